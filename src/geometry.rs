@@ -1,0 +1,196 @@
+//! Rectangles in pixels, in the notation of X.
+//!
+//! Both models, the layout file and the live desktop, speak of places on the
+//! screen with [`Rect`].
+//! The origin is the upper left corner, x grows to the right, y grows downwards
+//! (X(7), "GEOMETRY SPECIFICATIONS").
+
+use std::fmt;
+use std::str::FromStr;
+
+/// The largest width, height or offset that a [`Rect`] is read with, in pixels.
+///
+/// X windows and screens have 16 bit sizes (X11 protocol, "Common types").
+const LIMIT: i32 = 65_535;
+
+/// A rectangle in pixels.
+///
+/// What it is relative to is said where it is used: rects of a layout file are
+/// relative to the workspace's output, rects of the live desktop to the X screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Rect {
+    /// Distance from the left edge, may be negative.
+    pub x: i32,
+    /// Distance from the upper edge, may be negative.
+    pub y: i32,
+    /// Width.
+    pub width: u32,
+    /// Height.
+    pub height: u32,
+}
+
+impl Rect {
+    /// A rectangle from its upper left corner and its size.
+    pub const fn new(x: i32, y: i32, width: u32, height: u32) -> Self {
+        Self {
+            x,
+            y,
+            width,
+            height,
+        }
+    }
+
+    /// The same rectangle seen from `origin`'s upper left corner.
+    #[must_use]
+    pub const fn relative_to(self, origin: Self) -> Self {
+        Self {
+            x: self.x.saturating_sub(origin.x),
+            y: self.y.saturating_sub(origin.y),
+            ..self
+        }
+    }
+
+    /// The inverse of [`Rect::relative_to`].
+    #[must_use]
+    pub const fn absolute_in(self, origin: Self) -> Self {
+        Self {
+            x: self.x.saturating_add(origin.x),
+            y: self.y.saturating_add(origin.y),
+            ..self
+        }
+    }
+
+    /// The point in the middle, rounded down.
+    pub fn center(self) -> (i64, i64) {
+        (
+            i64::from(self.x) + i64::from(self.width / 2),
+            i64::from(self.y) + i64::from(self.height / 2),
+        )
+    }
+
+    /// Whether the point lies inside.
+    pub fn contains(self, (x, y): (i64, i64)) -> bool {
+        let (left, top) = (i64::from(self.x), i64::from(self.y));
+        x >= left
+            && y >= top
+            && x < left + i64::from(self.width)
+            && y < top + i64::from(self.height)
+    }
+
+    /// Whether no edge differs by more than `tolerance` pixels.
+    pub fn is_within(self, other: Self, tolerance: u32) -> bool {
+        self.x.abs_diff(other.x) <= tolerance
+            && self.y.abs_diff(other.y) <= tolerance
+            && self.width.abs_diff(other.width) <= tolerance
+            && self.height.abs_diff(other.height) <= tolerance
+    }
+}
+
+impl fmt::Display for Rect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // `+-5` is X's way to say "5 pixels left of the left edge"; `-5` would
+        // count from the right edge.
+        write!(f, "{}x{}+{}+{}", self.width, self.height, self.x, self.y)
+    }
+}
+
+/// Why a text is no [`Rect`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RectError {
+    /// The text does not have the form `WIDTHxHEIGHT+X+Y`.
+    #[error("`{0}` is not of the form WIDTHxHEIGHT+X+Y")]
+    Form(String),
+    /// Width or height is zero.
+    #[error("`{0}` has no area")]
+    Empty(String),
+    /// A number is larger than X can say.
+    #[error("`{0}` has a number over {LIMIT}")]
+    TooLarge(String),
+}
+
+impl FromStr for Rect {
+    type Err = RectError;
+
+    fn from_str(text: &str) -> Result<Self, RectError> {
+        let form = || RectError::Form(text.to_owned());
+        let (width, rest) = text.split_once('x').ok_or_else(form)?;
+        let (height, rest) = rest.split_once('+').ok_or_else(form)?;
+        let (x, y) = rest.split_once('+').ok_or_else(form)?;
+        let number = |digits: &str, signed: bool| -> Result<i32, RectError> {
+            let unsigned = digits
+                .strip_prefix('-')
+                .filter(|_| signed)
+                .unwrap_or(digits);
+            if unsigned.is_empty() || !unsigned.bytes().all(|byte| byte.is_ascii_digit()) {
+                return Err(form());
+            }
+            digits
+                .parse::<i32>()
+                .ok()
+                .filter(|number| number.abs() <= LIMIT)
+                .ok_or_else(|| RectError::TooLarge(text.to_owned()))
+        };
+        let (width, height) = (number(width, false)?, number(height, false)?);
+        if width == 0 || height == 0 {
+            return Err(RectError::Empty(text.to_owned()));
+        }
+        Ok(Self {
+            x: number(x, true)?,
+            y: number(y, true)?,
+            width: width.unsigned_abs(),
+            height: height.unsigned_abs(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notation_round_trips() {
+        for text in ["1920x1080+0+0", "800x600+560+240", "10x20+-5+-7"] {
+            assert_eq!(
+                text.parse::<Rect>().map(|rect| rect.to_string()),
+                Ok(text.to_owned())
+            );
+        }
+    }
+
+    #[test]
+    fn nonsense_is_refused_with_its_kind() {
+        for text in [
+            "",
+            "800x600",
+            "800x600+1",
+            "ax1+0+0",
+            "-1x1+0+0",
+            "1x1+--1+0",
+            "1x1++0",
+            "1x1+0+0+0",
+        ] {
+            assert_eq!(
+                text.parse::<Rect>(),
+                Err(RectError::Form(text.to_owned())),
+                "{text}"
+            );
+        }
+        assert_eq!(
+            "0x1+0+0".parse::<Rect>(),
+            Err(RectError::Empty("0x1+0+0".to_owned()))
+        );
+        let large = "99999999999x1+0+0";
+        assert_eq!(
+            large.parse::<Rect>(),
+            Err(RectError::TooLarge(large.to_owned()))
+        );
+    }
+
+    #[test]
+    fn relative_and_absolute_are_inverse() {
+        let output = Rect::new(1920, 40, 2560, 1440);
+        let rect = Rect::new(1900, 60, 10, 10);
+        assert_eq!(rect.relative_to(output), Rect::new(-20, 20, 10, 10));
+        assert_eq!(rect.relative_to(output).absolute_in(output), rect);
+    }
+}

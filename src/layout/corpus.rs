@@ -1,0 +1,137 @@
+//! The corpus of layout files: examples that people start from, valid files, and one
+//! invalid file per rule with the message that it gives.
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+
+use proptest::prelude::*;
+
+use super::{Format, WriteOptions, read, read_bytes, schema, write};
+
+type Outcome = Result<(), Box<dyn Error>>;
+
+fn files(folder: &str) -> Result<Vec<PathBuf>, Box<dyn Error>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if super::target::is_layout_file(&path) {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn name(path: &Path) -> String {
+    path.file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
+}
+
+/// Run with `UPDATE_EXPECTED=1` to rewrite the messages; then read them.
+#[test]
+fn each_invalid_file_gives_its_message() -> Outcome {
+    let mut stale = Vec::new();
+    for path in files("tests/data/layouts/invalid")? {
+        let text = std::fs::read_to_string(&path)?;
+        let rendered = match read(&text, &name(&path), Format::of_path(&path)) {
+            Ok(_) => "this file is valid\n".to_owned(),
+            Err(problems) => problems.render(false),
+        };
+        let mut expected = path.clone().into_os_string();
+        expected.push(".expected");
+        if std::env::var_os("UPDATE_EXPECTED").is_some() {
+            std::fs::write(&expected, &rendered)?;
+        }
+        if std::fs::read_to_string(&expected).unwrap_or_default() != rendered {
+            stale.push(format!("{}:\n{rendered}", name(&path)));
+        }
+    }
+    assert!(
+        stale.is_empty(),
+        "other messages than expected:\n{}",
+        stale.join("\n")
+    );
+    Ok(())
+}
+
+#[test]
+fn examples_and_valid_files_are_read_fit_the_schema_and_round_trip() -> Outcome {
+    let validator = jsonschema::validator_for(&schema::schema())?;
+    let mut paths = files("layouts/examples")?;
+    assert!(paths.len() >= 5, "{paths:?}");
+    paths.extend(files("tests/data/layouts/valid")?);
+    for path in paths {
+        let text = std::fs::read_to_string(&path)?;
+        let format = Format::of_path(&path);
+        let layout = read(&text, &name(&path), format)?;
+        let located = match format {
+            Format::Yaml => super::located::yaml(&text),
+            Format::Json => super::located::json(&text),
+        };
+        let value = located.map_err(|error| error.message)?.to_value();
+        if let Err(error) = validator.validate(&value) {
+            return Err(format!("{}: {error}", path.display()).into());
+        }
+        for format in [Format::Yaml, Format::Json] {
+            let written = write(&layout, format, &WriteOptions::default());
+            let again = read(&written, "written", format)?;
+            assert_eq!(again, layout, "{}", path.display());
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn each_example_is_named_in_their_readme() -> Outcome {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("layouts/examples");
+    let readme = std::fs::read_to_string(folder.join("README.md"))?;
+    for path in files("layouts/examples")? {
+        assert!(readme.contains(&name(&path)), "{}", path.display());
+    }
+    Ok(())
+}
+
+/// Every line of a message about a file names a place that is in the file.
+fn survives(bytes: &[u8]) {
+    for format in [Format::Yaml, Format::Json] {
+        if let Err(problems) = read_bytes(bytes, "mutant", format) {
+            assert!(!problems.list.is_empty());
+            problems.render(true);
+            problems.to_json();
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        survives(&bytes);
+    }
+
+    #[test]
+    fn yaml_like_noise_is_read_or_refused(text in "[a-z0-9 \n\t:,#&*!|>'\"%@{}\\[\\]?<~.-]{0,80}") {
+        survives(text.as_bytes());
+        survives(format!("version: 1\nworkspaces:\n  - name: a\n    nodes: {text}").as_bytes());
+    }
+
+    #[test]
+    fn mutated_files_are_read_or_refused(
+        file in any::<prop::sample::Index>(),
+        cuts in prop::collection::vec((any::<prop::sample::Index>(), 0usize..20, "[a-z{}\\[\\]:,\"'\n \u{1F980}-]{0,4}"), 1..4),
+    ) {
+        let mut all = files("tests/data/layouts/invalid").unwrap_or_default();
+        all.extend(files("tests/data/layouts/valid").unwrap_or_default());
+        let mut bytes = std::fs::read(file.get(&all)).unwrap_or_default();
+        for (at, length, insert) in cuts {
+            let at = at.index(bytes.len() + 1);
+            let end = (at + length).min(bytes.len());
+            bytes.splice(at..end, insert.into_bytes());
+        }
+        survives(&bytes);
+    }
+}

@@ -1,0 +1,38 @@
+//! The layout file: its model, reading and writing it, checking it, storing it.
+//!
+//! [`read`] gives a [`Layout`] or all its [`Problems`]; [`write`] gives the canonical
+//! text back. In between, only [`model`] is known to the rest of the program.
+//! [`store`] is the one edge here: it alone touches files.
+
+pub mod model;
+
+pub mod command;
+pub mod convert;
+#[cfg(test)]
+mod corpus;
+pub mod criteria;
+pub mod fault;
+pub mod file;
+pub mod located;
+pub mod names;
+pub mod problem;
+mod read;
+pub mod schema;
+pub mod store;
+pub mod structure;
+pub mod target;
+pub mod trust;
+pub mod validate;
+pub mod vars;
+mod write;
+pub mod yaml;
+
+pub use command::CommandError;
+pub use criteria::Matcher;
+pub use fault::Fault;
+pub use model::*;
+pub use problem::{Finding, Path, Place as TextPlace, Problem, Problems, Step};
+pub use read::{Format, check, locate, read, read_bytes};
+pub use store::{Dirs, Store, StoreError};
+pub use target::Target;
+pub use write::{WriteOptions, write};

@@ -1,0 +1,60 @@
+//! Which names layouts, projects and slots may have.
+
+/// The longest name of a layout or project in bytes: file systems take 255, and
+/// `.yaml` and temporary endings come on top.
+const LONGEST: usize = 100;
+
+/// Why `name` cannot be the name of a layout or project, and so of a file.
+pub fn refuse(name: &str) -> Option<&'static str> {
+    if name.is_empty() {
+        Some("it is empty")
+    } else if name.len() > LONGEST {
+        Some("it is longer than 100 bytes")
+    } else if name.starts_with('.') {
+        Some("it begins with `.`, as hidden files do")
+    } else if name.starts_with('-') {
+        Some("it begins with `-`, as options do")
+    } else if !name.chars().all(is_name_character) {
+        Some("it has other characters than letters, digits, `.`, `_` and `-`")
+    } else {
+        None
+    }
+}
+
+/// Whether `id` can be the name of a slot.
+pub fn is_slot_id(id: &str) -> bool {
+    !id.is_empty() && id.chars().all(is_name_character)
+}
+
+fn is_name_character(character: char) -> bool {
+    character.is_alphanumeric() || "._-".contains(character)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_safe_as_files_and_on_the_command_line() {
+        for name in ["daily-dev", "a", "1_2.3", "büro", "日常"] {
+            assert_eq!(refuse(name), None, "{name}");
+        }
+        for name in [
+            "",
+            ".",
+            "..",
+            ".a",
+            "-a",
+            "a b",
+            "a/b",
+            "a\0",
+            "a\n",
+            "a:b",
+            "~",
+            "a*",
+            &"a".repeat(101),
+        ] {
+            assert!(refuse(name).is_some(), "{name}");
+        }
+    }
+}

@@ -1,0 +1,397 @@
+//! Writing a layout file, in the one way in which it is written.
+//!
+//! Defaults are left out, the order is that of [`super::file`], short maps stand on
+//! one line, and what was read and written twice is the same bytes.
+
+use super::convert;
+use super::model::Layout;
+use super::read::Format;
+use super::yaml;
+
+/// How to write.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WriteOptions {
+    /// Where the JSON Schema is: a path or URL for the line at the top by which
+    /// editors find it. `None`: no such line.
+    pub schema: Option<String>,
+}
+
+/// The text of a layout, with a newline at the end.
+pub fn write(layout: &Layout, format: Format, options: &WriteOptions) -> String {
+    let mut file = convert::to_file(layout);
+    // A line break would end the comment.
+    let schema = options
+        .schema
+        .clone()
+        .filter(|schema| !schema.chars().any(char::is_control));
+    if format == Format::Json {
+        file.schema.clone_from(&schema);
+    }
+    // The types of the file have text keys and finite numbers only, so this is
+    // always a value.
+    let value = serde_json::to_value(&file).unwrap_or_default();
+    match format {
+        Format::Json => format!("{value:#}\n"),
+        Format::Yaml => {
+            let head = schema.map_or(String::new(), |schema| {
+                format!("# yaml-language-server: $schema={schema}\n")
+            });
+            head + &yaml::emit(&value)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::super::model::{
+        Border, Command, CommandSource, Container, ContainerLayout, Floating, Fullscreen, Monitor,
+        Node, Place, Seen, Swallow, Window, Workspace,
+    };
+    use super::super::read::read;
+    use super::*;
+    use crate::geometry::Rect;
+    use proptest::collection::{btree_map, vec};
+    use proptest::option;
+    use proptest::prelude::*;
+
+    /// The example of the design.
+    const DAILY: &str = include_str!("../../tests/data/layouts/valid/daily-dev.yaml");
+
+    #[test]
+    fn a_canonical_file_is_written_as_it_was_read() {
+        let layout = read(DAILY, "daily-dev.yaml", Format::Yaml)
+            .unwrap_or_else(|problems| panic!("{problems}"));
+        let options = WriteOptions {
+            schema: Some("layout-v1.schema.json".to_owned()),
+        };
+        assert_eq!(write(&layout, Format::Yaml, &options), DAILY);
+    }
+
+    #[test]
+    fn nothing_but_the_version_is_written_of_an_empty_layout() {
+        let write = |format| write(&Layout::default(), format, &WriteOptions::default());
+        assert_eq!(write(Format::Yaml), "version: 1\n");
+        assert_eq!(write(Format::Json), "{\n  \"version\": 1\n}\n");
+    }
+
+    /// Texts that YAML could take for something else, and any others.
+    fn nasty() -> impl Strategy<Value = String> {
+        let words = prop::sample::select(vec![
+            "",
+            " ",
+            "~",
+            "null",
+            "yes",
+            "No",
+            "on",
+            "true",
+            "1",
+            "-1",
+            "0x1f",
+            "0o7",
+            "010",
+            "1_0",
+            "1.5",
+            ".5",
+            "1e3",
+            ".inf",
+            "-.INF",
+            ".NaN",
+            "1:30",
+            "1:code",
+            "2001-01-01",
+            "-",
+            "- a",
+            "a: b",
+            "a:",
+            ":a",
+            "a #b",
+            "#a",
+            "a#b",
+            "?",
+            "? a",
+            "{a}",
+            "[a]",
+            "a, b",
+            "a]",
+            "&a",
+            "*a",
+            "!a",
+            "|",
+            ">",
+            "'a'",
+            "\"a\"",
+            "it's",
+            "%a",
+            "@a",
+            "`a`",
+            "a\\b",
+            "---",
+            "...",
+            "=",
+            "<<",
+            " a",
+            "a ",
+            "a\nb",
+            "\n",
+            "a\n",
+            "\t",
+            "a\tb",
+            "\u{7f}",
+            "\u{85}",
+            "\u{2028}",
+            "\u{feff}",
+            "\u{1b}[31m",
+            "ü",
+            "日本",
+            "🦀",
+            "e\u{301}",
+            "\u{202e}x",
+            "\0",
+            "\r\n",
+            "--- a",
+            "a:b",
+            "http://x/y#z",
+            "^(a|b)$",
+            "$${x}",
+            "+",
+            "+1",
+            "1e",
+            "0b1",
+            "NULL",
+            "y",
+            "n",
+            "0.",
+            "1.",
+            "_1",
+            "12e03",
+            "- ",
+            "\u{ffff}",
+            "\u{a0}",
+        ]);
+        prop_oneof![
+            3 => words.prop_map(str::to_owned),
+            2 => "[a-zA-Z0-9 :#,\\[\\]{}'\"\\\\&*!|>%@`?=~<.+_-]{0,12}",
+            2 => "\\PC{0,12}",
+            1 => any::<String>(),
+            1 => "[a-z ]{100,140}",
+        ]
+    }
+
+    fn maybe() -> impl Strategy<Value = Option<String>> {
+        option::weighted(0.4, nasty())
+    }
+
+    fn number() -> impl Strategy<Value = f64> {
+        prop_oneof![
+            (1u8..100).prop_map(f64::from),
+            0.000_001..100.0f64,
+            Just(33.34),
+            Just(1e-9),
+            Just(0.1 + 0.2),
+        ]
+    }
+
+    fn rect() -> impl Strategy<Value = Rect> {
+        (-65_535..65_535, -65_535..65_535, 1u32..65_535, 1u32..65_535)
+            .prop_map(|(x, y, width, height)| Rect::new(x, y, width, height))
+    }
+
+    fn layout_kind() -> impl Strategy<Value = ContainerLayout> {
+        prop::sample::select(vec![
+            ContainerLayout::SplitH,
+            ContainerLayout::SplitV,
+            ContainerLayout::Stacked,
+            ContainerLayout::Tabbed,
+        ])
+    }
+
+    fn place() -> impl Strategy<Value = Place> {
+        let border = prop_oneof![
+            Just(Border::None),
+            (0u32..100).prop_map(Border::Pixel),
+            (0u32..100).prop_map(Border::Normal),
+        ];
+        let fullscreen = prop::sample::select(vec![
+            Fullscreen::None,
+            Fullscreen::Output,
+            Fullscreen::Global,
+        ]);
+        (
+            option::of(number()),
+            vec(nasty(), 0..3),
+            option::weighted(0.2, border),
+            maybe(),
+            fullscreen,
+            any::<bool>(),
+            any::<bool>(),
+        )
+            .prop_map(
+                |(percent, marks, border, title_format, fullscreen, sticky, focused)| Place {
+                    percent,
+                    marks,
+                    border,
+                    title_format,
+                    fullscreen,
+                    sticky,
+                    focused,
+                },
+            )
+    }
+
+    fn window() -> impl Strategy<Value = Node> {
+        let swallow = (maybe(), maybe(), maybe(), maybe(), maybe()).prop_map(
+            |(class, instance, title, window_role, machine)| Swallow {
+                class,
+                instance,
+                title,
+                window_role,
+                machine,
+            },
+        );
+        let command = prop_oneof![
+            nasty().prop_map(Command::Line),
+            vec(nasty(), 0..4).prop_map(Command::Args),
+        ];
+        let source = prop::sample::select(vec![
+            CommandSource::DesktopEntry,
+            CommandSource::Process,
+            CommandSource::Rule,
+            CommandSource::Manual,
+        ]);
+        let seen =
+            (maybe(), maybe(), option::of(source)).prop_map(|(title, process, source)| Seen {
+                title,
+                process,
+                source,
+            });
+        (
+            (maybe(), swallow, option::of(command), maybe()),
+            btree_map(nasty(), nasty(), 0..3),
+            option::of(number()),
+            any::<bool>(),
+            seen,
+            place(),
+        )
+            .prop_map(
+                |((id, swallow, command, cwd), env, timeout, optional, seen, place)| {
+                    Node::Window(Window {
+                        id,
+                        swallow,
+                        command,
+                        cwd,
+                        env,
+                        timeout,
+                        optional,
+                        seen,
+                        place,
+                    })
+                },
+            )
+    }
+
+    fn node() -> impl Strategy<Value = Node> {
+        window().prop_recursive(3, 12, 3, |inner| {
+            (
+                layout_kind(),
+                vec(inner, 0..3),
+                option::of(vec(0usize..5, 0..4)),
+                place(),
+            )
+                .prop_map(|(layout, nodes, focus_order, place)| {
+                    Node::Container(Container {
+                        layout,
+                        nodes,
+                        focus_order,
+                        place,
+                    })
+                })
+        })
+    }
+
+    fn floating() -> impl Strategy<Value = Floating> {
+        (node(), option::of(rect()), any::<bool>()).prop_map(|(node, rect, scratchpad)| Floating {
+            node,
+            rect,
+            scratchpad,
+        })
+    }
+
+    fn any_layout() -> impl Strategy<Value = Layout> {
+        let monitor =
+            (nasty(), rect(), any::<bool>()).prop_map(|(output, rect, primary)| Monitor {
+                output,
+                rect,
+                primary,
+            });
+        let workspace = (
+            (nasty(), vec(nasty(), 0..3), layout_kind(), any::<bool>()),
+            vec(node(), 0..3),
+            vec(floating(), 0..2),
+            option::of(vec(0usize..5, 0..4)),
+        )
+            .prop_map(
+                |((name, output, layout, visible), nodes, floating, focus_order)| Workspace {
+                    name,
+                    output,
+                    layout,
+                    visible,
+                    nodes,
+                    floating,
+                    focus_order,
+                },
+            );
+        (
+            (maybe(), maybe(), maybe()),
+            btree_map(nasty(), nasty(), 0..3),
+            vec(monitor, 0..3),
+            vec(workspace, 0..3),
+            vec(floating(), 0..2),
+        )
+            .prop_map(
+                |((name, project, focus), vars, monitors, workspaces, scratchpad)| Layout {
+                    name,
+                    project,
+                    vars: BTreeMap::from_iter(vars),
+                    monitors,
+                    workspaces,
+                    scratchpad,
+                    focus,
+                },
+            )
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { max_shrink_iters: 2000, ..ProptestConfig::default() })]
+
+        /// Sense or nonsense: what is in the model comes back, from both notations.
+        #[test]
+        fn what_is_written_is_read_back(layout in any_layout()) {
+            for format in [Format::Yaml, Format::Json] {
+                let text = write(&layout, format, &WriteOptions::default());
+                let (again, findings) = super::super::read::parse_only(&text, format)
+                    .map_err(|message| TestCaseError::fail(format!("{message}\n{text}")))?;
+                prop_assert_eq!(findings.len(), 0, "{:?}\n{}", findings, text);
+                prop_assert_eq!(&again, &layout, "{}", text);
+                prop_assert_eq!(write(&again, format, &WriteOptions::default()), text);
+            }
+        }
+
+        /// The places of values are found in what we write: the located tree has the
+        /// same values as the reader.
+        #[test]
+        fn the_located_tree_agrees(layout in any_layout()) {
+            let value = serde_json::to_value(convert::to_file(&layout)).unwrap_or_default();
+            let text = write(&layout, Format::Yaml, &WriteOptions::default());
+            let yaml = super::super::located::yaml(&text)
+                .map_err(|error| TestCaseError::fail(format!("{error:?}\n{text}")))?;
+            prop_assert_eq!(yaml.to_value(), value.clone(), "{}", text);
+            let text = write(&layout, Format::Json, &WriteOptions::default());
+            let json = super::super::located::json(&text)
+                .map_err(|error| TestCaseError::fail(format!("{error:?}\n{text}")))?;
+            prop_assert_eq!(json.to_value(), value, "{}", text);
+        }
+    }
+}

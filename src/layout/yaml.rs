@@ -1,0 +1,275 @@
+//! A small YAML writer for layout files.
+//!
+//! No serializer at hand decides by width which maps stand on one line, and a file
+//! that people read lives by that. It writes what every YAML reader reads alike,
+//! those of YAML 1.1 included.
+
+use std::fmt::Write as _;
+
+use serde_json::{Map, Value};
+
+/// Lines are not longer than this, where that can be avoided.
+const WIDTH: usize = 100;
+
+/// The text of a map, with a newline at the end.
+pub fn emit(value: &Value) -> String {
+    let mut text = String::new();
+    if let Value::Object(map) = value {
+        emit_map(&mut text, map, 0, 0);
+    }
+    text
+}
+
+/// Writes the entries of a map, each on a line of its own or more. The first line is
+/// already indented by its caller, by `first` columns.
+fn emit_map(text: &mut String, map: &Map<String, Value>, indent: usize, first: usize) {
+    let mut before = first;
+    for (key, value) in map {
+        text.push_str(&" ".repeat(indent - before));
+        before = 0;
+        let key_text = scalar(key, false);
+        text.push_str(&key_text);
+        text.push(':');
+        let used = indent + key_text.chars().count() + 2;
+        match value {
+            Value::Array(list) if is_block(key, list, used) => {
+                text.push('\n');
+                emit_list(text, key, list, indent + 2);
+            }
+            Value::Object(inner) if !inner.is_empty() && !fits(value, used) => {
+                text.push('\n');
+                emit_map(text, inner, indent + 2, 0);
+            }
+            Value::Array(_) | Value::Object(_) => {
+                text.push(' ');
+                text.push_str(&flow(value));
+                text.push('\n');
+            }
+            _ => {
+                text.push(' ');
+                text.push_str(&plain(value, false));
+                text.push('\n');
+            }
+        }
+    }
+}
+
+fn emit_list(text: &mut String, key: &str, list: &[Value], indent: usize) {
+    for entry in list {
+        text.push_str(&" ".repeat(indent));
+        text.push_str("- ");
+        match entry {
+            Value::Object(map) if key == "workspaces" || !is_line(entry, indent + 2) => {
+                emit_map(text, map, indent + 2, indent + 2);
+            }
+            _ => {
+                text.push_str(&match entry {
+                    Value::Object(_) | Value::Array(_) => flow(entry),
+                    scalar => plain(scalar, false),
+                });
+                text.push('\n');
+            }
+        }
+    }
+}
+
+/// Whether a list has a line for each entry.
+fn is_block(key: &str, list: &[Value], used: usize) -> bool {
+    let numbers = key == "focus_order";
+    !list.is_empty()
+        && !numbers
+        && (list.iter().any(Value::is_object) || !fits(&Value::Array(list.to_vec()), used))
+}
+
+/// Whether an entry of a list stands on one line: what has children does not.
+fn is_line(entry: &Value, used: usize) -> bool {
+    let Value::Object(map) = entry else {
+        return true;
+    };
+    map.is_empty() || (!map.contains_key("nodes") && fits(entry, used))
+}
+
+fn fits(value: &Value, used: usize) -> bool {
+    used + flow(value).chars().count() <= WIDTH
+}
+
+fn flow(value: &Value) -> String {
+    match value {
+        Value::Object(map) if map.is_empty() => "{}".to_owned(),
+        Value::Object(map) => {
+            let entries: Vec<String> = map
+                .iter()
+                .map(|(key, value)| format!("{}: {}", scalar(key, true), flow(value)))
+                .collect();
+            format!("{{ {} }}", entries.join(", "))
+        }
+        Value::Array(list) => {
+            let entries: Vec<String> = list.iter().map(flow).collect();
+            format!("[{}]", entries.join(", "))
+        }
+        _ => plain(value, true),
+    }
+}
+
+fn plain(value: &Value, in_flow: bool) -> String {
+    match value {
+        Value::String(text) => scalar(text, in_flow),
+        // Never with an exponent, which YAML 1.1 reads as a text.
+        Value::Number(number) if number.is_f64() => number
+            .as_f64()
+            .map_or_else(|| number.to_string(), |float| float.to_string()),
+        other => other.to_string(),
+    }
+}
+
+/// A text, in quotes where it would be read as something else without.
+fn scalar(text: &str, in_flow: bool) -> String {
+    if text.chars().any(needs_escape) {
+        return double_quoted(text);
+    }
+    if is_plain(text, in_flow) {
+        text.to_owned()
+    } else if text.contains(['"', '\\']) {
+        format!("'{}'", text.replace('\'', "''"))
+    } else {
+        format!("\"{text}\"")
+    }
+}
+
+fn is_plain(text: &str, in_flow: bool) -> bool {
+    let Some(first) = text.chars().next() else {
+        return false;
+    };
+    let rest = &text[first.len_utf8()..];
+    let begins_badly = match first {
+        '-' => rest.is_empty() || rest.starts_with([' ', '-']),
+        '?' | ':' => true,
+        other => ",[]{}#&*!|>'\"%@`".contains(other),
+    };
+    !(begins_badly
+        || text.starts_with(char::is_whitespace)
+        || text.ends_with(char::is_whitespace)
+        || text.ends_with(':')
+        || text.contains(": ")
+        || text.contains(" #")
+        || text == "..."
+        || text.starts_with("... ")
+        || (in_flow && text.contains([',', '[', ']', '{', '}']))
+        || is_other_type(text))
+}
+
+/// Whether a reader of YAML 1.1 or 1.2 could take the text for a number, a truth
+/// value, a date, nothing, or a merge key.
+fn is_other_type(text: &str) -> bool {
+    let word = text.to_ascii_lowercase();
+    if [
+        "", "~", "null", "true", "false", "yes", "no", "on", "off", "y", "n", "<<", "=",
+    ]
+    .contains(&word.as_str())
+    {
+        return true;
+    }
+    let digits = word.strip_prefix(['+', '-']).unwrap_or(&word);
+    if [".inf", ".nan", "inf", "nan", "infinity"].contains(&digits) {
+        return true;
+    }
+    let Some(first) = digits.strip_prefix('.').unwrap_or(digits).chars().next() else {
+        return false;
+    };
+    if !(first.is_ascii_digit() || first == '_') {
+        return false;
+    }
+    // Numbers with all their decorations, times in base 60 and dates. Workspaces such
+    // as `1:code` are neither, but in quotes they look alike.
+    digits.contains(':')
+        || digits.starts_with("0x")
+            && digits[2..]
+                .bytes()
+                .all(|byte| byte.is_ascii_hexdigit() || byte == b'_')
+        || digits
+            .bytes()
+            .all(|byte| b"0123456789._eobtz+- ".contains(&byte))
+}
+
+fn needs_escape(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' | '\u{a0}'
+            // Marks that change the direction of writing, and those without any width.
+            | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}'
+        )
+}
+
+fn double_quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for character in text.chars() {
+        match character {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\n' => quoted.push_str("\\n"),
+            '\t' => quoted.push_str("\\t"),
+            '\r' => quoted.push_str("\\r"),
+            '\u{1b}' => quoted.push_str("\\e"),
+            other if needs_escape(other) && u32::from(other) < 0x100 => {
+                // Writing to a String cannot fail.
+                let _ = write!(quoted, "\\x{:02x}", u32::from(other));
+            }
+            other if needs_escape(other) => {
+                let _ = write!(quoted, "\\u{:04x}", u32::from(other));
+            }
+            other => quoted.push(other),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn quotes_only_where_a_reader_would_err() {
+        for (text, block, in_flow) in [
+            ("code ${root}", "code ${root}", "\"code ${root}\""),
+            ("^XTerm$", "^XTerm$", "^XTerm$"),
+            ("^a\\.b$", "^a\\.b$", "^a\\.b$"),
+            ("^(a|b)$", "^(a|b)$", "^(a|b)$"),
+            ("^[ab], \"c\"$", "^[ab], \"c\"$", "'^[ab], \"c\"$'"),
+            ("800x600+560+240", "800x600+560+240", "800x600+560+240"),
+            ("1:code", "\"1:code\"", "\"1:code\""),
+            ("2:web", "\"2:web\"", "\"2:web\""),
+            ("yes", "\"yes\"", "\"yes\""),
+            ("1:30", "\"1:30\"", "\"1:30\""),
+            ("0x1", "\"0x1\"", "\"0x1\""),
+            ("1e3", "\"1e3\"", "\"1e3\""),
+            ("2001-12-14", "\"2001-12-14\"", "\"2001-12-14\""),
+            ("pixel 2", "pixel 2", "pixel 2"),
+            ("~/src", "~/src", "~/src"),
+            ("~", "\"~\"", "\"~\""),
+            ("-e", "-e", "-e"),
+            ("a: b", "\"a: b\"", "\"a: b\""),
+            ("it's # not", "\"it's # not\"", "\"it's # not\""),
+            ("say \"#\" #1", "'say \"#\" #1'", "'say \"#\" #1'"),
+            ("a\nb", "\"a\\nb\"", "\"a\\nb\""),
+            ("größe", "größe", "größe"),
+            ("", "\"\"", "\"\""),
+        ] {
+            assert_eq!(scalar(text, false), block, "{text}");
+            assert_eq!(scalar(text, true), in_flow, "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_have_their_shortest_form() {
+        for (number, text) in [
+            (json!(60), "60"),
+            (json!(33.34), "33.34"),
+            (json!(1e-7), "0.0000001"),
+        ] {
+            assert_eq!(plain(&number, true), text);
+        }
+    }
+}

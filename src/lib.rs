@@ -1,0 +1,11 @@
+//! Save the windows of an i3 desktop to a readable file, and bring them back.
+//!
+//! The core (`layout`, `live`, `compile`, `matching`, `diff` and the deciding
+//! halves of `capture`, `discover` and `apply`) takes values and returns values.
+//! The edges are thin: `wm` talks to i3, `x11` to the X server,
+//! `discover::proc` reads /proc, `layout::store` files, `apply::launch` starts
+//! programs, `ui` prints.
+
+pub mod geometry;
+pub mod layout;
+pub mod live;

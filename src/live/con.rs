@@ -1,0 +1,201 @@
+//! A container of i3's tree.
+
+use crate::geometry::Rect;
+use crate::layout::{Border, ContainerLayout, Fullscreen};
+
+use super::WindowType;
+
+/// i3's id of a container; stable until i3 restarts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ConId(pub u64);
+
+/// An X11 window id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct XId(pub u32);
+
+/// What kind of container it is (i3 user guide, "Tree").
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConKind {
+    /// The root of the tree.
+    Root,
+    /// An output; its children are dock areas and one content container.
+    Output,
+    /// A split container or a window.
+    Con,
+    /// The frame around one floating container.
+    FloatingCon,
+    /// A workspace.
+    Workspace,
+    /// Where docks such as i3bar are.
+    Dockarea,
+}
+
+/// Whether a container belongs to the scratchpad (i3's IPC, `scratchpad_state`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ScratchpadState {
+    /// Not a scratchpad window.
+    #[default]
+    None,
+    /// In the scratchpad, never resized there; i3 centers it when shown.
+    Fresh,
+    /// In the scratchpad with a place of its own.
+    Changed,
+}
+
+/// A container, with the values that i3's IPC gives (i3 IPC document, `GET_TREE`).
+#[derive(Clone, Debug, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are the fields of i3's reply"
+)]
+pub struct Con {
+    /// i3's id.
+    pub id: ConId,
+    /// What kind of container it is.
+    pub kind: ConKind,
+    /// How it lays out its children.
+    pub layout: ContainerLayout,
+    /// Its share of the parent, 0 to 1.
+    pub percent: Option<f64>,
+    /// Its place on the X screen, with its title bar and its borders (i3 4.22; i3's
+    /// `src/render.c`, `render_con`).
+    pub rect: Rect,
+    /// The title bar, relative to the parent; all zero when there is none.
+    pub deco_rect: Rect,
+    /// The window's name, the output's or the workspace's.
+    pub name: Option<String>,
+    /// The title format, where one is set.
+    pub title_format: Option<String>,
+    /// i3 marks.
+    pub marks: Vec<String>,
+    /// Whether it has the input focus.
+    pub focused: bool,
+    /// Children by focus, most recent first.
+    pub focus: Vec<ConId>,
+    /// Fullscreen mode.
+    pub fullscreen: Fullscreen,
+    /// Whether it is sticky.
+    pub sticky: bool,
+    /// Whether it is floating (said of the window, not of the frame around it).
+    pub floating: bool,
+    /// Whether it belongs to the scratchpad (said of the frame).
+    pub scratchpad: ScratchpadState,
+    /// Its border.
+    pub border: Border,
+    /// The X11 window, where it is a leaf with one.
+    pub window: Option<XId>,
+    /// What the window says about itself; `None` where there is no window.
+    pub properties: Option<Properties>,
+    /// Whether it waits for a window: it has swallow criteria and no program's
+    /// window in it. Criteria with `restart_mode` are not told by i3, so a false
+    /// here does not prove the contrary: see [`Con::is_placeholder`].
+    pub swallows: bool,
+    /// Tiling children.
+    pub nodes: Vec<Con>,
+    /// Floating children, bottom to top (each of kind [`ConKind::FloatingCon`]).
+    pub floating_nodes: Vec<Con>,
+}
+
+/// What a window says about itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Properties {
+    /// Second part of `WM_CLASS`.
+    pub class: Option<String>,
+    /// First part of `WM_CLASS`.
+    pub instance: Option<String>,
+    /// `_NET_WM_NAME`, else `WM_NAME`.
+    pub title: Option<String>,
+    /// `WM_WINDOW_ROLE`.
+    pub window_role: Option<String>,
+    /// `WM_CLIENT_MACHINE`.
+    pub machine: Option<String>,
+    /// The window that this one belongs to, such as the parent of a dialog.
+    pub transient_for: Option<XId>,
+    /// `_NET_WM_WINDOW_TYPE`.
+    pub window_type: WindowType,
+}
+
+impl Con {
+    /// The name, empty where there is none.
+    pub fn name(&self) -> &str {
+        self.name.as_deref().unwrap_or_default()
+    }
+
+    /// Whether it has no children.
+    pub fn is_leaf(&self) -> bool {
+        self.nodes.is_empty() && self.floating_nodes.is_empty()
+    }
+
+    /// Whether it stands for a window that has not come: a leaf of kind `Con`
+    /// without a program's window. i3 draws placeholders into windows of its own,
+    /// which have no class, instance or machine.
+    pub fn is_placeholder(&self) -> bool {
+        self.kind == ConKind::Con
+            && self.is_leaf()
+            && self.properties.as_ref().is_none_or(|properties| {
+                properties.class.is_none()
+                    && properties.instance.is_none()
+                    && properties.machine.is_none()
+                    && (self.swallows || (self.has_own_mark() && says_nothing(properties)))
+            })
+    }
+
+    /// Whether it holds a program's window.
+    pub fn is_window(&self) -> bool {
+        self.window.is_some() && !self.is_placeholder()
+    }
+
+    /// Whether one of its marks is ours.
+    pub fn has_own_mark(&self) -> bool {
+        self.marks
+            .iter()
+            .any(|mark| mark.starts_with(OWN_MARK_PREFIX))
+    }
+
+    /// Tiling and floating children in tree order.
+    pub fn children(&self) -> impl DoubleEndedIterator<Item = &Self> {
+        self.nodes.iter().chain(&self.floating_nodes)
+    }
+
+    /// Itself and everything below it, in tree order, depth first.
+    pub fn descendants(&self) -> impl Iterator<Item = &Self> {
+        let mut stack = vec![self];
+        std::iter::from_fn(move || {
+            let con = stack.pop()?;
+            stack.extend(con.children().rev());
+            Some(con)
+        })
+    }
+
+    /// The container with this id, itself included.
+    pub fn find(&self, id: ConId) -> Option<&Self> {
+        self.descendants().find(|con| con.id == id)
+    }
+
+    /// The container to which the focus lists lead.
+    pub fn focused_leaf(&self) -> &Self {
+        let mut con = self;
+        while let Some(child) = con
+            .focus
+            .first()
+            .and_then(|&id| con.children().find(|child| child.id == id))
+        {
+            con = child;
+        }
+        con
+    }
+
+    /// The containers that hold windows of programs, in tree order.
+    pub fn windows(&self) -> impl Iterator<Item = &Self> {
+        self.descendants().filter(|con| con.is_window())
+    }
+}
+
+/// Our placeholders have no title; a window without a class often has one.
+fn says_nothing(properties: &Properties) -> bool {
+    let empty = |text: &Option<String>| text.as_deref().is_none_or(str::is_empty);
+    empty(&properties.title) && empty(&properties.window_role)
+}
+
+/// How every mark of ours begins. i3 never draws a mark that starts with `_`.
+pub const OWN_MARK_PREFIX: &str = "_i3pm:";

@@ -1,0 +1,206 @@
+//! The desktop as it is now, in plain values.
+//!
+//! The edges (`wm`, `x11`, `discover::proc`) fill a [`Desktop`]; the core reads
+//! nothing else, and never sees i3's wire format.
+//! All rects are absolute, in pixels of the X screen.
+
+#[cfg(test)]
+pub mod build;
+mod change;
+mod con;
+mod window;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+pub use change::{Change, WorkspaceChange};
+pub use con::{Con, ConId, ConKind, OWN_MARK_PREFIX, Properties, ScratchpadState, XId};
+pub use window::{Pid, Process, WindowFacts, WindowType};
+
+use crate::geometry::Rect;
+use crate::layout::Border;
+
+/// Everything that there is to see on a desktop at one moment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Desktop {
+    /// The version of the running i3.
+    pub version: Version,
+    /// The active outputs, from left to right, then from top to bottom.
+    pub outputs: Vec<Output>,
+    /// i3's tree, the root container.
+    pub tree: Con,
+    /// What X11 and /proc say about the windows in the tree.
+    pub windows: BTreeMap<XId, WindowFacts>,
+    /// What the i3 config gives to windows that say nothing themselves.
+    pub defaults: Defaults,
+}
+
+/// An active output, that is a monitor with a picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Output {
+    /// RandR's name, such as `eDP-1`.
+    pub name: String,
+    /// Its place on the X screen.
+    pub rect: Rect,
+    /// Whether it is RandR's primary output.
+    pub primary: bool,
+}
+
+/// An i3 version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Version {
+    /// 4 in 4.22.
+    pub major: u32,
+    /// 22 in 4.22.
+    pub minor: u32,
+    /// i3's own text, with commit and date.
+    pub human_readable: String,
+}
+
+/// Settings of the i3 config that decide how a window looks that says nothing itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Defaults {
+    /// `default_border` (i3 user guide, "Default border style for new windows").
+    pub border: Border,
+    /// `default_floating_border`.
+    pub floating_border: Border,
+}
+
+impl Default for Defaults {
+    fn default() -> Self {
+        Self {
+            border: Border::Normal(2),
+            floating_border: Border::Normal(2),
+        }
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.major, self.minor)
+    }
+}
+
+/// A workspace of the tree together with the output that it is on.
+#[derive(Clone, Copy, Debug)]
+pub struct WorkspaceRef<'a> {
+    /// The output's name.
+    pub output: &'a str,
+    /// The workspace's container.
+    pub con: &'a Con,
+    /// Whether it is the one shown on its output.
+    pub visible: bool,
+}
+
+/// The name of i3's workspace for hidden scratchpad windows.
+pub const SCRATCHPAD_WORKSPACE: &str = "__i3_scratch";
+
+impl Desktop {
+    /// The workspaces in tree order, without i3's internal ones.
+    pub fn workspaces(&self) -> impl Iterator<Item = WorkspaceRef<'_>> {
+        self.all_workspaces()
+            .filter(|workspace| !workspace.con.name().starts_with("__"))
+    }
+
+    /// The hidden workspace of the scratchpad.
+    pub fn scratchpad(&self) -> Option<&Con> {
+        self.all_workspaces()
+            .map(|workspace| workspace.con)
+            .find(|con| con.name() == SCRATCHPAD_WORKSPACE)
+    }
+
+    /// The workspace with this name. i3 makes no difference between capitals and
+    /// small letters of ASCII (i3's `src/util.c`, `get_existing_workspace_by_name`).
+    pub fn workspace(&self, name: &str) -> Option<WorkspaceRef<'_>> {
+        self.workspaces()
+            .find(|workspace| workspace.con.name().eq_ignore_ascii_case(name))
+    }
+
+    /// The workspace that has the focus.
+    pub fn focused_workspace(&self) -> Option<WorkspaceRef<'_>> {
+        let focused = self.tree.focused_leaf().id;
+        self.workspaces()
+            .find(|workspace| workspace.con.find(focused).is_some())
+    }
+
+    /// The output with this name.
+    pub fn output(&self, name: &str) -> Option<&Output> {
+        self.outputs.iter().find(|output| output.name == name)
+    }
+
+    /// The primary output, else the first.
+    pub fn primary_output(&self) -> Option<&Output> {
+        self.outputs
+            .iter()
+            .find(|output| output.primary)
+            .or_else(|| self.outputs.first())
+    }
+
+    /// Where a hidden scratchpad window would be shown on the primary output.
+    ///
+    /// While it is hidden, i3 scales the window's middle to the size of its own
+    /// hidden output (i3's `src/floating.c`, `floating_fix_coordinates`).
+    pub fn scratchpad_rect(&self, hidden: Rect) -> Rect {
+        let internal = self
+            .tree
+            .nodes
+            .iter()
+            .find(|output| output.name().starts_with("__"))
+            .map(|output| output.rect)
+            .filter(|rect| rect.width > 0 && rect.height > 0);
+        let (Some(internal), Some(shown)) = (internal, self.primary_output()) else {
+            return hidden;
+        };
+        let axis = |start: i32, size: u32, from_start: i32, from: u32, to_start: i32, to: u32| {
+            let half = i64::from(size / 2);
+            let middle = i64::from(start) - i64::from(from_start) + half;
+            // i3 rounds towards zero on the way in, by less than one of our pixels.
+            let scaled = rounded_ratio(middle * i64::from(to), i64::from(from));
+            i32::try_from(i64::from(to_start) + scaled - half).unwrap_or(start)
+        };
+        Rect {
+            x: axis(
+                hidden.x,
+                hidden.width,
+                internal.x,
+                internal.width,
+                shown.rect.x,
+                shown.rect.width,
+            ),
+            y: axis(
+                hidden.y,
+                hidden.height,
+                internal.y,
+                internal.height,
+                shown.rect.y,
+                shown.rect.height,
+            ),
+            ..hidden
+        }
+    }
+
+    fn all_workspaces(&self) -> impl Iterator<Item = WorkspaceRef<'_>> {
+        self.tree.nodes.iter().flat_map(|output| {
+            output
+                .nodes
+                .iter()
+                .filter(|child| child.kind != ConKind::Dockarea)
+                .flat_map(move |content| {
+                    content
+                        .nodes
+                        .iter()
+                        .filter(|con| con.kind == ConKind::Workspace)
+                        .map(move |con| WorkspaceRef {
+                            output: output.name(),
+                            con,
+                            visible: content.focus.first() == Some(&con.id),
+                        })
+                })
+        })
+    }
+}
+
+/// `numerator / denominator`, rounded to the nearest whole number.
+const fn rounded_ratio(numerator: i64, denominator: i64) -> i64 {
+    (2 * numerator + denominator).div_euclid(2 * denominator)
+}
