@@ -9,3 +9,7 @@
 pub mod geometry;
 pub mod layout;
 pub mod live;
+
+pub mod session;
+pub mod wm;
+pub mod x11;

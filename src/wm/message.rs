@@ -1,0 +1,130 @@
+//! Frames of i3's IPC: magic, length, type, payload (i3 IPC document, "Sending
+//! messages").
+//!
+//! Pure: bytes in, bytes out. Numbers are in the byte order of the machine.
+
+use swayipc_types::{CommandType, MAGIC};
+
+use super::error::WmError;
+
+/// Bytes before the payload.
+pub(super) const HEADER_LEN: usize = MAGIC.len() + 8;
+
+/// The longest payload that is accepted, in bytes. A tree with 250 windows has
+/// 240 KB; what is a thousand times larger is no reply of an i3.
+pub(super) const MAX_PAYLOAD: u32 = 256 << 20;
+
+/// The bit that tells events from replies (i3 IPC document, "Events").
+const EVENT_BIT: u32 = 1 << 31;
+
+/// What a frame is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// The reply to a request of this number.
+    Reply(u32),
+    /// An event of this number.
+    Event(u32),
+}
+
+/// The part of a frame before its payload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Header {
+    /// What the frame is.
+    pub(super) kind: Kind,
+    /// Bytes of payload that follow.
+    pub(super) len: u32,
+}
+
+/// A request as bytes.
+pub(super) fn encode(kind: CommandType, payload: &str) -> Vec<u8> {
+    kind.encode_with(payload)
+}
+
+/// The meaning of a frame's first bytes.
+pub(super) fn decode_header(bytes: [u8; HEADER_LEN]) -> Result<Header, WmError> {
+    let [m0, m1, m2, m3, m4, m5, l0, l1, l2, l3, k0, k1, k2, k3] = bytes;
+    let magic = [m0, m1, m2, m3, m4, m5];
+    if magic != MAGIC {
+        return Err(WmError::Magic { found: magic });
+    }
+    let len = u32::from_ne_bytes([l0, l1, l2, l3]);
+    if len > MAX_PAYLOAD {
+        return Err(WmError::TooLong {
+            len,
+            limit: MAX_PAYLOAD,
+        });
+    }
+    let number = u32::from_ne_bytes([k0, k1, k2, k3]);
+    let kind = if number & EVENT_BIT == 0 {
+        Kind::Reply(number)
+    } else {
+        Kind::Event(number & !EVENT_BIT)
+    };
+    Ok(Header { kind, len })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn header(bytes: &[u8]) -> Result<Header, WmError> {
+        let mut head = [0; HEADER_LEN];
+        head.copy_from_slice(&bytes[..HEADER_LEN]);
+        decode_header(head)
+    }
+
+    #[test]
+    fn a_request_is_magic_length_type_payload() {
+        let bytes = encode(CommandType::RunCommand, "nop ü");
+        assert_eq!(&bytes[..6], b"i3-ipc");
+        assert_eq!(bytes[6..10], 6u32.to_ne_bytes());
+        assert_eq!(bytes[10..14], 0u32.to_ne_bytes());
+        assert_eq!(&bytes[14..], "nop ü".as_bytes());
+    }
+
+    #[test]
+    fn what_was_encoded_is_decoded() {
+        for (kind, payload) in [
+            (CommandType::RunCommand, "a"),
+            (CommandType::GetTree, ""),
+            (CommandType::SendTick, "payload"),
+        ] {
+            let read = header(&encode(kind, payload)).expect("we wrote it");
+            assert_eq!(read.kind, Kind::Reply(kind.into()));
+            assert_eq!(read.len as usize, payload.len());
+        }
+    }
+
+    #[test]
+    fn events_have_the_highest_bit() {
+        let mut bytes = b"i3-ipc".to_vec();
+        bytes.extend(2u32.to_ne_bytes());
+        bytes.extend((EVENT_BIT | 3).to_ne_bytes());
+        assert_eq!(
+            header(&bytes).expect("it is whole"),
+            Header {
+                kind: Kind::Event(3),
+                len: 2
+            }
+        );
+    }
+
+    #[test]
+    fn other_magic_is_refused() {
+        assert!(matches!(
+            header(b"HTTP/1.1 400 Bad"),
+            Err(WmError::Magic { found }) if &found == b"HTTP/1"
+        ));
+    }
+
+    #[test]
+    fn a_huge_length_is_refused() {
+        let mut bytes = b"i3-ipc".to_vec();
+        bytes.extend(u32::MAX.to_ne_bytes());
+        bytes.extend(0u32.to_ne_bytes());
+        assert!(matches!(
+            header(&bytes),
+            Err(WmError::TooLong { len: u32::MAX, .. })
+        ));
+    }
+}

@@ -1,0 +1,25 @@
+//! i3: socket, connection, tree, outputs, events, commands.
+//!
+//! The one folder that knows i3's wire; everything else sees values of `live`
+//! and [`command::Command`].
+//! Every read and write of a request has a deadline, so that an i3 that hangs
+//! cannot hang us.
+
+pub mod command;
+pub mod connection;
+pub mod error;
+pub mod event;
+pub mod locate;
+pub mod reader;
+pub mod recorded;
+pub mod socket;
+
+mod config;
+mod convert;
+mod message;
+mod reply;
+
+pub use connection::{CommandReply, Connection, Observation};
+pub use error::WmError;
+pub use locate::{Located, Origin};
+pub use reader::Subscription;

@@ -1,0 +1,254 @@
+//! i3's socket: connect, check who is there, send and receive with a deadline.
+
+use std::fmt;
+use std::io::{self, Read as _, Write as _};
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use rustix::net::sockopt::{self, Timeout};
+use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType};
+
+use super::error::WmError;
+use super::locate::Origin;
+use super::message::{self, HEADER_LEN, Header};
+use crate::live::Pid;
+
+/// How long a request may take, all in all. i3 answers in milliseconds; this is
+/// for a machine that swaps.
+pub const DEFAULT_LIMIT: Duration = Duration::from_secs(5);
+
+/// How much is asked from the system at a time, so that a length that is a lie
+/// costs no memory.
+const CHUNK: usize = 1 << 20;
+
+/// A connection whose peer has been checked.
+pub struct Socket {
+    stream: UnixStream,
+    path: PathBuf,
+    peer: Pid,
+    limit: Duration,
+}
+
+impl fmt::Debug for Socket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Socket")
+            .field("path", &self.path)
+            .field("peer", &self.peer)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Socket {
+    /// Connects, and refuses a peer of another user.
+    pub fn connect(path: &Path, origin: Origin, limit: Duration) -> Result<Self, WmError> {
+        let stream = connect_within(path, limit).map_err(|source| WmError::Connect {
+            path: path.to_owned(),
+            origin,
+            source,
+        })?;
+        let peer = sockopt::socket_peercred(&stream).map_err(io::Error::from)?;
+        check_peer(path, peer.uid.as_raw(), rustix::process::geteuid().as_raw())?;
+        Ok(Self {
+            stream,
+            path: path.to_owned(),
+            peer: Pid(peer.pid.as_raw_nonzero().get().unsigned_abs()),
+            limit,
+        })
+    }
+
+    /// The socket's path.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The process that listens at the socket: i3.
+    pub const fn peer(&self) -> Pid {
+        self.peer
+    }
+
+    /// How long a request may take, all in all.
+    pub const fn limit(&self) -> Duration {
+        self.limit
+    }
+
+    /// A deadline for a request that begins now.
+    pub(super) fn deadline(&self) -> Instant {
+        Instant::now() + self.limit
+    }
+
+    /// Another handle to the same connection.
+    pub(super) fn stream(&self) -> io::Result<UnixStream> {
+        self.stream.try_clone()
+    }
+
+    /// Sends all bytes, or fails at the deadline.
+    pub(super) fn send(
+        &mut self,
+        mut bytes: &[u8],
+        deadline: Instant,
+        doing: &str,
+    ) -> Result<(), WmError> {
+        while !bytes.is_empty() {
+            self.stream
+                .set_write_timeout(Some(self.left(deadline, doing)?))?;
+            match self.stream.write(bytes) {
+                Ok(0) => return Err(closed(doing)),
+                Ok(count) => bytes = bytes.get(count..).unwrap_or_default(),
+                Err(error) => self.sort(error, doing)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Receives one frame, or fails at the deadline. Without a deadline it waits
+    /// for the frame to begin as long as that takes.
+    pub(super) fn receive(
+        &mut self,
+        deadline: Option<Instant>,
+        doing: &str,
+    ) -> Result<(Header, Vec<u8>), WmError> {
+        let mut head = [0; HEADER_LEN];
+        let begun = self.fill(&mut head, 0, deadline, doing)?;
+        // From the first byte on, the rest of the frame has to come in time.
+        let deadline = deadline.unwrap_or_else(|| self.deadline());
+        let mut filled = begun;
+        while filled < HEADER_LEN {
+            filled = self.fill(&mut head, filled, Some(deadline), doing)?;
+        }
+        let header = message::decode_header(head)?;
+        let len = header.len as usize;
+        let mut payload = Vec::new();
+        let mut filled = 0;
+        while filled < len {
+            payload.resize(len.min(filled + CHUNK), 0);
+            filled = self.fill(&mut payload, filled, Some(deadline), doing)?;
+        }
+        Ok((header, payload))
+    }
+
+    /// Reads once into `buffer` from `filled` on; gives how much is filled now.
+    fn fill(
+        &mut self,
+        buffer: &mut [u8],
+        filled: usize,
+        deadline: Option<Instant>,
+        doing: &str,
+    ) -> Result<usize, WmError> {
+        loop {
+            let timeout = deadline
+                .map(|deadline| self.left(deadline, doing))
+                .transpose()?;
+            self.stream.set_read_timeout(timeout)?;
+            match self
+                .stream
+                .read(buffer.get_mut(filled..).unwrap_or_default())
+            {
+                Ok(0) => return Err(closed(doing)),
+                Ok(count) => return Ok(filled + count),
+                Err(error) => self.sort(error, doing)?,
+            }
+        }
+    }
+
+    /// The time that is left; an error where there is none.
+    fn left(&self, deadline: Instant, doing: &str) -> Result<Duration, WmError> {
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(self.timed_out(doing));
+        }
+        Ok(left)
+    }
+
+    /// Tells the errors apart; `Ok` means to try again.
+    fn sort(&self, error: io::Error, doing: &str) -> Result<(), WmError> {
+        match error.kind() {
+            io::ErrorKind::Interrupted => Ok(()),
+            io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => Err(self.timed_out(doing)),
+            io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => Err(closed(doing)),
+            _ => Err(error.into()),
+        }
+    }
+
+    fn timed_out(&self, doing: &str) -> WmError {
+        WmError::TimedOut {
+            doing: doing.to_owned(),
+            limit: self.limit,
+        }
+    }
+}
+
+fn closed(doing: &str) -> WmError {
+    WmError::Closed {
+        doing: doing.to_owned(),
+    }
+}
+
+/// Connects; a listener whose queue is full is waited for within the limit.
+fn connect_within(path: &Path, limit: Duration) -> io::Result<UnixStream> {
+    let address = SocketAddrUnix::new(path)?;
+    let socket = rustix::net::socket_with(
+        AddressFamily::UNIX,
+        SocketType::STREAM,
+        SocketFlags::CLOEXEC,
+        None,
+    )?;
+    // Linux bounds connect(2) of a Unix socket by SO_SNDTIMEO (unix(7)).
+    sockopt::set_socket_timeout(&socket, Timeout::Send, Some(limit))?;
+    loop {
+        match rustix::net::connect(&socket, &address) {
+            Ok(()) => return Ok(UnixStream::from(socket)),
+            Err(rustix::io::Errno::INTR) => {}
+            Err(rustix::io::Errno::AGAIN) => {
+                return Err(io::Error::new(
+                    io::ErrorKind::TimedOut,
+                    format!("nobody accepted within {} s", limit.as_secs_f64()),
+                ));
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// Whether the peer is ours. Root is no exception: who can be i3 for somebody
+/// else can make them run commands.
+pub fn check_peer(path: &Path, peer: u32, ours: u32) -> Result<(), WmError> {
+    if peer == ours {
+        return Ok(());
+    }
+    Err(WmError::ForeignPeer {
+        path: path.to_owned(),
+        peer,
+        ours,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_our_own_uid_is_accepted() {
+        for (peer, ours, accepted) in [
+            (1000, 1000, true),
+            (0, 0, true),
+            (0, 1000, false),
+            (1000, 0, false),
+            (1001, 1000, false),
+        ] {
+            let checked = check_peer(Path::new("/s"), peer, ours);
+            assert_eq!(checked.is_ok(), accepted, "{peer} {ours}");
+        }
+    }
+
+    #[test]
+    fn a_foreign_peer_is_named_with_what_to_do() {
+        let error = check_peer(Path::new("/run/i3.sock"), 0, 1000).expect_err("it is root's");
+        assert_eq!(
+            error.to_string(),
+            "the process at i3's socket /run/i3.sock belongs to uid 0, and this is uid 1000; \
+             nothing was sent"
+        );
+        assert!(error.hint().is_some());
+    }
+}
