@@ -10,6 +10,13 @@ pub mod geometry;
 pub mod layout;
 pub mod live;
 
+pub mod compile;
+pub mod diff;
+pub mod matching;
+
 pub mod session;
 pub mod wm;
 pub mod x11;
+
+#[cfg(test)]
+mod testing;

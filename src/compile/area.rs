@@ -1,0 +1,179 @@
+//! Where containers will be on the screen, as i3 will lay them out (its
+//! `src/render.c`), without gaps.
+
+use serde_json::{Value, json};
+
+use super::shares;
+use crate::geometry::Rect;
+use crate::layout::{Border, ContainerLayout};
+
+/// The smallest size that is given to a container, in pixels.
+const SMALLEST: u32 = 64;
+
+/// What windows look like where the plan says nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// The height of a title bar, in pixels.
+    pub title: u32,
+    /// The border of tiling windows.
+    pub border: Border,
+    /// The border of floating windows.
+    pub floating_border: Border,
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Self {
+            title: 20,
+            border: Border::Normal(2),
+            floating_border: Border::Normal(2),
+        }
+    }
+}
+
+/// The area of a container on the X screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Area {
+    pub(super) rect: Rect,
+    /// Whether its title is drawn above it, among the tabs or in the stack.
+    has_title: bool,
+}
+
+impl Area {
+    pub(super) const fn of(rect: Rect) -> Self {
+        Self {
+            rect,
+            has_title: false,
+        }
+    }
+
+    /// The areas of children.
+    pub(super) fn divided(self, layout: ContainerLayout, shares: &[f64], look: Look) -> Vec<Self> {
+        match layout {
+            ContainerLayout::SplitH => spans(self.rect.width, shares)
+                .map(|(start, width)| Rect {
+                    x: self.rect.x.saturating_add(start),
+                    width,
+                    ..self.rect
+                })
+                .map(Self::of)
+                .collect(),
+            ContainerLayout::SplitV => spans(self.rect.height, shares)
+                .map(|(start, height)| Rect {
+                    y: self.rect.y.saturating_add(start),
+                    height,
+                    ..self.rect
+                })
+                .map(Self::of)
+                .collect(),
+            ContainerLayout::Tabbed => vec![self.below_titles(1, look); shares.len()],
+            ContainerLayout::Stacked => vec![self.below_titles(shares.len(), look); shares.len()],
+        }
+    }
+
+    fn below_titles(self, count: usize, look: Look) -> Self {
+        let titles = look
+            .title
+            .saturating_mul(u32::try_from(count).unwrap_or_default());
+        let titles = titles.min(self.rect.height.saturating_sub(SMALLEST));
+        Self {
+            rect: Rect {
+                y: self.rect.y.saturating_add_unsigned(titles),
+                height: self.rect.height - titles,
+                ..self.rect
+            },
+            has_title: true,
+        }
+    }
+
+    /// `rect` of a container.
+    pub(super) fn outer(self) -> Value {
+        let (width, height) = self.size();
+        json!({ "x": self.rect.x, "y": self.rect.y, "width": width, "height": height })
+    }
+
+    /// `window_rect` of a leaf: the window in its frame.
+    pub(super) fn inner(self, border: Border, look: Look) -> Value {
+        let (width, height) = self.size();
+        let title = if self.has_title { 0 } else { look.title };
+        let (frame, top) = match border {
+            Border::None => (0, 0),
+            Border::Pixel(frame) => (frame, frame),
+            Border::Normal(frame) => (frame, title),
+        };
+        json!({
+            "x": frame,
+            "y": top,
+            "width": width.saturating_sub(frame.saturating_mul(2)).max(1),
+            "height": height.saturating_sub(frame.saturating_add(top)).max(1),
+        })
+    }
+
+    fn size(self) -> (u32, u32) {
+        (
+            self.rect.width.max(SMALLEST),
+            self.rect.height.max(SMALLEST),
+        )
+    }
+}
+
+/// Starts and lengths of siblings along `total` pixels.
+fn spans(total: u32, shares: &[f64]) -> impl Iterator<Item = (i32, u32)> {
+    shares::pixels(shares, total)
+        .into_iter()
+        .scan(0_i64, |start, pixels| {
+            let span = (*start, pixels);
+            *start += pixels;
+            Some(span)
+        })
+        .map(|(start, pixels)| {
+            (
+                i32::try_from(start).unwrap_or_default(),
+                u32::try_from(pixels).unwrap_or_default(),
+            )
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LOOK: Look = Look {
+        title: 22,
+        border: Border::Normal(2),
+        floating_border: Border::Normal(2),
+    };
+
+    /// As i3 4.22 reported them for the same windows.
+    #[test]
+    fn areas_are_those_of_i3() {
+        let screen = Area::of(Rect::new(0, 0, 1920, 1080));
+        let split = screen.divided(ContainerLayout::SplitH, &[0.6, 0.4], LOOK);
+        assert_eq!(split[1].rect, Rect::new(1152, 0, 768, 1080));
+        assert_eq!(
+            split[0].inner(LOOK.border, LOOK),
+            json!({ "x": 2, "y": 22, "width": 1148, "height": 1056 })
+        );
+        let tabs = split[1].divided(ContainerLayout::Tabbed, &[0.5, 0.5], LOOK);
+        assert_eq!(tabs[0].rect, Rect::new(1152, 22, 768, 1058));
+        assert_eq!(
+            tabs[1].inner(LOOK.border, LOOK),
+            json!({ "x": 2, "y": 0, "width": 764, "height": 1056 })
+        );
+        let stack = screen.divided(ContainerLayout::Stacked, &[0.5, 0.5], LOOK);
+        assert_eq!(stack[0].rect, Rect::new(0, 44, 1920, 1036));
+        assert_eq!(
+            screen.inner(Border::Pixel(5), LOOK),
+            json!({ "x": 5, "y": 5, "width": 1910, "height": 1070 })
+        );
+    }
+
+    #[test]
+    fn no_area_is_empty() {
+        let tiny = Area::of(Rect::new(0, 0, 10, 10));
+        for area in tiny.divided(ContainerLayout::Stacked, &[0.1; 10], LOOK) {
+            assert_eq!(area.outer()["height"], SMALLEST);
+            assert!(area.inner(Border::Normal(500), LOOK)["height"].as_u64() >= Some(1));
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! A slot's command with variables, `~` and quoting resolved.
+
+use std::collections::BTreeMap;
+
+use super::Surroundings;
+use super::plan::{Launch, Program};
+use crate::layout::vars::Scope;
+use crate::layout::{Command, CommandError, Window};
+
+pub(super) fn resolve(
+    window: &Window,
+    vars: &BTreeMap<String, String>,
+    surroundings: Surroundings<'_>,
+) -> Launch {
+    let Some(command) = &window.command else {
+        return Launch::Elsewhere;
+    };
+    match program(command, window, vars, surroundings) {
+        Ok(program) => Launch::Program(program),
+        Err(error) => Launch::Unresolved(error.to_string()),
+    }
+}
+
+fn program(
+    command: &Command,
+    window: &Window,
+    vars: &BTreeMap<String, String>,
+    surroundings: Surroundings<'_>,
+) -> Result<Program, CommandError> {
+    let home = surroundings.home.to_string_lossy();
+    let env = |name: &str| surroundings.env.get(name).cloned();
+    let scope = Scope {
+        vars,
+        env: &env,
+        home: Some(&home),
+    };
+    // Split first, then expand: a value with spaces stays one argument.
+    let argv = command
+        .words()?
+        .iter()
+        .map(|word| scope.expand_path(word))
+        .collect::<Result<Vec<String>, _>>()?;
+    if argv.first().is_none_or(String::is_empty) {
+        return Err(CommandError::Empty);
+    }
+    let cwd = match &window.cwd {
+        // A directory that is not absolute is one below the home directory.
+        Some(cwd) => surroundings.home.join(scope.expand_path(cwd)?),
+        None => surroundings.home.to_owned(),
+    };
+    let env = window
+        .env
+        .iter()
+        .map(|(name, value)| Ok((name.clone(), scope.expand_path(value)?)))
+        .collect::<Result<BTreeMap<String, String>, CommandError>>()?;
+    Ok(Program {
+        argv,
+        cwd,
+        cwd_is_named: window.cwd.is_some(),
+        env,
+    })
+}

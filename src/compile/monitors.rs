@@ -1,0 +1,159 @@
+//! Which monitor that is there stands for which monitor of the file.
+
+use crate::geometry::Rect;
+use crate::layout::{Monitor, Workspace};
+use crate::live::Output;
+
+/// The word that stands for RandR's primary output.
+pub const PRIMARY: &str = "primary";
+
+/// The output for a workspace: the first of its wishes that is there, else the
+/// one that plays the role of a wish, else the primary one.
+///
+/// `None` when the workspace wishes for nothing, or when there is no output.
+pub fn output_for<'a>(
+    workspace: &Workspace,
+    saved: &[Monitor],
+    present: &'a [Output],
+) -> Option<&'a Output> {
+    if workspace.output.is_empty() {
+        return None;
+    }
+    workspace
+        .output
+        .iter()
+        .find_map(|wish| named(wish, present))
+        .or_else(|| {
+            workspace
+                .output
+                .iter()
+                .find_map(|wish| in_the_role_of(wish, saved, present))
+        })
+        .or_else(|| primary(present))
+}
+
+/// The primary output, else the first.
+pub fn primary(present: &[Output]) -> Option<&Output> {
+    present
+        .iter()
+        .find(|output| output.primary)
+        .or_else(|| present.first())
+}
+
+fn named<'a>(wish: &str, present: &'a [Output]) -> Option<&'a Output> {
+    if wish == PRIMARY {
+        return primary(present);
+    }
+    present.iter().find(|output| output.name == wish)
+}
+
+/// The output that stands where the saved monitor stood: the primary for the
+/// primary, else one of the same size, else the same position from left to right.
+/// Outputs that the file itself names are not taken for another.
+fn in_the_role_of<'a>(wish: &str, saved: &[Monitor], present: &'a [Output]) -> Option<&'a Output> {
+    let monitor = saved.iter().find(|monitor| monitor.output == wish)?;
+    if monitor.primary {
+        return primary(present);
+    }
+    let unknown = |output: &&Output| saved.iter().all(|other| other.output != output.name);
+    present
+        .iter()
+        .filter(unknown)
+        .find(|output| same_size(output.rect, monitor.rect))
+        .or_else(|| present.iter().find(unknown))
+}
+
+const fn same_size(one: Rect, other: Rect) -> bool {
+    one.width == other.width && one.height == other.height
+}
+
+/// The place on `to` for a floating window that was at `rect` of a monitor of the
+/// size `from`; both rects are relative to their monitor.
+///
+/// On a monitor of the same size nothing changes. Otherwise the middle of the
+/// window keeps its relative place, the window shrinks where it is larger than the
+/// monitor, and it ends up on the monitor as a whole.
+pub fn fit(rect: Rect, from: Option<Rect>, to: Rect) -> Rect {
+    if from.is_some_and(|from| same_size(from, to)) {
+        return rect;
+    }
+    let from = from.unwrap_or(to);
+    let axis = |start: i32, size: u32, from: u32, to: u32| -> (i32, u32) {
+        let size = size.min(to);
+        let (from, to) = (i64::from(from.max(1)), i64::from(to));
+        let middle = (i64::from(start) + i64::from(size) / 2) * to / from;
+        let start = (middle - i64::from(size) / 2).clamp(0, to - i64::from(size));
+        (i32::try_from(start).unwrap_or_default(), size)
+    };
+    let (x, width) = axis(rect.x, rect.width, from.width, to.width);
+    let (y, height) = axis(rect.y, rect.height, from.height, to.height);
+    Rect::new(x, y, width, height)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn output(name: &str, rect: &str, primary: bool) -> Output {
+        Output {
+            name: name.to_owned(),
+            rect: rect.parse().unwrap(),
+            primary,
+        }
+    }
+
+    fn monitor(name: &str, rect: &str, primary: bool) -> Monitor {
+        Monitor {
+            output: name.to_owned(),
+            rect: rect.parse().unwrap(),
+            primary,
+        }
+    }
+
+    #[track_caller]
+    fn check(wishes: &[&str], present: &[Output], expected: Option<&str>) {
+        let saved = [
+            monitor("eDP-1", "1920x1080+0+0", true),
+            monitor("DP-1", "2560x1440+1920+0", false),
+        ];
+        let workspace = Workspace {
+            output: wishes.iter().map(ToString::to_string).collect(),
+            ..Workspace::default()
+        };
+        let found = output_for(&workspace, &saved, present).map(|output| output.name.as_str());
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn names_win_then_roles_then_the_primary() {
+        let docked = [
+            output("eDP-1", "1920x1080+0+0", true),
+            output("HDMI-2", "2560x1440+1920+0", false),
+        ];
+        check(&["DP-1"], &docked, Some("HDMI-2"));
+        check(&["DP-9", "eDP-1"], &docked, Some("eDP-1"));
+        check(&["primary"], &docked, Some("eDP-1"));
+        check(&["unheard-of"], &docked, Some("eDP-1"));
+        check(&[], &docked, None);
+        let laptop = [output("eDP-1", "1920x1080+0+0", true)];
+        check(&["DP-1"], &laptop, Some("eDP-1"));
+        check(&["DP-1"], &[], None);
+    }
+
+    #[test]
+    fn floating_windows_stay_on_the_monitor() {
+        let small = Rect::new(0, 0, 1920, 1080);
+        let large = Rect::new(0, 0, 2560, 1440);
+        let rect = Rect::new(2000, 1200, 500, 200);
+        assert_eq!(fit(rect, Some(large), large), rect);
+        let fitted = fit(rect, Some(large), small);
+        assert!(
+            fitted.x >= 0 && fitted.x + 500 <= 1920 && fitted.y + 200 <= 1080,
+            "{fitted}"
+        );
+        assert_eq!(fit(Rect::new(0, 0, 4000, 3000), Some(large), small), small);
+        // A window that hung over the edge of its own monitor keeps doing so there.
+        let hanging = Rect::new(-50, 0, 100, 100);
+        assert_eq!(fit(hanging, Some(small), small), hanging);
+    }
+}

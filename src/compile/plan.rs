@@ -1,0 +1,233 @@
+//! A Plan: what the desktop shall look like on the monitors that are there now.
+//!
+//! It is complete: `apply`, `diff`, `compile` and `--dry-run` read the same one
+//! and nothing else of the file.
+//! All rects are absolute, in pixels of the X screen; all shares are fractions of
+//! one, and those of siblings sum to one.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::geometry::Rect;
+use crate::layout::{Border, ContainerLayout, Fullscreen, Seen, Swallow};
+
+/// A layout on the monitors that are there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// The layout's name, as it stands in our marks.
+    pub layout: String,
+    /// The workspaces, in file order.
+    pub workspaces: Vec<PlannedWorkspace>,
+    /// Hidden scratchpad windows. Their rects are where they would be shown on
+    /// the primary output.
+    pub scratchpad: Vec<PlannedFloating>,
+    /// Every window of the plan; [`Content::Slot`] points here.
+    pub slots: Vec<Slot>,
+    /// The workspace that has the focus in the end.
+    pub focus: Option<String>,
+}
+
+/// The position of a slot in [`Plan::slots`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SlotIdx(pub usize);
+
+/// A workspace with its place and its tree.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlannedWorkspace {
+    /// Its full name.
+    pub name: String,
+    /// The output that it goes to; `None` leaves it where i3 has it.
+    pub output: Option<String>,
+    /// How its own children are laid out.
+    pub layout: ContainerLayout,
+    /// Whether it is to be shown on its output.
+    pub visible: bool,
+    /// Tiling children.
+    pub nodes: Vec<PlannedNode>,
+    /// Floating children, bottom to top.
+    pub floating: Vec<PlannedFloating>,
+    /// The focus order of all children (nodes, then floating), most recent first.
+    pub focus: Vec<usize>,
+}
+
+/// A tiling node, or the content of a floating one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlannedNode {
+    /// The share of the parent, 0 to 1.
+    pub share: f64,
+    /// What is set by commands on the container.
+    pub properties: PlannedProperties,
+    /// A window, or containers.
+    pub content: Content,
+}
+
+/// What a node holds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Content {
+    /// One window.
+    Slot(SlotIdx),
+    /// Several nodes.
+    Container {
+        /// How they are laid out.
+        layout: ContainerLayout,
+        /// The children.
+        nodes: Vec<PlannedNode>,
+        /// Their focus order, most recent first.
+        focus: Vec<usize>,
+    },
+}
+
+/// What can be set on any container.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PlannedProperties {
+    /// The marks that it has; others that a person set stay.
+    pub marks: Vec<String>,
+    /// The border; `None` for i3's default.
+    pub border: Option<Border>,
+    /// The title format; `None` for i3's default.
+    pub title_format: Option<String>,
+    /// Fullscreen mode.
+    pub fullscreen: Fullscreen,
+    /// Whether it is sticky.
+    pub sticky: bool,
+}
+
+/// A floating node.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlannedFloating {
+    /// Its place with borders and title bar; `None` leaves it to i3.
+    pub rect: Option<Rect>,
+    /// Whether it is a scratchpad window that is being shown.
+    pub scratchpad: bool,
+    /// What floats; its share is 1.
+    pub node: PlannedNode,
+}
+
+/// A window of the plan.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Slot {
+    /// Its name, unique in the layout.
+    pub id: String,
+    /// The criteria by which i3 knows the window.
+    pub swallow: Swallow,
+    /// How its program is started.
+    pub launch: Launch,
+    /// How long to wait for it, where the file says so.
+    pub timeout: Option<Duration>,
+    /// Whether the layout counts as complete without it.
+    pub optional: bool,
+    /// What capture saw.
+    pub seen: Seen,
+    /// The workspace that it is on; `None` in the scratchpad.
+    pub workspace: Option<String>,
+}
+
+/// How a slot's program is started.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Launch {
+    /// Not by this slot: another slot's program opens the window.
+    Elsewhere,
+    /// By this program.
+    Program(Program),
+    /// Not at all: the command cannot be resolved, for this reason.
+    Unresolved(String),
+}
+
+/// A program with everything resolved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Program {
+    /// The program and its arguments; never empty.
+    pub argv: Vec<String>,
+    /// The directory to start in.
+    pub cwd: PathBuf,
+    /// Whether the file names the directory; otherwise it is the home directory.
+    pub cwd_is_named: bool,
+    /// Environment variables to add.
+    pub env: BTreeMap<String, String>,
+}
+
+impl Plan {
+    /// The slot at this position.
+    pub fn slot(&self, idx: SlotIdx) -> &Slot {
+        &self.slots[idx.0]
+    }
+
+    /// All slots with their positions.
+    pub fn slots(&self) -> impl Iterator<Item = (SlotIdx, &Slot)> {
+        self.slots
+            .iter()
+            .enumerate()
+            .map(|(position, slot)| (SlotIdx(position), slot))
+    }
+
+    /// The planned workspace with this name.
+    pub fn workspace(&self, name: &str) -> Option<&PlannedWorkspace> {
+        self.workspaces
+            .iter()
+            .find(|workspace| workspace.name == name)
+    }
+
+    /// The mark that a window carries once it is in its slot.
+    ///
+    /// It begins with `_`, so i3 never draws it (i3 user guide, "Show marks in title").
+    pub fn mark(&self, idx: SlotIdx) -> String {
+        format!(
+            "{}{}:{}",
+            crate::live::OWN_MARK_PREFIX,
+            self.layout,
+            self.slot(idx).id
+        )
+    }
+
+    /// The mark of the placeholder that waits for a slot's window.
+    pub fn waiting_mark(&self, idx: SlotIdx) -> String {
+        format!("{WAITING_MARK_PREFIX}{}:{}", self.layout, self.slot(idx).id)
+    }
+
+    /// The mark of the placeholder that stands where a slot's window belongs.
+    pub fn place_mark(&self, idx: SlotIdx) -> String {
+        format!("{PLACE_MARK_PREFIX}{}:{}", self.layout, self.slot(idx).id)
+    }
+}
+
+/// How the marks of placeholders begin that wait for windows.
+pub const WAITING_MARK_PREFIX: &str = "_i3pm:wait:";
+
+/// How the marks of placeholders begin that stand where windows belong.
+pub const PLACE_MARK_PREFIX: &str = "_i3pm:place:";
+
+impl PlannedWorkspace {
+    /// All slots on it, tiling first.
+    pub fn slots(&self) -> Vec<SlotIdx> {
+        let mut found = Vec::new();
+        for node in self
+            .nodes
+            .iter()
+            .chain(self.floating.iter().map(|floating| &floating.node))
+        {
+            node.collect_slots(&mut found);
+        }
+        found
+    }
+}
+
+impl PlannedNode {
+    /// All slots in it, in tree order.
+    pub fn slots(&self) -> Vec<SlotIdx> {
+        let mut found = Vec::new();
+        self.collect_slots(&mut found);
+        found
+    }
+
+    fn collect_slots(&self, found: &mut Vec<SlotIdx>) {
+        match &self.content {
+            Content::Slot(idx) => found.push(*idx),
+            Content::Container { nodes, .. } => {
+                for node in nodes {
+                    node.collect_slots(found);
+                }
+            }
+        }
+    }
+}

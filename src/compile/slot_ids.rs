@@ -1,0 +1,92 @@
+//! Names for the slots that have none in the file.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use crate::layout::{Command, Layout, Node, Window};
+
+/// One id for each window of the layout: tiling windows before floating ones in
+/// each workspace, the scratchpad last. That is the order in which compile makes
+/// the slots.
+///
+/// Ids of the file stay; the others are named after the program or the class, and
+/// numbered from the second on.
+pub(super) fn assign(layout: &Layout) -> Vec<String> {
+    let mut windows = Vec::new();
+    for workspace in &layout.workspaces {
+        for node in workspace
+            .nodes
+            .iter()
+            .chain(workspace.floating.iter().map(|floating| &floating.node))
+        {
+            collect(node, &mut windows);
+        }
+    }
+    for floating in &layout.scratchpad {
+        collect(&floating.node, &mut windows);
+    }
+    let mut taken: BTreeSet<String> = windows
+        .iter()
+        .filter_map(|window| window.id.clone())
+        .collect();
+    windows
+        .into_iter()
+        .map(|window| {
+            window
+                .id
+                .clone()
+                .unwrap_or_else(|| unused(&base_name(window), &mut taken))
+        })
+        .collect()
+}
+
+fn collect<'a>(node: &'a Node, found: &mut Vec<&'a Window>) {
+    match node {
+        Node::Window(window) => found.push(window),
+        Node::Container(container) => {
+            for node in &container.nodes {
+                collect(node, found);
+            }
+        }
+    }
+}
+
+fn unused(base: &str, taken: &mut BTreeSet<String>) -> String {
+    let mut candidate = base.to_owned();
+    let mut number = 1_u32;
+    while !taken.insert(candidate.clone()) {
+        number += 1;
+        candidate = format!("{base}-{number}");
+    }
+    candidate
+}
+
+fn base_name(window: &Window) -> String {
+    let program = match &window.command {
+        Some(Command::Line(line)) => line.split_whitespace().next().map(str::to_owned),
+        Some(Command::Args(args)) => args.first().cloned(),
+        None => None,
+    };
+    let program = program.as_deref().and_then(|program| {
+        Path::new(program)
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+    });
+    let criterion = window
+        .swallow
+        .criteria()
+        .next()
+        .map(|(_, pattern)| pattern.to_owned());
+    let name: String = program
+        .or(criterion)
+        .unwrap_or_default()
+        .to_lowercase()
+        .chars()
+        .filter(|letter| letter.is_alphanumeric() || "-_.".contains(*letter))
+        .collect();
+    if name.is_empty() {
+        "window".to_owned()
+    } else {
+        name
+    }
+}

@@ -1,0 +1,173 @@
+//! The kinds of differences between a plan and the desktop.
+
+use serde::Serialize;
+
+use crate::compile::{PlannedProperties, SlotIdx};
+use crate::live::ConId;
+
+/// One thing that is not as the plan has it.
+///
+/// `before` is what the plan says, `after` what is there now, as in a diff of the
+/// saved file against the present desktop.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Difference {
+    /// The workspace of the plan that it is about; `None` for the scratchpad.
+    pub workspace: Option<String>,
+    /// The slot that it is about.
+    pub slot: Option<String>,
+    /// The slot's position in the plan.
+    #[serde(skip)]
+    pub idx: Option<SlotIdx>,
+    /// The container to change.
+    #[serde(skip)]
+    pub con: Option<ConId>,
+    /// What shall be set on the container, where a property differs.
+    #[serde(skip)]
+    pub planned: Option<PlannedProperties>,
+    /// What differs.
+    #[serde(flatten)]
+    pub kind: Kind,
+}
+
+/// What differs.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Kind {
+    /// The slot has no window.
+    Missing,
+    /// A window that the plan does not know is on one of its workspaces.
+    Extra {
+        /// The window's title, else its class.
+        window: String,
+    },
+    /// The window is elsewhere.
+    Moved {
+        /// Where it shall be.
+        before: Location,
+        /// Where it is.
+        after: Location,
+    },
+    /// The same windows are in other containers, or in another order.
+    Arranged {
+        /// The planned shape as one line.
+        before: String,
+        /// The present shape as one line.
+        after: String,
+    },
+    /// A container has another layout.
+    Layout {
+        /// The windows in the container.
+        of: String,
+        /// The planned layout.
+        before: &'static str,
+        /// The present layout.
+        after: &'static str,
+    },
+    /// Tiling siblings have other sizes.
+    Resized {
+        /// The node, as its slot or the slots in it.
+        of: String,
+        /// The planned share, in percent of the parent.
+        before: f64,
+        /// The present share, in percent of the parent.
+        after: f64,
+        /// The planned extent in pixels.
+        before_px: i64,
+        /// The present extent in pixels.
+        after_px: i64,
+    },
+    /// A floating window has another place or size (absolute, X notation).
+    Rect {
+        /// The planned rect.
+        before: String,
+        /// The present rect.
+        after: String,
+    },
+    /// A property differs.
+    Property {
+        /// Which one.
+        property: Property,
+        /// The planned value.
+        before: String,
+        /// The present value.
+        after: String,
+    },
+    /// The workspace is on another output.
+    Output {
+        /// The planned output.
+        before: String,
+        /// The present one.
+        after: String,
+    },
+    /// The workspace shall be shown and is not.
+    Hidden,
+    /// The workspace does not exist.
+    NoWorkspace,
+    /// Another window has the focus inside a container, or another workspace has it.
+    Focus,
+    /// The window does not carry the mark by which we know it.
+    Unmarked,
+}
+
+/// A property that is set by a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Property {
+    /// Border style and width.
+    Border,
+    /// i3 marks.
+    Marks,
+    /// The title format.
+    TitleFormat,
+    /// Fullscreen.
+    Fullscreen,
+    /// Sticky.
+    Sticky,
+}
+
+impl Property {
+    /// The field of the layout file.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Border => "border",
+            Self::Marks => "marks",
+            Self::TitleFormat => "title_format",
+            Self::Fullscreen => "fullscreen",
+            Self::Sticky => "sticky",
+        }
+    }
+}
+
+/// Where a window is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Location {
+    /// Tiling on a workspace.
+    Tiling(String),
+    /// Floating on a workspace.
+    Floating(String),
+    /// Hidden in the scratchpad.
+    Scratchpad,
+}
+
+impl Difference {
+    /// Whether it is a matter of attention, which changes with every glance: what
+    /// is shown and focused. `apply` restores it, `diff` does not speak of it.
+    pub const fn is_attention(&self) -> bool {
+        matches!(self.kind, Kind::Hidden | Kind::Focus | Kind::Unmarked)
+    }
+
+    /// Whether the workspace has to be built anew.
+    pub const fn needs_build(&self) -> bool {
+        matches!(
+            self.kind,
+            Kind::Missing
+                | Kind::Moved { .. }
+                | Kind::Arranged { .. }
+                | Kind::Layout { .. }
+                | Kind::Resized { .. }
+                | Kind::Output { .. }
+                | Kind::NoWorkspace
+        )
+    }
+}

@@ -1,0 +1,194 @@
+//! Plans against desktops, both as text.
+
+use crate::live::Desktop;
+use crate::live::build::{
+    desktop, float, one_output, output, splith, splitv, tabbed, win, workspace,
+};
+use crate::matching::{Reuse, match_windows};
+use crate::testing::plan;
+
+use super::{diff, sentence, sign};
+
+/// The differences that a person is told, a line each, and those of attention in
+/// parentheses.
+#[track_caller]
+fn check(yaml: &str, live: &Desktop, expected: &[&str]) {
+    let plan = plan(yaml, live);
+    let assignment = match_windows(&plan, live, Reuse::All);
+    let found: Vec<String> = diff(&plan, live, &assignment)
+        .iter()
+        .filter(|difference| difference.kind != super::Kind::Unmarked)
+        .map(|difference| {
+            let line = format!(
+                "{} {}: {}",
+                sign(difference),
+                difference
+                    .slot
+                    .as_deref()
+                    .or(difference.workspace.as_deref())
+                    .unwrap_or("-"),
+                sentence(difference)
+            );
+            if difference.is_attention() {
+                format!("({line})")
+            } else {
+                line
+            }
+        })
+        .collect();
+    assert_eq!(found, expected);
+}
+
+/// A layout of one workspace `1`, whose windows are named by their instances.
+fn layout(body: &str) -> String {
+    format!("version: 1\nworkspaces:\n  - name: '1'\n    visible: true\n{body}\nfocus: '1'\n")
+}
+
+fn window(class: &str, rest: &str) -> String {
+    format!("{{ id: {class}, swallow: {{ instance: ^{class}$ }}{rest} }}")
+}
+
+fn two(rest: &str) -> String {
+    let (a, b) = (window("a", ""), window("b", ""));
+    layout(&format!("    nodes: [{a}, {b}]\n{rest}"))
+}
+
+#[test]
+fn the_same_desktop_has_no_differences() {
+    let live = one_output([workspace("1", [win("a"), win("b")]).focus([0, 1])]);
+    check(&two(""), &live, &[]);
+}
+
+#[test]
+fn missing_and_extra_windows_are_named() {
+    let live = one_output([workspace("1", [win("a"), win("c")]).focus([0, 1])]);
+    check(
+        &two(""),
+        &live,
+        &["- b: has no window", "+ 1: `c` is not in the layout"],
+    );
+}
+
+#[test]
+fn windows_in_other_places_are_moved_or_arranged() {
+    let moved = one_output([
+        workspace("1", [win("a")]).visible().focused(),
+        workspace("2", [win("b")]),
+    ]);
+    check(
+        &two(""),
+        &moved,
+        &[
+            "~ b: is on `2`, not on `1`",
+            "~ 1: is splith[a], not splith[a, b]",
+        ],
+    );
+    let swapped = one_output([workspace("1", [win("b"), win("a")]).focus([1, 0])]);
+    check(
+        &two(""),
+        &swapped,
+        &["~ 1: is splith[b, a], not splith[a, b]"],
+    );
+    let nested = one_output([workspace("1", [tabbed([win("a"), win("b")]).focus([0, 1])])]);
+    check(
+        &two(""),
+        &nested,
+        &["~ 1: is splith[tabbed[a, b]], not splith[a, b]"],
+    );
+}
+
+#[test]
+fn wrappers_that_change_nothing_are_no_difference() {
+    let live = one_output([workspace("1", [splitv([win("a")]), splith([win("b")])]).focus([0, 1])]);
+    check(&two(""), &live, &[]);
+}
+
+#[test]
+fn windows_of_others_do_not_count_in_sizes() {
+    let live = one_output([workspace(
+        "1",
+        [
+            win("a").percent(0.25),
+            win("b").percent(0.25),
+            win("c").percent(0.5),
+        ],
+    )
+    .focus([0, 1, 2])]);
+    check(&two(""), &live, &["+ 1: `c` is not in the layout"]);
+}
+
+#[test]
+fn sizes_and_layouts_differ() {
+    let live =
+        one_output([workspace("1", [win("a").percent(0.6), win("b").percent(0.4)]).focus([0, 1])]);
+    check(
+        &two(""),
+        &live,
+        &[
+            "~ 1: a: has 60.0 % (1152 px), not 50.0 % (960 px)",
+            "~ 1: b: has 40.0 % (768 px), not 50.0 % (960 px)",
+        ],
+    );
+    let live = one_output([workspace("1", [win("a"), win("b")])
+        .layout(crate::layout::ContainerLayout::Tabbed)
+        .focus([0, 1])]);
+    check(&two(""), &live, &["~ 1: a + b: is tabbed, not splith"]);
+}
+
+#[test]
+fn focus_is_a_matter_of_attention() {
+    let live = one_output([workspace("1", [win("a"), win("b")]).focus([1, 0])]);
+    check(&two(""), &live, &["(~ 1: has another focus)"]);
+    let live = one_output([
+        workspace("1", [win("a"), win("b")]).focus([0, 1]),
+        workspace("2", [win("x")]).visible().focused(),
+    ]);
+    check(
+        &two(""),
+        &live,
+        &["(~ 1: is not shown)", "(~ 1: has another focus)"],
+    );
+}
+
+#[test]
+fn floating_windows_have_a_place() {
+    let yaml = layout(&format!(
+        "    nodes: [{}]\n    floating: [{}]",
+        window("a", ""),
+        window("f", ", rect: 400x300+100+50, sticky: true")
+    ));
+    let there = |rect: &str, sticky: bool| {
+        let f = if sticky { win("f").sticky() } else { win("f") };
+        one_output([workspace("1", [win("a")])
+            .floating([float(f, rect.parse().unwrap())])
+            .focus([0, 1])])
+    };
+    check(&yaml, &there("400x300+100+50", true), &[]);
+    check(&yaml, &there("401x300+100+49", true), &[]);
+    check(
+        &yaml,
+        &there("400x300+200+50", false),
+        &[
+            "~ f: sticky: is false, not true",
+            "~ f: is at 400x300+200+50, not at 400x300+100+50",
+        ],
+    );
+}
+
+#[test]
+fn another_output_is_a_difference() {
+    let live = desktop([
+        output("eDP-1", "1920x1080+0+0".parse().unwrap()).workspaces([workspace("2", [win("x")])]),
+        output("DP-1", "1920x1080+1920+0".parse().unwrap()).workspaces([workspace(
+            "1",
+            [win("a"), win("b")],
+        )
+        .focus([0, 1])
+        .focused()]),
+    ]);
+    check(
+        &two("    output: eDP-1"),
+        &live,
+        &["~ 1: is on DP-1, not on eDP-1"],
+    );
+}

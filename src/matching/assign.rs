@@ -1,0 +1,140 @@
+//! The assignment of the highest total weight.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use pathfinding::kuhn_munkres::kuhn_munkres;
+use pathfinding::matrix::Matrix;
+
+use super::evidence::{Candidate, Judge};
+use super::{Assignment, Evidence, Match, Reuse};
+use crate::compile::{Plan, SlotIdx};
+use crate::live::{ConId, Desktop};
+
+/// The largest bonus for standing in the same place of the tree; below every
+/// evidence, so that it only breaks ties.
+const ORDER_BONUS: i64 = 1_000;
+
+/// Gives each slot the window that speaks most for it.
+///
+/// Only the sum over all slots counts, so a window goes to the slot that has no
+/// other, not to the first that fits. Ties are broken by the order in the tree, so
+/// the result is the same each time.
+pub fn match_windows(plan: &Plan, desktop: &Desktop, reuse: Reuse) -> Assignment {
+    let candidates = candidates(desktop);
+    let mut matches = marked(plan, &candidates, reuse);
+    let taken: BTreeSet<ConId> = matches.iter().flatten().map(|found| found.con).collect();
+    let open: Vec<SlotIdx> = plan
+        .slots()
+        .map(|(idx, _)| idx)
+        .filter(|idx| matches[idx.0].is_none())
+        .collect();
+    if open.is_empty() {
+        return Assignment { matches };
+    }
+    let free: Vec<(usize, Candidate<'_>)> = candidates
+        .into_iter()
+        .enumerate()
+        .filter(|(_, candidate)| !taken.contains(&candidate.con.id))
+        .collect();
+    let pairs: Vec<Vec<Vec<Evidence>>> = open
+        .iter()
+        .map(|&idx| {
+            let judge = Judge::new(plan, idx);
+            free.iter()
+                .map(|(_, candidate)| judge.evidence(*candidate, reuse))
+                .collect()
+        })
+        .collect();
+    // Only windows that some slot wants, so that the matrix stays small on a full
+    // desktop; and a column of nothing for each slot that gets none.
+    let wanted: Vec<usize> = (0..free.len())
+        .filter(|&column| pairs.iter().any(|row| !row[column].is_empty()))
+        .collect();
+    if wanted.is_empty() {
+        return Assignment { matches };
+    }
+    let rows: Vec<Vec<i64>> = pairs
+        .iter()
+        .zip(&open)
+        .map(|(pair, idx)| {
+            wanted
+                .iter()
+                .map(|&column| weight(&pair[column], idx.0, free[column].0))
+                .chain(std::iter::repeat_n(0, open.len()))
+                .collect()
+        })
+        .collect();
+    let Ok(matrix) = Matrix::from_rows(rows) else {
+        return Assignment { matches };
+    };
+    let (_, columns) = kuhn_munkres(&matrix);
+    for (row, column) in columns.into_iter().enumerate() {
+        let Some(&column) = wanted.get(column) else {
+            continue;
+        };
+        let evidence = &pairs[row][column];
+        if !evidence.is_empty() {
+            matches[open[row].0] = Some(Match {
+                con: free[column].1.con.id,
+                weight: evidence.iter().map(|one| one.weight()).sum(),
+                evidence: evidence.clone(),
+            });
+        }
+    }
+    Assignment { matches }
+}
+
+/// The windows that carry the marks of slots. A mark outweighs all else and stands on
+/// one window only, so these need not be weighed against others.
+fn marked(plan: &Plan, candidates: &[Candidate<'_>], reuse: Reuse) -> Vec<Option<Match>> {
+    if reuse == Reuse::None {
+        return vec![None; plan.slots.len()];
+    }
+    let marks: BTreeMap<&str, ConId> = candidates
+        .iter()
+        .flat_map(|candidate| {
+            let marks = candidate.con.marks.iter();
+            marks.map(|mark| (mark.as_str(), candidate.con.id))
+        })
+        .collect();
+    plan.slots()
+        .map(|(idx, _)| {
+            marks.get(plan.mark(idx).as_str()).map(|&con| Match {
+                con,
+                evidence: vec![Evidence::Mark],
+                weight: Evidence::Mark.weight(),
+            })
+        })
+        .collect()
+}
+
+fn weight(evidence: &[Evidence], row: usize, order: usize) -> i64 {
+    if evidence.is_empty() {
+        return 0;
+    }
+    let distance = i64::try_from(row.abs_diff(order)).unwrap_or(ORDER_BONUS);
+    let bonus = (ORDER_BONUS - distance.saturating_mul(distance)).max(1);
+    evidence.iter().map(|one| one.weight()).sum::<i64>() + bonus
+}
+
+pub(super) fn candidates(desktop: &Desktop) -> Vec<Candidate<'_>> {
+    let scratchpad = desktop
+        .scratchpad()
+        .into_iter()
+        .flat_map(|con| con.windows().map(|window| (None, window)));
+    desktop
+        .workspaces()
+        .flat_map(|workspace| {
+            workspace
+                .con
+                .windows()
+                .map(move |window| (Some(workspace.con.name()), window))
+        })
+        .chain(scratchpad)
+        .map(|(workspace, con)| Candidate {
+            con,
+            facts: con.window.and_then(|window| desktop.windows.get(&window)),
+            workspace,
+        })
+        .collect()
+}

@@ -1,0 +1,242 @@
+//! The kinds of evidence that a window belongs to a slot, and what each weighs.
+
+use crate::compile::{Launch, Plan, Slot, SlotIdx};
+use crate::layout::Matcher;
+use crate::live::{Con, OWN_MARK_PREFIX, Process, WindowFacts, WindowType};
+
+/// Which open windows may be taken for a slot.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reuse {
+    /// None: every program is started anew.
+    None,
+    /// Those that carry our mark for the slot.
+    Marked,
+    /// Those of the mark, or of the same command and directory, wherever they are;
+    /// and those that the criteria fit on the workspace where the slot is.
+    #[default]
+    Workspace,
+    /// Every window that the criteria fit.
+    All,
+}
+
+/// One reason to take a window for a slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Evidence {
+    /// It carries the mark of an earlier apply of this layout.
+    Mark,
+    /// Its process has the slot's command line, and the directory if the slot names one.
+    Command,
+    /// Its process is in the very directory in which the slot's program starts.
+    Directory,
+    /// The swallow criteria fit.
+    Criteria,
+    /// Its title is the one that capture saw.
+    Title,
+    /// Its title is like the one that capture saw, in percent.
+    TitleLikeness(u8),
+    /// It is on the workspace of the slot.
+    Workspace,
+}
+
+impl Evidence {
+    /// What it weighs. Each kind outweighs all below it together.
+    pub const fn weight(self) -> i64 {
+        match self {
+            Self::Mark => 10_000_000,
+            Self::Command => 1_000_000,
+            Self::Criteria => 200_000,
+            Self::Directory => 100_000,
+            Self::Title => 40_000,
+            Self::TitleLikeness(percent) => 200 * percent as i64,
+            Self::Workspace => 10_000,
+        }
+    }
+
+    /// How a person would say it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Mark => "mark",
+            Self::Command => "same command and directory",
+            Self::Directory => "directory",
+            Self::Criteria => "criteria",
+            Self::Title => "title",
+            Self::TitleLikeness(_) => "similar title",
+            Self::Workspace => "workspace",
+        }
+    }
+}
+
+/// A window with what is needed to judge it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Candidate<'a> {
+    pub(super) con: &'a Con,
+    pub(super) facts: Option<&'a WindowFacts>,
+    /// The workspace that it is on; `None` in the scratchpad.
+    pub(super) workspace: Option<&'a str>,
+}
+
+/// A slot with its criteria compiled.
+#[derive(Debug)]
+pub(super) struct Judge<'a> {
+    plan: &'a Plan,
+    idx: SlotIdx,
+    slot: &'a Slot,
+    matcher: Option<Matcher>,
+    mark: String,
+    own_layout: String,
+    seen_argv: Option<Vec<String>>,
+}
+
+impl<'a> Judge<'a> {
+    pub(super) fn new(plan: &'a Plan, idx: SlotIdx) -> Self {
+        let slot = plan.slot(idx);
+        Self {
+            plan,
+            idx,
+            slot,
+            matcher: Matcher::new(&slot.swallow)
+                .ok()
+                .filter(|_| !slot.swallow.is_empty()),
+            mark: plan.mark(idx),
+            own_layout: format!("{OWN_MARK_PREFIX}{}:", plan.layout),
+            seen_argv: slot
+                .seen
+                .process
+                .as_deref()
+                .and_then(|line| shell_words::split(line).ok()),
+        }
+    }
+
+    /// All that speaks for the window, or nothing when it may not be taken.
+    pub(super) fn evidence(&self, candidate: Candidate<'_>, reuse: Reuse) -> Vec<Evidence> {
+        if self.belongs_elsewhere(candidate, reuse) || reuse == Reuse::None {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        let marked = candidate.con.marks.contains(&self.mark);
+        if marked {
+            found.push(Evidence::Mark);
+        }
+        let process = candidate.facts.and_then(|facts| facts.process.as_ref());
+        let same_command = process.is_some_and(|process| self.same_command(process));
+        if same_command {
+            found.push(Evidence::Command);
+        }
+        let properties = candidate.con.properties.as_ref();
+        let fits = self.matcher.as_ref().is_some_and(|matcher| {
+            properties.is_some_and(|properties| matcher.matches(properties))
+        });
+        if fits {
+            found.push(Evidence::Criteria);
+        }
+        let here = candidate.workspace == self.slot.workspace.as_deref();
+        let main_window = properties.is_none_or(|properties| {
+            properties.window_type == WindowType::Normal && properties.transient_for.is_none()
+        });
+        let started_elsewhere = matches!(self.slot.launch, Launch::Elsewhere);
+        let may = marked
+            || match reuse {
+                Reuse::None | Reuse::Marked => false,
+                Reuse::Workspace => {
+                    (same_command && (fits || self.matcher.is_none()) && main_window)
+                        || (fits && (here || started_elsewhere))
+                }
+                Reuse::All => fits || same_command,
+            };
+        if !may {
+            return Vec::new();
+        }
+        if process.is_some_and(|process| self.same_directory(process)) {
+            found.push(Evidence::Directory);
+        }
+        found.extend(self.title(candidate.con));
+        if here {
+            found.push(Evidence::Workspace);
+        }
+        found
+    }
+
+    /// Whether the window is marked for a slot of another layout, or for another
+    /// slot of this one.
+    ///
+    /// A window that is on the workspace of the slot is not taken away from another
+    /// layout by staying there: so a desktop that was applied from one layout and
+    /// captured as another is right at once.
+    fn belongs_elsewhere(&self, candidate: Candidate<'_>, reuse: Reuse) -> bool {
+        let marks = &candidate.con.marks;
+        if marks.contains(&self.mark) {
+            return false;
+        }
+        let shared = match reuse {
+            Reuse::All => true,
+            Reuse::Workspace => candidate.workspace == self.slot.workspace.as_deref(),
+            Reuse::None | Reuse::Marked => false,
+        };
+        marks.iter().any(|mark| {
+            mark.starts_with(OWN_MARK_PREFIX)
+                && !crate::compile::is_temporary_mark(mark)
+                && if mark.starts_with(&self.own_layout) {
+                    self.is_mark_of_a_slot(mark)
+                } else {
+                    !shared
+                }
+        })
+    }
+
+    /// A mark of this layout whose slot is gone from the file binds nobody.
+    fn is_mark_of_a_slot(&self, mark: &str) -> bool {
+        self.plan
+            .slots()
+            .any(|(idx, _)| idx != self.idx && self.plan.mark(idx) == *mark)
+    }
+
+    fn same_command(&self, process: &Process) -> bool {
+        let Launch::Program(program) = &self.slot.launch else {
+            return false;
+        };
+        let same_line = same_argv(&program.argv, &process.argv)
+            || self
+                .seen_argv
+                .as_deref()
+                .is_some_and(|argv| same_argv(argv, &process.argv));
+        same_line && (!program.cwd_is_named || self.same_directory(process))
+    }
+
+    fn same_directory(&self, process: &Process) -> bool {
+        matches!(&self.slot.launch, Launch::Program(program)
+            if process.cwd.as_ref() == Some(&program.cwd))
+    }
+
+    fn title(&self, con: &Con) -> Option<Evidence> {
+        let seen = self.slot.seen.title.as_deref()?;
+        let title = con.properties.as_ref()?.title.as_deref()?;
+        if seen == title {
+            return Some(Evidence::Title);
+        }
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a likeness is between 0 and 1"
+        )]
+        let percent = (strsim::normalized_levenshtein(seen, title) * 100.0) as u8;
+        (percent > 0).then_some(Evidence::TitleLikeness(percent))
+    }
+}
+
+/// Whether two command lines start the same thing: a program given by its name is
+/// the same as one given by its path.
+fn same_argv(planned: &[String], present: &[String]) -> bool {
+    match (planned.split_first(), present.split_first()) {
+        (Some((planned, planned_args)), Some((present, present_args))) => {
+            planned_args == present_args
+                && (planned == present
+                    || (planned.contains('/') != present.contains('/')
+                        && file_name(planned) == file_name(present)))
+        }
+        _ => false,
+    }
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}

@@ -1,0 +1,157 @@
+//! Slots against windows, both as text.
+
+use crate::live::Desktop;
+use crate::live::build::{Tree, one_output, win, workspace};
+use crate::testing::plan;
+
+use super::{Evidence, Reuse, match_windows};
+
+/// The layout: workspace `1` with three terminals, told apart by command and title.
+const LAYOUT: &str = r#"
+version: 1
+name: t
+workspaces:
+  - name: "1"
+    nodes:
+      - { id: logs, swallow: { class: ^Term$ }, command: "term -e logs", seen: { title: logs } }
+      - { id: shell, swallow: { class: ^Term$ }, command: term, cwd: /src, seen: { title: shell } }
+      - { id: chat, swallow: { class: ^Chat$ }, command: null }
+"#;
+
+fn term(title: &str, argv: &[&str]) -> Tree {
+    win("term").class("Term").title(title).argv(argv.to_vec())
+}
+
+/// The titles of the windows that the slots get, `-` for none.
+#[track_caller]
+fn check(live: &Desktop, reuse: Reuse, expected: &str) {
+    let plan = plan(LAYOUT, live);
+    let assignment = match_windows(&plan, live, reuse);
+    let found: Vec<&str> = plan
+        .slots()
+        .map(|(idx, _)| {
+            assignment
+                .window(idx)
+                .and_then(|con| live.tree.find(con))
+                .and_then(|con| con.properties.as_ref()?.title.as_deref())
+                .unwrap_or("-")
+        })
+        .collect();
+    assert_eq!(found.join(" "), expected);
+}
+
+#[test]
+fn command_and_directory_win_over_the_order_of_windows() {
+    let live = one_output([workspace(
+        "1",
+        [
+            term("x", &["term"]).cwd("/src"),
+            term("y", &["/usr/bin/term", "-e", "logs"]),
+        ],
+    )]);
+    check(&live, Reuse::Workspace, "y x -");
+}
+
+#[test]
+fn known_windows_are_found_anywhere_strangers_only_on_the_workspace() {
+    let live = one_output([
+        workspace("1", []),
+        workspace(
+            "2",
+            [
+                term("mine", &["term"]).cwd("/src"),
+                term("stranger", &["term", "-x"]),
+            ],
+        ),
+    ]);
+    check(&live, Reuse::Workspace, "- mine -");
+    check(&live, Reuse::All, "stranger mine -");
+    check(&live, Reuse::None, "- - -");
+    check(&live, Reuse::Marked, "- - -");
+    let here = one_output([workspace("1", [term("stranger", &["term", "-x"])])]);
+    check(&here, Reuse::Workspace, "stranger - -");
+}
+
+#[test]
+fn another_directory_is_another_terminal() {
+    let live = one_output([workspace("2", [term("x", &["term"]).cwd("/elsewhere")])]);
+    check(&live, Reuse::Workspace, "- - -");
+}
+
+#[test]
+fn windows_that_another_program_opens_are_found_anywhere() {
+    let live = one_output([workspace("2", [win("chat").class("Chat").title("chat")])]);
+    check(&live, Reuse::Workspace, "- - chat");
+}
+
+#[test]
+fn marks_win_and_bind() {
+    let live = one_output([workspace(
+        "2",
+        [
+            term("a", &["term", "-x"]).mark("_i3pm:t:logs"),
+            term("b", &["term", "-e", "logs"]).mark("_i3pm:other:logs"),
+            term("c", &["term"]).cwd("/src").mark("_i3pm:t:gone"),
+        ],
+    )]);
+    // A window of another layout stays there; a mark of a slot that is gone binds nobody.
+    check(&live, Reuse::Workspace, "a c -");
+    check(&live, Reuse::Marked, "a - -");
+}
+
+#[test]
+fn titles_tell_equal_windows_apart() {
+    let live = one_output([workspace(
+        "1",
+        [
+            term("(3) shell", &["term", "1"]),
+            term("logs - today", &["term", "2"]),
+        ],
+    )]);
+    check(&live, Reuse::Workspace, "logs - today (3) shell -");
+}
+
+#[test]
+fn equal_windows_keep_their_order() {
+    let yaml = r#"
+version: 1
+workspaces:
+  - name: "1"
+    nodes:
+      - { id: a, swallow: { class: ^Term$ }, command: term }
+      - { id: b, swallow: { class: ^Term$ }, command: term }
+      - { id: c, swallow: { class: ^Term$ }, command: term }
+"#;
+    let live = one_output([workspace(
+        "1",
+        [
+            term("1", &["term"]),
+            term("2", &["term"]),
+            term("3", &["term"]),
+        ],
+    )]);
+    let plan = plan(yaml, &live);
+    let assignment = match_windows(&plan, &live, Reuse::Workspace);
+    let cons: Vec<_> = plan
+        .slots()
+        .map(|(idx, _)| assignment.window(idx))
+        .collect();
+    assert!(cons.is_sorted() && cons[0].is_some(), "{cons:?}");
+}
+
+#[test]
+fn each_kind_of_evidence_outweighs_all_below_it() {
+    let kinds = [
+        Evidence::Mark,
+        Evidence::Command,
+        Evidence::Criteria,
+        Evidence::Directory,
+        Evidence::Title,
+        Evidence::Workspace,
+    ];
+    for (position, kind) in kinds.iter().enumerate() {
+        let below: i64 = kinds[position + 1..].iter().map(|kind| kind.weight()).sum();
+        assert!(kind.weight() > below, "{kind:?}");
+    }
+    assert!(Evidence::TitleLikeness(99).weight() < Evidence::Title.weight());
+}
