@@ -10,8 +10,10 @@ pub mod geometry;
 pub mod layout;
 pub mod live;
 
+pub mod capture;
 pub mod compile;
 pub mod diff;
+pub mod discover;
 pub mod matching;
 
 pub mod session;

@@ -1,0 +1,207 @@
+//! The swallow criteria that know a window again.
+//!
+//! Class and instance say what a window is; the role is added where a window of the same
+//! class and instance has another one. A title changes while one works, so it is the last
+//! resort.
+//! Every pattern is anchored and none matches the empty text: i3's placeholders have an
+//! empty class, and would swallow each other (i3 issue 2414).
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::discover::secrets;
+use crate::layout::Swallow;
+use crate::live::Properties;
+
+/// The criteria of each window, in the same order. One that says nothing about itself gets
+/// an empty [`Swallow`].
+pub(super) fn criteria(windows: &[&Properties]) -> Vec<Swallow> {
+    let kind = |window: &Properties| (window.class.clone(), window.instance.clone());
+    let mut roles: HashMap<_, BTreeSet<Option<&str>>> = HashMap::new();
+    for window in windows {
+        let role = said(window.window_role.as_ref());
+        roles.entry(kind(window)).or_default().insert(role);
+    }
+    windows
+        .iter()
+        .map(|window| {
+            let (class, instance) = (said(window.class.as_ref()), said(window.instance.as_ref()));
+            let role = said(window.window_role.as_ref());
+            if class.is_none() && instance.is_none() {
+                return match role {
+                    Some(role) => Swallow {
+                        window_role: Some(exactly(role)),
+                        ..Swallow::default()
+                    },
+                    None => Swallow {
+                        title: said(window.title.as_ref()).map(title),
+                        ..Swallow::default()
+                    },
+                };
+            }
+            let tells_apart = |role: &&str| {
+                is_lasting(role)
+                    && roles
+                        .get(&kind(window))
+                        .is_some_and(|roles| roles.len() > 1)
+            };
+            Swallow {
+                class: class.map(exactly),
+                instance: instance.map(exactly),
+                window_role: role.filter(tells_apart).map(exactly),
+                ..Swallow::default()
+            }
+        })
+        .collect()
+}
+
+fn said(property: Option<&String>) -> Option<&str> {
+    property.map(String::as_str).filter(|text| !text.is_empty())
+}
+
+/// A pattern for a title, with anything in place of a secret.
+fn title(text: &str) -> String {
+    let masked = secrets::masked_text(text);
+    let pattern = exactly(&masked);
+    if masked == text {
+        pattern
+    } else {
+        pattern.replace(&escaped(secrets::MASK), ".+")
+    }
+}
+
+/// A pattern for this text and no other, escaped where PCRE needs it.
+fn exactly(text: &str) -> String {
+    format!("^{}$", escaped(text))
+}
+
+fn escaped(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len());
+    for character in text.chars() {
+        if r"\.^$|?*+()[]{}".contains(character) {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    pattern
+}
+
+/// Whether a role will be the same next time: some programs put process ids, times or
+/// random numbers into it.
+fn is_lasting(role: &str) -> bool {
+    let long_number = role
+        .split(|character: char| !character.is_ascii_digit())
+        .any(|digits| digits.len() >= 4);
+    let long_hex = role
+        .split(|character: char| !character.is_ascii_hexdigit())
+        .any(|run| run.len() >= 8 && run.contains(|character: char| character.is_ascii_digit()));
+    !long_number && !long_hex
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `class/instance/role/title`, empty where there is none.
+    fn properties(text: &str) -> Properties {
+        let mut parts = text
+            .split('/')
+            .map(|part| Some(part.to_owned()).filter(|part| !part.is_empty()));
+        let mut next = || parts.next().flatten();
+        Properties {
+            class: next(),
+            instance: next(),
+            window_role: next(),
+            title: next(),
+            ..Properties::default()
+        }
+    }
+
+    #[track_caller]
+    fn check(windows: &[&str], expected: &[&str]) {
+        let windows: Vec<Properties> = windows.iter().map(|text| properties(text)).collect();
+        let found: Vec<String> = criteria(&windows.iter().collect::<Vec<_>>())
+            .iter()
+            .map(|swallow| {
+                let list: Vec<String> = swallow
+                    .criteria()
+                    .map(|(name, pattern)| format!("{name}={pattern}"))
+                    .collect();
+                list.join(" ")
+            })
+            .collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn class_and_instance_are_enough() {
+        check(
+            &[
+                "XTerm/xterm//a",
+                "XTerm/dropdown//b",
+                "Code/code/browser-window/c",
+            ],
+            &[
+                "class=^XTerm$ instance=^xterm$",
+                "class=^XTerm$ instance=^dropdown$",
+                "class=^Code$ instance=^code$",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_role_that_tells_windows_apart_is_used() {
+        check(
+            &[
+                "Gimp/gimp/toolbox/a",
+                "Gimp/gimp/image/b",
+                "Gimp/gimp//c",
+                "Other/gimp/x/d",
+            ],
+            &[
+                "class=^Gimp$ instance=^gimp$ window_role=^toolbox$",
+                "class=^Gimp$ instance=^gimp$ window_role=^image$",
+                "class=^Gimp$ instance=^gimp$",
+                "class=^Other$ instance=^gimp$",
+            ],
+        );
+        check(
+            &[
+                "T/t/window-16543/a",
+                "T/t/win-be1ae5a7-1b7a/b",
+                "T/t/pop-up/c",
+            ],
+            &[
+                "class=^T$ instance=^t$",
+                "class=^T$ instance=^t$",
+                "class=^T$ instance=^t$ window_role=^pop-up$",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_window_without_class_is_known_by_what_it_has() {
+        check(
+            &[
+                "/xload//a",
+                "//role/b",
+                "///a (1) *",
+                "///x --token=y",
+                "////",
+            ],
+            &[
+                "instance=^xload$",
+                "window_role=^role$",
+                r"title=^a \(1\) \*$",
+                "title=^x --token=.+$",
+                "",
+            ],
+        );
+    }
+
+    #[test]
+    fn patterns_are_escaped_as_a_person_would() {
+        assert_eq!(exactly("Gimp-2.10"), r"^Gimp-2\.10$");
+        assert_eq!(exactly("a b#c_ü"), "^a b#c_ü$");
+        assert_eq!(exactly(r"[\^$|?*+(){}]"), r"^\[\\\^\$\|\?\*\+\(\)\{\}\]$");
+    }
+}

@@ -1,0 +1,347 @@
+//! The desktop as it is, written down as a layout.
+//!
+//! Nothing in it depends on the run: no ids, no times, and of a window only what will be
+//! true of its successor. So a layout that was captured, applied and captured again is the
+//! same.
+
+mod criteria;
+mod focus;
+mod nodes;
+mod percent;
+mod slots;
+mod warning;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::str::FromStr;
+
+use crate::discover::{Discovered, NoCommand, secrets};
+use crate::layout::{self, Layout, Monitor, Node, Seen, Window, Workspace};
+use crate::live::{
+    Con, Desktop, Pid, Properties, ScratchpadState, WindowFacts, WindowType, WorkspaceRef,
+};
+use nodes::Nodes;
+pub use warning::Warning;
+
+/// What to capture.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// The layout's name.
+    pub name: Option<String>,
+    /// The project to which it belongs.
+    pub project: Option<String>,
+    /// Only these workspaces; all when empty. The scratchpad is on none of them.
+    pub workspaces: Vec<WorkspaceFilter>,
+    /// Only workspaces on outputs of these names; all when empty.
+    pub outputs: Vec<String>,
+}
+
+/// A workspace as people name it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WorkspaceFilter {
+    /// By its whole name.
+    Name(String),
+    /// By its number, as i3 takes it from the start of the name; also by its whole name.
+    Number(u64),
+    /// The one that has the focus.
+    Focused,
+}
+
+impl FromStr for WorkspaceFilter {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(if text == "focused" {
+            Self::Focused
+        } else if let Ok(number) = text.parse() {
+            Self::Number(number)
+        } else {
+            Self::Name(text.to_owned())
+        })
+    }
+}
+
+impl WorkspaceFilter {
+    fn matches(&self, workspace: &str, focused: Option<&str>) -> bool {
+        match self {
+            Self::Name(name) => name == workspace,
+            Self::Number(number) => {
+                let digits = workspace
+                    .find(|character: char| !character.is_ascii_digit())
+                    .map_or(workspace, |end| workspace.get(..end).unwrap_or_default());
+                digits.parse() == Ok(*number)
+            }
+            Self::Focused => Some(workspace) == focused,
+        }
+    }
+}
+
+/// A captured layout, and what people should know about it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Captured {
+    /// The layout.
+    pub layout: Layout,
+    /// What is not in it, or not as one would expect.
+    pub warnings: Vec<Warning>,
+}
+
+/// How a window can be had again; see [`crate::discover::discover`].
+pub type Discover<'a> = dyn Fn(&Con, Option<&WindowFacts>) -> Result<Discovered, NoCommand> + 'a;
+
+/// Writes the desktop down.
+pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> Captured {
+    let mut warnings = Vec::new();
+    let mut nodes = Nodes::new(desktop.defaults);
+    let focused = desktop.focused_workspace();
+    let chosen = choose(desktop, focused.as_ref(), options, &mut warnings);
+
+    let mut homes = Vec::new();
+    let mut workspaces: Vec<Workspace> = Vec::new();
+    for workspace in chosen {
+        let Some(output) = desktop.output(workspace.output) else {
+            continue;
+        };
+        let before = nodes.placeholders;
+        let content = nodes.workspace(workspace.con, output);
+        if nodes.placeholders > before {
+            warnings.push(Warning::Placeholders {
+                workspace: content.name.clone(),
+                count: nodes.placeholders - before,
+            });
+        }
+        homes.resize(nodes.windows.len(), Some(content.name.clone()));
+        // An empty workspace is something to see only where it is the visible one.
+        if workspace.visible || !content.nodes.is_empty() || !content.floating.is_empty() {
+            workspaces.push(Workspace {
+                visible: workspace.visible,
+                ..content
+            });
+        }
+    }
+    let scratchpad = if options.workspaces.is_empty() && options.outputs.is_empty() {
+        scratchpad(desktop, &mut nodes)
+    } else {
+        Vec::new()
+    };
+    homes.resize(nodes.windows.len(), None);
+    warnings.extend(
+        nodes
+            .nameless
+            .iter()
+            .map(|con| Warning::Nameless { window: con.window }),
+    );
+
+    let focus = focused
+        .map(|workspace| workspace.con.name().to_owned())
+        .filter(|name| workspaces.iter().any(|workspace| workspace.name == *name));
+    let mut layout = Layout {
+        name: options.name.clone(),
+        project: options.project.clone(),
+        vars: BTreeMap::new(),
+        monitors: monitors(desktop),
+        workspaces,
+        scratchpad,
+        focus,
+    };
+    let slots = fill(desktop, discovered, &nodes.windows, &homes, &mut warnings);
+    let mut slots = slots.into_iter();
+    for_each_window(&mut layout, &mut |window| {
+        if let Some(slot) = slots.next() {
+            let place = std::mem::take(&mut window.place);
+            *window = Window { place, ..slot };
+        }
+    });
+    Captured { layout, warnings }
+}
+
+fn choose<'a>(
+    desktop: &'a Desktop,
+    focused: Option<&WorkspaceRef>,
+    options: &Options,
+    warnings: &mut Vec<Warning>,
+) -> Vec<WorkspaceRef<'a>> {
+    let focused = focused.map(|workspace| workspace.con.name());
+    for filter in &options.workspaces {
+        if !desktop
+            .workspaces()
+            .any(|workspace| filter.matches(workspace.con.name(), focused))
+        {
+            warnings.push(Warning::NoSuchWorkspace(filter.clone()));
+        }
+    }
+    for output in &options.outputs {
+        if desktop.output(output).is_none() {
+            warnings.push(Warning::NoSuchOutput(output.clone()));
+        }
+    }
+    desktop
+        .workspaces()
+        .filter(|workspace| {
+            let name = workspace.con.name();
+            (options.outputs.is_empty()
+                || options
+                    .outputs
+                    .iter()
+                    .any(|output| output == workspace.output))
+                && (options.workspaces.is_empty()
+                    || options
+                        .workspaces
+                        .iter()
+                        .any(|filter| filter.matches(name, focused)))
+        })
+        .collect()
+}
+
+fn monitors(desktop: &Desktop) -> Vec<Monitor> {
+    desktop
+        .outputs
+        .iter()
+        .map(|output| Monitor {
+            output: output.name.clone(),
+            rect: output.rect,
+            primary: output.primary,
+        })
+        .collect()
+}
+
+/// The hidden windows, most recently hidden first: i3 appends each to the end.
+fn scratchpad<'a>(desktop: &'a Desktop, nodes: &mut Nodes<'a>) -> Vec<layout::Floating> {
+    let origin = desktop
+        .primary_output()
+        .map(|output| output.rect)
+        .unwrap_or_default();
+    let hidden = desktop
+        .scratchpad()
+        .map(|con| con.floating_nodes.as_slice());
+    hidden
+        .unwrap_or_default()
+        .iter()
+        .rev()
+        .filter_map(|frame| {
+            let mut floating = nodes.floating(frame, origin)?;
+            floating.rect = floating
+                .rect
+                .map(|_| desktop.scratchpad_rect(frame.rect).relative_to(origin));
+            // It goes without saying for what stands under `scratchpad`.
+            floating.scratchpad = false;
+            if frame.scratchpad == ScratchpadState::Fresh {
+                // i3 will center it when it is shown for the first time.
+                floating.rect = None;
+            }
+            Some(floating)
+        })
+        .collect()
+}
+
+/// Everything about the windows but their places, in slot order.
+fn fill(
+    desktop: &Desktop,
+    discovered: &Discover,
+    windows: &[&Con],
+    homes: &[Option<String>],
+    warnings: &mut Vec<Warning>,
+) -> Vec<Window> {
+    let silent = Properties::default();
+    let facts: Vec<Option<&WindowFacts>> = windows
+        .iter()
+        .map(|con| con.window.and_then(|id| desktop.windows.get(&id)))
+        .collect();
+    let properties: Vec<&Properties> = windows
+        .iter()
+        .map(|con| con.properties.as_ref().unwrap_or(&silent))
+        .collect();
+    let named: Vec<slots::Named> = properties
+        .iter()
+        .zip(&facts)
+        .map(|(properties, facts)| slots::Named {
+            properties,
+            argv: facts
+                .and_then(|facts| facts.process.as_ref())
+                .map(|process| process.argv.as_slice())
+                .unwrap_or_default(),
+        })
+        .collect();
+    let ids = slots::names(&named);
+    let swallows = criteria::criteria(&properties);
+
+    let mut openers: BTreeSet<(Option<Pid>, Option<Pid>)> = BTreeSet::new();
+    let mut filled = Vec::with_capacity(windows.len());
+    for (index, (id, swallow)) in ids.into_iter().zip(swallows).enumerate() {
+        let (con, facts, properties) = (windows[index], facts[index], properties[index]);
+        let mut window = Window {
+            id: Some(id.clone()),
+            swallow,
+            seen: Seen {
+                title: properties.title.as_deref().map(secrets::masked_text),
+                ..Seen::default()
+            },
+            ..Window::default()
+        };
+        // Both, as programs in different pid namespaces may claim the same.
+        let process = facts.map_or((None, None), |facts| (facts.server_pid, facts.claimed_pid));
+        let again = process != (None, None) && !openers.insert(process);
+        if again && !slots::is_terminal(&named[index]) {
+            // The program that opened the first one opens this one, too; a dialog only
+            // when somebody asks for it.
+            window.optional =
+                properties.transient_for.is_some() || properties.window_type == WindowType::Dialog;
+            filled.push(window);
+            continue;
+        }
+        match discovered(con, facts) {
+            Ok(found) => {
+                window.command = Some(found.command);
+                window.cwd = found.cwd;
+                window.seen.process = found.process;
+                window.seen.source = Some(found.source);
+                warnings.extend(found.secrets.into_iter().map(|variable| Warning::Secret {
+                    slot: id.clone(),
+                    variable,
+                }));
+            }
+            Err(reason) => warnings.push(Warning::NoCommand {
+                slot: id,
+                workspace: homes.get(index).cloned().flatten(),
+                reason,
+            }),
+        }
+        filled.push(window);
+    }
+    filled
+}
+
+/// The windows of a layout in slot order: workspace by workspace, depth first, tiling
+/// before floating, then the scratchpad.
+fn for_each_window(layout: &mut Layout, visit: &mut impl FnMut(&mut Window)) {
+    fn all<'a>(nodes: impl Iterator<Item = &'a mut Node>, visit: &mut impl FnMut(&mut Window)) {
+        for node in nodes {
+            match node {
+                Node::Window(window) => visit(window),
+                Node::Container(container) => each(&mut container.nodes, visit),
+            }
+        }
+    }
+    // Not generic over the iterator, as one that calls itself must not be.
+    fn each(nodes: &mut [Node], visit: &mut impl FnMut(&mut Window)) {
+        all(nodes.iter_mut(), visit);
+    }
+    for workspace in &mut layout.workspaces {
+        all(workspace.nodes.iter_mut(), visit);
+        all(
+            workspace
+                .floating
+                .iter_mut()
+                .map(|floating| &mut floating.node),
+            visit,
+        );
+    }
+    all(
+        layout
+            .scratchpad
+            .iter_mut()
+            .map(|floating| &mut floating.node),
+        visit,
+    );
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,545 @@
+//! Trees in, layouts out; both are written as they look.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::discover::{Surroundings, discover};
+use crate::geometry::Rect;
+use crate::layout::{Border, Command, ContainerLayout, Floating, Fullscreen, Place};
+use crate::live::build::{self, Tree, desktop, float, one_output, output, win, workspace};
+use crate::live::build::{desktop_with_scratchpad, placeholder, splith, splitv, stacked, tabbed};
+
+fn captured(desktop: &Desktop) -> Captured {
+    captured_with(desktop, &Options::default())
+}
+
+fn captured_with(desktop: &Desktop, options: &Options) -> Captured {
+    let around = Surroundings {
+        home: Some(Path::new("/home/me")),
+        is_program: &|_| true,
+        is_named: &|_, _| false,
+        entries: &|| &[],
+    };
+    capture(
+        desktop,
+        &|con, facts| discover(con, facts, &around),
+        options,
+    )
+}
+
+/// A layout and its warnings as a text, one line for each container and window.
+fn text(captured: &Captured) -> String {
+    let mut text = String::new();
+    for workspace in &captured.layout.workspaces {
+        writeln!(
+            text,
+            "{} on {} {}{}{}{}",
+            workspace.name,
+            workspace.output.join(","),
+            workspace.layout.as_str(),
+            if workspace.visible { " visible" } else { "" },
+            flag(
+                captured.layout.focus.as_ref() == Some(&workspace.name),
+                " focus"
+            ),
+            order(workspace.focus_order.as_ref()),
+        )
+        .unwrap();
+        nodes(&mut text, &workspace.nodes, 1);
+        frames(&mut text, "float", &workspace.floating);
+    }
+    frames(&mut text, "scratchpad", &captured.layout.scratchpad);
+    for warning in &captured.warnings {
+        writeln!(text, "warning: {warning}").unwrap();
+    }
+    text
+}
+
+fn nodes(text: &mut String, nodes: &[Node], depth: usize) {
+    for node in nodes {
+        let place = place(node.place());
+        let indent = "  ".repeat(depth);
+        match node {
+            Node::Window(window) => {
+                let command = match &window.command {
+                    Some(Command::Line(line)) => format!(" `{line}`"),
+                    Some(Command::Args(list)) => format!(" {list:?}"),
+                    None => " -".to_owned(),
+                };
+                let id = window.id.as_deref().unwrap_or_default();
+                let optional = flag(window.optional, " optional");
+                writeln!(text, "{indent}{id}{command}{optional}{place}").unwrap();
+            }
+            Node::Container(container) => {
+                let order = order(container.focus_order.as_ref());
+                writeln!(text, "{indent}{}{order}{place}", container.layout.as_str()).unwrap();
+                self::nodes(text, &container.nodes, depth + 1);
+            }
+        }
+    }
+}
+
+fn frames(text: &mut String, kind: &str, frames: &[Floating]) {
+    for frame in frames {
+        let rect = frame
+            .rect
+            .map_or("centered".to_owned(), |rect| rect.to_string());
+        let scratchpad = flag(frame.scratchpad, " scratchpad");
+        writeln!(text, "  {kind} {rect}{scratchpad}").unwrap();
+        nodes(text, std::slice::from_ref(&frame.node), 2);
+    }
+}
+
+fn place(place: &Place) -> String {
+    let percent = place.percent.map(|percent| format!(" {percent}%"));
+    let border = place.border.map(|border| format!(" {border:?}"));
+    let title = place
+        .title_format
+        .as_ref()
+        .map(|format| format!(" title={format}"));
+    let full = Some(place.fullscreen)
+        .filter(|&mode| mode != Fullscreen::None)
+        .map(|mode| format!(" fullscreen={mode:?}"));
+    let marks = place.marks.iter().map(|mark| format!(" #{mark}"));
+    percent
+        .into_iter()
+        .chain(border)
+        .chain(title)
+        .chain(full)
+        .chain(marks)
+        .chain([flag(place.sticky, " sticky").to_owned()])
+        .chain([flag(place.focused, " *").to_owned()])
+        .collect()
+}
+
+fn order(order: Option<&Vec<usize>>) -> String {
+    order.map_or_else(String::new, |order| format!(" order={order:?}"))
+}
+
+fn flag(on: bool, text: &str) -> &str {
+    if on { text } else { "" }
+}
+
+fn tree(node: &Node) -> Tree {
+    let tree = match node {
+        Node::Window(window) => {
+            let swallow = &window.swallow;
+            let plain = |pattern: &Option<String>| {
+                pattern.as_deref().map(|text| {
+                    text.trim_start_matches('^')
+                        .trim_end_matches('$')
+                        .replace('\\', "")
+                })
+            };
+            let argv = match &window.command {
+                Some(Command::Line(line)) => shell_words::split(line).unwrap(),
+                Some(Command::Args(list)) => list.clone(),
+                None => vec!["x".to_owned()],
+            };
+            let border = window.place.border.unwrap_or(Border::Normal(2));
+            win("")
+                .properties(|properties| {
+                    properties.class = plain(&swallow.class);
+                    properties.instance = plain(&swallow.instance);
+                    properties.window_role = plain(&swallow.window_role);
+                    properties.title.clone_from(&window.seen.title);
+                })
+                .argv(argv.iter().map(String::as_str))
+                .border(border)
+        }
+        Node::Container(container) => {
+            let (nodes, focus) = children(&container.nodes, &[], container.focus_order.as_ref());
+            splith(nodes).layout(container.layout).focus(focus)
+        }
+    };
+    let place = node.place();
+    let mut tree = place.marks.iter().fold(tree, |tree, mark| tree.mark(mark));
+    if let Some(percent) = place.percent {
+        tree = tree.percent(percent / 100.0);
+    }
+    if let Some(format) = &place.title_format {
+        tree = tree.title_format(format);
+    }
+    if place.sticky {
+        tree = tree.sticky();
+    }
+    tree.fullscreen(place.fullscreen)
+}
+fn holds(node: &Node) -> bool {
+    match node {
+        Node::Window(_) => false,
+        Node::Container(container) => container
+            .nodes
+            .iter()
+            .any(|node| node.place().focused || holds(node)),
+    }
+}
+fn children(
+    nodes: &[Node],
+    floating: &[Floating],
+    order: Option<&Vec<usize>>,
+) -> (Vec<Tree>, Vec<usize>) {
+    let all: Vec<&Node> = nodes
+        .iter()
+        .chain(floating.iter().map(|frame| &frame.node))
+        .collect();
+    let focused: Vec<bool> = all.iter().map(|node| node.place().focused).collect();
+    let holding: Vec<bool> = all.iter().map(|node| holds(node)).collect();
+    let order = order
+        .cloned()
+        .unwrap_or_else(|| layout::default_focus_order(&focused, &holding));
+    (nodes.iter().map(tree).collect(), order)
+}
+
+/// The desktop that i3 would show after this layout was applied.
+fn applied(layout: &Layout) -> Desktop {
+    let mut outputs: Vec<build::OutputTree> = Vec::new();
+    for monitor in &layout.monitors {
+        let on_it = layout
+            .workspaces
+            .iter()
+            .filter(|workspace| workspace.output.contains(&monitor.output));
+        let workspaces = on_it.map(|given| {
+            let (nodes, focus) =
+                children(&given.nodes, &given.floating, given.focus_order.as_ref());
+            let frames = given.floating.iter().map(|frame| {
+                let rect = frame.rect.unwrap_or_default().absolute_in(monitor.rect);
+                let state = if frame.scratchpad {
+                    ScratchpadState::Changed
+                } else {
+                    ScratchpadState::None
+                };
+                float(tree(&frame.node), rect).scratchpad(state)
+            });
+            let tree = workspace(&given.name, nodes)
+                .layout(given.layout)
+                .floating(frames)
+                .focus(focus);
+            if layout.focus.as_ref() == Some(&given.name) {
+                tree.focused()
+            } else if given.visible {
+                tree.visible()
+            } else {
+                tree
+            }
+        });
+        let output = output(&monitor.output, monitor.rect).workspaces(workspaces);
+        outputs.push(if monitor.primary {
+            output.primary()
+        } else {
+            output
+        });
+    }
+    let primary = layout.monitors.iter().find(|monitor| monitor.primary);
+    let origin = primary.map(|monitor| monitor.rect).unwrap_or_default();
+    let hidden = layout.scratchpad.iter().rev().map(|frame| {
+        let state = match frame.rect {
+            Some(_) => ScratchpadState::Changed,
+            None => ScratchpadState::Fresh,
+        };
+        float(
+            tree(&frame.node),
+            frame.rect.unwrap_or_default().absolute_in(origin),
+        )
+        .scratchpad(state)
+    });
+    desktop_with_scratchpad(outputs, hidden)
+}
+
+#[track_caller]
+fn same_again(captured: &Captured) {
+    let again = self::captured(&applied(&captured.layout));
+    assert_eq!(again.layout, captured.layout);
+}
+
+#[test]
+fn nested_layouts_with_shares_and_focus() {
+    let desktop = one_output([
+        workspace(
+            "1:code",
+            [
+                win("code").percent(0.6),
+                tabbed([win("xterm").mark("logs"), win("browser").focused()])
+                    .percent(0.4)
+                    .focused(),
+            ],
+        ),
+        workspace(
+            "ü",
+            [
+                win("a"),
+                splitv([win("b"), win("c"), win("d")]).focus([1, 0, 2]),
+            ],
+        )
+        .layout(ContainerLayout::Stacked)
+        .focused(),
+    ]);
+    let captured = captured(&desktop);
+    insta::assert_snapshot!(text(&captured), @r"
+    1:code on eDP-1 splith
+      code `code` 60%
+      tabbed 40%
+        xterm `xterm` #logs
+        browser `browser` *
+    ü on eDP-1 stacked visible focus
+      a `a` *
+      splitv
+        b `b`
+        c `c` *
+        d `d`
+    ");
+    same_again(&captured);
+}
+
+#[test]
+fn wrappers_go_where_they_do_not_show() {
+    let desktop = one_output([workspace(
+        "1",
+        [
+            splitv([win("a").percent(0.2)]).percent(0.3),
+            splitv([splith([splitv([win("b"), win("c")])])]).percent(0.7),
+            tabbed([win("d")]),
+            tabbed([splitv([win("e")]), win("f")]),
+            splitv([win("g")]).mark("kept"),
+            splitv([win("h").mark("mine")]).mark("_i3pm:x:y"),
+            splitv([splith([])]),
+        ],
+    )]);
+    let captured = captured(&desktop);
+    insta::assert_snapshot!(text(&captured), @r"
+    1 on eDP-1 splith visible focus
+      a `a` 19.09%
+      splitv 44.55%
+        b `b`
+        c `c`
+      tabbed 9.09%
+        d `d`
+      tabbed 9.09%
+        splitv
+          e `e`
+        f `f`
+      splitv 9.09% #kept
+        g `g`
+      h `h` 9.09% #mine
+    warning: workspace `1` has 1 empty container, left out
+    ");
+    same_again(&captured);
+}
+
+#[test]
+fn floating_scratchpad_and_looks() {
+    let left = Rect::new(0, 0, 1920, 1080);
+    let right = Rect::new(1920, 0, 2560, 1440);
+    let desktop = desktop_with_scratchpad(
+        [
+            output("eDP-1", left)
+                .docks([win("i3bar")])
+                .workspaces([workspace("1", [win("a")])]),
+            output("DP-1", right).primary().workspaces([workspace(
+                "2",
+                [
+                    win("b")
+                        .border(Border::Pixel(1))
+                        .title_format("<b>%title</b>"),
+                    win("c").fullscreen(Fullscreen::Output),
+                ],
+            )
+            .floating([
+                float(win("d").sticky(), Rect::new(2000, 100, 800, 600)),
+                float(
+                    splitv([win("e"), win("f").focused()]),
+                    Rect::new(1900, -20, 300, 200),
+                ),
+                float(win("shown"), Rect::new(2100, 200, 400, 300))
+                    .scratchpad(ScratchpadState::Changed),
+            ])
+            .focus([3, 1, 0, 2, 4])
+            .focused()]),
+        ],
+        [
+            float(win("old"), Rect::new(2020, 100, 400, 300)).scratchpad(ScratchpadState::Changed),
+            float(win("new"), Rect::new(2020, 100, 400, 300)),
+        ],
+    );
+    let captured = captured(&desktop);
+    insta::assert_snapshot!(text(&captured), @r"
+    1 on eDP-1 splith visible
+      a `a`
+    2 on DP-1 splith visible focus order=[3, 1, 0, 2, 4]
+      b `b` Pixel(1) title=<b>%title</b>
+      c `c` fullscreen=Output
+      float 800x600+80+100
+        d `d` sticky
+      float 300x200+-20+-20
+        splitv
+          e `e`
+          f `f` *
+      float 400x300+180+200 scratchpad
+        shown `shown`
+      scratchpad centered
+        new `new`
+      scratchpad 400x300+100+100
+        old `old`
+    ");
+    same_again(&captured);
+}
+
+#[test]
+fn what_cannot_be_restored_is_named() {
+    let desktop = desktop([
+        output("A", Rect::new(0, 0, 800, 600)).workspaces([workspace(
+            "1",
+            [
+                win("a").without_process(),
+                win("b")
+                    .without_process()
+                    .facts(|facts| facts.server_pid = Some(Pid(9))),
+                placeholder("l:s"),
+                win("").class("").instance("").title(""),
+                win("mysql")
+                    .argv(["mysql", "--password=x"])
+                    .title("mysql --password=x"),
+                win("same").pid(7),
+                win("same").pid(7),
+                win("same")
+                    .pid(7)
+                    .properties(|dialog| dialog.window_type = WindowType::Dialog),
+                win("xterm").pid(8),
+                win("xterm").pid(8).argv(["xterm", "-e", "htop"]),
+            ],
+        )]),
+        output("B", Rect::new(800, 0, 800, 600))
+            .workspaces([workspace("2", []), workspace("3", [placeholder("x")])]),
+    ]);
+    let captured = captured(&desktop);
+    insta::assert_snapshot!(text(&captured), @r"
+    1 on A splith visible focus
+      a -
+      b -
+      mysql `mysql --password=${env:MYSQL_PASSWORD}`
+      same `same`
+      same-2 -
+      same-3 - optional
+      xterm `xterm`
+      htop `xterm -e htop`
+    2 on B splith visible
+    warning: workspace `1` has 1 empty container, left out
+    warning: workspace `3` has 1 empty container, left out
+    warning: window 0x20000c says nothing by which it could be known again, left out
+    warning: no command for slot `a` on workspace `1`: nothing says which process the window belongs to
+    warning: no command for slot `b` on workspace `1`: process 9 has ended or cannot be read
+    warning: the command of slot `mysql` held a secret; set MYSQL_PASSWORD before it is started
+    ");
+    let mysql = &captured.layout.workspaces[0].nodes[2];
+    let Node::Window(mysql) = mysql else {
+        panic!("a window");
+    };
+    assert_eq!(mysql.seen.title.as_deref(), Some("mysql --password=***"));
+}
+
+#[test]
+fn only_what_was_asked_for() {
+    let desktop = desktop_with_scratchpad(
+        [
+            output("A", Rect::new(0, 0, 800, 600)).workspaces([
+                workspace("1:a", [win("a")]),
+                workspace("12", [win("b")]),
+                workspace("web", [win("c")]),
+            ]),
+            output("B", Rect::new(800, 0, 800, 600))
+                .workspaces([workspace("2", [win("d")]).focused()]),
+        ],
+        [float(win("hidden"), Rect::new(0, 0, 9, 9))],
+    );
+    let names = |workspaces: &[&str], outputs: &[&str]| {
+        let options = Options {
+            workspaces: workspaces
+                .iter()
+                .map(|name| name.parse().unwrap())
+                .collect(),
+            outputs: outputs.iter().map(|&name| name.to_owned()).collect(),
+            ..Options::default()
+        };
+        let Captured { layout, warnings } = captured_with(&desktop, &options);
+        let names: Vec<String> = layout.workspaces.iter().map(|w| w.name.clone()).collect();
+        let warnings: Vec<String> = warnings.iter().map(ToString::to_string).collect();
+        format!(
+            "{} focus={} hidden={} {}",
+            names.join(" "),
+            layout.focus.unwrap_or_default(),
+            layout.scratchpad.len(),
+            warnings.join("; ")
+        )
+    };
+    assert_eq!(names(&[], &[]), "1:a 12 web 2 focus=2 hidden=1 ");
+    assert_eq!(names(&["1", "web"], &[]), "1:a web focus= hidden=0 ");
+    assert_eq!(names(&["focused"], &[]), "2 focus=2 hidden=0 ");
+    assert_eq!(names(&["1:a"], &["B"]), " focus= hidden=0 ");
+    assert_eq!(names(&[], &["A"]), "1:a 12 web focus= hidden=0 ");
+    assert_eq!(
+        names(&["9", "x"], &["C"]),
+        " focus= hidden=0 no workspace has the number 9; no workspace is called `x`; \
+         no output is called `C`"
+    );
+}
+
+/// Random trees: any layout, shares, marks on few, a focused child here and there.
+fn any_tree() -> impl Strategy<Value = Tree> {
+    let leaf = (
+        prop::sample::select(vec!["a", "b", "xterm"]),
+        0.05..1.0_f64,
+        any::<bool>(),
+    )
+        .prop_map(|(name, share, focused)| dressed(win(name), share, focused));
+    leaf.prop_recursive(3, 20, 4, |inner| {
+        (
+            prop::collection::vec(inner, 1..4),
+            0..4_u8,
+            0.05..1.0_f64,
+            any::<bool>(),
+            any::<prop::sample::Index>(),
+        )
+            .prop_map(|(nodes, layout, share, focused, turn)| {
+                let count = nodes.len();
+                let order: Vec<usize> = (0..count)
+                    .map(|at| (at + turn.index(count)) % count)
+                    .collect();
+                let tree = match layout {
+                    0 => splith(nodes),
+                    1 => splitv(nodes),
+                    2 => tabbed(nodes),
+                    _ => stacked(nodes),
+                };
+                dressed(tree.focus(order), share, focused)
+            })
+    })
+}
+
+fn dressed(tree: Tree, share: f64, focused: bool) -> Tree {
+    let tree = tree.percent(share);
+    if focused { tree.focused() } else { tree }
+}
+
+proptest! {
+    #[test]
+    fn capture_after_apply_gives_the_same_layout(
+        first in prop::collection::vec(any_tree(), 0..4),
+        second in prop::collection::vec(any_tree(), 1..4),
+        floating in prop::collection::vec(any_tree(), 0..3),
+    ) {
+        let floating = floating
+            .into_iter()
+            .map(|tree| float(tree, Rect::new(10, 20, 640, 480)));
+        let desktop = one_output([
+            workspace("1", first).focused(),
+            workspace("2", second).floating(floating),
+        ]);
+        let captured = captured(&desktop);
+        let again = self::captured(&applied(&captured.layout));
+        prop_assert_eq!(text(&again), text(&captured));
+        prop_assert_eq!(again.layout, captured.layout);
+    }
+}

@@ -1,0 +1,65 @@
+//! What people should know about a captured layout.
+
+use super::WorkspaceFilter;
+use crate::discover::NoCommand;
+use crate::live::XId;
+
+/// Something that is not in the layout, or not as one would expect.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Warning {
+    /// No workspace is meant by an option.
+    #[error("no workspace {0}")]
+    NoSuchWorkspace(WorkspaceFilter),
+    /// No output has the name.
+    #[error("no output is called `{0}`")]
+    NoSuchOutput(String),
+    /// Placeholders wait for windows; they are left out.
+    #[error("workspace `{workspace}` has {count} empty container{}, left out", if *.count == 1 { "" } else { "s" })]
+    Placeholders {
+        /// The workspace's name.
+        workspace: String,
+        /// How many there are.
+        count: usize,
+    },
+    /// A window has no class, instance, role or title; it is left out.
+    #[error("window {} says nothing by which it could be known again, left out", .window.map_or_else(String::new, |id| format!("{:#x}", id.0)))]
+    Nameless {
+        /// Its X11 id.
+        window: Option<XId>,
+    },
+    /// A window has no command; it is in the layout, but cannot be started from it.
+    #[error("no command for slot `{slot}` on {}: {reason}", place(.workspace.as_deref()))]
+    NoCommand {
+        /// The slot.
+        slot: String,
+        /// The workspace's name; `None` for the scratchpad.
+        workspace: Option<String>,
+        /// Why there is none.
+        reason: NoCommand,
+    },
+    /// A command wants a secret from the environment.
+    #[error("the command of slot `{slot}` held a secret; set {variable} before it is started")]
+    Secret {
+        /// The slot.
+        slot: String,
+        /// The name of the variable.
+        variable: String,
+    },
+}
+
+impl std::fmt::Display for WorkspaceFilter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Name(name) => write!(f, "is called `{name}`"),
+            Self::Number(number) => write!(f, "has the number {number}"),
+            Self::Focused => f.write_str("has the focus"),
+        }
+    }
+}
+
+fn place(workspace: Option<&str>) -> String {
+    workspace.map_or_else(
+        || "the scratchpad".to_owned(),
+        |name| format!("workspace `{name}`"),
+    )
+}

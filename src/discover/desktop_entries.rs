@@ -1,0 +1,133 @@
+//! Edge: the desktop entries of this machine (Desktop Entry Specification 1.5).
+//!
+//! They are read when somebody asks for them, once: most windows are explained by their
+//! process alone, and reading some hundred files costs more than everything else.
+
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use walkdir::WalkDir;
+
+use super::entry::Entry;
+use super::programs::{self, Programs};
+
+/// Deeper folders below `applications` are somebody's mistake.
+const MAX_DEPTH: usize = 8;
+
+/// Most entries are smaller, with all their translations.
+const USUAL_BYTES: usize = 64 << 10;
+
+/// No entry is as large; what comes after it is not read.
+const MAX_BYTES: u64 = 4 << 20;
+
+/// The desktop entries below some data directories.
+#[derive(Debug, Default)]
+pub struct DesktopEntries {
+    directories: Vec<PathBuf>,
+    entries: OnceCell<Vec<Entry>>,
+}
+
+impl DesktopEntries {
+    /// From the data directories, the most important first: `XDG_DATA_HOME`, then those of
+    /// `XDG_DATA_DIRS` (XDG Base Directory Specification).
+    pub fn new(data_directories: impl IntoIterator<Item = PathBuf>) -> Self {
+        Self {
+            directories: data_directories.into_iter().collect(),
+            entries: OnceCell::new(),
+        }
+    }
+
+    /// The entries that count: of each file id the first, unless it is hidden or its
+    /// program is not installed.
+    pub fn all(&self, programs: &Programs) -> &[Entry] {
+        self.entries.get_or_init(|| {
+            let mut seen = BTreeSet::new();
+            let mut entries = Vec::new();
+            for directory in &self.directories {
+                read_directory(&directory.join("applications"), &mut |id, bytes| {
+                    if seen.insert(id.to_owned())
+                        && let Some((entry, try_exec)) = Entry::parse(id, bytes)
+                        && try_exec.is_none_or(|program| is_installed(&program, programs))
+                    {
+                        entries.push(entry);
+                    }
+                });
+            }
+            entries
+        })
+    }
+}
+
+fn is_installed(program: &str, programs: &Programs) -> bool {
+    if program.contains('/') {
+        programs::is_program(Path::new(program))
+    } else {
+        programs.find(program).is_some()
+    }
+}
+
+fn read_directory(directory: &Path, found: &mut impl FnMut(&str, &[u8])) {
+    let files = WalkDir::new(directory)
+        .follow_links(true)
+        .max_depth(MAX_DEPTH)
+        .sort_by_file_name()
+        .into_iter()
+        .filter_map(Result::ok)
+        .filter(|file| file.file_type().is_file());
+    let mut bytes = Vec::with_capacity(USUAL_BYTES);
+    for file in files {
+        let Some(id) = file
+            .path()
+            .strip_prefix(directory)
+            .ok()
+            .and_then(Path::to_str)
+            .and_then(|path| path.strip_suffix(".desktop"))
+            .map(|path| path.replace('/', "-"))
+        else {
+            continue;
+        };
+        bytes.clear();
+        // Without asking for its size first, which is one more system call for each file.
+        let read =
+            File::open(file.path()).and_then(|file| file.take(MAX_BYTES).read_to_end(&mut bytes));
+        if read.is_ok() {
+            found(&id, &bytes);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn data(name: &str) -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/data/desktop-entries")
+            .join(name)
+    }
+
+    #[test]
+    fn the_first_of_an_id_wins_and_may_hide_the_others() {
+        let programs = Programs::new("/nowhere".as_ref());
+        let entries = DesktopEntries::new([data("home"), data("system"), data("missing")]);
+        let found: Vec<(&str, String)> = entries
+            .all(&programs)
+            .iter()
+            .map(|entry| (entry.id.as_str(), entry.argv.join(" ")))
+            .collect();
+        // Not there: `hidden`, which home deletes, and `not-installed`, whose TryExec is
+        // missing.
+        assert_eq!(
+            found,
+            [
+                ("editor", "my-editor --fast".to_owned()),
+                ("kde-player", "player".to_owned()),
+                ("odd", "odd program  with a \" and % --title=Odd".to_owned()),
+                ("service", "service --window".to_owned()),
+            ]
+        );
+    }
+}

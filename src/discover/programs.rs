@@ -1,0 +1,93 @@
+//! Edge: which program a bare name means.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::ffi::OsStr;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+/// The directories of `PATH`, and what was found in them.
+#[derive(Debug, Default)]
+pub struct Programs {
+    directories: Vec<PathBuf>,
+    found: RefCell<HashMap<String, Option<PathBuf>>>,
+}
+
+impl Programs {
+    /// From the value of `PATH`.
+    pub fn new(path: &OsStr) -> Self {
+        Self {
+            // An empty or relative directory means another program in each working
+            // directory.
+            directories: std::env::split_paths(path)
+                .filter(|directory| directory.is_absolute())
+                .collect(),
+            found: RefCell::default(),
+        }
+    }
+
+    /// The file that is run when someone says `name`.
+    pub fn find(&self, name: &str) -> Option<PathBuf> {
+        if name.is_empty() || name.contains('/') {
+            return None;
+        }
+        if let Some(known) = self.found.borrow().get(name) {
+            return known.clone();
+        }
+        let found = self
+            .directories
+            .iter()
+            .map(|directory| directory.join(name))
+            .find(|file| is_program(file));
+        self.found
+            .borrow_mut()
+            .insert(name.to_owned(), found.clone());
+        found
+    }
+
+    /// Whether `name` means the program in `file`, also where one of them is a link to the
+    /// other.
+    pub fn is_named(&self, name: &str, file: &Path) -> bool {
+        self.find(name).is_some_and(|found| {
+            found == file
+                || matches!(
+                    (found.canonicalize(), file.canonicalize()),
+                    (Ok(found), Ok(file)) if found == file
+                )
+        })
+    }
+}
+
+/// Whether the file can be run.
+pub fn is_program(file: &Path) -> bool {
+    file.metadata()
+        .is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use std::fs;
+    use std::os::unix::fs::symlink;
+
+    #[test]
+    fn the_first_program_of_a_name_counts() {
+        let root = tempfile::tempdir().unwrap();
+        for (file, mode) in [("a/edit", 0o644), ("b/edit", 0o755), ("c/edit", 0o755)] {
+            let file = root.path().join(file);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(&file, "").unwrap();
+            fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
+        }
+        symlink(root.path().join("b"), root.path().join("link")).unwrap();
+        let directories = ["a", "b", "c"].map(|name| root.path().join(name));
+        let programs = Programs::new(&std::env::join_paths(directories).unwrap());
+        assert_eq!(programs.find("edit"), Some(root.path().join("b/edit")));
+        assert!(programs.is_named("edit", &root.path().join("b/edit")));
+        assert!(programs.is_named("edit", &root.path().join("link/edit")));
+        assert!(!programs.is_named("edit", &root.path().join("c/edit")));
+        assert_eq!(programs.find("none"), None);
+        assert_eq!(programs.find(""), None);
+    }
+}
