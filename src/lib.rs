@@ -16,6 +16,7 @@ pub mod diff;
 pub mod discover;
 pub mod matching;
 
+pub mod apply;
 pub mod session;
 pub mod wm;
 pub mod x11;

@@ -1,0 +1,551 @@
+//! Which workspaces are built anew, and how.
+//!
+//! A workspace that differs is built beside the present one, hidden, out of
+//! placeholders. Then one IPC message swaps the open windows in, gives the new
+//! workspace the name, shows it, and removes the placeholders that the windows left
+//! behind. i3 draws when a message is done or removes a container, and not before, so
+//! nothing in between is ever seen, and a run that is killed before the message has
+//! changed nothing.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use crate::compile::append_json::{self, Guest, Look, guest_mark};
+use crate::compile::{Plan, PlannedFloating, PlannedWorkspace, SlotIdx, WAITING_MARK_PREFIX};
+use crate::diff::{Difference, Kind};
+use crate::geometry::Rect;
+use crate::layout::Fullscreen;
+use crate::live::{Con, ConId, Desktop, WorkspaceRef};
+use crate::matching::Assignment;
+use crate::wm::command::Command;
+
+/// How the names of workspaces begin that exist only during a run.
+pub const TEMPORARY_PREFIX: &str = "_i3pm:";
+
+/// What becomes of windows on the layout's workspaces that the layout does not know.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// They stay, beside the layout.
+    #[default]
+    Merge,
+    /// They stay together on a workspace of another name; see [`aside_name`].
+    Replace,
+    /// They are closed, as if a person had closed them.
+    Close,
+}
+
+/// The name of the workspace for the windows that a layout does not know. It has no
+/// number, so that the number leads to the layout; a number is appended to it where a
+/// workspace has this name already.
+pub fn aside_name(desktop: &Desktop, workspace: &str) -> String {
+    let base = format!("before {workspace}");
+    let mut name = base.clone();
+    let mut number = 1_u32;
+    while desktop.workspace(&name).is_some() {
+        number += 1;
+        name = format!("{base} {number}");
+    }
+    name
+}
+
+/// What is built in one go.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Build {
+    /// The workspaces.
+    pub workspaces: Vec<WorkspaceBuild>,
+    /// Scratchpad windows that are still to come.
+    pub scratchpad: Vec<PlannedFloating>,
+    /// The JSON of the hidden workspace for them.
+    pub scratchpad_json: Option<Value>,
+    /// The slots whose windows are still to come and have criteria to wait with.
+    pub waiting: Vec<SlotIdx>,
+    /// The JSON of the placeholders that wait for them.
+    pub waiting_json: Option<Value>,
+}
+
+/// One workspace that is built anew.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WorkspaceBuild {
+    /// The workspace, with those slots only that are open or expected.
+    pub planned: PlannedWorkspace,
+    /// The JSON for `append_layout`.
+    pub json: Value,
+    /// Its name while it is hidden.
+    pub hidden_name: String,
+    /// The open windows that are swapped in.
+    pub adopted: Vec<(SlotIdx, ConId)>,
+    /// The slots whose windows are still to come.
+    pub awaited: Vec<SlotIdx>,
+    /// What else is on the present workspace and stays, beside the layout.
+    pub guests: Vec<Guest>,
+    /// The output to build it on.
+    pub output: Option<String>,
+    /// What the present workspace of that name, if there is one, is called afterwards:
+    /// a temporary name when nothing will be left on it.
+    pub replaced: Option<String>,
+    /// How many windows stay on it.
+    pub aside: usize,
+    /// Whether that one is being shown.
+    pub shown: bool,
+}
+
+/// Decides what to build.
+///
+/// `expected` names the slots without a window whose window is going to come.
+pub fn build(
+    plan: &Plan,
+    desktop: &Desktop,
+    assignment: &Assignment,
+    differences: &[Difference],
+    expected: &dyn Fn(SlotIdx) -> bool,
+    mode: Mode,
+) -> Build {
+    let present = |idx: SlotIdx| assignment.window(idx).is_some();
+    let keep = |idx: SlotIdx| present(idx) || expected(idx);
+    let is_cause = |difference: &Difference| match (&difference.kind, difference.idx) {
+        (Kind::Missing, Some(idx)) => expected(idx),
+        (Kind::Extra { .. }, _) => mode == Mode::Replace,
+        _ => difference.needs_build(),
+    };
+    let differing: BTreeSet<&str> = differences
+        .iter()
+        .filter(|difference| is_cause(difference))
+        .filter_map(|difference| difference.workspace.as_deref())
+        .collect();
+    let workspaces: Vec<WorkspaceBuild> = plan
+        .workspaces
+        .iter()
+        .enumerate()
+        .filter(|(_, planned)| differing.contains(planned.name.as_str()))
+        .map(|(position, planned)| (position, planned.with_slots(&keep)))
+        // Without a window there is nothing to build; `finish` shows it.
+        .filter(|(_, planned)| !planned.slots().is_empty())
+        .map(|(position, planned)| {
+            workspace_build(plan, desktop, assignment, position, planned, mode)
+        })
+        .collect();
+    let scratchpad: Vec<PlannedFloating> = plan
+        .scratchpad
+        .iter()
+        .filter(|floating| {
+            floating
+                .node
+                .slots()
+                .iter()
+                .any(|&idx| !present(idx) && expected(idx))
+        })
+        .cloned()
+        .collect();
+    let scratchpad_json = (!scratchpad.is_empty()).then(|| {
+        let all: Vec<&PlannedFloating> = scratchpad.iter().collect();
+        append_json::scratchpad(plan, &all, &hidden_name("scratchpad"), look(desktop))
+    });
+    let awaited: Vec<SlotIdx> = workspaces
+        .iter()
+        .flat_map(|build| build.awaited.iter().copied())
+        .chain(scratchpad.iter().flat_map(|floating| floating.node.slots()))
+        .collect();
+    Build {
+        waiting_json: append_json::waiting(plan, &awaited, &hidden_name("waiting")),
+        waiting: awaited
+            .into_iter()
+            .filter(|&idx| !plan.slot(idx).swallow.is_empty())
+            .collect(),
+        workspaces,
+        scratchpad,
+        scratchpad_json,
+    }
+}
+
+/// A name that no earlier run has left behind: i3 would append `_1` to it.
+fn hidden_name(part: &str) -> String {
+    format!("{TEMPORARY_PREFIX}new:{}:{part}", std::process::id())
+}
+
+fn workspace_build(
+    plan: &Plan,
+    desktop: &Desktop,
+    assignment: &Assignment,
+    position: usize,
+    planned: PlannedWorkspace,
+    mode: Mode,
+) -> WorkspaceBuild {
+    let live = desktop.workspace(&planned.name);
+    let (adopted, awaited): (Vec<_>, Vec<_>) = planned
+        .slots()
+        .into_iter()
+        .map(|idx| (idx, assignment.window(idx)))
+        .partition(|(_, con)| con.is_some());
+    let guests = live.map_or_else(Vec::new, |live| guests(desktop, live, &planned, assignment));
+    let hidden_name = hidden_name(&position.to_string());
+    let aside = if mode == Mode::Replace {
+        guests.len()
+    } else {
+        0
+    };
+    let replaced = live.map(|live| {
+        if aside > 0 {
+            aside_name(desktop, live.con.name())
+        } else {
+            hidden_name.replace(":new:", ":old:")
+        }
+    });
+    let guests = if mode == Mode::Merge {
+        guests
+    } else {
+        Vec::new()
+    };
+    let output = planned
+        .output
+        .clone()
+        .or_else(|| live.map(|live| live.output.to_owned()));
+    let (area, look) = (area(desktop, output.as_deref()), look(desktop));
+    WorkspaceBuild {
+        json: append_json::workspace(plan, &planned, &hidden_name, &guests, area, look),
+        hidden_name,
+        adopted: adopted
+            .into_iter()
+            .filter_map(|(idx, con)| con.map(|con| (idx, con)))
+            .collect(),
+        awaited: awaited.into_iter().map(|(idx, _)| idx).collect(),
+        guests,
+        output,
+        replaced,
+        aside,
+        shown: live.is_some_and(|live| live.visible),
+        planned,
+    }
+}
+
+/// Where a workspace on this output will be: where the shown one is, which leaves room
+/// for bars.
+fn area(desktop: &Desktop, output: Option<&str>) -> Rect {
+    let output = output
+        .and_then(|name| desktop.output(name))
+        .or_else(|| desktop.primary_output());
+    desktop
+        .workspaces()
+        .find(|live| live.visible && output.is_some_and(|output| output.name == live.output))
+        .map(|live| live.con.rect)
+        .filter(|rect| rect.width > 0 && rect.height > 0)
+        .or_else(|| output.map(|output| output.rect))
+        .unwrap_or(Rect::new(0, 0, 640, 480))
+}
+
+/// What windows look like on this desktop. A title bar is as high as any that is there.
+fn look(desktop: &Desktop) -> Look {
+    let title = desktop
+        .tree
+        .descendants()
+        .map(|con| con.deco_rect.height)
+        .max()
+        .filter(|&height| height > 0);
+    Look {
+        title: title.unwrap_or(Look::default().title),
+        border: desktop.defaults.border,
+        floating_border: desktop.defaults.floating_border,
+    }
+}
+
+/// The JSON of new placeholders that wait for these slots, and the beginning of their
+/// marks.
+pub fn waiting_again(plan: &Plan, slots: &[SlotIdx]) -> Option<(Value, &'static str)> {
+    let json = append_json::waiting(plan, slots, &hidden_name("waiting"))?;
+    Some((json, WAITING_MARK_PREFIX))
+}
+
+/// The JSON of a new place for a slot whose own has been taken.
+pub fn place_again(plan: &Plan, idx: SlotIdx, rect: Rect) -> Value {
+    append_json::place(plan, idx, rect, &hidden_name(&format!("place:{}", idx.0)))
+}
+
+/// The largest containers on the workspace without a window of the plan.
+fn guests(
+    desktop: &Desktop,
+    live: WorkspaceRef<'_>,
+    planned: &PlannedWorkspace,
+    assignment: &Assignment,
+) -> Vec<Guest> {
+    let foreign = |con: &Con| {
+        con.windows().next().is_some()
+            && con
+                .descendants()
+                .all(|con| assignment.slot(con.id).is_none())
+    };
+    let mut found = Vec::new();
+    let mut stack: Vec<&Con> = live.con.nodes.iter().rev().collect();
+    while let Some(con) = stack.pop() {
+        if foreign(con) {
+            found.push(Guest {
+                con: con.id,
+                rect: None,
+            });
+        } else {
+            stack.extend(con.nodes.iter().rev());
+        }
+    }
+    let moved = |rect: crate::geometry::Rect| {
+        let from = desktop.output(live.output);
+        let to = planned
+            .output
+            .as_deref()
+            .and_then(|name| desktop.output(name));
+        match (from, to) {
+            (Some(from), Some(to)) if from != to => {
+                crate::compile::monitors::fit(rect.relative_to(from.rect), Some(from.rect), to.rect)
+                    .absolute_in(to.rect)
+            }
+            _ => rect,
+        }
+    };
+    for frame in &live.con.floating_nodes {
+        // Sticky windows follow their output by themselves.
+        if let Some(inner) = frame.nodes.first()
+            && foreign(frame)
+            && !inner.sticky
+        {
+            found.push(Guest {
+                con: inner.id,
+                rect: Some(moved(frame.rect)),
+            });
+        }
+    }
+    found
+}
+
+impl Build {
+    /// Whether there is nothing to build.
+    pub fn is_empty(&self) -> bool {
+        self.workspaces.is_empty() && self.scratchpad.is_empty()
+    }
+
+    /// The JSON texts to write, in the order of [`Build::append_commands`].
+    pub fn documents(&self) -> Vec<&Value> {
+        self.workspaces
+            .iter()
+            .map(|build| &build.json)
+            .chain(&self.scratchpad_json)
+            .chain(&self.waiting_json)
+            .collect()
+    }
+
+    /// The message that makes the hidden workspaces.
+    pub fn append_commands(&self, files: &[PathBuf], desktop: &Desktop) -> Vec<Command> {
+        let focused = desktop
+            .focused_workspace()
+            .map(|live| live.output.to_owned());
+        let outputs = self
+            .workspaces
+            .iter()
+            .map(|build| build.output.clone())
+            .chain(self.scratchpad_json.iter().map(|_| {
+                // Its rects are those of the primary output, and going to the
+                // scratchpad i3 scales them from the output they are on.
+                desktop.primary_output().map(|output| output.name.clone())
+            }))
+            .chain(self.waiting_json.iter().map(|_| None));
+        let mut commands = Vec::new();
+        let mut current = focused.clone();
+        for (output, file) in outputs.zip(files) {
+            if output.is_some() && output != current {
+                commands.extend(output.clone().map(Command::FocusOutput));
+                current = output;
+            }
+            commands.push(Command::AppendLayout(file.clone()));
+        }
+        if current != focused {
+            commands.extend(focused.map(Command::FocusOutput));
+        }
+        if self.waiting_json.is_some() {
+            commands.push(Command::MarkedToScratchpad(WAITING_MARK_PREFIX));
+        }
+        commands
+    }
+
+    /// The marks that must be in the tree once the hidden workspaces are made.
+    pub fn expected_marks(&self, plan: &Plan) -> Vec<String> {
+        let workspaces = self.workspaces.iter().flat_map(|build| {
+            let slots = build
+                .planned
+                .slots()
+                .into_iter()
+                .map(|idx| plan.place_mark(idx));
+            slots.chain(build.guests.iter().map(|guest| guest_mark(guest.con)))
+        });
+        let scratchpad = self
+            .scratchpad
+            .iter()
+            .flat_map(|floating| floating.node.slots())
+            .map(|idx| plan.place_mark(idx));
+        let waiting = self.waiting.iter().map(|&idx| plan.waiting_mark(idx));
+        workspaces.chain(scratchpad).chain(waiting).collect()
+    }
+
+    /// The one message that puts the open windows in and shows the result.
+    ///
+    /// `tree` is i3's tree with the hidden workspaces in it, `desktop` what was
+    /// there before.
+    pub fn adopt_commands(&self, plan: &Plan, desktop: &Desktop, tree: &Con) -> Vec<Command> {
+        let placeholder = |mark: &str| {
+            tree.descendants()
+                .find(|con| con.is_placeholder() && con.marks.iter().any(|own| own == mark))
+                .map(|con| con.id)
+        };
+        let mut commands = Vec::new();
+        let mut left = Vec::new();
+        for build in &self.workspaces {
+            let slots = build
+                .adopted
+                .iter()
+                .map(|&(idx, con)| (con, plan.place_mark(idx)));
+            let guests = build
+                .guests
+                .iter()
+                .map(|guest| (guest.con, guest_mark(guest.con)));
+            for (con, mark) in slots.chain(guests) {
+                if let Some(with) = placeholder(&mark) {
+                    commands.extend(adopt(tree, con, with));
+                    left.push(Command::KillPlaceholder(with));
+                }
+            }
+            for &(idx, con) in &build.adopted {
+                let mark = plan.mark(idx);
+                commands.push(Command::Mark { con, mark });
+            }
+        }
+        // What is hidden last is the first to be shown.
+        let hidden = self.scratchpad.iter().rev();
+        for idx in hidden.flat_map(|floating| floating.node.slots()) {
+            if let Some(con) = placeholder(&plan.place_mark(idx)) {
+                commands.push(Command::MoveToScratchpad(con));
+            }
+        }
+        for build in &self.workspaces {
+            let name = build.planned.name.clone();
+            if let Some(replaced) = &build.replaced {
+                commands.push(Command::RenameWorkspace {
+                    from: name.clone(),
+                    to: replaced.clone(),
+                });
+            }
+            commands.push(Command::RenameWorkspace {
+                from: build.hidden_name.clone(),
+                to: name,
+            });
+            // Renaming moves a workspace to the output that the config assigns to the
+            // name; where it does not, this does nothing.
+            let hidden = tree
+                .descendants()
+                .find(|con| con.name() == build.hidden_name);
+            if let (Some(hidden), Some(output)) = (hidden, &build.output) {
+                commands.push(Command::MoveWorkspaceToOutput {
+                    con: hidden.id,
+                    output: output.clone(),
+                });
+            }
+        }
+        commands.extend(self.show_commands(desktop));
+        commands.extend(self.leave_places(desktop, tree));
+        // i3 draws after each container that it removes (i3's `src/tree.c`,
+        // `tree_close_internal`), so this comes when all is as it shall be seen.
+        commands.extend(left);
+        commands
+    }
+
+    /// Takes the focus from a place to its workspace: i3 would put any new window into
+    /// a focused container that has none.
+    fn leave_places(&self, desktop: &Desktop, tree: &Con) -> Option<Command> {
+        let focused = desktop.focused_workspace()?;
+        let build = self
+            .workspaces
+            .iter()
+            .find(|build| build.planned.name.eq_ignore_ascii_case(focused.con.name()))?;
+        let hidden = tree
+            .descendants()
+            .find(|con| con.name() == build.hidden_name)?;
+        (!build.awaited.is_empty()).then_some(Command::Focus(hidden.id))
+    }
+
+    /// Shows the new workspaces where the old ones were shown, and goes back to
+    /// where the person is.
+    fn show_commands(&self, desktop: &Desktop) -> Vec<Command> {
+        let focused = desktop.focused_workspace();
+        let mut commands: Vec<Command> = self
+            .workspaces
+            .iter()
+            .filter(|build| build.shown)
+            .map(|build| Command::ShowWorkspace(build.planned.name.clone()))
+            .collect();
+        if let Some(focused) = focused
+            && !commands.is_empty()
+        {
+            commands.push(Command::ShowWorkspace(focused.con.name().to_owned()));
+        }
+        commands
+    }
+}
+
+/// Puts an open container into the place of a placeholder, which then stands where
+/// the container was.
+fn adopt(tree: &Con, con: ConId, placeholder: ConId) -> Vec<Command> {
+    let fullscreen = tree
+        .find(con)
+        .is_some_and(|con| con.fullscreen != Fullscreen::None);
+    let mut commands = Vec::new();
+    if fullscreen {
+        // i3 hands the mode over to what is swapped in.
+        commands.push(Command::Fullscreen {
+            con,
+            mode: Fullscreen::None,
+        });
+    }
+    commands.push(Command::Swap {
+        con,
+        with: placeholder,
+    });
+    commands
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diff::diff;
+    use crate::live::build::{one_output, placeholder, win, workspace};
+    use crate::matching::{Reuse, match_windows};
+    use crate::testing::plan;
+
+    #[test]
+    fn containers_are_removed_when_all_is_shown() {
+        let shown = || workspace("1", [win("b"), win("a")]).visible().focus([0, 1]);
+        let live = one_output([shown()]);
+        let plan = plan(
+            "version: 1\nworkspaces:\n  - name: '1'\n    visible: true\n    nodes:\n\
+             \x20     - { id: a, swallow: { instance: ^a$ } }\n\
+             \x20     - { id: b, swallow: { instance: ^b$ } }\n",
+            &live,
+        );
+        let assignment = match_windows(&plan, &live, Reuse::All);
+        let differences = diff(&plan, &live, &assignment);
+        let build = build(
+            &plan,
+            &live,
+            &assignment,
+            &differences,
+            &|_| false,
+            Mode::Merge,
+        );
+        let places =
+            ["a", "b"].map(|name| placeholder(name).mark(&format!("_i3pm:place:test:{name}")));
+        let hidden = workspace(&build.workspaces[0].hidden_name, places);
+        let tree = one_output([shown(), hidden]).tree;
+        let commands = build.adopt_commands(&plan, &live, &tree);
+        let position = |is_it: &dyn Fn(&Command) -> bool| commands.iter().position(is_it);
+        let show = commands
+            .iter()
+            .rposition(|command| matches!(command, Command::ShowWorkspace(_)));
+        let kill = position(&|command| matches!(command, Command::KillPlaceholder(_)));
+        assert!(show.is_some() && show < kill, "{commands:#?}");
+    }
+}

@@ -1,0 +1,382 @@
+//! The commands that set what a build does not: properties, floating places, the
+//! scratchpad, focus and what is shown.
+//!
+//! One message, so one render, in an order in which nothing undoes what came
+//! before: places first, then properties, then focus, then what is shown, then
+//! fullscreen.
+
+use std::collections::BTreeSet;
+
+use crate::compile::{
+    Content, Plan, PlannedFloating, PlannedNode, PlannedProperties, PlannedWorkspace, SlotIdx,
+};
+use crate::diff::{Difference, Kind, Location, Property, properties};
+use crate::geometry::Rect;
+use crate::layout::Fullscreen;
+use crate::live::{ConId, Desktop};
+use crate::matching::Assignment;
+use crate::wm::command::Command;
+
+/// What a person does with the focus while a layout comes back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FocusMode {
+    /// The layout's own focus is restored.
+    #[default]
+    Restore,
+    /// What is shown and focused stays.
+    Keep,
+}
+
+/// The commands for these differences; empty when there is nothing to do.
+pub fn finish(
+    plan: &Plan,
+    desktop: &Desktop,
+    assignment: &Assignment,
+    differences: &[Difference],
+    mode: FocusMode,
+) -> Vec<Command> {
+    let mut finish = Finish {
+        plan,
+        desktop,
+        assignment,
+        commands: Vec::new(),
+        fullscreen: Vec::new(),
+    };
+    for difference in differences {
+        finish.place(difference);
+    }
+    for difference in differences {
+        finish.property(difference);
+    }
+    finish.focus(differences, mode);
+    let fullscreen = std::mem::take(&mut finish.fullscreen);
+    finish.commands.extend(fullscreen);
+    finish.commands
+}
+
+struct Finish<'a> {
+    plan: &'a Plan,
+    desktop: &'a Desktop,
+    assignment: &'a Assignment,
+    commands: Vec<Command>,
+    /// Fullscreen windows hide others from the focus, so they come last.
+    fullscreen: Vec<Command>,
+}
+
+impl Finish<'_> {
+    fn place(&mut self, difference: &Difference) {
+        if let (Kind::Output { before, .. }, Some(con)) = (&difference.kind, difference.con)
+            && self.is_empty(difference.workspace.as_deref())
+        {
+            // Others are built anew where they belong.
+            self.commands.push(Command::MoveWorkspaceToOutput {
+                con,
+                output: before.clone(),
+            });
+        }
+        let (Some(con), Some(idx)) = (difference.con, difference.idx) else {
+            return;
+        };
+        match &difference.kind {
+            Kind::Rect { .. } => {
+                let Some(floating) = self.planned_floating(idx) else {
+                    return;
+                };
+                let (rect, hidden) = (floating.rect, self.plan.slot(idx).workspace.is_none());
+                if hidden {
+                    self.move_to_scratchpad(con, rect);
+                } else {
+                    self.commands
+                        .extend(rect.into_iter().flat_map(|rect| set_rect(con, rect)));
+                }
+            }
+            Kind::Moved {
+                before: Location::Scratchpad,
+                ..
+            } => {
+                let floating = self.planned_floating(idx);
+                let rect = floating.and_then(|floating| floating.rect);
+                let shown = self.plan.slot(idx).workspace.is_some();
+                self.move_to_scratchpad(con, rect);
+                if shown {
+                    self.commands.push(Command::ShowScratchpad(con));
+                    self.commands
+                        .extend(rect.into_iter().flat_map(|rect| set_rect(con, rect)));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether the plan has no window on the workspace.
+    fn is_empty(&self, workspace: Option<&str>) -> bool {
+        workspace
+            .and_then(|name| self.plan.workspace(name))
+            .is_some_and(|planned| planned.slots().is_empty())
+    }
+
+    /// Hides a window, so that it will come back at `rect`.
+    fn move_to_scratchpad(&mut self, con: ConId, rect: Option<Rect>) {
+        let hidden = self
+            .desktop
+            .scratchpad()
+            .is_some_and(|scratchpad| scratchpad.find(con).is_some());
+        if let Some(rect) = rect {
+            if hidden {
+                self.commands.push(Command::ShowScratchpad(con));
+            } else {
+                self.commands.push(Command::Floating { con, on: true });
+            }
+            self.commands.extend(set_rect(con, rect));
+        } else if hidden {
+            return;
+        }
+        self.commands.push(Command::MoveToScratchpad(con));
+    }
+
+    fn planned_floating(&self, idx: SlotIdx) -> Option<&PlannedFloating> {
+        self.plan
+            .workspaces
+            .iter()
+            .flat_map(|workspace| &workspace.floating)
+            .chain(&self.plan.scratchpad)
+            .find(|floating| floating.node.slots().contains(&idx))
+    }
+
+    fn property(&mut self, difference: &Difference) {
+        let Some(con) = difference.con else { return };
+        if let (Kind::Unmarked, Some(idx)) = (&difference.kind, difference.idx) {
+            let mark = self.plan.mark(idx);
+            self.commands.push(Command::Mark { con, mark });
+        }
+        let (Kind::Property { property, .. }, Some(planned)) =
+            (&difference.kind, &difference.planned)
+        else {
+            return;
+        };
+        match property {
+            Property::Border => {
+                let border = planned.border.unwrap_or_else(|| self.default_border(con));
+                self.commands.push(Command::Border { con, border });
+            }
+            Property::Marks => self.marks(con, planned),
+            Property::TitleFormat => self.commands.push(Command::TitleFormat {
+                con,
+                format: planned
+                    .title_format
+                    .clone()
+                    .unwrap_or_else(|| "%title".to_owned()),
+            }),
+            Property::Sticky => self.commands.push(Command::Sticky {
+                con,
+                on: planned.sticky,
+            }),
+            Property::Fullscreen if planned.fullscreen == Fullscreen::None => {
+                self.commands.push(Command::Fullscreen {
+                    con,
+                    mode: Fullscreen::None,
+                });
+            }
+            Property::Fullscreen => self.fullscreen.push(Command::Fullscreen {
+                con,
+                mode: planned.fullscreen,
+            }),
+        }
+    }
+
+    fn marks(&mut self, con: ConId, planned: &PlannedProperties) {
+        let present = self.desktop.tree.find(con).map(|con| con.marks.as_slice());
+        for mark in &planned.marks {
+            if present.is_none_or(|present| !present.contains(mark)) {
+                self.commands.push(Command::Mark {
+                    con,
+                    mark: mark.clone(),
+                });
+            }
+        }
+    }
+
+    fn default_border(&self, con: ConId) -> crate::layout::Border {
+        let floats = self
+            .desktop
+            .tree
+            .descendants()
+            .flat_map(|parent| &parent.floating_nodes)
+            .any(|frame| frame.find(con).is_some());
+        if floats {
+            self.desktop.defaults.floating_border
+        } else {
+            self.desktop.defaults.border
+        }
+    }
+
+    fn focus(&mut self, differences: &[Difference], mode: FocusMode) {
+        let unordered: BTreeSet<&str> = differences
+            .iter()
+            .filter(|difference| matches!(difference.kind, Kind::Focus) && difference.con.is_some())
+            .filter_map(|difference| difference.workspace.as_deref())
+            .collect();
+        let mut moved = false;
+        for planned in &self.plan.workspaces {
+            if unordered.contains(planned.name.as_str()) && mode == FocusMode::Restore {
+                self.order(planned);
+                moved = true;
+            }
+        }
+        let to_show: BTreeSet<&str> = differences
+            .iter()
+            .filter(|difference| matches!(difference.kind, Kind::Hidden | Kind::NoWorkspace))
+            .filter_map(|difference| difference.workspace.as_deref())
+            .collect();
+        let other_workspace = differences
+            .iter()
+            .any(|difference| matches!(difference.kind, Kind::Focus) && difference.con.is_none());
+        match mode {
+            FocusMode::Restore => {
+                if moved || !to_show.is_empty() || other_workspace {
+                    self.show(moved, &to_show);
+                }
+            }
+            FocusMode::Keep => {
+                let focused = self.desktop.tree.focused_leaf().id;
+                if !self.commands.is_empty() && self.desktop.tree.find(focused).is_some() {
+                    self.back_to_where_it_was();
+                }
+            }
+        }
+    }
+
+    /// Focuses the windows of a workspace from the last one of its focus order to
+    /// the first, which makes that order.
+    fn order(&mut self, planned: &PlannedWorkspace) {
+        let children = children(planned);
+        let slots = reversed(&children, &planned.focus);
+        for idx in &slots {
+            let Some(con) = self.assignment.window(*idx) else {
+                continue;
+            };
+            let mode = self.desktop.tree.find(con).map(|con| con.fullscreen);
+            if let Some(mode @ (Fullscreen::Output | Fullscreen::Global)) = mode {
+                self.commands.insert(
+                    0,
+                    Command::Fullscreen {
+                        con,
+                        mode: Fullscreen::None,
+                    },
+                );
+                // Back to what it was, unless that is a difference: `property` sees to it.
+                let planned = properties::of_slot(self.plan, *idx);
+                if planned.is_none_or(|planned| planned.fullscreen == mode) {
+                    self.fullscreen.push(Command::Fullscreen { con, mode });
+                }
+            }
+        }
+        let focus = slots
+            .iter()
+            .filter_map(|&idx| self.assignment.window(idx))
+            .map(Command::Focus)
+            .collect::<Vec<_>>();
+        self.commands.extend(focus);
+    }
+
+    /// Shows the plan's workspaces, the focused one last.
+    fn show(&mut self, all: bool, to_show: &BTreeSet<&str>) {
+        if all {
+            // Focusing windows has shown their workspaces; those outputs of which
+            // the plan says nothing go back to what they showed.
+            let shown: Vec<Command> = self
+                .desktop
+                .workspaces()
+                .filter(|live| {
+                    live.visible && !live.con.name().starts_with(super::build::TEMPORARY_PREFIX)
+                })
+                .map(|live| Command::ShowWorkspace(live.con.name().to_owned()))
+                .collect();
+            self.commands.extend(shown);
+        }
+        for planned in self
+            .plan
+            .workspaces
+            .iter()
+            .filter(|planned| planned.visible)
+        {
+            let missing = self.desktop.workspace(&planned.name).is_none();
+            if !all && !to_show.contains(planned.name.as_str()) {
+                continue;
+            }
+            if missing && let Some(output) = &planned.output {
+                self.commands.push(Command::FocusOutput(output.clone()));
+            }
+            self.commands
+                .push(Command::ShowWorkspace(planned.name.clone()));
+        }
+        let focused = self.desktop.focused_workspace();
+        let present = focused.map(|live| live.con.name().to_owned());
+        if let Some(focus) = self.plan.focus.clone().or(present) {
+            self.focus_window_of(&focus);
+            self.commands.push(Command::ShowWorkspace(focus));
+        }
+    }
+
+    /// Focuses the window to which the focus order of a workspace leads.
+    fn focus_window_of(&mut self, workspace: &str) {
+        let Some(planned) = self.plan.workspace(workspace) else {
+            return;
+        };
+        let children: Vec<&PlannedNode> = children(planned);
+        let window = reversed(&children, &planned.focus)
+            .into_iter()
+            .rev()
+            .find_map(|idx| self.assignment.window(idx));
+        self.commands.extend(window.map(Command::Focus));
+    }
+
+    fn back_to_where_it_was(&mut self) {
+        if let Some(focused) = self.desktop.focused_workspace() {
+            self.commands
+                .push(Command::ShowWorkspace(focused.con.name().to_owned()));
+        }
+    }
+}
+
+/// Tiling and floating children of a workspace, in the order of its focus list.
+fn children(planned: &PlannedWorkspace) -> Vec<&PlannedNode> {
+    planned
+        .nodes
+        .iter()
+        .chain(planned.floating.iter().map(|floating| &floating.node))
+        .collect()
+}
+
+/// The slots below these children, from the one that had the focus last to the
+/// one that has it.
+fn reversed(children: &[&PlannedNode], focus: &[usize]) -> Vec<SlotIdx> {
+    focus
+        .iter()
+        .rev()
+        .filter_map(|&position| children.get(position))
+        .flat_map(|node| match &node.content {
+            Content::Slot(idx) => vec![*idx],
+            Content::Container { nodes, focus, .. } => {
+                reversed(&nodes.iter().collect::<Vec<_>>(), focus)
+            }
+        })
+        .collect()
+}
+
+/// Sets a floating window's place; its size first, because i3 grows a window
+/// around where it is.
+fn set_rect(con: ConId, rect: Rect) -> [Command; 2] {
+    [
+        Command::ResizeSet {
+            con,
+            width: rect.width,
+            height: rect.height,
+        },
+        Command::MoveTo {
+            con,
+            x: rect.x,
+            y: rect.y,
+        },
+    ]
+}

@@ -1,0 +1,155 @@
+//! Starts programs, and tells when and how they end.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus, Stdio};
+use std::thread;
+
+use crate::compile::Program;
+use crate::discover::proc::TOKEN_VARIABLE;
+use crate::live::Pid;
+
+/// How many bytes of a program's output are looked at for its last lines.
+const TAIL: i64 = 4096;
+
+/// How many lines of a program's output are reported.
+const TAIL_LINES: usize = 5;
+
+/// Starts programs in one environment.
+#[derive(Debug)]
+pub(super) struct Launcher {
+    /// The session's environment.
+    pub(super) env: BTreeMap<OsString, OsString>,
+    /// Where the output of programs goes.
+    pub(super) logs: PathBuf,
+}
+
+/// A program that was started.
+#[derive(Clone, Debug)]
+pub(super) struct Launched {
+    pub(super) pid: Pid,
+    pub(super) log: PathBuf,
+}
+
+impl Launcher {
+    /// Starts a program in a process group of its own, so that Ctrl-C in our
+    /// terminal does not reach it, and calls `ended` when it ends.
+    ///
+    /// What it writes goes to a file that lives on after us: a pipe would end the
+    /// program with SIGPIPE as soon as we are gone.
+    pub(super) fn launch(
+        &self,
+        program: &Program,
+        token: &str,
+        name: &str,
+        ended: impl FnOnce(io::Result<ExitStatus>) + Send + 'static,
+    ) -> Result<Launched, String> {
+        let cwd = program.cwd.as_path();
+        if !cwd.is_dir() {
+            return Err(format!("its directory {} does not exist", cwd.display()));
+        }
+        let (log, output) = self.open_log(name)?;
+        let (path, args) = program
+            .argv
+            .split_first()
+            .ok_or_else(|| "its command is empty".to_owned())?;
+        let errors = output
+            .try_clone()
+            .map_err(|error| cannot_log(&log, &error))?;
+        let mut command = Command::new(path);
+        command
+            .args(args)
+            .current_dir(cwd)
+            .env_clear()
+            .envs(&self.env)
+            .env("PWD", cwd)
+            .envs(&program.env)
+            .env(TOKEN_VARIABLE, token)
+            .env("DESKTOP_STARTUP_ID", startup_id(token))
+            .stdin(Stdio::null())
+            .stdout(output)
+            .stderr(errors)
+            .process_group(0);
+        let mut child = command.spawn().map_err(|error| explain(path, &error))?;
+        let pid = Pid(child.id());
+        // The thread ends with the program, or with us.
+        let waiting = thread::Builder::new()
+            .name("child".to_owned())
+            .spawn(move || ended(child.wait()));
+        waiting
+            .map(|_| Launched { pid, log })
+            .map_err(|error| format!("it was started, but cannot be watched: {error}"))
+    }
+
+    fn open_log(&self, name: &str) -> Result<(PathBuf, File), String> {
+        let path = self.logs.join(format!("{name}.log"));
+        fs::create_dir_all(&self.logs).map_err(|error| cannot_log(&path, &error))?;
+        let file = fs::OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&path)
+            .map_err(|error| cannot_log(&path, &error))?;
+        Ok((path, file))
+    }
+}
+
+/// The startup id that carries our token to programs that hand their work to a
+/// running instance (Startup Notification specification: `…_TIME<timestamp>`).
+fn startup_id(token: &str) -> String {
+    format!("i3pm-layout/{token}_TIME0")
+}
+
+fn cannot_log(path: &Path, error: &io::Error) -> String {
+    format!(
+        "its output cannot be written to {}: {error}",
+        path.display()
+    )
+}
+
+fn explain(program: &str, error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound if program.contains('/') => format!("{program} does not exist"),
+        io::ErrorKind::NotFound => format!("`{program}` is not installed, or not on the PATH"),
+        io::ErrorKind::PermissionDenied => format!("`{program}` is not executable"),
+        _ => format!("`{program}` cannot be started: {error}"),
+    }
+}
+
+/// How a program ended, in words; `None` when it ended well.
+pub(super) fn failure(status: ExitStatus) -> Option<String> {
+    match (status.code(), status.signal()) {
+        (Some(0), _) => None,
+        (Some(code), _) => Some(format!("ended with status {code}")),
+        (None, Some(signal)) => Some(format!("was ended by signal {signal}")),
+        (None, None) => Some("ended".to_owned()),
+    }
+}
+
+/// The last lines that a program wrote.
+pub(super) fn last_lines(log: &Path) -> Vec<String> {
+    let read = || -> io::Result<Vec<u8>> {
+        let mut file = File::open(log)?;
+        let length = i64::try_from(file.metadata()?.len()).unwrap_or(i64::MAX);
+        file.seek(SeekFrom::End(-length.min(TAIL)))?;
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    let bytes = read().unwrap_or_default();
+    let text = String::from_utf8_lossy(&bytes);
+    let lines: Vec<&str> = text
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .collect();
+    lines[lines.len().saturating_sub(TAIL_LINES)..]
+        .iter()
+        .map(|line| line.chars().filter(|letter| !letter.is_control()).collect())
+        .collect()
+}

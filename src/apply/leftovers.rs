@@ -1,0 +1,125 @@
+//! What a run leaves behind when it ends early, and how to clear it.
+//!
+//! Everything is found in the tree: placeholders by our marks, hidden workspaces
+//! by their names. Windows of programs are brought out, never closed.
+
+use super::build::TEMPORARY_PREFIX;
+use crate::compile::{WAITING_MARK_PREFIX, is_temporary_mark};
+use crate::live::{Con, Desktop};
+use crate::wm::command::Command;
+
+/// The commands that clear everything; empty when there is nothing to clear.
+pub fn commands(desktop: &Desktop) -> Vec<Command> {
+    let mut commands = Vec::new();
+    let home = home_workspace(desktop);
+    for workspace in desktop.workspaces() {
+        if !workspace.con.name().starts_with(TEMPORARY_PREFIX) {
+            continue;
+        }
+        for window in workspace.con.windows() {
+            commands.push(Command::MoveToWorkspace {
+                con: window.id,
+                workspace: home.clone(),
+            });
+        }
+    }
+    for con in desktop.tree.descendants() {
+        if con.is_placeholder() {
+            if con.has_own_mark() {
+                commands.push(Command::KillPlaceholder(con.id));
+            }
+            continue;
+        }
+        let temporary = con.marks.iter().filter(|mark| is_temporary_mark(mark));
+        if con
+            .marks
+            .iter()
+            .any(|mark| mark.starts_with(WAITING_MARK_PREFIX))
+        {
+            // It came when nobody was there any more to put it into its place.
+            commands.push(Command::MoveToWorkspace {
+                con: con.id,
+                workspace: home.clone(),
+            });
+            commands.push(Command::Floating {
+                con: con.id,
+                on: false,
+            });
+        }
+        commands.extend(temporary.map(|mark| Command::Unmark {
+            con: con.id,
+            mark: mark.clone(),
+        }));
+    }
+    commands.extend(leave_temporary_workspaces(desktop, &home));
+    commands
+}
+
+/// Whether i3 has drawn a window for a placeholder. It never does for those of this
+/// version, but killing one needs care; see [`crate::session::Session::settle`].
+pub fn are_drawn(desktop: &Desktop) -> bool {
+    desktop
+        .tree
+        .descendants()
+        .any(|con| con.is_placeholder() && con.window.is_some())
+}
+
+/// An output always shows a workspace; where it shows one of ours, another takes
+/// its place, and i3 removes the empty one.
+fn leave_temporary_workspaces(desktop: &Desktop, home: &str) -> Vec<Command> {
+    let mut commands = Vec::new();
+    for shown in desktop
+        .workspaces()
+        .filter(|workspace| workspace.visible && is_temporary_name(workspace.con))
+    {
+        let other = desktop
+            .workspaces()
+            .find(|other| other.output == shown.output && !is_temporary_name(other.con));
+        match other {
+            Some(other) => commands.push(Command::ShowWorkspace(other.con.name().to_owned())),
+            None => commands.push(Command::RenameWorkspace {
+                from: shown.con.name().to_owned(),
+                to: free_number(desktop, commands.len()),
+            }),
+        }
+    }
+    if let Some(focused) = desktop.focused_workspace()
+        && !commands.is_empty()
+        && !is_temporary_name(focused.con)
+    {
+        commands.push(Command::ShowWorkspace(home.to_owned()));
+    }
+    commands
+}
+
+fn is_temporary_name(workspace: &Con) -> bool {
+    workspace.name().starts_with(TEMPORARY_PREFIX)
+}
+
+/// Where windows go that are found on a workspace of ours: the focused one, else
+/// the first that is a person's.
+fn home_workspace(desktop: &Desktop) -> String {
+    desktop
+        .focused_workspace()
+        .into_iter()
+        .chain(desktop.workspaces())
+        .find(|workspace| !is_temporary_name(workspace.con))
+        .map_or_else(
+            || free_number(desktop, 0),
+            |workspace| workspace.con.name().to_owned(),
+        )
+}
+
+/// The `skip`-th workspace number that is not in use.
+fn free_number(desktop: &Desktop, skip: usize) -> String {
+    (1_u32..)
+        .map(|number| number.to_string())
+        .filter(|number| {
+            desktop.workspaces().all(|workspace| {
+                let name = workspace.con.name();
+                name != number && !name.starts_with(&format!("{number}:"))
+            })
+        })
+        .nth(skip)
+        .unwrap_or_else(|| "1".to_owned())
+}

@@ -1,0 +1,28 @@
+//! The Plan carried out: build, adopt, launch, watch, verify, repair, report.
+//!
+//! `build`, `settle` and `finish` decide, from values to commands.
+//! `run` performs: it is the only one that looks at the clock and waits.
+
+pub mod build;
+mod error;
+pub mod finish;
+mod interrupt;
+mod launch;
+pub mod leftovers;
+mod lock;
+mod recover;
+mod report;
+mod run;
+mod runtime;
+mod scope;
+pub mod settle;
+#[cfg(test)]
+mod settle_tests;
+
+pub use build::Mode;
+pub use error::ApplyError;
+pub use finish::FocusMode;
+pub use recover::{Recovered, recover};
+pub use report::{Aside, Outcome, Report, SlotReport};
+pub use run::{DryRun, Options, Progress, Silent, Stand, World, dry_run, run};
+pub use scope::{Scope, ScopeError};

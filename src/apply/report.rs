@@ -1,0 +1,121 @@
+//! What became of each slot.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::diff::Difference;
+
+/// What a run did.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Report {
+    /// The layout's name.
+    pub layout: String,
+    /// All slots that were meant, in the order of the layout.
+    pub slots: Vec<SlotReport>,
+    /// What is still not as it shall be.
+    pub differences: Vec<Difference>,
+    /// How long it took, all in all, in milliseconds.
+    #[serde(rename = "elapsed_ms", serialize_with = "milliseconds")]
+    pub elapsed: Duration,
+    /// Our own part of that: the processor time that this program used, in
+    /// milliseconds. The rest is waiting for i3, the X server and the programs.
+    #[serde(rename = "own_ms", serialize_with = "milliseconds")]
+    pub own: Duration,
+    /// How many commands i3 was sent.
+    pub commands: usize,
+    /// Where the windows are that the layout does not know, when they had to go.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub aside: Vec<Aside>,
+    /// How many windows that the layout does not know were asked to close.
+    pub closed: usize,
+    /// Whether a person stopped it.
+    pub interrupted: bool,
+}
+
+/// Windows that the layout does not know and that stay together elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Aside {
+    /// The workspace that they were on.
+    pub workspace: String,
+    /// The workspace that they are on now.
+    pub to: String,
+}
+
+/// What became of a slot.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SlotReport {
+    /// The slot.
+    pub slot: String,
+    /// Its workspace; `None` for the scratchpad.
+    pub workspace: Option<String>,
+    /// What became of it.
+    #[serde(flatten)]
+    pub outcome: Outcome,
+}
+
+/// What became of a slot.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "outcome", rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Its window was there already, in its place.
+    Placed,
+    /// Its window was open elsewhere and was brought in.
+    Adopted,
+    /// Its program was started and its window came.
+    Launched {
+        /// How long the window took, in milliseconds.
+        #[serde(rename = "after_ms", serialize_with = "milliseconds")]
+        after: Duration,
+    },
+    /// It has no window.
+    Missing {
+        /// Why.
+        reason: String,
+        /// The last lines that the program wrote.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        output: Vec<String>,
+        /// Whether the layout counts as complete without it.
+        optional: bool,
+    },
+    /// Its window is there, but not in its place.
+    Misplaced {
+        /// How it differs.
+        reason: String,
+    },
+}
+
+impl Report {
+    /// Whether everything is as it shall be.
+    pub fn is_complete(&self) -> bool {
+        !self.interrupted
+            && self.slots.iter().all(|slot| match &slot.outcome {
+                Outcome::Missing { optional, .. } => *optional,
+                Outcome::Misplaced { .. } => false,
+                Outcome::Placed | Outcome::Adopted | Outcome::Launched { .. } => true,
+            })
+            && self.differences.is_empty()
+    }
+
+    /// How many slots have their window in its place.
+    pub fn filled(&self) -> usize {
+        self.slots
+            .iter()
+            .filter(|slot| {
+                matches!(
+                    slot.outcome,
+                    Outcome::Placed | Outcome::Adopted | Outcome::Launched { .. }
+                )
+            })
+            .count()
+    }
+}
+
+fn milliseconds<S: serde::Serializer>(
+    duration: &Duration,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    // A tenth of a millisecond is as much as a measurement on a desktop means.
+    let tenths = (duration.as_secs_f64() * 10_000.0).round() / 10.0;
+    serializer.serialize_f64(tenths)
+}

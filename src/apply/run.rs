@@ -1,0 +1,836 @@
+//! The course of a run: look, build, launch, wait, repair, report.
+//!
+//! The only file of `apply` that looks at the clock and waits.
+//! What to do is decided in `build`, `settle` and `finish`; here it is done, one
+//! IPC message at a time, each of which is safe to have been the last one.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitStatus;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::time::{Duration, Instant};
+
+use super::build::{self, Build, Mode};
+use super::finish::{FocusMode, finish};
+use super::interrupt::Interrupts;
+use super::launch::{self, Launched, Launcher};
+use super::leftovers;
+use super::lock::Lock;
+use super::report::{Aside, Outcome, Report, SlotReport};
+use super::runtime::Runtime;
+use super::settle::{Intruder, Known, Started, settle};
+use super::{ApplyError, Scope};
+use crate::compile::{Launch, Plan, Slot, SlotIdx, is_temporary_mark};
+use crate::diff::{Difference, Kind, diff};
+use crate::layout::Fullscreen;
+use crate::live::{Change, Desktop, OWN_MARK_PREFIX, Pid, Process, XId};
+use crate::matching::{Assignment, Reuse, match_windows};
+use crate::session::Session;
+use crate::wm::command::Command;
+
+/// How often the whole is looked at and repaired before what is left is reported.
+/// Rules of the i3 config can move a window once after each of our commands.
+const MAX_ROUNDS: usize = 4;
+
+/// How often progress is told while nothing happens.
+const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
+
+/// What a person asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// How long to wait for each window whose slot does not say.
+    pub timeout: Duration,
+    /// Whether missing programs are started.
+    pub launch: bool,
+    /// Which open windows may be taken.
+    pub reuse: Reuse,
+    /// What is focused and shown in the end.
+    pub focus: FocusMode,
+    /// Which part of the layout is meant.
+    pub scope: Scope,
+    /// What becomes of windows that the layout does not know.
+    pub mode: Mode,
+}
+
+/// The outside world of a run.
+pub struct World<'a> {
+    /// i3 and the X server.
+    pub session: &'a mut Session,
+    /// What /proc says about a process.
+    pub process: &'a dyn Fn(Pid) -> Option<Process>,
+    /// The session's environment, in which programs are started.
+    pub env: BTreeMap<OsString, OsString>,
+    /// The private directory for the files of a run.
+    pub runtime: PathBuf,
+    /// Where the output of programs goes.
+    pub logs: PathBuf,
+    /// The display's name, for the lock.
+    pub display: String,
+}
+
+/// How far a run is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stand<'a> {
+    /// Slots that have their window.
+    pub filled: usize,
+    /// All slots that are meant.
+    pub total: usize,
+    /// The slot that has been waited for longest.
+    pub waiting: Option<&'a str>,
+    /// Since the run began.
+    pub elapsed: Duration,
+}
+
+/// Who is told how far a run is.
+pub trait Progress {
+    /// Called after each event, and every tenth of a second.
+    fn update(&mut self, stand: Stand<'_>);
+}
+
+/// Nobody is told.
+#[derive(Clone, Copy, Debug)]
+pub struct Silent;
+
+impl Progress for Silent {
+    fn update(&mut self, _: Stand<'_>) {}
+}
+
+/// What can happen while we wait.
+enum Event {
+    Change(Change),
+    Ended(SlotIdx, io::Result<ExitStatus>),
+    Interrupt,
+}
+
+/// Brings the desktop into the state of the plan.
+pub fn run(
+    world: &mut World<'_>,
+    plan: &Plan,
+    options: &Options,
+    progress: &mut dyn Progress,
+) -> Result<Report, ApplyError> {
+    let begun = Instant::now();
+    let runtime = Runtime::open(&world.runtime)?;
+    let _lock = Lock::take(&runtime, &world.display)?;
+    let (sender, receiver) = mpsc::channel();
+    let interrupts = {
+        let sender = sender.clone();
+        Interrupts::watch(move || {
+            // Nobody listens any more when the run has ended.
+            let _ = sender.send(Event::Interrupt);
+        })?
+    };
+    let began = (world.process)(Pid(std::process::id())).and_then(|process| process.started);
+    let mut run = Run {
+        world,
+        began,
+        plan,
+        options,
+        progress,
+        runtime,
+        begun,
+        cpu_before: cpu_time(),
+        sender,
+        receiver,
+        before: BTreeSet::new(),
+        started: BTreeMap::new(),
+        pending: BTreeMap::new(),
+        outcomes: BTreeMap::new(),
+        commands: 0,
+        aside: Vec::new(),
+        closed: 0,
+        interrupted: false,
+    };
+    let ended = run.whole();
+    drop(interrupts);
+    match ended {
+        Ok(report) => Ok(report),
+        Err(error) => {
+            // Whatever went wrong, no placeholder shall stay. Where i3 is gone
+            // there is nothing left to remove.
+            let _ = run.remove_placeholders();
+            Err(error)
+        }
+    }
+}
+
+/// The commands that a run would begin with, without sending any.
+pub fn dry_run(
+    world: &mut World<'_>,
+    plan: &Plan,
+    options: &Options,
+) -> Result<DryRun, ApplyError> {
+    let desktop = world.session.observe(world.process)?;
+    let assignment = match_windows(plan, &desktop, options.reuse);
+    let differences = scoped(plan, &desktop, &assignment, options);
+    let expected = expected(plan, &assignment, options);
+    let awaited = |idx: SlotIdx| expected.contains(&idx);
+    let mode = options.mode;
+    let build = build::build(plan, &desktop, &assignment, &differences, &awaited, mode);
+    let finish = finish(plan, &desktop, &assignment, &differences, options.focus);
+    Ok(DryRun {
+        launches: expected.into_iter().collect(),
+        assignment,
+        differences,
+        build,
+        finish,
+    })
+}
+
+/// What a run would do.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DryRun {
+    /// The slots whose windows would be waited for.
+    pub launches: Vec<SlotIdx>,
+    /// The open windows that would be taken.
+    pub assignment: Assignment,
+    /// What differs.
+    pub differences: Vec<Difference>,
+    /// The workspaces that would be built anew.
+    pub build: Build,
+    /// The commands that would set the rest.
+    pub finish: Vec<Command>,
+}
+
+/// The differences that are meant.
+fn scoped(
+    plan: &Plan,
+    desktop: &Desktop,
+    assignment: &Assignment,
+    options: &Options,
+) -> Vec<Difference> {
+    diff(plan, desktop, assignment)
+        .into_iter()
+        .filter(|difference| options.scope.has(plan, difference))
+        .collect()
+}
+
+/// The slots without a window whose window is going to come.
+fn expected(plan: &Plan, assignment: &Assignment, options: &Options) -> BTreeSet<SlotIdx> {
+    if !options.launch {
+        return BTreeSet::new();
+    }
+    let missing =
+        |idx: SlotIdx| assignment.window(idx).is_none() && options.scope.has_slot(plan, idx);
+    let programs: BTreeSet<SlotIdx> = plan
+        .slots()
+        .filter(|(idx, slot)| missing(*idx) && matches!(slot.launch, Launch::Program(_)))
+        .map(|(idx, _)| idx)
+        .collect();
+    if programs.is_empty() {
+        // Nobody would open the windows of the others.
+        return programs;
+    }
+    let others = plan
+        .slots()
+        .filter(|(idx, slot)| {
+            missing(*idx)
+                && matches!(slot.launch, Launch::Elsewhere)
+                && may_be_opened_by(plan, slot, &programs)
+        })
+        .map(|(idx, _)| idx);
+    programs.iter().copied().chain(others).collect()
+}
+
+/// Whether one of these programs may open the window of a slot without a command:
+/// one whose own window is of the same class, or any, when the plan has no other
+/// window of that class.
+fn may_be_opened_by(plan: &Plan, slot: &Slot, programs: &BTreeSet<SlotIdx>) -> bool {
+    let is_kin = |other: &Slot| {
+        matches!(other.launch, Launch::Program(_))
+            && (other.swallow.class.is_some() && other.swallow.class == slot.swallow.class
+                || other.swallow.instance.is_some()
+                    && other.swallow.instance == slot.swallow.instance)
+    };
+    let mut kin = plan.slots().filter(|(_, other)| is_kin(other)).peekable();
+    kin.peek().is_none() || kin.any(|(idx, _)| programs.contains(&idx))
+}
+
+/// A slot that is being waited for.
+struct Pending {
+    since: Instant,
+    deadline: Instant,
+    launched: Option<Launched>,
+    ended: Option<String>,
+    ended_well: bool,
+}
+
+struct Run<'r, 'w> {
+    world: &'r mut World<'w>,
+    plan: &'r Plan,
+    options: &'r Options,
+    progress: &'r mut dyn Progress,
+    runtime: Runtime,
+    begun: Instant,
+    began: Option<u64>,
+    cpu_before: Duration,
+    sender: Sender<Event>,
+    receiver: Receiver<Event>,
+    before: BTreeSet<XId>,
+    started: BTreeMap<SlotIdx, Started>,
+    pending: BTreeMap<SlotIdx, Pending>,
+    outcomes: BTreeMap<SlotIdx, Outcome>,
+    commands: usize,
+    aside: Vec<Aside>,
+    closed: usize,
+    interrupted: bool,
+}
+
+impl Run<'_, '_> {
+    fn whole(&mut self) -> Result<Report, ApplyError> {
+        let mut desktop = self.clear_leftovers()?;
+        self.before = desktop.windows.keys().copied().collect();
+        let mut assignment = match_windows(self.plan, &desktop, self.options.reuse);
+        let mut differences = scoped(self.plan, &desktop, &assignment, self.options);
+        self.note_open_windows(&assignment, &differences);
+        let expected = expected(self.plan, &assignment, self.options);
+        self.note_hopeless(&assignment, &expected);
+        for round in 0..MAX_ROUNDS {
+            let awaited = |idx: SlotIdx| round == 0 && expected.contains(&idx);
+            let build = build::build(
+                self.plan,
+                &desktop,
+                &assignment,
+                &differences,
+                &awaited,
+                self.options.mode,
+            );
+            self.note_strangers(&build, &desktop);
+            if round == 0 && self.options.mode == Mode::Close {
+                self.close_strangers(&differences)?;
+            }
+            let subscription = if round == 0 && !expected.is_empty() {
+                let sender = self.sender.clone();
+                Some(
+                    self.world
+                        .session
+                        .subscribe(move |change| sender.send(Event::Change(change)).is_ok())?,
+                )
+            } else {
+                None
+            };
+            let built = !build.is_empty();
+            if built {
+                self.perform(&build, &desktop)?;
+            }
+            if round == 0 && !expected.is_empty() {
+                self.launch(&expected);
+                self.wait()?;
+                self.remove_placeholders()?;
+            }
+            drop(subscription);
+            if built || round == 0 && !expected.is_empty() {
+                (desktop, assignment, differences) = self.look()?;
+            }
+            let commands = finish(
+                self.plan,
+                &desktop,
+                &assignment,
+                &differences,
+                self.options.focus,
+            );
+            let more = built && differences.iter().any(is_repairable);
+            if commands.is_empty() && !more {
+                break;
+            }
+            // i3 draws nothing behind a fullscreen window, so the rest comes first, in a
+            // message of its own.
+            let covers = |command: &Command| matches!(command, Command::Fullscreen { mode, .. } if *mode != Fullscreen::None);
+            let cut = commands.iter().position(covers).unwrap_or(commands.len());
+            self.send(&commands[..cut])?;
+            self.send(&commands[cut..])?;
+            (desktop, assignment, differences) = self.look()?;
+            if self.interrupted {
+                break;
+            }
+        }
+        Ok(self.report(&differences))
+    }
+
+    fn observe(&mut self) -> Result<Desktop, ApplyError> {
+        Ok(self.world.session.observe(self.world.process)?)
+    }
+
+    fn look(&mut self) -> Result<(Desktop, Assignment, Vec<Difference>), ApplyError> {
+        let desktop = self.observe()?;
+        // What has come in this run carries our marks.
+        let reuse = match self.options.reuse {
+            Reuse::None => Reuse::Marked,
+            other => other,
+        };
+        let assignment = match_windows(self.plan, &desktop, reuse);
+        let differences = scoped(self.plan, &desktop, &assignment, self.options);
+        Ok((desktop, assignment, differences))
+    }
+
+    fn send(&mut self, commands: &[Command]) -> Result<(), ApplyError> {
+        if commands.is_empty() {
+            return Ok(());
+        }
+        self.commands += commands.len();
+        // What a command did not do is seen at the next look.
+        self.world.session.run(commands)?;
+        Ok(())
+    }
+
+    fn clear_leftovers(&mut self) -> Result<Desktop, ApplyError> {
+        let desktop = self.observe()?;
+        if self.clear(&desktop)? {
+            return self.observe();
+        }
+        Ok(desktop)
+    }
+
+    /// Removes what a run leaves behind; says whether there was anything.
+    fn clear(&mut self, desktop: &Desktop) -> Result<bool, ApplyError> {
+        let commands = leftovers::commands(desktop);
+        if commands.is_empty() {
+            return Ok(false);
+        }
+        if leftovers::are_drawn(desktop) {
+            self.world.session.settle()?;
+        }
+        self.send(&commands)?;
+        Ok(true)
+    }
+
+    fn perform(&mut self, build: &Build, desktop: &Desktop) -> Result<(), ApplyError> {
+        let layouts = self.runtime.write_layouts(&build.documents())?;
+        self.send(&build.append_commands(&layouts.files, desktop))?;
+        drop(layouts);
+        let tree = self.world.session.observe_tree()?;
+        let missing: Vec<String> = build
+            .expected_marks(self.plan)
+            .into_iter()
+            .filter(|mark| {
+                !tree
+                    .descendants()
+                    .any(|con| con.is_placeholder() && con.marks.contains(mark))
+            })
+            .collect();
+        if !missing.is_empty() {
+            return Err(ApplyError::NotBuilt {
+                workspaces: build
+                    .workspaces
+                    .iter()
+                    .map(|build| format!("`{}`", build.planned.name))
+                    .collect::<Vec<_>>()
+                    .join(", "),
+                reason: format!("{} of its placeholders are missing", missing.len()),
+            });
+        }
+        self.send(&build.adopt_commands(self.plan, desktop, &tree))
+    }
+
+    fn launch(&mut self, expected: &BTreeSet<SlotIdx>) {
+        let launcher = Launcher {
+            env: self.world.env.clone(),
+            logs: self.world.logs.join(&self.plan.layout),
+        };
+        for &idx in expected {
+            let slot = self.plan.slot(idx);
+            let since = Instant::now();
+            let timeout = slot.timeout.unwrap_or(self.options.timeout);
+            let mut pending = Pending {
+                since,
+                deadline: since + timeout,
+                launched: None,
+                ended: None,
+                ended_well: false,
+            };
+            if let Launch::Program(program) = &slot.launch {
+                let token = format!("{}-{}", std::process::id(), idx.0);
+                let sender = self.sender.clone();
+                let ended = move |status| {
+                    // Nobody listens any more when the run has ended.
+                    let _ = sender.send(Event::Ended(idx, status));
+                };
+                match launcher.launch(program, &token, &slot.id, ended) {
+                    Ok(launched) => {
+                        let pid = Some(launched.pid);
+                        self.started.insert(idx, Started { token, pid });
+                        pending.launched = Some(launched);
+                    }
+                    Err(reason) => {
+                        self.missing(idx, reason, Vec::new());
+                        continue;
+                    }
+                }
+            }
+            self.pending.insert(idx, pending);
+        }
+    }
+
+    /// Waits until every expected window is in its slot or is given up.
+    fn wait(&mut self) -> Result<(), ApplyError> {
+        // Windows may have come between the build and the first event.
+        let mut look = true;
+        while !self.pending.is_empty() && !self.interrupted {
+            if look {
+                self.settle()?;
+            }
+            self.give_up();
+            self.tell();
+            let Some(deadline) = self.pending.values().map(|pending| pending.deadline).min() else {
+                break;
+            };
+            let now = Instant::now();
+            let pause = deadline
+                .saturating_duration_since(now)
+                .min(PROGRESS_INTERVAL);
+            let first = self.receiver.recv_timeout(pause);
+            look = match first {
+                Ok(event) => {
+                    let mut changed = self.take(event)?;
+                    while let Ok(event) = self.receiver.try_recv() {
+                        changed |= self.take(event)?;
+                    }
+                    changed
+                }
+                Err(RecvTimeoutError::Timeout) => false,
+                // We hold a sender ourselves.
+                Err(RecvTimeoutError::Disconnected) => break,
+            };
+        }
+        let reason = "the run was interrupted".to_owned();
+        for idx in self.pending.keys().copied().collect::<Vec<_>>() {
+            self.missing(idx, reason.clone(), Vec::new());
+        }
+        self.pending.clear();
+        self.tell();
+        Ok(())
+    }
+
+    /// Takes note of an event; says whether the desktop has to be looked at.
+    fn take(&mut self, event: Event) -> Result<bool, ApplyError> {
+        match event {
+            Event::Change(Change::Shutdown { restart }) => Err(ApplyError::Gone {
+                what: if restart { "restarted" } else { "ended" }.to_owned(),
+            }),
+            Event::Change(Change::Lost(reason)) => Err(ApplyError::Gone { what: reason }),
+            // A window that a placeholder takes after its title or class changed is told
+            // by such a change only. One that has its mark is in its place.
+            Event::Change(Change::WindowTitle(con) | Change::WindowUrgent(con)) => {
+                let settled =
+                    |mark: &String| mark.starts_with(OWN_MARK_PREFIX) && !is_temporary_mark(mark);
+                Ok(!con.marks.iter().any(settled))
+            }
+            Event::Change(change) => Ok(matches!(change, Change::WindowNew(_))),
+            Event::Ended(idx, status) => {
+                if let Some(pending) = self.pending.get_mut(&idx) {
+                    match status {
+                        Ok(status) => {
+                            pending.ended = launch::failure(status);
+                            pending.ended_well = pending.ended.is_none();
+                        }
+                        Err(error) => pending.ended = Some(format!("cannot be watched: {error}")),
+                    }
+                }
+                Ok(true)
+            }
+            Event::Interrupt => {
+                self.interrupted = true;
+                Ok(false)
+            }
+        }
+    }
+
+    /// Brings the windows that have come into their slots.
+    fn settle(&mut self) -> Result<(), ApplyError> {
+        let awaited: BTreeSet<SlotIdx> = self.pending.keys().copied().collect();
+        let desktop = self.observe()?;
+        let settled = settle(
+            self.plan,
+            &desktop,
+            Known {
+                started: &self.started,
+                awaited: &awaited,
+                before: &self.before,
+                began: self.began,
+            },
+        );
+        self.send(&settled.commands)?;
+        self.wait_again(&settled.bare)?;
+        for intruder in &settled.intruders {
+            self.let_out(&desktop, *intruder)?;
+        }
+        for (idx, _) in settled.filled {
+            if let Some(pending) = self.pending.remove(&idx) {
+                let after = pending.since.elapsed();
+                self.outcomes.insert(idx, Outcome::Launched { after });
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes new placeholders for slots whose own has taken another window.
+    fn wait_again(&mut self, bare: &[SlotIdx]) -> Result<(), ApplyError> {
+        let Some((document, name)) = build::waiting_again(self.plan, bare) else {
+            return Ok(());
+        };
+        let layouts = self.runtime.write_layouts(&[&document])?;
+        let mut commands: Vec<Command> = layouts
+            .files
+            .iter()
+            .cloned()
+            .map(Command::AppendLayout)
+            .collect();
+        commands.push(Command::MarkedToScratchpad(name));
+        self.send(&commands)
+    }
+
+    /// Gives a slot a new place, and the window that was in it back to its workspace.
+    fn let_out(&mut self, desktop: &Desktop, intruder: Intruder) -> Result<(), ApplyError> {
+        let Intruder { slot, con, rect } = intruder;
+        let document = build::place_again(self.plan, slot, rect);
+        let layouts = self.runtime.write_layouts(&[&document])?;
+        let focused = desktop.focused_workspace();
+        let workspace = self
+            .plan
+            .slot(slot)
+            .workspace
+            .clone()
+            .or_else(|| focused.map(|live| live.con.name().to_owned()));
+        let mut commands: Vec<Command> = layouts
+            .files
+            .iter()
+            .cloned()
+            .map(Command::AppendLayout)
+            .collect();
+        commands.push(Command::SwapWithMark {
+            con,
+            mark: self.plan.place_mark(slot),
+        });
+        if let Some(workspace) = workspace {
+            commands.push(Command::MoveToWorkspace { con, workspace });
+        }
+        if desktop.tree.focused_leaf().id == con {
+            commands.push(Command::Focus(con));
+        }
+        self.send(&commands)
+    }
+
+    /// Gives up the slots whose program failed or whose time is over.
+    fn give_up(&mut self) {
+        let now = Instant::now();
+        let lost: Vec<SlotIdx> = self
+            .pending
+            .iter()
+            .filter(|(_, pending)| pending.ended.is_some() || pending.deadline <= now)
+            .map(|(&idx, _)| idx)
+            .collect();
+        for idx in lost {
+            let Some(pending) = self.pending.remove(&idx) else {
+                continue;
+            };
+            let seconds = (pending.deadline - pending.since).as_secs_f64();
+            let program = match &self.plan.slot(idx).launch {
+                Launch::Program(program) => program.argv.first().map_or("", String::as_str),
+                Launch::Elsewhere | Launch::Unresolved(_) => "",
+            };
+            let reason = match pending.ended {
+                Some(how) => format!(
+                    "`{program}` {how} after {:.1} s, without a window",
+                    pending.since.elapsed().as_secs_f64()
+                ),
+                None if pending.ended_well => {
+                    format!("`{program}` ended well, but no window came within {seconds} s")
+                }
+                None if pending.launched.is_some() => {
+                    format!("`{program}` opened no window that fits within {seconds} s")
+                }
+                None => format!("no other program opened its window within {seconds} s"),
+            };
+            let output = pending
+                .launched
+                .map(|launched| launch::last_lines(&launched.log))
+                .unwrap_or_default();
+            self.missing(idx, reason, output);
+        }
+    }
+
+    fn missing(&mut self, idx: SlotIdx, reason: String, output: Vec<String>) {
+        let optional = self.plan.slot(idx).optional;
+        self.outcomes.insert(
+            idx,
+            Outcome::Missing {
+                reason,
+                output,
+                optional,
+            },
+        );
+    }
+
+    fn note_strangers(&mut self, build: &Build, desktop: &Desktop) {
+        for workspace in build.workspaces.iter().filter(|build| build.aside > 0) {
+            if let Some(to) = &workspace.replaced {
+                let live = desktop.workspace(&workspace.planned.name);
+                self.aside.push(Aside {
+                    workspace: live.map_or("", |live| live.con.name()).to_owned(),
+                    to: to.clone(),
+                });
+            }
+        }
+    }
+
+    /// Asks the windows that the layout does not know to close.
+    fn close_strangers(&mut self, differences: &[Difference]) -> Result<(), ApplyError> {
+        let strangers: Vec<Command> = differences
+            .iter()
+            .filter(|difference| matches!(difference.kind, Kind::Extra { .. }))
+            .filter_map(|difference| difference.con.map(Command::CloseWindow))
+            .collect();
+        self.closed += strangers.len();
+        self.send(&strangers)
+    }
+
+    fn note_open_windows(&mut self, assignment: &Assignment, differences: &[Difference]) {
+        for (idx, _) in self.plan.slots() {
+            if assignment.window(idx).is_none() || !self.options.scope.has_slot(self.plan, idx) {
+                continue;
+            }
+            let moved = differences.iter().any(|difference| {
+                difference.idx == Some(idx) && matches!(difference.kind, Kind::Moved { .. })
+            });
+            let outcome = if moved {
+                Outcome::Adopted
+            } else {
+                Outcome::Placed
+            };
+            self.outcomes.insert(idx, outcome);
+        }
+    }
+
+    /// Slots without a window for which nothing is going to happen.
+    fn note_hopeless(&mut self, assignment: &Assignment, expected: &BTreeSet<SlotIdx>) {
+        for (idx, slot) in self.plan.slots() {
+            if assignment.window(idx).is_some()
+                || expected.contains(&idx)
+                || !self.options.scope.has_slot(self.plan, idx)
+            {
+                continue;
+            }
+            let reason = match &slot.launch {
+                Launch::Unresolved(reason) => reason.clone(),
+                Launch::Program(_) => {
+                    "its window is not open, and --no-launch was given".to_owned()
+                }
+                Launch::Elsewhere => {
+                    "its window is not open, and it has no command of its own".to_owned()
+                }
+            };
+            self.missing(idx, reason, Vec::new());
+        }
+    }
+
+    /// Removes every placeholder that is left of this run.
+    fn remove_placeholders(&mut self) -> Result<(), ApplyError> {
+        let desktop = self.observe()?;
+        self.clear(&desktop)?;
+        Ok(())
+    }
+
+    fn tell(&mut self) {
+        let total = self
+            .plan
+            .slots()
+            .filter(|(idx, _)| self.options.scope.has_slot(self.plan, *idx))
+            .count();
+        let filled = self
+            .outcomes
+            .values()
+            .filter(|outcome| !matches!(outcome, Outcome::Missing { .. }))
+            .count();
+        let waiting = self
+            .pending
+            .iter()
+            .min_by_key(|(_, pending)| pending.since)
+            .map(|(&idx, _)| self.plan.slot(idx).id.as_str());
+        self.progress.update(Stand {
+            filled,
+            total,
+            waiting,
+            elapsed: self.begun.elapsed(),
+        });
+    }
+
+    fn report(&self, differences: &[Difference]) -> Report {
+        let left: Vec<Difference> = differences
+            .iter()
+            .filter(|difference| {
+                !difference.is_attention()
+                    && !matches!(difference.kind, Kind::Missing | Kind::Extra { .. })
+            })
+            .cloned()
+            .collect();
+        let slots = self
+            .plan
+            .slots()
+            .filter(|(idx, _)| self.options.scope.has_slot(self.plan, *idx))
+            .map(|(idx, slot)| {
+                let missing = || Outcome::Missing {
+                    reason: "its window was closed meanwhile".to_owned(),
+                    output: Vec::new(),
+                    optional: slot.optional,
+                };
+                let outcome = self.outcomes.get(&idx).cloned().unwrap_or_else(missing);
+                let is_gone = differences.iter().any(|difference| {
+                    difference.idx == Some(idx) && difference.kind == Kind::Missing
+                });
+                let misplaced = left.iter().find_map(|difference| {
+                    (difference.idx == Some(idx)).then(|| crate::diff::sentence(difference))
+                });
+                let outcome = match (outcome, misplaced) {
+                    (Outcome::Missing { .. }, _) | (_, None) if !is_gone => {
+                        self.outcomes.get(&idx).cloned().unwrap_or_else(missing)
+                    }
+                    (
+                        Outcome::Missing {
+                            reason,
+                            output,
+                            optional,
+                        },
+                        _,
+                    ) => Outcome::Missing {
+                        reason,
+                        output,
+                        optional,
+                    },
+                    _ if is_gone => missing(),
+                    (_, Some(reason)) => Outcome::Misplaced { reason },
+                    (outcome, None) => outcome,
+                };
+                SlotReport {
+                    slot: slot.id.clone(),
+                    workspace: slot.workspace.clone(),
+                    outcome,
+                }
+            })
+            .collect();
+        let elapsed = self.begun.elapsed();
+        Report {
+            layout: self.plan.layout.clone(),
+            slots,
+            differences: left,
+            elapsed,
+            own: cpu_time().saturating_sub(self.cpu_before),
+            commands: self.commands,
+            aside: self.aside.clone(),
+            closed: self.closed,
+            interrupted: self.interrupted,
+        }
+    }
+}
+
+/// The processor time that this process has used so far.
+fn cpu_time() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    Duration::try_from(time).unwrap_or_default()
+}
+
+/// Whether another round can change it.
+fn is_repairable(difference: &Difference) -> bool {
+    difference.needs_build() && !matches!(difference.kind, Kind::Missing)
+}

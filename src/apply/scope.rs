@@ -1,0 +1,105 @@
+//! Which part of a layout is meant.
+
+use std::collections::BTreeSet;
+
+use crate::compile::{Plan, SlotIdx};
+use crate::diff::Difference;
+
+/// The part of a layout that a command is about; by default all of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// The workspaces, by name; `None` for all, and the scratchpad.
+    pub workspaces: Option<BTreeSet<String>>,
+    /// The slots that may be started; `None` for all.
+    pub only: Option<BTreeSet<SlotIdx>>,
+}
+
+/// A workspace or a slot that the layout does not have.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ScopeError {
+    /// No workspace has this name or number.
+    #[error("the layout has no workspace `{0}`")]
+    Workspace(String),
+    /// No slot has this id.
+    #[error("the layout has no slot `{0}`")]
+    Slot(String),
+}
+
+impl Scope {
+    /// The scope for what a person names: workspaces by name or number, slots by id.
+    pub fn of(plan: &Plan, workspaces: &[String], only: &[String]) -> Result<Self, ScopeError> {
+        let names = || plan.workspaces.iter().map(|planned| planned.name.as_str());
+        let named = |wish: &String| {
+            Self::workspace_named(names(), wish)
+                .map(str::to_owned)
+                .ok_or_else(|| ScopeError::Workspace(wish.clone()))
+        };
+        let slot = |wish: &String| {
+            plan.slots()
+                .find(|(_, slot)| slot.id == *wish)
+                .map(|(idx, _)| idx)
+                .ok_or_else(|| ScopeError::Slot(wish.clone()))
+        };
+        let workspaces = workspaces
+            .iter()
+            .map(named)
+            .collect::<Result<BTreeSet<_>, _>>()?;
+        let only = only.iter().map(slot).collect::<Result<BTreeSet<_>, _>>()?;
+        Ok(Self {
+            workspaces: (!workspaces.is_empty()).then_some(workspaces),
+            only: (!only.is_empty()).then_some(only),
+        })
+    }
+
+    /// The workspace that a person means: by its name, else by its number.
+    pub fn workspace_named<'a>(
+        mut names: impl Iterator<Item = &'a str> + Clone,
+        wish: &str,
+    ) -> Option<&'a str> {
+        let mut by_number = names.clone();
+        names
+            .find(|name| *name == wish)
+            .or_else(|| by_number.find(|name| number(name) == Some(wish)))
+    }
+
+    /// Whether everything is meant.
+    pub const fn is_all(&self) -> bool {
+        self.workspaces.is_none() && self.only.is_none()
+    }
+
+    /// Whether the slot is on a workspace that is meant.
+    pub fn has_slot(&self, plan: &Plan, idx: SlotIdx) -> bool {
+        self.has_workspace(plan.slot(idx).workspace.as_deref())
+            && self.only.as_ref().is_none_or(|only| only.contains(&idx))
+    }
+
+    fn has_workspace(&self, name: Option<&str>) -> bool {
+        match (&self.workspaces, name) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(workspaces), Some(name)) => workspaces.contains(name),
+        }
+    }
+
+    /// Whether the difference is about something that is meant.
+    ///
+    /// With `--only`, the workspaces of those slots are arranged as a whole: the
+    /// places of siblings depend on each other.
+    pub fn has(&self, plan: &Plan, difference: &Difference) -> bool {
+        let workspace = difference.workspace.as_deref();
+        let touched = self.only.as_ref().is_none_or(|only| {
+            only.iter()
+                .any(|&idx| plan.slot(idx).workspace.as_deref() == workspace)
+        });
+        self.has_workspace(workspace) && touched
+    }
+}
+
+/// The number at the start of a workspace's name, as i3 reads it (i3 user guide,
+/// "Named workspaces").
+fn number(name: &str) -> Option<&str> {
+    let end = name
+        .find(|letter: char| !letter.is_ascii_digit())
+        .unwrap_or(name.len());
+    (end > 0).then(|| &name[..end])
+}

@@ -1,0 +1,391 @@
+//! What to do about the windows that have come since the last look.
+//!
+//! Pure: the desktop as it is, and what this run has started, to commands.
+//! The tree itself says how far things are, by marks: a *place* stands where a window
+//! belongs; a *waiting* placeholder, and the window that i3 has just put into it, is
+//! hidden in the scratchpad; a window that is where it belongs carries the slot's own
+//! mark.
+//! So a run that dies leaves a tree that explains itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::compile::{Launch, Plan, SlotIdx};
+use crate::geometry::Rect;
+use crate::live::{Con, ConId, Desktop, Pid, WindowFacts, WindowType, XId};
+use crate::wm::command::Command;
+
+/// What this run has started for a slot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Started {
+    /// The value of the token variable in the program's environment.
+    pub token: String,
+    /// The process that was started.
+    pub pid: Option<Pid>,
+}
+
+/// Commands that bring the new windows into their slots, and the slots that have
+/// their window then.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settled {
+    /// To be sent in one message.
+    pub commands: Vec<Command>,
+    /// The slots and their windows.
+    pub filled: Vec<(SlotIdx, ConId)>,
+    /// The slots that have lost the placeholder that waited for their window.
+    pub bare: Vec<SlotIdx>,
+    /// Windows that are in the place of a slot and do not belong there: i3 puts a new
+    /// window into a focused container that has none (i3's `src/manage.c`).
+    pub intruders: Vec<Intruder>,
+}
+
+/// A window in a place that is not its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Intruder {
+    /// The slot whose place it took.
+    pub slot: SlotIdx,
+    /// Its container, which was the place.
+    pub con: ConId,
+    /// Where the place is, in pixels of the X screen.
+    pub rect: Rect,
+}
+
+/// What there is to know beside the desktop.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// What this run has started.
+    pub started: &'a BTreeMap<SlotIdx, Started>,
+    /// The slots that have no window yet.
+    pub awaited: &'a BTreeSet<SlotIdx>,
+    /// The windows that were there before the run.
+    pub before: &'a BTreeSet<XId>,
+    /// When the run began, in clock ticks since the machine was started.
+    pub began: Option<u64>,
+}
+
+/// Decides what to do about the windows that have come.
+///
+/// A window goes to the place of the slot for which its program was started, whatever
+/// placeholder i3 has put it into; where nobody can say that, to the slot whose
+/// placeholder has taken it. A window that i3 put nowhere, but that we have started,
+/// is brought in from where it is. Dialogs and splash screens are not what a slot
+/// waits for: they are let out.
+pub fn settle(plan: &Plan, desktop: &Desktop, known: Known<'_>) -> Settled {
+    let marked = |mark: &dyn Fn(SlotIdx) -> String| -> BTreeMap<SlotIdx, &Con> {
+        let marks: BTreeMap<String, SlotIdx> =
+            known.awaited.iter().map(|&idx| (mark(idx), idx)).collect();
+        desktop
+            .tree
+            .descendants()
+            .filter_map(|con| {
+                let idx = con.marks.iter().find_map(|mark| marks.get(mark))?;
+                Some((*idx, con))
+            })
+            .collect()
+    };
+    let mut settler = Settler {
+        plan,
+        desktop,
+        known,
+        places: marked(&|idx| plan.place_mark(idx)),
+        waiting: marked(&|idx| plan.waiting_mark(idx)),
+        settled: Settled::default(),
+    };
+    settler.seated();
+    settler.swallowed();
+    settler.strays();
+    settler.settled
+}
+
+struct Settler<'a> {
+    plan: &'a Plan,
+    desktop: &'a Desktop,
+    known: Known<'a>,
+    /// What stands where each slot's window belongs.
+    places: BTreeMap<SlotIdx, &'a Con>,
+    /// What waits for each slot's window, or has it.
+    waiting: BTreeMap<SlotIdx, &'a Con>,
+    settled: Settled,
+}
+
+impl<'a> Settler<'a> {
+    /// Windows that i3 has put into places.
+    fn seated(&mut self) {
+        let seated: Vec<(SlotIdx, &'a Con)> = self
+            .places
+            .iter()
+            .filter(|(_, con)| con.is_window())
+            .map(|(&idx, &con)| (idx, con))
+            .collect();
+        for (slot, con) in seated {
+            let is_right = is_main_window(con) && self.owner(con) == Some(slot);
+            self.places.remove(&slot);
+            if !is_right {
+                // With its place free again, it is one window among the others.
+                self.settled.intruders.push(Intruder {
+                    slot,
+                    con: con.id,
+                    rect: con.rect,
+                });
+                continue;
+            }
+            self.settled.commands.extend([
+                Command::Mark {
+                    con: con.id,
+                    mark: self.plan.mark(slot),
+                },
+                Command::Unmark {
+                    con: con.id,
+                    mark: self.plan.place_mark(slot),
+                },
+            ]);
+            self.settled.filled.push((slot, con.id));
+            self.stop_waiting(slot);
+        }
+    }
+
+    fn stop_waiting(&mut self, slot: SlotIdx) {
+        if let Some(waiting) = self.waiting.remove(&slot)
+            && waiting.is_placeholder()
+        {
+            self.settled
+                .commands
+                .push(Command::KillPlaceholder(waiting.id));
+        }
+    }
+
+    /// Windows that i3 has put into waiting placeholders.
+    fn swallowed(&mut self) {
+        let mut come: Vec<(SlotIdx, &'a Con)> = self
+            .waiting
+            .iter()
+            .filter(|(_, con)| con.is_window())
+            .map(|(&idx, &con)| (idx, con))
+            .collect();
+        // Those that we can name first: the others get what is left.
+        come.sort_by_key(|(_, con)| self.owner(con).is_none());
+        let mut bare = Vec::new();
+        for (taken_for, con) in come {
+            self.waiting.remove(&taken_for);
+            bare.push(taken_for);
+            let slot = if self.is_strangers(con) {
+                self.give_back(con, taken_for);
+                continue;
+            } else if is_main_window(con) {
+                self.owner(con).or_else(|| self.unclaimed(taken_for))
+            } else {
+                None
+            };
+            match slot {
+                Some(slot) => {
+                    self.bring(con, slot);
+                    self.settled.commands.push(Command::Unmark {
+                        con: con.id,
+                        mark: self.plan.waiting_mark(taken_for),
+                    });
+                }
+                None => self.let_out(con, taken_for),
+            }
+        }
+        bare.retain(|idx| self.places.contains_key(idx));
+        self.hand_over(bare);
+    }
+
+    /// The slot for a window of which nobody can say who started it: one that waits
+    /// for what other programs open, else the one whose placeholder has taken it.
+    fn unclaimed(&self, taken_for: SlotIdx) -> Option<SlotIdx> {
+        let swallow = &self.plan.slot(taken_for).swallow;
+        let others = self.places.keys().copied().filter(|&idx| {
+            let slot = self.plan.slot(idx);
+            matches!(slot.launch, Launch::Elsewhere) && slot.swallow == *swallow
+        });
+        std::iter::once(taken_for)
+            .filter(|_| matches!(self.plan.slot(taken_for).launch, Launch::Elsewhere))
+            .chain(others)
+            .chain([taken_for])
+            .find(|idx| self.places.contains_key(idx))
+    }
+
+    /// Slots whose placeholder has taken a window for another slot get the placeholder
+    /// of a slot that does not need it any more, if it has the same criteria.
+    fn hand_over(&mut self, bare: Vec<SlotIdx>) {
+        for idx in bare {
+            let free = self.waiting.iter().find(|(other, con)| {
+                !self.places.contains_key(other)
+                    && con.is_placeholder()
+                    && self.plan.slot(**other).swallow == self.plan.slot(idx).swallow
+            });
+            let Some((&other, &con)) = free else {
+                self.settled.bare.push(idx);
+                continue;
+            };
+            self.waiting.remove(&other);
+            self.waiting.insert(idx, con);
+            self.settled.commands.extend([
+                Command::Mark {
+                    con: con.id,
+                    mark: self.plan.waiting_mark(idx),
+                },
+                Command::Unmark {
+                    con: con.id,
+                    mark: self.plan.waiting_mark(other),
+                },
+            ]);
+        }
+    }
+
+    /// Windows of ours that i3 has put somewhere else.
+    fn strays(&mut self) {
+        let desktop = self.desktop;
+        let strays: Vec<&Con> = desktop
+            .tree
+            .windows()
+            .filter(|con| {
+                !con.has_own_mark()
+                    && con
+                        .window
+                        .is_some_and(|window| !self.known.before.contains(&window))
+                    && is_main_window(con)
+            })
+            .collect();
+        for con in strays {
+            let Some(slot) = self.owner(con) else {
+                continue;
+            };
+            self.bring(con, slot);
+            self.stop_waiting(slot);
+        }
+    }
+
+    /// Puts a window into the place of a slot.
+    fn bring(&mut self, con: &Con, slot: SlotIdx) {
+        let Some(place) = self.places.remove(&slot) else {
+            return;
+        };
+        self.settled.commands.extend([
+            Command::Swap {
+                con: con.id,
+                with: place.id,
+            },
+            Command::KillPlaceholder(place.id),
+            Command::Mark {
+                con: con.id,
+                mark: self.plan.mark(slot),
+            },
+        ]);
+        self.settled.filled.push((slot, con.id));
+    }
+
+    /// A window that a placeholder has taken and that nobody waits for: it goes to
+    /// the workspace of the slot, floating as i3 would have had it.
+    fn let_out(&mut self, con: &Con, taken_for: SlotIdx) {
+        let workspace = self.plan.slot(taken_for).workspace.clone().or_else(|| {
+            let focused = self.desktop.focused_workspace();
+            focused.map(|live| live.con.name().to_owned())
+        });
+        self.settled.commands.push(Command::Unmark {
+            con: con.id,
+            mark: self.plan.waiting_mark(taken_for),
+        });
+        if let Some(workspace) = workspace {
+            self.settled.commands.push(Command::MoveToWorkspace {
+                con: con.id,
+                workspace,
+            });
+        }
+        // A new frame: the old one belongs to the scratchpad.
+        self.settled.commands.push(Command::Floating {
+            con: con.id,
+            on: false,
+        });
+        if !is_main_window(con) {
+            self.settled.commands.push(Command::Floating {
+                con: con.id,
+                on: true,
+            });
+        }
+    }
+
+    /// Whether a person has opened the window while we wait: its program was started in
+    /// the session after we began, and not by us. (A program that was running before, or
+    /// that the session bus has started, may well open a window for one of ours.)
+    fn is_strangers(&self, con: &Con) -> bool {
+        let facts = con
+            .window
+            .and_then(|window| self.desktop.windows.get(&window));
+        let process = facts.and_then(|facts| facts.process.as_ref());
+        let is_new = process.is_some_and(|process| {
+            process.from_session
+                && process.token.is_none()
+                && process
+                    .started
+                    .zip(self.known.began)
+                    .is_some_and(|(started, began)| started >= began)
+        });
+        let is_ours = facts.is_some_and(|facts| {
+            let mut started = self.known.started.values();
+            started.any(|started| is_of(facts, started))
+        });
+        is_new && !is_ours
+    }
+
+    /// A window that a person has opened goes to where the person is.
+    fn give_back(&mut self, con: &Con, taken_for: SlotIdx) {
+        let focused = self.desktop.focused_workspace();
+        self.settled.commands.push(Command::Unmark {
+            con: con.id,
+            mark: self.plan.waiting_mark(taken_for),
+        });
+        self.settled
+            .commands
+            .extend(focused.map(|live| Command::MoveToWorkspace {
+                con: con.id,
+                workspace: live.con.name().to_owned(),
+            }));
+        self.settled.commands.push(Command::Floating {
+            con: con.id,
+            on: false,
+        });
+        if !is_main_window(con) {
+            self.settled.commands.push(Command::Floating {
+                con: con.id,
+                on: true,
+            });
+        }
+        self.settled.commands.push(Command::Focus(con.id));
+    }
+
+    /// The awaited slot for which we have started the window's program.
+    fn owner(&self, con: &Con) -> Option<SlotIdx> {
+        let facts = con
+            .window
+            .and_then(|window| self.desktop.windows.get(&window))?;
+        self.known
+            .started
+            .iter()
+            .find(|(idx, started)| self.places.contains_key(idx) && is_of(facts, started))
+            .map(|(&idx, _)| idx)
+    }
+}
+
+/// Whether the window is of the program that was started, by the token that its
+/// process or its startup id carries, or by descent.
+fn is_of(facts: &WindowFacts, started: &Started) -> bool {
+    let by_startup_id = facts
+        .startup_id
+        .as_deref()
+        .is_some_and(|id| id.contains(&format!("/{}_", started.token)));
+    let by_process = facts.process.as_ref().is_some_and(|process| {
+        process.token.as_deref() == Some(&started.token)
+            || started
+                .pid
+                .is_some_and(|pid| process.pid == Some(pid) || process.ancestors.contains(&pid))
+    });
+    by_startup_id || by_process
+}
+
+/// Whether it is no dialog, splash screen or the like.
+pub fn is_main_window(con: &Con) -> bool {
+    con.properties.as_ref().is_none_or(|properties| {
+        properties.window_type == WindowType::Normal && properties.transient_for.is_none()
+    })
+}

@@ -1,0 +1,258 @@
+//! Windows that come, as desktops before and commands after.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::compile::{Plan, SlotIdx};
+use crate::live::build::{
+    Tree, desktop_with_scratchpad, float, output, placeholder, win, workspace,
+};
+use crate::live::{Con, ConKind, Desktop, Process, ScratchpadState, WindowType};
+use crate::testing::plan;
+
+use super::settle::{Known, Started, settle};
+
+const LAYOUT: &str = r#"
+version: 1
+name: t
+workspaces:
+  - name: "1"
+    nodes:
+      - { id: a, swallow: { class: ^Term$ }, command: term a }
+      - { id: b, swallow: { class: ^Term$ }, command: term b }
+      - { id: c, swallow: { class: ^Term$ }, command: null }
+"#;
+
+/// A desktop with the places of these slots, what waits in the scratchpad, and what is
+/// on another workspace.
+fn live(places: &[&str], scratchpad: Vec<Tree>, elsewhere: Vec<Tree>) -> Desktop {
+    let place = |slot: &&str| placeholder(slot).mark(&format!("_i3pm:place:t:{slot}"));
+    let screen = "1920x1080+0+0".parse().unwrap();
+    desktop_with_scratchpad(
+        [output("eDP-1", screen).workspaces([
+            workspace("1", places.iter().map(place).collect::<Vec<_>>()),
+            workspace("2", elsewhere),
+        ])],
+        scratchpad
+            .into_iter()
+            .map(|con| {
+                float(con, "640x480+0+0".parse().unwrap()).scratchpad(ScratchpadState::Changed)
+            })
+            .collect::<Vec<_>>(),
+    )
+}
+
+/// A placeholder that waits for a slot.
+fn waits(slot: &str) -> Tree {
+    placeholder(slot).mark(&format!("_i3pm:wait:t:{slot}"))
+}
+
+/// A window in the placeholder that waits for a slot.
+fn in_place_of(slot: &str, window: Tree) -> Tree {
+    window.mark(&format!("_i3pm:wait:t:{slot}"))
+}
+
+/// A window of the program with this token.
+fn of(token: &str) -> Tree {
+    win("term").class("Term").facts(|facts| {
+        facts.process = Some(Process {
+            token: Some(token.to_owned()),
+            ..Process::default()
+        });
+    })
+}
+
+/// The commands, with ids of containers as the order in which they stand in the
+/// tree, and the ids of the slots that are filled.
+#[track_caller]
+fn check(live: &Desktop, expected: &[&str], filled: &[&str]) {
+    let plan = plan(LAYOUT, live);
+    let started: BTreeMap<SlotIdx, Started> = [(0, "A"), (1, "B")]
+        .into_iter()
+        .map(|(idx, token)| {
+            let token = token.to_owned();
+            (SlotIdx(idx), Started { token, pid: None })
+        })
+        .collect();
+    let settled = settle(
+        &plan,
+        live,
+        Known {
+            started: &started,
+            awaited: &plan.slots().map(|(idx, _)| idx).collect(),
+            before: &BTreeSet::new(),
+            began: Some(100),
+        },
+    );
+    let leaves: Vec<u64> = live
+        .workspaces()
+        .map(|workspace| workspace.con)
+        .chain(live.scratchpad())
+        .flat_map(Con::descendants)
+        .filter(|con| con.is_leaf() && con.kind == ConKind::Con)
+        .map(|con| con.id.0)
+        .collect();
+    let commands: Vec<String> = settled
+        .commands
+        .iter()
+        .map(|command| {
+            let mut text = command.to_i3().unwrap();
+            for (position, id) in leaves.iter().enumerate() {
+                text = text.replace(&format!("con_id={id} "), &format!("con_id={id}]"));
+                text = text.replace(&format!("[con_id={id}]"), &format!("#{position}"));
+                text = text.replace(&format!("con_id {id}"), &format!("#{position}"));
+            }
+            text.split("class=")
+                .next()
+                .unwrap_or_default()
+                .trim()
+                .to_owned()
+        })
+        .collect();
+    assert_eq!(commands, expected);
+    let ids = |plan: &Plan| -> Vec<String> {
+        settled
+            .filled
+            .iter()
+            .map(|(idx, _)| plan.slot(*idx).id.clone())
+            .collect()
+    };
+    assert_eq!(ids(&plan), filled);
+}
+
+#[test]
+fn window_of_the_slot_that_took_it_goes_to_its_place() {
+    let live = live(
+        &["a", "b", "c"],
+        vec![in_place_of("a", of("A")), waits("b"), waits("c")],
+        vec![],
+    );
+    check(
+        &live,
+        &[
+            "#3 swap container with #0",
+            "#0",
+            "#3 mark --add \"_i3pm:t:a\"",
+            "#3 unmark \"_i3pm:wait:t:a\"",
+        ],
+        &["a"],
+    );
+}
+
+#[test]
+fn window_that_another_slot_took_goes_to_its_own_place() {
+    let live = live(
+        &["a", "b", "c"],
+        vec![in_place_of("a", of("B")), waits("b"), waits("c")],
+        vec![],
+    );
+    check(
+        &live,
+        &[
+            "#3 swap container with #1",
+            "#1",
+            "#3 mark --add \"_i3pm:t:b\"",
+            "#3 unmark \"_i3pm:wait:t:a\"",
+            "#4 mark --add \"_i3pm:wait:t:a\"",
+            "#4 unmark \"_i3pm:wait:t:b\"",
+        ],
+        &["b"],
+    );
+}
+
+#[test]
+fn windows_that_came_crosswise_go_to_their_own_places() {
+    let live = live(
+        &["a", "b", "c"],
+        vec![
+            in_place_of("a", of("B")),
+            in_place_of("b", of("A")),
+            waits("c"),
+        ],
+        vec![],
+    );
+    check(
+        &live,
+        &[
+            "#3 swap container with #1",
+            "#1",
+            "#3 mark --add \"_i3pm:t:b\"",
+            "#3 unmark \"_i3pm:wait:t:a\"",
+            "#4 swap container with #0",
+            "#0",
+            "#4 mark --add \"_i3pm:t:a\"",
+            "#4 unmark \"_i3pm:wait:t:b\"",
+        ],
+        &["b", "a"],
+    );
+}
+
+#[test]
+fn window_that_nobody_can_name_gets_what_the_others_leave() {
+    let live = live(
+        &["a", "b", "c"],
+        vec![
+            in_place_of("a", of("?")),
+            in_place_of("b", of("A")),
+            waits("c"),
+        ],
+        vec![],
+    );
+    check(
+        &live,
+        &[
+            "#4 swap container with #0",
+            "#0",
+            "#4 mark --add \"_i3pm:t:a\"",
+            "#4 unmark \"_i3pm:wait:t:b\"",
+            "#3 swap container with #2",
+            "#2",
+            "#3 mark --add \"_i3pm:t:c\"",
+            "#3 unmark \"_i3pm:wait:t:a\"",
+            "#5 mark --add \"_i3pm:wait:t:b\"",
+            "#5 unmark \"_i3pm:wait:t:c\"",
+        ],
+        &["a", "c"],
+    );
+}
+
+#[test]
+fn window_of_ours_elsewhere_is_brought_in() {
+    let live = live(
+        &["a", "b", "c"],
+        vec![waits("a"), waits("b"), waits("c")],
+        vec![of("A"), of("?")],
+    );
+    check(
+        &live,
+        &[
+            "#3 swap container with #0",
+            "#0",
+            "#3 mark --add \"_i3pm:t:a\"",
+            "#5",
+        ],
+        &["a"],
+    );
+}
+
+#[test]
+fn dialog_is_let_out_and_takes_no_place() {
+    let live = live(
+        &["a", "b", "c"],
+        vec![
+            in_place_of("a", of("A").window_type(WindowType::Splash)),
+            waits("b"),
+            waits("c"),
+        ],
+        vec![of("B").window_type(WindowType::Dialog)],
+    );
+    check(
+        &live,
+        &[
+            "#4 unmark \"_i3pm:wait:t:a\"",
+            "#4 move --no-auto-back-and-forth container to workspace \"1\"",
+            "#4 floating disable",
+            "#4 floating enable",
+        ],
+        &[],
+    );
+}
