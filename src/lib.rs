@@ -21,5 +21,9 @@ pub mod session;
 pub mod wm;
 pub mod x11;
 
+pub mod cli;
+pub mod error;
+pub mod ui;
+
 #[cfg(test)]
 mod testing;

@@ -1,0 +1,302 @@
+//! `apply`: a layout brought back.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::context::Context;
+use super::exit::Exit;
+use crate::apply::{self, FocusMode, Mode, Options, Scope, ScopeError, World};
+use crate::compile::Plan;
+use crate::discover::proc::ProcTable;
+use crate::error::Error;
+use crate::layout::Layout;
+use crate::live::Pid;
+use crate::matching::{self, Reuse};
+use crate::session::Session;
+use crate::ui;
+use crate::ui::progress::Live;
+
+/// Bring a saved layout back
+///
+/// Windows that are open already are moved to their places without being closed or
+/// hidden; programs that are missing are started. A second run changes nothing.
+/// Ctrl-C stops the waiting and leaves no placeholder behind.
+#[derive(Debug, clap::Args)]
+#[command(
+    visible_aliases = ["restore", "load"],
+    after_help = "Examples:\n  \
+        i3pm-layout apply daily-dev\n  \
+        i3pm-layout apply daily-dev --workspace 2 --no-launch\n  \
+        i3pm-layout apply daily-dev --only editor --timeout 60\n  \
+        bindsym $mod+F9 exec --no-startup-id i3pm-layout apply daily-dev"
+)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the switches of a command line are independent"
+)]
+pub(super) struct Args {
+    /// Name of the layout, a path, or `-` for standard input
+    name: String,
+    /// Only this workspace, by name or number (can be repeated)
+    #[arg(long = "workspace", value_name = "WORKSPACE")]
+    workspaces: Vec<String>,
+    /// Only this slot, by its id (can be repeated)
+    #[arg(long, value_name = "SLOT")]
+    only: Vec<String>,
+    /// Print what would be done, and do nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Seconds to wait for each window whose slot does not say
+    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
+    timeout: Duration,
+    /// Start no program
+    #[arg(long)]
+    no_launch: bool,
+    /// Which open windows are taken
+    #[arg(long, value_enum, value_name = "WHICH", default_value = "workspace")]
+    reuse: WhichOpen,
+    /// What becomes of windows on its workspaces that the layout does not know
+    #[arg(long, value_enum, value_name = "MODE", default_value = "merge")]
+    mode: WithOthers,
+    /// Put the one workspace of the layout, or the one that `--workspace` names, onto
+    /// this workspace
+    #[arg(long, value_name = "WORKSPACE")]
+    to: Option<String>,
+    /// With `--dry-run`: say for each slot which windows it could take, and why
+    #[arg(long, requires = "dry_run")]
+    explain: bool,
+    /// Leave the focus and what is shown as they are
+    #[arg(long)]
+    keep_focus: bool,
+    /// Run the commands of a file that others can write
+    #[arg(long)]
+    trust: bool,
+    /// Print the report as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum WhichOpen {
+    /// None, everything is started anew
+    None,
+    /// Those that an earlier apply of this layout placed
+    Marked,
+    /// These, those of the same command, and those that fit on their own workspace
+    Workspace,
+    /// All that the criteria fit
+    All,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum WithOthers {
+    /// They stay, beside the layout
+    Merge,
+    /// They stay together on a workspace of another name
+    Replace,
+    /// They are closed
+    Close,
+}
+
+impl From<WithOthers> for Mode {
+    fn from(mode: WithOthers) -> Self {
+        match mode {
+            WithOthers::Merge => Self::Merge,
+            WithOthers::Replace => Self::Replace,
+            WithOthers::Close => Self::Close,
+        }
+    }
+}
+
+impl From<WhichOpen> for Reuse {
+    fn from(which: WhichOpen) -> Self {
+        match which {
+            WhichOpen::None => Self::None,
+            WhichOpen::Marked => Self::Marked,
+            WhichOpen::Workspace => Self::Workspace,
+            WhichOpen::All => Self::All,
+        }
+    }
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    text.parse::<f64>()
+        .ok()
+        .filter(|seconds| *seconds > 0.0 && *seconds <= 86_400.0)
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .ok_or_else(|| "it must be a number of seconds over 0".to_owned())
+}
+
+pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
+    let mut loaded = context.load(&args.name)?;
+    if let Some(to) = &args.to {
+        loaded.layout = onto(&loaded.layout, &args.workspaces, to)?;
+    }
+    if let Err(distrust) = &loaded.opened.trust
+        && !args.trust
+        && !args.no_launch
+        && !args.dry_run
+    {
+        return Err(Error::Untrusted(distrust.clone()));
+    }
+    let mut session = context.session()?;
+    let outputs = session
+        .wm()
+        .outputs()
+        .map_err(crate::session::SessionError::from)?;
+    let plan = context.plan(&loaded, &outputs);
+    let options = Options {
+        timeout: args.timeout,
+        launch: !args.no_launch,
+        reuse: args.reuse.into(),
+        focus: if args.keep_focus {
+            FocusMode::Keep
+        } else {
+            FocusMode::Restore
+        },
+        scope: match args.to {
+            // There is only the one workspace.
+            Some(_) => scope(&plan, &[], &args.only, &args.name)?,
+            None => scope(&plan, &args.workspaces, &args.only, &args.name)?,
+        },
+        mode: args.mode.into(),
+    };
+    if args.dry_run {
+        return dry_run(args, context, &mut session, &plan, &options);
+    }
+    let env = context.program_environment(&mut session);
+    let mut world = World {
+        session: &mut session,
+        process: &fresh_process,
+        env,
+        runtime: context.runtime().to_owned(),
+        logs: context.state().join("log"),
+        display: context.display(),
+    };
+    let mut progress = Live::new(context.ui, &plan.layout);
+    let report = apply::run(&mut world, &plan, &options, &mut progress)?;
+    drop(progress);
+    let complete = report.is_complete();
+    if args.json {
+        let mut value = serde_json::to_value(&report).unwrap_or_default();
+        value["complete"] = json!(complete);
+        context.ui.json(&value)?;
+    } else {
+        let paint = context.ui.paint_err();
+        context
+            .ui
+            .say(&ui::report::report(&report, &loaded.name, paint));
+    }
+    if !complete {
+        let text = ui::report::report(&report, &loaded.name, ui::Paint(false));
+        ui::nagbar::alarm(session.i3_pid(), &text);
+    }
+    Ok(if complete {
+        Exit::Done
+    } else {
+        Exit::Incomplete
+    })
+}
+
+/// A process as it is at this moment: the programs that a run starts change their
+/// command line while it looks on (a shell becomes the program).
+fn fresh_process(pid: Pid) -> Option<crate::live::Process> {
+    ProcTable::new().process(pid)
+}
+
+fn dry_run(
+    args: &Args,
+    context: &Context,
+    session: &mut Session,
+    plan: &Plan,
+    options: &Options,
+) -> Result<Exit, Error> {
+    let desktop = super::context::observe(session)?;
+    let env = context.program_environment(session);
+    let mut world = World {
+        session,
+        process: &fresh_process,
+        env,
+        runtime: context.runtime().to_owned(),
+        logs: context.state().join("log"),
+        display: context.display(),
+    };
+    let dry = apply::dry_run(&mut world, plan, options)?;
+    if args.explain {
+        let explained = matching::explain(plan, &desktop, options.reuse);
+        if args.json {
+            context
+                .ui
+                .json(&ui::explain::to_json(&explained, plan, &desktop))?;
+        } else {
+            let paint = context.ui.paint();
+            context
+                .ui
+                .out(&ui::explain::explain(&explained, plan, &desktop, paint))?;
+        }
+        return Ok(Exit::Done);
+    }
+    if args.json {
+        context.ui.json(&ui::dry_run::to_json(&dry, plan))?;
+    } else {
+        let paint = context.ui.paint();
+        context
+            .ui
+            .out(&ui::dry_run::dry_run(&dry, plan, &desktop, paint))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// The one workspace that is meant, under another name.
+fn onto(layout: &Layout, workspaces: &[String], to: &str) -> Result<Layout, Error> {
+    let names = || layout.workspaces.iter().map(|one| one.name.as_str());
+    let meant = match (workspaces, layout.workspaces.as_slice()) {
+        ([wish], _) => Scope::workspace_named(names(), wish),
+        ([], [only]) => Some(only.name.as_str()),
+        _ => None,
+    };
+    let Some(meant) = meant else {
+        return Err(Error::Usage {
+            what: "`--to` takes one workspace of the layout".to_owned(),
+            hint: Some(format!(
+                "name it with `--workspace`; the layout has {}",
+                names()
+                    .map(|name| format!("`{name}`"))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            )),
+        });
+    };
+    if to.is_empty() || to.starts_with("__") {
+        return Err(Error::Usage {
+            what: format!("`{to}` cannot be the name of a workspace"),
+            hint: None,
+        });
+    }
+    Ok(layout.of_one_workspace(&|workspace| workspace.name == meant, to))
+}
+
+/// The part of the plan that is meant; says what there is when something is not.
+pub(super) fn scope(
+    plan: &Plan,
+    workspaces: &[String],
+    only: &[String],
+    layout: &str,
+) -> Result<Scope, Error> {
+    Scope::of(plan, workspaces, only).map_err(|error| {
+        let known = match &error {
+            ScopeError::Workspace(_) => plan
+                .workspaces
+                .iter()
+                .map(|workspace| workspace.name.clone())
+                .collect(),
+            ScopeError::Slot(_) => plan.slots().map(|(_, slot)| slot.id.clone()).collect(),
+        };
+        Error::Scope {
+            error,
+            layout: layout.to_owned(),
+            known,
+        }
+    })
+}

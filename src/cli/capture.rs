@@ -1,0 +1,312 @@
+//! `capture`: the desktop written to a file.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use super::context::Context;
+use super::exit::Exit;
+use crate::capture::{Options, Warning, WorkspaceFilter, capture};
+use crate::discover::proc::ProcTable;
+use crate::error::Error;
+use crate::layout::schema::SCHEMA_TEXT;
+use crate::layout::store::Written;
+use crate::layout::{Format, Layout, StoreError, Target, WriteOptions, write};
+use crate::live::Desktop;
+use crate::ui::words::{Count, clean};
+
+/// Save the windows that are open now
+///
+/// The layout goes to the store under NAME, or to a file. The previous version is
+/// kept as a backup. A file that was edited since its capture is not overwritten
+/// unless you say so.
+#[derive(Debug, clap::Args)]
+#[command(
+    visible_alias = "save",
+    after_help = "Examples:\n  \
+        i3pm-layout capture daily-dev                    Everything\n  \
+        i3pm-layout capture web --workspace 2 --project nixos\n  \
+        i3pm-layout capture - --workspace focused        To standard output"
+)]
+pub(super) struct Args {
+    /// Name of the layout, a path, or `-` for standard output
+    #[arg(required_unless_present = "file")]
+    name: Option<String>,
+    /// Write to this file instead of the store
+    #[arg(short = 'o', long, value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// Only this workspace, by name, by number, or `focused` (can be repeated)
+    #[arg(long = "workspace", value_name = "WORKSPACE")]
+    workspaces: Vec<String>,
+    /// Only the workspaces on this output (can be repeated)
+    #[arg(long = "output", value_name = "OUTPUT")]
+    outputs: Vec<String>,
+    /// Project to which the layout belongs
+    #[arg(long, value_name = "PROJECT")]
+    project: Option<String>,
+    /// Notation of the file; by default that of its name, else YAML
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<Notation>,
+    /// Overwrite a file that was edited, and save even when there is no window
+    #[arg(long)]
+    force: bool,
+    /// Print what was written as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Notation {
+    /// YAML
+    Yaml,
+    /// JSON
+    Json,
+}
+
+pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
+    let (target, format) = destination(args, context)?;
+    if args.json && target == Target::Stdio {
+        return Err(Error::Usage {
+            what: "`--json` and `-` would both write to standard output".to_owned(),
+            hint: Some("use `--format json` for a layout in JSON".to_owned()),
+        });
+    }
+    let mut session = context.session()?;
+    let processes = ProcTable::new();
+    let desktop = session.observe(&|pid| processes.program(pid))?;
+    let sources = context.sources();
+    let options = Options {
+        name: None,
+        project: None,
+        workspaces: filters(&args.workspaces),
+        outputs: args.outputs.clone(),
+    };
+    let discover = |con: &_, facts: Option<&_>| sources.discover(con, facts);
+    let mut captured = capture(&desktop, &discover, &options);
+    refuse_what_is_not_there(&captured.warnings, &desktop)?;
+    say_own_name(&mut captured.layout, args, &target);
+
+    let windows = captured.layout.window_count();
+    if windows == 0 && !args.force && context.store.exists(&target) {
+        let path = context.store.path(&target).unwrap_or_default();
+        return Err(Error::Empty { path });
+    }
+    let text = write(
+        &captured.layout,
+        format,
+        &WriteOptions {
+            schema: schema_for_editors(context, &target),
+        },
+    );
+    let written = if target == Target::Stdio {
+        context.ui.out(&text)?;
+        Written::Streamed
+    } else {
+        store(context, &target, &text, args.force)?
+    };
+
+    for warning in &captured.warnings {
+        context.ui.warn(&clean(&warning.to_string()));
+    }
+    // An empty workspace that is shown is saved, too, but nobody would count it.
+    let workspaces = captured.layout.workspaces.iter();
+    let workspaces = workspaces
+        .filter(|workspace| !workspace.nodes.is_empty() || !workspace.floating.is_empty())
+        .count();
+    let counts = format!(
+        "{} on {}",
+        Count(windows, "window"),
+        Count(workspaces, "workspace")
+    );
+    let (what, path, backup) = match &written {
+        Written::Created(path) => ("created", Some(path), None),
+        Written::Unchanged(path) => ("unchanged", Some(path), None),
+        Written::Replaced { path, backup } => ("replaced", Some(path), Some(backup)),
+        Written::Streamed => ("streamed", None, None),
+    };
+    if args.json {
+        let warnings: Vec<String> = captured.warnings.iter().map(Warning::to_string).collect();
+        context.ui.json(&json!({
+            "written": what,
+            "path": path,
+            "backup": backup,
+            "windows": windows,
+            "workspaces": workspaces,
+            "warnings": warnings,
+        }))?;
+        return Ok(Exit::Done);
+    }
+    let Some(path) = path else {
+        return Ok(Exit::Done);
+    };
+    let path = context.short(path);
+    context.ui.say(&if what == "unchanged" {
+        format!("{path} is up to date: {counts}")
+    } else {
+        format!("saved {counts} to {path}")
+    });
+    if let Some(backup) = backup {
+        context.ui.note(&format!(
+            "the version before is in {}",
+            context.short(backup)
+        ));
+    }
+    Ok(Exit::Done)
+}
+
+/// Where to write, and in which notation.
+fn destination(args: &Args, context: &Context) -> Result<(Target, Format), Error> {
+    let wanted = args.format.map(|notation| match notation {
+        Notation::Yaml => Format::Yaml,
+        Notation::Json => Format::Json,
+    });
+    let target = match (&args.file, &args.name) {
+        (Some(file), _) if file.as_os_str() == "-" => Target::Stdio,
+        (Some(file), _) => Target::File(file.clone()),
+        (None, name) => named(name.as_deref().unwrap_or_default(), args, context)?,
+    };
+    let Some(path) = context.store.path(&target) else {
+        return Ok((target, wanted.unwrap_or_default()));
+    };
+    let present = Format::of_path(&path);
+    let Some(wanted) = wanted.filter(|wanted| *wanted != present) else {
+        return Ok((target, present));
+    };
+    match target {
+        Target::Named { .. } if path.exists() => Err(Error::OtherFormat { path }),
+        Target::Named { .. } => Ok((Target::File(path.with_extension_of(wanted)), wanted)),
+        // YAML readers take JSON, but not the other way round.
+        _ if present == Format::Json => Err(Error::Usage {
+            what: format!("{} would hold YAML under the name of JSON", path.display()),
+            hint: Some("give the file a name that ends in `.yaml`".to_owned()),
+        }),
+        target => Ok((target, wanted)),
+    }
+}
+
+fn named(name: &str, args: &Args, context: &Context) -> Result<Target, Error> {
+    let target = context.store.target(name)?;
+    let Some(wanted) = args.project.as_deref() else {
+        return Ok(target);
+    };
+    match target {
+        Target::Named {
+            project: Some(project),
+            ..
+        } if project != wanted => Err(Error::Usage {
+            what: format!("`{name}` names the project `{project}`, not `{wanted}`"),
+            hint: Some("leave `--project` out".to_owned()),
+        }),
+        Target::Named { name, .. } => {
+            Ok(Target::named(Some(wanted), &name).map_err(StoreError::from)?)
+        }
+        other => Ok(other),
+    }
+}
+
+trait WithExtensionOf {
+    fn with_extension_of(&self, format: Format) -> PathBuf;
+}
+
+impl WithExtensionOf for Path {
+    /// The path with another ending; a name such as `v1.2` keeps all of itself.
+    fn with_extension_of(&self, format: Format) -> PathBuf {
+        let ending = match format {
+            Format::Yaml => "yaml",
+            Format::Json => "json",
+        };
+        self.with_extension(ending)
+    }
+}
+
+pub(super) fn filters(workspaces: &[String]) -> Vec<WorkspaceFilter> {
+    workspaces
+        .iter()
+        .map(|text| match text.parse() {
+            Ok(filter) => filter,
+            Err(never) => match never {},
+        })
+        .collect()
+}
+
+/// A person who names a workspace or an output means one that is there.
+fn refuse_what_is_not_there(warnings: &[Warning], desktop: &Desktop) -> Result<(), Error> {
+    for warning in warnings {
+        let known = match warning {
+            Warning::NoSuchWorkspace(_) => desktop
+                .workspaces()
+                .map(|workspace| workspace.con.name().to_owned())
+                .collect(),
+            Warning::NoSuchOutput(_) => desktop
+                .outputs
+                .iter()
+                .map(|output| output.name.clone())
+                .collect(),
+            _ => continue,
+        };
+        return Err(Error::NotThere {
+            warning: warning.clone(),
+            known,
+        });
+    }
+    Ok(())
+}
+
+/// In the store, the file's name and folder say the layout's name and project, also
+/// after `rename`; elsewhere the file says what the command line said.
+fn say_own_name(layout: &mut Layout, args: &Args, target: &Target) {
+    if matches!(target, Target::Named { .. }) {
+        return;
+    }
+    layout.project.clone_from(&args.project);
+    if args.file.is_some() {
+        layout.name.clone_from(&args.name);
+    }
+}
+
+/// The schema that editors find through the first line of the file. It is put where
+/// it is always found; standard output names none, as nobody knows where it goes.
+fn schema_for_editors(context: &Context, target: &Target) -> Option<String> {
+    if *target == Target::Stdio {
+        return None;
+    }
+    let path = context.data().join("layout-v1.schema.json");
+    if let Err(error) = context
+        .store
+        .write(&Target::File(path.clone()), SCHEMA_TEXT)
+    {
+        // The layout is good without it.
+        let error = Error::from(error);
+        context
+            .ui
+            .warn(&format!("editors will not find the schema: {error}"));
+    }
+    path.to_str().map(str::to_owned)
+}
+
+fn store(context: &Context, target: &Target, text: &str, force: bool) -> Result<Written, Error> {
+    match context.store.write_captured(target, text, force) {
+        Err(StoreError::Edited { path }) if context.ui.can_ask() => {
+            let question = format!(
+                "{} was edited since it was captured. Overwrite it?",
+                path.display()
+            );
+            if context.ui.ask(&question, false) {
+                Ok(context.store.write_captured(target, text, true)?)
+            } else {
+                Err(StoreError::Edited { path }.into())
+            }
+        }
+        written => Ok(written?),
+    }
+}
+
+/// The names of a layout's workspaces.
+pub(super) fn workspace_names(layout: &Layout) -> BTreeSet<&str> {
+    layout
+        .workspaces
+        .iter()
+        .map(|workspace| workspace.name.as_str())
+        .collect()
+}

@@ -1,0 +1,221 @@
+//! What all commands need: the environment, read once, and what follows from it.
+
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+use etcetera::BaseStrategy as _;
+use etcetera::base_strategy::Xdg;
+
+use crate::compile::{Plan, Surroundings, compile};
+use crate::discover::Sources;
+use crate::discover::proc::ProcTable;
+use crate::error::Error;
+use crate::layout::store::Opened;
+use crate::layout::{Dirs, Layout, Store, read_bytes};
+use crate::live::{Desktop, Output};
+use crate::session::{Session, SessionEnv};
+use crate::ui::Ui;
+
+/// Where data of all users is, when nothing says so (XDG Base Directory Specification).
+const DATA_DIRS: &str = "/usr/local/share:/usr/share";
+
+/// The environment of a call, and what it says.
+pub(super) struct Context {
+    pub(super) ui: Ui,
+    pub(super) store: Store,
+    environment: BTreeMap<OsString, OsString>,
+    home: PathBuf,
+    data: PathBuf,
+    state: PathBuf,
+    runtime: PathBuf,
+}
+
+/// A layout with the file that it was read from.
+pub(super) struct Loaded {
+    /// The layout's name as people type it.
+    pub(super) name: String,
+    pub(super) opened: Opened,
+    pub(super) layout: Layout,
+}
+
+impl Loaded {
+    /// The file as messages name it.
+    pub(super) fn origin(&self, context: &Context) -> String {
+        match &self.opened.path {
+            Some(path) => context.short(path),
+            None => self.opened.origin.clone(),
+        }
+    }
+}
+
+impl Context {
+    /// Reads the environment; nobody else does.
+    pub(super) fn from_environment() -> Result<Self, Error> {
+        let environment: BTreeMap<OsString, OsString> = std::env::vars_os().collect();
+        let xdg = Xdg::new().map_err(|_| Error::NoHome)?;
+        let home = xdg.home_dir().to_owned();
+        let state_root = xdg.state_dir().unwrap_or_else(|| home.join(".local/state"));
+        let user = rustix::process::geteuid().as_raw();
+        let runtime = xdg.runtime_dir().map_or_else(
+            || std::env::temp_dir().join(format!("i3pm-layout-{user}")),
+            |dir| dir.join("i3pm-layout"),
+        );
+        let is_set = |name: &str| {
+            environment
+                .get(OsStr::new(name))
+                .is_some_and(|value| !value.is_empty())
+        };
+        let dumb = environment
+            .get(OsStr::new("TERM"))
+            .is_some_and(|term| term == "dumb");
+        let store = Store::new(&Dirs {
+            config: xdg.config_dir(),
+            state: state_root.clone(),
+            home: home.clone(),
+        });
+        Ok(Self {
+            ui: Ui::new(is_set("NO_COLOR"), dumb),
+            store,
+            data: xdg.data_dir(),
+            state: state_root.join("i3pm-layout"),
+            runtime,
+            home,
+            environment,
+        })
+    }
+
+    /// A variable that is set and not empty.
+    pub(super) fn variable(&self, name: &str) -> Option<&OsStr> {
+        self.environment
+            .get(OsStr::new(name))
+            .map(OsString::as_os_str)
+            .filter(|value| !value.is_empty())
+    }
+
+    /// The directory for the files of a run.
+    pub(super) fn runtime(&self) -> &Path {
+        &self.runtime
+    }
+
+    /// The directory for what is kept between runs.
+    pub(super) fn state(&self) -> &Path {
+        &self.state
+    }
+
+    /// The directory for data of ours.
+    pub(super) fn data(&self) -> PathBuf {
+        self.data.join("i3pm-layout")
+    }
+
+    /// The value of `DISPLAY`.
+    pub(super) fn display(&self) -> String {
+        self.variable("DISPLAY")
+            .map(|display| display.to_string_lossy().into_owned())
+            .unwrap_or_default()
+    }
+
+    /// A path as people write it, with `~` for the home directory.
+    pub(super) fn short(&self, path: &Path) -> String {
+        match path.strip_prefix(&self.home) {
+            Ok(inside) => format!("~/{}", inside.display()),
+            Err(_) => path.display().to_string(),
+        }
+    }
+
+    /// Connects to i3 and the X server.
+    pub(super) fn session(&self) -> Result<Session, Error> {
+        let env = SessionEnv {
+            i3sock: self.variable("I3SOCK").map(PathBuf::from),
+            display: self
+                .variable("DISPLAY")
+                .map(|display| display.to_string_lossy().into_owned()),
+            sway: self.variable("SWAYSOCK").is_some(),
+            ..SessionEnv::default()
+        };
+        Ok(Session::open(&env)?)
+    }
+
+    /// Where commands come from.
+    pub(super) fn sources(&self) -> Sources {
+        let path = self.variable("PATH").unwrap_or_default();
+        let shared = self
+            .variable("XDG_DATA_DIRS")
+            .unwrap_or(OsStr::new(DATA_DIRS));
+        let directories = std::iter::once(self.data.clone()).chain(std::env::split_paths(shared));
+        Sources::new(Some(self.home.clone()), path, directories)
+    }
+
+    /// The environment for programs: that of i3, as every program of the session has
+    /// it, else ours; on the display and the i3 that we are talking to.
+    pub(super) fn program_environment(
+        &self,
+        session: &mut Session,
+    ) -> BTreeMap<OsString, OsString> {
+        let mut environment: BTreeMap<OsString, OsString> = ProcTable::new()
+            .environ(session.i3_pid())
+            .filter(|environment| !environment.is_empty())
+            .map_or_else(
+                || self.environment.clone(),
+                |environment| environment.into_iter().collect(),
+            );
+        if let Some(display) = self.variable("DISPLAY") {
+            environment.insert("DISPLAY".into(), display.to_owned());
+        }
+        environment.insert("I3SOCK".into(), session.wm().path().as_os_str().to_owned());
+        environment
+    }
+
+    /// Understands and reads a layout.
+    pub(super) fn load(&self, name: &str) -> Result<Loaded, Error> {
+        let target = self.store.target(name)?;
+        let opened = self.store.read(&target)?;
+        let layout = read_bytes(&opened.bytes, &opened.origin, opened.format)?;
+        Ok(Loaded {
+            name: name.to_owned(),
+            opened,
+            layout,
+        })
+    }
+
+    /// The layout on these outputs.
+    pub(super) fn plan(&self, loaded: &Loaded, outputs: &[Output]) -> Plan {
+        let env = self
+            .environment
+            .iter()
+            .filter_map(|(name, value)| {
+                Some((name.to_str()?.to_owned(), value.to_str()?.to_owned()))
+            })
+            .collect();
+        compile(
+            &loaded.layout,
+            Surroundings {
+                name: &self.default_name(loaded.opened.path.as_deref()),
+                outputs,
+                env: &env,
+                home: &self.home,
+            },
+        )
+    }
+
+    /// The name of a layout whose file does not say one: `NAME` or `PROJECT/NAME` in
+    /// the store, the name of the file elsewhere.
+    pub(super) fn default_name(&self, path: Option<&Path>) -> String {
+        let Some(path) = path else {
+            return "stdin".to_owned();
+        };
+        let inside = path.strip_prefix(self.store.layouts());
+        let name = inside
+            .ok()
+            .or_else(|| path.file_name().map(Path::new))
+            .map(|path| path.with_extension(""))
+            .and_then(|path| path.to_str().map(str::to_owned));
+        name.unwrap_or_else(|| "layout".to_owned())
+    }
+}
+
+/// The desktop as it is, with the processes of its windows.
+pub(super) fn observe(session: &mut Session) -> Result<Desktop, Error> {
+    let processes = ProcTable::new();
+    Ok(session.observe(&|pid| processes.process(pid))?)
+}

@@ -1,0 +1,160 @@
+//! `diff`: a layout against the desktop.
+
+use serde_json::json;
+use similar::TextDiff;
+
+use super::apply::scope;
+use super::capture::workspace_names;
+use super::context::{Context, Loaded, observe};
+use super::exit::Exit;
+use crate::capture::{Options, capture};
+use crate::compile::Plan;
+use crate::diff::{Difference, diff, sentence};
+use crate::error::Error;
+use crate::layout::{Format, Layout, WriteOptions, write};
+use crate::live::Desktop;
+use crate::matching::{Reuse, match_windows};
+use crate::ui;
+use crate::ui::Paint;
+use crate::ui::words::{Count, clean};
+
+/// Show what differs between a saved layout and the desktop
+///
+/// One line for each difference, by workspace: `-` is missing, `+` is not in the
+/// layout, `~` is different. What is shown and focused does not count.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+        i3pm-layout diff daily-dev\n  \
+        i3pm-layout diff daily-dev --workspace 2:web --text\n  \
+        i3pm-layout diff daily-dev --json | jq -r '.differences[].slot'")]
+pub(super) struct Args {
+    /// Name of the layout, a path, or `-` for standard input
+    name: String,
+    /// Only this workspace, by name or number (can be repeated)
+    #[arg(long = "workspace", value_name = "WORKSPACE")]
+    workspaces: Vec<String>,
+    /// Compare the file with a new capture, line by line
+    #[arg(long, conflicts_with = "json")]
+    text: bool,
+    /// Print the differences as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
+    let loaded = context.load(&args.name)?;
+    let mut session = context.session()?;
+    let desktop = observe(&mut session)?;
+    let plan = context.plan(&loaded, &desktop.outputs);
+    let scope = scope(&plan, &args.workspaces, &[], &args.name)?;
+    if args.text {
+        let named = |name: &str| {
+            scope
+                .workspaces
+                .as_ref()
+                .is_none_or(|workspaces| workspaces.contains(name))
+        };
+        return text(context, &loaded, &desktop, &named, scope.is_all());
+    }
+    let assignment = match_windows(&plan, &desktop, Reuse::default());
+    let all = diff(&plan, &desktop, &assignment);
+    let meant: Vec<&Difference> = all
+        .iter()
+        .filter(|difference| !difference.is_attention() && scope.has(&plan, difference))
+        .collect();
+    if args.json {
+        print_json(context, &plan, &meant)?;
+    } else {
+        let paint = context.ui.paint();
+        context
+            .ui
+            .out(&ui::differences::differences(&meant, paint))?;
+        context.ui.say(&match meant.len() {
+            0 => format!("{}: no difference", clean(&plan.layout)),
+            number => format!("{}: {}", clean(&plan.layout), Count(number, "difference")),
+        });
+    }
+    Ok(exit(meant.is_empty()))
+}
+
+const fn exit(same: bool) -> Exit {
+    if same { Exit::Done } else { Exit::Incomplete }
+}
+
+fn print_json(context: &Context, plan: &Plan, differences: &[&Difference]) -> Result<(), Error> {
+    let list: Vec<serde_json::Value> = differences
+        .iter()
+        .map(|difference| {
+            let mut value = serde_json::to_value(difference).unwrap_or_default();
+            value["message"] = json!(sentence(difference));
+            value
+        })
+        .collect();
+    context.ui.json(&json!({
+        "layout": plan.layout,
+        "same": list.is_empty(),
+        "differences": list,
+    }))
+}
+
+/// The canonical text of the file against that of a capture of the same workspaces.
+fn text(
+    context: &Context,
+    loaded: &Loaded,
+    desktop: &Desktop,
+    named: &dyn Fn(&str) -> bool,
+    all: bool,
+) -> Result<Exit, Error> {
+    let sources = context.sources();
+    let discover = |con: &_, facts: Option<&_>| sources.discover(con, facts);
+    let saved = part(&loaded.layout, named, all);
+    let known = workspace_names(&saved);
+    let present = capture(desktop, &discover, &Options::default()).layout;
+    let mut present = part(&present, &|name| known.contains(name), all);
+    // What nobody can see on a desktop cannot differ.
+    present.name.clone_from(&saved.name);
+    present.project.clone_from(&saved.project);
+    present.vars.clone_from(&saved.vars);
+    let text = |layout: &Layout| write(layout, Format::Yaml, &WriteOptions::default());
+    let (saved, present) = (text(&saved), text(&present));
+    if saved == present {
+        context
+            .ui
+            .say(&format!("{}: no difference", clean(&loaded.name)));
+        return Ok(Exit::Done);
+    }
+    let unified = TextDiff::from_lines(&saved, &present)
+        .unified_diff()
+        .context_radius(3)
+        .header(&loaded.opened.origin, "the desktop")
+        .to_string();
+    context.ui.out(&colored(&unified, context.ui.paint()))?;
+    Ok(exit(false))
+}
+
+/// The layout with those workspaces only; the scratchpad is on none.
+fn part(layout: &Layout, named: &dyn Fn(&str) -> bool, all: bool) -> Layout {
+    let mut part = layout.clone();
+    part.workspaces.retain(|workspace| named(&workspace.name));
+    if !all {
+        part.scratchpad.clear();
+    }
+    part.focus = part.focus.filter(|name| named(name));
+    part
+}
+
+fn colored(unified: &str, paint: Paint) -> String {
+    unified
+        .lines()
+        .map(|line| {
+            let line = clean(line);
+            let line = match line.as_bytes().first() {
+                Some(b'-') => paint.error(&line),
+                Some(b'+') => paint.good(&line),
+                Some(b'@') => paint.faint(&line),
+                _ => line,
+            };
+            line + "\n"
+        })
+        .collect()
+}

@@ -1,0 +1,33 @@
+//! Differences as people read them: by workspace, one line each.
+
+use std::fmt::Write as _;
+
+use super::Paint;
+use super::words::clean;
+use crate::diff::{Difference, sentence, sign};
+
+/// The differences, grouped by workspace.
+pub fn differences(differences: &[&Difference], paint: Paint) -> String {
+    let mut text = String::new();
+    let mut group = None;
+    for difference in differences {
+        let workspace = difference.workspace.as_deref();
+        if group != Some(workspace) {
+            group = Some(workspace);
+            let heading = workspace.map_or_else(|| "scratchpad".to_owned(), clean);
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "{}", paint.bold(&heading));
+        }
+        let sign = match sign(difference) {
+            '-' => paint.error("-"),
+            '+' => paint.good("+"),
+            other => paint.warning(&other.to_string()),
+        };
+        let sentence = clean(&sentence(difference));
+        let _ = match &difference.slot {
+            Some(slot) => writeln!(text, "  {sign} {} {sentence}", clean(slot)),
+            None => writeln!(text, "  {sign} {sentence}"),
+        };
+    }
+    text
+}

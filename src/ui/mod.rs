@@ -1,0 +1,16 @@
+//! What we say: the only place that prints.
+
+pub mod differences;
+pub mod dry_run;
+pub mod explain;
+pub mod nagbar;
+pub mod outline;
+pub mod progress;
+pub mod report;
+pub mod terminal;
+pub mod words;
+
+mod diagnostic;
+
+pub use diagnostic::diagnostic;
+pub use terminal::{Paint, Ui};

@@ -1,0 +1,250 @@
+//! What a run did, in words.
+
+use std::fmt::Write as _;
+
+use super::Paint;
+use super::words::{Count, Took, clean};
+use crate::apply::{Outcome, Recovered, Report, SlotReport};
+use crate::diff;
+
+/// The report: one line when all is well, and for each thing that is not, what,
+/// why, and what to do. `name` is the layout as the command line names it.
+pub fn report(report: &Report, name: &str, paint: Paint) -> String {
+    let mut text = String::new();
+    for slot in &report.slots {
+        describe(&mut text, slot, paint);
+    }
+    for difference in &report.differences {
+        if difference.slot.is_none() {
+            // Writing to a String cannot fail.
+            let _ = writeln!(
+                text,
+                "{}: {} {}",
+                paint.error("error"),
+                place(difference.workspace.as_deref()),
+                clean(&diff::sentence(difference)),
+            );
+        }
+    }
+    for aside in &report.aside {
+        let _ = writeln!(
+            text,
+            "{}: other windows of {} are on workspace `{}` now",
+            paint.hint("note"),
+            place(Some(&aside.workspace)),
+            clean(&aside.to),
+        );
+    }
+    if report.closed > 0 {
+        let _ = writeln!(
+            text,
+            "{}: {} that the layout does not know, asked to close",
+            paint.hint("note"),
+            Count(report.closed, "window"),
+        );
+    }
+    if report.interrupted {
+        let _ = writeln!(
+            text,
+            "{}: interrupted, no placeholder was left",
+            paint.warning("warning")
+        );
+    }
+    if let Some(again) = again(report, name) {
+        let _ = writeln!(text, "{}: `{again}` tries it again", paint.hint("hint"));
+    }
+    text.push_str(&summary(report));
+    text
+}
+
+/// What `recover` did, in one line.
+pub fn recovered(recovered: Recovered) -> String {
+    if recovered == Recovered::default() {
+        return "nothing was left behind\n".to_owned();
+    }
+    format!(
+        "{} removed, {} brought back\n",
+        Count(recovered.placeholders, "placeholder"),
+        Count(recovered.windows, "window")
+    )
+}
+
+/// What a person runs when the cause is removed.
+fn again(report: &Report, name: &str) -> Option<String> {
+    let left: Vec<&SlotReport> = report
+        .slots
+        .iter()
+        .filter(|slot| match &slot.outcome {
+            Outcome::Missing { optional, .. } => !optional,
+            Outcome::Misplaced { .. } => true,
+            Outcome::Placed | Outcome::Adopted | Outcome::Launched { .. } => false,
+        })
+        .collect();
+    match left.as_slice() {
+        [] if report.is_complete() => None,
+        // Standard input is used up.
+        _ if name == "-" => None,
+        [one] => Some(shell_words::join([
+            "i3pm-layout",
+            "apply",
+            name,
+            "--only",
+            &one.slot,
+        ])),
+        // What is in its place is left alone, so nothing has to be named.
+        _ => Some(shell_words::join(["i3pm-layout", "apply", name])),
+    }
+}
+
+fn place(workspace: Option<&str>) -> String {
+    workspace.map_or_else(
+        || "the scratchpad".to_owned(),
+        |name| format!("workspace `{}`", clean(name)),
+    )
+}
+
+fn describe(text: &mut String, slot: &SlotReport, paint: Paint) {
+    let (what, reason, output, optional) = match &slot.outcome {
+        Outcome::Missing {
+            reason,
+            output,
+            optional,
+        } => ("was not filled", reason, output.as_slice(), *optional),
+        Outcome::Misplaced { reason } => ("is not in its place", reason, [].as_slice(), false),
+        Outcome::Placed | Outcome::Adopted | Outcome::Launched { .. } => return,
+    };
+    let kind = if optional {
+        paint.warning("warning")
+    } else {
+        paint.error("error")
+    };
+    let (id, where_) = (clean(&slot.slot), place(slot.workspace.as_deref()));
+    let _ = writeln!(
+        text,
+        "{kind}: slot `{id}` of {where_} {what}: {}",
+        clean(reason)
+    );
+    for line in output {
+        let _ = writeln!(text, "{}: it wrote: {}", paint.bold("note"), clean(line));
+    }
+}
+
+fn summary(report: &Report) -> String {
+    let layout = clean(&report.layout);
+    let took = Took(report.elapsed);
+    let total = report.slots.len();
+    let count =
+        |is: fn(&Outcome) -> bool| report.slots.iter().filter(|slot| is(&slot.outcome)).count();
+    let parts = [
+        (count(|one| matches!(one, Outcome::Placed)), "placed"),
+        (count(|one| matches!(one, Outcome::Adopted)), "adopted"),
+        (
+            count(|one| matches!(one, Outcome::Launched { .. })),
+            "launched",
+        ),
+        (
+            count(|one| matches!(one, Outcome::Missing { .. })),
+            "missing",
+        ),
+        (
+            count(|one| matches!(one, Outcome::Misplaced { .. })),
+            "misplaced",
+        ),
+    ];
+    if report.is_complete() && report.commands == 0 && parts[0].0 == total {
+        return format!(
+            "{layout}: already right, {} ({took})\n",
+            Count(total, "slot")
+        );
+    }
+    let said: Vec<String> = parts
+        .iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, word)| format!("{number} {word}"))
+        .collect();
+    let details = if said.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", said.join(", "))
+    };
+    format!(
+        "{layout}: {} of {} filled in {took}{details}\n",
+        report.filled(),
+        Count(total, "slot"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn filled(outcomes: &[Outcome]) -> Report {
+        Report {
+            layout: "daily-dev".to_owned(),
+            slots: outcomes
+                .iter()
+                .enumerate()
+                .map(|(position, outcome)| SlotReport {
+                    slot: format!("slot-{position}"),
+                    workspace: Some("1:code".to_owned()),
+                    outcome: outcome.clone(),
+                })
+                .collect(),
+            differences: Vec::new(),
+            elapsed: Duration::from_millis(1240),
+            aside: Vec::new(),
+            closed: 0,
+            own: Duration::from_millis(3),
+            commands: 4,
+            interrupted: false,
+        }
+    }
+
+    fn missing(output: &[&str], optional: bool) -> Outcome {
+        Outcome::Missing {
+            reason: "`code` is not installed".to_owned(),
+            output: output.iter().map(ToString::to_string).collect(),
+            optional,
+        }
+    }
+
+    #[test]
+    fn all_well_is_one_line() {
+        let after = Duration::from_millis(300);
+        let mut all = filled(&[Outcome::Placed, Outcome::Launched { after }]);
+        assert_eq!(
+            report(&all, "daily-dev", Paint(false)),
+            "daily-dev: 2 of 2 slots filled in 1.2 s (1 placed, 1 launched)\n"
+        );
+        all = filled(&[Outcome::Placed]);
+        all.commands = 0;
+        assert_eq!(
+            report(&all, "daily-dev", Paint(false)),
+            "daily-dev: already right, 1 slot (1.2 s)\n"
+        );
+    }
+
+    #[test]
+    fn what_is_missing_is_named_with_reason_and_way_out() {
+        let one = filled(&[Outcome::Adopted, missing(&["no display"], false)]);
+        assert_eq!(
+            report(&one, "p/daily", Paint(false)),
+            "error: slot `slot-1` of workspace `1:code` was not filled: `code` is not installed\n\
+             note: it wrote: no display\n\
+             hint: `i3pm-layout apply p/daily --only slot-1` tries it again\n\
+             daily-dev: 1 of 2 slots filled in 1.2 s (1 adopted, 1 missing)\n"
+        );
+    }
+
+    #[test]
+    fn optional_slots_are_a_warning_without_a_hint() {
+        let one = filled(&[missing(&[], true)]);
+        assert_eq!(
+            report(&one, "daily", Paint(false)),
+            "warning: slot `slot-0` of workspace `1:code` was not filled: `code` is not installed\n\
+             daily-dev: 0 of 1 slot filled in 1.2 s (1 missing)\n"
+        );
+    }
+}

@@ -1,0 +1,147 @@
+//! Edge: standard output, standard error and the person in front of them.
+
+use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+
+use crate::error::Error;
+
+/// Where we print, and whether in colour.
+#[derive(Clone, Copy, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says one thing about one stream"
+)]
+pub struct Ui {
+    color_out: bool,
+    color_err: bool,
+    terminal_err: bool,
+    terminal_in: bool,
+}
+
+impl Ui {
+    /// Looks at the standard streams. `plain` forbids colours, as `NO_COLOR` does;
+    /// `dumb` is a terminal that cannot move its cursor (`TERM=dumb`).
+    pub fn new(plain: bool, dumb: bool) -> Self {
+        let terminal_err = io::stderr().is_terminal();
+        Self {
+            color_out: io::stdout().is_terminal() && !plain && !dumb,
+            color_err: terminal_err && !plain && !dumb,
+            terminal_err: terminal_err && !dumb,
+            terminal_in: terminal_err && io::stdin().is_terminal(),
+        }
+    }
+
+    /// Colours for standard output.
+    pub const fn paint(&self) -> Paint {
+        Paint(self.color_out)
+    }
+
+    /// Colours for standard error.
+    pub const fn paint_err(&self) -> Paint {
+        Paint(self.color_err)
+    }
+
+    /// Whether progress can be drawn.
+    pub const fn draws(&self) -> bool {
+        self.terminal_err
+    }
+
+    /// Whether a person can be asked.
+    pub const fn can_ask(&self) -> bool {
+        self.terminal_in
+    }
+
+    /// Prints data.
+    pub fn out(&self, text: &str) -> Result<(), Error> {
+        let mut stdout = io::stdout().lock();
+        stdout
+            .write_all(text.as_bytes())
+            .and_then(|()| stdout.flush())
+            .map_err(Error::Output)
+    }
+
+    /// Prints a value as JSON.
+    pub fn json(&self, value: &serde_json::Value) -> Result<(), Error> {
+        self.out(&format!("{value:#}\n"))
+    }
+
+    /// Says something to the person, one line or several.
+    pub fn say(&self, text: &str) {
+        let mut stderr = io::stderr().lock();
+        // Where nobody can be told, nothing is left to do.
+        let _ = stderr
+            .write_all(text.as_bytes())
+            .and_then(|()| stderr.write_all(if text.ends_with('\n') { b"" } else { b"\n" }));
+    }
+
+    /// Says that something deserves attention.
+    pub fn warn(&self, text: &str) {
+        self.say(&format!("{}: {text}", self.paint_err().warning("warning")));
+    }
+
+    /// Says something that may be of use.
+    pub fn note(&self, text: &str) {
+        self.say(&format!("{}: {text}", self.paint_err().bold("note")));
+    }
+
+    /// Asks a question that is answered by y or n; an empty answer is `default`.
+    pub fn ask(&self, question: &str, default: bool) -> bool {
+        let choice = if default { "[Y/n]" } else { "[y/N]" };
+        let mut stderr = io::stderr().lock();
+        // Without an answer it is the default.
+        let _ = write!(stderr, "{question} {choice} ");
+        let _ = stderr.flush();
+        let mut answer = String::new();
+        if io::stdin().lock().read_line(&mut answer).is_err() {
+            return default;
+        }
+        match answer.trim().to_lowercase().as_str() {
+            "y" | "yes" => true,
+            "" if answer.ends_with('\n') => default,
+            _ => false,
+        }
+    }
+}
+
+/// Colours, or none.
+#[derive(Clone, Copy, Debug)]
+pub struct Paint(pub bool);
+
+impl Paint {
+    fn paint(self, code: &str, text: &str) -> String {
+        if self.0 && !text.is_empty() {
+            format!("\x1b[{code}m{text}\x1b[0m")
+        } else {
+            text.to_owned()
+        }
+    }
+
+    /// Something that failed, or is not there.
+    pub fn error(self, text: &str) -> String {
+        self.paint("1;31", text)
+    }
+
+    /// Something that deserves attention, or is different.
+    pub fn warning(self, text: &str) -> String {
+        self.paint("1;33", text)
+    }
+
+    /// What to do.
+    pub fn hint(self, text: &str) -> String {
+        self.paint("1;36", text)
+    }
+
+    /// Something that is well, or new.
+    pub fn good(self, text: &str) -> String {
+        self.paint("32", text)
+    }
+
+    /// A heading.
+    pub fn bold(self, text: &str) -> String {
+        self.paint("1", text)
+    }
+
+    /// Something beside the point.
+    pub fn faint(self, text: &str) -> String {
+        self.paint("2", text)
+    }
+}
