@@ -1,0 +1,139 @@
+//! Calls of the program, and what each of them cost.
+
+use std::fs::{self, File};
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
+
+use crate::harness::Desktop;
+
+/// The program that is measured.
+pub(crate) struct Program(PathBuf);
+
+/// What a call cost.
+pub(crate) struct Ran {
+    /// From before the start of the process until its end.
+    pub(crate) wall: Duration,
+    /// When it ended.
+    pub(crate) ended: Instant,
+    /// How long its main thread was on a processor, the start of the process included.
+    pub(crate) cpu: Option<Duration>,
+    /// The most memory that it had at once, in bytes; only of [`Program::peak`].
+    pub(crate) peak: u64,
+    pub(crate) status: ExitStatus,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Program {
+    pub(crate) fn find() -> Self {
+        Self(std::env::var_os("I3PM_LAYOUT").map_or_else(
+            || PathBuf::from(env!("CARGO_BIN_EXE_i3pm-layout")),
+            PathBuf::from,
+        ))
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        self.0.to_str().unwrap_or_default()
+    }
+
+    /// Runs it in the desktop.
+    pub(crate) fn call(&self, desktop: &Desktop, arguments: &[&str]) -> Ran {
+        time(desktop, &self.0, arguments)
+    }
+
+    /// The same; anything but success ends the measurement.
+    pub(crate) fn well(&self, desktop: &Desktop, arguments: &[&str]) -> Ran {
+        let ran = self.call(desktop, arguments);
+        assert!(
+            ran.status.success(),
+            "{arguments:?} ended with {}\n{}{}",
+            ran.status,
+            ran.stdout,
+            ran.stderr
+        );
+        ran
+    }
+
+    /// The same, watched all the time for how much memory it has; its times mean nothing.
+    pub(crate) fn peak(&self, desktop: &Desktop, arguments: &[&str]) -> Ran {
+        run(desktop, &self.0, arguments, true)
+    }
+}
+
+/// Runs any program in the desktop.
+pub(crate) fn time(desktop: &Desktop, program: &Path, arguments: &[&str]) -> Ran {
+    run(desktop, program, arguments, false)
+}
+
+fn run(desktop: &Desktop, program: &Path, arguments: &[&str], watched: bool) -> Ran {
+    // A file, so that one pipe is all there is to read.
+    let errors = desktop.path().join("log/stderr");
+    let stderr = File::create(&errors).expect("the directory is ours");
+    let mut command = Command::new(program);
+    command
+        .args(arguments)
+        .env_clear()
+        .envs(desktop.environment())
+        .current_dir(desktop.path().join("home"))
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(stderr);
+    let begun = Instant::now();
+    let mut child = command.spawn().expect("the program is there");
+    let pid = child.id();
+    let mut pipe = child.stdout.take().expect("it is a pipe");
+    let reader = thread::spawn(move || {
+        let mut text = String::new();
+        // What is no text is not looked at.
+        let _ = pipe.read_to_string(&mut text);
+        text
+    });
+    let mut peak = 0;
+    while watched && let Some(now) = high_water(pid) {
+        peak = now.max(peak);
+    }
+    // Not reaped yet: what it cost stands in /proc until then.
+    let id = i32::try_from(pid).ok().and_then(Pid::from_raw);
+    if let Some(id) = id {
+        let _ = waitid(
+            WaitId::Pid(id),
+            WaitIdOptions::EXITED | WaitIdOptions::NOWAIT,
+        );
+    }
+    let ended = Instant::now();
+    let cpu = on_processor(pid);
+    let status = child.wait().expect("it is our child");
+    Ran {
+        wall: ended.duration_since(begun),
+        ended,
+        cpu,
+        peak,
+        status,
+        stdout: reader.join().unwrap_or_default(),
+        stderr: fs::read_to_string(errors).unwrap_or_default(),
+    }
+}
+
+/// The first number of `schedstat` (Linux, `Documentation/scheduler/sched-stats`).
+fn on_processor(pid: u32) -> Option<Duration> {
+    let text = fs::read_to_string(format!("/proc/{pid}/schedstat")).ok()?;
+    let nanoseconds = text.split_whitespace().next()?.parse().ok()?;
+    Some(Duration::from_nanos(nanoseconds))
+}
+
+/// `VmHWM` of proc(5), in bytes; nothing when the process has ended.
+fn high_water(pid: u32) -> Option<u64> {
+    let text = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kibibytes: u64 = line.split_whitespace().next()?.parse().ok()?;
+    Some(kibibytes * 1024)
+}

@@ -1,0 +1,245 @@
+//! Capture: what a call costs, and where the time goes.
+
+use std::cell::Cell;
+use std::ffi::OsStr;
+use std::io::{Read as _, Write as _};
+use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use i3pm_layout::capture::{Options, capture};
+use i3pm_layout::discover::Sources;
+use i3pm_layout::discover::proc::ProcTable;
+use i3pm_layout::layout::{Dirs, Format, Store, WriteOptions, write};
+use i3pm_layout::live::{Con, Desktop as Live, WindowFacts};
+use i3pm_layout::session::{Session, SessionEnv};
+use swayipc_types::CommandType;
+
+use crate::calls::Program;
+use crate::figures::{mebibytes, median, millis};
+use crate::harness::{Desktop, tree};
+
+/// How often each is measured after the first time.
+const CALLS: usize = 20;
+
+/// What capture does, in order.
+const PHASES: [&str; 9] = [
+    "connect to i3 and X",
+    "i3 answers",
+    "its answers are read",
+    "X: process ids, startup ids",
+    "/proc: command lines",
+    "discovery of commands",
+    "  desktop entries, of that",
+    "layout",
+    "text",
+];
+const STORING: &str = "storing the file (fsync)";
+
+/// The columns of the table, one for each number of windows.
+#[derive(Default)]
+pub(crate) struct Captures {
+    columns: Vec<Vec<(String, String)>>,
+}
+
+impl Captures {
+    pub(crate) fn measure(&mut self, program: &Program, desktop: &Desktop, size: usize) {
+        let mut walls = Vec::new();
+        let mut cpu = Vec::new();
+        let mut first = Duration::ZERO;
+        for call in 0..=CALLS {
+            // A name of its own, so that each one is really written.
+            let ran = program.well(desktop, &["capture", &format!("c{size}-{call}")]);
+            if call == 0 {
+                first = ran.wall;
+            } else {
+                walls.push(ran.wall);
+                cpu.extend(ran.cpu);
+            }
+        }
+        let streamed: Vec<Duration> = (0..CALLS)
+            .map(|_| program.well(desktop, &["capture", "-"]).wall)
+            .collect();
+        let peak = program.peak(desktop, &["capture", &format!("c{size}-peak")]);
+        let open = tree::windows(&desktop.tree()).len();
+        let mut column = vec![
+            ("windows".to_owned(), open.to_string()),
+            ("a call, the first".to_owned(), millis(first)),
+            ("a call, median".to_owned(), millis(median(&walls))),
+            ("  to standard output".to_owned(), millis(median(&streamed))),
+            ("  processor time".to_owned(), millis(median(&cpu))),
+            ("peak memory".to_owned(), mebibytes(peak.peak)),
+            ("where the time goes".to_owned(), String::new()),
+        ];
+        column.extend(phases(desktop));
+        self.columns.push(column);
+    }
+
+    pub(crate) fn print(&self) {
+        println!("\nCapture (medians of {CALLS})");
+        let Some(names) = self.columns.first() else {
+            return;
+        };
+        let width = names.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+        for (row, (name, _)) in names.iter().enumerate() {
+            print!("  {name:<width$}");
+            for column in &self.columns {
+                print!("{:>12}", column[row].1);
+            }
+            println!();
+        }
+    }
+}
+
+/// The same work in this process, part by part.
+fn phases(desktop: &Desktop) -> Vec<(String, String)> {
+    let mut times: Vec<Vec<Duration>> = vec![Vec::new(); PHASES.len() + 1];
+    let mut sums = Vec::new();
+    for call in 0..=CALLS {
+        let spent = once(desktop, call);
+        if call > 0 {
+            sums.push(spent.iter().sum::<Duration>().saturating_sub(spent[6]));
+            for (times, spent) in times.iter_mut().zip(spent) {
+                times.push(spent);
+            }
+        }
+    }
+    let mut rows: Vec<_> = PHASES
+        .iter()
+        .chain([&STORING])
+        .zip(&times)
+        .map(|(name, times)| (format!("  {name}"), millis(median(times))))
+        .collect();
+    let own: Vec<Duration> = sums
+        .iter()
+        .zip(&times[1])
+        .zip(&times[PHASES.len()])
+        .map(|((sum, i3), storing)| sum.saturating_sub(*i3).saturating_sub(*storing))
+        .collect();
+    rows.push(("  sum".to_owned(), millis(median(&sums))));
+    rows.push((
+        "  sum without i3 and the disk".to_owned(),
+        millis(median(&own)),
+    ));
+    rows
+}
+
+fn once(desktop: &Desktop, call: usize) -> Vec<Duration> {
+    let environment = desktop.environment();
+    let variable = |name: &str| {
+        let found = environment.iter().find(|(known, _)| *known == name);
+        found.map(|(_, value)| value.clone()).unwrap_or_default()
+    };
+    let mut spent = Vec::new();
+    let mut clock = Instant::now();
+    let mut lap = |clock: &mut Instant| {
+        spent.push(clock.elapsed());
+        *clock = Instant::now();
+    };
+
+    let mut session = Session::open(&SessionEnv {
+        i3sock: Some(PathBuf::from(variable("I3SOCK"))),
+        display: Some(variable("DISPLAY")),
+        ..SessionEnv::default()
+    })
+    .expect("the desktop is there");
+    lap(&mut clock);
+
+    // Only i3 works here: the bytes are not looked at.
+    let i3 = answers(desktop);
+    lap(&mut clock);
+    let (about, seen) = session.wm().observe_all().expect("i3 answers");
+    // The same answers again, and read this time.
+    let read = clock.elapsed().saturating_sub(i3);
+    clock = Instant::now();
+
+    let ids = seen.tree.windows().filter_map(|con| con.window);
+    let mut windows = session.display().facts(ids).expect("X answers");
+    let x = clock.elapsed();
+    clock = Instant::now();
+    let processes = ProcTable::new();
+    for facts in windows.values_mut() {
+        facts.process = facts.pid().and_then(|pid| processes.program(pid));
+    }
+    let proc = clock.elapsed();
+    let live = Live {
+        version: about.version,
+        outputs: seen.outputs,
+        tree: seen.tree,
+        windows,
+        defaults: about.defaults,
+    };
+
+    // All desktop entries are read for the first window that its process does not
+    // explain; here it is the slowest window, of hundreds or of none.
+    let (discovering, slowest) = (Cell::new(Duration::ZERO), Cell::new(Duration::ZERO));
+    clock = Instant::now();
+    let sources = Sources::new(
+        Some(PathBuf::from(variable("HOME"))),
+        OsStr::new(&variable("PATH")),
+        [variable("XDG_DATA_HOME"), variable("XDG_DATA_DIRS")].map(PathBuf::from),
+    );
+    let discover = |con: &Con, facts: Option<&WindowFacts>| {
+        let begun = Instant::now();
+        let found = sources.discover(con, facts);
+        let took = begun.elapsed();
+        discovering.set(discovering.get() + took);
+        slowest.set(slowest.get().max(took));
+        found
+    };
+    let captured = capture(&live, &discover, &Options::default());
+    let layout = clock.elapsed().saturating_sub(discovering.get());
+    clock = Instant::now();
+    let text = write(&captured.layout, Format::Yaml, &WriteOptions::default());
+    let writing = clock.elapsed();
+    clock = Instant::now();
+    let store = Store::new(&Dirs {
+        config: PathBuf::from(variable("XDG_CONFIG_HOME")),
+        state: PathBuf::from(variable("XDG_STATE_HOME")),
+        home: PathBuf::from(variable("HOME")),
+    });
+    let name = format!("phases-{}-{call}", captured.layout.window_count());
+    let target = store.target(&name).expect("the name is good");
+    store
+        .write_captured(&target, &text, true)
+        .expect("the directory is ours");
+    let storing = clock.elapsed();
+
+    spent.extend([
+        read,
+        x,
+        proc,
+        discovering.get(),
+        slowest.get(),
+        layout,
+        writing,
+        storing,
+    ]);
+    spent
+}
+
+/// Asks for everything that capture asks for, and takes the bytes.
+fn answers(desktop: &Desktop) -> Duration {
+    let mut stream = UnixStream::connect(desktop.ipc().socket()).expect("i3 listens");
+    let begun = Instant::now();
+    let requests = [
+        CommandType::GetVersion,
+        CommandType::GetConfig,
+        CommandType::GetTree,
+        CommandType::GetOutputs,
+    ];
+    let bytes: Vec<u8> = requests
+        .into_iter()
+        .flat_map(|request| request.encode_with(""))
+        .collect();
+    stream.write_all(&bytes).expect("i3 takes the requests");
+    for _ in requests {
+        // Magic, length, type (i3 IPC document).
+        let mut header = [0; 14];
+        stream.read_exact(&mut header).expect("i3 answers");
+        let length = [header[6], header[7], header[8], header[9]];
+        let mut body = vec![0; u32::from_ne_bytes(length) as usize];
+        stream.read_exact(&mut body).expect("i3 answers");
+    }
+    begun.elapsed()
+}

@@ -1,0 +1,125 @@
+//! Measures on a private headless desktop what the program costs: `scripts/measure`.
+//!
+//! Everything runs against the real i3 and real programs, on an X server of its own.
+//! Nothing sleeps: times end with an event of i3 or with the end of a process.
+//! `I3PM_LAYOUT` names another build of the program than the one of this bench.
+
+#![expect(clippy::print_stdout, reason = "the table is what this program is for")]
+
+#[path = "../../tests/harness/mod.rs"]
+mod harness;
+
+mod calls;
+mod capture;
+mod desk;
+mod figures;
+mod places;
+mod restore;
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use calls::Program;
+use figures::{Table, millis};
+use harness::Desktop;
+
+/// How many windows there are in each measurement of capture.
+const SIZES: [usize; 3] = [15, 100, 500];
+
+fn main() {
+    // `cargo test --benches` runs benches to see that they work; this one takes too long.
+    if std::env::args().any(|argument| argument == "--test") {
+        return;
+    }
+    let begun = Instant::now();
+    let program = Program::find();
+    surroundings(&program);
+
+    attempt("start-up", || start_up(&program, &desktop()));
+    attempt("restore", || {
+        let desktop = desktop();
+        let desk = desk::Desk::open(&desktop);
+        restore::measure(&program, &desktop, &desk);
+    });
+    let mut captures = capture::Captures::default();
+    attempt("capture", || {
+        let desktop = desktop();
+        desk::Desk::open(&desktop);
+        for size in SIZES {
+            desk::fill(&desktop, size);
+            captures.measure(&program, &desktop, size);
+            if size <= 100 {
+                restore::nothing_to_do(&program, &desktop, size);
+            }
+        }
+    });
+    captures.print();
+    println!("\nmeasured in {:.0} s", begun.elapsed().as_secs_f64());
+}
+
+/// A private desktop with what its programs need.
+fn desktop() -> Desktop {
+    let desktop = Desktop::builder().screen(2560, 1440).start();
+    desk::furnish(&desktop);
+    desktop
+}
+
+/// Does a part; when it fails, says so and goes on with the others.
+fn attempt(what: &str, part: impl FnOnce()) {
+    // What a part leaves half done is its own desktop, which ends with it.
+    if std::panic::catch_unwind(std::panic::AssertUnwindSafe(part)).is_err() {
+        println!("\n{what}: could not be measured, see the message above");
+    }
+}
+
+/// What the figures depend on.
+fn surroundings(program: &Program) {
+    let first_line = |argv: &[&str]| -> String {
+        Command::new(argv[0])
+            .args(&argv[1..])
+            .output()
+            .ok()
+            .and_then(|output| {
+                let text = String::from_utf8_lossy(&output.stdout).into_owned();
+                text.lines().next().map(str::to_owned)
+            })
+            .unwrap_or_else(|| "not found".to_owned())
+    };
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load = load.split(' ').next().unwrap_or_default().to_owned();
+    let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
+    let mut table = Table::new("Surroundings");
+    table.row("cores, load before", format!("{cores}, {load}"));
+    table.row("kernel", kernel.trim());
+    table.row("i3", first_line(&["i3", "--version"]));
+    table.row("rustc", first_line(&["rustc", "--version"]));
+    table.row("program", first_line(&[program.text(), "--version"]));
+    table.print();
+}
+
+/// What every call costs before it does anything, and what an installation takes.
+fn start_up(program: &Program, desktop: &Desktop) {
+    let mut table = Table::new("Start-up and size");
+    let runs: Vec<_> = (0..50)
+        .map(|_| program.call(desktop, &["--version"]))
+        .collect();
+    let walls: Vec<Duration> = runs.iter().map(|run| run.wall).collect();
+    table.row(
+        "`--version`, from start to end",
+        format!(
+            "{} (of {} calls)",
+            figures::summary(&walls, millis),
+            walls.len()
+        ),
+    );
+    let nothing: Vec<Duration> = (0..50)
+        .map(|_| calls::time(desktop, Path::new("true"), &[]).wall)
+        .collect();
+    table.row("`true`, for comparison", figures::summary(&nothing, millis));
+    let size = fs::metadata(program.path()).map_or(0, |data| data.len());
+    table.row("size of the binary", figures::mebibytes(size));
+    table.print();
+}

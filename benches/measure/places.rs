@@ -1,0 +1,158 @@
+//! Which window stands where, and whether it stands there again.
+//!
+//! Windows come and go, so a window is known by what its process is: command line
+//! and working directory; where one process has several windows, also by the title.
+//! This is written against i3's tree alone and shares nothing with the program.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use crate::harness::{Desktop, tree};
+
+/// Places by window; of two windows that cannot be told apart, both places.
+pub(crate) type Places = BTreeMap<String, Vec<String>>;
+
+/// Where all windows stand: workspace, layouts and positions of all containers from the
+/// workspace down to the window, rect in pixels, and what belongs to it.
+pub(crate) fn places(desktop: &Desktop) -> Places {
+    let tree = laid_out(desktop);
+    let mut windows = Vec::new();
+    for workspace in tree::workspaces(&tree)
+        .iter()
+        .map(|workspace| workspace.con)
+        .chain(tree::scratchpad(&tree))
+    {
+        let name = workspace["name"].as_str().unwrap_or_default();
+        collect(workspace, name, &mut windows);
+    }
+    let mut of_process: BTreeMap<u32, usize> = BTreeMap::new();
+    let pids: Vec<u32> = windows
+        .iter()
+        .map(|(con, _)| pid(desktop, con))
+        .inspect(|&pid| *of_process.entry(pid).or_default() += 1)
+        .collect();
+    let mut places = Places::new();
+    for ((con, place), pid) in windows.into_iter().zip(pids) {
+        let title = con["window_properties"]["title"].as_str();
+        let title = title.filter(|_| of_process[&pid] > 1);
+        let identity = format!("{} {}", process(pid), title.unwrap_or_default());
+        places.entry(identity).or_default().push(place);
+    }
+    for list in places.values_mut() {
+        list.sort();
+    }
+    places
+}
+
+/// i3's tree after each workspace was shown once.
+///
+/// i3 gives the containers of a workspace their rects when it shows them, and keeps
+/// older ones until then. The workspace that was shown is shown again.
+pub(crate) fn laid_out(desktop: &Desktop) -> Value {
+    desktop.sync();
+    let tree = desktop.tree();
+    let mut shown = Vec::new();
+    for workspace in tree::workspaces(&tree) {
+        let name = &workspace.con["name"];
+        desktop.run_i3(&format!("workspace --no-auto-back-and-forth {name}"));
+        shown.extend(workspace.visible.then_some(name));
+    }
+    for name in shown {
+        desktop.run_i3(&format!("workspace --no-auto-back-and-forth {name}"));
+    }
+    desktop.sync();
+    desktop.tree()
+}
+
+/// The windows that stand exactly where they stood.
+pub(crate) fn exact(before: &Places, after: &Places) -> usize {
+    before
+        .iter()
+        .map(|(identity, places)| {
+            let now = after.get(identity).map_or(&[][..], Vec::as_slice);
+            places.iter().filter(|place| now.contains(place)).count()
+        })
+        .sum()
+}
+
+/// For people: what is not where it was.
+pub(crate) fn differences(before: &Places, after: &Places) -> String {
+    let mut text = String::new();
+    for (identity, places) in before {
+        let now = after.get(identity);
+        if now != Some(places) {
+            // Writing to a String cannot fail.
+            let _ = writeln!(
+                text,
+                "    {identity}\n      was {places:?}\n      is  {now:?}"
+            );
+        }
+    }
+    text
+}
+
+/// How many windows there are.
+pub(crate) fn count(places: &Places) -> usize {
+    places.values().map(Vec::len).sum()
+}
+
+fn collect<'a>(con: &'a Value, path: &str, windows: &mut Vec<(&'a Value, String)>) {
+    if tree::children(con).next().is_none() {
+        if !con["window"].is_null() && !tree::is_placeholder(con) {
+            windows.push((con, place(con, path)));
+        }
+        return;
+    }
+    let below = |kind: &str, index: usize| format!("{path} > {kind}.{index}");
+    for (index, child) in tree::nodes(con).iter().enumerate() {
+        collect(child, &below(tree::layout(con), index), windows);
+    }
+    for (index, child) in tree::floating_nodes(con).iter().enumerate() {
+        collect(child, &below("floating", index), windows);
+    }
+}
+
+fn place(con: &Value, path: &str) -> String {
+    let marks = tree::marks(con);
+    // What is hidden in the scratchpad is laid out when it is shown.
+    let inner = if path.starts_with("__i3_scratch") {
+        String::new()
+    } else {
+        tree::geometry(&con["window_rect"])
+    };
+    format!(
+        "{path} {} inner {inner} border {} {} sticky {} fullscreen {} marks {marks:?}",
+        tree::geometry(&con["rect"]),
+        con["border"],
+        con["current_border_width"],
+        con["sticky"],
+        con["fullscreen_mode"],
+    )
+}
+
+/// The process of a container's window, 0 where X knows none.
+pub(crate) fn pid(desktop: &Desktop, con: &Value) -> u32 {
+    con["window"]
+        .as_u64()
+        .and_then(|id| id.try_into().ok())
+        .and_then(|id| desktop.display().pid_of(id))
+        .unwrap_or(0)
+}
+
+fn process(pid: u32) -> String {
+    let cmdline = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+    let mut arguments: Vec<_> = cmdline
+        .split(|&byte| byte == 0)
+        .map(String::from_utf8_lossy)
+        .collect();
+    if let Some(program) = arguments.first_mut()
+        && let Some((_, name)) = program.rsplit_once('/')
+    {
+        *program = name.to_owned().into();
+    }
+    let cwd = std::fs::read_link(format!("/proc/{pid}/cwd")).unwrap_or_default();
+    let cwd = cwd.file_name().unwrap_or_default().display().to_string();
+    format!("{} (in {cwd})", arguments.join(" "))
+}

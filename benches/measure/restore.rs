@@ -1,0 +1,286 @@
+//! Bringing the desktop back, against the programs alone.
+
+use std::collections::BTreeSet;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::calls::Program;
+use crate::desk::{self, Desk};
+use crate::figures::{Table, mebibytes, median, millis, seconds, summary};
+use crate::harness::{Desktop, Name, PATIENCE, Precision, compare, processes, tree};
+use crate::places::{self, Places};
+
+/// Restores of each kind, one of ours and one of the programs alone in turn.
+const ROUNDS: usize = 5;
+
+/// Calls of what takes milliseconds.
+const CALLS: usize = 20;
+
+pub(crate) fn measure(program: &Program, desktop: &Desktop, desk: &Desk) {
+    let before = places::places(desktop);
+    let tree_before = places::laid_out(desktop);
+    assert_eq!(places::count(&before), desk.windows, "{before:#?}");
+    program.well(desktop, &["capture", "desk"]);
+    restores(program, desktop, desk, &before, &tree_before);
+    shuffled(program, desktop, &before);
+}
+
+fn restores(
+    program: &Program,
+    desktop: &Desktop,
+    desk: &Desk,
+    before: &Places,
+    tree_before: &Value,
+) {
+    let mut ours = Vec::new();
+    let mut alone = Vec::new();
+    let mut until_last = Vec::new();
+    let mut after_last = Vec::new();
+    let mut own = Vec::new();
+    let mut around = Vec::new();
+    let mut cpu = Vec::new();
+    let (mut exact, mut exact_alone, mut whole) = (Vec::new(), Vec::new(), 0);
+    let mut complaints = String::new();
+    for round in 0..ROUNDS {
+        clear(desktop);
+        let placed = baseline(program, desktop, desk);
+        alone.push(placed);
+        desktop.sync();
+        exact_alone.push(places::exact(before, &places::places(desktop)));
+
+        clear(desktop);
+        let windows = desk.windows;
+        let (ran, begun, last) = watched(desktop, windows, || {
+            program.call(desktop, &["apply", "desk", "--json"])
+        });
+        assert!(ran.status.code() != Some(2), "apply failed: {}", ran.stderr);
+        desktop.sync();
+        let now = places::places(desktop);
+        exact.push(places::exact(before, &now));
+        let difference = compare::difference(
+            tree_before,
+            &places::laid_out(desktop),
+            Precision::Exact,
+            Name::Instance,
+        );
+        whole += usize::from(difference.is_none());
+        if let Some(difference) = difference.filter(|_| complaints.is_empty()) {
+            complaints = format!(
+                "  what was not the same in round {round}:\n{}{difference}{}",
+                places::differences(before, &now),
+                ran.stderr
+            );
+        }
+        let report: Value = serde_json::from_str(&ran.stdout).unwrap_or_default();
+        let reported =
+            |field: &str| Duration::from_secs_f64(report[field].as_f64().unwrap_or_default() / 1e3);
+        own.push(reported("own_ms"));
+        around.push(ran.wall.saturating_sub(reported("elapsed_ms")));
+        ours.push(ran.wall);
+        cpu.extend(ran.cpu);
+        until_last.push(last.duration_since(begun));
+        after_last.push(ran.ended.saturating_duration_since(last));
+    }
+
+    let mut table = Table::new(format!(
+        "Restore of {} windows on {} workspaces, {ROUNDS} times in turn",
+        desk.windows,
+        desk::WORKSPACES.len()
+    ));
+    table.row(
+        "windows exact after `apply`, of each run",
+        format!("{exact:?} of {}", desk.windows),
+    );
+    table.row(
+        "whole tree the same (focus orders too)",
+        format!("{whole} of {ROUNDS}"),
+    );
+    table.row("`apply`, from start to end", summary(&ours, seconds));
+    table.row(
+        "the programs alone, into placeholders",
+        summary(&alone, seconds),
+    );
+    table.row(
+        "ratio of the medians",
+        format!(
+            "{:.2}",
+            median(&ours).as_secs_f64() / median(&alone).as_secs_f64()
+        ),
+    );
+    table.row(
+        "`apply`, until the last window",
+        summary(&until_last, seconds),
+    );
+    table.row(
+        "`apply`, after the last window",
+        summary(&after_last, millis),
+    );
+    table.row("own part, as the report says", summary(&own, millis));
+    table.row("around the run: start, reading", summary(&around, millis));
+    table.row("processor time of the main thread", summary(&cpu, millis));
+    table.row(
+        "windows exact by the placeholders alone",
+        format!("{exact_alone:?} of {}", desk.windows),
+    );
+    clear(desktop);
+    let peak = program.peak(desktop, &["apply", "desk"]).peak;
+    table.row("peak memory of `apply`", mebibytes(peak));
+    table.print();
+    print!("{complaints}");
+    desktop.sync();
+}
+
+/// The programs alone: placeholders are there, everything starts at once, and the time
+/// ends with the last window.
+fn baseline(program: &Program, desktop: &Desktop, desk: &Desk) -> Duration {
+    let directory = desktop.path().join("tmp/compiled");
+    let directory = directory.to_str().unwrap_or_default();
+    let files = program.well(desktop, &["compile", "desk", "-o", directory, "--json"]);
+    let files: Value = serde_json::from_str(&files.stdout).expect("it is JSON");
+    for file in files.as_array().into_iter().flatten() {
+        desktop.run_i3(&format!(
+            "workspace --no-auto-back-and-forth {}; append_layout {}",
+            file["workspace"], file["file"]
+        ));
+    }
+    desktop.run_i3(&format!("workspace \"{}\"", desk::WORKSPACES[0]));
+    desktop.sync();
+    let ((), begun, last) = watched(desktop, desk.windows, || {
+        for program in &desk.programs {
+            desktop.spawn_with(&program.argv, &program.directory, &[]);
+        }
+    });
+    last.duration_since(begun)
+}
+
+/// Does something, and says when it began and when the last of the windows came.
+fn watched<T>(desktop: &Desktop, windows: usize, act: impl FnOnce() -> T) -> (T, Instant, Instant) {
+    let events = desktop.ipc().events(&["window"]);
+    thread::scope(|scope| {
+        let last = scope.spawn(move || {
+            let deadline = Instant::now() + PATIENCE;
+            let mut last = Instant::now();
+            let mut ids = BTreeSet::new();
+            while ids.len() < windows {
+                let left = deadline.saturating_duration_since(Instant::now());
+                let Some(event) = events.next_within(left) else {
+                    break;
+                };
+                let con = &event.body["container"];
+                // Placeholders have windows without a class.
+                if event.is("window", "new")
+                    && !con["window_properties"]["class"].is_null()
+                    && ids.insert(con["window"].to_string())
+                {
+                    last = Instant::now();
+                }
+            }
+            (last, ids.len())
+        });
+        let begun = Instant::now();
+        let done = act();
+        let (last, count) = last.join().expect("it does not panic");
+        if count < windows {
+            println!("  only {count} of {windows} windows came");
+        }
+        (done, begun, last)
+    })
+}
+
+/// Everything is closed and has ended, placeholders too.
+fn clear(desktop: &Desktop) {
+    let tree = desktop.tree();
+    let handles: Vec<_> = tree::windows(&tree)
+        .into_iter()
+        .filter_map(|con| processes::Handle::open(places::pid(desktop, con)))
+        .collect();
+    desktop.close_all_windows();
+    for handle in &handles {
+        handle.ends_within(PATIENCE);
+    }
+    let tree = desktop.tree();
+    let placeholders: Vec<_> = tree::workspaces(&tree)
+        .iter()
+        .flat_map(|workspace| tree::descendants(workspace.con))
+        .filter(|con| tree::is_placeholder(con))
+        .map(|con| format!("[con_id={}] kill", con["id"]))
+        .collect();
+    if !placeholders.is_empty() {
+        desktop.run_i3(&placeholders.join("; "));
+    }
+    desktop.run_i3("workspace --no-auto-back-and-forth 1");
+    desktop.sync();
+}
+
+/// All windows are open, but elsewhere.
+fn shuffled(program: &Program, desktop: &Desktop, before: &Places) {
+    let (mut walls, mut own, mut exact) = (Vec::new(), Vec::new(), Vec::new());
+    let mut complaints = String::new();
+    for round in 0..ROUNDS {
+        let tree = desktop.tree();
+        for (index, con) in tree::windows(&tree).into_iter().enumerate() {
+            let to = desk::WORKSPACES[(index + round) % desk::WORKSPACES.len()];
+            desktop.run_i3(&format!(
+                "[con_id={id}] move container to workspace \"{to}\", floating disable",
+                id = con["id"]
+            ));
+        }
+        desktop.run_i3(&format!("workspace \"{}\"", desk::WORKSPACES[round % 3]));
+        desktop.sync();
+        let ran = program.call(desktop, &["apply", "desk", "--no-launch", "--json"]);
+        desktop.sync();
+        let report: Value = serde_json::from_str(&ran.stdout).unwrap_or_default();
+        own.push(Duration::from_secs_f64(
+            report["own_ms"].as_f64().unwrap_or_default() / 1e3,
+        ));
+        walls.push(ran.wall);
+        let now = places::places(desktop);
+        exact.push(places::exact(before, &now));
+        if complaints.is_empty() {
+            complaints = places::differences(before, &now) + &ran.stderr;
+        }
+    }
+    let mut table = Table::new(format!(
+        "`apply --no-launch` of {} windows that are open elsewhere",
+        places::count(before)
+    ));
+    table.row("from start to end", summary(&walls, millis));
+    table.row("own part, as the report says", summary(&own, millis));
+    table.row("windows exact", format!("{exact:?}"));
+    table.print();
+    print!("{complaints}");
+}
+
+/// Everything is right already.
+pub(crate) fn nothing_to_do(program: &Program, desktop: &Desktop, windows: usize) {
+    program.well(desktop, &["capture", "right"]);
+    // The first one may leave marks by which the windows are known later on.
+    program.call(desktop, &["apply", "right"]);
+    let mut walls = Vec::new();
+    let mut cpu = Vec::new();
+    let mut commands = Vec::new();
+    for _ in 0..CALLS {
+        let ran = program.call(desktop, &["apply", "right", "--json"]);
+        let report: Value = serde_json::from_str(&ran.stdout).unwrap_or_default();
+        commands.push(report["commands"].as_u64());
+        walls.push(ran.wall);
+        cpu.extend(ran.cpu);
+    }
+    let quiet = commands.iter().filter(|&&count| count == Some(0)).count();
+    let mut table = Table::new(format!(
+        "`apply` when nothing is to be done, {windows} windows"
+    ));
+    table.row("from start to end", summary(&walls, millis));
+    table.row("processor time", summary(&cpu, millis));
+    table.row(
+        "calls that sent no command",
+        format!("{quiet} of {}", commands.len()),
+    );
+    table.row(
+        "peak memory",
+        mebibytes(program.peak(desktop, &["apply", "right"]).peak),
+    );
+    table.print();
+}

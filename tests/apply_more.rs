@@ -1,0 +1,155 @@
+//! More of what can happen while windows are waited for.
+
+use std::fmt::Write as _;
+
+use crate::harness::tree::{self, Name};
+use crate::harness::{Desktop, TestWindow};
+
+/// Writes the layout `t` of one workspace `1` with these slots, as name and command.
+fn layout(desktop: &Desktop, slots: &[(&str, &str)]) {
+    let mut text =
+        "version: 1\nworkspaces:\n  - name: \"1\"\n    visible: true\n    nodes:\n".to_owned();
+    for (name, command) in slots {
+        let _ = writeln!(
+            text,
+            "      - {{ id: {name}, swallow: {{ instance: ^{name}$ }}, command: {command:?} }}"
+        );
+    }
+    desktop.write("config/i3pm-layout/layouts/t.yaml", &text);
+}
+
+#[track_caller]
+fn nothing_of_ours_is_left(desktop: &Desktop) {
+    let tree = desktop.tree();
+    let text = tree.to_string();
+    for trace in [
+        "_i3pm:wait",
+        "_i3pm:place",
+        "_i3pm:keep",
+        "_i3pm:new",
+        "_i3pm:old",
+    ] {
+        assert!(!text.contains(trace), "{trace} is left:\n{text}");
+    }
+    let empty = tree::descendants(&tree)
+        .into_iter()
+        .filter(|con| tree::is_placeholder(con) && con["layout"] != "dockarea")
+        .count();
+    assert_eq!(
+        empty,
+        0,
+        "empty containers are left:\n{}",
+        desktop.tree_text()
+    );
+}
+
+/// Waits until the places are on the screen and what waits is in the scratchpad.
+#[track_caller]
+fn wait_for_places(desktop: &Desktop) {
+    desktop.wait_until("the slots wait", || {
+        let tree = desktop.tree();
+        let shown = tree::workspaces(&tree).iter().any(|workspace| {
+            workspace.visible && workspace.con.to_string().contains("_i3pm:place")
+        });
+        shown && tree::scratchpad(&tree).is_some_and(|con| con.to_string().contains("_i3pm:wait"))
+    });
+}
+
+#[test]
+fn eleven_of_twelve_come_and_the_twelfth_leaves_no_trace() {
+    let desktop = Desktop::new();
+    let names: Vec<String> = (1..=12).map(|number| format!("w{number}")).collect();
+    let commands: Vec<String> = names
+        .iter()
+        .map(|name| match name.as_str() {
+            "w5" => "sleep 1000".to_owned(),
+            _ => TestWindow::new(name).command(),
+        })
+        .collect();
+    let slots: Vec<(&str, &str)> = names
+        .iter()
+        .zip(&commands)
+        .map(|(name, command)| (name.as_str(), command.as_str()))
+        .collect();
+    layout(&desktop, &slots);
+    let output = desktop.run(["apply", "t", "--timeout", "1"]).code(1);
+    assert!(output.stderr.contains("w5"), "{}", output.stderr);
+    desktop.sync();
+    let tree = desktop.tree();
+    let windows = tree::windows(&tree);
+    let order: Vec<String> = windows.iter().map(|con| Name::Instance.of(con)).collect();
+    let expected: Vec<&String> = names.iter().filter(|name| *name != "w5").collect();
+    assert_eq!(order.iter().collect::<Vec<_>>(), expected);
+    for con in windows {
+        let width = con["rect"]["width"].as_u64().expect("a number");
+        assert!((174..=175).contains(&width), "{}", desktop.tree_text());
+    }
+    nothing_of_ours_is_left(&desktop);
+}
+
+#[test]
+fn restart_of_i3_ends_the_wait_and_the_next_run_completes() {
+    let desktop = Desktop::new();
+    let good = TestWindow::new("good").command();
+    let late = TestWindow::new("late").arg("--map-delay", "3000").command();
+    layout(&desktop, &[("late", &late), ("good", &good)]);
+    let running = desktop.command(["apply", "t"]).start();
+    desktop.wait_until("one window is there, the other is not", || {
+        desktop.tree().to_string().contains("_i3pm:t:good")
+    });
+    // i3 does not answer to this.
+    let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        desktop.ipc().try_run("restart");
+    }));
+    let output = running.wait().code(2);
+    assert!(output.stderr.contains("i3 "), "{}", output.stderr);
+    assert!(output.stderr.contains("restarted"), "{}", output.stderr);
+    desktop.run(["apply", "t"]).success();
+    assert_eq!(desktop.tree_text(), "1: splith[late* 960, good 960]\n");
+    nothing_of_ours_is_left(&desktop);
+}
+
+#[test]
+fn window_that_a_person_opens_meanwhile_stands_beside_the_layout() {
+    let desktop = Desktop::new();
+    let slow = |name: &str| TestWindow::new(name).arg("--map-delay", "1500").command();
+    let (a, b) = (slow("a"), slow("b"));
+    layout(&desktop, &[("a", &a), ("b", &b)]);
+    let running = desktop.command(["apply", "t"]).start();
+    wait_for_places(&desktop);
+    desktop.open_xterm(&["-name", "mine"]);
+    running.wait().success();
+    desktop.sync();
+    // i3 puts it behind the container that had the focus last.
+    let text = desktop.tree_text().replace('*', "");
+    assert_eq!(text, "1: splith[a 640, mine 640, b 640]\n");
+    nothing_of_ours_is_left(&desktop);
+}
+
+#[test]
+fn splash_screens_and_dialogs_do_not_take_the_slot() {
+    let desktop = Desktop::new();
+    let slow = TestWindow::new("gimp")
+        .flag("--splash")
+        .arg("--map-delay", "1200")
+        .command();
+    layout(&desktop, &[("gimp", &slow)]);
+    let running = desktop.command(["apply", "t"]).start();
+    wait_for_places(&desktop);
+    let dialog = desktop.open_window(&TestWindow::new("gimp").kind("dialog").title("question"));
+    running.wait().success();
+    desktop.sync();
+    let tree = desktop.tree();
+    let tiling: Vec<_> = tree::workspaces(&tree)
+        .iter()
+        .flat_map(|workspace| tree::nodes(workspace.con))
+        .map(|con| Name::Title.of(con))
+        .collect();
+    assert_eq!(tiling, ["gimp"], "{}", desktop.tree_text_by(Name::Title));
+    let floating = desktop.tree_text_by(Name::Title);
+    let line = floating.split(" floating[").nth(1).unwrap_or_default();
+    assert!(line.contains("question"), "{floating}");
+    assert!(tree::scratchpad(&tree).is_none_or(|con| tree::floating_nodes(con).is_empty()));
+    assert!(dialog.window() > 0);
+    nothing_of_ours_is_left(&desktop);
+}

@@ -1,0 +1,48 @@
+//! Real programs brought back: capture, close all, apply, apply again, shuffle, apply.
+//!
+//! Prints a row per program: `scripts/test-apps`, which installs them.
+//! Words as arguments select programs by their names.
+
+#![expect(clippy::print_stdout, reason = "the table is what this program is for")]
+
+#[path = "../harness/mod.rs"]
+mod harness;
+
+mod programs;
+mod trial;
+mod unmaps;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use trial::{Row, trial};
+
+fn main() {
+    let words: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|word| !word.starts_with('-'))
+        .collect();
+    let chosen = programs::all().into_iter().filter(|program| {
+        words.is_empty()
+            || words
+                .iter()
+                .any(|word| program.name.contains(word.as_str()))
+    });
+    println!("{}", Row::HEAD);
+    let (mut rows, mut wrong) = (0, 0);
+    for program in chosen {
+        let name = program.name;
+        rows += 1;
+        match catch_unwind(AssertUnwindSafe(|| trial(&program))) {
+            Ok(row) => {
+                println!("{row}");
+                wrong += usize::from(!row.is_as_expected());
+            }
+            Err(_) => {
+                println!("| {name} | failed, see above |");
+                wrong += 1;
+            }
+        }
+    }
+    println!("\n{} of {rows} programs as expected", rows - wrong);
+    std::process::exit(i32::from(wrong > 0));
+}

@@ -1,0 +1,343 @@
+//! The programs, and how a person opens windows of them.
+
+use std::fs;
+use std::path::Path;
+
+use crate::harness::Desktop;
+
+/// A program and its windows.
+pub(crate) struct Program {
+    /// In the table.
+    pub(crate) name: &'static str,
+    /// Whether it needs a session bus.
+    pub(crate) bus: bool,
+    /// Makes the files and starts what runs before any window.
+    pub(crate) prepare: fn(&Desktop),
+    /// The windows, in the order in which they are opened.
+    pub(crate) windows: Vec<Opening>,
+    /// Commands and directories that a person wrote over those of the captured file;
+    /// none to leave it as it is.
+    pub(crate) written: &'static [(&'static str, &'static str)],
+    /// How its windows go.
+    pub(crate) end: End,
+    /// How many windows come back exactly today.
+    pub(crate) exact: usize,
+    /// Why that is not all of them.
+    pub(crate) note: &'static str,
+}
+
+/// How to open a window.
+pub(crate) struct Opening {
+    pub(crate) argv: Vec<String>,
+    /// Below the home directory.
+    pub(crate) directory: String,
+    /// A part of its title by which it is known to be there, and to be that one.
+    pub(crate) title: String,
+}
+
+/// How windows go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// Each is closed; the program may go on without a window.
+    Close,
+    /// Each is closed, and what goes on is ended.
+    CloseAndEnd,
+    /// The program is asked to end (SIGTERM), as at the end of a session.
+    Terminate,
+}
+
+fn opening(argv: &str, directory: &str, title: &str) -> Opening {
+    Opening {
+        argv: shell_words::split(argv).expect("it is well quoted"),
+        directory: directory.to_owned(),
+        title: title.to_owned(),
+    }
+}
+
+fn program(name: &'static str, windows: Vec<Opening>) -> Program {
+    Program {
+        name,
+        bus: false,
+        prepare: |_| (),
+        written: &[],
+        exact: windows.len(),
+        windows,
+        end: End::CloseAndEnd,
+        note: "",
+    }
+}
+
+pub(crate) fn all() -> Vec<Program> {
+    let mut all = terminals();
+    all.extend(editors_and_viewers());
+    all.extend(file_managers());
+    all.extend(browsers());
+    all
+}
+
+fn shells(argv: &str) -> Vec<Opening> {
+    ["one", "two", "three"]
+        .map(|name| opening(argv, name, &format!("~/{name}")))
+        .into()
+}
+
+fn terminals() -> Vec<Program> {
+    let daemon = |name, exact, note| Program {
+        prepare: |desktop| {
+            desktop.spawn(&["urxvtd", "-q", "-f"]).wait();
+        },
+        // The daemon goes on without a window.
+        end: End::Close,
+        exact,
+        note,
+        ..program(name, shells("urxvtc").into_iter().take(2).collect())
+    };
+    vec![
+        program(
+            "xterm",
+            vec![
+                opening("xterm", "one", "~/one"),
+                opening("xterm", "two", "~/two"),
+                opening("xterm", "three", "~/three"),
+                opening("xterm -T log -e tail -f a.txt", "one", "log"),
+                opening("xterm -T log -e tail -f a.txt", "two", "log"),
+            ],
+        ),
+        program("urxvt", shells("urxvt")),
+        daemon("urxvtc", 0, "the daemon's command is captured"),
+        Program {
+            written: &[
+                ("sh -c 'sleep 0.4; exec urxvtc'", "~/one"),
+                ("urxvtc", "~/two"),
+            ],
+            ..daemon("urxvtc, the first one late", 2, "")
+        },
+        Program {
+            bus: true,
+            exact: 0,
+            note: "no directory of a shell is captured",
+            ..program("gnome-terminal", shells("gnome-terminal"))
+        },
+        Program {
+            bus: true,
+            written: &[
+                ("sh -c 'sleep 0.4; exec gnome-terminal'", "~/one"),
+                ("gnome-terminal", "~/two"),
+                ("gnome-terminal", "~/three"),
+            ],
+            ..program(
+                "gnome-terminal, the first one late",
+                shells("gnome-terminal"),
+            )
+        },
+    ]
+}
+
+fn editors_and_viewers() -> Vec<Program> {
+    let two = |argv: &str, extension: &str| {
+        vec![
+            opening(&format!("{argv} a.{extension}"), "one", "a."),
+            opening(&format!("{argv} b.{extension}"), "two", "b."),
+        ]
+    };
+    vec![
+        program("gvim", two("gvim", "txt")),
+        program("mousepad, without D-Bus", two("mousepad", "txt")),
+        Program {
+            bus: true,
+            exact: 0,
+            note: "the document of the second is not captured",
+            ..program("mousepad, one process", two("mousepad -o window", "txt"))
+        },
+        Program {
+            bus: true,
+            written: &[
+                ("sh -c 'sleep 0.4; exec mousepad -o window a.txt'", "~/one"),
+                ("mousepad -o window b.txt", "~/two"),
+            ],
+            ..program(
+                "mousepad, the first one late",
+                two("mousepad -o window", "txt"),
+            )
+        },
+        program("mupdf", two("mupdf", "pdf")),
+        program("zathura", two("zathura", "pdf")),
+        program("feh", two("feh", "png")),
+    ]
+}
+
+fn file_managers() -> Vec<Program> {
+    let pcmanfm = || {
+        vec![
+            opening("pcmanfm one", "", "one"),
+            opening("pcmanfm --new-win two", "", "two"),
+        ]
+    };
+    let three = || {
+        let mut windows = pcmanfm();
+        windows.push(opening("pcmanfm --new-win three", "", "three"));
+        windows
+    };
+    let thunar = || {
+        vec![
+            opening("thunar one", "", "one"),
+            opening("thunar two", "", "two"),
+        ]
+    };
+    vec![
+        Program {
+            exact: 0,
+            note: "the directory of the second is not captured",
+            ..program("pcmanfm, one process", pcmanfm())
+        },
+        Program {
+            written: &[
+                ("sh -c 'sleep 0.4; exec pcmanfm --new-win one'", "~"),
+                ("pcmanfm --new-win two", "~"),
+            ],
+            ..program("pcmanfm, the first one late", pcmanfm())
+        },
+        Program {
+            written: &[
+                ("sh -c 'sleep 0.6; exec pcmanfm --new-win one'", "~"),
+                ("sh -c 'sleep 0.3; exec pcmanfm --new-win two'", "~"),
+                ("pcmanfm --new-win three", "~"),
+            ],
+            ..program("pcmanfm, three backwards", three())
+        },
+        Program {
+            bus: true,
+            exact: 0,
+            note: "the directory of the second is not captured",
+            ..program("thunar, one process", thunar())
+        },
+        Program {
+            bus: true,
+            written: &[
+                ("sh -c 'sleep 0.4; exec thunar one'", "~"),
+                ("thunar two", "~"),
+            ],
+            ..program("thunar, the first one late", thunar())
+        },
+    ]
+}
+
+const FIREFOX: &str = "firefox-esr --profile firefox";
+
+const CHROMIUM: &str = "chromium --no-sandbox --disable-gpu --user-data-dir=chromium \
+    --no-first-run --disable-background-networking --disable-sync --disable-component-update \
+    --password-store=basic";
+
+fn browsers() -> Vec<Program> {
+    let pages = |argv: &str| {
+        vec![
+            opening(
+                &format!("{argv} --new-window one/page.html"),
+                "",
+                "Page one",
+            ),
+            opening(
+                &format!("{argv} --new-window two/page.html"),
+                "",
+                "Page two",
+            ),
+        ]
+    };
+    let browser = |name, argv, written: &'static [(&str, &str)]| Program {
+        bus: true,
+        end: End::Terminate,
+        written,
+        ..program(name, pages(argv))
+    };
+    vec![
+        Program {
+            exact: 0,
+            note: "started with a page, it does not restore the session",
+            ..browser("firefox-esr", FIREFOX, &[])
+        },
+        browser(
+            "firefox-esr, session restored",
+            FIREFOX,
+            &[(FIREFOX, "~"), ("null", "")],
+        ),
+        Program {
+            exact: 0,
+            note: "started without its wrapper, it has another class",
+            ..browser("chromium", CHROMIUM, &[])
+        },
+        browser(
+            "chromium, session restored",
+            CHROMIUM,
+            &[(CHROMIUM, "~"), ("null", "")],
+        ),
+    ]
+}
+
+/// Files for all programs, and settings that keep them quiet.
+pub(crate) fn furnish(desktop: &Desktop) {
+    for name in ["one", "two", "three"] {
+        for file in ["a", "b"] {
+            desktop.write(&format!("home/{name}/{file}.txt"), "some text\n");
+            pdf(&desktop.write(&format!("home/{name}/{file}.pdf"), ""));
+            picture(&desktop.write(&format!("home/{name}/{file}.png"), ""));
+        }
+        desktop.write(
+            &format!("home/{name}/page.html"),
+            &format!("<!doctype html><title>Page {name}</title><p>{name}"),
+        );
+    }
+    desktop.write(
+        "home/.bashrc",
+        "PS1='$ '\nPROMPT_COMMAND='printf \"\\033]0;%s\\007\" \"${PWD/#$HOME/\\~}\"'\n",
+    );
+    desktop.write(
+        "home/firefox/user.js",
+        "user_pref('browser.startup.page', 3);\n\
+         user_pref('browser.aboutwelcome.enabled', false);\n\
+         user_pref('browser.shell.checkDefaultBrowser', false);\n\
+         user_pref('datareporting.policy.dataSubmissionEnabled', false);\n\
+         user_pref('termsofuse.bypassNotification', true);\n\
+         user_pref('browser.preonboarding.enabled', false);\n\
+         user_pref('browser.sessionstore.interval', 500);\n\
+         user_pref('toolkit.startup.max_resumed_crashes', -1);\n\
+         user_pref('app.update.enabled', false);\n",
+    );
+    // Where it stands chromium opens again what was open.
+    desktop.write(
+        "home/chromium/Default/Preferences",
+        r#"{"session":{"restore_on_startup":1},"browser":{"has_seen_welcome_page":true}}"#,
+    );
+}
+
+/// The smallest document that viewers take.
+fn pdf(path: &Path) {
+    let objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 200] >>",
+    ];
+    let mut text = "%PDF-1.4\n".to_owned();
+    let mut offsets = Vec::new();
+    for (index, object) in objects.iter().enumerate() {
+        offsets.push(text.len());
+        text.push_str(&format!("{} 0 obj\n{object}\nendobj\n", index + 1));
+    }
+    let start = text.len();
+    text.push_str("xref\n0 4\n0000000000 65535 f \n");
+    for offset in offsets {
+        text.push_str(&format!("{offset:010} 00000 n \n"));
+    }
+    text.push_str(&format!(
+        "trailer\n<< /Size 4 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n"
+    ));
+    fs::write(path, text).expect("the directory is ours");
+}
+
+fn picture(path: &Path) {
+    let status = std::process::Command::new("convert")
+        .args(["-size", "200x100", "xc:steelblue"])
+        .arg(path)
+        .status()
+        .expect("imagemagick is installed");
+    assert!(status.success(), "convert ended with {status}");
+}

@@ -1,0 +1,402 @@
+//! One program's way through capture, close, apply, apply again, shuffle, apply.
+
+use std::collections::BTreeSet;
+use std::fmt::{self, Write as _};
+use std::fs;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::harness::{Desktop, processes, tree};
+use crate::programs::{End, Opening, Program, furnish};
+use crate::unmaps::Unmaps;
+
+/// Browsers take their time on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// For titles that follow the window, after an apply.
+const TITLES: Duration = Duration::from_secs(8);
+
+/// What came of it.
+pub(crate) struct Row {
+    name: &'static str,
+    windows: usize,
+    exact: usize,
+    expected: usize,
+    seconds: f64,
+    again: u64,
+    again_starts: usize,
+    shuffled: Shuffled,
+    notes: Vec<String>,
+}
+
+#[derive(Default)]
+struct Shuffled {
+    exact: usize,
+    windows: usize,
+    starts: usize,
+    unmaps: usize,
+}
+
+impl Row {
+    pub(crate) const HEAD: &'static str = "\
+| program | exact | seconds | commands, starts of a second apply | \
+shuffled: exact, starts, unmaps | note |\n|---|---|---|---|---|---|";
+
+    pub(crate) fn is_as_expected(&self) -> bool {
+        self.exact == self.expected
+            && self.shuffled.starts == 0
+            && self.shuffled.unmaps == 0
+            && (self.exact < self.windows || self.again == 0 && self.again_starts == 0)
+            && (self.exact < self.windows || self.shuffled.exact == self.windows)
+    }
+}
+
+impl fmt::Display for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, shuffled, .. } = self;
+        write!(
+            f,
+            "| {name} | {} of {} | {:.1} | {}, {} | {} of {}, {}, {} | {} |",
+            self.exact,
+            self.windows,
+            self.seconds,
+            self.again,
+            self.again_starts,
+            shuffled.exact,
+            shuffled.windows,
+            shuffled.starts,
+            shuffled.unmaps,
+            self.notes.join("; ")
+        )
+    }
+}
+
+/// Opens, captures, closes, applies, and looks.
+pub(crate) fn trial(program: &Program) -> Row {
+    let mut builder = Desktop::builder()
+        .env("XDG_DATA_DIRS", "/usr/local/share:/usr/share")
+        .env("XDG_CONFIG_DIRS", "/etc/xdg")
+        .env("SHELL", "/bin/bash")
+        .env("GTK_A11Y", "none")
+        .env("GIO_USE_VFS", "local");
+    if program.bus {
+        builder = builder.session_bus();
+    }
+    let desktop = builder.start();
+    furnish(&desktop);
+    (program.prepare)(&desktop);
+    desktop.run_i3("workspace 1");
+    for opening in &program.windows {
+        open(&desktop, opening);
+    }
+    arrange(&desktop, program);
+    let before = look(&desktop);
+    desktop.run(["capture", "t"]).success();
+    let path = desktop.path().join("config/i3pm-layout/layouts/t.yaml");
+    let mut file = fs::read_to_string(&path).expect("it was captured");
+    if !program.written.is_empty() {
+        file = rewritten(&file, program.written);
+        fs::write(&path, &file).expect("the directory is ours");
+    }
+    end(&desktop, program.end);
+
+    let output = desktop
+        .command(["apply", "t", "--json", "--timeout", "20"])
+        .time_out(Duration::from_secs(120))
+        .run();
+    let seconds = output.duration.as_secs_f64();
+    let (exact, wrong) = exact_after_titles(&desktop, &before);
+    let mut notes = Vec::new();
+    if exact < before.len() {
+        eprintln!("--- {}: the file\n{file}", program.name);
+        eprintln!("--- report\n{}", output.transcript());
+        eprintln!("--- before\n{}", text(&before));
+        eprintln!("--- after\n{}", text(&look(&desktop)));
+        eprintln!("{}", desktop.situation());
+        notes.push(wrong.join(", "));
+        if !program.note.is_empty() {
+            notes.push(program.note.to_owned());
+        }
+    }
+
+    let known = processes_of(&desktop);
+    let report = desktop.run(["apply", "t", "--json"]).json_or_null();
+    let again = report["commands"].as_u64().unwrap_or(u64::MAX);
+    let again_starts = started_since(&desktop, &known);
+
+    shuffle(&desktop);
+    let windows: Vec<u32> = look(&desktop).iter().map(|seen| seen.window).collect();
+    let unmaps = Unmaps::watch(desktop.display().name(), &windows);
+    let known = processes_of(&desktop);
+    let output = desktop.run(["apply", "t", "--json", "--no-launch"]);
+    let starts = started_since(&desktop, &known);
+    let (shuffled_exact, _) = exact_after_titles(&desktop, &before);
+    if shuffled_exact < exact {
+        eprintln!("--- {}: shuffled\n{}", program.name, output.transcript());
+        eprintln!("--- before\n{}", text(&before));
+        eprintln!("--- after\n{}", text(&look(&desktop)));
+    }
+    Row {
+        name: program.name,
+        windows: before.len(),
+        exact,
+        expected: program.exact,
+        seconds,
+        again,
+        again_starts,
+        shuffled: Shuffled {
+            exact: shuffled_exact,
+            windows: before.len(),
+            starts,
+            unmaps: unmaps.count(),
+        },
+        notes,
+    }
+}
+
+fn open(desktop: &Desktop, opening: &Opening) {
+    let known: BTreeSet<u32> = look(desktop).iter().map(|seen| seen.window).collect();
+    let directory = desktop.path().join("home").join(&opening.directory);
+    desktop.spawn_with(&opening.argv, &directory, &[]);
+    let what = format!("{:?} shows {:?}", opening.argv, opening.title);
+    desktop.wait_until_within(PATIENCE, &what, || {
+        look(desktop)
+            .iter()
+            .any(|seen| !known.contains(&seen.window) && seen.title.contains(&opening.title))
+    });
+}
+
+/// Uneven shares, a second workspace, and a floating window where there are enough.
+fn arrange(desktop: &Desktop, program: &Program) {
+    let cons: Vec<u64> = look(desktop).iter().map(|seen| seen.con).collect();
+    assert_eq!(cons.len(), program.windows.len(), "{}", desktop.situation());
+    let run = |con: u64, command: &str| desktop.run_i3(&format!("[con_id={con}] {command}"));
+    if let [_, _, rest @ ..] = &cons[..] {
+        for &con in rest.iter().take(2) {
+            run(con, "move container to workspace 2");
+        }
+        for &con in rest.iter().skip(2) {
+            run(
+                con,
+                "floating enable, resize set 700 500, move position 600 300",
+            );
+        }
+    }
+    run(cons[0], "resize set width 60 ppt");
+    desktop.run_i3("workspace 2");
+    desktop.run_i3("workspace 1");
+    desktop.sync();
+    // A workspace that stands empty is gone when the other is shown.
+    run(cons[1], "focus");
+    desktop.sync();
+}
+
+/// The file with other commands and directories, one for each slot in order.
+fn rewritten(file: &str, commands: &[(&str, &str)]) -> String {
+    let mut commands = commands.iter();
+    let mut text = String::new();
+    for line in file.lines() {
+        let field = line.trim_start();
+        if field.starts_with("command:") || field.starts_with("cwd:") {
+            continue;
+        }
+        text.push_str(line);
+        text.push('\n');
+        if field.starts_with("swallow:")
+            && let Some((command, cwd)) = commands.next()
+        {
+            let indent = " ".repeat(line.len() - field.len());
+            let _ = writeln!(text, "{indent}command: {command}");
+            if !cwd.is_empty() {
+                let _ = writeln!(text, "{indent}cwd: {cwd}");
+            }
+        }
+    }
+    text
+}
+
+/// Everything is somewhere else.
+fn shuffle(desktop: &Desktop) {
+    let cons: Vec<u64> = look(desktop).iter().map(|seen| seen.con).collect();
+    for (number, con) in cons.iter().rev().enumerate() {
+        let command = match number % 3 {
+            0 => "floating disable, move container to workspace 7",
+            1 => "move container to workspace 1",
+            _ => "floating enable, move container to workspace 2",
+        };
+        desktop.run_i3(&format!("[con_id={con}] {command}"));
+    }
+    desktop.run_i3("workspace 7");
+    desktop.sync();
+}
+
+fn end(desktop: &Desktop, end: End) {
+    let pids: BTreeSet<u32> = look(desktop)
+        .iter()
+        .filter_map(|seen| desktop.display().pid_of(seen.window))
+        .collect();
+    if end == End::Terminate {
+        for handle in pids.iter().filter_map(|&pid| processes::Handle::open(pid)) {
+            handle.signal(rustix::process::Signal::TERM);
+            assert!(handle.ends_within(PATIENCE), "{}", desktop.situation());
+        }
+    } else {
+        desktop.close_all_windows();
+    }
+    desktop.wait_until_within(PATIENCE, "all windows are gone", || {
+        look(desktop).is_empty()
+    });
+    if end != End::Close {
+        // What still runs after a moment is a daemon, or does not want to end.
+        let mut rest = BTreeSet::new();
+        for pid in pids {
+            let Some(handle) = processes::Handle::open(pid) else {
+                continue;
+            };
+            if !handle.ends_within(Duration::from_secs(2)) {
+                rest.insert(pid);
+            }
+        }
+        processes::kill(&rest);
+    }
+}
+
+/// A window, what it shows, and where it is.
+struct Seen {
+    con: u64,
+    window: u32,
+    title: String,
+    class: String,
+    /// The process, its directory and its command line.
+    pid: Option<u32>,
+    directory: PathBuf,
+    argv: String,
+    /// Whether the process has other windows, so that its directory says little.
+    shared: bool,
+    /// Workspace, way through the tree, rect, states.
+    place: String,
+}
+
+fn text(all: &[Seen]) -> String {
+    all.iter()
+        .map(|seen| {
+            let Seen {
+                place,
+                class,
+                title,
+                directory,
+                argv,
+                ..
+            } = seen;
+            format!(
+                "{place}: {class} `{title}` in {}: {argv}\n",
+                directory.display()
+            )
+        })
+        .collect()
+}
+
+fn look(desktop: &Desktop) -> Vec<Seen> {
+    let root = desktop.tree();
+    let mut all = Vec::new();
+    for workspace in tree::workspaces(&root) {
+        let name = workspace.con["name"].as_str().unwrap_or_default();
+        collect(desktop, workspace.con, name, &mut all);
+    }
+    let pids: Vec<Option<u32>> = all.iter().map(|seen| seen.pid).collect();
+    for seen in &mut all {
+        seen.shared = pids.iter().filter(|&&pid| pid == seen.pid).count() > 1;
+    }
+    all
+}
+
+fn collect(desktop: &Desktop, con: &Value, way: &str, all: &mut Vec<Seen>) {
+    if !con["window"].is_null() && !tree::is_placeholder(con) {
+        let window = con["window"]
+            .as_u64()
+            .and_then(|id| id.try_into().ok())
+            .unwrap_or(0);
+        let said = |key: &str| {
+            let text = con["window_properties"][key].as_str();
+            text.unwrap_or_default().to_owned()
+        };
+        let pid = desktop.display().pid_of(window);
+        let of_process = |name: &str| PathBuf::from(format!("/proc/{}/{name}", pid.unwrap_or(0)));
+        all.push(Seen {
+            con: con["id"].as_u64().unwrap_or_default(),
+            window,
+            title: said("title"),
+            class: said("class"),
+            pid,
+            directory: fs::read_link(of_process("cwd")).unwrap_or_default(),
+            argv: fs::read_to_string(of_process("cmdline"))
+                .unwrap_or_default()
+                .replace('\0', " "),
+            shared: false,
+            place: format!(
+                "{way} {} {} {}",
+                tree::geometry(&con["rect"]),
+                con["floating"].as_str().unwrap_or_default(),
+                if con["focused"] == true {
+                    "focused"
+                } else {
+                    ""
+                },
+            ),
+        });
+    }
+    for (number, child) in tree::nodes(con).iter().enumerate() {
+        let layout = tree::layout(con);
+        collect(desktop, child, &format!("{way}/{layout}{number}"), all);
+    }
+    for (number, child) in tree::floating_nodes(con).iter().enumerate() {
+        collect(desktop, child, &format!("{way}/floating{number}"), all);
+    }
+}
+
+/// How many windows are as they were, and which are not, once titles had their time.
+fn exact_after_titles(desktop: &Desktop, before: &[Seen]) -> (usize, Vec<String>) {
+    let deadline = Instant::now() + TITLES;
+    loop {
+        desktop.sync();
+        let after = look(desktop);
+        let wrong: Vec<String> = before
+            .iter()
+            .filter_map(|old| {
+                let same_place = after.iter().find(|new| new.place == old.place);
+                match same_place {
+                    Some(new) if new.title == old.title && same_kind(old, new) => None,
+                    Some(new) => Some(format!("`{}` is where `{}` was", new.title, old.title)),
+                    None => Some(format!("nothing is where `{}` was", old.title)),
+                }
+            })
+            .collect();
+        if wrong.is_empty() || Instant::now() > deadline {
+            return (before.len() - wrong.len(), wrong);
+        }
+        let events = desktop.ipc().events(&["window"]);
+        let _ = events.next_within(Duration::from_millis(200));
+    }
+}
+
+/// The same class, and the same directory where the process has no other window.
+fn same_kind(old: &Seen, new: &Seen) -> bool {
+    old.class == new.class && (old.directory == new.directory || old.shared)
+}
+
+fn processes_of(desktop: &Desktop) -> BTreeSet<u32> {
+    desktop.processes()
+}
+
+/// Programs that were started and are still there. What helpers a browser starts
+/// by itself meanwhile is not counted.
+fn started_since(desktop: &Desktop, known: &BTreeSet<u32>) -> usize {
+    desktop
+        .processes()
+        .into_iter()
+        .filter(|pid| !known.contains(pid))
+        .filter(|&pid| !known.iter().any(|&old| processes::descends_from(pid, old)))
+        .count()
+}

@@ -1,0 +1,32 @@
+//! Counts the UnmapNotify events of windows that are not ours.
+
+use x11rb::connection::Connection as _;
+use x11rb::protocol::Event;
+use x11rb::protocol::xproto::{ChangeWindowAttributesAux, ConnectionExt as _, EventMask};
+use x11rb::rust_connection::RustConnection;
+use x11rb::wrapper::ConnectionExt as _;
+
+/// A connection that is told when one of the windows is unmapped.
+pub(crate) struct Unmaps(RustConnection);
+
+impl Unmaps {
+    pub(crate) fn watch(display: &str, windows: &[u32]) -> Self {
+        let (x, _) = RustConnection::connect(Some(display)).expect("the X server runs");
+        let mask = ChangeWindowAttributesAux::new().event_mask(EventMask::STRUCTURE_NOTIFY);
+        for &window in windows {
+            x.change_window_attributes(window, &mask)
+                .expect("connected")
+                .check()
+                .expect("the window is open");
+        }
+        Self(x)
+    }
+
+    /// How often that happened until now.
+    pub(crate) fn count(&self) -> usize {
+        self.0.sync().expect("connected");
+        std::iter::from_fn(|| self.0.poll_for_event().expect("connected"))
+            .filter(|event| matches!(event, Event::UnmapNotify(_)))
+            .count()
+    }
+}

@@ -1,0 +1,323 @@
+//! A small X client that opens windows of any kind, and misbehaves when told.
+//!
+//! The tests put it in the place of real programs: late windows, titles that
+//! change, one process with many windows, daemons, single-instance programs,
+//! programs that fail. Delays are what it is for; they are fixed on purpose.
+
+#[path = "test_window/log.rs"]
+mod log;
+#[path = "test_window/options.rs"]
+mod options;
+#[path = "test_window/server.rs"]
+mod server;
+#[path = "test_window/window.rs"]
+mod window;
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::io::Write as _;
+use std::os::unix::process::CommandExt as _;
+use std::process::{Command, ExitCode, Stdio};
+use std::sync::{Arc, mpsc};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use clap::Parser as _;
+use serde_json::json;
+use x11rb::connection::Connection as _;
+use x11rb::protocol::Event;
+use x11rb::protocol::xproto::Window as XWindow;
+use x11rb::rust_connection::RustConnection;
+
+use log::Log;
+use options::{Options, Request};
+use window::{Spec, Toolkit, Window};
+
+/// What the main thread waits for.
+enum Message {
+    /// The X server says something.
+    X(Event),
+    /// The X server is gone.
+    XEnded,
+    /// Another instance hands over what it was asked for.
+    Handover(Box<Request>),
+}
+
+/// What happens later, and to which windows.
+enum Later {
+    Open(Box<Spec>),
+    Title(XWindow, String),
+    Class(XWindow, String, String),
+    Role(XWindow, String),
+    Close(XWindow),
+    Exit(u8),
+}
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            // A closed stderr is no reason to fail differently.
+            let _ = writeln!(std::io::stderr(), "test-window: {error}");
+            ExitCode::from(3)
+        }
+    }
+}
+
+fn run() -> Result<u8, Box<dyn Error>> {
+    let options = Options::parse();
+    if !options.forked {
+        note_start(&options)?;
+    }
+    if let Some((code, text)) = options.exit_at_once {
+        writeln!(std::io::stderr(), "test-window: {text}")?;
+        return Ok(code);
+    }
+    if options.fork {
+        daemonise()?;
+        return Ok(0);
+    }
+    if options.forked {
+        rustix::process::setsid()?;
+    }
+    let (sender, receiver) = mpsc::channel();
+    let request = Request::of_this_process(options);
+    if let Some(socket) = request.options.server.clone() {
+        if server::hand_over(&socket, &request)? {
+            return Ok(0);
+        }
+        server::listen(&socket, sender.clone())?;
+    }
+    Client::start(sender)?.serve(&request, &receiver)
+}
+
+/// Logs that this program was started, and how.
+fn note_start(options: &Options) -> Result<(), Box<dyn Error>> {
+    let ticket = std::env::var("TEST_WINDOW_TICKET").ok();
+    Log::open(options.log_file().as_deref(), ticket)?.write(
+        0,
+        "",
+        "Started",
+        json!({
+            "argv": std::env::args().collect::<Vec<_>>(),
+            "cwd": std::env::current_dir()?,
+        }),
+    )?;
+    Ok(())
+}
+
+/// Starts this program again without `--fork`, in a session of its own.
+///
+/// fork(2) without exec needs unsafe code; to everyone outside it looks the same.
+fn daemonise() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<_> = std::env::args_os()
+        .skip(1)
+        .map(|argument| {
+            if argument == "--fork" {
+                "--forked".into()
+            } else {
+                argument
+            }
+        })
+        .collect();
+    Command::new(std::env::current_exe()?)
+        .arg0(std::env::args_os().next().unwrap_or_default())
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()?;
+    Ok(())
+}
+
+/// The process as an X client with its windows.
+struct Client {
+    toolkit: Toolkit,
+    windows: BTreeMap<XWindow, Window>,
+    timers: Vec<(Instant, Later)>,
+    number: u32,
+}
+
+impl Client {
+    fn start(sender: mpsc::Sender<Message>) -> Result<Self, Box<dyn Error>> {
+        let (connection, screen) = RustConnection::connect(None)?;
+        let connection = Arc::new(connection);
+        let events = Arc::clone(&connection);
+        thread::spawn(move || {
+            while let Ok(event) = events.wait_for_event() {
+                if sender.send(Message::X(event)).is_err() {
+                    return;
+                }
+            }
+            // The receiver may be gone already.
+            let _ = sender.send(Message::XEnded);
+        });
+        Ok(Self {
+            toolkit: Toolkit::new(connection, screen)?,
+            windows: BTreeMap::new(),
+            timers: Vec::new(),
+            number: 0,
+        })
+    }
+
+    /// Opens what is asked for and lives until the last window is closed.
+    fn serve(
+        &mut self,
+        request: &Request,
+        messages: &mpsc::Receiver<Message>,
+    ) -> Result<u8, Box<dyn Error>> {
+        self.plan(request)?;
+        loop {
+            if let Some(code) = self.due()? {
+                return Ok(code);
+            }
+            if self.windows.is_empty()
+                && !self
+                    .timers
+                    .iter()
+                    .any(|(_, later)| matches!(later, Later::Open(_) | Later::Exit(_)))
+            {
+                return Ok(0);
+            }
+            let message = match self.timers.iter().map(|(at, _)| *at).min() {
+                Some(at) => {
+                    match messages.recv_timeout(at.saturating_duration_since(Instant::now())) {
+                        Ok(message) => message,
+                        Err(mpsc::RecvTimeoutError::Timeout) => continue,
+                        Err(mpsc::RecvTimeoutError::Disconnected) => return Ok(0),
+                    }
+                }
+                None => messages.recv()?,
+            };
+            match message {
+                Message::X(event) => self.handle(&event)?,
+                Message::XEnded => return Ok(0),
+                Message::Handover(request) => self.plan(&request)?,
+            }
+        }
+    }
+
+    /// Puts the windows of a request into the calendar.
+    fn plan(&mut self, request: &Request) -> Result<(), Box<dyn Error>> {
+        let now = Instant::now();
+        let mut at = now + request.options.map_delay.unwrap_or_default();
+        if let Some((code, delay)) = request.options.exit_after {
+            self.timers.push((now + delay, Later::Exit(code)));
+        }
+        if request.options.splash {
+            let splash = self.open(&Spec::splash(request))?;
+            // The picture stands for a while even when no delay was asked for.
+            at = at.max(now + Duration::from_millis(100));
+            self.timers.push((at, Later::Close(splash)));
+        }
+        for _ in 0..request.options.count {
+            self.number += 1;
+            let spec = Spec::number(request, self.number);
+            if at <= now {
+                self.open(&spec)?;
+            } else {
+                self.timers.push((at, Later::Open(Box::new(spec))));
+            }
+        }
+        Ok(())
+    }
+
+    fn open(&mut self, spec: &Spec) -> Result<XWindow, Box<dyn Error>> {
+        let now = Instant::now();
+        for (delay, title) in &spec.later_titles {
+            self.timers
+                .push((now + *delay, Later::Title(0, title.clone())));
+        }
+        if let Some((delay, instance, class)) = spec.later_class.clone() {
+            self.timers
+                .push((now + delay, Later::Class(0, instance, class)));
+        }
+        if let Some((delay, role)) = spec.later_role.clone() {
+            self.timers.push((now + delay, Later::Role(0, role)));
+        }
+        let window = Window::open(&self.toolkit, spec)?;
+        let id = window.id();
+        self.windows.insert(id, window);
+        for (_, later) in &mut self.timers {
+            if let Later::Title(target, _) | Later::Class(target, ..) | Later::Role(target, _) =
+                later
+                && *target == 0
+            {
+                *target = id;
+            }
+        }
+        Ok(id)
+    }
+
+    /// Does what is due by now; a code when it is time to end.
+    fn due(&mut self) -> Result<Option<u8>, Box<dyn Error>> {
+        let now = Instant::now();
+        let (due, later): (Vec<_>, Vec<_>) = std::mem::take(&mut self.timers)
+            .into_iter()
+            .partition(|(at, _)| *at <= now);
+        self.timers = later;
+        for (_, act) in due {
+            match act {
+                Later::Open(spec) => {
+                    self.open(&spec)?;
+                }
+                Later::Title(id, title) => {
+                    if let Some(window) = self.windows.get_mut(&id) {
+                        window.set_title(&self.toolkit, title)?;
+                    }
+                }
+                Later::Class(id, instance, class) => {
+                    if let Some(window) = self.windows.get_mut(&id) {
+                        window.set_class(&self.toolkit, &instance, &class)?;
+                    }
+                }
+                Later::Role(id, role) => {
+                    if let Some(window) = self.windows.get_mut(&id) {
+                        window.set_role(&self.toolkit, &role)?;
+                    }
+                }
+                Later::Close(id) => self.close(id)?,
+                Later::Exit(code) => return Ok(Some(code)),
+            }
+        }
+        Ok(None)
+    }
+
+    fn close(&mut self, id: XWindow) -> Result<(), Box<dyn Error>> {
+        if let Some(window) = self.windows.remove(&id) {
+            window.close(&self.toolkit)?;
+        }
+        Ok(())
+    }
+
+    fn handle(&mut self, event: &Event) -> Result<(), Box<dyn Error>> {
+        let Some((id, name, details)) = Log::describe(event) else {
+            match event {
+                Event::Expose(expose) if expose.count == 0 => {
+                    if let Some(window) = self.windows.get(&expose.window) {
+                        window.draw(&self.toolkit)?;
+                    }
+                }
+                Event::ClientMessage(message) if self.toolkit.is_delete_request(message) => {
+                    self.close(message.window)?;
+                }
+                _ => {}
+            }
+            return Ok(());
+        };
+        let Some(window) = self.windows.get_mut(&id) else {
+            return Ok(());
+        };
+        window.log(name, details)?;
+        match event {
+            Event::ConfigureNotify(configure) => {
+                window.resized(&self.toolkit, (configure.width, configure.height))?;
+            }
+            Event::DestroyNotify(_) => {
+                self.windows.remove(&id);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,207 @@
+//! The command line.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Parser, ValueEnum};
+use serde::{Deserialize, Serialize};
+
+/// Opens windows of any kind, and misbehaves when told.
+///
+/// In class, instance, title and role `{n}` stands for the number of the window
+/// in its process, from 1.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "test-window")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+pub(crate) struct Options {
+    /// Second part of `WM_CLASS`
+    #[arg(long, default_value = "TestWindow")]
+    pub(crate) class: String,
+    /// First part of `WM_CLASS`
+    #[arg(long, default_value = "test-window")]
+    pub(crate) instance: String,
+    /// Open without `WM_CLASS`
+    #[arg(long)]
+    pub(crate) no_class: bool,
+    /// Title; the instance when not given
+    #[arg(long)]
+    pub(crate) title: Option<String>,
+    /// `WM_WINDOW_ROLE`
+    #[arg(long)]
+    pub(crate) role: Option<String>,
+    /// `_NET_WM_WINDOW_TYPE`
+    #[arg(long = "type", value_enum)]
+    pub(crate) kind: Option<Kind>,
+    /// Size that the window asks for
+    #[arg(long, value_parser = size, default_value = "400x300")]
+    pub(crate) size: (u16, u16),
+    /// Smallest size (`WM_NORMAL_HINTS`)
+    #[arg(long, value_parser = size)]
+    pub(crate) min_size: Option<(u16, u16)>,
+    /// Largest size (`WM_NORMAL_HINTS`)
+    #[arg(long, value_parser = size)]
+    pub(crate) max_size: Option<(u16, u16)>,
+    /// Steps in which the size grows, as terminals have them (`WM_NORMAL_HINTS`)
+    #[arg(long, value_parser = size)]
+    pub(crate) increment: Option<(u16, u16)>,
+    /// Window that this one belongs to, decimal or 0x
+    #[arg(long, value_parser = window_id)]
+    pub(crate) transient_for: Option<u32>,
+    /// Milliseconds until the windows are opened
+    #[arg(long, value_parser = milliseconds)]
+    pub(crate) map_delay: Option<Duration>,
+    /// `MS:TEXT`, another title after a while (can be repeated)
+    #[arg(long, value_parser = delayed)]
+    pub(crate) title_after: Vec<(Duration, String)>,
+    /// `MS:INSTANCE:CLASS`, another `WM_CLASS` after a while
+    #[arg(long, value_parser = delayed)]
+    pub(crate) class_after: Option<(Duration, String)>,
+    /// `MS:ROLE`, another role after a while
+    #[arg(long, value_parser = delayed)]
+    pub(crate) role_after: Option<(Duration, String)>,
+    /// Number of windows
+    #[arg(long, default_value_t = 1)]
+    pub(crate) count: u32,
+    /// Show a splash window first
+    #[arg(long)]
+    pub(crate) splash: bool,
+    /// `MS[:CODE]`, end after a while
+    #[arg(long, value_parser = exit_after)]
+    pub(crate) exit_after: Option<(u8, Duration)>,
+    /// `CODE[:TEXT]`, say the text on stderr and end before any window
+    #[arg(long, value_parser = exit_at_once)]
+    pub(crate) exit_at_once: Option<(u8, String)>,
+    /// Go on as a daemon; the process that was started ends at once
+    #[arg(long)]
+    pub(crate) fork: bool,
+    /// Given by `--fork` to the daemon
+    #[arg(long, hide = true)]
+    pub(crate) forked: bool,
+    /// One process for all that name this socket: the later ones hand over and end
+    #[arg(long)]
+    pub(crate) server: Option<PathBuf>,
+    /// What `_NET_WM_PID` says
+    #[arg(long, value_enum, default_value_t = PidClaim::Own)]
+    pub(crate) pid: PidClaim,
+    /// Set `_NET_STARTUP_ID` from the environment variable `DESKTOP_STARTUP_ID`
+    #[arg(long)]
+    pub(crate) startup_id: bool,
+    /// File to which a JSON line is appended for each event; else what
+    /// `TEST_WINDOW_LOG` names
+    #[arg(long)]
+    pub(crate) log: Option<PathBuf>,
+}
+
+/// `_NET_WM_WINDOW_TYPE` (EWMH).
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Kind {
+    Normal,
+    Dialog,
+    Splash,
+    Utility,
+    Toolbar,
+    Menu,
+    Dock,
+    Desktop,
+    Notification,
+    Tooltip,
+}
+
+/// What `_NET_WM_PID` says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PidClaim {
+    /// The truth.
+    #[value(name = "self")]
+    Own,
+    /// Nothing, as older toolkits.
+    None,
+    /// Process 1, as from a container.
+    Wrong,
+}
+
+/// What an instance was asked for, in a form that can be handed over.
+#[derive(Clone, Debug)]
+pub(crate) struct Request {
+    pub(crate) options: Options,
+    pub(crate) wire: WireRequest,
+}
+
+/// What goes over the socket.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct WireRequest {
+    arguments: Vec<String>,
+    /// `DESKTOP_STARTUP_ID`, which GTK programs forward too.
+    pub(crate) startup_id: Option<String>,
+    /// `TEST_WINDOW_TICKET`: by this a test knows in the log what it started.
+    pub(crate) ticket: Option<String>,
+}
+
+impl Options {
+    /// Where to log.
+    pub(crate) fn log_file(&self) -> Option<PathBuf> {
+        self.log
+            .clone()
+            .or_else(|| std::env::var_os("TEST_WINDOW_LOG").map(PathBuf::from))
+    }
+}
+
+impl Request {
+    pub(crate) fn of_this_process(options: Options) -> Self {
+        Self {
+            options,
+            wire: WireRequest {
+                arguments: std::env::args().collect(),
+                startup_id: std::env::var("DESKTOP_STARTUP_ID").ok(),
+                ticket: std::env::var("TEST_WINDOW_TICKET").ok(),
+            },
+        }
+    }
+
+    pub(crate) fn from_wire(wire: WireRequest) -> Result<Self, clap::Error> {
+        Ok(Self {
+            options: Options::try_parse_from(&wire.arguments)?,
+            wire,
+        })
+    }
+}
+
+fn size(text: &str) -> Result<(u16, u16), String> {
+    text.split_once('x')
+        .and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)))
+        .ok_or_else(|| "not of the form WIDTHxHEIGHT".to_owned())
+}
+
+fn window_id(text: &str) -> Result<u32, String> {
+    text.strip_prefix("0x")
+        .map_or_else(|| text.parse(), |digits| u32::from_str_radix(digits, 16))
+        .map_err(|error| error.to_string())
+}
+
+fn milliseconds(text: &str) -> Result<Duration, String> {
+    text.parse()
+        .map(Duration::from_millis)
+        .map_err(|error| format!("not a number of milliseconds: {error}"))
+}
+
+fn delayed(text: &str) -> Result<(Duration, String), String> {
+    let (delay, value) = text.split_once(':').ok_or("not of the form MS:TEXT")?;
+    Ok((milliseconds(delay)?, value.to_owned()))
+}
+
+fn exit_after(text: &str) -> Result<(u8, Duration), String> {
+    let (delay, code) = text.split_once(':').unwrap_or((text, "0"));
+    Ok((
+        code.parse().map_err(|_| "not an exit code")?,
+        milliseconds(delay)?,
+    ))
+}
+
+fn exit_at_once(text: &str) -> Result<(u8, String), String> {
+    let (code, words) = text
+        .split_once(':')
+        .unwrap_or((text, "cannot start: told to fail"));
+    Ok((
+        code.parse().map_err(|_| "not an exit code")?,
+        words.to_owned(),
+    ))
+}

@@ -1,0 +1,423 @@
+//! One window: its properties, its picture.
+
+use std::error::Error;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use x11rb::connection::Connection as _;
+use x11rb::properties::{WmSizeHints, WmSizeHintsSpecification};
+use x11rb::protocol::xproto::{
+    AtomEnum, Char2b, ClientMessageEvent, ConnectionExt as _, CreateGCAux, CreateWindowAux,
+    EventMask, Font, PropMode, Rectangle, Window as XWindow, WindowClass,
+};
+use x11rb::rust_connection::RustConnection;
+use x11rb::wrapper::ConnectionExt as _;
+
+use crate::log::Log;
+use crate::options::{Kind, Options, PidClaim, Request};
+
+x11rb::atom_manager! {
+    /// The atoms that the client uses.
+    Atoms: AtomsCookie {
+        UTF8_STRING,
+        WM_CLIENT_LEADER,
+        WM_DELETE_WINDOW,
+        WM_PROTOCOLS,
+        WM_WINDOW_ROLE,
+        _NET_STARTUP_ID,
+        _NET_WM_NAME,
+        _NET_WM_PID,
+        _NET_WM_WINDOW_TYPE,
+        _NET_WM_WINDOW_TYPE_DESKTOP,
+        _NET_WM_WINDOW_TYPE_DIALOG,
+        _NET_WM_WINDOW_TYPE_DOCK,
+        _NET_WM_WINDOW_TYPE_MENU,
+        _NET_WM_WINDOW_TYPE_NORMAL,
+        _NET_WM_WINDOW_TYPE_NOTIFICATION,
+        _NET_WM_WINDOW_TYPE_SPLASH,
+        _NET_WM_WINDOW_TYPE_TOOLBAR,
+        _NET_WM_WINDOW_TYPE_TOOLTIP,
+        _NET_WM_WINDOW_TYPE_UTILITY,
+    }
+}
+
+/// Large enough to be read in a picture of the whole screen, with all of Unicode
+/// that X core fonts have.
+const LARGE_FONT: &str = "-misc-fixed-medium-r-normal--20-200-75-75-c-100-iso10646-1";
+
+/// The connection and what is shared by all windows.
+pub(crate) struct Toolkit {
+    connection: Arc<RustConnection>,
+    screen: usize,
+    atoms: Atoms,
+    font: Font,
+}
+
+impl Toolkit {
+    pub(crate) fn new(
+        connection: Arc<RustConnection>,
+        screen: usize,
+    ) -> Result<Self, Box<dyn Error>> {
+        let atoms = Atoms::new(&*connection)?.reply()?;
+        let font = connection.generate_id()?;
+        if connection
+            .open_font(font, LARGE_FONT.as_bytes())?
+            .check()
+            .is_err()
+        {
+            // Every X server has this one built in.
+            connection.open_font(font, b"fixed")?.check()?;
+        }
+        Ok(Self {
+            connection,
+            screen,
+            atoms,
+            font,
+        })
+    }
+
+    pub(crate) fn is_delete_request(&self, message: &ClientMessageEvent) -> bool {
+        message.type_ == self.atoms.WM_PROTOCOLS
+            && message.data.as_data32()[0] == self.atoms.WM_DELETE_WINDOW
+    }
+
+    const fn atom_of(&self, kind: Kind) -> u32 {
+        let atoms = &self.atoms;
+        match kind {
+            Kind::Normal => atoms._NET_WM_WINDOW_TYPE_NORMAL,
+            Kind::Dialog => atoms._NET_WM_WINDOW_TYPE_DIALOG,
+            Kind::Splash => atoms._NET_WM_WINDOW_TYPE_SPLASH,
+            Kind::Utility => atoms._NET_WM_WINDOW_TYPE_UTILITY,
+            Kind::Toolbar => atoms._NET_WM_WINDOW_TYPE_TOOLBAR,
+            Kind::Menu => atoms._NET_WM_WINDOW_TYPE_MENU,
+            Kind::Dock => atoms._NET_WM_WINDOW_TYPE_DOCK,
+            Kind::Desktop => atoms._NET_WM_WINDOW_TYPE_DESKTOP,
+            Kind::Notification => atoms._NET_WM_WINDOW_TYPE_NOTIFICATION,
+            Kind::Tooltip => atoms._NET_WM_WINDOW_TYPE_TOOLTIP,
+        }
+    }
+}
+
+/// What a window is to be like.
+#[derive(Clone, Debug)]
+pub(crate) struct Spec {
+    class: Option<(String, String)>,
+    title: String,
+    role: Option<String>,
+    kind: Option<Kind>,
+    options: Options,
+    startup_id: Option<String>,
+    ticket: Option<String>,
+    pub(crate) later_titles: Vec<(Duration, String)>,
+    pub(crate) later_class: Option<(Duration, String, String)>,
+    pub(crate) later_role: Option<(Duration, String)>,
+}
+
+impl Spec {
+    /// The window with this number of the process.
+    pub(crate) fn number(request: &Request, number: u32) -> Self {
+        let options = &request.options;
+        let fill = |text: &str| text.replace("{n}", &number.to_string());
+        Self {
+            class: (!options.no_class).then(|| (fill(&options.instance), fill(&options.class))),
+            title: fill(options.title.as_deref().unwrap_or(&options.instance)),
+            role: options.role.as_deref().map(fill),
+            kind: options.kind,
+            options: options.clone(),
+            startup_id: request
+                .wire
+                .startup_id
+                .clone()
+                .filter(|_| options.startup_id),
+            ticket: request.wire.ticket.clone(),
+            later_titles: options
+                .title_after
+                .iter()
+                .map(|(delay, title)| (*delay, fill(title)))
+                .collect(),
+            later_class: options.class_after.as_ref().map(|(delay, both)| {
+                let (instance, class) = both.split_once(':').unwrap_or((both, both));
+                (*delay, fill(instance), fill(class))
+            }),
+            later_role: options
+                .role_after
+                .as_ref()
+                .map(|(delay, role)| (*delay, fill(role))),
+        }
+    }
+
+    /// The picture that is shown before the first window.
+    pub(crate) fn splash(request: &Request) -> Self {
+        let mut spec = Self::number(request, 0);
+        spec.title.push_str(" is starting");
+        spec.kind = Some(Kind::Splash);
+        spec.later_titles.clear();
+        spec.later_class = None;
+        spec.later_role = None;
+        spec
+    }
+}
+
+/// An open window.
+pub(crate) struct Window {
+    id: XWindow,
+    gc: u32,
+    title: String,
+    size: (u16, u16),
+    log: Log,
+}
+
+impl Window {
+    pub(crate) fn open(toolkit: &Toolkit, spec: &Spec) -> Result<Self, Box<dyn Error>> {
+        let x = &*toolkit.connection;
+        let screen = &x.setup().roots[toolkit.screen];
+        let options = &spec.options;
+        let (id, gc) = (x.generate_id()?, x.generate_id()?);
+        let class = spec.class.as_ref().map_or("", |(_, class)| class);
+        x.create_window(
+            screen.root_depth,
+            id,
+            screen.root,
+            0,
+            0,
+            options.size.0,
+            options.size.1,
+            0,
+            WindowClass::INPUT_OUTPUT,
+            screen.root_visual,
+            &CreateWindowAux::new()
+                .background_pixel(background(class))
+                .event_mask(
+                    EventMask::EXPOSURE
+                        | EventMask::STRUCTURE_NOTIFY
+                        | EventMask::VISIBILITY_CHANGE,
+                ),
+        )?;
+        x.create_gc(
+            gc,
+            id,
+            &CreateGCAux::new()
+                .foreground(0x0020_2020)
+                .background(background(class))
+                .font(toolkit.font),
+        )?;
+        let mut window = Self {
+            id,
+            gc,
+            title: String::new(),
+            size: options.size,
+            log: Log::open(options.log_file().as_deref(), spec.ticket.clone())?,
+        };
+        if let Some((instance, class)) = &spec.class {
+            window.set_class(toolkit, instance, class)?;
+        }
+        window.set_title(toolkit, spec.title.clone())?;
+        if let Some(role) = &spec.role {
+            window.set_role(toolkit, role)?;
+        }
+        window.set_hints(toolkit, spec)?;
+        window.log("Created", Value::Null)?;
+        x.map_window(id)?;
+        x.flush()?;
+        Ok(window)
+    }
+
+    pub(crate) const fn id(&self) -> XWindow {
+        self.id
+    }
+
+    fn set_hints(&self, toolkit: &Toolkit, spec: &Spec) -> Result<(), Box<dyn Error>> {
+        let x = &*toolkit.connection;
+        let atoms = &toolkit.atoms;
+        let options = &spec.options;
+        let pair = |(width, height): (u16, u16)| (i32::from(width), i32::from(height));
+        let mut hints = WmSizeHints::new();
+        let (width, height) = pair(options.size);
+        hints.size = Some((WmSizeHintsSpecification::ProgramSpecified, width, height));
+        hints.min_size = options.min_size.map(pair);
+        hints.max_size = options.max_size.map(pair);
+        hints.size_increment = options.increment.map(pair);
+        hints.set_normal_hints(x, self.id)?;
+        let set = |property: u32, kind: AtomEnum, value: u32| {
+            x.change_property32(PropMode::REPLACE, self.id, property, kind, &[value])
+        };
+        set(atoms.WM_PROTOCOLS, AtomEnum::ATOM, atoms.WM_DELETE_WINDOW)?;
+        set(atoms.WM_CLIENT_LEADER, AtomEnum::WINDOW, self.id)?;
+        if let Some(kind) = spec.kind {
+            set(
+                atoms._NET_WM_WINDOW_TYPE,
+                AtomEnum::ATOM,
+                toolkit.atom_of(kind),
+            )?;
+        }
+        if let Some(parent) = options.transient_for {
+            set(
+                u32::from(AtomEnum::WM_TRANSIENT_FOR),
+                AtomEnum::WINDOW,
+                parent,
+            )?;
+        }
+        match options.pid {
+            PidClaim::Own => {
+                set(atoms._NET_WM_PID, AtomEnum::CARDINAL, std::process::id())?;
+            }
+            PidClaim::Wrong => {
+                set(atoms._NET_WM_PID, AtomEnum::CARDINAL, 1)?;
+            }
+            PidClaim::None => {}
+        }
+        x.change_property8(
+            PropMode::REPLACE,
+            self.id,
+            AtomEnum::WM_CLIENT_MACHINE,
+            AtomEnum::STRING,
+            rustix::system::uname().nodename().to_bytes(),
+        )?;
+        if let Some(startup_id) = &spec.startup_id {
+            x.change_property8(
+                PropMode::REPLACE,
+                self.id,
+                atoms._NET_STARTUP_ID,
+                atoms.UTF8_STRING,
+                startup_id.as_bytes(),
+            )?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn set_title(
+        &mut self,
+        toolkit: &Toolkit,
+        title: String,
+    ) -> Result<(), Box<dyn Error>> {
+        let x = &*toolkit.connection;
+        self.title = title;
+        // Old programs read a `WM_NAME` of type `STRING` only.
+        let old = if self.title.is_ascii() {
+            u32::from(AtomEnum::STRING)
+        } else {
+            toolkit.atoms.UTF8_STRING
+        };
+        for (property, kind) in [
+            (u32::from(AtomEnum::WM_NAME), old),
+            (toolkit.atoms._NET_WM_NAME, toolkit.atoms.UTF8_STRING),
+        ] {
+            x.change_property8(
+                PropMode::REPLACE,
+                self.id,
+                property,
+                kind,
+                self.title.as_bytes(),
+            )?;
+        }
+        x.clear_area(true, self.id, 0, 0, 0, 0)?;
+        x.flush()?;
+        Ok(())
+    }
+
+    pub(crate) fn set_class(
+        &mut self,
+        toolkit: &Toolkit,
+        instance: &str,
+        class: &str,
+    ) -> Result<(), Box<dyn Error>> {
+        // Two texts with a NUL after each (ICCCM 4.1.2.5).
+        toolkit.connection.change_property8(
+            PropMode::REPLACE,
+            self.id,
+            AtomEnum::WM_CLASS,
+            AtomEnum::STRING,
+            format!("{instance}\0{class}\0").as_bytes(),
+        )?;
+        toolkit.connection.flush()?;
+        Ok(())
+    }
+
+    pub(crate) fn set_role(&mut self, toolkit: &Toolkit, role: &str) -> Result<(), Box<dyn Error>> {
+        toolkit.connection.change_property8(
+            PropMode::REPLACE,
+            self.id,
+            toolkit.atoms.WM_WINDOW_ROLE,
+            AtomEnum::STRING,
+            role.as_bytes(),
+        )?;
+        toolkit.connection.flush()?;
+        Ok(())
+    }
+
+    pub(crate) fn log(&mut self, event: &str, details: Value) -> io::Result<()> {
+        self.log.write(self.id, &self.title, event, details)
+    }
+
+    /// Draws anew where the size changed, because the text says the size.
+    pub(crate) fn resized(
+        &mut self,
+        toolkit: &Toolkit,
+        size: (u16, u16),
+    ) -> Result<(), Box<dyn Error>> {
+        if self.size != size {
+            self.size = size;
+            toolkit.connection.clear_area(true, self.id, 0, 0, 0, 0)?;
+            toolkit.connection.flush()?;
+        }
+        Ok(())
+    }
+
+    /// Title and size in the middle, a frame around them.
+    pub(crate) fn draw(&self, toolkit: &Toolkit) -> Result<(), Box<dyn Error>> {
+        let x = &*toolkit.connection;
+        let (width, height) = self.size;
+        x.poly_rectangle(
+            self.id,
+            self.gc,
+            &[Rectangle {
+                x: 4,
+                y: 4,
+                width: width.saturating_sub(9),
+                height: height.saturating_sub(9),
+            }],
+        )?;
+        for (line, text) in [self.title.clone(), format!("{width} x {height}")]
+            .iter()
+            .enumerate()
+        {
+            let characters: Vec<_> = text
+                .encode_utf16()
+                .take(250)
+                .map(|unit| {
+                    let [byte1, byte2] = unit.to_be_bytes();
+                    Char2b { byte1, byte2 }
+                })
+                .collect();
+            // Ten pixels per character in the large font.
+            let text_width = i32::try_from(characters.len())? * 10;
+            let left = i16::try_from(((i32::from(width) - text_width) / 2).max(10))?;
+            let top = i16::try_from(i32::from(height) / 2 + 24 * i32::try_from(line)?)?;
+            x.image_text16(self.id, self.gc, left, top, &characters)?;
+        }
+        x.flush()?;
+        Ok(())
+    }
+
+    /// Destroys the window on our own account; what X says of it is not logged.
+    pub(crate) fn close(mut self, toolkit: &Toolkit) -> Result<(), Box<dyn Error>> {
+        self.log("Closed", json!({}))?;
+        toolkit.connection.destroy_window(self.id)?;
+        toolkit.connection.flush()?;
+        Ok(())
+    }
+}
+
+/// A light colour that is always the same for a class.
+fn background(class: &str) -> u32 {
+    // FNV-1a; neighbours in the alphabet get colours far apart.
+    let hash = class.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    });
+    // 160 to 239 for each of red, green and blue: dark text stays readable.
+    [16, 8, 0].iter().fold(0, |pixel, shift| {
+        pixel | ((160 + (hash >> shift & 0xff) * 79 / 255) << shift)
+    })
+}

@@ -1,0 +1,49 @@
+//! What `compile` writes works with plain i3-msg, without anything of ours.
+
+use crate::harness::{Desktop, TestWindow};
+
+#[test]
+fn exported_files_bring_the_desktop_back_with_plain_i3_msg() {
+    let desktop = Desktop::builder()
+        .monitor("eDP-1", "1920x1080+0+0")
+        .monitor("DP-1", "2560x1440+1920+0")
+        .start();
+    let open = |name: &str| desktop.open_window(&TestWindow::new(name)).con();
+    desktop.run_i3("focus output eDP-1; workspace 1:code");
+    open("a");
+    open("b");
+    desktop
+        .run_i3("[instance=a] resize set width 1200 px; [instance=b] focus; mark right; split v");
+    open("c");
+    desktop.run_i3("layout tabbed; mark --add told");
+    let d = open("d");
+    desktop.run_i3(&format!(
+        "[con_id={d}] floating enable, resize set 500 px 400 px, move absolute position 222 px 333 px, sticky enable"
+    ));
+    desktop.run_i3("focus output DP-1; workspace 2");
+    open("e");
+    open("f");
+    // Of a workspace with windows i3 makes a container of this layout.
+    desktop.run_i3("layout stacking");
+    let before = desktop.tree_text();
+    desktop.run(["capture", "t"]).success();
+    let out = desktop.path().join("tmp/out");
+    let out = out.to_str().expect("it is ASCII");
+    let script = desktop.run(["compile", "t", "-o", out]).success().stdout;
+
+    desktop.close_all_windows();
+    desktop.run_i3("focus output eDP-1; workspace 9");
+    let status = desktop.spawn(&["sh", "-c", script.as_str()]).wait();
+    assert!(status.success(), "{script}");
+    // In another order than that of the places.
+    for name in ["f", "c", "a", "e", "d", "b"] {
+        open(name);
+    }
+    desktop.sync();
+    desktop.run_i3("[instance=f] focus");
+    assert_eq!(
+        desktop.tree_text().replace('*', ""),
+        before.replace('*', ""),
+        "{script}"
+    );
+}

@@ -1,0 +1,322 @@
+//! Running `i3pm-layout` in a desktop and looking at the whole encounter.
+
+use std::ffi::{OsStr, OsString};
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::Write as _;
+use std::os::fd::OwnedFd;
+use std::os::unix::process::ExitStatusExt as _;
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use regex::Regex;
+use rustix::process::Signal;
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{Winsize, tcsetwinsize};
+
+use super::desktop::Desktop;
+use super::processes::Handle;
+
+/// The path of the program.
+const PROGRAM: &str = env!("CARGO_BIN_EXE_i3pm-layout");
+
+/// Longer than any call takes, so that a call that hangs is told from a slow one.
+const TIME_OUT: Duration = Duration::from_secs(60);
+
+/// A call of the program that is not made yet.
+pub(crate) struct Call<'a> {
+    desktop: &'a Desktop,
+    command: Command,
+    arguments: Vec<OsString>,
+    stdin: Option<Vec<u8>>,
+    time_out: Duration,
+    terminal: bool,
+}
+
+impl<'a> Call<'a> {
+    pub(crate) fn new<S: AsRef<OsStr>>(
+        desktop: &'a Desktop,
+        arguments: impl IntoIterator<Item = S>,
+    ) -> Self {
+        let arguments: Vec<_> = arguments
+            .into_iter()
+            .map(|argument| argument.as_ref().to_owned())
+            .collect();
+        let mut command = Command::new(PROGRAM);
+        command
+            .args(&arguments)
+            .env_clear()
+            .envs(desktop.environment())
+            .env("COLUMNS", "100")
+            .current_dir(desktop.path().join("home"));
+        Self {
+            desktop,
+            command,
+            arguments,
+            stdin: None,
+            time_out: TIME_OUT,
+            terminal: false,
+        }
+    }
+
+    /// Another environment variable.
+    pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// Without this environment variable.
+    pub(crate) fn env_remove(mut self, name: &str) -> Self {
+        self.command.env_remove(name);
+        self
+    }
+
+    /// In another directory than the home directory.
+    pub(crate) fn directory(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.command.current_dir(directory.into());
+        self
+    }
+
+    /// With this text on standard input, which is empty otherwise.
+    pub(crate) fn stdin(mut self, text: impl Into<Vec<u8>>) -> Self {
+        self.stdin = Some(text.into());
+        self
+    }
+
+    /// Killed after this time.
+    pub(crate) fn time_out(mut self, time_out: Duration) -> Self {
+        self.time_out = time_out;
+        self
+    }
+
+    /// On a terminal of 100 x 40 characters; all output is in `stdout` then.
+    pub(crate) fn on_terminal(mut self) -> Self {
+        self.terminal = true;
+        self.command.env("TERM", "xterm-256color");
+        self
+    }
+
+    /// Runs it to its end.
+    #[must_use = "look at it: `.success()`, `.code(1)`, `.transcript()`"]
+    #[track_caller]
+    pub(crate) fn run(self) -> Output {
+        self.start().wait()
+    }
+
+    /// Starts it; the test does something meanwhile.
+    #[track_caller]
+    pub(crate) fn start(mut self) -> Running<'a> {
+        let started = Instant::now();
+        let (child, stdout, stderr) = if self.terminal {
+            let (terminal, far_end) = open_terminal();
+            let far_end = File::from(far_end);
+            let end = || far_end.try_clone().expect("file descriptors are left");
+            self.command.stdin(end()).stdout(end()).stderr(end());
+            let child = self.command.spawn().expect("the program is built");
+            // The far end must be closed here, or the reader never sees the end;
+            // the command holds copies of it.
+            drop((self.command, far_end));
+            let mut input = terminal.try_clone().expect("file descriptors are left");
+            if let Some(text) = self.stdin {
+                input.write_all(&text).expect("the terminal takes it");
+            }
+            (child, read_all(terminal), read_all(std::io::empty()))
+        } else {
+            self.command
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped());
+            let mut child = self.command.spawn().expect("the program is built");
+            let mut input = child.stdin.take().expect("it is a pipe");
+            let text = self.stdin.unwrap_or_default();
+            thread::spawn(move || {
+                // A program that does not read its input is no error.
+                let _ = input.write_all(&text);
+            });
+            let stdout = read_all(child.stdout.take().expect("it is a pipe"));
+            let stderr = read_all(child.stderr.take().expect("it is a pipe"));
+            (child, stdout, stderr)
+        };
+        Running {
+            desktop: self.desktop,
+            arguments: self.arguments,
+            handle: Handle::open(child.id()).expect("it is not waited for yet"),
+            child,
+            stdout,
+            stderr,
+            started,
+            time_out: self.time_out,
+        }
+    }
+}
+
+/// A terminal: our end and the program's.
+fn open_terminal() -> (File, OwnedFd) {
+    let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC)
+        .expect("the system has terminals");
+    grantpt(&ours).expect("it is ours");
+    unlockpt(&ours).expect("it is ours");
+    let name = ptsname(&ours, Vec::new()).expect("it is ours");
+    let far_end = rustix::fs::open(
+        &name,
+        rustix::fs::OFlags::RDWR | rustix::fs::OFlags::NOCTTY | rustix::fs::OFlags::CLOEXEC,
+        rustix::fs::Mode::empty(),
+    )
+    .expect("it is ours");
+    let size = Winsize {
+        ws_row: 40,
+        ws_col: 100,
+        ws_xpixel: 0,
+        ws_ypixel: 0,
+    };
+    tcsetwinsize(&ours, size).expect("it is a terminal");
+    (File::from(ours), far_end)
+}
+
+fn read_all(mut source: impl std::io::Read + Send + 'static) -> Receiver<Vec<u8>> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let mut text = Vec::new();
+        // A terminal ends with an error (EIO) when the last program has closed it.
+        let _ = source.read_to_end(&mut text);
+        // Nobody listens any more when the test has failed.
+        let _ = sender.send(text);
+    });
+    receiver
+}
+
+/// A call under way.
+pub(crate) struct Running<'a> {
+    desktop: &'a Desktop,
+    arguments: Vec<OsString>,
+    child: Child,
+    handle: Handle,
+    stdout: Receiver<Vec<u8>>,
+    stderr: Receiver<Vec<u8>>,
+    started: Instant,
+    time_out: Duration,
+}
+
+impl Running<'_> {
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// As Ctrl-C does it.
+    pub(crate) fn interrupt(&self) {
+        self.signal(Signal::INT);
+    }
+
+    pub(crate) fn signal(&self, signal: Signal) {
+        self.handle.signal(signal);
+    }
+
+    /// Waits for its end; kills it when that takes too long.
+    #[must_use = "look at it: `.success()`, `.code(1)`, `.transcript()`"]
+    #[track_caller]
+    pub(crate) fn wait(mut self) -> Output {
+        let left = self.time_out.saturating_sub(self.started.elapsed());
+        let in_time = self.handle.ends_within(left);
+        if !in_time {
+            self.handle.signal(Signal::KILL);
+        }
+        let status = self.child.wait().expect("it is our child");
+        let duration = self.started.elapsed();
+        // Programs that it launched may hold the pipes open: that is a fault of
+        // its own, and must not hang the test.
+        let text = |reader: &Receiver<Vec<u8>>, name: &str| {
+            let Ok(bytes) = reader.recv_timeout(Duration::from_secs(5)) else {
+                panic!(
+                    "a program that was launched keeps {name} open\n{}",
+                    self.desktop.situation()
+                );
+            };
+            String::from_utf8(bytes).expect("the output is UTF-8")
+        };
+        let output = Output {
+            stdout: text(&self.stdout, "stdout"),
+            stderr: text(&self.stderr, "stderr"),
+            status,
+            duration,
+            arguments: self
+                .arguments
+                .iter()
+                .map(|argument| argument.to_string_lossy().into_owned())
+                .collect(),
+            directory: self.desktop.path().display().to_string(),
+        };
+        assert!(
+            in_time,
+            "the call did not end within {:?}\n{}\n{}",
+            self.time_out,
+            output.transcript(),
+            self.desktop.situation()
+        );
+        output
+    }
+}
+
+/// What a call said, and how it ended.
+#[derive(Clone, Debug)]
+pub(crate) struct Output {
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    pub(crate) status: ExitStatus,
+    pub(crate) duration: Duration,
+    arguments: Vec<String>,
+    directory: String,
+}
+
+impl Output {
+    /// Fails unless the exit code is 0.
+    #[track_caller]
+    pub(crate) fn success(self) -> Self {
+        self.code(0)
+    }
+
+    /// Fails unless this is the exit code.
+    #[track_caller]
+    pub(crate) fn code(self, code: i32) -> Self {
+        assert_eq!(self.status.code(), Some(code), "{}", self.transcript());
+        self
+    }
+
+    /// Standard output as JSON.
+    #[track_caller]
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|error| panic!("no JSON: {error}\n{}", self.transcript()))
+    }
+
+    /// The same, `null` where it is none.
+    pub(crate) fn json_or_null(&self) -> serde_json::Value {
+        serde_json::from_str(&self.stdout).unwrap_or_default()
+    }
+
+    /// All of it as one text for snapshots: what differs from run to run (paths,
+    /// times) is replaced.
+    pub(crate) fn transcript(&self) -> String {
+        let arguments = shell_words::join(&self.arguments);
+        let mut text = format!("$ i3pm-layout {arguments}\n");
+        for (title, part) in [("", &self.stdout), ("--- stderr\n", &self.stderr)] {
+            if part.is_empty() {
+                continue;
+            }
+            text.push_str(title);
+            text.push_str(part);
+            if !part.ends_with('\n') {
+                text.push_str("[no newline]\n");
+            }
+        }
+        let _ = match (self.status.code(), self.status.signal()) {
+            (Some(code), _) => writeln!(text, "[exit {code}]"),
+            (None, signal) => writeln!(text, "[signal {}]", signal.unwrap_or(0)),
+        };
+        let text = text.replace(&self.directory, "[DESKTOP]");
+        let time = Regex::new(r"\b\d+(\.\d+)? ?(ms|µs|s)\b").expect("the pattern is valid");
+        time.replace_all(&text, "[TIME]").into_owned()
+    }
+}

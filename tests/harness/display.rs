@@ -1,0 +1,370 @@
+//! A private X server without a screen, with monitors of any names.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use i3pm_layout::geometry::Rect;
+use rustix::process::Signal;
+use x11rb::connection::Connection as _;
+use x11rb::protocol::Event;
+use x11rb::protocol::randr::{self, ConnectionExt as _};
+use x11rb::protocol::res::{self, ConnectionExt as _};
+use x11rb::protocol::xproto::{
+    AtomEnum, ChangeWindowAttributesAux, ClientMessageEvent, ConnectionExt as _, EventMask,
+};
+use x11rb::rust_connection::RustConnection;
+use x11rb::wrapper::ConnectionExt as _;
+
+use super::PATIENCE;
+use super::processes::{Handle, readable_within};
+
+/// A monitor as `RandR` 1.5 describes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Monitor {
+    /// Such as `eDP-1`.
+    pub(crate) name: String,
+    /// Its place on the screen.
+    pub(crate) rect: Rect,
+    /// Whether it is the primary one.
+    pub(crate) primary: bool,
+}
+
+impl Monitor {
+    /// A monitor; the rect as `1920x1080+0+0`.
+    #[track_caller]
+    pub(crate) fn new(name: &str, rect: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            rect: rect.parse().expect("a rect such as 1920x1080+0+0"),
+            primary: false,
+        }
+    }
+}
+
+/// A running Xvfb and a connection to it.
+pub(crate) struct Display {
+    server: Child,
+    name: String,
+    connection: RustConnection,
+    root: u32,
+    size: (u16, u16),
+    monitors: Mutex<Vec<Monitor>>,
+}
+
+impl Display {
+    /// Starts an X server on a display number that it finds free itself.
+    pub(crate) fn start(size: (u16, u16), log: &Path) -> Self {
+        // Two servers that try the same number at the same moment can both fail.
+        for _ in 0..5 {
+            if let Some(display) = Self::try_start(size, log) {
+                return display;
+            }
+        }
+        let log = std::fs::read_to_string(log).unwrap_or_default();
+        panic!("Xvfb does not start:\n{log}");
+    }
+
+    fn try_start(size: (u16, u16), log: &Path) -> Option<Self> {
+        let log = File::create(log).expect("the directory is ours");
+        let mut server = Command::new("Xvfb")
+            .args(["-displayfd", "1", "-nolisten", "tcp", "-noreset"])
+            .args(["-maxclients", "2048", "-dpi", "96"])
+            .args(["-screen", "0", &format!("{}x{}x24", size.0, size.1)])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .expect("Xvfb is installed");
+        let mut answer = server.stdout.take().expect("it is a pipe");
+        let mut number = String::new();
+        let deadline = Instant::now() + PATIENCE;
+        while !number.ends_with('\n') {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let mut buffer = [0; 16];
+            let count = if readable_within(&answer, left) {
+                answer.read(&mut buffer).unwrap_or(0)
+            } else {
+                0
+            };
+            if count == 0 {
+                let _ = server.kill();
+                let _ = server.wait();
+                return None;
+            }
+            number.push_str(&String::from_utf8_lossy(&buffer[..count]));
+        }
+        let name = format!(":{}", number.trim());
+        let (connection, screen) =
+            RustConnection::connect(Some(&name)).expect("Xvfb takes connections");
+        let root = connection.setup().roots[screen].root;
+        Some(Self {
+            server,
+            name,
+            connection,
+            root,
+            size,
+            monitors: Mutex::default(),
+        })
+    }
+
+    /// `:7` and the like.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(crate) fn server_pid(&self) -> u32 {
+        self.server.id()
+    }
+
+    /// The connection, for requests of a test's own.
+    pub(crate) fn connection(&self) -> &RustConnection {
+        &self.connection
+    }
+
+    /// The root window.
+    pub(crate) fn root(&self) -> u32 {
+        self.root
+    }
+
+    pub(crate) fn monitors(&self) -> Vec<Monitor> {
+        self.monitors
+            .lock()
+            .expect("no test panics in here")
+            .clone()
+    }
+
+    /// Plugs and unplugs until exactly these monitors are there.
+    ///
+    /// The first takes the only output of Xvfb, because the server shows a monitor
+    /// of its own making for every output that belongs to none.
+    /// Other clients see nothing in between.
+    pub(crate) fn arrange(&self, monitors: &[Monitor]) {
+        let x = &self.connection;
+        for monitor in monitors {
+            let (right, bottom) = (
+                monitor.rect.x + monitor.rect.width.cast_signed(),
+                monitor.rect.y + monitor.rect.height.cast_signed(),
+            );
+            assert!(
+                right <= i32::from(self.size.0) && bottom <= i32::from(self.size.1),
+                "{monitor:?} is not on the screen of {:?}: ask for a larger .screen()",
+                self.size,
+            );
+        }
+        let resources = x
+            .randr_get_screen_resources_current(self.root)
+            .map(x11rb::cookie::Cookie::reply)
+            .expect("Xvfb has RandR")
+            .expect("Xvfb has RandR");
+        let mut current = self.monitors.lock().expect("no test panics in here");
+        x.grab_server().expect("connected");
+        // What stays as it is, the monitor with the output included, is not touched.
+        let unchanged = |index: usize, monitor: &Monitor| {
+            let before = current.iter().position(|known| known == monitor);
+            before.is_some_and(|before| (before == 0) == (index == 0))
+        };
+        let changed: Vec<_> = monitors
+            .iter()
+            .enumerate()
+            .filter(|&(index, monitor)| !unchanged(index, monitor))
+            .collect();
+        // First away with what goes or changes: the server refuses to give the
+        // output from one monitor to another one that it knows already.
+        for known in current.iter() {
+            let stays =
+                monitors.contains(known) && !changed.iter().any(|(_, monitor)| *monitor == known);
+            if !stays {
+                x.randr_delete_monitor(self.root, self.atom(&known.name))
+                    .expect("connected")
+                    .check()
+                    .expect("the monitor is there");
+            }
+        }
+        for (index, monitor) in changed {
+            let outputs = if index == 0 {
+                resources.outputs.clone()
+            } else {
+                Vec::new()
+            };
+            x.randr_set_monitor(self.root, self.info(monitor, outputs))
+                .expect("connected")
+                .check()
+                .expect("the monitor is valid");
+        }
+        x.ungrab_server().expect("connected");
+        x.sync().expect("connected");
+        *current = monitors.to_vec();
+    }
+
+    fn info(&self, monitor: &Monitor, outputs: Vec<randr::Output>) -> randr::MonitorInfo {
+        let Rect {
+            x,
+            y,
+            width,
+            height,
+        } = monitor.rect;
+        randr::MonitorInfo {
+            name: self.atom(&monitor.name),
+            primary: monitor.primary,
+            automatic: false,
+            x: x.try_into().expect("on the screen"),
+            y: y.try_into().expect("on the screen"),
+            width: width.try_into().expect("on the screen"),
+            height: height.try_into().expect("on the screen"),
+            // 96 dots per inch.
+            width_in_millimeters: width * 254 / 960,
+            height_in_millimeters: height * 254 / 960,
+            outputs,
+        }
+    }
+
+    /// Waits until a program sets this property on the root window, and gives it.
+    pub(crate) fn wait_for_root_property(
+        &self,
+        name: &str,
+        mut alive: impl FnMut() -> bool,
+    ) -> Option<String> {
+        let x = &self.connection;
+        let property = self.atom(name);
+        x.change_window_attributes(
+            self.root,
+            &ChangeWindowAttributesAux::new().event_mask(EventMask::PROPERTY_CHANGE),
+        )
+        .expect("connected");
+        let deadline = Instant::now() + PATIENCE;
+        let value = loop {
+            let reply = x
+                .get_property(false, self.root, property, AtomEnum::ANY, 0, 1024)
+                .expect("connected")
+                .reply()
+                .expect("the root window is there");
+            if !reply.value.is_empty() {
+                break Some(String::from_utf8_lossy(&reply.value).into_owned());
+            }
+            if Instant::now() > deadline || !alive() {
+                break None;
+            }
+            while x.poll_for_event().expect("connected").is_none() {
+                // A program that dies sets no property, so look for that too.
+                if !readable_within(x.stream(), Duration::from_millis(200)) {
+                    break;
+                }
+            }
+        };
+        x.change_window_attributes(
+            self.root,
+            &ChangeWindowAttributesAux::new().event_mask(EventMask::NO_EVENT),
+        )
+        .expect("connected");
+        value
+    }
+
+    /// Returns when i3 has handled every X event that was caused before.
+    ///
+    /// i3 answers an `I3_SYNC` message in the order of its other events
+    /// (i3 source, `src/handlers.c`).
+    pub(crate) fn sync_with_i3(&self) {
+        let x = &self.connection;
+        let sync = self.atom("I3_SYNC");
+        let window = x.generate_id().expect("ids are left");
+        x.create_window(
+            0,
+            window,
+            self.root,
+            -10,
+            -10,
+            1,
+            1,
+            0,
+            x11rb::protocol::xproto::WindowClass::INPUT_OUTPUT,
+            0,
+            &x11rb::protocol::xproto::CreateWindowAux::new().override_redirect(1),
+        )
+        .expect("connected");
+        let message = ClientMessageEvent::new(32, self.root, sync, [window, 1, 0, 0, 0]);
+        x.send_event(false, self.root, EventMask::SUBSTRUCTURE_REDIRECT, message)
+            .expect("connected");
+        x.flush().expect("connected");
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            match x.poll_for_event().expect("connected") {
+                Some(Event::ClientMessage(reply))
+                    if reply.type_ == sync && reply.window == window =>
+                {
+                    break;
+                }
+                Some(_) => {}
+                None => {
+                    let left = deadline.saturating_duration_since(Instant::now());
+                    assert!(
+                        readable_within(x.stream(), left),
+                        "i3 does not answer to I3_SYNC"
+                    );
+                }
+            }
+        }
+        x.destroy_window(window).expect("connected");
+        x.flush().expect("connected");
+    }
+
+    /// The process that opened a window, as the X server knows it.
+    pub(crate) fn pid_of(&self, window: u32) -> Option<u32> {
+        self.client_pids(window).into_iter().next()
+    }
+
+    /// The processes that are connected, this one not counted.
+    pub(crate) fn clients(&self) -> BTreeSet<u32> {
+        // Client 0 stands for all.
+        let mut pids = self.client_pids(0);
+        pids.remove(&std::process::id());
+        pids
+    }
+
+    fn client_pids(&self, client: u32) -> BTreeSet<u32> {
+        let spec = res::ClientIdSpec {
+            client,
+            mask: res::ClientIdMask::LOCAL_CLIENT_PID,
+        };
+        let Ok(Ok(reply)) = self
+            .connection
+            .res_query_client_ids(&[spec])
+            .map(x11rb::cookie::Cookie::reply)
+        else {
+            return BTreeSet::new();
+        };
+        reply
+            .ids
+            .iter()
+            .filter_map(|id| id.value.first().copied())
+            .filter(|&pid| pid > 0)
+            .collect()
+    }
+
+    fn atom(&self, name: &str) -> u32 {
+        self.connection
+            .intern_atom(false, name.as_bytes())
+            .expect("connected")
+            .reply()
+            .expect("an atom can be made of any text")
+            .atom
+    }
+}
+
+impl Drop for Display {
+    fn drop(&mut self) {
+        // Asked to end, it removes its lock file and socket.
+        if let Some(server) = Handle::open(self.server.id()) {
+            server.signal(Signal::TERM);
+            if !server.ends_within(Duration::from_secs(10)) {
+                server.signal(Signal::KILL);
+            }
+        }
+        // Reaps it; there is nothing to do about an error here.
+        let _ = self.server.wait();
+    }
+}

@@ -1,0 +1,202 @@
+//! i3's IPC for tests: requests, commands, events as plain JSON.
+
+use std::io::{Read as _, Write as _};
+use std::net::Shutdown;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use swayipc_types::{CommandType, MAGIC};
+
+use super::PATIENCE;
+
+/// All event types of i3 4.22.
+const EVENTS: [&str; 8] = [
+    "workspace",
+    "output",
+    "mode",
+    "window",
+    "barconfig_update",
+    "binding",
+    "shutdown",
+    "tick",
+];
+
+/// Where i3 listens; each request opens a connection of its own, so that this
+/// survives a restart of i3.
+#[derive(Clone, Debug)]
+pub(crate) struct Ipc {
+    socket: PathBuf,
+}
+
+/// An event of i3.
+#[derive(Clone, Debug)]
+pub(crate) struct Event {
+    /// `window`, `workspace` and so on, as in subscriptions.
+    pub(crate) kind: &'static str,
+    /// What i3 sent.
+    pub(crate) body: Value,
+}
+
+impl Event {
+    /// Whether it is of this kind with this `change`, such as `window`, `new`.
+    pub(crate) fn is(&self, kind: &str, change: &str) -> bool {
+        self.kind == kind && self.body["change"] == change
+    }
+}
+
+impl Ipc {
+    pub(crate) fn new(socket: PathBuf) -> Self {
+        Self { socket }
+    }
+
+    pub(crate) fn socket(&self) -> &Path {
+        &self.socket
+    }
+
+    /// Sends a message and gives the reply.
+    pub(crate) fn request(&self, kind: CommandType, payload: &str) -> Value {
+        let mut stream = self.connect();
+        stream
+            .write_all(&kind.encode_with(payload))
+            .expect("i3 takes the request");
+        let (_, body) = read_message(&mut stream).expect("i3 replies");
+        body
+    }
+
+    /// i3's tree, the root container.
+    pub(crate) fn tree(&self) -> Value {
+        self.request(CommandType::GetTree, "")
+    }
+
+    /// The outputs, as i3 sends them.
+    pub(crate) fn outputs(&self) -> Value {
+        self.request(CommandType::GetOutputs, "")
+    }
+
+    /// The workspaces, as i3 sends them.
+    pub(crate) fn workspaces(&self) -> Value {
+        self.request(CommandType::GetWorkspaces, "")
+    }
+
+    /// Runs i3 commands; all of them must succeed.
+    #[track_caller]
+    pub(crate) fn run(&self, commands: &str) -> Value {
+        let reply = self.try_run(commands);
+        let fine = reply
+            .as_array()
+            .is_some_and(|replies| replies.iter().all(|reply| reply["success"] == true));
+        assert!(fine, "i3 refused `{commands}`: {reply}");
+        reply
+    }
+
+    /// Runs i3 commands and gives the reply as it is.
+    pub(crate) fn try_run(&self, commands: &str) -> Value {
+        self.request(CommandType::RunCommand, commands)
+    }
+
+    /// Events of these types from now on, such as `["window", "workspace"]`.
+    pub(crate) fn events(&self, types: &[&str]) -> Events {
+        let mut stream = self.connect();
+        let payload = serde_json::to_string(types).expect("texts are JSON");
+        stream
+            .write_all(&CommandType::Subscribe.encode_with(payload))
+            .expect("i3 takes the subscription");
+        let (_, reply) = read_message(&mut stream).expect("i3 replies");
+        assert_eq!(reply["success"], true, "i3 refused to send {types:?}");
+        // Silence is normal from here on.
+        stream.set_read_timeout(None).expect("a socket has one");
+        let (sender, receiver) = mpsc::channel();
+        let mut reader = stream.try_clone().expect("file descriptors are left");
+        thread::spawn(move || {
+            while let Some((number, body)) = read_message(&mut reader) {
+                // The highest bit says that it is an event (i3 IPC document).
+                let kind = EVENTS
+                    .get((number & 0x7fff_ffff) as usize)
+                    .copied()
+                    .unwrap_or("unknown");
+                if sender.send(Event { kind, body }).is_err() {
+                    return;
+                }
+            }
+        });
+        Events { receiver, stream }
+    }
+
+    /// Returns when i3 has done everything that was asked of it by IPC before.
+    pub(crate) fn barrier(&self) {
+        let events = self.events(&["tick"]);
+        let payload = format!("barrier {:?}", thread::current().id());
+        self.request(CommandType::SendTick, &payload);
+        events.until("the tick comes back", |event| {
+            event.body["payload"] == payload.as_str()
+        });
+    }
+
+    fn connect(&self) -> UnixStream {
+        let stream = UnixStream::connect(&self.socket).expect("i3 listens");
+        stream
+            .set_read_timeout(Some(PATIENCE))
+            .expect("a time-out over zero is valid");
+        stream
+    }
+}
+
+/// Events that come in, in order.
+#[derive(Debug)]
+pub(crate) struct Events {
+    receiver: mpsc::Receiver<Event>,
+    stream: UnixStream,
+}
+
+impl Events {
+    /// The next event, or nothing when none comes in this time.
+    pub(crate) fn next_within(&self, time: Duration) -> Option<Event> {
+        self.receiver.recv_timeout(time).ok()
+    }
+
+    /// What has come in until now.
+    pub(crate) fn pending(&self) -> Vec<Event> {
+        self.receiver.try_iter().collect()
+    }
+
+    /// Reads until an event fulfils the condition, and gives it.
+    #[track_caller]
+    pub(crate) fn until(&self, what: &str, mut wanted: impl FnMut(&Event) -> bool) -> Event {
+        let deadline = Instant::now() + PATIENCE;
+        let mut seen = Vec::new();
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let Some(event) = self.next_within(left) else {
+                panic!("waited in vain until {what}; events: {seen:?}");
+            };
+            if wanted(&event) {
+                return event;
+            }
+            seen.push(format!("{}::{}", event.kind, event.body["change"]));
+        }
+    }
+}
+
+impl Drop for Events {
+    fn drop(&mut self) {
+        // Ends the reading thread; i3 may have closed it before.
+        let _ = self.stream.shutdown(Shutdown::Both);
+    }
+}
+
+/// Reads one message; nothing when the connection ended.
+fn read_message(stream: &mut UnixStream) -> Option<(u32, Value)> {
+    let mut header = [0; 14];
+    stream.read_exact(&mut header).ok()?;
+    let (magic, numbers) = header.split_at(MAGIC.len());
+    assert_eq!(magic, MAGIC, "a message begins");
+    let number = |bytes: &[u8]| u32::from_ne_bytes(bytes.try_into().expect("four bytes"));
+    let mut body = vec![0; number(&numbers[..4]) as usize];
+    stream.read_exact(&mut body).ok()?;
+    let body = serde_json::from_slice(&body).expect("i3 sends JSON");
+    Some((number(&numbers[4..]), body))
+}

@@ -1,0 +1,42 @@
+//! What the tests stand on: a private desktop with the real i3, and helpers to
+//! fill it, look at it, and run the program in it.
+//!
+//! ```ignore
+//! let desktop = Desktop::builder().monitor("eDP-1", "1920x1080+0+0").start();
+//! desktop.open_window(&TestWindow::new("editor"));
+//! let before = desktop.tree();
+//! desktop.run(["capture", "daily"]).success();
+//! desktop.close_all_windows();
+//! desktop.run(["apply", "daily"]).success();
+//! desktop.assert_same_tree(&before);
+//! ```
+//!
+//! Nothing here sleeps: everything waits for an event of i3, X or the kernel,
+//! with a deadline.
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "helpers are there for every test, whether one needs them today or not"
+)]
+
+pub(crate) mod command;
+pub(crate) mod compare;
+pub(crate) mod desktop;
+pub(crate) mod display;
+pub(crate) mod fake_i3;
+pub(crate) mod ipc;
+pub(crate) mod processes;
+pub(crate) mod tree;
+pub(crate) mod windows;
+
+use std::time::Duration;
+
+pub(crate) use compare::Precision;
+pub(crate) use desktop::Desktop;
+pub(crate) use tree::Name;
+pub(crate) use windows::TestWindow;
+
+/// How long a test waits for anything before it fails.
+///
+/// Far more than anything takes, because many tests share few processors.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);

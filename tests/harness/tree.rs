@@ -1,0 +1,265 @@
+//! i3's tree for people: walking it, and a desktop as a few lines of text.
+//!
+//! ```text
+//! 1: splith[editor 1152, tabbed 768[logs, htop*]] floating[calc 800x600+560+240]
+//! ```
+//!
+//! Numbers are the pixels that a container takes of its parent.
+//! `*` is the focus; what differs from a plain window stands in parentheses.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+/// By what a window is called in a text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Name {
+    /// First part of `WM_CLASS`.
+    #[default]
+    Instance,
+    /// Second part of `WM_CLASS`.
+    Class,
+    /// The title.
+    Title,
+}
+
+impl Name {
+    /// The name of a leaf. A placeholder is `?` with its mark.
+    pub(crate) fn of(self, con: &Value) -> String {
+        let properties = &con["window_properties"];
+        let name = match self {
+            Self::Instance => &properties["instance"],
+            Self::Class => &properties["class"],
+            Self::Title => &properties["title"],
+        };
+        if is_placeholder(con) {
+            let mark = con["marks"][0].as_str().unwrap_or_default();
+            return format!("?{mark}");
+        }
+        name.as_str()
+            .or(con["name"].as_str())
+            .unwrap_or("no name")
+            .to_owned()
+    }
+}
+
+/// A workspace with what one must know about where it is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Workspace<'a> {
+    pub(crate) output: &'a str,
+    pub(crate) con: &'a Value,
+    /// Whether its output shows it.
+    pub(crate) visible: bool,
+}
+
+/// Tiling children, in order.
+pub(crate) fn nodes(con: &Value) -> &[Value] {
+    con["nodes"].as_array().map_or(&[], Vec::as_slice)
+}
+
+/// Floating children, bottom to top.
+pub(crate) fn floating_nodes(con: &Value) -> &[Value] {
+    con["floating_nodes"].as_array().map_or(&[], Vec::as_slice)
+}
+
+/// Both, tiling first.
+pub(crate) fn children(con: &Value) -> impl Iterator<Item = &Value> {
+    nodes(con).iter().chain(floating_nodes(con))
+}
+
+/// The container and all below it, depth first.
+pub(crate) fn descendants(con: &Value) -> Vec<&Value> {
+    let mut found = vec![con];
+    for child in children(con) {
+        found.extend(descendants(child));
+    }
+    found
+}
+
+/// Whether it is a leaf without a program's window. The placeholder's own window
+/// has no class (i3 source, `src/restore_layout.c`).
+pub(crate) fn is_placeholder(con: &Value) -> bool {
+    con["type"] == "con"
+        && children(con).next().is_none()
+        && con["window_properties"]["class"].is_null()
+        && (con["window"].is_null()
+            || con["swallows"].as_array().is_some_and(|list| {
+                !list.is_empty() && con["window_properties"]["title"].is_null()
+            })
+            || (con["marks"].to_string().contains("_i3pm:")
+                && con["window_properties"]["title"].is_null()))
+}
+
+/// The containers with a program's window, docks left out, the scratchpad included.
+pub(crate) fn windows(tree: &Value) -> Vec<&Value> {
+    all_workspaces(tree)
+        .flat_map(|workspace| descendants(workspace.con))
+        .filter(|con| !con["window"].is_null() && !is_placeholder(con))
+        .collect()
+}
+
+/// The workspaces that people see, outputs from left to right.
+pub(crate) fn workspaces(tree: &Value) -> Vec<Workspace<'_>> {
+    all_workspaces(tree)
+        .filter(|workspace| !workspace.con["name"].to_string().starts_with("\"__"))
+        .collect()
+}
+
+/// The hidden workspace of the scratchpad.
+pub(crate) fn scratchpad(tree: &Value) -> Option<&Value> {
+    all_workspaces(tree)
+        .map(|workspace| workspace.con)
+        .find(|con| con["name"] == "__i3_scratch")
+}
+
+fn all_workspaces(tree: &Value) -> impl Iterator<Item = Workspace<'_>> {
+    // i3 has the outputs in the order in which it met them.
+    let mut outputs: Vec<_> = nodes(tree).iter().collect();
+    outputs.sort_by_key(|output| (output["rect"]["x"].as_i64(), output["rect"]["y"].as_i64()));
+    outputs.into_iter().flat_map(|output| {
+        nodes(output)
+            .iter()
+            .filter(|content| content["type"] != "dockarea")
+            .flat_map(move |content| {
+                nodes(content).iter().map(move |con| Workspace {
+                    output: output["name"].as_str().unwrap_or_default(),
+                    con,
+                    visible: content["focus"][0] == con["id"],
+                })
+            })
+    })
+}
+
+/// The container that has the focus.
+pub(crate) fn focused(tree: &Value) -> Option<&Value> {
+    descendants(tree)
+        .into_iter()
+        .find(|con| con["focused"] == true)
+}
+
+/// i3's layout of a container: `splith`, `splitv`, `tabbed`, `stacked`.
+pub(crate) fn layout(con: &Value) -> &str {
+    con["layout"].as_str().unwrap_or("no layout")
+}
+
+/// A rect as `800x600+560+240`.
+pub(crate) fn geometry(rect: &Value) -> String {
+    format!(
+        "{}x{}+{}+{}",
+        rect["width"], rect["height"], rect["x"], rect["y"]
+    )
+}
+
+/// The marks without those that the program uses for itself.
+pub(crate) fn marks(con: &Value) -> Vec<&str> {
+    con["marks"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .filter(|mark| !mark.starts_with("_i3pm:"))
+        .collect()
+}
+
+/// One line per workspace, and one for the scratchpad where it holds something.
+pub(crate) fn text(tree: &Value, name: Name) -> String {
+    let mut lines = String::new();
+    for workspace in workspaces(tree) {
+        let con = workspace.con;
+        let title = con["name"].as_str().unwrap_or_default();
+        let star = if con["focused"] == true { "*" } else { "" };
+        let mut line = format!("{title}{star}: {}", inside(con, name));
+        if !floating_nodes(con).is_empty() {
+            let all: Vec<_> = floating_nodes(con)
+                .iter()
+                .map(|frame| floating(frame, name))
+                .collect();
+            let _ = write!(line, " floating[{}]", all.join(", "));
+        }
+        lines.push_str(&line);
+        lines.push('\n');
+    }
+    let hidden = scratchpad(tree).map_or(&[][..], floating_nodes);
+    if !hidden.is_empty() {
+        let all: Vec<_> = hidden.iter().map(|frame| floating(frame, name)).collect();
+        let _ = writeln!(lines, "scratchpad: {}", all.join(", "));
+    }
+    lines
+}
+
+/// A tiling container below its parent, with its share.
+fn tiling(con: &Value, parent: &Value, name: Name) -> String {
+    let pixels = |axis: &str| {
+        let own = con["rect"][axis].as_i64().unwrap_or_default();
+        if axis == "height" && nodes(con).is_empty() {
+            // The title bar belongs to the window but not to its rect.
+            own + con["deco_rect"]["height"].as_i64().unwrap_or_default()
+        } else {
+            own
+        }
+    };
+    let share = match layout(parent) {
+        "splith" => format!(" {}", pixels("width")),
+        "splitv" => format!(" {}", pixels("height")),
+        _ => String::new(),
+    };
+    let star = if con["focused"] == true { "*" } else { "" };
+    if nodes(con).is_empty() {
+        format!("{}{star}{share}{}", name.of(con), remarks(con))
+    } else {
+        let head = format!("{}{star}{share}{}", layout(con), remarks(con));
+        format!("{head}{}", brackets(con, name))
+    }
+}
+
+fn floating(frame: &Value, name: Name) -> String {
+    let place = geometry(&frame["rect"]);
+    let Some(con) = nodes(frame).first() else {
+        return format!("empty {place}");
+    };
+    let star = if con["focused"] == true { "*" } else { "" };
+    if nodes(con).is_empty() {
+        format!("{}{star} {place}{}", name.of(con), remarks(con))
+    } else {
+        let inner = brackets(con, name);
+        format!("{}{star} {place}{}{inner}", layout(con), remarks(con))
+    }
+}
+
+fn inside(con: &Value, name: Name) -> String {
+    format!("{}{}", layout(con), brackets(con, name))
+}
+
+fn brackets(con: &Value, name: Name) -> String {
+    let all: Vec<_> = nodes(con)
+        .iter()
+        .map(|child| tiling(child, con, name))
+        .collect();
+    format!("[{}]", all.join(", "))
+}
+
+/// What differs from a plain window or container.
+fn remarks(con: &Value) -> String {
+    let mut remarks = Vec::new();
+    let marks = marks(con);
+    if !marks.is_empty() {
+        remarks.push(format!("marks {}", marks.join(" ")));
+    }
+    let border = con["border"].as_str().unwrap_or("normal");
+    if nodes(con).is_empty() && border != "normal" {
+        remarks.push(format!("border {border}"));
+    }
+    if con["sticky"] == true {
+        remarks.push("sticky".to_owned());
+    }
+    match con["fullscreen_mode"].as_u64() {
+        Some(1) => remarks.push("fullscreen".to_owned()),
+        Some(2) => remarks.push("fullscreen global".to_owned()),
+        _ => {}
+    }
+    if remarks.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", remarks.join(", "))
+    }
+}

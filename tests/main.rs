@@ -1,0 +1,48 @@
+//! All integration tests, in one binary: against the real i3 on private
+//! headless X servers.
+
+mod harness;
+
+mod cli;
+
+// The documentation against the program.
+mod documents;
+
+// The harness itself, and the small X client.
+mod house;
+
+// What was captured comes back.
+mod roundtrip;
+
+// Layouts on full desktops, and programs that misbehave.
+mod apply;
+
+// Nobody sees a window where it does not belong.
+mod viewable;
+
+// Broken, late and foreign answers at i3's socket.
+mod wm_edges;
+
+// What the edges ask of the real i3.
+mod wm_real;
+
+// Strangers, other workspaces, leftovers.
+mod others;
+
+// Capture, compile and diff on recorded trees.
+mod recorded;
+
+// What i3 does that the program relies on.
+mod i3_facts;
+
+// What else can happen while windows are waited for.
+mod apply_more;
+
+// What `compile` writes, with plain i3-msg.
+mod exported;
+
+// Random trees, captured, shuffled and applied.
+mod random_trees;
+
+// Whatever the i3 config says.
+mod hostile_config;
