@@ -148,6 +148,38 @@ fn scratchpad_window_that_was_taken_out_is_hidden_again() {
 }
 
 #[test]
+fn container_of_the_scratchpad_is_put_together_again() {
+    let desktop = Desktop::new();
+    open(&desktop, "tiled");
+    open(&desktop, "left");
+    run(&desktop, &["split h"]);
+    open(&desktop, "right");
+    run(
+        &desktop,
+        &[
+            "focus parent, floating enable, resize set 900 px 500 px, move position 100 px 100 px",
+            "[instance=right] move scratchpad",
+        ],
+    );
+    let before = desktop.tree();
+    desktop.run(["capture", "t"]).success();
+    for (change, left) in [
+        ("[instance=left] kill", 2),
+        ("[instance=left] move container to workspace 5", 3),
+        ("scratchpad show", 3),
+    ] {
+        run(&desktop, &[change]);
+        desktop.wait_until("the window is closed", || {
+            crate::harness::tree::windows(&desktop.tree()).len() == left
+        });
+        desktop.run(["apply", "t"]).success();
+        desktop.assert_same_tree(&before);
+        let report = desktop.run(["apply", "t", "--json"]).success().json();
+        assert_eq!(report["commands"], 0, "{change}: {report:#}");
+    }
+}
+
+#[test]
 fn windows_that_the_layout_does_not_know_stay_beside_it() {
     let desktop = Desktop::new();
     open(&desktop, "a");

@@ -55,8 +55,11 @@ pub fn aside_name(desktop: &Desktop, workspace: &str) -> String {
 pub struct Build {
     /// The workspaces.
     pub workspaces: Vec<WorkspaceBuild>,
-    /// Scratchpad windows that are still to come.
+    /// Scratchpad windows that are still to come, and containers of several that are
+    /// not as they shall be.
     pub scratchpad: Vec<PlannedFloating>,
+    /// The open windows that are swapped into those.
+    pub scratchpad_adopted: Vec<(SlotIdx, ConId)>,
     /// The JSON of the hidden workspace for them.
     pub scratchpad_json: Option<Value>,
     /// The slots whose windows are still to come and have criteria to wait with.
@@ -126,17 +129,25 @@ pub fn build(
             workspace_build(plan, desktop, assignment, position, planned, mode)
         })
         .collect();
+    let is_wrong = |slots: &[SlotIdx]| {
+        differences.iter().any(|difference| {
+            difference.idx.is_some_and(|idx| slots.contains(&idx))
+                && matches!(difference.kind, Kind::Moved { .. } | Kind::Arranged { .. })
+        })
+    };
     let scratchpad: Vec<PlannedFloating> = plan
         .scratchpad
         .iter()
+        .filter_map(|floating| floating.with_slots(&keep))
         .filter(|floating| {
-            floating
-                .node
-                .slots()
-                .iter()
-                .any(|&idx| !present(idx) && expected(idx))
+            let slots = floating.node.slots();
+            slots.iter().any(|&idx| !present(idx)) || slots.len() > 1 && is_wrong(&slots)
         })
-        .cloned()
+        .collect();
+    let scratchpad_adopted: Vec<(SlotIdx, ConId)> = scratchpad
+        .iter()
+        .flat_map(|floating| floating.node.slots())
+        .filter_map(|idx| Some((idx, assignment.window(idx)?)))
         .collect();
     let scratchpad_json = (!scratchpad.is_empty()).then(|| {
         let all: Vec<&PlannedFloating> = scratchpad.iter().collect();
@@ -146,6 +157,7 @@ pub fn build(
         .iter()
         .flat_map(|build| build.awaited.iter().copied())
         .chain(scratchpad.iter().flat_map(|floating| floating.node.slots()))
+        .filter(|&idx| !present(idx))
         .collect();
     Build {
         waiting_json: append_json::waiting(plan, &awaited, &hidden_name("waiting")),
@@ -155,6 +167,7 @@ pub fn build(
             .collect(),
         workspaces,
         scratchpad,
+        scratchpad_adopted,
         scratchpad_json,
     }
 }
@@ -415,12 +428,23 @@ impl Build {
                 commands.push(Command::Mark { con, mark });
             }
         }
-        // What is hidden last is the first to be shown.
-        let hidden = self.scratchpad.iter().rev();
-        for idx in hidden.flat_map(|floating| floating.node.slots()) {
-            if let Some(con) = placeholder(&plan.place_mark(idx)) {
-                commands.push(Command::MoveToScratchpad(con));
+        for &(idx, con) in &self.scratchpad_adopted {
+            if let Some(with) = placeholder(&plan.place_mark(idx)) {
+                commands.extend(adopt(tree, con, with));
+                let mark = plan.mark(idx);
+                commands.push(Command::Mark { con, mark });
             }
+        }
+        // What is hidden last is the first to be shown.
+        for floating in self.scratchpad.iter().rev() {
+            let one = floating.node.slots().into_iter().find_map(|idx| {
+                let adopted = self.scratchpad_adopted.iter().find(|(own, _)| *own == idx);
+                adopted
+                    .map(|(_, con)| *con)
+                    .or_else(|| placeholder(&plan.place_mark(idx)))
+            });
+            // i3 takes the whole floating container.
+            commands.extend(one.map(Command::MoveToScratchpad));
         }
         for build in &self.workspaces {
             let name = build.planned.name.clone();

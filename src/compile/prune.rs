@@ -19,12 +19,7 @@ impl PlannedWorkspace {
         let floating: Vec<Option<PlannedFloating>> = self
             .floating
             .iter()
-            .map(|floating| {
-                pruned(&floating.node, None, keep).map(|node| PlannedFloating {
-                    node,
-                    ..floating.clone()
-                })
-            })
+            .map(|floating| floating.with_slots(keep))
             .collect();
         let kept: Vec<bool> = nodes
             .iter()
@@ -37,6 +32,18 @@ impl PlannedWorkspace {
             focus: remapped(&self.focus, &kept),
             ..self.clone()
         }
+    }
+}
+
+impl PlannedFloating {
+    /// The floating container with those slots that `keep` names; `None` when it would
+    /// be empty.
+    #[must_use]
+    pub fn with_slots(&self, keep: &dyn Fn(SlotIdx) -> bool) -> Option<Self> {
+        pruned(&self.node, None, keep).map(|node| Self {
+            node,
+            ..self.clone()
+        })
     }
 }
 

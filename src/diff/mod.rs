@@ -190,6 +190,38 @@ impl<'a> Differ<'a> {
             }
             self.window_properties(idx, None, found.con, true);
         }
+        self.hidden_container(floating);
+    }
+
+    /// Several windows that are hidden in one container.
+    fn hidden_container(&mut self, floating: &PlannedFloating) {
+        let slots = floating.node.slots();
+        let hidden = slots.iter().find_map(|&idx| {
+            let found = self.whereabouts(idx)?;
+            (found.location == Location::Scratchpad).then_some((idx, found))
+        });
+        let (Some((idx, found)), Some(before)) = (
+            hidden,
+            shape::plan_node(&floating.node, None, &self.has_window()),
+        ) else {
+            return;
+        };
+        let after = found
+            .frame
+            .and_then(|frame| frame.nodes.first())
+            .and_then(|inner| shape::live_node(inner, None, &self.slot_of()));
+        if slots.len() > 1
+            && !after
+                .as_ref()
+                .is_some_and(|after| before.same_arrangement(after))
+        {
+            let name = |idx: SlotIdx| self.plan.slot(idx).id.clone();
+            let kind = Kind::Arranged {
+                before: before.text(&name),
+                after: after.map_or_else(String::new, |after| after.text(&name)),
+            };
+            self.push(None, Some(idx), Some(found.con.id), kind);
+        }
     }
 
     fn floating(&mut self, planned: &PlannedFloating, workspace: &PlannedWorkspace) {

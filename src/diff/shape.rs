@@ -224,6 +224,14 @@ impl Shape {
         }
     }
 
+    /// The shape as one line; see [`Branch::text`].
+    pub fn text(&self, name: &dyn Fn(SlotIdx) -> String) -> String {
+        match &self.kind {
+            ShapeKind::Window(idx) => name(*idx),
+            ShapeKind::Container(branch) => branch.text(name),
+        }
+    }
+
     /// The slots in it, in tree order.
     pub fn slots(&self) -> Vec<SlotIdx> {
         match &self.kind {
@@ -251,14 +259,7 @@ impl Branch {
 
     /// The shape as one line: `splith[editor, tabbed[logs, htop]]`.
     pub fn text(&self, name: &dyn Fn(SlotIdx) -> String) -> String {
-        let children: Vec<String> = self
-            .children
-            .iter()
-            .map(|child| match &child.kind {
-                ShapeKind::Window(idx) => name(*idx),
-                ShapeKind::Container(branch) => branch.text(name),
-            })
-            .collect();
+        let children: Vec<String> = self.children.iter().map(|child| child.text(name)).collect();
         format!("{}[{}]", self.layout.as_str(), children.join(", "))
     }
 }
