@@ -102,7 +102,8 @@ impl Script {
         }
         if random.once_in(12) {
             // Last: a window that covers all outputs can be moved where it is not.
-            let one = window(random.below(count));
+            // And one that is hidden can take i3 down with it.
+            let one = window(random.below(count)).replace(']', " workspace=\"^(?!__)\"]");
             build.push(Step::Run(format!("{one} fullscreen enable global")));
         }
         let change = match random.below(4) {
@@ -444,7 +445,7 @@ fn comparable(tree: &Value) -> Value {
                 }
                 // Focus raises a window, so both orders cannot always be had.
                 if let Some(frames) = workspace["floating_nodes"].as_array_mut() {
-                    frames.sort_by_key(|frame| windows_in(frame));
+                    frames.sort_by_key(windows_in);
                 }
             }
         }
@@ -478,7 +479,10 @@ fn unseen(tree: &Value) -> Vec<(String, Vec<String>)> {
                     .iter()
                     .flat_map(|frame| {
                         let state = frame["scratchpad_state"].to_string();
-                        windows_in(frame).into_iter().chain([state])
+                        // What a floating window would be if it were not fullscreen.
+                        let covered = frame["nodes"][0]["fullscreen_mode"] != 0;
+                        let behind = covered.then(|| tree::geometry(&frame["rect"]));
+                        windows_in(frame).into_iter().chain([state]).chain(behind)
                     })
                     .collect(),
             )
