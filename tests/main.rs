@@ -14,6 +14,9 @@ mod house;
 // What was captured comes back.
 mod roundtrip;
 
+// Small real programs.
+mod programs;
+
 // Layouts on full desktops, and programs that misbehave.
 mod apply;
 

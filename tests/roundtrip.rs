@@ -5,7 +5,7 @@ use crate::harness::{Desktop, TestWindow};
 
 /// Captures, closes, applies, and compares.
 #[track_caller]
-fn comes_back(desktop: &Desktop) {
+pub(crate) fn comes_back(desktop: &Desktop) {
     visit_all_workspaces(desktop);
     let before = desktop.tree();
     desktop.run(["capture", "t"]).success();

@@ -44,6 +44,8 @@ pub(crate) enum End {
     CloseAndEnd,
     /// The program is asked to end (SIGTERM), as at the end of a session.
     Terminate,
+    /// These keys, which end the program, are pressed in its window.
+    Keys(&'static str),
 }
 
 fn opening(argv: &str, directory: &str, title: &str) -> Opening {
@@ -224,9 +226,13 @@ fn file_managers() -> Vec<Program> {
 
 const FIREFOX: &str = "firefox-esr --profile firefox";
 
-const CHROMIUM: &str = "chromium --no-sandbox --disable-gpu --user-data-dir=chromium \
-    --no-first-run --disable-background-networking --disable-sync --disable-component-update \
-    --password-store=basic";
+macro_rules! chromium {
+    () => {
+        "chromium --no-sandbox --disable-gpu --user-data-dir=chromium --no-first-run \
+         --disable-background-networking --disable-sync --disable-component-update \
+         --password-store=basic"
+    };
+}
 
 fn browsers() -> Vec<Program> {
     let pages = |argv: &str| {
@@ -256,19 +262,41 @@ fn browsers() -> Vec<Program> {
             ..browser("firefox-esr", FIREFOX, &[])
         },
         browser(
-            "firefox-esr, session restored",
+            "firefox-esr, commands written",
             FIREFOX,
-            &[(FIREFOX, "~"), ("null", "")],
+            &[
+                (
+                    "firefox-esr --profile firefox --new-window one/page.html",
+                    "~",
+                ),
+                (
+                    "firefox-esr --profile firefox --new-window two/page.html",
+                    "~",
+                ),
+            ],
         ),
+        Program {
+            end: End::Keys("ctrl+q"),
+            exact: 1,
+            note: "both windows come back, one of them never gets its title again",
+            ..browser(
+                "firefox-esr, session restored",
+                FIREFOX,
+                &[(FIREFOX, "~"), ("null", "")],
+            )
+        },
         Program {
             exact: 0,
             note: "started without its wrapper, it has another class",
-            ..browser("chromium", CHROMIUM, &[])
+            ..browser("chromium", chromium!(), &[])
         },
         browser(
-            "chromium, session restored",
-            CHROMIUM,
-            &[(CHROMIUM, "~"), ("null", "")],
+            "chromium, commands written",
+            chromium!(),
+            &[
+                (concat!(chromium!(), " --new-window one/page.html"), "~"),
+                (concat!(chromium!(), " --new-window two/page.html"), "~"),
+            ],
         ),
     ]
 }
@@ -300,12 +328,9 @@ pub(crate) fn furnish(desktop: &Desktop) {
          user_pref('browser.preonboarding.enabled', false);\n\
          user_pref('browser.sessionstore.interval', 500);\n\
          user_pref('toolkit.startup.max_resumed_crashes', -1);\n\
+         user_pref('browser.warnOnQuit', false);\n\
+         user_pref('browser.tabs.warnOnClose', false);\n\
          user_pref('app.update.enabled', false);\n",
-    );
-    // Where it stands chromium opens again what was open.
-    desktop.write(
-        "home/chromium/Default/Preferences",
-        r#"{"session":{"restore_on_startup":1},"browser":{"has_seen_welcome_page":true}}"#,
     );
 }
 

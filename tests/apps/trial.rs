@@ -16,7 +16,7 @@ use crate::unmaps::Unmaps;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// For titles that follow the window, after an apply.
-const TITLES: Duration = Duration::from_secs(8);
+const TITLES: Duration = Duration::from_secs(15);
 
 /// What came of it.
 pub(crate) struct Row {
@@ -237,7 +237,13 @@ fn end(desktop: &Desktop, end: End) {
         .iter()
         .filter_map(|seen| desktop.display().pid_of(seen.window))
         .collect();
-    if end == End::Terminate {
+    if let End::Keys(keys) = end {
+        let keys = ["xdotool", "key", "--clearmodifiers", keys];
+        desktop.spawn(&keys).wait();
+        for handle in pids.iter().filter_map(|&pid| processes::Handle::open(pid)) {
+            assert!(handle.ends_within(PATIENCE), "{}", desktop.situation());
+        }
+    } else if end == End::Terminate {
         for handle in pids.iter().filter_map(|&pid| processes::Handle::open(pid)) {
             handle.signal(rustix::process::Signal::TERM);
             assert!(handle.ends_within(PATIENCE), "{}", desktop.situation());
