@@ -275,7 +275,9 @@ fn shuffle(random: &mut Random, count: usize) -> String {
             quoted(random.one(&WORKSPACES))
         ),
         8 => format!(
-            "{one} move {} 70 px",
+            "{} move {} 70 px",
+            // What is moved while it is hidden can end i3.
+            one.replace(']', " workspace=\"^(?!__)\"]"),
             random.one(&["left", "right", "up", "down"])
         ),
         // A mark that somebody sets is kept.

@@ -431,6 +431,7 @@ impl Build {
         for &(idx, con) in &self.scratchpad_adopted {
             if let Some(with) = placeholder(&plan.place_mark(idx)) {
                 commands.extend(adopt(tree, con, with));
+                left.push(Command::KillPlaceholder(with));
                 let mark = plan.mark(idx);
                 commands.push(Command::Mark { con, mark });
             }
