@@ -24,7 +24,6 @@ fn layout(desktop: &Desktop, delays: &[u64]) {
             .title(&format!("t{number}"))
             .arg("--map-delay", &delay.to_string());
         let command = window.command();
-        // Writing to a String cannot fail.
         let _ = writeln!(
             text,
             "      - {{ id: s{number}, swallow: {{ instance: ^same$ }}, command: {command:?}, \

@@ -1,5 +1,6 @@
 //! The programs, and how a person opens windows of them.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -41,7 +42,7 @@ pub(crate) enum End {
     /// Each is closed; the program may go on without a window.
     Close,
     /// Each is closed, and what goes on is ended.
-    CloseAndEnd,
+    CloseAndKill,
     /// The program is asked to end (SIGTERM), as at the end of a session.
     Terminate,
     /// These keys, which end the program, are pressed in its window.
@@ -64,7 +65,7 @@ fn program(name: &'static str, windows: Vec<Opening>) -> Program {
         written: &[],
         exact: windows.len(),
         windows,
-        end: End::CloseAndEnd,
+        end: End::CloseAndKill,
         note: "",
     }
 }
@@ -345,16 +346,17 @@ fn pdf(path: &Path) {
     let mut offsets = Vec::new();
     for (index, object) in objects.iter().enumerate() {
         offsets.push(text.len());
-        text.push_str(&format!("{} 0 obj\n{object}\nendobj\n", index + 1));
+        let _ = write!(text, "{} 0 obj\n{object}\nendobj\n", index + 1);
     }
     let start = text.len();
     text.push_str("xref\n0 4\n0000000000 65535 f \n");
     for offset in offsets {
-        text.push_str(&format!("{offset:010} 00000 n \n"));
+        let _ = writeln!(text, "{offset:010} 00000 n ");
     }
-    text.push_str(&format!(
+    let _ = write!(
+        text,
         "trailer\n<< /Size 4 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n"
-    ));
+    );
     fs::write(path, text).expect("the directory is ours");
 }
 

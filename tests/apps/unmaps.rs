@@ -1,4 +1,4 @@
-//! Counts the UnmapNotify events of windows that are not ours.
+//! Counts the `UnmapNotify` events of windows that are not ours.
 
 use x11rb::connection::Connection as _;
 use x11rb::protocol::Event;
