@@ -323,7 +323,7 @@ impl<'a> Settler<'a> {
         });
         let is_ours = facts.is_some_and(|facts| {
             let mut started = self.known.started.values();
-            started.any(|started| is_of(facts, started))
+            started.any(|started| asked_for(facts, started) || opened_by(facts, started))
         });
         is_new && !is_ours
     }
@@ -359,28 +359,36 @@ impl<'a> Settler<'a> {
         let facts = con
             .window
             .and_then(|window| self.desktop.windows.get(&window))?;
-        self.known
-            .started
-            .iter()
-            .find(|(idx, started)| self.places.contains_key(idx) && is_of(facts, started))
+        let awaited = || {
+            let started = self.known.started.iter();
+            started.filter(|(idx, _)| self.places.contains_key(idx))
+        };
+        // A program that hands over to a running instance gives it the startup id; the
+        // process is that of the instance, which may be of another slot.
+        awaited()
+            .find(|(_, started)| asked_for(facts, started))
+            .or_else(|| awaited().find(|(_, started)| opened_by(facts, started)))
             .map(|(&idx, _)| idx)
     }
 }
 
-/// Whether the window is of the program that was started, by the token that its
-/// process or its startup id carries, or by descent.
-fn is_of(facts: &WindowFacts, started: &Started) -> bool {
-    let by_startup_id = facts
+/// Whether the startup id of the window carries the token.
+fn asked_for(facts: &WindowFacts, started: &Started) -> bool {
+    facts
         .startup_id
         .as_deref()
-        .is_some_and(|id| id.contains(&format!("/{}_", started.token)));
-    let by_process = facts.process.as_ref().is_some_and(|process| {
+        .is_some_and(|id| id.contains(&format!("/{}_", started.token)))
+}
+
+/// Whether the window is of the program that was started, by the token that its process
+/// carries, or by descent.
+fn opened_by(facts: &WindowFacts, started: &Started) -> bool {
+    facts.process.as_ref().is_some_and(|process| {
         process.token.as_deref() == Some(&started.token)
             || started
                 .pid
                 .is_some_and(|pid| process.pid == Some(pid) || process.ancestors.contains(&pid))
-    });
-    by_startup_id || by_process
+    })
 }
 
 /// Whether it is no dialog, splash screen or the like.

@@ -61,6 +61,12 @@ fn of(token: &str) -> Tree {
     })
 }
 
+/// A window of the program with the token `A`, for which another one has asked it.
+fn asked(token: &str) -> Tree {
+    let id = format!("i3pm-layout/{token}_TIME0");
+    of("A").facts(move |facts| facts.startup_id = Some(id.clone()))
+}
+
 /// The commands, with ids of containers as the order in which they stand in the
 /// tree, and the ids of the slots that are filled.
 #[track_caller]
@@ -166,6 +172,33 @@ fn windows_that_came_crosswise_go_to_their_own_places() {
         vec![
             in_place_of("a", of("B")),
             in_place_of("b", of("A")),
+            waits("c"),
+        ],
+        vec![],
+    );
+    check(
+        &live,
+        &[
+            "#3 swap container with #1",
+            "#1",
+            "#3 mark --add \"_i3pm:t:b\"",
+            "#3 unmark \"_i3pm:wait:t:a\"",
+            "#4 swap container with #0",
+            "#0",
+            "#4 mark --add \"_i3pm:t:a\"",
+            "#4 unmark \"_i3pm:wait:t:b\"",
+        ],
+        &["b", "a"],
+    );
+}
+
+#[test]
+fn windows_of_one_process_go_to_the_slots_that_asked_for_them() {
+    let live = live(
+        &["a", "b", "c"],
+        vec![
+            in_place_of("a", asked("B")),
+            in_place_of("b", asked("A")),
             waits("c"),
         ],
         vec![],
