@@ -204,6 +204,25 @@ fn borders_titles_and_fullscreen() {
 }
 
 #[test]
+fn fullscreen_window_that_floats() {
+    let desktop = Desktop::new();
+    open(&desktop, "tiled");
+    let f = open(&desktop, "f");
+    run(
+        &desktop,
+        &[
+            &format!("[con_id={f}] floating enable, border pixel 1, resize set 734 px 366 px"),
+            &format!("[con_id={f}] move position 120 px 376 px, fullscreen enable"),
+        ],
+    );
+    comes_back(&desktop);
+    // Behind it, everything is in its place, too.
+    run(&desktop, &["[instance=f] fullscreen disable"]);
+    let text = desktop.tree_text();
+    assert!(text.contains("734x366+120+376"), "{text}");
+}
+
+#[test]
 fn three_workspaces_with_fifteen_windows() {
     let desktop = Desktop::new();
     for (workspace, count) in [("1", 6), ("2:web", 5), ("3: ünï ♥ code", 4)] {

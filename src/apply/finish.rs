@@ -49,8 +49,18 @@ pub fn finish(
         finish.property(difference);
     }
     finish.focus(differences, mode);
-    let fullscreen = std::mem::take(&mut finish.fullscreen);
-    finish.commands.extend(fullscreen);
+    // Behind a fullscreen window nothing can be verified: where a border or a place was
+    // only just set, the next round looks at it first.
+    let is_unsettled = |command: &Command| {
+        matches!(
+            command,
+            Command::Border { .. } | Command::ResizeSet { .. } | Command::MoveTo { .. }
+        )
+    };
+    if !finish.commands.iter().any(is_unsettled) {
+        let fullscreen = std::mem::take(&mut finish.fullscreen);
+        finish.commands.extend(fullscreen);
+    }
     finish.commands
 }
 

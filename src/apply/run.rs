@@ -31,8 +31,9 @@ use crate::session::Session;
 use crate::wm::command::Command;
 
 /// How often the whole is looked at and repaired before what is left is reported.
-/// Rules of the i3 config can move a window once after each of our commands.
-const MAX_ROUNDS: usize = 4;
+/// One to build, one to set borders, one for the places that borders change, one for
+/// fullscreen, and one because rules of the i3 config may move a window once more.
+const MAX_ROUNDS: usize = 5;
 
 /// How often progress is told while nothing happens.
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
