@@ -12,6 +12,8 @@ use std::process::ExitStatus;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
+
 use super::build::{self, Build, Mode};
 use super::finish::{FocusMode, finish};
 use super::interrupt::Interrupts;
@@ -568,48 +570,38 @@ impl Run<'_, '_> {
 
     /// Makes new placeholders for slots whose own has taken another window.
     fn wait_again(&mut self, bare: &[SlotIdx]) -> Result<(), ApplyError> {
-        let Some((document, name)) = build::waiting_again(self.plan, bare) else {
-            return Ok(());
-        };
-        let layouts = self.runtime.write_layouts(&[&document])?;
-        let mut commands: Vec<Command> = layouts
-            .files
-            .iter()
-            .cloned()
-            .map(Command::AppendLayout)
-            .collect();
-        commands.push(Command::MarkedToScratchpad(name));
-        self.send(&commands)
+        match build::waiting_again(self.plan, bare) {
+            Some((document, marks)) => {
+                self.append(&document, vec![Command::MarkedToScratchpad(marks)])
+            }
+            None => Ok(()),
+        }
     }
 
     /// Gives a slot a new place, and the window that was in it back to its workspace.
     fn let_out(&mut self, desktop: &Desktop, intruder: Intruder) -> Result<(), ApplyError> {
         let Intruder { slot, con, rect } = intruder;
-        let document = build::place_again(self.plan, slot, rect);
-        let layouts = self.runtime.write_layouts(&[&document])?;
-        let focused = desktop.focused_workspace();
-        let workspace = self
-            .plan
-            .slot(slot)
-            .workspace
-            .clone()
-            .or_else(|| focused.map(|live| live.con.name().to_owned()));
-        let mut commands: Vec<Command> = layouts
-            .files
-            .iter()
-            .cloned()
-            .map(Command::AppendLayout)
-            .collect();
-        commands.push(Command::SwapWithMark {
+        let focused = || {
+            let focused = desktop.focused_workspace();
+            focused.map(|live| live.con.name().to_owned())
+        };
+        let workspace = self.plan.slot(slot).workspace.clone().or_else(focused);
+        let mut commands = vec![Command::SwapWithMark {
             con,
             mark: self.plan.place_mark(slot),
-        });
-        if let Some(workspace) = workspace {
-            commands.push(Command::MoveToWorkspace { con, workspace });
-        }
+        }];
+        commands.extend(workspace.map(|workspace| Command::MoveToWorkspace { con, workspace }));
         if desktop.tree.focused_leaf().id == con {
             commands.push(Command::Focus(con));
         }
+        self.append(&build::place_again(self.plan, slot, rect), commands)
+    }
+
+    /// Appends a layout and sends what follows in the same message.
+    fn append(&mut self, document: &Value, then: Vec<Command>) -> Result<(), ApplyError> {
+        let layouts = self.runtime.write_layouts(&[document])?;
+        let files = layouts.files.iter().cloned();
+        let commands: Vec<Command> = files.map(Command::AppendLayout).chain(then).collect();
         self.send(&commands)
     }
 

@@ -276,32 +276,37 @@ impl<'a> Settler<'a> {
     }
 
     /// A window that a placeholder has taken and that nobody waits for: it goes to
-    /// the workspace of the slot, floating as i3 would have had it.
+    /// the workspace of the slot.
     fn let_out(&mut self, con: &Con, taken_for: SlotIdx) {
-        let workspace = self.plan.slot(taken_for).workspace.clone().or_else(|| {
-            let focused = self.desktop.focused_workspace();
-            focused.map(|live| live.con.name().to_owned())
-        });
-        self.settled.commands.push(Command::Unmark {
-            con: con.id,
+        let of_slot = self.plan.slot(taken_for).workspace.clone();
+        let workspace = of_slot.or_else(|| self.focused_workspace());
+        self.move_out(con, taken_for, workspace);
+    }
+
+    /// A window that a person has opened goes to where the person is.
+    fn give_back(&mut self, con: &Con, taken_for: SlotIdx) {
+        let workspace = self.focused_workspace();
+        self.move_out(con, taken_for, workspace);
+        self.settled.commands.push(Command::Focus(con.id));
+    }
+
+    fn focused_workspace(&self) -> Option<String> {
+        let focused = self.desktop.focused_workspace();
+        focused.map(|live| live.con.name().to_owned())
+    }
+
+    /// Out of the scratchpad; a dialog floats there as i3 would have had it.
+    fn move_out(&mut self, con: &Con, taken_for: SlotIdx, workspace: Option<String>) {
+        let (id, commands) = (con.id, &mut self.settled.commands);
+        commands.push(Command::Unmark {
+            con: id,
             mark: self.plan.waiting_mark(taken_for),
         });
-        if let Some(workspace) = workspace {
-            self.settled.commands.push(Command::MoveToWorkspace {
-                con: con.id,
-                workspace,
-            });
-        }
+        commands.extend(workspace.map(|workspace| Command::MoveToWorkspace { con: id, workspace }));
         // A new frame: the old one belongs to the scratchpad.
-        self.settled.commands.push(Command::Floating {
-            con: con.id,
-            on: false,
-        });
+        commands.push(Command::Floating { con: id, on: false });
         if !is_main_window(con) {
-            self.settled.commands.push(Command::Floating {
-                con: con.id,
-                on: true,
-            });
+            commands.push(Command::Floating { con: id, on: true });
         }
     }
 
@@ -326,32 +331,6 @@ impl<'a> Settler<'a> {
             started.any(|started| asked_for(facts, started) || opened_by(facts, started))
         });
         is_new && !is_ours
-    }
-
-    /// A window that a person has opened goes to where the person is.
-    fn give_back(&mut self, con: &Con, taken_for: SlotIdx) {
-        let focused = self.desktop.focused_workspace();
-        self.settled.commands.push(Command::Unmark {
-            con: con.id,
-            mark: self.plan.waiting_mark(taken_for),
-        });
-        self.settled
-            .commands
-            .extend(focused.map(|live| Command::MoveToWorkspace {
-                con: con.id,
-                workspace: live.con.name().to_owned(),
-            }));
-        self.settled.commands.push(Command::Floating {
-            con: con.id,
-            on: false,
-        });
-        if !is_main_window(con) {
-            self.settled.commands.push(Command::Floating {
-                con: con.id,
-                on: true,
-            });
-        }
-        self.settled.commands.push(Command::Focus(con.id));
     }
 
     /// The awaited slot for which we have started the window's program.
