@@ -109,6 +109,58 @@ fn restart_of_i3_ends_the_wait_and_the_next_run_completes() {
     nothing_of_ours_is_left(&desktop);
 }
 
+/// Restarts i3 in place, as Mod+Shift+R does, and waits until it answers again.
+fn restart_i3(desktop: &Desktop) {
+    let attempt =
+        |act: &dyn Fn()| std::panic::catch_unwind(std::panic::AssertUnwindSafe(act)).is_ok();
+    // i3 does not answer to this.
+    attempt(&|| {
+        desktop.ipc().try_run("restart");
+    });
+    desktop.wait_until("i3 is back", || attempt(&|| drop(desktop.tree())));
+}
+
+#[test]
+fn restart_of_i3_keeps_what_apply_has_placed() {
+    let desktop = Desktop::new();
+    for (workspace, name) in [("1", "a"), ("1", "b"), ("2", "c"), ("2", "d")] {
+        desktop.ipc().run(&format!("workspace {workspace}"));
+        desktop.open_window(&TestWindow::new(name));
+    }
+    desktop.ipc().run("layout tabbed");
+    desktop.run(["capture", "t"]).success();
+    desktop.close_all_windows();
+    desktop.run(["apply", "t"]).success();
+    let before = desktop.tree_text();
+    restart_i3(&desktop);
+    assert_eq!(desktop.tree_text(), before);
+    let report = desktop.run(["apply", "t", "--json"]).success().json();
+    assert_eq!(report["commands"], 0, "{report:#}");
+}
+
+#[test]
+fn restart_of_i3_during_a_wait_keeps_the_other_windows_where_they_are() {
+    let desktop = Desktop::new();
+    desktop.ipc().run("workspace 5");
+    desktop.open_window(&TestWindow::new("other"));
+    desktop.ipc().run("workspace 1");
+    let good = TestWindow::new("good").command();
+    let late = TestWindow::new("late")
+        .arg("--map-delay", "60000")
+        .command();
+    layout(&desktop, &[("late", &late), ("good", &good)]);
+    let running = desktop.command(["apply", "t"]).start();
+    desktop.wait_until("one window is there, the other is not", || {
+        desktop.tree().to_string().contains("_i3pm:t:good")
+    });
+    restart_i3(&desktop);
+    running.wait().code(2);
+    desktop.run(["recover"]).success();
+    let text = desktop.tree_text().replace('*', "");
+    assert_eq!(text, "1: splith[good 1920]\n5: splith[other 1920]\n");
+    nothing_of_ours_is_left(&desktop);
+}
+
 #[test]
 fn window_that_a_person_opens_meanwhile_stands_beside_the_layout() {
     let desktop = Desktop::new();

@@ -12,12 +12,26 @@ pub(crate) fn comes_back(desktop: &Desktop) {
     let saved = file(desktop);
     desktop.close_all_windows();
     desktop.run(["apply", "t"]).success();
+    // Some programs say what they show only after their window is there.
+    desktop.wait_until("the titles are the same", || {
+        titles(&desktop.tree()) == titles(&before)
+    });
     visit_all_workspaces(desktop);
     desktop.assert_same_tree(&before);
     desktop.run(["diff", "t"]).success();
     nothing_left_to_do(desktop);
     desktop.run(["capture", "t"]).success();
     assert_eq!(saved, file(desktop), "captured again");
+}
+
+fn titles(tree: &serde_json::Value) -> Vec<String> {
+    let windows = crate::harness::tree::windows(tree);
+    let mut titles: Vec<String> = windows
+        .iter()
+        .map(|con| con["window_properties"]["title"].to_string())
+        .collect();
+    titles.sort();
+    titles
 }
 
 /// i3 lays a workspace out when it is shown; until then its tree holds old rects.

@@ -392,8 +392,9 @@ impl Build {
             .iter()
             .flat_map(|floating| floating.node.slots())
             .map(|idx| plan.place_mark(idx));
-        let waiting = self.waiting.iter().map(|&idx| plan.waiting_mark(idx));
-        workspaces.chain(scratchpad).chain(waiting).collect()
+        // Not those that wait: a rule of the i3 config may take their marks, and their
+        // windows are known by other evidence, too.
+        workspaces.chain(scratchpad).collect()
     }
 
     /// The one message that puts the open windows in and shows the result.

@@ -23,9 +23,16 @@ pub fn commands(desktop: &Desktop) -> Vec<Command> {
             });
         }
     }
+    let waits_hidden = |con: &Con| {
+        con.swallows
+            && desktop
+                .scratchpad()
+                .is_some_and(|scratchpad| scratchpad.find(con.id).is_some())
+    };
     for con in desktop.tree.descendants() {
         if con.is_placeholder() {
-            if con.has_own_mark() {
+            // One that waits may have lost its mark to a rule of the i3 config.
+            if con.has_own_mark() || waits_hidden(con) {
                 commands.push(Command::KillPlaceholder(con.id));
             }
             continue;

@@ -25,7 +25,7 @@ use super::runtime::Runtime;
 use super::settle::{Intruder, Known, Started, settle};
 use super::{ApplyError, Scope};
 use crate::compile::{Launch, Plan, Slot, SlotIdx, is_temporary_mark};
-use crate::diff::{Difference, Kind, diff};
+use crate::diff::{Difference, Kind, diff, properties};
 use crate::layout::Fullscreen;
 use crate::live::{Change, Desktop, OWN_MARK_PREFIX, Pid, Process, XId};
 use crate::matching::{Assignment, Reuse, match_windows};
@@ -392,11 +392,27 @@ impl Run<'_, '_> {
         if commands.is_empty() {
             return Ok(false);
         }
-        if leftovers::are_drawn(desktop) {
-            self.world.session.settle()?;
-        }
-        self.send(&commands)?;
+        self.send_seen(&commands, desktop)?;
         Ok(true)
+    }
+
+    /// Sends commands that may remove placeholders which i3 has drawn; see
+    /// [`Session::settle`].
+    fn send_seen(&mut self, commands: &[Command], desktop: &Desktop) -> Result<(), ApplyError> {
+        let is_drawn = |id| {
+            let con = desktop.tree.find(id);
+            con.is_some_and(|con| con.window.is_some())
+        };
+        let removes_drawn = commands
+            .iter()
+            .any(|command| matches!(command, Command::KillPlaceholder(id) if is_drawn(*id)));
+        if !removes_drawn {
+            return self.send(commands);
+        }
+        self.world.session.settle()?;
+        self.send(commands)?;
+        // Their windows go first, and i3 hears of that from the X server.
+        Ok(self.world.session.settle()?)
     }
 
     fn perform(&mut self, build: &Build, desktop: &Desktop) -> Result<(), ApplyError> {
@@ -554,7 +570,17 @@ impl Run<'_, '_> {
                 began: self.began,
             },
         );
-        self.send(&settled.commands)?;
+        let mut commands = settled.commands;
+        if let Some(&(idx, con)) = settled.filled.first() {
+            // i3 tells all windows their desktop (`_NET_WM_DESKTOP`, EWMH) when one is
+            // made sticky or not (its `src/commands.c`, `cmd_sticky`), but not when
+            // containers are swapped. A window that still says "all", as in the
+            // scratchpad, is floating and sticky after i3 restarts.
+            let planned = properties::of_slot(self.plan, idx);
+            let on = planned.is_some_and(|planned| planned.sticky);
+            commands.push(Command::Sticky { con, on });
+        }
+        self.send_seen(&commands, &desktop)?;
         self.wait_again(&settled.bare)?;
         for intruder in &settled.intruders {
             self.let_out(&desktop, *intruder)?;

@@ -19,7 +19,10 @@
 //!   error `BadValue`); so every place has a `rect` and a `window_rect` to begin with.
 //! - A *waiting* placeholder has the criteria, and waits in the scratchpad for the
 //!   window that a program opens. From there the window is swapped into its place, so
-//!   it is never seen anywhere else. It has no size, so i3 draws nothing for it either.
+//!   it is never seen anywhere else. It has a size, so i3 draws a window for it, hidden
+//!   as it is: a placeholder for which i3 cannot make one leaves an empty criterion on
+//!   the window that it takes, and i3 4.22 then rejects its own layout when it restarts
+//!   in place, which heaps all windows onto one workspace.
 
 use std::fmt::Write as _;
 
@@ -154,9 +157,13 @@ pub fn waiting(plan: &Plan, slots: &[SlotIdx], name: &str) -> Option<Value> {
         .filter(|&&idx| !plan.slot(idx).swallow.is_empty())
         .map(|&idx| {
             let id = ids.next();
+            let area = Area::of(DEFAULT_FLOATING);
+            let look = Look::default();
             let node = json!({
                 "type": "con",
                 "id": ids.next(),
+                "rect": area.outer(),
+                "window_rect": area.inner(look.border, look),
                 "swallows": [criteria(&plan.slot(idx).swallow)],
                 "marks": [plan.waiting_mark(idx)],
             });
