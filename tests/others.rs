@@ -41,6 +41,13 @@ fn mode_replace_leaves_strangers_together_on_another_workspace() {
 #[test]
 fn mode_close_asks_strangers_to_close() {
     let desktop = with_stranger();
+    let dry = desktop.run(["apply", "t", "--mode", "close", "--dry-run"]);
+    let dry = dry.success();
+    assert!(
+        dry.stdout.contains("asked to close\n  `stranger`"),
+        "{}",
+        dry.stdout
+    );
     desktop.run(["apply", "t", "--mode", "close"]).success();
     desktop.wait_until("the stranger is gone", || {
         !desktop.tree_text().contains("stranger")

@@ -27,7 +27,7 @@ use super::{ApplyError, Scope};
 use crate::compile::{Launch, Plan, Slot, SlotIdx, is_temporary_mark};
 use crate::diff::{Difference, Kind, diff, properties};
 use crate::layout::Fullscreen;
-use crate::live::{Change, Desktop, OWN_MARK_PREFIX, Pid, Process, XId};
+use crate::live::{Change, ConId, Desktop, OWN_MARK_PREFIX, Pid, Process, XId};
 use crate::matching::{Assignment, Reuse, match_windows};
 use crate::session::Session;
 use crate::wm::command::Command;
@@ -173,7 +173,12 @@ pub fn dry_run(
     let mode = options.mode;
     let build = build::build(plan, &desktop, &assignment, &differences, &awaited, mode);
     let finish = finish(plan, &desktop, &assignment, &differences, options.focus);
+    let closes = match options.mode {
+        Mode::Close => strangers(&differences).collect(),
+        Mode::Merge | Mode::Replace => Vec::new(),
+    };
     Ok(DryRun {
+        closes,
         launches: expected.into_iter().collect(),
         assignment,
         differences,
@@ -195,6 +200,16 @@ pub struct DryRun {
     pub build: Build,
     /// The commands that would set the rest.
     pub finish: Vec<Command>,
+    /// The windows that would be asked to close.
+    pub closes: Vec<ConId>,
+}
+
+/// The windows on the plan's workspaces that it does not know.
+fn strangers(differences: &[Difference]) -> impl Iterator<Item = ConId> {
+    differences
+        .iter()
+        .filter(|difference| matches!(difference.kind, Kind::Extra { .. }))
+        .filter_map(|difference| difference.con)
 }
 
 /// The differences that are meant.
@@ -696,11 +711,7 @@ impl Run<'_, '_> {
 
     /// Asks the windows that the layout does not know to close.
     fn close_strangers(&mut self, differences: &[Difference]) -> Result<(), ApplyError> {
-        let strangers: Vec<Command> = differences
-            .iter()
-            .filter(|difference| matches!(difference.kind, Kind::Extra { .. }))
-            .filter_map(|difference| difference.con.map(Command::CloseWindow))
-            .collect();
+        let strangers: Vec<Command> = strangers(differences).map(Command::CloseWindow).collect();
         self.closed += strangers.len();
         self.send(&strangers)
     }

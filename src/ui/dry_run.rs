@@ -61,12 +61,22 @@ pub fn dry_run(dry: &DryRun, plan: &Plan, desktop: &Desktop, paint: Paint) -> St
             if !build.guests.is_empty() {
                 parts.push(format!("{} kept beside them", build.guests.len()));
             }
+            if let Some(aside) = build.replaced.as_ref().filter(|_| build.aside > 0) {
+                parts.push(format!("{} left on `{}`", build.aside, clean(aside)));
+            }
             let _ = writeln!(
                 text,
                 "  {}{output}: {}",
                 clean(&build.planned.name),
                 parts.join(", ")
             );
+        }
+    }
+    if !dry.closes.is_empty() {
+        heading(&mut text, "windows asked to close");
+        for &con in &dry.closes {
+            let title = desktop.tree.find(con).map_or("", |con| con.name());
+            let _ = writeln!(text, "  `{}`", clean(title));
         }
     }
     if !dry.launches.is_empty() {
@@ -139,6 +149,7 @@ pub fn to_json(dry: &DryRun, plan: &Plan) -> Value {
         "take": taken,
         "build": build,
         "launch": launch,
+        "close": dry.closes.iter().map(|con| con.0).collect::<Vec<_>>(),
         "empty": empty,
         "commands": finish(dry),
         "differences": dry.differences,
@@ -147,7 +158,10 @@ pub fn to_json(dry: &DryRun, plan: &Plan) -> Value {
 
 /// Whether a run would do nothing at all.
 pub fn is_nothing(dry: &DryRun) -> bool {
-    dry.build.is_empty() && dry.launches.is_empty() && dry.finish.is_empty()
+    dry.build.is_empty()
+        && dry.launches.is_empty()
+        && dry.finish.is_empty()
+        && dry.closes.is_empty()
 }
 
 /// Slots without a window whose window is not going to come.
