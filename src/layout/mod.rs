@@ -1,6 +1,6 @@
 //! The layout file: its model, reading and writing it, checking it, storing it.
 //!
-//! [`read`] gives a [`Layout`] or all its [`Problems`]; [`write`] gives the canonical
+//! [`read`] gives a [`Layout`] or all its [`Problems`]; [`write()`] gives the canonical
 //! text back. In between, only [`model`] is known to the rest of the program.
 //! [`store`] is the one edge here: it alone touches files.
 
