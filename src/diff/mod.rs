@@ -178,8 +178,9 @@ impl<'a> Differ<'a> {
                 self.push(None, Some(idx), Some(found.con.id), kind);
             } else if let (Some(rect), Some(frame)) = (floating.rect, found.frame) {
                 let present = self.desktop.scratchpad_rect(frame.rect);
-                if frame.scratchpad == ScratchpadState::Changed
-                    && !present.is_within(rect, FLOATING_TOLERANCE)
+                // i3 centers a fresh one at a size of its own when it is shown.
+                if frame.scratchpad == ScratchpadState::Fresh
+                    || !present.is_within(rect, FLOATING_TOLERANCE)
                 {
                     let kind = Kind::Rect {
                         before: rect.to_string(),
