@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use crate::apply_more::nothing_of_ours_is_left;
 use crate::harness::{Desktop, TestWindow};
 
 /// Writes the layout `t` of one workspace `1` with these lines below `nodes:`.
@@ -24,21 +25,6 @@ fn open(desktop: &Desktop, name: &str) -> u64 {
 fn run(desktop: &Desktop, commands: &[&str]) {
     for command in commands {
         desktop.ipc().run(command);
-    }
-}
-
-/// No placeholder, no mark of a wait and no workspace of ours is left.
-#[track_caller]
-fn nothing_of_ours_is_left(desktop: &Desktop) {
-    let text = desktop.tree().to_string();
-    for trace in [
-        "_i3pm:wait",
-        "_i3pm:place",
-        "_i3pm:keep",
-        "_i3pm:new",
-        "_i3pm:old",
-    ] {
-        assert!(!text.contains(trace), "{trace} is left:\n{text}");
     }
 }
 

@@ -18,8 +18,9 @@ fn layout(desktop: &Desktop, slots: &[(&str, &str)]) {
     desktop.write("config/i3pm-layout/layouts/t.yaml", &text);
 }
 
+/// No placeholder, no mark of a wait and no workspace of ours is left.
 #[track_caller]
-fn nothing_of_ours_is_left(desktop: &Desktop) {
+pub(crate) fn nothing_of_ours_is_left(desktop: &Desktop) {
     let tree = desktop.tree();
     let text = tree.to_string();
     for trace in [

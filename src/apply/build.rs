@@ -62,8 +62,6 @@ pub struct Build {
     pub scratchpad_adopted: Vec<(SlotIdx, ConId)>,
     /// The JSON of the hidden workspace for them.
     pub scratchpad_json: Option<Value>,
-    /// The slots whose windows are still to come and have criteria to wait with.
-    pub waiting: Vec<SlotIdx>,
     /// The JSON of the placeholders that wait for them.
     pub waiting_json: Option<Value>,
 }
@@ -161,10 +159,6 @@ pub fn build(
         .collect();
     Build {
         waiting_json: append_json::waiting(plan, &awaited, &hidden_name("waiting")),
-        waiting: awaited
-            .into_iter()
-            .filter(|&idx| !plan.slot(idx).swallow.is_empty())
-            .collect(),
         workspaces,
         scratchpad,
         scratchpad_adopted,
@@ -262,11 +256,9 @@ fn look(desktop: &Desktop) -> Look {
     }
 }
 
-/// The JSON of new placeholders that wait for these slots, and the beginning of their
-/// marks.
-pub fn waiting_again(plan: &Plan, slots: &[SlotIdx]) -> Option<(Value, &'static str)> {
-    let json = append_json::waiting(plan, slots, &hidden_name("waiting"))?;
-    Some((json, WAITING_MARK_PREFIX))
+/// The JSON of new placeholders that wait for these slots.
+pub fn waiting_again(plan: &Plan, slots: &[SlotIdx]) -> Option<Value> {
+    append_json::waiting(plan, slots, &hidden_name("waiting"))
 }
 
 /// The JSON of a new place for a slot whose own has been taken.

@@ -24,7 +24,7 @@ use super::report::{Aside, Outcome, Report, SlotReport};
 use super::runtime::Runtime;
 use super::settle::{Intruder, Known, Started, settle};
 use super::{ApplyError, Scope};
-use crate::compile::{Launch, Plan, Slot, SlotIdx, is_temporary_mark};
+use crate::compile::{Launch, Plan, Slot, SlotIdx, WAITING_MARK_PREFIX, is_temporary_mark};
 use crate::diff::{Difference, Kind, diff, properties};
 use crate::layout::Fullscreen;
 use crate::live::{Change, ConId, Desktop, OWN_MARK_PREFIX, Pid, Process, XId};
@@ -612,8 +612,9 @@ impl Run<'_, '_> {
     /// Makes new placeholders for slots whose own has taken another window.
     fn wait_again(&mut self, bare: &[SlotIdx]) -> Result<(), ApplyError> {
         match build::waiting_again(self.plan, bare) {
-            Some((document, marks)) => {
-                self.append(&document, vec![Command::MarkedToScratchpad(marks)])
+            Some(document) => {
+                let hide = Command::MarkedToScratchpad(WAITING_MARK_PREFIX);
+                self.append(&document, vec![hide])
             }
             None => Ok(()),
         }
