@@ -25,7 +25,7 @@ pub(crate) fn places(desktop: &Desktop) -> Places {
         .chain(tree::scratchpad(&tree))
     {
         let name = workspace["name"].as_str().unwrap_or_default();
-        collect(workspace, name, &mut windows);
+        collect(workspace, name, None, &mut windows);
     }
     let mut of_process: BTreeMap<u32, usize> = BTreeMap::new();
     let pids: Vec<u32> = windows
@@ -98,33 +98,41 @@ pub(crate) fn count(places: &Places) -> usize {
     places.values().map(Vec::len).sum()
 }
 
-fn collect<'a>(con: &'a Value, path: &str, windows: &mut Vec<(&'a Value, String)>) {
+/// `hidden` is the floating frame of a hidden scratchpad window.
+fn collect<'a>(
+    con: &'a Value,
+    path: &str,
+    hidden: Option<&Value>,
+    windows: &mut Vec<(&'a Value, String)>,
+) {
     if tree::children(con).next().is_none() {
         if !con["window"].is_null() && !tree::is_placeholder(con) {
-            windows.push((con, place(con, path)));
+            windows.push((con, place(con, path, hidden)));
         }
         return;
     }
     let below = |kind: &str, index: usize| format!("{path} > {kind}.{index}");
     for (index, child) in tree::nodes(con).iter().enumerate() {
-        collect(child, &below(tree::layout(con), index), windows);
+        collect(child, &below(tree::layout(con), index), hidden, windows);
     }
     for (index, child) in tree::floating_nodes(con).iter().enumerate() {
-        collect(child, &below("floating", index), windows);
+        let hidden = path.starts_with("__i3_scratch").then_some(child);
+        collect(child, &below("floating", index), hidden, windows);
     }
 }
 
-fn place(con: &Value, path: &str) -> String {
+fn place(con: &Value, path: &str, hidden: Option<&Value>) -> String {
     let marks = tree::marks(con);
-    // What is hidden in the scratchpad is laid out when it is shown.
-    let inner = if path.starts_with("__i3_scratch") {
+    // What is hidden in the scratchpad gets its inner rects when it is shown: until then
+    // its place is that of the frame.
+    let inner = if hidden.is_some() {
         String::new()
     } else {
         tree::geometry(&con["window_rect"])
     };
     format!(
         "{path} {} inner {inner} border {} {} sticky {} fullscreen {} marks {marks:?}",
-        tree::geometry(&con["rect"]),
+        tree::geometry(&hidden.unwrap_or(con)["rect"]),
         con["border"],
         con["current_border_width"],
         con["sticky"],
