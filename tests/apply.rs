@@ -119,6 +119,11 @@ fn scratchpad_window_that_was_taken_out_is_hidden_again() {
     );
     let before = desktop.tree();
     desktop.run(["capture", "t"]).success();
+    // What a person sees of a hidden window is where it comes when it is shown.
+    let toggle = "[instance=dropdown] scratchpad show";
+    run(&desktop, &[toggle]);
+    let shown = desktop.tree();
+    run(&desktop, &[toggle, "[instance=tiled] focus"]);
     for change in [
         "[instance=dropdown] scratchpad show; [instance=dropdown] floating disable",
         "[instance=dropdown] scratchpad show; [instance=dropdown] resize set 300 px 200 px, move scratchpad",
@@ -131,6 +136,8 @@ fn scratchpad_window_that_was_taken_out_is_hidden_again() {
     }
     let report = desktop.run(["apply", "t", "--json"]).success().json();
     assert_eq!(report["commands"], 0, "{report:#}");
+    run(&desktop, &[toggle]);
+    desktop.assert_same_tree(&shown);
 }
 
 #[test]
