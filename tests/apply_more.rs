@@ -206,3 +206,65 @@ fn splash_screens_and_dialogs_do_not_take_the_slot() {
     assert!(dialog.window() > 0);
     nothing_of_ours_is_left(&desktop);
 }
+
+#[test]
+fn workspaces_without_a_number_keep_their_order() {
+    let desktop = Desktop::builder()
+        .monitor("eDP-1", "1920x1080+0+0")
+        .monitor("DP-1", "2560x1440+1920+0")
+        .config("workspace mail output DP-1\n")
+        .start();
+    let names = |desktop: &Desktop| -> Vec<String> {
+        tree::workspaces(&desktop.tree())
+            .iter()
+            .map(|workspace| {
+                workspace.con["name"]
+                    .as_str()
+                    .unwrap_or_default()
+                    .to_owned()
+            })
+            .collect()
+    };
+    desktop.run_i3("focus output DP-1; workspace chat");
+    desktop.open_window(&TestWindow::new("chat"));
+    // Where the config assigns it and back: its own rename sends it there.
+    for name in ["web", "mail", "notes", "2:b", "2:a"] {
+        desktop.run_i3(&format!("workspace {name}; move workspace to output eDP-1"));
+        desktop.open_window(&TestWindow::new(name.trim_start_matches("2:")));
+    }
+    desktop.run_i3("workspace notes");
+    let before = desktop.tree_text();
+    let order = names(&desktop);
+    desktop.run(["capture", "t"]).success();
+    let file = |desktop: &Desktop| {
+        std::fs::read_to_string(desktop.path().join("config/i3pm-layout/layouts/t.yaml"))
+            .expect("it was captured")
+    };
+    let saved = file(&desktop);
+
+    for change in [
+        "rename workspace web to web; rename workspace 2:b to 2:b; workspace mail",
+        "[instance=mail] move container to workspace web",
+        "[instance=web] move container to workspace web2; workspace web2",
+    ] {
+        desktop.run_i3(change);
+        desktop.run(["apply", "t"]).success();
+        assert_eq!(names(&desktop), order, "{change}");
+        assert_eq!(desktop.tree_text(), before, "{change}");
+        let report = desktop.run(["apply", "t", "--json"]).success().json();
+        assert_eq!(report["commands"], 0, "{report:#}");
+    }
+    desktop.run_i3("rename workspace web to web; workspace 2:a");
+    let output = desktop.run(["diff", "t"]).code(1);
+    assert!(
+        output.stdout.contains("stands in the order"),
+        "{}",
+        output.stdout
+    );
+    desktop.run(["apply", "t", "--keep-focus"]).success();
+    assert_eq!(names(&desktop), order);
+    assert_eq!(desktop.visible_workspaces(), ["2:a", "chat"]);
+    desktop.run_i3("workspace notes");
+    desktop.run(["capture", "t"]).success();
+    assert_eq!(file(&desktop), saved);
+}

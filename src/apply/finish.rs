@@ -13,7 +13,7 @@ use crate::compile::{
 use crate::diff::{Difference, Kind, Location, Property, properties};
 use crate::geometry::Rect;
 use crate::layout::Fullscreen;
-use crate::live::{ConId, Desktop};
+use crate::live::{ConId, Desktop, workspace_number};
 use crate::matching::Assignment;
 use crate::wm::command::Command;
 
@@ -75,6 +75,9 @@ struct Finish<'a> {
 
 impl Finish<'_> {
     fn place(&mut self, difference: &Difference) {
+        if let Kind::WorkspaceOrder { before, after } = &difference.kind {
+            self.sort_workspaces(before, after);
+        }
         if let (Kind::Output { before, .. }, Some(con)) = (&difference.kind, difference.con)
             && self.is_empty(difference.workspace.as_deref())
         {
@@ -115,6 +118,33 @@ impl Finish<'_> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Gives workspaces that i3 does not sort by number their order.
+    ///
+    /// i3 attaches a workspace anew when it is renamed, also to the name that it has: one
+    /// without a number behind all others, one with a number before those of the same
+    /// number (i3's `src/con.c`, `_con_attach`).
+    fn sort_workspaces(&mut self, before: &[String], after: &[String]) {
+        let right = before.iter().zip(after).take_while(|(one, two)| one == two);
+        let mut wrong: Vec<&String> = before.iter().skip(right.count()).collect();
+        if before.iter().any(|name| workspace_number(name).is_some()) {
+            wrong = before.iter().rev().collect();
+        }
+        for name in wrong {
+            let Some(live) = self.desktop.workspace(name) else {
+                continue;
+            };
+            self.commands.push(Command::RenameWorkspace {
+                from: name.clone(),
+                to: name.clone(),
+            });
+            // Renaming moves a workspace to the output that the config assigns to the name.
+            self.commands.push(Command::MoveWorkspaceToOutput {
+                con: live.con.id,
+                output: live.output.to_owned(),
+            });
         }
     }
 
@@ -226,7 +256,10 @@ impl Finish<'_> {
             .filter(|difference| matches!(difference.kind, Kind::Focus) && difference.con.is_some())
             .filter_map(|difference| difference.workspace.as_deref())
             .collect();
-        let mut moved = false;
+        // Renaming can leave an output with another workspace.
+        let mut moved = differences
+            .iter()
+            .any(|difference| matches!(difference.kind, Kind::WorkspaceOrder { .. }));
         for planned in &self.plan.workspaces {
             if unordered.contains(planned.name.as_str()) && mode == FocusMode::Restore {
                 self.order(planned);
@@ -249,6 +282,9 @@ impl Finish<'_> {
             }
             FocusMode::Keep => {
                 let focused = self.desktop.tree.focused_leaf().id;
+                if moved {
+                    self.show_what_was_shown();
+                }
                 if !self.commands.is_empty() && self.desktop.tree.find(focused).is_some() {
                     self.back_to_where_it_was();
                 }
@@ -294,15 +330,7 @@ impl Finish<'_> {
         if all {
             // Focusing windows has shown their workspaces; those outputs of which
             // the plan says nothing go back to what they showed.
-            let shown: Vec<Command> = self
-                .desktop
-                .workspaces()
-                .filter(|live| {
-                    live.visible && !live.con.name().starts_with(super::build::TEMPORARY_PREFIX)
-                })
-                .map(|live| Command::ShowWorkspace(live.con.name().to_owned()))
-                .collect();
-            self.commands.extend(shown);
+            self.show_what_was_shown();
         }
         for planned in self
             .plan
@@ -326,6 +354,17 @@ impl Finish<'_> {
             self.focus_window_of(&focus);
             self.commands.push(Command::ShowWorkspace(focus));
         }
+    }
+
+    fn show_what_was_shown(&mut self) {
+        let shown = self
+            .desktop
+            .workspaces()
+            .filter(|live| {
+                live.visible && !live.con.name().starts_with(super::build::TEMPORARY_PREFIX)
+            })
+            .map(|live| Command::ShowWorkspace(live.con.name().to_owned()));
+        self.commands.extend(shown);
     }
 
     /// Focuses the window to which the focus order of a workspace leads.

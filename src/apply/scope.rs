@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::compile::{Plan, SlotIdx};
 use crate::diff::Difference;
+use crate::live::workspace_number;
 
 /// The part of a layout that a command is about; by default all of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -57,9 +58,10 @@ impl Scope {
         wish: &str,
     ) -> Option<&'a str> {
         let mut by_number = names.clone();
+        let number = wish.parse().ok();
         names
             .find(|name| *name == wish)
-            .or_else(|| by_number.find(|name| number(name) == Some(wish)))
+            .or_else(|| by_number.find(|name| number.is_some() && workspace_number(name) == number))
     }
 
     /// Whether everything is meant.
@@ -93,13 +95,4 @@ impl Scope {
         });
         self.has_workspace(workspace) && touched
     }
-}
-
-/// The number at the start of a workspace's name, as i3 reads it (i3 user guide,
-/// "Named workspaces").
-fn number(name: &str) -> Option<&str> {
-    let end = name
-        .find(|letter: char| !letter.is_ascii_digit())
-        .unwrap_or(name.len());
-    (end > 0).then(|| &name[..end])
 }

@@ -18,6 +18,7 @@ use crate::discover::{Discovered, NoCommand, secrets};
 use crate::layout::{self, Layout, Monitor, Node, Seen, Window, Workspace};
 use crate::live::{
     Con, Desktop, Pid, Properties, ScratchpadState, WindowFacts, WindowType, WorkspaceRef,
+    workspace_number,
 };
 use nodes::Nodes;
 pub use warning::Warning;
@@ -64,12 +65,7 @@ impl WorkspaceFilter {
     fn matches(&self, workspace: &str, focused: Option<&str>) -> bool {
         match self {
             Self::Name(name) => name == workspace,
-            Self::Number(number) => {
-                let digits = workspace
-                    .find(|character: char| !character.is_ascii_digit())
-                    .map_or(workspace, |end| workspace.get(..end).unwrap_or_default());
-                digits.parse() == Ok(*number)
-            }
+            Self::Number(number) => workspace_number(workspace) == Some(*number),
             Self::Focused => Some(workspace) == focused,
         }
     }

@@ -99,6 +99,13 @@ pub enum Kind {
         /// The present one.
         after: String,
     },
+    /// Workspaces of one output stand in another order among themselves.
+    WorkspaceOrder {
+        /// Their names in the order of the plan.
+        before: Vec<String>,
+        /// The same in the present order.
+        after: Vec<String>,
+    },
     /// The workspace shall be shown and is not.
     Hidden,
     /// The workspace does not exist.

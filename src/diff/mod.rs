@@ -9,10 +9,12 @@ mod render;
 mod shape;
 #[cfg(test)]
 mod tests;
+mod workspace_order;
 
 pub use difference::{Difference, Kind, Location, Property};
 pub use render::{sentence, sign};
 pub use shape::{Branch, Shape, ShapeKind};
+use workspace_order::Disorder;
 
 use crate::compile::{Plan, PlannedFloating, PlannedWorkspace, SlotIdx, shares};
 use crate::layout::ContainerLayout;
@@ -36,6 +38,7 @@ pub fn diff(plan: &Plan, desktop: &Desktop, assignment: &Assignment) -> Vec<Diff
     for floating in &plan.scratchpad {
         differ.hidden(floating);
     }
+    differ.workspace_order();
     differ.focused_workspace();
     differ.found
 }
@@ -387,6 +390,14 @@ impl<'a> Differ<'a> {
                 };
                 self.push(Some(&workspace.name), None, after.con, kind);
             }
+        }
+    }
+
+    fn workspace_order(&mut self) {
+        for Disorder { before, after } in workspace_order::disorders(self.plan, self.desktop) {
+            let first = before.first().cloned();
+            let kind = Kind::WorkspaceOrder { before, after };
+            self.push(first.as_deref(), None, None, kind);
         }
     }
 

@@ -31,11 +31,21 @@ pub fn sentence(difference: &Difference) -> String {
             or_none(before)
         ),
         Kind::Output { before, after } => format!("is on {after}, not on {before}"),
+        Kind::WorkspaceOrder { before, after } => format!(
+            "stands in the order {}, not {}",
+            names(after),
+            names(before)
+        ),
         Kind::Hidden => "is not shown".to_owned(),
         Kind::NoWorkspace => "does not exist".to_owned(),
         Kind::Focus => "has another focus".to_owned(),
         Kind::Unmarked => "is not marked".to_owned(),
     }
+}
+
+fn names(names: &[String]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    quoted.join(", ")
 }
 
 fn location(location: &Location) -> String {

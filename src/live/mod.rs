@@ -92,6 +92,15 @@ pub struct WorkspaceRef<'a> {
     pub visible: bool,
 }
 
+/// The number of a workspace, which i3 reads from the start of its name (i3 user guide,
+/// "Named workspaces"; i3's `src/util.c`, `ws_name_to_number`).
+pub fn workspace_number(name: &str) -> Option<u64> {
+    let name = name.trim_start_matches(|letter: char| letter.is_ascii_whitespace());
+    let digits = name.split(|letter: char| !letter.is_ascii_digit()).next()?;
+    let number: i64 = digits.parse().ok()?;
+    u64::try_from(number).ok().filter(|_| number != i64::MAX)
+}
+
 /// The name of i3's workspace for hidden scratchpad windows.
 pub const SCRATCHPAD_WORKSPACE: &str = "__i3_scratch";
 
@@ -203,4 +212,27 @@ impl Desktop {
 /// `numerator / denominator`, rounded to the nearest whole number.
 const fn rounded_ratio(numerator: i64, denominator: i64) -> i64 {
     (2 * numerator + denominator).div_euclid(2 * denominator)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_workspaces_as_i3_reads_them() {
+        for (name, number) in [
+            ("1", Some(1)),
+            ("2:web", Some(2)),
+            ("3: überblick ♥", Some(3)),
+            (" 04", Some(4)),
+            ("0", Some(0)),
+            ("web", None),
+            ("-1", None),
+            ("", None),
+            ("9223372036854775807", None),
+            ("99999999999999999999", None),
+        ] {
+            assert_eq!(workspace_number(name), number, "{name:?}");
+        }
+    }
 }
