@@ -268,3 +268,18 @@ fn workspaces_without_a_number_keep_their_order() {
     desktop.run(["capture", "t"]).success();
     assert_eq!(file(&desktop), saved);
 }
+
+#[test]
+fn empty_workspace_that_is_shown_keeps_its_layout() {
+    let desktop = Desktop::new();
+    desktop.run_i3("workspace 2; layout tabbed");
+    desktop.run(["capture", "t"]).success();
+    let before = desktop.tree();
+    for change in ["layout splith", "workspace 3"] {
+        desktop.run_i3(change);
+        desktop.run(["apply", "t"]).success();
+        desktop.assert_same_tree(&before);
+    }
+    let report = desktop.run(["apply", "t", "--json"]).success().json();
+    assert_eq!(report["commands"], 0, "{report:#}");
+}

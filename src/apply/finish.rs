@@ -87,6 +87,15 @@ impl Finish<'_> {
                 output: before.clone(),
             });
         }
+        if let (Kind::Layout { .. }, Some(con)) = (&difference.kind, difference.con)
+            && self.is_empty(difference.workspace.as_deref())
+        {
+            let planned = difference.workspace.as_deref();
+            let planned = planned.and_then(|name| self.plan.workspace(name));
+            let layout = planned.map(|planned| planned.layout);
+            self.commands
+                .extend(layout.map(|layout| Command::Layout { con, layout }));
+        }
         let (Some(con), Some(idx)) = (difference.con, difference.idx) else {
             return;
         };

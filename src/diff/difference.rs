@@ -56,7 +56,7 @@ pub enum Kind {
     },
     /// A container has another layout.
     Layout {
-        /// The windows in the container.
+        /// The windows in the container; empty for a workspace that shall have none.
         of: String,
         /// The planned layout.
         before: &'static str,

@@ -289,9 +289,20 @@ impl<'a> Differ<'a> {
             &self.has_window(),
         );
         let after = shape::of_live(live.con, &self.slot_of());
-        // A workspace without windows keeps no layout that anybody could see.
         if !before.children.is_empty() {
             self.branch(planned, &before, &after);
+        } else if planned.slots().is_empty()
+            && live.con.children().next().is_none()
+            && before.layout != after.layout
+            && (has_titles(before.layout) || has_titles(after.layout))
+        {
+            // The next window that a person opens there has tabs or not.
+            let kind = Kind::Layout {
+                of: String::new(),
+                before: before.layout.as_str(),
+                after: after.layout.as_str(),
+            };
+            self.push(Some(&planned.name), None, after.con, kind);
         }
     }
 
@@ -321,9 +332,8 @@ impl<'a> Differ<'a> {
         let live = after.con.and_then(|id| self.desktop.tree.find(id));
         // A single child looks the same whatever the workspace's layout is, but
         // tabs and stacks show a title bar.
-        let seen = |layout| matches!(layout, ContainerLayout::Stacked | ContainerLayout::Tabbed);
         if before.layout != after.layout
-            && (before.children.len() > 1 || seen(before.layout) || seen(after.layout))
+            && (before.children.len() > 1 || has_titles(before.layout) || has_titles(after.layout))
         {
             let kind = Kind::Layout {
                 of: self.names(&before.slots()),
@@ -579,4 +589,9 @@ impl<'a> Differ<'a> {
             .collect::<Vec<_>>()
             .join(" + ")
     }
+}
+
+/// Whether the layout shows a title bar also for a single window.
+const fn has_titles(layout: ContainerLayout) -> bool {
+    matches!(layout, ContainerLayout::Stacked | ContainerLayout::Tabbed)
 }

@@ -11,6 +11,9 @@ pub fn sentence(difference: &Difference) -> String {
             format!("is {}, not {}", location(after), location(before))
         }
         Kind::Arranged { before, after } => format!("is {after}, not {before}"),
+        Kind::Layout { of, before, after } if of.is_empty() => {
+            format!("is {after}, not {before}")
+        }
         Kind::Layout { of, before, after } => format!("{of}: is {after}, not {before}"),
         Kind::Resized {
             of,
