@@ -427,6 +427,9 @@ fn comparable(tree: &Value) -> Value {
                     // bar otherwise; it looks the same.
                     let place = frame["rect"].clone();
                     let inner = &mut frame["nodes"][0];
+                    while wraps_one(inner) {
+                        *inner = inner["nodes"][0].clone();
+                    }
                     if tree::nodes(inner).is_empty() {
                         without_pixels(inner);
                         inner["rect"] = place;
@@ -506,20 +509,28 @@ fn without_pixels(con: &mut Value) {
     }
 }
 
+fn is_split(con: &Value) -> bool {
+    con["layout"]
+        .as_str()
+        .is_some_and(|layout| layout.starts_with("split"))
+}
+
+/// Whether a container looks like the only child that it has.
+fn wraps_one(con: &Value) -> bool {
+    tree::marks(con).is_empty()
+        && con["title_format"].is_null()
+        && is_split(con)
+        && tree::nodes(con).len() == 1
+}
+
 /// Puts single children of split containers into the place of those.
 fn unwrap_children(con: &mut Value) {
-    let is_split = |con: &Value| {
-        con["layout"]
-            .as_str()
-            .is_some_and(|layout| layout.starts_with("split"))
-    };
     let may = is_split(con) && con["type"] != "floating_con";
     let mut ids = Vec::new();
     let origin = con["rect"].clone();
     for child in list(con, "nodes") {
         unwrap_children(child);
-        let plain = tree::marks(child).is_empty() && child["title_format"].is_null();
-        if may && plain && is_split(child) && tree::nodes(child).len() == 1 {
+        if may && wraps_one(child) {
             let mut inner = child["nodes"][0].clone();
             // The place of a title bar is relative to the parent.
             for axis in ["x", "y"] {

@@ -13,7 +13,9 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 use crate::compile::append_json::{self, Guest, Look, guest_mark};
-use crate::compile::{Plan, PlannedFloating, PlannedWorkspace, SlotIdx, WAITING_MARK_PREFIX};
+use crate::compile::{
+    Content, Plan, PlannedFloating, PlannedWorkspace, SlotIdx, WAITING_MARK_PREFIX,
+};
 use crate::diff::{Difference, Kind};
 use crate::geometry::Rect;
 use crate::layout::Fullscreen;
@@ -139,7 +141,8 @@ pub fn build(
         .filter_map(|floating| floating.with_slots(&keep))
         .filter(|floating| {
             let slots = floating.node.slots();
-            slots.iter().any(|&idx| !present(idx)) || slots.len() > 1 && is_wrong(&slots)
+            let is_container = matches!(floating.node.content, Content::Container { .. });
+            slots.iter().any(|&idx| !present(idx)) || is_container && is_wrong(&slots)
         })
         .collect();
     let scratchpad_adopted: Vec<(SlotIdx, ConId)> = scratchpad
