@@ -402,9 +402,11 @@ fn case(desktop: &Desktop, script: &Script) -> Result<(), String> {
 fn comparable(tree: &Value) -> Value {
     let mut tree = tree.clone();
     let all = tree::descendants(&tree);
-    let everywhere = all
-        .iter()
-        .any(|con| con["fullscreen_mode"] == 2 && con["type"] != "workspace");
+    let everywhere = all.iter().any(|con| {
+        // A sticky one comes along to each workspace.
+        let follows = con["fullscreen_mode"] == 1 && con["sticky"] == true;
+        (con["fullscreen_mode"] == 2 || follows) && con["type"] != "workspace"
+    });
     for output in list(&mut tree, "nodes") {
         for content in list(output, "nodes") {
             // i3 forgets to remove them while a window covers all outputs.
