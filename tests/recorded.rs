@@ -506,7 +506,7 @@ fn a_changed_desktop_differs_in_what_was_changed() {
     - 1:code/below: has no window
     ~ 1:code/calc: sticky: is false, not true
     ~ 1:code: is splith[tab-one, tabbed[editor, stacked[tab-two]]], not splith[editor, tabbed[tab-one, stacked[tab-two]]]
-    ~ 2:ünï ✓/beside: is floating on `2:ünï ✓`, not on `2:ünï ✓`
+    ~ 2:ünï ✓/beside: is floating, not tiled
     ~ 2:ünï ✓: is splith[movie], not splith[movie, beside]
     ~ 3: mail: has 30.0 % (426 px), not 50.0 % (710 px)
     ~ 3: chat: has 70.0 % (994 px), not 50.0 % (710 px)

@@ -113,7 +113,7 @@ impl Finish<'_> {
                 }
             }
             Kind::Moved {
-                before: Location::Scratchpad,
+                before: Location::Scratchpad | Location::Shown(_),
                 ..
             } => {
                 let floating = self.planned_floating(idx);

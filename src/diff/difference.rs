@@ -153,11 +153,37 @@ pub enum Location {
     Tiling(String),
     /// Floating on a workspace.
     Floating(String),
+    /// Floating on a workspace, as a window of the scratchpad that is being shown.
+    Shown(String),
     /// Hidden in the scratchpad.
     Scratchpad,
 }
 
 impl Difference {
+    /// What has to be put right, in a word or two; `None` for windows that are missing
+    /// or that the plan does not know.
+    pub const fn what(&self) -> Option<&'static str> {
+        match &self.kind {
+            Kind::Missing | Kind::Extra { .. } => None,
+            Kind::Moved { .. } => Some("windows elsewhere"),
+            Kind::Arranged { .. } | Kind::Layout { .. } => Some("containers"),
+            Kind::Resized { .. } => Some("sizes"),
+            Kind::Rect { .. } => Some("floating places"),
+            Kind::Property { property, .. } => Some(match property {
+                Property::Border => "borders",
+                Property::Marks => "marks",
+                Property::TitleFormat => "title formats",
+                Property::Fullscreen => "fullscreen",
+                Property::Sticky => "sticky",
+            }),
+            Kind::Output { .. } => Some("outputs of workspaces"),
+            Kind::WorkspaceOrder { .. } => Some("order of workspaces"),
+            Kind::Hidden | Kind::NoWorkspace => Some("shown workspaces"),
+            Kind::Focus => Some("focus"),
+            Kind::Unmarked => Some("our own marks"),
+        }
+    }
+
     /// Whether it is a matter of attention, which changes with every glance: what
     /// is shown and focused. `apply` restores it, `diff` does not speak of it.
     pub const fn is_attention(&self) -> bool {

@@ -16,7 +16,7 @@ pub use render::{sentence, sign};
 pub use shape::{Branch, Shape, ShapeKind};
 use workspace_order::Disorder;
 
-use crate::compile::{Plan, PlannedFloating, PlannedWorkspace, SlotIdx, shares};
+use crate::compile::{Plan, PlannedFloating, PlannedNode, PlannedWorkspace, SlotIdx, shares};
 use crate::layout::ContainerLayout;
 use crate::live::{Con, ConId, ConKind, Desktop, ScratchpadState, WorkspaceRef};
 use crate::matching::Assignment;
@@ -81,8 +81,12 @@ impl<'a> Differ<'a> {
             if !planned.slots().is_empty() || planned.visible {
                 self.push(name, None, None, Kind::NoWorkspace);
             }
-            for idx in planned.slots() {
+            for idx in planned.nodes.iter().flat_map(PlannedNode::slots) {
                 self.slot(idx, name, planned, false);
+            }
+            let floating = planned.floating.iter();
+            for idx in floating.flat_map(|floating| floating.node.slots()) {
+                self.slot(idx, name, planned, true);
             }
             return;
         };
@@ -254,17 +258,17 @@ impl<'a> Differ<'a> {
             self.push(name, Some(idx), Some(found.con.id), kind);
         }
         if planned.scratchpad != (frame.scratchpad != ScratchpadState::None) {
+            let of = |scratchpad| {
+                let name = workspace.name.clone();
+                if scratchpad {
+                    Location::Shown(name)
+                } else {
+                    Location::Floating(name)
+                }
+            };
             let kind = Kind::Moved {
-                before: if planned.scratchpad {
-                    Location::Scratchpad
-                } else {
-                    Location::Floating(workspace.name.clone())
-                },
-                after: if planned.scratchpad {
-                    Location::Floating(workspace.name.clone())
-                } else {
-                    Location::Scratchpad
-                },
+                before: of(planned.scratchpad),
+                after: of(!planned.scratchpad),
             };
             self.push(name, Some(idx), Some(found.con.id), kind);
         }
