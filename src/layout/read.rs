@@ -198,10 +198,18 @@ impl Source<'_> {
             Format::Yaml => located::yaml(self.text),
             Format::Json => {
                 if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(self.text) {
-                    let at = offset(self.text, error.line(), error.column());
                     let message = error.to_string();
+                    let message = without_place(&message);
+                    if error.is_eof() {
+                        let end = self.text.len();
+                        return Err(NoTree {
+                            message: format!("the text ends too early ({message})"),
+                            span: end..end,
+                        });
+                    }
+                    let at = offset(self.text, error.line(), error.column());
                     return Err(NoTree {
-                        message: without_place(&message).to_owned(),
+                        message: message.to_owned(),
                         span: at..at + 1,
                     });
                 }
@@ -295,10 +303,14 @@ impl Source<'_> {
     }
 
     fn syntax(&self, error: &NoTree) -> Problems {
+        // What is missing at the end is missing behind the last character, not on an
+        // empty line after it.
+        let last = self.text.trim_end().len();
+        let (start, end) = (error.span.start.min(last), error.span.end.min(last));
         self.problems(vec![Problem {
             fault: Fault::Syntax(error.message.clone()),
             path: Path::default(),
-            place: Some(Place::of(self.text, error.span.start, error.span.end)),
+            place: Some(Place::of(self.text, start, end)),
             other: None,
         }])
     }
