@@ -86,8 +86,13 @@ impl Launcher {
             .map_err(|error| format!("it was started, but cannot be watched: {error}"))
     }
 
+    /// Where the output of the program of this name goes.
+    pub(super) fn log(&self, name: &str) -> PathBuf {
+        self.logs.join(format!("{name}.log"))
+    }
+
     fn open_log(&self, name: &str) -> Result<(PathBuf, File), String> {
-        let path = self.logs.join(format!("{name}.log"));
+        let path = self.log(name);
         fs::create_dir_all(&self.logs).map_err(|error| cannot_log(&path, &error))?;
         let file = fs::OpenOptions::new()
             .write(true)

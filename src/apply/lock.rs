@@ -17,17 +17,7 @@ pub(super) struct Lock {
 impl Lock {
     /// Takes the lock of the display, or says that another run has it.
     pub(super) fn take(runtime: &Runtime, display: &str) -> Result<Self, ApplyError> {
-        let name: String = display
-            .chars()
-            .map(|letter| {
-                if letter.is_ascii_alphanumeric() {
-                    letter
-                } else {
-                    '_'
-                }
-            })
-            .collect();
-        let path = runtime.path(&format!("apply-{name}.lock"));
+        let path = runtime.path(&Runtime::name_for_display("apply", display, "lock"));
         let failed = |source| ApplyError::Runtime {
             path: path.clone(),
             source,

@@ -18,6 +18,7 @@ mod scope;
 pub mod settle;
 #[cfg(test)]
 mod settle_tests;
+mod unfinished;
 
 pub use build::Mode;
 pub use error::ApplyError;

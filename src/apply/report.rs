@@ -1,5 +1,6 @@
 //! What became of each slot.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -15,6 +16,8 @@ pub struct Report {
     pub slots: Vec<SlotReport>,
     /// What is still not as it shall be.
     pub differences: Vec<Difference>,
+    /// What else than missing windows was not right before, and is now.
+    pub changed: BTreeSet<&'static str>,
     /// How long it took, all in all, in milliseconds.
     #[serde(rename = "elapsed_ms", serialize_with = "milliseconds")]
     pub elapsed: Duration,
@@ -58,9 +61,9 @@ pub struct SlotReport {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "outcome", rename_all = "kebab-case")]
 pub enum Outcome {
-    /// Its window was there already, in its place.
+    /// Its window was open already, on its workspace.
     Placed,
-    /// Its window was open elsewhere and was brought in.
+    /// Its window was open elsewhere, or floating instead of tiled, and was brought in.
     Adopted,
     /// Its program was started and its window came.
     Launched {
@@ -75,6 +78,9 @@ pub enum Outcome {
         /// The last lines that the program wrote.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         output: Vec<String>,
+        /// The process that was started for it, where it still runs.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pid: Option<u32>,
         /// Whether the layout counts as complete without it.
         optional: bool,
     },

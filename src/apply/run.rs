@@ -23,8 +23,11 @@ use super::lock::Lock;
 use super::report::{Aside, Outcome, Report, SlotReport};
 use super::runtime::Runtime;
 use super::settle::{Intruder, Known, Started, settle};
+use super::unfinished::{self, Record, Unfinished};
 use super::{ApplyError, Scope};
-use crate::compile::{Launch, Plan, Slot, SlotIdx, WAITING_MARK_PREFIX, is_temporary_mark};
+use crate::compile::{
+    Launch, Plan, PlannedWorkspace, Slot, SlotIdx, WAITING_MARK_PREFIX, is_temporary_mark,
+};
 use crate::diff::{Difference, Kind, diff, properties};
 use crate::layout::Fullscreen;
 use crate::live::{Change, ConId, Desktop, OWN_MARK_PREFIX, Pid, Process, XId};
@@ -144,9 +147,12 @@ pub fn run(
         commands: 0,
         aside: Vec::new(),
         closed: 0,
+        wrong: BTreeSet::new(),
+        earlier: Vec::new(),
         interrupted: false,
     };
     let ended = run.whole();
+    run.remember();
     drop(interrupts);
     match ended {
         Ok(report) => Ok(report),
@@ -177,9 +183,22 @@ pub fn dry_run(
         Mode::Close => strangers(&differences).collect(),
         Mode::Merge | Mode::Replace => Vec::new(),
     };
+    let runtime = Runtime::unchecked(&world.runtime);
+    let earlier = Record::of_display(&runtime, &world.display).read();
+    let waiting: BTreeMap<SlotIdx, Pid> = expected
+        .iter()
+        .filter_map(|&idx| {
+            let found = unfinished::find(&earlier, plan, idx, world.process, &desktop)?;
+            Some((idx, Pid(found.pid)))
+        })
+        .collect();
+    let meant = plan.slots().map(|(idx, _)| idx);
+    let meant = meant.filter(|idx| options.scope.has_slot(plan, *idx));
     Ok(DryRun {
+        meant: meant.collect(),
         closes,
         launches: expected.into_iter().collect(),
+        waiting,
         assignment,
         differences,
         build,
@@ -190,8 +209,12 @@ pub fn dry_run(
 /// What a run would do.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DryRun {
+    /// The slots that are meant.
+    pub meant: BTreeSet<SlotIdx>,
     /// The slots whose windows would be waited for.
     pub launches: Vec<SlotIdx>,
+    /// Those of them whose program an earlier run has started.
+    pub waiting: BTreeMap<SlotIdx, Pid>,
     /// The open windows that would be taken.
     pub assignment: Assignment,
     /// What differs.
@@ -271,6 +294,8 @@ struct Pending {
     since: Instant,
     deadline: Instant,
     launched: Option<Launched>,
+    /// The program of an earlier run that is waited for again.
+    earlier: Option<Unfinished>,
     ended: Option<String>,
     ended_well: bool,
 }
@@ -293,6 +318,10 @@ struct Run<'r, 'w> {
     commands: usize,
     aside: Vec<Aside>,
     closed: usize,
+    /// What was not right at the beginning.
+    wrong: BTreeSet<&'static str>,
+    /// What earlier runs have started, and what has no window yet.
+    earlier: Vec<Unfinished>,
     interrupted: bool,
 }
 
@@ -302,6 +331,7 @@ impl Run<'_, '_> {
         self.before = desktop.windows.keys().copied().collect();
         let mut assignment = match_windows(self.plan, &desktop, self.options.reuse);
         let mut differences = scoped(self.plan, &desktop, &assignment, self.options);
+        self.wrong = differences.iter().filter_map(Difference::what).collect();
         self.note_open_windows(&assignment, &differences);
         let expected = expected(self.plan, &assignment, self.options);
         self.note_hopeless(&assignment, &expected);
@@ -334,7 +364,7 @@ impl Run<'_, '_> {
                 self.perform(&build, &desktop)?;
             }
             if round == 0 && !expected.is_empty() {
-                self.launch(&expected);
+                self.launch(&expected, &desktop);
                 self.wait()?;
                 self.remove_placeholders()?;
             }
@@ -458,11 +488,12 @@ impl Run<'_, '_> {
         self.send(&build.adopt_commands(self.plan, desktop, &tree))
     }
 
-    fn launch(&mut self, expected: &BTreeSet<SlotIdx>) {
+    fn launch(&mut self, expected: &BTreeSet<SlotIdx>, desktop: &Desktop) {
         let launcher = Launcher {
             env: self.world.env.clone(),
             logs: self.world.logs.join(&self.plan.layout),
         };
+        self.earlier = Record::of_display(&self.runtime, &self.world.display).read();
         for &idx in expected {
             let slot = self.plan.slot(idx);
             let since = Instant::now();
@@ -471,10 +502,20 @@ impl Run<'_, '_> {
                 since,
                 deadline: since + timeout,
                 launched: None,
+                earlier: None,
                 ended: None,
                 ended_well: false,
             };
-            if let Launch::Program(program) = &slot.launch {
+            let earlier =
+                unfinished::find(&self.earlier, self.plan, idx, self.world.process, desktop);
+            if let Some(earlier) = earlier.cloned() {
+                self.started.insert(idx, earlier.as_started());
+                pending.launched = Some(Launched {
+                    pid: Pid(earlier.pid),
+                    log: launcher.log(&slot.id),
+                });
+                pending.earlier = Some(earlier);
+            } else if let Launch::Program(program) = &slot.launch {
                 let token = format!("{}-{}", std::process::id(), idx.0);
                 let sender = self.sender.clone();
                 let ended = move |status| {
@@ -488,12 +529,63 @@ impl Run<'_, '_> {
                         pending.launched = Some(launched);
                     }
                     Err(reason) => {
-                        self.missing(idx, reason, Vec::new());
+                        self.missing(idx, reason, Vec::new(), None);
                         continue;
                     }
                 }
             }
             self.pending.insert(idx, pending);
+        }
+    }
+
+    /// Takes note of a program whose window has not come, where it still runs.
+    fn unfinished(&mut self, idx: SlotIdx, launched: &Launched) -> Option<u32> {
+        let started = (self.world.process)(launched.pid)?.started?;
+        let (slot, token) = (self.plan.slot(idx), &self.started.get(&idx)?.token);
+        let Launch::Program(program) = &slot.launch else {
+            return None;
+        };
+        let pid = launched.pid.0;
+        self.earlier.retain(|earlier| earlier.pid != pid);
+        self.earlier.push(Unfinished {
+            layout: self.plan.layout.clone(),
+            slot: slot.id.clone(),
+            command: Unfinished::command(&program.argv),
+            pid,
+            started,
+            token: token.clone(),
+        });
+        Some(pid)
+    }
+
+    /// Leaves to the next run what it has to know of the programs of this one.
+    fn remember(&mut self) {
+        if self.started.is_empty() {
+            return;
+        }
+        let pending: Vec<(SlotIdx, Launched)> = self
+            .pending
+            .iter()
+            .filter_map(|(&idx, pending)| Some((idx, pending.launched.clone()?)))
+            .collect();
+        for (idx, launched) in pending {
+            self.unfinished(idx, &launched);
+        }
+        let process = self.world.process;
+        self.earlier.retain(|earlier| earlier.runs(process));
+        let filled: BTreeSet<&str> = self
+            .outcomes
+            .iter()
+            .filter(|(_, outcome)| matches!(outcome, Outcome::Launched { .. }))
+            .map(|(&idx, _)| self.plan.slot(idx).id.as_str())
+            .collect();
+        let layout = &self.plan.layout;
+        self.earlier
+            .retain(|earlier| earlier.layout != *layout || !filled.contains(earlier.slot.as_str()));
+        let record = Record::of_display(&self.runtime, &self.world.display);
+        if record.read() != self.earlier {
+            // Without it, the next run starts the programs a second time.
+            let _ = record.write(&self.earlier);
         }
     }
 
@@ -529,10 +621,11 @@ impl Run<'_, '_> {
             };
         }
         let reason = "the run was interrupted".to_owned();
-        for idx in self.pending.keys().copied().collect::<Vec<_>>() {
-            self.missing(idx, reason.clone(), Vec::new());
+        for (idx, pending) in std::mem::take(&mut self.pending) {
+            let launched = pending.launched.filter(|_| pending.ended.is_none());
+            let pid = launched.and_then(|launched| self.unfinished(idx, &launched));
+            self.missing(idx, reason.clone(), Vec::new(), pid);
         }
-        self.pending.clear();
         self.tell();
         Ok(())
     }
@@ -650,6 +743,14 @@ impl Run<'_, '_> {
     /// Gives up the slots whose program failed or whose time is over.
     fn give_up(&mut self) {
         let now = Instant::now();
+        for pending in self.pending.values_mut() {
+            // It is no child of ours, so nobody tells us.
+            if let Some(earlier) = &pending.earlier
+                && !earlier.runs(self.world.process)
+            {
+                pending.ended = Some("ended".to_owned());
+            }
+        }
         let lost: Vec<SlotIdx> = self
             .pending
             .iter()
@@ -665,34 +766,44 @@ impl Run<'_, '_> {
                 Launch::Program(program) => program.argv.first().map_or("", String::as_str),
                 Launch::Elsewhere | Launch::Unresolved(_) => "",
             };
-            let reason = match pending.ended {
-                Some(how) => format!(
+            let running = pending
+                .launched
+                .as_ref()
+                .filter(|_| pending.ended.is_none() && !pending.ended_well);
+            let pid = running.and_then(|launched| self.unfinished(idx, launched));
+            let reason = match (pending.ended, pid) {
+                (Some(how), _) => format!(
                     "`{program}` {how} after {:.1} s, without a window",
                     pending.since.elapsed().as_secs_f64()
                 ),
-                None if pending.ended_well => {
+                (None, _) if pending.ended_well => {
                     format!("`{program}` ended well, but no window came within {seconds} s")
                 }
-                None if pending.launched.is_some() => {
+                (None, Some(pid)) => format!(
+                    "`{program}` opened no window that fits within {seconds} s, and still runs \
+                     (process {pid})"
+                ),
+                (None, None) if pending.launched.is_some() => {
                     format!("`{program}` opened no window that fits within {seconds} s")
                 }
-                None => format!("no other program opened its window within {seconds} s"),
+                (None, None) => format!("no other program opened its window within {seconds} s"),
             };
             let output = pending
                 .launched
                 .map(|launched| launch::last_lines(&launched.log))
                 .unwrap_or_default();
-            self.missing(idx, reason, output);
+            self.missing(idx, reason, output, pid);
         }
     }
 
-    fn missing(&mut self, idx: SlotIdx, reason: String, output: Vec<String>) {
+    fn missing(&mut self, idx: SlotIdx, reason: String, output: Vec<String>, pid: Option<u32>) {
         let optional = self.plan.slot(idx).optional;
         self.outcomes.insert(
             idx,
             Outcome::Missing {
                 reason,
                 output,
+                pid,
                 optional,
             },
         );
@@ -752,7 +863,7 @@ impl Run<'_, '_> {
                     "its window is not open, and it has no command of its own".to_owned()
                 }
             };
-            self.missing(idx, reason, Vec::new());
+            self.missing(idx, reason, Vec::new(), None);
         }
     }
 
@@ -788,11 +899,25 @@ impl Run<'_, '_> {
     }
 
     fn report(&self, differences: &[Difference]) -> Report {
+        let is_missing = |idx: SlotIdx| {
+            let mut all = differences.iter();
+            all.any(|difference| difference.idx == Some(idx) && difference.kind == Kind::Missing)
+        };
+        // A workspace is there with its first window; that these are missing is said.
+        let is_empty = |difference: &Difference| {
+            let name = difference.workspace.as_deref();
+            let planned = name.and_then(|name| self.plan.workspace(name));
+            let slots = planned.map(PlannedWorkspace::slots).unwrap_or_default();
+            difference.kind == Kind::NoWorkspace
+                && !slots.is_empty()
+                && slots.into_iter().all(is_missing)
+        };
         let left: Vec<Difference> = differences
             .iter()
             .filter(|difference| {
                 !difference.is_attention()
                     && !matches!(difference.kind, Kind::Missing | Kind::Extra { .. })
+                    && !is_empty(difference)
             })
             .cloned()
             .collect();
@@ -804,12 +929,11 @@ impl Run<'_, '_> {
                 let missing = || Outcome::Missing {
                     reason: "its window was closed meanwhile".to_owned(),
                     output: Vec::new(),
+                    pid: None,
                     optional: slot.optional,
                 };
                 let outcome = self.outcomes.get(&idx).cloned().unwrap_or_else(missing);
-                let is_gone = differences.iter().any(|difference| {
-                    difference.idx == Some(idx) && difference.kind == Kind::Missing
-                });
+                let is_gone = is_missing(idx);
                 let misplaced = left.iter().find_map(|difference| {
                     (difference.idx == Some(idx)).then(|| crate::diff::sentence(difference))
                 });
@@ -817,18 +941,7 @@ impl Run<'_, '_> {
                     (Outcome::Missing { .. }, _) | (_, None) if !is_gone => {
                         self.outcomes.get(&idx).cloned().unwrap_or_else(missing)
                     }
-                    (
-                        Outcome::Missing {
-                            reason,
-                            output,
-                            optional,
-                        },
-                        _,
-                    ) => Outcome::Missing {
-                        reason,
-                        output,
-                        optional,
-                    },
+                    (missing @ Outcome::Missing { .. }, _) => missing,
                     _ if is_gone => missing(),
                     (_, Some(reason)) => Outcome::Misplaced { reason },
                     (outcome, None) => outcome,
@@ -844,6 +957,7 @@ impl Run<'_, '_> {
         Report {
             layout: self.plan.layout.clone(),
             slots,
+            changed: &self.wrong - &differences.iter().filter_map(Difference::what).collect(),
             differences: left,
             elapsed,
             own: cpu_time().saturating_sub(self.cpu_before),

@@ -42,9 +42,35 @@ impl Runtime {
         })
     }
 
+    /// The directory as it may be, for reading only.
+    pub(super) fn unchecked(root: &Path) -> Self {
+        Self {
+            root: root.to_owned(),
+        }
+    }
+
     /// A path in the directory.
     pub(super) fn path(&self, name: &str) -> PathBuf {
         self.root.join(name)
+    }
+
+    /// The name of a file that belongs to a display.
+    pub(super) fn name_for_display(what: &str, display: &str, ending: &str) -> String {
+        let safe = |letter: char| {
+            if letter.is_ascii_alphanumeric() {
+                letter
+            } else {
+                '_'
+            }
+        };
+        let display: String = display.chars().map(safe).collect();
+        format!("{what}-{display}.{ending}")
+    }
+
+    /// Writes a file into the directory.
+    pub(super) fn write(&self, name: &str, text: &[u8]) -> Result<(), ApplyError> {
+        let path = self.path(name);
+        write_new(&path, text).map_err(|source| ApplyError::Runtime { path, source })
     }
 
     /// Writes the layouts that i3 is to append; they are removed on drop.

@@ -361,7 +361,7 @@ fn asked_for(facts: &WindowFacts, started: &Started) -> bool {
 
 /// Whether the window is of the program that was started, by the token that its process
 /// carries, or by descent.
-fn opened_by(facts: &WindowFacts, started: &Started) -> bool {
+pub(super) fn opened_by(facts: &WindowFacts, started: &Started) -> bool {
     facts.process.as_ref().is_some_and(|process| {
         process.token.as_deref() == Some(&started.token)
             || started

@@ -8,7 +8,7 @@ use super::Paint;
 use super::outline::command;
 use super::words::clean;
 use crate::apply::DryRun;
-use crate::compile::{Launch, Plan};
+use crate::compile::{Launch, Plan, SlotIdx};
 use crate::live::Desktop;
 use crate::wm::command::Command;
 
@@ -29,6 +29,7 @@ pub fn dry_run(dry: &DryRun, plan: &Plan, desktop: &Desktop, paint: Paint) -> St
     };
     let taken: Vec<String> = plan
         .slots()
+        .filter(|(idx, _)| dry.meant.contains(idx))
         .filter_map(|(idx, slot)| {
             let found = dry.assignment.matches.get(idx.0)?.as_ref()?;
             let title = desktop.tree.find(found.con).map_or("", |con| con.name());
@@ -79,9 +80,17 @@ pub fn dry_run(dry: &DryRun, plan: &Plan, desktop: &Desktop, paint: Paint) -> St
             let _ = writeln!(text, "  `{}`", clean(title));
         }
     }
-    if !dry.launches.is_empty() {
+    if !dry.waiting.is_empty() {
+        heading(&mut text, "programs of an earlier apply waited for");
+        for (&idx, pid) in &dry.waiting {
+            let id = paint.good(&clean(&plan.slot(idx).id));
+            let _ = writeln!(text, "  {id}  process {}", pid.0);
+        }
+    }
+    let started: Vec<SlotIdx> = started(dry).collect();
+    if !started.is_empty() {
         heading(&mut text, "programs started");
-        for &idx in &dry.launches {
+        for idx in started {
             let slot = plan.slot(idx);
             let _ = writeln!(
                 text,
@@ -112,6 +121,7 @@ pub fn dry_run(dry: &DryRun, plan: &Plan, desktop: &Desktop, paint: Paint) -> St
 pub fn to_json(dry: &DryRun, plan: &Plan) -> Value {
     let taken: Vec<Value> = plan
         .slots()
+        .filter(|(idx, _)| dry.meant.contains(idx))
         .filter_map(|(idx, slot)| {
             let found = dry.assignment.matches.get(idx.0)?.as_ref()?;
             let why: Vec<&str> = found.evidence.iter().map(|one| one.as_str()).collect();
@@ -124,10 +134,8 @@ pub fn to_json(dry: &DryRun, plan: &Plan) -> Value {
         .iter()
         .map(|build| build.planned.name.as_str())
         .collect();
-    let launch: Vec<Value> = dry
-        .launches
-        .iter()
-        .map(|&idx| {
+    let launch: Vec<Value> = started(dry)
+        .map(|idx| {
             let slot = plan.slot(idx);
             match &slot.launch {
                 Launch::Program(program) => json!({
@@ -144,16 +152,28 @@ pub fn to_json(dry: &DryRun, plan: &Plan) -> Value {
         .into_iter()
         .map(|(slot, reason)| json!({ "slot": slot, "reason": reason }))
         .collect();
+    let wait: Vec<Value> = dry
+        .waiting
+        .iter()
+        .map(|(&idx, pid)| json!({ "slot": plan.slot(idx).id, "pid": pid.0 }))
+        .collect();
     json!({
         "layout": plan.layout,
         "take": taken,
         "build": build,
         "launch": launch,
+        "wait": wait,
         "close": dry.closes.iter().map(|con| con.0).collect::<Vec<_>>(),
         "empty": empty,
         "commands": finish(dry),
         "differences": dry.differences,
     })
+}
+
+/// The slots whose program would be started.
+fn started(dry: &DryRun) -> impl Iterator<Item = SlotIdx> {
+    let launches = dry.launches.iter().copied();
+    launches.filter(|idx| !dry.waiting.contains_key(idx))
 }
 
 /// Whether a run would do nothing at all.
@@ -167,6 +187,7 @@ pub fn is_nothing(dry: &DryRun) -> bool {
 /// Slots without a window whose window is not going to come.
 fn hopeless(dry: &DryRun, plan: &Plan) -> Vec<(String, String)> {
     plan.slots()
+        .filter(|(idx, _)| dry.meant.contains(idx))
         .filter(|(idx, _)| dry.assignment.window(*idx).is_none() && !dry.launches.contains(idx))
         .filter(|(idx, _)| {
             dry.differences

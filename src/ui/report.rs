@@ -104,13 +104,17 @@ fn place(workspace: Option<&str>) -> String {
 }
 
 fn describe(text: &mut String, slot: &SlotReport, paint: Paint) {
-    let (what, reason, output, optional) = match &slot.outcome {
+    let (what, reason, output, pid, optional) = match &slot.outcome {
         Outcome::Missing {
             reason,
             output,
+            pid,
             optional,
-        } => ("was not filled", reason, output.as_slice(), *optional),
-        Outcome::Misplaced { reason } => ("is not in its place", reason, [].as_slice(), false),
+        } => ("was not filled", reason, output.as_slice(), *pid, *optional),
+        Outcome::Misplaced { reason } => {
+            let none = [].as_slice();
+            ("is not in its place", reason, none, None, false)
+        }
         Outcome::Placed | Outcome::Adopted | Outcome::Launched { .. } => return,
     };
     let kind = if optional {
@@ -126,6 +130,14 @@ fn describe(text: &mut String, slot: &SlotReport, paint: Paint) {
     );
     for line in output {
         let _ = writeln!(text, "{}: it wrote: {}", paint.bold("note"), clean(line));
+    }
+    if let Some(pid) = pid {
+        let _ = writeln!(
+            text,
+            "{}: the next apply waits for process {pid} and starts no second one; `kill {pid}` \
+             ends it",
+            paint.bold("note")
+        );
     }
 }
 
@@ -157,6 +169,14 @@ fn summary(report: &Report) -> String {
             Count(total, "slot")
         );
     }
+    if report.is_complete() && parts[0].0 == total && !report.changed.is_empty() {
+        let changed: Vec<&str> = report.changed.iter().copied().collect();
+        return format!(
+            "{layout}: {} already filled, put right: {} ({took})\n",
+            Count(total, "slot"),
+            changed.join(", ")
+        );
+    }
     let said: Vec<String> = parts
         .iter()
         .filter(|(number, _)| *number > 0)
@@ -176,6 +196,7 @@ fn summary(report: &Report) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
     use std::time::Duration;
 
     use super::*;
@@ -193,6 +214,7 @@ mod tests {
                 })
                 .collect(),
             differences: Vec::new(),
+            changed: BTreeSet::new(),
             elapsed: Duration::from_millis(1240),
             aside: Vec::new(),
             closed: 0,
@@ -206,6 +228,7 @@ mod tests {
         Outcome::Missing {
             reason: "`code` is not installed".to_owned(),
             output: output.iter().map(ToString::to_string).collect(),
+            pid: None,
             optional,
         }
     }
@@ -223,6 +246,33 @@ mod tests {
         assert_eq!(
             report(&all, "daily-dev", Paint(false)),
             "daily-dev: already right, 1 slot (1.2 s)\n"
+        );
+    }
+
+    #[test]
+    fn what_was_put_right_without_any_window_coming_is_said() {
+        let mut one = filled(&[Outcome::Placed, Outcome::Placed]);
+        one.changed = BTreeSet::from(["focus", "sizes"]);
+        assert_eq!(
+            report(&one, "daily-dev", Paint(false)),
+            "daily-dev: 2 slots already filled, put right: focus, sizes (1.2 s)\n"
+        );
+    }
+
+    #[test]
+    fn a_program_that_still_runs_without_a_window_is_named() {
+        let one = filled(&[Outcome::Missing {
+            reason: "`code` opened no window".to_owned(),
+            output: Vec::new(),
+            pid: Some(77),
+            optional: false,
+        }]);
+        assert_eq!(
+            report(&one, "daily", Paint(false)),
+            "error: slot `slot-0` of workspace `1:code` was not filled: `code` opened no window\n\
+             note: the next apply waits for process 77 and starts no second one; `kill 77` ends it\n\
+             hint: `i3pm-layout apply daily --only slot-0` tries it again\n\
+             daily-dev: 0 of 1 slot filled in 1.2 s (1 missing)\n"
         );
     }
 

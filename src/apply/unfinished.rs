@@ -1,0 +1,111 @@
+//! Programs that a run has started and that had no window when it ended.
+//!
+//! The next run waits for them instead of starting a second one: it may only be slow.
+//! They are in a file of the session, by process id and start time, which no two
+//! processes share.
+
+use std::fs;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use serde::{Deserialize, Serialize};
+
+use super::ApplyError;
+use super::runtime::Runtime;
+use super::settle::{Started, opened_by};
+use crate::compile::{Launch, Plan, SlotIdx};
+use crate::live::{Desktop, Pid, Process};
+
+/// A program that was started for a slot.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Unfinished {
+    /// The layout's name.
+    pub(super) layout: String,
+    /// The slot's id.
+    pub(super) slot: String,
+    /// The hash of what was started: command lines can hold secrets.
+    pub(super) command: u64,
+    /// Its process.
+    pub(super) pid: u32,
+    /// When that was started, in clock ticks since the machine was (proc(5)).
+    pub(super) started: u64,
+    /// The token that is in its environment.
+    pub(super) token: String,
+}
+
+impl Unfinished {
+    /// The hash of a command line.
+    pub(super) fn command(argv: &[String]) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        argv.hash(&mut hasher);
+        hasher.finish()
+    }
+
+    /// As the run knows it that has started it.
+    pub(super) fn as_started(&self) -> Started {
+        Started {
+            token: self.token.clone(),
+            pid: Some(Pid(self.pid)),
+        }
+    }
+
+    /// Whether the very process still runs.
+    pub(super) fn runs(&self, process: &dyn Fn(Pid) -> Option<Process>) -> bool {
+        process(Pid(self.pid)).is_some_and(|process| process.started == Some(self.started))
+    }
+
+    /// Whether a window of the program is open.
+    fn has_window(&self, desktop: &Desktop) -> bool {
+        let started = self.as_started();
+        let mut windows = desktop.windows.values();
+        windows.any(|facts| opened_by(facts, &started))
+    }
+}
+
+/// The program that an earlier run has started for the slot, where it still runs and
+/// has no window.
+pub(super) fn find<'a>(
+    all: &'a [Unfinished],
+    plan: &Plan,
+    idx: SlotIdx,
+    process: &dyn Fn(Pid) -> Option<Process>,
+    desktop: &Desktop,
+) -> Option<&'a Unfinished> {
+    let slot = plan.slot(idx);
+    let Launch::Program(program) = &slot.launch else {
+        return None;
+    };
+    let command = Unfinished::command(&program.argv);
+    all.iter().find(|one| {
+        one.layout == plan.layout
+            && one.slot == slot.id
+            && one.command == command
+            && one.runs(process)
+            && !one.has_window(desktop)
+    })
+}
+
+/// The file of a display.
+#[derive(Debug)]
+pub(super) struct Record<'a> {
+    runtime: &'a Runtime,
+    name: String,
+}
+
+impl<'a> Record<'a> {
+    pub(super) fn of_display(runtime: &'a Runtime, display: &str) -> Self {
+        let name = Runtime::name_for_display("started", display, "json");
+        Self { runtime, name }
+    }
+
+    /// What earlier runs have left; nothing where nobody can say.
+    pub(super) fn read(&self) -> Vec<Unfinished> {
+        let text = fs::read(self.runtime.path(&self.name)).unwrap_or_default();
+        serde_json::from_slice(&text).unwrap_or_default()
+    }
+
+    /// Says what this run leaves.
+    pub(super) fn write(&self, all: &[Unfinished]) -> Result<(), ApplyError> {
+        let text = serde_json::to_vec(all).unwrap_or_default();
+        self.runtime.write(&self.name, &text)
+    }
+}
