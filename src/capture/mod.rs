@@ -17,8 +17,8 @@ use std::str::FromStr;
 use crate::discover::{Discovered, NoCommand, secrets};
 use crate::layout::{self, Layout, Monitor, Node, Seen, Window, Workspace};
 use crate::live::{
-    Con, Desktop, Pid, Properties, ScratchpadState, WindowFacts, WindowType, WorkspaceRef,
-    workspace_number,
+    Con, Desktop, OWN_MARK_PREFIX, Pid, Properties, ScratchpadState, WindowFacts, WindowType,
+    WorkspaceRef, workspace_number,
 };
 use nodes::Nodes;
 pub use warning::Warning;
@@ -30,8 +30,12 @@ pub struct Options {
     pub name: Option<String>,
     /// The project to which it belongs.
     pub project: Option<String>,
-    /// Only these workspaces; all when empty. The scratchpad is on none of them.
+    /// Only these workspaces; all when empty. The scratchpad is on none of them, and
+    /// neither are sticky windows, which are on every workspace of their output.
     pub workspaces: Vec<WorkspaceFilter>,
+    /// The name by which the windows of the layout are marked. A sticky window that an
+    /// apply of the layout has placed belongs to it all the same.
+    pub marked_as: Option<String>,
     /// Only workspaces on outputs of these names; all when empty.
     pub outputs: Vec<String>,
 }
@@ -90,6 +94,11 @@ pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> C
     let focused = desktop.focused_workspace();
     let chosen = choose(desktop, focused.as_ref(), options, &mut warnings);
 
+    let is_guest = |frame: &Con| {
+        !options.workspaces.is_empty()
+            && frame.is_sticky_frame()
+            && !is_marked_as(frame, options.marked_as.as_deref())
+    };
     let mut homes = Vec::new();
     let mut workspaces: Vec<Workspace> = Vec::new();
     for workspace in chosen {
@@ -97,7 +106,12 @@ pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> C
             continue;
         };
         let before = nodes.placeholders;
-        let content = nodes.workspace(workspace.con, output);
+        let content = nodes.workspace(workspace.con, output, &is_guest);
+        let frames = workspace.con.floating_nodes.iter();
+        let guests = frames.filter(|frame| is_guest(frame));
+        warnings.extend(guests.map(|frame| Warning::Sticky {
+            window: frame.focused_leaf().name().to_owned(),
+        }));
         if nodes.placeholders > before {
             warnings.push(Warning::Placeholders {
                 workspace: content.name.clone(),
@@ -147,6 +161,16 @@ pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> C
         }
     });
     Captured { layout, warnings }
+}
+
+/// Whether an apply of the layout has placed a window of the frame.
+fn is_marked_as(frame: &Con, layout: Option<&str>) -> bool {
+    let Some(layout) = layout else {
+        return false;
+    };
+    let prefix = format!("{OWN_MARK_PREFIX}{layout}:");
+    let mut marks = frame.descendants().flat_map(|con| &con.marks);
+    marks.any(|mark| mark.starts_with(&prefix))
 }
 
 fn choose<'a>(

@@ -46,12 +46,19 @@ impl<'a> Nodes<'a> {
         }
     }
 
-    /// A workspace's own content; name and output are set, `visible` is not.
-    pub(super) fn workspace(&mut self, con: &'a Con, output: &Output) -> Workspace {
+    /// A workspace's own content, without the floating frames that are only its guests;
+    /// name and output are set, `visible` is not.
+    pub(super) fn workspace(
+        &mut self,
+        con: &'a Con,
+        output: &Output,
+        is_guest: &dyn Fn(&Con) -> bool,
+    ) -> Workspace {
         let kept = self.children(con);
         let (frames, floating): (Vec<ConId>, Vec<Floating>) = con
             .floating_nodes
             .iter()
+            .filter(|frame| !is_guest(frame))
             .filter_map(|frame| Some((frame.id, self.floating(frame, output.rect)?)))
             .unzip();
         let ids: Vec<ConId> = kept.cons.iter().map(|con| con.id).chain(frames).collect();
@@ -80,7 +87,7 @@ impl<'a> Nodes<'a> {
         // i3's frames have exactly one child.
         let content = frame.nodes.first()?;
         let mut node = self.node(content, true)?;
-        node.place_mut().sticky = frame.sticky || content.sticky;
+        node.place_mut().sticky = frame.is_sticky_frame();
         Some(Floating {
             node,
             rect: Some(frame.rect.relative_to(origin))

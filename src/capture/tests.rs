@@ -543,3 +543,41 @@ proptest! {
         prop_assert_eq!(again.layout, captured.layout);
     }
 }
+
+#[test]
+fn a_sticky_window_is_no_part_of_a_single_workspace_unless_the_layout_has_it() {
+    let desktop = |mark: &str| {
+        one_output([
+            workspace("1", [win("a")]),
+            workspace("2", [win("b")])
+                .floating([
+                    float(win("mixer").sticky().mark(mark), Rect::new(0, 0, 9, 9)),
+                    float(win("note"), Rect::new(0, 0, 9, 9)),
+                ])
+                .focused(),
+        ])
+    };
+    let floating = |mark: &str, workspaces: &[&str]| {
+        let options = Options {
+            workspaces: workspaces
+                .iter()
+                .map(|name| name.parse().unwrap())
+                .collect(),
+            marked_as: Some("web".to_owned()),
+            ..Options::default()
+        };
+        let Captured { layout, warnings } = captured_with(&desktop(mark), &options);
+        let warnings: Vec<String> = warnings.iter().map(ToString::to_string).collect();
+        let last = layout.workspaces.last().unwrap();
+        (last.floating.len(), warnings.join("; "))
+    };
+    let said = "`mixer` is sticky, so it belongs to no single workspace, left out";
+    assert_eq!(floating("x", &["2"]), (1, said.to_owned()));
+    assert_eq!(
+        floating("_i3pm:other:mixer", &["focused"]),
+        (1, said.to_owned())
+    );
+    assert_eq!(floating("_i3pm:web:mixer", &["2"]), (2, String::new()));
+    assert_eq!(floating("x", &[]), (2, String::new()));
+    assert_eq!(floating("x", &["1"]), (0, String::new()));
+}

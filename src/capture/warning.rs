@@ -21,6 +21,13 @@ pub enum Warning {
         /// How many there are.
         count: usize,
     },
+    /// A sticky window is on every workspace of its output, so on none of those that
+    /// were asked for; it is left out.
+    #[error("`{window}` is sticky, so it belongs to no single workspace, left out")]
+    Sticky {
+        /// Its title.
+        window: String,
+    },
     /// A window has no class, instance, role or title; it is left out.
     #[error("window {} says nothing by which it could be known again, left out", .window.map_or_else(String::new, |id| format!("{:#x}", id.0)))]
     Nameless {

@@ -224,7 +224,9 @@ fn dry_run(
     };
     let dry = apply::dry_run(&mut world, plan, options)?;
     if args.explain {
-        let explained = matching::explain(plan, &desktop, options.reuse);
+        let explained = matching::explain(plan, &desktop, options.reuse, |idx| {
+            options.scope.has_slot(plan, idx)
+        });
         if args.json {
             context
                 .ui

@@ -80,6 +80,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         name: None,
         project: None,
         workspaces: filters(&args.workspaces),
+        marked_as: marked_as(args, context, &target),
         outputs: args.outputs.clone(),
     };
     let discover = |con: &_, facts: Option<&_>| sources.discover(con, facts);
@@ -262,6 +263,15 @@ fn say_own_name(layout: &mut Layout, args: &Args, target: &Target) {
     layout.project.clone_from(&args.project);
     if args.file.is_some() {
         layout.name.clone_from(&args.name);
+    }
+}
+
+/// The name by which an apply marks the windows of the layout.
+fn marked_as(args: &Args, context: &Context, target: &Target) -> Option<String> {
+    match (&args.file, target) {
+        (Some(_), _) if args.name.is_some() => args.name.clone(),
+        (_, Target::Stdio) => None,
+        _ => Some(context.default_name(context.store.path(target).as_deref())),
     }
 }
 

@@ -145,6 +145,12 @@ impl Con {
         self.window.is_some() && !self.is_placeholder()
     }
 
+    /// Whether this floating frame stays when its output shows another workspace: i3
+    /// keeps that on the frame or on what is in it.
+    pub fn is_sticky_frame(&self) -> bool {
+        self.sticky || self.nodes.first().is_some_and(|inside| inside.sticky)
+    }
+
     /// Whether one of its marks is ours.
     pub fn has_own_mark(&self) -> bool {
         self.marks

@@ -8,7 +8,7 @@ use pathfinding::matrix::Matrix;
 use super::evidence::{Candidate, Judge};
 use super::{Assignment, Evidence, Match, Reuse};
 use crate::compile::{Plan, SlotIdx};
-use crate::live::{ConId, Desktop};
+use crate::live::{Con, ConId, Desktop};
 
 /// The largest bonus for standing in the same place of the tree; below every
 /// evidence, so that it only breaks ties.
@@ -121,20 +121,27 @@ pub(super) fn candidates(desktop: &Desktop) -> Vec<Candidate<'_>> {
     let scratchpad = desktop
         .scratchpad()
         .into_iter()
-        .flat_map(|con| con.windows().map(|window| (None, window)));
+        .flat_map(|con| con.windows().map(|window| (None, None, window)));
     desktop
         .workspaces()
         .flat_map(|workspace| {
-            workspace
-                .con
-                .windows()
-                .map(move |window| (Some(workspace.con.name()), window))
+            let frames = workspace.con.floating_nodes.iter();
+            let sticky: BTreeSet<ConId> = frames
+                .filter(|frame| frame.is_sticky_frame())
+                .flat_map(Con::windows)
+                .map(|con| con.id)
+                .collect();
+            workspace.con.windows().map(move |window| {
+                let sticky_on = sticky.contains(&window.id).then_some(workspace.output);
+                (Some(workspace.con.name()), sticky_on, window)
+            })
         })
         .chain(scratchpad)
-        .map(|(workspace, con)| Candidate {
+        .map(|(workspace, sticky_on, con)| Candidate {
             con,
             facts: con.window.and_then(|window| desktop.windows.get(&window)),
             workspace,
+            sticky_on,
         })
         .collect()
 }

@@ -52,7 +52,22 @@ impl Evidence {
         }
     }
 
-    /// How a person would say it.
+    /// What it means, as a sentence about the window.
+    pub fn meaning(self) -> String {
+        match self {
+            Self::Mark => "it carries the mark of an earlier apply of this layout".to_owned(),
+            Self::Command => "its program was started with the slot's command".to_owned(),
+            Self::Criteria => "the slot's `swallow` fits it".to_owned(),
+            Self::Directory => "its program runs in the slot's directory".to_owned(),
+            Self::Title => "its title is the one that capture saw".to_owned(),
+            Self::TitleLikeness(percent) => {
+                format!("its title is {percent} % like the one that capture saw")
+            }
+            Self::Workspace => "it is on the slot's workspace".to_owned(),
+        }
+    }
+
+    /// The same in a word or two.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Mark => "mark",
@@ -73,6 +88,8 @@ pub(super) struct Candidate<'a> {
     pub(super) facts: Option<&'a WindowFacts>,
     /// The workspace that it is on; `None` in the scratchpad.
     pub(super) workspace: Option<&'a str>,
+    /// The output on whose every workspace it is, because it is sticky.
+    pub(super) sticky_on: Option<&'a str>,
 }
 
 /// A slot with its criteria compiled.
@@ -129,7 +146,7 @@ impl<'a> Judge<'a> {
         if fits {
             found.push(Evidence::Criteria);
         }
-        let here = candidate.workspace == self.slot.workspace.as_deref();
+        let here = self.is_here(candidate);
         let main_window = properties.is_none_or(|properties| {
             properties.window_type == WindowType::Normal && properties.transient_for.is_none()
         });
@@ -156,6 +173,21 @@ impl<'a> Judge<'a> {
         found
     }
 
+    /// Whether the window is where the slot is. A sticky one is on all workspaces of its
+    /// output, whichever i3 has it on at the moment.
+    fn is_here(&self, candidate: Candidate<'_>) -> bool {
+        let wanted = self.slot.workspace.as_deref();
+        let sticky = || {
+            let planned = wanted.and_then(|name| self.plan.workspace(name));
+            planned
+                .zip(candidate.sticky_on)
+                .is_some_and(|(planned, on)| {
+                    planned.output.as_deref().is_none_or(|output| output == on)
+                })
+        };
+        candidate.workspace == wanted || sticky()
+    }
+
     /// Whether the window is marked for a slot of another layout, or for another
     /// slot of this one.
     ///
@@ -169,7 +201,7 @@ impl<'a> Judge<'a> {
         }
         let shared = match reuse {
             Reuse::All => true,
-            Reuse::Workspace => candidate.workspace == self.slot.workspace.as_deref(),
+            Reuse::Workspace => self.is_here(candidate),
             Reuse::None | Reuse::Marked => false,
         };
         marks.iter().any(|mark| {

@@ -20,7 +20,7 @@ pub struct Explanation {
 pub struct Explained {
     /// Its container.
     pub con: ConId,
-    /// What speaks for it.
+    /// What speaks for it, strongest first.
     pub evidence: Vec<Evidence>,
     /// The sum of the weights.
     pub weight: i64,
@@ -28,17 +28,24 @@ pub struct Explained {
     pub taken_by: Option<SlotIdx>,
 }
 
-/// Every slot with every window that it could take.
-pub fn explain(plan: &Plan, desktop: &Desktop, reuse: Reuse) -> Vec<Explanation> {
+/// Every slot that is meant, with every window that it could take.
+pub fn explain(
+    plan: &Plan,
+    desktop: &Desktop,
+    reuse: Reuse,
+    is_meant: impl Fn(SlotIdx) -> bool,
+) -> Vec<Explanation> {
     let assignment = match_windows(plan, desktop, reuse);
     let windows = candidates(desktop);
     plan.slots()
+        .filter(|(slot, _)| is_meant(*slot))
         .map(|(slot, _)| {
             let judge = Judge::new(plan, slot);
             let mut candidates: Vec<Explained> = windows
                 .iter()
                 .map(|candidate| {
-                    let evidence = judge.evidence(*candidate, reuse);
+                    let mut evidence = judge.evidence(*candidate, reuse);
+                    evidence.sort_by_key(|one| std::cmp::Reverse(one.weight()));
                     Explained {
                         con: candidate.con.id,
                         weight: evidence.iter().map(|one| one.weight()).sum(),

@@ -1,7 +1,8 @@
 //! Slots against windows, both as text.
 
+use crate::geometry::Rect;
 use crate::live::Desktop;
-use crate::live::build::{Tree, one_output, win, workspace};
+use crate::live::build::{Tree, float, one_output, win, workspace};
 use crate::testing::plan;
 
 use super::{Evidence, Reuse, match_windows};
@@ -154,4 +155,47 @@ fn each_kind_of_evidence_outweighs_all_below_it() {
         assert!(kind.weight() > below, "{kind:?}");
     }
     assert!(Evidence::TitleLikeness(99).weight() < Evidence::Title.weight());
+}
+
+#[test]
+fn a_sticky_window_is_on_every_workspace_of_its_output() {
+    let desktop = |sticky: bool| {
+        let chat = win("chat").class("Chat").title("chat");
+        let chat = if sticky { chat.sticky() } else { chat };
+        one_output([
+            workspace("1", []),
+            workspace("2", [])
+                .floating([float(chat, Rect::new(0, 0, 9, 9))])
+                .focused(),
+        ])
+    };
+    let layout = r#"
+version: 1
+name: t
+workspaces:
+  - name: "1"
+    floating:
+      - { id: chat, swallow: { class: ^Chat$ }, command: chat-client, rect: 9x9+0+0, sticky: true }
+"#;
+    for (sticky, taken) in [(true, true), (false, false)] {
+        let live = desktop(sticky);
+        let plan = plan(layout, &live);
+        let found = match_windows(&plan, &live, Reuse::Workspace);
+        assert_eq!(found.matches[0].is_some(), taken, "sticky: {sticky}");
+    }
+}
+
+#[test]
+fn an_explanation_speaks_of_the_slots_that_are_meant_only() {
+    let live = one_output([workspace("1", [term("shell", &["term"]).cwd("/src")])]);
+    let plan = plan(LAYOUT, &live);
+    let explained = super::explain(&plan, &live, Reuse::Workspace, |idx| idx.0 == 1);
+    let slots: Vec<usize> = explained.iter().map(|one| one.slot.0).collect();
+    assert_eq!(slots, [1]);
+    let weights: Vec<i64> = explained[0].candidates[0]
+        .evidence
+        .iter()
+        .map(|one| one.weight())
+        .collect();
+    assert!(weights.is_sorted_by(|one, next| one > next), "{weights:?}");
 }

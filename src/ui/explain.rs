@@ -8,9 +8,10 @@ use super::Paint;
 use super::words::clean;
 use crate::compile::Plan;
 use crate::live::{ConId, Desktop};
-use crate::matching::{Evidence, Explanation};
+use crate::matching::Explanation;
 
-/// A paragraph for each slot, a line for each window, the heaviest first.
+/// A paragraph for each slot; for each window what becomes of it, the most probable
+/// one first, and below it what speaks for it, strongest first.
 pub fn explain(explained: &[Explanation], plan: &Plan, desktop: &Desktop, paint: Paint) -> String {
     let mut text = String::new();
     for explanation in explained {
@@ -22,21 +23,23 @@ pub fn explain(explained: &[Explanation], plan: &Plan, desktop: &Desktop, paint:
         }
         for candidate in &explanation.candidates {
             let fate = match candidate.taken_by {
-                Some(taken) if taken == explanation.slot => "taken".to_owned(),
-                Some(taken) => format!("taken by {}", clean(&plan.slot(taken).id)),
-                None => "left".to_owned(),
+                Some(taken) if taken == explanation.slot => paint.good("is taken"),
+                Some(taken) => format!("is taken for {}", clean(&plan.slot(taken).id)),
+                None => "is not taken".to_owned(),
             };
-            let _ = writeln!(
-                text,
-                "  `{}`  {}  {fate}",
-                clean(title(desktop, candidate.con)),
-                paint.faint(&format!(
-                    "({}: {})",
-                    candidate.weight,
-                    words(&candidate.evidence)
-                )),
-            );
+            let window = clean(title(desktop, candidate.con));
+            let _ = writeln!(text, "  `{window}` {fate}");
+            for one in &candidate.evidence {
+                let _ = writeln!(text, "    {}", paint.faint(&one.meaning()));
+            }
         }
+    }
+    if explained.iter().any(|one| !one.candidates.is_empty()) {
+        let _ = writeln!(
+            text,
+            "{}: each reason counts more than all below it together",
+            paint.bold("note")
+        );
     }
     text
 }
@@ -57,7 +60,11 @@ pub fn to_json(explained: &[Explanation], plan: &Plan, desktop: &Desktop) -> Val
                         "evidence": candidate
                             .evidence
                             .iter()
-                            .map(|one| one.as_str())
+                            .map(|one| json!({
+                                "kind": one.as_str(),
+                                "weight": one.weight(),
+                                "meaning": one.meaning(),
+                            }))
                             .collect::<Vec<_>>(),
                         "taken_by": candidate.taken_by.map(|idx| &plan.slot(idx).id),
                     })
@@ -70,15 +77,4 @@ pub fn to_json(explained: &[Explanation], plan: &Plan, desktop: &Desktop) -> Val
 
 fn title(desktop: &Desktop, con: ConId) -> &str {
     desktop.tree.find(con).map_or("", |con| con.name())
-}
-
-fn words(evidence: &[Evidence]) -> String {
-    let words: Vec<String> = evidence
-        .iter()
-        .map(|one| match one {
-            Evidence::TitleLikeness(percent) => format!("{} {percent} %", one.as_str()),
-            _ => one.as_str().to_owned(),
-        })
-        .collect();
-    words.join(", ")
 }
