@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::context::Context;
 use super::exit::Exit;
+use super::value::value;
 use crate::apply::{self, FocusMode, Mode, Options, Scope, ScopeError, World};
 use crate::compile::Plan;
 use crate::discover::proc::ProcTable;
@@ -22,6 +23,10 @@ use crate::ui::progress::Live;
 /// Windows that are open already are moved to their places without being closed or
 /// hidden; programs that are missing are started. A second run changes nothing.
 /// Ctrl-C stops the waiting and leaves no placeholder behind.
+///
+/// The report counts slots: `placed` had their window on their workspace, `adopted`
+/// took one that was open elsewhere, `launched` had their program started, `missing`
+/// have no window, `misplaced` have one that did not stay in its place.
 #[derive(Debug, clap::Args)]
 #[command(
     visible_aliases = ["restore", "load"],
@@ -39,10 +44,20 @@ pub(super) struct Args {
     /// Name of the layout, a path, or `-` for standard input
     name: String,
     /// Only this workspace, by name or number (can be repeated)
-    #[arg(long = "workspace", value_name = "WORKSPACE")]
+    #[arg(
+        long = "workspace",
+        value_name = "WORKSPACE",
+        allow_hyphen_values = true,
+        value_parser = value
+    )]
     workspaces: Vec<String>,
     /// Only this slot, by its id (can be repeated)
-    #[arg(long, value_name = "SLOT")]
+    #[arg(
+        long,
+        value_name = "SLOT",
+        allow_hyphen_values = true,
+        value_parser = value
+    )]
     only: Vec<String>,
     /// Print what would be done, and do nothing
     #[arg(long)]
@@ -61,7 +76,12 @@ pub(super) struct Args {
     mode: WithOthers,
     /// Put the one workspace of the layout, or the one that `--workspace` names, onto
     /// this workspace
-    #[arg(long, value_name = "WORKSPACE")]
+    #[arg(
+        long,
+        value_name = "WORKSPACE",
+        allow_hyphen_values = true,
+        value_parser = value
+    )]
     to: Option<String>,
     /// With `--dry-run`: say for each slot which windows it could take, and why
     #[arg(long, requires = "dry_run")]

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::context::Context;
 use super::exit::Exit;
+use super::value::value;
 use crate::capture::{Options, Warning, WorkspaceFilter, capture};
 use crate::discover::proc::ProcTable;
 use crate::error::Error;
@@ -37,10 +38,20 @@ pub(super) struct Args {
     #[arg(short = 'o', long, value_name = "FILE")]
     file: Option<PathBuf>,
     /// Only this workspace, by name, by number, or `focused` (can be repeated)
-    #[arg(long = "workspace", value_name = "WORKSPACE")]
+    #[arg(
+        long = "workspace",
+        value_name = "WORKSPACE",
+        allow_hyphen_values = true,
+        value_parser = value
+    )]
     workspaces: Vec<String>,
     /// Only the workspaces on this output (can be repeated)
-    #[arg(long = "output", value_name = "OUTPUT")]
+    #[arg(
+        long = "output",
+        value_name = "OUTPUT",
+        allow_hyphen_values = true,
+        value_parser = value
+    )]
     outputs: Vec<String>,
     /// Project to which the layout belongs
     #[arg(long, value_name = "PROJECT")]

@@ -10,6 +10,7 @@ use super::apply::scope;
 use super::context::Context;
 use super::exit::Exit;
 use super::monitors::Monitors;
+use super::value::value;
 use crate::compile::{Plan, PlannedWorkspace, append_json};
 use crate::error::Error;
 use crate::layout::{StoreError, Target};
@@ -41,7 +42,12 @@ pub(super) struct Args {
     #[arg(short = 'o', long = "directory", value_name = "DIRECTORY")]
     directory: Option<PathBuf>,
     /// Only this workspace, by name or number (can be repeated)
-    #[arg(long = "workspace", value_name = "WORKSPACE")]
+    #[arg(
+        long = "workspace",
+        value_name = "WORKSPACE",
+        allow_hyphen_values = true,
+        value_parser = value
+    )]
     workspaces: Vec<String>,
     /// Print which workspace is in which file as JSON
     #[arg(long, requires = "directory")]

@@ -7,6 +7,7 @@ use super::apply::scope;
 use super::capture::workspace_names;
 use super::context::{Context, Loaded, observe};
 use super::exit::Exit;
+use super::value::value;
 use crate::capture::{Options, capture};
 use crate::compile::Plan;
 use crate::diff::{Difference, diff, sentence};
@@ -31,7 +32,12 @@ pub(super) struct Args {
     /// Name of the layout, a path, or `-` for standard input
     name: String,
     /// Only this workspace, by name or number (can be repeated)
-    #[arg(long = "workspace", value_name = "WORKSPACE")]
+    #[arg(
+        long = "workspace",
+        value_name = "WORKSPACE",
+        allow_hyphen_values = true,
+        value_parser = value
+    )]
     workspaces: Vec<String>,
     /// Compare the file with a new capture, line by line
     #[arg(long, conflicts_with = "json")]

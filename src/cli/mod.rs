@@ -15,6 +15,7 @@ mod rename;
 mod schema;
 mod show;
 mod validate;
+mod value;
 
 use std::ffi::OsString;
 
