@@ -4,7 +4,7 @@
 //! stop; the causes are its sources; the way out is [`Error::hint`].
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::apply::{ApplyError, ScopeError};
 use crate::capture::Warning;
@@ -50,11 +50,13 @@ pub enum Error {
         /// What is there.
         known: Vec<String>,
     },
-    /// Nothing to capture, and a file that would be lost for it.
-    #[error("there is no window to capture, so {} was left as it is", path.display())]
+    /// Nothing to capture.
+    #[error("there is no window to capture{}{}", on(.workspaces), left(.path.as_deref()))]
     Empty {
-        /// The file.
-        path: PathBuf,
+        /// The workspaces that were asked for; none where all were.
+        workspaces: Vec<String>,
+        /// The file that would be lost for it.
+        path: Option<PathBuf>,
     },
     /// A layout with the same name in the other notation.
     #[error("the layout is already in {}", path.display())]
@@ -78,6 +80,12 @@ pub enum Error {
         /// What it did.
         what: String,
     },
+    /// Somebody else wrote the file while it was being edited.
+    #[error("{} was changed by somebody else meanwhile", path.display())]
+    ChangedMeanwhile {
+        /// The layout's file.
+        path: PathBuf,
+    },
     /// The edited text is no valid layout; the layout was left as it was.
     #[error("{} was left as it was, the edited text is in {}", path.display(), kept.display())]
     NotSaved {
@@ -85,6 +93,8 @@ pub enum Error {
         path: PathBuf,
         /// Where the text is.
         kept: PathBuf,
+        /// Why; `None` where it was said already.
+        because: Option<Box<Error>>,
     },
     /// The system refused.
     #[error("cannot {doing} {}", path.display())]
@@ -128,13 +138,60 @@ impl Error {
             }
             Self::Usage { hint, .. } => hint.clone(),
             Self::Editor { .. } => Some("set VISUAL or EDITOR to your editor".to_owned()),
-            Self::NotSaved { path, kept } => Some(format!(
-                "mend it, then `mv {} {}`",
-                kept.display(),
-                path.display()
-            )),
+            Self::NotSaved { path, kept, .. } => {
+                let (path, kept) = (quoted(path), quoted(kept));
+                // Not mv: it would replace a symbolic link.
+                Some(format!(
+                    "mend it, then `i3pm-layout validate {kept} && cp {kept} {path}`"
+                ))
+            }
             Self::NoHome => Some("set HOME".to_owned()),
-            Self::Problems(_) | Self::Io { .. } | Self::Output(_) => None,
+            Self::Problems(_)
+            | Self::ChangedMeanwhile { .. }
+            | Self::Io { .. }
+            | Self::Output(_) => None,
+        }
+    }
+
+    /// What it is in a word, for programs.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Problems(_) => "invalid-layout",
+            Self::Store(error) => error.kind(),
+            Self::Untrusted(_) => StoreError::UNTRUSTED,
+            Self::Session(_) | Self::Apply(ApplyError::Session(_)) => "no-desktop",
+            Self::Apply(ApplyError::Busy { .. }) => "busy",
+            Self::Apply(_) => "not-applied",
+            Self::Scope { error, .. } => match error {
+                ScopeError::Workspace(_) => "no-such-workspace",
+                ScopeError::Slot(_) => "no-such-slot",
+            },
+            Self::NotThere { warning, .. } => match warning {
+                Warning::NoSuchOutput(_) => "no-such-output",
+                _ => "no-such-workspace",
+            },
+            Self::Empty { .. } => "nothing-to-capture",
+            Self::OtherFormat { .. } => StoreError::EXISTS,
+            Self::Usage { .. } => "usage",
+            Self::Editor { .. } => "editor",
+            Self::ChangedMeanwhile { .. } => "changed-meanwhile",
+            Self::NotSaved { .. } => "not-saved",
+            Self::Io { .. } | Self::Output(_) => StoreError::IO,
+            Self::NoHome => "no-home",
+        }
+    }
+
+    /// The file that it is about.
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Store(error) => error.file(),
+            Self::Untrusted(distrust) => Some(distrust.path()),
+            Self::Empty { path, .. } => path.as_deref(),
+            Self::OtherFormat { path }
+            | Self::ChangedMeanwhile { path }
+            | Self::NotSaved { path, .. }
+            | Self::Io { path, .. } => Some(path),
+            _ => None,
         }
     }
 
@@ -149,6 +206,25 @@ fn scope(error: &ScopeError, layout: &str) -> String {
         ScopeError::Workspace(name) => format!("`{layout}` has no workspace `{name}`"),
         ScopeError::Slot(id) => format!("`{layout}` has no slot `{id}`"),
     }
+}
+
+fn on(workspaces: &[String]) -> String {
+    if workspaces.is_empty() {
+        return String::new();
+    }
+    let ticked: Vec<String> = workspaces.iter().map(|one| format!("`{one}`")).collect();
+    format!(" on {}", ticked.join(", "))
+}
+
+fn left(path: Option<&Path>) -> String {
+    path.map_or_else(String::new, |path| {
+        format!(", so {} was left as it is", path.display())
+    })
+}
+
+/// A path as a shell takes it.
+fn quoted(path: &Path) -> String {
+    shell_words::quote(&path.to_string_lossy()).into_owned()
 }
 
 fn near_or_all(wanted: &str, known: &[String]) -> String {

@@ -199,7 +199,7 @@ fn a_name_that_is_nearly_right_is_found() {
     ");
     assert_snapshot!(home.run(&["show", "a b"]), @"
     error: `a b` cannot be the name of a layout: it has other characters than letters, digits, `.`, `_` and `-`
-    hint: use letters, digits, `.`, `_` and `-`; a path begins with `./`, `/` or `~/`
+    hint: use letters, digits, `.`, `_` and `-`; a path begins with `./`, `../`, `/` or `~/`
     [exit 2]
     ");
 }
@@ -375,7 +375,7 @@ fn edit_checks_what_was_written() {
       |                                                   ^^^^^^
     hint: did you mean `command`?
     error: [HOME]/.config/i3pm-layout/layouts/daily.yaml was left as it was, the edited text is in [HOME]/.local/state/i3pm-layout/edit-[PID]/daily.yaml
-    hint: mend it, then `mv [HOME]/.local/state/i3pm-layout/edit-[PID]/daily.yaml [HOME]/.config/i3pm-layout/layouts/daily.yaml`
+    hint: mend it, then `i3pm-layout validate [HOME]/.local/state/i3pm-layout/edit-[PID]/daily.yaml && cp [HOME]/.local/state/i3pm-layout/edit-[PID]/daily.yaml [HOME]/.config/i3pm-layout/layouts/daily.yaml`
     [exit 2]
     ");
     assert_eq!(fs::read_to_string(&path).expect("it is there"), good);
@@ -455,7 +455,14 @@ fn an_empty_desktop_does_not_replace_a_layout() {
     assert!(
         refused
             .stderr
-            .starts_with("error: there is no window to capture")
+            .starts_with("error: there is no window to capture, so ")
+    );
+    let refused = desktop.run(["capture", "new", "--workspace", "focused"]);
+    let refused = refused.code(2);
+    assert_eq!(
+        refused.stderr,
+        "error: there is no window to capture on `1`\n\
+         hint: open a window first, or pass `--force` to save it all the same\n"
     );
     desktop.run(["capture", "daily", "--force"]).success();
 }
@@ -527,4 +534,426 @@ fn a_desktop_captured_under_a_second_name_is_right_under_both() {
         assert_eq!(applied["slots"][0]["outcome"], "placed", "{applied}");
         assert_eq!(desktop.starts(), 1, "{name}");
     }
+}
+
+/// What a failed command says as JSON.
+fn errors(stderr: &str) -> Vec<serde_json::Value> {
+    let said: serde_json::Value = serde_json::from_str(stderr).expect(stderr);
+    said["errors"].as_array().expect(stderr).clone()
+}
+
+#[test]
+fn errors_are_json_where_json_was_asked_for() {
+    let home = Home::new();
+    home.layout("daily");
+    home.write("bad.yaml", "version: 1\nworkspace: []\nmonitor: []\n");
+    for (arguments, kind, message) in [
+        (
+            &["show", "daly", "--json"][..],
+            "no-such-layout",
+            "there is no layout `daly`",
+        ),
+        (
+            &["show", "bad.yaml", "--json"],
+            "invalid-layout",
+            "unknown key `workspace`",
+        ),
+        (&["show", "./none.yaml", "--json"], "io", "cannot read"),
+        (
+            &["diff", "daily", "--json"],
+            "no-desktop",
+            "cannot reach i3",
+        ),
+        (
+            &["rename", "daily", "a b", "--json"],
+            "bad-name",
+            "`a b` cannot be",
+        ),
+        (&["delete", "x", "--json"], "no-such-layout", "there is no"),
+        (
+            &["apply", "daily", "--jsn", "--json"],
+            "usage",
+            "unexpected argument '--jsn'",
+        ),
+        (
+            &["capture", "-", "--json"],
+            "usage",
+            "`--json` and `-` would both",
+        ),
+    ] {
+        let output = home.command(arguments).output().expect("it is built");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(output.stdout.is_empty(), "{arguments:?}");
+        let stderr = String::from_utf8(output.stderr).expect("it is UTF-8");
+        let errors = errors(&stderr);
+        let said = errors[0]["message"].as_str().expect("it has one");
+        assert_eq!(errors[0]["kind"], kind, "{stderr}");
+        assert!(said.starts_with(message), "{stderr}");
+        for key in ["file", "line", "column", "hints"] {
+            assert!(errors[0].get(key).is_some(), "{key}: {stderr}");
+        }
+    }
+    let output = home.command(&["show", "bad.yaml", "--json"]).output();
+    let errors = errors(&String::from_utf8_lossy(
+        &output.expect("it is built").stderr,
+    ));
+    assert_eq!(errors.len(), 2);
+    assert_eq!(errors[1]["file"], "bad.yaml");
+    assert_eq!(
+        (&errors[1]["line"], &errors[1]["column"]),
+        (&3.into(), &1.into())
+    );
+    assert_eq!(errors[1]["hints"][0], "did you mean `monitors`?");
+}
+
+#[test]
+fn what_changes_files_says_so_in_json() {
+    let home = Home::new();
+    home.layout("daily");
+    let json = |command: &mut Command, code: i32| -> serde_json::Value {
+        let output = command.output().expect("it is built");
+        assert_eq!(output.status.code(), Some(code), "{output:?}");
+        let text = if code == 0 {
+            output.stdout
+        } else {
+            output.stderr
+        };
+        serde_json::from_slice(&text).expect("it is JSON")
+    };
+    let edit = |script: &str, code| {
+        let editor = home.editor(script);
+        let mut command = home.command(&["edit", "daily", "--json"]);
+        json(command.env("EDITOR", editor), code)
+    };
+    assert_eq!(edit("s/none//", 0)["changed"], false);
+    let edited = edit("s/xterm/urxvt/", 0);
+    assert_eq!(edited["changed"], true);
+    let backup = edited["backup"].as_str().expect("there is one");
+    assert!(
+        fs::read_to_string(backup)
+            .expect("it is there")
+            .contains("xterm")
+    );
+    let refused = edit("s/command/comand/", 2);
+    assert_eq!(refused["errors"][0]["kind"], "invalid-layout");
+    assert_eq!(refused["errors"][0]["line"], 5);
+    assert_eq!(refused["errors"][1]["kind"], "not-saved");
+    let renamed = json(
+        &mut home.command(&["rename", "daily", "work/day", "--json"]),
+        0,
+    );
+    assert_eq!(renamed["name"], "work/day");
+    assert_eq!(renamed["windows"], 0);
+    let path = renamed["path"].as_str().expect("it has one");
+    let deleted = json(&mut home.command(&["delete", "work/day", "--json"]), 0);
+    assert_eq!(deleted["path"], path);
+    let backup = deleted["backup"].as_str().expect("there is one");
+    assert!(
+        fs::read_to_string(backup)
+            .expect("it is there")
+            .contains("urxvt")
+    );
+}
+
+#[test]
+fn the_way_out_of_a_failed_edit_works_as_it_is_printed() {
+    let home = Home::new();
+    // A name that a shell would take apart, through a link that has to stay one.
+    let real = home.layout("real");
+    let file = home.path("my daily's.yaml");
+    std::os::unix::fs::symlink(&real, &file).expect("it is ours");
+    let editor = home.editor("s/command/comand/");
+    let mut edit = home.command(&["edit", "./my daily's.yaml"]);
+    let output = edit.env("EDITOR", editor).output().expect("it is built");
+    let said = String::from_utf8(output.stderr).expect("it is UTF-8");
+    let hint = said.lines().last().expect(&said);
+    let command = hint.split('`').nth(1).expect(&said);
+    let program = PathBuf::from(env!("CARGO_BIN_EXE_i3pm-layout"));
+    let bin = program.parent().expect("it is in a directory");
+    let run = || {
+        let path = std::env::var("PATH").unwrap_or_default();
+        std::process::Command::new("sh")
+            .args(["-c", command])
+            .current_dir(home.path(""))
+            .env("HOME", home.path(""))
+            .env("PATH", format!("{}:{path}", bin.display()))
+            .output()
+            .expect("there is a shell")
+    };
+    // As long as it is not mended, nothing is copied.
+    assert_eq!(run().status.code(), Some(1));
+    assert!(
+        fs::read_to_string(&real)
+            .expect("it is there")
+            .contains("command")
+    );
+    let kept = shell_words::split(command).expect(command).remove(2);
+    let text = fs::read_to_string(&kept).expect("it was kept");
+    let mended = text.replace("comand", "command").replace("xterm", "urxvt");
+    fs::write(&kept, mended).expect("it is ours");
+    assert_eq!(run().status.code(), Some(0), "{command}");
+    assert!(
+        fs::read_to_string(&real)
+            .expect("it is there")
+            .contains("urxvt")
+    );
+    assert!(file.is_symlink());
+}
+
+#[test]
+fn editors_find_the_schema_from_the_layout_and_from_the_copy_that_is_edited() {
+    let desktop = Desktop::new();
+    desktop.open_window(&TestWindow::new("editor"));
+    let home = desktop.path().join("home");
+    let layouts = desktop.path().join("config/i3pm-layout/layouts");
+    for (name, file, line) in [
+        (
+            "daily",
+            layouts.join("daily.yaml"),
+            Some("../layout-v1.schema.json"),
+        ),
+        (
+            "work/day",
+            layouts.join("work/day.yaml"),
+            Some("../../layout-v1.schema.json"),
+        ),
+        // Neither in the store nor below the home directory.
+        ("../else.yaml", desktop.path().join("else.yaml"), None),
+    ] {
+        desktop
+            .command(["capture", name])
+            .directory(&home)
+            .run()
+            .success();
+        let text = fs::read_to_string(&file).expect("it was written");
+        let named = text
+            .lines()
+            .next()
+            .and_then(|first| first.strip_prefix("# yaml-language-server: $schema="));
+        assert_eq!(named, line, "{text}");
+        let Some(line) = line else { continue };
+        let folder = file.parent().expect("it has one");
+        assert!(folder.join(line).is_file(), "{name}");
+        // The editor looks from where the copy is.
+        let editor = desktop.write(
+            "editor",
+            &format!("#!/bin/sh\ncp \"$(dirname \"$1\")/{line}\" \"$HOME/found\"\n"),
+        );
+        fs::set_permissions(&editor, fs::Permissions::from_mode(0o755)).expect("it is ours");
+        let edit = desktop.command(["edit", name]).env("EDITOR", &editor);
+        edit.run().success();
+        let found = home.join("found");
+        let schema = fs::read_to_string(&found).expect("the editor found it");
+        assert!(schema.contains("\"$defs\""));
+        fs::remove_file(found).expect("it is ours");
+    }
+}
+
+#[test]
+fn names_that_begin_with_a_hyphen_need_no_equals_sign() {
+    let desktop = Desktop::new();
+    desktop.run_i3("workspace \"-1\"");
+    desktop.open_window(&TestWindow::new("editor"));
+    desktop
+        .run(["capture", "daily", "--workspace", "-1"])
+        .success();
+    desktop
+        .run(["diff", "daily", "--workspace", "-1"])
+        .success();
+    desktop
+        .run(["apply", "daily", "--workspace", "-1", "--to", "-2"])
+        .success();
+    assert_eq!(desktop.visible_workspaces(), ["-2"]);
+    // Where the name was forgotten, the next option is not taken for it.
+    let refused = desktop.run(["apply", "daily", "--to", "--dry-run"]).code(2);
+    assert!(
+        refused.stderr.contains("the value is missing"),
+        "{}",
+        refused.stderr
+    );
+}
+
+#[test]
+fn a_sticky_guest_is_not_captured_with_a_workspace_nor_started_twice() {
+    let desktop = Desktop::new();
+    desktop.open_window(&TestWindow::new("mixer"));
+    desktop.run_i3("floating enable, sticky enable");
+    desktop.run(["capture", "all"]).success();
+    desktop.run_i3("workspace 2");
+    let refused = desktop.run(["capture", "web", "--workspace", "focused"]);
+    let refused = refused.code(2);
+    assert!(
+        refused.stderr.contains("`mixer` is sticky"),
+        "{}",
+        refused.stderr
+    );
+    assert!(
+        refused
+            .stderr
+            .contains("error: there is no window to capture on `2`"),
+        "{}",
+        refused.stderr
+    );
+    // It is where it belongs, on whatever workspace its output shows.
+    let path = desktop.path().join("config/i3pm-layout/layouts/all.yaml");
+    let text = fs::read_to_string(&path).expect("it was written");
+    let lines = text.lines().map(|line| match line.find("command:") {
+        Some(at) => format!("{}command: [another-program]\n", &line[..at]),
+        None => format!("{line}\n"),
+    });
+    fs::write(&path, lines.collect::<String>()).expect("it is ours");
+    let applied = desktop.run(["apply", "all", "--json"]).success().json();
+    assert_eq!(applied["slots"][0]["outcome"], "placed", "{applied}");
+    assert_eq!(desktop.starts(), 1);
+}
+
+#[test]
+fn a_report_says_what_was_put_right() {
+    let desktop = Desktop::new();
+    desktop.open_window(&TestWindow::new("left"));
+    desktop.open_window(&TestWindow::new("right"));
+    desktop.run(["capture", "daily"]).success();
+    desktop.run(["apply", "daily"]).success();
+    desktop.run_i3("focus left");
+    let applied = desktop.run(["apply", "daily"]).success();
+    assert!(
+        applied
+            .stderr
+            .starts_with("daily: 2 slots already filled, put right: focus ("),
+        "{}",
+        applied.stderr
+    );
+    desktop.run_i3("floating enable");
+    let diff = desktop.run(["diff", "daily"]).code(1);
+    assert!(
+        diff.stdout.contains("  ~ right is floating, not tiled\n"),
+        "{}",
+        diff.stdout
+    );
+}
+
+#[test]
+fn an_explanation_is_of_the_slots_that_were_chosen() {
+    let desktop = Desktop::new();
+    desktop.open_window(&TestWindow::new("left"));
+    desktop.open_window(&TestWindow::new("right"));
+    desktop.run(["capture", "daily"]).success();
+    desktop.run(["apply", "daily"]).success();
+    let said = desktop.run(["apply", "daily", "--dry-run", "--explain", "--only", "left"]);
+    assert_snapshot!(said.success().stdout, @"
+    left
+      `left` is taken
+        it carries the mark of an earlier apply of this layout
+        its program was started with the slot's command
+        the slot's `swallow` fits it
+        its program runs in the slot's directory
+        its title is the one that capture saw
+        it is on the slot's workspace
+    note: each reason counts more than all below it together
+    ");
+    let json = desktop.run([
+        "apply",
+        "daily",
+        "--dry-run",
+        "--explain",
+        "--only",
+        "left",
+        "--json",
+    ]);
+    let json = json.success().json();
+    assert_eq!(json.as_array().map(Vec::len), Some(1), "{json}");
+    desktop.run_i3("[instance=\"left\"] move to workspace 7");
+    let dry = desktop.run(["apply", "daily", "--dry-run", "--only", "right"]);
+    let dry = dry.success();
+    assert!(!dry.stdout.contains("left  takes"), "{}", dry.stdout);
+}
+
+#[test]
+fn a_program_without_a_window_is_waited_for_again_not_started_twice() {
+    let desktop = Desktop::new();
+    let go = desktop.path().join("go");
+    let window = TestWindow::new("late").command();
+    // A program that opens its window when it is told.
+    let script = desktop.write(
+        "late",
+        &format!(
+            "#!/bin/sh\necho >>\"$HOME/starts\"\nuntil [ -e {} ]; do sleep 0.05; done\nexec {window}\n",
+            go.display()
+        ),
+    );
+    fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).expect("it is ours");
+    desktop.write(
+        "config/i3pm-layout/layouts/daily.yaml",
+        &format!(
+            "version: 1\nworkspaces:\n  - name: \"1\"\n    nodes:\n      \
+             - {{ id: late, swallow: {{ instance: ^late$ }}, command: {} }}\n",
+            script.display()
+        ),
+    );
+    let starts = || {
+        let path = desktop.path().join("home/starts");
+        fs::read_to_string(path).map_or(0, |text| text.lines().count())
+    };
+    let mut pids = Vec::new();
+    for _ in 0..2 {
+        let applied = desktop.run(["apply", "daily", "--timeout", "0.5", "--json"]);
+        let applied = applied.code(1).json();
+        let pid = applied["slots"][0]["pid"].as_u64().expect("it still runs");
+        let reason = applied["slots"][0]["reason"]
+            .as_str()
+            .expect("there is one");
+        assert!(
+            reason.contains(&format!("still runs (process {pid})")),
+            "{reason}"
+        );
+        pids.push(pid);
+    }
+    assert_eq!(pids[0], pids[1]);
+    let dry = desktop.run(["apply", "daily", "--dry-run"]).success();
+    let waits = format!(
+        "programs of an earlier apply waited for\n  late  process {}\n",
+        pids[0]
+    );
+    assert!(dry.stdout.contains(&waits), "{}", dry.stdout);
+    assert!(!dry.stdout.contains("programs started"), "{}", dry.stdout);
+    // Nor when the run is interrupted while it waits.
+    let running = desktop.command(["apply", "daily"]).start();
+    desktop.wait_until("it waits", || desktop.tree().to_string().contains("_i3pm:"));
+    running.interrupt();
+    running.wait().code(1);
+    assert_eq!(starts(), 1);
+    fs::write(&go, "").expect("it is ours");
+    desktop.run(["apply", "daily"]).success();
+    assert_eq!(starts(), 1);
+    assert_eq!(desktop.run(["diff", "daily"]).success().stdout, "");
+    // Its window was there, so it is started when that is gone.
+    desktop.close_all_windows();
+    desktop.run(["apply", "daily"]).success();
+    assert_eq!(starts(), 2);
+}
+
+#[test]
+fn a_workspace_whose_only_window_is_optional_may_stay_away() {
+    let desktop = Desktop::new();
+    desktop.write(
+        "config/i3pm-layout/layouts/daily.yaml",
+        "version: 1\nworkspaces:\n  - name: \"9\"\n    nodes:\n      \
+         - { id: none, swallow: { class: ^No$ }, command: no-such-program, optional: true }\n",
+    );
+    let applied = desktop.run(["apply", "daily"]).success();
+    assert!(
+        !applied.stderr.contains("does not exist"),
+        "{}",
+        applied.stderr
+    );
+}
+
+#[test]
+fn the_first_layout_that_is_asked_for_is_to_be_captured() {
+    let home = Home::new();
+    assert_snapshot!(home.run(&["show", "daily"]), @"
+    error: there is no layout `daily` in [HOME]/.config/i3pm-layout/layouts
+    hint: `i3pm-layout capture daily` saves one
+    [exit 2]
+    ");
 }

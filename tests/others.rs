@@ -155,7 +155,9 @@ fn explain_names_the_evidence_for_each_window() {
     let output = desktop.run(["apply", "t", "--dry-run", "--explain"]);
     let output = output.success();
     assert!(
-        output.stdout.contains("same command and directory"),
+        output
+            .stdout
+            .contains("its program was started with the slot's command"),
         "{}",
         output.stdout
     );

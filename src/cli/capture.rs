@@ -7,11 +7,11 @@ use serde_json::json;
 
 use super::context::Context;
 use super::exit::Exit;
+use super::schema_file;
 use super::value::value;
 use crate::capture::{Options, Warning, WorkspaceFilter, capture};
 use crate::discover::proc::ProcTable;
 use crate::error::Error;
-use crate::layout::schema::SCHEMA_TEXT;
 use crate::layout::store::Written;
 use crate::layout::{Format, Layout, StoreError, Target, WriteOptions, write};
 use crate::live::Desktop;
@@ -64,7 +64,7 @@ pub(super) struct Args {
     force: bool,
     /// Print what was written as JSON
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -100,17 +100,29 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     say_own_name(&mut captured.layout, args, &target);
 
     let windows = captured.layout.window_count();
-    if windows == 0 && !args.force && context.store.exists(&target) {
-        let path = context.store.path(&target).unwrap_or_default();
-        return Err(Error::Empty { path });
+    let path = context.store.path(&target);
+    let is_chosen = !args.workspaces.is_empty() || !args.outputs.is_empty();
+    let is_there = path.as_deref().is_some_and(Path::exists);
+    // A whole desktop without windows can be meant: its workspaces have their layouts.
+    if windows == 0 && !args.force && target != Target::Stdio && (is_chosen || is_there) {
+        for warning in &captured.warnings {
+            context.ui.warn(&clean(&warning.to_string()));
+        }
+        return Err(Error::Empty {
+            workspaces: chosen(&args.workspaces, &desktop),
+            path: path.filter(|_| is_there),
+        });
     }
-    let text = write(
-        &captured.layout,
-        format,
-        &WriteOptions {
-            schema: schema_for_editors(context, &target),
-        },
-    );
+    let mut warnings: Vec<String> = captured.warnings.iter().map(Warning::to_string).collect();
+    let schema = path
+        .as_deref()
+        .and_then(|path| schema_file::named_by(context, path));
+    if schema.is_some()
+        && let Some(folder) = context.store.layouts().parent()
+    {
+        warnings.extend(schema_file::put(context, folder));
+    }
+    let text = write(&captured.layout, format, &WriteOptions { schema });
     let written = if target == Target::Stdio {
         context.ui.out(&text)?;
         Written::Streamed
@@ -118,8 +130,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         store(context, &target, &text, args.force)?
     };
 
-    for warning in &captured.warnings {
-        context.ui.warn(&clean(&warning.to_string()));
+    for warning in &warnings {
+        context.ui.warn(&clean(warning));
     }
     // An empty workspace that is shown is saved, too, but nobody would count it.
     let workspaces = captured.layout.workspaces.iter();
@@ -138,7 +150,6 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         Written::Streamed => ("streamed", None, None),
     };
     if args.json {
-        let warnings: Vec<String> = captured.warnings.iter().map(Warning::to_string).collect();
         context.ui.json(&json!({
             "written": what,
             "path": path,
@@ -286,24 +297,17 @@ fn marked_as(args: &Args, context: &Context, target: &Target) -> Option<String> 
     }
 }
 
-/// The schema that editors find through the first line of the file. It is put where
-/// it is always found; standard output names none, as nobody knows where it goes.
-fn schema_for_editors(context: &Context, target: &Target) -> Option<String> {
-    if *target == Target::Stdio {
-        return None;
-    }
-    let path = context.data().join("layout-v1.schema.json");
-    if let Err(error) = context
-        .store
-        .write(&Target::File(path.clone()), SCHEMA_TEXT)
-    {
-        // The layout is good without it.
-        let error = Error::from(error);
-        context
-            .ui
-            .warn(&format!("editors will not find the schema: {error}"));
-    }
-    path.to_str().map(str::to_owned)
+/// The names of the workspaces that were asked for.
+fn chosen(workspaces: &[String], desktop: &Desktop) -> Vec<String> {
+    let focused = || {
+        let focused = desktop.focused_workspace();
+        focused.map(|live| live.con.name().to_owned())
+    };
+    let names = workspaces.iter().map(|wish| match wish.as_str() {
+        "focused" => focused().unwrap_or_else(|| wish.clone()),
+        _ => wish.clone(),
+    });
+    names.collect()
 }
 
 fn store(context: &Context, target: &Target, text: &str, force: bool) -> Result<Written, Error> {

@@ -51,7 +51,7 @@ pub(super) struct Args {
     workspaces: Vec<String>,
     /// Print which workspace is in which file as JSON
     #[arg(long, requires = "directory")]
-    json: bool,
+    pub(super) json: bool,
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {

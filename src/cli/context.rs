@@ -50,8 +50,8 @@ impl Loaded {
 }
 
 impl Context {
-    /// Reads the environment; nobody else does.
-    pub(super) fn from_environment() -> Result<Self, Error> {
+    /// Reads the environment; nobody else does. With `json`, the output is for a program.
+    pub(super) fn from_environment(json: bool) -> Result<Self, Error> {
         let environment: BTreeMap<OsString, OsString> = std::env::vars_os().collect();
         let xdg = Xdg::new().map_err(|_| Error::NoHome)?;
         let home = xdg.home_dir().to_owned();
@@ -75,7 +75,7 @@ impl Context {
             home: home.clone(),
         });
         Ok(Self {
-            ui: Ui::new(is_set("NO_COLOR"), dumb),
+            ui: Ui::new(is_set("NO_COLOR"), dumb, json),
             store,
             data: xdg.data_dir(),
             state: state_root.join("i3pm-layout"),
@@ -103,9 +103,9 @@ impl Context {
         &self.state
     }
 
-    /// The directory for data of ours.
-    pub(super) fn data(&self) -> PathBuf {
-        self.data.join("i3pm-layout")
+    /// The home directory.
+    pub(super) fn home(&self) -> &Path {
+        &self.home
     }
 
     /// The value of `DISPLAY`.

@@ -44,7 +44,7 @@ pub(super) struct Args {
     text: bool,
     /// Print the differences as JSON
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {

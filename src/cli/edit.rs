@@ -1,22 +1,28 @@
 //! `edit`: a layout in the user's editor, checked afterwards.
 
 use std::fs;
+use std::io;
+use std::os::fd::AsFd as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use serde_json::json;
+
 use super::context::Context;
 use super::exit::Exit;
+use super::schema_file;
 use crate::error::Error;
-use crate::layout::{Format, StoreError, Target, read_bytes};
-use crate::ui;
+use crate::layout::store::Written;
+use crate::layout::{Format, Target, read_bytes};
 
 /// Where neither VISUAL nor EDITOR is set.
 const EDITORS: [&str; 4] = ["sensible-editor", "editor", "nano", "vi"];
 
 /// Edit a layout and check it afterwards
 ///
-/// The editor is $VISUAL, else $EDITOR. It works on a copy; the layout is replaced
-/// when the copy is valid, and its previous version is kept as a backup.
+/// The editor is $VISUAL, else $EDITOR, else the first of sensible-editor, editor,
+/// nano and vi that is installed. It works on a copy; the layout is replaced when the
+/// copy is valid, and its previous version is kept as a backup.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
         i3pm-layout edit daily-dev\n  \
@@ -24,98 +30,131 @@ const EDITORS: [&str; 4] = ["sensible-editor", "editor", "nano", "vi"];
 pub(super) struct Args {
     /// Name of the layout or a path
     name: String,
+    /// Print what was saved as JSON
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let target = context.store.target(&args.name)?;
     let path = context.store.find(&target)?;
     let before = context.store.read(&target)?.bytes;
-    let copy = copy_path(context, &path);
-    write_copy(context, &copy, &before)?;
+    let copy = Copied::of(context, &path);
+    copy.write(context, &before)?;
     let format = Format::of_path(&path);
-    loop {
-        let edited = edit(context, &copy);
-        let bytes = fs::read(&copy).map_err(|source| io_error("read", &copy, source))?;
+    let not_saved = |path, because: Option<Error>| Error::NotSaved {
+        path,
+        kept: copy.path.clone(),
+        because: because.map(Box::new),
+    };
+    let after = loop {
+        let edited = edit(context, &copy.path, args.json);
+        let bytes = fs::read(&copy.path).map_err(|source| io_error("read", &copy.path, source))?;
         if bytes == before {
-            remove(&copy);
+            copy.remove();
             edited?;
+            if args.json {
+                return print_json(context, &path, false, None);
+            }
             context.ui.say("nothing was changed");
             return Ok(Exit::Done);
         }
         if let Err(error) = edited {
-            context
-                .ui
-                .say(&ui::diagnostic(&error, context.ui.paint_err()));
-            return Err(Error::NotSaved { path, kept: copy });
+            return Err(not_saved(path, Some(error)));
         }
-        match read_bytes(&bytes, &copy.display().to_string(), format) {
-            Ok(_) => {
-                return save(context, &target, &path, &copy, &before, &bytes);
-            }
+        match read_bytes(&bytes, &copy.path.display().to_string(), format) {
+            Ok(_) => break bytes,
             Err(problems) => {
                 let problems = Error::from(problems);
-                context
-                    .ui
-                    .say(&ui::diagnostic(&problems, context.ui.paint_err()));
-                if !(context.ui.can_ask() && context.ui.ask("Edit again?", true)) {
-                    return Err(Error::NotSaved { path, kept: copy });
+                if !context.ui.can_ask() {
+                    return Err(not_saved(path, Some(problems)));
+                }
+                context.ui.error(&problems);
+                if !context.ui.ask("Edit again?", true) {
+                    return Err(not_saved(path, None));
                 }
             }
         }
-    }
-}
-
-fn save(
-    context: &Context,
-    target: &Target,
-    path: &Path,
-    copy: &Path,
-    before: &[u8],
-    after: &[u8],
-) -> Result<Exit, Error> {
-    if context.store.read(target)?.bytes != before {
-        context.ui.warn(&format!(
-            "{} was changed by somebody else meanwhile",
-            path.display()
-        ));
-        return Err(Error::NotSaved {
-            path: path.to_owned(),
-            kept: copy.to_owned(),
-        });
+    };
+    if context.store.read(&target)?.bytes != before {
+        let changed = Error::ChangedMeanwhile { path: path.clone() };
+        return Err(not_saved(path, Some(changed)));
     }
     // It was read as a layout, so it is text.
-    let text = String::from_utf8_lossy(after);
-    context.store.write(&Target::File(path.to_owned()), &text)?;
-    remove(copy);
-    context.ui.say(&format!("saved {}", context.short(path)));
+    let text = String::from_utf8_lossy(&after);
+    let written = context.store.write(&Target::File(path.clone()), &text)?;
+    copy.remove();
+    if args.json {
+        let backup = match &written {
+            Written::Replaced { backup, .. } => Some(backup.as_path()),
+            _ => None,
+        };
+        return print_json(context, &path, true, backup);
+    }
+    context.ui.say(&format!("saved {}", context.short(&path)));
     Ok(Exit::Done)
 }
 
-/// The copy has the layout's own file name, by which editors know what is in it.
-fn copy_path(context: &Context, path: &Path) -> PathBuf {
-    let folder = format!("edit-{}", std::process::id());
-    let name = path.file_name().unwrap_or_default();
-    context.state().join(folder).join(name)
+fn print_json(
+    context: &Context,
+    path: &Path,
+    changed: bool,
+    backup: Option<&Path>,
+) -> Result<Exit, Error> {
+    context.ui.json(&json!({
+        "path": path,
+        "changed": changed,
+        "backup": backup,
+    }))?;
+    Ok(Exit::Done)
 }
 
-fn write_copy(context: &Context, copy: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let text = String::from_utf8_lossy(bytes);
-    context
-        .store
-        .write(&Target::File(copy.to_owned()), &text)
-        .map_err(|error: StoreError| Error::from(error))?;
-    Ok(())
+/// The copy that the editor works on.
+struct Copied {
+    path: PathBuf,
+    /// The directory that goes with it.
+    folder: PathBuf,
 }
 
-fn remove(copy: &Path) {
-    // A copy that stays does no harm.
-    let _ = fs::remove_file(copy);
-    if let Some(folder) = copy.parent() {
-        let _ = fs::remove_dir(folder);
+impl Copied {
+    /// It has the layout's own file name, by which editors know what is in it, and is
+    /// as deep in its folder as the layout is in the store: so the schema that the file
+    /// names is found from both.
+    fn of(context: &Context, path: &Path) -> Self {
+        let folder = format!("edit-{}", std::process::id());
+        let folder = context.state().join(folder);
+        let inside = path.strip_prefix(context.store.layouts()).ok();
+        let name = inside.or_else(|| path.file_name().map(Path::new));
+        Self {
+            path: folder.join(name.unwrap_or(path)),
+            folder,
+        }
+    }
+
+    fn write(&self, context: &Context, bytes: &[u8]) -> Result<(), Error> {
+        let text = String::from_utf8_lossy(bytes);
+        context
+            .store
+            .write(&Target::File(self.path.clone()), &text)?;
+        let folders = [Some(context.state()), context.store.layouts().parent()];
+        for folder in folders.into_iter().flatten() {
+            // Whoever edits can do without it.
+            let _ = schema_file::put(context, folder);
+        }
+        Ok(())
+    }
+
+    fn remove(&self) {
+        // A copy that stays does no harm.
+        let _ = fs::remove_file(&self.path);
+        for folder in [self.path.parent(), Some(self.folder.as_path())] {
+            let _ = folder.map(fs::remove_dir);
+        }
     }
 }
 
-fn edit(context: &Context, copy: &Path) -> Result<(), Error> {
+/// Runs the editor. Where a program reads our output, it writes to standard error.
+fn edit(context: &Context, copy: &Path, json: bool) -> Result<(), Error> {
     let editor = editor(context);
     let failed = |what: String| Error::Editor {
         editor: editor.clone(),
@@ -125,9 +164,13 @@ fn edit(context: &Context, copy: &Path) -> Result<(), Error> {
     let Some((program, arguments)) = words.split_first() else {
         return Err(failed("is empty".to_owned()));
     };
-    let status = Command::new(program)
-        .args(arguments)
-        .arg(copy)
+    let mut command = Command::new(program);
+    command.args(arguments).arg(copy);
+    if json {
+        let stderr = io::stderr().as_fd().try_clone_to_owned();
+        command.stdout(stderr.map_err(Error::Output)?);
+    }
+    let status = command
         .status()
         .map_err(|error| failed(format!("cannot be started: {error}")))?;
     if status.success() {

@@ -20,7 +20,7 @@ use crate::error::Error;
 pub(super) struct Args {
     /// Print names, projects and paths as JSON
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {

@@ -13,6 +13,7 @@ mod monitors;
 mod recover;
 mod rename;
 mod schema;
+mod schema_file;
 mod show;
 mod validate;
 mod value;
@@ -23,6 +24,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::error::Error;
 use crate::ui;
+use crate::ui::Ui;
 use context::Context;
 pub use exit::Exit;
 
@@ -61,22 +63,16 @@ enum Command {
 
 /// Runs the program with these arguments, the program's own name first.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
-    let cli = match Cli::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
-        Err(error) => {
-            // Where nobody can be told, nothing is left to do.
-            let _ = error.print();
-            return if error.use_stderr() {
-                Exit::Trouble
-            } else {
-                Exit::Done
-            };
-        }
+        Err(error) => return not_parsed(&error, &arguments),
     };
-    let context = match Context::from_environment() {
+    let json = cli.command.json();
+    let context = match Context::from_environment(json) {
         Ok(context) => context,
         Err(error) => {
-            ui::Ui::new(true, true).say(&ui::diagnostic(&error, ui::Paint(false)));
+            Ui::new(true, true, json).error(&error);
             return Exit::Trouble;
         }
     };
@@ -84,9 +80,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Ok(exit) => exit,
         Err(error) if error.is_broken_pipe() => Exit::Done,
         Err(error) => {
-            context
-                .ui
-                .say(&ui::diagnostic(&error, context.ui.paint_err()));
+            context.ui.error(&error);
             if matches!(cli.command, Command::Capture(_) | Command::Apply(_))
                 && let Ok(session) = context.session()
             {
@@ -95,6 +89,37 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
             Exit::Trouble
         }
     }
+}
+
+/// Arguments that make no sense, or a wish for help.
+fn not_parsed(error: &clap::Error, arguments: &[OsString]) -> Exit {
+    if !error.use_stderr() {
+        // Where nobody can be told, nothing is left to do.
+        let _ = error.print();
+        return Exit::Done;
+    }
+    if arguments.iter().any(|argument| argument == "--json") {
+        let text = error.render().to_string();
+        let (message, hints) = usage(&text);
+        let error = Error::Usage {
+            what: message,
+            hint: (!hints.is_empty()).then(|| hints.join("; ")),
+        };
+        Ui::new(true, true, true).error(&error);
+    } else {
+        let _ = error.print();
+    }
+    Exit::Trouble
+}
+
+/// The message and the tips in what clap says.
+fn usage(text: &str) -> (String, Vec<&str>) {
+    let message = text.split("\n\n").next().unwrap_or_default();
+    let message = message.strip_prefix("error: ").unwrap_or(message);
+    let words: Vec<&str> = message.split_whitespace().collect();
+    let tips = text.lines().map(str::trim);
+    let tips = tips.filter_map(|line| line.strip_prefix("tip: "));
+    (words.join(" "), tips.collect())
 }
 
 fn dispatch(command: &Command, context: &Context) -> Result<Exit, Error> {
@@ -114,6 +139,27 @@ fn dispatch(command: &Command, context: &Context) -> Result<Exit, Error> {
     }
 }
 
+impl Command {
+    /// Whether a program reads the output.
+    const fn json(&self) -> bool {
+        match self {
+            Self::Capture(args) => args.json,
+            Self::Apply(args) => args.json,
+            Self::Diff(args) => args.json,
+            Self::Compile(args) => args.json,
+            Self::Validate(args) => args.json,
+            Self::List(args) => args.json,
+            Self::Show(args) => args.json,
+            Self::Edit(args) => args.json,
+            Self::Recover(args) => args.json,
+            Self::Rename(args) => args.json,
+            Self::Delete(args) => args.json,
+            // It is JSON in any case.
+            Self::Schema(_) => false,
+        }
+    }
+}
+
 /// The whole command line as clap knows it, for the reference in docs/.
 pub fn command() -> clap::Command {
     Cli::command()
@@ -121,6 +167,14 @@ pub fn command() -> clap::Command {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn the_message_of_a_usage_error_is_taken_without_the_rest() {
+        let text = "error: unexpected argument '--jso' found\n\n  tip: try '--json'\n\nUsage: x\n";
+        let (message, hints) = super::usage(text);
+        assert_eq!(message, "unexpected argument '--jso' found");
+        assert_eq!(hints, ["try '--json'"]);
+    }
+
     #[test]
     fn the_command_line_is_sound() {
         super::command().debug_assert();

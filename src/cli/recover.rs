@@ -17,7 +17,7 @@ use crate::ui;
 pub(super) struct Args {
     /// Print what was done as JSON
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {

@@ -1,5 +1,7 @@
 //! `rename`: another name for a layout.
 
+use serde_json::json;
+
 use super::context::Context;
 use super::exit::Exit;
 use crate::error::Error;
@@ -19,6 +21,9 @@ pub(super) struct Args {
     old: String,
     /// New name, as NAME or PROJECT/NAME
     new: String,
+    /// Print the new name as JSON
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
@@ -34,22 +39,32 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let named_by_file = context
         .load(&args.new)
         .is_ok_and(|loaded| loaded.layout.name.is_none());
-    if named_by_file {
+    let windows = if named_by_file {
         let old_name = context.default_name(Some(&old_path));
         let new_name = context.default_name(Some(&path));
-        mark_anew(context, &old_name, &new_name);
+        mark_anew(context, &old_name, &new_name)
+    } else {
+        0
+    };
+    if args.json {
+        context.ui.json(&json!({
+            "old": old.to_string(),
+            "name": new.to_string(),
+            "path": path,
+            "windows": windows,
+        }))?;
     }
     Ok(Exit::Done)
 }
 
-/// Gives the open windows of the layout the marks of its new name; where no i3 is
-/// running there are none.
-fn mark_anew(context: &Context, old: &str, new: &str) {
+/// Gives the open windows of the layout the marks of its new name, and says how many
+/// there were; where no i3 is running there are none.
+fn mark_anew(context: &Context, old: &str, new: &str) -> usize {
     let Ok(mut session) = context.session() else {
-        return;
+        return 0;
     };
     let Ok(tree) = session.observe_tree() else {
-        return;
+        return 0;
     };
     let prefix = format!("{OWN_MARK_PREFIX}{old}:");
     let commands: Vec<Command> = tree
@@ -67,15 +82,22 @@ fn mark_anew(context: &Context, old: &str, new: &str) {
         .flatten()
         .collect();
     if commands.is_empty() {
-        return;
+        return 0;
     }
+    let windows = commands.len() / 2;
     match session.run(&commands) {
-        Ok(_) => context.ui.note(&format!(
-            "{} open on the desktop went with it",
-            Count(commands.len() / 2, "window")
-        )),
-        Err(error) => context
-            .ui
-            .warn(&format!("its open windows keep the old name: {error}")),
+        Ok(_) => {
+            context.ui.note(&format!(
+                "{} open on the desktop went with it",
+                Count(windows, "window")
+            ));
+            windows
+        }
+        Err(error) => {
+            context
+                .ui
+                .warn(&format!("its open windows keep the old name: {error}"));
+            0
+        }
     }
 }

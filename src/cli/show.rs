@@ -22,7 +22,7 @@ pub(super) struct Args {
     name: String,
     /// Print it as JSON
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {

@@ -23,7 +23,7 @@ pub(super) struct Args {
     files: Vec<String>,
     /// Print the problems as JSON
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
@@ -50,22 +50,15 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
                         Exit::Trouble
                     };
                 }
-                match &error {
-                    _ if !args.json => {
-                        context
-                            .ui
-                            .say(&ui::diagnostic(&error, context.ui.paint_err()));
-                    }
-                    Error::Problems(problems) => {
-                        if let Value::Array(list) = problems.to_json() {
-                            records.extend(list);
+                if args.json {
+                    records.extend(ui::to_json(&error).into_iter().map(|mut record| {
+                        if record["file"].is_null() {
+                            record["file"] = json!(file);
                         }
-                    }
-                    error => records.push(json!({
-                        "file": file,
-                        "message": error.to_string(),
-                        "hint": error.hint(),
-                    })),
+                        record
+                    }));
+                } else {
+                    context.ui.error(&error);
                 }
             }
         }

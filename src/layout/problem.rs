@@ -203,24 +203,32 @@ impl fmt::Display for Problems {
 /// A problem as `--json` shows it.
 #[derive(Serialize)]
 struct Record<'a> {
+    kind: &'static str,
     file: &'a str,
     message: String,
     path: String,
     #[serde(flatten)]
     place: Option<&'a Place>,
-    hint: Option<String>,
+    notes: Vec<String>,
+    hints: Vec<String>,
 }
 
 impl Problems {
-    /// The problems as JSON values: `file`, `message`, `path`, `line`, `column`,
-    /// `start`, `end`, `excerpt`, `width`, `hint`.
+    /// The problems as JSON values: `kind`, `file`, `message`, `path`, `line`,
+    /// `column`, `start`, `end`, `excerpt`, `width`, `notes`, `hints`.
     pub fn to_json(&self) -> serde_json::Value {
         let records = self.list.iter().map(|problem| Record {
+            kind: "invalid-layout",
             file: &self.origin,
             message: problem.fault.to_string(),
             path: problem.path.to_string(),
             place: problem.place.as_ref(),
-            hint: problem.fault.hint(),
+            notes: problem
+                .other
+                .iter()
+                .map(|other| format!("the other one is at {}:{}", other.line, other.column))
+                .collect(),
+            hints: problem.fault.hint().into_iter().collect(),
         });
         records
             .map(|record| serde_json::to_value(record).unwrap_or_default())

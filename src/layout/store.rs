@@ -99,6 +99,8 @@ pub enum StoreError {
         layouts: PathBuf,
         /// The name that was probably meant.
         near: Option<String>,
+        /// Whether there is no layout at all yet.
+        none: bool,
     },
     /// Several projects have it.
     #[error("several projects have a layout `{name}`")]
@@ -145,19 +147,58 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// The kind of what is not trusted.
+    pub const UNTRUSTED: &str = "untrusted";
+    /// The kind of what would be lost.
+    pub const EXISTS: &str = "exists";
+    /// The kind of what the system refuses.
+    pub const IO: &str = "io";
+
+    /// What it is in a word, for programs.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Name(_) | Self::NotNamed(_) => "bad-name",
+            Self::Missing { .. } => "no-such-layout",
+            Self::Ambiguous { .. } => "ambiguous-name",
+            Self::Edited { .. } => "edited",
+            Self::Exists { .. } => Self::EXISTS,
+            Self::Untrusted(_) => Self::UNTRUSTED,
+            Self::TooLarge { .. } => "too-large",
+            Self::Io { .. } => Self::IO,
+        }
+    }
+
+    /// The file that it is about.
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Edited { path }
+            | Self::Exists { path }
+            | Self::TooLarge { path }
+            | Self::Io { path, .. } => Some(path),
+            Self::Untrusted(distrust) => Some(distrust.path()),
+            Self::Name(_) | Self::Missing { .. } | Self::Ambiguous { .. } | Self::NotNamed(_) => {
+                None
+            }
+        }
+    }
+
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Missing {
                 near: Some(near), ..
             } => Some(format!("did you mean `{near}`?")),
+            Self::Missing {
+                name, none: true, ..
+            } => Some(format!("`i3pm-layout capture {name}` saves one")),
             Self::Missing { near: None, .. } => Some("`i3pm-layout list` shows all".to_owned()),
             Self::Ambiguous { all, .. } => Some(format!("write one of {}", all.join(", "))),
             Self::Edited { .. } => Some("pass `--force`, or capture to another name".to_owned()),
             Self::Exists { .. } => Some("delete it first, or choose another name".to_owned()),
             Self::Untrusted(distrust) => Some(distrust.hint()),
             Self::Name(_) => Some(
-                "use letters, digits, `.`, `_` and `-`; a path begins with `./`, `/` or `~/`"
+                "use letters, digits, `.`, `_` and `-`; a path begins with `./`, `../`, `/` or \
+                 `~/`"
                     .to_owned(),
             ),
             Self::NotNamed(_) | Self::TooLarge { .. } | Self::Io { .. } => None,
@@ -297,6 +338,7 @@ impl Store {
                     name: wanted,
                     layouts: self.layouts.clone(),
                     near,
+                    none: all.is_empty(),
                 })
             }
             several => Err(StoreError::Ambiguous {

@@ -47,16 +47,20 @@ pub enum Distrust {
 }
 
 impl Distrust {
+    /// The file or folder.
+    pub fn path(&self) -> &Path {
+        let (Self::Owner { path, .. } | Self::Writable { path, .. }) = self;
+        path
+    }
+
     /// What to do about it.
     pub fn hint(&self) -> String {
+        let path = self.path().to_string_lossy();
         match self {
-            Self::Owner { path, .. } => {
-                format!(
-                    "read it, and `chown` {} or copy it if it is right",
-                    path.display()
-                )
+            Self::Owner { .. } => {
+                format!("read it, and `chown` {path} or copy it if it is right")
             }
-            Self::Writable { path, .. } => format!("`chmod go-w {}`", path.display()),
+            Self::Writable { .. } => format!("`chmod go-w {}`", shell_words::quote(&path)),
         }
     }
 }

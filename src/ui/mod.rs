@@ -12,5 +12,5 @@ pub mod words;
 
 mod diagnostic;
 
-pub use diagnostic::diagnostic;
+pub use diagnostic::{diagnostic, to_json};
 pub use terminal::{Paint, Ui};

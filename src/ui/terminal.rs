@@ -2,6 +2,9 @@
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
+use serde_json::{Value, json};
+
+use super::{diagnostic, to_json};
 use crate::error::Error;
 
 /// Where we print, and whether in colour.
@@ -15,18 +18,21 @@ pub struct Ui {
     color_err: bool,
     terminal_err: bool,
     terminal_in: bool,
+    json: bool,
 }
 
 impl Ui {
     /// Looks at the standard streams. `plain` forbids colours, as `NO_COLOR` does;
-    /// `dumb` is a terminal that cannot move its cursor (`TERM=dumb`).
-    pub fn new(plain: bool, dumb: bool) -> Self {
+    /// `dumb` is a terminal that cannot move its cursor (`TERM=dumb`). With `json`, a
+    /// program reads us: nothing is said or asked, and errors are JSON.
+    pub fn new(plain: bool, dumb: bool, json: bool) -> Self {
         let terminal_err = io::stderr().is_terminal();
         Self {
             color_out: io::stdout().is_terminal() && !plain && !dumb,
             color_err: terminal_err && !plain && !dumb,
             terminal_err: terminal_err && !dumb,
-            terminal_in: terminal_err && io::stdin().is_terminal(),
+            terminal_in: terminal_err && io::stdin().is_terminal() && !json,
+            json,
         }
     }
 
@@ -60,12 +66,33 @@ impl Ui {
     }
 
     /// Prints a value as JSON.
-    pub fn json(&self, value: &serde_json::Value) -> Result<(), Error> {
+    pub fn json(&self, value: &Value) -> Result<(), Error> {
         self.out(&format!("{value:#}\n"))
     }
 
     /// Says something to the person, one line or several.
     pub fn say(&self, text: &str) {
+        if !self.json {
+            Self::print_err(text);
+        }
+    }
+
+    /// Says why a command ends.
+    pub fn error(&self, error: &Error) {
+        if self.json {
+            self.json_errors(&to_json(error));
+        } else {
+            self.say(&diagnostic(error, self.paint_err()));
+        }
+    }
+
+    /// Errors as a program reads them: on standard error, so that standard output has
+    /// either the data or nothing.
+    pub fn json_errors(&self, errors: &[Value]) {
+        Self::print_err(&format!("{:#}", json!({ "errors": errors })));
+    }
+
+    fn print_err(text: &str) {
         let mut stderr = io::stderr().lock();
         // Where nobody can be told, nothing is left to do.
         let _ = stderr

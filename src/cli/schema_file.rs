@@ -1,0 +1,77 @@
+//! The schema as a file beside the layouts, and the line by which editors find it.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use super::context::Context;
+use crate::error::Error;
+use crate::layout::Target;
+use crate::layout::schema::SCHEMA_TEXT;
+
+const NAME: &str = "layout-v1.schema.json";
+
+/// Writes the schema into a folder; says why not, as a layout is good without it.
+pub(super) fn put(context: &Context, folder: &Path) -> Option<String> {
+    let target = Target::File(folder.join(NAME));
+    let error = context.store.write(&target, SCHEMA_TEXT).err()?;
+    let error = Error::from(error);
+    Some(format!("editors will not find the schema: {error}"))
+}
+
+/// Where a layout at `path` finds the schema, as its first line names it: relative to
+/// the layout, which is how editors read it. So it names no home directory and holds on
+/// every machine where the folders are alike.
+///
+/// A file that is neither in the store nor below the home directory names none.
+pub(super) fn named_by(context: &Context, path: &Path) -> Option<String> {
+    let folder = absolute(path.parent()?)?;
+    let schema = context.store.layouts().parent()?.join(NAME);
+    let is_near = |path: &Path| path.starts_with(context.home());
+    let is_found =
+        folder.starts_with(context.store.layouts()) || (is_near(&folder) && is_near(&schema));
+    let path = is_found.then(|| relative(&folder, &schema))?;
+    path.to_str().map(str::to_owned)
+}
+
+fn absolute(folder: &Path) -> Option<PathBuf> {
+    let absolute = std::path::absolute(folder).ok()?;
+    if absolute.components().any(|one| one == Component::ParentDir) {
+        return fs::canonicalize(absolute).ok();
+    }
+    Some(absolute)
+}
+
+/// The way from a folder to a file, both absolute.
+fn relative(folder: &Path, file: &Path) -> PathBuf {
+    let shared = folder
+        .components()
+        .zip(file.components())
+        .take_while(|(one, other)| one == other)
+        .count();
+    let up = folder.components().skip(shared).map(|_| OsStr::new(".."));
+    let down = file.components().skip(shared).map(Component::as_os_str);
+    up.chain(down).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_to_a_file_goes_up_and_down() {
+        for (folder, file, way) in [
+            ("/h/.config/i/layouts", "/h/.config/i/s.json", "../s.json"),
+            (
+                "/h/.config/i/layouts/p",
+                "/h/.config/i/s.json",
+                "../../s.json",
+            ),
+            ("/h/src/a", "/h/.config/i/s.json", "../../.config/i/s.json"),
+            ("/h/.config/i", "/h/.config/i/s.json", "s.json"),
+        ] {
+            let found = relative(Path::new(folder), Path::new(file));
+            assert_eq!(found, Path::new(way));
+        }
+    }
+}
