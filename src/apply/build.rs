@@ -404,6 +404,12 @@ impl Build {
         };
         let mut commands = Vec::new();
         let mut left = Vec::new();
+        // While one covers all outputs, i3 keeps the workspaces that become empty.
+        let covering = self.covering(tree);
+        commands.extend(covering.iter().map(|&con| Command::Fullscreen {
+            con,
+            mode: Fullscreen::None,
+        }));
         for build in &self.workspaces {
             let slots = build
                 .adopted
@@ -469,10 +475,30 @@ impl Build {
         }
         commands.extend(self.show_commands(desktop));
         commands.extend(self.leave_places(desktop, tree));
+        commands.extend(covering.into_iter().map(|con| Command::Fullscreen {
+            con,
+            mode: Fullscreen::Global,
+        }));
         // i3 draws after each container that it removes (i3's `src/tree.c`,
         // `tree_close_internal`), so this comes when all is as it shall be seen.
         commands.extend(left);
         commands
+    }
+
+    /// Windows that cover all outputs and are not swapped.
+    fn covering(&self, tree: &Con) -> Vec<ConId> {
+        let builds = self.workspaces.iter();
+        let swapped: BTreeSet<ConId> = builds
+            .flat_map(|build| {
+                let guests = build.guests.iter().map(|guest| guest.con);
+                guests.chain(build.adopted.iter().map(|&(_, con)| con))
+            })
+            .chain(self.scratchpad_adopted.iter().map(|&(_, con)| con))
+            .collect();
+        tree.descendants()
+            .filter(|con| con.fullscreen == Fullscreen::Global && !swapped.contains(&con.id))
+            .map(|con| con.id)
+            .collect()
     }
 
     /// Takes the focus from a place to its workspace: i3 would put any new window into
