@@ -280,6 +280,13 @@ fn empty_workspace_that_is_shown_keeps_its_layout() {
         desktop.run(["apply", "t"]).success();
         desktop.assert_same_tree(&before);
     }
+    desktop.open_window(&TestWindow::new("floating"));
+    desktop.run_i3("floating enable; focus parent; layout splith; [instance=floating] focus");
+    let before = desktop.tree();
+    desktop.run(["capture", "t", "--force"]).success();
+    desktop.run_i3("focus parent; layout tabbed");
+    desktop.run(["apply", "t"]).success();
+    desktop.assert_same_tree(&before);
     let report = desktop.run(["apply", "t", "--json"]).success().json();
     assert_eq!(report["commands"], 0, "{report:#}");
 }

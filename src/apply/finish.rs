@@ -87,8 +87,8 @@ impl Finish<'_> {
                 output: before.clone(),
             });
         }
-        if let (Kind::Layout { .. }, Some(con)) = (&difference.kind, difference.con)
-            && self.is_empty(difference.workspace.as_deref())
+        if let (Kind::Layout { of, .. }, Some(con)) = (&difference.kind, difference.con)
+            && of.is_empty()
         {
             let planned = difference.workspace.as_deref();
             let planned = planned.and_then(|name| self.plan.workspace(name));

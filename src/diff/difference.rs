@@ -56,7 +56,8 @@ pub enum Kind {
     },
     /// A container has another layout.
     Layout {
-        /// The windows in the container; empty for a workspace that shall have none.
+        /// The windows in the container; empty for a workspace that shall have none
+        /// but floating ones.
         of: String,
         /// The planned layout.
         before: &'static str,
@@ -192,15 +193,15 @@ impl Difference {
 
     /// Whether the workspace has to be built anew.
     pub const fn needs_build(&self) -> bool {
-        matches!(
-            self.kind,
+        match &self.kind {
+            Kind::Layout { of, .. } => !of.is_empty(),
             Kind::Missing
-                | Kind::Moved { .. }
-                | Kind::Arranged { .. }
-                | Kind::Layout { .. }
-                | Kind::Resized { .. }
-                | Kind::Output { .. }
-                | Kind::NoWorkspace
-        )
+            | Kind::Moved { .. }
+            | Kind::Arranged { .. }
+            | Kind::Resized { .. }
+            | Kind::Output { .. }
+            | Kind::NoWorkspace => true,
+            _ => false,
+        }
     }
 }

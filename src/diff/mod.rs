@@ -295,8 +295,8 @@ impl<'a> Differ<'a> {
         let after = shape::of_live(live.con, &self.slot_of());
         if !before.children.is_empty() {
             self.branch(planned, &before, &after);
-        } else if planned.slots().is_empty()
-            && live.con.children().next().is_none()
+        } else if planned.nodes.is_empty()
+            && live.con.nodes.is_empty()
             && before.layout != after.layout
             && (has_titles(before.layout) || has_titles(after.layout))
         {
