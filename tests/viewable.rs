@@ -71,11 +71,13 @@ fn configured(line: &Logged) -> Option<Rect> {
         .then(|| ["x", "y", "w", "h"].map(|key| values[key].as_i64().unwrap_or_default()))
 }
 
+fn is_seen(line: &Logged) -> bool {
+    line.event() == "VisibilityNotify" && line.0["state"] != "FullyObscured"
+}
+
 /// Microseconds from when a part of the window was first seen until it was last told of
 /// another place than this; 0 when it was never seen elsewhere.
 fn time_elsewhere(events: &[Logged], place: Rect) -> Option<u64> {
-    let is_seen =
-        |line: &Logged| line.event() == "VisibilityNotify" && line.0["state"] != "FullyObscured";
     let seen = events.iter().position(is_seen)?;
     // i3 shows a window first and tells it where it is then.
     let told = events[seen..].iter().filter_map(configured);
@@ -102,6 +104,11 @@ fn check_all(desktop: &Desktop, what: &str) {
     let places = places(desktop);
     assert_eq!(places.len(), usize::try_from(WINDOWS).unwrap_or_default());
     for (window, title, place) in places {
+        // Its program may be the last one to get to a processor.
+        desktop.wait_until("the window knows its place", || {
+            let events = desktop.x_events(window);
+            events.iter().any(is_seen) && events.iter().rev().find_map(configured) == Some(place)
+        });
         let events = desktop.x_events(window);
         let elsewhere = time_elsewhere(&events, place);
         let story: Vec<String> = events.iter().map(|line| line.0.to_string()).collect();

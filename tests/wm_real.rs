@@ -1,6 +1,5 @@
 //! What the connection promises, on the real i3 and a real X server.
 
-use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command as Process, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
@@ -19,36 +18,22 @@ use x11rb::protocol::xproto::{
 use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
 
+use crate::harness::display::Display;
+
 /// Far more than anything takes on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A private X server with a private i3.
 struct Private {
-    x: RustConnection,
-    root: u32,
-    display: String,
+    display: Display,
     dir: TempDir,
     i3: Child,
-    server: Child,
 }
 
 impl Private {
     fn start() -> Self {
         let dir = tempfile::tempdir().expect("a directory");
-        let mut server = Process::new("Xvfb")
-            .args(["-displayfd", "1", "-nolisten", "tcp", "-screen", "0"])
-            .arg("1920x1080x24")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("Xvfb is installed");
-        let mut number = String::new();
-        BufReader::new(server.stdout.take().expect("it is a pipe"))
-            .read_line(&mut number)
-            .expect("the display's number");
-        let display = format!(":{}", number.trim());
-        let (x, screen) = RustConnection::connect(Some(&display)).expect("the server runs");
-        let root = x.setup().roots[screen].root;
+        let display = Display::start((1920, 1080), &dir.path().join("xvfb.log"));
         let config = format!(
             "# i3 config file (v4)\nipc-socket {}\nfont pango:monospace 8\n\
              default_border pixel 1\nworkspace_auto_back_and_forth yes\n",
@@ -58,7 +43,7 @@ impl Private {
         let i3 = Process::new("i3")
             .arg("-c")
             .arg(dir.path().join("config"))
-            .env("DISPLAY", &display)
+            .env("DISPLAY", display.name())
             .env_remove("I3SOCK")
             // Freed memory is overwritten, so that an i3 that still uses it crashes
             // always and not now and then.
@@ -67,23 +52,20 @@ impl Private {
             .stderr(Stdio::null())
             .spawn()
             .expect("i3 is installed");
-        Self {
-            x,
-            root,
-            display,
-            dir,
-            i3,
-            server,
-        }
+        Self { display, dir, i3 }
     }
 
     fn env(&self) -> SessionEnv {
         SessionEnv {
             i3sock: Some(self.dir.path().join("ipc.sock")),
-            display: Some(self.display.clone()),
+            display: Some(self.display.name().to_owned()),
             limit: PATIENCE,
             ..SessionEnv::default()
         }
+    }
+
+    fn x(&self) -> &RustConnection {
+        self.display.connection()
     }
 
     fn session(&self) -> Session {
@@ -92,12 +74,12 @@ impl Private {
 
     /// A mapped window with these properties.
     fn window(&self, class: Option<&str>, title: &str) -> XId {
-        let id = self.x.generate_id().expect("ids are left");
-        self.x
+        let id = self.x().generate_id().expect("ids are left");
+        self.x()
             .create_window(
                 x11rb::COPY_DEPTH_FROM_PARENT,
                 id,
-                self.root,
+                self.display.root(),
                 0,
                 0,
                 200,
@@ -109,7 +91,7 @@ impl Private {
             )
             .expect("the server runs");
         let text = |property: AtomEnum, text: &str| {
-            self.x
+            self.x()
                 .change_property8(
                     PropMode::REPLACE,
                     id,
@@ -126,13 +108,13 @@ impl Private {
             );
         }
         text(AtomEnum::WM_NAME, title);
-        self.x.map_window(id).expect("the server runs");
-        self.x.flush().expect("the server runs");
+        self.x().map_window(id).expect("the server runs");
+        self.x().flush().expect("the server runs");
         XId(id)
     }
 
     fn atom(&self, name: &str) -> u32 {
-        let cookie = self.x.intern_atom(false, name.as_bytes());
+        let cookie = self.x().intern_atom(false, name.as_bytes());
         cookie
             .expect("the server runs")
             .reply()
@@ -149,10 +131,8 @@ impl Private {
 
 impl Drop for Private {
     fn drop(&mut self) {
-        for child in [&mut self.i3, &mut self.server] {
-            let _ = child.kill();
-            let _ = child.wait();
-        }
+        let _ = self.i3.kill();
+        let _ = self.i3.wait();
     }
 }
 
@@ -360,11 +340,11 @@ fn killing_placeholders_spares_every_window_that_came_into_one() {
         (left <= 4).then_some(left)
     });
     assert_eq!(left, 4);
-    desk.x.sync().expect("the server runs");
+    desk.x().sync().expect("the server runs");
     for (window, id) in windows.into_iter().zip(cons) {
         assert_eq!(con(&mut session, id).window, Some(window));
         let attributes = desk
-            .x
+            .x()
             .get_window_attributes(window.0)
             .expect("the server runs");
         attributes.reply().expect("the window is there");
@@ -555,12 +535,12 @@ fn an_observation_knows_the_processes_and_startup_ids() {
     let desk = Private::start();
     let mut session = desk.session();
     let silent = desk.window(Some("Silent"), "says nothing");
-    let leader = desk.x.generate_id().expect("ids are left");
-    desk.x
+    let leader = desk.x().generate_id().expect("ids are left");
+    desk.x()
         .create_window(
             0,
             leader,
-            desk.root,
+            desk.display.root(),
             0,
             0,
             1,
@@ -574,7 +554,7 @@ fn an_observation_knows_the_processes_and_startup_ids() {
     let speaking = desk.window(Some("Speaking"), "says much");
     let startup_id = desk.atom("_NET_STARTUP_ID");
     let set8 = |window, value: &[u8]| {
-        desk.x
+        desk.x()
             .change_property8(
                 PropMode::REPLACE,
                 window,
@@ -585,14 +565,14 @@ fn an_observation_knows_the_processes_and_startup_ids() {
             .expect("the server runs");
     };
     let set32 = |property, kind: AtomEnum, value| {
-        desk.x
+        desk.x()
             .change_property32(PropMode::REPLACE, speaking.0, property, kind, &[value])
             .expect("the server runs");
     };
     set8(leader, b"the leader's_TIME1");
     set32(desk.atom("WM_CLIENT_LEADER"), AtomEnum::WINDOW, leader);
     set32(desk.atom("_NET_WM_PID"), AtomEnum::CARDINAL, 4242);
-    desk.x.sync().expect("the server runs");
+    desk.x().sync().expect("the server runs");
     con_of(&mut session, silent);
     con_of(&mut session, speaking);
 
@@ -607,8 +587,8 @@ fn an_observation_knows_the_processes_and_startup_ids() {
     assert_eq!(desktop.defaults.border, Border::Pixel(1));
 
     set8(speaking.0, b"its own");
-    desk.x.destroy_window(silent.0).expect("the server runs");
-    desk.x.sync().expect("the server runs");
+    desk.x().destroy_window(silent.0).expect("the server runs");
+    desk.x().sync().expect("the server runs");
     let facts = session
         .display()
         .facts([silent, speaking])
@@ -683,8 +663,8 @@ fn a_tick_comes_after_all_that_happened_before() {
     has(&|change| matches!(change, Change::WindowMoved(frame) if frame.find(id).is_some()));
     has(&|change| matches!(change, Change::Workspace { name: Some(name), .. } if name == "c"));
 
-    desk.x.destroy_window(window.0).expect("the server runs");
-    desk.x.flush().expect("the server runs");
+    desk.x().destroy_window(window.0).expect("the server runs");
+    desk.x().flush().expect("the server runs");
     until("the window is gone", || {
         let change = changes.recv_timeout(PATIENCE).expect("the close comes");
         matches!(change, Change::WindowClosed { con, .. } if con == id).then_some(())

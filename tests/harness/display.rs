@@ -6,6 +6,7 @@ use std::io::Read as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use i3pm_layout::geometry::Rect;
@@ -56,12 +57,21 @@ pub(crate) struct Display {
     monitors: Mutex<Vec<Monitor>>,
 }
 
+/// A display number that no other test tries.
+///
+/// Left to itself, a server that tries the number of another one at the same moment
+/// removes its socket.
+fn free_number() -> u32 {
+    static TRIES: AtomicU32 = AtomicU32::new(0);
+    let tries = TRIES.fetch_add(1, Ordering::Relaxed);
+    1000 + (std::process::id().wrapping_mul(8).wrapping_add(tries)) % 50_000
+}
+
 impl Display {
-    /// Starts an X server on a display number that it finds free itself.
+    /// Starts an X server on a free display number.
     pub(crate) fn start(size: (u16, u16), log: &Path) -> Self {
-        // Two servers that try the same number at the same moment can both fail.
-        for _ in 0..5 {
-            if let Some(display) = Self::try_start(size, log) {
+        for _ in 0..20 {
+            if let Some(display) = Self::try_start(free_number(), size, log) {
                 return display;
             }
         }
@@ -69,10 +79,18 @@ impl Display {
         panic!("Xvfb does not start:\n{log}");
     }
 
-    fn try_start(size: (u16, u16), log: &Path) -> Option<Self> {
+    /// `None` when something else has the number.
+    fn try_start(number: u32, size: (u16, u16), log: &Path) -> Option<Self> {
         let log = File::create(log).expect("the directory is ours");
         let mut server = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-nolisten", "tcp", "-noreset"])
+            .args([
+                &format!(":{number}"),
+                "-displayfd",
+                "1",
+                "-nolisten",
+                "tcp",
+                "-noreset",
+            ])
             .args(["-maxclients", "2048", "-dpi", "96"])
             .args(["-screen", "0", &format!("{}x{}x24", size.0, size.1)])
             .stdin(Stdio::null())
