@@ -7,7 +7,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crate::live::{Change, Con, Desktop, Pid, Process, WindowFacts, XId};
+use crate::live::{Change, Con, Desktop, Pid, Processes, WindowFacts, XId};
 use crate::wm::connection::{About, CommandReply, Connection, Observation};
 use crate::wm::locate::{Origin, Search};
 use crate::wm::reader::Subscription;
@@ -132,15 +132,13 @@ impl Session {
     }
 
     /// Everything that there is to see: i3's tree and outputs, and for each window
-    /// of the tree what X says and what `process` says about its process.
+    /// of the tree what X says and what `processes` say about its process.
     ///
     /// The first call also reads i3's version and config, and fails for an i3
     /// that is too old. What X and /proc say of a window is read once, when it is
-    /// first seen: it stays the same as long as the window is there.
-    pub fn observe(
-        &mut self,
-        process: &dyn Fn(Pid) -> Option<Process>,
-    ) -> Result<Desktop, SessionError> {
+    /// first seen: it stays the same as long as the window is there. Only what runs
+    /// inside a terminal's window may come a moment after it, and is asked for again.
+    pub fn observe(&mut self, processes: &dyn Processes) -> Result<Desktop, SessionError> {
         let (about, Observation { tree, outputs }) = if let Some(about) = self.about.clone() {
             let observation = self.wm.observe(about.defaults)?;
             (about, observation)
@@ -156,13 +154,15 @@ impl Session {
             .filter(|id| !self.windows.contains_key(id));
         let mut unseen = self.display.facts(unseen)?;
         // A terminal or browser has many windows in one process.
-        let mut processes = BTreeMap::new();
+        let mut known = BTreeMap::new();
         for facts in unseen.values_mut() {
-            facts.process = facts
-                .pid()
-                .and_then(|pid| processes.entry(pid).or_insert_with(|| process(pid)).clone());
+            facts.process = facts.pid().and_then(|pid| {
+                let process = known.entry(pid).or_insert_with(|| processes.process(pid));
+                process.clone()
+            });
         }
         self.windows.append(&mut unseen);
+        self.look_inside(&tree, processes);
         Ok(Desktop {
             version: about.version,
             outputs,
@@ -170,6 +170,42 @@ impl Session {
             windows: self.windows.clone(),
             defaults: about.defaults,
         })
+    }
+
+    /// Asks what runs inside the windows of which that is not known yet; not inside one
+    /// that is alone in its process and has a mark that says whose it is.
+    fn look_inside(&mut self, tree: &Con, processes: &dyn Processes) {
+        let marked: BTreeSet<XId> = tree
+            .windows()
+            .filter(|con| con.has_own_mark())
+            .filter_map(|con| con.window)
+            .collect();
+        let mut owners: BTreeMap<Pid, Vec<XId>> = BTreeMap::new();
+        for (&id, facts) in &self.windows {
+            if let Some(pid) = facts.pid() {
+                owners.entry(pid).or_default().push(id);
+            }
+        }
+        for (pid, windows) in owners {
+            if matches!(windows.as_slice(), [only] if marked.contains(only)) {
+                continue;
+            }
+            let unknown = |id: &XId| {
+                let facts = self.windows.get(id)?;
+                facts.process.as_ref().filter(|_| facts.inside.is_none())
+            };
+            let Some(process) = windows.iter().find_map(unknown) else {
+                continue;
+            };
+            for (id, inside) in processes
+                .insides(pid, process, &windows)
+                .unwrap_or_default()
+            {
+                if let Some(facts) = self.windows.get_mut(&id) {
+                    facts.inside = Some(inside);
+                }
+            }
+        }
     }
 
     /// The tree alone, for a look in between.

@@ -49,3 +49,9 @@ mod random_trees;
 
 // Whatever the i3 config says.
 mod hostile_config;
+
+// Which window is which: marks, other layouts, titles, shells.
+mod identity;
+
+// How often the X server is waited for.
+mod round_trips;

@@ -516,7 +516,7 @@ fn each_command_does_what_it_says() {
     let floating = con(&mut session, a);
     assert!(floating.floating && floating.sticky);
     done(&mut session, &[Command::MoveToScratchpad(a)]);
-    let desktop = session.observe(&|_| None).expect("i3 answers");
+    let desktop = session.observe(&|_: Pid| None).expect("i3 answers");
     assert_eq!(
         desktop.scratchpad().map(|con| con.floating_nodes.len()),
         Some(1)
@@ -576,7 +576,7 @@ fn an_observation_knows_the_processes_and_startup_ids() {
     con_of(&mut session, silent);
     con_of(&mut session, speaking);
 
-    let desktop = session.observe(&|_| None).expect("i3 and X answer");
+    let desktop = session.observe(&|_: Pid| None).expect("i3 and X answer");
     let us = Some(Pid(std::process::id()));
     let facts = &desktop.windows[&silent];
     assert_eq!((facts.server_pid, facts.claimed_pid), (us, None));

@@ -1,6 +1,6 @@
 //! The Plan carried out: build, adopt, launch, watch, verify, repair, report.
 //!
-//! `build`, `settle` and `finish` decide, from values to commands.
+//! `build`, `settle`, `reseat` and `finish` decide, from values to commands.
 //! `run` performs: it is the only one that looks at the clock and waits.
 
 pub mod build;
@@ -12,6 +12,7 @@ pub mod leftovers;
 mod lock;
 mod recover;
 mod report;
+pub mod reseat;
 mod run;
 mod runtime;
 mod scope;

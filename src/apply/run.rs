@@ -21,6 +21,7 @@ use super::launch::{self, Launched, Launcher};
 use super::leftovers;
 use super::lock::Lock;
 use super::report::{Aside, Outcome, Report, SlotReport};
+use super::reseat::{Seats, reseat};
 use super::runtime::Runtime;
 use super::settle::{Intruder, Known, Started, settle};
 use super::unfinished::{self, Record, Unfinished};
@@ -30,8 +31,8 @@ use crate::compile::{
 };
 use crate::diff::{Difference, Kind, diff, properties};
 use crate::layout::Fullscreen;
-use crate::live::{Change, ConId, Desktop, OWN_MARK_PREFIX, Pid, Process, XId};
-use crate::matching::{Assignment, Reuse, match_windows};
+use crate::live::{Change, ConId, Desktop, OWN_MARK_PREFIX, Pid, Processes, XId};
+use crate::matching::{Assignment, Held, Reuse, held, match_windows};
 use crate::session::Session;
 use crate::wm::command::Command;
 
@@ -42,6 +43,14 @@ const MAX_ROUNDS: usize = 5;
 
 /// How often progress is told while nothing happens.
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
+
+/// How long no window of a process has to come and no title to change before the titles
+/// count as what they are. Browsers show their own name first, and that of the page when
+/// they have it.
+const TITLES_SETTLE: Duration = Duration::from_secs(2);
+
+/// How long titles are waited for all in all once all windows are there; some never rest.
+const TITLES_LIMIT: Duration = Duration::from_secs(10);
 
 /// What a person asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,7 +74,7 @@ pub struct World<'a> {
     /// i3 and the X server.
     pub session: &'a mut Session,
     /// What /proc says about a process.
-    pub process: &'a dyn Fn(Pid) -> Option<Process>,
+    pub process: &'a dyn Processes,
     /// The session's environment, in which programs are started.
     pub env: BTreeMap<OsString, OsString>,
     /// The private directory for the files of a run.
@@ -128,7 +137,10 @@ pub fn run(
             let _ = sender.send(Event::Interrupt);
         })?
     };
-    let began = (world.process)(Pid(std::process::id())).and_then(|process| process.started);
+    let began = world
+        .process
+        .process(Pid(std::process::id()))
+        .and_then(|process| process.started);
     let mut run = Run {
         world,
         began,
@@ -149,6 +161,10 @@ pub fn run(
         closed: 0,
         wrong: BTreeSet::new(),
         earlier: Vec::new(),
+        held: BTreeSet::new(),
+        unsure: BTreeSet::new(),
+        titles_changed: begun,
+        complete_since: None,
         interrupted: false,
     };
     let ended = run.whole();
@@ -174,7 +190,8 @@ pub fn dry_run(
     let desktop = world.session.observe(world.process)?;
     let assignment = match_windows(plan, &desktop, options.reuse);
     let differences = scoped(plan, &desktop, &assignment, options);
-    let expected = expected(plan, &assignment, options);
+    let held = held_in_scope(plan, &desktop, &assignment, options);
+    let expected = expected(plan, &assignment, &held, options);
     let awaited = |idx: SlotIdx| expected.contains(&idx);
     let mode = options.mode;
     let build = build::build(plan, &desktop, &assignment, &differences, &awaited, mode);
@@ -199,6 +216,7 @@ pub fn dry_run(
         closes,
         launches: expected.into_iter().collect(),
         waiting,
+        held,
         assignment,
         differences,
         build,
@@ -215,6 +233,8 @@ pub struct DryRun {
     pub launches: Vec<SlotIdx>,
     /// Those of them whose program an earlier run has started.
     pub waiting: BTreeMap<SlotIdx, Pid>,
+    /// The open windows that another layout has, and that are left to it.
+    pub held: Vec<Held>,
     /// The open windows that would be taken.
     pub assignment: Assignment,
     /// What differs.
@@ -248,13 +268,33 @@ fn scoped(
         .collect()
 }
 
+/// The windows that another layout has, for the slots that are meant.
+fn held_in_scope(
+    plan: &Plan,
+    desktop: &Desktop,
+    assignment: &Assignment,
+    options: &Options,
+) -> Vec<Held> {
+    let mut held = held(plan, desktop, options.reuse, assignment);
+    held.retain(|held| options.scope.has_slot(plan, held.slot));
+    held
+}
+
 /// The slots without a window whose window is going to come.
-fn expected(plan: &Plan, assignment: &Assignment, options: &Options) -> BTreeSet<SlotIdx> {
+fn expected(
+    plan: &Plan,
+    assignment: &Assignment,
+    held: &[Held],
+    options: &Options,
+) -> BTreeSet<SlotIdx> {
     if !options.launch {
         return BTreeSet::new();
     }
-    let missing =
-        |idx: SlotIdx| assignment.window(idx).is_none() && options.scope.has_slot(plan, idx);
+    let missing = |idx: SlotIdx| {
+        assignment.window(idx).is_none()
+            && options.scope.has_slot(plan, idx)
+            && !held.iter().any(|held| held.slot == idx)
+    };
     let programs: BTreeSet<SlotIdx> = plan
         .slots()
         .filter(|(idx, slot)| missing(*idx) && matches!(slot.launch, Launch::Program(_)))
@@ -322,6 +362,14 @@ struct Run<'r, 'w> {
     wrong: BTreeSet<&'static str>,
     /// What earlier runs have started, and what has no window yet.
     earlier: Vec<Unfinished>,
+    /// The layouts that have windows of ours.
+    held: BTreeSet<String>,
+    /// Windows whose titles do not say yet which slot is theirs.
+    unsure: BTreeSet<ConId>,
+    /// When such a window came, or changed its title.
+    titles_changed: Instant,
+    /// Since when no window is waited for any more.
+    complete_since: Option<Instant>,
     interrupted: bool,
 }
 
@@ -333,7 +381,9 @@ impl Run<'_, '_> {
         let mut differences = scoped(self.plan, &desktop, &assignment, self.options);
         self.wrong = differences.iter().filter_map(Difference::what).collect();
         self.note_open_windows(&assignment, &differences);
-        let expected = expected(self.plan, &assignment, self.options);
+        let held = held_in_scope(self.plan, &desktop, &assignment, self.options);
+        let expected = expected(self.plan, &assignment, &held, self.options);
+        self.note_held(&held);
         self.note_hopeless(&assignment, &expected);
         for round in 0..MAX_ROUNDS {
             let awaited = |idx: SlotIdx| round == 0 && expected.contains(&idx);
@@ -540,7 +590,7 @@ impl Run<'_, '_> {
 
     /// Takes note of a program whose window has not come, where it still runs.
     fn unfinished(&mut self, idx: SlotIdx, launched: &Launched) -> Option<u32> {
-        let started = (self.world.process)(launched.pid)?.started?;
+        let started = self.world.process.process(launched.pid)?.started?;
         let (slot, token) = (self.plan.slot(idx), &self.started.get(&idx)?.token);
         let Launch::Program(program) = &slot.launch else {
             return None;
@@ -593,13 +643,13 @@ impl Run<'_, '_> {
     fn wait(&mut self) -> Result<(), ApplyError> {
         // Windows may have come between the build and the first event.
         let mut look = true;
-        while !self.pending.is_empty() && !self.interrupted {
+        while !self.interrupted {
             if look {
                 self.settle()?;
             }
             self.give_up();
             self.tell();
-            let Some(deadline) = self.pending.values().map(|pending| pending.deadline).min() else {
+            let Some(deadline) = self.deadline() else {
                 break;
             };
             let now = Instant::now();
@@ -630,6 +680,18 @@ impl Run<'_, '_> {
         Ok(())
     }
 
+    /// Until when to wait for the next thing; `None` when there is nothing to wait for.
+    fn deadline(&mut self) -> Option<Instant> {
+        let pending = self.pending.values().map(|pending| pending.deadline).min();
+        if pending.is_some() {
+            return pending;
+        }
+        let now = Instant::now();
+        let since = *self.complete_since.get_or_insert(now);
+        let titles = (self.titles_changed + TITLES_SETTLE).min(since + TITLES_LIMIT);
+        (!self.unsure.is_empty() && now < titles).then_some(titles)
+    }
+
     /// Takes note of an event; says whether the desktop has to be looked at.
     fn take(&mut self, event: Event) -> Result<bool, ApplyError> {
         match event {
@@ -639,6 +701,10 @@ impl Run<'_, '_> {
             Event::Change(Change::Lost(reason)) => Err(ApplyError::Gone { what: reason }),
             // A window that a placeholder takes after its title or class changed is told
             // by such a change only. One that has its mark is in its place.
+            Event::Change(Change::WindowTitle(con)) if self.unsure.contains(&con.id) => {
+                self.titles_changed = Instant::now();
+                Ok(true)
+            }
             Event::Change(Change::WindowTitle(con) | Change::WindowUrgent(con)) => {
                 let settled =
                     |mark: &String| mark.starts_with(OWN_MARK_PREFIX) && !is_temporary_mark(mark);
@@ -667,18 +733,26 @@ impl Run<'_, '_> {
     /// Brings the windows that have come into their slots.
     fn settle(&mut self) -> Result<(), ApplyError> {
         let awaited: BTreeSet<SlotIdx> = self.pending.keys().copied().collect();
+        let ended_well = self
+            .pending
+            .iter()
+            .filter(|(_, pending)| pending.ended_well);
+        let handed_over: BTreeSet<SlotIdx> = ended_well.map(|(&idx, _)| idx).collect();
         let desktop = self.observe()?;
         let settled = settle(
             self.plan,
             &desktop,
             Known {
                 started: &self.started,
+                handed_over: &handed_over,
                 awaited: &awaited,
                 before: &self.before,
                 began: self.began,
             },
         );
         let mut commands = settled.commands;
+        let look_at_titles = !settled.filled.is_empty() && self.shares_a_process(&desktop)
+            || !self.unsure.is_empty();
         if let Some(&(idx, con)) = settled.filled.first() {
             // i3 tells all windows their desktop (`_NET_WM_DESKTOP`, EWMH) when one is
             // made sticky or not (its `src/commands.c`, `cmd_sticky`), but not when
@@ -699,7 +773,39 @@ impl Run<'_, '_> {
                 self.outcomes.insert(idx, Outcome::Launched { after });
             }
         }
+        if look_at_titles {
+            self.reseat()?;
+        }
         Ok(())
+    }
+
+    /// Whether a process has several windows that came in this run.
+    fn shares_a_process(&self, desktop: &Desktop) -> bool {
+        let mut owners = BTreeSet::new();
+        let new = desktop.windows.iter();
+        new.filter(|(id, _)| !self.before.contains(id))
+            .filter_map(|(_, facts)| facts.pid())
+            .any(|pid| !owners.insert(pid))
+    }
+
+    /// Lets windows of one process change places whose titles say that they are crosswise.
+    fn reseat(&mut self) -> Result<(), ApplyError> {
+        let launched = |(idx, outcome): (&SlotIdx, &Outcome)| {
+            matches!(outcome, Outcome::Launched { .. }).then_some(*idx)
+        };
+        let filled: BTreeSet<SlotIdx> = self.outcomes.iter().filter_map(launched).collect();
+        let desktop = self.observe()?;
+        let seats = Seats {
+            started: &self.started,
+            filled: &filled,
+            before: &self.before,
+        };
+        let reseated = reseat(self.plan, &desktop, seats);
+        if !reseated.unsure.is_subset(&self.unsure) {
+            self.titles_changed = Instant::now();
+        }
+        self.unsure = reseated.unsure;
+        self.send(&reseated.commands)
     }
 
     /// Makes new placeholders for slots whose own has taken another window.
@@ -845,11 +951,21 @@ impl Run<'_, '_> {
         }
     }
 
+    /// Slots whose window another layout has: it is not taken without being asked, and
+    /// not opened a second time.
+    fn note_held(&mut self, held: &[Held]) {
+        for held in held {
+            self.missing(held.slot, held.to_string(), Vec::new(), None);
+            self.held.insert(held.layout.clone());
+        }
+    }
+
     /// Slots without a window for which nothing is going to happen.
     fn note_hopeless(&mut self, assignment: &Assignment, expected: &BTreeSet<SlotIdx>) {
         for (idx, slot) in self.plan.slots() {
             if assignment.window(idx).is_some()
                 || expected.contains(&idx)
+                || self.outcomes.contains_key(&idx)
                 || !self.options.scope.has_slot(self.plan, idx)
             {
                 continue;
@@ -964,6 +1080,7 @@ impl Run<'_, '_> {
             commands: self.commands,
             aside: self.aside.clone(),
             closed: self.closed,
+            held_by: self.held.iter().cloned().collect(),
             interrupted: self.interrupted,
         }
     }

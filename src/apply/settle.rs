@@ -9,6 +9,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::reseat::speaks_for;
 use crate::compile::{Launch, Plan, SlotIdx};
 use crate::geometry::Rect;
 use crate::live::{Con, ConId, Desktop, Pid, WindowFacts, WindowType, XId};
@@ -54,6 +55,8 @@ pub struct Intruder {
 pub struct Known<'a> {
     /// What this run has started.
     pub started: &'a BTreeMap<SlotIdx, Started>,
+    /// The slots whose programs have ended well: they have handed over to one that runs.
+    pub handed_over: &'a BTreeSet<SlotIdx>,
     /// The slots that have no window yet.
     pub awaited: &'a BTreeSet<SlotIdx>,
     /// The windows that were there before the run.
@@ -171,7 +174,8 @@ impl<'a> Settler<'a> {
                 self.give_back(con, taken_for);
                 continue;
             } else if is_main_window(con) {
-                self.owner(con).or_else(|| self.unclaimed(taken_for))
+                let slot = self.owner(con).or_else(|| self.unclaimed(taken_for));
+                slot.map(|slot| self.by_title(con, slot))
             } else {
                 None
             };
@@ -203,6 +207,36 @@ impl<'a> Settler<'a> {
             .chain(others)
             .chain([taken_for])
             .find(|idx| self.places.contains_key(idx))
+    }
+
+    /// The slot among those that wait for a window of this kind from another program for
+    /// which the title speaks; the one that is given when it says no more.
+    fn by_title(&self, con: &Con, slot: SlotIdx) -> SlotIdx {
+        let facts = con
+            .window
+            .and_then(|window| self.desktop.windows.get(&window));
+        let is_certain = facts.zip(self.known.started.get(&slot));
+        if is_certain.is_some_and(|(facts, started)| asked_for(facts, started)) {
+            return slot;
+        }
+        let swallow = &self.plan.slot(slot).swallow;
+        let comes_from_another = |idx: &SlotIdx| {
+            let slot = self.plan.slot(*idx);
+            slot.swallow == *swallow
+                && (matches!(slot.launch, Launch::Elsewhere)
+                    || self.known.handed_over.contains(idx))
+        };
+        self.places
+            .keys()
+            .copied()
+            .filter(|idx| *idx != slot && comes_from_another(idx))
+            .fold(slot, |best, idx| {
+                if speaks_for(self.plan, con, idx, best) {
+                    idx
+                } else {
+                    best
+                }
+            })
     }
 
     /// Slots whose placeholder has taken a window for another slot get the placeholder
@@ -248,7 +282,7 @@ impl<'a> Settler<'a> {
             })
             .collect();
         for con in strays {
-            let Some(slot) = self.owner(con) else {
+            let Some(slot) = self.owner(con).map(|slot| self.by_title(con, slot)) else {
                 continue;
             };
             self.bring(con, slot);
@@ -351,12 +385,13 @@ impl<'a> Settler<'a> {
     }
 }
 
-/// Whether the startup id of the window carries the token.
-fn asked_for(facts: &WindowFacts, started: &Started) -> bool {
-    facts
-        .startup_id
-        .as_deref()
-        .is_some_and(|id| id.contains(&format!("/{}_", started.token)))
+/// Whether the window itself was asked for by what was started: its startup id carries
+/// the token, or the environment of the shell inside it does.
+pub(super) fn asked_for(facts: &WindowFacts, started: &Started) -> bool {
+    let id = facts.startup_id.as_deref();
+    let inside = facts.inside.as_ref();
+    id.is_some_and(|id| id.contains(&format!("/{}_", started.token)))
+        || inside.is_some_and(|inside| inside.shell.token.as_deref() == Some(&started.token))
 }
 
 /// Whether the window is of the program that was started, by the token that its process

@@ -84,6 +84,7 @@ fn check(live: &Desktop, expected: &[&str], filled: &[&str]) {
         live,
         Known {
             started: &started,
+            handed_over: &BTreeSet::new(),
             awaited: &plan.slots().map(|(idx, _)| idx).collect(),
             before: &BTreeSet::new(),
             began: Some(100),

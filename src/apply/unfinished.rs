@@ -13,7 +13,7 @@ use super::ApplyError;
 use super::runtime::Runtime;
 use super::settle::{Started, opened_by};
 use crate::compile::{Launch, Plan, SlotIdx};
-use crate::live::{Desktop, Pid, Process};
+use crate::live::{Desktop, Pid, Processes};
 
 /// A program that was started for a slot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,8 +49,10 @@ impl Unfinished {
     }
 
     /// Whether the very process still runs.
-    pub(super) fn runs(&self, process: &dyn Fn(Pid) -> Option<Process>) -> bool {
-        process(Pid(self.pid)).is_some_and(|process| process.started == Some(self.started))
+    pub(super) fn runs(&self, process: &dyn Processes) -> bool {
+        process
+            .process(Pid(self.pid))
+            .is_some_and(|process| process.started == Some(self.started))
     }
 
     /// Whether a window of the program is open.
@@ -67,7 +69,7 @@ pub(super) fn find<'a>(
     all: &'a [Unfinished],
     plan: &Plan,
     idx: SlotIdx,
-    process: &dyn Fn(Pid) -> Option<Process>,
+    process: &dyn Processes,
     desktop: &Desktop,
 ) -> Option<&'a Unfinished> {
     let slot = plan.slot(idx);

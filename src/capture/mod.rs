@@ -4,6 +4,7 @@
 //! true of its successor. So a layout that was captured, applied and captured again is the
 //! same.
 
+mod belong;
 mod criteria;
 mod focus;
 mod nodes;
@@ -17,9 +18,10 @@ use std::str::FromStr;
 use crate::discover::{Discovered, NoCommand, secrets};
 use crate::layout::{self, Layout, Monitor, Node, Seen, Window, Workspace};
 use crate::live::{
-    Con, Desktop, OWN_MARK_PREFIX, Pid, Properties, ScratchpadState, WindowFacts, WindowType,
-    WorkspaceRef, workspace_number,
+    Con, ConId, Desktop, OWN_MARK_PREFIX, Pid, Properties, ScratchpadState, WindowFacts,
+    WindowType, WorkspaceRef, workspace_number,
 };
+pub use belong::belong;
 use nodes::Nodes;
 pub use warning::Warning;
 
@@ -80,6 +82,8 @@ impl WorkspaceFilter {
 pub struct Captured {
     /// The layout.
     pub layout: Layout,
+    /// The slots, by id, with the containers of their windows.
+    pub windows: Vec<(String, ConId)>,
     /// What is not in it, or not as one would expect.
     pub warnings: Vec<Warning>,
 }
@@ -153,6 +157,11 @@ pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> C
         focus,
     };
     let slots = fill(desktop, discovered, &nodes.windows, &homes, &mut warnings);
+    let windows = slots
+        .iter()
+        .zip(&nodes.windows)
+        .filter_map(|(slot, con)| Some((slot.id.clone()?, con.id)))
+        .collect();
     let mut slots = slots.into_iter();
     for_each_window(&mut layout, &mut |window| {
         if let Some(slot) = slots.next() {
@@ -160,7 +169,11 @@ pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> C
             *window = Window { place, ..slot };
         }
     });
-    Captured { layout, warnings }
+    Captured {
+        layout,
+        windows,
+        warnings,
+    }
 }
 
 /// Whether an apply of the layout has placed a window of the frame.

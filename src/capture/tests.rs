@@ -463,7 +463,9 @@ fn only_what_was_asked_for() {
             outputs: outputs.iter().map(|&name| name.to_owned()).collect(),
             ..Options::default()
         };
-        let Captured { layout, warnings } = captured_with(&desktop, &options);
+        let Captured {
+            layout, warnings, ..
+        } = captured_with(&desktop, &options);
         let names: Vec<String> = layout.workspaces.iter().map(|w| w.name.clone()).collect();
         let warnings: Vec<String> = warnings.iter().map(ToString::to_string).collect();
         format!(
@@ -566,7 +568,9 @@ fn a_sticky_window_is_no_part_of_a_single_workspace_unless_the_layout_has_it() {
             marked_as: Some("web".to_owned()),
             ..Options::default()
         };
-        let Captured { layout, warnings } = captured_with(&desktop(mark), &options);
+        let Captured {
+            layout, warnings, ..
+        } = captured_with(&desktop(mark), &options);
         let warnings: Vec<String> = warnings.iter().map(ToString::to_string).collect();
         let last = layout.workspaces.last().unwrap();
         (last.floating.len(), warnings.join("; "))

@@ -9,10 +9,9 @@ use super::exit::Exit;
 use super::value::value;
 use crate::apply::{self, FocusMode, Mode, Options, Scope, ScopeError, World};
 use crate::compile::Plan;
-use crate::discover::proc::ProcTable;
+use crate::discover::proc::Fresh;
 use crate::error::Error;
 use crate::layout::Layout;
-use crate::live::Pid;
 use crate::matching::{self, Reuse};
 use crate::session::Session;
 use crate::ui;
@@ -103,9 +102,10 @@ enum WhichOpen {
     None,
     /// Those that an earlier apply of this layout placed
     Marked,
-    /// These, those of the same command, and those that fit on their own workspace
+    /// These, those of the same command, and those that fit on their own workspace; none
+    /// that another layout has
     Workspace,
-    /// All that the criteria fit
+    /// All that the criteria fit, also what another layout has
     All,
 }
 
@@ -166,7 +166,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         .outputs()
         .map_err(crate::session::SessionError::from)?;
     let plan = context.plan(&loaded, &outputs);
-    let options = Options {
+    let mut options = Options {
         timeout: args.timeout,
         launch: !args.no_launch,
         reuse: args.reuse.into(),
@@ -188,21 +188,40 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let env = context.program_environment(&mut session);
     let mut world = World {
         session: &mut session,
-        process: &fresh_process,
+        process: &Fresh,
         env,
         runtime: context.runtime().to_owned(),
         logs: context.state().join("log"),
         display: context.display(),
     };
-    let mut progress = Live::new(context.ui, &plan.layout);
-    let report = apply::run(&mut world, &plan, &options, &mut progress)?;
-    drop(progress);
+    let mut apply = |options: &Options| {
+        let mut progress = Live::new(context.ui, &plan.layout);
+        apply::run(&mut world, &plan, options, &mut progress)
+    };
+    let mut report = apply(&options)?;
+    let mut told = args.json;
+    if let Some(owners) = ui::report::owners(&report)
+        && !args.json
+        && !report.interrupted
+        && context.ui.can_ask()
+    {
+        let paint = context.ui.paint_err();
+        let text = ui::report::report(&report, &loaded.name, paint);
+        context.ui.say(&text);
+        told = true;
+        if context.ui.ask(&format!("Take what {owners} has?"), false) {
+            options.reuse = Reuse::All;
+            report = apply(&options)?;
+            told = false;
+        }
+    }
     let complete = report.is_complete();
     if args.json {
         let mut value = serde_json::to_value(&report).unwrap_or_default();
         value["complete"] = json!(complete);
         context.ui.json(&value)?;
-    } else {
+    }
+    if !told {
         let paint = context.ui.paint_err();
         context
             .ui
@@ -219,12 +238,6 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     })
 }
 
-/// A process as it is at this moment: the programs that a run starts change their
-/// command line while it looks on (a shell becomes the program).
-fn fresh_process(pid: Pid) -> Option<crate::live::Process> {
-    ProcTable::new().process(pid)
-}
-
 fn dry_run(
     args: &Args,
     context: &Context,
@@ -236,7 +249,7 @@ fn dry_run(
     let env = context.program_environment(session);
     let mut world = World {
         session,
-        process: &fresh_process,
+        process: &Fresh,
         env,
         runtime: context.runtime().to_owned(),
         logs: context.state().join("log"),

@@ -9,12 +9,13 @@ use super::context::Context;
 use super::exit::Exit;
 use super::schema_file;
 use super::value::value;
-use crate::capture::{Options, Warning, WorkspaceFilter, capture};
+use crate::capture::{Captured, Options, Warning, WorkspaceFilter, belong, capture};
 use crate::discover::proc::ProcTable;
 use crate::error::Error;
 use crate::layout::store::Written;
 use crate::layout::{Format, Layout, StoreError, Target, WriteOptions, write};
 use crate::live::Desktop;
+use crate::session::Session;
 use crate::ui::words::{Count, clean};
 
 /// Save the windows that are open now
@@ -130,6 +131,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         store(context, &target, &text, args.force)?
     };
 
+    mark(context, &mut session, &desktop, &captured, &written);
     for warning in &warnings {
         context.ui.warn(&clean(warning));
     }
@@ -176,6 +178,32 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         ));
     }
     Ok(Exit::Done)
+}
+
+/// Windows that an apply has placed are those of the layout that was written now.
+fn mark(
+    context: &Context,
+    session: &mut Session,
+    desktop: &Desktop,
+    captured: &Captured,
+    written: &Written,
+) {
+    let (Written::Created(path) | Written::Unchanged(path) | Written::Replaced { path, .. }) =
+        written
+    else {
+        return;
+    };
+    let name = captured.layout.name.clone();
+    let name = name.unwrap_or_else(|| context.default_name(Some(path)));
+    let commands = belong(desktop, &captured.windows, &name);
+    if !commands.is_empty()
+        && let Err(error) = session.run(&commands)
+    {
+        // The layout is good; its windows are known by what they are.
+        context
+            .ui
+            .warn(&format!("its windows keep the marks of before: {error}"));
+    }
 }
 
 /// Where to write, and in which notation.

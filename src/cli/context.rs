@@ -216,6 +216,5 @@ impl Context {
 
 /// The desktop as it is, with the processes of its windows.
 pub(super) fn observe(session: &mut Session) -> Result<Desktop, Error> {
-    let processes = ProcTable::new();
-    Ok(session.observe(&|pid| processes.process(pid))?)
+    Ok(session.observe(&ProcTable::new())?)
 }

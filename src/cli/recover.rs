@@ -4,6 +4,7 @@ use super::context::Context;
 use super::exit::Exit;
 use crate::apply::{self, World};
 use crate::error::Error;
+use crate::live::Pid;
 use crate::ui;
 
 /// Clear what an interrupted apply left behind
@@ -25,7 +26,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let mut world = World {
         env: context.program_environment(&mut session),
         session: &mut session,
-        process: &|_| None,
+        process: &|_: Pid| None,
         runtime: context.runtime().to_owned(),
         logs: context.state().join("log"),
         display: context.display(),

@@ -1,6 +1,6 @@
 //! What started a window: the evidence, and one command out of it.
 //!
-//! [`proc`], [`programs`] and [`desktop_entries`] are edges: they read /proc, the
+//! [`proc`] and `inside`, [`programs`] and [`desktop_entries`] are edges: they read /proc, the
 //! directories of `PATH` and `.desktop` files.
 //! [`entry`], [`command_line`], [`secrets`] and [`launch_command`] take values and return
 //! values. [`Sources`] joins the two halves.
@@ -12,6 +12,7 @@ pub mod entry;
 pub mod secrets;
 
 pub mod desktop_entries;
+mod inside;
 pub mod proc;
 pub mod programs;
 mod sources;

@@ -7,13 +7,14 @@
 //! never an error: the window is there all the same.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsString;
 use std::io::Read;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
-use crate::live::{Pid, Process};
+use super::inside;
+use crate::live::{Inside, Pid, Process, Processes, XId};
 
 /// The environment variable by which a program that we started is known again.
 pub const TOKEN_VARIABLE: &str = "I3PM_TOKEN";
@@ -95,6 +96,32 @@ impl ProcTable {
         Some(variables.collect())
     }
 
+    /// The children of the process that its main thread has started (proc(5),
+    /// `/proc/PID/task/TID/children`); none where the kernel does not tell.
+    pub(super) fn children(&self, pid: Pid) -> Vec<Pid> {
+        let name = format!("task/{}/children", pid.0);
+        let bytes = self.open(pid).and_then(|dir| read_file(&dir, &name));
+        let text = bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        let numbers = text.as_deref().unwrap_or_default().split_whitespace();
+        numbers
+            .filter_map(|number| number.parse().ok().map(Pid))
+            .collect()
+    }
+
+    /// The window that a terminal named to the process: `WINDOWID` in its environment.
+    pub(super) fn window_id(&self, pid: Pid) -> Option<XId> {
+        let environ = read_file(&self.open(pid)?, "environ")?;
+        variable(&environ, "WINDOWID")?.parse().ok().map(XId)
+    }
+
+    /// The process that leads the foreground job of the process's terminal; `None` when
+    /// it is the process itself, or there is no terminal.
+    pub(super) fn foreground(&self, pid: Pid) -> Option<Pid> {
+        let stat = self.open(pid)?.stat().ok()?;
+        let job = u32::try_from(stat.tpgid).ok().filter(|&job| job != 0)?;
+        (Pid(job) != pid && stat.tpgid != stat.pgrp).then_some(Pid(job))
+    }
+
     fn read(&self, pid: Pid) -> Option<Process> {
         let dir = self.open(pid)?;
         let stat = dir.stat().ok()?;
@@ -105,7 +132,7 @@ impl ProcTable {
         self.parents.borrow_mut().insert(pid, parent);
         let environ = read_file(&dir, "environ").unwrap_or_default();
         Some(Process {
-            token: token(&environ),
+            token: variable(&environ, TOKEN_VARIABLE),
             from_session: environ
                 .split(|&byte| byte == 0)
                 .any(|variable| variable.starts_with(b"I3SOCK=")),
@@ -142,6 +169,43 @@ impl ProcTable {
 
     fn open(&self, Pid(pid): Pid) -> Option<procfs::process::Process> {
         procfs::process::Process::new_with_root(self.root.join(pid.to_string())).ok()
+    }
+}
+
+/// Processes with all that there is to know, each read once.
+impl Processes for ProcTable {
+    fn process(&self, pid: Pid) -> Option<Process> {
+        Self::process(self, pid)
+    }
+
+    fn insides(
+        &self,
+        pid: Pid,
+        process: &Process,
+        windows: &[XId],
+    ) -> Option<BTreeMap<XId, Inside>> {
+        inside::is_worth_reading(process, windows.len())
+            .then(|| self.insides(pid, windows, &|pid| self.process(pid)))
+    }
+}
+
+/// Processes as they are at this moment, read anew each time: the programs that a run
+/// starts change their command line while it looks on (a shell becomes the program).
+#[derive(Clone, Copy, Debug)]
+pub struct Fresh;
+
+impl Processes for Fresh {
+    fn process(&self, pid: Pid) -> Option<Process> {
+        ProcTable::new().process(pid)
+    }
+
+    fn insides(
+        &self,
+        pid: Pid,
+        process: &Process,
+        windows: &[XId],
+    ) -> Option<BTreeMap<XId, Inside>> {
+        Processes::insides(&ProcTable::new(), pid, process, windows)
     }
 }
 
@@ -202,15 +266,11 @@ fn arguments(bytes: &[u8]) -> Vec<String> {
         .collect()
 }
 
-fn token(environ: &[u8]) -> Option<String> {
+fn variable(environ: &[u8], name: &str) -> Option<String> {
     environ
         .split(|&byte| byte == 0)
-        .find_map(|variable| {
-            variable
-                .strip_prefix(TOKEN_VARIABLE.as_bytes())?
-                .strip_prefix(b"=")
-        })
-        .map(|token| String::from_utf8_lossy(token).into_owned())
+        .find_map(|variable| variable.strip_prefix(name.as_bytes())?.strip_prefix(b"="))
+        .map(|value| String::from_utf8_lossy(value).into_owned())
 }
 
 /// A program file that was replaced while the program runs, as an upgrade does, has its

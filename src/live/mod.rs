@@ -15,7 +15,7 @@ use std::fmt;
 
 pub use change::{Change, WorkspaceChange};
 pub use con::{Con, ConId, ConKind, OWN_MARK_PREFIX, Properties, ScratchpadState, XId};
-pub use window::{Pid, Process, WindowFacts, WindowType};
+pub use window::{Inside, Pid, Process, Processes, WindowFacts, WindowType};
 
 use crate::geometry::Rect;
 use crate::layout::Border;

@@ -1,6 +1,9 @@
 //! What X11 and /proc say about a window.
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::XId;
 
 /// A process id in our own pid namespace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -15,8 +18,14 @@ pub struct WindowFacts {
     pub claimed_pid: Option<Pid>,
     /// `_NET_STARTUP_ID` of the window or its leader.
     pub startup_id: Option<String>,
+    /// The window that stands for all windows of the program (`WM_CLIENT_LEADER`, ICCCM
+    /// 5.1, else the group of `WM_HINTS`); often one that is never shown.
+    pub leader: Option<XId>,
     /// The process that owns the window, if it could be read.
     pub process: Option<Process>,
+    /// What runs inside, where the window is a terminal's and the process alone does not
+    /// tell; see [`Inside`].
+    pub inside: Option<Inside>,
 }
 
 impl WindowFacts {
@@ -24,6 +33,50 @@ impl WindowFacts {
     /// claims, which may be of another pid namespace or plainly wrong.
     pub fn pid(&self) -> Option<Pid> {
         self.server_pid.or(self.claimed_pid)
+    }
+}
+
+/// What runs in a terminal's window. The directory of the terminal is where it was started,
+/// and its process may have several windows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Inside {
+    /// The child that was started for this window, mostly a shell: terminals put the
+    /// window's id into its environment as `WINDOWID`.
+    pub shell: Process,
+    /// The foreground job of the shell's terminal (proc(5), `tpgid`); `None` when that is
+    /// the shell itself.
+    pub job: Option<Process>,
+}
+
+impl Inside {
+    /// Where the person works: the directory of the foreground job, else of the shell.
+    pub fn directory(&self) -> Option<&Path> {
+        let job = self.job.as_ref().and_then(|job| job.cwd.as_deref());
+        job.or(self.shell.cwd.as_deref())
+    }
+}
+
+/// What /proc says about the processes of windows.
+pub trait Processes {
+    /// The process; `None` when it has ended or cannot be read.
+    fn process(&self, pid: Pid) -> Option<Process>;
+
+    /// What runs inside the windows of the process, which are given whole; `None` where
+    /// that is not asked for.
+    fn insides(
+        &self,
+        _pid: Pid,
+        _process: &Process,
+        _windows: &[XId],
+    ) -> Option<BTreeMap<XId, Inside>> {
+        None
+    }
+}
+
+/// Processes alone.
+impl<F: Fn(Pid) -> Option<Process>> Processes for F {
+    fn process(&self, pid: Pid) -> Option<Process> {
+        self(pid)
     }
 }
 

@@ -1,8 +1,11 @@
 //! The kinds of evidence that a window belongs to a slot, and what each weighs.
 
+use std::path::Path;
+
+use super::likeness::likeness;
 use crate::compile::{Launch, Plan, Slot, SlotIdx};
 use crate::layout::Matcher;
-use crate::live::{Con, OWN_MARK_PREFIX, Process, WindowFacts, WindowType};
+use crate::live::{Con, OWN_MARK_PREFIX, WindowFacts, WindowType};
 
 /// Which open windows may be taken for a slot.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -13,9 +16,10 @@ pub enum Reuse {
     Marked,
     /// Those of the mark, or of the same command and directory, wherever they are;
     /// and those that the criteria fit on the workspace where the slot is.
+    /// None that another layout has placed.
     #[default]
     Workspace,
-    /// Every window that the criteria fit.
+    /// Every window that the criteria fit, also those that another layout has placed.
     All,
 }
 
@@ -26,13 +30,14 @@ pub enum Evidence {
     Mark,
     /// Its process has the slot's command line, and the directory if the slot names one.
     Command,
-    /// Its process is in the very directory in which the slot's program starts.
+    /// Its process, or the shell inside its window, is in the very directory in which the
+    /// slot's program starts.
     Directory,
     /// The swallow criteria fit.
     Criteria,
     /// Its title is the one that capture saw.
     Title,
-    /// Its title is like the one that capture saw, in percent.
+    /// Its title is like the one that capture saw, in percent; see [`likeness`].
     TitleLikeness(u8),
     /// It is on the workspace of the slot.
     Workspace,
@@ -92,6 +97,15 @@ pub(super) struct Candidate<'a> {
     pub(super) sticky_on: Option<&'a str>,
 }
 
+/// The slot that a window is marked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Bound<'a> {
+    /// The layout of the slot.
+    pub(super) layout: &'a str,
+    /// The slot's id.
+    pub(super) slot: &'a str,
+}
+
 /// A slot with its criteria compiled.
 #[derive(Debug)]
 pub(super) struct Judge<'a> {
@@ -126,7 +140,15 @@ impl<'a> Judge<'a> {
 
     /// All that speaks for the window, or nothing when it may not be taken.
     pub(super) fn evidence(&self, candidate: Candidate<'_>, reuse: Reuse) -> Vec<Evidence> {
-        if self.belongs_elsewhere(candidate, reuse) || reuse == Reuse::None {
+        if self.bound(candidate, reuse).is_some() {
+            return Vec::new();
+        }
+        self.evidence_unbound(candidate, reuse)
+    }
+
+    /// The same, whatever slot the window is marked for.
+    pub(super) fn evidence_unbound(&self, candidate: Candidate<'_>, reuse: Reuse) -> Vec<Evidence> {
+        if reuse == Reuse::None {
             return Vec::new();
         }
         let mut found = Vec::new();
@@ -134,8 +156,9 @@ impl<'a> Judge<'a> {
         if marked {
             found.push(Evidence::Mark);
         }
-        let process = candidate.facts.and_then(|facts| facts.process.as_ref());
-        let same_command = process.is_some_and(|process| self.same_command(process));
+        let same_command = candidate
+            .facts
+            .is_some_and(|facts| self.same_command(facts));
         if same_command {
             found.push(Evidence::Command);
         }
@@ -163,7 +186,10 @@ impl<'a> Judge<'a> {
         if !may {
             return Vec::new();
         }
-        if process.is_some_and(|process| self.same_directory(process)) {
+        if candidate
+            .facts
+            .is_some_and(|facts| self.same_directory(facts))
+        {
             found.push(Evidence::Directory);
         }
         found.extend(self.title(candidate.con));
@@ -188,31 +214,43 @@ impl<'a> Judge<'a> {
         candidate.workspace == wanted || sticky()
     }
 
-    /// Whether the window is marked for a slot of another layout, or for another
-    /// slot of this one.
+    /// The slot that the window is marked for, when that is one of another layout, or
+    /// another one of this layout: then it is not taken, wherever it is.
     ///
-    /// A window that is on the workspace of the slot is not taken away from another
-    /// layout by staying there: so a desktop that was applied from one layout and
-    /// captured as another is right at once.
-    fn belongs_elsewhere(&self, candidate: Candidate<'_>, reuse: Reuse) -> bool {
+    /// With [`Reuse::All`] a person has asked for the windows of other layouts.
+    pub(super) fn bound<'c>(&self, candidate: Candidate<'c>, reuse: Reuse) -> Option<Bound<'c>> {
         let marks = &candidate.con.marks;
         if marks.contains(&self.mark) {
-            return false;
+            return None;
         }
-        let shared = match reuse {
-            Reuse::All => true,
-            Reuse::Workspace => self.is_here(candidate),
-            Reuse::None | Reuse::Marked => false,
-        };
-        marks.iter().any(|mark| {
-            mark.starts_with(OWN_MARK_PREFIX)
-                && !crate::compile::is_temporary_mark(mark)
-                && if mark.starts_with(&self.own_layout) {
+        marks
+            .iter()
+            .filter(|mark| !crate::compile::is_temporary_mark(mark))
+            .filter(|mark| {
+                if mark.starts_with(&self.own_layout) {
                     self.is_mark_of_a_slot(mark)
                 } else {
-                    !shared
+                    reuse != Reuse::All
                 }
-        })
+            })
+            .find_map(|mark| {
+                let (layout, slot) = mark.strip_prefix(OWN_MARK_PREFIX)?.rsplit_once(':')?;
+                Some(Bound { layout, slot })
+            })
+    }
+
+    /// How much speaks for a window that another layout has, where the slot's command
+    /// would only open it once more: it is on the slot's workspace, and has the slot's
+    /// command and directory, or the slot has no command.
+    pub(super) fn wants(&self, candidate: Candidate<'_>) -> Option<i64> {
+        let bound = self.bound(candidate, Reuse::Workspace)?;
+        let here = self.is_here(candidate);
+        let evidence = self.evidence_unbound(candidate, Reuse::Workspace);
+        let same = evidence.contains(&Evidence::Command)
+            || !matches!(self.slot.launch, Launch::Program(_));
+        let other = bound.layout != self.plan.layout;
+        (other && here && same && !evidence.is_empty())
+            .then(|| evidence.iter().map(|one| one.weight()).sum())
     }
 
     /// A mark of this layout whose slot is gone from the file binds nobody.
@@ -222,8 +260,8 @@ impl<'a> Judge<'a> {
             .any(|(idx, _)| idx != self.idx && self.plan.mark(idx) == *mark)
     }
 
-    fn same_command(&self, process: &Process) -> bool {
-        let Launch::Program(program) = &self.slot.launch else {
+    fn same_command(&self, facts: &WindowFacts) -> bool {
+        let (Launch::Program(program), Some(process)) = (&self.slot.launch, &facts.process) else {
             return false;
         };
         let same_line = same_argv(&program.argv, &process.argv)
@@ -231,12 +269,23 @@ impl<'a> Judge<'a> {
                 .seen_argv
                 .as_deref()
                 .is_some_and(|argv| same_argv(argv, &process.argv));
-        same_line && (!program.cwd_is_named || self.same_directory(process))
+        same_line && (!program.cwd_is_named || self.same_directory(facts))
     }
 
-    fn same_directory(&self, process: &Process) -> bool {
+    fn is_in(&self, directory: Option<&Path>) -> bool {
         matches!(&self.slot.launch, Launch::Program(program)
-            if process.cwd.as_ref() == Some(&program.cwd))
+            if directory == Some(program.cwd.as_path()))
+    }
+
+    /// Whether the process, the shell inside its window, or what that runs is in the
+    /// slot's directory.
+    fn same_directory(&self, facts: &WindowFacts) -> bool {
+        let inside = facts.inside.as_ref();
+        let shell = inside.map(|inside| &inside.shell);
+        let job = inside.and_then(|inside| inside.job.as_ref());
+        let all = [facts.process.as_ref(), shell, job];
+        let mut all = all.into_iter().flatten();
+        all.any(|process| self.is_in(process.cwd.as_deref()))
     }
 
     fn title(&self, con: &Con) -> Option<Evidence> {
@@ -245,12 +294,7 @@ impl<'a> Judge<'a> {
         if seen == title {
             return Some(Evidence::Title);
         }
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a likeness is between 0 and 1"
-        )]
-        let percent = (strsim::normalized_levenshtein(seen, title) * 100.0) as u8;
+        let percent = likeness(seen, title);
         (percent > 0).then_some(Evidence::TitleLikeness(percent))
     }
 }

@@ -6,16 +6,16 @@ use super::{Evidence, Reuse};
 use crate::compile::{Plan, SlotIdx};
 use crate::live::{ConId, Desktop};
 
-/// A slot with all windows that it could take.
+/// A slot with all windows that fit it, also those that it may not take.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explanation {
     /// The slot.
     pub slot: SlotIdx,
-    /// The windows, the one with the highest weight first.
+    /// The windows: those that it may take first, and of these the heaviest.
     pub candidates: Vec<Explained>,
 }
 
-/// A window that a slot could take.
+/// A window that fits a slot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explained {
     /// Its container.
@@ -26,9 +26,36 @@ pub struct Explained {
     pub weight: i64,
     /// The slot that takes it in the end, be it this one or another.
     pub taken_by: Option<SlotIdx>,
+    /// Why this slot may not take it, when it may not.
+    pub barred: Option<Barred>,
 }
 
-/// Every slot that is meant, with every window that it could take.
+/// Why a window that fits may not be taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Barred {
+    /// It is in a slot of another layout.
+    #[error("layout `{layout}` has it as its slot `{slot}`")]
+    OtherLayout {
+        /// That layout.
+        layout: String,
+        /// The slot there.
+        slot: String,
+    },
+    /// It is in another slot of this layout.
+    #[error("it is in slot `{slot}`")]
+    OtherSlot {
+        /// That slot.
+        slot: String,
+    },
+    /// It is somewhere else, and its command and directory are not the slot's.
+    #[error("it is not on the slot's workspace, and its command or directory is another")]
+    Elsewhere,
+    /// `--reuse none` or `--reuse marked` was given.
+    #[error("`--reuse` does not allow it")]
+    NotAllowed,
+}
+
+/// Every slot that is meant, with every window that fits it.
 pub fn explain(
     plan: &Plan,
     desktop: &Desktop,
@@ -45,17 +72,36 @@ pub fn explain(
                 .iter()
                 .map(|candidate| {
                     let mut evidence = judge.evidence(*candidate, reuse);
+                    let mut barred = None;
+                    if evidence.is_empty() {
+                        evidence = judge.evidence_unbound(*candidate, Reuse::All);
+                        barred = Some(match judge.bound(*candidate, reuse) {
+                            Some(bound) if bound.layout == plan.layout => Barred::OtherSlot {
+                                slot: bound.slot.to_owned(),
+                            },
+                            Some(bound) => Barred::OtherLayout {
+                                layout: bound.layout.to_owned(),
+                                slot: bound.slot.to_owned(),
+                            },
+                            None if reuse == Reuse::Workspace => Barred::Elsewhere,
+                            None => Barred::NotAllowed,
+                        });
+                    }
                     evidence.sort_by_key(|one| std::cmp::Reverse(one.weight()));
                     Explained {
                         con: candidate.con.id,
                         weight: evidence.iter().map(|one| one.weight()).sum(),
                         evidence,
                         taken_by: assignment.slot(candidate.con.id),
+                        barred,
                     }
                 })
                 .filter(|explained| !explained.evidence.is_empty())
                 .collect();
-            candidates.sort_by_key(|explained| std::cmp::Reverse(explained.weight));
+            candidates.sort_by_key(|explained| {
+                let weight = std::cmp::Reverse(explained.weight);
+                (explained.barred.is_some(), weight)
+            });
             Explanation { slot, candidates }
         })
         .collect()

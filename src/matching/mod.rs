@@ -6,12 +6,16 @@
 mod assign;
 mod evidence;
 mod explain;
+mod held;
+mod likeness;
 #[cfg(test)]
 mod tests;
 
 pub use assign::match_windows;
 pub use evidence::{Evidence, Reuse};
-pub use explain::{Explained, Explanation, explain};
+pub use explain::{Barred, Explained, Explanation, explain};
+pub use held::{Held, held};
+pub use likeness::likeness;
 
 use crate::compile::SlotIdx;
 use crate::live::ConId;

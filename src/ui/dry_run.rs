@@ -182,6 +182,7 @@ pub fn is_nothing(dry: &DryRun) -> bool {
         && dry.launches.is_empty()
         && dry.finish.is_empty()
         && dry.closes.is_empty()
+        && dry.held.is_empty()
 }
 
 /// Slots without a window whose window is not going to come.
@@ -194,8 +195,10 @@ fn hopeless(dry: &DryRun, plan: &Plan) -> Vec<(String, String)> {
                 .iter()
                 .any(|difference| difference.idx == Some(*idx))
         })
-        .map(|(_, slot)| {
+        .map(|(idx, slot)| {
+            let held = dry.held.iter().find(|held| held.slot == idx);
             let why = match &slot.launch {
+                _ if held.is_some() => held.map(ToString::to_string).unwrap_or_default(),
                 Launch::Unresolved(reason) => reason.clone(),
                 Launch::Program(_) => "its program is not started".to_owned(),
                 Launch::Elsewhere => "it has no command of its own".to_owned(),

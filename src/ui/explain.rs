@@ -25,7 +25,10 @@ pub fn explain(explained: &[Explanation], plan: &Plan, desktop: &Desktop, paint:
             let fate = match candidate.taken_by {
                 Some(taken) if taken == explanation.slot => paint.good("is taken"),
                 Some(taken) => format!("is taken for {}", clean(&plan.slot(taken).id)),
-                None => "is not taken".to_owned(),
+                None => candidate.barred.as_ref().map_or_else(
+                    || "is not taken".to_owned(),
+                    |barred| format!("is not taken: {}", clean(&barred.to_string())),
+                ),
             };
             let window = clean(title(desktop, candidate.con));
             let _ = writeln!(text, "  `{window}` {fate}");
@@ -66,6 +69,7 @@ pub fn to_json(explained: &[Explanation], plan: &Plan, desktop: &Desktop) -> Val
                                 "meaning": one.meaning(),
                             }))
                             .collect::<Vec<_>>(),
+                        "barred": candidate.barred.as_ref().map(ToString::to_string),
                         "taken_by": candidate.taken_by.map(|idx| &plan.slot(idx).id),
                     })
                 })

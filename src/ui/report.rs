@@ -50,11 +50,32 @@ pub fn report(report: &Report, name: &str, paint: Paint) -> String {
             paint.warning("warning")
         );
     }
-    if let Some(again) = again(report, name) {
+    if let Some(owners) = owners(report) {
+        let again = shell_words::join(["i3pm-layout", "apply", name, "--reuse", "all"]);
+        let _ = writeln!(
+            text,
+            "{}: `{again}` takes what {owners} has, `--reuse marked` starts what is missing",
+            paint.hint("hint")
+        );
+    } else if let Some(again) = again(report, name) {
         let _ = writeln!(text, "{}: `{again}` tries it again", paint.hint("hint"));
     }
     text.push_str(&summary(report));
     text
+}
+
+/// The layouts that have windows which this one would take, in words.
+pub fn owners(report: &Report) -> Option<String> {
+    let names: Vec<String> = report
+        .held_by
+        .iter()
+        .map(|name| format!("`{}`", clean(name)))
+        .collect();
+    match names.as_slice() {
+        [] => None,
+        [one] => Some(format!("layout {one}")),
+        several => Some(format!("any of the layouts {}", several.join(", "))),
+    }
 }
 
 /// What `recover` did, in one line.
@@ -218,6 +239,7 @@ mod tests {
             elapsed: Duration::from_millis(1240),
             aside: Vec::new(),
             closed: 0,
+            held_by: Vec::new(),
             own: Duration::from_millis(3),
             commands: 4,
             interrupted: false,
@@ -285,6 +307,20 @@ mod tests {
              note: it wrote: no display\n\
              hint: `i3pm-layout apply p/daily --only slot-1` tries it again\n\
              daily-dev: 1 of 2 slots filled in 1.2 s (1 adopted, 1 missing)\n"
+        );
+    }
+
+    #[test]
+    fn windows_of_another_layout_can_be_asked_for() {
+        let mut one = filled(&[missing(&[], false)]);
+        one.held_by = vec!["work".to_owned()];
+        let text = report(&one, "p/daily", Paint(false));
+        assert!(
+            text.contains(
+                "hint: `i3pm-layout apply p/daily --reuse all` takes what layout `work` has, \
+                 `--reuse marked` starts what is missing\n"
+            ),
+            "{text}"
         );
     }
 

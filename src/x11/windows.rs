@@ -1,5 +1,6 @@
 //! Process and startup id of many windows at once.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use x11rb::connection::Connection as _;
@@ -29,6 +30,8 @@ struct Asked<'a> {
 impl Display {
     /// What X says about these windows. A window that is gone has empty facts.
     ///
+    /// All is asked at once, so that it takes one round trip for any number of windows,
+    /// and one more where a startup id stands on the leaders only.
     /// [`WindowFacts::process`] is left empty: /proc is read elsewhere.
     pub fn facts(
         &self,
@@ -55,9 +58,12 @@ impl Display {
             let leader = number(answer(asked.leader)?);
             let group = number(answer(asked.group)?);
             if startup_id.is_none() {
-                for leader in [leader, group].into_iter().flatten() {
-                    leaders.push((window, leader));
-                }
+                let others = [leader, group].into_iter().flatten();
+                leaders.extend(
+                    others
+                        .filter(|&leader| leader != window.0)
+                        .map(|leader| (window, leader)),
+                );
             }
             facts.insert(
                 window,
@@ -65,7 +71,9 @@ impl Display {
                     server_pid: pids.get(&self.client_of(window)).copied(),
                     claimed_pid: number(answer(asked.pid)?).map(Pid),
                     startup_id,
+                    leader: leader.or(group).map(XId),
                     process: None,
+                    inside: None,
                 },
             );
         }
@@ -92,22 +100,26 @@ impl Display {
         })
     }
 
-    /// GTK and Qt put the startup id on the leader only.
+    /// GTK and Qt put the startup id on the leader only. Each leader is asked once,
+    /// however many windows it stands for.
     fn leaders_startup_ids(
         &self,
         leaders: &[(XId, Window)],
         facts: &mut BTreeMap<XId, WindowFacts>,
     ) -> Result<(), XError> {
-        let mut asked = Vec::with_capacity(leaders.len());
-        for &(window, leader) in leaders {
-            if leader != window.0 {
-                asked.push((window, self.ask_startup_id(leader)?));
+        let mut asked = BTreeMap::new();
+        for &(_, leader) in leaders {
+            if let Entry::Vacant(vacant) = asked.entry(leader) {
+                vacant.insert(self.ask_startup_id(leader)?);
             }
         }
-        for (window, cookie) in asked {
-            let startup_id = answer(cookie)?.and_then(text);
-            if let Some(facts) = facts.get_mut(&window) {
-                facts.startup_id = facts.startup_id.take().or(startup_id);
+        let mut said = BTreeMap::new();
+        for (leader, cookie) in asked {
+            said.insert(leader, answer(cookie)?.and_then(text));
+        }
+        for (window, leader) in leaders {
+            if let (Some(facts), Some(Some(id))) = (facts.get_mut(window), said.get(leader)) {
+                facts.startup_id.get_or_insert_with(|| id.clone());
             }
         }
         Ok(())
