@@ -169,6 +169,7 @@ impl Session {
             tree,
             windows: self.windows.clone(),
             defaults: about.defaults,
+            gaps: about.gaps,
         })
     }
 
@@ -259,6 +260,37 @@ impl Session {
             self.wm.version()?;
         }
         Ok(())
+    }
+
+    /// Has i3 carry out the commands; those that remove a placeholder which i3 has drawn
+    /// in `tree` come last and in a message of their own, when all is settled.
+    pub fn run_and_remove(&mut self, commands: &[Command], tree: &Con) -> Result<(), SessionError> {
+        let removes_drawn = |command: &&Command| match command {
+            Command::KillPlaceholder(id) | Command::KillKept { con: id, .. } => {
+                tree.find(*id).is_some_and(|con| con.window.is_some())
+            }
+            _ => false,
+        };
+        let (last, first): (Vec<&Command>, Vec<&Command>) =
+            commands.iter().partition(removes_drawn);
+        let owned = |commands: Vec<&Command>| commands.into_iter().cloned().collect::<Vec<_>>();
+        if !first.is_empty() {
+            self.run(&owned(first))?;
+        }
+        if !last.is_empty() {
+            self.settle()?;
+            self.run(&owned(last))?;
+            // Their windows go first, and i3 hears of that from the X server.
+            self.settle()?;
+        }
+        Ok(())
+    }
+
+    /// Gives the window that i3 has drawn for a placeholder a title, and takes from it
+    /// the urgency that i3 starts it with (its `src/restore_layout.c`). Both belong to
+    /// the window, so they go with it when a program's window takes its place.
+    pub fn label(&mut self, window: XId, title: Option<&str>) -> Result<(), SessionError> {
+        Ok(self.display.label(window, title)?)
     }
 
     /// Has i3's events handed to `sink` from now on, on a connection of their own.

@@ -41,6 +41,9 @@ mod i3_facts;
 // What else can happen while windows are waited for.
 mod apply_more;
 
+// What the places of windows say that let wait for themselves, and what stays of them.
+mod waiting;
+
 // What `compile` writes, with plain i3-msg.
 mod exported;
 

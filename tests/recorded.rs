@@ -149,7 +149,15 @@ fn for_apply(plan: &Plan, outputs: &[Output]) -> Vec<Value> {
                 .iter()
                 .find(|output| Some(&output.name) == planned.output.as_ref())
                 .map_or(Rect::new(0, 0, 640, 480), |output| output.rect);
-            append_json::workspace(plan, planned, &planned.name, &[], area, Look::default())
+            append_json::workspace(
+                plan,
+                planned,
+                &planned.name,
+                &[],
+                area,
+                Look::default(),
+                None,
+            )
         })
         .collect();
     values.extend(append_json::waiting(plan, &slots, "waiting"));

@@ -218,6 +218,83 @@ fn borders_titles_and_fullscreen() {
 }
 
 #[test]
+fn title_formats_of_windows_and_containers() {
+    let desktop = Desktop::new();
+    open(&desktop, "a");
+    let b = open(&desktop, "b");
+    run(&desktop, &["split v"]);
+    open(&desktop, "c");
+    run(
+        &desktop,
+        &[
+            "layout tabbed",
+            "focus parent",
+            "title_format \"of <i>two</i>\"",
+            &format!("[con_id={b}] title_format \"%instance\", focus"),
+        ],
+    );
+    comes_back(&desktop);
+    let text = file(&desktop);
+    assert_eq!(text.matches("title_format").count(), 2, "{text}");
+}
+
+#[test]
+fn gaps_of_workspaces() {
+    let desktop = Desktop::builder()
+        .config(
+            "gaps inner 8\ngaps outer 4\nworkspace 2 gaps inner 20\nworkspace 2 gaps top 30\n\
+             workspace 3 gaps left 50",
+        )
+        .start();
+    for (workspace, gaps) in [
+        // As the config has them.
+        ("1", ""),
+        ("2", ""),
+        ("3", "gaps inner current set 33; gaps left current set 6"),
+        ("4", "gaps outer current set 16; gaps bottom current plus 5"),
+        ("5", "gaps outer current set 12"),
+    ] {
+        run(&desktop, &[&format!("workspace {workspace}")]);
+        if !gaps.is_empty() {
+            run(&desktop, &[gaps]);
+        }
+        open(&desktop, &format!("a{workspace}"));
+        open(&desktop, &format!("b{workspace}"));
+    }
+    visit_all_workspaces(&desktop);
+    let before = gaps(&desktop);
+    comes_back(&desktop);
+    let text = file(&desktop);
+    assert_eq!(text.matches("gaps:").count(), 3, "{text}");
+    assert!(text.contains("gaps: { inner: 33, left: 6 }"), "{text}");
+    assert!(
+        text.contains("gaps: { top: 16, right: 16, bottom: 21, left: 16 }"),
+        "{text}"
+    );
+    assert!(text.contains("gaps: { outer: 12 }"), "{text}");
+    assert_eq!(gaps(&desktop), before);
+    // Gaps alone are a difference, and no window moves for them in the end.
+    run(&desktop, &["workspace 4", "gaps inner current set 40"]);
+    let output = desktop.run(["diff", "t"]).code(1);
+    assert!(
+        output.stdout.contains("gaps: are inner 40"),
+        "{}",
+        output.stdout
+    );
+    desktop.run(["apply", "t"]).success();
+    assert_eq!(gaps(&desktop), before);
+    nothing_left_to_do(&desktop);
+}
+
+/// The gaps and the place of each workspace.
+fn gaps(desktop: &Desktop) -> Vec<String> {
+    let tree = desktop.tree();
+    let workspaces = crate::harness::tree::workspaces(&tree);
+    let text = |con: &serde_json::Value| format!("{} {} {}", con["name"], con["gaps"], con["rect"]);
+    workspaces.iter().map(|one| text(one.con)).collect()
+}
+
+#[test]
 fn fullscreen_window_that_floats() {
     let desktop = Desktop::new();
     open(&desktop, "tiled");

@@ -7,19 +7,21 @@
 //! nothing in between is ever seen, and a run that is killed before the message has
 //! changed nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use serde_json::Value;
 
-use crate::compile::append_json::{self, Guest, Look, guest_mark};
+use super::leftovers;
+use crate::compile::append_json::{self, Guest, Label, Look, guest_mark};
 use crate::compile::{
-    Content, Plan, PlannedFloating, PlannedWorkspace, SlotIdx, WAITING_MARK_PREFIX,
+    Content, Plan, PlannedFloating, PlannedProperties, PlannedWorkspace, SlotIdx,
+    WAITING_MARK_PREFIX,
 };
 use crate::diff::{Difference, Kind};
 use crate::geometry::Rect;
 use crate::layout::Fullscreen;
-use crate::live::{Con, ConId, Desktop, WorkspaceRef};
+use crate::live::{Con, ConId, Defaults, Desktop, WorkspaceRef};
 use crate::matching::Assignment;
 use crate::wm::command::Command;
 
@@ -66,6 +68,9 @@ pub struct Build {
     pub scratchpad_json: Option<Value>,
     /// The JSON of the placeholders that wait for them.
     pub waiting_json: Option<Value>,
+    /// Placeholders that an earlier run has kept, of slots that have their window now or
+    /// wait for it anew.
+    pub outdated: Vec<ConId>,
 }
 
 /// One workspace that is built anew.
@@ -107,6 +112,8 @@ pub fn build(
 ) -> Build {
     let present = |idx: SlotIdx| assignment.window(idx).is_some();
     let keep = |idx: SlotIdx| present(idx) || expected(idx);
+    let (outdated, held): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        kept(plan, desktop).partition(|&(idx, _)| keep(idx));
     let is_cause = |difference: &Difference| match (&difference.kind, difference.idx) {
         (Kind::Missing, Some(idx)) => expected(idx),
         (Kind::Extra { .. }, _) => mode == Mode::Replace,
@@ -122,11 +129,19 @@ pub fn build(
         .iter()
         .enumerate()
         .filter(|(_, planned)| differing.contains(planned.name.as_str()))
-        .map(|(position, planned)| (position, planned.with_slots(&keep)))
+        .map(|(position, planned)| {
+            let keep = |idx: SlotIdx| keep(idx) || held.contains_key(&idx);
+            (position, planned.with_slots(&keep))
+        })
         // Without a window there is nothing to build; `finish` shows it.
         .filter(|(_, planned)| !planned.slots().is_empty())
         .map(|(position, planned)| {
-            workspace_build(plan, desktop, assignment, position, planned, mode)
+            let open = Open {
+                assignment,
+                held: &held,
+                outdated: &outdated,
+            };
+            workspace_build(plan, desktop, open, position, planned, mode)
         })
         .collect();
     let is_wrong = |slots: &[SlotIdx]| {
@@ -166,6 +181,47 @@ pub fn build(
         scratchpad,
         scratchpad_adopted,
         scratchpad_json,
+        outdated: outdated.into_values().collect(),
+    }
+}
+
+/// The placeholders that an earlier run of the layout has kept.
+fn kept(plan: &Plan, desktop: &Desktop) -> impl Iterator<Item = (SlotIdx, ConId)> {
+    let marks: BTreeMap<String, SlotIdx> =
+        plan.slots().map(|(idx, _)| (plan.mark(idx), idx)).collect();
+    let kept = desktop
+        .tree
+        .descendants()
+        .filter(|con| leftovers::is_kept(con));
+    kept.filter_map(move |con| {
+        let idx = con.marks.iter().find_map(|mark| marks.get(mark))?;
+        Some((*idx, con.id))
+    })
+}
+
+/// What there is for the slots.
+#[derive(Clone, Copy)]
+struct Open<'a> {
+    /// Their windows.
+    assignment: &'a Assignment,
+    /// Placeholders that have been kept, and stay.
+    held: &'a BTreeMap<SlotIdx, ConId>,
+    /// Placeholders that have been kept, and go.
+    outdated: &'a BTreeMap<SlotIdx, ConId>,
+}
+
+impl Open<'_> {
+    fn con(self, idx: SlotIdx) -> Option<ConId> {
+        let window = self.assignment.window(idx);
+        window.or_else(|| self.held.get(&idx).copied())
+    }
+
+    fn is_outdated(self, con: &Con) -> bool {
+        self.outdated.values().any(|&id| id == con.id)
+    }
+
+    fn is_known(self, con: &Con) -> bool {
+        self.assignment.slot(con.id).is_some() || self.held.values().any(|&id| id == con.id)
     }
 }
 
@@ -177,7 +233,7 @@ fn hidden_name(part: &str) -> String {
 fn workspace_build(
     plan: &Plan,
     desktop: &Desktop,
-    assignment: &Assignment,
+    open: Open<'_>,
     position: usize,
     planned: PlannedWorkspace,
     mode: Mode,
@@ -186,9 +242,9 @@ fn workspace_build(
     let (adopted, awaited): (Vec<_>, Vec<_>) = planned
         .slots()
         .into_iter()
-        .map(|idx| (idx, assignment.window(idx)))
+        .map(|idx| (idx, open.con(idx)))
         .partition(|(_, con)| con.is_some());
-    let guests = live.map_or_else(Vec::new, |live| guests(desktop, live, &planned, assignment));
+    let guests = live.map_or_else(Vec::new, |live| guests(desktop, live, &planned, open));
     let hidden_name = hidden_name(&position.to_string());
     let aside = if mode == Mode::Replace {
         guests.len()
@@ -211,9 +267,13 @@ fn workspace_build(
         .output
         .clone()
         .or_else(|| live.map(|live| live.output.to_owned()));
+    // A new workspace has none of its own, whatever its name will be.
+    let gaps = crate::diff::gaps(desktop, &planned)
+        .or_else(|| live.and_then(|live| live.con.gaps))
+        .filter(|_| desktop.workspaces().any(|live| live.con.gaps.is_some()));
     let (area, look) = (area(desktop, output.as_deref()), look(desktop));
     WorkspaceBuild {
-        json: append_json::workspace(plan, &planned, &hidden_name, &guests, area, look),
+        json: append_json::workspace(plan, &planned, &hidden_name, &guests, area, look, gaps),
         hidden_name,
         adopted: adopted
             .into_iter()
@@ -269,18 +329,50 @@ pub fn place_again(plan: &Plan, idx: SlotIdx, rect: Rect) -> Value {
     append_json::place(plan, idx, rect, &hidden_name(&format!("place:{}", idx.0)))
 }
 
+/// What a placeholder that stays gets from its slot: its window is going to have it.
+pub fn kept_commands(
+    con: ConId,
+    planned: &PlannedProperties,
+    floating: bool,
+    defaults: Defaults,
+) -> Vec<Command> {
+    let default = if floating {
+        defaults.floating_border
+    } else {
+        defaults.border
+    };
+    let mut commands = vec![Command::Border {
+        con,
+        border: planned.border.unwrap_or(default),
+    }];
+    let format = planned.title_format.clone();
+    commands.extend(format.map(|format| Command::TitleFormat { con, format }));
+    let marks = planned.marks.iter().cloned();
+    commands.extend(marks.map(|mark| Command::Mark { con, mark }));
+    if planned.sticky {
+        commands.push(Command::Sticky { con, on: true });
+    }
+    commands
+}
+
+/// The JSON of labels for places.
+pub fn labels(plan: &Plan, labels: &[Label], desktop: &Desktop) -> Value {
+    append_json::labels(plan, labels, &hidden_name("labels"), look(desktop))
+}
+
 /// The largest containers on the workspace without a window of the plan.
 fn guests(
     desktop: &Desktop,
     live: WorkspaceRef<'_>,
     planned: &PlannedWorkspace,
-    assignment: &Assignment,
+    open: Open<'_>,
 ) -> Vec<Guest> {
+    // Placeholders of somebody else wait for their windows beside the layout.
+    let is_foreign = |con: &Con| {
+        con.is_window() || con.is_placeholder() && con.swallows && !open.is_outdated(con)
+    };
     let foreign = |con: &Con| {
-        con.windows().next().is_some()
-            && con
-                .descendants()
-                .all(|con| assignment.slot(con.id).is_none())
+        con.descendants().any(is_foreign) && con.descendants().all(|con| !open.is_known(con))
     };
     let mut found = Vec::new();
     let mut stack: Vec<&Con> = live.con.nodes.iter().rev().collect();
@@ -326,7 +418,7 @@ fn guests(
 impl Build {
     /// Whether there is nothing to build.
     pub fn is_empty(&self) -> bool {
-        self.workspaces.is_empty() && self.scratchpad.is_empty()
+        self.workspaces.is_empty() && self.scratchpad.is_empty() && self.outdated.is_empty()
     }
 
     /// The JSON texts to write, in the order of [`Build::append_commands`].
@@ -472,6 +564,9 @@ impl Build {
                     output: output.clone(),
                 });
             }
+        }
+        for con in self.outdated.iter().filter_map(|&id| tree.find(id)) {
+            commands.extend(leftovers::removal(con, false));
         }
         commands.extend(self.show_commands(desktop));
         commands.extend(self.leave_places(desktop, tree));

@@ -3,37 +3,58 @@
 //! Everything is found in the tree: placeholders by our marks, hidden workspaces
 //! by their names. Windows of programs are brought out, never closed.
 
+use std::collections::BTreeSet;
+
 use super::build::TEMPORARY_PREFIX;
 use crate::compile::{WAITING_MARK_PREFIX, is_temporary_mark};
-use crate::live::{Con, Desktop};
+use crate::live::{Con, Desktop, OWN_MARK_PREFIX};
 use crate::wm::command::Command;
 
-/// The commands that clear everything; empty when there is nothing to clear.
-pub fn commands(desktop: &Desktop) -> Vec<Command> {
+/// What is cleared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clear {
+    /// What exists only during a run.
+    Run,
+    /// That, and placeholders that were kept.
+    All,
+}
+
+/// The commands that clear it; empty when there is nothing to clear.
+pub fn commands(desktop: &Desktop, clear: Clear) -> Vec<Command> {
     let mut commands = Vec::new();
     let home = home_workspace(desktop);
+    let mut strays = BTreeSet::new();
     for workspace in desktop.workspaces() {
         if !workspace.con.name().starts_with(TEMPORARY_PREFIX) {
             continue;
         }
-        for window in workspace.con.windows() {
-            commands.push(Command::MoveToWorkspace {
-                con: window.id,
-                workspace: home.clone(),
-            });
+        for con in workspace.con.descendants() {
+            if con.is_window() {
+                commands.push(Command::MoveToWorkspace {
+                    con: con.id,
+                    workspace: home.clone(),
+                });
+            } else if con.is_placeholder() && con.window.is_some() {
+                // A rule of the i3 config may have taken its mark.
+                strays.insert(con.id);
+            }
         }
     }
-    let waits_hidden = |con: &Con| {
-        con.swallows
-            && desktop
-                .scratchpad()
-                .is_some_and(|scratchpad| scratchpad.find(con.id).is_some())
+    let is_hidden = |con: &Con| {
+        desktop
+            .scratchpad()
+            .is_some_and(|scratchpad| scratchpad.find(con.id).is_some())
     };
     for con in desktop.tree.descendants() {
         if con.is_placeholder() {
-            // One that waits may have lost its mark to a rule of the i3 config.
-            if con.has_own_mark() || waits_hidden(con) {
-                commands.push(Command::KillPlaceholder(con.id));
+            let is_ours = if is_kept(con) {
+                clear == Clear::All
+            } else {
+                // One that waits may have lost its mark to a rule of the i3 config.
+                con.has_own_mark() || strays.contains(&con.id) || con.swallows && is_hidden(con)
+            };
+            if is_ours {
+                commands.extend(removal(con, is_hidden(con)));
             }
             continue;
         }
@@ -62,13 +83,31 @@ pub fn commands(desktop: &Desktop) -> Vec<Command> {
     commands
 }
 
-/// Whether i3 has drawn a window for a placeholder. It never does for those of this
-/// version, but killing one needs care; see [`crate::session::Session::settle`].
-pub fn are_drawn(desktop: &Desktop) -> bool {
-    desktop
-        .tree
-        .descendants()
-        .any(|con| con.is_placeholder() && con.window.is_some())
+/// Whether it is a placeholder that a run has left where it is on purpose: it has the
+/// mark that its window is going to have.
+pub fn is_kept(con: &Con) -> bool {
+    con.is_placeholder()
+        && con
+            .marks
+            .iter()
+            .any(|mark| mark.starts_with(OWN_MARK_PREFIX) && !is_temporary_mark(mark))
+}
+
+/// The commands that remove a placeholder. What i3 has drawn is hidden first: it can
+/// only be removed safely when nothing happens to it meanwhile; see
+/// [`crate::session::Session::settle`].
+pub fn removal(con: &Con, is_hidden: bool) -> Vec<Command> {
+    let title = con
+        .properties
+        .as_ref()
+        .and_then(|properties| properties.title.clone())
+        .filter(|title| !title.is_empty());
+    let kill = match title {
+        Some(title) => Command::KillKept { con: con.id, title },
+        None => Command::KillPlaceholder(con.id),
+    };
+    let hide = (con.window.is_some() && !is_hidden).then_some(Command::MoveToScratchpad(con.id));
+    hide.into_iter().chain([kill]).collect()
 }
 
 /// An output always shows a workspace; where it shows one of ours, another takes

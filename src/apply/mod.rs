@@ -7,6 +7,7 @@ pub mod build;
 mod error;
 pub mod finish;
 mod interrupt;
+pub mod label;
 mod launch;
 pub mod leftovers;
 mod lock;

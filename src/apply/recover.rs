@@ -1,7 +1,7 @@
 //! Clears what an earlier run left behind.
 
 use super::ApplyError;
-use super::leftovers;
+use super::leftovers::{self, Clear};
 use super::lock::Lock;
 use super::run::World;
 use super::runtime::Runtime;
@@ -22,16 +22,13 @@ pub fn recover(world: &mut World<'_>) -> Result<Recovered, ApplyError> {
     let runtime = Runtime::open(&world.runtime)?;
     let _lock = Lock::take(&runtime, &world.display)?;
     let desktop = world.session.observe(world.process)?;
-    let commands = leftovers::commands(&desktop);
-    if leftovers::are_drawn(&desktop) {
-        world.session.settle()?;
-    }
-    if !commands.is_empty() {
-        world.session.run(&commands)?;
-    }
+    let commands = leftovers::commands(&desktop, Clear::All);
+    world.session.run_and_remove(&commands, &desktop.tree)?;
     let count = |is: &dyn Fn(&Command) -> bool| commands.iter().filter(|one| is(one)).count();
     Ok(Recovered {
-        placeholders: count(&|one| matches!(one, Command::KillPlaceholder(_))),
+        placeholders: count(&|one| {
+            matches!(one, Command::KillPlaceholder(_) | Command::KillKept { .. })
+        }),
         windows: count(&|one| matches!(one, Command::MoveToWorkspace { .. })),
     })
 }

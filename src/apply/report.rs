@@ -30,6 +30,9 @@ pub struct Report {
     /// Where the windows are that the layout does not know, when they had to go.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub aside: Vec<Aside>,
+    /// The slots whose placeholders stay and wait for their windows.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub kept: Vec<String>,
     /// How many windows that the layout does not know were asked to close.
     pub closed: usize,
     /// The layouts that have windows which slots of this one would take; they were not

@@ -17,8 +17,9 @@ use serde_json::Value;
 use super::build::{self, Build, Mode};
 use super::finish::{FocusMode, finish};
 use super::interrupt::Interrupts;
+use super::label;
 use super::launch::{self, Launched, Launcher};
-use super::leftovers;
+use super::leftovers::{self, Clear};
 use super::lock::Lock;
 use super::report::{Aside, Outcome, Report, SlotReport};
 use super::reseat::{Seats, reseat};
@@ -26,12 +27,13 @@ use super::runtime::Runtime;
 use super::settle::{Intruder, Known, Started, settle};
 use super::unfinished::{self, Record, Unfinished};
 use super::{ApplyError, Scope};
+use crate::compile::append_json::Label;
 use crate::compile::{
     Launch, Plan, PlannedWorkspace, Slot, SlotIdx, WAITING_MARK_PREFIX, is_temporary_mark,
 };
 use crate::diff::{Difference, Kind, diff, properties};
 use crate::layout::Fullscreen;
-use crate::live::{Change, ConId, Desktop, OWN_MARK_PREFIX, Pid, Processes, XId};
+use crate::live::{Change, Con, ConId, Desktop, OWN_MARK_PREFIX, Pid, Processes, XId};
 use crate::matching::{Assignment, Held, Reuse, held, match_windows};
 use crate::session::Session;
 use crate::wm::command::Command;
@@ -40,6 +42,10 @@ use crate::wm::command::Command;
 /// One to build, one to set borders, one for the places that borders change, one for
 /// fullscreen, and one because rules of the i3 config may move a window once more.
 const MAX_ROUNDS: usize = 5;
+
+/// How long a window may take before its place says what is to come. Most windows come
+/// sooner, and a label for a moment would only flicker.
+const LABEL_DELAY: Duration = Duration::from_millis(400);
 
 /// How often progress is told while nothing happens.
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
@@ -57,6 +63,10 @@ const TITLES_LIMIT: Duration = Duration::from_secs(10);
 pub struct Options {
     /// How long to wait for each window whose slot does not say.
     pub timeout: Duration,
+    /// How long to wait for all windows together, whatever their slots say.
+    pub total_timeout: Option<Duration>,
+    /// Whether placeholders stay for windows that do not come in time.
+    pub keep_placeholders: bool,
     /// Whether missing programs are started.
     pub launch: bool,
     /// Which open windows may be taken.
@@ -102,6 +112,9 @@ pub struct Stand<'a> {
 pub trait Progress {
     /// Called after each event, and every tenth of a second.
     fn update(&mut self, stand: Stand<'_>);
+
+    /// Called when a slot is given up while others are still waited for.
+    fn gave_up(&mut self, slot: &SlotReport);
 }
 
 /// Nobody is told.
@@ -110,6 +123,8 @@ pub struct Silent;
 
 impl Progress for Silent {
     fn update(&mut self, _: Stand<'_>) {}
+
+    fn gave_up(&mut self, _: &SlotReport) {}
 }
 
 /// What can happen while we wait.
@@ -156,6 +171,8 @@ pub fn run(
         started: BTreeMap::new(),
         pending: BTreeMap::new(),
         outcomes: BTreeMap::new(),
+        told: BTreeSet::new(),
+        kept: Vec::new(),
         commands: 0,
         aside: Vec::new(),
         closed: 0,
@@ -338,6 +355,8 @@ struct Pending {
     earlier: Option<Unfinished>,
     ended: Option<String>,
     ended_well: bool,
+    /// Whether its place says what is to come.
+    labelled: bool,
 }
 
 struct Run<'r, 'w> {
@@ -355,6 +374,10 @@ struct Run<'r, 'w> {
     started: BTreeMap<SlotIdx, Started>,
     pending: BTreeMap<SlotIdx, Pending>,
     outcomes: BTreeMap<SlotIdx, Outcome>,
+    /// The slots of which the person knows that they are given up.
+    told: BTreeSet<SlotIdx>,
+    /// The slots whose placeholders stay.
+    kept: Vec<SlotIdx>,
     commands: usize,
     aside: Vec<Aside>,
     closed: usize,
@@ -416,6 +439,9 @@ impl Run<'_, '_> {
             if round == 0 && !expected.is_empty() {
                 self.launch(&expected, &desktop);
                 self.wait()?;
+                if self.options.keep_placeholders && !self.interrupted {
+                    self.keep_placeholders(&expected)?;
+                }
                 self.remove_placeholders()?;
             }
             drop(subscription);
@@ -483,31 +509,19 @@ impl Run<'_, '_> {
 
     /// Removes what a run leaves behind; says whether there was anything.
     fn clear(&mut self, desktop: &Desktop) -> Result<bool, ApplyError> {
-        let commands = leftovers::commands(desktop);
+        let commands = leftovers::commands(desktop, Clear::Run);
         if commands.is_empty() {
             return Ok(false);
         }
-        self.send_seen(&commands, desktop)?;
+        self.send_seen(&commands, &desktop.tree)?;
         Ok(true)
     }
 
-    /// Sends commands that may remove placeholders which i3 has drawn; see
-    /// [`Session::settle`].
-    fn send_seen(&mut self, commands: &[Command], desktop: &Desktop) -> Result<(), ApplyError> {
-        let is_drawn = |id| {
-            let con = desktop.tree.find(id);
-            con.is_some_and(|con| con.window.is_some())
-        };
-        let removes_drawn = commands
-            .iter()
-            .any(|command| matches!(command, Command::KillPlaceholder(id) if is_drawn(*id)));
-        if !removes_drawn {
-            return self.send(commands);
-        }
-        self.world.session.settle()?;
-        self.send(commands)?;
-        // Their windows go first, and i3 hears of that from the X server.
-        Ok(self.world.session.settle()?)
+    /// Sends commands that may remove placeholders which i3 has drawn in this tree; see
+    /// [`Session::run_and_remove`].
+    fn send_seen(&mut self, commands: &[Command], tree: &Con) -> Result<(), ApplyError> {
+        self.commands += commands.len();
+        Ok(self.world.session.run_and_remove(commands, tree)?)
     }
 
     fn perform(&mut self, build: &Build, desktop: &Desktop) -> Result<(), ApplyError> {
@@ -535,7 +549,7 @@ impl Run<'_, '_> {
                 reason: format!("{} of its placeholders are missing", missing.len()),
             });
         }
-        self.send(&build.adopt_commands(self.plan, desktop, &tree))
+        self.send_seen(&build.adopt_commands(self.plan, desktop, &tree), &tree)
     }
 
     fn launch(&mut self, expected: &BTreeSet<SlotIdx>, desktop: &Desktop) {
@@ -548,6 +562,8 @@ impl Run<'_, '_> {
             let slot = self.plan.slot(idx);
             let since = Instant::now();
             let timeout = slot.timeout.unwrap_or(self.options.timeout);
+            let left = self.options.total_timeout;
+            let timeout = left.map_or(timeout, |left| timeout.min(left));
             let mut pending = Pending {
                 since,
                 deadline: since + timeout,
@@ -555,6 +571,7 @@ impl Run<'_, '_> {
                 earlier: None,
                 ended: None,
                 ended_well: false,
+                labelled: false,
             };
             let earlier =
                 unfinished::find(&self.earlier, self.plan, idx, self.world.process, desktop);
@@ -648,6 +665,7 @@ impl Run<'_, '_> {
                 self.settle()?;
             }
             self.give_up();
+            self.label()?;
             self.tell();
             let Some(deadline) = self.deadline() else {
                 break;
@@ -762,7 +780,7 @@ impl Run<'_, '_> {
             let on = planned.is_some_and(|planned| planned.sticky);
             commands.push(Command::Sticky { con, on });
         }
-        self.send_seen(&commands, &desktop)?;
+        self.send_seen(&commands, &desktop.tree)?;
         self.wait_again(&settled.bare)?;
         for intruder in &settled.intruders {
             self.let_out(&desktop, *intruder)?;
@@ -822,6 +840,9 @@ impl Run<'_, '_> {
     /// Gives a slot a new place, and the window that was in it back to its workspace.
     fn let_out(&mut self, desktop: &Desktop, intruder: Intruder) -> Result<(), ApplyError> {
         let Intruder { slot, con, rect } = intruder;
+        if let Some(pending) = self.pending.get_mut(&slot) {
+            pending.labelled = false;
+        }
         let focused = || {
             let focused = desktop.focused_workspace();
             focused.map(|live| live.con.name().to_owned())
@@ -844,6 +865,144 @@ impl Run<'_, '_> {
         let files = layouts.files.iter().cloned();
         let commands: Vec<Command> = files.map(Command::AppendLayout).chain(then).collect();
         self.send(&commands)
+    }
+
+    /// Lets the places of windows that take their time say what is to come.
+    ///
+    /// i3 draws nothing for a place, so a placeholder that it does draw takes its room
+    /// (i3's `src/restore_layout.c`). It is i3's own window and needs no process of ours.
+    fn label(&mut self) -> Result<(), ApplyError> {
+        let late: Vec<SlotIdx> = self
+            .pending
+            .iter()
+            .filter(|(_, pending)| !pending.labelled && pending.since.elapsed() >= LABEL_DELAY)
+            .map(|(&idx, _)| idx)
+            .collect();
+        if late.is_empty() {
+            return Ok(());
+        }
+        for idx in &late {
+            if let Some(pending) = self.pending.get_mut(idx) {
+                pending.labelled = true;
+            }
+        }
+        let desktop = self.observe()?;
+        let places: BTreeMap<SlotIdx, &Con> = late
+            .into_iter()
+            .filter_map(|idx| {
+                let mark = self.plan.place_mark(idx);
+                let is_place = |con: &&Con| con.is_placeholder() && con.marks.contains(&mark);
+                let mut all = desktop.workspaces().flat_map(|live| live.con.descendants());
+                Some((idx, all.find(is_place)?))
+            })
+            .filter(|(_, place)| place.window.is_none())
+            .collect();
+        let labels: Vec<Label> = places
+            .iter()
+            .map(|(&slot, place)| Label {
+                slot,
+                rect: place.rect,
+                text: label::title_format(&label::text(self.plan, slot)),
+            })
+            .collect();
+        if labels.is_empty() {
+            return Ok(());
+        }
+        self.append(&build::labels(self.plan, &labels, &desktop), Vec::new())?;
+        // A label that i3 draws only when it is seen would take the focus.
+        self.world.session.settle()?;
+        let tree = self.world.session.observe_tree()?;
+        let mut commands = Vec::new();
+        let mut left = Vec::new();
+        for (&idx, place) in &places {
+            let mark = self.plan.label_mark(idx);
+            let label = tree
+                .descendants()
+                .find(|con| con.is_placeholder() && con.marks.contains(&mark));
+            let (Some(label), Some(_)) = (label, tree.find(place.id)) else {
+                continue;
+            };
+            if let Some(window) = label.window {
+                self.world.session.label(window, None)?;
+            }
+            let (con, with) = (label.id, place.id);
+            commands.extend([
+                Command::Swap { con, with },
+                Command::Mark {
+                    con,
+                    mark: self.plan.place_mark(idx),
+                },
+                Command::Unmark { con, mark },
+            ]);
+            left.push(Command::KillPlaceholder(with));
+        }
+        commands.extend(left);
+        self.send(&commands)
+    }
+
+    /// Puts the placeholders that have waited in vain into their places, where they go on
+    /// waiting when we are gone.
+    ///
+    /// They get the mark and the properties of the window that is to come, so that
+    /// nothing has to be done when it does.
+    fn keep_placeholders(&mut self, expected: &BTreeSet<SlotIdx>) -> Result<(), ApplyError> {
+        let desktop = self.observe()?;
+        let marked = |mark: &str| {
+            desktop
+                .tree
+                .descendants()
+                .find(|con| con.is_placeholder() && con.marks.iter().any(|own| own == mark))
+        };
+        let mut commands = Vec::new();
+        let mut left = Vec::new();
+        let mut titles = Vec::new();
+        for &idx in expected {
+            let is_missing = matches!(self.outcomes.get(&idx), Some(Outcome::Missing { .. }));
+            let waiting_mark = self.plan.waiting_mark(idx);
+            let (true, Some(waiting), Some(place)) = (
+                is_missing,
+                marked(&waiting_mark),
+                marked(&self.plan.place_mark(idx)),
+            ) else {
+                continue;
+            };
+            let con = waiting.id;
+            commands.extend([
+                Command::Swap {
+                    con,
+                    with: place.id,
+                },
+                Command::Mark {
+                    con,
+                    mark: self.plan.mark(idx),
+                },
+                Command::Unmark {
+                    con,
+                    mark: waiting_mark,
+                },
+            ]);
+            if let Some(planned) = properties::of_slot(self.plan, idx) {
+                commands.extend(build::kept_commands(
+                    con,
+                    planned,
+                    place.floating,
+                    desktop.defaults,
+                ));
+            }
+            left.extend(leftovers::removal(place, false));
+            titles.extend(
+                waiting
+                    .window
+                    .map(|window| (window, label::text(self.plan, idx))),
+            );
+            self.kept.push(idx);
+        }
+        commands.extend(left);
+        self.send_seen(&commands, &desktop.tree)?;
+        for (window, title) in titles {
+            self.world.session.label(window, Some(&title))?;
+        }
+        Ok(())
     }
 
     /// Gives up the slots whose program failed or whose time is over.
@@ -1006,12 +1165,29 @@ impl Run<'_, '_> {
             .iter()
             .min_by_key(|(_, pending)| pending.since)
             .map(|(&idx, _)| self.plan.slot(idx).id.as_str());
+        if !self.pending.is_empty() {
+            self.tell_of_losses();
+        }
         self.progress.update(Stand {
             filled,
             total,
             waiting,
             elapsed: self.begun.elapsed(),
         });
+    }
+
+    /// While others are waited for: at the end the report says it anyway.
+    fn tell_of_losses(&mut self) {
+        for (&idx, outcome) in &self.outcomes {
+            if matches!(outcome, Outcome::Missing { .. }) && self.told.insert(idx) {
+                let slot = self.plan.slot(idx);
+                self.progress.gave_up(&SlotReport {
+                    slot: slot.id.clone(),
+                    workspace: slot.workspace.clone(),
+                    outcome: outcome.clone(),
+                });
+            }
+        }
     }
 
     fn report(&self, differences: &[Difference]) -> Report {
@@ -1079,6 +1255,11 @@ impl Run<'_, '_> {
             own: cpu_time().saturating_sub(self.cpu_before),
             commands: self.commands,
             aside: self.aside.clone(),
+            kept: self
+                .kept
+                .iter()
+                .map(|&idx| self.plan.slot(idx).id.clone())
+                .collect(),
             closed: self.closed,
             held_by: self.held.iter().cloned().collect(),
             interrupted: self.interrupted,

@@ -9,6 +9,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::leftovers;
 use super::reseat::speaks_for;
 use crate::compile::{Launch, Plan, SlotIdx};
 use crate::geometry::Rect;
@@ -295,17 +296,16 @@ impl<'a> Settler<'a> {
         let Some(place) = self.places.remove(&slot) else {
             return;
         };
-        self.settled.commands.extend([
-            Command::Swap {
-                con: con.id,
-                with: place.id,
-            },
-            Command::KillPlaceholder(place.id),
-            Command::Mark {
-                con: con.id,
-                mark: self.plan.mark(slot),
-            },
-        ]);
+        let commands = &mut self.settled.commands;
+        commands.push(Command::Swap {
+            con: con.id,
+            with: place.id,
+        });
+        commands.extend(leftovers::removal(place, false));
+        commands.push(Command::Mark {
+            con: con.id,
+            mark: self.plan.mark(slot),
+        });
         self.settled.filled.push((slot, con.id));
     }
 

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use crate::discover::{Discovered, NoCommand, secrets};
-use crate::layout::{self, Layout, Monitor, Node, Seen, Window, Workspace};
+use crate::layout::{self, Gaps, Layout, Monitor, Node, Seen, Window, Workspace};
 use crate::live::{
     Con, ConId, Desktop, OWN_MARK_PREFIX, Pid, Properties, ScratchpadState, WindowFacts,
     WindowType, WorkspaceRef, workspace_number,
@@ -127,6 +127,7 @@ pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> C
         if workspace.visible || !content.nodes.is_empty() || !content.floating.is_empty() {
             workspaces.push(Workspace {
                 visible: workspace.visible,
+                gaps: gaps(desktop, workspace.con),
                 ..content
             });
         }
@@ -222,6 +223,39 @@ fn choose<'a>(
                         .any(|filter| filter.matches(name, focused)))
         })
         .collect()
+}
+
+/// The gaps that are not those of the i3 config.
+fn gaps(desktop: &Desktop, workspace: &Con) -> Gaps {
+    let (Some(config), Some(told)) = (&desktop.gaps, workspace.gaps) else {
+        return Gaps::default();
+    };
+    let (present, default) = (config.absolute(told), config.of(workspace.name()));
+    let unlike = |present: i32, default: i32| (present != default).then_some(present);
+    let gaps = Gaps {
+        inner: unlike(present.inner, default.inner),
+        top: unlike(present.top, default.top),
+        right: unlike(present.right, default.right),
+        bottom: unlike(present.bottom, default.bottom),
+        left: unlike(present.left, default.left),
+    };
+    let edges = [present.top, present.right, present.bottom, present.left];
+    let is_even = edges.iter().all(|edge| *edge == present.top);
+    let has_edges = Gaps {
+        inner: None,
+        ..gaps
+    } != Gaps::default();
+    if is_even && has_edges {
+        let edge = Some(present.top);
+        return Gaps {
+            inner: gaps.inner,
+            top: edge,
+            right: edge,
+            bottom: edge,
+            left: edge,
+        };
+    }
+    gaps
 }
 
 fn monitors(desktop: &Desktop) -> Vec<Monitor> {

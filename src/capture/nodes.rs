@@ -8,7 +8,7 @@ use super::focus::{self, Said};
 use super::percent;
 use crate::geometry::Rect;
 use crate::layout::{
-    Border, Container, ContainerLayout, Floating, Fullscreen, Node, Place, Window, Workspace,
+    Border, Container, ContainerLayout, Floating, Fullscreen, Gaps, Node, Place, Window, Workspace,
 };
 use crate::live::{Con, ConId, ConKind, Defaults, OWN_MARK_PREFIX, Output, ScratchpadState};
 
@@ -66,6 +66,7 @@ impl<'a> Nodes<'a> {
             name: con.name().to_owned(),
             output: vec![output.name.clone()],
             layout: con.layout,
+            gaps: Gaps::default(),
             visible: false,
             nodes: kept.nodes,
             floating,

@@ -21,7 +21,8 @@ use crate::ui::progress::Live;
 ///
 /// Windows that are open already are moved to their places without being closed or
 /// hidden; programs that are missing are started. A second run changes nothing.
-/// Ctrl-C stops the waiting and leaves no placeholder behind.
+/// While a window is awaited, its place says which one it is. Ctrl-C stops the waiting
+/// and leaves no placeholder behind.
 ///
 /// The report counts slots: `placed` had their window on their workspace, `adopted`
 /// took one that was open elsewhere, `launched` had their program started, `missing`
@@ -64,6 +65,13 @@ pub(super) struct Args {
     /// Seconds to wait for each window whose slot does not say
     #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
     timeout: Duration,
+    /// Seconds to wait for all windows together, whatever their slots say
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    total_timeout: Option<Duration>,
+    /// Leave placeholders for the windows that do not come in time: they take them when
+    /// they come later
+    #[arg(long)]
+    keep_placeholders: bool,
     /// Start no program
     #[arg(long)]
     no_launch: bool,
@@ -166,8 +174,11 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         .outputs()
         .map_err(crate::session::SessionError::from)?;
     let plan = context.plan(&loaded, &outputs);
+    warn_of_gaps(context, &mut session, &plan)?;
     let mut options = Options {
         timeout: args.timeout,
+        total_timeout: args.total_timeout,
+        keep_placeholders: args.keep_placeholders,
         launch: !args.no_launch,
         reuse: args.reuse.into(),
         focus: if args.keep_focus {
@@ -195,24 +206,26 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         display: context.display(),
     };
     let mut apply = |options: &Options| {
-        let mut progress = Live::new(context.ui, &plan.layout);
-        apply::run(&mut world, &plan, options, &mut progress)
+        let mut progress = Live::new(context.ui, &plan.layout, !args.json);
+        let report = apply::run(&mut world, &plan, options, &mut progress);
+        report.map(|report| (report, progress.finish()))
     };
-    let mut report = apply(&options)?;
-    let mut told = args.json;
+    let (mut report, mut told) = apply(&options)?;
+    // Whether the whole report has been shown.
+    let mut shown = args.json;
     if let Some(owners) = ui::report::owners(&report)
         && !args.json
         && !report.interrupted
         && context.ui.can_ask()
     {
         let paint = context.ui.paint_err();
-        let text = ui::report::report(&report, &loaded.name, paint);
+        let text = ui::report::rest(&report, &loaded.name, &told, paint);
         context.ui.say(&text);
-        told = true;
+        shown = true;
         if context.ui.ask(&format!("Take what {owners} has?"), false) {
             options.reuse = Reuse::All;
-            report = apply(&options)?;
-            told = false;
+            (report, told) = apply(&options)?;
+            shown = false;
         }
     }
     let complete = report.is_complete();
@@ -221,11 +234,11 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         value["complete"] = json!(complete);
         context.ui.json(&value)?;
     }
-    if !told {
+    if !shown {
         let paint = context.ui.paint_err();
         context
             .ui
-            .say(&ui::report::report(&report, &loaded.name, paint));
+            .say(&ui::report::rest(&report, &loaded.name, &told, paint));
     }
     if !complete {
         let text = ui::report::report(&report, &loaded.name, ui::Paint(false));
@@ -236,6 +249,20 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     } else {
         Exit::Incomplete
     })
+}
+
+/// Gaps came with i3 4.22; before, the rest of the layout comes without them.
+fn warn_of_gaps(context: &Context, session: &mut Session, plan: &Plan) -> Result<(), Error> {
+    if plan.workspaces.iter().all(|one| one.gaps.is_empty()) {
+        return Ok(());
+    }
+    let version = &session.about()?.version;
+    if (version.major, version.minor) < (4, 22) {
+        context.ui.warn(&format!(
+            "i3 {version} has no gaps (they came with 4.22): those of the layout are left out"
+        ));
+    }
+    Ok(())
 }
 
 fn dry_run(

@@ -9,8 +9,9 @@ use crate::ui;
 
 /// Clear what an interrupted apply left behind
 ///
-/// Removes placeholders, and brings windows that they have taken back to the focused
-/// workspace. No window is closed or hidden. The next apply does the same by itself.
+/// Removes placeholders, those of `apply --keep-placeholders` included, and brings
+/// windows that they have taken back to the focused workspace. No window is closed or
+/// hidden. The next apply does the same by itself, except for what was kept.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
         i3pm-layout recover\n  \

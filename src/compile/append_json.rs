@@ -9,7 +9,7 @@
 //!   placeholder could swallow;
 //! - no keys that i3 does not know: they would become containers.
 //!
-//! Apply uses two kinds of placeholders:
+//! Apply uses three kinds of placeholders:
 //! - A *place* stands where a window belongs. It has no swallow criteria, so i3 never
 //!   draws a window for it, and it can be removed without a trace. (A drawn
 //!   placeholder that is killed can crash i3 4.22: its `src/restore_layout.c` goes on
@@ -24,6 +24,10 @@
 //!   the window that it takes, and i3 4.22 then rejects its own layout when it restarts
 //!   in place, which heaps all windows onto one workspace.
 
+//! - A *label* takes a place when its window lets wait for itself, and says in its
+//!   title bar what is to come. i3 draws it, for it has criteria, but such as no window
+//!   fulfils.
+
 use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
@@ -35,7 +39,7 @@ use super::plan::{
 };
 use crate::geometry::Rect;
 use crate::layout::{Border, ContainerLayout, Fullscreen, Swallow};
-use crate::live::ConId;
+use crate::live::{ConId, GapSizes};
 
 /// What a leaf of the JSON stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +69,8 @@ pub fn guest_mark(con: ConId) -> String {
 /// i3 makes it on the focused output, hidden, and gives it its own layout.
 ///
 /// `area` is where the workspace will be, in pixels of the X screen, and `look` what its
-/// windows look like there.
+/// windows look like there. `gaps` are as i3 tells them; `None` for an i3 that has none,
+/// which would take the key for a container.
 pub fn workspace(
     plan: &Plan,
     planned: &PlannedWorkspace,
@@ -73,6 +78,7 @@ pub fn workspace(
     guests: &[Guest],
     area: Rect,
     look: Look,
+    gaps: Option<GapSizes>,
 ) -> Value {
     let area = Area::of(area);
     let writer = Writer {
@@ -136,14 +142,24 @@ pub fn workspace(
         .filter_map(|&position| child_ids.get(position).copied())
         .chain(guest_ids)
         .collect();
-    json!({
+    let mut workspace = json!({
         "type": "workspace",
         "name": name,
         "layout": planned.layout.as_str(),
         "nodes": nodes,
         "floating_nodes": floating_nodes,
         "focus": focus,
-    })
+    });
+    if let Some(gaps) = gaps {
+        workspace["gaps"] = json!({
+            "inner": gaps.inner,
+            "top": gaps.top,
+            "right": gaps.right,
+            "bottom": gaps.bottom,
+            "left": gaps.left,
+        });
+    }
+    workspace
 }
 
 /// A hidden workspace with a waiting placeholder for each slot that has criteria, all
@@ -179,6 +195,49 @@ pub fn waiting(plan: &Plan, slots: &[SlotIdx], name: &str) -> Option<Value> {
         })
     })
 }
+
+/// A slot's place with what is to be read there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// The slot.
+    pub slot: SlotIdx,
+    /// Its place, in pixels of the X screen.
+    pub rect: Rect,
+    /// The text, as i3's `title_format` takes it.
+    pub text: String,
+}
+
+/// A hidden workspace with a label for each place.
+///
+/// The text is a title format, which stays with the container: no window ever comes
+/// into a label. Inside, i3 writes the criteria, and those are the slot's, with a
+/// machine that does not exist.
+pub fn labels(plan: &Plan, labels: &[Label], name: &str, look: Look) -> Value {
+    let border = Border::Normal(DEFAULT_WIDTH);
+    let nodes: Vec<Value> = labels
+        .iter()
+        .map(|label| {
+            let area = Area::of(label.rect);
+            let mut criteria = criteria(&plan.slot(label.slot).swallow);
+            criteria["machine"] = NEVER.into();
+            json!({
+                "type": "con",
+                "rect": area.outer(),
+                "window_rect": area.inner(border, look),
+                // Without a title bar there is nothing to read.
+                "border": "normal",
+                "current_border_width": DEFAULT_WIDTH,
+                "title_format": label.text,
+                "swallows": [criteria],
+                "marks": [plan.label_mark(label.slot)],
+            })
+        })
+        .collect();
+    json!({ "type": "workspace", "name": name, "nodes": nodes })
+}
+
+/// The width of the border of labels, in pixels.
+const DEFAULT_WIDTH: u32 = 2;
 
 /// A hidden workspace with nothing but one place of this size.
 pub fn place(plan: &Plan, idx: SlotIdx, rect: Rect, name: &str) -> Value {

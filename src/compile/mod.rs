@@ -14,8 +14,8 @@ use std::path::Path;
 use std::time::Duration;
 
 pub use plan::{
-    Content, Launch, PLACE_MARK_PREFIX, Plan, PlannedFloating, PlannedNode, PlannedProperties,
-    PlannedWorkspace, Program, Slot, SlotIdx, WAITING_MARK_PREFIX,
+    Content, LABEL_MARK_PREFIX, Launch, PLACE_MARK_PREFIX, Plan, PlannedFloating, PlannedNode,
+    PlannedProperties, PlannedWorkspace, Program, Slot, SlotIdx, WAITING_MARK_PREFIX,
 };
 
 use crate::layout::{self, Layout, Node, Place, default_focus_order};
@@ -27,9 +27,14 @@ pub const GUEST_MARK_PREFIX: &str = "_i3pm:keep:";
 
 /// Whether the mark is one that exists only during a run.
 pub fn is_temporary_mark(mark: &str) -> bool {
-    [WAITING_MARK_PREFIX, PLACE_MARK_PREFIX, GUEST_MARK_PREFIX]
-        .iter()
-        .any(|prefix| mark.starts_with(prefix))
+    [
+        WAITING_MARK_PREFIX,
+        PLACE_MARK_PREFIX,
+        LABEL_MARK_PREFIX,
+        GUEST_MARK_PREFIX,
+    ]
+    .iter()
+    .any(|prefix| mark.starts_with(prefix))
 }
 
 /// What a Plan depends on beside the layout itself.
@@ -120,6 +125,7 @@ impl Compiler<'_> {
             name: workspace.name.clone(),
             output: output.map(|output| output.name.clone()),
             layout: workspace.layout,
+            gaps: workspace.gaps,
             visible: workspace.visible,
             nodes,
             floating,

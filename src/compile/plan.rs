@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::geometry::Rect;
-use crate::layout::{Border, ContainerLayout, Fullscreen, Seen, Swallow};
+use crate::layout::{Border, ContainerLayout, Fullscreen, Gaps, Seen, Swallow};
 
 /// A layout on the monitors that are there.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,6 +41,8 @@ pub struct PlannedWorkspace {
     pub output: Option<String>,
     /// How its own children are laid out.
     pub layout: ContainerLayout,
+    /// Its gaps, where they are not those of the i3 config.
+    pub gaps: Gaps,
     /// Whether it is to be shown on its output.
     pub visible: bool,
     /// Tiling children.
@@ -185,11 +187,19 @@ impl Plan {
         format!("{WAITING_MARK_PREFIX}{}:{}", self.layout, self.slot(idx).id)
     }
 
+    /// The mark of the label that is going to stand in a slot's place.
+    pub fn label_mark(&self, idx: SlotIdx) -> String {
+        format!("{LABEL_MARK_PREFIX}{}:{}", self.layout, self.slot(idx).id)
+    }
+
     /// The mark of the placeholder that stands where a slot's window belongs.
     pub fn place_mark(&self, idx: SlotIdx) -> String {
         format!("{PLACE_MARK_PREFIX}{}:{}", self.layout, self.slot(idx).id)
     }
 }
+
+/// How the marks of labels begin until they stand in their places.
+pub const LABEL_MARK_PREFIX: &str = "_i3pm:label:";
 
 /// How the marks of placeholders begin that wait for windows.
 pub const WAITING_MARK_PREFIX: &str = "_i3pm:wait:";

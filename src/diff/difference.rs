@@ -93,6 +93,13 @@ pub enum Kind {
         /// The present value.
         after: String,
     },
+    /// The workspace has other gaps.
+    Gaps {
+        /// The planned ones, in pixels.
+        before: String,
+        /// The present ones.
+        after: String,
+    },
     /// The workspace is on another output.
     Output {
         /// The planned output.
@@ -177,6 +184,7 @@ impl Difference {
                 Property::Fullscreen => "fullscreen",
                 Property::Sticky => "sticky",
             }),
+            Kind::Gaps { .. } => Some("gaps"),
             Kind::Output { .. } => Some("outputs of workspaces"),
             Kind::WorkspaceOrder { .. } => Some("order of workspaces"),
             Kind::Hidden | Kind::NoWorkspace => Some("shown workspaces"),
@@ -200,6 +208,7 @@ impl Difference {
             | Kind::Arranged { .. }
             | Kind::Resized { .. }
             | Kind::Output { .. }
+            | Kind::Gaps { .. }
             | Kind::NoWorkspace => true,
             _ => false,
         }

@@ -18,7 +18,7 @@ use workspace_order::Disorder;
 
 use crate::compile::{Plan, PlannedFloating, PlannedNode, PlannedWorkspace, SlotIdx, shares};
 use crate::layout::ContainerLayout;
-use crate::live::{Con, ConId, ConKind, Desktop, ScratchpadState, WorkspaceRef};
+use crate::live::{Con, ConId, ConKind, Desktop, GapSizes, ScratchpadState, WorkspaceRef};
 use crate::matching::Assignment;
 
 /// How far a floating window may be from its place, in pixels on each edge.
@@ -41,6 +41,13 @@ pub fn diff(plan: &Plan, desktop: &Desktop, assignment: &Assignment) -> Vec<Diff
     differ.workspace_order();
     differ.focused_workspace();
     differ.found
+}
+
+/// The gaps that a workspace shall have, as i3 tells them; `None` where nobody knows what
+/// the i3 config says.
+pub(crate) fn gaps(desktop: &Desktop, planned: &PlannedWorkspace) -> Option<GapSizes> {
+    let config = desktop.gaps.as_ref()?;
+    Some(config.relative(config.of(&planned.name).with(planned.gaps)))
 }
 
 struct Differ<'a> {
@@ -99,6 +106,7 @@ impl<'a> Differ<'a> {
             };
             self.push(name, None, Some(live.con.id), kind);
         }
+        self.gaps(planned, live);
         if planned.visible && !live.visible {
             self.push(name, None, Some(live.con.id), Kind::Hidden);
         }
@@ -116,6 +124,31 @@ impl<'a> Differ<'a> {
         self.tiling(planned, live);
         self.workspace_focus(planned, live);
         self.extras(planned, live);
+    }
+
+    fn gaps(&mut self, planned: &PlannedWorkspace, live: WorkspaceRef<'_>) {
+        let has_window = |idx: &SlotIdx| self.assignment.window(*idx).is_some();
+        // Around nothing, nobody sees them.
+        if let (Some(before), Some(after), Some(config)) = (
+            gaps(self.desktop, planned),
+            live.con.gaps,
+            &self.desktop.gaps,
+        ) && before != after
+            && planned.slots().iter().any(has_window)
+        {
+            let text = |told| {
+                let sizes = config.absolute(told);
+                format!(
+                    "inner {}, top {}, right {}, bottom {}, left {}",
+                    sizes.inner, sizes.top, sizes.right, sizes.bottom, sizes.left
+                )
+            };
+            let kind = Kind::Gaps {
+                before: text(before),
+                after: text(after),
+            };
+            self.push(Some(&planned.name), None, Some(live.con.id), kind);
+        }
     }
 
     /// What concerns one window, whatever container it is in.

@@ -31,6 +31,7 @@ pub fn sentence(difference: &Difference) -> String {
             or_none(after),
             or_none(before)
         ),
+        Kind::Gaps { before, after } => format!("gaps: are {after}, not {before}"),
         Kind::Output { before, after } => format!("is on {after}, not on {before}"),
         Kind::WorkspaceOrder { before, after } => format!(
             "stands in the order {}, not {}",

@@ -7,11 +7,11 @@ use crate::geometry::Rect;
 
 use super::fault::Fault;
 use super::file::{
-    FileCommand, FileContainerLayout, FileFullscreen, FileLayout, FileMonitor, FileNode, FileSeen,
-    FileSource, FileSwallow, FileWorkspace, OneOrMany, VERSION,
+    FileCommand, FileContainerLayout, FileFullscreen, FileGaps, FileLayout, FileMonitor, FileNode,
+    FileSeen, FileSource, FileSwallow, FileWorkspace, OneOrMany, VERSION,
 };
 use super::model::{
-    Border, Command, CommandSource, Container, ContainerLayout, Floating, Fullscreen, Layout,
+    Border, Command, CommandSource, Container, ContainerLayout, Floating, Fullscreen, Gaps, Layout,
     Monitor, Node, Place, Seen, Swallow, Window, Workspace,
 };
 use super::problem::{Finding, Path};
@@ -83,12 +83,46 @@ impl Reader {
             name: workspace.name,
             output: workspace.output.0,
             layout: workspace.layout.map(Into::into).unwrap_or_default(),
+            gaps: workspace
+                .gaps
+                .map(|gaps| self.gaps(&gaps, &path.key("gaps")))
+                .unwrap_or_default(),
             visible: workspace.visible,
             nodes: self.nodes(workspace.nodes, &path.key("nodes")),
             floating: each(workspace.floating, &path.key("floating"), |node, path| {
                 self.floating(node, path)
             }),
             focus_order: workspace.focus_order,
+        }
+    }
+
+    fn gaps(&mut self, gaps: &FileGaps, path: &Path) -> Gaps {
+        for (key, size) in [
+            ("inner", gaps.inner),
+            ("outer", gaps.outer),
+            ("top", gaps.top),
+            ("right", gaps.right),
+            ("bottom", gaps.bottom),
+            ("left", gaps.left),
+        ] {
+            let least = if key == "inner" { 0 } else { -LARGEST_GAP };
+            if let Some(size) = size
+                && !(least..=LARGEST_GAP).contains(&size)
+            {
+                let fault = Fault::Gap {
+                    size,
+                    least,
+                    most: LARGEST_GAP,
+                };
+                self.find(Finding::new(path.key(key), fault));
+            }
+        }
+        Gaps {
+            inner: gaps.inner,
+            top: gaps.top.or(gaps.outer),
+            right: gaps.right.or(gaps.outer),
+            bottom: gaps.bottom.or(gaps.outer),
+            left: gaps.left.or(gaps.outer),
         }
     }
 
@@ -186,6 +220,30 @@ impl Reader {
     }
 }
 
+/// Four equal edges are one `outer`.
+fn file_gaps(gaps: Gaps) -> Option<FileGaps> {
+    let Gaps {
+        inner,
+        top,
+        right,
+        bottom,
+        left,
+    } = gaps;
+    let outer = top.filter(|_| [right, bottom, left] == [top; 3]);
+    let edge = |size: Option<i32>| size.filter(|_| outer.is_none());
+    (!gaps.is_empty()).then(|| FileGaps {
+        inner,
+        outer,
+        top: edge(top),
+        right: edge(right),
+        bottom: edge(bottom),
+        left: edge(left),
+    })
+}
+
+/// The largest gap, in pixels: more is a typing error.
+const LARGEST_GAP: i32 = 10_000;
+
 fn border(text: &str) -> Option<Border> {
     if text == "none" {
         return Some(Border::None);
@@ -228,6 +286,7 @@ pub fn to_file(layout: &Layout) -> FileLayout {
                 output: OneOrMany(workspace.output.clone()),
                 layout: (workspace.layout != ContainerLayout::default())
                     .then(|| workspace.layout.into()),
+                gaps: file_gaps(workspace.gaps),
                 visible: workspace.visible,
                 nodes: workspace.nodes.iter().map(node_to_file).collect(),
                 floating: workspace.floating.iter().map(floating_to_file).collect(),

@@ -197,6 +197,16 @@ pub enum Fault {
     /// A border that i3 does not have.
     #[error("`{0}` is no border")]
     Border(String),
+    /// A gap that no screen has.
+    #[error("{size} pixels are no gap: it must be {least} to {most}")]
+    Gap {
+        /// What the file says, in pixels.
+        size: i32,
+        /// The least that is allowed.
+        least: i32,
+        /// The most that is allowed.
+        most: i32,
+    },
     /// Two siblings that both have the focus.
     #[error("only one of these siblings can be `focused`")]
     TwoFocused,

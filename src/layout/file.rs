@@ -97,6 +97,9 @@ pub struct FileWorkspace {
     /// How the workspace's own children are laid out; `splith` by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub layout: Option<FileContainerLayout>,
+    /// The gaps, where they are not those of the i3 config (since i3 4.22).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gaps: Option<FileGaps>,
     /// Whether it is the one that its output shows.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub visible: bool,
@@ -110,6 +113,45 @@ pub struct FileWorkspace {
     /// positions: 0 is the first of `nodes`; `floating` counts on after them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub focus_order: Option<Vec<usize>>,
+}
+
+/// The gaps of a workspace, in pixels. What is left out is as the i3 config has it.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Gaps", example = example_gaps())]
+pub struct FileGaps {
+    /// Between windows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("minimum" = 0), extend("maximum" = 10_000))]
+    pub inner: Option<i32>,
+    /// At all four edges, in addition to `inner`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("minimum" = -10_000), extend("maximum" = 10_000))]
+    pub outer: Option<i32>,
+    /// At the upper edge; counts more than `outer`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("minimum" = -10_000), extend("maximum" = 10_000))]
+    pub top: Option<i32>,
+    /// At the right edge.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("minimum" = -10_000), extend("maximum" = 10_000))]
+    pub right: Option<i32>,
+    /// At the lower edge.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("minimum" = -10_000), extend("maximum" = 10_000))]
+    pub bottom: Option<i32>,
+    /// At the left edge.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("minimum" = -10_000), extend("maximum" = 10_000))]
+    pub left: Option<i32>,
+}
+
+fn example_gaps() -> FileGaps {
+    FileGaps {
+        inner: Some(10),
+        outer: Some(5),
+        ..FileGaps::default()
+    }
 }
 
 /// How the children of a workspace or container are laid out.

@@ -28,7 +28,7 @@ mod write;
 pub mod yaml;
 
 pub use command::CommandError;
-pub use criteria::Matcher;
+pub use criteria::{Matcher, escape};
 pub use fault::Fault;
 pub use model::*;
 pub use problem::{Finding, Path, Place as TextPlace, Problem, Problems, Step};

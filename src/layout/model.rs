@@ -93,6 +93,8 @@ pub struct Workspace {
     pub output: Vec<String>,
     /// How its own children are laid out.
     pub layout: ContainerLayout,
+    /// Its gaps, where they are not those of the i3 config.
+    pub gaps: Gaps,
     /// Whether it is the one shown on its output.
     pub visible: bool,
     /// Tiling children, left to right or top to bottom.
@@ -101,6 +103,41 @@ pub struct Workspace {
     pub floating: Vec<Floating>,
     /// The focus order of all children, where [`default_focus_order`] is not it.
     pub focus_order: Option<Vec<usize>>,
+}
+
+/// Gaps of a workspace in pixels (i3 user guide, "Gaps"); `None` for what the i3 config
+/// says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Gaps {
+    /// Between windows.
+    pub inner: Option<i32>,
+    /// At the upper edge, in addition to the inner ones.
+    pub top: Option<i32>,
+    /// At the right edge.
+    pub right: Option<i32>,
+    /// At the lower edge.
+    pub bottom: Option<i32>,
+    /// At the left edge.
+    pub left: Option<i32>,
+}
+
+impl Gaps {
+    /// Whether nothing is said.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// What the other one says, else this one.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            inner: other.inner.or(self.inner),
+            top: other.top.or(self.top),
+            right: other.right.or(self.right),
+            bottom: other.bottom.or(self.bottom),
+            left: other.left.or(self.left),
+        }
+    }
 }
 
 /// How a container lays out its children (i3 user guide, "Manipulating layout").

@@ -46,8 +46,8 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::super::model::{
-        Border, Command, CommandSource, Container, ContainerLayout, Floating, Fullscreen, Monitor,
-        Node, Place, Seen, Swallow, Window, Workspace,
+        Border, Command, CommandSource, Container, ContainerLayout, Floating, Fullscreen, Gaps,
+        Monitor, Node, Place, Seen, Swallow, Window, Workspace,
     };
     use super::super::read::read;
     use super::*;
@@ -208,6 +208,21 @@ mod tests {
         ])
     }
 
+    fn gaps() -> impl Strategy<Value = Gaps> {
+        let edge = || option::weighted(0.3, -3..3);
+        (
+            option::weighted(0.2, 0..3),
+            (edge(), edge(), edge(), edge()),
+        )
+            .prop_map(|(inner, (top, right, bottom, left))| Gaps {
+                inner,
+                top,
+                right,
+                bottom,
+                left,
+            })
+    }
+
     fn place() -> impl Strategy<Value = Place> {
         let border = prop_oneof![
             Just(Border::None),
@@ -327,16 +342,23 @@ mod tests {
                 primary,
             });
         let workspace = (
-            (nasty(), vec(nasty(), 0..3), layout_kind(), any::<bool>()),
+            (
+                nasty(),
+                vec(nasty(), 0..3),
+                layout_kind(),
+                gaps(),
+                any::<bool>(),
+            ),
             vec(node(), 0..3),
             vec(floating(), 0..2),
             option::of(vec(0usize..5, 0..4)),
         )
             .prop_map(
-                |((name, output, layout, visible), nodes, floating, focus_order)| Workspace {
+                |((name, output, layout, gaps, visible), nodes, floating, focus_order)| Workspace {
                     name,
                     output,
                     layout,
+                    gaps,
                     visible,
                     nodes,
                     floating,

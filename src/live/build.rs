@@ -62,6 +62,7 @@ fn tree(kind: ConKind, layout: ContainerLayout, nodes: impl IntoIterator<Item = 
             floating: false,
             scratchpad: ScratchpadState::None,
             border: Border::Normal(2),
+            gaps: (kind == ConKind::Workspace).then(super::GapSizes::default),
             window: None,
             properties: None,
             swallows: false,
@@ -245,6 +246,7 @@ pub fn desktop_with_scratchpad(
         tree: root,
         windows: builder.windows,
         defaults: Defaults::default(),
+        gaps: Some(super::ConfigGaps::default()),
     }
 }
 
@@ -358,6 +360,13 @@ impl Tree {
     #[must_use]
     pub fn sticky(mut self) -> Self {
         self.con.sticky = true;
+        self
+    }
+
+    /// The gaps of a workspace, as i3 tells them.
+    #[must_use]
+    pub fn gaps(mut self, gaps: super::GapSizes) -> Self {
+        self.con.gaps = Some(gaps);
         self
     }
 

@@ -3,7 +3,7 @@
 use crate::geometry::Rect;
 use crate::layout::{Border, ContainerLayout, Fullscreen};
 
-use super::WindowType;
+use super::{GapSizes, WindowType};
 
 /// i3's id of a container; stable until i3 restarts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -82,6 +82,9 @@ pub struct Con {
     pub scratchpad: ScratchpadState,
     /// Its border.
     pub border: Border,
+    /// The gaps of a workspace, as i3 tells them: in addition to those of all. `None`
+    /// before i3 4.22.
+    pub gaps: Option<GapSizes>,
     /// The X11 window, where it is a leaf with one.
     pub window: Option<XId>,
     /// What the window says about itself; `None` where there is no window.

@@ -8,6 +8,7 @@
 pub mod build;
 mod change;
 mod con;
+mod gaps;
 mod window;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use std::fmt;
 
 pub use change::{Change, WorkspaceChange};
 pub use con::{Con, ConId, ConKind, OWN_MARK_PREFIX, Properties, ScratchpadState, XId};
+pub use gaps::{ConfigGaps, GapSizes};
 pub use window::{Inside, Pid, Process, Processes, WindowFacts, WindowType};
 
 use crate::geometry::Rect;
@@ -33,6 +35,8 @@ pub struct Desktop {
     pub windows: BTreeMap<XId, WindowFacts>,
     /// What the i3 config gives to windows that say nothing themselves.
     pub defaults: Defaults,
+    /// What the i3 config says about gaps; `None` where that cannot be known.
+    pub gaps: Option<ConfigGaps>,
 }
 
 /// An active output, that is a monitor with a picture.

@@ -1,32 +1,55 @@
 //! How far a run is, on a terminal.
 
+use std::collections::BTreeSet;
+
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::Ui;
+use super::report;
 use super::words::{Count, clean};
-use crate::apply::{Progress, Stand};
+use crate::apply::{Progress, SlotReport, Stand};
 
-/// A line that is drawn over and over, and gone in the end.
+/// A line that is drawn over and over, and gone in the end. What has failed stands
+/// above it, and stays.
 #[derive(Debug)]
 pub struct Live {
+    ui: Ui,
     bar: ProgressBar,
     layout: String,
+    told: Option<BTreeSet<String>>,
 }
 
 impl Live {
-    /// A line for the layout; draws nothing where there is no terminal.
-    pub fn new(ui: Ui, layout: &str) -> Self {
+    /// A line for the layout; draws nothing where there is no terminal. What fails is
+    /// only said if `speaks`.
+    pub fn new(ui: Ui, layout: &str, speaks: bool) -> Self {
         let layout = clean(layout);
+        let told = speaks.then(BTreeSet::new);
         if !ui.draws() {
             let bar = ProgressBar::hidden();
-            return Self { bar, layout };
+            return Self {
+                ui,
+                bar,
+                layout,
+                told,
+            };
         }
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
         // The template is a constant; a wrong one would only look plain.
         if let Ok(style) = ProgressStyle::with_template("{msg}") {
             bar.set_style(style);
         }
-        Self { bar, layout }
+        Self {
+            ui,
+            bar,
+            layout,
+            told,
+        }
+    }
+
+    /// Ends the line; the slots of which all has been said.
+    pub fn finish(mut self) -> BTreeSet<String> {
+        self.told.take().unwrap_or_default()
     }
 }
 
@@ -36,6 +59,13 @@ impl Progress for Live {
             return;
         }
         self.bar.set_message(message(&self.layout, stand));
+    }
+
+    fn gave_up(&mut self, slot: &SlotReport) {
+        let Some(told) = &mut self.told else { return };
+        let text = report::slot(slot, self.ui.paint_err());
+        self.bar.suspend(|| self.ui.say(&text));
+        told.insert(slot.slot.clone());
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a run did, in words.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::Paint;
@@ -10,9 +11,23 @@ use crate::diff;
 /// The report: one line when all is well, and for each thing that is not, what,
 /// why, and what to do. `name` is the layout as the command line names it.
 pub fn report(report: &Report, name: &str, paint: Paint) -> String {
+    rest(report, name, &BTreeSet::new(), paint)
+}
+
+/// What there is to say of one slot; nothing where all is well.
+pub fn slot(slot: &SlotReport, paint: Paint) -> String {
+    let mut text = String::new();
+    describe(&mut text, slot, paint);
+    text
+}
+
+/// The report without the slots of which all has been said.
+pub fn rest(report: &Report, name: &str, told: &BTreeSet<String>, paint: Paint) -> String {
     let mut text = String::new();
     for slot in &report.slots {
-        describe(&mut text, slot, paint);
+        if !told.contains(&slot.slot) {
+            describe(&mut text, slot, paint);
+        }
     }
     for difference in &report.differences {
         if difference.slot.is_none() {
@@ -33,6 +48,16 @@ pub fn report(report: &Report, name: &str, paint: Paint) -> String {
             paint.hint("note"),
             place(Some(&aside.workspace)),
             clean(&aside.to),
+        );
+    }
+    if !report.kept.is_empty() {
+        let _ = writeln!(
+            text,
+            "{}: {} left for {}; `i3pm-layout recover` removes {}",
+            paint.hint("note"),
+            Count(report.kept.len(), "placeholder"),
+            clean(&report.kept.join(", ")),
+            if report.kept.len() == 1 { "it" } else { "them" },
         );
     }
     if report.closed > 0 {
@@ -238,6 +263,7 @@ mod tests {
             changed: BTreeSet::new(),
             elapsed: Duration::from_millis(1240),
             aside: Vec::new(),
+            kept: Vec::new(),
             closed: 0,
             held_by: Vec::new(),
             own: Duration::from_millis(3),

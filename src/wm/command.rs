@@ -55,6 +55,14 @@ pub enum Command {
     /// Removes a placeholder; never a window of a program. Where it is drawn,
     /// [`crate::session::Session::settle`] comes first.
     KillPlaceholder(ConId),
+    /// Removes a placeholder that has a title: one that was kept. Never a window of a
+    /// program, and always after [`crate::session::Session::settle`].
+    KillKept {
+        /// The placeholder.
+        con: ConId,
+        /// Its title, which no window that comes into it has.
+        title: String,
+    },
     /// `mark --add MARK`.
     Mark {
         /// The container.
@@ -233,7 +241,8 @@ impl Command {
                 &format!("swap container with mark {}", quoted("mark", mark)?),
             ),
             Self::CloseWindow(con) => on(*con, "kill"),
-            Self::KillPlaceholder(con) => kill_placeholder(*con),
+            Self::KillPlaceholder(con) => kill_placeholder(*con, "")?,
+            Self::KillKept { con, title } => kill_placeholder(*con, title)?,
             Self::Mark { con, mark } => on(*con, &format!("mark --add {}", quoted("mark", mark)?)),
             Self::Unmark { con, mark } => on(*con, &format!("unmark {}", quoted("mark", mark)?)),
             Self::Border { con, border } => on(
@@ -287,8 +296,8 @@ impl Command {
 /// i3 compares `con_id` alone for a container without a window, and all criteria
 /// for one with a window, where a property that is missing counts as empty.
 /// A placeholder that is not drawn has no window; one that is drawn has a window
-/// without any of these properties, as long as its layout file gave it no `name`
-/// (that would be its title).
+/// without any of these properties but a title, which a placeholder of ours has only
+/// where it is kept.
 /// A window that was swallowed into the container matched at least one criterion
 /// of the placeholder, and ours never match the empty string: one property is not
 /// empty, and so the window is spared.
@@ -297,14 +306,21 @@ impl Command {
 /// split container at the address of a placeholder that is gone would match.
 /// Killing a placeholder that is drawn needs [`crate::session::Session::settle`]
 /// before it.
-fn kill_placeholder(con: ConId) -> String {
+fn kill_placeholder(con: ConId, title: &str) -> Result<String, Unsayable> {
     let mut text = format!("[con_id={}", con.0);
-    for property in ["class", "instance", "title", "window_role", "machine"] {
+    for (property, value) in [
+        ("class", ""),
+        ("instance", ""),
+        ("title", title),
+        ("window_role", ""),
+        ("machine", ""),
+    ] {
+        let pattern = quote(&format!("^{}$", crate::layout::escape(value)))?;
         // Writing into a String cannot fail.
-        let _ = write!(text, " {property}=\"^$\"");
+        let _ = write!(text, " {property}={pattern}");
     }
     text.push_str("] kill");
-    text
+    Ok(text)
 }
 
 /// A command for one container.

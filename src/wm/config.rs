@@ -1,12 +1,12 @@
 //! The few lines of the i3 config that decide how windows look by default.
 //!
 //! Pure. i3 gives its config files with variables replaced (`GET_CONFIG`), so
-//! only `default_border`, `default_floating_border` and their old names
-//! `new_window`, `new_float` are looked for (i3's `parser-specs/config.spec`). The last one wins.
+//! only `default_border`, `default_floating_border`, their old names
+//! `new_window`, `new_float`, and `gaps` are looked for (i3's `parser-specs/config.spec`). The last one wins.
 
 use super::reply::{Config, ConfigFile};
-use crate::layout::Border;
-use crate::live::Defaults;
+use crate::layout::{Border, Gaps};
+use crate::live::{ConfigGaps, Defaults};
 
 /// What i3 takes where `normal` or `pixel` stands without a number.
 const DEFAULT_WIDTH: u32 = 2;
@@ -14,26 +14,99 @@ const DEFAULT_WIDTH: u32 = 2;
 /// The defaults that the config sets, i3's own where it is silent.
 pub(super) fn defaults(config: &Config) -> Defaults {
     let mut defaults = Defaults::default();
+    read_all(config, &mut |line| read_directive(line, &mut defaults));
+    defaults
+}
+
+/// What the config says about gaps; `None` where it says something that cannot be read.
+///
+/// The lines are `gaps WHICH SIZE` and `workspace NAME gaps WHICH SIZE` (i3 user guide,
+/// "Gaps"), where later ones count more.
+pub(super) fn gaps(config: &Config) -> Option<ConfigGaps> {
+    let mut gaps = ConfigGaps::default();
+    let mut is_clear = true;
+    read_all(config, &mut |line| {
+        let lower = line.to_ascii_lowercase();
+        if let Some(rest) = after_word(&lower, "gaps") {
+            match gap(rest) {
+                Some(gap) => gaps.all = gaps.all.with(gap),
+                None => is_clear = false,
+            }
+        } else if after_word(&lower, "workspace").is_some()
+            && let Some((name, rest)) = workspace_and_rest(line)
+            && let Some(rest) = after_word(&rest.to_ascii_lowercase(), "gaps")
+        {
+            let own = gaps.workspaces.iter().position(|(known, _)| *known == name);
+            match (gap(rest), own) {
+                (Some(gap), Some(own)) => gaps.workspaces[own].1 = gaps.workspaces[own].1.or(gap),
+                (Some(gap), None) => gaps.workspaces.push((name, gap)),
+                (None, _) => is_clear = false,
+            }
+        }
+    });
+    is_clear.then_some(gaps)
+}
+
+/// What follows a word at the start of a line.
+fn after_word<'a>(line: &'a str, word: &str) -> Option<&'a str> {
+    line.strip_prefix(word)
+        .filter(|rest| rest.starts_with(char::is_whitespace))
+        .map(str::trim_start)
+}
+
+/// The name in `workspace NAME gaps …`, quoted or not, and what follows.
+fn workspace_and_rest(line: &str) -> Option<(String, &str)> {
+    let line = line.get("workspace".len()..)?.trim_start();
+    let (name, rest) = match line.strip_prefix('"') {
+        Some(quoted) => quoted.split_once('"')?,
+        None => line.split_once(char::is_whitespace)?,
+    };
+    Some((name.to_owned(), rest.trim_start()))
+}
+
+/// `inner 10`, `outer 5 px`, `horizontal 3px` and the like.
+fn gap(text: &str) -> Option<Gaps> {
+    let (which, size) = text.split_once(char::is_whitespace)?;
+    let size: i32 = size.trim().trim_end_matches("px").trim_end().parse().ok()?;
+    let set = |keys: &[&str], key: &str| (keys.contains(&which) || which == key).then_some(size);
+    let is_known = [
+        "inner",
+        "outer",
+        "horizontal",
+        "vertical",
+        "top",
+        "right",
+        "bottom",
+        "left",
+    ];
+    is_known.contains(&which).then(|| Gaps {
+        inner: set(&[], "inner"),
+        top: set(&["outer", "vertical"], "top"),
+        right: set(&["outer", "horizontal"], "right"),
+        bottom: set(&["outer", "vertical"], "bottom"),
+        left: set(&["outer", "horizontal"], "left"),
+    })
+}
+
+/// Hands over each line of all files, in the order in which i3 reads them.
+fn read_all(config: &Config, read: &mut dyn FnMut(&str)) {
     match config.included_configs.split_first() {
         Some((main, included)) => {
             let mut included = included.iter();
-            read_file(main, &mut included, &mut defaults);
+            read_file(main, &mut included, read);
             for file in included {
-                read_lines(&file.variable_replaced_contents, |line| {
-                    read_directive(line, &mut defaults);
-                });
+                read_lines(&file.variable_replaced_contents, &mut *read);
             }
         }
-        None => read_lines(&config.config, |line| read_directive(line, &mut defaults)),
+        None => read_lines(&config.config, read),
     }
-    defaults
 }
 
 /// Reads a file, and what it includes at the place where it does.
 fn read_file(
     file: &ConfigFile,
     included: &mut std::slice::Iter<'_, ConfigFile>,
-    defaults: &mut Defaults,
+    read: &mut dyn FnMut(&str),
 ) {
     read_lines(&file.variable_replaced_contents, |line| {
         match line.strip_prefix("include").map(str::trim) {
@@ -43,10 +116,10 @@ fn read_file(
                         break;
                     }
                     included.next();
-                    read_file(next, included, defaults);
+                    read_file(next, included, read);
                 }
             }
-            None => read_directive(line, defaults),
+            None => read(line),
         }
     });
 }
@@ -162,6 +235,31 @@ mod tests {
                 "{line}"
             );
         }
+    }
+
+    #[test]
+    fn gaps_are_those_of_all_and_those_of_workspaces() {
+        let gaps = |text: &str| {
+            super::gaps(&Config {
+                config: text.to_owned(),
+                included_configs: Vec::new(),
+            })
+        };
+        let config = gaps(
+            "# gaps inner 99\ngaps inner 10\ngaps outer 5px\n gaps top 7 px\nsmart_gaps on\n\
+             workspace 2 gaps inner 30\nworkspace \"3: a b\" gaps horizontal -2\n\
+             workspace 2 gaps left 1\nworkspace 2 output eDP-1\n",
+        );
+        let config = config.expect("it is clear");
+        let sizes = |name: &str| {
+            let all = config.of(name);
+            [all.inner, all.top, all.right, all.bottom, all.left]
+        };
+        assert_eq!(sizes("1"), [10, 7, 5, 5, 5]);
+        assert_eq!(sizes("2"), [30, 7, 5, 5, 1]);
+        assert_eq!(sizes("3: a b"), [10, 7, -2, 5, -2]);
+        assert_eq!(gaps("gaps inner $size"), None);
+        assert_eq!(gaps(""), Some(ConfigGaps::default()));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::locate::Origin;
 use super::message::{self, Kind};
 use super::socket::Socket;
 use super::{config, convert, reply};
-use crate::live::{Con, Defaults, Output, Pid, Version, XId};
+use crate::live::{Con, ConfigGaps, Defaults, Output, Pid, Version, XId};
 
 /// A connection to i3.
 ///
@@ -41,6 +41,8 @@ pub struct About {
     pub version: Version,
     /// What its config gives to windows that say nothing themselves.
     pub defaults: Defaults,
+    /// What the config says about gaps, where that can be read.
+    pub gaps: Option<ConfigGaps>,
 }
 
 /// What became of one command.
@@ -103,6 +105,7 @@ impl Connection {
         Ok(About {
             version,
             defaults: config::defaults(&config),
+            gaps: config::gaps(&config),
         })
     }
 
@@ -136,7 +139,11 @@ impl Connection {
         let config: reply::Config = read("GET_CONFIG", &config)?;
         let defaults = config::defaults(&config);
         Ok((
-            About { version, defaults },
+            About {
+                version,
+                defaults,
+                gaps: config::gaps(&config),
+            },
             Observation {
                 tree: read_tree(&tree, defaults)?,
                 outputs: convert::outputs(read("GET_OUTPUTS", &outputs)?),

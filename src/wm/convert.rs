@@ -4,7 +4,8 @@ use super::reply;
 use crate::geometry::Rect;
 use crate::layout::{Border, ContainerLayout, Fullscreen};
 use crate::live::{
-    Con, ConId, ConKind, Defaults, Output, Properties, ScratchpadState, Version, WindowType, XId,
+    Con, ConId, ConKind, Defaults, GapSizes, Output, Properties, ScratchpadState, Version,
+    WindowType, XId,
 };
 
 /// A container with everything below it.
@@ -75,6 +76,16 @@ pub(super) fn con(node: reply::Node, defaults: Defaults) -> Con {
             _ => ScratchpadState::None,
         },
         border,
+        gaps: node
+            .gaps
+            .filter(|_| kind == ConKind::Workspace)
+            .map(|gaps| GapSizes {
+                inner: gaps.inner,
+                top: gaps.top,
+                right: gaps.right,
+                bottom: gaps.bottom,
+                left: gaps.left,
+            }),
         window: node.window.map(XId),
         properties,
         swallows,

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::error::WmError;
 use super::{config, convert, reply};
-use crate::live::{Desktop, WindowFacts};
+use crate::live::{ConfigGaps, Desktop, WindowFacts};
 
 #[derive(Deserialize)]
 struct Recorded {
@@ -33,6 +33,7 @@ pub fn desktop(text: &str) -> Result<Desktop, WmError> {
         .filter_map(|con| Some((con.window?, WindowFacts::default())))
         .collect();
     Ok(Desktop {
+        gaps: Some(ConfigGaps::default()),
         version: convert::version(recorded.version),
         outputs: convert::outputs(recorded.outputs),
         tree,

@@ -15,6 +15,17 @@ pub(super) struct Rect {
     pub(super) height: i64,
 }
 
+/// Gaps of a workspace; `outer`, which is there too, is the same as `top`.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Gaps {
+    pub(super) inner: i32,
+    pub(super) top: i32,
+    pub(super) right: i32,
+    pub(super) bottom: i32,
+    pub(super) left: i32,
+}
+
 /// A container of `GET_TREE` (i3's src/ipc.c, `dump_node`).
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -38,6 +49,8 @@ pub(super) struct Node {
     pub(super) border: Option<String>,
     /// In pixels; -1 where the container has none of its own.
     pub(super) current_border_width: Option<i64>,
+    /// Since 4.22.
+    pub(super) gaps: Option<Gaps>,
     pub(super) window: Option<u32>,
     pub(super) window_type: Option<String>,
     pub(super) window_properties: Option<WindowProperties>,

@@ -8,9 +8,10 @@ use x11rb::connection::{Connection as _, RequestConnection as _};
 use x11rb::errors::{ConnectError, ConnectionError, ReplyError, ReplyOrIdError};
 use x11rb::protocol::Event;
 use x11rb::protocol::xproto::{
-    Atom, AtomEnum, ConnectionExt as _, CreateWindowAux, Window, WindowClass,
+    Atom, AtomEnum, ConnectionExt as _, CreateWindowAux, PropMode, Window, WindowClass,
 };
 use x11rb::rust_connection::RustConnection;
+use x11rb::wrapper::ConnectionExt as _;
 
 use crate::live::XId;
 
@@ -86,6 +87,8 @@ pub(super) struct Atoms {
     pub(super) wm_client_leader: Atom,
     i3_socket_path: Atom,
     i3_sync: Atom,
+    net_wm_name: Atom,
+    utf8_string: Atom,
 }
 
 /// A connection to the X server.
@@ -129,12 +132,14 @@ impl Display {
             "WM_CLIENT_LEADER",
             "I3_SOCKET_PATH",
             "I3_SYNC",
+            "_NET_WM_NAME",
+            "UTF8_STRING",
         ];
         let mut cookies = Vec::with_capacity(names.len());
         for name in names {
             cookies.push(conn.intern_atom(false, name.as_bytes())?);
         }
-        let mut atoms = [x11rb::NONE; 5];
+        let mut atoms = [x11rb::NONE; 7];
         for (atom, cookie) in atoms.iter_mut().zip(cookies) {
             *atom = cookie.reply()?.atom;
         }
@@ -144,6 +149,8 @@ impl Display {
             wm_client_leader,
             i3_socket_path,
             i3_sync,
+            net_wm_name,
+            utf8_string,
         ] = atoms;
         // Its version is not asked, which would be one more round trip: the servers before
         // 1.2 (xorg-server 1.12) answer a request that they do not know with an error.
@@ -158,6 +165,8 @@ impl Display {
                 wm_client_leader,
                 i3_socket_path,
                 i3_sync,
+                net_wm_name,
+                utf8_string,
             },
             has_client_ids,
             root,
@@ -182,6 +191,28 @@ impl Display {
         )?;
         self.conn.get_input_focus()?.reply()?;
         Ok(XId(window))
+    }
+
+    /// Sets the title of a window (EWMH, `_NET_WM_NAME`), if there is one to set, and
+    /// removes its hints, urgency among them (ICCCM 4.1.2.4). A window that is gone
+    /// meanwhile is no error.
+    pub fn label(&self, window: XId, title: Option<&str>) -> Result<(), XError> {
+        if let Some(title) = title {
+            self.conn
+                .change_property8(
+                    PropMode::REPLACE,
+                    window.0,
+                    self.atoms.net_wm_name,
+                    self.atoms.utf8_string,
+                    title.as_bytes(),
+                )?
+                .ignore_error();
+        }
+        self.conn
+            .delete_property(window.0, AtomEnum::WM_HINTS.into())?
+            .ignore_error();
+        self.conn.get_input_focus()?.reply()?;
+        Ok(())
     }
 
     /// Whether i3's answer to a `SYNC` with this number has come to the mailbox.

@@ -9,6 +9,7 @@ use std::os::unix::process::ExitStatusExt as _;
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -176,16 +177,34 @@ fn open_terminal() -> (File, OwnedFd) {
     (File::from(ours), far_end)
 }
 
-fn read_all(mut source: impl std::io::Read + Send + 'static) -> Receiver<Vec<u8>> {
-    let (sender, receiver) = mpsc::channel();
+/// What a program says, as it comes.
+struct Stream {
+    so_far: Arc<Mutex<Vec<u8>>>,
+    /// Sends when the program has closed it.
+    end: Receiver<()>,
+}
+
+impl Stream {
+    fn so_far(&self) -> Vec<u8> {
+        self.so_far.lock().expect("no reader panics").clone()
+    }
+}
+
+fn read_all(mut source: impl std::io::Read + Send + 'static) -> Stream {
+    let (sender, end) = mpsc::channel();
+    let so_far = Arc::new(Mutex::new(Vec::new()));
+    let text = Arc::clone(&so_far);
     thread::spawn(move || {
-        let mut text = Vec::new();
+        let mut part = [0; 4096];
         // A terminal ends with an error (EIO) when the last program has closed it.
-        let _ = source.read_to_end(&mut text);
+        while let Ok(length @ 1..) = source.read(&mut part) {
+            let mut text = text.lock().expect("no reader panics");
+            text.extend_from_slice(&part[..length]);
+        }
         // Nobody listens any more when the test has failed.
-        let _ = sender.send(text);
+        let _ = sender.send(());
     });
-    receiver
+    Stream { so_far, end }
 }
 
 /// A call under way.
@@ -194,8 +213,8 @@ pub(crate) struct Running<'a> {
     arguments: Vec<OsString>,
     child: Child,
     handle: Handle,
-    stdout: Receiver<Vec<u8>>,
-    stderr: Receiver<Vec<u8>>,
+    stdout: Stream,
+    stderr: Stream,
     started: Instant,
     time_out: Duration,
 }
@@ -203,6 +222,11 @@ pub(crate) struct Running<'a> {
 impl Running<'_> {
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()
+    }
+
+    /// What it has said on standard error until now.
+    pub(crate) fn stderr_so_far(&self) -> String {
+        String::from_utf8_lossy(&self.stderr.so_far()).into_owned()
     }
 
     /// As Ctrl-C does it.
@@ -227,14 +251,13 @@ impl Running<'_> {
         let duration = self.started.elapsed();
         // Programs that it launched may hold the pipes open: that is a fault of
         // its own, and must not hang the test.
-        let text = |reader: &Receiver<Vec<u8>>, name: &str| {
-            let Ok(bytes) = reader.recv_timeout(Duration::from_secs(5)) else {
-                panic!(
-                    "a program that was launched keeps {name} open\n{}",
-                    self.desktop.situation()
-                );
-            };
-            String::from_utf8(bytes).expect("the output is UTF-8")
+        let text = |stream: &Stream, name: &str| {
+            assert!(
+                stream.end.recv_timeout(Duration::from_secs(5)).is_ok(),
+                "a program that was launched keeps {name} open\n{}",
+                self.desktop.situation()
+            );
+            String::from_utf8(stream.so_far()).expect("the output is UTF-8")
         };
         let output = Output {
             stdout: text(&self.stdout, "stdout"),

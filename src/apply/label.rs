@@ -1,0 +1,98 @@
+//! What is to be read where a window is still to come.
+//!
+//! Pure: a slot of the plan to a text.
+
+use crate::compile::{Launch, Plan, Slot, SlotIdx};
+use crate::discover::secrets;
+
+/// As much as fits into a title bar, in characters.
+const LONGEST: usize = 120;
+
+/// The slot's name, and what opens its window. Secrets are masked: a title bar is seen
+/// by everybody who sees the screen.
+pub fn text(plan: &Plan, idx: SlotIdx) -> String {
+    let slot = plan.slot(idx);
+    let what = match &slot.launch {
+        Launch::Program(program) => shell_words::join(secrets::masked(&program.argv)),
+        Launch::Elsewhere | Launch::Unresolved(_) => opener(plan, slot).map_or_else(
+            || "waits for a window of another program".to_owned(),
+            |id| format!("waits for a window of {id}'s program"),
+        ),
+    };
+    let text: String = format!("{}: {what}", slot.id)
+        .chars()
+        .map(|letter| if letter.is_control() { ' ' } else { letter })
+        .collect();
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+/// The slot whose program opens windows of the same kind.
+fn opener<'a>(plan: &'a Plan, slot: &Slot) -> Option<&'a str> {
+    let is_kin = |other: &&Slot| {
+        matches!(other.launch, Launch::Program(_))
+            && (other.swallow.class.is_some() && other.swallow.class == slot.swallow.class
+                || other.swallow.instance.is_some()
+                    && other.swallow.instance == slot.swallow.instance)
+    };
+    plan.slots()
+        .map(|(_, slot)| slot)
+        .find(is_kin)
+        .map(|slot| slot.id.as_str())
+}
+
+/// The text as a `title_format` that says just this: no markup of Pango, and no `%title`
+/// and the like (i3 user guide, "Window title format").
+pub fn title_format(text: &str) -> String {
+    let mut format = text
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;");
+    for word in ["title", "class", "instance", "machine"] {
+        // A joiner has no width.
+        format = format.replace(&format!("%{word}"), &format!("%\u{2060}{word}"));
+    }
+    format
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::live::build::one_output;
+    use crate::testing::plan;
+
+    fn texts(nodes: &str) -> Vec<String> {
+        let plan = plan(
+            &format!("version: 1\nworkspaces:\n  - name: '1'\n    nodes:\n{nodes}"),
+            &one_output([]),
+        );
+        plan.slots().map(|(idx, _)| text(&plan, idx)).collect()
+    }
+
+    #[test]
+    fn a_label_says_which_slot_waits_for_what() {
+        let long = "x".repeat(200);
+        let nodes = format!(
+            "      - {{ id: editor, swallow: {{ class: ^Code$ }}, command: code --new-window '/a b' }}
+      - {{ id: second, swallow: {{ class: ^Code$ }} }}
+      - {{ id: other, swallow: {{ class: ^Xlogo$ }} }}
+      - {{ id: db, swallow: {{ class: ^Db$ }}, command: 'mysql --password=hunter2hunter2' }}
+      - {{ id: long, swallow: {{ class: ^Long$ }}, command: {long} }}
+"
+        );
+        let texts = texts(&nodes);
+        assert_eq!(texts[0], "editor: code --new-window '/a b'");
+        assert_eq!(texts[1], "second: waits for a window of editor's program");
+        assert_eq!(texts[2], "other: waits for a window of another program");
+        assert!(!texts[3].contains("hunter2"), "{}", texts[3]);
+        assert_eq!(texts[4].chars().count(), LONGEST + 1);
+    }
+
+    #[test]
+    fn i3_reads_nothing_into_it() {
+        assert_eq!(title_format("a & <b>"), "a &amp; &lt;b&gt;");
+        assert_eq!(title_format("50 % %title"), "50 % %\u{2060}title");
+    }
+}

@@ -1,0 +1,107 @@
+//! Gaps of workspaces (i3 user guide, "Gaps"; since i3 4.22).
+
+use crate::layout::Gaps;
+
+/// All gaps of a workspace, in pixels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct GapSizes {
+    /// Between windows.
+    pub inner: i32,
+    /// At the upper edge, in addition to the inner ones.
+    pub top: i32,
+    /// At the right edge.
+    pub right: i32,
+    /// At the lower edge.
+    pub bottom: i32,
+    /// At the left edge.
+    pub left: i32,
+}
+
+/// What the i3 config says about gaps.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ConfigGaps {
+    /// Those of all workspaces.
+    pub all: GapSizes,
+    /// Those of workspaces that have some of their own, by name or number; what such a
+    /// line does not say is that of all.
+    pub workspaces: Vec<(String, Gaps)>,
+}
+
+impl GapSizes {
+    fn combined(self, other: Self, sum: fn(i32, i32) -> i32) -> Self {
+        Self {
+            inner: sum(self.inner, other.inner),
+            top: sum(self.top, other.top),
+            right: sum(self.right, other.right),
+            bottom: sum(self.bottom, other.bottom),
+            left: sum(self.left, other.left),
+        }
+    }
+
+    /// With those that are given.
+    #[must_use]
+    pub fn with(self, gaps: Gaps) -> Self {
+        Self {
+            inner: gaps.inner.unwrap_or(self.inner),
+            top: gaps.top.unwrap_or(self.top),
+            right: gaps.right.unwrap_or(self.right),
+            bottom: gaps.bottom.unwrap_or(self.bottom),
+            left: gaps.left.unwrap_or(self.left),
+        }
+    }
+}
+
+impl ConfigGaps {
+    /// What a workspace of this name has when nobody has changed it.
+    pub fn of(&self, workspace: &str) -> GapSizes {
+        let number = |name: &str| {
+            let end = name.find(|letter: char| !letter.is_ascii_digit());
+            name[..end.unwrap_or(name.len())].parse::<u32>().ok()
+        };
+        // As i3's src/gaps.c, `gaps_for_workspace`: a number means all of that number.
+        let own = self.workspaces.iter().find(|(name, _)| {
+            name == workspace
+                || name.bytes().all(|byte| byte.is_ascii_digit())
+                    && number(name).is_some()
+                    && number(name) == number(workspace)
+        });
+        own.map_or(self.all, |(_, gaps)| self.all.with(*gaps))
+    }
+
+    /// The sizes in pixels of gaps that i3 tells in its tree: there they are what is to
+    /// be added to those of all workspaces.
+    pub fn absolute(&self, told: GapSizes) -> GapSizes {
+        self.all.combined(told, i32::saturating_add)
+    }
+
+    /// The reverse of [`ConfigGaps::absolute`].
+    pub fn relative(&self, sizes: GapSizes) -> GapSizes {
+        sizes.combined(self.all, i32::saturating_sub)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_workspace_has_its_own_gaps_or_those_of_all() {
+        let inner = |inner| Gaps {
+            inner: Some(inner),
+            ..Gaps::default()
+        };
+        let config = ConfigGaps {
+            all: GapSizes {
+                inner: 10,
+                top: 5,
+                ..GapSizes::default()
+            },
+            workspaces: vec![("2".to_owned(), inner(30)), ("www".to_owned(), inner(0))],
+        };
+        for (name, expected) in [("1", 10), ("2", 30), ("2:mail", 30), ("22", 10), ("www", 0)] {
+            let sizes = config.of(name);
+            assert_eq!((sizes.inner, sizes.top), (expected, 5), "{name}");
+            assert_eq!(config.absolute(config.relative(sizes)), sizes, "{name}");
+        }
+    }
+}
