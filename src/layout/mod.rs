@@ -7,6 +7,7 @@
 pub mod model;
 
 pub mod command;
+pub mod comments;
 pub mod convert;
 #[cfg(test)]
 mod corpus;
@@ -35,4 +36,4 @@ pub use problem::{Finding, Path, Place as TextPlace, Problem, Problems, Step};
 pub use read::{Format, check, locate, read, read_bytes};
 pub use store::{Dirs, Store, StoreError};
 pub use target::Target;
-pub use write::{WriteOptions, write};
+pub use write::{WriteOptions, rewrite, write};

@@ -3,8 +3,12 @@
 //! Defaults are left out, the order is that of [`super::file`], short maps stand on
 //! one line, and what was read and written twice is the same bytes.
 
+use std::collections::BTreeMap;
+
+use super::comments::Comments;
 use super::convert;
 use super::model::Layout;
+use super::problem::Path;
 use super::read::Format;
 use super::yaml;
 
@@ -36,7 +40,34 @@ pub fn write(layout: &Layout, format: Format, options: &WriteOptions) -> String 
             let head = schema.map_or(String::new(), |schema| {
                 format!("# yaml-language-server: $schema={schema}\n")
             });
-            head + &yaml::emit(&value)
+            head + &yaml::emit(&value, &Comments::default())
+        }
+    }
+}
+
+/// The text of a layout that takes the place of another one, with the comments of that
+/// text and its reference to the schema.
+///
+/// `moves` says where the entries of lists went from the old layout to this one; see
+/// [`Comments::moved`].
+pub fn rewrite(
+    layout: &Layout,
+    format: Format,
+    before: &str,
+    moves: &BTreeMap<Path, Path>,
+) -> String {
+    match format {
+        Format::Json => {
+            let before: serde_json::Value = serde_json::from_str(before).unwrap_or_default();
+            let schema = before.get("$schema").and_then(serde_json::Value::as_str);
+            let schema = schema.map(str::to_owned);
+            write(layout, format, &WriteOptions { schema })
+        }
+        // The line by which editors find the schema is a comment.
+        Format::Yaml => {
+            let value = serde_json::to_value(convert::to_file(layout)).unwrap_or_default();
+            let comments = Comments::of_yaml(before).moved(moves, &value);
+            yaml::emit(&value, &comments)
         }
     }
 }
