@@ -15,6 +15,7 @@ pub mod compile;
 pub mod diff;
 pub mod discover;
 pub mod matching;
+pub mod update;
 
 pub mod apply;
 pub mod session;

@@ -14,6 +14,9 @@ mod house;
 // What was captured comes back.
 mod roundtrip;
 
+// The desktop merged into files that people have edited.
+mod update;
+
 // Small real programs.
 mod programs;
 

@@ -35,7 +35,7 @@ fn titles(tree: &serde_json::Value) -> Vec<String> {
 }
 
 /// i3 lays a workspace out when it is shown; until then its tree holds old rects.
-fn visit_all_workspaces(desktop: &Desktop) {
+pub(crate) fn visit_all_workspaces(desktop: &Desktop) {
     let shown = desktop.visible_workspaces();
     let focused = desktop.ipc().workspaces();
     let names: Vec<String> = focused

@@ -7,7 +7,7 @@
 mod belong;
 mod criteria;
 mod focus;
-mod nodes;
+pub(crate) mod nodes;
 mod percent;
 mod slots;
 mod warning;
@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use crate::discover::{Discovered, NoCommand, secrets};
-use crate::layout::{self, Gaps, Layout, Monitor, Node, Seen, Window, Workspace};
+use crate::layout::{self, Gaps, Layout, Monitor, Seen, Window, Workspace};
 use crate::live::{
     Con, ConId, Desktop, OWN_MARK_PREFIX, Pid, Properties, ScratchpadState, WindowFacts,
     WindowType, WorkspaceRef, workspace_number,
@@ -82,10 +82,21 @@ impl WorkspaceFilter {
 pub struct Captured {
     /// The layout.
     pub layout: Layout,
-    /// The slots, by id, with the containers of their windows.
-    pub windows: Vec<(String, ConId)>,
     /// What is not in it, or not as one would expect.
     pub warnings: Vec<Warning>,
+    /// The containers of its windows, in slot order.
+    pub windows: Vec<ConId>,
+}
+
+impl Captured {
+    /// The ids of the slots with the containers of their windows.
+    pub fn slots(&self) -> Vec<(String, ConId)> {
+        let slots = self.layout.windows().into_iter();
+        slots
+            .zip(&self.windows)
+            .filter_map(|(slot, con)| Some((slot.id.clone()?, *con)))
+            .collect()
+    }
 }
 
 /// How a window can be had again; see [`crate::discover::discover`].
@@ -158,13 +169,8 @@ pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> C
         focus,
     };
     let slots = fill(desktop, discovered, &nodes.windows, &homes, &mut warnings);
-    let windows = slots
-        .iter()
-        .zip(&nodes.windows)
-        .filter_map(|(slot, con)| Some((slot.id.clone()?, con.id)))
-        .collect();
     let mut slots = slots.into_iter();
-    for_each_window(&mut layout, &mut |window| {
+    layout.for_each_window(&mut |window, _| {
         if let Some(slot) = slots.next() {
             let place = std::mem::take(&mut window.place);
             *window = Window { place, ..slot };
@@ -172,7 +178,7 @@ pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> C
     });
     Captured {
         layout,
-        windows,
+        windows: nodes.windows.iter().map(|con| con.id).collect(),
         warnings,
     }
 }
@@ -376,39 +382,5 @@ fn fill(
     filled
 }
 
-/// The windows of a layout in slot order: workspace by workspace, depth first, tiling
-/// before floating, then the scratchpad.
-fn for_each_window(layout: &mut Layout, visit: &mut impl FnMut(&mut Window)) {
-    fn all<'a>(nodes: impl Iterator<Item = &'a mut Node>, visit: &mut impl FnMut(&mut Window)) {
-        for node in nodes {
-            match node {
-                Node::Window(window) => visit(window),
-                Node::Container(container) => each(&mut container.nodes, visit),
-            }
-        }
-    }
-    // Not generic over the iterator, as one that calls itself must not be.
-    fn each(nodes: &mut [Node], visit: &mut impl FnMut(&mut Window)) {
-        all(nodes.iter_mut(), visit);
-    }
-    for workspace in &mut layout.workspaces {
-        all(workspace.nodes.iter_mut(), visit);
-        all(
-            workspace
-                .floating
-                .iter_mut()
-                .map(|floating| &mut floating.node),
-            visit,
-        );
-    }
-    all(
-        layout
-            .scratchpad
-            .iter_mut()
-            .map(|floating| &mut floating.node),
-        visit,
-    );
-}
-
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -262,7 +262,7 @@ fn pixels(con: &Con, shares: &[Option<f64>]) -> u32 {
 }
 
 /// Marks the focused child, or gives the order to be written at the parent.
-fn say_focus(order: &[usize], mut children: Vec<&mut Node>) -> Option<Vec<usize>> {
+pub(crate) fn say_focus(order: &[usize], mut children: Vec<&mut Node>) -> Option<Vec<usize>> {
     let holds_focused: Vec<bool> = children.iter().map(|node| holds_focused(node)).collect();
     match focus::say(order, &holds_focused) {
         Said::Nothing => None,

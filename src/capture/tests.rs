@@ -8,15 +8,15 @@ use proptest::prelude::*;
 use super::*;
 use crate::discover::{Surroundings, discover};
 use crate::geometry::Rect;
-use crate::layout::{Border, Command, ContainerLayout, Floating, Fullscreen, Place};
+use crate::layout::{Border, Command, ContainerLayout, Floating, Fullscreen, Node, Place};
 use crate::live::build::{self, Tree, desktop, float, one_output, output, win, workspace};
 use crate::live::build::{desktop_with_scratchpad, placeholder, splith, splitv, stacked, tabbed};
 
-fn captured(desktop: &Desktop) -> Captured {
+pub(crate) fn captured(desktop: &Desktop) -> Captured {
     captured_with(desktop, &Options::default())
 }
 
-fn captured_with(desktop: &Desktop, options: &Options) -> Captured {
+pub(crate) fn captured_with(desktop: &Desktop, options: &Options) -> Captured {
     let around = Surroundings {
         home: Some(Path::new("/home/me")),
         is_program: &|_| true,
@@ -195,7 +195,7 @@ fn children(
 }
 
 /// The desktop that i3 would show after this layout was applied.
-fn applied(layout: &Layout) -> Desktop {
+pub(crate) fn applied(layout: &Layout) -> Desktop {
     let mut outputs: Vec<build::OutputTree> = Vec::new();
     for monitor in &layout.monitors {
         let on_it = layout
@@ -489,7 +489,7 @@ fn only_what_was_asked_for() {
 }
 
 /// Random trees: any layout, shares, marks on few, a focused child here and there.
-fn any_tree() -> impl Strategy<Value = Tree> {
+pub(crate) fn any_tree() -> impl Strategy<Value = Tree> {
     let leaf = (
         prop::sample::select(vec!["a", "b", "xterm"]),
         0.05..1.0_f64,

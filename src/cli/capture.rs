@@ -22,22 +22,28 @@ use crate::ui::words::{Count, clean};
 ///
 /// The layout goes to the store under NAME, or to a file. The previous version is
 /// kept as a backup. A file that was edited since its capture is not overwritten
-/// unless you say so.
+/// unless you say so; with `--update` it takes over where the windows are, and keeps
+/// what people wrote.
 #[derive(Debug, clap::Args)]
 #[command(
     visible_alias = "save",
     after_help = "Examples:\n  \
         i3pm-layout capture daily-dev                    Everything\n  \
         i3pm-layout capture web --workspace 2 --project nixos\n  \
+        i3pm-layout capture daily-dev --update           Keep ids, commands, comments\n  \
         i3pm-layout capture - --workspace focused        To standard output"
+)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one flag of the command"
 )]
 pub(super) struct Args {
     /// Name of the layout, a path, or `-` for standard output
     #[arg(required_unless_present = "file")]
-    name: Option<String>,
+    pub(super) name: Option<String>,
     /// Write to this file instead of the store
     #[arg(short = 'o', long, value_name = "FILE")]
-    file: Option<PathBuf>,
+    pub(super) file: Option<PathBuf>,
     /// Only this workspace, by name, by number, or `focused` (can be repeated)
     #[arg(
         long = "workspace",
@@ -45,7 +51,7 @@ pub(super) struct Args {
         allow_hyphen_values = true,
         value_parser = value
     )]
-    workspaces: Vec<String>,
+    pub(super) workspaces: Vec<String>,
     /// Only the workspaces on this output (can be repeated)
     #[arg(
         long = "output",
@@ -53,23 +59,33 @@ pub(super) struct Args {
         allow_hyphen_values = true,
         value_parser = value
     )]
-    outputs: Vec<String>,
+    pub(super) outputs: Vec<String>,
     /// Project to which the layout belongs
     #[arg(long, value_name = "PROJECT")]
-    project: Option<String>,
+    pub(super) project: Option<String>,
     /// Notation of the file; by default that of its name, else YAML
     #[arg(long, value_enum, value_name = "FORMAT")]
-    format: Option<Notation>,
+    pub(super) format: Option<Notation>,
+    /// Merge the desktop into the file: places, order and new windows change, what
+    /// people wrote stays
+    #[arg(long, conflicts_with = "format")]
+    pub(super) update: bool,
+    /// With `--update`: remove slots whose window is not open
+    #[arg(long, requires = "update")]
+    pub(super) prune: bool,
+    /// With `--update`: print what would change in the file, and change nothing
+    #[arg(long, requires = "update", conflicts_with = "json")]
+    pub(super) dry_run: bool,
     /// Overwrite a file that was edited, and save even when there is no window
     #[arg(long)]
-    force: bool,
+    pub(super) force: bool,
     /// Print what was written as JSON
     #[arg(long)]
     pub(super) json: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum Notation {
+pub(super) enum Notation {
     /// YAML
     Yaml,
     /// JSON
@@ -84,20 +100,13 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
             hint: Some("use `--format json` for a layout in JSON".to_owned()),
         });
     }
+    if args.update {
+        return super::update::run(args, &target, context);
+    }
     let mut session = context.session()?;
     let processes = ProcTable::new();
     let desktop = session.observe(&|pid| processes.program(pid))?;
-    let sources = context.sources();
-    let options = Options {
-        name: None,
-        project: None,
-        workspaces: filters(&args.workspaces),
-        marked_as: marked_as(args, context, &target),
-        outputs: args.outputs.clone(),
-    };
-    let discover = |con: &_, facts: Option<&_>| sources.discover(con, facts);
-    let mut captured = capture(&desktop, &discover, &options);
-    refuse_what_is_not_there(&captured.warnings, &desktop)?;
+    let mut captured = look(args, context, &target, &desktop)?;
     say_own_name(&mut captured.layout, args, &target);
 
     let windows = captured.layout.window_count();
@@ -145,12 +154,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         Count(windows, "window"),
         Count(workspaces, "workspace")
     );
-    let (what, path, backup) = match &written {
-        Written::Created(path) => ("created", Some(path), None),
-        Written::Unchanged(path) => ("unchanged", Some(path), None),
-        Written::Replaced { path, backup } => ("replaced", Some(path), Some(backup)),
-        Written::Streamed => ("streamed", None, None),
-    };
+    let (what, path, backup) = written.parts();
     if args.json {
         context.ui.json(&json!({
             "written": what,
@@ -195,7 +199,7 @@ fn mark(
     };
     let name = captured.layout.name.clone();
     let name = name.unwrap_or_else(|| context.default_name(Some(path)));
-    let commands = belong(desktop, &captured.windows, &name);
+    let commands = belong(desktop, &captured.slots(), &name);
     if !commands.is_empty()
         && let Err(error) = session.run(&commands)
     {
@@ -204,6 +208,27 @@ fn mark(
             .ui
             .warn(&format!("its windows keep the marks of before: {error}"));
     }
+}
+
+/// The part of the desktop that is meant, as a layout.
+pub(super) fn look(
+    args: &Args,
+    context: &Context,
+    target: &Target,
+    desktop: &Desktop,
+) -> Result<Captured, Error> {
+    let sources = context.sources();
+    let options = Options {
+        name: None,
+        project: None,
+        workspaces: filters(&args.workspaces),
+        marked_as: marked_as(args, context, target),
+        outputs: args.outputs.clone(),
+    };
+    let discover = |con: &_, facts: Option<&_>| sources.discover(con, facts);
+    let captured = capture(desktop, &discover, &options);
+    refuse_what_is_not_there(&captured.warnings, desktop)?;
+    Ok(captured)
 }
 
 /// Where to write, and in which notation.

@@ -12,7 +12,7 @@ use crate::discover::Sources;
 use crate::discover::proc::ProcTable;
 use crate::error::Error;
 use crate::layout::store::Opened;
-use crate::layout::{Dirs, Layout, Store, read_bytes};
+use crate::layout::{Dirs, Layout, Store, Target, read_bytes};
 use crate::live::{Desktop, Output};
 use crate::session::{Session, SessionEnv};
 use crate::ui::Ui;
@@ -169,10 +169,18 @@ impl Context {
     /// Understands and reads a layout.
     pub(super) fn load(&self, name: &str) -> Result<Loaded, Error> {
         let target = self.store.target(name)?;
-        let opened = self.store.read(&target)?;
-        let layout = read_bytes(&opened.bytes, &opened.origin, opened.format)?;
         Ok(Loaded {
             name: name.to_owned(),
+            ..self.load_target(&target)?
+        })
+    }
+
+    /// Reads a layout.
+    pub(super) fn load_target(&self, target: &Target) -> Result<Loaded, Error> {
+        let opened = self.store.read(target)?;
+        let layout = read_bytes(&opened.bytes, &opened.origin, opened.format)?;
+        Ok(Loaded {
+            name: target.to_string(),
             opened,
             layout,
         })

@@ -129,11 +129,7 @@ fn text(
             .say(&format!("{}: no difference", clean(&loaded.name)));
         return Ok(Exit::Done);
     }
-    let unified = TextDiff::from_lines(&saved, &present)
-        .unified_diff()
-        .context_radius(3)
-        .header(&loaded.opened.origin, "the desktop")
-        .to_string();
+    let unified = unified(&saved, &present, &loaded.opened.origin, "the desktop");
     context.ui.out(&colored(&unified, context.ui.paint()))?;
     Ok(exit(false))
 }
@@ -149,7 +145,16 @@ fn part(layout: &Layout, named: &dyn Fn(&str) -> bool, all: bool) -> Layout {
     part
 }
 
-fn colored(unified: &str, paint: Paint) -> String {
+/// Two texts as a unified diff.
+pub(super) fn unified(before: &str, after: &str, name: &str, other: &str) -> String {
+    TextDiff::from_lines(before, after)
+        .unified_diff()
+        .context_radius(3)
+        .header(name, other)
+        .to_string()
+}
+
+pub(super) fn colored(unified: &str, paint: Paint) -> String {
     unified
         .lines()
         .map(|line| {

@@ -15,6 +15,7 @@ mod rename;
 mod schema;
 mod schema_file;
 mod show;
+mod update;
 mod validate;
 mod value;
 

@@ -7,7 +7,7 @@ pub mod monitors;
 mod plan;
 mod prune;
 pub mod shares;
-mod slot_ids;
+pub(crate) mod slot_ids;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -224,7 +224,8 @@ fn properties(place: &Place) -> PlannedProperties {
     }
 }
 
-fn focus_order(written: Option<&[usize]>, children: &[&Node]) -> Vec<usize> {
+/// The focus order of children, spelt out or not: positions, most recent first.
+pub(crate) fn focus_order(written: Option<&[usize]>, children: &[&Node]) -> Vec<usize> {
     if let Some(order) = written
         && order.len() == children.len()
     {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::layout::{Command, Layout, Node, Window};
+use crate::layout::{Command, Layout, Window};
 
 /// One id for each window of the layout: tiling windows before floating ones in
 /// each workspace, the scratchpad last. That is the order in which compile makes
@@ -11,20 +11,8 @@ use crate::layout::{Command, Layout, Node, Window};
 ///
 /// Ids of the file stay; the others are named after the program or the class, and
 /// numbered from the second on.
-pub(super) fn assign(layout: &Layout) -> Vec<String> {
-    let mut windows = Vec::new();
-    for workspace in &layout.workspaces {
-        for node in workspace
-            .nodes
-            .iter()
-            .chain(workspace.floating.iter().map(|floating| &floating.node))
-        {
-            collect(node, &mut windows);
-        }
-    }
-    for floating in &layout.scratchpad {
-        collect(&floating.node, &mut windows);
-    }
+pub(crate) fn assign(layout: &Layout) -> Vec<String> {
+    let windows = layout.windows();
     let mut taken: BTreeSet<String> = windows
         .iter()
         .filter_map(|window| window.id.clone())
@@ -40,18 +28,8 @@ pub(super) fn assign(layout: &Layout) -> Vec<String> {
         .collect()
 }
 
-fn collect<'a>(node: &'a Node, found: &mut Vec<&'a Window>) {
-    match node {
-        Node::Window(window) => found.push(window),
-        Node::Container(container) => {
-            for node in &container.nodes {
-                collect(node, found);
-            }
-        }
-    }
-}
-
-fn unused(base: &str, taken: &mut BTreeSet<String>) -> String {
+/// The name, or with a number the first that is not taken; it is taken then.
+pub(crate) fn unused(base: &str, taken: &mut BTreeSet<String>) -> String {
     let mut candidate = base.to_owned();
     let mut number = 1_u32;
     while !taken.insert(candidate.clone()) {

@@ -46,6 +46,60 @@ impl Layout {
 }
 
 impl Layout {
+    /// Its windows in slot order: workspace by workspace, depth first, tiling before
+    /// floating, then the scratchpad.
+    pub fn windows(&self) -> Vec<&Window> {
+        let on_workspaces = self.workspaces.iter().flat_map(|workspace| {
+            let floating = workspace.floating.iter();
+            let floating = floating.map(|floating| &floating.node);
+            workspace.nodes.iter().chain(floating)
+        });
+        let hidden = self.scratchpad.iter().map(|floating| &floating.node);
+        on_workspaces
+            .chain(hidden)
+            .flat_map(Node::windows)
+            .collect()
+    }
+
+    /// Visits the windows in slot order, each with its workspace.
+    pub fn for_each_window(&mut self, visit: &mut dyn FnMut(&mut Window, Option<&str>)) {
+        for workspace in &mut self.workspaces {
+            let name = Some(workspace.name.as_str());
+            let floating = workspace.floating.iter_mut();
+            let floating = floating.map(|floating| &mut floating.node);
+            for node in workspace.nodes.iter_mut().chain(floating) {
+                node.for_each(&mut |node| {
+                    if let Node::Window(window) = node {
+                        visit(window, name);
+                    }
+                });
+            }
+        }
+        for floating in &mut self.scratchpad {
+            floating.node.for_each(&mut |node| {
+                if let Node::Window(window) = node {
+                    visit(window, None);
+                }
+            });
+        }
+    }
+
+    /// Visits all containers and windows, in slot order.
+    pub fn for_each_node(&mut self, visit: &mut dyn FnMut(&mut Node)) {
+        for workspace in &mut self.workspaces {
+            workspace
+                .nodes
+                .iter_mut()
+                .for_each(|node| node.for_each(visit));
+            for floating in &mut workspace.floating {
+                floating.node.for_each(visit);
+            }
+        }
+        for floating in &mut self.scratchpad {
+            floating.node.for_each(visit);
+        }
+    }
+
     /// The layout of one of its workspaces alone, with another name: the first that
     /// `is_meant` accepts.
     #[must_use]
@@ -185,6 +239,24 @@ impl Node {
         match self {
             Self::Window(_) => 1,
             Self::Container(container) => container.nodes.iter().map(Self::window_count).sum(),
+        }
+    }
+
+    /// Visits it and everything below it, depth first.
+    pub fn for_each(&mut self, visit: &mut dyn FnMut(&mut Self)) {
+        visit(self);
+        if let Self::Container(container) = self {
+            for node in &mut container.nodes {
+                node.for_each(visit);
+            }
+        }
+    }
+
+    /// Its windows, depth first.
+    pub fn windows(&self) -> Vec<&Window> {
+        match self {
+            Self::Window(window) => vec![window],
+            Self::Container(container) => container.nodes.iter().flat_map(Self::windows).collect(),
         }
     }
 

@@ -84,6 +84,18 @@ pub enum Written {
     Streamed,
 }
 
+impl Written {
+    /// In one word, the file, and where its content before is.
+    pub fn parts(&self) -> (&'static str, Option<&Path>, Option<&Path>) {
+        match self {
+            Self::Created(path) => ("created", Some(path), None),
+            Self::Unchanged(path) => ("unchanged", Some(path), None),
+            Self::Replaced { path, backup } => ("replaced", Some(path), Some(backup)),
+            Self::Streamed => ("streamed", None, None),
+        }
+    }
+}
+
 /// Why a layout could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -415,6 +427,22 @@ impl Store {
             )?;
         }
         Ok(written)
+    }
+
+    /// Writes a layout that keeps what its file said. A file that nobody has edited
+    /// since its capture does not count as edited by this.
+    pub fn write_updated(&self, target: &Target, text: &str) -> Result<Written, StoreError> {
+        let as_captured = self.path(target).is_some_and(|path| {
+            let path = through_links(&path);
+            let known = fs::read_to_string(self.state_file("captured", &path));
+            let known = known.unwrap_or_default();
+            fs::read(&path).is_ok_and(|present| known.trim() == fingerprint(&present))
+        });
+        if as_captured {
+            self.write_captured(target, text, true)
+        } else {
+            self.write(target, text)
+        }
     }
 
     /// Gives a layout of the store another name.

@@ -8,6 +8,7 @@ pub mod outline;
 pub mod progress;
 pub mod report;
 pub mod terminal;
+pub mod update;
 pub mod words;
 
 mod diagnostic;

@@ -1,0 +1,117 @@
+//! `capture --update`: the desktop merged into a layout that is there.
+
+use serde_json::json;
+
+use super::capture::{Args, look};
+use super::context::{Context, Loaded, observe};
+use super::diff::{colored, unified};
+use super::exit::Exit;
+use crate::capture::Warning;
+use crate::error::Error;
+use crate::layout::store::Written;
+use crate::layout::{Target, check, rewrite};
+use crate::ui;
+use crate::ui::words::{Count, clean};
+use crate::update::{Report, Update, Updated, update};
+
+pub(super) fn run(args: &Args, target: &Target, context: &Context) -> Result<Exit, Error> {
+    let loaded = context.load_target(target)?;
+    let mut session = context.session()?;
+    let desktop = observe(&mut session)?;
+    let captured = look(args, context, target, &desktop)?;
+    let plan = context.plan(&loaded, &desktop.outputs);
+    let updated = update(Update {
+        layout: &loaded.layout,
+        plan: &plan,
+        desktop: &desktop,
+        captured: &captured,
+        is_part: !(args.workspaces.is_empty() && args.outputs.is_empty()),
+        prune: args.prune,
+    });
+    check(&updated.layout, &loaded.opened.origin)?;
+    if updated.layout.windows().is_empty()
+        && !loaded.layout.windows().is_empty()
+        && !args.force
+        && let Some(path) = loaded.opened.path.clone()
+    {
+        return Err(Error::Empty {
+            workspaces: Vec::new(),
+            path: Some(path),
+        });
+    }
+    // It was read as a layout, so it is text.
+    let before = String::from_utf8_lossy(&loaded.opened.bytes);
+    let text = if updated.layout == loaded.layout {
+        before.clone().into_owned()
+    } else {
+        rewrite(
+            &updated.layout,
+            loaded.opened.format,
+            &before,
+            &updated.moves,
+        )
+    };
+    if args.dry_run {
+        let name = loaded.origin(context);
+        let unified = unified(&before, &text, &name, &format!("{name} (updated)"));
+        context.ui.out(&colored(&unified, context.ui.paint()))?;
+        context.ui.say(&ui::update::report(&updated.report));
+        return Ok(Exit::Done);
+    }
+    let written = if let Some(path) = &loaded.opened.path {
+        let target = Target::File(path.clone());
+        context.store.write_updated(&target, &text)?
+    } else {
+        context.ui.out(&text)?;
+        Written::Streamed
+    };
+    for warning in &updated.warnings {
+        context.ui.warn(&clean(&warning.to_string()));
+    }
+    if args.json {
+        print_json(context, &written, &updated)?;
+    } else {
+        say(context, &loaded, &written, &updated);
+    }
+    Ok(Exit::Done)
+}
+
+fn say(context: &Context, loaded: &Loaded, written: &Written, updated: &Updated) {
+    let origin = loaded.origin(context);
+    let count = Count(updated.layout.window_count(), "window");
+    context.ui.say(&match written {
+        Written::Unchanged(_) => format!("{origin} is up to date: {count}"),
+        _ => format!("updated {origin}: {count}"),
+    });
+    context.ui.say(&ui::update::report(&updated.report));
+    if let Written::Replaced { backup, .. } = written {
+        context.ui.note(&format!(
+            "the version before is in {}",
+            context.short(backup)
+        ));
+    }
+}
+
+fn print_json(context: &Context, written: &Written, updated: &Updated) -> Result<(), Error> {
+    let (what, path, backup) = written.parts();
+    let warnings: Vec<String> = updated.warnings.iter().map(Warning::to_string).collect();
+    let Report {
+        kept,
+        added,
+        moved,
+        not_open,
+        removed,
+    } = &updated.report;
+    context.ui.json(&json!({
+        "written": what,
+        "path": path,
+        "backup": backup,
+        "windows": updated.layout.window_count(),
+        "kept": kept,
+        "added": added,
+        "moved": moved,
+        "not_open": not_open,
+        "removed": removed,
+        "warnings": warnings,
+    }))
+}

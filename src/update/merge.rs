@@ -1,0 +1,316 @@
+//! The tree of a layout after an update: every place, with tags instead of windows.
+
+use std::collections::BTreeSet;
+
+use super::Update;
+use super::nodes::{floating_units, insert, keep_rect, of_floating, of_workspace};
+use super::rebuild::Rebuild;
+use super::slot::{Tag, all, old_slots, tagged};
+use crate::compile::SlotIdx;
+use crate::diff::{Kind, diff};
+use crate::layout::{Floating, Layout, Monitor, Workspace};
+use crate::matching::Assignment;
+
+/// Two layouts that are put together.
+pub(super) struct Merge<'a> {
+    pub(super) input: Update<'a>,
+    assignment: &'a Assignment,
+    /// The layout of the file, with tags.
+    pub(super) old: Layout,
+    /// The layout of the desktop, with tags.
+    new: Layout,
+    /// The slots that were captured.
+    captured: BTreeSet<usize>,
+    /// The workspaces of the file that are as it says, by position.
+    unchanged: BTreeSet<usize>,
+    /// The slots on them.
+    settled: BTreeSet<usize>,
+}
+
+impl<'a> Merge<'a> {
+    pub(super) fn new(input: Update<'a>, assignment: &'a Assignment) -> Self {
+        let old = tagged(input.layout, &Tag::Old);
+        let windows = &input.captured.windows;
+        let new = tagged(&input.captured.layout, &|position| {
+            let con = windows.get(position);
+            let slot = con.and_then(|con| assignment.slot(*con));
+            slot.map_or(Tag::New(position), |SlotIdx(slot)| Tag::Old(slot))
+        });
+        let captured = new.windows().into_iter().filter_map(Tag::of);
+        let captured = captured.filter_map(Tag::old).collect();
+        let mut merge = Self {
+            input,
+            assignment,
+            old,
+            new,
+            captured,
+            unchanged: BTreeSet::new(),
+            settled: BTreeSet::new(),
+        };
+        merge.find_unchanged();
+        merge
+    }
+
+    /// Whether the slot's window is in the capture.
+    pub(super) fn is_captured(&self, slot: usize) -> bool {
+        self.captured.contains(&slot)
+    }
+
+    /// Whether nothing is open for a slot that is looked at.
+    pub(super) fn has_no_window(&self, slot: usize) -> bool {
+        let workspace = self.input.plan.slot(SlotIdx(slot)).workspace.as_deref();
+        let is_meant = !self.input.is_part
+            || workspace.is_some_and(|name| workspace_of(&self.new, name).is_some());
+        is_meant && self.assignment.window(SlotIdx(slot)).is_none()
+    }
+
+    /// Whether the slot goes away.
+    pub(super) fn is_pruned(&self, slot: usize) -> bool {
+        self.input.prune && self.has_no_window(slot)
+    }
+
+    /// Whether a slot stays where the file has it, for want of a window.
+    pub(super) fn stays(&self, tag: Tag) -> bool {
+        tag.old()
+            .is_some_and(|slot| !self.is_captured(slot) && !self.is_pruned(slot))
+    }
+
+    fn find_unchanged(&mut self) {
+        let Update { plan, desktop, .. } = self.input;
+        let differences = diff(plan, desktop, self.assignment);
+        let changed: BTreeSet<&str> = differences
+            .iter()
+            .filter(|difference| match difference.kind {
+                Kind::Missing | Kind::Unmarked | Kind::Hidden => false,
+                // Without a container it is about the workspace as a whole.
+                Kind::Focus => difference.con.is_some(),
+                _ => true,
+            })
+            .filter_map(|difference| difference.workspace.as_deref())
+            .collect();
+        let floats = |workspace: &Workspace| -> Vec<usize> {
+            let floating = workspace.floating.iter();
+            let slots = floating.flat_map(|floating| old_slots(&floating.node));
+            slots.filter(|slot| self.is_captured(*slot)).collect()
+        };
+        let mut unchanged: BTreeSet<usize> = (0..self.old.workspaces.len())
+            .filter(|&position| {
+                let old = &self.old.workspaces[position];
+                workspace_of(&self.new, &old.name).is_some_and(|new| {
+                    // Sticky windows are on whatever workspace is shown.
+                    let mut floating = floats(new);
+                    floating.retain(|slot| floats(old).contains(slot));
+                    !changed.contains(old.name.as_str())
+                        && floating == floats(old)
+                        && self.has_same_monitors(old)
+                })
+            })
+            .collect();
+        // What came from a workspace that changed has to be taken up.
+        loop {
+            let homes = self.slots_on(&unchanged);
+            let before = unchanged.len();
+            unchanged.retain(|&position| {
+                let new = workspace_of(&self.new, &self.old.workspaces[position].name);
+                new.into_iter()
+                    .flat_map(tags)
+                    .all(|tag| tag.old().is_some_and(|slot| homes.contains(&slot)))
+            });
+            if unchanged.len() == before {
+                break;
+            }
+        }
+        self.settled = self.slots_on(&unchanged);
+        self.unchanged = unchanged;
+    }
+
+    fn slots_on(&self, workspaces: &BTreeSet<usize>) -> BTreeSet<usize> {
+        workspaces
+            .iter()
+            .filter_map(|&position| self.old.workspaces.get(position))
+            .flat_map(tags)
+            .filter_map(Tag::old)
+            .collect()
+    }
+
+    /// Whether the places of its floating windows mean what they meant.
+    fn has_same_monitors(&self, workspace: &Workspace) -> bool {
+        workspace.floating.is_empty()
+            || workspace.output.iter().all(|name| {
+                let monitor = |layout: &Layout| {
+                    let monitors = layout.monitors.iter();
+                    let mut named = monitors.filter(|monitor| monitor.output == *name);
+                    named
+                        .next()
+                        .map(|monitor| (monitor.rect.width, monitor.rect.height))
+                };
+                match (monitor(&self.old), monitor(&self.new)) {
+                    (old, Some(new)) => old == Some(new),
+                    (_, None) => true,
+                }
+            })
+    }
+
+    /// The layout after the update, with tags.
+    pub(super) fn merged(&self) -> Layout {
+        let mut workspaces: Vec<Workspace> = Vec::new();
+        for (position, old) in self.old.workspaces.iter().enumerate() {
+            let new = workspace_of(&self.new, &old.name);
+            let merged = match new {
+                Some(new) if self.unchanged.contains(&position) => Workspace {
+                    visible: self.is_visible(old.visible, new.visible),
+                    ..of_workspace(old, &|tag| {
+                        tag.old().is_some_and(|slot| !self.is_pruned(slot))
+                    })
+                },
+                Some(new) => self.rebuilt(new, Some(old)),
+                None => of_workspace(old, &|tag| self.stays(tag)),
+            };
+            let is_lost = new.is_none()
+                && !self.input.is_part
+                && tags(old).next().is_some()
+                && tags(&merged).next().is_none();
+            if !is_lost {
+                workspaces.push(merged);
+            }
+        }
+        let mut last = None;
+        for new in &self.new.workspaces {
+            if let Some(position) = position_of(&workspaces, &new.name) {
+                last = Some(position);
+                continue;
+            }
+            let rebuilt = self.rebuilt(new, None);
+            if rebuilt.visible || tags(&rebuilt).next().is_some() {
+                let position = last.map_or(0, |last| last + 1);
+                workspaces.insert(position, rebuilt);
+                last = Some(position);
+            }
+        }
+        self.show_one_each(&mut workspaces);
+        Layout {
+            monitors: self.monitors(&workspaces),
+            focus: self.focus(&workspaces),
+            workspaces,
+            scratchpad: self.scratchpad(),
+            ..self.old.clone()
+        }
+    }
+
+    /// A file that never says what is shown does not begin with it.
+    pub(super) fn is_visible(&self, old: bool, new: bool) -> bool {
+        let says = self.old.workspaces.iter().any(|old| old.visible);
+        match (says, self.input.is_part) {
+            (false, _) => false,
+            (true, true) => old,
+            (true, false) => new,
+        }
+    }
+
+    /// Two workspaces cannot be shown on one output: those of the desktop come first.
+    fn show_one_each(&self, workspaces: &mut [Workspace]) {
+        let mut shown: BTreeSet<String> = BTreeSet::new();
+        for captured in [true, false] {
+            for workspace in &mut *workspaces {
+                let is_captured = workspace_of(&self.new, &workspace.name).is_some();
+                if let ([output], true) = (workspace.output.as_slice(), workspace.visible)
+                    && captured == is_captured
+                {
+                    workspace.visible = shown.insert(output.clone());
+                }
+            }
+        }
+    }
+
+    fn focus(&self, workspaces: &[Workspace]) -> Option<String> {
+        let old = self.old.focus.as_ref()?;
+        let present = self.new.focus.as_ref().filter(|_| !self.input.is_part);
+        let wanted = present.unwrap_or(old);
+        position_of(workspaces, wanted).map(|position| workspaces[position].name.clone())
+    }
+
+    /// The monitors that are there, and those that the file still speaks of. Where all
+    /// workspaces are as they were, so are the monitors.
+    fn monitors(&self, workspaces: &[Workspace]) -> Vec<Monitor> {
+        let known = |name: &str| position_of(&self.old.workspaces, name);
+        let all_unchanged = self
+            .new
+            .workspaces
+            .iter()
+            .all(|new| known(&new.name).is_some_and(|old| self.unchanged.contains(&old)));
+        if all_unchanged {
+            return self.old.monitors.clone();
+        }
+        let named = |monitor: &Monitor| {
+            self.input.is_part
+                || workspaces
+                    .iter()
+                    .any(|workspace| workspace.output.contains(&monitor.output))
+        };
+        let present = |output: &str| {
+            let mut monitors = self.new.monitors.iter();
+            monitors.find(|monitor| monitor.output == output)
+        };
+        let has_primary = self.new.monitors.iter().any(|monitor| monitor.primary);
+        let mut monitors: Vec<Monitor> = self
+            .old
+            .monitors
+            .iter()
+            .filter_map(|old| match present(&old.output) {
+                Some(present) => Some(present.clone()),
+                None => named(old).then(|| Monitor {
+                    primary: old.primary && !has_primary,
+                    ..old.clone()
+                }),
+            })
+            .collect();
+        for monitor in &self.new.monitors {
+            if !monitors.iter().any(|known| known.output == monitor.output) {
+                monitors.push(monitor.clone());
+            }
+        }
+        monitors
+    }
+
+    fn scratchpad(&self) -> Vec<Floating> {
+        let stay = |floating: &Floating| of_floating(floating, &|tag| self.stays(tag));
+        if self.input.is_part {
+            return self.old.scratchpad.iter().filter_map(stay).collect();
+        }
+        let is_new = |tag: Tag| tag.old().is_none_or(|slot| !self.settled.contains(&slot));
+        let hidden = self.new.scratchpad.iter();
+        let mut scratchpad: Vec<Floating> = hidden
+            .filter_map(|floating| of_floating(floating, &is_new))
+            .collect();
+        let before = self.old.scratchpad.iter();
+        let units = floating_units(before, &scratchpad, &|floating, _| stay(floating));
+        insert(&mut scratchpad, units);
+        for floating in &mut scratchpad {
+            keep_rect(floating, &self.old.scratchpad);
+        }
+        scratchpad
+    }
+
+    fn rebuilt(&self, new: &Workspace, old: Option<&Workspace>) -> Workspace {
+        let new = of_workspace(new, &|tag| {
+            tag.old().is_none_or(|slot| !self.settled.contains(&slot))
+        });
+        Rebuild::new(self, &new, old).workspace(new)
+    }
+}
+
+fn workspace_of<'l>(layout: &'l Layout, name: &str) -> Option<&'l Workspace> {
+    position_of(&layout.workspaces, name).map(|position| &layout.workspaces[position])
+}
+
+/// i3 compares names with strcasecmp(3) (src/workspace.c).
+fn position_of(workspaces: &[Workspace], name: &str) -> Option<usize> {
+    workspaces
+        .iter()
+        .position(|workspace| workspace.name.eq_ignore_ascii_case(name))
+}
+
+pub(super) fn tags(workspace: &Workspace) -> impl Iterator<Item = Tag> {
+    let floating = workspace.floating.iter().map(|floating| &floating.node);
+    workspace.nodes.iter().chain(floating).flat_map(all)
+}

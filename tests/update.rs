@@ -1,0 +1,256 @@
+//! `capture --update` on the real i3: the desktop merged into a file that a person
+//! has edited.
+
+use std::fs;
+use std::path::PathBuf;
+
+use crate::harness::{Desktop, TestWindow};
+use crate::roundtrip::visit_all_workspaces;
+
+fn path(desktop: &Desktop) -> PathBuf {
+    desktop.path().join("config/i3pm-layout/layouts/t.yaml")
+}
+
+fn file(desktop: &Desktop) -> String {
+    fs::read_to_string(path(desktop)).expect("it was captured")
+}
+
+fn open(desktop: &Desktop, name: &str) -> u64 {
+    desktop.open_window(&TestWindow::new(name)).con()
+}
+
+/// Captures and edits: a head, ids, a command of its own, a variable, comments.
+fn captured_and_edited(desktop: &Desktop) -> String {
+    desktop.run(["capture", "t"]).success();
+    let text = file(desktop);
+    let edited = text
+        .replacen(
+            "version: 1\n",
+            "# Mine.\nversion: 1 # keep\nvars: { class: Left }\n",
+            1,
+        )
+        .replacen(
+            "- id: left\n",
+            "# On the left.\n      - id: editor # renamed\n",
+            1,
+        )
+        .replacen("--class Left", "--class ${class}", 1);
+    let edited = format!("{edited}# The end.\n");
+    assert!(
+        edited.contains("id: editor") && edited.contains("${class}"),
+        "{edited}"
+    );
+    fs::write(path(desktop), &edited).expect("it is ours");
+    edited
+}
+
+#[test]
+fn an_unchanged_desktop_leaves_the_file_alone() {
+    let desktop = Desktop::new();
+    open(&desktop, "left");
+    open(&desktop, "right");
+    let edited = captured_and_edited(&desktop);
+    // By hand, in another shape.
+    let edited = edited.replacen("vars: { class: Left }", "vars:\n    class:   Left", 1);
+    fs::write(path(&desktop), &edited).expect("it is ours");
+    let report = desktop
+        .run(["capture", "t", "--update", "--json"])
+        .success()
+        .json();
+    assert_eq!(report["written"], "unchanged", "{report:#}");
+    assert_eq!(report["kept"], 2, "{report:#}");
+    assert_eq!(file(&desktop), edited);
+}
+
+#[test]
+fn edits_survive_and_places_follow_the_desktop() {
+    let desktop = Desktop::new();
+    let left = open(&desktop, "left");
+    let middle = open(&desktop, "middle");
+    let right = open(&desktop, "right");
+    captured_and_edited(&desktop);
+    desktop.run(["apply", "t"]).success();
+
+    desktop.run_i3(&format!("[con_id={right}] move left, move left"));
+    desktop.run_i3(&format!("[con_id={left}] resize set 50 ppt"));
+    desktop.run_i3(&format!("[con_id={middle}] move to workspace 7"));
+    desktop.run_i3("[instance=left] focus");
+    open(&desktop, "new");
+
+    let said = desktop.run(["capture", "t", "--update"]).success();
+    assert!(
+        said.stderr.contains("+ new on workspace `1`"),
+        "{}",
+        said.stderr
+    );
+    assert!(
+        said.stderr
+            .contains("~ middle from workspace `1` to workspace `7`"),
+        "{}",
+        said.stderr
+    );
+    let text = file(&desktop);
+    for line in [
+        "# Mine.\nversion: 1 # keep\n",
+        "vars: { class: Left }\n",
+        "      # On the left.\n      - id: editor # renamed\n",
+        "--class ${class}",
+        "# The end.\n",
+    ] {
+        assert_eq!(text.matches(line).count(), 1, "{line}\n{text}");
+    }
+    let order: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("- id: "))
+        .collect();
+    assert_eq!(
+        order,
+        ["right", "editor # renamed", "new", "middle"],
+        "{text}"
+    );
+
+    // A second one has nothing to do.
+    desktop.run(["capture", "t", "--update"]).success();
+    assert_eq!(file(&desktop), text);
+
+    // And the file gives this desktop.
+    desktop.run(["diff", "t"]).success();
+    visit_all_workspaces(&desktop);
+    let before = desktop.tree();
+    desktop.close_all_windows();
+    desktop.run(["apply", "t"]).success();
+    visit_all_workspaces(&desktop);
+    desktop.assert_same_tree(&before);
+    desktop.run(["capture", "t", "--update"]).success();
+    assert_eq!(file(&desktop), text);
+}
+
+#[test]
+fn closed_windows_stay_until_they_are_pruned() {
+    let desktop = Desktop::new();
+    open(&desktop, "left");
+    let middle = desktop.open_window(&TestWindow::new("middle"));
+    open(&desktop, "right");
+    let edited = captured_and_edited(&desktop);
+    desktop.run_i3(&format!("[con_id={}] kill", middle.con()));
+    middle.program.wait();
+    desktop.sync();
+
+    let report = desktop
+        .run(["capture", "t", "--update", "--json"])
+        .success()
+        .json();
+    assert_eq!(report["not_open"][0]["slot"], "middle", "{report:#}");
+    assert_eq!(file(&desktop), edited);
+
+    let preview = desktop
+        .run(["capture", "t", "--update", "--prune", "--dry-run"])
+        .success();
+    assert!(
+        preview.stdout.contains("-      - id: middle\n"),
+        "{}",
+        preview.stdout
+    );
+    assert_eq!(file(&desktop), edited, "only shown");
+
+    let report = desktop
+        .run(["capture", "t", "--update", "--prune", "--json"])
+        .success()
+        .json();
+    assert_eq!(report["removed"][0]["slot"], "middle", "{report:#}");
+    let text = file(&desktop);
+    assert!(
+        !text.contains("id: middle") && text.contains("# The end."),
+        "{text}"
+    );
+    let backup = report["backup"].as_str().expect("the file was replaced");
+    assert_eq!(fs::read_to_string(backup).expect("it was kept"), edited);
+
+    // An edited file is still one that capture asks about.
+    let refused = desktop.run(["capture", "t"]).code(2);
+    assert!(
+        refused.stderr.contains("was edited since"),
+        "{}",
+        refused.stderr
+    );
+}
+
+#[test]
+fn what_was_only_captured_does_not_count_as_edited() {
+    let desktop = Desktop::new();
+    open(&desktop, "left");
+    desktop.run(["capture", "t"]).success();
+    open(&desktop, "right");
+    desktop.run(["capture", "t", "--update"]).success();
+    let updated = file(&desktop);
+    desktop.run(["capture", "t"]).success();
+    assert_eq!(file(&desktop), updated, "both ways give the same file");
+}
+
+#[test]
+fn other_workspaces_are_left_alone() {
+    let desktop = Desktop::new();
+    open(&desktop, "left");
+    desktop.run_i3("workspace 2");
+    open(&desktop, "right");
+    captured_and_edited(&desktop);
+    desktop.run_i3("workspace 1");
+    open(&desktop, "first");
+    desktop.run_i3("workspace 2");
+    open(&desktop, "second");
+    let report = desktop
+        .run(["capture", "t", "--update", "--workspace", "2", "--json"])
+        .success()
+        .json();
+    assert_eq!(report["added"][0]["slot"], "second", "{report:#}");
+    let text = file(&desktop);
+    assert!(
+        !text.contains("id: first") && text.contains("id: editor"),
+        "{text}"
+    );
+}
+
+#[test]
+fn json_is_updated_as_well() {
+    let desktop = Desktop::new();
+    open(&desktop, "left");
+    let path = desktop.path().join("home/t.json");
+    desktop.run(["capture", "-o", "t.json"]).success();
+    let text = fs::read_to_string(&path).expect("it was captured");
+    let edited = text.replacen("\"left\"", "\"editor\"", 1);
+    let mut edited: serde_json::Value = serde_json::from_str(&edited).expect("it is JSON");
+    edited["$schema"] = "my.schema.json".into();
+    let edited = edited.to_string();
+    fs::write(&path, &edited).expect("it is ours");
+    desktop.run(["capture", "./t.json", "--update"]).success();
+    assert_eq!(fs::read_to_string(&path).expect("it is there"), edited);
+    open(&desktop, "right");
+    desktop.run(["capture", "./t.json", "--update"]).success();
+    let text = fs::read_to_string(&path).expect("it is there");
+    let value: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
+    let nodes = &value["workspaces"][0]["nodes"];
+    assert_eq!(
+        (&nodes[0]["id"], &nodes[1]["id"]),
+        (&"editor".into(), &"right".into())
+    );
+    assert_eq!(value["$schema"], "my.schema.json", "{text}");
+}
+
+#[test]
+fn what_cannot_be_updated_says_why() {
+    let desktop = Desktop::new();
+    open(&desktop, "left");
+    let missing = desktop.run(["capture", "t", "--update"]).code(2);
+    assert!(
+        missing.stderr.contains("there is no layout `t`"),
+        "{}",
+        missing.stderr
+    );
+    assert!(missing.stderr.contains("hint: "), "{}", missing.stderr);
+    desktop.run(["capture", "t"]).success();
+    let broken = file(&desktop).replacen("version: 1", "version: 1\nfocsu: x", 1);
+    fs::write(path(&desktop), &broken).expect("it is ours");
+    let refused = desktop.run(["capture", "t", "--update"]).code(2);
+    assert!(refused.stderr.contains("focsu"), "{}", refused.stderr);
+    assert_eq!(file(&desktop), broken);
+}
