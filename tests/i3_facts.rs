@@ -6,6 +6,11 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
+use x11rb::connection::Connection as _;
+use x11rb::protocol::xproto::{
+    AtomEnum, ConnectionExt as _, CreateWindowAux, PropMode, WindowClass,
+};
+use x11rb::wrapper::ConnectionExt as _;
 
 use crate::harness::tree;
 use crate::harness::{Desktop, TestWindow};
@@ -374,6 +379,52 @@ fn first_placeholder_that_matches_takes_the_window() {
             .expect("a number");
         assert_eq!(open(&desktop, "a"), con, "{mark} is the next");
     }
+}
+
+#[test]
+fn window_that_comes_before_its_placeholders_own_is_destroyed() {
+    let desktop = Desktop::new();
+    let mut placeholder = place("a", &rect(0, 0, 400, 300));
+    placeholder["swallows"] = json!([{ "instance": "^a$" }]);
+    let command = append(&desktop, "w", &workspace("w", &[placeholder], &[]));
+    let x = desktop.display().connection();
+    let window = x.generate_id().expect("ids are left");
+    x.create_window(
+        x11rb::COPY_DEPTH_FROM_PARENT,
+        window,
+        desktop.display().root(),
+        0,
+        0,
+        200,
+        100,
+        0,
+        WindowClass::INPUT_OUTPUT,
+        0,
+        &CreateWindowAux::new(),
+    )
+    .and_then(|_| {
+        x.change_property8(
+            PropMode::REPLACE,
+            window,
+            AtomEnum::WM_CLASS,
+            AtomEnum::STRING,
+            b"a\0A\0",
+        )
+    })
+    .expect("the server runs");
+    // While i3 carries out a message it hears nothing of X: it learns of the window after
+    // it has appended the placeholder, and before the placeholder's own window comes.
+    let events = desktop.ipc().events(&["workspace"]);
+    let busy = "nop; ".repeat(100_000);
+    std::thread::scope(|scope| {
+        scope.spawn(|| desktop.run_i3(&format!("workspace begun; {busy}{command}")));
+        events.until("it has begun", |event| event.is("workspace", "focus"));
+        x.map_window(window).expect("the server runs");
+        x.sync().expect("the server runs");
+    });
+    desktop.sync();
+    let attributes = x.get_window_attributes(window).expect("the server runs");
+    assert!(attributes.reply().is_err(), "{}", desktop.tree_text());
 }
 
 #[test]

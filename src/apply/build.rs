@@ -319,11 +319,6 @@ fn look(desktop: &Desktop) -> Look {
     }
 }
 
-/// The JSON of new placeholders that wait for these slots.
-pub fn waiting_again(plan: &Plan, slots: &[SlotIdx]) -> Option<Value> {
-    append_json::waiting(plan, slots, &hidden_name("waiting"))
-}
-
 /// The JSON of a new place for a slot whose own has been taken.
 pub fn place_again(plan: &Plan, idx: SlotIdx, rect: Rect) -> Value {
     append_json::place(plan, idx, rect, &hidden_name(&format!("place:{}", idx.0)))

@@ -28,9 +28,7 @@ use super::settle::{Intruder, Known, Started, settle};
 use super::unfinished::{self, Record, Unfinished};
 use super::{ApplyError, Scope};
 use crate::compile::append_json::Label;
-use crate::compile::{
-    Launch, Plan, PlannedWorkspace, Slot, SlotIdx, WAITING_MARK_PREFIX, is_temporary_mark,
-};
+use crate::compile::{Launch, Plan, PlannedWorkspace, Slot, SlotIdx, is_temporary_mark};
 use crate::diff::{Difference, Kind, diff, properties};
 use crate::layout::Fullscreen;
 use crate::live::{Change, Con, ConId, Desktop, OWN_MARK_PREFIX, Pid, Processes, XId};
@@ -781,7 +779,6 @@ impl Run<'_, '_> {
             commands.push(Command::Sticky { con, on });
         }
         self.send_seen(&commands, &desktop.tree)?;
-        self.wait_again(&settled.bare)?;
         for intruder in &settled.intruders {
             self.let_out(&desktop, *intruder)?;
         }
@@ -824,17 +821,6 @@ impl Run<'_, '_> {
         }
         self.unsure = reseated.unsure;
         self.send(&reseated.commands)
-    }
-
-    /// Makes new placeholders for slots whose own has taken another window.
-    fn wait_again(&mut self, bare: &[SlotIdx]) -> Result<(), ApplyError> {
-        match build::waiting_again(self.plan, bare) {
-            Some(document) => {
-                let hide = Command::MarkedToScratchpad(WAITING_MARK_PREFIX);
-                self.append(&document, vec![hide])
-            }
-            None => Ok(()),
-        }
     }
 
     /// Gives a slot a new place, and the window that was in it back to its workspace.

@@ -13,6 +13,7 @@ use super::leftovers;
 use super::reseat::speaks_for;
 use crate::compile::{Launch, Plan, SlotIdx};
 use crate::geometry::Rect;
+use crate::layout::criteria::Matcher;
 use crate::live::{Con, ConId, Desktop, Pid, WindowFacts, WindowType, XId};
 use crate::wm::command::Command;
 
@@ -33,8 +34,6 @@ pub struct Settled {
     pub commands: Vec<Command>,
     /// The slots and their windows.
     pub filled: Vec<(SlotIdx, ConId)>,
-    /// The slots that have lost the placeholder that waited for their window.
-    pub bare: Vec<SlotIdx>,
     /// Windows that are in the place of a slot and do not belong there: i3 puts a new
     /// window into a focused container that has none (i3's `src/manage.c`).
     pub intruders: Vec<Intruder>,
@@ -249,10 +248,8 @@ impl<'a> Settler<'a> {
                     && con.is_placeholder()
                     && self.plan.slot(**other).swallow == self.plan.slot(idx).swallow
             });
-            let Some((&other, &con)) = free else {
-                self.settled.bare.push(idx);
-                continue;
-            };
+            // Else it does without; see `strays`.
+            let Some((&other, &con)) = free else { continue };
             self.waiting.remove(&other);
             self.waiting.insert(idx, con);
             self.settled.commands.extend([
@@ -283,12 +280,33 @@ impl<'a> Settler<'a> {
             })
             .collect();
         for con in strays {
-            let Some(slot) = self.owner(con).map(|slot| self.by_title(con, slot)) else {
+            let slot = self.owner(con).or_else(|| self.without_placeholder(con));
+            let Some(slot) = slot.map(|slot| self.by_title(con, slot)) else {
                 continue;
             };
             self.bring(con, slot);
             self.stop_waiting(slot);
         }
+    }
+
+    /// The slot whose placeholder has taken another window, if it waits for one like
+    /// this.
+    ///
+    /// It gets no new placeholder. i3 finds a placeholder by its criteria from the moment
+    /// that it appends it, but knows that placeholder's own window only a little later:
+    /// a window that comes in between is put into the placeholder first and destroyed when
+    /// i3 puts the placeholder's own window there (i3's `src/manage.c`, `manage_window`).
+    fn without_placeholder(&self, con: &Con) -> Option<SlotIdx> {
+        let properties = con.properties.as_ref()?;
+        let fits = |idx: &SlotIdx| {
+            // The patterns were checked when the file was read.
+            Matcher::new(&self.plan.slot(*idx).swallow)
+                .is_ok_and(|matcher| matcher.matches(properties))
+        };
+        let bare = self.places.keys().copied();
+        bare.filter(|idx| !self.waiting.contains_key(idx))
+            .find(fits)
+            .filter(|_| !self.is_strangers(con))
     }
 
     /// Puts a window into the place of a slot.
