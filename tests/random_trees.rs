@@ -372,7 +372,12 @@ fn case(desktop: &Desktop, script: &Script) -> Result<(), String> {
         return Err(told(&format!("the trees differ:\n{difference}")));
     }
     let again = desktop.run(["apply", "t", "--json"]).json();
-    if again["commands"] != 0 {
+    // A sticky window goes along on the visit, and the workspace that it has left for a
+    // moment has the focus as a whole.
+    let is_sticky = |con: &&Value| con["sticky"] == true;
+    let visited =
+        tree::descendants(&after).iter().any(is_sticky) && again["changed"] == json!(["focus"]);
+    if again["commands"] != 0 && !visited {
         return Err(told(&format!(
             "applied a third time, not nothing: {again:#}"
         )));
