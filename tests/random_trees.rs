@@ -440,6 +440,9 @@ fn comparable(tree: &Value) -> Value {
                     if tree::nodes(inner).is_empty() {
                         without_pixels(inner);
                         inner["rect"] = place;
+                    } else {
+                        // Left of when it had a title.
+                        inner["deco_rect"] = Value::Null;
                     }
                     if workspace_name == "__i3_scratch" {
                         // i3 scales it to a coarser grid, and a layout need not say it;

@@ -86,7 +86,10 @@ impl<'a> Nodes<'a> {
     /// A floating frame; its rect is relative to `origin`.
     pub(super) fn floating(&mut self, frame: &'a Con, origin: Rect) -> Option<Floating> {
         // i3's frames have exactly one child.
-        let content = frame.nodes.first()?;
+        let mut content = frame.nodes.first()?;
+        while let Some(only) = wrapped(content) {
+            content = only;
+        }
         let mut node = self.node(content, true)?;
         node.place_mut().sticky = frame.is_sticky_frame();
         Some(Floating {
@@ -192,6 +195,18 @@ fn place(con: &Con, default: Border) -> Place {
         fullscreen: con.fullscreen,
         sticky: con.sticky,
         focused: false,
+    }
+}
+
+/// The only child of a split container that does not show.
+fn wrapped(con: &Con) -> Option<&Con> {
+    let shows = !is_split(con)
+        || !con.marks.is_empty()
+        || con.title_format.is_some()
+        || con.fullscreen != Fullscreen::None;
+    match con.nodes.as_slice() {
+        [only] if !shows => Some(only),
+        _ => None,
     }
 }
 

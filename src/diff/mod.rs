@@ -310,11 +310,23 @@ impl<'a> Differ<'a> {
             .nodes
             .first()
             .and_then(|inner| shape::live_node(inner, None, &self.slot_of()));
-        if let (Some(before), Some(after)) = (before, after)
-            && let (ShapeKind::Container(before), ShapeKind::Container(after)) =
-                (&before.kind, &after.kind)
-        {
-            self.branch(workspace, before, after);
+        let (Some(before), Some(after)) = (before, after) else {
+            return;
+        };
+        let (before, after) = shape::seen_alike(&before, &after);
+        match (&before.kind, &after.kind) {
+            (ShapeKind::Container(before), ShapeKind::Container(after)) => {
+                self.branch(workspace, before, after);
+            }
+            (ShapeKind::Window(_), ShapeKind::Window(_)) => {}
+            _ => {
+                let name = |idx: SlotIdx| self.plan.slot(idx).id.clone();
+                let kind = Kind::Arranged {
+                    before: before.text(&name),
+                    after: after.text(&name),
+                };
+                self.push(Some(&workspace.name), Some(idx), Some(found.con.id), kind);
+            }
         }
     }
 

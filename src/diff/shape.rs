@@ -79,7 +79,7 @@ pub(super) fn plan_node(
                 .collect();
             let branch = branch(*layout, children, focus, None, node.properties.clone());
             let plain = node.properties == PlannedProperties::default();
-            return without_wrapper(branch, node.share, plain && is_split(parent));
+            return without_wrapper(branch, node.share, plain && parent.is_none_or(is_split));
         }
     };
     Some(Shape {
@@ -119,7 +119,11 @@ pub(super) fn live_node(
         });
     }
     let plain = con.marks.is_empty() && con.title_format.is_none();
-    without_wrapper(of_live(con, slot), share, plain && is_split(parent))
+    without_wrapper(
+        of_live(con, slot),
+        share,
+        plain && parent.is_none_or(is_split),
+    )
 }
 
 /// A live container's focus list as positions of its tiling children.
@@ -169,7 +173,7 @@ fn branch(
 /// A container as a node of its parent, or its only child in its place where the
 /// container cannot be seen.
 fn without_wrapper(mut branch: Branch, share: f64, plain: bool) -> Option<Shape> {
-    if branch.children.len() == 1 && is_split(Some(branch.layout)) && plain {
+    if branch.children.len() == 1 && is_split(branch.layout) && plain {
         let mut only = branch.children.pop()?;
         only.share = share;
         return Some(only);
@@ -180,11 +184,8 @@ fn without_wrapper(mut branch: Branch, share: f64, plain: bool) -> Option<Shape>
     })
 }
 
-const fn is_split(layout: Option<ContainerLayout>) -> bool {
-    matches!(
-        layout,
-        Some(ContainerLayout::SplitH | ContainerLayout::SplitV)
-    )
+const fn is_split(layout: ContainerLayout) -> bool {
+    matches!(layout, ContainerLayout::SplitH | ContainerLayout::SplitV)
 }
 
 /// Two nodes without a container around a single child that only one of them has, and
