@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use i3pm_layout::capture::{Captured, Options, capture};
 use i3pm_layout::compile::append_json::Look;
@@ -49,20 +49,27 @@ fn desktop(name: &str) -> Desktop {
 }
 
 fn captured(desktop: &Desktop) -> Captured {
-    let around = discover::Surroundings {
-        home: Some(Path::new("/home/me")),
-        is_program: &|_| true,
-        is_named: &|_, _| false,
-        entries: &|| &[],
-    };
     capture(
         desktop,
-        &|con, facts| discover::discover(con, facts, &around),
+        &|asked| discover::discover(asked, &Everything),
         &Options {
             name: Some("recorded".to_owned()),
             ..Options::default()
         },
     )
+}
+
+/// A machine that has every program.
+struct Everything;
+
+impl discover::Machine for Everything {
+    fn home(&self) -> Option<&Path> {
+        Some(Path::new("/home/me"))
+    }
+
+    fn find(&self, name: &str) -> Option<PathBuf> {
+        Some(Path::new("/usr/bin").join(name))
+    }
 }
 
 fn plan(captured: &Captured, outputs: &[Output]) -> Plan {

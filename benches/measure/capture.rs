@@ -8,10 +8,10 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use i3pm_layout::capture::{Options, capture};
-use i3pm_layout::discover::Sources;
 use i3pm_layout::discover::proc::ProcTable;
+use i3pm_layout::discover::{Asked, Sources};
 use i3pm_layout::layout::{Dirs, Format, Store, WriteOptions, write};
-use i3pm_layout::live::{Con, Desktop as Live, WindowFacts};
+use i3pm_layout::live::Desktop as Live;
 use i3pm_layout::session::{Session, SessionEnv};
 use swayipc_types::CommandType;
 
@@ -180,9 +180,9 @@ fn once(desktop: &Desktop, call: usize) -> Vec<Duration> {
         OsStr::new(&variable("PATH")),
         [variable("XDG_DATA_HOME"), variable("XDG_DATA_DIRS")].map(PathBuf::from),
     );
-    let discover = |con: &Con, facts: Option<&WindowFacts>| {
+    let discover = |asked: &Asked| {
         let begun = Instant::now();
-        let found = sources.discover(con, facts);
+        let found = sources.discover(asked);
         let took = begun.elapsed();
         discovering.set(discovering.get() + took);
         slowest.set(slowest.get().max(took));

@@ -12,14 +12,14 @@ mod percent;
 mod slots;
 mod warning;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use crate::discover::{Discovered, NoCommand, secrets};
-use crate::layout::{self, Gaps, Layout, Monitor, Seen, Window, Workspace};
+use crate::discover::{Asked, Discovered, NoCommand, Openers, secrets};
+use crate::layout::{self, Gaps, Layout, Monitor, Seen, SlotComments, Window, Workspace};
 use crate::live::{
-    Con, ConId, Desktop, OWN_MARK_PREFIX, Pid, Properties, ScratchpadState, WindowFacts,
-    WindowType, WorkspaceRef, workspace_number,
+    Con, ConId, Desktop, OWN_MARK_PREFIX, Properties, ScratchpadState, WindowFacts, WindowType,
+    WorkspaceRef, workspace_number,
 };
 pub use belong::belong;
 use nodes::Nodes;
@@ -100,7 +100,16 @@ impl Captured {
 }
 
 /// How a window can be had again; see [`crate::discover::discover`].
-pub type Discover<'a> = dyn Fn(&Con, Option<&WindowFacts>) -> Result<Discovered, NoCommand> + 'a;
+pub type Discover<'a> = dyn Fn(&Asked) -> Result<Discovered, NoCommand> + 'a;
+
+/// What is said in the file beside the slots.
+pub fn comments(warnings: &[Warning]) -> SlotComments {
+    let mut comments = SlotComments::new();
+    for (slot, text) in warnings.iter().filter_map(Warning::comment) {
+        comments.entry(slot.to_owned()).or_default().push(text);
+    }
+    comments
+}
 
 /// Writes the desktop down.
 pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> Captured {
@@ -336,7 +345,7 @@ fn fill(
     let ids = slots::names(&named);
     let swallows = criteria::criteria(&properties);
 
-    let mut openers: BTreeSet<(Option<Pid>, Option<Pid>)> = BTreeSet::new();
+    let mut openers = Openers::default();
     let mut filled = Vec::with_capacity(windows.len());
     for (index, (id, swallow)) in ids.into_iter().zip(swallows).enumerate() {
         let (con, facts, properties) = (windows[index], facts[index], properties[index]);
@@ -349,18 +358,12 @@ fn fill(
             },
             ..Window::default()
         };
-        // Both, as programs in different pid namespaces may claim the same.
-        let process = facts.map_or((None, None), |facts| (facts.server_pid, facts.claimed_pid));
-        let again = process != (None, None) && !openers.insert(process);
-        if again && !slots::is_terminal(&named[index]) {
-            // The program that opened the first one opens this one, too; a dialog only
-            // when somebody asks for it.
-            window.optional =
-                properties.transient_for.is_some() || properties.window_type == WindowType::Dialog;
-            filled.push(window);
-            continue;
-        }
-        match discovered(con, facts) {
+        let asked = Asked {
+            con,
+            facts,
+            again: openers.again(facts),
+        };
+        match discovered(&asked) {
             Ok(found) => {
                 window.command = Some(found.command);
                 window.cwd = found.cwd;
@@ -370,6 +373,16 @@ fn fill(
                     slot: id.clone(),
                     variable,
                 }));
+                warnings.extend(found.doubts.into_iter().map(|doubt| Warning::Doubtful {
+                    slot: id.clone(),
+                    doubt,
+                }));
+            }
+            // The program that opened the first one opens this one, too; a dialog only
+            // when somebody asks for it.
+            Err(NoCommand::Again) => {
+                window.optional = properties.transient_for.is_some()
+                    || properties.window_type == WindowType::Dialog;
             }
             Err(reason) => warnings.push(Warning::NoCommand {
                 slot: id,

@@ -5,28 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::discover::entry::base_name;
+use crate::discover::terminals::Terminal;
 use crate::live::Properties;
-
-/// Programs whose windows are all of one class, and which people name by what runs inside.
-const TERMINALS: [&str; 17] = [
-    "xterm",
-    "uxterm",
-    "urxvt",
-    "rxvt",
-    "st",
-    "alacritty",
-    "kitty",
-    "foot",
-    "konsole",
-    "gnome-terminal",
-    "xfce4-terminal",
-    "terminator",
-    "tilix",
-    "wezterm",
-    "ghostty",
-    "lxterminal",
-    "qterminal",
-];
 
 /// Options after which a terminal is told what to run.
 const RUN_OPTIONS: [&str; 4] = ["-e", "-x", "--", "--execute"];
@@ -86,7 +66,7 @@ fn base(window: &Named) -> String {
     let name = if is_terminal(window) {
         let own_name = instance
             .clone()
-            .filter(|instance| !TERMINALS.contains(&instance.as_str()));
+            .filter(|instance| Terminal::of_class(instance).is_none());
         own_name
             .or_else(|| inner_program(window.argv))
             .or(instance)
@@ -101,15 +81,16 @@ fn base(window: &Named) -> String {
 }
 
 /// Whether it is the window of a terminal.
-pub(super) fn is_terminal(window: &Named) -> bool {
+fn is_terminal(window: &Named) -> bool {
     let program = window.argv.first().map(|program| base_name(program));
     let Properties {
         class, instance, ..
     } = window.properties;
-    [class.as_deref(), instance.as_deref(), program]
-        .into_iter()
-        .flatten()
-        .any(|name| TERMINALS.contains(&last_part(&clean(name)).as_str()))
+    program.and_then(Terminal::of_program).is_some()
+        || [class.as_deref(), instance.as_deref()]
+            .into_iter()
+            .flatten()
+            .any(|name| Terminal::of_class(name).is_some())
 }
 
 /// The program that a terminal was told to run.

@@ -1,14 +1,15 @@
 //! Trees in, layouts out; both are written as they look.
 
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 
 use super::*;
-use crate::discover::{Surroundings, discover};
+use crate::discover::{Machine, discover};
 use crate::geometry::Rect;
 use crate::layout::{Border, Command, ContainerLayout, Floating, Fullscreen, Node, Place};
+use crate::live::Pid;
 use crate::live::build::{self, Tree, desktop, float, one_output, output, win, workspace};
 use crate::live::build::{desktop_with_scratchpad, placeholder, splith, splitv, stacked, tabbed};
 
@@ -16,18 +17,21 @@ pub(crate) fn captured(desktop: &Desktop) -> Captured {
     captured_with(desktop, &Options::default())
 }
 
+/// A machine that has every program.
+struct Everything;
+
+impl Machine for Everything {
+    fn home(&self) -> Option<&Path> {
+        Some(Path::new("/home/me"))
+    }
+
+    fn find(&self, name: &str) -> Option<PathBuf> {
+        Some(Path::new("/usr/bin").join(name))
+    }
+}
+
 pub(crate) fn captured_with(desktop: &Desktop, options: &Options) -> Captured {
-    let around = Surroundings {
-        home: Some(Path::new("/home/me")),
-        is_program: &|_| true,
-        is_named: &|_, _| false,
-        entries: &|| &[],
-    };
-    capture(
-        desktop,
-        &|con, facts| discover(con, facts, &around),
-        options,
-    )
+    capture(desktop, &|asked| discover(asked, &Everything), options)
 }
 
 /// A layout and its warnings as a text, one line for each container and window.

@@ -1,7 +1,7 @@
 //! What people should know about a captured layout.
 
 use super::WorkspaceFilter;
-use crate::discover::NoCommand;
+use crate::discover::{Doubt, NoCommand};
 use crate::live::XId;
 
 /// Something that is not in the layout, or not as one would expect.
@@ -44,6 +44,14 @@ pub enum Warning {
         /// Why there is none.
         reason: NoCommand,
     },
+    /// A command may not open its window again.
+    #[error("the command of slot `{slot}` may not do: {doubt}")]
+    Doubtful {
+        /// The slot.
+        slot: String,
+        /// Why.
+        doubt: Doubt,
+    },
     /// A command wants a secret from the environment.
     #[error("the command of slot `{slot}` held a secret; set {variable} before it is started")]
     Secret {
@@ -52,6 +60,17 @@ pub enum Warning {
         /// The name of the variable.
         variable: String,
     },
+}
+
+impl Warning {
+    /// The slot, and what is said in the file beside it, where it is for that place.
+    pub fn comment(&self) -> Option<(&str, String)> {
+        match self {
+            Self::NoCommand { slot, reason, .. } => Some((slot, format!("no command: {reason}"))),
+            Self::Doubtful { slot, doubt } => Some((slot, format!("may not do: {doubt}"))),
+            _ => None,
+        }
+    }
 }
 
 impl std::fmt::Display for WorkspaceFilter {

@@ -9,7 +9,7 @@ use super::context::Context;
 use super::exit::Exit;
 use super::schema_file;
 use super::value::value;
-use crate::capture::{Captured, Options, Warning, WorkspaceFilter, belong, capture};
+use crate::capture::{Captured, Options, Warning, WorkspaceFilter, belong, capture, comments};
 use crate::discover::proc::ProcTable;
 use crate::error::Error;
 use crate::layout::store::Written;
@@ -106,7 +106,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let mut session = context.session()?;
     let processes = ProcTable::new();
     let desktop = session.observe(&|pid| processes.program(pid))?;
-    let mut captured = look(args, context, &target, &desktop)?;
+    let mut captured = look(args, context, &target, &session, &desktop)?;
     say_own_name(&mut captured.layout, args, &target);
 
     let windows = captured.layout.window_count();
@@ -132,7 +132,14 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     {
         warnings.extend(schema_file::put(context, folder));
     }
-    let text = write(&captured.layout, format, &WriteOptions { schema });
+    let text = write(
+        &captured.layout,
+        format,
+        &WriteOptions {
+            schema,
+            comments: comments(&captured.warnings),
+        },
+    );
     let written = if target == Target::Stdio {
         context.ui.out(&text)?;
         Written::Streamed
@@ -215,9 +222,10 @@ pub(super) fn look(
     args: &Args,
     context: &Context,
     target: &Target,
+    session: &Session,
     desktop: &Desktop,
 ) -> Result<Captured, Error> {
-    let sources = context.sources();
+    let sources = context.sources(session);
     let options = Options {
         name: None,
         project: None,
@@ -225,8 +233,7 @@ pub(super) fn look(
         marked_as: marked_as(args, context, target),
         outputs: args.outputs.clone(),
     };
-    let discover = |con: &_, facts: Option<&_>| sources.discover(con, facts);
-    let captured = capture(desktop, &discover, &options);
+    let captured = capture(desktop, &|asked| sources.discover(asked), &options);
     refuse_what_is_not_there(&captured.warnings, desktop)?;
     Ok(captured)
 }

@@ -20,6 +20,13 @@ use crate::ui::Ui;
 /// Where data of all users is, when nothing says so (XDG Base Directory Specification).
 const DATA_DIRS: &str = "/usr/local/share:/usr/share";
 
+/// Where flatpak and snap put desktop entries, in addition.
+const EXPORTS: [&str; 3] = [
+    "~/.local/share/flatpak/exports/share",
+    "/var/lib/flatpak/exports/share",
+    "/var/lib/snapd/desktop",
+];
+
 /// The environment of a call, and what it says.
 pub(super) struct Context {
     pub(super) ui: Ui,
@@ -136,14 +143,37 @@ impl Context {
         Ok(Session::open(&env)?)
     }
 
-    /// Where commands come from.
-    pub(super) fn sources(&self) -> Sources {
-        let path = self.variable("PATH").unwrap_or_default();
+    /// Where commands come from. The programs are those that i3 finds, because that is
+    /// the environment in which they are started again.
+    pub(super) fn sources(&self, session: &Session) -> Sources {
+        let environment = Self::i3_environment(session).unwrap_or_default();
+        let of_i3 = environment.iter().find(|(name, _)| name == "PATH");
+        let path = of_i3.map(|(_, value)| value.as_os_str());
+        let path = path.or(self.variable("PATH")).unwrap_or_default();
         let shared = self
             .variable("XDG_DATA_DIRS")
             .unwrap_or(OsStr::new(DATA_DIRS));
-        let directories = std::iter::once(self.data.clone()).chain(std::env::split_paths(shared));
+        let mut directories = vec![self.data.clone()];
+        let usual = EXPORTS
+            .iter()
+            .map(|exports| match exports.strip_prefix("~/") {
+                Some(below) => self.home.join(below),
+                None => PathBuf::from(exports),
+            });
+        // Session managers add what flatpak and snap export; a plain i3 session does not.
+        for directory in std::env::split_paths(shared).chain(usual) {
+            if !directories.contains(&directory) {
+                directories.push(directory);
+            }
+        }
         Sources::new(Some(self.home.clone()), path, directories)
+    }
+
+    /// i3's environment, as every program of the session has it.
+    fn i3_environment(session: &Session) -> Option<Vec<(OsString, OsString)>> {
+        ProcTable::new()
+            .environ(session.i3_pid())
+            .filter(|environment| !environment.is_empty())
     }
 
     /// The environment for programs: that of i3, as every program of the session has
@@ -152,9 +182,7 @@ impl Context {
         &self,
         session: &mut Session,
     ) -> BTreeMap<OsString, OsString> {
-        let mut environment: BTreeMap<OsString, OsString> = ProcTable::new()
-            .environ(session.i3_pid())
-            .filter(|environment| !environment.is_empty())
+        let mut environment: BTreeMap<OsString, OsString> = Self::i3_environment(session)
             .map_or_else(
                 || self.environment.clone(),
                 |environment| environment.into_iter().collect(),

@@ -11,6 +11,7 @@ use super::value::value;
 use crate::capture::{Options, capture};
 use crate::compile::Plan;
 use crate::diff::{Difference, diff, sentence};
+use crate::discover::Sources;
 use crate::error::Error;
 use crate::layout::{Format, Layout, WriteOptions, write};
 use crate::live::Desktop;
@@ -60,7 +61,14 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
                 .as_ref()
                 .is_none_or(|workspaces| workspaces.contains(name))
         };
-        return text(context, &loaded, &desktop, &named, scope.is_all());
+        let sources = context.sources(&session);
+        return text(
+            context,
+            &loaded,
+            (&desktop, &sources),
+            &named,
+            scope.is_all(),
+        );
     }
     let assignment = match_windows(&plan, &desktop, Reuse::default());
     let all = diff(&plan, &desktop, &assignment);
@@ -107,15 +115,18 @@ fn print_json(context: &Context, plan: &Plan, differences: &[&Difference]) -> Re
 fn text(
     context: &Context,
     loaded: &Loaded,
-    desktop: &Desktop,
+    (desktop, sources): (&Desktop, &Sources),
     named: &dyn Fn(&str) -> bool,
     all: bool,
 ) -> Result<Exit, Error> {
-    let sources = context.sources();
-    let discover = |con: &_, facts: Option<&_>| sources.discover(con, facts);
     let saved = part(&loaded.layout, named, all);
     let known = workspace_names(&saved);
-    let present = capture(desktop, &discover, &Options::default()).layout;
+    let present = capture(
+        desktop,
+        &|asked| sources.discover(asked),
+        &Options::default(),
+    )
+    .layout;
     let mut present = part(&present, &|name| known.contains(name), all);
     // What nobody can see on a desktop cannot differ.
     present.name.clone_from(&saved.name);

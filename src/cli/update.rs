@@ -6,7 +6,7 @@ use super::capture::{Args, look};
 use super::context::{Context, Loaded, observe};
 use super::diff::{colored, unified};
 use super::exit::Exit;
-use crate::capture::Warning;
+use crate::capture::{Warning, comments};
 use crate::error::Error;
 use crate::layout::store::Written;
 use crate::layout::{Target, check, rewrite};
@@ -18,7 +18,7 @@ pub(super) fn run(args: &Args, target: &Target, context: &Context) -> Result<Exi
     let loaded = context.load_target(target)?;
     let mut session = context.session()?;
     let desktop = observe(&mut session)?;
-    let captured = look(args, context, target, &desktop)?;
+    let captured = look(args, context, target, &session, &desktop)?;
     let plan = context.plan(&loaded, &desktop.outputs);
     let updated = update(Update {
         layout: &loaded.layout,
@@ -49,6 +49,7 @@ pub(super) fn run(args: &Args, target: &Target, context: &Context) -> Result<Exi
             loaded.opened.format,
             &before,
             &updated.moves,
+            &comments(&updated.warnings),
         )
     };
     if args.dry_run {

@@ -116,7 +116,7 @@ mod tests {
         let found: Vec<(&str, String)> = entries
             .all(&programs)
             .iter()
-            .map(|entry| (entry.id.as_str(), entry.argv.join(" ")))
+            .map(|entry| (entry.id.as_str(), entry.exec.argv.join(" ")))
             .collect();
         // Not there: `hidden`, which home deletes, and `not-installed`, whose TryExec is
         // missing.

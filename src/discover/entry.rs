@@ -1,4 +1,4 @@
-//! A desktop entry: what of it matters here, and which one belongs to a window.
+//! A desktop entry: what of it matters here.
 //!
 //! See the Desktop Entry Specification 1.5, above all "The Exec key".
 
@@ -8,98 +8,201 @@ use freedesktop_desktop_entry::DesktopEntry;
 const GROUP: &str = "Desktop Entry";
 
 /// The keys that are read; the rest of a file may be as odd as it likes.
-const KEYS: [&str; 8] = [
+const KEYS: [&str; 11] = [
     "Type",
     "Name",
     "Exec",
     "TryExec",
     "Icon",
+    "Path",
     "Hidden",
+    "NoDisplay",
     "Terminal",
     "StartupWMClass",
+    "Actions",
 ];
+
+/// What the `Exec` of an entry takes when it is told to open something.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Takes {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// One file or URL: `%f`, `%u`.
+    One,
+    /// Any number of them: `%F`, `%U`.
+    Many,
+}
+
+/// A command of an entry, without what it takes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Exec {
+    /// The arguments, the program first; never empty.
+    pub argv: Vec<String>,
+    /// What it takes.
+    pub takes: Takes,
+    /// Where in `argv` what it takes goes.
+    pub place: usize,
+}
+
+impl Exec {
+    /// The arguments after the program.
+    pub fn arguments(&self) -> &[String] {
+        self.argv.get(1..).unwrap_or_default()
+    }
+
+    /// The command that opens `what`.
+    pub fn opening(&self, what: &[String]) -> Vec<String> {
+        let mut argv = self.argv.clone();
+        let place = self.place.min(argv.len());
+        argv.splice(place..place, what.iter().cloned());
+        argv
+    }
+}
 
 /// A desktop entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Entry {
     /// The file id without `.desktop`, such as `org.gnome.gedit`.
     pub id: String,
-    /// The command of `Exec` without files and URLs, the program first; never empty.
-    pub argv: Vec<String>,
+    /// The command of `Exec`.
+    pub exec: Exec,
+    /// The commands of its `Actions`, such as "new private window".
+    pub actions: Vec<Exec>,
+    /// `Path`: the directory to start in.
+    pub path: Option<String>,
     /// `StartupWMClass`: the class or instance of its windows.
     pub startup_wm_class: Option<String>,
     /// Whether it runs in a terminal, and so opens no window of its own.
     pub terminal: bool,
+    /// Whether menus leave it out.
+    pub no_display: bool,
 }
 
 impl Entry {
     /// Reads a file; gives the entry and its `TryExec`. `None` when it is no application,
     /// is deleted (`Hidden`), or cannot be understood.
     pub fn parse(id: &str, bytes: &[u8]) -> Option<(Self, Option<String>)> {
-        let wanted = own_group(bytes);
-        let wanted = String::from_utf8_lossy(&wanted);
+        let Groups { own, actions } = groups(bytes);
+        let wanted = String::from_utf8_lossy(&own);
         let file = DesktopEntry::from_str::<&str>(format!("{id}.desktop"), &wanted, None).ok()?;
         let value = |key| file.desktop_entry(key).filter(|value| !value.is_empty());
         if file.hidden() || value("Type").is_some_and(|kind| kind != "Application") {
             return None;
         }
-        let argv = arguments(value("Exec")?, value("Name"), value("Icon"))?;
+        let words = Words {
+            name: value("Name"),
+            icon: value("Icon"),
+        };
+        let listed = file.actions().unwrap_or_default();
+        let actions = actions
+            .into_iter()
+            .filter(|(name, _)| listed.iter().any(|listed| listed.as_bytes() == *name))
+            .filter_map(|(_, value)| exec(&unescaped(value)?, &words));
         let entry = Self {
             id: id.to_owned(),
-            argv,
+            exec: exec(value("Exec")?, &words)?,
+            actions: actions.collect(),
+            path: value("Path").map(str::to_owned),
             startup_wm_class: value("StartupWMClass").map(str::to_owned),
             terminal: file.terminal(),
+            no_display: file.no_display(),
         };
         Some((entry, value("TryExec").map(str::to_owned)))
     }
-
-    /// The program's name without its directory.
-    pub fn program(&self) -> &str {
-        self.argv.first().map_or("", |program| base_name(program))
-    }
-
-    /// The arguments after the program.
-    pub fn arguments(&self) -> &[String] {
-        self.argv.get(1..).unwrap_or_default()
-    }
 }
 
-/// The lines of the application's own group that have keys which are read.
+/// What codes of an `Exec` value stand for.
+struct Words<'a> {
+    name: Option<&'a str>,
+    icon: Option<&'a str>,
+}
+
+/// What is read of a file.
+#[derive(Default)]
+struct Groups<'a> {
+    /// The lines of the application's own group that have keys which are read.
+    own: Vec<u8>,
+    /// The names of its actions, and the value of each one's `Exec`.
+    actions: Vec<(&'a [u8], &'a [u8])>,
+}
+
+/// Where a line stands.
+#[derive(Clone, Copy)]
+enum Group<'a> {
+    Own,
+    Action(&'a [u8]),
+    Other,
+}
+
+/// Finds the lines that matter.
 ///
 /// The crate gives up on a file with any line that it cannot read, also in groups that
 /// nobody asked for. And most lines are translations: nobody looks at them longer than it
 /// takes to tell them, nor asks whether they are UTF-8.
-fn own_group(bytes: &[u8]) -> Vec<u8> {
-    let mut wanted = format!("[{GROUP}]\n").into_bytes();
-    let mut inside = false;
+fn groups(bytes: &[u8]) -> Groups<'_> {
+    let mut groups = Groups::default();
+    let mut inside = Group::Other;
     let mut rest = bytes;
     while !rest.is_empty() {
         let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
         let (line, after) = rest.split_at(end);
         rest = after.get(1..).unwrap_or_default();
-        if line.first() == Some(&b'[') {
-            if inside {
-                break;
+        let line = line.trim_ascii();
+        if let Some(name) = line.strip_prefix(b"[") {
+            let end = memchr::memchr(b']', name).unwrap_or(name.len());
+            let name = name.get(..end).unwrap_or_default();
+            inside = match name.strip_prefix(b"Desktop Action ") {
+                Some(action) => Group::Action(action),
+                // Of a group that comes twice, the first counts.
+                None if name == GROUP.as_bytes() && groups.own.is_empty() => {
+                    groups.own.extend_from_slice(b"[Desktop Entry]\n");
+                    Group::Own
+                }
+                None => Group::Other,
+            };
+            continue;
+        }
+        match inside {
+            Group::Own if KEYS.iter().any(|key| value_of(line, key).is_some()) => {
+                groups.own.extend_from_slice(line);
+                groups.own.push(b'\n');
             }
-            inside = line
-                .strip_prefix(b"[")
-                .and_then(|line| line.strip_prefix(GROUP.as_bytes()))
-                .is_some_and(|line| line.first() == Some(&b']'));
-        } else if inside && is_read(line) {
-            wanted.extend_from_slice(line);
-            wanted.push(b'\n');
+            Group::Action(name) => {
+                let exec = value_of(line, "Exec");
+                groups.actions.extend(exec.map(|exec| (name, exec)));
+            }
+            Group::Own | Group::Other => {}
         }
     }
-    wanted
+    groups
 }
 
-/// Whether the line gives one of [`KEYS`] its value, not a translation of it.
-fn is_read(line: &[u8]) -> bool {
-    let line = line.trim_ascii_start();
-    KEYS.iter().any(|key| {
-        line.strip_prefix(key.as_bytes())
-            .is_some_and(|line| line.trim_ascii_start().first() == Some(&b'='))
-    })
+/// The value of the key, where the line gives it one; a translation is another key.
+fn value_of<'a>(line: &'a [u8], key: &str) -> Option<&'a [u8]> {
+    let value = line.strip_prefix(key.as_bytes())?.trim_ascii_start();
+    Some(value.strip_prefix(b"=")?.trim_ascii_start())
+}
+
+/// A value as it is meant ("Possible value types"); `None` for what is none.
+fn unescaped(value: &[u8]) -> Option<String> {
+    let value = str::from_utf8(value).ok()?;
+    let mut text = String::with_capacity(value.len());
+    let mut characters = value.chars();
+    while let Some(character) = characters.next() {
+        text.push(match character {
+            '\\' => match characters.next()? {
+                's' => ' ',
+                'n' => '\n',
+                't' => '\t',
+                'r' => '\r',
+                '\\' => '\\',
+                _ => return None,
+            },
+            other => other,
+        });
+    }
+    Some(text)
 }
 
 /// The part of a path after the last slash.
@@ -107,25 +210,35 @@ pub fn base_name(path: &str) -> &str {
     path.rsplit_once('/').map_or(path, |(_, name)| name)
 }
 
-/// The arguments of an `Exec` value, without those that stand for files and URLs.
+/// The command of an `Exec` value, without what stands for files and URLs.
 ///
 /// `None` when a quote is not closed or nothing is left.
-fn arguments(exec: &str, name: Option<&str>, icon: Option<&str>) -> Option<Vec<String>> {
-    let mut arguments = Vec::new();
-    for Argument { text, quoted } in split(exec)? {
+fn exec(value: &str, words: &Words) -> Option<Exec> {
+    let mut exec = Exec::default();
+    let mut place = None;
+    for Argument { text, quoted } in split(value)? {
         match text.as_str() {
-            // Files, URLs, deprecated codes, and the place of the entry's own file.
-            "%f" | "%F" | "%u" | "%U" | "%d" | "%D" | "%n" | "%N" | "%v" | "%m" | "%k"
-                if !quoted => {}
+            "%f" | "%u" if !quoted => {
+                exec.takes = Takes::One;
+                place.get_or_insert(exec.argv.len());
+            }
+            "%F" | "%U" if !quoted => {
+                exec.takes = Takes::Many;
+                place.get_or_insert(exec.argv.len());
+            }
+            // Deprecated codes, the place of the entry's own file, and what flatpak puts
+            // around files.
+            "%d" | "%D" | "%n" | "%N" | "%v" | "%m" | "%k" | "@@" | "@@u" if !quoted => {}
             "%i" if !quoted => {
-                if let Some(icon) = icon {
-                    arguments.extend(["--icon".to_owned(), icon.to_owned()]);
+                if let Some(icon) = words.icon {
+                    exec.argv.extend(["--icon".to_owned(), icon.to_owned()]);
                 }
             }
-            _ => arguments.push(without_codes(&text, name)),
+            _ => exec.argv.push(without_codes(&text, words.name)),
         }
     }
-    (!arguments.first()?.is_empty()).then_some(arguments)
+    exec.place = place.unwrap_or(exec.argv.len());
+    (!exec.argv.first()?.is_empty()).then_some(exec)
 }
 
 /// Codes inside an argument: `%%` is a percent sign, `%c` the name, all others vanish.
@@ -200,74 +313,9 @@ fn split(exec: &str) -> Option<Vec<Argument>> {
     Some(arguments)
 }
 
-/// How an entry and a window belong together, the surest last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Relation {
-    /// `Exec` runs the program of the window's process.
-    Program,
-    /// The class or instance is the file id, or its last part (`org.gnome.gedit`).
-    FileId,
-    /// The class or instance is the entry's `StartupWMClass`.
-    StartupWmClass,
-}
-
-/// The entry that a window of this class and instance, of a process with this command
-/// line (empty where it is not known), belongs to.
-///
-/// One with the same arguments as the process is preferred, then the surest relation, then
-/// the first.
-pub fn matching<'a>(
-    entries: &'a [Entry],
-    class: Option<&str>,
-    instance: Option<&str>,
-    argv: &[String],
-) -> Option<(&'a Entry, Relation)> {
-    let program = argv.first().map(|program| base_name(program));
-    let arguments = argv.get(1..).unwrap_or_default();
-    let names = || [class, instance].into_iter().flatten();
-    let mut best: Option<((bool, Relation), &Entry)> = None;
-    for entry in entries.iter().filter(|entry| !entry.terminal) {
-        let relation = if entry
-            .startup_wm_class
-            .as_deref()
-            .is_some_and(|wanted| names().any(|name| name.eq_ignore_ascii_case(wanted)))
-        {
-            Relation::StartupWmClass
-        } else if names().any(|name| is_id(&entry.id, name)) {
-            Relation::FileId
-        } else if program.is_some_and(|program| program == entry.program()) {
-            Relation::Program
-        } else {
-            continue;
-        };
-        let rank = (!argv.is_empty() && entry.arguments() == arguments, relation);
-        if best.is_none_or(|(other, _)| rank > other) {
-            best = Some((rank, entry));
-        }
-    }
-    best.map(|((_, relation), entry)| (entry, relation))
-}
-
-fn is_id(id: &str, name: &str) -> bool {
-    id.eq_ignore_ascii_case(name)
-        || id
-            .rsplit_once('.')
-            .is_some_and(|(_, last)| last.eq_ignore_ascii_case(name))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::Relation::{FileId, Program, StartupWmClass};
     use super::*;
-
-    fn entry(id: &str, class: Option<&str>, exec: &str) -> Entry {
-        Entry {
-            id: id.to_owned(),
-            argv: exec.split(' ').map(str::to_owned).collect(),
-            startup_wm_class: class.map(str::to_owned),
-            terminal: id.starts_with("term-"),
-        }
-    }
 
     #[test]
     fn exec_is_split_and_freed_of_codes() {
@@ -296,19 +344,58 @@ mod tests {
             ("%u", None),
             ("", None),
         ];
-        for (exec, expected) in table {
-            assert_eq!(
-                arguments(exec, Some("Name"), Some("icon")),
-                expected.map(|list| list.iter().map(|&text| text.to_owned()).collect()),
-                "{exec}"
-            );
+        let words = Words {
+            name: Some("Name"),
+            icon: Some("icon"),
+        };
+        for (value, expected) in table {
+            let found = exec(value, &words).map(|exec| exec.argv);
+            let expected = expected.map(|list| list.iter().map(|&text| text.to_owned()).collect());
+            assert_eq!(found, expected, "{value}");
         }
     }
 
     #[test]
+    fn files_go_where_the_entry_takes_them() {
+        let words = Words {
+            name: None,
+            icon: None,
+        };
+        for (value, takes, expected) in [
+            ("gimp %U", Takes::Many, "gimp a"),
+            ("app %f --new", Takes::One, "app a --new"),
+            ("app --new", Takes::Nothing, "app --new a"),
+            (
+                "flatpak run --file-forwarding org.x.App @@u %u @@",
+                Takes::One,
+                "flatpak run --file-forwarding org.x.App a",
+            ),
+        ] {
+            let exec = exec(value, &words).unwrap();
+            assert_eq!(exec.takes, takes, "{value}");
+            assert_eq!(exec.opening(&["a".to_owned()]).join(" "), expected);
+        }
+    }
+
+    #[test]
+    fn the_keys_that_matter_are_read() {
+        let text = "[Desktop Entry]\nName=A\nExec=a %F\nPath=/srv\nNoDisplay=true\n\
+                    StartupWMClass=A\nActions=new;gone;\n\n\
+                    [Desktop Action new]\nName=New\nName[de]=Neu\nExec=a --new\n";
+        let (entry, try_exec) = Entry::parse("a", text.as_bytes()).unwrap();
+        assert_eq!(try_exec, None);
+        assert_eq!(entry.path.as_deref(), Some("/srv"));
+        assert!(entry.no_display);
+        assert_eq!(entry.startup_wm_class.as_deref(), Some("A"));
+        assert_eq!(entry.actions.len(), 1);
+        assert_eq!(entry.actions[0].argv, ["a", "--new"]);
+    }
+
+    #[test]
     fn only_applications_that_are_there_are_entries() {
-        let parse =
-            |text: &str| Entry::parse("x", text.as_bytes()).map(|(entry, _)| entry.argv.join(" "));
+        let parse = |text: &str| {
+            Entry::parse("x", text.as_bytes()).map(|(entry, _)| entry.exec.argv.join(" "))
+        };
         assert_eq!(
             parse("[Desktop Entry]\nExec=a\nHidden=false\n"),
             Some("a".into())
@@ -326,50 +413,5 @@ mod tests {
             Some("a".into())
         );
         assert_eq!(parse("\u{fffd}\u{fffd}"), None);
-    }
-
-    #[test]
-    fn an_entry_is_found_by_class_file_id_and_program() {
-        let entries = [
-            entry("debian-xterm", Some("XTerm"), "xterm"),
-            entry("htop-in-xterm", Some("XTerm"), "xterm -e htop"),
-            entry("org.gnome.gedit", None, "gedit"),
-            entry("office-writer", None, "office --writer"),
-            entry("office-calc", None, "office --calc"),
-            entry("term-vim", None, "vim"),
-            entry("firefox", None, "firefox"),
-        ];
-        let check = |class: &str, instance: &str, command: &str| {
-            let argv: Vec<String> = command.split(' ').map(str::to_owned).collect();
-            let argv = if command.is_empty() { vec![] } else { argv };
-            matching(&entries, Some(class), Some(instance), &argv)
-                .map(|(entry, relation)| (entry.id.as_str(), relation))
-        };
-        assert_eq!(
-            check("XTerm", "xterm", "xterm"),
-            Some(("debian-xterm", StartupWmClass))
-        );
-        assert_eq!(
-            check("XTerm", "xterm", "xterm -e htop"),
-            Some(("htop-in-xterm", StartupWmClass))
-        );
-        assert_eq!(
-            check("XTerm", "xterm", ""),
-            Some(("debian-xterm", StartupWmClass))
-        );
-        assert_eq!(
-            check("Gedit", "gedit", "/usr/bin/gedit"),
-            Some(("org.gnome.gedit", FileId))
-        );
-        assert_eq!(
-            check("Navigator", "Firefox", "/usr/lib/firefox/firefox"),
-            Some(("firefox", FileId))
-        );
-        assert_eq!(
-            check("x", "y", "/opt/office --calc"),
-            Some(("office-calc", Program))
-        );
-        assert_eq!(check("Vim", "vim", "vim"), None);
-        assert_eq!(check("x", "y", "z"), None);
     }
 }

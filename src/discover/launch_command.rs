@@ -2,210 +2,426 @@
 //!
 //! The process's own command line is what was really run, so arguments that no desktop
 //! entry has (files, options, `-e htop`) are kept. A desktop entry wins where it says the
-//! same with a better name, and where the process says nothing.
+//! same with a better name, and where the process says nothing. Of a terminal, what runs
+//! in the window counts, too.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use super::candidate::{Asked, Candidate, Discovered, Discovery, Doubt, NoCommand};
 use super::command_line::{self, escape};
-use super::entry::{self, Entry, Relation, base_name};
+use super::entries::{self, Related};
+use super::entry::base_name;
+use super::machine::Machine;
+use super::process::{self, Typed};
 use super::secrets;
-use crate::layout::{Command, CommandSource};
-use crate::live::{Con, Pid, Process, WindowFacts};
+use super::standing::Standing;
+use super::terminal;
+use super::terminals::Terminal;
+use super::wrappers;
+use crate::layout::CommandSource;
+use crate::live::{Process, WindowFacts};
 
-/// How a window can be had again.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Discovered {
-    /// What to run, as a layout file has it: variables escaped, secrets replaced.
-    pub command: Command,
-    /// Where to run it; `None` for the home directory, where programs start by default.
-    pub cwd: Option<String>,
-    /// Where the command came from.
-    pub source: CommandSource,
-    /// The command line of the process, where the command came from elsewhere; secrets
-    /// are `***`.
-    pub process: Option<String>,
-    /// The environment variables that the command wants instead of secrets.
-    pub secrets: Vec<String>,
+/// The command that opens the window again. Nothing is looked at that decides nothing.
+pub fn discover(asked: &Asked, machine: &dyn Machine) -> Result<Discovered, NoCommand> {
+    Search::new(asked, machine).run(false).outcome()
 }
 
-/// Why there is no command for a window.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NoCommand {
-    /// Neither the window nor the X server names a process.
-    #[error("nothing says which process the window belongs to")]
-    NoProcess,
-    /// The process could not be read.
-    #[error("process {} has ended or cannot be read", .0.0)]
-    Unreadable(Pid),
-    /// The process shows no command line, as kernel threads and the dying do.
-    #[error("its process has no command line")]
-    NoCommandLine,
-    /// The command line is no text, and a layout file is.
-    #[error("its command line is not UTF-8")]
-    NotText,
+/// All that could open the window again, and why one of it does. Rules of the user will
+/// come first; then terminals, desktop entries, and the process.
+pub fn explain(asked: &Asked, machine: &dyn Machine) -> Discovery {
+    Search::new(asked, machine).run(true)
 }
 
-/// What the machine says, as values and questions that a test can answer.
-#[derive(Clone, Copy)]
-pub struct Surroundings<'a> {
-    /// The home directory.
-    pub home: Option<&'a Path>,
-    /// Whether `PATH` has a program of this name.
-    pub is_program: &'a dyn Fn(&str) -> bool,
-    /// Whether the bare name, looked up in `PATH`, is the program in this file.
-    pub is_named: &'a dyn Fn(&str, &Path) -> bool,
-    /// The desktop entries; asked only when the process does not explain the window.
-    pub entries: &'a dyn Fn() -> &'a [Entry],
+/// Of the process, a command and its reason.
+struct Own {
+    typed: Typed,
+    doubts: Vec<Doubt>,
+    why: &'static str,
 }
 
-/// The command that opens the window again.
-pub fn discover(
-    con: &Con,
-    facts: Option<&WindowFacts>,
-    around: &Surroundings,
-) -> Result<Discovered, NoCommand> {
-    let process = facts.and_then(|facts| facts.process.as_ref());
-    let known = match (process, facts.and_then(WindowFacts::pid)) {
-        (Some(process), _) => arguments(process, around),
-        (None, Some(pid)) => Err(NoCommand::Unreadable(pid)),
-        (None, None) => Err(NoCommand::NoProcess),
-    };
-    let argv = known.as_deref().unwrap_or_default();
-    let written = argv.first().is_some_and(|program| {
-        if program.contains('/') {
-            (around.is_named)(base_name(program), Path::new(program))
-        } else {
-            (around.is_program)(program)
+struct Search<'a> {
+    asked: &'a Asked<'a>,
+    machine: &'a dyn Machine,
+    /// The process that counts: not a helper of the one that does.
+    process: Option<Process>,
+}
+
+impl<'a> Search<'a> {
+    fn new(asked: &'a Asked<'a>, machine: &'a dyn Machine) -> Self {
+        let process = asked
+            .facts
+            .and_then(|facts| facts.process.as_ref())
+            .map(|process| main_process(process, machine));
+        Self {
+            asked,
+            machine,
+            process,
         }
-    });
-    let entry = if written {
-        None
-    } else {
-        better_entry(con, argv, (around.entries)())
-    };
-    let cwd = process.and_then(|process| directory(process, around.home));
-    match (entry, known) {
-        (Some(entry), known) => Ok(finish(
-            &entry.argv,
-            cwd,
-            CommandSource::DesktopEntry,
-            known
-                .ok()
-                .map(|argv| command_line::quote(&secrets::masked(&argv))),
-            around,
-        )),
-        (None, Ok(argv)) => Ok(finish(&argv, cwd, CommandSource::Process, None, around)),
-        (None, Err(reason)) => Err(reason),
+    }
+
+    fn run(&self, thorough: bool) -> Discovery {
+        let own = self.own();
+        let mut candidates = Vec::new();
+        // A rule of the user comes here, before all others.
+        candidates.extend(self.terminal(own.as_ref().ok()));
+        let decided = !candidates.is_empty();
+        let plain = !self.asked.again && own.as_ref().is_ok_and(|own| own.typed.plain);
+        if thorough || !(decided || plain) {
+            candidates.extend(self.entries(own.as_ref().ok(), plain));
+        }
+        candidates.push(self.of_process(own.as_ref()));
+        let mut nothing = own.err();
+        if self.asked.again {
+            nothing = Some(NoCommand::Again);
+        }
+        settle(&mut candidates, plain);
+        Discovery {
+            candidates,
+            nothing: nothing.unwrap_or(NoCommand::NoProcess),
+        }
+    }
+
+    /// What the process says by itself.
+    fn own(&self) -> Result<Own, NoCommand> {
+        let facts = self.asked.facts;
+        let Some(process) = &self.process else {
+            if let Some(machine) = self.other_machine() {
+                return Err(NoCommand::OtherMachine(machine));
+            }
+            return Err(match facts.and_then(WindowFacts::pid) {
+                Some(pid) => NoCommand::Unreadable(pid),
+                None => NoCommand::NoProcess,
+            });
+        };
+        // The X server knows the process at this end of the connection, such as sshd;
+        // a program of this machine has the same id for itself.
+        let same = facts.is_some_and(|facts| {
+            facts.server_pid.is_some() && facts.claimed_pid == facts.server_pid
+        });
+        if let Some(machine) = self.other_machine().filter(|_| !same) {
+            return Err(NoCommand::OtherMachine(machine));
+        }
+        let standing = self.machine.standing(process);
+        let arguments = process.argv.get(1..).unwrap_or_default();
+        let command = |words: &[&str]| {
+            let words = words.iter().map(|&word| word.to_owned());
+            words.chain(arguments.iter().cloned()).collect::<Vec<_>>()
+        };
+        let plain = |argv: Vec<String>, why| Own {
+            typed: Typed { argv, plain: true },
+            doubts: Vec::new(),
+            why,
+        };
+        Ok(match standing {
+            Standing::Plain => {
+                let typed = process::typed(process, self.machine)?;
+                let why = if typed.plain {
+                    "it is the command line of the process, with a program of PATH"
+                } else {
+                    "it is the command line of the process"
+                };
+                Own {
+                    typed,
+                    doubts: Vec::new(),
+                    why,
+                }
+            }
+            Standing::Flatpak(app) => plain(
+                command(&["flatpak", "run", &app]),
+                "it runs in the sandbox of a flatpak application",
+            ),
+            Standing::Snap(name) => {
+                let argv = if self.machine.find(&name).is_some() {
+                    command(&[&name])
+                } else {
+                    command(&["snap", "run", &name])
+                };
+                plain(argv, "it is a program of a snap")
+            }
+            Standing::AppImage(file) => {
+                let file = file.to_str().ok_or(NoCommand::NotText)?;
+                plain(command(&[file]), "it runs from an AppImage")
+            }
+            Standing::OtherUser(user) => self
+                .entering(process, &["sudo", "pkexec", "doas"])
+                .ok_or(NoCommand::OtherUser(user))?,
+            Standing::Container => self
+                .entering(process, &["firejail"])
+                .ok_or(NoCommand::Container)?,
+        })
+    }
+
+    /// The parent that brought the process to where we cannot start it ourselves.
+    fn entering(&self, process: &Process, programs: &[&str]) -> Option<Own> {
+        let parents = self.machine.parents(process);
+        let parent = parents.into_iter().find(|parent| {
+            let program = parent.argv.first().map(|program| base_name(program));
+            program.is_some_and(|program| programs.contains(&program))
+        })?;
+        let name = base_name(parent.argv.first()?).to_owned();
+        let doubts = (name != "firejail").then_some(Doubt::Password(name));
+        Some(Own {
+            typed: process::typed(&parent, self.machine).ok()?,
+            doubts: doubts.into_iter().collect(),
+            why: "it is the command line of the parent that started the process",
+        })
+    }
+
+    /// The machine that the window says it is of, where that is not this one.
+    fn other_machine(&self) -> Option<String> {
+        let machine = self.asked.con.properties.as_ref()?.machine.as_deref()?;
+        // Some write the whole name, some only its first part.
+        let first = |name: &'_ str| name.split('.').next().unwrap_or_default().to_owned();
+        let host = self.machine.host()?;
+        (first(machine) != first(host) && machine != "localhost").then(|| machine.to_owned())
+    }
+
+    fn terminal(&self, own: Option<&Own>) -> Option<Candidate> {
+        let own = own?;
+        let process = self.process.as_ref()?;
+        let terminal = self.known_terminal(&own.typed.argv)?;
+        let window = self.asked.con.window;
+        let jobs = process
+            .pid
+            .map(|pid| self.machine.jobs(pid, window))
+            .unwrap_or_default();
+        let title = self.asked.con.properties.as_ref();
+        let title = title.and_then(|properties| properties.title.as_deref());
+        let found = terminal::found(
+            terminal,
+            &own.typed.argv,
+            process,
+            &jobs,
+            title.unwrap_or_default(),
+            self.machine,
+        );
+        let line = self.said_by_process(&found.argv);
+        Some(Candidate {
+            source: CommandSource::Terminal,
+            name: Some(terminal.name.to_owned()),
+            found: Some(self.finish(
+                &found.argv,
+                found.cwd,
+                CommandSource::Terminal,
+                line,
+                found.doubts,
+            )),
+            won: false,
+            why: found.why,
+        })
+    }
+
+    /// The terminal that the window is one of.
+    fn known_terminal(&self, argv: &[String]) -> Option<&'static Terminal> {
+        let program = argv.first()?;
+        if let Some(terminal) = Terminal::of_program(wrappers::plain_name(program)) {
+            return Some(terminal);
+        }
+        let properties = self.asked.con.properties.as_ref()?;
+        let of_class = properties.class.as_deref().and_then(Terminal::of_class)?;
+        // Other programs open windows of this class with programs of their own in them.
+        let runs = wrappers::inner(argv);
+        let runs = runs.first().map(|program| wrappers::plain_name(program))?;
+        Terminal::of_program(runs).or_else(|| runs.contains(of_class.name).then_some(of_class))
+    }
+
+    fn entries(&self, own: Option<&Own>, plain: bool) -> Vec<Candidate> {
+        let properties = self.asked.con.properties.as_ref();
+        let argv = own.map(|own| own.typed.argv.as_slice()).or_else(|| {
+            // Nobody says how it was started, but what it is may still be read.
+            let argv = self.process.as_ref()?.argv.as_slice();
+            (!argv.is_empty() && !argv.iter().any(|word| word.contains('\u{fffd}'))).then_some(argv)
+        });
+        let related = entries::related(
+            self.machine.entries(),
+            properties.and_then(|properties| properties.class.as_deref()),
+            properties.and_then(|properties| properties.instance.as_deref()),
+            argv,
+        );
+        let again = self.asked.again;
+        related
+            .into_iter()
+            .filter(|related| !again || related.is_web_app())
+            .map(|related| self.of_entry(&related, plain))
+            .collect()
+    }
+
+    fn of_entry(&self, related: &Related, plain: bool) -> Candidate {
+        let entry = related.entry;
+        let found = related.fit.as_ref().ok().map(|fit| {
+            let process = self.process.as_ref();
+            let cwd = process
+                .and_then(|process| process.cwd.clone())
+                .or_else(|| entry.path.as_ref().map(PathBuf::from));
+            let line = self.said_by_process(&fit.argv);
+            let source = CommandSource::DesktopEntry;
+            self.finish(&fit.argv, cwd, source, line, Vec::new())
+        });
+        let why = match &related.fit {
+            Ok(_) if plain => "the process says the same in its own words".to_owned(),
+            Ok(_) => related.relation.to_string(),
+            Err(misfit) => misfit.to_string(),
+        };
+        Candidate {
+            source: CommandSource::DesktopEntry,
+            name: Some(entry.id.clone()),
+            found,
+            won: false,
+            why,
+        }
+    }
+
+    fn of_process(&self, own: Result<&Own, &NoCommand>) -> Candidate {
+        let candidate = |found, why: String| Candidate {
+            source: CommandSource::Process,
+            name: None,
+            found,
+            won: false,
+            why,
+        };
+        match own {
+            Err(reason) => candidate(None, reason.to_string()),
+            Ok(_) if self.asked.again => candidate(None, NoCommand::Again.to_string()),
+            Ok(own) => {
+                let cwd = self
+                    .process
+                    .as_ref()
+                    .and_then(|process| process.cwd.clone());
+                let doubts = own.doubts.clone();
+                let argv = &own.typed.argv;
+                let found = self.finish(argv, cwd, CommandSource::Process, None, doubts);
+                candidate(Some(found), own.why.to_owned())
+            }
+        }
+    }
+
+    /// The command line of the process, where the command is another; secrets are `***`.
+    fn said_by_process(&self, argv: &[String]) -> Option<String> {
+        let said = &self.process.as_ref()?.argv;
+        let same = |(index, (said, word)): (usize, (&String, &String))| {
+            said == word || (index == 0 && base_name(said) == base_name(word))
+        };
+        let same = said.len() == argv.len() && said.iter().zip(argv).enumerate().all(same);
+        (!same && !said.is_empty()).then(|| command_line::quote(&secrets::masked(said)))
+    }
+
+    fn finish(
+        &self,
+        argv: &[String],
+        cwd: Option<PathBuf>,
+        source: CommandSource,
+        process: Option<String>,
+        mut doubts: Vec<Doubt>,
+    ) -> Discovered {
+        let home = self.machine.home();
+        let lost = match (&cwd, &self.process) {
+            (None, Some(process)) => self.machine.lost_directory(process),
+            _ => None,
+        };
+        doubts.extend(checked(argv, cwd.as_deref(), lost, self.machine));
+        let (mut arguments, secrets) = secrets::replaced(argv);
+        if let (Some(program), Some(file)) = (arguments.first_mut(), argv.first())
+            && file.starts_with('/')
+            && let Some(name) = self.machine.bare_name(file)
+        {
+            *program = escape(name);
+        }
+        for argument in &mut arguments {
+            if let Some(short) = below_home(argument, home) {
+                *argument = short;
+            }
+        }
+        Discovered {
+            command: command_line::command(arguments),
+            cwd: cwd.and_then(|cwd| directory(&cwd, home)),
+            source,
+            process: process.map(|line| escape(&line)),
+            secrets,
+            doubts,
+        }
     }
 }
 
-fn finish(
+/// Makes the first that counts the winner, and says of the others why not.
+fn settle(candidates: &mut [Candidate], plain: bool) {
+    let counts = |candidate: &Candidate| {
+        candidate.found.is_some() && !(plain && candidate.source == CommandSource::DesktopEntry)
+    };
+    let Some(winner) = candidates.iter().position(counts) else {
+        return;
+    };
+    let source = candidates.get(winner).map(|winner| winner.source);
+    for (index, candidate) in candidates.iter_mut().enumerate() {
+        candidate.won = index == winner;
+        if index == winner || candidate.found.is_none() {
+            continue;
+        }
+        candidate.why = match (source, candidate.source) {
+            (Some(CommandSource::Terminal), _) => "the terminal says more".to_owned(),
+            (Some(CommandSource::DesktopEntry), CommandSource::DesktopEntry) => {
+                format!("another entry is nearer; {}", candidate.why)
+            }
+            (Some(CommandSource::DesktopEntry), _) => {
+                "a desktop entry says the same with a name that people know".to_owned()
+            }
+            _ => std::mem::take(&mut candidate.why),
+        };
+    }
+}
+
+/// Browsers and their kin have helpers, which are known by `--type` and are none that one
+/// starts.
+fn main_process(process: &Process, machine: &dyn Machine) -> Process {
+    let is_helper = |process: &Process| {
+        process
+            .argv
+            .iter()
+            .any(|argument| argument.starts_with("--type="))
+    };
+    if !is_helper(process) {
+        return process.clone();
+    }
+    let mut parents = machine.parents(process).into_iter();
+    let same = |parent: &Process| parent.exe == process.exe && !is_helper(parent);
+    parents.find(same).unwrap_or_else(|| process.clone())
+}
+
+/// What makes a command doubtful on this machine.
+fn checked(
     argv: &[String],
-    cwd: Option<String>,
-    source: CommandSource,
-    process: Option<String>,
-    around: &Surroundings,
-) -> Discovered {
-    let (mut arguments, secrets) = secrets::replaced(argv);
-    if let (Some(program), Some(file)) = (arguments.first_mut(), argv.first())
-        && file.starts_with('/')
-        && (around.is_named)(base_name(file), Path::new(file))
-    {
-        *program = escape(base_name(file));
-    }
-    for argument in &mut arguments {
-        if let Some(short) = below_home(argument, around.home) {
-            *argument = short;
+    cwd: Option<&Path>,
+    lost: Option<PathBuf>,
+    machine: &dyn Machine,
+) -> Vec<Doubt> {
+    let mut doubts = Vec::new();
+    let absolute = |file: &str| match (file.starts_with('/'), cwd.or(machine.home())) {
+        (false, Some(directory)) => directory.join(file),
+        _ => PathBuf::from(file),
+    };
+    if let Some(program) = argv.first() {
+        if !program.contains('/') {
+            if machine.find(program).is_none() {
+                doubts.push(Doubt::NoProgram(program.clone()));
+            }
+        } else if !machine.is_program(&absolute(program)) {
+            doubts.push(Doubt::NotExecutable(program.clone()));
         }
     }
-    Discovered {
-        command: command_line::command(arguments),
-        cwd,
-        source,
-        process: process.map(|line| escape(&line)),
-        secrets,
+    let script = wrappers::script(argv).and_then(|script| argv.get(script));
+    if let Some(script) = script.filter(|script| !machine.is_file(&absolute(script))) {
+        doubts.push(Doubt::NoFile(script.clone()));
     }
+    let gone = cwd
+        .filter(|cwd| !machine.is_directory(cwd))
+        .map(Path::to_path_buf);
+    if let Some(gone) = gone.or(lost) {
+        doubts.push(Doubt::NoDirectory(gone.display().to_string()));
+    }
+    doubts
 }
 
-/// The entry that says better what the process says, or says it where the process is
-/// silent.
-fn better_entry<'a>(con: &Con, argv: &[String], entries: &'a [Entry]) -> Option<&'a Entry> {
-    let properties = con.properties.as_ref();
-    let (entry, relation) = entry::matching(
-        entries,
-        properties.and_then(|properties| properties.class.as_deref()),
-        properties.and_then(|properties| properties.instance.as_deref()),
-        argv,
-    )?;
-    let Some((program, arguments)) = argv.split_first() else {
-        // By the window alone, so by its names; there is no program to compare.
-        return Some(entry);
-    };
-    let same_arguments = entry.arguments() == arguments;
-    // A wrapper hands options of its own to another program, which has none left of what
-    // the entry gave. Of the same program, other arguments mean another window.
-    let wrapper = relation > Relation::Program
-        && arguments.is_empty()
-        && base_name(program) != entry.program();
-    (same_arguments || wrapper).then_some(entry)
-}
-
-/// The command line of a process, with a program that can be started.
-fn arguments(process: &Process, around: &Surroundings) -> Result<Vec<String>, NoCommand> {
-    let mut argv = process.argv.clone();
-    let exe = process.exe.as_deref();
-    if let [title] = argv.as_slice()
-        && let Some(exe) = exe
-        && title.contains(' ')
-        && exe.file_name().and_then(|name| name.to_str()) != Some(base_name(title))
-    {
-        argv = rewritten(title, exe);
-    }
-    if argv.iter().any(|argument| argument.contains('\u{fffd}')) {
-        return Err(NoCommand::NotText);
-    }
-    let program = argv
-        .first_mut()
-        .filter(|program| !program.is_empty())
-        .ok_or(NoCommand::NoCommandLine)?;
-    let same_name = |exe: &&Path| {
-        exe.file_name()
-            .is_some_and(|name| name == base_name(program))
-    };
-    let better = if program.starts_with('/') {
-        None
-    } else if program.starts_with('-') {
-        // A login shell's name is no program.
-        exe.map(Path::to_path_buf)
-    } else if program.contains('/') {
-        // Relative to a directory that the process may have left since.
-        exe.filter(same_name)
-            .map(Path::to_path_buf)
-            .or_else(|| Some(process.cwd.as_ref()?.join(&*program)))
-    } else if (around.is_program)(program) {
-        None
-    } else {
-        exe.filter(same_name).map(Path::to_path_buf)
-    };
-    if let Some(file) = better.as_deref().and_then(Path::to_str) {
-        file.clone_into(program);
-    }
-    Ok(argv)
-}
-
-/// The arguments of a program that wrote one string over them: its words, where the first
-/// is the program's own name, else only the program.
-fn rewritten(title: &str, exe: &Path) -> Vec<String> {
-    let words: Vec<String> = title.split_whitespace().map(str::to_owned).collect();
-    let exe_name = exe.file_name().and_then(|name| name.to_str());
-    match words.first() {
-        Some(first) if Some(base_name(first)) == exe_name => words,
-        _ => exe.to_str().map(str::to_owned).into_iter().collect(),
-    }
-}
-
-fn directory(process: &Process, home: Option<&Path>) -> Option<String> {
-    let cwd = process.cwd.as_deref()?;
+/// A directory as a layout file has it; `None` for the home directory.
+fn directory(cwd: &Path, home: Option<&Path>) -> Option<String> {
     if Some(cwd) == home {
         return None;
     }
@@ -220,190 +436,6 @@ fn below_home(path: &str, home: Option<&Path>) -> Option<String> {
     rest.starts_with('/').then(|| format!("~{rest}"))
 }
 
-impl std::fmt::Debug for Surroundings<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Surroundings")
-            .field("home", &self.home)
-            .finish_non_exhaustive()
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    use crate::live::XId;
-    use crate::live::build::{FIRST_XID, one_output, win, workspace};
-
-    fn entry(id: &str, class: Option<&str>, exec: &str) -> Entry {
-        Entry {
-            id: id.to_owned(),
-            argv: exec.split(' ').map(str::to_owned).collect(),
-            startup_wm_class: class.map(str::to_owned),
-            terminal: false,
-        }
-    }
-
-    /// What is discovered for a window of class `App`, as `command | cwd | source`.
-    fn check(process: Option<Process>) -> String {
-        let desktop = one_output([workspace("1", [win("app")])]);
-        let con = desktop.tree.windows().next().unwrap();
-        assert!(con.window > Some(XId(FIRST_XID)));
-        let entries = [
-            entry("app", Some("App"), "app"),
-            entry("app-fast", Some("App"), "app --fast"),
-        ];
-        let around = Surroundings {
-            home: Some(Path::new("/home/me")),
-            is_program: &|name| name != "unknown",
-            is_named: &|name, file| file == Path::new("/usr/bin").join(name),
-            entries: &|| &entries,
-        };
-        let facts = WindowFacts {
-            claimed_pid: Some(Pid(7)),
-            process,
-            ..WindowFacts::default()
-        };
-        match discover(con, Some(&facts), &around) {
-            Ok(found) => {
-                let command = match found.command {
-                    Command::Line(line) => line,
-                    Command::Args(list) => format!("{list:?}"),
-                };
-                let cwd = found.cwd.unwrap_or_default();
-                format!("{command} | {cwd} | {:?}", found.source)
-            }
-            Err(reason) => reason.to_string(),
-        }
-    }
-
-    fn process(argv: &[&str]) -> Process {
-        Process {
-            argv: argv.iter().map(|&text| text.to_owned()).collect(),
-            ..Process::default()
-        }
-    }
-
-    #[test]
-    fn commands_as_a_person_would_write_them() {
-        let table: [(&[&str], &str); 13] = [
-            (&["xterm"], "xterm |  | Process"),
-            (
-                &["/usr/bin/xterm", "-e", "htop"],
-                "xterm -e htop |  | Process",
-            ),
-            (
-                &["/opt/x/xterm", "-e", "htop"],
-                "/opt/x/xterm -e htop |  | Process",
-            ),
-            (&["gvim", "/home/me/a b"], "gvim '~/a b' |  | Process"),
-            (
-                &["/home/me/bin/x", "/home/men"],
-                "~/bin/x /home/men |  | Process",
-            ),
-            // A wrapper's inner program, and the name that people know.
-            (&["/usr/lib/app/app.bin"], "app |  | DesktopEntry"),
-            (
-                &["/usr/lib/app/app.bin", "--fast"],
-                "app --fast |  | DesktopEntry",
-            ),
-            (
-                &["/usr/lib/app/app.bin", "notes.txt"],
-                "/usr/lib/app/app.bin notes.txt |  | Process",
-            ),
-            (
-                &["python3", "/usr/bin/app"],
-                "python3 /usr/bin/app |  | Process",
-            ),
-            (&["app", "${x}", "$y"], "app $${x} $y |  | Process"),
-            (&["app", "a\nb"], "[\"app\", \"a\\nb\"] |  | Process"),
-            // By the window alone.
-            (&[], "app |  | DesktopEntry"),
-            (&["app", "\u{fffd}"], "app |  | DesktopEntry"),
-        ];
-        for (argv, expected) in table {
-            assert_eq!(check(Some(process(argv))), expected, "{argv:?}");
-        }
-        assert_eq!(check(None), "app |  | DesktopEntry");
-    }
-
-    #[test]
-    fn the_directory_is_left_out_at_home() {
-        for (cwd, expected) in [
-            ("/home/me", "x |  | Process"),
-            ("/home/me/src", "x | ~/src | Process"),
-            ("/home/men", "x | /home/men | Process"),
-            ("/", "x | / | Process"),
-            ("/srv/${a}", "x | /srv/$${a} | Process"),
-        ] {
-            let cwd = Some(cwd.into());
-            let process = Process {
-                cwd,
-                ..process(&["x"])
-            };
-            assert_eq!(check(Some(process)), expected);
-        }
-    }
-
-    #[test]
-    fn command_lines_that_programs_wrote_over() {
-        let around = Surroundings {
-            home: None,
-            is_program: &|name| name == "gvim",
-            is_named: &|_, _| false,
-            entries: &|| &[],
-        };
-        let table: [(&[&str], &str, &[&str]); 8] = [
-            (
-                &["/opt/c/chrome --type=x"],
-                "/opt/c/chrome",
-                &["/opt/c/chrome", "--type=x"],
-            ),
-            (&["chrome: a tab"], "/opt/c/chrome", &["/opt/c/chrome"]),
-            (
-                &["/opt/My App/run it"],
-                "/opt/My App/run it",
-                &["/opt/My App/run it"],
-            ),
-            (&["./run", "x"], "/srv/run", &["/srv/run", "x"]),
-            (&["./link", "x"], "/srv/run", &["/cwd/./link", "x"]),
-            (&["-zsh"], "/usr/bin/zsh", &["/usr/bin/zsh"]),
-            // Started as `vim` it would be another program.
-            (&["gvim", "x"], "/usr/bin/vim.gtk3", &["gvim", "x"]),
-            (&["tool"], "/opt/tool", &["/opt/tool"]),
-        ];
-        for (argv, exe, expected) in table {
-            let process = Process {
-                exe: Some(exe.into()),
-                cwd: Some("/cwd".into()),
-                ..process(argv)
-            };
-            assert_eq!(arguments(&process, &around).unwrap(), expected, "{argv:?}");
-        }
-    }
-
-    #[test]
-    fn without_process_or_entry_there_is_a_reason() {
-        let desktop = one_output([workspace("1", [win("app")])]);
-        let con = desktop.tree.windows().next().unwrap();
-        let around = Surroundings {
-            home: None,
-            is_program: &|_| false,
-            is_named: &|_, _| false,
-            entries: &|| &[],
-        };
-        let reason =
-            |facts: Option<WindowFacts>| discover(con, facts.as_ref(), &around).unwrap_err();
-        assert_eq!(reason(None), NoCommand::NoProcess);
-        let gone = WindowFacts {
-            server_pid: Some(Pid(7)),
-            ..WindowFacts::default()
-        };
-        assert_eq!(reason(Some(gone)), NoCommand::Unreadable(Pid(7)));
-        let silent = WindowFacts {
-            process: Some(Process::default()),
-            ..WindowFacts::default()
-        };
-        assert_eq!(reason(Some(silent)), NoCommand::NoCommandLine);
-    }
-}
+#[path = "launch_command_tests.rs"]
+mod tests;

@@ -3,6 +3,8 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ffi::OsStr;
+use std::fs::File;
+use std::io::Read as _;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
@@ -62,6 +64,22 @@ impl Programs {
 pub fn is_program(file: &Path) -> bool {
     file.metadata()
         .is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)
+}
+
+/// No script that only starts another program is longer, in bytes.
+const MAX_SCRIPT: u64 = 64 << 10;
+
+/// The text of a script, which is a file that begins with `#!`.
+pub fn script(file: &Path) -> Option<String> {
+    let mut file = File::open(file).ok()?.take(MAX_SCRIPT);
+    let mut begin = [0; 2];
+    file.read_exact(&mut begin).ok()?;
+    if begin != *b"#!" {
+        return None;
+    }
+    let mut text = Vec::new();
+    file.read_to_end(&mut text).ok()?;
+    Some(String::from_utf8_lossy(&text).into_owned())
 }
 
 #[cfg(test)]

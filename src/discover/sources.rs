@@ -1,19 +1,28 @@
 //! The pure half of discovery, joined with what this machine has.
 
 use std::ffi::OsStr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use super::candidate::{Asked, Discovered, Discovery, NoCommand};
 use super::desktop_entries::DesktopEntries;
-use super::launch_command::{self, Discovered, NoCommand, Surroundings};
-use super::programs::Programs;
-use crate::live::{Con, WindowFacts};
+use super::entry::Entry;
+use super::launch_command;
+use super::machine::Machine;
+use super::multiplexers;
+use super::processes::Processes;
+use super::programs::{self, Programs};
+use super::standing::Standing;
+use super::terminal::Job;
+use crate::live::{Pid, Process, XId};
 
 /// Where commands come from on this machine.
 #[derive(Debug)]
 pub struct Sources {
     home: Option<PathBuf>,
+    host: Option<String>,
     programs: Programs,
     entries: DesktopEntries,
+    processes: Processes,
 }
 
 impl Sources {
@@ -24,25 +33,82 @@ impl Sources {
         path: &OsStr,
         data_directories: impl IntoIterator<Item = PathBuf>,
     ) -> Self {
+        let host = rustix::system::uname();
         Self {
             home,
+            host: host.nodename().to_str().ok().map(str::to_owned),
             programs: Programs::new(path),
             entries: DesktopEntries::new(data_directories),
+            processes: Processes::default(),
         }
     }
 
     /// The command that opens the window again.
-    pub fn discover(
-        &self,
-        con: &Con,
-        facts: Option<&WindowFacts>,
-    ) -> Result<Discovered, NoCommand> {
-        let around = Surroundings {
-            home: self.home.as_deref(),
-            is_program: &|name| self.programs.find(name).is_some(),
-            is_named: &|name, file| self.programs.is_named(name, file),
-            entries: &|| self.entries.all(&self.programs),
-        };
-        launch_command::discover(con, facts, &around)
+    pub fn discover(&self, asked: &Asked) -> Result<Discovered, NoCommand> {
+        launch_command::discover(asked, self)
+    }
+
+    /// All that could open the window again, and why one of it does.
+    pub fn explain(&self, asked: &Asked) -> Discovery {
+        launch_command::explain(asked, self)
+    }
+}
+
+impl Machine for Sources {
+    fn home(&self) -> Option<&Path> {
+        self.home.as_deref()
+    }
+
+    fn host(&self) -> Option<&str> {
+        self.host.as_deref()
+    }
+
+    fn find(&self, name: &str) -> Option<PathBuf> {
+        self.programs.find(name)
+    }
+
+    fn is_named(&self, name: &str, file: &Path) -> bool {
+        self.programs.is_named(name, file)
+    }
+
+    fn is_program(&self, file: &Path) -> bool {
+        programs::is_program(file)
+    }
+
+    fn is_file(&self, file: &Path) -> bool {
+        file.is_file()
+    }
+
+    fn is_directory(&self, directory: &Path) -> bool {
+        directory.is_dir()
+    }
+
+    fn script(&self, file: &Path) -> Option<String> {
+        programs::script(file)
+    }
+
+    fn entries(&self) -> &[Entry] {
+        self.entries.all(&self.programs)
+    }
+
+    fn standing(&self, process: &Process) -> Standing {
+        self.processes.standing(process)
+    }
+
+    fn parents(&self, process: &Process) -> Vec<Process> {
+        self.processes.parents(process)
+    }
+
+    fn jobs(&self, terminal: Pid, window: Option<XId>) -> Vec<Job> {
+        self.processes.jobs(terminal, window)
+    }
+
+    fn attached(&self, client: &Process) -> Option<String> {
+        let directory = self.processes.variable(client.pid?, "TMUX_TMPDIR");
+        multiplexers::attached(client, directory.as_deref())
+    }
+
+    fn lost_directory(&self, process: &Process) -> Option<PathBuf> {
+        self.processes.lost_directory(process)
     }
 }

@@ -17,6 +17,9 @@ use super::problem::{Path, Step};
 /// The keys whose lists have entries of their own identity.
 const LISTS: [&str; 5] = ["monitors", "workspaces", "nodes", "floating", "scratchpad"];
 
+/// What is to be said above slots, by their ids, a line for each.
+pub type SlotComments = BTreeMap<String, Vec<String>>;
+
 /// The comments at one value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Notes {
@@ -85,6 +88,42 @@ impl Comments {
         }
         settled.notes.retain(|_, notes| !notes.is_empty());
         settled
+    }
+
+    /// Adds comments above the slots of a file with this value; a line that is there
+    /// already is not said twice.
+    pub fn add_above_slots(&mut self, said: &SlotComments, value: &Value) {
+        if !said.is_empty() {
+            self.add_above(said, &Path::default(), value);
+        }
+    }
+
+    fn add_above(&mut self, said: &SlotComments, path: &Path, value: &Value) {
+        match value {
+            Value::Array(list) => {
+                for (position, entry) in list.iter().enumerate() {
+                    let path = path.index(position);
+                    let id = entry.get("id").and_then(Value::as_str);
+                    for line in id.and_then(|id| said.get(id)).into_iter().flatten() {
+                        // A line break would end the comment.
+                        let line = format!("# {}", line.replace(char::is_control, "\u{fffd}"));
+                        let here = self.entry(&path);
+                        if !here.before.contains(&line) {
+                            here.before.push(line);
+                        }
+                    }
+                    self.add_above(said, &path, entry);
+                }
+            }
+            Value::Object(map) => {
+                for (key, value) in map {
+                    if LISTS.contains(&key.as_str()) {
+                        self.add_above(said, &path.key(key), value);
+                    }
+                }
+            }
+            _ => {}
+        }
     }
 
     fn settle(&mut self, (path, is_there): (Path, bool), notes: Notes, value: &Value) {
@@ -494,7 +533,13 @@ mod tests {
                 moves.insert(path.clone(), path);
             }
         }
-        rewrite(&layout, Format::Yaml, text, &moves)
+        rewrite(
+            &layout,
+            Format::Yaml,
+            text,
+            &moves,
+            &SlotComments::default(),
+        )
     }
 
     #[track_caller]

@@ -376,6 +376,7 @@ same_variants!(
     FileSource,
     CommandSource,
     DesktopEntry,
+    Terminal,
     Process,
     Rule,
     Manual

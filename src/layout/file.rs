@@ -320,6 +320,8 @@ pub struct FileSeen {
 pub enum FileSource {
     /// The `Exec` line of a desktop entry.
     DesktopEntry,
+    /// What is known about the terminal, and what runs in it.
+    Terminal,
     /// The command line of the running process.
     Process,
     /// A rule of the user.

@@ -29,6 +29,7 @@ mod write;
 pub mod yaml;
 
 pub use command::CommandError;
+pub use comments::SlotComments;
 pub use criteria::{Matcher, escape};
 pub use fault::Fault;
 pub use model::*;

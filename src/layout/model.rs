@@ -422,6 +422,8 @@ impl Seen {
 pub enum CommandSource {
     /// A desktop entry's `Exec`.
     DesktopEntry,
+    /// What is known about the terminal, and what runs in it.
+    Terminal,
     /// The command line of the running process.
     Process,
     /// A rule of the user.

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::comments::Comments;
+use super::comments::{Comments, SlotComments};
 use super::convert;
 use super::model::Layout;
 use super::problem::Path;
@@ -18,6 +18,8 @@ pub struct WriteOptions {
     /// Where the JSON Schema is: a path or URL for the line at the top by which
     /// editors find it. `None`: no such line.
     pub schema: Option<String>,
+    /// Comments above slots, by id; JSON has none.
+    pub comments: SlotComments,
 }
 
 /// The text of a layout, with a newline at the end.
@@ -40,7 +42,9 @@ pub fn write(layout: &Layout, format: Format, options: &WriteOptions) -> String 
             let head = schema.map_or(String::new(), |schema| {
                 format!("# yaml-language-server: $schema={schema}\n")
             });
-            head + &yaml::emit(&value, &Comments::default())
+            let mut comments = Comments::default();
+            comments.add_above_slots(&options.comments, &value);
+            head + &yaml::emit(&value, &comments)
         }
     }
 }
@@ -49,24 +53,33 @@ pub fn write(layout: &Layout, format: Format, options: &WriteOptions) -> String 
 /// text and its reference to the schema.
 ///
 /// `moves` says where the entries of lists went from the old layout to this one; see
-/// [`Comments::moved`].
+/// [`Comments::moved`]. `said` stands above slots in addition.
 pub fn rewrite(
     layout: &Layout,
     format: Format,
     before: &str,
     moves: &BTreeMap<Path, Path>,
+    said: &SlotComments,
 ) -> String {
     match format {
         Format::Json => {
             let before: serde_json::Value = serde_json::from_str(before).unwrap_or_default();
             let schema = before.get("$schema").and_then(serde_json::Value::as_str);
             let schema = schema.map(str::to_owned);
-            write(layout, format, &WriteOptions { schema })
+            write(
+                layout,
+                format,
+                &WriteOptions {
+                    schema,
+                    ..WriteOptions::default()
+                },
+            )
         }
         // The line by which editors find the schema is a comment.
         Format::Yaml => {
             let value = serde_json::to_value(convert::to_file(layout)).unwrap_or_default();
-            let comments = Comments::of_yaml(before).moved(moves, &value);
+            let mut comments = Comments::of_yaml(before).moved(moves, &value);
+            comments.add_above_slots(said, &value);
             yaml::emit(&value, &comments)
         }
     }
@@ -96,6 +109,7 @@ mod tests {
             .unwrap_or_else(|problems| panic!("{problems}"));
         let options = WriteOptions {
             schema: Some("layout-v1.schema.json".to_owned()),
+            ..WriteOptions::default()
         };
         assert_eq!(write(&layout, Format::Yaml, &options), DAILY);
     }
@@ -105,6 +119,23 @@ mod tests {
         let write = |format| write(&Layout::default(), format, &WriteOptions::default());
         assert_eq!(write(Format::Yaml), "version: 1\n");
         assert_eq!(write(Format::Json), "{\n  \"version\": 1\n}\n");
+    }
+
+    #[test]
+    fn comments_stand_above_their_slots() {
+        let layout = read(DAILY, "daily-dev.yaml", Format::Yaml)
+            .unwrap_or_else(|problems| panic!("{problems}"));
+        let options = WriteOptions {
+            comments: SlotComments::from([("editor".to_owned(), vec!["a\nb".to_owned()])]),
+            ..WriteOptions::default()
+        };
+        let text = write(&layout, Format::Yaml, &options);
+        let lines: Vec<&str> = text.lines().collect();
+        let at = lines.iter().position(|line| line.contains("id: editor"));
+        let before = at.and_then(|at| lines.get(at - 1));
+        assert_eq!(before.map(|line| line.trim()), Some("# a\u{fffd}b"));
+        let again = read(&text, "x.yaml", Format::Yaml).unwrap_or_else(|_| panic!("{text}"));
+        assert_eq!(again, layout);
     }
 
     /// Texts that YAML could take for something else, and any others.
@@ -303,6 +334,7 @@ mod tests {
         ];
         let source = prop::sample::select(vec![
             CommandSource::DesktopEntry,
+            CommandSource::Terminal,
             CommandSource::Process,
             CommandSource::Rule,
             CommandSource::Manual,

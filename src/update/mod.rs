@@ -311,7 +311,10 @@ fn warnings(input: &Update<'_>, tags: &[Tag], names: &BTreeMap<usize, String>) -
     };
     let all = input.captured.warnings.iter().cloned();
     all.filter_map(|mut warning| {
-        if let Warning::NoCommand { slot, .. } | Warning::Secret { slot, .. } = &mut warning {
+        if let Warning::NoCommand { slot, .. }
+        | Warning::Doubtful { slot, .. }
+        | Warning::Secret { slot, .. } = &mut warning
+        {
             *slot = name(slot)?;
         }
         Some(warning)

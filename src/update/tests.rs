@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::capture::Options;
 use crate::capture::tests::{any_tree, captured, captured_with};
+use crate::capture::{Options, comments as said};
 use crate::diff::{Difference, Kind, diff};
 use crate::geometry::Rect;
 use crate::layout::{Format, WriteOptions, check, read, rewrite, write};
@@ -40,7 +40,13 @@ fn updated_with(text: &str, live: &Desktop, workspaces: &[&str], prune: bool) ->
     if updated.layout == layout {
         return (text.to_owned(), updated.report);
     }
-    let after = rewrite(&updated.layout, Format::Yaml, text, &updated.moves);
+    let after = rewrite(
+        &updated.layout,
+        Format::Yaml,
+        text,
+        &updated.moves,
+        &said(&updated.warnings),
+    );
     check(&updated.layout, "after").unwrap_or_else(|e| panic!("{e}\n{text}\n{after}"));
     let again = read(&after, "after.yaml", Format::Yaml).unwrap_or_else(|e| panic!("{e}"));
     assert_eq!(again, updated.layout, "{after}");
@@ -557,7 +563,7 @@ proptest! {
             prune: true,
         });
         prop_assert_eq!(&updated.layout, &layout);
-        prop_assert_eq!(rewrite(&updated.layout, Format::Yaml, &text, &updated.moves), text);
+        prop_assert_eq!(rewrite(&updated.layout, Format::Yaml, &text, &updated.moves, &said(&updated.warnings)), text);
     }
 
     #[test]
@@ -579,9 +585,9 @@ proptest! {
             is_part: false,
             prune,
         });
-        let again = rewrite(&same.layout, Format::Yaml, &text, &same.moves);
+        let again = rewrite(&same.layout, Format::Yaml, &text, &same.moves, &said(&same.warnings));
         prop_assert_eq!(comments_of(&again), comments.clone(), "\n{}\n{}", text, again);
-        let twice = rewrite(&same.layout, Format::Yaml, &again, &same.moves);
+        let twice = rewrite(&same.layout, Format::Yaml, &again, &same.moves, &said(&same.warnings));
         prop_assert_eq!(&twice, &again, "\n{}", text);
 
         let (after, _) = updated_with(&text, &live, &[], prune);

@@ -1,0 +1,147 @@
+//! The commands that may open a window again, and which of them does.
+
+use std::collections::BTreeSet;
+
+use crate::layout::{Command, CommandSource};
+use crate::live::{Con, Pid, WindowFacts};
+
+/// The window that is asked about.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// i3's container.
+    pub con: &'a Con,
+    /// What X11 and /proc say about it.
+    pub facts: Option<&'a WindowFacts>,
+    /// Whether another window of its process is opened by a command already.
+    pub again: bool,
+}
+
+/// The processes whose windows were asked about.
+#[derive(Debug, Default)]
+pub struct Openers(BTreeSet<(Option<Pid>, Option<Pid>)>);
+
+impl Openers {
+    /// Whether another window of this process was there before; see [`Asked::again`].
+    pub fn again(&mut self, facts: Option<&WindowFacts>) -> bool {
+        // Both, as programs in different pid namespaces may claim the same.
+        let process = facts.map_or((None, None), |facts| (facts.server_pid, facts.claimed_pid));
+        process != (None, None) && !self.0.insert(process)
+    }
+}
+
+/// How a window can be had again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Discovered {
+    /// What to run, as a layout file has it: variables escaped, secrets replaced.
+    pub command: Command,
+    /// Where to run it; `None` for the home directory, where programs start by default.
+    pub cwd: Option<String>,
+    /// Where the command came from.
+    pub source: CommandSource,
+    /// The command line of the process, where the command came from elsewhere; secrets
+    /// are `***`.
+    pub process: Option<String>,
+    /// The environment variables that the command wants instead of secrets.
+    pub secrets: Vec<String>,
+    /// Why it may not open the window again all the same.
+    pub doubts: Vec<Doubt>,
+}
+
+/// A command that was thought of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// Where it comes from.
+    pub source: CommandSource,
+    /// What it comes from, in its source: the file id of a desktop entry, the name of a
+    /// terminal.
+    pub name: Option<String>,
+    /// The command; `None` where the source gives none.
+    pub found: Option<Discovered>,
+    /// Whether it is the one.
+    pub won: bool,
+    /// Why it won or lost.
+    pub why: String,
+}
+
+/// All that was thought of, in the order in which it counts, and the outcome.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Discovery {
+    /// The candidates; at most one has won.
+    pub candidates: Vec<Candidate>,
+    /// Why there is no command, where none has won.
+    pub nothing: NoCommand,
+}
+
+impl Discovery {
+    /// The one that has won.
+    pub fn winner(&self) -> Option<&Candidate> {
+        self.candidates.iter().find(|candidate| candidate.won)
+    }
+
+    /// The command of the winner.
+    pub fn outcome(self) -> Result<Discovered, NoCommand> {
+        self.candidates
+            .into_iter()
+            .find(|candidate| candidate.won)
+            .and_then(|candidate| candidate.found)
+            .ok_or(self.nothing)
+    }
+}
+
+/// Why there is no command for a window.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoCommand {
+    /// Neither the window nor the X server names a process.
+    #[error("nothing says which process the window belongs to")]
+    NoProcess,
+    /// The process could not be read.
+    #[error("process {} has ended or cannot be read", .0.0)]
+    Unreadable(Pid),
+    /// The process shows no command line, as kernel threads and the dying do.
+    #[error("its process has no command line")]
+    NoCommandLine,
+    /// The command line is no text, and a layout file is.
+    #[error("its command line is not UTF-8")]
+    NotText,
+    /// The program runs as another user, and nothing says how it came to that.
+    #[error("its process runs as the user `{0}`, and nothing says how it was started so")]
+    OtherUser(String),
+    /// The program runs in a container.
+    #[error("its process runs in a container, and nothing says how that is entered")]
+    Container,
+    /// The program runs on another machine.
+    #[error("it is a window of the machine `{0}`")]
+    OtherMachine(String),
+    /// The command of another window opens this one, too.
+    #[error("its process has another window, whose command opens this one, too")]
+    Again,
+}
+
+/// Why a command may not open its window again.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Doubt {
+    /// `PATH` has no such program.
+    #[error("there is no program `{0}` in PATH")]
+    NoProgram(String),
+    /// The file is not there, or cannot be run.
+    #[error("`{0}` is no program that can be run")]
+    NotExecutable(String),
+    /// The script or archive that is run is not there.
+    #[error("there is no file `{0}`")]
+    NoFile(String),
+    /// The directory is not there.
+    #[error("the directory `{0}` does not exist")]
+    NoDirectory(String),
+    /// Several shells run in one process, and nothing says which one the window shows.
+    #[error("nothing says which of {0} shells the window shows, so its directory is not known")]
+    WhichShell(usize),
+    /// The window has more than one tab.
+    #[error("the window shows {0} shells, and only the first comes back")]
+    Tabs(usize),
+    /// The multiplexer's session has no name that could be found.
+    #[error("nothing says which session of {0} the window shows")]
+    WhichSession(String),
+    /// The program asks for a password before it opens a window.
+    #[error("`{0}` may ask for a password")]
+    Password(String),
+}

@@ -1,0 +1,351 @@
+//! Which desktop entries belong to a window, and whether they say how it was opened.
+
+use std::cmp::Reverse;
+use std::fmt;
+
+use super::entry::{Entry, Exec, Takes};
+use super::wrappers::{inner, plain_name};
+
+/// How an entry and a window belong together, the surest last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Relation {
+    /// `Exec` runs the program of the window's process.
+    Program,
+    /// The class or instance is the file id, or its last part (`org.gnome.gedit`).
+    FileId,
+    /// The class or instance is the entry's `StartupWMClass`.
+    StartupWmClass,
+}
+
+impl fmt::Display for Relation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Program => "its Exec runs the same program",
+            Self::FileId => "its file is called like the window",
+            Self::StartupWmClass => "its StartupWMClass is that of the window",
+        })
+    }
+}
+
+/// An entry that belongs to a window.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Related<'a> {
+    /// The entry.
+    pub entry: &'a Entry,
+    /// How it belongs to the window.
+    pub relation: Relation,
+    /// The command that opens the window again, with what the process was told to open.
+    pub fit: Result<Fit, Misfit>,
+}
+
+impl Related<'_> {
+    /// Whether the window is that of a web application, in a browser's process.
+    pub fn is_web_app(&self) -> bool {
+        self.relation == Relation::StartupWmClass && is_web_app(self.entry)
+    }
+}
+
+/// A command of an entry that does what the process does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fit {
+    /// The arguments, the program first.
+    pub argv: Vec<String>,
+    /// How many of them are the process's own.
+    kept: usize,
+}
+
+/// Why an entry does not do what the process does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Misfit {
+    /// It opens no window of its own.
+    #[error("it runs in a terminal")]
+    InTerminal,
+    /// The process was started with other arguments.
+    #[error("the process has other arguments")]
+    OtherArguments,
+    /// The process has more arguments, and the entry takes none.
+    #[error("it takes no files, and the process has more arguments")]
+    TakesNothing,
+    /// The process has several files, and the entry takes one.
+    #[error("it takes one file, and the process has several")]
+    TakesOne,
+    /// The window says nothing else, and many windows share a program.
+    #[error("only its program is the same, and nothing is known of the arguments")]
+    NotSure,
+}
+
+/// The entries that belong to a window of this class and instance, the best first. `argv`
+/// is the command line of its process, where it is known.
+pub fn related<'a>(
+    entries: &'a [Entry],
+    class: Option<&str>,
+    instance: Option<&str>,
+    argv: Option<&[String]>,
+) -> Vec<Related<'a>> {
+    let process = argv.map(inner).filter(|words| !words.is_empty());
+    let names: Vec<&str> = [class, instance].into_iter().flatten().collect();
+    let mut found: Vec<Related> = entries
+        .iter()
+        .filter_map(|entry| {
+            let relation = relation(entry, &names, process.as_deref())?;
+            Some(Related {
+                entry,
+                relation,
+                fit: fit(entry, relation, process.as_deref()),
+            })
+        })
+        .collect();
+    // Stable, so of equals the first directory's entry stays the first.
+    found.sort_by_key(|related| {
+        let kept = related.fit.as_ref().map_or(usize::MAX, |fit| fit.kept);
+        (
+            related.fit.is_err(),
+            !related.is_web_app(),
+            kept,
+            Reverse(related.relation),
+            related.entry.no_display,
+        )
+    });
+    found
+}
+
+fn relation(entry: &Entry, names: &[&str], process: Option<&[String]>) -> Option<Relation> {
+    let is_class = |wanted: &str| names.iter().any(|name| name.eq_ignore_ascii_case(wanted));
+    if entry.startup_wm_class.as_deref().is_some_and(is_class)
+        || web_app(&entry.exec).is_some_and(|app| is_class(&format!("crx_{app}")))
+    {
+        return Some(Relation::StartupWmClass);
+    }
+    if names.iter().any(|name| is_id(&entry.id, name)) {
+        return Some(Relation::FileId);
+    }
+    let program = plain_name(process?.first()?);
+    let own = inner(&entry.exec.argv);
+    (plain_name(own.first()?) == program).then_some(Relation::Program)
+}
+
+fn fit(entry: &Entry, relation: Relation, process: Option<&[String]>) -> Result<Fit, Misfit> {
+    if entry.terminal {
+        return Err(Misfit::InTerminal);
+    }
+    let whole = || Fit {
+        argv: entry.exec.argv.clone(),
+        kept: 0,
+    };
+    // A web application is a window of the browser's one process, whose arguments are
+    // those of another window.
+    if relation == Relation::StartupWmClass && is_web_app(entry) {
+        return Ok(whole());
+    }
+    let Some(process) = process else {
+        return if relation > Relation::Program {
+            Ok(whole())
+        } else {
+            Err(Misfit::NotSure)
+        };
+    };
+    let mut misfit = Misfit::OtherArguments;
+    let mut best: Option<Fit> = None;
+    for exec in std::iter::once(&entry.exec).chain(&entry.actions) {
+        match compare(exec, process) {
+            Ok(fit) if best.as_ref().is_none_or(|best| fit.kept < best.kept) => best = Some(fit),
+            Err(other) if misfit == Misfit::OtherArguments => misfit = other,
+            Ok(_) | Err(_) => {}
+        }
+    }
+    best.ok_or(misfit)
+}
+
+/// Whether a command is what the process runs, and what the process has on top.
+fn compare(exec: &Exec, process: &[String]) -> Result<Fit, Misfit> {
+    let own = inner(&exec.argv);
+    let (program, fixed) = own.split_first().ok_or(Misfit::OtherArguments)?;
+    let (running, arguments) = process.split_first().ok_or(Misfit::OtherArguments)?;
+    let same_program = plain_name(program) == plain_name(running);
+    if arguments.is_empty() && !fixed.is_empty() {
+        // A wrapper hands options of its own to another program, which has none left of
+        // what the entry gave. Of the same program, fewer arguments mean another window.
+        return if same_program {
+            Err(Misfit::OtherArguments)
+        } else {
+            Ok(Fit {
+                argv: exec.argv.clone(),
+                kept: 0,
+            })
+        };
+    }
+    let mut kept = arguments.to_vec();
+    for argument in fixed {
+        let at = kept.iter().position(|word| word == argument);
+        kept.remove(at.ok_or(Misfit::OtherArguments)?);
+    }
+    if kept.is_empty() {
+        return Ok(Fit {
+            argv: exec.argv.clone(),
+            kept: 0,
+        });
+    }
+    // Nothing can be put into the text for a shell.
+    let open = exec.argv.ends_with(&own);
+    match exec.takes {
+        _ if !open => Err(Misfit::TakesNothing),
+        Takes::Nothing => Err(Misfit::TakesNothing),
+        Takes::One if kept.iter().filter(|word| !word.starts_with('-')).count() > 1 => {
+            Err(Misfit::TakesOne)
+        }
+        Takes::One | Takes::Many => Ok(Fit {
+            argv: exec.opening(&kept),
+            kept: kept.len(),
+        }),
+    }
+}
+
+/// The id of the web application of Chromium and its relatives that a command opens.
+fn web_app(exec: &Exec) -> Option<&str> {
+    let mut arguments = exec.arguments().iter();
+    arguments.find_map(|argument| argument.strip_prefix("--app-id="))
+}
+
+/// Whether the entry opens one page of a browser as if it were a program.
+fn is_web_app(entry: &Entry) -> bool {
+    let mut arguments = entry.exec.arguments().iter();
+    arguments.any(|argument| argument.starts_with("--app-id=") || argument.starts_with("--app="))
+}
+
+fn is_id(id: &str, name: &str) -> bool {
+    id.eq_ignore_ascii_case(name)
+        || id
+            .rsplit_once('.')
+            .is_some_and(|(_, last)| last.eq_ignore_ascii_case(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(id: &str, class: &str, exec: &str) -> Entry {
+        let text = format!(
+            "[Desktop Entry]\nName=x\nExec={exec}\nStartupWMClass={class}\nTerminal={}\n",
+            id.starts_with("term-")
+        );
+        Entry::parse(id, text.as_bytes()).unwrap().0
+    }
+
+    fn entries() -> Vec<Entry> {
+        [
+            ("debian-xterm", "XTerm", "xterm"),
+            ("htop-in-xterm", "XTerm", "xterm -e htop"),
+            ("org.gnome.gedit", "", "gedit %U"),
+            ("office-start", "", "office %U"),
+            ("office-writer", "", "office --writer %U"),
+            ("office-calc", "", "office --calc %U"),
+            ("term-vim", "", "vim %F"),
+            ("browser", "browser", "/opt/browser/run %U"),
+            (
+                "mail-app",
+                "crx_abc",
+                "/opt/browser/run --profile=Default --app-id=abc",
+            ),
+            ("song-app", "", "/opt/browser/run --app-id=def"),
+            ("viewer", "", "viewer --one %f"),
+            ("wrapped", "", "env A=b sh -c \"exec inner-tool --x\""),
+            ("py", "", "/usr/bin/python3 /usr/share/py/main.py %F"),
+            (
+                "box",
+                "",
+                "/usr/bin/flatpak run --command=run org.x.Box @@u %U @@",
+            ),
+        ]
+        .map(|(id, class, exec)| entry(id, class, exec))
+        .into()
+    }
+
+    #[track_caller]
+    fn check(class: &str, instance: &str, command: &str, expected: &str) {
+        let entries = entries();
+        let argv: Vec<String> = shell_words::split(command).unwrap();
+        let argv = (!argv.is_empty()).then_some(argv);
+        let found = related(&entries, Some(class), Some(instance), argv.as_deref());
+        let text = found.first().map_or(String::new(), |related| {
+            let fit = match &related.fit {
+                Ok(fit) => fit.argv.join(" "),
+                Err(misfit) => misfit.to_string(),
+            };
+            format!("{} {:?}: {fit}", related.entry.id, related.relation)
+        });
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn an_entry_is_found_by_class_file_id_and_program() {
+        check(
+            "XTerm",
+            "xterm",
+            "xterm",
+            "debian-xterm StartupWmClass: xterm",
+        );
+        check(
+            "XTerm",
+            "xterm",
+            "xterm -e htop",
+            "htop-in-xterm StartupWmClass: xterm -e htop",
+        );
+        check("XTerm", "xterm", "", "debian-xterm StartupWmClass: xterm");
+        check(
+            "Gedit",
+            "gedit",
+            "/usr/bin/gedit a",
+            "org.gnome.gedit FileId: gedit a",
+        );
+        check(
+            "x",
+            "y",
+            "/opt/office --calc",
+            "office-calc Program: office --calc",
+        );
+        check(
+            "Vim",
+            "vim",
+            "vim",
+            "term-vim Program: it runs in a terminal",
+        );
+        check("x", "y", "z", "");
+    }
+
+    #[test]
+    fn what_the_process_was_told_is_kept_where_the_entry_takes_it() {
+        let calc = "office-calc Program: office --calc a.ods -x";
+        check("x", "y", "/opt/office --calc a.ods -x", calc);
+        check(
+            "x",
+            "y",
+            "office b.odt",
+            "office-start Program: office b.odt",
+        );
+        check("x", "y", "viewer --one a", "viewer Program: viewer --one a");
+        let one = "viewer Program: it takes one file, and the process has several";
+        check("x", "y", "viewer --one a b", one);
+        let other = "viewer Program: the process has other arguments";
+        check("x", "y", "viewer a", other);
+        let shell = "wrapped Program: it takes no files, and the process has more arguments";
+        check("x", "y", "inner-tool --x f", shell);
+    }
+
+    #[test]
+    fn wrappers_are_seen_through() {
+        let whole = "wrapped Program: env A=b sh -c exec inner-tool --x";
+        check("x", "y", "/usr/bin/inner-tool --x", whole);
+        let script = "py Program: /usr/bin/python3 /usr/share/py/main.py f";
+        check("x", "y", "python3 /usr/share/py/main.py f", script);
+        let flatpak = "box Program: /usr/bin/flatpak run --command=run org.x.Box f";
+        check("x", "y", "flatpak run org.x.Box f", flatpak);
+    }
+
+    #[test]
+    fn a_web_application_is_known_by_its_class_alone() {
+        let mail = "mail-app StartupWmClass: /opt/browser/run --profile=Default --app-id=abc";
+        check("Browser", "crx_abc", "/opt/browser/run https://a", mail);
+        let song = "song-app StartupWmClass: /opt/browser/run --app-id=def";
+        check("Browser", "crx_def", "/opt/browser/run", song);
+    }
+}

@@ -1,0 +1,713 @@
+//! A window, a process, a machine; and the command as a text.
+
+use std::collections::BTreeMap;
+
+use super::*;
+
+use crate::discover::candidate::Openers;
+use crate::discover::entry::Entry;
+use crate::discover::terminal::Job;
+use crate::layout::Command;
+use crate::live::build::{one_output, win, workspace};
+use crate::live::{Con, Pid, XId};
+
+/// A machine as a test writes it down.
+#[derive(Default)]
+struct Fake {
+    entries: Vec<Entry>,
+    /// Scripts of `PATH` and their texts.
+    scripts: BTreeMap<&'static str, &'static str>,
+    /// Links of `PATH`: the name and the file that it means.
+    links: BTreeMap<&'static str, &'static str>,
+    standing: Standing,
+    parents: Vec<Process>,
+    jobs: Vec<Job>,
+    session: Option<&'static str>,
+    missing: Vec<&'static str>,
+    host: Option<&'static str>,
+}
+
+impl Machine for Fake {
+    fn home(&self) -> Option<&Path> {
+        Some(Path::new("/home/me"))
+    }
+
+    fn host(&self) -> Option<&str> {
+        self.host
+    }
+
+    fn find(&self, name: &str) -> Option<PathBuf> {
+        (!name.starts_with("unknown") && !self.missing.contains(&name))
+            .then(|| Path::new("/usr/bin").join(name))
+    }
+
+    fn is_named(&self, name: &str, file: &Path) -> bool {
+        file == Path::new("/usr/bin").join(name)
+            || self
+                .links
+                .get(name)
+                .is_some_and(|meant| file == Path::new(meant))
+    }
+
+    fn is_program(&self, file: &Path) -> bool {
+        !self
+            .missing
+            .iter()
+            .any(|missing| file == Path::new(missing))
+    }
+
+    fn is_file(&self, file: &Path) -> bool {
+        self.is_program(file)
+    }
+
+    fn is_directory(&self, directory: &Path) -> bool {
+        self.is_program(directory)
+    }
+
+    fn script(&self, file: &Path) -> Option<String> {
+        let name = file.file_name()?.to_str()?;
+        self.scripts.get(name).map(|&text| text.to_owned())
+    }
+
+    fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    fn standing(&self, _: &Process) -> Standing {
+        self.standing.clone()
+    }
+
+    fn parents(&self, _: &Process) -> Vec<Process> {
+        self.parents.clone()
+    }
+
+    fn jobs(&self, _: Pid, _: Option<XId>) -> Vec<Job> {
+        self.jobs.clone()
+    }
+
+    fn attached(&self, _: &Process) -> Option<String> {
+        self.session.map(str::to_owned)
+    }
+}
+
+fn words(text: &str) -> Vec<String> {
+    shell_words::split(text).unwrap()
+}
+
+fn process(command: &str) -> Process {
+    Process {
+        pid: Some(Pid(7)),
+        argv: words(command),
+        ..Process::default()
+    }
+}
+
+fn in_directory(command: &str, cwd: &str) -> Process {
+    Process {
+        cwd: Some(cwd.into()),
+        ..process(command)
+    }
+}
+
+fn entry(id: &str, text: &str) -> Entry {
+    let text = format!("[Desktop Entry]\nName=X\n{text}\n");
+    Entry::parse(id, text.as_bytes()).unwrap().0
+}
+
+fn window(class: &str, title: &str) -> Con {
+    let tree = win("app").class(class).title(title);
+    let desktop = one_output([workspace("1", [tree])]);
+    desktop.tree.windows().next().unwrap().clone()
+}
+
+fn facts(process: Option<Process>) -> WindowFacts {
+    WindowFacts {
+        claimed_pid: Some(Pid(7)),
+        process,
+        ..WindowFacts::default()
+    }
+}
+
+fn text(found: Result<Discovered, NoCommand>) -> String {
+    let found = match found {
+        Ok(found) => found,
+        Err(reason) => return reason.to_string(),
+    };
+    let command = match found.command {
+        Command::Line(line) => line,
+        Command::Args(list) => format!("{list:?}"),
+    };
+    let cwd = found.cwd.map(|cwd| format!(" in {cwd}"));
+    let doubts: Vec<String> = found
+        .doubts
+        .iter()
+        .map(|doubt| format!(" ({doubt})"))
+        .collect();
+    let source = match found.source {
+        CommandSource::Process => "",
+        CommandSource::DesktopEntry => " by entry",
+        CommandSource::Terminal => " by terminal",
+        CommandSource::Rule | CommandSource::Manual => " by somebody",
+    };
+    format!(
+        "{command}{}{source}{}",
+        cwd.unwrap_or_default(),
+        doubts.concat()
+    )
+}
+
+/// What is discovered for a window of this class and process.
+fn command(machine: &Fake, class: &str, process: Option<Process>) -> String {
+    let (con, facts) = (window(class, "title"), facts(process));
+    let asked = Asked {
+        con: &con,
+        facts: Some(&facts),
+        again: false,
+    };
+    let found = discover(&asked, machine);
+    let explained = explain(&asked, machine).outcome();
+    assert_eq!(explained, found, "a look at all gives another command");
+    text(found)
+}
+
+#[test]
+fn commands_as_a_person_would_write_them() {
+    let machine = Fake {
+        entries: vec![
+            entry("app", "Exec=app\nStartupWMClass=App"),
+            entry("app-fast", "Exec=app --fast\nStartupWMClass=App"),
+            entry("view", "Exec=view %F\nStartupWMClass=View"),
+        ],
+        links: BTreeMap::from([
+            ("tool", "/nix/store/abc-tool-1.2/bin/tool"),
+            ("wrapped", "/nix/store/abc-x/bin/wrapped"),
+            ("gimp-3.0", "/opt/gimp-3.0/bin/gimp-3.0"),
+            ("notes", "/home/me/bin/notes"),
+        ]),
+        scripts: BTreeMap::from([
+            (
+                "browser",
+                "#!/bin/sh\nexec /usr/lib/browser/browser \"$@\"\n",
+            ),
+            (
+                "jedit",
+                "#!/bin/sh\nexec java -jar /usr/share/jedit/jedit.jar \"$@\"\n",
+            ),
+            (
+                "paint",
+                "#!/bin/sh\nexec python3 /usr/share/paint/main.py \"$@\"\n",
+            ),
+            ("other", "#!/bin/sh\nexec something\n"),
+        ]),
+        ..Fake::default()
+    };
+    for (argv, expected) in [
+        ("edit", "edit"),
+        ("/usr/bin/edit -x a", "edit -x a"),
+        ("/opt/x/edit a", "/opt/x/edit a"),
+        ("gvim '/home/me/a b'", "gvim '~/a b'"),
+        ("/home/me/bin/x /home/men", "~/bin/x /home/men"),
+        ("app '${x}' '$y'", "app $${x} $y"),
+        // A wrapper's inner program, and the name that people know.
+        ("/usr/lib/app/app.bin", "app by entry"),
+        ("/usr/lib/app/app.bin --fast", "app --fast by entry"),
+        (
+            "/usr/lib/app/app.bin notes.txt",
+            "/usr/lib/app/app.bin notes.txt",
+        ),
+        // Scripts, by the name in PATH.
+        ("/usr/bin/python3 /usr/bin/foo a", "foo a"),
+        ("python3.12 -s /usr/bin/foo a", "foo a"),
+        ("/usr/bin/perl -w /usr/bin/foo", "foo"),
+        ("bash /home/me/bin/notes x", "notes x"),
+        (
+            "/usr/bin/python3 /opt/foo/foo.py a",
+            "python3 /opt/foo/foo.py a",
+        ),
+        ("python3 -m foo a", "python3 -m foo a"),
+        // Scripts of PATH that run them.
+        ("/usr/lib/browser/browser --new a", "browser --new a"),
+        ("java -Xmx1g -jar /usr/share/jedit/jedit.jar f", "jedit f"),
+        ("python3 /usr/share/paint/main.py f", "paint f"),
+        ("/usr/lib/other/other f", "/usr/lib/other/other f"),
+        // Store paths and versions.
+        ("/nix/store/abc-tool-1.2/bin/tool -x", "tool -x"),
+        ("/nix/store/abc-x/bin/.wrapped-wrapped f", "wrapped f"),
+        ("/opt/gimp-3.0/bin/gimp-3.0 f", "gimp-3.0 f"),
+        (
+            "unknown-tool x",
+            "unknown-tool x (there is no program `unknown-tool` in PATH)",
+        ),
+    ] {
+        assert_eq!(
+            command(&machine, "App", Some(process(argv))),
+            expected,
+            "{argv}"
+        );
+    }
+    let view = command(
+        &machine,
+        "View",
+        Some(process("/usr/lib/view/view.bin /home/me/a")),
+    );
+    assert_eq!(view, "view ~/a by entry");
+    // By the window alone.
+    assert_eq!(command(&machine, "App", Some(process(""))), "app by entry");
+    assert_eq!(
+        command(&machine, "App", Some(process("app \u{fffd}"))),
+        "app by entry"
+    );
+    assert_eq!(command(&machine, "App", None), "app by entry");
+}
+
+#[test]
+fn the_directory_is_left_out_at_home() {
+    for (cwd, expected) in [
+        ("/home/me", "x"),
+        ("/home/me/src", "x in ~/src"),
+        ("/home/men", "x in /home/men"),
+        ("/", "x in /"),
+        ("/srv/${a}", "x in /srv/$${a}"),
+    ] {
+        let found = command(&Fake::default(), "App", Some(in_directory("x", cwd)));
+        assert_eq!(found, expected);
+    }
+}
+
+#[test]
+fn what_is_doubtful_is_said() {
+    let machine = Fake {
+        missing: vec!["/opt/gone", "/home/me/gone", "/srv/x.py"],
+        ..Fake::default()
+    };
+    for (argv, cwd, expected) in [
+        (
+            "/opt/gone",
+            "/",
+            "/opt/gone in / (`/opt/gone` is no program that can be run)",
+        ),
+        (
+            "x",
+            "/home/me/gone",
+            "x in ~/gone (the directory `/home/me/gone` does not exist)",
+        ),
+        (
+            "python3 x.py",
+            "/srv",
+            "python3 x.py in /srv (there is no file `x.py`)",
+        ),
+    ] {
+        let found = command(&machine, "App", Some(in_directory(argv, cwd)));
+        assert_eq!(found, expected);
+    }
+}
+
+#[test]
+fn command_lines_that_programs_wrote_over() {
+    let machine = Fake::default();
+    for (argv, exe, expected) in [
+        (
+            &["/opt/c/chrome --type=x"][..],
+            "/opt/c/chrome",
+            "/opt/c/chrome --type=x",
+        ),
+        (&["chrome: a tab"], "/opt/c/chrome", "/opt/c/chrome"),
+        (
+            &["/opt/My App/run it"],
+            "/opt/My App/run it",
+            "'/opt/My App/run it'",
+        ),
+        (
+            &["/opt/My App/run --x"],
+            "/opt/My App/run",
+            "'/opt/My App/run' --x",
+        ),
+        (&["./run", "x"], "/srv/run", "/srv/run x"),
+        (&["./link", "x"], "/srv/run", "/cwd/./link x"),
+        (&["-zsh"], "/usr/bin/zsh", "zsh"),
+        // Started as `vim` it would be another program.
+        (&["gvim", "x"], "/usr/bin/vim.gtk3", "gvim x"),
+        (&["unknown-tool"], "/opt/unknown-tool", "/opt/unknown-tool"),
+    ] {
+        let process = Process {
+            pid: Some(Pid(7)),
+            argv: argv.iter().map(|&word| word.to_owned()).collect(),
+            exe: Some(exe.into()),
+            cwd: Some("/cwd".into()),
+            ..Process::default()
+        };
+        let found = command(&machine, "App", Some(process));
+        assert_eq!(found, format!("{expected} in /cwd"), "{argv:?}");
+    }
+}
+
+#[test]
+fn what_is_shut_up_is_started_from_outside() {
+    let check = |standing: Standing, parents: &[&str], argv: &str| {
+        let machine = Fake {
+            standing,
+            parents: parents.iter().map(|argv| process(argv)).collect(),
+            ..Fake::default()
+        };
+        command(&machine, "App", Some(process(argv)))
+    };
+    let flatpak = Standing::Flatpak("org.x.App".to_owned());
+    assert_eq!(
+        check(flatpak, &[], "/app/bin/app f"),
+        "flatpak run org.x.App f"
+    );
+    let snap = || Standing::Snap("thing".to_owned());
+    assert_eq!(check(snap(), &[], "/snap/thing/3/bin/thing f"), "thing f");
+    let image = Standing::AppImage("/home/me/X.AppImage".into());
+    assert_eq!(check(image, &[], "/tmp/.mount_Xab/run f"), "~/X.AppImage f");
+    assert_eq!(
+        check(Standing::OtherUser("root".to_owned()), &[], "gparted"),
+        "its process runs as the user `root`, and nothing says how it was started so"
+    );
+    assert_eq!(
+        check(
+            Standing::OtherUser("root".to_owned()),
+            &["bash", "sudo gparted"],
+            "gparted"
+        ),
+        "sudo gparted (`sudo` may ask for a password)"
+    );
+    assert_eq!(
+        check(Standing::Container, &["containerd"], "app"),
+        "its process runs in a container, and nothing says how that is entered"
+    );
+    assert_eq!(
+        check(Standing::Container, &["firejail app f"], "app f"),
+        "firejail app f"
+    );
+}
+
+#[test]
+fn a_helper_is_not_what_one_starts() {
+    let machine = Fake {
+        parents: vec![process("edit --type=zygote"), process("edit /srv")],
+        ..Fake::default()
+    };
+    let helper = process("/usr/lib/edit/edit --type=renderer");
+    assert_eq!(command(&machine, "Edit", Some(helper)), "edit /srv");
+}
+
+#[test]
+fn windows_of_other_machines_have_no_command() {
+    let machine = Fake {
+        host: Some("here.lan"),
+        ..Fake::default()
+    };
+    let check = |of: &str, server: Option<u32>, running: &str| {
+        let mut con = window("App", "title");
+        let properties = con.properties.as_mut().unwrap();
+        properties.machine = Some(of.to_owned());
+        let facts = WindowFacts {
+            server_pid: server.map(Pid),
+            claimed_pid: Some(Pid(7)),
+            process: (!running.is_empty()).then(|| process(running)),
+            ..WindowFacts::default()
+        };
+        let asked = Asked {
+            con: &con,
+            facts: Some(&facts),
+            again: false,
+        };
+        text(discover(&asked, &machine))
+    };
+    assert_eq!(check("here", Some(7), "app"), "app");
+    assert_eq!(
+        check("there", Some(3), "sshd"),
+        "it is a window of the machine `there`"
+    );
+    assert_eq!(
+        check("there", None, ""),
+        "it is a window of the machine `there`"
+    );
+    // The machine was called so when the program began.
+    assert_eq!(check("there", Some(7), "app"), "app");
+}
+
+#[test]
+fn without_process_or_entry_there_is_a_reason() {
+    let machine = Fake::default();
+    let con = window("App", "title");
+    let reason = |facts: Option<WindowFacts>| {
+        let asked = Asked {
+            con: &con,
+            facts: facts.as_ref(),
+            again: false,
+        };
+        discover(&asked, &machine).unwrap_err()
+    };
+    assert_eq!(reason(None), NoCommand::NoProcess);
+    assert_eq!(reason(Some(facts(None))), NoCommand::Unreadable(Pid(7)));
+    let silent = facts(Some(process("")));
+    assert_eq!(reason(Some(silent)), NoCommand::NoCommandLine);
+}
+
+#[test]
+fn further_windows_of_a_process_need_no_command_of_their_own() {
+    let machine = Fake {
+        entries: vec![
+            entry("browser", "Exec=browser %U\nStartupWMClass=Browser"),
+            entry("mail", "Exec=browser --app-id=abc\nStartupWMClass=crx_abc"),
+        ],
+        ..Fake::default()
+    };
+    let facts = facts(Some(process("browser https://a")));
+    let mut openers = Openers::default();
+    let mut check = |class: &str| {
+        let con = window(class, "title");
+        let asked = Asked {
+            con: &con,
+            facts: Some(&facts),
+            again: openers.again(Some(&facts)),
+        };
+        text(discover(&asked, &machine))
+    };
+    assert_eq!(check("Browser"), "browser https://a");
+    let again = "its process has another window, whose command opens this one, too";
+    assert_eq!(check("Browser"), again);
+    assert_eq!(check("crx_abc"), "browser --app-id=abc by entry");
+}
+
+#[test]
+fn all_candidates_are_explained() {
+    let machine = Fake {
+        entries: vec![
+            entry("app", "Exec=app %F\nStartupWMClass=App"),
+            entry("app-x", "Exec=app --x"),
+        ],
+        ..Fake::default()
+    };
+    let (con, facts) = (
+        window("App", "title"),
+        facts(Some(process("/usr/lib/app/app.bin f"))),
+    );
+    let asked = Asked {
+        con: &con,
+        facts: Some(&facts),
+        again: false,
+    };
+    let explained = explain(&asked, &machine);
+    let lines: Vec<String> = explained
+        .candidates
+        .iter()
+        .map(|candidate| {
+            let name = candidate.name.as_deref().unwrap_or("-");
+            format!("{name} {} {}", candidate.won, candidate.why)
+        })
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            "app true its StartupWMClass is that of the window",
+            "- false a desktop entry says the same with a name that people know",
+        ]
+    );
+}
+
+/// A terminal, what its child and the foreground job are, and the command.
+#[track_caller]
+fn terminal(argv: &str, leader: &str, foreground: Option<&str>, expected: &str) {
+    let job = Job {
+        leader: in_directory(leader, "/home/me/shell"),
+        foreground: foreground.map(|argv| in_directory(argv, "/home/me/job")),
+        started_in: Some("/home/me/shell".into()),
+        alone: foreground.is_none_or(|argv| !argv.contains("piped")),
+        sure: true,
+    };
+    let machine = Fake {
+        jobs: vec![job],
+        session: Some("work"),
+        ..Fake::default()
+    };
+    let found = command(
+        &machine,
+        "Any",
+        Some(in_directory(argv, "/home/me/terminal")),
+    );
+    assert_eq!(found, format!("{expected} by terminal"), "{argv}");
+}
+
+#[test]
+fn terminals_come_back_with_directory_and_program() {
+    // A shell.
+    terminal("xterm", "bash", None, "xterm in ~/shell");
+    terminal(
+        "/usr/bin/urxvt -name x",
+        "-zsh",
+        None,
+        "urxvt -name x in ~/shell",
+    );
+    terminal("xterm -e fish", "fish", None, "xterm -e fish in ~/shell");
+    // A program in the foreground.
+    terminal("xterm", "bash", Some("vim a"), "xterm -e vim a in ~/shell");
+    terminal(
+        "xterm -T x",
+        "bash",
+        Some("/usr/bin/less b"),
+        "xterm -T x -e less b in ~/shell",
+    );
+    terminal(
+        "xterm -e fish",
+        "fish",
+        Some("htop"),
+        "xterm -e htop in ~/shell",
+    );
+    terminal(
+        "kitty --class x",
+        "zsh",
+        Some("vim a"),
+        "kitty --class x vim a in ~/shell",
+    );
+    terminal(
+        "gnome-terminal-server",
+        "bash",
+        Some("vim a"),
+        "gnome-terminal -- vim a in ~/shell",
+    );
+    terminal(
+        "xfce4-terminal",
+        "bash",
+        Some("man ls"),
+        "xfce4-terminal -x man ls in ~/shell",
+    );
+    terminal(
+        "/usr/bin/wezterm-gui start",
+        "zsh",
+        Some("top"),
+        "wezterm start -- top in ~/shell",
+    );
+    terminal(
+        "urxvtd -q -f",
+        "bash",
+        Some("top"),
+        "urxvtc -e top in ~/shell",
+    );
+    terminal(
+        "python3 /usr/bin/terminator",
+        "bash",
+        Some("top"),
+        "terminator -x top in ~/shell",
+    );
+    terminal(
+        "xterm",
+        "bash",
+        Some("python3 /usr/bin/ranger"),
+        "xterm -e ranger in ~/shell",
+    );
+}
+
+#[test]
+fn what_is_not_to_be_started_unasked_leaves_a_shell_in_its_directory() {
+    terminal("xterm", "bash", Some("ssh host"), "xterm in ~/job");
+    terminal("xterm", "bash", Some("make"), "xterm in ~/job");
+    terminal("xterm", "bash", Some("less piped"), "xterm in ~/job");
+    terminal("xterm", "bash", Some("zsh"), "xterm in ~/job");
+}
+
+#[test]
+fn what_a_terminal_was_told_to_run_it_runs_again() {
+    terminal(
+        "xterm -e tail -f a",
+        "tail -f a",
+        None,
+        "xterm -e tail -f a in ~/terminal",
+    );
+    terminal("xterm -e make", "make", None, "xterm -e make in ~/terminal");
+    terminal(
+        "st -n x htop",
+        "htop",
+        None,
+        "st -n x -e htop in ~/terminal",
+    );
+    terminal(
+        "xterm -e sh -c 'a; b'",
+        "sh -c 'a; b'",
+        Some("b"),
+        "xterm -e sh -c 'a; b' in ~/terminal",
+    );
+    terminal(
+        "xfce4-terminal -T x --command='tail -f a'",
+        "tail -f a",
+        None,
+        "xfce4-terminal -T x -x tail -f a in ~/shell",
+    );
+}
+
+#[test]
+fn the_windows_of_one_terminal_process_have_their_own_commands() {
+    terminal("konsole -e htop", "bash", None, "konsole in ~/shell");
+    terminal(
+        "konsole",
+        "ssh host",
+        None,
+        "konsole -e ssh host in ~/shell",
+    );
+    // The directory is the window's, not that of the option.
+    terminal(
+        "alacritty --working-directory /x -T y",
+        "sh",
+        None,
+        "alacritty -T y in ~/shell",
+    );
+    terminal("kitty --directory=/x", "sh", None, "kitty in ~/shell");
+    terminal("urxvt -cd /x", "sh", None, "urxvt in ~/shell");
+    // Multiplexers.
+    let tmux = "xterm -e tmux new-session -A -s work in ~/shell";
+    terminal("xterm", "bash", Some("tmux attach"), tmux);
+    terminal("xterm -e tmux", "tmux", None, tmux);
+}
+
+#[test]
+fn a_terminal_whose_shells_cannot_be_told_apart_says_so() {
+    let job = |cwd: &str| Job {
+        leader: in_directory("bash", cwd),
+        alone: true,
+        ..Job::default()
+    };
+    let machine = |jobs: Vec<Job>| Fake {
+        jobs,
+        ..Fake::default()
+    };
+    let check = |machine: Fake, title: &str| {
+        let (con, facts) = (
+            window("Gnome-terminal", title),
+            facts(Some(in_directory(
+                "/usr/libexec/gnome-terminal-server",
+                "/",
+            ))),
+        );
+        let asked = Asked {
+            con: &con,
+            facts: Some(&facts),
+            again: true,
+        };
+        text(discover(&asked, &machine))
+    };
+    let two = || machine(vec![job("/home/me/one"), job("/home/me/two")]);
+    assert_eq!(
+        check(two(), "me@host: ~/two"),
+        "gnome-terminal in ~/two by terminal"
+    );
+    assert_eq!(
+        check(two(), "Terminal"),
+        "gnome-terminal by terminal (nothing says which of 2 shells the window shows, so its \
+         directory is not known)"
+    );
+    let sure = |cwd| Job {
+        sure: true,
+        ..job(cwd)
+    };
+    assert_eq!(
+        check(machine(vec![sure("/a"), sure("/b")]), "x"),
+        "gnome-terminal in /a by terminal (the window shows 2 shells, and only the first comes \
+         back)"
+    );
+    assert_eq!(
+        check(machine(Vec::new()), "x"),
+        "gnome-terminal by terminal"
+    );
+}

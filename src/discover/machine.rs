@@ -1,0 +1,94 @@
+//! What discovery asks about the machine, as values and questions that a test can answer.
+
+use std::path::{Path, PathBuf};
+
+use super::entry::{Entry, base_name};
+use super::standing::Standing;
+use super::terminal::Job;
+use crate::live::{Pid, Process, XId};
+
+/// The machine, as far as discovery is concerned. What is not known is left out: every
+/// question has an answer that says so.
+pub trait Machine {
+    /// The home directory.
+    fn home(&self) -> Option<&Path> {
+        None
+    }
+
+    /// The name of this machine, as programs write it into `WM_CLIENT_MACHINE`.
+    fn host(&self) -> Option<&str> {
+        None
+    }
+
+    /// The file that a bare name means, looked up in `PATH`.
+    fn find(&self, _name: &str) -> Option<PathBuf> {
+        None
+    }
+
+    /// Whether the bare name, looked up in `PATH`, is the program in this file.
+    fn is_named(&self, _name: &str, _file: &Path) -> bool {
+        false
+    }
+
+    /// Whether the file can be run.
+    fn is_program(&self, _file: &Path) -> bool {
+        true
+    }
+
+    /// Whether it is a file of any kind but a directory.
+    fn is_file(&self, _file: &Path) -> bool {
+        false
+    }
+
+    /// Whether it is a directory.
+    fn is_directory(&self, _directory: &Path) -> bool {
+        true
+    }
+
+    /// The text of a script, which is a file that begins with `#!`.
+    fn script(&self, _file: &Path) -> Option<String> {
+        None
+    }
+
+    /// The desktop entries; asked only when they are needed, because they are many.
+    fn entries(&self) -> &[Entry] {
+        &[]
+    }
+
+    /// What stands between a process and its being started by us again.
+    fn standing(&self, _process: &Process) -> Standing {
+        Standing::Plain
+    }
+
+    /// The parents of a process, the nearest first.
+    fn parents(&self, _process: &Process) -> Vec<Process> {
+        Vec::new()
+    }
+
+    /// What runs in this window of a terminal; several, where it cannot be told or the
+    /// window has several tabs.
+    fn jobs(&self, _terminal: Pid, _window: Option<XId>) -> Vec<Job> {
+        Vec::new()
+    }
+
+    /// The session that a client of a terminal multiplexer shows.
+    fn attached(&self, _client: &Process) -> Option<String> {
+        None
+    }
+
+    /// The directory in which a process stands although it is gone.
+    fn lost_directory(&self, _process: &Process) -> Option<PathBuf> {
+        None
+    }
+
+    /// The programs of which a terminal's foreground job may be started again.
+    fn restored(&self) -> &super::foreground::Foreground {
+        super::foreground::Foreground::usual()
+    }
+
+    /// The bare name by which `PATH` has the program of this file.
+    fn bare_name<'a>(&self, file: &'a str) -> Option<&'a str> {
+        let name = base_name(file);
+        self.is_named(name, Path::new(file)).then_some(name)
+    }
+}

@@ -1,0 +1,75 @@
+//! Edge: asks the server of a terminal multiplexer which session a client shows.
+
+use std::io::Read as _;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::multiplexer::Client;
+use crate::live::{Pid, Process};
+
+/// A server that does not answer within this time is not waited for; it takes a few
+/// milliseconds.
+const LIMIT: Duration = Duration::from_millis(500);
+
+/// How often we look whether it has answered.
+const STEP: Duration = Duration::from_millis(2);
+
+/// The session that the client shows; `directory` is where tmux keeps its sockets for it
+/// (`TMUX_TMPDIR`).
+pub fn attached(client: &Process, directory: Option<&str>) -> Option<String> {
+    let argv = Client::of(&client.argv)?.question()?;
+    let text = answer(&argv, directory)?;
+    session_of(client.pid?, &text)
+}
+
+fn session_of(Pid(pid): Pid, text: &str) -> Option<String> {
+    text.lines().find_map(|line| {
+        let (client, session) = line.split_once(' ')?;
+        (client.parse() == Ok(pid) && !session.is_empty()).then(|| session.to_owned())
+    })
+}
+
+fn answer(argv: &[String], directory: Option<&str>) -> Option<String> {
+    let (program, arguments) = argv.split_first()?;
+    let mut command = Command::new(program);
+    command
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        // A tmux around us is another one.
+        .env_remove("TMUX");
+    match directory {
+        Some(directory) => command.env("TMUX_TMPDIR", directory),
+        None => command.env_remove("TMUX_TMPDIR"),
+    };
+    let mut child = command.spawn().ok()?;
+    let deadline = Instant::now() + LIMIT;
+    let success = loop {
+        match child.try_wait() {
+            Ok(Some(status)) => break status.success(),
+            Ok(None) if Instant::now() < deadline => thread::sleep(STEP),
+            _ => {
+                let _ = child.kill();
+                let _ = child.wait();
+                break false;
+            }
+        }
+    };
+    let mut text = String::new();
+    child.stdout.take()?.read_to_string(&mut text).ok()?;
+    success.then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_session_of_the_client_is_found() {
+        let text = "12 zero\n123 a b\n";
+        assert_eq!(session_of(Pid(123), text).as_deref(), Some("a b"));
+        assert_eq!(session_of(Pid(1), text), None);
+    }
+}

@@ -1,0 +1,259 @@
+//! Edge: what more /proc says than a process's own command line (proc(5)): who its
+//! children and parents are, whose terminal it has, and in what it is shut up.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use procfs::process::Process as Dir;
+
+use super::proc::ProcTable;
+use super::standing::Standing;
+use super::terminal::Job;
+use crate::live::{Pid, Process, XId};
+
+/// No session nests this deep.
+const MAX_PARENTS: usize = 32;
+
+/// Where `AppImage`s are mounted while they run.
+const APP_IMAGE_MOUNT: &str = "/tmp/.mount_";
+
+/// Where snaps are mounted.
+const SNAP_MOUNT: &str = "/snap/";
+
+/// Questions about running processes.
+#[derive(Debug)]
+pub struct Processes {
+    root: PathBuf,
+    table: ProcTable,
+}
+
+impl Default for Processes {
+    fn default() -> Self {
+        Self::with_root("/proc")
+    }
+}
+
+impl Processes {
+    /// The processes below a directory that looks like /proc.
+    pub fn with_root(root: impl Into<PathBuf>) -> Self {
+        let root = root.into();
+        Self {
+            table: ProcTable::with_root(&root),
+            root,
+        }
+    }
+
+    /// What runs in a window of the terminal with this process id: its children that
+    /// lead a session of their own, as a shell does. Where some say by `WINDOWID` that
+    /// they are in this window, only those.
+    pub fn jobs(&self, terminal: Pid, window: Option<XId>) -> Vec<Job> {
+        let leaders: Vec<(Pid, procfs::process::Stat)> = self
+            .children(terminal)
+            .into_iter()
+            .filter_map(|pid| Some((pid, self.dir(pid)?.stat().ok()?)))
+            // A helper of the terminal, such as that of urxvt, leads nothing.
+            .filter(|(pid, stat)| stat.tty_nr != 0 && pid_of(stat.session) == Some(*pid))
+            .collect();
+        let said: Vec<Option<XId>> = leaders
+            .iter()
+            .map(|(pid, _)| self.window_of(*pid))
+            .collect();
+        let told = window.is_some() && said.contains(&window);
+        // They all say where they are, and none is here.
+        if !told && !said.is_empty() && said.iter().all(Option::is_some) && leaders.len() > 1 {
+            return Vec::new();
+        }
+        leaders
+            .into_iter()
+            .zip(said)
+            .filter(|(_, said)| !told || *said == window)
+            .filter_map(|((pid, stat), _)| self.job(pid, &stat, told))
+            .collect()
+    }
+
+    fn job(&self, leader: Pid, stat: &procfs::process::Stat, sure: bool) -> Option<Job> {
+        let mut job = Job {
+            leader: self.table.program(leader)?,
+            foreground: None,
+            started_in: None,
+            alone: true,
+            sure,
+        };
+        let Some(first) = pid_of(stat.tpgid).filter(|&first| first != leader) else {
+            return Some(job);
+        };
+        let parent = self
+            .dir(first)
+            .and_then(|dir| dir.stat().ok())
+            .and_then(|stat| pid_of(stat.ppid));
+        let group = |pid: Pid| {
+            let stat = self.dir(pid)?.stat().ok()?;
+            Some(pid_of(stat.pgrp) == Some(first))
+        };
+        // The shell starts all parts of a pipeline; the first may have ended.
+        let shell = parent.unwrap_or(leader);
+        let parts = self.children(shell).into_iter();
+        let parts: Vec<Pid> = parts.filter(|&pid| group(pid) == Some(true)).collect();
+        job.alone = parts == [first];
+        job.foreground = match parts.as_slice() {
+            _ if parent.is_some() => self.table.program(first),
+            [part, ..] => self.table.program(*part),
+            [] => None,
+        };
+        job.started_in = self.table.program(shell).and_then(|shell| shell.cwd);
+        Some(job)
+    }
+
+    /// The parents, the nearest first.
+    pub fn parents(&self, process: &Process) -> Vec<Process> {
+        let mut parents: Vec<Process> = Vec::new();
+        let mut next = process.pid;
+        while let Some(pid) = next
+            && parents.len() < MAX_PARENTS
+        {
+            let stat = self.dir(pid).and_then(|dir| dir.stat().ok());
+            next = stat.and_then(|stat| pid_of(stat.ppid));
+            parents.extend(next.and_then(|parent| self.table.program(parent)));
+        }
+        parents
+    }
+
+    /// What stands between the process and its being started by us.
+    pub fn standing(&self, process: &Process) -> Standing {
+        let Some(pid) = process.pid else {
+            return Standing::Plain;
+        };
+        let Some(dir) = self.dir(pid) else {
+            return Standing::Plain;
+        };
+        let ours = rustix::process::geteuid().as_raw();
+        if let Ok(user) = dir.uid()
+            && user != ours
+        {
+            return Standing::OtherUser(user_name(user).unwrap_or_else(|| user.to_string()));
+        }
+        if let Some(app) = self.flatpak(pid) {
+            return Standing::Flatpak(app);
+        }
+        let exe = process
+            .exe
+            .as_deref()
+            .and_then(Path::to_str)
+            .unwrap_or_default();
+        let program = process.argv.first().map_or("", String::as_str);
+        let below = |mount: &str| exe.starts_with(mount) || program.starts_with(mount);
+        if below(APP_IMAGE_MOUNT)
+            && let Some(file) = self.variable(pid, "APPIMAGE")
+        {
+            return Standing::AppImage(PathBuf::from(file));
+        }
+        if below(SNAP_MOUNT)
+            && let Some(name) = self.snap(pid, exe)
+        {
+            return Standing::Snap(name);
+        }
+        if self.is_shut_up(pid) {
+            return Standing::Container;
+        }
+        Standing::Plain
+    }
+
+    /// The directory in which a process stands although it is gone.
+    pub fn lost_directory(&self, process: &Process) -> Option<PathBuf> {
+        let cwd = self.dir(process.pid?)?.cwd().ok()?;
+        let before = cwd.to_str()?.strip_suffix(" (deleted)")?;
+        (!cwd.exists()).then(|| PathBuf::from(before))
+    }
+
+    /// A variable of the environment that the process was started with.
+    pub fn variable(&self, pid: Pid, name: &str) -> Option<String> {
+        let environ = self.table.environ(pid)?;
+        let (_, value) = environ.into_iter().find(|(known, _)| known == name)?;
+        value.into_string().ok().filter(|value| !value.is_empty())
+    }
+
+    fn window_of(&self, pid: Pid) -> Option<XId> {
+        self.variable(pid, "WINDOWID")?.parse().ok().map(XId)
+    }
+
+    /// The application whose sandbox the process is in (flatpak-metadata(5)).
+    fn flatpak(&self, pid: Pid) -> Option<String> {
+        let file = self.path(pid).join("root/.flatpak-info");
+        let text = fs::read_to_string(file).ok()?;
+        let mut lines = text.lines();
+        lines.find(|line| *line == "[Application]")?;
+        lines
+            .take_while(|line| !line.starts_with('['))
+            .find_map(|line| line.strip_prefix("name="))
+            .map(|name| name.trim().to_owned())
+    }
+
+    /// The command of the snap: `app` for its main program, else `snap.app`.
+    fn snap(&self, pid: Pid, exe: &str) -> Option<String> {
+        let instance = self.variable(pid, "SNAP_INSTANCE_NAME");
+        instance.or_else(|| {
+            let below = exe.strip_prefix(SNAP_MOUNT)?;
+            Some(below.split('/').next()?.to_owned())
+        })
+    }
+
+    /// Whether the process has a pid namespace of its own, as in a container.
+    fn is_shut_up(&self, pid: Pid) -> bool {
+        let depth = |dir: Option<Dir>| Some(dir?.status().ok()?.nspid?.len());
+        let own = Dir::new_with_root(self.root.join("self")).ok();
+        match (depth(self.dir(pid)), depth(own)) {
+            (Some(depth), Some(own)) => depth > own,
+            _ => false,
+        }
+    }
+
+    /// The children, in the order in which they were started.
+    fn children(&self, parent: Pid) -> Vec<Pid> {
+        let listed: Option<Vec<Pid>> = self.dir(parent).and_then(|dir| {
+            let mut children = Vec::new();
+            for task in dir.tasks().ok()?.flatten() {
+                // Not all kernels list them.
+                children.extend(task.children().ok()?.into_iter().map(Pid));
+            }
+            Some(children)
+        });
+        let mut children = listed.unwrap_or_else(|| self.children_among_all(parent));
+        children.sort_unstable();
+        children
+    }
+
+    fn children_among_all(&self, parent: Pid) -> Vec<Pid> {
+        let Ok(all) = fs::read_dir(&self.root) else {
+            return Vec::new();
+        };
+        all.flatten()
+            .filter_map(|file| file.file_name().to_str()?.parse().ok().map(Pid))
+            .filter(|&pid| {
+                let stat = self.dir(pid).and_then(|dir| dir.stat().ok());
+                stat.is_some_and(|stat| pid_of(stat.ppid) == Some(parent))
+            })
+            .collect()
+    }
+
+    fn path(&self, Pid(pid): Pid) -> PathBuf {
+        self.root.join(pid.to_string())
+    }
+
+    fn dir(&self, pid: Pid) -> Option<Dir> {
+        Dir::new_with_root(self.path(pid)).ok()
+    }
+}
+
+fn pid_of(number: i32) -> Option<Pid> {
+    u32::try_from(number).ok().filter(|&pid| pid != 0).map(Pid)
+}
+
+/// The name of a user (passwd(5)).
+fn user_name(user: u32) -> Option<String> {
+    let text = fs::read_to_string("/etc/passwd").ok()?;
+    text.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let name = fields.next()?;
+        (fields.nth(1)?.parse() == Ok(user)).then(|| name.to_owned())
+    })
+}

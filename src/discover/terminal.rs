@@ -1,0 +1,296 @@
+//! A terminal's window: its own command, and what runs in it.
+
+use std::path::{Path, PathBuf};
+
+use super::candidate::Doubt;
+use super::entry::base_name;
+use super::machine::Machine;
+use super::multiplexer::Client;
+use super::process::shortest;
+use super::terminals::Terminal;
+use crate::live::Process;
+
+/// What runs in a window of a terminal.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Job {
+    /// The terminal's own child: a shell, or the program that it was told to run.
+    pub leader: Process,
+    /// The first process of the foreground job, where that is not the leader.
+    pub foreground: Option<Process>,
+    /// Where the process stands that started the foreground job.
+    pub started_in: Option<PathBuf>,
+    /// Whether the job is one program, not several in a pipeline.
+    pub alone: bool,
+    /// Whether the child said itself that it runs in this window.
+    pub sure: bool,
+}
+
+/// The command of a terminal's window.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) argv: Vec<String>,
+    pub(super) cwd: Option<PathBuf>,
+    pub(super) doubts: Vec<Doubt>,
+    /// What became of the program in the foreground.
+    pub(super) why: String,
+}
+
+/// Programs that wait for commands.
+const SHELLS: [&str; 19] = [
+    "sh", "bash", "zsh", "fish", "dash", "ksh", "mksh", "tcsh", "csh", "nu", "elvish", "xonsh",
+    "ion", "ash", "busybox", "pwsh", "rc", "osh", "yash",
+];
+
+/// The command for the window of a terminal: `argv` is that of its process. `title` helps
+/// to tell the shells of one process.
+pub(super) fn found(
+    terminal: &'static Terminal,
+    argv: &[String],
+    process: &Process,
+    jobs: &[Job],
+    title: &str,
+    machine: &dyn Machine,
+) -> Found {
+    let mut doubts = Vec::new();
+    let job = match jobs {
+        [] => None,
+        [job] => Some(job),
+        [first, ..] if first.sure => {
+            doubts.push(Doubt::Tabs(jobs.len()));
+            Some(first)
+        }
+        several => {
+            let named = by_title(several, title, machine.home());
+            if named.is_none() {
+                doubts.push(Doubt::WhichShell(several.len()));
+            }
+            named
+        }
+    };
+    let program = argv.first().map_or("", |program| base_name(program));
+    let server = terminal.servers.contains(&program);
+    let told = if server {
+        Told::default()
+    } else {
+        told(terminal, argv.get(1..).unwrap_or_default(), job.is_some())
+    };
+    let start = if server {
+        vec![terminal.client_of(program).to_owned()]
+    } else {
+        argv.get(..1).unwrap_or_default().to_vec()
+    };
+    let Some(job) = job else {
+        let mut argv = start;
+        // A server stands anywhere but where its windows are.
+        let cwd = if server || !jobs.is_empty() {
+            None
+        } else {
+            process.cwd.clone()
+        };
+        argv.extend(told.options);
+        if let Some(run) = &told.run
+            && jobs.is_empty()
+        {
+            append(&mut argv, terminal, run);
+        }
+        return Found {
+            argv,
+            cwd,
+            doubts,
+            why: format!("what runs in the {} is not known", terminal.name),
+        };
+    };
+    let (run, cwd, why) = inside(terminal, told.run, job, process, &mut doubts, machine);
+    let mut argv = start;
+    argv.extend(told.options);
+    if let Some(run) = run {
+        append(&mut argv, terminal, &run);
+    }
+    Found {
+        argv,
+        cwd,
+        doubts,
+        why,
+    }
+}
+
+/// What to run in the terminal, where, and why.
+fn inside(
+    terminal: &Terminal,
+    told: Option<Vec<String>>,
+    job: &Job,
+    process: &Process,
+    doubts: &mut Vec<Doubt>,
+    machine: &dyn Machine,
+) -> (Option<Vec<String>>, Option<PathBuf>, String) {
+    let current = job.foreground.as_ref().unwrap_or(&job.leader);
+    let argv = shortest(current.argv.clone(), current.cwd.as_deref(), machine).argv;
+    let name = argv
+        .first()
+        .map_or("", |program| base_name(program))
+        .to_owned();
+    let started_in = job
+        .started_in
+        .clone()
+        .filter(|_| job.foreground.is_some())
+        .or_else(|| current.cwd.clone())
+        .or_else(|| process.cwd.clone());
+    if let Some(client) = Client::of(&argv) {
+        if let Some(attach) = client.attach(machine.attached(current).as_deref()) {
+            let why = format!("{name} is attached to its session again");
+            return (Some(attach), started_in, why);
+        }
+        doubts.push(Doubt::WhichSession(name));
+        return (
+            Some(argv),
+            started_in,
+            "it runs in the foreground".to_owned(),
+        );
+    }
+    let shell = is_shell(&job.leader.argv);
+    // What another window of the process was told to run is not this one's.
+    let told = told.filter(|run| !terminal.shared || is_shell(run));
+    if (job.foreground.is_none() && shell) || job.leader.argv.is_empty() {
+        // `xterm -e fish`: the shell that it was told to run.
+        let why = format!("a shell waits in the {}", terminal.name);
+        return (told, job.leader.cwd.clone(), why);
+    }
+    if !shell && (told.is_some() || terminal.shared) {
+        let leader = &job.leader;
+        let (run, cwd) = if let Some(told) = told {
+            (told, process.cwd.clone())
+        } else {
+            let typed = shortest(leader.argv.clone(), leader.cwd.as_deref(), machine);
+            (typed.argv, leader.cwd.clone())
+        };
+        let why = format!("the {} was told to run it", terminal.name);
+        return (Some(run), cwd, why);
+    }
+    if job
+        .foreground
+        .as_ref()
+        .is_some_and(|foreground| is_shell(&foreground.argv))
+    {
+        let why = format!("a shell waits in the {}", terminal.name);
+        return (told, current.cwd.clone().or(started_in), why);
+    }
+    if job.alone && machine.restored().has(&argv) {
+        let why = format!("{name} runs in the foreground, and may be started again");
+        return (Some(argv), started_in, why);
+    }
+    let why = if job.alone {
+        format!("{name} runs in the foreground, but is not on the list of what is started again")
+    } else {
+        format!("{name} runs in the foreground as a part of a pipeline")
+    };
+    (told, current.cwd.clone().or(started_in), why)
+}
+
+/// Whether a shell waits for commands there: not one that runs a text or a script.
+fn is_shell(argv: &[String]) -> bool {
+    let Some((program, arguments)) = argv.split_first() else {
+        return false;
+    };
+    let name = base_name(program).trim_start_matches('-');
+    SHELLS.contains(&name)
+        && arguments
+            .iter()
+            .all(|argument| argument.starts_with('-') && argument != "-c")
+}
+
+fn append(argv: &mut Vec<String>, terminal: &Terminal, run: &[String]) {
+    let before = terminal.execute.before.iter();
+    argv.extend(before.map(|&word| word.to_owned()));
+    argv.extend(run.iter().cloned());
+}
+
+/// The arguments of a terminal, taken apart.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Told {
+    /// Its own options.
+    options: Vec<String>,
+    /// What it was told to run.
+    run: Option<Vec<String>>,
+}
+
+/// Takes the arguments of a terminal apart. The directory goes where that of the window
+/// is known.
+fn told(terminal: &Terminal, arguments: &[String], without_directory: bool) -> Told {
+    let mut told = Told::default();
+    let mut rest = arguments;
+    while let Some((argument, after)) = rest.split_first() {
+        rest = after;
+        let argument_is = |options: &[&str]| options.contains(&argument.as_str());
+        let (option, value) = match argument.split_once('=') {
+            Some((option, value)) if option.starts_with('-') => (option, Some(value)),
+            _ => (argument.as_str(), None),
+        };
+        if argument_is(terminal.execute.rest) {
+            told.run = Some(after.to_vec()).filter(|run| !run.is_empty());
+            break;
+        }
+        if terminal.execute.text.contains(&option) {
+            let text = value.or_else(|| after.first().map(String::as_str));
+            told.run = text
+                .and_then(|text| shell_words::split(text).ok())
+                .filter(|run| !run.is_empty());
+            if value.is_none() {
+                rest = after.get(1..).unwrap_or_default();
+            }
+            continue;
+        }
+        if terminal.directory.contains(&option) {
+            let words = if value.is_none() { 2 } else { 1 };
+            let taken = std::iter::once(argument).chain(after).take(words);
+            if !without_directory {
+                told.options.extend(taken.cloned());
+            }
+            rest = after.get(words - 1..).unwrap_or_default();
+            continue;
+        }
+        if terminal.execute.before.first() == Some(&argument.as_str()) {
+            // `wezterm start`, which is written before the command.
+            continue;
+        }
+        if terminal.execute.bare && !argument.starts_with(['-', '+']) {
+            told.run = Some(std::iter::once(argument).chain(after).cloned().collect());
+            break;
+        }
+        told.options.push(argument.clone());
+        if argument_is(terminal.values) {
+            told.options.extend(after.first().cloned());
+            rest = after.get(1..).unwrap_or_default();
+        }
+    }
+    told
+}
+
+/// The only one of the jobs whose directory or program the title names.
+fn by_title<'a>(jobs: &'a [Job], title: &str, home: Option<&Path>) -> Option<&'a Job> {
+    let is_named = |job: &&Job| {
+        let current = job.foreground.as_ref().unwrap_or(&job.leader);
+        let Some(cwd) = current.cwd.as_deref() else {
+            return false;
+        };
+        let whole = cwd.to_str().unwrap_or_default();
+        let short = home
+            .and_then(|home| cwd.strip_prefix(home).ok())
+            .and_then(Path::to_str)
+            .map(|rest| {
+                if rest.is_empty() {
+                    "~".to_owned()
+                } else {
+                    format!("~/{rest}")
+                }
+            });
+        let ends = |text: &str| {
+            title.trim_end().strip_suffix(text).is_some_and(|before| {
+                !before.ends_with(|end: char| end.is_alphanumeric() || end == '/')
+            })
+        };
+        whole.len() > 1 && ends(whole) || short.is_some_and(|short| ends(&short))
+    };
+    let mut named = jobs.iter().filter(is_named);
+    let first = named.next()?;
+    named.next().is_none().then_some(first)
+}

@@ -1,0 +1,301 @@
+//! Programs that only start another program: what a command line really runs.
+
+use std::path::Path;
+
+use super::entry::base_name;
+
+/// A program that runs scripts.
+struct Interpreter {
+    /// Its name, without a version at its end.
+    name: &'static str,
+    /// Options that are followed by a value.
+    values: &'static [&'static str],
+    /// Options that are followed by the program itself, instead of a script.
+    code: &'static [&'static str],
+}
+
+const fn interprets(
+    name: &'static str,
+    values: &'static [&'static str],
+    code: &'static [&'static str],
+) -> Interpreter {
+    Interpreter { name, values, code }
+}
+
+const INTERPRETERS: &[Interpreter] = &[
+    interprets("python", &["-W", "-X", "-Q"], &["-c", "-m"]),
+    interprets("pypy", &["-W", "-X"], &["-c", "-m"]),
+    interprets("perl", &["-I"], &["-e", "-E"]),
+    interprets("ruby", &["-r", "-I"], &["-e"]),
+    interprets(
+        "node",
+        &["-r", "--require", "--import"],
+        &["-e", "-p", "--eval", "--print"],
+    ),
+    interprets(
+        "nodejs",
+        &["-r", "--require", "--import"],
+        &["-e", "-p", "--eval", "--print"],
+    ),
+    interprets(
+        "bash",
+        &["-o", "-O", "--rcfile", "--init-file"],
+        &["-c", "-s"],
+    ),
+    interprets("sh", &["-o"], &["-c", "-s"]),
+    interprets("dash", &["-o"], &["-c", "-s"]),
+    interprets("zsh", &["-o"], &["-c", "-s"]),
+    interprets("ksh", &["-o"], &["-c", "-s"]),
+    interprets("fish", &[], &["-c"]),
+    interprets("wish", &[], &[]),
+    interprets("tclsh", &[], &[]),
+    interprets("guile", &[], &["-c"]),
+    interprets("lua", &["-l"], &["-e"]),
+    interprets("php", &["-d"], &["-r"]),
+    interprets("gjs", &["-I"], &["-c"]),
+    interprets("mono", &[], &[]),
+];
+
+/// The values of options of `java` that come in an argument of their own.
+const JAVA_VALUES: &[&str] = &["-cp", "-classpath", "--class-path", "-p", "--module-path"];
+
+/// Whether it runs other programs' texts: a name alone says nothing about what it does.
+pub(super) fn is_interpreter(program: &str) -> bool {
+    let name = base_name(program);
+    name == "java" || name == "electron" || interpreter(name).is_some()
+}
+
+fn interpreter(name: &str) -> Option<&'static Interpreter> {
+    // `python3.12`, `wish8.6`.
+    let bare = name.trim_end_matches(|end: char| end.is_ascii_digit() || end == '.');
+    INTERPRETERS.iter().find(|known| known.name == bare)
+}
+
+/// The position of the script among the arguments of an interpreter, which is at 0, or of
+/// the archive of `java -jar`; `None` for other programs, and where the code comes from
+/// elsewhere (`-c`, `-m`, standard input).
+pub(super) fn script(argv: &[String]) -> Option<usize> {
+    let name = base_name(argv.first()?);
+    if name == "java" {
+        return jar(argv);
+    }
+    let Interpreter { values, code, .. } = interpreter(name)?;
+    let mut at = 1;
+    loop {
+        let argument = argv.get(at)?.as_str();
+        if argument == "-" || code.contains(&argument) {
+            return None;
+        }
+        if argument == "--" {
+            return (at + 1 < argv.len()).then_some(at + 1);
+        }
+        if !argument.starts_with('-') {
+            return Some(at);
+        }
+        at += if values.contains(&argument) { 2 } else { 1 };
+    }
+}
+
+fn jar(argv: &[String]) -> Option<usize> {
+    let mut at = 1;
+    loop {
+        let argument = argv.get(at)?.as_str();
+        if argument == "-jar" {
+            return (at + 1 < argv.len()).then_some(at + 1);
+        }
+        if !argument.starts_with('-') {
+            // The name of a class.
+            return None;
+        }
+        at += if JAVA_VALUES.contains(&argument) {
+            2
+        } else {
+            1
+        };
+    }
+}
+
+/// What a command line runs in the end: the words from the real program on, past `env`,
+/// `sh -c`, `flatpak run`, interpreters and the like.
+pub(super) fn inner(argv: &[String]) -> Vec<String> {
+    let mut words = argv.to_vec();
+    // Wrappers in wrappers happen; an end must be.
+    for _ in 0..4 {
+        match once(&words) {
+            Some(inner) if !inner.is_empty() => words = inner,
+            _ => break,
+        }
+    }
+    words
+}
+
+fn once(words: &[String]) -> Option<Vec<String>> {
+    let (program, rest) = words.split_first()?;
+    let from = |at: usize| rest.get(at..).map(<[String]>::to_vec);
+    let after_options = |values: &[&str]| {
+        let mut at = 0;
+        while let Some(option) = rest.get(at).filter(|word| word.starts_with('-')) {
+            at += if values.contains(&option.as_str()) {
+                2
+            } else {
+                1
+            };
+        }
+        at
+    };
+    match base_name(program) {
+        "env" => {
+            let mut at = after_options(&["-u", "--unset", "-C", "--chdir"]);
+            while rest.get(at).is_some_and(|word| is_assignment(word)) {
+                at += 1;
+            }
+            from(at)
+        }
+        "nice" => from(after_options(&["-n"])),
+        "ionice" => from(after_options(&["-c", "-n"])),
+        "nohup" | "setsid" | "exec" | "dbus-launch" | "firejail" => from(after_options(&[])),
+        "sudo" | "pkexec" | "doas" | "gksu" | "gksudo" | "kdesu" => {
+            from(after_options(&["-u", "--user", "-g", "--group"]))
+        }
+        "flatpak" | "snap" if rest.first().is_some_and(|word| word == "run") => {
+            let at = 1 + rest
+                .iter()
+                .skip(1)
+                .take_while(|word| word.starts_with('-'))
+                .count();
+            // `@@u … @@` around files is flatpak's, not the program's.
+            let words = from(at)?.into_iter().filter(|word| !word.starts_with("@@"));
+            Some(words.collect())
+        }
+        "sh" | "bash" | "dash" | "zsh" if rest.first().is_some_and(|word| word == "-c") => {
+            simple_commands(rest.get(1)?)
+        }
+        _ => words.get(script(words)?..).map(<[String]>::to_vec),
+    }
+}
+
+fn is_assignment(word: &str) -> bool {
+    word.split_once('=').is_some_and(|(name, _)| {
+        !name.is_empty()
+            && name
+                .chars()
+                .all(|character| character.is_ascii_alphanumeric() || character == '_')
+    })
+}
+
+/// The words of a text for a shell, where it is one command without any of the shell's
+/// own signs.
+fn simple_commands(text: &str) -> Option<Vec<String>> {
+    if text.contains(['|', '&', ';', '<', '>', '(', ')', '$', '`', '*', '?', '\n']) {
+        return None;
+    }
+    let mut words = shell_words::split(text).ok()?;
+    while words.first().is_some_and(|word| is_assignment(word)) {
+        words.remove(0);
+    }
+    Some(words)
+}
+
+/// The name of a program without its directory and what packagers put around it: `foo`
+/// from `.foo-wrapped` of Nix.
+pub(super) fn plain_name(program: &str) -> &str {
+    let mut name = base_name(program);
+    while let Some(inner) = name
+        .strip_prefix('.')
+        .and_then(|name| name.trim_end_matches('_').strip_suffix("-wrapped"))
+        .filter(|name| !name.is_empty())
+    {
+        name = inner;
+    }
+    name
+}
+
+/// The names by which people may start the program, script or archive in this file.
+pub(super) fn likely_names(file: &Path) -> Vec<String> {
+    let name = file
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default();
+    let name = plain_name(name);
+    let mut names = vec![name.to_owned()];
+    let endings = [
+        ".bin", "-bin", ".real", ".sh", ".py", ".pl", ".rb", ".js", ".tcl", ".jar", ".x86_64",
+    ];
+    let stem = endings
+        .iter()
+        .find_map(|ending| name.strip_suffix(ending))
+        .unwrap_or(name);
+    names.push(stem.to_owned());
+    // `thing-1.2` from `thing-1.2.jar`.
+    if let Some((before, version)) = stem.rsplit_once('-')
+        && version.starts_with(|first: char| first.is_ascii_digit())
+    {
+        names.push(before.to_owned());
+    }
+    // `/usr/share/thing/main.py`.
+    let folder = file.parent().and_then(Path::file_name);
+    names.extend(folder.and_then(|name| name.to_str()).map(str::to_owned));
+    names.dedup();
+    names.retain(|name| !name.is_empty());
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<String> {
+        shell_words::split(text).unwrap()
+    }
+
+    #[test]
+    fn what_runs_in_the_end() {
+        for (command, expected) in [
+            ("gimp a", "gimp a"),
+            ("env A=b -x", "-x"),
+            ("/usr/bin/env -u X A=b c=d foo --bar", "foo --bar"),
+            ("env BAMF=/x /snap/bin/firefox %u", "/snap/bin/firefox %u"),
+            ("sh -c 'exec foo --bar \"a b\"'", "foo --bar 'a b'"),
+            ("sh -c 'cd /x && foo'", "sh -c 'cd /x && foo'"),
+            (
+                "/usr/bin/flatpak run --branch=stable --command=x org.x.App @@u a @@",
+                "org.x.App a",
+            ),
+            ("snap run thing a", "thing a"),
+            ("/usr/bin/python3 -s /usr/bin/x a", "/usr/bin/x a"),
+            ("python3.12 -m mod a", "python3.12 -m mod a"),
+            ("java -Xmx1g -cp a:b -jar /opt/x/x.jar f", "/opt/x/x.jar f"),
+            ("java -cp a:b org.x.Main f", "java -cp a:b org.x.Main f"),
+            ("java -jar", "java -jar"),
+            ("perl -w tool.pl x", "tool.pl x"),
+            ("bash -c", "bash -c"),
+            ("node --require x app.js", "app.js"),
+            ("pkexec --user me sh -c 'foo x'", "foo x"),
+            ("nice -n 5 foo", "foo"),
+            ("env", "env"),
+        ] {
+            assert_eq!(inner(&words(command)), words(expected), "{command}");
+        }
+    }
+
+    #[test]
+    fn names_that_people_know() {
+        for (program, expected) in [
+            ("/nix/store/x/bin/.foo-wrapped", "foo"),
+            ("..foo-wrapped-wrapped", "foo"),
+            (".hidden", ".hidden"),
+            (".-wrapped", ".-wrapped"),
+            ("/usr/bin/foo", "foo"),
+        ] {
+            assert_eq!(plain_name(program), expected);
+        }
+        let names = |file: &str| likely_names(Path::new(file)).join(" ");
+        assert_eq!(
+            names("/opt/x/thing-1.2.jar"),
+            "thing-1.2.jar thing-1.2 thing x"
+        );
+        assert_eq!(names("/usr/share/thing/main.py"), "main.py main thing");
+        assert_eq!(names("/usr/lib/app/app.bin"), "app.bin app");
+        assert!(names("/").is_empty());
+    }
+}
