@@ -6,6 +6,7 @@ mod compile;
 mod context;
 mod delete;
 mod diff;
+mod discover;
 mod edit;
 mod exit;
 mod list;
@@ -51,6 +52,7 @@ enum Command {
     Capture(capture::Args),
     Apply(apply::Args),
     Diff(diff::Args),
+    Discover(discover::Args),
     Compile(compile::Args),
     Validate(validate::Args),
     List(list::Args),
@@ -128,6 +130,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<Exit, Error> {
         Command::Capture(args) => capture::run(args, context),
         Command::Apply(args) => apply::run(args, context),
         Command::Diff(args) => diff::run(args, context),
+        Command::Discover(args) => discover::run(args, context),
         Command::Compile(args) => compile::run(args, context),
         Command::Validate(args) => validate::run(args, context),
         Command::List(args) => list::run(args, context),
@@ -147,6 +150,7 @@ impl Command {
             Self::Capture(args) => args.json,
             Self::Apply(args) => args.json,
             Self::Diff(args) => args.json,
+            Self::Discover(args) => args.json,
             Self::Compile(args) => args.json,
             Self::Validate(args) => args.json,
             Self::List(args) => args.json,

@@ -1,5 +1,6 @@
 //! What we say: the only place that prints.
 
+pub mod candidates;
 pub mod differences;
 pub mod dry_run;
 pub mod explain;
