@@ -20,6 +20,9 @@ mod update;
 // Small real programs.
 mod programs;
 
+// Which command opens a window again.
+mod discovery;
+
 // Layouts on full desktops, and programs that misbehave.
 mod apply;
 

@@ -195,7 +195,13 @@ impl<'a> Search<'a> {
             title.unwrap_or_default(),
             self.machine,
         );
-        let line = self.said_by_process(&found.argv);
+        // What runs in the terminal becomes an argument once it is applied, so only of a
+        // server is the command line the same then.
+        let server = process
+            .argv
+            .first()
+            .is_some_and(|program| terminal.is_server(program));
+        let line = server.then(|| self.said_by_process(&found.argv)).flatten();
         Some(Candidate {
             source: CommandSource::Terminal,
             name: Some(terminal.name.to_owned()),

@@ -68,13 +68,13 @@ pub(super) fn found(
         }
     };
     let program = argv.first().map_or("", |program| base_name(program));
-    let server = terminal.servers.contains(&program);
+    let server = terminal.is_server(program);
     let told = if server {
         Told::default()
     } else {
         told(terminal, argv.get(1..).unwrap_or_default(), job.is_some())
     };
-    let start = if server {
+    let start = if terminal.servers.contains(&program) {
         vec![terminal.client_of(program).to_owned()]
     } else {
         argv.get(..1).unwrap_or_default().to_vec()

@@ -3,6 +3,8 @@
 //! A terminal is known by its program or its window's class. To add one, add an entry to
 //! [`TERMINALS`]: most differ from the first one only in names.
 
+use super::entry::base_name;
+
 /// A terminal emulator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terminal {
@@ -280,6 +282,12 @@ impl Terminal {
                 .chain([&terminal.name]);
             names.any(|known| known.eq_ignore_ascii_case(name))
         })
+    }
+
+    /// Whether the program only has windows that others ask it for.
+    pub fn is_server(&self, program: &str) -> bool {
+        self.servers.contains(&base_name(program))
+            && self.client_of(base_name(program)) != "wezterm"
     }
 
     /// What to start for a window when the process of this name has it.

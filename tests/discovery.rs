@@ -1,0 +1,303 @@
+//! Commands of real programs: found, shown, and good for bringing the window back.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::harness::{Desktop, TestWindow};
+use crate::roundtrip::comes_back;
+
+/// What a shell does first when `START` is in its environment. It does so when it asks for
+/// its first command, because only then are there foreground jobs.
+const BASHRC: &str = "PS1='$ '\n\
+    PROMPT_COMMAND='eval \"${START:-:}\"; unset START PROMPT_COMMAND'\n";
+
+/// A desktop whose shells can be told what to do, with files in `one` and `two`.
+fn desktop() -> Desktop {
+    let desktop = Desktop::builder().env("SHELL", "/bin/bash").start();
+    desktop.write("home/.bashrc", BASHRC);
+    for name in ["one", "two"] {
+        desktop.write(&format!("home/{name}/a.txt"), "text\n");
+    }
+    desktop
+}
+
+/// The command, directory, source and doubts of each window, in the order of the tree.
+fn discovered(desktop: &Desktop) -> Vec<String> {
+    let output = desktop.run(["discover", "--all", "--json"]);
+    let list: Vec<Value> = serde_json::from_value(output.json()).expect("a list");
+    list.iter()
+        .map(|one| {
+            let text = |key: &str| one[key].as_str().unwrap_or("-").to_owned();
+            let doubts = one["doubts"].as_array().map_or(0, Vec::len);
+            let doubts = if doubts == 0 { "" } else { " (doubtful)" };
+            format!(
+                "{} in {} by {}{doubts}",
+                text("command"),
+                text("cwd"),
+                text("source")
+            )
+        })
+        .collect()
+}
+
+/// Waits until that is what is discovered.
+#[track_caller]
+fn wait_for(desktop: &Desktop, expected: &[&str]) {
+    let mut last = Vec::new();
+    desktop.wait_until(&format!("discovered: {expected:#?}"), || {
+        last = discovered(desktop);
+        last == expected
+    });
+}
+
+/// The directories of the processes of this program.
+fn directories_of(desktop: &Desktop, program: &str) -> Vec<String> {
+    let pids = desktop.programs(program).into_iter();
+    let mut found: Vec<String> = pids
+        .filter_map(|pid| fs::read_link(format!("/proc/{pid}/cwd")).ok())
+        .filter_map(|cwd| Some(cwd.file_name()?.to_str()?.to_owned()))
+        .collect();
+    found.sort();
+    found
+}
+
+/// Captures, closes everything, applies, and has nothing left to do. Titles may be others
+/// when a terminal was told what to run.
+#[track_caller]
+fn opens_again(desktop: &Desktop) {
+    desktop.run(["capture", "t"]).success();
+    desktop.close_all_windows();
+    desktop.run(["apply", "t"]).success();
+    let report = desktop.run(["apply", "t", "--json"]).success().json();
+    assert_eq!(report["commands"], 0, "{report:#}");
+}
+
+/// Starts a terminal whose shell does this first.
+fn terminal(desktop: &Desktop, argv: &[&str], start: &str) {
+    let start = format!("START={start}");
+    desktop.open(&[&["env", &start], argv].concat());
+}
+
+#[test]
+fn shells_come_back_with_directory_and_foreground_program() {
+    let desktop = desktop();
+    terminal(&desktop, &["xterm", "-T", "shell"], "cd one");
+    terminal(&desktop, &["xterm", "-T", "pager"], "cd two; less a.txt");
+    terminal(
+        &desktop,
+        &["xterm", "-T", "editor"],
+        "cd one; vim -u NONE a.txt",
+    );
+    terminal(
+        &desktop,
+        &["xterm", "-T", "pipe"],
+        "cd two; cat a.txt | less",
+    );
+    terminal(&desktop, &["urxvt", "-T", "work"], "cd one; cat");
+    let commands = [
+        "xterm -T shell in ~/one by terminal",
+        "xterm -T pager -e less a.txt in ~/two by terminal",
+        "xterm -T editor -e vim -u NONE a.txt in ~/one by terminal",
+        "xterm -T pipe in ~/two by terminal",
+        "urxvt -T work in ~/one by terminal",
+    ];
+    wait_for(&desktop, &commands);
+    opens_again(&desktop);
+    wait_for(&desktop, &commands);
+    assert_eq!(directories_of(&desktop, "less"), ["two"]);
+    assert_eq!(directories_of(&desktop, "vim"), ["one"]);
+}
+
+#[test]
+fn the_windows_of_one_daemon_have_their_own_directories() {
+    let desktop = desktop();
+    desktop.spawn(&["urxvtd", "-q", "-f"]).wait();
+    let windows = |count| desktop.tree_text().matches("urxvt").count() == count;
+    for (count, start) in ["cd one", "cd two; less a.txt"].into_iter().enumerate() {
+        let start = format!("START={start}");
+        // The window is the daemon's, which is not what was started.
+        desktop.spawn(&["env", &start, "urxvtc"]);
+        desktop.wait_until("the window is there", || windows(count + 1));
+    }
+    let commands = [
+        "urxvtc in ~/one by terminal",
+        "urxvtc -e less a.txt in ~/two by terminal",
+    ];
+    wait_for(&desktop, &commands);
+    opens_again(&desktop);
+    wait_for(&desktop, &commands);
+    assert_eq!(directories_of(&desktop, "less"), ["two"]);
+}
+
+#[test]
+fn a_client_of_tmux_attaches_to_its_session() {
+    let desktop = desktop();
+    let tmux = |arguments: &[&str]| {
+        let argv = [
+            &[
+                "xterm",
+                "-T",
+                "tmux",
+                "-e",
+                "tmux",
+                "-L",
+                "own",
+                "-f",
+                "/dev/null",
+            ],
+            arguments,
+        ];
+        desktop.open(&argv.concat());
+    };
+    tmux(&["new", "-s", "play"]);
+    tmux(&["new"]);
+    wait_for(
+        &desktop,
+        &[
+            "xterm -T tmux -e tmux -L own new-session -A -s play in ~ by terminal",
+            "xterm -T tmux -e tmux -L own new-session -A -s 1 in ~ by terminal",
+        ],
+    );
+    comes_back(&desktop);
+}
+
+/// Puts an executable below the desktop's directory.
+fn executable(desktop: &Desktop, path: &str, text: &str) -> String {
+    let file = desktop.write(path, text);
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).expect("it is ours");
+    file.display().to_string()
+}
+
+#[test]
+fn scripts_are_called_by_their_names_in_path() {
+    let desktop = desktop();
+    let text = include_str!("data/x-window.py");
+    executable(&desktop, "bin/tool", text);
+    let elsewhere = executable(&desktop, "home/scripts/other.py", text);
+    desktop.write("home/one/x", "");
+    let one = desktop.path().join("home/one");
+    desktop.open_in(&["tool", "Tool", "x"], &one);
+    desktop.open(&["python3", &elsewhere, "Other"]);
+    let seen = discovered(&desktop);
+    assert_eq!(seen[0], "tool Tool x in ~/one by process");
+    // The interpreter may be one of the user's own.
+    assert!(
+        seen[1].ends_with(" ~/scripts/other.py Other in ~ by process"),
+        "{seen:?}"
+    );
+    comes_back(&desktop);
+}
+
+#[test]
+fn wrappers_and_entries_say_what_started_a_window() {
+    let desktop = desktop();
+    let inner = desktop.path().join("libexec/tool.bin");
+    fs::create_dir_all(inner.parent().expect("it has one")).expect("the directory is ours");
+    fs::copy(Path::new(&TestWindow::new("x").argv()[0]), &inner)
+        .or_else(|_| fs::copy(desktop.path().join("bin/test-window"), &inner))
+        .expect("the program is there");
+    let inner = inner.display();
+    executable(
+        &desktop,
+        "bin/tool",
+        &format!("#!/bin/sh\nexec {inner} \"$@\"\n"),
+    );
+    desktop.write(
+        "data/applications/shell.desktop",
+        &format!(
+            "[Desktop Entry]\nType=Application\nName=Shell\nStartupWMClass=Shelled\n\
+             Exec=sh -c \"exec {inner} --class Shelled --instance shelled\"\n"
+        ),
+    );
+    desktop.open(&["tool", "--class", "Tool", "--instance", "tool"]);
+    let shell = format!("exec {inner} --class Shelled --instance shelled");
+    desktop.open(&["sh", "-c", &shell]);
+    // The file that was run is what the script in PATH runs, whoever started it.
+    assert_eq!(
+        discovered(&desktop),
+        [
+            "tool --class Tool --instance tool in ~ by process",
+            "tool --class Shelled --instance shelled in ~ by process",
+        ]
+    );
+    // Without the script, the entry is the only one that knows.
+    fs::remove_file(desktop.path().join("bin/tool")).expect("it was there");
+    assert_eq!(
+        discovered(&desktop)[1],
+        format!("sh -c '{shell}' in ~ by desktop-entry"),
+    );
+}
+
+#[test]
+fn what_may_not_start_is_said_when_it_is_captured() {
+    let desktop = desktop();
+    let copy = desktop.path().join("home/copy");
+    fs::copy(desktop.path().join("bin/test-window"), &copy).expect("the program is there");
+    desktop.open(&["./copy", "--class", "Copy"]);
+    fs::remove_file(&copy).expect("it was there");
+    let output = desktop.run(["capture", "t"]).success();
+    let said = "warning: the command of slot `copy` may not do: `";
+    assert!(output.stderr.contains(said), "{}", output.transcript());
+    let path = desktop.path().join("config/i3pm-layout/layouts/t.yaml");
+    let text = fs::read_to_string(path).expect("it was captured");
+    let mut lines = text.lines();
+    lines
+        .find(|line| line.trim_start().starts_with("# may not do: `"))
+        .unwrap_or_else(|| panic!("no comment\n{text}"));
+    assert!(
+        lines.next().is_some_and(|line| line.contains("id: copy")),
+        "{text}"
+    );
+    desktop.run(["validate", "t"]).success();
+    let output = desktop.run(["discover"]).success();
+    assert!(
+        output.stdout.contains("\n  but   `"),
+        "{}",
+        output.transcript()
+    );
+}
+
+#[test]
+fn discover_explains_one_window_or_all() {
+    let desktop = desktop();
+    desktop.write(
+        "data/applications/term.desktop",
+        "[Desktop Entry]\nType=Application\nName=T\nExec=xterm\nStartupWMClass=XTerm\n",
+    );
+    desktop.run(["discover"]).code(2);
+    let xterm = desktop.open(&["xterm", "-T", "first"]);
+    desktop.open_window(&TestWindow::new("second"));
+    let id = format!("{:#x}", xterm.windows[0]);
+    let output = desktop
+        .run(["discover", "--window", &id, "--explain"])
+        .success();
+    assert_eq!(
+        output.stdout,
+        "xterm -T first\n  in    ~\n  from  terminal xterm: a shell waits in the xterm\n  \
+         terminal xterm  `xterm -T first`  won: a shell waits in the xterm\n  \
+         desktop-entry term  -  lost: it takes no files, and the process has more arguments\n  \
+         process  `xterm -T first`  lost: the terminal says more\n"
+    );
+    let focused = desktop.run(["discover"]).success();
+    assert!(
+        focused.stdout.starts_with("test-window "),
+        "{}",
+        focused.transcript()
+    );
+    let all = desktop.run(["discover", "--all"]).success();
+    assert!(
+        all.stdout.contains("first  (XTerm, 0x"),
+        "{}",
+        all.transcript()
+    );
+    assert!(
+        desktop
+            .run(["discover", "--window", "1"])
+            .code(2)
+            .stderr
+            .contains("no window 0x1")
+    );
+}
