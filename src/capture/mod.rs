@@ -15,7 +15,7 @@ mod warning;
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use crate::discover::{Asked, Discovered, NoCommand, Openers, secrets};
+use crate::discover::{Asked, Discovered, NoCommand, Questions, secrets};
 use crate::layout::{self, Gaps, Layout, Monitor, Seen, SlotComments, Window, Workspace};
 use crate::live::{
     Con, ConId, Desktop, OWN_MARK_PREFIX, Properties, ScratchpadState, WindowFacts, WindowType,
@@ -345,10 +345,10 @@ fn fill(
     let ids = slots::names(&named);
     let swallows = criteria::criteria(&properties);
 
-    let mut openers = Openers::default();
+    let mut questions = Questions::new(desktop);
     let mut filled = Vec::with_capacity(windows.len());
     for (index, (id, swallow)) in ids.into_iter().zip(swallows).enumerate() {
-        let (con, facts, properties) = (windows[index], facts[index], properties[index]);
+        let (con, properties) = (windows[index], properties[index]);
         let mut window = Window {
             id: Some(id.clone()),
             swallow,
@@ -358,12 +358,7 @@ fn fill(
             },
             ..Window::default()
         };
-        let asked = Asked {
-            con,
-            facts,
-            again: openers.again(facts),
-        };
-        match discovered(&asked) {
+        match discovered(&questions.ask(con)) {
             Ok(found) => {
                 window.command = Some(found.command);
                 window.cwd = found.cwd;

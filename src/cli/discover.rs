@@ -2,7 +2,7 @@
 
 use super::context::{Context, observe};
 use super::exit::Exit;
-use crate::discover::{Asked, Openers};
+use crate::discover::Questions;
 use crate::error::Error;
 use crate::live::{Con, Desktop};
 use crate::ui::candidates::{self, Explained};
@@ -36,14 +36,12 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let desktop = observe(&mut session)?;
     let sources = context.sources(&session);
     let chosen = chosen(args, &desktop)?;
-    let mut openers = Openers::default();
+    let mut questions = Questions::new(&desktop);
     let mut explained = Vec::new();
     // All of them, because it matters which window of a process is the first.
     for con in windows(&desktop) {
-        let facts = con.window.and_then(|window| desktop.windows.get(&window));
-        let again = openers.again(facts);
+        let asked = questions.ask(con);
         if chosen.is_none_or(|chosen| chosen.id == con.id) {
-            let asked = Asked { con, facts, again };
             explained.push(Explained {
                 con,
                 discovery: sources.explain(&asked),

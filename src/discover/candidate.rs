@@ -1,9 +1,9 @@
 //! The commands that may open a window again, and which of them does.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::layout::{Command, CommandSource};
-use crate::live::{Con, Pid, WindowFacts};
+use crate::live::{Con, Desktop, Pid, WindowFacts, WindowType, XId};
 
 /// The window that is asked about.
 #[derive(Clone, Copy, Debug)]
@@ -14,19 +14,71 @@ pub struct Asked<'a> {
     pub facts: Option<&'a WindowFacts>,
     /// Whether another window of its process is opened by a command already.
     pub again: bool,
+    /// Which of the windows of its process it is in the order in which they were opened,
+    /// from 0, and how many they are; without dialogs.
+    pub rank: (usize, usize),
 }
 
-/// The processes whose windows were asked about.
-#[derive(Debug, Default)]
-pub struct Openers(BTreeSet<(Option<Pid>, Option<Pid>)>);
+/// Asks about windows of a desktop, one after the other.
+#[derive(Debug)]
+pub struct Questions<'a> {
+    desktop: &'a Desktop,
+    /// The windows of each process, in the order in which they were opened.
+    windows: BTreeMap<Owner, Vec<XId>>,
+    asked: BTreeSet<Owner>,
+}
 
-impl Openers {
-    /// Whether another window of this process was there before; see [`Asked::again`].
-    pub fn again(&mut self, facts: Option<&WindowFacts>) -> bool {
-        // Both, as programs in different pid namespaces may claim the same.
-        let process = facts.map_or((None, None), |facts| (facts.server_pid, facts.claimed_pid));
-        process != (None, None) && !self.0.insert(process)
+/// What the X server and the window say about the process. Both, as programs in
+/// different pid namespaces may claim the same.
+type Owner = (Option<Pid>, Option<Pid>);
+
+impl<'a> Questions<'a> {
+    /// About these windows.
+    pub fn new(desktop: &'a Desktop) -> Self {
+        let mut windows: BTreeMap<Owner, Vec<XId>> = BTreeMap::new();
+        for con in desktop.tree.windows() {
+            let is_dialog = con.properties.as_ref().is_none_or(|properties| {
+                properties.transient_for.is_some() || properties.window_type != WindowType::Normal
+            });
+            if let Some(id) = con.window.filter(|_| !is_dialog) {
+                windows
+                    .entry(owner(desktop.windows.get(&id)))
+                    .or_default()
+                    .push(id);
+            }
+        }
+        // A program counts its ids up.
+        for ids in windows.values_mut() {
+            ids.sort_unstable();
+        }
+        Self {
+            desktop,
+            windows,
+            asked: BTreeSet::new(),
+        }
     }
+
+    /// About the next window.
+    pub fn ask(&mut self, con: &'a Con) -> Asked<'a> {
+        let facts = con.window.and_then(|id| self.desktop.windows.get(&id));
+        let owner = owner(facts);
+        let known = owner != (None, None);
+        let of_process = self.windows.get(&owner).filter(|_| known);
+        let position = of_process.and_then(|ids| ids.iter().position(|id| Some(*id) == con.window));
+        Asked {
+            con,
+            facts,
+            again: known && !self.asked.insert(owner),
+            rank: match (position, of_process) {
+                (Some(position), Some(ids)) => (position, ids.len()),
+                _ => (0, 1),
+            },
+        }
+    }
+}
+
+fn owner(facts: Option<&WindowFacts>) -> Owner {
+    facts.map_or((None, None), |facts| (facts.server_pid, facts.claimed_pid))
 }
 
 /// How a window can be had again.

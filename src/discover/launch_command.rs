@@ -191,7 +191,7 @@ impl<'a> Search<'a> {
             terminal,
             &own.typed.argv,
             process,
-            &jobs,
+            (&jobs, self.asked.rank),
             title.unwrap_or_default(),
             self.machine,
         );

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 
-use crate::discover::candidate::Openers;
+use crate::discover::candidate::Questions;
 use crate::discover::entry::Entry;
 use crate::discover::terminal::Job;
 use crate::layout::Command;
@@ -163,6 +163,7 @@ fn command(machine: &Fake, class: &str, process: Option<Process>) -> String {
         con: &con,
         facts: Some(&facts),
         again: false,
+        rank: (0, 1),
     };
     let found = discover(&asked, machine);
     let explained = explain(&asked, machine).outcome();
@@ -412,6 +413,7 @@ fn windows_of_other_machines_have_no_command() {
             con: &con,
             facts: Some(&facts),
             again: false,
+            rank: (0, 1),
         };
         text(discover(&asked, &machine))
     };
@@ -437,6 +439,7 @@ fn without_process_or_entry_there_is_a_reason() {
             con: &con,
             facts: facts.as_ref(),
             again: false,
+            rank: (0, 1),
         };
         discover(&asked, &machine).unwrap_err()
     };
@@ -456,15 +459,21 @@ fn further_windows_of_a_process_need_no_command_of_their_own() {
         ..Fake::default()
     };
     let facts = facts(Some(process("browser https://a")));
-    let mut openers = Openers::default();
+    let browser = |class: &str| {
+        let tree = win("browser").class(class);
+        tree.facts(|given| given.clone_from(&facts))
+    };
+    let windows = ["Browser", "Browser", "crx_abc"].map(browser);
+    let desktop = one_output([workspace("1", windows)]);
+    let mut questions = Questions::new(&desktop);
+    let mut windows = desktop.tree.windows();
     let mut check = |class: &str| {
-        let con = window(class, "title");
-        let asked = Asked {
-            con: &con,
-            facts: Some(&facts),
-            again: openers.again(Some(&facts)),
-        };
-        text(discover(&asked, &machine))
+        let con = windows.next().unwrap();
+        assert_eq!(
+            con.properties.as_ref().unwrap().class.as_deref(),
+            Some(class)
+        );
+        text(discover(&questions.ask(con), &machine))
     };
     assert_eq!(check("Browser"), "browser https://a");
     let again = "its process has another window, whose command opens this one, too";
@@ -489,6 +498,7 @@ fn all_candidates_are_explained() {
         con: &con,
         facts: Some(&facts),
         again: false,
+        rank: (0, 1),
     };
     let explained = explain(&asked, &machine);
     let lines: Vec<String> = explained
@@ -601,6 +611,17 @@ fn terminals_come_back_with_directory_and_program() {
 }
 
 #[test]
+fn a_terminal_that_leaves_its_directory_is_told_it() {
+    let expected = "cool-retro-term --workdir ~/shell -e top in ~/shell";
+    terminal(
+        "cool-retro-term --workdir /x",
+        "bash",
+        Some("top"),
+        expected,
+    );
+}
+
+#[test]
 fn what_is_not_to_be_started_unasked_leaves_a_shell_in_its_directory() {
     terminal("xterm", "bash", Some("ssh host"), "xterm in ~/job");
     terminal("xterm", "bash", Some("make"), "xterm in ~/job");
@@ -672,7 +693,7 @@ fn a_terminal_whose_shells_cannot_be_told_apart_says_so() {
         jobs,
         ..Fake::default()
     };
-    let check = |machine: Fake, title: &str| {
+    let check_one = |machine: Fake, title: &str, rank: (usize, usize)| {
         let (con, facts) = (
             window("Gnome-terminal", title),
             facts(Some(in_directory(
@@ -684,9 +705,11 @@ fn a_terminal_whose_shells_cannot_be_told_apart_says_so() {
             con: &con,
             facts: Some(&facts),
             again: true,
+            rank,
         };
         text(discover(&asked, &machine))
     };
+    let check = |machine: Fake, title: &str| check_one(machine, title, (1, 3));
     let two = || machine(vec![job("/home/me/one"), job("/home/me/two")]);
     assert_eq!(
         check(two(), "me@host: ~/two"),
@@ -696,6 +719,10 @@ fn a_terminal_whose_shells_cannot_be_told_apart_says_so() {
         check(two(), "Terminal"),
         "gnome-terminal by terminal (nothing says which of 2 shells the window shows, so its \
          directory is not known)"
+    );
+    assert_eq!(
+        check_one(two(), "Terminal", (1, 2)),
+        "gnome-terminal in ~/two by terminal"
     );
     let sure = |cwd| Job {
         sure: true,

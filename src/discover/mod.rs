@@ -29,7 +29,7 @@ pub mod processes;
 pub mod programs;
 mod sources;
 
-pub use candidate::{Asked, Candidate, Discovered, Discovery, Doubt, NoCommand, Openers};
+pub use candidate::{Asked, Candidate, Discovered, Discovery, Doubt, NoCommand, Questions};
 pub use launch_command::{discover, explain};
 pub use machine::Machine;
 pub use sources::Sources;

@@ -58,11 +58,8 @@ impl Processes {
             .iter()
             .map(|(pid, _)| self.window_of(*pid))
             .collect();
+        // Otherwise it is what they inherited, or a window inside of this one.
         let told = window.is_some() && said.contains(&window);
-        // They all say where they are, and none is here.
-        if !told && !said.is_empty() && said.iter().all(Option::is_some) && leaders.len() > 1 {
-            return Vec::new();
-        }
         leaders
             .into_iter()
             .zip(said)

@@ -41,13 +41,13 @@ const SHELLS: [&str; 19] = [
     "ion", "ash", "busybox", "pwsh", "rc", "osh", "yash",
 ];
 
-/// The command for the window of a terminal: `argv` is that of its process. `title` helps
-/// to tell the shells of one process.
+/// The command for the window of a terminal: `argv` is that of its process. `title` and
+/// `rank`, which of how many windows of the process it is, help to tell its shells.
 pub(super) fn found(
     terminal: &'static Terminal,
     argv: &[String],
     process: &Process,
-    jobs: &[Job],
+    (jobs, (nth, windows)): (&[Job], (usize, usize)),
     title: &str,
     machine: &dyn Machine,
 ) -> Found {
@@ -60,7 +60,9 @@ pub(super) fn found(
             Some(first)
         }
         several => {
-            let named = by_title(several, title, machine.home());
+            // Of as many windows as shells, each has one, in the order of their beginnings.
+            let named = by_title(several, title, machine.home())
+                .or_else(|| several.get(nth).filter(|_| several.len() == windows));
             if named.is_none() {
                 doubts.push(Doubt::WhichShell(several.len()));
             }
@@ -103,6 +105,13 @@ pub(super) fn found(
     let (run, cwd, why) = inside(terminal, told.run, job, process, &mut doubts, machine);
     let mut argv = start;
     argv.extend(told.options);
+    if let (true, Some(option), Some(cwd)) = (
+        terminal.told_directory,
+        terminal.directory.first(),
+        cwd.as_deref().and_then(Path::to_str),
+    ) {
+        argv.extend([(*option).to_owned(), cwd.to_owned()]);
+    }
     if let Some(run) = run {
         append(&mut argv, terminal, &run);
     }

@@ -20,6 +20,9 @@ pub struct Terminal {
     pub execute: Execute,
     /// Options that set the directory, followed by it or by `=` and it.
     pub directory: &'static [&'static str],
+    /// Whether its shell goes elsewhere unless it is told the directory, by the first of
+    /// these options.
+    pub told_directory: bool,
     /// Other options that are followed by a value. Only needed where the command to run
     /// has no option before it.
     pub values: &'static [&'static str],
@@ -72,6 +75,7 @@ const fn terminal(name: &'static str, execute: Execute) -> Terminal {
         classes: &[],
         execute,
         directory: &[],
+        told_directory: false,
         values: &[],
         shared: false,
     }
@@ -89,8 +93,10 @@ pub const TERMINALS: &[Terminal] = &[
     },
     Terminal {
         directory: &["--workdir"],
+        told_directory: true,
         ..terminal("cool-retro-term", REST)
     },
+    terminal("Eterm", REST),
     Terminal {
         variants: &["footclient"],
         classes: &["footclient"],
@@ -177,6 +183,7 @@ pub const TERMINALS: &[Terminal] = &[
         ..terminal("mate-terminal", X_OR_TEXT)
     },
     terminal("mlterm", REST),
+    terminal("pterm", REST),
     Terminal {
         directory: WORKDIR,
         ..terminal("qterminal", REST)
@@ -317,11 +324,7 @@ mod tests {
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), all);
-        let sorted = TERMINALS.is_sorted_by_key(|terminal| match terminal.name {
-            // By the name that people know.
-            "st" => "st",
-            name => name,
-        });
+        let sorted = TERMINALS.is_sorted_by_key(|terminal| terminal.name.to_ascii_lowercase());
         assert!(sorted);
     }
 
