@@ -120,8 +120,7 @@ fn relation(entry: &Entry, names: &[&str], process: Option<&[String]>) -> Option
         return Some(Relation::FileId);
     }
     let program = plain_name(process?.first()?);
-    let own = inner(&entry.exec.argv);
-    (plain_name(own.first()?) == program).then_some(Relation::Program)
+    (entry.program == program).then_some(Relation::Program)
 }
 
 fn fit(entry: &Entry, relation: Relation, process: Option<&[String]>) -> Result<Fit, Misfit> {

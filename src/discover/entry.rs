@@ -4,6 +4,8 @@
 
 use freedesktop_desktop_entry::DesktopEntry;
 
+use super::wrappers;
+
 /// The group that describes the application itself.
 const GROUP: &str = "Desktop Entry";
 
@@ -67,6 +69,8 @@ pub struct Entry {
     pub id: String,
     /// The command of `Exec`.
     pub exec: Exec,
+    /// The name of the program that it runs in the end, past `env`, `sh -c` and the like.
+    pub program: String,
     /// The commands of its `Actions`, such as "new private window".
     pub actions: Vec<Exec>,
     /// `Path`: the directory to start in.
@@ -99,9 +103,13 @@ impl Entry {
             .into_iter()
             .filter(|(name, _)| listed.iter().any(|listed| listed.as_bytes() == *name))
             .filter_map(|(_, value)| exec(&unescaped(value)?, &words));
+        let exec = exec(value("Exec")?, &words)?;
+        let inner = wrappers::inner(&exec.argv);
+        let program = inner.first().map(|program| wrappers::plain_name(program));
         let entry = Self {
             id: id.to_owned(),
-            exec: exec(value("Exec")?, &words)?,
+            program: program.unwrap_or_default().to_owned(),
+            exec,
             actions: actions.collect(),
             path: value("Path").map(str::to_owned),
             startup_wm_class: value("StartupWMClass").map(str::to_owned),

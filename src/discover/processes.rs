@@ -54,9 +54,10 @@ impl Processes {
             // A helper of the terminal, such as that of urxvt, leads nothing.
             .filter(|(pid, stat)| stat.tty_nr != 0 && pid_of(stat.session) == Some(*pid))
             .collect();
+        let several = leaders.len() > 1;
         let said: Vec<Option<XId>> = leaders
             .iter()
-            .map(|(pid, _)| self.window_of(*pid))
+            .map(|(pid, _)| if several { self.window_of(*pid) } else { None })
             .collect();
         // Otherwise it is what they inherited, or a window inside of this one.
         let told = window.is_some() && said.contains(&window);
@@ -129,9 +130,6 @@ impl Processes {
         {
             return Standing::OtherUser(user_name(user).unwrap_or_else(|| user.to_string()));
         }
-        if let Some(app) = self.flatpak(pid) {
-            return Standing::Flatpak(app);
-        }
         let exe = process
             .exe
             .as_deref()
@@ -149,7 +147,13 @@ impl Processes {
         {
             return Standing::Snap(name);
         }
-        if self.is_shut_up(pid) {
+        if !self.is_apart(pid, "mnt") {
+            return Standing::Plain;
+        }
+        if let Some(app) = self.flatpak(pid) {
+            return Standing::Flatpak(app);
+        }
+        if self.is_apart(pid, "pid") {
             return Standing::Container;
         }
         Standing::Plain
@@ -194,12 +198,12 @@ impl Processes {
         })
     }
 
-    /// Whether the process has a pid namespace of its own, as in a container.
-    fn is_shut_up(&self, pid: Pid) -> bool {
-        let depth = |dir: Option<Dir>| Some(dir?.status().ok()?.nspid?.len());
-        let own = Dir::new_with_root(self.root.join("self")).ok();
-        match (depth(self.dir(pid)), depth(own)) {
-            (Some(depth), Some(own)) => depth > own,
+    /// Whether the process has another namespace of this kind than we have
+    /// (namespaces(7)). Much cheaper to read than what `status` says.
+    fn is_apart(&self, pid: Pid, kind: &str) -> bool {
+        let link = |of: PathBuf| fs::read_link(of.join("ns").join(kind)).ok();
+        match (link(self.path(pid)), link(self.root.join("self"))) {
+            (Some(its), Some(ours)) => its != ours,
             _ => false,
         }
     }
@@ -253,4 +257,70 @@ fn user_name(user: u32) -> Option<String> {
         let name = fields.next()?;
         (fields.nth(1)?.parse() == Ok(user)).then(|| name.to_owned())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use std::os::unix::fs::symlink;
+
+    /// A process below `root`, in these namespaces, with files and their texts.
+    fn process(root: &Path, pid: &str, namespaces: (&str, &str), files: &[(&str, &str)]) {
+        let dir = root.join(pid);
+        fs::create_dir_all(dir.join("ns")).unwrap();
+        symlink(format!("mnt:[{}]", namespaces.0), dir.join("ns/mnt")).unwrap();
+        symlink(format!("pid:[{}]", namespaces.1), dir.join("ns/pid")).unwrap();
+        for (name, text) in files {
+            let file = dir.join(name);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, text).unwrap();
+        }
+    }
+
+    #[test]
+    fn what_a_process_is_shut_up_in() {
+        let root = tempfile::tempdir().unwrap();
+        process(root.path(), "self", ("1", "1"), &[]);
+        process(root.path(), "10", ("1", "1"), &[]);
+        process(root.path(), "11", ("2", "2"), &[]);
+        process(root.path(), "12", ("2", "1"), &[]);
+        let info = "[Application]\nname=org.x.App\nruntime=y\n\n[Context]\nname=z\n";
+        process(
+            root.path(),
+            "13",
+            ("2", "2"),
+            &[("root/.flatpak-info", info)],
+        );
+        let environ = [(
+            "environ",
+            "A=b\0APPIMAGE=/home/me/X.AppImage\0SNAP_INSTANCE_NAME=thing\0",
+        )];
+        process(root.path(), "14", ("1", "1"), &environ);
+        let processes = Processes::with_root(root.path());
+        let check = |pid: u32, program: &str| {
+            processes.standing(&Process {
+                pid: Some(Pid(pid)),
+                argv: vec![program.to_owned()],
+                ..Process::default()
+            })
+        };
+        assert_eq!(check(10, "app"), Standing::Plain);
+        assert_eq!(check(11, "app"), Standing::Container);
+        // A mount of its own, as systemd gives to services.
+        assert_eq!(check(12, "app"), Standing::Plain);
+        assert_eq!(
+            check(13, "/app/bin/app"),
+            Standing::Flatpak("org.x.App".to_owned())
+        );
+        let image = Standing::AppImage("/home/me/X.AppImage".into());
+        assert_eq!(check(14, "/tmp/.mount_Xa1/AppRun"), image);
+        assert_eq!(
+            check(14, "/snap/thing/1/x"),
+            Standing::Snap("thing".to_owned())
+        );
+        assert_eq!(check(14, "app"), Standing::Plain);
+        // It has ended.
+        assert_eq!(check(15, "app"), Standing::Plain);
+    }
 }
