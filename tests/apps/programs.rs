@@ -85,14 +85,12 @@ fn shells(argv: &str) -> Vec<Opening> {
 }
 
 fn terminals() -> Vec<Program> {
-    let daemon = |name, exact, note| Program {
+    let daemon = |name| Program {
         prepare: |desktop| {
             desktop.spawn(&["urxvtd", "-q", "-f"]).wait();
         },
         // The daemon goes on without a window.
         end: End::Close,
-        exact,
-        note,
         ..program(name, shells("urxvtc").into_iter().take(2).collect())
     };
     vec![
@@ -107,18 +105,16 @@ fn terminals() -> Vec<Program> {
             ],
         ),
         program("urxvt", shells("urxvt")),
-        daemon("urxvtc", 0, "the daemon's command is captured"),
+        daemon("urxvtc"),
         Program {
             written: &[
                 ("sh -c 'sleep 0.4; exec urxvtc'", "~/one"),
                 ("urxvtc", "~/two"),
             ],
-            ..daemon("urxvtc, the first one late", 2, "")
+            ..daemon("urxvtc, the first one late")
         },
         Program {
             bus: true,
-            exact: 0,
-            note: "no directory of a shell is captured",
             ..program("gnome-terminal", shells("gnome-terminal"))
         },
         Program {
