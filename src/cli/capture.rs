@@ -132,14 +132,11 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     {
         warnings.extend(schema_file::put(context, folder));
     }
-    let text = write(
-        &captured.layout,
-        format,
-        &WriteOptions {
-            schema,
-            comments: comments(&captured.warnings),
-        },
-    );
+    let style = WriteOptions {
+        schema,
+        comments: comments(&captured.warnings),
+    };
+    let text = write(&captured.layout, format, &style);
     let written = if target == Target::Stdio {
         context.ui.out(&text)?;
         Written::Streamed

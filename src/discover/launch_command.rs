@@ -400,6 +400,8 @@ fn checked(
     machine: &dyn Machine,
 ) -> Vec<Doubt> {
     let mut doubts = Vec::new();
+    // A layout names no home directory, and neither do its comments.
+    let short = |path: &str| below_home(path, machine.home()).unwrap_or_else(|| path.to_owned());
     let absolute = |file: &str| match (file.starts_with('/'), cwd.or(machine.home())) {
         (false, Some(directory)) => directory.join(file),
         _ => PathBuf::from(file),
@@ -410,18 +412,18 @@ fn checked(
                 doubts.push(Doubt::NoProgram(program.clone()));
             }
         } else if !machine.is_program(&absolute(program)) {
-            doubts.push(Doubt::NotExecutable(program.clone()));
+            doubts.push(Doubt::NotExecutable(short(program)));
         }
     }
     let script = wrappers::script(argv).and_then(|script| argv.get(script));
     if let Some(script) = script.filter(|script| !machine.is_file(&absolute(script))) {
-        doubts.push(Doubt::NoFile(script.clone()));
+        doubts.push(Doubt::NoFile(short(script)));
     }
     let gone = cwd
         .filter(|cwd| !machine.is_directory(cwd))
         .map(Path::to_path_buf);
     if let Some(gone) = gone.or(lost) {
-        doubts.push(Doubt::NoDirectory(gone.display().to_string()));
+        doubts.push(Doubt::NoDirectory(short(&gone.to_string_lossy())));
     }
     doubts
 }

@@ -290,7 +290,7 @@ fn what_is_doubtful_is_said() {
         (
             "x",
             "/home/me/gone",
-            "x in ~/gone (the directory `/home/me/gone` does not exist)",
+            "x in ~/gone (the directory `~/gone` does not exist)",
         ),
         (
             "python3 x.py",
