@@ -156,7 +156,7 @@ pub fn yaml(text: &str) -> Result<Located, NoTree> {
             Event::StreamEnd => break,
             Event::StreamStart | Event::DocumentStart(..) | Event::DocumentEnd => {}
             _ if root.is_some() => {
-                return Err(composer.refuse(&span, "a layout file has one document only"));
+                return Err(composer.refuse(&span, "the file must hold one document only"));
             }
             event => root = Some(composer.value(event, &span, 0)?),
         }

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{Gid, Mode, Uid};
 
 use super::fault;
-use super::read::Format;
+use super::source::Format;
 use super::target::{ENDINGS, NameError, Target, is_layout_file};
 use super::trust::{self, Access, Distrust, Identity};
 

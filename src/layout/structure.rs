@@ -6,31 +6,31 @@ use jsonschema::paths::LocationSegment;
 use serde_json::Value;
 
 use super::fault::Fault;
-use super::file::VERSION;
 use super::problem::{Finding, Path, Step};
-use super::schema;
+use super::source::Document;
 
 /// Everything in which `value` differs from the schema.
-pub fn check(value: &Value) -> Vec<Finding> {
-    let schema = schema::schema();
+pub fn check<T: Document>(value: &Value) -> Vec<Finding> {
+    let schema = T::schema();
     let Ok(validator) = jsonschema::validator_for(&schema) else {
         return Vec::new();
     };
     let mut findings = Vec::new();
     for error in validator.iter_errors(value) {
-        explain(&error, &schema, &mut findings);
+        explain::<T>(&error, &schema, &mut findings);
     }
     findings
 }
 
-fn explain(error: &ValidationError<'_>, schema: &Value, findings: &mut Vec<Finding>) {
+fn explain<T: Document>(error: &ValidationError<'_>, schema: &Value, findings: &mut Vec<Finding>) {
     let path = path_of(error);
     let found = error.instance();
-    let subject = subject(&path);
+    let subject = subject::<T>(&path);
     match error.kind() {
         ValidationErrorKind::AdditionalProperties { unexpected } => {
             for key in unexpected {
-                let fault = if key == "rect" || key == "scratchpad" {
+                let is_floating = key == "rect" || key == "scratchpad";
+                let fault = if is_floating && schema.pointer("/$defs/Floating").is_some() {
                     Fault::FloatingKey(key.clone())
                 } else {
                     let allowed = keys(schema, error, found);
@@ -59,11 +59,11 @@ fn explain(error: &ValidationError<'_>, schema: &Value, findings: &mut Vec<Findi
             findings.push(Finding::new(path, fault));
         }
         ValidationErrorKind::OneOfNotValid { context } | ValidationErrorKind::AnyOf { context } => {
-            explain_choice(context, schema, &path, subject, found, findings);
+            explain_choice::<T>(context, schema, &path, subject, found, findings);
         }
         ValidationErrorKind::Constant { expected_value } => {
             let fault = match found.as_u64() {
-                Some(version) if version != VERSION && path.last_key() == Some("version") => {
+                Some(version) if version != T::VERSION && path.last_key() == Some("version") => {
                     Fault::UnknownVersion(version)
                 }
                 _ => Fault::UnknownValue {
@@ -94,7 +94,7 @@ fn explain(error: &ValidationError<'_>, schema: &Value, findings: &mut Vec<Findi
 /// Explains a value that fits none of several shapes by the shape that it comes
 /// nearest to: the one in which something further inside is wrong, else the one with
 /// a list of values, else all kinds together.
-fn explain_choice(
+fn explain_choice<T: Document>(
     context: &[Vec<ValidationError<'static>>],
     schema: &Value,
     path: &Path,
@@ -130,7 +130,7 @@ fn explain_choice(
         findings.push(Finding::new(path.clone(), fault));
     } else if let Some(branch) = near {
         for error in branch {
-            explain(error, schema, findings);
+            explain::<T>(error, schema, findings);
         }
     } else {
         let kinds = context
@@ -164,9 +164,9 @@ fn path_of(error: &ValidationError<'_>) -> Path {
 }
 
 /// What the value at `path` is, for the beginning of a sentence.
-fn subject(path: &Path) -> String {
+fn subject<T: Document>(path: &Path) -> String {
     match (path.0.last(), path.parent().last_key()) {
-        (None, _) => "a layout file".to_owned(),
+        (None, _) => T::WHAT.to_owned(),
         (Some(Step::Key(key)), _) => format!("`{key}`"),
         (Some(Step::Index(_)), Some(list)) => format!("each entry of `{list}`"),
         (Some(Step::Index(_)), None) => "each entry".to_owned(),

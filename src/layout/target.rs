@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::names;
-use super::read::Format;
+use super::source::Format;
 
 /// A layout, as the command line names it.
 #[derive(Clone, Debug, PartialEq, Eq)]

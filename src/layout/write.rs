@@ -9,7 +9,7 @@ use super::comments::{Comments, SlotComments};
 use super::convert;
 use super::model::Layout;
 use super::problem::Path;
-use super::read::Format;
+use super::source::Format;
 use super::yaml;
 
 /// How to write.
