@@ -64,3 +64,6 @@ mod identity;
 
 // How often the X server is waited for.
 mod round_trips;
+
+// What must not be written down.
+mod secrets;

@@ -8,12 +8,15 @@ use crate::discover::secrets;
 /// As much as fits into a title bar, in characters.
 const LONGEST: usize = 120;
 
-/// The slot's name, and what opens its window. Secrets are masked: a title bar is seen
-/// by everybody who sees the screen.
-pub fn text(plan: &Plan, idx: SlotIdx) -> String {
+/// The slot's name, and what opens its window. Secrets are masked, those that `hide` knows
+/// of, too: a title bar is seen by everybody who sees the screen.
+pub fn text(plan: &Plan, idx: SlotIdx, hide: &dyn Fn(&str) -> String) -> String {
     let slot = plan.slot(idx);
     let what = match &slot.launch {
-        Launch::Program(program) => shell_words::join(secrets::masked(&program.argv)),
+        Launch::Program(program) => hide(&shell_words::join(secrets::masked(
+            &program.shown.argv,
+            &[],
+        ))),
         Launch::Elsewhere | Launch::Unresolved(_) => opener(plan, slot).map_or_else(
             || "waits for a window of another program".to_owned(),
             |id| format!("waits for a window of {id}'s program"),
@@ -68,7 +71,9 @@ mod tests {
             &format!("version: 1\nworkspaces:\n  - name: '1'\n    nodes:\n{nodes}"),
             &one_output([]),
         );
-        plan.slots().map(|(idx, _)| text(&plan, idx)).collect()
+        plan.slots()
+            .map(|(idx, _)| text(&plan, idx, &str::to_owned))
+            .collect()
     }
 
     #[test]

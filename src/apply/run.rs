@@ -91,6 +91,8 @@ pub struct World<'a> {
     pub logs: PathBuf,
     /// The display's name, for the lock.
     pub display: String,
+    /// A text with `***` for what the user knows to be secret.
+    pub hide: &'a dyn Fn(&str) -> String,
 }
 
 /// How far a run is.
@@ -888,7 +890,7 @@ impl Run<'_, '_> {
             .map(|(&slot, place)| Label {
                 slot,
                 rect: place.rect,
-                text: label::title_format(&label::text(self.plan, slot)),
+                text: label::title_format(&label::text(self.plan, slot, self.world.hide)),
             })
             .collect();
         if labels.is_empty() {
@@ -979,7 +981,7 @@ impl Run<'_, '_> {
             titles.extend(
                 waiting
                     .window
-                    .map(|window| (window, label::text(self.plan, idx))),
+                    .map(|window| (window, label::text(self.plan, idx, self.world.hide))),
             );
             self.kept.push(idx);
         }

@@ -8,13 +8,13 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::discover::secrets;
+use crate::discover::secrets::{MASK, Secrets};
 use crate::layout::Swallow;
 use crate::live::Properties;
 
 /// The criteria of each window, in the same order. One that says nothing about itself gets
 /// an empty [`Swallow`].
-pub(super) fn criteria(windows: &[&Properties]) -> Vec<Swallow> {
+pub(super) fn criteria(windows: &[&Properties], secrets: &Secrets) -> Vec<Swallow> {
     let kind = |window: &Properties| (window.class.clone(), window.instance.clone());
     let mut roles: HashMap<_, BTreeSet<Option<&str>>> = HashMap::new();
     for window in windows {
@@ -33,7 +33,7 @@ pub(super) fn criteria(windows: &[&Properties]) -> Vec<Swallow> {
                         ..Swallow::default()
                     },
                     None => Swallow {
-                        title: said(window.title.as_ref()).map(title),
+                        title: said(window.title.as_ref()).map(|text| title(text, secrets)),
                         ..Swallow::default()
                     },
                 };
@@ -59,13 +59,13 @@ fn said(property: Option<&String>) -> Option<&str> {
 }
 
 /// A pattern for a title, with anything in place of a secret.
-fn title(text: &str) -> String {
-    let masked = secrets::masked_text(text);
+fn title(text: &str, secrets: &Secrets) -> String {
+    let masked = secrets.masked_text(text);
     let pattern = exactly(&masked);
     if masked == text {
         pattern
     } else {
-        pattern.replace(&escaped(secrets::MASK), ".+")
+        pattern.replace(&escaped(MASK), ".+")
     }
 }
 
@@ -119,7 +119,7 @@ mod tests {
     #[track_caller]
     fn check(windows: &[&str], expected: &[&str]) {
         let windows: Vec<Properties> = windows.iter().map(|text| properties(text)).collect();
-        let found: Vec<String> = criteria(&windows.iter().collect::<Vec<_>>())
+        let found: Vec<String> = criteria(&windows.iter().collect::<Vec<_>>(), &Secrets::default())
             .iter()
             .map(|swallow| {
                 let list: Vec<String> = swallow

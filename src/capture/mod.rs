@@ -15,7 +15,8 @@ mod warning;
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use crate::discover::{Asked, Discovered, NoCommand, Questions, secrets};
+use crate::discover::secrets::Secrets;
+use crate::discover::{Asked, Discovered, NoCommand, Questions};
 use crate::layout::{self, Gaps, Layout, Monitor, Seen, SlotComments, Window, Workspace};
 use crate::live::{
     Con, ConId, Desktop, OWN_MARK_PREFIX, Properties, ScratchpadState, WindowFacts, WindowType,
@@ -26,8 +27,8 @@ use nodes::Nodes;
 pub use warning::Warning;
 
 /// What to capture.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Options {
+#[derive(Clone, Debug, Default)]
+pub struct Options<'a> {
     /// The layout's name.
     pub name: Option<String>,
     /// The project to which it belongs.
@@ -40,6 +41,8 @@ pub struct Options {
     pub marked_as: Option<String>,
     /// Only workspaces on outputs of these names; all when empty.
     pub outputs: Vec<String>,
+    /// What must not be written down; without it, what everybody knows to be secret.
+    pub secrets: Option<&'a Secrets>,
 }
 
 /// A workspace as people name it.
@@ -103,9 +106,10 @@ impl Captured {
 pub type Discover<'a> = dyn Fn(&Asked) -> Result<Discovered, NoCommand> + 'a;
 
 /// What is said in the file beside the slots.
-pub fn comments(warnings: &[Warning]) -> SlotComments {
+pub fn comments(warnings: &[Warning], secrets: &Secrets) -> SlotComments {
     let mut comments = SlotComments::new();
     for (slot, text) in warnings.iter().filter_map(Warning::comment) {
+        let text = secrets.masked_text(&text);
         comments.entry(slot.to_owned()).or_default().push(text);
     }
     comments
@@ -177,7 +181,16 @@ pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> C
         scratchpad,
         focus,
     };
-    let slots = fill(desktop, discovered, &nodes.windows, &homes, &mut warnings);
+    let known = Secrets::default();
+    let secrets = options.secrets.unwrap_or(&known);
+    let slots = fill(
+        desktop,
+        discovered,
+        secrets,
+        &nodes.windows,
+        &homes,
+        &mut warnings,
+    );
     let mut slots = slots.into_iter();
     layout.for_each_window(&mut |window, _| {
         if let Some(slot) = slots.next() {
@@ -318,6 +331,7 @@ fn scratchpad<'a>(desktop: &'a Desktop, nodes: &mut Nodes<'a>) -> Vec<layout::Fl
 fn fill(
     desktop: &Desktop,
     discovered: &Discover,
+    secrets: &Secrets,
     windows: &[&Con],
     homes: &[Option<String>],
     warnings: &mut Vec<Warning>,
@@ -343,7 +357,7 @@ fn fill(
         })
         .collect();
     let ids = slots::names(&named);
-    let swallows = criteria::criteria(&properties);
+    let swallows = criteria::criteria(&properties, secrets);
 
     let mut questions = Questions::new(desktop);
     let mut filled = Vec::with_capacity(windows.len());
@@ -353,7 +367,10 @@ fn fill(
             id: Some(id.clone()),
             swallow,
             seen: Seen {
-                title: properties.title.as_deref().map(secrets::masked_text),
+                title: properties
+                    .title
+                    .as_deref()
+                    .map(|title| secrets.masked_text(title)),
                 ..Seen::default()
             },
             ..Window::default()

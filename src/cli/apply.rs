@@ -204,6 +204,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         runtime: context.runtime().to_owned(),
         logs: context.state().join("log"),
         display: context.display(),
+        hide: &crate::ui::words::hide,
     };
     let mut apply = |options: &Options| {
         let mut progress = Live::new(context.ui, &plan.layout, !args.json);
@@ -281,6 +282,7 @@ fn dry_run(
         runtime: context.runtime().to_owned(),
         logs: context.state().join("log"),
         display: context.display(),
+        hide: &crate::ui::words::hide,
     };
     let dry = apply::dry_run(&mut world, plan, options)?;
     if args.explain {

@@ -10,6 +10,7 @@ use super::exit::Exit;
 use super::schema_file;
 use super::value::value;
 use crate::capture::{Captured, Options, Warning, WorkspaceFilter, belong, capture, comments};
+use crate::discover::Sources;
 use crate::discover::proc::ProcTable;
 use crate::error::Error;
 use crate::layout::store::Written;
@@ -106,7 +107,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let mut session = context.session()?;
     let processes = ProcTable::new();
     let desktop = session.observe(&|pid| processes.program(pid))?;
-    let mut captured = look(args, context, &target, &session, &desktop)?;
+    let sources = context.sources(&session);
+    let mut captured = look(args, context, &target, &desktop, &sources)?;
     say_own_name(&mut captured.layout, args, &target);
 
     let windows = captured.layout.window_count();
@@ -134,7 +136,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     }
     let style = WriteOptions {
         schema,
-        comments: comments(&captured.warnings),
+        comments: comments(&captured.warnings, sources.secrets()),
     };
     let text = write(&captured.layout, format, &style);
     let written = if target == Target::Stdio {
@@ -219,16 +221,16 @@ pub(super) fn look(
     args: &Args,
     context: &Context,
     target: &Target,
-    session: &Session,
     desktop: &Desktop,
+    sources: &Sources,
 ) -> Result<Captured, Error> {
-    let sources = context.sources(session);
     let options = Options {
         name: None,
         project: None,
         workspaces: filters(&args.workspaces),
         marked_as: marked_as(args, context, target),
         outputs: args.outputs.clone(),
+        secrets: Some(sources.secrets()),
     };
     let captured = capture(desktop, &|asked| sources.discover(asked), &options);
     refuse_what_is_not_there(&captured.warnings, desktop)?;

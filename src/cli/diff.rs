@@ -124,7 +124,10 @@ fn text(
     let present = capture(
         desktop,
         &|asked| sources.discover(asked),
-        &Options::default(),
+        &Options {
+            secrets: Some(sources.secrets()),
+            ..Options::default()
+        },
     )
     .layout;
     let mut present = part(&present, &|name| known.contains(name), all);

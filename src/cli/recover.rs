@@ -31,6 +31,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         runtime: context.runtime().to_owned(),
         logs: context.state().join("log"),
         display: context.display(),
+        hide: &crate::ui::words::hide,
     };
     let recovered = apply::recover(&mut world)?;
     if args.json {

@@ -18,7 +18,8 @@ pub(super) fn run(args: &Args, target: &Target, context: &Context) -> Result<Exi
     let loaded = context.load_target(target)?;
     let mut session = context.session()?;
     let desktop = observe(&mut session)?;
-    let captured = look(args, context, target, &session, &desktop)?;
+    let sources = context.sources(&session);
+    let captured = look(args, context, target, &desktop, &sources)?;
     let plan = context.plan(&loaded, &desktop.outputs);
     let updated = update(Update {
         layout: &loaded.layout,
@@ -49,7 +50,7 @@ pub(super) fn run(args: &Args, target: &Target, context: &Context) -> Result<Exi
             loaded.opened.format,
             &before,
             &updated.moves,
-            &comments(&updated.warnings),
+            &comments(&updated.warnings, sources.secrets()),
         )
     };
     if args.dry_run {

@@ -1,9 +1,10 @@
 //! A slot's command with variables, `~` and quoting resolved.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use super::Surroundings;
-use super::plan::{Launch, Program};
+use super::plan::{Launch, Program, Shown};
 use crate::layout::vars::Scope;
 use crate::layout::{Command, CommandError, Window};
 
@@ -27,12 +28,30 @@ fn program(
     vars: &BTreeMap<String, String>,
     surroundings: Surroundings<'_>,
 ) -> Result<Program, CommandError> {
-    let home = surroundings.home.to_string_lossy();
     let env = |name: &str| surroundings.env.get(name).cloned();
+    let Shown { argv, cwd, env } = expand(command, window, vars, surroundings.home, &env)?;
+    let reference = |name: &str| Some(format!("${{env:{name}}}"));
+    Ok(Program {
+        argv,
+        cwd,
+        cwd_is_named: window.cwd.is_some(),
+        env,
+        shown: expand(command, window, vars, surroundings.home, &reference)?,
+    })
+}
+
+fn expand(
+    command: &Command,
+    window: &Window,
+    vars: &BTreeMap<String, String>,
+    home: &Path,
+    env: &dyn Fn(&str) -> Option<String>,
+) -> Result<Shown, CommandError> {
+    let home_text = home.to_string_lossy();
     let scope = Scope {
         vars,
-        env: &env,
-        home: Some(&home),
+        env,
+        home: Some(&home_text),
     };
     // Split first, then expand: a value with spaces stays one argument.
     let argv = command
@@ -45,18 +64,13 @@ fn program(
     }
     let cwd = match &window.cwd {
         // A directory that is not absolute is one below the home directory.
-        Some(cwd) => surroundings.home.join(scope.expand_path(cwd)?),
-        None => surroundings.home.to_owned(),
+        Some(cwd) => home.join(scope.expand_path(cwd)?),
+        None => home.to_owned(),
     };
     let env = window
         .env
         .iter()
         .map(|(name, value)| Ok((name.clone(), scope.expand_path(value)?)))
         .collect::<Result<BTreeMap<String, String>, CommandError>>()?;
-    Ok(Program {
-        argv,
-        cwd,
-        cwd_is_named: window.cwd.is_some(),
-        env,
-    })
+    Ok(Shown { argv, cwd, env })
 }

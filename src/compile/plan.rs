@@ -147,6 +147,20 @@ pub struct Program {
     pub cwd_is_named: bool,
     /// Environment variables to add.
     pub env: BTreeMap<String, String>,
+    /// The same for people: what comes from the environment stays `${env:NAME}`, as it
+    /// may be a secret.
+    pub shown: Shown,
+}
+
+/// A program as people may see it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shown {
+    /// The program and its arguments.
+    pub argv: Vec<String>,
+    /// The directory to start in.
+    pub cwd: PathBuf,
+    /// Environment variables to add.
+    pub env: BTreeMap<String, String>,
 }
 
 impl Plan {

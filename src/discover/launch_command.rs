@@ -13,7 +13,6 @@ use super::entries::{self, Related};
 use super::entry::base_name;
 use super::machine::Machine;
 use super::process::{self, Typed};
-use super::secrets;
 use super::standing::Standing;
 use super::terminal;
 use super::terminals::Terminal;
@@ -308,7 +307,8 @@ impl<'a> Search<'a> {
             said == word || (index == 0 && base_name(said) == base_name(word))
         };
         let same = said.len() == argv.len() && said.iter().zip(argv).enumerate().all(same);
-        (!same && !said.is_empty()).then(|| command_line::quote(&secrets::masked(said)))
+        (!same && !said.is_empty())
+            .then(|| command_line::quote(&self.machine.secrets().masked(said)))
     }
 
     fn finish(
@@ -325,7 +325,12 @@ impl<'a> Search<'a> {
             _ => None,
         };
         doubts.extend(checked(argv, cwd.as_deref(), lost, self.machine));
-        let (mut arguments, secrets) = secrets::replaced(argv);
+        let (mut arguments, mut secrets) = self.machine.secrets().replaced(argv);
+        let program = argv.first().map_or("", String::as_str);
+        let (cwd, of_cwd) = cwd
+            .and_then(|cwd| directory(&cwd, program, self.machine))
+            .unzip();
+        secrets.extend(of_cwd.into_iter().flatten());
         if let (Some(program), Some(file)) = (arguments.first_mut(), argv.first())
             && file.starts_with('/')
             && let Some(name) = self.machine.bare_name(file)
@@ -339,7 +344,7 @@ impl<'a> Search<'a> {
         }
         Discovered {
             command: command_line::command(arguments),
-            cwd: cwd.and_then(|cwd| directory(&cwd, home)),
+            cwd,
             source,
             process: process.map(|line| escape(&line)),
             secrets,
@@ -428,17 +433,19 @@ fn checked(
     doubts
 }
 
-/// A directory as a layout file has it; `None` for the home directory.
-fn directory(cwd: &Path, home: Option<&Path>) -> Option<String> {
+/// A directory as a layout file has it, and the variables that it wants instead of
+/// secrets; `None` for the home directory.
+fn directory(cwd: &Path, program: &str, machine: &dyn Machine) -> Option<(String, Vec<String>)> {
+    let home = machine.home();
     if Some(cwd) == home {
         return None;
     }
-    let cwd = escape(cwd.to_str()?);
-    Some(below_home(&cwd, home).unwrap_or(cwd))
+    let (cwd, secrets) = machine.secrets().replaced_text(program, cwd.to_str()?);
+    Some((below_home(&cwd, home).unwrap_or(cwd), secrets))
 }
 
 /// `~/…` for a path below the home directory.
-fn below_home(path: &str, home: Option<&Path>) -> Option<String> {
+pub(crate) fn below_home(path: &str, home: Option<&Path>) -> Option<String> {
     let home = home?.to_str().filter(|home| home.len() > 1)?;
     let rest = path.strip_prefix(home.trim_end_matches('/'))?;
     rest.starts_with('/').then(|| format!("~{rest}"))

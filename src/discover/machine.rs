@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::entry::{Entry, base_name};
+use super::secrets::Secrets;
 use super::standing::Standing;
 use super::terminal::Job;
 use crate::live::{Pid, Process, XId};
@@ -84,6 +85,12 @@ pub trait Machine {
     /// The programs of which a terminal's foreground job may be started again.
     fn restored(&self) -> &super::foreground::Foreground {
         super::foreground::Foreground::usual()
+    }
+
+    /// What must not be written down; by default what everybody knows to be secret.
+    fn secrets(&self) -> &Secrets {
+        static EVERYBODY: Secrets = Secrets::forgetful();
+        &EVERYBODY
     }
 
     /// The bare name by which `PATH` has the program of this file.

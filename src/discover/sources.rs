@@ -11,6 +11,7 @@ use super::machine::Machine;
 use super::multiplexers;
 use super::processes::Processes;
 use super::programs::{self, Programs};
+use super::secrets::Secrets;
 use super::standing::Standing;
 use super::terminal::Job;
 use crate::live::{Pid, Process, XId};
@@ -23,6 +24,7 @@ pub struct Sources {
     programs: Programs,
     entries: DesktopEntries,
     processes: Processes,
+    secrets: Secrets,
 }
 
 impl Sources {
@@ -40,7 +42,13 @@ impl Sources {
             programs: Programs::new(path),
             entries: DesktopEntries::new(data_directories),
             processes: Processes::default(),
+            secrets: Secrets::default(),
         }
+    }
+
+    /// What must not be written down.
+    pub const fn secrets(&self) -> &Secrets {
+        &self.secrets
     }
 
     /// The command that opens the window again.
@@ -106,6 +114,10 @@ impl Machine for Sources {
     fn attached(&self, client: &Process) -> Option<String> {
         let directory = self.processes.variable(client.pid?, "TMUX_TMPDIR");
         multiplexers::attached(client, directory.as_deref())
+    }
+
+    fn secrets(&self) -> &Secrets {
+        &self.secrets
     }
 
     fn lost_directory(&self, process: &Process) -> Option<PathBuf> {

@@ -138,9 +138,9 @@ pub fn unrelated(findings: Vec<Finding>, others: &[Finding]) -> Vec<Finding> {
     findings
         .into_iter()
         .filter(|finding| {
-            !others.iter().any(|other| {
-                other.path.holds(&finding.path) || other.path.parent() == finding.path
-            })
+            !others
+                .iter()
+                .any(|other| other.path.holds(&finding.path) || other.path.parent() == finding.path)
         })
         .collect()
 }

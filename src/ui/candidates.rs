@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use super::Paint;
 use super::words::clean;
-use crate::discover::{Candidate, Discovered, Discovery, secrets};
+use super::words::hide;
+use crate::discover::{Candidate, Discovered, Discovery};
 use crate::layout::{Command, CommandSource};
 use crate::live::Con;
 
@@ -102,7 +103,7 @@ pub fn to_json(explained: &[Explained]) -> Value {
             json!({
                 "window": con.window.map(|window| window.0),
                 "con_id": con.id.0,
-                "title": properties.title.as_deref().map(secrets::masked_text),
+                "title": properties.title.as_deref().map(hide),
                 "class": properties.class,
                 "command": found.map(command),
                 "cwd": found.map(|found| found.cwd.as_deref().unwrap_or("~")),
@@ -163,7 +164,7 @@ fn command(found: &Discovered) -> String {
 
 fn name(con: &Con) -> String {
     let properties = con.properties.clone().unwrap_or_default();
-    let title = properties.title.as_deref().map(secrets::masked_text);
+    let title = properties.title.as_deref().map(hide);
     let class = properties.class.or(properties.instance).unwrap_or_default();
     let id = con.window.map_or(0, |window| window.0);
     format!("{}  ({class}, {id:#x})", title.unwrap_or_default())

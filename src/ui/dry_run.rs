@@ -140,9 +140,9 @@ pub fn to_json(dry: &DryRun, plan: &Plan) -> Value {
             match &slot.launch {
                 Launch::Program(program) => json!({
                     "slot": slot.id,
-                    "command": program.argv,
-                    "cwd": program.cwd,
-                    "env": program.env,
+                    "command": program.shown.argv,
+                    "cwd": program.shown.cwd,
+                    "env": program.shown.env,
                 }),
                 _ => json!({ "slot": slot.id, "command": null }),
             }

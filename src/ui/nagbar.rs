@@ -19,7 +19,7 @@ pub fn alarm(i3: Pid, text: &str) {
         return;
     }
     let started = Command::new("i3-nagbar")
-        .args(["-t", "error", "-m", &message(text)])
+        .args(["-t", "error", "-m", &super::words::hide(&message(text))])
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())

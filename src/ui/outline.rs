@@ -51,13 +51,13 @@ pub fn command(launch: &Launch) -> String {
         Launch::Unresolved(reason) => format!("(cannot be started: {reason})"),
         Launch::Program(program) => {
             let mut text = String::new();
-            for (name, value) in &program.env {
+            for (name, value) in &program.shown.env {
                 // Writing to a String cannot fail.
                 let _ = write!(text, "{name}={} ", shell_words::quote(value));
             }
-            text.push_str(&shell_words::join(&program.argv));
+            text.push_str(&shell_words::join(&program.shown.argv));
             if program.cwd_is_named {
-                let cwd = &program.cwd;
+                let cwd = &program.shown.cwd;
                 let _ = write!(text, "  (in {})", cwd.display());
             }
             clean(&text)
@@ -201,9 +201,9 @@ fn slot_json(plan: &Plan, idx: SlotIdx) -> Value {
             value["problem"] = json!(reason);
         }
         Launch::Program(program) => {
-            value["command"] = json!(program.argv);
-            value["cwd"] = json!(program.cwd);
-            value["env"] = json!(program.env);
+            value["command"] = json!(program.shown.argv);
+            value["cwd"] = json!(program.shown.cwd);
+            value["env"] = json!(program.shown.env);
         }
     }
     value

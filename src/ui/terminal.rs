@@ -4,6 +4,7 @@ use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
 use serde_json::{Value, json};
 
+use super::words::{hide, hide_in};
 use super::{diagnostic, to_json};
 use crate::error::Error;
 
@@ -65,15 +66,17 @@ impl Ui {
             .map_err(Error::Output)
     }
 
-    /// Prints a value as JSON.
+    /// Prints a value as JSON, without secrets.
     pub fn json(&self, value: &Value) -> Result<(), Error> {
+        let mut value = value.clone();
+        hide_in(&mut value);
         self.out(&format!("{value:#}\n"))
     }
 
-    /// Says something to the person, one line or several.
+    /// Says something to the person, one line or several, without secrets.
     pub fn say(&self, text: &str) {
         if !self.json {
-            Self::print_err(text);
+            Self::print_err(&hide(text));
         }
     }
 
@@ -89,7 +92,9 @@ impl Ui {
     /// Errors as a program reads them: on standard error, so that standard output has
     /// either the data or nothing.
     pub fn json_errors(&self, errors: &[Value]) {
-        Self::print_err(&format!("{:#}", json!({ "errors": errors })));
+        let mut value = json!({ "errors": errors });
+        hide_in(&mut value);
+        Self::print_err(&format!("{value:#}"));
     }
 
     fn print_err(text: &str) {

@@ -1,7 +1,13 @@
 //! Small words that have to agree with each other.
 
 use std::fmt;
+use std::sync::OnceLock;
 use std::time::Duration;
+
+use pcre2::bytes::Regex;
+use serde_json::Value;
+
+use crate::discover::secrets;
 
 /// A number of things: `1 window`, `3 windows`.
 #[derive(Clone, Copy, Debug)]
@@ -28,9 +34,24 @@ impl fmt::Display for Took {
     }
 }
 
-/// A name as messages show it; what a terminal would obey is replaced.
+/// What the user knows to be secret. It is said once, and holds for all that is printed.
+static OWN_SECRETS: OnceLock<Vec<Regex>> = OnceLock::new();
+
+/// Hides what these patterns find, in all that is printed from now on. Only the first
+/// call counts.
+pub fn also_hide(patterns: Vec<Regex>) {
+    let _ = OWN_SECRETS.set(patterns);
+}
+
+fn own() -> &'static [Regex] {
+    OWN_SECRETS.get().map(Vec::as_slice).unwrap_or_default()
+}
+
+/// A name as messages show it; what a terminal would obey is replaced, and secrets are
+/// `***`.
 pub fn clean(text: &str) -> String {
-    text.chars()
+    hide(text)
+        .chars()
         .map(|letter| {
             if letter.is_control() {
                 '\u{fffd}'
@@ -39,6 +60,50 @@ pub fn clean(text: &str) -> String {
             }
         })
         .collect()
+}
+
+/// A text with `***` for secrets.
+pub fn hide(text: &str) -> String {
+    secrets::masked_text(text, own())
+}
+
+/// A JSON value with `***` for secrets; a list of texts is taken for a command line.
+pub fn hide_in(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = hide(text),
+        Value::Array(list) => {
+            let texts: Option<Vec<String>> = list
+                .iter()
+                .map(|entry| entry.as_str().map(str::to_owned))
+                .collect();
+            match texts {
+                Some(texts) => {
+                    let hidden = secrets::masked(&texts, own());
+                    *list = hidden.into_iter().map(Value::String).collect();
+                }
+                None => list.iter_mut().for_each(hide_in),
+            }
+        }
+        Value::Object(map) => {
+            for (key, value) in map {
+                match value {
+                    Value::String(text) => *text = hide_value(key, text),
+                    other => hide_in(other),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The value of a key, whose name may say that it is a secret.
+fn hide_value(key: &str, text: &str) -> String {
+    let whole = secrets::masked(&[format!("{key}={text}")], own()).concat();
+    if whole == format!("{key}={}", secrets::MASK) {
+        secrets::MASK.to_owned()
+    } else {
+        hide(text)
+    }
 }
 
 #[cfg(test)]
@@ -50,6 +115,27 @@ mod tests {
         assert_eq!(Count(1, "window").to_string(), "1 window");
         assert_eq!(Count(0, "window").to_string(), "0 windows");
         assert_eq!(Count(2, "window").to_string(), "2 windows");
+    }
+
+    #[test]
+    fn what_is_printed_has_no_secrets() {
+        assert_eq!(clean("a\tb --password=x"), "a\u{fffd}b --password=***");
+        let mut value = serde_json::json!({
+            "command": ["app", "--token", "x", "y"],
+            "env": { "DB_PASSWORD": "x", "A": "b" },
+            "list": [{ "title": "mysql -px" }, 1],
+            "password": null,
+        });
+        hide_in(&mut value);
+        assert_eq!(
+            value,
+            serde_json::json!({
+                "command": ["app", "--token", "***", "y"],
+                "env": { "DB_PASSWORD": "***", "A": "b" },
+                "list": [{ "title": "mysql -p***" }, 1],
+                "password": null,
+            })
+        );
     }
 
     #[test]

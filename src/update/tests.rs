@@ -6,6 +6,7 @@ use super::*;
 use crate::capture::tests::{any_tree, captured, captured_with};
 use crate::capture::{Options, comments as said};
 use crate::diff::{Difference, Kind, diff};
+use crate::discover::secrets::Secrets;
 use crate::geometry::Rect;
 use crate::layout::{Format, WriteOptions, check, read, rewrite, write};
 use crate::live::Con;
@@ -45,7 +46,7 @@ fn updated_with(text: &str, live: &Desktop, workspaces: &[&str], prune: bool) ->
         Format::Yaml,
         text,
         &updated.moves,
-        &said(&updated.warnings),
+        &said(&updated.warnings, &Secrets::default()),
     );
     check(&updated.layout, "after").unwrap_or_else(|e| panic!("{e}\n{text}\n{after}"));
     let again = read(&after, "after.yaml", Format::Yaml).unwrap_or_else(|e| panic!("{e}"));
@@ -563,7 +564,7 @@ proptest! {
             prune: true,
         });
         prop_assert_eq!(&updated.layout, &layout);
-        prop_assert_eq!(rewrite(&updated.layout, Format::Yaml, &text, &updated.moves, &said(&updated.warnings)), text);
+        prop_assert_eq!(rewrite(&updated.layout, Format::Yaml, &text, &updated.moves, &said(&updated.warnings, &Secrets::default())), text);
     }
 
     #[test]
@@ -585,9 +586,9 @@ proptest! {
             is_part: false,
             prune,
         });
-        let again = rewrite(&same.layout, Format::Yaml, &text, &same.moves, &said(&same.warnings));
+        let again = rewrite(&same.layout, Format::Yaml, &text, &same.moves, &said(&same.warnings, &Secrets::default()));
         prop_assert_eq!(comments_of(&again), comments.clone(), "\n{}\n{}", text, again);
-        let twice = rewrite(&same.layout, Format::Yaml, &again, &same.moves, &said(&same.warnings));
+        let twice = rewrite(&same.layout, Format::Yaml, &again, &same.moves, &said(&same.warnings, &Secrets::default()));
         prop_assert_eq!(&twice, &again, "\n{}", text);
 
         let (after, _) = updated_with(&text, &live, &[], prune);

@@ -90,6 +90,9 @@ pub(crate) struct Options {
     /// `TEST_WINDOW_LOG` names
     #[arg(long)]
     pub(crate) log: Option<PathBuf>,
+    /// Nothing; something secret to be found in the command line
+    #[arg(long)]
+    pub(crate) token: Option<String>,
 }
 
 /// `_NET_WM_WINDOW_TYPE` (EWMH).

@@ -1,0 +1,313 @@
+//! Which names announce a secret, and what can be one.
+
+/// Words that end the name of something secret, also when other letters stand before
+/// them: `dbpassword`, `PGPASSWORD`.
+const SECRET_ENDINGS: [&str; 9] = [
+    "password",
+    "passwd",
+    "passphrase",
+    "passwort",
+    "apikey",
+    "authtoken",
+    "accesstoken",
+    "secretkey",
+    "accesskey",
+];
+
+/// Whole words that end the name of something secret.
+const SECRET_WORDS: [&str; 22] = [
+    "pwd",
+    "pass",
+    "passw",
+    "pw",
+    "rootpw",
+    "sshpass",
+    "passcode",
+    "passkey",
+    "passin",
+    "passout",
+    "token",
+    "gitlabtoken",
+    "githubtoken",
+    "secret",
+    "clientsecret",
+    "jwt",
+    "bearer",
+    "psk",
+    "credential",
+    "credentials",
+    "privatekey",
+    "encryptionkey",
+];
+
+/// `key` alone is harmless; after one of these it is not.
+const KEY_WORDS: [&str; 14] = [
+    "api",
+    "access",
+    "secret",
+    "private",
+    "auth",
+    "encryption",
+    "account",
+    "shared",
+    "master",
+    "license",
+    "licence",
+    "subscription",
+    "storage",
+    "app",
+];
+
+/// What the last word of a name is not when one of these stands before it: a pass of an
+/// encoder, a limit of tokens, a question for a password.
+const HARMLESS_BEFORE: [(&str, &[&str]); 3] = [
+    (
+        "pass",
+        &[
+            "two", "multi", "single", "first", "second", "one", "low", "high", "band", "all", "by",
+            "num", "n", "render", "bi",
+        ],
+    ),
+    (
+        "token",
+        &[
+            "max", "min", "num", "n", "new", "pad", "eos", "bos", "stop", "end", "start", "unk",
+            "mask", "cls", "sep", "per",
+        ],
+    ),
+    ("", &["no", "ask", "prompt", "show", "hide"]),
+];
+
+/// Words whose value is a secret only if it looks like one.
+const WEAK_WORDS: [&str; 16] = [
+    "key",
+    "auth",
+    "authorization",
+    "session",
+    "sessionid",
+    "sid",
+    "cookie",
+    "signature",
+    "sig",
+    "login",
+    "license",
+    "licence",
+    "code",
+    "seed",
+    "salt",
+    "hash",
+];
+
+/// Names that stand for a secret in the query of a URL.
+const QUERY_WORDS: [&str; 10] = [
+    "sig",
+    "signature",
+    "auth",
+    "sessionid",
+    "sid",
+    "key",
+    "otp",
+    "pin",
+    "hash",
+    "code",
+];
+
+/// How sure a name makes us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Announces {
+    /// Its value is a secret.
+    Secret,
+    /// Its value is a secret if it looks random.
+    Perhaps,
+    /// Its value is a secret if it is a number of four to twelve digits.
+    Digits,
+}
+
+/// What a name such as `db_password`, `apiKey` or `PIN` says about its value; `None` for
+/// `password-file` and `passwordless`.
+pub(super) fn announces(key: &str) -> Option<Announces> {
+    let words = key_words(key);
+    let (last, before) = words.split_last()?;
+    let previous = before.last().map_or("", String::as_str);
+    let first = before.first().map_or("", String::as_str);
+    for (word, harmless) in HARMLESS_BEFORE {
+        if word == last && harmless.contains(&previous)
+            || word.is_empty() && harmless.contains(&first)
+        {
+            return None;
+        }
+    }
+    let secret = SECRET_WORDS.contains(&last.as_str())
+        || SECRET_ENDINGS.iter().any(|ending| last.ends_with(ending))
+        || last == "key" && KEY_WORDS.contains(&previous);
+    if secret {
+        return Some(Announces::Secret);
+    }
+    if matches!(last.as_str(), "pin" | "otp") {
+        return Some(Announces::Digits);
+    }
+    WEAK_WORDS
+        .contains(&last.as_str())
+        .then_some(Announces::Perhaps)
+}
+
+/// As [`announces`], in the query of a URL, where more names are used for secrets.
+pub(super) fn announces_in_query(key: &str) -> Option<Announces> {
+    let weak = key_words(key)
+        .last()
+        .is_some_and(|last| QUERY_WORDS.contains(&last.as_str()));
+    match announces(key) {
+        Some(Announces::Secret) => Some(Announces::Secret),
+        other => weak.then_some(Announces::Perhaps).or(other),
+    }
+}
+
+/// The words of `db_password`, `db-password`, `dbPassword`, in small letters.
+pub(super) fn key_words(key: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut fresh = true;
+    let mut small = false;
+    for character in key.chars() {
+        if !character.is_ascii_alphanumeric() {
+            fresh = true;
+            continue;
+        }
+        if fresh || small && character.is_ascii_uppercase() {
+            words.push(String::new());
+        }
+        fresh = false;
+        small = character.is_ascii_lowercase();
+        if let Some(word) = words.last_mut() {
+            word.push(character.to_ascii_lowercase());
+        }
+    }
+    words
+}
+
+/// Whether a value is the secret that its name announces: not empty, no variable, no file
+/// that holds it, and no `pwd=/somewhere`.
+///
+/// In a `script`, `$name` is a variable of the shell; in an argument that a program has
+/// got, only `$NAME` and `${…}` look like one that nobody replaced.
+pub(super) fn is_value(key: &str, announces: Announces, value: &str, script: bool) -> bool {
+    if value.is_empty() || is_variable(value, script) || is_word(value) {
+        return false;
+    }
+    let path = value.starts_with(['/', '~']) || value.starts_with("./") || value.starts_with("../");
+    if path && (key.eq_ignore_ascii_case("pwd") || value.matches('/').count() > 1) {
+        return false;
+    }
+    if value.starts_with("file:") || value.starts_with("env:") || value.starts_with("fd:") {
+        return false;
+    }
+    match announces {
+        Announces::Secret => {
+            let words = key_words(key);
+            let last = words.last().map_or("", String::as_str);
+            match last {
+                // `ffmpeg -pass 2`.
+                "pass" => value.len() > 1 || !value.starts_with(|c: char| c.is_ascii_digit()),
+                "credential" | "credentials" | "key" | "privatekey" => !is_file_name(value),
+                _ => true,
+            }
+        }
+        // A cookie without `=` is a file of them.
+        Announces::Perhaps => {
+            is_random(value)
+                || key_words(key).ends_with(&["cookie".to_owned()]) && value.contains('=')
+        }
+        Announces::Digits => {
+            (4..=12).contains(&value.len()) && value.chars().all(|c| c.is_ascii_digit())
+        }
+    }
+}
+
+/// `***`, `true`, `prompt`: what people write where no secret is.
+fn is_word(value: &str) -> bool {
+    value
+        .chars()
+        .all(|character| matches!(character, '*' | '.' | '•'))
+        || matches!(
+            value.to_ascii_lowercase().as_str(),
+            "true" | "false" | "yes" | "no" | "none" | "null" | "prompt" | "ask" | "stdin" | "-"
+        )
+}
+
+/// Whether something will be put in place of the value.
+fn is_variable(value: &str, script: bool) -> bool {
+    if value.starts_with('%') && value.ends_with('%') && value.len() > 2 {
+        return true;
+    }
+    let Some(name) = value.strip_prefix('$') else {
+        return value.starts_with('`') && script;
+    };
+    let name = name.strip_prefix('$').unwrap_or(name);
+    name.starts_with(['{', '('])
+        || !name.is_empty()
+            && name.chars().all(|character| {
+                character == '_'
+                    || character.is_ascii_digit()
+                    || character.is_ascii_uppercase()
+                    || script && character.is_ascii_lowercase()
+            })
+        || script && name.chars().all(|character| "@*#?!-".contains(character))
+}
+
+/// `server.key`, `account.json`: the file that holds a key, not the key.
+fn is_file_name(value: &str) -> bool {
+    const ENDINGS: [&str; 16] = [
+        "json", "pem", "key", "crt", "cer", "p12", "pfx", "txt", "yaml", "yml", "conf", "cfg",
+        "ini", "gpg", "asc", "pub",
+    ];
+    value
+        .rsplit_once('.')
+        .is_some_and(|(stem, ending)| !stem.is_empty() && ENDINGS.contains(&ending))
+        || value.contains("id_rsa")
+        || value.contains("id_ed25519")
+}
+
+/// Whether a text looks as if a machine had rolled dice for it: long, of letters and
+/// digits that take turns, no UUID and no name of a file.
+pub(super) fn is_random(text: &str) -> bool {
+    /// Shorter ones are as often names of versions and machines.
+    const SHORTEST: usize = 16;
+    let allowed =
+        |character: char| character.is_ascii_alphanumeric() || "+/=_-.~%".contains(character);
+    if text.len() < SHORTEST || !text.chars().all(allowed) || is_uuid(text) {
+        return false;
+    }
+    if text.starts_with(['/', '.', '~']) || text.matches('/').count() > 2 {
+        return false;
+    }
+    let ending = text.rsplit_once('.').map_or("", |(_, ending)| ending);
+    if (1..=4).contains(&ending.len()) && ending.starts_with(|c: char| c.is_ascii_lowercase()) {
+        return false;
+    }
+    let longest = text
+        .split(|character: char| !character.is_ascii_alphanumeric())
+        .max_by_key(|piece| piece.len())
+        .unwrap_or_default();
+    longest.len() >= SHORTEST - 4 && turns(longest) * 5 >= longest.len()
+}
+
+/// How often capitals, small letters and digits take turns.
+fn turns(text: &str) -> usize {
+    let kind = |byte: &u8| (byte.is_ascii_digit(), byte.is_ascii_uppercase());
+    text.as_bytes()
+        .windows(2)
+        .filter(|pair| matches!(pair, [a, b] if kind(a) != kind(b)))
+        .count()
+}
+
+/// `6f1e0b3a-7f5a-4c43-9d4e-0123456789ab` (RFC 9562).
+pub(super) fn is_uuid(text: &str) -> bool {
+    text.len() == 36
+        && text.split('-').map(str::len).eq([8, 4, 4, 4, 12])
+        && text
+            .chars()
+            .all(|character| character == '-' || character.is_ascii_hexdigit())
+}
+
+pub(super) fn is_key_character(character: char) -> bool {
+    character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | '.')
+}

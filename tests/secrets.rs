@@ -1,0 +1,139 @@
+//! Secrets of real windows are nowhere: not in files, not on the screen.
+
+use std::fs;
+use std::path::Path;
+
+use crate::harness::command::Call;
+use crate::harness::{Desktop, TestWindow};
+
+const SECRET: &str = "hunter2-hunter2";
+
+/// All files below a directory, as texts.
+fn texts(directory: &Path) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            found.extend(texts(&path));
+        } else if let Ok(bytes) = fs::read(&path) {
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            found.push((path.display().to_string(), text));
+        }
+    }
+    found
+}
+
+/// Nothing that the program wrote or said has the secret.
+#[track_caller]
+fn is_nowhere(desktop: &Desktop, said: &str) {
+    assert!(!said.contains(SECRET), "{said}");
+    for folder in ["config", "state", "run", "home", "share"] {
+        for (path, text) in texts(&desktop.path().join(folder)) {
+            assert!(!text.contains(SECRET), "{path}:\n{text}");
+        }
+    }
+}
+
+/// A call with the variables that the captured command wants.
+fn with_secrets<'a>(desktop: &'a Desktop, arguments: &[&str]) -> Call<'a> {
+    desktop
+        .command(arguments)
+        .env("TEST_WINDOW_TOKEN", SECRET)
+        .env("TEST_WINDOW_PASSWORD", SECRET)
+}
+
+fn window() -> TestWindow {
+    TestWindow::new("client")
+        .title(&format!("client --password {SECRET}"))
+        .arg("--token", SECRET)
+}
+
+#[test]
+fn a_captured_secret_becomes_a_variable_and_is_nowhere() {
+    let desktop = Desktop::new();
+    let directory = desktop.path().join(format!("home/token={SECRET}"));
+    fs::create_dir_all(&directory).expect("it is ours");
+    desktop.open_window_in(&window(), &directory);
+    fs::remove_dir(&directory).ok();
+    fs::create_dir_all(&directory).expect("it is ours");
+    let said = desktop.run(["capture", "t"]).success().transcript();
+    assert!(
+        said.contains("the command of slot `client` held a secret; set TEST_WINDOW_TOKEN"),
+        "{said}"
+    );
+    is_nowhere(&desktop, &said);
+    let file = desktop.path().join("config/i3pm-layout/layouts/t.yaml");
+    let text = fs::read_to_string(file).expect("it was captured");
+    assert!(text.contains("--token ${env:TEST_WINDOW_TOKEN}"), "{text}");
+    assert!(text.contains("--password ***"), "{text}");
+    let said = desktop.run(["capture", "-"]).success().transcript();
+    is_nowhere(&desktop, &said);
+    let said = desktop.run(["capture", "t", "--json"]).success();
+    is_nowhere(&desktop, &said.transcript());
+}
+
+#[test]
+fn the_variable_is_never_shown() {
+    let desktop = Desktop::new();
+    desktop.open_window(&window());
+    desktop.run(["capture", "t"]).success();
+    desktop.close_all_windows();
+    let calls: [&[&str]; 4] = [
+        &["apply", "t", "--dry-run"],
+        &["apply", "t", "--dry-run", "--json"],
+        &["show", "t"],
+        &["show", "t", "--json"],
+    ];
+    for call in calls {
+        let said = with_secrets(&desktop, call).run().success().transcript();
+        assert!(said.contains("${env:TEST_WINDOW_TOKEN}"), "{said}");
+        is_nowhere(&desktop, &said);
+    }
+    desktop.open_window(&window());
+    for call in [
+        &["diff", "t"] as &[&str],
+        &["apply", "t", "--dry-run", "--explain"],
+        &["diff", "t", "--json"],
+        &["diff", "t", "--text"],
+    ] {
+        is_nowhere(&desktop, &with_secrets(&desktop, call).run().transcript());
+    }
+}
+
+#[test]
+fn a_missing_variable_is_an_error_for_its_slot_only() {
+    let desktop = Desktop::new();
+    desktop.open_window(&TestWindow::new("editor"));
+    desktop.open_window(&window());
+    desktop.run(["capture", "t"]).success();
+    let before = desktop.tree_text();
+    desktop.close_all_windows();
+
+    let report = desktop
+        .command(["apply", "t"])
+        .env("TEST_WINDOW_PASSWORD", SECRET);
+    let said = report.run().code(1).transcript();
+    assert!(
+        said.contains("the environment variable `TEST_WINDOW_TOKEN` is not set"),
+        "{said}"
+    );
+    assert_eq!(desktop.tree_text(), "1: splith[editor* 1920]\n");
+
+    let report = with_secrets(&desktop, &["apply", "t"]).run().success();
+    is_nowhere(&desktop, &report.transcript());
+    assert_eq!(desktop.tree_text(), before);
+}
+
+#[test]
+fn what_a_program_says_when_it_fails_is_hidden_too() {
+    let desktop = Desktop::new();
+    desktop.write(
+        "config/i3pm-layout/layouts/t.yaml",
+        "version: 1\nworkspaces:\n  - name: \"1\"\n    nodes:\n      - { id: a, swallow: { \
+         class: ^A$ }, command: \"test-window --exit-at-once '1:bad password: ${env:WORD}'\" }\n",
+    );
+    let report = desktop.command(["apply", "t"]).env("WORD", SECRET);
+    let said = report.run().code(1).transcript();
+    assert!(said.contains("bad password: ***"), "{said}");
+    assert!(!said.contains(SECRET), "{said}");
+}
