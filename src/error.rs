@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use crate::apply::{ApplyError, ScopeError};
 use crate::capture::Warning;
+use crate::config::store::ConfigError;
 use crate::layout::fault::nearest;
 use crate::layout::trust::Distrust;
 use crate::layout::{Problems, StoreError};
@@ -49,6 +50,15 @@ pub enum Error {
         warning: Warning,
         /// What is there.
         known: Vec<String>,
+    },
+    /// No open window belongs to the project.
+    #[error("no open window belongs to the project `{project}`{}",
+        if *.has_directory { "" } else { ", and no directory is set for it" })]
+    NoMember {
+        /// The project.
+        project: String,
+        /// Whether the configuration says where it is.
+        has_directory: bool,
     },
     /// Nothing to capture.
     #[error("there is no window to capture{}{}", on(.workspaces), left(.path.as_deref()))]
@@ -130,6 +140,14 @@ impl Error {
                 Some(near_or_all(wanted, known))
             }
             Self::NotThere { known, .. } => Some(all(known)),
+            Self::NoMember {
+                project,
+                has_directory: false,
+            } => Some(directory_hint(project)),
+            Self::NoMember { project, .. } => Some(format!(
+                "mark windows with `i3-msg mark --add project:{project}:1`, or write a rule \
+                 with `scope: project`"
+            )),
             Self::Empty { .. } => {
                 Some("open a window first, or pass `--force` to save it all the same".to_owned())
             }
@@ -156,7 +174,7 @@ impl Error {
     /// What it is in a word, for programs.
     pub const fn kind(&self) -> &'static str {
         match self {
-            Self::Problems(_) => "invalid-layout",
+            Self::Problems(problems) => problems.kind,
             Self::Store(error) => error.kind(),
             Self::Untrusted(_) => StoreError::UNTRUSTED,
             Self::Session(_) | Self::Apply(ApplyError::Session(_)) => "no-desktop",
@@ -170,6 +188,7 @@ impl Error {
                 Warning::NoSuchOutput(_) => "no-such-output",
                 _ => "no-such-workspace",
             },
+            Self::NoMember { .. } => "no-window-of-project",
             Self::Empty { .. } => "nothing-to-capture",
             Self::OtherFormat { .. } => StoreError::EXISTS,
             Self::Usage { .. } => "usage",
@@ -198,6 +217,23 @@ impl Error {
     /// Whether it is only that nobody reads our output any more, as with `| head`.
     pub fn is_broken_pipe(&self) -> bool {
         matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+/// How to say where a project is.
+pub fn directory_hint(project: &str) -> String {
+    format!(
+        "write `projects: {{ {project}: {{ directory: ~/src/{project} }} }}` into \
+         ~/.config/i3pm-layout/config.yaml"
+    )
+}
+
+impl From<ConfigError> for Error {
+    fn from(error: ConfigError) -> Self {
+        match error {
+            ConfigError::Store(error) => Self::Store(error),
+            ConfigError::Problems(problems) => Self::Problems(problems),
+        }
     }
 }
 

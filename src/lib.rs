@@ -12,6 +12,7 @@ pub mod live;
 
 pub mod capture;
 pub mod compile;
+pub mod config;
 pub mod diff;
 pub mod discover;
 pub mod matching;

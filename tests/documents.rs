@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, Command as Clap};
+use i3pm_layout::config::{self, Layer};
 use i3pm_layout::layout::{Format, read};
 use regex::Regex;
 
@@ -62,11 +63,18 @@ fn blocks(text: &str, language: &str) -> Vec<(usize, String)> {
 }
 
 #[test]
-fn every_layout_in_the_documentation_is_valid() {
+fn every_layout_and_configuration_in_the_documentation_is_valid() {
     let mut seen = 0;
     for (path, text) in documents() {
         for (line, block) in blocks(&text, "yaml") {
             let origin = format!("{}, block at line {line}", path.display());
+            if path.ends_with("docs/configuration.md") {
+                if let Err(problems) = config::convert::read(block.as_bytes(), &origin, Layer::User)
+                {
+                    panic!("{problems}");
+                }
+                continue;
+            }
             if let Err(problems) = read(&block, &origin, Format::Yaml) {
                 panic!("{problems}");
             }
@@ -182,6 +190,13 @@ fn describe(text: &mut String, command: &Clap) {
     text.push_str("\n| | |\n|---|---|\n");
     for argument in command.get_arguments() {
         text.push_str(&row(argument));
+    }
+    for subcommand in command.get_subcommands() {
+        let about = subcommand.get_about().expect(name);
+        let _ = writeln!(text, "| `{}` | {about} |", subcommand.get_name());
+        for argument in subcommand.get_arguments() {
+            text.push_str(&row(argument));
+        }
     }
     let examples = command.get_after_help().expect(name).to_string();
     let examples: Vec<&str> = examples.lines().skip(1).map(str::trim).collect();

@@ -1,6 +1,7 @@
 //! What people should know about a captured layout.
 
 use super::WorkspaceFilter;
+use crate::config::Unfit;
 use crate::discover::{Doubt, NoCommand};
 use crate::live::XId;
 
@@ -51,6 +52,16 @@ pub enum Warning {
         slot: String,
         /// Why.
         doubt: Doubt,
+    },
+    /// The rule of a window cannot say what it should.
+    #[error("the rule at {rule} was not used for slot `{slot}`: {unfit}")]
+    Unfit {
+        /// The slot.
+        slot: String,
+        /// Where the rule is.
+        rule: String,
+        /// Why.
+        unfit: Unfit,
     },
     /// A command wants a secret from the environment.
     #[error("the command of slot `{slot}` held a secret; set {variable} before it is started")]

@@ -8,6 +8,7 @@ use etcetera::BaseStrategy as _;
 use etcetera::base_strategy::Xdg;
 
 use crate::compile::{Plan, Surroundings, compile};
+use crate::config::{self, Config};
 use crate::discover::Sources;
 use crate::discover::proc::ProcTable;
 use crate::error::Error;
@@ -16,10 +17,13 @@ use crate::layout::{Dirs, Layout, Store, Target, read_bytes};
 use crate::live::{Desktop, Output};
 use crate::session::{Session, SessionEnv};
 use crate::ui::Ui;
+use crate::ui::words::also_hide;
 
 /// Where data of all users is, when nothing says so (XDG Base Directory Specification).
 const DATA_DIRS: &str = "/usr/local/share:/usr/share";
 
+/// Where configurations for all users are, when nothing says so.
+const CONFIG_DIRS: &str = "/etc/xdg";
 /// Where flatpak and snap put desktop entries, in addition.
 const EXPORTS: [&str; 3] = [
     "~/.local/share/flatpak/exports/share",
@@ -33,6 +37,7 @@ pub(super) struct Context {
     pub(super) store: Store,
     environment: BTreeMap<OsString, OsString>,
     home: PathBuf,
+    config: PathBuf,
     data: PathBuf,
     state: PathBuf,
     runtime: PathBuf,
@@ -84,6 +89,7 @@ impl Context {
         Ok(Self {
             ui: Ui::new(is_set("NO_COLOR"), dumb, json),
             store,
+            config: xdg.config_dir(),
             data: xdg.data_dir(),
             state: state_root.join("i3pm-layout"),
             runtime,
@@ -113,6 +119,37 @@ impl Context {
     /// The home directory.
     pub(super) fn home(&self) -> &Path {
         &self.home
+    }
+
+    /// What the user and the system say about windows and projects. From now on, nothing
+    /// is printed that it says is secret.
+    pub(super) fn config(&self) -> Result<Config, Error> {
+        let config = config::store::read(
+            &self.store,
+            &self.config,
+            &self.config_directories(),
+            &|path| self.short(path),
+        )?;
+        also_hide(config.secret_regexes());
+        Ok(config)
+    }
+
+    /// Hides what the configuration says is secret, in commands that need nothing else of
+    /// it; where it is wrong, others will say so.
+    pub(super) fn hide_own_secrets(&self) {
+        if config::store::is_there(&self.config, &self.config_directories()) {
+            drop(self.config());
+        }
+    }
+
+    fn config_directories(&self) -> Vec<PathBuf> {
+        let directories = self
+            .variable("XDG_CONFIG_DIRS")
+            .unwrap_or(OsStr::new(CONFIG_DIRS));
+        // A relative one is to be ignored (XDG Base Directory Specification).
+        std::env::split_paths(directories)
+            .filter(|directory| directory.is_absolute())
+            .collect()
     }
 
     /// The value of `DISPLAY`.

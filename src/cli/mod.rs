@@ -3,6 +3,7 @@
 mod apply;
 mod capture;
 mod compile;
+mod config;
 mod context;
 mod delete;
 mod diff;
@@ -61,6 +62,7 @@ enum Command {
     Recover(recover::Args),
     Rename(rename::Args),
     Delete(delete::Args),
+    Config(config::Args),
     Schema(schema::Args),
 }
 
@@ -79,6 +81,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
             return Exit::Trouble;
         }
     };
+    if matches!(
+        cli.command,
+        Command::Apply(_) | Command::Diff(_) | Command::Show(_)
+    ) {
+        context.hide_own_secrets();
+    }
     match dispatch(&cli.command, &context) {
         Ok(exit) => exit,
         Err(error) if error.is_broken_pipe() => Exit::Done,
@@ -139,6 +147,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<Exit, Error> {
         Command::Recover(args) => recover::run(args, context),
         Command::Rename(args) => rename::run(args, context),
         Command::Delete(args) => delete::run(args, context),
+        Command::Config(args) => config::run(args, context),
         Command::Schema(args) => schema::run(args, context),
     }
 }
@@ -159,6 +168,7 @@ impl Command {
             Self::Recover(args) => args.json,
             Self::Rename(args) => args.json,
             Self::Delete(args) => args.json,
+            Self::Config(args) => args.json,
             // It is JSON in any case.
             Self::Schema(_) => false,
         }

@@ -130,6 +130,21 @@ impl Discovery {
         self.candidates.iter().find(|candidate| candidate.won)
     }
 
+    /// The same with a candidate that counts before all others.
+    #[must_use]
+    pub fn preceded_by(mut self, first: Candidate) -> Self {
+        if first.won {
+            for other in &mut self.candidates {
+                if other.won {
+                    other.won = false;
+                    "a rule says it otherwise".clone_into(&mut other.why);
+                }
+            }
+        }
+        self.candidates.insert(0, first);
+        self
+    }
+
     /// The command of the winner.
     pub fn outcome(self) -> Result<Discovered, NoCommand> {
         self.candidates

@@ -27,6 +27,16 @@ impl Foreground {
         &FOREGROUND
     }
 
+    /// The built-in list with other programs, and without some; entries to add are lines
+    /// as [`Foreground::parse`] takes them.
+    pub fn changed<'a>(add: impl IntoIterator<Item = &'a str>, remove: &[&str]) -> Self {
+        let mut list = Self::parse(USUAL.lines());
+        list.programs
+            .retain(|restored| !remove.contains(&restored.program.as_str()));
+        list.programs.extend(Self::parse(add).programs);
+        list
+    }
+
     /// A list as `foreground.txt` has it: a program on each line, and the arguments that
     /// it must have; `#` begins a comment.
     pub fn parse<'a>(lines: impl IntoIterator<Item = &'a str>) -> Self {
@@ -84,6 +94,14 @@ mod tests {
             let argv: Vec<String> = command.split_whitespace().map(str::to_owned).collect();
             assert_eq!(Foreground::usual().has(&argv), expected, "{command}");
         }
+    }
+
+    #[test]
+    fn the_user_adds_and_removes() {
+        let list = Foreground::changed(["mytool", "other FILE"], &["mutt"]);
+        let has = |line: &str| list.has(&line.split(' ').map(str::to_owned).collect::<Vec<_>>());
+        assert!(has("mytool") && has("other x") && has("htop"));
+        assert!(!has("mutt") && !has("other"));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::candidate::{Asked, Discovered, Discovery, NoCommand};
 use super::desktop_entries::DesktopEntries;
 use super::entry::Entry;
+use super::foreground::Foreground;
 use super::launch_command;
 use super::machine::Machine;
 use super::multiplexers;
@@ -14,6 +15,7 @@ use super::programs::{self, Programs};
 use super::secrets::Secrets;
 use super::standing::Standing;
 use super::terminal::Job;
+use crate::config::Config;
 use crate::live::{Pid, Process, XId};
 
 /// Where commands come from on this machine.
@@ -25,6 +27,7 @@ pub struct Sources {
     entries: DesktopEntries,
     processes: Processes,
     secrets: Secrets,
+    restored: Option<Foreground>,
 }
 
 impl Sources {
@@ -43,6 +46,17 @@ impl Sources {
             entries: DesktopEntries::new(data_directories),
             processes: Processes::default(),
             secrets: Secrets::default(),
+            restored: None,
+        }
+    }
+
+    /// The same, with what the user says about secrets and programs in terminals.
+    #[must_use]
+    pub fn with_config(self, config: &Config) -> Self {
+        Self {
+            secrets: config.secrets(),
+            restored: config.foreground(),
+            ..self
         }
     }
 
@@ -118,6 +132,10 @@ impl Machine for Sources {
 
     fn secrets(&self) -> &Secrets {
         &self.secrets
+    }
+
+    fn restored(&self) -> &Foreground {
+        self.restored.as_ref().unwrap_or(Foreground::usual())
     }
 
     fn lost_directory(&self, process: &Process) -> Option<PathBuf> {

@@ -172,6 +172,21 @@ pub enum Fault {
     /// A command without a program.
     #[error("this command is empty")]
     EmptyCommand,
+    /// A rule for no window.
+    #[error("`criteria` is empty, so it would match no window")]
+    EmptyCriteria,
+    /// A rule without a word about its windows.
+    #[error("this rule says nothing about its windows")]
+    EmptyRule,
+    /// A list of criteria without one.
+    #[error("`swallow` names no criterion, so it would match no window")]
+    NoCriterion,
+    /// A word of a rule with a brace that is wrong, or a pattern of secrets.
+    #[error("{0}")]
+    Template(String),
+    /// A directory that depends on where one is.
+    #[error("`{0}` is neither absolute nor below `~/`")]
+    RelativeDirectory(String),
     /// A text that no program or window manager takes.
     #[error("{0} cannot hold the character NUL")]
     Nul(String),
@@ -260,7 +275,9 @@ impl Fault {
             Self::EmptyWindow => {
                 owned("add what starts it, or a `swallow` such as `{ class: ^XTerm$ }`")
             }
-            Self::EmptySwallow => owned("add a `class`; `xprop WM_CLASS` shows it as second word"),
+            Self::EmptySwallow | Self::EmptyCriteria => {
+                owned("add a `class`; `xprop WM_CLASS` shows it as second word")
+            }
             Self::MatchesAnything(_) => owned("anchor the pattern, for example `class: ^XTerm$`"),
             Self::Name { .. } | Self::Id(_) => owned("use letters, digits, `.`, `_` and `-`"),
             Self::Quotes => owned("close the quote, or put `\\` before it if it is part of a word"),
@@ -280,6 +297,14 @@ impl Fault {
             Self::Syntax(message) if message.contains("tabs") => owned("indent with blanks"),
             Self::Syntax(message) if message.contains("block") => {
                 owned("is this line indented as far as its neighbours?")
+            }
+            Self::EmptyRule => owned("add `command`, `swallow`, `ignore: true` or another key"),
+            Self::NoCriterion => owned("write for example `[class, instance, title]`"),
+            Self::Template(message) if message.ends_with("is not closed") => {
+                owned("put the word in quotes if it has blanks: `'{title:^(.*) - Emacs$}'`")
+            }
+            Self::Template(message) if message.contains("has no variable") => {
+                owned("write `${env:NAME}` for the environment, or `$${` for a plain `${`")
             }
             Self::Border(_) => owned("write `none`, `pixel 2` or `normal 2`"),
             _ => None,

@@ -186,6 +186,8 @@ pub struct Problem {
 /// Everything that is wrong in one file, in the order of the file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Problems {
+    /// What is wrong, in a word for programs: `invalid-layout`.
+    pub kind: &'static str,
     /// The file as the user knows it: a path, or `<stdin>`.
     pub origin: String,
     /// What is wrong; never empty.
@@ -218,7 +220,7 @@ impl Problems {
     /// `column`, `start`, `end`, `excerpt`, `width`, `notes`, `hints`.
     pub fn to_json(&self) -> serde_json::Value {
         let records = self.list.iter().map(|problem| Record {
-            kind: "invalid-layout",
+            kind: self.kind,
             file: &self.origin,
             message: problem.fault.to_string(),
             path: problem.path.to_string(),
@@ -399,6 +401,7 @@ mod tests {
 
     fn problems(text: &str, start: usize, end: usize) -> Problems {
         Problems {
+            kind: "invalid-layout",
             origin: "daily-dev.yaml".to_owned(),
             list: vec![Problem {
                 fault: Fault::EmptyMark,

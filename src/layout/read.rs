@@ -44,6 +44,7 @@ pub fn check(layout: &Layout, origin: &str) -> Result<(), Problems> {
         })
         .collect();
     Err(Problems {
+        kind: <FileLayout as Document>::KIND,
         origin: origin.to_owned(),
         list,
     })
@@ -52,6 +53,7 @@ pub fn check(layout: &Layout, origin: &str) -> Result<(), Problems> {
 impl Document for FileLayout {
     type Model = Layout;
     const WHAT: &'static str = "a layout file";
+    const KIND: &'static str = "invalid-layout";
     const VERSION: u64 = VERSION;
 
     fn schema() -> Value {

@@ -1,5 +1,6 @@
 //! The JSON Schema of the layout file, made from the types of [`super::file`].
 
+use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
@@ -14,11 +15,17 @@ pub const SCHEMA_TEXT: &str = include_str!("../../schemas/layout-v1.schema.json"
 
 /// The JSON Schema (draft 2020-12).
 pub fn schema() -> Value {
-    let generator = SchemaSettings::draft2020_12().into_generator();
-    let mut schema = generator.into_root_schema_for::<FileLayout>().to_value();
+    let mut schema = schema_of::<FileLayout>(SCHEMA_ID);
     split_floating(&mut schema);
+    schema
+}
+
+/// The JSON Schema of any kind of file of ours.
+pub fn schema_of<T: JsonSchema>(id: &str) -> Value {
+    let generator = SchemaSettings::draft2020_12().into_generator();
+    let mut schema = generator.into_root_schema_for::<T>().to_value();
     tidy(&mut schema);
-    schema["$id"] = json!(SCHEMA_ID);
+    schema["$id"] = json!(id);
     if let Value::Object(schema) = &mut schema {
         // What it is comes before what it says.
         for key in ["description", "title", "$id", "$schema"] {

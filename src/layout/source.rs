@@ -22,6 +22,8 @@ pub trait Document: DeserializeOwned {
     type Model;
     /// What it is, for the beginning of a sentence: `a layout file`.
     const WHAT: &'static str;
+    /// What it is when it is wrong, in a word for programs: `invalid-layout`.
+    const KIND: &'static str;
     /// The only version of its format so far.
     const VERSION: u64;
 
@@ -311,6 +313,7 @@ impl<'a, T: Document> Source<'a, T> {
         list.sort_by_key(|problem| problem.place.as_ref().map(|place| place.start));
         list.dedup();
         Problems {
+            kind: T::KIND,
             origin: self.origin.to_owned(),
             list,
         }

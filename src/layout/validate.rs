@@ -38,6 +38,20 @@ pub fn check(layout: &Layout) -> Vec<Finding> {
     checker.findings
 }
 
+/// What is wrong with a number of seconds to wait.
+pub fn timeout(seconds: f64) -> Option<Fault> {
+    (!(seconds > 0.0 && seconds < LONGEST_TIMEOUT)).then(|| Fault::OutOfRange {
+        subject: "`timeout`".to_owned(),
+        range: "more than 0 and less than 86400 seconds",
+        found: seconds.to_string(),
+    })
+}
+
+/// What is wrong with the name of an environment variable.
+pub fn environment_name(name: &str) -> Option<Fault> {
+    (name.is_empty() || name.contains(['=', '\0'])).then(|| Fault::EnvironmentName(name.to_owned()))
+}
+
 struct Checker<'a> {
     layout: &'a Layout,
     findings: Vec<Finding>,
@@ -279,14 +293,7 @@ impl<'a> Checker<'a> {
             self.text(cwd, &path.key("cwd"), "a directory");
         }
         self.environment(&window.env, &path.key("env"));
-        if let Some(timeout) = window.timeout
-            && !(timeout > 0.0 && timeout < LONGEST_TIMEOUT)
-        {
-            let fault = Fault::OutOfRange {
-                subject: "`timeout`".to_owned(),
-                range: "more than 0 and less than 86400 seconds",
-                found: timeout.to_string(),
-            };
+        if let Some(fault) = window.timeout.and_then(timeout) {
             self.find(path.key("timeout"), fault);
         }
     }
@@ -330,8 +337,7 @@ impl<'a> Checker<'a> {
     fn environment(&mut self, env: &BTreeMap<String, String>, path: &Path) {
         for (name, value) in env {
             let here = path.key(name);
-            if name.is_empty() || name.contains(['=', '\0']) {
-                let fault = Fault::EnvironmentName(name.clone());
+            if let Some(fault) = environment_name(name) {
                 self.findings.push(Finding::key(here.clone(), fault));
             }
             self.text(value, &here, "an environment variable");

@@ -1,6 +1,7 @@
 //! What we say: the only place that prints.
 
 pub mod candidates;
+pub mod config;
 pub mod differences;
 pub mod dry_run;
 pub mod explain;

@@ -1,0 +1,23 @@
+//! What a person says once for all layouts: rules, projects, programs, secrets.
+//!
+//! Files of that kind come in layers: the user's own, those of the system, and the rules
+//! that are built in. [`mod@file`] is the shape of one, [`convert`] what it means, [`Config`]
+//! all of them together. [`rules`] says which rule is a window's, and [`Rule::apply`] what
+//! that rule says about it.
+//!
+//! Everything is pure but [`store`], which reads the files.
+
+pub mod convert;
+pub mod file;
+pub mod merge;
+pub mod model;
+pub mod project;
+pub mod rules;
+pub mod schema;
+pub mod store;
+pub mod template;
+
+pub use merge::Config;
+pub use model::{Criterion, Layer, Layered, Origin, Project, Rule, Scope, Sourced};
+pub use project::{Candidate, Membership, membership};
+pub use rules::{Rules, Said, Unfit};

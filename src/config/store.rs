@@ -1,0 +1,79 @@
+//! Edge: the configuration files.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::convert;
+use super::merge::Config;
+use super::model::Layer;
+use crate::layout::{Problems, Store, StoreError, Target};
+
+/// The file's place in each directory of configurations.
+const FILE: &str = "i3pm-layout/config.yaml";
+
+/// The system's own directory, besides those of `XDG_CONFIG_DIRS`.
+const SYSTEM: &str = "/etc";
+
+/// Why there is no configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A file cannot be read, or others can write it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A file is wrong.
+    #[error(transparent)]
+    Problems(#[from] Problems),
+}
+
+/// Reads the user's file below `user`, and those of the system: below each of the
+/// directories of `XDG_CONFIG_DIRS`, the most important first, and in `/etc`.
+///
+/// `short` writes a path as people do.
+pub fn read(
+    store: &Store,
+    user: &Path,
+    system: &[PathBuf],
+    short: &dyn Fn(&Path) -> String,
+) -> Result<Config, ConfigError> {
+    let mut layers = Vec::new();
+    let mut found = Vec::new();
+    for (path, layer) in files(user, system) {
+        match store.read(&Target::File(path.clone())) {
+            Ok(opened) => {
+                // Its commands end up in layouts.
+                opened.trust.map_err(StoreError::from)?;
+                layers.push(convert::read(&opened.bytes, &short(&path), layer)?);
+                found.push((path, true));
+            }
+            Err(error) if is_missing(&error) => found.push((path, false)),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(Config::new(layers, found)?)
+}
+
+/// Whether there is any file at all.
+pub fn is_there(user: &Path, system: &[PathBuf]) -> bool {
+    files(user, system).iter().any(|(path, _)| path.exists())
+}
+
+/// Where files can be, the most important first.
+fn files(user: &Path, system: &[PathBuf]) -> Vec<(PathBuf, Layer)> {
+    let mut files = vec![(user.join(FILE), Layer::User)];
+    for directory in system
+        .iter()
+        .map(PathBuf::as_path)
+        .chain([Path::new(SYSTEM)])
+    {
+        let file = directory.join(FILE);
+        if !files.iter().any(|(known, _)| *known == file) {
+            files.push((file, Layer::System));
+        }
+    }
+    files
+}
+
+fn is_missing(error: &StoreError) -> bool {
+    matches!(error, StoreError::Io { source, .. }
+        if matches!(source.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory))
+}
