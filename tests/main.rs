@@ -67,3 +67,6 @@ mod round_trips;
 
 // What must not be written down.
 mod secrets;
+
+// Rules and projects.
+mod config;

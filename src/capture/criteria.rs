@@ -8,13 +8,19 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::ruled;
+use crate::config::{Criterion, Rule};
 use crate::discover::secrets::{MASK, Secrets};
 use crate::layout::Swallow;
 use crate::live::Properties;
 
-/// The criteria of each window, in the same order. One that says nothing about itself gets
-/// an empty [`Swallow`].
-pub(super) fn criteria(windows: &[&Properties], secrets: &Secrets) -> Vec<Swallow> {
+/// The criteria of each window, in the same order: those that its rule asks for, else those
+/// that do. One that says nothing about itself gets an empty [`Swallow`].
+pub(super) fn criteria(
+    windows: &[&Properties],
+    rules: &[Option<&Rule>],
+    secrets: &Secrets,
+) -> Vec<Swallow> {
     let kind = |window: &Properties| (window.class.clone(), window.instance.clone());
     let mut roles: HashMap<_, BTreeSet<Option<&str>>> = HashMap::new();
     for window in windows {
@@ -23,7 +29,16 @@ pub(super) fn criteria(windows: &[&Properties], secrets: &Secrets) -> Vec<Swallo
     }
     windows
         .iter()
-        .map(|window| {
+        .enumerate()
+        .map(|(index, window)| {
+            let rule = rules.get(index).copied().flatten();
+            let exact = |criterion, text: &str| match criterion {
+                Criterion::Title => title(text, secrets),
+                _ => exactly(text),
+            };
+            if let Some(swallow) = ruled::swallow(rule, window, exact) {
+                return swallow;
+            }
             let (class, instance) = (said(window.class.as_ref()), said(window.instance.as_ref()));
             let role = said(window.window_role.as_ref());
             if class.is_none() && instance.is_none() {
@@ -59,7 +74,7 @@ fn said(property: Option<&String>) -> Option<&str> {
 }
 
 /// A pattern for a title, with anything in place of a secret.
-fn title(text: &str, secrets: &Secrets) -> String {
+pub(super) fn title(text: &str, secrets: &Secrets) -> String {
     let masked = secrets.masked_text(text);
     let pattern = exactly(&masked);
     if masked == text {
@@ -70,7 +85,7 @@ fn title(text: &str, secrets: &Secrets) -> String {
 }
 
 /// A pattern for this text and no other, escaped where PCRE needs it.
-fn exactly(text: &str) -> String {
+pub(super) fn exactly(text: &str) -> String {
     format!("^{}$", escaped(text))
 }
 
@@ -119,16 +134,20 @@ mod tests {
     #[track_caller]
     fn check(windows: &[&str], expected: &[&str]) {
         let windows: Vec<Properties> = windows.iter().map(|text| properties(text)).collect();
-        let found: Vec<String> = criteria(&windows.iter().collect::<Vec<_>>(), &Secrets::default())
-            .iter()
-            .map(|swallow| {
-                let list: Vec<String> = swallow
-                    .criteria()
-                    .map(|(name, pattern)| format!("{name}={pattern}"))
-                    .collect();
-                list.join(" ")
-            })
-            .collect();
+        let found: Vec<String> = criteria(
+            &windows.iter().collect::<Vec<_>>(),
+            &[],
+            &Secrets::default(),
+        )
+        .iter()
+        .map(|swallow| {
+            let list: Vec<String> = swallow
+                .criteria()
+                .map(|(name, pattern)| format!("{name}={pattern}"))
+                .collect();
+            list.join(" ")
+        })
+        .collect();
         assert_eq!(found, expected);
     }
 

@@ -9,15 +9,21 @@ mod criteria;
 mod focus;
 pub(crate) mod nodes;
 mod percent;
+mod ruled;
 mod slots;
+pub mod suggest;
 mod warning;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::str::FromStr;
 
+use crate::config::{Config, Rule};
 use crate::discover::secrets::Secrets;
 use crate::discover::{Asked, Discovered, NoCommand, Questions};
-use crate::layout::{self, Gaps, Layout, Monitor, Seen, SlotComments, Window, Workspace};
+use crate::layout::{
+    self, Command, Gaps, Layout, Monitor, Seen, SlotComments, Swallow, Window, Workspace,
+};
 use crate::live::{
     Con, ConId, Desktop, OWN_MARK_PREFIX, Properties, ScratchpadState, WindowFacts, WindowType,
     WorkspaceRef, workspace_number,
@@ -43,6 +49,12 @@ pub struct Options<'a> {
     pub outputs: Vec<String>,
     /// What must not be written down; without it, what everybody knows to be secret.
     pub secrets: Option<&'a Secrets>,
+    /// What the user says about windows and projects.
+    pub config: Option<&'a Config>,
+    /// The home directory.
+    pub home: Option<&'a Path>,
+    /// Only the windows that belong to this project.
+    pub of_project: Option<&'a str>,
 }
 
 /// A workspace as people name it.
@@ -118,7 +130,8 @@ pub fn comments(warnings: &[Warning], secrets: &Secrets) -> SlotComments {
 /// Writes the desktop down.
 pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> Captured {
     let mut warnings = Vec::new();
-    let mut nodes = Nodes::new(desktop.defaults);
+    let left_out = ruled::left_out(desktop, discovered, options);
+    let mut nodes = Nodes::new(desktop.defaults, left_out);
     let focused = desktop.focused_workspace();
     let chosen = choose(desktop, focused.as_ref(), options, &mut warnings);
 
@@ -181,12 +194,10 @@ pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> C
         scratchpad,
         focus,
     };
-    let known = Secrets::default();
-    let secrets = options.secrets.unwrap_or(&known);
     let slots = fill(
         desktop,
         discovered,
-        secrets,
+        options,
         &nodes.windows,
         &homes,
         &mut warnings,
@@ -331,11 +342,13 @@ fn scratchpad<'a>(desktop: &'a Desktop, nodes: &mut Nodes<'a>) -> Vec<layout::Fl
 fn fill(
     desktop: &Desktop,
     discovered: &Discover,
-    secrets: &Secrets,
+    options: &Options,
     windows: &[&Con],
     homes: &[Option<String>],
     warnings: &mut Vec<Warning>,
 ) -> Vec<Window> {
+    let known = Secrets::default();
+    let secrets = options.secrets.unwrap_or(&known);
     let silent = Properties::default();
     let facts: Vec<Option<&WindowFacts>> = windows
         .iter()
@@ -357,54 +370,110 @@ fn fill(
         })
         .collect();
     let ids = slots::names(&named);
-    let swallows = criteria::criteria(&properties, secrets);
+    let rules: Vec<Option<&Rule>> = properties
+        .iter()
+        .map(|properties| ruled::rule(options, properties))
+        .collect();
+    let swallows = criteria::criteria(&properties, &rules, secrets);
 
     let mut questions = Questions::new(desktop);
     let mut filled = Vec::with_capacity(windows.len());
     for (index, (id, swallow)) in ids.into_iter().zip(swallows).enumerate() {
-        let (con, properties) = (windows[index], properties[index]);
-        let mut window = Window {
-            id: Some(id.clone()),
-            swallow,
-            seen: Seen {
-                title: properties
-                    .title
-                    .as_deref()
-                    .map(|title| secrets.masked_text(title)),
-                ..Seen::default()
-            },
-            ..Window::default()
-        };
-        match discovered(&questions.ask(con)) {
+        let (con, facts, properties) = (windows[index], facts[index], properties[index]);
+        let rule = rules[index];
+        let mut asked = questions.ask(con);
+        match rule.and_then(|rule| rule.once_per_process) {
+            // Another window's command opens this one, too.
+            Some(true) if asked.again => {
+                filled.push(window(id, swallow, properties, secrets));
+                continue;
+            }
+            Some(false) => asked.again = false,
+            _ => {}
+        }
+        let mut window = window(id.clone(), swallow, properties, secrets);
+        let mut wanted = Vec::new();
+        let mut again = false;
+        let reason = match discovered(&asked) {
             Ok(found) => {
                 window.command = Some(found.command);
                 window.cwd = found.cwd;
                 window.seen.process = found.process;
                 window.seen.source = Some(found.source);
-                warnings.extend(found.secrets.into_iter().map(|variable| Warning::Secret {
+                wanted.extend(found.secrets.into_iter().map(|variable| Warning::Secret {
                     slot: id.clone(),
                     variable,
                 }));
-                warnings.extend(found.doubts.into_iter().map(|doubt| Warning::Doubtful {
+                wanted.extend(found.doubts.into_iter().map(|doubt| Warning::Doubtful {
                     slot: id.clone(),
                     doubt,
                 }));
+                None
             }
             // The program that opened the first one opens this one, too; a dialog only
             // when somebody asks for it.
             Err(NoCommand::Again) => {
+                again = true;
                 window.optional = properties.transient_for.is_some()
                     || properties.window_type == WindowType::Dialog;
+                None
             }
-            Err(reason) => warnings.push(Warning::NoCommand {
+            Err(reason) => Some(reason),
+        };
+        if let Some(rule) = rule.filter(|_| !again) {
+            wanted.extend(ruled::apply(
+                &mut window,
+                rule,
+                properties,
+                facts,
+                secrets,
+                options.home,
+            ));
+        }
+        if let Some(reason) = reason.filter(|_| window.command.is_none()) {
+            wanted.push(Warning::NoCommand {
                 slot: id,
                 workspace: homes.get(index).cloned().flatten(),
                 reason,
-            }),
+            });
         }
+        // A rule may have replaced what discovery wanted variables for.
+        wanted.retain(|warning| match warning {
+            Warning::Secret { variable, .. } => wants(&window, variable),
+            _ => true,
+        });
+        warnings.extend(wanted);
         filled.push(window);
     }
     filled
+}
+
+/// A slot without a command.
+fn window(id: String, swallow: Swallow, properties: &Properties, secrets: &Secrets) -> Window {
+    Window {
+        id: Some(id),
+        swallow,
+        seen: Seen {
+            title: properties
+                .title
+                .as_deref()
+                .map(|title| secrets.masked_text(title)),
+            ..Seen::default()
+        },
+        ..Window::default()
+    }
+}
+
+/// Whether the window's program is started with this variable.
+fn wants(window: &Window, variable: &str) -> bool {
+    let reference = format!("${{env:{variable}}}");
+    let in_command = match &window.command {
+        Some(Command::Line(line)) => line.contains(&reference),
+        Some(Command::Args(arguments)) => arguments.iter().any(|word| word.contains(&reference)),
+        None => false,
+    };
+    let in_cwd = window.cwd.iter().any(|cwd| cwd.contains(&reference));
+    in_command || in_cwd || window.env.values().any(|value| value.contains(&reference))
 }
 
 #[cfg(test)]

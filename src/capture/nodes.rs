@@ -4,6 +4,8 @@
 //! with one child where they do not show: i3 leaves them behind when windows are moved.
 //! In tabs and stacks such a container has a title of its own, and stays.
 
+use std::collections::BTreeSet;
+
 use super::focus::{self, Said};
 use super::percent;
 use crate::geometry::Rect;
@@ -27,6 +29,7 @@ pub(super) struct Nodes<'a> {
     pub placeholders: usize,
     /// The windows that say nothing by which they could be known again, and are left out.
     pub nameless: Vec<&'a Con>,
+    left_out: BTreeSet<ConId>,
 }
 
 /// Children of a container or workspace that are kept.
@@ -36,13 +39,14 @@ struct Kept<'a> {
 }
 
 impl<'a> Nodes<'a> {
-    /// With the borders that need not be written.
-    pub(super) fn new(defaults: Defaults) -> Self {
+    /// With the borders that need not be written, and the windows that are left out.
+    pub(super) fn new(defaults: Defaults, left_out: BTreeSet<ConId>) -> Self {
         Self {
             defaults,
             windows: Vec::new(),
             placeholders: 0,
             nameless: Vec::new(),
+            left_out,
         }
     }
 
@@ -102,6 +106,9 @@ impl<'a> Nodes<'a> {
 
     /// `None` for what is left out.
     fn node(&mut self, con: &'a Con, floating: bool) -> Option<Node> {
+        if self.left_out.contains(&con.id) {
+            return None;
+        }
         if con.is_window() {
             return self.window(con, floating);
         }

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 
 use super::*;
+use crate::config::{self, Layer};
+use crate::discover::secrets::Secrets;
 use crate::discover::{Machine, discover};
 use crate::geometry::Rect;
 use crate::layout::{Border, Command, ContainerLayout, Floating, Fullscreen, Node, Place};
@@ -442,6 +444,152 @@ fn what_cannot_be_restored_is_named() {
         panic!("a window");
     };
     assert_eq!(mysql.seen.title.as_deref(), Some("mysql --password=***"));
+}
+
+fn config(rules: &str) -> Config {
+    let text = format!("version: 1\n{rules}");
+    let layer = config::convert::read(text.as_bytes(), "config.yaml", Layer::User);
+    Config::new(vec![layer.unwrap()], Vec::new()).unwrap()
+}
+
+#[test]
+fn rules_have_the_first_word() {
+    let desktop = one_output([workspace(
+        "1",
+        [
+            win("editor")
+                .argv(["editor", "--all", "a b"])
+                .title("notes – Editor"),
+            win("left"),
+            splitv([win("left")]),
+            win("browser").pid(7).title("one"),
+            win("browser").pid(7).title("two"),
+            win("sharp").argv(["sharp"]),
+            win("silent").without_process(),
+        ],
+    )]);
+    let config = config(
+        "rules:
+  - { criteria: { class: ^Editor$ }, command: \"{0} '{title:^(.*) –}' {2..}\", timeout: 9 }
+  - { criteria: { class: ^Left$ }, ignore: true }
+  - { criteria: { class: ^Browser$ }, swallow: [instance, title], once_per_process: false }
+  - { criteria: { class: ^Sharp$ }, command: \"{0} {5}\" }
+  - { criteria: { class: ^Silent$ }, command: silent-client, cwd: ~/x, env: { A: b } }
+",
+    );
+    let options = Options {
+        config: Some(&config),
+        ..Options::default()
+    };
+    let captured = captured_with(&desktop, &options);
+    insta::assert_snapshot!(text(&captured), @r"
+    1 on eDP-1 splith visible focus
+      editor `editor notes 'a b'`
+      browser `browser`
+      browser-2 `browser`
+      sharp `sharp`
+      silent `silent-client`
+    warning: the rule at config.yaml:6 was not used for slot `sharp`: `command` cannot be made: its process has no argument {5}
+    ");
+    let windows: Vec<&layout::Window> = captured.layout.workspaces[0]
+        .nodes
+        .iter()
+        .filter_map(|node| match node {
+            Node::Window(window) => Some(window),
+            Node::Container(_) => None,
+        })
+        .collect();
+    assert_eq!(windows[0].timeout, Some(9.0));
+    assert_eq!(windows[0].seen.source, Some(layout::CommandSource::Rule));
+    assert_eq!(
+        windows[0].seen.process.as_deref(),
+        Some("editor --all 'a b'")
+    );
+    let criteria: Vec<_> = windows[2].swallow.criteria().collect();
+    assert_eq!(criteria, [("instance", "^browser$"), ("title", "^two$")]);
+    assert_eq!(windows[4].cwd.as_deref(), Some("~/x"));
+    assert_eq!(windows[4].env["A"], "b");
+}
+
+#[test]
+fn only_the_windows_of_the_project() {
+    let at = |name: &str, cwd: &str| {
+        let cwd = Path::new(cwd).to_owned();
+        win(name).facts(move |facts| facts.process.get_or_insert_default().cwd = Some(cwd))
+    };
+    let desktop = one_output([workspace(
+        "1",
+        [
+            at("below", "/home/me/src/p/lib"),
+            at("beside", "/home/me/src/pq"),
+            at("marked", "/").mark("project:p:1"),
+            splitv([at("inside", "/")]).mark("project:p"),
+            at("other", "/home/me/src/p").mark("project:q"),
+            at("global", "/home/me/src/p"),
+            at("ruled", "/"),
+        ],
+    )]);
+    let config = config(
+        "rules:
+  - { criteria: { class: ^Global$ }, scope: global }
+  - { criteria: { class: ^Ruled$ }, scope: project }
+projects: { p: { directory: ~/src/p } }
+",
+    );
+    let of = |project| {
+        let options = Options {
+            config: Some(&config),
+            home: Some(Path::new("/home/me")),
+            of_project: Some(project),
+            ..Options::default()
+        };
+        let mut layout = captured_with(&desktop, &options).layout;
+        let mut ids = Vec::new();
+        layout.for_each_window(&mut |window, _| ids.extend(window.id.clone()));
+        ids.join(" ")
+    };
+    assert_eq!(of("p"), "below marked inside ruled");
+    assert_eq!(of("q"), "other ruled");
+}
+
+#[test]
+fn rules_are_suggested_for_what_capture_cannot_do() {
+    let desktop = one_output([workspace(
+        "1",
+        [
+            win("fine"),
+            win("xclock").without_process(),
+            win("")
+                .class("")
+                .instance("")
+                .title("a --token=x")
+                .without_process(),
+            win("a.b").pid(7).title("one"),
+            win("a.b").pid(7).title("two"),
+            win("a.b").pid(8),
+        ],
+    )]);
+    let captured = captured(&desktop);
+    let suggestions = suggest::suggest(
+        &desktop,
+        &captured,
+        &|name| name == "xclock",
+        &Secrets::default(),
+    );
+    let text = suggest::to_yaml(&suggestions);
+    insta::assert_snapshot!(text, @r"
+    version: 1
+    rules:
+      # slot `xclock` has no command: nothing says which process the window belongs to
+      # the command is a guess by the window's name
+      - { criteria: { class: ^Xclock$, instance: ^xclock$ }, command: xclock }
+      # slot `window` has no command: nothing says which process the window belongs to
+      # write what starts it: PATH has no program of the window's name
+      - { criteria: { title: ^a --token=.+$ }, command: change-me }
+      # one process has the windows `a.b`, `a.b-2`, and their criteria are the same
+      - { criteria: { class: ^A\.b$, instance: ^a\.b$ }, swallow: [class, instance, title] }
+    ");
+    config(text.strip_prefix("version: 1\n").unwrap());
 }
 
 #[test]

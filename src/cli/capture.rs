@@ -10,9 +10,10 @@ use super::exit::Exit;
 use super::schema_file;
 use super::value::value;
 use crate::capture::{Captured, Options, Warning, WorkspaceFilter, belong, capture, comments};
+use crate::config::Config;
 use crate::discover::Sources;
 use crate::discover::proc::ProcTable;
-use crate::error::Error;
+use crate::error::{Error, directory_hint};
 use crate::layout::store::Written;
 use crate::layout::{Format, Layout, StoreError, Target, WriteOptions, write};
 use crate::live::Desktop;
@@ -30,7 +31,8 @@ use crate::ui::words::{Count, clean};
     visible_alias = "save",
     after_help = "Examples:\n  \
         i3pm-layout capture daily-dev                    Everything\n  \
-        i3pm-layout capture web --workspace 2 --project nixos\n  \
+        i3pm-layout capture web --workspace 2\n  \
+        i3pm-layout capture dev --project nixos          The windows of a project\n  \
         i3pm-layout capture daily-dev --update           Keep ids, commands, comments\n  \
         i3pm-layout capture - --workspace focused        To standard output"
 )]
@@ -61,7 +63,8 @@ pub(super) struct Args {
         value_parser = value
     )]
     pub(super) outputs: Vec<String>,
-    /// Project to which the layout belongs
+    /// Only the windows of this project: by the mark `project:NAME`, by rules, and by the
+    /// project's directory
     #[arg(long, value_name = "PROJECT")]
     pub(super) project: Option<String>,
     /// Notation of the file; by default that of its name, else YAML
@@ -107,11 +110,15 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let mut session = context.session()?;
     let processes = ProcTable::new();
     let desktop = session.observe(&|pid| processes.program(pid))?;
-    let sources = context.sources(&session);
-    let mut captured = look(args, context, &target, &desktop, &sources)?;
+    let config = context.config()?;
+    let sources = context.sources(&session).with_config(&config);
+    let mut captured = look(args, context, &target, &desktop, (&config, &sources))?;
     say_own_name(&mut captured.layout, args, &target);
 
     let windows = captured.layout.window_count();
+    if let Some(project) = args.project.as_deref() {
+        say_what_belongs(project, windows == 0 && !args.force, &config, context)?;
+    }
     let path = context.store.path(&target);
     let is_chosen = !args.workspaces.is_empty() || !args.outputs.is_empty();
     let is_there = path.as_deref().is_some_and(Path::exists);
@@ -147,11 +154,23 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     };
 
     mark(context, &mut session, &desktop, &captured, &written);
-    for warning in &warnings {
+    report(&captured.layout, &written, &warnings, args.json, context)
+}
+
+/// Says what was written, and what people should know about it.
+fn report(
+    layout: &Layout,
+    written: &Written,
+    warnings: &[String],
+    json: bool,
+    context: &Context,
+) -> Result<Exit, Error> {
+    for warning in warnings {
         context.ui.warn(&clean(warning));
     }
+    let windows = layout.window_count();
     // An empty workspace that is shown is saved, too, but nobody would count it.
-    let workspaces = captured.layout.workspaces.iter();
+    let workspaces = layout.workspaces.iter();
     let workspaces = workspaces
         .filter(|workspace| !workspace.nodes.is_empty() || !workspace.floating.is_empty())
         .count();
@@ -161,7 +180,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         Count(workspaces, "workspace")
     );
     let (what, path, backup) = written.parts();
-    if args.json {
+    if json {
         context.ui.json(&json!({
             "written": what,
             "path": path,
@@ -222,7 +241,7 @@ pub(super) fn look(
     context: &Context,
     target: &Target,
     desktop: &Desktop,
-    sources: &Sources,
+    (config, sources): (&Config, &Sources),
 ) -> Result<Captured, Error> {
     let options = Options {
         name: None,
@@ -231,6 +250,9 @@ pub(super) fn look(
         marked_as: marked_as(args, context, target),
         outputs: args.outputs.clone(),
         secrets: Some(sources.secrets()),
+        config: Some(config),
+        home: Some(context.home()),
+        of_project: args.project.as_deref(),
     };
     let captured = capture(desktop, &|asked| sources.discover(asked), &options);
     refuse_what_is_not_there(&captured.warnings, desktop)?;
@@ -310,6 +332,30 @@ pub(super) fn filters(workspaces: &[String]) -> Vec<WorkspaceFilter> {
             Err(never) => match never {},
         })
         .collect()
+}
+
+/// Refuses a project without a window, and says what is not known about one that has some.
+fn say_what_belongs(
+    project: &str,
+    is_empty: bool,
+    config: &Config,
+    context: &Context,
+) -> Result<(), Error> {
+    let has_directory = config.projects.contains_key(project);
+    if is_empty {
+        return Err(Error::NoMember {
+            project: project.to_owned(),
+            has_directory,
+        });
+    }
+    if !has_directory {
+        context.ui.note(&format!(
+            "no directory is set for the project `{project}`, so only marks and rules say what \
+             belongs to it; {}",
+            directory_hint(project)
+        ));
+    }
+    Ok(())
 }
 
 /// A person who names a workspace or an output means one that is there.

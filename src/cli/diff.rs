@@ -10,6 +10,7 @@ use super::exit::Exit;
 use super::value::value;
 use crate::capture::{Options, capture};
 use crate::compile::Plan;
+use crate::config::Config;
 use crate::diff::{Difference, diff, sentence};
 use crate::discover::Sources;
 use crate::error::Error;
@@ -61,11 +62,12 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
                 .as_ref()
                 .is_none_or(|workspaces| workspaces.contains(name))
         };
-        let sources = context.sources(&session);
+        let config = context.config()?;
+        let sources = context.sources(&session).with_config(&config);
         return text(
             context,
             &loaded,
-            (&desktop, &sources),
+            (&desktop, &sources, &config),
             &named,
             scope.is_all(),
         );
@@ -115,7 +117,7 @@ fn print_json(context: &Context, plan: &Plan, differences: &[&Difference]) -> Re
 fn text(
     context: &Context,
     loaded: &Loaded,
-    (desktop, sources): (&Desktop, &Sources),
+    (desktop, sources, config): (&Desktop, &Sources, &Config),
     named: &dyn Fn(&str) -> bool,
     all: bool,
 ) -> Result<Exit, Error> {
@@ -126,6 +128,8 @@ fn text(
         &|asked| sources.discover(asked),
         &Options {
             secrets: Some(sources.secrets()),
+            config: Some(config),
+            home: Some(context.home()),
             ..Options::default()
         },
     )

@@ -14,6 +14,7 @@ mod list;
 mod monitors;
 mod recover;
 mod rename;
+mod rules;
 mod schema;
 mod schema_file;
 mod show;
@@ -62,6 +63,7 @@ enum Command {
     Recover(recover::Args),
     Rename(rename::Args),
     Delete(delete::Args),
+    Rules(rules::Args),
     Config(config::Args),
     Schema(schema::Args),
 }
@@ -147,6 +149,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<Exit, Error> {
         Command::Recover(args) => recover::run(args, context),
         Command::Rename(args) => rename::run(args, context),
         Command::Delete(args) => delete::run(args, context),
+        Command::Rules(args) => rules::run(args, context),
         Command::Config(args) => config::run(args, context),
         Command::Schema(args) => schema::run(args, context),
     }
@@ -168,6 +171,7 @@ impl Command {
             Self::Recover(args) => args.json,
             Self::Rename(args) => args.json,
             Self::Delete(args) => args.json,
+            Self::Rules(args) => args.json(),
             Self::Config(args) => args.json,
             // It is JSON in any case.
             Self::Schema(_) => false,

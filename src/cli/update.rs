@@ -18,8 +18,9 @@ pub(super) fn run(args: &Args, target: &Target, context: &Context) -> Result<Exi
     let loaded = context.load_target(target)?;
     let mut session = context.session()?;
     let desktop = observe(&mut session)?;
-    let sources = context.sources(&session);
-    let captured = look(args, context, target, &desktop, &sources)?;
+    let config = context.config()?;
+    let sources = context.sources(&session).with_config(&config);
+    let captured = look(args, context, target, &desktop, (&config, &sources))?;
     let plan = context.plan(&loaded, &desktop.outputs);
     let updated = update(Update {
         layout: &loaded.layout,

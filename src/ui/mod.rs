@@ -9,6 +9,7 @@ pub mod nagbar;
 pub mod outline;
 pub mod progress;
 pub mod report;
+pub mod rules;
 pub mod terminal;
 pub mod update;
 pub mod words;

@@ -1,0 +1,76 @@
+//! `rules`: which rules count for the open windows, and which are missing.
+
+use super::context::Context;
+use super::exit::Exit;
+use crate::capture::suggest::{suggest, to_yaml};
+use crate::capture::{Options, capture};
+use crate::discover::Machine as _;
+use crate::discover::proc::ProcTable;
+use crate::error::Error;
+use crate::live::Desktop;
+use crate::ui;
+
+/// Show which rules count for the open windows, or suggest some
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+        i3pm-layout rules suggest       Rules for what capture cannot bring back\n  \
+        i3pm-layout rules explain       Which rule counts for which window, and why")]
+pub(super) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Print rules for windows whose command could not be found, and for windows whose
+    /// criteria are the same though one process opened them
+    ///
+    /// What is printed can be pasted into `~/.config/i3pm-layout/config.yaml`. The exit
+    /// code is 1 when there is something to suggest.
+    Suggest,
+    /// Show for each open window which rules match, which one counts, and why
+    Explain {
+        /// Print it as JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+impl Args {
+    /// Whether a program reads the output.
+    pub(super) const fn json(&self) -> bool {
+        matches!(self.command, Command::Explain { json: true })
+    }
+}
+
+pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
+    let config = context.config()?;
+    let mut session = context.session()?;
+    let processes = ProcTable::new();
+    let desktop: Desktop = session.observe(&|pid| processes.program(pid))?;
+    if let Command::Explain { json } = args.command {
+        if json {
+            context.ui.json(&ui::rules::to_json(&config, &desktop))?;
+        } else {
+            let text = ui::rules::rules(&config, &desktop, context.ui.paint());
+            context.ui.out(&text)?;
+        }
+        return Ok(Exit::Done);
+    }
+    let sources = context.sources(&session).with_config(&config);
+    let options = Options {
+        secrets: Some(sources.secrets()),
+        config: Some(&config),
+        home: Some(context.home()),
+        ..Options::default()
+    };
+    let captured = capture(&desktop, &|asked| sources.discover(asked), &options);
+    let is_program = |name: &str| sources.find(name).is_some();
+    let suggestions = suggest(&desktop, &captured, &is_program, sources.secrets());
+    if suggestions.is_empty() {
+        context.ui.say("no open window needs a rule");
+        return Ok(Exit::Done);
+    }
+    context.ui.out(&to_yaml(&suggestions))?;
+    Ok(Exit::Incomplete)
+}

@@ -1,0 +1,272 @@
+//! Rules, projects and the user's own secrets, with real windows.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+
+use crate::harness::{Desktop, TestWindow};
+
+const USER: &str = "config/i3pm-layout/config.yaml";
+/// The tests' `XDG_CONFIG_DIRS` is `share`.
+const SYSTEM: &str = "share/i3pm-layout/config.yaml";
+
+fn config(desktop: &Desktop, path: &str, text: &str) {
+    desktop.write(path, &format!("version: 1\n{text}"));
+}
+
+/// The text of the captured layout `t`.
+fn captured(desktop: &Desktop) -> String {
+    let file = desktop.path().join("config/i3pm-layout/layouts/t.yaml");
+    fs::read_to_string(file).expect("it was captured")
+}
+
+#[test]
+fn a_rule_makes_the_command_of_arguments_and_title() {
+    let desktop = Desktop::new();
+    config(
+        &desktop,
+        USER,
+        "rules:\n  - criteria: { class: ^Editor$ }\n    command: \"{0} --class Editor {1} {2} --title \
+         'doc: {title:^doc: (.*) - .*$} - restored'\"\n    timeout: 20\n",
+    );
+    let window = TestWindow::new("editor").title("doc: my notes - Editor");
+    desktop.open_window(&window);
+    let said = desktop.run(["capture", "t"]).success().transcript();
+    assert!(!said.contains("warning"), "{said}");
+    let text = captured(&desktop);
+    assert!(
+        text.contains("--class Editor --instance editor --title 'doc: my notes - restored'"),
+        "{text}"
+    );
+    assert!(text.contains("timeout: 20"), "{text}");
+    assert!(text.contains("source: rule"), "{text}");
+    let before = desktop.tree_text();
+    desktop.close_all_windows();
+    desktop.run(["apply", "t"]).success();
+    assert_eq!(desktop.tree_text(), before);
+    let titles = desktop.tree_text_by(crate::harness::Name::Title);
+    assert!(titles.contains("doc: my notes - restored"), "{titles}");
+}
+
+#[test]
+fn an_ignored_window_is_in_no_layout_and_stays_where_it_is() {
+    let desktop = Desktop::new();
+    config(
+        &desktop,
+        USER,
+        "rules: [{ criteria: { class: ^Chat$ }, ignore: true }]\n",
+    );
+    desktop.open_window(&TestWindow::new("editor"));
+    desktop.open_window(&TestWindow::new("chat"));
+    let said = desktop.run(["capture", "t"]).success().transcript();
+    assert!(said.contains("saved 1 window on 1 workspace"), "{said}");
+    assert!(!captured(&desktop).to_lowercase().contains("chat"));
+    let before = desktop.tree_text();
+    desktop.run(["apply", "t"]).success();
+    assert_eq!(desktop.tree_text(), before);
+    desktop.run(["diff", "t", "--text"]).success();
+}
+
+#[test]
+fn an_enforced_rule_of_the_system_wins() {
+    let desktop = Desktop::new();
+    config(
+        &desktop,
+        USER,
+        "rules:\n  - { criteria: { class: ^Editor$, instance: ^editor$ }, timeout: 1 }\n  - { \
+         criteria: { class: ^Chat$ }, timeout: 3 }\n",
+    );
+    config(
+        &desktop,
+        SYSTEM,
+        "rules:\n  - { criteria: { class: ^Editor$ }, timeout: 2, enforce: true }\n  - { criteria: \
+         { class: ^Chat$ }, timeout: 4 }\n",
+    );
+    desktop.open_window(&TestWindow::new("editor"));
+    desktop.open_window(&TestWindow::new("chat"));
+    desktop.run(["capture", "t"]).success();
+    let text = captured(&desktop);
+    assert!(text.contains("timeout: 2"), "{text}");
+    assert!(text.contains("timeout: 3"), "{text}");
+    let said = desktop.run(["rules", "explain"]).success().transcript();
+    for line in [
+        "class=^Editor$: timeout 2; enforce  counts: the system enforces it",
+        "class=^Editor$ instance=^editor$: timeout 1  does not count: the system enforces another",
+        "class=^Chat$: timeout 4  does not count: the user's own rule comes first",
+        "i3pm-layout/config.yaml:3)",
+    ] {
+        assert!(said.contains(line), "{line}\n{said}");
+    }
+    let json = desktop.run(["rules", "explain", "--json"]).success().json();
+    assert_eq!(json[0]["rules"][0]["counts"], true, "{json:#}");
+    assert_eq!(json[0]["rules"][0]["origin"]["layer"], "system", "{json:#}");
+}
+
+#[test]
+fn each_window_of_a_process_can_have_a_command() {
+    let desktop = Desktop::new();
+    desktop.open_window(&TestWindow::new("editor").count(2));
+    desktop.run(["capture", "t"]).success();
+    assert_eq!(captured(&desktop).matches("command:").count(), 1);
+    config(
+        &desktop,
+        USER,
+        "rules: [{ criteria: { class: ^Editor$ }, once_per_process: false, command: \"test-window \
+         --instance editor --class Editor\" }]\n",
+    );
+    desktop.run(["capture", "t"]).success();
+    assert_eq!(captured(&desktop).matches("command:").count(), 2);
+    let before = desktop.tree_text();
+    desktop.close_all_windows();
+    desktop.run(["apply", "t"]).success();
+    assert_eq!(desktop.tree_text(), before);
+}
+
+#[test]
+fn a_project_has_its_windows_by_mark_rule_and_directory() {
+    let desktop = Desktop::new();
+    let inside = desktop.path().join("home/src/p/lib");
+    fs::create_dir_all(&inside).expect("it is ours");
+    desktop.open_window(&TestWindow::new("elsewhere"));
+    desktop.open_window_in(&TestWindow::new("inside"), &inside);
+    desktop.open_window_in(&TestWindow::new("music"), &inside);
+    desktop.open_window(&TestWindow::new("ruled"));
+    let marked = desktop.open_window(&TestWindow::new("marked"));
+    desktop.run_i3(&format!("[con_id={}] mark --add project:p:1", marked.con()));
+    let slots = |text: &str| -> Vec<String> {
+        let id = regex::Regex::new(r"id: (\w+)").expect("the pattern is valid");
+        id.captures_iter(text)
+            .map(|found| found[1].to_owned())
+            .collect()
+    };
+
+    // Without a directory, only the mark says what belongs to it.
+    let said = desktop.run(["capture", "t", "--project", "p"]).success();
+    let said = said.transcript();
+    assert!(
+        said.contains("no directory is set for the project `p`"),
+        "{said}"
+    );
+    let file = desktop.path().join("config/i3pm-layout/layouts/p/t.yaml");
+    let text = fs::read_to_string(&file).expect("it was captured");
+    assert_eq!(slots(&text), ["marked"], "{text}");
+    let said = desktop.run(["capture", "t", "--project", "q"]).code(2);
+    let said = said.transcript();
+    assert!(
+        said.contains("no open window belongs to the project `q`, and no directory is set for it"),
+        "{said}"
+    );
+    assert!(
+        said.contains("projects: { q: { directory: ~/src/q } }"),
+        "{said}"
+    );
+
+    config(
+        &desktop,
+        USER,
+        "rules:\n  - { criteria: { class: ^Ruled$ }, scope: project }\n  - { criteria: { class: \
+         ^Music$ }, scope: global }\nprojects: { p: { directory: ~/src/p } }\n",
+    );
+    let said = desktop.run(["capture", "t", "--project", "p"]).success();
+    assert!(
+        !said.transcript().contains("directory"),
+        "{}",
+        said.transcript()
+    );
+    let text = fs::read_to_string(&file).expect("it was captured");
+    assert_eq!(slots(&text), ["inside", "ruled", "marked"], "{text}");
+    let before = desktop.tree_text();
+    desktop.run(["apply", "p/t"]).success();
+    assert_eq!(desktop.tree_text(), before);
+}
+
+#[test]
+fn what_is_suggested_can_be_pasted_and_helps() {
+    let desktop = Desktop::new();
+    desktop.open_window(&TestWindow::new("browser").count(2).title("page {n}"));
+    let output = desktop.run(["rules", "suggest"]).code(1);
+    let suggested = output.stdout.clone();
+    assert!(
+        suggested.contains("swallow: [class, instance, title]"),
+        "{suggested}"
+    );
+    desktop.write(USER, &suggested);
+    desktop.run(["capture", "t"]).success();
+    let text = captured(&desktop);
+    assert!(text.contains("title: ^page 1$"), "{text}");
+    assert!(text.contains("title: ^page 2$"), "{text}");
+    let said = desktop.run(["rules", "suggest"]).success().transcript();
+    assert!(said.contains("no open window needs a rule"), "{said}");
+}
+
+#[test]
+fn what_the_user_knows_to_be_secret_is_nowhere() {
+    let desktop = Desktop::new();
+    config(&desktop, USER, "secret_patterns: [\"corp-[0-9]{6}\"]\n");
+    desktop.open_window(&TestWindow::new("editor").title("ticket corp-123456 open"));
+    let said = desktop.run(["capture", "t"]).success().transcript();
+    assert!(said.contains("set TEST_WINDOW_SECRET"), "{said}");
+    let text = captured(&desktop);
+    assert!(text.contains("ticket *** open"), "{text}");
+    assert!(!text.contains("corp-123456"), "{text}");
+    for call in [
+        &["diff", "t"] as &[&str],
+        &["apply", "t", "--dry-run", "--explain"],
+        &["show", "t", "--json"],
+        &["rules", "explain"],
+    ] {
+        let call = desktop
+            .command(call)
+            .env("TEST_WINDOW_SECRET", "corp-123456");
+        let said = call.run().transcript();
+        assert!(!said.contains("corp-123456"), "{said}");
+    }
+}
+
+#[test]
+fn the_configuration_says_where_each_part_is() {
+    let desktop = Desktop::new();
+    config(
+        &desktop,
+        USER,
+        "projects:\n  p: { directory: ~/src/p }\nforeground_programs: { add: [ncmpcpp] }\n",
+    );
+    config(&desktop, SYSTEM, "secret_patterns: [\"corp-[0-9]+\"]\n");
+    let said = desktop.run(["config"]).success().transcript();
+    for line in [
+        "p: ~/src/p  (",
+        "config/i3pm-layout/config.yaml:3)",
+        "+ncmpcpp  (",
+        "corp-[0-9]+  (",
+        "share/i3pm-layout/config.yaml:2)",
+        "(built-in, rules/built-in.yaml:",
+        "/etc/i3pm-layout/config.yaml  (not there)",
+    ] {
+        assert!(said.contains(line), "{line}\n{said}");
+    }
+    let json = desktop.run(["config", "--json"]).success().json();
+    assert_eq!(json["projects"]["p"]["origin"]["line"], 3, "{json:#}");
+    assert_eq!(json["projects"]["p"]["origin"]["layer"], "user", "{json:#}");
+}
+
+#[test]
+fn a_wrong_or_foreign_configuration_is_refused_with_its_place() {
+    let desktop = Desktop::new();
+    desktop.open_window(&TestWindow::new("editor"));
+    config(
+        &desktop,
+        USER,
+        "rules:\n  - criteria: { clas: ^A$ }\n    ignore: yes\n",
+    );
+    let said = desktop.run(["capture", "t"]).code(2).transcript();
+    assert!(said.contains("unknown key `clas`"), "{said}");
+    assert!(said.contains("did you mean `class`?"), "{said}");
+    assert!(said.contains("config.yaml:3:"), "{said}");
+    assert!(said.contains("`ignore` must be true or false"), "{said}");
+
+    let file = desktop.write(USER, "version: 1\n");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o666)).expect("it is ours");
+    let said = desktop.run(["capture", "t"]).code(2).transcript();
+    assert!(said.contains("others can write"), "{said}");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).expect("it is ours");
+    desktop.run(["capture", "t"]).success();
+}
