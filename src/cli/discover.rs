@@ -34,7 +34,8 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let mut session = context.session()?;
     let desktop = observe(&mut session)?;
-    let sources = context.sources(&session);
+    let config = context.config()?;
+    let sources = context.sources(&session).with_config(&config);
     let chosen = chosen(args, &desktop)?;
     let mut questions = Questions::new(&desktop);
     let mut explained = Vec::new();
@@ -44,7 +45,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         if chosen.is_none_or(|chosen| chosen.id == con.id) {
             explained.push(Explained {
                 con,
-                discovery: sources.explain(&asked),
+                discovery: config.before(sources.explain(&asked), &asked, &sources),
             });
         }
     }
