@@ -9,36 +9,12 @@
 
 use std::collections::BTreeMap;
 
-use super::entry::base_name;
-use super::proc::ProcTable;
-use crate::live::{Inside, Pid, Process, XId};
+use procfs::process::Stat;
 
-/// Terminals, by the names of their programs and of the processes that own the windows.
-const TERMINALS: [&str; 23] = [
-    "xterm",
-    "uxterm",
-    "urxvt",
-    "urxvtd",
-    "rxvt",
-    "st",
-    "gnome-terminal-server",
-    "mate-terminal",
-    "xfce4-terminal",
-    "lxterminal",
-    "qterminal",
-    "konsole",
-    "kitty",
-    "alacritty",
-    "wezterm-gui",
-    "ghostty",
-    "terminator",
-    "tilix",
-    "ptyxis",
-    "sakura",
-    "roxterm",
-    "terminology",
-    "kgx",
-];
+use super::entry::base_name;
+use super::proc::{ProcTable, job_of, pid_of};
+use super::terminals::Terminal;
+use crate::live::{Inside, Pid, Process, XId};
 
 /// Whether what runs inside the windows is worth reading: there are several, or it is a
 /// terminal.
@@ -54,10 +30,20 @@ fn is_terminal(process: &Process) -> bool {
     // The second is the script, where the program is its interpreter.
     let called = process.argv.iter().take(2).map(|name| base_name(name));
     let mut names = exe.into_iter().chain(called);
-    names.any(|name| TERMINALS.contains(&name))
+    names.any(|name| Terminal::of_program(name).is_some())
 }
 
 impl ProcTable {
+    /// The children of a terminal that lead a session of their own on a terminal, as a
+    /// shell does. A helper, such as that of urxvt, leads nothing.
+    pub(super) fn shells(&self, terminal: Pid) -> Vec<(Pid, Stat)> {
+        self.children(terminal)
+            .into_iter()
+            .filter_map(|pid| Some((pid, self.open(pid)?.stat().ok()?)))
+            .filter(|(pid, stat)| stat.tty_nr != 0 && pid_of(stat.session) == Some(*pid))
+            .collect()
+    }
+
     /// What runs inside each of these windows, which are all that the process owns.
     ///
     /// A window of which no child speaks is left out. `read` reads a process.
@@ -67,22 +53,22 @@ impl ProcTable {
         windows: &[XId],
         read: &dyn Fn(Pid) -> Option<Process>,
     ) -> BTreeMap<XId, Inside> {
-        let children = self.children(pid);
-        let mut shells: BTreeMap<XId, Pid> = BTreeMap::new();
-        for &child in &children {
-            if let Some(window) = self.window_id(child).filter(|id| windows.contains(id)) {
+        let children = self.shells(pid);
+        let mut shells: BTreeMap<XId, &(Pid, Stat)> = BTreeMap::new();
+        for child in &children {
+            if let Some(window) = self.window_id(child.0).filter(|id| windows.contains(id)) {
                 shells.entry(window).or_insert(child);
             }
         }
         // gnome-terminal does not say it any more; with one window and one shell it is plain.
         if let ([window], [child], true) = (windows, children.as_slice(), shells.is_empty()) {
-            shells.insert(*window, *child);
+            shells.insert(*window, child);
         }
         shells
             .into_iter()
-            .filter_map(|(window, child)| {
-                let shell = read(child)?;
-                let job = self.foreground(child).and_then(read);
+            .filter_map(|(window, (child, stat))| {
+                let shell = read(*child)?;
+                let job = job_of(stat).and_then(read);
                 Some((window, Inside { shell, job }))
             })
             .collect()

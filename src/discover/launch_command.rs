@@ -25,8 +25,9 @@ pub fn discover(asked: &Asked, machine: &dyn Machine) -> Result<Discovered, NoCo
     Search::new(asked, machine).run(false).outcome()
 }
 
-/// All that could open the window again, and why one of it does. Rules of the user will
-/// come first; then terminals, desktop entries, and the process.
+/// All that could open the window again, and why one of it does: terminals, desktop
+/// entries, and the process. A rule of the user comes before them; see
+/// [`Config::before`](crate::config::Config::before).
 pub fn explain(asked: &Asked, machine: &dyn Machine) -> Discovery {
     Search::new(asked, machine).run(true)
 }
@@ -61,7 +62,6 @@ impl<'a> Search<'a> {
     fn run(&self, thorough: bool) -> Discovery {
         let own = self.own();
         let mut candidates = Vec::new();
-        // A rule of the user comes here, before all others.
         candidates.extend(self.terminal(own.as_ref().ok()));
         let decided = !candidates.is_empty();
         let plain = !self.asked.again && own.as_ref().is_ok_and(|own| own.typed.plain);

@@ -9,6 +9,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsString;
+use std::fs;
 use std::io::Read;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
@@ -96,15 +97,35 @@ impl ProcTable {
         Some(variables.collect())
     }
 
-    /// The children of the process that its main thread has started (proc(5),
-    /// `/proc/PID/task/TID/children`); none where the kernel does not tell.
-    pub(super) fn children(&self, pid: Pid) -> Vec<Pid> {
-        let name = format!("task/{}/children", pid.0);
-        let bytes = self.open(pid).and_then(|dir| read_file(&dir, &name));
-        let text = bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-        let numbers = text.as_deref().unwrap_or_default().split_whitespace();
-        numbers
-            .filter_map(|number| number.parse().ok().map(Pid))
+    /// The children of the process, in the order in which they were started (proc(5),
+    /// `/proc/PID/task/TID/children`).
+    pub(super) fn children(&self, parent: Pid) -> Vec<Pid> {
+        let Some(dir) = self.open(parent) else {
+            return Vec::new();
+        };
+        let listed = || {
+            let mut children = Vec::new();
+            for task in dir.tasks().ok()?.flatten() {
+                // Not all kernels list them.
+                children.extend(task.children().ok()?.into_iter().map(Pid));
+            }
+            Some(children)
+        };
+        let mut children = listed().unwrap_or_else(|| self.children_among_all(parent));
+        children.sort_unstable();
+        children
+    }
+
+    fn children_among_all(&self, parent: Pid) -> Vec<Pid> {
+        let Ok(all) = fs::read_dir(&self.root) else {
+            return Vec::new();
+        };
+        all.flatten()
+            .filter_map(|file| file.file_name().to_str()?.parse().ok().map(Pid))
+            .filter(|&pid| {
+                let stat = self.open(pid).and_then(|dir| dir.stat().ok());
+                stat.is_some_and(|stat| pid_of(stat.ppid) == Some(parent))
+            })
             .collect()
     }
 
@@ -112,14 +133,6 @@ impl ProcTable {
     pub(super) fn window_id(&self, pid: Pid) -> Option<XId> {
         let environ = read_file(&self.open(pid)?, "environ")?;
         variable(&environ, "WINDOWID")?.parse().ok().map(XId)
-    }
-
-    /// The process that leads the foreground job of the process's terminal; `None` when
-    /// it is the process itself, or there is no terminal.
-    pub(super) fn foreground(&self, pid: Pid) -> Option<Pid> {
-        let stat = self.open(pid)?.stat().ok()?;
-        let job = u32::try_from(stat.tpgid).ok().filter(|&job| job != 0)?;
-        (Pid(job) != pid && stat.tpgid != stat.pgrp).then_some(Pid(job))
     }
 
     fn read(&self, pid: Pid) -> Option<Process> {
@@ -167,7 +180,7 @@ impl ProcTable {
         parent
     }
 
-    fn open(&self, Pid(pid): Pid) -> Option<procfs::process::Process> {
+    pub(super) fn open(&self, Pid(pid): Pid) -> Option<procfs::process::Process> {
         procfs::process::Process::new_with_root(self.root.join(pid.to_string())).ok()
     }
 }
@@ -222,10 +235,17 @@ fn program(dir: &procfs::process::Process, pid: Pid) -> Process {
 }
 
 fn parent(stat: &procfs::process::Stat) -> Option<Pid> {
-    u32::try_from(stat.ppid)
-        .ok()
-        .filter(|&pid| pid != 0)
-        .map(Pid)
+    pid_of(stat.ppid)
+}
+
+/// The process that leads the foreground job of the process's terminal; `None` when the
+/// process is in that job itself, or there is no terminal.
+pub(super) fn job_of(stat: &procfs::process::Stat) -> Option<Pid> {
+    pid_of(stat.tpgid).filter(|_| stat.tpgid != stat.pid && stat.tpgid != stat.pgrp)
+}
+
+pub(super) fn pid_of(number: i32) -> Option<Pid> {
+    u32::try_from(number).ok().filter(|&pid| pid != 0).map(Pid)
 }
 
 /// The crate's own `cmdline` drops empty arguments and refuses what is not UTF-8.

@@ -4,9 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use procfs::process::Process as Dir;
-
-use super::proc::ProcTable;
+use super::proc::{ProcTable, job_of, pid_of};
 use super::standing::Standing;
 use super::terminal::Job;
 use crate::live::{Pid, Process, XId};
@@ -47,17 +45,11 @@ impl Processes {
     /// lead a session of their own, as a shell does. Where some say by `WINDOWID` that
     /// they are in this window, only those.
     pub fn jobs(&self, terminal: Pid, window: Option<XId>) -> Vec<Job> {
-        let leaders: Vec<(Pid, procfs::process::Stat)> = self
-            .children(terminal)
-            .into_iter()
-            .filter_map(|pid| Some((pid, self.dir(pid)?.stat().ok()?)))
-            // A helper of the terminal, such as that of urxvt, leads nothing.
-            .filter(|(pid, stat)| stat.tty_nr != 0 && pid_of(stat.session) == Some(*pid))
-            .collect();
+        let leaders = self.table.shells(terminal);
         let several = leaders.len() > 1;
         let said: Vec<Option<XId>> = leaders
             .iter()
-            .map(|(pid, _)| if several { self.window_of(*pid) } else { None })
+            .map(|(pid, _)| several.then(|| self.table.window_id(*pid)).flatten())
             .collect();
         // Otherwise it is what they inherited, or a window inside of this one.
         let told = window.is_some() && said.contains(&window);
@@ -77,20 +69,21 @@ impl Processes {
             alone: true,
             sure,
         };
-        let Some(first) = pid_of(stat.tpgid).filter(|&first| first != leader) else {
+        let Some(first) = job_of(stat) else {
             return Some(job);
         };
         let parent = self
-            .dir(first)
+            .table
+            .open(first)
             .and_then(|dir| dir.stat().ok())
             .and_then(|stat| pid_of(stat.ppid));
         let group = |pid: Pid| {
-            let stat = self.dir(pid)?.stat().ok()?;
+            let stat = self.table.open(pid)?.stat().ok()?;
             Some(pid_of(stat.pgrp) == Some(first))
         };
         // The shell starts all parts of a pipeline; the first may have ended.
         let shell = parent.unwrap_or(leader);
-        let parts = self.children(shell).into_iter();
+        let parts = self.table.children(shell).into_iter();
         let parts: Vec<Pid> = parts.filter(|&pid| group(pid) == Some(true)).collect();
         job.alone = parts == [first];
         job.foreground = match parts.as_slice() {
@@ -109,7 +102,7 @@ impl Processes {
         while let Some(pid) = next
             && parents.len() < MAX_PARENTS
         {
-            let stat = self.dir(pid).and_then(|dir| dir.stat().ok());
+            let stat = self.table.open(pid).and_then(|dir| dir.stat().ok());
             next = stat.and_then(|stat| pid_of(stat.ppid));
             parents.extend(next.and_then(|parent| self.table.program(parent)));
         }
@@ -121,7 +114,7 @@ impl Processes {
         let Some(pid) = process.pid else {
             return Standing::Plain;
         };
-        let Some(dir) = self.dir(pid) else {
+        let Some(dir) = self.table.open(pid) else {
             return Standing::Plain;
         };
         let ours = rustix::process::geteuid().as_raw();
@@ -161,7 +154,7 @@ impl Processes {
 
     /// The directory in which a process stands although it is gone.
     pub fn lost_directory(&self, process: &Process) -> Option<PathBuf> {
-        let cwd = self.dir(process.pid?)?.cwd().ok()?;
+        let cwd = self.table.open(process.pid?)?.cwd().ok()?;
         let before = cwd.to_str()?.strip_suffix(" (deleted)")?;
         (!cwd.exists()).then(|| PathBuf::from(before))
     }
@@ -171,10 +164,6 @@ impl Processes {
         let environ = self.table.environ(pid)?;
         let (_, value) = environ.into_iter().find(|(known, _)| known == name)?;
         value.into_string().ok().filter(|value| !value.is_empty())
-    }
-
-    fn window_of(&self, pid: Pid) -> Option<XId> {
-        self.variable(pid, "WINDOWID")?.parse().ok().map(XId)
     }
 
     /// The application whose sandbox the process is in (flatpak-metadata(5)).
@@ -208,45 +197,9 @@ impl Processes {
         }
     }
 
-    /// The children, in the order in which they were started.
-    fn children(&self, parent: Pid) -> Vec<Pid> {
-        let listed: Option<Vec<Pid>> = self.dir(parent).and_then(|dir| {
-            let mut children = Vec::new();
-            for task in dir.tasks().ok()?.flatten() {
-                // Not all kernels list them.
-                children.extend(task.children().ok()?.into_iter().map(Pid));
-            }
-            Some(children)
-        });
-        let mut children = listed.unwrap_or_else(|| self.children_among_all(parent));
-        children.sort_unstable();
-        children
-    }
-
-    fn children_among_all(&self, parent: Pid) -> Vec<Pid> {
-        let Ok(all) = fs::read_dir(&self.root) else {
-            return Vec::new();
-        };
-        all.flatten()
-            .filter_map(|file| file.file_name().to_str()?.parse().ok().map(Pid))
-            .filter(|&pid| {
-                let stat = self.dir(pid).and_then(|dir| dir.stat().ok());
-                stat.is_some_and(|stat| pid_of(stat.ppid) == Some(parent))
-            })
-            .collect()
-    }
-
     fn path(&self, Pid(pid): Pid) -> PathBuf {
         self.root.join(pid.to_string())
     }
-
-    fn dir(&self, pid: Pid) -> Option<Dir> {
-        Dir::new_with_root(self.path(pid)).ok()
-    }
-}
-
-fn pid_of(number: i32) -> Option<Pid> {
-    u32::try_from(number).ok().filter(|&pid| pid != 0).map(Pid)
 }
 
 /// The name of a user (passwd(5)).

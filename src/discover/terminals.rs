@@ -147,6 +147,18 @@ pub const TERMINALS: &[Terminal] = &[
         ..terminal("gnome-terminal", X_OR_TEXT)
     },
     Terminal {
+        classes: &["org.gnome.Console"],
+        execute: Execute {
+            before: &["--"],
+            rest: &["--"],
+            text: &["-e", "--command"],
+            bare: false,
+        },
+        directory: WORKING_DIRECTORY,
+        shared: true,
+        ..terminal("kgx", REST)
+    },
+    Terminal {
         directory: &["-d", "--directory", "--working-directory"],
         values: &[
             "-c",
@@ -184,6 +196,18 @@ pub const TERMINALS: &[Terminal] = &[
     },
     terminal("mlterm", REST),
     terminal("pterm", REST),
+    Terminal {
+        classes: &["org.gnome.Ptyxis"],
+        execute: Execute {
+            before: &["--new-window", "--"],
+            rest: &["--"],
+            text: &["-x", "--execute"],
+            bare: false,
+        },
+        directory: &["-d", "--working-directory"],
+        shared: true,
+        ..terminal("ptyxis", REST)
+    },
     Terminal {
         directory: WORKDIR,
         ..terminal("qterminal", REST)
