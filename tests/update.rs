@@ -254,3 +254,78 @@ fn what_cannot_be_updated_says_why() {
     assert!(refused.stderr.contains("focsu"), "{}", refused.stderr);
     assert_eq!(file(&desktop), broken);
 }
+
+#[test]
+fn rules_secrets_and_doubts_hold_for_what_is_new() {
+    let desktop = Desktop::new();
+    desktop.write(
+        "config/i3pm-layout/config.yaml",
+        "version: 1\nrules:\n  - { criteria: { class: ^Chat$ }, ignore: true }\n  - { criteria: { \
+         class: ^Editor$ }, timeout: 20 }\nsecret_patterns: [\"corp-[0-9]{6}\"]\n",
+    );
+    desktop.open_window(&TestWindow::new("left").arg("--role", "corp-111111"));
+    desktop.run(["capture", "t"]).success();
+    let text = file(&desktop);
+    assert!(text.contains("--role ${env:TEST_WINDOW_SECRET}"), "{text}");
+    // What a person writes is that person's own.
+    let edited = text.replacen("version: 1\n", "version: 1 # of corp-111111\n", 1);
+    fs::write(path(&desktop), &edited).expect("it is ours");
+
+    open(&desktop, "chat");
+    desktop.open_window(&TestWindow::new("editor").title("ticket corp-222222"));
+    let folder = desktop.path().join("home/corp-333333");
+    fs::create_dir_all(&folder).expect("the folder can be made");
+    let copy = folder.join("copy");
+    fs::copy(desktop.path().join("bin/test-window"), &copy).expect("the program is there");
+    let program = copy.to_string_lossy().into_owned();
+    desktop.open(&[&program, "--class", "Copy", "--role", "corp-444444"]);
+    fs::remove_file(&copy).expect("it was there");
+
+    let said = desktop.run(["capture", "t", "--update"]).success();
+    let text = file(&desktop);
+    assert!(!text.to_lowercase().contains("chat"), "{text}");
+    assert!(text.contains("timeout: 20"), "{text}");
+    assert!(text.contains("ticket ***"), "{text}");
+    assert_eq!(text.matches("# of corp-111111\n").count(), 1, "{text}");
+    assert_eq!(text.matches("corp-").count(), 1, "{text}");
+    assert!(
+        !said.transcript().contains("corp-"),
+        "{}",
+        said.transcript()
+    );
+    assert_eq!(text.matches("# may not do: ").count(), 1, "{text}");
+    let mut lines = text.lines();
+    lines.find(|line| line.trim_start().starts_with("# may not do: "));
+    assert!(
+        lines.next().is_some_and(|line| line.contains("id: copy")),
+        "{text}"
+    );
+
+    // Said once, also when something else changes.
+    desktop.run(["capture", "t", "--update"]).success();
+    assert_eq!(file(&desktop), text);
+    open(&desktop, "last");
+    desktop.run(["capture", "t", "--update"]).success();
+    let text = file(&desktop);
+    assert!(text.contains("id: last"), "{text}");
+    assert_eq!(text.matches("# may not do: ").count(), 1, "{text}");
+}
+
+#[test]
+fn a_new_secret_gets_no_variable_of_the_file() {
+    let desktop = Desktop::new();
+    let argument = |secret: &str| TestWindow::new("db").arg("--token", secret);
+    desktop.open_window(&argument("hunter2-hunter2"));
+    desktop.run(["capture", "t"]).success();
+    assert!(file(&desktop).contains("${env:TEST_WINDOW_TOKEN}"));
+    desktop.close_all_windows();
+    desktop.open_window(&argument("another-one-42").class("Other"));
+    let said = desktop.run(["capture", "t", "--update"]).success();
+    let text = file(&desktop);
+    assert!(text.contains("${env:TEST_WINDOW_TOKEN_2}"), "{text}");
+    assert!(
+        said.stderr.contains("set TEST_WINDOW_TOKEN_2"),
+        "{}",
+        said.stderr
+    );
+}

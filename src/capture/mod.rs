@@ -465,7 +465,7 @@ fn window(id: String, swallow: Swallow, properties: &Properties, secrets: &Secre
 }
 
 /// Whether the window's program is started with this variable.
-fn wants(window: &Window, variable: &str) -> bool {
+pub(crate) fn wants(window: &Window, variable: &str) -> bool {
     let reference = format!("${{env:{variable}}}");
     let in_command = match &window.command {
         Some(Command::Line(line)) => line.contains(&reference),

@@ -74,6 +74,21 @@ pub enum Warning {
 }
 
 impl Warning {
+    /// The slot that it is about.
+    pub const fn slot_mut(&mut self) -> Option<&mut String> {
+        match self {
+            Self::NoCommand { slot, .. }
+            | Self::Doubtful { slot, .. }
+            | Self::Unfit { slot, .. }
+            | Self::Secret { slot, .. } => Some(slot),
+            Self::NoSuchWorkspace(_)
+            | Self::NoSuchOutput(_)
+            | Self::Placeholders { .. }
+            | Self::Sticky { .. }
+            | Self::Nameless { .. } => None,
+        }
+    }
+
     /// The slot, and what is said in the file beside it, where it is for that place.
     pub fn comment(&self) -> Option<(&str, String)> {
         match self {

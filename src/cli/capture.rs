@@ -335,7 +335,7 @@ pub(super) fn filters(workspaces: &[String]) -> Vec<WorkspaceFilter> {
 }
 
 /// Refuses a project without a window, and says what is not known about one that has some.
-fn say_what_belongs(
+pub(super) fn say_what_belongs(
     project: &str,
     is_empty: bool,
     config: &Config,

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::capture::{Args, look};
+use super::capture::{Args, look, say_what_belongs};
 use super::context::{Context, Loaded, observe};
 use super::diff::{colored, unified};
 use super::exit::Exit;
@@ -21,6 +21,9 @@ pub(super) fn run(args: &Args, target: &Target, context: &Context) -> Result<Exi
     let config = context.config()?;
     let sources = context.sources(&session).with_config(&config);
     let captured = look(args, context, target, &desktop, (&config, &sources))?;
+    if let Some(project) = args.project.as_deref() {
+        say_what_belongs(project, captured.windows.is_empty(), &config, context)?;
+    }
     let plan = context.plan(&loaded, &desktop.outputs);
     let updated = update(Update {
         layout: &loaded.layout,

@@ -12,6 +12,7 @@ mod rebuild;
 mod slot;
 #[cfg(test)]
 mod tests;
+mod variables;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -114,6 +115,11 @@ pub fn known(plan: &Plan, desktop: &Desktop) -> Assignment {
 /// Merges the desktop into the layout.
 pub fn update(input: Update<'_>) -> Updated {
     let assignment = known(input.plan, input.desktop);
+    let captured = variables::apart(&input, &assignment);
+    let input = Update {
+        captured: &captured,
+        ..input
+    };
     let merge = Merge::new(input, &assignment);
     let mut layout = merge.merged();
     let moves = moves::moves(&merge.old, &layout);
@@ -311,10 +317,7 @@ fn warnings(input: &Update<'_>, tags: &[Tag], names: &BTreeMap<usize, String>) -
     };
     let all = input.captured.warnings.iter().cloned();
     all.filter_map(|mut warning| {
-        if let Warning::NoCommand { slot, .. }
-        | Warning::Doubtful { slot, .. }
-        | Warning::Secret { slot, .. } = &mut warning
-        {
+        if let Some(slot) = warning.slot_mut() {
             *slot = name(slot)?;
         }
         Some(warning)

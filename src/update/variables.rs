@@ -1,0 +1,77 @@
+//! The variables that stand for secrets: a name means one secret in the whole file.
+
+use std::collections::BTreeSet;
+
+use super::Update;
+use crate::capture::{Captured, Warning, wants};
+use crate::layout::{Command, Window};
+use crate::matching::Assignment;
+
+/// What was captured, with other names for the variables that the file has already and
+/// that are not seen to mean the same there.
+pub(super) fn apart(input: &Update<'_>, assignment: &Assignment) -> Captured {
+    let mut captured = input.captured.clone();
+    let variables: BTreeSet<String> = captured
+        .warnings
+        .iter()
+        .filter_map(|warning| match warning {
+            Warning::Secret { variable, .. } => Some(variable.clone()),
+            _ => None,
+        })
+        .collect();
+    for variable in variables {
+        if is_in_file(input, &variable) && !is_the_same(input, assignment, &variable) {
+            rename(input, &mut captured, &variable);
+        }
+    }
+    captured
+}
+
+fn is_in_file(input: &Update<'_>, variable: &str) -> bool {
+    let windows = input.layout.windows();
+    windows.iter().any(|window| wants(window, variable))
+}
+
+/// Whether an open window of the file has the variable in the file and in the capture.
+fn is_the_same(input: &Update<'_>, assignment: &Assignment, variable: &str) -> bool {
+    let old = input.layout.windows();
+    let captured = input.captured.layout.windows();
+    let mut pairs = input.captured.windows.iter().zip(captured);
+    pairs.any(|(con, present)| {
+        let before = assignment.slot(*con).and_then(|slot| old.get(slot.0));
+        before.is_some_and(|before| wants(before, variable)) && wants(present, variable)
+    })
+}
+
+fn rename(input: &Update<'_>, captured: &mut Captured, variable: &str) {
+    let mut name = variable.to_owned();
+    let mut number = 1_u32;
+    let is_taken = |captured: &Captured, name: &str| {
+        let windows = captured.layout.windows();
+        is_in_file(input, name) || windows.iter().any(|window| wants(window, name))
+    };
+    while is_taken(captured, &name) {
+        number += 1;
+        name = format!("{variable}_{number}");
+    }
+    let (before, after) = (format!("${{env:{variable}}}"), format!("${{env:{name}}}"));
+    let change = |text: &mut String| *text = text.replace(&before, &after);
+    captured.layout.for_each_window(&mut |window, _| {
+        let Window {
+            command, cwd, env, ..
+        } = window;
+        match command {
+            Some(Command::Line(line)) => change(line),
+            Some(Command::Args(words)) => words.iter_mut().for_each(change),
+            None => {}
+        }
+        cwd.iter_mut().chain(env.values_mut()).for_each(change);
+    });
+    for warning in &mut captured.warnings {
+        if let Warning::Secret { variable: said, .. } = warning
+            && said == variable
+        {
+            said.clone_from(&name);
+        }
+    }
+}
