@@ -410,7 +410,7 @@ impl Run<'_, '_> {
         self.note_hopeless(&assignment, &expected);
         for round in 0..MAX_ROUNDS {
             let awaited = |idx: SlotIdx| round == 0 && expected.contains(&idx);
-            let build = build::build(
+            let mut build = build::build(
                 self.plan,
                 &desktop,
                 &assignment,
@@ -418,6 +418,12 @@ impl Run<'_, '_> {
                 &awaited,
                 self.options.mode,
             );
+            if round == 0
+                && self.comes_from_earlier(&expected, &desktop)
+                && !self.options.keep_placeholders
+            {
+                build.waiting_json = None;
+            }
             self.note_strangers(&build, &desktop);
             if round == 0 && self.options.mode == Mode::Close {
                 self.close_strangers(&differences)?;
@@ -552,12 +558,25 @@ impl Run<'_, '_> {
         self.send_seen(&build.adopt_commands(self.plan, desktop, &tree), &tree)
     }
 
+    /// Whether a program that an earlier run has started may open its window at any
+    /// moment.
+    ///
+    /// Then nothing waits for windows in i3: one that comes while its placeholder is
+    /// appended would be destroyed (see `docs/i3-facts.md`). They are brought in from
+    /// where i3 puts them.
+    fn comes_from_earlier(&mut self, expected: &BTreeSet<SlotIdx>, desktop: &Desktop) -> bool {
+        self.earlier = Record::of_display(&self.runtime, &self.world.display).read();
+        let (plan, process) = (self.plan, self.world.process);
+        expected
+            .iter()
+            .any(|&idx| unfinished::find(&self.earlier, plan, idx, process, desktop).is_some())
+    }
+
     fn launch(&mut self, expected: &BTreeSet<SlotIdx>, desktop: &Desktop) {
         let launcher = Launcher {
             env: self.world.env.clone(),
             logs: self.world.logs.join(&self.plan.layout),
         };
-        self.earlier = Record::of_display(&self.runtime, &self.world.display).read();
         for &idx in expected {
             let slot = self.plan.slot(idx);
             let since = Instant::now();
