@@ -329,3 +329,20 @@ fn a_new_secret_gets_no_variable_of_the_file() {
         said.stderr
     );
 }
+
+#[test]
+fn windows_that_an_update_adds_belong_to_the_layout() {
+    let desktop = Desktop::new();
+    desktop.open_window(&TestWindow::new("one"));
+    desktop.run(["capture", "a"]).success();
+    desktop.run(["apply", "a"]).success();
+    desktop.open_window(&TestWindow::new("two"));
+    desktop.run(["capture", "a", "--update"]).success();
+    // Under a second name they are windows of both.
+    desktop.run(["capture", "b"]).success();
+    for layout in ["a", "b"] {
+        assert_eq!(desktop.run(["diff", layout]).success().stdout, "");
+        let report = desktop.run(["apply", layout, "--json"]).success().json();
+        assert_eq!(report["commands"], 0, "{report:#}");
+    }
+}

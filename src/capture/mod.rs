@@ -442,7 +442,12 @@ fn fill(
             Warning::Secret { variable, .. } => wants(&window, variable),
             _ => true,
         });
-        warnings.extend(wanted);
+        // A rule and discovery may want the same.
+        for warning in wanted {
+            if !warnings.contains(&warning) {
+                warnings.push(warning);
+            }
+        }
         filled.push(window);
     }
     filled

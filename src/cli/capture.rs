@@ -16,7 +16,7 @@ use crate::discover::proc::ProcTable;
 use crate::error::{Error, directory_hint};
 use crate::layout::store::Written;
 use crate::layout::{Format, Layout, StoreError, Target, WriteOptions, write};
-use crate::live::Desktop;
+use crate::live::{ConId, Desktop};
 use crate::session::Session;
 use crate::ui::words::{Count, clean};
 
@@ -153,7 +153,11 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         store(context, &target, &text, args.force)?
     };
 
-    mark(context, &mut session, &desktop, &captured, &written);
+    if let Some(path) = written.path() {
+        let name = captured.layout.name.clone();
+        let name = name.unwrap_or_else(|| context.default_name(Some(path)));
+        mark(context, &mut session, &desktop, &captured.slots(), &name);
+    }
     report(&captured.layout, &written, &warnings, args.json, context)
 }
 
@@ -210,21 +214,14 @@ fn report(
 }
 
 /// Windows that an apply has placed are those of the layout that was written now.
-fn mark(
+pub(super) fn mark(
     context: &Context,
     session: &mut Session,
     desktop: &Desktop,
-    captured: &Captured,
-    written: &Written,
+    slots: &[(String, ConId)],
+    layout: &str,
 ) {
-    let (Written::Created(path) | Written::Unchanged(path) | Written::Replaced { path, .. }) =
-        written
-    else {
-        return;
-    };
-    let name = captured.layout.name.clone();
-    let name = name.unwrap_or_else(|| context.default_name(Some(path)));
-    let commands = belong(desktop, &captured.slots(), &name);
+    let commands = belong(desktop, slots, layout);
     if !commands.is_empty()
         && let Err(error) = session.run(&commands)
     {

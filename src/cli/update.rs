@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::capture::{Args, look, say_what_belongs};
+use super::capture::{Args, look, mark, say_what_belongs};
 use super::context::{Context, Loaded, observe};
 use super::diff::{colored, unified};
 use super::exit::Exit;
@@ -71,6 +71,15 @@ pub(super) fn run(args: &Args, target: &Target, context: &Context) -> Result<Exi
         context.ui.out(&text)?;
         Written::Streamed
     };
+    if written.path().is_some() {
+        mark(
+            context,
+            &mut session,
+            &desktop,
+            &updated.slots,
+            &plan.layout,
+        );
+    }
     for warning in &updated.warnings {
         context.ui.warn(&clean(&warning.to_string()));
     }

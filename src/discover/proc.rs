@@ -105,14 +105,22 @@ impl ProcTable {
         };
         let listed = || {
             let mut children = Vec::new();
+            let mut parents = 0;
             for task in dir.tasks().ok()?.flatten() {
                 // Not all kernels list them.
-                children.extend(task.children().ok()?.into_iter().map(Pid));
+                let of_task = task.children().ok()?;
+                parents += usize::from(!of_task.is_empty());
+                children.extend(of_task.into_iter().map(Pid));
             }
-            Some(children)
+            Some((children, parents > 1))
         };
-        let mut children = listed().unwrap_or_else(|| self.children_among_all(parent));
-        children.sort_unstable();
+        let (mut children, mixed) =
+            listed().unwrap_or_else(|| (self.children_among_all(parent), true));
+        if mixed {
+            // Process ids begin anew some day.
+            let started = |pid| Some(self.open(pid)?.stat().ok()?.starttime);
+            children.sort_by_cached_key(|&pid| (started(pid), pid));
+        }
         children
     }
 
@@ -425,6 +433,24 @@ mod tests {
         let ancestors = |pid| table.process(Pid(pid)).unwrap().ancestors;
         assert_eq!(ancestors(3), [Pid(2), Pid(1)]);
         assert_eq!(ancestors(8), [Pid(9), Pid(8)]);
+    }
+
+    #[test]
+    fn children_come_in_the_order_of_their_start_also_when_process_ids_begin_anew() {
+        let root = tempfile::tempdir().unwrap();
+        process(root.path(), 20, ('S', 1), b"server\0");
+        for (pid, started) in [(31, 100), (7, 300), (32, 200)] {
+            let dir = process(root.path(), pid, ('S', 20), b"sh\0");
+            // The 22nd field (proc(5), /proc/pid/stat).
+            let (before, after) = (" 0".repeat(17), " 0".repeat(30));
+            fs::write(
+                dir.join("stat"),
+                format!("{pid} (sh) S 20{before} {started}{after}\n"),
+            )
+            .unwrap();
+        }
+        let children = ProcTable::with_root(root.path()).children(Pid(20));
+        assert_eq!(children, [Pid(31), Pid(32), Pid(7)]);
     }
 
     #[test]

@@ -85,6 +85,11 @@ pub enum Written {
 }
 
 impl Written {
+    /// The file; `None` for standard output.
+    pub fn path(&self) -> Option<&Path> {
+        self.parts().1
+    }
+
     /// In one word, the file, and where its content before is.
     pub fn parts(&self) -> (&'static str, Option<&Path>, Option<&Path>) {
         match self {

@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::capture::{Captured, Warning};
 use crate::compile::{Launch, Plan, SlotIdx, slot_ids};
 use crate::layout::{Layout, Node, Path, Window};
-use crate::live::Desktop;
+use crate::live::{ConId, Desktop};
 use crate::matching::{Assignment, Evidence, Reuse, match_windows};
 use merge::Merge;
 use slot::Tag;
@@ -53,6 +53,8 @@ pub struct Updated {
     pub report: Report,
     /// What people should know about the windows that are new.
     pub warnings: Vec<Warning>,
+    /// The ids of the slots that have a window, with its container.
+    pub slots: Vec<(String, ConId)>,
 }
 
 /// What an update did, by slot.
@@ -129,6 +131,7 @@ pub fn update(input: Update<'_>) -> Updated {
     leave_each_mark_once(&mut layout);
     keep_ids(&mut layout, &tags, input.plan);
     Updated {
+        slots: slots(&input, &assignment, &layout, &tags),
         report: report(&input, &merge, &mut layout, &tags),
         warnings: warnings(&input, &tags, &names),
         layout,
@@ -138,6 +141,27 @@ pub fn update(input: Update<'_>) -> Updated {
 
 fn tags(layout: &Layout) -> Vec<Tag> {
     layout.windows().into_iter().filter_map(Tag::of).collect()
+}
+
+fn slots(
+    input: &Update<'_>,
+    assignment: &Assignment,
+    layout: &Layout,
+    tags: &[Tag],
+) -> Vec<(String, ConId)> {
+    let windows = layout.windows().into_iter().zip(tags);
+    windows
+        .filter_map(|(window, tag)| {
+            let id = window.id.clone();
+            Some(match tag {
+                Tag::Old(slot) => {
+                    let id = id.unwrap_or_else(|| input.plan.slot(SlotIdx(*slot)).id.clone());
+                    (id, assignment.window(SlotIdx(*slot))?)
+                }
+                Tag::New(position) => (id?, *input.captured.windows.get(*position)?),
+            })
+        })
+        .collect()
 }
 
 /// Ids for the new windows that no slot has, by their position in the capture.
