@@ -2,6 +2,8 @@
 //!
 //! Prints a row per program: `scripts/test-apps`, which installs them.
 //! Words as arguments select programs by their names.
+//! With `--survey` it asks what is captured of many programs instead, which
+//! `scripts/discovery-survey` does; `--survey --packages` prints what must be installed.
 
 #![expect(
     clippy::print_stdout,
@@ -12,7 +14,9 @@
 #[path = "../harness/mod.rs"]
 mod harness;
 
+mod look;
 mod programs;
+mod survey;
 mod trial;
 mod unmaps;
 
@@ -21,10 +25,25 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use trial::{Row, trial};
 
 fn main() {
-    let words: Vec<String> = std::env::args()
+    let (flags, words): (Vec<String>, Vec<String>) = std::env::args()
         .skip(1)
-        .filter(|word| !word.starts_with('-'))
-        .collect();
+        .partition(|word| word.starts_with('-'));
+    let has = |flag: &str| flags.iter().any(|given| given == flag);
+    let code = if has("--packages") {
+        for package in survey::packages(&words) {
+            println!("{package}");
+        }
+        0
+    } else if has("--survey") {
+        survey::run(&words)
+    } else {
+        trials(&words)
+    };
+    std::process::exit(code);
+}
+
+/// The programs whose names contain one of the words, there and back.
+fn trials(words: &[String]) -> i32 {
     let chosen = programs::all().into_iter().filter(|program| {
         words.is_empty()
             || words
@@ -45,5 +64,5 @@ fn main() {
         }
     }
     println!("\n{} of {rows} programs as expected", rows - wrong);
-    std::process::exit(i32::from(wrong > 0));
+    i32::from(wrong > 0)
 }

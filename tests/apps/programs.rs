@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::harness::Desktop;
+use crate::harness::desktop::Builder;
 
 /// A program and its windows.
 pub(crate) struct Program {
@@ -296,6 +297,16 @@ fn browsers() -> Vec<Program> {
             ],
         ),
     ]
+}
+
+/// A desktop in which the programs of this machine find what they have installed.
+pub(crate) fn as_installed() -> Builder {
+    Desktop::builder()
+        .env("XDG_DATA_DIRS", "/usr/local/share:/usr/share")
+        .env("XDG_CONFIG_DIRS", "/etc/xdg")
+        .env("SHELL", "/bin/bash")
+        .env("GTK_A11Y", "none")
+        .env("GIO_USE_VFS", "local")
 }
 
 /// Files for all programs, and settings that keep them quiet.

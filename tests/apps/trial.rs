@@ -3,13 +3,11 @@
 use std::collections::BTreeSet;
 use std::fmt::{self, Write as _};
 use std::fs;
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
-
-use crate::harness::{Desktop, processes, tree};
-use crate::programs::{End, Opening, Program, furnish};
+use crate::harness::{Desktop, processes};
+use crate::look::{Seen, look, text};
+use crate::programs::{End, Opening, Program, as_installed, furnish};
 use crate::unmaps::Unmaps;
 
 /// Browsers take their time on a busy machine.
@@ -98,12 +96,7 @@ impl fmt::Display for Row {
 
 /// Opens, captures, closes, applies, and looks.
 pub(crate) fn trial(program: &Program) -> Row {
-    let mut builder = Desktop::builder()
-        .env("XDG_DATA_DIRS", "/usr/local/share:/usr/share")
-        .env("XDG_CONFIG_DIRS", "/etc/xdg")
-        .env("SHELL", "/bin/bash")
-        .env("GTK_A11Y", "none")
-        .env("GIO_USE_VFS", "local");
+    let mut builder = as_installed();
     if program.bus {
         builder = builder.session_bus();
     }
@@ -304,97 +297,6 @@ fn end(desktop: &Desktop, end: End) {
             }
         }
         processes::kill(&rest);
-    }
-}
-
-/// A window, what it shows, and where it is.
-struct Seen {
-    con: u64,
-    window: u32,
-    title: String,
-    class: String,
-    /// The process, its directory and its command line.
-    pid: Option<u32>,
-    directory: PathBuf,
-    argv: String,
-    /// Whether the process has other windows, so that its directory says little.
-    shared: bool,
-    /// Workspace, way through the tree, rect, states.
-    place: String,
-}
-
-fn text(all: &[Seen]) -> String {
-    let mut text = String::new();
-    for seen in all {
-        let Seen {
-            place,
-            class,
-            title,
-            directory,
-            argv,
-            ..
-        } = seen;
-        let directory = directory.display();
-        let _ = writeln!(text, "{place}: {class} `{title}` in {directory}: {argv}");
-    }
-    text
-}
-
-fn look(desktop: &Desktop) -> Vec<Seen> {
-    let root = desktop.tree();
-    let mut all = Vec::new();
-    for workspace in tree::workspaces(&root) {
-        let name = workspace.con["name"].as_str().unwrap_or_default();
-        collect(desktop, workspace.con, name, &mut all);
-    }
-    let pids: Vec<Option<u32>> = all.iter().map(|seen| seen.pid).collect();
-    for seen in &mut all {
-        seen.shared = pids.iter().filter(|&&pid| pid == seen.pid).count() > 1;
-    }
-    all
-}
-
-fn collect(desktop: &Desktop, con: &Value, way: &str, all: &mut Vec<Seen>) {
-    if !con["window"].is_null() && !tree::is_placeholder(con) {
-        let window = con["window"]
-            .as_u64()
-            .and_then(|id| id.try_into().ok())
-            .unwrap_or(0);
-        let said = |key: &str| {
-            let text = con["window_properties"][key].as_str();
-            text.unwrap_or_default().to_owned()
-        };
-        let pid = desktop.display().pid_of(window);
-        let of_process = |name: &str| PathBuf::from(format!("/proc/{}/{name}", pid.unwrap_or(0)));
-        all.push(Seen {
-            con: con["id"].as_u64().unwrap_or_default(),
-            window,
-            title: said("title"),
-            class: said("class"),
-            pid,
-            directory: fs::read_link(of_process("cwd")).unwrap_or_default(),
-            argv: fs::read_to_string(of_process("cmdline"))
-                .unwrap_or_default()
-                .replace('\0', " "),
-            shared: false,
-            place: format!(
-                "{way} {} {} {}",
-                tree::geometry(&con["rect"]),
-                con["floating"].as_str().unwrap_or_default(),
-                if con["focused"] == true {
-                    "focused"
-                } else {
-                    ""
-                },
-            ),
-        });
-    }
-    for (number, child) in tree::nodes(con).iter().enumerate() {
-        let layout = tree::layout(con);
-        collect(desktop, child, &format!("{way}/{layout}{number}"), all);
-    }
-    for (number, child) in tree::floating_nodes(con).iter().enumerate() {
-        collect(desktop, child, &format!("{way}/floating{number}"), all);
     }
 }
 

@@ -1,0 +1,348 @@
+//! What a person started is captured, and comes back: one program after the other, each
+//! beside a plain window on a desktop of its own. `scripts/discovery-survey` runs it.
+
+mod jobs;
+mod subject;
+mod table;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::harness::command::Output;
+use crate::harness::{Desktop, TestWindow, processes, tree};
+use crate::look::{Seen, look, text};
+use crate::programs::{as_installed, furnish};
+use subject::{Opened, Subject, settle};
+use table::{Row, Verdict};
+
+/// The plain window beside each program.
+const BESIDE: &str = "plain";
+
+/// For a window that asks before it closes: then the program is ended.
+const CLOSING: Duration = Duration::from_secs(3);
+
+/// For titles, jobs and documents that follow the window, after an apply.
+const FOLLOWING: Duration = Duration::from_secs(6);
+
+/// The packages of these programs.
+pub(crate) fn packages(words: &[String]) -> BTreeSet<String> {
+    let packages = chosen(words).into_iter().flat_map(|one| one.packages);
+    packages.collect()
+}
+
+/// The programs of these names; all of them when there are none.
+fn chosen(words: &[String]) -> Vec<Subject> {
+    let mut all = subject::all();
+    for word in words {
+        assert!(
+            all.iter().any(|one| one.name == *word),
+            "no program of the survey is called {word:?}"
+        );
+    }
+    all.retain(|one| words.is_empty() || words.contains(&one.name));
+    all
+}
+
+/// Runs the survey of these programs, of all when there are none, and prints the rows.
+/// With `UPDATE_DOCS` set, the rows of docs/discovery.md are replaced, too.
+pub(crate) fn run(words: &[String]) -> i32 {
+    println!("{}", Row::HEAD);
+    let mut wrong = 0;
+    for subject in chosen(words) {
+        let start = Instant::now();
+        let verdict = catch_unwind(AssertUnwindSafe(|| survey(&subject)))
+            .unwrap_or_else(|_| Verdict::not_tried());
+        let row = Row::new(&subject, verdict);
+        println!("{row}");
+        eprintln!(
+            "=== {}: {:.1} s",
+            subject.name,
+            start.elapsed().as_secs_f64()
+        );
+        wrong += i32::from(!row.is_back());
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            table::update(&row);
+        }
+    }
+    println!("\n{wrong} did not come back");
+    i32::from(wrong > 0)
+}
+
+/// Opens it, captures, closes, applies, and looks.
+fn survey(subject: &Subject) -> Verdict {
+    let desktop = as_installed()
+        .session_bus()
+        .env("LIBGL_ALWAYS_SOFTWARE", "1")
+        // Terminals that take the home directory from passwd(5) would write there.
+        .env("HISTFILE", "/dev/null")
+        .start();
+    furnish(&desktop);
+    documents(&desktop);
+    subject.prepare(&desktop);
+    let daemons = desktop.processes();
+    desktop.open_window(&TestWindow::new(BESIDE));
+    let opened = catch_unwind(AssertUnwindSafe(|| subject.open(&desktop)));
+    let opened = opened.unwrap_or_else(|panic| {
+        picture(&desktop, subject);
+        std::panic::resume_unwind(panic)
+    });
+    unevenly(&desktop, opened.window);
+    let before = look(&desktop);
+
+    let captured = desktop.run(["capture", "t"]);
+    let path = desktop.path().join("config/i3pm-layout/layouts/t.yaml");
+    let file = fs::read_to_string(&path).unwrap_or_default();
+    eprintln!("--- {}: captured\n{file}", subject.name);
+    eprintln!("{}", captured.transcript());
+    let mut verdict = Verdict::of(slot(&file).as_ref(), &home(&desktop));
+    close_everything(&desktop, &daemons);
+
+    let applied = desktop
+        .command(["apply", "t", "--json", "--timeout", "20"])
+        .time_out(Duration::from_secs(90))
+        .run();
+    verdict.wrong = wrong_after_a_while(&desktop, subject, &opened, &before);
+    if !verdict.has_command() {
+        verdict.wrong.push("no command was captured".to_owned());
+    }
+    if !verdict.wrong.is_empty() {
+        verdict.said = reasons(&applied);
+        picture(&desktop, subject);
+        eprintln!("--- {}: {:?}", subject.name, verdict.wrong);
+        eprintln!("--- report\n{}", applied.transcript());
+        eprintln!("--- before\n{}", text(&before));
+        eprintln!("--- after\n{}", text(&look(&desktop)));
+        eprintln!("{}", desktop.situation());
+    }
+    verdict
+}
+
+/// Of what went wrong, for people.
+fn picture(desktop: &Desktop, subject: &Subject) {
+    let directory = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("survey");
+    fs::create_dir_all(&directory).expect("the directory is ours");
+    let path = directory.join(format!("{}.png", subject.name));
+    desktop.screenshot(&path);
+    eprintln!("--- {}: picture in {}", subject.name, path.display());
+}
+
+fn home(desktop: &Desktop) -> String {
+    desktop.path().join("home").display().to_string()
+}
+
+/// Documents of kinds that `furnish` does not have.
+fn documents(desktop: &Desktop) {
+    for name in ["one", "two"] {
+        let write = |file: &str, text: &str| {
+            desktop.write(&format!("home/{name}/{file}"), text);
+        };
+        write("a.c", "int main(void) { return 0; }\n");
+        write("a.rtf", "{\\rtf1\\ansi some text}\n");
+        write("a.csv", "1,2\n3,4\n");
+        write(
+            "a.ps",
+            "%!PS-Adobe-3.0\n%%Pages: 1\n%%Page: 1 1\nshowpage\n%%EOF\n",
+        );
+        write(
+            "a.po",
+            "msgid \"\"\nmsgstr \"Content-Type: text/plain; charset=UTF-8\\n\"\n\
+             \"Language: de\\n\"\n\nmsgid \"window\"\nmsgstr \"Fenster\"\n",
+        );
+        let silence = wave(48_000);
+        fs::write(desktop.path().join(format!("home/{name}/a.wav")), silence)
+            .expect("the directory is ours");
+    }
+}
+
+/// Silence of so many samples, 8000 a second, 8 bits each.
+fn wave(samples: u16) -> Vec<u8> {
+    let length = u32::from(samples);
+    let mut file = b"RIFF".to_vec();
+    file.extend((length + 36).to_le_bytes());
+    file.extend(b"WAVEfmt \x10\0\0\0\x01\0\x01\0");
+    file.extend(8000_u32.to_le_bytes());
+    file.extend(8000_u32.to_le_bytes());
+    file.extend(b"\x01\0\x08\0data");
+    file.extend(length.to_le_bytes());
+    file.resize(file.len() + usize::from(samples), 128);
+    file
+}
+
+/// Two thirds for the program, when it is not a floating dialog.
+fn unevenly(desktop: &Desktop, window: u32) {
+    desktop.run_i3(&format!("[id={window}] fullscreen disable, focus"));
+    // Fails for a floating window.
+    let _ = desktop
+        .ipc()
+        .try_run(&format!("[id={window} tiling] resize set width 65 ppt"));
+    desktop.sync();
+}
+
+/// Closes all windows, and ends what asks first or goes on without a window.
+fn close_everything(desktop: &Desktop, daemons: &BTreeSet<u32>) {
+    for seen in look(desktop) {
+        desktop.ipc().try_run(&format!("[id={}] kill", seen.window));
+    }
+    let handles: Vec<_> = started_since(desktop, daemons)
+        .into_iter()
+        .filter_map(processes::Handle::open)
+        .collect();
+    let deadline = Instant::now() + CLOSING;
+    let left = || deadline.saturating_duration_since(Instant::now());
+    for handle in &handles {
+        handle.ends_within(left());
+    }
+    for handle in &handles {
+        handle.signal(rustix::process::Signal::TERM);
+    }
+    for handle in &handles {
+        handle.ends_within(left() + Duration::from_secs(1));
+    }
+    // What it starts while it ends ends, too.
+    for _ in 0..5 {
+        let rest = started_since(desktop, daemons);
+        if rest.is_empty() {
+            break;
+        }
+        processes::kill(&rest);
+    }
+    desktop.wait_until("all windows are gone", || look(desktop).is_empty());
+}
+
+fn started_since(desktop: &Desktop, known: &BTreeSet<u32>) -> BTreeSet<u32> {
+    desktop
+        .processes()
+        .into_iter()
+        .filter(|pid| !known.contains(pid))
+        .collect()
+}
+
+/// The program's slot in the captured file.
+fn slot(file: &str) -> Option<Value> {
+    let layout: Value = serde_saphyr::from_str(file).ok()?;
+    let mut all = vec![&layout];
+    let mut slots = Vec::new();
+    while let Some(value) = all.pop() {
+        match value {
+            Value::Array(items) => all.extend(items),
+            Value::Object(map) if map.contains_key("swallow") => slots.push(value),
+            Value::Object(map) => all.extend(map.values()),
+            _ => {}
+        }
+    }
+    slots
+        .into_iter()
+        .find(|slot| !slot["swallow"].to_string().contains(BESIDE))
+        .cloned()
+}
+
+/// What the report says about slots that are not filled.
+fn reasons(output: &Output) -> Vec<String> {
+    let report = output.json_or_null();
+    let mut all = vec![&report];
+    let mut found = Vec::new();
+    while let Some(value) = all.pop() {
+        match value {
+            Value::Array(items) => all.extend(items),
+            Value::Object(map) => {
+                if let Some(reason) = map.get("reason").and_then(Value::as_str) {
+                    found.push(reason.to_owned());
+                }
+                all.extend(map.values());
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// What is not as it was, once everything had its time.
+fn wrong_after_a_while(
+    desktop: &Desktop,
+    subject: &Subject,
+    opened: &Opened,
+    before: &[Seen],
+) -> Vec<String> {
+    settle(desktop);
+    let deadline = Instant::now() + FOLLOWING;
+    loop {
+        desktop.sync();
+        let wrong = wrong(desktop, subject, opened, before);
+        if wrong.is_empty() || Instant::now() > deadline {
+            return wrong;
+        }
+        let events = desktop.ipc().events(&["window"]);
+        let _ = events.next_within(Duration::from_millis(200));
+    }
+}
+
+fn wrong(desktop: &Desktop, subject: &Subject, opened: &Opened, before: &[Seen]) -> Vec<String> {
+    let after = look(desktop);
+    let mut wrong = Vec::new();
+    let mut known = BTreeSet::new();
+    let mut main = None;
+    for old in before {
+        let of_class: Vec<&Seen> = after.iter().filter(|new| new.class == old.class).collect();
+        let in_place = of_class.iter().find(|new| new.place == old.place);
+        if let Some(new) = in_place.or(of_class.first()) {
+            if new.place != old.place {
+                wrong.push(format!(
+                    "`{}` is at {}, was at {}",
+                    new.class, new.place, old.place
+                ));
+            }
+            known.insert(new.window);
+            if old.window == opened.window {
+                main = Some((old, *new));
+            }
+        } else {
+            wrong.push(format!("no window of class `{}`", old.class));
+        }
+    }
+    for new in after.iter().filter(|new| !known.contains(&new.window)) {
+        wrong.push(format!(
+            "a stray window: class `{}`, title `{}`",
+            new.class, new.title
+        ));
+    }
+    let tree = desktop.tree();
+    let hidden = tree::windows(&tree).len() - after.len().min(tree::windows(&tree).len());
+    if hidden > 0 {
+        wrong.push(format!("{hidden} windows in the scratchpad"));
+    }
+    let home = home(desktop);
+    let short = |path: &std::path::Path| path.display().to_string().replace(&home, "~");
+    let Some((old, new)) = main else {
+        return wrong;
+    };
+    if opened.evidence.is_some() && subject.evidence(new) != opened.evidence {
+        wrong.push(format!(
+            "`{}` is not in it, the title is `{}`",
+            subject.document_name(),
+            new.title
+        ));
+    }
+    if let Some(job) = &opened.job {
+        match subject.job(desktop, new.window) {
+            None => wrong.push(format!("`{}` does not run in it", job.argv)),
+            Some(now) if now.directory != job.directory => wrong.push(format!(
+                "`{}` runs in {}, was in {}",
+                now.argv,
+                short(&now.directory),
+                short(&job.directory)
+            )),
+            Some(_) => {}
+        }
+    } else if old.directory != new.directory {
+        wrong.push(format!(
+            "its directory is {}, was {}",
+            short(&new.directory),
+            short(&old.directory)
+        ));
+    }
+    wrong
+}

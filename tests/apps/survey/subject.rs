@@ -1,0 +1,270 @@
+//! The programs of the survey: `subjects.yaml`, and how one of them is opened.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use regex::Regex;
+use serde::Deserialize;
+
+use super::jobs::{self, Job};
+use crate::harness::{Desktop, processes};
+use crate::look::{Seen, look, text};
+
+/// The slowest of them start a Java or an office on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// So long nothing opens or closes when a program has opened what it opens.
+const QUIET: Duration = Duration::from_secs(1);
+
+/// A program, and what a person does with it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Subject {
+    /// In the table.
+    pub(crate) name: String,
+    /// The Debian packages that have it.
+    #[serde(default)]
+    pub(crate) packages: Vec<String>,
+    /// Its toolkit, and what is peculiar about it.
+    pub(crate) kind: String,
+    /// Started from a shell with this command.
+    #[serde(default)]
+    shell: Option<String>,
+    /// Or from this desktop entry, which is looked up where programs install them.
+    #[serde(default)]
+    entry: Option<String>,
+    /// The files that the desktop entry is given, below the home directory.
+    #[serde(default)]
+    files: Vec<String>,
+    /// The directory of the shell, below the home directory.
+    #[serde(default)]
+    directory: String,
+    /// Typed into the terminal.
+    #[serde(default)]
+    types: Option<String>,
+    /// The job in the foreground of the terminal then: a pattern for its command line.
+    #[serde(default)]
+    runs: Option<String>,
+    /// A part of the title by which a person knows the document.
+    #[serde(default)]
+    title: Option<String>,
+    /// The document where the title does not name it: the end of the name of an open file
+    /// or of an argument.
+    #[serde(default)]
+    document: Option<String>,
+    /// A part of the class of its main window, where it opens others, too.
+    #[serde(default)]
+    class: Option<String>,
+    /// Run by a shell in the home directory before anything else.
+    #[serde(default)]
+    prepare: Option<String>,
+    /// Settings that keep it quiet, below the directory of the desktop.
+    #[serde(default)]
+    settings: BTreeMap<String, String>,
+}
+
+/// All of them, in the order of the table.
+pub(crate) fn all() -> Vec<Subject> {
+    serde_saphyr::from_str(include_str!("subjects.yaml"))
+        .unwrap_or_else(|error| panic!("subjects.yaml: {error}"))
+}
+
+/// A document, and where it was seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Evidence {
+    Title,
+    OpenFile,
+    Argument,
+}
+
+impl Subject {
+    /// What a person did, for the table.
+    pub(crate) fn started(&self) -> String {
+        let mut text = match (&self.entry, &self.shell) {
+            (Some(entry), _) => [std::slice::from_ref(entry), &self.files]
+                .concat()
+                .join(" "),
+            (None, Some(shell)) if self.directory.is_empty() => format!("$ {shell}"),
+            (None, Some(shell)) => format!("~/{}$ {shell}", self.directory),
+            (None, None) => String::new(),
+        };
+        if let Some(types) = &self.types {
+            text.push_str(" ⏎ ");
+            text.push_str(types);
+        }
+        text
+    }
+
+    /// Before the session begins for the user.
+    pub(crate) fn prepare(&self, desktop: &Desktop) {
+        for (path, content) in &self.settings {
+            desktop.write(path, content);
+        }
+        if let Some(script) = &self.prepare {
+            let status = desktop.spawn(&["sh", "-ec", script]).wait();
+            assert!(status.success(), "prepare: {}", desktop.situation());
+        }
+    }
+
+    /// Opens it; the other windows that it opens by itself are closed.
+    pub(crate) fn open(&self, desktop: &Desktop) -> Opened {
+        let known: BTreeSet<u32> = look(desktop).iter().map(|seen| seen.window).collect();
+        let home = desktop.path().join("home");
+        desktop.spawn_with(&self.argv(&home), &home.join(&self.directory), &[]);
+        let mine = |desktop: &Desktop| {
+            let class = self.class.as_deref().unwrap_or_default();
+            look(desktop)
+                .into_iter()
+                .find(|seen| !known.contains(&seen.window) && seen.class.contains(class))
+        };
+        desktop.wait_until_within(PATIENCE, "it has a window", || mine(desktop).is_some());
+        settle(desktop);
+        desktop.wait_until_within(PATIENCE, "its window shows the document", || {
+            mine(desktop).is_some_and(|seen| self.shows_title(&seen))
+        });
+        let main = mine(desktop).expect("it was there").window;
+        for seen in look(desktop) {
+            if !known.contains(&seen.window) && seen.window != main {
+                desktop.run_i3(&format!("[id={}] kill", seen.window));
+            }
+        }
+        desktop.wait_until_within(PATIENCE, "its other windows are closed", || {
+            look(desktop).len() == known.len() + 1
+        });
+        let job = self.types.as_ref().map_or_else(
+            || self.job(desktop, main),
+            |types| self.work(desktop, main, types),
+        );
+        assert!(
+            self.runs.is_none() || job.is_some(),
+            "{:?} does not run in {}\n{}",
+            self.runs,
+            text(&look(desktop)),
+            desktop.situation()
+        );
+        settle(desktop);
+        let seen = self::window(desktop, main);
+        let evidence = self.evidence(&seen);
+        assert!(
+            evidence.is_some() || self.title.is_none() && self.document.is_none(),
+            "the document is not to be seen in {}",
+            text(&[seen])
+        );
+        Opened {
+            window: main,
+            evidence,
+            job,
+        }
+    }
+
+    fn argv(&self, home: &std::path::Path) -> Vec<String> {
+        let Some(entry) = &self.entry else {
+            let shell = self.shell.as_deref().unwrap_or_default();
+            return shell_words::split(shell).expect("it is well quoted");
+        };
+        let file = [
+            home.join("../data/applications"),
+            PathBuf::from("/usr/share/applications"),
+        ]
+        .into_iter()
+        .map(|directory| directory.join(entry))
+        .find(|file| file.exists())
+        .unwrap_or_else(|| panic!("{entry} is not installed"));
+        let mut argv = vec!["gio".to_owned(), "launch".to_owned()];
+        argv.push(file.display().to_string());
+        argv.extend(self.files.iter().cloned());
+        argv
+    }
+
+    /// Types, and waits until the job runs.
+    fn work(&self, desktop: &Desktop, main: u32, types: &str) -> Option<Job> {
+        let jobs = || jobs::foreground(window(desktop, main).pid);
+        desktop.wait_until_within(PATIENCE, "its shell waits", || !jobs().is_empty());
+        desktop.run_i3(&format!("[id={main}] focus"));
+        desktop.sync();
+        let typed = ["xdotool", "type", "--delay", "30", &format!("{types}\n")];
+        desktop.spawn(&typed).wait();
+        desktop.wait_until_within(PATIENCE, "its job runs", || {
+            self.job(desktop, main).is_some()
+        });
+        // A line that changes the directory first is done when nothing changes any more.
+        settle(desktop);
+        self.job(desktop, main)
+    }
+
+    /// The job that is looked for, where it runs.
+    pub(crate) fn job(&self, desktop: &Desktop, window: u32) -> Option<Job> {
+        let pattern = Regex::new(self.runs.as_ref()?).expect("it is a pattern");
+        jobs::foreground(self::window(desktop, window).pid)
+            .into_iter()
+            .find(|job| pattern.is_match(&job.argv))
+    }
+
+    fn shows_title(&self, seen: &Seen) -> bool {
+        self.title
+            .as_ref()
+            .is_none_or(|title| seen.title.contains(title.as_str()))
+    }
+
+    /// Whether the document is there, and where it is seen.
+    pub(crate) fn evidence(&self, seen: &Seen) -> Option<Evidence> {
+        if self.title.is_some() {
+            return self.shows_title(seen).then_some(Evidence::Title);
+        }
+        let document = self.document.as_ref()?;
+        let family: Vec<u32> = jobs::all_processes()
+            .filter(|&pid| processes::descends_from(pid, seen.pid.unwrap_or(0)))
+            .collect();
+        let any = |of: fn(u32) -> Vec<String>| {
+            family
+                .iter()
+                .flat_map(|&pid| of(pid))
+                .any(|text| text.ends_with(document.as_str()))
+        };
+        if any(jobs::open_files) {
+            Some(Evidence::OpenFile)
+        } else {
+            any(jobs::arguments).then_some(Evidence::Argument)
+        }
+    }
+
+    /// The document, by name.
+    pub(crate) fn document_name(&self) -> &str {
+        let name = self.title.as_ref().or(self.document.as_ref());
+        name.map_or("", String::as_str)
+    }
+}
+
+/// The program as it was found to be.
+pub(crate) struct Opened {
+    pub(crate) window: u32,
+    pub(crate) evidence: Option<Evidence>,
+    pub(crate) job: Option<Job>,
+}
+
+/// One window, as it is now.
+#[track_caller]
+pub(crate) fn window(desktop: &Desktop, window: u32) -> Seen {
+    look(desktop)
+        .into_iter()
+        .find(|seen| seen.window == window)
+        .unwrap_or_else(|| panic!("its window is gone\n{}", desktop.situation()))
+}
+
+/// Returns when nothing has opened or closed for a moment.
+pub(crate) fn settle(desktop: &Desktop) {
+    let events = desktop.ipc().events(&["window"]);
+    let end = Instant::now() + PATIENCE;
+    let mut quiet = Instant::now() + QUIET;
+    while Instant::now() < quiet.min(end) {
+        let left = quiet.saturating_duration_since(Instant::now());
+        if events
+            .next_within(left)
+            .is_some_and(|event| event.is("window", "new") || event.is("window", "close"))
+        {
+            quiet = Instant::now() + QUIET;
+        }
+    }
+    desktop.sync();
+}
