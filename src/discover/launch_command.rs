@@ -178,7 +178,10 @@ impl<'a> Search<'a> {
     fn terminal(&self, own: Option<&Own>) -> Option<Candidate> {
         let own = own?;
         let process = self.process.as_ref()?;
-        let terminal = self.known_terminal(&own.typed.argv)?;
+        let argv = &own.typed.argv;
+        let linked = self.linked_terminal(argv);
+        let (terminal, argv) =
+            linked.or_else(|| Some((self.known_terminal(argv)?, argv.clone())))?;
         let window = self.asked.con.window;
         let jobs = process
             .pid
@@ -188,7 +191,7 @@ impl<'a> Search<'a> {
         let title = title.and_then(|properties| properties.title.as_deref());
         let found = terminal::found(
             terminal,
-            &own.typed.argv,
+            &argv,
             process,
             (&jobs, self.asked.rank),
             title.unwrap_or_default(),
@@ -214,6 +217,29 @@ impl<'a> Search<'a> {
             won: false,
             why: found.why,
         })
+    }
+
+    /// The terminal that was started by a link to it, such as `x-terminal-emulator`, and
+    /// its command line: with that name where `PATH` has it, else with its own.
+    fn linked_terminal(&self, argv: &[String]) -> Option<(&'static Terminal, Vec<String>)> {
+        let process = self.process.as_ref()?;
+        let (called, arguments) = argv.split_first()?;
+        let name = base_name(called);
+        // What is entered by another program, such as a flatpak, has other arguments.
+        let is_own = process.argv.first().map(|called| base_name(called)) == Some(name);
+        let exe = process.exe.as_deref().filter(|_| is_own)?;
+        let own_name = exe.file_name()?.to_str()?;
+        let terminal = Terminal::of_program(own_name)?;
+        if Terminal::of_program(name).is_some() {
+            return None;
+        }
+        let program = if called.contains('/') || self.machine.is_named(called, exe) {
+            called.clone()
+        } else {
+            own_name.to_owned()
+        };
+        let words = std::iter::once(program);
+        Some((terminal, words.chain(arguments.iter().cloned()).collect()))
     }
 
     /// The terminal that the window is one of.

@@ -659,6 +659,79 @@ fn what_a_terminal_was_told_to_run_it_runs_again() {
 }
 
 #[test]
+fn a_link_to_a_terminal_is_that_terminal() {
+    for (argv, exe, expected) in [
+        (
+            "x-terminal-emulator",
+            "/usr/bin/urxvt",
+            "x-terminal-emulator -e top in ~/shell by terminal",
+        ),
+        (
+            "/home/me/bin/term -name x",
+            "/usr/bin/urxvt",
+            "~/bin/term -name x -e top in ~/shell by terminal",
+        ),
+        // The name means another program now.
+        (
+            "x-terminal-emulator -T x",
+            "/usr/bin/kitty",
+            "kitty -T x top in ~/shell by terminal",
+        ),
+        // Each by its own name.
+        (
+            "uxterm",
+            "/usr/bin/xterm",
+            "uxterm -e top in ~/shell by terminal",
+        ),
+        (
+            "x-terminal-emulator",
+            "/usr/bin/unheard-of",
+            "x-terminal-emulator in ~/terminal",
+        ),
+    ] {
+        let job = Job {
+            leader: in_directory("bash", "/home/me/shell"),
+            foreground: Some(in_directory("top", "/home/me/shell")),
+            started_in: Some("/home/me/shell".into()),
+            alone: true,
+            sure: true,
+        };
+        let machine = Fake {
+            jobs: vec![job],
+            links: BTreeMap::from([("x-terminal-emulator", "/usr/bin/urxvt")]),
+            ..Fake::default()
+        };
+        let process = Process {
+            exe: Some(exe.into()),
+            ..in_directory(argv, "/home/me/terminal")
+        };
+        assert_eq!(command(&machine, "Any", Some(process)), expected, "{argv}");
+    }
+}
+
+#[test]
+fn a_terminal_that_a_script_starts_has_its_name() {
+    terminal(
+        "xterm -class UXTerm -title uxterm -u8",
+        "bash",
+        Some("vim a"),
+        "uxterm -e vim a in ~/shell",
+    );
+    terminal(
+        "xterm -class KOI8RXTerm -title koi8rxterm -k8 -bw 2",
+        "bash",
+        None,
+        "koi8rxterm -bw 2 in ~/shell",
+    );
+    terminal(
+        "xterm -class UXTerm -title mine -u8",
+        "bash",
+        None,
+        "xterm -class UXTerm -title mine -u8 in ~/shell",
+    );
+}
+
+#[test]
 fn the_windows_of_one_terminal_process_have_their_own_commands() {
     terminal("konsole -e htop", "bash", None, "konsole in ~/shell");
     terminal(

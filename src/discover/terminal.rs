@@ -7,7 +7,7 @@ use super::entry::base_name;
 use super::machine::Machine;
 use super::multiplexer::Client;
 use super::process::shortest;
-use super::terminals::Terminal;
+use super::terminals::{SCRIPTS, Terminal};
 use crate::live::Process;
 
 /// What runs in a window of a terminal.
@@ -69,6 +69,7 @@ pub(super) fn found(
             named
         }
     };
+    let argv = by_script(argv, machine);
     let program = argv.first().map_or("", |program| base_name(program));
     let server = terminal.is_server(program);
     let told = if server {
@@ -121,6 +122,20 @@ pub(super) fn found(
         doubts,
         why,
     }
+}
+
+/// The same by the script of `PATH` that starts the terminal with these options.
+fn by_script(argv: &[String], machine: &dyn Machine) -> Vec<String> {
+    let mut scripts = SCRIPTS.iter();
+    let script = scripts.find_map(|(name, words)| {
+        let (beginning, rest) = argv.split_at_checked(words.len())?;
+        (beginning == *words && machine.find(name).is_some()).then_some((*name, rest))
+    });
+    let Some((name, rest)) = script else {
+        return argv.to_vec();
+    };
+    let words = std::iter::once(name.to_owned());
+    words.chain(rest.iter().cloned()).collect()
 }
 
 /// What to run in the terminal, where, and why.

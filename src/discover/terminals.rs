@@ -293,6 +293,25 @@ pub const TERMINALS: &[Terminal] = &[
     terminal("zutty", REST),
 ];
 
+/// Scripts that start a terminal with options, and the arguments that it has then.
+pub const SCRIPTS: &[(&str, &[&str])] = &[
+    (
+        "uxterm",
+        &["xterm", "-class", "UXTerm", "-title", "uxterm", "-u8"],
+    ),
+    (
+        "koi8rxterm",
+        &[
+            "xterm",
+            "-class",
+            "KOI8RXTerm",
+            "-title",
+            "koi8rxterm",
+            "-k8",
+        ],
+    ),
+];
+
 impl Terminal {
     /// The terminal whose process is called so.
     pub fn of_program(name: &str) -> Option<&'static Self> {
