@@ -199,6 +199,11 @@ fn commands_as_a_person_would_write_them() {
                 "#!/bin/sh\nexec python3 /usr/share/paint/main.py \"$@\"\n",
             ),
             ("other", "#!/bin/sh\nexec something\n"),
+            ("xpdf", "#!/bin/sh\ncmd=xpdf.real\nexec $cmd \"$@\"\n"),
+            ("gitk", "#!/bin/sh\n# \\\nexec wish \"$0\" -- \"$@\"\n"),
+            ("tktool", "#!/usr/bin/wish\n"),
+            ("calc", "#!/usr/bin/python3 -s\n"),
+            ("gone.py", "#!/usr/bin/python3\n"),
         ]),
         ..Fake::default()
     };
@@ -231,6 +236,20 @@ fn commands_as_a_person_would_write_them() {
         ("java -Xmx1g -jar /usr/share/jedit/jedit.jar f", "jedit f"),
         ("python3 /usr/share/paint/main.py f", "paint f"),
         ("/usr/lib/other/other f", "/usr/lib/other/other f"),
+        ("xpdf.real a.pdf", "xpdf a.pdf"),
+        ("/usr/bin/xpdf.real a.pdf", "xpdf a.pdf"),
+        ("other.real a", "other.real a"),
+        // What the script itself puts before its arguments, and what it does not.
+        ("wish /usr/bin/gitk -- --all", "gitk --all"),
+        ("wish /usr/bin/gitk -- -- a", "gitk -- a"),
+        ("wish /usr/bin/gitk --all", "gitk --all"),
+        ("wish8.6 /usr/bin/tktool -- -x", "tktool -- -x"),
+        // Scripts that PATH does not have, by their first line.
+        ("/usr/bin/python3 -s /opt/x/calc a", "/opt/x/calc a"),
+        ("wish /home/me/src/gitk -- --all", "~/src/gitk --all"),
+        ("python3 /opt/x/calc a", "python3 /opt/x/calc a"),
+        // An open file of the program that started it.
+        ("libreoffice --splash-pipe=5 --calc", "libreoffice --calc"),
         // Store paths and versions.
         ("/nix/store/abc-tool-1.2/bin/tool -x", "tool -x"),
         ("/nix/store/abc-x/bin/.wrapped-wrapped f", "wrapped f"),
@@ -259,6 +278,31 @@ fn commands_as_a_person_would_write_them() {
         "app by entry"
     );
     assert_eq!(command(&machine, "App", None), "app by entry");
+}
+
+#[test]
+fn a_script_with_a_relative_path_is_written_with_the_whole_one() {
+    let machine = Fake {
+        scripts: BTreeMap::from([
+            ("notes", "#!/usr/bin/python3\n"),
+            ("not-executable", "#!/usr/bin/python3\n"),
+        ]),
+        missing: vec!["/home/me/tools/not-executable"],
+        ..Fake::default()
+    };
+    for (argv, expected) in [
+        (
+            "/usr/bin/python3 ./notes ../a",
+            "~/tools/notes ../a in ~/tools",
+        ),
+        (
+            "/usr/bin/python3 not-executable",
+            "python3 not-executable in ~/tools (there is no file `not-executable`)",
+        ),
+    ] {
+        let process = in_directory(argv, "/home/me/tools");
+        assert_eq!(command(&machine, "App", Some(process)), expected);
+    }
 }
 
 #[test]
@@ -611,54 +655,6 @@ fn terminals_come_back_with_directory_and_program() {
 }
 
 #[test]
-fn a_terminal_that_leaves_its_directory_is_told_it() {
-    let expected = "cool-retro-term --workdir ~/shell -e top in ~/shell";
-    terminal(
-        "cool-retro-term --workdir /x",
-        "bash",
-        Some("top"),
-        expected,
-    );
-}
-
-#[test]
-fn what_is_not_to_be_started_unasked_leaves_a_shell_in_its_directory() {
-    terminal("xterm", "bash", Some("ssh host"), "xterm in ~/job");
-    terminal("xterm", "bash", Some("make"), "xterm in ~/job");
-    terminal("xterm", "bash", Some("less piped"), "xterm in ~/job");
-    terminal("xterm", "bash", Some("zsh"), "xterm in ~/job");
-}
-
-#[test]
-fn what_a_terminal_was_told_to_run_it_runs_again() {
-    terminal(
-        "xterm -e tail -f a",
-        "tail -f a",
-        None,
-        "xterm -e tail -f a in ~/terminal",
-    );
-    terminal("xterm -e make", "make", None, "xterm -e make in ~/terminal");
-    terminal(
-        "st -n x htop",
-        "htop",
-        None,
-        "st -n x -e htop in ~/terminal",
-    );
-    terminal(
-        "xterm -e sh -c 'a; b'",
-        "sh -c 'a; b'",
-        Some("b"),
-        "xterm -e sh -c 'a; b' in ~/terminal",
-    );
-    terminal(
-        "xfce4-terminal -T x --command='tail -f a'",
-        "tail -f a",
-        None,
-        "xfce4-terminal -T x -x tail -f a in ~/shell",
-    );
-}
-
-#[test]
 fn a_link_to_a_terminal_is_that_terminal() {
     for (argv, exe, expected) in [
         (
@@ -728,6 +724,54 @@ fn a_terminal_that_a_script_starts_has_its_name() {
         "bash",
         None,
         "xterm -class UXTerm -title mine -u8 in ~/shell",
+    );
+}
+
+#[test]
+fn a_terminal_that_leaves_its_directory_is_told_it() {
+    let expected = "cool-retro-term --workdir ~/shell -e top in ~/shell";
+    terminal(
+        "cool-retro-term --workdir /x",
+        "bash",
+        Some("top"),
+        expected,
+    );
+}
+
+#[test]
+fn what_is_not_to_be_started_unasked_leaves_a_shell_in_its_directory() {
+    terminal("xterm", "bash", Some("ssh host"), "xterm in ~/job");
+    terminal("xterm", "bash", Some("make"), "xterm in ~/job");
+    terminal("xterm", "bash", Some("less piped"), "xterm in ~/job");
+    terminal("xterm", "bash", Some("zsh"), "xterm in ~/job");
+}
+
+#[test]
+fn what_a_terminal_was_told_to_run_it_runs_again() {
+    terminal(
+        "xterm -e tail -f a",
+        "tail -f a",
+        None,
+        "xterm -e tail -f a in ~/terminal",
+    );
+    terminal("xterm -e make", "make", None, "xterm -e make in ~/terminal");
+    terminal(
+        "st -n x htop",
+        "htop",
+        None,
+        "st -n x -e htop in ~/terminal",
+    );
+    terminal(
+        "xterm -e sh -c 'a; b'",
+        "sh -c 'a; b'",
+        Some("b"),
+        "xterm -e sh -c 'a; b' in ~/terminal",
+    );
+    terminal(
+        "xfce4-terminal -T x --command='tail -f a'",
+        "tail -f a",
+        None,
+        "xfce4-terminal -T x -x tail -f a in ~/shell",
     );
 }
 

@@ -29,6 +29,10 @@ const PROGRAM_DIRECTORIES: [&str; 7] = [
     "/usr/games",
 ];
 
+/// Options that name an open file, which only the child of the program that adds them has:
+/// that of the splash screen of `soffice`.
+const INHERITED: [&str; 1] = ["--splash-pipe="];
+
 /// The command line of a process, with a program that can be started.
 pub(super) fn typed(process: &Process, machine: &dyn Machine) -> Result<Typed, NoCommand> {
     let argv = startable(process, machine)?;
@@ -40,14 +44,7 @@ pub(super) fn shortest(argv: Vec<String>, cwd: Option<&Path>, machine: &dyn Mach
     if let Some(script) = wrappers::script(&argv)
         && let Some(file) = argv.get(script)
     {
-        let path = absolute(file, cwd);
-        let name = path.as_deref().and_then(|path| known_name(path, machine));
-        if let Some(name) = name {
-            let rest = argv.get(script + 1..).unwrap_or_default();
-            let argv = std::iter::once(name).chain(rest.iter().cloned()).collect();
-            return Typed { argv, plain: true };
-        }
-        return Typed { argv, plain: false };
+        return of_script(&argv, script, absolute(file, cwd).as_deref(), machine);
     }
     let Some(program) = argv.first() else {
         return Typed { argv, plain: false };
@@ -60,10 +57,51 @@ pub(super) fn shortest(argv: Vec<String>, cwd: Option<&Path>, machine: &dyn Mach
     let Some(name) = name else {
         return Typed { argv, plain: false };
     };
+    let name = started_by(&name, machine).unwrap_or(name);
     let plain = !wrappers::is_interpreter(&name);
     let rest = argv.get(1..).unwrap_or_default();
     let argv = std::iter::once(name).chain(rest.iter().cloned()).collect();
     Typed { argv, plain }
+}
+
+/// The command of a script, at this position after its interpreter and in this file.
+fn of_script(argv: &[String], script: usize, path: Option<&Path>, machine: &dyn Machine) -> Typed {
+    let (interpreter, rest) = argv.split_at(script);
+    let mut rest = rest.get(1..).unwrap_or_default();
+    let text = || machine.script(path?);
+    if let [first, after @ ..] = rest
+        && first == "--"
+        && text().is_some_and(|text| text.contains("\"$0\" --"))
+    {
+        // A script of Tcl is one for the shell, too, and begins with
+        // `exec wish "$0" -- "$@"`.
+        rest = after;
+    }
+    let started_by = |program: String| {
+        let words = std::iter::once(program);
+        words.chain(rest.iter().cloned()).collect()
+    };
+    if let Some(name) = path.and_then(|path| known_name(path, machine)) {
+        let argv = started_by(name);
+        return Typed { argv, plain: true };
+    }
+    let names_interpreter = text().is_some_and(|text| wrappers::runs_itself(&text, interpreter));
+    let argv = path
+        .filter(|path| names_interpreter && machine.is_program(path))
+        // Without the `.` of `./notes`.
+        .map(|path| path.components().collect::<PathBuf>())
+        .and_then(|path| path.to_str().map(str::to_owned))
+        .map_or_else(|| argv.to_vec(), started_by);
+    Typed { argv, plain: false }
+}
+
+/// The script of `PATH` that starts this program of `PATH`: `tool` for `tool.real`.
+fn started_by(program: &str, machine: &dyn Machine) -> Option<String> {
+    let names = wrappers::likely_names(Path::new(program)).into_iter();
+    names.filter(|name| name != program).find(|name| {
+        let text = machine.find(name).and_then(|found| machine.script(&found));
+        text.is_some_and(|text| text.contains(program))
+    })
 }
 
 /// The name in `PATH` that starts this file: itself, or a script that runs it.
@@ -112,6 +150,7 @@ fn startable(process: &Process, machine: &dyn Machine) -> Result<Vec<String>, No
     if argv.iter().any(|argument| argument.contains('\u{fffd}')) {
         return Err(NoCommand::NotText);
     }
+    argv.retain(|argument| !INHERITED.iter().any(|option| argument.starts_with(option)));
     let program = argv
         .first_mut()
         .filter(|program| !program.is_empty())

@@ -77,7 +77,7 @@ pub fn script(file: &Path) -> Option<String> {
     if begin != *b"#!" {
         return None;
     }
-    let mut text = Vec::new();
+    let mut text = begin.to_vec();
     file.read_to_end(&mut text).ok()?;
     Some(String::from_utf8_lossy(&text).into_owned())
 }
@@ -88,6 +88,21 @@ mod tests {
 
     use std::fs;
     use std::os::unix::fs::symlink;
+
+    #[test]
+    fn only_scripts_have_a_text() {
+        let root = tempfile::tempdir().unwrap();
+        for (text, expected) in [
+            ("#!/bin/sh\nx\n", Some("#!/bin/sh\nx\n")),
+            ("#", None),
+            ("\u{7f}ELF", None),
+        ] {
+            let file = root.path().join("file");
+            fs::write(&file, text).unwrap();
+            assert_eq!(script(&file).as_deref(), expected);
+        }
+        assert_eq!(script(&root.path().join("none")), None);
+    }
 
     #[test]
     fn the_first_program_of_a_name_counts() {

@@ -115,6 +115,19 @@ fn jar(argv: &[String]) -> Option<usize> {
     }
 }
 
+/// Whether the script of this text is run by these words when it is started by its own
+/// name: by its first line (execve(2)), or by a line for the shell.
+pub(super) fn runs_itself(text: &str, interpreter: &[String]) -> bool {
+    let words = interpreter.join(" ");
+    let first = text.lines().next().unwrap_or_default();
+    let first = first.strip_prefix("#!").unwrap_or_default().trim();
+    let first = match first.strip_prefix("/usr/bin/env ") {
+        Some(looked_up) => looked_up.trim_start_matches("-S ").trim(),
+        None => first,
+    };
+    first == words || text.contains(&format!("exec {words} \"$0\""))
+}
+
 /// What a command line runs in the end: the words from the real program on, past `env`,
 /// `sh -c`, `flatpak run`, interpreters and the like.
 pub(super) fn inner(argv: &[String]) -> Vec<String> {
@@ -275,6 +288,25 @@ mod tests {
             ("env", "env"),
         ] {
             assert_eq!(inner(&words(command)), words(expected), "{command}");
+        }
+    }
+
+    #[test]
+    fn scripts_that_name_their_interpreter() {
+        let sh = "#!/bin/sh\n# \\\nexec wish \"$0\" -- \"$@\"\n";
+        for (text, interpreter, expected) in [
+            ("#!/usr/bin/python3\nx", "/usr/bin/python3", true),
+            ("#! /usr/bin/python3 -s\n", "/usr/bin/python3 -s", true),
+            ("#!/usr/bin/env python3\n", "python3", true),
+            ("#!/usr/bin/env -S python3 -s\n", "python3 -s", true),
+            ("#!/usr/bin/python3\n", "/usr/bin/python3 -s", false),
+            ("#!/usr/bin/python3\n", "/opt/bin/python3", false),
+            ("import x\n", "python3", false),
+            (sh, "wish", true),
+            (sh, "wish8.7", false),
+        ] {
+            let found = runs_itself(text, &words(interpreter));
+            assert_eq!(found, expected, "{text:?} {interpreter}");
         }
     }
 
