@@ -146,7 +146,8 @@ pub(super) fn apply(
                     (!argv.is_empty()).then(|| escape(&command_line::quote(&secrets.masked(argv))));
             }
             if said.cwd.is_some() {
-                window.cwd = said.cwd;
+                // Programs start in the home directory by themselves.
+                window.cwd = said.cwd.filter(|cwd| cwd != "~");
             }
             window.env = said.env;
             said.secrets

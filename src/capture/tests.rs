@@ -737,3 +737,29 @@ fn a_sticky_window_is_no_part_of_a_single_workspace_unless_the_layout_has_it() {
     assert_eq!(floating("x", &[]), (2, String::new()));
     assert_eq!(floating("x", &["1"]), (0, String::new()));
 }
+
+#[test]
+fn a_rule_can_lead_a_program_home() {
+    let window = win("away").facts(|facts| {
+        facts.process.get_or_insert_default().cwd = Some("/tmp".into());
+    });
+    let desktop = one_output([workspace("1", [window])]);
+    let cwd = |rules: &str| {
+        let config = config(rules);
+        let options = Options {
+            config: Some(&config),
+            ..Options::default()
+        };
+        let captured = captured_with(&desktop, &options);
+        match &captured.layout.workspaces[0].nodes[0] {
+            Node::Window(window) => window.cwd.clone(),
+            Node::Container(_) => panic!("a window"),
+        }
+    };
+    let of_others = "rules: [{ criteria: { class: ^Other$ }, cwd: '~' }]\n";
+    assert_eq!(cwd(of_others).as_deref(), Some("/tmp"));
+    assert_eq!(
+        cwd("rules: [{ criteria: { class: ^Away$ }, cwd: '~' }]\n"),
+        None
+    );
+}

@@ -154,6 +154,7 @@ impl Config {
 mod tests {
     use super::*;
 
+    use crate::layout::Command;
     use crate::live::Properties;
 
     fn layer(layer: Layer, text: &str) -> Layered {
@@ -228,6 +229,38 @@ mod tests {
             ("XTerm", "pinentry", ""),
         ] {
             assert!(!ignored(class, title, role), "{class}");
+        }
+    }
+
+    #[test]
+    fn a_built_in_rule_reads_the_file_of_nedit_in_its_title() {
+        let config = Config::new(Vec::new(), Vec::new()).unwrap();
+        let command = |title: &str| {
+            let properties = Properties {
+                class: Some("NEdit".to_owned()),
+                title: Some(title.to_owned()),
+                ..Properties::default()
+            };
+            let rule = config.rules.winner(&properties)?;
+            let secrets = Secrets::default();
+            let home = Some(std::path::Path::new("/home/me"));
+            let said = rule.apply(&[], &properties, &secrets, home).unwrap();
+            said.command
+        };
+        for (title, expected) in [
+            ("a.txt - /home/me/one/", Some("nedit ~/one/a.txt")),
+            ("it's - x - /srv/", Some("nedit '/srv/it'\\''s - x'")),
+            ("a.txt (modified) - /srv/", Some("nedit /srv/a.txt")),
+            (
+                "a.txt (read only, modified) - /srv/",
+                Some("nedit /srv/a.txt"),
+            ),
+            ("a (copy) - /srv/", Some("nedit '/srv/a (copy)'")),
+            ("Untitled", None),
+            ("Untitled_1 (modified)", None),
+        ] {
+            let expected = expected.map(|line| Command::Line(line.to_owned()));
+            assert_eq!(command(title), expected, "{title}");
         }
     }
 }
