@@ -50,6 +50,9 @@ mod apply_more;
 // What the places of windows say that let wait for themselves, and what stays of them.
 mod waiting;
 
+// Programs whose first window closes soon.
+mod first_window;
+
 // What `compile` writes, with plain i3-msg.
 mod exported;
 

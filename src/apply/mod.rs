@@ -17,6 +17,7 @@ pub mod reseat;
 mod run;
 mod runtime;
 mod scope;
+mod seated;
 pub mod settle;
 #[cfg(test)]
 mod settle_tests;

@@ -24,6 +24,7 @@ use super::lock::Lock;
 use super::report::{Aside, Outcome, Report, SlotReport};
 use super::reseat::{Seats, reseat};
 use super::runtime::Runtime;
+use super::seated::Seated;
 use super::settle::{Intruder, Known, Started, settle};
 use super::unfinished::{self, Record, Unfinished};
 use super::{ApplyError, Scope};
@@ -55,6 +56,9 @@ const TITLES_SETTLE: Duration = Duration::from_secs(2);
 
 /// How long titles are waited for all in all once all windows are there; some never rest.
 const TITLES_LIMIT: Duration = Duration::from_secs(10);
+
+/// Why a slot is empty whose window came.
+const CLOSED: &str = "its window was closed meanwhile";
 
 /// What a person asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -170,6 +174,7 @@ pub fn run(
         before: BTreeSet::new(),
         started: BTreeMap::new(),
         pending: BTreeMap::new(),
+        seated: BTreeMap::new(),
         outcomes: BTreeMap::new(),
         told: BTreeSet::new(),
         kept: Vec::new(),
@@ -357,6 +362,19 @@ struct Pending {
     ended_well: bool,
     /// Whether its place says what is to come.
     labelled: bool,
+    /// The window that came and was closed again.
+    lost: Option<Seated>,
+}
+
+impl Pending {
+    /// Whether the program that we have started still runs.
+    fn runs(&self, process: &dyn Processes) -> bool {
+        let earlier = self.earlier.as_ref();
+        self.launched.is_some()
+            && self.ended.is_none()
+            && !self.ended_well
+            && earlier.is_none_or(|earlier| earlier.runs(process))
+    }
 }
 
 struct Run<'r, 'w> {
@@ -373,6 +391,8 @@ struct Run<'r, 'w> {
     before: BTreeSet<XId>,
     started: BTreeMap<SlotIdx, Started>,
     pending: BTreeMap<SlotIdx, Pending>,
+    /// The slots whose windows have come, and how they were waited for.
+    seated: BTreeMap<SlotIdx, (Seated, Pending)>,
     outcomes: BTreeMap<SlotIdx, Outcome>,
     /// The slots of which the person knows that they are given up.
     told: BTreeSet<SlotIdx>,
@@ -408,6 +428,7 @@ impl Run<'_, '_> {
         let expected = expected(self.plan, &assignment, &held, self.options);
         self.note_held(&held);
         self.note_hopeless(&assignment, &expected);
+        let mut subscriptions = Vec::new();
         for round in 0..MAX_ROUNDS {
             let awaited = |idx: SlotIdx| round == 0 && expected.contains(&idx);
             let mut build = build::build(
@@ -428,31 +449,25 @@ impl Run<'_, '_> {
             if round == 0 && self.options.mode == Mode::Close {
                 self.close_strangers(&differences)?;
             }
-            let subscription = if round == 0 && !expected.is_empty() {
+            if round == 0 && !expected.is_empty() {
                 let sender = self.sender.clone();
-                Some(
-                    self.world
-                        .session
-                        .subscribe(move |change| sender.send(Event::Change(change)).is_ok())?,
-                )
-            } else {
-                None
-            };
+                let subscription = self
+                    .world
+                    .session
+                    .subscribe(move |change| sender.send(Event::Change(change)).is_ok())?;
+                // To the end: a window that has come may be closed again.
+                subscriptions.push(subscription);
+            }
             let built = !build.is_empty();
             if built {
                 self.perform(&build, &desktop)?;
             }
             if round == 0 && !expected.is_empty() {
                 self.launch(&expected, &desktop);
-                self.wait()?;
-                if self.options.keep_placeholders && !self.interrupted {
-                    self.keep_placeholders(&expected)?;
-                }
-                self.remove_placeholders()?;
+                self.wait_and_clear(&expected)?;
             }
-            drop(subscription);
             if built || round == 0 && !expected.is_empty() {
-                (desktop, assignment, differences) = self.look()?;
+                (desktop, assignment, differences) = self.look_for_lost(&expected)?;
             }
             let commands = finish(
                 self.plan,
@@ -471,7 +486,7 @@ impl Run<'_, '_> {
             let cut = commands.iter().position(covers).unwrap_or(commands.len());
             self.send(&commands[..cut])?;
             self.send(&commands[cut..])?;
-            (desktop, assignment, differences) = self.look()?;
+            (desktop, assignment, differences) = self.look_for_lost(&expected)?;
             if self.interrupted {
                 break;
             }
@@ -493,6 +508,19 @@ impl Run<'_, '_> {
         let assignment = match_windows(self.plan, &desktop, reuse);
         let differences = scoped(self.plan, &desktop, &assignment, self.options);
         Ok((desktop, assignment, differences))
+    }
+
+    /// Looks; where a window that came was closed meanwhile, when the next one has come.
+    fn look_for_lost(
+        &mut self,
+        expected: &BTreeSet<SlotIdx>,
+    ) -> Result<(Desktop, Assignment, Vec<Difference>), ApplyError> {
+        let mut seen = self.look()?;
+        while !self.interrupted && !self.lost(&seen.0).is_empty() {
+            self.wait_and_clear(expected)?;
+            seen = self.look()?;
+        }
+        Ok(seen)
     }
 
     fn send(&mut self, commands: &[Command]) -> Result<(), ApplyError> {
@@ -591,6 +619,7 @@ impl Run<'_, '_> {
                 ended: None,
                 ended_well: false,
                 labelled: false,
+                lost: None,
             };
             let earlier =
                 unfinished::find(&self.earlier, self.plan, idx, self.world.process, desktop);
@@ -675,6 +704,16 @@ impl Run<'_, '_> {
         }
     }
 
+    /// Waits, and removes the placeholders that are left, or leaves them where they were
+    /// asked for.
+    fn wait_and_clear(&mut self, expected: &BTreeSet<SlotIdx>) -> Result<(), ApplyError> {
+        self.wait()?;
+        if self.options.keep_placeholders && !self.interrupted {
+            self.keep_placeholders(expected)?;
+        }
+        self.remove_placeholders()
+    }
+
     /// Waits until every expected window is in its slot or is given up.
     fn wait(&mut self) -> Result<(), ApplyError> {
         // Windows may have come between the build and the first event.
@@ -747,9 +786,13 @@ impl Run<'_, '_> {
                     |mark: &String| mark.starts_with(OWN_MARK_PREFIX) && !is_temporary_mark(mark);
                 Ok(!con.marks.iter().any(settled))
             }
+            Event::Change(Change::WindowClosed { con, .. }) => {
+                Ok(self.seated.values().any(|(seated, _)| seated.con == con))
+            }
             Event::Change(change) => Ok(matches!(change, Change::WindowNew(_))),
             Event::Ended(idx, status) => {
-                if let Some(pending) = self.pending.get_mut(&idx) {
+                let seated = self.seated.get_mut(&idx).map(|(_, pending)| pending);
+                if let Some(pending) = self.pending.get_mut(&idx).or(seated) {
                     match status {
                         Ok(status) => {
                             pending.ended = launch::failure(status);
@@ -769,13 +812,18 @@ impl Run<'_, '_> {
 
     /// Brings the windows that have come into their slots.
     fn settle(&mut self) -> Result<(), ApplyError> {
+        let mut desktop = self.observe()?;
+        let lost = self.lost(&desktop);
+        if !lost.is_empty() {
+            self.await_again(&lost, &desktop)?;
+            desktop = self.observe()?;
+        }
         let awaited: BTreeSet<SlotIdx> = self.pending.keys().copied().collect();
         let ended_well = self
             .pending
             .iter()
             .filter(|(_, pending)| pending.ended_well);
         let handed_over: BTreeSet<SlotIdx> = ended_well.map(|(&idx, _)| idx).collect();
-        let desktop = self.observe()?;
         let settled = settle(
             self.plan,
             &desktop,
@@ -803,16 +851,93 @@ impl Run<'_, '_> {
         for intruder in &settled.intruders {
             self.let_out(&desktop, *intruder)?;
         }
-        for (idx, _) in settled.filled {
+        for (idx, con) in settled.filled {
             if let Some(pending) = self.pending.remove(&idx) {
                 let after = pending.since.elapsed();
                 self.outcomes.insert(idx, Outcome::Launched { after });
+                let seated = Seated::of(con, &desktop);
+                self.seated.insert(idx, (seated, pending));
             }
         }
         if look_at_titles {
             self.reseat()?;
         }
         Ok(())
+    }
+
+    /// The slots whose window has come and was closed again, though its program runs: it
+    /// was a splash screen that did not say so, or the like.
+    fn lost(&self, desktop: &Desktop) -> Vec<SlotIdx> {
+        let is_there = |con: ConId| desktop.tree.find(con).is_some();
+        if self.seated.values().all(|(seated, _)| is_there(seated.con)) {
+            return Vec::new();
+        }
+        let now = Instant::now();
+        let process = self.world.process;
+        // Windows of one process may have changed places since.
+        let marks: BTreeSet<&str> = desktop
+            .tree
+            .windows()
+            .flat_map(|con| con.marks.iter().map(String::as_str))
+            .collect();
+        self.seated
+            .iter()
+            .filter(|(idx, _)| !marks.contains(self.plan.mark(**idx).as_str()))
+            .filter(|(_, (seated, pending))| {
+                pending.deadline > now && (seated.runs(process) || pending.runs(process))
+            })
+            .map(|(&idx, _)| idx)
+            .collect()
+    }
+
+    /// Waits anew for the windows of slots, and gives them their places again.
+    ///
+    /// Their workspaces are built once more, with places for all that is awaited there.
+    /// Nothing new waits with criteria: the programs run; see `docs/i3-facts.md`.
+    fn await_again(&mut self, lost: &[SlotIdx], desktop: &Desktop) -> Result<(), ApplyError> {
+        for &idx in lost {
+            let Some((seated, mut pending)) = self.seated.remove(&idx) else {
+                continue;
+            };
+            self.outcomes.remove(&idx);
+            pending.lost = Some(seated);
+            self.pending.insert(idx, pending);
+        }
+        let workspace = |idx: SlotIdx| self.plan.slot(idx).workspace.as_deref();
+        let touched: BTreeSet<Option<&str>> = lost.iter().map(|&idx| workspace(idx)).collect();
+        let mut places = BTreeSet::new();
+        for (&idx, pending) in &mut self.pending {
+            if touched.contains(&workspace(idx)) {
+                pending.labelled = false;
+                places.insert(self.plan.place_mark(idx));
+            }
+        }
+        let is_place = |con: &&Con| con.marks.iter().any(|mark| places.contains(mark));
+        let old: Vec<Command> = desktop
+            .tree
+            .descendants()
+            .filter(|con| con.is_placeholder())
+            .filter(is_place)
+            .flat_map(|con| leftovers::removal(con, false))
+            .collect();
+        self.send_seen(&old, &desktop.tree)?;
+        let (desktop, mut assignment, _) = self.look()?;
+        // Those that are there already are brought in as any other.
+        assignment.forget(|idx| self.pending.contains_key(&idx));
+        let mut differences = scoped(self.plan, &desktop, &assignment, self.options);
+        differences.retain(|difference| touched.contains(&difference.workspace.as_deref()));
+        let awaited =
+            |idx: SlotIdx| self.pending.contains_key(&idx) && touched.contains(&workspace(idx));
+        let mut build = build::build(
+            self.plan,
+            &desktop,
+            &assignment,
+            &differences,
+            &awaited,
+            Mode::Merge,
+        );
+        build.waiting_json = None;
+        self.perform(&build, &desktop)
     }
 
     /// Whether a process has several windows that came in this run.
@@ -1015,10 +1140,17 @@ impl Run<'_, '_> {
     /// Gives up the slots whose program failed or whose time is over.
     fn give_up(&mut self) {
         let now = Instant::now();
+        let process = self.world.process;
         for pending in self.pending.values_mut() {
+            if let Some(lost) = &pending.lost
+                && !lost.runs(process)
+                && !pending.runs(process)
+            {
+                pending.ended.get_or_insert_with(|| "ended".to_owned());
+            }
             // It is no child of ours, so nobody tells us.
             if let Some(earlier) = &pending.earlier
-                && !earlier.runs(self.world.process)
+                && !earlier.runs(process)
             {
                 pending.ended = Some("ended".to_owned());
             }
@@ -1044,6 +1176,10 @@ impl Run<'_, '_> {
                 .filter(|_| pending.ended.is_none() && !pending.ended_well);
             let pid = running.and_then(|launched| self.unfinished(idx, launched));
             let reason = match (pending.ended, pid) {
+                (Some(_), _) if pending.lost.is_some() => CLOSED.to_owned(),
+                (None, _) if pending.lost.is_some() => format!(
+                    "its window was closed, and `{program}` opened no other within {seconds} s"
+                ),
                 (Some(how), _) => format!(
                     "`{program}` {how} after {:.1} s, without a window",
                     pending.since.elapsed().as_secs_f64()
@@ -1226,7 +1362,7 @@ impl Run<'_, '_> {
             .filter(|(idx, _)| self.options.scope.has_slot(self.plan, *idx))
             .map(|(idx, slot)| {
                 let missing = || Outcome::Missing {
-                    reason: "its window was closed meanwhile".to_owned(),
+                    reason: CLOSED.to_owned(),
                     output: Vec::new(),
                     pid: None,
                     optional: slot.optional,

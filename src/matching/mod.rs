@@ -47,6 +47,15 @@ impl Assignment {
             .map(|found| found.con)
     }
 
+    /// Takes their windows from slots.
+    pub fn forget(&mut self, is_meant: impl Fn(SlotIdx) -> bool) {
+        for (idx, found) in self.matches.iter_mut().enumerate() {
+            if is_meant(SlotIdx(idx)) {
+                *found = None;
+            }
+        }
+    }
+
     /// The slot of a window.
     pub fn slot(&self, con: ConId) -> Option<SlotIdx> {
         self.matches

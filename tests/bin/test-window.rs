@@ -210,6 +210,10 @@ impl Client {
             at = at.max(now + Duration::from_millis(100));
             self.timers.push((at, Later::Close(splash)));
         }
+        if let Some(delay) = request.options.first {
+            let first = self.open(&Spec::first(request))?;
+            self.timers.push((now + delay, Later::Close(first)));
+        }
         for _ in 0..request.options.count {
             self.number += 1;
             let spec = Spec::number(request, self.number);

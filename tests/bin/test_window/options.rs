@@ -65,6 +65,9 @@ pub(crate) struct Options {
     /// Show a splash window first
     #[arg(long)]
     pub(crate) splash: bool,
+    /// Open a window like the others first, which closes after so many milliseconds
+    #[arg(long, value_parser = milliseconds)]
+    pub(crate) first: Option<Duration>,
     /// `MS[:CODE]`, end after a while
     #[arg(long, value_parser = exit_after)]
     pub(crate) exit_after: Option<(u8, Duration)>,

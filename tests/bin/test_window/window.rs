@@ -150,9 +150,15 @@ impl Spec {
 
     /// The picture that is shown before the first window.
     pub(crate) fn splash(request: &Request) -> Self {
+        let mut spec = Self::first(request);
+        spec.kind = Some(Kind::Splash);
+        spec
+    }
+
+    /// A window that is there before the first one, and no different.
+    pub(crate) fn first(request: &Request) -> Self {
         let mut spec = Self::number(request, 0);
         spec.title.push_str(" is starting");
-        spec.kind = Some(Kind::Splash);
         spec.later_titles.clear();
         spec.later_class = None;
         spec.later_role = None;
