@@ -337,3 +337,16 @@ fn rule_that_fights_forever() {
     assert_eq!(desktop.tree_text(), TREE);
     settled(&desktop);
 }
+
+/// Where something cannot be won, people are told which rules to look at.
+#[test]
+fn rules_for_a_window_that_is_not_in_its_place_are_named() {
+    let rule = "for_window [class=\"^F$\"] resize set 300 200";
+    let others = "for_window [class=\"^A$\"] border none";
+    let desktop = desktop(&format!(
+        "floating_maximum_size 400 x 300\n{rule}\n{others}"
+    ));
+    let output = desktop.run(["apply", "t"]).code(1);
+    let named = format!("; the i3 config says `{rule}`\n");
+    assert!(output.stderr.contains(&named), "{}", output.transcript());
+}

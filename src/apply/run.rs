@@ -35,6 +35,7 @@ use crate::layout::Fullscreen;
 use crate::live::{Change, Con, ConId, Desktop, OWN_MARK_PREFIX, Pid, Processes, XId};
 use crate::matching::{Assignment, Held, Reuse, held, match_windows};
 use crate::session::Session;
+use crate::wm::WindowRule;
 use crate::wm::command::Command;
 
 /// How often the whole is looked at and repaired before what is left is reported.
@@ -491,7 +492,8 @@ impl Run<'_, '_> {
                 break;
             }
         }
-        Ok(self.report(&differences))
+        let rules = self.world.session.about()?.rules.clone();
+        Ok(self.report(&differences, &desktop, &rules))
     }
 
     fn observe(&mut self) -> Result<Desktop, ApplyError> {
@@ -1333,7 +1335,12 @@ impl Run<'_, '_> {
         }
     }
 
-    fn report(&self, differences: &[Difference]) -> Report {
+    fn report(
+        &self,
+        differences: &[Difference],
+        desktop: &Desktop,
+        rules: &[WindowRule],
+    ) -> Report {
         let is_missing = |idx: SlotIdx| {
             let mut all = differences.iter();
             all.any(|difference| difference.idx == Some(idx) && difference.kind == Kind::Missing)
@@ -1370,7 +1377,10 @@ impl Run<'_, '_> {
                 let outcome = self.outcomes.get(&idx).cloned().unwrap_or_else(missing);
                 let is_gone = is_missing(idx);
                 let misplaced = left.iter().find_map(|difference| {
-                    (difference.idx == Some(idx)).then(|| crate::diff::sentence(difference))
+                    (difference.idx == Some(idx)).then(|| {
+                        let fighting = fighting(rules, desktop, difference.con);
+                        format!("{}{fighting}", crate::diff::sentence(difference))
+                    })
                 });
                 let outcome = match (outcome, misplaced) {
                     (Outcome::Missing { .. }, _) | (_, None) if !is_gone => {
@@ -1419,4 +1429,30 @@ fn cpu_time() -> Duration {
 /// Whether another round can change it.
 fn is_repairable(difference: &Difference) -> bool {
     difference.needs_build() && !matches!(difference.kind, Kind::Missing)
+}
+
+/// As many rules of the i3 config as somebody reads.
+const NAMED_RULES: usize = 3;
+
+/// The rules of the i3 config that may be about the window, as the end of a reason.
+fn fighting(rules: &[WindowRule], desktop: &Desktop, con: Option<ConId>) -> String {
+    let con = con.and_then(|con| desktop.tree.find(con));
+    let Some(properties) = con.and_then(|con| con.properties.as_ref()) else {
+        return String::new();
+    };
+    let mut fitting = rules.iter().filter(|rule| rule.may_match(properties));
+    let lines: Vec<String> = fitting
+        .by_ref()
+        .take(NAMED_RULES)
+        .map(|rule| format!("`{}`", rule.line))
+        .collect();
+    let more = if fitting.next().is_some() {
+        ", …"
+    } else {
+        ""
+    };
+    if lines.is_empty() {
+        return String::new();
+    }
+    format!("; the i3 config says {}{more}", lines.join(", "))
 }

@@ -5,6 +5,7 @@
 //! `new_window`, `new_float`, and `gaps` are looked for (i3's `parser-specs/config.spec`). The last one wins.
 
 use super::reply::{Config, ConfigFile};
+use super::window_rules::WindowRule;
 use crate::layout::{Border, Gaps};
 use crate::live::{ConfigGaps, Defaults};
 
@@ -86,6 +87,13 @@ fn gap(text: &str) -> Option<Gaps> {
         bottom: set(&["outer", "vertical"], "bottom"),
         left: set(&["outer", "horizontal"], "left"),
     })
+}
+
+/// The rules for windows that come.
+pub(super) fn window_rules(config: &Config) -> Vec<WindowRule> {
+    let mut rules = Vec::new();
+    read_all(config, &mut |line| rules.extend(WindowRule::parse(line)));
+    rules
 }
 
 /// Hands over each line of all files, in the order in which i3 reads them.

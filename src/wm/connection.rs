@@ -11,6 +11,7 @@ use super::error::{OLDEST_I3, WmError};
 use super::locate::Origin;
 use super::message::{self, Kind};
 use super::socket::Socket;
+use super::window_rules::WindowRule;
 use super::{config, convert, reply};
 use crate::live::{Con, ConfigGaps, Defaults, Output, Pid, Version, XId};
 
@@ -43,6 +44,8 @@ pub struct About {
     pub defaults: Defaults,
     /// What the config says about gaps, where that can be read.
     pub gaps: Option<ConfigGaps>,
+    /// The lines of its config that do something with windows that come.
+    pub rules: Vec<WindowRule>,
 }
 
 /// What became of one command.
@@ -106,6 +109,7 @@ impl Connection {
             version,
             defaults: config::defaults(&config),
             gaps: config::gaps(&config),
+            rules: config::window_rules(&config),
         })
     }
 
@@ -143,6 +147,7 @@ impl Connection {
                 version,
                 defaults,
                 gaps: config::gaps(&config),
+                rules: config::window_rules(&config),
             },
             Observation {
                 tree: read_tree(&tree, defaults)?,

@@ -18,8 +18,10 @@ mod config;
 mod convert;
 mod message;
 mod reply;
+mod window_rules;
 
 pub use connection::{CommandReply, Connection, Observation};
 pub use error::WmError;
 pub use locate::{Located, Origin};
 pub use reader::Subscription;
+pub use window_rules::WindowRule;

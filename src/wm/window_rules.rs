@@ -1,0 +1,118 @@
+//! The lines of the i3 config that do something with windows that come.
+//!
+//! Pure. They are read to be named where one of them fights with a layout, so what is not
+//! understood here does no harm.
+
+use crate::layout::Swallow;
+use crate::layout::criteria::Matcher;
+use crate::live::Properties;
+
+/// A `for_window` or `assign` line (i3 user guide, "Arbitrary commands for specific
+/// windows" and "Automatically putting clients on specific workspaces").
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WindowRule {
+    /// The whole line, blanks made one.
+    pub line: String,
+    /// Those of its criteria that a window fulfils for good.
+    criteria: Swallow,
+}
+
+impl WindowRule {
+    /// The rule that the line is, if it is one.
+    pub(super) fn parse(line: &str) -> Option<Self> {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let line = words.join(" ");
+        let rest = ["for_window", "assign"]
+            .into_iter()
+            .find_map(|word| line.strip_prefix(word))?;
+        let (criteria, _) = rest.trim_start().strip_prefix('[')?.split_once(']')?;
+        let mut rule = Self {
+            criteria: Swallow::default(),
+            line: line.clone(),
+        };
+        for (key, value) in pairs(criteria) {
+            let criteria = &mut rule.criteria;
+            let field = match key {
+                "class" => &mut criteria.class,
+                "instance" => &mut criteria.instance,
+                "title" => &mut criteria.title,
+                "window_role" => &mut criteria.window_role,
+                "machine" => &mut criteria.machine,
+                _ => continue,
+            };
+            *field = Some(value.to_owned());
+        }
+        Some(rule)
+    }
+
+    /// Whether it may be about a window with these properties: what cannot be told
+    /// (`window_type`, `con_mark`, ...) counts as fulfilled. So does a title beside other
+    /// criteria, as the window may have had it a moment ago.
+    pub fn may_match(&self, properties: &Properties) -> bool {
+        let lasting = Swallow {
+            title: None,
+            ..self.criteria.clone()
+        };
+        let criteria = if lasting == Swallow::default() {
+            &self.criteria
+        } else {
+            &lasting
+        };
+        *criteria == Swallow::default()
+            || Matcher::new(criteria).is_ok_and(|matcher| matcher.matches(properties))
+    }
+}
+
+/// `key=value` and `key="value"`.
+fn pairs(criteria: &str) -> Vec<(&str, &str)> {
+    let mut pairs = Vec::new();
+    let mut rest = criteria;
+    while let Some((key, after)) = rest.split_once('=') {
+        let value_and_rest = match after.strip_prefix('"') {
+            Some(quoted) => quoted.split_once('"').unwrap_or((quoted, "")),
+            None => after.split_once(' ').unwrap_or((after, "")),
+        };
+        let key = key.rsplit(' ').next().unwrap_or(key);
+        pairs.push((key, value_and_rest.0));
+        rest = value_and_rest.1;
+    }
+    pairs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_that_may_be_about_a_window() {
+        let properties = Properties {
+            class: Some("Gimp".to_owned()),
+            title: Some("a = b".to_owned()),
+            ..Properties::default()
+        };
+        let table = [
+            ("for_window [class=\"^Gimp$\"] floating enable", Some(true)),
+            ("assign [class=Gimp] 5", Some(true)),
+            (
+                "for_window [class=\"^Gimp$\" title=\"^a = b$\"] kill",
+                Some(true),
+            ),
+            ("for_window [ class=\"^Gimp$\" title=c ] kill", Some(true)),
+            ("for_window [title=c] kill", Some(false)),
+            ("for_window [title=\"= b\"] kill", Some(true)),
+            ("for_window [all] border none", Some(true)),
+            ("for_window [window_type=dialog] border none", Some(true)),
+            ("for_window [class=\"(\"] border none", Some(false)),
+            ("for_window class=Gimp border none", None),
+            ("no_focus [class=Gimp]", None),
+            ("bindsym x kill", None),
+        ];
+        for (line, expected) in table {
+            let rule = WindowRule::parse(line);
+            let found = rule.as_ref().map(|rule| rule.may_match(&properties));
+            assert_eq!(found, expected, "{line}");
+        }
+        let rule = WindowRule::parse("for_window   [class=a]\tkill").unwrap();
+        assert_eq!(rule.line, "for_window [class=a] kill");
+    }
+}
