@@ -160,8 +160,10 @@ pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> C
             });
         }
         homes.resize(nodes.windows.len(), Some(content.name.clone()));
-        // An empty workspace is something to see only where it is the visible one.
-        if workspace.visible || !content.nodes.is_empty() || !content.floating.is_empty() {
+        // An empty workspace is something to see only where it is the visible one; where
+        // the windows are chosen, it is not what was meant.
+        let shown = workspace.visible && options.of_project.is_none();
+        if shown || !content.nodes.is_empty() || !content.floating.is_empty() {
             workspaces.push(Workspace {
                 visible: workspace.visible,
                 gaps: gaps(desktop, workspace.con),

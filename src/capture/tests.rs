@@ -553,6 +553,28 @@ projects: { p: { directory: ~/src/p } }
 }
 
 #[test]
+fn workspaces_without_a_window_of_the_project_are_left_out() {
+    let desktop = one_output([
+        workspace("1", [win("mine").mark("project:p")]),
+        workspace("2", [win("other")]).visible().focused(),
+    ]);
+    let of = |project| {
+        let options = Options {
+            of_project: project,
+            ..Options::default()
+        };
+        captured_with(&desktop, &options).layout
+    };
+    let layout = of(Some("p"));
+    let names: Vec<_> = layout.workspaces.iter().map(|one| &one.name).collect();
+    assert_eq!(names, ["1"]);
+    assert!(!layout.workspaces[0].visible);
+    assert_eq!(layout.focus, None);
+    assert_eq!(of(None).focus.as_deref(), Some("2"));
+    assert_eq!(of(Some("q")).workspaces, []);
+}
+
+#[test]
 fn rules_are_suggested_for_what_capture_cannot_do() {
     let desktop = one_output([workspace(
         "1",
