@@ -17,8 +17,10 @@ pub enum Fault {
     UnknownKey {
         /// The key.
         key: String,
-        /// The keys that may stand there.
+        /// The keys that may still be added.
         allowed: Vec<String>,
+        /// The keys that stand there already.
+        present: Vec<String>,
     },
     /// A key that must be there is not.
     #[error("the key `{0}` is missing")]
@@ -240,7 +242,14 @@ impl Fault {
     pub fn hint(&self) -> Option<String> {
         let owned = |text: &str| Some(text.to_owned());
         match self {
-            Self::UnknownKey { key, allowed } => Some(nearest_or_all(key, allowed)),
+            Self::UnknownKey {
+                key,
+                allowed,
+                present,
+            } => Some(match nearest(key, &[&**present, allowed].concat()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => nearest_or_all(key, allowed),
+            }),
             Self::UnknownValue { found, allowed, .. } => {
                 Some(nearest_or_all(found.trim_matches('`'), allowed))
             }
@@ -319,7 +328,7 @@ fn nearest_or_all(found: &str, allowed: &[String]) -> String {
     }
     let ticked: Vec<String> = allowed.iter().map(|one| format!("`{one}`")).collect();
     match ticked.split_last() {
-        None => "nothing is allowed here".to_owned(),
+        None => "nothing else is allowed here".to_owned(),
         Some((only, [])) => format!("only {only} is allowed here"),
         Some((last, others)) => format!("allowed here: {} and {last}", others.join(", ")),
     }

@@ -33,10 +33,13 @@ fn explain<T: Document>(error: &ValidationError<'_>, schema: &Value, findings: &
                 let fault = if is_floating && schema.pointer("/$defs/Floating").is_some() {
                     Fault::FloatingKey(key.clone())
                 } else {
-                    let allowed = keys(schema, error, found);
+                    let (present, allowed) = keys(schema, error)
+                        .into_iter()
+                        .partition(|key| found.get(key).is_some());
                     Fault::UnknownKey {
                         key: key.clone(),
                         allowed,
+                        present,
                     }
                 };
                 findings.push(Finding::key(path.key(key), fault));
@@ -233,8 +236,8 @@ fn plain(value: &Value) -> String {
     }
 }
 
-/// The keys that the map in question may have and does not have yet.
-fn keys(schema: &Value, error: &ValidationError<'_>, found: &Value) -> Vec<String> {
+/// The keys that the map in question may have.
+fn keys(schema: &Value, error: &ValidationError<'_>) -> Vec<String> {
     // The schema path ends in `additionalProperties`; its neighbour names the keys.
     // It leads through `$ref`, so the definition is looked up at the last one.
     let path = error.schema_path().to_string();
@@ -245,7 +248,7 @@ fn keys(schema: &Value, error: &ValidationError<'_>, found: &Value) -> Vec<Strin
     properties
         .into_iter()
         .flat_map(|properties| properties.keys())
-        .filter(|key| !key.starts_with('$') && found.get(key.as_str()).is_none())
+        .filter(|key| !key.starts_with('$'))
         .cloned()
         .collect()
 }
