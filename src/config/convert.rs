@@ -20,9 +20,22 @@ use crate::layout::{
 
 /// Reads the text of a configuration file; `origin` is the file as messages name it.
 pub fn read(bytes: &[u8], origin: &str, layer: Layer) -> Result<Layered, Problems> {
+    if is_blank(bytes) {
+        return Ok(Layered::default());
+    }
     let mut layered = source::read_bytes::<FileConfig>(bytes, origin, Format::Yaml)?;
     locate(&mut layered, &String::from_utf8_lossy(bytes), origin, layer);
     Ok(layered)
+}
+
+/// Whether there is nothing but comments in a file: people leave one so that has all
+/// settings switched off.
+fn is_blank(bytes: &[u8]) -> bool {
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    text.split(|&byte| byte == b'\n').all(|line| {
+        let line = line.trim_ascii();
+        line.is_empty() || line.starts_with(b"#") || line == b"---"
+    })
 }
 
 /// Says of everything where it stands.
@@ -305,6 +318,44 @@ impl From<FileScope> for Scope {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_but_comments_says_nothing() {
+        for text in [
+            "",
+            "\n",
+            "  \n\t\r\n",
+            "# rules:\n\n  # - a\n",
+            "\u{feff}---\n# a",
+        ] {
+            let layered = read(text.as_bytes(), "c.yaml", Layer::User);
+            assert_eq!(
+                layered.map(|layered| layered.rules.len()),
+                Ok(0),
+                "{text:?}"
+            );
+        }
+        for text in ["# a\nrules: []\n", "-", "null", "\0"] {
+            assert!(
+                read(text.as_bytes(), "c.yaml", Layer::User).is_err(),
+                "{text:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_misspelt_key_beside_the_right_one() {
+        let text = "version: 1\nrules: []\nprojects: {}\nforeground_programs: {}\n\
+                    secret_patterns: []\n";
+        for (key, hint) in [
+            ("rulez", "did you mean `rules`?"),
+            ("xyzzy", "nothing else is allowed here"),
+        ] {
+            let text = format!("{text}{key}: []\n");
+            let problems = read(text.as_bytes(), "c.yaml", Layer::User).unwrap_err();
+            assert!(problems.to_string().contains(hint), "{problems}");
+        }
+    }
 
     #[test]
     fn everything_has_its_place() {
