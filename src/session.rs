@@ -7,6 +7,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use crate::config::Rules;
 use crate::live::{Change, Con, Desktop, Pid, Processes, WindowFacts, XId};
 use crate::wm::connection::{About, CommandReply, Connection, Observation};
 use crate::wm::locate::{Origin, Search};
@@ -92,6 +93,8 @@ pub struct Session {
     mailbox: Option<XId>,
     /// The number of the latest `SYNC`.
     synced: u32,
+    /// Which windows are left out of layouts.
+    rules: Rules,
 }
 
 impl Session {
@@ -128,7 +131,13 @@ impl Session {
             windows: BTreeMap::new(),
             mailbox: None,
             synced: 0,
+            rules: Rules::default(),
         })
+    }
+
+    /// From now on, these rules say which windows are left out of layouts.
+    pub fn ignore_by(&mut self, rules: Rules) {
+        self.rules = rules;
     }
 
     /// Everything that there is to see: i3's tree and outputs, and for each window
@@ -163,7 +172,16 @@ impl Session {
         }
         self.windows.append(&mut unseen);
         self.look_inside(&tree, processes);
+        let is_ignored = |con: &&Con| {
+            let properties = con.properties.as_ref();
+            properties.is_some_and(|properties| self.rules.ignores(properties))
+        };
         Ok(Desktop {
+            ignored: tree
+                .windows()
+                .filter(is_ignored)
+                .map(|con| con.id)
+                .collect(),
             version: about.version,
             outputs,
             tree,

@@ -64,6 +64,42 @@ fn an_ignored_window_is_in_no_layout_and_stays_where_it_is() {
     desktop.run(["apply", "t"]).success();
     assert_eq!(desktop.tree_text(), before);
     desktop.run(["diff", "t", "--text"]).success();
+    desktop.run(["diff", "t"]).success();
+}
+
+#[test]
+fn an_ignored_window_is_neither_closed_nor_moved_aside() {
+    for mode in ["close", "replace"] {
+        let desktop = Desktop::new();
+        config(
+            &desktop,
+            USER,
+            "rules: [{ criteria: { class: ^Chat$ }, ignore: true }]\n",
+        );
+        desktop.open_window(&TestWindow::new("a"));
+        desktop.open_window(&TestWindow::new("b"));
+        desktop.run(["capture", "t"]).success();
+        // In one container with the chat is a window that has to go.
+        desktop.open_window(&TestWindow::new("chat"));
+        desktop.run_i3("split v");
+        desktop.open_window(&TestWindow::new("other"));
+        let said = desktop.run(["diff", "t"]).code(1).transcript();
+        assert!(
+            said.contains("other") && !said.to_lowercase().contains("chat"),
+            "{said}"
+        );
+        // The workspace is built anew.
+        desktop.run_i3("[instance=^a$] move right; [instance=^a$] floating enable");
+        desktop.run(["apply", "t", "--mode", mode]).success();
+        let beside = |name: &str| {
+            let text = desktop.tree_text();
+            let mut lines = text.lines();
+            lines.any(|line| line.starts_with("1:") && line.contains(name))
+        };
+        desktop.wait_until("the other one is gone", || !beside("other"));
+        assert!(beside("chat"), "{mode}: {}", desktop.tree_text());
+        desktop.run(["diff", "t"]).success();
+    }
 }
 
 #[test]
@@ -269,4 +305,18 @@ fn a_wrong_or_foreign_configuration_is_refused_with_its_place() {
     assert!(said.contains("others can write"), "{said}");
     fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).expect("it is ours");
     desktop.run(["capture", "t"]).success();
+}
+
+#[test]
+fn a_wrong_file_stops_apply_only_where_it_could_do_harm() {
+    let desktop = Desktop::new();
+    desktop.open_window(&TestWindow::new("a"));
+    desktop.run(["capture", "t"]).success();
+    config(&desktop, USER, "rules: [{ nonsense: 1 }]\n");
+    desktop.run(["apply", "t"]).success();
+    desktop.run(["apply", "t", "--mode", "close"]).code(2);
+    desktop.run(["diff", "t"]).code(2);
+    // With nothing but comments, nothing is wrong.
+    desktop.write(USER, "# rules:\n");
+    desktop.run(["diff", "t"]).success();
 }

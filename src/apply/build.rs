@@ -244,10 +244,17 @@ fn workspace_build(
         .into_iter()
         .map(|idx| (idx, open.con(idx)))
         .partition(|(_, con)| con.is_some());
-    let guests = live.map_or_else(Vec::new, |live| guests(desktop, live, &planned, open));
+    let all = live.map_or_else(Vec::new, |live| {
+        guests(desktop, live, &planned, open, mode != Mode::Merge)
+    });
+    let (guests, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|guest| {
+        let con = desktop.tree.find(guest.con);
+        mode == Mode::Merge
+            || con.is_some_and(|con| con.windows().any(|con| is_ignored(desktop, con)))
+    });
     let hidden_name = hidden_name(&position.to_string());
     let aside = if mode == Mode::Replace {
-        guests.len()
+        others.len()
     } else {
         0
     };
@@ -258,11 +265,6 @@ fn workspace_build(
             hidden_name.replace(":new:", ":old:")
         }
     });
-    let guests = if mode == Mode::Merge {
-        guests
-    } else {
-        Vec::new()
-    };
     let output = planned
         .output
         .clone()
@@ -355,12 +357,18 @@ pub fn labels(plan: &Plan, labels: &[Label], desktop: &Desktop) -> Value {
     append_json::labels(plan, labels, &hidden_name("labels"), look(desktop))
 }
 
-/// The largest containers on the workspace without a window of the plan.
+fn is_ignored(desktop: &Desktop, con: &Con) -> bool {
+    desktop.ignored.contains(&con.id)
+}
+
+/// The largest containers on the workspace without a window of the plan; `apart`, with
+/// ignored windows only or with none.
 fn guests(
     desktop: &Desktop,
     live: WorkspaceRef<'_>,
     planned: &PlannedWorkspace,
     open: Open<'_>,
+    apart: bool,
 ) -> Vec<Guest> {
     // Placeholders of somebody else wait for their windows beside the layout.
     let is_foreign = |con: &Con| {
@@ -369,10 +377,15 @@ fn guests(
     let foreign = |con: &Con| {
         con.descendants().any(is_foreign) && con.descendants().all(|con| !open.is_known(con))
     };
+    let is_mixed = |con: &Con| {
+        let mut windows = con.descendants().filter(|con| is_foreign(con));
+        let first = windows.next().map(|con| is_ignored(desktop, con));
+        first.is_some_and(|first| windows.any(|con| is_ignored(desktop, con) != first))
+    };
     let mut found = Vec::new();
     let mut stack: Vec<&Con> = live.con.nodes.iter().rev().collect();
     while let Some(con) = stack.pop() {
-        if foreign(con) {
+        if foreign(con) && !(apart && is_mixed(con)) {
             found.push(Guest {
                 con: con.id,
                 rect: None,

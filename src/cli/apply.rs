@@ -193,6 +193,12 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         },
         mode: args.mode.into(),
     };
+    match context.config() {
+        Ok(config) => session.ignore_by(config.rules),
+        // All windows stay where they are, also those that no rule can speak for.
+        Err(_) if options.mode == Mode::Merge => {}
+        Err(error) => return Err(error),
+    }
     if args.dry_run {
         return dry_run(args, context, &mut session, &plan, &options);
     }

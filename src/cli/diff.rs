@@ -52,6 +52,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let loaded = context.load(&args.name)?;
     let mut session = context.session()?;
+    session.ignore_by(context.config()?.rules);
     let desktop = observe(&mut session)?;
     let plan = context.plan(&loaded, &desktop.outputs);
     let scope = scope(&plan, &args.workspaces, &[], &args.name)?;

@@ -73,6 +73,11 @@ impl Rules {
     pub fn winner(&self, properties: &Properties) -> Option<&Rule> {
         self.0.iter().find(|rule| rule.matcher.matches(properties))
     }
+
+    /// Whether a window is left out of layouts.
+    pub fn ignores(&self, properties: &Properties) -> bool {
+        self.winner(properties).is_some_and(|rule| rule.ignore)
+    }
 }
 
 impl Rule {

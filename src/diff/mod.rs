@@ -517,6 +517,7 @@ impl<'a> Differ<'a> {
             .con
             .windows()
             .filter(|con| self.assignment.slot(con.id).is_none())
+            .filter(|con| !self.desktop.ignored.contains(&con.id))
             .collect();
         for con in extras {
             let window = con

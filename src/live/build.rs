@@ -247,6 +247,7 @@ pub fn desktop_with_scratchpad(
         windows: builder.windows,
         defaults: Defaults::default(),
         gaps: Some(super::ConfigGaps::default()),
+        ignored: std::collections::BTreeSet::new(),
     }
 }
 

@@ -11,7 +11,7 @@ mod con;
 mod gaps;
 mod window;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 pub use change::{Change, WorkspaceChange};
@@ -37,6 +37,9 @@ pub struct Desktop {
     pub defaults: Defaults,
     /// What the i3 config says about gaps; `None` where that cannot be known.
     pub gaps: Option<ConfigGaps>,
+    /// The windows that a rule of the user leaves out of layouts: no layout misses or
+    /// minds them.
+    pub ignored: BTreeSet<ConId>,
 }
 
 /// An active output, that is a monitor with a picture.

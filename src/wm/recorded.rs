@@ -3,7 +3,7 @@
 //! The file holds what i3 answered, word for word: `version`, `outputs`, `tree`
 //! and `config` (`tests/data/trees/` has some).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
@@ -39,5 +39,6 @@ pub fn desktop(text: &str) -> Result<Desktop, WmError> {
         tree,
         windows,
         defaults,
+        ignored: BTreeSet::new(),
     })
 }
