@@ -83,6 +83,7 @@ fn run() -> Result<u8, Box<dyn Error>> {
     let (sender, receiver) = mpsc::channel();
     let request = Request::of_this_process(options);
     if let Some(socket) = request.options.server.clone() {
+        let _turn = server::first_come(&socket)?;
         if server::hand_over(&socket, &request)? {
             return Ok(0);
         }

@@ -1,6 +1,7 @@
 //! One process for many calls, as browsers and some terminals do it.
 
 use std::error::Error;
+use std::fs::File;
 use std::io::{Read as _, Write as _};
 use std::net::Shutdown;
 use std::os::unix::net::{UnixListener, UnixStream};
@@ -10,6 +11,14 @@ use std::thread;
 
 use crate::Message;
 use crate::options::Request;
+
+/// Held while an instance finds out whether it is the first: of several that start at
+/// once, one shall listen and the others hand over.
+pub(crate) fn first_come(socket: &Path) -> Result<File, Box<dyn Error>> {
+    let file = File::create(socket.with_extension("lock"))?;
+    file.lock()?;
+    Ok(file)
+}
 
 /// Gives the request to the instance that listens; false when there is none.
 pub(crate) fn hand_over(socket: &Path, request: &Request) -> Result<bool, Box<dyn Error>> {
