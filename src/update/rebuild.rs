@@ -215,6 +215,11 @@ impl<'m, 'a> Rebuild<'m, 'a> {
                     ..Place::default()
                 },
             });
+        } else if let Some(mut only) = nodes.pop() {
+            // It may have been wrapped in a container further down.
+            let own = only.place_mut();
+            (own.percent, own.focused) = (place.percent, place.focused);
+            *node = only;
         }
     }
 

@@ -182,6 +182,31 @@ focus: "1"
     assert_eq!(report.removed.len(), 2);
 }
 
+/// i3 dissolves containers around a single child, also one in another.
+#[test]
+fn what_is_not_open_stays_beside_the_one_window_that_is_left_of_two_containers() {
+    let text = file(
+        r#"  - name: "1"
+    nodes:
+      - nodes:
+          - { id: moved, swallow: { class: ^Moved$ }, command: moved }
+          - layout: splitv
+            nodes:
+              - { id: left, swallow: { class: ^Left$ }, command: left }
+              - { id: closed, swallow: { class: ^Closed$ }, command: closed }
+"#,
+    );
+    let live = one_output([
+        workspace("1", [win("left"), win("other")]),
+        workspace("2", [win("moved")]),
+    ]);
+    let (after, report) = updated(&text, &live);
+    for id in ["moved", "left", "closed", "other"] {
+        assert_eq!(after.matches(&format!("id: {id}")).count(), 1, "{after}");
+    }
+    assert_eq!(report.not_open.len(), 1, "{report:?}");
+}
+
 #[test]
 fn a_container_that_is_not_open_stays_whole() {
     let before = r#"  - name: "1"
