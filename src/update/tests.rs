@@ -617,9 +617,13 @@ proptest! {
         prop_assert_eq!(&twice, &again, "\n{}", text);
 
         let (after, _) = updated_with(&text, &live, &[], prune);
-        prop_assert_eq!(comments_of(&after), comments, "\n{}\n{}", text, after);
+        prop_assert_eq!(comments_of(&after), comments.clone(), "\n{}\n{}", text, after);
         let (again, _) = updated_with(&after, &live, &[], prune);
-        prop_assert_eq!(again, after);
+        prop_assert_eq!(comments_of(&again), comments, "\n{}\n{}", after, again);
+        // A container of which a single window was left may go with the next one.
+        if !prune {
+            prop_assert_eq!(again, after);
+        }
     }
 
     /// No slot is lost, none is there twice, and every open window has one.
