@@ -34,7 +34,7 @@ use crate::diff::{Difference, Kind, diff, properties};
 use crate::layout::Fullscreen;
 use crate::live::{Change, Con, ConId, Desktop, OWN_MARK_PREFIX, Pid, Processes, XId};
 use crate::matching::{Assignment, Held, Reuse, held, match_windows};
-use crate::session::Session;
+use crate::session::{Session, SessionError};
 use crate::wm::WindowRule;
 use crate::wm::command::Command;
 
@@ -441,6 +441,7 @@ impl Run<'_, '_> {
                 self.options.mode,
             );
             if round == 0
+                && !expected.is_empty()
                 && self.comes_from_earlier(&expected, &desktop)
                 && !self.options.keep_placeholders
             {
@@ -492,7 +493,13 @@ impl Run<'_, '_> {
                 break;
             }
         }
-        let rules = self.world.session.about()?.rules.clone();
+        let is_slot_wrong = |one: &Difference| one.idx.is_some() && is_wrong(one);
+        let rules = if differences.iter().any(is_slot_wrong) {
+            let rules = self.world.session.wm().window_rules();
+            rules.map_err(SessionError::from)?
+        } else {
+            Vec::new()
+        };
         Ok(self.report(&differences, &desktop, &rules))
     }
 
@@ -1356,11 +1363,7 @@ impl Run<'_, '_> {
         };
         let left: Vec<Difference> = differences
             .iter()
-            .filter(|difference| {
-                !difference.is_attention()
-                    && !matches!(difference.kind, Kind::Missing | Kind::Extra { .. })
-                    && !is_empty(difference)
-            })
+            .filter(|difference| is_wrong(difference) && !is_empty(difference))
             .cloned()
             .collect();
         let slots = self
@@ -1429,6 +1432,11 @@ fn cpu_time() -> Duration {
 /// Whether another round can change it.
 fn is_repairable(difference: &Difference) -> bool {
     difference.needs_build() && !matches!(difference.kind, Kind::Missing)
+}
+
+/// Whether something is there that is not as it shall be.
+const fn is_wrong(difference: &Difference) -> bool {
+    !difference.is_attention() && !matches!(difference.kind, Kind::Missing | Kind::Extra { .. })
 }
 
 /// As many rules of the i3 config as somebody reads.

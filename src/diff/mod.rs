@@ -256,10 +256,9 @@ impl<'a> Differ<'a> {
                 .as_ref()
                 .is_some_and(|after| before.same_arrangement(after))
         {
-            let name = |idx: SlotIdx| self.plan.slot(idx).id.clone();
             let kind = Kind::Arranged {
-                before: before.text(&name),
-                after: after.map_or_else(String::new, |after| after.text(&name)),
+                before: before.text(&self.slot_id()),
+                after: after.map_or_else(String::new, |after| after.text(&self.slot_id())),
             };
             self.push(None, Some(idx), Some(found.con.id), kind);
         }
@@ -320,14 +319,18 @@ impl<'a> Differ<'a> {
             }
             (ShapeKind::Window(_), ShapeKind::Window(_)) => {}
             _ => {
-                let name = |idx: SlotIdx| self.plan.slot(idx).id.clone();
                 let kind = Kind::Arranged {
-                    before: before.text(&name),
-                    after: after.text(&name),
+                    before: before.text(&self.slot_id()),
+                    after: after.text(&self.slot_id()),
                 };
                 self.push(Some(&workspace.name), Some(idx), Some(found.con.id), kind);
             }
         }
+    }
+
+    fn slot_id(&self) -> impl Fn(SlotIdx) -> String + use<'a> {
+        let plan = self.plan;
+        move |idx| plan.slot(idx).id.clone()
     }
 
     fn tiling(&mut self, planned: &PlannedWorkspace, live: WorkspaceRef<'_>) {
@@ -366,10 +369,9 @@ impl<'a> Differ<'a> {
         here.0.sort_unstable();
         here.1.sort_unstable();
         if here.0 == here.1 || !here.1.is_empty() {
-            let name = |idx: SlotIdx| self.plan.slot(idx).id.clone();
             let kind = Kind::Arranged {
-                before: before.text(&name),
-                after: after.text(&name),
+                before: before.text(&self.slot_id()),
+                after: after.text(&self.slot_id()),
             };
             self.push(Some(&workspace.name), None, after.con, kind);
         }

@@ -44,8 +44,6 @@ pub struct About {
     pub defaults: Defaults,
     /// What the config says about gaps, where that can be read.
     pub gaps: Option<ConfigGaps>,
-    /// The lines of its config that do something with windows that come.
-    pub rules: Vec<WindowRule>,
 }
 
 /// What became of one command.
@@ -103,14 +101,7 @@ impl Connection {
             ("GET_VERSION", CommandType::GetVersion),
             ("GET_CONFIG", CommandType::GetConfig),
         ])?;
-        let version = checked_version(read("GET_VERSION", &version)?)?;
-        let config: reply::Config = read("GET_CONFIG", &config)?;
-        Ok(About {
-            version,
-            defaults: config::defaults(&config),
-            gaps: config::gaps(&config),
-            rules: config::window_rules(&config),
-        })
+        read_about(&version, &config)
     }
 
     /// The version. Fails for sway and for an i3 that is too old.
@@ -139,21 +130,12 @@ impl Connection {
             ("GET_TREE", CommandType::GetTree),
             ("GET_OUTPUTS", CommandType::GetOutputs),
         ])?;
-        let version = checked_version(read("GET_VERSION", &version)?)?;
-        let config: reply::Config = read("GET_CONFIG", &config)?;
-        let defaults = config::defaults(&config);
-        Ok((
-            About {
-                version,
-                defaults,
-                gaps: config::gaps(&config),
-                rules: config::window_rules(&config),
-            },
-            Observation {
-                tree: read_tree(&tree, defaults)?,
-                outputs: convert::outputs(read("GET_OUTPUTS", &outputs)?),
-            },
-        ))
+        let about = read_about(&version, &config)?;
+        let observation = Observation {
+            tree: read_tree(&tree, about.defaults)?,
+            outputs: convert::outputs(read("GET_OUTPUTS", &outputs)?),
+        };
+        Ok((about, observation))
     }
 
     /// The tree alone.
@@ -168,10 +150,10 @@ impl Connection {
         Ok(convert::outputs(read("GET_OUTPUTS", &outputs)?))
     }
 
-    /// What the config gives to windows that say nothing themselves.
-    pub fn defaults(&mut self) -> Result<Defaults, WmError> {
+    /// The lines of the config that do something with windows that come.
+    pub fn window_rules(&mut self) -> Result<Vec<WindowRule>, WmError> {
         let [config] = self.ask_all([("GET_CONFIG", CommandType::GetConfig)])?;
-        Ok(config::defaults(&read("GET_CONFIG", &config)?))
+        Ok(config::window_rules(&read("GET_CONFIG", &config)?))
     }
 
     /// Has i3 carry out all commands in one message, so that it draws once, when
@@ -278,6 +260,16 @@ impl Connection {
 
 fn read<T: DeserializeOwned>(request: &'static str, bytes: &[u8]) -> Result<T, WmError> {
     serde_json::from_slice(bytes).map_err(|source| WmError::Json { request, source })
+}
+
+fn read_about(version: &[u8], config: &[u8]) -> Result<About, WmError> {
+    let version = checked_version(read("GET_VERSION", version)?)?;
+    let config: reply::Config = read("GET_CONFIG", config)?;
+    Ok(About {
+        version,
+        defaults: config::defaults(&config),
+        gaps: config::gaps(&config),
+    })
 }
 
 pub(super) fn read_tree(bytes: &[u8], defaults: Defaults) -> Result<Con, WmError> {
