@@ -142,6 +142,8 @@ enum Expected {
     Named(String, Announces),
     /// The value of a program's own option.
     Own(Form),
+    /// The secret that belongs to an access key.
+    OfAccessKey,
 }
 
 impl Walk {
@@ -155,6 +157,9 @@ impl Walk {
             }
             Some(Expected::Own(form)) if !word.starts_with("--") && word != "-" => {
                 return self.value(word, 0, form);
+            }
+            Some(Expected::OfAccessKey) if tokens::is_secret_of_access_key(word) => {
+                return Some(Secret::new(0..word.len(), "secret-key"));
             }
             _ => {}
         }
@@ -194,7 +199,9 @@ impl Walk {
                 }
             }
         }
-        if word.eq_ignore_ascii_case("bearer") {
+        if tokens::is_access_key(word) {
+            self.expected = Some(Expected::OfAccessKey);
+        } else if word.eq_ignore_ascii_case("bearer") {
             let key = "token".to_owned();
             self.expected = Some(Expected::Named(key, Announces::Perhaps));
         } else if let Some(key) = flag(word).or_else(|| word.strip_suffix(':'))

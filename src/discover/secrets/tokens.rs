@@ -125,7 +125,11 @@ pub(super) fn find(text: &str, mut found: impl FnMut(Range<usize>)) {
         for offset in beginnings(run) {
             let rest = run.get(offset..).unwrap_or_default();
             if let Some(length) = token(rest) {
-                found(start + offset..start + offset + length);
+                let end = start + offset + length;
+                found(start + offset..end);
+                if is_access_key(rest) {
+                    secret_after(text, end, &mut found);
+                }
                 break;
             }
         }
@@ -144,7 +148,8 @@ pub(super) fn find(text: &str, mut found: impl FnMut(Range<usize>)) {
                     character.is_whitespace() || matches!(character, '"' | '\'' | '?' | '#')
                 })
                 .unwrap_or(rest.len());
-            if end >= 20 {
+            // A variable that stands for it already is shown as it is.
+            if end >= 20 && !rest.starts_with("${env:") {
                 found(from..from + end);
             }
         }
@@ -194,6 +199,33 @@ fn is_web_token(run: &str) -> bool {
         3 => long(parts.get(1)),
         5 => long(parts.get(3)) && long(parts.get(4)),
         _ => false,
+    }
+}
+
+/// Whether this is the identifier of an access key of Amazon's: beside it stands its
+/// secret, which has no shape of its own.
+pub(super) fn is_access_key(word: &str) -> bool {
+    PREFIXES.iter().any(|&(prefix, rest)| {
+        matches!(rest, Rest::Capitals(_)) && word.starts_with(prefix) && token(word).is_some()
+    })
+}
+
+/// Whether this has the length and the characters of the secret of an access key.
+pub(super) fn is_secret_of_access_key(word: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '+');
+    word.len() == 40 && word.chars().all(allowed)
+}
+
+/// The secret in the next word of the text, also when only a colon stands between.
+fn secret_after(text: &str, at: usize, found: &mut impl FnMut(Range<usize>)) {
+    let rest = text.get(at..).unwrap_or_default();
+    let word = rest.trim_start_matches([' ', ':', ',', '"', '\'']);
+    let from = text.len() - word.len();
+    let end = word
+        .find([' ', ':', ',', '"', '\'', '@'])
+        .unwrap_or(word.len());
+    if from > at && word.get(..end).is_some_and(is_secret_of_access_key) {
+        found(from..from + end);
     }
 }
 
