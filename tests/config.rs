@@ -195,6 +195,9 @@ fn a_project_has_its_windows_by_mark_rule_and_directory() {
         said.contains("projects: { q: { directory: ~/src/q } }"),
         "{said}"
     );
+    let said = desktop.run(["capture", "t", "--project", "/src/q"]).code(2);
+    let said = said.transcript();
+    assert!(said.contains("hint: give the project's name"), "{said}");
 
     config(
         &desktop,

@@ -213,6 +213,12 @@ impl StoreError {
             Self::Edited { .. } => Some("pass `--force`, or capture to another name".to_owned()),
             Self::Exists { .. } => Some("delete it first, or choose another name".to_owned()),
             Self::Untrusted(distrust) => Some(distrust.hint()),
+            // A layout's name with a slash has been split before.
+            Self::Name(name) if name.what == "project" && name.name.contains('/') => Some(
+                "give the project's name; config.yaml says where it is: \
+                 `projects: { NAME: { directory: PATH } }`"
+                    .to_owned(),
+            ),
             Self::Name(_) => Some(
                 "use letters, digits, `.`, `_` and `-`; a path begins with `./`, `../`, `/` or \
                  `~/`"
