@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::config::Rules;
-use crate::live::{Change, Con, Desktop, Pid, Processes, WindowFacts, XId};
+use crate::live::{Change, Con, Desktop, Pid, Processes, WindowFacts, WindowType, XId};
 use crate::wm::connection::{About, CommandReply, Connection, Observation};
 use crate::wm::locate::{Origin, Search};
 use crate::wm::reader::Subscription;
@@ -148,7 +148,7 @@ impl Session {
     /// first seen: it stays the same as long as the window is there. Only what runs
     /// inside a terminal's window may come a moment after it, and is asked for again.
     pub fn observe(&mut self, processes: &dyn Processes) -> Result<Desktop, SessionError> {
-        let (about, Observation { tree, outputs }) = if let Some(about) = self.about.clone() {
+        let (about, Observation { mut tree, outputs }) = if let Some(about) = self.about.clone() {
             let observation = self.wm.observe(about.defaults)?;
             (about, observation)
         } else {
@@ -171,6 +171,7 @@ impl Session {
             });
         }
         self.windows.append(&mut unseen);
+        tell_bare(&mut tree, &self.windows);
         self.look_inside(&tree, processes);
         let is_ignored = |con: &&Con| {
             let properties = con.properties.as_ref();
@@ -339,6 +340,19 @@ impl Session {
     /// i3's process. Its environment is the session's.
     pub const fn i3_pid(&self) -> Pid {
         self.wm.i3_pid()
+    }
+}
+
+/// Lets the tree say which windows are bare; i3 knows only what they declare.
+fn tell_bare(con: &mut Con, windows: &BTreeMap<XId, WindowFacts>) {
+    let facts = con.window.and_then(|window| windows.get(&window));
+    if facts.is_some_and(|facts| facts.bare)
+        && let Some(properties) = con.properties.as_mut().filter(|one| one.is_main_window())
+    {
+        properties.window_type = WindowType::Bare;
+    }
+    for child in con.nodes.iter_mut().chain(&mut con.floating_nodes) {
+        tell_bare(child, windows);
     }
 }
 

@@ -210,6 +210,76 @@ fn last_slot_waits_again_when_its_window_closes_before_the_end() {
     is_restored(&desktop, "1: splith[a 1248, b 672]\n", 2);
 }
 
+/// A program that shows a picture first; its window comes after so many milliseconds.
+fn with_picture(name: &str, kind: &str, delay: &str) -> TestWindow {
+    let window = TestWindow::new(name).arg("--map-delay", delay);
+    window.flag(&format!("--splash={kind}"))
+}
+
+#[test]
+fn picture_that_does_not_say_so_takes_no_slot() {
+    let desktop = Desktop::new();
+    let a = slot("a", &with_picture("a", "bare", "1500"), 65);
+    save(&desktop, &[a, slot("b", &TestWindow::new("b"), 35)]);
+    let running = desktop.command(["apply", "t"]).start();
+    desktop.wait_until("the picture floats", || {
+        let text = desktop.tree_text_by(Name::Title);
+        text.contains("floating[") && text.contains("a is starting")
+    });
+    running.wait().success();
+    is_restored(&desktop, "1: splith[a 1248, b 672]\n", 2);
+}
+
+#[test]
+fn picture_that_the_criteria_do_not_fit_takes_no_room() {
+    let desktop = Desktop::new();
+    let program = with_picture("a", "bare", "1500").command();
+    let a = format!(
+        "{{ id: a, swallow: {{ instance: ^a$, title: ^a$ }}, command: {program:?}, percent: 65 }}"
+    );
+    save(&desktop, &[a, slot("b", &TestWindow::new("b"), 35)]);
+    let running = desktop.command(["apply", "t"]).start();
+    desktop.wait_until("the picture floats", || {
+        let text = desktop.tree_text_by(Name::Title);
+        text.contains("floating[") && text.contains("a is starting")
+    });
+    running.wait().success();
+    is_restored(&desktop, "1: splith[a 1248, b 672]\n", 2);
+}
+
+#[test]
+fn picture_is_all_that_came_and_the_report_says_so() {
+    for kind in ["bare", "splash"] {
+        let desktop = Desktop::new();
+        let a = slot("a", &with_picture("a", kind, "600000"), 65);
+        save(&desktop, &[a, slot("b", &TestWindow::new("b"), 35)]);
+        let output = desktop.run(["apply", "t", "--timeout", "1"]).code(1);
+        let said = "opened only a splash screen (`a is starting`) within 1 s, and still runs";
+        assert!(output.stderr.contains(said), "{kind}: {}", output.stderr);
+        desktop.sync();
+        let text = desktop.tree_text_by(Name::Title).replace('*', "");
+        let tiled = text.split(" floating[").next();
+        assert_eq!(tiled, Some("1: splith[b 1920]"), "{kind}: {text}");
+        assert!(text.contains("a is starting"), "{kind}: {text}");
+        nothing_of_ours_is_left(&desktop);
+        // The picture is not what the next run waits for, either.
+        let output = desktop.run(["apply", "t", "--timeout", "1"]).code(1);
+        assert!(output.stderr.contains(said), "{kind}: {}", output.stderr);
+        assert_eq!(desktop.starts(), 2, "{kind}");
+    }
+}
+
+#[test]
+fn window_like_a_picture_that_was_captured_is_in_its_place() {
+    let desktop = Desktop::new();
+    desktop.open_window(&TestWindow::new("a").kind("bare"));
+    desktop.open_window(&TestWindow::new("b"));
+    desktop.run(["capture", "t"]).success();
+    desktop.close_all_windows();
+    desktop.run(["apply", "t"]).success();
+    is_restored(&desktop, "1: splith[a 960 (border none), b 960]\n", 4);
+}
+
 #[test]
 fn second_apply_puts_in_what_came_after_the_first_has_ended() {
     let desktop = Desktop::new();

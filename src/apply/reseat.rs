@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use pathfinding::kuhn_munkres::kuhn_munkres;
 use pathfinding::matrix::Matrix;
 
-use super::settle::{Started, asked_for, is_main_window};
+use super::settle::{Started, asked_for};
 use crate::compile::{Launch, Plan, SlotIdx};
 use crate::live::{Con, ConId, Desktop, Pid, WindowFacts, XId};
 use crate::matching::likeness;
@@ -96,7 +96,7 @@ fn groups<'a>(plan: &Plan, desktop: &'a Desktop, seats: Seats<'_>) -> Vec<Group<
         .collect();
     let mut groups: BTreeMap<Pid, Group<'a>> = BTreeMap::new();
     let mut free = Vec::new();
-    for con in desktop.tree.windows().filter(|con| is_main_window(con)) {
+    for con in desktop.tree.windows().filter(|con| con.is_main_window()) {
         let Some((id, facts)) = con
             .window
             .and_then(|id| Some((id, desktop.windows.get(&id)?)))

@@ -365,6 +365,8 @@ struct Pending {
     labelled: bool,
     /// The window that came and was closed again.
     lost: Option<Seated>,
+    /// What its program has opened that it does not wait for, in words.
+    beside: Option<String>,
 }
 
 impl Pending {
@@ -629,6 +631,7 @@ impl Run<'_, '_> {
                 ended_well: false,
                 labelled: false,
                 lost: None,
+                beside: None,
             };
             let earlier =
                 unfinished::find(&self.earlier, self.plan, idx, self.world.process, desktop);
@@ -859,6 +862,11 @@ impl Run<'_, '_> {
         self.send_seen(&commands, &desktop.tree)?;
         for intruder in &settled.intruders {
             self.let_out(&desktop, *intruder)?;
+        }
+        for (idx, what) in settled.beside {
+            if let Some(pending) = self.pending.get_mut(&idx) {
+                pending.beside = Some(what);
+            }
         }
         for (idx, con) in settled.filled {
             if let Some(pending) = self.pending.remove(&idx) {
@@ -1184,24 +1192,30 @@ impl Run<'_, '_> {
                 .as_ref()
                 .filter(|_| pending.ended.is_none() && !pending.ended_well);
             let pid = running.and_then(|launched| self.unfinished(idx, launched));
+            let (opened, without) = match &pending.beside {
+                Some(what) => (format!("opened only {what}"), format!("with only {what}")),
+                None => (
+                    "opened no window that fits".to_owned(),
+                    "without a window".to_owned(),
+                ),
+            };
             let reason = match (pending.ended, pid) {
                 (Some(_), _) if pending.lost.is_some() => CLOSED.to_owned(),
                 (None, _) if pending.lost.is_some() => format!(
                     "its window was closed, and `{program}` opened no other within {seconds} s"
                 ),
                 (Some(how), _) => format!(
-                    "`{program}` {how} after {:.1} s, without a window",
+                    "`{program}` {how} after {:.1} s, {without}",
                     pending.since.elapsed().as_secs_f64()
                 ),
                 (None, _) if pending.ended_well => {
                     format!("`{program}` ended well, but no window came within {seconds} s")
                 }
                 (None, Some(pid)) => format!(
-                    "`{program}` opened no window that fits within {seconds} s, and still runs \
-                     (process {pid})"
+                    "`{program}` {opened} within {seconds} s, and still runs (process {pid})"
                 ),
                 (None, None) if pending.launched.is_some() => {
-                    format!("`{program}` opened no window that fits within {seconds} s")
+                    format!("`{program}` {opened} within {seconds} s")
                 }
                 (None, None) => format!("no other program opened its window within {seconds} s"),
             };

@@ -37,6 +37,8 @@ pub struct Settled {
     /// Windows that are in the place of a slot and do not belong there: i3 puts a new
     /// window into a focused container that has none (i3's `src/manage.c`).
     pub intruders: Vec<Intruder>,
+    /// What the program of a slot has opened that is not what the slot waits for, in words.
+    pub beside: Vec<(SlotIdx, String)>,
 }
 
 /// A window in a place that is not its own.
@@ -96,6 +98,7 @@ pub fn settle(plan: &Plan, desktop: &Desktop, known: Known<'_>) -> Settled {
     settler.seated();
     settler.swallowed();
     settler.strays();
+    settler.beside();
     settler.settled
 }
 
@@ -120,7 +123,7 @@ impl<'a> Settler<'a> {
             .map(|(&idx, &con)| (idx, con))
             .collect();
         for (slot, con) in seated {
-            let is_right = is_main_window(con) && self.owner(con) == Some(slot);
+            let is_right = self.is_wanted(con) && self.owner(con) == Some(slot);
             self.places.remove(&slot);
             if !is_right {
                 // With its place free again, it is one window among the others.
@@ -173,7 +176,7 @@ impl<'a> Settler<'a> {
             let slot = if self.is_strangers(con) {
                 self.give_back(con, taken_for);
                 continue;
-            } else if is_main_window(con) {
+            } else if self.is_wanted(con) {
                 let slot = self.owner(con).or_else(|| self.unclaimed(taken_for));
                 slot.map(|slot| self.by_title(con, slot))
             } else {
@@ -267,17 +270,12 @@ impl<'a> Settler<'a> {
 
     /// Windows of ours that i3 has put somewhere else.
     fn strays(&mut self) {
-        let desktop = self.desktop;
+        let (desktop, before) = (self.desktop, self.known.before);
+        let is_new = |con: &&Con| con.window.is_some_and(|window| !before.contains(&window));
         let strays: Vec<&Con> = desktop
             .tree
             .windows()
-            .filter(|con| {
-                !con.has_own_mark()
-                    && con
-                        .window
-                        .is_some_and(|window| !self.known.before.contains(&window))
-                    && is_main_window(con)
-            })
+            .filter(|con| !con.has_own_mark() && is_new(con) && self.is_wanted(con))
             .collect();
         for con in strays {
             let slot = self.owner(con).or_else(|| self.without_placeholder(con));
@@ -286,6 +284,29 @@ impl<'a> Settler<'a> {
             };
             self.bring(con, slot);
             self.stop_waiting(slot);
+        }
+    }
+
+    /// What the programs of slots have opened that is not what the slots wait for.
+    ///
+    /// i3 takes a picture that does not say so for a window as any other; tiled, it would
+    /// take its room from the others.
+    fn beside(&mut self) {
+        let all = self.desktop.tree.windows();
+        let unwanted = all.filter(|con| !self.is_wanted(con));
+        let beside: Vec<(SlotIdx, &Con)> = unwanted
+            .filter_map(|con| Some((self.owner(con)?, con)))
+            .collect();
+        for (slot, con) in beside {
+            let is_bare = window_type(con) == WindowType::Bare;
+            if is_bare && !con.floating && !con.has_own_mark() {
+                let float = Command::Floating {
+                    con: con.id,
+                    on: true,
+                };
+                self.settled.commands.push(float);
+            }
+            self.settled.beside.push((slot, in_words(con)));
         }
     }
 
@@ -357,9 +378,18 @@ impl<'a> Settler<'a> {
         commands.extend(workspace.map(|workspace| Command::MoveToWorkspace { con: id, workspace }));
         // A new frame: the old one belongs to the scratchpad.
         commands.push(Command::Floating { con: id, on: false });
-        if !is_main_window(con) {
+        if !con.is_main_window() {
             commands.push(Command::Floating { con: id, on: true });
         }
+    }
+
+    /// Whether any slot may wait for such a window.
+    fn is_wanted(&self, con: &Con) -> bool {
+        let wants = |properties| {
+            let mut awaited = self.places.keys();
+            awaited.any(|idx| self.plan.slot(*idx).may_want(properties))
+        };
+        con.is_main_window() || con.properties.as_ref().is_some_and(wants)
     }
 
     /// Whether a person has opened the window while we wait: its program was started in
@@ -423,9 +453,17 @@ pub(super) fn opened_by(facts: &WindowFacts, started: &Started) -> bool {
     })
 }
 
-/// Whether it is no dialog, splash screen or the like.
-pub fn is_main_window(con: &Con) -> bool {
-    con.properties.as_ref().is_none_or(|properties| {
-        properties.window_type == WindowType::Normal && properties.transient_for.is_none()
-    })
+fn window_type(con: &Con) -> WindowType {
+    let properties = con.properties.as_ref();
+    properties.map_or(WindowType::Normal, |properties| properties.window_type)
+}
+
+/// A window that no slot waits for, as a person would name it.
+fn in_words(con: &Con) -> String {
+    let what = match window_type(con) {
+        WindowType::Splash | WindowType::Bare => "a splash screen",
+        WindowType::Normal | WindowType::Dialog => "a dialog",
+        _ => "a helper window",
+    };
+    format!("{what} (`{}`)", con.name())
 }

@@ -58,8 +58,11 @@ impl Unfinished {
     /// Whether a window of the program is open.
     fn has_window(&self, desktop: &Desktop) -> bool {
         let started = self.as_started();
-        let mut windows = desktop.windows.values();
-        windows.any(|facts| opened_by(facts, &started))
+        let mut windows = desktop.tree.windows().filter(|con| con.is_main_window());
+        windows.any(|con| {
+            let facts = con.window.and_then(|window| desktop.windows.get(&window));
+            facts.is_some_and(|facts| opened_by(facts, &started))
+        })
     }
 }
 

@@ -413,11 +413,12 @@ fn fill(
                 None
             }
             // The program that opened the first one opens this one, too; a dialog only
-            // when somebody asks for it.
+            // when somebody asks for it, and a splash screen does not stay.
             Err(NoCommand::Again) => {
                 again = true;
                 window.optional = properties.transient_for.is_some()
-                    || properties.window_type == WindowType::Dialog;
+                    || properties.window_type == WindowType::Dialog
+                    || properties.is_splash();
                 None
             }
             Err(reason) => Some(reason),

@@ -413,6 +413,7 @@ fn what_cannot_be_restored_is_named() {
                 win("same")
                     .pid(7)
                     .properties(|dialog| dialog.window_type = WindowType::Dialog),
+                win("same").pid(7).window_type(WindowType::Bare),
                 win("xterm").pid(8),
                 win("xterm").pid(8).argv(["xterm", "-e", "htop"]),
             ],
@@ -429,6 +430,7 @@ fn what_cannot_be_restored_is_named() {
       same `same`
       same-2 -
       same-3 - optional
+      same-4 - optional
       xterm `xterm`
       htop `xterm -e htop`
     2 on B splith visible

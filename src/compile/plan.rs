@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use crate::geometry::Rect;
 use crate::layout::{Border, ContainerLayout, Fullscreen, Gaps, Seen, Swallow};
+use crate::live::{Properties, WindowType};
 
 /// A layout on the monitors that are there.
 #[derive(Clone, Debug, PartialEq)]
@@ -161,6 +162,15 @@ pub struct Shown {
     pub cwd: PathBuf,
     /// Environment variables to add.
     pub env: BTreeMap<String, String>,
+}
+
+impl Slot {
+    /// Whether the slot may wait for such a window: for no dialog, splash screen or the
+    /// like, but for one that does not say that it is any, when capture saw its title.
+    pub fn may_want(&self, properties: &Properties) -> bool {
+        let is_captured = || self.seen.title.is_some() && self.seen.title == properties.title;
+        properties.is_main_window() || properties.window_type == WindowType::Bare && is_captured()
+    }
 }
 
 impl Plan {

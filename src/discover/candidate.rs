@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::layout::{Command, CommandSource};
-use crate::live::{Con, Desktop, Pid, WindowFacts, WindowType, XId};
+use crate::live::{Con, Desktop, Pid, Properties, WindowFacts, XId};
 
 /// The window that is asked about.
 #[derive(Clone, Copy, Debug)]
@@ -37,10 +37,9 @@ impl<'a> Questions<'a> {
     pub fn new(desktop: &'a Desktop) -> Self {
         let mut windows: BTreeMap<Owner, Vec<XId>> = BTreeMap::new();
         for con in desktop.tree.windows() {
-            let is_dialog = con.properties.as_ref().is_none_or(|properties| {
-                properties.transient_for.is_some() || properties.window_type != WindowType::Normal
-            });
-            if let Some(id) = con.window.filter(|_| !is_dialog) {
+            let properties = con.properties.as_ref();
+            let is_main_window = properties.is_some_and(Properties::is_main_window);
+            if let Some(id) = con.window.filter(|_| is_main_window) {
                 windows
                     .entry(owner(desktop.windows.get(&id)))
                     .or_default()

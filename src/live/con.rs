@@ -114,8 +114,20 @@ pub struct Properties {
     pub machine: Option<String>,
     /// The window that this one belongs to, such as the parent of a dialog.
     pub transient_for: Option<XId>,
-    /// `_NET_WM_WINDOW_TYPE`.
+    /// `_NET_WM_WINDOW_TYPE`, unless the rest of what it says contradicts it.
     pub window_type: WindowType,
+}
+
+impl Properties {
+    /// Whether it is no dialog, splash screen or the like.
+    pub fn is_main_window(&self) -> bool {
+        self.window_type == WindowType::Normal && self.transient_for.is_none()
+    }
+
+    /// Whether it is a picture while a program starts, whether it says so or not.
+    pub const fn is_splash(&self) -> bool {
+        matches!(self.window_type, WindowType::Splash | WindowType::Bare)
+    }
 }
 
 impl Con {
@@ -141,6 +153,12 @@ impl Con {
                     && properties.machine.is_none()
                     && (self.swallows || (self.has_own_mark() && says_nothing(properties)))
             })
+    }
+
+    /// Whether it is no dialog, splash screen or the like.
+    pub fn is_main_window(&self) -> bool {
+        let properties = self.properties.as_ref();
+        properties.is_none_or(Properties::is_main_window)
     }
 
     /// Whether it holds a program's window.

@@ -21,6 +21,9 @@ pub struct WindowFacts {
     /// The window that stands for all windows of the program (`WM_CLIENT_LEADER`, ICCCM
     /// 5.1, else the group of `WM_HINTS`); often one that is never shown.
     pub leader: Option<XId>,
+    /// Whether nobody can work in it, though it says that it is a window as any other: it
+    /// is not in the taskbar, has no frame, cannot be asked to close and wants no keys.
+    pub bare: bool,
     /// The process that owns the window, if it could be read.
     pub process: Option<Process>,
     /// What runs inside, where the window is a terminal's and the process alone does not
@@ -103,7 +106,7 @@ pub struct Process {
     pub ancestors: Vec<Pid>,
 }
 
-/// `_NET_WM_WINDOW_TYPE` (EWMH), as far as it matters for placing.
+/// `_NET_WM_WINDOW_TYPE` (EWMH), as far as it matters for placing, and what else tells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum WindowType {
     /// A window as any other, also when it says nothing.
@@ -113,6 +116,8 @@ pub enum WindowType {
     Dialog,
     /// A picture while a program starts.
     Splash,
+    /// A picture that says that it is a window as any other: [`WindowFacts::bare`].
+    Bare,
     /// A small helper window.
     Utility,
     /// A toolbar or a menu torn off.

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::likeness::likeness;
 use crate::compile::{Launch, Plan, Slot, SlotIdx};
 use crate::layout::Matcher;
-use crate::live::{Con, OWN_MARK_PREFIX, WindowFacts, WindowType};
+use crate::live::{Con, OWN_MARK_PREFIX, WindowFacts};
 
 /// Which open windows may be taken for a slot.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -170,16 +170,14 @@ impl<'a> Judge<'a> {
             found.push(Evidence::Criteria);
         }
         let here = self.is_here(candidate);
-        let main_window = properties.is_none_or(|properties| {
-            properties.window_type == WindowType::Normal && properties.transient_for.is_none()
-        });
+        let main_window = properties.is_none_or(|properties| self.slot.may_want(properties));
         let started_elsewhere = matches!(self.slot.launch, Launch::Elsewhere);
         let may = marked
             || match reuse {
                 Reuse::None | Reuse::Marked => false,
                 Reuse::Workspace => {
                     (same_command && (fits || self.matcher.is_none()) && main_window)
-                        || (fits && (here || started_elsewhere))
+                        || (fits && (here || started_elsewhere) && !self.is_splash(candidate))
                 }
                 Reuse::All => fits || same_command,
             };
@@ -197,6 +195,13 @@ impl<'a> Judge<'a> {
             found.push(Evidence::Workspace);
         }
         found
+    }
+
+    /// Whether it is a splash screen that the slot does not want: soon it is not there any
+    /// more.
+    pub(super) fn is_splash(&self, candidate: Candidate<'_>) -> bool {
+        let properties = candidate.con.properties.as_ref();
+        properties.is_some_and(|one| one.is_splash() && !self.slot.may_want(one))
     }
 
     /// Whether the window is where the slot is. A sticky one is on all workspaces of its

@@ -47,6 +47,9 @@ pub enum Barred {
         /// That slot.
         slot: String,
     },
+    /// It is a splash screen, whether it says so or not.
+    #[error("it is a splash screen")]
+    Splash,
     /// It is somewhere else, and its command and directory are not the slot's.
     #[error("it is not on the slot's workspace, and its command or directory is another")]
     Elsewhere,
@@ -83,6 +86,9 @@ pub fn explain(
                                 layout: bound.layout.to_owned(),
                                 slot: bound.slot.to_owned(),
                             },
+                            None if reuse == Reuse::Workspace && judge.is_splash(*candidate) => {
+                                Barred::Splash
+                            }
                             None if reuse == Reuse::Workspace => Barred::Elsewhere,
                             None => Barred::NotAllowed,
                         });

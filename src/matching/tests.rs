@@ -2,10 +2,11 @@
 
 use crate::geometry::Rect;
 use crate::live::Desktop;
+use crate::live::WindowType;
 use crate::live::build::{Tree, float, one_output, win, workspace};
 use crate::testing::plan;
 
-use super::{Evidence, Reuse, match_windows};
+use super::{Barred, Evidence, Reuse, match_windows};
 
 /// The layout: workspace `1` with three terminals, told apart by command and title.
 const LAYOUT: &str = r#"
@@ -71,6 +72,31 @@ fn known_windows_are_found_anywhere_strangers_only_on_the_workspace() {
     check(&live, Reuse::Marked, "- - -");
     let here = one_output([workspace("1", [term("stranger", &["term", "-x"])])]);
     check(&here, Reuse::Workspace, "stranger - -");
+}
+
+#[test]
+fn splash_screens_are_not_what_a_slot_wants() {
+    for (kind, taken) in [
+        (WindowType::Normal, "logo"),
+        (WindowType::Dialog, "logo"),
+        (WindowType::Splash, "-"),
+        (WindowType::Bare, "-"),
+    ] {
+        let splash = term("logo", &["term", "-x"]).window_type(kind);
+        let live = one_output([workspace("1", [splash])]);
+        check(&live, Reuse::Workspace, &format!("{taken} - -"));
+        check(&live, Reuse::All, "logo - -");
+        let plan = plan(LAYOUT, &live);
+        let explained = super::explain(&plan, &live, Reuse::Workspace, |idx| idx.0 == 0);
+        let is_barred = explained[0].candidates[0].barred == Some(Barred::Splash);
+        assert_eq!(is_barred, taken == "-");
+    }
+    // Unless it was captured, and does not say itself that it is one.
+    for (kind, taken) in [(WindowType::Splash, "-"), (WindowType::Bare, "logs")] {
+        let splash = term("logs", &["term", "-e", "logs"]).window_type(kind);
+        let live = one_output([workspace("1", [splash])]);
+        check(&live, Reuse::Workspace, &format!("{taken} - -"));
+    }
 }
 
 #[test]

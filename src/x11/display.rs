@@ -89,6 +89,11 @@ pub(super) struct Atoms {
     i3_sync: Atom,
     net_wm_name: Atom,
     utf8_string: Atom,
+    pub(super) net_wm_state: Atom,
+    pub(super) net_wm_state_skip_taskbar: Atom,
+    pub(super) motif_wm_hints: Atom,
+    pub(super) wm_protocols: Atom,
+    pub(super) wm_delete_window: Atom,
 }
 
 /// A connection to the X server.
@@ -134,12 +139,17 @@ impl Display {
             "I3_SYNC",
             "_NET_WM_NAME",
             "UTF8_STRING",
+            "_NET_WM_STATE",
+            "_NET_WM_STATE_SKIP_TASKBAR",
+            "_MOTIF_WM_HINTS",
+            "WM_PROTOCOLS",
+            "WM_DELETE_WINDOW",
         ];
         let mut cookies = Vec::with_capacity(names.len());
         for name in names {
             cookies.push(conn.intern_atom(false, name.as_bytes())?);
         }
-        let mut atoms = [x11rb::NONE; 7];
+        let mut atoms = [x11rb::NONE; 12];
         for (atom, cookie) in atoms.iter_mut().zip(cookies) {
             *atom = cookie.reply()?.atom;
         }
@@ -151,6 +161,11 @@ impl Display {
             i3_sync,
             net_wm_name,
             utf8_string,
+            net_wm_state,
+            net_wm_state_skip_taskbar,
+            motif_wm_hints,
+            wm_protocols,
+            wm_delete_window,
         ] = atoms;
         // Its version is not asked, which would be one more round trip: the servers before
         // 1.2 (xorg-server 1.12) answer a request that they do not know with an error.
@@ -167,6 +182,11 @@ impl Display {
                 i3_sync,
                 net_wm_name,
                 utf8_string,
+                net_wm_state,
+                net_wm_state_skip_taskbar,
+                motif_wm_hints,
+                wm_protocols,
+                wm_delete_window,
             },
             has_client_ids,
             root,

@@ -10,11 +10,15 @@ use x11rb::protocol::res::{ClientIdMask, ClientIdSpec, ConnectionExt as _, Query
 use x11rb::protocol::xproto::{AtomEnum, ConnectionExt as _, GetPropertyReply, Window};
 use x11rb::rust_connection::RustConnection;
 
+use super::bare::Told;
 use super::display::{Display, TEXT_LIMIT, XError};
 use crate::live::{Pid, WindowFacts, XId};
 
 /// Where the group leader stands in `WM_HINTS` (ICCCM 4.1.2.4), in 32 bit words.
-const WINDOW_GROUP: u32 = 8;
+const WINDOW_GROUP: usize = 8;
+
+/// As many words of `_NET_WM_STATE` and `WM_PROTOCOLS` as a window may have.
+const ATOMS_LIMIT: u32 = 64;
 
 type Property<'a> = Cookie<'a, RustConnection, GetPropertyReply>;
 
@@ -24,7 +28,10 @@ struct Asked<'a> {
     pid: Property<'a>,
     startup_id: Property<'a>,
     leader: Property<'a>,
-    group: Property<'a>,
+    hints: Property<'a>,
+    state: Property<'a>,
+    motif: Property<'a>,
+    protocols: Property<'a>,
 }
 
 impl Display {
@@ -56,7 +63,14 @@ impl Display {
             let window = asked.window;
             let startup_id = answer(asked.startup_id)?.and_then(text);
             let leader = number(answer(asked.leader)?);
-            let group = number(answer(asked.group)?);
+            let hints = words(answer(asked.hints)?.as_ref());
+            let group = hints.get(WINDOW_GROUP).copied().filter(|&id| id != 0);
+            let told = Told {
+                state: words(answer(asked.state)?.as_ref()),
+                motif: words(answer(asked.motif)?.as_ref()),
+                protocols: words(answer(asked.protocols)?.as_ref()),
+                hints,
+            };
             if startup_id.is_none() {
                 let others = [leader, group].into_iter().flatten();
                 leaders.extend(
@@ -72,6 +86,10 @@ impl Display {
                     claimed_pid: number(answer(asked.pid)?).map(Pid),
                     startup_id,
                     leader: leader.or(group).map(XId),
+                    bare: told.is_bare(
+                        self.atoms.net_wm_state_skip_taskbar,
+                        self.atoms.wm_delete_window,
+                    ),
                     process: None,
                     inside: None,
                 },
@@ -91,12 +109,10 @@ impl Display {
             pid: get(self.atoms.net_wm_pid, AtomEnum::CARDINAL, 0, 1)?,
             startup_id: get(self.atoms.net_startup_id, AtomEnum::ANY, 0, TEXT_LIMIT)?,
             leader: get(self.atoms.wm_client_leader, AtomEnum::WINDOW, 0, 1)?,
-            group: get(
-                AtomEnum::WM_HINTS.into(),
-                AtomEnum::WM_HINTS,
-                WINDOW_GROUP,
-                1,
-            )?,
+            hints: get(AtomEnum::WM_HINTS.into(), AtomEnum::WM_HINTS, 0, 9)?,
+            state: get(self.atoms.net_wm_state, AtomEnum::ATOM, 0, ATOMS_LIMIT)?,
+            motif: get(self.atoms.motif_wm_hints, AtomEnum::ANY, 0, 3)?,
+            protocols: get(self.atoms.wm_protocols, AtomEnum::ATOM, 0, ATOMS_LIMIT)?,
         })
     }
 
@@ -188,6 +204,12 @@ where
 /// The first 32 bit number, if it is there and not zero.
 fn number(reply: Option<GetPropertyReply>) -> Option<u32> {
     reply?.value32()?.next().filter(|&number| number != 0)
+}
+
+/// The 32 bit numbers, as many as there are.
+fn words(reply: Option<&GetPropertyReply>) -> Vec<u32> {
+    let all = reply.and_then(GetPropertyReply::value32);
+    all.into_iter().flatten().collect()
 }
 
 /// The text, if it is not empty.

@@ -205,8 +205,8 @@ impl Client {
         if let Some((code, delay)) = request.options.exit_after {
             self.timers.push((now + delay, Later::Exit(code)));
         }
-        if request.options.splash {
-            let splash = self.open(&Spec::splash(request))?;
+        if let Some(kind) = request.options.splash {
+            let splash = self.open(&Spec::splash(request, kind))?;
             // The picture stands for a while even when no delay was asked for.
             at = at.max(now + Duration::from_millis(100));
             self.timers.push((at, Later::Close(splash)));

@@ -62,9 +62,16 @@ pub(crate) struct Options {
     /// Number of windows
     #[arg(long, default_value_t = 1)]
     pub(crate) count: u32,
-    /// Show a splash window first
-    #[arg(long)]
-    pub(crate) splash: bool,
+    /// Show a splash window first; `--splash=bare` for one that does not say so
+    #[arg(
+        long,
+        value_enum,
+        value_name = "TYPE",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "splash"
+    )]
+    pub(crate) splash: Option<Kind>,
     /// Open a window like the others first, which closes after so many milliseconds
     #[arg(long, value_parser = milliseconds)]
     pub(crate) first: Option<Duration>,
@@ -99,7 +106,7 @@ pub(crate) struct Options {
 }
 
 /// `_NET_WM_WINDOW_TYPE` (EWMH).
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Kind {
     Normal,
     Dialog,
@@ -111,6 +118,8 @@ pub(crate) enum Kind {
     Desktop,
     Notification,
     Tooltip,
+    /// It says `Normal`, and nothing else as a window does: Java's splash screens.
+    Bare,
 }
 
 /// What `_NET_WM_PID` says.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use x11rb::connection::Connection as _;
-use x11rb::properties::{WmSizeHints, WmSizeHintsSpecification};
+use x11rb::properties::{WmHints, WmSizeHints, WmSizeHintsSpecification};
 use x11rb::protocol::xproto::{
     AtomEnum, Char2b, ClientMessageEvent, ConnectionExt as _, CreateGCAux, CreateWindowAux,
     EventMask, Font, PropMode, Rectangle, Window as XWindow, WindowClass,
@@ -26,9 +26,12 @@ x11rb::atom_manager! {
         WM_DELETE_WINDOW,
         WM_PROTOCOLS,
         WM_WINDOW_ROLE,
+        _MOTIF_WM_HINTS,
         _NET_STARTUP_ID,
         _NET_WM_NAME,
         _NET_WM_PID,
+        _NET_WM_STATE,
+        _NET_WM_STATE_SKIP_TASKBAR,
         _NET_WM_WINDOW_TYPE,
         _NET_WM_WINDOW_TYPE_DESKTOP,
         _NET_WM_WINDOW_TYPE_DIALOG,
@@ -86,7 +89,7 @@ impl Toolkit {
     const fn atom_of(&self, kind: Kind) -> u32 {
         let atoms = &self.atoms;
         match kind {
-            Kind::Normal => atoms._NET_WM_WINDOW_TYPE_NORMAL,
+            Kind::Normal | Kind::Bare => atoms._NET_WM_WINDOW_TYPE_NORMAL,
             Kind::Dialog => atoms._NET_WM_WINDOW_TYPE_DIALOG,
             Kind::Splash => atoms._NET_WM_WINDOW_TYPE_SPLASH,
             Kind::Utility => atoms._NET_WM_WINDOW_TYPE_UTILITY,
@@ -149,9 +152,9 @@ impl Spec {
     }
 
     /// The picture that is shown before the first window.
-    pub(crate) fn splash(request: &Request) -> Self {
+    pub(crate) fn splash(request: &Request, kind: Kind) -> Self {
         let mut spec = Self::first(request);
-        spec.kind = Some(Kind::Splash);
+        spec.kind = Some(kind);
         spec
     }
 
@@ -249,7 +252,11 @@ impl Window {
         let set = |property: u32, kind: AtomEnum, value: u32| {
             x.change_property32(PropMode::REPLACE, self.id, property, kind, &[value])
         };
-        set(atoms.WM_PROTOCOLS, AtomEnum::ATOM, atoms.WM_DELETE_WINDOW)?;
+        if spec.kind == Some(Kind::Bare) {
+            self.set_bare(toolkit)?;
+        } else {
+            set(atoms.WM_PROTOCOLS, AtomEnum::ATOM, atoms.WM_DELETE_WINDOW)?;
+        }
         set(atoms.WM_CLIENT_LEADER, AtomEnum::WINDOW, self.id)?;
         if let Some(kind) = spec.kind {
             set(
@@ -290,6 +297,31 @@ impl Window {
                 startup_id.as_bytes(),
             )?;
         }
+        Ok(())
+    }
+
+    /// What Java tells of a `JWindow`.
+    fn set_bare(&self, toolkit: &Toolkit) -> Result<(), Box<dyn Error>> {
+        let (x, atoms) = (&*toolkit.connection, &toolkit.atoms);
+        let set = |property: u32, kind: u32, values: &[u32]| {
+            x.change_property32(PropMode::REPLACE, self.id, property, kind, values)
+        };
+        let atom = u32::from(AtomEnum::ATOM);
+        set(atoms.WM_PROTOCOLS, atom, &[])?;
+        set(
+            atoms._NET_WM_STATE,
+            atom,
+            &[atoms._NET_WM_STATE_SKIP_TASKBAR],
+        )?;
+        // Neither functions nor decorations.
+        set(
+            atoms._MOTIF_WM_HINTS,
+            atoms._MOTIF_WM_HINTS,
+            &[3, 0, 0, 0, 0],
+        )?;
+        let mut hints = WmHints::new();
+        hints.input = Some(false);
+        hints.set(x, self.id)?;
         Ok(())
     }
 

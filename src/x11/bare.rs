@@ -1,0 +1,111 @@
+//! Windows that nobody can work in, though they say that they are windows as any other.
+//!
+//! Java opens its splash screens so (`JWindow`): of type `Normal`, of the same class and
+//! process as the main window that follows.
+
+/// `InputHint` of the flags in `WM_HINTS` (ICCCM 4.1.2.4).
+const INPUT_HINT: u32 = 1;
+
+/// `MWM_HINTS_FUNCTIONS` and `MWM_HINTS_DECORATIONS` of the flags in `_MOTIF_WM_HINTS`
+/// (Motif's `MwmUtil.h`).
+const FUNCTIONS_AND_DECORATIONS: u32 = 3;
+
+/// What a window tells the window manager, as the words of its properties.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Told {
+    /// `WM_HINTS`: flags, input, ...
+    pub(super) hints: Vec<u32>,
+    /// `_NET_WM_STATE`.
+    pub(super) state: Vec<u32>,
+    /// `_MOTIF_WM_HINTS`: flags, functions, decorations, ...
+    pub(super) motif: Vec<u32>,
+    /// `WM_PROTOCOLS`.
+    pub(super) protocols: Vec<u32>,
+}
+
+impl Told {
+    /// Whether all of this holds: it is not in the taskbar, has neither a frame nor
+    /// anything that can be done with it, cannot be asked to close, and wants no keys.
+    ///
+    /// Each alone is common: undecorated terminals, widgets that skip the taskbar, programs
+    /// of bare Xlib that cannot be asked to close, Java's main windows without `input`.
+    pub(super) fn is_bare(&self, skip_taskbar: u32, delete_window: u32) -> bool {
+        let wants_no_keys =
+            matches!(self.hints.as_slice(), [flags, 0, ..] if flags & INPUT_HINT != 0);
+        let has_no_frame = matches!(
+            self.motif.as_slice(),
+            [flags, 0, 0, ..] if flags & FUNCTIONS_AND_DECORATIONS == FUNCTIONS_AND_DECORATIONS
+        );
+        wants_no_keys
+            && has_no_frame
+            && self.state.contains(&skip_taskbar)
+            && !self.protocols.contains(&delete_window)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SKIP: u32 = 71;
+    const DELETE: u32 = 72;
+
+    /// As Java's `JWindow` tells it.
+    fn splash() -> Told {
+        Told {
+            hints: vec![0x41, 0, 0, 0, 0, 0, 0, 0, 9],
+            state: vec![SKIP],
+            motif: vec![3, 0, 0],
+            protocols: vec![],
+        }
+    }
+
+    #[test]
+    fn only_a_window_of_which_all_of_it_holds_is_bare() {
+        assert!(splash().is_bare(SKIP, DELETE));
+        let main_window = Told {
+            state: vec![],
+            motif: vec![3, 1, 1],
+            protocols: vec![DELETE],
+            ..splash()
+        };
+        let without_any = Told {
+            hints: vec![],
+            state: vec![],
+            motif: vec![],
+            protocols: vec![],
+        };
+        for other in [
+            main_window,
+            without_any,
+            Told {
+                hints: vec![0x41, 1],
+                ..splash()
+            },
+            // No flag says that the word is set.
+            Told {
+                hints: vec![0x40, 0],
+                ..splash()
+            },
+            Told {
+                state: vec![5],
+                ..splash()
+            },
+            // Without a frame, but with functions.
+            Told {
+                motif: vec![2, 0, 0],
+                ..splash()
+            },
+            Told {
+                motif: vec![3, 1, 0],
+                ..splash()
+            },
+            Told {
+                protocols: vec![5, DELETE],
+                ..splash()
+            },
+        ] {
+            assert!(!other.is_bare(SKIP, DELETE), "{other:?}");
+        }
+    }
+}
