@@ -81,6 +81,49 @@ fn has_text(desktop: &Desktop, con: &Value) -> bool {
 }
 
 #[test]
+fn window_that_its_own_criteria_do_not_fit_is_placed_and_named() {
+    let desktop = Desktop::new();
+    let slot = |id: &str, swallow: &str, command: &str| {
+        format!("      - {{ id: {id}, swallow: {{ {swallow} }}, command: {command:?} }}\n")
+    };
+    let late = TestWindow::new("late");
+    let slots = [
+        slot("bar", "class: ^Foo$", &TestWindow::new("bar").command()),
+        slot("late", "class: ^Late$, title: ^never$", &late.command()),
+    ];
+    desktop.write(
+        "config/i3pm-layout/layouts/t.yaml",
+        &format!(
+            "version: 1\nworkspaces:\n  - name: \"1\"\n    nodes:\n{}",
+            slots.concat()
+        ),
+    );
+    let output = desktop.run(["apply", "t"]).success();
+    let warning = "warning: slot `bar` of workspace `1` has its window, but `swallow` does not fit \
+                   it: its class is `Bar`, not `^Foo$`\n\
+                   hint: `swallow: { class: ^Bar$ }` fits it;";
+    assert!(output.stderr.contains(warning), "{}", output.stderr);
+    // A title may come late.
+    assert!(!output.stderr.contains("`late`"), "{}", output.stderr);
+    desktop.sync();
+    let text = desktop.tree_text().replace('*', "");
+    assert_eq!(text, "1: splith[bar 960, late 960]\n");
+    // It was said, and by its mark the window is known again.
+    let output = desktop.run(["apply", "t"]).success();
+    assert!(!output.stderr.contains("warning"), "{}", output.stderr);
+
+    desktop.close_all_windows();
+    let report = desktop.run(["apply", "t", "--json"]).success();
+    assert_eq!(report.stderr, "");
+    let report = report.json();
+    let expected = serde_json::json!(
+        [{ "criterion": "class", "pattern": "^Foo$", "window": "Bar" }]
+    );
+    assert_eq!(report["slots"][0]["misfits"], expected, "{report:#}");
+    assert!(report["slots"][1]["misfits"].is_null(), "{report:#}");
+}
+
+#[test]
 fn place_says_which_window_is_to_come() {
     let desktop = Desktop::builder()
         .config("font pango:monospace 10\ndefault_border pixel 1\ndefault_floating_border pixel 1")

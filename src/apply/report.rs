@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::diff::Difference;
+use crate::layout::criteria::Misfit;
 
 /// What a run did.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -77,6 +78,10 @@ pub enum Outcome {
         /// How long the window took, in milliseconds.
         #[serde(rename = "after_ms", serialize_with = "milliseconds")]
         after: Duration,
+        /// The criteria of the slot that the window does not fulfil: the place is its own
+        /// all the same, as its program is the slot's.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        misfits: Vec<Misfit>,
     },
     /// It has no window.
     Missing {

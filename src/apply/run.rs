@@ -31,7 +31,8 @@ use super::{ApplyError, Scope};
 use crate::compile::append_json::Label;
 use crate::compile::{Launch, Plan, PlannedWorkspace, Slot, SlotIdx, is_temporary_mark};
 use crate::diff::{Difference, Kind, diff, properties};
-use crate::layout::Fullscreen;
+use crate::layout::criteria::Misfit;
+use crate::layout::{Fullscreen, Matcher};
 use crate::live::{Change, Con, ConId, Desktop, OWN_MARK_PREFIX, Pid, Processes, XId};
 use crate::matching::{Assignment, Held, Reuse, held, match_windows};
 use crate::session::{Session, SessionError};
@@ -871,7 +872,9 @@ impl Run<'_, '_> {
         for (idx, con) in settled.filled {
             if let Some(pending) = self.pending.remove(&idx) {
                 let after = pending.since.elapsed();
-                self.outcomes.insert(idx, Outcome::Launched { after });
+                let misfits = Vec::new();
+                self.outcomes
+                    .insert(idx, Outcome::Launched { after, misfits });
                 let seated = Seated::of(con, &desktop);
                 self.seated.insert(idx, (seated, pending));
             }
@@ -1356,6 +1359,19 @@ impl Run<'_, '_> {
         }
     }
 
+    /// The criteria of a slot that its window does not fulfil.
+    fn misfits(&self, idx: SlotIdx, desktop: &Desktop) -> Vec<Misfit> {
+        let mark = self.plan.mark(idx);
+        let window = desktop.tree.windows().find(|con| con.marks.contains(&mark));
+        let properties = window.and_then(|con| con.properties.as_ref());
+        // The patterns were checked when the file was read.
+        let matcher = Matcher::new(&self.plan.slot(idx).swallow).ok();
+        let both = matcher.zip(properties);
+        both.map_or_else(Vec::new, |(matcher, properties)| {
+            matcher.misfits(properties)
+        })
+    }
+
     fn report(
         &self,
         differences: &[Difference],
@@ -1400,12 +1416,13 @@ impl Run<'_, '_> {
                     })
                 });
                 let outcome = match (outcome, misplaced) {
-                    (Outcome::Missing { .. }, _) | (_, None) if !is_gone => {
-                        self.outcomes.get(&idx).cloned().unwrap_or_else(missing)
-                    }
                     (missing @ Outcome::Missing { .. }, _) => missing,
                     _ if is_gone => missing(),
                     (_, Some(reason)) => Outcome::Misplaced { reason },
+                    (Outcome::Launched { after, .. }, None) => Outcome::Launched {
+                        after,
+                        misfits: self.misfits(idx, desktop),
+                    },
                     (outcome, None) => outcome,
                 };
                 SlotReport {

@@ -5,6 +5,7 @@
 //! text (src/match.c).
 
 use pcre2::bytes::{Regex, RegexBuilder};
+use serde::Serialize;
 
 use super::model::Swallow;
 use crate::live::Properties;
@@ -66,6 +67,20 @@ pub struct PatternError {
     pub message: String,
 }
 
+/// What a window says of itself, and a criterion that it does not fulfil.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Misfit {
+    /// i3's name of the criterion.
+    pub criterion: &'static str,
+    /// The pattern.
+    pub pattern: String,
+    /// What the window has.
+    pub window: String,
+}
+
+/// A criterion's name, its pattern, and the property of a window that it is about.
+type Pair<'a> = (&'static str, Option<&'a Regex>, Option<&'a str>);
+
 impl Matcher {
     /// Compiles all criteria.
     pub fn new(swallow: &Swallow) -> Result<Self, PatternError> {
@@ -88,24 +103,52 @@ impl Matcher {
     /// Whether i3 would take a window with these properties. No criterion at all
     /// matches nothing, as in i3.
     pub fn matches(&self, properties: &Properties) -> bool {
-        let pairs = [
-            (&self.class, &properties.class),
-            (&self.instance, &properties.instance),
-            (&self.title, &properties.title),
-            (&self.window_role, &properties.window_role),
-            (&self.machine, &properties.machine),
-        ];
         let mut any = false;
-        let all = pairs.into_iter().all(|(pattern, property)| {
-            pattern.as_ref().is_none_or(|pattern| {
-                any = true;
-                let text = property.as_deref().unwrap_or_default();
-                // A pattern that gives up (too much backtracking) matches nothing.
-                pattern.is_match(text.as_bytes()).unwrap_or(false)
-            })
-        });
+        let all = self
+            .pairs(properties)
+            .into_iter()
+            .all(|(_, pattern, text)| {
+                pattern.is_none_or(|pattern| {
+                    any = true;
+                    is_found(pattern, text.unwrap_or_default())
+                })
+            });
         all && any
     }
+
+    /// The criteria that a window with these properties is never going to fulfil: not the
+    /// title, which changes, and not what it has not said, which may come late.
+    pub fn misfits(&self, properties: &Properties) -> Vec<Misfit> {
+        let pairs = self.pairs(properties).into_iter();
+        pairs
+            .filter(|(criterion, ..)| *criterion != "title")
+            .filter_map(|(criterion, pattern, text)| Some((criterion, pattern?, text?)))
+            .filter(|(_, pattern, text)| !text.is_empty() && !is_found(pattern, text))
+            .map(|(criterion, pattern, text)| Misfit {
+                criterion,
+                pattern: pattern.as_str().to_owned(),
+                window: text.to_owned(),
+            })
+            .collect()
+    }
+
+    fn pairs<'a>(&'a self, properties: &'a Properties) -> [Pair<'a>; 5] {
+        let pair = |name, pattern: &'a Option<Regex>, property: &'a Option<String>| {
+            (name, pattern.as_ref(), property.as_deref())
+        };
+        [
+            pair("class", &self.class, &properties.class),
+            pair("instance", &self.instance, &properties.instance),
+            pair("title", &self.title, &properties.title),
+            pair("window_role", &self.window_role, &properties.window_role),
+            pair("machine", &self.machine, &properties.machine),
+        ]
+    }
+}
+
+/// Whether the pattern is found; one that gives up (too much backtracking) is not.
+fn is_found(pattern: &Regex, text: &str) -> bool {
+    pattern.is_match(text.as_bytes()).unwrap_or(false)
 }
 
 #[cfg(test)]
@@ -151,6 +194,26 @@ mod tests {
                 "{class} {title}"
             );
         }
+    }
+
+    #[test]
+    fn misfits_are_what_no_later_title_or_class_can_mend() {
+        for (class, title, expected) in [
+            ("^Code$", "^Firefox", vec![]),
+            ("^code$", "", vec![("class", "^code$", "Code")]),
+            ("^code$", "^Firefox", vec![("class", "^code$", "Code")]),
+        ] {
+            let found = Matcher::new(&swallow(class, title)).map(|one| one.misfits(&code()));
+            let found = found.unwrap_or_default();
+            let found: Vec<_> = found
+                .iter()
+                .map(|one| (one.criterion, one.pattern.as_str(), one.window.as_str()))
+                .collect();
+            assert_eq!(found, expected, "{class} {title}");
+        }
+        let silent = Properties::default();
+        let late = Matcher::new(&swallow("^Code$", "")).map(|one| one.misfits(&silent));
+        assert_eq!(late, Ok(vec![]));
     }
 
     #[test]

@@ -166,7 +166,8 @@ fn fits(value: &Value, used: usize) -> bool {
     used + flow(value).chars().count() <= WIDTH
 }
 
-fn flow(value: &Value) -> String {
+/// A value on one line.
+pub fn flow(value: &Value) -> String {
     match value {
         Value::Object(map) if map.is_empty() => "{}".to_owned(),
         Value::Object(map) => {

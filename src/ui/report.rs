@@ -3,10 +3,14 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use serde_json::Value;
+
 use super::Paint;
 use super::words::{Count, Took, clean};
 use crate::apply::{Outcome, Recovered, Report, SlotReport};
 use crate::diff;
+use crate::layout::criteria::{self, Misfit};
+use crate::layout::yaml;
 
 /// The report: one line when all is well, and for each thing that is not, what,
 /// why, and what to do. `name` is the layout as the command line names it.
@@ -150,6 +154,7 @@ fn place(workspace: Option<&str>) -> String {
 }
 
 fn describe(text: &mut String, slot: &SlotReport, paint: Paint) {
+    let (id, where_) = (clean(&slot.slot), place(slot.workspace.as_deref()));
     let (what, reason, output, pid, optional) = match &slot.outcome {
         Outcome::Missing {
             reason,
@@ -161,6 +166,22 @@ fn describe(text: &mut String, slot: &SlotReport, paint: Paint) {
             let none = [].as_slice();
             ("is not in its place", reason, none, None, false)
         }
+        Outcome::Launched { misfits, .. } if !misfits.is_empty() => {
+            let _ = writeln!(
+                text,
+                "{}: slot `{id}` of {where_} has its window, but `swallow` does not fit it: {}",
+                paint.warning("warning"),
+                clean(&unlike(misfits)),
+            );
+            let _ = writeln!(
+                text,
+                "{}: `swallow: {}` fits it; as it is, apply takes no such window that you \
+                 have opened yourself",
+                paint.hint("hint"),
+                clean(&fitting(misfits)),
+            );
+            return;
+        }
         Outcome::Placed | Outcome::Adopted | Outcome::Launched { .. } => return,
     };
     let kind = if optional {
@@ -168,7 +189,6 @@ fn describe(text: &mut String, slot: &SlotReport, paint: Paint) {
     } else {
         paint.error("error")
     };
-    let (id, where_) = (clean(&slot.slot), place(slot.workspace.as_deref()));
     let _ = writeln!(
         text,
         "{kind}: slot `{id}` of {where_} {what}: {}",
@@ -185,6 +205,30 @@ fn describe(text: &mut String, slot: &SlotReport, paint: Paint) {
             paint.bold("note")
         );
     }
+}
+
+/// The criteria that a window does not fulfil, in words.
+fn unlike(misfits: &[Misfit]) -> String {
+    let said = misfits.iter().map(|misfit| {
+        let Misfit {
+            criterion,
+            pattern,
+            window,
+        } = misfit;
+        format!("its {criterion} is `{window}`, not `{pattern}`")
+    });
+    said.collect::<Vec<_>>().join("; ")
+}
+
+/// The same criteria as they would fit it.
+fn fitting(misfits: &[Misfit]) -> String {
+    let fit = |one: &Misfit| {
+        (
+            one.criterion.to_owned(),
+            criteria::exact(&one.window).into(),
+        )
+    };
+    yaml::flow(&Value::Object(misfits.iter().map(fit).collect()))
 }
 
 fn summary(report: &Report) -> String {
@@ -281,10 +325,37 @@ mod tests {
         }
     }
 
+    fn launched(misfits: &[Misfit]) -> Outcome {
+        Outcome::Launched {
+            after: Duration::from_millis(300),
+            misfits: misfits.to_vec(),
+        }
+    }
+
+    #[test]
+    fn a_window_that_the_criteria_do_not_fit_is_named_with_those_that_do() {
+        let misfit = |criterion, pattern: &str, window: &str| Misfit {
+            criterion,
+            pattern: pattern.to_owned(),
+            window: window.to_owned(),
+        };
+        let one = filled(&[launched(&[
+            misfit("class", "^Foo$", "org.Bar"),
+            misfit("instance", "^foo$", "bar"),
+        ])]);
+        assert_eq!(
+            report(&one, "daily", Paint(false)),
+            "warning: slot `slot-0` of workspace `1:code` has its window, but `swallow` does not \
+             fit it: its class is `org.Bar`, not `^Foo$`; its instance is `bar`, not `^foo$`\n\
+             hint: `swallow: { class: ^org\\.Bar$, instance: ^bar$ }` fits it; as it is, apply \
+             takes no such window that you have opened yourself\n\
+             daily-dev: 1 of 1 slot filled in 1.2 s (1 launched)\n"
+        );
+    }
+
     #[test]
     fn all_well_is_one_line() {
-        let after = Duration::from_millis(300);
-        let mut all = filled(&[Outcome::Placed, Outcome::Launched { after }]);
+        let mut all = filled(&[Outcome::Placed, launched(&[])]);
         assert_eq!(
             report(&all, "daily-dev", Paint(false)),
             "daily-dev: 2 of 2 slots filled in 1.2 s (1 placed, 1 launched)\n"
