@@ -1,0 +1,93 @@
+//! Which part of a layout is meant, and which of its windows are going to come.
+//!
+//! Pure.
+
+use std::collections::BTreeSet;
+
+use super::Options;
+use crate::compile::{Launch, Plan, Slot, SlotIdx};
+use crate::diff::{Difference, Kind, diff};
+use crate::live::{ConId, Desktop};
+use crate::matching::{Assignment, Held, held};
+
+/// The windows on the plan's workspaces that it does not know.
+pub(super) fn strangers(differences: &[Difference]) -> impl Iterator<Item = ConId> {
+    differences
+        .iter()
+        .filter(|difference| matches!(difference.kind, Kind::Extra { .. }))
+        .filter_map(|difference| difference.con)
+}
+
+/// The differences that are meant.
+pub(super) fn scoped(
+    plan: &Plan,
+    desktop: &Desktop,
+    assignment: &Assignment,
+    options: &Options,
+) -> Vec<Difference> {
+    diff(plan, desktop, assignment)
+        .into_iter()
+        .filter(|difference| options.scope.has(plan, difference))
+        .collect()
+}
+
+/// The windows that another layout has, for the slots that are meant.
+pub(super) fn held_in_scope(
+    plan: &Plan,
+    desktop: &Desktop,
+    assignment: &Assignment,
+    options: &Options,
+) -> Vec<Held> {
+    let mut held = held(plan, desktop, options.reuse, assignment);
+    held.retain(|held| options.scope.has_slot(plan, held.slot));
+    held
+}
+
+/// The slots without a window whose window is going to come.
+pub(super) fn expected(
+    plan: &Plan,
+    assignment: &Assignment,
+    held: &[Held],
+    options: &Options,
+) -> BTreeSet<SlotIdx> {
+    if !options.launch {
+        return BTreeSet::new();
+    }
+    let missing = |idx: SlotIdx| {
+        assignment.window(idx).is_none()
+            && options.scope.has_slot(plan, idx)
+            && !held.iter().any(|held| held.slot == idx)
+    };
+    let programs: BTreeSet<SlotIdx> = plan
+        .slots()
+        .filter(|(idx, slot)| missing(*idx) && matches!(slot.launch, Launch::Program(_)))
+        .map(|(idx, _)| idx)
+        .collect();
+    if programs.is_empty() {
+        // Nobody would open the windows of the others.
+        return programs;
+    }
+    let others = plan
+        .slots()
+        .filter(|(idx, slot)| {
+            missing(*idx)
+                && matches!(slot.launch, Launch::Elsewhere)
+                && may_be_opened_by(plan, slot, &programs)
+        })
+        .map(|(idx, _)| idx);
+    programs.iter().copied().chain(others).collect()
+}
+
+/// Whether one of these programs may open the window of a slot without a command:
+/// one whose own window is of the same class, or any, when the plan has no other
+/// window of that class.
+fn may_be_opened_by(plan: &Plan, slot: &Slot, programs: &BTreeSet<SlotIdx>) -> bool {
+    let is_kin = |other: &Slot| {
+        matches!(other.launch, Launch::Program(_))
+            && (other.swallow.class.is_some() && other.swallow.class == slot.swallow.class
+                || other.swallow.instance.is_some()
+                    && other.swallow.instance == slot.swallow.instance)
+    };
+    let mut kin = plan.slots().filter(|(_, other)| is_kin(other)).peekable();
+    kin.peek().is_none() || kin.any(|(idx, _)| programs.contains(&idx))
+}

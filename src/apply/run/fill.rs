@@ -1,0 +1,209 @@
+//! Windows that have come are brought into their slots, and those that have gone again
+//! are awaited anew.
+
+use std::collections::BTreeSet;
+use std::time::Instant;
+
+use super::Run;
+use super::expected::scoped;
+use crate::apply::ApplyError;
+use crate::apply::build::{self, Mode};
+use crate::apply::leftovers;
+use crate::apply::report::Outcome;
+use crate::apply::reseat::{Seats, reseat};
+use crate::apply::seated::Seated;
+use crate::apply::settle::{Intruder, Known, settle};
+use crate::compile::SlotIdx;
+use crate::diff::properties;
+use crate::live::{Con, ConId, Desktop};
+use crate::wm::command::Command;
+
+impl Run<'_, '_> {
+    /// Brings the windows that have come into their slots.
+    pub(super) fn settle(&mut self) -> Result<(), ApplyError> {
+        let mut desktop = self.observe()?;
+        let lost = self.lost(&desktop);
+        if !lost.is_empty() {
+            self.await_again(&lost, &desktop)?;
+            desktop = self.observe()?;
+        }
+        let awaited: BTreeSet<SlotIdx> = self.pending.keys().copied().collect();
+        let ended_well = self
+            .pending
+            .iter()
+            .filter(|(_, pending)| pending.ended_well);
+        let handed_over: BTreeSet<SlotIdx> = ended_well.map(|(&idx, _)| idx).collect();
+        let settled = settle(
+            self.plan,
+            &desktop,
+            Known {
+                started: &self.started,
+                handed_over: &handed_over,
+                awaited: &awaited,
+                before: &self.before,
+                began: self.began,
+            },
+        );
+        let mut commands = settled.commands;
+        let look_at_titles = !settled.filled.is_empty() && self.shares_a_process(&desktop)
+            || !self.unsure.is_empty();
+        if let Some(&(idx, con)) = settled.filled.first() {
+            // i3 tells all windows their desktop (`_NET_WM_DESKTOP`, EWMH) when one is
+            // made sticky or not (its `src/commands.c`, `cmd_sticky`), but not when
+            // containers are swapped. A window that still says "all", as in the
+            // scratchpad, is floating and sticky after i3 restarts.
+            let planned = properties::of_slot(self.plan, idx);
+            let on = planned.is_some_and(|planned| planned.sticky);
+            commands.push(Command::Sticky { con, on });
+        }
+        self.send_seen(&commands, &desktop.tree)?;
+        for intruder in &settled.intruders {
+            self.let_out(&desktop, *intruder)?;
+        }
+        for (idx, what) in settled.beside {
+            if let Some(pending) = self.pending.get_mut(&idx) {
+                pending.beside = Some(what);
+            }
+        }
+        for (idx, con) in settled.filled {
+            if let Some(pending) = self.pending.remove(&idx) {
+                let after = pending.since.elapsed();
+                let misfits = Vec::new();
+                self.outcomes
+                    .insert(idx, Outcome::Launched { after, misfits });
+                let seated = Seated::of(con, &desktop);
+                self.seated.insert(idx, (seated, pending));
+            }
+        }
+        if look_at_titles {
+            self.reseat()?;
+        }
+        Ok(())
+    }
+
+    /// The slots whose window has come and was closed again, though its program runs: it
+    /// was a splash screen that did not say so, or the like.
+    pub(super) fn lost(&self, desktop: &Desktop) -> Vec<SlotIdx> {
+        let is_there = |con: ConId| desktop.tree.find(con).is_some();
+        if self.seated.values().all(|(seated, _)| is_there(seated.con)) {
+            return Vec::new();
+        }
+        let now = Instant::now();
+        let process = self.world.process;
+        // Windows of one process may have changed places since.
+        let marks: BTreeSet<&str> = desktop
+            .tree
+            .windows()
+            .flat_map(|con| con.marks.iter().map(String::as_str))
+            .collect();
+        self.seated
+            .iter()
+            .filter(|(idx, _)| !marks.contains(self.plan.mark(**idx).as_str()))
+            .filter(|(_, (seated, pending))| {
+                pending.deadline > now && (seated.runs(process) || pending.runs(process))
+            })
+            .map(|(&idx, _)| idx)
+            .collect()
+    }
+
+    /// Waits anew for the windows of slots, and gives them their places again.
+    ///
+    /// Their workspaces are built once more, with places for all that is awaited there.
+    /// Nothing new waits with criteria: the programs run; see `docs/i3-facts.md`.
+    fn await_again(&mut self, lost: &[SlotIdx], desktop: &Desktop) -> Result<(), ApplyError> {
+        for &idx in lost {
+            let Some((seated, mut pending)) = self.seated.remove(&idx) else {
+                continue;
+            };
+            self.outcomes.remove(&idx);
+            pending.lost = Some(seated);
+            self.pending.insert(idx, pending);
+        }
+        let workspace = |idx: SlotIdx| self.plan.slot(idx).workspace.as_deref();
+        let touched: BTreeSet<Option<&str>> = lost.iter().map(|&idx| workspace(idx)).collect();
+        let mut places = BTreeSet::new();
+        for (&idx, pending) in &mut self.pending {
+            if touched.contains(&workspace(idx)) {
+                pending.labelled = false;
+                places.insert(self.plan.place_mark(idx));
+            }
+        }
+        let is_place = |con: &&Con| con.marks.iter().any(|mark| places.contains(mark));
+        let old: Vec<Command> = desktop
+            .tree
+            .descendants()
+            .filter(|con| con.is_placeholder())
+            .filter(is_place)
+            .flat_map(|con| leftovers::removal(con, false))
+            .collect();
+        self.send_seen(&old, &desktop.tree)?;
+        let (desktop, mut assignment, _) = self.look()?;
+        // Those that are there already are brought in as any other.
+        assignment.forget(|idx| self.pending.contains_key(&idx));
+        let mut differences = scoped(self.plan, &desktop, &assignment, self.options);
+        differences.retain(|difference| touched.contains(&difference.workspace.as_deref()));
+        let awaited =
+            |idx: SlotIdx| self.pending.contains_key(&idx) && touched.contains(&workspace(idx));
+        let mut build = build::build(
+            self.plan,
+            &desktop,
+            &assignment,
+            &differences,
+            &awaited,
+            Mode::Merge,
+        );
+        build.waiting_json = None;
+        self.perform(&build, &desktop)
+    }
+
+    /// Whether a process has several windows that came in this run.
+    fn shares_a_process(&self, desktop: &Desktop) -> bool {
+        let mut owners = BTreeSet::new();
+        let new = desktop.windows.iter();
+        new.filter(|(id, _)| !self.before.contains(id))
+            .filter_map(|(_, facts)| facts.pid())
+            .any(|pid| !owners.insert(pid))
+    }
+
+    /// Lets windows of one process change places whose titles say that they are crosswise.
+    fn reseat(&mut self) -> Result<(), ApplyError> {
+        let launched = |(idx, outcome): (&SlotIdx, &Outcome)| {
+            matches!(outcome, Outcome::Launched { .. }).then_some(*idx)
+        };
+        let filled: BTreeSet<SlotIdx> = self.outcomes.iter().filter_map(launched).collect();
+        let desktop = self.observe()?;
+        let seats = Seats {
+            started: &self.started,
+            filled: &filled,
+            before: &self.before,
+        };
+        let reseated = reseat(self.plan, &desktop, seats);
+        if !reseated.unsure.is_subset(&self.unsure) {
+            self.titles_changed = Instant::now();
+        }
+        self.unsure = reseated.unsure;
+        self.send(&reseated.commands)
+    }
+
+    /// Gives a slot a new place, and the window that was in it back to its workspace.
+    fn let_out(&mut self, desktop: &Desktop, intruder: Intruder) -> Result<(), ApplyError> {
+        let Intruder { slot, con, rect } = intruder;
+        if let Some(pending) = self.pending.get_mut(&slot) {
+            pending.labelled = false;
+        }
+        let focused = || {
+            let focused = desktop.focused_workspace();
+            focused.map(|live| live.con.name().to_owned())
+        };
+        let workspace = self.plan.slot(slot).workspace.clone().or_else(focused);
+        let mut commands = vec![Command::SwapWithMark {
+            con,
+            mark: self.plan.place_mark(slot),
+        }];
+        commands.extend(workspace.map(|workspace| Command::MoveToWorkspace { con, workspace }));
+        if desktop.tree.focused_leaf().id == con {
+            commands.push(Command::Focus(con));
+        }
+        self.append(&build::place_again(self.plan, slot, rect), commands)
+    }
+}

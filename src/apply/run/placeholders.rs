@@ -1,0 +1,202 @@
+//! What stands where a window is awaited: it says so, it stays, or it is removed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::Run;
+use crate::apply::ApplyError;
+use crate::apply::build;
+use crate::apply::label;
+use crate::apply::leftovers::{self, Clear};
+use crate::apply::report::Outcome;
+use crate::compile::SlotIdx;
+use crate::compile::append_json::Label;
+use crate::diff::properties;
+use crate::live::{Con, Desktop};
+use crate::wm::command::Command;
+
+/// How long a window may take before its place says what is to come. Most windows come
+/// sooner, and a label for a moment would only flicker.
+const LABEL_DELAY: Duration = Duration::from_millis(400);
+
+impl Run<'_, '_> {
+    /// Lets the places of windows that take their time say what is to come.
+    ///
+    /// i3 draws nothing for a place, so a placeholder that it does draw takes its room
+    /// (i3's `src/restore_layout.c`). It is i3's own window and needs no process of ours.
+    pub(super) fn label(&mut self) -> Result<(), ApplyError> {
+        let late: Vec<SlotIdx> = self
+            .pending
+            .iter()
+            .filter(|(_, pending)| !pending.labelled && pending.since.elapsed() >= LABEL_DELAY)
+            .map(|(&idx, _)| idx)
+            .collect();
+        if late.is_empty() {
+            return Ok(());
+        }
+        for idx in &late {
+            if let Some(pending) = self.pending.get_mut(idx) {
+                pending.labelled = true;
+            }
+        }
+        let desktop = self.observe()?;
+        let places: BTreeMap<SlotIdx, &Con> = late
+            .into_iter()
+            .filter_map(|idx| {
+                let mark = self.plan.place_mark(idx);
+                let is_place = |con: &&Con| con.is_placeholder() && con.marks.contains(&mark);
+                let mut all = desktop.workspaces().flat_map(|live| live.con.descendants());
+                Some((idx, all.find(is_place)?))
+            })
+            .filter(|(_, place)| place.window.is_none())
+            .collect();
+        let labels: Vec<Label> = places
+            .iter()
+            .map(|(&slot, place)| Label {
+                slot,
+                rect: place.rect,
+                text: label::title_format(&label::text(self.plan, slot, self.world.hide)),
+            })
+            .collect();
+        if labels.is_empty() {
+            return Ok(());
+        }
+        self.append(&build::labels(self.plan, &labels, &desktop), Vec::new())?;
+        // A label that i3 draws only when it is seen would take the focus.
+        self.world.session.settle()?;
+        let tree = self.world.session.observe_tree()?;
+        let mut commands = Vec::new();
+        let mut left = Vec::new();
+        for (&idx, place) in &places {
+            let mark = self.plan.label_mark(idx);
+            let label = tree
+                .descendants()
+                .find(|con| con.is_placeholder() && con.marks.contains(&mark));
+            let (Some(label), Some(_)) = (label, tree.find(place.id)) else {
+                continue;
+            };
+            if let Some(window) = label.window {
+                self.world.session.label(window, None)?;
+            }
+            let (con, with) = (label.id, place.id);
+            commands.extend([
+                Command::Swap { con, with },
+                Command::Mark {
+                    con,
+                    mark: self.plan.place_mark(idx),
+                },
+                Command::Unmark { con, mark },
+            ]);
+            left.push(Command::KillPlaceholder(with));
+        }
+        commands.extend(left);
+        self.send(&commands)
+    }
+
+    /// Appends a layout and sends what follows in the same message.
+    pub(super) fn append(
+        &mut self,
+        document: &Value,
+        then: Vec<Command>,
+    ) -> Result<(), ApplyError> {
+        let layouts = self.runtime.write_layouts(&[document])?;
+        let files = layouts.files.iter().cloned();
+        let commands: Vec<Command> = files.map(Command::AppendLayout).chain(then).collect();
+        self.send(&commands)
+    }
+
+    /// Puts the placeholders that have waited in vain into their places, where they go on
+    /// waiting when we are gone.
+    ///
+    /// They get the mark and the properties of the window that is to come, so that
+    /// nothing has to be done when it does.
+    pub(super) fn keep_placeholders(
+        &mut self,
+        expected: &BTreeSet<SlotIdx>,
+    ) -> Result<(), ApplyError> {
+        let desktop = self.observe()?;
+        let marked = |mark: &str| {
+            desktop
+                .tree
+                .descendants()
+                .find(|con| con.is_placeholder() && con.marks.iter().any(|own| own == mark))
+        };
+        let mut commands = Vec::new();
+        let mut left = Vec::new();
+        let mut titles = Vec::new();
+        for &idx in expected {
+            let is_missing = matches!(self.outcomes.get(&idx), Some(Outcome::Missing { .. }));
+            let waiting_mark = self.plan.waiting_mark(idx);
+            let (true, Some(waiting), Some(place)) = (
+                is_missing,
+                marked(&waiting_mark),
+                marked(&self.plan.place_mark(idx)),
+            ) else {
+                continue;
+            };
+            let con = waiting.id;
+            commands.extend([
+                Command::Swap {
+                    con,
+                    with: place.id,
+                },
+                Command::Mark {
+                    con,
+                    mark: self.plan.mark(idx),
+                },
+                Command::Unmark {
+                    con,
+                    mark: waiting_mark,
+                },
+            ]);
+            if let Some(planned) = properties::of_slot(self.plan, idx) {
+                commands.extend(build::kept_commands(
+                    con,
+                    planned,
+                    place.floating,
+                    desktop.defaults,
+                ));
+            }
+            left.extend(leftovers::removal(place, false));
+            titles.extend(
+                waiting
+                    .window
+                    .map(|window| (window, label::text(self.plan, idx, self.world.hide))),
+            );
+            self.kept.push(idx);
+        }
+        commands.extend(left);
+        self.send_seen(&commands, &desktop.tree)?;
+        for (window, title) in titles {
+            self.world.session.label(window, Some(&title))?;
+        }
+        Ok(())
+    }
+
+    /// Removes every placeholder that is left of this run.
+    pub(super) fn remove_placeholders(&mut self) -> Result<(), ApplyError> {
+        let desktop = self.observe()?;
+        self.clear(&desktop)?;
+        Ok(())
+    }
+
+    pub(super) fn clear_leftovers(&mut self) -> Result<Desktop, ApplyError> {
+        let desktop = self.observe()?;
+        if self.clear(&desktop)? {
+            return self.observe();
+        }
+        Ok(desktop)
+    }
+
+    /// Removes what a run leaves behind; says whether there was anything.
+    fn clear(&mut self, desktop: &Desktop) -> Result<bool, ApplyError> {
+        let commands = leftovers::commands(desktop, Clear::Run);
+        if commands.is_empty() {
+            return Ok(false);
+        }
+        self.send_seen(&commands, &desktop.tree)?;
+        Ok(true)
+    }
+}

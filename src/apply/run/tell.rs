@@ -1,0 +1,269 @@
+//! What became of each slot, noted while it happens and told in the end.
+
+use std::collections::BTreeSet;
+
+use super::{Run, Stand, cpu_time};
+use crate::apply::build::Build;
+use crate::apply::report::{Aside, Outcome, Report, SlotReport};
+use crate::compile::{Launch, PlannedWorkspace, SlotIdx};
+use crate::diff::{Difference, Kind};
+use crate::layout::Matcher;
+use crate::layout::criteria::Misfit;
+use crate::live::{ConId, Desktop};
+use crate::matching::{Assignment, Held};
+use crate::wm::WindowRule;
+
+/// Why a slot is empty whose window came.
+pub(super) const CLOSED: &str = "its window was closed meanwhile";
+
+/// As many rules of the i3 config as somebody reads.
+const NAMED_RULES: usize = 3;
+
+impl Run<'_, '_> {
+    pub(super) fn missing(
+        &mut self,
+        idx: SlotIdx,
+        reason: String,
+        output: Vec<String>,
+        pid: Option<u32>,
+    ) {
+        let optional = self.plan.slot(idx).optional;
+        self.outcomes.insert(
+            idx,
+            Outcome::Missing {
+                reason,
+                output,
+                pid,
+                optional,
+            },
+        );
+    }
+
+    pub(super) fn note_strangers(&mut self, build: &Build, desktop: &Desktop) {
+        for workspace in build.workspaces.iter().filter(|build| build.aside > 0) {
+            if let Some(to) = &workspace.replaced {
+                let live = desktop.workspace(&workspace.planned.name);
+                self.aside.push(Aside {
+                    workspace: live.map_or("", |live| live.con.name()).to_owned(),
+                    to: to.clone(),
+                });
+            }
+        }
+    }
+
+    pub(super) fn note_open_windows(
+        &mut self,
+        assignment: &Assignment,
+        differences: &[Difference],
+    ) {
+        for (idx, _) in self.plan.slots() {
+            if assignment.window(idx).is_none() || !self.options.scope.has_slot(self.plan, idx) {
+                continue;
+            }
+            let moved = differences.iter().any(|difference| {
+                difference.idx == Some(idx) && matches!(difference.kind, Kind::Moved { .. })
+            });
+            let outcome = if moved {
+                Outcome::Adopted
+            } else {
+                Outcome::Placed
+            };
+            self.outcomes.insert(idx, outcome);
+        }
+    }
+
+    /// Slots whose window another layout has: it is not taken without being asked, and
+    /// not opened a second time.
+    pub(super) fn note_held(&mut self, held: &[Held]) {
+        for held in held {
+            self.missing(held.slot, held.to_string(), Vec::new(), None);
+            self.held.insert(held.layout.clone());
+        }
+    }
+
+    /// Slots without a window for which nothing is going to happen.
+    pub(super) fn note_hopeless(&mut self, assignment: &Assignment, expected: &BTreeSet<SlotIdx>) {
+        for (idx, slot) in self.plan.slots() {
+            if assignment.window(idx).is_some()
+                || expected.contains(&idx)
+                || self.outcomes.contains_key(&idx)
+                || !self.options.scope.has_slot(self.plan, idx)
+            {
+                continue;
+            }
+            let reason = match &slot.launch {
+                Launch::Unresolved(reason) => reason.clone(),
+                Launch::Program(_) => {
+                    "its window is not open, and --no-launch was given".to_owned()
+                }
+                Launch::Elsewhere => {
+                    "its window is not open, and it has no command of its own".to_owned()
+                }
+            };
+            self.missing(idx, reason, Vec::new(), None);
+        }
+    }
+
+    pub(super) fn tell(&mut self) {
+        let total = self
+            .plan
+            .slots()
+            .filter(|(idx, _)| self.options.scope.has_slot(self.plan, *idx))
+            .count();
+        let filled = self
+            .outcomes
+            .values()
+            .filter(|outcome| !matches!(outcome, Outcome::Missing { .. }))
+            .count();
+        let waiting = self
+            .pending
+            .iter()
+            .min_by_key(|(_, pending)| pending.since)
+            .map(|(&idx, _)| self.plan.slot(idx).id.as_str());
+        if !self.pending.is_empty() {
+            self.tell_of_losses();
+        }
+        self.progress.update(Stand {
+            filled,
+            total,
+            waiting,
+            elapsed: self.begun.elapsed(),
+        });
+    }
+
+    /// While others are waited for: at the end the report says it anyway.
+    fn tell_of_losses(&mut self) {
+        for (&idx, outcome) in &self.outcomes {
+            if matches!(outcome, Outcome::Missing { .. }) && self.told.insert(idx) {
+                let slot = self.plan.slot(idx);
+                self.progress.gave_up(&SlotReport {
+                    slot: slot.id.clone(),
+                    workspace: slot.workspace.clone(),
+                    outcome: outcome.clone(),
+                });
+            }
+        }
+    }
+
+    /// The criteria of a slot that its window does not fulfil.
+    fn misfits(&self, idx: SlotIdx, desktop: &Desktop) -> Vec<Misfit> {
+        let mark = self.plan.mark(idx);
+        let window = desktop.tree.windows().find(|con| con.marks.contains(&mark));
+        let properties = window.and_then(|con| con.properties.as_ref());
+        // The patterns were checked when the file was read.
+        let matcher = Matcher::new(&self.plan.slot(idx).swallow).ok();
+        let both = matcher.zip(properties);
+        both.map_or_else(Vec::new, |(matcher, properties)| {
+            matcher.misfits(properties)
+        })
+    }
+
+    pub(super) fn report(
+        &self,
+        differences: &[Difference],
+        desktop: &Desktop,
+        rules: &[WindowRule],
+    ) -> Report {
+        let is_missing = |idx: SlotIdx| {
+            let mut all = differences.iter();
+            all.any(|difference| difference.idx == Some(idx) && difference.kind == Kind::Missing)
+        };
+        // A workspace is there with its first window; that these are missing is said.
+        let is_empty = |difference: &Difference| {
+            let name = difference.workspace.as_deref();
+            let planned = name.and_then(|name| self.plan.workspace(name));
+            let slots = planned.map(PlannedWorkspace::slots).unwrap_or_default();
+            difference.kind == Kind::NoWorkspace
+                && !slots.is_empty()
+                && slots.into_iter().all(is_missing)
+        };
+        let left: Vec<Difference> = differences
+            .iter()
+            .filter(|difference| is_wrong(difference) && !is_empty(difference))
+            .cloned()
+            .collect();
+        let slots = self
+            .plan
+            .slots()
+            .filter(|(idx, _)| self.options.scope.has_slot(self.plan, *idx))
+            .map(|(idx, slot)| {
+                let missing = || Outcome::Missing {
+                    reason: CLOSED.to_owned(),
+                    output: Vec::new(),
+                    pid: None,
+                    optional: slot.optional,
+                };
+                let outcome = self.outcomes.get(&idx).cloned().unwrap_or_else(missing);
+                let is_gone = is_missing(idx);
+                let misplaced = left.iter().find_map(|difference| {
+                    (difference.idx == Some(idx)).then(|| {
+                        let fighting = fighting(rules, desktop, difference.con);
+                        format!("{}{fighting}", crate::diff::sentence(difference))
+                    })
+                });
+                let outcome = match (outcome, misplaced) {
+                    (missing @ Outcome::Missing { .. }, _) => missing,
+                    _ if is_gone => missing(),
+                    (_, Some(reason)) => Outcome::Misplaced { reason },
+                    (Outcome::Launched { after, .. }, None) => Outcome::Launched {
+                        after,
+                        misfits: self.misfits(idx, desktop),
+                    },
+                    (outcome, None) => outcome,
+                };
+                SlotReport {
+                    slot: slot.id.clone(),
+                    workspace: slot.workspace.clone(),
+                    outcome,
+                }
+            })
+            .collect();
+        let elapsed = self.begun.elapsed();
+        Report {
+            layout: self.plan.layout.clone(),
+            slots,
+            changed: &self.wrong - &differences.iter().filter_map(Difference::what).collect(),
+            differences: left,
+            elapsed,
+            own: cpu_time().saturating_sub(self.cpu_before),
+            commands: self.commands,
+            aside: self.aside.clone(),
+            kept: self
+                .kept
+                .iter()
+                .map(|&idx| self.plan.slot(idx).id.clone())
+                .collect(),
+            closed: self.closed,
+            held_by: self.held.iter().cloned().collect(),
+            interrupted: self.interrupted,
+        }
+    }
+}
+
+/// The rules of the i3 config that may be about the window, as the end of a reason.
+fn fighting(rules: &[WindowRule], desktop: &Desktop, con: Option<ConId>) -> String {
+    let con = con.and_then(|con| desktop.tree.find(con));
+    let Some(properties) = con.and_then(|con| con.properties.as_ref()) else {
+        return String::new();
+    };
+    let mut fitting = rules.iter().filter(|rule| rule.may_match(properties));
+    let lines: Vec<String> = fitting
+        .by_ref()
+        .take(NAMED_RULES)
+        .map(|rule| format!("`{}`", rule.line))
+        .collect();
+    let more = if fitting.next().is_some() {
+        ", …"
+    } else {
+        ""
+    };
+    if lines.is_empty() {
+        return String::new();
+    }
+    format!("; the i3 config says {}{more}", lines.join(", "))
+}
+
+/// Whether something is there that is not as it shall be.
+pub(super) const fn is_wrong(difference: &Difference) -> bool {
+    !difference.is_attention() && !matches!(difference.kind, Kind::Missing | Kind::Extra { .. })
+}

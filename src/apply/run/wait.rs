@@ -1,0 +1,246 @@
+//! Waiting: for windows, for titles, and until a slot is given up.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::process::ExitStatus;
+use std::sync::mpsc::RecvTimeoutError;
+use std::time::{Duration, Instant};
+
+use super::Run;
+use super::tell::CLOSED;
+use crate::apply::ApplyError;
+use crate::apply::launch::{self, Launched};
+use crate::apply::seated::Seated;
+use crate::apply::unfinished::Unfinished;
+use crate::compile::{Launch, SlotIdx, is_temporary_mark};
+use crate::live::{Change, OWN_MARK_PREFIX, Processes};
+
+/// How often progress is told while nothing happens.
+const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
+
+/// How long no window of a process has to come and no title to change before the titles
+/// count as what they are. Browsers show their own name first, and that of the page when
+/// they have it.
+const TITLES_SETTLE: Duration = Duration::from_secs(2);
+
+/// How long titles are waited for all in all once all windows are there; some never rest.
+const TITLES_LIMIT: Duration = Duration::from_secs(10);
+
+/// What can happen while we wait.
+pub(super) enum Event {
+    Change(Change),
+    Ended(SlotIdx, io::Result<ExitStatus>),
+    Interrupt,
+}
+
+/// A slot that is being waited for.
+pub(super) struct Pending {
+    pub(super) since: Instant,
+    pub(super) deadline: Instant,
+    pub(super) launched: Option<Launched>,
+    /// The program of an earlier run that is waited for again.
+    pub(super) earlier: Option<Unfinished>,
+    pub(super) ended: Option<String>,
+    pub(super) ended_well: bool,
+    /// Whether its place says what is to come.
+    pub(super) labelled: bool,
+    /// The window that came and was closed again.
+    pub(super) lost: Option<Seated>,
+    /// What its program has opened that it does not wait for, in words.
+    pub(super) beside: Option<String>,
+}
+
+impl Pending {
+    /// Whether the program that we have started still runs.
+    pub(super) fn runs(&self, process: &dyn Processes) -> bool {
+        let earlier = self.earlier.as_ref();
+        self.launched.is_some()
+            && self.ended.is_none()
+            && !self.ended_well
+            && earlier.is_none_or(|earlier| earlier.runs(process))
+    }
+}
+
+impl Run<'_, '_> {
+    /// Waits, and removes the placeholders that are left, or leaves them where they were
+    /// asked for.
+    pub(super) fn wait_and_clear(
+        &mut self,
+        expected: &BTreeSet<SlotIdx>,
+    ) -> Result<(), ApplyError> {
+        self.wait()?;
+        if self.options.keep_placeholders && !self.interrupted {
+            self.keep_placeholders(expected)?;
+        }
+        self.remove_placeholders()
+    }
+
+    /// Waits until every expected window is in its slot or is given up.
+    fn wait(&mut self) -> Result<(), ApplyError> {
+        // Windows may have come between the build and the first event.
+        let mut look = true;
+        while !self.interrupted {
+            if look {
+                self.settle()?;
+            }
+            self.give_up();
+            self.label()?;
+            self.tell();
+            let Some(deadline) = self.deadline() else {
+                break;
+            };
+            let now = Instant::now();
+            let pause = deadline
+                .saturating_duration_since(now)
+                .min(PROGRESS_INTERVAL);
+            let first = self.receiver.recv_timeout(pause);
+            look = match first {
+                Ok(event) => {
+                    let mut changed = self.take(event)?;
+                    while let Ok(event) = self.receiver.try_recv() {
+                        changed |= self.take(event)?;
+                    }
+                    changed
+                }
+                Err(RecvTimeoutError::Timeout) => false,
+                // We hold a sender ourselves.
+                Err(RecvTimeoutError::Disconnected) => break,
+            };
+        }
+        let reason = "the run was interrupted".to_owned();
+        for (idx, pending) in std::mem::take(&mut self.pending) {
+            let launched = pending.launched.filter(|_| pending.ended.is_none());
+            let pid = launched.and_then(|launched| self.unfinished(idx, &launched));
+            self.missing(idx, reason.clone(), Vec::new(), pid);
+        }
+        self.tell();
+        Ok(())
+    }
+
+    /// Until when to wait for the next thing; `None` when there is nothing to wait for.
+    fn deadline(&mut self) -> Option<Instant> {
+        let pending = self.pending.values().map(|pending| pending.deadline).min();
+        if pending.is_some() {
+            return pending;
+        }
+        let now = Instant::now();
+        let since = *self.complete_since.get_or_insert(now);
+        let titles = (self.titles_changed + TITLES_SETTLE).min(since + TITLES_LIMIT);
+        (!self.unsure.is_empty() && now < titles).then_some(titles)
+    }
+
+    /// Takes note of an event; says whether the desktop has to be looked at.
+    fn take(&mut self, event: Event) -> Result<bool, ApplyError> {
+        match event {
+            Event::Change(Change::Shutdown { restart }) => Err(ApplyError::Gone {
+                what: if restart { "restarted" } else { "ended" }.to_owned(),
+            }),
+            Event::Change(Change::Lost(reason)) => Err(ApplyError::Gone { what: reason }),
+            // A window that a placeholder takes after its title or class changed is told
+            // by such a change only. One that has its mark is in its place.
+            Event::Change(Change::WindowTitle(con)) if self.unsure.contains(&con.id) => {
+                self.titles_changed = Instant::now();
+                Ok(true)
+            }
+            Event::Change(Change::WindowTitle(con) | Change::WindowUrgent(con)) => {
+                let settled =
+                    |mark: &String| mark.starts_with(OWN_MARK_PREFIX) && !is_temporary_mark(mark);
+                Ok(!con.marks.iter().any(settled))
+            }
+            Event::Change(Change::WindowClosed { con, .. }) => {
+                Ok(self.seated.values().any(|(seated, _)| seated.con == con))
+            }
+            Event::Change(change) => Ok(matches!(change, Change::WindowNew(_))),
+            Event::Ended(idx, status) => {
+                let seated = self.seated.get_mut(&idx).map(|(_, pending)| pending);
+                if let Some(pending) = self.pending.get_mut(&idx).or(seated) {
+                    match status {
+                        Ok(status) => {
+                            pending.ended = launch::failure(status);
+                            pending.ended_well = pending.ended.is_none();
+                        }
+                        Err(error) => pending.ended = Some(format!("cannot be watched: {error}")),
+                    }
+                }
+                Ok(true)
+            }
+            Event::Interrupt => {
+                self.interrupted = true;
+                Ok(false)
+            }
+        }
+    }
+
+    /// Gives up the slots whose program failed or whose time is over.
+    fn give_up(&mut self) {
+        let now = Instant::now();
+        let process = self.world.process;
+        for pending in self.pending.values_mut() {
+            if let Some(lost) = &pending.lost
+                && !lost.runs(process)
+                && !pending.runs(process)
+            {
+                pending.ended.get_or_insert_with(|| "ended".to_owned());
+            }
+            // It is no child of ours, so nobody tells us.
+            if let Some(earlier) = &pending.earlier
+                && !earlier.runs(process)
+            {
+                pending.ended = Some("ended".to_owned());
+            }
+        }
+        let lost: Vec<SlotIdx> = self
+            .pending
+            .iter()
+            .filter(|(_, pending)| pending.ended.is_some() || pending.deadline <= now)
+            .map(|(&idx, _)| idx)
+            .collect();
+        for idx in lost {
+            let Some(pending) = self.pending.remove(&idx) else {
+                continue;
+            };
+            let seconds = (pending.deadline - pending.since).as_secs_f64();
+            let program = match &self.plan.slot(idx).launch {
+                Launch::Program(program) => program.argv.first().map_or("", String::as_str),
+                Launch::Elsewhere | Launch::Unresolved(_) => "",
+            };
+            let running = pending
+                .launched
+                .as_ref()
+                .filter(|_| pending.ended.is_none() && !pending.ended_well);
+            let pid = running.and_then(|launched| self.unfinished(idx, launched));
+            let (opened, without) = match &pending.beside {
+                Some(what) => (format!("opened only {what}"), format!("with only {what}")),
+                None => (
+                    "opened no window that fits".to_owned(),
+                    "without a window".to_owned(),
+                ),
+            };
+            let reason = match (pending.ended, pid) {
+                (Some(_), _) if pending.lost.is_some() => CLOSED.to_owned(),
+                (None, _) if pending.lost.is_some() => format!(
+                    "its window was closed, and `{program}` opened no other within {seconds} s"
+                ),
+                (Some(how), _) => format!(
+                    "`{program}` {how} after {:.1} s, {without}",
+                    pending.since.elapsed().as_secs_f64()
+                ),
+                (None, _) if pending.ended_well => {
+                    format!("`{program}` ended well, but no window came within {seconds} s")
+                }
+                (None, Some(pid)) => format!(
+                    "`{program}` {opened} within {seconds} s, and still runs (process {pid})"
+                ),
+                (None, None) if pending.launched.is_some() => {
+                    format!("`{program}` {opened} within {seconds} s")
+                }
+                (None, None) => format!("no other program opened its window within {seconds} s"),
+            };
+            let output = pending
+                .launched
+                .map(|launched| launch::last_lines(&launched.log))
+                .unwrap_or_default();
+            self.missing(idx, reason, output, pid);
+        }
+    }
+}
