@@ -203,7 +203,7 @@ impl Context {
                 directories.push(directory);
             }
         }
-        Sources::new(Some(self.home.clone()), path, directories)
+        Sources::new(Some(self.home.clone()), path, directories).on_display(self.display())
     }
 
     /// i3's environment, as every program of the session has it.

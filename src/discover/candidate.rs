@@ -207,6 +207,9 @@ pub enum Doubt {
     /// The multiplexer's session has no name that could be found.
     #[error("nothing says which session of {0} the window shows")]
     WhichSession(String),
+    /// The window is one of a server's, and the client that asked for it is not known.
+    #[error("nothing says which `{0}` asked for the window, so its file is not known")]
+    WhichClient(String),
     /// The program asks for a password before it opens a window.
     #[error("`{0}` may ask for a password")]
     Password(String),

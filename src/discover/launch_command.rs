@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::candidate::{Asked, Candidate, Discovered, Discovery, Doubt, NoCommand};
 use super::command_line::{self, escape};
+use super::emacs;
 use super::entries::{self, Related};
 use super::entry::base_name;
 use super::machine::Machine;
@@ -63,12 +64,18 @@ impl<'a> Search<'a> {
         let own = self.own();
         let mut candidates = Vec::new();
         candidates.extend(self.terminal(own.as_ref().ok()));
+        let frame = self.frame(own.as_ref().ok());
+        let is_server = frame.is_some();
+        candidates.extend(frame);
         let decided = !candidates.is_empty();
         let plain = !self.asked.again && own.as_ref().is_ok_and(|own| own.typed.plain);
-        if thorough || !(decided || plain) {
+        // What starts a server opens no window.
+        if !is_server && (thorough || !(decided || plain)) {
             candidates.extend(self.entries(own.as_ref().ok(), plain));
         }
-        candidates.push(self.of_process(own.as_ref()));
+        if !is_server {
+            candidates.push(self.of_process(own.as_ref()));
+        }
         let mut nothing = own.err();
         if self.asked.again {
             nothing = Some(NoCommand::Again);
@@ -187,14 +194,12 @@ impl<'a> Search<'a> {
             .pid
             .map(|pid| self.machine.jobs(pid, window))
             .unwrap_or_default();
-        let title = self.asked.con.properties.as_ref();
-        let title = title.and_then(|properties| properties.title.as_deref());
         let found = terminal::found(
             terminal,
             &argv,
             process,
             (&jobs, self.asked.rank),
-            title.unwrap_or_default(),
+            self.title(),
             self.machine,
         );
         // What runs in the terminal becomes an argument once it is applied, so only of a
@@ -217,6 +222,47 @@ impl<'a> Search<'a> {
             won: false,
             why: found.why,
         })
+    }
+
+    /// What the client of an Emacs server was told, where the window is a frame of one.
+    fn frame(&self, own: Option<&Own>) -> Option<Candidate> {
+        let argv = &own?.typed.argv;
+        let server = emacs::server(argv)?;
+        let clients = self.machine.clients(emacs::CLIENT);
+        let first = self.asked.rank.0 == 0;
+        let client = emacs::client(server, &clients, self.title(), self.asked.rank);
+        let (argv, cwd, doubt, why) = match client {
+            Ok(client) => {
+                let cwd = client.cwd.as_deref();
+                let typed = process::shortest(client.argv.clone(), cwd, self.machine);
+                let why = "a client of the server asked for the window";
+                (
+                    emacs::command(&typed.argv, first),
+                    client.cwd.clone(),
+                    None,
+                    why,
+                )
+            }
+            Err(doubt) => {
+                let why = "it is a window of a server, and its client is gone";
+                (emacs::empty_frame(server, first), None, doubt, why)
+            }
+        };
+        let line = self.said_by_process(&argv);
+        let doubts = doubt.into_iter().collect();
+        Some(Candidate {
+            source: CommandSource::Process,
+            name: Some(emacs::CLIENT.to_owned()),
+            found: Some(self.finish(&argv, cwd, CommandSource::Process, line, doubts)),
+            won: false,
+            why: why.to_owned(),
+        })
+    }
+
+    fn title(&self) -> &str {
+        let properties = self.asked.con.properties.as_ref();
+        let title = properties.and_then(|properties| properties.title.as_deref());
+        title.unwrap_or_default()
     }
 
     /// The terminal that was started by a link to it, such as `x-terminal-emulator`, and

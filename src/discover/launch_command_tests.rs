@@ -22,6 +22,7 @@ struct Fake {
     standing: Standing,
     parents: Vec<Process>,
     jobs: Vec<Job>,
+    clients: Vec<Process>,
     session: Option<&'static str>,
     missing: Vec<&'static str>,
     host: Option<&'static str>,
@@ -79,6 +80,10 @@ impl Machine for Fake {
 
     fn parents(&self, _: &Process) -> Vec<Process> {
         self.parents.clone()
+    }
+
+    fn clients(&self, _: &str) -> Vec<Process> {
+        self.clients.clone()
     }
 
     fn jobs(&self, _: Pid, _: Option<XId>) -> Vec<Job> {
@@ -560,6 +565,31 @@ fn all_candidates_are_explained() {
             "- false a desktop entry says the same with a name that people know",
         ]
     );
+}
+
+#[test]
+fn a_frame_of_emacs_is_opened_by_its_client() {
+    let machine = Fake {
+        clients: vec![in_directory("/usr/bin/emacsclient -c title", "/home/me/x")],
+        entries: vec![entry("emacs", "Exec=emacs %F")],
+        ..Fake::default()
+    };
+    let server = || Some(process("emacs --daemon"));
+    let found = command(&machine, "Emacs", server());
+    assert_eq!(found, "emacsclient -a '' -c title in ~/x");
+    // Also of a further window of the server.
+    let (con, facts) = (window("Emacs", "title"), facts(server()));
+    let asked = Asked {
+        con: &con,
+        facts: Some(&facts),
+        again: true,
+        rank: (1, 3),
+    };
+    let found = text(discover(&asked, &machine));
+    assert_eq!(found, "emacsclient -c title in ~/x");
+    let found = command(&Fake::default(), "Emacs", server());
+    let doubt = "nothing says which `emacsclient` asked for the window, so its file is not known";
+    assert_eq!(found, format!("emacsclient -a '' -c ({doubt})"));
 }
 
 /// A terminal, what its child and the foreground job are, and the command.

@@ -66,6 +66,12 @@ pub trait Machine {
         Vec::new()
     }
 
+    /// The running programs of this name that have the windows of their servers on our
+    /// display, in the order in which they were started.
+    fn clients(&self, _name: &str) -> Vec<Process> {
+        Vec::new()
+    }
+
     /// What runs in this window of a terminal; several, where it cannot be told or the
     /// window has several tabs.
     fn jobs(&self, _terminal: Pid, _window: Option<XId>) -> Vec<Job> {

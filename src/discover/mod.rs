@@ -10,6 +10,7 @@ pub mod launch_command;
 pub mod machine;
 
 pub mod command_line;
+mod emacs;
 pub mod entries;
 pub mod entry;
 pub mod foreground;

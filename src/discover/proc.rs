@@ -124,12 +124,19 @@ impl ProcTable {
         children
     }
 
-    fn children_among_all(&self, parent: Pid) -> Vec<Pid> {
+    /// The ids of all processes.
+    pub(super) fn all(&self) -> Vec<Pid> {
         let Ok(all) = fs::read_dir(&self.root) else {
             return Vec::new();
         };
         all.flatten()
             .filter_map(|file| file.file_name().to_str()?.parse().ok().map(Pid))
+            .collect()
+    }
+
+    fn children_among_all(&self, parent: Pid) -> Vec<Pid> {
+        self.all()
+            .into_iter()
             .filter(|&pid| {
                 let stat = self.open(pid).and_then(|dir| dir.stat().ok());
                 stat.is_some_and(|stat| pid_of(stat.ppid) == Some(parent))

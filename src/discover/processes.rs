@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::entry::base_name;
 use super::proc::{ProcTable, job_of, pid_of};
 use super::standing::Standing;
 use super::terminal::Job;
@@ -93,6 +94,33 @@ impl Processes {
         };
         job.started_in = self.table.program(shell).and_then(|shell| shell.cwd);
         Some(job)
+    }
+
+    /// Our own processes whose program is called so, in the order in which they were
+    /// started; of those that are told a display, only those of this one.
+    pub fn called(&self, name: &str, display: Option<&str>) -> Vec<Process> {
+        let ours = rustix::process::geteuid().as_raw();
+        let mut found: Vec<(u64, Process)> = self
+            .table
+            .all()
+            .into_iter()
+            .filter_map(|pid| {
+                let dir = self.table.open(pid)?;
+                let stat = dir.stat().ok()?;
+                // The kernel keeps no more of a name (proc(5), `comm`).
+                let short: String = name.chars().take(15).collect();
+                if !stat.comm.starts_with(&short) || dir.uid().ok()? != ours {
+                    return None;
+                }
+                let process = self.table.program(pid)?;
+                let its = self.variable(pid, "DISPLAY");
+                let here =
+                    display.is_none_or(|ours| its.is_none_or(|its| same_display(&its, ours)));
+                (is_called(&process, name) && here).then_some((stat.starttime, process))
+            })
+            .collect();
+        found.sort_by_key(|(started, process)| (*started, process.pid));
+        found.into_iter().map(|(_, process)| process).collect()
     }
 
     /// The parents, the nearest first.
@@ -202,6 +230,21 @@ impl Processes {
     }
 }
 
+fn is_called(process: &Process, name: &str) -> bool {
+    let program = process.argv.first();
+    program.is_some_and(|program| base_name(program) == name)
+}
+
+/// Whether two names are of one display: the screen at the end does not count.
+fn same_display(one: &str, other: &str) -> bool {
+    let display = |name: &'_ str| {
+        let (host, number) = name.rsplit_once(':').unwrap_or(("", name));
+        let number = number.split('.').next().unwrap_or_default();
+        format!("{host}:{number}")
+    };
+    display(one) == display(other)
+}
+
 /// The name of a user (passwd(5)).
 fn user_name(user: u32) -> Option<String> {
     let text = fs::read_to_string("/etc/passwd").ok()?;
@@ -275,5 +318,30 @@ mod tests {
         assert_eq!(check(14, "app"), Standing::Plain);
         // It has ended.
         assert_eq!(check(15, "app"), Standing::Plain);
+    }
+
+    #[test]
+    fn clients_are_known_by_name_and_display() {
+        let root = tempfile::tempdir().unwrap();
+        let add = |pid: &str, name: &str, started: u32, environ: &str| {
+            // The 22nd field (proc(5), /proc/pid/stat).
+            let (before, after) = (" 0".repeat(17), " 0".repeat(30));
+            let stat = format!("{pid} ({name}) S 1{before} {started}{after}\n");
+            let line = format!("/usr/bin/{name}\0-c\0");
+            let files = [("stat", &*stat), ("cmdline", &line), ("environ", environ)];
+            process(root.path(), pid, ("1", "1"), &files);
+        };
+        add("20", "client", 300, "DISPLAY=:1\0");
+        add("21", "client", 200, "DISPLAY=:1.0\0");
+        add("22", "client", 100, "DISPLAY=:11\0");
+        add("23", "client", 400, "");
+        add("24", "clients", 100, "DISPLAY=:1\0");
+        let processes = Processes::with_root(root.path());
+        let called = |display| -> Vec<u32> {
+            let found = processes.called("client", display).into_iter();
+            found.filter_map(|process| Some(process.pid?.0)).collect()
+        };
+        assert_eq!(called(Some(":1")), [21, 20, 23]);
+        assert_eq!(called(None), [22, 21, 20, 23]);
     }
 }

@@ -23,6 +23,7 @@ use crate::live::{Pid, Process, XId};
 pub struct Sources {
     home: Option<PathBuf>,
     host: Option<String>,
+    display: Option<String>,
     programs: Programs,
     entries: DesktopEntries,
     processes: Processes,
@@ -42,11 +43,21 @@ impl Sources {
         Self {
             home,
             host: host.nodename().to_str().ok().map(str::to_owned),
+            display: None,
             programs: Programs::new(path),
             entries: DesktopEntries::new(data_directories),
             processes: Processes::default(),
             secrets: Secrets::default(),
             restored: None,
+        }
+    }
+
+    /// The same, on the display of this name.
+    #[must_use]
+    pub fn on_display(self, display: String) -> Self {
+        Self {
+            display: Some(display),
+            ..self
         }
     }
 
@@ -119,6 +130,10 @@ impl Machine for Sources {
 
     fn parents(&self, process: &Process) -> Vec<Process> {
         self.processes.parents(process)
+    }
+
+    fn clients(&self, name: &str) -> Vec<Process> {
+        self.processes.called(name, self.display.as_deref())
     }
 
     fn jobs(&self, terminal: Pid, window: Option<XId>) -> Vec<Job> {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::likeness::likeness;
 use crate::compile::{Launch, Plan, Slot, SlotIdx};
-use crate::layout::Matcher;
+use crate::layout::{CommandSource, Matcher};
 use crate::live::{Con, OWN_MARK_PREFIX, WindowFacts};
 
 /// Which open windows may be taken for a slot.
@@ -269,12 +269,14 @@ impl<'a> Judge<'a> {
         let (Launch::Program(program), Some(process)) = (&self.slot.launch, &facts.process) else {
             return false;
         };
-        let same_line = same_argv(&program.argv, &process.argv)
-            || self
-                .seen_argv
-                .as_deref()
-                .is_some_and(|argv| same_argv(argv, &process.argv));
-        same_line && (!program.cwd_is_named || self.same_directory(facts))
+        let seen = self.seen_argv.as_deref();
+        let as_seen = seen.is_some_and(|argv| same_argv(argv, &process.argv));
+        // The command is that of a client, which is not what runs in the directory.
+        if as_seen && self.slot.seen.source == Some(CommandSource::Process) {
+            return true;
+        }
+        (as_seen || same_argv(&program.argv, &process.argv))
+            && (!program.cwd_is_named || self.same_directory(facts))
     }
 
     fn is_in(&self, directory: Option<&Path>) -> bool {

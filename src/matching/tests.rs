@@ -106,6 +106,27 @@ fn another_directory_is_another_terminal() {
 }
 
 #[test]
+fn a_window_of_a_server_need_not_be_in_the_directory_of_its_client() {
+    let yaml = r#"
+version: 1
+workspaces:
+  - name: "1"
+    nodes:
+      - id: a
+        swallow: { class: ^Term$ }
+        command: client a
+        cwd: /src
+        seen: { process: server --daemon, source: process }
+"#;
+    let server = term("a", &["server", "--daemon"]).cwd("/elsewhere");
+    let live = one_output([workspace("1", []), workspace("2", [server])]);
+    let plan = plan(yaml, &live);
+    let assignment = match_windows(&plan, &live, Reuse::Workspace);
+    let found = plan.slots().filter_map(|(idx, _)| assignment.window(idx));
+    assert_eq!(found.count(), 1);
+}
+
+#[test]
 fn windows_that_another_program_opens_are_found_anywhere() {
     let live = one_output([workspace("2", [win("chat").class("Chat").title("chat")])]);
     check(&live, Reuse::Workspace, "- - chat");

@@ -142,7 +142,14 @@ fn editors_and_viewers() -> Vec<Program> {
     };
     vec![
         program("gvim", two("gvim", "txt")),
-        program("mousepad, without D-Bus", two("mousepad", "txt")),
+        Program {
+            prepare: |desktop| {
+                desktop.spawn(&["emacs", "--daemon"]).wait();
+            },
+            // The daemon goes on without a window.
+            end: End::Close,
+            ..program("emacsclient", two("emacsclient -c", "txt"))
+        },
         Program {
             bus: true,
             exact: 0,
