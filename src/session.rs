@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::config::Rules;
-use crate::live::{Change, Con, Desktop, Pid, Processes, WindowFacts, WindowType, XId};
+use crate::live::{Change, Con, Desktop, Pid, Process, Processes, WindowFacts, WindowType, XId};
 use crate::wm::connection::{About, CommandReply, Connection, Observation};
 use crate::wm::locate::{Origin, Search};
 use crate::wm::reader::Subscription;
@@ -164,11 +164,20 @@ impl Session {
         let mut unseen = self.display.facts(unseen)?;
         // A terminal or browser has many windows in one process.
         let mut known = BTreeMap::new();
+        let mut read = |pid| -> Option<Process> {
+            let process = known.entry(pid).or_insert_with(|| processes.process(pid));
+            process.clone()
+        };
         for facts in unseen.values_mut() {
-            facts.process = facts.pid().and_then(|pid| {
-                let process = known.entry(pid).or_insert_with(|| processes.process(pid));
-                process.clone()
-            });
+            facts.process = facts.pid().and_then(&mut read);
+            // A daemon that connected first and forked then: the X server goes on naming
+            // the parent, which has ended.
+            if facts.process.is_none()
+                && let Some(claimed) = facts.claimed_pid.and_then(&mut read).filter(is_program)
+            {
+                facts.server_pid = None;
+                facts.process = Some(claimed);
+            }
         }
         self.windows.append(&mut unseen);
         tell_bare(&mut tree, &self.windows);
@@ -354,6 +363,11 @@ fn tell_bare(con: &mut Con, windows: &BTreeMap<XId, WindowFacts>) {
     for child in con.nodes.iter_mut().chain(&mut con.floating_nodes) {
         tell_bare(child, windows);
     }
+}
+
+/// Whether it is one that opens windows: what the kernel runs has no command line.
+fn is_program(process: &Process) -> bool {
+    !process.argv.is_empty()
 }
 
 /// Whether the display's own socket exists and is not the connected one.

@@ -133,6 +133,17 @@ fn the_windows_of_one_daemon_have_their_own_directories() {
 }
 
 #[test]
+fn a_daemon_that_forked_after_it_had_opened_the_display_is_known() {
+    let desktop = desktop();
+    // The X server knows the process that has ended since.
+    desktop.spawn(&["urxvtd", "-q", "-o", "-f"]).wait();
+    desktop.spawn(&["env", "START=cd one", "urxvtc"]);
+    wait_for(&desktop, &["urxvtc in ~/one by terminal"]);
+    opens_again(&desktop);
+    wait_for(&desktop, &["urxvtc in ~/one by terminal"]);
+}
+
+#[test]
 fn a_client_of_tmux_attaches_to_its_session() {
     let desktop = desktop();
     let tmux = |arguments: &[&str]| {

@@ -12,7 +12,8 @@ pub struct Pid(pub u32);
 /// What there is to know about a window beyond i3's tree.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WindowFacts {
-    /// The process as the X server knows it (XRes 1.2, `LOCAL_CLIENT_PID`).
+    /// The process as the X server knows it (XRes 1.2, `LOCAL_CLIENT_PID`); `None` also
+    /// where that one has ended and the one that the window claims lives.
     pub server_pid: Option<Pid>,
     /// The process as the window claims (`_NET_WM_PID`, EWMH).
     pub claimed_pid: Option<Pid>,
