@@ -272,6 +272,25 @@ fn what_may_not_start_is_said_when_it_is_captured() {
 }
 
 #[test]
+fn a_shell_in_a_directory_that_is_gone_is_doubtful() {
+    let desktop = desktop();
+    let gone = "mkdir gone; cd gone; rmdir ../gone";
+    terminal(&desktop, &["xterm", "-T", "shell"], gone);
+    let pager = "mkdir gone; cd gone; rmdir ../gone; less ~/one/a.txt";
+    terminal(&desktop, &["xterm", "-T", "pager"], pager);
+    wait_for(
+        &desktop,
+        &[
+            "xterm -T shell in ~ by terminal (doubtful)",
+            "xterm -T pager -e less ~/one/a.txt in ~ by terminal (doubtful)",
+        ],
+    );
+    let said = desktop.run(["capture", "t"]).success().stderr;
+    let why = "may not do: the directory `~/gone` does not exist";
+    assert_eq!(said.matches(why).count(), 2, "{said}");
+}
+
+#[test]
 fn discover_explains_one_window_or_all() {
     let desktop = desktop();
     desktop.write(

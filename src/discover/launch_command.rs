@@ -13,7 +13,7 @@ use super::emacs;
 use super::entries::{self, Related};
 use super::entry::base_name;
 use super::machine::Machine;
-use super::process::{self, Typed};
+use super::process::{self, Place, Typed};
 use super::standing::Standing;
 use super::terminal;
 use super::terminals::Terminal;
@@ -214,7 +214,7 @@ impl<'a> Search<'a> {
             name: Some(terminal.name.to_owned()),
             found: Some(self.finish(
                 &found.argv,
-                found.cwd,
+                found.place,
                 CommandSource::Terminal,
                 line,
                 found.doubts,
@@ -231,21 +231,26 @@ impl<'a> Search<'a> {
         let clients = self.machine.clients(emacs::CLIENT);
         let first = self.asked.rank.0 == 0;
         let client = emacs::client(server, &clients, self.title(), self.asked.rank);
-        let (argv, cwd, doubt, why) = match client {
+        let (argv, place, doubt, why) = match client {
             Ok(client) => {
                 let cwd = client.cwd.as_deref();
                 let typed = process::shortest(client.argv.clone(), cwd, self.machine);
                 let why = "a client of the server asked for the window";
                 (
                     emacs::command(&typed.argv, first),
-                    client.cwd.clone(),
+                    Place::of(client, self.machine),
                     None,
                     why,
                 )
             }
             Err(doubt) => {
                 let why = "it is a window of a server, and its client is gone";
-                (emacs::empty_frame(server, first), None, doubt, why)
+                (
+                    emacs::empty_frame(server, first),
+                    Place::default(),
+                    doubt,
+                    why,
+                )
             }
         };
         let line = self.said_by_process(&argv);
@@ -253,7 +258,7 @@ impl<'a> Search<'a> {
         Some(Candidate {
             source: CommandSource::Process,
             name: Some(emacs::CLIENT.to_owned()),
-            found: Some(self.finish(&argv, cwd, CommandSource::Process, line, doubts)),
+            found: Some(self.finish(&argv, place, CommandSource::Process, line, doubts)),
             won: false,
             why: why.to_owned(),
         })
@@ -326,13 +331,15 @@ impl<'a> Search<'a> {
     fn of_entry(&self, related: &Related, plain: bool) -> Candidate {
         let entry = related.entry;
         let found = related.fit.as_ref().ok().map(|fit| {
-            let process = self.process.as_ref();
-            let cwd = process
-                .and_then(|process| process.cwd.clone())
-                .or_else(|| entry.path.as_ref().map(PathBuf::from));
+            let mut place = self.place();
+            if place.cwd.is_none()
+                && let Some(path) = &entry.path
+            {
+                place = Place::at(path.into());
+            }
             let line = self.said_by_process(&fit.argv);
             let source = CommandSource::DesktopEntry;
-            self.finish(&fit.argv, cwd, source, line, Vec::new())
+            self.finish(&fit.argv, place, source, line, Vec::new())
         });
         let why = match &related.fit {
             Ok(_) if plain => "the process says the same in its own words".to_owned(),
@@ -360,16 +367,18 @@ impl<'a> Search<'a> {
             Err(reason) => candidate(None, reason.to_string()),
             Ok(_) if self.asked.again => candidate(None, NoCommand::Again.to_string()),
             Ok(own) => {
-                let cwd = self
-                    .process
-                    .as_ref()
-                    .and_then(|process| process.cwd.clone());
                 let doubts = own.doubts.clone();
                 let argv = &own.typed.argv;
-                let found = self.finish(argv, cwd, CommandSource::Process, None, doubts);
+                let found = self.finish(argv, self.place(), CommandSource::Process, None, doubts);
                 candidate(Some(found), own.why.to_owned())
             }
         }
+    }
+
+    /// Where the process stands.
+    fn place(&self) -> Place {
+        let process = self.process.as_ref();
+        process.map_or_else(Place::default, |process| Place::of(process, self.machine))
     }
 
     /// The command line of the process, where the command is another; secrets are `***`.
@@ -386,16 +395,12 @@ impl<'a> Search<'a> {
     fn finish(
         &self,
         argv: &[String],
-        cwd: Option<PathBuf>,
+        Place { cwd, lost }: Place,
         source: CommandSource,
         process: Option<String>,
         mut doubts: Vec<Doubt>,
     ) -> Discovered {
         let home = self.machine.home();
-        let lost = match (&cwd, &self.process) {
-            (None, Some(process)) => self.machine.lost_directory(process),
-            _ => None,
-        };
         doubts.extend(checked(argv, cwd.as_deref(), lost, self.machine));
         let (mut arguments, mut secrets) = self.machine.secrets().replaced(argv);
         let program = argv.first().map_or("", String::as_str);

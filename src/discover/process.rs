@@ -18,6 +18,43 @@ pub(super) struct Typed {
     pub(super) plain: bool,
 }
 
+/// Where a program is started.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) cwd: Option<PathBuf>,
+    /// The directory that it would be, if it were still there.
+    pub(super) lost: Option<PathBuf>,
+}
+
+impl Place {
+    pub(super) fn at(cwd: PathBuf) -> Self {
+        Self {
+            cwd: Some(cwd),
+            lost: None,
+        }
+    }
+
+    /// Where the process stands.
+    pub(super) fn of(process: &Process, machine: &dyn Machine) -> Self {
+        match &process.cwd {
+            Some(cwd) => Self::at(cwd.clone()),
+            None => Self {
+                cwd: None,
+                lost: machine.lost_directory(process),
+            },
+        }
+    }
+
+    /// This one, or where nothing is known of it, the other.
+    pub(super) fn or_else(self, other: impl FnOnce() -> Self) -> Self {
+        if self == Self::default() {
+            other()
+        } else {
+            self
+        }
+    }
+}
+
 /// Directories in which a program needs no explanation.
 const PROGRAM_DIRECTORIES: [&str; 7] = [
     "/",

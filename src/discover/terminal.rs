@@ -6,7 +6,7 @@ use super::candidate::Doubt;
 use super::entry::base_name;
 use super::machine::Machine;
 use super::multiplexer::Client;
-use super::process::shortest;
+use super::process::{Place, shortest};
 use super::terminals::{SCRIPTS, Terminal};
 use crate::live::Process;
 
@@ -29,7 +29,7 @@ pub struct Job {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Found {
     pub(super) argv: Vec<String>,
-    pub(super) cwd: Option<PathBuf>,
+    pub(super) place: Place,
     pub(super) doubts: Vec<Doubt>,
     /// What became of the program in the foreground.
     pub(super) why: String,
@@ -85,10 +85,10 @@ pub(super) fn found(
     let Some(job) = job else {
         let mut argv = start;
         // A server stands anywhere but where its windows are.
-        let cwd = if server || !jobs.is_empty() {
-            None
+        let place = if server || !jobs.is_empty() {
+            Place::default()
         } else {
-            process.cwd.clone()
+            Place::of(process, machine)
         };
         argv.extend(told.options);
         if let Some(run) = &told.run
@@ -98,18 +98,18 @@ pub(super) fn found(
         }
         return Found {
             argv,
-            cwd,
+            place,
             doubts,
             why: format!("what runs in the {} is not known", terminal.name),
         };
     };
-    let (run, cwd, why) = inside(terminal, told.run, job, process, &mut doubts, machine);
+    let (run, place, why) = inside(terminal, told.run, job, process, &mut doubts, machine);
     let mut argv = start;
     argv.extend(told.options);
     if let (true, Some(option), Some(cwd)) = (
         terminal.told_directory,
         terminal.directory.first(),
-        cwd.as_deref().and_then(Path::to_str),
+        place.cwd.as_deref().and_then(Path::to_str),
     ) {
         argv.extend([(*option).to_owned(), cwd.to_owned()]);
     }
@@ -118,7 +118,7 @@ pub(super) fn found(
     }
     Found {
         argv,
-        cwd,
+        place,
         doubts,
         why,
     }
@@ -146,19 +146,18 @@ fn inside(
     process: &Process,
     doubts: &mut Vec<Doubt>,
     machine: &dyn Machine,
-) -> (Option<Vec<String>>, Option<PathBuf>, String) {
+) -> (Option<Vec<String>>, Place, String) {
+    let place = |process: &Process| Place::of(process, machine);
     let current = job.foreground.as_ref().unwrap_or(&job.leader);
     let argv = shortest(current.argv.clone(), current.cwd.as_deref(), machine).argv;
     let name = argv
         .first()
         .map_or("", |program| base_name(program))
         .to_owned();
-    let started_in = job
-        .started_in
-        .clone()
-        .filter(|_| job.foreground.is_some())
-        .or_else(|| current.cwd.clone())
-        .or_else(|| process.cwd.clone());
+    let started_in = match &job.started_in {
+        Some(cwd) if job.foreground.is_some() => Place::at(cwd.clone()),
+        _ => place(current).or_else(|| place(process)),
+    };
     if let Some(client) = Client::of(&argv) {
         if let Some(attach) = client.attach(machine.attached(current).as_deref()) {
             let why = format!("{name} is attached to its session again");
@@ -177,18 +176,18 @@ fn inside(
     if (job.foreground.is_none() && shell) || job.leader.argv.is_empty() {
         // `xterm -e fish`: the shell that it was told to run.
         let why = format!("a shell waits in the {}", terminal.name);
-        return (told, job.leader.cwd.clone(), why);
+        return (told, place(&job.leader), why);
     }
     if !shell && (told.is_some() || terminal.shared) {
         let leader = &job.leader;
-        let (run, cwd) = if let Some(told) = told {
-            (told, process.cwd.clone())
+        let (run, place) = if let Some(told) = told {
+            (told, place(process))
         } else {
             let typed = shortest(leader.argv.clone(), leader.cwd.as_deref(), machine);
-            (typed.argv, leader.cwd.clone())
+            (typed.argv, place(leader))
         };
         let why = format!("the {} was told to run it", terminal.name);
-        return (Some(run), cwd, why);
+        return (Some(run), place, why);
     }
     if job
         .foreground
@@ -196,7 +195,7 @@ fn inside(
         .is_some_and(|foreground| is_shell(&foreground.argv))
     {
         let why = format!("a shell waits in the {}", terminal.name);
-        return (told, current.cwd.clone().or(started_in), why);
+        return (told, place(current).or_else(|| started_in), why);
     }
     if job.alone && machine.restored().has(&argv) {
         let why = format!("{name} runs in the foreground, and may be started again");
@@ -207,7 +206,7 @@ fn inside(
     } else {
         format!("{name} runs in the foreground as a part of a pipeline")
     };
-    (told, current.cwd.clone().or(started_in), why)
+    (told, place(current).or_else(|| started_in), why)
 }
 
 /// Whether a shell waits for commands there: not one that runs a text or a script.
