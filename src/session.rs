@@ -172,7 +172,7 @@ impl Session {
             facts.process = facts.pid().and_then(&mut read);
             // A daemon that connected first and forked then: the X server goes on naming
             // the parent, which has ended.
-            if facts.process.is_none()
+            if !facts.process.as_ref().is_some_and(is_program)
                 && let Some(claimed) = facts.claimed_pid.and_then(&mut read).filter(is_program)
             {
                 facts.server_pid = None;

@@ -8,6 +8,9 @@ use crate::harness::{Desktop, TestWindow};
 
 const SECRET: &str = "hunter2-hunter2";
 
+/// It has the form of the tokens of a well-known service.
+const TOKEN: &str = "ghp_16C7e42F292c6912E7710c838347Ae178B4a";
+
 /// All files below a directory, as texts.
 fn texts(directory: &Path) -> Vec<(String, String)> {
     let mut found = Vec::new();
@@ -70,6 +73,79 @@ fn a_captured_secret_becomes_a_variable_and_is_nowhere() {
     is_nowhere(&desktop, &said);
     let said = desktop.run(["capture", "t", "--json"]).success();
     is_nowhere(&desktop, &said.transcript());
+}
+
+/// A window whose class, instance, role and title have the secret of its command line, and
+/// one whose class and instance are nothing but a secret that is known by its form.
+fn named_by_secrets(desktop: &Desktop) {
+    let role = format!("role-{SECRET}");
+    let window = TestWindow::new(&format!("client-{SECRET}"))
+        .class(&format!("Client-{SECRET}"))
+        .title(&format!("{SECRET} - client"))
+        .role(&role)
+        .arg("--token", SECRET);
+    desktop.open_window(&window);
+    desktop.open_window(&TestWindow::new(TOKEN).class(TOKEN).title("bare"));
+}
+
+#[test]
+fn names_of_windows_are_written_without_secrets_and_fit_all_the_same() {
+    let desktop = Desktop::new();
+    named_by_secrets(&desktop);
+    let is_nowhere = |said: &str| {
+        is_nowhere(&desktop, said);
+        assert!(!said.contains(TOKEN), "{said}");
+        for (path, text) in texts(&desktop.path().join("config")) {
+            assert!(!text.contains(TOKEN), "{path}:\n{text}");
+        }
+    };
+    let path = desktop.path().join("config/i3pm-layout/layouts/t.yaml");
+    is_nowhere(&desktop.run(["capture", "t"]).success().transcript());
+    let text = fs::read_to_string(&path).expect("it was captured");
+    let swallow = "{ class: ^Client-.+$, instance: ^client-.+$ }";
+    assert!(text.contains(swallow), "{text}");
+    assert!(text.contains("id: client\n"), "{text}");
+    assert!(text.contains("title: \"*** - client\""), "{text}");
+    assert!(text.contains("swallow: { title: ^bare$ }"), "{text}");
+    let before = desktop.tree_text();
+    for call in [
+        &["capture", "t", "--force", "--json"] as &[&str],
+        &["discover", "--all", "--json"],
+        &["discover", "--all", "--explain"],
+        &["rules", "explain"],
+        &["rules", "explain", "--json"],
+        &["rules", "suggest"],
+        &["diff", "t"],
+        &["diff", "t", "--text"],
+        &["diff", "t", "--json"],
+        &["apply", "t", "--dry-run", "--explain"],
+        &["show", "t"],
+        &["compile", "t"],
+    ] {
+        is_nowhere(&with_secrets(&desktop, call).run().transcript());
+    }
+    desktop.close_all_windows();
+    for call in [
+        &["diff", "t"] as &[&str],
+        &["apply", "t", "--no-launch"],
+        &["apply", "t", "--no-launch", "--json"],
+    ] {
+        is_nowhere(&with_secrets(&desktop, call).run().transcript());
+    }
+    named_by_secrets(&desktop);
+    is_nowhere(
+        &with_secrets(&desktop, &["apply", "t"])
+            .run()
+            .success()
+            .transcript(),
+    );
+    assert_eq!(desktop.tree_text(), before);
+    is_nowhere(
+        &with_secrets(&desktop, &["diff", "t"])
+            .run()
+            .success()
+            .transcript(),
+    );
 }
 
 #[test]

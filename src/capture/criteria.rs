@@ -5,22 +5,20 @@
 //! resort.
 //! Every pattern is anchored and none matches the empty text: i3's placeholders have an
 //! empty class, and would swallow each other (i3 issue 2414).
+//! A secret in a property becomes `.+`, so that the window is known all the same.
 
 use std::collections::{BTreeSet, HashMap};
 
 use super::ruled;
-use crate::config::{Criterion, Rule};
-use crate::discover::secrets::{MASK, Secrets};
+use crate::config::Rule;
+use crate::discover::secrets::MASK;
 use crate::layout::Swallow;
 use crate::live::Properties;
 
 /// The criteria of each window, in the same order: those that its rule asks for, else those
-/// that do. One that says nothing about itself gets an empty [`Swallow`].
-pub(super) fn criteria(
-    windows: &[&Properties],
-    rules: &[Option<&Rule>],
-    secrets: &Secrets,
-) -> Vec<Swallow> {
+/// that do. One that says nothing about itself gets an empty [`Swallow`]. The windows are
+/// as [`without_secrets`](super::shown::without_secrets) has them.
+pub(super) fn criteria(windows: &[Properties], rules: &[Option<&Rule>]) -> Vec<Swallow> {
     let kind = |window: &Properties| (window.class.clone(), window.instance.clone());
     let mut roles: HashMap<_, BTreeSet<Option<&str>>> = HashMap::new();
     for window in windows {
@@ -32,26 +30,16 @@ pub(super) fn criteria(
         .enumerate()
         .map(|(index, window)| {
             let rule = rules.get(index).copied().flatten();
-            let exact = |criterion, text: &str| match criterion {
-                Criterion::Title => title(text, secrets),
-                _ => exactly(text),
-            };
-            if let Some(swallow) = ruled::swallow(rule, window, exact) {
+            if let Some(swallow) = ruled::swallow(rule, window, exactly) {
                 return swallow;
             }
-            let (class, instance) = (said(window.class.as_ref()), said(window.instance.as_ref()));
-            let role = said(window.window_role.as_ref());
+            let (class, instance) = (
+                telling(window.class.as_ref()),
+                telling(window.instance.as_ref()),
+            );
+            let role = telling(window.window_role.as_ref());
             if class.is_none() && instance.is_none() {
-                return match role {
-                    Some(role) => Swallow {
-                        window_role: Some(exactly(role)),
-                        ..Swallow::default()
-                    },
-                    None => Swallow {
-                        title: said(window.title.as_ref()).map(|text| title(text, secrets)),
-                        ..Swallow::default()
-                    },
-                };
+                return last_resort(window);
             }
             let tells_apart = |role: &&str| {
                 is_lasting(role)
@@ -69,24 +57,41 @@ pub(super) fn criteria(
         .collect()
 }
 
+/// The criteria of a window whose class and instance tell nothing.
+fn last_resort(window: &Properties) -> Swallow {
+    if let Some(role) = telling(window.window_role.as_ref()) {
+        return Swallow {
+            window_role: Some(exactly(role)),
+            ..Swallow::default()
+        };
+    }
+    if let Some(title) = said(window.title.as_ref()) {
+        return Swallow {
+            title: Some(exactly(title)),
+            ..Swallow::default()
+        };
+    }
+    // Only secrets, if anything.
+    Swallow {
+        class: said(window.class.as_ref()).map(exactly),
+        instance: said(window.instance.as_ref()).map(exactly),
+        ..Swallow::default()
+    }
+}
+
+/// What is said, where it is more than a secret.
+fn telling(property: Option<&String>) -> Option<&str> {
+    said(property).filter(|text| *text != MASK)
+}
+
 fn said(property: Option<&String>) -> Option<&str> {
     property.map(String::as_str).filter(|text| !text.is_empty())
 }
 
-/// A pattern for a title, with anything in place of a secret.
-pub(super) fn title(text: &str, secrets: &Secrets) -> String {
-    let masked = secrets.masked_text(text);
-    let pattern = exactly(&masked);
-    if masked == text {
-        pattern
-    } else {
-        pattern.replace(&escaped(MASK), ".+")
-    }
-}
-
-/// A pattern for this text and no other, escaped where PCRE needs it.
+/// A pattern for this text and no other, escaped where PCRE needs it, with anything in
+/// place of a secret.
 pub(super) fn exactly(text: &str) -> String {
-    format!("^{}$", escaped(text))
+    format!("^{}$", escaped(text).replace(&escaped(MASK), ".+"))
 }
 
 fn escaped(text: &str) -> String {
@@ -134,20 +139,16 @@ mod tests {
     #[track_caller]
     fn check(windows: &[&str], expected: &[&str]) {
         let windows: Vec<Properties> = windows.iter().map(|text| properties(text)).collect();
-        let found: Vec<String> = criteria(
-            &windows.iter().collect::<Vec<_>>(),
-            &[],
-            &Secrets::default(),
-        )
-        .iter()
-        .map(|swallow| {
-            let list: Vec<String> = swallow
-                .criteria()
-                .map(|(name, pattern)| format!("{name}={pattern}"))
-                .collect();
-            list.join(" ")
-        })
-        .collect();
+        let found: Vec<String> = criteria(&windows, &[])
+            .iter()
+            .map(|swallow| {
+                let list: Vec<String> = swallow
+                    .criteria()
+                    .map(|(name, pattern)| format!("{name}={pattern}"))
+                    .collect();
+                list.join(" ")
+            })
+            .collect();
         assert_eq!(found, expected);
     }
 
@@ -204,7 +205,7 @@ mod tests {
                 "/xload//a",
                 "//role/b",
                 "///a (1) *",
-                "///x --token=y",
+                "///x --token=***",
                 "////",
             ],
             &[
@@ -213,6 +214,26 @@ mod tests {
                 r"title=^a \(1\) \*$",
                 "title=^x --token=.+$",
                 "",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_secret_matches_anything_and_is_no_criterion_by_itself() {
+        check(
+            &[
+                "App-***/app//a",
+                "***/app//a",
+                "***/***/role/a",
+                "***/***/***/a",
+                "***/***//",
+            ],
+            &[
+                "class=^App-.+$ instance=^app$",
+                "instance=^app$",
+                "window_role=^role$",
+                "title=^a$",
+                "class=^.+$ instance=^.+$",
             ],
         );
     }

@@ -10,6 +10,7 @@ mod focus;
 pub(crate) mod nodes;
 mod percent;
 mod ruled;
+mod shown;
 mod slots;
 pub mod suggest;
 mod warning;
@@ -360,23 +361,17 @@ fn fill(
         .iter()
         .map(|con| con.properties.as_ref().unwrap_or(&silent))
         .collect();
-    let named: Vec<slots::Named> = properties
+    let shown: Vec<Properties> = properties
         .iter()
         .zip(&facts)
-        .map(|(properties, facts)| slots::Named {
-            properties,
-            argv: facts
-                .and_then(|facts| facts.process.as_ref())
-                .map(|process| process.argv.as_slice())
-                .unwrap_or_default(),
-        })
+        .map(|(properties, facts)| shown::without_secrets(properties, *facts, secrets))
         .collect();
-    let ids = slots::names(&named);
+    let ids = names(&shown, &facts);
     let rules: Vec<Option<&Rule>> = properties
         .iter()
         .map(|properties| ruled::rule(options, properties))
         .collect();
-    let swallows = criteria::criteria(&properties, &rules, secrets);
+    let swallows = criteria::criteria(&shown, &rules);
 
     let mut questions = Questions::new(desktop);
     let mut filled = Vec::with_capacity(windows.len());
@@ -387,13 +382,13 @@ fn fill(
         match rule.and_then(|rule| rule.once_per_process) {
             // Another window's command opens this one, too.
             Some(true) if asked.again => {
-                filled.push(window(id, swallow, properties, secrets));
+                filled.push(window(id, swallow, &shown[index]));
                 continue;
             }
             Some(false) => asked.again = false,
             _ => {}
         }
-        let mut window = window(id.clone(), swallow, properties, secrets);
+        let mut window = window(id.clone(), swallow, &shown[index]);
         let mut wanted = Vec::new();
         let mut again = false;
         let reason = match discovered(&asked) {
@@ -456,16 +451,29 @@ fn fill(
     filled
 }
 
-/// A slot without a command.
-fn window(id: String, swallow: Swallow, properties: &Properties, secrets: &Secrets) -> Window {
+/// The ids of the slots of windows that show this.
+fn names(shown: &[Properties], facts: &[Option<&WindowFacts>]) -> Vec<String> {
+    let named: Vec<slots::Named> = shown
+        .iter()
+        .zip(facts)
+        .map(|(properties, facts)| slots::Named {
+            properties,
+            argv: facts
+                .and_then(|facts| facts.process.as_ref())
+                .map(|process| process.argv.as_slice())
+                .unwrap_or_default(),
+        })
+        .collect();
+    slots::names(&named)
+}
+
+/// A slot without a command, for a window that shows this.
+fn window(id: String, swallow: Swallow, shown: &Properties) -> Window {
     Window {
         id: Some(id),
         swallow,
         seen: Seen {
-            title: properties
-                .title
-                .as_deref()
-                .map(|title| secrets.masked_text(title)),
+            title: shown.title.clone(),
             ..Seen::default()
         },
         ..Window::default()

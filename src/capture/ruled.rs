@@ -101,7 +101,7 @@ fn is_member(
 pub(super) fn swallow(
     rule: Option<&Rule>,
     properties: &Properties,
-    exactly: impl Fn(Criterion, &str) -> String,
+    exactly: impl Fn(&str) -> String,
 ) -> Option<Swallow> {
     let criteria = rule?.swallow.as_ref()?;
     let pattern = |criterion: Criterion| {
@@ -110,7 +110,7 @@ pub(super) fn swallow(
             .then(|| criterion.of(properties))
             .flatten()
             .filter(|text| !text.is_empty())
-            .map(|text| exactly(criterion, text))
+            .map(&exactly)
     };
     let swallow = Swallow {
         class: pattern(Criterion::Class),

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::criteria::{exactly, title};
+use super::criteria::exactly;
+use super::shown::without_secrets;
 use super::{Captured, Warning};
-use crate::discover::secrets::Secrets;
+use crate::discover::secrets::{MASK, Secrets};
 use crate::layout::comments::Comments;
 use crate::layout::{Command, Swallow, yaml};
 use crate::live::{Desktop, Pid, Properties};
@@ -30,14 +31,14 @@ pub fn suggest(
     is_program: &dyn Fn(&str) -> bool,
     secrets: &Secrets,
 ) -> Vec<Suggestion> {
-    let slots = slots(desktop, captured);
+    let slots = slots(desktop, captured, secrets);
     let mut suggestions: Vec<Suggestion> = Vec::new();
     for warning in &captured.warnings {
         if let Warning::NoCommand { slot, reason, .. } = warning
             && let Some(found) = slots.iter().find(|found| found.id == slot)
         {
             let why = format!("slot `{slot}` has no command: {reason}");
-            let suggestion = command(found.properties, why, is_program, secrets);
+            let suggestion = command(&found.properties, why, is_program);
             // Two windows of a kind need one rule.
             match suggestions
                 .iter_mut()
@@ -61,7 +62,7 @@ pub fn suggest(
         .collect();
     alike.sort_by_key(|group| slots.iter().position(|slot| slot.id == group[0].id));
     for group in alike {
-        let suggestion = apart(&group, secrets);
+        let suggestion = apart(&group);
         if !suggestions
             .iter()
             .any(|known| known.rule == suggestion.rule)
@@ -91,12 +92,12 @@ pub fn to_yaml(suggestions: &[Suggestion]) -> String {
 struct Slot<'a> {
     id: &'a str,
     swallow: &'a Swallow,
-    properties: &'a Properties,
+    properties: Properties,
     pid: Option<Pid>,
 }
 
 /// The slots of the layout with their windows: by the name of each.
-fn slots<'a>(desktop: &'a Desktop, captured: &'a Captured) -> Vec<Slot<'a>> {
+fn slots<'a>(desktop: &Desktop, captured: &'a Captured, secrets: &Secrets) -> Vec<Slot<'a>> {
     captured
         .layout
         .windows()
@@ -108,7 +109,7 @@ fn slots<'a>(desktop: &'a Desktop, captured: &'a Captured) -> Vec<Slot<'a>> {
             Some(Slot {
                 id: window.id.as_deref()?,
                 swallow: &window.swallow,
-                properties: con.properties.as_ref()?,
+                properties: without_secrets(con.properties.as_ref()?, facts, secrets),
                 pid: facts.and_then(crate::live::WindowFacts::pid),
             })
         })
@@ -116,18 +117,13 @@ fn slots<'a>(desktop: &'a Desktop, captured: &'a Captured) -> Vec<Slot<'a>> {
 }
 
 /// A rule with a command that is a guess.
-fn command(
-    properties: &Properties,
-    why: String,
-    is_program: &dyn Fn(&str) -> bool,
-    secrets: &Secrets,
-) -> Suggestion {
+fn command(properties: &Properties, why: String, is_program: &dyn Fn(&str) -> bool) -> Suggestion {
     let names = [&properties.instance, &properties.class];
     let names: Vec<String> = names
         .into_iter()
         .flatten()
         .map(|name| name.to_lowercase())
-        .filter(|name| !name.is_empty())
+        .filter(|name| !name.is_empty() && !name.contains(MASK))
         .collect();
     let mut why = vec![why];
     let known = names.iter().find(|name| is_program(name));
@@ -145,18 +141,18 @@ fn command(
     };
     Suggestion {
         why,
-        rule: json!({ "criteria": criteria(properties, secrets), "command": guess }),
+        rule: json!({ "criteria": criteria(properties), "command": guess }),
     }
 }
 
 /// A rule that takes the titles, or says that nothing can be done.
-fn apart(group: &[&Slot], secrets: &Secrets) -> Suggestion {
+fn apart(group: &[&Slot]) -> Suggestion {
     let ids: Vec<String> = group.iter().map(|slot| format!("`{}`", slot.id)).collect();
     let mut why = vec![format!(
         "one process has the windows {}, and their criteria are the same",
         ids.join(", ")
     )];
-    let properties = group[0].properties;
+    let properties = &group[0].properties;
     let mut titles: Vec<Option<&str>> = group
         .iter()
         .map(|slot| slot.properties.title.as_deref())
@@ -174,12 +170,12 @@ fn apart(group: &[&Slot], secrets: &Secrets) -> Suggestion {
     }
     Suggestion {
         why,
-        rule: json!({ "criteria": criteria(properties, secrets), "swallow": swallow }),
+        rule: json!({ "criteria": criteria(properties), "swallow": swallow }),
     }
 }
 
 /// The window's class and instance, else its role or its title.
-fn criteria(properties: &Properties, secrets: &Secrets) -> Value {
+fn criteria(properties: &Properties) -> Value {
     let said = |property: &Option<String>| property.clone().filter(|text| !text.is_empty());
     let mut map = Map::new();
     let mut put = |name: &str, pattern: Option<String>| {
@@ -193,10 +189,7 @@ fn criteria(properties: &Properties, secrets: &Secrets) -> Value {
     let class = put("class", exact(&properties.class));
     let instance = put("instance", exact(&properties.instance));
     if !class && !instance && !put("window_role", exact(&properties.window_role)) {
-        put(
-            "title",
-            said(&properties.title).map(|text| title(&text, secrets)),
-        );
+        put("title", exact(&properties.title));
     }
     Value::Object(map)
 }

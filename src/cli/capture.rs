@@ -5,14 +5,13 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::context::Context;
+use super::context::{Context, observe_programs};
 use super::exit::Exit;
 use super::schema_file;
 use super::value::value;
 use crate::capture::{Captured, Options, Warning, WorkspaceFilter, belong, capture, comments};
 use crate::config::Config;
 use crate::discover::Sources;
-use crate::discover::proc::ProcTable;
 use crate::error::{Error, directory_hint};
 use crate::layout::store::Written;
 use crate::layout::{Format, Layout, StoreError, Target, WriteOptions, write};
@@ -108,8 +107,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         return super::update::run(args, &target, context);
     }
     let mut session = context.session()?;
-    let processes = ProcTable::new();
-    let desktop = session.observe(&|pid| processes.program(pid))?;
+    let desktop = observe_programs(&mut session)?;
     let config = context.config()?;
     let sources = context.sources(&session).with_config(&config);
     let mut captured = look(args, context, &target, &desktop, (&config, &sources))?;

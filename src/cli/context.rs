@@ -17,7 +17,7 @@ use crate::layout::{Dirs, Layout, Store, Target, read_bytes};
 use crate::live::{Desktop, Output};
 use crate::session::{Session, SessionEnv};
 use crate::ui::Ui;
-use crate::ui::words::also_hide;
+use crate::ui::words::{also_hide, also_hide_those_of};
 
 /// Where data of all users is, when nothing says so (XDG Base Directory Specification).
 const DATA_DIRS: &str = "/usr/local/share:/usr/share";
@@ -287,7 +287,23 @@ impl Context {
     }
 }
 
-/// The desktop as it is, with the processes of its windows.
+/// The desktop as it is, with the processes of its windows. From now on, nothing is
+/// printed that their command lines give away.
 pub(super) fn observe(session: &mut Session) -> Result<Desktop, Error> {
-    Ok(session.observe(&ProcTable::new())?)
+    Ok(hiding(session.observe(&ProcTable::new())?))
+}
+
+/// The same, with no more of the processes than capture wants.
+pub(super) fn observe_programs(session: &mut Session) -> Result<Desktop, Error> {
+    let processes = ProcTable::new();
+    Ok(hiding(session.observe(&|pid| processes.program(pid))?))
+}
+
+fn hiding(desktop: Desktop) -> Desktop {
+    for facts in desktop.windows.values() {
+        if let Some(process) = &facts.process {
+            also_hide_those_of(&process.argv);
+        }
+    }
+    desktop
 }

@@ -1,13 +1,11 @@
 //! `rules`: which rules count for the open windows, and which are missing.
 
-use super::context::Context;
+use super::context::{Context, observe_programs};
 use super::exit::Exit;
 use crate::capture::suggest::{suggest, to_yaml};
 use crate::capture::{Options, capture};
 use crate::discover::Machine as _;
-use crate::discover::proc::ProcTable;
 use crate::error::Error;
-use crate::live::Desktop;
 use crate::ui;
 
 /// Show which rules count for the open windows, or suggest some
@@ -46,8 +44,7 @@ impl Args {
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let config = context.config()?;
     let mut session = context.session()?;
-    let processes = ProcTable::new();
-    let desktop: Desktop = session.observe(&|pid| processes.program(pid))?;
+    let desktop = observe_programs(&mut session)?;
     if let Command::Explain { json } = args.command {
         if json {
             context.ui.json(&ui::rules::to_json(&config, &desktop))?;

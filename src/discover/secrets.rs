@@ -26,6 +26,10 @@ use words::key_words;
 /// What stands for a secret where nobody needs it.
 pub const MASK: &str = "***";
 
+/// Shorter secrets are found only where something announces them: anywhere else they
+/// could be a part of any word.
+const MIN_LENGTH: usize = 6;
+
 /// Finds secrets, and names the variables that take their places.
 pub struct Secrets {
     /// What the user knows to be secret.
@@ -117,6 +121,11 @@ impl Secrets {
         masked_text(text, &self.own)
     }
 
+    /// What is secret in the arguments, and is found elsewhere by [`hidden`].
+    pub fn values(&self, argv: &[String]) -> Vec<String> {
+        values(argv, &self.own)
+    }
+
     fn in_text(&self, text: &str) -> Vec<Secret> {
         with_own(&self.own, text, in_text(text))
     }
@@ -158,16 +167,69 @@ pub fn masked(argv: &[String], own: &[Regex]) -> Vec<String> {
     replace(argv, own, mask)
 }
 
+/// What is secret in the arguments, and is found elsewhere by [`hidden`]; `own` are
+/// patterns of the user.
+pub fn values(argv: &[String], own: &[Regex]) -> Vec<String> {
+    let mut values = Vec::new();
+    replace(argv, own, |text, key| {
+        if key.is_some() && text.len() >= MIN_LENGTH {
+            values.push(text.to_owned());
+        }
+        String::new()
+    });
+    values
+}
+
+/// A text with `***` for these secrets.
+pub fn hidden<'a>(text: &str, values: impl IntoIterator<Item = &'a String>) -> String {
+    let hide = |text: String, value: &String| text.replace(value.as_str(), MASK);
+    values.into_iter().fold(text.to_owned(), hide)
+}
+
 /// Rebuilds the arguments from their harmless parts and their secrets' keys.
 fn replace(
     argv: &[String],
     own: &[Regex],
     mut part: impl FnMut(&str, Option<&str>) -> String,
 ) -> Vec<String> {
-    argv.iter()
+    let found: Vec<Vec<Secret>> = argv
+        .iter()
         .zip(find::in_arguments(argv))
-        .map(|(argument, found)| rebuild(argument, &with_own(own, argument, found), &mut part))
+        .map(|(argument, found)| with_own(own, argument, found))
+        .collect();
+    let known: Vec<(&str, &str)> = argv
+        .iter()
+        .zip(&found)
+        .flat_map(|(argument, found)| found.iter().map(move |secret| (argument, secret)))
+        .filter_map(|(argument, secret)| {
+            Some((argument.get(secret.range.clone())?, secret.key.as_str()))
+        })
+        .filter(|(text, _)| text.len() >= MIN_LENGTH)
+        .collect();
+    argv.iter()
+        .zip(&found)
+        .map(|(argument, found)| rebuild(argument, &with_known(&known, argument, found), &mut part))
         .collect()
+}
+
+/// What was found, and where else secrets stand that another argument announced.
+fn with_known(known: &[(&str, &str)], text: &str, found: &[Secret]) -> Vec<Secret> {
+    // The name of an option is none, even where a bad password is the same word.
+    let option = if text.starts_with('-') {
+        text.find('=').unwrap_or(text.len())
+    } else {
+        0
+    };
+    let again = known.iter().flat_map(|&(secret, key)| {
+        let again = text.match_indices(secret);
+        again
+            .filter(move |(start, _)| *start >= option)
+            .map(move |(start, _)| Secret {
+                range: start..start + secret.len(),
+                key: key.to_owned(),
+            })
+    });
+    apart(found.iter().cloned().chain(again).collect())
 }
 
 /// What was found, and what the user's own patterns find.

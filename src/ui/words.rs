@@ -1,7 +1,8 @@
 //! Small words that have to agree with each other.
 
+use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use pcre2::bytes::Regex;
@@ -47,6 +48,16 @@ fn own() -> &'static [Regex] {
     OWN_SECRETS.get().map(Vec::as_slice).unwrap_or_default()
 }
 
+/// What the command lines of the present windows give away.
+static GIVEN_AWAY: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+/// Hides the secrets of this command line in all that is printed from now on.
+pub fn also_hide_those_of(argv: &[String]) {
+    let values = secrets::values(argv, own());
+    let mut given = GIVEN_AWAY.lock().unwrap_or_else(PoisonError::into_inner);
+    given.extend(values);
+}
+
 /// A name as messages show it; what a terminal would obey is replaced, and secrets are
 /// `***`.
 pub fn clean(text: &str) -> String {
@@ -64,7 +75,12 @@ pub fn clean(text: &str) -> String {
 
 /// A text with `***` for secrets.
 pub fn hide(text: &str) -> String {
-    secrets::masked_text(text, own())
+    secrets::masked_text(&without_given(text), own())
+}
+
+fn without_given(text: &str) -> String {
+    let given = GIVEN_AWAY.lock().unwrap_or_else(PoisonError::into_inner);
+    secrets::hidden(text, &*given)
 }
 
 /// A JSON value with `***` for secrets; a list of texts is taken for a command line.
@@ -74,7 +90,7 @@ pub fn hide_in(value: &mut Value) {
         Value::Array(list) => {
             let texts: Option<Vec<String>> = list
                 .iter()
-                .map(|entry| entry.as_str().map(str::to_owned))
+                .map(|entry| entry.as_str().map(without_given))
                 .collect();
             match texts {
                 Some(texts) => {

@@ -9,6 +9,31 @@ fn arguments(words: &[&str]) -> Vec<String> {
 }
 
 #[test]
+fn what_one_argument_announces_is_a_secret_in_the_others() {
+    let argv = arguments(&[
+        "app",
+        "-T",
+        "a sesame1",
+        "--token",
+        "sesame1",
+        "--x=sesame1",
+    ]);
+    let (replaced, names) = Secrets::default().replaced(&argv);
+    let token = "${env:APP_TOKEN}";
+    let expected = format!("app -T a {token} --token {token} --x={token}");
+    assert_eq!(replaced.join(" "), expected);
+    assert_eq!(names, ["APP_TOKEN"]);
+    // The name of an option is none, and neither is a part of any word.
+    for argv in [
+        ["app", "--password", "password", "--x"],
+        ["app", "--token", "abc", "abcdef"],
+    ] {
+        let masked = Secrets::default().masked(&arguments(&argv));
+        assert_eq!(masked, [argv[0], argv[1], MASK, argv[3]]);
+    }
+}
+
+#[test]
 fn secrets_of_commands_become_variables() {
     let table: [(&[&str], &[&str], &[&str]); 13] = [
         (

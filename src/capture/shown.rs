@@ -1,0 +1,62 @@
+//! What a window says about itself, as it may be written down.
+
+use crate::discover::secrets::{Secrets, hidden};
+use crate::live::{Properties, WindowFacts};
+
+/// The properties with `***` for secrets: those that a text shows by itself, and those
+/// that the command line of its process gives away.
+pub(super) fn without_secrets(
+    properties: &Properties,
+    facts: Option<&WindowFacts>,
+    secrets: &Secrets,
+) -> Properties {
+    let process = facts.and_then(|facts| facts.process.as_ref());
+    let given = process.map_or_else(Vec::new, |process| secrets.values(&process.argv));
+    let hide = |text: &mut Option<String>| {
+        if let Some(text) = text {
+            *text = secrets.masked_text(&hidden(text, &given));
+        }
+    };
+    let mut shown = properties.clone();
+    for text in [
+        &mut shown.class,
+        &mut shown.instance,
+        &mut shown.window_role,
+        &mut shown.title,
+        &mut shown.machine,
+    ] {
+        hide(text);
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use crate::live::Process;
+
+    #[test]
+    fn secrets_of_the_command_line_are_hidden_everywhere() {
+        let properties = Properties {
+            class: Some("App-opensesame".to_owned()),
+            instance: Some("token=x1y2z3".to_owned()),
+            title: Some("opensesame - app, x".to_owned()),
+            window_role: Some("main".to_owned()),
+            ..Properties::default()
+        };
+        let argv = ["app", "--password", "opensesame", "--token", "x"];
+        let facts = WindowFacts {
+            process: Some(Process {
+                argv: argv.map(str::to_owned).to_vec(),
+                ..Process::default()
+            }),
+            ..WindowFacts::default()
+        };
+        let shown = without_secrets(&properties, Some(&facts), &Secrets::default());
+        assert_eq!(shown.class.as_deref(), Some("App-***"));
+        assert_eq!(shown.instance.as_deref(), Some("token=***"));
+        assert_eq!(shown.title.as_deref(), Some("*** - app, x"));
+        assert_eq!(shown.window_role.as_deref(), Some("main"));
+    }
+}
