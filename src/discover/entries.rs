@@ -54,6 +54,13 @@ pub struct Fit {
     kept: usize,
 }
 
+impl Fit {
+    /// Whether some of them are the process's own, which the entry takes.
+    pub fn opens_something(&self) -> bool {
+        self.kept > 0
+    }
+}
+
 /// Why an entry does not do what the process does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Misfit {

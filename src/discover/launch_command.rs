@@ -12,6 +12,7 @@ use super::command_line::{self, escape};
 use super::emacs;
 use super::entries::{self, Related};
 use super::entry::base_name;
+use super::file_url::local_file;
 use super::machine::Machine;
 use super::process::{self, Place, Typed};
 use super::standing::Standing;
@@ -339,7 +340,17 @@ impl<'a> Search<'a> {
             }
             let line = self.said_by_process(&fit.argv);
             let source = CommandSource::DesktopEntry;
-            self.finish(&fit.argv, place, source, line, Vec::new())
+            // What takes URLs takes paths of files, too ("The Exec key"); those people write.
+            let as_path = |argument: &String| {
+                let path = Some(argument)
+                    .filter(|_| fit.opens_something())
+                    .and_then(|argument| local_file(argument))
+                    .filter(|path| self.machine.is_file(path) || self.machine.is_directory(path));
+                let path = path.as_deref().and_then(Path::to_str);
+                path.unwrap_or(argument).to_owned()
+            };
+            let argv: Vec<String> = fit.argv.iter().map(as_path).collect();
+            self.finish(&argv, place, source, line, Vec::new())
         });
         let why = match &related.fit {
             Ok(_) if plain => "the process says the same in its own words".to_owned(),

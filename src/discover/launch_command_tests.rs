@@ -568,6 +568,64 @@ fn all_candidates_are_explained() {
 }
 
 #[test]
+fn what_a_script_added_is_not_what_a_person_typed() {
+    let machine = Fake {
+        scripts: BTreeMap::from([
+            ("chromium", "#!/bin/sh\nfor file in /etc/chromium.d/*; do\n"),
+            (
+                "edit",
+                "#!/bin/sh\nfind_jars /usr/share/edit/edit.jar\nrun_java org.x.Edit \"$@\"\n",
+            ),
+        ]),
+        entries: vec![entry(
+            "mail",
+            "Exec=chromium --app-id=m\nStartupWMClass=crx_m",
+        )],
+        ..Fake::default()
+    };
+    let browser = "/usr/lib/chromium/chromium --disable-pings --load-extension=";
+    for (class, argv, expected) in [
+        ("Any", format!("{browser} a"), "chromium a"),
+        ("Any", format!("'{browser} a'"), "chromium a"),
+        ("crx_m", browser.to_owned(), "chromium --app-id=m by entry"),
+        (
+            "Any",
+            "java -cp /usr/share/edit/edit.jar org.x.Edit a".to_owned(),
+            "edit a",
+        ),
+        (
+            "Any",
+            "java -cp /usr/share/edit/edit.jar org.x.Other a".to_owned(),
+            "java -cp /usr/share/edit/edit.jar org.x.Other a",
+        ),
+    ] {
+        let process = Process {
+            exe: Some("/usr/lib/chromium/chromium".into()),
+            ..process(&argv)
+        };
+        assert_eq!(command(&machine, class, Some(process)), expected, "{argv}");
+    }
+}
+
+#[test]
+fn files_that_an_entry_takes_are_written_as_paths() {
+    let machine = Fake {
+        entries: vec![entry("office", "Exec=office --writer %U")],
+        missing: vec!["/home/me/gone"],
+        ..Fake::default()
+    };
+    for (url, expected) in [
+        ("file:///home/me/a%20b", "'~/a b'"),
+        ("file:///home/me/gone", "file:///home/me/gone"),
+        ("https://example.org/", "https://example.org/"),
+    ] {
+        let argv = format!("/usr/lib/office --writer {url}");
+        let found = command(&machine, "Any", Some(process(&argv)));
+        assert_eq!(found, format!("office --writer {expected} by entry"));
+    }
+}
+
+#[test]
 fn a_frame_of_emacs_is_opened_by_its_client() {
     let machine = Fake {
         clients: vec![in_directory("/usr/bin/emacsclient -c title", "/home/me/x")],

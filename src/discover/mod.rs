@@ -13,6 +13,7 @@ pub mod command_line;
 mod emacs;
 pub mod entries;
 pub mod entry;
+mod file_url;
 pub mod foreground;
 pub mod multiplexer;
 mod process;

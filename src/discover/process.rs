@@ -73,7 +73,43 @@ const INHERITED: [&str; 1] = ["--splash-pipe="];
 /// The command line of a process, with a program that can be started.
 pub(super) fn typed(process: &Process, machine: &dyn Machine) -> Result<Typed, NoCommand> {
     let argv = startable(process, machine)?;
-    Ok(shortest(argv, process.cwd.as_deref(), machine))
+    Ok(match without_added(&argv, machine) {
+        // The name is that of the script, and an entry may know a better one.
+        Some(argv) => Typed { argv, plain: false },
+        None => shortest(argv, process.cwd.as_deref(), machine),
+    })
+}
+
+/// The same by the script of `PATH` that started it, without the options which that added
+/// to what it was told.
+fn without_added(argv: &[String], machine: &dyn Machine) -> Option<Vec<String>> {
+    let (program, arguments) = argv.split_first()?;
+    let name = base_name(program);
+    let found = machine.find(name)?;
+    if Path::new(program) == found {
+        return None;
+    }
+    let added = wrappers::added_by(name, &machine.script(&found)?, arguments);
+    let told = arguments.get(added..).filter(|_| added > 0)?;
+    let words = std::iter::once(name.to_owned());
+    Some(words.chain(told.iter().cloned()).collect())
+}
+
+/// The script of `PATH` that runs this class of `java` from this archive.
+fn of_java_class(argv: &[String], machine: &dyn Machine) -> Option<Typed> {
+    let java = wrappers::java_class(argv)?;
+    let name = java.class_path.iter().find_map(|archive| {
+        let names = wrappers::likely_names(Path::new(archive)).into_iter();
+        names.into_iter().find(|name| {
+            let text = machine.find(name).and_then(|found| machine.script(&found));
+            text.is_some_and(|text| text.contains(archive) && text.contains(java.class))
+        })
+    })?;
+    let words = std::iter::once(name);
+    Some(Typed {
+        argv: words.chain(java.arguments.iter().cloned()).collect(),
+        plain: true,
+    })
 }
 
 /// The same command by the shortest name that means it.
@@ -82,6 +118,9 @@ pub(super) fn shortest(argv: Vec<String>, cwd: Option<&Path>, machine: &dyn Mach
         && let Some(file) = argv.get(script)
     {
         return of_script(&argv, script, absolute(file, cwd).as_deref(), machine);
+    }
+    if let Some(typed) = of_java_class(&argv, machine) {
+        return typed;
     }
     let Some(program) = argv.first() else {
         return Typed { argv, plain: false };

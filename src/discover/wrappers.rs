@@ -56,8 +56,41 @@ const INTERPRETERS: &[Interpreter] = &[
     interprets("mono", &[], &[]),
 ];
 
+/// A script that starts a program with options of its own.
+struct Adds {
+    /// Its name.
+    script: &'static str,
+    /// What is in its text, and not in that of others of the name.
+    sign: &'static str,
+    /// The options, which come first; `*` at the end stands for anything.
+    options: &'static [&'static str],
+}
+
+const ADDS: &[Adds] = &[Adds {
+    // Debian's; the program writes over its environment, which would say it.
+    script: "chromium",
+    sign: "/etc/chromium.d/",
+    options: &[
+        "--show-component-extension-options",
+        "--enable-gpu-rasterization",
+        "--no-default-browser-check",
+        "--disable-pings",
+        "--media-router=0",
+        "--disable-dev-shm-usage",
+        "--enable-remote-extensions",
+        "--load-extension",
+        "--load-extension=/usr/share/chromium/extensions/*",
+        "--disable-background-networking",
+        "--disable-extensions-except",
+        "--disable-extensions-except=/usr/share/chromium/extensions/*",
+    ],
+}];
+
 /// The values of options of `java` that come in an argument of their own.
 const JAVA_VALUES: &[&str] = &["-cp", "-classpath", "--class-path", "-p", "--module-path"];
+
+/// Those with the class path.
+const CLASS_PATH: &[&str] = &["-cp", "-classpath", "--class-path"];
 
 /// Whether it runs other programs' texts: a name alone says nothing about what it does.
 pub(super) fn is_interpreter(program: &str) -> bool {
@@ -113,6 +146,65 @@ fn jar(argv: &[String]) -> Option<usize> {
             1
         };
     }
+}
+
+/// A command line of `java` with the name of a class.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct JavaClass<'a> {
+    /// The archives and directories of the class path.
+    pub(super) class_path: Vec<&'a str>,
+    /// The class that is run.
+    pub(super) class: &'a str,
+    /// Its arguments.
+    pub(super) arguments: &'a [String],
+}
+
+/// Takes `java -cp PATH CLASS ARGUMENTS` apart; `None` for anything else.
+pub(super) fn java_class(argv: &[String]) -> Option<JavaClass<'_>> {
+    if base_name(argv.first()?) != "java" {
+        return None;
+    }
+    let mut class_path = Vec::new();
+    let mut at = 1;
+    loop {
+        let argument = argv.get(at)?.as_str();
+        if argument == "-jar" {
+            return None;
+        }
+        if !argument.starts_with('-') {
+            return Some(JavaClass {
+                class_path,
+                class: argument,
+                arguments: argv.get(at + 1..).unwrap_or_default(),
+            });
+        }
+        if JAVA_VALUES.contains(&argument) {
+            if CLASS_PATH.contains(&argument) {
+                class_path.extend(argv.get(at + 1)?.split(':'));
+            }
+            at += 1;
+        }
+        at += 1;
+    }
+}
+
+/// How many of the first arguments of a program the script of this name and text has put
+/// before what it was told.
+pub(super) fn added_by(name: &str, text: &str, arguments: &[String]) -> usize {
+    let known = |adds: &&Adds| adds.script == name && text.contains(adds.sign);
+    let Some(adds) = ADDS.iter().find(known) else {
+        return 0;
+    };
+    let is_added = |argument: &&String| {
+        adds.options
+            .iter()
+            .any(|option| match option.strip_suffix('*') {
+                Some(begin) => argument.starts_with(begin),
+                // The program writes `--option=` without its end over its arguments.
+                None => argument.trim_end_matches('=') == *option,
+            })
+    };
+    arguments.iter().take_while(is_added).count()
 }
 
 /// Whether the script of this text is run by these words when it is started by its own
@@ -308,6 +400,26 @@ mod tests {
             let found = runs_itself(text, &words(interpreter));
             assert_eq!(found, expected, "{text:?} {interpreter}");
         }
+    }
+
+    #[test]
+    fn options_that_a_script_adds() {
+        let debian = "#!/bin/sh\nfor file in /etc/chromium.d/*; do\n";
+        let arguments =
+            words("--disable-pings --load-extension= --load-extension --incognito --disable-pings");
+        assert_eq!(added_by("chromium", debian, &arguments), 3);
+        assert_eq!(added_by("chromium", "#!/bin/sh\n", &arguments), 0);
+        assert_eq!(added_by("other", debian, &arguments), 0);
+    }
+
+    #[test]
+    fn classes_that_java_runs() {
+        let argv = words("/usr/bin/java -Xmx1g -cp /a.jar:/b.jar -p /m org.x.Main -v f");
+        let found = java_class(&argv).unwrap();
+        assert_eq!(found.class_path, ["/a.jar", "/b.jar"]);
+        assert_eq!((found.class, found.arguments), ("org.x.Main", &argv[7..]));
+        assert_eq!(java_class(&words("java -jar x.jar")), None);
+        assert_eq!(java_class(&words("python3 x")), None);
     }
 
     #[test]
