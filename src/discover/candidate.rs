@@ -210,6 +210,9 @@ pub enum Doubt {
     /// The window is one of a server's, and the client that asked for it is not known.
     #[error("nothing says which `{0}` asked for the window, so its file is not known")]
     WhichClient(String),
+    /// The program was started without the file that it shows.
+    #[error("nothing says where `{0}` is, which the window shows")]
+    WhichFile(String),
     /// The program asks for a password before it opens a window.
     #[error("`{0}` may ask for a password")]
     Password(String),

@@ -378,8 +378,10 @@ impl<'a> Search<'a> {
             Err(reason) => candidate(None, reason.to_string()),
             Ok(_) if self.asked.again => candidate(None, NoCommand::Again.to_string()),
             Ok(own) => {
-                let doubts = own.doubts.clone();
+                let mut doubts = own.doubts.clone();
                 let argv = &own.typed.argv;
+                let missing = process::missing_file(argv, self.title());
+                doubts.extend(missing.map(|file| Doubt::WhichFile(file.to_owned())));
                 let found = self.finish(argv, self.place(), CommandSource::Process, None, doubts);
                 candidate(Some(found), own.why.to_owned())
             }

@@ -608,6 +608,30 @@ fn what_a_script_added_is_not_what_a_person_typed() {
 }
 
 #[test]
+fn a_program_that_was_started_without_its_file_is_doubtful() {
+    for (title, doubt) in [
+        (
+            "a.png - Geeqie",
+            " (nothing says where `a.png` is, which the window shows)",
+        ),
+        ("Geeqie", ""),
+    ] {
+        let (con, facts) = (
+            window("Geeqie", title),
+            facts(Some(process("geeqie --blank"))),
+        );
+        let asked = Asked {
+            con: &con,
+            facts: Some(&facts),
+            again: false,
+            rank: (0, 1),
+        };
+        let found = text(discover(&asked, &Fake::default()));
+        assert_eq!(found, format!("geeqie --blank{doubt}"));
+    }
+}
+
+#[test]
 fn files_that_an_entry_takes_are_written_as_paths() {
     let machine = Fake {
         entries: vec![entry("office", "Exec=office --writer %U")],

@@ -70,6 +70,21 @@ const PROGRAM_DIRECTORIES: [&str; 7] = [
 /// that of the splash screen of `soffice`.
 const INHERITED: [&str; 1] = ["--splash-pipe="];
 
+/// Programs that start themselves once more without the file that they are to show, and
+/// the option by which that is seen.
+const WITHOUT_FILE: [(&str, &str); 1] = [("geeqie", "--blank")];
+
+/// The file that is shown according to the title, where the command line is known to be
+/// without it.
+pub(super) fn missing_file<'a>(argv: &[String], title: &'a str) -> Option<&'a str> {
+    let [program, option] = argv else {
+        return None;
+    };
+    let (file, _) = title.rsplit_once(" - ")?;
+    let is_without = WITHOUT_FILE.contains(&(base_name(program), option));
+    (is_without && !file.is_empty()).then_some(file)
+}
+
 /// The command line of a process, with a program that can be started.
 pub(super) fn typed(process: &Process, machine: &dyn Machine) -> Result<Typed, NoCommand> {
     let argv = startable(process, machine)?;
