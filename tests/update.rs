@@ -63,6 +63,32 @@ fn an_unchanged_desktop_leaves_the_file_alone() {
 }
 
 #[test]
+fn an_ignored_window_changes_nothing() {
+    let desktop = Desktop::new();
+    desktop.write(
+        "config/i3pm-layout/config.yaml",
+        "version: 1\nrules: [{ criteria: { class: ^Chat$ }, ignore: true }]\n",
+    );
+    open(&desktop, "left");
+    open(&desktop, "right");
+    // A file that names no monitors is left at that where nothing has changed.
+    let edited = captured_and_edited(&desktop);
+    let edited: String = edited
+        .split_inclusive('\n')
+        .filter(|line| !line.contains("monitors:") && !line.contains("rect:"))
+        .collect();
+    fs::write(path(&desktop), &edited).expect("it is ours");
+    open(&desktop, "chat");
+    desktop.run(["diff", "t"]).success();
+    let report = desktop
+        .run(["capture", "t", "--update", "--json"])
+        .success()
+        .json();
+    assert_eq!(report["written"], "unchanged", "{report:#}");
+    assert_eq!(file(&desktop), edited);
+}
+
+#[test]
 fn edits_survive_and_places_follow_the_desktop() {
     let desktop = Desktop::new();
     let left = open(&desktop, "left");

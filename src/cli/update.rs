@@ -17,8 +17,9 @@ use crate::update::{Report, Update, Updated, update};
 pub(super) fn run(args: &Args, target: &Target, context: &Context) -> Result<Exit, Error> {
     let loaded = context.load_target(target)?;
     let mut session = context.session()?;
-    let desktop = observe(&mut session)?;
     let config = context.config()?;
+    session.ignore_by(config.rules.clone());
+    let desktop = observe(&mut session)?;
     let sources = context.sources(&session).with_config(&config);
     let captured = look(args, context, target, &desktop, (&config, &sources))?;
     if let Some(project) = args.project.as_deref() {
