@@ -238,6 +238,42 @@ fn what_is_suggested_can_be_pasted_and_helps() {
 }
 
 #[test]
+fn what_is_suggested_is_a_configuration_as_it_is() {
+    let desktop = Desktop::new();
+    // Nothing tells these apart.
+    desktop.open_window(&TestWindow::new("terminal").count(2).title("Terminal"));
+    let output = desktop.run(["rules", "suggest"]).success();
+    let suggested = output.stdout.clone();
+    assert!(
+        suggested.contains("nothing lasting tells them apart"),
+        "{suggested}"
+    );
+    assert!(!suggested.contains("swallow"), "{suggested}");
+    desktop.write(USER, &suggested);
+    desktop.run(["config"]).success();
+
+    // The program of this one is gone.
+    let copy = desktop.path().join("home/copy");
+    fs::copy(desktop.path().join("bin/test-window"), &copy).expect("the program is there");
+    let program = copy.to_string_lossy().into_owned();
+    desktop.open(&[&program, "--class", "Gone", "--instance", "gone"]);
+    fs::remove_file(&copy).expect("it was there");
+    let suggested = desktop.run(["rules", "suggest"]).code(1).stdout.clone();
+    assert!(
+        suggested.contains("the command of slot `gone` may not do"),
+        "{suggested}"
+    );
+    assert!(
+        suggested.contains(
+            "  # - { criteria: { class: ^Gone$, instance: ^gone$ }, command: change-me }"
+        ),
+        "{suggested}"
+    );
+    desktop.write(USER, &suggested);
+    desktop.run(["config"]).success();
+}
+
+#[test]
 fn what_the_user_knows_to_be_secret_is_nowhere() {
     let desktop = Desktop::new();
     config(&desktop, USER, "secret_patterns: [\"corp-[0-9]{6}\"]\n");

@@ -107,7 +107,7 @@ fn escaped(text: &str) -> String {
 
 /// Whether a role will be the same next time: some programs put process ids, times or
 /// random numbers into it.
-fn is_lasting(role: &str) -> bool {
+pub(super) fn is_lasting(role: &str) -> bool {
     let long_number = role
         .split(|character: char| !character.is_ascii_digit())
         .any(|digits| digits.len() >= 4);

@@ -1,28 +1,52 @@
 //! Rules for windows that capture cannot bring back by itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::criteria::exactly;
+use super::criteria::{exactly, is_lasting};
 use super::shown::without_secrets;
 use super::{Captured, Warning};
+use crate::config::Criterion;
+use crate::discover::Doubt;
 use crate::discover::secrets::{MASK, Secrets};
 use crate::layout::comments::Comments;
 use crate::layout::{Command, Swallow, yaml};
 use crate::live::{Desktop, Pid, Properties};
 
-/// A rule, and why it would help.
+/// What stands for a command that nobody knows.
+const TO_FILL_IN: &str = "change-me";
+
+/// What would help with some windows, and why.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Suggestion {
     /// Why.
     pub why: Vec<String>,
-    /// The rule as the configuration has it.
-    pub rule: Value,
+    /// What would help.
+    pub advice: Advice,
 }
 
-/// Rules for the windows of a captured layout whose command could not be found, and for
-/// those whose criteria are the same though one process opened them.
+/// What would help with some windows.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Advice {
+    /// A rule as the configuration has it.
+    Rule(Value),
+    /// A rule in which a person has to fill in the command.
+    FillIn(Value),
+    /// No rule does.
+    Nothing,
+}
+
+impl Suggestion {
+    /// Whether there is anything to be done.
+    pub fn is_of_use(&self) -> bool {
+        self.advice != Advice::Nothing
+    }
+}
+
+/// Rules for the windows of a captured layout whose command could not be found or names
+/// what is not there, and for those whose criteria are the same though one process opened
+/// them.
 ///
 /// `is_program` says whether `PATH` has a program of a name.
 pub fn suggest(
@@ -34,17 +58,22 @@ pub fn suggest(
     let slots = slots(desktop, captured, secrets);
     let mut suggestions: Vec<Suggestion> = Vec::new();
     for warning in &captured.warnings {
-        if let Warning::NoCommand { slot, reason, .. } = warning
-            && let Some(found) = slots.iter().find(|found| found.id == slot)
+        if let Some((id, why)) = without_command(warning)
+            && let Some(slot) = slots.iter().find(|slot| slot.id == id)
         {
-            let why = format!("slot `{slot}` has no command: {reason}");
-            let suggestion = command(&found.properties, why, is_program);
+            let suggestion = command(&slot.properties, why, is_program);
             // Two windows of a kind need one rule.
             match suggestions
                 .iter_mut()
-                .find(|known| known.rule == suggestion.rule)
+                .find(|known| known.advice == suggestion.advice)
             {
-                Some(known) => known.why.extend(suggestion.why),
+                Some(known) => {
+                    for why in suggestion.why {
+                        if !known.why.contains(&why) {
+                            known.why.push(why);
+                        }
+                    }
+                }
                 None => suggestions.push(suggestion),
             }
         }
@@ -63,29 +92,70 @@ pub fn suggest(
     alike.sort_by_key(|group| slots.iter().position(|slot| slot.id == group[0].id));
     for group in alike {
         let suggestion = apart(&group);
-        if !suggestions
-            .iter()
-            .any(|known| known.rule == suggestion.rule)
-        {
+        if !suggestions.contains(&suggestion) {
             suggestions.push(suggestion);
         }
     }
     suggestions
 }
 
-/// The suggestions as a configuration file.
+/// The slot whose command is not there, or names what is not there.
+fn without_command(warning: &Warning) -> Option<(&str, String)> {
+    match warning {
+        Warning::NoCommand { slot, reason, .. } => {
+            Some((slot, format!("slot `{slot}` has no command: {reason}")))
+        }
+        Warning::Doubtful {
+            slot,
+            doubt: doubt @ (Doubt::NoProgram(_) | Doubt::NotExecutable(_) | Doubt::NoFile(_)),
+        } => Some((
+            slot,
+            format!("the command of slot `{slot}` may not do: {doubt}"),
+        )),
+        _ => None,
+    }
+}
+
+/// The suggestions as a configuration file that is right as it is; what a person has to
+/// fill in is a comment.
 pub fn to_yaml(suggestions: &[Suggestion]) -> String {
-    let mut text = "version: 1\nrules:\n".to_owned();
-    for Suggestion { why, rule } in suggestions {
+    let has = |wanted: fn(&Advice) -> bool| suggestions.iter().any(|one| wanted(&one.advice));
+    let mut text = "version: 1\n".to_owned();
+    if has(|advice| matches!(advice, Advice::Rule(_))) {
+        text.push_str("rules:\n");
+    } else if has(|advice| matches!(advice, Advice::FillIn(_))) {
+        // Without an entry it would be no list.
+        text.push_str("# rules:\n");
+    }
+    for (index, Suggestion { why, advice }) in suggestions.iter().enumerate() {
+        if index > 0 {
+            text.push('\n');
+        }
         for line in why {
             text.push_str("  # ");
             text.push_str(&line.replace(char::is_control, " "));
             text.push('\n');
         }
-        let emitted = yaml::emit(&json!({ "rules": [rule] }), &Comments::default());
-        text.push_str(emitted.split_once('\n').map_or("", |(_, rule)| rule));
+        match advice {
+            Advice::Rule(rule) => text.push_str(&entry(rule)),
+            Advice::FillIn(rule) => {
+                for line in entry(rule).lines() {
+                    text.push_str("  # ");
+                    text.push_str(line.strip_prefix("  ").unwrap_or(line));
+                    text.push('\n');
+                }
+            }
+            Advice::Nothing => {}
+        }
     }
     text
+}
+
+/// The rule as an entry of `rules`.
+fn entry(rule: &Value) -> String {
+    let emitted = yaml::emit(&json!({ "rules": [rule] }), &Comments::default());
+    let entry = emitted.split_once('\n').map_or("", |(_, entry)| entry);
+    entry.to_owned()
 }
 
 /// A slot with what its window says.
@@ -116,62 +186,101 @@ fn slots<'a>(desktop: &Desktop, captured: &'a Captured, secrets: &Secrets) -> Ve
         .collect()
 }
 
-/// A rule with a command that is a guess.
+/// A rule with a command that is a guess, or that is to be filled in.
 fn command(properties: &Properties, why: String, is_program: &dyn Fn(&str) -> bool) -> Suggestion {
     let names = [&properties.instance, &properties.class];
-    let names: Vec<String> = names
+    let mut names = names
         .into_iter()
         .flatten()
         .map(|name| name.to_lowercase())
-        .filter(|name| !name.is_empty() && !name.contains(MASK))
-        .collect();
-    let mut why = vec![why];
-    let known = names.iter().find(|name| is_program(name));
-    why.push(if known.is_some() {
-        "the command is a guess by the window's name".to_owned()
-    } else {
-        "write what starts it: PATH has no program of the window's name".to_owned()
-    });
-    let guess = known.or(names.first()).cloned();
-    let guess = guess.unwrap_or_else(|| "change-me".to_owned());
-    let guess = Command::from_words(vec![guess]);
-    let guess = match guess {
+        .filter(|name| !name.is_empty() && !name.contains(MASK));
+    let criteria = criteria(properties);
+    let Some(guess) = names.find(|name| is_program(name)) else {
+        let what = "PATH has no program of the window's name: say what starts it, and take the \
+                    `#` away";
+        return Suggestion {
+            why: vec![why, what.to_owned()],
+            advice: Advice::FillIn(json!({ "criteria": criteria, "command": TO_FILL_IN })),
+        };
+    };
+    let guess = match Command::from_words(vec![guess]) {
         Command::Line(line) => json!(line),
         Command::Args(words) => json!(words),
     };
     Suggestion {
-        why,
-        rule: json!({ "criteria": criteria(properties), "command": guess }),
+        why: vec![
+            why,
+            "the command is a guess by the window's name".to_owned(),
+        ],
+        advice: Advice::Rule(json!({ "criteria": criteria, "command": guess })),
     }
 }
 
-/// A rule that takes the titles, or says that nothing can be done.
+/// A rule that takes what tells the windows apart, or that nothing does.
 fn apart(group: &[&Slot]) -> Suggestion {
+    /// What lasts longer comes first.
+    const MORE: [Criterion; 4] = [
+        Criterion::Class,
+        Criterion::Instance,
+        Criterion::WindowRole,
+        Criterion::Title,
+    ];
     let ids: Vec<String> = group.iter().map(|slot| format!("`{}`", slot.id)).collect();
     let mut why = vec![format!(
         "one process has the windows {}, and their criteria are the same",
         ids.join(", ")
     )];
-    let properties = &group[0].properties;
-    let mut titles: Vec<Option<&str>> = group
-        .iter()
-        .map(|slot| slot.properties.title.as_deref())
-        .collect();
-    titles.sort_unstable();
-    titles.dedup();
-    if titles.len() < group.len() {
-        why.push(
-            "some titles are the same, too; those can only be told apart by their order".to_owned(),
-        );
-    }
     let mut swallow: Vec<&str> = group[0].swallow.criteria().map(|(name, _)| name).collect();
-    if !swallow.contains(&"title") {
-        swallow.push("title");
+    let mut chosen: Vec<Criterion> = Vec::new();
+    let mut kinds = 1;
+    for criterion in MORE {
+        let mut with: Vec<Criterion> = chosen.clone();
+        with.push(criterion);
+        let number = number_of_kinds(group, &with);
+        if number > kinds {
+            kinds = number;
+            chosen = with;
+            swallow.push(criterion.as_str());
+        }
+    }
+    if chosen.is_empty() {
+        why.push(
+            "nothing lasting tells them apart, so no rule helps: they come back in the order in \
+             which they open"
+                .to_owned(),
+        );
+        return Suggestion {
+            why,
+            advice: Advice::Nothing,
+        };
+    }
+    if kinds < group.len() {
+        why.push(
+            "that tells only some of them apart; the others come back in the order in which \
+             they open"
+                .to_owned(),
+        );
     }
     Suggestion {
         why,
-        rule: json!({ "criteria": criteria(properties), "swallow": swallow }),
+        advice: Advice::Rule(
+            json!({ "criteria": criteria(&group[0].properties), "swallow": swallow }),
+        ),
     }
+}
+
+/// How many of the windows these criteria tell apart.
+fn number_of_kinds(group: &[&Slot], criteria: &[Criterion]) -> usize {
+    let pattern = |slot: &Slot, criterion: Criterion| {
+        let text = criterion.of(&slot.properties)?;
+        let lasts = criterion != Criterion::WindowRole || is_lasting(text);
+        lasts.then(|| text.to_owned())
+    };
+    let kinds: BTreeSet<Vec<Option<String>>> = group
+        .iter()
+        .map(|slot| criteria.iter().map(|&one| pattern(slot, one)).collect())
+        .collect();
+    kinds.len()
 }
 
 /// The window's class and instance, else its role or its title.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 
+use super::suggest::Advice;
 use super::*;
 use crate::config::{self, Layer};
 use crate::discover::secrets::Secrets;
@@ -591,6 +592,11 @@ fn rules_are_suggested_for_what_capture_cannot_do() {
             win("a.b").pid(7).title("one"),
             win("a.b").pid(7).title("two"),
             win("a.b").pid(8),
+            win("same").pid(9).title("Terminal"),
+            win("same").pid(9).title("Terminal"),
+            win("role").pid(10).role("main-12345678").title("x"),
+            win("role").pid(10).role("main-23456789").title("y"),
+            win("role").pid(10).role("main-34567890").title("y"),
         ],
     )]);
     let captured = captured(&desktop);
@@ -607,13 +613,33 @@ fn rules_are_suggested_for_what_capture_cannot_do() {
       # slot `xclock` has no command: nothing says which process the window belongs to
       # the command is a guess by the window's name
       - { criteria: { class: ^Xclock$, instance: ^xclock$ }, command: xclock }
+
       # slot `window` has no command: nothing says which process the window belongs to
-      # write what starts it: PATH has no program of the window's name
-      - { criteria: { title: ^a --token=.+$ }, command: change-me }
+      # PATH has no program of the window's name: say what starts it, and take the `#` away
+      # - { criteria: { title: ^a --token=.+$ }, command: change-me }
+
       # one process has the windows `a.b`, `a.b-2`, and their criteria are the same
       - { criteria: { class: ^A\.b$, instance: ^a\.b$ }, swallow: [class, instance, title] }
+
+      # one process has the windows `same`, `same-2`, and their criteria are the same
+      # nothing lasting tells them apart, so no rule helps: they come back in the order in which they open
+
+      # one process has the windows `role`, `role-2`, `role-3`, and their criteria are the same
+      # that tells only some of them apart; the others come back in the order in which they open
+      - { criteria: { class: ^Role$, instance: ^role$ }, swallow: [class, instance, title] }
     ");
     config(text.strip_prefix("version: 1\n").unwrap());
+    // Each kind alone is a right file, too; and so is what is to be filled in, without `#`.
+    for suggestion in &suggestions {
+        let text = suggest::to_yaml(std::slice::from_ref(suggestion));
+        config(text.strip_prefix("version: 1\n").unwrap());
+        if matches!(suggestion.advice, Advice::FillIn(_)) {
+            let rule = text.replace("# rules", "rules").replace("# - ", "- ");
+            let filled = config(rule.strip_prefix("version: 1\n").unwrap());
+            let before = config("").rules.all().len();
+            assert_eq!(filled.rules.all().len(), before + 1, "{rule}");
+        }
+    }
 }
 
 #[test]

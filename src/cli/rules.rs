@@ -2,7 +2,7 @@
 
 use super::context::{Context, observe_programs};
 use super::exit::Exit;
-use crate::capture::suggest::{suggest, to_yaml};
+use crate::capture::suggest::{Suggestion, suggest, to_yaml};
 use crate::capture::{Options, capture};
 use crate::discover::Machine as _;
 use crate::error::Error;
@@ -23,8 +23,10 @@ enum Command {
     /// Print rules for windows whose command could not be found, and for windows whose
     /// criteria are the same though one process opened them
     ///
-    /// What is printed can be pasted into `~/.config/i3pm-layout/config.yaml`. The exit
-    /// code is 1 when there is something to suggest.
+    /// What is printed is a configuration file: save it as
+    /// `~/.config/i3pm-layout/config.yaml`, or paste its rules into the one that is there.
+    /// Where nobody knows the command, or nothing tells the windows apart, a comment says
+    /// so. The exit code is 1 when there is something to suggest.
     Suggest,
     /// Show for each open window which rules match, which one counts, and why
     Explain {
@@ -64,10 +66,12 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let captured = capture(&desktop, &|asked| sources.discover(asked), &options);
     let is_program = |name: &str| sources.find(name).is_some();
     let suggestions = suggest(&desktop, &captured, &is_program, sources.secrets());
-    if suggestions.is_empty() {
-        context.ui.say("no open window needs a rule");
-        return Ok(Exit::Done);
+    if !suggestions.is_empty() {
+        context.ui.out(&to_yaml(&suggestions))?;
     }
-    context.ui.out(&to_yaml(&suggestions))?;
-    Ok(Exit::Incomplete)
+    if suggestions.iter().any(Suggestion::is_of_use) {
+        return Ok(Exit::Incomplete);
+    }
+    context.ui.say("no open window needs a rule");
+    Ok(Exit::Done)
 }
