@@ -4,6 +4,8 @@
 //! [`Display`](std::fmt::Display), what to do in [`Fault::hint`].
 //! Where it is wrong, [`super::problem`] adds.
 
+use std::borrow::Cow;
+
 use crate::geometry::RectError;
 
 /// One thing that is wrong in a layout file.
@@ -56,7 +58,7 @@ pub enum Fault {
         /// What the value is of.
         subject: String,
         /// What is allowed.
-        range: &'static str,
+        range: Cow<'static, str>,
         /// What is there.
         found: String,
     },
@@ -268,7 +270,9 @@ impl Fault {
             }),
             Self::VariableReference(_) => owned("write `$${` where a plain `${` is meant"),
             Self::NestedVariable(_) => owned("only `${env:NAME}` can be used in `vars`"),
-            Self::EnvironmentName(_) => owned("it must not be empty and not contain `=`"),
+            Self::EnvironmentName(_) => {
+                owned("it must not be empty, and not contain `=` or blanks")
+            }
             Self::Rect(_) => owned("for example `800x600+560+240`: width, height, x, y"),
             Self::TwoVisible { .. } => owned("leave `visible` out in one of them"),
             Self::UnknownFocus { name, workspaces } => Some(nearest_or_all(name, workspaces)),

@@ -69,19 +69,23 @@ impl Document for FileLayout {
 
     /// What could not be read is not there to be referred to, either.
     fn unrelated(findings: Vec<Finding>, others: &[Finding]) -> Vec<Finding> {
-        /// `workspaces[0].name`, the whole entry, or the whole list.
-        const NAME_DEPTH: usize = 3;
-        let broken = |list: &str| {
-            let list = Path::default().key(list);
-            others
+        let workspaces = Path::default().key("workspaces");
+        let vars = Path::default().key("vars");
+        // The whole list, a whole entry, or a name in it.
+        let has_names = !others.iter().any(|Finding { path, .. }| {
+            let steps = path.0.len();
+            workspaces.holds(path) && (steps <= 2 || steps == 3 && path.last_key() == Some("name"))
+        });
+        let is_read = |name: &str| {
+            let var = vars.key(name);
+            !others
                 .iter()
-                .any(|other| list.holds(&other.path) && other.path.0.len() <= NAME_DEPTH)
+                .any(|other| other.path == vars || other.path == var)
         };
-        let (workspaces, vars) = (broken("workspaces"), broken("vars"));
         let mut findings = source::unrelated(findings, others);
-        findings.retain(|finding| match finding.fault {
-            Fault::UnknownFocus { .. } => !workspaces,
-            Fault::UnknownVariable { .. } => !vars,
+        findings.retain(|finding| match &finding.fault {
+            Fault::UnknownFocus { .. } => has_names,
+            Fault::UnknownVariable { name, .. } => is_read(name),
             _ => true,
         });
         findings

@@ -77,10 +77,23 @@ fn explain<T: Document>(error: &ValidationError<'_>, schema: &Value, findings: &
             };
             findings.push(Finding::new(path, fault));
         }
-        ValidationErrorKind::Minimum { .. } => {
+        ValidationErrorKind::Minimum { limit } => {
             let fault = Fault::OutOfRange {
                 subject,
-                range: "0 or more",
+                range: format!("{limit} or more").into(),
+                found: describe(found),
+            };
+            findings.push(Finding::new(path, fault));
+        }
+        // So large that it could not be read, and nothing after it.
+        ValidationErrorKind::Maximum { limit }
+            if found
+                .as_i64()
+                .is_none_or(|number| i32::try_from(number).is_err()) =>
+        {
+            let fault = Fault::OutOfRange {
+                subject,
+                range: format!("{limit} or less").into(),
                 found: describe(found),
             };
             findings.push(Finding::new(path, fault));

@@ -42,14 +42,16 @@ pub fn check(layout: &Layout) -> Vec<Finding> {
 pub fn timeout(seconds: f64) -> Option<Fault> {
     (!(seconds > 0.0 && seconds < LONGEST_TIMEOUT)).then(|| Fault::OutOfRange {
         subject: "`timeout`".to_owned(),
-        range: "more than 0 and less than 86400 seconds",
+        range: "more than 0 and less than 86400 seconds".into(),
         found: seconds.to_string(),
     })
 }
 
-/// What is wrong with the name of an environment variable.
+/// What is wrong with the name of an environment variable. The system takes blanks, but no
+/// shell does: they are a typing error.
 pub fn environment_name(name: &str) -> Option<Fault> {
-    (name.is_empty() || name.contains(['=', '\0'])).then(|| Fault::EnvironmentName(name.to_owned()))
+    let is_wrong = |letter: char| letter == '=' || letter == '\0' || letter.is_whitespace();
+    (name.is_empty() || name.contains(is_wrong)).then(|| Fault::EnvironmentName(name.to_owned()))
 }
 
 struct Checker<'a> {
@@ -383,7 +385,7 @@ impl<'a> Checker<'a> {
                 sound = false;
                 let fault = Fault::OutOfRange {
                     subject: "`percent`".to_owned(),
-                    range: "more than 0 and at most 100",
+                    range: "more than 0 and at most 100".into(),
                     found: percent.to_string(),
                 };
                 self.find(path.index(position).key("percent"), fault);
