@@ -138,6 +138,40 @@ fn an_enforced_rule_of_the_system_wins() {
 }
 
 #[test]
+fn rules_are_explained_for_windows_that_a_layout_can_have() {
+    let desktop = Desktop::builder().bar().start();
+    config(
+        &desktop,
+        USER,
+        "rules: [{ criteria: { class: ^Editor$ }, command: \"editor '{title:^doc (.*)$}'\" }]\n",
+    );
+    desktop.open_window(&TestWindow::new("editor").title("nothing"));
+    desktop.open_window(&TestWindow::new("editor").title("doc a"));
+    desktop.open(&["test-window", "--class", "Panel", "--type", "dock"]);
+    let said = desktop.run(["rules", "explain"]).success().stdout.clone();
+    assert!(!said.contains("i3bar") && !said.contains("Panel"), "{said}");
+    assert!(
+        said.contains(
+            "counts, but was refused: `command` cannot be made: its title does not match"
+        ),
+        "{said}"
+    );
+    assert_eq!(
+        said.matches("counts: no other rule matches").count(),
+        1,
+        "{said}"
+    );
+    let json = desktop.run(["rules", "explain", "--json"]).success().json();
+    let windows = json.as_array().expect("a list");
+    assert_eq!(windows.len(), 2, "{json:#}");
+    let refused: Vec<bool> = windows
+        .iter()
+        .map(|one| one["rules"][0]["refused"].is_string())
+        .collect();
+    assert_eq!(refused, [true, false], "{json:#}");
+}
+
+#[test]
 fn each_window_of_a_process_can_have_a_command() {
     let desktop = Desktop::new();
     desktop.open_window(&TestWindow::new("editor").count(2));
@@ -295,6 +329,27 @@ fn what_the_user_knows_to_be_secret_is_nowhere() {
         let said = call.run().transcript();
         assert!(!said.contains("corp-123456"), "{said}");
     }
+}
+
+#[test]
+fn people_can_read_their_own_patterns() {
+    let desktop = Desktop::new();
+    // The one finds itself, the other announces a secret.
+    config(
+        &desktop,
+        USER,
+        "secret_patterns: [\"corp.+\", \"password is (\\\\S+)\"]\nrules: [{ criteria: { title: \
+         corp12345678 }, ignore: true }]\n",
+    );
+    let said = desktop.run(["config"]).success().transcript();
+    assert!(said.contains("  corp.+  ("), "{said}");
+    assert!(said.contains("  password is (\\S+)  ("), "{said}");
+    assert!(!said.contains("corp12345678"), "{said}");
+    let said = desktop.run(["config", "--json"]).success().json();
+    let patterns = &said["secret_patterns"];
+    assert_eq!(patterns[0]["pattern"], "corp.+", "{said:#}");
+    assert_eq!(patterns[1]["pattern"], "password is (\\S+)", "{said:#}");
+    assert!(!said.to_string().contains("corp12345678"), "{said:#}");
 }
 
 #[test]

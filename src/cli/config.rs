@@ -23,7 +23,9 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let config = context.config()?;
     if args.json {
-        context.ui.json(&ui::config::to_json(&config))?;
+        context
+            .ui
+            .out(&format!("{:#}\n", ui::config::to_json(&config)))?;
     } else {
         let short = |path: &_| context.short(path);
         let text = ui::config::config(&config, &short, context.ui.paint());

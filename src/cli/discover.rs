@@ -40,7 +40,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let mut questions = Questions::new(&desktop);
     let mut explained = Vec::new();
     // All of them, because it matters which window of a process is the first.
-    for con in windows(&desktop) {
+    for con in desktop.windows_of_programs() {
         let asked = questions.ask(con);
         if chosen.is_none_or(|chosen| chosen.id == con.id) {
             explained.push(Explained {
@@ -67,7 +67,7 @@ fn chosen<'a>(args: &Args, desktop: &'a Desktop) -> Result<Option<&'a Con>, Erro
         return Ok(None);
     }
     let found = match args.window {
-        Some(id) => windows(desktop).find(|con| {
+        Some(id) => desktop.windows_of_programs().find(|con| {
             con.id.0 == id || con.window.is_some_and(|window| u64::from(window.0) == id)
         }),
         None => Some(desktop.tree.focused_leaf()).filter(|con| con.window.is_some()),
@@ -83,15 +83,6 @@ fn chosen<'a>(args: &Args, desktop: &'a Desktop) -> Result<Option<&'a Con>, Erro
             hint: Some("name one with `--window`, or ask for `--all`".to_owned()),
         }),
     }
-}
-
-/// The windows that a capture of everything has, in its order.
-fn windows(desktop: &Desktop) -> impl Iterator<Item = &Con> {
-    let workspaces = desktop.workspaces().map(|workspace| workspace.con);
-    workspaces
-        .chain(desktop.scratchpad())
-        .flat_map(Con::windows)
-        .filter(|con| con.window.is_some() && con.properties.is_some())
 }
 
 /// A number as X programs print it, `0x…`, or as i3 does.

@@ -4,8 +4,10 @@ use super::context::{Context, observe_programs};
 use super::exit::Exit;
 use crate::capture::suggest::{Suggestion, suggest, to_yaml};
 use crate::capture::{Options, capture};
-use crate::discover::Machine as _;
+use crate::config::{Rule, Unfit};
+use crate::discover::Machine;
 use crate::error::Error;
+use crate::live::{Con, WindowFacts};
 use crate::ui;
 
 /// Show which rules count for the open windows, or suggest some
@@ -47,16 +49,21 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let config = context.config()?;
     let mut session = context.session()?;
     let desktop = observe_programs(&mut session)?;
+    let sources = context.sources(&session).with_config(&config);
     if let Command::Explain { json } = args.command {
+        let refused = |con: &Con, rule: &Rule| {
+            let facts = con.window.and_then(|id| desktop.windows.get(&id));
+            refused(con, facts, rule, &sources)
+        };
         if json {
-            context.ui.json(&ui::rules::to_json(&config, &desktop))?;
+            let json = ui::rules::to_json(&config, &desktop, &refused);
+            context.ui.json(&json)?;
         } else {
-            let text = ui::rules::rules(&config, &desktop, context.ui.paint());
+            let text = ui::rules::rules(&config, &desktop, &refused, context.ui.paint());
             context.ui.out(&text)?;
         }
         return Ok(Exit::Done);
     }
-    let sources = context.sources(&session).with_config(&config);
     let options = Options {
         secrets: Some(sources.secrets()),
         config: Some(&config),
@@ -74,4 +81,19 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     }
     context.ui.say("no open window needs a rule");
     Ok(Exit::Done)
+}
+
+/// Why the rule cannot say about the window what it should.
+fn refused(
+    con: &Con,
+    facts: Option<&WindowFacts>,
+    rule: &Rule,
+    machine: &dyn Machine,
+) -> Option<Unfit> {
+    // Of a window that is left out, nothing else is asked.
+    let properties = con.properties.as_ref().filter(|_| !rule.ignore)?;
+    let process = facts.and_then(|facts| facts.process.as_ref());
+    let argv = process.map_or(&[][..], |process| process.argv.as_slice());
+    rule.apply(argv, properties, machine.secrets(), machine.home())
+        .err()
 }

@@ -125,6 +125,16 @@ impl Desktop {
             .find(|con| con.name() == SCRATCHPAD_WORKSPACE)
     }
 
+    /// The windows that a capture of everything has, in its order: those on workspaces and
+    /// in the scratchpad, without docks.
+    pub fn windows_of_programs(&self) -> impl Iterator<Item = &Con> {
+        let workspaces = self.workspaces().map(|workspace| workspace.con);
+        workspaces
+            .chain(self.scratchpad())
+            .flat_map(Con::windows)
+            .filter(|con| con.window.is_some() && con.properties.is_some())
+    }
+
     /// The workspace with this name. i3 makes no difference between capitals and
     /// small letters of ASCII (i3's `src/util.c`, `get_existing_workspace_by_name`).
     pub fn workspace(&self, name: &str) -> Option<WorkspaceRef<'_>> {

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::{Map, Value, json};
 
 use super::Paint;
-use super::words::clean;
+use super::words::{clean, hide_in, visible};
 use crate::config::{Config, Criterion, Origin, Rule, Sourced};
 
 /// All of it, a line for each part.
@@ -20,14 +20,16 @@ pub fn config(config: &Config, short: &dyn Fn(&Path) -> String, paint: Paint) ->
         let _ = writeln!(text, "{}", paint.bold(title));
         for (what, origin) in lines {
             let origin = paint.faint(&format!("({})", clean(&origin)));
-            let _ = writeln!(text, "  {}  {origin}", clean(&what));
+            let _ = writeln!(text, "  {what}  {origin}");
         }
     };
     let there = |there: bool| if there { "read" } else { "not there" }.to_owned();
     let files = config.files.iter();
     section(
         "files, the most important first",
-        files.map(|(path, is)| (short(path), there(*is))).collect(),
+        files
+            .map(|(path, is)| (clean(&short(path)), there(*is)))
+            .collect(),
     );
     let rules = config.rules.all().iter();
     section(
@@ -35,7 +37,7 @@ pub fn config(config: &Config, short: &dyn Fn(&Path) -> String, paint: Paint) ->
         rules
             .map(|rule| {
                 let what = format!("{}: {}", criteria(rule), says(rule).join("; "));
-                (what, rule.origin.to_string())
+                (clean(&what), rule.origin.to_string())
             })
             .collect(),
     );
@@ -45,7 +47,7 @@ pub fn config(config: &Config, short: &dyn Fn(&Path) -> String, paint: Paint) ->
         projects
             .map(|(name, project)| {
                 let what = format!("{name}: {}", project.value.directory);
-                (what, project.origin.to_string())
+                (clean(&what), project.origin.to_string())
             })
             .collect(),
     );
@@ -53,24 +55,25 @@ pub fn config(config: &Config, short: &dyn Fn(&Path) -> String, paint: Paint) ->
         list.iter()
             .map(|program| {
                 let what = format!("{sign}{}", program.value);
-                (what, program.origin.to_string())
+                (clean(&what), program.origin.to_string())
             })
             .collect()
     };
     let mut foreground = programs(&config.add, "+");
     foreground.extend(programs(&config.remove, "-"));
     section("foreground programs, besides the built-in list", foreground);
+    // A pattern may find itself. It is no secret: whoever asks can read the file.
     let patterns = config.secret_patterns.iter();
     section(
         "secret patterns, besides the built-in ones",
         patterns
-            .map(|pattern| (pattern.value.text.clone(), pattern.origin.to_string()))
+            .map(|pattern| (visible(&pattern.value.text), pattern.origin.to_string()))
             .collect(),
     );
     text
 }
 
-/// The same as JSON.
+/// The same as JSON, without secrets; the patterns are as they are written.
 pub fn to_json(config: &Config) -> Value {
     let programs = |list: &[Sourced<String>]| -> Vec<Value> {
         list.iter()
@@ -88,7 +91,7 @@ pub fn to_json(config: &Config) -> Value {
             (name.clone(), value)
         })
         .collect();
-    json!({
+    let mut value = json!({
         "files": config
             .files
             .iter()
@@ -100,15 +103,19 @@ pub fn to_json(config: &Config) -> Value {
             "add": programs(&config.add),
             "remove": programs(&config.remove),
         },
-        "secret_patterns": config
-            .secret_patterns
-            .iter()
-            .map(|pattern| json!({
+    });
+    hide_in(&mut value);
+    value["secret_patterns"] = config
+        .secret_patterns
+        .iter()
+        .map(|pattern| {
+            json!({
                 "pattern": pattern.value.text,
                 "origin": origin(&pattern.origin),
-            }))
-            .collect::<Vec<_>>(),
-    })
+            })
+        })
+        .collect();
+    value
 }
 
 /// A rule as JSON: its keys as in the file, and where it is said.

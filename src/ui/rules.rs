@@ -7,11 +7,14 @@ use serde_json::{Value, json};
 use super::Paint;
 use super::config::{criteria, rule as rule_json, says};
 use super::words::{Count, clean};
-use crate::config::{Config, Layer, Rule};
+use crate::config::{Config, Layer, Rule, Unfit};
 use crate::live::{Con, Desktop, Properties};
 
+/// Why a rule that counts for a window cannot say what it should; `None` where it can.
+pub type Refused<'a> = dyn Fn(&Con, &Rule) -> Option<Unfit> + 'a;
+
 /// A paragraph for each window, a line for each rule that matches it.
-pub fn rules(config: &Config, desktop: &Desktop, paint: Paint) -> String {
+pub fn rules(config: &Config, desktop: &Desktop, refused: &Refused<'_>, paint: Paint) -> String {
     let mut text = String::new();
     for (con, properties) in windows(desktop) {
         let class = properties.class.as_deref().unwrap_or("(no class)");
@@ -23,17 +26,21 @@ pub fn rules(config: &Config, desktop: &Desktop, paint: Paint) -> String {
         }
         for (index, rule) in matching.iter().enumerate() {
             let origin = rule.origin.to_string();
-            let fate = if index == 0 {
-                paint.good("counts")
-            } else {
-                paint.faint("does not count")
+            let unfit = (index == 0).then(|| refused(con, rule)).flatten();
+            let fate = match (index, &unfit) {
+                (0, None) => paint.good("counts"),
+                (0, Some(_)) => paint.warning("counts, but was refused"),
+                _ => paint.faint("does not count"),
+            };
+            let why = match &unfit {
+                Some(unfit) => clean(&unfit.to_string()),
+                None => why(&matching, index),
             };
             let _ = writeln!(
                 text,
-                "  {}: {}  {fate}: {}  {}",
+                "  {}: {}  {fate}: {why}  {}",
                 clean(&criteria(rule)),
                 clean(&says(rule).join("; ")),
-                why(&matching, index),
                 paint.faint(&format!("({})", clean(&origin)))
             );
         }
@@ -42,7 +49,7 @@ pub fn rules(config: &Config, desktop: &Desktop, paint: Paint) -> String {
 }
 
 /// The same as JSON.
-pub fn to_json(config: &Config, desktop: &Desktop) -> Value {
+pub fn to_json(config: &Config, desktop: &Desktop, refused: &Refused<'_>) -> Value {
     windows(desktop)
         .map(|(con, properties)| {
             let matching: Vec<&Rule> = config.rules.matching(properties).collect();
@@ -53,6 +60,8 @@ pub fn to_json(config: &Config, desktop: &Desktop) -> Value {
                     let mut value = rule_json(rule);
                     value["counts"] = json!(index == 0);
                     value["why"] = json!(why(&matching, index));
+                    let unfit = (index == 0).then(|| refused(con, rule)).flatten();
+                    value["refused"] = json!(unfit.map(|unfit| unfit.to_string()));
                     value
                 })
                 .collect();
@@ -69,8 +78,7 @@ pub fn to_json(config: &Config, desktop: &Desktop) -> Value {
 
 fn windows(desktop: &Desktop) -> impl Iterator<Item = (&Con, &Properties)> {
     desktop
-        .tree
-        .windows()
+        .windows_of_programs()
         .filter_map(|con| Some((con, con.properties.as_ref()?)))
 }
 

@@ -61,8 +61,12 @@ pub fn also_hide_those_of(argv: &[String]) {
 /// A name as messages show it; what a terminal would obey is replaced, and secrets are
 /// `***`.
 pub fn clean(text: &str) -> String {
-    hide(text)
-        .chars()
+    visible(&hide(text))
+}
+
+/// A text with nothing in it that a terminal would obey.
+pub fn visible(text: &str) -> String {
+    text.chars()
         .map(|letter| {
             if letter.is_control() {
                 '\u{fffd}'
