@@ -24,9 +24,21 @@ pub enum Error {
     /// A layout could not be found, read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The commands of a file are not run.
-    #[error(transparent)]
+    /// A layout that is to be updated is not there.
+    #[error("{error}")]
+    NothingToUpdate {
+        /// What is not there.
+        #[source]
+        error: StoreError,
+        /// The command that makes it.
+        command: String,
+    },
+    /// The commands of a layout are not run.
+    #[error("{0}, so its commands were not run")]
     Untrusted(Distrust),
+    /// The configuration cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
     /// The desktop could not be looked at.
     #[error(transparent)]
     Session(#[from] SessionError),
@@ -128,11 +140,22 @@ impl Error {
     /// What a person can do about it.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Store(error) => error.hint(),
+            Self::Store(error) | Self::Config(ConfigError::Store(error)) => error.hint(),
+            Self::NothingToUpdate {
+                error:
+                    StoreError::Missing {
+                        near: Some(near), ..
+                    },
+                command,
+            } => Some(format!(
+                "did you mean `{near}`? `{command}` saves a new one"
+            )),
+            Self::NothingToUpdate { command, .. } => Some(format!("`{command}` saves one")),
             Self::Untrusted(distrust) => Some(format!(
                 "{}, or read it and pass `--trust`",
                 distrust.hint()
             )),
+            Self::Config(ConfigError::Untrusted(distrust)) => Some(distrust.hint()),
             Self::Session(error) => error.hint(),
             Self::Apply(error) => error.hint(),
             Self::Scope { error, known, .. } => {
@@ -165,18 +188,33 @@ impl Error {
             }
             Self::NoHome => Some("set HOME".to_owned()),
             Self::Problems(_)
+            | Self::Config(ConfigError::Problems(_))
             | Self::ChangedMeanwhile { .. }
             | Self::Io { .. }
             | Self::Output(_) => None,
         }
     }
 
+    /// The problems of a file, where that is what it is.
+    pub const fn problems(&self) -> Option<&Problems> {
+        match self {
+            Self::Problems(problems) | Self::Config(ConfigError::Problems(problems)) => {
+                Some(problems)
+            }
+            _ => None,
+        }
+    }
+
     /// What it is in a word, for programs.
     pub const fn kind(&self) -> &'static str {
         match self {
-            Self::Problems(problems) => problems.kind,
-            Self::Store(error) => error.kind(),
-            Self::Untrusted(_) => StoreError::UNTRUSTED,
+            Self::Problems(problems) | Self::Config(ConfigError::Problems(problems)) => {
+                problems.kind
+            }
+            Self::Store(error)
+            | Self::NothingToUpdate { error, .. }
+            | Self::Config(ConfigError::Store(error)) => error.kind(),
+            Self::Untrusted(_) | Self::Config(ConfigError::Untrusted(_)) => "untrusted",
             Self::Session(_) | Self::Apply(ApplyError::Session(_)) => "no-desktop",
             Self::Apply(ApplyError::Busy { .. }) => "busy",
             Self::Apply(_) => "not-applied",
@@ -203,8 +241,12 @@ impl Error {
     /// The file that it is about.
     pub fn file(&self) -> Option<&Path> {
         match self {
-            Self::Store(error) => error.file(),
-            Self::Untrusted(distrust) => Some(distrust.path()),
+            Self::Store(error)
+            | Self::NothingToUpdate { error, .. }
+            | Self::Config(ConfigError::Store(error)) => error.file(),
+            Self::Untrusted(distrust) | Self::Config(ConfigError::Untrusted(distrust)) => {
+                Some(distrust.path())
+            }
             Self::Empty { path, .. } => path.as_deref(),
             Self::OtherFormat { path }
             | Self::ChangedMeanwhile { path }
@@ -226,15 +268,6 @@ pub fn directory_hint(project: &str) -> String {
         "write `projects: {{ {project}: {{ directory: ~/src/{project} }} }}` into \
          ~/.config/i3pm-layout/config.yaml"
     )
-}
-
-impl From<ConfigError> for Error {
-    fn from(error: ConfigError) -> Self {
-        match error {
-            ConfigError::Store(error) => Self::Store(error),
-            ConfigError::Problems(problems) => Self::Problems(problems),
-        }
-    }
 }
 
 fn scope(error: &ScopeError, layout: &str) -> String {

@@ -396,7 +396,16 @@ fn a_wrong_or_foreign_configuration_is_refused_with_its_place() {
     let file = desktop.write(USER, "version: 1\n");
     fs::set_permissions(&file, fs::Permissions::from_mode(0o666)).expect("it is ours");
     let said = desktop.run(["capture", "t"]).code(2).transcript();
-    assert!(said.contains("others can write"), "{said}");
+    assert!(
+        said.contains("others can write")
+            && said.contains("(mode 0666), so the configuration was not used")
+            && said.contains("`chmod go-w ")
+            && said.contains("`capture` reads the configuration first, and has changed nothing"),
+        "{said}"
+    );
+    assert!(!said.contains("commands"), "{said}");
+    let said = desktop.run(["config"]).code(2).transcript();
+    assert!(!said.contains("changed nothing"), "{said}");
     fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).expect("it is ours");
     desktop.run(["capture", "t"]).success();
 }

@@ -266,13 +266,31 @@ fn json_is_updated_as_well() {
 fn what_cannot_be_updated_says_why() {
     let desktop = Desktop::new();
     open(&desktop, "left");
-    let missing = desktop.run(["capture", "t", "--update"]).code(2);
-    assert!(
-        missing.stderr.contains("there is no layout `t`"),
-        "{}",
-        missing.stderr
-    );
-    assert!(missing.stderr.contains("hint: "), "{}", missing.stderr);
+    desktop.run_i3("mark --add project:p");
+    // Each hint is a command that works as it is printed.
+    for (arguments, command) in [
+        (&["t"] as &[&str], "`i3pm-layout capture t` saves one"),
+        (
+            &["q", "--project", "p"],
+            "`i3pm-layout capture q --project p` saves one",
+        ),
+        (
+            &["--file", "an other.yaml"],
+            "`i3pm-layout capture --file 'an other.yaml'` saves one",
+        ),
+        (
+            &["tt"],
+            "did you mean `t`? `i3pm-layout capture tt` saves a new one",
+        ),
+    ] {
+        let missing = desktop.run([&["capture", "--update"], arguments].concat());
+        let missing = &missing.code(2).stderr;
+        assert!(missing.contains(command), "{missing}");
+        desktop.run([&["capture"], arguments].concat()).success();
+        desktop
+            .run([&["capture", "--update"], arguments].concat())
+            .success();
+    }
     desktop.run(["capture", "t"]).success();
     let broken = file(&desktop).replacen("version: 1", "version: 1\nfocsu: x", 1);
     fs::write(path(&desktop), &broken).expect("it is ours");

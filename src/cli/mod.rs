@@ -94,6 +94,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Err(error) if error.is_broken_pipe() => Exit::Done,
         Err(error) => {
             context.ui.error(&error);
+            if let (Error::Config(_), Some(name)) = (&error, cli.command.needs_config()) {
+                context.ui.note(&format!(
+                    "`{name}` reads the configuration first, and has changed nothing"
+                ));
+            }
             if matches!(cli.command, Command::Capture(_) | Command::Apply(_))
                 && let Ok(session) = context.session()
             {
@@ -156,6 +161,18 @@ fn dispatch(command: &Command, context: &Context) -> Result<Exit, Error> {
 }
 
 impl Command {
+    /// The name of a command for which the configuration is only the beginning.
+    const fn needs_config(&self) -> Option<&'static str> {
+        match self {
+            Self::Capture(_) => Some("capture"),
+            Self::Apply(_) => Some("apply"),
+            Self::Diff(_) => Some("diff"),
+            Self::Discover(_) => Some("discover"),
+            Self::Rules(_) => Some("rules"),
+            _ => None,
+        }
+    }
+
     /// Whether a program reads the output.
     const fn json(&self) -> bool {
         match self {

@@ -15,7 +15,9 @@ use crate::ui::words::{Count, clean};
 use crate::update::{Report, Update, Updated, update};
 
 pub(super) fn run(args: &Args, target: &Target, context: &Context) -> Result<Exit, Error> {
-    let loaded = context.load_target(target)?;
+    let loaded = context
+        .load_target(target)
+        .map_err(|error| not_there(error, args))?;
     let mut session = context.session()?;
     let config = context.config()?;
     session.ignore_by(config.rules.clone());
@@ -90,6 +92,26 @@ pub(super) fn run(args: &Args, target: &Target, context: &Context) -> Result<Exi
         say(context, &loaded, &written, &updated);
     }
     Ok(Exit::Done)
+}
+
+/// Of a layout that is not there, how it is made.
+fn not_there(error: Error, args: &Args) -> Error {
+    let error = match error {
+        Error::Store(error) if error.is_missing() => error,
+        other => return other,
+    };
+    let mut words = vec!["i3pm-layout".to_owned(), "capture".to_owned()];
+    words.extend(args.name.clone());
+    if let Some(project) = &args.project {
+        words.extend(["--project".to_owned(), project.clone()]);
+    }
+    if let Some(file) = &args.file {
+        words.extend(["--file".to_owned(), file.to_string_lossy().into_owned()]);
+    }
+    Error::NothingToUpdate {
+        error,
+        command: shell_words::join(words),
+    }
 }
 
 fn say(context: &Context, loaded: &Loaded, written: &Written, updated: &Updated) {

@@ -1,11 +1,11 @@
 //! Edge: the configuration files.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use super::convert;
 use super::merge::Config;
 use super::model::Layer;
+use crate::layout::trust::Distrust;
 use crate::layout::{Problems, Store, StoreError, Target};
 
 /// The file's place in each directory of configurations.
@@ -17,9 +17,12 @@ const SYSTEM: &str = "/etc";
 /// Why there is no configuration.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// A file cannot be read, or others can write it.
+    /// A file cannot be read.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Its commands end up in layouts, so nobody else may write it.
+    #[error("{0}, so the configuration was not used")]
+    Untrusted(#[from] Distrust),
     /// A file is wrong.
     #[error(transparent)]
     Problems(#[from] Problems),
@@ -40,12 +43,11 @@ pub fn read(
     for (path, layer) in files(user, system) {
         match store.read(&Target::File(path.clone())) {
             Ok(opened) => {
-                // Its commands end up in layouts.
-                opened.trust.map_err(StoreError::from)?;
+                opened.trust?;
                 layers.push(convert::read(&opened.bytes, &short(&path), layer)?);
                 found.push((path, true));
             }
-            Err(error) if is_missing(&error) => found.push((path, false)),
+            Err(error) if error.is_missing() => found.push((path, false)),
             Err(error) => return Err(error.into()),
         }
     }
@@ -71,9 +73,4 @@ fn files(user: &Path, system: &[PathBuf]) -> Vec<(PathBuf, Layer)> {
         }
     }
     files
-}
-
-fn is_missing(error: &StoreError) -> bool {
-    matches!(error, StoreError::Io { source, .. }
-        if matches!(source.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory))
 }

@@ -139,9 +139,6 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
     },
-    /// A file whose commands are not run.
-    #[error(transparent)]
-    Untrusted(#[from] Distrust),
     /// A file that is no layout.
     #[error("{} is larger than {} MiB", path.display(), MAX_BYTES >> 20)]
     TooLarge {
@@ -164,8 +161,6 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// The kind of what is not trusted.
-    pub const UNTRUSTED: &str = "untrusted";
     /// The kind of what would be lost.
     pub const EXISTS: &str = "exists";
     /// The kind of what the system refuses.
@@ -179,7 +174,6 @@ impl StoreError {
             Self::Ambiguous { .. } => "ambiguous-name",
             Self::Edited { .. } => "edited",
             Self::Exists { .. } => Self::EXISTS,
-            Self::Untrusted(_) => Self::UNTRUSTED,
             Self::TooLarge { .. } => "too-large",
             Self::Io { .. } => Self::IO,
         }
@@ -192,10 +186,21 @@ impl StoreError {
             | Self::Exists { path }
             | Self::TooLarge { path }
             | Self::Io { path, .. } => Some(path),
-            Self::Untrusted(distrust) => Some(distrust.path()),
             Self::Name(_) | Self::Missing { .. } | Self::Ambiguous { .. } | Self::NotNamed(_) => {
                 None
             }
+        }
+    }
+
+    /// Whether there is no such file.
+    pub fn is_missing(&self) -> bool {
+        match self {
+            Self::Missing { .. } => true,
+            Self::Io { source, .. } => matches!(
+                source.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+            ),
+            _ => false,
         }
     }
 
@@ -212,7 +217,6 @@ impl StoreError {
             Self::Ambiguous { all, .. } => Some(format!("write one of {}", all.join(", "))),
             Self::Edited { .. } => Some("pass `--force`, or capture to another name".to_owned()),
             Self::Exists { .. } => Some("delete it first, or choose another name".to_owned()),
-            Self::Untrusted(distrust) => Some(distrust.hint()),
             // A layout's name with a slash has been split before.
             Self::Name(name) if name.what == "project" && name.name.contains('/') => Some(
                 "give the project's name; config.yaml says where it is: \
@@ -584,12 +588,6 @@ impl Listed {
     }
 }
 
-/// Refuses a file whose commands should not be run.
-pub fn check_trust(path: &Path) -> Result<(), StoreError> {
-    let file = File::open(path).doing("read", path)?;
-    Ok(trust_of(path, &file)??)
-}
-
 /// Looks at the open file, so that nobody can put another one in its place meanwhile.
 fn trust_of(path: &Path, file: &File) -> Result<Result<(), Distrust>, StoreError> {
     let access = |metadata: &fs::Metadata| Access {
@@ -912,7 +910,6 @@ mod tests {
         let path = house.store.find(&target)?;
         fs::set_permissions(&path, fs::Permissions::from_mode(0o666))?;
         assert!(house.store.read(&target)?.trust.is_err());
-        assert!(matches!(check_trust(&path), Err(StoreError::Untrusted(_))));
         Ok(())
     }
 

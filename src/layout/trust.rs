@@ -25,11 +25,11 @@ pub struct Identity {
     pub gid: u32,
 }
 
-/// Why the commands in a file are not run.
+/// Why the commands in a file are not run; the sentence ends with what was left undone.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Distrust {
     /// The file, or the folder that it is in, is someone else's.
-    #[error("{} belongs to user {uid}, so its commands were not run", path.display())]
+    #[error("{} belongs to user {uid}", path.display())]
     Owner {
         /// The file or folder.
         path: PathBuf,
@@ -37,7 +37,7 @@ pub enum Distrust {
         uid: u32,
     },
     /// Others may write it.
-    #[error("others can write {} (mode {mode:04o}), so its commands were not run", path.display())]
+    #[error("others can write {} (mode {mode:04o})", path.display())]
     Writable {
         /// The file or folder.
         path: PathBuf,

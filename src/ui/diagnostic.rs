@@ -11,7 +11,7 @@ use crate::error::Error;
 
 /// The error with its causes and the way out, several lines with a newline each.
 pub fn diagnostic(error: &Error, paint: Paint) -> String {
-    if let Error::Problems(problems) = error {
+    if let Some(problems) = error.problems() {
         return problems.render(paint.0);
     }
     let mut text = match error {
@@ -40,7 +40,7 @@ pub fn diagnostic(error: &Error, paint: Paint) -> String {
 /// The same as JSON, for who has asked for it: a list, as a file can have several
 /// problems. Each has `kind`, `message`, `notes`, `file`, `line`, `column`, `hints`.
 pub fn to_json(error: &Error) -> Vec<Value> {
-    if let Error::Problems(problems) = error {
+    if let Some(problems) = error.problems() {
         return match problems.to_json() {
             Value::Array(list) => list,
             other => vec![other],
