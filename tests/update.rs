@@ -152,6 +152,59 @@ fn edits_survive_and_places_follow_the_desktop() {
 }
 
 #[test]
+fn the_summary_says_what_changed() {
+    let desktop = Desktop::new();
+    let left = open(&desktop, "left");
+    let middle = open(&desktop, "middle");
+    open(&desktop, "right");
+    captured_and_edited(&desktop);
+    let update = |desktop: &Desktop| {
+        desktop
+            .run(["capture", "t", "--update"])
+            .success()
+            .stderr
+            .clone()
+    };
+
+    let said = update(&desktop);
+    assert!(!said.contains("~ "), "{said}");
+    assert!(said.contains("  3 windows on their workspaces"), "{said}");
+
+    desktop.run_i3(&format!("[con_id={middle}] floating enable"));
+    let said = update(&desktop);
+    assert!(said.contains("~ middle is floating, not tiled"), "{said}");
+    assert!(!said.contains("~ editor is floating"), "{said}");
+
+    desktop.run_i3(&format!("[con_id={middle}] move position 50 60"));
+    let said = update(&desktop);
+    assert!(said.contains("~ middle is at "), "{said}");
+    assert_eq!(said.matches("~ ").count(), 1, "{said}");
+
+    desktop.run_i3(&format!(
+        "[con_id={middle}] floating disable; [con_id={middle}] mark here"
+    ));
+    let said = update(&desktop);
+    assert!(said.contains("~ middle is tiled, not floating"), "{said}");
+    assert!(said.contains("~ middle marks: is here, not none"), "{said}");
+
+    desktop.run_i3(&format!("[con_id={left}] resize set 50 ppt"));
+    let said = update(&desktop);
+    assert!(
+        said.contains("~ workspace `1`: editor: has 50.0 %"),
+        "{said}"
+    );
+
+    desktop.run_i3(&format!("[con_id={left}] layout tabbed"));
+    let report = desktop
+        .run(["capture", "t", "--update", "--json"])
+        .success()
+        .json();
+    assert_eq!(report["changed"][0]["kind"], "arranged", "{report:#}");
+    assert_eq!(report["changed"][0]["workspace"], "1", "{report:#}");
+    assert!(report["changed"][0]["message"].is_string(), "{report:#}");
+}
+
+#[test]
 fn closed_windows_stay_until_they_are_pruned() {
     let desktop = Desktop::new();
     open(&desktop, "left");

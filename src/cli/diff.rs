@@ -11,7 +11,7 @@ use super::value::value;
 use crate::capture::{Options, capture};
 use crate::compile::Plan;
 use crate::config::Config;
-use crate::diff::{Difference, diff, sentence};
+use crate::diff::{Difference, diff};
 use crate::discover::Sources;
 use crate::error::Error;
 use crate::layout::{Format, Layout, WriteOptions, write};
@@ -99,14 +99,7 @@ const fn exit(same: bool) -> Exit {
 }
 
 fn print_json(context: &Context, plan: &Plan, differences: &[&Difference]) -> Result<(), Error> {
-    let list: Vec<serde_json::Value> = differences
-        .iter()
-        .map(|difference| {
-            let mut value = serde_json::to_value(difference).unwrap_or_default();
-            value["message"] = json!(sentence(difference));
-            value
-        })
-        .collect();
+    let list = ui::differences::to_json(differences.iter().copied());
     context.ui.json(&json!({
         "layout": plan.layout,
         "same": list.is_empty(),

@@ -137,6 +137,7 @@ fn print_json(context: &Context, written: &Written, updated: &Updated) -> Result
         kept,
         added,
         moved,
+        changed,
         not_open,
         removed,
     } = &updated.report;
@@ -148,6 +149,7 @@ fn print_json(context: &Context, written: &Written, updated: &Updated) -> Result
         "kept": kept,
         "added": added,
         "moved": moved,
+        "changed": ui::differences::to_json(changed),
         "not_open": not_open,
         "removed": removed,
         "warnings": warnings,

@@ -2,9 +2,23 @@
 
 use std::fmt::Write as _;
 
+use serde_json::{Value, json};
+
 use super::Paint;
 use super::words::clean;
 use crate::diff::{Difference, sentence, sign};
+
+/// The differences as JSON, each with its sentence.
+pub fn to_json<'d>(differences: impl IntoIterator<Item = &'d Difference>) -> Vec<Value> {
+    let differences = differences.into_iter();
+    differences
+        .map(|difference| {
+            let mut value = serde_json::to_value(difference).unwrap_or_default();
+            value["message"] = json!(sentence(difference));
+            value
+        })
+        .collect()
+}
 
 /// The differences, grouped by workspace.
 pub fn differences(differences: &[&Difference], paint: Paint) -> String {

@@ -1,10 +1,11 @@
 //! What an update did to a layout, in lines.
 
-use crate::ui::words::{Count, clean};
+use crate::diff::sentence;
+use crate::ui::words::clean;
 use crate::update::{Moved, Report, Where};
 
-/// One line for each slot that is not where it was, and one with the number of the
-/// others.
+/// One line for each slot that is not where it was and for all else that changed, and one
+/// with the number of windows that are on the workspace where they were.
 pub fn report(report: &Report) -> String {
     let mut lines = Vec::new();
     for Where { slot, workspace } in &report.added {
@@ -13,6 +14,13 @@ pub fn report(report: &Report) -> String {
     for Moved { slot, from, to } in &report.moved {
         let (from, to) = (place(from.as_deref()), place(to.as_deref()));
         lines.push(format!("~ {slot} from {from} to {to}"));
+    }
+    for difference in &report.changed {
+        let what = match &difference.slot {
+            Some(slot) => slot.clone(),
+            None => format!("{}:", place(difference.workspace.as_deref())),
+        };
+        lines.push(format!("~ {what} {}", sentence(difference)));
     }
     for Where { slot, workspace } in &report.removed {
         lines.push(format!("- {slot} from {}", place(workspace.as_deref())));
@@ -24,11 +32,14 @@ pub fn report(report: &Report) -> String {
     if !report.not_open.is_empty() {
         lines.push("  (`--prune` removes what is not open)".to_owned());
     }
-    let known = match (report.kept, lines.is_empty()) {
+    let kept = match (report.kept, lines.is_empty()) {
         (0, false) => None,
-        (kept, _) => Some(format!("  {} known", Count(kept, "window"))),
+        (kept, _) => Some(match kept {
+            1 => "  1 window on its workspace".to_owned(),
+            _ => format!("  {kept} windows on their workspaces"),
+        }),
     };
-    lines.extend(known);
+    lines.extend(kept);
     let lines: Vec<String> = lines.iter().map(|line| clean(line)).collect();
     lines.join("\n")
 }

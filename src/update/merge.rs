@@ -7,7 +7,7 @@ use super::nodes::{floating_units, insert, keep_rect, of_floating, of_workspace}
 use super::rebuild::Rebuild;
 use super::slot::{Tag, all, old_slots, tagged};
 use crate::compile::SlotIdx;
-use crate::diff::{Kind, diff};
+use crate::diff::{Difference, Kind, Property, diff};
 use crate::layout::{Floating, Layout, Monitor, Workspace};
 use crate::matching::Assignment;
 
@@ -25,6 +25,8 @@ pub(super) struct Merge<'a> {
     unchanged: BTreeSet<usize>,
     /// The slots on them.
     settled: BTreeSet<usize>,
+    /// What the desktop has otherwise than the file.
+    differences: Vec<Difference>,
 }
 
 impl<'a> Merge<'a> {
@@ -46,6 +48,7 @@ impl<'a> Merge<'a> {
             captured,
             unchanged: BTreeSet::new(),
             settled: BTreeSet::new(),
+            differences: diff(input.plan, input.desktop, assignment),
         };
         merge.find_unchanged();
         merge
@@ -76,9 +79,8 @@ impl<'a> Merge<'a> {
     }
 
     fn find_unchanged(&mut self) {
-        let Update { plan, desktop, .. } = self.input;
-        let differences = diff(plan, desktop, self.assignment);
-        let changed: BTreeSet<&str> = differences
+        let changed: BTreeSet<&str> = self
+            .differences
             .iter()
             .filter(|difference| match difference.kind {
                 Kind::Missing | Kind::Unmarked | Kind::Hidden => false,
@@ -122,6 +124,32 @@ impl<'a> Merge<'a> {
         }
         self.settled = self.slots_on(&unchanged);
         self.unchanged = unchanged;
+    }
+
+    /// The differences that the file takes over, besides windows that come, go and change
+    /// their workspace. What people write (marks, title formats, the order of workspaces)
+    /// is not among them, nor what has the focus.
+    pub(super) fn taken_over(&self) -> impl Iterator<Item = &Difference> {
+        let is_captured = |difference: &&Difference| match &difference.workspace {
+            Some(name) => workspace_of(&self.new, name).is_some(),
+            None => !self.input.is_part,
+        };
+        let is_taken = |difference: &&Difference| {
+            let own = matches!(
+                difference.kind,
+                Kind::Missing
+                    | Kind::Extra { .. }
+                    | Kind::NoWorkspace
+                    | Kind::WorkspaceOrder { .. }
+                    | Kind::Property {
+                        property: Property::Marks | Property::TitleFormat,
+                        ..
+                    }
+            );
+            !own && !difference.is_attention()
+        };
+        let all = self.differences.iter();
+        all.filter(is_captured).filter(is_taken)
     }
 
     fn slots_on(&self, workspaces: &BTreeSet<usize>) -> BTreeSet<usize> {

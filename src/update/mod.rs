@@ -18,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::capture::{Captured, Warning};
 use crate::compile::{Launch, Plan, SlotIdx, slot_ids};
+use crate::diff::{Difference, Kind, Property};
 use crate::layout::{Layout, Node, Path, Window};
 use crate::live::{ConId, Desktop};
 use crate::matching::{Assignment, Evidence, Reuse, match_windows};
@@ -58,7 +59,7 @@ pub struct Updated {
 }
 
 /// What an update did, by slot.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Report {
     /// How many open windows were known and are on the workspace where they were.
     pub kept: usize,
@@ -66,6 +67,9 @@ pub struct Report {
     pub added: Vec<Where>,
     /// The windows that are on another workspace now.
     pub moved: Vec<Moved>,
+    /// What else is different of the windows that are on the workspace where they were:
+    /// `before` is what the file said, `after` what it says now.
+    pub changed: Vec<Difference>,
     /// The slots that have no window and stay in the file.
     pub not_open: Vec<Where>,
     /// The slots that had no window and are gone from the file.
@@ -289,6 +293,8 @@ fn keep_ids(layout: &mut Layout, tags: &[Tag], plan: &Plan) {
 
 fn report(input: &Update<'_>, merge: &Merge<'_>, layout: &mut Layout, tags: &[Tag]) -> Report {
     let mut report = Report::default();
+    let mut marks = Vec::new();
+    let old = input.layout.windows();
     let place = |slot: usize| {
         let slot = input.plan.slot(SlotIdx(slot));
         (slot.id.clone(), slot.workspace.clone())
@@ -303,6 +309,21 @@ fn report(input: &Update<'_>, merge: &Merge<'_>, layout: &mut Layout, tags: &[Ta
             }),
             Some(Tag::Old(slot)) if merge.is_captured(*slot) => {
                 let (id, from) = place(*slot);
+                let before = old.get(*slot).map(|old| &old.place.marks);
+                if let Some(before) = before.filter(|before| **before != window.place.marks) {
+                    marks.push(Difference {
+                        workspace: workspace.clone(),
+                        slot: Some(id.clone()),
+                        idx: None,
+                        con: None,
+                        planned: None,
+                        kind: Kind::Property {
+                            property: Property::Marks,
+                            before: before.join(", "),
+                            after: window.place.marks.join(", "),
+                        },
+                    });
+                }
                 if from == workspace {
                     report.kept += 1;
                 } else {
@@ -326,6 +347,14 @@ fn report(input: &Update<'_>, merge: &Merge<'_>, layout: &mut Layout, tags: &[Ta
             report.removed.push(Where { slot, workspace });
         }
     }
+    let is_moved = |difference: &&Difference| {
+        let moved = report.moved.iter();
+        let mut slots = moved.map(|moved| &moved.slot);
+        matches!(difference.kind, Kind::Moved { .. })
+            && slots.any(|slot| difference.slot.as_ref() == Some(slot))
+    };
+    let taken_over = merge.taken_over().filter(|one| !is_moved(one));
+    report.changed = taken_over.cloned().chain(marks).collect();
     report
 }
 
