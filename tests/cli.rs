@@ -465,6 +465,21 @@ fn an_empty_desktop_does_not_replace_a_layout() {
          hint: open a window first, or pass `--force` to save it all the same\n"
     );
     desktop.run(["capture", "daily", "--force"]).success();
+
+    // On standard output nothing is lost; a project without a window is a wrong name.
+    let printed = desktop.run(["capture", "-", "--workspace", "focused"]);
+    assert!(printed.success().stdout.contains("version: 1"));
+    let project = ["--project", "p"];
+    for target in [&["-"] as &[&str], &["daily"], &["daily", "--update"]] {
+        let capture = [&["capture"], target, &project].concat();
+        let refused = desktop.run(capture.clone()).code(2);
+        assert!(
+            refused.stderr.contains("no open window belongs"),
+            "{}",
+            refused.stderr
+        );
+        desktop.run([&capture[..], &["--force"]].concat()).success();
+    }
 }
 
 #[test]

@@ -21,8 +21,8 @@ use crate::ui::words::{Count, clean};
 
 /// Save the windows that are open now
 ///
-/// The layout goes to the store under NAME, or to a file. The previous version is
-/// kept as a backup. A file that was edited since its capture is not overwritten
+/// The layout goes to the store under NAME, or to a file. The previous versions are
+/// kept as backups. A file that was edited since its capture is not overwritten
 /// unless you say so; with `--update` it takes over where the windows are, and keeps
 /// what people wrote.
 #[derive(Debug, clap::Args)]
@@ -79,7 +79,8 @@ pub(super) struct Args {
     /// With `--update`: print what would change in the file, and change nothing
     #[arg(long, requires = "update", conflicts_with = "json")]
     pub(super) dry_run: bool,
-    /// Overwrite a file that was edited, and save even when there is no window
+    /// Overwrite a file that was edited, and save even when there is no window. Standard
+    /// output needs it only for a project without a window
     #[arg(long)]
     pub(super) force: bool,
     /// Print what was written as JSON

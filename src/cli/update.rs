@@ -25,7 +25,8 @@ pub(super) fn run(args: &Args, target: &Target, context: &Context) -> Result<Exi
     let sources = context.sources(&session).with_config(&config);
     let captured = look(args, context, target, &desktop, (&config, &sources))?;
     if let Some(project) = args.project.as_deref() {
-        say_what_belongs(project, captured.windows.is_empty(), &config, context)?;
+        let is_empty = captured.windows.is_empty() && !args.force;
+        say_what_belongs(project, is_empty, &config, context)?;
     }
     let plan = context.plan(&loaded, &desktop.outputs);
     let updated = update(Update {

@@ -21,6 +21,9 @@ use super::trust::{self, Access, Distrust, Identity};
 /// No layout is as large; something else was meant.
 const MAX_BYTES: u64 = 4 << 20;
 
+/// How many earlier versions of a layout are kept.
+const BACKUPS: usize = 10;
+
 /// The directories of the user (XDG Base Directory Specification), already resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dirs {
@@ -505,9 +508,8 @@ impl Store {
     pub fn delete(&self, target: &Target) -> Result<PathBuf, StoreError> {
         let path = self.find(target)?;
         let bytes = fs::read(&path).doing("read", &path)?;
-        let backup = self.state_file("backups", &path);
         let record = self.state_file("captured", &path);
-        replace(&backup, &bytes, None)?;
+        let backup = self.back_up(&path, &bytes)?;
         fs::remove_file(&path).doing("delete", &path)?;
         sync_folder(&path)?;
         let _ = fs::remove_file(record);
@@ -539,8 +541,7 @@ impl Store {
                 if present == text.as_bytes() {
                     return Ok(Written::Unchanged(path));
                 }
-                let backup = self.state_file("backups", &path);
-                replace(&backup, &present, None)?;
+                let backup = self.back_up(&path, &present)?;
                 replace(&path, text.as_bytes(), Some(&metadata))?;
                 Ok(Written::Replaced { path, backup })
             }
@@ -550,6 +551,32 @@ impl Store {
                 Ok(Written::Created(path))
             }
         }
+    }
+
+    /// Keeps what a file holds, beside what it held before: `NAME.~1~`, `NAME.~2~` and so
+    /// on, as cp(1) numbers them, the last ones of them. What was kept last is not kept
+    /// twice.
+    fn back_up(&self, path: &Path, content: &[u8]) -> Result<PathBuf, StoreError> {
+        let base = self.state_file("backups", path);
+        let numbered = |number: u64| {
+            let mut name = base.clone().into_os_string();
+            name.push(format!(".~{number}~"));
+            PathBuf::from(name)
+        };
+        let mut numbers = numbers_of(&base);
+        numbers.sort_unstable();
+        let last = numbers.last().copied().unwrap_or_default();
+        if fs::read(numbered(last)).is_ok_and(|kept| kept == content) {
+            return Ok(numbered(last));
+        }
+        let backup = numbered(last + 1);
+        replace(&backup, content, None)?;
+        let many = (numbers.len() + 1).saturating_sub(BACKUPS);
+        for old in numbers.into_iter().take(many) {
+            // One too many is no trouble.
+            let _ = fs::remove_file(numbered(old));
+        }
+        Ok(backup)
     }
 
     /// A file about another file: its whole path in one name, as editors do for
@@ -586,6 +613,20 @@ impl Listed {
             None => self.name.clone(),
         }
     }
+}
+
+/// The numbers of the backups that there are.
+fn numbers_of(base: &Path) -> Vec<u64> {
+    let name = base.file_name().and_then(|name| name.to_str());
+    let entries = base.parent().and_then(|folder| fs::read_dir(folder).ok());
+    let names = entries.into_iter().flatten().flatten();
+    names
+        .filter_map(|entry| {
+            let entry = entry.file_name();
+            let number = entry.to_str()?.strip_prefix(name?)?;
+            number.strip_prefix(".~")?.strip_suffix('~')?.parse().ok()
+        })
+        .collect()
 }
 
 /// Looks at the open file, so that nobody can put another one in its place meanwhile.
@@ -798,6 +839,40 @@ mod tests {
         );
         let error = house.store.read(&house.target("two")?).err();
         assert!(matches!(error, Some(StoreError::Ambiguous { .. })));
+        Ok(())
+    }
+
+    #[test]
+    fn earlier_versions_are_kept_too_but_not_for_ever() -> Outcome {
+        let house = House::new()?;
+        let target = house.target("a")?;
+        house.store.write(&target, "0")?;
+        // A name that begins the same has its own.
+        let other = Target::File(house.store.layouts().join("a.yaml.b"));
+        house.store.write(&other, "other")?;
+        house.store.write(&other, "another")?;
+        let mut backups = Vec::new();
+        for number in 1..=BACKUPS + 2 {
+            let Written::Replaced { backup, .. } =
+                house.store.write(&target, &number.to_string())?
+            else {
+                return Err("it was there".into());
+            };
+            assert_eq!(fs::read_to_string(&backup)?, (number - 1).to_string());
+            backups.push(backup);
+        }
+        let there: Vec<bool> = backups.iter().map(|backup| backup.exists()).collect();
+        let mut expected = vec![true; BACKUPS + 2];
+        expected[..2].fill(false);
+        assert_eq!(there, expected);
+        let folder = house.store.state.join("backups");
+        assert_eq!(fs::read_dir(&folder)?.count(), BACKUPS + 1);
+
+        // Deleted, written again and deleted again, the same text is kept once.
+        let first = house.store.delete(&target)?;
+        house.store.write(&target, &(BACKUPS + 2).to_string())?;
+        assert_eq!(house.store.delete(&target)?, first);
+        assert_eq!(fs::read_dir(&folder)?.count(), BACKUPS + 1);
         Ok(())
     }
 
