@@ -1,7 +1,8 @@
 //! A Plan against the live tree: what is not as it shall be.
 //!
 //! The same list decides what `apply` does and what `diff` says. An empty list is
-//! what "already right" means.
+//! what "already right" means; windows that the layout does not know are in it, and
+//! count for an `apply` only where it moves or closes them.
 
 mod difference;
 pub(crate) mod properties;
