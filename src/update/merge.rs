@@ -48,8 +48,9 @@ impl<'a> Merge<'a> {
             captured,
             unchanged: BTreeSet::new(),
             settled: BTreeSet::new(),
-            differences: diff(input.plan, input.desktop, assignment),
+            differences: Vec::new(),
         };
+        merge.differences = merge.all_differences();
         merge.find_unchanged();
         merge
     }
@@ -76,6 +77,25 @@ impl<'a> Merge<'a> {
     pub(super) fn stays(&self, tag: Tag) -> bool {
         tag.old()
             .is_some_and(|slot| !self.is_captured(slot) && !self.is_pruned(slot))
+    }
+
+    /// What the desktop has otherwise than the file; slots that go away are none of it, or
+    /// the next update would see more than this one.
+    fn all_differences(&self) -> Vec<Difference> {
+        let Update { plan, desktop, .. } = self.input;
+        if !self.input.prune {
+            return diff(plan, desktop, self.assignment);
+        }
+        let stays = |SlotIdx(slot): SlotIdx| !self.is_pruned(slot);
+        let mut left = plan.clone();
+        for workspace in &mut left.workspaces {
+            *workspace = workspace.with_slots(&stays);
+        }
+        let hidden = left.scratchpad.iter();
+        left.scratchpad = hidden
+            .filter_map(|floating| floating.with_slots(&stays))
+            .collect();
+        diff(&left, desktop, self.assignment)
     }
 
     fn find_unchanged(&mut self) {
