@@ -37,6 +37,8 @@ pub fn explain(asked: &Asked, machine: &dyn Machine) -> Discovery {
 /// Of the process, a command and its reason.
 struct Own {
     typed: Typed,
+    /// Where it was started, unless the process itself tells.
+    place: Place,
     doubts: Vec<Doubt>,
     why: &'static str,
 }
@@ -116,6 +118,7 @@ impl<'a> Search<'a> {
         };
         let plain = |argv: Vec<String>, why| Own {
             typed: Typed { argv, plain: true },
+            place: Place::default(),
             doubts: Vec::new(),
             why,
         };
@@ -129,6 +132,7 @@ impl<'a> Search<'a> {
                 };
                 Own {
                     typed,
+                    place: Place::default(),
                     doubts: Vec::new(),
                     why,
                 }
@@ -160,15 +164,19 @@ impl<'a> Search<'a> {
 
     /// The parent that brought the process to where we cannot start it ourselves.
     fn entering(&self, process: &Process, programs: &[&str]) -> Option<Own> {
-        let parents = self.machine.parents(process);
-        let parent = parents.into_iter().find(|parent| {
+        let enters = |parent: &Process| {
             let program = parent.argv.first().map(|program| base_name(program));
             program.is_some_and(|program| programs.contains(&program))
-        })?;
+        };
+        let parents = self.machine.parents(process).into_iter();
+        let entering = parents.skip_while(|parent| !enters(parent));
+        // Those that go inside keep a copy of themselves there, which stands elsewhere.
+        let parent = entering.take_while(enters).last()?;
         let name = base_name(parent.argv.first()?).to_owned();
         let doubts = (name != "firejail").then_some(Doubt::Password(name));
         Some(Own {
             typed: process::typed(&parent, self.machine).ok()?,
+            place: Place::of(&parent, self.machine),
             doubts: doubts.into_iter().collect(),
             why: "it is the command line of the parent that started the process",
         })
@@ -382,7 +390,8 @@ impl<'a> Search<'a> {
                 let argv = &own.typed.argv;
                 let missing = process::missing_file(argv, self.title());
                 doubts.extend(missing.map(|file| Doubt::WhichFile(file.to_owned())));
-                let found = self.finish(argv, self.place(), CommandSource::Process, None, doubts);
+                let place = own.place.clone().or_else(|| self.place());
+                let found = self.finish(argv, place, CommandSource::Process, None, doubts);
                 candidate(Some(found), own.why.to_owned())
             }
         }

@@ -430,6 +430,23 @@ fn what_is_shut_up_is_started_from_outside() {
         check(Standing::Container, &["firejail app f"], "app f"),
         "firejail app f"
     );
+    let at = |command: &str, cwd: &str| Process {
+        cwd: Some(cwd.into()),
+        ..process(command)
+    };
+    let machine = Fake {
+        standing: Standing::Container,
+        parents: vec![
+            at("firejail --private=x app f", "/inside"),
+            at("firejail --private=x app f", "/src"),
+            at("bash", "/"),
+        ],
+        ..Fake::default()
+    };
+    assert_eq!(
+        command(&machine, "App", Some(at("app f", "/inside"))),
+        "firejail --private=x app f in /src"
+    );
 }
 
 #[test]
