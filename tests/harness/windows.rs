@@ -159,10 +159,13 @@ impl WindowHandle {
 pub(crate) struct Logged(pub(crate) Value);
 
 impl Logged {
-    /// All lines so far.
+    /// All whole lines so far. A line that is being written may be there in part: where it
+    /// goes from one page of memory to the next.
     pub(crate) fn read(path: &Path) -> Vec<Self> {
-        std::fs::read_to_string(path)
-            .unwrap_or_default()
+        let bytes = std::fs::read(path).unwrap_or_default();
+        let end = bytes.iter().rposition(|&byte| byte == b'\n').unwrap_or(0);
+        let whole = std::str::from_utf8(&bytes[..end]).expect("the log is UTF-8");
+        whole
             .lines()
             .map(|line| Self(serde_json::from_str(line).expect("a line is one JSON value")))
             .collect()
