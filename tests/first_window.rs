@@ -218,16 +218,18 @@ fn with_picture(name: &str, kind: &str, delay: &str) -> TestWindow {
 
 #[test]
 fn picture_that_does_not_say_so_takes_no_slot() {
-    let desktop = Desktop::new();
-    let a = slot("a", &with_picture("a", "bare", "1500"), 65);
-    save(&desktop, &[a, slot("b", &TestWindow::new("b"), 35)]);
-    let running = desktop.command(["apply", "t"]).start();
-    desktop.wait_until("the picture floats", || {
-        let text = desktop.tree_text_by(Name::Title);
-        text.contains("floating[") && text.contains("a is starting")
-    });
-    running.wait().success();
-    is_restored(&desktop, "1: splith[a 1248, b 672]\n", 2);
+    for kind in ["bare", "below"] {
+        let desktop = Desktop::new();
+        let a = slot("a", &with_picture("a", kind, "1500"), 65);
+        save(&desktop, &[a, slot("b", &TestWindow::new("b"), 35)]);
+        let running = desktop.command(["apply", "t"]).start();
+        desktop.wait_until("the picture floats", || {
+            let text = desktop.tree_text_by(Name::Title);
+            text.contains("floating[") && text.contains("a is starting")
+        });
+        running.wait().success();
+        is_restored(&desktop, "1: splith[a 1248, b 672]\n", 2);
+    }
 }
 
 #[test]

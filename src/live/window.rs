@@ -23,7 +23,8 @@ pub struct WindowFacts {
     /// 5.1, else the group of `WM_HINTS`); often one that is never shown.
     pub leader: Option<XId>,
     /// Whether nobody can work in it, though it says that it is a window as any other: it
-    /// is not in the taskbar, has no frame, cannot be asked to close and wants no keys.
+    /// is not in the taskbar, and lies below all others, or has no frame, cannot be asked to
+    /// close and wants no keys.
     pub bare: bool,
     /// The process that owns the window, if it could be read.
     pub process: Option<Process>,

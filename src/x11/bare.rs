@@ -1,7 +1,10 @@
 //! Windows that nobody can work in, though they say that they are windows as any other.
 //!
 //! Java opens its splash screens so (`JWindow`): of type `Normal`, of the same class and
-//! process as the main window that follows.
+//! process as the main window that follows. Programs made with Lazarus open one to measure
+//! the screen, for a moment, below all others.
+
+use super::display::Atoms;
 
 /// `InputHint` of the flags in `WM_HINTS` (ICCCM 4.1.2.4).
 const INPUT_HINT: u32 = 1;
@@ -24,22 +27,23 @@ pub(super) struct Told {
 }
 
 impl Told {
-    /// Whether all of this holds: it is not in the taskbar, has neither a frame nor
-    /// anything that can be done with it, cannot be asked to close, and wants no keys.
+    /// Whether it is not in the taskbar, and besides either wants to lie below all others,
+    /// or all of this holds: it has neither a frame nor anything that can be done with it,
+    /// cannot be asked to close, and wants no keys.
     ///
     /// Each alone is common: undecorated terminals, widgets that skip the taskbar, programs
     /// of bare Xlib that cannot be asked to close, Java's main windows without `input`.
-    pub(super) fn is_bare(&self, skip_taskbar: u32, delete_window: u32) -> bool {
+    pub(super) fn is_bare(&self, atoms: &Atoms) -> bool {
         let wants_no_keys =
             matches!(self.hints.as_slice(), [flags, 0, ..] if flags & INPUT_HINT != 0);
         let has_no_frame = matches!(
             self.motif.as_slice(),
             [flags, 0, 0, ..] if flags & FUNCTIONS_AND_DECORATIONS == FUNCTIONS_AND_DECORATIONS
         );
-        wants_no_keys
-            && has_no_frame
-            && self.state.contains(&skip_taskbar)
-            && !self.protocols.contains(&delete_window)
+        let cannot_close = !self.protocols.contains(&atoms.wm_delete_window);
+        let is_below = self.state.contains(&atoms.net_wm_state_below);
+        self.state.contains(&atoms.net_wm_state_skip_taskbar)
+            && (is_below || wants_no_keys && has_no_frame && cannot_close)
     }
 }
 
@@ -49,6 +53,15 @@ mod tests {
 
     const SKIP: u32 = 71;
     const DELETE: u32 = 72;
+    const BELOW: u32 = 73;
+
+    fn is_bare(told: &Told) -> bool {
+        let mut atoms = Atoms::default();
+        atoms.net_wm_state_skip_taskbar = SKIP;
+        atoms.net_wm_state_below = BELOW;
+        atoms.wm_delete_window = DELETE;
+        told.is_bare(&atoms)
+    }
 
     /// As Java's `JWindow` tells it.
     fn splash() -> Told {
@@ -61,8 +74,21 @@ mod tests {
     }
 
     #[test]
+    fn a_window_below_all_others_that_is_not_in_the_taskbar_is_bare() {
+        let with = |state: &[u32]| Told {
+            hints: vec![],
+            state: state.to_vec(),
+            motif: vec![],
+            protocols: vec![DELETE],
+        };
+        assert!(is_bare(&with(&[BELOW, SKIP])));
+        assert!(!is_bare(&with(&[BELOW])));
+        assert!(!is_bare(&with(&[SKIP])));
+    }
+
+    #[test]
     fn only_a_window_of_which_all_of_it_holds_is_bare() {
-        assert!(splash().is_bare(SKIP, DELETE));
+        assert!(is_bare(&splash()));
         let main_window = Told {
             state: vec![],
             motif: vec![3, 1, 1],
@@ -105,7 +131,7 @@ mod tests {
                 ..splash()
             },
         ] {
-            assert!(!other.is_bare(SKIP, DELETE), "{other:?}");
+            assert!(!is_bare(&other), "{other:?}");
         }
     }
 }

@@ -80,7 +80,7 @@ impl From<ReplyError> for XError {
 }
 
 /// The names of properties as numbers.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Atoms {
     pub(super) net_wm_pid: Atom,
     pub(super) net_startup_id: Atom,
@@ -91,6 +91,7 @@ pub(super) struct Atoms {
     utf8_string: Atom,
     pub(super) net_wm_state: Atom,
     pub(super) net_wm_state_skip_taskbar: Atom,
+    pub(super) net_wm_state_below: Atom,
     pub(super) motif_wm_hints: Atom,
     pub(super) wm_protocols: Atom,
     pub(super) wm_delete_window: Atom,
@@ -141,6 +142,7 @@ impl Display {
             "UTF8_STRING",
             "_NET_WM_STATE",
             "_NET_WM_STATE_SKIP_TASKBAR",
+            "_NET_WM_STATE_BELOW",
             "_MOTIF_WM_HINTS",
             "WM_PROTOCOLS",
             "WM_DELETE_WINDOW",
@@ -149,7 +151,7 @@ impl Display {
         for name in names {
             cookies.push(conn.intern_atom(false, name.as_bytes())?);
         }
-        let mut atoms = [x11rb::NONE; 12];
+        let mut atoms = [x11rb::NONE; 13];
         for (atom, cookie) in atoms.iter_mut().zip(cookies) {
             *atom = cookie.reply()?.atom;
         }
@@ -163,6 +165,7 @@ impl Display {
             utf8_string,
             net_wm_state,
             net_wm_state_skip_taskbar,
+            net_wm_state_below,
             motif_wm_hints,
             wm_protocols,
             wm_delete_window,
@@ -184,6 +187,7 @@ impl Display {
                 utf8_string,
                 net_wm_state,
                 net_wm_state_skip_taskbar,
+                net_wm_state_below,
                 motif_wm_hints,
                 wm_protocols,
                 wm_delete_window,

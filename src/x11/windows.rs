@@ -86,10 +86,7 @@ impl Display {
                     claimed_pid: number(answer(asked.pid)?).map(Pid),
                     startup_id,
                     leader: leader.or(group).map(XId),
-                    bare: told.is_bare(
-                        self.atoms.net_wm_state_skip_taskbar,
-                        self.atoms.wm_delete_window,
-                    ),
+                    bare: told.is_bare(&self.atoms),
                     process: None,
                     inside: None,
                 },

@@ -120,6 +120,8 @@ pub(crate) enum Kind {
     Tooltip,
     /// It says `Normal`, and nothing else as a window does: Java's splash screens.
     Bare,
+    /// As a window of Lazarus that measures the screen: below all others.
+    Below,
 }
 
 /// What `_NET_WM_PID` says.

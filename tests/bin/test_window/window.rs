@@ -32,6 +32,7 @@ x11rb::atom_manager! {
         _NET_WM_PID,
         _NET_WM_STATE,
         _NET_WM_STATE_SKIP_TASKBAR,
+        _NET_WM_STATE_BELOW,
         _NET_WM_WINDOW_TYPE,
         _NET_WM_WINDOW_TYPE_DESKTOP,
         _NET_WM_WINDOW_TYPE_DIALOG,
@@ -89,7 +90,7 @@ impl Toolkit {
     const fn atom_of(&self, kind: Kind) -> u32 {
         let atoms = &self.atoms;
         match kind {
-            Kind::Normal | Kind::Bare => atoms._NET_WM_WINDOW_TYPE_NORMAL,
+            Kind::Normal | Kind::Bare | Kind::Below => atoms._NET_WM_WINDOW_TYPE_NORMAL,
             Kind::Dialog => atoms._NET_WM_WINDOW_TYPE_DIALOG,
             Kind::Splash => atoms._NET_WM_WINDOW_TYPE_SPLASH,
             Kind::Utility => atoms._NET_WM_WINDOW_TYPE_UTILITY,
@@ -256,6 +257,15 @@ impl Window {
             self.set_bare(toolkit)?;
         } else {
             set(atoms.WM_PROTOCOLS, AtomEnum::ATOM, atoms.WM_DELETE_WINDOW)?;
+        }
+        if spec.kind == Some(Kind::Below) {
+            x.change_property32(
+                PropMode::REPLACE,
+                self.id,
+                atoms._NET_WM_STATE,
+                AtomEnum::ATOM,
+                &[atoms._NET_WM_STATE_BELOW, atoms._NET_WM_STATE_SKIP_TASKBAR],
+            )?;
         }
         set(atoms.WM_CLIENT_LEADER, AtomEnum::WINDOW, self.id)?;
         if let Some(kind) = spec.kind {
