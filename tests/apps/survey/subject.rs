@@ -111,7 +111,10 @@ impl Subject {
     pub(crate) fn open(&self, desktop: &Desktop) -> Opened {
         let known: BTreeSet<u32> = look(desktop).iter().map(|seen| seen.window).collect();
         let home = desktop.path().join("home");
-        desktop.spawn_with(&self.argv(&home), &home.join(&self.directory), &[]);
+        let directory = home.join(&self.directory);
+        // As a shell does; ranger goes by it.
+        let pwd = directory.to_str().expect("it is ASCII");
+        desktop.spawn_with(&self.argv(&home), &directory, &[("PWD", pwd)]);
         let mine = |desktop: &Desktop| {
             let class = self.class.as_deref().unwrap_or_default();
             look(desktop)
