@@ -216,19 +216,24 @@ fn with_picture(name: &str, kind: &str, delay: &str) -> TestWindow {
     window.flag(&format!("--splash={kind}"))
 }
 
+/// Applies, and while the picture is shown it floats.
+fn the_picture_takes_no_slot(desktop: &Desktop) {
+    let running = desktop.command(["apply", "t"]).start();
+    desktop.wait_until("the picture floats", || {
+        let text = desktop.tree_text_by(Name::Title);
+        text.contains("floating[") && text.contains("a is starting")
+    });
+    running.wait().success();
+    is_restored(desktop, "1: splith[a 1248, b 672]\n", 2);
+}
+
 #[test]
 fn picture_that_does_not_say_so_takes_no_slot() {
     for kind in ["bare", "below"] {
         let desktop = Desktop::new();
         let a = slot("a", &with_picture("a", kind, "1500"), 65);
         save(&desktop, &[a, slot("b", &TestWindow::new("b"), 35)]);
-        let running = desktop.command(["apply", "t"]).start();
-        desktop.wait_until("the picture floats", || {
-            let text = desktop.tree_text_by(Name::Title);
-            text.contains("floating[") && text.contains("a is starting")
-        });
-        running.wait().success();
-        is_restored(&desktop, "1: splith[a 1248, b 672]\n", 2);
+        the_picture_takes_no_slot(&desktop);
     }
 }
 
@@ -240,13 +245,7 @@ fn picture_that_the_criteria_do_not_fit_takes_no_room() {
         "{{ id: a, swallow: {{ instance: ^a$, title: ^a$ }}, command: {program:?}, percent: 65 }}"
     );
     save(&desktop, &[a, slot("b", &TestWindow::new("b"), 35)]);
-    let running = desktop.command(["apply", "t"]).start();
-    desktop.wait_until("the picture floats", || {
-        let text = desktop.tree_text_by(Name::Title);
-        text.contains("floating[") && text.contains("a is starting")
-    });
-    running.wait().success();
-    is_restored(&desktop, "1: splith[a 1248, b 672]\n", 2);
+    the_picture_takes_no_slot(&desktop);
 }
 
 #[test]

@@ -8,6 +8,9 @@ mod cli;
 // The documentation against the program.
 mod documents;
 
+// The schemas against the program.
+mod schemas;
+
 // The harness itself, and the small X client.
 mod house;
 

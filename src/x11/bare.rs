@@ -4,7 +4,7 @@
 //! process as the main window that follows. Programs made with Lazarus open one to measure
 //! the screen, for a moment, below all others.
 
-use super::display::Atoms;
+use super::atoms::Atoms;
 
 /// `InputHint` of the flags in `WM_HINTS` (ICCCM 4.1.2.4).
 const INPUT_HINT: u32 = 1;
@@ -40,9 +40,9 @@ impl Told {
             self.motif.as_slice(),
             [flags, 0, 0, ..] if flags & FUNCTIONS_AND_DECORATIONS == FUNCTIONS_AND_DECORATIONS
         );
-        let cannot_close = !self.protocols.contains(&atoms.wm_delete_window);
-        let is_below = self.state.contains(&atoms.net_wm_state_below);
-        self.state.contains(&atoms.net_wm_state_skip_taskbar)
+        let cannot_close = !self.protocols.contains(&atoms.WM_DELETE_WINDOW);
+        let is_below = self.state.contains(&atoms._NET_WM_STATE_BELOW);
+        self.state.contains(&atoms._NET_WM_STATE_SKIP_TASKBAR)
             && (is_below || wants_no_keys && has_no_frame && cannot_close)
     }
 }
@@ -56,11 +56,12 @@ mod tests {
     const BELOW: u32 = 73;
 
     fn is_bare(told: &Told) -> bool {
-        let mut atoms = Atoms::default();
-        atoms.net_wm_state_skip_taskbar = SKIP;
-        atoms.net_wm_state_below = BELOW;
-        atoms.wm_delete_window = DELETE;
-        told.is_bare(&atoms)
+        told.is_bare(&Atoms {
+            _NET_WM_STATE_SKIP_TASKBAR: SKIP,
+            _NET_WM_STATE_BELOW: BELOW,
+            WM_DELETE_WINDOW: DELETE,
+            ..Atoms::default()
+        })
     }
 
     /// As Java's `JWindow` tells it.

@@ -8,11 +8,12 @@ use x11rb::connection::{Connection as _, RequestConnection as _};
 use x11rb::errors::{ConnectError, ConnectionError, ReplyError, ReplyOrIdError};
 use x11rb::protocol::Event;
 use x11rb::protocol::xproto::{
-    Atom, AtomEnum, ConnectionExt as _, CreateWindowAux, PropMode, Window, WindowClass,
+    AtomEnum, ConnectionExt as _, CreateWindowAux, PropMode, Window, WindowClass,
 };
 use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
 
+use super::atoms::Atoms;
 use crate::live::XId;
 
 /// Longer than any path or startup id, in units of four bytes.
@@ -79,24 +80,6 @@ impl From<ReplyError> for XError {
     }
 }
 
-/// The names of properties as numbers.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Atoms {
-    pub(super) net_wm_pid: Atom,
-    pub(super) net_startup_id: Atom,
-    pub(super) wm_client_leader: Atom,
-    i3_socket_path: Atom,
-    i3_sync: Atom,
-    net_wm_name: Atom,
-    utf8_string: Atom,
-    pub(super) net_wm_state: Atom,
-    pub(super) net_wm_state_skip_taskbar: Atom,
-    pub(super) net_wm_state_below: Atom,
-    pub(super) motif_wm_hints: Atom,
-    pub(super) wm_protocols: Atom,
-    pub(super) wm_delete_window: Atom,
-}
-
 /// A connection to the X server.
 pub struct Display {
     pub(super) conn: RustConnection,
@@ -132,44 +115,7 @@ impl Display {
             .map_or(x11rb::NONE, |screen| screen.root);
         // All in one round trip: the names, and whether there is XRes.
         conn.prefetch_extension_information(x11rb::protocol::res::X11_EXTENSION_NAME)?;
-        let names = [
-            "_NET_WM_PID",
-            "_NET_STARTUP_ID",
-            "WM_CLIENT_LEADER",
-            "I3_SOCKET_PATH",
-            "I3_SYNC",
-            "_NET_WM_NAME",
-            "UTF8_STRING",
-            "_NET_WM_STATE",
-            "_NET_WM_STATE_SKIP_TASKBAR",
-            "_NET_WM_STATE_BELOW",
-            "_MOTIF_WM_HINTS",
-            "WM_PROTOCOLS",
-            "WM_DELETE_WINDOW",
-        ];
-        let mut cookies = Vec::with_capacity(names.len());
-        for name in names {
-            cookies.push(conn.intern_atom(false, name.as_bytes())?);
-        }
-        let mut atoms = [x11rb::NONE; 13];
-        for (atom, cookie) in atoms.iter_mut().zip(cookies) {
-            *atom = cookie.reply()?.atom;
-        }
-        let [
-            net_wm_pid,
-            net_startup_id,
-            wm_client_leader,
-            i3_socket_path,
-            i3_sync,
-            net_wm_name,
-            utf8_string,
-            net_wm_state,
-            net_wm_state_skip_taskbar,
-            net_wm_state_below,
-            motif_wm_hints,
-            wm_protocols,
-            wm_delete_window,
-        ] = atoms;
+        let atoms = Atoms::new(&conn)?.reply()?;
         // Its version is not asked, which would be one more round trip: the servers before
         // 1.2 (xorg-server 1.12) answer a request that they do not know with an error.
         let has_client_ids = conn
@@ -177,21 +123,7 @@ impl Display {
             .is_some();
         Ok(Self {
             conn,
-            atoms: Atoms {
-                net_wm_pid,
-                net_startup_id,
-                wm_client_leader,
-                i3_socket_path,
-                i3_sync,
-                net_wm_name,
-                utf8_string,
-                net_wm_state,
-                net_wm_state_skip_taskbar,
-                net_wm_state_below,
-                motif_wm_hints,
-                wm_protocols,
-                wm_delete_window,
-            },
+            atoms,
             has_client_ids,
             root,
         })
@@ -226,8 +158,8 @@ impl Display {
                 .change_property8(
                     PropMode::REPLACE,
                     window.0,
-                    self.atoms.net_wm_name,
-                    self.atoms.utf8_string,
+                    self.atoms._NET_WM_NAME,
+                    self.atoms.UTF8_STRING,
                     title.as_bytes(),
                 )?
                 .ignore_error();
@@ -247,7 +179,7 @@ impl Display {
         while let Some(event) = self.conn.poll_for_event()? {
             if let Event::ClientMessage(message) = event {
                 let [window, answered, ..] = message.data.as_data32();
-                found |= message.type_ == self.atoms.i3_sync
+                found |= message.type_ == self.atoms.I3_SYNC
                     && window == mailbox.0
                     && answered == number;
             }
@@ -262,7 +194,7 @@ impl Display {
             .get_property(
                 false,
                 self.root,
-                self.atoms.i3_socket_path,
+                self.atoms.I3_SOCKET_PATH,
                 AtomEnum::ANY,
                 0,
                 TEXT_LIMIT,

@@ -3,6 +3,7 @@
 //! i3's tree has no process ids. All questions about a list of windows are sent
 //! before the first answer is read, so that 500 windows cost a few round trips.
 
+mod atoms;
 mod bare;
 mod display;
 mod windows;

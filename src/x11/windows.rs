@@ -103,13 +103,13 @@ impl Display {
         };
         Ok(Asked {
             window,
-            pid: get(self.atoms.net_wm_pid, AtomEnum::CARDINAL, 0, 1)?,
-            startup_id: get(self.atoms.net_startup_id, AtomEnum::ANY, 0, TEXT_LIMIT)?,
-            leader: get(self.atoms.wm_client_leader, AtomEnum::WINDOW, 0, 1)?,
+            pid: get(self.atoms._NET_WM_PID, AtomEnum::CARDINAL, 0, 1)?,
+            startup_id: get(self.atoms._NET_STARTUP_ID, AtomEnum::ANY, 0, TEXT_LIMIT)?,
+            leader: get(self.atoms.WM_CLIENT_LEADER, AtomEnum::WINDOW, 0, 1)?,
             hints: get(AtomEnum::WM_HINTS.into(), AtomEnum::WM_HINTS, 0, 9)?,
-            state: get(self.atoms.net_wm_state, AtomEnum::ATOM, 0, ATOMS_LIMIT)?,
-            motif: get(self.atoms.motif_wm_hints, AtomEnum::ANY, 0, 3)?,
-            protocols: get(self.atoms.wm_protocols, AtomEnum::ATOM, 0, ATOMS_LIMIT)?,
+            state: get(self.atoms._NET_WM_STATE, AtomEnum::ATOM, 0, ATOMS_LIMIT)?,
+            motif: get(self.atoms._MOTIF_WM_HINTS, AtomEnum::ANY, 0, 3)?,
+            protocols: get(self.atoms.WM_PROTOCOLS, AtomEnum::ATOM, 0, ATOMS_LIMIT)?,
         })
     }
 
@@ -142,7 +142,7 @@ impl Display {
         Ok(self.conn.get_property(
             false,
             window,
-            self.atoms.net_startup_id,
+            self.atoms._NET_STARTUP_ID,
             AtomEnum::ANY,
             0,
             TEXT_LIMIT,

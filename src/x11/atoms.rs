@@ -1,0 +1,21 @@
+//! The names of properties as numbers, which the X server gives.
+
+x11rb::atom_manager! {
+    /// Asked for all at once.
+    #[derive(Default)]
+    pub(super) Atoms: AtomsCookie {
+        I3_SOCKET_PATH,
+        I3_SYNC,
+        UTF8_STRING,
+        WM_CLIENT_LEADER,
+        WM_DELETE_WINDOW,
+        WM_PROTOCOLS,
+        _MOTIF_WM_HINTS,
+        _NET_STARTUP_ID,
+        _NET_WM_NAME,
+        _NET_WM_PID,
+        _NET_WM_STATE,
+        _NET_WM_STATE_BELOW,
+        _NET_WM_STATE_SKIP_TASKBAR,
+    }
+}

@@ -1,0 +1,61 @@
+//! The JSON Schemas are those of the program, and editors have something to show.
+
+use std::path::Path;
+use std::{env, fs};
+
+use i3pm_layout::{config, layout};
+use serde_json::Value;
+
+/// The name of each, its text in the repository, and the text that the program makes.
+fn schemas() -> [(&'static str, &'static str, String); 2] {
+    [
+        (
+            "layout-v1",
+            layout::schema::SCHEMA_TEXT,
+            layout::schema::schema_text(),
+        ),
+        (
+            "config-v1",
+            config::schema::SCHEMA_TEXT,
+            config::schema::schema_text(),
+        ),
+    ]
+}
+
+#[test]
+fn the_schema_files_are_up_to_date() {
+    for (name, text, made) in schemas() {
+        let file = format!("schemas/{name}.schema.json");
+        if env::var_os("UPDATE_SCHEMA").is_some() {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(&file);
+            fs::write(path, made).expect("the repository is ours");
+        } else {
+            assert_eq!(
+                text, made,
+                "{file} is stale: run the tests with UPDATE_SCHEMA=1"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_key_is_described() {
+    for (name, _, made) in schemas() {
+        let schema: Value = serde_json::from_str(&made).expect("it is JSON");
+        let definitions = schema["$defs"].as_object().into_iter().flatten();
+        for (kind, definition) in definitions.chain([(&name.to_owned(), &schema)]) {
+            for (key, property) in definition["properties"].as_object().into_iter().flatten() {
+                assert!(property["description"].is_string(), "{kind}.{key}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_schemas_are_valid_schemas() {
+    for (name, _, made) in schemas() {
+        let schema: Value = serde_json::from_str(&made).expect("it is JSON");
+        assert!(jsonschema::meta::is_valid(&schema), "{name}");
+        assert!(jsonschema::validator_for(&schema).is_ok(), "{name}");
+    }
+}
