@@ -239,6 +239,16 @@ fn a_project_has_its_windows_by_mark_rule_and_directory() {
         "rules:\n  - { criteria: { class: ^Ruled$ }, scope: project }\n  - { criteria: { class: \
          ^Music$ }, scope: global }\nprojects: { p: { directory: ~/src/p } }\n",
     );
+    let said = desktop.run(["capture", "p/t", "--update", "--dry-run"]);
+    let said = said.success().transcript();
+    let hint = "`i3pm-layout capture t --project p --update` takes only those of `p`";
+    assert!(said.contains(hint), "{said}");
+    let said = desktop.run(["capture", "p/t", "--project", "q"]).code(2);
+    let said = said.transcript();
+    assert!(
+        said.contains("`i3pm-layout capture t --project q`"),
+        "{said}"
+    );
     let said = desktop.run(["capture", "t", "--project", "p"]).success();
     assert!(
         !said.transcript().contains("directory"),

@@ -112,6 +112,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let config = context.config()?;
     let sources = context.sources(&session).with_config(&config);
     let mut captured = look(args, context, &target, &desktop, (&config, &sources))?;
+    say_that_all_is_taken(args, &target, &config, context);
     say_own_name(&mut captured.layout, args, &target);
 
     let windows = captured.layout.window_count();
@@ -296,7 +297,10 @@ fn named(name: &str, args: &Args, context: &Context) -> Result<Target, Error> {
             ..
         } if project != wanted => Err(Error::Usage {
             what: format!("`{name}` names the project `{project}`, not `{wanted}`"),
-            hint: Some("leave `--project` out".to_owned()),
+            hint: Some(format!(
+                "`i3pm-layout capture {} --project {wanted}` saves what belongs to it",
+                name.rsplit('/').next().unwrap_or(name)
+            )),
         }),
         Target::Named { name, .. } => {
             Ok(Target::named(Some(wanted), &name).map_err(StoreError::from)?)
@@ -328,6 +332,30 @@ pub(super) fn filters(workspaces: &[String]) -> Vec<WorkspaceFilter> {
             Err(never) => match never {},
         })
         .collect()
+}
+
+/// Says of a layout in the folder of a known project that it gets all windows, not only
+/// those of the project.
+pub(super) fn say_that_all_is_taken(
+    args: &Args,
+    target: &Target,
+    config: &Config,
+    context: &Context,
+) {
+    let Target::Named {
+        project: Some(project),
+        name,
+    } = target
+    else {
+        return;
+    };
+    if args.project.is_none() && config.projects.contains_key(project) {
+        context.ui.note(&format!(
+            "windows of all projects are looked at; `i3pm-layout capture {name} --project \
+             {project}{}` takes only those of `{project}`",
+            if args.update { " --update" } else { "" }
+        ));
+    }
 }
 
 /// Refuses a project without a window, and says what is not known about one that has some.

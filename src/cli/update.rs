@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::capture::{Args, look, mark, say_what_belongs};
+use super::capture::{Args, look, mark, say_that_all_is_taken, say_what_belongs};
 use super::context::{Context, Loaded, observe};
 use super::diff::{colored, unified};
 use super::exit::Exit;
@@ -24,6 +24,7 @@ pub(super) fn run(args: &Args, target: &Target, context: &Context) -> Result<Exi
     let desktop = observe(&mut session)?;
     let sources = context.sources(&session).with_config(&config);
     let captured = look(args, context, target, &desktop, (&config, &sources))?;
+    say_that_all_is_taken(args, target, &config, context);
     if let Some(project) = args.project.as_deref() {
         let is_empty = captured.windows.is_empty() && !args.force;
         say_what_belongs(project, is_empty, &config, context)?;

@@ -105,6 +105,11 @@ impl Document for FileConfig {
         let patterns = root.key("secret_patterns");
         for (index, text) in self.secret_patterns.into_iter().enumerate() {
             match criteria::compile(&text) {
+                // It would find a secret between all letters.
+                Ok(regex) if regex.is_match(b"").unwrap_or(true) => reader.find(
+                    patterns.index(index),
+                    Fault::Template(format!("`{text}` matches the empty text, and so anywhere")),
+                ),
                 Ok(regex) => layered
                     .secret_patterns
                     .push(nowhere(SecretPattern { text, regex })),

@@ -218,7 +218,11 @@ impl StoreError {
             } => Some(format!("`i3pm-layout capture {name}` saves one")),
             Self::Missing { near: None, .. } => Some("`i3pm-layout list` shows all".to_owned()),
             Self::Ambiguous { all, .. } => Some(format!("write one of {}", all.join(", "))),
-            Self::Edited { .. } => Some("pass `--force`, or capture to another name".to_owned()),
+            Self::Edited { .. } => Some(
+                "`--update` keeps what you wrote, `--force` replaces it; or capture to another \
+                 name"
+                    .to_owned(),
+            ),
             Self::Exists { .. } => Some("delete it first, or choose another name".to_owned()),
             // A layout's name with a slash has been split before.
             Self::Name(name) if name.what == "project" && name.name.contains('/') => Some(
