@@ -63,6 +63,13 @@ pub(super) fn client<'a>(
     if let (Some((client, _)), None) = (named.next(), named.next()) {
         return Ok(client);
     }
+    // A client without a file has a buffer of the server's own, such as `*scratch*`.
+    let mut fileless = frames.iter().filter(|(_, call)| call.files.is_empty());
+    if title.starts_with('*')
+        && let (Some((client, _)), None) = (fileless.next(), fileless.next())
+    {
+        return Ok(client);
+    }
     // Of as many windows as clients, each has one, in the order of their beginnings.
     match frames.get(nth) {
         Some((client, _)) if frames.len() == windows => Ok(client),
@@ -229,6 +236,11 @@ mod tests {
         let two = ["emacsclient -c /x/a", "emacsclient -r -a vi b"];
         check("server", &two, ("b - GNU", 0, 2), "emacsclient -r -a vi b");
         check("server", &two, ("other", 1, 2), "emacsclient -r -a vi b");
+        let one_without = ["emacsclient -c a", "emacsclient -c -q"];
+        let scratch = ("*scratch* - GNU", 2, 3);
+        check("server", &one_without, scratch, "emacsclient -c -q");
+        let two_without = ["emacsclient -c -q", "emacsclient -c -q"];
+        check("server", &two_without, scratch, "emacsclient -c");
         let alike = ["emacsclient -c x/a", "emacsclient -c y/a"];
         check("server", &alike, ("a<y> - GNU", 1, 2), "emacsclient -c y/a");
     }
