@@ -14,7 +14,8 @@ pub(super) fn without_secrets(
     let given = process.map_or_else(Vec::new, |process| secrets.values(&process.argv));
     let hide = |text: &mut Option<String>| {
         if let Some(text) = text {
-            *text = secrets.masked_text(&hidden(text, &given));
+            // In this order: half of a secret may be another one.
+            *text = hidden(&secrets.masked_text(text), &given);
         }
     };
     let mut shown = properties.clone();
@@ -42,9 +43,11 @@ mod tests {
             class: Some("App-opensesame".to_owned()),
             instance: Some("token=x1y2z3".to_owned()),
             title: Some("opensesame - app, x".to_owned()),
-            window_role: Some("main".to_owned()),
+            window_role: Some("corp-0opensesame".to_owned()),
             ..Properties::default()
         };
+        let own = crate::layout::criteria::compile("corp-[0-9a-f]o.*").unwrap();
+        let secrets = Secrets::new(vec![own]);
         let argv = ["app", "--password", "opensesame", "--token", "x"];
         let facts = WindowFacts {
             process: Some(Process {
@@ -53,10 +56,10 @@ mod tests {
             }),
             ..WindowFacts::default()
         };
-        let shown = without_secrets(&properties, Some(&facts), &Secrets::default());
+        let shown = without_secrets(&properties, Some(&facts), &secrets);
         assert_eq!(shown.class.as_deref(), Some("App-***"));
         assert_eq!(shown.instance.as_deref(), Some("token=***"));
         assert_eq!(shown.title.as_deref(), Some("*** - app, x"));
-        assert_eq!(shown.window_role.as_deref(), Some("main"));
+        assert_eq!(shown.window_role.as_deref(), Some("***"));
     }
 }

@@ -9,7 +9,7 @@ use crate::ui;
 ///
 /// It is read from `~/.config/i3pm-layout/config.yaml`, then from
 /// `i3pm-layout/config.yaml` in the directories of `XDG_CONFIG_DIRS` and in `/etc`.
-/// Every problem of these files is shown with its place.
+/// Of the first of these files that is wrong, every problem is shown with its place.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
         i3pm-layout config\n  \

@@ -81,18 +81,20 @@ fn in_words(text: &str, offset: usize, found: &mut Vec<Secret>) {
     }
 }
 
-/// The secrets without those that overlap an earlier or a longer one.
+/// The secrets in order; those that overlap are one, called as the first of them.
 pub(super) fn apart(mut found: Vec<Secret>) -> Vec<Secret> {
+    found.retain(|secret| !secret.range.is_empty());
     found.sort_by_key(|secret| (secret.range.start, usize::MAX - secret.range.end));
-    let mut end = 0;
-    found.retain(|secret| {
-        let apart = secret.range.start >= end && !secret.range.is_empty();
-        if apart {
-            end = secret.range.end;
+    let mut apart: Vec<Secret> = Vec::with_capacity(found.len());
+    for secret in found {
+        match apart.last_mut() {
+            Some(last) if secret.range.start < last.range.end => {
+                last.range.end = last.range.end.max(secret.range.end);
+            }
+            _ => apart.push(secret),
         }
-        apart
-    });
-    found
+    }
+    apart
 }
 
 /// `-c` of a shell, also as `-lc`: what follows is a script.

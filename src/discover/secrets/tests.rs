@@ -300,6 +300,17 @@ fn two_secrets_never_share_a_variable() {
 }
 
 #[test]
+fn secrets_that_overlap_are_hidden_as_one() {
+    let pattern = |text: &str| crate::layout::criteria::compile(text).unwrap();
+    let secrets = Secrets::new(vec![pattern("corp-[0-9a-f]{8}"), pattern("abcd[0-9]+")]);
+    assert_eq!(secrets.masked_text("x corp-0123abcd456 y"), "x *** y");
+    assert_eq!(
+        secrets.masked(&arguments(&["app", "--token", "abcdef", "corp-01abcdef"])),
+        ["app", "--token", MASK, MASK]
+    );
+}
+
+#[test]
 fn patterns_of_the_user_count_too() {
     let pattern = |text: &str| crate::layout::criteria::compile(text).unwrap();
     let secrets = Secrets::new(vec![pattern("corp-[0-9]{6}"), pattern("badge:(\\w+)")]);
