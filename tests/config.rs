@@ -138,6 +138,21 @@ fn an_enforced_rule_of_the_system_wins() {
 }
 
 #[test]
+fn what_rules_say_is_told_apart_from_secrets() {
+    let desktop = Desktop::new();
+    config(
+        &desktop,
+        USER,
+        "rules:\n  - { criteria: { class: ^X$, title: password }, command: app --token x, enforce: \
+         true }\n",
+    );
+    let said = desktop.run(["config"]).success().stdout;
+    let line = "class=^X$ title=password: command app --token ***; enforce, which holds in files \
+                of the system only";
+    assert!(said.contains(line), "{said}");
+}
+
+#[test]
 fn rules_are_explained_for_windows_that_a_layout_can_have() {
     let desktop = Desktop::builder().bar().start();
     config(

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::Paint;
 use super::words::{clean, hide_in, visible};
-use crate::config::{Config, Criterion, Origin, Rule, Sourced};
+use crate::config::{Config, Criterion, Layer, Origin, Rule, Sourced};
 
 /// All of it, a line for each part.
 pub fn config(config: &Config, short: &dyn Fn(&Path) -> String, paint: Paint) -> String {
@@ -36,8 +36,8 @@ pub fn config(config: &Config, short: &dyn Fn(&Path) -> String, paint: Paint) ->
         "rules, in the order in which they count",
         rules
             .map(|rule| {
-                let what = format!("{}: {}", criteria(rule), says(rule).join("; "));
-                (clean(&what), rule.origin.to_string())
+                let what = format!("{}: {}", clean(&criteria(rule)), said(rule));
+                (what, rule.origin.to_string())
             })
             .collect(),
     );
@@ -182,8 +182,15 @@ pub(super) fn criteria(rule: &Rule) -> String {
     list.join(" ")
 }
 
+/// What a rule says, as [`clean`] has it. Each part by itself: a title is no name of what
+/// stands behind it.
+pub(super) fn said(rule: &Rule) -> String {
+    let said: Vec<String> = says(rule).iter().map(|said| clean(said)).collect();
+    said.join("; ")
+}
+
 /// What a rule says, in short.
-pub(super) fn says(rule: &Rule) -> Vec<String> {
+fn says(rule: &Rule) -> Vec<String> {
     let mut says = Vec::new();
     if rule.ignore {
         says.push("ignore".to_owned());
@@ -211,7 +218,13 @@ pub(super) fn says(rule: &Rule) -> Vec<String> {
         says.push(format!("scope {}", scope.as_str()));
     }
     if rule.enforce {
-        says.push("enforce".to_owned());
+        let holds = rule.origin.layer == Layer::System;
+        let besides = if holds {
+            ""
+        } else {
+            ", which holds in files of the system only"
+        };
+        says.push(format!("enforce{besides}"));
     }
     says
 }

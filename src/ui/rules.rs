@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::Paint;
-use super::config::{criteria, rule as rule_json, says};
+use super::config::{criteria, rule as rule_json, said};
 use super::words::{Count, clean};
 use crate::config::{Config, Layer, Rule, Unfit};
 use crate::live::{Con, Desktop, Properties};
@@ -40,7 +40,7 @@ pub fn rules(config: &Config, desktop: &Desktop, refused: &Refused<'_>, paint: P
                 text,
                 "  {}: {}  {fate}: {why}  {}",
                 clean(&criteria(rule)),
-                clean(&says(rule).join("; ")),
+                said(rule),
                 paint.faint(&format!("({})", clean(&origin)))
             );
         }
