@@ -47,6 +47,9 @@ mod recorded;
 // What i3 does that the program relies on.
 mod i3_facts;
 
+// Slots without which a layout is complete.
+mod optional;
+
 // What else can happen while windows are waited for.
 mod apply_more;
 

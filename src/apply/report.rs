@@ -96,11 +96,24 @@ pub enum Outcome {
         /// Whether the layout counts as complete without it.
         optional: bool,
     },
+    /// It has no window, nothing was started for it, and the layout counts as complete
+    /// without it.
+    LeftOut {
+        /// Why.
+        reason: String,
+    },
     /// Its window is there, but not in its place.
     Misplaced {
         /// How it differs.
         reason: String,
     },
+}
+
+impl Outcome {
+    /// Whether the slot has no window.
+    pub const fn is_empty(&self) -> bool {
+        matches!(self, Self::Missing { .. } | Self::LeftOut { .. })
+    }
 }
 
 impl Report {
@@ -110,7 +123,10 @@ impl Report {
             && self.slots.iter().all(|slot| match &slot.outcome {
                 Outcome::Missing { optional, .. } => *optional,
                 Outcome::Misplaced { .. } => false,
-                Outcome::Placed | Outcome::Adopted | Outcome::Launched { .. } => true,
+                Outcome::Placed
+                | Outcome::Adopted
+                | Outcome::Launched { .. }
+                | Outcome::LeftOut { .. } => true,
             })
             && self.differences.is_empty()
     }

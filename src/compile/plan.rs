@@ -165,6 +165,12 @@ pub struct Shown {
 }
 
 impl Slot {
+    /// Whether nobody waits for the window: no program is started for it, and the layout
+    /// is complete without it, as without a dialog that was open by chance.
+    pub const fn may_stay_away(&self) -> bool {
+        self.optional && matches!(self.launch, Launch::Elsewhere)
+    }
+
     /// Whether the slot may wait for such a window: for no dialog, splash screen or the
     /// like, but for one that does not say that it is any, when capture saw its title.
     pub fn may_want(&self, properties: &Properties) -> bool {

@@ -127,7 +127,10 @@ fn again(report: &Report, name: &str) -> Option<String> {
         .filter(|slot| match &slot.outcome {
             Outcome::Missing { optional, .. } => !optional,
             Outcome::Misplaced { .. } => true,
-            Outcome::Placed | Outcome::Adopted | Outcome::Launched { .. } => false,
+            Outcome::Placed
+            | Outcome::Adopted
+            | Outcome::Launched { .. }
+            | Outcome::LeftOut { .. } => false,
         })
         .collect();
     match left.as_slice() {
@@ -179,6 +182,15 @@ fn describe(text: &mut String, slot: &SlotReport, paint: Paint) {
                  have opened yourself",
                 paint.hint("hint"),
                 clean(&fitting(misfits)),
+            );
+            return;
+        }
+        Outcome::LeftOut { reason } => {
+            let _ = writeln!(
+                text,
+                "{}: slot `{id}` of {where_} was left out: {}",
+                paint.hint("note"),
+                clean(reason)
             );
             return;
         }
@@ -252,18 +264,28 @@ fn summary(report: &Report) -> String {
             count(|one| matches!(one, Outcome::Misplaced { .. })),
             "misplaced",
         ),
+        (
+            count(|one| matches!(one, Outcome::LeftOut { .. })),
+            "left out",
+        ),
     ];
-    if report.is_complete() && report.commands == 0 && parts[0].0 == total {
+    let (placed, left_out) = (parts[0].0, parts[5].0);
+    let was_filled = placed + left_out == total;
+    let beside = match left_out {
+        0 => String::new(),
+        number => format!(", {number} left out"),
+    };
+    if report.is_complete() && report.commands == 0 && was_filled {
         return format!(
-            "{layout}: already right, {} ({took})\n",
-            Count(total, "slot")
+            "{layout}: already right, {}{beside} ({took})\n",
+            Count(placed, "slot")
         );
     }
-    if report.is_complete() && parts[0].0 == total && !report.changed.is_empty() {
+    if report.is_complete() && was_filled && !report.changed.is_empty() {
         let changed: Vec<&str> = report.changed.iter().copied().collect();
         return format!(
-            "{layout}: {} already filled, put right: {} ({took})\n",
-            Count(total, "slot"),
+            "{layout}: {} already filled{beside}, put right: {} ({took})\n",
+            Count(placed, "slot"),
             changed.join(", ")
         );
     }
@@ -418,6 +440,25 @@ mod tests {
                  `--reuse marked` starts what is missing\n"
             ),
             "{text}"
+        );
+    }
+
+    #[test]
+    fn what_is_left_out_is_a_note() {
+        let left_out = Outcome::LeftOut {
+            reason: "its window is not open".to_owned(),
+        };
+        let mut one = filled(&[Outcome::Placed, left_out]);
+        let note = "note: slot `slot-1` of workspace `1:code` was left out: its window is not \
+                    open\n";
+        assert_eq!(
+            report(&one, "daily", Paint(false)),
+            format!("{note}daily-dev: 1 of 2 slots filled in 1.2 s (1 placed, 1 left out)\n")
+        );
+        one.commands = 0;
+        assert_eq!(
+            report(&one, "daily", Paint(false)),
+            format!("{note}daily-dev: already right, 1 slot, 1 left out (1.2 s)\n")
         );
     }
 

@@ -127,7 +127,7 @@ impl Run<'_, '_> {
         let mut left = Vec::new();
         let mut titles = Vec::new();
         for &idx in expected {
-            let is_missing = matches!(self.outcomes.get(&idx), Some(Outcome::Missing { .. }));
+            let is_missing = self.outcomes.get(&idx).is_some_and(Outcome::is_empty);
             let waiting_mark = self.plan.waiting_mark(idx);
             let (true, Some(waiting), Some(place)) = (
                 is_missing,

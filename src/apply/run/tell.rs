@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Run, Stand, cpu_time};
 use crate::apply::build::Build;
 use crate::apply::report::{Aside, Outcome, Report, SlotReport};
-use crate::compile::{Launch, PlannedWorkspace, SlotIdx};
+use crate::compile::{Launch, PlannedWorkspace, Slot, SlotIdx};
 use crate::diff::{Difference, Kind};
 use crate::layout::Matcher;
 use crate::layout::criteria::Misfit;
@@ -15,6 +15,9 @@ use crate::wm::WindowRule;
 
 /// Why a slot is empty whose window came.
 pub(super) const CLOSED: &str = "its window was closed meanwhile";
+
+/// Why a slot is empty for which nothing was started.
+pub(super) const NOT_OPEN: &str = "its window is not open, and it has no command of its own";
 
 /// As many rules of the i3 config as somebody reads.
 const NAMED_RULES: usize = 3;
@@ -27,16 +30,8 @@ impl Run<'_, '_> {
         output: Vec<String>,
         pid: Option<u32>,
     ) {
-        let optional = self.plan.slot(idx).optional;
-        self.outcomes.insert(
-            idx,
-            Outcome::Missing {
-                reason,
-                output,
-                pid,
-                optional,
-            },
-        );
+        let outcome = empty(self.plan.slot(idx), reason, output, pid);
+        self.outcomes.insert(idx, outcome);
     }
 
     pub(super) fn note_strangers(&mut self, build: &Build, desktop: &Desktop) {
@@ -96,9 +91,7 @@ impl Run<'_, '_> {
                 Launch::Program(_) => {
                     "its window is not open, and --no-launch was given".to_owned()
                 }
-                Launch::Elsewhere => {
-                    "its window is not open, and it has no command of its own".to_owned()
-                }
+                Launch::Elsewhere => NOT_OPEN.to_owned(),
             };
             self.missing(idx, reason, Vec::new(), None);
         }
@@ -113,14 +106,13 @@ impl Run<'_, '_> {
         let filled = self
             .outcomes
             .values()
-            .filter(|outcome| !matches!(outcome, Outcome::Missing { .. }))
+            .filter(|outcome| !outcome.is_empty())
             .count();
         let waiting = self
-            .pending
-            .iter()
+            .awaited()
             .min_by_key(|(_, pending)| pending.since)
-            .map(|(&idx, _)| self.plan.slot(idx).id.as_str());
-        if !self.pending.is_empty() {
+            .map(|(idx, _)| self.plan.slot(idx).id.as_str());
+        if waiting.is_some() {
             self.tell_of_losses();
         }
         self.progress.update(Stand {
@@ -187,12 +179,7 @@ impl Run<'_, '_> {
             .slots()
             .filter(|(idx, _)| self.options.scope.has_slot(self.plan, *idx))
             .map(|(idx, slot)| {
-                let missing = || Outcome::Missing {
-                    reason: CLOSED.to_owned(),
-                    output: Vec::new(),
-                    pid: None,
-                    optional: slot.optional,
-                };
+                let missing = || empty(slot, CLOSED.to_owned(), Vec::new(), None);
                 let outcome = self.outcomes.get(&idx).cloned().unwrap_or_else(missing);
                 let is_gone = is_missing(idx);
                 let misplaced = left.iter().find_map(|difference| {
@@ -202,7 +189,7 @@ impl Run<'_, '_> {
                     })
                 });
                 let outcome = match (outcome, misplaced) {
-                    (missing @ Outcome::Missing { .. }, _) => missing,
+                    (outcome, _) if outcome.is_empty() => outcome,
                     _ if is_gone => missing(),
                     (_, Some(reason)) => Outcome::Misplaced { reason },
                     (Outcome::Launched { after, .. }, None) => Outcome::Launched {
@@ -237,6 +224,19 @@ impl Run<'_, '_> {
             held_by: self.held.iter().cloned().collect(),
             interrupted: self.interrupted,
         }
+    }
+}
+
+/// A slot without a window.
+fn empty(slot: &Slot, reason: String, output: Vec<String>, pid: Option<u32>) -> Outcome {
+    if slot.may_stay_away() {
+        return Outcome::LeftOut { reason };
+    }
+    Outcome::Missing {
+        reason,
+        output,
+        pid,
+        optional: slot.optional,
     }
 }
 

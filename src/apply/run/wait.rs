@@ -7,7 +7,7 @@ use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 
 use super::Run;
-use super::tell::CLOSED;
+use super::tell::{CLOSED, NOT_OPEN};
 use crate::apply::ApplyError;
 use crate::apply::launch::{self, Launched};
 use crate::apply::seated::Seated;
@@ -75,7 +75,14 @@ impl Run<'_, '_> {
         self.remove_placeholders()
     }
 
-    /// Waits until every expected window is in its slot or is given up.
+    /// The slots for which the run goes on; the others get their windows if these come
+    /// meanwhile.
+    pub(super) fn awaited(&self) -> impl Iterator<Item = (SlotIdx, &Pending)> {
+        let all = self.pending.iter().map(|(&idx, pending)| (idx, pending));
+        all.filter(|(idx, _)| !self.plan.slot(*idx).may_stay_away())
+    }
+
+    /// Waits until every window that is waited for is in its slot or is given up.
     fn wait(&mut self) -> Result<(), ApplyError> {
         // Windows may have come between the build and the first event.
         let mut look = true;
@@ -107,11 +114,15 @@ impl Run<'_, '_> {
                 Err(RecvTimeoutError::Disconnected) => break,
             };
         }
-        let reason = "the run was interrupted".to_owned();
         for (idx, pending) in std::mem::take(&mut self.pending) {
             let launched = pending.launched.filter(|_| pending.ended.is_none());
             let pid = launched.and_then(|launched| self.unfinished(idx, &launched));
-            self.missing(idx, reason.clone(), Vec::new(), pid);
+            let reason = match pending.lost {
+                _ if self.interrupted => "the run was interrupted",
+                Some(_) => CLOSED,
+                None => NOT_OPEN,
+            };
+            self.missing(idx, reason.to_owned(), Vec::new(), pid);
         }
         self.tell();
         Ok(())
@@ -119,7 +130,7 @@ impl Run<'_, '_> {
 
     /// Until when to wait for the next thing; `None` when there is nothing to wait for.
     fn deadline(&mut self) -> Option<Instant> {
-        let pending = self.pending.values().map(|pending| pending.deadline).min();
+        let pending = self.awaited().map(|(_, pending)| pending.deadline).min();
         if pending.is_some() {
             return pending;
         }
@@ -190,10 +201,9 @@ impl Run<'_, '_> {
             }
         }
         let lost: Vec<SlotIdx> = self
-            .pending
-            .iter()
+            .awaited()
             .filter(|(_, pending)| pending.ended.is_some() || pending.deadline <= now)
-            .map(|(&idx, _)| idx)
+            .map(|(idx, _)| idx)
             .collect();
         for idx in lost {
             let Some(pending) = self.pending.remove(&idx) else {

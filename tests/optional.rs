@@ -1,0 +1,75 @@
+//! Slots without which a layout is complete.
+
+use std::time::Duration;
+
+use crate::apply_more::nothing_of_ours_is_left;
+use crate::harness::{Desktop, TestWindow};
+
+/// Writes the layout `t`: a workspace `1` with these windows, and a question that was open
+/// when it was captured.
+fn with_question(desktop: &Desktop, windows: &[TestWindow]) {
+    let nodes: Vec<String> = windows
+        .iter()
+        .enumerate()
+        .map(|(number, window)| {
+            format!(
+                "      - {{ id: w{number}, swallow: {{ instance: ^w{number}$ }}, command: {:?} }}\n",
+                window.command()
+            )
+        })
+        .collect();
+    desktop.write(
+        "config/i3pm-layout/layouts/t.yaml",
+        &format!(
+            "version: 1\nworkspaces:\n  - name: \"1\"\n    visible: true\n    nodes:\n{}    \
+             floating:\n      - {{ id: question, swallow: {{ instance: ^question$ }}, \
+             optional: true, rect: 400x300+100+200 }}\n",
+            nodes.concat()
+        ),
+    );
+}
+
+#[test]
+fn dialog_that_nothing_opens_is_not_waited_for() {
+    let desktop = Desktop::new();
+    with_question(&desktop, &[TestWindow::new("w0")]);
+    let note = "note: slot `question` of workspace `1` was left out: its window is not open";
+    let output = desktop.run(["apply", "t"]).success();
+    assert!(output.duration < Duration::from_secs(15), "{output:?}");
+    assert!(output.stderr.contains(note), "{}", output.stderr);
+    assert!(
+        output.stderr.contains("(1 launched, 1 left out)"),
+        "{}",
+        output.stderr
+    );
+    nothing_of_ours_is_left(&desktop);
+
+    let output = desktop.run(["apply", "t"]).success();
+    assert!(output.stderr.contains(note), "{}", output.stderr);
+    assert!(
+        output
+            .stderr
+            .contains("already right, 1 slot, 1 left out ("),
+        "{}",
+        output.stderr
+    );
+    let report = desktop.run(["apply", "t", "--json"]).success().json();
+    assert_eq!(report["slots"][1]["outcome"], "left-out", "{report:#}");
+    assert_eq!(report["complete"], true, "{report:#}");
+}
+
+#[test]
+fn optional_program_is_waited_for() {
+    let desktop = Desktop::new();
+    let late = TestWindow::new("late").arg("--map-delay", "1000");
+    desktop.write(
+        "config/i3pm-layout/layouts/t.yaml",
+        &format!(
+            "version: 1\nworkspaces:\n  - name: \"1\"\n    nodes:\n      \
+             - {{ id: late, command: {:?}, optional: true }}\n",
+            late.command()
+        ),
+    );
+    let output = desktop.run(["apply", "t"]).success();
+    assert!(output.stderr.contains("(1 launched)"), "{}", output.stderr);
+}
