@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
+use serde_json::json;
+
 use crate::apply_more::nothing_of_ours_is_left;
+use crate::harness::tree::{self, Name};
 use crate::harness::{Desktop, TestWindow};
 
 /// Writes the layout `t`: a workspace `1` with these windows, and a question that was open
@@ -27,6 +30,10 @@ fn with_question(desktop: &Desktop, windows: &[TestWindow]) {
             nodes.concat()
         ),
     );
+}
+
+fn question() -> TestWindow {
+    TestWindow::new("question").kind("dialog")
 }
 
 #[test]
@@ -72,4 +79,36 @@ fn optional_program_is_waited_for() {
     );
     let output = desktop.run(["apply", "t"]).success();
     assert!(output.stderr.contains("(1 launched)"), "{}", output.stderr);
+}
+
+#[test]
+fn dialog_that_comes_while_others_are_awaited_fills_its_slot() {
+    let desktop = Desktop::new();
+    let late = TestWindow::new("w1").arg("--map-delay", "1500");
+    with_question(&desktop, &[TestWindow::new("w0"), late]);
+    let running = desktop.command(["apply", "t", "--json"]).start();
+    desktop.wait_until("the first window is in its place", || {
+        desktop.tree().to_string().contains("\"_i3pm:t:w0\"")
+    });
+    desktop.open_window(&question());
+    let report = running.wait().success().json();
+    assert_eq!(report["slots"][2]["slot"], "question", "{report:#}");
+    assert_eq!(report["slots"][2]["outcome"], "launched", "{report:#}");
+    desktop.sync();
+    let tree = desktop.tree();
+    let all = tree::descendants(&tree);
+    let filled = all
+        .iter()
+        .find(|con| con["marks"] == json!(["_i3pm:t:question"]));
+    assert_eq!(
+        filled.map(|con| Name::Instance.of(con)).as_deref(),
+        Some("question")
+    );
+    nothing_of_ours_is_left(&desktop);
+    let again = desktop.run(["apply", "t"]).success();
+    assert!(
+        again.stderr.contains("already right, 3 slots"),
+        "{}",
+        again.stderr
+    );
 }

@@ -301,6 +301,7 @@ impl Run<'_, '_> {
                 break;
             }
         }
+        self.note_late(&assignment, &expected);
         let is_slot_wrong = |one: &Difference| one.idx.is_some() && is_wrong(one);
         let rules = if differences.iter().any(is_slot_wrong) {
             let rules = self.world.session.wm().window_rules();

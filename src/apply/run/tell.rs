@@ -34,6 +34,28 @@ impl Run<'_, '_> {
         self.outcomes.insert(idx, outcome);
     }
 
+    /// Slots that were given up and have a window all the same: one that came at the last
+    /// moment, or that nobody would wait for as it is a dialog. It is in its place as any
+    /// other.
+    pub(super) fn note_late(&mut self, assignment: &Assignment, expected: &BTreeSet<SlotIdx>) {
+        if self.interrupted {
+            return;
+        }
+        for (&idx, outcome) in &mut self.outcomes {
+            if !outcome.is_empty() || assignment.window(idx).is_none() {
+                continue;
+            }
+            *outcome = if expected.contains(&idx) {
+                Outcome::Launched {
+                    after: self.begun.elapsed(),
+                    misfits: Vec::new(),
+                }
+            } else {
+                Outcome::Adopted
+            };
+        }
+    }
+
     pub(super) fn note_strangers(&mut self, build: &Build, desktop: &Desktop) {
         for workspace in build.workspaces.iter().filter(|build| build.aside > 0) {
             if let Some(to) = &workspace.replaced {
