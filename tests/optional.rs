@@ -112,3 +112,50 @@ fn dialog_that_comes_while_others_are_awaited_fills_its_slot() {
         again.stderr
     );
 }
+
+#[test]
+fn window_that_stays_away_is_no_difference() {
+    let desktop = Desktop::new();
+    with_question(&desktop, &[TestWindow::new("w0")]);
+    // A workspace that nothing else is on, and programs that are not installed.
+    let path = desktop.path().join("config/i3pm-layout/layouts/t.yaml");
+    let mut text = std::fs::read_to_string(path).expect("it was written");
+    text.push_str(
+        "  - name: \"2\"\n    nodes:\n      \
+         - { id: none, swallow: { class: ^No$ }, command: no-such-program, optional: true }\n",
+    );
+    desktop.write("config/i3pm-layout/layouts/t.yaml", &text);
+    let missing = desktop.run(["diff", "t"]).code(1);
+    assert_eq!(missing.stdout, "1\n  - w0 has no window\n");
+    let applied = desktop.run(["apply", "t"]).success();
+    assert!(
+        applied.stderr.contains("warning: slot `none`"),
+        "{}",
+        applied.stderr
+    );
+
+    let same = desktop.run(["diff", "t"]).success();
+    assert_eq!(same.stdout, "");
+    assert_eq!(
+        same.stderr,
+        "note: slot `question` of workspace `1` has no window; the layout is complete without it\n\
+         note: slot `none` of workspace `2` has no window; the layout is complete without it\n\
+         t: no difference\n"
+    );
+    let same = desktop.run(["diff", "t", "--json"]).success();
+    assert_eq!(same.stderr, "");
+    assert_eq!(
+        same.json(),
+        json!({
+            "layout": "t",
+            "same": true,
+            "differences": [],
+            "left_out": [
+                { "workspace": "1", "slot": "question" },
+                { "workspace": "2", "slot": "none" },
+            ],
+        })
+    );
+    let scoped = desktop.run(["diff", "t", "--workspace", "1"]).success();
+    assert!(!scoped.stderr.contains("`none`"), "{}", scoped.stderr);
+}

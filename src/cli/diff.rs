@@ -11,7 +11,7 @@ use super::value::value;
 use crate::capture::{Options, capture};
 use crate::compile::Plan;
 use crate::config::Config;
-use crate::diff::{Difference, diff};
+use crate::diff::{Difference, diff, without_optional};
 use crate::discover::Sources;
 use crate::error::Error;
 use crate::layout::{Format, Layout, WriteOptions, write};
@@ -24,7 +24,8 @@ use crate::ui::words::{Count, clean};
 /// Show what differs between a saved layout and the desktop
 ///
 /// One line for each difference, by workspace: `-` is missing, `+` is not in the
-/// layout, `~` is different. What is shown and focused does not count.
+/// layout, `~` is different. What is shown and focused does not count, and neither does
+/// an optional slot without a window.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
         i3pm-layout diff daily-dev\n  \
@@ -74,22 +75,22 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         );
     }
     let assignment = match_windows(&plan, &desktop, Reuse::default());
-    let all = diff(&plan, &desktop, &assignment);
-    let meant: Vec<&Difference> = all
-        .iter()
-        .filter(|difference| !difference.is_attention() && scope.has(&plan, difference))
-        .collect();
+    let mut all = diff(&plan, &desktop, &assignment);
+    all.retain(|difference| !difference.is_attention() && scope.has(&plan, difference));
+    let (meant, left_out) = without_optional(&plan, all);
     if args.json {
-        print_json(context, &plan, &meant)?;
+        print_json(context, &plan, &meant, &left_out)?;
     } else {
         let paint = context.ui.paint();
         context
             .ui
             .out(&ui::differences::differences(&meant, paint))?;
-        context.ui.say(&match meant.len() {
+        let notes = ui::differences::left_out(&left_out, context.ui.paint_err());
+        let said = match meant.len() {
             0 => format!("{}: no difference", clean(&plan.layout)),
             number => format!("{}: {}", clean(&plan.layout), Count(number, "difference")),
-        });
+        };
+        context.ui.say(&format!("{notes}{said}"));
     }
     Ok(exit(meant.is_empty()))
 }
@@ -98,12 +99,20 @@ const fn exit(same: bool) -> Exit {
     if same { Exit::Done } else { Exit::Incomplete }
 }
 
-fn print_json(context: &Context, plan: &Plan, differences: &[&Difference]) -> Result<(), Error> {
-    let list = ui::differences::to_json(differences.iter().copied());
+fn print_json(
+    context: &Context,
+    plan: &Plan,
+    differences: &[Difference],
+    left_out: &[Difference],
+) -> Result<(), Error> {
+    let list = ui::differences::to_json(differences);
+    let slot = |one: &Difference| json!({ "workspace": one.workspace, "slot": one.slot });
+    let left_out: Vec<_> = left_out.iter().map(slot).collect();
     context.ui.json(&json!({
         "layout": plan.layout,
         "same": list.is_empty(),
         "differences": list,
+        "left_out": left_out,
     }))
 }
 

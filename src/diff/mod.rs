@@ -5,6 +5,7 @@
 //! count for an `apply` only where it moves or closes them.
 
 mod difference;
+mod left_out;
 pub(crate) mod properties;
 mod render;
 mod shape;
@@ -13,6 +14,7 @@ mod tests;
 mod workspace_order;
 
 pub use difference::{Difference, Kind, Location, Property};
+pub use left_out::without_optional;
 pub use render::{sentence, sign};
 pub use shape::{Branch, Shape, ShapeKind};
 use workspace_order::Disorder;

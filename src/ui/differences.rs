@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::Paint;
+use super::report::place;
 use super::words::clean;
 use crate::diff::{Difference, sentence, sign};
 
@@ -20,8 +21,22 @@ pub fn to_json<'d>(differences: impl IntoIterator<Item = &'d Difference>) -> Vec
         .collect()
 }
 
+/// The optional slots that have no window, a note each.
+pub fn left_out(left_out: &[Difference], paint: Paint) -> String {
+    let notes = left_out.iter().map(|one| {
+        format!(
+            "{}: slot `{}` of {} {}; the layout is complete without it\n",
+            paint.hint("note"),
+            clean(one.slot.as_deref().unwrap_or_default()),
+            place(one.workspace.as_deref()),
+            sentence(one),
+        )
+    });
+    notes.collect()
+}
+
 /// The differences, grouped by workspace.
-pub fn differences(differences: &[&Difference], paint: Paint) -> String {
+pub fn differences(differences: &[Difference], paint: Paint) -> String {
     let mut text = String::new();
     let mut group = None;
     for difference in differences {

@@ -149,7 +149,7 @@ fn again(report: &Report, name: &str) -> Option<String> {
     }
 }
 
-fn place(workspace: Option<&str>) -> String {
+pub(super) fn place(workspace: Option<&str>) -> String {
     workspace.map_or_else(
         || "the scratchpad".to_owned(),
         |name| format!("workspace `{}`", clean(name)),

@@ -1,0 +1,29 @@
+//! What may be different without being counted.
+
+use std::collections::BTreeSet;
+
+use super::{Difference, Kind};
+use crate::compile::{Plan, PlannedWorkspace, SlotIdx};
+
+/// The differences that count, and the optional slots that have no window: the layout is
+/// complete without these, and without workspaces that have no others.
+pub fn without_optional(
+    plan: &Plan,
+    differences: Vec<Difference>,
+) -> (Vec<Difference>, Vec<Difference>) {
+    let (left_out, mut counted): (Vec<Difference>, Vec<Difference>) =
+        differences.into_iter().partition(|difference| {
+            let optional = difference.idx.is_some_and(|idx| plan.slot(idx).optional);
+            optional && difference.kind == Kind::Missing
+        });
+    let away: BTreeSet<SlotIdx> = left_out.iter().filter_map(|one| one.idx).collect();
+    counted.retain(|difference| {
+        let name = difference.workspace.as_deref();
+        let planned = name.and_then(|name| plan.workspace(name));
+        let slots = planned.map(PlannedWorkspace::slots).unwrap_or_default();
+        difference.kind != Kind::NoWorkspace
+            || slots.is_empty()
+            || slots.iter().any(|idx| !away.contains(idx))
+    });
+    (counted, left_out)
+}
