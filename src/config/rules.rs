@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::model::{Layer, Rule};
-use super::template::{NoValue, Template};
+use super::template::{NoValue, Seen, Template};
 use crate::discover::command_line;
 use crate::discover::launch_command::below_home;
-use crate::discover::secrets::Secrets;
+use crate::discover::secrets::{Marked, Secrets};
 use crate::layout::Command;
 use crate::live::Properties;
 
@@ -90,11 +90,13 @@ impl Rule {
         home: Option<&Path>,
     ) -> Result<Said, Unfit> {
         let unfit = |key| move |reason| Unfit { key, reason };
+        let marked = secrets.marked(argv);
+        let seen = Seen::new(&marked, properties, secrets);
         let mut said = Said::default();
         if let Some(templates) = &self.command {
             let mut words = Vec::new();
             for template in templates {
-                words.extend(template.words(argv, properties).map_err(unfit("command"))?);
+                words.extend(template.words(&seen).map_err(unfit("command"))?);
             }
             let (words, names) = secrets.replaced_words(&words);
             said.secrets.extend(names);
@@ -103,11 +105,10 @@ impl Rule {
         }
         let program = argv.first().map_or("", String::as_str);
         let mut text = |template: &Template, key, name: &str| {
-            let value = template.value(argv, properties).map_err(unfit(key))?;
             // The program first, as it names the variables; and a variable's name tells
             // whether its value is a secret.
-            let whole = format!("{name}{value}");
-            let (words, names) = secrets.replaced_words(&[program.to_owned(), whole]);
+            let whole = template.value(&seen).map_err(unfit(key))?.preceded_by(name);
+            let (words, names) = secrets.replaced_words(&[Marked::from(program), whole]);
             said.secrets.extend(names);
             let whole = words.into_iter().nth(1).unwrap_or_default();
             let value = whole.strip_prefix(name).unwrap_or(&whole);
@@ -243,5 +244,86 @@ mod tests {
             reason,
             "`cwd` cannot be made: its title does not match `in (.*)$`"
         );
+    }
+
+    #[test]
+    fn what_is_copied_out_of_a_secret_is_a_secret() {
+        let own = pcre2::bytes::Regex::new("Kunde ([A-Z][a-z]+)").unwrap();
+        let argv = [
+            "xterm",
+            "-e",
+            "x",
+            "--token",
+            "hunter2hunter2",
+            "--pin-password",
+            "a1",
+        ];
+        let argv = argv.map(str::to_owned);
+        for (title, command, expected) in [
+            ("", "tool {4}", "tool ${env:TOOL_TOKEN}"),
+            ("", "tool {6}", "tool ${env:TOOL_PIN_PASSWORD}"),
+            ("", "tool x{4}y", "tool x${env:TOOL_TOKEN}y"),
+            (
+                "",
+                "tool {2..}",
+                "tool x --token ${env:TOOL_TOKEN} --pin-password ${env:TOOL_PIN_PASSWORD}",
+            ),
+            (
+                "at hunter2hunter2",
+                "tool '{title:at (.*)}'",
+                "tool ${env:TOOL_TOKEN}",
+            ),
+            (
+                "at hunter2hunter2",
+                "tool '{title:at hunter(.*)}'",
+                "tool ${env:TOOL_TOKEN}",
+            ),
+            (
+                "password: swordfish99",
+                "tool '{title:password: (.*)}'",
+                "tool ${env:TOOL_PASSWORD}",
+            ),
+            (
+                "password: sword${x}99",
+                "tool '{title:password: (.*)}'",
+                "tool ${env:TOOL_PASSWORD}",
+            ),
+            (
+                "Kunde Meier",
+                "tool '{title:Kunde (.*)}'",
+                "tool ${env:TOOL_SECRET}",
+            ),
+            (
+                "Kunde Meier - x",
+                "tool '{title:Kunde (.*)}'",
+                "tool '${env:TOOL_SECRET} - x'",
+            ),
+            ("Kunde Meier", "tool '{title:^(.)}'", "tool K"),
+        ] {
+            let rule = format!("  - {{ criteria: {{ class: ^A$ }}, command: \"{command}\" }}\n");
+            let rules = rules(&[(Layer::User, &rule)]);
+            let window = window("A", title);
+            let secrets = Secrets::new(vec![own.clone()]);
+            let rule = rules.winner(&window).unwrap();
+            let said = rule.apply(&argv, &window, &secrets, None).unwrap();
+            assert_eq!(
+                said.command,
+                Some(Command::Line(expected.to_owned())),
+                "{command}"
+            );
+            assert_eq!(said.secrets.is_empty(), !expected.contains("${env"));
+        }
+        let rules = rules(&[(
+            Layer::User,
+            "  - { criteria: { class: ^A$ }, cwd: \"/x/{title:Kunde (.*)}\", env: { A: \"{4}\", B: \"b {title}\" } }\n",
+        )]);
+        let window = window("A", "Kunde Meier");
+        let secrets = Secrets::new(vec![own]);
+        let rule = rules.winner(&window).unwrap();
+        let said = rule.apply(&argv, &window, &secrets, None).unwrap();
+        assert_eq!(said.cwd.as_deref(), Some("/x/${env:XTERM_SECRET}"));
+        assert_eq!(said.env["A"], "${env:XTERM_TOKEN}");
+        assert_eq!(said.env["B"], "b Kunde ${env:XTERM_SECRET}");
+        assert_eq!(said.secrets, ["XTERM_SECRET", "XTERM_TOKEN"]);
     }
 }

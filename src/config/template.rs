@@ -8,6 +8,7 @@ use std::fmt;
 use pcre2::bytes::Regex;
 
 use super::model::Criterion;
+use crate::discover::secrets::{Marked, Secrets};
 use crate::layout::{criteria, vars};
 use crate::live::Properties;
 
@@ -120,35 +121,34 @@ impl Template {
     }
 
     /// The words for a window, as a layout file has them: what comes from the window is
-    /// escaped, references to the environment stay.
-    pub fn words(&self, argv: &[String], properties: &Properties) -> Result<Vec<String>, NoValue> {
+    /// escaped, references to the environment stay. What is secret there is so here.
+    pub fn words(&self, seen: &Seen) -> Result<Vec<Marked>, NoValue> {
         if let [Piece::Arguments(first)] = self.pieces.as_slice() {
-            let rest = argv.get(*first..).unwrap_or_default();
-            return Ok(rest.iter().map(|argument| vars::escape(argument)).collect());
+            return Ok(seen.rest(*first).iter().map(escaped).collect());
         }
-        Ok(vec![self.value(argv, properties)?])
+        Ok(vec![self.value(seen)?])
     }
 
     /// The one text for a window; see [`Template::words`].
-    pub fn value(&self, argv: &[String], properties: &Properties) -> Result<String, NoValue> {
-        let mut value = String::new();
+    pub fn value(&self, seen: &Seen) -> Result<Marked, NoValue> {
+        let mut value = Marked::default();
         for piece in &self.pieces {
             match piece {
-                Piece::Text(text) => value.push_str(text),
+                Piece::Text(text) => value.push(text),
                 Piece::Argument(index) => {
-                    let argument = argv.get(*index).ok_or(NoValue::Argument(*index))?;
-                    value.push_str(&vars::escape(argument));
+                    let argument = seen.argv.get(*index).ok_or(NoValue::Argument(*index))?;
+                    value.push_escaped(argument);
                 }
                 Piece::Arguments(first) => {
-                    let rest = argv.get(*first..).unwrap_or_default();
-                    value.push_str(&vars::escape(&rest.join(" ")));
+                    for (index, argument) in seen.rest(*first).iter().enumerate() {
+                        if index > 0 {
+                            value.push(" ");
+                        }
+                        value.push_escaped(argument);
+                    }
                 }
                 Piece::Property(criterion, pattern) => {
-                    value.push_str(&vars::escape(&property(
-                        *criterion,
-                        pattern.as_ref(),
-                        properties,
-                    )?));
+                    value.push_escaped(&seen.property(*criterion, pattern.as_ref())?);
                 }
             }
         }
@@ -156,33 +156,59 @@ impl Template {
     }
 }
 
+/// What templates take from a window, with what is secret in it.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen<'a> {
+    argv: &'a [Marked],
+    properties: &'a Properties,
+    secrets: &'a Secrets,
+}
+
+impl<'a> Seen<'a> {
+    /// The arguments of its process, and what it says about itself.
+    pub const fn new(argv: &'a [Marked], properties: &'a Properties, secrets: &'a Secrets) -> Self {
+        Self {
+            argv,
+            properties,
+            secrets,
+        }
+    }
+
+    /// The arguments from this one on.
+    fn rest(&self, first: usize) -> &[Marked] {
+        self.argv.get(first..).unwrap_or_default()
+    }
+
+    /// The first group of the pattern in the property; all of what it matches where it
+    /// has no group.
+    fn property(&self, criterion: Criterion, pattern: Option<&Regex>) -> Result<Marked, NoValue> {
+        let text = criterion.of(self.properties).unwrap_or_default();
+        let marked = self.secrets.marked_text(text, self.argv);
+        let Some(regex) = pattern else {
+            return Ok(marked);
+        };
+        let captures = regex.captures(text.as_bytes()).ok().flatten();
+        captures
+            .as_ref()
+            .and_then(|captures| captures.get(1).or_else(|| captures.get(0)))
+            .and_then(|found| marked.part(found.start()..found.end()))
+            .ok_or_else(|| NoValue::Property {
+                criterion,
+                pattern: regex.as_str().to_owned(),
+            })
+    }
+}
+
+fn escaped(text: &Marked) -> Marked {
+    let mut escaped = Marked::default();
+    escaped.push_escaped(text);
+    escaped
+}
+
 impl fmt::Display for Template {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
-}
-
-/// The first group of the pattern in the property; all of what it matches where it has
-/// no group.
-fn property(
-    criterion: Criterion,
-    pattern: Option<&Regex>,
-    properties: &Properties,
-) -> Result<String, NoValue> {
-    let text = criterion.of(properties).unwrap_or_default();
-    let Some(regex) = pattern else {
-        return Ok(text.to_owned());
-    };
-    let captures = regex.captures(text.as_bytes()).ok().flatten();
-    captures
-        .as_ref()
-        .and_then(|captures| captures.get(1).or_else(|| captures.get(0)))
-        .and_then(|found| text.get(found.start()..found.end()))
-        .map(str::to_owned)
-        .ok_or_else(|| NoValue::Property {
-            criterion,
-            pattern: regex.as_str().to_owned(),
-        })
 }
 
 /// What the text begins with, and how long that is; `None` for any other brace.
@@ -252,16 +278,20 @@ mod tests {
     use super::*;
 
     fn expand(text: &str) -> String {
-        let argv = ["app", "a b", "${x}", "--y"].map(str::to_owned);
+        let argv = ["app", "a b", "${x}", "--y"].map(Marked::from);
         let properties = Properties {
             title: Some("notes.org – ~/src/x (Emacs)".to_owned()),
             class: Some("Emacs".to_owned()),
             ..Properties::default()
         };
+        let secrets = Secrets::default();
         match Template::parse(text, true) {
             Err(error) => format!("! {error}"),
-            Ok(template) => match template.words(&argv, &properties) {
-                Ok(words) => words.join("|"),
+            Ok(template) => match template.words(&Seen::new(&argv, &properties, &secrets)) {
+                Ok(words) => {
+                    let words: Vec<&str> = words.iter().map(Marked::text).collect();
+                    words.join("|")
+                }
                 Err(reason) => format!("? {reason}"),
             },
         }

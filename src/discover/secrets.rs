@@ -6,6 +6,7 @@
 //! every day (git hashes, paths, `--password-file`) stays.
 
 mod find;
+mod marked;
 mod programs;
 #[cfg(test)]
 mod tests;
@@ -20,7 +21,8 @@ use pcre2::bytes::Regex;
 
 use super::command_line::escape;
 use super::entry::base_name;
-use find::{Secret, apart, in_text};
+use find::{Secret, in_text};
+pub use marked::Marked;
 use words::key_words;
 
 /// What stands for a secret where nobody needs it.
@@ -90,10 +92,17 @@ impl Secrets {
     }
 
     /// As [`Secrets::replaced`], of words that are as a layout file has them already.
-    pub fn replaced_words(&self, words: &[String]) -> (Vec<String>, Vec<String>) {
-        let program = words.first().map_or("", |program| base_name(program));
+    /// What they know to be secret is, wherever it stands.
+    pub fn replaced_words(&self, words: &[Marked]) -> (Vec<String>, Vec<String>) {
+        let program = words.first().map_or("", |program| base_name(&program.text));
+        let texts: Vec<String> = words.iter().map(|word| word.text.clone()).collect();
+        let found = find::in_arguments(&texts)
+            .into_iter()
+            .zip(words)
+            .map(|(found, word)| joined(&word.secrets, found))
+            .collect();
         let mut names = Vec::new();
-        let words = replace(words, &self.own, |text, key| match key {
+        let words = replace_found(&texts, found, &self.own, |text, key| match key {
             None => text.to_owned(),
             Some(key) => self.reference(program, key, text, &mut names),
         });
@@ -124,6 +133,28 @@ impl Secrets {
     /// What is secret in the arguments, and is found elsewhere by [`hidden`].
     pub fn values(&self, argv: &[String]) -> Vec<String> {
         values(argv, &self.own)
+    }
+
+    /// The arguments, with what is secret in them.
+    pub fn marked(&self, argv: &[String]) -> Vec<Marked> {
+        let found = in_arguments(argv, find::in_arguments(argv), &self.own);
+        let texts = argv.iter().cloned();
+        texts
+            .zip(found)
+            .map(|(text, secrets)| Marked::new(text, secrets))
+            .collect()
+    }
+
+    /// A text such as a title, with what is secret in it: by itself, and because these
+    /// arguments give it away.
+    pub fn marked_text(&self, text: &str, arguments: &[Marked]) -> Marked {
+        let known = known(
+            arguments
+                .iter()
+                .map(|argument| (argument.text.as_str(), argument.secrets.as_slice())),
+        );
+        let again = occurrences(&known, text, 0);
+        Marked::new(text.to_owned(), joined(&self.in_text(text), again))
     }
 
     fn in_text(&self, text: &str) -> Vec<Secret> {
@@ -190,25 +221,47 @@ pub fn hidden<'a>(text: &str, values: impl IntoIterator<Item = &'a String>) -> S
 fn replace(
     argv: &[String],
     own: &[Regex],
+    part: impl FnMut(&str, Option<&str>) -> String,
+) -> Vec<String> {
+    replace_found(argv, find::in_arguments(argv), own, part)
+}
+
+/// The same, where something is found already.
+fn replace_found(
+    argv: &[String],
+    found: Vec<Vec<Secret>>,
+    own: &[Regex],
     mut part: impl FnMut(&str, Option<&str>) -> String,
 ) -> Vec<String> {
+    argv.iter()
+        .zip(in_arguments(argv, found, own))
+        .map(|(argument, found)| rebuild(argument, &found, &mut part))
+        .collect()
+}
+
+/// What was found, what the user's own patterns find, and where else it stands.
+fn in_arguments(argv: &[String], found: Vec<Vec<Secret>>, own: &[Regex]) -> Vec<Vec<Secret>> {
     let found: Vec<Vec<Secret>> = argv
         .iter()
-        .zip(find::in_arguments(argv))
+        .zip(found)
         .map(|(argument, found)| with_own(own, argument, found))
         .collect();
-    let known: Vec<(&str, &str)> = argv
-        .iter()
+    let all = argv.iter().map(String::as_str);
+    let known = known(all.zip(found.iter().map(Vec::as_slice)));
+    argv.iter()
         .zip(&found)
+        .map(|(argument, found)| with_known(&known, argument, found))
+        .collect()
+}
+
+/// The secrets that are long enough to be found elsewhere, with their keys.
+fn known<'a>(found: impl Iterator<Item = (&'a str, &'a [Secret])>) -> Vec<(&'a str, &'a str)> {
+    found
         .flat_map(|(argument, found)| found.iter().map(move |secret| (argument, secret)))
         .filter_map(|(argument, secret)| {
             Some((argument.get(secret.range.clone())?, secret.key.as_str()))
         })
         .filter(|(text, _)| text.len() >= MIN_LENGTH)
-        .collect();
-    argv.iter()
-        .zip(&found)
-        .map(|(argument, found)| rebuild(argument, &with_known(&known, argument, found), &mut part))
         .collect()
 }
 
@@ -220,35 +273,66 @@ fn with_known(known: &[(&str, &str)], text: &str, found: &[Secret]) -> Vec<Secre
     } else {
         0
     };
-    let again = known.iter().flat_map(|&(secret, key)| {
-        let again = text.match_indices(secret);
-        again
-            .filter(move |(start, _)| *start >= option)
-            .map(move |(start, _)| Secret {
-                range: start..start + secret.len(),
-                key: key.to_owned(),
-            })
-    });
-    apart(found.iter().cloned().chain(again).collect())
+    joined(found, occurrences(known, text, option))
+}
+
+/// Where these secrets stand in the text from `first` on.
+fn occurrences(known: &[(&str, &str)], text: &str, first: usize) -> Vec<Secret> {
+    known
+        .iter()
+        .flat_map(|&(secret, key)| {
+            let again = text.match_indices(secret);
+            again
+                .filter(move |(start, _)| *start >= first)
+                .map(move |(start, _)| Secret {
+                    range: start..start + secret.len(),
+                    key: key.to_owned(),
+                })
+        })
+        .collect()
+}
+
+/// Both together; where they overlap, one secret of both, under the name that `first`
+/// has for it.
+fn joined(first: &[Secret], second: Vec<Secret>) -> Vec<Secret> {
+    let mut all: Vec<(usize, Secret)> = first.iter().cloned().map(|secret| (0, secret)).collect();
+    all.extend(second.into_iter().map(|secret| (1, secret)));
+    all.sort_by_key(|(rank, secret)| (secret.range.start, *rank));
+    let mut joined: Vec<(usize, Secret)> = Vec::new();
+    for (rank, secret) in all {
+        match joined.last_mut() {
+            Some((known, last)) if secret.range.start < last.range.end => {
+                last.range.end = last.range.end.max(secret.range.end);
+                if rank < *known {
+                    *known = rank;
+                    last.key = secret.key;
+                }
+            }
+            _ => joined.push((rank, secret)),
+        }
+    }
+    joined.into_iter().map(|(_, secret)| secret).collect()
 }
 
 /// What was found, and what the user's own patterns find.
-fn with_own(own: &[Regex], text: &str, mut found: Vec<Secret>) -> Vec<Secret> {
+fn with_own(own: &[Regex], text: &str, found: Vec<Secret>) -> Vec<Secret> {
     if own.is_empty() {
         return found;
     }
+    let mut of_user = Vec::new();
     for pattern in own {
         // A pattern that gives up finds nothing more.
         for captures in pattern.captures_iter(text.as_bytes()).map_while(Result::ok) {
             if let Some(group) = captures.get(1).or_else(|| captures.get(0)) {
-                found.push(Secret {
+                of_user.push(Secret {
                     range: group.start()..group.end(),
                     key: "secret".to_owned(),
                 });
             }
         }
     }
-    apart(found)
+    of_user.retain(|secret| !secret.range.is_empty());
+    joined(&found, of_user)
 }
 
 fn mask(text: &str, key: Option<&str>) -> String {

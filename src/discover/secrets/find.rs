@@ -82,7 +82,7 @@ fn in_words(text: &str, offset: usize, found: &mut Vec<Secret>) {
 }
 
 /// The secrets in order; those that overlap are one, called as the first of them.
-pub(super) fn apart(mut found: Vec<Secret>) -> Vec<Secret> {
+fn apart(mut found: Vec<Secret>) -> Vec<Secret> {
     found.retain(|secret| !secret.range.is_empty());
     found.sort_by_key(|secret| (secret.range.start, usize::MAX - secret.range.end));
     let mut apart: Vec<Secret> = Vec::with_capacity(found.len());
