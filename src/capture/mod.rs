@@ -21,7 +21,7 @@ use std::str::FromStr;
 
 use crate::config::{Config, Rule};
 use crate::discover::secrets::Secrets;
-use crate::discover::{Asked, Discovered, NoCommand, Questions};
+use crate::discover::{Asked, Discovered, Machine, NoCommand, Questions};
 use crate::layout::{
     self, Command, Gaps, Layout, Monitor, Seen, SlotComments, Swallow, Window, Workspace,
 };
@@ -54,6 +54,8 @@ pub struct Options<'a> {
     pub config: Option<&'a Config>,
     /// The home directory.
     pub home: Option<&'a Path>,
+    /// Who says whether what a rule names is there; without it, nothing is said.
+    pub machine: Option<&'a dyn Machine>,
     /// Only the windows that belong to this project.
     pub of_project: Option<&'a str>,
 }
@@ -389,7 +391,7 @@ fn fill(
             _ => {}
         }
         let mut window = window(id.clone(), swallow, &shown[index]);
-        let mut wanted = Vec::new();
+        let (mut variables, mut doubts) = (Vec::new(), Vec::new());
         let mut again = false;
         let reason = match discovered(&asked) {
             Ok(found) => {
@@ -397,14 +399,8 @@ fn fill(
                 window.cwd = found.cwd;
                 window.seen.process = found.process;
                 window.seen.source = Some(found.source);
-                wanted.extend(found.secrets.into_iter().map(|variable| Warning::Secret {
-                    slot: id.clone(),
-                    variable,
-                }));
-                wanted.extend(found.doubts.into_iter().map(|doubt| Warning::Doubtful {
-                    slot: id.clone(),
-                    doubt,
-                }));
+                variables = found.secrets;
+                doubts = found.doubts;
                 None
             }
             // The program that opened the first one opens this one, too; a dialog only
@@ -418,15 +414,32 @@ fn fill(
             }
             Err(reason) => Some(reason),
         };
+        let mut wanted = Vec::new();
         if let Some(rule) = rule.filter(|_| !again) {
-            wanted.extend(ruled::apply(
-                &mut window,
-                rule,
-                properties,
-                facts,
-                secrets,
-                options.home,
-            ));
+            match ruled::apply(&mut window, rule, properties, facts, secrets, options) {
+                Ok(said) => {
+                    variables.extend(said.secrets.iter().cloned());
+                    let (command, cwd) = (window.command.as_ref(), window.cwd.as_deref());
+                    let before = std::mem::take(&mut doubts);
+                    doubts = said.doubts(before, command, cwd, options.machine);
+                }
+                Err(warning) => wanted.push(warning),
+            }
+        }
+        wanted.extend(doubts.into_iter().map(|doubt| Warning::Doubtful {
+            slot: id.clone(),
+            doubt,
+        }));
+        // A rule may have replaced what discovery wanted variables for.
+        for variable in variables {
+            let places = wanting(&window, &variable);
+            if !places.is_empty() {
+                wanted.push(Warning::Secret {
+                    places,
+                    slot: id.clone(),
+                    variable,
+                });
+            }
         }
         if let Some(reason) = reason.filter(|_| window.command.is_none()) {
             wanted.push(Warning::NoCommand {
@@ -435,11 +448,6 @@ fn fill(
                 reason,
             });
         }
-        // A rule may have replaced what discovery wanted variables for.
-        wanted.retain(|warning| match warning {
-            Warning::Secret { variable, .. } => wants(&window, variable),
-            _ => true,
-        });
         // A rule and discovery may want the same.
         for warning in wanted {
             if !warnings.contains(&warning) {
@@ -482,6 +490,11 @@ fn window(id: String, swallow: Swallow, shown: &Properties) -> Window {
 
 /// Whether the window's program is started with this variable.
 pub(crate) fn wants(window: &Window, variable: &str) -> bool {
+    !wanting(window, variable).is_empty()
+}
+
+/// What of the window's program wants this variable.
+fn wanting(window: &Window, variable: &str) -> Vec<&'static str> {
     let reference = format!("${{env:{variable}}}");
     let in_command = match &window.command {
         Some(Command::Line(line)) => line.contains(&reference),
@@ -489,7 +502,14 @@ pub(crate) fn wants(window: &Window, variable: &str) -> bool {
         None => false,
     };
     let in_cwd = window.cwd.iter().any(|cwd| cwd.contains(&reference));
-    in_command || in_cwd || window.env.values().any(|value| value.contains(&reference))
+    let in_env = window.env.values().any(|value| value.contains(&reference));
+    let places = [
+        (in_command, "command"),
+        (in_cwd, "directory"),
+        (in_env, "env"),
+    ];
+    let places = places.into_iter().filter(|(wants, _)| *wants);
+    places.map(|(_, place)| place).collect()
 }
 
 #[cfg(test)]

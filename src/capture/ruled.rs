@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::{Discover, Options, Warning};
-use crate::config::{Candidate, Criterion, Rule, membership};
+use crate::config::{Candidate, Criterion, Rule, Said, membership};
 use crate::discover::Asked;
 use crate::discover::command_line::{self, escape};
 use crate::discover::secrets::Secrets;
@@ -129,39 +129,31 @@ pub(super) fn apply(
     properties: &Properties,
     facts: Option<&WindowFacts>,
     secrets: &Secrets,
-    home: Option<&Path>,
-) -> Vec<Warning> {
-    let slot = window.id.clone().unwrap_or_default();
+    options: &Options,
+) -> Result<Said, Warning> {
     let argv = facts
         .and_then(|facts| facts.process.as_ref())
         .map(|process| process.argv.as_slice())
         .unwrap_or_default();
     window.timeout = rule.timeout;
-    match rule.apply(argv, properties, secrets, home) {
-        Ok(said) => {
-            if let Some(command) = said.command {
-                window.command = Some(command);
-                window.seen.source = Some(CommandSource::Rule);
-                window.seen.process =
-                    (!argv.is_empty()).then(|| escape(&command_line::quote(&secrets.masked(argv))));
-            }
-            if said.cwd.is_some() {
-                // Programs start in the home directory by themselves.
-                window.cwd = said.cwd.filter(|cwd| cwd != "~");
-            }
-            window.env = said.env;
-            said.secrets
-                .into_iter()
-                .map(|variable| Warning::Secret {
-                    slot: slot.clone(),
-                    variable,
-                })
-                .collect()
-        }
-        Err(unfit) => vec![Warning::Unfit {
-            slot,
+    let said = rule
+        .apply(argv, properties, secrets, options.home)
+        .map_err(|unfit| Warning::Unfit {
+            unused: rule.of_program(),
+            slot: window.id.clone().unwrap_or_default(),
             rule: rule.origin.to_string(),
-            unfit,
-        }],
+            unfit: Box::new(unfit),
+        })?;
+    if said.command.is_some() {
+        window.command.clone_from(&said.command);
+        window.seen.source = Some(CommandSource::Rule);
+        window.seen.process =
+            (!argv.is_empty()).then(|| escape(&command_line::quote(&secrets.masked(argv))));
     }
+    if said.cwd.is_some() {
+        // Programs start in the home directory by themselves.
+        window.cwd = said.cwd.clone().filter(|cwd| cwd != "~");
+    }
+    window.env.clone_from(&said.env);
+    Ok(said)
 }

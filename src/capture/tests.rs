@@ -492,7 +492,7 @@ fn rules_have_the_first_word() {
       browser-2 `browser`
       sharp `sharp`
       silent `silent-client`
-    warning: the rule at config.yaml:6 was not used for slot `sharp`: `command` cannot be made: its process has no argument {5}
+    warning: `command` of the rule at config.yaml:6 was not used for slot `sharp`: `command` cannot be made: its process has no argument {5}
     ");
     let windows: Vec<&layout::Window> = captured.layout.workspaces[0]
         .nodes
@@ -512,6 +512,133 @@ fn rules_have_the_first_word() {
     assert_eq!(criteria, [("instance", "^browser$"), ("title", "^two$")]);
     assert_eq!(windows[4].cwd.as_deref(), Some("~/x"));
     assert_eq!(windows[4].env["A"], "b");
+}
+
+/// A machine that has one program and one directory.
+struct Little;
+
+impl Machine for Little {
+    fn home(&self) -> Option<&Path> {
+        Some(Path::new("/home/me"))
+    }
+
+    fn find(&self, name: &str) -> Option<PathBuf> {
+        (name == "there").then(|| PathBuf::from("/usr/bin/there"))
+    }
+
+    fn is_program(&self, file: &Path) -> bool {
+        file == Path::new("/home/me/src/run")
+    }
+
+    fn is_directory(&self, directory: &Path) -> bool {
+        directory == Path::new("/home/me/src")
+    }
+}
+
+#[test]
+fn doubts_are_about_what_is_written() {
+    // The program of the window is gone.
+    let desktop = one_output([workspace("1", [win("a").argv(["/gone/a"])])]);
+    let gone = "`/gone/a` is no program that can be run";
+    for (rule, expected) in [
+        ("timeout: 3", &[gone][..]),
+        ("env: { A: b }", &[gone]),
+        ("cwd: ~/src", &[gone]),
+        (
+            "cwd: /nowhere",
+            &[gone, "the directory `/nowhere` does not exist"],
+        ),
+        ("command: there", &[]),
+        (
+            "command: elsewhere",
+            &["there is no program `elsewhere` in PATH"],
+        ),
+        (
+            "command: ~/src/no",
+            &["`~/src/no` is no program that can be run"],
+        ),
+        ("command: ./run, cwd: src", &[]),
+        ("command: \"${env:X} a\", cwd: \"${env:Y}\"", &[]),
+        ("command: ./run, cwd: \"${env:Y}\"", &[]),
+        (
+            "command: python3 ~/no.py",
+            &[
+                "there is no program `python3` in PATH",
+                "there is no file `~/no.py`",
+            ],
+        ),
+        (
+            "command: there, cwd: other",
+            &["the directory `~/other` does not exist"],
+        ),
+    ] {
+        let config = config(&format!(
+            "rules: [{{ criteria: {{ class: ^A$ }}, {rule} }}]\n"
+        ));
+        let options = Options {
+            config: Some(&config),
+            machine: Some(&Little),
+            ..Options::default()
+        };
+        let captured = capture(&desktop, &|asked| discover(asked, &Little), &options);
+        let warnings: Vec<String> = captured.warnings.iter().map(Warning::to_string).collect();
+        let expected: Vec<String> = expected
+            .iter()
+            .map(|doubt| format!("the command of slot `a` may not do: {doubt}"))
+            .collect();
+        assert_eq!(warnings, expected, "{rule}");
+        // `discover` says the same.
+        let mut questions = Questions::new(&desktop);
+        let con = desktop.tree.windows().next().unwrap();
+        let asked = config.asked(questions.ask(con));
+        let discovery = crate::discover::explain(&asked, &Little);
+        let found = config.before(discovery, &asked, &Little).outcome().unwrap();
+        let window = captured.layout.windows()[0];
+        assert_eq!(Some(&found.command), window.command.as_ref(), "{rule}");
+        assert_eq!(found.cwd, window.cwd, "{rule}");
+        assert_eq!(found.doubts.len(), expected.len(), "{rule}");
+    }
+}
+
+#[test]
+fn warnings_say_what_held_a_secret_and_what_was_not_used() {
+    let argv = ["app", "--token", "hunter2hunter2"];
+    let desktop = one_output([workspace("1", [win("a").argv(argv)])]);
+    let held = "held a secret; set";
+    for (rule, expected) in [
+        (
+            "command: app, cwd: \"/{2}\"",
+            format!("the directory of slot `a` {held} APP_TOKEN before it is started"),
+        ),
+        (
+            "command: app, env: { A: \"{2}\" }",
+            format!("the env of slot `a` {held} APP_TOKEN before it is started"),
+        ),
+        (
+            "env: { A: \"{2}\" }",
+            format!("the command and the env of slot `a` {held} APP_TOKEN before it is started"),
+        ),
+        (
+            "command: \"app {9}\", cwd: /x, timeout: 4",
+            format!(
+                "`command` and `cwd` of the rule at config.yaml:2 were not used for slot `a`: \
+                 `command` cannot be made: its process has no argument {{9}}|the command of slot \
+                 `a` {held} APP_TOKEN before it is started"
+            ),
+        ),
+    ] {
+        let config = config(&format!(
+            "rules: [{{ criteria: {{ class: ^A$ }}, {rule} }}]\n"
+        ));
+        let options = Options {
+            config: Some(&config),
+            ..Options::default()
+        };
+        let captured = captured_with(&desktop, &options);
+        let warnings: Vec<String> = captured.warnings.iter().map(Warning::to_string).collect();
+        assert_eq!(warnings.join("|"), expected, "{rule}");
+        assert!(!text(&captured).contains("hunter2"));
+    }
 }
 
 #[test]

@@ -54,18 +54,22 @@ pub enum Warning {
         doubt: Doubt,
     },
     /// The rule of a window cannot say what it should.
-    #[error("the rule at {rule} was not used for slot `{slot}`: {unfit}")]
+    #[error("{} of the rule at {rule} {} not used for slot `{slot}`: {unfit}", keys(.unused), if .unused.len() == 1 { "was" } else { "were" })]
     Unfit {
+        /// The keys of the rule that do not count for the window.
+        unused: Vec<&'static str>,
         /// The slot.
         slot: String,
         /// Where the rule is.
         rule: String,
         /// Why.
-        unfit: Unfit,
+        unfit: Box<Unfit>,
     },
-    /// A command wants a secret from the environment.
-    #[error("the command of slot `{slot}` held a secret; set {variable} before it is started")]
+    /// A program wants a secret from the environment.
+    #[error("the {} of slot `{slot}` held a secret; set {variable} before it is started", .places.join(" and the "))]
     Secret {
+        /// What held it: `command`, `directory`, `env`.
+        places: Vec<&'static str>,
         /// The slot.
         slot: String,
         /// The name of the variable.
@@ -107,6 +111,11 @@ impl std::fmt::Display for WorkspaceFilter {
             Self::Focused => f.write_str("has the focus"),
         }
     }
+}
+
+fn keys(keys: &[&str]) -> String {
+    let keys: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
+    keys.join(" and ")
 }
 
 fn place(workspace: Option<&str>) -> String {

@@ -68,6 +68,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         secrets: Some(sources.secrets()),
         config: Some(&config),
         home: Some(context.home()),
+        machine: Some(&sources),
         ..Options::default()
     };
     let captured = capture(&desktop, &|asked| sources.discover(asked), &options);

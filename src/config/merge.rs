@@ -10,7 +10,7 @@ use super::model::{Layer, Layered, Project, SecretPattern, Sourced};
 use super::rules::{Rules, Said};
 use crate::discover::foreground::Foreground;
 use crate::discover::secrets::Secrets;
-use crate::discover::{Asked, Candidate, Discovered, Discovery, Machine, command_line};
+use crate::discover::{Asked, Candidate, Discovered, Discovery, Machine, NoCommand, command_line};
 use crate::layout::{CommandSource, Problems};
 
 /// The rules that come with the program.
@@ -90,6 +90,18 @@ impl Config {
         Secrets::new(self.secret_regexes())
     }
 
+    /// The question as the rule that counts for the window has it: a program whose windows
+    /// are each started for themselves is asked about each of them anew.
+    pub fn asked<'a>(&self, asked: Asked<'a>) -> Asked<'a> {
+        let properties = asked.con.properties.as_ref();
+        let rule = properties.and_then(|properties| self.rules.winner(properties));
+        let each = rule.is_some_and(|rule| rule.once_per_process == Some(false));
+        Asked {
+            again: asked.again && !each,
+            ..asked
+        }
+    }
+
     /// What was discovered about a window, and before it what the rule says that counts.
     pub fn before(&self, discovery: Discovery, asked: &Asked, machine: &dyn Machine) -> Discovery {
         let Some(properties) = &asked.con.properties else {
@@ -98,11 +110,6 @@ impl Config {
         let Some(rule) = self.rules.winner(properties) else {
             return discovery;
         };
-        if rule.command.is_none() && !rule.ignore {
-            return discovery;
-        }
-        let process = asked.facts.and_then(|facts| facts.process.as_ref());
-        let argv = process.map_or(&[][..], |process| process.argv.as_slice());
         let mut first = Candidate {
             source: CommandSource::Rule,
             name: Some(rule.origin.to_string()),
@@ -110,32 +117,26 @@ impl Config {
             won: false,
             why: "the rule leaves the window out of layouts".to_owned(),
         };
-        if !rule.ignore {
-            match rule.apply(argv, properties, machine.secrets(), machine.home()) {
-                Ok(Said {
-                    command: Some(command),
-                    cwd,
-                    secrets,
-                    ..
-                }) => {
-                    let found = discovery.winner().and_then(|won| won.found.as_ref());
-                    let line = command_line::quote(&machine.secrets().masked(argv));
-                    first.found = Some(Discovered {
-                        command,
-                        cwd: cwd.or_else(|| found.and_then(|found| found.cwd.clone())),
-                        source: CommandSource::Rule,
-                        process: (!argv.is_empty()).then(|| command_line::escape(&line)),
-                        secrets,
-                        doubts: Vec::new(),
-                    });
-                    first.won = true;
-                    "the rule that counts for the window says it".clone_into(&mut first.why);
-                }
-                Ok(_) => return discovery,
-                Err(unfit) => first.why = unfit.to_string(),
+        if rule.ignore {
+            return discovery.preceded_by(first);
+        }
+        if asked.again && rule.once_per_process == Some(true) {
+            return discovery.without(NoCommand::Again);
+        }
+        let opened_by_another =
+            discovery.winner().is_none() && discovery.nothing == NoCommand::Again;
+        if rule.of_program().is_empty() || opened_by_another {
+            return discovery;
+        }
+        let process = asked.facts.and_then(|facts| facts.process.as_ref());
+        let argv = process.map_or(&[][..], |process| process.argv.as_slice());
+        match rule.apply(argv, properties, machine.secrets(), machine.home()) {
+            Ok(said) => with(discovery, &said, first, argv, machine),
+            Err(unfit) => {
+                first.why = unfit.to_string();
+                discovery.preceded_by(first)
             }
         }
-        discovery.preceded_by(first)
     }
 
     /// The programs that are started again when they run in the foreground of a terminal;
@@ -148,6 +149,63 @@ impl Config {
         let add = self.add.iter().map(|one| one.value.as_str());
         Some(Foreground::changed(add, &remove))
     }
+}
+
+/// What was discovered, with what a rule says: a candidate of its own where that is a
+/// command, else another directory for the winner's.
+fn with(
+    mut discovery: Discovery,
+    said: &Said,
+    mut first: Candidate,
+    argv: &[String],
+    machine: &dyn Machine,
+) -> Discovery {
+    let found = discovery.winner().and_then(|won| won.found.clone());
+    let (cwd, secrets, before) = found.map_or_else(Default::default, |found| {
+        (found.cwd, found.secrets, found.doubts)
+    });
+    let cwd = match &said.cwd {
+        Some(cwd) => Some(cwd.clone()).filter(|cwd| cwd != "~"),
+        None => cwd,
+    };
+    let secrets = said.secrets.iter().cloned().chain(secrets);
+    if let Some(command) = &said.command {
+        let line = command_line::quote(&machine.secrets().masked(argv));
+        let found = Discovered {
+            command: command.clone(),
+            source: CommandSource::Rule,
+            process: (!argv.is_empty()).then(|| command_line::escape(&line)),
+            secrets: secrets.collect(),
+            doubts: said.doubts(before, Some(command), cwd.as_deref(), Some(machine)),
+            cwd,
+        };
+        first.found = Some(without_unused(found, said));
+        first.won = true;
+        "the rule that counts for the window says it".clone_into(&mut first.why);
+        return discovery.preceded_by(first);
+    }
+    let winner = discovery.candidates.iter_mut().find(|one| one.won);
+    if let Some(found) = winner.and_then(|winner| winner.found.as_mut()) {
+        found.secrets = secrets.collect();
+        found.doubts = said.doubts(before, Some(&found.command), cwd.as_deref(), Some(machine));
+        found.cwd = cwd;
+        *found = without_unused(found.clone(), said);
+    }
+    discovery
+}
+
+/// The same with the variables that are wanted, each once.
+fn without_unused(mut found: Discovered, said: &Said) -> Discovered {
+    let words = found.command.words().unwrap_or_default();
+    let texts = words.iter().chain(&found.cwd).chain(said.env.values());
+    let texts: Vec<&String> = texts.collect();
+    found.secrets.retain(|variable| {
+        let reference = format!("${{env:{variable}}}");
+        texts.iter().any(|text| text.contains(&reference))
+    });
+    found.secrets.sort();
+    found.secrets.dedup();
+    found
 }
 
 #[cfg(test)]

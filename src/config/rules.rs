@@ -6,9 +6,11 @@ use std::path::Path;
 
 use super::model::{Layer, Rule};
 use super::template::{NoValue, Seen, Template};
+use crate::discover::checks::{self, Replaced};
 use crate::discover::command_line;
 use crate::discover::launch_command::below_home;
 use crate::discover::secrets::{Marked, Secrets};
+use crate::discover::{Doubt, Machine};
 use crate::layout::Command;
 use crate::live::Properties;
 
@@ -80,7 +82,37 @@ impl Rules {
     }
 }
 
+impl Said {
+    /// The doubts about this command and directory, which are what it says and else what
+    /// was discovered with the doubts of `before`.
+    pub fn doubts(
+        &self,
+        before: Vec<Doubt>,
+        command: Option<&Command>,
+        cwd: Option<&str>,
+        machine: Option<&dyn Machine>,
+    ) -> Vec<Doubt> {
+        let replaced = Replaced {
+            command: self.command.is_some(),
+            cwd: self.cwd.is_some(),
+        };
+        checks::doubts(before, replaced, command, cwd, machine)
+    }
+}
+
 impl Rule {
+    /// The keys by which it says how the program is started. When one of them cannot be
+    /// made, none of them counts.
+    pub fn of_program(&self) -> Vec<&'static str> {
+        let keys = [
+            (self.command.is_some(), "command"),
+            (self.cwd.is_some(), "cwd"),
+            (!self.env.is_empty(), "env"),
+        ];
+        let keys = keys.into_iter().filter(|(is_there, _)| *is_there);
+        keys.map(|(_, key)| key).collect()
+    }
+
     /// What the rule says about a window whose process was started with `argv`.
     pub fn apply(
         &self,

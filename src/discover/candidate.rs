@@ -144,6 +144,19 @@ impl Discovery {
         self
     }
 
+    /// The same without a winner, for this reason.
+    #[must_use]
+    pub fn without(mut self, nothing: NoCommand) -> Self {
+        for other in &mut self.candidates {
+            if other.won {
+                other.won = false;
+                other.why = nothing.to_string();
+            }
+        }
+        self.nothing = nothing;
+        self
+    }
+
     /// The command of the winner.
     pub fn outcome(self) -> Result<Discovered, NoCommand> {
         self.candidates

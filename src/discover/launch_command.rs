@@ -5,9 +5,10 @@
 //! same with a better name, and where the process says nothing. Of a terminal, what runs
 //! in the window counts, too.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::candidate::{Asked, Candidate, Discovered, Discovery, Doubt, NoCommand};
+use super::checks::checked;
 use super::command_line::{self, escape};
 use super::emacs;
 use super::entries::{self, Related};
@@ -494,42 +495,6 @@ fn main_process(process: &Process, machine: &dyn Machine) -> Process {
     let mut parents = machine.parents(process).into_iter();
     let same = |parent: &Process| parent.exe == process.exe && !is_helper(parent);
     parents.find(same).unwrap_or_else(|| process.clone())
-}
-
-/// What makes a command doubtful on this machine.
-fn checked(
-    argv: &[String],
-    cwd: Option<&Path>,
-    lost: Option<PathBuf>,
-    machine: &dyn Machine,
-) -> Vec<Doubt> {
-    let mut doubts = Vec::new();
-    // A layout names no home directory, and neither do its comments.
-    let short = |path: &str| below_home(path, machine.home()).unwrap_or_else(|| path.to_owned());
-    let absolute = |file: &str| match (file.starts_with('/'), cwd.or(machine.home())) {
-        (false, Some(directory)) => directory.join(file),
-        _ => PathBuf::from(file),
-    };
-    if let Some(program) = argv.first() {
-        if !program.contains('/') {
-            if machine.find(program).is_none() {
-                doubts.push(Doubt::NoProgram(program.clone()));
-            }
-        } else if !machine.is_program(&absolute(program)) {
-            doubts.push(Doubt::NotExecutable(short(program)));
-        }
-    }
-    let script = wrappers::script(argv).and_then(|script| argv.get(script));
-    if let Some(script) = script.filter(|script| !machine.is_file(&absolute(script))) {
-        doubts.push(Doubt::NoFile(short(script)));
-    }
-    let gone = cwd
-        .filter(|cwd| !machine.is_directory(cwd))
-        .map(Path::to_path_buf);
-    if let Some(gone) = gone.or(lost) {
-        doubts.push(Doubt::NoDirectory(short(&gone.to_string_lossy())));
-    }
-    doubts
 }
 
 /// A directory as a layout file has it, and the variables that it wants instead of

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use super::*;
 
+use std::path::PathBuf;
+
 use crate::discover::candidate::Questions;
 use crate::discover::entry::Entry;
 use crate::discover::terminal::Job;

@@ -1,5 +1,6 @@
 //! What discovery asks about the machine, as values and questions that a test can answer.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::entry::{Entry, base_name};
@@ -103,5 +104,11 @@ pub trait Machine {
     fn bare_name<'a>(&self, file: &'a str) -> Option<&'a str> {
         let name = base_name(file);
         self.is_named(name, Path::new(file)).then_some(name)
+    }
+}
+
+impl fmt::Debug for dyn Machine + '_ {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Machine")
     }
 }

@@ -6,6 +6,7 @@
 //! [`Sources`] is the machine that is there.
 
 pub mod candidate;
+pub mod checks;
 pub mod launch_command;
 pub mod machine;
 
