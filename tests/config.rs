@@ -3,6 +3,8 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
+use serde_json::json;
+
 use crate::harness::{Desktop, TestWindow};
 
 const USER: &str = "config/i3pm-layout/config.yaml";
@@ -330,6 +332,76 @@ fn what_is_suggested_is_a_configuration_as_it_is() {
     );
     desktop.write(USER, &suggested);
     desktop.run(["config"]).success();
+}
+
+#[test]
+fn a_rule_for_a_program_that_is_gone_ends_the_doubt() {
+    let desktop = Desktop::new();
+    let copy = desktop.path().join("home/copy");
+    fs::copy(desktop.path().join("bin/test-window"), &copy).expect("the program is there");
+    let program = copy.to_string_lossy().into_owned();
+    desktop.open(&[&program, "--class", "Gone", "--instance", "gone"]);
+    fs::remove_file(&copy).expect("it was there");
+    let rule = |command: &str| {
+        let rule = format!("rules: [{{ criteria: {{ class: ^Gone$ }}, command: {command} }}]\n");
+        config(&desktop, USER, &rule);
+    };
+    rule("test-window");
+    let said = desktop.run(["capture", "t"]).success().transcript();
+    assert!(!said.contains("may not do"), "{said}");
+    let text = captured(&desktop);
+    assert!(!text.contains("may not do"), "{text}");
+    desktop.run(["rules", "suggest"]).success();
+    rule("nosuchprog");
+    let said = desktop.run(["capture", "t", "--force"]).success();
+    let said = said.transcript();
+    let doubt = "may not do: there is no program `nosuchprog` in PATH";
+    assert_eq!(said.matches("may not do").count(), 1, "{said}");
+    assert!(said.contains(doubt), "{said}");
+    let discovered = desktop.run(["discover", "--all"]).success().transcript();
+    assert!(
+        discovered.contains("no program `nosuchprog`"),
+        "{discovered}"
+    );
+}
+
+#[test]
+fn discover_says_what_rules_make_of_a_window() {
+    let desktop = Desktop::new();
+    let inside = desktop.path().join("home/work");
+    fs::create_dir_all(&inside).expect("it is ours");
+    desktop.open_window_in(&TestWindow::new("editor").count(2), &inside);
+    let discovered = |rule: &str| {
+        let rule = format!("rules: [{{ criteria: {{ class: ^Editor$ }}, {rule} }}]\n");
+        config(&desktop, USER, &rule);
+        desktop
+            .command(["discover", "--all", "--json"])
+            .run()
+            .json()
+    };
+    let cwds = |json: &serde_json::Value| [json[0]["cwd"].clone(), json[1]["cwd"].clone()];
+    let json = discovered("timeout: 3");
+    assert_eq!(cwds(&json), [json!("~/work"), json!(null)], "{json:#}");
+    for rule in [
+        "once_per_process: false",
+        "once_per_process: false, command: test-window",
+    ] {
+        let json = discovered(rule);
+        assert_eq!(cwds(&json), ["~/work", "~/work"], "{json:#}");
+    }
+    // One window's command opens the other one, as in what is captured.
+    let json = discovered("command: test-window, cwd: ~/work/..");
+    assert_eq!(cwds(&json), [json!("~/work/.."), json!(null)], "{json:#}");
+
+    let json = discovered("ignore: true");
+    let rule = json[0]["left_out_by"].as_str().unwrap_or_default();
+    assert!(rule.ends_with("config.yaml:2"), "{json:#}");
+    let said = desktop.command(["discover", "--all"]).run().transcript();
+    assert_eq!(
+        said.matches("leaves the window out of layouts").count(),
+        2,
+        "{said}"
+    );
 }
 
 #[test]

@@ -16,6 +16,8 @@ use crate::live::Con;
 pub struct Explained<'a> {
     /// i3's container.
     pub con: &'a Con,
+    /// Where the rule is that leaves the window out of layouts.
+    pub left_out_by: Option<String>,
     /// The candidates.
     pub discovery: Discovery,
 }
@@ -24,7 +26,12 @@ pub struct Explained<'a> {
 /// candidates when they are asked for.
 pub fn text(explained: &[Explained], several: bool, all: bool, paint: Paint) -> String {
     let mut text = String::new();
-    for (index, Explained { con, discovery }) in explained.iter().enumerate() {
+    for (index, explained) in explained.iter().enumerate() {
+        let Explained {
+            con,
+            left_out_by,
+            discovery,
+        } = explained;
         if index > 0 {
             text.push('\n');
         }
@@ -61,6 +68,10 @@ pub fn text(explained: &[Explained], several: bool, all: bool, paint: Paint) -> 
                 );
             }
         }
+        if let Some(rule) = left_out_by {
+            let what = format!("the rule at {rule} leaves the window out of layouts");
+            row(&mut text, "but", &what);
+        }
         if all {
             text.push_str(&candidates(discovery, paint));
         }
@@ -96,7 +107,12 @@ fn candidates(discovery: &Discovery, paint: Paint) -> String {
 pub fn to_json(explained: &[Explained]) -> Value {
     explained
         .iter()
-        .map(|Explained { con, discovery }| {
+        .map(|explained| {
+            let Explained {
+                con,
+                left_out_by,
+                discovery,
+            } = explained;
             let winner = discovery.winner();
             let found = winner.and_then(|winner| winner.found.as_ref());
             let properties = con.properties.clone().unwrap_or_default();
@@ -112,6 +128,7 @@ pub fn to_json(explained: &[Explained]) -> Value {
                     || discovery.nothing.to_string(),
                     |winner| winner.why.clone(),
                 ),
+                "left_out_by": left_out_by,
                 "doubts": found.map_or_else(Vec::new, |found| texts(&found.doubts)),
                 "secrets": found.map_or_else(Vec::new, |found| found.secrets.clone()),
                 "candidates": discovery.candidates.iter().map(candidate).collect::<Vec<_>>(),
