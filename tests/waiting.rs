@@ -124,6 +124,35 @@ fn window_that_its_own_criteria_do_not_fit_is_placed_and_named() {
 }
 
 #[test]
+fn window_that_says_late_what_capture_saw_is_no_misfit() {
+    let desktop = Desktop::new();
+    let office = |after: &str| {
+        TestWindow::new("soffice")
+            .class("Soffice")
+            .arg("--class-after", &format!("{after}:writer:writer"))
+    };
+    desktop.open_window(&office("0"));
+    desktop.wait_until("it says what it is", || {
+        desktop.tree_text_by(Name::Class).contains("writer")
+    });
+    desktop.run(["capture", "t", "--workspace", "1"]).success();
+    desktop.close_all_windows();
+    // As late as programs are that read their settings first.
+    let path = "config/i3pm-layout/layouts/t.yaml";
+    let text = std::fs::read_to_string(desktop.path().join(path)).expect("it was captured");
+    let text = text.replace(" 0:writer", " 600000:writer");
+    desktop.write(path, &text);
+    let output = desktop.run(["apply", "t"]).success();
+    assert!(!output.stderr.contains("does not fit"), "{}", output.stderr);
+    // Capture writes no part of a text: a person did, and may be wrong.
+    desktop.close_all_windows();
+    desktop.write(path, &text.replace("class: ^writer$", "class: ^writ"));
+    let output = desktop.run(["apply", "t"]).success();
+    let warning = "its class is `Soffice`, not `^writ`\n";
+    assert!(output.stderr.contains(warning), "{}", output.stderr);
+}
+
+#[test]
 fn place_says_which_window_is_to_come() {
     let desktop = Desktop::builder()
         .config("font pango:monospace 10\ndefault_border pixel 1\ndefault_floating_border pixel 1")

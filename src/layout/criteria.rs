@@ -15,6 +15,11 @@ pub fn exact(literal: &str) -> String {
     format!("^{}$", escape(literal))
 }
 
+/// Whether a pattern is for a whole text, as capture writes them all.
+pub fn is_whole(pattern: &str) -> bool {
+    pattern.starts_with('^') && pattern.ends_with('$')
+}
+
 /// Escapes what has a meaning in a PCRE, and nothing else.
 pub fn escape(literal: &str) -> String {
     let mut pattern = String::with_capacity(literal.len());

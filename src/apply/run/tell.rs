@@ -8,7 +8,7 @@ use crate::apply::report::{Aside, Outcome, Report, SlotReport};
 use crate::compile::{Launch, PlannedWorkspace, Slot, SlotIdx};
 use crate::diff::{Difference, Kind};
 use crate::layout::Matcher;
-use crate::layout::criteria::Misfit;
+use crate::layout::criteria::{self, Misfit};
 use crate::live::{ConId, Desktop};
 use crate::matching::{Assignment, Held};
 use crate::wm::WindowRule;
@@ -161,15 +161,22 @@ impl Run<'_, '_> {
 
     /// The criteria of a slot that its window does not fulfil.
     fn misfits(&self, idx: SlotIdx, desktop: &Desktop) -> Vec<Misfit> {
+        let slot = self.plan.slot(idx);
         let mark = self.plan.mark(idx);
         let window = desktop.tree.windows().find(|con| con.marks.contains(&mark));
         let properties = window.and_then(|con| con.properties.as_ref());
         // The patterns were checked when the file was read.
-        let matcher = Matcher::new(&self.plan.slot(idx).swallow).ok();
+        let matcher = Matcher::new(&slot.swallow).ok();
         let both = matcher.zip(properties);
-        both.map_or_else(Vec::new, |(matcher, properties)| {
+        let mut misfits = both.map_or_else(Vec::new, |(matcher, properties)| {
             matcher.misfits(properties)
-        })
+        });
+        // Its window had what capture wrote down, so it is going to have it: LibreOffice
+        // opens as `Soffice` and says later which of its programs it is.
+        if !slot.seen.is_empty() {
+            misfits.retain(|misfit| !criteria::is_whole(&misfit.pattern));
+        }
+        misfits
     }
 
     pub(super) fn report(
