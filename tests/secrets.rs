@@ -193,6 +193,13 @@ fn a_missing_variable_is_an_error_for_its_slot_only() {
         said.contains("the environment variable `TEST_WINDOW_TOKEN` is not set"),
         "{said}"
     );
+    let hints = "hint: set `TEST_WINDOW_TOKEN` in the environment of `i3pm-layout`\n\
+                 hint: then `i3pm-layout apply t --only";
+    assert!(said.contains(hints), "{said}");
+    // All of them at once.
+    let said = desktop.run(["apply", "t"]).code(1).transcript();
+    let both = "the environment variables `TEST_WINDOW_PASSWORD`, `TEST_WINDOW_TOKEN` are not set";
+    assert!(said.contains(both), "{said}");
     assert_eq!(desktop.tree_text(), "1: splith[editor* 1920]\n");
 
     let report = with_secrets(&desktop, &["apply", "t"]).run().success();

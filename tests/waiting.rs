@@ -153,6 +153,24 @@ fn window_that_says_late_what_capture_saw_is_no_misfit() {
 }
 
 #[test]
+fn slot_without_a_command_says_what_fills_it() {
+    let desktop = Desktop::new();
+    let nodes = [
+        slot("a", &TestWindow::new("a").command()),
+        "{ id: b, swallow: { instance: ^b$ } }".to_owned(),
+    ];
+    layout(&desktop, &one_workspace(&nodes));
+    let only = ["apply", "t", "--only", "b"];
+    let said = desktop.run(only).code(1).stderr;
+    let expected = "its window is not open, and it has no command of its own\n\
+                    hint: open its window yourself, or give the slot a `command`\n\
+                    hint: then `i3pm-layout apply t --only b` tries it again\n";
+    assert!(said.contains(expected), "{said}");
+    desktop.open_window(&TestWindow::new("b"));
+    desktop.run(only).success();
+}
+
+#[test]
 fn place_says_which_window_is_to_come() {
     let desktop = Desktop::builder()
         .config("font pango:monospace 10\ndefault_border pixel 1\ndefault_floating_border pixel 1")

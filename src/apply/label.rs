@@ -17,7 +17,7 @@ pub fn text(plan: &Plan, idx: SlotIdx, hide: &dyn Fn(&str) -> String) -> String 
             &program.shown.argv,
             &[],
         ))),
-        Launch::Elsewhere | Launch::Unresolved(_) => opener(plan, slot).map_or_else(
+        Launch::Elsewhere | Launch::Unresolved { .. } => opener(plan, slot).map_or_else(
             || "waits for a window of another program".to_owned(),
             |id| format!("waits for a window of {id}'s program"),
         ),

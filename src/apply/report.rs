@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use crate::compile::Launch;
 use crate::diff::Difference;
 use crate::layout::criteria::Misfit;
 
@@ -95,6 +96,9 @@ pub enum Outcome {
         pid: Option<u32>,
         /// Whether the layout counts as complete without it.
         optional: bool,
+        /// What has to be done before it is tried again, where that is known.
+        #[serde(skip)]
+        remedy: Option<Remedy>,
     },
     /// It has no window, nothing was started for it, and the layout counts as complete
     /// without it.
@@ -113,6 +117,26 @@ impl Outcome {
     /// Whether the slot has no window.
     pub const fn is_empty(&self) -> bool {
         matches!(self, Self::Missing { .. } | Self::LeftOut { .. })
+    }
+}
+
+/// Without what no other run fills a slot, either.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Remedy {
+    /// Its window has to be opened, or it needs a command.
+    OpenOrCommand,
+    /// These variables have to be set.
+    Set(Vec<String>),
+}
+
+impl Remedy {
+    /// What a slot that is started so needs, whatever has happened.
+    pub fn of(launch: &Launch) -> Option<Self> {
+        match launch {
+            Launch::Elsewhere => Some(Self::OpenOrCommand),
+            Launch::Unresolved { unset, .. } if !unset.is_empty() => Some(Self::Set(unset.clone())),
+            Launch::Program(_) | Launch::Unresolved { .. } => None,
+        }
     }
 }
 

@@ -1,11 +1,12 @@
 //! A slot's command with variables, `~` and quoting resolved.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::Surroundings;
 use super::plan::{Launch, Program, Shown};
-use crate::layout::vars::Scope;
+use crate::layout::vars::{Scope, VarError};
 use crate::layout::{Command, CommandError, Window};
 
 pub(super) fn resolve(
@@ -16,9 +17,34 @@ pub(super) fn resolve(
     let Some(command) = &window.command else {
         return Launch::Elsewhere;
     };
-    match program(command, window, vars, surroundings) {
-        Ok(program) => Launch::Program(program),
-        Err(error) => Launch::Unresolved(error.to_string()),
+    // Whoever sets variables wants to know of all of them at once.
+    let unset = RefCell::new(BTreeSet::new());
+    let env = |name: &str| {
+        let value = surroundings.env.get(name).cloned();
+        value.or_else(|| {
+            unset.borrow_mut().insert(name.to_owned());
+            Some(name.to_owned())
+        })
+    };
+    let program = program(command, window, vars, surroundings.home, &env);
+    let unset: Vec<String> = unset.take().into_iter().collect();
+    match (program, unset.as_slice()) {
+        (Err(error), _) => Launch::Unresolved {
+            reason: error.to_string(),
+            unset: Vec::new(),
+        },
+        (Ok(program), []) => Launch::Program(program),
+        (Ok(_), [name]) => Launch::Unresolved {
+            reason: VarError::Unset(name.clone()).to_string(),
+            unset,
+        },
+        (Ok(_), names) => Launch::Unresolved {
+            reason: format!(
+                "the environment variables `{}` are not set",
+                names.join("`, `")
+            ),
+            unset,
+        },
     }
 }
 
@@ -26,17 +52,17 @@ fn program(
     command: &Command,
     window: &Window,
     vars: &BTreeMap<String, String>,
-    surroundings: Surroundings<'_>,
+    home: &Path,
+    env: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Program, CommandError> {
-    let env = |name: &str| surroundings.env.get(name).cloned();
-    let Shown { argv, cwd, env } = expand(command, window, vars, surroundings.home, &env)?;
+    let Shown { argv, cwd, env } = expand(command, window, vars, home, env)?;
     let reference = |name: &str| Some(format!("${{env:{name}}}"));
     Ok(Program {
         argv,
         cwd,
         cwd_is_named: window.cwd.is_some(),
         env,
-        shown: expand(command, window, vars, surroundings.home, &reference)?,
+        shown: expand(command, window, vars, home, &reference)?,
     })
 }
 

@@ -134,7 +134,12 @@ pub enum Launch {
     /// By this program.
     Program(Program),
     /// Not at all: the command cannot be resolved, for this reason.
-    Unresolved(String),
+    Unresolved {
+        /// Why.
+        reason: String,
+        /// The variables that the environment does not have.
+        unset: Vec<String>,
+    },
 }
 
 /// A program with everything resolved.

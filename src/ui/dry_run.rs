@@ -199,7 +199,7 @@ fn hopeless(dry: &DryRun, plan: &Plan) -> Vec<(String, String)> {
             let held = dry.held.iter().find(|held| held.slot == idx);
             let why = match &slot.launch {
                 _ if held.is_some() => held.map(ToString::to_string).unwrap_or_default(),
-                Launch::Unresolved(reason) => reason.clone(),
+                Launch::Unresolved { reason, .. } => reason.clone(),
                 Launch::Program(_) => "its program is not started".to_owned(),
                 Launch::Elsewhere => "it has no command of its own".to_owned(),
             };

@@ -48,7 +48,7 @@ pub fn outline(plan: &Plan, paint: Paint) -> String {
 pub fn command(launch: &Launch) -> String {
     match launch {
         Launch::Elsewhere => "(opened by another slot's program)".to_owned(),
-        Launch::Unresolved(reason) => format!("(cannot be started: {reason})"),
+        Launch::Unresolved { reason, .. } => format!("(cannot be started: {reason})"),
         Launch::Program(program) => {
             let mut text = String::new();
             for (name, value) in &program.shown.env {
@@ -196,7 +196,7 @@ fn slot_json(plan: &Plan, idx: SlotIdx) -> Value {
     });
     match &slot.launch {
         Launch::Elsewhere => value["command"] = Value::Null,
-        Launch::Unresolved(reason) => {
+        Launch::Unresolved { reason, .. } => {
             value["command"] = Value::Null;
             value["problem"] = json!(reason);
         }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::Paint;
 use super::words::{Count, Took, clean};
-use crate::apply::{Outcome, Recovered, Report, SlotReport};
+use crate::apply::{Outcome, Recovered, Remedy, Report, SlotReport};
 use crate::diff;
 use crate::layout::criteria::{self, Misfit};
 use crate::layout::yaml;
@@ -87,7 +87,12 @@ pub fn rest(report: &Report, name: &str, told: &BTreeSet<String>, paint: Paint) 
             paint.hint("hint")
         );
     } else if let Some(again) = again(report, name) {
-        let _ = writeln!(text, "{}: `{again}` tries it again", paint.hint("hint"));
+        let then = if needs_remedy(report) { "then " } else { "" };
+        let _ = writeln!(
+            text,
+            "{}: {then}`{again}` tries it again",
+            paint.hint("hint")
+        );
     }
     text.push_str(&summary(report));
     text
@@ -119,20 +124,33 @@ pub fn recovered(recovered: Recovered) -> String {
     )
 }
 
+/// Whether nothing that is left comes right by itself.
+fn needs_remedy(report: &Report) -> bool {
+    report.slots.iter().all(|slot| match &slot.outcome {
+        Outcome::Missing {
+            optional, remedy, ..
+        } => *optional || remedy.is_some(),
+        Outcome::Misplaced { .. } => false,
+        Outcome::Placed | Outcome::Adopted | Outcome::Launched { .. } | Outcome::LeftOut { .. } => {
+            true
+        }
+    }) && left(report).next().is_some()
+}
+
+/// The slots that are not as they shall be.
+fn left(report: &Report) -> impl Iterator<Item = &SlotReport> {
+    report.slots.iter().filter(|slot| match &slot.outcome {
+        Outcome::Missing { optional, .. } => !optional,
+        Outcome::Misplaced { .. } => true,
+        Outcome::Placed | Outcome::Adopted | Outcome::Launched { .. } | Outcome::LeftOut { .. } => {
+            false
+        }
+    })
+}
+
 /// What a person runs when the cause is removed.
 fn again(report: &Report, name: &str) -> Option<String> {
-    let left: Vec<&SlotReport> = report
-        .slots
-        .iter()
-        .filter(|slot| match &slot.outcome {
-            Outcome::Missing { optional, .. } => !optional,
-            Outcome::Misplaced { .. } => true,
-            Outcome::Placed
-            | Outcome::Adopted
-            | Outcome::Launched { .. }
-            | Outcome::LeftOut { .. } => false,
-        })
-        .collect();
+    let left: Vec<&SlotReport> = left(report).collect();
     match left.as_slice() {
         [] if report.is_complete() => None,
         // Standard input is used up.
@@ -164,6 +182,7 @@ fn describe(text: &mut String, slot: &SlotReport, paint: Paint) {
             output,
             pid,
             optional,
+            ..
         } => ("was not filled", reason, output.as_slice(), *pid, *optional),
         Outcome::Misplaced { reason } => {
             let none = [].as_slice();
@@ -216,6 +235,23 @@ fn describe(text: &mut String, slot: &SlotReport, paint: Paint) {
              ends it",
             paint.bold("note")
         );
+    }
+    if let Outcome::Missing {
+        remedy: Some(remedy),
+        optional: false,
+        ..
+    } = &slot.outcome
+    {
+        let what = match remedy {
+            Remedy::OpenOrCommand => {
+                "open its window yourself, or give the slot a `command`".to_owned()
+            }
+            Remedy::Set(names) => format!(
+                "set `{}` in the environment of `i3pm-layout`",
+                names.join("`, `")
+            ),
+        };
+        let _ = writeln!(text, "{}: {}", paint.hint("hint"), clean(&what));
     }
 }
 
@@ -344,6 +380,7 @@ mod tests {
             output: output.iter().map(ToString::to_string).collect(),
             pid: None,
             optional,
+            remedy: None,
         }
     }
 
@@ -407,6 +444,7 @@ mod tests {
             output: Vec::new(),
             pid: Some(77),
             optional: false,
+            remedy: None,
         }]);
         assert_eq!(
             report(&one, "daily", Paint(false)),
@@ -426,6 +464,40 @@ mod tests {
              note: it wrote: no display\n\
              hint: `i3pm-layout apply p/daily --only slot-1` tries it again\n\
              daily-dev: 1 of 2 slots filled in 1.2 s (1 adopted, 1 missing)\n"
+        );
+    }
+
+    #[test]
+    fn what_cannot_come_right_by_itself_says_what_has_to_be_done_first() {
+        let lacking = |what: Remedy| {
+            let mut outcome = missing(&[], false);
+            if let Outcome::Missing { remedy, .. } = &mut outcome {
+                *remedy = Some(what);
+            }
+            outcome
+        };
+        let hints = |outcomes: &[Outcome]| -> Vec<String> {
+            let text = report(&filled(outcomes), "daily", Paint(false));
+            let hints = text.lines().filter_map(|line| line.strip_prefix("hint: "));
+            hints.map(str::to_owned).collect()
+        };
+        let open = "open its window yourself, or give the slot a `command`";
+        let set = "set `A`, `B` in the environment of `i3pm-layout`";
+        let unset = || lacking(Remedy::Set(vec!["A".to_owned(), "B".to_owned()]));
+        assert_eq!(
+            hints(&[lacking(Remedy::OpenOrCommand)]),
+            [
+                open,
+                "then `i3pm-layout apply daily --only slot-0` tries it again"
+            ]
+        );
+        assert_eq!(
+            hints(&[lacking(Remedy::OpenOrCommand), unset()]),
+            [open, set, "then `i3pm-layout apply daily` tries it again"]
+        );
+        assert_eq!(
+            hints(&[unset(), missing(&[], false)]),
+            [set, "`i3pm-layout apply daily` tries it again"]
         );
     }
 

@@ -76,7 +76,7 @@ impl Run<'_, '_> {
                         pending.launched = Some(launched);
                     }
                     Err(reason) => {
-                        self.missing(idx, reason, Vec::new(), None);
+                        self.missing(idx, reason, Vec::new(), None, None);
                         continue;
                     }
                 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Run, Stand, cpu_time};
 use crate::apply::build::Build;
-use crate::apply::report::{Aside, Outcome, Report, SlotReport};
+use crate::apply::report::{Aside, Outcome, Remedy, Report, SlotReport};
 use crate::compile::{Launch, PlannedWorkspace, Slot, SlotIdx};
 use crate::diff::{Difference, Kind};
 use crate::layout::Matcher;
@@ -29,8 +29,9 @@ impl Run<'_, '_> {
         reason: String,
         output: Vec<String>,
         pid: Option<u32>,
+        remedy: Option<Remedy>,
     ) {
-        let outcome = empty(self.plan.slot(idx), reason, output, pid);
+        let outcome = empty(self.plan.slot(idx), reason, output, pid, remedy);
         self.outcomes.insert(idx, outcome);
     }
 
@@ -93,7 +94,7 @@ impl Run<'_, '_> {
     /// not opened a second time.
     pub(super) fn note_held(&mut self, held: &[Held]) {
         for held in held {
-            self.missing(held.slot, held.to_string(), Vec::new(), None);
+            self.missing(held.slot, held.to_string(), Vec::new(), None, None);
             self.held.insert(held.layout.clone());
         }
     }
@@ -109,13 +110,14 @@ impl Run<'_, '_> {
                 continue;
             }
             let reason = match &slot.launch {
-                Launch::Unresolved(reason) => reason.clone(),
+                Launch::Unresolved { reason, .. } => reason.clone(),
                 Launch::Program(_) => {
                     "its window is not open, and --no-launch was given".to_owned()
                 }
                 Launch::Elsewhere => NOT_OPEN.to_owned(),
             };
-            self.missing(idx, reason, Vec::new(), None);
+            let remedy = Remedy::of(&slot.launch);
+            self.missing(idx, reason, Vec::new(), None, remedy);
         }
     }
 
@@ -208,7 +210,10 @@ impl Run<'_, '_> {
             .slots()
             .filter(|(idx, _)| self.options.scope.has_slot(self.plan, *idx))
             .map(|(idx, slot)| {
-                let missing = || empty(slot, CLOSED.to_owned(), Vec::new(), None);
+                let missing = || {
+                    let remedy = Remedy::of(&slot.launch);
+                    empty(slot, CLOSED.to_owned(), Vec::new(), None, remedy)
+                };
                 let outcome = self.outcomes.get(&idx).cloned().unwrap_or_else(missing);
                 let is_gone = is_missing(idx);
                 let misplaced = left.iter().find_map(|difference| {
@@ -257,7 +262,13 @@ impl Run<'_, '_> {
 }
 
 /// A slot without a window.
-fn empty(slot: &Slot, reason: String, output: Vec<String>, pid: Option<u32>) -> Outcome {
+fn empty(
+    slot: &Slot,
+    reason: String,
+    output: Vec<String>,
+    pid: Option<u32>,
+    remedy: Option<Remedy>,
+) -> Outcome {
     if slot.may_stay_away() {
         return Outcome::LeftOut { reason };
     }
@@ -266,6 +277,7 @@ fn empty(slot: &Slot, reason: String, output: Vec<String>, pid: Option<u32>) -> 
         output,
         pid,
         optional: slot.optional,
+        remedy,
     }
 }
 

@@ -10,6 +10,7 @@ use super::Run;
 use super::tell::{CLOSED, NOT_OPEN};
 use crate::apply::ApplyError;
 use crate::apply::launch::{self, Launched};
+use crate::apply::report::Remedy;
 use crate::apply::seated::Seated;
 use crate::apply::unfinished::Unfinished;
 use crate::compile::{Launch, SlotIdx, is_temporary_mark};
@@ -122,7 +123,7 @@ impl Run<'_, '_> {
                 Some(_) => CLOSED,
                 None => NOT_OPEN,
             };
-            self.missing(idx, reason.to_owned(), Vec::new(), pid);
+            self.missing(idx, reason.to_owned(), Vec::new(), pid, None);
         }
         self.tell();
         Ok(())
@@ -212,7 +213,7 @@ impl Run<'_, '_> {
             let seconds = (pending.deadline - pending.since).as_secs_f64();
             let program = match &self.plan.slot(idx).launch {
                 Launch::Program(program) => program.argv.first().map_or("", String::as_str),
-                Launch::Elsewhere | Launch::Unresolved(_) => "",
+                Launch::Elsewhere | Launch::Unresolved { .. } => "",
             };
             let running = pending
                 .launched
@@ -250,7 +251,8 @@ impl Run<'_, '_> {
                 .launched
                 .map(|launched| launch::last_lines(&launched.log))
                 .unwrap_or_default();
-            self.missing(idx, reason, output, pid);
+            let remedy = Remedy::of(&self.plan.slot(idx).launch);
+            self.missing(idx, reason, output, pid, remedy);
         }
     }
 }
