@@ -443,3 +443,42 @@ fn windows_that_an_update_adds_belong_to_the_layout() {
         assert_eq!(report["commands"], 0, "{report:#}");
     }
 }
+
+#[test]
+fn windows_that_anothers_command_opens_are_named_once_for_each_process() {
+    let desktop = Desktop::new();
+    desktop.open_window(&TestWindow::new("pad").count(3));
+    let said = desktop.run(["capture", "t", "--workspace", "1"]).success();
+    let note = "note: `pad-2`, `pad-3` have no command of their own: they come back when `";
+    assert!(said.stderr.contains(note), "{}", said.stderr);
+    assert_eq!(said.stderr.matches("no command").count(), 1);
+    let path = desktop.path().join("config/i3pm-layout/layouts/t.yaml");
+    let comments = || {
+        let text = std::fs::read_to_string(&path).expect("it was captured");
+        text.matches("# no command: the program's first window")
+            .count()
+    };
+    assert_eq!(comments(), 2);
+
+    // Neither the note nor the comments come again; of a new window, its own does.
+    desktop.open_window(&TestWindow::new("new").count(2));
+    let update = ["capture", "t", "--workspace", "1", "--update"];
+    let said = desktop.run(update).success();
+    let note = "note: `new-2` has no command of its own: it comes back when `";
+    assert!(said.stderr.contains(note), "{}", said.stderr);
+    assert!(!said.stderr.contains("`pad-2`"), "{}", said.stderr);
+    assert_eq!(comments(), 3);
+    desktop.run_i3("layout tabbed");
+    desktop.sync();
+    let said = desktop.run(update).success();
+    assert!(!said.stderr.contains("no command"), "{}", said.stderr);
+    assert_eq!(comments(), 3);
+
+    // It may be right as it is, so what is suggested is a comment.
+    let rules = desktop.run(["rules", "suggest"]);
+    assert!(
+        rules.stdout.contains("once_per_process: false"),
+        "{}",
+        rules.stdout
+    );
+}

@@ -123,9 +123,12 @@ pub type Discover<'a> = dyn Fn(&Asked) -> Result<Discovered, NoCommand> + 'a;
 /// What is said in the file beside the slots.
 pub fn comments(warnings: &[Warning], secrets: &Secrets) -> SlotComments {
     let mut comments = SlotComments::new();
-    for (slot, text) in warnings.iter().filter_map(Warning::comment) {
+    for (slots, text) in warnings.iter().filter_map(Warning::comment) {
         let text = secrets.masked_text(&text);
-        comments.entry(slot.to_owned()).or_default().push(text);
+        for slot in slots {
+            let said: &mut Vec<String> = comments.entry(slot.clone()).or_default();
+            said.push(text.clone());
+        }
     }
     comments
 }
@@ -377,6 +380,7 @@ fn fill(
 
     let mut questions = Questions::new(desktop);
     let mut filled = Vec::with_capacity(windows.len());
+    let mut others = Vec::new();
     for (index, (id, swallow)) in ids.into_iter().zip(swallows).enumerate() {
         let (con, facts, properties) = (windows[index], facts[index], properties[index]);
         let rule = rules[index];
@@ -410,6 +414,9 @@ fn fill(
                 window.optional = properties.transient_for.is_some()
                     || properties.window_type == WindowType::Dialog
                     || properties.is_splash();
+                if !window.optional {
+                    others.push(index);
+                }
                 None
             }
             Err(reason) => Some(reason),
@@ -456,7 +463,32 @@ fn fill(
         }
         filled.push(window);
     }
+    warnings.extend(of_others(&filled, &facts, &others));
     filled
+}
+
+/// What is said of the windows that others' programs open, once for each process.
+fn of_others(filled: &[Window], facts: &[Option<&WindowFacts>], others: &[usize]) -> Vec<Warning> {
+    let process = |index: usize| facts[index].map(|facts| (facts.server_pid, facts.claimed_pid));
+    let mut said: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    for &other in others {
+        let is_opener =
+            |&index: &usize| process(index) == process(other) && filled[index].command.is_some();
+        // Where the first one has no command either, that has been said.
+        if let Some(opener) = (0..other).find(is_opener)
+            && let Some(id) = &filled[other].id
+        {
+            said.entry(opener).or_default().push(id.clone());
+        }
+    }
+    let warning = |(opener, slots): (usize, Vec<String>)| {
+        let command = match filled[opener].command.as_ref()? {
+            Command::Line(line) => line.clone(),
+            Command::Args(words) => shell_words::join(words),
+        };
+        Some(Warning::Again { slots, command })
+    };
+    said.into_iter().filter_map(warning).collect()
 }
 
 /// The ids of the slots of windows that show this.

@@ -33,6 +33,8 @@ pub enum Advice {
     Rule(Value),
     /// A rule in which a person has to fill in the command.
     FillIn(Value),
+    /// A rule that a person may want, and has to change first.
+    Perhaps(Value),
     /// No rule does.
     Nothing,
 }
@@ -40,7 +42,7 @@ pub enum Advice {
 impl Suggestion {
     /// Whether there is anything to be done.
     pub fn is_of_use(&self) -> bool {
-        self.advice != Advice::Nothing
+        matches!(self.advice, Advice::Rule(_) | Advice::FillIn(_))
     }
 }
 
@@ -96,7 +98,36 @@ pub fn suggest(
             suggestions.push(suggestion);
         }
     }
+    let others = captured.warnings.iter().filter_map(|warning| {
+        let Warning::Again { slots: ids, .. } = warning else {
+            return None;
+        };
+        let slot = slots.iter().find(|slot| slot.id == ids[0])?;
+        Some(each(ids, &slot.properties))
+    });
+    suggestions.extend(others);
     suggestions
+}
+
+/// A rule that starts each window of a process for itself.
+fn each(ids: &[String], properties: &Properties) -> Suggestion {
+    let why = vec![
+        format!(
+            "the first window of their process opens `{}`, too, if the program has sessions",
+            ids.join("`, `")
+        ),
+        "if it has none: say which part of the title it is to open, and take the `#` away"
+            .to_owned(),
+    ];
+    let rule = json!({
+        "criteria": criteria(properties),
+        "command": "{0} '{title:^(.*) - }'",
+        "once_per_process": false,
+    });
+    Suggestion {
+        why,
+        advice: Advice::Perhaps(rule),
+    }
 }
 
 /// The slot whose command is not there, or names what is not there.
@@ -123,7 +154,7 @@ pub fn to_yaml(suggestions: &[Suggestion]) -> String {
     let mut text = "version: 1\n".to_owned();
     if has(|advice| matches!(advice, Advice::Rule(_))) {
         text.push_str("rules:\n");
-    } else if has(|advice| matches!(advice, Advice::FillIn(_))) {
+    } else if has(|advice| matches!(advice, Advice::FillIn(_) | Advice::Perhaps(_))) {
         // Without an entry it would be no list.
         text.push_str("# rules:\n");
     }
@@ -138,7 +169,7 @@ pub fn to_yaml(suggestions: &[Suggestion]) -> String {
         }
         match advice {
             Advice::Rule(rule) => text.push_str(&entry(rule)),
-            Advice::FillIn(rule) => {
+            Advice::FillIn(rule) | Advice::Perhaps(rule) => {
                 for line in entry(rule).lines() {
                     text.push_str("  # ");
                     text.push_str(line.strip_prefix("  ").unwrap_or(line));

@@ -441,6 +441,7 @@ fn what_cannot_be_restored_is_named() {
     warning: no command for slot `a` on workspace `1`: nothing says which process the window belongs to
     warning: no command for slot `b` on workspace `1`: process 9 has ended or cannot be read
     warning: the command of slot `mysql` held a secret; set MYSQL_PASSWORD before it is started
+    warning: `same-2` has no command of its own: it comes back when `same` opens it, as programs with sessions do; else give it one
     ");
     let mysql = &captured.layout.workspaces[0].nodes[2];
     let Node::Window(mysql) = mysql else {
@@ -734,7 +735,7 @@ fn rules_are_suggested_for_what_capture_cannot_do() {
         &Secrets::default(),
     );
     let text = suggest::to_yaml(&suggestions);
-    insta::assert_snapshot!(text, @r"
+    insta::assert_snapshot!(text, @r#"
     version: 1
     rules:
       # slot `xclock` has no command: nothing says which process the window belongs to
@@ -754,14 +755,35 @@ fn rules_are_suggested_for_what_capture_cannot_do() {
       # one process has the windows `role`, `role-2`, `role-3`, and their criteria are the same
       # that tells only some of them apart; the others come back in the order in which they open
       - { criteria: { class: ^Role$, instance: ^role$ }, swallow: [class, instance, title] }
-    ");
+
+      # the first window of their process opens `a.b-2`, too, if the program has sessions
+      # if it has none: say which part of the title it is to open, and take the `#` away
+      # - criteria: { class: ^A\.b$, instance: ^a\.b$ }
+      #   command: "{0} '{title:^(.*) - }'"
+      #   once_per_process: false
+
+      # the first window of their process opens `same-2`, too, if the program has sessions
+      # if it has none: say which part of the title it is to open, and take the `#` away
+      # - criteria: { class: ^Same$, instance: ^same$ }
+      #   command: "{0} '{title:^(.*) - }'"
+      #   once_per_process: false
+
+      # the first window of their process opens `role-2`, `role-3`, too, if the program has sessions
+      # if it has none: say which part of the title it is to open, and take the `#` away
+      # - criteria: { class: ^Role$, instance: ^role$ }
+      #   command: "{0} '{title:^(.*) - }'"
+      #   once_per_process: false
+    "#);
     config(text.strip_prefix("version: 1\n").unwrap());
     // Each kind alone is a right file, too; and so is what is to be filled in, without `#`.
     for suggestion in &suggestions {
         let text = suggest::to_yaml(std::slice::from_ref(suggestion));
         config(text.strip_prefix("version: 1\n").unwrap());
-        if matches!(suggestion.advice, Advice::FillIn(_)) {
-            let rule = text.replace("# rules", "rules").replace("# - ", "- ");
+        if matches!(suggestion.advice, Advice::FillIn(_) | Advice::Perhaps(_)) {
+            let rule = text
+                .replace("# rules", "rules")
+                .replace("# - ", "- ")
+                .replace("  #   ", "    ");
             let filled = config(rule.strip_prefix("version: 1\n").unwrap());
             let before = config("").rules.all().len();
             assert_eq!(filled.rules.all().len(), before + 1, "{rule}");

@@ -45,6 +45,14 @@ pub enum Warning {
         /// Why there is none.
         reason: NoCommand,
     },
+    /// Windows of a process whose first window has the command.
+    #[error("{}", again(.slots, .command))]
+    Again {
+        /// Their slots.
+        slots: Vec<String>,
+        /// The command of the first one.
+        command: String,
+    },
     /// A command may not open its window again.
     #[error("the command of slot `{slot}` may not do: {doubt}")]
     Doubtful {
@@ -89,15 +97,32 @@ impl Warning {
             | Self::NoSuchOutput(_)
             | Self::Placeholders { .. }
             | Self::Sticky { .. }
+            | Self::Again { .. }
             | Self::Nameless { .. } => None,
         }
     }
 
-    /// The slot, and what is said in the file beside it, where it is for that place.
-    pub fn comment(&self) -> Option<(&str, String)> {
+    /// Whether all may be well.
+    pub const fn is_note(&self) -> bool {
+        matches!(self, Self::Again { .. })
+    }
+
+    /// The slots, and what is said in the file beside them, where it is for that place.
+    pub fn comment(&self) -> Option<(&[String], String)> {
+        use std::slice::from_ref;
         match self {
-            Self::NoCommand { slot, reason, .. } => Some((slot, format!("no command: {reason}"))),
-            Self::Doubtful { slot, doubt } => Some((slot, format!("may not do: {doubt}"))),
+            Self::NoCommand { slot, reason, .. } => {
+                Some((from_ref(slot), format!("no command: {reason}")))
+            }
+            Self::Doubtful { slot, doubt } => {
+                Some((from_ref(slot), format!("may not do: {doubt}")))
+            }
+            // Without a name that another update would write differently.
+            Self::Again { slots, .. } => Some((
+                slots,
+                "no command: the program's first window brings it back, else give it one"
+                    .to_owned(),
+            )),
             _ => None,
         }
     }
@@ -116,6 +141,21 @@ impl std::fmt::Display for WorkspaceFilter {
 fn keys(keys: &[&str]) -> String {
     let keys: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
     keys.join(" and ")
+}
+
+fn again(slots: &[String], command: &str) -> String {
+    let names = slots.join("`, `");
+    if slots.len() == 1 {
+        format!(
+            "`{names}` has no command of its own: it comes back when `{command}` opens it, as \
+             programs with sessions do; else give it one"
+        )
+    } else {
+        format!(
+            "`{names}` have no command of their own: they come back when `{command}` opens them, \
+             as programs with sessions do; else give them one"
+        )
+    }
 }
 
 fn place(workspace: Option<&str>) -> String {

@@ -132,14 +132,14 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
             path: path.filter(|_| is_there),
         });
     }
-    let mut warnings: Vec<String> = captured.warnings.iter().map(Warning::to_string).collect();
+    let mut of_schema = Vec::new();
     let schema = path
         .as_deref()
         .and_then(|path| schema_file::named_by(context, path));
     if schema.is_some()
         && let Some(folder) = context.store.layouts().parent()
     {
-        warnings.extend(schema_file::put(context, folder));
+        of_schema.extend(schema_file::put(context, folder));
     }
     let style = WriteOptions {
         schema,
@@ -158,18 +158,32 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         let name = name.unwrap_or_else(|| context.default_name(Some(path)));
         mark(context, &mut session, &desktop, &captured.slots(), &name);
     }
-    report(&captured.layout, &written, &warnings, args.json, context)
+    let warnings = (captured.warnings.as_slice(), of_schema.as_slice());
+    report(&captured.layout, &written, warnings, args.json, context)
+}
+
+/// Says what people should know about what was captured.
+pub(super) fn say_warnings(warnings: &[Warning], context: &Context) {
+    for warning in warnings {
+        let text = clean(&warning.to_string());
+        if warning.is_note() {
+            context.ui.note(&text);
+        } else {
+            context.ui.warn(&text);
+        }
+    }
 }
 
 /// Says what was written, and what people should know about it.
 fn report(
     layout: &Layout,
     written: &Written,
-    warnings: &[String],
+    (warnings, of_schema): (&[Warning], &[String]),
     json: bool,
     context: &Context,
 ) -> Result<Exit, Error> {
-    for warning in warnings {
+    say_warnings(warnings, context);
+    for warning in of_schema {
         context.ui.warn(&clean(warning));
     }
     let windows = layout.window_count();
@@ -185,6 +199,8 @@ fn report(
     );
     let (what, path, backup) = written.parts();
     if json {
+        let warnings = warnings.iter().map(Warning::to_string);
+        let warnings: Vec<String> = warnings.chain(of_schema.iter().cloned()).collect();
         context.ui.json(&json!({
             "written": what,
             "path": path,

@@ -28,7 +28,7 @@ enum Command {
     /// What is printed is a configuration file: save it as
     /// `~/.config/i3pm-layout/config.yaml`, or paste its rules into the one that is there.
     /// Where nobody knows the command, or nothing tells the windows apart, a comment says
-    /// so. The exit code is 1 when there is something to suggest.
+    /// so; and a comment is the rule for windows that the first one of their process may open. The exit code is 1 when there is something to suggest.
     Suggest,
     /// Show for each open window which rules match, which one counts, and why
     Explain {

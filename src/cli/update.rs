@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::layout::store::Written;
 use crate::layout::{Target, check, rewrite};
 use crate::ui;
-use crate::ui::words::{Count, clean};
+use crate::ui::words::Count;
 use crate::update::{Report, Update, Updated, update};
 
 pub(super) fn run(args: &Args, target: &Target, context: &Context) -> Result<Exit, Error> {
@@ -85,9 +85,7 @@ pub(super) fn run(args: &Args, target: &Target, context: &Context) -> Result<Exi
             &plan.layout,
         );
     }
-    for warning in &updated.warnings {
-        context.ui.warn(&clean(&warning.to_string()));
-    }
+    super::capture::say_warnings(&updated.warnings, context);
     if args.json {
         print_json(context, &written, &updated)?;
     } else {

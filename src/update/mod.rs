@@ -370,6 +370,12 @@ fn warnings(input: &Update<'_>, tags: &[Tag], names: &BTreeMap<usize, String>) -
     };
     let all = input.captured.warnings.iter().cloned();
     all.filter_map(|mut warning| {
+        if let Warning::Again { slots, .. } = &mut warning {
+            *slots = slots.iter().filter_map(name).collect();
+            if slots.is_empty() {
+                return None;
+            }
+        }
         if let Some(slot) = warning.slot_mut() {
             *slot = name(slot)?;
         }
