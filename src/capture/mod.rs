@@ -437,17 +437,7 @@ fn fill(
             slot: id.clone(),
             doubt,
         }));
-        // A rule may have replaced what discovery wanted variables for.
-        for variable in variables {
-            let places = wanting(&window, &variable);
-            if !places.is_empty() {
-                wanted.push(Warning::Secret {
-                    places,
-                    slot: id.clone(),
-                    variable,
-                });
-            }
-        }
+        wanted.extend(of_secrets(&window, &id, variables));
         if let Some(reason) = reason.filter(|_| window.command.is_none()) {
             wanted.push(Warning::NoCommand {
                 slot: id,
@@ -465,6 +455,23 @@ fn fill(
     }
     warnings.extend(of_others(&filled, &facts, &others));
     filled
+}
+
+/// What is said of the variables that stand for secrets. A rule may have replaced what
+/// discovery wanted some of them for.
+fn of_secrets<'a>(
+    window: &'a Window,
+    slot: &'a str,
+    variables: Vec<String>,
+) -> impl Iterator<Item = Warning> + 'a {
+    variables.into_iter().filter_map(|variable| {
+        let places = wanting(window, &variable);
+        (!places.is_empty()).then(|| Warning::Secret {
+            places,
+            slot: slot.to_owned(),
+            variable,
+        })
+    })
 }
 
 /// What is said of the windows that others' programs open, once for each process.
