@@ -9,6 +9,7 @@
 pub mod geometry;
 pub mod layout;
 pub mod live;
+pub mod text;
 
 pub mod capture;
 pub mod compile;

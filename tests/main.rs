@@ -79,3 +79,6 @@ mod secrets;
 
 // Rules and projects.
 mod config;
+
+// Windows, marks, names and configs that are not UTF-8.
+mod raw_bytes;

@@ -13,6 +13,7 @@ use super::ruled;
 use crate::config::Rule;
 use crate::discover::secrets::MASK;
 use crate::layout::Swallow;
+use crate::layout::criteria::is_matchable;
 use crate::live::Properties;
 
 /// The criteria of each window, in the same order: those that its rule asks for, else those
@@ -84,8 +85,11 @@ fn telling(property: Option<&String>) -> Option<&str> {
     said(property).filter(|text| *text != MASK)
 }
 
+/// What is said, where a criterion can match it.
 fn said(property: Option<&String>) -> Option<&str> {
-    property.map(String::as_str).filter(|text| !text.is_empty())
+    property
+        .map(String::as_str)
+        .filter(|text| is_matchable(text))
 }
 
 /// A pattern for this text and no other, escaped where PCRE needs it, with anything in
@@ -206,6 +210,8 @@ mod tests {
                 "//role/b",
                 "///a (1) *",
                 "///x --token=***",
+                "X\u{10feff}/xload//c",
+                "X\u{10feff}/x\u{10feff}/r\u{10feff}/d",
                 "////",
             ],
             &[
@@ -213,6 +219,8 @@ mod tests {
                 "window_role=^role$",
                 r"title=^a \(1\) \*$",
                 "title=^x --token=.+$",
+                "instance=^xload$",
+                "title=^d$",
                 "",
             ],
         );

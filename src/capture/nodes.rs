@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use super::focus::{self, Said};
 use super::percent;
 use crate::geometry::Rect;
+use crate::layout::criteria::is_matchable;
 use crate::layout::{
     Border, Container, ContainerLayout, Floating, Fullscreen, Gaps, Node, Place, Window, Workspace,
 };
@@ -149,7 +150,7 @@ impl<'a> Nodes<'a> {
                 &properties.title,
             ]
             .into_iter()
-            .any(|property| property.as_deref().is_some_and(|text| !text.is_empty()))
+            .any(|property| property.as_deref().is_some_and(is_matchable))
         });
         if !known {
             self.nameless.push(con);

@@ -8,6 +8,7 @@ use crate::config::{Candidate, Criterion, Rule, Said, membership};
 use crate::discover::Asked;
 use crate::discover::command_line::{self, escape};
 use crate::discover::secrets::Secrets;
+use crate::layout::criteria::is_matchable;
 use crate::layout::{CommandSource, Swallow, Window};
 use crate::live::{Con, ConId, Desktop, Properties, WindowFacts};
 
@@ -109,7 +110,7 @@ pub(super) fn swallow(
             .contains(&criterion)
             .then(|| criterion.of(properties))
             .flatten()
-            .filter(|text| !text.is_empty())
+            .filter(|text| is_matchable(text))
             .map(&exactly)
     };
     let swallow = Swallow {

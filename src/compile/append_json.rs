@@ -40,6 +40,7 @@ use super::plan::{
 use crate::geometry::Rect;
 use crate::layout::{Border, ContainerLayout, Fullscreen, Swallow};
 use crate::live::{ConId, GapSizes};
+use crate::text::has_raw_bytes;
 
 /// What a leaf of the JSON stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -368,7 +369,11 @@ impl Writer<'_> {
             // unique, and the window may still be elsewhere.
             Purpose::Apply => match node.content {
                 Content::Slot(_) => Vec::new(),
-                Content::Container { .. } => node.properties.marks.clone(),
+                // i3 reads no JSON that is not UTF-8; such a mark is set at the end.
+                Content::Container { .. } => {
+                    let marks = node.properties.marks.iter();
+                    marks.filter(|mark| !has_raw_bytes(mark)).cloned().collect()
+                }
             },
             Purpose::Export => node.properties.marks.clone(),
         };

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::model::Swallow;
 use crate::live::Properties;
+use crate::text::has_raw_bytes;
 
 /// The pattern that matches this text and nothing else.
 pub fn exact(literal: &str) -> String {
@@ -30,6 +31,12 @@ pub fn escape(literal: &str) -> String {
         pattern.push(character);
     }
     pattern
+}
+
+/// True if a criterion can identify a window by this property: it is not empty, and it
+/// is UTF-8, which PCRE insists on.
+pub fn is_matchable(text: &str) -> bool {
+    !text.is_empty() && !has_raw_bytes(text)
 }
 
 /// Compiles a pattern as i3 does; the error is PCRE's own sentence.
@@ -151,9 +158,10 @@ impl Matcher {
     }
 }
 
-/// Whether the pattern is found; one that gives up (too much backtracking) is not.
+/// Whether the pattern is found; one that gives up (too much backtracking) is not. A
+/// text that is not UTF-8 matches no pattern, not even `.*`: PCRE refuses it.
 fn is_found(pattern: &Regex, text: &str) -> bool {
-    pattern.is_match(text.as_bytes()).unwrap_or(false)
+    !has_raw_bytes(text) && pattern.is_match(text.as_bytes()).unwrap_or(false)
 }
 
 #[cfg(test)]

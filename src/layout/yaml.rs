@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use super::comments::Comments;
 use super::problem::Path;
+use crate::text::byte_of;
 
 /// Lines are not longer than this, where that can be avoided.
 const WIDTH: usize = 100;
@@ -267,6 +268,7 @@ fn is_other_type(text: &str) -> bool {
 
 fn needs_escape(character: char) -> bool {
     character.is_control()
+        || byte_of(character).is_some()
         || matches!(
             character,
             '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' | '\u{a0}'
@@ -289,8 +291,11 @@ fn double_quoted(text: &str) -> String {
                 // Writing to a String cannot fail.
                 let _ = write!(quoted, "\\x{:02x}", u32::from(other));
             }
-            other if needs_escape(other) => {
+            other if needs_escape(other) && u32::from(other) < 0x1_0000 => {
                 let _ = write!(quoted, "\\u{:04x}", u32::from(other));
+            }
+            other if needs_escape(other) => {
+                let _ = write!(quoted, "\\U{:08x}", u32::from(other));
             }
             other => quoted.push(other),
         }

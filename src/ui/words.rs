@@ -1,7 +1,7 @@
 //! Small words that have to agree with each other.
 
 use std::collections::BTreeSet;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -9,6 +9,7 @@ use pcre2::bytes::Regex;
 use serde_json::Value;
 
 use crate::discover::secrets;
+use crate::text::byte_of;
 
 /// A number of things: `1 window`, `3 windows`.
 #[derive(Clone, Copy, Debug)]
@@ -64,17 +65,19 @@ pub fn clean(text: &str) -> String {
     visible(&hide(text))
 }
 
-/// A text with nothing in it that a terminal would obey.
+/// A text with nothing in it that a terminal would obey; bytes that are not UTF-8 are
+/// shown as `\xff`.
 pub fn visible(text: &str) -> String {
-    text.chars()
-        .map(|letter| {
-            if letter.is_control() {
-                '\u{fffd}'
-            } else {
-                letter
-            }
-        })
-        .collect()
+    let mut visible = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match byte_of(letter) {
+            // Writing into a String cannot fail.
+            Some(byte) => drop(write!(visible, "\\x{byte:02x}")),
+            None if letter.is_control() => visible.push('\u{fffd}'),
+            None => visible.push(letter),
+        }
+    }
+    visible
 }
 
 /// A text with `***` for secrets.

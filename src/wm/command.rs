@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use crate::layout::{Border, ContainerLayout, Fullscreen};
 use crate::live::ConId;
+use crate::text::has_raw_bytes;
 
 /// A command for i3 (i3 user guide, "List of commands").
 ///
@@ -168,6 +169,10 @@ pub enum Unsayable {
     /// i3 cannot parse an empty text.
     #[error("i3 cannot take an empty {0}")]
     Empty(&'static str),
+    /// i3 drops a criterion whose pattern is not UTF-8, so the command would reach more
+    /// containers than it is meant for.
+    #[error("i3 cannot match a title that is not UTF-8: `{}`", .0.escape_debug())]
+    Pattern(String),
     /// i3's own messages are UTF-8, and so is what it is sent.
     #[error("i3 cannot be told a path that is not UTF-8: {}", .0.display())]
     Path(PathBuf),
@@ -177,7 +182,8 @@ pub enum Unsayable {
 ///
 /// Between double quotes i3 knows two escapes, `\"` and `\\`, and takes every
 /// other character as it is, line breaks, brackets, commas and semicolons
-/// included (i3's `src/commands_parser.c`, `parse_string`).
+/// included (i3's `src/commands_parser.c`, `parse_string`). It takes bytes that are not
+/// UTF-8 as well; [`super::Connection::run`] restores them (see [`crate::text`]).
 pub fn quote(text: &str) -> Result<String, Unsayable> {
     if text.contains('\0') {
         return Err(Unsayable::Nul(text.to_owned()));
@@ -307,6 +313,9 @@ impl Command {
 /// Killing a placeholder that is drawn needs [`crate::session::Session::settle`]
 /// before it.
 fn kill_placeholder(con: ConId, title: &str) -> Result<String, Unsayable> {
+    if has_raw_bytes(title) {
+        return Err(Unsayable::Pattern(title.to_owned()));
+    }
     let mut text = format!("[con_id={}", con.0);
     for (property, value) in [
         ("class", ""),

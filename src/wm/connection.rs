@@ -3,17 +3,18 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use serde::de::DeserializeOwned;
 use swayipc_types::CommandType;
 
 use super::command::{self, Command};
 use super::error::{OLDEST_I3, WmError};
 use super::locate::Origin;
 use super::message::{self, Kind};
+use super::reply::{self, read};
 use super::socket::Socket;
 use super::window_rules::WindowRule;
-use super::{config, convert, reply};
+use super::{config, convert};
 use crate::live::{Con, ConfigGaps, Defaults, Output, Pid, Version, XId};
+use crate::text;
 
 /// A connection to i3.
 ///
@@ -220,7 +221,7 @@ impl Connection {
         let deadline = self.socket.deadline();
         let bytes: Vec<u8> = requests
             .iter()
-            .flat_map(|&(_, kind, payload)| message::encode(kind, payload))
+            .flat_map(|&(_, kind, payload)| message::encode(kind, &text::encode(payload)))
             .collect();
         let names = requests.map(|(name, ..)| name).join(", ");
         self.socket
@@ -256,10 +257,6 @@ impl Connection {
             }
         }
     }
-}
-
-fn read<T: DeserializeOwned>(request: &'static str, bytes: &[u8]) -> Result<T, WmError> {
-    serde_json::from_slice(bytes).map_err(|source| WmError::Json { request, source })
 }
 
 fn read_about(version: &[u8], config: &[u8]) -> Result<About, WmError> {

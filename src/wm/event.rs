@@ -1,9 +1,8 @@
 //! i3's events as changes. Pure.
 
-use serde::de::DeserializeOwned;
-
+use super::convert;
 use super::error::WmError;
-use super::{convert, reply};
+use super::reply::{self, read};
 use crate::live::{Change, ConId, Defaults, WorkspaceChange, XId};
 
 /// What is subscribed to (i3 IPC document, "Subscribing to events").
@@ -74,11 +73,4 @@ fn workspace_change(change: &str) -> WorkspaceChange {
         "restored" => WorkspaceChange::Restored,
         _ => WorkspaceChange::Other,
     }
-}
-
-fn read<T: DeserializeOwned>(what: &'static str, payload: &[u8]) -> Result<T, WmError> {
-    serde_json::from_slice(payload).map_err(|source| WmError::Json {
-        request: what,
-        source,
-    })
 }

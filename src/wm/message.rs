@@ -36,7 +36,7 @@ pub(super) struct Header {
 }
 
 /// A request as bytes.
-pub(super) fn encode(kind: CommandType, payload: &str) -> Vec<u8> {
+pub(super) fn encode(kind: CommandType, payload: &[u8]) -> Vec<u8> {
     kind.encode_with(payload)
 }
 
@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn a_request_is_magic_length_type_payload() {
-        let bytes = encode(CommandType::RunCommand, "nop ü");
+        let bytes = encode(CommandType::RunCommand, "nop ü".as_bytes());
         assert_eq!(&bytes[..6], b"i3-ipc");
         assert_eq!(bytes[6..10], 6u32.to_ne_bytes());
         assert_eq!(bytes[10..14], 0u32.to_ne_bytes());
@@ -89,7 +89,7 @@ mod tests {
             (CommandType::GetTree, ""),
             (CommandType::SendTick, "payload"),
         ] {
-            let read = header(&encode(kind, payload)).expect("we wrote it");
+            let read = header(&encode(kind, payload.as_bytes())).expect("we wrote it");
             assert_eq!(read.kind, Kind::Reply(kind.into()));
             assert_eq!(read.len as usize, payload.len());
         }

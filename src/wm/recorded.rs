@@ -22,10 +22,7 @@ struct Recorded {
 /// The desktop that these replies tell of. X11 and /proc say nothing about its
 /// windows: each has empty facts.
 pub fn desktop(text: &str) -> Result<Desktop, WmError> {
-    let recorded: Recorded = serde_json::from_str(text).map_err(|source| WmError::Json {
-        request: "recorded replies",
-        source,
-    })?;
+    let recorded: Recorded = reply::read("recorded replies", text.as_bytes())?;
     let defaults = config::defaults(&recorded.config);
     let tree = convert::con(recorded.tree, defaults);
     let windows: BTreeMap<_, _> = tree

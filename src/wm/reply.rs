@@ -2,8 +2,19 @@
 //!
 //! Fields that nobody here reads are left out; a field that is missing gets its
 //! default, so that older and newer versions are read alike.
+//! i3 passes on the bytes of classes, marks and its config unchecked, so a reply need
+//! not be UTF-8: [`read`] is the one place that decodes it.
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::error::WmError;
+use crate::text;
+
+/// Reads a reply or an event; `request` names it in the error.
+pub(super) fn read<T: DeserializeOwned>(request: &'static str, bytes: &[u8]) -> Result<T, WmError> {
+    serde_json::from_str(&text::decode(bytes)).map_err(|source| WmError::Json { request, source })
+}
 
 /// A rectangle. i3 prints C integers, width and height included.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]

@@ -58,13 +58,22 @@ impl Ipc {
     }
 
     /// Sends a message and gives the reply.
-    pub(crate) fn request(&self, kind: CommandType, payload: &str) -> Value {
+    pub(crate) fn request(&self, kind: CommandType, payload: impl AsRef<[u8]>) -> Value {
         let mut stream = self.connect();
         stream
             .write_all(&kind.encode_with(payload))
             .expect("i3 takes the request");
         let (_, body) = read_message(&mut stream).expect("i3 replies");
         body
+    }
+
+    /// The bytes of the reply.
+    pub(crate) fn request_bytes(&self, kind: CommandType) -> Vec<u8> {
+        let mut stream = self.connect();
+        stream
+            .write_all(&kind.encode_with(""))
+            .expect("i3 takes the request");
+        read_bytes(&mut stream).expect("i3 replies").1
     }
 
     /// i3's tree, the root container.
@@ -190,6 +199,13 @@ impl Drop for Events {
 
 /// Reads one message; nothing when the connection ended.
 fn read_message(stream: &mut UnixStream) -> Option<(u32, Value)> {
+    let (kind, body) = read_bytes(stream)?;
+    // i3 passes on bytes that are not UTF-8.
+    let body = serde_json::from_str(&String::from_utf8_lossy(&body)).expect("i3 sends JSON");
+    Some((kind, body))
+}
+
+fn read_bytes(stream: &mut UnixStream) -> Option<(u32, Vec<u8>)> {
     let mut header = [0; 14];
     stream.read_exact(&mut header).ok()?;
     let (magic, numbers) = header.split_at(MAGIC.len());
@@ -197,6 +213,5 @@ fn read_message(stream: &mut UnixStream) -> Option<(u32, Value)> {
     let number = |bytes: &[u8]| u32::from_ne_bytes(bytes.try_into().expect("four bytes"));
     let mut body = vec![0; number(&numbers[..4]) as usize];
     stream.read_exact(&mut body).ok()?;
-    let body = serde_json::from_slice(&body).expect("i3 sends JSON");
     Some((number(&numbers[4..]), body))
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// Opens windows of any kind, and misbehaves when told.
 ///
 /// In class, instance, title and role `{n}` stands for the number of the window
-/// in its process, from 1.
+/// in its process, from 1, and `\xFF` for a byte.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "test-window")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]

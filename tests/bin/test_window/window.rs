@@ -357,7 +357,7 @@ impl Window {
                 self.id,
                 property,
                 kind,
-                self.title.as_bytes(),
+                &bytes(&self.title),
             )?;
         }
         x.clear_area(true, self.id, 0, 0, 0, 0)?;
@@ -377,7 +377,7 @@ impl Window {
             self.id,
             AtomEnum::WM_CLASS,
             AtomEnum::STRING,
-            format!("{instance}\0{class}\0").as_bytes(),
+            &bytes(&format!("{instance}\0{class}\0")),
         )?;
         toolkit.connection.flush()?;
         Ok(())
@@ -389,7 +389,7 @@ impl Window {
             self.id,
             toolkit.atoms.WM_WINDOW_ROLE,
             AtomEnum::STRING,
-            role.as_bytes(),
+            &bytes(role),
         )?;
         toolkit.connection.flush()?;
         Ok(())
@@ -456,6 +456,23 @@ impl Window {
         toolkit.connection.flush()?;
         Ok(())
     }
+}
+
+/// The text with the byte for each `\xFF`.
+fn bytes(text: &str) -> Vec<u8> {
+    let mut parts = text.split("\\x");
+    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
+        let byte = part.get(..2).map(|digits| u8::from_str_radix(digits, 16));
+        if let Some(Ok(byte)) = byte {
+            bytes.push(byte);
+            bytes.extend(&part.as_bytes()[2..]);
+        } else {
+            bytes.extend(b"\\x");
+            bytes.extend(part.as_bytes());
+        }
+    }
+    bytes
 }
 
 /// A light colour that is always the same for a class.

@@ -1,0 +1,240 @@
+//! Windows, marks, workspaces and configs with bytes that are not UTF-8.
+//!
+//! Real programs have them: old toolkits write Latin-1 into `WM_CLASS`, and i3 passes on
+//! whatever it is given.
+
+use std::fs;
+
+use i3pm_layout::text;
+use serde_json::Value;
+use swayipc_types::CommandType;
+
+use crate::harness::{Desktop, Name, TestWindow};
+
+/// `caf\xe9`, as the program decodes it.
+const CAFE: &str = "caf\u{10fee9}";
+
+/// Class, instance, role and title are not UTF-8.
+fn odd() -> TestWindow {
+    TestWindow::new(r"odd\xff")
+        .class(r"Odd\xff")
+        .role(r"role\xff")
+        .title(r"title\xff")
+}
+
+/// Only the class is not UTF-8.
+fn half() -> TestWindow {
+    TestWindow::new("half").class(r"Half\xff\xfe")
+}
+
+/// Has i3 run a command with such bytes.
+fn run_i3(desktop: &Desktop, command: &[u8]) {
+    let reply = desktop.ipc().request(CommandType::RunCommand, command);
+    let replies = reply.as_array().expect("i3 answers each command");
+    let done = replies.iter().all(|reply| reply["success"] == true);
+    assert!(done, "{}: {reply}", command.escape_ascii());
+}
+
+/// All marks, as the bytes that i3 has.
+fn marks(desktop: &Desktop) -> String {
+    desktop.sync();
+    let bytes = desktop.ipc().request_bytes(CommandType::GetMarks);
+    bytes.escape_ascii().to_string()
+}
+
+fn layout(desktop: &Desktop) -> String {
+    let path = desktop.path().join("config/i3pm-layout/layouts/odd.yaml");
+    fs::read_to_string(path).expect("it was captured")
+}
+
+/// A desktop with a window of each kind beside an ordinary one, captured as `odd`.
+fn captured() -> (Desktop, Value) {
+    let desktop = Desktop::new();
+    desktop.open_window(&TestWindow::new("plain"));
+    desktop.open_window(&odd());
+    desktop.open_window(&half());
+    let before = desktop.tree();
+    desktop.run(["capture", "odd"]).success();
+    (desktop, before)
+}
+
+#[test]
+fn capture_writes_criteria_that_i3_can_match() {
+    let (desktop, _) = captured();
+    let text = layout(&desktop);
+    for criteria in [
+        "swallow: { class: ^Plain$, instance: ^plain$ }",
+        "swallow: { title: ^title\u{fffd}$ }",
+        "swallow: { instance: ^half$ }",
+    ] {
+        assert!(text.contains(criteria), "{criteria} is not in:\n{text}");
+    }
+    desktop.run(["validate", "odd"]).success();
+}
+
+#[test]
+fn open_windows_are_known() {
+    let (desktop, before) = captured();
+    desktop.run(["diff", "odd"]).success();
+    let starts = desktop.starts();
+    desktop.run_i3(r"[instance=half] move left; [instance=plain] move to workspace 3");
+    desktop.run(["diff", "odd"]).code(1);
+    desktop.run(["apply", "odd"]).success();
+    desktop.assert_same_tree(&before);
+    assert_eq!(desktop.starts(), starts);
+    let again = desktop.run(["apply", "odd", "--json"]).success().json();
+    assert_eq!(again["commands"], 0);
+}
+
+#[test]
+fn programs_are_started_and_their_windows_brought_back() {
+    let (desktop, before) = captured();
+    desktop.close_all_windows();
+    desktop.run(["apply", "odd"]).success();
+    desktop.assert_same_tree(&before);
+    let again = desktop.run(["apply", "odd", "--json"]).success().json();
+    assert_eq!(again["commands"], 0);
+}
+
+#[test]
+fn window_that_opens_during_a_run_does_not_disturb_it() {
+    let desktop = Desktop::new();
+    let gate = desktop.path().join("gate");
+    let script = format!(
+        "until [ -e {} ]; do sleep 0.02; done; exec {}",
+        gate.display(),
+        TestWindow::new("plain").command()
+    );
+    let layout = serde_json::json!({
+        "version": 1,
+        "workspaces": [{
+            "name": "1",
+            "nodes": [{
+                "id": "plain",
+                "swallow": { "instance": "^plain$" },
+                "command": ["sh", "-c", script],
+            }],
+        }],
+    });
+    desktop.write("config/i3pm-layout/layouts/odd.json", &layout.to_string());
+    let run = desktop.command(["apply", "odd"]).start();
+    desktop.wait_until("the run waits", || marks(&desktop).contains("_i3pm"));
+    let odd = desktop.open_window(&odd());
+    let mark = format!("[con_id={}] mark --add m", odd.con());
+    run_i3(&desktop, &[mark.as_bytes(), b"\xff"].concat());
+    fs::write(&gate, "").expect("the directory is ours");
+    run.wait().success();
+    assert_eq!(
+        desktop.tree_text(),
+        "1: splith[plain 960, odd\u{fffd}* 960 (marks m\u{fffd})]\n"
+    );
+    assert_eq!(desktop.programs("sh").len(), 0);
+}
+
+#[test]
+fn window_without_anything_to_match_is_left_out_with_a_warning() {
+    let desktop = Desktop::new();
+    desktop.open_window(&odd().title(""));
+    let capture = desktop.run(["capture", "-"]).success();
+    assert!(
+        capture.stderr.contains("could be known again, left out"),
+        "{}",
+        capture.stderr
+    );
+}
+
+#[test]
+fn commands_work_beside_such_a_window() {
+    let (desktop, _) = captured();
+    for command in [
+        &["recover"][..],
+        &["list"],
+        &["rules", "suggest"],
+        &["discover"],
+        &["show", "odd"],
+        &["apply", "odd", "--dry-run"],
+        &["apply", "odd", "--dry-run", "--explain"],
+        &["capture", "odd", "--update"],
+    ] {
+        let output = desktop.run(command);
+        assert!(output.status.success(), "{command:?}: {}", output.stderr);
+    }
+}
+
+#[test]
+fn marks_are_captured_and_set_again() {
+    let desktop = Desktop::new();
+    desktop.open_window(&TestWindow::new("a"));
+    desktop.open_window(&TestWindow::new("b"));
+    desktop.run_i3("split vertical");
+    desktop.open_window(&TestWindow::new("c"));
+    run_i3(&desktop, b"[instance=a] mark --add caf\xe9");
+    run_i3(&desktop, b"[instance=b] mark --add caf\xe8");
+    run_i3(
+        &desktop,
+        b"[instance=b] focus; focus parent; mark --add group\xff; focus child",
+    );
+    let before = desktop.tree();
+    let found = marks(&desktop);
+    desktop.run(["capture", "odd"]).success();
+    assert!(layout(&desktop).contains(r#""caf\U0010fee9""#));
+    assert_eq!(text::encode(CAFE), &b"caf\xe9"[..]);
+    desktop.run(["diff", "odd"]).success();
+
+    // Set on the open window.
+    run_i3(&desktop, b"unmark caf\xe9");
+    let diff = desktop.run(["diff", "odd"]).code(1);
+    assert!(diff.stdout.contains(r"caf\xe9"), "{}", diff.stdout);
+    desktop.run(["apply", "odd"]).success();
+    assert!(marks(&desktop).contains(r"caf\xe9"), "{}", marks(&desktop));
+
+    // Set on windows and containers that are built.
+    desktop.close_all_windows();
+    desktop.run(["apply", "odd"]).success();
+    desktop.assert_same_tree(&before);
+    for mark in [r"caf\xe9", r"caf\xe8", r"group\xff"] {
+        assert!(found.contains(mark), "{mark} of {found}");
+        assert!(marks(&desktop).contains(mark), "{}", marks(&desktop));
+    }
+    let again = desktop.run(["apply", "odd", "--json"]).success().json();
+    assert_eq!(again["commands"], 0);
+}
+
+#[test]
+fn workspace_names_are_exact() {
+    let desktop = Desktop::new();
+    run_i3(&desktop, b"workspace caf\xe9");
+    desktop.open_window(&TestWindow::new("a"));
+    desktop.open_window(&TestWindow::new("b"));
+    let before = desktop.tree();
+    desktop.run(["capture", "odd"]).success();
+    desktop.run(["diff", "odd"]).success();
+    desktop.close_all_windows();
+    desktop.run_i3("workspace other");
+    desktop.run(["apply", "odd"]).success();
+    desktop.assert_same_tree(&before);
+    let workspaces = desktop.ipc().request_bytes(CommandType::GetWorkspaces);
+    let workspaces = workspaces.escape_ascii().to_string();
+    assert!(workspaces.contains(r"caf\xe9"), "{workspaces}");
+}
+
+#[test]
+fn config_in_latin_1_is_read() {
+    let desktop = Desktop::new();
+    desktop.open_window(&TestWindow::new("a"));
+    let config = desktop.path().join("config/i3/config");
+    let mut bytes = fs::read(&config).expect("it was written");
+    bytes.extend(b"# f\xfcr mich\ndefault_border pixel 3\n");
+    fs::write(&config, bytes).expect("it is ours");
+    desktop.run_i3("reload");
+    desktop.open_window(&TestWindow::new("b"));
+    desktop.run(["capture", "odd"]).success();
+    let text = layout(&desktop);
+    // The window from before the reload has another border than the default.
+    assert_eq!(text.matches("border:").count(), 1, "{text}");
+    desktop.run(["diff", "odd"]).success();
+    assert_eq!(
+        desktop.tree_text_by(Name::Title),
+        "1: splith[a 960, b* 960 (border pixel)]\n"
+    );
+}
