@@ -5,7 +5,8 @@ use std::path::Path;
 
 use crate::compile::{Plan, Surroundings, compile};
 use crate::layout::{Format, read};
-use crate::live::Desktop;
+use crate::live::{Con, Desktop};
+use crate::wm::command::Command;
 
 /// The plan of a layout file's text, for the outputs of a desktop.
 #[track_caller]
@@ -20,4 +21,32 @@ pub(crate) fn plan(yaml: &str, desktop: &Desktop) -> Plan {
             home: Path::new("/home/user"),
         },
     )
+}
+
+/// i3's text of commands, with names in brackets in place of criteria: of windows, or the
+/// mark of what has no name.
+#[track_caller]
+pub(crate) fn texts(commands: &[Command], desktop: &Desktop) -> Vec<String> {
+    let name = |id| {
+        let con = desktop.tree.find(id).expect("it is in the tree");
+        let mark = || con.marks.first().map_or("placeholder", String::as_str);
+        Some(con.name())
+            .filter(|name| !name.is_empty())
+            .unwrap_or_else(mark)
+    };
+    let text = |command: &Command| match command {
+        Command::KillPlaceholder(con) => format!("[{}] kill placeholder", name(*con)),
+        Command::KillKept { con, title } => format!("[{}] kill placeholder `{title}`", name(*con)),
+        command => {
+            let ids = desktop.tree.descendants().map(|con: &Con| con.id);
+            ids.fold(command.to_i3().unwrap(), |text, id| {
+                let criterion = format!("[con_id={}]", id.0);
+                match text.strip_prefix(&criterion) {
+                    Some(rest) => format!("[{}]{rest}", name(id)),
+                    None => text,
+                }
+            })
+        }
+    };
+    commands.iter().map(text).collect()
 }

@@ -6,10 +6,14 @@
 pub mod build;
 mod error;
 pub mod finish;
+#[cfg(test)]
+mod finish_tests;
 mod interrupt;
 pub mod label;
 mod launch;
 pub mod leftovers;
+#[cfg(test)]
+mod leftovers_tests;
 mod lock;
 mod recover;
 mod report;

@@ -1,6 +1,8 @@
 //! Layout + monitors -> Plan. Pure: no IO at all.
 
 pub mod append_json;
+#[cfg(test)]
+mod append_json_tests;
 mod area;
 mod launch;
 pub mod monitors;

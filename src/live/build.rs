@@ -343,6 +343,21 @@ impl Tree {
         self
     }
 
+    /// Removes all marks, as a rule of the i3 config may.
+    #[must_use]
+    pub fn without_marks(mut self) -> Self {
+        self.con.marks.clear();
+        self
+    }
+
+    /// A placeholder for which i3 has drawn a window, which has no properties of its own.
+    #[must_use]
+    pub fn drawn(mut self) -> Self {
+        // As in `win`: the real X id needs the container's.
+        self.con.window = Some(XId(0));
+        self
+    }
+
     /// The border.
     #[must_use]
     pub fn border(mut self, border: Border) -> Self {

@@ -1,0 +1,416 @@
+//! Desktops that differ from a plan in what a build does not set, and the commands for it.
+
+use crate::diff::diff;
+use crate::layout::{Border, ContainerLayout, Fullscreen};
+use crate::live::build::{
+    Tree, desktop, desktop_with_scratchpad, float, one_output, output, splitv, tabbed, win,
+    workspace,
+};
+use crate::live::{Desktop, ScratchpadState};
+use crate::matching::{Reuse, match_windows};
+use crate::testing::{plan, texts};
+
+use super::finish::{FocusMode, finish};
+
+/// The commands for a layout, given as YAML below `workspaces:`.
+fn commands(workspaces: &str, live: &Desktop, mode: FocusMode) -> Vec<String> {
+    let plan = plan(
+        &format!("version: 1\nname: t\nworkspaces:\n{workspaces}"),
+        live,
+    );
+    let assignment = match_windows(&plan, live, Reuse::All);
+    let differences = diff(&plan, live, &assignment);
+    texts(&finish(&plan, live, &assignment, &differences, mode), live)
+}
+
+#[track_caller]
+fn check(workspaces: &str, live: &Desktop, expected: &[&str]) {
+    let found = commands(workspaces, live, FocusMode::Restore);
+    assert_eq!(found, expected, "focus restored");
+}
+
+#[track_caller]
+fn check_keep(workspaces: &str, live: &Desktop, expected: &[&str]) {
+    let found = commands(workspaces, live, FocusMode::Keep);
+    assert_eq!(found, expected, "focus kept");
+}
+
+/// A workspace of a layout: its name and what else it has.
+fn planned(name: &str, body: &str) -> String {
+    format!("  - name: '{name}'\n    visible: true\n{body}\n")
+}
+
+/// A slot; its window is an instance of the same name.
+fn slot(name: &str, keys: &str) -> String {
+    format!("{{ id: {name}, swallow: {{ instance: ^{name}$ }}{keys} }}")
+}
+
+/// Workspace `1` with `a`, which has these keys, beside `b`; `a` has the focus.
+fn two(keys: &str) -> String {
+    let (a, b) = (slot("a", &format!(", focused: true{keys}")), slot("b", ""));
+    planned("1", &format!("    nodes: [{a}, {b}]")) + "focus: '1'\n"
+}
+
+/// An open window that a former run placed in the slot of its name.
+fn placed(name: &str) -> Tree {
+    win(name).mark(&format!("_i3pm:t:{name}"))
+}
+
+/// Workspace `1` with `a`, which is changed, beside `b`; `a` has the focus.
+fn live(change: impl FnOnce(Tree) -> Tree) -> Desktop {
+    one_output([workspace("1", [change(placed("a")).focused(), placed("b")])])
+}
+
+fn frame(con: Tree, rect: &str) -> Tree {
+    float(con, rect.parse().unwrap())
+}
+
+#[test]
+fn no_difference_gives_no_command() {
+    let live = live(|a| a);
+    check(&two(""), &live, &[]);
+    check_keep(&two(""), &live, &[]);
+}
+
+#[test]
+fn window_without_the_slots_mark_gets_it() {
+    let live = one_output([workspace("1", [win("a").focused(), placed("b")])]);
+    check(&two(""), &live, &["[a] mark --add \"_i3pm:t:a\""]);
+}
+
+#[test]
+fn properties_are_set_one_by_one() {
+    for (keys, change, expected) in [
+        (
+            ", border: pixel 3",
+            (|a| a) as fn(Tree) -> Tree,
+            "[a] border pixel 3",
+        ),
+        // The border that i3 gives a window by itself.
+        ("", |a| a.border(Border::None), "[a] border normal 2"),
+        (", marks: [x, y]", |a| a.mark("x"), "[a] mark --add \"y\""),
+        (
+            ", title_format: '<b>%title</b>'",
+            |a| a,
+            "[a] title_format \"<b>%title</b>\"",
+        ),
+        (
+            "",
+            |a| a.title_format("x %class"),
+            "[a] title_format \"%title\"",
+        ),
+        (", fullscreen: output", |a| a, "[a] fullscreen enable"),
+        (
+            ", fullscreen: global",
+            |a| a,
+            "[a] fullscreen enable global",
+        ),
+        (
+            "",
+            |a| a.fullscreen(Fullscreen::Output),
+            "[a] fullscreen disable",
+        ),
+    ] {
+        check(&two(keys), &live(change), &[expected]);
+    }
+}
+
+/// A workspace `1` on a second output, with `f` floating, and `a` tiled and focused.
+fn floating(keys: &str) -> String {
+    let (a, f) = (slot("a", ", focused: true"), slot("f", keys));
+    let body = format!("    output: DP-1\n    nodes: [{a}]\n    floating: [{f}]");
+    planned("1", &body) + "focus: '1'\n"
+}
+
+fn live_floating(f: Tree, rect: &str) -> Desktop {
+    desktop([
+        output("eDP-1", "1920x1080+0+0".parse().unwrap()).workspaces([workspace("9", [])]),
+        output("DP-1", "2560x1440+1920+0".parse().unwrap()).workspaces([workspace(
+            "1",
+            [placed("a").focused()],
+        )
+        .floating([frame(f, rect)])
+        .focused()]),
+    ])
+}
+
+#[test]
+fn floating_window_gets_its_size_before_its_place_on_the_screen() {
+    let live = live_floating(placed("f"), "300x200+0+0");
+    // The layout's place is of the output, i3's of the screen.
+    check(
+        &floating(", rect: 400x250+100+50"),
+        &live,
+        &[
+            "[f] resize set 400 px 250 px",
+            "[f] move absolute position 2020 px 50 px",
+        ],
+    );
+}
+
+#[test]
+fn floating_window_has_the_default_border_of_floating_windows() {
+    let mut live = live_floating(placed("f").border(Border::Pixel(9)), "400x250+2020+50");
+    live.defaults.floating_border = Border::Pixel(1);
+    check(
+        &floating(", rect: 400x250+100+50"),
+        &live,
+        &["[f] border pixel 1"],
+    );
+}
+
+#[test]
+fn sticky_is_switched_on_and_off() {
+    let rect = ", rect: 400x250+100+50";
+    let at = "400x250+2020+50";
+    let plain = live_floating(placed("f"), at);
+    let sticky = live_floating(placed("f").sticky(), at);
+    check(
+        &floating(&format!("{rect}, sticky: true")),
+        &plain,
+        &["[f] sticky enable"],
+    );
+    check(&floating(rect), &sticky, &["[f] sticky disable"]);
+}
+
+/// Behind a fullscreen window nothing can be verified, so a place or a border is verified
+/// in the next round, and the window made fullscreen after that.
+#[test]
+fn fullscreen_waits_until_borders_and_places_are_verified() {
+    let keys = ", fullscreen: output, border: none";
+    check(&two(keys), &live(|a| a), &["[a] border none"]);
+    let done = live(|a| a.border(Border::None));
+    check(&two(keys), &done, &["[a] fullscreen enable"]);
+}
+
+/// A layout whose scratchpad has `s`, and the desktop where it is.
+fn scratchpad(keys: &str) -> String {
+    two("") + &format!("scratchpad:\n  - {}\n", slot("s", keys))
+}
+
+fn live_with(nodes: [Tree; 2], hidden: Option<Tree>, shown: Option<Tree>) -> Desktop {
+    let [a, b] = nodes;
+    desktop_with_scratchpad(
+        [
+            output("eDP-1", "1920x1080+0+0".parse().unwrap()).workspaces([workspace(
+                "1",
+                [a.focused(), b],
+            )
+            .floating(shown)]),
+        ],
+        hidden,
+    )
+}
+
+#[test]
+fn hidden_window_gets_its_place_while_it_is_shown() {
+    let hidden = frame(placed("s"), "300x200+5+5").scratchpad(ScratchpadState::Changed);
+    let live = live_with([placed("a"), placed("b")], Some(hidden), None);
+    let found = commands(
+        &scratchpad(", rect: 600x400+10+20"),
+        &live,
+        FocusMode::Restore,
+    );
+    let place = [
+        "[s] scratchpad show",
+        "[s] resize set 600 px 400 px",
+        "[s] move absolute position 10 px 20 px",
+        "[s] move scratchpad",
+    ];
+    assert_eq!(found[..4], place, "{found:#?}");
+}
+
+#[test]
+fn window_that_is_shown_goes_back_to_the_scratchpad() {
+    let shown = frame(placed("s"), "600x400+10+20").scratchpad(ScratchpadState::Changed);
+    let live = live_with([placed("a"), placed("b")], None, Some(shown));
+    let found = commands(
+        &scratchpad(", rect: 600x400+10+20"),
+        &live,
+        FocusMode::Restore,
+    );
+    let place = [
+        "[s] floating enable",
+        "[s] resize set 600 px 400 px",
+        "[s] move absolute position 10 px 20 px",
+        "[s] move scratchpad",
+    ];
+    assert_eq!(found[..4], place, "{found:#?}");
+    // A fresh one has no place yet: i3 gives it one when it is shown.
+    let shown = frame(placed("s"), "600x400+10+20");
+    let live = live_with([placed("a"), placed("b")], None, Some(shown));
+    let found = commands(&scratchpad(""), &live, FocusMode::Restore);
+    assert_eq!(found[0], "[s] move scratchpad", "{found:#?}");
+}
+
+/// Focusing from the last of the order to the first makes the order.
+#[test]
+fn focus_order_is_made_from_its_end() {
+    let workspaces = planned(
+        "1",
+        &format!(
+            "    nodes:\n      - {}\n      - {{ layout: splitv, nodes: [{}, {}] }}\n    floating:\n      - {}",
+            slot("a", ""),
+            slot("b", ""),
+            slot("c", ", focused: true"),
+            slot("f", ", rect: 300x200+0+0"),
+        ),
+    ) + "focus: '1'\n";
+    let live = one_output([workspace(
+        "1",
+        [
+            placed("a").focused(),
+            splitv([placed("b").focused(), placed("c")]),
+        ],
+    )
+    .floating([frame(placed("f"), "300x200+0+0")])
+    .focused()]);
+    let found = commands(&workspaces, &live, FocusMode::Restore);
+    let focused: Vec<&str> = found
+        .iter()
+        .filter_map(|text| text.strip_suffix(" focus"))
+        .collect();
+    // Each once, the windows of a container together, and in the end the focused one.
+    assert_eq!(focused, ["[f]", "[a]", "[b]", "[c]", "[c]"], "{found:#?}");
+    assert_eq!(
+        found.last().map(String::as_str),
+        Some("workspace --no-auto-back-and-forth \"1\"")
+    );
+    assert!(commands(&workspaces, &live, FocusMode::Keep).is_empty());
+}
+
+/// A fullscreen window keeps the focus, so it is none while the order is made.
+#[test]
+fn fullscreen_window_is_none_while_the_focus_order_is_made() {
+    let workspaces = planned(
+        "1",
+        &format!(
+            "    nodes: [{}, {}]",
+            slot("a", ""),
+            slot("b", ", focused: true, fullscreen: output")
+        ),
+    ) + "focus: '1'\n";
+    let live = one_output([workspace(
+        "1",
+        [
+            placed("a").focused(),
+            placed("b").fullscreen(Fullscreen::Output),
+        ],
+    )]);
+    let found = commands(&workspaces, &live, FocusMode::Restore);
+    assert_eq!(found[0], "[b] fullscreen disable", "{found:#?}");
+    let last = found.last().map(String::as_str);
+    assert_eq!(last, Some("[b] fullscreen enable"), "{found:#?}");
+    let position = |text: &str| found.iter().position(|found| found == text);
+    assert!(position("[a] focus") < position("[b] focus"), "{found:#?}");
+}
+
+#[test]
+fn kept_focus_ends_where_it_was() {
+    let live = one_output([
+        workspace("1", [placed("a"), placed("b").focused()]),
+        workspace("2", [win("mine").focused()]).focused(),
+    ]);
+    check_keep(
+        &two(", border: none"),
+        &live,
+        &[
+            "[a] border none",
+            "workspace --no-auto-back-and-forth \"2\"",
+        ],
+    );
+}
+
+#[test]
+fn hidden_workspace_is_shown_and_the_focused_one_last() {
+    let screen = |x| format!("1920x1080+{x}+0").parse().unwrap();
+    let workspaces = planned(
+        "1",
+        &format!("    output: eDP-1\n    nodes: [{}]", slot("a", "")),
+    ) + &planned(
+        "2",
+        &format!("    output: DP-1\n    nodes: [{}]", slot("b", "")),
+    ) + "focus: '1'\n";
+    let live = desktop([
+        output("eDP-1", screen(0)).workspaces([workspace("1", [placed("a")])]),
+        output("DP-1", screen(1920)).workspaces([
+            workspace("9", [win("x")]).focused(),
+            workspace("2", [placed("b")]),
+        ]),
+    ]);
+    let found = commands(&workspaces, &live, FocusMode::Restore);
+    assert_eq!(
+        found,
+        [
+            "workspace --no-auto-back-and-forth \"2\"",
+            "[a] focus",
+            "workspace --no-auto-back-and-forth \"1\"",
+        ]
+    );
+}
+
+#[test]
+fn empty_workspace_gets_its_layout_and_output() {
+    let screen = |x| format!("1920x1080+{x}+0").parse().unwrap();
+    let workspaces = planned(
+        "1",
+        &format!("    output: eDP-1\n    nodes: [{}]", slot("a", "")),
+    ) + "  - { name: '2', visible: true, output: DP-1, layout: tabbed }\nfocus: '1'\n";
+    let live = desktop([
+        output("eDP-1", screen(0)).workspaces([
+            workspace("1", [placed("a")]).focused(),
+            workspace("2", []).layout(ContainerLayout::SplitH),
+        ]),
+        output("DP-1", screen(1920)).workspaces([workspace("9", [])]),
+    ]);
+    let found = commands(&workspaces, &live, FocusMode::Restore);
+    assert_eq!(
+        found[..2],
+        ["[2] move workspace to output \"DP-1\"", "[2] layout tabbed"],
+        "{found:#?}"
+    );
+}
+
+#[test]
+fn workspaces_without_a_number_are_renamed_into_their_order() {
+    let body = |name: &str| format!("    output: eDP-1\n    nodes: [{}]", slot(name, ""));
+    let workspaces = planned("x", &body("a"))
+        + &format!("  - name: 'y'\n{}\n", body("b"))
+        + &format!("  - name: 'z'\n{}\nfocus: 'x'\n", body("c"));
+    let live = one_output([
+        workspace("x", [placed("a")]).focused(),
+        workspace("z", [placed("c")]),
+        workspace("y", [placed("b")]),
+    ]);
+    let found = commands(&workspaces, &live, FocusMode::Restore);
+    // The first is right where it is. Renaming may send a workspace to another output.
+    assert_eq!(
+        found[..4],
+        [
+            "rename workspace \"y\" to \"y\"",
+            "[y] move workspace to output \"eDP-1\"",
+            "rename workspace \"z\" to \"z\"",
+            "[z] move workspace to output \"eDP-1\"",
+        ],
+        "{found:#?}"
+    );
+    let last = found.last().map(String::as_str);
+    assert_eq!(last, Some("workspace --no-auto-back-and-forth \"x\""));
+}
+
+#[test]
+fn focus_order_inside_a_container_is_made_through_its_windows() {
+    let (a, b) = (slot("a", ""), slot("b", ", focused: true"));
+    let workspaces = planned(
+        "1",
+        &format!("    nodes: [{{ layout: tabbed, nodes: [{a}, {b}] }}]"),
+    ) + "focus: '1'\n";
+    let live = one_output([workspace(
+        "1",
+        [tabbed([placed("a").focused(), placed("b")])],
+    )]);
+    let mut found = commands(&workspaces, &live, FocusMode::Restore);
+    found.dedup();
+    let show = "workspace --no-auto-back-and-forth \"1\"";
+    assert_eq!(found, ["[a] focus", "[b] focus", show, "[b] focus", show]);
+}
