@@ -9,7 +9,7 @@ use clap::Command as Clap;
 use insta::assert_snapshot;
 use tempfile::TempDir;
 
-use crate::harness::{Desktop, TestWindow};
+use crate::harness::{Desktop, Slot, TestWindow, Workspace};
 
 /// A home without a desktop.
 struct Home(TempDir);
@@ -433,22 +433,23 @@ fn nobody_reading_is_no_error() {
 #[test]
 fn an_edited_file_is_not_overwritten_unless_told() {
     let desktop = Desktop::new();
-    desktop.open_window(&TestWindow::new("editor"));
+    desktop.open_window("editor");
     desktop.run(["capture", "daily"]).success();
-    let path = desktop.path().join("config/i3pm-layout/layouts/daily.yaml");
-    let text = fs::read_to_string(&path).expect("it was written");
-    fs::write(&path, format!("{text}# mine\n")).expect("it is ours");
-    let refused = desktop.run(["capture", "daily"]).code(2);
-    assert!(refused.stderr.contains("was edited since it was captured"));
-    assert!(refused.stderr.contains("--force"));
+    let text = desktop.layout("daily");
+    desktop.save_text("daily", &format!("{text}# mine\n"));
+    desktop
+        .run(["capture", "daily"])
+        .code(2)
+        .stderr_has("was edited since it was captured")
+        .stderr_has("--force");
     desktop.run(["capture", "daily", "--force"]).success();
-    assert_eq!(fs::read_to_string(&path).expect("it is there"), text);
+    assert_eq!(desktop.layout("daily"), text);
 }
 
 #[test]
 fn an_empty_desktop_does_not_replace_a_layout() {
     let desktop = Desktop::new();
-    desktop.open_window(&TestWindow::new("editor"));
+    desktop.open_window("editor");
     desktop.run(["capture", "daily"]).success();
     desktop.close_all_windows();
     let refused = desktop.run(["capture", "daily"]).code(2);
@@ -485,7 +486,7 @@ fn an_empty_desktop_does_not_replace_a_layout() {
 #[test]
 fn what_is_not_there_is_named_with_what_is() {
     let desktop = Desktop::new();
-    desktop.open_window(&TestWindow::new("editor"));
+    desktop.open_window("editor");
     desktop.run(["capture", "daily"]).success();
     for (arguments, error) in [
         (
@@ -517,7 +518,7 @@ fn what_is_not_there_is_named_with_what_is() {
 #[test]
 fn a_renamed_layout_keeps_its_open_windows() {
     let desktop = Desktop::new();
-    desktop.open_window(&TestWindow::new("editor"));
+    desktop.open_window("editor");
     desktop.run(["capture", "daily"]).success();
     desktop.run(["apply", "daily"]).success();
     desktop.run(["rename", "daily", "work/day"]).success();
@@ -542,7 +543,7 @@ fn trouble_of_a_key_binding_is_shown_on_the_screen() {
 #[test]
 fn a_desktop_captured_under_a_second_name_is_right_under_both() {
     let desktop = Desktop::new();
-    desktop.open_window(&TestWindow::new("editor"));
+    desktop.open_window("editor");
     for name in ["first", "second", "first"] {
         desktop.run(["capture", name]).success();
         let applied = desktop.run(["apply", name, "--json"]).success().json();
@@ -718,18 +719,17 @@ fn the_way_out_of_a_failed_edit_works_as_it_is_printed() {
 #[test]
 fn editors_find_the_schema_from_the_layout_and_from_the_copy_that_is_edited() {
     let desktop = Desktop::new();
-    desktop.open_window(&TestWindow::new("editor"));
+    desktop.open_window("editor");
     let home = desktop.path().join("home");
-    let layouts = desktop.path().join("config/i3pm-layout/layouts");
     for (name, file, line) in [
         (
             "daily",
-            layouts.join("daily.yaml"),
+            desktop.layout_path("daily"),
             Some("../layout-v1.schema.json"),
         ),
         (
             "work/day",
-            layouts.join("work/day.yaml"),
+            desktop.layout_path("work/day"),
             Some("../../layout-v1.schema.json"),
         ),
         // Neither in the store nor below the home directory.
@@ -750,11 +750,10 @@ fn editors_find_the_schema_from_the_layout_and_from_the_copy_that_is_edited() {
         let folder = file.parent().expect("it has one");
         assert!(folder.join(line).is_file(), "{name}");
         // The editor looks from where the copy is.
-        let editor = desktop.write(
+        let editor = desktop.write_executable(
             "editor",
             &format!("#!/bin/sh\ncp \"$(dirname \"$1\")/{line}\" \"$HOME/found\"\n"),
         );
-        fs::set_permissions(&editor, fs::Permissions::from_mode(0o755)).expect("it is ours");
         let edit = desktop.command(["edit", name]).env("EDITOR", &editor);
         edit.run().success();
         let found = home.join("found");
@@ -768,7 +767,7 @@ fn editors_find_the_schema_from_the_layout_and_from_the_copy_that_is_edited() {
 fn names_that_begin_with_a_hyphen_need_no_equals_sign() {
     let desktop = Desktop::new();
     desktop.run_i3("workspace \"-1\"");
-    desktop.open_window(&TestWindow::new("editor"));
+    desktop.open_window("editor");
     desktop
         .run(["capture", "daily", "--workspace", "-1"])
         .success();
@@ -791,7 +790,7 @@ fn names_that_begin_with_a_hyphen_need_no_equals_sign() {
 #[test]
 fn a_sticky_guest_is_not_captured_with_a_workspace_nor_started_twice() {
     let desktop = Desktop::new();
-    desktop.open_window(&TestWindow::new("mixer"));
+    desktop.open_window("mixer");
     desktop.run_i3("floating enable, sticky enable");
     desktop.run(["capture", "all"]).success();
     desktop.run_i3("workspace 2");
@@ -810,14 +809,13 @@ fn a_sticky_guest_is_not_captured_with_a_workspace_nor_started_twice() {
         refused.stderr
     );
     // It is where it belongs, on whatever workspace its output shows.
-    let path = desktop.path().join("config/i3pm-layout/layouts/all.yaml");
-    let text = fs::read_to_string(&path).expect("it was written");
+    let text = desktop.layout("all");
     let lines = text.lines().map(|line| match line.find("command:") {
         Some(at) => format!("{}command: [another-program]\n", &line[..at]),
         None => format!("{line}\n"),
     });
-    fs::write(&path, lines.collect::<String>()).expect("it is ours");
-    let applied = desktop.run(["apply", "all", "--json"]).success().json();
+    desktop.save_text("all", &lines.collect::<String>());
+    let applied = desktop.apply("all");
     assert_eq!(applied["slots"][0]["outcome"], "placed", "{applied}");
     assert_eq!(desktop.starts(), 1);
 }
@@ -825,8 +823,8 @@ fn a_sticky_guest_is_not_captured_with_a_workspace_nor_started_twice() {
 #[test]
 fn a_report_says_what_was_put_right() {
     let desktop = Desktop::new();
-    desktop.open_window(&TestWindow::new("left"));
-    desktop.open_window(&TestWindow::new("right"));
+    desktop.open_window("left");
+    desktop.open_window("right");
     desktop.run(["capture", "daily"]).success();
     desktop.run(["apply", "daily"]).success();
     desktop.run_i3("focus left");
@@ -850,8 +848,8 @@ fn a_report_says_what_was_put_right() {
 #[test]
 fn an_explanation_is_of_the_slots_that_were_chosen() {
     let desktop = Desktop::new();
-    desktop.open_window(&TestWindow::new("left"));
-    desktop.open_window(&TestWindow::new("right"));
+    desktop.open_window("left");
+    desktop.open_window("right");
     desktop.run(["capture", "daily"]).success();
     desktop.run(["apply", "daily"]).success();
     let said = desktop.run(["apply", "daily", "--dry-run", "--explain", "--only", "left"]);
@@ -886,29 +884,8 @@ fn an_explanation_is_of_the_slots_that_were_chosen() {
 #[test]
 fn a_program_without_a_window_is_waited_for_again_not_started_twice() {
     let desktop = Desktop::new();
-    let go = desktop.path().join("go");
-    let window = TestWindow::new("late").command();
-    // A program that opens its window when it is told.
-    let script = desktop.write(
-        "late",
-        &format!(
-            "#!/bin/sh\necho >>\"$HOME/starts\"\nuntil [ -e {} ]; do sleep 0.05; done\nexec {window}\n",
-            go.display()
-        ),
-    );
-    fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).expect("it is ours");
-    desktop.write(
-        "config/i3pm-layout/layouts/daily.yaml",
-        &format!(
-            "version: 1\nworkspaces:\n  - name: \"1\"\n    nodes:\n      \
-             - {{ id: late, swallow: {{ instance: ^late$ }}, command: {} }}\n",
-            script.display()
-        ),
-    );
-    let starts = || {
-        let path = desktop.path().join("home/starts");
-        fs::read_to_string(path).map_or(0, |text| text.lines().count())
-    };
+    let window = TestWindow::new("late").map_after("open");
+    desktop.save("daily", [window.slot()]);
     let mut pids = Vec::new();
     for _ in 0..2 {
         let applied = desktop.run(["apply", "daily", "--timeout", "0.5", "--json"]);
@@ -936,31 +913,25 @@ fn a_program_without_a_window_is_waited_for_again_not_started_twice() {
     desktop.wait_until("it waits", || desktop.tree().to_string().contains("_i3pm:"));
     running.interrupt();
     running.wait().code(1);
-    assert_eq!(starts(), 1);
-    fs::write(&go, "").expect("it is ours");
+    assert_eq!(desktop.starts(), 1);
+    desktop.cue("open");
     desktop.run(["apply", "daily"]).success();
-    assert_eq!(starts(), 1);
+    assert_eq!(desktop.starts(), 1);
     assert_eq!(desktop.run(["diff", "daily"]).success().stdout, "");
     // Its window was there, so it is started when that is gone.
     desktop.close_all_windows();
     desktop.run(["apply", "daily"]).success();
-    assert_eq!(starts(), 2);
+    assert_eq!(desktop.starts(), 2);
 }
 
 #[test]
 fn a_workspace_whose_only_window_is_optional_may_stay_away() {
     let desktop = Desktop::new();
-    desktop.write(
-        "config/i3pm-layout/layouts/daily.yaml",
-        "version: 1\nworkspaces:\n  - name: \"9\"\n    nodes:\n      \
-         - { id: none, swallow: { class: ^No$ }, command: no-such-program, optional: true }\n",
-    );
+    let none = Slot::new("none").command("no-such-program");
+    let none = none.with("optional: true");
+    desktop.save_workspaces("daily", [Workspace::new("9").nodes([none])]);
     let applied = desktop.run(["apply", "daily"]).success();
-    assert!(
-        !applied.stderr.contains("does not exist"),
-        "{}",
-        applied.stderr
-    );
+    applied.stderr_lacks("does not exist");
 }
 
 #[test]

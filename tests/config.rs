@@ -15,12 +15,6 @@ fn config(desktop: &Desktop, path: &str, text: &str) {
     desktop.write(path, &format!("version: 1\n{text}"));
 }
 
-/// The text of the captured layout `t`.
-fn captured(desktop: &Desktop) -> String {
-    let file = desktop.path().join("config/i3pm-layout/layouts/t.yaml");
-    fs::read_to_string(file).expect("it was captured")
-}
-
 #[test]
 fn a_rule_makes_the_command_of_arguments_and_title() {
     let desktop = Desktop::new();
@@ -34,7 +28,7 @@ fn a_rule_makes_the_command_of_arguments_and_title() {
     desktop.open_window(&window);
     let said = desktop.run(["capture", "t"]).success().transcript();
     assert!(!said.contains("warning"), "{said}");
-    let text = captured(&desktop);
+    let text = desktop.layout("t");
     assert!(
         text.contains("--class Editor --instance editor --title 'doc: my notes - restored'"),
         "{text}"
@@ -57,11 +51,11 @@ fn an_ignored_window_is_in_no_layout_and_stays_where_it_is() {
         USER,
         "rules: [{ criteria: { class: ^Chat$ }, ignore: true }]\n",
     );
-    desktop.open_window(&TestWindow::new("editor"));
-    desktop.open_window(&TestWindow::new("chat"));
+    desktop.open_window("editor");
+    desktop.open_window("chat");
     let said = desktop.run(["capture", "t"]).success().transcript();
     assert!(said.contains("saved 1 window on 1 workspace"), "{said}");
-    assert!(!captured(&desktop).to_lowercase().contains("chat"));
+    assert!(!desktop.layout("t").to_lowercase().contains("chat"));
     let before = desktop.tree_text();
     desktop.run(["apply", "t"]).success();
     assert_eq!(desktop.tree_text(), before);
@@ -78,13 +72,13 @@ fn an_ignored_window_is_neither_closed_nor_moved_aside() {
             USER,
             "rules: [{ criteria: { class: ^Chat$ }, ignore: true }]\n",
         );
-        desktop.open_window(&TestWindow::new("a"));
-        desktop.open_window(&TestWindow::new("b"));
+        desktop.open_window("a");
+        desktop.open_window("b");
         desktop.run(["capture", "t"]).success();
         // In one container with the chat is a window that has to go.
-        desktop.open_window(&TestWindow::new("chat"));
+        desktop.open_window("chat");
         desktop.run_i3("split v");
-        desktop.open_window(&TestWindow::new("other"));
+        desktop.open_window("other");
         let said = desktop.run(["diff", "t"]).code(1).transcript();
         assert!(
             said.contains("other") && !said.to_lowercase().contains("chat"),
@@ -119,10 +113,10 @@ fn an_enforced_rule_of_the_system_wins() {
         "rules:\n  - { criteria: { class: ^Editor$ }, timeout: 2, enforce: true }\n  - { criteria: \
          { class: ^Chat$ }, timeout: 4 }\n",
     );
-    desktop.open_window(&TestWindow::new("editor"));
-    desktop.open_window(&TestWindow::new("chat"));
+    desktop.open_window("editor");
+    desktop.open_window("chat");
     desktop.run(["capture", "t"]).success();
-    let text = captured(&desktop);
+    let text = desktop.layout("t");
     assert!(text.contains("timeout: 2"), "{text}");
     assert!(text.contains("timeout: 3"), "{text}");
     let said = desktop.run(["rules", "explain"]).success().transcript();
@@ -162,8 +156,8 @@ fn rules_are_explained_for_windows_that_a_layout_can_have() {
         USER,
         "rules: [{ criteria: { class: ^Editor$ }, command: \"editor '{title:^doc (.*)$}'\" }]\n",
     );
-    desktop.open_window(&TestWindow::new("editor").title("nothing"));
-    desktop.open_window(&TestWindow::new("editor").title("doc a"));
+    desktop.open_window(TestWindow::new("editor").title("nothing"));
+    desktop.open_window(TestWindow::new("editor").title("doc a"));
     desktop.open(&["test-window", "--class", "Panel", "--type", "dock"]);
     let said = desktop.run(["rules", "explain"]).success().stdout.clone();
     assert!(!said.contains("i3bar") && !said.contains("Panel"), "{said}");
@@ -191,10 +185,10 @@ fn rules_are_explained_for_windows_that_a_layout_can_have() {
 #[test]
 fn each_window_of_a_process_can_have_a_command() {
     let desktop = Desktop::new();
-    desktop.open_window(&TestWindow::new("editor").count(2));
+    desktop.open_window(TestWindow::new("editor").count(2));
     desktop.run(["capture", "t"]).success();
     let commands = || {
-        let text = captured(&desktop);
+        let text = desktop.layout("t");
         let lines = text.lines().map(str::trim);
         let values = lines.filter(|line| !line.starts_with('#'));
         values.filter(|line| line.contains("command:")).count()
@@ -219,11 +213,11 @@ fn a_project_has_its_windows_by_mark_rule_and_directory() {
     let desktop = Desktop::new();
     let inside = desktop.path().join("home/src/p/lib");
     fs::create_dir_all(&inside).expect("it is ours");
-    desktop.open_window(&TestWindow::new("elsewhere"));
-    desktop.open_window_in(&TestWindow::new("inside"), &inside);
-    desktop.open_window_in(&TestWindow::new("music"), &inside);
-    desktop.open_window(&TestWindow::new("ruled"));
-    let marked = desktop.open_window(&TestWindow::new("marked"));
+    desktop.open_window("elsewhere");
+    desktop.open_window_in(TestWindow::new("inside"), &inside);
+    desktop.open_window_in(TestWindow::new("music"), &inside);
+    desktop.open_window("ruled");
+    let marked = desktop.open_window("marked");
     desktop.run_i3(&format!("[con_id={}] mark --add project:p:1", marked.con()));
     let slots = |text: &str| -> Vec<String> {
         let id = regex::Regex::new(r"id: (\w+)").expect("the pattern is valid");
@@ -239,8 +233,7 @@ fn a_project_has_its_windows_by_mark_rule_and_directory() {
         said.contains("no directory is set for the project `p`"),
         "{said}"
     );
-    let file = desktop.path().join("config/i3pm-layout/layouts/p/t.yaml");
-    let text = fs::read_to_string(&file).expect("it was captured");
+    let text = desktop.layout("p/t");
     assert_eq!(slots(&text), ["marked"], "{text}");
     let said = desktop.run(["capture", "t", "--project", "q"]).code(2);
     let said = said.transcript();
@@ -278,7 +271,7 @@ fn a_project_has_its_windows_by_mark_rule_and_directory() {
         "{}",
         said.transcript()
     );
-    let text = fs::read_to_string(&file).expect("it was captured");
+    let text = desktop.layout("p/t");
     assert_eq!(slots(&text), ["inside", "ruled", "marked"], "{text}");
     let before = desktop.tree_text();
     desktop.run(["apply", "p/t"]).success();
@@ -288,7 +281,7 @@ fn a_project_has_its_windows_by_mark_rule_and_directory() {
 #[test]
 fn what_is_suggested_can_be_pasted_and_helps() {
     let desktop = Desktop::new();
-    desktop.open_window(&TestWindow::new("browser").count(2).title("page {n}"));
+    desktop.open_window(TestWindow::new("browser").count(2).title("page {n}"));
     let output = desktop.run(["rules", "suggest"]).code(1);
     let suggested = output.stdout.clone();
     assert!(
@@ -297,7 +290,7 @@ fn what_is_suggested_can_be_pasted_and_helps() {
     );
     desktop.write(USER, &suggested);
     desktop.run(["capture", "t"]).success();
-    let text = captured(&desktop);
+    let text = desktop.layout("t");
     assert!(text.contains("title: ^page 1$"), "{text}");
     assert!(text.contains("title: ^page 2$"), "{text}");
     let said = desktop.run(["rules", "suggest"]).success().transcript();
@@ -308,7 +301,7 @@ fn what_is_suggested_can_be_pasted_and_helps() {
 fn what_is_suggested_is_a_configuration_as_it_is() {
     let desktop = Desktop::new();
     // Nothing tells these apart.
-    desktop.open_window(&TestWindow::new("terminal").count(2).title("Terminal"));
+    desktop.open_window(TestWindow::new("terminal").count(2).title("Terminal"));
     let output = desktop.run(["rules", "suggest"]).success();
     let suggested = output.stdout.clone();
     assert!(
@@ -355,7 +348,7 @@ fn a_rule_for_a_program_that_is_gone_ends_the_doubt() {
     rule("test-window");
     let said = desktop.run(["capture", "t"]).success().transcript();
     assert!(!said.contains("may not do"), "{said}");
-    let text = captured(&desktop);
+    let text = desktop.layout("t");
     assert!(!text.contains("may not do"), "{text}");
     desktop.run(["rules", "suggest"]).success();
     rule("nosuchprog");
@@ -376,7 +369,7 @@ fn discover_says_what_rules_make_of_a_window() {
     let desktop = Desktop::new();
     let inside = desktop.path().join("home/work");
     fs::create_dir_all(&inside).expect("it is ours");
-    desktop.open_window_in(&TestWindow::new("editor").count(2), &inside);
+    desktop.open_window_in(TestWindow::new("editor").count(2), &inside);
     let discovered = |rule: &str| {
         let rule = format!("rules: [{{ criteria: {{ class: ^Editor$ }}, {rule} }}]\n");
         config(&desktop, USER, &rule);
@@ -414,10 +407,10 @@ fn discover_says_what_rules_make_of_a_window() {
 fn what_the_user_knows_to_be_secret_is_nowhere() {
     let desktop = Desktop::new();
     config(&desktop, USER, "secret_patterns: [\"corp-[0-9]{6}\"]\n");
-    desktop.open_window(&TestWindow::new("editor").title("ticket corp-123456 open"));
+    desktop.open_window(TestWindow::new("editor").title("ticket corp-123456 open"));
     let said = desktop.run(["capture", "t"]).success().transcript();
     assert!(said.contains("set TEST_WINDOW_SECRET"), "{said}");
-    let text = captured(&desktop);
+    let text = desktop.layout("t");
     assert!(text.contains("ticket *** open"), "{text}");
     assert!(!text.contains("corp-123456"), "{text}");
     for call in [
@@ -484,7 +477,7 @@ fn the_configuration_says_where_each_part_is() {
 #[test]
 fn a_wrong_or_foreign_configuration_is_refused_with_its_place() {
     let desktop = Desktop::new();
-    desktop.open_window(&TestWindow::new("editor"));
+    desktop.open_window("editor");
     config(
         &desktop,
         USER,
@@ -516,7 +509,7 @@ fn a_wrong_or_foreign_configuration_is_refused_with_its_place() {
 #[test]
 fn a_wrong_file_stops_apply_only_where_it_could_do_harm() {
     let desktop = Desktop::new();
-    desktop.open_window(&TestWindow::new("a"));
+    desktop.open_window("a");
     desktop.run(["capture", "t"]).success();
     config(&desktop, USER, "rules: [{ nonsense: 1 }]\n");
     desktop.run(["apply", "t"]).success();

@@ -71,8 +71,7 @@ fn opens_again(desktop: &Desktop) {
     desktop.run(["capture", "t"]).success();
     desktop.close_all_windows();
     desktop.run(["apply", "t"]).success();
-    let report = desktop.run(["apply", "t", "--json"]).success().json();
-    assert_eq!(report["commands"], 0, "{report:#}");
+    desktop.assert_idempotent("t");
 }
 
 /// Starts a terminal whose shell does this first.
@@ -252,8 +251,7 @@ fn what_may_not_start_is_said_when_it_is_captured() {
     let output = desktop.run(["capture", "t"]).success();
     let said = "warning: the command of slot `copy` may not do: `";
     assert!(output.stderr.contains(said), "{}", output.transcript());
-    let path = desktop.path().join("config/i3pm-layout/layouts/t.yaml");
-    let text = fs::read_to_string(path).expect("it was captured");
+    let text = desktop.layout("t");
     let mut lines = text.lines();
     lines
         .find(|line| line.trim_start().starts_with("# may not do: `"))
@@ -299,7 +297,7 @@ fn discover_explains_one_window_or_all() {
     );
     desktop.run(["discover"]).code(2);
     let xterm = desktop.open(&["xterm", "-T", "first"]);
-    desktop.open_window(&TestWindow::new("second"));
+    desktop.open_window("second");
     let id = format!("{:#x}", xterm.windows[0]);
     let output = desktop
         .run(["discover", "--window", &id, "--explain"])

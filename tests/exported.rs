@@ -1,14 +1,11 @@
 //! What `compile` writes works with plain i3-msg, without anything of ours.
 
-use crate::harness::{Desktop, TestWindow};
+use crate::harness::Desktop;
 
 #[test]
 fn exported_files_bring_the_desktop_back_with_plain_i3_msg() {
-    let desktop = Desktop::builder()
-        .monitor("eDP-1", "1920x1080+0+0")
-        .monitor("DP-1", "2560x1440+1920+0")
-        .start();
-    let open = |name: &str| desktop.open_window(&TestWindow::new(name)).con();
+    let desktop = Desktop::builder().two_monitors().start();
+    let open = |name: &str| desktop.open_window(name).con();
     desktop.run_i3("focus output eDP-1; workspace 1:code");
     open("a");
     open("b");

@@ -1,5 +1,5 @@
-//! Programs whose first window closes soon: splash screens that do not say that they are
-//! any, questions before the start.
+//! Programs whose first window closes soon: splash screens that do not declare
+//! themselves as such, dialogs before the start.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -13,112 +13,119 @@ use i3pm_layout::layout::{Format, read};
 use i3pm_layout::matching::Reuse;
 use i3pm_layout::session::{Session, SessionEnv};
 
-use crate::apply_more::nothing_of_ours_is_left;
 use crate::harness::tree::{self, Name};
-use crate::harness::{Desktop, TestWindow};
+use crate::harness::{Desktop, TestWindow, Workspace, layout};
 
-/// A window of that name which comes after so many milliseconds; its program opens
-/// another one first and closes it again.
-fn program(name: &str, first: &str, delay: &str) -> TestWindow {
-    let window = TestWindow::new(name);
-    window.arg("--first", first).arg("--map-delay", delay)
+/// A program that opens a window `a is starting`, closes it at the cue `close`, and opens
+/// its main window `a` at the cue `open`.
+fn two_windows() -> TestWindow {
+    let window = TestWindow::new("a").arg("--first", "close");
+    window.map_after("open")
 }
 
-fn slot(name: &str, program: &TestWindow, percent: u8) -> String {
-    let command = program.command();
-    format!(
-        "{{ id: {name}, swallow: {{ instance: ^{name}$ }}, command: {command:?}, \
-         percent: {percent} }}"
-    )
+/// A window that opens at the cue of its own name.
+fn late(name: &str) -> TestWindow {
+    TestWindow::new(name).map_after(name)
 }
 
-/// The text of a layout of one workspace with these nodes.
-fn layout(nodes: &[String]) -> String {
-    let nodes = nodes.join("\n      - ");
-    format!(
-        "version: 1\nname: t\nworkspaces:\n  - name: \"1\"\n    visible: true\n    nodes:\n      \
-         - {nodes}\n"
-    )
+/// Saves a layout `t` with `a` beside `b`.
+fn save(desktop: &Desktop, a: &TestWindow, b: &TestWindow) {
+    desktop.save(
+        "t",
+        [a.slot().with("percent: 65"), b.slot().with("percent: 35")],
+    );
 }
 
-fn save(desktop: &Desktop, nodes: &[String]) {
-    desktop.write("config/i3pm-layout/layouts/t.yaml", &layout(nodes));
-}
-
-/// The layout `t` is there with these windows, by their titles; another apply changes
-/// nothing, and each program was started once.
+/// Waits until the first window of `a` is in the slot of the main one.
 #[track_caller]
-fn is_restored(desktop: &Desktop, expected: &str, starts: usize) {
+fn wait_for_first_window(desktop: &Desktop) {
+    desktop.wait_until("the first window fills the slot", || {
+        desktop.tree().to_string().contains("\"_i3pm:t:a\"")
+    });
+}
+
+/// Closes the first window of `a`, and waits until i3 has removed it.
+#[track_caller]
+fn close_first_window(desktop: &Desktop) {
+    desktop.cue("close");
+    desktop.wait_until("the first window is closed", || !is_open(desktop, STARTING));
+}
+
+/// The title of the first window of `a`.
+const STARTING: &str = "a is starting";
+
+fn is_open(desktop: &Desktop, title: &str) -> bool {
+    let tree = desktop.tree();
+    let mut windows = tree::windows(&tree).into_iter();
+    windows.any(|con| Name::Title.of(con) == title)
+}
+
+/// Fails unless the layout `t` is there with these windows, by their titles, another apply
+/// changes nothing, and the programs were started this often.
+#[track_caller]
+fn assert_restored(desktop: &Desktop, expected: &str, starts: usize) {
     desktop.sync();
-    let text = desktop.tree_text_by(Name::Title).replace('*', "");
-    assert_eq!(text, expected);
-    nothing_of_ours_is_left(desktop);
-    let report = desktop.run(["apply", "t", "--json"]).success().json();
-    assert_eq!(report["commands"], 0, "{report:#}");
+    assert_eq!(desktop.arrangement_by(Name::Title), expected);
+    desktop.assert_no_traces();
+    desktop.assert_idempotent("t");
     assert_eq!(desktop.starts(), starts);
 }
 
-/// The main window of `a` has its share, though the run still waits for `b`.
+/// Waits until the main window of `a` has its share, while the run still waits for `b`,
+/// which comes then.
 #[track_caller]
-fn in_place_while_b_is_awaited(desktop: &Desktop) {
+fn wait_for_main_window_then_open_b(desktop: &Desktop) {
     desktop.wait_until("the main window is in its place before `b` comes", || {
         let tree = desktop.tree();
         let windows = tree::windows(&tree);
         matches!(windows.as_slice(), [only] if Name::Title.of(only) == "a"
             && only["rect"]["width"] == 1248)
     });
+    desktop.cue("b");
 }
 
 #[test]
-fn window_that_comes_after_the_first_has_closed_gets_the_place() {
+fn main_window_that_opens_after_the_first_has_closed_gets_the_place() {
     let desktop = Desktop::new();
-    let late = TestWindow::new("b").arg("--map-delay", "3000");
-    save(
-        &desktop,
-        &[
-            slot("a", &program("a", "300", "800"), 65),
-            slot("b", &late, 35),
-        ],
-    );
+    save(&desktop, &two_windows(), &late("b"));
     let running = desktop.command(["apply", "t"]).start();
-    in_place_while_b_is_awaited(&desktop);
+    wait_for_first_window(&desktop);
+    close_first_window(&desktop);
+    desktop.cue("open");
+    wait_for_main_window_then_open_b(&desktop);
     running.wait().success();
-    is_restored(&desktop, "1: splith[a 1248, b 672]\n", 2);
+    assert_restored(&desktop, "1: splith[a 1248, b 672]\n", 2);
 }
 
 #[test]
-fn window_that_comes_before_the_first_has_closed_gets_the_place() {
+fn main_window_that_opens_before_the_first_has_closed_gets_the_place() {
     let desktop = Desktop::new();
-    let late = TestWindow::new("b").arg("--map-delay", "3000");
-    save(
-        &desktop,
-        &[
-            slot("a", &program("a", "800", "300"), 65),
-            slot("b", &late, 35),
-        ],
-    );
+    save(&desktop, &two_windows(), &late("b"));
     let running = desktop.command(["apply", "t"]).start();
-    in_place_while_b_is_awaited(&desktop);
+    wait_for_first_window(&desktop);
+    desktop.cue("open");
+    desktop.wait_until("both are open", || is_open(&desktop, "a"));
+    close_first_window(&desktop);
+    wait_for_main_window_then_open_b(&desktop);
     running.wait().success();
-    is_restored(&desktop, "1: splith[a 1248, b 672]\n", 2);
+    assert_restored(&desktop, "1: splith[a 1248, b 672]\n", 2);
 }
 
 #[test]
 fn container_that_went_with_the_first_window_is_made_again() {
     let desktop = Desktop::new();
-    let late = TestWindow::new("c").arg("--map-delay", "2500");
-    let a = slot("a", &program("a", "900", "1400"), 100);
-    let nodes = [
-        slot("b", &TestWindow::new("b"), 30),
-        format!("{{ layout: tabbed, percent: 50, nodes: [{a}] }}"),
-        slot("c", &late, 20),
-    ];
-    save(&desktop, &nodes);
+    let a = two_windows().slot();
+    desktop.save(
+        "t",
+        [
+            TestWindow::new("b").slot().with("percent: 30").to_string(),
+            format!("{{ layout: tabbed, percent: 50, nodes: [{a}] }}"),
+            late("c").slot().with("percent: 20").to_string(),
+        ],
+    );
     let running = desktop.command(["apply", "t"]).start();
-    desktop.wait_until("the first window closes", || {
-        desktop.log().iter().any(|line| line.event() == "Closed")
-    });
-    // The place is there again before the window is.
+    wait_for_first_window(&desktop);
+    close_first_window(&desktop);
     desktop.wait_until("the place is there again", || {
         let tree = desktop.tree();
         let all = tree::descendants(&tree);
@@ -127,11 +134,14 @@ fn container_that_went_with_the_first_window_is_made_again() {
             con["marks"].to_string().contains("_i3pm:place:t:a") && con["rect"]["width"] == 960
         })
     });
+    desktop.cue("open");
+    desktop.cue("c");
     running.wait().success();
-    is_restored(&desktop, "1: splith[b 576, tabbed 960[a], c 384]\n", 3);
+    assert_restored(&desktop, "1: splith[b 576, tabbed 960[a], c 384]\n", 3);
 }
 
-/// Closes the first window of `a` when all slots are filled, and so at the last moment.
+/// Closes the first window of `a` when all slots are filled, so at the last moment, and
+/// opens the main one.
 struct Closer<'a> {
     desktop: &'a Desktop,
     closed: bool,
@@ -143,10 +153,8 @@ impl Progress for Closer<'_> {
             return;
         }
         self.closed = true;
-        self.desktop.run_i3("[title=\"a is starting\"] kill");
-        self.desktop.wait_until("it is closed", || {
-            !self.desktop.tree().to_string().contains("a is starting")
-        });
+        close_first_window(self.desktop);
+        self.desktop.cue("open");
     }
 
     fn gave_up(&mut self, slot: &SlotReport) {
@@ -157,11 +165,11 @@ impl Progress for Closer<'_> {
 #[test]
 fn last_slot_waits_again_when_its_window_closes_before_the_end() {
     let desktop = Desktop::new();
-    let text = layout(&[
-        slot("a", &program("a", "600000", "2000"), 65),
-        slot("b", &TestWindow::new("b"), 35),
-    ]);
-    desktop.write("config/i3pm-layout/layouts/t.yaml", &text);
+    let text = layout([Workspace::shown("1").nodes([
+        two_windows().slot().with("percent: 65"),
+        TestWindow::new("b").slot().with("percent: 35"),
+    ])]);
+    desktop.save_text("t", &text);
     let env = desktop.environment();
     let mut session = Session::open(&SessionEnv {
         i3sock: Some(desktop.ipc().socket().to_owned()),
@@ -207,130 +215,130 @@ fn last_slot_waits_again_when_its_window_closes_before_the_end() {
     };
     let report = apply::run(&mut world, &plan, &options, &mut closer).expect("i3 answers");
     assert!(closer.closed && report.is_complete(), "{report:#?}");
-    is_restored(&desktop, "1: splith[a 1248, b 672]\n", 2);
+    assert_restored(&desktop, "1: splith[a 1248, b 672]\n", 2);
 }
 
-/// A program that shows a picture first; its window comes after so many milliseconds.
-fn with_picture(name: &str, kind: &str, delay: &str) -> TestWindow {
-    let window = TestWindow::new(name).arg("--map-delay", delay);
+/// A program that shows a picture first, and opens its window `a` at the cue `open`.
+fn with_picture(kind: &str) -> TestWindow {
+    let window = TestWindow::new("a").map_after("open");
     window.flag(&format!("--splash={kind}"))
 }
 
-/// Applies, and while the picture is shown it floats.
-fn the_picture_takes_no_slot(desktop: &Desktop) {
+/// Applies a layout of `a` and `b`; the picture of `a` floats while it is shown.
+#[track_caller]
+fn assert_picture_takes_no_slot(desktop: &Desktop) {
     let running = desktop.command(["apply", "t"]).start();
     desktop.wait_until("the picture floats", || {
         let text = desktop.tree_text_by(Name::Title);
-        text.contains("floating[") && text.contains("a is starting")
+        text.contains("floating[") && text.contains(STARTING)
     });
+    desktop.cue("open");
     running.wait().success();
-    is_restored(desktop, "1: splith[a 1248, b 672]\n", 2);
+    assert_restored(desktop, "1: splith[a 1248, b 672]\n", 2);
 }
 
 #[test]
-fn picture_that_does_not_say_so_takes_no_slot() {
+fn undeclared_splash_screen_takes_no_slot() {
     for kind in ["bare", "below"] {
         let desktop = Desktop::new();
-        let a = slot("a", &with_picture("a", kind, "1500"), 65);
-        save(&desktop, &[a, slot("b", &TestWindow::new("b"), 35)]);
-        the_picture_takes_no_slot(&desktop);
+        save(&desktop, &with_picture(kind), &TestWindow::new("b"));
+        assert_picture_takes_no_slot(&desktop);
     }
 }
 
 #[test]
-fn picture_that_the_criteria_do_not_fit_takes_no_room() {
+fn splash_screen_that_does_not_match_the_criteria_takes_no_room() {
     let desktop = Desktop::new();
-    let program = with_picture("a", "bare", "1500").command();
-    let a = format!(
-        "{{ id: a, swallow: {{ instance: ^a$, title: ^a$ }}, command: {program:?}, percent: 65 }}"
-    );
-    save(&desktop, &[a, slot("b", &TestWindow::new("b"), 35)]);
-    the_picture_takes_no_slot(&desktop);
+    let a = with_picture("bare").slot();
+    let a = a.swallow("instance: ^a$, title: ^a$").with("percent: 65");
+    let b = TestWindow::new("b").slot().with("percent: 35");
+    desktop.save("t", [a, b]);
+    assert_picture_takes_no_slot(&desktop);
 }
 
 #[test]
-fn picture_is_all_that_came_and_the_report_says_so() {
+fn report_says_that_only_a_splash_screen_was_opened() {
     for kind in ["bare", "splash"] {
         let desktop = Desktop::new();
-        let a = slot("a", &with_picture("a", kind, "600000"), 65);
-        save(&desktop, &[a, slot("b", &TestWindow::new("b"), 35)]);
-        let output = desktop.run(["apply", "t", "--timeout", "1"]).code(1);
-        let said = "opened only a splash screen (`a is starting`) within 1 s, and still runs";
-        assert!(output.stderr.contains(said), "{kind}: {}", output.stderr);
-        desktop.sync();
-        let text = desktop.tree_text_by(Name::Title).replace('*', "");
-        let tiled = text.split(" floating[").next();
-        assert_eq!(tiled, Some("1: splith[b 1920]"), "{kind}: {text}");
-        assert!(text.contains("a is starting"), "{kind}: {text}");
-        nothing_of_ours_is_left(&desktop);
-        // The picture is not what the next run waits for, either.
-        let output = desktop.run(["apply", "t", "--timeout", "1"]).code(1);
-        assert!(output.stderr.contains(said), "{kind}: {}", output.stderr);
+        // Long enough for the picture to come; the second run finds it there.
+        for timeout in ["2", "0.2"] {
+            let a = with_picture(kind).slot();
+            let a = a.with(&format!("timeout: {timeout}, percent: 65"));
+            let b = TestWindow::new("b").slot().with("percent: 35");
+            desktop.save("t", [a, b]);
+            desktop.run(["apply", "t"]).code(1).stderr_has(&format!(
+                "opened only a splash screen (`{STARTING}`) within {timeout} s, and still runs"
+            ));
+            desktop.sync();
+            let text = desktop.arrangement_by(Name::Title);
+            let tiled = text.split(" floating[").next();
+            assert_eq!(tiled, Some("1: splith[b 1920]"), "{kind}: {text}");
+            assert!(text.contains(STARTING), "{kind}: {text}");
+            desktop.assert_no_traces();
+        }
         assert_eq!(desktop.starts(), 2, "{kind}");
     }
 }
 
 #[test]
-fn window_like_a_picture_that_was_captured_is_in_its_place() {
+fn captured_window_that_looks_like_a_splash_screen_is_in_its_place() {
     let desktop = Desktop::new();
-    desktop.open_window(&TestWindow::new("a").kind("bare"));
-    desktop.open_window(&TestWindow::new("b"));
+    desktop.open_window(TestWindow::new("a").kind("bare"));
+    desktop.open_window("b");
     desktop.run(["capture", "t"]).success();
     desktop.close_all_windows();
     desktop.run(["apply", "t"]).success();
-    is_restored(&desktop, "1: splith[a 960 (border none), b 960]\n", 4);
+    assert_restored(&desktop, "1: splith[a 960 (border none), b 960]\n", 4);
 }
 
 #[test]
-fn second_apply_puts_in_what_came_after_the_first_has_ended() {
+fn second_apply_places_the_window_that_came_after_the_first_had_ended() {
     let desktop = Desktop::new();
-    save(
-        &desktop,
-        &[
-            slot("a", &program("a", "2500", "2000"), 65),
-            slot("b", &TestWindow::new("b"), 35),
-        ],
+    save(&desktop, &two_windows(), &TestWindow::new("b"));
+    desktop.run(["apply", "t"]).success();
+    assert_eq!(
+        desktop.arrangement_by(Name::Title),
+        "1: splith[a is starting 1248, b 672]\n"
     );
+    desktop.cue("open");
+    desktop.wait_until("the main window is there", || is_open(&desktop, "a"));
+    close_first_window(&desktop);
     desktop.run(["apply", "t"]).success();
-    let text = || desktop.tree_text_by(Name::Title).replace('*', "");
-    assert_eq!(text(), "1: splith[a is starting 1248, b 672]\n");
-    desktop.wait_until("the main window is there and the first one is not", || {
-        !text().contains("a is starting") && text().contains("a ")
-    });
-    desktop.run(["apply", "t"]).success();
-    is_restored(&desktop, "1: splith[a 1248, b 672]\n", 2);
+    assert_restored(&desktop, "1: splith[a 1248, b 672]\n", 2);
 }
 
 #[test]
 fn program_that_ends_with_its_window_is_not_waited_for() {
     let desktop = Desktop::new();
-    let short = TestWindow::new("a").arg("--exit-after", "500");
-    let late = TestWindow::new("b").arg("--map-delay", "1500");
-    save(&desktop, &[slot("a", &short, 65), slot("b", &late, 35)]);
-    let output = desktop.run(["apply", "t", "--timeout", "50"]).code(1);
-    let error = &output.stderr;
-    assert!(error.contains("its window was closed meanwhile"), "{error}");
-    assert!(output.duration < Duration::from_secs(20), "{error}");
+    let short = TestWindow::new("a").arg("--exit-after", "end");
+    save(&desktop, &short, &late("b"));
+    let running = desktop.command(["apply", "t", "--timeout", "50"]).start();
+    wait_for_first_window(&desktop);
+    desktop.cue("end");
+    desktop.wait_until("its window is closed", || !is_open(&desktop, "a"));
+    desktop.cue("b");
+    let output = running.wait().code(1);
+    assert!(output.duration < Duration::from_secs(40), "{output:?}");
+    output.stderr_has("its window was closed meanwhile");
     desktop.sync();
-    let text = desktop.tree_text().replace('*', "");
-    assert_eq!(text, "1: splith[b 1920]\n");
-    nothing_of_ours_is_left(&desktop);
+    assert_eq!(desktop.arrangement(), "1: splith[b 1920]\n");
+    desktop.assert_no_traces();
 }
 
 #[test]
 fn next_window_is_waited_for_as_long_as_any() {
     let desktop = Desktop::new();
-    let late = TestWindow::new("b").arg("--map-delay", "1500");
-    save(
-        &desktop,
-        &[
-            slot("a", &program("a", "300", "600000"), 65),
-            slot("b", &late, 35),
-        ],
-    );
-    let output = desktop.run(["apply", "t", "--timeout", "3"]).code(1);
-    let error = &output.stderr;
-    assert!(error.contains("opened no other within 3 s"), "{error}");
-    nothing_of_ours_is_left(&desktop);
+    let a = two_windows().slot().with("timeout: 2, percent: 65");
+    let b = late("b").slot().with("percent: 35");
+    desktop.save("t", [a, b]);
+    let running = desktop.command(["apply", "t"]).start();
+    wait_for_first_window(&desktop);
+    close_first_window(&desktop);
+    desktop.cue("b");
+    running
+        .wait()
+        .code(1)
+        .stderr_has("opened no other within 2 s");
+    desktop.assert_no_traces();
     assert_eq!(desktop.starts(), 2);
 }

@@ -1,6 +1,6 @@
 //! A person's i3 config does not change what comes back, whatever rules are in it.
 
-use crate::harness::{Desktop, TestWindow};
+use crate::harness::{Desktop, Name, TestWindow, tree};
 
 /// What [`LAYOUT`] looks like.
 const TREE: &str = "\
@@ -47,24 +47,17 @@ focus: \"1\"
 
 /// Two monitors, and these lines in the config.
 fn desktop(config: &str) -> Desktop {
-    let desktop = Desktop::builder()
-        .monitor("eDP-1", "1920x1080+0+0")
-        .monitor("DP-1", "2560x1440+1920+0")
-        .config(config)
-        .start();
-    desktop.write("config/i3pm-layout/layouts/t.yaml", &layout());
+    let desktop = Desktop::builder().two_monitors().config(config).start();
+    desktop.save_text("t", &layout());
     desktop
 }
 
-fn apply(desktop: &Desktop) -> serde_json::Value {
-    desktop.run(["apply", "t", "--json"]).success().json()
-}
-
-/// Starts everything, has it changed by a person, and starts it again.
+/// Starts all programs, changes the desktop as a person does, closes two windows; each time
+/// `apply` restores it.
 #[track_caller]
 fn wins(desktop: &Desktop, expected: &str) {
     desktop.run_i3("focus output eDP-1");
-    apply(desktop);
+    desktop.apply("t");
     assert_eq!(desktop.tree_text(), expected, "started");
     settled(desktop);
 
@@ -79,16 +72,16 @@ fn wins(desktop: &Desktop, expected: &str) {
     }
     desktop.sync();
     let (starts, unmaps) = (desktop.starts(), desktop.unmaps());
-    apply(desktop);
+    desktop.apply("t");
     assert_eq!(desktop.tree_text(), expected, "brought back");
     assert_eq!((desktop.starts(), desktop.unmaps()), (starts, unmaps));
     settled(desktop);
 
     desktop.run_i3("[instance=^b$] kill; [instance=^f$] kill");
     desktop.wait_until("they are closed", || {
-        crate::harness::tree::windows(&desktop.tree()).len() == 3
+        tree::windows(&desktop.tree()).len() == 3
     });
-    apply(desktop);
+    desktop.apply("t");
     assert_eq!(desktop.tree_text(), expected, "two started again");
     settled(desktop);
 }
@@ -96,8 +89,7 @@ fn wins(desktop: &Desktop, expected: &str) {
 /// A second apply has nothing to do.
 #[track_caller]
 fn settled(desktop: &Desktop) {
-    let report = apply(desktop);
-    assert_eq!(report["commands"], 0, "{report:#}");
+    desktop.assert_idempotent("t");
     desktop.run(["diff", "t"]).success();
 }
 
@@ -159,7 +151,7 @@ fn rule_that_resizes_and_moves() {
 fn rule_that_marks() {
     let desktop = desktop("for_window [class=\".*\"] mark one");
     let text = layout().replace("percent: 60", "percent: 60, marks: [one]");
-    desktop.write("config/i3pm-layout/layouts/t.yaml", &text);
+    desktop.save_text("t", &text);
     wins(&desktop, &TREE.replace("a* 1152", "a* 1152 (marks one)"));
 }
 
@@ -284,12 +276,8 @@ fn titles_and_fonts() {
 
 #[test]
 fn bar() {
-    let desktop = Desktop::builder()
-        .monitor("eDP-1", "1920x1080+0+0")
-        .monitor("DP-1", "2560x1440+1920+0")
-        .bar()
-        .start();
-    desktop.write("config/i3pm-layout/layouts/t.yaml", &layout());
+    let desktop = Desktop::builder().two_monitors().bar().start();
+    desktop.save_text("t", &layout());
     wins(&desktop, TREE);
 }
 
@@ -321,19 +309,17 @@ fn rule_that_fights_forever() {
         .arg("--title-after", "120:tock 3")
         .command();
     let text = layout().replace(&TestWindow::new("a").command(), &command);
-    desktop.write("config/i3pm-layout/layouts/t.yaml", &text);
+    desktop.save_text("t", &text);
     let output = desktop.run(["apply", "t", "--json", "--timeout", "5"]);
     let code = output.status.code();
     assert!(matches!(code, Some(0 | 1)), "{}", output.transcript());
     assert!(output.json()["commands"].as_u64() < Some(200));
     // When it is quiet, it is won.
     desktop.wait_until("the title is the last one", || {
-        desktop
-            .tree_text_by(crate::harness::Name::Title)
-            .contains("tock 3")
+        desktop.tree_text_by(Name::Title).contains("tock 3")
     });
     desktop.sync();
-    apply(&desktop);
+    desktop.apply("t");
     assert_eq!(desktop.tree_text(), TREE);
     settled(&desktop);
 }
@@ -347,6 +333,5 @@ fn rules_for_a_window_that_is_not_in_its_place_are_named() {
         "floating_maximum_size 400 x 300\n{rule}\n{others}"
     ));
     let output = desktop.run(["apply", "t"]).code(1);
-    let named = format!("; the i3 config says `{rule}`\n");
-    assert!(output.stderr.contains(&named), "{}", output.transcript());
+    output.stderr_has(&format!("; the i3 config says `{rule}`\n"));
 }

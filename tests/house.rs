@@ -91,7 +91,7 @@ fn one_process_opens_several_windows() {
 fn map_delay_holds_the_window_back() {
     let desktop = Desktop::new();
     let start = Instant::now();
-    desktop.open_window(&TestWindow::new("slow").arg("--map-delay", "300"));
+    desktop.open_window(TestWindow::new("slow").arg("--map-after", "300"));
     assert!(start.elapsed() >= Duration::from_millis(300));
 }
 
@@ -117,7 +117,7 @@ fn splash_comes_first_and_goes() {
 #[test]
 fn dialogs_and_fixed_sizes_float() {
     let desktop = Desktop::new();
-    let editor = desktop.open_window(&TestWindow::new("editor"));
+    let editor = desktop.open_window("editor");
     let dialog = TestWindow::new("dialog")
         .kind("dialog")
         .arg("--size", "300x200")
@@ -153,7 +153,7 @@ fn dock_is_no_window_of_a_layout() {
 fn process_id_is_told_omitted_or_wrong() {
     let desktop = Desktop::new();
     for (claim, told) in [("self", true), ("none", false), ("wrong", true)] {
-        let window = desktop.open_window(&TestWindow::new(claim).arg("--pid", claim));
+        let window = desktop.open_window(TestWindow::new(claim).arg("--pid", claim));
         let output = std::process::Command::new("xprop")
             .args(["-display", desktop.display().name()])
             .args(["-id", &window.window().to_string(), "_NET_WM_PID"])
@@ -178,14 +178,14 @@ fn program_ends_with_the_code_it_was_told() {
     assert_eq!(desktop.spawn(&argv).wait().code(), Some(7));
     let output = fs::read_to_string(desktop.path().join("log/programs")).expect("it is there");
     assert_eq!(output, "test-window: no such file\n");
-    let short = desktop.open_window(&TestWindow::new("short").arg("--exit-after", "50:3"));
+    let short = desktop.open_window(TestWindow::new("short").arg("--exit-after", "50:3"));
     assert_eq!(short.program.wait().code(), Some(3));
 }
 
 #[test]
 fn daemon_goes_on_when_its_starter_has_ended() {
     let desktop = Desktop::new();
-    let window = desktop.open_window(&TestWindow::new("daemon").flag("--fork"));
+    let window = desktop.open_window(TestWindow::new("daemon").flag("--fork"));
     assert!(window.program.wait().success());
     let pid = desktop.display().pid_of(window.window());
     assert_ne!(pid, Some(window.program.pid()));
@@ -198,7 +198,7 @@ fn second_instance_hands_over_and_ends() {
     let desktop = Desktop::new();
     let socket = desktop.path().join("runtime/browser");
     let socket = socket.display().to_string();
-    let first = desktop.open_window(&TestWindow::new("first").arg("--server", &socket));
+    let first = desktop.open_window(TestWindow::new("first").arg("--server", &socket));
     let argv = TestWindow::new("second").arg("--server", &socket).argv();
     let second = desktop.spawn(&argv);
     assert!(second.wait().success());
@@ -232,7 +232,7 @@ fn startup_id_of_the_environment_is_set() {
 #[test]
 fn log_tells_unmaps_of_the_window_manager_only() {
     let desktop = Desktop::new();
-    let window = desktop.open_window(&TestWindow::new("seen"));
+    let window = desktop.open_window("seen");
     // Hidden and shown again: i3 unmaps its frame, never the window.
     desktop.run_i3("workspace 2");
     desktop.run_i3("workspace 1");
@@ -240,7 +240,7 @@ fn log_tells_unmaps_of_the_window_manager_only() {
     assert_eq!(desktop.unmaps(), 0);
     assert!(unmap(&desktop, window.window()));
     desktop.wait_until("it is logged", || desktop.unmaps() == 1);
-    desktop.open_window(&TestWindow::new("closed"));
+    desktop.open_window("closed");
     desktop.close_all_windows();
     assert_eq!(desktop.unmaps(), 1);
     let names: BTreeSet<_> = desktop
@@ -279,10 +279,7 @@ fn real_terminals_open_with_their_arguments() {
 
 #[test]
 fn tree_text_reads_like_the_desktop() {
-    let desktop = Desktop::builder()
-        .monitor("eDP-1", "1920x1080+0+0")
-        .monitor("DP-1", "2560x1440+1920+0")
-        .start();
+    let desktop = Desktop::builder().two_monitors().start();
     fill(&desktop);
     let text = desktop.tree_text();
     // While it is hidden, i3 keeps a place of its own invention.
@@ -301,10 +298,7 @@ fn tree_text_reads_like_the_desktop() {
 
 #[test]
 fn same_tree_is_the_same_and_differences_are_named() {
-    let desktop = Desktop::builder()
-        .monitor("eDP-1", "1920x1080+0+0")
-        .monitor("DP-1", "2560x1440+1920+0")
-        .start();
+    let desktop = Desktop::builder().two_monitors().start();
     fill(&desktop);
     let before = desktop.tree();
     desktop.assert_same_tree(&before);
@@ -345,7 +339,7 @@ fn same_tree_is_the_same_and_differences_are_named() {
 
 /// A little of everything on two monitors.
 fn fill(desktop: &Desktop) {
-    let open = |name: &str| desktop.open_window(&TestWindow::new(name));
+    let open = |name: &str| desktop.open_window(name);
     let run = |commands: &str| desktop.run_i3(commands);
     run("focus output eDP-1; workspace 1");
     open("editor");
@@ -406,8 +400,8 @@ fn monitors_are_seen_by_their_names_and_come_and_go() {
 #[test]
 fn nothing_is_left_when_the_desktop_is_dropped() {
     let desktop = Desktop::builder().bar().start();
-    desktop.open_window(&TestWindow::new("plain"));
-    desktop.open_window(&TestWindow::new("daemon").flag("--fork"));
+    desktop.open_window("plain");
+    desktop.open_window(TestWindow::new("daemon").flag("--fork"));
     desktop.open_xterm(&[]);
     desktop.run_i3("exec sleep 1000");
     // Neither the variable nor a window: found by its connection.
@@ -443,7 +437,7 @@ fn a_failing_test_takes_its_desktop_with_it() {
     let (sender, receiver) = std::sync::mpsc::channel();
     let failed = std::thread::spawn(move || {
         let desktop = Desktop::new();
-        desktop.open_window(&TestWindow::new("plain"));
+        desktop.open_window("plain");
         sender.send(desktop.marker()).expect("somebody listens");
         // Not panic!, which would print a message that looks like a failure.
         std::panic::resume_unwind(Box::new("the test fails"));
@@ -461,7 +455,7 @@ fn many_desktops_start_at_once() {
             std::thread::spawn(move || {
                 let desktop = Desktop::new();
                 let name = format!("w{number}");
-                desktop.open_window(&TestWindow::new(&name));
+                desktop.open_window(name.as_str());
                 assert_eq!(desktop.tree_text(), format!("1: splith[{name}* 1920]\n"));
                 desktop.display().name().to_owned()
             })

@@ -17,7 +17,7 @@ use crate::harness::tree;
 use crate::harness::{Desktop, TestWindow};
 
 fn open(desktop: &Desktop, name: &str) -> u64 {
-    desktop.open_window(&TestWindow::new(name)).con()
+    desktop.open_window(name).con()
 }
 
 /// The command that appends this.
@@ -137,10 +137,10 @@ fn appended_workspace_is_new_and_hidden_and_changes_nothing_else() {
 /// windows had the size of its place before it had its last one.
 fn drawn_while_hidden(then: &str) -> (String, bool) {
     let desktop = Desktop::new();
-    let a = desktop.open_window(&TestWindow::new("a"));
-    let b = desktop.open_window(&TestWindow::new("b"));
+    let a = desktop.open_window("a");
+    let b = desktop.open_window("b");
     desktop.run_i3("workspace 2");
-    let c = desktop.open_window(&TestWindow::new("c"));
+    let c = desktop.open_window("c");
     desktop.run_i3("workspace 1");
     let places = ["p1", "p2", "p3"].map(|mark| place(mark, &rect(0, 0, 504, 322)));
     let mut layout = workspace("w", &places, &[]);
@@ -211,7 +211,7 @@ fn container_without_criteria_is_never_drawn() {
 #[test]
 fn window_that_is_swapped_into_a_hidden_place_gets_the_size_it_was_given() {
     let desktop = Desktop::new();
-    let a = desktop.open_window(&TestWindow::new("a"));
+    let a = desktop.open_window("a");
     let size = rect(0, 0, 700, 500);
     desktop.run_i3(&append(
         &desktop,
@@ -229,7 +229,7 @@ fn window_that_is_swapped_into_a_hidden_place_gets_the_size_it_was_given() {
 #[test]
 fn window_that_is_swapped_into_a_hidden_container_without_a_size_has_none() {
     let desktop = Desktop::new();
-    let a = desktop.open_window(&TestWindow::new("a"));
+    let a = desktop.open_window("a");
     let bare = json!({ "type": "con", "marks": ["p"] });
     desktop.run_i3(&append(&desktop, "w", &workspace("w", &[bare], &[])));
     desktop.sync();
@@ -244,7 +244,7 @@ fn window_that_is_swapped_into_a_hidden_container_without_a_size_has_none() {
     told_nothing(a.window());
 
     // The size of a floating frame is not enough.
-    let b = desktop.open_window(&TestWindow::new("b"));
+    let b = desktop.open_window("b");
     let floating = json!({
         "type": "floating_con",
         "rect": rect(10, 20, 300, 200),
@@ -314,7 +314,7 @@ fn placeholder_in_the_scratchpad_takes_its_window_there_unseen() {
         .map(|workspace| workspace.con["name"].to_string())
         .collect();
     assert_eq!(names, ["\"1\"", "\"w\""], "the emptied workspace is gone");
-    let b = desktop.open_window(&TestWindow::new("b"));
+    let b = desktop.open_window("b");
     let tree = desktop.tree();
     let hidden = tree::scratchpad(&tree).expect("i3 has one");
     assert_eq!(marked(hidden, "q")["id"], b.con());
@@ -494,10 +494,7 @@ fn percent_needs_a_decimal_point() {
 
 #[test]
 fn hidden_scratchpad_window_is_scaled_to_the_hidden_output_and_back() {
-    let desktop = Desktop::builder()
-        .monitor("eDP-1", "1920x1080+0+0")
-        .monitor("DP-1", "2560x1440+1920+0")
-        .start();
+    let desktop = Desktop::builder().two_monitors().start();
     desktop.run_i3("focus output eDP-1");
     let a = open(&desktop, "a");
     desktop.run_i3(&format!(
@@ -527,7 +524,7 @@ fn open_odd(desktop: &Desktop) -> u64 {
         .class(r"Odd\xff")
         .role(r"role\xff")
         .title(r"title\xff");
-    desktop.open_window(&window).con()
+    desktop.open_window(window).con()
 }
 
 /// Runs a command that holds any bytes; true if i3 says that it did it.

@@ -1,12 +1,6 @@
-use std::fmt::Write as _;
-use std::fs;
+//! Which window is which: marks, other layouts, titles, shells.
 
-use crate::harness::{Desktop, Name, TestWindow};
-
-fn layouts(desktop: &Desktop, name: &str) -> std::path::PathBuf {
-    let path = format!("config/i3pm-layout/layouts/{name}.yaml");
-    desktop.path().join(path)
-}
+use crate::harness::{Desktop, Name, Slot, TestWindow, Workspace};
 
 /// Two windows of one class, told apart by their titles and command lines.
 fn open_two(desktop: &Desktop) -> [u64; 2] {
@@ -16,18 +10,20 @@ fn open_two(desktop: &Desktop) -> [u64; 2] {
     })
 }
 
-fn apply(desktop: &Desktop, arguments: &[&str]) -> serde_json::Value {
-    let arguments = ["apply"].iter().chain(arguments).chain(&["--json"]);
-    desktop.run(arguments).success().json()
-}
-
 /// A desktop that was brought back from the layout `one`.
 fn applied() -> (Desktop, [u64; 2]) {
     let desktop = Desktop::new();
     let cons = open_two(&desktop);
     desktop.run(["capture", "one"]).success();
-    apply(&desktop, &["one"]);
+    desktop.apply("one");
     (desktop, cons)
+}
+
+/// The same, and a copy of the layout is called `two`.
+fn applied_and_copied() -> Desktop {
+    let (desktop, _) = applied();
+    desktop.save_text("two", &desktop.layout("one"));
+    desktop
 }
 
 #[test]
@@ -38,7 +34,7 @@ fn capture_after_windows_changed_places_is_what_apply_brings_back() {
     ));
     desktop.run(["capture", "one"]).success();
     let before = desktop.tree_text();
-    assert_eq!(apply(&desktop, &["one"])["commands"], 0);
+    desktop.assert_idempotent("one");
     assert_eq!(desktop.tree_text(), before);
 }
 
@@ -48,75 +44,62 @@ fn desktop_that_is_captured_under_a_second_name_belongs_to_both() {
     let starts = desktop.starts();
     desktop.run(["capture", "two"]).success();
     for name in ["two", "one", "two"] {
-        assert_eq!(apply(&desktop, &[name])["commands"], 0, "{name}");
+        desktop.assert_idempotent(name);
     }
     assert_eq!(desktop.starts(), starts);
-    let text = fs::read_to_string(layouts(&desktop, "two")).expect("it was captured");
+    let text = desktop.layout("two");
     assert!(!text.contains("_i3pm:"), "{text}");
 }
 
 #[test]
 fn windows_of_another_layout_are_neither_taken_nor_opened_again_without_being_asked() {
-    let (desktop, _) = applied();
+    let desktop = applied_and_copied();
     let starts = desktop.starts();
-    fs::copy(layouts(&desktop, "one"), layouts(&desktop, "two")).expect("it was captured");
     let before = desktop.tree();
-    let output = desktop.run(["apply", "two"]).code(1);
-    for part in [
-        "layout `one` has its window `left` as its slot `same`",
-        "layout `one` has its window `right` as its slot `same-2`",
-        "`i3pm-layout apply two --reuse all` takes what layout `one` has",
-    ] {
-        assert!(output.stderr.contains(part), "{}", output.stderr);
-    }
+    desktop
+        .run(["apply", "two"])
+        .code(1)
+        .stderr_has("layout `one` has its window `left` as its slot `same`")
+        .stderr_has("layout `one` has its window `right` as its slot `same-2`")
+        .stderr_has("`i3pm-layout apply two --reuse all` takes what layout `one` has");
     desktop.assert_same_tree(&before);
     assert_eq!(desktop.starts(), starts);
 
-    apply(&desktop, &["two", "--reuse", "all"]);
+    desktop.apply("two --reuse all");
     for name in ["two", "one"] {
-        assert_eq!(apply(&desktop, &[name])["commands"], 0, "{name}");
+        desktop.assert_idempotent(name);
     }
     assert_eq!(desktop.starts(), starts);
 }
 
 #[test]
 fn person_at_a_terminal_is_asked_for_the_windows_of_another_layout() {
-    let (desktop, _) = applied();
+    let desktop = applied_and_copied();
     let starts = desktop.starts();
-    fs::copy(layouts(&desktop, "one"), layouts(&desktop, "two")).expect("it was captured");
     let answered = |answer: &str| {
         let call = desktop.command(["apply", "two"]).on_terminal();
         call.stdin(answer).run()
     };
     let output = answered("\n").code(1);
-    assert!(
-        output.stdout.contains("Take what layout `one` has? [y/N]"),
-        "{}",
-        output.stdout
-    );
+    output.stdout_has("Take what layout `one` has? [y/N]");
     let output = answered("y\n").success();
-    assert!(
-        output.stdout.contains("2 slots already filled"),
-        "{}",
-        output.stdout
-    );
-    assert_eq!(apply(&desktop, &["two"])["commands"], 0);
+    output.stdout_has("2 slots already filled");
+    desktop.assert_idempotent("two");
     assert_eq!(desktop.starts(), starts);
 }
 
 #[test]
 fn dry_run_says_which_windows_another_layout_has() {
-    let (desktop, _) = applied();
-    fs::copy(layouts(&desktop, "one"), layouts(&desktop, "two")).expect("it was captured");
-    let output = desktop.run(["apply", "two", "--dry-run"]).success();
-    let reason = "same-2  layout `one` has its window `right` as its slot `same-2`";
-    assert!(output.stdout.contains(reason), "{}", output.stdout);
+    let desktop = applied_and_copied();
+    desktop
+        .run(["apply", "two", "--dry-run"])
+        .success()
+        .stdout_has("same-2  layout `one` has its window `right` as its slot `same-2`");
 }
 
 #[test]
 fn explain_says_which_layout_has_a_window() {
-    let (desktop, _) = applied();
-    fs::copy(layouts(&desktop, "one"), layouts(&desktop, "two")).expect("it was captured");
+    let desktop = applied_and_copied();
     let output = desktop.run(["apply", "two", "--dry-run", "--explain", "--json"]);
     let text = output.success().json().to_string();
     assert!(
@@ -127,10 +110,9 @@ fn explain_says_which_layout_has_a_window() {
 
 #[test]
 fn what_another_layout_has_is_opened_once_more_when_that_is_asked() {
-    let (desktop, _) = applied();
+    let desktop = applied_and_copied();
     let starts = desktop.starts();
-    fs::copy(layouts(&desktop, "one"), layouts(&desktop, "two")).expect("it was captured");
-    apply(&desktop, &["two", "--reuse", "marked"]);
+    desktop.apply("two --reuse marked");
     assert_eq!(desktop.starts(), starts + 2);
     for name in ["two", "one"] {
         let report = desktop.run(["apply", name, "--json"]).json();
@@ -144,56 +126,52 @@ fn another_program_of_the_same_class_is_started_beside_the_window_of_another_lay
     let (desktop, _) = applied();
     let starts = desktop.starts();
     let third = TestWindow::new("same").title("third").command();
-    desktop.write(
-        "config/i3pm-layout/layouts/two.yaml",
-        &format!(
-            "version: 1\nworkspaces:\n  - name: \"1\"\n    nodes:\n      \
-             - {{ id: third, swallow: {{ instance: ^same$ }}, command: {third:?} }}\n"
-        ),
-    );
-    apply(&desktop, &["two"]);
+    let third = Slot::new("third")
+        .swallow("instance: ^same$")
+        .command(&third);
+    desktop.save_workspaces("two", [Workspace::new("1").nodes([third])]);
+    desktop.apply("two");
     assert_eq!(desktop.starts(), starts + 1);
-    assert_eq!(
-        apply(&desktop, &["one", "--keep-focus"])["slots"][0]["outcome"],
-        "placed"
-    );
+    let report = desktop.apply("one --keep-focus");
+    assert_eq!(report["slots"][0]["outcome"], "placed", "{report:#}");
 }
 
-/// A layout of one workspace with slots of class `Web`: command and title that was saved.
-fn web_layout(desktop: &Desktop, slots: &[(Option<String>, &str)]) {
-    let mut text = "version: 1\nworkspaces:\n  - name: \"1\"\n    nodes:\n".to_owned();
-    for (number, (command, title)) in slots.iter().enumerate() {
-        let command = command
-            .as_ref()
-            .map_or_else(|| "null".to_owned(), |command| format!("{command:?}"));
-        let _ = writeln!(
-            text,
-            "      - {{ id: w{number}, swallow: {{ class: ^Web$ }}, command: {command}, \
-             seen: {{ title: {title:?} }} }}"
-        );
-    }
-    desktop.write("config/i3pm-layout/layouts/t.yaml", &text);
+/// Saves a layout of one workspace with slots of class `Web`: command, and the title that
+/// was saved.
+fn save_web(desktop: &Desktop, slots: &[(Option<TestWindow>, &str)]) {
+    let slots = slots.iter().enumerate().map(|(number, (window, title))| {
+        let slot = Slot::new(&format!("w{number}")).swallow("class: ^Web$");
+        let slot = match window {
+            Some(window) => slot.command(&window.command()),
+            None => slot.with("command: null"),
+        };
+        slot.with(&format!("seen: {{ title: {title:?} }}"))
+    });
+    desktop.save_workspaces("t", [Workspace::new("1").nodes(slots)]);
 }
 
-/// A program whose windows get these titles a while after they were opened; `{n}` is the
-/// number of the window.
-fn web(titles: &[&str]) -> TestWindow {
-    let mut window = TestWindow::new("web").class("Web").title("Web");
-    for title in titles {
-        window = window.arg("--title-after", title);
-    }
-    window
+/// A program whose windows have a title that does not tell them apart.
+fn web() -> TestWindow {
+    TestWindow::new("web").title("Web")
 }
 
 fn titles(desktop: &Desktop) -> String {
     desktop.tree_text_by(Name::Title)
 }
 
+/// Waits until this many windows are in the places of slots.
+#[track_caller]
+fn wait_for_filled(desktop: &Desktop, count: usize) {
+    desktop.wait_until("the slots are filled", || {
+        desktop.tree().to_string().matches("\"_i3pm:t:").count() == count
+    });
+}
+
 #[test]
 fn windows_of_one_process_are_told_apart_by_titles_that_come_late() {
     let desktop = Desktop::new();
-    let program = web(&["300:({n}) Page {n} - Web"]).count(3).command();
-    web_layout(
+    let program = web().title_after("titles", "({n}) Page {n} - Web").count(3);
+    save_web(
         &desktop,
         &[
             (Some(program), "Page 3 - Web"),
@@ -201,29 +179,42 @@ fn windows_of_one_process_are_told_apart_by_titles_that_come_late() {
             (None, "(7) Page 2 - Web"),
         ],
     );
-    let report = apply(&desktop, &["t"]);
-    assert_eq!(desktop.starts(), 1, "{report:#}");
+    let running = desktop.command(["apply", "t"]).start();
+    wait_for_filled(&desktop, 3);
+    desktop.cue("titles");
+    running.wait().success();
+    assert_eq!(desktop.starts(), 1);
     assert_eq!(
         titles(&desktop),
         "1: splith[(3) Page 3 - Web* 640, (1) Page 1 - Web 640, (2) Page 2 - Web 640]\n"
     );
     assert_eq!(desktop.unmaps(), 0);
-    assert_eq!(apply(&desktop, &["t"])["commands"], 0);
+    desktop.assert_idempotent("t");
 }
 
 #[test]
 fn titles_that_change_once_more_before_the_end_count() {
     let desktop = Desktop::new();
-    // Both begin with the other's page.
-    let program = web(&["100:Page {n} of 2 - Web", "600:{n} is the page - Web"]).count(2);
-    web_layout(
+    // Each has the other's page first.
+    let program = web()
+        .title_after("first", "Page {n} of 2 - Web")
+        .title_after("second", "{n} is the page - Web")
+        .count(2);
+    save_web(
         &desktop,
         &[
-            (Some(program.command()), "2 is the page - Web"),
+            (Some(program), "2 is the page - Web"),
             (None, "1 is the page - Web"),
         ],
     );
-    apply(&desktop, &["t"]);
+    let running = desktop.command(["apply", "t"]).start();
+    wait_for_filled(&desktop, 2);
+    desktop.cue("first");
+    desktop.wait_until("both have their first titles", || {
+        titles(&desktop).matches(" of 2 - Web").count() == 2
+    });
+    desktop.cue("second");
+    running.wait().success();
     assert_eq!(
         titles(&desktop),
         "1: splith[2 is the page - Web* 960, 1 is the page - Web 960]\n"
@@ -234,39 +225,47 @@ fn titles_that_change_once_more_before_the_end_count() {
 fn windows_handed_over_to_a_running_instance_are_told_apart_by_late_titles() {
     let desktop = Desktop::new();
     let socket = desktop.path().join("web.sock").display().to_string();
-    let page = |name: &str, delay: &str| {
-        let title = format!("400:Page {name} - Web");
-        let window = web(&[&title]).arg("--server", &socket);
-        Some(window.arg("--map-delay", delay).command())
+    let page = |name: &str| {
+        let title = format!("Page {name} - Web");
+        let window = web().arg("--server", &socket).map_after(name);
+        Some(window.title_after("titles", &title))
     };
-    // The instance is slow with its own window, and quick with the others'.
-    web_layout(
+    save_web(
         &desktop,
         &[
-            (page("one", "500"), "Page one - Web"),
-            (page("two", "0"), "Page two - Web"),
-            (page("three", "200"), "Page three - Web"),
+            (page("one"), "Page one - Web"),
+            (page("two"), "Page two - Web"),
+            (page("three"), "Page three - Web"),
         ],
     );
-    apply(&desktop, &["t"]);
-    // The last window has no need of a title to be in the last place.
+    let running = desktop.command(["apply", "t"]).start();
+    // The instance is slow with its own window, and quick with the others'.
+    for (name, count) in [("two", 1), ("three", 2), ("one", 3)] {
+        desktop.cue(name);
+        desktop.wait_until("the window is open", || {
+            titles(&desktop).matches("Web").count() == count
+        });
+    }
+    desktop.cue("titles");
+    running.wait().success();
+    // The last window needs no title to be in the last place.
     let right = "1: splith[Page one - Web* 640, Page two - Web 640, Page three - Web 640]\n";
     desktop.wait_until("all titles are right", || titles(&desktop) == right);
 }
 
 #[test]
-fn titles_that_are_right_from_the_beginning_are_in_their_places_at_once() {
+fn windows_with_the_right_titles_are_in_their_places_at_once() {
     let desktop = Desktop::new();
-    let program = TestWindow::new("web").class("Web").title("Page {n} - Web");
-    web_layout(
+    let program = TestWindow::new("web").title("Page {n} - Web").count(3);
+    save_web(
         &desktop,
         &[
-            (Some(program.count(3).command()), "Page 3 - Web"),
+            (Some(program), "Page 3 - Web"),
             (None, "Page 2 - Web"),
             (None, "Page 1 - Web"),
         ],
     );
-    let report = apply(&desktop, &["t"]);
+    let report = desktop.apply("t");
     let elapsed = report["elapsed_ms"].as_f64().unwrap_or(f64::MAX);
     assert!(elapsed < 2000.0, "titles are not waited for: {report:#}");
     assert_eq!(
@@ -276,42 +275,37 @@ fn titles_that_are_right_from_the_beginning_are_in_their_places_at_once() {
 }
 
 #[test]
-fn titles_that_never_say_anything_end_the_run_all_the_same() {
+fn titles_that_tell_nothing_do_not_keep_the_run_waiting_for_ever() {
     let desktop = Desktop::new();
-    let program = web(&["200:Something else {n}"]).count(2).command();
-    web_layout(&desktop, &[(Some(program), "Page one"), (None, "Page two")]);
-    let report = apply(&desktop, &["t"]);
+    let program = web().title_after("0", "Something else {n}").count(2);
+    save_web(&desktop, &[(Some(program), "Page one"), (None, "Page two")]);
+    let report = desktop.apply("t");
     assert_eq!(report["complete"], true, "{report:#}");
-    assert_eq!(apply(&desktop, &["t"])["commands"], 0);
+    desktop.assert_idempotent("t");
 }
 
 #[test]
 fn windows_of_a_terminal_server_are_known_by_the_directories_of_their_shells() {
     let desktop = Desktop::new();
     desktop.spawn(&["urxvtd", "-q", "-f"]).wait();
-    let mut slots = String::new();
-    for name in ["one", "two", "three"] {
-        let file = desktop.write(&format!("home/{name}/x"), "");
-        let directory = file.parent().expect("it is in one").to_owned();
+    let slots = ["one", "two", "three"].map(|name| {
+        let directory = desktop.create_directory(&format!("home/{name}"));
         desktop.spawn_with(&["urxvtc", "-title", name], &directory, &[]);
         desktop.wait_until("its window is there", || titles(&desktop).contains(name));
-        let _ = writeln!(
-            slots,
-            "      - {{ id: {name}, swallow: {{ class: ^URxvt$ }}, cwd: ~/{name}, \
-             command: urxvtc, seen: {{ process: urxvtd -q -f }} }}"
-        );
-    }
-    desktop.write(
-        "config/i3pm-layout/layouts/t.yaml",
-        &format!("version: 1\nworkspaces:\n  - name: \"5\"\n    nodes:\n{slots}"),
-    );
+        Slot::new(name)
+            .swallow("class: ^URxvt$")
+            .command("urxvtc")
+            .with(&format!("cwd: ~/{name}"))
+            .with("seen: { process: urxvtd -q -f }")
+    });
+    desktop.save_workspaces("t", [Workspace::new("5").nodes(slots)]);
     for title in ["three", "one", "two"] {
         desktop.run_i3(&format!(
             "[title={title}] move container to workspace {title}"
         ));
     }
     let known = desktop.processes();
-    apply(&desktop, &["t"]);
+    desktop.apply("t");
     assert_eq!(
         titles(&desktop).lines().last(),
         Some("5: splith[one 640, two 640, three 640]")
@@ -323,39 +317,25 @@ fn windows_of_a_terminal_server_are_known_by_the_directories_of_their_shells() {
 #[test]
 fn terminal_is_known_by_the_directory_in_which_its_shell_works() {
     let desktop = Desktop::new();
-    let file = desktop.write("home/work/x", "");
-    let work = file.parent().expect("it is in one").display().to_string();
+    let work = desktop.create_directory("home/work");
     // The first one was started at home, and its shell went elsewhere.
-    let shells = ["one", &format!("two; cd {work}")].map(|title| {
-        let (title, cd) = title.split_once("; ").unwrap_or((title, "true"));
-        let script = format!("{cd}; printf '\\033]0;{title}\\007'; exec sh");
-        vec![
-            "urxvt".to_owned(),
-            "-e".to_owned(),
-            "sh".to_owned(),
-            "-c".to_owned(),
-            script,
-        ]
-    });
-    let mut slots = String::new();
-    for (argv, (id, cwd)) in shells.iter().zip([("one", "~"), ("two", "~/work")]) {
-        desktop.spawn(argv);
-        desktop.wait_until("its shell has told its name", || {
+    let cd = format!("cd {}", work.display());
+    let slots = [("one", "true", "~"), ("two", &cd, "~/work")].map(|(id, first, cwd)| {
+        let script = format!("{first}; printf '\\033]0;{id}\\007'; exec sh");
+        let argv = ["urxvt", "-e", "sh", "-c", &script];
+        desktop.spawn(&argv);
+        desktop.wait_until("its shell has set the title", || {
             titles(&desktop).contains(id)
         });
-        let _ = writeln!(
-            slots,
-            "      - {{ id: {id}, swallow: {{ class: ^URxvt$ }}, cwd: {cwd}, \
-             command: urxvt, seen: {{ process: {:?} }} }}",
-            shell_words::join(argv)
-        );
-    }
-    desktop.write(
-        "config/i3pm-layout/layouts/t.yaml",
-        &format!("version: 1\nworkspaces:\n  - name: \"5\"\n    nodes:\n{slots}"),
-    );
+        let process = shell_words::join(argv);
+        Slot::new(id)
+            .swallow("class: ^URxvt$")
+            .command("urxvt")
+            .with(&format!("cwd: {cwd}, seen: {{ process: {process:?} }}"))
+    });
+    desktop.save_workspaces("t", [Workspace::new("5").nodes(slots)]);
     let known = desktop.processes();
-    apply(&desktop, &["t"]);
+    desktop.apply("t");
     let text = titles(&desktop);
     assert!(text.contains("5: splith[one 960, two 960]"), "{text}");
     assert!(desktop.processes().is_subset(&known), "nothing was started");

@@ -26,8 +26,17 @@ mod programs;
 // Which command opens a window again.
 mod discovery;
 
-// Layouts on full desktops, and programs that misbehave.
-mod apply;
+// Open windows that somebody has rearranged.
+mod rearranged;
+
+// Programs that are started, and what opens while they are waited for.
+mod launched;
+
+// Ctrl-C, SIGKILL, a restart of i3.
+mod interrupted;
+
+// Parts of a layout, no start, a dry run.
+mod scope;
 
 // Nobody sees a window where it does not belong.
 mod viewable;
@@ -38,8 +47,8 @@ mod wm_edges;
 // What the edges ask of the real i3.
 mod wm_real;
 
-// Strangers, other workspaces, leftovers.
-mod others;
+// Windows that are not in the layout, and two layouts on one desktop.
+mod strangers;
 
 // Capture, compile and diff on recorded trees.
 mod recorded;
@@ -50,10 +59,7 @@ mod i3_facts;
 // Slots without which a layout is complete.
 mod optional;
 
-// What else can happen while windows are waited for.
-mod apply_more;
-
-// What the places of windows say that let wait for themselves, and what stays of them.
+// Pending windows: labels, timeouts, kept placeholders.
 mod waiting;
 
 // Programs whose first window closes soon.

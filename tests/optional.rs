@@ -4,63 +4,34 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::apply_more::nothing_of_ours_is_left;
 use crate::harness::tree::{self, Name};
-use crate::harness::{Desktop, TestWindow};
+use crate::harness::{Desktop, Slot, TestWindow, Workspace};
 
-/// Writes the layout `t`: a workspace `1` with these windows, and a question that was open
-/// when it was captured.
-fn with_question(desktop: &Desktop, windows: &[TestWindow]) {
-    let nodes: Vec<String> = windows
-        .iter()
-        .enumerate()
-        .map(|(number, window)| {
-            format!(
-                "      - {{ id: w{number}, swallow: {{ instance: ^w{number}$ }}, command: {:?} }}\n",
-                window.command()
-            )
-        })
-        .collect();
-    desktop.write(
-        "config/i3pm-layout/layouts/t.yaml",
-        &format!(
-            "version: 1\nworkspaces:\n  - name: \"1\"\n    visible: true\n    nodes:\n{}    \
-             floating:\n      - {{ id: question, swallow: {{ instance: ^question$ }}, \
-             optional: true, rect: 400x300+100+200 }}\n",
-            nodes.concat()
-        ),
-    );
-}
-
-fn question() -> TestWindow {
-    TestWindow::new("question").kind("dialog")
+/// A workspace `1` with these windows, and a dialog that was open when it was captured.
+fn with_dialog(windows: &[TestWindow]) -> Workspace {
+    let dialog = Slot::new("question").with("optional: true, rect: 400x300+100+200");
+    Workspace::shown("1")
+        .nodes(windows.iter().map(TestWindow::slot))
+        .floating([dialog])
 }
 
 #[test]
 fn dialog_that_nothing_opens_is_not_waited_for() {
     let desktop = Desktop::new();
-    with_question(&desktop, &[TestWindow::new("w0")]);
+    desktop.save_workspaces("t", [with_dialog(&[TestWindow::new("w0")])]);
     let note = "note: slot `question` of workspace `1` was left out: its window is not open";
     let output = desktop.run(["apply", "t"]).success();
-    assert!(output.duration < Duration::from_secs(15), "{output:?}");
-    assert!(output.stderr.contains(note), "{}", output.stderr);
-    assert!(
-        output.stderr.contains("(1 launched, 1 left out)"),
-        "{}",
-        output.stderr
-    );
-    nothing_of_ours_is_left(&desktop);
+    assert!(output.duration < Duration::from_secs(25), "{output:?}");
+    output
+        .stderr_has(note)
+        .stderr_has("(1 launched, 1 left out)");
+    desktop.assert_no_traces();
 
     let output = desktop.run(["apply", "t"]).success();
-    assert!(output.stderr.contains(note), "{}", output.stderr);
-    assert!(
-        output
-            .stderr
-            .contains("already right, 1 slot, 1 left out ("),
-        "{}",
-        output.stderr
-    );
-    let report = desktop.run(["apply", "t", "--json"]).success().json();
+    output
+        .stderr_has(note)
+        .stderr_has("already right, 1 slot, 1 left out (");
+    let report = desktop.apply("t");
     assert_eq!(report["slots"][1]["outcome"], "left-out", "{report:#}");
     assert_eq!(report["complete"], true, "{report:#}");
 }
@@ -68,29 +39,28 @@ fn dialog_that_nothing_opens_is_not_waited_for() {
 #[test]
 fn optional_program_is_waited_for() {
     let desktop = Desktop::new();
-    let late = TestWindow::new("late").arg("--map-delay", "1000");
-    desktop.write(
-        "config/i3pm-layout/layouts/t.yaml",
-        &format!(
-            "version: 1\nworkspaces:\n  - name: \"1\"\n    nodes:\n      \
-             - {{ id: late, command: {:?}, optional: true }}\n",
-            late.command()
-        ),
-    );
-    let output = desktop.run(["apply", "t"]).success();
-    assert!(output.stderr.contains("(1 launched)"), "{}", output.stderr);
+    let late = TestWindow::new("late").map_after("late").slot();
+    desktop.save("t", [late.with("optional: true")]);
+    let running = desktop.command(["apply", "t"]).start();
+    desktop.wait_until("its place is there", || {
+        desktop.tree().to_string().contains("_i3pm:place:t:late")
+    });
+    desktop.cue("late");
+    running.wait().success().stderr_has("(1 launched)");
 }
 
 #[test]
-fn dialog_that_comes_while_others_are_awaited_fills_its_slot() {
+fn dialog_that_opens_while_others_are_pending_fills_its_slot() {
     let desktop = Desktop::new();
-    let late = TestWindow::new("w1").arg("--map-delay", "1500");
-    with_question(&desktop, &[TestWindow::new("w0"), late]);
+    let windows = ["w0", "w1"].map(|name| TestWindow::new(name).map_after(name));
+    desktop.save_workspaces("t", [with_dialog(&windows)]);
+    desktop.cue("w0");
     let running = desktop.command(["apply", "t", "--json"]).start();
     desktop.wait_until("the first window is in its place", || {
         desktop.tree().to_string().contains("\"_i3pm:t:w0\"")
     });
-    desktop.open_window(&question());
+    desktop.open_window(TestWindow::new("question").kind("dialog"));
+    desktop.cue("w1");
     let report = running.wait().success().json();
     assert_eq!(report["slots"][2]["slot"], "question", "{report:#}");
     assert_eq!(report["slots"][2]["outcome"], "launched", "{report:#}");
@@ -104,35 +74,27 @@ fn dialog_that_comes_while_others_are_awaited_fills_its_slot() {
         filled.map(|con| Name::Instance.of(con)).as_deref(),
         Some("question")
     );
-    nothing_of_ours_is_left(&desktop);
+    desktop.assert_no_traces();
     let again = desktop.run(["apply", "t"]).success();
-    assert!(
-        again.stderr.contains("already right, 3 slots"),
-        "{}",
-        again.stderr
-    );
+    again.stderr_has("already right, 3 slots");
 }
 
 #[test]
-fn window_that_stays_away_is_no_difference() {
+fn optional_window_that_is_not_open_is_no_difference() {
     let desktop = Desktop::new();
-    with_question(&desktop, &[TestWindow::new("w0")]);
-    // A workspace that nothing else is on, and programs that are not installed.
-    let path = desktop.path().join("config/i3pm-layout/layouts/t.yaml");
-    let mut text = std::fs::read_to_string(path).expect("it was written");
-    text.push_str(
-        "  - name: \"2\"\n    nodes:\n      \
-         - { id: none, swallow: { class: ^No$ }, command: no-such-program, optional: true }\n",
+    // A workspace with no other window, and a program that is not installed.
+    let none = Slot::new("none").command("no-such-program");
+    desktop.save_workspaces(
+        "t",
+        [
+            with_dialog(&[TestWindow::new("w0")]),
+            Workspace::new("2").nodes([none.with("optional: true")]),
+        ],
     );
-    desktop.write("config/i3pm-layout/layouts/t.yaml", &text);
     let missing = desktop.run(["diff", "t"]).code(1);
     assert_eq!(missing.stdout, "1\n  - w0 has no window\n");
     let applied = desktop.run(["apply", "t"]).success();
-    assert!(
-        applied.stderr.contains("warning: slot `none`"),
-        "{}",
-        applied.stderr
-    );
+    applied.stderr_has("warning: slot `none`");
 
     let same = desktop.run(["diff", "t"]).success();
     assert_eq!(same.stdout, "");
@@ -157,5 +119,5 @@ fn window_that_stays_away_is_no_difference() {
         })
     );
     let scoped = desktop.run(["diff", "t", "--workspace", "1"]).success();
-    assert!(!scoped.stderr.contains("`none`"), "{}", scoped.stderr);
+    scoped.stderr_lacks("`none`");
 }

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use crate::harness::{Desktop, Name};
+use crate::harness::{Desktop, Name, Slot};
 use crate::roundtrip::comes_back;
 
 /// A directory in the home directory, with a file.
@@ -63,28 +63,26 @@ fn gvim_with_two_files() {
 fn urxvtd_opens_its_windows_into_the_slots_that_asked() {
     let desktop = Desktop::new();
     desktop.spawn(&["urxvtd", "-q", "-f"]).wait();
-    let client = |name: &str, delay: &str| {
+    let client = |name: &str| {
         directory(&desktop, name);
-        format!(
-            "      - {{ swallow: {{ class: ^URxvt$ }}, cwd: ~/{name}, \
-             command: \"sh -c 'sleep {delay}; exec urxvtc -title {name}'\" }}\n"
-        )
+        let wait = desktop.wait_for_cue(name);
+        Slot::new(name)
+            .swallow("class: ^URxvt$")
+            .with(&format!("cwd: ~/{name}"))
+            .command(&format!("sh -c '{wait}; exec urxvtc -title {name}'"))
     };
-    let slots = [
-        client("one", "0.3"),
-        client("two", "0.15"),
-        client("three", "0"),
-    ];
-    desktop.write(
-        "config/i3pm-layout/layouts/t.yaml",
-        &format!(
-            "version: 1\nworkspaces:\n  - name: \"1\"\n    nodes:\n{}",
-            slots.concat()
-        ),
+    desktop.save("t", ["one", "two", "three"].map(client));
+    let running = desktop.command(["apply", "t"]).start();
+    for name in ["three", "two", "one"] {
+        desktop.cue(name);
+        desktop.wait_until("the window is open", || {
+            desktop.tree_text_by(Name::Title).contains(name)
+        });
+    }
+    running.wait().success();
+    assert_eq!(
+        desktop.tree_text_by(Name::Title),
+        "1: splith[one* 640, two 640, three 640]\n"
     );
-    desktop.run(["apply", "t"]).success();
-    let text = desktop.tree_text_by(Name::Title);
-    assert_eq!(text, "1: splith[one* 640, two 640, three 640]\n");
-    let report = desktop.run(["apply", "t", "--json"]).success().json();
-    assert_eq!(report["commands"], 0, "{report:#}");
+    desktop.assert_idempotent("t");
 }

@@ -291,10 +291,7 @@ fn shuffle(random: &mut Random, count: usize) -> String {
 }
 
 fn desktop() -> Desktop {
-    Desktop::builder()
-        .monitor("eDP-1", "1920x1080+0+0")
-        .monitor("DP-1", "2560x1440+1920+0")
-        .start()
+    Desktop::builder().two_monitors().start()
 }
 
 /// Runs one case from an empty desktop.
@@ -314,7 +311,7 @@ fn case(desktop: &Desktop, script: &Script) -> Result<(), String> {
     for step in &script.build {
         match step {
             Step::Open(number, instance) => {
-                desktop.open_window(&TestWindow::new(instance).title(&format!("w{number}")));
+                desktop.open_window(TestWindow::new(instance).title(&format!("w{number}")));
             }
             Step::Run(command) => {
                 desktop.ipc().try_run(command);
@@ -329,7 +326,7 @@ fn case(desktop: &Desktop, script: &Script) -> Result<(), String> {
     desktop.sync();
     let before = desktop.tree();
     desktop.run(["capture", "t"]).success();
-    let saved = file(desktop);
+    let saved = desktop.layout("t");
 
     for command in &script.change {
         desktop.ipc().try_run(command);
@@ -383,20 +380,11 @@ fn case(desktop: &Desktop, script: &Script) -> Result<(), String> {
         )));
     }
     desktop.run(["capture", "t"]).success();
-    if file(desktop) != saved && unseen(&before) == unseen(&after) {
-        return Err(told(&format!("captured again:\n{}", file(desktop))));
+    if desktop.layout("t") != saved && unseen(&before) == unseen(&after) {
+        return Err(told(&format!("captured again:\n{}", desktop.layout("t"))));
     }
-    let traces = after.to_string();
-    for trace in [
-        "_i3pm:wait",
-        "_i3pm:place",
-        "_i3pm:keep",
-        "_i3pm:new",
-        "_i3pm:old",
-    ] {
-        if traces.contains(trace) {
-            return Err(told(&format!("{trace} is left")));
-        }
+    if let Some(trace) = tree::trace(&after) {
+        return Err(told(&format!("{trace} is left")));
     }
     Ok(())
 }
@@ -625,11 +613,6 @@ fn visit_all_workspaces(desktop: &Desktop) {
         // Not while a window covers all outputs.
         desktop.ipc().try_run(&command);
     }
-}
-
-fn file(desktop: &Desktop) -> String {
-    let path = desktop.path().join("config/i3pm-layout/layouts/t.yaml");
-    std::fs::read_to_string(path).expect("it was captured")
 }
 
 /// The shortest script that still fails.

@@ -42,17 +42,12 @@ fn marks(desktop: &Desktop) -> String {
     bytes.escape_ascii().to_string()
 }
 
-fn layout(desktop: &Desktop) -> String {
-    let path = desktop.path().join("config/i3pm-layout/layouts/odd.yaml");
-    fs::read_to_string(path).expect("it was captured")
-}
-
 /// A desktop with a window of each kind beside an ordinary one, captured as `odd`.
 fn captured() -> (Desktop, Value) {
     let desktop = Desktop::new();
-    desktop.open_window(&TestWindow::new("plain"));
-    desktop.open_window(&odd());
-    desktop.open_window(&half());
+    desktop.open_window("plain");
+    desktop.open_window(odd());
+    desktop.open_window(half());
     let before = desktop.tree();
     desktop.run(["capture", "odd"]).success();
     (desktop, before)
@@ -61,7 +56,7 @@ fn captured() -> (Desktop, Value) {
 #[test]
 fn capture_writes_criteria_that_i3_can_match() {
     let (desktop, _) = captured();
-    let text = layout(&desktop);
+    let text = desktop.layout("odd");
     for criteria in [
         "swallow: { class: ^Plain$, instance: ^plain$ }",
         "swallow: { title: ^title\u{fffd}$ }",
@@ -82,8 +77,7 @@ fn open_windows_are_known() {
     desktop.run(["apply", "odd"]).success();
     desktop.assert_same_tree(&before);
     assert_eq!(desktop.starts(), starts);
-    let again = desktop.run(["apply", "odd", "--json"]).success().json();
-    assert_eq!(again["commands"], 0);
+    desktop.assert_idempotent("odd");
 }
 
 #[test]
@@ -92,55 +86,32 @@ fn programs_are_started_and_their_windows_brought_back() {
     desktop.close_all_windows();
     desktop.run(["apply", "odd"]).success();
     desktop.assert_same_tree(&before);
-    let again = desktop.run(["apply", "odd", "--json"]).success().json();
-    assert_eq!(again["commands"], 0);
+    desktop.assert_idempotent("odd");
 }
 
 #[test]
 fn window_that_opens_during_a_run_does_not_disturb_it() {
     let desktop = Desktop::new();
-    let gate = desktop.path().join("gate");
-    let script = format!(
-        "until [ -e {} ]; do sleep 0.02; done; exec {}",
-        gate.display(),
-        TestWindow::new("plain").command()
-    );
-    let layout = serde_json::json!({
-        "version": 1,
-        "workspaces": [{
-            "name": "1",
-            "nodes": [{
-                "id": "plain",
-                "swallow": { "instance": "^plain$" },
-                "command": ["sh", "-c", script],
-            }],
-        }],
-    });
-    desktop.write("config/i3pm-layout/layouts/odd.json", &layout.to_string());
+    desktop.save("odd", [TestWindow::new("plain").map_after("open").slot()]);
     let run = desktop.command(["apply", "odd"]).start();
     desktop.wait_until("the run waits", || marks(&desktop).contains("_i3pm"));
-    let odd = desktop.open_window(&odd());
+    let odd = desktop.open_window(odd());
     let mark = format!("[con_id={}] mark --add m", odd.con());
     run_i3(&desktop, &[mark.as_bytes(), b"\xff"].concat());
-    fs::write(&gate, "").expect("the directory is ours");
+    desktop.cue("open");
     run.wait().success();
     assert_eq!(
         desktop.tree_text(),
         "1: splith[plain 960, odd\u{fffd}* 960 (marks m\u{fffd})]\n"
     );
-    assert_eq!(desktop.programs("sh").len(), 0);
 }
 
 #[test]
 fn window_without_anything_to_match_is_left_out_with_a_warning() {
     let desktop = Desktop::new();
-    desktop.open_window(&odd().title(""));
+    desktop.open_window(odd().title(""));
     let capture = desktop.run(["capture", "-"]).success();
-    assert!(
-        capture.stderr.contains("could be known again, left out"),
-        "{}",
-        capture.stderr
-    );
+    capture.stderr_has("could be known again, left out");
 }
 
 #[test]
@@ -164,10 +135,10 @@ fn commands_work_beside_such_a_window() {
 #[test]
 fn marks_are_captured_and_set_again() {
     let desktop = Desktop::new();
-    desktop.open_window(&TestWindow::new("a"));
-    desktop.open_window(&TestWindow::new("b"));
+    desktop.open_window("a");
+    desktop.open_window("b");
     desktop.run_i3("split vertical");
-    desktop.open_window(&TestWindow::new("c"));
+    desktop.open_window("c");
     run_i3(&desktop, b"[instance=a] mark --add caf\xe9");
     run_i3(&desktop, b"[instance=b] mark --add caf\xe8");
     run_i3(
@@ -177,14 +148,14 @@ fn marks_are_captured_and_set_again() {
     let before = desktop.tree();
     let found = marks(&desktop);
     desktop.run(["capture", "odd"]).success();
-    assert!(layout(&desktop).contains(r#""caf\U0010fee9""#));
+    assert!(desktop.layout("odd").contains(r#""caf\U0010fee9""#));
     assert_eq!(text::encode(CAFE), &b"caf\xe9"[..]);
     desktop.run(["diff", "odd"]).success();
 
     // Set on the open window.
     run_i3(&desktop, b"unmark caf\xe9");
     let diff = desktop.run(["diff", "odd"]).code(1);
-    assert!(diff.stdout.contains(r"caf\xe9"), "{}", diff.stdout);
+    diff.stdout_has(r"caf\xe9");
     desktop.run(["apply", "odd"]).success();
     assert!(marks(&desktop).contains(r"caf\xe9"), "{}", marks(&desktop));
 
@@ -196,16 +167,15 @@ fn marks_are_captured_and_set_again() {
         assert!(found.contains(mark), "{mark} of {found}");
         assert!(marks(&desktop).contains(mark), "{}", marks(&desktop));
     }
-    let again = desktop.run(["apply", "odd", "--json"]).success().json();
-    assert_eq!(again["commands"], 0);
+    desktop.assert_idempotent("odd");
 }
 
 #[test]
 fn workspace_names_are_exact() {
     let desktop = Desktop::new();
     run_i3(&desktop, b"workspace caf\xe9");
-    desktop.open_window(&TestWindow::new("a"));
-    desktop.open_window(&TestWindow::new("b"));
+    desktop.open_window("a");
+    desktop.open_window("b");
     let before = desktop.tree();
     desktop.run(["capture", "odd"]).success();
     desktop.run(["diff", "odd"]).success();
@@ -221,15 +191,15 @@ fn workspace_names_are_exact() {
 #[test]
 fn config_in_latin_1_is_read() {
     let desktop = Desktop::new();
-    desktop.open_window(&TestWindow::new("a"));
+    desktop.open_window("a");
     let config = desktop.path().join("config/i3/config");
     let mut bytes = fs::read(&config).expect("it was written");
     bytes.extend(b"# f\xfcr mich\ndefault_border pixel 3\n");
     fs::write(&config, bytes).expect("it is ours");
     desktop.run_i3("reload");
-    desktop.open_window(&TestWindow::new("b"));
+    desktop.open_window("b");
     desktop.run(["capture", "odd"]).success();
-    let text = layout(&desktop);
+    let text = desktop.layout("odd");
     // The window from before the reload has another border than the default.
     assert_eq!(text.matches("border:").count(), 1, "{text}");
     desktop.run(["diff", "odd"]).success();

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::harness::command::Call;
-use crate::harness::{Desktop, TestWindow};
+use crate::harness::{Desktop, Slot, TestWindow};
 
 const SECRET: &str = "hunter2-hunter2";
 
@@ -56,7 +56,7 @@ fn a_captured_secret_becomes_a_variable_and_is_nowhere() {
     let desktop = Desktop::new();
     let directory = desktop.path().join(format!("home/token={SECRET}"));
     fs::create_dir_all(&directory).expect("it is ours");
-    desktop.open_window_in(&window(), &directory);
+    desktop.open_window_in(window(), &directory);
     fs::remove_dir(&directory).ok();
     fs::create_dir_all(&directory).expect("it is ours");
     let said = desktop.run(["capture", "t"]).success().transcript();
@@ -65,8 +65,7 @@ fn a_captured_secret_becomes_a_variable_and_is_nowhere() {
         "{said}"
     );
     is_nowhere(&desktop, &said);
-    let file = desktop.path().join("config/i3pm-layout/layouts/t.yaml");
-    let text = fs::read_to_string(file).expect("it was captured");
+    let text = desktop.layout("t");
     assert!(text.contains("--token ${env:TEST_WINDOW_TOKEN}"), "{text}");
     assert!(text.contains("--password ***"), "{text}");
     let said = desktop.run(["capture", "-"]).success().transcript();
@@ -85,7 +84,7 @@ fn named_by_secrets(desktop: &Desktop) {
         .role(&role)
         .arg("--token", SECRET);
     desktop.open_window(&window);
-    desktop.open_window(&TestWindow::new(TOKEN).class(TOKEN).title("bare"));
+    desktop.open_window(TestWindow::new(TOKEN).class(TOKEN).title("bare"));
 }
 
 #[test]
@@ -99,9 +98,8 @@ fn names_of_windows_are_written_without_secrets_and_fit_all_the_same() {
             assert!(!text.contains(TOKEN), "{path}:\n{text}");
         }
     };
-    let path = desktop.path().join("config/i3pm-layout/layouts/t.yaml");
     is_nowhere(&desktop.run(["capture", "t"]).success().transcript());
-    let text = fs::read_to_string(&path).expect("it was captured");
+    let text = desktop.layout("t");
     let swallow = "{ class: ^Client-.+$, instance: ^client-.+$ }";
     assert!(text.contains(swallow), "{text}");
     assert!(text.contains("id: client\n"), "{text}");
@@ -151,7 +149,7 @@ fn names_of_windows_are_written_without_secrets_and_fit_all_the_same() {
 #[test]
 fn the_variable_is_never_shown() {
     let desktop = Desktop::new();
-    desktop.open_window(&window());
+    desktop.open_window(window());
     desktop.run(["capture", "t"]).success();
     desktop.close_all_windows();
     let calls: [&[&str]; 4] = [
@@ -165,7 +163,7 @@ fn the_variable_is_never_shown() {
         assert!(said.contains("${env:TEST_WINDOW_TOKEN}"), "{said}");
         is_nowhere(&desktop, &said);
     }
-    desktop.open_window(&window());
+    desktop.open_window(window());
     for call in [
         &["diff", "t"] as &[&str],
         &["apply", "t", "--dry-run", "--explain"],
@@ -179,8 +177,8 @@ fn the_variable_is_never_shown() {
 #[test]
 fn a_missing_variable_is_an_error_for_its_slot_only() {
     let desktop = Desktop::new();
-    desktop.open_window(&TestWindow::new("editor"));
-    desktop.open_window(&window());
+    desktop.open_window("editor");
+    desktop.open_window(window());
     desktop.run(["capture", "t"]).success();
     let before = desktop.tree_text();
     desktop.close_all_windows();
@@ -210,11 +208,8 @@ fn a_missing_variable_is_an_error_for_its_slot_only() {
 #[test]
 fn what_a_program_says_when_it_fails_is_hidden_too() {
     let desktop = Desktop::new();
-    desktop.write(
-        "config/i3pm-layout/layouts/t.yaml",
-        "version: 1\nworkspaces:\n  - name: \"1\"\n    nodes:\n      - { id: a, swallow: { \
-         class: ^A$ }, command: \"test-window --exit-at-once '1:bad password: ${env:WORD}'\" }\n",
-    );
+    let fails = "test-window --exit-at-once '1:bad password: ${env:WORD}'";
+    desktop.save("t", [Slot::new("a").command(fails)]);
     let report = desktop.command(["apply", "t"]).env("WORD", SECRET);
     let said = report.run().code(1).transcript();
     assert!(said.contains("bad password: ***"), "{said}");

@@ -2,27 +2,14 @@
 //! has edited.
 
 use std::fs;
-use std::path::PathBuf;
 
 use crate::harness::{Desktop, TestWindow};
 use crate::roundtrip::visit_all_workspaces;
 
-fn path(desktop: &Desktop) -> PathBuf {
-    desktop.path().join("config/i3pm-layout/layouts/t.yaml")
-}
-
-fn file(desktop: &Desktop) -> String {
-    fs::read_to_string(path(desktop)).expect("it was captured")
-}
-
-fn open(desktop: &Desktop, name: &str) -> u64 {
-    desktop.open_window(&TestWindow::new(name)).con()
-}
-
 /// Captures and edits: a head, ids, a command of its own, a variable, comments.
 fn captured_and_edited(desktop: &Desktop) -> String {
     desktop.run(["capture", "t"]).success();
-    let text = file(desktop);
+    let text = desktop.layout("t");
     let edited = text
         .replacen(
             "version: 1\n",
@@ -40,26 +27,26 @@ fn captured_and_edited(desktop: &Desktop) -> String {
         edited.contains("id: editor") && edited.contains("${class}"),
         "{edited}"
     );
-    fs::write(path(desktop), &edited).expect("it is ours");
+    desktop.save_text("t", &edited);
     edited
 }
 
 #[test]
 fn an_unchanged_desktop_leaves_the_file_alone() {
     let desktop = Desktop::new();
-    open(&desktop, "left");
-    open(&desktop, "right");
+    desktop.open_window("left");
+    desktop.open_window("right");
     let edited = captured_and_edited(&desktop);
     // By hand, in another shape.
     let edited = edited.replacen("vars: { class: Left }", "vars:\n    class:   Left", 1);
-    fs::write(path(&desktop), &edited).expect("it is ours");
+    desktop.save_text("t", &edited);
     let report = desktop
         .run(["capture", "t", "--update", "--json"])
         .success()
         .json();
     assert_eq!(report["written"], "unchanged", "{report:#}");
     assert_eq!(report["kept"], 2, "{report:#}");
-    assert_eq!(file(&desktop), edited);
+    assert_eq!(desktop.layout("t"), edited);
 }
 
 #[test]
@@ -69,31 +56,31 @@ fn an_ignored_window_changes_nothing() {
         "config/i3pm-layout/config.yaml",
         "version: 1\nrules: [{ criteria: { class: ^Chat$ }, ignore: true }]\n",
     );
-    open(&desktop, "left");
-    open(&desktop, "right");
+    desktop.open_window("left");
+    desktop.open_window("right");
     // A file that names no monitors is left at that where nothing has changed.
     let edited = captured_and_edited(&desktop);
     let edited: String = edited
         .split_inclusive('\n')
         .filter(|line| !line.contains("monitors:") && !line.contains("rect:"))
         .collect();
-    fs::write(path(&desktop), &edited).expect("it is ours");
-    open(&desktop, "chat");
+    desktop.save_text("t", &edited);
+    desktop.open_window("chat");
     desktop.run(["diff", "t"]).success();
     let report = desktop
         .run(["capture", "t", "--update", "--json"])
         .success()
         .json();
     assert_eq!(report["written"], "unchanged", "{report:#}");
-    assert_eq!(file(&desktop), edited);
+    assert_eq!(desktop.layout("t"), edited);
 }
 
 #[test]
 fn edits_survive_and_places_follow_the_desktop() {
     let desktop = Desktop::new();
-    let left = open(&desktop, "left");
-    let middle = open(&desktop, "middle");
-    let right = open(&desktop, "right");
+    let left = desktop.open_window("left").con();
+    let middle = desktop.open_window("middle").con();
+    let right = desktop.open_window("right").con();
     captured_and_edited(&desktop);
     desktop.run(["apply", "t"]).success();
 
@@ -101,7 +88,7 @@ fn edits_survive_and_places_follow_the_desktop() {
     desktop.run_i3(&format!("[con_id={left}] resize set 50 ppt"));
     desktop.run_i3(&format!("[con_id={middle}] move to workspace 7"));
     desktop.run_i3("[instance=left] focus");
-    open(&desktop, "new");
+    desktop.open_window("new");
 
     let said = desktop.run(["capture", "t", "--update"]).success();
     assert!(
@@ -115,7 +102,7 @@ fn edits_survive_and_places_follow_the_desktop() {
         "{}",
         said.stderr
     );
-    let text = file(&desktop);
+    let text = desktop.layout("t");
     for line in [
         "# Mine.\nversion: 1 # keep\n",
         "vars: { class: Left }\n",
@@ -137,7 +124,7 @@ fn edits_survive_and_places_follow_the_desktop() {
 
     // A second one has nothing to do.
     desktop.run(["capture", "t", "--update"]).success();
-    assert_eq!(file(&desktop), text);
+    assert_eq!(desktop.layout("t"), text);
 
     // And the file gives this desktop.
     desktop.run(["diff", "t"]).success();
@@ -148,15 +135,15 @@ fn edits_survive_and_places_follow_the_desktop() {
     visit_all_workspaces(&desktop);
     desktop.assert_same_tree(&before);
     desktop.run(["capture", "t", "--update"]).success();
-    assert_eq!(file(&desktop), text);
+    assert_eq!(desktop.layout("t"), text);
 }
 
 #[test]
 fn the_summary_says_what_changed() {
     let desktop = Desktop::new();
-    let left = open(&desktop, "left");
-    let middle = open(&desktop, "middle");
-    open(&desktop, "right");
+    let left = desktop.open_window("left").con();
+    let middle = desktop.open_window("middle").con();
+    desktop.open_window("right");
     captured_and_edited(&desktop);
     let update = |desktop: &Desktop| {
         desktop
@@ -207,9 +194,9 @@ fn the_summary_says_what_changed() {
 #[test]
 fn closed_windows_stay_until_they_are_pruned() {
     let desktop = Desktop::new();
-    open(&desktop, "left");
-    let middle = desktop.open_window(&TestWindow::new("middle"));
-    open(&desktop, "right");
+    desktop.open_window("left");
+    let middle = desktop.open_window("middle");
+    desktop.open_window("right");
     let edited = captured_and_edited(&desktop);
     desktop.run_i3(&format!("[con_id={}] kill", middle.con()));
     middle.program.wait();
@@ -220,7 +207,7 @@ fn closed_windows_stay_until_they_are_pruned() {
         .success()
         .json();
     assert_eq!(report["not_open"][0]["slot"], "middle", "{report:#}");
-    assert_eq!(file(&desktop), edited);
+    assert_eq!(desktop.layout("t"), edited);
 
     let preview = desktop
         .run(["capture", "t", "--update", "--prune", "--dry-run"])
@@ -230,14 +217,14 @@ fn closed_windows_stay_until_they_are_pruned() {
         "{}",
         preview.stdout
     );
-    assert_eq!(file(&desktop), edited, "only shown");
+    assert_eq!(desktop.layout("t"), edited, "only shown");
 
     let report = desktop
         .run(["capture", "t", "--update", "--prune", "--json"])
         .success()
         .json();
     assert_eq!(report["removed"][0]["slot"], "middle", "{report:#}");
-    let text = file(&desktop);
+    let text = desktop.layout("t");
     assert!(
         !text.contains("id: middle") && text.contains("# The end."),
         "{text}"
@@ -257,32 +244,32 @@ fn closed_windows_stay_until_they_are_pruned() {
 #[test]
 fn what_was_only_captured_does_not_count_as_edited() {
     let desktop = Desktop::new();
-    open(&desktop, "left");
+    desktop.open_window("left");
     desktop.run(["capture", "t"]).success();
-    open(&desktop, "right");
+    desktop.open_window("right");
     desktop.run(["capture", "t", "--update"]).success();
-    let updated = file(&desktop);
+    let updated = desktop.layout("t");
     desktop.run(["capture", "t"]).success();
-    assert_eq!(file(&desktop), updated, "both ways give the same file");
+    assert_eq!(desktop.layout("t"), updated, "both ways give the same file");
 }
 
 #[test]
 fn other_workspaces_are_left_alone() {
     let desktop = Desktop::new();
-    open(&desktop, "left");
+    desktop.open_window("left");
     desktop.run_i3("workspace 2");
-    open(&desktop, "right");
+    desktop.open_window("right");
     captured_and_edited(&desktop);
     desktop.run_i3("workspace 1");
-    open(&desktop, "first");
+    desktop.open_window("first");
     desktop.run_i3("workspace 2");
-    open(&desktop, "second");
+    desktop.open_window("second");
     let report = desktop
         .run(["capture", "t", "--update", "--workspace", "2", "--json"])
         .success()
         .json();
     assert_eq!(report["added"][0]["slot"], "second", "{report:#}");
-    let text = file(&desktop);
+    let text = desktop.layout("t");
     assert!(
         !text.contains("id: first") && text.contains("id: editor"),
         "{text}"
@@ -292,7 +279,7 @@ fn other_workspaces_are_left_alone() {
 #[test]
 fn json_is_updated_as_well() {
     let desktop = Desktop::new();
-    open(&desktop, "left");
+    desktop.open_window("left");
     let path = desktop.path().join("home/t.json");
     desktop.run(["capture", "-o", "t.json"]).success();
     let text = fs::read_to_string(&path).expect("it was captured");
@@ -303,7 +290,7 @@ fn json_is_updated_as_well() {
     fs::write(&path, &edited).expect("it is ours");
     desktop.run(["capture", "./t.json", "--update"]).success();
     assert_eq!(fs::read_to_string(&path).expect("it is there"), edited);
-    open(&desktop, "right");
+    desktop.open_window("right");
     desktop.run(["capture", "./t.json", "--update"]).success();
     let text = fs::read_to_string(&path).expect("it is there");
     let value: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
@@ -318,7 +305,7 @@ fn json_is_updated_as_well() {
 #[test]
 fn what_cannot_be_updated_says_why() {
     let desktop = Desktop::new();
-    open(&desktop, "left");
+    desktop.open_window("left");
     desktop.run_i3("mark --add project:p");
     // Each hint is a command that works as it is printed.
     for (arguments, command) in [
@@ -345,11 +332,13 @@ fn what_cannot_be_updated_says_why() {
             .success();
     }
     desktop.run(["capture", "t"]).success();
-    let broken = file(&desktop).replacen("version: 1", "version: 1\nfocsu: x", 1);
-    fs::write(path(&desktop), &broken).expect("it is ours");
+    let broken = desktop
+        .layout("t")
+        .replacen("version: 1", "version: 1\nfocsu: x", 1);
+    desktop.save_text("t", &broken);
     let refused = desktop.run(["capture", "t", "--update"]).code(2);
     assert!(refused.stderr.contains("focsu"), "{}", refused.stderr);
-    assert_eq!(file(&desktop), broken);
+    assert_eq!(desktop.layout("t"), broken);
 }
 
 #[test]
@@ -360,16 +349,16 @@ fn rules_secrets_and_doubts_hold_for_what_is_new() {
         "version: 1\nrules:\n  - { criteria: { class: ^Chat$ }, ignore: true }\n  - { criteria: { \
          class: ^Editor$ }, timeout: 20 }\nsecret_patterns: [\"corp-[0-9]{6}\"]\n",
     );
-    desktop.open_window(&TestWindow::new("left").arg("--role", "corp-111111"));
+    desktop.open_window(TestWindow::new("left").arg("--role", "corp-111111"));
     desktop.run(["capture", "t"]).success();
-    let text = file(&desktop);
+    let text = desktop.layout("t");
     assert!(text.contains("--role ${env:TEST_WINDOW_SECRET}"), "{text}");
     // What a person writes is that person's own.
     let edited = text.replacen("version: 1\n", "version: 1 # of corp-111111\n", 1);
-    fs::write(path(&desktop), &edited).expect("it is ours");
+    desktop.save_text("t", &edited);
 
-    open(&desktop, "chat");
-    desktop.open_window(&TestWindow::new("editor").title("ticket corp-222222"));
+    desktop.open_window("chat");
+    desktop.open_window(TestWindow::new("editor").title("ticket corp-222222"));
     let folder = desktop.path().join("home/corp-333333");
     fs::create_dir_all(&folder).expect("the folder can be made");
     let copy = folder.join("copy");
@@ -379,7 +368,7 @@ fn rules_secrets_and_doubts_hold_for_what_is_new() {
     fs::remove_file(&copy).expect("it was there");
 
     let said = desktop.run(["capture", "t", "--update"]).success();
-    let text = file(&desktop);
+    let text = desktop.layout("t");
     assert!(!text.to_lowercase().contains("chat"), "{text}");
     assert!(text.contains("timeout: 20"), "{text}");
     assert!(text.contains("ticket ***"), "{text}");
@@ -400,10 +389,10 @@ fn rules_secrets_and_doubts_hold_for_what_is_new() {
 
     // Said once, also when something else changes.
     desktop.run(["capture", "t", "--update"]).success();
-    assert_eq!(file(&desktop), text);
-    open(&desktop, "last");
+    assert_eq!(desktop.layout("t"), text);
+    desktop.open_window("last");
     desktop.run(["capture", "t", "--update"]).success();
-    let text = file(&desktop);
+    let text = desktop.layout("t");
     assert!(text.contains("id: last"), "{text}");
     assert_eq!(text.matches("# may not do: ").count(), 1, "{text}");
 }
@@ -412,13 +401,13 @@ fn rules_secrets_and_doubts_hold_for_what_is_new() {
 fn a_new_secret_gets_no_variable_of_the_file() {
     let desktop = Desktop::new();
     let argument = |secret: &str| TestWindow::new("db").arg("--token", secret);
-    desktop.open_window(&argument("hunter2-hunter2"));
+    desktop.open_window(argument("hunter2-hunter2"));
     desktop.run(["capture", "t"]).success();
-    assert!(file(&desktop).contains("${env:TEST_WINDOW_TOKEN}"));
+    assert!(desktop.layout("t").contains("${env:TEST_WINDOW_TOKEN}"));
     desktop.close_all_windows();
-    desktop.open_window(&argument("another-one-42").class("Other"));
+    desktop.open_window(argument("another-one-42").class("Other"));
     let said = desktop.run(["capture", "t", "--update"]).success();
-    let text = file(&desktop);
+    let text = desktop.layout("t");
     assert!(text.contains("${env:TEST_WINDOW_TOKEN_2}"), "{text}");
     assert!(
         said.stderr.contains("set TEST_WINDOW_TOKEN_2"),
@@ -430,38 +419,36 @@ fn a_new_secret_gets_no_variable_of_the_file() {
 #[test]
 fn windows_that_an_update_adds_belong_to_the_layout() {
     let desktop = Desktop::new();
-    desktop.open_window(&TestWindow::new("one"));
+    desktop.open_window("one");
     desktop.run(["capture", "a"]).success();
     desktop.run(["apply", "a"]).success();
-    desktop.open_window(&TestWindow::new("two"));
+    desktop.open_window("two");
     desktop.run(["capture", "a", "--update"]).success();
     // Under a second name they are windows of both.
     desktop.run(["capture", "b"]).success();
     for layout in ["a", "b"] {
         assert_eq!(desktop.run(["diff", layout]).success().stdout, "");
-        let report = desktop.run(["apply", layout, "--json"]).success().json();
-        assert_eq!(report["commands"], 0, "{report:#}");
+        desktop.assert_idempotent(layout);
     }
 }
 
 #[test]
 fn windows_that_anothers_command_opens_are_named_once_for_each_process() {
     let desktop = Desktop::new();
-    desktop.open_window(&TestWindow::new("pad").count(3));
+    desktop.open_window(TestWindow::new("pad").count(3));
     let said = desktop.run(["capture", "t", "--workspace", "1"]).success();
     let note = "note: `pad-2`, `pad-3` have no command of their own: they come back when `";
     assert!(said.stderr.contains(note), "{}", said.stderr);
     assert_eq!(said.stderr.matches("no command").count(), 1);
-    let path = desktop.path().join("config/i3pm-layout/layouts/t.yaml");
     let comments = || {
-        let text = std::fs::read_to_string(&path).expect("it was captured");
+        let text = desktop.layout("t");
         text.matches("# no command: the program's first window")
             .count()
     };
     assert_eq!(comments(), 2);
 
     // Neither the note nor the comments come again; of a new window, its own does.
-    desktop.open_window(&TestWindow::new("new").count(2));
+    desktop.open_window(TestWindow::new("new").count(2));
     let update = ["capture", "t", "--workspace", "1", "--update"];
     let said = desktop.run(update).success();
     let note = "note: `new-2` has no command of its own: it comes back when `";

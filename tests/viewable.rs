@@ -1,45 +1,29 @@
 //! Nobody sees a window in a place that is not its own: from the moment a part of it
 //! shows, it is where it stays.
 
-use std::fmt::Write as _;
-use std::hash::{BuildHasher as _, RandomState};
-
 use serde_json::Value;
 
 use crate::harness::windows::Logged;
-use crate::harness::{Desktop, Name, TestWindow, tree};
+use crate::harness::{Desktop, Name, Slot, TestWindow, tree};
 
-/// Windows that only their titles tell apart, each in a time of its own.
-const WINDOWS: u64 = 5;
+/// Windows that only their titles tell apart, as percents.
+const WINDOWS: [u32; 5] = [30, 25, 20, 15, 10];
 
 /// Place on the screen and size, in pixels.
 type Rect = [i64; 4];
 
-/// Writes a layout `t` of a visible workspace `1`; windows come after these delays.
-fn layout(desktop: &Desktop, delays: &[u64]) {
-    let mut text =
-        "version: 1\nworkspaces:\n  - name: \"1\"\n    visible: true\n    nodes:\n".to_owned();
-    for (number, delay) in delays.iter().enumerate() {
+/// Saves a layout `t` of the windows, which open at the cues of their numbers.
+fn save(desktop: &Desktop) {
+    let slots = WINDOWS.iter().enumerate().map(|(number, percent)| {
         let window = TestWindow::new("same")
             .title(&format!("t{number}"))
-            .arg("--map-delay", &delay.to_string());
-        let command = window.command();
-        let _ = writeln!(
-            text,
-            "      - {{ id: s{number}, swallow: {{ instance: ^same$ }}, command: {command:?}, \
-             percent: {} }}",
-            [30, 25, 20, 15, 10][number % 5]
-        );
-    }
-    desktop.write("config/i3pm-layout/layouts/t.yaml", &text);
-}
-
-/// Up to 200 ms, other ones each time.
-fn random_delays() -> Vec<u64> {
-    let hasher = RandomState::new();
-    (0..WINDOWS)
-        .map(|number| hasher.hash_one(number) % 200)
-        .collect()
+            .map_after(&number.to_string());
+        Slot::new(&format!("s{number}"))
+            .swallow("instance: ^same$")
+            .command(&window.command())
+            .with(&format!("percent: {percent}"))
+    });
+    desktop.save("t", slots);
 }
 
 /// Where i3 has the windows themselves, without their decoration, by title.
@@ -102,7 +86,7 @@ fn time_elsewhere(events: &[Logged], place: Rect) -> Option<u64> {
 #[track_caller]
 fn check_all(desktop: &Desktop, what: &str) {
     let places = places(desktop);
-    assert_eq!(places.len(), usize::try_from(WINDOWS).unwrap_or_default());
+    assert_eq!(places.len(), WINDOWS.len());
     for (window, title, place) in places {
         // Its program may be the last one to get to a processor.
         desktop.wait_until("the window knows its place", || {
@@ -123,44 +107,56 @@ fn check_all(desktop: &Desktop, what: &str) {
     }
 }
 
-#[test]
-fn windows_of_one_class_are_seen_in_their_places_only() {
+/// Applies the layout; its windows open one after the other in this order.
+fn apply_with_windows_in_order(order: [usize; 5]) {
     let desktop = Desktop::new();
-    let delays = random_delays();
-    layout(&desktop, &delays);
-    desktop.run(["apply", "t"]).success();
-    check_all(&desktop, &format!("after delays of {delays:?} ms"));
+    save(&desktop);
+    let running = desktop.command(["apply", "t"]).start();
+    for number in order {
+        desktop.cue(&number.to_string());
+        desktop.wait_until("the window is open", || {
+            let text = desktop.tree_text_by(Name::Title);
+            text.contains(&format!("t{number}"))
+        });
+    }
+    running.wait().success();
+    check_all(&desktop, &format!("opened in the order {order:?}"));
     let text = desktop.tree_text_by(Name::Title);
     assert_eq!(text, "1: splith[t0* 576, t1 480, t2 384, t3 288, t4 192]\n");
 }
 
 #[test]
-fn windows_that_come_all_at_once_are_seen_in_their_places_only() {
+fn windows_that_open_in_mixed_order_are_seen_in_their_places_only() {
+    apply_with_windows_in_order([2, 0, 4, 1, 3]);
+}
+
+#[test]
+fn windows_that_open_from_last_to_first_are_seen_in_their_places_only() {
+    apply_with_windows_in_order([4, 3, 2, 1, 0]);
+}
+
+#[test]
+fn windows_that_open_all_at_once_are_seen_in_their_places_only() {
     let desktop = Desktop::new();
-    layout(&desktop, &[0; 5]);
+    save(&desktop);
+    for number in 0..WINDOWS.len() {
+        desktop.cue(&number.to_string());
+    }
     desktop.run(["apply", "t"]).success();
     check_all(&desktop, "all at once");
 }
 
 #[test]
-fn windows_that_come_backwards_are_seen_in_their_places_only() {
-    let desktop = Desktop::new();
-    layout(&desktop, &[200, 150, 100, 50, 0]);
-    desktop.run(["apply", "t"]).success();
-    check_all(&desktop, "backwards");
-}
-
-#[test]
 fn the_measure_sees_a_window_that_is_moved() {
     let desktop = Desktop::new();
-    let first = desktop.open_window(&TestWindow::new("first"));
+    let first = desktop.open_window("first");
     // It is alone, shown, and told so, before it has to share.
     desktop.wait_until("it is seen", || {
         let events = desktop.x_events(first.window());
         events.iter().any(|line| line.event() == "VisibilityNotify")
             && events.iter().any(|line| configured(line).is_some())
     });
-    desktop.open_window(&TestWindow::new("second"));
+    desktop.open_window("second");
     let (window, _, place) = places(&desktop).remove(0);
     assert_eq!(window, first.window());
     desktop.wait_until("it is told", || {

@@ -111,7 +111,7 @@ pub(crate) fn trial(program: &Program) -> Row {
     let before = look(&desktop);
     desktop.run(["capture", "t"]).success();
     let fresh = shuffled(&desktop, program, &before, &[]);
-    let path = desktop.path().join("config/i3pm-layout/layouts/t.yaml");
+    let path = desktop.layout_path("t");
     let mut file = fs::read_to_string(&path).expect("it was captured");
     if !program.written.is_empty() {
         file = rewritten(&file, program.written);

@@ -2,7 +2,8 @@
 //!
 //! The tests put it in the place of real programs: late windows, titles that
 //! change, one process with many windows, daemons, single-instance programs,
-//! programs that fail. Delays are what it is for; they are fixed on purpose.
+//! programs that fail. What happens later happens after a delay, or when the test gives
+//! the cue.
 
 #[path = "test_window/log.rs"]
 mod log;
@@ -10,6 +11,8 @@ mod log;
 mod options;
 #[path = "test_window/server.rs"]
 mod server;
+#[path = "test_window/when.rs"]
+mod when;
 #[path = "test_window/window.rs"]
 mod window;
 
@@ -31,6 +34,7 @@ use x11rb::rust_connection::RustConnection;
 
 use log::Log;
 use options::{Options, Request};
+use when::{Moment, When};
 use window::{Spec, Toolkit, Window};
 
 /// What the main thread waits for.
@@ -41,6 +45,8 @@ enum Message {
     XEnded,
     /// Another instance hands over what it was asked for.
     Handover(Box<Request>),
+    /// The test gives a cue.
+    Cue,
 }
 
 /// What happens later, and to which windows.
@@ -135,7 +141,7 @@ fn daemonise() -> Result<(), Box<dyn Error>> {
 struct Client {
     toolkit: Toolkit,
     windows: BTreeMap<XWindow, Window>,
-    timers: Vec<(Instant, Later)>,
+    timers: Vec<(Moment, Later)>,
     number: u32,
 }
 
@@ -143,6 +149,7 @@ impl Client {
     fn start(sender: mpsc::Sender<Message>) -> Result<Self, Box<dyn Error>> {
         let (connection, screen) = RustConnection::connect(None)?;
         let connection = Arc::new(connection);
+        when::watch(sender.clone())?;
         let events = Arc::clone(&connection);
         thread::spawn(move || {
             while let Ok(event) = events.wait_for_event() {
@@ -180,7 +187,8 @@ impl Client {
             {
                 return Ok(0);
             }
-            let message = match self.timers.iter().map(|(at, _)| *at).min() {
+            let next = self.timers.iter().filter_map(|(at, _)| at.instant()).min();
+            let message = match next {
                 Some(at) => {
                     match messages.recv_timeout(at.saturating_duration_since(Instant::now())) {
                         Ok(message) => message,
@@ -194,72 +202,69 @@ impl Client {
                 Message::X(event) => self.handle(&event)?,
                 Message::XEnded => return Ok(0),
                 Message::Handover(request) => self.plan(&request)?,
+                // The timers are looked at before the next message.
+                Message::Cue => {}
             }
         }
     }
 
     /// Puts the windows of a request into the calendar.
     fn plan(&mut self, request: &Request) -> Result<(), Box<dyn Error>> {
-        let now = Instant::now();
-        let mut at = now + request.options.map_delay.unwrap_or_default();
-        if let Some((code, delay)) = request.options.exit_after {
-            self.timers.push((now + delay, Later::Exit(code)));
+        let options = &request.options;
+        if let Some((code, when)) = &options.exit_after {
+            self.timers.push((when.moment()?, Later::Exit(*code)));
         }
-        if let Some(kind) = request.options.splash {
+        let mut opens = options.map_after.as_ref().map(When::moment).transpose()?;
+        if let Some(kind) = options.splash {
+            // The picture is shown for a while even when no delay was asked for.
+            let while_shown = When::After(Duration::from_millis(100)).moment()?;
+            let closes = opens.get_or_insert(while_shown).clone();
             let splash = self.open(&Spec::splash(request, kind))?;
-            // The picture stands for a while even when no delay was asked for.
-            at = at.max(now + Duration::from_millis(100));
-            self.timers.push((at, Later::Close(splash)));
+            self.timers.push((closes, Later::Close(splash)));
         }
-        if let Some(delay) = request.options.first {
+        if let Some(when) = &options.first {
             let first = self.open(&Spec::first(request))?;
-            self.timers.push((now + delay, Later::Close(first)));
+            self.timers.push((when.moment()?, Later::Close(first)));
         }
-        for _ in 0..request.options.count {
+        for _ in 0..options.count {
             self.number += 1;
             let spec = Spec::number(request, self.number);
-            if at <= now {
-                self.open(&spec)?;
-            } else {
-                self.timers.push((at, Later::Open(Box::new(spec))));
+            match &opens {
+                None => {
+                    self.open(&spec)?;
+                }
+                Some(moment) => {
+                    let open = Later::Open(Box::new(spec));
+                    self.timers.push((moment.clone(), open));
+                }
             }
         }
         Ok(())
     }
 
     fn open(&mut self, spec: &Spec) -> Result<XWindow, Box<dyn Error>> {
-        let now = Instant::now();
-        for (delay, title) in &spec.later_titles {
-            self.timers
-                .push((now + *delay, Later::Title(0, title.clone())));
-        }
-        if let Some((delay, instance, class)) = spec.later_class.clone() {
-            self.timers
-                .push((now + delay, Later::Class(0, instance, class)));
-        }
-        if let Some((delay, role)) = spec.later_role.clone() {
-            self.timers.push((now + delay, Later::Role(0, role)));
-        }
         let window = Window::open(&self.toolkit, spec)?;
         let id = window.id();
         self.windows.insert(id, window);
-        for (_, later) in &mut self.timers {
-            if let Later::Title(target, _) | Later::Class(target, ..) | Later::Role(target, _) =
-                later
-                && *target == 0
-            {
-                *target = id;
-            }
+        for (when, title) in &spec.later_titles {
+            let title = Later::Title(id, title.clone());
+            self.timers.push((when.moment()?, title));
+        }
+        if let Some((when, instance, class)) = spec.later_class.clone() {
+            let class = Later::Class(id, instance, class);
+            self.timers.push((when.moment()?, class));
+        }
+        if let Some((when, role)) = spec.later_role.clone() {
+            self.timers.push((when.moment()?, Later::Role(id, role)));
         }
         Ok(id)
     }
 
     /// Does what is due by now; a code when it is time to end.
     fn due(&mut self) -> Result<Option<u8>, Box<dyn Error>> {
-        let now = Instant::now();
         let (due, later): (Vec<_>, Vec<_>) = std::mem::take(&mut self.timers)
             .into_iter()
-            .partition(|(at, _)| *at <= now);
+            .partition(|(moment, _)| moment.has_come());
         self.timers = later;
         for (_, act) in due {
             match act {

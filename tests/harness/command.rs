@@ -238,6 +238,13 @@ impl Running<'_> {
         self.handle.signal(signal);
     }
 
+    /// Kills it, and waits for its end.
+    #[track_caller]
+    pub(crate) fn kill(self) {
+        self.signal(Signal::KILL);
+        let _ = self.wait();
+    }
+
     /// Waits for its end; kills it when that takes too long.
     #[must_use = "look at it: `.success()`, `.code(1)`, `.transcript()`"]
     #[track_caller]
@@ -304,6 +311,38 @@ impl Output {
     #[track_caller]
     pub(crate) fn code(self, code: i32) -> Self {
         assert_eq!(self.status.code(), Some(code), "{}", self.transcript());
+        self
+    }
+
+    /// Fails unless standard error contains this text.
+    #[track_caller]
+    pub(crate) fn stderr_has(self, text: &str) -> Self {
+        let has = self.stderr.contains(text);
+        assert!(has, "no `{text}` in stderr:\n{}", self.transcript());
+        self
+    }
+
+    /// Fails if standard error contains this text.
+    #[track_caller]
+    pub(crate) fn stderr_lacks(self, text: &str) -> Self {
+        let lacks = !self.stderr.contains(text);
+        assert!(lacks, "`{text}` in stderr:\n{}", self.transcript());
+        self
+    }
+
+    /// Fails unless standard output contains this text.
+    #[track_caller]
+    pub(crate) fn stdout_has(self, text: &str) -> Self {
+        let has = self.stdout.contains(text);
+        assert!(has, "no `{text}` in stdout:\n{}", self.transcript());
+        self
+    }
+
+    /// Fails if standard output contains this text.
+    #[track_caller]
+    pub(crate) fn stdout_lacks(self, text: &str) -> Self {
+        let lacks = !self.stdout.contains(text);
+        assert!(lacks, "`{text}` in stdout:\n{}", self.transcript());
         self
     }
 

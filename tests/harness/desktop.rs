@@ -1,169 +1,36 @@
 //! A private desktop: an X server, i3, a home directory, all of a test's own.
 
+pub(crate) mod builder;
+mod checks;
+pub(crate) mod layouts;
+mod log;
+mod monitors;
+
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::fs::{self, File};
+use std::os::unix::fs::{FileTypeExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+use rustix::fs::{CWD, FileType, Mode, OFlags, mknodat};
 use serde_json::Value;
 use tempfile::TempDir;
 
 use super::command::{Call, Output};
-use super::compare::{self, Precision};
-use super::display::{Display, Monitor};
+use super::display::Display;
 use super::ipc::{Event, Ipc};
 use super::tree::{self, Name};
-use super::windows::{self, Logged, Program, TestWindow, WindowHandle};
+use super::windows::{Program, TestWindow, WindowHandle};
 use super::{PATIENCE, processes};
+use builder::Builder;
 
 /// The variable by which the processes of a desktop are known.
 const MARKER: &str = "I3PM_TEST_DESKTOP";
-
-/// What a desktop is to be like.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Builder {
-    screen: Option<(u16, u16)>,
-    monitors: Vec<Monitor>,
-    config: String,
-    bar: bool,
-    variables: Vec<(&'static str, String)>,
-    bus: bool,
-}
-
-impl Builder {
-    /// The size of the X screen, which all monitors must fit into. Left out, it
-    /// is what the first monitors need, and 1920 x 1080 at least.
-    pub(crate) fn screen(mut self, width: u16, height: u16) -> Self {
-        self.screen = Some((width, height));
-        self
-    }
-
-    /// A monitor that is plugged before i3 starts; the first is the primary one.
-    #[track_caller]
-    pub(crate) fn monitor(mut self, name: &str, rect: &str) -> Self {
-        let mut monitor = Monitor::new(name, rect);
-        monitor.primary = self.monitors.is_empty();
-        self.monitors.push(monitor);
-        self
-    }
-
-    /// The same with several, as `(name, rect, primary)`.
-    #[track_caller]
-    pub(crate) fn monitors(mut self, monitors: &[(&str, &str, bool)]) -> Self {
-        for &(name, rect, primary) in monitors {
-            let mut monitor = Monitor::new(name, rect);
-            monitor.primary = primary;
-            self.monitors.push(monitor);
-        }
-        self
-    }
-
-    /// More lines for the i3 config.
-    pub(crate) fn config(mut self, lines: &str) -> Self {
-        self.config.push_str(lines);
-        self.config.push('\n');
-        self
-    }
-
-    /// With an i3bar, as most people have it.
-    pub(crate) fn bar(mut self) -> Self {
-        self.bar = true;
-        self
-    }
-
-    /// Another environment variable for all programs, or another value of one.
-    pub(crate) fn env(mut self, name: &'static str, value: &str) -> Self {
-        self.variables.push((name, value.to_owned()));
-        self
-    }
-
-    /// With a D-Bus session bus of its own, as `dbus-run-session` gives.
-    pub(crate) fn session_bus(mut self) -> Self {
-        self.bus = true;
-        self
-    }
-
-    /// Starts it, and returns when i3 answers.
-    pub(crate) fn start(self) -> Desktop {
-        let dir = TempDir::with_prefix("i3pm-").expect("there is room for temporary files");
-        let dir_path = dir.path().canonicalize().expect("it was just made");
-        for name in [
-            "home", "config", "state", "data", "cache", "runtime", "tmp", "bin", "share", "log",
-        ] {
-            fs::create_dir(dir_path.join(name)).expect("the directory is ours");
-        }
-        let only_for_us = std::os::unix::fs::PermissionsExt::from_mode(0o700);
-        fs::set_permissions(dir_path.join("runtime"), only_for_us).expect("it is ours");
-        std::os::unix::fs::symlink(windows::PROGRAM, dir_path.join("bin/test-window"))
-            .expect("the directory is ours");
-        let needed = self
-            .monitors
-            .iter()
-            .fold((1920, 1080), |(width, height), monitor| {
-                let rect = monitor.rect;
-                (
-                    width.max(rect.x + rect.width.cast_signed()),
-                    height.max(rect.y + rect.height.cast_signed()),
-                )
-            });
-        let screen = self.screen.unwrap_or((
-            needed.0.try_into().expect("X has 16 bit sizes"),
-            needed.1.try_into().expect("X has 16 bit sizes"),
-        ));
-        let display = Display::start(screen, &dir_path.join("log/xvfb"));
-        if !self.monitors.is_empty() {
-            display.arrange(&self.monitors);
-        }
-        let socket = dir_path.join("runtime/i3.sock");
-        let config = dir_path.join("config/i3/config");
-        fs::create_dir_all(config.parent().expect("it has one")).expect("the directory is ours");
-        fs::write(&config, self.config_text(&socket)).expect("the directory is ours");
-        let mut variables = self.variables.clone();
-        let bus = format!("unix:path={}", dir_path.join("runtime/bus").display());
-        if self.bus {
-            variables.push(("DBUS_SESSION_BUS_ADDRESS", bus.clone()));
-        }
-        let desktop = Desktop {
-            variables,
-            programs: Mutex::default(),
-            tickets: AtomicU32::new(1),
-            ipc: Ipc::new(socket),
-            display,
-            path: dir_path,
-            _dir: dir,
-        };
-        if self.bus {
-            // The process that is started ends when the bus takes connections.
-            let arguments = ["dbus-daemon", "--session", "--fork", "--address", &bus];
-            let status = desktop.spawn(&arguments).wait();
-            assert!(status.success(), "dbus-daemon ended with {status}");
-        }
-        desktop.start_i3(&config);
-        desktop
-    }
-
-    fn config_text(&self, socket: &Path) -> String {
-        let mut text = format!(
-            "# i3 config file (v4)\n\
-             ipc-socket {}\n\
-             font pango:DejaVu Sans Mono 10\n\
-             # The pointer stands somewhere on the screen, and tests do not look where.\n\
-             focus_follows_mouse no\n\
-             mouse_warping none\n",
-            socket.display()
-        );
-        if self.bar {
-            text.push_str("bar {\n    status_command while echo ready; do sleep 3600; done\n}\n");
-        }
-        text.push_str(&self.config);
-        text
-    }
-}
 
 /// A running desktop. Everything in it ends when it is dropped.
 pub(crate) struct Desktop {
@@ -211,6 +78,20 @@ impl Desktop {
         path
     }
 
+    /// Writes an executable file below [`Desktop::path`].
+    pub(crate) fn write_executable(&self, path: &str, text: &str) -> PathBuf {
+        let path = self.write(path, text);
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("it is ours");
+        path
+    }
+
+    /// Creates a directory below [`Desktop::path`], with those that it is in.
+    pub(crate) fn create_directory(&self, path: &str) -> PathBuf {
+        let path = self.path.join(path);
+        fs::create_dir_all(&path).expect("the directory is ours");
+        path
+    }
+
     /// All environment variables of the programs in the desktop.
     pub(crate) fn environment(&self) -> Vec<(&'static str, String)> {
         let dir = |name: &str| self.path.join(name).display().to_string();
@@ -239,6 +120,7 @@ impl Desktop {
             ("DBUS_SESSION_BUS_ADDRESS", "disabled:".to_owned()),
             ("NO_AT_BRIDGE", "1".to_owned()),
             ("TEST_WINDOW_LOG", dir("log/windows")),
+            ("TEST_WINDOW_CUES", dir("cues")),
         ];
         for (name, value) in &self.variables {
             environment.retain(|(known, _)| known != name);
@@ -289,16 +171,46 @@ impl Desktop {
         program
     }
 
+    /// Gives programs the cue of this name: test windows, which may be started later (see
+    /// [`TestWindow`]), or a shell that runs [`Desktop::wait_for_cue`].
+    #[track_caller]
+    pub(crate) fn cue(&self, name: &str) {
+        let path = self.path.join("cues").join(name);
+        let is_pipe = fs::metadata(&path).is_ok_and(|file| file.file_type().is_fifo());
+        if !is_pipe {
+            fs::write(path, "").expect("the directory is ours");
+            return;
+        }
+        let mut open = File::options();
+        open.write(true)
+            .custom_flags(OFlags::NONBLOCK.bits().cast_signed());
+        // Refused as long as nobody reads.
+        self.wait_until("a shell waits for the cue", || open.open(&path).is_ok());
+    }
+
+    /// A shell command that waits until the test gives this cue.
+    pub(crate) fn wait_for_cue(&self, name: &str) -> String {
+        let path = self.path.join("cues").join(name);
+        mknodat(CWD, &path, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0)
+            .expect("the directory is ours");
+        format!(": <{}", path.display())
+    }
+
     /// Opens a test window, or several of one process, and waits until i3 has
     /// all of them.
     #[track_caller]
-    pub(crate) fn open_window(&self, window: &TestWindow) -> WindowHandle {
+    pub(crate) fn open_window(&self, window: impl Into<TestWindow>) -> WindowHandle {
         self.open_window_in(window, &self.path.join("home"))
     }
 
     /// The same with a working directory.
     #[track_caller]
-    pub(crate) fn open_window_in(&self, window: &TestWindow, directory: &Path) -> WindowHandle {
+    pub(crate) fn open_window_in(
+        &self,
+        window: impl Into<TestWindow>,
+        directory: &Path,
+    ) -> WindowHandle {
+        let window = window.into();
         let ticket = self.tickets.fetch_add(1, Ordering::Relaxed).to_string();
         let environment = [("TEST_WINDOW_TICKET", ticket.as_str())];
         let argv = window.argv();
@@ -409,40 +321,6 @@ impl Desktop {
         format!("{MARKER}={}", self.path.display())
     }
 
-    // --- what the test windows saw ----------------------------------------
-
-    /// The log of all test windows, in order of time.
-    pub(crate) fn log(&self) -> Vec<Logged> {
-        let mut lines = Logged::read(&self.path.join("log/windows"));
-        lines.sort_by_key(Logged::time_us);
-        lines
-    }
-
-    /// What happened to one window.
-    pub(crate) fn x_events(&self, window: u32) -> Vec<Logged> {
-        let mut lines = self.log();
-        lines.retain(|line| line.window() == window);
-        lines
-    }
-
-    /// How often test windows were unmapped until now, those that closed
-    /// themselves not counted.
-    pub(crate) fn unmaps(&self) -> usize {
-        self.count_logged("UnmapNotify")
-    }
-
-    /// How often `test-window` was started until now.
-    pub(crate) fn starts(&self) -> usize {
-        self.count_logged("Started")
-    }
-
-    fn count_logged(&self, event: &str) -> usize {
-        self.log()
-            .iter()
-            .filter(|line| line.event() == event)
-            .count()
-    }
-
     // --- i3 ---------------------------------------------------------------
 
     /// i3's tree as JSON.
@@ -460,6 +338,16 @@ impl Desktop {
         tree::text(&self.tree(), name)
     }
 
+    /// i3's tree as text, without the mark of the focus.
+    pub(crate) fn arrangement(&self) -> String {
+        self.arrangement_by(Name::Instance)
+    }
+
+    /// The same, windows by what is asked for.
+    pub(crate) fn arrangement_by(&self, name: Name) -> String {
+        self.tree_text_by(name).replace('*', "")
+    }
+
     /// The names of the visible workspaces, in order of the outputs.
     pub(crate) fn visible_workspaces(&self) -> Vec<String> {
         tree::workspaces(&self.tree())
@@ -475,10 +363,12 @@ impl Desktop {
         tree::focused(&tree).map_or_else(|| "nothing".to_owned(), |con| Name::Instance.of(con))
     }
 
-    /// Runs i3 commands; all of them must succeed.
+    /// Runs i3 commands, each line as a message of its own; all of them must succeed.
     #[track_caller]
-    pub(crate) fn run_i3(&self, commands: &str) {
-        self.ipc.run(commands);
+    pub(crate) fn run_i3(&self, messages: &str) {
+        for message in messages.lines().map(str::trim) {
+            self.ipc.run(message);
+        }
     }
 
     /// Returns when i3 has handled all that X clients and IPC asked before.
@@ -487,8 +377,8 @@ impl Desktop {
         self.ipc.barrier();
     }
 
-    /// Waits until the condition is true. It is asked again after each event of
-    /// i3, and now and then for what i3 tells nobody.
+    /// Waits until the condition is true. It is checked after each event of i3, and at
+    /// least every 50 ms, because i3 does not report everything.
     #[track_caller]
     pub(crate) fn wait_until(&self, what: &str, condition: impl FnMut() -> bool) {
         self.wait_until_within(PATIENCE, what, condition);
@@ -516,87 +406,6 @@ impl Desktop {
             let _: Option<Event> = events.next_within(left.min(Duration::from_millis(50)));
             events.pending();
         }
-    }
-
-    /// Fails with a readable difference unless the desktop is exactly as it was.
-    #[track_caller]
-    pub(crate) fn assert_same_tree(&self, before: &Value) {
-        self.sync();
-        compare::assert_same_tree(before, &self.tree(), Precision::Exact, Name::Instance);
-    }
-
-    // --- monitors ---------------------------------------------------------
-
-    /// Plugs a monitor, or gives a plugged one another rect; waits until i3 sees it.
-    #[track_caller]
-    pub(crate) fn plug(&self, name: &str, rect: &str) {
-        let mut monitors = self.display.monitors();
-        let mut monitor = Monitor::new(name, rect);
-        if let Some(known) = monitors.iter_mut().find(|known| known.name == name) {
-            monitor.primary = known.primary;
-            *known = monitor;
-        } else {
-            monitor.primary = monitors.is_empty();
-            monitors.push(monitor);
-        }
-        self.arrange(&monitors);
-    }
-
-    /// Unplugs a monitor; waits until i3 has moved its workspaces away.
-    #[track_caller]
-    pub(crate) fn unplug(&self, name: &str) {
-        let mut monitors = self.display.monitors();
-        monitors.retain(|monitor| monitor.name != name);
-        assert!(!monitors.is_empty(), "i3 needs a monitor");
-        if !monitors.iter().any(|monitor| monitor.primary) {
-            monitors[0].primary = true;
-        }
-        self.arrange(&monitors);
-    }
-
-    /// Plugs and unplugs in one go, as a docking station does.
-    #[track_caller]
-    pub(crate) fn arrange(&self, monitors: &[Monitor]) {
-        self.display.arrange(monitors);
-        self.wait_for_monitors();
-    }
-
-    #[track_caller]
-    fn wait_for_monitors(&self) {
-        let wanted: BTreeSet<_> = self
-            .display
-            .monitors()
-            .iter()
-            .map(|monitor| {
-                (
-                    monitor.name.clone(),
-                    monitor.rect.to_string(),
-                    monitor.primary,
-                )
-            })
-            .collect();
-        if wanted.is_empty() {
-            return;
-        }
-        self.wait_until("i3 sees the monitors", || self.outputs() == wanted);
-    }
-
-    /// The active outputs as i3 sees them: name, rect, whether primary.
-    pub(crate) fn outputs(&self) -> BTreeSet<(String, String, bool)> {
-        self.ipc
-            .outputs()
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter(|output| output["active"] == true)
-            .map(|output| {
-                (
-                    output["name"].as_str().unwrap_or_default().to_owned(),
-                    tree::geometry(&output["rect"]),
-                    output["primary"] == true,
-                )
-            })
-            .collect()
     }
 
     // --- the program, and pictures ----------------------------------------
@@ -641,41 +450,6 @@ impl Desktop {
             }
         }
         text
-    }
-
-    fn start_i3(&self, config: &Path) {
-        let log = File::create(self.path.join("log/i3")).expect("the directory is ours");
-        let child = Command::new("i3")
-            .arg("-c")
-            .arg(config)
-            .env_clear()
-            .envs(
-                self.environment()
-                    .into_iter()
-                    .filter(|(name, _)| *name != "I3SOCK"),
-            )
-            .current_dir(self.path.join("home"))
-            .stdin(Stdio::null())
-            .stdout(log.try_clone().expect("file descriptors are left"))
-            .stderr(log)
-            .spawn()
-            .expect("i3 is installed");
-        let i3 = Program::new(child);
-        let pid = i3.pid();
-        self.programs
-            .lock()
-            .expect("no test panics in here")
-            .push(i3);
-        // i3 sets it when it listens already.
-        let socket = self
-            .display
-            .wait_for_root_property("I3_SOCKET_PATH", || processes::name(pid).is_some());
-        if socket.is_none() {
-            let log = fs::read_to_string(self.path.join("log/i3")).unwrap_or_default();
-            panic!("i3 does not start:\n{log}");
-        }
-        self.ipc.barrier();
-        self.wait_for_monitors();
     }
 }
 

@@ -1,9 +1,9 @@
-//! What the tests stand on: a private desktop with the real i3, and helpers to
-//! fill it, look at it, and run the program in it.
+//! A private desktop with the real i3, and helpers to fill it, look at it, and run the
+//! program in it.
 //!
 //! ```ignore
 //! let desktop = Desktop::builder().monitor("eDP-1", "1920x1080+0+0").start();
-//! desktop.open_window(&TestWindow::new("editor"));
+//! desktop.open_window("editor");
 //! let before = desktop.tree();
 //! desktop.run(["capture", "daily"]).success();
 //! desktop.close_all_windows();
@@ -11,8 +11,9 @@
 //! desktop.assert_same_tree(&before);
 //! ```
 //!
-//! Nothing here sleeps: everything waits for an event of i3, X or the kernel,
-//! with a deadline.
+//! Nothing waits for a fixed time. A wait ends with an event of i3, X or the kernel, or
+//! with a condition that is checked after each event of i3 and at least every 50 ms; it
+//! fails after [`PATIENCE`].
 #![allow(
     dead_code,
     unused_imports,
@@ -33,6 +34,7 @@ use std::time::Duration;
 
 pub(crate) use compare::Precision;
 pub(crate) use desktop::Desktop;
+pub(crate) use desktop::layouts::{Slot, Workspace, layout};
 pub(crate) use tree::Name;
 pub(crate) use windows::TestWindow;
 

@@ -161,6 +161,15 @@ pub(crate) fn marks(con: &Value) -> Vec<&str> {
         .collect()
 }
 
+/// A mark or a workspace name that exists only during a run, if the tree has any.
+pub(crate) fn trace(tree: &Value) -> Option<String> {
+    let text = tree.to_string();
+    ["wait", "place", "keep", "new", "old"]
+        .map(|kind| format!("_i3pm:{kind}"))
+        .into_iter()
+        .find(|trace| text.contains(trace))
+}
+
 /// One line per workspace, and one for the scratchpad where it holds something.
 pub(crate) fn text(tree: &Value, name: Name) -> String {
     let mut lines = String::new();

@@ -7,12 +7,16 @@ use std::sync::{Arc, Mutex};
 use serde_json::Value;
 
 use super::PATIENCE;
+use super::desktop::layouts::Slot;
 use super::processes::Handle;
 
 /// The path of the client (`tests/bin/test-window.rs`).
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_test-window");
 
 /// A window to open, or several of one process.
+///
+/// What a window does later it does after a number of milliseconds, or when the test
+/// gives the cue of a name ([`super::Desktop::cue`]): `when` is one of both.
 #[derive(Clone, Debug)]
 pub(crate) struct TestWindow {
     arguments: Vec<String>,
@@ -76,6 +80,16 @@ impl TestWindow {
         self.arg("--type", kind)
     }
 
+    /// Opens the window later.
+    pub(crate) fn map_after(self, when: &str) -> Self {
+        self.arg("--map-after", when)
+    }
+
+    /// Changes the title later; can be given several times.
+    pub(crate) fn title_after(self, when: &str, title: &str) -> Self {
+        self.arg("--title-after", &format!("{when}:{title}"))
+    }
+
     /// Several windows from one process; `{n}` in a text is the number.
     pub(crate) fn count(mut self, count: usize) -> Self {
         self.count = count;
@@ -95,6 +109,27 @@ impl TestWindow {
         shell_words::join(
             std::iter::once("test-window").chain(self.arguments.iter().map(String::as_str)),
         )
+    }
+}
+
+impl TestWindow {
+    /// A slot for this window: with its instance as id and criterion, and its command.
+    pub(crate) fn slot(&self) -> Slot {
+        let flag = self.arguments.iter().position(|flag| flag == "--instance");
+        let instance = flag.map_or("", |flag| &self.arguments[flag + 1]);
+        Slot::new(instance).command(&self.command())
+    }
+}
+
+impl From<&Self> for TestWindow {
+    fn from(window: &Self) -> Self {
+        window.clone()
+    }
+}
+
+impl From<&str> for TestWindow {
+    fn from(name: &str) -> Self {
+        Self::new(name)
     }
 }
 

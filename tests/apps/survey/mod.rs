@@ -84,7 +84,7 @@ fn survey(subject: &Subject) -> Verdict {
     documents(&desktop);
     subject.prepare(&desktop);
     let daemons = desktop.processes();
-    desktop.open_window(&TestWindow::new(BESIDE));
+    desktop.open_window(BESIDE);
     let opened = catch_unwind(AssertUnwindSafe(|| subject.open(&desktop)));
     let opened = opened.unwrap_or_else(|panic| {
         picture(&desktop, subject);
@@ -94,7 +94,7 @@ fn survey(subject: &Subject) -> Verdict {
     let before = look(&desktop);
 
     let captured = desktop.run(["capture", "t"]);
-    let path = desktop.path().join("config/i3pm-layout/layouts/t.yaml");
+    let path = desktop.layout_path("t");
     let file = fs::read_to_string(&path).unwrap_or_default();
     eprintln!("--- {}: captured\n{file}", subject.name);
     eprintln!("{}", captured.transcript());

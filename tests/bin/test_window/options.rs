@@ -1,15 +1,17 @@
 //! The command line.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
 use serde::{Deserialize, Serialize};
 
+use crate::when::When;
+
 /// Opens windows of any kind, and misbehaves when told.
 ///
-/// In class, instance, title and role `{n}` stands for the number of the window
-/// in its process, from 1, and `\xFF` for a byte.
+/// In class, instance, title and role `{n}` is replaced by the number of the window in
+/// its process, from 1, and `\xFF` stands for a byte. `WHEN` is a number of milliseconds or the name of a cue: a file
+/// in the directory that `TEST_WINDOW_CUES` names.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "test-window")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
@@ -47,18 +49,18 @@ pub(crate) struct Options {
     /// Window that this one belongs to, decimal or 0x
     #[arg(long, value_parser = window_id)]
     pub(crate) transient_for: Option<u32>,
-    /// Milliseconds until the windows are opened
-    #[arg(long, value_parser = milliseconds)]
-    pub(crate) map_delay: Option<Duration>,
-    /// `MS:TEXT`, another title after a while (can be repeated)
-    #[arg(long, value_parser = delayed)]
-    pub(crate) title_after: Vec<(Duration, String)>,
-    /// `MS:INSTANCE:CLASS`, another `WM_CLASS` after a while
-    #[arg(long, value_parser = delayed)]
-    pub(crate) class_after: Option<(Duration, String)>,
-    /// `MS:ROLE`, another role after a while
-    #[arg(long, value_parser = delayed)]
-    pub(crate) role_after: Option<(Duration, String)>,
+    /// Open the windows later
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) map_after: Option<When>,
+    /// Change the title later (can be repeated)
+    #[arg(long, value_name = "WHEN:TEXT", value_parser = later)]
+    pub(crate) title_after: Vec<(When, String)>,
+    /// Change `WM_CLASS` later
+    #[arg(long, value_name = "WHEN:INSTANCE:CLASS", value_parser = later)]
+    pub(crate) class_after: Option<(When, String)>,
+    /// Change the role later
+    #[arg(long, value_name = "WHEN:ROLE", value_parser = later)]
+    pub(crate) role_after: Option<(When, String)>,
     /// Number of windows
     #[arg(long, default_value_t = 1)]
     pub(crate) count: u32,
@@ -72,12 +74,12 @@ pub(crate) struct Options {
         default_missing_value = "splash"
     )]
     pub(crate) splash: Option<Kind>,
-    /// Open a window like the others first, which closes after so many milliseconds
-    #[arg(long, value_parser = milliseconds)]
-    pub(crate) first: Option<Duration>,
-    /// `MS[:CODE]`, end after a while
-    #[arg(long, value_parser = exit_after)]
-    pub(crate) exit_after: Option<(u8, Duration)>,
+    /// Open a window like the others first, and close it later
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) first: Option<When>,
+    /// End later, with this exit code
+    #[arg(long, value_name = "WHEN[:CODE]", value_parser = exit_after)]
+    pub(crate) exit_after: Option<(u8, When)>,
     /// `CODE[:TEXT]`, say the text on stderr and end before any window
     #[arg(long, value_parser = exit_at_once)]
     pub(crate) exit_at_once: Option<(u8, String)>,
@@ -194,22 +196,16 @@ fn window_id(text: &str) -> Result<u32, String> {
         .map_err(|error| error.to_string())
 }
 
-fn milliseconds(text: &str) -> Result<Duration, String> {
-    text.parse()
-        .map(Duration::from_millis)
-        .map_err(|error| format!("not a number of milliseconds: {error}"))
+fn later(text: &str) -> Result<(When, String), String> {
+    let (when, value) = text.split_once(':').ok_or("not of the form WHEN:TEXT")?;
+    Ok((When::from(when), value.to_owned()))
 }
 
-fn delayed(text: &str) -> Result<(Duration, String), String> {
-    let (delay, value) = text.split_once(':').ok_or("not of the form MS:TEXT")?;
-    Ok((milliseconds(delay)?, value.to_owned()))
-}
-
-fn exit_after(text: &str) -> Result<(u8, Duration), String> {
-    let (delay, code) = text.split_once(':').unwrap_or((text, "0"));
+fn exit_after(text: &str) -> Result<(u8, When), String> {
+    let (when, code) = text.split_once(':').unwrap_or((text, "0"));
     Ok((
         code.parse().map_err(|_| "not an exit code")?,
-        milliseconds(delay)?,
+        When::from(when),
     ))
 }
 

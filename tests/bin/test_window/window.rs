@@ -3,7 +3,6 @@
 use std::error::Error;
 use std::io;
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde_json::{Value, json};
 use x11rb::connection::Connection as _;
@@ -17,6 +16,7 @@ use x11rb::wrapper::ConnectionExt as _;
 
 use crate::log::Log;
 use crate::options::{Kind, Options, PidClaim, Request};
+use crate::when::When;
 
 x11rb::atom_manager! {
     /// The atoms that the client uses.
@@ -114,9 +114,9 @@ pub(crate) struct Spec {
     options: Options,
     startup_id: Option<String>,
     ticket: Option<String>,
-    pub(crate) later_titles: Vec<(Duration, String)>,
-    pub(crate) later_class: Option<(Duration, String, String)>,
-    pub(crate) later_role: Option<(Duration, String)>,
+    pub(crate) later_titles: Vec<(When, String)>,
+    pub(crate) later_class: Option<(When, String, String)>,
+    pub(crate) later_role: Option<(When, String)>,
 }
 
 impl Spec {
@@ -139,16 +139,16 @@ impl Spec {
             later_titles: options
                 .title_after
                 .iter()
-                .map(|(delay, title)| (*delay, fill(title)))
+                .map(|(when, title)| (when.clone(), fill(title)))
                 .collect(),
-            later_class: options.class_after.as_ref().map(|(delay, both)| {
+            later_class: options.class_after.as_ref().map(|(when, both)| {
                 let (instance, class) = both.split_once(':').unwrap_or((both, both));
-                (*delay, fill(instance), fill(class))
+                (when.clone(), fill(instance), fill(class))
             }),
             later_role: options
                 .role_after
                 .as_ref()
-                .map(|(delay, role)| (*delay, fill(role))),
+                .map(|(when, role)| (when.clone(), fill(role))),
         }
     }
 

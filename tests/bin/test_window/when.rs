@@ -1,0 +1,87 @@
+//! The moment at which something happens: after a delay, or when a test gives the cue.
+//!
+//! A cue is a file in the directory that `TEST_WINDOW_CUES` names. It stays there, so a
+//! program that is started after the cue was given does not wait for it.
+
+use std::error::Error;
+use std::mem::MaybeUninit;
+use std::path::PathBuf;
+use std::sync::mpsc::Sender;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::fs::inotify::{self, CreateFlags, WatchFlags};
+
+use crate::Message;
+
+/// A number of milliseconds, or else the name of a cue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum When {
+    After(Duration),
+    Cue(String),
+}
+
+impl From<&str> for When {
+    fn from(text: &str) -> Self {
+        text.parse().map_or_else(
+            |_| Self::Cue(text.to_owned()),
+            |delay| Self::After(Duration::from_millis(delay)),
+        )
+    }
+}
+
+impl When {
+    /// The moment, counted from now.
+    pub(crate) fn moment(&self) -> Result<Moment, Box<dyn Error>> {
+        match self {
+            Self::After(delay) => Ok(Moment::At(Instant::now() + *delay)),
+            Self::Cue(name) => {
+                let directory = directory().ok_or("TEST_WINDOW_CUES is not set")?;
+                Ok(Moment::Cue(directory.join(name)))
+            }
+        }
+    }
+}
+
+/// A point in time, or the file of a cue.
+#[derive(Clone, Debug)]
+pub(crate) enum Moment {
+    At(Instant),
+    Cue(PathBuf),
+}
+
+impl Moment {
+    pub(crate) fn has_come(&self) -> bool {
+        match self {
+            Self::At(instant) => *instant <= Instant::now(),
+            Self::Cue(file) => file.exists(),
+        }
+    }
+
+    /// Nothing for a cue.
+    pub(crate) const fn instant(&self) -> Option<Instant> {
+        match self {
+            Self::At(instant) => Some(*instant),
+            Self::Cue(_) => None,
+        }
+    }
+}
+
+/// Sends [`Message::Cue`] for each cue that is given from now on.
+pub(crate) fn watch(sender: Sender<Message>) -> Result<(), Box<dyn Error>> {
+    let Some(directory) = directory() else {
+        return Ok(());
+    };
+    let watch = inotify::init(CreateFlags::CLOEXEC)?;
+    inotify::add_watch(&watch, directory, WatchFlags::CREATE)?;
+    thread::spawn(move || {
+        let mut buffer = [MaybeUninit::uninit(); 1024];
+        let mut events = inotify::Reader::new(watch, &mut buffer);
+        while events.next().is_ok() && sender.send(Message::Cue).is_ok() {}
+    });
+    Ok(())
+}
+
+fn directory() -> Option<PathBuf> {
+    std::env::var_os("TEST_WINDOW_CUES").map(PathBuf::from)
+}

@@ -1,0 +1,47 @@
+//! What must be true of a desktop.
+
+use serde_json::Value;
+
+use super::super::compare::{self, Precision};
+use super::super::tree::{self, Name};
+use super::Desktop;
+
+impl Desktop {
+    /// Fails with a readable difference unless the desktop is exactly as it was.
+    #[track_caller]
+    pub(crate) fn assert_same_tree(&self, before: &Value) {
+        self.sync();
+        compare::assert_same_tree(before, &self.tree(), Precision::Exact, Name::Instance);
+    }
+
+    /// Applies a layout, which must succeed, and returns the report. Options follow the
+    /// name, as in `t --reuse all`.
+    #[track_caller]
+    pub(crate) fn apply(&self, layout: &str) -> Value {
+        let arguments = ["apply", "--json"].into_iter().chain(layout.split(' '));
+        self.run(arguments).success().json()
+    }
+
+    /// Fails unless another apply, with options as for [`Desktop::apply`], sends no command
+    /// and starts nothing.
+    #[track_caller]
+    pub(crate) fn assert_idempotent(&self, layout: &str) {
+        let starts = self.starts();
+        let report = self.apply(layout);
+        assert_eq!(report["commands"], 0, "{report:#}");
+        assert_eq!(self.starts(), starts, "a program was started: {report:#}");
+    }
+
+    /// Fails if a placeholder, a mark of a run or a workspace of a run is left.
+    #[track_caller]
+    pub(crate) fn assert_no_traces(&self) {
+        let tree = self.tree();
+        let text = self.tree_text();
+        assert_eq!(tree::trace(&tree), None, "left:\n{text}");
+        let placeholders = tree::descendants(&tree)
+            .into_iter()
+            .filter(|con| tree::is_placeholder(con) && con["layout"] != "dockarea")
+            .count();
+        assert_eq!(placeholders, 0, "placeholders are left:\n{text}");
+    }
+}

@@ -1,0 +1,38 @@
+//! What the test windows saw.
+
+use super::super::windows::Logged;
+use super::Desktop;
+
+impl Desktop {
+    /// The log of all test windows, in order of time.
+    pub(crate) fn log(&self) -> Vec<Logged> {
+        let mut lines = Logged::read(&self.path.join("log/windows"));
+        lines.sort_by_key(Logged::time_us);
+        lines
+    }
+
+    /// What happened to one window.
+    pub(crate) fn x_events(&self, window: u32) -> Vec<Logged> {
+        let mut lines = self.log();
+        lines.retain(|line| line.window() == window);
+        lines
+    }
+
+    /// How often test windows were unmapped until now, those that closed
+    /// themselves not counted.
+    pub(crate) fn unmaps(&self) -> usize {
+        self.count_logged("UnmapNotify")
+    }
+
+    /// How often `test-window` was started until now.
+    pub(crate) fn starts(&self) -> usize {
+        self.count_logged("Started")
+    }
+
+    fn count_logged(&self, event: &str) -> usize {
+        self.log()
+            .iter()
+            .filter(|line| line.event() == event)
+            .count()
+    }
+}

@@ -1,0 +1,137 @@
+//! Runs that end before they are done: Ctrl-C, SIGKILL, a restart of i3.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::harness::command::Running;
+use crate::harness::{Desktop, Slot, TestWindow, tree};
+
+/// A desktop with a layout `t` of two windows: `good`, and one that never opens.
+fn with_window_that_never_opens() -> Desktop {
+    let desktop = Desktop::new();
+    let never = Slot::new("never").command("sleep 1000");
+    desktop.save("t", [never, TestWindow::new("good").slot()]);
+    desktop
+}
+
+/// Starts an apply of `t`, and returns when the window `good` is in its place.
+#[track_caller]
+fn apply_until_one_window_is_there(desktop: &Desktop) -> Running<'_> {
+    let running = desktop.command(["apply", "t"]).start();
+    desktop.wait_until("one window is there, the other is not", || {
+        desktop.tree().to_string().contains("_i3pm:t:good")
+    });
+    running
+}
+
+#[test]
+fn interrupt_leaves_no_placeholder() {
+    let desktop = with_window_that_never_opens();
+    let running = apply_until_one_window_is_there(&desktop);
+    running.interrupt();
+    running.wait().code(1).stderr_has("interrupted");
+    assert_eq!(desktop.tree_text(), "1: splith[good* 1920]\n");
+    desktop.assert_no_traces();
+}
+
+#[test]
+fn killed_run_loses_no_window_and_the_next_one_cleans_up() {
+    let desktop = with_window_that_never_opens();
+    desktop.open_window("stays");
+    apply_until_one_window_is_there(&desktop).kill();
+    assert!(desktop.tree().to_string().contains("_i3pm:wait:t:never"));
+    desktop.run(["apply", "t", "--timeout", "0.2"]).code(1);
+    desktop.assert_no_traces();
+    assert_eq!(desktop.tree_text(), "1: splith[good* 960, stays 960]\n");
+}
+
+#[test]
+fn recover_removes_placeholders_and_restores_windows() {
+    let desktop = Desktop::new();
+    let never = Slot::new("never").command("sleep 1000");
+    desktop.save(
+        "t",
+        [never, TestWindow::new("late").map_after("late").slot()],
+    );
+    let running = desktop.command(["apply", "t"]).start();
+    desktop.wait_until("the program was started", || desktop.starts() == 1);
+    running.kill();
+    // Its window opens when no run is there to place it.
+    desktop.cue("late");
+    desktop.wait_until("the window is open", || {
+        tree::windows(&desktop.tree()).len() == 1
+    });
+    desktop.run(["recover"]).success();
+    let text = desktop.tree().to_string();
+    assert!(!text.contains("_i3pm:"), "{text}");
+    assert_eq!(desktop.tree_text(), "1: splith[late* 1920]\n");
+    let again = desktop.run(["recover"]).success();
+    again.stderr_has("nothing was left");
+}
+
+/// Restarts i3 in place, as Mod+Shift+R does.
+fn start_restart(desktop: &Desktop) {
+    // i3 does not answer to this.
+    let _ = catch_unwind(AssertUnwindSafe(|| desktop.ipc().try_run("restart")));
+}
+
+/// The same, and waits until i3 answers again.
+fn restart_i3(desktop: &Desktop) {
+    start_restart(desktop);
+    desktop.wait_until("i3 is back", || {
+        catch_unwind(AssertUnwindSafe(|| desktop.tree())).is_ok()
+    });
+}
+
+#[test]
+fn restart_of_i3_ends_the_wait_and_the_next_run_completes() {
+    let desktop = Desktop::new();
+    let late = TestWindow::new("late").map_after("late");
+    desktop.save("t", [late.slot(), TestWindow::new("good").slot()]);
+    let running = apply_until_one_window_is_there(&desktop);
+    start_restart(&desktop);
+    running
+        .wait()
+        .code(2)
+        .stderr_has("i3 ")
+        .stderr_has("restarted");
+    desktop.cue("late");
+    desktop.run(["apply", "t"]).success();
+    assert_eq!(desktop.tree_text(), "1: splith[late* 960, good 960]\n");
+    desktop.assert_no_traces();
+}
+
+#[test]
+fn restart_of_i3_keeps_what_apply_has_placed() {
+    let desktop = Desktop::new();
+    for (workspace, name) in [("1", "a"), ("1", "b"), ("2", "c"), ("2", "d")] {
+        desktop.run_i3(&format!("workspace {workspace}"));
+        desktop.open_window(name);
+    }
+    desktop.run_i3("layout tabbed");
+    desktop.run(["capture", "t"]).success();
+    desktop.close_all_windows();
+    desktop.run(["apply", "t"]).success();
+    let before = desktop.tree_text();
+    restart_i3(&desktop);
+    assert_eq!(desktop.tree_text(), before);
+    desktop.assert_idempotent("t");
+}
+
+#[test]
+fn restart_of_i3_during_a_wait_keeps_the_other_windows_where_they_are() {
+    let desktop = Desktop::new();
+    desktop.run_i3("workspace 5");
+    desktop.open_window("other");
+    desktop.run_i3("workspace 1");
+    let late = TestWindow::new("late").map_after("never");
+    desktop.save("t", [late.slot(), TestWindow::new("good").slot()]);
+    let running = apply_until_one_window_is_there(&desktop);
+    restart_i3(&desktop);
+    running.wait().code(2);
+    desktop.run(["recover"]).success();
+    assert_eq!(
+        desktop.arrangement(),
+        "1: splith[good 1920]\n5: splith[other 1920]\n"
+    );
+    desktop.assert_no_traces();
+}

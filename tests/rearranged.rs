@@ -1,0 +1,206 @@
+//! Open windows that somebody has rearranged are put back, without a start or an unmap.
+
+use crate::harness::{Desktop, tree};
+
+#[test]
+fn shuffled_windows_are_adopted_without_a_start_or_an_unmap() {
+    let desktop = Desktop::builder().two_monitors().start();
+    desktop.run_i3("focus output eDP-1; workspace 1");
+    for name in ["a", "b", "c"] {
+        desktop.open_window(name);
+    }
+    desktop.run_i3("split v");
+    desktop.open_window("d");
+    desktop.run_i3("layout tabbed; focus output DP-1; workspace 2");
+    desktop.open_window("e");
+    desktop.open_window("f");
+    desktop
+        .run_i3("floating enable, resize set 500 px 400 px, move absolute position 2222 px 333 px");
+    desktop.open_window("g");
+    desktop.run_i3("focus output eDP-1; [instance=b] focus");
+    let before = desktop.tree();
+    desktop.run(["capture", "t"]).success();
+
+    desktop.run_i3(
+        "[instance=a] move container to workspace 7
+         [instance=e] move container to workspace 1
+         [instance=f] floating disable
+         [instance=d] move container to workspace 2
+         [instance=g] floating enable
+         [instance=c] move scratchpad
+         [instance=b] fullscreen enable
+         workspace 7",
+    );
+    // i3 unmaps the window that goes to the scratchpad.
+    let (starts, unmaps) = (desktop.starts(), desktop.unmaps());
+    desktop.run(["apply", "t"]).success();
+    desktop.assert_same_tree(&before);
+    assert_eq!(desktop.starts(), starts, "a program was started");
+    assert_eq!(desktop.unmaps(), unmaps, "a window was unmapped");
+    desktop.assert_no_traces();
+    desktop.assert_idempotent("t");
+}
+
+/// Restoring the focus order takes a window out of fullscreen for a moment.
+#[test]
+fn fullscreen_that_somebody_enabled_is_disabled() {
+    let desktop = Desktop::new();
+    desktop.open_window("a");
+    desktop.open_window("b");
+    let before = desktop.tree();
+    desktop.run(["capture", "t"]).success();
+    desktop.run_i3("[instance=a] focus, fullscreen enable");
+    desktop.run(["apply", "t"]).success();
+    desktop.assert_same_tree(&before);
+}
+
+#[test]
+fn scratchpad_window_that_was_taken_out_is_hidden_again() {
+    let desktop = Desktop::builder().two_monitors().start();
+    for name in ["tiled", "dropdown", "fresh"] {
+        desktop.open_window(name);
+    }
+    desktop.run_i3(
+        "[instance=fresh] move scratchpad
+         [instance=dropdown] floating enable, resize set 1202 px 496 px, move position 360 px 0 px, move scratchpad
+         [instance=tiled] focus",
+    );
+    let before = desktop.tree();
+    desktop.run(["capture", "t"]).success();
+    // The place of a hidden window is where it is when it is shown.
+    let toggle = "[instance=dropdown] scratchpad show";
+    desktop.run_i3(toggle);
+    let shown = desktop.tree();
+    desktop.run_i3(toggle);
+    desktop.run_i3("[instance=tiled] focus");
+    for change in [
+        "[instance=dropdown] scratchpad show; [instance=dropdown] floating disable",
+        "[instance=dropdown] scratchpad show; [instance=dropdown] resize set 300 px 200 px, move scratchpad",
+        "[instance=dropdown] scratchpad show",
+    ] {
+        desktop.run_i3(change);
+        desktop.run(["diff", "t"]).code(1);
+        desktop.run(["apply", "t"]).success();
+        desktop.assert_same_tree(&before);
+    }
+    desktop.assert_idempotent("t");
+    desktop.run_i3(toggle);
+    desktop.assert_same_tree(&shown);
+}
+
+#[test]
+fn scratchpad_container_is_put_together_again() {
+    let desktop = Desktop::new();
+    desktop.open_window("tiled");
+    desktop.open_window("left");
+    desktop.run_i3("split h");
+    desktop.open_window("right");
+    desktop.run_i3(
+        "focus parent, floating enable, resize set 900 px 500 px, move position 100 px 100 px
+         [instance=right] move scratchpad",
+    );
+    let before = desktop.tree();
+    desktop.run(["capture", "t"]).success();
+    for (change, left) in [
+        ("[instance=left] kill", 2),
+        ("[instance=left] move container to workspace 5", 3),
+        ("scratchpad show", 3),
+    ] {
+        desktop.run_i3(change);
+        desktop.wait_until("the window is closed", || {
+            tree::windows(&desktop.tree()).len() == left
+        });
+        desktop.run(["apply", "t"]).success();
+        desktop.assert_same_tree(&before);
+        desktop.assert_idempotent("t");
+    }
+}
+
+#[test]
+fn windows_that_are_not_in_the_layout_stay_beside_it() {
+    let desktop = Desktop::new();
+    desktop.open_window("a");
+    desktop.open_window("b");
+    desktop.run(["capture", "t"]).success();
+    desktop.run_i3("[instance=a] kill; [instance=b] focus; split v");
+    desktop.wait_until("a is gone", || !desktop.tree_text().contains("a "));
+    desktop.open_window("stranger");
+    desktop.open_window("floater");
+    desktop.run_i3("floating enable, resize set 300 px 200 px, move position 10 px 10 px");
+    desktop.run(["apply", "t"]).success();
+    assert_eq!(
+        desktop.tree_text(),
+        "1: splith[a 640, b* 640, stranger 640] floating[floater 300x200+10+10]\n"
+    );
+    desktop.assert_idempotent("t");
+    assert_eq!(desktop.unmaps(), 0);
+    desktop.assert_no_traces();
+}
+
+#[test]
+fn workspaces_without_a_number_keep_their_order() {
+    let desktop = Desktop::builder()
+        .two_monitors()
+        .config("workspace mail output DP-1\n")
+        .start();
+    let names = || -> Vec<String> {
+        tree::workspaces(&desktop.tree())
+            .iter()
+            .filter_map(|workspace| workspace.con["name"].as_str().map(str::to_owned))
+            .collect()
+    };
+    desktop.run_i3("focus output DP-1; workspace chat");
+    desktop.open_window("chat");
+    // To the output that the config assigns and back: renaming the workspace sends it there.
+    for name in ["web", "mail", "notes", "2:b", "2:a"] {
+        desktop.run_i3(&format!("workspace {name}; move workspace to output eDP-1"));
+        desktop.open_window(name.trim_start_matches("2:"));
+    }
+    desktop.run_i3("workspace notes");
+    let before = desktop.tree_text();
+    let order = names();
+    desktop.run(["capture", "t"]).success();
+    let saved = desktop.layout("t");
+
+    for change in [
+        "rename workspace web to web; rename workspace 2:b to 2:b; workspace mail",
+        "[instance=mail] move container to workspace web",
+        "[instance=web] move container to workspace web2; workspace web2",
+    ] {
+        desktop.run_i3(change);
+        desktop.run(["apply", "t"]).success();
+        assert_eq!(names(), order, "{change}");
+        assert_eq!(desktop.tree_text(), before, "{change}");
+        desktop.assert_idempotent("t");
+    }
+    desktop.run_i3("rename workspace web to web; workspace 2:a");
+    let output = desktop.run(["diff", "t"]).code(1);
+    output.stdout_has("stands in the order");
+    desktop.run(["apply", "t", "--keep-focus"]).success();
+    assert_eq!(names(), order);
+    assert_eq!(desktop.visible_workspaces(), ["2:a", "chat"]);
+    desktop.run_i3("workspace notes");
+    desktop.run(["capture", "t"]).success();
+    assert_eq!(desktop.layout("t"), saved);
+}
+
+#[test]
+fn empty_workspace_that_is_shown_keeps_its_layout() {
+    let desktop = Desktop::new();
+    desktop.run_i3("workspace 2; layout tabbed");
+    desktop.run(["capture", "t"]).success();
+    let before = desktop.tree();
+    for change in ["layout splith", "workspace 3"] {
+        desktop.run_i3(change);
+        desktop.run(["apply", "t"]).success();
+        desktop.assert_same_tree(&before);
+    }
+    desktop.open_window("floating");
+    desktop.run_i3("floating enable; focus parent; layout splith; [instance=floating] focus");
+    let before = desktop.tree();
+    desktop.run(["capture", "t", "--force"]).success();
+    desktop.run_i3("focus parent; layout tabbed");
+    desktop.run(["apply", "t"]).success();
+    desktop.assert_same_tree(&before);
+    desktop.assert_idempotent("t");
+}

@@ -1,0 +1,74 @@
+//! Options that make `apply` do less, or elsewhere: parts of a layout, no start, a dry run.
+
+use crate::harness::{Desktop, TestWindow};
+
+/// A desktop with the windows `a`, `b` and `c` side by side, captured as `t`.
+fn captured() -> Desktop {
+    let desktop = Desktop::new();
+    for name in ["a", "b", "c"] {
+        desktop.open_window(name);
+    }
+    desktop.run(["capture", "t"]).success();
+    desktop
+}
+
+#[test]
+fn dry_run_touches_nothing() {
+    let desktop = Desktop::new();
+    desktop.save("t", [TestWindow::new("good").slot()]);
+    let before = desktop.tree();
+    let output = desktop.run(["apply", "t", "--dry-run"]).success();
+    output.stdout_has("good");
+    assert_eq!(desktop.tree(), before);
+    assert_eq!(desktop.starts(), 0);
+}
+
+#[test]
+fn no_launch_arranges_what_is_open() {
+    let desktop = captured();
+    desktop.run_i3("[instance=b] kill\n[instance=c] focus\nmove left");
+    desktop.wait_until("b is gone", || !desktop.tree_text().contains("b "));
+    desktop.run(["apply", "t", "--no-launch"]).code(1);
+    assert_eq!(desktop.tree_text(), "1: splith[a 960, c* 960]\n");
+}
+
+#[test]
+fn only_the_named_slot_is_started() {
+    let desktop = captured();
+    desktop.run_i3("[instance=\"^[bc]$\"] kill");
+    desktop.wait_until("they are gone", || {
+        desktop.tree_text().contains("[a* 1920]")
+    });
+    desktop.run(["apply", "t", "--only", "c"]).success();
+    assert_eq!(desktop.tree_text(), "1: splith[a 960, c* 960]\n");
+}
+
+#[test]
+fn only_the_named_workspace_is_touched() {
+    let desktop = Desktop::new();
+    desktop.open_window("a");
+    desktop.run_i3("workspace 2");
+    desktop.open_window("b");
+    desktop.run(["capture", "t"]).success();
+    desktop.close_all_windows();
+    desktop.run(["apply", "t", "--workspace", "2"]).success();
+    assert_eq!(desktop.tree_text(), "2: splith[b* 1920]\n");
+}
+
+#[test]
+fn to_puts_a_workspace_of_the_layout_onto_another() {
+    let desktop = Desktop::new();
+    desktop.open_window("a");
+    desktop.open_window("b");
+    desktop.run_i3("workspace 2");
+    desktop.open_window("c");
+    desktop.run(["capture", "t"]).success();
+    desktop.close_all_windows();
+    desktop.run(["apply", "t", "--to", "7:seven"]).code(2);
+    desktop
+        .run(["apply", "t", "--workspace", "1", "--to", "7:seven"])
+        .success();
+    let text = desktop.tree_text();
+    assert!(text.contains("7:seven: splith[a 960, b"), "{text}");
+    assert!(!text.contains('c'), "{text}");
+}
