@@ -21,16 +21,15 @@ use std::str::FromStr;
 
 use crate::config::{Config, Rule};
 use crate::discover::secrets::Secrets;
-use crate::discover::{Asked, Discovered, Machine, NoCommand, Questions};
-use crate::layout::{
-    self, Command, Gaps, Layout, Monitor, Seen, SlotComments, Swallow, Window, Workspace,
-};
+use crate::discover::{Asked, NoCommand, Outcome, Questions};
+use crate::layout::{self, Command, Gaps, Layout, Monitor, Seen, SlotComments, Window, Workspace};
 use crate::live::{
     Con, ConId, Desktop, OWN_MARK_PREFIX, Properties, ScratchpadState, WindowFacts, WindowType,
     WorkspaceRef, workspace_number,
 };
 pub use belong::belong;
 use nodes::Nodes;
+use ruled::Ruled;
 pub use warning::Warning;
 
 /// What to capture.
@@ -54,8 +53,6 @@ pub struct Options<'a> {
     pub config: Option<&'a Config>,
     /// The home directory.
     pub home: Option<&'a Path>,
-    /// Who says whether what a rule names is there; without it, nothing is said.
-    pub machine: Option<&'a dyn Machine>,
     /// Only the windows that belong to this project.
     pub of_project: Option<&'a str>,
 }
@@ -118,7 +115,7 @@ impl Captured {
 }
 
 /// How a window can be had again; see [`crate::discover::discover`].
-pub type Discover<'a> = dyn Fn(&Asked) -> Result<Discovered, NoCommand> + 'a;
+pub type Discover<'a> = dyn Fn(&Asked) -> Outcome + 'a;
 
 /// What is said in the file beside the slots.
 pub fn comments(warnings: &[Warning], secrets: &Secrets) -> SlotComments {
@@ -136,8 +133,8 @@ pub fn comments(warnings: &[Warning], secrets: &Secrets) -> SlotComments {
 /// Writes the desktop down.
 pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> Captured {
     let mut warnings = Vec::new();
-    let left_out = ruled::left_out(desktop, discovered, options);
-    let mut nodes = Nodes::new(desktop.defaults, left_out);
+    let ruled = Ruled::new(desktop, discovered, options);
+    let mut nodes = Nodes::new(desktop.defaults, ruled.left_out.clone());
     let focused = desktop.focused_workspace();
     let chosen = choose(desktop, focused.as_ref(), options, &mut warnings);
 
@@ -204,7 +201,7 @@ pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> C
     };
     let slots = fill(
         desktop,
-        discovered,
+        (discovered, &ruled),
         options,
         &nodes.windows,
         &homes,
@@ -349,7 +346,7 @@ fn scratchpad<'a>(desktop: &'a Desktop, nodes: &mut Nodes<'a>) -> Vec<layout::Fl
 /// Everything about the windows but their places, in slot order.
 fn fill(
     desktop: &Desktop,
-    discovered: &Discover,
+    (discovered, ruled): (&Discover, &Ruled),
     options: &Options,
     windows: &[&Con],
     homes: &[Option<String>],
@@ -372,84 +369,61 @@ fn fill(
         .map(|(properties, facts)| shown::without_secrets(properties, *facts, secrets))
         .collect();
     let ids = names(&shown, &facts);
-    let rules: Vec<Option<&Rule>> = properties
-        .iter()
-        .map(|properties| ruled::rule(options, properties))
-        .collect();
+    let rules: Vec<Option<&Rule>> = windows.iter().map(|con| ruled.rule(con)).collect();
     let swallows = criteria::criteria(&shown, &rules);
 
     let mut questions = Questions::new(desktop);
     let mut filled = Vec::with_capacity(windows.len());
     let mut others = Vec::new();
     for (index, (id, swallow)) in ids.into_iter().zip(swallows).enumerate() {
-        let (con, facts, properties) = (windows[index], facts[index], properties[index]);
         let rule = rules[index];
-        let mut asked = questions.ask(con);
-        match rule.and_then(|rule| rule.once_per_process) {
-            // Another window's command opens this one, too.
-            Some(true) if asked.again => {
-                filled.push(window(id, swallow, &shown[index]));
-                continue;
-            }
-            Some(false) => asked.again = false,
-            _ => {}
-        }
-        let mut window = window(id.clone(), swallow, &shown[index]);
-        let (mut variables, mut doubts) = (Vec::new(), Vec::new());
-        let mut again = false;
-        let reason = match discovered(&asked) {
-            Ok(found) => {
-                window.command = Some(found.command);
-                window.cwd = found.cwd;
-                window.seen.process = found.process;
-                window.seen.source = Some(found.source);
-                variables = found.secrets;
-                doubts = found.doubts;
-                None
-            }
-            // The program that opened the first one opens this one, too; a dialog only
-            // when somebody asks for it, and a splash screen does not stay.
-            Err(NoCommand::Again) => {
-                again = true;
-                window.optional = properties.transient_for.is_some()
-                    || properties.window_type == WindowType::Dialog
-                    || properties.is_splash();
-                if !window.optional {
-                    others.push(index);
-                }
-                None
-            }
-            Err(reason) => Some(reason),
+        let Outcome {
+            found,
+            source,
+            refused,
+        } = discovered(&questions.ask(windows[index], rule));
+        let mut window = Window {
+            id: Some(id.clone()),
+            swallow,
+            command: found.command,
+            cwd: found.cwd,
+            env: found.env,
+            timeout: rule.and_then(|rule| rule.timeout),
+            seen: Seen {
+                title: shown[index].title.clone(),
+                process: found.process,
+                source: source.as_ref().ok().copied(),
+            },
+            ..Window::default()
         };
-        let mut wanted = Vec::new();
-        if let Some(rule) = rule.filter(|_| !again) {
-            match ruled::apply(&mut window, rule, properties, facts, secrets, options) {
-                Ok(said) => {
-                    variables.extend(said.secrets.iter().cloned());
-                    let (command, cwd) = (window.command.as_ref(), window.cwd.as_deref());
-                    let before = std::mem::take(&mut doubts);
-                    doubts = said.doubts(before, command, cwd, options.machine);
-                }
-                Err(warning) => wanted.push(warning),
-            }
-        }
-        wanted.extend(doubts.into_iter().map(|doubt| Warning::Doubtful {
+        warnings.extend(refused.map(|refused| Warning::Refused {
+            slot: id.clone(),
+            refused: Box::new(refused),
+        }));
+        warnings.extend(found.doubts.into_iter().map(|doubt| Warning::Doubtful {
             slot: id.clone(),
             doubt,
         }));
-        wanted.extend(of_secrets(&window, &id, variables));
-        if let Some(reason) = reason.filter(|_| window.command.is_none()) {
-            wanted.push(Warning::NoCommand {
+        warnings.extend(of_secrets(&window, &id, found.secrets));
+        match source {
+            Ok(_) => {}
+            // The program that opened the first one opens this one, too; a dialog only
+            // when somebody asks for it, and a splash screen does not stay.
+            Err(NoCommand::Again) => {
+                let properties = properties[index];
+                window.optional = properties.transient_for.is_some()
+                    || properties.window_type == WindowType::Dialog
+                    || properties.is_splash();
+                let said = rule.is_some_and(|rule| rule.once_per_process == Some(true));
+                if !window.optional && !said {
+                    others.push(index);
+                }
+            }
+            Err(reason) => warnings.push(Warning::NoCommand {
                 slot: id,
                 workspace: homes.get(index).cloned().flatten(),
                 reason,
-            });
-        }
-        // A rule and discovery may want the same.
-        for warning in wanted {
-            if !warnings.contains(&warning) {
-                warnings.push(warning);
-            }
+            }),
         }
         filled.push(window);
     }
@@ -512,19 +486,6 @@ fn names(shown: &[Properties], facts: &[Option<&WindowFacts>]) -> Vec<String> {
         })
         .collect();
     slots::names(&named)
-}
-
-/// A slot without a command, for a window that shows this.
-fn window(id: String, swallow: Swallow, shown: &Properties) -> Window {
-    Window {
-        id: Some(id),
-        swallow,
-        seen: Seen {
-            title: shown.title.clone(),
-            ..Seen::default()
-        },
-        ..Window::default()
-    }
 }
 
 /// Whether the window's program is started with this variable.

@@ -1,39 +1,49 @@
-//! What the rules of the configuration change about a captured layout.
+//! What the rules of the configuration say about a captured layout, apart from how
+//! programs are started again.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::{Discover, Options, Warning};
-use crate::config::{Candidate, Criterion, Rule, Said, membership};
+use super::{Discover, Options};
+use crate::config::{Candidate, Criterion, Rule, membership};
 use crate::discover::Asked;
-use crate::discover::command_line::{self, escape};
-use crate::discover::secrets::Secrets;
+use crate::layout::Swallow;
 use crate::layout::criteria::is_matchable;
-use crate::layout::{CommandSource, Swallow, Window};
-use crate::live::{Con, ConId, Desktop, Properties, WindowFacts};
+use crate::live::{Con, ConId, Desktop, Properties};
 
-/// The rule that counts for a window.
-pub(super) fn rule<'a>(options: &Options<'a>, properties: &Properties) -> Option<&'a Rule> {
-    options.config?.rules.winner(properties)
+/// The rules that apply to the windows of a desktop, each looked up once.
+pub(super) struct Ruled<'a> {
+    rules: BTreeMap<ConId, &'a Rule>,
+    /// The windows that are left out: because a rule says so, or because they do not
+    /// belong to the project.
+    pub(super) left_out: BTreeSet<ConId>,
 }
 
-/// The windows that are left out: because a rule says so, or because they do not belong
-/// to the project.
-pub(super) fn left_out(
-    desktop: &Desktop,
-    discovered: &Discover,
-    options: &Options,
-) -> BTreeSet<ConId> {
-    let mut left_out = BTreeSet::new();
-    walk(&desktop.tree, &mut Vec::new(), &mut |con, marks| {
-        let silent = Properties::default();
-        let rule = rule(options, con.properties.as_ref().unwrap_or(&silent));
-        let ignored = rule.is_some_and(|rule| rule.ignore);
-        if ignored || !is_member(con, marks, rule, desktop, discovered, options) {
-            left_out.insert(con.id);
-        }
-    });
-    left_out
+impl<'a> Ruled<'a> {
+    pub(super) fn new(desktop: &Desktop, discovered: &Discover, options: &Options<'a>) -> Self {
+        let mut ruled = Self {
+            rules: BTreeMap::new(),
+            left_out: BTreeSet::new(),
+        };
+        let all = options.config.map(|config| &config.rules);
+        walk(&desktop.tree, &mut Vec::new(), &mut |con, marks| {
+            let properties = con.properties.as_ref();
+            let rule = all.and_then(|rules| rules.winner(properties?));
+            let ignored = rule.is_some_and(|rule| rule.ignore);
+            if ignored || !is_member(con, marks, rule, desktop, discovered, options) {
+                ruled.left_out.insert(con.id);
+            }
+            if let Some(rule) = rule {
+                ruled.rules.insert(con.id, rule);
+            }
+        });
+        ruled
+    }
+
+    /// The rule that applies to a window.
+    pub(super) fn rule(&self, con: &Con) -> Option<&'a Rule> {
+        self.rules.get(&con.id).copied()
+    }
 }
 
 /// Visits all windows with their marks and those of the containers around them.
@@ -81,10 +91,12 @@ fn is_member(
     let asked = Asked {
         con,
         facts,
+        // The directory of a rule is where the program should be started.
+        rule: None,
         again: false,
         rank: (0, 1),
     };
-    let found = discovered(&asked).ok().and_then(|found| found.cwd);
+    let found = discovered(&asked).found.cwd;
     let of_command = found.map(|cwd| match cwd.strip_prefix("~/") {
         Some(below) => home.join(below),
         None => PathBuf::from(cwd),
@@ -121,40 +133,4 @@ pub(super) fn swallow(
         machine: pattern(Criterion::Machine),
     };
     (!swallow.is_empty()).then_some(swallow)
-}
-
-/// Says about a window what the rule says; what the rule is silent about stays.
-pub(super) fn apply(
-    window: &mut Window,
-    rule: &Rule,
-    properties: &Properties,
-    facts: Option<&WindowFacts>,
-    secrets: &Secrets,
-    options: &Options,
-) -> Result<Said, Warning> {
-    let argv = facts
-        .and_then(|facts| facts.process.as_ref())
-        .map(|process| process.argv.as_slice())
-        .unwrap_or_default();
-    window.timeout = rule.timeout;
-    let said = rule
-        .apply(argv, properties, secrets, options.home)
-        .map_err(|unfit| Warning::Unfit {
-            unused: rule.of_program(),
-            slot: window.id.clone().unwrap_or_default(),
-            rule: rule.origin.to_string(),
-            unfit: Box::new(unfit),
-        })?;
-    if said.command.is_some() {
-        window.command.clone_from(&said.command);
-        window.seen.source = Some(CommandSource::Rule);
-        window.seen.process =
-            (!argv.is_empty()).then(|| escape(&command_line::quote(&secrets.masked(argv))));
-    }
-    if said.cwd.is_some() {
-        // Programs start in the home directory by themselves.
-        window.cwd = said.cwd.clone().filter(|cwd| cwd != "~");
-    }
-    window.env.clone_from(&said.env);
-    Ok(said)
 }

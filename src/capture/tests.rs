@@ -578,7 +578,6 @@ fn doubts_are_about_what_is_written() {
         ));
         let options = Options {
             config: Some(&config),
-            machine: Some(&Little),
             ..Options::default()
         };
         let captured = capture(&desktop, &|asked| discover(asked, &Little), &options);
@@ -591,11 +590,11 @@ fn doubts_are_about_what_is_written() {
         // `discover` says the same.
         let mut questions = Questions::new(&desktop);
         let con = desktop.tree.windows().next().unwrap();
-        let asked = config.asked(questions.ask(con));
-        let discovery = crate::discover::explain(&asked, &Little);
-        let found = config.before(discovery, &asked, &Little).outcome().unwrap();
+        let applies = config.rules.winner(con.properties.as_ref().unwrap());
+        let asked = questions.ask(con, applies);
+        let found = crate::discover::explain(&asked, &Little).outcome().found;
         let window = captured.layout.windows()[0];
-        assert_eq!(Some(&found.command), window.command.as_ref(), "{rule}");
+        assert_eq!(found.command, window.command, "{rule}");
         assert_eq!(found.cwd, window.cwd, "{rule}");
         assert_eq!(found.doubts.len(), expected.len(), "{rule}");
     }

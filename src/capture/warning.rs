@@ -1,8 +1,7 @@
 //! What people should know about a captured layout.
 
 use super::WorkspaceFilter;
-use crate::config::Unfit;
-use crate::discover::{Doubt, NoCommand};
+use crate::discover::{Doubt, NoCommand, Refused};
 use crate::live::XId;
 
 /// Something that is not in the layout, or not as one would expect.
@@ -62,16 +61,12 @@ pub enum Warning {
         doubt: Doubt,
     },
     /// The rule of a window cannot say what it should.
-    #[error("{} of the rule at {rule} {} not used for slot `{slot}`: {unfit}", keys(.unused), if .unused.len() == 1 { "was" } else { "were" })]
-    Unfit {
-        /// The keys of the rule that do not count for the window.
-        unused: Vec<&'static str>,
+    #[error("{} of the rule at {} {} not used for slot `{slot}`: {}", keys(&.refused.unused), .refused.rule, if .refused.unused.len() == 1 { "was" } else { "were" }, .refused.unfit)]
+    Refused {
         /// The slot.
         slot: String,
-        /// Where the rule is.
-        rule: String,
-        /// Why.
-        unfit: Box<Unfit>,
+        /// The rule, and why.
+        refused: Box<Refused>,
     },
     /// A program wants a secret from the environment.
     #[error("the {} of slot `{slot}` held a secret; set {variable} before it is started", .places.join(" and the "))]
@@ -91,7 +86,7 @@ impl Warning {
         match self {
             Self::NoCommand { slot, .. }
             | Self::Doubtful { slot, .. }
-            | Self::Unfit { slot, .. }
+            | Self::Refused { slot, .. }
             | Self::Secret { slot, .. } => Some(slot),
             Self::NoSuchWorkspace(_)
             | Self::NoSuchOutput(_)

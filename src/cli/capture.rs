@@ -265,7 +265,6 @@ pub(super) fn look(
         secrets: Some(sources.secrets()),
         config: Some(config),
         home: Some(context.home()),
-        machine: Some(sources),
         of_project: args.project.as_deref(),
     };
     let captured = capture(desktop, &|asked| sources.discover(asked), &options);

@@ -2,7 +2,6 @@
 
 use super::context::{Context, observe};
 use super::exit::Exit;
-use crate::config::Config;
 use crate::discover::Questions;
 use crate::error::Error;
 use crate::live::{Con, Desktop};
@@ -42,12 +41,16 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let mut explained = Vec::new();
     // All of them, because it matters which window of a process is the first.
     for con in desktop.windows_of_programs() {
-        let asked = config.asked(questions.ask(con));
+        let rule = con.properties.as_ref();
+        let rule = rule.and_then(|properties| config.rules.winner(properties));
+        let asked = questions.ask(con, rule);
         if chosen.is_none_or(|chosen| chosen.id == con.id) {
             explained.push(Explained {
                 con,
-                left_out_by: ignoring(&config, con),
-                discovery: config.before(sources.explain(&asked), &asked, &sources),
+                left_out_by: rule
+                    .filter(|rule| rule.ignore)
+                    .map(|rule| rule.origin.to_string()),
+                discovery: sources.explain(&asked),
             });
         }
     }
@@ -61,12 +64,6 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     }
     let all = explained.iter().all(|one| one.discovery.winner().is_some());
     Ok(if all { Exit::Done } else { Exit::Incomplete })
-}
-
-/// The rule that leaves the window out of layouts.
-fn ignoring(config: &Config, con: &Con) -> Option<String> {
-    let rule = config.rules.winner(con.properties.as_ref()?)?;
-    rule.ignore.then(|| rule.origin.to_string())
 }
 
 /// The window that is meant; `None` for all.

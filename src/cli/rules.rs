@@ -4,10 +4,10 @@ use super::context::{Context, observe_programs};
 use super::exit::Exit;
 use crate::capture::suggest::{Suggestion, suggest, to_yaml};
 use crate::capture::{Options, capture};
-use crate::config::{Rule, Unfit};
-use crate::discover::Machine;
+use crate::config::Rule;
+use crate::discover::{Asked, Machine};
 use crate::error::Error;
-use crate::live::{Con, WindowFacts};
+use crate::live::Con;
 use crate::ui;
 
 /// Show which rules count for the open windows, or suggest some
@@ -52,8 +52,15 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let sources = context.sources(&session).with_config(&config);
     if let Command::Explain { json } = args.command {
         let refused = |con: &Con, rule: &Rule| {
-            let facts = con.window.and_then(|id| desktop.windows.get(&id));
-            refused(con, facts, rule, &sources)
+            let asked = Asked {
+                con,
+                facts: con.window.and_then(|id| desktop.windows.get(&id)),
+                rule: Some(rule),
+                again: false,
+                rank: (0, 1),
+            };
+            let refused = sources.discover(&asked).refused;
+            refused.map(|refused| refused.unfit)
         };
         if json {
             let json = ui::rules::to_json(&config, &desktop, &refused);
@@ -68,7 +75,6 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         secrets: Some(sources.secrets()),
         config: Some(&config),
         home: Some(context.home()),
-        machine: Some(&sources),
         ..Options::default()
     };
     let captured = capture(&desktop, &|asked| sources.discover(asked), &options);
@@ -82,19 +88,4 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     }
     context.ui.say("no open window needs a rule");
     Ok(Exit::Done)
-}
-
-/// Why the rule cannot say about the window what it should.
-fn refused(
-    con: &Con,
-    facts: Option<&WindowFacts>,
-    rule: &Rule,
-    machine: &dyn Machine,
-) -> Option<Unfit> {
-    // Of a window that is left out, nothing else is asked.
-    let properties = con.properties.as_ref().filter(|_| !rule.ignore)?;
-    let process = facts.and_then(|facts| facts.process.as_ref());
-    let argv = process.map_or(&[][..], |process| process.argv.as_slice());
-    rule.apply(argv, properties, machine.secrets(), machine.home())
-        .err()
 }

@@ -2,8 +2,8 @@
 //!
 //! Files of that kind come in layers: the user's own, those of the system, and the rules
 //! that are built in. [`mod@file`] is the shape of one, [`convert`] what it means, [`Config`]
-//! all of them together. [`rules`] says which rule is a window's, and [`Rule::apply`] what
-//! that rule says about it.
+//! all of them together. [`rules`] says which rule applies to a window; what that rule
+//! says about it is a source of discovery.
 //!
 //! Everything is pure but [`store`], which reads the files.
 
@@ -20,4 +20,5 @@ pub mod template;
 pub use merge::Config;
 pub use model::{Criterion, Layer, Layered, Origin, Project, Rule, Scope, Sourced};
 pub use project::{Candidate, Membership, membership};
-pub use rules::{Rules, Said, Unfit};
+pub use rules::Rules;
+pub use template::Template;

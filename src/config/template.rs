@@ -8,9 +8,7 @@ use std::fmt;
 use pcre2::bytes::Regex;
 
 use super::model::Criterion;
-use crate::discover::secrets::{Marked, Secrets};
 use crate::layout::{criteria, vars};
-use crate::live::Properties;
 
 /// A word of a rule.
 #[derive(Clone, Debug)]
@@ -19,8 +17,9 @@ pub struct Template {
     pieces: Vec<Piece>,
 }
 
+/// A part of a word.
 #[derive(Clone, Debug)]
-enum Piece {
+pub(crate) enum Piece {
     /// As it stands.
     Text(String),
     /// `{1}`
@@ -54,22 +53,6 @@ pub enum TemplateError {
     /// `${` that begins nothing.
     #[error("`{0}` is neither `${{name}}` nor `${{env:NAME}}`")]
     Reference(String),
-}
-
-/// Why a template has no value for a window.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NoValue {
-    /// The process has fewer arguments.
-    #[error("its process has no argument {{{0}}}")]
-    Argument(usize),
-    /// The property is not as the pattern wants it.
-    #[error("its {} does not match `{pattern}`", .criterion.as_str())]
-    Property {
-        /// The property.
-        criterion: Criterion,
-        /// The pattern.
-        pattern: String,
-    },
 }
 
 impl Template {
@@ -120,89 +103,10 @@ impl Template {
         })
     }
 
-    /// The words for a window, as a layout file has them: what comes from the window is
-    /// escaped, references to the environment stay. What is secret there is so here.
-    pub fn words(&self, seen: &Seen) -> Result<Vec<Marked>, NoValue> {
-        if let [Piece::Arguments(first)] = self.pieces.as_slice() {
-            return Ok(seen.rest(*first).iter().map(escaped).collect());
-        }
-        Ok(vec![self.value(seen)?])
+    /// Its parts, in order.
+    pub(crate) fn pieces(&self) -> &[Piece] {
+        &self.pieces
     }
-
-    /// The one text for a window; see [`Template::words`].
-    pub fn value(&self, seen: &Seen) -> Result<Marked, NoValue> {
-        let mut value = Marked::default();
-        for piece in &self.pieces {
-            match piece {
-                Piece::Text(text) => value.push(text),
-                Piece::Argument(index) => {
-                    let argument = seen.argv.get(*index).ok_or(NoValue::Argument(*index))?;
-                    value.push_escaped(argument);
-                }
-                Piece::Arguments(first) => {
-                    for (index, argument) in seen.rest(*first).iter().enumerate() {
-                        if index > 0 {
-                            value.push(" ");
-                        }
-                        value.push_escaped(argument);
-                    }
-                }
-                Piece::Property(criterion, pattern) => {
-                    value.push_escaped(&seen.property(*criterion, pattern.as_ref())?);
-                }
-            }
-        }
-        Ok(value)
-    }
-}
-
-/// What templates take from a window, with what is secret in it.
-#[derive(Clone, Copy, Debug)]
-pub struct Seen<'a> {
-    argv: &'a [Marked],
-    properties: &'a Properties,
-    secrets: &'a Secrets,
-}
-
-impl<'a> Seen<'a> {
-    /// The arguments of its process, and what it says about itself.
-    pub const fn new(argv: &'a [Marked], properties: &'a Properties, secrets: &'a Secrets) -> Self {
-        Self {
-            argv,
-            properties,
-            secrets,
-        }
-    }
-
-    /// The arguments from this one on.
-    fn rest(&self, first: usize) -> &[Marked] {
-        self.argv.get(first..).unwrap_or_default()
-    }
-
-    /// The first group of the pattern in the property; all of what it matches where it
-    /// has no group.
-    fn property(&self, criterion: Criterion, pattern: Option<&Regex>) -> Result<Marked, NoValue> {
-        let text = criterion.of(self.properties).unwrap_or_default();
-        let marked = self.secrets.marked_text(text, self.argv);
-        let Some(regex) = pattern else {
-            return Ok(marked);
-        };
-        let captures = regex.captures(text.as_bytes()).ok().flatten();
-        captures
-            .as_ref()
-            .and_then(|captures| captures.get(1).or_else(|| captures.get(0)))
-            .and_then(|found| marked.part(found.start()..found.end()))
-            .ok_or_else(|| NoValue::Property {
-                criterion,
-                pattern: regex.as_str().to_owned(),
-            })
-    }
-}
-
-fn escaped(text: &Marked) -> Marked {
-    let mut escaped = Marked::default();
-    escaped.push_escaped(text);
-    escaped
 }
 
 impl fmt::Display for Template {
@@ -271,65 +175,4 @@ fn closing(pattern: &str) -> Option<usize> {
         }
     }
     None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn expand(text: &str) -> String {
-        let argv = ["app", "a b", "${x}", "--y"].map(Marked::from);
-        let properties = Properties {
-            title: Some("notes.org – ~/src/x (Emacs)".to_owned()),
-            class: Some("Emacs".to_owned()),
-            ..Properties::default()
-        };
-        let secrets = Secrets::default();
-        match Template::parse(text, true) {
-            Err(error) => format!("! {error}"),
-            Ok(template) => match template.words(&Seen::new(&argv, &properties, &secrets)) {
-                Ok(words) => {
-                    let words: Vec<&str> = words.iter().map(Marked::text).collect();
-                    words.join("|")
-                }
-                Err(reason) => format!("? {reason}"),
-            },
-        }
-    }
-
-    #[test]
-    fn arguments_and_groups_are_put_in() {
-        for (text, expected) in [
-            ("emacs", "emacs"),
-            ("{0}", "app"),
-            ("x{1}y", "xa by"),
-            ("{1..}", "a b|$${x}|--y"),
-            ("{3..}", "--y"),
-            ("{9..}", ""),
-            ("{title:^(.*?) – }", "notes.org"),
-            ("{title:[a-z]{2,5}}", "notes"),
-            (r"{title:\((\w+)\)}", "Emacs"),
-            ("{class}", "Emacs"),
-            ("--dir={title:– (.*) \\(}", "--dir=~/src/x"),
-            ("${env:HOME}/{2}", "${env:HOME}/$${x}"),
-            (
-                "$${x} {x} {} {{.ID}} a() { b; }",
-                "$${x} {x} {} {{.ID}} a() { b; }",
-            ),
-            ("{1,2} {title.x} {1", "{1,2} {title.x} {1"),
-            ("{4}", "? its process has no argument {4}"),
-            ("{title:^x$}", "? its title does not match `^x$`"),
-            ("{instance:.}", "? its instance does not match `.`"),
-            (
-                "a{1..}",
-                "! `{1..}` stands for several words, so it must be a word of its own",
-            ),
-            ("{title:^(.*)", "! `{title:^(.*)` is not closed"),
-            ("${root}/x", "! a rule has no variable `root`"),
-            ("${x", "! `${x` is neither `${name}` nor `${env:NAME}`"),
-        ] {
-            assert_eq!(expand(text), expected, "{text}");
-        }
-        assert!(expand("{title:(}").starts_with("! `(` is no regular expression"));
-    }
 }

@@ -1,170 +1,123 @@
-//! The commands that may open a window again, and which of them does.
+//! The commands that may open a window again, and the one that is used.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use super::template::NoValue;
 use crate::layout::{Command, CommandSource};
-use crate::live::{Con, Desktop, Pid, Properties, WindowFacts, XId};
+use crate::live::Pid;
 
-/// The window that is asked about.
-#[derive(Clone, Copy, Debug)]
-pub struct Asked<'a> {
-    /// i3's container.
-    pub con: &'a Con,
-    /// What X11 and /proc say about it.
-    pub facts: Option<&'a WindowFacts>,
-    /// Whether another window of its process is opened by a command already.
-    pub again: bool,
-    /// Which of the windows of its process it is in the order in which they were opened,
-    /// from 0, and how many they are; without dialogs.
-    pub rank: (usize, usize),
-}
-
-/// Asks about windows of a desktop, one after the other.
-#[derive(Debug)]
-pub struct Questions<'a> {
-    desktop: &'a Desktop,
-    /// The windows of each process, in the order in which they were opened.
-    windows: BTreeMap<Owner, Vec<XId>>,
-    asked: BTreeSet<Owner>,
-}
-
-/// What the X server and the window say about the process. Both, as programs in
-/// different pid namespaces may claim the same.
-type Owner = (Option<Pid>, Option<Pid>);
-
-impl<'a> Questions<'a> {
-    /// About these windows.
-    pub fn new(desktop: &'a Desktop) -> Self {
-        let mut windows: BTreeMap<Owner, Vec<XId>> = BTreeMap::new();
-        for con in desktop.tree.windows() {
-            let properties = con.properties.as_ref();
-            let is_main_window = properties.is_some_and(Properties::is_main_window);
-            if let Some(id) = con.window.filter(|_| is_main_window) {
-                windows
-                    .entry(owner(desktop.windows.get(&id)))
-                    .or_default()
-                    .push(id);
-            }
-        }
-        // A program counts its ids up.
-        for ids in windows.values_mut() {
-            ids.sort_unstable();
-        }
-        Self {
-            desktop,
-            windows,
-            asked: BTreeSet::new(),
-        }
-    }
-
-    /// About the next window.
-    pub fn ask(&mut self, con: &'a Con) -> Asked<'a> {
-        let facts = con.window.and_then(|id| self.desktop.windows.get(&id));
-        let owner = owner(facts);
-        let known = owner != (None, None);
-        let of_process = self.windows.get(&owner).filter(|_| known);
-        let position = of_process.and_then(|ids| ids.iter().position(|id| Some(*id) == con.window));
-        Asked {
-            con,
-            facts,
-            again: known && !self.asked.insert(owner),
-            rank: match (position, of_process) {
-                (Some(position), Some(ids)) => (position, ids.len()),
-                _ => (0, 1),
-            },
-        }
-    }
-}
-
-fn owner(facts: Option<&WindowFacts>) -> Owner {
-    facts.map_or((None, None), |facts| (facts.server_pid, facts.claimed_pid))
-}
-
-/// How a window can be had again.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// How a window's program is started again, as a layout file has it: variables escaped,
+/// secrets replaced.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Discovered {
-    /// What to run, as a layout file has it: variables escaped, secrets replaced.
-    pub command: Command,
-    /// Where to run it; `None` for the home directory, where programs start by default.
+    /// The command; `None` where nothing names one.
+    pub command: Option<Command>,
+    /// The working directory; `None` for the home directory, where programs start by
+    /// default.
     pub cwd: Option<String>,
-    /// Where the command came from.
-    pub source: CommandSource,
+    /// Environment variables to add.
+    pub env: BTreeMap<String, String>,
     /// The command line of the process, where the command came from elsewhere; secrets
     /// are `***`.
     pub process: Option<String>,
-    /// The environment variables that the command wants instead of secrets.
+    /// The environment variables that the others need instead of secrets.
     pub secrets: Vec<String>,
-    /// Why it may not open the window again all the same.
+    /// Why the command may not open the window again.
     pub doubts: Vec<Doubt>,
 }
 
-/// A command that was thought of.
+/// What one source proposes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
-    /// Where it comes from.
+    /// The source.
     pub source: CommandSource,
-    /// What it comes from, in its source: the file id of a desktop entry, the name of a
-    /// terminal.
+    /// What the candidate comes from, in its source: the file id of a desktop entry, the
+    /// name of a terminal, the position of a rule.
     pub name: Option<String>,
-    /// The command; `None` where the source gives none.
+    /// The proposal; `None` where the source has none.
     pub found: Option<Discovered>,
-    /// Whether it is the one.
+    /// True for the candidate whose command is used.
     pub won: bool,
     /// Why it won or lost.
     pub why: String,
 }
 
-/// All that was thought of, in the order in which it counts, and the outcome.
+/// Every candidate, and the outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Discovery {
     /// The candidates; at most one has won.
     pub candidates: Vec<Candidate>,
     /// Why there is no command, where none has won.
     pub nothing: NoCommand,
+    /// Why the window's rule has no say in how the program is started.
+    pub refused: Option<Refused>,
+}
+
+/// What a slot needs of a discovery.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// How the program is started again.
+    pub found: Discovered,
+    /// Where the command came from, or why there is none.
+    pub source: Result<CommandSource, NoCommand>,
+    /// Why the window's rule has no say in it.
+    pub refused: Option<Refused>,
 }
 
 impl Discovery {
-    /// The one that has won.
+    /// The candidate that has won.
     pub fn winner(&self) -> Option<&Candidate> {
         self.candidates.iter().find(|candidate| candidate.won)
     }
 
-    /// The same with a candidate that counts before all others.
-    #[must_use]
-    pub fn preceded_by(mut self, first: Candidate) -> Self {
-        if first.won {
-            for other in &mut self.candidates {
-                if other.won {
-                    other.won = false;
-                    "a rule says it otherwise".clone_into(&mut other.why);
-                }
-            }
-        }
-        self.candidates.insert(0, first);
-        self
+    /// The same, to be changed.
+    pub(super) fn winner_mut(&mut self) -> Option<&mut Candidate> {
+        self.candidates.iter_mut().find(|candidate| candidate.won)
     }
 
-    /// The same without a winner, for this reason.
-    #[must_use]
-    pub fn without(mut self, nothing: NoCommand) -> Self {
-        for other in &mut self.candidates {
-            if other.won {
-                other.won = false;
-                other.why = nothing.to_string();
-            }
+    /// What the winner proposes. Where none has won, what a rule says about the directory
+    /// and the environment remains.
+    pub fn outcome(self) -> Outcome {
+        let winner = self.candidates.iter().position(|candidate| candidate.won);
+        let mut candidates = self.candidates.into_iter();
+        let used = match winner {
+            Some(index) => candidates.nth(index),
+            None => candidates.find(|candidate| {
+                let found = candidate.found.as_ref();
+                found.is_some_and(|found| found.command.is_none())
+            }),
+        };
+        let source = match (winner, &used) {
+            (Some(_), Some(used)) => Ok(used.source),
+            _ => Err(self.nothing),
+        };
+        Outcome {
+            found: used.and_then(|used| used.found).unwrap_or_default(),
+            source,
+            refused: self.refused,
         }
-        self.nothing = nothing;
-        self
     }
+}
 
-    /// The command of the winner.
-    pub fn outcome(self) -> Result<Discovered, NoCommand> {
-        self.candidates
-            .into_iter()
-            .find(|candidate| candidate.won)
-            .and_then(|candidate| candidate.found)
-            .ok_or(self.nothing)
-    }
+/// Why a rule has no say in how a window's program is started.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// Where the rule is.
+    pub rule: String,
+    /// The keys of the rule that do not count for the window.
+    pub unused: Vec<&'static str>,
+    /// What is missing.
+    pub unfit: Unfit,
+}
+
+/// Why a rule that matches a window cannot say what it should.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{key}` cannot be made: {reason}")]
+pub struct Unfit {
+    /// The key of the rule, such as `command`.
+    pub key: &'static str,
+    /// What is missing.
+    pub reason: NoValue,
 }
 
 /// Why there is no command for a window.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::candidate::Doubt;
-use super::launch_command::below_home;
+use super::command_line::below_home;
 use super::machine::Machine;
 use super::wrappers;
 use crate::layout::{Command, vars};
@@ -47,21 +47,19 @@ pub(super) fn checked(
 
 /// What a person has said about a window instead of what was discovered.
 #[derive(Clone, Copy, Debug)]
-pub struct Replaced {
-    /// The command.
-    pub command: bool,
-    /// The directory.
-    pub cwd: bool,
+pub(super) struct Replaced {
+    pub(super) command: bool,
+    pub(super) cwd: bool,
 }
 
 /// The doubts about a command and its directory as a layout file has them, where there
 /// were these about what was discovered.
-pub fn doubts(
+pub(super) fn doubts(
     mut before: Vec<Doubt>,
     replaced: Replaced,
     command: Option<&Command>,
     cwd: Option<&str>,
-    machine: Option<&dyn Machine>,
+    machine: &dyn Machine,
 ) -> Vec<Doubt> {
     if !replaced.command && !replaced.cwd {
         return before;
@@ -72,9 +70,6 @@ pub fn doubts(
         Doubt::NoProgram(_) | Doubt::NotExecutable(_) | Doubt::NoFile(_) => false,
         _ => !replaced.command,
     });
-    let Some(machine) = machine else {
-        return before;
-    };
     let home = machine.home();
     let place = cwd.map(|cwd| value(cwd, home));
     let is_known = place != Some(None);

@@ -3,6 +3,8 @@
 //! In a file, a command is a string that is split by the shell's quoting rules; `${name}`
 //! and `${env:NAME}` in it are variables, and `$${` is a literal `${`.
 
+use std::path::Path;
+
 use crate::layout::Command;
 
 /// A literal text as a layout file has it: `${` does not begin a variable.
@@ -39,6 +41,13 @@ pub fn quote(arguments: &[String]) -> String {
         })
         .collect();
     words.join(" ")
+}
+
+/// `~/…` for a path below the home directory.
+pub fn below_home(path: &str, home: Option<&Path>) -> Option<String> {
+    let home = home?.to_str().filter(|home| home.len() > 1)?;
+    let rest = path.strip_prefix(home.trim_end_matches('/'))?;
+    rest.starts_with('/').then(|| format!("~{rest}"))
 }
 
 /// What needs no quotes: more than `shell_words::quote` leaves alone, as `~`, `${` and

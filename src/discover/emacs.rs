@@ -3,12 +3,22 @@
 //! A client, emacsclient(1), waits until its frame is closed, unless it was told not to.
 //! So its command line and its directory are there as long as the window is.
 
-use super::candidate::Doubt;
+use super::candidate::{Candidate, Doubt};
 use super::entry::base_name;
+use super::evidence::{Evidence, Proposal};
+use super::process::{Place, shortest};
+use super::ranking::Source;
+use crate::layout::CommandSource;
 use crate::live::Process;
 
+/// What the client of an Emacs server was told, where the window is a frame of one.
+pub(super) const SOURCE: Source = Source {
+    propose: |evidence| propose(evidence).into_iter().collect(),
+    outdoes: "what starts the server opens no window",
+};
+
 /// What people start to have a frame of a server.
-pub(super) const CLIENT: &str = "emacsclient";
+const CLIENT: &str = "emacsclient";
 
 /// Options that make Emacs a server.
 const SERVER: [&str; 3] = ["--daemon", "--fg-daemon", "--bg-daemon"];
@@ -33,8 +43,42 @@ const SHORT_VALUES: [&str; 7] = ["s", "f", "a", "F", "d", "w", "T"];
 /// Options that ask for a frame.
 const FRAME: [&str; 2] = ["create-frame", "reuse-frame"];
 
+fn propose(evidence: &Evidence) -> Option<Candidate> {
+    let server = server(evidence.argv()?)?;
+    let machine = evidence.machine;
+    let clients = machine.clients(CLIENT);
+    let rank = evidence.asked.rank;
+    let first = rank.0 == 0;
+    let (argv, place, doubt, why) = match client(server, &clients, evidence.title(), rank) {
+        Ok(client) => {
+            let typed = shortest(client.argv.clone(), client.cwd.as_deref(), machine);
+            (
+                command(&typed.argv, first),
+                Place::of(client, machine),
+                None,
+                "a client of the server asked for the window",
+            )
+        }
+        Err(doubt) => (
+            empty_frame(server, first),
+            Place::default(),
+            doubt,
+            "it is a window of a server, and its client is gone",
+        ),
+    };
+    Some(evidence.candidate(Proposal {
+        source: CommandSource::Process,
+        name: Some(CLIENT.to_owned()),
+        process: evidence.said_by_process(&argv),
+        argv,
+        place,
+        doubts: doubt.into_iter().collect(),
+        why: why.to_owned(),
+    }))
+}
+
 /// The name of the server that an Emacs with this command line is.
-pub(super) fn server(argv: &[String]) -> Option<&str> {
+fn server(argv: &[String]) -> Option<&str> {
     let (program, arguments) = argv.split_first()?;
     // `emacs-gtk`, `emacs-28.2`.
     if !base_name(program).starts_with("emacs") || base_name(program) == CLIENT {
@@ -48,7 +92,7 @@ pub(super) fn server(argv: &[String]) -> Option<&str> {
 
 /// The client that asked for a window of this server, and why it is that one; or why
 /// that is not known, where the window shows a file. `nth` of how many `windows` it is.
-pub(super) fn client<'a>(
+fn client<'a>(
     server: &str,
     clients: &'a [Process],
     title: &str,
@@ -83,7 +127,7 @@ pub(super) fn client<'a>(
 ///
 /// The one of the `first` window starts the server where there is none (`-a ''`), as
 /// after a login. Two that start one at once get in each other's way.
-pub(super) fn command(argv: &[String], first: bool) -> Vec<String> {
+fn command(argv: &[String], first: bool) -> Vec<String> {
     let (program, arguments) = argv.split_at(argv.len().min(1));
     let mut words = program.to_vec();
     if first && Call::of(argv).alternate.is_none() {
@@ -94,7 +138,7 @@ pub(super) fn command(argv: &[String], first: bool) -> Vec<String> {
 }
 
 /// The command that opens an empty frame of a server.
-pub(super) fn empty_frame(server: &str, first: bool) -> Vec<String> {
+fn empty_frame(server: &str, first: bool) -> Vec<String> {
     let mut words = vec![CLIENT, "-c"];
     if server != USUAL_NAME {
         words.extend(["-s", server]);

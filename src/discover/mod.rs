@@ -6,21 +6,27 @@
 //! [`Sources`] is the machine that is there.
 
 pub mod candidate;
-pub mod checks;
-pub mod launch_command;
+mod checks;
+mod evidence;
 pub mod machine;
+pub mod question;
+pub mod ranking;
+
+mod desktop_entry;
+mod emacs;
+mod process;
+mod rule;
+pub mod terminal;
 
 pub mod command_line;
-mod emacs;
 pub mod entries;
 pub mod entry;
 mod file_url;
 pub mod foreground;
 pub mod multiplexer;
-mod process;
 pub mod secrets;
 pub mod standing;
-pub mod terminal;
+mod template;
 pub mod terminals;
 mod wrappers;
 
@@ -32,7 +38,8 @@ pub mod processes;
 pub mod programs;
 mod sources;
 
-pub use candidate::{Asked, Candidate, Discovered, Discovery, Doubt, NoCommand, Questions};
-pub use launch_command::{discover, explain};
+pub use candidate::{Candidate, Discovered, Discovery, Doubt, NoCommand, Outcome, Refused, Unfit};
 pub use machine::Machine;
+pub use question::{Asked, Questions};
+pub use ranking::{discover, explain};
 pub use sources::Sources;

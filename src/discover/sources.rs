@@ -3,15 +3,16 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use super::candidate::{Asked, Discovered, Discovery, NoCommand};
+use super::candidate::{Discovery, Outcome};
 use super::desktop_entries::DesktopEntries;
 use super::entry::Entry;
 use super::foreground::Foreground;
-use super::launch_command;
 use super::machine::Machine;
 use super::multiplexers;
 use super::processes::Processes;
 use super::programs::{self, Programs};
+use super::question::Asked;
+use super::ranking;
 use super::secrets::Secrets;
 use super::standing::Standing;
 use super::terminal::Job;
@@ -65,8 +66,8 @@ impl Sources {
     #[must_use]
     pub fn with_config(self, config: &Config) -> Self {
         Self {
-            secrets: config.secrets(),
-            restored: config.foreground(),
+            secrets: Secrets::new(config.secret_regexes()),
+            restored: restored(config),
             ..self
         }
     }
@@ -77,13 +78,13 @@ impl Sources {
     }
 
     /// The command that opens the window again.
-    pub fn discover(&self, asked: &Asked) -> Result<Discovered, NoCommand> {
-        launch_command::discover(asked, self)
+    pub fn discover(&self, asked: &Asked) -> Outcome {
+        ranking::discover(asked, self)
     }
 
     /// All that could open the window again, and why one of it does.
     pub fn explain(&self, asked: &Asked) -> Discovery {
-        launch_command::explain(asked, self)
+        ranking::explain(asked, self)
     }
 }
 
@@ -156,4 +157,15 @@ impl Machine for Sources {
     fn lost_directory(&self, process: &Process) -> Option<PathBuf> {
         self.processes.lost_directory(process)
     }
+}
+
+/// The programs that are started again when they run in the foreground of a terminal;
+/// `None` where the built-in list is not changed.
+fn restored(config: &Config) -> Option<Foreground> {
+    if config.add.is_empty() && config.remove.is_empty() {
+        return None;
+    }
+    let remove: Vec<&str> = config.remove.iter().map(|one| one.value.as_str()).collect();
+    let add = config.add.iter().map(|one| one.value.as_str());
+    Some(Foreground::changed(add, &remove))
 }

@@ -2,13 +2,23 @@
 
 use std::path::{Path, PathBuf};
 
-use super::candidate::Doubt;
+use super::candidate::{Candidate, Doubt};
 use super::entry::base_name;
+use super::evidence::{Evidence, Proposal};
 use super::machine::Machine;
 use super::multiplexer::Client;
 use super::process::{Place, shortest};
+use super::ranking::Source;
 use super::terminals::{SCRIPTS, Terminal};
+use super::wrappers;
+use crate::layout::CommandSource;
 use crate::live::Process;
+
+/// The terminal's own command, with what runs in the window.
+pub(super) const SOURCE: Source = Source {
+    propose: |evidence| propose(evidence).into_iter().collect(),
+    outdoes: "the terminal says more",
+};
 
 /// What runs in a window of a terminal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,12 +37,12 @@ pub struct Job {
 
 /// The command of a terminal's window.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Found {
-    pub(super) argv: Vec<String>,
-    pub(super) place: Place,
-    pub(super) doubts: Vec<Doubt>,
+struct Found {
+    argv: Vec<String>,
+    place: Place,
+    doubts: Vec<Doubt>,
     /// What became of the program in the foreground.
-    pub(super) why: String,
+    why: String,
 }
 
 /// Programs that wait for commands.
@@ -41,9 +51,86 @@ const SHELLS: [&str; 19] = [
     "ion", "ash", "busybox", "pwsh", "rc", "osh", "yash",
 ];
 
+fn propose(evidence: &Evidence) -> Option<Candidate> {
+    let process = evidence.process.as_ref()?;
+    let argv = evidence.argv()?;
+    let (terminal, argv) = linked(evidence, process, argv)
+        .or_else(|| Some((known(evidence, argv)?, argv.to_vec())))?;
+    let machine = evidence.machine;
+    let window = evidence.asked.con.window;
+    let jobs = process
+        .pid
+        .map(|pid| machine.jobs(pid, window))
+        .unwrap_or_default();
+    let found = found(
+        terminal,
+        &argv,
+        process,
+        (&jobs, evidence.asked.rank),
+        evidence.title(),
+        machine,
+    );
+    // What runs in the terminal becomes an argument once it is applied, so only of a
+    // server is the command line the same then.
+    let program = process.argv.first();
+    let server = program.is_some_and(|program| terminal.is_server(program));
+    let line = server
+        .then(|| evidence.said_by_process(&found.argv))
+        .flatten();
+    Some(evidence.candidate(Proposal {
+        source: CommandSource::Terminal,
+        name: Some(terminal.name.to_owned()),
+        argv: found.argv,
+        place: found.place,
+        process: line,
+        doubts: found.doubts,
+        why: found.why,
+    }))
+}
+
+/// The terminal that was started by a link to it, such as `x-terminal-emulator`, and
+/// its command line: with that name where `PATH` has it, else with its own.
+fn linked(
+    evidence: &Evidence,
+    process: &Process,
+    argv: &[String],
+) -> Option<(&'static Terminal, Vec<String>)> {
+    let (called, arguments) = argv.split_first()?;
+    let name = base_name(called);
+    // What is entered by another program, such as a flatpak, has other arguments.
+    let is_own = process.argv.first().map(|called| base_name(called)) == Some(name);
+    let exe = process.exe.as_deref().filter(|_| is_own)?;
+    let own_name = exe.file_name()?.to_str()?;
+    let terminal = Terminal::of_program(own_name)?;
+    if Terminal::of_program(name).is_some() {
+        return None;
+    }
+    let program = if called.contains('/') || evidence.machine.is_named(called, exe) {
+        called.clone()
+    } else {
+        own_name.to_owned()
+    };
+    let words = std::iter::once(program);
+    Some((terminal, words.chain(arguments.iter().cloned()).collect()))
+}
+
+/// The terminal that the window is one of.
+fn known(evidence: &Evidence, argv: &[String]) -> Option<&'static Terminal> {
+    let program = argv.first()?;
+    if let Some(terminal) = Terminal::of_program(wrappers::plain_name(program)) {
+        return Some(terminal);
+    }
+    let properties = evidence.asked.con.properties.as_ref()?;
+    let of_class = properties.class.as_deref().and_then(Terminal::of_class)?;
+    // Other programs open windows of this class with programs of their own in them.
+    let runs = wrappers::inner(argv);
+    let runs = runs.first().map(|program| wrappers::plain_name(program))?;
+    Terminal::of_program(runs).or_else(|| runs.contains(of_class.name).then_some(of_class))
+}
+
 /// The command for the window of a terminal: `argv` is that of its process. `title` and
 /// `rank`, which of how many windows of the process it is, help to tell its shells.
-pub(super) fn found(
+fn found(
     terminal: &'static Terminal,
     argv: &[String],
     process: &Process,

@@ -43,8 +43,11 @@ pub fn text(explained: &[Explained], several: bool, all: bool, paint: Paint) -> 
             Some(Candidate {
                 found: Some(found), ..
             }) => {
-                let _ = writeln!(text, "{}", clean(&command(found)));
+                let _ = writeln!(text, "{}", clean(&command(found).unwrap_or_default()));
                 row(&mut text, "in", found.cwd.as_deref().unwrap_or("~"));
+                for (name, value) in &found.env {
+                    row(&mut text, "with", &format!("{name}={value}"));
+                }
             }
             _ => {
                 let _ = writeln!(text, "no command: {}", discovery.nothing);
@@ -90,7 +93,8 @@ fn candidates(discovery: &Discovery, paint: Paint) -> String {
         let line = candidate
             .found
             .as_ref()
-            .map_or_else(|| "-".to_owned(), |found| format!("`{}`", command(found)));
+            .and_then(command)
+            .map_or_else(|| "-".to_owned(), |command| format!("`{command}`"));
         let fate = format!("{fate}: {}", candidate.why);
         let _ = writeln!(
             text,
@@ -121,8 +125,9 @@ pub fn to_json(explained: &[Explained]) -> Value {
                 "con_id": con.id.0,
                 "title": properties.title.as_deref().map(hide),
                 "class": properties.class,
-                "command": found.map(command),
+                "command": found.and_then(command),
                 "cwd": found.map(|found| found.cwd.as_deref().unwrap_or("~")),
+                "env": found.map(|found| &found.env),
                 "source": winner.map(|winner| source(winner.source)),
                 "why": winner.map_or_else(
                     || discovery.nothing.to_string(),
@@ -142,7 +147,7 @@ fn candidate(candidate: &Candidate) -> Value {
     json!({
         "source": source(candidate.source),
         "name": candidate.name,
-        "command": found.map(command),
+        "command": found.and_then(command),
         "cwd": found.map(|found| found.cwd.as_deref().unwrap_or("~")),
         "won": candidate.won,
         "why": candidate.why,
@@ -172,11 +177,11 @@ fn origin(candidate: &Candidate) -> String {
     }
 }
 
-fn command(found: &Discovered) -> String {
-    match &found.command {
+fn command(found: &Discovered) -> Option<String> {
+    Some(match found.command.as_ref()? {
         Command::Line(line) => line.clone(),
         Command::Args(arguments) => shell_words::join(arguments),
-    }
+    })
 }
 
 fn name(con: &Con) -> String {

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use super::Paint;
 use super::config::{criteria, rule as rule_json, said};
 use super::words::{Count, clean};
-use crate::config::{Config, Layer, Rule, Unfit};
+use crate::config::{Config, Layer, Rule};
+use crate::discover::Unfit;
 use crate::live::{Con, Desktop, Properties};
 
 /// Why a rule that counts for a window cannot say what it should; `None` where it can.

@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use super::*;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::discover::candidate::Questions;
 use crate::discover::entry::Entry;
+use crate::discover::question::Questions;
+use crate::discover::standing::Standing;
 use crate::discover::terminal::Job;
 use crate::layout::Command;
 use crate::live::build::{one_output, win, workspace};
-use crate::live::{Con, Pid, XId};
+use crate::live::{Con, Pid, Process, WindowFacts, XId};
 
 /// A machine as a test writes it down.
 #[derive(Default)]
@@ -135,12 +136,16 @@ fn facts(process: Option<Process>) -> WindowFacts {
     }
 }
 
-fn text(found: Result<Discovered, NoCommand>) -> String {
-    let found = match found {
-        Ok(found) => found,
-        Err(reason) => return reason.to_string(),
+fn text(outcome: Outcome) -> String {
+    let found = outcome.found;
+    let source = match outcome.source {
+        Ok(source) => source,
+        Err(reason) => {
+            assert_eq!(found.command, None);
+            return reason.to_string();
+        }
     };
-    let command = match found.command {
+    let command = match found.command.unwrap() {
         Command::Line(line) => line,
         Command::Args(list) => format!("{list:?}"),
     };
@@ -150,7 +155,7 @@ fn text(found: Result<Discovered, NoCommand>) -> String {
         .iter()
         .map(|doubt| format!(" ({doubt})"))
         .collect();
-    let source = match found.source {
+    let source = match source {
         CommandSource::Process => "",
         CommandSource::DesktopEntry => " by entry",
         CommandSource::Terminal => " by terminal",
@@ -169,6 +174,7 @@ fn command(machine: &Fake, class: &str, process: Option<Process>) -> String {
     let asked = Asked {
         con: &con,
         facts: Some(&facts),
+        rule: None,
         again: false,
         rank: (0, 1),
     };
@@ -480,6 +486,7 @@ fn windows_of_other_machines_have_no_command() {
         let asked = Asked {
             con: &con,
             facts: Some(&facts),
+            rule: None,
             again: false,
             rank: (0, 1),
         };
@@ -506,10 +513,11 @@ fn without_process_or_entry_there_is_a_reason() {
         let asked = Asked {
             con: &con,
             facts: facts.as_ref(),
+            rule: None,
             again: false,
             rank: (0, 1),
         };
-        discover(&asked, &machine).unwrap_err()
+        discover(&asked, &machine).source.unwrap_err()
     };
     assert_eq!(reason(None), NoCommand::NoProcess);
     assert_eq!(reason(Some(facts(None))), NoCommand::Unreadable(Pid(7)));
@@ -541,7 +549,7 @@ fn further_windows_of_a_process_need_no_command_of_their_own() {
             con.properties.as_ref().unwrap().class.as_deref(),
             Some(class)
         );
-        text(discover(&questions.ask(con), &machine))
+        text(discover(&questions.ask(con, None), &machine))
     };
     assert_eq!(check("Browser"), "browser https://a");
     let again = "its process has another window, whose command opens this one, too";
@@ -565,6 +573,7 @@ fn all_candidates_are_explained() {
     let asked = Asked {
         con: &con,
         facts: Some(&facts),
+        rule: None,
         again: false,
         rank: (0, 1),
     };
@@ -642,6 +651,7 @@ fn a_program_that_was_started_without_its_file_is_doubtful() {
         let asked = Asked {
             con: &con,
             facts: Some(&facts),
+            rule: None,
             again: false,
             rank: (0, 1),
         };
@@ -683,6 +693,7 @@ fn a_frame_of_emacs_is_opened_by_its_client() {
     let asked = Asked {
         con: &con,
         facts: Some(&facts),
+        rule: None,
         again: true,
         rank: (1, 3),
     };
@@ -952,6 +963,7 @@ fn a_terminal_whose_shells_cannot_be_told_apart_says_so() {
         let asked = Asked {
             con: &con,
             facts: Some(&facts),
+            rule: None,
             again: true,
             rank,
         };

@@ -1,0 +1,73 @@
+//! Desktop entries as a source.
+
+use std::path::Path;
+
+use super::candidate::Candidate;
+use super::entries::{self, Related};
+use super::evidence::{Evidence, Proposal};
+use super::file_url::local_file;
+use super::process::Place;
+use super::ranking::Source;
+use crate::layout::CommandSource;
+
+/// The entries that belong to the window.
+pub(super) const SOURCE: Source = Source {
+    propose,
+    outdoes: "a desktop entry says the same with a name that people know",
+};
+
+fn propose(evidence: &Evidence) -> Vec<Candidate> {
+    let asked = evidence.asked;
+    let properties = asked.con.properties.as_ref();
+    let argv = evidence.argv().or_else(|| {
+        // Nobody says how it was started, but what it is may still be read.
+        let argv = evidence.process.as_ref()?.argv.as_slice();
+        (!argv.is_empty() && !argv.iter().any(|word| word.contains('\u{fffd}'))).then_some(argv)
+    });
+    let related = entries::related(
+        evidence.machine.entries(),
+        properties.and_then(|properties| properties.class.as_deref()),
+        properties.and_then(|properties| properties.instance.as_deref()),
+        argv,
+    );
+    related
+        .into_iter()
+        .filter(|related| !asked.again || related.is_web_app())
+        .map(|related| candidate(&related, evidence))
+        .collect()
+}
+
+fn candidate(related: &Related, evidence: &Evidence) -> Candidate {
+    let entry = related.entry;
+    let source = CommandSource::DesktopEntry;
+    let name = Some(entry.id.clone());
+    let fit = match &related.fit {
+        Ok(fit) => fit,
+        Err(misfit) => return Candidate::without_command(source, name, misfit.to_string()),
+    };
+    let mut place = evidence.place();
+    if place.cwd.is_none()
+        && let Some(path) = &entry.path
+    {
+        place = Place::at(path.into());
+    }
+    // What takes URLs takes paths of files, too ("The Exec key"); those people write.
+    let machine = evidence.machine;
+    let as_path = |argument: &String| {
+        let path = Some(argument)
+            .filter(|_| fit.opens_something())
+            .and_then(|argument| local_file(argument))
+            .filter(|path| machine.is_file(path) || machine.is_directory(path));
+        let path = path.as_deref().and_then(Path::to_str);
+        path.unwrap_or(argument).to_owned()
+    };
+    evidence.candidate(Proposal {
+        source,
+        name,
+        argv: fit.argv.iter().map(as_path).collect(),
+        place,
+        process: evidence.said_by_process(&fit.argv),
+        doubts: Vec::new(),
+        why: related.relation.to_string(),
+    })
+}

@@ -1,0 +1,413 @@
+//! The rule that applies to a window, as a source.
+//!
+//! A rule comes before all other sources. It can name a command, or only change where and
+//! with which environment variables another source's command is started.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::candidate::{Candidate, Discovered, Discovery, NoCommand, Refused, Unfit};
+use super::checks::{self, Replaced};
+use super::command_line::{self, below_home, escape};
+use super::evidence::Evidence;
+use super::secrets::{Marked, Secrets};
+use super::template::{self, Seen};
+use crate::config::{Rule, Template};
+use crate::layout::{Command, CommandSource};
+use crate::live::Properties;
+
+/// What a rule says about one window, as a layout file has it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Said {
+    /// The command.
+    command: Option<Command>,
+    /// The working directory.
+    cwd: Option<String>,
+    /// Environment variables to add.
+    env: BTreeMap<String, String>,
+    /// The environment variables that these need instead of secrets.
+    secrets: Vec<String>,
+}
+
+/// Puts the rule's candidate before those of the other sources.
+pub(super) fn precede(discovery: &mut Discovery, rule: &Rule, evidence: &Evidence) {
+    let again = evidence.asked.again;
+    if !rule.ignore && again && rule.once_per_process == Some(true) {
+        return without_command(discovery, NoCommand::Again);
+    }
+    let opened_by_another = again && discovery.winner().is_none();
+    let unused = keys(rule);
+    if !rule.ignore && (opened_by_another || unused.is_empty()) {
+        return;
+    }
+    let position = rule.origin.to_string();
+    let candidate =
+        |why: String| Candidate::without_command(CommandSource::Rule, Some(position.clone()), why);
+    let first = if rule.ignore {
+        candidate("the rule leaves the window out of layouts".to_owned())
+    } else {
+        match said(rule, evidence) {
+            Ok(said) => with(discovery, said, evidence, candidate(String::new())),
+            Err(unfit) => {
+                let first = candidate(unfit.to_string());
+                discovery.refused = Some(Refused {
+                    rule: position,
+                    unused,
+                    unfit,
+                });
+                first
+            }
+        }
+    };
+    discovery.candidates.insert(0, first);
+}
+
+/// Takes the command away.
+fn without_command(discovery: &mut Discovery, reason: NoCommand) {
+    if let Some(winner) = discovery.winner_mut() {
+        winner.won = false;
+        winner.why = reason.to_string();
+    }
+    discovery.nothing = reason;
+}
+
+/// The rule's candidate. Where it has no command, what it says is added to the winner.
+fn with(
+    discovery: &mut Discovery,
+    said: Said,
+    evidence: &Evidence,
+    mut first: Candidate,
+) -> Candidate {
+    let machine = evidence.machine;
+    let replaced = Replaced {
+        command: said.command.is_some(),
+        cwd: said.cwd.is_some(),
+    };
+    let winner = discovery.winner_mut();
+    let mut found = winner
+        .as_ref()
+        .and_then(|winner| winner.found.clone())
+        .unwrap_or_default();
+    if let Some(cwd) = said.cwd {
+        // Programs start in the home directory by themselves.
+        found.cwd = Some(cwd).filter(|cwd| cwd != "~");
+    }
+    found.env = said.env;
+    found.secrets.extend(said.secrets);
+    if said.command.is_some() {
+        found.command = said.command;
+        let argv = argv(evidence);
+        let line = command_line::quote(&machine.secrets().masked(argv));
+        found.process = (!argv.is_empty()).then(|| escape(&line));
+    }
+    found.doubts = checks::doubts(
+        std::mem::take(&mut found.doubts),
+        replaced,
+        found.command.as_ref(),
+        found.cwd.as_deref(),
+        machine,
+    );
+    retain_needed_secrets(&mut found);
+    if replaced.command {
+        if let Some(winner) = winner {
+            winner.won = false;
+            "a rule says it otherwise".clone_into(&mut winner.why);
+        }
+        first.won = true;
+        "the rule that counts for the window says it".clone_into(&mut first.why);
+        first.found = Some(found);
+        return first;
+    }
+    "it names no command, only where and with what it is started".clone_into(&mut first.why);
+    match winner {
+        Some(winner) => winner.found = Some(found),
+        None => first.found = Some(found),
+    }
+    first
+}
+
+/// Leaves out variables that nothing needs any more, and those that are there twice.
+fn retain_needed_secrets(found: &mut Discovered) {
+    let words = found.command.as_ref().map(Command::words);
+    let words = words.and_then(Result::ok).unwrap_or_default();
+    let texts: Vec<&String> = words
+        .iter()
+        .chain(&found.cwd)
+        .chain(found.env.values())
+        .collect();
+    let mut seen: Vec<String> = Vec::new();
+    found.secrets.retain(|variable| {
+        let reference = format!("${{env:{variable}}}");
+        let needed = texts.iter().any(|text| text.contains(&reference));
+        let fresh = !seen.contains(variable);
+        seen.push(variable.clone());
+        needed && fresh
+    });
+}
+
+/// The keys by which a rule says how the program is started. When one of them cannot be
+/// made, none of them counts.
+fn keys(rule: &Rule) -> Vec<&'static str> {
+    let keys = [
+        (rule.command.is_some(), "command"),
+        (rule.cwd.is_some(), "cwd"),
+        (!rule.env.is_empty(), "env"),
+    ];
+    let keys = keys.into_iter().filter(|(is_there, _)| *is_there);
+    keys.map(|(_, key)| key).collect()
+}
+
+/// The command line of the window's process, as it shows it.
+fn argv<'a>(evidence: &Evidence<'a>) -> &'a [String] {
+    let process = evidence
+        .asked
+        .facts
+        .and_then(|facts| facts.process.as_ref());
+    process.map_or(&[][..], |process| process.argv.as_slice())
+}
+
+fn said(rule: &Rule, evidence: &Evidence) -> Result<Said, Unfit> {
+    let silent = Properties::default();
+    let properties = evidence.asked.con.properties.as_ref().unwrap_or(&silent);
+    let machine = evidence.machine;
+    apply(
+        rule,
+        argv(evidence),
+        properties,
+        machine.secrets(),
+        machine.home(),
+    )
+}
+
+/// What the rule says about a window whose process was started with `argv`.
+fn apply(
+    rule: &Rule,
+    argv: &[String],
+    properties: &Properties,
+    secrets: &Secrets,
+    home: Option<&Path>,
+) -> Result<Said, Unfit> {
+    let unfit = |key| move |reason| Unfit { key, reason };
+    let marked = secrets.marked(argv);
+    let seen = Seen::new(&marked, properties, secrets);
+    let mut said = Said::default();
+    if let Some(templates) = &rule.command {
+        let mut words = Vec::new();
+        for template in templates {
+            words.extend(template::words(template, &seen).map_err(unfit("command"))?);
+        }
+        let (words, names) = secrets.replaced_words(&words);
+        said.secrets.extend(names);
+        let words = words.into_iter().map(|word| short(word, home)).collect();
+        said.command = Some(command_line::command(words));
+    }
+    let program = argv.first().map_or("", String::as_str);
+    let mut text = |template: &Template, key, name: &str| {
+        // The program first, as it names the variables; and a variable's name tells
+        // whether its value is a secret.
+        let whole = template::value(template, &seen)
+            .map_err(unfit(key))?
+            .preceded_by(name);
+        let (words, names) = secrets.replaced_words(&[Marked::from(program), whole]);
+        said.secrets.extend(names);
+        let whole = words.into_iter().nth(1).unwrap_or_default();
+        let value = whole.strip_prefix(name).unwrap_or(&whole);
+        Ok::<String, Unfit>(short(value.to_owned(), home))
+    };
+    let cwd = rule
+        .cwd
+        .as_ref()
+        .map(|cwd| text(cwd, "cwd", ""))
+        .transpose()?;
+    let mut env = BTreeMap::new();
+    for (name, value) in &rule.env {
+        env.insert(name.clone(), text(value, "env", &format!("{name}="))?);
+    }
+    said.cwd = cwd;
+    said.env = env;
+    said.secrets.sort();
+    said.secrets.dedup();
+    Ok(said)
+}
+
+/// `~/…` for a path below the home directory.
+fn short(word: String, home: Option<&Path>) -> String {
+    below_home(&word, home).unwrap_or(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use crate::config::convert::read;
+    use crate::config::{Config, Layer, Rules};
+
+    fn rules(text: &str) -> Rules {
+        let text = format!("version: 1\nrules:\n{text}");
+        let layered = read(text.as_bytes(), "config.yaml", Layer::User).unwrap();
+        Rules::new(layered.rules)
+    }
+
+    fn window(class: &str, title: &str) -> Properties {
+        Properties {
+            class: Some(class.to_owned()),
+            instance: Some(class.to_lowercase()),
+            title: Some(title.to_owned()),
+            ..Properties::default()
+        }
+    }
+
+    #[test]
+    fn what_it_says_is_what_a_layout_file_has() {
+        let rules = rules(
+            r#"  - criteria: { class: ^A$ }
+    command: "client --file {1} '{title:^(.*) -}' ${env:X}"
+    cwd: "{title:in (.*)$}"
+    env: { PLACE: "{2}", API_TOKEN: "{3}" }
+"#,
+        );
+        let argv = ["/opt/a", "/home/me/a b", "${x}", "hunter2"].map(str::to_owned);
+        let title = window("A", "token=abc - in /home/me/src");
+        let rule = rules.winner(&title).unwrap();
+        let secrets = Secrets::default();
+        let apply = |argv: &[String], window| {
+            super::apply(rule, argv, window, &secrets, Some(Path::new("/home/me")))
+        };
+        let said = apply(&argv, &title).unwrap();
+        assert_eq!(
+            said,
+            Said {
+                command: Some(Command::Line(
+                    "client --file '~/a b' token=${env:CLIENT_TOKEN} ${env:X}".to_owned()
+                )),
+                cwd: Some("~/src".to_owned()),
+                env: [("PLACE", "$${x}"), ("API_TOKEN", "${env:API_TOKEN}")]
+                    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                    .into(),
+                secrets: vec!["API_TOKEN".to_owned(), "CLIENT_TOKEN".to_owned()],
+            }
+        );
+        let reason = apply(&argv[..1], &title).unwrap_err().to_string();
+        assert_eq!(
+            reason,
+            "`command` cannot be made: its process has no argument {1}"
+        );
+        let reason = apply(&argv, &window("A", "a -")).unwrap_err().to_string();
+        assert_eq!(
+            reason,
+            "`cwd` cannot be made: its title does not match `in (.*)$`"
+        );
+    }
+
+    #[test]
+    fn what_is_copied_out_of_a_secret_is_a_secret() {
+        let own = pcre2::bytes::Regex::new("Kunde ([A-Z][a-z]+)").unwrap();
+        let argv = [
+            "xterm",
+            "-e",
+            "x",
+            "--token",
+            "hunter2hunter2",
+            "--pin-password",
+            "a1",
+        ];
+        let argv = argv.map(str::to_owned);
+        for (title, command, expected) in [
+            ("", "tool {4}", "tool ${env:TOOL_TOKEN}"),
+            ("", "tool {6}", "tool ${env:TOOL_PIN_PASSWORD}"),
+            ("", "tool x{4}y", "tool x${env:TOOL_TOKEN}y"),
+            (
+                "",
+                "tool {2..}",
+                "tool x --token ${env:TOOL_TOKEN} --pin-password ${env:TOOL_PIN_PASSWORD}",
+            ),
+            (
+                "at hunter2hunter2",
+                "tool '{title:at (.*)}'",
+                "tool ${env:TOOL_TOKEN}",
+            ),
+            (
+                "at hunter2hunter2",
+                "tool '{title:at hunter(.*)}'",
+                "tool ${env:TOOL_TOKEN}",
+            ),
+            (
+                "password: swordfish99",
+                "tool '{title:password: (.*)}'",
+                "tool ${env:TOOL_PASSWORD}",
+            ),
+            (
+                "password: sword${x}99",
+                "tool '{title:password: (.*)}'",
+                "tool ${env:TOOL_PASSWORD}",
+            ),
+            (
+                "Kunde Meier",
+                "tool '{title:Kunde (.*)}'",
+                "tool ${env:TOOL_SECRET}",
+            ),
+            (
+                "Kunde Meier - x",
+                "tool '{title:Kunde (.*)}'",
+                "tool '${env:TOOL_SECRET} - x'",
+            ),
+            ("Kunde Meier", "tool '{title:^(.)}'", "tool K"),
+        ] {
+            let rule = format!("  - {{ criteria: {{ class: ^A$ }}, command: \"{command}\" }}\n");
+            let rules = rules(&rule);
+            let window = window("A", title);
+            let secrets = Secrets::new(vec![own.clone()]);
+            let rule = rules.winner(&window).unwrap();
+            let said = apply(rule, &argv, &window, &secrets, None).unwrap();
+            assert_eq!(
+                said.command,
+                Some(Command::Line(expected.to_owned())),
+                "{command}"
+            );
+            assert_eq!(said.secrets.is_empty(), !expected.contains("${env"));
+        }
+        let rules = rules(
+            "  - { criteria: { class: ^A$ }, cwd: \"/x/{title:Kunde (.*)}\", env: { A: \"{4}\", B: \"b {title}\" } }\n",
+        );
+        let window = window("A", "Kunde Meier");
+        let secrets = Secrets::new(vec![own]);
+        let rule = rules.winner(&window).unwrap();
+        let said = apply(rule, &argv, &window, &secrets, None).unwrap();
+        assert_eq!(said.cwd.as_deref(), Some("/x/${env:XTERM_SECRET}"));
+        assert_eq!(said.env["A"], "${env:XTERM_TOKEN}");
+        assert_eq!(said.env["B"], "b Kunde ${env:XTERM_SECRET}");
+        assert_eq!(said.secrets, ["XTERM_SECRET", "XTERM_TOKEN"]);
+    }
+
+    #[test]
+    fn a_built_in_rule_reads_the_file_of_nedit_in_its_title() {
+        let config = Config::new(Vec::new(), Vec::new()).unwrap();
+        let command = |title: &str| {
+            let properties = Properties {
+                class: Some("NEdit".to_owned()),
+                title: Some(title.to_owned()),
+                ..Properties::default()
+            };
+            let rule = config.rules.winner(&properties)?;
+            let secrets = Secrets::default();
+            let home = Some(std::path::Path::new("/home/me"));
+            let said = apply(rule, &[], &properties, &secrets, home).unwrap();
+            said.command
+        };
+        for (title, expected) in [
+            ("a.txt - /home/me/one/", Some("nedit ~/one/a.txt")),
+            ("it's - x - /srv/", Some("nedit '/srv/it'\\''s - x'")),
+            ("a.txt (modified) - /srv/", Some("nedit /srv/a.txt")),
+            (
+                "a.txt (read only, modified) - /srv/",
+                Some("nedit /srv/a.txt"),
+            ),
+            ("a (copy) - /srv/", Some("nedit '/srv/a (copy)'")),
+            ("Untitled", None),
+            ("Untitled_1 (modified)", None),
+        ] {
+            let expected = expected.map(|line| Command::Line(line.to_owned()));
+            assert_eq!(command(title), expected, "{title}");
+        }
+    }
+}
