@@ -61,8 +61,8 @@ impl<'a> Questions<'a> {
 
     /// About the next window, to which this rule applies.
     ///
-    /// A window that the rule leaves out of layouts opens no other. With
-    /// `once_per_process: false` each window of the process is the first.
+    /// A window that the rule leaves out of layouts opens no other, and one with
+    /// `once_per_process: false` is opened by no other.
     pub fn ask(&mut self, con: &'a Con, rule: Option<&'a Rule>) -> Asked<'a> {
         let facts = con.window.and_then(|id| self.desktop.windows.get(&id));
         let owner = owner(facts);

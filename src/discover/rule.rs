@@ -239,8 +239,12 @@ fn short(word: String, home: Option<&Path>) -> String {
 mod tests {
     use super::*;
 
+    use std::path::PathBuf;
+
     use crate::config::convert::read;
     use crate::config::{Config, Layer, Rules};
+    use crate::discover::{Machine, Outcome, Questions, discover, explain};
+    use crate::live::build::{one_output, win, workspace};
 
     fn rules(text: &str) -> Rules {
         let text = format!("version: 1\nrules:\n{text}");
@@ -377,6 +381,96 @@ mod tests {
         assert_eq!(said.env["A"], "${env:XTERM_TOKEN}");
         assert_eq!(said.env["B"], "b Kunde ${env:XTERM_SECRET}");
         assert_eq!(said.secrets, ["XTERM_SECRET", "XTERM_TOKEN"]);
+    }
+
+    /// A machine without a home directory, where nothing is missing.
+    struct Anywhere;
+
+    impl Machine for Anywhere {
+        fn find(&self, name: &str) -> Option<PathBuf> {
+            Some(Path::new("/usr/bin").join(name))
+        }
+    }
+
+    #[test]
+    fn which_windows_have_a_command_of_their_own() {
+        let again = "its process has another window, whose command opens this one, too";
+        for (rule, expected) in [
+            ("timeout: 1", ["app", again, again]),
+            ("ignore: true", ["app", "app", again]),
+            ("once_per_process: false", ["app", again, again]),
+            (
+                "once_per_process: false, cwd: /x",
+                ["app in /x", again, again],
+            ),
+            ("command: x", ["x", again, again]),
+            ("cwd: /x", ["app in /x", again, again]),
+            ("command: \"{7}\"", ["app", again, again]),
+        ] {
+            let rule = format!("  - {{ criteria: {{ title: first }}, {rule} }}\n");
+            let rules = rules(&rule);
+            let windows = ["first", "second", "third"];
+            let windows = windows.map(|title| win("app").argv(["app"]).pid(7).title(title));
+            let desktop = one_output([workspace("1", windows)]);
+            let mut questions = Questions::new(&desktop);
+            let found: Vec<String> = desktop
+                .tree
+                .windows()
+                .map(|con| {
+                    let rule = rules.winner(con.properties.as_ref().unwrap());
+                    let asked = questions.ask(con, rule);
+                    let outcome = discover(&asked, &Anywhere);
+                    assert_eq!(explain(&asked, &Anywhere).outcome(), outcome);
+                    match (outcome.source, outcome.found.command, outcome.found.cwd) {
+                        (Err(reason), None, None) => reason.to_string(),
+                        (Ok(_), Some(Command::Line(line)), None) => line,
+                        (Ok(_), Some(Command::Line(line)), Some(cwd)) => format!("{line} in {cwd}"),
+                        other => panic!("{other:?}"),
+                    }
+                })
+                .collect();
+            assert_eq!(found, expected, "{rule}");
+        }
+    }
+
+    #[test]
+    fn one_window_has_the_command_although_each_could() {
+        let rules = rules("  - { criteria: { class: . }, once_per_process: true, cwd: /x }\n");
+        let windows = [1, 2].map(|_| win("xterm").argv(["xterm"]).pid(7));
+        let desktop = one_output([workspace("1", windows)]);
+        let mut questions = Questions::new(&desktop);
+        let found = desktop.tree.windows().map(|con| {
+            let rule = rules.winner(con.properties.as_ref().unwrap());
+            discover(&questions.ask(con, rule), &Anywhere)
+        });
+        let found: Vec<Outcome> = found.collect();
+        assert_eq!(found[0].source, Ok(CommandSource::Terminal));
+        assert_eq!(found[0].found.cwd.as_deref(), Some("/x"));
+        assert_eq!(found[1].source, Err(NoCommand::Again));
+        assert_eq!(found[1].found, Discovered::default());
+    }
+
+    #[test]
+    fn what_a_rule_without_a_command_changes_is_explained() {
+        let rules = rules("  - { criteria: { class: . }, cwd: /x, env: { A: b } }\n");
+        for (window, expected) in [
+            (win("app").argv(["app"]), Ok(CommandSource::Process)),
+            (win("app").without_process(), Err(NoCommand::NoProcess)),
+        ] {
+            let desktop = one_output([workspace("1", [window])]);
+            let con = desktop.tree.windows().next().unwrap();
+            let rule = rules.winner(con.properties.as_ref().unwrap());
+            let asked = Questions::new(&desktop).ask(con, rule);
+            let discovery = explain(&asked, &Anywhere);
+            let first = &discovery.candidates[0];
+            assert_eq!(first.source, CommandSource::Rule);
+            assert_eq!(first.name.as_deref(), Some("config.yaml:3"));
+            assert!(!first.won);
+            let outcome = discovery.outcome();
+            assert_eq!(outcome.source, expected);
+            assert_eq!(outcome.found.cwd.as_deref(), Some("/x"));
+            assert_eq!(outcome.found.env["A"], "b");
+        }
     }
 
     #[test]

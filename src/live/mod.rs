@@ -125,12 +125,13 @@ impl Desktop {
             .find(|con| con.name() == SCRATCHPAD_WORKSPACE)
     }
 
-    /// The windows that a capture of everything has, in its order: those on workspaces and
-    /// in the scratchpad, without docks.
+    /// The windows that a capture of everything has, in its order: those on workspaces,
+    /// then those in the scratchpad, most recently hidden first, without docks.
     pub fn windows_of_programs(&self) -> impl Iterator<Item = &Con> {
         let workspaces = self.workspaces().map(|workspace| workspace.con);
+        let hidden = self.scratchpad().into_iter();
         workspaces
-            .chain(self.scratchpad())
+            .chain(hidden.flat_map(|con| con.floating_nodes.iter().rev()))
             .flat_map(Con::windows)
             .filter(|con| con.window.is_some() && con.properties.is_some())
     }
