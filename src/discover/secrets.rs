@@ -5,9 +5,9 @@
 //! Better a harmless word too many than a password in a repository, but what people see
 //! every day (git hashes, paths, `--password-file`) stays.
 
+mod data;
 mod find;
 mod marked;
-mod programs;
 #[cfg(test)]
 mod tests;
 mod tokens;

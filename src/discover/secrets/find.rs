@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::programs::{self, Form, Known};
+use super::data::{DATA, Form, Program, contains};
 use super::tokens;
 use super::words::{
     Announces, announces, announces_in_query, is_key_character, is_random, is_uuid, is_value,
@@ -131,7 +131,7 @@ fn announced(words: &[&str], script: bool) -> Vec<Option<Secret>> {
 struct Walk {
     script: bool,
     /// The program whose options count, and whether its subcommand was there.
-    program: Option<&'static Known>,
+    program: Option<&'static Program>,
     is_on: bool,
     /// Whether the program's keys are names of keys.
     keys_are_names: bool,
@@ -166,37 +166,37 @@ impl Walk {
             _ => {}
         }
         let name = base_name(word);
-        if let Some(known) = programs::known(name) {
+        if let Some(known) = Program::named(name) {
             self.program = Some(known);
-            self.is_on = known.subcommand.is_empty();
+            self.is_on = known.subcommand.is_none();
             self.keys_are_names = false;
             return None;
         }
-        if programs::names_keys(name) {
+        if contains(&DATA.key_name_programs, name) {
             self.program = None;
             self.keys_are_names = true;
         }
         if let Some(known) = self.program {
-            self.is_on |= word == known.subcommand;
+            self.is_on |= known.subcommand.as_deref() == Some(word);
             if self.is_on {
-                for own in known.options {
+                for (option, &form) in &known.options {
                     let behind = word
-                        .strip_prefix(own.option)
+                        .strip_prefix(option.as_str())
                         .filter(|behind| !behind.is_empty());
                     // `-pVALUE`; of a long option it is `--user=VALUE`.
-                    let glued = own.form != Form::Next && !own.option.starts_with("--");
-                    if word == own.option && own.form != Form::Behind {
-                        self.expected = Some(Expected::Own(own.form));
+                    let glued = form != Form::Next && !option.starts_with("--");
+                    if word == option.as_str() && form != Form::Attached {
+                        self.expected = Some(Expected::Own(form));
                         return None;
                     }
                     if let Some(behind) = behind.filter(|_| glued) {
-                        return self.value(behind, own.option.len(), own.form);
+                        return self.value(behind, option.len(), form);
                     }
                     if let Some(behind) = behind
-                        .filter(|_| own.option.starts_with("--"))
+                        .filter(|_| option.starts_with("--"))
                         .and_then(|behind| behind.strip_prefix('='))
                     {
-                        return self.value(behind, own.option.len() + 1, own.form);
+                        return self.value(behind, option.len() + 1, form);
                     }
                 }
             }

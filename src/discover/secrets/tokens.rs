@@ -4,119 +4,7 @@
 
 use std::ops::Range;
 
-/// How the rest of a token looks after its prefix.
-#[derive(Clone, Copy, Debug)]
-enum Rest {
-    /// At least so many letters, digits, `_` and `-`: nothing else begins so.
-    AtLeast(usize),
-    /// Among them so many letters and digits in a row, with a digit: names of other
-    /// things begin so, too.
-    Unbroken(usize),
-    /// Exactly so many capitals and digits.
-    Capitals(usize),
-}
-
-/// How tokens of well-known services begin.
-const PREFIXES: [(&str, Rest); 80] = [
-    // GitHub
-    ("ghp_", Rest::AtLeast(30)),
-    ("gho_", Rest::AtLeast(30)),
-    ("ghu_", Rest::AtLeast(30)),
-    ("ghs_", Rest::AtLeast(30)),
-    ("ghr_", Rest::AtLeast(30)),
-    ("github_pat_", Rest::AtLeast(20)),
-    // GitLab
-    ("glpat-", Rest::AtLeast(16)),
-    ("gldt-", Rest::AtLeast(16)),
-    ("glrt-", Rest::AtLeast(16)),
-    ("glptt-", Rest::AtLeast(16)),
-    ("glft-", Rest::AtLeast(16)),
-    ("glsoat-", Rest::AtLeast(16)),
-    ("glcbt-", Rest::AtLeast(16)),
-    ("glimt-", Rest::AtLeast(16)),
-    ("glagent-", Rest::AtLeast(16)),
-    ("gloas-", Rest::AtLeast(16)),
-    ("GR1348941", Rest::AtLeast(16)),
-    // Slack
-    ("xoxb-", Rest::AtLeast(10)),
-    ("xoxa-", Rest::AtLeast(10)),
-    ("xoxp-", Rest::AtLeast(10)),
-    ("xoxr-", Rest::AtLeast(10)),
-    ("xoxs-", Rest::AtLeast(10)),
-    ("xoxo-", Rest::AtLeast(10)),
-    ("xoxe-", Rest::AtLeast(10)),
-    ("xoxc-", Rest::AtLeast(10)),
-    ("xoxd-", Rest::AtLeast(10)),
-    ("xapp-", Rest::AtLeast(10)),
-    // Amazon
-    ("AKIA", Rest::Capitals(16)),
-    ("ASIA", Rest::Capitals(16)),
-    ("ABIA", Rest::Capitals(16)),
-    ("ACCA", Rest::Capitals(16)),
-    // Google
-    ("AIza", Rest::AtLeast(30)),
-    ("ya29.", Rest::AtLeast(20)),
-    ("GOCSPX-", Rest::AtLeast(20)),
-    // Stripe
-    ("sk_live_", Rest::AtLeast(16)),
-    ("sk_test_", Rest::AtLeast(16)),
-    ("rk_live_", Rest::AtLeast(16)),
-    ("rk_test_", Rest::AtLeast(16)),
-    ("whsec_", Rest::AtLeast(20)),
-    // Models
-    ("sk-ant-", Rest::AtLeast(20)),
-    ("sk-proj-", Rest::AtLeast(20)),
-    ("sk-svcacct-", Rest::AtLeast(20)),
-    ("sk-or-v1-", Rest::AtLeast(20)),
-    ("sk-", Rest::Unbroken(16)),
-    ("gsk_", Rest::Unbroken(30)),
-    ("xai-", Rest::Unbroken(30)),
-    ("pplx-", Rest::Unbroken(30)),
-    ("nvapi-", Rest::AtLeast(30)),
-    ("hf_", Rest::Unbroken(30)),
-    ("r8_", Rest::Unbroken(30)),
-    // Packages
-    ("npm_", Rest::Unbroken(30)),
-    ("pypi-", Rest::AtLeast(40)),
-    ("rubygems_", Rest::Unbroken(30)),
-    ("dckr_pat_", Rest::AtLeast(20)),
-    ("cio", Rest::Unbroken(32)),
-    // Clouds and machines
-    ("dop_v1_", Rest::AtLeast(30)),
-    ("doo_v1_", Rest::AtLeast(30)),
-    ("dor_v1_", Rest::AtLeast(30)),
-    ("tskey-", Rest::Unbroken(12)),
-    ("hvs.", Rest::AtLeast(20)),
-    ("hvb.", Rest::AtLeast(20)),
-    ("dapi", Rest::Unbroken(32)),
-    ("AGE-SECRET-KEY-1", Rest::AtLeast(40)),
-    ("dp.pt.", Rest::AtLeast(30)),
-    ("fo1_", Rest::AtLeast(30)),
-    // Others
-    ("shpat_", Rest::AtLeast(30)),
-    ("shpca_", Rest::AtLeast(30)),
-    ("shppa_", Rest::AtLeast(30)),
-    ("shpss_", Rest::AtLeast(30)),
-    ("SG.", Rest::AtLeast(40)),
-    ("sq0csp-", Rest::AtLeast(30)),
-    ("lin_api_", Rest::AtLeast(30)),
-    ("ntn_", Rest::Unbroken(30)),
-    ("figd_", Rest::AtLeast(30)),
-    ("PMAK-", Rest::AtLeast(30)),
-    ("glsa_", Rest::AtLeast(30)),
-    ("ATATT3x", Rest::AtLeast(30)),
-    ("NRAK-", Rest::AtLeast(20)),
-    ("sntrys_", Rest::AtLeast(30)),
-    ("sntryu_", Rest::AtLeast(30)),
-];
-
-/// Addresses whose path is the secret, and what stands before it.
-const HOOKS: [&str; 4] = [
-    "hooks.slack.com/services/",
-    "discord.com/api/webhooks/",
-    "discordapp.com/api/webhooks/",
-    "api.telegram.org/bot",
-];
+use super::data::DATA;
 
 /// Tokens of well-known services, JSON web tokens, and addresses that are secrets.
 pub(super) fn find(text: &str, mut found: impl FnMut(Range<usize>)) {
@@ -139,9 +27,9 @@ pub(super) fn find(text: &str, mut found: impl FnMut(Range<usize>)) {
             .and_then(|rest| rest.chars().next())
             .map_or(0, char::len_utf8);
     }
-    for hook in HOOKS {
-        for (at, _) in text.match_indices(hook) {
-            let from = at + hook.len();
+    for address in &DATA.addresses {
+        for (at, _) in text.match_indices(address.as_str()) {
+            let from = at + address.len();
             let rest = text.get(from..).unwrap_or_default();
             let end = rest
                 .find(|character: char| {
@@ -170,20 +58,7 @@ fn beginnings(run: &str) -> impl Iterator<Item = usize> {
 
 /// How long the token at the start of the run is.
 fn token(run: &str) -> Option<usize> {
-    let known = PREFIXES.iter().any(|&(prefix, rest)| {
-        run.strip_prefix(prefix).is_some_and(|text| match rest {
-            Rest::AtLeast(length) => text.len() >= length,
-            Rest::Unbroken(length) => text
-                .split(|character: char| !character.is_ascii_alphanumeric())
-                .any(|piece| piece.len() >= length && piece.chars().any(|c| c.is_ascii_digit())),
-            Rest::Capitals(length) => {
-                text.len() == length
-                    && text
-                        .chars()
-                        .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
-            }
-        })
-    });
+    let known = DATA.tokens.iter().any(|token| token.starts(run));
     (known || is_web_token(run)).then(|| run.trim_end_matches('.').len())
 }
 
@@ -205,9 +80,8 @@ fn is_web_token(run: &str) -> bool {
 /// Whether this is the identifier of an access key of Amazon's: beside it stands its
 /// secret, which has no shape of its own.
 pub(super) fn is_access_key(word: &str) -> bool {
-    PREFIXES.iter().any(|&(prefix, rest)| {
-        matches!(rest, Rest::Capitals(_)) && word.starts_with(prefix) && token(word).is_some()
-    })
+    let mut identifiers = DATA.tokens.iter().filter(|token| token.is_identifier());
+    identifiers.any(|token| token.starts(word))
 }
 
 /// Whether this has the length and the characters of the secret of an access key.

@@ -1,116 +1,6 @@
 //! Which names announce a secret, and what can be one.
 
-/// Words that end the name of something secret, also when other letters stand before
-/// them: `dbpassword`, `PGPASSWORD`.
-const SECRET_ENDINGS: [&str; 9] = [
-    "password",
-    "passwd",
-    "passphrase",
-    "passwort",
-    "apikey",
-    "authtoken",
-    "accesstoken",
-    "secretkey",
-    "accesskey",
-];
-
-/// Whole words that end the name of something secret.
-const SECRET_WORDS: [&str; 22] = [
-    "pwd",
-    "pass",
-    "passw",
-    "pw",
-    "rootpw",
-    "sshpass",
-    "passcode",
-    "passkey",
-    "passin",
-    "passout",
-    "token",
-    "gitlabtoken",
-    "githubtoken",
-    "secret",
-    "clientsecret",
-    "jwt",
-    "bearer",
-    "psk",
-    "credential",
-    "credentials",
-    "privatekey",
-    "encryptionkey",
-];
-
-/// `key` alone is harmless; after one of these it is not.
-const KEY_WORDS: [&str; 14] = [
-    "api",
-    "access",
-    "secret",
-    "private",
-    "auth",
-    "encryption",
-    "account",
-    "shared",
-    "master",
-    "license",
-    "licence",
-    "subscription",
-    "storage",
-    "app",
-];
-
-/// What the last word of a name is not when one of these stands before it: a pass of an
-/// encoder, a limit of tokens, a question for a password.
-const HARMLESS_BEFORE: [(&str, &[&str]); 3] = [
-    (
-        "pass",
-        &[
-            "two", "multi", "single", "first", "second", "one", "low", "high", "band", "all", "by",
-            "num", "n", "render", "bi",
-        ],
-    ),
-    (
-        "token",
-        &[
-            "max", "min", "num", "n", "new", "pad", "eos", "bos", "stop", "end", "start", "unk",
-            "mask", "cls", "sep", "per",
-        ],
-    ),
-    ("", &["no", "ask", "prompt", "show", "hide"]),
-];
-
-/// Words whose value is a secret only if it looks like one.
-const WEAK_WORDS: [&str; 16] = [
-    "key",
-    "auth",
-    "authorization",
-    "session",
-    "sessionid",
-    "sid",
-    "cookie",
-    "signature",
-    "sig",
-    "login",
-    "license",
-    "licence",
-    "code",
-    "seed",
-    "salt",
-    "hash",
-];
-
-/// Names that stand for a secret in the query of a URL.
-const QUERY_WORDS: [&str; 10] = [
-    "sig",
-    "signature",
-    "auth",
-    "sessionid",
-    "sid",
-    "key",
-    "otp",
-    "pin",
-    "hash",
-    "code",
-];
+use super::data::{DATA, contains};
 
 /// How sure a name makes us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,32 +20,30 @@ pub(super) fn announces(key: &str) -> Option<Announces> {
     let (last, before) = words.split_last()?;
     let previous = before.last().map_or("", String::as_str);
     let first = before.first().map_or("", String::as_str);
-    for (word, harmless) in HARMLESS_BEFORE {
-        if word == last && harmless.contains(&previous)
-            || word.is_empty() && harmless.contains(&first)
-        {
-            return None;
-        }
+    let names = &DATA.names;
+    let harmless_after = names.harmless_after.get(last);
+    if contains(&names.harmless_first, first)
+        || harmless_after.is_some_and(|harmless| contains(harmless, previous))
+    {
+        return None;
     }
-    let secret = SECRET_WORDS.contains(&last.as_str())
-        || SECRET_ENDINGS.iter().any(|ending| last.ends_with(ending))
-        || last == "key" && KEY_WORDS.contains(&previous);
+    let secret = contains(&names.words, last)
+        || names.endings.iter().any(|ending| last.ends_with(ending))
+        || last == "key" && contains(&names.keys, previous);
     if secret {
-        return Some(Announces::Secret);
+        Some(Announces::Secret)
+    } else if contains(&names.digits, last) {
+        Some(Announces::Digits)
+    } else {
+        contains(&names.random, last).then_some(Announces::Perhaps)
     }
-    if matches!(last.as_str(), "pin" | "otp") {
-        return Some(Announces::Digits);
-    }
-    WEAK_WORDS
-        .contains(&last.as_str())
-        .then_some(Announces::Perhaps)
 }
 
 /// As [`announces`], in the query of a URL, where more names are used for secrets.
 pub(super) fn announces_in_query(key: &str) -> Option<Announces> {
     let weak = key_words(key)
         .last()
-        .is_some_and(|last| QUERY_WORDS.contains(&last.as_str()));
+        .is_some_and(|last| contains(&DATA.names.random_in_queries, last));
     match announces(key) {
         Some(Announces::Secret) => Some(Announces::Secret),
         other => weak.then_some(Announces::Perhaps).or(other),
@@ -227,10 +115,7 @@ fn is_word(value: &str) -> bool {
     value
         .chars()
         .all(|character| matches!(character, '*' | '.' | '•'))
-        || matches!(
-            value.to_ascii_lowercase().as_str(),
-            "true" | "false" | "yes" | "no" | "none" | "null" | "prompt" | "ask" | "stdin" | "-"
-        )
+        || contains(&DATA.values.words, &value.to_ascii_lowercase())
 }
 
 /// Whether something will be put in place of the value.
@@ -255,13 +140,9 @@ fn is_variable(value: &str, script: bool) -> bool {
 
 /// `server.key`, `account.json`: the file that holds a key, not the key.
 fn is_file_name(value: &str) -> bool {
-    const ENDINGS: [&str; 16] = [
-        "json", "pem", "key", "crt", "cer", "p12", "pfx", "txt", "yaml", "yml", "conf", "cfg",
-        "ini", "gpg", "asc", "pub",
-    ];
     value
         .rsplit_once('.')
-        .is_some_and(|(stem, ending)| !stem.is_empty() && ENDINGS.contains(&ending))
+        .is_some_and(|(stem, ending)| !stem.is_empty() && contains(&DATA.values.key_files, ending))
         || value.contains("id_rsa")
         || value.contains("id_ed25519")
 }
