@@ -10,9 +10,9 @@ use std::time::{Duration, Instant};
 use crate::config::Rules;
 use crate::live::{Change, Con, Desktop, Pid, Process, Processes, WindowFacts, WindowType, XId};
 use crate::wm::connection::{About, CommandReply, Connection, Observation};
-use crate::wm::locate::{Origin, Search};
+use crate::wm::locate::Search;
 use crate::wm::reader::Subscription;
-use crate::wm::{WmError, command::Command, socket};
+use crate::wm::{Origin, WmError, command::Command, socket};
 use crate::x11::{Display, XError};
 
 /// What the environment says about the desktop; the caller reads it.

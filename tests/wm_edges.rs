@@ -9,8 +9,9 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use i3pm_layout::live::{Change, ConId, Defaults, WorkspaceChange};
+use i3pm_layout::wm::attempt::{Found, Origin};
 use i3pm_layout::wm::command::Command;
-use i3pm_layout::wm::locate::{Found, Origin, Search};
+use i3pm_layout::wm::locate::Search;
 use i3pm_layout::wm::{CommandReply, Connection, Subscription, WmError};
 
 use crate::harness::fake_i3::{

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use super::leftovers;
+use super::leftovers::{self, TEMPORARY_PREFIX};
 use crate::compile::append_json::{self, Guest, Label, Look, guest_mark};
 use crate::compile::{
     Content, Plan, PlannedFloating, PlannedProperties, PlannedWorkspace, SlotIdx,
@@ -24,9 +24,6 @@ use crate::layout::Fullscreen;
 use crate::live::{Con, ConId, Defaults, Desktop, WorkspaceRef};
 use crate::matching::Assignment;
 use crate::wm::command::Command;
-
-/// How the names of workspaces begin that exist only during a run.
-pub const TEMPORARY_PREFIX: &str = "_i3pm:";
 
 /// What becomes of windows on the layout's workspaces that the layout does not know.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeSet;
 
+use super::leftovers::is_temporary_name;
 use crate::compile::{
     Content, Plan, PlannedFloating, PlannedNode, PlannedProperties, PlannedWorkspace, SlotIdx,
 };
@@ -369,9 +370,7 @@ impl Finish<'_> {
         let shown = self
             .desktop
             .workspaces()
-            .filter(|live| {
-                live.visible && !live.con.name().starts_with(super::build::TEMPORARY_PREFIX)
-            })
+            .filter(|live| live.visible && !is_temporary_name(live.con))
             .map(|live| Command::ShowWorkspace(live.con.name().to_owned()));
         self.commands.extend(shown);
     }

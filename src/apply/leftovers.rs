@@ -5,10 +5,12 @@
 
 use std::collections::BTreeSet;
 
-use super::build::TEMPORARY_PREFIX;
 use crate::compile::{WAITING_MARK_PREFIX, is_temporary_mark};
 use crate::live::{Con, Desktop, OWN_MARK_PREFIX};
 use crate::wm::command::Command;
+
+/// How the names of workspaces begin that exist only during a run.
+pub const TEMPORARY_PREFIX: &str = "_i3pm:";
 
 /// What is cleared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +27,7 @@ pub fn commands(desktop: &Desktop, clear: Clear) -> Vec<Command> {
     let home = home_workspace(desktop);
     let mut strays = BTreeSet::new();
     for workspace in desktop.workspaces() {
-        if !workspace.con.name().starts_with(TEMPORARY_PREFIX) {
+        if !is_temporary_name(workspace.con) {
             continue;
         }
         for con in workspace.con.descendants() {
@@ -138,7 +140,8 @@ fn leave_temporary_workspaces(desktop: &Desktop, home: &str) -> Vec<Command> {
     commands
 }
 
-fn is_temporary_name(workspace: &Con) -> bool {
+/// True for a workspace that exists only during a run.
+pub fn is_temporary_name(workspace: &Con) -> bool {
     workspace.name().starts_with(TEMPORARY_PREFIX)
 }
 

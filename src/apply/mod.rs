@@ -25,6 +25,7 @@ mod seated;
 pub mod settle;
 #[cfg(test)]
 mod settle_tests;
+mod started;
 mod unfinished;
 
 pub use build::Mode;

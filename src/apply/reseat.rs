@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use pathfinding::kuhn_munkres::kuhn_munkres;
 use pathfinding::matrix::Matrix;
 
-use super::settle::{Started, asked_for};
+use super::started::{Started, asked_for};
 use crate::compile::{Launch, Plan, SlotIdx};
 use crate::live::{Con, ConId, Desktop, Pid, WindowFacts, XId};
 use crate::matching::likeness;

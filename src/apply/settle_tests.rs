@@ -9,7 +9,8 @@ use crate::live::build::{
 use crate::live::{Con, ConKind, Desktop, Process, ScratchpadState, WindowType};
 use crate::testing::plan;
 
-use super::settle::{Known, Started, settle};
+use super::settle::{Known, settle};
+use super::started::Started;
 
 const LAYOUT: &str = r#"
 version: 1

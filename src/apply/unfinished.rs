@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ApplyError;
 use super::runtime::Runtime;
-use super::settle::{Started, opened_by};
+use super::started::{Started, opened_by};
 use crate::compile::{Launch, Plan, SlotIdx};
 use crate::live::{Desktop, Pid, Processes};
 

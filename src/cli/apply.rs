@@ -6,8 +6,9 @@ use serde_json::json;
 
 use super::context::Context;
 use super::exit::Exit;
+use super::scope::scope;
 use super::value::value;
-use crate::apply::{self, FocusMode, Mode, Options, Scope, ScopeError, World};
+use crate::apply::{self, FocusMode, Mode, Options, Scope, World};
 use crate::compile::Plan;
 use crate::discover::proc::Fresh;
 use crate::error::Error;
@@ -345,28 +346,4 @@ fn onto(layout: &Layout, workspaces: &[String], to: &str) -> Result<Layout, Erro
         });
     }
     Ok(layout.of_one_workspace(&|workspace| workspace.name == meant, to))
-}
-
-/// The part of the plan that is meant; says what there is when something is not.
-pub(super) fn scope(
-    plan: &Plan,
-    workspaces: &[String],
-    only: &[String],
-    layout: &str,
-) -> Result<Scope, Error> {
-    Scope::of(plan, workspaces, only).map_err(|error| {
-        let known = match &error {
-            ScopeError::Workspace(_) => plan
-                .workspaces
-                .iter()
-                .map(|workspace| workspace.name.clone())
-                .collect(),
-            ScopeError::Slot(_) => plan.slots().map(|(_, slot)| slot.id.clone()).collect(),
-        };
-        Error::Scope {
-            error,
-            layout: layout.to_owned(),
-            known,
-        }
-    })
 }

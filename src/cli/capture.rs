@@ -1,6 +1,5 @@
 //! `capture`: the desktop written to a file.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
@@ -98,15 +97,6 @@ pub(super) enum Notation {
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let (target, format) = destination(args, context)?;
-    if args.json && target == Target::Stdio {
-        return Err(Error::Usage {
-            what: "`--json` and `-` would both write to standard output".to_owned(),
-            hint: Some("use `--format json` for a layout in JSON".to_owned()),
-        });
-    }
-    if args.update {
-        return super::update::run(args, &target, context);
-    }
     let mut session = context.session()?;
     let desktop = observe_programs(&mut session)?;
     let config = context.config()?;
@@ -273,7 +263,18 @@ pub(super) fn look(
 }
 
 /// Where to write, and in which notation.
-fn destination(args: &Args, context: &Context) -> Result<(Target, Format), Error> {
+pub(super) fn destination(args: &Args, context: &Context) -> Result<(Target, Format), Error> {
+    let (target, format) = wanted_destination(args, context)?;
+    if args.json && target == Target::Stdio {
+        return Err(Error::Usage {
+            what: "`--json` and `-` would both write to standard output".to_owned(),
+            hint: Some("use `--format json` for a layout in JSON".to_owned()),
+        });
+    }
+    Ok((target, format))
+}
+
+fn wanted_destination(args: &Args, context: &Context) -> Result<(Target, Format), Error> {
     let wanted = args.format.map(|notation| match notation {
         Notation::Yaml => Format::Yaml,
         Notation::Json => Format::Json,
@@ -470,13 +471,4 @@ fn store(context: &Context, target: &Target, text: &str, force: bool) -> Result<
         }
         written => Ok(written?),
     }
-}
-
-/// The names of a layout's workspaces.
-pub(super) fn workspace_names(layout: &Layout) -> BTreeSet<&str> {
-    layout
-        .workspaces
-        .iter()
-        .map(|workspace| workspace.name.as_str())
-        .collect()
 }

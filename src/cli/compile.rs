@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::apply::scope;
 use super::context::Context;
 use super::exit::Exit;
 use super::monitors::Monitors;
+use super::scope::scope;
 use super::value::value;
 use crate::compile::{Plan, PlannedWorkspace, append_json};
 use crate::error::Error;

@@ -1,12 +1,12 @@
 //! `diff`: a layout against the desktop.
 
-use serde_json::json;
-use similar::TextDiff;
+use std::collections::BTreeSet;
 
-use super::apply::scope;
-use super::capture::workspace_names;
+use serde_json::json;
+
 use super::context::{Context, Loaded, observe};
 use super::exit::Exit;
+use super::scope::scope;
 use super::value::value;
 use crate::capture::{Options, capture};
 use crate::compile::Plan;
@@ -18,7 +18,7 @@ use crate::layout::{Format, Layout, WriteOptions, write};
 use crate::live::Desktop;
 use crate::matching::{Reuse, match_windows};
 use crate::ui;
-use crate::ui::Paint;
+use crate::ui::unified::{colored, unified};
 use crate::ui::words::{Count, clean};
 
 /// Show what differs between a saved layout and the desktop
@@ -125,7 +125,8 @@ fn text(
     all: bool,
 ) -> Result<Exit, Error> {
     let saved = part(&loaded.layout, named, all);
-    let known = workspace_names(&saved);
+    let names = saved.workspaces.iter();
+    let known: BTreeSet<&str> = names.map(|workspace| workspace.name.as_str()).collect();
     let present = capture(
         desktop,
         &|asked| sources.discover(asked),
@@ -164,29 +165,4 @@ fn part(layout: &Layout, named: &dyn Fn(&str) -> bool, all: bool) -> Layout {
     }
     part.focus = part.focus.filter(|name| named(name));
     part
-}
-
-/// Two texts as a unified diff.
-pub(super) fn unified(before: &str, after: &str, name: &str, other: &str) -> String {
-    TextDiff::from_lines(before, after)
-        .unified_diff()
-        .context_radius(3)
-        .header(name, other)
-        .to_string()
-}
-
-pub(super) fn colored(unified: &str, paint: Paint) -> String {
-    unified
-        .lines()
-        .map(|line| {
-            let line = clean(line);
-            let line = match line.as_bytes().first() {
-                Some(b'-') => paint.error(&line),
-                Some(b'+') => paint.good(&line),
-                Some(b'@') => paint.faint(&line),
-                _ => line,
-            };
-            line + "\n"
-        })
-        .collect()
 }

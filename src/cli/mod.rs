@@ -17,6 +17,7 @@ mod rename;
 mod rules;
 mod schema;
 mod schema_file;
+mod scope;
 mod show;
 mod update;
 mod validate;
@@ -142,6 +143,7 @@ fn usage(text: &str) -> (String, Vec<&str>) {
 
 fn dispatch(command: &Command, context: &Context) -> Result<Exit, Error> {
     match command {
+        Command::Capture(args) if args.update => update::run(args, context),
         Command::Capture(args) => capture::run(args, context),
         Command::Apply(args) => apply::run(args, context),
         Command::Diff(args) => diff::run(args, context),

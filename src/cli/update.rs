@@ -2,29 +2,32 @@
 
 use serde_json::json;
 
-use super::capture::{Args, look, mark, say_that_all_is_taken, say_what_belongs};
+use super::capture::{
+    Args, destination, look, mark, say_that_all_is_taken, say_warnings, say_what_belongs,
+};
 use super::context::{Context, Loaded, observe};
-use super::diff::{colored, unified};
 use super::exit::Exit;
 use crate::capture::{Warning, comments};
 use crate::error::Error;
 use crate::layout::store::Written;
 use crate::layout::{Target, check, rewrite};
 use crate::ui;
+use crate::ui::unified::{colored, unified};
 use crate::ui::words::Count;
 use crate::update::{Report, Update, Updated, update};
 
-pub(super) fn run(args: &Args, target: &Target, context: &Context) -> Result<Exit, Error> {
+pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
+    let (target, _) = destination(args, context)?;
     let loaded = context
-        .load_target(target)
+        .load_target(&target)
         .map_err(|error| not_there(error, args))?;
     let mut session = context.session()?;
     let config = context.config()?;
     session.ignore_by(config.rules.clone());
     let desktop = observe(&mut session)?;
     let sources = context.sources(&session).with_config(&config);
-    let captured = look(args, context, target, &desktop, (&config, &sources))?;
-    say_that_all_is_taken(args, target, &config, context);
+    let captured = look(args, context, &target, &desktop, (&config, &sources))?;
+    say_that_all_is_taken(args, &target, &config, context);
     if let Some(project) = args.project.as_deref() {
         let is_empty = captured.windows.is_empty() && !args.force;
         say_what_belongs(project, is_empty, &config, context)?;
@@ -85,7 +88,7 @@ pub(super) fn run(args: &Args, target: &Target, context: &Context) -> Result<Exi
             &plan.layout,
         );
     }
-    super::capture::say_warnings(&updated.warnings, context);
+    say_warnings(&updated.warnings, context);
     if args.json {
         print_json(context, &written, &updated)?;
     } else {

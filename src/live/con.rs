@@ -3,15 +3,7 @@
 use crate::geometry::Rect;
 use crate::layout::{Border, ContainerLayout, Fullscreen};
 
-use super::{GapSizes, WindowType};
-
-/// i3's id of a container; stable until i3 restarts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ConId(pub u64);
-
-/// An X11 window id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct XId(pub u32);
+use super::{ConId, GapSizes, Properties, XId};
 
 /// What kind of container it is (i3 user guide, "Tree").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,37 +91,6 @@ pub struct Con {
     pub floating_nodes: Vec<Con>,
 }
 
-/// What a window says about itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Properties {
-    /// Second part of `WM_CLASS`.
-    pub class: Option<String>,
-    /// First part of `WM_CLASS`.
-    pub instance: Option<String>,
-    /// `_NET_WM_NAME`, else `WM_NAME`.
-    pub title: Option<String>,
-    /// `WM_WINDOW_ROLE`.
-    pub window_role: Option<String>,
-    /// `WM_CLIENT_MACHINE`.
-    pub machine: Option<String>,
-    /// The window that this one belongs to, such as the parent of a dialog.
-    pub transient_for: Option<XId>,
-    /// `_NET_WM_WINDOW_TYPE`, unless the rest of what it says contradicts it.
-    pub window_type: WindowType,
-}
-
-impl Properties {
-    /// Whether it is no dialog, splash screen or the like.
-    pub fn is_main_window(&self) -> bool {
-        self.window_type == WindowType::Normal && self.transient_for.is_none()
-    }
-
-    /// Whether it is a picture while a program starts, whether it says so or not.
-    pub const fn is_splash(&self) -> bool {
-        matches!(self.window_type, WindowType::Splash | WindowType::Bare)
-    }
-}
-
 impl Con {
     /// The name, empty where there is none.
     pub fn name(&self) -> &str {
@@ -142,16 +103,13 @@ impl Con {
     }
 
     /// Whether it stands for a window that has not come: a leaf of kind `Con`
-    /// without a program's window. i3 draws placeholders into windows of its own,
-    /// which have no class, instance or machine.
+    /// without a program's window.
     pub fn is_placeholder(&self) -> bool {
         self.kind == ConKind::Con
             && self.is_leaf()
             && self.properties.as_ref().is_none_or(|properties| {
-                properties.class.is_none()
-                    && properties.instance.is_none()
-                    && properties.machine.is_none()
-                    && (self.swallows || (self.has_own_mark() && says_nothing(properties)))
+                properties.may_be_placeholder()
+                    && (self.swallows || self.has_own_mark() && properties.is_untitled())
             })
     }
 
@@ -216,12 +174,6 @@ impl Con {
     pub fn windows(&self) -> impl Iterator<Item = &Self> {
         self.descendants().filter(|con| con.is_window())
     }
-}
-
-/// Our placeholders have no title; a window without a class often has one.
-fn says_nothing(properties: &Properties) -> bool {
-    let empty = |text: &Option<String>| text.as_deref().is_none_or(str::is_empty);
-    empty(&properties.title) && empty(&properties.window_role)
 }
 
 /// How every mark of ours begins. i3 never draws a mark that starts with `_`.

@@ -9,15 +9,19 @@ pub mod build;
 mod change;
 mod con;
 mod gaps;
+mod id;
+mod properties;
 mod window;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 pub use change::{Change, WorkspaceChange};
-pub use con::{Con, ConId, ConKind, OWN_MARK_PREFIX, Properties, ScratchpadState, XId};
+pub use con::{Con, ConKind, OWN_MARK_PREFIX, ScratchpadState};
 pub use gaps::{ConfigGaps, GapSizes};
-pub use window::{Inside, Pid, Process, Processes, WindowFacts, WindowType};
+pub use id::{ConId, Pid, XId};
+pub use properties::{Properties, WindowType};
+pub use window::{Inside, Process, Processes, WindowFacts};
 
 use crate::geometry::Rect;
 use crate::layout::Border;

@@ -3,11 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::XId;
-
-/// A process id in our own pid namespace.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Pid(pub u32);
+use super::{Pid, XId};
 
 /// What there is to know about a window beyond i3's tree.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -106,26 +102,4 @@ pub struct Process {
     pub started: Option<u64>,
     /// Parents, the nearest first, up to the session's first process.
     pub ancestors: Vec<Pid>,
-}
-
-/// `_NET_WM_WINDOW_TYPE` (EWMH), as far as it matters for placing, and what else tells.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum WindowType {
-    /// A window as any other, also when it says nothing.
-    #[default]
-    Normal,
-    /// A dialog.
-    Dialog,
-    /// A picture while a program starts.
-    Splash,
-    /// A picture that says that it is a window as any other: [`WindowFacts::bare`].
-    Bare,
-    /// A small helper window.
-    Utility,
-    /// A toolbar or a menu torn off.
-    Toolbar,
-    /// A dock such as a bar.
-    Dock,
-    /// Menus, tooltips, notifications and other things without a place.
-    Popup,
 }

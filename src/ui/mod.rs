@@ -11,10 +11,13 @@ pub mod progress;
 pub mod report;
 pub mod rules;
 pub mod terminal;
+pub mod unified;
 pub mod update;
 pub mod words;
 
 mod diagnostic;
+mod paint;
 
 pub use diagnostic::{diagnostic, to_json};
-pub use terminal::{Paint, Ui};
+pub use paint::Paint;
+pub use terminal::Ui;

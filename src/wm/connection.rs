@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 
 use swayipc_types::CommandType;
 
+use super::attempt::Origin;
 use super::command::{self, Command};
 use super::error::{OLDEST_I3, WmError};
-use super::locate::Origin;
 use super::message::{self, Kind};
 use super::reply::{self, read};
 use super::socket::Socket;

@@ -45,11 +45,9 @@ pub(super) fn con(node: reply::Node, defaults: Defaults) -> Con {
     // window comes: neither waits for a window.
     let swallows = kind == ConKind::Con
         && node.swallows.iter().any(|criteria| !criteria.is_empty())
-        && properties.as_ref().is_none_or(|properties| {
-            properties.class.is_none()
-                && properties.instance.is_none()
-                && properties.machine.is_none()
-        });
+        && properties
+            .as_ref()
+            .is_none_or(Properties::may_be_placeholder);
     Con {
         id: ConId(node.id),
         kind,

@@ -7,8 +7,8 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::attempt::{Attempt, Origin};
 use super::command::Unsayable;
-use super::locate::{Attempt, Origin};
 
 /// The oldest i3 that we work with: its `machine` criterion, its fullscreen and
 /// floating `swap` and its `included_configs` are used.
@@ -190,4 +190,38 @@ fn attempts(tried: &[Attempt]) -> String {
         .map(Attempt::to_string)
         .collect::<Vec<_>>()
         .join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wm::attempt::Found;
+
+    #[test]
+    fn the_error_names_every_place_and_what_was_there() {
+        let error = WmError::NotFound {
+            tried: vec![
+                Attempt {
+                    origin: Origin::Environment,
+                    found: Found::Stale("/run/i3.sock".into()),
+                },
+                Attempt {
+                    origin: Origin::RootWindow,
+                    found: Found::Failed("DISPLAY is not set".to_owned()),
+                },
+                Attempt {
+                    origin: Origin::I3,
+                    found: Found::Nothing,
+                },
+            ],
+            sway: false,
+        };
+        assert_eq!(
+            error.to_string(),
+            "cannot reach i3: I3SOCK names /run/i3.sock, where nobody listens; \
+             the display's I3_SOCKET_PATH: DISPLAY is not set; \
+             `i3 --get-socketpath` says nothing"
+        );
+        assert!(error.hint().is_some_and(|hint| hint.contains("left over")));
+    }
 }

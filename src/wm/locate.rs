@@ -6,80 +6,18 @@
 //! socket at which nobody listens does not end the search.
 
 use std::ffi::OsString;
-use std::fmt;
 use std::io::{self, Read as _};
 use std::os::unix::ffi::OsStringExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use super::attempt::{Attempt, Found, Origin};
 use super::error::WmError;
 use super::socket::Socket;
 
 /// Long enough for a cold start of i3's binary, which only prints a path.
 const ASK_I3_LIMIT: Duration = Duration::from_secs(2);
-
-/// Where a socket's path comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// The environment variable `I3SOCK`.
-    Environment,
-    /// The property `I3_SOCKET_PATH` of the X root window.
-    RootWindow,
-    /// The output of `i3 --get-socketpath`.
-    I3,
-}
-
-impl fmt::Display for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Environment => "I3SOCK",
-            Self::RootWindow => "the display's I3_SOCKET_PATH",
-            Self::I3 => "`i3 --get-socketpath`",
-        })
-    }
-}
-
-/// One place that was looked at, and what was there.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Attempt {
-    /// The place.
-    pub origin: Origin,
-    /// What was found.
-    pub found: Found,
-}
-
-/// What was found where a socket's path should be.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Found {
-    /// Nothing.
-    Nothing,
-    /// Nothing, and this is why.
-    Failed(String),
-    /// A path at which nobody listens.
-    Stale(PathBuf),
-}
-
-impl Attempt {
-    /// Whether a path was found that nobody listens at.
-    pub fn is_stale(&self) -> bool {
-        matches!(self.found, Found::Stale(_))
-    }
-}
-
-impl fmt::Display for Attempt {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let origin = self.origin;
-        match (&self.found, origin) {
-            (Found::Nothing, Origin::I3) => write!(f, "{origin} says nothing"),
-            (Found::Nothing, _) => write!(f, "{origin} is not set"),
-            (Found::Failed(why), _) => write!(f, "{origin}: {why}"),
-            (Found::Stale(path), _) => {
-                write!(f, "{origin} names {}, where nobody listens", path.display())
-            }
-        }
-    }
-}
 
 /// A connected socket, and how it was found.
 #[derive(Debug)]
@@ -186,37 +124,4 @@ fn ask_i3(display: Option<&str>) -> io::Result<Option<PathBuf>> {
         return Ok(None);
     }
     Ok(Some(PathBuf::from(OsString::from_vec(path.to_vec()))))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_error_names_every_place_and_what_was_there() {
-        let error = WmError::NotFound {
-            tried: vec![
-                Attempt {
-                    origin: Origin::Environment,
-                    found: Found::Stale("/run/i3.sock".into()),
-                },
-                Attempt {
-                    origin: Origin::RootWindow,
-                    found: Found::Failed("DISPLAY is not set".to_owned()),
-                },
-                Attempt {
-                    origin: Origin::I3,
-                    found: Found::Nothing,
-                },
-            ],
-            sway: false,
-        };
-        assert_eq!(
-            error.to_string(),
-            "cannot reach i3: I3SOCK names /run/i3.sock, where nobody listens; \
-             the display's I3_SOCKET_PATH: DISPLAY is not set; \
-             `i3 --get-socketpath` says nothing"
-        );
-        assert!(error.hint().is_some_and(|hint| hint.contains("left over")));
-    }
 }

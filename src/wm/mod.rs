@@ -5,6 +5,7 @@
 //! Every read and write of a request has a deadline, so that an i3 that hangs
 //! cannot hang us.
 
+pub mod attempt;
 pub mod command;
 pub mod connection;
 pub mod error;
@@ -20,8 +21,9 @@ mod message;
 mod reply;
 mod window_rules;
 
+pub use attempt::Origin;
 pub use connection::{CommandReply, Connection, Observation};
 pub use error::WmError;
-pub use locate::{Located, Origin};
+pub use locate::Located;
 pub use reader::Subscription;
 pub use window_rules::WindowRule;

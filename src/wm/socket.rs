@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 use rustix::net::sockopt::{self, Timeout};
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType};
 
+use super::attempt::Origin;
 use super::error::WmError;
-use super::locate::Origin;
 use super::message::{self, HEADER_LEN, Header};
 use crate::live::Pid;
 

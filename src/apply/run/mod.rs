@@ -34,7 +34,7 @@ use super::lock::Lock;
 use super::report::{Aside, Outcome, Report, SlotReport};
 use super::runtime::Runtime;
 use super::seated::Seated;
-use super::settle::Started;
+use super::started::Started;
 use super::unfinished::Unfinished;
 use super::{ApplyError, Scope};
 use crate::compile::{Plan, SlotIdx};

@@ -7,7 +7,7 @@ use super::Run;
 use super::wait::{Event, Pending};
 use crate::apply::launch::{Launched, Launcher};
 use crate::apply::report::Outcome;
-use crate::apply::settle::Started;
+use crate::apply::started::Started;
 use crate::apply::unfinished::{self, Record, Unfinished};
 use crate::compile::{Launch, SlotIdx};
 use crate::live::{Desktop, Pid};
