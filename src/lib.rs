@@ -10,6 +10,7 @@ pub mod geometry;
 pub mod layout;
 pub mod live;
 pub mod text;
+pub mod tree;
 
 pub mod capture;
 pub mod compile;

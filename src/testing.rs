@@ -29,7 +29,12 @@ pub(crate) fn plan(yaml: &str, desktop: &Desktop) -> Plan {
 pub(crate) fn texts(commands: &[Command], desktop: &Desktop) -> Vec<String> {
     let name = |id| {
         let con = desktop.tree.find(id).expect("it is in the tree");
-        let mark = || con.marks.first().map_or("placeholder", String::as_str);
+        let mark = || {
+            con.attributes
+                .marks
+                .first()
+                .map_or("placeholder", String::as_str)
+        };
         Some(con.name())
             .filter(|name| !name.is_empty())
             .unwrap_or_else(mark)

@@ -79,7 +79,7 @@ fn plan(captured: &Captured, outputs: &[Output]) -> Plan {
         env: &BTreeMap::new(),
         home: Path::new("/home/me"),
     };
-    compile(&captured.layout, surroundings)
+    compile(&captured.file(), surroundings)
 }
 
 /// The names of all recordings, without their ending.
@@ -295,9 +295,9 @@ fn differences(plan: &Plan, desktop: &Desktop) -> Vec<Difference> {
 fn captured_layouts_are_as_kept_and_read_back_the_same() {
     for name in recordings() {
         let captured = captured(&desktop(&name));
-        let yaml = write(&captured.layout, Format::Yaml, &WriteOptions::default());
+        let yaml = write(&captured.file(), Format::Yaml, &WriteOptions::default());
         let again = read(&yaml, "it.yaml", Format::Yaml).expect("we wrote it");
-        assert_eq!(again, captured.layout, "{name}");
+        assert_eq!(again, captured.file(), "{name}");
         let mut text = yaml;
         for warning in &captured.warnings {
             let _ = writeln!(text, "# warning: {warning}");
@@ -358,7 +358,10 @@ fn layouts_for_one_smaller_monitor_are_all_on_it() {
         for planned in &plan.workspaces {
             assert_eq!(planned.output.as_deref(), Some("LVDS-1"), "{name}");
         }
-        let floating = plan.workspaces.iter().flat_map(|planned| &planned.floating);
+        let floating = plan
+            .workspaces
+            .iter()
+            .flat_map(|planned| &planned.content.floating);
         for floating in floating.chain(&plan.scratchpad) {
             let Some(rect) = floating.rect else { continue };
             let right = i64::from(rect.x) + i64::from(rect.width);
@@ -417,7 +420,7 @@ fn a_desktop_does_not_differ_from_its_own_layout() {
 
 /// The container with this instance or mark.
 fn named<'a>(con: &'a mut Con, name: &str) -> Option<&'a mut Con> {
-    let is_it = con.marks.iter().any(|mark| mark == name)
+    let is_it = con.attributes.marks.iter().any(|mark| mark == name)
         || con
             .properties
             .as_ref()
@@ -465,7 +468,7 @@ fn swap(desktop: &mut Desktop, one: &str, other: &str) {
     std::mem::swap(&mut first.deco_rect, &mut second.deco_rect);
     for name in [one, other] {
         change(desktop, name, |con| {
-            con.marks.push("here".to_owned() + name);
+            con.attributes.marks.push("here".to_owned() + name);
         });
     }
     for (copy, name) in copies.into_iter().zip([other, one]) {
@@ -492,11 +495,11 @@ fn a_changed_desktop_differs_in_what_was_changed() {
     close(&mut desktop, "below");
     change(&mut desktop, "mail", |con| con.percent = Some(0.3));
     change(&mut desktop, "chat", |con| con.percent = Some(0.7));
-    change(&mut desktop, "calc", |con| con.sticky = false);
+    change(&mut desktop, "calc", |con| con.attributes.sticky = false);
     // As i3 has it: the border is that of floating windows then.
     let mut beside = close(&mut desktop, "beside");
     beside.floating = true;
-    beside.border = desktop.defaults.floating_border;
+    beside.attributes.border = Some(desktop.defaults.floating_border);
     let rect = Rect::new(2000, 200, 400, 300);
     let (workspace, _) = parent_of(&mut desktop.tree, "movie").expect("it was recorded");
     let frame = Con {

@@ -337,3 +337,61 @@ fn several_windows_of_one_process() {
     desktop.run_i3("layout tabbed");
     comes_back(&desktop);
 }
+
+#[test]
+fn icons_in_title_bars() {
+    let desktop = Desktop::new();
+    open(&desktop, &["a", "b", "c", "d"]);
+    desktop.run_i3(
+        "[instance=a] title_window_icon yes
+         [instance=b] title_window_icon padding 7px
+         [instance=d] floating enable, title_window_icon yes
+         [instance=a] focus",
+    );
+    comes_back(&desktop);
+    let text = desktop.layout("t");
+    assert_eq!(text.matches("title_window_icon: true").count(), 2, "{text}");
+    assert_eq!(text.matches("title_window_icon: 7").count(), 1, "{text}");
+
+    desktop.run_i3("[instance=a] title_window_icon no");
+    let diff = desktop.run(["diff", "t"]).code(1).stdout;
+    let line = "title_window_icon: is none, not 0 px";
+    assert!(diff.contains(line), "{diff}");
+    desktop.run(["apply", "t"]).success();
+    desktop.run(["diff", "t"]).success();
+}
+
+/// After `split v` on a window, the next one opens below it.
+#[test]
+fn split_container_around_one_window() {
+    let desktop = Desktop::new();
+    open(&desktop, &["a", "b"]);
+    desktop.run_i3("[instance=a] focus\nsplit v\n[instance=b] focus");
+    comes_back(&desktop);
+    desktop.run_i3("[instance=a] focus");
+    open(&desktop, &["below"]);
+    let tree = desktop.tree();
+    let holds_both = |con: &&serde_json::Value| {
+        con["layout"] == "splitv" && crate::harness::tree::nodes(con).len() == 2
+    };
+    let cons = crate::harness::tree::descendants(&tree);
+    assert!(cons.iter().any(holds_both), "{}", desktop.tree_text());
+}
+
+/// A window that opens there floats beside the one that is left.
+#[test]
+fn floating_container_around_one_window() {
+    let desktop = Desktop::new();
+    open(&desktop, &["tiled", "a"]);
+    desktop.run_i3("split v");
+    open(&desktop, &["b"]);
+    desktop.run_i3(
+        "focus parent, floating enable, resize set 500 px 400 px, move position 100 px 100 px
+         [instance=b] kill
+         [instance=tiled] focus",
+    );
+    desktop.wait_until("b is gone", || {
+        crate::harness::tree::windows(&desktop.tree()).len() == 2
+    });
+    comes_back(&desktop);
+}

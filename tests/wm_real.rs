@@ -5,9 +5,9 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use i3pm_layout::geometry::Rect;
-use i3pm_layout::layout::{Border, ContainerLayout, Fullscreen};
 use i3pm_layout::live::{Change, Con, ConId, Pid, XId};
 use i3pm_layout::session::{Session, SessionEnv, SessionError};
+use i3pm_layout::tree::{Attribute, Border, ContainerLayout, Fullscreen};
 use i3pm_layout::wm::CommandReply;
 use i3pm_layout::wm::command::Command;
 use tempfile::TempDir;
@@ -229,9 +229,9 @@ fn every_text_arrives_as_it_was_said() {
                     con: id,
                     mark: name(),
                 },
-                Command::TitleFormat {
+                Command::Set {
                     con: id,
-                    format: name(),
+                    attribute: Attribute::TitleFormat(Some(name())),
                 },
                 Command::ShowWorkspace("away".to_owned()),
                 Command::MoveToWorkspace {
@@ -251,8 +251,8 @@ fn every_text_arrives_as_it_was_said() {
         );
         let tree = tree(&mut session);
         let con = tree.find(id).expect("it is there");
-        assert_eq!(con.marks, [text]);
-        assert_eq!(con.title_format.as_deref(), Some(text));
+        assert_eq!(con.attributes.marks, [text]);
+        assert_eq!(con.attributes.title_format.as_deref(), Some(text));
         let named = tree
             .descendants()
             .any(|con| con.name.as_deref() == Some(text));
@@ -265,7 +265,7 @@ fn every_text_arrives_as_it_was_said() {
             }],
         );
     }
-    assert!(con(&mut session, id).marks.is_empty());
+    assert!(con(&mut session, id).attributes.marks.is_empty());
 }
 
 #[test]
@@ -399,9 +399,9 @@ fn criteria_that_match_nothing_are_refused_except_by_kill_unmark_and_title_forma
         (Command::KillPlaceholder(con), true),
         (Command::Unmark { con, mark: text() }, true),
         (
-            Command::TitleFormat {
+            Command::Set {
                 con,
-                format: text(),
+                attribute: Attribute::TitleFormat(Some(text())),
             },
             true,
         ),
@@ -452,8 +452,11 @@ fn each_command_does_what_it_says() {
         Border::Pixel(0),
         Border::None,
     ] {
-        done(&mut session, &[Command::Border { con: a, border }]);
-        assert_eq!(con(&mut session, a).border, border);
+        done(
+            &mut session,
+            &Command::set(a, Attribute::Border(Some(border))),
+        );
+        assert_eq!(con(&mut session, a).attributes.border, Some(border));
     }
     for mode in [
         Fullscreen::Output,
@@ -461,8 +464,8 @@ fn each_command_does_what_it_says() {
         Fullscreen::Output,
         Fullscreen::None,
     ] {
-        done(&mut session, &[Command::Fullscreen { con: a, mode }]);
-        assert_eq!(con(&mut session, a).fullscreen, mode);
+        done(&mut session, &[Command::fullscreen(a, mode)]);
+        assert_eq!(con(&mut session, a).attributes.fullscreen, mode);
     }
     for layout in [
         ContainerLayout::SplitV,
@@ -487,9 +490,9 @@ fn each_command_does_what_it_says() {
     done(
         &mut session,
         &[
-            Command::Border {
+            Command::Set {
                 con: a,
-                border: Border::Normal(4),
+                attribute: Attribute::Border(Some(Border::Normal(4))),
             },
             Command::Floating { con: a, on: true },
             Command::ResizeSet {
@@ -502,7 +505,10 @@ fn each_command_does_what_it_says() {
                 x: -30,
                 y: 40,
             },
-            Command::Sticky { con: a, on: true },
+            Command::Set {
+                con: a,
+                attribute: Attribute::Sticky(true),
+            },
         ],
     );
     let tree_now = tree(&mut session);
@@ -514,7 +520,7 @@ fn each_command_does_what_it_says() {
         Some(Rect::new(-30, 40, 700, 500))
     );
     let floating = con(&mut session, a);
-    assert!(floating.floating && floating.sticky);
+    assert!(floating.floating && floating.attributes.sticky);
     done(&mut session, &[Command::MoveToScratchpad(a)]);
     let desktop = session.observe(&|_: Pid| None).expect("i3 answers");
     assert_eq!(
@@ -524,7 +530,10 @@ fn each_command_does_what_it_says() {
     done(
         &mut session,
         &[
-            Command::Sticky { con: a, on: false },
+            Command::Set {
+                con: a,
+                attribute: Attribute::Sticky(false),
+            },
             Command::Floating { con: a, on: false },
         ],
     );
@@ -633,9 +642,9 @@ fn a_tick_comes_after_all_that_happened_before() {
                 mark: "m".to_owned(),
             },
             Command::Floating { con: id, on: true },
-            Command::Fullscreen {
+            Command::Set {
                 con: id,
-                mode: Fullscreen::Output,
+                attribute: Attribute::Fullscreen(Fullscreen::Output),
             },
             Command::MoveToWorkspace {
                 con: id,
@@ -655,10 +664,10 @@ fn a_tick_comes_after_all_that_happened_before() {
     .collect();
     let has = |wanted: &dyn Fn(&Change) -> bool| assert!(seen.iter().any(wanted), "{seen:#?}");
     has(&|change| matches!(change, Change::WindowNew(con) if con.window == Some(window)));
-    has(&|change| matches!(change, Change::WindowMarks(con) if con.marks == ["m"]));
+    has(&|change| matches!(change, Change::WindowMarks(con) if con.attributes.marks == ["m"]));
     has(&|change| matches!(change, Change::WindowFloating(con) if con.floating));
     has(
-        &|change| matches!(change, Change::WindowFullscreen(con) if con.fullscreen == Fullscreen::Output),
+        &|change| matches!(change, Change::WindowFullscreen(con) if con.attributes.fullscreen == Fullscreen::Output),
     );
     has(&|change| matches!(change, Change::WindowMoved(frame) if frame.find(id).is_some()));
     has(&|change| matches!(change, Change::Workspace { name: Some(name), .. } if name == "c"));

@@ -192,7 +192,7 @@ fn once(desktop: &Desktop, call: usize) -> Vec<Duration> {
     let captured = capture(&live, &discover, &Options::default());
     let layout = clock.elapsed().saturating_sub(discovering.get());
     clock = Instant::now();
-    let text = write(&captured.layout, Format::Yaml, &WriteOptions::default());
+    let text = write(&captured.file(), Format::Yaml, &WriteOptions::default());
     let writing = clock.elapsed();
     clock = Instant::now();
     let store = Store::new(&Dirs {

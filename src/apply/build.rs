@@ -14,15 +14,12 @@ use serde_json::Value;
 
 use super::leftovers::{self, TEMPORARY_PREFIX};
 use crate::compile::append_json::{self, Guest, Label, Look, guest_mark};
-use crate::compile::{
-    Content, Plan, PlannedFloating, PlannedProperties, PlannedWorkspace, SlotIdx,
-    WAITING_MARK_PREFIX,
-};
+use crate::compile::{Plan, PlannedFloating, PlannedWorkspace, SlotIdx, WAITING_MARK_PREFIX};
 use crate::diff::{Difference, Kind};
 use crate::geometry::Rect;
-use crate::layout::Fullscreen;
 use crate::live::{Con, ConId, Defaults, Desktop, WorkspaceRef};
 use crate::matching::Assignment;
+use crate::tree::{Attribute, Attributes, Fullscreen};
 use crate::wm::command::Command;
 
 /// What becomes of windows on the layout's workspaces that the layout does not know.
@@ -131,7 +128,7 @@ pub fn build(
             (position, planned.with_slots(&keep))
         })
         // Without a window there is nothing to build; `finish` shows it.
-        .filter(|(_, planned)| !planned.slots().is_empty())
+        .filter(|(_, planned)| !planned.content.is_empty())
         .map(|(position, planned)| {
             let open = Open {
                 assignment,
@@ -150,16 +147,16 @@ pub fn build(
     let scratchpad: Vec<PlannedFloating> = plan
         .scratchpad
         .iter()
-        .filter_map(|floating| floating.with_slots(&keep))
+        .filter_map(|floating| floating.clone().retain(&|idx| keep(*idx)))
         .filter(|floating| {
-            let slots = floating.node.slots();
-            let is_container = matches!(floating.node.content, Content::Container { .. });
+            let slots: Vec<SlotIdx> = floating.node.leaves().copied().collect();
+            let is_container = floating.node.as_container().is_some();
             slots.iter().any(|&idx| !present(idx)) || is_container && is_wrong(&slots)
         })
         .collect();
     let scratchpad_adopted: Vec<(SlotIdx, ConId)> = scratchpad
         .iter()
-        .flat_map(|floating| floating.node.slots())
+        .flat_map(|floating| floating.node.leaves().copied())
         .filter_map(|idx| Some((idx, assignment.window(idx)?)))
         .collect();
     let scratchpad_json = (!scratchpad.is_empty()).then(|| {
@@ -169,7 +166,11 @@ pub fn build(
     let awaited: Vec<SlotIdx> = workspaces
         .iter()
         .flat_map(|build| build.awaited.iter().copied())
-        .chain(scratchpad.iter().flat_map(|floating| floating.node.slots()))
+        .chain(
+            scratchpad
+                .iter()
+                .flat_map(|floating| floating.node.leaves().copied()),
+        )
         .filter(|&idx| !present(idx))
         .collect();
     Build {
@@ -191,7 +192,11 @@ fn kept(plan: &Plan, desktop: &Desktop) -> impl Iterator<Item = (SlotIdx, ConId)
         .descendants()
         .filter(|con| leftovers::is_kept(con));
     kept.filter_map(move |con| {
-        let idx = con.marks.iter().find_map(|mark| marks.get(mark))?;
+        let idx = con
+            .attributes
+            .marks
+            .iter()
+            .find_map(|mark| marks.get(mark))?;
         Some((*idx, con.id))
     })
 }
@@ -238,7 +243,6 @@ fn workspace_build(
     let live = desktop.workspace(&planned.name);
     let (adopted, awaited): (Vec<_>, Vec<_>) = planned
         .slots()
-        .into_iter()
         .map(|idx| (idx, open.con(idx)))
         .partition(|(_, con)| con.is_some());
     let all = live.map_or_else(Vec::new, |live| {
@@ -326,27 +330,26 @@ pub fn place_again(plan: &Plan, idx: SlotIdx, rect: Rect) -> Value {
 /// What a placeholder that stays gets from its slot: its window is going to have it.
 pub fn kept_commands(
     con: ConId,
-    planned: &PlannedProperties,
+    planned: &Attributes,
     floating: bool,
     defaults: Defaults,
 ) -> Vec<Command> {
-    let default = if floating {
-        defaults.floating_border
-    } else {
-        defaults.border
-    };
-    let mut commands = vec![Command::Border {
-        con,
-        border: planned.border.unwrap_or(default),
-    }];
-    let format = planned.title_format.clone();
-    commands.extend(format.map(|format| Command::TitleFormat { con, format }));
-    let marks = planned.marks.iter().cloned();
-    commands.extend(marks.map(|mark| Command::Mark { con, mark }));
-    if planned.sticky {
-        commands.push(Command::Sticky { con, on: true });
+    let default = defaults.border_of(floating);
+    let mut attributes = vec![Attribute::Border(Some(planned.border.unwrap_or(default)))];
+    if planned.title_format.is_some() {
+        attributes.push(Attribute::TitleFormat(planned.title_format.clone()));
     }
-    commands
+    if planned.title_window_icon.is_some() {
+        attributes.push(Attribute::TitleWindowIcon(planned.title_window_icon));
+    }
+    if !planned.marks.is_empty() {
+        attributes.push(Attribute::Marks(planned.marks.clone()));
+    }
+    if planned.sticky {
+        attributes.push(Attribute::Sticky(true));
+    }
+    let set = |attribute| Command::set(con, attribute);
+    attributes.into_iter().flat_map(set).collect()
 }
 
 /// The JSON of labels for places.
@@ -409,7 +412,7 @@ fn guests(
         // Sticky windows follow their output by themselves.
         if let Some(inner) = frame.nodes.first()
             && foreign(frame)
-            && !inner.sticky
+            && !inner.attributes.sticky
         {
             found.push(Guest {
                 con: inner.id,
@@ -472,17 +475,13 @@ impl Build {
     /// The marks that must be in the tree once the hidden workspaces are made.
     pub fn expected_marks(&self, plan: &Plan) -> Vec<String> {
         let workspaces = self.workspaces.iter().flat_map(|build| {
-            let slots = build
-                .planned
-                .slots()
-                .into_iter()
-                .map(|idx| plan.place_mark(idx));
+            let slots = build.planned.slots().map(|idx| plan.place_mark(idx));
             slots.chain(build.guests.iter().map(|guest| guest_mark(guest.con)))
         });
         let scratchpad = self
             .scratchpad
             .iter()
-            .flat_map(|floating| floating.node.slots())
+            .flat_map(|floating| floating.node.leaves().copied())
             .map(|idx| plan.place_mark(idx));
         // Not those that wait: a rule of the i3 config may take their marks, and their
         // windows are known by other evidence, too.
@@ -496,17 +495,17 @@ impl Build {
     pub fn adopt_commands(&self, plan: &Plan, desktop: &Desktop, tree: &Con) -> Vec<Command> {
         let placeholder = |mark: &str| {
             tree.descendants()
-                .find(|con| con.is_placeholder() && con.marks.iter().any(|own| own == mark))
+                .find(|con| {
+                    con.is_placeholder() && con.attributes.marks.iter().any(|own| own == mark)
+                })
                 .map(|con| con.id)
         };
         let mut commands = Vec::new();
         let mut left = Vec::new();
         // While one covers all outputs, i3 keeps the workspaces that become empty.
         let covering = self.covering(tree);
-        commands.extend(covering.iter().map(|&con| Command::Fullscreen {
-            con,
-            mode: Fullscreen::None,
-        }));
+        let uncover = |&con: &ConId| Command::fullscreen(con, Fullscreen::None);
+        commands.extend(covering.iter().map(uncover));
         for build in &self.workspaces {
             let slots = build
                 .adopted
@@ -537,7 +536,7 @@ impl Build {
         }
         // What is hidden last is the first to be shown.
         for floating in self.scratchpad.iter().rev() {
-            let one = floating.node.slots().into_iter().find_map(|idx| {
+            let one = floating.node.leaves().copied().find_map(|idx| {
                 let adopted = self.scratchpad_adopted.iter().find(|(own, _)| *own == idx);
                 adopted
                     .map(|(_, con)| *con)
@@ -575,10 +574,8 @@ impl Build {
         }
         commands.extend(self.show_commands(desktop));
         commands.extend(self.leave_places(desktop, tree));
-        commands.extend(covering.into_iter().map(|con| Command::Fullscreen {
-            con,
-            mode: Fullscreen::Global,
-        }));
+        let cover = |con| Command::fullscreen(con, Fullscreen::Global);
+        commands.extend(covering.into_iter().map(cover));
         // i3 draws after each container that it removes (i3's `src/tree.c`,
         // `tree_close_internal`), so this comes when all is as it shall be seen.
         commands.extend(left);
@@ -596,7 +593,8 @@ impl Build {
             .chain(self.scratchpad_adopted.iter().map(|&(_, con)| con))
             .collect();
         tree.descendants()
-            .filter(|con| con.fullscreen == Fullscreen::Global && !swapped.contains(&con.id))
+            .filter(|con| con.attributes.fullscreen == Fullscreen::Global)
+            .filter(|con| !swapped.contains(&con.id))
             .map(|con| con.id)
             .collect()
     }
@@ -639,14 +637,11 @@ impl Build {
 fn adopt(tree: &Con, con: ConId, placeholder: ConId) -> Vec<Command> {
     let fullscreen = tree
         .find(con)
-        .is_some_and(|con| con.fullscreen != Fullscreen::None);
+        .is_some_and(|con| con.attributes.fullscreen != Fullscreen::None);
     let mut commands = Vec::new();
     if fullscreen {
         // i3 hands the mode over to what is swapped in.
-        commands.push(Command::Fullscreen {
-            con,
-            mode: Fullscreen::None,
-        });
+        commands.push(Command::fullscreen(con, Fullscreen::None));
     }
     commands.push(Command::Swap {
         con,

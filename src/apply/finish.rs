@@ -8,14 +8,12 @@
 use std::collections::BTreeSet;
 
 use super::leftovers::is_temporary_name;
-use crate::compile::{
-    Content, Plan, PlannedFloating, PlannedNode, PlannedProperties, PlannedWorkspace, SlotIdx,
-};
-use crate::diff::{Difference, Kind, Location, Property, properties};
+use crate::compile::{Plan, PlannedFloating, PlannedNode, PlannedWorkspace, SlotIdx};
+use crate::diff::{Difference, Kind, Location, PropertyChange, attributes};
 use crate::geometry::Rect;
-use crate::layout::Fullscreen;
 use crate::live::{ConId, Desktop, workspace_number};
 use crate::matching::Assignment;
+use crate::tree::{Attribute, Fullscreen, Kind as NodeKind};
 use crate::wm::command::Command;
 
 /// What a person does with the focus while a layout comes back.
@@ -55,7 +53,11 @@ pub fn finish(
     let is_unsettled = |command: &Command| {
         matches!(
             command,
-            Command::Border { .. } | Command::ResizeSet { .. } | Command::MoveTo { .. }
+            Command::Set {
+                attribute: Attribute::Border(_),
+                ..
+            } | Command::ResizeSet { .. }
+                | Command::MoveTo { .. }
         )
     };
     if !finish.commands.iter().any(is_unsettled) {
@@ -93,7 +95,7 @@ impl Finish<'_> {
         {
             let planned = difference.workspace.as_deref();
             let planned = planned.and_then(|name| self.plan.workspace(name));
-            let layout = planned.map(|planned| planned.layout);
+            let layout = planned.map(|planned| planned.content.layout);
             self.commands
                 .extend(layout.map(|layout| Command::Layout { con, layout }));
         }
@@ -162,7 +164,7 @@ impl Finish<'_> {
     fn is_empty(&self, workspace: Option<&str>) -> bool {
         workspace
             .and_then(|name| self.plan.workspace(name))
-            .is_some_and(|planned| planned.slots().is_empty())
+            .is_some_and(|planned| planned.content.is_empty())
     }
 
     /// Hides a window, so that it will come back at `rect`.
@@ -188,9 +190,9 @@ impl Finish<'_> {
         self.plan
             .workspaces
             .iter()
-            .flat_map(|workspace| &workspace.floating)
+            .flat_map(|workspace| &workspace.content.floating)
             .chain(&self.plan.scratchpad)
-            .find(|floating| floating.node.slots().contains(&idx))
+            .find(|floating| floating.node.leaves().any(|leaf| *leaf == idx))
     }
 
     fn property(&mut self, difference: &Difference) {
@@ -199,64 +201,21 @@ impl Finish<'_> {
             let mark = self.plan.mark(idx);
             self.commands.push(Command::Mark { con, mark });
         }
-        let (Kind::Property { property, .. }, Some(planned)) =
-            (&difference.kind, &difference.planned)
-        else {
+        let Kind::Property(PropertyChange { before, after }) = &difference.kind else {
             return;
         };
-        match property {
-            Property::Border => {
-                let border = planned.border.unwrap_or_else(|| self.default_border(con));
-                self.commands.push(Command::Border { con, border });
+        let attribute = match (before, after) {
+            (Attribute::Marks(planned), Attribute::Marks(present)) => {
+                let missing = planned.iter().filter(|mark| !present.contains(mark));
+                Attribute::Marks(missing.cloned().collect())
             }
-            Property::Marks => self.marks(con, planned),
-            Property::TitleFormat => self.commands.push(Command::TitleFormat {
-                con,
-                format: planned
-                    .title_format
-                    .clone()
-                    .unwrap_or_else(|| "%title".to_owned()),
-            }),
-            Property::Sticky => self.commands.push(Command::Sticky {
-                con,
-                on: planned.sticky,
-            }),
-            Property::Fullscreen if planned.fullscreen == Fullscreen::None => {
-                self.commands.push(Command::Fullscreen {
-                    con,
-                    mode: Fullscreen::None,
-                });
-            }
-            Property::Fullscreen => self.fullscreen.push(Command::Fullscreen {
-                con,
-                mode: planned.fullscreen,
-            }),
-        }
-    }
-
-    fn marks(&mut self, con: ConId, planned: &PlannedProperties) {
-        let present = self.desktop.tree.find(con).map(|con| con.marks.as_slice());
-        for mark in &planned.marks {
-            if present.is_none_or(|present| !present.contains(mark)) {
-                self.commands.push(Command::Mark {
-                    con,
-                    mark: mark.clone(),
-                });
-            }
-        }
-    }
-
-    fn default_border(&self, con: ConId) -> crate::layout::Border {
-        let floats = self
-            .desktop
-            .tree
-            .descendants()
-            .flat_map(|parent| &parent.floating_nodes)
-            .any(|frame| frame.find(con).is_some());
-        if floats {
-            self.desktop.defaults.floating_border
+            _ => before.clone(),
+        };
+        let covers = !matches!(attribute, Attribute::Fullscreen(Fullscreen::None));
+        if matches!(attribute, Attribute::Fullscreen(_)) && covers {
+            self.fullscreen.extend(Command::set(con, attribute));
         } else {
-            self.desktop.defaults.border
+            self.commands.extend(Command::set(con, attribute));
         }
     }
 
@@ -305,25 +264,21 @@ impl Finish<'_> {
     /// Focuses the windows of a workspace from the last one of its focus order to
     /// the first, which makes that order.
     fn order(&mut self, planned: &PlannedWorkspace) {
-        let children = children(planned);
-        let slots = reversed(&children, &planned.focus);
+        let children: Vec<&PlannedNode> = planned.content.children().collect();
+        let slots = reversed(&children, &planned.content.focus);
         for idx in &slots {
             let Some(con) = self.assignment.window(*idx) else {
                 continue;
             };
-            let mode = self.desktop.tree.find(con).map(|con| con.fullscreen);
+            let live = self.desktop.tree.find(con);
+            let mode = live.map(|con| con.attributes.fullscreen);
             if let Some(mode @ (Fullscreen::Output | Fullscreen::Global)) = mode {
-                self.commands.insert(
-                    0,
-                    Command::Fullscreen {
-                        con,
-                        mode: Fullscreen::None,
-                    },
-                );
+                self.commands
+                    .insert(0, Command::fullscreen(con, Fullscreen::None));
                 // Back to what it was, unless that is a difference: `property` sees to it.
-                let planned = properties::of_slot(self.plan, *idx);
+                let planned = attributes::of_slot(self.plan, *idx);
                 if planned.is_none_or(|planned| planned.fullscreen == mode) {
-                    self.fullscreen.push(Command::Fullscreen { con, mode });
+                    self.fullscreen.push(Command::fullscreen(con, mode));
                 }
             }
         }
@@ -380,8 +335,8 @@ impl Finish<'_> {
         let Some(planned) = self.plan.workspace(workspace) else {
             return;
         };
-        let children: Vec<&PlannedNode> = children(planned);
-        let window = reversed(&children, &planned.focus)
+        let children: Vec<&PlannedNode> = planned.content.children().collect();
+        let window = reversed(&children, &planned.content.focus)
             .into_iter()
             .rev()
             .find_map(|idx| self.assignment.window(idx));
@@ -396,15 +351,6 @@ impl Finish<'_> {
     }
 }
 
-/// Tiling and floating children of a workspace, in the order of its focus list.
-fn children(planned: &PlannedWorkspace) -> Vec<&PlannedNode> {
-    planned
-        .nodes
-        .iter()
-        .chain(planned.floating.iter().map(|floating| &floating.node))
-        .collect()
-}
-
 /// The slots below these children, from the one that had the focus last to the
 /// one that has it.
 fn reversed(children: &[&PlannedNode], focus: &[usize]) -> Vec<SlotIdx> {
@@ -412,10 +358,11 @@ fn reversed(children: &[&PlannedNode], focus: &[usize]) -> Vec<SlotIdx> {
         .iter()
         .rev()
         .filter_map(|&position| children.get(position))
-        .flat_map(|node| match &node.content {
-            Content::Slot(idx) => vec![*idx],
-            Content::Container { nodes, focus, .. } => {
-                reversed(&nodes.iter().collect::<Vec<_>>(), focus)
+        .flat_map(|node| match &node.kind {
+            NodeKind::Leaf(idx) => vec![*idx],
+            NodeKind::Container(container) => {
+                let children: Vec<&PlannedNode> = container.nodes.iter().collect();
+                reversed(&children, &container.focus)
             }
         })
         .collect()

@@ -60,9 +60,13 @@ pub fn commands(desktop: &Desktop, clear: Clear) -> Vec<Command> {
             }
             continue;
         }
-        let temporary = con.marks.iter().filter(|mark| is_temporary_mark(mark));
-        if con
+        let temporary = con
+            .attributes
             .marks
+            .iter()
+            .filter(|mark| is_temporary_mark(mark));
+        let marks = &con.attributes.marks;
+        if marks
             .iter()
             .any(|mark| mark.starts_with(WAITING_MARK_PREFIX))
         {
@@ -90,6 +94,7 @@ pub fn commands(desktop: &Desktop, clear: Clear) -> Vec<Command> {
 pub fn is_kept(con: &Con) -> bool {
     con.is_placeholder()
         && con
+            .attributes
             .marks
             .iter()
             .any(|mark| mark.starts_with(OWN_MARK_PREFIX) && !is_temporary_mark(mark))

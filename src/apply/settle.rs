@@ -74,7 +74,11 @@ pub fn settle(plan: &Plan, desktop: &Desktop, known: Known<'_>) -> Settled {
             .tree
             .descendants()
             .filter_map(|con| {
-                let idx = con.marks.iter().find_map(|mark| marks.get(mark))?;
+                let idx = con
+                    .attributes
+                    .marks
+                    .iter()
+                    .find_map(|mark| marks.get(mark))?;
                 Some((*idx, con))
             })
             .collect()

@@ -21,16 +21,15 @@ pub fn belong(desktop: &Desktop, windows: &[(String, ConId)], layout: &str) -> V
         .map(|(slot, con)| (*con, format!("{prefix}{slot}")))
         .collect();
     let is_slots = |mark: &str| mark.starts_with(OWN_MARK_PREFIX) && !is_temporary_mark(mark);
-    let was_placed = desktop
-        .tree
-        .windows()
-        .any(|con| wanted.contains_key(&con.id) && con.marks.iter().any(|mark| is_slots(mark)));
+    let was_placed = desktop.tree.windows().any(|con| {
+        wanted.contains_key(&con.id) && con.attributes.marks.iter().any(|mark| is_slots(mark))
+    });
     if !was_placed {
         return Vec::new();
     }
     let mut commands = Vec::new();
     for con in desktop.tree.windows() {
-        for mark in &con.marks {
+        for mark in &con.attributes.marks {
             if mark.starts_with(&prefix) && wanted.get(&con.id) != Some(mark) {
                 commands.push(Command::Unmark {
                     con: con.id,
@@ -43,7 +42,7 @@ pub fn belong(desktop: &Desktop, windows: &[(String, ConId)], layout: &str) -> V
         let has = desktop
             .tree
             .find(con)
-            .is_some_and(|con| con.marks.contains(&mark));
+            .is_some_and(|con| con.attributes.marks.contains(&mark));
         if !has {
             commands.push(Command::Mark { con, mark });
         }

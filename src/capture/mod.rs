@@ -6,7 +6,6 @@
 
 mod belong;
 mod criteria;
-mod focus;
 pub(crate) mod nodes;
 mod percent;
 mod ruled;
@@ -96,21 +95,33 @@ impl WorkspaceFilter {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Captured {
     /// The layout.
-    pub layout: Layout,
+    pub layout: Layout<CapturedWindow>,
     /// What is not in it, or not as one would expect.
     pub warnings: Vec<Warning>,
-    /// The containers of its windows, in slot order.
-    pub windows: Vec<ConId>,
+}
+
+/// A window of the desktop as a slot.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CapturedWindow {
+    /// Its container.
+    pub con: ConId,
+    /// The slot.
+    pub slot: Window,
 }
 
 impl Captured {
     /// The ids of the slots with the containers of their windows.
     pub fn slots(&self) -> Vec<(String, ConId)> {
-        let slots = self.layout.windows().into_iter();
-        slots
-            .zip(&self.windows)
-            .filter_map(|(slot, con)| Some((slot.id.clone()?, *con)))
+        let windows = self.layout.windows();
+        windows
+            .filter_map(|window| Some((window.slot.id.clone()?, window.con)))
             .collect()
+    }
+
+    /// The layout as it is written.
+    pub fn file(&self) -> Layout {
+        let layout = self.layout.clone();
+        layout.map(&mut |window, _, _| window.slot)
     }
 }
 
@@ -143,14 +154,14 @@ pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> C
             && frame.is_sticky_frame()
             && !is_marked_as(frame, options.marked_as.as_deref())
     };
-    let mut homes = Vec::new();
-    let mut workspaces: Vec<Workspace> = Vec::new();
+    let mut workspaces: Vec<Workspace<&Con>> = Vec::new();
     for workspace in chosen {
         let Some(output) = desktop.output(workspace.output) else {
             continue;
         };
         let before = nodes.placeholders;
-        let content = nodes.workspace(workspace.con, output, &is_guest);
+        let content = nodes.content(workspace.con, output.rect, &is_guest);
+        let name = workspace.con.name().to_owned();
         let frames = workspace.con.floating_nodes.iter();
         let guests = frames.filter(|frame| is_guest(frame));
         warnings.extend(guests.map(|frame| Warning::Sticky {
@@ -158,19 +169,20 @@ pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> C
         }));
         if nodes.placeholders > before {
             warnings.push(Warning::Placeholders {
-                workspace: content.name.clone(),
+                workspace: name.clone(),
                 count: nodes.placeholders - before,
             });
         }
-        homes.resize(nodes.windows.len(), Some(content.name.clone()));
         // An empty workspace is something to see only where it is the visible one; where
         // the windows are chosen, it is not what was meant.
         let shown = workspace.visible && options.of_project.is_none();
-        if shown || !content.nodes.is_empty() || !content.floating.is_empty() {
+        if shown || !content.is_empty() {
             workspaces.push(Workspace {
-                visible: workspace.visible,
+                name,
+                output: vec![output.name.clone()],
                 gaps: gaps(desktop, workspace.con),
-                ..content
+                visible: workspace.visible,
+                content,
             });
         }
     }
@@ -179,7 +191,6 @@ pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> C
     } else {
         Vec::new()
     };
-    homes.resize(nodes.windows.len(), None);
     warnings.extend(
         nodes
             .nameless
@@ -190,7 +201,7 @@ pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> C
     let focus = focused
         .map(|workspace| workspace.con.name().to_owned())
         .filter(|name| workspaces.iter().any(|workspace| workspace.name == *name));
-    let mut layout = Layout {
+    let layout = Layout {
         name: options.name.clone(),
         project: options.project.clone(),
         vars: BTreeMap::new(),
@@ -199,24 +210,18 @@ pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> C
         scratchpad,
         focus,
     };
-    let slots = fill(
+    let mut slots = fill(
         desktop,
         (discovered, &ruled),
         options,
-        &nodes.windows,
-        &homes,
+        &layout,
         &mut warnings,
     );
-    let mut slots = slots.into_iter();
-    layout.for_each_window(&mut |window, _| {
-        if let Some(slot) = slots.next() {
-            let place = std::mem::take(&mut window.place);
-            *window = Window { place, ..slot };
-        }
-    });
     Captured {
-        layout,
-        windows: nodes.windows.iter().map(|con| con.id).collect(),
+        layout: layout.map(&mut |con, _, _| CapturedWindow {
+            con: con.id,
+            slot: slots.remove(&con.id).unwrap_or_default(),
+        }),
         warnings,
     }
 }
@@ -227,7 +232,7 @@ fn is_marked_as(frame: &Con, layout: Option<&str>) -> bool {
         return false;
     };
     let prefix = format!("{OWN_MARK_PREFIX}{layout}:");
-    let mut marks = frame.descendants().flat_map(|con| &con.marks);
+    let mut marks = frame.descendants().flat_map(|con| &con.attributes.marks);
     marks.any(|mark| mark.starts_with(&prefix))
 }
 
@@ -315,7 +320,7 @@ fn monitors(desktop: &Desktop) -> Vec<Monitor> {
 }
 
 /// The hidden windows, most recently hidden first: i3 appends each to the end.
-fn scratchpad<'a>(desktop: &'a Desktop, nodes: &mut Nodes<'a>) -> Vec<layout::Floating> {
+fn scratchpad<'a>(desktop: &'a Desktop, nodes: &mut Nodes<'a>) -> Vec<layout::Floating<&'a Con>> {
     let origin = desktop
         .primary_output()
         .map(|output| output.rect)
@@ -343,15 +348,16 @@ fn scratchpad<'a>(desktop: &'a Desktop, nodes: &mut Nodes<'a>) -> Vec<layout::Fl
         .collect()
 }
 
-/// Everything about the windows but their places, in slot order.
+/// The slots of the windows.
 fn fill(
     desktop: &Desktop,
     (discovered, ruled): (&Discover, &Ruled),
     options: &Options,
-    windows: &[&Con],
-    homes: &[Option<String>],
+    layout: &Layout<&Con>,
     warnings: &mut Vec<Warning>,
-) -> Vec<Window> {
+) -> BTreeMap<ConId, Window> {
+    let homes: Vec<Option<&str>> = layout.slots().map(|slot| slot.workspace).collect();
+    let windows: Vec<&Con> = layout.windows().copied().collect();
     let known = Secrets::default();
     let secrets = options.secrets.unwrap_or(&known);
     let silent = Properties::default();
@@ -421,14 +427,14 @@ fn fill(
             }
             Err(reason) => warnings.push(Warning::NoCommand {
                 slot: id,
-                workspace: homes.get(index).cloned().flatten(),
+                workspace: homes[index].map(str::to_owned),
                 reason,
             }),
         }
         filled.push(window);
     }
     warnings.extend(of_others(&filled, &facts, &others));
-    filled
+    windows.iter().map(|con| con.id).zip(filled).collect()
 }
 
 /// What is said of the variables that stand for secrets. A rule may have replaced what

@@ -1,42 +1,32 @@
-//! i3's tree as the nodes of a layout: what is accidental is left out, the rest is exact.
+//! i3's tree as the nodes of a layout.
 //!
 //! Left out are placeholders, containers without a window below them, and split containers
-//! with one child where they do not show: i3 leaves them behind when windows are moved.
-//! In tabs and stacks such a container has a title of its own, and stays.
+//! that are redundant: i3 leaves them behind when windows are moved. Everything else is
+//! exact.
 
 use std::collections::BTreeSet;
 
-use super::focus::{self, Said};
 use super::percent;
 use crate::geometry::Rect;
 use crate::layout::criteria::is_matchable;
-use crate::layout::{
-    Border, Container, ContainerLayout, Floating, Fullscreen, Gaps, Node, Place, Window, Workspace,
-};
-use crate::live::{Con, ConId, ConKind, Defaults, OWN_MARK_PREFIX, Output, ScratchpadState};
+use crate::layout::{Container, ContainerLayout, Content, Floating, Node, Percent};
+use crate::live::{Con, ConId, ConKind, Defaults, ScratchpadState};
+use crate::tree::{Kind, order_of_ids, shares};
 
 /// The resolution of percents where the pixels of a container are not known, because it was
 /// never shown, or has gaps: a hundredth of a percent is less than half a pixel on any
 /// usual screen.
 const UNKNOWN_PIXELS: u32 = 10_000;
 
-/// Turns containers into nodes and remembers which window became which slot.
+/// Turns containers into nodes. The leaves are the containers of the windows.
 #[derive(Debug)]
 pub(super) struct Nodes<'a> {
     defaults: Defaults,
-    /// The windows in the order of their slots: depth first, tiling before floating.
-    pub windows: Vec<&'a Con>,
-    /// How many placeholders were left out.
+    /// The number of placeholders that were left out.
     pub placeholders: usize,
-    /// The windows that say nothing by which they could be known again, and are left out.
+    /// The windows without an identifying property, which are left out.
     pub nameless: Vec<&'a Con>,
     left_out: BTreeSet<ConId>,
-}
-
-/// Children of a container or workspace that are kept.
-struct Kept<'a> {
-    cons: Vec<&'a Con>,
-    nodes: Vec<Node>,
 }
 
 impl<'a> Nodes<'a> {
@@ -44,59 +34,42 @@ impl<'a> Nodes<'a> {
     pub(super) fn new(defaults: Defaults, left_out: BTreeSet<ConId>) -> Self {
         Self {
             defaults,
-            windows: Vec::new(),
             placeholders: 0,
             nameless: Vec::new(),
             left_out,
         }
     }
 
-    /// A workspace's own content, without the floating frames that are only its guests;
-    /// name and output are set, `visible` is not.
-    pub(super) fn workspace(
+    /// A workspace's own content, without the floating frames that are only its guests.
+    /// Rects are relative to `origin`.
+    pub(super) fn content(
         &mut self,
         con: &'a Con,
-        output: &Output,
+        origin: Rect,
         is_guest: &dyn Fn(&Con) -> bool,
-    ) -> Workspace {
-        let kept = self.children(con);
-        let (frames, floating): (Vec<ConId>, Vec<Floating>) = con
+    ) -> Content<&'a Con> {
+        let (mut ids, nodes) = self.children(con);
+        let (frames, floating): (Vec<ConId>, Vec<Floating<&Con>>) = con
             .floating_nodes
             .iter()
             .filter(|frame| !is_guest(frame))
-            .filter_map(|frame| Some((frame.id, self.floating(frame, output.rect)?)))
+            .filter_map(|frame| Some((frame.id, self.floating(frame, origin)?)))
             .unzip();
-        let ids: Vec<ConId> = kept.cons.iter().map(|con| con.id).chain(frames).collect();
-        let mut workspace = Workspace {
-            name: con.name().to_owned(),
-            output: vec![output.name.clone()],
+        ids.extend(frames);
+        let content = Content {
             layout: con.layout,
-            gaps: Gaps::default(),
-            visible: false,
-            nodes: kept.nodes,
+            nodes,
             floating,
-            focus_order: None,
+            focus: order_of_ids(&ids, &con.focus),
         };
-        let order = focus::order(&ids, &con.focus);
-        let children = workspace.nodes.iter_mut().chain(
-            workspace
-                .floating
-                .iter_mut()
-                .map(|floating| &mut floating.node),
-        );
-        workspace.focus_order = say_focus(&order, children.collect());
-        workspace
+        content.simplified()
     }
 
     /// A floating frame; its rect is relative to `origin`.
-    pub(super) fn floating(&mut self, frame: &'a Con, origin: Rect) -> Option<Floating> {
+    pub(super) fn floating(&mut self, frame: &'a Con, origin: Rect) -> Option<Floating<&'a Con>> {
         // i3's frames have exactly one child.
-        let mut content = frame.nodes.first()?;
-        while let Some(only) = wrapped(content) {
-            content = only;
-        }
-        let mut node = self.node(content, true)?;
-        node.place_mut().sticky = frame.is_sticky_frame();
+        let mut node = self.node(frame.nodes.first()?, true)?.simplified(None);
+        node.attributes.sticky = frame.is_sticky_frame();
         Some(Floating {
             node,
             rect: Some(frame.rect.relative_to(origin))
@@ -106,157 +79,77 @@ impl<'a> Nodes<'a> {
     }
 
     /// `None` for what is left out.
-    fn node(&mut self, con: &'a Con, floating: bool) -> Option<Node> {
+    fn node(&mut self, con: &'a Con, floating: bool) -> Option<Node<&'a Con>> {
         if self.left_out.contains(&con.id) {
             return None;
         }
-        if con.is_window() {
-            return self.window(con, floating);
-        }
-        if con.is_leaf() {
+        if con.is_leaf() && !con.is_window() {
             self.placeholders += usize::from(con.kind == ConKind::Con);
             return None;
         }
-        let kept = self.children(con);
-        if kept.nodes.is_empty() {
-            return None;
-        }
-        let ids: Vec<ConId> = kept.cons.iter().map(|con| con.id).collect();
-        let mut container = Container {
-            layout: con.layout,
-            nodes: kept.nodes,
-            focus_order: None,
-            place: Place {
-                // Borders of containers are not drawn.
-                ..place(con, con.border)
-            },
-        };
-        let order = focus::order(&ids, &con.focus);
-        container.focus_order = say_focus(&order, container.nodes.iter_mut().collect());
-        Some(Node::Container(container))
-    }
-
-    fn window(&mut self, con: &'a Con, floating: bool) -> Option<Node> {
-        let default = if floating {
-            self.defaults.floating_border
+        let mut attributes = con.own_attributes();
+        let kind = if con.is_window() {
+            if !is_identifiable(con) {
+                self.nameless.push(con);
+                return None;
+            }
+            let default = self.defaults.border_of(floating);
+            attributes.border = attributes.border.filter(|&border| border != default);
+            Kind::Leaf(con)
         } else {
-            self.defaults.border
+            let (ids, nodes) = self.children(con);
+            if nodes.is_empty() {
+                return None;
+            }
+            // Borders of containers are not drawn.
+            attributes.border = None;
+            Kind::Container(Container {
+                layout: con.layout,
+                nodes,
+                focus: order_of_ids(&ids, &con.focus),
+            })
         };
-        let known = con.properties.as_ref().is_some_and(|properties| {
-            [
-                &properties.class,
-                &properties.instance,
-                &properties.window_role,
-                &properties.title,
-            ]
-            .into_iter()
-            .any(|property| property.as_deref().is_some_and(is_matchable))
-        });
-        if !known {
-            self.nameless.push(con);
-            return None;
-        }
-        self.windows.push(con);
-        Some(Node::Window(Window {
-            place: place(con, default),
-            ..Window::default()
-        }))
+        Some(Node {
+            share: Percent::default(),
+            attributes,
+            kind,
+        })
     }
 
     /// The tiling children that are kept, with their percents.
-    fn children(&mut self, parent: &'a Con) -> Kept<'a> {
-        let split = is_split(parent);
-        let mut kept = Kept {
-            cons: Vec::new(),
-            nodes: Vec::new(),
-        };
-        for con in &parent.nodes {
-            if let Some(node) = self.node(con, false) {
-                kept.cons.push(con);
-                kept.nodes.push(if split { unwrapped(node) } else { node });
-            }
-        }
-        if split {
-            let shares: Vec<Option<f64>> = kept.cons.iter().map(|con| con.percent).collect();
-            let percents = percent::percents(&shares, pixels(parent, &shares));
-            for (node, percent) in kept.nodes.iter_mut().zip(percents) {
-                node.place_mut().percent = percent;
-            }
-        }
-        kept
-    }
-}
-
-/// What windows and containers have in common; `default` is the border that goes without
-/// saying.
-fn place(con: &Con, default: Border) -> Place {
-    Place {
-        percent: None,
-        marks: con
-            .marks
+    fn children(&mut self, parent: &'a Con) -> (Vec<ConId>, Vec<Node<&'a Con>>) {
+        let (kept, mut nodes): (Vec<&Con>, Vec<Node<&Con>>) = parent
+            .nodes
             .iter()
-            .filter(|mark| !mark.starts_with(OWN_MARK_PREFIX))
-            .cloned()
-            .collect(),
-        border: Some(con.border).filter(|&border| border != default),
-        title_format: con.title_format.clone(),
-        fullscreen: con.fullscreen,
-        sticky: con.sticky,
-        focused: false,
-    }
-}
-
-/// The only child of a split container that does not show.
-fn wrapped(con: &Con) -> Option<&Con> {
-    let shows = !is_split(con)
-        || !con.marks.is_empty()
-        || con.title_format.is_some()
-        || con.fullscreen != Fullscreen::None;
-    match con.nodes.as_slice() {
-        [only] if !shows => Some(only),
-        _ => None,
-    }
-}
-
-/// The only child of a split container that does not show, else the node itself.
-fn unwrapped(node: Node) -> Node {
-    let invisible = |container: &Container| {
-        let Place {
-            marks,
-            title_format,
-            fullscreen,
-            ..
-        } = &container.place;
-        container.nodes.len() == 1
-            && matches!(
-                container.layout,
-                ContainerLayout::SplitH | ContainerLayout::SplitV
-            )
-            && marks.is_empty()
-            && title_format.is_none()
-            && *fullscreen == Fullscreen::None
-    };
-    match node {
-        Node::Container(mut container) if invisible(&container) => {
-            match container.nodes.pop() {
-                // It was unwrapped itself when its parent was made.
-                Some(child) => child,
-                None => Node::Container(container),
+            .filter_map(|con| Some((con, self.node(con, false)?)))
+            .unzip();
+        if parent.layout.is_split() {
+            let shares: Vec<Option<f64>> = kept.iter().map(|con| con.percent).collect();
+            let percents = percent::percents(&shares, pixels(parent, &shares));
+            for (node, percent) in nodes.iter_mut().zip(percents) {
+                node.share = Percent(percent);
             }
         }
-        node => node,
+        (kept.iter().map(|con| con.id).collect(), nodes)
     }
 }
 
-fn is_split(con: &Con) -> bool {
-    matches!(
-        con.layout,
-        ContainerLayout::SplitH | ContainerLayout::SplitV
-    )
+/// True if the window has a property by which it can be identified later.
+fn is_identifiable(con: &Con) -> bool {
+    con.properties.as_ref().is_some_and(|properties| {
+        [
+            &properties.class,
+            &properties.instance,
+            &properties.window_role,
+            &properties.title,
+        ]
+        .into_iter()
+        .any(|property| property.as_deref().is_some_and(is_matchable))
+    })
 }
 
-/// How long the container is in the direction of its layout, if its children with these
-/// shares have the sizes which that would give them.
+/// The length of the container in pixels in the direction of its layout, if its children
+/// with these shares have the sizes which that would give them.
 fn pixels(con: &Con, shares: &[Option<f64>]) -> u32 {
     let vertical = con.layout == ContainerLayout::SplitV;
     let total = if vertical {
@@ -264,7 +157,7 @@ fn pixels(con: &Con, shares: &[Option<f64>]) -> u32 {
     } else {
         con.rect.width
     };
-    let expected = percent::sizes(&percent::normalized(shares), total);
+    let expected = shares::pixels(&percent::normalized(shares), total);
     let rendered = con.nodes.len() == shares.len()
         && con.nodes.iter().zip(expected).all(|(child, expected)| {
             let (size, title) = if vertical {
@@ -281,30 +174,5 @@ fn pixels(con: &Con, shares: &[Option<f64>]) -> u32 {
         total
     } else {
         total.max(UNKNOWN_PIXELS)
-    }
-}
-
-/// Marks the focused child, or gives the order to be written at the parent.
-pub(crate) fn say_focus(order: &[usize], mut children: Vec<&mut Node>) -> Option<Vec<usize>> {
-    let holds_focused: Vec<bool> = children.iter().map(|node| holds_focused(node)).collect();
-    match focus::say(order, &holds_focused) {
-        Said::Nothing => None,
-        Said::Focused(child) => {
-            if let Some(node) = children.get_mut(child) {
-                node.place_mut().focused = true;
-            }
-            None
-        }
-        Said::Order(order) => Some(order),
-    }
-}
-
-fn holds_focused(node: &Node) -> bool {
-    match node {
-        Node::Window(_) => false,
-        Node::Container(container) => container
-            .nodes
-            .iter()
-            .any(|node| node.place().focused || holds_focused(node)),
     }
 }

@@ -4,7 +4,7 @@
 //! spreads the rest from the first child on (i3 src/render.c, `precalculate_sizes`), and
 //! the shares of a file must round to the same ones.
 
-use crate::compile::shares::of_percent;
+use crate::tree::shares::{even, normalise, of_percent, pixels as sizes};
 
 /// So many digits after the point tell shares apart on any screen; more are only needed
 /// where a share lies on the very edge between two pixels.
@@ -65,33 +65,6 @@ fn decimals(shares: &[f64], digits: u32) -> Option<Vec<Option<f64>>> {
     (exact && whole).then(|| units.iter().map(|units| Some(units / unit)).collect())
 }
 
-/// The pixels of each child, as i3 gives them out.
-pub(super) fn sizes(shares: &[f64], pixels: u32) -> Vec<i64> {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "shares are at most 1, pixels 32 bit"
-    )]
-    let mut sizes: Vec<i64> = shares
-        .iter()
-        .map(|share| (share * f64::from(pixels)).round() as i64)
-        .collect();
-    let Ok(count) = i64::try_from(sizes.len()) else {
-        return sizes;
-    };
-    if count == 0 {
-        return sizes;
-    }
-    let rest = i64::from(pixels) - sizes.iter().sum::<i64>();
-    let (each, more) = (rest / count, rest % count);
-    for (size, index) in sizes.iter_mut().zip(0..) {
-        *size += each;
-        if index < more.abs() {
-            *size += more.signum();
-        }
-    }
-    sizes
-}
-
 /// Shares that are all set and add up to 1; one that is not set counts as an even share,
 /// as it does in i3.
 pub(super) fn normalized(shares: &[Option<f64>]) -> Vec<f64> {
@@ -104,16 +77,7 @@ pub(super) fn normalized(shares: &[Option<f64>]) -> Vec<f64> {
                 .unwrap_or(even)
         })
         .collect();
-    let sum: f64 = set.iter().sum();
-    if (sum - 1.0).abs() < NOISE {
-        return set;
-    }
-    set.into_iter().map(|share| share / sum).collect()
-}
-
-#[expect(clippy::cast_precision_loss, reason = "no container has 2^52 children")]
-fn even(count: usize) -> f64 {
-    1.0 / count.max(1) as f64
+    normalise(&set)
 }
 
 /// The shares in percent, rounded so that their sum stays 100: the largest remainders are

@@ -49,7 +49,7 @@ impl<'a> Ruled<'a> {
 /// Visits all windows with their marks and those of the containers around them.
 fn walk<'a>(con: &'a Con, marks: &mut Vec<&'a str>, visit: &mut impl FnMut(&Con, &[&str])) {
     let before = marks.len();
-    marks.extend(con.marks.iter().map(String::as_str));
+    marks.extend(con.attributes.marks.iter().map(String::as_str));
     if con.is_window() {
         visit(con, marks);
     }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::criteria::{exactly, is_lasting};
 use super::shown::without_secrets;
-use super::{Captured, Warning};
+use super::{Captured, CapturedWindow, Warning};
 use crate::config::Criterion;
 use crate::discover::Doubt;
 use crate::discover::secrets::{MASK, Secrets};
@@ -202,14 +202,12 @@ fn slots<'a>(desktop: &Desktop, captured: &'a Captured, secrets: &Secrets) -> Ve
     captured
         .layout
         .windows()
-        .into_iter()
-        .zip(&captured.windows)
-        .filter_map(|(window, con)| {
+        .filter_map(|CapturedWindow { con, slot }| {
             let con = desktop.tree.find(*con)?;
             let facts = con.window.and_then(|id| desktop.windows.get(&id));
             Some(Slot {
-                id: window.id.as_deref()?,
-                swallow: &window.swallow,
+                id: slot.id.as_deref()?,
+                swallow: &slot.swallow,
                 properties: without_secrets(con.properties.as_ref()?, facts, secrets),
                 pid: facts.and_then(crate::live::WindowFacts::pid),
             })

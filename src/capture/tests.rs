@@ -11,10 +11,14 @@ use crate::config::{self, Layer};
 use crate::discover::secrets::Secrets;
 use crate::discover::{Machine, discover};
 use crate::geometry::Rect;
-use crate::layout::{Border, Command, ContainerLayout, Floating, Fullscreen, Node, Place};
+use crate::layout::Command;
 use crate::live::Pid;
 use crate::live::build::{self, Tree, desktop, float, one_output, output, win, workspace};
 use crate::live::build::{desktop_with_scratchpad, placeholder, splith, splitv, stacked, tabbed};
+use crate::tree::{Border, ContainerLayout, Fullscreen, Kind};
+
+type Node = layout::Node<CapturedWindow>;
+type Floating = layout::Floating<CapturedWindow>;
 
 pub(crate) fn captured(desktop: &Desktop) -> Captured {
     captured_with(desktop, &Options::default())
@@ -46,17 +50,17 @@ fn text(captured: &Captured) -> String {
             "{} on {} {}{}{}{}",
             workspace.name,
             workspace.output.join(","),
-            workspace.layout.as_str(),
+            workspace.content.layout.as_str(),
             if workspace.visible { " visible" } else { "" },
             flag(
                 captured.layout.focus.as_ref() == Some(&workspace.name),
                 " focus"
             ),
-            order(workspace.focus_order.as_ref()),
+            order(&workspace.content.focus),
         )
         .unwrap();
-        nodes(&mut text, &workspace.nodes, 1);
-        frames(&mut text, "float", &workspace.floating);
+        nodes(&mut text, &workspace.content.nodes, 1);
+        frames(&mut text, "float", &workspace.content.floating);
     }
     frames(&mut text, "scratchpad", &captured.layout.scratchpad);
     for warning in &captured.warnings {
@@ -67,21 +71,21 @@ fn text(captured: &Captured) -> String {
 
 fn nodes(text: &mut String, nodes: &[Node], depth: usize) {
     for node in nodes {
-        let place = place(node.place());
+        let place = place(node);
         let indent = "  ".repeat(depth);
-        match node {
-            Node::Window(window) => {
-                let command = match &window.command {
+        match &node.kind {
+            Kind::Leaf(CapturedWindow { slot, .. }) => {
+                let command = match &slot.command {
                     Some(Command::Line(line)) => format!(" `{line}`"),
                     Some(Command::Args(list)) => format!(" {list:?}"),
                     None => " -".to_owned(),
                 };
-                let id = window.id.as_deref().unwrap_or_default();
-                let optional = flag(window.optional, " optional");
+                let id = slot.id.as_deref().unwrap_or_default();
+                let optional = flag(slot.optional, " optional");
                 writeln!(text, "{indent}{id}{command}{optional}{place}").unwrap();
             }
-            Node::Container(container) => {
-                let order = order(container.focus_order.as_ref());
+            Kind::Container(container) => {
+                let order = order(&container.focus);
                 writeln!(text, "{indent}{}{order}{place}", container.layout.as_str()).unwrap();
                 self::nodes(text, &container.nodes, depth + 1);
             }
@@ -100,30 +104,34 @@ fn frames(text: &mut String, kind: &str, frames: &[Floating]) {
     }
 }
 
-fn place(place: &Place) -> String {
-    let percent = place.percent.map(|percent| format!(" {percent}%"));
-    let border = place.border.map(|border| format!(" {border:?}"));
-    let title = place
+fn place(node: &Node) -> String {
+    let attributes = &node.attributes;
+    let percent = node.share.0.map(|percent| format!(" {percent}%"));
+    let border = attributes.border.map(|border| format!(" {border:?}"));
+    let title = attributes
         .title_format
         .as_ref()
         .map(|format| format!(" title={format}"));
-    let full = Some(place.fullscreen)
+    let full = Some(attributes.fullscreen)
         .filter(|&mode| mode != Fullscreen::None)
         .map(|mode| format!(" fullscreen={mode:?}"));
-    let marks = place.marks.iter().map(|mark| format!(" #{mark}"));
+    let marks = attributes.marks.iter().map(|mark| format!(" #{mark}"));
     percent
         .into_iter()
         .chain(border)
         .chain(title)
         .chain(full)
         .chain(marks)
-        .chain([flag(place.sticky, " sticky").to_owned()])
-        .chain([flag(place.focused, " *").to_owned()])
+        .chain([flag(attributes.sticky, " sticky").to_owned()])
         .collect()
 }
 
-fn order(order: Option<&Vec<usize>>) -> String {
-    order.map_or_else(String::new, |order| format!(" order={order:?}"))
+fn order(order: &[usize]) -> String {
+    if order.iter().copied().eq(0..order.len()) {
+        String::new()
+    } else {
+        format!(" order={order:?}")
+    }
 }
 
 fn flag(on: bool, text: &str) -> &str {
@@ -131,8 +139,9 @@ fn flag(on: bool, text: &str) -> &str {
 }
 
 fn tree(node: &Node) -> Tree {
-    let tree = match node {
-        Node::Window(window) => {
+    let attributes = &node.attributes;
+    let tree = match &node.kind {
+        Kind::Leaf(CapturedWindow { slot: window, .. }) => {
             let swallow = &window.swallow;
             let plain = |pattern: &Option<String>| {
                 pattern.as_deref().map(|text| {
@@ -146,7 +155,7 @@ fn tree(node: &Node) -> Tree {
                 Some(Command::Args(list)) => list.clone(),
                 None => vec!["x".to_owned()],
             };
-            let border = window.place.border.unwrap_or(Border::Normal(2));
+            let border = attributes.border.unwrap_or(Border::Normal(2));
             win("")
                 .properties(|properties| {
                     properties.class = plain(&swallow.class);
@@ -157,52 +166,27 @@ fn tree(node: &Node) -> Tree {
                 .argv(argv.iter().map(String::as_str))
                 .border(border)
         }
-        Node::Container(container) => {
-            let (nodes, focus) = children(&container.nodes, &[], container.focus_order.as_ref());
-            splith(nodes).layout(container.layout).focus(focus)
-        }
+        Kind::Container(container) => splith(container.nodes.iter().map(tree))
+            .layout(container.layout)
+            .focus(container.focus.clone()),
     };
-    let place = node.place();
-    let mut tree = place.marks.iter().fold(tree, |tree, mark| tree.mark(mark));
-    if let Some(percent) = place.percent {
+    let mut tree = attributes
+        .marks
+        .iter()
+        .fold(tree, |tree, mark| tree.mark(mark));
+    if let Some(percent) = node.share.0 {
         tree = tree.percent(percent / 100.0);
     }
-    if let Some(format) = &place.title_format {
+    if let Some(format) = &attributes.title_format {
         tree = tree.title_format(format);
     }
-    if place.sticky {
+    if attributes.sticky {
         tree = tree.sticky();
     }
-    tree.fullscreen(place.fullscreen)
+    tree.fullscreen(attributes.fullscreen)
 }
-fn holds(node: &Node) -> bool {
-    match node {
-        Node::Window(_) => false,
-        Node::Container(container) => container
-            .nodes
-            .iter()
-            .any(|node| node.place().focused || holds(node)),
-    }
-}
-fn children(
-    nodes: &[Node],
-    floating: &[Floating],
-    order: Option<&Vec<usize>>,
-) -> (Vec<Tree>, Vec<usize>) {
-    let all: Vec<&Node> = nodes
-        .iter()
-        .chain(floating.iter().map(|frame| &frame.node))
-        .collect();
-    let focused: Vec<bool> = all.iter().map(|node| node.place().focused).collect();
-    let holding: Vec<bool> = all.iter().map(|node| holds(node)).collect();
-    let order = order
-        .cloned()
-        .unwrap_or_else(|| layout::default_focus_order(&focused, &holding));
-    (nodes.iter().map(tree).collect(), order)
-}
-
 /// The desktop that i3 would show after this layout was applied.
-pub(crate) fn applied(layout: &Layout) -> Desktop {
+pub(crate) fn applied(layout: &Layout<CapturedWindow>) -> Desktop {
     let mut outputs: Vec<build::OutputTree> = Vec::new();
     for monitor in &layout.monitors {
         let on_it = layout
@@ -210,9 +194,9 @@ pub(crate) fn applied(layout: &Layout) -> Desktop {
             .iter()
             .filter(|workspace| workspace.output.contains(&monitor.output));
         let workspaces = on_it.map(|given| {
-            let (nodes, focus) =
-                children(&given.nodes, &given.floating, given.focus_order.as_ref());
-            let frames = given.floating.iter().map(|frame| {
+            let content = &given.content;
+            let nodes = content.nodes.iter().map(tree);
+            let frames = content.floating.iter().map(|frame| {
                 let rect = frame.rect.unwrap_or_default().absolute_in(monitor.rect);
                 let state = if frame.scratchpad {
                     ScratchpadState::Changed
@@ -222,9 +206,9 @@ pub(crate) fn applied(layout: &Layout) -> Desktop {
                 float(tree(&frame.node), rect).scratchpad(state)
             });
             let tree = workspace(&given.name, nodes)
-                .layout(given.layout)
+                .layout(content.layout)
                 .floating(frames)
-                .focus(focus);
+                .focus(content.focus.clone());
             if layout.focus.as_ref() == Some(&given.name) {
                 tree.focused()
             } else if given.visible {
@@ -259,7 +243,7 @@ pub(crate) fn applied(layout: &Layout) -> Desktop {
 #[track_caller]
 fn same_again(captured: &Captured) {
     let again = self::captured(&applied(&captured.layout));
-    assert_eq!(again.layout, captured.layout);
+    assert_eq!(again.file(), captured.file());
 }
 
 #[test]
@@ -286,23 +270,23 @@ fn nested_layouts_with_shares_and_focus() {
     ]);
     let captured = captured(&desktop);
     insta::assert_snapshot!(text(&captured), @r"
-    1:code on eDP-1 splith
+    1:code on eDP-1 splith order=[1, 0]
       code `code` 60%
-      tabbed 40%
+      tabbed order=[1, 0] 40%
         xterm `xterm` #logs
-        browser `browser` *
+        browser `browser`
     ü on eDP-1 stacked visible focus
-      a `a` *
-      splitv
+      a `a`
+      splitv order=[1, 0, 2]
         b `b`
-        c `c` *
+        c `c`
         d `d`
     ");
     same_again(&captured);
 }
 
 #[test]
-fn wrappers_go_where_they_do_not_show() {
+fn redundant_containers_are_left_out() {
     let desktop = one_output([workspace(
         "1",
         [
@@ -313,24 +297,34 @@ fn wrappers_go_where_they_do_not_show() {
             splitv([win("g")]).mark("kept"),
             splitv([win("h").mark("mine")]).mark("_i3pm:x:y"),
             splitv([splith([])]),
+            splith([win("i")]),
+            splith([splith([win("j"), win("k")])]),
         ],
     )]);
     let captured = captured(&desktop);
     insta::assert_snapshot!(text(&captured), @r"
     1 on eDP-1 splith visible focus
-      a `a` 19.09%
-      splitv 44.55%
-        b `b`
-        c `c`
-      tabbed 9.09%
+      splitv 18%
+        a `a`
+      splitv 42%
+        splith
+          splitv
+            b `b`
+            c `c`
+      tabbed 6.667%
         d `d`
-      tabbed 9.09%
+      tabbed 6.667%
         splitv
           e `e`
         f `f`
-      splitv 9.09% #kept
+      splitv 6.667% #kept
         g `g`
-      h `h` 9.09% #mine
+      splitv 6.667%
+        h `h` #mine
+      i `i` 6.666%
+      splith 6.666%
+        j `j`
+        k `k`
     warning: workspace `1` has 1 empty container, left out
     ");
     same_again(&captured);
@@ -381,9 +375,9 @@ fn floating_scratchpad_and_looks() {
       float 800x600+80+100
         d `d` sticky
       float 300x200+-20+-20
-        splitv
+        splitv order=[1, 0]
           e `e`
-          f `f` *
+          f `f`
       float 400x300+180+200 scratchpad
         shown `shown`
       scratchpad centered
@@ -443,11 +437,11 @@ fn what_cannot_be_restored_is_named() {
     warning: the command of slot `mysql` held a secret; set MYSQL_PASSWORD before it is started
     warning: `same-2` has no command of its own: it comes back when `same` opens it, as programs with sessions do; else give it one
     ");
-    let mysql = &captured.layout.workspaces[0].nodes[2];
-    let Node::Window(mysql) = mysql else {
-        panic!("a window");
-    };
-    assert_eq!(mysql.seen.title.as_deref(), Some("mysql --password=***"));
+    let mysql = captured.layout.windows().nth(2).unwrap();
+    assert_eq!(
+        mysql.slot.seen.title.as_deref(),
+        Some("mysql --password=***")
+    );
 }
 
 fn config(rules: &str) -> Config {
@@ -495,14 +489,7 @@ fn rules_have_the_first_word() {
       silent `silent-client`
     warning: `command` of the rule at config.yaml:6 was not used for slot `sharp`: `command` cannot be made: its process has no argument {5}
     ");
-    let windows: Vec<&layout::Window> = captured.layout.workspaces[0]
-        .nodes
-        .iter()
-        .filter_map(|node| match node {
-            Node::Window(window) => Some(window),
-            Node::Container(_) => None,
-        })
-        .collect();
+    let windows: Vec<&Window> = captured.layout.windows().map(|one| &one.slot).collect();
     assert_eq!(windows[0].timeout, Some(9.0));
     assert_eq!(windows[0].seen.source, Some(layout::CommandSource::Rule));
     assert_eq!(
@@ -593,7 +580,7 @@ fn doubts_are_about_what_is_written() {
         let applies = config.rules.winner(con.properties.as_ref().unwrap());
         let asked = questions.ask(con, applies);
         let found = crate::discover::explain(&asked, &Little).outcome().found;
-        let window = captured.layout.windows()[0];
+        let window = &captured.layout.windows().next().unwrap().slot;
         assert_eq!(found.command, window.command, "{rule}");
         assert_eq!(found.cwd, window.cwd, "{rule}");
         assert_eq!(found.doubts.len(), expected.len(), "{rule}");
@@ -673,9 +660,8 @@ projects: { p: { directory: ~/src/p } }
             of_project: Some(project),
             ..Options::default()
         };
-        let mut layout = captured_with(&desktop, &options).layout;
-        let mut ids = Vec::new();
-        layout.for_each_window(&mut |window, _| ids.extend(window.id.clone()));
+        let slots = captured_with(&desktop, &options).slots();
+        let ids: Vec<String> = slots.into_iter().map(|(id, _)| id).collect();
         ids.join(" ")
     };
     assert_eq!(of("p"), "below marked inside ruled");
@@ -892,7 +878,7 @@ proptest! {
         let captured = captured(&desktop);
         let again = self::captured(&applied(&captured.layout));
         prop_assert_eq!(text(&again), text(&captured));
-        prop_assert_eq!(again.layout, captured.layout);
+        prop_assert_eq!(again.file(), captured.file());
     }
 }
 
@@ -923,7 +909,7 @@ fn a_sticky_window_is_no_part_of_a_single_workspace_unless_the_layout_has_it() {
         } = captured_with(&desktop(mark), &options);
         let warnings: Vec<String> = warnings.iter().map(ToString::to_string).collect();
         let last = layout.workspaces.last().unwrap();
-        (last.floating.len(), warnings.join("; "))
+        (last.content.floating.len(), warnings.join("; "))
     };
     let said = "`mixer` is sticky, so it belongs to no single workspace, left out";
     assert_eq!(floating("x", &["2"]), (1, said.to_owned()));
@@ -949,10 +935,7 @@ fn a_rule_can_lead_a_program_home() {
             ..Options::default()
         };
         let captured = captured_with(&desktop, &options);
-        match &captured.layout.workspaces[0].nodes[0] {
-            Node::Window(window) => window.cwd.clone(),
-            Node::Container(_) => panic!("a window"),
-        }
+        captured.file().windows().next().unwrap().cwd.clone()
     };
     let of_others = "rules: [{ criteria: { class: ^Other$ }, cwd: '~' }]\n";
     assert_eq!(cwd(of_others).as_deref(), Some("/tmp"));

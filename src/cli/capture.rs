@@ -101,11 +101,12 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let desktop = observe_programs(&mut session)?;
     let config = context.config()?;
     let sources = context.sources(&session).with_config(&config);
-    let mut captured = look(args, context, &target, &desktop, (&config, &sources))?;
+    let captured = look(args, context, &target, &desktop, (&config, &sources))?;
     say_that_all_is_taken(args, &target, &config, context);
-    say_own_name(&mut captured.layout, args, &target);
+    let mut layout = captured.file();
+    say_own_name(&mut layout, args, &target);
 
-    let windows = captured.layout.window_count();
+    let windows = layout.window_count();
     if let Some(project) = args.project.as_deref() {
         say_what_belongs(project, windows == 0 && !args.force, &config, context)?;
     }
@@ -135,7 +136,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         schema,
         comments: comments(&captured.warnings, sources.secrets()),
     };
-    let text = write(&captured.layout, format, &style);
+    let text = write(&layout, format, &style);
     let written = if target == Target::Stdio {
         context.ui.out(&text)?;
         Written::Streamed
@@ -144,12 +145,12 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     };
 
     if let Some(path) = written.path() {
-        let name = captured.layout.name.clone();
+        let name = layout.name.clone();
         let name = name.unwrap_or_else(|| context.default_name(Some(path)));
         mark(context, &mut session, &desktop, &captured.slots(), &name);
     }
     let warnings = (captured.warnings.as_slice(), of_schema.as_slice());
-    report(&captured.layout, &written, warnings, args.json, context)
+    report(&layout, &written, warnings, args.json, context)
 }
 
 /// Says what people should know about what was captured.
@@ -180,7 +181,7 @@ fn report(
     // An empty workspace that is shown is saved, too, but nobody would count it.
     let workspaces = layout.workspaces.iter();
     let workspaces = workspaces
-        .filter(|workspace| !workspace.nodes.is_empty() || !workspace.floating.is_empty())
+        .filter(|workspace| !workspace.content.is_empty())
         .count();
     let counts = format!(
         "{} on {}",

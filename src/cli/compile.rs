@@ -75,7 +75,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
                 .as_ref()
                 .is_none_or(|names| names.contains(&planned.name))
         })
-        .filter(|planned| !planned.slots().is_empty())
+        .filter(|planned| !planned.content.is_empty())
         .collect();
     match &args.directory {
         Some(directory) => {

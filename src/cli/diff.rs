@@ -137,7 +137,7 @@ fn text(
             ..Options::default()
         },
     )
-    .layout;
+    .file();
     let mut present = part(&present, &|name| known.contains(name), all);
     // What nobody can see on a desktop cannot differ.
     present.name.clone_from(&saved.name);

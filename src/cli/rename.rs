@@ -69,7 +69,7 @@ fn mark_anew(context: &Context, old: &str, new: &str) -> usize {
     let prefix = format!("{OWN_MARK_PREFIX}{old}:");
     let commands: Vec<Command> = tree
         .windows()
-        .flat_map(|con| con.marks.iter().map(|mark| (con.id, mark)))
+        .flat_map(|con| con.attributes.marks.iter().map(|mark| (con.id, mark)))
         .filter_map(|(con, mark)| {
             let slot = mark.strip_prefix(&prefix)?;
             let unmark = Command::Unmark {

@@ -29,7 +29,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let captured = look(args, context, &target, &desktop, (&config, &sources))?;
     say_that_all_is_taken(args, &target, &config, context);
     if let Some(project) = args.project.as_deref() {
-        let is_empty = captured.windows.is_empty() && !args.force;
+        let is_empty = captured.layout.window_count() == 0 && !args.force;
         say_what_belongs(project, is_empty, &config, context)?;
     }
     let plan = context.plan(&loaded, &desktop.outputs);
@@ -42,8 +42,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         prune: args.prune,
     });
     check(&updated.layout, &loaded.opened.origin)?;
-    if updated.layout.windows().is_empty()
-        && !loaded.layout.windows().is_empty()
+    if updated.layout.window_count() == 0
+        && loaded.layout.window_count() > 0
         && !args.force
         && let Some(path) = loaded.opened.path.clone()
     {

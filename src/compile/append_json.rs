@@ -34,13 +34,12 @@ use serde_json::{Map, Value, json};
 
 use super::area::Area;
 pub use super::area::Look;
-use super::plan::{
-    Content, Plan, PlannedFloating, PlannedNode, PlannedProperties, PlannedWorkspace, SlotIdx,
-};
+use super::plan::{Plan, PlannedFloating, PlannedNode, PlannedWorkspace, SlotIdx};
 use crate::geometry::Rect;
-use crate::layout::{Border, ContainerLayout, Fullscreen, Swallow};
+use crate::layout::Swallow;
 use crate::live::{ConId, GapSizes};
 use crate::text::has_raw_bytes;
+use crate::tree::{Attributes, Border, Container, ContainerLayout, Fullscreen, Kind, shares};
 
 /// What a leaf of the JSON stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,22 +88,21 @@ pub fn workspace(
     };
     let (floating_guests, tiling_guests): (Vec<&Guest>, Vec<&Guest>) =
         guests.iter().partition(|guest| guest.rect.is_some());
+    let content = &planned.content;
+    let guest_share = shares::even(content.nodes.len() + tiling_guests.len());
     #[expect(clippy::cast_precision_loss, reason = "numbers of siblings are small")]
-    let scale =
-        planned.nodes.len() as f64 / (planned.nodes.len() + tiling_guests.len()).max(1) as f64;
-    #[expect(clippy::cast_precision_loss, reason = "numbers of siblings are small")]
-    let guest_share = 1.0 / (planned.nodes.len() + tiling_guests.len()).max(1) as f64;
+    let scale = content.nodes.len() as f64 * guest_share;
     let mut ids = Ids::default();
     let mut nodes = Vec::new();
     let mut child_ids = Vec::new();
-    let shares: Vec<f64> = planned
+    let shares: Vec<f64> = content
         .nodes
         .iter()
         .map(|node| node.share * scale)
         .chain(tiling_guests.iter().map(|_| guest_share))
         .collect();
-    let mut areas = area.divided(planned.layout, &shares, look).into_iter();
-    for node in &planned.nodes {
+    let mut areas = area.divided(content.layout, &shares, look).into_iter();
+    for node in &content.nodes {
         let id = ids.next();
         child_ids.push(id);
         let area = areas.next().unwrap_or(area);
@@ -125,7 +123,7 @@ pub fn workspace(
         ));
     }
     let mut floating_nodes = Vec::new();
-    for floating in &planned.floating {
+    for floating in &content.floating {
         let id = ids.next();
         child_ids.push(id);
         floating_nodes.push(writer.floating(floating, id, &mut ids));
@@ -137,7 +135,7 @@ pub fn workspace(
         let leaf = guest_leaf(guest.con, 1.0, ids.next(), area, look.floating_border, look);
         floating_nodes.push(floating_con(id, guest.rect, false, leaf));
     }
-    let focus: Vec<u64> = planned
+    let focus: Vec<u64> = content
         .focus
         .iter()
         .filter_map(|&position| child_ids.get(position).copied())
@@ -146,7 +144,7 @@ pub fn workspace(
     let mut workspace = json!({
         "type": "workspace",
         "name": name,
-        "layout": planned.layout.as_str(),
+        "layout": content.layout.as_str(),
         "nodes": nodes,
         "floating_nodes": floating_nodes,
         "focus": focus,
@@ -297,31 +295,29 @@ pub fn export(plan: &Plan, planned: &PlannedWorkspace) -> String {
     };
     let mut ids = Ids::default();
     let mut values = Vec::new();
-    if planned.layout == ContainerLayout::SplitH || planned.nodes.is_empty() {
-        for node in &planned.nodes {
+    let content = &planned.content;
+    if content.layout == ContainerLayout::SplitH || content.nodes.is_empty() {
+        for node in &content.nodes {
             let id = ids.next();
             values.push(writer.node(node, node.share, id, Area::default(), &mut ids));
         }
     } else {
-        let tiling = planned.nodes.len();
-        let container = PlannedNode {
-            share: 1.0,
-            properties: PlannedProperties::default(),
-            content: Content::Container {
-                layout: planned.layout,
-                nodes: planned.nodes.clone(),
-                focus: planned
-                    .focus
-                    .iter()
-                    .copied()
-                    .filter(|&position| position < tiling)
-                    .collect(),
-            },
+        let tiling = content.nodes.len();
+        let container = Container {
+            layout: content.layout,
+            nodes: content.nodes.clone(),
+            focus: content
+                .focus
+                .iter()
+                .copied()
+                .filter(|&position| position < tiling)
+                .collect(),
         };
         let id = ids.next();
+        let container = PlannedNode::container(1.0, container);
         values.push(writer.node(&container, 1.0, id, Area::default(), &mut ids));
     }
-    for floating in &planned.floating {
+    for floating in &content.floating {
         let id = ids.next();
         values.push(writer.floating(floating, id, &mut ids));
     }
@@ -357,39 +353,37 @@ impl Writer<'_> {
         map.insert("id".into(), id.into());
         if self.purpose == Purpose::Apply {
             map.insert("rect".into(), area.outer());
-            if matches!(node.content, Content::Slot(_)) {
-                let border = node.properties.border.unwrap_or(self.look.border);
+            if node.as_leaf().is_some() {
+                let border = node.attributes.border.unwrap_or(self.look.border);
                 map.insert("window_rect".into(), area.inner(border, self.look));
             }
         }
-        self.properties(&node.properties, &mut map);
+        self.attributes(&node.attributes, &mut map);
         map.insert("percent".into(), share.into());
         let mut marks: Vec<String> = match self.purpose {
             // The slot's own marks are set when its window is there: marks are
             // unique, and the window may still be elsewhere.
-            Purpose::Apply => match node.content {
-                Content::Slot(_) => Vec::new(),
-                // i3 reads no JSON that is not UTF-8; such a mark is set at the end.
-                Content::Container { .. } => {
-                    let marks = node.properties.marks.iter();
-                    marks.filter(|mark| !has_raw_bytes(mark)).cloned().collect()
-                }
-            },
-            Purpose::Export => node.properties.marks.clone(),
+            Purpose::Apply if node.as_leaf().is_some() => Vec::new(),
+            // i3 reads no JSON that is not UTF-8; such a mark is set at the end.
+            Purpose::Apply => {
+                let marks = node.attributes.marks.iter();
+                marks.filter(|mark| !has_raw_bytes(mark)).cloned().collect()
+            }
+            Purpose::Export => node.attributes.marks.clone(),
         };
-        match &node.content {
-            Content::Slot(idx) => match self.purpose {
+        match &node.kind {
+            Kind::Leaf(idx) => match self.purpose {
                 Purpose::Apply => marks.push(self.plan.place_mark(*idx)),
                 Purpose::Export => {
                     let swallow = &self.plan.slot(*idx).swallow;
                     map.insert("swallows".into(), json!([criteria(swallow)]));
                 }
             },
-            Content::Container {
+            Kind::Container(Container {
                 layout,
                 nodes,
                 focus,
-            } => {
+            }) => {
                 map.insert("layout".into(), layout.as_str().into());
                 let mut child_ids = Vec::new();
                 let mut children = Vec::new();
@@ -427,8 +421,8 @@ impl Writer<'_> {
         floating_con(id, floating.rect, floating.scratchpad, node)
     }
 
-    fn properties(&self, properties: &PlannedProperties, map: &mut Map<String, Value>) {
-        if let Some(border) = properties.border {
+    fn attributes(&self, attributes: &Attributes, map: &mut Map<String, Value>) {
+        if let Some(border) = attributes.border {
             let (style, width) = match border {
                 Border::None => ("none", 0),
                 Border::Pixel(width) => ("pixel", width),
@@ -437,16 +431,19 @@ impl Writer<'_> {
             map.insert("border".into(), style.into());
             map.insert("current_border_width".into(), width.into());
         }
-        if let Some(format) = &properties.title_format {
+        if let Some(format) = &attributes.title_format {
             map.insert("title_format".into(), format.as_str().into());
         }
-        if properties.sticky {
+        if let Some(padding) = attributes.title_window_icon {
+            map.insert("window_icon_padding".into(), padding.into());
+        }
+        if attributes.sticky {
             map.insert("sticky".into(), true.into());
         }
         // Apply makes windows fullscreen in the end: a fullscreen placeholder
         // would cover what people look at while the window has not come.
         if self.purpose == Purpose::Export {
-            match properties.fullscreen {
+            match attributes.fullscreen {
                 Fullscreen::None => {}
                 Fullscreen::Output => {
                     map.insert("fullscreen_mode".into(), 1.into());

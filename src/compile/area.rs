@@ -3,9 +3,8 @@
 
 use serde_json::{Value, json};
 
-use super::shares;
 use crate::geometry::Rect;
-use crate::layout::{Border, ContainerLayout};
+use crate::tree::{Border, ContainerLayout, shares};
 
 /// The smallest size that is given to a container, in pixels.
 const SMALLEST: u32 = 64;

@@ -7,8 +7,6 @@ mod area;
 mod launch;
 pub mod monitors;
 mod plan;
-mod prune;
-pub mod shares;
 pub(crate) mod slot_ids;
 
 use std::collections::BTreeMap;
@@ -16,12 +14,13 @@ use std::path::Path;
 use std::time::Duration;
 
 pub use plan::{
-    Content, LABEL_MARK_PREFIX, Launch, PLACE_MARK_PREFIX, Plan, PlannedFloating, PlannedNode,
-    PlannedProperties, PlannedWorkspace, Program, Slot, SlotIdx, WAITING_MARK_PREFIX,
+    LABEL_MARK_PREFIX, Launch, PLACE_MARK_PREFIX, Plan, PlannedFloating, PlannedNode,
+    PlannedWorkspace, Program, Slot, SlotIdx, WAITING_MARK_PREFIX,
 };
 
-use crate::layout::{self, Layout, Node, Place, default_focus_order};
+use crate::layout::{self, Layout, Node};
 use crate::live::Output;
+use crate::tree::{Container, Content, Kind, shares};
 
 /// How the marks of placeholders begin that stand for windows which the layout does
 /// not know.
@@ -60,7 +59,7 @@ pub fn compile(layout: &Layout, surroundings: Surroundings<'_>) -> Plan {
     let mut compiler = Compiler {
         layout,
         surroundings,
-        ids: slot_ids::assign(layout),
+        ids: slot_ids::assign(&layout.windows().collect::<Vec<_>>()),
         slots: Vec::new(),
     };
     let workspaces: Vec<PlannedWorkspace> = layout
@@ -112,26 +111,22 @@ impl Compiler<'_> {
         let output =
             monitors::output_for(workspace, &self.layout.monitors, self.surroundings.outputs);
         let name = Some(workspace.name.as_str());
-        let nodes = self.nodes(&workspace.nodes, name);
-        let floating = workspace
-            .floating
-            .iter()
-            .map(|floating| self.floating(floating, &workspace.output, output, name))
-            .collect();
-        let children: Vec<&Node> = workspace
-            .nodes
-            .iter()
-            .chain(workspace.floating.iter().map(|floating| &floating.node))
-            .collect();
+        let content = &workspace.content;
         PlannedWorkspace {
             name: workspace.name.clone(),
             output: output.map(|output| output.name.clone()),
-            layout: workspace.layout,
             gaps: workspace.gaps,
             visible: workspace.visible,
-            nodes,
-            floating,
-            focus: focus_order(workspace.focus_order.as_deref(), &children),
+            content: Content {
+                layout: content.layout,
+                nodes: self.nodes(&content.nodes, name),
+                floating: content
+                    .floating
+                    .iter()
+                    .map(|floating| self.floating(floating, &workspace.output, output, name))
+                    .collect(),
+                focus: content.focus.clone(),
+            },
         }
     }
 
@@ -171,7 +166,7 @@ impl Compiler<'_> {
     }
 
     fn nodes(&mut self, nodes: &[Node], workspace: Option<&str>) -> Vec<PlannedNode> {
-        let percents: Vec<Option<f64>> = nodes.iter().map(|node| node.place().percent).collect();
+        let percents: Vec<Option<f64>> = nodes.iter().map(|node| node.share.0).collect();
         shares::resolve(&percents)
             .into_iter()
             .zip(nodes)
@@ -180,21 +175,18 @@ impl Compiler<'_> {
     }
 
     fn node(&mut self, node: &Node, share: f64, workspace: Option<&str>) -> PlannedNode {
-        let content = match node {
-            Node::Window(window) => Content::Slot(self.slot(window, workspace)),
-            Node::Container(container) => Content::Container {
+        let kind = match &node.kind {
+            Kind::Leaf(window) => Kind::Leaf(self.slot(window, workspace)),
+            Kind::Container(container) => Kind::Container(Container {
                 layout: container.layout,
                 nodes: self.nodes(&container.nodes, workspace),
-                focus: focus_order(
-                    container.focus_order.as_deref(),
-                    &container.nodes.iter().collect::<Vec<_>>(),
-                ),
-            },
+                focus: container.focus.clone(),
+            }),
         };
         PlannedNode {
             share,
-            properties: properties(node.place()),
-            content,
+            attributes: node.attributes.clone(),
+            kind,
         }
     }
 
@@ -214,34 +206,4 @@ impl Compiler<'_> {
         });
         idx
     }
-}
-
-fn properties(place: &Place) -> PlannedProperties {
-    PlannedProperties {
-        marks: place.marks.clone(),
-        border: place.border,
-        title_format: place.title_format.clone(),
-        fullscreen: place.fullscreen,
-        sticky: place.sticky,
-    }
-}
-
-/// The focus order of children, spelt out or not: positions, most recent first.
-pub(crate) fn focus_order(written: Option<&[usize]>, children: &[&Node]) -> Vec<usize> {
-    if let Some(order) = written
-        && order.len() == children.len()
-    {
-        return order.to_vec();
-    }
-    let focused: Vec<bool> = children.iter().map(|node| node.place().focused).collect();
-    let holds: Vec<bool> = children.iter().map(|node| holds_focused(node)).collect();
-    default_focus_order(&focused, &holds)
-}
-
-fn holds_focused(node: &Node) -> bool {
-    node.place().focused
-        || match node {
-            Node::Container(container) => container.nodes.iter().any(holds_focused),
-            Node::Window(_) => false,
-        }
 }

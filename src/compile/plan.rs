@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::geometry::Rect;
-use crate::layout::{Border, ContainerLayout, Fullscreen, Gaps, Seen, Swallow};
+use crate::layout::{Gaps, Seen, Swallow};
 use crate::live::{Properties, WindowType};
+use crate::tree::{self, Content};
 
 /// A layout on the monitors that are there.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,7 +23,7 @@ pub struct Plan {
     /// Hidden scratchpad windows. Their rects are where they would be shown on
     /// the primary output.
     pub scratchpad: Vec<PlannedFloating>,
-    /// Every window of the plan; [`Content::Slot`] points here.
+    /// Every window of the plan; the leaves of the trees point here.
     pub slots: Vec<Slot>,
     /// The workspace that has the focus in the end.
     pub focus: Option<String>,
@@ -40,72 +40,20 @@ pub struct PlannedWorkspace {
     pub name: String,
     /// The output that it goes to; `None` leaves it where i3 has it.
     pub output: Option<String>,
-    /// How its own children are laid out.
-    pub layout: ContainerLayout,
     /// Its gaps, where they are not those of the i3 config.
     pub gaps: Gaps,
     /// Whether it is to be shown on its output.
     pub visible: bool,
-    /// Tiling children.
-    pub nodes: Vec<PlannedNode>,
-    /// Floating children, bottom to top.
-    pub floating: Vec<PlannedFloating>,
-    /// The focus order of all children (nodes, then floating), most recent first.
-    pub focus: Vec<usize>,
+    /// Its slots and containers.
+    pub content: Content<SlotIdx, f64>,
 }
 
-/// A tiling node, or the content of a floating one.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PlannedNode {
-    /// The share of the parent, 0 to 1.
-    pub share: f64,
-    /// What is set by commands on the container.
-    pub properties: PlannedProperties,
-    /// A window, or containers.
-    pub content: Content,
-}
+/// A tiling node, or the content of a floating frame. Its share is a fraction of the
+/// parent, 0 to 1.
+pub type PlannedNode = tree::Node<SlotIdx, f64>;
 
-/// What a node holds.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Content {
-    /// One window.
-    Slot(SlotIdx),
-    /// Several nodes.
-    Container {
-        /// How they are laid out.
-        layout: ContainerLayout,
-        /// The children.
-        nodes: Vec<PlannedNode>,
-        /// Their focus order, most recent first.
-        focus: Vec<usize>,
-    },
-}
-
-/// What can be set on any container.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct PlannedProperties {
-    /// The marks that it has; others that a person set stay.
-    pub marks: Vec<String>,
-    /// The border; `None` for i3's default.
-    pub border: Option<Border>,
-    /// The title format; `None` for i3's default.
-    pub title_format: Option<String>,
-    /// Fullscreen mode.
-    pub fullscreen: Fullscreen,
-    /// Whether it is sticky.
-    pub sticky: bool,
-}
-
-/// A floating node.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PlannedFloating {
-    /// Its place with borders and title bar; `None` leaves it to i3.
-    pub rect: Option<Rect>,
-    /// Whether it is a scratchpad window that is being shown.
-    pub scratchpad: bool,
-    /// What floats; its share is 1.
-    pub node: PlannedNode,
-}
+/// A floating node. Its rect is absolute.
+pub type PlannedFloating = tree::Floating<SlotIdx, f64>;
 
 /// A window of the plan.
 #[derive(Clone, Debug, PartialEq)]
@@ -198,6 +146,15 @@ impl Plan {
             .map(|(position, slot)| (SlotIdx(position), slot))
     }
 
+    /// The children of all workspaces, then the scratchpad.
+    pub fn nodes(&self) -> impl Iterator<Item = &PlannedNode> {
+        let hidden = self.scratchpad.iter().map(|floating| &floating.node);
+        self.workspaces
+            .iter()
+            .flat_map(|workspace| workspace.content.children())
+            .chain(hidden)
+    }
+
     /// The planned workspace with this name.
     pub fn workspace(&self, name: &str) -> Option<&PlannedWorkspace> {
         self.workspaces
@@ -244,35 +201,16 @@ pub const PLACE_MARK_PREFIX: &str = "_i3pm:place:";
 
 impl PlannedWorkspace {
     /// All slots on it, tiling first.
-    pub fn slots(&self) -> Vec<SlotIdx> {
-        let mut found = Vec::new();
-        for node in self
-            .nodes
-            .iter()
-            .chain(self.floating.iter().map(|floating| &floating.node))
-        {
-            node.collect_slots(&mut found);
-        }
-        found
-    }
-}
-
-impl PlannedNode {
-    /// All slots in it, in tree order.
-    pub fn slots(&self) -> Vec<SlotIdx> {
-        let mut found = Vec::new();
-        self.collect_slots(&mut found);
-        found
+    pub fn slots(&self) -> impl Iterator<Item = SlotIdx> {
+        self.content.leaves().copied()
     }
 
-    fn collect_slots(&self, found: &mut Vec<SlotIdx>) {
-        match &self.content {
-            Content::Slot(idx) => found.push(*idx),
-            Content::Container { nodes, .. } => {
-                for node in nodes {
-                    node.collect_slots(found);
-                }
-            }
+    /// The workspace with those slots that `keep` accepts.
+    #[must_use]
+    pub fn with_slots(&self, keep: &dyn Fn(SlotIdx) -> bool) -> Self {
+        Self {
+            content: self.content.clone().retain(&|idx| keep(*idx)),
+            ..self.clone()
         }
     }
 }

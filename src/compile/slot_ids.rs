@@ -3,22 +3,19 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::layout::{Command, Layout, Window};
+use crate::layout::{Command, Window};
 
-/// One id for each window of the layout: tiling windows before floating ones in
-/// each workspace, the scratchpad last. That is the order in which compile makes
-/// the slots.
+/// One id for each of the windows, which come in slot order.
 ///
 /// Ids of the file stay; the others are named after the program or the class, and
 /// numbered from the second on.
-pub(crate) fn assign(layout: &Layout) -> Vec<String> {
-    let windows = layout.windows();
+pub(crate) fn assign(windows: &[&Window]) -> Vec<String> {
     let mut taken: BTreeSet<String> = windows
         .iter()
         .filter_map(|window| window.id.clone())
         .collect();
     windows
-        .into_iter()
+        .iter()
         .map(|window| {
             window
                 .id

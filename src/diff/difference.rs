@@ -1,9 +1,11 @@
 //! The kinds of differences between a plan and the desktop.
 
-use serde::Serialize;
+use serde::ser::SerializeStruct as _;
+use serde::{Serialize, Serializer};
 
-use crate::compile::{PlannedProperties, SlotIdx};
+use crate::compile::SlotIdx;
 use crate::live::ConId;
+use crate::tree::Attribute;
 
 /// One thing that is not as the plan has it.
 ///
@@ -21,9 +23,6 @@ pub struct Difference {
     /// The container to change.
     #[serde(skip)]
     pub con: Option<ConId>,
-    /// What shall be set on the container, where a property differs.
-    #[serde(skip)]
-    pub planned: Option<PlannedProperties>,
     /// What differs.
     #[serde(flatten)]
     pub kind: Kind,
@@ -84,15 +83,8 @@ pub enum Kind {
         /// The present rect.
         after: String,
     },
-    /// A property differs.
-    Property {
-        /// Which one.
-        property: Property,
-        /// The planned value.
-        before: String,
-        /// The present value.
-        after: String,
-    },
+    /// An attribute differs.
+    Property(PropertyChange),
     /// The workspace has other gaps.
     Gaps {
         /// The planned ones, in pixels.
@@ -124,32 +116,22 @@ pub enum Kind {
     Unmarked,
 }
 
-/// A property that is set by a command.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Property {
-    /// Border style and width.
-    Border,
-    /// i3 marks.
-    Marks,
-    /// The title format.
-    TitleFormat,
-    /// Fullscreen.
-    Fullscreen,
-    /// Sticky.
-    Sticky,
+/// An attribute with its planned and its present value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PropertyChange {
+    /// The planned value; of the border, never the default.
+    pub before: Attribute,
+    /// The present value.
+    pub after: Attribute,
 }
 
-impl Property {
-    /// The field of the layout file.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Border => "border",
-            Self::Marks => "marks",
-            Self::TitleFormat => "title_format",
-            Self::Fullscreen => "fullscreen",
-            Self::Sticky => "sticky",
-        }
+impl Serialize for PropertyChange {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut change = serializer.serialize_struct("PropertyChange", 3)?;
+        change.serialize_field("property", &self.before.key().replace('_', "-"))?;
+        change.serialize_field("before", &self.before.to_string())?;
+        change.serialize_field("after", &self.after.to_string())?;
+        change.end()
     }
 }
 
@@ -177,12 +159,13 @@ impl Difference {
             Kind::Arranged { .. } | Kind::Layout { .. } => Some("containers"),
             Kind::Resized { .. } => Some("sizes"),
             Kind::Rect { .. } => Some("floating places"),
-            Kind::Property { property, .. } => Some(match property {
-                Property::Border => "borders",
-                Property::Marks => "marks",
-                Property::TitleFormat => "title formats",
-                Property::Fullscreen => "fullscreen",
-                Property::Sticky => "sticky",
+            Kind::Property(change) => Some(match change.before {
+                Attribute::Border(_) => "borders",
+                Attribute::Marks(_) => "marks",
+                Attribute::TitleFormat(_) => "title formats",
+                Attribute::TitleWindowIcon(_) => "title icons",
+                Attribute::Fullscreen(_) => "fullscreen",
+                Attribute::Sticky(_) => "sticky",
             }),
             Kind::Gaps { .. } => Some("gaps"),
             Kind::Output { .. } => Some("outputs of workspaces"),

@@ -20,10 +20,10 @@ pub fn without_optional(
     counted.retain(|difference| {
         let name = difference.workspace.as_deref();
         let planned = name.and_then(|name| plan.workspace(name));
-        let slots = planned.map(PlannedWorkspace::slots).unwrap_or_default();
+        let mut slots = planned.into_iter().flat_map(PlannedWorkspace::slots);
         difference.kind != Kind::NoWorkspace
-            || slots.is_empty()
-            || slots.iter().any(|idx| !away.contains(idx))
+            || planned.is_none_or(|planned| planned.content.is_empty())
+            || slots.any(|idx| !away.contains(&idx))
     });
     (counted, left_out)
 }

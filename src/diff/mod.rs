@@ -4,25 +4,25 @@
 //! what "already right" means; windows that the layout does not know are in it, and
 //! count for an `apply` only where it moves or closes them.
 
+pub(crate) mod attributes;
 mod difference;
 mod left_out;
-pub(crate) mod properties;
 mod render;
 mod shape;
 #[cfg(test)]
 mod tests;
 mod workspace_order;
 
-pub use difference::{Difference, Kind, Location, Property};
+pub use difference::{Difference, Kind, Location, PropertyChange};
 pub use left_out::without_optional;
 pub use render::{sentence, sign};
-pub use shape::{Branch, Shape, ShapeKind};
 use workspace_order::Disorder;
 
-use crate::compile::{Plan, PlannedFloating, PlannedNode, PlannedWorkspace, SlotIdx, shares};
-use crate::layout::ContainerLayout;
+use crate::compile::{Plan, PlannedFloating, PlannedWorkspace, SlotIdx};
 use crate::live::{Con, ConId, ConKind, Desktop, GapSizes, ScratchpadState, WorkspaceRef};
 use crate::matching::Assignment;
+use crate::tree::{ContainerLayout, Fullscreen, Kind as NodeKind, Node, shares};
+use shape::{Branch, Shape, has_titles};
 
 /// How far a floating window may be from its place, in pixels on each edge.
 const FLOATING_TOLERANCE: u32 = 1;
@@ -80,7 +80,6 @@ impl<'a> Differ<'a> {
             slot: idx.map(|idx| self.plan.slot(idx).id.clone()),
             idx,
             con,
-            planned: None,
             kind,
         });
     }
@@ -88,16 +87,10 @@ impl<'a> Differ<'a> {
     fn workspace(&mut self, planned: &PlannedWorkspace) {
         let name = Some(planned.name.as_str());
         let Some(live) = self.desktop.workspace(&planned.name) else {
-            if !planned.slots().is_empty() || planned.visible {
+            if !planned.content.is_empty() || planned.visible {
                 self.push(name, None, None, Kind::NoWorkspace);
             }
-            for idx in planned.nodes.iter().flat_map(PlannedNode::slots) {
-                self.slot(idx, name, planned, false);
-            }
-            let floating = planned.floating.iter();
-            for idx in floating.flat_map(|floating| floating.node.slots()) {
-                self.slot(idx, name, planned, true);
-            }
+            self.slots(planned);
             return;
         };
         if let Some(output) = &planned.output
@@ -113,15 +106,8 @@ impl<'a> Differ<'a> {
         if planned.visible && !live.visible {
             self.push(name, None, Some(live.con.id), Kind::Hidden);
         }
-        for node in &planned.nodes {
-            for idx in node.slots() {
-                self.slot(idx, name, planned, false);
-            }
-        }
-        for floating in &planned.floating {
-            for idx in floating.node.slots() {
-                self.slot(idx, name, planned, true);
-            }
+        self.slots(planned);
+        for floating in &planned.content.floating {
             self.floating(floating, planned);
         }
         self.tiling(planned, live);
@@ -137,7 +123,7 @@ impl<'a> Differ<'a> {
             live.con.gaps,
             &self.desktop.gaps,
         ) && before != after
-            && planned.slots().iter().any(has_window)
+            && planned.content.leaves().any(has_window)
         {
             let text = |told| {
                 let sizes = config.absolute(told);
@@ -154,14 +140,20 @@ impl<'a> Differ<'a> {
         }
     }
 
-    /// What concerns one window, whatever container it is in.
-    fn slot(
-        &mut self,
-        idx: SlotIdx,
-        workspace: Option<&str>,
-        planned: &PlannedWorkspace,
-        floating: bool,
-    ) {
+    fn slots(&mut self, planned: &PlannedWorkspace) {
+        for &idx in planned.content.nodes.iter().flat_map(Node::leaves) {
+            self.slot(idx, planned, false);
+        }
+        for floating in &planned.content.floating {
+            for &idx in floating.node.leaves() {
+                self.slot(idx, planned, true);
+            }
+        }
+    }
+
+    /// The differences of one window, whatever container it is in.
+    fn slot(&mut self, idx: SlotIdx, planned: &PlannedWorkspace, floating: bool) {
+        let workspace = Some(planned.name.as_str());
         let Some(found) = self.whereabouts(idx) else {
             self.push(workspace, Some(idx), None, Kind::Missing);
             return;
@@ -178,7 +170,7 @@ impl<'a> Differ<'a> {
             };
             self.push(workspace, Some(idx), Some(found.con.id), kind);
         }
-        self.window_properties(idx, workspace, found.con, found.frame.is_some());
+        self.window_attributes(idx, workspace, &found);
     }
 
     /// A sticky floating window is on whatever workspace its output shows.
@@ -192,10 +184,9 @@ impl<'a> Differ<'a> {
         let Location::Floating(present) = &found.location else {
             return false;
         };
-        let sticky = planned
-            .floating
-            .iter()
-            .any(|one| one.node.properties.sticky && one.node.slots().contains(&idx));
+        let mut nodes = planned.content.floating.iter().map(|one| &one.node);
+        let sticky =
+            nodes.any(|node| node.attributes.sticky && node.leaves().any(|leaf| *leaf == idx));
         floating
             && sticky
             && self.desktop.workspace(present).is_some_and(|live| {
@@ -208,7 +199,7 @@ impl<'a> Differ<'a> {
     }
 
     fn hidden(&mut self, floating: &PlannedFloating) {
-        for idx in floating.node.slots() {
+        for &idx in floating.node.leaves() {
             let Some(found) = self.whereabouts(idx) else {
                 self.push(None, Some(idx), None, Kind::Missing);
                 continue;
@@ -232,46 +223,50 @@ impl<'a> Differ<'a> {
                     self.push(None, Some(idx), Some(found.con.id), kind);
                 }
             }
-            self.window_properties(idx, None, found.con, true);
+            self.window_attributes(idx, None, &found);
         }
         self.hidden_container(floating);
     }
 
     /// Several windows that are hidden in one container.
     fn hidden_container(&mut self, floating: &PlannedFloating) {
-        let slots = floating.node.slots();
-        let hidden = slots.iter().find_map(|&idx| {
+        let hidden = floating.node.leaves().find_map(|&idx| {
             let found = self.whereabouts(idx)?;
             (found.location == Location::Scratchpad).then_some((idx, found))
         });
         let (Some((idx, found)), Some(before)) = (
             hidden,
-            shape::plan_node(&floating.node, None, &self.has_window()),
+            shape::of_planned_floating(&floating.node, &self.has_window()),
         ) else {
             return;
         };
         let after = found
             .frame
             .and_then(|frame| frame.nodes.first())
-            .and_then(|inner| shape::live_node(inner, None, &self.slot_of()));
-        if slots.len() > 1
+            .and_then(|inner| shape::of_live_floating(inner, &self.slot_of()));
+        if floating.node.leaves().count() > 1
             && !after
                 .as_ref()
-                .is_some_and(|after| before.same_arrangement(after))
+                .is_some_and(|after| shape::same_arrangement(&before, after, None))
         {
-            let kind = Kind::Arranged {
-                before: before.text(&self.slot_id()),
-                after: after.map_or_else(String::new, |after| after.text(&self.slot_id())),
-            };
+            let kind = self.arranged(&before, after.as_ref());
             self.push(None, Some(idx), Some(found.con.id), kind);
+        }
+    }
+
+    fn arranged(&self, before: &Shape, after: Option<&Shape>) -> Kind {
+        let text = |shape| shape::text(shape, &|idx| self.plan.slot(idx).id.clone());
+        Kind::Arranged {
+            before: text(before),
+            after: after.map_or_else(String::new, text),
         }
     }
 
     fn floating(&mut self, planned: &PlannedFloating, workspace: &PlannedWorkspace) {
         let name = Some(workspace.name.as_str());
-        let slots = planned.node.slots();
-        let Some((idx, found)) = slots
-            .iter()
+        let Some((idx, found)) = planned
+            .node
+            .leaves()
             .find_map(|&idx| self.whereabouts(idx).map(|found| (idx, found)))
         else {
             return;
@@ -283,7 +278,7 @@ impl<'a> Differ<'a> {
             return;
         };
         if let Some(rect) = planned.rect
-            && found.con.fullscreen == crate::layout::Fullscreen::None
+            && found.con.attributes.fullscreen == Fullscreen::None
             && !frame.rect.is_within(rect, FLOATING_TOLERANCE)
         {
             let kind = Kind::Rect {
@@ -307,134 +302,130 @@ impl<'a> Differ<'a> {
             };
             self.push(name, Some(idx), Some(found.con.id), kind);
         }
-        let before = shape::plan_node(&planned.node, None, &self.has_window());
+        let before = shape::of_planned_floating(&planned.node, &self.has_window());
         let after = frame
             .nodes
             .first()
-            .and_then(|inner| shape::live_node(inner, None, &self.slot_of()));
+            .and_then(|inner| shape::of_live_floating(inner, &self.slot_of()));
         let (Some(before), Some(after)) = (before, after) else {
             return;
         };
-        let (before, after) = shape::seen_alike(&before, &after);
+        let (before, after) = shape::seen_alike(&before, &after, None);
         match (&before.kind, &after.kind) {
-            (ShapeKind::Container(before), ShapeKind::Container(after)) => {
+            (NodeKind::Container(_), NodeKind::Container(_)) => {
                 self.branch(workspace, before, after);
             }
-            (ShapeKind::Window(_), ShapeKind::Window(_)) => {}
+            (NodeKind::Leaf(_), NodeKind::Leaf(_)) => {}
             _ => {
-                let kind = Kind::Arranged {
-                    before: before.text(&self.slot_id()),
-                    after: after.text(&self.slot_id()),
-                };
+                let kind = self.arranged(before, Some(after));
                 self.push(Some(&workspace.name), Some(idx), Some(found.con.id), kind);
             }
         }
     }
 
-    fn slot_id(&self) -> impl Fn(SlotIdx) -> String + use<'a> {
-        let plan = self.plan;
-        move |idx| plan.slot(idx).id.clone()
-    }
-
     fn tiling(&mut self, planned: &PlannedWorkspace, live: WorkspaceRef<'_>) {
-        let before = shape::of_plan(
-            planned.layout,
-            &planned.nodes,
-            &planned.focus,
-            &self.has_window(),
-        );
+        let before = shape::of_plan(&planned.content, &self.has_window());
         let after = shape::of_live(live.con, &self.slot_of());
-        if !before.children.is_empty() {
+        let (layout, present) = (planned.content.layout, live.con.layout);
+        if !before.nodes().is_empty() {
             self.branch(planned, &before, &after);
-        } else if planned.nodes.is_empty()
+        } else if planned.content.nodes.is_empty()
             && live.con.nodes.is_empty()
-            && before.layout != after.layout
-            && (has_titles(before.layout) || has_titles(after.layout))
+            && layout != present
+            && (has_titles(layout) || has_titles(present))
         {
             // The next window that a person opens there has tabs or not.
             let kind = Kind::Layout {
                 of: String::new(),
-                before: before.layout.as_str(),
-                after: after.layout.as_str(),
+                before: layout.as_str(),
+                after: present.as_str(),
             };
-            self.push(Some(&planned.name), None, after.con, kind);
+            self.push(Some(&planned.name), None, Some(live.con.id), kind);
         }
     }
 
-    fn branch(&mut self, workspace: &PlannedWorkspace, before: &Branch, after: &Branch) {
-        if before.same_arrangement(after) {
-            self.same_branch(workspace, before, after);
+    /// Compares two containers.
+    fn branch(&mut self, workspace: &PlannedWorkspace, before: &Shape, after: &Shape) {
+        let (Some(one), Some(other)) = (shape::branch(before), shape::branch(after)) else {
+            return;
+        };
+        if shape::same_children(one.container, other.container) {
+            self.same_branch(workspace, before, one, other);
             return;
         }
         // Windows that are elsewhere are named as moved; this is for those that
         // are here, but in other containers.
-        let mut here = (before.slots(), after.slots());
-        here.0.sort_unstable();
-        here.1.sort_unstable();
-        if here.0 == here.1 || !here.1.is_empty() {
-            let kind = Kind::Arranged {
-                before: before.text(&self.slot_id()),
-                after: after.text(&self.slot_id()),
-            };
-            self.push(Some(&workspace.name), None, after.con, kind);
+        if after.leaves().next().is_some() {
+            let kind = self.arranged(before, Some(after));
+            self.push(Some(&workspace.name), None, other.measured.con, kind);
         }
     }
 
-    /// Two containers with the same windows in the same places.
-    fn same_branch(&mut self, workspace: &PlannedWorkspace, before: &Branch, after: &Branch) {
+    /// Compares two containers with the same windows in the same places.
+    fn same_branch(
+        &mut self,
+        workspace: &PlannedWorkspace,
+        shape: &Shape,
+        before: Branch<'_>,
+        after: Branch<'_>,
+    ) {
         let name = Some(workspace.name.as_str());
-        let live = after.con.and_then(|id| self.desktop.tree.find(id));
+        let con = after.measured.con;
+        let live = con.and_then(|id| self.desktop.tree.find(id));
+        let (layout, present) = (before.container.layout, after.container.layout);
         // A single child looks the same whatever the workspace's layout is, but
         // tabs and stacks show a title bar.
-        if before.layout != after.layout
-            && (before.children.len() > 1 || has_titles(before.layout) || has_titles(after.layout))
+        if layout != present
+            && (before.container.nodes.len() > 1 || has_titles(layout) || has_titles(present))
         {
             let kind = Kind::Layout {
-                of: self.names(&before.slots()),
-                before: before.layout.as_str(),
-                after: after.layout.as_str(),
+                of: self.names(shape),
+                before: layout.as_str(),
+                after: present.as_str(),
             };
-            self.push(name, None, after.con, kind);
+            self.push(name, None, con, kind);
         } else if let Some(live) = live {
             self.sizes(workspace, before, after, live);
         }
         if let Some(live) = live
             && live.kind != ConKind::Workspace
         {
-            let of = self.names(&before.slots());
-            properties::of_container(&before.properties, live, |kind| {
-                self.found.push(Difference {
-                    workspace: Some(workspace.name.clone()),
-                    slot: Some(of.clone()),
-                    idx: None,
-                    con: Some(live.id),
-                    planned: Some(before.properties.clone()),
-                    kind,
-                });
-            });
-            if before.focus != after.focus {
+            let of = self.names(shape);
+            for kind in attributes::changes(before.attributes, live, None) {
+                self.push(name, None, Some(live.id), kind);
+                if let Some(difference) = self.found.last_mut() {
+                    difference.slot = Some(of.clone());
+                }
+            }
+            if before.container.focus != after.container.focus {
                 self.push(name, None, Some(live.id), Kind::Focus);
             }
         }
-        for (before, after) in before.children.iter().zip(&after.children) {
-            let (before, after) = shape::seen_alike(before, after);
-            if let (ShapeKind::Container(before), ShapeKind::Container(after)) =
-                (&before.kind, &after.kind)
-            {
-                self.same_branch(workspace, before, after);
+        let pairs = before.container.nodes.iter().zip(&after.container.nodes);
+        for (before, after) in pairs {
+            let (before, after) = shape::seen_alike(before, after, Some(present));
+            if let (Some(one), Some(other)) = (shape::branch(before), shape::branch(after)) {
+                self.same_branch(workspace, before, one, other);
             }
         }
     }
 
-    fn sizes(&mut self, workspace: &PlannedWorkspace, before: &Branch, after: &Branch, live: &Con) {
-        let total = match before.layout {
+    fn sizes(
+        &mut self,
+        workspace: &PlannedWorkspace,
+        before: Branch<'_>,
+        after: Branch<'_>,
+        live: &Con,
+    ) {
+        let total = match before.container.layout {
             ContainerLayout::SplitH => live.rect.width,
             ContainerLayout::SplitV => live.rect.height,
             // All children are as large as the container.
             ContainerLayout::Stacked | ContainerLayout::Tabbed => return,
         };
-        let shares = |branch: &Branch| -> Vec<f64> {
-            branch.children.iter().map(|child| child.share).collect()
+        let shares = |branch: Branch<'_>| -> Vec<f64> {
+            let nodes = branch.container.nodes.iter();
+            nodes.map(|child| child.share.fraction).collect()
         };
         let (planned, present) = (shares(before), shares(after));
         let (planned_px, present_px) = (
@@ -442,17 +433,17 @@ impl<'a> Differ<'a> {
             shares::pixels(&present, total),
         );
         // Where windows were taken away, the rest shares their room, and rounds.
-        let tolerance = i64::from(before.pruned || after.pruned);
-        for (position, child) in before.children.iter().enumerate() {
+        let tolerance = i64::from(before.measured.pruned || after.measured.pruned);
+        for (position, child) in before.container.nodes.iter().enumerate() {
             if (planned_px[position] - present_px[position]).abs() > tolerance {
                 let kind = Kind::Resized {
-                    of: self.names(&child.slots()),
+                    of: self.names(child),
                     before: planned[position] * 100.0,
                     after: present[position] * 100.0,
                     before_px: planned_px[position],
                     after_px: present_px[position],
                 };
-                self.push(Some(&workspace.name), None, after.con, kind);
+                self.push(Some(&workspace.name), None, after.measured.con, kind);
             }
         }
     }
@@ -495,21 +486,20 @@ impl<'a> Differ<'a> {
     }
 
     fn planned_focus(&self, planned: &PlannedWorkspace) -> Vec<Vec<SlotIdx>> {
-        let children: Vec<Vec<SlotIdx>> = planned
-            .nodes
-            .iter()
-            .chain(planned.floating.iter().map(|floating| &floating.node))
+        let content = &planned.content;
+        let children: Vec<Vec<SlotIdx>> = content
+            .children()
             .map(|node| {
                 let mut slots: Vec<SlotIdx> = node
-                    .slots()
-                    .into_iter()
+                    .leaves()
+                    .copied()
                     .filter(|&idx| self.assignment.window(idx).is_some())
                     .collect();
                 slots.sort_unstable();
                 slots
             })
             .collect();
-        planned
+        content
             .focus
             .iter()
             .filter_map(|&position| children.get(position).cloned())
@@ -570,28 +560,24 @@ impl<'a> Differ<'a> {
         }
     }
 
-    fn window_properties(
+    fn window_attributes(
         &mut self,
         idx: SlotIdx,
         workspace: Option<&str>,
-        con: &Con,
-        floating: bool,
+        found: &Whereabouts<'_>,
     ) {
-        let Some(planned) = properties::of_slot(self.plan, idx) else {
+        let Some(planned) = attributes::of_slot(self.plan, idx) else {
             return;
         };
-        let mut kinds = Vec::new();
-        properties::of_window(planned, con, floating, self.desktop.defaults, |kind| {
-            kinds.push(kind);
-        });
-        if !con.marks.contains(&self.plan.mark(idx)) {
-            kinds.push(Kind::Unmarked);
-        }
-        for kind in kinds {
+        let con = found.con;
+        let frame = found.frame.map(|frame| frame.nodes.as_slice());
+        let floats = frame.is_some_and(|nodes| nodes.iter().any(|inner| inner.id == con.id));
+        let default = self.desktop.defaults.border_of(floats);
+        for kind in attributes::changes(planned, con, Some(default)) {
             self.push(workspace, Some(idx), Some(con.id), kind);
-            if let Some(difference) = self.found.last_mut() {
-                difference.planned = Some(planned.clone());
-            }
+        }
+        if !con.attributes.marks.contains(&self.plan.mark(idx)) {
+            self.push(workspace, Some(idx), Some(con.id), Kind::Unmarked);
         }
     }
 
@@ -637,16 +623,11 @@ impl<'a> Differ<'a> {
         move |con| assignment.slot(con)
     }
 
-    fn names(&self, slots: &[SlotIdx]) -> String {
-        slots
-            .iter()
+    fn names(&self, shape: &Shape) -> String {
+        let ids: Vec<&str> = shape
+            .leaves()
             .map(|&idx| self.plan.slot(idx).id.as_str())
-            .collect::<Vec<_>>()
-            .join(" + ")
+            .collect();
+        ids.join(" + ")
     }
-}
-
-/// Whether the layout shows a title bar also for a single window.
-const fn has_titles(layout: ContainerLayout) -> bool {
-    matches!(layout, ContainerLayout::Stacked | ContainerLayout::Tabbed)
 }

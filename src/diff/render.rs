@@ -1,6 +1,6 @@
 //! Differences in words.
 
-use super::{Difference, Kind, Location};
+use super::{Difference, Kind, Location, PropertyChange};
 
 /// One difference as one line, without the slot and the workspace that it is about.
 pub fn sentence(difference: &Difference) -> String {
@@ -21,15 +21,11 @@ pub fn sentence(difference: &Difference) -> String {
             after_px,
         } => format!("{of}: has {after:.1} % ({after_px} px), not {before:.1} % ({before_px} px)"),
         Kind::Rect { before, after } => format!("is at {after}, not at {before}"),
-        Kind::Property {
-            property,
-            before,
-            after,
-        } => format!(
+        Kind::Property(PropertyChange { before, after }) => format!(
             "{}: is {}, not {}",
-            property.as_str(),
-            or_none(after),
-            or_none(before)
+            before.key(),
+            or_none(&after.to_string()),
+            or_none(&before.to_string())
         ),
         Kind::Gaps { before, after } => format!("gaps: are {after}, not {before}"),
         Kind::Output { before, after } => format!("is on {after}, not on {before}"),

@@ -1,266 +1,227 @@
 //! The shape of a workspace, in the same form for a plan and for the desktop.
 //!
-//! What does not count is taken away on both sides before they are compared:
-//! windows that the plan does not know, slots that have no window, and split
-//! containers around a single child, which change nothing on the screen. (Among tabs
-//! and in a stack such a container has a title of its own, and counts.)
+//! What does not count is taken away on both sides before they are compared: windows
+//! that the plan does not know, slots that have no window, and redundant containers.
 
-use crate::compile::{Content, PlannedNode, PlannedProperties, SlotIdx, shares};
-use crate::layout::ContainerLayout;
+use crate::compile::{PlannedNode, SlotIdx};
 use crate::live::{Con, ConId};
+use crate::tree::{
+    Attributes, Container, ContainerLayout, Content, Kind, Node, Share, order_of_ids,
+};
 
 /// A node of a shape.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Shape {
+pub(super) type Shape = Node<SlotIdx, Measured>;
+
+/// The share of a node of a shape, and what is known of it on the desktop.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Measured {
     /// The share of the parent, 0 to 1; siblings sum to one.
-    pub share: f64,
-    /// A window or a container.
-    pub kind: ShapeKind,
-}
-
-/// What a node of a shape is.
-#[derive(Clone, Debug, PartialEq)]
-pub enum ShapeKind {
-    /// The window of a slot.
-    Window(SlotIdx),
-    /// A container.
-    Container(Branch),
-}
-
-/// A container of a shape; also the workspace itself.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Branch {
-    /// How the children are laid out.
-    pub layout: ContainerLayout,
-    /// The children.
-    pub children: Vec<Shape>,
-    /// Positions of children, most recently focused first.
-    pub focus: Vec<usize>,
+    pub fraction: f64,
     /// The live container, where the shape is of the desktop.
     pub con: Option<ConId>,
-    /// What is set on the container, where the shape is of a plan.
-    pub properties: PlannedProperties,
-    /// Whether something was taken away from it.
+    /// True if children of the container were taken away.
     pub pruned: bool,
 }
 
-/// The shape of planned nodes, of the slots that `keep` names.
-pub(super) fn of_plan(
-    layout: ContainerLayout,
-    nodes: &[PlannedNode],
-    focus: &[usize],
-    keep: &dyn Fn(SlotIdx) -> bool,
-) -> Branch {
-    let parent = Some(layout);
-    let children = nodes
-        .iter()
-        .map(|node| plan_node(node, parent, keep))
-        .collect();
-    branch(layout, children, focus, None, PlannedProperties::default())
+impl Share for Measured {
+    fn divide_again(mut siblings: Vec<&mut Self>) {
+        f64::divide_again(
+            siblings
+                .iter_mut()
+                .map(|share| &mut share.fraction)
+                .collect(),
+        );
+    }
+
+    fn note_pruned(&mut self) {
+        self.pruned = true;
+    }
 }
 
-/// The shape of one planned node, if anything of it is kept; `parent` is the layout of
-/// the container that it is in, `None` in a floating frame.
-pub(super) fn plan_node(
+/// A container of a shape; also the workspace itself.
+#[derive(Clone, Copy)]
+pub(super) struct Branch<'s> {
+    /// Its children.
+    pub container: &'s Container<SlotIdx, Measured>,
+    /// Its attributes.
+    pub attributes: &'s Attributes,
+    /// Its share.
+    pub measured: Measured,
+}
+
+/// The shape of a workspace's tiling nodes in a plan, of the slots that `keep` accepts.
+pub(super) fn of_plan(content: &Content<SlotIdx, f64>, keep: &dyn Fn(SlotIdx) -> bool) -> Shape {
+    let nodes = content.nodes.iter().cloned().map(measured).collect();
+    let focus = content.focus.iter().copied();
+    let container = Container {
+        layout: content.layout,
+        nodes,
+        focus: focus
+            .filter(|&position| position < content.nodes.len())
+            .collect(),
+    };
+    root(container, None, &mut |idx| keep(idx).then_some(idx))
+}
+
+/// The shape of what floats in a plan, if anything of it is kept.
+pub(super) fn of_planned_floating(
     node: &PlannedNode,
-    parent: Option<ContainerLayout>,
     keep: &dyn Fn(SlotIdx) -> bool,
 ) -> Option<Shape> {
-    let kind = match &node.content {
-        Content::Slot(idx) => keep(*idx).then_some(ShapeKind::Window(*idx))?,
-        Content::Container {
-            layout,
-            nodes,
-            focus,
-        } => {
-            let children = nodes
-                .iter()
-                .map(|node| plan_node(node, Some(*layout), keep))
-                .collect();
-            let branch = branch(*layout, children, focus, None, node.properties.clone());
-            let plain = node.properties == PlannedProperties::default();
-            return without_wrapper(branch, node.share, plain && parent.is_none_or(is_split));
-        }
-    };
-    Some(Shape {
-        share: node.share,
-        kind,
+    let kept = measured(node.clone()).retain(None, &|idx| keep(*idx))?;
+    Some(kept.simplified(None))
+}
+
+fn measured(node: PlannedNode) -> Shape {
+    node.map_shares(&|fraction| Measured {
+        fraction,
+        ..Measured::default()
     })
 }
 
-/// The shape of the tiling children of a live container, of the windows to which
-/// `slot` gives a slot.
-pub(super) fn of_live(con: &Con, slot: &dyn Fn(ConId) -> Option<SlotIdx>) -> Branch {
-    let children: Vec<Option<Shape>> = con
-        .nodes
-        .iter()
-        .map(|node| live_node(node, Some(con.layout), slot))
-        .collect();
-    branch(
-        con.layout,
-        children,
-        &live_focus(con),
-        Some(con.id),
-        PlannedProperties::default(),
-    )
+/// The shape of the tiling children of a live workspace, of the windows to which `slot`
+/// gives a slot.
+pub(super) fn of_live(con: &Con, slot: &dyn Fn(ConId) -> Option<SlotIdx>) -> Shape {
+    root(live_container(con), Some(con.id), &mut |con| slot(con))
 }
 
-/// The shape of one live node, if anything of it has a slot; see [`plan_node`].
-pub(super) fn live_node(
+/// The shape of what floats in a live frame, if anything of it has a slot.
+pub(super) fn of_live_floating(
     con: &Con,
-    parent: Option<ContainerLayout>,
     slot: &dyn Fn(ConId) -> Option<SlotIdx>,
 ) -> Option<Shape> {
-    let share = con.percent.unwrap_or(1.0);
-    if con.is_leaf() {
-        return slot(con.id).map(|idx| Shape {
-            share,
-            kind: ShapeKind::Window(idx),
-        });
+    let kept = live_node(con).filter_map(None, &mut |con| slot(con))?;
+    Some(kept.simplified(None))
+}
+
+fn live_node(con: &Con) -> Node<ConId, Measured> {
+    Node {
+        share: Measured {
+            fraction: con.percent.unwrap_or(1.0),
+            con: Some(con.id),
+            pruned: false,
+        },
+        attributes: con.own_attributes(),
+        kind: if con.is_leaf() {
+            Kind::Leaf(con.id)
+        } else {
+            Kind::Container(live_container(con))
+        },
     }
-    let plain = con.marks.is_empty() && con.title_format.is_none();
-    without_wrapper(
-        of_live(con, slot),
-        share,
-        plain && parent.is_none_or(is_split),
-    )
 }
 
-/// A live container's focus list as positions of its tiling children.
-fn live_focus(con: &Con) -> Vec<usize> {
-    con.focus
-        .iter()
-        .filter_map(|id| con.nodes.iter().position(|child| child.id == *id))
-        .collect()
+fn live_container(con: &Con) -> Container<ConId, Measured> {
+    let ids: Vec<ConId> = con.nodes.iter().map(|child| child.id).collect();
+    Container {
+        layout: con.layout,
+        nodes: con.nodes.iter().map(live_node).collect(),
+        focus: order_of_ids(&ids, &con.focus),
+    }
 }
 
-fn branch(
-    layout: ContainerLayout,
-    children: Vec<Option<Shape>>,
-    focus: &[usize],
+/// A workspace as a container, which is there even if it is empty.
+fn root<L>(
+    container: Container<L, Measured>,
     con: Option<ConId>,
-    properties: PlannedProperties,
-) -> Branch {
-    let new_positions: Vec<Option<usize>> = children
-        .iter()
-        .scan(0, |next, child| {
-            Some(child.as_ref().map(|_| {
-                *next += 1;
-                *next - 1
-            }))
-        })
-        .collect();
-    let pruned = new_positions.iter().any(Option::is_none);
-    let focus = focus
-        .iter()
-        .filter_map(|&position| new_positions.get(position).copied().flatten())
-        .collect();
-    let mut children: Vec<Shape> = children.into_iter().flatten().collect();
-    let shares: Vec<f64> = children.iter().map(|child| child.share).collect();
-    for (child, share) in children.iter_mut().zip(shares::normalise(&shares)) {
-        child.share = share;
-    }
-    Branch {
+    slot: &mut dyn FnMut(L) -> Option<SlotIdx>,
+) -> Shape {
+    let (layout, count) = (container.layout, container.nodes.len());
+    let content = Content {
         layout,
-        children,
-        focus,
+        nodes: container.nodes,
+        floating: Vec::new(),
+        focus: container.focus,
+    };
+    let content = content.filter_map(slot).simplified();
+    let share = Measured {
+        fraction: 1.0,
         con,
-        properties,
-        pruned,
-    }
+        pruned: content.nodes.len() < count,
+    };
+    let container = Container {
+        layout,
+        nodes: content.nodes,
+        focus: content.focus,
+    };
+    Node::container(share, container)
 }
 
-/// A container as a node of its parent, or its only child in its place where the
-/// container cannot be seen.
-fn without_wrapper(mut branch: Branch, share: f64, plain: bool) -> Option<Shape> {
-    if branch.children.len() == 1 && is_split(branch.layout) && plain {
-        let mut only = branch.children.pop()?;
-        only.share = share;
-        return Some(only);
-    }
-    (!branch.children.is_empty()).then_some(Shape {
-        share,
-        kind: ShapeKind::Container(branch),
+/// The shape as a container.
+pub(super) fn branch(shape: &Shape) -> Option<Branch<'_>> {
+    Some(Branch {
+        container: shape.as_container()?,
+        attributes: &shape.attributes,
+        measured: shape.share,
     })
 }
 
-const fn is_split(layout: ContainerLayout) -> bool {
-    matches!(layout, ContainerLayout::SplitH | ContainerLayout::SplitV)
-}
-
-/// Two nodes without a container around a single child that only one of them has, and
-/// that has it only because something was taken away: the other side may have lost the
-/// whole container with it.
-pub(super) fn seen_alike<'a>(one: &'a Shape, other: &'a Shape) -> (&'a Shape, &'a Shape) {
-    match (one.remainder(), other.remainder()) {
-        (Some(one), None) if !other.has_single_child() => (one, other),
-        (None, Some(other)) if !one.has_single_child() => (one, other),
-        _ => (one, other),
+/// A planned and a live node without a container around a single child that only one of
+/// them has, where it does not count. `parent` is the layout of the live container around
+/// them, `None` in a floating frame.
+///
+/// It does not count where something was taken away: the other side may have lost the
+/// whole container with it. On the desktop, a split container does not count either: i3
+/// leaves such containers behind, and programs that split the focused window make them all
+/// the time.
+pub(super) fn seen_alike<'a>(
+    planned: &'a Shape,
+    live: &'a Shape,
+    parent: Option<ContainerLayout>,
+) -> (&'a Shape, &'a Shape) {
+    let layout = live.as_container().map(|container| container.layout);
+    let is_slight = layout.is_some_and(ContainerLayout::is_split)
+        && parent.is_none_or(ContainerLayout::is_split)
+        && live.attributes.is_plain_container();
+    match (planned.nodes(), live.nodes()) {
+        ([_], [_]) => (planned, live),
+        ([only], _) if planned.share.pruned => seen_alike(only, live, parent),
+        (_, [only]) if live.share.pruned || is_slight => seen_alike(planned, only, layout),
+        _ => (planned, live),
     }
 }
 
-impl Shape {
-    /// The single child of a container that had more.
-    fn remainder(&self) -> Option<&Self> {
-        match &self.kind {
-            ShapeKind::Container(branch) if branch.pruned && branch.children.len() == 1 => {
-                branch.children.first()
-            }
-            _ => None,
-        }
-    }
-
-    const fn has_single_child(&self) -> bool {
-        matches!(&self.kind, ShapeKind::Container(branch) if branch.children.len() == 1)
-    }
-
-    /// Whether both have the same windows in the same containers in the same
-    /// order, whatever their sizes and layouts.
-    pub fn same_arrangement(&self, other: &Self) -> bool {
-        let (one, other) = seen_alike(self, other);
-        match (&one.kind, &other.kind) {
-            (ShapeKind::Window(one), ShapeKind::Window(two)) => one == two,
-            (ShapeKind::Container(one), ShapeKind::Container(two)) => one.same_arrangement(two),
-            _ => false,
-        }
-    }
-
-    /// The shape as one line; see [`Branch::text`].
-    pub fn text(&self, name: &dyn Fn(SlotIdx) -> String) -> String {
-        match &self.kind {
-            ShapeKind::Window(idx) => name(*idx),
-            ShapeKind::Container(branch) => branch.text(name),
-        }
-    }
-
-    /// The slots in it, in tree order.
-    pub fn slots(&self) -> Vec<SlotIdx> {
-        match &self.kind {
-            ShapeKind::Window(idx) => vec![*idx],
-            ShapeKind::Container(branch) => branch.slots(),
-        }
+/// True if both have the same windows in the same containers in the same order, whatever
+/// their sizes and layouts; `parent` as for [`seen_alike`].
+pub(super) fn same_arrangement(
+    planned: &Shape,
+    live: &Shape,
+    parent: Option<ContainerLayout>,
+) -> bool {
+    let (planned, live) = seen_alike(planned, live, parent);
+    match (&planned.kind, &live.kind) {
+        (Kind::Leaf(planned), Kind::Leaf(live)) => planned == live,
+        (Kind::Container(planned), Kind::Container(live)) => same_children(planned, live),
+        _ => false,
     }
 }
 
-impl Branch {
-    /// See [`Shape::same_arrangement`].
-    pub fn same_arrangement(&self, other: &Self) -> bool {
-        self.children.len() == other.children.len()
-            && self
-                .children
+/// As [`same_arrangement`], of the children of two containers.
+pub(super) fn same_children(
+    planned: &Container<SlotIdx, Measured>,
+    live: &Container<SlotIdx, Measured>,
+) -> bool {
+    let parent = Some(live.layout);
+    let mut pairs = planned.nodes.iter().zip(&live.nodes);
+    planned.nodes.len() == live.nodes.len()
+        && pairs.all(|(planned, live)| same_arrangement(planned, live, parent))
+}
+
+/// The shape as one line: `splith[editor, tabbed[logs, htop]]`.
+pub(super) fn text(shape: &Shape, name: &dyn Fn(SlotIdx) -> String) -> String {
+    match &shape.kind {
+        Kind::Leaf(idx) => name(*idx),
+        Kind::Container(container) => {
+            let children: Vec<String> = container
+                .nodes
                 .iter()
-                .zip(&other.children)
-                .all(|(one, two)| one.same_arrangement(two))
+                .map(|child| text(child, name))
+                .collect();
+            format!("{}[{}]", container.layout.as_str(), children.join(", "))
+        }
     }
+}
 
-    /// The slots in it, in tree order.
-    pub fn slots(&self) -> Vec<SlotIdx> {
-        self.children.iter().flat_map(Shape::slots).collect()
-    }
-
-    /// The shape as one line: `splith[editor, tabbed[logs, htop]]`.
-    pub fn text(&self, name: &dyn Fn(SlotIdx) -> String) -> String {
-        let children: Vec<String> = self.children.iter().map(|child| child.text(name)).collect();
-        format!("{}[{}]", self.layout.as_str(), children.join(", "))
-    }
+/// True if the layout shows a title bar also for a single window.
+pub(super) const fn has_titles(layout: ContainerLayout) -> bool {
+    !layout.is_split()
 }

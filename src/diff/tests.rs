@@ -98,9 +98,30 @@ fn windows_in_other_places_are_moved_or_arranged() {
 }
 
 #[test]
-fn wrappers_that_change_nothing_are_no_difference() {
+fn split_containers_that_i3_leaves_behind_are_no_difference() {
     let live = one_output([workspace("1", [splitv([win("a")]), splith([win("b")])]).focus([0, 1])]);
     check(&two(""), &live, &[]);
+    let deep = splitv([splith([win("a")])]);
+    let live = one_output([workspace("1", [deep, win("b")]).focus([0, 1])]);
+    check(&two(""), &live, &[]);
+}
+
+#[test]
+fn a_planned_split_container_around_one_window_is_part_of_the_shape() {
+    let planned = layout(
+        "    nodes:\n      - layout: splitv\n        nodes: [{ id: a, swallow: { class: ^A$ } }]\n      - { id: b, swallow: { class: ^B$ } }\n",
+    );
+    let live = one_output([workspace("1", [splitv([win("a")]), win("b")]).focus([0, 1])]);
+    check(&planned, &live, &[]);
+    let live = one_output([workspace("1", [win("a"), win("b")]).focus([0, 1])]);
+    check(
+        &planned,
+        &live,
+        &["~ 1: is splith[a, b], not splith[splitv[a], b]"],
+    );
+    // It has lost its window.
+    let live = one_output([workspace("1", [win("b")]).focus([0])]);
+    check(&planned, &live, &["- a: has no window"]);
 }
 
 #[test]

@@ -7,14 +7,16 @@ use crate::geometry::Rect;
 
 use super::fault::Fault;
 use super::file::{
-    FileCommand, FileContainerLayout, FileFullscreen, FileGaps, FileLayout, FileMonitor, FileNode,
-    FileSeen, FileSource, FileSwallow, FileWorkspace, OneOrMany, VERSION,
+    FileCommand, FileContainerLayout, FileFullscreen, FileGaps, FileIcon, FileLayout, FileMonitor,
+    FileNode, FileSeen, FileSource, FileSwallow, FileWorkspace, OneOrMany, VERSION,
 };
+use super::focus::{self, Written};
 use super::model::{
-    Border, Command, CommandSource, Container, ContainerLayout, Floating, Fullscreen, Gaps, Layout,
-    Monitor, Node, Place, Seen, Swallow, Window, Workspace,
+    Border, Command, CommandSource, Container, ContainerLayout, Content, Floating, Fullscreen,
+    Gaps, Layout, Monitor, Node, Percent, Seen, Swallow, Window, Workspace,
 };
 use super::problem::{Finding, Path};
+use crate::tree::{Attributes, Kind};
 
 /// The model of a file, and what in the file is no part of it.
 pub fn to_model(file: FileLayout) -> (Layout, Vec<Finding>) {
@@ -79,21 +81,71 @@ impl Reader {
     }
 
     fn workspace(&mut self, workspace: FileWorkspace, path: &Path) -> Workspace {
+        let (nodes, floating) = (path.key("nodes"), path.key("floating"));
+        let children = in_list(&workspace.nodes, &nodes)
+            .chain(in_list(&workspace.floating, &floating))
+            .collect();
+        let focus = self.focus(workspace.focus_order, children, path);
         Workspace {
             name: workspace.name,
             output: workspace.output.0,
-            layout: workspace.layout.map(Into::into).unwrap_or_default(),
             gaps: workspace
                 .gaps
                 .map(|gaps| self.gaps(&gaps, &path.key("gaps")))
                 .unwrap_or_default(),
             visible: workspace.visible,
-            nodes: self.nodes(workspace.nodes, &path.key("nodes")),
-            floating: each(workspace.floating, &path.key("floating"), |node, path| {
-                self.floating(node, path)
-            }),
-            focus_order: workspace.focus_order,
+            content: Content {
+                layout: workspace.layout.map(Into::into).unwrap_or_default(),
+                nodes: self.nodes(workspace.nodes, &nodes),
+                floating: each(workspace.floating, &floating, |node, path| {
+                    self.floating(node, path)
+                }),
+                focus,
+            },
         }
+    }
+
+    /// The focus order of children, spelled out or not.
+    fn focus(
+        &mut self,
+        order: Option<Vec<usize>>,
+        children: Vec<(&FileNode, Path)>,
+        path: &Path,
+    ) -> Vec<usize> {
+        let focused: Vec<bool> = children.iter().map(|(node, _)| node.focused).collect();
+        let holds: Vec<bool> = children
+            .iter()
+            .map(|(node, _)| holds_focused(node))
+            .collect();
+        let count = children.len();
+        let mut paths = children
+            .into_iter()
+            .filter(|(node, _)| node.focused)
+            .map(|(_, path)| path.key("focused"));
+        if let Some(first) = paths.next() {
+            for other in paths {
+                let finding = Finding::key(other, Fault::TwoFocused);
+                self.find(finding.besides(first.clone()));
+            }
+        }
+        if let Some(order) = order {
+            let mut sorted = order.clone();
+            sorted.sort_unstable();
+            if sorted.iter().copied().eq(0..count) {
+                return order;
+            }
+            let expected = match count {
+                0 => "[]".to_owned(),
+                1 => "[0]".to_owned(),
+                _ => format!("numbers from 0 to {}", count - 1),
+            };
+            let fault = Fault::FocusOrder {
+                children: count,
+                expected,
+            };
+            self.find(Finding::new(path.key("focus_order"), fault));
+        }
+        focus::default_order(&focused, &holds)
     }
 
     fn gaps(&mut self, gaps: &FileGaps, path: &Path) -> Gaps {
@@ -150,8 +202,9 @@ impl Reader {
     }
 
     fn node(&mut self, node: FileNode, path: &Path) -> Node {
-        let place = self.place(&node, path);
-        if let Some(nodes) = node.nodes {
+        let attributes = self.attributes(&node, path);
+        let share = Percent(node.percent);
+        let kind = if let Some(nodes) = node.nodes {
             for (key, there) in [
                 ("id", node.id.is_some()),
                 ("swallow", node.swallow.is_some()),
@@ -167,11 +220,11 @@ impl Reader {
                     self.find(Finding::key(path.key(key), fault));
                 }
             }
-            Node::Container(Container {
+            let list = path.key("nodes");
+            Kind::Container(Container {
                 layout: node.layout.map(Into::into).unwrap_or_default(),
-                nodes: self.nodes(nodes, &path.key("nodes")),
-                focus_order: node.focus_order,
-                place,
+                focus: self.focus(node.focus_order, in_list(&nodes, &list).collect(), path),
+                nodes: self.nodes(nodes, &list),
             })
         } else {
             for (key, there) in [
@@ -186,7 +239,7 @@ impl Reader {
             if node.swallow == Some(FileSwallow::default()) {
                 self.find(Finding::new(path.key("swallow"), Fault::EmptySwallow));
             }
-            Node::Window(Window {
+            Kind::Leaf(Window {
                 id: node.id,
                 swallow: node.swallow.map(Into::into).unwrap_or_default(),
                 command: node.command.map(Into::into),
@@ -195,14 +248,17 @@ impl Reader {
                 timeout: node.timeout,
                 optional: node.optional,
                 seen: node.seen.map(Into::into).unwrap_or_default(),
-                place,
             })
+        };
+        Node {
+            share,
+            attributes,
+            kind,
         }
     }
 
-    fn place(&mut self, node: &FileNode, path: &Path) -> Place {
-        Place {
-            percent: node.percent,
+    fn attributes(&mut self, node: &FileNode, path: &Path) -> Attributes {
+        Attributes {
             marks: node.marks.clone(),
             border: node.border.as_ref().and_then(|text| {
                 let border = border(text);
@@ -213,11 +269,32 @@ impl Reader {
                 border
             }),
             title_format: node.title_format.clone(),
+            title_window_icon: match node.title_window_icon {
+                Some(FileIcon::Shown(true)) => Some(0),
+                Some(FileIcon::Padding(padding)) => Some(padding),
+                Some(FileIcon::Shown(false)) | None => None,
+            },
             fullscreen: node.fullscreen.map(Into::into).unwrap_or_default(),
             sticky: node.sticky,
-            focused: node.focused,
         }
     }
+}
+
+/// The entries of a list with their paths.
+fn in_list<'n>(
+    nodes: &'n [FileNode],
+    list: &'n Path,
+) -> impl Iterator<Item = (&'n FileNode, Path)> {
+    nodes
+        .iter()
+        .enumerate()
+        .map(|(position, node)| (node, list.index(position)))
+}
+
+/// True if something below the node is `focused`.
+fn holds_focused(node: &FileNode) -> bool {
+    let mut nodes = node.nodes.iter().flatten();
+    nodes.any(|node| node.focused || holds_focused(node))
 }
 
 /// Four equal edges are one `outer`.
@@ -278,23 +355,44 @@ pub fn to_file(layout: &Layout) -> FileLayout {
                 primary: monitor.primary,
             })
             .collect(),
-        workspaces: layout
-            .workspaces
-            .iter()
-            .map(|workspace| FileWorkspace {
-                name: workspace.name.clone(),
-                output: OneOrMany(workspace.output.clone()),
-                layout: (workspace.layout != ContainerLayout::default())
-                    .then(|| workspace.layout.into()),
-                gaps: file_gaps(workspace.gaps),
-                visible: workspace.visible,
-                nodes: workspace.nodes.iter().map(node_to_file).collect(),
-                floating: workspace.floating.iter().map(floating_to_file).collect(),
-                focus_order: workspace.focus_order.clone(),
-            })
-            .collect(),
+        workspaces: layout.workspaces.iter().map(workspace_to_file).collect(),
         scratchpad: layout.scratchpad.iter().map(floating_to_file).collect(),
         focus: layout.focus.clone(),
+    }
+}
+
+fn workspace_to_file(workspace: &Workspace) -> FileWorkspace {
+    let content = &workspace.content;
+    let mut nodes: Vec<FileNode> = content.nodes.iter().map(node_to_file).collect();
+    let mut floating: Vec<FileNode> = content.floating.iter().map(floating_to_file).collect();
+    let focus_order = write_focus(
+        &content.focus,
+        nodes.iter_mut().chain(&mut floating).collect(),
+    );
+    FileWorkspace {
+        name: workspace.name.clone(),
+        output: OneOrMany(workspace.output.clone()),
+        layout: (content.layout != ContainerLayout::default()).then(|| content.layout.into()),
+        gaps: file_gaps(workspace.gaps),
+        visible: workspace.visible,
+        nodes,
+        floating,
+        focus_order,
+    }
+}
+
+/// Marks the focused child, or returns the order to write at the parent.
+fn write_focus(order: &[usize], mut children: Vec<&mut FileNode>) -> Option<Vec<usize>> {
+    let holds: Vec<bool> = children.iter().map(|node| holds_focused(node)).collect();
+    match focus::shortest(order, &holds) {
+        Written::Nothing => None,
+        Written::Focused(child) => {
+            if let Some(node) = children.get_mut(child) {
+                node.focused = true;
+            }
+            None
+        }
+        Written::Order(order) => Some(order),
     }
 }
 
@@ -307,34 +405,36 @@ fn floating_to_file(floating: &Floating) -> FileNode {
 }
 
 fn node_to_file(node: &Node) -> FileNode {
-    let place = node.place();
+    let attributes = &node.attributes;
     let common = FileNode {
-        percent: place.percent.filter(|percent| percent.is_finite()),
-        marks: place.marks.clone(),
-        border: place.border.map(|border| match border {
-            Border::None => "none".to_owned(),
-            Border::Pixel(width) => format!("pixel {width}"),
-            Border::Normal(width) => format!("normal {width}"),
+        percent: node.share.0.filter(|percent| percent.is_finite()),
+        marks: attributes.marks.clone(),
+        border: attributes.border.map(|border| border.to_string()),
+        title_format: attributes.title_format.clone(),
+        title_window_icon: attributes.title_window_icon.map(|padding| match padding {
+            0 => FileIcon::Shown(true),
+            padding => FileIcon::Padding(padding),
         }),
-        title_format: place.title_format.clone(),
-        fullscreen: match place.fullscreen {
+        fullscreen: match attributes.fullscreen {
             Fullscreen::None => None,
             Fullscreen::Output => Some(FileFullscreen::Output),
             Fullscreen::Global => Some(FileFullscreen::Global),
         },
-        sticky: place.sticky,
-        focused: place.focused,
+        sticky: attributes.sticky,
         ..FileNode::default()
     };
-    match node {
-        Node::Container(container) => FileNode {
-            layout: (container.layout != ContainerLayout::default())
-                .then(|| container.layout.into()),
-            nodes: Some(container.nodes.iter().map(node_to_file).collect()),
-            focus_order: container.focus_order.clone(),
-            ..common
-        },
-        Node::Window(window) => FileNode {
+    match &node.kind {
+        Kind::Container(container) => {
+            let mut nodes: Vec<FileNode> = container.nodes.iter().map(node_to_file).collect();
+            FileNode {
+                layout: (container.layout != ContainerLayout::default())
+                    .then(|| container.layout.into()),
+                focus_order: write_focus(&container.focus, nodes.iter_mut().collect()),
+                nodes: Some(nodes),
+                ..common
+            }
+        }
+        Kind::Leaf(window) => FileNode {
             id: window.id.clone(),
             swallow: (!window.swallow.is_empty()).then(|| window.swallow.clone().into()),
             command: window.command.clone().map(Into::into),

@@ -245,6 +245,11 @@ pub struct FileNode {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(example = &"<b>%title</b>")]
     pub title_format: Option<String>,
+    /// Whether i3 draws the window's icon in its title bar (since i3 4.20); a number is
+    /// the padding on both sides, in pixels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(example = true, example = 3)]
+    pub title_window_icon: Option<FileIcon>,
     /// Whether it covers its output (`true` or `output`) or all outputs (`global`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fullscreen: Option<FileFullscreen>,
@@ -531,6 +536,64 @@ impl JsonSchema for FileFullscreen {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "enum": [true, false, "output", "global"] })
+    }
+}
+
+/// Whether an icon is drawn, with its padding in pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileIcon {
+    /// `true` is a padding of 0.
+    Shown(bool),
+    /// The padding.
+    Padding(u32),
+}
+
+impl<'de> Deserialize<'de> for FileIcon {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct IconVisitor;
+
+        impl Visitor<'_> for IconVisitor {
+            type Value = FileIcon;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("true, false or a padding in pixels")
+            }
+
+            fn visit_bool<E>(self, on: bool) -> Result<FileIcon, E> {
+                Ok(FileIcon::Shown(on))
+            }
+
+            fn visit_u64<E: serde::de::Error>(self, padding: u64) -> Result<FileIcon, E> {
+                u32::try_from(padding)
+                    .map(FileIcon::Padding)
+                    .map_err(|_| E::custom("the padding is too large"))
+            }
+        }
+
+        deserializer.deserialize_any(IconVisitor)
+    }
+}
+
+impl Serialize for FileIcon {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match *self {
+            Self::Shown(on) => serializer.serialize_bool(on),
+            Self::Padding(padding) => serializer.serialize_u32(padding),
+        }
+    }
+}
+
+impl JsonSchema for FileIcon {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "TitleWindowIcon".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": ["boolean", "integer"], "minimum": 0, "maximum": 1000 })
     }
 }
 

@@ -7,10 +7,30 @@
 use std::collections::BTreeMap;
 
 use crate::geometry::Rect;
+use crate::tree::{self, Attributes};
 
-/// A whole layout file, version 1.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Layout {
+pub use super::percent::Percent;
+pub use crate::tree::{Border, ContainerLayout, Fullscreen};
+
+/// A tiling child, or the content of a floating frame. Its share is in percent.
+pub type Node<W = Window> = tree::Node<W, Percent>;
+
+/// A container of several nodes.
+pub type Container<W = Window> = tree::Container<W, Percent>;
+
+/// A floating window or container. Its rect is relative to the workspace's output; for
+/// those of the scratchpad, to the primary output.
+pub type Floating<W = Window> = tree::Floating<W, Percent>;
+
+/// The children of a workspace.
+pub type Content<W = Window> = tree::Content<W, Percent>;
+
+/// A layout file, version 1.
+///
+/// Its windows are those of the file, unless the type says otherwise: `capture` and
+/// `update` build the tree first and describe the windows afterwards.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Layout<W = Window> {
     /// The layout's name; by default that of its file.
     pub name: Option<String>,
     /// The project to which the layout belongs.
@@ -20,86 +40,133 @@ pub struct Layout {
     /// The monitors as they were at capture, from left to right.
     pub monitors: Vec<Monitor>,
     /// The workspaces, in i3's order.
-    pub workspaces: Vec<Workspace>,
+    pub workspaces: Vec<Workspace<W>>,
     /// The hidden windows of the scratchpad, most recently hidden first.
-    /// Their rects are relative to the primary monitor.
-    pub scratchpad: Vec<Floating>,
+    pub scratchpad: Vec<Floating<W>>,
     /// The name of the focused workspace.
     pub focus: Option<String>,
 }
 
-impl Layout {
-    /// How many windows it has.
+/// A window of a layout with what is around it.
+#[derive(Debug)]
+pub struct SlotRef<'l, W> {
+    /// The window.
+    pub window: &'l W,
+    /// The attributes of its node.
+    pub attributes: &'l Attributes,
+    /// The name of its workspace; `None` in the scratchpad.
+    pub workspace: Option<&'l str>,
+}
+
+impl<W> Clone for SlotRef<'_, W> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<W> Copy for SlotRef<'_, W> {}
+
+impl<W> Default for Layout<W> {
+    fn default() -> Self {
+        Self {
+            name: None,
+            project: None,
+            vars: BTreeMap::new(),
+            monitors: Vec::new(),
+            workspaces: Vec::new(),
+            scratchpad: Vec::new(),
+            focus: None,
+        }
+    }
+}
+
+impl<W> Layout<W> {
+    /// The number of its windows.
     pub fn window_count(&self) -> usize {
-        let tiling = self
-            .workspaces
-            .iter()
-            .flat_map(|workspace| &workspace.nodes);
-        let floating = self
-            .workspaces
-            .iter()
-            .flat_map(|workspace| &workspace.floating)
-            .chain(&self.scratchpad)
-            .map(|floating| &floating.node);
-        tiling.chain(floating).map(Node::window_count).sum()
+        self.windows().count()
+    }
+
+    /// Its windows in slot order: workspace by workspace, depth first, tiling before
+    /// floating, then the scratchpad.
+    pub fn windows(&self) -> impl Iterator<Item = &W> {
+        self.slots().map(|slot| slot.window)
+    }
+
+    /// Its windows with what is around them, in slot order.
+    pub fn slots(&self) -> impl Iterator<Item = SlotRef<'_, W>> {
+        let on_workspaces = self.workspaces.iter().flat_map(|workspace| {
+            let children = workspace.content.children();
+            children.map(|node| (node, Some(workspace.name.as_str())))
+        });
+        let hidden = self.scratchpad.iter();
+        let hidden = hidden.map(|floating| (&floating.node, None));
+        on_workspaces.chain(hidden).flat_map(|(node, workspace)| {
+            node.descendants().filter_map(move |node| {
+                Some(SlotRef {
+                    window: node.as_leaf()?,
+                    attributes: &node.attributes,
+                    workspace,
+                })
+            })
+        })
+    }
+
+    /// Visits all containers and windows, in slot order.
+    pub fn for_each_node(&mut self, visit: &mut dyn FnMut(&mut Node<W>)) {
+        let workspaces = self.workspaces.iter_mut();
+        let children = workspaces.flat_map(|workspace| workspace.content.children_mut());
+        let hidden = self.scratchpad.iter_mut();
+        for node in children.chain(hidden.map(|floating| &mut floating.node)) {
+            node.for_each_mut(visit);
+        }
+    }
+
+    /// Visits the windows in slot order.
+    pub fn for_each_window(&mut self, visit: &mut dyn FnMut(&mut W)) {
+        self.for_each_node(&mut |node| {
+            if let tree::Kind::Leaf(window) = &mut node.kind {
+                visit(window);
+            }
+        });
+    }
+
+    /// The same layout with other windows, in slot order. The function gets a window, its
+    /// attributes, which it may change, and the name of its workspace.
+    pub fn map<M>(
+        self,
+        window: &mut dyn FnMut(W, &mut Attributes, Option<&str>) -> M,
+    ) -> Layout<M> {
+        Layout {
+            name: self.name,
+            project: self.project,
+            vars: self.vars,
+            monitors: self.monitors,
+            workspaces: self
+                .workspaces
+                .into_iter()
+                .map(|workspace| Workspace {
+                    content: workspace.content.map(&mut |leaf, attributes| {
+                        window(leaf, attributes, Some(&workspace.name))
+                    }),
+                    name: workspace.name,
+                    output: workspace.output,
+                    gaps: workspace.gaps,
+                    visible: workspace.visible,
+                })
+                .collect(),
+            scratchpad: self
+                .scratchpad
+                .into_iter()
+                .map(|floating| {
+                    floating.map(&mut |leaf, attributes| window(leaf, attributes, None))
+                })
+                .collect(),
+            focus: self.focus,
+        }
     }
 }
 
 impl Layout {
-    /// Its windows in slot order: workspace by workspace, depth first, tiling before
-    /// floating, then the scratchpad.
-    pub fn windows(&self) -> Vec<&Window> {
-        let on_workspaces = self.workspaces.iter().flat_map(|workspace| {
-            let floating = workspace.floating.iter();
-            let floating = floating.map(|floating| &floating.node);
-            workspace.nodes.iter().chain(floating)
-        });
-        let hidden = self.scratchpad.iter().map(|floating| &floating.node);
-        on_workspaces
-            .chain(hidden)
-            .flat_map(Node::windows)
-            .collect()
-    }
-
-    /// Visits the windows in slot order, each with its workspace.
-    pub fn for_each_window(&mut self, visit: &mut dyn FnMut(&mut Window, Option<&str>)) {
-        for workspace in &mut self.workspaces {
-            let name = Some(workspace.name.as_str());
-            let floating = workspace.floating.iter_mut();
-            let floating = floating.map(|floating| &mut floating.node);
-            for node in workspace.nodes.iter_mut().chain(floating) {
-                node.for_each(&mut |node| {
-                    if let Node::Window(window) = node {
-                        visit(window, name);
-                    }
-                });
-            }
-        }
-        for floating in &mut self.scratchpad {
-            floating.node.for_each(&mut |node| {
-                if let Node::Window(window) = node {
-                    visit(window, None);
-                }
-            });
-        }
-    }
-
-    /// Visits all containers and windows, in slot order.
-    pub fn for_each_node(&mut self, visit: &mut dyn FnMut(&mut Node)) {
-        for workspace in &mut self.workspaces {
-            workspace
-                .nodes
-                .iter_mut()
-                .for_each(|node| node.for_each(visit));
-            for floating in &mut workspace.floating {
-                floating.node.for_each(visit);
-            }
-        }
-        for floating in &mut self.scratchpad {
-            floating.node.for_each(visit);
-        }
-    }
-
     /// The layout of one of its workspaces alone, with another name: the first that
     /// `is_meant` accepts.
     #[must_use]
@@ -138,25 +205,31 @@ pub struct Monitor {
 }
 
 /// A workspace with its windows.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Workspace {
+#[derive(Clone, Debug, PartialEq)]
+pub struct Workspace<W = Window> {
     /// The full name, such as `1:code`; i3 takes the number from its start.
     pub name: String,
     /// Output names in order of preference; `primary` means RandR's primary one.
     /// Empty: wherever i3 puts it.
     pub output: Vec<String>,
-    /// How its own children are laid out.
-    pub layout: ContainerLayout,
     /// Its gaps, where they are not those of the i3 config.
     pub gaps: Gaps,
     /// Whether it is the one shown on its output.
     pub visible: bool,
-    /// Tiling children, left to right or top to bottom.
-    pub nodes: Vec<Node>,
-    /// Floating windows, bottom to top.
-    pub floating: Vec<Floating>,
-    /// The focus order of all children, where [`default_focus_order`] is not it.
-    pub focus_order: Option<Vec<usize>>,
+    /// Its windows and containers.
+    pub content: Content<W>,
+}
+
+impl<W> Default for Workspace<W> {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            output: Vec::new(),
+            gaps: Gaps::default(),
+            visible: false,
+            content: Content::default(),
+        }
+    }
 }
 
 /// Gaps of a workspace in pixels (i3 user guide, "Gaps"); `None` for what the i3 config
@@ -194,102 +267,6 @@ impl Gaps {
     }
 }
 
-/// How a container lays out its children (i3 user guide, "Manipulating layout").
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum ContainerLayout {
-    /// Side by side.
-    #[default]
-    SplitH,
-    /// One above the other.
-    SplitV,
-    /// One visible, with a list of titles.
-    Stacked,
-    /// One visible, with tabs.
-    Tabbed,
-}
-
-impl ContainerLayout {
-    /// i3's own word, as in `append_layout` files and in replies.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::SplitH => "splith",
-            Self::SplitV => "splitv",
-            Self::Stacked => "stacked",
-            Self::Tabbed => "tabbed",
-        }
-    }
-}
-
-/// A tiling child, or the content of a floating container.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "nearly all nodes are windows, and a layout has a few dozen of them"
-)]
-#[derive(Clone, Debug, PartialEq)]
-pub enum Node {
-    /// Several windows.
-    Container(Container),
-    /// A window.
-    Window(Window),
-}
-
-impl Node {
-    /// How many windows it has.
-    pub fn window_count(&self) -> usize {
-        match self {
-            Self::Window(_) => 1,
-            Self::Container(container) => container.nodes.iter().map(Self::window_count).sum(),
-        }
-    }
-
-    /// Visits it and everything below it, depth first.
-    pub fn for_each(&mut self, visit: &mut dyn FnMut(&mut Self)) {
-        visit(self);
-        if let Self::Container(container) = self {
-            for node in &mut container.nodes {
-                node.for_each(visit);
-            }
-        }
-    }
-
-    /// Its windows, depth first.
-    pub fn windows(&self) -> Vec<&Window> {
-        match self {
-            Self::Window(window) => vec![window],
-            Self::Container(container) => container.nodes.iter().flat_map(Self::windows).collect(),
-        }
-    }
-
-    /// What containers and windows have in common.
-    pub const fn place(&self) -> &Place {
-        match self {
-            Self::Container(container) => &container.place,
-            Self::Window(window) => &window.place,
-        }
-    }
-
-    /// What containers and windows have in common, to change it.
-    pub const fn place_mut(&mut self) -> &mut Place {
-        match self {
-            Self::Container(container) => &mut container.place,
-            Self::Window(window) => &mut window.place,
-        }
-    }
-}
-
-/// A container of several nodes.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Container {
-    /// How its children are laid out.
-    pub layout: ContainerLayout,
-    /// Its children, left to right or top to bottom; never empty in a valid file.
-    pub nodes: Vec<Node>,
-    /// The focus order of its children, where [`default_focus_order`] is not it.
-    pub focus_order: Option<Vec<usize>>,
-    /// What containers and windows have in common.
-    pub place: Place,
-}
-
 /// A slot: the place of one window, and how the window comes to be.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Window {
@@ -309,50 +286,6 @@ pub struct Window {
     pub optional: bool,
     /// What capture saw, for the matcher and for people; i3 never sees it.
     pub seen: Seen,
-    /// What containers and windows have in common.
-    pub place: Place,
-}
-
-/// What containers and windows have in common.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Place {
-    /// The share of the parent, in percent (0 to 100); `None` shares evenly.
-    pub percent: Option<f64>,
-    /// i3 marks, in order.
-    pub marks: Vec<String>,
-    /// The border, where it is not the default of the i3 config.
-    pub border: Option<Border>,
-    /// The title format (i3 user guide, "Window title format").
-    pub title_format: Option<String>,
-    /// Whether it covers its output, or all of them.
-    pub fullscreen: Fullscreen,
-    /// Whether it stays visible when the workspace changes (only seen when floating).
-    pub sticky: bool,
-    /// Whether it has the focus inside its parent; see [`default_focus_order`].
-    pub focused: bool,
-}
-
-/// Fullscreen, as i3 has it (i3 user guide, "Manipulating layout").
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Fullscreen {
-    /// Not fullscreen.
-    #[default]
-    None,
-    /// Covers its output.
-    Output,
-    /// Covers all outputs.
-    Global,
-}
-
-/// A border, as i3's `border` command takes it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Border {
-    /// No border at all.
-    None,
-    /// A frame of this many pixels without a title bar.
-    Pixel(u32),
-    /// A title bar, and a frame of this many pixels.
-    Normal(u32),
 }
 
 /// i3's criteria for a window; each is a PCRE that is searched, not anchored.
@@ -430,37 +363,4 @@ pub enum CommandSource {
     Rule,
     /// A person wrote it.
     Manual,
-}
-
-/// A floating window or container.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Floating {
-    /// What floats.
-    pub node: Node,
-    /// Its place in pixels relative to the workspace's output, borders included.
-    /// `None`: i3 centers it at the program's own size.
-    pub rect: Option<Rect>,
-    /// Whether it is a window of the scratchpad that is being shown.
-    pub scratchpad: bool,
-}
-
-/// The focus order of children where the file does not spell it out.
-///
-/// `focused[i]` says that child `i` itself has `focused: true`, `holds_focused[i]`
-/// that something below it has.
-/// First comes the child that is focused, else the first one that holds something
-/// focused, else the first one; then the others in tree order.
-/// The result lists positions of children, most recently focused first, as i3's
-/// own `focus` lists do.
-pub fn default_focus_order(focused: &[bool], holds_focused: &[bool]) -> Vec<usize> {
-    let head = focused
-        .iter()
-        .position(|&is| is)
-        .or_else(|| holds_focused.iter().position(|&is| is))
-        .unwrap_or(0);
-    let others = (0..focused.len()).filter(|&position| position != head);
-    std::iter::once(head)
-        .take(focused.len())
-        .chain(others)
-        .collect()
 }

@@ -8,11 +8,12 @@ use std::collections::{BTreeMap, HashMap};
 use super::command::CommandError;
 use super::criteria;
 use super::fault::Fault;
-use super::model::{Command, Floating, Layout, Node, Swallow, Window, Workspace};
+use super::model::{Command, Layout, Node, Swallow, Window, Workspace};
 use super::names;
 use super::problem::{Finding, Path};
 use super::vars::{self, Piece, VarError};
 use crate::live::OWN_MARK_PREFIX;
+use crate::tree::Kind;
 
 /// How far the percents of siblings may be from 100 together: people round.
 const PERCENT_SLACK: f64 = 0.5;
@@ -211,50 +212,34 @@ impl<'a> Checker<'a> {
     fn workspace_children(&mut self, workspace: &'a Workspace, path: &Path) {
         let nodes = path.key("nodes");
         let floating = path.key("floating");
-        let focused: Vec<Path> = focused(&workspace.nodes, &nodes)
-            .chain(focused(
-                workspace.floating.iter().map(|Floating { node, .. }| node),
-                &floating,
-            ))
-            .collect();
-        self.focus(
-            &focused,
-            workspace.focus_order.as_deref(),
-            workspace.nodes.len() + workspace.floating.len(),
-            path,
-        );
-        self.percents(&workspace.nodes, &nodes);
-        for (position, node) in workspace.nodes.iter().enumerate() {
+        self.percents(&workspace.content.nodes, &nodes);
+        for (position, node) in workspace.content.nodes.iter().enumerate() {
             self.node(node, &nodes.index(position));
         }
-        for (position, entry) in workspace.floating.iter().enumerate() {
+        for (position, entry) in workspace.content.floating.iter().enumerate() {
             self.node(&entry.node, &floating.index(position));
         }
     }
 
     fn node(&mut self, node: &'a Node, path: &Path) {
-        let place = node.place();
-        for (position, mark) in place.marks.iter().enumerate() {
+        for (position, mark) in node.attributes.marks.iter().enumerate() {
             self.mark(mark, path.key("marks").index(position));
         }
-        if let Some(format) = &place.title_format {
+        if let Some(format) = &node.attributes.title_format {
             self.nul(format, &path.key("title_format"), "a title format");
         }
-        match node {
-            Node::Container(container) => {
+        match &node.kind {
+            Kind::Container(container) => {
                 let nodes = path.key("nodes");
                 if container.nodes.is_empty() {
                     self.find(nodes.clone(), Fault::EmptyContainer);
                 }
-                let focused: Vec<Path> = focused(&container.nodes, &nodes).collect();
-                let order = container.focus_order.as_deref();
-                self.focus(&focused, order, container.nodes.len(), path);
                 self.percents(&container.nodes, &nodes);
                 for (position, node) in container.nodes.iter().enumerate() {
                     self.node(node, &nodes.index(position));
                 }
             }
-            Node::Window(window) => self.window(window, path),
+            Kind::Leaf(window) => self.window(window, path),
         }
     }
 
@@ -379,7 +364,7 @@ impl<'a> Checker<'a> {
     fn percents(&mut self, nodes: &[Node], path: &Path) {
         let mut sound = true;
         for (position, node) in nodes.iter().enumerate() {
-            if let Some(percent) = node.place().percent
+            if let Some(percent) = node.share.0
                 && !(percent > 0.0 && percent <= 100.0)
             {
                 sound = false;
@@ -391,10 +376,7 @@ impl<'a> Checker<'a> {
                 self.find(path.index(position).key("percent"), fault);
             }
         }
-        let percents: Vec<f64> = nodes
-            .iter()
-            .filter_map(|node| node.place().percent)
-            .collect();
+        let percents: Vec<f64> = nodes.iter().filter_map(|node| node.share.0).collect();
         let sum: f64 = percents.iter().sum();
         let silent = nodes.len() - percents.len();
         let fits = if silent == 0 {
@@ -410,42 +392,9 @@ impl<'a> Checker<'a> {
             };
             let last = nodes
                 .iter()
-                .rposition(|node| node.place().percent.is_some())
+                .rposition(|node| node.share.0.is_some())
                 .unwrap_or_default();
             self.find(path.index(last).key("percent"), fault);
         }
     }
-
-    fn focus(&mut self, focused: &[Path], order: Option<&[usize]>, children: usize, path: &Path) {
-        if let [first, others @ ..] = focused {
-            for other in others {
-                let finding = Finding::key(other.clone(), Fault::TwoFocused);
-                self.findings.push(finding.besides(first.clone()));
-            }
-        }
-        if let Some(order) = order {
-            let mut sorted = order.to_vec();
-            sorted.sort_unstable();
-            if !sorted.iter().copied().eq(0..children) {
-                let expected = match children {
-                    0 => "[]".to_owned(),
-                    1 => "[0]".to_owned(),
-                    _ => format!("numbers from 0 to {}", children - 1),
-                };
-                let fault = Fault::FocusOrder { children, expected };
-                self.find(path.key("focus_order"), fault);
-            }
-        }
-    }
-}
-
-fn focused<'n>(
-    nodes: impl IntoIterator<Item = &'n Node>,
-    path: &Path,
-) -> impl Iterator<Item = Path> {
-    nodes
-        .into_iter()
-        .enumerate()
-        .filter(|(_, node)| node.place().focused)
-        .map(|(position, _)| path.index(position).key("focused"))
 }

@@ -90,12 +90,13 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::super::model::{
-        Border, Command, CommandSource, Container, ContainerLayout, Floating, Fullscreen, Gaps,
-        Monitor, Node, Place, Seen, Swallow, Window, Workspace,
+        Border, Command, CommandSource, Container, ContainerLayout, Content, Floating, Fullscreen,
+        Gaps, Monitor, Node, Percent, Seen, Swallow, Window, Workspace,
     };
     use super::super::read::read;
     use super::*;
     use crate::geometry::Rect;
+    use crate::tree::{Attributes, Kind};
     use proptest::collection::{btree_map, vec};
     use proptest::option;
     use proptest::prelude::*;
@@ -285,7 +286,7 @@ mod tests {
             })
     }
 
-    fn place() -> impl Strategy<Value = Place> {
+    fn attributes() -> impl Strategy<Value = Attributes> {
         let border = prop_oneof![
             Just(Border::None),
             (0u32..100).prop_map(Border::Pixel),
@@ -297,25 +298,36 @@ mod tests {
             Fullscreen::Global,
         ]);
         (
-            option::of(number()),
             vec(nasty(), 0..3),
             option::weighted(0.2, border),
             maybe(),
+            option::weighted(0.2, 0u32..100),
             fullscreen,
-            any::<bool>(),
             any::<bool>(),
         )
             .prop_map(
-                |(percent, marks, border, title_format, fullscreen, sticky, focused)| Place {
-                    percent,
+                |(marks, border, title_format, title_window_icon, fullscreen, sticky)| Attributes {
                     marks,
                     border,
                     title_format,
+                    title_window_icon,
                     fullscreen,
                     sticky,
-                    focused,
                 },
             )
+    }
+
+    fn node_of(kind: Kind<Window, Percent>) -> impl Strategy<Value = Node> {
+        (option::of(number()), attributes()).prop_map(move |(percent, attributes)| Node {
+            share: Percent(percent),
+            attributes,
+            kind: kind.clone(),
+        })
+    }
+
+    /// A focus order of so many children.
+    fn focus(count: usize) -> impl Strategy<Value = Vec<usize>> {
+        Just((0..count).collect::<Vec<_>>()).prop_shuffle()
     }
 
     fn window() -> impl Strategy<Value = Node> {
@@ -351,11 +363,10 @@ mod tests {
             option::of(number()),
             any::<bool>(),
             seen,
-            place(),
         )
-            .prop_map(
-                |((id, swallow, command, cwd), env, timeout, optional, seen, place)| {
-                    Node::Window(Window {
+            .prop_flat_map(
+                |((id, swallow, command, cwd), env, timeout, optional, seen)| {
+                    node_of(Kind::Leaf(Window {
                         id,
                         swallow,
                         command,
@@ -364,27 +375,24 @@ mod tests {
                         timeout,
                         optional,
                         seen,
-                        place,
-                    })
+                    }))
                 },
             )
     }
 
     fn node() -> impl Strategy<Value = Node> {
         window().prop_recursive(3, 12, 3, |inner| {
-            (
-                layout_kind(),
-                vec(inner, 0..3),
-                option::of(vec(0usize..5, 0..4)),
-                place(),
-            )
-                .prop_map(|(layout, nodes, focus_order, place)| {
-                    Node::Container(Container {
+            (layout_kind(), vec(inner, 0..3))
+                .prop_flat_map(|(layout, nodes)| {
+                    let focus = focus(nodes.len());
+                    (Just(layout), Just(nodes), focus)
+                })
+                .prop_flat_map(|(layout, nodes, focus)| {
+                    node_of(Kind::Container(Container {
                         layout,
                         nodes,
-                        focus_order,
-                        place,
-                    })
+                        focus,
+                    }))
                 })
         })
     }
@@ -414,18 +422,23 @@ mod tests {
             ),
             vec(node(), 0..3),
             vec(floating(), 0..2),
-            option::of(vec(0usize..5, 0..4)),
         )
+            .prop_flat_map(|(head, nodes, floating)| {
+                let focus = focus(nodes.len() + floating.len());
+                (Just(head), Just(nodes), Just(floating), focus)
+            })
             .prop_map(
-                |((name, output, layout, gaps, visible), nodes, floating, focus_order)| Workspace {
+                |((name, output, layout, gaps, visible), nodes, floating, focus)| Workspace {
                     name,
                     output,
-                    layout,
                     gaps,
                     visible,
-                    nodes,
-                    floating,
-                    focus_order,
+                    content: Content {
+                        layout,
+                        nodes,
+                        floating,
+                        focus,
+                    },
                 },
             );
         (

@@ -15,7 +15,7 @@ use super::{
     ScratchpadState, Version, WindowFacts, WindowType, XId,
 };
 use crate::geometry::Rect;
-use crate::layout::{Border, ContainerLayout, Fullscreen};
+use crate::tree::{Attributes, Border, ContainerLayout, Fullscreen};
 
 /// The height of a title bar, in pixels.
 pub const TITLE_BAR: u32 = 20;
@@ -53,15 +53,14 @@ fn tree(kind: ConKind, layout: ContainerLayout, nodes: impl IntoIterator<Item = 
             rect: Rect::default(),
             deco_rect: Rect::default(),
             name: None,
-            title_format: None,
-            marks: Vec::new(),
+            attributes: Attributes {
+                border: Some(Border::Normal(2)),
+                ..Attributes::default()
+            },
             focused: false,
             focus: Vec::new(),
-            fullscreen: Fullscreen::None,
-            sticky: false,
             floating: false,
             scratchpad: ScratchpadState::None,
-            border: Border::Normal(2),
             gaps: (kind == ConKind::Workspace).then(super::GapSizes::default),
             window: None,
             properties: None,
@@ -339,14 +338,14 @@ impl Tree {
     /// Adds a mark.
     #[must_use]
     pub fn mark(mut self, mark: &str) -> Self {
-        self.con.marks.push(mark.to_owned());
+        self.con.attributes.marks.push(mark.to_owned());
         self
     }
 
     /// Removes all marks, as a rule of the i3 config may.
     #[must_use]
     pub fn without_marks(mut self) -> Self {
-        self.con.marks.clear();
+        self.con.attributes.marks.clear();
         self
     }
 
@@ -361,21 +360,21 @@ impl Tree {
     /// The border.
     #[must_use]
     pub fn border(mut self, border: Border) -> Self {
-        self.con.border = border;
+        self.con.attributes.border = Some(border);
         self
     }
 
     /// The fullscreen mode.
     #[must_use]
     pub fn fullscreen(mut self, fullscreen: Fullscreen) -> Self {
-        self.con.fullscreen = fullscreen;
+        self.con.attributes.fullscreen = fullscreen;
         self
     }
 
     /// Makes it sticky.
     #[must_use]
     pub fn sticky(mut self) -> Self {
-        self.con.sticky = true;
+        self.con.attributes.sticky = true;
         self
     }
 
@@ -389,7 +388,7 @@ impl Tree {
     /// The title format.
     #[must_use]
     pub fn title_format(mut self, format: &str) -> Self {
-        self.con.title_format = Some(format.to_owned());
+        self.con.attributes.title_format = Some(format.to_owned());
         self
     }
 
@@ -607,7 +606,7 @@ fn render(con: &mut Con) {
             .unwrap_or_default();
         child.rect = rect;
         child.deco_rect = Rect::default();
-        let titled = matches!(child.border, Border::Normal(_));
+        let titled = matches!(child.attributes.border, Some(Border::Normal(_)));
         match layout {
             ContainerLayout::SplitH | ContainerLayout::SplitV => {
                 (child.rect.x, child.rect.y) = (x, y);

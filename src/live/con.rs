@@ -1,7 +1,7 @@
 //! A container of i3's tree.
 
 use crate::geometry::Rect;
-use crate::layout::{Border, ContainerLayout, Fullscreen};
+use crate::tree::{Attributes, ContainerLayout};
 
 use super::{ConId, GapSizes, Properties, XId};
 
@@ -36,10 +36,6 @@ pub enum ScratchpadState {
 
 /// A container, with the values that i3's IPC gives (i3 IPC document, `GET_TREE`).
 #[derive(Clone, Debug, PartialEq)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "they are the fields of i3's reply"
-)]
 pub struct Con {
     /// i3's id.
     pub id: ConId,
@@ -56,24 +52,16 @@ pub struct Con {
     pub deco_rect: Rect,
     /// The window's name, the output's or the workspace's.
     pub name: Option<String>,
-    /// The title format, where one is set.
-    pub title_format: Option<String>,
-    /// i3 marks.
-    pub marks: Vec<String>,
+    /// The attributes that commands set. The border is always there.
+    pub attributes: Attributes,
     /// Whether it has the input focus.
     pub focused: bool,
     /// Children by focus, most recent first.
     pub focus: Vec<ConId>,
-    /// Fullscreen mode.
-    pub fullscreen: Fullscreen,
-    /// Whether it is sticky.
-    pub sticky: bool,
     /// Whether it is floating (said of the window, not of the frame around it).
     pub floating: bool,
     /// Whether it belongs to the scratchpad (said of the frame).
     pub scratchpad: ScratchpadState,
-    /// Its border.
-    pub border: Border,
     /// The gaps of a workspace, as i3 tells them: in addition to those of all. `None`
     /// before i3 4.22.
     pub gaps: Option<GapSizes>,
@@ -127,12 +115,23 @@ impl Con {
     /// Whether this floating frame stays when its output shows another workspace: i3
     /// keeps that on the frame or on what is in it.
     pub fn is_sticky_frame(&self) -> bool {
-        self.sticky || self.nodes.first().is_some_and(|inside| inside.sticky)
+        let inside = self.nodes.first();
+        self.attributes.sticky || inside.is_some_and(|inside| inside.attributes.sticky)
+    }
+
+    /// Its attributes as a layout has them: without marks of ours.
+    pub fn own_attributes(&self) -> Attributes {
+        let mut attributes = self.attributes.clone();
+        attributes
+            .marks
+            .retain(|mark| !mark.starts_with(OWN_MARK_PREFIX));
+        attributes
     }
 
     /// Whether one of its marks is ours.
     pub fn has_own_mark(&self) -> bool {
-        self.marks
+        self.attributes
+            .marks
             .iter()
             .any(|mark| mark.starts_with(OWN_MARK_PREFIX))
     }

@@ -24,7 +24,7 @@ pub use properties::{Properties, WindowType};
 pub use window::{Inside, Process, Processes, WindowFacts};
 
 use crate::geometry::Rect;
-use crate::layout::Border;
+use crate::tree::Border;
 
 /// Everything that there is to see on a desktop at one moment.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,6 +75,17 @@ pub struct Defaults {
     pub border: Border,
     /// `default_floating_border`.
     pub floating_border: Border,
+}
+
+impl Defaults {
+    /// The border of a window that floats or does not.
+    pub const fn border_of(self, floating: bool) -> Border {
+        if floating {
+            self.floating_border
+        } else {
+            self.border
+        }
+    }
 }
 
 impl Default for Defaults {

@@ -93,7 +93,7 @@ fn marked(plan: &Plan, candidates: &[Candidate<'_>], reuse: Reuse) -> Vec<Option
     let marks: BTreeMap<&str, ConId> = candidates
         .iter()
         .flat_map(|candidate| {
-            let marks = candidate.con.marks.iter();
+            let marks = candidate.con.attributes.marks.iter();
             marks.map(|mark| (mark.as_str(), candidate.con.id))
         })
         .collect();

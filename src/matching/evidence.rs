@@ -152,7 +152,7 @@ impl<'a> Judge<'a> {
             return Vec::new();
         }
         let mut found = Vec::new();
-        let marked = candidate.con.marks.contains(&self.mark);
+        let marked = candidate.con.attributes.marks.contains(&self.mark);
         if marked {
             found.push(Evidence::Mark);
         }
@@ -224,7 +224,7 @@ impl<'a> Judge<'a> {
     ///
     /// With [`Reuse::All`] a person has asked for the windows of other layouts.
     pub(super) fn bound<'c>(&self, candidate: Candidate<'c>, reuse: Reuse) -> Option<Bound<'c>> {
-        let marks = &candidate.con.marks;
+        let marks = &candidate.con.attributes.marks;
         if marks.contains(&self.mark) {
             return None;
         }

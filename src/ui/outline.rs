@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::Paint;
 use super::words::clean;
-use crate::compile::{Content, Launch, Plan, PlannedFloating, PlannedNode, SlotIdx};
-use crate::layout::Fullscreen;
+use crate::compile::{Launch, Plan, PlannedFloating, PlannedNode, SlotIdx};
+use crate::tree::{Fullscreen, Kind};
 
 /// The plan, one line for each container and slot.
 pub fn outline(plan: &Plan, paint: Paint) -> String {
@@ -17,7 +17,7 @@ pub fn outline(plan: &Plan, paint: Paint) -> String {
         text: String::new(),
     };
     for workspace in &plan.workspaces {
-        let mut about = vec![workspace.layout.as_str().to_owned()];
+        let mut about = vec![workspace.content.layout.as_str().to_owned()];
         if let Some(output) = &workspace.output {
             about.push(format!("on {output}"));
         }
@@ -28,10 +28,11 @@ pub fn outline(plan: &Plan, paint: Paint) -> String {
             about.push("focused".to_owned());
         }
         outline.heading(&workspace.name, &about.join(", "));
-        for node in &workspace.nodes {
-            outline.node(node, 1, workspace.nodes.len() > 1);
+        let content = &workspace.content;
+        for node in &content.nodes {
+            outline.node(node, 1, content.nodes.len() > 1);
         }
-        for floating in &workspace.floating {
+        for floating in &content.floating {
             outline.floating(floating);
         }
     }
@@ -110,16 +111,17 @@ impl Outline<'_> {
     fn content(&mut self, node: &PlannedNode, depth: usize, place: &str) {
         let place = self.paint.faint(place);
         let properties = properties(node);
-        match &node.content {
-            Content::Slot(idx) => {
+        match &node.kind {
+            Kind::Leaf(idx) => {
                 let slot = self.plan.slot(*idx);
                 let id = self.paint.good(&clean(&slot.id));
                 self.line(depth, &[place, id, command(&slot.launch), properties]);
             }
-            Content::Container { layout, nodes, .. } => {
-                self.line(depth, &[place, layout.as_str().to_owned(), properties]);
-                for child in nodes {
-                    self.node(child, depth + 1, nodes.len() > 1);
+            Kind::Container(container) => {
+                let layout = container.layout.as_str().to_owned();
+                self.line(depth, &[place, layout, properties]);
+                for child in &container.nodes {
+                    self.node(child, depth + 1, container.nodes.len() > 1);
                 }
             }
         }
@@ -127,7 +129,7 @@ impl Outline<'_> {
 }
 
 fn properties(node: &PlannedNode) -> String {
-    let properties = &node.properties;
+    let properties = &node.attributes;
     let mut words: Vec<String> = Vec::new();
     if properties.sticky {
         words.push("sticky".to_owned());
@@ -152,8 +154,8 @@ fn properties(node: &PlannedNode) -> String {
 
 /// The plan as `show --json` has it.
 pub fn to_json(plan: &Plan, path: Option<&str>) -> Value {
-    let slots = |list: Vec<SlotIdx>| -> Vec<Value> {
-        list.into_iter().map(|idx| slot_json(plan, idx)).collect()
+    let slots = |list: &mut dyn Iterator<Item = SlotIdx>| -> Vec<Value> {
+        list.map(|idx| slot_json(plan, idx)).collect()
     };
     let workspaces: Vec<Value> = plan
         .workspaces
@@ -163,21 +165,18 @@ pub fn to_json(plan: &Plan, path: Option<&str>) -> Value {
                 "workspace": workspace.name,
                 "output": workspace.output,
                 "visible": workspace.visible,
-                "layout": workspace.layout.as_str(),
-                "slots": slots(workspace.slots()),
+                "layout": workspace.content.layout.as_str(),
+                "slots": slots(&mut workspace.slots()),
             })
         })
         .collect();
-    let scratchpad = plan
-        .scratchpad
-        .iter()
-        .flat_map(|floating| floating.node.slots())
-        .collect();
+    let scratchpad = plan.scratchpad.iter();
+    let mut scratchpad = scratchpad.flat_map(|floating| floating.node.leaves().copied());
     json!({
         "layout": plan.layout,
         "path": path,
         "workspaces": workspaces,
-        "scratchpad": slots(scratchpad),
+        "scratchpad": slots(&mut scratchpad),
         "focus": plan.focus,
     })
 }

@@ -3,13 +3,18 @@
 use std::collections::BTreeSet;
 
 use super::Update;
-use super::nodes::{floating_units, insert, keep_rect, of_floating, of_workspace};
+use super::nodes::{floating_units, insert, keep_rect};
 use super::rebuild::Rebuild;
-use super::slot::{Tag, all, old_slots, tagged};
+use super::slot::{Tag, old_slots, slots_on, tagged};
 use crate::compile::SlotIdx;
-use crate::diff::{Difference, Kind, Property, diff};
-use crate::layout::{Floating, Layout, Monitor, Workspace};
+use crate::diff::{Difference, Kind, PropertyChange, diff};
+use crate::layout::{self, Monitor};
 use crate::matching::Assignment;
+use crate::tree::Attribute;
+
+type Floating = layout::Floating<Tag>;
+type Layout = layout::Layout<Tag>;
+type Workspace = layout::Workspace<Tag>;
 
 /// Two layouts that are put together.
 pub(super) struct Merge<'a> {
@@ -31,15 +36,13 @@ pub(super) struct Merge<'a> {
 
 impl<'a> Merge<'a> {
     pub(super) fn new(input: Update<'a>, assignment: &'a Assignment) -> Self {
-        let old = tagged(input.layout, &Tag::Old);
-        let windows = &input.captured.windows;
-        let new = tagged(&input.captured.layout, &|position| {
-            let con = windows.get(position);
-            let slot = con.and_then(|con| assignment.slot(*con));
-            slot.map_or(Tag::New(position), |SlotIdx(slot)| Tag::Old(slot))
+        let old = tagged(input.layout);
+        let new = input.captured.layout.clone();
+        let new = new.map(&mut |window, _, _| {
+            let slot = assignment.slot(window.con);
+            slot.map_or(Tag::New(window.con), |SlotIdx(slot)| Tag::Old(slot))
         });
-        let captured = new.windows().into_iter().filter_map(Tag::of);
-        let captured = captured.filter_map(Tag::old).collect();
+        let captured = new.windows().filter_map(|tag| tag.old()).collect();
         let mut merge = Self {
             input,
             assignment,
@@ -93,7 +96,7 @@ impl<'a> Merge<'a> {
         }
         let hidden = left.scratchpad.iter();
         left.scratchpad = hidden
-            .filter_map(|floating| floating.with_slots(&stays))
+            .filter_map(|floating| floating.clone().retain(&|idx| stays(*idx)))
             .collect();
         diff(&left, desktop, self.assignment)
     }
@@ -111,7 +114,7 @@ impl<'a> Merge<'a> {
             .filter_map(|difference| difference.workspace.as_deref())
             .collect();
         let floats = |workspace: &Workspace| -> Vec<usize> {
-            let floating = workspace.floating.iter();
+            let floating = workspace.content.floating.iter();
             let slots = floating.flat_map(|floating| old_slots(&floating.node));
             slots.filter(|slot| self.is_captured(*slot)).collect()
         };
@@ -134,9 +137,8 @@ impl<'a> Merge<'a> {
             let before = unchanged.len();
             unchanged.retain(|&position| {
                 let new = workspace_of(&self.new, &self.old.workspaces[position].name);
-                new.into_iter()
-                    .flat_map(tags)
-                    .all(|tag| tag.old().is_some_and(|slot| homes.contains(&slot)))
+                let mut tags = new.into_iter().flat_map(|new| new.content.leaves());
+                tags.all(|tag| tag.old().is_some_and(|slot| homes.contains(&slot)))
             });
             if unchanged.len() == before {
                 break;
@@ -161,10 +163,10 @@ impl<'a> Merge<'a> {
                     | Kind::Extra { .. }
                     | Kind::NoWorkspace
                     | Kind::WorkspaceOrder { .. }
-                    | Kind::Property {
-                        property: Property::Marks | Property::TitleFormat,
+                    | Kind::Property(PropertyChange {
+                        before: Attribute::Marks(_) | Attribute::TitleFormat(_),
                         ..
-                    }
+                    })
             );
             !own && !difference.is_attention()
         };
@@ -176,14 +178,13 @@ impl<'a> Merge<'a> {
         workspaces
             .iter()
             .filter_map(|&position| self.old.workspaces.get(position))
-            .flat_map(tags)
-            .filter_map(Tag::old)
+            .flat_map(slots_on)
             .collect()
     }
 
     /// Whether the places of its floating windows mean what they meant.
     fn has_same_monitors(&self, workspace: &Workspace) -> bool {
-        workspace.floating.is_empty()
+        workspace.content.floating.is_empty()
             || workspace.output.iter().all(|name| {
                 let monitor = |layout: &Layout| {
                     let monitors = layout.monitors.iter();
@@ -207,17 +208,17 @@ impl<'a> Merge<'a> {
             let merged = match new {
                 Some(new) if self.unchanged.contains(&position) => Workspace {
                     visible: self.is_visible(old.visible, new.visible),
-                    ..of_workspace(old, &|tag| {
+                    ..reduced(old, &|tag| {
                         tag.old().is_some_and(|slot| !self.is_pruned(slot))
                     })
                 },
                 Some(new) => self.rebuilt(new, Some(old)),
-                None => of_workspace(old, &|tag| self.stays(tag)),
+                None => reduced(old, &|tag| self.stays(*tag)),
             };
             let is_lost = new.is_none()
                 && !self.input.is_part
-                && tags(old).next().is_some()
-                && tags(&merged).next().is_none();
+                && !old.content.is_empty()
+                && merged.content.is_empty();
             if !is_lost {
                 workspaces.push(merged);
             }
@@ -229,7 +230,7 @@ impl<'a> Merge<'a> {
                 continue;
             }
             let rebuilt = self.rebuilt(new, None);
-            if rebuilt.visible || tags(&rebuilt).next().is_some() {
+            if rebuilt.visible || !rebuilt.content.is_empty() {
                 let position = last.map_or(0, |last| last + 1);
                 workspaces.insert(position, rebuilt);
                 last = Some(position);
@@ -321,14 +322,14 @@ impl<'a> Merge<'a> {
     }
 
     fn scratchpad(&self) -> Vec<Floating> {
-        let stay = |floating: &Floating| of_floating(floating, &|tag| self.stays(tag));
+        let stay = |floating: &Floating| floating.clone().retain(&|tag| self.stays(*tag));
         if self.input.is_part {
             return self.old.scratchpad.iter().filter_map(stay).collect();
         }
-        let is_new = |tag: Tag| tag.old().is_none_or(|slot| !self.settled.contains(&slot));
+        let is_new = |tag: &Tag| tag.old().is_none_or(|slot| !self.settled.contains(&slot));
         let hidden = self.new.scratchpad.iter();
         let mut scratchpad: Vec<Floating> = hidden
-            .filter_map(|floating| of_floating(floating, &is_new))
+            .filter_map(|floating| floating.clone().retain(&is_new))
             .collect();
         let before = self.old.scratchpad.iter();
         let units = floating_units(before, &scratchpad, &|floating, _| stay(floating));
@@ -340,7 +341,7 @@ impl<'a> Merge<'a> {
     }
 
     fn rebuilt(&self, new: &Workspace, old: Option<&Workspace>) -> Workspace {
-        let new = of_workspace(new, &|tag| {
+        let new = reduced(new, &|tag| {
             tag.old().is_none_or(|slot| !self.settled.contains(&slot))
         });
         Rebuild::new(self, &new, old).workspace(new)
@@ -358,7 +359,10 @@ fn position_of(workspaces: &[Workspace], name: &str) -> Option<usize> {
         .position(|workspace| workspace.name.eq_ignore_ascii_case(name))
 }
 
-pub(super) fn tags(workspace: &Workspace) -> impl Iterator<Item = Tag> {
-    let floating = workspace.floating.iter().map(|floating| &floating.node);
-    workspace.nodes.iter().chain(floating).flat_map(all)
+/// The workspace with the windows that `keep` accepts.
+fn reduced(workspace: &Workspace, keep: &dyn Fn(&Tag) -> bool) -> Workspace {
+    Workspace {
+        content: workspace.content.clone().retain(keep),
+        ..workspace.clone()
+    }
 }

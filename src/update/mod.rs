@@ -16,12 +16,13 @@ mod variables;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::capture::{Captured, Warning};
+use crate::capture::{Captured, CapturedWindow, Warning};
 use crate::compile::{Launch, Plan, SlotIdx, slot_ids};
-use crate::diff::{Difference, Kind, Property};
-use crate::layout::{Layout, Node, Path, Window};
+use crate::diff::{Difference, Kind, PropertyChange};
+use crate::layout::{Layout, Path, SlotRef, Window};
 use crate::live::{ConId, Desktop};
 use crate::matching::{Assignment, Evidence, Reuse, match_windows};
+use crate::tree::{Attribute, Attributes};
 use merge::Merge;
 use slot::Tag;
 
@@ -127,142 +128,146 @@ pub fn update(input: Update<'_>) -> Updated {
         ..input
     };
     let merge = Merge::new(input, &assignment);
-    let mut layout = merge.merged();
-    let moves = moves::moves(&merge.old, &layout);
-    let tags = tags(&layout);
-    let names = names(&input, &tags);
-    fill(&input, &assignment, &mut layout, &tags, &names);
+    let merged = merge.merged();
+    let moves = moves::moves(&merge.old, &merged);
+    let names = names(&input, &merged);
+    let mut layout = fill(&input, &assignment, merged, &names);
     leave_each_mark_once(&mut layout);
-    keep_ids(&mut layout, &tags, input.plan);
+    keep_ids(&mut layout, input.plan);
     Updated {
-        slots: slots(&input, &assignment, &layout, &tags),
-        report: report(&input, &merge, &mut layout, &tags),
-        warnings: warnings(&input, &tags, &names),
-        layout,
+        slots: slots(&input, &assignment, &layout),
+        report: report(&input, &merge, &layout),
+        warnings: warnings(&input, &names),
+        layout: layout.map(&mut |filled, _, _| filled.slot),
         moves,
     }
 }
 
-fn tags(layout: &Layout) -> Vec<Tag> {
-    layout.windows().into_iter().filter_map(Tag::of).collect()
+/// A slot of the merged layout.
+#[derive(Clone, Debug)]
+struct Filled {
+    tag: Tag,
+    slot: Window,
 }
 
 fn slots(
     input: &Update<'_>,
     assignment: &Assignment,
-    layout: &Layout,
-    tags: &[Tag],
+    layout: &Layout<Filled>,
 ) -> Vec<(String, ConId)> {
-    let windows = layout.windows().into_iter().zip(tags);
+    let windows = layout.windows();
     windows
-        .filter_map(|(window, tag)| {
-            let id = window.id.clone();
-            Some(match tag {
+        .filter_map(|Filled { tag, slot }| {
+            let id = slot.id.clone();
+            Some(match *tag {
                 Tag::Old(slot) => {
-                    let id = id.unwrap_or_else(|| input.plan.slot(SlotIdx(*slot)).id.clone());
-                    (id, assignment.window(SlotIdx(*slot))?)
+                    let id = id.unwrap_or_else(|| input.plan.slot(SlotIdx(slot)).id.clone());
+                    (id, assignment.window(SlotIdx(slot))?)
                 }
-                Tag::New(position) => (id?, *input.captured.windows.get(*position)?),
+                Tag::New(con) => (id?, con),
             })
         })
         .collect()
 }
 
-/// Ids for the new windows that no slot has, by their position in the capture.
-fn names(input: &Update<'_>, tags: &[Tag]) -> BTreeMap<usize, String> {
+fn captured_windows<'c>(input: &Update<'c>) -> BTreeMap<ConId, SlotRef<'c, CapturedWindow>> {
+    let slots = input.captured.layout.slots();
+    slots.map(|slot| (slot.window.con, slot)).collect()
+}
+
+/// Ids for the new windows that no slot has.
+fn names(input: &Update<'_>, merged: &Layout<Tag>) -> BTreeMap<ConId, String> {
     let slots = input.plan.slots();
     let mut taken: BTreeSet<String> = slots.map(|(_, slot)| slot.id.clone()).collect();
-    let captured = input.captured.layout.windows();
+    let captured = captured_windows(input);
     let mut names = BTreeMap::new();
-    for tag in tags {
-        if let Tag::New(position) = tag
-            && let Some(id) = captured.get(*position).and_then(|window| window.id.clone())
+    for tag in merged.windows() {
+        if let Tag::New(con) = tag
+            && let Some(id) = captured
+                .get(con)
+                .and_then(|new| new.window.slot.id.as_ref())
         {
-            names.insert(*position, slot_ids::unused(&id, &mut taken));
+            names.insert(*con, slot_ids::unused(id, &mut taken));
         }
     }
     names
 }
 
-/// Gives each place its window: what the file says about a known one, what capture
-/// says about a new one.
+/// Gives each place its window: a known window as the file describes it, a new one as
+/// capture does.
 fn fill(
     input: &Update<'_>,
     assignment: &Assignment,
-    layout: &mut Layout,
-    tags: &[Tag],
-    names: &BTreeMap<usize, String>,
-) {
-    let old = input.layout.windows();
-    let captured = input.captured.layout.windows();
-    let seen_as: BTreeMap<usize, &Window> = input
-        .captured
-        .windows
-        .iter()
-        .zip(&captured)
-        .filter_map(|(con, window)| Some((assignment.slot(*con)?.0, *window)))
-        .collect();
+    merged: Layout<Tag>,
+    names: &BTreeMap<ConId, String>,
+) -> Layout<Filled> {
+    let old: Vec<SlotRef<'_, Window>> = input.layout.slots().collect();
+    let captured = captured_windows(input);
     let open_marks: BTreeSet<&String> = input
         .desktop
         .tree
         .descendants()
-        .flat_map(|con| &con.marks)
+        .flat_map(|con| &con.attributes.marks)
         .collect();
-    let mut tags = tags.iter();
-    layout.for_each_window(&mut |window, _| {
-        let place = std::mem::take(&mut window.place);
-        match tags.next() {
-            Some(Tag::Old(slot)) => {
-                let Some(of_file) = old.get(*slot) else {
-                    return;
-                };
-                *window = (*of_file).clone();
-                window.place = place;
-                let here = seen_as.get(slot).copied();
-                // A mark that another container has by now is not this one's.
-                let own = |mark: &String| {
-                    here.is_some_and(|here| here.place.marks.contains(mark))
-                        || !open_marks.contains(mark)
-                };
-                let mut marks: Vec<String> = of_file.place.marks.clone();
-                marks.retain(own);
-                if let Some(here) = here {
-                    let more = here.place.marks.iter();
-                    marks.extend(
-                        more.filter(|mark| !of_file.place.marks.contains(mark))
-                            .cloned(),
-                    );
-                    let format = &of_file.place.title_format;
-                    window.place.title_format =
-                        format.clone().or_else(|| here.place.title_format.clone());
-                    if of_file.seen.title.is_some() && here.seen.title.is_some() {
-                        window.seen.title.clone_from(&here.seen.title);
-                    }
-                }
-                window.place.marks = marks;
-            }
-            Some(Tag::New(position)) => {
-                if let Some(new) = captured.get(*position) {
-                    *window = (*new).clone();
-                    window.place = place;
-                    window.id = names.get(position).cloned();
-                }
-            }
-            None => {}
+    merged.map(&mut |tag, attributes, _| {
+        let slot = match tag {
+            Tag::Old(slot) => old.get(slot).map(|of_file| {
+                let con = assignment.window(SlotIdx(slot));
+                let here = con.and_then(|con| captured.get(&con));
+                of_the_file(*of_file, here.copied(), attributes, &open_marks)
+            }),
+            Tag::New(con) => captured.get(&con).map(|new| Window {
+                id: names.get(&con).cloned(),
+                ..new.window.slot.clone()
+            }),
+        };
+        Filled {
+            tag,
+            slot: slot.unwrap_or_default(),
         }
-    });
+    })
+}
+
+/// A slot as the file describes it, with the marks, the title format and the title that
+/// its window has `here`. Other attributes come from the merged tree.
+fn of_the_file(
+    of_file: SlotRef<'_, Window>,
+    here: Option<SlotRef<'_, CapturedWindow>>,
+    attributes: &mut Attributes,
+    open_marks: &BTreeSet<&String>,
+) -> Window {
+    let mut slot = of_file.window.clone();
+    let written = of_file.attributes;
+    // A mark that another container has by now is not this one's.
+    let own = |mark: &String| {
+        here.is_some_and(|here| here.attributes.marks.contains(mark)) || !open_marks.contains(mark)
+    };
+    attributes.marks.clone_from(&written.marks);
+    attributes.marks.retain(own);
+    if let Some(here) = here {
+        let more = here.attributes.marks.iter();
+        let more = more.filter(|mark| !written.marks.contains(mark));
+        attributes.marks.extend(more.cloned());
+        let format = written.title_format.as_ref();
+        attributes.title_format = format.or(here.attributes.title_format.as_ref()).cloned();
+        let title = &here.window.slot.seen.title;
+        if slot.seen.title.is_some() && title.is_some() {
+            slot.seen.title.clone_from(title);
+        }
+    }
+    slot
 }
 
 /// i3 has each mark once: a container that stays as it was leaves it to the window that
 /// has it now.
-fn leave_each_mark_once(layout: &mut Layout) {
-    let windows = layout.windows().into_iter();
-    let mut seen: BTreeSet<String> = windows
-        .flat_map(|window| window.place.marks.clone())
+fn leave_each_mark_once(layout: &mut Layout<Filled>) {
+    let slots = layout.slots();
+    let mut seen: BTreeSet<String> = slots
+        .flat_map(|slot| slot.attributes.marks.clone())
         .collect();
     layout.for_each_node(&mut |node| {
-        if let Node::Container(container) = node {
-            let marks = &mut container.place.marks;
+        if node.as_container().is_some() {
+            let marks = &mut node.attributes.marks;
             marks.retain(|mark| seen.insert(mark.clone()));
         }
     });
@@ -270,18 +275,23 @@ fn leave_each_mark_once(layout: &mut Layout) {
 
 /// Slots without an id are numbered in the order of the file. Those whose number
 /// would change get it as their id, because the marks of open windows speak of it.
-fn keep_ids(layout: &mut Layout, tags: &[Tag], plan: &Plan) {
-    for _ in tags {
-        let mut ids = slot_ids::assign(layout).into_iter().zip(tags);
+fn keep_ids(layout: &mut Layout<Filled>, plan: &Plan) {
+    let planned_id = |filled: &Filled| {
+        let slot = filled.tag.old()?;
+        Some(plan.slot(SlotIdx(slot)).id.clone())
+    };
+    for _ in 0..layout.window_count() {
+        let slots: Vec<&Window> = layout.windows().map(|filled| &filled.slot).collect();
+        let mut ids = slot_ids::assign(&slots).into_iter();
         let mut changed = false;
-        layout.for_each_window(&mut |window, _| {
+        layout.for_each_window(&mut |filled| {
             // One at a time: with it, others may have their number back.
-            if let Some((id, Tag::Old(slot))) = ids.next()
+            if let (Some(id), Some(planned)) = (ids.next(), planned_id(filled))
                 && !changed
-                && window.id.is_none()
-                && id != plan.slot(SlotIdx(*slot)).id
+                && filled.slot.id.is_none()
+                && id != planned
             {
-                window.id = Some(plan.slot(SlotIdx(*slot)).id.clone());
+                filled.slot.id = Some(planned);
                 changed = true;
             }
         });
@@ -291,37 +301,39 @@ fn keep_ids(layout: &mut Layout, tags: &[Tag], plan: &Plan) {
     }
 }
 
-fn report(input: &Update<'_>, merge: &Merge<'_>, layout: &mut Layout, tags: &[Tag]) -> Report {
+fn report(input: &Update<'_>, merge: &Merge<'_>, layout: &Layout<Filled>) -> Report {
     let mut report = Report::default();
     let mut marks = Vec::new();
-    let old = input.layout.windows();
+    let old: Vec<&Attributes> = input.layout.slots().map(|slot| slot.attributes).collect();
     let place = |slot: usize| {
         let slot = input.plan.slot(SlotIdx(slot));
         (slot.id.clone(), slot.workspace.clone())
     };
-    let mut tags = tags.iter();
-    layout.for_each_window(&mut |window, workspace| {
+    for SlotRef {
+        window,
+        attributes,
+        workspace,
+    } in layout.slots()
+    {
         let workspace = workspace.map(str::to_owned);
-        match tags.next() {
-            Some(Tag::New(_)) => report.added.push(Where {
-                slot: window.id.clone().unwrap_or_default(),
+        match window.tag {
+            Tag::New(_) => report.added.push(Where {
+                slot: window.slot.id.clone().unwrap_or_default(),
                 workspace,
             }),
-            Some(Tag::Old(slot)) if merge.is_captured(*slot) => {
-                let (id, from) = place(*slot);
-                let before = old.get(*slot).map(|old| &old.place.marks);
-                if let Some(before) = before.filter(|before| **before != window.place.marks) {
+            Tag::Old(slot) if merge.is_captured(slot) => {
+                let (id, from) = place(slot);
+                let before = old.get(slot).map(|old| &old.marks);
+                if let Some(before) = before.filter(|before| **before != attributes.marks) {
                     marks.push(Difference {
                         workspace: workspace.clone(),
                         slot: Some(id.clone()),
                         idx: None,
                         con: None,
-                        planned: None,
-                        kind: Kind::Property {
-                            property: Property::Marks,
-                            before: before.join(", "),
-                            after: window.place.marks.join(", "),
-                        },
+                        kind: Kind::Property(PropertyChange {
+                            before: Attribute::Marks(before.clone()),
+                            after: Attribute::Marks(attributes.marks.clone()),
+                        }),
                     });
                 }
                 if from == workspace {
@@ -334,13 +346,13 @@ fn report(input: &Update<'_>, merge: &Merge<'_>, layout: &mut Layout, tags: &[Ta
                     });
                 }
             }
-            Some(Tag::Old(slot)) if merge.has_no_window(*slot) => {
-                let (slot, _) = place(*slot);
+            Tag::Old(slot) if merge.has_no_window(slot) => {
+                let (slot, _) = place(slot);
                 report.not_open.push(Where { slot, workspace });
             }
-            _ => {}
+            Tag::Old(_) => {}
         }
-    });
+    }
     for (SlotIdx(slot), _) in input.plan.slots() {
         if merge.is_pruned(slot) {
             let (slot, workspace) = place(slot);
@@ -359,15 +371,14 @@ fn report(input: &Update<'_>, merge: &Merge<'_>, layout: &mut Layout, tags: &[Ta
 }
 
 /// The warnings of capture about windows that are new in the file, with their ids.
-fn warnings(input: &Update<'_>, tags: &[Tag], names: &BTreeMap<usize, String>) -> Vec<Warning> {
-    let captured = input.captured.layout.windows();
-    let name = |slot: &String| {
-        let position = captured
-            .iter()
-            .position(|window| window.id.as_ref() == Some(slot))?;
-        let is_new = tags.contains(&Tag::New(position));
-        names.get(&position).filter(|_| is_new).cloned()
-    };
+fn warnings(input: &Update<'_>, names: &BTreeMap<ConId, String>) -> Vec<Warning> {
+    let ids: BTreeMap<&String, &String> = input
+        .captured
+        .layout
+        .windows()
+        .filter_map(|new| Some((new.slot.id.as_ref()?, names.get(&new.con)?)))
+        .collect();
+    let name = |slot: &String| ids.get(slot).copied().cloned();
     let all = input.captured.warnings.iter().cloned();
     all.filter_map(|mut warning| {
         if let Warning::Again { slots, .. } = &mut warning {

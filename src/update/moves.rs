@@ -6,8 +6,14 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::slot::{Tag, all};
-use crate::layout::{Container, Layout, Node, Path, Workspace};
+use super::slot::Tag;
+use crate::layout::{self, Path};
+use crate::tree::Kind;
+
+type Container = layout::Container<Tag>;
+type Layout = layout::Layout<Tag>;
+type Node = layout::Node<Tag>;
+type Workspace = layout::Workspace<Tag>;
 
 /// Where a node is in its workspace.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,16 +40,13 @@ impl Address {
     pub(super) fn container<'w>(&self, workspace: &'w Workspace) -> Option<&'w Container> {
         let (&first, rest) = self.0.get(1..)?.split_first()?;
         let node = match self.0.first() {
-            Some(0) => workspace.nodes.get(first)?,
-            _ => &workspace.floating.get(first)?.node,
+            Some(0) => workspace.content.nodes.get(first)?,
+            _ => &workspace.content.floating.get(first)?.node,
         };
-        let container = |node: &'w Node| match node {
-            Node::Container(container) => Some(container),
-            Node::Window(_) => None,
-        };
-        rest.iter().try_fold(container(node)?, |parent, &position| {
-            container(parent.nodes.get(position)?)
-        })
+        rest.iter()
+            .try_fold(node.as_container()?, |parent, &position| {
+                parent.nodes.get(position)?.as_container()
+            })
     }
 }
 
@@ -58,10 +61,11 @@ pub(super) fn containers(workspace: &Workspace, counts: &dyn Fn(Tag) -> bool) ->
         counts: &dyn Fn(Tag) -> bool,
         found: &mut Contents<Address>,
     ) {
-        if let Node::Container(container) = node {
+        if let Some(container) = node.as_container() {
+            let windows = node.leaves().copied();
             found.push((
                 address.clone(),
-                all(node).filter(|&tag| counts(tag)).collect(),
+                windows.filter(|&tag| counts(tag)).collect(),
             ));
             for (position, node) in container.nodes.iter().enumerate() {
                 visit(node, &address.child(position), counts, found);
@@ -69,10 +73,10 @@ pub(super) fn containers(workspace: &Workspace, counts: &dyn Fn(Tag) -> bool) ->
         }
     }
     let mut found = Vec::new();
-    for (position, node) in workspace.nodes.iter().enumerate() {
+    for (position, node) in workspace.content.nodes.iter().enumerate() {
         visit(node, &Address::tiling().child(position), counts, &mut found);
     }
-    for (position, floating) in workspace.floating.iter().enumerate() {
+    for (position, floating) in workspace.content.floating.iter().enumerate() {
         let address = Address::floating().child(position);
         visit(&floating.node, &address, counts, &mut found);
     }
@@ -126,8 +130,12 @@ impl Entries {
         }
         for (position, workspace) in layout.workspaces.iter().enumerate() {
             let path = root.key("workspaces").index(position);
-            entries.nodes(workspace.nodes.iter(), &path.key("nodes"));
-            let floating = workspace.floating.iter().map(|floating| &floating.node);
+            entries.nodes(workspace.content.nodes.iter(), &path.key("nodes"));
+            let floating = workspace
+                .content
+                .floating
+                .iter()
+                .map(|floating| &floating.node);
             entries.nodes(floating, &path.key("floating"));
             let name = workspace.name.to_ascii_lowercase();
             entries.workspaces.insert(name, path);
@@ -144,13 +152,14 @@ impl Entries {
     }
 
     fn node(&mut self, node: &Node, path: Path) {
-        match node {
-            Node::Window(window) => {
-                self.windows.extend(Tag::of(window).map(|tag| (tag, path)));
+        match &node.kind {
+            Kind::Leaf(tag) => {
+                self.windows.insert(*tag, path);
             }
-            Node::Container(container) => {
+            Kind::Container(container) => {
                 let list = path.key("nodes");
-                self.containers.push((path, all(node).collect()));
+                self.containers
+                    .push((path, node.leaves().copied().collect()));
                 for (position, node) in container.nodes.iter().enumerate() {
                     self.node(node, list.index(position));
                 }

@@ -3,16 +3,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::merge::{Merge, tags};
+use super::merge::Merge;
 use super::moves::{Address, containers, pairs};
-use super::nodes::{
-    Unit, floating_units, insert, insert_nodes, is_plain, is_split, keep_rect, of_floating,
-    of_node, shares,
-};
-use super::slot::{Tag, all, old_slots};
-use crate::capture::nodes::say_focus;
-use crate::compile::focus_order;
-use crate::layout::{Container, ContainerLayout, Floating, Node, Place, Workspace};
+use super::nodes::{Unit, floating_units, insert, insert_nodes, keep_rect, shares};
+use super::slot::{Tag, old_slots, slots_on};
+use crate::layout::focus::order_with_head;
+use crate::layout::{self, ContainerLayout};
+use crate::tree::{Attributes, Kind};
+
+type Container = layout::Container<Tag>;
+type Floating = layout::Floating<Tag>;
+type Node = layout::Node<Tag>;
+type Workspace = layout::Workspace<Tag>;
 
 /// Shares that differ by less are the same.
 const SAME_SHARE: f64 = 1e-9;
@@ -49,7 +51,7 @@ pub(super) struct Rebuild<'m, 'a> {
 impl<'m, 'a> Rebuild<'m, 'a> {
     /// Of a workspace of the desktop, and the one of the file with its name.
     pub(super) fn new(merge: &'m Merge<'a>, new: &Workspace, old: Option<&'m Workspace>) -> Self {
-        let here: BTreeSet<usize> = tags(new).filter_map(Tag::old).collect();
+        let here: BTreeSet<usize> = slots_on(new).collect();
         let is_here = |tag: Tag| tag.old().is_some_and(|slot| here.contains(&slot));
         let twins = old.map_or_else(BTreeMap::new, |old| {
             pairs(&containers(old, &is_here), &containers(new, &|_| true))
@@ -63,39 +65,34 @@ impl<'m, 'a> Rebuild<'m, 'a> {
     }
 
     pub(super) fn workspace(&self, mut new: Workspace) -> Workspace {
-        let children: Vec<&Node> = new
-            .nodes
-            .iter()
-            .chain(new.floating.iter().map(|floating| &floating.node))
-            .collect();
-        let order = focus_order(new.focus_order.as_deref(), &children);
-        for (position, node) in new.nodes.iter_mut().enumerate() {
+        let content = &mut new.content;
+        for (position, node) in content.nodes.iter_mut().enumerate() {
             self.node(node, &Address::tiling().child(position));
         }
-        for (position, floating) in new.floating.iter_mut().enumerate() {
+        for (position, floating) in content.floating.iter_mut().enumerate() {
             self.node(&mut floating.node, &Address::floating().child(position));
         }
-        let mut positions: Vec<usize> = (0..new.nodes.len()).collect();
-        let mut floating_positions: Vec<usize> = (0..new.floating.len()).collect();
+        let mut positions: Vec<usize> = (0..content.nodes.len()).collect();
+        let mut floating_positions: Vec<usize> = (0..content.floating.len()).collect();
         if let Some(old) = self.old {
+            let old = &old.content;
             let before = Before {
                 nodes: &old.nodes,
                 address: &Address::tiling(),
             };
-            positions = self.children(&mut new.nodes, before, new.layout);
-            let units = floating_units(old.floating.iter(), &new.floating, &|floating, at| {
+            positions = self.children(&mut content.nodes, before, content.layout);
+            let units = floating_units(old.floating.iter(), &content.floating, &|floating, at| {
                 self.floating_rest(floating, &Address::floating().child(at))
             });
-            floating_positions = insert(&mut new.floating, units);
-            for floating in &mut new.floating {
+            floating_positions = insert(&mut content.floating, units);
+            for floating in &mut content.floating {
                 keep_rect(floating, &old.floating);
             }
         }
-        let tiling = new.nodes.len();
+        let tiling = content.nodes.len();
         positions.extend(floating_positions.iter().map(|position| tiling + position));
-        let floating = new.floating.iter_mut().map(|floating| &mut floating.node);
-        let children = new.nodes.iter_mut().chain(floating).collect();
-        new.focus_order = refocus(&order, &positions, children);
+        let count = tiling + content.floating.len();
+        content.focus = refocus(&content.focus, &positions, count);
         new.visible = self
             .merge
             .is_visible(self.old.is_some_and(|old| old.visible), new.visible);
@@ -111,11 +108,9 @@ impl<'m, 'a> Rebuild<'m, 'a> {
     }
 
     fn node(&self, node: &mut Node, address: &Address) {
-        let Node::Container(new) = node else {
+        let Kind::Container(new) = &mut node.kind else {
             return;
         };
-        let children: Vec<&Node> = new.nodes.iter().collect();
-        let order = focus_order(new.focus_order.as_deref(), &children);
         for (position, child) in new.nodes.iter_mut().enumerate() {
             self.node(child, &address.child(position));
         }
@@ -127,7 +122,7 @@ impl<'m, 'a> Rebuild<'m, 'a> {
             }
             None => (0..new.nodes.len()).collect(),
         };
-        new.focus_order = refocus(&order, &positions, new.nodes.iter_mut().collect());
+        new.focus = refocus(&new.focus, &positions, new.nodes.len());
     }
 
     /// Puts the slots without a window back among the children of the container that
@@ -153,13 +148,13 @@ impl<'m, 'a> Rebuild<'m, 'a> {
     }
 
     fn collect(&self, nodes: &[Node], before: Before<'_>, room: f64, found: &mut Found) {
-        let stays = |tag: Tag| self.merge.stays(tag);
+        let stays = |tag: &Tag| self.merge.stays(*tag);
         let shares = shares(before.nodes);
         for (position, (old, share)) in before.nodes.iter().zip(shares).enumerate() {
             let address = before.address.child(position);
             let share = room * share;
-            match old {
-                Node::Container(container) if self.is_here(old) => {
+            match old.as_container() {
+                Some(container) if self.is_here(old) => {
                     if self.twins.values().any(|twin| *twin == address) {
                         // Its own children are put together with its twin's.
                     } else if let Some(only) = only_child(nodes, old, found.layout) {
@@ -174,11 +169,15 @@ impl<'m, 'a> Rebuild<'m, 'a> {
                 }
                 _ => found
                     .units
-                    .extend(of_node(old, Some(found.layout), &stays).map(|what| Unit {
-                        what,
-                        share,
-                        behind: found.behind,
-                    })),
+                    .extend(
+                        old.clone()
+                            .retain(Some(found.layout), &stays)
+                            .map(|what| Unit {
+                                what,
+                                share,
+                                behind: found.behind,
+                            }),
+                    ),
             }
             let now = nodes.iter().position(|node| {
                 old_slots(node).any(|slot| old_slots(old).any(|other| other == slot))
@@ -192,34 +191,22 @@ impl<'m, 'a> Rebuild<'m, 'a> {
             return;
         };
         let mut nodes = vec![node.clone()];
-        let place = std::mem::take(nodes[0].place_mut());
-        *nodes[0].place_mut() = Place {
-            percent: None,
-            focused: false,
-            ..place.clone()
-        };
+        let share = std::mem::take(&mut nodes[0].share);
         let before = Before {
             nodes: &old.nodes,
             address,
         };
         let positions = self.children(&mut nodes, before, old.layout);
         if nodes.len() > 1 {
-            let focus_order = refocus(&[0], &positions, nodes.iter_mut().collect());
-            *node = Node::Container(Container {
-                nodes,
-                focus_order,
+            let container = Container {
                 layout: old.layout,
-                place: Place {
-                    percent: place.percent,
-                    focused: place.focused,
-                    ..Place::default()
-                },
-            });
-        } else if let Some(mut only) = nodes.pop() {
+                focus: refocus(&[0], &positions, nodes.len()),
+                nodes,
+            };
+            *node = Node::container(share, container);
+        } else if let Some(only) = nodes.pop() {
             // It may have been wrapped in a container further down.
-            let own = only.place_mut();
-            (own.percent, own.focused) = (place.percent, place.focused);
-            *node = only;
+            *node = Node { share, ..only };
         }
     }
 
@@ -233,42 +220,39 @@ impl<'m, 'a> Rebuild<'m, 'a> {
         if self.twins.values().any(|twin| twin == address) {
             return None;
         }
-        if let (Node::Container(container), true) = (&floating.node, self.is_here(&floating.node)) {
+        let taken: BTreeSet<Tag> = match floating.node.as_container() {
             // Its own containers may have been taken up.
-            let taken: BTreeSet<Tag> = containers_below(container, address)
+            Some(container) if self.is_here(&floating.node) => containers_below(container, address)
                 .into_iter()
                 .filter(|(address, _)| self.twins.values().any(|twin| twin == address))
-                .flat_map(|(_, node)| all(node).collect::<Vec<_>>())
-                .collect();
-            return of_floating(floating, &|tag| {
-                self.merge.stays(tag) && !taken.contains(&tag)
-            });
-        }
-        of_floating(floating, &|tag| self.merge.stays(tag))
+                .flat_map(|(_, node)| node.leaves().copied())
+                .collect(),
+            _ => BTreeSet::new(),
+        };
+        let stays = |tag: &Tag| self.merge.stays(*tag) && !taken.contains(tag);
+        floating.clone().retain(&stays)
     }
 }
 
 /// The node that is all that is open of a split container. i3 keeps no such
 /// container, or nobody sees it: it is still there for what is not open.
 fn only_child(nodes: &[Node], old: &Node, parent: ContainerLayout) -> Option<usize> {
-    let Node::Container(container) = old else {
-        return None;
-    };
-    let own: BTreeSet<Tag> = all(old).collect();
+    let container = old.as_container()?;
+    let own: BTreeSet<&Tag> = old.leaves().collect();
     let mut open = nodes
         .iter()
         .enumerate()
-        .filter(|(_, node)| all(node).any(|tag| own.contains(&tag)));
+        .filter(|(_, node)| node.leaves().any(|tag| own.contains(tag)));
     let (position, node) = open.next()?;
-    let is_all = open.next().is_none() && all(node).all(|tag| own.contains(&tag));
-    let split = is_split(Some(parent)) && is_split(Some(container.layout));
-    (is_all && split && is_plain(&container.place)).then_some(position)
+    let is_all = open.next().is_none() && node.leaves().all(|tag| own.contains(tag));
+    let split = parent.is_split() && container.layout.is_split();
+    (is_all && split && old.attributes == Attributes::default()).then_some(position)
 }
 
 fn containers_below<'n>(container: &'n Container, address: &Address) -> Vec<(Address, &'n Node)> {
     let mut found = Vec::new();
     for (position, node) in container.nodes.iter().enumerate() {
-        if let Node::Container(inner) = node {
+        if let Some(inner) = node.as_container() {
             let address = address.child(position);
             found.extend(containers_below(inner, &address));
             found.push((address, node));
@@ -277,34 +261,23 @@ fn containers_below<'n>(container: &'n Container, address: &Address) -> Vec<(Add
     found
 }
 
-/// Says the focus order of children that are at other positions now. Where those that
-/// came to them are in it is for nobody to see, so it is as short to say as can be.
-fn refocus(
-    order: &[usize],
-    positions: &[usize],
-    mut children: Vec<&mut Node>,
-) -> Option<Vec<usize>> {
+/// The focus order of children that are at other positions now. Nobody can see where
+/// those that were added are in it, so it is as short to write as possible.
+fn refocus(order: &[usize], positions: &[usize], count: usize) -> Vec<usize> {
     let now: Vec<usize> = order
         .iter()
         .filter_map(|&child| positions.get(child).copied())
         .collect();
-    let head = now.first().copied();
-    let others = (0..children.len()).filter(|&child| Some(child) != head);
-    let short: Vec<usize> = head.into_iter().chain(others).collect();
-    let is_same = short
-        .iter()
-        .filter(|child| positions.contains(child))
-        .eq(&now);
-    let order = if is_same {
-        short
-    } else {
-        let come = (0..children.len()).filter(|child| !positions.contains(child));
-        now.iter().copied().chain(come).collect()
+    let Some(&head) = now.first() else {
+        return (0..count).collect();
     };
-    for child in &mut children {
-        child.place_mut().focused = false;
+    let short = order_with_head(head, count);
+    let known = short.iter().filter(|child| positions.contains(child));
+    if known.eq(&now) {
+        return short;
     }
-    say_focus(&order, children)
+    let added = (0..count).filter(|child| !positions.contains(child));
+    now.iter().copied().chain(added).collect()
 }
 
 /// The percents of the file, where they say the same in other words.
@@ -317,7 +290,7 @@ fn keep_percents(nodes: &mut [Node], old: &[Node]) {
             .all(|(before, now)| (before - now).abs() < SAME_SHARE);
     if same {
         for (node, old) in nodes.iter_mut().zip(old) {
-            node.place_mut().percent = old.place().percent;
+            node.share = old.share;
         }
     }
 }

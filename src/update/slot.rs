@@ -1,31 +1,18 @@
-//! How a window is known while trees are put together.
+//! The windows of two layouts while their trees are put together.
 
-use std::fmt;
+use crate::layout::{Floating, Layout, Node, Workspace};
+use crate::live::ConId;
 
-use crate::layout::{Layout, Node, Window};
-
-/// Which window it is. While two layouts are merged, it stands in the place of the id:
-/// ids can be missing, and those of two layouts can be the same.
+/// A window of a merged tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Tag {
     /// The slot of the file at this position.
     Old(usize),
-    /// The captured window at this position, which is no slot of the file.
-    New(usize),
+    /// The captured window in this container, which is no slot of the file.
+    New(ConId),
 }
 
 impl Tag {
-    /// The tag of a window that has one.
-    pub(super) fn of(window: &Window) -> Option<Self> {
-        let (kind, position) = window.id.as_deref()?.split_at_checked(1)?;
-        let position = position.parse().ok()?;
-        match kind {
-            "o" => Some(Self::Old(position)),
-            "n" => Some(Self::New(position)),
-            _ => None,
-        }
-    }
-
     /// The slot of the file.
     pub(super) const fn old(self) -> Option<usize> {
         match self {
@@ -35,32 +22,24 @@ impl Tag {
     }
 }
 
-impl fmt::Display for Tag {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Old(position) => write!(f, "o{position}"),
-            Self::New(position) => write!(f, "n{position}"),
-        }
-    }
-}
-
-/// The layout with a tag for each window.
-pub(super) fn tagged(layout: &Layout, tag: &dyn Fn(usize) -> Tag) -> Layout {
-    let mut layout = layout.clone();
-    let mut position = 0;
-    layout.for_each_window(&mut |window, _| {
-        window.id = Some(tag(position).to_string());
-        position += 1;
-    });
-    layout
+/// The layout of a file with its slots.
+pub(super) fn tagged(layout: &Layout) -> Layout<Tag> {
+    let mut slots = 0..;
+    let layout = layout.clone();
+    layout.map(&mut |_, _, _| Tag::Old(slots.next().unwrap_or_default()))
 }
 
 /// The slots of the file in a node.
-pub(super) fn old_slots(node: &Node) -> impl Iterator<Item = usize> {
-    all(node).filter_map(Tag::old)
+pub(super) fn old_slots(node: &Node<Tag>) -> impl Iterator<Item = usize> {
+    node.leaves().filter_map(|tag| tag.old())
 }
 
-/// The windows in a node.
-pub(super) fn all(node: &Node) -> impl Iterator<Item = Tag> {
-    node.windows().into_iter().filter_map(Tag::of)
+/// The slots of the file on a workspace.
+pub(super) fn slots_on(workspace: &Workspace<Tag>) -> impl Iterator<Item = usize> {
+    workspace.content.children().flat_map(old_slots)
+}
+
+/// True if both have the same windows in the same order.
+pub(super) fn same_windows(one: &Floating<Tag>, other: &Floating<Tag>) -> bool {
+    one.node.leaves().eq(other.node.leaves())
 }

@@ -592,7 +592,7 @@ fn rename(con: &mut Con, visit: &mut dyn FnMut(&mut Con)) {
 
 fn canonical(desktop: &Desktop) -> String {
     write(
-        &captured(desktop).layout,
+        &captured(desktop).file(),
         Format::Yaml,
         &WriteOptions::default(),
     )
@@ -660,7 +660,7 @@ proptest! {
         let ids = |text: &str| -> Vec<String> {
             let layout = read(text, "t", Format::Yaml).unwrap();
             let mut ids: Vec<String> =
-                layout.windows().iter().filter_map(|window| window.id.clone()).collect();
+                layout.windows().filter_map(|window| window.id.clone()).collect();
             ids.sort();
             ids
         };
@@ -668,7 +668,7 @@ proptest! {
         expected.extend(report.added.iter().map(|added| added.slot.clone()));
         expected.sort();
         prop_assert_eq!(ids(&after), expected);
-        let open = captured(&live).windows.len();
+        let open = captured(&live).layout.window_count();
         prop_assert_eq!(report.kept + report.moved.len() + report.added.len(), open);
         // Now the file says what is there. Percents are exact for containers that were
         // drawn; these never were.

@@ -28,18 +28,17 @@ pub(super) fn apart(input: &Update<'_>, assignment: &Assignment) -> Captured {
 }
 
 fn is_in_file(input: &Update<'_>, variable: &str) -> bool {
-    let windows = input.layout.windows();
-    windows.iter().any(|window| wants(window, variable))
+    let mut windows = input.layout.windows();
+    windows.any(|window| wants(window, variable))
 }
 
 /// Whether an open window of the file has the variable in the file and in the capture.
 fn is_the_same(input: &Update<'_>, assignment: &Assignment, variable: &str) -> bool {
-    let old = input.layout.windows();
-    let captured = input.captured.layout.windows();
-    let mut pairs = input.captured.windows.iter().zip(captured);
-    pairs.any(|(con, present)| {
-        let before = assignment.slot(*con).and_then(|slot| old.get(slot.0));
-        before.is_some_and(|before| wants(before, variable)) && wants(present, variable)
+    let old: Vec<&Window> = input.layout.windows().collect();
+    input.captured.layout.windows().any(|present| {
+        let slot = assignment.slot(present.con);
+        let before = slot.and_then(|slot| old.get(slot.0));
+        before.is_some_and(|before| wants(before, variable)) && wants(&present.slot, variable)
     })
 }
 
@@ -47,8 +46,8 @@ fn rename(input: &Update<'_>, captured: &mut Captured, variable: &str) {
     let mut name = variable.to_owned();
     let mut number = 1_u32;
     let is_taken = |captured: &Captured, name: &str| {
-        let windows = captured.layout.windows();
-        is_in_file(input, name) || windows.iter().any(|window| wants(window, name))
+        let mut windows = captured.layout.windows();
+        is_in_file(input, name) || windows.any(|window| wants(&window.slot, name))
     };
     while is_taken(captured, &name) {
         number += 1;
@@ -56,10 +55,10 @@ fn rename(input: &Update<'_>, captured: &mut Captured, variable: &str) {
     }
     let (before, after) = (format!("${{env:{variable}}}"), format!("${{env:{name}}}"));
     let change = |text: &mut String| *text = text.replace(&before, &after);
-    captured.layout.for_each_window(&mut |window, _| {
+    captured.layout.for_each_window(&mut |window| {
         let Window {
             command, cwd, env, ..
-        } = window;
+        } = &mut window.slot;
         match command {
             Some(Command::Line(line)) => change(line),
             Some(Command::Args(words)) => words.iter_mut().for_each(change),

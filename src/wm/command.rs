@@ -6,9 +6,9 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use crate::layout::{Border, ContainerLayout, Fullscreen};
 use crate::live::ConId;
 use crate::text::has_raw_bytes;
+use crate::tree::{Attribute, ContainerLayout, Fullscreen};
 
 /// A command for i3 (i3 user guide, "List of commands").
 ///
@@ -78,33 +78,12 @@ pub enum Command {
         /// The mark.
         mark: String,
     },
-    /// `border STYLE [WIDTH]`.
-    Border {
+    /// Sets an attribute; see [`Command::set`] for marks.
+    Set {
         /// The container.
         con: ConId,
-        /// The border.
-        border: Border,
-    },
-    /// `fullscreen disable` or `fullscreen enable [global]`.
-    Fullscreen {
-        /// The container.
-        con: ConId,
-        /// The mode.
-        mode: Fullscreen,
-    },
-    /// `sticky enable|disable`.
-    Sticky {
-        /// The container.
-        con: ConId,
-        /// On or off.
-        on: bool,
-    },
-    /// `title_format FORMAT`.
-    TitleFormat {
-        /// The container.
-        con: ConId,
-        /// The format, `%title` being i3's default.
-        format: String,
+        /// The attribute.
+        attribute: Attribute,
     },
     /// `layout LAYOUT` for the container's parent.
     Layout {
@@ -213,6 +192,26 @@ pub(super) fn message(commands: &[Command]) -> Result<String, Unsayable> {
 }
 
 impl Command {
+    /// The commands that set an attribute. Marks are added to those that are there, each
+    /// with a command of its own.
+    pub fn set(con: ConId, attribute: Attribute) -> Vec<Self> {
+        match attribute {
+            Attribute::Marks(marks) => marks
+                .into_iter()
+                .map(|mark| Self::Mark { con, mark })
+                .collect(),
+            attribute => vec![Self::Set { con, attribute }],
+        }
+    }
+
+    /// Sets the fullscreen mode.
+    pub const fn fullscreen(con: ConId, mode: Fullscreen) -> Self {
+        Self::Set {
+            con,
+            attribute: Attribute::Fullscreen(mode),
+        }
+    }
+
     /// i3's text of the command.
     pub fn to_i3(&self) -> Result<String, Unsayable> {
         Ok(match self {
@@ -251,27 +250,7 @@ impl Command {
             Self::KillKept { con, title } => kill_placeholder(*con, title)?,
             Self::Mark { con, mark } => on(*con, &format!("mark --add {}", quoted("mark", mark)?)),
             Self::Unmark { con, mark } => on(*con, &format!("unmark {}", quoted("mark", mark)?)),
-            Self::Border { con, border } => on(
-                *con,
-                &match border {
-                    Border::None => "border none".to_owned(),
-                    Border::Pixel(width) => format!("border pixel {width}"),
-                    Border::Normal(width) => format!("border normal {width}"),
-                },
-            ),
-            Self::Fullscreen { con, mode } => on(
-                *con,
-                match mode {
-                    Fullscreen::None => "fullscreen disable",
-                    Fullscreen::Output => "fullscreen enable",
-                    Fullscreen::Global => "fullscreen enable global",
-                },
-            ),
-            Self::Sticky { con, on: is_on } => on(*con, &switch("sticky", *is_on)),
-            Self::TitleFormat { con, format } => on(
-                *con,
-                &format!("title_format {}", quoted("title format", format)?),
-            ),
+            Self::Set { con, attribute } => on(*con, &set(attribute)?),
             Self::Layout { con, layout } => on(*con, &format!("layout {}", layout.as_str())),
             Self::MoveToScratchpad(con) => on(*con, "move scratchpad"),
             Self::MarkedToScratchpad(prefix) => {
@@ -295,6 +274,31 @@ impl Command {
             Self::Focus(con) => on(*con, "focus"),
         })
     }
+}
+
+/// The command that sets an attribute.
+fn set(attribute: &Attribute) -> Result<String, Unsayable> {
+    Ok(match attribute {
+        Attribute::Border(Some(border)) => format!("border {border}"),
+        Attribute::Border(None) => "border normal".to_owned(),
+        // i3 takes one mark at a time.
+        Attribute::Marks(marks) => {
+            let mark = marks.first().map(String::as_str);
+            format!("mark --add {}", quoted("mark", mark.unwrap_or_default())?)
+        }
+        Attribute::TitleFormat(format) => {
+            let format = format.as_deref().unwrap_or("%title");
+            format!("title_format {}", quoted("title format", format)?)
+        }
+        Attribute::TitleWindowIcon(Some(padding)) => {
+            format!("title_window_icon padding {padding} px")
+        }
+        Attribute::TitleWindowIcon(None) => "title_window_icon no".to_owned(),
+        Attribute::Fullscreen(Fullscreen::None) => "fullscreen disable".to_owned(),
+        Attribute::Fullscreen(Fullscreen::Output) => "fullscreen enable".to_owned(),
+        Attribute::Fullscreen(Fullscreen::Global) => "fullscreen enable global".to_owned(),
+        Attribute::Sticky(on) => switch("sticky", *on),
+    })
 }
 
 /// `kill` that reaches a placeholder and nothing else.
@@ -358,6 +362,7 @@ fn quoted_workspace(name: &str) -> Result<String, Unsayable> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tree::Border;
 
     const CON: ConId = ConId(7);
 
@@ -398,9 +403,9 @@ mod tests {
             Unsayable::Empty("mark")
         );
         assert_eq!(
-            unsayable(Command::TitleFormat {
+            unsayable(Command::Set {
                 con: CON,
-                format: String::new()
+                attribute: Attribute::TitleFormat(Some(String::new()))
             }),
             Unsayable::Empty("title format")
         );
@@ -460,55 +465,58 @@ mod tests {
                 r#"[con_id=7] unmark "a b""#,
             ),
             (
-                Command::Border {
+                Command::Set {
                     con: CON,
-                    border: Border::None,
+                    attribute: Attribute::Border(Some(Border::None)),
                 },
                 "[con_id=7] border none",
             ),
             (
-                Command::Border {
+                Command::Set {
                     con: CON,
-                    border: Border::Pixel(0),
+                    attribute: Attribute::Border(Some(Border::Pixel(0))),
                 },
                 "[con_id=7] border pixel 0",
             ),
             (
-                Command::Border {
+                Command::Set {
                     con: CON,
-                    border: Border::Normal(3),
+                    attribute: Attribute::Border(Some(Border::Normal(3))),
                 },
                 "[con_id=7] border normal 3",
             ),
             (
-                Command::Fullscreen {
+                Command::Set {
                     con: CON,
-                    mode: Fullscreen::None,
+                    attribute: Attribute::Fullscreen(Fullscreen::None),
                 },
                 "[con_id=7] fullscreen disable",
             ),
             (
-                Command::Fullscreen {
+                Command::Set {
                     con: CON,
-                    mode: Fullscreen::Output,
+                    attribute: Attribute::Fullscreen(Fullscreen::Output),
                 },
                 "[con_id=7] fullscreen enable",
             ),
             (
-                Command::Fullscreen {
+                Command::Set {
                     con: CON,
-                    mode: Fullscreen::Global,
+                    attribute: Attribute::Fullscreen(Fullscreen::Global),
                 },
                 "[con_id=7] fullscreen enable global",
             ),
             (
-                Command::Sticky { con: CON, on: true },
+                Command::Set {
+                    con: CON,
+                    attribute: Attribute::Sticky(true),
+                },
                 "[con_id=7] sticky enable",
             ),
             (
-                Command::TitleFormat {
+                Command::Set {
                     con: CON,
-                    format: "%title".to_owned(),
+                    attribute: Attribute::TitleFormat(Some("%title".to_owned())),
                 },
                 r#"[con_id=7] title_format "%title""#,
             ),

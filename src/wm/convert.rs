@@ -2,11 +2,11 @@
 
 use super::reply;
 use crate::geometry::Rect;
-use crate::layout::{Border, ContainerLayout, Fullscreen};
 use crate::live::{
     Con, ConId, ConKind, Defaults, GapSizes, Output, Properties, ScratchpadState, Version,
     WindowType, XId,
 };
+use crate::tree::{Attributes, Border, ContainerLayout, Fullscreen};
 
 /// A container with everything below it.
 ///
@@ -28,11 +28,7 @@ pub(super) fn con(node: reply::Node, defaults: Defaults) -> Con {
     let border = border(
         node.border.as_deref(),
         node.current_border_width,
-        if floating {
-            defaults.floating_border
-        } else {
-            defaults.border
-        },
+        defaults.border_of(floating),
     );
     let properties = node.window.map(|_| {
         properties(
@@ -56,24 +52,28 @@ pub(super) fn con(node: reply::Node, defaults: Defaults) -> Con {
         rect: rect(node.rect),
         deco_rect: rect(node.deco_rect),
         name: node.name,
-        title_format: node.title_format,
-        marks: node.marks,
+        attributes: Attributes {
+            marks: node.marks,
+            border: Some(border),
+            title_format: node.title_format,
+            // Negative where no icon is shown.
+            title_window_icon: u32::try_from(node.window_icon_padding).ok(),
+            // A workspace has mode 1 all its life: it fills its output.
+            fullscreen: match (kind, node.fullscreen_mode) {
+                (ConKind::Con, 1) => Fullscreen::Output,
+                (ConKind::Con, 2) => Fullscreen::Global,
+                _ => Fullscreen::None,
+            },
+            sticky: node.sticky,
+        },
         focused: node.focused,
         focus: node.focus.into_iter().map(ConId).collect(),
-        // A workspace has mode 1 all its life: it fills its output.
-        fullscreen: match (kind, node.fullscreen_mode) {
-            (ConKind::Con, 1) => Fullscreen::Output,
-            (ConKind::Con, 2) => Fullscreen::Global,
-            _ => Fullscreen::None,
-        },
-        sticky: node.sticky,
         floating,
         scratchpad: match node.scratchpad_state.as_deref() {
             Some("fresh") => ScratchpadState::Fresh,
             Some("changed") => ScratchpadState::Changed,
             _ => ScratchpadState::None,
         },
-        border,
         gaps: node
             .gaps
             .filter(|_| kind == ConKind::Workspace)
@@ -223,7 +223,7 @@ mod tests {
         desktop
             .tree
             .descendants()
-            .find(|con| con.marks.iter().any(|found| found == mark))
+            .find(|con| con.attributes.marks.iter().any(|found| found == mark))
             .unwrap_or_else(|| panic!("there is no {mark}"))
     }
 
@@ -251,7 +251,10 @@ mod tests {
             .filter_map(|con| con.percent)
             .sum();
         assert!((shares - 1.0).abs() < 1e-9);
-        assert_eq!(workspace.con.nodes[1].border, Border::Pixel(1));
+        assert_eq!(
+            workspace.con.nodes[1].attributes.border,
+            Some(Border::Pixel(1))
+        );
         assert_eq!(window(&desktop, "logs").name(), "a log");
     }
 
@@ -259,21 +262,30 @@ mod tests {
     fn what_can_be_said_of_a_window_is_read() {
         let desktop = recorded::desktop(TWO_OUTPUTS).expect("it was recorded");
         let editor = window(&desktop, "editor");
-        assert_eq!(editor.marks, ["main"]);
+        assert_eq!(editor.attributes.marks, ["main"]);
         assert_eq!(editor.percent, Some(0.6));
         assert_eq!(marked(&desktop, "group").layout, ContainerLayout::Stacked);
         let tab = window(&desktop, "tab-one");
-        assert_eq!(tab.marks, ["_hidden", "second"]);
-        assert_eq!(tab.title_format.as_deref(), Some("<b>%title</b>"));
-        assert_eq!(window(&desktop, "below").border, Border::Normal(4));
-        assert_eq!(window(&desktop, "mail").border, Border::None);
+        assert_eq!(tab.attributes.marks, ["_hidden", "second"]);
+        assert_eq!(
+            tab.attributes.title_format.as_deref(),
+            Some("<b>%title</b>")
+        );
+        assert_eq!(
+            window(&desktop, "below").attributes.border,
+            Some(Border::Normal(4))
+        );
+        assert_eq!(
+            window(&desktop, "mail").attributes.border,
+            Some(Border::None)
+        );
     }
 
     #[test]
     fn floating_is_said_of_the_window_and_scratchpad_of_the_frame() {
         let desktop = recorded::desktop(TWO_OUTPUTS).expect("it was recorded");
         let calc = window(&desktop, "calc");
-        assert!(calc.floating && calc.sticky);
+        assert!(calc.floating && calc.attributes.sticky);
         let code = desktop.workspace("1:code").expect("it was recorded").con;
         let [frame] = code.floating_nodes.as_slice() else {
             panic!("one floating window");
@@ -302,8 +314,8 @@ mod tests {
         let fullscreen: Vec<_> = desktop
             .tree
             .descendants()
-            .filter(|con| con.fullscreen != Fullscreen::None)
-            .map(|con| (con.name(), con.fullscreen))
+            .filter(|con| con.attributes.fullscreen != Fullscreen::None)
+            .map(|con| (con.name(), con.attributes.fullscreen))
             .collect();
         assert_eq!(fullscreen, [("movie", Fullscreen::Output)]);
     }

@@ -50,6 +50,9 @@ pub(super) struct Node {
     pub(super) deco_rect: Rect,
     pub(super) name: Option<String>,
     pub(super) title_format: Option<String>,
+    /// Since 4.20: the padding in pixels; negative where no icon is shown.
+    #[serde(default = "no_icon")]
+    pub(super) window_icon_padding: i64,
     pub(super) marks: Vec<String>,
     pub(super) focused: bool,
     pub(super) focus: Vec<u64>,
@@ -69,6 +72,10 @@ pub(super) struct Node {
     pub(super) swallows: Vec<serde_json::Map<String, serde_json::Value>>,
     pub(super) nodes: Vec<Node>,
     pub(super) floating_nodes: Vec<Node>,
+}
+
+const fn no_icon() -> i64 {
+    -1
 }
 
 /// `window_properties` of a container with a window.

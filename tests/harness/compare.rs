@@ -209,6 +209,12 @@ impl Shaper {
         if !con["title_format"].is_null() {
             add("title_format", con["title_format"].clone());
         }
+        if con["window_icon_padding"]
+            .as_i64()
+            .is_some_and(|px| px >= 0)
+        {
+            add("window_icon_padding", con["window_icon_padding"].clone());
+        }
         // Not `percent`: the rects say what it comes to, in pixels.
         for key in ["rect", "deco_rect", "window_rect"] {
             add(key, pixels(&con[key]));

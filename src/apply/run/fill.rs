@@ -14,8 +14,9 @@ use crate::apply::reseat::{Seats, reseat};
 use crate::apply::seated::Seated;
 use crate::apply::settle::{Intruder, Known, settle};
 use crate::compile::SlotIdx;
-use crate::diff::properties;
+use crate::diff::attributes;
 use crate::live::{Con, ConId, Desktop};
+use crate::tree::Attribute;
 use crate::wm::command::Command;
 
 impl Run<'_, '_> {
@@ -52,9 +53,10 @@ impl Run<'_, '_> {
             // made sticky or not (its `src/commands.c`, `cmd_sticky`), but not when
             // containers are swapped. A window that still says "all", as in the
             // scratchpad, is floating and sticky after i3 restarts.
-            let planned = properties::of_slot(self.plan, idx);
+            let planned = attributes::of_slot(self.plan, idx);
             let on = planned.is_some_and(|planned| planned.sticky);
-            commands.push(Command::Sticky { con, on });
+            let attribute = Attribute::Sticky(on);
+            commands.push(Command::Set { con, attribute });
         }
         self.send_seen(&commands, &desktop.tree)?;
         for intruder in &settled.intruders {
@@ -94,7 +96,7 @@ impl Run<'_, '_> {
         let marks: BTreeSet<&str> = desktop
             .tree
             .windows()
-            .flat_map(|con| con.marks.iter().map(String::as_str))
+            .flat_map(|con| con.attributes.marks.iter().map(String::as_str))
             .collect();
         self.seated
             .iter()
@@ -128,7 +130,12 @@ impl Run<'_, '_> {
                 places.insert(self.plan.place_mark(idx));
             }
         }
-        let is_place = |con: &&Con| con.marks.iter().any(|mark| places.contains(mark));
+        let is_place = |con: &&Con| {
+            con.attributes
+                .marks
+                .iter()
+                .any(|mark| places.contains(mark))
+        };
         let old: Vec<Command> = desktop
             .tree
             .descendants()

@@ -39,10 +39,10 @@ use super::unfinished::Unfinished;
 use super::{ApplyError, Scope};
 use crate::compile::{Plan, SlotIdx};
 use crate::diff::{Difference, Kind};
-use crate::layout::Fullscreen;
 use crate::live::{Con, ConId, Desktop, Pid, Processes, XId};
 use crate::matching::{Assignment, Reuse, match_windows};
 use crate::session::{Session, SessionError};
+use crate::tree::{Attribute, Fullscreen};
 use crate::wm::command::Command;
 
 /// How often the whole is looked at and repaired before what is left is reported.
@@ -292,7 +292,15 @@ impl Run<'_, '_> {
             }
             // i3 draws nothing behind a fullscreen window, so the rest comes first, in a
             // message of its own.
-            let covers = |command: &Command| matches!(command, Command::Fullscreen { mode, .. } if *mode != Fullscreen::None);
+            let covers = |command: &Command| {
+                matches!(
+                    command,
+                    Command::Set {
+                        attribute: Attribute::Fullscreen(Fullscreen::Output | Fullscreen::Global),
+                        ..
+                    }
+                )
+            };
             let cut = commands.iter().position(covers).unwrap_or(commands.len());
             self.send(&commands[..cut])?;
             self.send(&commands[cut..])?;
@@ -369,7 +377,7 @@ impl Run<'_, '_> {
             .filter(|mark| {
                 !tree
                     .descendants()
-                    .any(|con| con.is_placeholder() && con.marks.contains(mark))
+                    .any(|con| con.is_placeholder() && con.attributes.marks.contains(mark))
             })
             .collect();
         if !missing.is_empty() {

@@ -13,7 +13,7 @@ use crate::apply::leftovers::{self, Clear};
 use crate::apply::report::Outcome;
 use crate::compile::SlotIdx;
 use crate::compile::append_json::Label;
-use crate::diff::properties;
+use crate::diff::attributes;
 use crate::live::{Con, Desktop};
 use crate::wm::command::Command;
 
@@ -46,7 +46,8 @@ impl Run<'_, '_> {
             .into_iter()
             .filter_map(|idx| {
                 let mark = self.plan.place_mark(idx);
-                let is_place = |con: &&Con| con.is_placeholder() && con.marks.contains(&mark);
+                let is_place =
+                    |con: &&Con| con.is_placeholder() && con.attributes.marks.contains(&mark);
                 let mut all = desktop.workspaces().flat_map(|live| live.con.descendants());
                 Some((idx, all.find(is_place)?))
             })
@@ -73,7 +74,7 @@ impl Run<'_, '_> {
             let mark = self.plan.label_mark(idx);
             let label = tree
                 .descendants()
-                .find(|con| con.is_placeholder() && con.marks.contains(&mark));
+                .find(|con| con.is_placeholder() && con.attributes.marks.contains(&mark));
             let (Some(label), Some(_)) = (label, tree.find(place.id)) else {
                 continue;
             };
@@ -118,10 +119,9 @@ impl Run<'_, '_> {
     ) -> Result<(), ApplyError> {
         let desktop = self.observe()?;
         let marked = |mark: &str| {
-            desktop
-                .tree
-                .descendants()
-                .find(|con| con.is_placeholder() && con.marks.iter().any(|own| own == mark))
+            desktop.tree.descendants().find(|con| {
+                con.is_placeholder() && con.attributes.marks.iter().any(|own| own == mark)
+            })
         };
         let mut commands = Vec::new();
         let mut left = Vec::new();
@@ -151,7 +151,7 @@ impl Run<'_, '_> {
                     mark: waiting_mark,
                 },
             ]);
-            if let Some(planned) = properties::of_slot(self.plan, idx) {
+            if let Some(planned) = attributes::of_slot(self.plan, idx) {
                 commands.extend(build::kept_commands(
                     con,
                     planned,

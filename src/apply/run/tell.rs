@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Run, Stand, cpu_time};
 use crate::apply::build::Build;
 use crate::apply::report::{Aside, Outcome, Remedy, Report, SlotReport};
-use crate::compile::{Launch, PlannedWorkspace, Slot, SlotIdx};
+use crate::compile::{Launch, Slot, SlotIdx};
 use crate::diff::{Difference, Kind};
 use crate::layout::Matcher;
 use crate::layout::criteria::{self, Misfit};
@@ -165,7 +165,10 @@ impl Run<'_, '_> {
     fn misfits(&self, idx: SlotIdx, desktop: &Desktop) -> Vec<Misfit> {
         let slot = self.plan.slot(idx);
         let mark = self.plan.mark(idx);
-        let window = desktop.tree.windows().find(|con| con.marks.contains(&mark));
+        let window = desktop
+            .tree
+            .windows()
+            .find(|con| con.attributes.marks.contains(&mark));
         let properties = window.and_then(|con| con.properties.as_ref());
         // The patterns were checked when the file was read.
         let matcher = Matcher::new(&slot.swallow).ok();
@@ -195,10 +198,10 @@ impl Run<'_, '_> {
         let is_empty = |difference: &Difference| {
             let name = difference.workspace.as_deref();
             let planned = name.and_then(|name| self.plan.workspace(name));
-            let slots = planned.map(PlannedWorkspace::slots).unwrap_or_default();
             difference.kind == Kind::NoWorkspace
-                && !slots.is_empty()
-                && slots.into_iter().all(is_missing)
+                && planned.is_some_and(|planned| {
+                    !planned.content.is_empty() && planned.slots().all(is_missing)
+                })
         };
         let left: Vec<Difference> = differences
             .iter()

@@ -157,7 +157,7 @@ impl Run<'_, '_> {
             Event::Change(Change::WindowTitle(con) | Change::WindowUrgent(con)) => {
                 let settled =
                     |mark: &String| mark.starts_with(OWN_MARK_PREFIX) && !is_temporary_mark(mark);
-                Ok(!con.marks.iter().any(settled))
+                Ok(!con.attributes.marks.iter().any(settled))
             }
             Event::Change(Change::WindowClosed { con, .. }) => {
                 Ok(self.seated.values().any(|(seated, _)| seated.con == con))

@@ -1,11 +1,30 @@
 //! Shares of siblings, and the pixels that i3 gives for them.
 
+/// The way in which a tree says how siblings share the room of their parent.
+pub trait Share: Clone {
+    /// Divides the parent's room among the siblings that are left, in proportion to their
+    /// shares.
+    fn divide_again(siblings: Vec<&mut Self>);
+
+    /// Notes that a container has lost children.
+    fn note_pruned(&mut self) {}
+}
+
+/// The share itself, 0 to 1; those of siblings sum to one.
+impl Share for f64 {
+    fn divide_again(siblings: Vec<&mut Self>) {
+        let shares: Vec<Self> = siblings.iter().map(|share| **share).collect();
+        for (sibling, share) in siblings.into_iter().zip(normalise(&shares)) {
+            *sibling = share;
+        }
+    }
+}
+
 /// Shares that sum to one, from the percents that a file names.
 ///
 /// Siblings without a percent share evenly what the others leave; when the others
 /// leave nothing, they get an even share and all are scaled down.
 pub fn resolve(percents: &[Option<f64>]) -> Vec<f64> {
-    let count = percents.len().max(1);
     let named: f64 = percents.iter().flatten().copied().map(of_percent).sum();
     let unnamed = percents.iter().filter(|percent| percent.is_none()).count();
     #[expect(clippy::cast_precision_loss, reason = "numbers of siblings are small")]
@@ -14,13 +33,19 @@ pub fn resolve(percents: &[Option<f64>]) -> Vec<f64> {
     } else if named < 1.0 {
         without_noise((1.0 - named) / unnamed as f64)
     } else {
-        1.0 / count as f64
+        even(percents.len())
     };
     let shares: Vec<f64> = percents
         .iter()
         .map(|percent| percent.map_or(rest, of_percent))
         .collect();
     normalise(&shares)
+}
+
+/// The share of each of so many siblings that share evenly.
+#[expect(clippy::cast_precision_loss, reason = "numbers of siblings are small")]
+pub fn even(count: usize) -> f64 {
+    1.0 / count.max(1) as f64
 }
 
 /// The share that a file's percent stands for: 33.3 is 0.333.
@@ -52,9 +77,7 @@ fn without_noise(share: f64) -> f64 {
 pub fn normalise(shares: &[f64]) -> Vec<f64> {
     let sum: f64 = shares.iter().sum();
     if sum <= 0.0 || !sum.is_finite() {
-        #[expect(clippy::cast_precision_loss, reason = "numbers of siblings are small")]
-        let even = 1.0 / shares.len().max(1) as f64;
-        return vec![even; shares.len()];
+        return vec![even(shares.len()); shares.len()];
     }
     if (sum - 1.0).abs() < 1e-9 {
         return shares.to_vec();
@@ -75,18 +98,16 @@ pub fn pixels(shares: &[f64], total: u32) -> Vec<i64> {
         .iter()
         .map(|share| (share * f64::from(total)).round() as i64)
         .collect();
-    let mut left = i64::from(total) - sizes.iter().sum::<i64>();
-    // Shares that do not sum to one would keep i3's own loop going; ours ends.
-    if sizes.is_empty() || left.unsigned_abs() > sizes.len() as u64 * 2 {
+    let Some(count) = i64::try_from(sizes.len()).ok().filter(|&count| count > 0) else {
         return sizes;
-    }
-    let step = left.signum();
-    let count = sizes.len();
-    let mut position = 0;
-    while left != 0 {
-        sizes[position % count] += step;
-        left -= step;
-        position += 1;
+    };
+    let rest = i64::from(total) - sizes.iter().sum::<i64>();
+    let (each, more) = (rest / count, rest % count);
+    for (size, position) in sizes.iter_mut().zip(0..) {
+        *size += each;
+        if position < more.abs() {
+            *size += more.signum();
+        }
     }
     sizes
 }
