@@ -23,14 +23,14 @@ workspaces:
       - { id: c, swallow: { class: ^Term$ }, command: null }
 "#;
 
-/// A desktop with the places of these slots, what waits in the scratchpad, and what is
-/// on another workspace.
-fn live(places: &[&str], scratchpad: Vec<Tree>, elsewhere: Vec<Tree>) -> Desktop {
-    let place = |slot: &&str| placeholder(slot).mark(&format!("_i3pm:place:t:{slot}"));
+/// A desktop with the places of the slots, what is in the scratchpad, and what is on
+/// another workspace.
+fn live(scratchpad: Vec<Tree>, elsewhere: Vec<Tree>) -> Desktop {
+    let place = |slot: &str| placeholder(slot).mark(&format!("_i3pm:place:t:{slot}"));
     let screen = "1920x1080+0+0".parse().unwrap();
     desktop_with_scratchpad(
         [output("eDP-1", screen).workspaces([
-            workspace("1", places.iter().map(place).collect::<Vec<_>>()),
+            workspace("1", ["a", "b", "c"].map(place)),
             workspace("2", elsewhere),
         ])],
         scratchpad
@@ -68,10 +68,30 @@ fn asked(token: &str) -> Tree {
     of("A").facts(move |facts| facts.startup_id = Some(id.clone()))
 }
 
-/// The commands, with ids of containers as the order in which they stand in the
-/// tree, and the ids of the slots that are filled.
+/// The commands that place the window of this number for a slot, whose place has the other
+/// number, and that take from the window the mark of the slot that has waited for it.
+fn placed(window: usize, place: usize, slot: &str, waiting: &str) -> Vec<String> {
+    vec![
+        format!("#{window} swap container with #{place}"),
+        format!("#{place}"),
+        format!("#{window} mark --add \"_i3pm:t:{slot}\""),
+        format!("#{window} unmark \"_i3pm:wait:t:{waiting}\""),
+    ]
+}
+
+/// The commands by which a placeholder waits for one slot after another.
+fn waits_on(placeholder: usize, slot: &str, before: &str) -> Vec<String> {
+    vec![
+        format!("#{placeholder} mark --add \"_i3pm:wait:t:{slot}\""),
+        format!("#{placeholder} unmark \"_i3pm:wait:t:{before}\""),
+    ]
+}
+
+/// Checks the commands, with ids of containers as their numbers in tree order, from 0: the
+/// places of `a`, `b`, `c`, what is elsewhere, what is in the scratchpad. Then the ids of
+/// the slots that are filled.
 #[track_caller]
-fn check(live: &Desktop, expected: &[&str], filled: &[&str]) {
+fn check<T: AsRef<str>>(live: &Desktop, expected: &[T], filled: &[&str]) {
     let plan = plan(LAYOUT, live);
     let started: BTreeMap<SlotIdx, Started> = [(0, "A"), (1, "B")]
         .into_iter()
@@ -116,6 +136,7 @@ fn check(live: &Desktop, expected: &[&str], filled: &[&str]) {
                 .to_owned()
         })
         .collect();
+    let expected: Vec<&str> = expected.iter().map(AsRef::as_ref).collect();
     assert_eq!(commands, expected);
     let ids = |plan: &Plan| -> Vec<String> {
         settled
@@ -130,101 +151,48 @@ fn check(live: &Desktop, expected: &[&str], filled: &[&str]) {
 #[test]
 fn window_of_the_slot_that_took_it_goes_to_its_place() {
     let live = live(
-        &["a", "b", "c"],
         vec![in_place_of("a", of("A")), waits("b"), waits("c")],
         vec![],
     );
-    check(
-        &live,
-        &[
-            "#3 swap container with #0",
-            "#0",
-            "#3 mark --add \"_i3pm:t:a\"",
-            "#3 unmark \"_i3pm:wait:t:a\"",
-        ],
-        &["a"],
-    );
+    check(&live, &placed(3, 0, "a", "a"), &["a"]);
 }
 
 #[test]
 fn window_that_another_slot_took_goes_to_its_own_place() {
     let live = live(
-        &["a", "b", "c"],
         vec![in_place_of("a", of("B")), waits("b"), waits("c")],
         vec![],
     );
     check(
         &live,
-        &[
-            "#3 swap container with #1",
-            "#1",
-            "#3 mark --add \"_i3pm:t:b\"",
-            "#3 unmark \"_i3pm:wait:t:a\"",
-            "#4 mark --add \"_i3pm:wait:t:a\"",
-            "#4 unmark \"_i3pm:wait:t:b\"",
-        ],
+        &[placed(3, 1, "b", "a"), waits_on(4, "a", "b")].concat(),
         &["b"],
     );
 }
 
+/// Their programs differ, or one process opens both and says which call each belongs to.
 #[test]
 fn windows_that_came_crosswise_go_to_their_own_places() {
-    let live = live(
-        &["a", "b", "c"],
-        vec![
-            in_place_of("a", of("B")),
-            in_place_of("b", of("A")),
-            waits("c"),
-        ],
-        vec![],
-    );
-    check(
-        &live,
-        &[
-            "#3 swap container with #1",
-            "#1",
-            "#3 mark --add \"_i3pm:t:b\"",
-            "#3 unmark \"_i3pm:wait:t:a\"",
-            "#4 swap container with #0",
-            "#0",
-            "#4 mark --add \"_i3pm:t:a\"",
-            "#4 unmark \"_i3pm:wait:t:b\"",
-        ],
-        &["b", "a"],
-    );
+    for window in [of, asked] {
+        let live = live(
+            vec![
+                in_place_of("a", window("B")),
+                in_place_of("b", window("A")),
+                waits("c"),
+            ],
+            vec![],
+        );
+        check(
+            &live,
+            &[placed(3, 1, "b", "a"), placed(4, 0, "a", "b")].concat(),
+            &["b", "a"],
+        );
+    }
 }
 
 #[test]
-fn windows_of_one_process_go_to_the_slots_that_asked_for_them() {
+fn window_of_an_unknown_program_gets_what_the_others_leave() {
     let live = live(
-        &["a", "b", "c"],
-        vec![
-            in_place_of("a", asked("B")),
-            in_place_of("b", asked("A")),
-            waits("c"),
-        ],
-        vec![],
-    );
-    check(
-        &live,
-        &[
-            "#3 swap container with #1",
-            "#1",
-            "#3 mark --add \"_i3pm:t:b\"",
-            "#3 unmark \"_i3pm:wait:t:a\"",
-            "#4 swap container with #0",
-            "#0",
-            "#4 mark --add \"_i3pm:t:a\"",
-            "#4 unmark \"_i3pm:wait:t:b\"",
-        ],
-        &["b", "a"],
-    );
-}
-
-#[test]
-fn window_that_nobody_can_name_gets_what_the_others_leave() {
-    let live = live(
-        &["a", "b", "c"],
         vec![
             in_place_of("a", of("?")),
             in_place_of("b", of("A")),
@@ -235,17 +203,11 @@ fn window_that_nobody_can_name_gets_what_the_others_leave() {
     check(
         &live,
         &[
-            "#4 swap container with #0",
-            "#0",
-            "#4 mark --add \"_i3pm:t:a\"",
-            "#4 unmark \"_i3pm:wait:t:b\"",
-            "#3 swap container with #2",
-            "#2",
-            "#3 mark --add \"_i3pm:t:c\"",
-            "#3 unmark \"_i3pm:wait:t:a\"",
-            "#5 mark --add \"_i3pm:wait:t:b\"",
-            "#5 unmark \"_i3pm:wait:t:c\"",
-        ],
+            placed(4, 0, "a", "b"),
+            placed(3, 2, "c", "a"),
+            waits_on(5, "b", "c"),
+        ]
+        .concat(),
         &["a", "c"],
     );
 }
@@ -253,7 +215,6 @@ fn window_that_nobody_can_name_gets_what_the_others_leave() {
 #[test]
 fn window_of_ours_elsewhere_is_brought_in() {
     let live = live(
-        &["a", "b", "c"],
         vec![waits("a"), waits("b"), waits("c")],
         vec![of("A"), of("?")],
     );
@@ -271,13 +232,9 @@ fn window_of_ours_elsewhere_is_brought_in() {
 
 #[test]
 fn dialog_is_let_out_and_takes_no_place() {
+    let splash = of("A").window_type(WindowType::Splash);
     let live = live(
-        &["a", "b", "c"],
-        vec![
-            in_place_of("a", of("A").window_type(WindowType::Splash)),
-            waits("b"),
-            waits("c"),
-        ],
+        vec![in_place_of("a", splash), waits("b"), waits("c")],
         vec![of("B").window_type(WindowType::Dialog)],
     );
     check(
