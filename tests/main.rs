@@ -12,7 +12,7 @@ mod documents;
 mod schemas;
 
 // The harness itself, and the small X client.
-mod house;
+mod self_test;
 
 // What was captured comes back.
 mod roundtrip;
@@ -49,6 +49,9 @@ mod wm_real;
 
 // Windows that are not in the layout, and two layouts on one desktop.
 mod strangers;
+
+// What i3 requires of layout JSON.
+mod layout_json;
 
 // Capture, compile and diff on recorded trees.
 mod recorded;

@@ -1,8 +1,7 @@
 //! Capture, compile and diff on recorded replies of i3 (`tests/data/trees/`).
 //!
 //! What comes out is kept beside each recording. A snapshot shows what the next
-//! person changes; what i3 asks of every layout (`src/load_layout.c`) is a law, and
-//! checked here in words.
+//! person changes; what i3 requires of every layout is checked by `layout_json`.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -20,6 +19,8 @@ use i3pm_layout::matching::{Reuse, match_windows};
 use i3pm_layout::wm::recorded;
 use insta::assert_snapshot;
 use serde_json::Value;
+
+use crate::layout_json::{check_exported, check_placed};
 
 const TREES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/trees");
 
@@ -198,70 +199,6 @@ fn lines(values: &[Value]) -> String {
     values.iter().map(compact).collect()
 }
 
-/// What i3 asks of every container, else it ignores or misunderstands it.
-#[track_caller]
-fn keeps_the_rules(con: &Value) {
-    let map = con.as_object().expect("a container is a map");
-    let position = |key: &str| map.keys().position(|own| own == key);
-    for late in ["marks", "focus"] {
-        if let (Some(late), Some(nodes)) = (position(late), position("nodes")) {
-            assert!(late > nodes, "i3 loses what comes before `nodes`: {con}");
-        }
-    }
-    if let Some(percent) = map.get("percent") {
-        assert!(percent.to_string().contains('.'), "{percent} is ignored");
-    }
-    if map["type"] != "workspace" {
-        assert!(!map.contains_key("name"), "the name could be swallowed");
-    }
-    if map["type"] == "floating_con" {
-        assert!(map["rect"]["width"].as_u64() > Some(0), "{con}");
-        let inside = map["nodes"].as_array().expect("a frame has a list");
-        assert_eq!(inside.len(), 1, "{con}");
-        assert_eq!(inside[0]["floating"], "user_on", "{con}");
-    }
-    for key in map.keys() {
-        let known = [
-            "border",
-            "current_border_width",
-            "floating",
-            "floating_nodes",
-            "focus",
-            "fullscreen_mode",
-            "id",
-            "layout",
-            "marks",
-            "name",
-            "nodes",
-            "percent",
-            "rect",
-            "scratchpad_state",
-            "sticky",
-            "swallows",
-            "title_format",
-            "type",
-            "window_rect",
-        ];
-        assert!(known.contains(&key.as_str()), "i3 would misread `{key}`");
-    }
-    let children = ["nodes", "floating_nodes"]
-        .into_iter()
-        .filter_map(|key| map.get(key)?.as_array());
-    let mut ids = Vec::new();
-    for child in children.flatten() {
-        ids.push(&child["id"]);
-        keeps_the_rules(child);
-    }
-    for id in map
-        .get("focus")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-    {
-        assert!(ids.contains(&id), "{id} is no child of {con}");
-    }
-}
-
 /// A line for each difference, those of attention in parentheses.
 fn sentences(found: &[Difference]) -> String {
     let mut text = String::new();
@@ -292,7 +229,7 @@ fn differences(plan: &Plan, desktop: &Desktop) -> Vec<Difference> {
 }
 
 #[test]
-fn captured_layouts_are_as_kept_and_read_back_the_same() {
+fn captured_layouts_match_snapshots_and_read_back_the_same() {
     for name in recordings() {
         let captured = captured(&desktop(&name));
         let yaml = write(&captured.file(), Format::Yaml, &WriteOptions::default());
@@ -307,17 +244,17 @@ fn captured_layouts_are_as_kept_and_read_back_the_same() {
 }
 
 #[test]
-fn appended_layouts_are_as_kept_and_as_i3_needs_them() {
+fn appended_layouts_match_snapshots_and_the_rules_of_i3() {
     for name in recordings() {
         let desktop = desktop(&name);
         let plan = plan(&captured(&desktop), &desktop.outputs);
         let applied = for_apply(&plan, &desktop.outputs);
-        applied.iter().for_each(keeps_the_rules);
+        applied.iter().for_each(check_placed);
         same_as_kept(&name, "apply", &lines(&applied));
 
         let mut text = String::new();
         for (workspace, values) in exported(&plan) {
-            values.iter().for_each(keeps_the_rules);
+            values.iter().for_each(check_exported);
             let _ = write!(text, "// {workspace}\n{}", lines(&values));
         }
         same_as_kept(&name, "export", &text);
@@ -380,7 +317,7 @@ fn layouts_for_one_smaller_monitor_are_all_on_it() {
             "{name}: one monitor shows one workspace"
         );
         let applied = for_apply(&plan, &small);
-        applied.iter().for_each(keeps_the_rules);
+        applied.iter().for_each(check_placed);
         let frames: Vec<Value> = applied
             .iter()
             .filter_map(|value| value["floating_nodes"].as_array())
@@ -532,7 +469,7 @@ fn a_changed_desktop_differs_in_what_was_changed() {
 }
 
 #[test]
-fn a_bare_desktop_misses_everything() {
+fn empty_desktop_lacks_every_window() {
     let desktop = desktop("i3-4.22-two-outputs");
     let other = self::desktop("i3-4.22-three-uneven");
     let plan = plan(&captured(&desktop), &desktop.outputs);

@@ -1,6 +1,5 @@
-//! i3's layout JSON: what i3 requires of all of it, and what single keys say.
-
-use std::path::Path;
+//! What single keys of i3's layout JSON say. `tests/layout_json.rs` checks what i3
+//! requires of all of it.
 
 use serde_json::{Value, json};
 
@@ -49,155 +48,8 @@ fn exported(plan: &Plan) -> Vec<Value> {
         .collect()
 }
 
-/// Keys that i3 knows in a container (its `src/load_layout.c`); it takes an object under
-/// any other key for a container.
-const KEYS: [&str; 20] = [
-    "type",
-    "id",
-    "name",
-    "rect",
-    "window_rect",
-    "percent",
-    "layout",
-    "nodes",
-    "floating_nodes",
-    "focus",
-    "marks",
-    "border",
-    "current_border_width",
-    "title_format",
-    "sticky",
-    "fullscreen_mode",
-    "floating",
-    "scratchpad_state",
-    "swallows",
-    "gaps",
-];
-
-/// Fails where i3 would read a container in another way than it is meant.
-#[track_caller]
-fn check_container(con: &Value, is_placed: bool) {
-    let keys: Vec<&str> = con
-        .as_object()
-        .unwrap()
-        .keys()
-        .map(String::as_str)
-        .collect();
-    let position = |key: &str| keys.iter().position(|known| *known == key);
-    for key in &keys {
-        assert!(KEYS.contains(key), "unknown key {key}: {con:#}");
-    }
-    for key in ["nodes", "floating_nodes"] {
-        // Read before the children, they are lost.
-        for late in ["marks", "focus"] {
-            let late = position(late).unwrap_or(usize::MAX);
-            assert!(position(key).is_none_or(|key| key < late), "{con:#}");
-        }
-    }
-    if let Some(percent) = con.get("percent") {
-        assert!(percent.is_f64(), "ignored without a decimal point: {con:#}");
-        assert!(percent.to_string().contains('.'), "{con:#}");
-    }
-    // On a window it would be the placeholder's title.
-    assert_eq!(
-        con.get("name").is_some(),
-        con["type"] == "workspace",
-        "{con:#}"
-    );
-    let list = |key: &str| con[key].as_array().cloned().unwrap_or_default();
-    let children = [list("nodes"), list("floating_nodes")].concat();
-    for swallow in list("swallows") {
-        let criteria = swallow.as_object().unwrap();
-        assert!(!criteria.is_empty(), "i3 refuses it: {con:#}");
-        for pattern in criteria.values() {
-            // It would match the window of another placeholder.
-            let pattern = regex_of(pattern.as_str().unwrap());
-            assert!(!pattern.is_match(b"").unwrap(), "{con:#}");
-        }
-    }
-    for id in list("focus") {
-        let is_child = children.iter().any(|child| child["id"] == id);
-        assert!(is_child, "no child has the id {id}: {con:#}");
-    }
-    let has_size = |key: &str| {
-        let size = |side: &str| con[key][side].as_u64().unwrap_or(0);
-        size("width") > 0 && size("height") > 0
-    };
-    if con["type"] == "floating_con" {
-        assert!(has_size("rect"), "i3 refuses it: {con:#}");
-        assert_eq!(children.len(), 1, "{con:#}");
-        assert_eq!(children[0]["floating"], "user_on", "{con:#}");
-    } else if is_placed && children.is_empty() && con["type"] == "con" {
-        // A window that is swapped in gets a size of zero otherwise.
-        assert!(has_size("rect") && has_size("window_rect"), "{con:#}");
-    }
-    for child in &children {
-        check_container(child, is_placed);
-    }
-}
-
 fn regex_of(pattern: &str) -> pcre2::bytes::Regex {
     pcre2::bytes::Regex::new(pattern).unwrap()
-}
-
-#[test]
-fn i3_reads_all_of_what_is_written_for_each_layout_of_the_corpus() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut texts = vec![EVERYTHING.to_owned()];
-    for folder in ["layouts/examples", "tests/data/layouts/valid"].map(|name| folder.join(name)) {
-        for entry in std::fs::read_dir(folder).unwrap().flatten() {
-            if entry
-                .path()
-                .extension()
-                .is_some_and(|ending| ending == "yaml")
-            {
-                texts.push(std::fs::read_to_string(entry.path()).unwrap());
-            }
-        }
-    }
-    assert!(texts.len() > 3, "{}", texts.len());
-    let guests = [
-        Guest {
-            con: ConId(7),
-            rect: None,
-        },
-        Guest {
-            con: ConId(8),
-            rect: Some(Rect::new(5, 6, 70, 80)),
-        },
-    ];
-    let gaps = Some(GapSizes::default());
-    for text in texts {
-        let plan = plan(&text, &monitors());
-        let look = Look::default();
-        for planned in &plan.workspaces {
-            for guests in [&guests[..], &[]] {
-                let value = workspace(&plan, planned, "new", guests, SCREEN, look, gaps);
-                check_container(&value, true);
-            }
-        }
-        let floating: Vec<_> = plan.scratchpad.iter().collect();
-        check_container(&scratchpad(&plan, &floating, "new", look), true);
-        let slots: Vec<SlotIdx> = plan.slots().map(|(idx, _)| idx).collect();
-        if let Some(waiting) = waiting(&plan, &slots, "new") {
-            check_container(&waiting, true);
-        }
-        for &slot in &slots {
-            check_container(&place(&plan, slot, SCREEN, "new"), true);
-            let label = Label {
-                slot,
-                rect: SCREEN,
-                text: "text".to_owned(),
-            };
-            let labels = labels(&plan, &[label], "new", look);
-            let criteria = labels["nodes"][0]["swallows"][0].clone();
-            // No window is of such a machine.
-            assert_eq!(criteria["machine"], "^(?!)$", "{labels:#}");
-        }
-        for value in exported(&plan) {
-            check_container(&value, false);
-        }
-    }
 }
 
 /// A layout with everything that i3's JSON can say.
@@ -417,6 +269,42 @@ fn only_slots_with_criteria_wait() {
     let c = plan.slots().find(|(_, slot)| slot.id == "c").unwrap().0;
     assert_eq!(waiting(&plan, &[c], "new"), None);
     assert_eq!(waiting(&plan, &[], "new"), None);
+}
+
+#[test]
+fn label_has_a_text_and_criteria_that_no_window_matches() {
+    let plan = everything();
+    let label = |name: &str| Label {
+        slot: plan.slots().find(|(_, slot)| slot.id == name).unwrap().0,
+        rect: SCREEN,
+        text: format!("{name}: xterm"),
+    };
+    let all = [label("a"), label("c")];
+    let value = labels(&plan, &all, "new", Look::default());
+    for (name, node) in ["a", "c"].iter().zip(value["nodes"].as_array().unwrap()) {
+        assert_eq!(node["title_format"], format!("{name}: xterm"));
+        assert_eq!(node["marks"], json!([format!("_i3pm:label:t:{name}")]));
+        // Whatever the slot's border is: without a title bar nothing can be read.
+        assert_eq!(node["border"], "normal");
+        let machine = node["swallows"][0]["machine"].as_str().unwrap();
+        assert!(!regex_of(machine).is_match(b"host").unwrap());
+        assert!(!regex_of(machine).is_match(b"").unwrap());
+    }
+}
+
+#[test]
+fn place_alone_has_the_size_that_is_asked_for() {
+    let plan = everything();
+    let value = place(&plan, SlotIdx(0), SCREEN, "new");
+    assert_eq!(
+        value["nodes"],
+        json!([{
+            "type": "con",
+            "rect": { "x": 0, "y": 0, "width": 1000, "height": 800 },
+            "window_rect": { "x": 2, "y": 20, "width": 996, "height": 778 },
+            "marks": ["_i3pm:place:t:a"],
+        }])
+    );
 }
 
 #[test]

@@ -1,0 +1,218 @@
+//! What i3 requires of layout JSON (its `src/load_layout.c`): else it ignores a part, or
+//! misunderstands it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use i3pm_layout::compile::append_json::{self, Guest, Label, Look};
+use i3pm_layout::compile::{Plan, SlotIdx, Surroundings, compile};
+use i3pm_layout::geometry::Rect;
+use i3pm_layout::layout::{Format, read};
+use i3pm_layout::live::{ConId, GapSizes, Output};
+use serde_json::Value;
+
+/// Keys that i3 knows in a container; an object under any other key becomes a container.
+const KEYS: [&str; 20] = [
+    "border",
+    "current_border_width",
+    "floating",
+    "floating_nodes",
+    "focus",
+    "fullscreen_mode",
+    "gaps",
+    "id",
+    "layout",
+    "marks",
+    "name",
+    "nodes",
+    "percent",
+    "rect",
+    "scratchpad_state",
+    "sticky",
+    "swallows",
+    "title_format",
+    "type",
+    "window_rect",
+];
+
+/// Fails where i3 would read a container, or one below it, in another way than it is meant.
+#[track_caller]
+pub(crate) fn check_exported(con: &Value) {
+    check(con, false);
+}
+
+/// The same for what a run appends, where windows are swapped into hidden places.
+#[track_caller]
+pub(crate) fn check_placed(con: &Value) {
+    check(con, true);
+}
+
+#[track_caller]
+fn check(con: &Value, is_placed: bool) {
+    let map = con.as_object().expect("a container is a map");
+    let position = |key: &str| map.keys().position(|known| known == key);
+    for key in map.keys() {
+        let known = KEYS.contains(&key.as_str());
+        assert!(known, "`{key}` would become a container: {con:#}");
+    }
+    for (late, children) in [
+        ("marks", "nodes"),
+        ("focus", "nodes"),
+        ("focus", "floating_nodes"),
+    ] {
+        if let (Some(late), Some(children)) = (position(late), position(children)) {
+            assert!(
+                children < late,
+                "read before the children, it is lost: {con:#}"
+            );
+        }
+    }
+    if let Some(percent) = map.get("percent") {
+        let text = percent.to_string();
+        assert!(text.contains('.'), "{text} is ignored: {con:#}");
+    }
+    let has_name = map.contains_key("name");
+    let is_workspace = con["type"] == "workspace";
+    // A placeholder would have it as its title, which another placeholder could swallow.
+    assert_eq!(has_name, is_workspace, "{con:#}");
+    let list = |key: &str| con[key].as_array().cloned().unwrap_or_default();
+    for swallow in list("swallows") {
+        let criteria = swallow.as_object().expect("criteria are a map");
+        assert!(!criteria.is_empty(), "i3 refuses it: {con:#}");
+        for pattern in criteria.values().filter_map(Value::as_str) {
+            // A placeholder's window has no class, instance, role or machine.
+            let regex = regex::Regex::new(pattern);
+            let fits_nothing = regex.is_ok_and(|regex| regex.is_match(""));
+            assert!(!fits_nothing, "it takes placeholders: {con:#}");
+        }
+    }
+    let children = [list("nodes"), list("floating_nodes")].concat();
+    for id in list("focus") {
+        let is_child = children.iter().any(|child| child["id"] == id);
+        assert!(is_child, "{id} is no child of {con:#}");
+    }
+    let has_size = |key: &str| {
+        let side = |side: &str| con[key][side].as_u64().unwrap_or(0);
+        side("width") > 0 && side("height") > 0
+    };
+    if con["type"] == "floating_con" {
+        assert!(has_size("rect"), "i3 refuses it: {con:#}");
+        assert_eq!(children.len(), 1, "{con:#}");
+        assert_eq!(children[0]["floating"], "user_on", "{con:#}");
+    } else if is_placed && children.is_empty() && !is_workspace {
+        let has_sizes = has_size("rect") && has_size("window_rect");
+        assert!(
+            has_sizes,
+            "a window that is swapped in gets no size: {con:#}"
+        );
+    }
+    for child in &children {
+        check(child, is_placed);
+    }
+}
+
+/// A layout with everything that the JSON can say.
+const EVERYTHING: &str = r"
+version: 1
+workspaces:
+  - name: '1'
+    output: eDP-1
+    layout: tabbed
+    gaps: { inner: 5, top: 1 }
+    nodes:
+      - { swallow: { class: ^A$ }, command: a, border: none, fullscreen: output }
+      - layout: splitv
+        marks: [column]
+        title_format: 'of <i>two</i>'
+        nodes:
+          - { swallow: { class: ^B$ }, command: b, marks: [m], border: pixel 3, sticky: true }
+          - { command: c, percent: 25, title_format: '%class', focused: true }
+    floating:
+      - { swallow: { class: ^F$ }, command: f, rect: 300x200+10+20, sticky: true }
+      - { swallow: { class: ^G$ }, command: g, fullscreen: global, scratchpad: true }
+      - nodes: [{ swallow: { class: ^H$ } }, { swallow: { class: ^I$ }, marks: [i] }]
+  - name: '2'
+    output: DP-1
+    visible: true
+scratchpad:
+  - { swallow: { class: ^S$ }, command: s, rect: 600x400+10+20 }
+  - { swallow: { class: ^U$ }, command: u }
+  - nodes: [{ swallow: { class: ^V$ } }, { swallow: { class: ^W$ } }]
+";
+
+/// The layouts of the corpus, and [`EVERYTHING`].
+fn layouts() -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let files = ["layouts/examples", "tests/data/layouts/valid"]
+        .into_iter()
+        .flat_map(|folder| fs::read_dir(root.join(folder)).expect("it is in the repository"))
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "yaml"));
+    let mut texts: Vec<String> = files
+        .map(|path| fs::read_to_string(path).expect("it is in the repository"))
+        .collect();
+    assert!(texts.len() > 5);
+    texts.push(EVERYTHING.to_owned());
+    texts
+}
+
+fn plan(text: &str) -> Plan {
+    let output = |name: &str, rect: &str, primary| Output {
+        name: name.to_owned(),
+        rect: rect.parse().expect("a rect"),
+        primary,
+    };
+    compile(
+        &read(text, "t.yaml", Format::Yaml).expect("it is valid"),
+        Surroundings {
+            name: "t",
+            outputs: &[
+                output("eDP-1", "1920x1080+0+0", true),
+                output("DP-1", "2560x1440+1920+0", false),
+            ],
+            env: &BTreeMap::new(),
+            home: Path::new("/home/user"),
+        },
+    )
+}
+
+#[test]
+fn i3_reads_all_of_what_is_written_for_each_layout_of_the_corpus() {
+    let look = Look::default();
+    let screen = Rect::new(0, 0, 1000, 800);
+    let guests = [None, Some(Rect::new(5, 6, 70, 80))].map(|rect| Guest {
+        con: ConId(7),
+        rect,
+    });
+    for text in layouts() {
+        let plan = plan(&text);
+        for planned in &plan.workspaces {
+            for (guests, gaps) in [(&guests[..], Some(GapSizes::default())), (&[], None)] {
+                check_placed(&append_json::workspace(
+                    &plan, planned, "new", guests, screen, look, gaps,
+                ));
+            }
+            let text = append_json::export(&plan, planned);
+            for value in serde_json::Deserializer::from_str(&text).into_iter() {
+                check_exported(&value.expect("one value after the other"));
+            }
+        }
+        let floating: Vec<_> = plan.scratchpad.iter().collect();
+        check_placed(&append_json::scratchpad(&plan, &floating, "new", look));
+        let slots: Vec<SlotIdx> = plan.slots().map(|(idx, _)| idx).collect();
+        if let Some(waiting) = append_json::waiting(&plan, &slots, "new") {
+            check_placed(&waiting);
+        }
+        for slot in slots {
+            check_placed(&append_json::place(&plan, slot, screen, "new"));
+            let label = Label {
+                slot,
+                rect: screen,
+                text: "text".to_owned(),
+            };
+            check_placed(&append_json::labels(&plan, &[label], "new", look));
+        }
+    }
+}
