@@ -189,7 +189,7 @@ fn without_i3_it_says_where_it_looked() {
 }
 
 #[test]
-fn a_name_that_is_nearly_right_is_found() {
+fn similar_name_is_suggested() {
     let home = Home::new();
     home.layout("daily-dev");
     assert_snapshot!(home.run(&["apply", "daily-dv"]), @"
@@ -205,7 +205,7 @@ fn a_name_that_is_nearly_right_is_found() {
 }
 
 #[test]
-fn the_system_s_reason_is_a_note() {
+fn reason_of_the_system_is_a_note() {
     let home = Home::new();
     assert_snapshot!(home.run(&["show", "./none.yaml"]), @"
     error: cannot read ./none.yaml
@@ -400,7 +400,7 @@ fn commands_of_a_file_that_others_can_write_are_not_run() {
 }
 
 #[test]
-fn compile_needs_no_desktop_when_the_monitors_are_said() {
+fn compile_needs_no_desktop_with_given_monitors() {
     let home = Home::new();
     home.layout("daily");
     let monitors = ["--monitors", "eDP-1:1920x1080+0+0:primary"];
@@ -416,7 +416,7 @@ fn compile_needs_no_desktop_when_the_monitors_are_said() {
 }
 
 #[test]
-fn nobody_reading_is_no_error() {
+fn closed_standard_output_is_no_error() {
     let home = Home::new();
     let program = env!("CARGO_BIN_EXE_i3pm-layout");
     let script = format!("( {program} schema; echo $? >code ) | true; cat code");
@@ -474,17 +474,13 @@ fn an_empty_desktop_does_not_replace_a_layout() {
     for target in [&["-"] as &[&str], &["daily"], &["daily", "--update"]] {
         let capture = [&["capture"], target, &project].concat();
         let refused = desktop.run(capture.clone()).code(2);
-        assert!(
-            refused.stderr.contains("no open window belongs"),
-            "{}",
-            refused.stderr
-        );
+        refused.stderr_has("no open window belongs");
         desktop.run([&capture[..], &["--force"]].concat()).success();
     }
 }
 
 #[test]
-fn what_is_not_there_is_named_with_what_is() {
+fn unknown_workspaces_outputs_and_slots_are_reported_with_a_hint() {
     let desktop = Desktop::new();
     desktop.open_window("editor");
     desktop.run(["capture", "daily"]).success();
@@ -523,15 +519,11 @@ fn a_renamed_layout_keeps_its_open_windows() {
     desktop.run(["apply", "daily"]).success();
     desktop.run(["rename", "daily", "work/day"]).success();
     let applied = desktop.run(["apply", "work/day"]).success();
-    assert!(
-        applied.stderr.contains("already right"),
-        "{}",
-        applied.stderr
-    );
+    applied.stderr_has("already right");
 }
 
 #[test]
-fn trouble_of_a_key_binding_is_shown_on_the_screen() {
+fn error_of_a_key_binding_is_shown_in_i3_nagbar() {
     let desktop = Desktop::new();
     let program = env!("CARGO_BIN_EXE_i3pm-layout");
     desktop.run_i3(&format!("exec --no-startup-id {program} apply none"));
@@ -559,7 +551,7 @@ fn errors(stderr: &str) -> Vec<serde_json::Value> {
 }
 
 #[test]
-fn errors_are_json_where_json_was_asked_for() {
+fn errors_are_json_with_the_json_option() {
     let home = Home::new();
     home.layout("daily");
     home.write("bad.yaml", "version: 1\nworkspace: []\nmonitor: []\n");
@@ -623,7 +615,7 @@ fn errors_are_json_where_json_was_asked_for() {
 }
 
 #[test]
-fn what_changes_files_says_so_in_json() {
+fn commands_that_change_files_report_it_as_json() {
     let home = Home::new();
     home.layout("daily");
     let json = |command: &mut Command, code: i32| -> serde_json::Value {
@@ -672,7 +664,7 @@ fn what_changes_files_says_so_in_json() {
 }
 
 #[test]
-fn the_way_out_of_a_failed_edit_works_as_it_is_printed() {
+fn hint_of_a_failed_edit_works_as_printed() {
     let home = Home::new();
     // A name that a shell would take apart, through a link that has to stay one.
     let real = home.layout("real");
@@ -780,15 +772,11 @@ fn names_that_begin_with_a_hyphen_need_no_equals_sign() {
     assert_eq!(desktop.visible_workspaces(), ["-2"]);
     // Where the name was forgotten, the next option is not taken for it.
     let refused = desktop.run(["apply", "daily", "--to", "--dry-run"]).code(2);
-    assert!(
-        refused.stderr.contains("the value is missing"),
-        "{}",
-        refused.stderr
-    );
+    refused.stderr_has("the value is missing");
 }
 
 #[test]
-fn a_sticky_guest_is_not_captured_with_a_workspace_nor_started_twice() {
+fn sticky_window_is_not_captured_with_another_workspace_nor_started_twice() {
     let desktop = Desktop::new();
     desktop.open_window("mixer");
     desktop.run_i3("floating enable, sticky enable");
@@ -796,18 +784,8 @@ fn a_sticky_guest_is_not_captured_with_a_workspace_nor_started_twice() {
     desktop.run_i3("workspace 2");
     let refused = desktop.run(["capture", "web", "--workspace", "focused"]);
     let refused = refused.code(2);
-    assert!(
-        refused.stderr.contains("`mixer` is sticky"),
-        "{}",
-        refused.stderr
-    );
-    assert!(
-        refused
-            .stderr
-            .contains("error: there is no window to capture on `2`"),
-        "{}",
-        refused.stderr
-    );
+    refused.stderr_has("`mixer` is sticky");
+    refused.stderr_has("error: there is no window to capture on `2`");
     // It is where it belongs, on whatever workspace its output shows.
     let text = desktop.layout("all");
     let lines = text.lines().map(|line| match line.find("command:") {
@@ -821,7 +799,7 @@ fn a_sticky_guest_is_not_captured_with_a_workspace_nor_started_twice() {
 }
 
 #[test]
-fn a_report_says_what_was_put_right() {
+fn report_names_what_was_repaired() {
     let desktop = Desktop::new();
     desktop.open_window("left");
     desktop.open_window("right");
@@ -838,15 +816,11 @@ fn a_report_says_what_was_put_right() {
     );
     desktop.run_i3("floating enable");
     let diff = desktop.run(["diff", "daily"]).code(1);
-    assert!(
-        diff.stdout.contains("  ~ right is floating, not tiled\n"),
-        "{}",
-        diff.stdout
-    );
+    diff.stdout_has("  ~ right is floating, not tiled\n");
 }
 
 #[test]
-fn an_explanation_is_of_the_slots_that_were_chosen() {
+fn explanation_covers_only_the_chosen_slots() {
     let desktop = Desktop::new();
     desktop.open_window("left");
     desktop.open_window("right");
@@ -878,7 +852,7 @@ fn an_explanation_is_of_the_slots_that_were_chosen() {
     desktop.run_i3("[instance=\"left\"] move to workspace 7");
     let dry = desktop.run(["apply", "daily", "--dry-run", "--only", "right"]);
     let dry = dry.success();
-    assert!(!dry.stdout.contains("left  takes"), "{}", dry.stdout);
+    dry.stdout_lacks("left  takes");
 }
 
 #[test]
@@ -906,8 +880,8 @@ fn a_program_without_a_window_is_waited_for_again_not_started_twice() {
         "programs of an earlier apply waited for\n  late  process {}\n",
         pids[0]
     );
-    assert!(dry.stdout.contains(&waits), "{}", dry.stdout);
-    assert!(!dry.stdout.contains("programs started"), "{}", dry.stdout);
+    dry.stdout_has(&waits);
+    dry.stdout_lacks("programs started");
     // Nor when the run is interrupted while it waits.
     let running = desktop.command(["apply", "daily"]).start();
     desktop.wait_until("it waits", || desktop.tree().to_string().contains("_i3pm:"));
@@ -925,7 +899,7 @@ fn a_program_without_a_window_is_waited_for_again_not_started_twice() {
 }
 
 #[test]
-fn a_workspace_whose_only_window_is_optional_may_stay_away() {
+fn workspace_with_only_an_optional_window_may_be_missing() {
     let desktop = Desktop::new();
     let none = Slot::new("none").command("no-such-program");
     let none = none.with("optional: true");
@@ -935,7 +909,7 @@ fn a_workspace_whose_only_window_is_optional_may_stay_away() {
 }
 
 #[test]
-fn the_first_layout_that_is_asked_for_is_to_be_captured() {
+fn hint_for_the_first_layout_is_to_capture_it() {
     let home = Home::new();
     assert_snapshot!(home.run(&["show", "daily"]), @"
     error: there is no layout `daily` in [HOME]/.config/i3pm-layout/layouts

@@ -134,7 +134,7 @@ fn an_enforced_rule_of_the_system_wins() {
 }
 
 #[test]
-fn what_rules_say_is_told_apart_from_secrets() {
+fn secrets_in_rules_are_masked() {
     let desktop = Desktop::new();
     config(
         &desktop,
@@ -279,7 +279,7 @@ fn a_project_has_its_windows_by_mark_rule_and_directory() {
 }
 
 #[test]
-fn what_is_suggested_can_be_pasted_and_helps() {
+fn suggested_rules_can_be_pasted_and_help() {
     let desktop = Desktop::new();
     desktop.open_window(TestWindow::new("browser").count(2).title("page {n}"));
     let output = desktop.run(["rules", "suggest"]).code(1);
@@ -298,7 +298,7 @@ fn what_is_suggested_can_be_pasted_and_helps() {
 }
 
 #[test]
-fn what_is_suggested_is_a_configuration_as_it_is() {
+fn suggested_rules_are_a_valid_configuration() {
     let desktop = Desktop::new();
     // Nothing tells these apart.
     desktop.open_window(TestWindow::new("terminal").count(2).title("Terminal"));
@@ -334,7 +334,7 @@ fn what_is_suggested_is_a_configuration_as_it_is() {
 }
 
 #[test]
-fn a_rule_for_a_program_that_is_gone_ends_the_doubt() {
+fn rule_for_a_removed_program_ends_the_warning() {
     let desktop = Desktop::new();
     let copy = desktop.path().join("home/copy");
     fs::copy(desktop.path().join("bin/test-window"), &copy).expect("the program is there");
@@ -365,7 +365,7 @@ fn a_rule_for_a_program_that_is_gone_ends_the_doubt() {
 }
 
 #[test]
-fn discover_says_what_rules_make_of_a_window() {
+fn discover_shows_the_effect_of_rules() {
     let desktop = Desktop::new();
     let inside = desktop.path().join("home/work");
     fs::create_dir_all(&inside).expect("it is ours");
@@ -404,7 +404,7 @@ fn discover_says_what_rules_make_of_a_window() {
 }
 
 #[test]
-fn what_the_user_knows_to_be_secret_is_nowhere() {
+fn secrets_of_the_users_patterns_appear_nowhere() {
     let desktop = Desktop::new();
     config(&desktop, USER, "secret_patterns: [\"corp-[0-9]{6}\"]\n");
     desktop.open_window(TestWindow::new("editor").title("ticket corp-123456 open"));
@@ -475,7 +475,7 @@ fn the_configuration_says_where_each_part_is() {
 }
 
 #[test]
-fn a_wrong_or_foreign_configuration_is_refused_with_its_place() {
+fn invalid_or_foreign_configuration_is_refused_with_its_place() {
     let desktop = Desktop::new();
     desktop.open_window("editor");
     config(
@@ -507,7 +507,7 @@ fn a_wrong_or_foreign_configuration_is_refused_with_its_place() {
 }
 
 #[test]
-fn a_wrong_file_stops_apply_only_where_it_could_do_harm() {
+fn invalid_configuration_stops_apply_only_where_it_matters() {
     let desktop = Desktop::new();
     desktop.open_window("a");
     desktop.run(["capture", "t"]).success();

@@ -1,7 +1,6 @@
 //! Commands of real programs: found, shown, and good for bringing the window back.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use serde_json::Value;
@@ -162,35 +161,26 @@ fn a_client_of_tmux_attaches_to_its_session() {
         ];
         desktop.open(&argv.concat());
     };
+    let sessions = ["play", "1"].map(|name| {
+        format!("xterm -T tmux -e tmux -L own new-session -A -s {name} in ~ by terminal")
+    });
     tmux(&["new", "-s", "play"]);
+    // The second window comes to the server of the first, whose session has the number 0.
+    wait_for(&desktop, &[sessions[0].as_str()]);
     tmux(&["new"]);
-    wait_for(
-        &desktop,
-        &[
-            "xterm -T tmux -e tmux -L own new-session -A -s play in ~ by terminal",
-            "xterm -T tmux -e tmux -L own new-session -A -s 1 in ~ by terminal",
-        ],
-    );
+    wait_for(&desktop, &sessions.each_ref().map(String::as_str));
     comes_back(&desktop);
-}
-
-/// Puts an executable below the desktop's directory.
-fn executable(desktop: &Desktop, path: &str, text: &str) -> String {
-    let file = desktop.write(path, text);
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).expect("it is ours");
-    file.display().to_string()
 }
 
 #[test]
 fn scripts_are_called_by_their_names_in_path() {
     let desktop = desktop();
     let text = include_str!("data/x-window.py");
-    executable(&desktop, "bin/tool", text);
-    let elsewhere = executable(&desktop, "home/scripts/other.py", text);
-    desktop.write("home/one/x", "");
-    let one = desktop.path().join("home/one");
+    desktop.write_executable("bin/tool", text);
+    let elsewhere = desktop.write_executable("home/scripts/other.py", text);
+    let one = desktop.create_directory("home/one");
     desktop.open_in(&["tool", "Tool", "x"], &one);
-    desktop.open(&["python3", &elsewhere, "Other"]);
+    desktop.open(&["python3", &elsewhere.display().to_string(), "Other"]);
     let seen = discovered(&desktop);
     assert_eq!(seen[0], "tool Tool x in ~/one by process");
     // The interpreter may be one of the user's own.
@@ -210,11 +200,7 @@ fn wrappers_and_entries_say_what_started_a_window() {
         .or_else(|_| fs::copy(desktop.path().join("bin/test-window"), &inner))
         .expect("the program is there");
     let inner = inner.display();
-    executable(
-        &desktop,
-        "bin/tool",
-        &format!("#!/bin/sh\nexec {inner} \"$@\"\n"),
-    );
+    desktop.write_executable("bin/tool", &format!("#!/bin/sh\nexec {inner} \"$@\"\n"));
     desktop.write(
         "data/applications/shell.desktop",
         &format!(
@@ -242,7 +228,7 @@ fn wrappers_and_entries_say_what_started_a_window() {
 }
 
 #[test]
-fn what_may_not_start_is_said_when_it_is_captured() {
+fn capture_warns_of_commands_that_may_not_work() {
     let desktop = desktop();
     let copy = desktop.path().join("home/copy");
     fs::copy(desktop.path().join("bin/test-window"), &copy).expect("the program is there");
@@ -250,7 +236,7 @@ fn what_may_not_start_is_said_when_it_is_captured() {
     fs::remove_file(&copy).expect("it was there");
     let output = desktop.run(["capture", "t"]).success();
     let said = "warning: the command of slot `copy` may not do: `";
-    assert!(output.stderr.contains(said), "{}", output.transcript());
+    output.stderr_has(said);
     let text = desktop.layout("t");
     let mut lines = text.lines();
     lines
@@ -262,11 +248,7 @@ fn what_may_not_start_is_said_when_it_is_captured() {
     );
     desktop.run(["validate", "t"]).success();
     let output = desktop.run(["discover"]).success();
-    assert!(
-        output.stdout.contains("\n  but   `"),
-        "{}",
-        output.transcript()
-    );
+    output.stdout_has("\n  but   `");
 }
 
 #[test]

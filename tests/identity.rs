@@ -1,5 +1,7 @@
 //! Which window is which: marks, other layouts, titles, shells.
 
+use std::time::Duration;
+
 use crate::harness::{Desktop, Name, Slot, TestWindow, Workspace};
 
 /// Two windows of one class, told apart by their titles and command lines.
@@ -52,7 +54,7 @@ fn desktop_that_is_captured_under_a_second_name_belongs_to_both() {
 }
 
 #[test]
-fn windows_of_another_layout_are_neither_taken_nor_opened_again_without_being_asked() {
+fn windows_of_another_layout_are_left_alone_by_default() {
     let desktop = applied_and_copied();
     let starts = desktop.starts();
     let before = desktop.tree();
@@ -109,7 +111,7 @@ fn explain_says_which_layout_has_a_window() {
 }
 
 #[test]
-fn what_another_layout_has_is_opened_once_more_when_that_is_asked() {
+fn windows_of_another_layout_are_opened_again_on_request() {
     let desktop = applied_and_copied();
     let starts = desktop.starts();
     desktop.apply("two --reuse marked");
@@ -265,9 +267,9 @@ fn windows_with_the_right_titles_are_in_their_places_at_once() {
             (None, "Page 1 - Web"),
         ],
     );
-    let report = desktop.apply("t");
-    let elapsed = report["elapsed_ms"].as_f64().unwrap_or(f64::MAX);
-    assert!(elapsed < 2000.0, "titles are not waited for: {report:#}");
+    desktop.run(["apply", "t"]).success();
+    let waited = desktop.since_last_map();
+    assert!(waited < Duration::from_secs(2), "for titles: {waited:?}");
     assert_eq!(
         titles(&desktop),
         "1: splith[Page 3 - Web* 640, Page 2 - Web 640, Page 1 - Web 640]\n"
@@ -275,7 +277,7 @@ fn windows_with_the_right_titles_are_in_their_places_at_once() {
 }
 
 #[test]
-fn titles_that_tell_nothing_do_not_keep_the_run_waiting_for_ever() {
+fn run_ends_when_titles_never_identify_the_windows() {
     let desktop = Desktop::new();
     let program = web().title_after("0", "Something else {n}").count(2);
     save_web(&desktop, &[(Some(program), "Page one"), (None, "Page two")]);

@@ -317,7 +317,7 @@ fn commands_with_blanks_quotes_dollars_and_unicode() {
 }
 
 #[test]
-fn windows_that_say_little() {
+fn windows_without_pid_or_class() {
     let desktop = Desktop::new();
     desktop.open_window(TestWindow::new("nopid").arg("--pid", "none"));
     desktop.open_window(TestWindow::new("wrongpid").arg("--pid", "wrong"));

@@ -52,7 +52,7 @@ fn window() -> TestWindow {
 }
 
 #[test]
-fn a_captured_secret_becomes_a_variable_and_is_nowhere() {
+fn captured_secret_becomes_a_variable_and_appears_nowhere() {
     let desktop = Desktop::new();
     let directory = desktop.path().join(format!("home/token={SECRET}"));
     fs::create_dir_all(&directory).expect("it is ours");
@@ -88,7 +88,7 @@ fn named_by_secrets(desktop: &Desktop) {
 }
 
 #[test]
-fn names_of_windows_are_written_without_secrets_and_fit_all_the_same() {
+fn window_names_are_captured_without_secrets_and_still_match() {
     let desktop = Desktop::new();
     named_by_secrets(&desktop);
     let is_nowhere = |said: &str| {
@@ -206,7 +206,7 @@ fn a_missing_variable_is_an_error_for_its_slot_only() {
 }
 
 #[test]
-fn what_a_program_says_when_it_fails_is_hidden_too() {
+fn secrets_in_the_output_of_a_failed_program_are_masked() {
     let desktop = Desktop::new();
     let fails = "test-window --exit-at-once '1:bad password: ${env:WORD}'";
     desktop.save("t", [Slot::new("a").command(fails)]);

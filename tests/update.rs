@@ -91,17 +91,8 @@ fn edits_survive_and_places_follow_the_desktop() {
     desktop.open_window("new");
 
     let said = desktop.run(["capture", "t", "--update"]).success();
-    assert!(
-        said.stderr.contains("+ new on workspace `1`"),
-        "{}",
-        said.stderr
-    );
-    assert!(
-        said.stderr
-            .contains("~ middle from workspace `1` to workspace `7`"),
-        "{}",
-        said.stderr
-    );
+    said.stderr_has("+ new on workspace `1`");
+    said.stderr_has("~ middle from workspace `1` to workspace `7`");
     let text = desktop.layout("t");
     for line in [
         "# Mine.\nversion: 1 # keep\n",
@@ -212,11 +203,7 @@ fn closed_windows_stay_until_they_are_pruned() {
     let preview = desktop
         .run(["capture", "t", "--update", "--prune", "--dry-run"])
         .success();
-    assert!(
-        preview.stdout.contains("-      - id: middle\n"),
-        "{}",
-        preview.stdout
-    );
+    preview.stdout_has("-      - id: middle\n");
     assert_eq!(desktop.layout("t"), edited, "only shown");
 
     let report = desktop
@@ -234,15 +221,11 @@ fn closed_windows_stay_until_they_are_pruned() {
 
     // An edited file is still one that capture asks about.
     let refused = desktop.run(["capture", "t"]).code(2);
-    assert!(
-        refused.stderr.contains("was edited since"),
-        "{}",
-        refused.stderr
-    );
+    refused.stderr_has("was edited since");
 }
 
 #[test]
-fn what_was_only_captured_does_not_count_as_edited() {
+fn captured_and_updated_file_does_not_count_as_edited() {
     let desktop = Desktop::new();
     desktop.open_window("left");
     desktop.run(["capture", "t"]).success();
@@ -303,7 +286,7 @@ fn json_is_updated_as_well() {
 }
 
 #[test]
-fn what_cannot_be_updated_says_why() {
+fn update_that_is_impossible_is_explained() {
     let desktop = Desktop::new();
     desktop.open_window("left");
     desktop.run_i3("mark --add project:p");
@@ -337,7 +320,7 @@ fn what_cannot_be_updated_says_why() {
         .replacen("version: 1", "version: 1\nfocsu: x", 1);
     desktop.save_text("t", &broken);
     let refused = desktop.run(["capture", "t", "--update"]).code(2);
-    assert!(refused.stderr.contains("focsu"), "{}", refused.stderr);
+    refused.stderr_has("focsu");
     assert_eq!(desktop.layout("t"), broken);
 }
 
@@ -409,11 +392,7 @@ fn a_new_secret_gets_no_variable_of_the_file() {
     let said = desktop.run(["capture", "t", "--update"]).success();
     let text = desktop.layout("t");
     assert!(text.contains("${env:TEST_WINDOW_TOKEN_2}"), "{text}");
-    assert!(
-        said.stderr.contains("set TEST_WINDOW_TOKEN_2"),
-        "{}",
-        said.stderr
-    );
+    said.stderr_has("set TEST_WINDOW_TOKEN_2");
 }
 
 #[test]
@@ -433,12 +412,12 @@ fn windows_that_an_update_adds_belong_to_the_layout() {
 }
 
 #[test]
-fn windows_that_anothers_command_opens_are_named_once_for_each_process() {
+fn windows_without_a_command_of_their_own_are_noted_once_per_process() {
     let desktop = Desktop::new();
     desktop.open_window(TestWindow::new("pad").count(3));
     let said = desktop.run(["capture", "t", "--workspace", "1"]).success();
     let note = "note: `pad-2`, `pad-3` have no command of their own: they come back when `";
-    assert!(said.stderr.contains(note), "{}", said.stderr);
+    said.stderr_has(note);
     assert_eq!(said.stderr.matches("no command").count(), 1);
     let comments = || {
         let text = desktop.layout("t");
@@ -452,20 +431,16 @@ fn windows_that_anothers_command_opens_are_named_once_for_each_process() {
     let update = ["capture", "t", "--workspace", "1", "--update"];
     let said = desktop.run(update).success();
     let note = "note: `new-2` has no command of its own: it comes back when `";
-    assert!(said.stderr.contains(note), "{}", said.stderr);
-    assert!(!said.stderr.contains("`pad-2`"), "{}", said.stderr);
+    said.stderr_has(note);
+    said.stderr_lacks("`pad-2`");
     assert_eq!(comments(), 3);
     desktop.run_i3("layout tabbed");
     desktop.sync();
     let said = desktop.run(update).success();
-    assert!(!said.stderr.contains("no command"), "{}", said.stderr);
+    said.stderr_lacks("no command");
     assert_eq!(comments(), 3);
 
     // It may be right as it is, so what is suggested is a comment.
     let rules = desktop.run(["rules", "suggest"]);
-    assert!(
-        rules.stdout.contains("once_per_process: false"),
-        "{}",
-        rules.stdout
-    );
+    rules.stdout_has("once_per_process: false");
 }

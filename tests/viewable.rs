@@ -147,7 +147,7 @@ fn windows_that_open_all_at_once_are_seen_in_their_places_only() {
 }
 
 #[test]
-fn the_measure_sees_a_window_that_is_moved() {
+fn check_detects_a_window_that_is_moved() {
     let desktop = Desktop::new();
     let first = desktop.open_window("first");
     // It is alone, shown, and told so, before it has to share.

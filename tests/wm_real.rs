@@ -1,8 +1,6 @@
 //! What the connection promises, on the real i3 and a real X server.
 
-use std::process::{Child, Command as Process, Stdio};
 use std::sync::mpsc;
-use std::time::{Duration, Instant};
 
 use i3pm_layout::geometry::Rect;
 use i3pm_layout::live::{Change, Con, ConId, Pid, XId};
@@ -10,7 +8,6 @@ use i3pm_layout::session::{Session, SessionEnv, SessionError};
 use i3pm_layout::tree::{Attribute, Border, ContainerLayout, Fullscreen};
 use i3pm_layout::wm::CommandReply;
 use i3pm_layout::wm::command::Command;
-use tempfile::TempDir;
 use x11rb::connection::Connection as _;
 use x11rb::protocol::xproto::{
     AtomEnum, ConnectionExt as _, CreateWindowAux, PropMode, WindowClass,
@@ -18,58 +15,65 @@ use x11rb::protocol::xproto::{
 use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
 
-use crate::harness::display::Display;
+use crate::harness::{Desktop, PATIENCE};
 
-/// Far more than anything takes on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-/// A private X server with a private i3.
+/// A desktop, and connections to it as the program has them.
 struct Private {
-    display: Display,
-    dir: TempDir,
-    i3: Child,
+    desktop: Desktop,
 }
 
 impl Private {
     fn start() -> Self {
-        let dir = tempfile::tempdir().expect("a directory");
-        let display = Display::start((1920, 1080), &dir.path().join("xvfb.log"));
-        let config = format!(
-            "# i3 config file (v4)\nipc-socket {}\nfont pango:monospace 8\n\
-             default_border pixel 1\nworkspace_auto_back_and_forth yes\n",
-            dir.path().join("ipc.sock").display()
-        );
-        std::fs::write(dir.path().join("config"), config).expect("it is ours");
-        let i3 = Process::new("i3")
-            .arg("-c")
-            .arg(dir.path().join("config"))
-            .env("DISPLAY", display.name())
-            .env_remove("I3SOCK")
+        let desktop = Desktop::builder()
+            .config("default_border pixel 1\nworkspace_auto_back_and_forth yes")
             // Freed memory is overwritten, so that an i3 that still uses it crashes
             // always and not now and then.
             .env("MALLOC_PERTURB_", "85")
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("i3 is installed");
-        Self { display, dir, i3 }
+            .start();
+        Self { desktop }
     }
 
     fn env(&self) -> SessionEnv {
         SessionEnv {
-            i3sock: Some(self.dir.path().join("ipc.sock")),
-            display: Some(self.display.name().to_owned()),
+            i3sock: Some(self.desktop.ipc().socket().to_owned()),
+            display: Some(self.desktop.display().name().to_owned()),
             limit: PATIENCE,
             ..SessionEnv::default()
         }
     }
 
+    fn i3_pid(&self) -> Pid {
+        Pid(self.desktop.programs("i3")[0])
+    }
+
     fn x(&self) -> &RustConnection {
-        self.display.connection()
+        self.desktop.display().connection()
     }
 
     fn session(&self) -> Session {
-        until("i3 answers", || Session::open(&self.env()).ok())
+        Session::open(&self.env()).expect("i3 answers")
+    }
+
+    /// Asks again, when something has happened, until there is an answer.
+    #[track_caller]
+    fn until<T>(&self, what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
+        let mut answer = None;
+        self.desktop.wait_until(what, || {
+            answer = ask();
+            answer.is_some()
+        });
+        answer.expect("it was waited for")
+    }
+
+    /// The container of a window, once i3 has managed it.
+    #[track_caller]
+    fn con_of(&self, session: &mut Session, window: XId) -> ConId {
+        self.until("the window is managed", || {
+            let tree = tree(session);
+            tree.windows()
+                .find(|con| con.window == Some(window))
+                .map(|con| con.id)
+        })
     }
 
     /// A mapped window with these properties.
@@ -79,7 +83,7 @@ impl Private {
             .create_window(
                 x11rb::COPY_DEPTH_FROM_PARENT,
                 id,
-                self.display.root(),
+                self.desktop.display().root(),
                 0,
                 0,
                 200,
@@ -123,29 +127,8 @@ impl Private {
     }
 
     fn append(&self, session: &mut Session, json: &str) {
-        let file = self.dir.path().join("layout.json");
-        std::fs::write(&file, json).expect("it is ours");
+        let file = self.desktop.write("tmp/layout.json", json);
         done(session, &[Command::AppendLayout(file)]);
-    }
-}
-
-impl Drop for Private {
-    fn drop(&mut self) {
-        let _ = self.i3.kill();
-        let _ = self.i3.wait();
-    }
-}
-
-/// Asks again until there is an answer.
-#[track_caller]
-fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
-    let deadline = Instant::now() + PATIENCE;
-    loop {
-        if let Some(answer) = ask() {
-            return answer;
-        }
-        assert!(Instant::now() < deadline, "in vain: {what}");
-        std::thread::sleep(Duration::from_millis(2));
     }
 }
 
@@ -169,17 +152,6 @@ fn con(session: &mut Session, id: ConId) -> Con {
         .clone()
 }
 
-/// The container of a window, once i3 has managed it.
-#[track_caller]
-fn con_of(session: &mut Session, window: XId) -> ConId {
-    until("the window is managed", || {
-        let tree = tree(session);
-        tree.windows()
-            .find(|con| con.window == Some(window))
-            .map(|con| con.id)
-    })
-}
-
 fn placeholders(session: &mut Session) -> Vec<Con> {
     let tree = tree(session);
     tree.descendants()
@@ -189,11 +161,11 @@ fn placeholders(session: &mut Session) -> Vec<Con> {
 }
 
 #[test]
-fn every_text_arrives_as_it_was_said() {
+fn every_string_reaches_i3_unchanged() {
     let desk = Private::start();
     let mut session = desk.session();
     let window = desk.window(Some("A"), "a");
-    let id = con_of(&mut session, window);
+    let id = desk.con_of(&mut session, window);
     for text in [
         "a\"b",
         "back\\slash",
@@ -276,9 +248,8 @@ fn a_layout_file_of_any_name_is_found() {
         .iter()
         .enumerate()
     {
-        let file = desk.dir.path().join(name);
-        std::fs::write(&file, r#"{"type":"con","swallows":[{"class":"^Absent$"}]}"#)
-            .expect("it is ours");
+        let json = r#"{"type":"con","swallows":[{"class":"^Absent$"}]}"#;
+        let file = desk.desktop.write(&format!("tmp/{name}"), json);
         done(&mut session, &[Command::AppendLayout(file)]);
         assert_eq!(placeholders(&mut session).len(), count + 1, "{name}");
     }
@@ -306,7 +277,7 @@ fn killing_placeholders_spares_every_window_that_came_into_one() {
         nodes("Unseen")
     );
     desk.append(&mut session, &workspace);
-    let waiting = until("three are drawn", || {
+    let waiting = desk.until("three are drawn", || {
         let waiting = placeholders(&mut session);
         let drawn = waiting.iter().filter(|con| con.window.is_some()).count();
         (drawn == 3 && waiting.len() == 6).then_some(waiting)
@@ -317,7 +288,7 @@ fn killing_placeholders_spares_every_window_that_came_into_one() {
         desk.window(Some("Unseen"), ""),
         desk.window(None, "only Unseen"),
     ];
-    let cons = windows.map(|window| con_of(&mut session, window));
+    let cons = windows.map(|window| desk.con_of(&mut session, window));
     assert!(
         cons.iter()
             .all(|id| waiting.iter().any(|con| con.id == *id)),
@@ -331,7 +302,7 @@ fn killing_placeholders_spares_every_window_that_came_into_one() {
         .map(|con| Command::KillPlaceholder(con.id))
         .collect();
     done(&mut session, &kill);
-    let left = until("the two that waited are gone", || {
+    let left = desk.until("the two that waited are gone", || {
         let tree = tree(&mut session);
         let left = waiting
             .iter()
@@ -370,7 +341,7 @@ fn i3_survives_the_killing_of_drawn_placeholders_that_have_settled() {
                 {"type":"con","swallows":[{"class":"^Absent$"}]},
                 {"type":"con","swallows":[{"class":"^Absent$"}]}]}"#,
         );
-        let drawn = until("all are drawn", || {
+        let drawn = desk.until("all are drawn", || {
             let waiting = placeholders(&mut session);
             let all = waiting.len() == 3 && waiting.iter().all(|con| con.window.is_some());
             all.then_some(waiting)
@@ -381,7 +352,7 @@ fn i3_survives_the_killing_of_drawn_placeholders_that_have_settled() {
             .map(|con| Command::KillPlaceholder(con.id))
             .collect();
         done(&mut session, &kill);
-        until("all are gone", || {
+        desk.until("all are gone", || {
             placeholders(&mut session).is_empty().then_some(())
         });
     }
@@ -392,7 +363,7 @@ fn criteria_that_match_nothing_are_refused_except_by_kill_unmark_and_title_forma
     let desk = Private::start();
     let mut session = desk.session();
     let window = desk.window(Some("A"), "a");
-    let here = con_of(&mut session, window);
+    let here = desk.con_of(&mut session, window);
     let con = ConId(1);
     let text = || "x".to_owned();
     for (command, is_done) in [
@@ -444,7 +415,7 @@ fn each_command_does_what_it_says() {
     let desk = Private::start();
     let mut session = desk.session();
     let [a, b] = ["A", "B"].map(|class| desk.window(Some(class), class));
-    let [a, b] = [a, b].map(|window| con_of(&mut session, window));
+    let [a, b] = [a, b].map(|window| desk.con_of(&mut session, window));
 
     for border in [
         Border::Normal(3),
@@ -549,7 +520,7 @@ fn an_observation_knows_the_processes_and_startup_ids() {
         .create_window(
             0,
             leader,
-            desk.display.root(),
+            desk.desktop.display().root(),
             0,
             0,
             1,
@@ -582,8 +553,8 @@ fn an_observation_knows_the_processes_and_startup_ids() {
     set32(desk.atom("WM_CLIENT_LEADER"), AtomEnum::WINDOW, leader);
     set32(desk.atom("_NET_WM_PID"), AtomEnum::CARDINAL, 4242);
     desk.x().sync().expect("the server runs");
-    con_of(&mut session, silent);
-    con_of(&mut session, speaking);
+    desk.con_of(&mut session, silent);
+    desk.con_of(&mut session, speaking);
 
     let desktop = session.observe(&|_: Pid| None).expect("i3 and X answer");
     let us = Some(Pid(std::process::id()));
@@ -592,7 +563,7 @@ fn an_observation_knows_the_processes_and_startup_ids() {
     let facts = &desktop.windows[&speaking];
     assert_eq!((facts.server_pid, facts.claimed_pid), (us, Some(Pid(4242))));
     assert_eq!(facts.startup_id.as_deref(), Some("the leader's_TIME1"));
-    assert_eq!(session.i3_pid(), Pid(desk.i3.id()));
+    assert_eq!(session.i3_pid(), desk.i3_pid());
     assert_eq!(desktop.defaults.border, Border::Pixel(1));
 
     set8(speaking.0, b"its own");
@@ -607,14 +578,14 @@ fn an_observation_knows_the_processes_and_startup_ids() {
 }
 
 #[test]
-fn the_display_tells_where_its_i3_is_and_which_one_is_not_its_own() {
+fn display_names_its_i3_and_rejects_another() {
     let desk = Private::start();
     let other = Private::start();
     drop((desk.session(), other.session()));
     let mut env = desk.env();
     env.i3sock = None;
     let session = Session::open(&env).expect("the root window knows");
-    assert_eq!(session.i3_pid(), Pid(desk.i3.id()));
+    assert_eq!(session.i3_pid(), desk.i3_pid());
     env.i3sock = other.env().i3sock;
     let error = Session::open(&env).expect_err("two desktops");
     assert!(matches!(error, SessionError::TwoDesktops { .. }), "{error}");
@@ -633,7 +604,7 @@ fn a_tick_comes_after_all_that_happened_before() {
         .subscribe(move |change| sender.send(change).is_ok())
         .expect("i3 takes the subscription");
     let window = desk.window(Some("A"), "a");
-    let id = con_of(&mut session, window);
+    let id = desk.con_of(&mut session, window);
     done(
         &mut session,
         &[
@@ -674,7 +645,7 @@ fn a_tick_comes_after_all_that_happened_before() {
 
     desk.x().destroy_window(window.0).expect("the server runs");
     desk.x().flush().expect("the server runs");
-    until("the window is gone", || {
+    desk.until("the window is gone", || {
         let change = changes.recv_timeout(PATIENCE).expect("the close comes");
         matches!(change, Change::WindowClosed { con, .. } if con == id).then_some(())
     });

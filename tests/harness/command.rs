@@ -316,33 +316,33 @@ impl Output {
 
     /// Fails unless standard error contains this text.
     #[track_caller]
-    pub(crate) fn stderr_has(self, text: &str) -> Self {
-        let has = self.stderr.contains(text);
-        assert!(has, "no `{text}` in stderr:\n{}", self.transcript());
-        self
+    pub(crate) fn stderr_has(&self, text: &str) -> &Self {
+        self.check(&self.stderr, text, true)
     }
 
     /// Fails if standard error contains this text.
     #[track_caller]
-    pub(crate) fn stderr_lacks(self, text: &str) -> Self {
-        let lacks = !self.stderr.contains(text);
-        assert!(lacks, "`{text}` in stderr:\n{}", self.transcript());
-        self
+    pub(crate) fn stderr_lacks(&self, text: &str) -> &Self {
+        self.check(&self.stderr, text, false)
     }
 
     /// Fails unless standard output contains this text.
     #[track_caller]
-    pub(crate) fn stdout_has(self, text: &str) -> Self {
-        let has = self.stdout.contains(text);
-        assert!(has, "no `{text}` in stdout:\n{}", self.transcript());
-        self
+    pub(crate) fn stdout_has(&self, text: &str) -> &Self {
+        self.check(&self.stdout, text, true)
     }
 
     /// Fails if standard output contains this text.
     #[track_caller]
-    pub(crate) fn stdout_lacks(self, text: &str) -> Self {
-        let lacks = !self.stdout.contains(text);
-        assert!(lacks, "`{text}` in stdout:\n{}", self.transcript());
+    pub(crate) fn stdout_lacks(&self, text: &str) -> &Self {
+        self.check(&self.stdout, text, false)
+    }
+
+    #[track_caller]
+    fn check(&self, stream: &str, text: &str, expected: bool) -> &Self {
+        let fault = if expected { "lacks" } else { "has" };
+        let is_right = stream.contains(text) == expected;
+        assert!(is_right, "it {fault} `{text}`:\n{}", self.transcript());
         self
     }
 

@@ -1,5 +1,9 @@
 //! What the test windows saw.
 
+use std::time::Duration;
+
+use rustix::time::{ClockId, clock_gettime};
+
 use super::super::windows::Logged;
 use super::Desktop;
 
@@ -27,6 +31,16 @@ impl Desktop {
     /// How often `test-window` was started until now.
     pub(crate) fn starts(&self) -> usize {
         self.count_logged("Started")
+    }
+
+    /// The time since the last window of a test window was shown.
+    pub(crate) fn since_last_map(&self) -> Duration {
+        let now = clock_gettime(ClockId::Monotonic);
+        let now = Duration::try_from(now).expect("the clock counts up from zero");
+        let log = self.log();
+        let last = log.iter().rfind(|line| line.event() == "MapNotify");
+        let last = last.expect("a window was shown").time_us();
+        now.saturating_sub(Duration::from_micros(last))
     }
 
     fn count_logged(&self, event: &str) -> usize {

@@ -1,5 +1,4 @@
-//! The house that the other tests live in: the harness and the test client do
-//! with the real i3 what they say.
+//! The harness and the test client do with the real i3 what their documentation says.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,7 +11,7 @@ use crate::harness::tree::{self, Name};
 use crate::harness::{Desktop, PATIENCE, TestWindow, processes};
 
 #[test]
-fn no_file_of_the_tests_was_forgotten() {
+fn every_test_file_is_in_main_rs() {
     let main = include_str!("main.rs");
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
     for entry in fs::read_dir(tests).expect("it is there").flatten() {
@@ -56,11 +55,12 @@ fn window_has_what_was_asked_for() {
 fn title_class_and_role_change_later() {
     let desktop = Desktop::new();
     let window = TestWindow::new("late")
-        .arg("--title-after", "30:second")
-        .arg("--title-after", "60:third")
-        .arg("--class-after", "40:other:Other")
+        .title_after("30", "second")
+        .title_after("60", "third")
+        .arg("--class-after", "class:other:Other")
         .arg("--role-after", "50:changed");
-    desktop.open_window(&window);
+    desktop.open_window(window);
+    desktop.cue("class");
     desktop.wait_until("everything has changed", || {
         let tree = desktop.tree();
         let properties = tree::windows(&tree)[0]["window_properties"].clone();
@@ -93,6 +93,28 @@ fn map_delay_holds_the_window_back() {
     let start = Instant::now();
     desktop.open_window(TestWindow::new("slow").arg("--map-after", "300"));
     assert!(start.elapsed() >= Duration::from_millis(300));
+}
+
+#[test]
+fn window_opens_at_its_cue_and_at_once_when_that_was_given_before() {
+    let desktop = Desktop::new();
+    let window = TestWindow::new("late").map_after("open");
+    desktop.spawn(&window.argv());
+    desktop.wait_until("the program runs", || desktop.starts() == 1);
+    desktop.sync();
+    assert_eq!(desktop.tree_text(), "1*: splith[]\n");
+    desktop.cue("open");
+    desktop.wait_until("it is open", || desktop.tree_text().contains("late"));
+    desktop.open_window(window);
+}
+
+#[test]
+fn shell_waits_for_its_cue() {
+    let desktop = Desktop::new();
+    let wait = desktop.wait_for_cue("go");
+    let shell = desktop.spawn(&["sh", "-c", &format!("{wait}; exit 7")]);
+    desktop.cue("go");
+    assert_eq!(shell.wait().code(), Some(7));
 }
 
 #[test]
@@ -150,7 +172,7 @@ fn dock_is_no_window_of_a_layout() {
 }
 
 #[test]
-fn process_id_is_told_omitted_or_wrong() {
+fn pid_property_is_right_missing_or_wrong() {
     let desktop = Desktop::new();
     for (claim, told) in [("self", true), ("none", false), ("wrong", true)] {
         let window = desktop.open_window(TestWindow::new(claim).arg("--pid", claim));
@@ -230,7 +252,7 @@ fn startup_id_of_the_environment_is_set() {
 }
 
 #[test]
-fn log_tells_unmaps_of_the_window_manager_only() {
+fn log_counts_unmaps_of_the_window_manager_only() {
     let desktop = Desktop::new();
     let window = desktop.open_window("seen");
     // Hidden and shown again: i3 unmaps its frame, never the window.
