@@ -191,10 +191,18 @@ fn default_orientation() {
 }
 
 #[test]
-fn activation() {
-    for value in ["none", "urgent", "focus"] {
-        holds_against(&format!("focus_on_window_activation {value}"));
-    }
+fn activation_none() {
+    holds_against("focus_on_window_activation none");
+}
+
+#[test]
+fn activation_urgent() {
+    holds_against("focus_on_window_activation urgent");
+}
+
+#[test]
+fn activation_focus() {
+    holds_against("focus_on_window_activation focus");
 }
 
 #[test]
@@ -236,17 +244,33 @@ fn smart_gaps() {
 }
 
 #[test]
-fn hidden_edge_borders() {
-    for value in ["both", "smart", "smart_no_gaps"] {
-        holds_against(&format!("hide_edge_borders {value}"));
-    }
+fn hidden_edge_borders_both() {
+    holds_against("hide_edge_borders both");
 }
 
 #[test]
-fn popups_during_fullscreen() {
-    for value in ["smart", "leave_fullscreen", "ignore"] {
-        holds_against(&format!("popup_during_fullscreen {value}"));
-    }
+fn hidden_edge_borders_smart() {
+    holds_against("hide_edge_borders smart");
+}
+
+#[test]
+fn hidden_edge_borders_smart_no_gaps() {
+    holds_against("hide_edge_borders smart_no_gaps");
+}
+
+#[test]
+fn popups_during_fullscreen_smart() {
+    holds_against("popup_during_fullscreen smart");
+}
+
+#[test]
+fn popups_during_fullscreen_leave_fullscreen() {
+    holds_against("popup_during_fullscreen leave_fullscreen");
+}
+
+#[test]
+fn popups_during_fullscreen_ignore() {
+    holds_against("popup_during_fullscreen ignore");
 }
 
 #[test]

@@ -1,10 +1,9 @@
 //! Random trees of windows: captured, closed or shuffled, and applied.
 //!
-//! Each case is a script of i3 commands that a number, the seed, stands for. After a
-//! failure the script is made shorter as long as it still fails, and printed.
-//! The normal run goes through the same seeds each time, for twenty seconds at most.
-//! With `RUN_SLOW_TESTS=1` it goes through other ones each time, for ten minutes;
-//! `RANDOM_TREE_SEED=123` runs one case.
+//! Each case is a script of i3 commands made from a number, the seed. After a failure the
+//! script is made shorter as long as it still fails, and printed. The normal run goes
+//! through the same 30 seeds each time. With `RUN_SLOW_TESTS=1`, another test goes through
+//! new ones for ten minutes; `RANDOM_TREE_SEED=123` makes it run one case.
 
 use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,9 +13,6 @@ use serde_json::{Value, json};
 
 use crate::harness::compare::difference;
 use crate::harness::{Desktop, Name, Precision, TestWindow, tree};
-
-/// How many seeds the quick run goes through at most.
-const QUICK_SEEDS: u64 = 30;
 
 /// How long a failing script is shortened.
 const SHORTENING: Duration = Duration::from_secs(45);
@@ -559,7 +555,7 @@ fn unwrap_children(con: &mut Value) {
 fn clear(desktop: &Desktop) {
     desktop.close_all_windows();
     for (output, name) in [("eDP-1", "1"), ("DP-1", "2")] {
-        // By way of a name that nobody uses: the workspace shall be a new one.
+        // By way of a name that nobody uses: the workspace has to be a new one.
         desktop.run_i3(&format!(
             "focus output {output}; workspace empty on {output}"
         ));
@@ -635,36 +631,43 @@ fn shorten(mut script: Script, mut why: String) -> (Script, String) {
     (script, why)
 }
 
-#[test]
-fn random_trees_come_back() {
-    let slow = std::env::var_os("RUN_SLOW_TESTS").is_some();
-    let only: Option<u64> = std::env::var("RANDOM_TREE_SEED")
-        .ok()
-        .and_then(|seed| seed.parse().ok());
-    let (first, time) = match only {
-        Some(seed) => (seed, Duration::ZERO),
-        None if slow => {
-            let now = SystemTime::now().duration_since(UNIX_EPOCH);
-            (
-                now.expect("it is later").as_secs() << 20,
-                Duration::from_secs(600),
-            )
-        }
-        None => (1, Duration::from_secs(20)),
-    };
-    let begun = Instant::now();
+/// Fails with the shortest script that does not come back.
+fn come_back(seeds: impl IntoIterator<Item = u64>) {
     let desktop = desktop();
-    let mut seed = first;
-    loop {
+    for seed in seeds {
         let script = Script::of(seed);
         if let Err(why) = attempt(&desktop, &script) {
             let (script, why) = shorten(script, why);
             panic!("seed {seed}:\n{}\n{why}", script.text());
         }
-        seed += 1;
-        // The quick run is the same ones each time, on a fast machine, too.
-        if begun.elapsed() > time || (!slow && seed > first + QUICK_SEEDS) {
-            return;
-        }
+    }
+}
+
+#[test]
+fn random_trees_1_to_10_come_back() {
+    come_back(1..=10);
+}
+
+#[test]
+fn random_trees_11_to_20_come_back() {
+    come_back(11..=20);
+}
+
+#[test]
+fn random_trees_21_to_30_come_back() {
+    come_back(21..=30);
+}
+
+/// Nothing without one of the environment variables.
+#[test]
+fn new_random_trees_come_back() {
+    let only = std::env::var("RANDOM_TREE_SEED").ok();
+    if let Some(seed) = only.and_then(|seed| seed.parse().ok()) {
+        come_back([seed]);
+    } else if std::env::var_os("RUN_SLOW_TESTS").is_some() {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        let first = now.expect("it is later").as_secs() << 20;
+        let begun = Instant::now();
+        come_back((first..).take_while(|_| begun.elapsed() < Duration::from_secs(600)));
     }
 }
