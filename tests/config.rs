@@ -84,7 +84,7 @@ fn an_ignored_window_is_neither_closed_nor_moved_aside() {
             said.contains("other") && !said.to_lowercase().contains("chat"),
             "{said}"
         );
-        // The workspace is built anew.
+        // The workspace has to be built again.
         desktop.run_i3("[instance=^a$] move right; [instance=^a$] floating enable");
         desktop.run(["apply", "t", "--mode", mode]).success();
         let beside = |name: &str| {

@@ -279,6 +279,8 @@ fn discover_explains_one_window_or_all() {
     );
     desktop.run(["discover"]).code(2);
     let xterm = desktop.open(&["xterm", "-T", "first"]);
+    // Until then, what runs in the terminal is a copy of itself.
+    desktop.wait_until("its shell runs", || desktop.programs("bash").len() == 1);
     desktop.open_window("second");
     let id = format!("{:#x}", xterm.windows[0]);
     let output = desktop

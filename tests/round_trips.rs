@@ -26,7 +26,7 @@ struct Count {
 /// Stands between a client and the X server, and lets no answer through before the
 /// server has been asked a number of things.
 ///
-/// So a client that waits for one answer before it asks the next waits for ever.
+/// So a client that waits for one answer before it asks the next waits forever.
 struct Proxy {
     /// As in `DISPLAY`.
     display: String,

@@ -162,7 +162,7 @@ fn label_names_the_pending_window() {
     desktop.save_workspaces(
         "t",
         [Workspace::shown("1")
-            .nodes([late("late").slot(), good(), more.with("timeout: 3")])
+            .nodes([late("late").slot(), good(), more])
             .floating([floats])],
     );
     let running = desktop.command(["apply", "t"]).start();
@@ -195,6 +195,12 @@ fn label_names_the_pending_window() {
     }
     desktop.cue("late");
     desktop.cue("floats");
+    desktop.wait_until("the others are in their places", || {
+        let tree = desktop.tree();
+        let placed = |slot| with_mark(&tree, &format!("_i3pm:t:{slot}")).is_some();
+        ["late", "floats"].into_iter().all(placed)
+    });
+    running.interrupt();
     running.wait().code(1).stderr_has("`more`");
     let text = desktop.arrangement().replace(" (border pixel)", "");
     assert!(text.starts_with("1: splith[late 960, good 960]"), "{text}");

@@ -10,8 +10,8 @@ use crate::when::When;
 /// Opens windows of any kind, and misbehaves when told.
 ///
 /// In class, instance, title and role `{n}` is replaced by the number of the window in
-/// its process, from 1, and `\xFF` stands for a byte. `WHEN` is a number of milliseconds or the name of a cue: a file
-/// in the directory that `TEST_WINDOW_CUES` names.
+/// its process, from 1, and `\xFF` by a byte. `WHEN` is a number of milliseconds or the
+/// name of a cue: a file in the directory that `TEST_WINDOW_CUES` names.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "test-window")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]

@@ -13,14 +13,14 @@ use crate::Message;
 use crate::options::Request;
 
 /// Held while an instance finds out whether it is the first: of several that start at
-/// once, one shall listen and the others hand over.
+/// once, one listens and the others hand over.
 pub(crate) fn first_come(socket: &Path) -> Result<File, Box<dyn Error>> {
     let file = File::create(socket.with_extension("lock"))?;
     file.lock()?;
     Ok(file)
 }
 
-/// Gives the request to the instance that listens; false when there is none.
+/// Gives the request to the instance that listens; false if none listens.
 pub(crate) fn hand_over(socket: &Path, request: &Request) -> Result<bool, Box<dyn Error>> {
     let Ok(mut stream) = UnixStream::connect(socket) else {
         return Ok(false);

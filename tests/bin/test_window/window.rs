@@ -399,7 +399,7 @@ impl Window {
         self.log.write(self.id, &self.title, event, details)
     }
 
-    /// Draws anew where the size changed, because the text says the size.
+    /// Draws the window again if its size changed, because the text says the size.
     pub(crate) fn resized(
         &mut self,
         toolkit: &Toolkit,
