@@ -128,7 +128,7 @@ fn an_enforced_rule_of_the_system_wins() {
     ] {
         assert!(said.contains(line), "{line}\n{said}");
     }
-    let json = desktop.run(["rules", "explain", "--json"]).success().json();
+    let json = desktop.report("rules explain");
     assert_eq!(json[0]["rules"][0]["counts"], true, "{json:#}");
     assert_eq!(json[0]["rules"][0]["origin"]["layer"], "system", "{json:#}");
 }
@@ -172,7 +172,7 @@ fn rules_are_explained_for_windows_that_a_layout_can_have() {
         1,
         "{said}"
     );
-    let json = desktop.run(["rules", "explain", "--json"]).success().json();
+    let json = desktop.report("rules explain");
     let windows = json.as_array().expect("a list");
     assert_eq!(windows.len(), 2, "{json:#}");
     let refused: Vec<bool> = windows
@@ -441,7 +441,7 @@ fn people_can_read_their_own_patterns() {
     assert!(said.contains("  corp.+  ("), "{said}");
     assert!(said.contains("  password is (\\S+)  ("), "{said}");
     assert!(!said.contains("corp12345678"), "{said}");
-    let said = desktop.run(["config", "--json"]).success().json();
+    let said = desktop.report("config");
     let patterns = &said["secret_patterns"];
     assert_eq!(patterns[0]["pattern"], "corp.+", "{said:#}");
     assert_eq!(patterns[1]["pattern"], "password is (\\S+)", "{said:#}");
@@ -469,7 +469,7 @@ fn the_configuration_says_where_each_part_is() {
     ] {
         assert!(said.contains(line), "{line}\n{said}");
     }
-    let json = desktop.run(["config", "--json"]).success().json();
+    let json = desktop.report("config");
     assert_eq!(json["projects"]["p"]["origin"]["line"], 3, "{json:#}");
     assert_eq!(json["projects"]["p"]["origin"]["layer"], "user", "{json:#}");
 }

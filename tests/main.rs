@@ -62,8 +62,11 @@ mod i3_facts;
 // Slots without which a layout is complete.
 mod optional;
 
-// Pending windows: labels, timeouts, kept placeholders.
+// Pending windows: labels, timeouts.
 mod waiting;
+
+// Kept placeholders.
+mod kept;
 
 // Programs whose first window closes soon.
 mod first_window;

@@ -40,10 +40,7 @@ fn an_unchanged_desktop_leaves_the_file_alone() {
     // By hand, in another shape.
     let edited = edited.replacen("vars: { class: Left }", "vars:\n    class:   Left", 1);
     desktop.save_text("t", &edited);
-    let report = desktop
-        .run(["capture", "t", "--update", "--json"])
-        .success()
-        .json();
+    let report = desktop.report("capture t --update");
     assert_eq!(report["written"], "unchanged", "{report:#}");
     assert_eq!(report["kept"], 2, "{report:#}");
     assert_eq!(desktop.layout("t"), edited);
@@ -67,10 +64,7 @@ fn an_ignored_window_changes_nothing() {
     desktop.save_text("t", &edited);
     desktop.open_window("chat");
     desktop.run(["diff", "t"]).success();
-    let report = desktop
-        .run(["capture", "t", "--update", "--json"])
-        .success()
-        .json();
+    let report = desktop.report("capture t --update");
     assert_eq!(report["written"], "unchanged", "{report:#}");
     assert_eq!(desktop.layout("t"), edited);
 }
@@ -173,10 +167,7 @@ fn the_summary_says_what_changed() {
     );
 
     desktop.run_i3(&format!("[con_id={left}] layout tabbed"));
-    let report = desktop
-        .run(["capture", "t", "--update", "--json"])
-        .success()
-        .json();
+    let report = desktop.report("capture t --update");
     assert_eq!(report["changed"][0]["kind"], "arranged", "{report:#}");
     assert_eq!(report["changed"][0]["workspace"], "1", "{report:#}");
     assert!(report["changed"][0]["message"].is_string(), "{report:#}");
@@ -193,10 +184,7 @@ fn closed_windows_stay_until_they_are_pruned() {
     middle.program.wait();
     desktop.sync();
 
-    let report = desktop
-        .run(["capture", "t", "--update", "--json"])
-        .success()
-        .json();
+    let report = desktop.report("capture t --update");
     assert_eq!(report["not_open"][0]["slot"], "middle", "{report:#}");
     assert_eq!(desktop.layout("t"), edited);
 
@@ -206,10 +194,7 @@ fn closed_windows_stay_until_they_are_pruned() {
     preview.stdout_has("-      - id: middle\n");
     assert_eq!(desktop.layout("t"), edited, "only shown");
 
-    let report = desktop
-        .run(["capture", "t", "--update", "--prune", "--json"])
-        .success()
-        .json();
+    let report = desktop.report("capture t --update --prune");
     assert_eq!(report["removed"][0]["slot"], "middle", "{report:#}");
     let text = desktop.layout("t");
     assert!(
@@ -247,10 +232,7 @@ fn other_workspaces_are_left_alone() {
     desktop.open_window("first");
     desktop.run_i3("workspace 2");
     desktop.open_window("second");
-    let report = desktop
-        .run(["capture", "t", "--update", "--workspace", "2", "--json"])
-        .success()
-        .json();
+    let report = desktop.report("capture t --update --workspace 2");
     assert_eq!(report["added"][0]["slot"], "second", "{report:#}");
     let text = desktop.layout("t");
     assert!(

@@ -14,12 +14,17 @@ impl Desktop {
         compare::assert_same_tree(before, &self.tree(), Precision::Exact, Name::Instance);
     }
 
-    /// Applies a layout, which must succeed, and returns the report. Options follow the
-    /// name, as in `t --reuse all`.
+    /// Runs a command, such as `diff t`, with `--json`; it must succeed.
+    #[track_caller]
+    pub(crate) fn report(&self, command: &str) -> Value {
+        let arguments = command.split(' ').chain(["--json"]);
+        self.run(arguments).success().json()
+    }
+
+    /// The same for `apply`, with the layout and its options, as in `t --reuse all`.
     #[track_caller]
     pub(crate) fn apply(&self, layout: &str) -> Value {
-        let arguments = ["apply", "--json"].into_iter().chain(layout.split(' '));
-        self.run(arguments).success().json()
+        self.report(&format!("apply {layout}"))
     }
 
     /// Fails unless another apply, with options as for [`Desktop::apply`], sends no command
