@@ -13,7 +13,7 @@ use i3pm_layout::live::{ConId, GapSizes, Output};
 use serde_json::Value;
 
 /// Keys that i3 knows in a container; an object under any other key becomes a container.
-const KEYS: [&str; 20] = [
+const KEYS: [&str; 21] = [
     "border",
     "current_border_width",
     "floating",
@@ -33,6 +33,7 @@ const KEYS: [&str; 20] = [
     "swallows",
     "title_format",
     "type",
+    "window_icon_padding",
     "window_rect",
 ];
 
@@ -127,7 +128,7 @@ workspaces:
         title_format: 'of <i>two</i>'
         nodes:
           - { swallow: { class: ^B$ }, command: b, marks: [m], border: pixel 3, sticky: true }
-          - { command: c, percent: 25, title_format: '%class', focused: true }
+          - { command: c, percent: 25, title_format: '%class', title_window_icon: 3, focused: true }
     floating:
       - { swallow: { class: ^F$ }, command: f, rect: 300x200+10+20, sticky: true }
       - { swallow: { class: ^G$ }, command: g, fullscreen: global, scratchpad: true }

@@ -1,6 +1,6 @@
 //! A private desktop: an X server, i3, a home directory, all of a test's own.
 
-pub(crate) mod builder;
+mod builder;
 mod checks;
 pub(crate) mod layouts;
 mod log;
@@ -27,7 +27,7 @@ use super::ipc::{Event, Ipc};
 use super::tree::{self, Name};
 use super::windows::{Program, TestWindow, WindowHandle};
 use super::{PATIENCE, processes};
-use builder::Builder;
+pub(crate) use builder::Builder;
 
 /// The variable by which the processes of a desktop are known.
 const MARKER: &str = "I3PM_TEST_DESKTOP";
