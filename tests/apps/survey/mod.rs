@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::harness::command::Output;
-use crate::harness::{Desktop, TestWindow, processes, tree};
+use crate::harness::{Desktop, processes, tree};
 use crate::look::{Seen, look, text};
 use crate::programs::{as_installed, furnish};
 use subject::{Opened, Subject, settle};
