@@ -8,7 +8,7 @@ use i3pm_layout::apply::{
     self, FocusMode, Mode, Options, Progress, Scope, SlotReport, Stand, World,
 };
 use i3pm_layout::compile::{Surroundings, compile};
-use i3pm_layout::discover::proc::Fresh;
+use i3pm_layout::discover::observed_processes::Fresh;
 use i3pm_layout::layout::{Format, read};
 use i3pm_layout::matching::Reuse;
 use i3pm_layout::session::{Session, SessionEnv};

@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use i3pm_layout::capture::{Options, capture};
-use i3pm_layout::discover::proc::ProcTable;
-use i3pm_layout::discover::{Asked, Sources};
+use i3pm_layout::discover::proc_table::ProcTable;
+use i3pm_layout::discover::{Asked, ThisMachine};
 use i3pm_layout::layout::{Dirs, Format, Store, WriteOptions, write};
 use i3pm_layout::live::Desktop as Live;
 use i3pm_layout::session::{Session, SessionEnv};
@@ -176,7 +176,7 @@ fn once(desktop: &Desktop, call: usize) -> Vec<Duration> {
     // explain; here it is the slowest window, of hundreds or of none.
     let (discovering, slowest) = (Cell::new(Duration::ZERO), Cell::new(Duration::ZERO));
     clock = Instant::now();
-    let sources = Sources::new(
+    let sources = ThisMachine::new(
         Some(PathBuf::from(variable("HOME"))),
         OsStr::new(&variable("PATH")),
         [variable("XDG_DATA_HOME"), variable("XDG_DATA_DIRS")].map(PathBuf::from),

@@ -11,7 +11,7 @@ use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
 
 use crate::compile::Program;
-use crate::discover::proc::TOKEN_VARIABLE;
+use crate::discover::proc_table::TOKEN_VARIABLE;
 use crate::live::Pid;
 
 /// How many bytes of a program's output are looked at for its last lines.

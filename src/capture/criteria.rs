@@ -9,7 +9,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::ruled;
+use super::applied_rules;
 use crate::config::Rule;
 use crate::discover::secrets::MASK;
 use crate::layout::Swallow;
@@ -31,7 +31,7 @@ pub(super) fn criteria(windows: &[Properties], rules: &[Option<&Rule>]) -> Vec<S
         .enumerate()
         .map(|(index, window)| {
             let rule = rules.get(index).copied().flatten();
-            if let Some(swallow) = ruled::swallow(rule, window, exactly) {
+            if let Some(swallow) = applied_rules::swallow(rule, window, exactly) {
                 return swallow;
             }
             let (class, instance) = (

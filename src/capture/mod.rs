@@ -4,11 +4,11 @@
 //! true of its successor. So a layout that was captured, applied and captured again is the
 //! same.
 
+mod applied_rules;
 mod belong;
 mod criteria;
 pub(crate) mod nodes;
 mod percent;
-mod ruled;
 mod shown;
 mod slots;
 pub mod suggest;
@@ -26,9 +26,9 @@ use crate::live::{
     Con, ConId, Desktop, OWN_MARK_PREFIX, Properties, ScratchpadState, WindowFacts, WindowType,
     WorkspaceRef, workspace_number,
 };
+use applied_rules::AppliedRules;
 pub use belong::belong;
 use nodes::Nodes;
-use ruled::Ruled;
 pub use warning::Warning;
 
 /// What to capture.
@@ -144,7 +144,7 @@ pub fn comments(warnings: &[Warning], secrets: &Secrets) -> SlotComments {
 /// Writes the desktop down.
 pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> Captured {
     let mut warnings = Vec::new();
-    let ruled = Ruled::new(desktop, discovered, options);
+    let ruled = AppliedRules::new(desktop, discovered, options);
     let mut nodes = Nodes::new(desktop.defaults, ruled.left_out.clone());
     let focused = desktop.focused_workspace();
     let chosen = choose(desktop, focused.as_ref(), options, &mut warnings);
@@ -351,7 +351,7 @@ fn scratchpad<'a>(desktop: &'a Desktop, nodes: &mut Nodes<'a>) -> Vec<layout::Fl
 /// The slots of the windows.
 fn fill(
     desktop: &Desktop,
-    (discovered, ruled): (&Discover, &Ruled),
+    (discovered, ruled): (&Discover, &AppliedRules),
     options: &Options,
     layout: &Layout<&Con>,
     warnings: &mut Vec<Warning>,
@@ -415,7 +415,7 @@ fn fill(
             Ok(_) => {}
             // The program that opened the first one opens this one, too; a dialog only
             // when somebody asks for it, and a splash screen does not stay.
-            Err(NoCommand::Again) => {
+            Err(NoCommand::OpenedByAnother) => {
                 let properties = properties[index];
                 window.optional = properties.transient_for.is_some()
                     || properties.window_type == WindowType::Dialog

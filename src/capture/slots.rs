@@ -4,8 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::discover::entry::base_name;
-use crate::discover::terminals::Terminal;
+use crate::discover::command_line::base_name;
+use crate::discover::terminal_table::Terminal;
 use crate::live::Properties;
 
 /// Options after which a terminal is told what to run.

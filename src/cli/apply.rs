@@ -10,7 +10,7 @@ use super::scope::scope;
 use super::value::value;
 use crate::apply::{self, FocusMode, Mode, Options, Scope, World};
 use crate::compile::Plan;
-use crate::discover::proc::Fresh;
+use crate::discover::observed_processes::Fresh;
 use crate::error::Error;
 use crate::layout::Layout;
 use crate::matching::{self, Reuse};

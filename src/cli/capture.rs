@@ -10,7 +10,7 @@ use super::schema_file;
 use super::value::value;
 use crate::capture::{Captured, Options, Warning, WorkspaceFilter, belong, capture, comments};
 use crate::config::Config;
-use crate::discover::Sources;
+use crate::discover::ThisMachine;
 use crate::error::{Error, directory_hint};
 use crate::layout::store::Written;
 use crate::layout::{Format, Layout, StoreError, Target, WriteOptions, write};
@@ -100,8 +100,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let mut session = context.session()?;
     let desktop = observe_programs(&mut session)?;
     let config = context.config()?;
-    let sources = context.sources(&session).with_config(&config);
-    let captured = look(args, context, &target, &desktop, (&config, &sources))?;
+    let machine = context.machine(&session, &config);
+    let captured = look(args, context, &target, &desktop, (&config, &machine))?;
     say_that_all_is_taken(args, &target, &config, context);
     let mut layout = captured.file();
     say_own_name(&mut layout, args, &target);
@@ -134,7 +134,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     }
     let style = WriteOptions {
         schema,
-        comments: comments(&captured.warnings, sources.secrets()),
+        comments: comments(&captured.warnings, machine.secrets()),
     };
     let text = write(&layout, format, &style);
     let written = if target == Target::Stdio {
@@ -245,7 +245,7 @@ pub(super) fn look(
     context: &Context,
     target: &Target,
     desktop: &Desktop,
-    (config, sources): (&Config, &Sources),
+    (config, machine): (&Config, &ThisMachine),
 ) -> Result<Captured, Error> {
     let options = Options {
         name: None,
@@ -253,12 +253,12 @@ pub(super) fn look(
         workspaces: filters(&args.workspaces),
         marked_as: marked_as(args, context, target),
         outputs: args.outputs.clone(),
-        secrets: Some(sources.secrets()),
+        secrets: Some(machine.secrets()),
         config: Some(config),
         home: Some(context.home()),
         of_project: args.project.as_deref(),
     };
-    let captured = capture(desktop, &|asked| sources.discover(asked), &options);
+    let captured = capture(desktop, &|asked| machine.discover(asked), &options);
     refuse_what_is_not_there(&captured.warnings, desktop)?;
     Ok(captured)
 }

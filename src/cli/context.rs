@@ -9,8 +9,8 @@ use etcetera::base_strategy::Xdg;
 
 use crate::compile::{Plan, Surroundings, compile};
 use crate::config::{self, Config};
-use crate::discover::Sources;
-use crate::discover::proc::ProcTable;
+use crate::discover::ThisMachine;
+use crate::discover::proc_table::ProcTable;
 use crate::error::Error;
 use crate::layout::store::Opened;
 use crate::layout::{Dirs, Layout, Store, Target, read_bytes};
@@ -180,9 +180,9 @@ impl Context {
         Ok(Session::open(&env)?)
     }
 
-    /// Where commands come from. The programs are those that i3 finds, because that is
+    /// The machine that discovery asks. The programs are those that i3 finds, because that is
     /// the environment in which they are started again.
-    pub(super) fn sources(&self, session: &Session) -> Sources {
+    pub(super) fn machine(&self, session: &Session, config: &Config) -> ThisMachine {
         let environment = Self::i3_environment(session).unwrap_or_default();
         let of_i3 = environment.iter().find(|(name, _)| name == "PATH");
         let path = of_i3.map(|(_, value)| value.as_os_str());
@@ -203,7 +203,9 @@ impl Context {
                 directories.push(directory);
             }
         }
-        Sources::new(Some(self.home.clone()), path, directories).on_display(self.display())
+        ThisMachine::new(Some(self.home.clone()), path, directories)
+            .on_display(self.display())
+            .with_config(config)
     }
 
     /// i3's environment, as every program of the session has it.

@@ -12,7 +12,7 @@ use crate::capture::{Options, capture};
 use crate::compile::Plan;
 use crate::config::Config;
 use crate::diff::{Difference, diff, without_optional};
-use crate::discover::Sources;
+use crate::discover::ThisMachine;
 use crate::error::Error;
 use crate::layout::{Format, Layout, WriteOptions, write};
 use crate::live::Desktop;
@@ -65,11 +65,11 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
                 .is_none_or(|workspaces| workspaces.contains(name))
         };
         let config = context.config()?;
-        let sources = context.sources(&session).with_config(&config);
+        let machine = context.machine(&session, &config);
         return text(
             context,
             &loaded,
-            (&desktop, &sources, &config),
+            (&desktop, &machine, &config),
             &named,
             scope.is_all(),
         );
@@ -120,7 +120,7 @@ fn print_json(
 fn text(
     context: &Context,
     loaded: &Loaded,
-    (desktop, sources, config): (&Desktop, &Sources, &Config),
+    (desktop, machine, config): (&Desktop, &ThisMachine, &Config),
     named: &dyn Fn(&str) -> bool,
     all: bool,
 ) -> Result<Exit, Error> {
@@ -129,9 +129,9 @@ fn text(
     let known: BTreeSet<&str> = names.map(|workspace| workspace.name.as_str()).collect();
     let present = capture(
         desktop,
-        &|asked| sources.discover(asked),
+        &|asked| machine.discover(asked),
         &Options {
-            secrets: Some(sources.secrets()),
+            secrets: Some(machine.secrets()),
             config: Some(config),
             home: Some(context.home()),
             ..Options::default()

@@ -35,7 +35,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let mut session = context.session()?;
     let desktop = observe(&mut session)?;
     let config = context.config()?;
-    let sources = context.sources(&session).with_config(&config);
+    let machine = context.machine(&session, &config);
     let chosen = chosen(args, &desktop)?;
     let mut questions = Questions::new(&desktop);
     let mut explained = Vec::new();
@@ -50,7 +50,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
                 left_out_by: rule
                     .filter(|rule| rule.ignore)
                     .map(|rule| rule.origin.to_string()),
-                discovery: sources.explain(&asked),
+                discovery: machine.explain(&asked),
             });
         }
     }

@@ -49,7 +49,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let config = context.config()?;
     let mut session = context.session()?;
     let desktop = observe_programs(&mut session)?;
-    let sources = context.sources(&session).with_config(&config);
+    let machine = context.machine(&session, &config);
     if let Command::Explain { json } = args.command {
         let refused = |con: &Con, rule: &Rule| {
             let asked = Asked {
@@ -59,7 +59,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
                 again: false,
                 rank: (0, 1),
             };
-            let refused = sources.discover(&asked).refused;
+            let refused = machine.discover(&asked).refused;
             refused.map(|refused| refused.unfit)
         };
         if json {
@@ -72,14 +72,14 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         return Ok(Exit::Done);
     }
     let options = Options {
-        secrets: Some(sources.secrets()),
+        secrets: Some(machine.secrets()),
         config: Some(&config),
         home: Some(context.home()),
         ..Options::default()
     };
-    let captured = capture(&desktop, &|asked| sources.discover(asked), &options);
-    let is_program = |name: &str| sources.find(name).is_some();
-    let suggestions = suggest(&desktop, &captured, &is_program, sources.secrets());
+    let captured = capture(&desktop, &|asked| machine.discover(asked), &options);
+    let is_program = |name: &str| machine.find(name).is_some();
+    let suggestions = suggest(&desktop, &captured, &is_program, machine.secrets());
     if !suggestions.is_empty() {
         context.ui.out(&to_yaml(&suggestions))?;
     }

@@ -25,8 +25,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let config = context.config()?;
     session.ignore_by(config.rules.clone());
     let desktop = observe(&mut session)?;
-    let sources = context.sources(&session).with_config(&config);
-    let captured = look(args, context, &target, &desktop, (&config, &sources))?;
+    let machine = context.machine(&session, &config);
+    let captured = look(args, context, &target, &desktop, (&config, &machine))?;
     say_that_all_is_taken(args, &target, &config, context);
     if let Some(project) = args.project.as_deref() {
         let is_empty = captured.layout.window_count() == 0 && !args.force;
@@ -62,7 +62,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
             loaded.opened.format,
             &before,
             &updated.moves,
-            &comments(&updated.warnings, sources.secrets()),
+            &comments(&updated.warnings, machine.secrets()),
         )
     };
     if args.dry_run {

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::Surroundings;
 use super::plan::{Launch, Program, Shown};
-use crate::layout::vars::{Scope, VarError};
+use crate::layout::vars::{Values, VarError};
 use crate::layout::{Command, CommandError, Window};
 
 pub(super) fn resolve(
@@ -74,7 +74,7 @@ fn expand(
     env: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Shown, CommandError> {
     let home_text = home.to_string_lossy();
-    let scope = Scope {
+    let scope = Values {
         vars,
         env,
         home: Some(&home_text),

@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::criterion::Criterion;
 use super::file::{
     FileConfig, FileCriterion, FileForeground, FileProject, FileRule, FileScope, VERSION,
 };
-use super::model::{
-    Criterion, Layer, Layered, Origin, Project, Rule, Scope, SecretPattern, Sourced,
-};
+use super::model::{Layer, Layered, Origin, Project, Rule, RuleScope, SecretPattern, Sourced};
 use super::schema;
 use super::template::Template;
 use crate::layout::source::{self, Document};
@@ -228,7 +227,7 @@ impl Reader {
             once_per_process: rule.once_per_process,
             ignore: rule.ignore,
             timeout: rule.timeout,
-            scope: rule.scope.map(Scope::from),
+            scope: rule.scope.map(RuleScope::from),
             enforce: rule.enforce,
             origin: NOWHERE,
         };
@@ -311,7 +310,7 @@ impl From<FileCriterion> for Criterion {
     }
 }
 
-impl From<FileScope> for Scope {
+impl From<FileScope> for RuleScope {
     fn from(scope: FileScope) -> Self {
         match scope {
             FileScope::Project => Self::Project,

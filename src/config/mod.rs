@@ -8,6 +8,7 @@
 //! Everything is pure but [`store`], which reads the files.
 
 pub mod convert;
+pub mod criterion;
 pub mod file;
 pub mod merge;
 pub mod model;
@@ -17,8 +18,9 @@ pub mod schema;
 pub mod store;
 pub mod template;
 
+pub use criterion::Criterion;
 pub use merge::Config;
-pub use model::{Criterion, Layer, Layered, Origin, Project, Rule, Scope, Sourced};
-pub use project::{Candidate, Membership, membership};
+pub use model::{Layer, Layered, Origin, Project, Rule, RuleScope, Sourced};
+pub use project::{Membership, ProjectEvidence, membership};
 pub use rules::Rules;
 pub use template::Template;

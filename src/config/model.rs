@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use pcre2::bytes::Regex;
 
+use super::criterion::Criterion;
 use super::template::Template;
 use crate::layout::{Matcher, Swallow};
-use crate::live::Properties;
 
 /// Whose word it is, the most important first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -124,7 +124,7 @@ pub struct Rule {
     /// How long to wait for a window, in seconds.
     pub timeout: Option<f64>,
     /// To whose layouts the windows belong.
-    pub scope: Option<Scope>,
+    pub scope: Option<RuleScope>,
     /// Whether it counts before the rules of users.
     pub enforce: bool,
     /// Where it is said.
@@ -140,68 +140,19 @@ impl Rule {
 
 /// To whose layouts a window belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
+pub enum RuleScope {
     /// To that of the project which is captured.
     Project,
     /// To no project.
     Global,
 }
 
-impl Scope {
+impl RuleScope {
     /// The word for it.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Project => "project",
             Self::Global => "global",
         }
-    }
-}
-
-/// One of i3's criteria (i3 user guide, "Command criteria").
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Criterion {
-    /// `class`
-    Class,
-    /// `instance`
-    Instance,
-    /// `title`
-    Title,
-    /// `window_role`
-    WindowRole,
-    /// `machine`
-    Machine,
-}
-
-impl Criterion {
-    /// All, in the order of files.
-    pub const ALL: [Self; 5] = [
-        Self::Class,
-        Self::Instance,
-        Self::Title,
-        Self::WindowRole,
-        Self::Machine,
-    ];
-
-    /// i3's word for it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Class => "class",
-            Self::Instance => "instance",
-            Self::Title => "title",
-            Self::WindowRole => "window_role",
-            Self::Machine => "machine",
-        }
-    }
-
-    /// What a window says.
-    pub fn of(self, properties: &Properties) -> Option<&str> {
-        match self {
-            Self::Class => &properties.class,
-            Self::Instance => &properties.instance,
-            Self::Title => &properties.title,
-            Self::WindowRole => &properties.window_role,
-            Self::Machine => &properties.machine,
-        }
-        .as_deref()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::model::Scope;
+use super::model::RuleScope;
 
 /// How marks that name a project begin: `project:NAME`, or `project:NAME:ANYTHING`, as i3
 /// gives each mark to one container only.
@@ -21,11 +21,11 @@ pub enum Membership {
 
 /// What is known about a window that could belong to a project.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Candidate<'a> {
+pub struct ProjectEvidence<'a> {
     /// Its marks, and those of the containers around it.
     pub marks: &'a [&'a str],
     /// What the rule that counts for it says.
-    pub scope: Option<Scope>,
+    pub scope: Option<RuleScope>,
     /// The directories in which it is at work.
     pub directories: &'a [&'a Path],
 }
@@ -33,7 +33,7 @@ pub struct Candidate<'a> {
 /// Why the window belongs to the project; `None` when it does not. A mark counts more
 /// than a rule, and a rule more than the directory.
 pub fn membership(
-    candidate: Candidate,
+    candidate: ProjectEvidence,
     project: &str,
     directory: Option<&Path>,
 ) -> Option<Membership> {
@@ -47,8 +47,8 @@ pub fn membership(
         return named.contains(&project).then_some(Membership::Mark);
     }
     match candidate.scope {
-        Some(Scope::Project) => Some(Membership::Rule),
-        Some(Scope::Global) => None,
+        Some(RuleScope::Project) => Some(Membership::Rule),
+        Some(RuleScope::Global) => None,
         None => directory
             .filter(|directory| {
                 candidate
@@ -72,16 +72,21 @@ mod tests {
             (&[][..], None, inside, Some(Membership::Directory)),
             (&[], None, outside, None),
             (&[], None, Path::new("/src/p"), Some(Membership::Directory)),
-            (&[], Some(Scope::Global), inside, None),
-            (&[], Some(Scope::Project), outside, Some(Membership::Rule)),
+            (&[], Some(RuleScope::Global), inside, None),
+            (
+                &[],
+                Some(RuleScope::Project),
+                outside,
+                Some(Membership::Rule),
+            ),
             (
                 &["project:p"],
-                Some(Scope::Global),
+                Some(RuleScope::Global),
                 outside,
                 Some(Membership::Mark),
             ),
             (&["project:p:2"], None, outside, Some(Membership::Mark)),
-            (&["project:q"], Some(Scope::Project), inside, None),
+            (&["project:q"], Some(RuleScope::Project), inside, None),
             (&["project:pq", "x"], None, inside, None),
             (
                 &["project:q", "project:p"],
@@ -90,7 +95,7 @@ mod tests {
                 Some(Membership::Mark),
             ),
         ] {
-            let candidate = Candidate {
+            let candidate = ProjectEvidence {
                 marks,
                 scope,
                 directories: &[at],
@@ -101,6 +106,6 @@ mod tests {
                 "{candidate:?}"
             );
         }
-        assert_eq!(membership(Candidate::default(), "p", None), None);
+        assert_eq!(membership(ProjectEvidence::default(), "p", None), None);
     }
 }

@@ -7,7 +7,7 @@ use std::fmt;
 
 use pcre2::bytes::Regex;
 
-use super::model::Criterion;
+use super::criterion::Criterion;
 use crate::layout::{criteria, vars};
 
 /// A word of a rule.

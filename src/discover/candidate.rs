@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::template::NoValue;
+use crate::config::Criterion;
 use crate::layout::{Command, CommandSource};
 use crate::live::Pid;
 
@@ -120,6 +120,22 @@ pub struct Unfit {
     pub reason: NoValue,
 }
 
+/// Why a template has no value for a window.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoValue {
+    /// The process has fewer arguments.
+    #[error("its process has no argument {{{0}}}")]
+    Argument(usize),
+    /// The property is not as the pattern wants it.
+    #[error("its {} does not match `{pattern}`", .criterion.as_str())]
+    Property {
+        /// The property.
+        criterion: Criterion,
+        /// The pattern.
+        pattern: String,
+    },
+}
+
 /// Why there is no command for a window.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoCommand {
@@ -146,7 +162,7 @@ pub enum NoCommand {
     OtherMachine(String),
     /// The command of another window opens this one, too.
     #[error("its process has another window, whose command opens this one, too")]
-    Again,
+    OpenedByAnother,
 }
 
 /// Why a command may not open its window again.

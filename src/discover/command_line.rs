@@ -43,6 +43,11 @@ pub fn quote(arguments: &[String]) -> String {
     words.join(" ")
 }
 
+/// The part of a path after the last slash.
+pub fn base_name(path: &str) -> &str {
+    path.rsplit_once('/').map_or(path, |(_, name)| name)
+}
+
 /// `~/…` for a path below the home directory.
 pub fn below_home(path: &str, home: Option<&Path>) -> Option<String> {
     let home = home?.to_str().filter(|home| home.len() > 1)?;

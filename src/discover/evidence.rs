@@ -3,12 +3,13 @@
 use std::path::Path;
 
 use super::candidate::{Candidate, Discovered, Doubt, NoCommand};
-use super::checks::checked;
+use super::command_line::base_name;
 use super::command_line::{self, below_home, escape};
-use super::entry::base_name;
+use super::doubts::checked;
 use super::machine::Machine;
-use super::process::{self, Own, Place};
+use super::own_command::{OwnCommand, own_command};
 use super::question::Asked;
+use super::start_directory::StartDirectory;
 use crate::layout::CommandSource;
 use crate::live::Process;
 
@@ -19,7 +20,7 @@ pub(super) struct Evidence<'a> {
     /// The process that counts: not a helper of the one that does.
     pub(super) process: Option<Process>,
     /// How that process was started, as it shows it itself.
-    pub(super) own: Result<Own, NoCommand>,
+    pub(super) own: Result<OwnCommand, NoCommand>,
 }
 
 /// A command that a source proposes.
@@ -30,7 +31,7 @@ pub(super) struct Proposal {
     pub(super) name: Option<String>,
     pub(super) argv: Vec<String>,
     /// Where it is started.
-    pub(super) place: Place,
+    pub(super) directory: StartDirectory,
     /// The command line of the process, where the command is another.
     pub(super) process: Option<String>,
     pub(super) doubts: Vec<Doubt>,
@@ -44,7 +45,7 @@ impl<'a> Evidence<'a> {
             .and_then(|facts| facts.process.as_ref())
             .map(|process| main_process(process, machine));
         Self {
-            own: process::own(asked, process.as_ref(), machine),
+            own: own_command(asked, process.as_ref(), machine),
             asked,
             machine,
             process,
@@ -63,9 +64,11 @@ impl<'a> Evidence<'a> {
     }
 
     /// Where the process stands.
-    pub(super) fn place(&self) -> Place {
+    pub(super) fn directory(&self) -> StartDirectory {
         let process = self.process.as_ref();
-        process.map_or_else(Place::default, |process| Place::of(process, self.machine))
+        process.map_or_else(StartDirectory::default, |process| {
+            StartDirectory::of(process, self.machine)
+        })
     }
 
     /// The command line of the process, where the command is another; secrets are `***`.
@@ -85,7 +88,7 @@ impl<'a> Evidence<'a> {
             source,
             name,
             argv,
-            place: Place { cwd, lost },
+            directory: StartDirectory { cwd, lost },
             process,
             mut doubts,
             why,
@@ -95,7 +98,7 @@ impl<'a> Evidence<'a> {
         let (mut arguments, mut secrets) = self.machine.secrets().replaced(&argv);
         let program = argv.first().map_or("", String::as_str);
         let (cwd, of_cwd) = cwd
-            .and_then(|cwd| directory(&cwd, program, self.machine))
+            .and_then(|cwd| written(&cwd, program, self.machine))
             .unzip();
         for variable in of_cwd.into_iter().flatten() {
             if !secrets.contains(&variable) {
@@ -166,7 +169,7 @@ fn main_process(process: &Process, machine: &dyn Machine) -> Process {
 
 /// A directory as a layout file has it, and the variables that it wants instead of
 /// secrets; `None` for the home directory.
-fn directory(cwd: &Path, program: &str, machine: &dyn Machine) -> Option<(String, Vec<String>)> {
+fn written(cwd: &Path, program: &str, machine: &dyn Machine) -> Option<(String, Vec<String>)> {
     let home = machine.home();
     if Some(cwd) == home {
         return None;

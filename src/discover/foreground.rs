@@ -2,10 +2,10 @@
 
 use std::sync::LazyLock;
 
-use super::entry::base_name;
+use super::command_line::base_name;
 
 /// The list that is built in.
-const USUAL: &str = include_str!("foreground.txt");
+const USUAL: &str = include_str!("../../rules/foreground.txt");
 
 static FOREGROUND: LazyLock<Foreground> = LazyLock::new(|| Foreground::parse(USUAL.lines()));
 
@@ -37,7 +37,7 @@ impl Foreground {
         list
     }
 
-    /// A list as `foreground.txt` has it: a program on each line, and the arguments that
+    /// A list as `rules/foreground.txt` has it: a program on each line, and the arguments that
     /// it must have; `#` begins a comment.
     pub fn parse<'a>(lines: impl IntoIterator<Item = &'a str>) -> Self {
         let programs = lines.into_iter().filter_map(|line| {

@@ -3,10 +3,11 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::entry::{Entry, base_name};
+use super::command_line::base_name;
+use super::desktop_file::DesktopFile;
+use super::isolation::Isolation;
+use super::job::Job;
 use super::secrets::Secrets;
-use super::standing::Standing;
-use super::terminal::Job;
 use crate::live::{Pid, Process, XId};
 
 /// The machine, as far as discovery is concerned. What is not known is left out: every
@@ -53,13 +54,13 @@ pub trait Machine {
     }
 
     /// The desktop entries; asked only when they are needed, because they are many.
-    fn entries(&self) -> &[Entry] {
+    fn desktop_files(&self) -> &[DesktopFile] {
         &[]
     }
 
     /// What stands between a process and its being started by us again.
-    fn standing(&self, _process: &Process) -> Standing {
-        Standing::Plain
+    fn isolation(&self, _process: &Process) -> Isolation {
+        Isolation::None
     }
 
     /// The parents of a process, the nearest first.

@@ -1,6 +1,6 @@
 //! Clients of terminal multiplexers, and how their session is had again.
 
-use super::entry::base_name;
+use super::command_line::base_name;
 
 /// A client that shows a session of a multiplexer.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -19,8 +19,8 @@ use std::sync::{Mutex, PoisonError};
 
 use pcre2::bytes::Regex;
 
+use super::command_line::base_name;
 use super::command_line::escape;
-use super::entry::base_name;
 use find::{Secret, in_text};
 pub use marked::Marked;
 use words::key_words;

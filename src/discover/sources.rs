@@ -1,171 +1,97 @@
-//! The pure half of discovery, joined with what this machine has.
+//! One command out of what is known about a window.
+//!
+//! Each source proposes candidates; the first one with a command wins. The process's own
+//! command line is what was really run, so arguments that no desktop entry has (files,
+//! options, `-e htop`) are kept. A desktop entry wins where it says the same with a better
+//! name, and where the process says nothing. Of a terminal, what runs in the window
+//! counts, too. The rule that applies to the window comes before all of them.
 
-use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+pub(super) mod desktop_entry;
+mod emacs;
+pub(super) mod process;
+mod rule;
+mod template;
+mod terminal;
 
-use super::candidate::{Discovery, Outcome};
-use super::desktop_entries::DesktopEntries;
-use super::entry::Entry;
-use super::foreground::Foreground;
+use super::candidate::{Candidate, Discovery, NoCommand, Outcome};
+use super::evidence::Evidence;
 use super::machine::Machine;
-use super::multiplexers;
-use super::processes::Processes;
-use super::programs::{self, Programs};
 use super::question::Asked;
-use super::ranking;
-use super::secrets::Secrets;
-use super::standing::Standing;
-use super::terminal::Job;
-use crate::config::Config;
-use crate::live::{Pid, Process, XId};
+use crate::layout::CommandSource;
 
-/// Where commands come from on this machine.
-#[derive(Debug)]
-pub struct Sources {
-    home: Option<PathBuf>,
-    host: Option<String>,
-    display: Option<String>,
-    programs: Programs,
-    entries: DesktopEntries,
-    processes: Processes,
-    secrets: Secrets,
-    restored: Option<Foreground>,
+/// A source of commands.
+pub(super) struct Source {
+    /// Its candidates, the best first.
+    pub(super) propose: fn(&Evidence) -> Vec<Candidate>,
+    /// Why candidates of other sources lose against one of this source.
+    pub(super) outdoes: &'static str,
 }
 
-impl Sources {
-    /// From the home directory, the value of `PATH`, and the data directories, the most
-    /// important first (`XDG_DATA_HOME`, then those of `XDG_DATA_DIRS`).
-    pub fn new(
-        home: Option<PathBuf>,
-        path: &OsStr,
-        data_directories: impl IntoIterator<Item = PathBuf>,
-    ) -> Self {
-        let host = rustix::system::uname();
-        Self {
-            home,
-            host: host.nodename().to_str().ok().map(str::to_owned),
-            display: None,
-            programs: Programs::new(path),
-            entries: DesktopEntries::new(data_directories),
-            processes: Processes::default(),
-            secrets: Secrets::default(),
-            restored: None,
+/// The sources, the surest first.
+const SOURCES: [Source; 5] = [
+    terminal::SOURCE,
+    emacs::SOURCE,
+    process::TYPED,
+    desktop_entry::SOURCE,
+    process::COMMAND_LINE,
+];
+
+/// The command that opens the window again. Nothing is looked at that decides nothing.
+pub fn discover(asked: &Asked, machine: &dyn Machine) -> Outcome {
+    search(asked, machine, false).outcome()
+}
+
+/// All that could open the window again, the processes last, and why one of it does.
+pub fn explain(asked: &Asked, machine: &dyn Machine) -> Discovery {
+    let mut discovery = search(asked, machine, true);
+    discovery
+        .candidates
+        .sort_by_key(|candidate| candidate.source == CommandSource::Process);
+    discovery
+}
+
+fn search(asked: &Asked, machine: &dyn Machine, thorough: bool) -> Discovery {
+    let evidence = Evidence::new(asked, machine);
+    let mut candidates: Vec<Candidate> = Vec::new();
+    let mut outdone: Option<&str> = None;
+    for source in &SOURCES {
+        if outdone.is_some() && !thorough {
+            break;
+        }
+        let mut nearer = false;
+        for mut candidate in (source.propose)(&evidence) {
+            if candidate.found.is_some() {
+                match outdone {
+                    None => {
+                        candidate.won = true;
+                        nearer = true;
+                        outdone = Some(source.outdoes);
+                    }
+                    Some(_) if nearer => {
+                        candidate.why = format!("another entry is nearer; {}", candidate.why);
+                    }
+                    Some(why) => why.clone_into(&mut candidate.why),
+                }
+            }
+            candidates.push(candidate);
         }
     }
-
-    /// The same, on the display of this name.
-    #[must_use]
-    pub fn on_display(self, display: String) -> Self {
-        Self {
-            display: Some(display),
-            ..self
-        }
+    let own = evidence.own.as_ref().err().cloned();
+    let nothing = if asked.again {
+        NoCommand::OpenedByAnother
+    } else {
+        own.unwrap_or(NoCommand::NoProcess)
+    };
+    let mut discovery = Discovery {
+        candidates,
+        nothing,
+        refused: None,
+    };
+    if let Some(rule) = asked.rule {
+        rule::precede(&mut discovery, rule, &evidence);
     }
-
-    /// The same, with what the user says about secrets and programs in terminals.
-    #[must_use]
-    pub fn with_config(self, config: &Config) -> Self {
-        Self {
-            secrets: Secrets::new(config.secret_regexes()),
-            restored: restored(config),
-            ..self
-        }
-    }
-
-    /// What must not be written down.
-    pub const fn secrets(&self) -> &Secrets {
-        &self.secrets
-    }
-
-    /// The command that opens the window again.
-    pub fn discover(&self, asked: &Asked) -> Outcome {
-        ranking::discover(asked, self)
-    }
-
-    /// All that could open the window again, and why one of it does.
-    pub fn explain(&self, asked: &Asked) -> Discovery {
-        ranking::explain(asked, self)
-    }
+    discovery
 }
 
-impl Machine for Sources {
-    fn home(&self) -> Option<&Path> {
-        self.home.as_deref()
-    }
-
-    fn host(&self) -> Option<&str> {
-        self.host.as_deref()
-    }
-
-    fn find(&self, name: &str) -> Option<PathBuf> {
-        self.programs.find(name)
-    }
-
-    fn is_named(&self, name: &str, file: &Path) -> bool {
-        self.programs.is_named(name, file)
-    }
-
-    fn is_program(&self, file: &Path) -> bool {
-        programs::is_program(file)
-    }
-
-    fn is_file(&self, file: &Path) -> bool {
-        file.is_file()
-    }
-
-    fn is_directory(&self, directory: &Path) -> bool {
-        directory.is_dir()
-    }
-
-    fn script(&self, file: &Path) -> Option<String> {
-        programs::script(file)
-    }
-
-    fn entries(&self) -> &[Entry] {
-        self.entries.all(&self.programs)
-    }
-
-    fn standing(&self, process: &Process) -> Standing {
-        self.processes.standing(process)
-    }
-
-    fn parents(&self, process: &Process) -> Vec<Process> {
-        self.processes.parents(process)
-    }
-
-    fn clients(&self, name: &str) -> Vec<Process> {
-        self.processes.called(name, self.display.as_deref())
-    }
-
-    fn jobs(&self, terminal: Pid, window: Option<XId>) -> Vec<Job> {
-        self.processes.jobs(terminal, window)
-    }
-
-    fn attached(&self, client: &Process) -> Option<String> {
-        let directory = self.processes.variable(client.pid?, "TMUX_TMPDIR");
-        multiplexers::attached(client, directory.as_deref())
-    }
-
-    fn secrets(&self) -> &Secrets {
-        &self.secrets
-    }
-
-    fn restored(&self) -> &Foreground {
-        self.restored.as_ref().unwrap_or(Foreground::usual())
-    }
-
-    fn lost_directory(&self, process: &Process) -> Option<PathBuf> {
-        self.processes.lost_directory(process)
-    }
-}
-
-/// The programs that are started again when they run in the foreground of a terminal;
-/// `None` where the built-in list is not changed.
-fn restored(config: &Config) -> Option<Foreground> {
-    if config.add.is_empty() && config.remove.is_empty() {
-        return None;
-    }
-    let remove: Vec<&str> = config.remove.iter().map(|one| one.value.as_str()).collect();
-    let add = config.add.iter().map(|one| one.value.as_str());
-    Some(Foreground::changed(add, &remove))
-}
+#[cfg(test)]
+mod tests;

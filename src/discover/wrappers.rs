@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::entry::base_name;
+use super::command_line::base_name;
 
 /// A program that runs scripts.
 struct Interpreter {

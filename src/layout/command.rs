@@ -4,7 +4,7 @@
 //! blanks stays one argument.
 
 use super::model::Command;
-use super::vars::{self, Scope, VarError};
+use super::vars::{self, Values, VarError};
 
 /// Why a command gives no arguments.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -35,7 +35,7 @@ impl Command {
     }
 
     /// The arguments to start the program with.
-    pub fn argv(&self, scope: &Scope<'_>) -> Result<Vec<String>, CommandError> {
+    pub fn argv(&self, scope: &Values<'_>) -> Result<Vec<String>, CommandError> {
         let words = self.words()?;
         let expanded: Result<Vec<_>, _> = words.iter().map(|word| scope.expand(word)).collect();
         Ok(expanded?)
@@ -118,7 +118,7 @@ mod tests {
     #[test]
     fn values_with_blanks_stay_one_argument() {
         let vars = BTreeMap::from([("root".to_owned(), "/a b".to_owned())]);
-        let scope = Scope {
+        let scope = Values {
             vars: &vars,
             env: &|_| None,
             home: None,
@@ -155,7 +155,7 @@ mod tests {
             args in prop::collection::vec(r"([ '\\$#{}\n]|[^\x00])*", 0..4),
         ) {
             let argv: Vec<String> = std::iter::once(program).chain(args).collect();
-            let scope = Scope { vars: &BTreeMap::new(), env: &|_| None, home: Some("/h") };
+            let scope = Values { vars: &BTreeMap::new(), env: &|_| None, home: Some("/h") };
             let command = Command::from_argv(&argv);
             prop_assert_eq!(command.argv(&scope), Ok(argv));
         }

@@ -90,7 +90,7 @@ pub fn escape(text: &str) -> String {
 }
 
 /// Where values come from.
-pub struct Scope<'a> {
+pub struct Values<'a> {
     /// The `vars` of the file.
     pub vars: &'a BTreeMap<String, String>,
     /// The environment.
@@ -99,7 +99,7 @@ pub struct Scope<'a> {
     pub home: Option<&'a str>,
 }
 
-impl Scope<'_> {
+impl Values<'_> {
     /// The text with all references replaced.
     pub fn expand(&self, text: &str) -> Result<String, VarError> {
         let mut expanded = String::new();
@@ -113,7 +113,7 @@ impl Scope<'_> {
         Ok(expanded)
     }
 
-    /// As [`Scope::expand`], with `~` and `~/` at the start as the home directory.
+    /// As [`Values::expand`], with `~` and `~/` at the start as the home directory.
     pub fn expand_path(&self, text: &str) -> Result<String, VarError> {
         self.expand(text).map(|text| self.at_home(text))
     }
@@ -160,7 +160,7 @@ mod tests {
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .into();
-        Scope {
+        Values {
             vars: &vars,
             env: &|name| (name == "KEY").then(|| "k€y".to_owned()),
             home: Some("/home/ada"),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use pathfinding::kuhn_munkres::kuhn_munkres;
 use pathfinding::matrix::Matrix;
 
-use super::evidence::{Candidate, Judge};
+use super::evidence::{Judge, OpenWindow};
 use super::{Assignment, Evidence, Match, Reuse};
 use crate::compile::{Plan, SlotIdx};
 use crate::live::{Con, ConId, Desktop};
@@ -31,7 +31,7 @@ pub fn match_windows(plan: &Plan, desktop: &Desktop, reuse: Reuse) -> Assignment
     if open.is_empty() {
         return Assignment { matches };
     }
-    let free: Vec<(usize, Candidate<'_>)> = candidates
+    let free: Vec<(usize, OpenWindow<'_>)> = candidates
         .into_iter()
         .enumerate()
         .filter(|(_, candidate)| !taken.contains(&candidate.con.id))
@@ -86,7 +86,7 @@ pub fn match_windows(plan: &Plan, desktop: &Desktop, reuse: Reuse) -> Assignment
 
 /// The windows that carry the marks of slots. A mark outweighs all else and stands on
 /// one window only, so these need not be weighed against others.
-fn marked(plan: &Plan, candidates: &[Candidate<'_>], reuse: Reuse) -> Vec<Option<Match>> {
+fn marked(plan: &Plan, candidates: &[OpenWindow<'_>], reuse: Reuse) -> Vec<Option<Match>> {
     if reuse == Reuse::None {
         return vec![None; plan.slots.len()];
     }
@@ -117,7 +117,7 @@ fn weight(evidence: &[Evidence], row: usize, order: usize) -> i64 {
     evidence.iter().map(|one| one.weight()).sum::<i64>() + bonus
 }
 
-pub(super) fn candidates(desktop: &Desktop) -> Vec<Candidate<'_>> {
+pub(super) fn candidates(desktop: &Desktop) -> Vec<OpenWindow<'_>> {
     let scratchpad = desktop
         .scratchpad()
         .into_iter()
@@ -137,7 +137,7 @@ pub(super) fn candidates(desktop: &Desktop) -> Vec<Candidate<'_>> {
             })
         })
         .chain(scratchpad)
-        .map(|(workspace, sticky_on, con)| Candidate {
+        .map(|(workspace, sticky_on, con)| OpenWindow {
             con,
             facts: con.window.and_then(|window| desktop.windows.get(&window)),
             workspace,

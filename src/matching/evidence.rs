@@ -88,7 +88,7 @@ impl Evidence {
 
 /// A window with what is needed to judge it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Candidate<'a> {
+pub(super) struct OpenWindow<'a> {
     pub(super) con: &'a Con,
     pub(super) facts: Option<&'a WindowFacts>,
     /// The workspace that it is on; `None` in the scratchpad.
@@ -139,7 +139,7 @@ impl<'a> Judge<'a> {
     }
 
     /// All that speaks for the window, or nothing when it may not be taken.
-    pub(super) fn evidence(&self, candidate: Candidate<'_>, reuse: Reuse) -> Vec<Evidence> {
+    pub(super) fn evidence(&self, candidate: OpenWindow<'_>, reuse: Reuse) -> Vec<Evidence> {
         if self.bound(candidate, reuse).is_some() {
             return Vec::new();
         }
@@ -147,7 +147,11 @@ impl<'a> Judge<'a> {
     }
 
     /// The same, whatever slot the window is marked for.
-    pub(super) fn evidence_unbound(&self, candidate: Candidate<'_>, reuse: Reuse) -> Vec<Evidence> {
+    pub(super) fn evidence_unbound(
+        &self,
+        candidate: OpenWindow<'_>,
+        reuse: Reuse,
+    ) -> Vec<Evidence> {
         if reuse == Reuse::None {
             return Vec::new();
         }
@@ -199,14 +203,14 @@ impl<'a> Judge<'a> {
 
     /// Whether it is a splash screen that the slot does not want: soon it is not there any
     /// more.
-    pub(super) fn is_splash(&self, candidate: Candidate<'_>) -> bool {
+    pub(super) fn is_splash(&self, candidate: OpenWindow<'_>) -> bool {
         let properties = candidate.con.properties.as_ref();
         properties.is_some_and(|one| one.is_splash() && !self.slot.may_want(one))
     }
 
     /// Whether the window is where the slot is. A sticky one is on all workspaces of its
     /// output, whichever i3 has it on at the moment.
-    fn is_here(&self, candidate: Candidate<'_>) -> bool {
+    fn is_here(&self, candidate: OpenWindow<'_>) -> bool {
         let wanted = self.slot.workspace.as_deref();
         let sticky = || {
             let planned = wanted.and_then(|name| self.plan.workspace(name));
@@ -223,7 +227,7 @@ impl<'a> Judge<'a> {
     /// another one of this layout: then it is not taken, wherever it is.
     ///
     /// With [`Reuse::All`] a person has asked for the windows of other layouts.
-    pub(super) fn bound<'c>(&self, candidate: Candidate<'c>, reuse: Reuse) -> Option<Bound<'c>> {
+    pub(super) fn bound<'c>(&self, candidate: OpenWindow<'c>, reuse: Reuse) -> Option<Bound<'c>> {
         let marks = &candidate.con.attributes.marks;
         if marks.contains(&self.mark) {
             return None;
@@ -247,7 +251,7 @@ impl<'a> Judge<'a> {
     /// How much speaks for a window that another layout has, where the slot's command
     /// would only open it once more: it is on the slot's workspace, and has the slot's
     /// command and directory, or the slot has no command.
-    pub(super) fn wants(&self, candidate: Candidate<'_>) -> Option<i64> {
+    pub(super) fn wants(&self, candidate: OpenWindow<'_>) -> Option<i64> {
         let bound = self.bound(candidate, Reuse::Workspace)?;
         let here = self.is_here(candidate);
         let evidence = self.evidence_unbound(candidate, Reuse::Workspace);

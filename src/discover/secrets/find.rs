@@ -7,7 +7,7 @@ use super::tokens;
 use super::words::{
     Announces, announces, announces_in_query, is_key_character, is_random, is_uuid, is_value,
 };
-use crate::discover::entry::base_name;
+use crate::discover::command_line::base_name;
 
 /// A secret in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,10 +6,10 @@ use super::*;
 
 use std::path::{Path, PathBuf};
 
-use crate::discover::entry::Entry;
+use crate::discover::desktop_file::DesktopFile;
+use crate::discover::isolation::Isolation;
+use crate::discover::job::Job;
 use crate::discover::question::Questions;
-use crate::discover::standing::Standing;
-use crate::discover::terminal::Job;
 use crate::layout::Command;
 use crate::live::build::{one_output, win, workspace};
 use crate::live::{Con, Pid, Process, WindowFacts, XId};
@@ -17,12 +17,12 @@ use crate::live::{Con, Pid, Process, WindowFacts, XId};
 /// A machine as a test writes it down.
 #[derive(Default)]
 struct Fake {
-    entries: Vec<Entry>,
+    entries: Vec<DesktopFile>,
     /// Scripts of `PATH` and their texts.
     scripts: BTreeMap<&'static str, &'static str>,
     /// Links of `PATH`: the name and the file that it means.
     links: BTreeMap<&'static str, &'static str>,
-    standing: Standing,
+    isolation: Isolation,
     parents: Vec<Process>,
     jobs: Vec<Job>,
     clients: Vec<Process>,
@@ -73,12 +73,12 @@ impl Machine for Fake {
         self.scripts.get(name).map(|&text| text.to_owned())
     }
 
-    fn entries(&self) -> &[Entry] {
+    fn desktop_files(&self) -> &[DesktopFile] {
         &self.entries
     }
 
-    fn standing(&self, _: &Process) -> Standing {
-        self.standing.clone()
+    fn isolation(&self, _: &Process) -> Isolation {
+        self.isolation.clone()
     }
 
     fn parents(&self, _: &Process) -> Vec<Process> {
@@ -117,9 +117,9 @@ fn in_directory(command: &str, cwd: &str) -> Process {
     }
 }
 
-fn entry(id: &str, text: &str) -> Entry {
+fn entry(id: &str, text: &str) -> DesktopFile {
     let text = format!("[Desktop Entry]\nName=X\n{text}\n");
-    Entry::parse(id, text.as_bytes()).unwrap().0
+    DesktopFile::parse(id, text.as_bytes()).unwrap().0
 }
 
 fn window(class: &str, title: &str) -> Con {
@@ -401,41 +401,41 @@ fn command_lines_that_programs_wrote_over() {
 
 #[test]
 fn what_is_shut_up_is_started_from_outside() {
-    let check = |standing: Standing, parents: &[&str], argv: &str| {
+    let check = |isolation: Isolation, parents: &[&str], argv: &str| {
         let machine = Fake {
-            standing,
+            isolation,
             parents: parents.iter().map(|argv| process(argv)).collect(),
             ..Fake::default()
         };
         command(&machine, "App", Some(process(argv)))
     };
-    let flatpak = Standing::Flatpak("org.x.App".to_owned());
+    let flatpak = Isolation::Flatpak("org.x.App".to_owned());
     assert_eq!(
         check(flatpak, &[], "/app/bin/app f"),
         "flatpak run org.x.App f"
     );
-    let snap = || Standing::Snap("thing".to_owned());
+    let snap = || Isolation::Snap("thing".to_owned());
     assert_eq!(check(snap(), &[], "/snap/thing/3/bin/thing f"), "thing f");
-    let image = Standing::AppImage("/home/me/X.AppImage".into());
+    let image = Isolation::AppImage("/home/me/X.AppImage".into());
     assert_eq!(check(image, &[], "/tmp/.mount_Xab/run f"), "~/X.AppImage f");
     assert_eq!(
-        check(Standing::OtherUser("root".to_owned()), &[], "gparted"),
+        check(Isolation::OtherUser("root".to_owned()), &[], "gparted"),
         "its process runs as the user `root`, and nothing says how it was started so"
     );
     assert_eq!(
         check(
-            Standing::OtherUser("root".to_owned()),
+            Isolation::OtherUser("root".to_owned()),
             &["bash", "sudo gparted"],
             "gparted"
         ),
         "sudo gparted (`sudo` may ask for a password)"
     );
     assert_eq!(
-        check(Standing::Container, &["containerd"], "app"),
+        check(Isolation::Container, &["containerd"], "app"),
         "its process runs in a container, and nothing says how that is entered"
     );
     assert_eq!(
-        check(Standing::Container, &["firejail app f"], "app f"),
+        check(Isolation::Container, &["firejail app f"], "app f"),
         "firejail app f"
     );
     let at = |command: &str, cwd: &str| Process {
@@ -443,7 +443,7 @@ fn what_is_shut_up_is_started_from_outside() {
         ..process(command)
     };
     let machine = Fake {
-        standing: Standing::Container,
+        isolation: Isolation::Container,
         parents: vec![
             at("firejail --private=x app f", "/inside"),
             at("firejail --private=x app f", "/src"),

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::fmt;
 
-use super::entry::{Entry, Exec, Takes};
+use super::desktop_file::{DesktopFile, Exec, Takes};
 use super::wrappers::{inner, plain_name};
 
 /// How an entry and a window belong together, the surest last.
@@ -31,7 +31,7 @@ impl fmt::Display for Relation {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Related<'a> {
     /// The entry.
-    pub entry: &'a Entry,
+    pub entry: &'a DesktopFile,
     /// How it belongs to the window.
     pub relation: Relation,
     /// The command that opens the window again, with what the process was told to open.
@@ -84,7 +84,7 @@ pub enum Misfit {
 /// The entries that belong to a window of this class and instance, the best first. `argv`
 /// is the command line of its process, where it is known.
 pub fn related<'a>(
-    entries: &'a [Entry],
+    entries: &'a [DesktopFile],
     class: Option<&str>,
     instance: Option<&str>,
     argv: Option<&[String]>,
@@ -116,7 +116,7 @@ pub fn related<'a>(
     found
 }
 
-fn relation(entry: &Entry, names: &[&str], process: Option<&[String]>) -> Option<Relation> {
+fn relation(entry: &DesktopFile, names: &[&str], process: Option<&[String]>) -> Option<Relation> {
     let is_class = |wanted: &str| names.iter().any(|name| name.eq_ignore_ascii_case(wanted));
     if entry.startup_wm_class.as_deref().is_some_and(is_class)
         || web_app(&entry.exec).is_some_and(|app| is_class(&format!("crx_{app}")))
@@ -130,7 +130,7 @@ fn relation(entry: &Entry, names: &[&str], process: Option<&[String]>) -> Option
     (entry.program == program).then_some(Relation::Program)
 }
 
-fn fit(entry: &Entry, relation: Relation, process: Option<&[String]>) -> Result<Fit, Misfit> {
+fn fit(entry: &DesktopFile, relation: Relation, process: Option<&[String]>) -> Result<Fit, Misfit> {
     if entry.terminal {
         return Err(Misfit::InTerminal);
     }
@@ -213,7 +213,7 @@ fn web_app(exec: &Exec) -> Option<&str> {
 }
 
 /// Whether the entry opens one page of a browser as if it were a program.
-fn is_web_app(entry: &Entry) -> bool {
+fn is_web_app(entry: &DesktopFile) -> bool {
     let mut arguments = entry.exec.arguments().iter();
     arguments.any(|argument| argument.starts_with("--app-id=") || argument.starts_with("--app="))
 }
@@ -229,15 +229,15 @@ fn is_id(id: &str, name: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn entry(id: &str, class: &str, exec: &str) -> Entry {
+    fn entry(id: &str, class: &str, exec: &str) -> DesktopFile {
         let text = format!(
             "[Desktop Entry]\nName=x\nExec={exec}\nStartupWMClass={class}\nTerminal={}\n",
             id.starts_with("term-")
         );
-        Entry::parse(id, text.as_bytes()).unwrap().0
+        DesktopFile::parse(id, text.as_bytes()).unwrap().0
     }
 
-    fn entries() -> Vec<Entry> {
+    fn entries() -> Vec<DesktopFile> {
         [
             ("debian-xterm", "XTerm", "xterm"),
             ("htop-in-xterm", "XTerm", "xterm -e htop"),

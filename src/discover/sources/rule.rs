@@ -6,13 +6,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::candidate::{Candidate, Discovered, Discovery, NoCommand, Refused, Unfit};
-use super::checks::{self, Replaced};
-use super::command_line::{self, below_home, escape};
-use super::evidence::Evidence;
-use super::secrets::{Marked, Secrets};
 use super::template::{self, Seen};
 use crate::config::{Rule, Template};
+use crate::discover::candidate::{Candidate, Discovered, Discovery, NoCommand, Refused, Unfit};
+use crate::discover::command_line::{self, below_home, escape};
+use crate::discover::doubts::{self, Replaced};
+use crate::discover::evidence::Evidence;
+use crate::discover::secrets::{Marked, Secrets};
 use crate::layout::{Command, CommandSource};
 use crate::live::Properties;
 
@@ -33,7 +33,7 @@ struct Said {
 pub(super) fn precede(discovery: &mut Discovery, rule: &Rule, evidence: &Evidence) {
     let again = evidence.asked.again;
     if !rule.ignore && again && rule.once_per_process == Some(true) {
-        return without_command(discovery, NoCommand::Again);
+        return without_command(discovery, NoCommand::OpenedByAnother);
     }
     let opened_by_another = again && discovery.winner().is_none();
     let unused = keys(rule);
@@ -100,7 +100,7 @@ fn with(
         let line = command_line::quote(&machine.secrets().masked(argv));
         found.process = (!argv.is_empty()).then(|| escape(&line));
     }
-    found.doubts = checks::doubts(
+    found.doubts = doubts::doubts(
         std::mem::take(&mut found.doubts),
         replaced,
         found.command.as_ref(),
@@ -446,7 +446,7 @@ mod tests {
         let found: Vec<Outcome> = found.collect();
         assert_eq!(found[0].source, Ok(CommandSource::Terminal));
         assert_eq!(found[0].found.cwd.as_deref(), Some("/x"));
-        assert_eq!(found[1].source, Err(NoCommand::Again));
+        assert_eq!(found[1].source, Err(NoCommand::OpenedByAnother));
         assert_eq!(found[1].found, Discovered::default());
     }
 

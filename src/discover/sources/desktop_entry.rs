@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use super::candidate::Candidate;
-use super::entries::{self, Related};
-use super::evidence::{Evidence, Proposal};
-use super::file_url::local_file;
-use super::process::Place;
-use super::ranking::Source;
+use super::Source;
+use crate::discover::candidate::Candidate;
+use crate::discover::desktop_match::{self, Related};
+use crate::discover::evidence::{Evidence, Proposal};
+use crate::discover::file_url::local_file;
+use crate::discover::start_directory::StartDirectory;
 use crate::layout::CommandSource;
 
 /// The entries that belong to the window.
@@ -24,8 +24,8 @@ fn propose(evidence: &Evidence) -> Vec<Candidate> {
         let argv = evidence.process.as_ref()?.argv.as_slice();
         (!argv.is_empty() && !argv.iter().any(|word| word.contains('\u{fffd}'))).then_some(argv)
     });
-    let related = entries::related(
-        evidence.machine.entries(),
+    let related = desktop_match::related(
+        evidence.machine.desktop_files(),
         properties.and_then(|properties| properties.class.as_deref()),
         properties.and_then(|properties| properties.instance.as_deref()),
         argv,
@@ -45,11 +45,11 @@ fn candidate(related: &Related, evidence: &Evidence) -> Candidate {
         Ok(fit) => fit,
         Err(misfit) => return Candidate::without_command(source, name, misfit.to_string()),
     };
-    let mut place = evidence.place();
-    if place.cwd.is_none()
+    let mut directory = evidence.directory();
+    if directory.cwd.is_none()
         && let Some(path) = &entry.path
     {
-        place = Place::at(path.into());
+        directory = StartDirectory::at(path.into());
     }
     // What takes URLs takes paths of files, too ("The Exec key"); those people write.
     let machine = evidence.machine;
@@ -65,7 +65,7 @@ fn candidate(related: &Related, evidence: &Evidence) -> Candidate {
         source,
         name,
         argv: fit.argv.iter().map(as_path).collect(),
-        place,
+        directory,
         process: evidence.said_by_process(&fit.argv),
         doubts: Vec::new(),
         why: related.relation.to_string(),

@@ -64,7 +64,7 @@ impl Exec {
 
 /// A desktop entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Entry {
+pub struct DesktopFile {
     /// The file id without `.desktop`, such as `org.gnome.gedit`.
     pub id: String,
     /// The command of `Exec`.
@@ -83,7 +83,7 @@ pub struct Entry {
     pub no_display: bool,
 }
 
-impl Entry {
+impl DesktopFile {
     /// Reads a file; gives the entry and its `TryExec`. `None` when it is no application,
     /// is deleted (`Hidden`), or cannot be understood.
     pub fn parse(id: &str, bytes: &[u8]) -> Option<(Self, Option<String>)> {
@@ -211,11 +211,6 @@ fn unescaped(value: &[u8]) -> Option<String> {
         });
     }
     Some(text)
-}
-
-/// The part of a path after the last slash.
-pub fn base_name(path: &str) -> &str {
-    path.rsplit_once('/').map_or(path, |(_, name)| name)
 }
 
 /// The command of an `Exec` value, without what stands for files and URLs.
@@ -390,7 +385,7 @@ mod tests {
         let text = "[Desktop Entry]\nName=A\nExec=a %F\nPath=/srv\nNoDisplay=true\n\
                     StartupWMClass=A\nActions=new;gone;\n\n\
                     [Desktop Action new]\nName=New\nName[de]=Neu\nExec=a --new\n";
-        let (entry, try_exec) = Entry::parse("a", text.as_bytes()).unwrap();
+        let (entry, try_exec) = DesktopFile::parse("a", text.as_bytes()).unwrap();
         assert_eq!(try_exec, None);
         assert_eq!(entry.path.as_deref(), Some("/srv"));
         assert!(entry.no_display);
@@ -402,7 +397,7 @@ mod tests {
     #[test]
     fn only_applications_that_are_there_are_entries() {
         let parse = |text: &str| {
-            Entry::parse("x", text.as_bytes()).map(|(entry, _)| entry.exec.argv.join(" "))
+            DesktopFile::parse("x", text.as_bytes()).map(|(entry, _)| entry.exec.argv.join(" "))
         };
         assert_eq!(
             parse("[Desktop Entry]\nExec=a\nHidden=false\n"),

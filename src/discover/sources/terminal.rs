@@ -1,16 +1,18 @@
 //! A terminal's window: its own command, and what runs in it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::candidate::{Candidate, Doubt};
-use super::entry::base_name;
-use super::evidence::{Evidence, Proposal};
-use super::machine::Machine;
-use super::multiplexer::Client;
-use super::process::{Place, shortest};
-use super::ranking::Source;
-use super::terminals::{SCRIPTS, Terminal};
-use super::wrappers;
+use super::Source;
+use crate::discover::candidate::{Candidate, Doubt};
+use crate::discover::command_line::base_name;
+use crate::discover::evidence::{Evidence, Proposal};
+use crate::discover::job::Job;
+use crate::discover::machine::Machine;
+use crate::discover::multiplexer::Client;
+use crate::discover::start_directory::StartDirectory;
+use crate::discover::terminal_table::{SCRIPTS, Terminal};
+use crate::discover::typed::shortest;
+use crate::discover::wrappers;
 use crate::layout::CommandSource;
 use crate::live::Process;
 
@@ -20,26 +22,11 @@ pub(super) const SOURCE: Source = Source {
     outdoes: "the terminal says more",
 };
 
-/// What runs in a window of a terminal.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Job {
-    /// The terminal's own child: a shell, or the program that it was told to run.
-    pub leader: Process,
-    /// The first process of the foreground job, where that is not the leader.
-    pub foreground: Option<Process>,
-    /// Where the process stands that started the foreground job.
-    pub started_in: Option<PathBuf>,
-    /// Whether the job is one program, not several in a pipeline.
-    pub alone: bool,
-    /// Whether the child said itself that it runs in this window.
-    pub sure: bool,
-}
-
 /// The command of a terminal's window.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Found {
     argv: Vec<String>,
-    place: Place,
+    directory: StartDirectory,
     doubts: Vec<Doubt>,
     /// What became of the program in the foreground.
     why: String,
@@ -81,7 +68,7 @@ fn propose(evidence: &Evidence) -> Option<Candidate> {
         source: CommandSource::Terminal,
         name: Some(terminal.name.to_owned()),
         argv: found.argv,
-        place: found.place,
+        directory: found.directory,
         process: line,
         doubts: found.doubts,
         why: found.why,
@@ -172,10 +159,10 @@ fn found(
     let Some(job) = job else {
         let mut argv = start;
         // A server stands anywhere but where its windows are.
-        let place = if server || !jobs.is_empty() {
-            Place::default()
+        let directory = if server || !jobs.is_empty() {
+            StartDirectory::default()
         } else {
-            Place::of(process, machine)
+            StartDirectory::of(process, machine)
         };
         argv.extend(told.options);
         if let Some(run) = &told.run
@@ -185,18 +172,18 @@ fn found(
         }
         return Found {
             argv,
-            place,
+            directory,
             doubts,
             why: format!("what runs in the {} is not known", terminal.name),
         };
     };
-    let (run, place, why) = inside(terminal, told.run, job, process, &mut doubts, machine);
+    let (run, directory, why) = inside(terminal, told.run, job, process, &mut doubts, machine);
     let mut argv = start;
     argv.extend(told.options);
     if let (true, Some(option), Some(cwd)) = (
         terminal.told_directory,
         terminal.directory.first(),
-        place.cwd.as_deref().and_then(Path::to_str),
+        directory.cwd.as_deref().and_then(Path::to_str),
     ) {
         argv.extend([(*option).to_owned(), cwd.to_owned()]);
     }
@@ -205,7 +192,7 @@ fn found(
     }
     Found {
         argv,
-        place,
+        directory,
         doubts,
         why,
     }
@@ -233,8 +220,8 @@ fn inside(
     process: &Process,
     doubts: &mut Vec<Doubt>,
     machine: &dyn Machine,
-) -> (Option<Vec<String>>, Place, String) {
-    let place = |process: &Process| Place::of(process, machine);
+) -> (Option<Vec<String>>, StartDirectory, String) {
+    let directory = |process: &Process| StartDirectory::of(process, machine);
     let current = job.foreground.as_ref().unwrap_or(&job.leader);
     let argv = shortest(current.argv.clone(), current.cwd.as_deref(), machine).argv;
     let name = argv
@@ -242,8 +229,8 @@ fn inside(
         .map_or("", |program| base_name(program))
         .to_owned();
     let started_in = match &job.started_in {
-        Some(cwd) if job.foreground.is_some() => Place::at(cwd.clone()),
-        _ => place(current).or_else(|| place(process)),
+        Some(cwd) if job.foreground.is_some() => StartDirectory::at(cwd.clone()),
+        _ => directory(current).or_else(|| directory(process)),
     };
     if let Some(client) = Client::of(&argv) {
         if let Some(attach) = client.attach(machine.attached(current).as_deref()) {
@@ -263,18 +250,18 @@ fn inside(
     if (job.foreground.is_none() && shell) || job.leader.argv.is_empty() {
         // `xterm -e fish`: the shell that it was told to run.
         let why = format!("a shell waits in the {}", terminal.name);
-        return (told, place(&job.leader), why);
+        return (told, directory(&job.leader), why);
     }
     if !shell && (told.is_some() || terminal.shared) {
         let leader = &job.leader;
-        let (run, place) = if let Some(told) = told {
-            (told, place(process))
+        let (run, directory) = if let Some(told) = told {
+            (told, directory(process))
         } else {
             let typed = shortest(leader.argv.clone(), leader.cwd.as_deref(), machine);
-            (typed.argv, place(leader))
+            (typed.argv, directory(leader))
         };
         let why = format!("the {} was told to run it", terminal.name);
-        return (Some(run), place, why);
+        return (Some(run), directory, why);
     }
     if job
         .foreground
@@ -282,7 +269,7 @@ fn inside(
         .is_some_and(|foreground| is_shell(&foreground.argv))
     {
         let why = format!("a shell waits in the {}", terminal.name);
-        return (told, place(current).or_else(|| started_in), why);
+        return (told, directory(current).or_else(|| started_in), why);
     }
     if job.alone && machine.restored().has(&argv) {
         let why = format!("{name} runs in the foreground, and may be started again");
@@ -293,7 +280,7 @@ fn inside(
     } else {
         format!("{name} runs in the foreground as a part of a pipeline")
     };
-    (told, place(current).or_else(|| started_in), why)
+    (told, directory(current).or_else(|| started_in), why)
 }
 
 /// Whether a shell waits for commands there: not one that runs a text or a script.

@@ -3,11 +3,12 @@
 //! A client, emacsclient(1), waits until its frame is closed, unless it was told not to.
 //! So its command line and its directory are there as long as the window is.
 
-use super::candidate::{Candidate, Doubt};
-use super::entry::base_name;
-use super::evidence::{Evidence, Proposal};
-use super::process::{Place, shortest};
-use super::ranking::Source;
+use super::Source;
+use crate::discover::candidate::{Candidate, Doubt};
+use crate::discover::command_line::base_name;
+use crate::discover::evidence::{Evidence, Proposal};
+use crate::discover::start_directory::StartDirectory;
+use crate::discover::typed::shortest;
 use crate::layout::CommandSource;
 use crate::live::Process;
 
@@ -49,19 +50,19 @@ fn propose(evidence: &Evidence) -> Option<Candidate> {
     let clients = machine.clients(CLIENT);
     let rank = evidence.asked.rank;
     let first = rank.0 == 0;
-    let (argv, place, doubt, why) = match client(server, &clients, evidence.title(), rank) {
+    let (argv, directory, doubt, why) = match client(server, &clients, evidence.title(), rank) {
         Ok(client) => {
             let typed = shortest(client.argv.clone(), client.cwd.as_deref(), machine);
             (
                 command(&typed.argv, first),
-                Place::of(client, machine),
+                StartDirectory::of(client, machine),
                 None,
                 "a client of the server asked for the window",
             )
         }
         Err(doubt) => (
             empty_frame(server, first),
-            Place::default(),
+            StartDirectory::default(),
             doubt,
             "it is a window of a server, and its client is gone",
         ),
@@ -71,7 +72,7 @@ fn propose(evidence: &Evidence) -> Option<Candidate> {
         name: Some(CLIENT.to_owned()),
         process: evidence.said_by_process(&argv),
         argv,
-        place,
+        directory,
         doubts: doubt.into_iter().collect(),
         why: why.to_owned(),
     }))

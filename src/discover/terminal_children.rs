@@ -11,9 +11,9 @@ use std::collections::BTreeMap;
 
 use procfs::process::Stat;
 
-use super::entry::base_name;
-use super::proc::{ProcTable, job_of, pid_of};
-use super::terminals::Terminal;
+use super::command_line::base_name;
+use super::proc_table::{ProcTable, job_of, pid_of};
+use super::terminal_table::Terminal;
 use crate::live::{Inside, Pid, Process, XId};
 
 /// Whether what runs inside the windows is worth reading: there are several, or it is a

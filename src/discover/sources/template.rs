@@ -2,26 +2,11 @@
 
 use pcre2::bytes::Regex;
 
-use super::secrets::{Marked, Secrets};
 use crate::config::Criterion;
 use crate::config::template::{Piece, Template};
+use crate::discover::candidate::NoValue;
+use crate::discover::secrets::{Marked, Secrets};
 use crate::live::Properties;
-
-/// Why a template has no value for a window.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NoValue {
-    /// The process has fewer arguments.
-    #[error("its process has no argument {{{0}}}")]
-    Argument(usize),
-    /// The property is not as the pattern wants it.
-    #[error("its {} does not match `{pattern}`", .criterion.as_str())]
-    Property {
-        /// The property.
-        criterion: Criterion,
-        /// The pattern.
-        pattern: String,
-    },
-}
 
 /// The words for a window, as a layout file has them: what comes from the window is
 /// escaped, references to the environment stay. What is secret there is so here.

@@ -3,7 +3,7 @@
 //! A terminal is known by its program or its window's class. To add one, add an entry to
 //! [`TERMINALS`]: most differ from the first one only in names.
 
-use super::entry::base_name;
+use super::command_line::base_name;
 
 /// A terminal emulator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,15 +7,14 @@
 //! never an error: the window is there all the same.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fs;
 use std::io::Read;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
-use super::inside;
-use crate::live::{Inside, Pid, Process, Processes, XId};
+use crate::live::{Pid, Process, XId};
 
 /// The environment variable by which a program that we started is known again.
 pub const TOKEN_VARIABLE: &str = "I3PM_TOKEN";
@@ -197,43 +196,6 @@ impl ProcTable {
 
     pub(super) fn open(&self, Pid(pid): Pid) -> Option<procfs::process::Process> {
         procfs::process::Process::new_with_root(self.root.join(pid.to_string())).ok()
-    }
-}
-
-/// Processes with all that there is to know, each read once.
-impl Processes for ProcTable {
-    fn process(&self, pid: Pid) -> Option<Process> {
-        Self::process(self, pid)
-    }
-
-    fn insides(
-        &self,
-        pid: Pid,
-        process: &Process,
-        windows: &[XId],
-    ) -> Option<BTreeMap<XId, Inside>> {
-        inside::is_worth_reading(process, windows.len())
-            .then(|| self.insides(pid, windows, &|pid| self.process(pid)))
-    }
-}
-
-/// Processes as they are at this moment, read anew each time: the programs that a run
-/// starts change their command line while it looks on (a shell becomes the program).
-#[derive(Clone, Copy, Debug)]
-pub struct Fresh;
-
-impl Processes for Fresh {
-    fn process(&self, pid: Pid) -> Option<Process> {
-        ProcTable::new().process(pid)
-    }
-
-    fn insides(
-        &self,
-        pid: Pid,
-        process: &Process,
-        windows: &[XId],
-    ) -> Option<BTreeMap<XId, Inside>> {
-        Processes::insides(&ProcTable::new(), pid, process, windows)
     }
 }
 

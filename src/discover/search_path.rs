@@ -10,12 +10,12 @@ use std::path::{Path, PathBuf};
 
 /// The directories of `PATH`, and what was found in them.
 #[derive(Debug, Default)]
-pub struct Programs {
+pub struct SearchPath {
     directories: Vec<PathBuf>,
     found: RefCell<HashMap<String, Option<PathBuf>>>,
 }
 
-impl Programs {
+impl SearchPath {
     /// From the value of `PATH`.
     pub fn new(path: &OsStr) -> Self {
         Self {
@@ -115,7 +115,7 @@ mod tests {
         }
         symlink(root.path().join("b"), root.path().join("link")).unwrap();
         let directories = ["a", "b", "c"].map(|name| root.path().join(name));
-        let programs = Programs::new(&std::env::join_paths(directories).unwrap());
+        let programs = SearchPath::new(&std::env::join_paths(directories).unwrap());
         assert_eq!(programs.find("edit"), Some(root.path().join("b/edit")));
         assert!(programs.is_named("edit", &root.path().join("b/edit")));
         assert!(programs.is_named("edit", &root.path().join("link/edit")));

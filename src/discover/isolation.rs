@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 /// How a process stands to us.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Standing {
+pub enum Isolation {
     /// Nothing does: its command line means the same to us.
     #[default]
-    Plain,
+    None,
     /// It runs as another user.
     OtherUser(String),
     /// It runs in a container, where paths mean something else.

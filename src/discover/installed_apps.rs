@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use super::entry::Entry;
-use super::programs::{self, Programs};
+use super::desktop_file::DesktopFile;
+use super::search_path::{self, SearchPath};
 
 /// Deeper folders below `applications` are somebody's mistake.
 const MAX_DEPTH: usize = 8;
@@ -25,12 +25,12 @@ const MAX_BYTES: u64 = 4 << 20;
 
 /// The desktop entries below some data directories.
 #[derive(Debug, Default)]
-pub struct DesktopEntries {
+pub struct InstalledApps {
     directories: Vec<PathBuf>,
-    entries: OnceCell<Vec<Entry>>,
+    entries: OnceCell<Vec<DesktopFile>>,
 }
 
-impl DesktopEntries {
+impl InstalledApps {
     /// From the data directories, the most important first: `XDG_DATA_HOME`, then those of
     /// `XDG_DATA_DIRS` (XDG Base Directory Specification).
     pub fn new(data_directories: impl IntoIterator<Item = PathBuf>) -> Self {
@@ -42,14 +42,14 @@ impl DesktopEntries {
 
     /// The entries that count: of each file id the first, unless it is hidden or its
     /// program is not installed.
-    pub fn all(&self, programs: &Programs) -> &[Entry] {
+    pub fn all(&self, programs: &SearchPath) -> &[DesktopFile] {
         self.entries.get_or_init(|| {
             let mut seen = BTreeSet::new();
             let mut entries = Vec::new();
             for directory in &self.directories {
                 read_directory(&directory.join("applications"), &mut |id, bytes| {
                     if seen.insert(id.to_owned())
-                        && let Some((entry, try_exec)) = Entry::parse(id, bytes)
+                        && let Some((entry, try_exec)) = DesktopFile::parse(id, bytes)
                         && try_exec.is_none_or(|program| is_installed(&program, programs))
                     {
                         entries.push(entry);
@@ -61,9 +61,9 @@ impl DesktopEntries {
     }
 }
 
-fn is_installed(program: &str, programs: &Programs) -> bool {
+fn is_installed(program: &str, programs: &SearchPath) -> bool {
     if program.contains('/') {
-        programs::is_program(Path::new(program))
+        search_path::is_program(Path::new(program))
     } else {
         programs.find(program).is_some()
     }
@@ -111,8 +111,8 @@ mod tests {
 
     #[test]
     fn the_first_of_an_id_wins_and_may_hide_the_others() {
-        let programs = Programs::new("/nowhere".as_ref());
-        let entries = DesktopEntries::new([data("home"), data("system"), data("missing")]);
+        let programs = SearchPath::new("/nowhere".as_ref());
+        let entries = InstalledApps::new([data("home"), data("system"), data("missing")]);
         let found: Vec<(&str, String)> = entries
             .all(&programs)
             .iter()

@@ -5,21 +5,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::{Discover, Options};
-use crate::config::{Candidate, Criterion, Rule, membership};
+use crate::config::{Criterion, ProjectEvidence, Rule, membership};
 use crate::discover::Asked;
 use crate::layout::Swallow;
 use crate::layout::criteria::is_matchable;
 use crate::live::{Con, ConId, Desktop, Properties};
 
 /// The rules that apply to the windows of a desktop, each looked up once.
-pub(super) struct Ruled<'a> {
+pub(super) struct AppliedRules<'a> {
     rules: BTreeMap<ConId, &'a Rule>,
     /// The windows that are left out: because a rule says so, or because they do not
     /// belong to the project.
     pub(super) left_out: BTreeSet<ConId>,
 }
 
-impl<'a> Ruled<'a> {
+impl<'a> AppliedRules<'a> {
     pub(super) fn new(desktop: &Desktop, discovered: &Discover, options: &Options<'a>) -> Self {
         let mut ruled = Self {
             rules: BTreeMap::new(),
@@ -76,12 +76,12 @@ fn is_member(
         .config
         .and_then(|config| config.projects.get(project))
         .map(|project| project.value.path(home));
-    let mut candidate = Candidate {
+    let mut evidence = ProjectEvidence {
         marks,
         scope: rule.and_then(|rule| rule.scope),
         directories: &[],
     };
-    if membership(candidate, project, directory.as_deref()).is_some() {
+    if membership(evidence, project, directory.as_deref()).is_some() {
         return true;
     }
     // Only now it matters where it is at work; of a terminal, that is where its shell is.
@@ -106,8 +106,8 @@ fn is_member(
         .into_iter()
         .chain(of_command.as_deref())
         .collect();
-    candidate.directories = &directories;
-    membership(candidate, project, directory.as_deref()).is_some()
+    evidence.directories = &directories;
+    membership(evidence, project, directory.as_deref()).is_some()
 }
 
 /// The criteria that a rule asks for; `None` when the window has none of them.

@@ -100,7 +100,7 @@ fn words(command: &Command, home: Option<&Path>) -> Vec<String> {
 
 /// What a text of a layout file stands for; `None` where only the environment knows it.
 fn value(text: &str, home: Option<&Path>) -> Option<String> {
-    let scope = vars::Scope {
+    let scope = vars::Values {
         vars: &BTreeMap::new(),
         env: &|_| None,
         home: home.and_then(Path::to_str),

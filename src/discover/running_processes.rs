@@ -4,10 +4,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::entry::base_name;
-use super::proc::{ProcTable, job_of, pid_of};
-use super::standing::Standing;
-use super::terminal::Job;
+use super::command_line::base_name;
+use super::isolation::Isolation;
+use super::job::Job;
+use super::proc_table::{ProcTable, job_of, pid_of};
 use crate::live::{Pid, Process, XId};
 
 /// No session nests this deep.
@@ -21,18 +21,18 @@ const SNAP_MOUNT: &str = "/snap/";
 
 /// Questions about running processes.
 #[derive(Debug)]
-pub struct Processes {
+pub struct RunningProcesses {
     root: PathBuf,
     table: ProcTable,
 }
 
-impl Default for Processes {
+impl Default for RunningProcesses {
     fn default() -> Self {
         Self::with_root("/proc")
     }
 }
 
-impl Processes {
+impl RunningProcesses {
     /// The processes below a directory that looks like /proc.
     pub fn with_root(root: impl Into<PathBuf>) -> Self {
         let root = root.into();
@@ -138,18 +138,18 @@ impl Processes {
     }
 
     /// What stands between the process and its being started by us.
-    pub fn standing(&self, process: &Process) -> Standing {
+    pub fn isolation(&self, process: &Process) -> Isolation {
         let Some(pid) = process.pid else {
-            return Standing::Plain;
+            return Isolation::None;
         };
         let Some(dir) = self.table.open(pid) else {
-            return Standing::Plain;
+            return Isolation::None;
         };
         let ours = rustix::process::geteuid().as_raw();
         if let Ok(user) = dir.uid()
             && user != ours
         {
-            return Standing::OtherUser(user_name(user).unwrap_or_else(|| user.to_string()));
+            return Isolation::OtherUser(user_name(user).unwrap_or_else(|| user.to_string()));
         }
         let exe = process
             .exe
@@ -161,23 +161,23 @@ impl Processes {
         if below(APP_IMAGE_MOUNT)
             && let Some(file) = self.variable(pid, "APPIMAGE")
         {
-            return Standing::AppImage(PathBuf::from(file));
+            return Isolation::AppImage(PathBuf::from(file));
         }
         if below(SNAP_MOUNT)
             && let Some(name) = self.snap(pid, exe)
         {
-            return Standing::Snap(name);
+            return Isolation::Snap(name);
         }
         if !self.is_apart(pid, "mnt") {
-            return Standing::Plain;
+            return Isolation::None;
         }
         if let Some(app) = self.flatpak(pid) {
-            return Standing::Flatpak(app);
+            return Isolation::Flatpak(app);
         }
         if self.is_apart(pid, "pid") {
-            return Standing::Container;
+            return Isolation::Container;
         }
-        Standing::Plain
+        Isolation::None
     }
 
     /// The directory in which a process stands although it is gone.
@@ -293,31 +293,31 @@ mod tests {
             "A=b\0APPIMAGE=/home/me/X.AppImage\0SNAP_INSTANCE_NAME=thing\0",
         )];
         process(root.path(), "14", ("1", "1"), &environ);
-        let processes = Processes::with_root(root.path());
+        let processes = RunningProcesses::with_root(root.path());
         let check = |pid: u32, program: &str| {
-            processes.standing(&Process {
+            processes.isolation(&Process {
                 pid: Some(Pid(pid)),
                 argv: vec![program.to_owned()],
                 ..Process::default()
             })
         };
-        assert_eq!(check(10, "app"), Standing::Plain);
-        assert_eq!(check(11, "app"), Standing::Container);
+        assert_eq!(check(10, "app"), Isolation::None);
+        assert_eq!(check(11, "app"), Isolation::Container);
         // A mount of its own, as systemd gives to services.
-        assert_eq!(check(12, "app"), Standing::Plain);
+        assert_eq!(check(12, "app"), Isolation::None);
         assert_eq!(
             check(13, "/app/bin/app"),
-            Standing::Flatpak("org.x.App".to_owned())
+            Isolation::Flatpak("org.x.App".to_owned())
         );
-        let image = Standing::AppImage("/home/me/X.AppImage".into());
+        let image = Isolation::AppImage("/home/me/X.AppImage".into());
         assert_eq!(check(14, "/tmp/.mount_Xa1/AppRun"), image);
         assert_eq!(
             check(14, "/snap/thing/1/x"),
-            Standing::Snap("thing".to_owned())
+            Isolation::Snap("thing".to_owned())
         );
-        assert_eq!(check(14, "app"), Standing::Plain);
+        assert_eq!(check(14, "app"), Isolation::None);
         // It has ended.
-        assert_eq!(check(15, "app"), Standing::Plain);
+        assert_eq!(check(15, "app"), Isolation::None);
     }
 
     #[test]
@@ -336,7 +336,7 @@ mod tests {
         add("22", "client", 100, "DISPLAY=:11\0");
         add("23", "client", 400, "");
         add("24", "clients", 100, "DISPLAY=:1\0");
-        let processes = Processes::with_root(root.path());
+        let processes = RunningProcesses::with_root(root.path());
         let called = |display| -> Vec<u32> {
             let found = processes.called("client", display).into_iter();
             found.filter_map(|process| Some(process.pid?.0)).collect()

@@ -1,38 +1,12 @@
-//! The process as a source: its command line as a person would have typed it.
+//! The command line of a process as a person would have typed it.
 
 use std::path::{Path, PathBuf};
 
-use super::candidate::{Candidate, Doubt, NoCommand};
-use super::entry::base_name;
-use super::evidence::{Evidence, Proposal};
+use super::candidate::NoCommand;
+use super::command_line::base_name;
 use super::machine::Machine;
-use super::question::Asked;
-use super::ranking::Source;
-use super::standing::Standing;
 use super::wrappers;
-use crate::layout::CommandSource;
-use crate::live::{Process, WindowFacts};
-
-/// Its command line, where a person would type it so.
-pub(super) const TYPED: Source = Source {
-    propose: |evidence| propose(evidence, true),
-    outdoes: "the process says the same in its own words",
-};
-
-/// Its command line as it is.
-pub(super) const COMMAND_LINE: Source = Source {
-    propose: |evidence| propose(evidence, false),
-    ..TYPED
-};
-
-/// How a process was started, and the reason.
-pub(super) struct Own {
-    pub(super) typed: Typed,
-    /// Where it was started, unless the process itself tells.
-    place: Place,
-    doubts: Vec<Doubt>,
-    why: &'static str,
-}
+use crate::live::Process;
 
 /// A command line that can be started.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,175 +16,6 @@ pub(super) struct Typed {
     /// Whether it is what a person would type: the program by the name that `PATH` has
     /// it by.
     pub(super) plain: bool,
-}
-
-/// Where a program is started.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Place {
-    pub(super) cwd: Option<PathBuf>,
-    /// The directory that it would be, if it were still there.
-    pub(super) lost: Option<PathBuf>,
-}
-
-impl Place {
-    pub(super) fn at(cwd: PathBuf) -> Self {
-        Self {
-            cwd: Some(cwd),
-            lost: None,
-        }
-    }
-
-    /// Where the process stands.
-    pub(super) fn of(process: &Process, machine: &dyn Machine) -> Self {
-        match &process.cwd {
-            Some(cwd) => Self::at(cwd.clone()),
-            None => Self {
-                cwd: None,
-                lost: machine.lost_directory(process),
-            },
-        }
-    }
-
-    /// This one, or where nothing is known of it, the other.
-    pub(super) fn or_else(self, other: impl FnOnce() -> Self) -> Self {
-        if self == Self::default() {
-            other()
-        } else {
-            self
-        }
-    }
-}
-
-fn propose(evidence: &Evidence, plain: bool) -> Vec<Candidate> {
-    let again = evidence.asked.again;
-    let is_plain = !again && evidence.own.as_ref().is_ok_and(|own| own.typed.plain);
-    if is_plain != plain {
-        return Vec::new();
-    }
-    let source = CommandSource::Process;
-    let nothing =
-        |reason: &NoCommand| vec![Candidate::without_command(source, None, reason.to_string())];
-    let own = match &evidence.own {
-        Err(reason) => return nothing(reason),
-        Ok(_) if again => return nothing(&NoCommand::Again),
-        Ok(own) => own,
-    };
-    let mut doubts = own.doubts.clone();
-    let missing = missing_file(&own.typed.argv, evidence.title());
-    doubts.extend(missing.map(|file| Doubt::WhichFile(file.to_owned())));
-    vec![evidence.candidate(Proposal {
-        source,
-        name: None,
-        argv: own.typed.argv.clone(),
-        place: own.place.clone().or_else(|| evidence.place()),
-        process: None,
-        doubts,
-        why: own.why.to_owned(),
-    })]
-}
-
-/// What the process of a window shows by itself.
-pub(super) fn own(
-    asked: &Asked,
-    process: Option<&Process>,
-    machine: &dyn Machine,
-) -> Result<Own, NoCommand> {
-    let facts = asked.facts;
-    let elsewhere = other_machine(asked, machine);
-    let Some(process) = process else {
-        return Err(match (elsewhere, facts.and_then(WindowFacts::pid)) {
-            (Some(elsewhere), _) => NoCommand::OtherMachine(elsewhere),
-            (None, Some(pid)) => NoCommand::Unreadable(pid),
-            (None, None) => NoCommand::NoProcess,
-        });
-    };
-    // The X server knows the process at this end of the connection, such as sshd;
-    // a program of this machine has the same id for itself.
-    let same = facts
-        .is_some_and(|facts| facts.server_pid.is_some() && facts.claimed_pid == facts.server_pid);
-    if let Some(elsewhere) = elsewhere.filter(|_| !same) {
-        return Err(NoCommand::OtherMachine(elsewhere));
-    }
-    let arguments = process.argv.get(1..).unwrap_or_default();
-    let started_by = |words: &[&str], why| Own {
-        typed: Typed {
-            argv: words
-                .iter()
-                .map(|&word| word.to_owned())
-                .chain(arguments.iter().cloned())
-                .collect(),
-            plain: true,
-        },
-        place: Place::default(),
-        doubts: Vec::new(),
-        why,
-    };
-    Ok(match machine.standing(process) {
-        Standing::Plain => {
-            let typed = typed(process, machine)?;
-            let why = if typed.plain {
-                "it is the command line of the process, with a program of PATH"
-            } else {
-                "it is the command line of the process"
-            };
-            Own {
-                typed,
-                place: Place::default(),
-                doubts: Vec::new(),
-                why,
-            }
-        }
-        Standing::Flatpak(app) => started_by(
-            &["flatpak", "run", &app],
-            "it runs in the sandbox of a flatpak application",
-        ),
-        Standing::Snap(name) => {
-            let why = "it is a program of a snap";
-            if machine.find(&name).is_some() {
-                started_by(&[&name], why)
-            } else {
-                started_by(&["snap", "run", &name], why)
-            }
-        }
-        Standing::AppImage(file) => {
-            let file = file.to_str().ok_or(NoCommand::NotText)?;
-            started_by(&[file], "it runs from an AppImage")
-        }
-        Standing::OtherUser(user) => entering(process, &["sudo", "pkexec", "doas"], machine)
-            .ok_or(NoCommand::OtherUser(user))?,
-        Standing::Container => {
-            entering(process, &["firejail"], machine).ok_or(NoCommand::Container)?
-        }
-    })
-}
-
-/// The parent that brought the process to where we cannot start it ourselves.
-fn entering(process: &Process, programs: &[&str], machine: &dyn Machine) -> Option<Own> {
-    let enters = |parent: &Process| {
-        let program = parent.argv.first().map(|program| base_name(program));
-        program.is_some_and(|program| programs.contains(&program))
-    };
-    let parents = machine.parents(process).into_iter();
-    let entering = parents.skip_while(|parent| !enters(parent));
-    // Those that go inside keep a copy of themselves there, which stands elsewhere.
-    let parent = entering.take_while(enters).last()?;
-    let name = base_name(parent.argv.first()?).to_owned();
-    let doubts = (name != "firejail").then_some(Doubt::Password(name));
-    Some(Own {
-        typed: typed(&parent, machine).ok()?,
-        place: Place::of(&parent, machine),
-        doubts: doubts.into_iter().collect(),
-        why: "it is the command line of the parent that started the process",
-    })
-}
-
-/// The machine that the window says it is of, where that is not this one.
-fn other_machine(asked: &Asked, machine: &dyn Machine) -> Option<String> {
-    let name = asked.con.properties.as_ref()?.machine.as_deref()?;
-    // Some write the whole name, some only its first part.
-    let first = |name: &str| name.split('.').next().unwrap_or_default().to_owned();
-    let host = machine.host()?;
-    (first(name) != first(host) && name != "localhost").then(|| name.to_owned())
 }
 
 /// Directories in which a program needs no explanation.
@@ -228,23 +33,8 @@ const PROGRAM_DIRECTORIES: [&str; 7] = [
 /// that of the splash screen of `soffice`.
 const INHERITED: [&str; 1] = ["--splash-pipe="];
 
-/// Programs that start themselves once more without the file that they are to show, and
-/// the option by which that is seen.
-const WITHOUT_FILE: [(&str, &str); 1] = [("geeqie", "--blank")];
-
-/// The file that is shown according to the title, where the command line is known to be
-/// without it.
-fn missing_file<'a>(argv: &[String], title: &'a str) -> Option<&'a str> {
-    let [program, option] = argv else {
-        return None;
-    };
-    let (file, _) = title.rsplit_once(" - ")?;
-    let is_without = WITHOUT_FILE.contains(&(base_name(program), option));
-    (is_without && !file.is_empty()).then_some(file)
-}
-
 /// The command line of a process, with a program that can be started.
-fn typed(process: &Process, machine: &dyn Machine) -> Result<Typed, NoCommand> {
+pub(super) fn typed(process: &Process, machine: &dyn Machine) -> Result<Typed, NoCommand> {
     let argv = startable(process, machine)?;
     Ok(match without_added(&argv, machine) {
         // The name is that of the script, and an entry may know a better one.
