@@ -117,7 +117,7 @@ impl ProcTable {
             listed().unwrap_or_else(|| (self.children_among_all(parent), true));
         if mixed {
             // Process ids begin anew some day.
-            let started = |pid| Some(self.open(pid)?.stat().ok()?.starttime);
+            let started = |pid| Some(self.stat(pid)?.starttime);
             children.sort_by_cached_key(|&pid| (started(pid), pid));
         }
         children
@@ -137,7 +137,7 @@ impl ProcTable {
         self.all()
             .into_iter()
             .filter(|&pid| {
-                let stat = self.open(pid).and_then(|dir| dir.stat().ok());
+                let stat = self.stat(pid);
                 stat.is_some_and(|stat| pid_of(stat.ppid) == Some(parent))
             })
             .collect()
@@ -155,7 +155,7 @@ impl ProcTable {
         if matches!(stat.state, 'Z' | 'X' | 'x') {
             return None;
         }
-        let parent = parent(&stat);
+        let parent = pid_of(stat.ppid);
         self.parents.borrow_mut().insert(pid, parent);
         let environ = read_file(&dir, "environ").unwrap_or_default();
         Some(Process {
@@ -186,12 +186,13 @@ impl ProcTable {
         if let Some(&known) = self.parents.borrow().get(&pid) {
             return known;
         }
-        let parent = self
-            .open(pid)
-            .and_then(|dir| dir.stat().ok())
-            .and_then(|stat| parent(&stat));
+        let parent = self.stat(pid).and_then(|stat| pid_of(stat.ppid));
         self.parents.borrow_mut().insert(pid, parent);
         parent
+    }
+
+    pub(super) fn stat(&self, pid: Pid) -> Option<procfs::process::Stat> {
+        self.open(pid)?.stat().ok()
     }
 
     pub(super) fn open(&self, Pid(pid): Pid) -> Option<procfs::process::Process> {
@@ -209,10 +210,6 @@ fn program(dir: &procfs::process::Process, pid: Pid) -> Process {
         cwd: dir.cwd().ok().filter(|cwd| still_there(cwd)),
         ..Process::default()
     }
-}
-
-fn parent(stat: &procfs::process::Stat) -> Option<Pid> {
-    pid_of(stat.ppid)
 }
 
 /// The process that leads the foreground job of the process's terminal; `None` when the

@@ -73,19 +73,15 @@ impl RunningProcesses {
         let Some(first) = job_of(stat) else {
             return Some(job);
         };
-        let parent = self
-            .table
-            .open(first)
-            .and_then(|dir| dir.stat().ok())
-            .and_then(|stat| pid_of(stat.ppid));
-        let group = |pid: Pid| {
-            let stat = self.table.open(pid)?.stat().ok()?;
-            Some(pid_of(stat.pgrp) == Some(first))
+        let parent = self.table.stat(first).and_then(|stat| pid_of(stat.ppid));
+        let in_group = |pid: &Pid| {
+            let stat = self.table.stat(*pid);
+            stat.is_some_and(|stat| pid_of(stat.pgrp) == Some(first))
         };
         // The shell starts all parts of a pipeline; the first may have ended.
         let shell = parent.unwrap_or(leader);
         let parts = self.table.children(shell).into_iter();
-        let parts: Vec<Pid> = parts.filter(|&pid| group(pid) == Some(true)).collect();
+        let parts: Vec<Pid> = parts.filter(in_group).collect();
         job.alone = parts == [first];
         job.foreground = match parts.as_slice() {
             _ if parent.is_some() => self.table.program(first),
@@ -130,7 +126,7 @@ impl RunningProcesses {
         while let Some(pid) = next
             && parents.len() < MAX_PARENTS
         {
-            let stat = self.table.open(pid).and_then(|dir| dir.stat().ok());
+            let stat = self.table.stat(pid);
             next = stat.and_then(|stat| pid_of(stat.ppid));
             parents.extend(next.and_then(|parent| self.table.program(parent)));
         }

@@ -39,7 +39,7 @@ impl ProcTable {
     pub(super) fn shells(&self, terminal: Pid) -> Vec<(Pid, Stat)> {
         self.children(terminal)
             .into_iter()
-            .filter_map(|pid| Some((pid, self.open(pid)?.stat().ok()?)))
+            .filter_map(|pid| Some((pid, self.stat(pid)?)))
             .filter(|(pid, stat)| stat.tty_nr != 0 && pid_of(stat.session) == Some(*pid))
             .collect()
     }

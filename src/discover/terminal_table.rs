@@ -5,27 +5,30 @@
 
 use super::command_line::base_name;
 
+/// Several words, as constants have them.
+pub type Words = &'static [&'static str];
+
 /// A terminal emulator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terminal {
     /// What people call it, and the program that opens a window.
     pub name: &'static str,
     /// Other names of its process: variants that are started by their own names.
-    pub variants: &'static [&'static str],
+    pub variants: Words,
     /// The process that has the windows, where it is not what people start.
-    pub servers: &'static [&'static str],
+    pub servers: Words,
     /// The classes of its windows, where they are not its name; capitals do not matter.
-    pub classes: &'static [&'static str],
+    pub classes: Words,
     /// How it is told what to run.
     pub execute: Execute,
     /// Options that set the directory, followed by it or by `=` and it.
-    pub directory: &'static [&'static str],
+    pub directory: Words,
     /// Whether its shell goes elsewhere unless it is told the directory, by the first of
     /// these options.
     pub told_directory: bool,
     /// Other options that are followed by a value. Only needed where the command to run
     /// has no option before it.
-    pub values: &'static [&'static str],
+    pub values: Words,
     /// Whether several windows may belong to one process.
     pub shared: bool,
 }
@@ -34,38 +37,35 @@ pub struct Terminal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Execute {
     /// What stands before the command when we write it.
-    pub before: &'static [&'static str],
+    pub before: Words,
     /// Options after which all that follows is the command.
-    pub rest: &'static [&'static str],
+    pub rest: Words,
     /// Options with the whole command in one argument, split as a shell does.
-    pub text: &'static [&'static str],
+    pub text: Words,
     /// Whether the first argument that is no option begins the command.
     pub bare: bool,
 }
 
 /// `-e PROGRAM ARGUMENTS`, as xterm has it.
-const REST: Execute = Execute {
-    before: &["-e"],
-    rest: &["-e"],
-    text: &[],
-    bare: false,
-};
+const REST: Execute = execute(&["-e"], &["-e"], &[]);
 
 /// `TERMINAL PROGRAM ARGUMENTS`; most of these understand `-e`, too.
 const BARE: Execute = Execute {
-    before: &[],
-    rest: &["-e"],
-    text: &[],
     bare: true,
+    ..execute(&[], &["-e"], &[])
 };
 
 /// `-x PROGRAM ARGUMENTS` or `-e 'PROGRAM ARGUMENTS'`.
-const X_OR_TEXT: Execute = Execute {
-    before: &["-x"],
-    rest: &["-x", "--execute"],
-    text: &["-e", "--command"],
-    bare: false,
-};
+const X_OR_TEXT: Execute = execute(&["-x"], &["-x", "--execute"], &["-e", "--command"]);
+
+const fn execute(before: Words, rest: Words, text: Words) -> Execute {
+    Execute {
+        before,
+        rest,
+        text,
+        bare: false,
+    }
+}
 
 const fn terminal(name: &'static str, execute: Execute) -> Terminal {
     Terminal {
@@ -81,16 +81,20 @@ const fn terminal(name: &'static str, execute: Execute) -> Terminal {
     }
 }
 
-const WORKING_DIRECTORY: &[&str] = &["--working-directory"];
-const WORKDIR: &[&str] = &["--workdir", "-w"];
+/// A terminal with several windows in one process, and these options for the directory.
+const fn shared(name: &'static str, execute: Execute, directory: Words) -> Terminal {
+    Terminal {
+        directory,
+        shared: true,
+        ..terminal(name, execute)
+    }
+}
+
+const WORKING_DIRECTORY: Words = &["--working-directory"];
 
 /// The terminals, in the order of the alphabet.
 pub const TERMINALS: &[Terminal] = &[
-    Terminal {
-        directory: WORKING_DIRECTORY,
-        shared: true,
-        ..terminal("alacritty", REST)
-    },
+    shared("alacritty", REST, WORKING_DIRECTORY),
     Terminal {
         directory: &["--workdir"],
         told_directory: true,
@@ -99,131 +103,56 @@ pub const TERMINALS: &[Terminal] = &[
     terminal("Eterm", REST),
     Terminal {
         variants: &["footclient"],
-        classes: &["footclient"],
         directory: &["-D", "--working-directory"],
+        #[rustfmt::skip]
         values: &[
-            "-c",
-            "--config",
-            "-C",
-            "-o",
-            "--override",
-            "-f",
-            "--font",
-            "-t",
-            "--term",
-            "-T",
-            "--title",
-            "-a",
-            "--app-id",
-            "-w",
-            "--window-size-pixels",
-            "-W",
-            "--window-size-chars",
-            "-d",
-            "--log-level",
-            "-s",
-            "--server-socket",
+            "-c", "--config", "-C", "-o", "--override", "-f", "--font", "-t", "--term", "-T", "--title",
+            "-a", "--app-id", "-w", "--window-size-pixels", "-W", "--window-size-chars",
+            "-d", "--log-level", "-s", "--server-socket",
         ],
         ..terminal("foot", BARE)
     },
     Terminal {
         classes: &["com.mitchellh.ghostty"],
-        directory: WORKING_DIRECTORY,
-        shared: true,
-        ..terminal("ghostty", REST)
+        ..shared("ghostty", REST, WORKING_DIRECTORY)
     },
     Terminal {
         // The server of the session bus has the windows of all clients.
         servers: &["gnome-terminal-server", "gnome-terminal-"],
         classes: &["gnome-terminal-server"],
-        execute: Execute {
-            before: &["--"],
-            rest: &["--", "-x", "--execute"],
-            text: &["-e", "--command"],
-            bare: false,
-        },
-        directory: WORKING_DIRECTORY,
-        shared: true,
-        ..terminal("gnome-terminal", X_OR_TEXT)
+        execute: execute(&["--"], &["--", "-x", "--execute"], &["-e", "--command"]),
+        ..shared("gnome-terminal", X_OR_TEXT, WORKING_DIRECTORY)
     },
     Terminal {
         classes: &["org.gnome.Console"],
-        execute: Execute {
-            before: &["--"],
-            rest: &["--"],
-            text: &["-e", "--command"],
-            bare: false,
-        },
-        directory: WORKING_DIRECTORY,
-        shared: true,
-        ..terminal("kgx", REST)
+        execute: execute(&["--"], &["--"], &["-e", "--command"]),
+        ..shared("kgx", REST, WORKING_DIRECTORY)
     },
     Terminal {
-        directory: &["-d", "--directory", "--working-directory"],
+        #[rustfmt::skip]
         values: &[
-            "-c",
-            "--config",
-            "-o",
-            "--override",
-            "-T",
-            "--title",
-            "--class",
-            "--name",
-            "--session",
-            "--instance-group",
-            "--listen-on",
-            "--start-as",
-            "--position",
-            "--debug-input",
+            "-c", "--config", "-o", "--override", "-T", "--title", "--class", "--name", "--session",
+            "--instance-group", "--listen-on", "--start-as", "--position", "--debug-input",
         ],
-        shared: true,
-        ..terminal("kitty", BARE)
+        ..shared("kitty", BARE, &["-d", "--directory", "--working-directory"])
     },
-    Terminal {
-        directory: &["--workdir"],
-        shared: true,
-        ..terminal("konsole", REST)
-    },
-    Terminal {
-        directory: WORKING_DIRECTORY,
-        shared: true,
-        ..terminal("lxterminal", REST)
-    },
-    Terminal {
-        directory: WORKING_DIRECTORY,
-        shared: true,
-        ..terminal("mate-terminal", X_OR_TEXT)
-    },
+    shared("konsole", REST, &["--workdir"]),
+    shared("lxterminal", REST, WORKING_DIRECTORY),
+    shared("mate-terminal", X_OR_TEXT, WORKING_DIRECTORY),
     terminal("mlterm", REST),
     terminal("pterm", REST),
     Terminal {
         classes: &["org.gnome.Ptyxis"],
-        execute: Execute {
-            before: &["--new-window", "--"],
-            rest: &["--"],
-            text: &["-x", "--execute"],
-            bare: false,
-        },
-        directory: &["-d", "--working-directory"],
-        shared: true,
-        ..terminal("ptyxis", REST)
+        execute: execute(&["--new-window", "--"], &["--"], &["-x", "--execute"]),
+        ..shared("ptyxis", REST, &["-d", "--working-directory"])
     },
     Terminal {
-        directory: WORKDIR,
+        directory: &["--workdir", "-w"],
         ..terminal("qterminal", REST)
     },
+    shared("roxterm", REST, &["-d", "--directory"]),
     Terminal {
-        directory: &["-d", "--directory"],
-        shared: true,
-        ..terminal("roxterm", REST)
-    },
-    Terminal {
-        execute: Execute {
-            before: &["-e"],
-            rest: &["-e"],
-            text: &["-x", "--execute"],
-            bare: false,
-        },
+        execute: execute(&["-e"], &["-e"], &["-x", "--execute"]),
         directory: &["-d", "--working-directory"],
         ..terminal("sakura", REST)
     },
@@ -237,55 +166,30 @@ pub const TERMINALS: &[Terminal] = &[
         },
         ..terminal("st", BARE)
     },
+    shared("terminator", X_OR_TEXT, WORKING_DIRECTORY),
     Terminal {
-        directory: WORKING_DIRECTORY,
-        shared: true,
-        ..terminal("terminator", X_OR_TEXT)
+        execute: execute(&["-e"], &[], &["-e", "--exec"]),
+        ..shared("terminology", REST, &["-d", "--current-directory"])
     },
-    Terminal {
-        execute: Execute {
-            before: &["-e"],
-            rest: &[],
-            text: &["-e", "--exec"],
-            bare: false,
-        },
-        directory: &["-d", "--current-directory"],
-        shared: true,
-        ..terminal("terminology", REST)
-    },
-    Terminal {
-        directory: &["-w", "--working-directory"],
-        shared: true,
-        ..terminal("tilix", REST)
-    },
+    shared("tilix", REST, &["-w", "--working-directory"]),
     Terminal {
         variants: &["rxvt", "rxvt-unicode", "urxvtc", "urxvt256c", "urxvt256cc"],
         // One daemon has the windows of all its clients.
         servers: &["urxvtd", "urxvt256cd"],
-        classes: &["rxvt"],
-        directory: &["-cd"],
-        shared: true,
-        ..terminal("urxvt", REST)
+        ..shared("urxvt", REST, &["-cd"])
     },
     Terminal {
         // What has the window is another program than what is started.
         servers: &["wezterm-gui"],
         classes: &["org.wezfurlong.wezterm"],
-        execute: Execute {
-            before: &["start", "--"],
-            rest: &["--", "-e"],
-            text: &[],
-            bare: false,
-        },
-        directory: &["--cwd"],
-        shared: true,
-        ..terminal("wezterm", REST)
+        execute: execute(&["start", "--"], &["--", "-e"], &[]),
+        ..shared("wezterm", REST, &["--cwd"])
     },
-    Terminal {
-        directory: &["--working-directory", "--default-working-directory"],
-        shared: true,
-        ..terminal("xfce4-terminal", X_OR_TEXT)
-    },
+    shared(
+        "xfce4-terminal",
+        X_OR_TEXT,
+        &["--working-directory", "--default-working-directory"],
+    ),
     Terminal {
         variants: &["uxterm", "lxterm", "koi8rxterm"],
         ..terminal("xterm", REST)
@@ -294,22 +198,10 @@ pub const TERMINALS: &[Terminal] = &[
 ];
 
 /// Scripts that start a terminal with options, and the arguments that it has then.
-pub const SCRIPTS: &[(&str, &[&str])] = &[
-    (
-        "uxterm",
-        &["xterm", "-class", "UXTerm", "-title", "uxterm", "-u8"],
-    ),
-    (
-        "koi8rxterm",
-        &[
-            "xterm",
-            "-class",
-            "KOI8RXTerm",
-            "-title",
-            "koi8rxterm",
-            "-k8",
-        ],
-    ),
+#[rustfmt::skip]
+pub const SCRIPTS: &[(&str, Words)] = &[
+    ("uxterm", &["xterm", "-class", "UXTerm", "-title", "uxterm", "-u8"]),
+    ("koi8rxterm", &["xterm", "-class", "KOI8RXTerm", "-title", "koi8rxterm", "-k8"]),
 ];
 
 impl Terminal {

@@ -104,48 +104,42 @@ fn interpreter(name: &str) -> Option<&'static Interpreter> {
     INTERPRETERS.iter().find(|known| known.name == bare)
 }
 
+/// The position of the first of these words that is no option or is one of `stops`;
+/// `values` are options that are followed by a value.
+fn after_options(words: &[String], values: &[&str], stops: &[&str]) -> usize {
+    let mut at = 0;
+    while let Some(option) = words.get(at).map(String::as_str)
+        && option.starts_with('-')
+        && !stops.contains(&option)
+    {
+        at += if values.contains(&option) { 2 } else { 1 };
+    }
+    at
+}
+
 /// The position of the script among the arguments of an interpreter, which is at 0, or of
 /// the archive of `java -jar`; `None` for other programs, and where the code comes from
 /// elsewhere (`-c`, `-m`, standard input).
 pub(super) fn script(argv: &[String]) -> Option<usize> {
-    let name = base_name(argv.first()?);
-    if name == "java" {
-        return jar(argv);
-    }
-    let Interpreter { values, code, .. } = interpreter(name)?;
-    let mut at = 1;
-    loop {
-        let argument = argv.get(at)?.as_str();
-        if argument == "-" || code.contains(&argument) {
-            return None;
-        }
-        if argument == "--" {
-            return (at + 1 < argv.len()).then_some(at + 1);
-        }
-        if !argument.starts_with('-') {
-            return Some(at);
-        }
-        at += if values.contains(&argument) { 2 } else { 1 };
-    }
-}
-
-fn jar(argv: &[String]) -> Option<usize> {
-    let mut at = 1;
-    loop {
-        let argument = argv.get(at)?.as_str();
-        if argument == "-jar" {
-            return (at + 1 < argv.len()).then_some(at + 1);
-        }
-        if !argument.starts_with('-') {
-            // The name of a class.
-            return None;
-        }
-        at += if JAVA_VALUES.contains(&argument) {
-            2
-        } else {
-            1
-        };
-    }
+    let (program, arguments) = argv.split_first()?;
+    let name = base_name(program);
+    let (at, next) = if name == "java" {
+        (after_options(arguments, JAVA_VALUES, &["-jar"]), "-jar")
+    } else {
+        let Interpreter { values, code, .. } = interpreter(name)?;
+        let stops = [*code, &["-", "--"]].concat();
+        (after_options(arguments, values, &stops), "--")
+    };
+    let word = arguments.get(at)?;
+    let position = if word == next {
+        at + 2
+    } else if word.starts_with('-') || name == "java" {
+        // Code, standard input, or the name of a class.
+        return None;
+    } else {
+        at + 1
+    };
+    (position < argv.len()).then_some(position)
 }
 
 /// A command line of `java` with the name of a class.
@@ -161,31 +155,29 @@ pub(super) struct JavaClass<'a> {
 
 /// Takes `java -cp PATH CLASS ARGUMENTS` apart; `None` for anything else.
 pub(super) fn java_class(argv: &[String]) -> Option<JavaClass<'_>> {
-    if base_name(argv.first()?) != "java" {
+    let (program, arguments) = argv.split_first()?;
+    if base_name(program) != "java" {
+        return None;
+    }
+    let (options, rest) =
+        arguments.split_at_checked(after_options(arguments, JAVA_VALUES, &["-jar"]))?;
+    let (class, arguments) = rest.split_first()?;
+    if class == "-jar" {
         return None;
     }
     let mut class_path = Vec::new();
-    let mut at = 1;
-    loop {
-        let argument = argv.get(at)?.as_str();
-        if argument == "-jar" {
-            return None;
+    for pair in options.windows(2) {
+        if let [option, path] = pair
+            && CLASS_PATH.contains(&option.as_str())
+        {
+            class_path.extend(path.split(':'));
         }
-        if !argument.starts_with('-') {
-            return Some(JavaClass {
-                class_path,
-                class: argument,
-                arguments: argv.get(at + 1..).unwrap_or_default(),
-            });
-        }
-        if JAVA_VALUES.contains(&argument) {
-            if CLASS_PATH.contains(&argument) {
-                class_path.extend(argv.get(at + 1)?.split(':'));
-            }
-            at += 1;
-        }
-        at += 1;
     }
+    Some(JavaClass {
+        class_path,
+        class,
+        arguments,
+    })
 }
 
 /// How many of the first arguments of a program the script of this name and text has put
@@ -237,40 +229,23 @@ pub(super) fn inner(argv: &[String]) -> Vec<String> {
 fn once(words: &[String]) -> Option<Vec<String>> {
     let (program, rest) = words.split_first()?;
     let from = |at: usize| rest.get(at..).map(<[String]>::to_vec);
-    let after_options = |values: &[&str]| {
-        let mut at = 0;
-        while let Some(option) = rest.get(at).filter(|word| word.starts_with('-')) {
-            at += if values.contains(&option.as_str()) {
-                2
-            } else {
-                1
-            };
-        }
-        at
-    };
+    let past = |values: &[&str]| from(after_options(rest, values, &[]));
     match base_name(program) {
         "env" => {
-            let mut at = after_options(&["-u", "--unset", "-C", "--chdir"]);
-            while rest.get(at).is_some_and(|word| is_assignment(word)) {
-                at += 1;
-            }
-            from(at)
+            let words = past(&["-u", "--unset", "-C", "--chdir"])?.into_iter();
+            Some(words.skip_while(|word| is_assignment(word)).collect())
         }
-        "nice" => from(after_options(&["-n"])),
-        "ionice" => from(after_options(&["-c", "-n"])),
-        "nohup" | "setsid" | "exec" | "dbus-launch" | "firejail" => from(after_options(&[])),
+        "nice" => past(&["-n"]),
+        "ionice" => past(&["-c", "-n"]),
+        "nohup" | "setsid" | "exec" | "dbus-launch" | "firejail" => past(&[]),
         "sudo" | "pkexec" | "doas" | "gksu" | "gksudo" | "kdesu" => {
-            from(after_options(&["-u", "--user", "-g", "--group"]))
+            past(&["-u", "--user", "-g", "--group"])
         }
-        "flatpak" | "snap" if rest.first().is_some_and(|word| word == "run") => {
-            let at = 1 + rest
-                .iter()
-                .skip(1)
-                .take_while(|word| word.starts_with('-'))
-                .count();
+        "flatpak" | "snap" => {
+            let (_, rest) = rest.split_first().filter(|(word, _)| *word == "run")?;
+            let words = rest.iter().skip(after_options(rest, &[], &[])).cloned();
             // `@@u … @@` around files is flatpak's, not the program's.
-            let words = from(at)?.into_iter().filter(|word| !word.starts_with("@@"));
-            Some(words.collect())
+            Some(words.filter(|word| !word.starts_with("@@")).collect())
         }
         "sh" | "bash" | "dash" | "zsh" if rest.first().is_some_and(|word| word == "-c") => {
             simple_commands(rest.get(1)?)

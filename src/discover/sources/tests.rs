@@ -136,6 +136,17 @@ fn facts(process: Option<Process>) -> WindowFacts {
     }
 }
 
+/// A question about the only window of a process.
+fn about<'a>(con: &'a Con, facts: &'a WindowFacts) -> Asked<'a> {
+    Asked {
+        con,
+        facts: Some(facts),
+        rule: None,
+        again: false,
+        rank: (0, 1),
+    }
+}
+
 fn text(outcome: Outcome) -> String {
     let found = outcome.found;
     let source = match outcome.source {
@@ -171,13 +182,7 @@ fn text(outcome: Outcome) -> String {
 /// What is discovered for a window of this class and process.
 fn command(machine: &Fake, class: &str, process: Option<Process>) -> String {
     let (con, facts) = (window(class, "title"), facts(process));
-    let asked = Asked {
-        con: &con,
-        facts: Some(&facts),
-        rule: None,
-        again: false,
-        rank: (0, 1),
-    };
+    let asked = about(&con, &facts);
     let found = discover(&asked, machine);
     let explained = explain(&asked, machine).outcome();
     assert_eq!(explained, found, "a look at all gives another command");
@@ -483,13 +488,7 @@ fn windows_of_other_machines_have_no_command() {
             process: (!running.is_empty()).then(|| process(running)),
             ..WindowFacts::default()
         };
-        let asked = Asked {
-            con: &con,
-            facts: Some(&facts),
-            rule: None,
-            again: false,
-            rank: (0, 1),
-        };
+        let asked = about(&con, &facts);
         text(discover(&asked, &machine))
     };
     assert_eq!(check("here", Some(7), "app"), "app");
@@ -570,13 +569,7 @@ fn all_candidates_are_explained() {
         window("App", "title"),
         facts(Some(process("/usr/lib/app/app.bin f"))),
     );
-    let asked = Asked {
-        con: &con,
-        facts: Some(&facts),
-        rule: None,
-        again: false,
-        rank: (0, 1),
-    };
+    let asked = about(&con, &facts);
     let explained = explain(&asked, &machine);
     let lines: Vec<String> = explained
         .candidates
@@ -648,13 +641,7 @@ fn a_program_that_was_started_without_its_file_is_doubtful() {
             window("Geeqie", title),
             facts(Some(process("geeqie --blank"))),
         );
-        let asked = Asked {
-            con: &con,
-            facts: Some(&facts),
-            rule: None,
-            again: false,
-            rank: (0, 1),
-        };
+        let asked = about(&con, &facts);
         let found = text(discover(&asked, &Fake::default()));
         assert_eq!(found, format!("geeqie --blank{doubt}"));
     }
@@ -704,7 +691,22 @@ fn a_frame_of_emacs_is_opened_by_its_client() {
     assert_eq!(found, format!("emacsclient -a '' -c ({doubt})"));
 }
 
-/// A terminal, what its child and the foreground job are, and the command.
+/// Lines with a terminal, its child, the foreground job, and the command.
+#[track_caller]
+fn terminals(table: &str) {
+    let lines = table.lines().map(str::trim);
+    for line in lines.filter(|line| !line.starts_with('#')) {
+        let [argv, leader, foreground, expected] =
+            line.split(" | ").collect::<Vec<_>>().try_into().unwrap();
+        terminal(
+            argv,
+            leader,
+            (foreground != "-").then_some(foreground),
+            expected,
+        );
+    }
+}
+
 #[track_caller]
 fn terminal(argv: &str, leader: &str, foreground: Option<&str>, expected: &str) {
     let job = Job {
@@ -729,70 +731,22 @@ fn terminal(argv: &str, leader: &str, foreground: Option<&str>, expected: &str) 
 
 #[test]
 fn terminals_come_back_with_directory_and_program() {
-    // A shell.
-    terminal("xterm", "bash", None, "xterm in ~/shell");
-    terminal(
-        "/usr/bin/urxvt -name x",
-        "-zsh",
-        None,
-        "urxvt -name x in ~/shell",
-    );
-    terminal("xterm -e fish", "fish", None, "xterm -e fish in ~/shell");
-    // A program in the foreground.
-    terminal("xterm", "bash", Some("vim a"), "xterm -e vim a in ~/shell");
-    terminal(
-        "xterm -T x",
-        "bash",
-        Some("/usr/bin/less b"),
-        "xterm -T x -e less b in ~/shell",
-    );
-    terminal(
-        "xterm -e fish",
-        "fish",
-        Some("htop"),
-        "xterm -e htop in ~/shell",
-    );
-    terminal(
-        "kitty --class x",
-        "zsh",
-        Some("vim a"),
-        "kitty --class x vim a in ~/shell",
-    );
-    terminal(
-        "gnome-terminal-server",
-        "bash",
-        Some("vim a"),
-        "gnome-terminal -- vim a in ~/shell",
-    );
-    terminal(
-        "xfce4-terminal",
-        "bash",
-        Some("man ls"),
-        "xfce4-terminal -x man ls in ~/shell",
-    );
-    terminal(
-        "/usr/bin/wezterm-gui start",
-        "zsh",
-        Some("top"),
-        "wezterm start -- top in ~/shell",
-    );
-    terminal(
-        "urxvtd -q -f",
-        "bash",
-        Some("top"),
-        "urxvtc -e top in ~/shell",
-    );
-    terminal(
-        "python3 /usr/bin/terminator",
-        "bash",
-        Some("top"),
-        "terminator -x top in ~/shell",
-    );
-    terminal(
-        "xterm",
-        "bash",
-        Some("python3 /usr/bin/ranger"),
-        "xterm -e ranger in ~/shell",
+    terminals(
+        "# A shell.
+         xterm | bash | - | xterm in ~/shell
+         /usr/bin/urxvt -name x | -zsh | - | urxvt -name x in ~/shell
+         xterm -e fish | fish | - | xterm -e fish in ~/shell
+         # A program in the foreground.
+         xterm | bash | vim a | xterm -e vim a in ~/shell
+         xterm -T x | bash | /usr/bin/less b | xterm -T x -e less b in ~/shell
+         xterm -e fish | fish | htop | xterm -e htop in ~/shell
+         kitty --class x | zsh | vim a | kitty --class x vim a in ~/shell
+         gnome-terminal-server | bash | vim a | gnome-terminal -- vim a in ~/shell
+         xfce4-terminal | bash | man ls | xfce4-terminal -x man ls in ~/shell
+         /usr/bin/wezterm-gui start | zsh | top | wezterm start -- top in ~/shell
+         urxvtd -q -f | bash | top | urxvtc -e top in ~/shell
+         python3 /usr/bin/terminator | bash | top | terminator -x top in ~/shell
+         xterm | bash | python3 /usr/bin/ranger | xterm -e ranger in ~/shell",
     );
 }
 
@@ -849,96 +803,54 @@ fn a_link_to_a_terminal_is_that_terminal() {
 
 #[test]
 fn a_terminal_that_a_script_starts_has_its_name() {
-    terminal(
-        "xterm -class UXTerm -title uxterm -u8",
-        "bash",
-        Some("vim a"),
-        "uxterm -e vim a in ~/shell",
-    );
-    terminal(
-        "xterm -class KOI8RXTerm -title koi8rxterm -k8 -bw 2",
-        "bash",
-        None,
-        "koi8rxterm -bw 2 in ~/shell",
-    );
-    terminal(
-        "xterm -class UXTerm -title mine -u8",
-        "bash",
-        None,
-        "xterm -class UXTerm -title mine -u8 in ~/shell",
+    terminals(
+        "xterm -class UXTerm -title uxterm -u8 | bash | vim a | uxterm -e vim a in ~/shell
+         xterm -class KOI8RXTerm -title koi8rxterm -k8 -bw 2 | bash | - | koi8rxterm -bw 2 in ~/shell
+         xterm -class UXTerm -title mine -u8 | bash | - | xterm -class UXTerm -title mine -u8 in ~/shell",
     );
 }
 
 #[test]
 fn a_terminal_that_leaves_its_directory_is_told_it() {
-    let expected = "cool-retro-term --workdir ~/shell -e top in ~/shell";
-    terminal(
-        "cool-retro-term --workdir /x",
-        "bash",
-        Some("top"),
-        expected,
+    terminals(
+        "cool-retro-term --workdir /x | bash | top | cool-retro-term --workdir ~/shell -e top in ~/shell",
     );
 }
 
 #[test]
 fn what_is_not_to_be_started_unasked_leaves_a_shell_in_its_directory() {
-    terminal("xterm", "bash", Some("ssh host"), "xterm in ~/job");
-    terminal("xterm", "bash", Some("make"), "xterm in ~/job");
-    terminal("xterm", "bash", Some("less piped"), "xterm in ~/job");
-    terminal("xterm", "bash", Some("zsh"), "xterm in ~/job");
+    terminals(
+        "xterm | bash | ssh host | xterm in ~/job
+         xterm | bash | make | xterm in ~/job
+         xterm | bash | less piped | xterm in ~/job
+         xterm | bash | zsh | xterm in ~/job",
+    );
 }
 
 #[test]
 fn what_a_terminal_was_told_to_run_it_runs_again() {
-    terminal(
-        "xterm -e tail -f a",
-        "tail -f a",
-        None,
-        "xterm -e tail -f a in ~/terminal",
-    );
-    terminal("xterm -e make", "make", None, "xterm -e make in ~/terminal");
-    terminal(
-        "st -n x htop",
-        "htop",
-        None,
-        "st -n x -e htop in ~/terminal",
-    );
-    terminal(
-        "xterm -e sh -c 'a; b'",
-        "sh -c 'a; b'",
-        Some("b"),
-        "xterm -e sh -c 'a; b' in ~/terminal",
-    );
-    terminal(
-        "xfce4-terminal -T x --command='tail -f a'",
-        "tail -f a",
-        None,
-        "xfce4-terminal -T x -x tail -f a in ~/shell",
+    terminals(
+        "xterm -e tail -f a | tail -f a | - | xterm -e tail -f a in ~/terminal
+         xterm -e make | make | - | xterm -e make in ~/terminal
+         st -n x htop | htop | - | st -n x -e htop in ~/terminal
+         xterm -e sh -c 'a; b' | sh -c 'a; b' | b | xterm -e sh -c 'a; b' in ~/terminal
+         xfce4-terminal -T x --command='tail -f a' | tail -f a | - | xfce4-terminal -T x -x tail -f a in ~/shell",
     );
 }
 
 #[test]
 fn the_windows_of_one_terminal_process_have_their_own_commands() {
-    terminal("konsole -e htop", "bash", None, "konsole in ~/shell");
-    terminal(
-        "konsole",
-        "ssh host",
-        None,
-        "konsole -e ssh host in ~/shell",
+    terminals(
+        "konsole -e htop | bash | - | konsole in ~/shell
+         konsole | ssh host | - | konsole -e ssh host in ~/shell
+         # The directory is the window's, not that of the option.
+         alacritty --working-directory /x -T y | sh | - | alacritty -T y in ~/shell
+         kitty --directory=/x | sh | - | kitty in ~/shell
+         urxvt -cd /x | sh | - | urxvt in ~/shell
+         # Multiplexers.
+         xterm | bash | tmux attach | xterm -e tmux new-session -A -s work in ~/shell
+         xterm -e tmux | tmux | - | xterm -e tmux new-session -A -s work in ~/shell",
     );
-    // The directory is the window's, not that of the option.
-    terminal(
-        "alacritty --working-directory /x -T y",
-        "sh",
-        None,
-        "alacritty -T y in ~/shell",
-    );
-    terminal("kitty --directory=/x", "sh", None, "kitty in ~/shell");
-    terminal("urxvt -cd /x", "sh", None, "urxvt in ~/shell");
-    // Multiplexers.
-    let tmux = "xterm -e tmux new-session -A -s work in ~/shell";
-    terminal("xterm", "bash", Some("tmux attach"), tmux);
-    terminal("xterm -e tmux", "tmux", None, tmux);
 }
 
 #[test]
