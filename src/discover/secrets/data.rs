@@ -25,7 +25,7 @@ pub(super) struct Data {
     pub(super) names: Names,
     pub(super) values: Values,
     pub(super) programs: Vec<Program>,
-    pub(super) key_name_programs: Vec<String>,
+    pub(super) key_name_programs: Words,
     pub(super) tokens: Vec<Token>,
     pub(super) addresses: Vec<String>,
 }
@@ -34,29 +34,29 @@ pub(super) struct Data {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Names {
-    pub(super) endings: Vec<String>,
-    pub(super) words: Vec<String>,
-    pub(super) keys: Vec<String>,
-    pub(super) digits: Vec<String>,
-    pub(super) random: Vec<String>,
-    pub(super) random_in_queries: Vec<String>,
-    pub(super) harmless_first: Vec<String>,
-    pub(super) harmless_after: BTreeMap<String, Vec<String>>,
+    pub(super) endings: Words,
+    pub(super) words: Words,
+    pub(super) keys: Words,
+    pub(super) digits: Words,
+    pub(super) random: Words,
+    pub(super) random_in_queries: Words,
+    pub(super) harmless_first: Words,
+    pub(super) harmless_after: BTreeMap<String, Words>,
 }
 
 /// Values that are no secret.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Values {
-    pub(super) words: Vec<String>,
-    pub(super) key_files: Vec<String>,
+    pub(super) words: Words,
+    pub(super) key_files: Words,
 }
 
 /// A program with options that announce a secret.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Program {
-    names: Vec<String>,
+    names: Words,
     /// The subcommand that has the options; none for all.
     pub(super) subcommand: Option<String>,
     pub(super) options: BTreeMap<String, Form>,
@@ -66,7 +66,7 @@ impl Program {
     /// The program of this name, without its directory.
     pub(super) fn named(name: &str) -> Option<&'static Self> {
         let mut programs = DATA.programs.iter();
-        programs.find(|program| contains(&program.names, name))
+        programs.find(|program| program.names.contains(name))
     }
 }
 
@@ -97,14 +97,12 @@ impl<'de> Deserialize<'de> for Form {
     }
 }
 
-/// Tokens of a service. Everything that is said about what follows the prefix holds.
+/// Tokens of one shape.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Token {
-    /// For those who read the file.
-    #[serde(rename = "service")]
-    _service: String,
-    prefixes: Vec<String>,
+    /// Those of a service are together.
+    prefixes: Vec<Words>,
     at_least: Option<usize>,
     unbroken: Option<usize>,
     capitals: Option<usize>,
@@ -113,7 +111,7 @@ pub(super) struct Token {
 impl Token {
     /// Whether a run of letters, digits, `_`, `-` and `.` starts with such a token.
     pub(super) fn starts(&self, run: &str) -> bool {
-        let mut prefixes = self.prefixes.iter();
+        let mut prefixes = self.prefixes.iter().flat_map(Words::iter);
         prefixes.any(|prefix| {
             let rest = run.strip_prefix(prefix.as_str());
             rest.is_some_and(|rest| self.goes_on(rest))
@@ -140,9 +138,26 @@ impl Token {
     }
 }
 
-/// True if the list has this word.
-pub(super) fn contains(list: &[String], word: &str) -> bool {
-    list.iter().any(|known| known == word)
+/// Words with blanks between them.
+#[derive(Debug, Default, Deserialize)]
+#[serde(from = "String")]
+pub(super) struct Words(Vec<String>);
+
+impl Words {
+    /// True if this is one of the words.
+    pub(super) fn contains(&self, word: &str) -> bool {
+        self.0.iter().any(|known| known == word)
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &String> {
+        self.0.iter()
+    }
+}
+
+impl From<String> for Words {
+    fn from(text: String) -> Self {
+        Self(text.split_whitespace().map(str::to_owned).collect())
+    }
 }
 
 #[cfg(test)]
@@ -178,43 +193,43 @@ mod tests {
     #[test]
     fn every_name_decides_something() {
         let names = &DATA.names;
-        for ending in &names.endings {
+        for ending in names.endings.iter() {
             assert_eq!(announces(&format!("db{ending}")), Some(Announces::Secret));
         }
-        for word in &names.words {
+        for word in names.words.iter() {
             assert_eq!(announces(word), Some(Announces::Secret), "{word}");
             let covered = names.endings.iter().any(|ending| word.ends_with(ending));
             assert!(!covered, "{word}");
         }
-        for before in &names.keys {
+        for before in names.keys.iter() {
             let key = format!("{before}-key");
             assert_eq!(announces(&key), Some(Announces::Secret), "{key}");
         }
-        for word in &names.digits {
+        for word in names.digits.iter() {
             assert_eq!(announces(word), Some(Announces::Digits), "{word}");
         }
-        for word in &names.random {
+        for word in names.random.iter() {
             assert_eq!(announces(word), Some(Announces::Perhaps), "{word}");
         }
-        for word in &names.random_in_queries {
+        for word in names.random_in_queries.iter() {
             assert_eq!(announces_in_query(word), Some(Announces::Perhaps), "{word}");
         }
-        for first in &names.harmless_first {
+        for first in names.harmless_first.iter() {
             assert_eq!(announces(&format!("{first}-password")), None, "{first}");
         }
         for (last, harmless) in &names.harmless_after {
             assert_eq!(announces(last), Some(Announces::Secret), "{last}");
-            for before in harmless {
+            for before in harmless.iter() {
                 assert_eq!(announces(&format!("{before}-{last}")), None, "{before}");
             }
         }
-        for word in &DATA.values.words {
+        for word in DATA.values.words.iter() {
             assert!(
                 !is_value("password", Announces::Secret, word, false),
                 "{word}"
             );
         }
-        for ending in &DATA.values.key_files {
+        for ending in DATA.values.key_files.iter() {
             let file = format!("x.{ending}");
             assert!(
                 !is_value("credentials", Announces::Secret, &file, false),
@@ -227,7 +242,7 @@ mod tests {
     fn every_option_announces_a_secret() {
         let mut all = Vec::new();
         for program in &DATA.programs {
-            for name in &program.names {
+            for name in program.names.iter() {
                 all.push(name);
                 let mut argv = words(&[name]);
                 argv.extend(program.subcommand.clone());
@@ -270,7 +285,7 @@ mod tests {
         all.sort_unstable();
         all.dedup();
         assert_eq!(all.len(), count, "a program is there twice");
-        for name in &DATA.key_name_programs {
+        for name in DATA.key_name_programs.iter() {
             let argv = words(&[name, "--key", RANDOM]);
             assert_eq!(masked(&argv, &[]), argv);
         }
@@ -280,7 +295,7 @@ mod tests {
     fn every_token_and_address_is_found() {
         let mut all = Vec::new();
         for token in &DATA.tokens {
-            for prefix in &token.prefixes {
+            for prefix in token.prefixes.iter().flat_map(Words::iter) {
                 all.push(prefix);
                 let length = token.at_least.or(token.unbroken).or(token.capitals);
                 let rest = &RANDOM[..length.unwrap()];

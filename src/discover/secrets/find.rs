@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::data::{DATA, Form, Program, contains};
+use super::data::{DATA, Form, Program};
 use super::tokens;
 use super::words::{
     Announces, announces, announces_in_query, is_key_character, is_random, is_uuid, is_value,
@@ -172,7 +172,7 @@ impl Walk {
             self.keys_are_names = false;
             return None;
         }
-        if contains(&DATA.key_name_programs, name) {
+        if DATA.key_name_programs.contains(name) {
             self.program = None;
             self.keys_are_names = true;
         }

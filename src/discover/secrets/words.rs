@@ -1,6 +1,6 @@
 //! Which names announce a secret, and what can be one.
 
-use super::data::{DATA, contains};
+use super::data::DATA;
 
 /// How sure a name makes us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,20 +22,20 @@ pub(super) fn announces(key: &str) -> Option<Announces> {
     let first = before.first().map_or("", String::as_str);
     let names = &DATA.names;
     let harmless_after = names.harmless_after.get(last);
-    if contains(&names.harmless_first, first)
-        || harmless_after.is_some_and(|harmless| contains(harmless, previous))
+    if names.harmless_first.contains(first)
+        || harmless_after.is_some_and(|harmless| harmless.contains(previous))
     {
         return None;
     }
-    let secret = contains(&names.words, last)
+    let secret = names.words.contains(last)
         || names.endings.iter().any(|ending| last.ends_with(ending))
-        || last == "key" && contains(&names.keys, previous);
+        || last == "key" && names.keys.contains(previous);
     if secret {
         Some(Announces::Secret)
-    } else if contains(&names.digits, last) {
+    } else if names.digits.contains(last) {
         Some(Announces::Digits)
     } else {
-        contains(&names.random, last).then_some(Announces::Perhaps)
+        names.random.contains(last).then_some(Announces::Perhaps)
     }
 }
 
@@ -43,7 +43,7 @@ pub(super) fn announces(key: &str) -> Option<Announces> {
 pub(super) fn announces_in_query(key: &str) -> Option<Announces> {
     let weak = key_words(key)
         .last()
-        .is_some_and(|last| contains(&DATA.names.random_in_queries, last));
+        .is_some_and(|last| DATA.names.random_in_queries.contains(last));
     match announces(key) {
         Some(Announces::Secret) => Some(Announces::Secret),
         other => weak.then_some(Announces::Perhaps).or(other),
@@ -115,7 +115,7 @@ fn is_word(value: &str) -> bool {
     value
         .chars()
         .all(|character| matches!(character, '*' | '.' | '•'))
-        || contains(&DATA.values.words, &value.to_ascii_lowercase())
+        || DATA.values.words.contains(&value.to_ascii_lowercase())
 }
 
 /// Whether something will be put in place of the value.
@@ -142,7 +142,7 @@ fn is_variable(value: &str, script: bool) -> bool {
 fn is_file_name(value: &str) -> bool {
     value
         .rsplit_once('.')
-        .is_some_and(|(stem, ending)| !stem.is_empty() && contains(&DATA.values.key_files, ending))
+        .is_some_and(|(stem, ending)| !stem.is_empty() && DATA.values.key_files.contains(ending))
         || value.contains("id_rsa")
         || value.contains("id_ed25519")
 }
