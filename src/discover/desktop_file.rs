@@ -2,7 +2,7 @@
 //!
 //! See the Desktop Entry Specification 1.5, above all "The Exec key".
 
-use freedesktop_desktop_entry::DesktopEntry;
+use std::collections::BTreeMap;
 
 use super::wrappers;
 
@@ -88,22 +88,22 @@ impl DesktopFile {
     /// is deleted (`Hidden`), or cannot be understood.
     pub fn parse(id: &str, bytes: &[u8]) -> Option<(Self, Option<String>)> {
         let Groups { own, actions } = groups(bytes);
-        let wanted = String::from_utf8_lossy(&own);
-        let file = DesktopEntry::from_str::<&str>(format!("{id}.desktop"), &wanted, None).ok()?;
-        let value = |key| file.desktop_entry(key).filter(|value| !value.is_empty());
-        if file.hidden() || value("Type").is_some_and(|kind| kind != "Application") {
+        let value = |key| unescaped(own.get(key)?).filter(|value| !value.is_empty());
+        let is = |key| value(key).as_deref() == Some("true");
+        if is("Hidden") || value("Type").is_some_and(|kind| kind != "Application") {
             return None;
         }
         let words = Words {
             name: value("Name"),
             icon: value("Icon"),
         };
-        let listed = file.actions().unwrap_or_default();
+        let listed = value("Actions").unwrap_or_default();
+        let is_listed = |name: &[u8]| listed.split(';').any(|listed| listed.as_bytes() == name);
         let actions = actions
             .into_iter()
-            .filter(|(name, _)| listed.iter().any(|listed| listed.as_bytes() == *name))
+            .filter(|(name, _)| is_listed(name))
             .filter_map(|(_, value)| exec(&unescaped(value)?, &words));
-        let exec = exec(value("Exec")?, &words)?;
+        let exec = exec(&value("Exec")?, &words)?;
         let inner = wrappers::inner(&exec.argv);
         let program = inner.first().map(|program| wrappers::plain_name(program));
         let entry = Self {
@@ -111,26 +111,26 @@ impl DesktopFile {
             program: program.unwrap_or_default().to_owned(),
             exec,
             actions: actions.collect(),
-            path: value("Path").map(str::to_owned),
-            startup_wm_class: value("StartupWMClass").map(str::to_owned),
-            terminal: file.terminal(),
-            no_display: file.no_display(),
+            path: value("Path"),
+            startup_wm_class: value("StartupWMClass"),
+            terminal: is("Terminal"),
+            no_display: is("NoDisplay"),
         };
-        Some((entry, value("TryExec").map(str::to_owned)))
+        Some((entry, value("TryExec")))
     }
 }
 
 /// What codes of an `Exec` value stand for.
-struct Words<'a> {
-    name: Option<&'a str>,
-    icon: Option<&'a str>,
+struct Words {
+    name: Option<String>,
+    icon: Option<String>,
 }
 
 /// What is read of a file.
 #[derive(Default)]
 struct Groups<'a> {
-    /// The lines of the application's own group that have keys which are read.
-    own: Vec<u8>,
+    /// The values of the application's own group, with the keys that are read.
+    own: BTreeMap<&'static str, &'a [u8]>,
     /// The names of its actions, and the value of each one's `Exec`.
     actions: Vec<(&'a [u8], &'a [u8])>,
 }
@@ -145,9 +145,8 @@ enum Group<'a> {
 
 /// Finds the lines that matter.
 ///
-/// The crate gives up on a file with any line that it cannot read, also in groups that
-/// nobody asked for. And most lines are translations: nobody looks at them longer than it
-/// takes to tell them, nor asks whether they are UTF-8.
+/// Most lines are translations: nobody looks at them longer than it takes to tell them, nor
+/// asks whether they are UTF-8.
 fn groups(bytes: &[u8]) -> Groups<'_> {
     let mut groups = Groups::default();
     let mut inside = Group::Other;
@@ -163,24 +162,23 @@ fn groups(bytes: &[u8]) -> Groups<'_> {
             inside = match name.strip_prefix(b"Desktop Action ") {
                 Some(action) => Group::Action(action),
                 // Of a group that comes twice, the first counts.
-                None if name == GROUP.as_bytes() && groups.own.is_empty() => {
-                    groups.own.extend_from_slice(b"[Desktop Entry]\n");
-                    Group::Own
-                }
+                None if name == GROUP.as_bytes() && groups.own.is_empty() => Group::Own,
                 None => Group::Other,
             };
             continue;
         }
         match inside {
-            Group::Own if KEYS.iter().any(|key| value_of(line, key).is_some()) => {
-                groups.own.extend_from_slice(line);
-                groups.own.push(b'\n');
+            Group::Own => {
+                let value = KEYS
+                    .iter()
+                    .find_map(|key| Some((*key, value_of(line, key)?)));
+                groups.own.extend(value);
             }
             Group::Action(name) => {
                 let exec = value_of(line, "Exec");
                 groups.actions.extend(exec.map(|exec| (name, exec)));
             }
-            Group::Own | Group::Other => {}
+            Group::Other => {}
         }
     }
     groups
@@ -233,11 +231,11 @@ fn exec(value: &str, words: &Words) -> Option<Exec> {
             // around files.
             "%d" | "%D" | "%n" | "%N" | "%v" | "%m" | "%k" | "@@" | "@@u" if !quoted => {}
             "%i" if !quoted => {
-                if let Some(icon) = words.icon {
-                    exec.argv.extend(["--icon".to_owned(), icon.to_owned()]);
+                if let Some(icon) = &words.icon {
+                    exec.argv.extend(["--icon".to_owned(), icon.clone()]);
                 }
             }
-            _ => exec.argv.push(without_codes(&text, words.name)),
+            _ => exec.argv.push(without_codes(&text, words.name.as_deref())),
         }
     }
     exec.place = place.unwrap_or(exec.argv.len());
@@ -301,12 +299,10 @@ fn split(exec: &str) -> Option<Vec<Argument>> {
             }
             '\'' => {
                 argument.quoted = true;
-                loop {
-                    match characters.next()? {
-                        '\'' => break,
-                        other => argument.text.push(other),
-                    }
-                }
+                let rest = characters.as_str();
+                let (inside, after) = rest.split_once('\'')?;
+                argument.text.push_str(inside);
+                characters = after.chars();
             }
             '\\' => argument.text.push(characters.next()?),
             other => argument.text.push(other),
@@ -348,8 +344,8 @@ mod tests {
             ("", None),
         ];
         let words = Words {
-            name: Some("Name"),
-            icon: Some("icon"),
+            name: Some("Name".to_owned()),
+            icon: Some("icon".to_owned()),
         };
         for (value, expected) in table {
             let found = exec(value, &words).map(|exec| exec.argv);
