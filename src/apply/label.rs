@@ -3,7 +3,7 @@
 //! Pure: a slot of the plan to a text.
 
 use crate::compile::{Launch, Plan, Slot, SlotIdx};
-use crate::discover::secrets;
+use crate::discover::secrets::Secrets;
 
 /// As much as fits into a title bar, in characters.
 const LONGEST: usize = 120;
@@ -13,10 +13,10 @@ const LONGEST: usize = 120;
 pub fn text(plan: &Plan, idx: SlotIdx, hide: &dyn Fn(&str) -> String) -> String {
     let slot = plan.slot(idx);
     let what = match &slot.launch {
-        Launch::Program(program) => hide(&shell_words::join(secrets::masked(
-            &program.shown.argv,
-            &[],
-        ))),
+        Launch::Program(program) => {
+            let masked = Secrets::forgetful().masked(&program.shown.argv);
+            hide(&shell_words::join(masked))
+        }
         Launch::Elsewhere | Launch::Unresolved { .. } => opener(plan, slot).map_or_else(
             || "waits for a window of another program".to_owned(),
             |id| format!("waits for a window of {id}'s program"),

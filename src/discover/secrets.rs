@@ -122,17 +122,24 @@ impl Secrets {
 
     /// The arguments with `***` for secrets.
     pub fn masked(&self, argv: &[String]) -> Vec<String> {
-        masked(argv, &self.own)
+        replace(argv, &self.own, mask)
     }
 
     /// A text, such as a title, with `***` for secrets.
     pub fn masked_text(&self, text: &str) -> String {
-        masked_text(text, &self.own)
+        rebuild(text, &self.in_text(text), &mut mask)
     }
 
     /// What is secret in the arguments, and is found elsewhere by [`hidden`].
     pub fn values(&self, argv: &[String]) -> Vec<String> {
-        values(argv, &self.own)
+        let mut values = Vec::new();
+        replace(argv, &self.own, |text, key| {
+            if key.is_some() && text.len() >= MIN_LENGTH {
+                values.push(text.to_owned());
+            }
+            String::new()
+        });
+        values
     }
 
     /// The arguments, with what is secret in them.
@@ -186,29 +193,6 @@ impl Secrets {
         }
         format!("${{env:{name}}}")
     }
-}
-
-/// A text, such as a title, with `***` for secrets; `own` are patterns of the user.
-pub fn masked_text(text: &str, own: &[Regex]) -> String {
-    rebuild(text, &with_own(own, text, in_text(text)), &mut mask)
-}
-
-/// Arguments with `***` for secrets; `own` are patterns of the user.
-pub fn masked(argv: &[String], own: &[Regex]) -> Vec<String> {
-    replace(argv, own, mask)
-}
-
-/// What is secret in the arguments, and is found elsewhere by [`hidden`]; `own` are
-/// patterns of the user.
-pub fn values(argv: &[String], own: &[Regex]) -> Vec<String> {
-    let mut values = Vec::new();
-    replace(argv, own, |text, key| {
-        if key.is_some() && text.len() >= MIN_LENGTH {
-            values.push(text.to_owned());
-        }
-        String::new()
-    });
-    values
 }
 
 /// A text with `***` for these secrets.

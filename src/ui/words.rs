@@ -8,7 +8,7 @@ use std::time::Duration;
 use pcre2::bytes::Regex;
 use serde_json::Value;
 
-use crate::discover::secrets;
+use crate::discover::secrets::{self, Secrets};
 use crate::text::byte_of;
 
 /// A number of things: `1 window`, `3 windows`.
@@ -37,16 +37,17 @@ impl fmt::Display for Took {
 }
 
 /// What the user knows to be secret. It is said once, and holds for all that is printed.
-static OWN_SECRETS: OnceLock<Vec<Regex>> = OnceLock::new();
+static OWN_SECRETS: OnceLock<Secrets> = OnceLock::new();
 
 /// Hides what these patterns find, in all that is printed from now on. Only the first
 /// call counts.
 pub fn also_hide(patterns: Vec<Regex>) {
-    let _ = OWN_SECRETS.set(patterns);
+    let _ = OWN_SECRETS.set(Secrets::new(patterns));
 }
 
-fn own() -> &'static [Regex] {
-    OWN_SECRETS.get().map(Vec::as_slice).unwrap_or_default()
+fn own() -> &'static Secrets {
+    static EVERYBODY: Secrets = Secrets::forgetful();
+    OWN_SECRETS.get().unwrap_or(&EVERYBODY)
 }
 
 /// What the command lines of the present windows give away.
@@ -54,7 +55,7 @@ static GIVEN_AWAY: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
 /// Hides the secrets of this command line in all that is printed from now on.
 pub fn also_hide_those_of(argv: &[String]) {
-    let values = secrets::values(argv, own());
+    let values = own().values(argv);
     let mut given = GIVEN_AWAY.lock().unwrap_or_else(PoisonError::into_inner);
     given.extend(values);
 }
@@ -83,7 +84,7 @@ pub fn visible(text: &str) -> String {
 /// A text with `***` for secrets.
 pub fn hide(text: &str) -> String {
     // In this order: half of a secret may be another one, given away elsewhere.
-    without_given(&secrets::masked_text(text, own()))
+    without_given(&own().masked_text(text))
 }
 
 fn without_given(text: &str) -> String {
@@ -102,7 +103,7 @@ pub fn hide_in(value: &mut Value) {
                 .collect();
             match texts {
                 Some(texts) => {
-                    let hidden = secrets::masked(&texts, own());
+                    let hidden = own().masked(&texts);
                     *list = hidden.into_iter().map(Value::String).collect();
                 }
                 None => list.iter_mut().for_each(hide_in),
@@ -122,7 +123,7 @@ pub fn hide_in(value: &mut Value) {
 
 /// The value of a key, whose name may say that it is a secret.
 fn hide_value(key: &str, text: &str) -> String {
-    let whole = secrets::masked(&[format!("{key}={text}")], own()).concat();
+    let whole = own().masked(&[format!("{key}={text}")]).concat();
     if whole == format!("{key}={}", secrets::MASK) {
         secrets::MASK.to_owned()
     } else {

@@ -165,7 +165,7 @@ mod tests {
     use super::*;
 
     use crate::discover::secrets::words::{Announces, announces, announces_in_query, is_value};
-    use crate::discover::secrets::{MASK, masked, masked_text};
+    use crate::discover::secrets::{MASK, Secrets};
 
     /// Long enough for every token, of letters and digits that take turns.
     const RANDOM: &str = "aB3dE5fG7hJ9kL1mN2pQ4rS6tU8vW0xY3zA5bC7dE9f";
@@ -240,6 +240,7 @@ mod tests {
 
     #[test]
     fn every_option_announces_a_secret() {
+        let secrets = Secrets::default();
         let mut all = Vec::new();
         for program in &DATA.programs {
             for name in program.names.iter() {
@@ -253,7 +254,7 @@ mod tests {
                         argv.clone(),
                         words(&["-p", "hunter2"]),
                     ];
-                    assert_eq!(masked(&argv.concat(), &[]), argv.concat(), "{name}");
+                    assert_eq!(secrets.masked(&argv.concat()), argv.concat(), "{name}");
                 }
                 for (option, form) in &program.options {
                     let mut argv = argv.clone();
@@ -269,13 +270,13 @@ mod tests {
                     };
                     if *form != Form::Attached {
                         let separate = [argv.clone(), vec![option.clone(), value.clone()]].concat();
-                        let last = masked(&separate, &[]).pop();
+                        let last = secrets.masked(&separate).pop();
                         assert_eq!(last.as_ref(), Some(&hidden), "{separate:?}");
                     }
                     if *form != Form::Next {
                         let equals = if option.starts_with("--") { "=" } else { "" };
                         argv.push(format!("{option}{equals}{value}"));
-                        let last = masked(&argv, &[]).pop();
+                        let last = secrets.masked(&argv).pop();
                         assert_eq!(last, Some(format!("{option}{equals}{hidden}")), "{argv:?}");
                     }
                 }
@@ -287,12 +288,13 @@ mod tests {
         assert_eq!(all.len(), count, "a program is there twice");
         for name in DATA.key_name_programs.iter() {
             let argv = words(&[name, "--key", RANDOM]);
-            assert_eq!(masked(&argv, &[]), argv);
+            assert_eq!(secrets.masked(&argv), argv);
         }
     }
 
     #[test]
     fn every_token_and_address_is_found() {
+        let secrets = Secrets::default();
         let mut all = Vec::new();
         for token in &DATA.tokens {
             for prefix in token.prefixes.iter().flat_map(Words::iter) {
@@ -304,7 +306,7 @@ mod tests {
                     None => rest.to_owned(),
                 };
                 let text = format!("a {prefix}{rest} b");
-                assert_eq!(masked_text(&text, &[]), format!("a {MASK} b"), "{text}");
+                assert_eq!(secrets.masked_text(&text), format!("a {MASK} b"), "{text}");
             }
         }
         let count = all.len();
@@ -313,7 +315,10 @@ mod tests {
         assert_eq!(all.len(), count, "a prefix is there twice");
         for address in &DATA.addresses {
             let text = format!("https://{address}{}", &RANDOM[..20]);
-            assert_eq!(masked_text(&text, &[]), format!("https://{address}{MASK}"));
+            assert_eq!(
+                secrets.masked_text(&text),
+                format!("https://{address}{MASK}")
+            );
         }
     }
 }
