@@ -9,7 +9,7 @@ use clap::Command as Clap;
 use insta::assert_snapshot;
 use tempfile::TempDir;
 
-use crate::harness::{Desktop, Slot, TestWindow, Workspace};
+use crate::harness::{Desktop, Slot, TestWindow, Workspace, coverage_variable};
 
 /// A home without a desktop.
 struct Home(TempDir);
@@ -53,6 +53,7 @@ impl Home {
             .args(arguments)
             .current_dir(self.0.path())
             .env_clear()
+            .envs(coverage_variable())
             .env("HOME", self.0.path())
             .env("XDG_RUNTIME_DIR", self.0.path())
             .env("PATH", std::env::var_os("PATH").unwrap_or_default());

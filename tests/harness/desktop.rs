@@ -122,6 +122,7 @@ impl Desktop {
             ("TEST_WINDOW_LOG", dir("log/windows")),
             ("TEST_WINDOW_CUES", dir("cues")),
         ];
+        environment.extend(super::coverage_variable());
         for (name, value) in &self.variables {
             environment.retain(|(known, _)| known != name);
             environment.push((name, value.clone()));

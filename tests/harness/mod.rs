@@ -42,3 +42,10 @@ pub(crate) use windows::TestWindow;
 ///
 /// Far more than anything takes, because many tests share few processors.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The environment variable that tells an instrumented program where to record which
+/// of its lines were executed; set by `scripts/coverage`.
+pub(crate) fn coverage_variable() -> Option<(&'static str, String)> {
+    let name = "LLVM_PROFILE_FILE";
+    std::env::var(name).ok().map(|value| (name, value))
+}
