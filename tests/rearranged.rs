@@ -153,7 +153,10 @@ fn workspaces_without_a_number_keep_their_order() {
     desktop.open_window("chat");
     // To the output that the config assigns and back: renaming the workspace sends it there.
     for name in ["web", "mail", "notes", "2:b", "2:a"] {
-        desktop.run_i3(&format!("workspace {name}; move workspace to output eDP-1"));
+        desktop.run_i3(&format!("focus output eDP-1; workspace {name}"));
+        if name == "mail" {
+            desktop.run_i3("move workspace to output eDP-1");
+        }
         desktop.open_window(name.trim_start_matches("2:"));
     }
     desktop.run_i3("workspace notes");

@@ -135,13 +135,14 @@ impl Finish<'_> {
 
     /// Gives workspaces that i3 does not sort by number their order.
     ///
-    /// i3 attaches a workspace anew when it is renamed, also to the name that it has: one
-    /// without a number behind all others, one with a number before those of the same
-    /// number (i3's `src/con.c`, `_con_attach`).
+    /// i3 attaches a workspace again when it is renamed, even to the name that it has:
+    /// one without a number behind all others, one with a number in front of those with
+    /// the same number, or since 4.24 behind them (i3's `src/con.c`, `_con_attach`).
     fn sort_workspaces(&mut self, before: &[String], after: &[String]) {
         let right = before.iter().zip(after).take_while(|(one, two)| one == two);
         let mut wrong: Vec<&String> = before.iter().skip(right.count()).collect();
-        if before.iter().any(|name| workspace_number(name).is_some()) {
+        let numbered = before.iter().any(|name| workspace_number(name).is_some());
+        if numbered && !self.desktop.version.attaches_behind_same_number() {
             wrong = before.iter().rev().collect();
         }
         for name in wrong {

@@ -97,6 +97,14 @@ impl Default for Defaults {
     }
 }
 
+impl Version {
+    /// True if i3 attaches a workspace behind those with the same number, false if in
+    /// front of them (before 4.24).
+    pub fn attaches_behind_same_number(&self) -> bool {
+        (self.major, self.minor) >= (4, 24)
+    }
+}
+
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", self.major, self.minor)

@@ -57,6 +57,14 @@ pub(crate) fn nodes(con: &Value) -> &[Value] {
     con["nodes"].as_array().map_or(&[], Vec::as_slice)
 }
 
+/// True on i3 4.22 and newer: workspaces have gaps, and the `rect` of a leaf includes
+/// its title bar.
+pub(crate) fn has_gaps(tree: &Value) -> bool {
+    workspaces(tree)
+        .iter()
+        .any(|workspace| workspace.con["gaps"].is_object())
+}
+
 /// Floating children, bottom to top.
 pub(crate) fn floating_nodes(con: &Value) -> &[Value] {
     con["floating_nodes"].as_array().map_or(&[], Vec::as_slice)
