@@ -60,23 +60,6 @@ impl Rect {
         }
     }
 
-    /// The point in the middle, rounded down.
-    pub fn center(self) -> (i64, i64) {
-        (
-            i64::from(self.x) + i64::from(self.width / 2),
-            i64::from(self.y) + i64::from(self.height / 2),
-        )
-    }
-
-    /// Whether the point lies inside.
-    pub fn contains(self, (x, y): (i64, i64)) -> bool {
-        let (left, top) = (i64::from(self.x), i64::from(self.y));
-        x >= left
-            && y >= top
-            && x < left + i64::from(self.width)
-            && y < top + i64::from(self.height)
-    }
-
     /// Whether no edge differs by more than `tolerance` pixels.
     pub fn is_within(self, other: Self, tolerance: u32) -> bool {
         self.x.abs_diff(other.x) <= tolerance

@@ -33,5 +33,5 @@ pub use error::ApplyError;
 pub use finish::FocusMode;
 pub use recover::{Recovered, recover};
 pub use report::{Aside, Outcome, Remedy, Report, SlotReport};
-pub use run::{DryRun, Options, Progress, Silent, Stand, World, dry_run, run};
+pub use run::{DryRun, Options, Progress, Stand, World, dry_run, run};
 pub use scope::{Scope, ScopeError};

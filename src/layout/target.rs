@@ -4,7 +4,6 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::names;
-use super::source::Format;
 
 /// A layout, as the command line names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,14 +86,6 @@ impl Target {
             project: project.map(str::to_owned),
             name: name.to_owned(),
         })
-    }
-
-    /// The notation that goes with it, where none was asked for.
-    pub fn format(&self) -> Format {
-        match self {
-            Self::File(path) => Format::of_path(path),
-            Self::Named { .. } | Self::Stdio => Format::Yaml,
-        }
     }
 }
 

@@ -111,16 +111,6 @@ pub trait Progress {
     fn gave_up(&mut self, slot: &SlotReport);
 }
 
-/// Nobody is told.
-#[derive(Clone, Copy, Debug)]
-pub struct Silent;
-
-impl Progress for Silent {
-    fn update(&mut self, _: Stand<'_>) {}
-
-    fn gave_up(&mut self, _: &SlotReport) {}
-}
-
 /// Brings the desktop into the state of the plan.
 pub fn run(
     world: &mut World<'_>,
