@@ -19,7 +19,7 @@ use crate::diff::{Difference, Kind};
 use crate::geometry::Rect;
 use crate::live::{Con, ConId, Defaults, Desktop, WorkspaceRef};
 use crate::matching::Assignment;
-use crate::tree::{Attribute, Attributes, Fullscreen};
+use crate::tree::{Attributes, Fullscreen};
 use crate::wm::command::Command;
 
 /// What becomes of windows on the layout's workspaces that the layout does not know.
@@ -335,21 +335,16 @@ pub fn kept_commands(
     defaults: Defaults,
 ) -> Vec<Command> {
     let default = defaults.border_of(floating);
-    let mut attributes = vec![Attribute::Border(Some(planned.border.unwrap_or(default)))];
-    if planned.title_format.is_some() {
-        attributes.push(Attribute::TitleFormat(planned.title_format.clone()));
-    }
-    if planned.title_window_icon.is_some() {
-        attributes.push(Attribute::TitleWindowIcon(planned.title_window_icon));
-    }
-    if !planned.marks.is_empty() {
-        attributes.push(Attribute::Marks(planned.marks.clone()));
-    }
-    if planned.sticky {
-        attributes.push(Attribute::Sticky(true));
-    }
-    let set = |attribute| Command::set(con, attribute);
-    attributes.into_iter().flat_map(set).collect()
+    let planned = Attributes {
+        border: planned.border.or(Some(default)),
+        // It would cover what is there.
+        fullscreen: Fullscreen::None,
+        ..planned.clone()
+    };
+    let pairs = planned.each().into_iter().zip(Attributes::default().each());
+    let set = pairs.filter(|(planned, default)| planned != default);
+    set.flat_map(|(attribute, _)| Command::set(con, attribute))
+        .collect()
 }
 
 /// The JSON of labels for places.

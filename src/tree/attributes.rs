@@ -140,6 +140,18 @@ impl Attribute {
             Self::Sticky(_) => "sticky",
         }
     }
+
+    /// The name for those of several windows.
+    pub const fn plural(&self) -> &'static str {
+        match self {
+            Self::Border(_) => "borders",
+            Self::Marks(_) => "marks",
+            Self::TitleFormat(_) => "title formats",
+            Self::TitleWindowIcon(_) => "title icons",
+            Self::Fullscreen(_) => "fullscreen",
+            Self::Sticky(_) => "sticky",
+        }
+    }
 }
 
 /// The value; empty for marks if there are none.
