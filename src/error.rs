@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use crate::apply::{ApplyError, ScopeError};
 use crate::capture::Warning;
 use crate::config::store::ConfigError;
-use crate::layout::fault::nearest;
+use crate::document::fault::nearest;
 use crate::layout::trust::Distrust;
 use crate::layout::{Problems, StoreError};
 use crate::session::SessionError;

@@ -6,6 +6,7 @@
 //! `discover::proc` reads /proc, `layout::store` files, `apply::launch` starts
 //! programs, `ui` prints.
 
+pub mod document;
 pub mod geometry;
 pub mod layout;
 pub mod live;

@@ -69,8 +69,7 @@ fn every_layout_and_configuration_in_the_documentation_is_valid() {
         for (line, block) in blocks(&text, "yaml") {
             let origin = format!("{}, block at line {line}", path.display());
             if path.ends_with("docs/configuration.md") {
-                if let Err(problems) = config::convert::read(block.as_bytes(), &origin, Layer::User)
-                {
+                if let Err(problems) = config::read::read(block.as_bytes(), &origin, Layer::User) {
                     panic!("{problems}");
                 }
                 continue;

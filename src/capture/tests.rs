@@ -446,7 +446,7 @@ fn what_cannot_be_restored_is_named() {
 
 fn config(rules: &str) -> Config {
     let text = format!("version: 1\n{rules}");
-    let layer = config::convert::read(text.as_bytes(), "config.yaml", Layer::User);
+    let layer = config::read::read(text.as_bytes(), "config.yaml", Layer::User);
     Config::new(vec![layer.unwrap()], Vec::new()).unwrap()
 }
 

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use pcre2::bytes::Regex;
 
-use super::convert;
 use super::model::{Layer, Layered, Project, SecretPattern, Sourced};
+use super::read;
 use super::rules::Rules;
 use crate::layout::Problems;
 
@@ -45,7 +45,7 @@ impl Config {
             ..Self::default()
         };
         let mut rules = Vec::new();
-        let built_in = convert::read(BUILT_IN.as_bytes(), BUILT_IN_FILE, Layer::BuiltIn)?;
+        let built_in = read::read(BUILT_IN.as_bytes(), BUILT_IN_FILE, Layer::BuiltIn)?;
         for layer in layers.into_iter().chain([built_in]) {
             rules.extend(layer.rules);
             for (name, project) in layer.projects {
@@ -91,7 +91,7 @@ mod tests {
 
     fn layer(layer: Layer, text: &str) -> Layered {
         let text = format!("version: 1\n{text}");
-        convert::read(text.as_bytes(), layer.as_str(), layer).unwrap()
+        read::read(text.as_bytes(), layer.as_str(), layer).unwrap()
     }
 
     #[test]

@@ -11,9 +11,10 @@ use super::template::Template;
 use crate::layout::{Matcher, Swallow};
 
 /// Whose word it is, the most important first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Layer {
     /// The user's own file.
+    #[default]
     User,
     /// A file of the system.
     System,
@@ -33,7 +34,7 @@ impl Layer {
 }
 
 /// Where something is said.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origin {
     /// Whose word it is.
     pub layer: Layer,
@@ -41,6 +42,16 @@ pub struct Origin {
     pub file: String,
     /// The line, from 1.
     pub line: usize,
+}
+
+impl Origin {
+    /// A line of a file that is not known yet.
+    pub(super) fn on_line(line: usize) -> Self {
+        Self {
+            line,
+            ..Self::default()
+        }
+    }
 }
 
 impl fmt::Display for Origin {
@@ -86,7 +97,7 @@ pub struct SecretPattern {
 }
 
 /// A project.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Project {
     /// Its directory as it is written: absolute, or below `~`.
     pub directory: String,
@@ -103,7 +114,7 @@ impl Project {
 }
 
 /// What is to be done with some windows.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Rule {
     /// Which windows, as it is written.
     pub criteria: Swallow,

@@ -54,7 +54,7 @@ impl Rules {
 mod tests {
     use super::*;
 
-    use crate::config::convert::read;
+    use crate::config::read::read;
 
     fn rules(files: &[(Layer, &str)]) -> Rules {
         let all = files.iter().flat_map(|(layer, text)| {

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::convert;
 use super::merge::Config;
 use super::model::Layer;
+use super::read;
 use crate::layout::trust::Distrust;
 use crate::layout::{Problems, Store, StoreError, Target};
 
@@ -44,7 +44,7 @@ pub fn read(
         match store.read(&Target::File(path.clone())) {
             Ok(opened) => {
                 opened.trust?;
-                layers.push(convert::read(&opened.bytes, &short(&path), layer)?);
+                layers.push(read::read(&opened.bytes, &short(&path), layer)?);
                 found.push((path, true));
             }
             Err(error) if error.is_missing() => found.push((path, false)),

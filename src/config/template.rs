@@ -107,6 +107,11 @@ impl Template {
     pub(crate) fn pieces(&self) -> &[Piece] {
         &self.pieces
     }
+
+    /// The word as it is written.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
 }
 
 impl fmt::Display for Template {

@@ -11,8 +11,9 @@ use std::ops::{Bound, Range};
 use granit_parser::{Event, Parser};
 use serde_json::Value;
 
-use super::located::{self, Kind, Located};
-use super::problem::{Path, Step};
+use crate::document::Format;
+use crate::document::located::{Kind, Located};
+use crate::document::{Path, Step};
 
 /// The keys whose lists have entries of their own identity.
 const LISTS: [&str; 5] = ["monitors", "workspaces", "nodes", "floating", "scratchpad"];
@@ -55,7 +56,7 @@ impl Comments {
     pub fn of_yaml(text: &str) -> Self {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut reader = Reader::new(text);
-        if let Ok(located) = located::yaml(text) {
+        if let Ok(located) = Format::Yaml.compose(text) {
             reader.value(&located, &Path::default(), false);
         }
         reader.read()
@@ -251,7 +252,6 @@ impl<'t> Reader<'t> {
         }
         let in_flow = in_flow || is_flow;
         match &located.kind {
-            Kind::Scalar(_) => {}
             Kind::Map(entries) => {
                 for entry in entries {
                     // What a merge key brings stands elsewhere.
@@ -292,16 +292,16 @@ impl<'t> Reader<'t> {
                     self.value(entry, &path, in_flow);
                 }
             }
+            _ => {}
         }
     }
 
     fn is_flow(&self, located: &Located) -> bool {
-        !matches!(located.kind, Kind::Scalar(_))
-            && self.text[located.span.start..].starts_with(['{', '['])
+        !located.is_scalar() && self.text[located.span.start..].starts_with(['{', '['])
     }
 
     fn end(&self, located: &Located) -> Option<usize> {
-        let ends = matches!(located.kind, Kind::Scalar(_)) || self.is_flow(located);
+        let ends = located.is_scalar() || self.is_flow(located);
         (ends && !located.span.is_empty()).then_some(located.span.end)
     }
 

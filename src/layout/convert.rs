@@ -5,7 +5,6 @@
 
 use crate::geometry::Rect;
 
-use super::fault::Fault;
 use super::file::{
     FileCommand, FileContainerLayout, FileFullscreen, FileGaps, FileIcon, FileLayout, FileMonitor,
     FileNode, FileSeen, FileSource, FileSwallow, FileWorkspace, OneOrMany, VERSION,
@@ -15,7 +14,7 @@ use super::model::{
     Border, Command, CommandSource, Container, ContainerLayout, Content, Floating, Fullscreen,
     Gaps, Layout, Monitor, Node, Percent, Seen, Swallow, Window, Workspace,
 };
-use super::problem::{Finding, Path};
+use crate::document::{Fault, Finding, Path};
 use crate::tree::{Attributes, Kind};
 
 /// The model of a file, and what in the file is no part of it.
@@ -161,10 +160,10 @@ impl Reader {
             if let Some(size) = size
                 && !(least..=LARGEST_GAP).contains(&size)
             {
-                let fault = Fault::Gap {
-                    size,
-                    least,
-                    most: LARGEST_GAP,
+                let fault = Fault::OutOfRange {
+                    subject: format!("`{key}`"),
+                    range: format!("at least {least} and at most {LARGEST_GAP} pixels"),
+                    found: size.to_string(),
                 };
                 self.find(Finding::new(path.key(key), fault));
             }

@@ -67,11 +67,10 @@ fn examples_and_valid_files_are_read_fit_the_schema_and_round_trip() -> Outcome 
         let text = std::fs::read_to_string(&path)?;
         let format = Format::of_path(&path);
         let layout = read(&text, &name(&path), format)?;
-        let located = match format {
-            Format::Yaml => super::located::yaml(&text),
-            Format::Json => super::located::json(&text),
-        };
-        let value = located.map_err(|error| error.message)?.to_value();
+        let value = format
+            .compose(&text)
+            .map_err(|error| error.message)?
+            .to_value();
         if let Err(error) = validator.validate(&value) {
             return Err(format!("{}: {error}", path.display()).into());
         }

@@ -60,7 +60,7 @@ pub fn compile(pattern: &str) -> Result<Regex, String> {
 }
 
 /// A [`Swallow`], compiled.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Matcher {
     class: Option<Regex>,
     instance: Option<Regex>,

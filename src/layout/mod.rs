@@ -12,13 +12,11 @@ pub mod convert;
 #[cfg(test)]
 mod corpus;
 pub mod criteria;
-pub mod fault;
 pub mod file;
 pub mod focus;
-pub mod located;
+mod form;
 pub mod names;
 mod percent;
-pub mod problem;
 mod read;
 pub mod schema;
 pub mod source;
@@ -31,14 +29,15 @@ pub mod vars;
 mod write;
 pub mod yaml;
 
+pub use crate::document::{
+    Fault, Finding, Format, Path, Place as TextPlace, Problem, Problems, Step,
+};
+
 pub use command::CommandError;
 pub use comments::SlotComments;
 pub use criteria::{Matcher, escape};
-pub use fault::Fault;
 pub use model::*;
-pub use problem::{Finding, Path, Place as TextPlace, Problem, Problems, Step};
 pub use read::{check, locate, read, read_bytes};
-pub use source::{Document, Format};
 pub use store::{Dirs, Store, StoreError};
 pub use target::Target;
 pub use write::{WriteOptions, rewrite, write};

@@ -5,12 +5,13 @@
 use serde_json::{Value, json};
 
 use super::convert;
-use super::fault::Fault;
 use super::file::{FileLayout, VERSION};
 use super::model::Layout;
-use super::problem::{Finding, Path, Problem, Problems};
-use super::source::{self, Document, Format};
+use super::source::{self, Document};
 use super::{schema, validate};
+use crate::document::Fault;
+use crate::document::Format;
+use crate::document::{Finding, Path, Problem, Problems};
 
 /// Reads a layout file; `origin` is the file as messages name it.
 pub fn read(text: &str, origin: &str, format: Format) -> Result<Layout, Problems> {

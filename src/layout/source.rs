@@ -11,10 +11,10 @@ use std::marker::PhantomData;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::fault::Fault;
-use super::located::{self, Located, NoTree};
-use super::problem::{Finding, Path, Place, Problem, Problems, Step};
 use super::structure;
+use crate::document::Fault;
+use crate::document::located::{Located, SyntaxError};
+use crate::document::{Finding, Format, Path, Place, Problem, Problems, Step};
 
 /// A kind of file: its shape, and what it means.
 pub trait Document: DeserializeOwned {
@@ -45,26 +45,6 @@ pub trait Document: DeserializeOwned {
     fn stand_in_entry(list: &str) -> Value;
 }
 
-/// The notation of a file.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Format {
-    /// YAML 1.2.
-    #[default]
-    Yaml,
-    /// JSON.
-    Json,
-}
-
-impl Format {
-    /// The notation that goes with a file name: JSON for `.json`, else YAML.
-    pub fn of_path(path: &std::path::Path) -> Self {
-        let json = path
-            .extension()
-            .is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
-        if json { Self::Json } else { Self::Yaml }
-    }
-}
-
 /// Reads a file; `origin` is the file as messages name it.
 pub fn read<T: Document>(text: &str, origin: &str, format: Format) -> Result<T::Model, Problems> {
     let source = Source::<T>::new(text, origin, format);
@@ -93,10 +73,12 @@ pub fn read_bytes<T: Document>(
             let text = String::from_utf8_lossy(bytes);
             let at = error.valid_up_to();
             let message = "this is not UTF-8 text".to_owned();
-            Err(Source::<T>::new(&text, origin, format).syntax(&NoTree {
-                message,
-                span: at..at + 1,
-            }))
+            Err(
+                Source::<T>::new(&text, origin, format).syntax(&SyntaxError {
+                    message,
+                    span: at..at + 1,
+                }),
+            )
         }
     }
 }
@@ -110,21 +92,6 @@ pub fn locate<T: Document>(
     findings: Vec<Finding>,
 ) -> Problems {
     Source::<T>::new(text, origin, format).locate(findings)
-}
-
-/// The line on which each of these values begins, from 1; 0 where there is none.
-pub fn lines<T: Document>(text: &str, format: Format, paths: &[Path]) -> Vec<usize> {
-    let source = Source::<T>::new(text, "", format);
-    let Ok(located) = source.compose() else {
-        return vec![0; paths.len()];
-    };
-    paths
-        .iter()
-        .map(|path| {
-            let span = located.find(path, true);
-            Place::of(source.text, span.start, span.end).line
-        })
-        .collect()
 }
 
 /// The types of a text without their meaning, or what the reader says.
@@ -179,7 +146,7 @@ impl<'a, T: Document> Source<'a, T> {
                     with_snippet: false,
                 };
                 if let Some(budget) = &mut options.budget {
-                    budget.max_depth = located::MAX_DEPTH;
+                    budget.max_depth = 96;
                 }
                 serde_saphyr::from_str_with_options(self.text, options).map_err(|error| Failure {
                     at: error.location().and_then(|location| {
@@ -195,7 +162,8 @@ impl<'a, T: Document> Source<'a, T> {
                     message: error.to_string(),
                 })?;
                 // serde_json takes the last of two equal keys in a map.
-                let duplicate = located::json(self.text)
+                let duplicate = self
+                    .compose()
                     .ok()
                     .is_some_and(|located| !located.duplicates().is_empty());
                 if duplicate {
@@ -209,29 +177,8 @@ impl<'a, T: Document> Source<'a, T> {
         }
     }
 
-    fn compose(&self) -> Result<Located, NoTree> {
-        match self.format {
-            Format::Yaml => located::yaml(self.text),
-            Format::Json => {
-                if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(self.text) {
-                    let message = error.to_string();
-                    let message = without_place(&message);
-                    if error.is_eof() {
-                        let end = self.text.len();
-                        return Err(NoTree {
-                            message: format!("the text ends too early ({message})"),
-                            span: end..end,
-                        });
-                    }
-                    let at = offset(self.text, error.line(), error.column());
-                    return Err(NoTree {
-                        message: message.to_owned(),
-                        span: at..at + 1,
-                    });
-                }
-                located::json(self.text)
-            }
-        }
+    fn compose(&self) -> Result<Located, SyntaxError> {
+        self.format.compose(self.text)
     }
 
     /// All problems of a text that the reader refused.
@@ -271,7 +218,7 @@ impl<'a, T: Document> Source<'a, T> {
             // The reader is stricter than the schema; what it said has to do.
             let at = failure.at.unwrap_or_default();
             let message = failure.message;
-            return self.syntax(&NoTree {
+            return self.syntax(&SyntaxError {
                 message: without_place(&message).to_owned(),
                 span: at..at,
             });
@@ -319,7 +266,7 @@ impl<'a, T: Document> Source<'a, T> {
         }
     }
 
-    fn syntax(&self, error: &NoTree) -> Problems {
+    fn syntax(&self, error: &SyntaxError) -> Problems {
         // What is missing at the end is missing behind the last character, not on an
         // empty line after it.
         let last = self.text.trim_end().len();

@@ -13,10 +13,10 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{Gid, Mode, Uid};
 
-use super::fault;
-use super::source::Format;
 use super::target::{ENDINGS, NameError, Target, is_layout_file};
 use super::trust::{self, Access, Distrust, Identity};
+use crate::document::Format;
+use crate::document::fault;
 
 /// No layout is as large; something else was meant.
 const MAX_BYTES: u64 = 4 << 20;

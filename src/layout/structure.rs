@@ -5,9 +5,9 @@ use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::paths::LocationSegment;
 use serde_json::Value;
 
-use super::fault::Fault;
-use super::problem::{Finding, Path, Step};
 use super::source::Document;
+use crate::document::Fault;
+use crate::document::{Finding, Path, Step};
 
 /// Everything in which `value` differs from the schema.
 pub fn check<T: Document>(value: &Value) -> Vec<Finding> {
@@ -80,7 +80,7 @@ fn explain<T: Document>(error: &ValidationError<'_>, schema: &Value, findings: &
         ValidationErrorKind::Minimum { limit } => {
             let fault = Fault::OutOfRange {
                 subject,
-                range: format!("{limit} or more").into(),
+                range: format!("{limit} or more").clone(),
                 found: describe(found),
             };
             findings.push(Finding::new(path, fault));
@@ -93,7 +93,7 @@ fn explain<T: Document>(error: &ValidationError<'_>, schema: &Value, findings: &
         {
             let fault = Fault::OutOfRange {
                 subject,
-                range: format!("{limit} or less").into(),
+                range: format!("{limit} or less").clone(),
                 found: describe(found),
             };
             findings.push(Finding::new(path, fault));
@@ -160,7 +160,7 @@ fn explain_choice<T: Document>(
             subject,
             expected: alternatives(kinds.flatten().collect()),
             found: describe(found),
-            quoted: None,
+            hint: None,
         };
         findings.push(Finding::new(path.clone(), fault));
     }
@@ -192,12 +192,12 @@ fn subject<T: Document>(path: &Path) -> String {
 fn wrong_kind(subject: String, kind: &TypeKind, found: &Value) -> Fault {
     let names = kind_names(kind);
     let quoted = (names.contains(&"a text") && !found.is_array() && !found.is_object())
-        .then(|| format!("`\"{}\"`", plain(found)));
+        .then(|| format!("write `\"{}\"`, in quotes", plain(found)));
     Fault::WrongKind {
         subject,
         expected: alternatives(names),
         found: describe(found),
-        quoted,
+        hint: quoted,
     }
 }
 

@@ -7,19 +7,21 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::command::CommandError;
 use super::criteria;
-use super::fault::Fault;
 use super::model::{Command, Layout, Node, Swallow, Window, Workspace};
 use super::names;
-use super::problem::{Finding, Path};
 use super::vars::{self, Piece, VarError};
+use crate::document::{Fault, Finding, Path, Range};
 use crate::live::OWN_MARK_PREFIX;
 use crate::tree::Kind;
 
 /// How far the percents of siblings may be from 100 together: people round.
 const PERCENT_SLACK: f64 = 0.5;
 
-/// The longest time-out: a day. More is a typing error.
-const LONGEST_TIMEOUT: f64 = 86_400.0;
+/// The time-outs in seconds: less than a day, as more is a typing error.
+pub const TIMEOUT: Range = Range::above(0).below(86_400).unit(" seconds");
+
+/// The shares of a parent in percent.
+pub const PERCENT: Range = Range::above(0).to(100);
 
 /// Everything about the layout that makes no sense.
 pub fn check(layout: &Layout) -> Vec<Finding> {
@@ -41,10 +43,14 @@ pub fn check(layout: &Layout) -> Vec<Finding> {
 
 /// What is wrong with a number of seconds to wait.
 pub fn timeout(seconds: f64) -> Option<Fault> {
-    (!(seconds > 0.0 && seconds < LONGEST_TIMEOUT)).then(|| Fault::OutOfRange {
-        subject: "`timeout`".to_owned(),
-        range: "more than 0 and less than 86400 seconds".into(),
-        found: seconds.to_string(),
+    out_of(TIMEOUT, "timeout", seconds)
+}
+
+fn out_of(range: Range, key: &str, number: f64) -> Option<Fault> {
+    (!range.contains(number)).then(|| Fault::OutOfRange {
+        subject: format!("`{key}`"),
+        range: range.to_string(),
+        found: number.to_string(),
     })
 }
 
@@ -364,15 +370,9 @@ impl<'a> Checker<'a> {
     fn percents(&mut self, nodes: &[Node], path: &Path) {
         let mut sound = true;
         for (position, node) in nodes.iter().enumerate() {
-            if let Some(percent) = node.share.0
-                && !(percent > 0.0 && percent <= 100.0)
-            {
+            let percent = node.share.0;
+            if let Some(fault) = percent.and_then(|percent| out_of(PERCENT, "percent", percent)) {
                 sound = false;
-                let fault = Fault::OutOfRange {
-                    subject: "`percent`".to_owned(),
-                    range: "more than 0 and at most 100".into(),
-                    found: percent.to_string(),
-                };
                 self.find(path.index(position).key("percent"), fault);
             }
         }

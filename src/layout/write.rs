@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use super::comments::{Comments, SlotComments};
 use super::convert;
 use super::model::Layout;
-use super::problem::Path;
-use super::source::Format;
 use super::yaml;
+use crate::document::Format;
+use crate::document::Path;
 
 /// How to write.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -483,11 +483,11 @@ mod tests {
         fn the_located_tree_agrees(layout in any_layout()) {
             let value = serde_json::to_value(convert::to_file(&layout)).unwrap_or_default();
             let text = write(&layout, Format::Yaml, &WriteOptions::default());
-            let yaml = super::super::located::yaml(&text)
+            let yaml = Format::Yaml.compose(&text)
                 .map_err(|error| TestCaseError::fail(format!("{error:?}\n{text}")))?;
             prop_assert_eq!(yaml.to_value(), value.clone(), "{}", text);
             let text = write(&layout, Format::Json, &WriteOptions::default());
-            let json = super::super::located::json(&text)
+            let json = Format::Json.compose(&text)
                 .map_err(|error| TestCaseError::fail(format!("{error:?}\n{text}")))?;
             prop_assert_eq!(json.to_value(), value, "{}", text);
         }

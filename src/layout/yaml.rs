@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value};
 
 use super::comments::Comments;
-use super::problem::Path;
+use crate::document::Path;
 use crate::text::byte_of;
 
 /// Lines are not longer than this, where that can be avoided.

@@ -241,7 +241,7 @@ mod tests {
 
     use std::path::PathBuf;
 
-    use crate::config::convert::read;
+    use crate::config::read::read;
     use crate::config::{Config, Layer, Rules};
     use crate::discover::{Machine, Outcome, Questions, discover, explain};
     use crate::live::build::{one_output, win, workspace};

@@ -1,8 +1,8 @@
-//! Problems of a layout file with their places, and how they are shown.
+//! Problems of a file with their places, and how they are shown.
 //!
-//! The checks speak of places in the model ([`Path`]); [`super::located`] knows
-//! where that is in the text; here both become a [`Problem`] with line, column and
-//! excerpt, in the shape that all our messages have.
+//! The checks name places in the model ([`Path`]); [`super::located`] knows where these
+//! are in the text; here both become a [`Problem`] with line, column and excerpt, in the
+//! shape of all messages.
 
 use std::fmt::{self, Write as _};
 
@@ -10,73 +10,7 @@ use serde::Serialize;
 use unicode_width::UnicodeWidthChar;
 
 use super::fault::Fault;
-
-/// One step from a value into one of its parts.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Step {
-    /// Into a map, by key.
-    Key(String),
-    /// Into a list, by position.
-    Index(usize),
-}
-
-/// A place in a layout file, such as `workspaces[0].nodes[1].percent`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Path(pub Vec<Step>);
-
-impl Path {
-    /// The place of `key` in the map at this place.
-    #[must_use]
-    pub fn key(&self, key: &str) -> Self {
-        self.with(Step::Key(key.to_owned()))
-    }
-
-    /// The place of the entry at `position` in the list at this place.
-    #[must_use]
-    pub fn index(&self, position: usize) -> Self {
-        self.with(Step::Index(position))
-    }
-
-    fn with(&self, step: Step) -> Self {
-        let mut steps = self.0.clone();
-        steps.push(step);
-        Self(steps)
-    }
-
-    /// The last step, if it is a key.
-    pub fn last_key(&self) -> Option<&str> {
-        match self.0.last() {
-            Some(Step::Key(key)) => Some(key),
-            _ => None,
-        }
-    }
-
-    /// Where the value is that holds this one.
-    #[must_use]
-    pub fn parent(&self) -> Self {
-        let mut steps = self.0.clone();
-        steps.pop();
-        Self(steps)
-    }
-
-    /// Whether `other` is this place or one inside it.
-    pub fn holds(&self, other: &Self) -> bool {
-        other.0.starts_with(&self.0)
-    }
-}
-
-impl fmt::Display for Path {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (position, step) in self.0.iter().enumerate() {
-            match step {
-                Step::Key(key) if position == 0 => f.write_str(key)?,
-                Step::Key(key) => write!(f, ".{key}")?,
-                Step::Index(index) => write!(f, "[{index}]")?,
-            }
-        }
-        Ok(())
-    }
-}
+use super::path::Path;
 
 /// Something wrong at a place, before the place is looked up in the text.
 #[derive(Clone, Debug, PartialEq)]
@@ -110,6 +44,16 @@ impl Finding {
         }
     }
 
+    /// The problem where there is no text to find its place in.
+    pub fn without_place(self) -> Problem {
+        Problem {
+            fault: self.fault,
+            path: self.path,
+            place: None,
+            other: None,
+        }
+    }
+
     /// The same, with the place of the other one.
     #[must_use]
     pub fn besides(mut self, other: Path) -> Self {
@@ -136,6 +80,12 @@ pub struct Place {
 }
 
 impl Place {
+    /// The line of a byte of `text`, from 1.
+    pub fn line_at(text: &str, at: usize) -> usize {
+        let head = &text[..floor_boundary(text, at)];
+        head.matches('\n').count() + 1
+    }
+
     /// The place of a byte range of `text`; what goes on after the first line is
     /// left out of the excerpt.
     pub fn of(text: &str, start: usize, end: usize) -> Self {
@@ -448,11 +398,5 @@ mod tests {
             }
         }
         assert_eq!(Place::of(text, 6, 8).line, 3);
-    }
-
-    #[test]
-    fn paths_read_like_code() {
-        let path = Path::default().key("workspaces").index(0).key("name");
-        assert_eq!(path.to_string(), "workspaces[0].name");
     }
 }

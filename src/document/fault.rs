@@ -1,14 +1,12 @@
-//! What can be wrong in a layout file, and how we say it.
+//! What can be wrong in a file, and how we say it.
 //!
 //! Every wording about files is here, so that they sound alike: what is wrong in
 //! [`Display`](std::fmt::Display), what to do in [`Fault::hint`].
 //! Where it is wrong, [`super::problem`] adds.
 
-use std::borrow::Cow;
-
 use crate::geometry::RectError;
 
-/// One thing that is wrong in a layout file.
+/// One thing that is wrong in a file.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Fault {
     /// The text is no YAML or JSON.
@@ -39,8 +37,8 @@ pub enum Fault {
         expected: String,
         /// What is there.
         found: String,
-        /// The value as a text in quotes, where that would be right.
-        quoted: Option<String>,
+        /// How the value would be right.
+        hint: Option<String>,
     },
     /// A value that is none of the possible ones.
     #[error("{subject} cannot be {found}")]
@@ -58,7 +56,7 @@ pub enum Fault {
         /// What the value is of.
         subject: String,
         /// What is allowed.
-        range: Cow<'static, str>,
+        range: String,
         /// What is there.
         found: String,
     },
@@ -216,16 +214,6 @@ pub enum Fault {
     /// A border that i3 does not have.
     #[error("`{0}` is no border")]
     Border(String),
-    /// A gap that no screen has.
-    #[error("{size} pixels are no gap: it must be {least} to {most}")]
-    Gap {
-        /// What the file says, in pixels.
-        size: i32,
-        /// The least that is allowed.
-        least: i32,
-        /// The most that is allowed.
-        most: i32,
-    },
     /// Two siblings that both have the focus.
     #[error("only one of these siblings can be `focused`")]
     TwoFocused,
@@ -240,6 +228,15 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// A key that the file format does not have there, and no other key to propose.
+    pub fn unknown_key(key: &str) -> Self {
+        Self::UnknownKey {
+            key: key.to_owned(),
+            allowed: Vec::new(),
+            present: Vec::new(),
+        }
+    }
+
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         let owned = |text: &str| Some(text.to_owned());
@@ -255,9 +252,7 @@ impl Fault {
             Self::UnknownValue { found, allowed, .. } => {
                 Some(nearest_or_all(found.trim_matches('`'), allowed))
             }
-            Self::WrongKind { quoted, .. } => quoted
-                .as_ref()
-                .map(|quoted| format!("write {quoted}, in quotes")),
+            Self::WrongKind { hint, .. } => hint.clone(),
             Self::UnknownVersion(_) => owned("write `version: 1`, or use a newer i3pm-layout"),
             Self::MissingKey(key) if key == "version" => owned("begin the file with `version: 1`"),
             Self::VariableName(_) => owned("use letters, digits and `_`, and a letter first"),

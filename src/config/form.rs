@@ -1,0 +1,464 @@
+//! How the values of the configuration file are written, for the reader and the schema;
+//! see [`crate::document::form`].
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value, json};
+
+use super::criterion::Criterion;
+use super::model::{Layered, Origin, Project, Rule, RuleScope, SecretPattern, Sourced};
+use super::template::Template;
+use crate::document::choice::choices;
+use crate::document::form::{at, ignored};
+use crate::document::schema::Schemas;
+use crate::document::{
+    Access, Cursor, Document, Fault, Field, Fields, Form, Object, Reading, Version, decode,
+};
+use crate::layout::{Command, CommandError, Matcher, criteria, names, validate};
+
+impl Document for Layered {
+    const WHAT: &'static str = "a configuration file";
+    const KIND: &'static str = "invalid-config";
+    const TITLE: &'static str = "i3pm-layout configuration";
+    const SCHEMA_ID: &'static str = "urn:i3pm-layout:config-v1";
+}
+
+impl Object for Layered {
+    const NAME: &'static str = "Config";
+    const DOC: &'static str = "What i3pm-layout should know about your windows and projects.";
+
+    fn fields(fields: &mut impl Fields<Self>) {
+        fields.field(
+            Field::new(
+                "$schema",
+                "Where the JSON Schema of this file is; for editors only.",
+            ),
+            ignored::<_, Option<String>>(),
+        );
+        fields.field(
+            Field::new("version", "The version of the file format: 1.").required(),
+            ignored::<_, Version<1>>(),
+        );
+        fields.field(
+            Field::new(
+                "rules",
+                "What `capture` does with certain windows. Of the rules that match a window, \
+                 the one with the most criteria counts, then the first.",
+            ),
+            at!(rules),
+        );
+        fields.field(
+            Field::new(
+                "projects",
+                "Your projects by name, for `capture --project`.",
+            )
+            .examples(|| json!([{ "nixos": { "directory": "~/src/nixos" } }])),
+            at!(projects),
+        );
+        fields.field(
+            Field::new(
+                "foreground_programs",
+                "The programs that are started again when they run in the foreground of a \
+                 terminal.",
+            ),
+            Access {
+                get: |layered| {
+                    Some(Cow::Owned(ForegroundPrograms {
+                        add: layered.add.clone(),
+                        remove: layered.remove.clone(),
+                    }))
+                },
+                set: |layered, programs: ForegroundPrograms| {
+                    layered.add = programs.add;
+                    layered.remove = programs.remove;
+                    Ok(())
+                },
+            },
+        );
+        fields.field(
+            Field::new(
+                "secret_patterns",
+                "Regular expressions (PCRE) for texts that must never be written down or \
+                 shown. Of one with a group, the first group is the secret.",
+            )
+            .examples(|| json!([["corp-[0-9a-f]{16}"]])),
+            at!(secret_patterns),
+        );
+    }
+
+    fn finish(self, at: &Cursor<'_>, reading: &mut Reading<'_>) -> Option<Self> {
+        let projects = at.get("projects");
+        for name in self.projects.keys() {
+            if let (Some(why), Some(projects)) = (names::refuse(name), &projects)
+                && let Some(at) = projects.get(name)
+            {
+                let fault = Fault::Name {
+                    what: "project",
+                    name: name.clone(),
+                    why,
+                };
+                reading.find_key(&at, fault);
+            }
+        }
+        Some(self)
+    }
+}
+
+/// A value with the line on which it begins; [`super::read`] adds the file.
+impl<T: Form> Form for Sourced<T> {
+    fn decode(at: &Cursor<'_>, reading: &mut Reading<'_>) -> Option<Self> {
+        let value = T::decode(at, reading)?;
+        let origin = Origin::on_line(reading.line(at));
+        Some(Self { value, origin })
+    }
+
+    fn encode(&self) -> Value {
+        self.value.encode()
+    }
+
+    fn schema(schemas: &mut Schemas) -> Map<String, Value> {
+        T::schema(schemas)
+    }
+}
+
+impl Object for Rule {
+    const NAME: &'static str = "Rule";
+    const DOC: &'static str = "What `capture` does with windows that match.";
+
+    fn fields(fields: &mut impl Fields<Self>) {
+        fields.field(
+            Field::new(
+                "criteria",
+                "Which windows are meant: all that are given must match. Each is a regular \
+                 expression (PCRE) that is searched in the property, so anchor it with `^` and \
+                 `$`.",
+            )
+            .required(),
+            at!(criteria),
+        );
+        fields.field(
+            Field::new(
+                "command",
+                "What starts the program again. `{0}` is the name of the running program, \
+                 `{1}` its first argument, `{1..}` all of them; `{title:REGEX}` is the first \
+                 group of a regular expression in the title. `${env:NAME}` is replaced when \
+                 the layout is applied.",
+            )
+            .examples(|| json!(["emacsclient -c {1..}"])),
+            Access {
+                get: |rule| Some(Cow::Owned(rule.command.clone().map(Words))),
+                set: |rule, words: Option<Words>| {
+                    rule.command = words.map(|Words(words)| words);
+                    Ok(())
+                },
+            },
+        );
+        fields.field(
+            Field::new(
+                "cwd",
+                "The directory to start in, with the same replacements.",
+            )
+            .examples(|| json!(["~/src", "{title:\\((.*)\\)}"])),
+            at!(cwd),
+        );
+        fields.field(
+            Field::new(
+                "env",
+                "Environment variables to add, with the same replacements.",
+            ),
+            at!(env),
+        );
+        fields.field(
+            Field::new(
+                "swallow",
+                "The criteria by which i3 will know the window again; class and instance by \
+                 default.",
+            )
+            .examples(|| json!([["class", "title"]])),
+            Access {
+                get: |rule| Some(Cow::Borrowed(&rule.swallow)),
+                set: |rule, swallow| {
+                    if swallow.as_ref().is_some_and(Vec::is_empty) {
+                        return Err(Fault::NoCriterion);
+                    }
+                    rule.swallow = swallow;
+                    Ok(())
+                },
+            },
+        );
+        fields.field(
+            Field::new(
+                "once_per_process",
+                "Whether one process opens all of its windows (`true`), so that only the first \
+                 has a command, or each window is started for itself (`false`). By default, \
+                 terminals are started for each window and other programs once.",
+            ),
+            at!(once_per_process),
+        );
+        fields.field(
+            Field::new("ignore", "Whether such windows are left out of layouts."),
+            at!(ignore),
+        );
+        fields.field(
+            Field::new(
+                "timeout",
+                "How long `apply` waits for the window, in seconds.",
+            )
+            .range(validate::TIMEOUT)
+            .examples(|| json!([60])),
+            at!(timeout),
+        );
+        fields.field(
+            Field::new(
+                "scope",
+                "Whether such windows belong to the layout of a project (`project`), or to none \
+                 (`global`). By default the directory of the process decides.",
+            ),
+            at!(scope),
+        );
+        fields.field(
+            Field::new(
+                "enforce",
+                "In a file of the system: whether this rule counts before those of the users.",
+            ),
+            at!(enforce),
+        );
+    }
+
+    fn finish(mut self, at: &Cursor<'_>, reading: &mut Reading<'_>) -> Option<Self> {
+        self.origin = Origin::on_line(reading.line(at));
+        if let Some(criteria) = at.get("criteria") {
+            if criteria.value.entries().is_empty() && !reading.is_broken(&criteria) {
+                reading.find(&criteria, Fault::EmptyCriteria);
+            }
+            for (criterion, pattern) in self.criteria.criteria() {
+                if let Err(message) = criteria::compile(pattern)
+                    && let Some(at) = criteria.get(criterion)
+                {
+                    reading.find(&at, Fault::Pattern { criterion, message });
+                }
+            }
+        }
+        if let Some(env) = at.get("env") {
+            for entry in env.value.entries() {
+                if let Some(fault) = validate::environment_name(&entry.key) {
+                    reading.find_key(&env.entry(entry), fault);
+                }
+            }
+        }
+        if self.says_nothing() && !reading.is_broken(at) {
+            reading.find(at, Fault::EmptyRule);
+        }
+        self.matcher = Matcher::new(&self.criteria).ok()?;
+        Some(self)
+    }
+}
+
+impl Rule {
+    fn says_nothing(&self) -> bool {
+        self.command.is_none()
+            && self.cwd.is_none()
+            && self.env.is_empty()
+            && self.swallow.is_none()
+            && self.once_per_process.is_none()
+            && !self.ignore
+            && self.timeout.is_none()
+            && self.scope.is_none()
+    }
+}
+
+/// The words of a command, each a template.
+#[derive(Clone)]
+struct Words(Vec<Template>);
+
+impl Form for Words {
+    fn decode(at: &Cursor<'_>, reading: &mut Reading<'_>) -> Option<Self> {
+        let command = Command::decode(at, reading).filter(|_| !reading.is_broken(at))?;
+        let words = match command.words() {
+            Ok(words) => words,
+            Err(CommandError::Quotes) => {
+                reading.find(at, Fault::Quotes);
+                return None;
+            }
+            Err(_) => {
+                reading.find(at, Fault::EmptyCommand);
+                return None;
+            }
+        };
+        let mut templates = Vec::new();
+        for (position, word) in words.iter().enumerate() {
+            let argument = at.value.items().get(position);
+            let here = argument.map_or(*at, |argument| at.index(position, argument));
+            templates.extend(template(word, position > 0, &here, reading));
+        }
+        Some(Self(templates))
+    }
+
+    fn encode(&self) -> Value {
+        self.0.encode()
+    }
+
+    fn schema(schemas: &mut Schemas) -> Map<String, Value> {
+        Command::schema(schemas)
+    }
+}
+
+impl Form for Template {
+    fn decode(at: &Cursor<'_>, reading: &mut Reading<'_>) -> Option<Self> {
+        let text = decode::text(at, reading)?;
+        template(text, false, at, reading)
+    }
+
+    fn encode(&self) -> Value {
+        Value::from(self.text())
+    }
+
+    fn schema(schemas: &mut Schemas) -> Map<String, Value> {
+        String::schema(schemas)
+    }
+}
+
+/// A word of a rule; `alone` says whether one word may become several here.
+fn template(
+    text: &str,
+    alone: bool,
+    at: &Cursor<'_>,
+    reading: &mut Reading<'_>,
+) -> Option<Template> {
+    if text.contains('\0') {
+        reading.find(at, Fault::Nul("a rule".to_owned()));
+    }
+    let template = Template::parse(text, alone);
+    template
+        .map_err(|error| reading.find(at, Fault::Template(error.to_string())))
+        .ok()
+}
+
+choices!(
+    Criterion,
+    "Criterion",
+    "One of i3's criteria.",
+    None,
+    [
+        (
+            Self::Class,
+            "class",
+            "The class, the second word of `xprop WM_CLASS`."
+        ),
+        (
+            Self::Instance,
+            "instance",
+            "The instance, the first word of `xprop WM_CLASS`."
+        ),
+        (Self::Title, "title", "The title."),
+        (
+            Self::WindowRole,
+            "window_role",
+            "The role, `xprop WM_WINDOW_ROLE`."
+        ),
+        (
+            Self::Machine,
+            "machine",
+            "The machine, `xprop WM_CLIENT_MACHINE`."
+        ),
+    ]
+);
+
+choices!(
+    RuleScope,
+    "Scope",
+    "To whose layouts a window belongs.",
+    None,
+    [
+        (
+            Self::Project,
+            "project",
+            "To that of the project which is captured."
+        ),
+        (Self::Global, "global", "To no project."),
+    ]
+);
+
+impl Object for Project {
+    const NAME: &'static str = "Project";
+    const DOC: &'static str = "A project.";
+
+    fn fields(fields: &mut impl Fields<Self>) {
+        fields.field(
+            Field::new(
+                "directory",
+                "Where it is; windows whose process runs there or below belong to it.",
+            )
+            .required()
+            .examples(|| json!(["~/src/nixos"])),
+            Access {
+                get: |project| Some(Cow::Borrowed(&project.directory)),
+                set: |project, directory: String| {
+                    let is_fixed = directory.starts_with('/')
+                        || directory == "~"
+                        || directory.starts_with("~/");
+                    if !is_fixed {
+                        return Err(Fault::RelativeDirectory(directory));
+                    }
+                    project.directory = directory;
+                    Ok(())
+                },
+            },
+        );
+    }
+}
+
+/// Changes to the built-in list of programs.
+#[derive(Clone, Default)]
+struct ForegroundPrograms {
+    add: Vec<Sourced<String>>,
+    remove: Vec<Sourced<String>>,
+}
+
+impl Object for ForegroundPrograms {
+    const NAME: &'static str = "ForegroundPrograms";
+    const DOC: &'static str = "Changes to the built-in list of programs, by name.";
+
+    fn fields(fields: &mut impl Fields<Self>) {
+        fields.field(
+            Field::new("add", "Programs that are started again, too.")
+                .examples(|| json!([["ncmpcpp"]])),
+            at!(add),
+        );
+        fields.field(
+            Field::new("remove", "Programs that are not started again."),
+            at!(remove),
+        );
+    }
+}
+
+impl Form for SecretPattern {
+    fn decode(at: &Cursor<'_>, reading: &mut Reading<'_>) -> Option<Self> {
+        let text = decode::text(at, reading)?;
+        match criteria::compile(text) {
+            // It would find a secret between all letters.
+            Ok(regex) if regex.is_match(b"").unwrap_or(true) => {
+                let message = format!("`{text}` matches the empty text, and so anywhere");
+                reading.find(at, Fault::Template(message));
+                None
+            }
+            Ok(regex) => Some(Self {
+                text: text.to_owned(),
+                regex,
+            }),
+            Err(message) => {
+                let message = format!("`{text}` is no regular expression: {message}");
+                reading.find(at, Fault::Template(message));
+                None
+            }
+        }
+    }
+
+    fn encode(&self) -> Value {
+        self.text.encode()
+    }
+
+    fn schema(schemas: &mut Schemas) -> Map<String, Value> {
+        String::schema(schemas)
+    }
+}

@@ -1,0 +1,118 @@
+//! Reading a configuration file.
+
+use super::model::{Layer, Layered, Origin};
+use crate::document::{self, Format, Problems};
+
+/// Reads the text of a configuration file; `origin` is the file as messages name it.
+pub fn read(bytes: &[u8], origin: &str, layer: Layer) -> Result<Layered, Problems> {
+    if is_blank(bytes) {
+        return Ok(Layered::default());
+    }
+    let mut layered: Layered = document::read_bytes(bytes, origin, Format::Yaml)?;
+    for here in origins(&mut layered) {
+        here.layer = layer;
+        origin.clone_into(&mut here.file);
+    }
+    Ok(layered)
+}
+
+/// Whether there is nothing but comments in a file: people leave one so that has all
+/// settings switched off.
+fn is_blank(bytes: &[u8]) -> bool {
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    text.split(|&byte| byte == b'\n').all(|line| {
+        let line = line.trim_ascii();
+        line.is_empty() || line.starts_with(b"#") || line == b"---"
+    })
+}
+
+/// Where each thing is said.
+fn origins(layered: &mut Layered) -> impl Iterator<Item = &mut Origin> {
+    let rules = layered.rules.iter_mut().map(|rule| &mut rule.origin);
+    let projects = layered.projects.values_mut();
+    let projects = projects.map(|project| &mut project.origin);
+    let programs = layered.add.iter_mut().chain(&mut layered.remove);
+    let programs = programs.map(|program| &mut program.origin);
+    let patterns = layered.secret_patterns.iter_mut();
+    let patterns = patterns.map(|pattern| &mut pattern.origin);
+    rules.chain(projects).chain(programs).chain(patterns)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_but_comments_says_nothing() {
+        for text in [
+            "",
+            "\n",
+            "  \n\t\r\n",
+            "# rules:\n\n  # - a\n",
+            "\u{feff}---\n# a",
+        ] {
+            let layered = read(text.as_bytes(), "c.yaml", Layer::User);
+            assert_eq!(
+                layered.map(|layered| layered.rules.len()),
+                Ok(0),
+                "{text:?}"
+            );
+        }
+        for text in ["# a\nrules: []\n", "-", "null", "\0"] {
+            assert!(
+                read(text.as_bytes(), "c.yaml", Layer::User).is_err(),
+                "{text:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_misspelt_key_beside_the_right_one() {
+        let text = "version: 1\nrules: []\nprojects: {}\nforeground_programs: {}\n\
+                    secret_patterns: []\n";
+        for (key, hint) in [
+            ("rulez", "did you mean `rules`?"),
+            ("xyzzy", "nothing else is allowed here"),
+        ] {
+            let text = format!("{text}{key}: []\n");
+            let problems = read(text.as_bytes(), "c.yaml", Layer::User).unwrap_err();
+            assert!(problems.to_string().contains(hint), "{problems}");
+        }
+    }
+
+    #[test]
+    fn everything_has_its_place() {
+        let text = "version: 1\nrules:\n  - criteria: { class: ^A$ }\n    ignore: true\n\n  - { \
+                    criteria: { title: x }, timeout: 5 }\nprojects:\n  p: { directory: ~/p \
+                    }\nforeground_programs: { add: [a], remove:\n  - b }\nsecret_patterns: [c]\n";
+        // A list in block style cannot stand in a map in flow style.
+        assert!(read(text.as_bytes(), "c.yaml", Layer::User).is_err());
+        let text = text.replace("remove:\n  - b }", "remove: [b] }");
+        let layered = read(text.as_bytes(), "c.yaml", Layer::System).unwrap();
+        let rules: Vec<String> = layered
+            .rules
+            .iter()
+            .map(|rule| rule.origin.to_string())
+            .collect();
+        assert_eq!(rules, ["c.yaml:3", "c.yaml:6"]);
+        assert_eq!(layered.projects["p"].origin.line, 8);
+        assert_eq!(layered.add[0].origin.line, 9);
+        assert_eq!(layered.secret_patterns[0].origin.line, 10);
+        assert_eq!(layered.remove[0].origin.layer, Layer::System);
+    }
+
+    #[test]
+    fn all_problems_come_at_once() {
+        const EXPECTED: &str = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/tests/data/config/everything-at-once.yaml.expected"
+        );
+        let text = include_bytes!("../../tests/data/config/everything-at-once.yaml");
+        let problems = read(text, "config.yaml", Layer::User).unwrap_err();
+        let shown = problems.render(false);
+        if std::env::var_os("UPDATE_EXPECTED").is_some() {
+            std::fs::write(EXPECTED, &shown).unwrap();
+        }
+        assert_eq!(shown, std::fs::read_to_string(EXPECTED).unwrap_or_default());
+    }
+}

@@ -1,0 +1,250 @@
+//! The text of a file as a tree of values with their places.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use serde_json::Value;
+
+use super::decode::Cursor;
+use super::fault::Fault;
+use super::path::{Path, Step};
+use super::problem::Finding;
+
+/// Deeper than any desktop, and shallow enough for every stack.
+pub(super) const MAX_DEPTH: usize = 96;
+
+/// More values than any desktop; aliases can multiply them.
+pub(super) const MAX_VALUES: usize = 200_000;
+
+/// A value and its place in the text.
+#[derive(Clone, Debug)]
+pub struct Located {
+    /// The bytes of the value.
+    pub span: Range<usize>,
+    /// The value.
+    pub kind: Kind,
+}
+
+/// The content of a [`Located`].
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// Nothing: `null`, `~`, or a key without a value.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number.
+    Number(Number),
+    /// A string.
+    Text(String),
+    /// A list.
+    List(Vec<Located>),
+    /// A map in the order of the text; a duplicate key is in it twice.
+    Map(Vec<Entry>),
+}
+
+/// A number and how it is written, such as `0x1F`.
+#[derive(Clone, Debug)]
+pub struct Number {
+    /// The value; may be infinite or not a number.
+    pub value: f64,
+    /// The number as it is written.
+    pub text: String,
+}
+
+/// A key with its value.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The key.
+    pub key: String,
+    /// The bytes of the key.
+    pub span: Range<usize>,
+    /// The value.
+    pub value: Located,
+}
+
+/// The reason why a text cannot be composed.
+#[derive(Debug)]
+pub struct SyntaxError {
+    /// The reason, for people.
+    pub message: String,
+    /// The bytes in question.
+    pub span: Range<usize>,
+}
+
+impl Located {
+    /// True for everything but lists and maps.
+    pub const fn is_scalar(&self) -> bool {
+        !matches!(self.kind, Kind::List(_) | Kind::Map(_))
+    }
+
+    /// True for nothing.
+    pub const fn is_null(&self) -> bool {
+        matches!(self.kind, Kind::Null)
+    }
+
+    /// The entries of a map; none of any other value.
+    pub fn entries(&self) -> &[Entry] {
+        match &self.kind {
+            Kind::Map(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// The entries of a list; none of any other value.
+    pub fn items(&self) -> &[Self] {
+        match &self.kind {
+            Kind::List(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// The value of a key in a map; the first of duplicates.
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        let entry = self.entries().iter().find(|entry| entry.key == key)?;
+        Some(&entry.value)
+    }
+
+    /// The plain value; of a duplicate key, the first. A number that JSON does not have
+    /// is a string.
+    pub fn to_value(&self) -> Value {
+        match &self.kind {
+            Kind::Null => Value::Null,
+            Kind::Bool(value) => Value::Bool(*value),
+            Kind::Number(number) => number.to_value(),
+            Kind::Text(text) => Value::String(text.clone()),
+            Kind::List(entries) => entries.iter().map(Self::to_value).collect(),
+            Kind::Map(entries) => {
+                let mut map = serde_json::Map::new();
+                for entry in entries {
+                    map.entry(entry.key.clone())
+                        .or_insert_with(|| entry.value.to_value());
+                }
+                Value::Object(map)
+            }
+        }
+    }
+
+    /// The value for the end of a sentence.
+    pub fn describe(&self) -> String {
+        match &self.kind {
+            Kind::Null => "nothing".to_owned(),
+            Kind::Bool(value) => format!("the truth value `{value}`"),
+            Kind::Number(number) => format!("the number `{}`", number.text),
+            Kind::Text(text) if text.chars().count() <= 60 => format!("`{text}`"),
+            Kind::Text(_) => "a long text".to_owned(),
+            Kind::List(_) => "a list".to_owned(),
+            Kind::Map(_) => "a map".to_owned(),
+        }
+    }
+
+    /// Where `path` is; where it does not lead all the way, the last value on it.
+    pub fn find(&self, path: &Path, at_key: bool) -> Range<usize> {
+        let mut here = self;
+        let mut span = &self.span;
+        for (position, step) in path.0.iter().enumerate() {
+            let last = position + 1 == path.0.len();
+            match (&here.kind, step) {
+                (Kind::List(entries), Step::Index(index)) => {
+                    let Some(entry) = entries.get(*index) else {
+                        return span.clone();
+                    };
+                    here = entry;
+                    span = &entry.span;
+                }
+                (Kind::Map(entries), Step::Key(key)) => {
+                    let Some(entry) = entries.iter().find(|entry| entry.key == *key) else {
+                        return span.clone();
+                    };
+                    here = &entry.value;
+                    span = if last && at_key {
+                        &entry.span
+                    } else {
+                        &entry.value.span
+                    };
+                }
+                _ => return span.clone(),
+            }
+        }
+        span.clone()
+    }
+
+    /// The duplicate keys of all maps, each with the span of the second one.
+    pub fn duplicates(&self) -> Vec<(Finding, Range<usize>)> {
+        let mut found = Vec::new();
+        collect_duplicates(&Cursor::root(self, ""), &mut found);
+        found
+    }
+}
+
+fn collect_duplicates(at: &Cursor<'_>, found: &mut Vec<(Finding, Range<usize>)>) {
+    match &at.value.kind {
+        Kind::List(entries) => {
+            for (position, entry) in entries.iter().enumerate() {
+                if !entry.is_scalar() {
+                    collect_duplicates(&at.index(position, entry), found);
+                }
+            }
+        }
+        Kind::Map(entries) => {
+            let mut seen = HashSet::with_capacity(entries.len());
+            for entry in entries {
+                if !seen.insert(entry.key.as_str()) {
+                    let path = at.entry(entry).path();
+                    let fault = Fault::DuplicateKey(entry.key.clone());
+                    let finding = Finding::key(path.clone(), fault).besides(path);
+                    found.push((finding, entry.span.clone()));
+                } else if !entry.value.is_scalar() {
+                    collect_duplicates(&at.entry(entry), found);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+impl Number {
+    /// The number without a fraction, up to the size that is exact in an `f64` and in
+    /// JavaScript.
+    pub fn whole(&self) -> Option<i64> {
+        whole(self.value)
+    }
+
+    fn to_value(&self) -> Value {
+        if let Some(whole) = self.whole() {
+            return Value::from(whole);
+        }
+        serde_json::Number::from_f64(self.value)
+            .map_or_else(|| Value::String(self.text.clone()), Value::Number)
+    }
+}
+
+/// A number without a fraction as an integer, up to 2^53 on both sides of 0.
+pub fn whole(value: f64) -> Option<i64> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "whole and in range, see the condition"
+    )]
+    (value.fract() == 0.0 && value.abs() < EXACT).then_some(value as i64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Format;
+    use super::*;
+
+    #[test]
+    fn places_are_bytes_of_key_and_value() -> Result<(), SyntaxError> {
+        for (text, format) in [
+            ("ü: 1\nlist:\n  - k: val\n", Format::Yaml),
+            ("{\t\"list\": [\n {\"k\":\t\"val\" } ] }", Format::Json),
+        ] {
+            let located = format.compose(text)?;
+            let path = Path::default().key("list").index(0).key("k");
+            let value = &text[located.find(&path, false)];
+            assert_eq!(value.trim_matches('"'), "val");
+            assert_eq!(text[located.find(&path, true)].trim_matches('"'), "k");
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,33 @@
+//! Files that people write: YAML or JSON text, read into values with places.
+//!
+//! A text is composed once into a tree of [`Located`] values. A type describes how it is
+//! written ([`Form`], [`Object`]), and everything else follows from that description: the
+//! decoder ([`mod@decode`]), the JSON Schema ([`schema`]) and the values that are written
+//! ([`encode`]). All problems of a text are collected, each with its place.
+//!
+//! The layout file and the configuration are such files; this module knows neither.
+
+pub mod choice;
+pub mod decode;
+pub mod encode;
+pub mod fault;
+pub mod form;
+mod forms;
+pub mod located;
+mod path;
+pub mod problem;
+pub mod range;
+pub mod schema;
+mod source;
+
+mod json;
+mod yaml;
+
+pub use decode::{Cursor, Reading};
+pub use fault::Fault;
+pub use form::{Access, Document, Field, Fields, Form, Object, Version};
+pub use located::Located;
+pub use path::{Path, Step};
+pub use problem::{Finding, Place, Problem, Problems};
+pub use range::Range;
+pub use source::{Format, is_unrelated, locate, read, read_bytes};

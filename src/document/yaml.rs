@@ -1,0 +1,466 @@
+//! Composes YAML from the parser's events, with aliases and merge keys resolved.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::ops::Range;
+
+use granit_parser::{Event, Parser, ScalarStyle, Span, StrInput, Tag};
+
+use super::located::{Entry, Kind, Located, MAX_DEPTH, MAX_VALUES, Number, SyntaxError};
+
+/// Composes a YAML text of one document.
+pub(super) fn compose(text: &str) -> Result<Located, SyntaxError> {
+    let mut composer = Composer {
+        parser: Parser::new_from_str(text),
+        length: text.len(),
+        anchors: HashMap::new(),
+        values: 0,
+    };
+    let mut root = None;
+    loop {
+        let (event, span) = composer.next()?;
+        match event {
+            Event::StreamEnd => break,
+            Event::StreamStart | Event::DocumentStart(..) | Event::DocumentEnd => {}
+            _ if root.is_some() => {
+                return Err(composer.refuse(&span, "the file must hold one document only"));
+            }
+            event => root = Some(composer.value(event, &span, 0)?),
+        }
+    }
+    root.ok_or_else(|| SyntaxError {
+        message: "the file is empty".to_owned(),
+        span: 0..0,
+    })
+}
+
+struct Composer<'t> {
+    parser: Parser<'t, StrInput<'t>>,
+    length: usize,
+    anchors: HashMap<usize, Anchored>,
+    /// All values so far, those that aliases repeat included.
+    values: usize,
+}
+
+/// A value that aliases can repeat.
+struct Anchored {
+    value: Located,
+    /// Number of values in it, itself included.
+    count: usize,
+    /// Number of levels below it.
+    height: usize,
+}
+
+impl<'t> Composer<'t> {
+    fn next(&mut self) -> Result<(Event<'t>, Span), SyntaxError> {
+        match self.parser.next_event() {
+            Some(Ok(next)) => Ok(next),
+            Some(Err(error)) => {
+                let at = error.marker().byte_offset().unwrap_or(self.length);
+                Err(SyntaxError {
+                    message: error.info(),
+                    span: at..at,
+                })
+            }
+            None => Ok((Event::StreamEnd, Span::default())),
+        }
+    }
+
+    fn bytes(&self, span: &Span) -> Range<usize> {
+        span.byte_range().unwrap_or(self.length..self.length)
+    }
+
+    fn refuse(&self, span: &Span, message: &str) -> SyntaxError {
+        SyntaxError {
+            message: message.to_owned(),
+            span: self.bytes(span),
+        }
+    }
+
+    /// Counts values at a depth, and refuses too many or too deep ones.
+    fn count(&mut self, count: usize, depth: usize, span: &Span) -> Result<(), SyntaxError> {
+        self.values += count;
+        if depth > MAX_DEPTH {
+            return Err(self.refuse(span, "this is nested too deeply"));
+        }
+        if self.values > MAX_VALUES {
+            return Err(self.refuse(span, "the file has too many values"));
+        }
+        Ok(())
+    }
+
+    fn value(
+        &mut self,
+        event: Event<'t>,
+        span: &Span,
+        depth: usize,
+    ) -> Result<Located, SyntaxError> {
+        self.count(1, depth, span)?;
+        let start = self.bytes(span);
+        let (anchor, kind, end) = match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                let kind = scalar(text, style, tag.as_deref())
+                    .map_err(|message| self.refuse(span, &message))?;
+                (anchor, kind, start.end)
+            }
+            Event::SequenceStart(_, anchor, tag) => {
+                self.check_tag(tag.as_deref(), "seq", "a list", span)?;
+                let mut entries = Vec::new();
+                let end = loop {
+                    let (event, span) = self.next()?;
+                    match event {
+                        Event::SequenceEnd => break self.bytes(&span).end,
+                        event => entries.push(self.value(event, &span, depth + 1)?),
+                    }
+                };
+                (anchor, Kind::List(entries), end)
+            }
+            Event::MappingStart(_, anchor, tag) => {
+                self.check_tag(tag.as_deref(), "map", "a map", span)?;
+                let (entries, end) = self.entries(depth)?;
+                (anchor, Kind::Map(entries), end)
+            }
+            Event::Alias(anchor) => return self.alias(anchor, span, depth),
+            _ => return Err(self.refuse(span, "a value is missing here")),
+        };
+        let value = Located {
+            span: start.start..end,
+            kind,
+        };
+        if anchor != 0 {
+            let (count, height) = size(&value);
+            let value = value.clone();
+            let anchored = Anchored {
+                value,
+                count,
+                height,
+            };
+            self.anchors.insert(anchor, anchored);
+        }
+        Ok(value)
+    }
+
+    fn alias(&mut self, anchor: usize, span: &Span, depth: usize) -> Result<Located, SyntaxError> {
+        let Some(&Anchored { count, height, .. }) = self.anchors.get(&anchor) else {
+            return Err(self.refuse(span, "this alias is inside its own anchor"));
+        };
+        self.count(count, depth + height, span)?;
+        let mut value = self
+            .anchors
+            .get(&anchor)
+            .map(|anchored| anchored.value.clone())
+            .ok_or_else(|| self.refuse(span, "this alias is inside its own anchor"))?;
+        // A problem inside a list or map is a problem where that is written; the alias
+        // itself is the better place for a scalar only.
+        if value.is_scalar() {
+            value.span = self.bytes(span);
+        }
+        Ok(value)
+    }
+
+    /// Refuses a tag of the core schema that is for another kind of value.
+    fn check_tag(
+        &self,
+        tag: Option<&Tag>,
+        expected: &str,
+        found: &str,
+        span: &Span,
+    ) -> Result<(), SyntaxError> {
+        match tag.and_then(Tag::core_suffix) {
+            Some(name) if name != expected => {
+                let message = format!("the tag `!!{name}` does not fit {found}");
+                Err(self.refuse(span, &message))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn entries(&mut self, depth: usize) -> Result<(Vec<Entry>, usize), SyntaxError> {
+        let mut entries: Vec<Entry> = Vec::new();
+        let mut merged: Vec<Entry> = Vec::new();
+        loop {
+            let (event, span) = self.next()?;
+            let plain = matches!(&event, Event::Scalar(_, ScalarStyle::Plain, ..));
+            let key = match event {
+                Event::MappingEnd => {
+                    let end = self.bytes(&span).end;
+                    for entry in merged {
+                        if !entries.iter().any(|own| own.key == entry.key) {
+                            entries.push(entry);
+                        }
+                    }
+                    return Ok((entries, end));
+                }
+                Event::Scalar(key, ..) => key.into_owned(),
+                _ => return Err(self.refuse(&span, "a key must be a plain text")),
+            };
+            let (event, value_span) = self.next()?;
+            let value = self.value(event, &value_span, depth + 1)?;
+            if plain && key == "<<" {
+                merge(value, &mut merged)?;
+            } else {
+                let span = self.bytes(&span);
+                entries.push(Entry { key, span, value });
+            }
+        }
+    }
+}
+
+/// Takes the entries of a merge key's value: a map, or a list of maps.
+fn merge(value: Located, merged: &mut Vec<Entry>) -> Result<(), SyntaxError> {
+    match value.kind {
+        Kind::Map(others) => merged.extend(others),
+        Kind::List(maps) => {
+            for map in maps {
+                let Kind::Map(others) = map.kind else {
+                    return Err(no_merge(map.span));
+                };
+                merged.extend(others);
+            }
+        }
+        Kind::Null => {}
+        _ => return Err(no_merge(value.span)),
+    }
+    Ok(())
+}
+
+fn no_merge(span: Range<usize>) -> SyntaxError {
+    SyntaxError {
+        message: "the value of `<<` must be a map or a list of maps".to_owned(),
+        span,
+    }
+}
+
+/// The number of values in a value, itself included, and of the levels below it.
+fn size(value: &Located) -> (usize, usize) {
+    let parts: Vec<(usize, usize)> = match &value.kind {
+        Kind::List(entries) => entries.iter().map(size).collect(),
+        Kind::Map(entries) => entries.iter().map(|entry| size(&entry.value)).collect(),
+        _ => Vec::new(),
+    };
+    let count = parts.iter().map(|(count, _)| count).sum::<usize>();
+    let height = parts.iter().map(|(_, height)| height + 1).max();
+    (count + 1, height.unwrap_or(0))
+}
+
+/// The value of a scalar: by its tag, else by its style.
+fn scalar(text: Cow<'_, str>, style: ScalarStyle, tag: Option<&Tag>) -> Result<Kind, String> {
+    let is_plain = style == ScalarStyle::Plain;
+    let Some(tag) = tag else {
+        return Ok(if is_plain {
+            resolve(text)
+        } else {
+            Kind::Text(text.into_owned())
+        });
+    };
+    let wrong = |text: &str, name: &str| Err(format!("the tag `!!{name}` does not fit `{text}`"));
+    // A number or the like in quotes is padded by blanks at most.
+    let resolved = || resolve(Cow::Borrowed(text.trim_ascii()));
+    match tag.core_suffix() {
+        Some("str") => Ok(Kind::Text(text.into_owned())),
+        Some(name @ ("int" | "float")) => match resolved() {
+            Kind::Number(number) => Ok(Kind::Number(number)),
+            _ => wrong(&text, name),
+        },
+        Some("bool") => match resolved() {
+            Kind::Bool(value) => Ok(Kind::Bool(value)),
+            _ => wrong(&text, "bool"),
+        },
+        Some("null") => match resolved() {
+            Kind::Null => Ok(Kind::Null),
+            _ => wrong(&text, "null"),
+        },
+        Some(name) => wrong(&text, name),
+        None if tag.suffix_in_namespace("tag:yaml.org,2002:").as_deref() == Some("binary") => {
+            Err("binary values are not supported".to_owned())
+        }
+        // "!" alone asks for no interpretation (YAML 1.2.2, 6.9.1).
+        None if is_plain && !matches!(tag.parts(), ("", "!") | ("!", "")) => Ok(resolve(text)),
+        None => Ok(Kind::Text(text.into_owned())),
+    }
+}
+
+/// The value of a plain scalar by YAML 1.2's core schema, with YAML 1.1's numbers (`0b1`,
+/// `1_000`), which other readers could take for numbers.
+pub(super) fn resolve(text: Cow<'_, str>) -> Kind {
+    match &*text {
+        "" | "~" | "null" | "Null" | "NULL" => return Kind::Null,
+        "true" | "True" | "TRUE" => return Kind::Bool(true),
+        "false" | "False" | "FALSE" => return Kind::Bool(false),
+        _ => {}
+    }
+    let text = text.into_owned();
+    match number(&text) {
+        Some(value) => Kind::Number(Number { value, text }),
+        None => Kind::Text(text),
+    }
+}
+
+/// The value of a number as YAML 1.1 or 1.2 writes it.
+fn number(text: &str) -> Option<f64> {
+    let (sign, digits) = match text.as_bytes().first()? {
+        b'-' => (-1.0, &text[1..]),
+        b'+' => (1.0, &text[1..]),
+        _ => (1.0, text),
+    };
+    let first = *digits
+        .strip_prefix('.')
+        .unwrap_or(digits)
+        .as_bytes()
+        .first()?;
+    if !first.is_ascii_digit() {
+        return match digits {
+            ".inf" | ".Inf" | ".INF" => Some(sign * f64::INFINITY),
+            ".nan" | ".NaN" | ".NAN" => Some(f64::NAN),
+            _ => None,
+        };
+    }
+    let radix = match digits.as_bytes().get(..2) {
+        Some(b"0x" | b"0X") => 16,
+        Some(b"0o" | b"0O") => 8,
+        Some(b"0b" | b"0B") => 2,
+        _ => return decimal(digits).map(|value| sign * value),
+    };
+    let value = u64::from_str_radix(&grouped(&digits[2..])?, radix).ok()?;
+    #[expect(clippy::cast_precision_loss, reason = "as in any reader of JSON")]
+    Some(sign * value as f64)
+}
+
+fn decimal(digits: &str) -> Option<f64> {
+    let plain = if digits.contains('_') {
+        let plain = grouped(digits)?;
+        plain
+            .bytes()
+            .all(|byte| byte.is_ascii_digit())
+            .then_some(plain)?
+    } else {
+        Cow::Borrowed(digits)
+    };
+    plain.parse().ok().filter(|value: &f64| value.is_finite())
+}
+
+/// The digits without the `_` between them; `None` if one is at an end or beside another.
+fn grouped(digits: &str) -> Option<Cow<'_, str>> {
+    if !digits.contains('_') {
+        // A sign is no digit, though `from_str_radix` takes one.
+        return (!digits.starts_with(['+', '-'])).then_some(Cow::Borrowed(digits));
+    }
+    let groups: Vec<&str> = digits.split('_').collect();
+    let is_group = |group: &&str| group.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let is_sound = groups
+        .iter()
+        .all(|group| !group.is_empty() && is_group(group));
+    is_sound.then(|| Cow::Owned(groups.concat()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn aliases_and_merge_keys_are_resolved() -> Result<(), SyntaxError> {
+        let located = compose("a: &x { k: 1, l: [t, ~] }\nb: *x\nc: { <<: *x, k: 2 }\n")?;
+        let x = json!({ "k": 1, "l": ["t", null] });
+        assert_eq!(
+            located.to_value(),
+            json!({ "a": x, "b": x, "c": { "k": 2, "l": ["t", null] } })
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn alias_bombs_and_deep_nests_are_refused() {
+        let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+        for level in 1..12 {
+            let below = format!("*a{}, ", level - 1).repeat(10);
+            bomb.extend([&format!("a{level}: &a{level} ["), &*below, "]\n"]);
+        }
+        assert!(compose(&bomb).is_err());
+        // Few values, each alias a level deeper than the one before.
+        let mut tower = "a0: &a0 [x]\n".to_owned();
+        for level in 1..2000 {
+            let below = level - 1;
+            tower.extend([&*format!("a{level}: &a{level} [[[[*a{below}]]]]\n")]);
+        }
+        assert!(compose(&tower).is_err());
+        assert!(compose(&"[".repeat(100_000)).is_err());
+        assert!(compose(&"- ".repeat(100_000)).is_err());
+        assert!(compose("a: &a [ *a ]").is_err());
+    }
+
+    #[test]
+    fn plain_scalars_follow_the_core_schema() {
+        for (text, value) in [
+            ("1", json!(1)),
+            ("-0x1F", json!(-31)),
+            ("0o17", json!(15)),
+            ("0b11", json!(3)),
+            ("1_000", json!(1000)),
+            ("1__0", json!("1__0")),
+            ("0x", json!("0x")),
+            ("0x+1", json!("0x+1")),
+            ("007", json!(7)),
+            ("33.34", json!(33.34)),
+            (".5", json!(0.5)),
+            ("1.", json!(1)),
+            ("1e3", json!(1000)),
+            ("1e999", json!("1e999")),
+            ("1e", json!("1e")),
+            ("inf", json!("inf")),
+            ("nan", json!("nan")),
+            (".", json!(".")),
+            ("-", json!("-")),
+            ("-.5", json!(-0.5)),
+            ("yes", json!("yes")),
+            ("1:30", json!("1:30")),
+            ("2001-01-01", json!("2001-01-01")),
+            ("800x600+1+1", json!("800x600+1+1")),
+            ("1:code", json!("1:code")),
+            ("~", json!(null)),
+            ("True", json!(true)),
+        ] {
+            let kind = resolve(Cow::Borrowed(text));
+            let located = Located { span: 0..0, kind };
+            assert_eq!(located.to_value(), value, "{text}");
+        }
+        for (text, value) in [(".inf", "inf"), ("-.Inf", "-inf"), (".NAN", "NaN")] {
+            let Kind::Number(number) = resolve(Cow::Borrowed(text)) else {
+                panic!("{text}");
+            };
+            assert_eq!(number.value.to_string(), value);
+        }
+    }
+
+    #[test]
+    fn tags_say_what_a_value_is() {
+        for (text, value) in [
+            ("!!str 1", json!("1")),
+            ("! 1", json!("1")),
+            ("!!int \"1\"", json!(1)),
+            ("!!float 1", json!(1)),
+            ("!!bool \"true\"", json!(true)),
+            ("!!null ''", json!(null)),
+            ("!other 1", json!(1)),
+            ("!other a", json!("a")),
+            ("!!map { a: 1 }", json!({ "a": 1 })),
+            ("!!seq [1]", json!([1])),
+        ] {
+            let located = compose(text).unwrap_or_else(|error| panic!("{text}: {error:?}"));
+            assert_eq!(located.to_value(), value, "{text}");
+        }
+        for text in [
+            "!!int a",
+            "!!bool 1",
+            "!!null a",
+            "!!map a",
+            "!!seq {}",
+            "!!map []",
+            "!!str []",
+            "!!binary YQ==",
+        ] {
+            assert!(compose(text).is_err(), "{text}");
+        }
+    }
+}
