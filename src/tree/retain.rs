@@ -80,7 +80,8 @@ impl<L, S: Share> Node<L, S> {
             only.share = self.share;
             // i3 keeps it at the top of what floats.
             only.attributes.sticky |= self.attributes.sticky;
-            return only;
+            // Its parent is another one now.
+            return only.dissolved(parent);
         }
         self
     }

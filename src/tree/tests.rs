@@ -69,6 +69,7 @@ fn redundant_containers_dissolve() {
         (None, h([a.clone()]), "splith[a]"),
         (None, h([tabs([a.clone(), b.clone()])]), "tabbed[a b]"),
         (None, h([v([a.clone()])]), "splitv[a]"),
+        (None, h([v([tabs([a.clone(), b.clone()])])]), "tabbed[a b]"),
         (Some(SplitH), h([a.clone(), b.clone()]), "splith[a b]"),
     ] {
         assert_eq!(
