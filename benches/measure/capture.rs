@@ -202,8 +202,9 @@ fn once(desktop: &Desktop, call: usize) -> Vec<Duration> {
     });
     let name = format!("phases-{}-{call}", captured.layout.window_count());
     let target = store.target(&name).expect("the name is good");
+    let path = store.path(&target).expect("it is a file");
     store
-        .write_captured(&target, &text, true)
+        .write_captured(&path, &text, true)
         .expect("the directory is ours");
     let storing = clock.elapsed();
 

@@ -137,11 +137,11 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         comments: comments(&captured.warnings, machine.secrets()),
     };
     let text = write(&layout, format, &style);
-    let written = if target == Target::Stdio {
+    let written = if let Some(path) = path {
+        store(context, &path, &text, args.force)?
+    } else {
         context.ui.out(&text)?;
         Written::Streamed
-    } else {
-        store(context, &target, &text, args.force)?
     };
 
     if let Some(path) = written.path() {
@@ -457,15 +457,15 @@ fn chosen(workspaces: &[String], desktop: &Desktop) -> Vec<String> {
     names.collect()
 }
 
-fn store(context: &Context, target: &Target, text: &str, force: bool) -> Result<Written, Error> {
-    match context.store.write_captured(target, text, force) {
+fn store(context: &Context, path: &Path, text: &str, force: bool) -> Result<Written, Error> {
+    match context.store.write_captured(path, text, force) {
         Err(StoreError::Edited { path }) if context.ui.can_ask() => {
             let question = format!(
                 "{} was edited since it was captured. Overwrite it?",
                 path.display()
             );
             if context.ui.ask(&question, false) {
-                Ok(context.store.write_captured(target, text, true)?)
+                Ok(context.store.write_captured(&path, text, true)?)
             } else {
                 Err(StoreError::Edited { path }.into())
             }

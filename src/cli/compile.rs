@@ -13,7 +13,7 @@ use super::scope::scope;
 use super::value::value;
 use crate::compile::{Plan, PlannedWorkspace, append_json};
 use crate::error::Error;
-use crate::layout::{StoreError, Target};
+use crate::layout::StoreError;
 use crate::session::SessionError;
 use crate::ui::words::{Count, clean};
 use crate::wm::command::quote;
@@ -144,7 +144,7 @@ fn write(
         );
         context
             .store
-            .write(&Target::File(path.clone()), &text)
+            .write(&path, &text)
             .map_err(|error: StoreError| Error::from(error))?;
         commands.push_str(&command(planned, &path, choose_output));
         records.push(json!({

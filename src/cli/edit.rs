@@ -13,7 +13,7 @@ use super::exit::Exit;
 use super::schema_file;
 use crate::error::Error;
 use crate::layout::store::Written;
-use crate::layout::{Format, Target, read_bytes};
+use crate::layout::{Format, read_bytes};
 
 /// Where neither VISUAL nor EDITOR is set.
 const EDITORS: [&str; 4] = ["sensible-editor", "editor", "nano", "vi"];
@@ -82,7 +82,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     }
     // It was read as a layout, so it is text.
     let text = String::from_utf8_lossy(&after);
-    let written = context.store.write(&Target::File(path.clone()), &text)?;
+    let written = context.store.write(&path, &text)?;
     copy.remove();
     if args.json {
         let backup = match &written {
@@ -133,9 +133,7 @@ impl Copied {
 
     fn write(&self, context: &Context, bytes: &[u8]) -> Result<(), Error> {
         let text = String::from_utf8_lossy(bytes);
-        context
-            .store
-            .write(&Target::File(self.path.clone()), &text)?;
+        context.store.write(&self.path, &text)?;
         let folders = [Some(context.state()), context.store.layouts().parent()];
         for folder in folders.into_iter().flatten() {
             // Whoever edits can do without it.

@@ -6,16 +6,14 @@ use std::path::{Component, Path, PathBuf};
 
 use super::context::Context;
 use crate::error::Error;
-use crate::layout::Target;
 use crate::layout::schema::SCHEMA_TEXT;
 
 const NAME: &str = "layout-v1.schema.json";
 
 /// Writes the schema into a folder; says why not, as a layout is good without it.
 pub(super) fn put(context: &Context, folder: &Path) -> Option<String> {
-    let target = Target::File(folder.join(NAME));
-    let error = context.store.write(&target, SCHEMA_TEXT).err()?;
-    let error = Error::from(error);
+    let written = context.store.write(&folder.join(NAME), SCHEMA_TEXT);
+    let error = Error::from(written.err()?);
     Some(format!("editors will not find the schema: {error}"))
 }
 

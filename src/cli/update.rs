@@ -10,7 +10,7 @@ use super::exit::Exit;
 use crate::capture::{Warning, comments};
 use crate::error::Error;
 use crate::layout::store::Written;
-use crate::layout::{Target, check, rewrite};
+use crate::layout::{check, rewrite};
 use crate::ui;
 use crate::ui::unified::{colored, unified};
 use crate::ui::words::Count;
@@ -73,8 +73,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         return Ok(Exit::Done);
     }
     let written = if let Some(path) = &loaded.opened.path {
-        let target = Target::File(path.clone());
-        context.store.write_updated(&target, &text)?
+        context.store.write_updated(path, &text)?
     } else {
         context.ui.out(&text)?;
         Written::Streamed

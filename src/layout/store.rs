@@ -405,30 +405,15 @@ impl Store {
         })
     }
 
-    /// Writes a layout file atomically, or to standard output.
-    pub fn write(&self, target: &Target, text: &str) -> Result<Written, StoreError> {
-        let Some(path) = self.path(target) else {
-            io::stdout()
-                .lock()
-                .write_all(text.as_bytes())
-                .doing("write", Path::new("<stdout>"))?;
-            return Ok(Written::Streamed);
-        };
-        self.write_path(&path, text)
-    }
-
     /// Writes what was captured, unless someone edited the file since the last
     /// capture (or wrote it all themselves); `force` overwrites that too.
     pub fn write_captured(
         &self,
-        target: &Target,
+        path: &Path,
         text: &str,
         force: bool,
     ) -> Result<Written, StoreError> {
-        let Some(path) = self.path(target) else {
-            return self.write(target, text);
-        };
-        let path = through_links(&path);
+        let path = through_links(path);
         let record = self.state_file("captured", &path);
         if path.is_file() && !force {
             let present = fs::read(&path).doing("read", &path)?;
@@ -437,7 +422,7 @@ impl Store {
                 return Err(StoreError::Edited { path });
             }
         }
-        let written = self.write_path(&path, text)?;
+        let written = self.write(&path, text)?;
         if written != Written::Streamed {
             // Not synced: after a power cut that takes it, the layout counts as edited,
             // which is the careful side.
@@ -453,17 +438,13 @@ impl Store {
 
     /// Writes a layout that keeps what its file said. A file that nobody has edited
     /// since its capture does not count as edited by this.
-    pub fn write_updated(&self, target: &Target, text: &str) -> Result<Written, StoreError> {
-        let as_captured = self.path(target).is_some_and(|path| {
-            let path = through_links(&path);
-            let known = fs::read_to_string(self.state_file("captured", &path));
-            let known = known.unwrap_or_default();
-            fs::read(&path).is_ok_and(|present| known.trim() == fingerprint(&present))
-        });
-        if as_captured {
-            self.write_captured(target, text, true)
+    pub fn write_updated(&self, path: &Path, text: &str) -> Result<Written, StoreError> {
+        let path = through_links(path);
+        let known = fs::read_to_string(self.state_file("captured", &path)).unwrap_or_default();
+        if fs::read(&path).is_ok_and(|present| known.trim() == fingerprint(&present)) {
+            self.write_captured(&path, text, true)
         } else {
-            self.write(target, text)
+            self.write(&path, text)
         }
     }
 
@@ -528,7 +509,8 @@ impl Store {
         }
     }
 
-    fn write_path(&self, path: &Path, text: &str) -> Result<Written, StoreError> {
+    /// Writes a file atomically, and keeps what was there before as a backup.
+    pub fn write(&self, path: &Path, text: &str) -> Result<Written, StoreError> {
         match fs::metadata(path) {
             Ok(metadata) if !metadata.is_file() => {
                 // A device or a pipe such as /dev/stdout: it cannot be replaced.
@@ -804,6 +786,20 @@ mod tests {
             self.store.target(text)
         }
 
+        fn write(&self, target: &Target, text: &str) -> Result<Written, StoreError> {
+            self.store.write(&self.store.path(target).unwrap(), text)
+        }
+
+        fn write_captured(
+            &self,
+            target: &Target,
+            text: &str,
+            force: bool,
+        ) -> Result<Written, StoreError> {
+            let path = self.store.path(target).unwrap();
+            self.store.write_captured(&path, text, force)
+        }
+
         fn text(&self, text: &str) -> Result<String, Box<dyn std::error::Error>> {
             let opened = self.store.read(&self.target(text)?)?;
             Ok(String::from_utf8(opened.bytes)?)
@@ -815,7 +811,7 @@ mod tests {
         let house = House::new()?;
         assert_eq!(house.store.list()?, []);
         for name in ["zoo", "nixos/daily-dev", "a.b", "nixos/a"] {
-            house.store.write(&house.target(name)?, "version: 1\n")?;
+            house.write(&house.target(name)?, "version: 1\n")?;
         }
         let layouts = house.store.layouts();
         fs::write(layouts.join(".hidden.yaml"), "")?;
@@ -833,7 +829,7 @@ mod tests {
     fn names_are_found_or_the_nearest_one_is_named() -> Outcome {
         let house = House::new()?;
         for name in ["nixos/daily-dev", "nixos/two", "other/two"] {
-            house.store.write(&house.target(name)?, name)?;
+            house.write(&house.target(name)?, name)?;
         }
         assert_eq!(house.text("daily-dev")?, "nixos/daily-dev");
         let error = house.store.read(&house.target("nixos/daily-dv")?).err();
@@ -850,15 +846,14 @@ mod tests {
     fn earlier_versions_are_kept_too_but_not_for_ever() -> Outcome {
         let house = House::new()?;
         let target = house.target("a")?;
-        house.store.write(&target, "0")?;
+        house.write(&target, "0")?;
         // A name that begins the same has its own.
         let other = Target::File(house.store.layouts().join("a.yaml.b"));
-        house.store.write(&other, "other")?;
-        house.store.write(&other, "another")?;
+        house.write(&other, "other")?;
+        house.write(&other, "another")?;
         let mut backups = Vec::new();
         for number in 1..=BACKUPS + 2 {
-            let Written::Replaced { backup, .. } =
-                house.store.write(&target, &number.to_string())?
+            let Written::Replaced { backup, .. } = house.write(&target, &number.to_string())?
             else {
                 return Err("it was there".into());
             };
@@ -874,7 +869,7 @@ mod tests {
 
         // Deleted, written again and deleted again, the same text is kept once.
         let first = house.store.delete(&target)?;
-        house.store.write(&target, &(BACKUPS + 2).to_string())?;
+        house.write(&target, &(BACKUPS + 2).to_string())?;
         assert_eq!(house.store.delete(&target)?, first);
         assert_eq!(fs::read_dir(&folder)?.count(), BACKUPS + 1);
         Ok(())
@@ -884,15 +879,9 @@ mod tests {
     fn a_backup_holds_what_was_replaced_or_deleted() -> Outcome {
         let house = House::new()?;
         let target = house.target("a")?;
-        assert!(matches!(
-            house.store.write(&target, "1")?,
-            Written::Created(_)
-        ));
-        assert!(matches!(
-            house.store.write(&target, "1")?,
-            Written::Unchanged(_)
-        ));
-        let Written::Replaced { backup, .. } = house.store.write(&target, "2")? else {
+        assert!(matches!(house.write(&target, "1")?, Written::Created(_)));
+        assert!(matches!(house.write(&target, "1")?, Written::Unchanged(_)));
+        let Written::Replaced { backup, .. } = house.write(&target, "2")? else {
             return Err("not replaced".into());
         };
         assert_eq!(fs::read_to_string(&backup)?, "1");
@@ -914,7 +903,7 @@ mod tests {
         fs::create_dir_all(house.store.layouts())?;
         let link = house.store.layouts().join("a.yaml");
         symlink("../../../dotfiles/real.yaml", &link)?;
-        house.store.write(&house.target("a")?, "new")?;
+        house.write(&house.target("a")?, "new")?;
         assert!(fs::symlink_metadata(&link)?.is_symlink());
         assert_eq!(fs::read_to_string(&real)?, "new");
         assert_eq!(fs::metadata(&real)?.mode() & 0o777, 0o600);
@@ -926,10 +915,10 @@ mod tests {
     fn an_edited_file_is_not_captured_over() -> Outcome {
         let house = House::new()?;
         let target = house.target("a")?;
-        let capture = |text: &str, force| house.store.write_captured(&target, text, force);
+        let capture = |text: &str, force| house.write_captured(&target, text, force);
         assert!(matches!(capture("1", false)?, Written::Created(_)));
         assert!(matches!(capture("2", false)?, Written::Replaced { .. }));
-        house.store.write(&target, "edited")?;
+        house.write(&target, "edited")?;
         assert!(matches!(
             capture("3", false),
             Err(StoreError::Edited { .. })
@@ -939,8 +928,8 @@ mod tests {
         assert!(matches!(capture("4", false)?, Written::Replaced { .. }));
         // A file that capture never wrote is a person's work.
         let other = house.target("b")?;
-        house.store.write(&other, "mine")?;
-        assert!(house.store.write_captured(&other, "x", false).is_err());
+        house.write(&other, "mine")?;
+        assert!(house.write_captured(&other, "x", false).is_err());
         Ok(())
     }
 
@@ -952,8 +941,8 @@ mod tests {
             house.target("q/b")?,
             house.target("c")?,
         );
-        house.store.write_captured(&a, "1", false)?;
-        house.store.write(&c, "c")?;
+        house.write_captured(&a, "1", false)?;
+        house.write(&c, "c")?;
         assert!(matches!(
             house.store.rename(&a, &c),
             Err(StoreError::Exists { .. })
@@ -961,7 +950,7 @@ mod tests {
         house.store.rename(&a, &b)?;
         assert!(!house.store.exists(&a));
         assert!(!house.store.layouts().join("p").exists());
-        house.store.write_captured(&b, "2", false)?;
+        house.write_captured(&b, "2", false)?;
         Ok(())
     }
 
@@ -984,7 +973,7 @@ mod tests {
     fn a_file_that_others_can_write_is_not_trusted() -> Outcome {
         let house = House::new()?;
         let target = house.target("a")?;
-        house.store.write(&target, "version: 1\n")?;
+        house.write(&target, "version: 1\n")?;
         assert_eq!(house.store.read(&target)?.trust, Ok(()));
         let path = house.store.find(&target)?;
         fs::set_permissions(&path, fs::Permissions::from_mode(0o666))?;
@@ -1000,7 +989,7 @@ mod tests {
         fs::write(&large, vec![b'#'; size])?;
         let read = house.store.read(&Target::File(large));
         assert!(matches!(read, Err(StoreError::TooLarge { .. })));
-        let written = house.store.write(&Target::File("/dev/null".into()), "x")?;
+        let written = house.write(&Target::File("/dev/null".into()), "x")?;
         assert_eq!(written, Written::Streamed);
         Ok(())
     }
