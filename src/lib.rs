@@ -6,6 +6,14 @@
 //! `discover::proc` reads /proc, `layout::store` files, `apply::launch` starts
 //! programs, `ui` prints.
 
+#![cfg_attr(
+    test,
+    expect(
+        clippy::disallowed_methods,
+        reason = "unit tests make files and start programs"
+    )
+)]
+
 pub mod document;
 pub mod geometry;
 pub mod layout;

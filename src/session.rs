@@ -1,4 +1,8 @@
 //! The handles to the desktop: i3 and the X server, and a look at it all.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "waits for i3 and compares sockets"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

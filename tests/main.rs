@@ -1,6 +1,11 @@
 //! All integration tests, in one binary: against the real i3 on private
 //! headless X servers.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests make files, start programs and look at the clock"
+)]
+
 mod harness;
 
 mod cli;
@@ -94,3 +99,6 @@ mod config;
 
 // Windows, marks, names and configs that are not UTF-8.
 mod raw_bytes;
+
+// What may use what.
+mod boundaries;

@@ -4,6 +4,10 @@
 //! Nothing sleeps: times end with an event of i3 or with the end of a process.
 //! `I3PM_LAYOUT` names another build of the program than the one of this bench.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "it starts programs and measures times"
+)]
 #![expect(clippy::print_stdout, reason = "the table is what this program is for")]
 
 #[path = "../../tests/harness/mod.rs"]

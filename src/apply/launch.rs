@@ -1,4 +1,5 @@
 //! Starts programs, and tells when and how they end.
+#![expect(clippy::disallowed_methods, reason = "starts programs")]
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;

@@ -1,4 +1,5 @@
 //! One apply at a time per display.
+#![expect(clippy::disallowed_methods, reason = "locks a file")]
 
 use std::fs::{self, File};
 use std::os::unix::fs::OpenOptionsExt as _;

@@ -2,6 +2,7 @@
 //!
 //! i3 reads `append_layout` files itself, so they have to be files, and nobody
 //! else may write them.
+#![expect(clippy::disallowed_methods, reason = "keeps the files of a run")]
 
 use std::fs;
 use std::io::{self, Write as _};

@@ -3,6 +3,7 @@
 //! The next run waits for them instead of starting a second one: it may only be slow.
 //! They are in a file of the session, by process id and start time, which no two
 //! processes share.
+#![expect(clippy::disallowed_methods, reason = "keeps the files of a run")]
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};

@@ -1,4 +1,5 @@
 //! `compile`: a layout as files for plain `i3-msg append_layout`.
+#![expect(clippy::disallowed_methods, reason = "writes files")]
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -1,4 +1,5 @@
 //! What all commands need: the environment, read once, and what follows from it.
+#![expect(clippy::disallowed_methods, reason = "reads the environment")]
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};

@@ -5,6 +5,7 @@
 //! through. Backups and the record of what capture wrote are under
 //! `$XDG_STATE_HOME/i3pm-layout/`.
 //! Writing is atomic: a new file beside the old one, synced, renamed.
+#![expect(clippy::disallowed_methods, reason = "reads and writes layout files")]
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};

@@ -1,4 +1,5 @@
 //! Trouble shown on the screen, where nobody would see it otherwise.
+#![expect(clippy::disallowed_methods, reason = "starts i3-nagbar")]
 
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;

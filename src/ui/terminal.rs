@@ -1,4 +1,5 @@
 //! Edge: standard output, standard error and the person in front of them.
+#![expect(clippy::disallowed_methods, reason = "prints and asks")]
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 

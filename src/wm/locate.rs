@@ -4,6 +4,7 @@
 //! `i3 --get-socketpath`; the first at which somebody listens is taken.
 //! A shell in tmux or screen keeps the `I3SOCK` of a session that ended, so a
 //! socket at which nobody listens does not end the search.
+#![expect(clippy::disallowed_methods, reason = "asks `i3` where its socket is")]
 
 use std::ffi::OsString;
 use std::io::{self, Read as _};

@@ -1,4 +1,5 @@
 //! i3's socket: connect, check who is there, send and receive with a deadline.
+#![expect(clippy::disallowed_methods, reason = "requests have deadlines")]
 
 use std::fmt;
 use std::io::{self, Read as _, Write as _};

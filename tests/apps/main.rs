@@ -6,6 +6,10 @@
 //! `scripts/discovery-survey` does; `--survey --packages` prints what must be installed.
 
 #![expect(
+    clippy::disallowed_methods,
+    reason = "it installs files and starts programs"
+)]
+#![expect(
     clippy::print_stdout,
     clippy::print_stderr,
     reason = "the table, and what went wrong, are what this program is for"

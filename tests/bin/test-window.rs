@@ -5,6 +5,11 @@
 //! programs that fail. What happens later happens after a delay, or when the test gives
 //! the cue.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "it acts as a program of a person"
+)]
+
 #[path = "test_window/log.rs"]
 mod log;
 #[path = "test_window/options.rs"]
