@@ -1,7 +1,6 @@
 //! Desktops that differ from a plan in what a build does not set, and the commands for it.
 
 use crate::diff::diff;
-use crate::layout::{Border, ContainerLayout, Fullscreen};
 use crate::live::build::{
     Tree, desktop, desktop_with_scratchpad, float, one_output, output, splitv, tabbed, win,
     workspace,
@@ -9,6 +8,7 @@ use crate::live::build::{
 use crate::live::{Desktop, ScratchpadState};
 use crate::matching::{Reuse, match_windows};
 use crate::testing::{plan, texts};
+use crate::tree::{Border, ContainerLayout, Fullscreen};
 
 use super::finish::{FocusMode, finish};
 

@@ -21,11 +21,12 @@ use std::str::FromStr;
 use crate::config::{Config, Rule};
 use crate::discover::secrets::Secrets;
 use crate::discover::{Asked, NoCommand, Outcome, Questions};
-use crate::layout::{self, Command, Gaps, Layout, Monitor, Seen, SlotComments, Window, Workspace};
+use crate::layout::{self, Command, Layout, Monitor, Seen, SlotComments, Window, Workspace};
 use crate::live::{
     Con, ConId, Desktop, OWN_MARK_PREFIX, Properties, ScratchpadState, WindowFacts, WindowType,
     WorkspaceRef, workspace_number,
 };
+use crate::tree::Gaps;
 use applied_rules::AppliedRules;
 pub use belong::belong;
 use nodes::Nodes;

@@ -9,9 +9,9 @@ use std::collections::BTreeSet;
 use super::percent;
 use crate::geometry::Rect;
 use crate::layout::criteria::is_matchable;
-use crate::layout::{Container, ContainerLayout, Content, Floating, Node, Percent};
+use crate::layout::{Container, Content, Floating, Node, Percent};
 use crate::live::{Con, ConId, ConKind, Defaults, ScratchpadState};
-use crate::tree::{Kind, order_of_ids, shares};
+use crate::tree::{ContainerLayout, Kind, order_of_ids, shares};
 
 /// The resolution of percents where the pixels of a container are not known, because it was
 /// never shown, or has gaps: a hundredth of a percent is less than half a pixel on any

@@ -8,10 +8,10 @@ use super::append_json::{
 };
 use crate::compile::{Plan, SlotIdx};
 use crate::geometry::Rect;
-use crate::layout::Border;
 use crate::live::build::{desktop, output};
 use crate::live::{ConId, Desktop, GapSizes};
 use crate::testing::plan;
+use crate::tree::Border;
 
 const SCREEN: Rect = Rect::new(0, 0, 1000, 800);
 

@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::layout::{Gaps, Seen, Swallow};
+use crate::layout::{Seen, Swallow};
 use crate::live::{Properties, WindowType};
-use crate::tree::{self, Content};
+use crate::tree::{self, Content, Gaps};
 
 /// A layout on the monitors that are there.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,4 +1,5 @@
 //! Edge: the configuration files.
+#![expect(clippy::disallowed_methods, reason = "reads configuration files")]
 
 use std::path::{Path, PathBuf};
 

@@ -2,6 +2,7 @@
 //!
 //! They are read when somebody asks for them, once: most windows are explained by their
 //! process alone, and reading some hundred files costs more than everything else.
+#![expect(clippy::disallowed_methods, reason = "reads desktop entries")]
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;

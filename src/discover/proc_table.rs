@@ -5,6 +5,7 @@
 //! away with it.
 //! What cannot be read (another user's process, one that has just ended) is left out,
 //! never an error: the window is there all the same.
+#![expect(clippy::disallowed_methods, reason = "reads /proc")]
 
 use std::cell::RefCell;
 use std::collections::HashMap;

@@ -1,5 +1,6 @@
 //! Edge: what more /proc says than a process's own command line (proc(5)): who its
 //! children and parents are, whose terminal it has, and in what it is shut up.
+#![expect(clippy::disallowed_methods, reason = "reads /proc")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

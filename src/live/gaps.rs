@@ -1,6 +1,6 @@
 //! Gaps of workspaces (i3 user guide, "Gaps"; since i3 4.22).
 
-use crate::layout::Gaps;
+use crate::tree::Gaps;
 
 /// All gaps of a workspace, in pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

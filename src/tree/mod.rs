@@ -7,6 +7,7 @@
 
 mod attributes;
 mod focus;
+mod gaps;
 mod retain;
 pub mod shares;
 #[cfg(test)]
@@ -14,6 +15,7 @@ mod tests;
 
 pub use attributes::{Attribute, Attributes, Border, ContainerLayout, Fullscreen};
 pub use focus::{order_of_ids, remapped};
+pub use gaps::Gaps;
 pub use shares::Share;
 
 use crate::geometry::Rect;

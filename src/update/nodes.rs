@@ -1,8 +1,8 @@
 //! Nodes put into a tree, with the shares of their siblings.
 
 use super::slot::{Tag, old_slots, same_windows};
-use crate::layout::{ContainerLayout, Floating, Node, Percent};
-use crate::tree::shares;
+use crate::layout::{Floating, Node, Percent};
+use crate::tree::{ContainerLayout, shares};
 
 /// Slots without a window do not keep more than this of the room of their siblings, but
 /// an even share.

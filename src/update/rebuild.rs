@@ -7,9 +7,9 @@ use super::merge::Merge;
 use super::moves::{Address, containers, pairs};
 use super::nodes::{Unit, floating_units, insert, insert_nodes, keep_rect, shares};
 use super::slot::{Tag, old_slots, slots_on};
+use crate::layout;
 use crate::layout::focus::order_with_head;
-use crate::layout::{self, ContainerLayout};
-use crate::tree::{Attributes, Kind};
+use crate::tree::{Attributes, ContainerLayout, Kind};
 
 type Container = layout::Container<Tag>;
 type Floating = layout::Floating<Tag>;

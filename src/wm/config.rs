@@ -6,8 +6,8 @@
 
 use super::reply::{Config, ConfigFile};
 use super::window_rules::WindowRule;
-use crate::layout::{Border, Gaps};
 use crate::live::{ConfigGaps, Defaults};
+use crate::tree::{Border, Gaps};
 
 /// What i3 takes where `normal` or `pixel` stands without a number.
 const DEFAULT_WIDTH: u32 = 2;
