@@ -1,10 +1,7 @@
 //! Save the windows of an i3 desktop to a readable file, and bring them back.
 //!
-//! The core (`layout`, `live`, `compile`, `matching`, `diff` and the deciding
-//! halves of `capture`, `discover` and `apply`) takes values and returns values.
-//! The edges are thin: `wm` talks to i3, `x11` to the X server,
-//! `discover::proc` reads /proc, `layout::store` files, `apply::launch` starts
-//! programs, `ui` prints.
+//! The core takes values and returns values; the edges are thin. Which module may use
+//! which, and which files touch the world, is in `docs/ARCHITECTURE.md`.
 
 #![cfg_attr(
     test,

@@ -16,7 +16,7 @@ use crate::live::{Change, Con, Desktop, Pid, Process, Processes, WindowFacts, Wi
 use crate::wm::connection::{About, CommandReply, Connection, Observation};
 use crate::wm::locate::Search;
 use crate::wm::reader::Subscription;
-use crate::wm::{Origin, WmError, command::Command, socket};
+use crate::wm::{SocketOrigin, WmError, command::Command, socket};
 use crate::x11::{Display, XError};
 
 /// What the environment says about the desktop; the caller reads it.
@@ -62,7 +62,7 @@ pub enum SessionError {
         /// The socket that is connected.
         socket: PathBuf,
         /// Where its path comes from.
-        origin: Origin,
+        origin: SocketOrigin,
         /// The value of `DISPLAY`.
         display: String,
         /// The socket that the display names.

@@ -15,7 +15,6 @@ const KNOWN_CYCLES: &[(&str, &str)] = &[
     ("document::form", "document::source"),
     ("document::located", "document::decode"),
     ("layout::structure", "layout::source"),
-    ("update::rebuild", "update::merge"),
 ];
 
 const DOCUMENT: &str = "docs/ARCHITECTURE.md";

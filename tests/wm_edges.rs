@@ -9,7 +9,7 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use i3pm_layout::live::{Change, ConId, Defaults, WorkspaceChange};
-use i3pm_layout::wm::attempt::{Found, Origin};
+use i3pm_layout::wm::attempt::{AttemptResult, SocketOrigin};
 use i3pm_layout::wm::command::Command;
 use i3pm_layout::wm::locate::Search;
 use i3pm_layout::wm::{CommandReply, Connection, Subscription, WmError};
@@ -378,12 +378,12 @@ fn i3sock_comes_first_and_the_root_window_second() {
         .expect("both listen");
     assert_eq!(
         (located.origin, located.socket.path()),
-        (Origin::Environment, first.path())
+        (SocketOrigin::Environment, first.path())
     );
     let located = search(None, &root_window).run().expect("it listens");
     assert_eq!(
         (located.origin, located.socket.path()),
-        (Origin::RootWindow, second.path())
+        (SocketOrigin::RootWindow, second.path())
     );
 }
 
@@ -397,7 +397,7 @@ fn a_stale_i3sock_gives_way_to_the_display_of_the_present_session() {
     let located = search(Some(&stale), &root_window)
         .run()
         .expect("one listens");
-    assert_eq!(located.origin, Origin::RootWindow);
+    assert_eq!(located.origin, SocketOrigin::RootWindow);
 
     let error = search(Some(&stale), &|| Err("DISPLAY is not set".to_owned()))
         .run()
@@ -405,10 +405,10 @@ fn a_stale_i3sock_gives_way_to_the_display_of_the_present_session() {
     let WmError::NotFound { tried, .. } = &error else {
         panic!("{error}");
     };
-    assert_eq!(tried[0].found, Found::Stale(stale.clone()));
+    assert_eq!(tried[0].found, AttemptResult::Stale(stale.clone()));
     assert_eq!(
         tried[1].found,
-        Found::Failed("DISPLAY is not set".to_owned())
+        AttemptResult::Failed("DISPLAY is not set".to_owned())
     );
     assert_eq!(tried.len(), 3);
     assert!(

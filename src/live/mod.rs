@@ -1,6 +1,6 @@
 //! The desktop as it is now, in plain values.
 //!
-//! The edges (`wm`, `x11`, `discover::proc`) fill a [`Desktop`]; the core reads
+//! The edges (`wm`, `x11`, `discover::proc_table`) fill a [`Desktop`]; the core reads
 //! nothing else, and never sees i3's wire format.
 //! All rects are absolute, in pixels of the X screen.
 

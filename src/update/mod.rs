@@ -6,6 +6,7 @@
 //! as it is written, so an update of an unchanged desktop changes nothing.
 
 mod merge;
+mod merged;
 mod moves;
 mod nodes;
 mod rebuild;

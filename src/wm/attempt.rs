@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 /// Where a socket's path comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin {
+pub enum SocketOrigin {
     /// The environment variable `I3SOCK`.
     Environment,
     /// The property `I3_SOCKET_PATH` of the X root window.
@@ -14,7 +14,7 @@ pub enum Origin {
     I3,
 }
 
-impl fmt::Display for Origin {
+impl fmt::Display for SocketOrigin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Environment => "I3SOCK",
@@ -28,14 +28,14 @@ impl fmt::Display for Origin {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempt {
     /// The place.
-    pub origin: Origin,
+    pub origin: SocketOrigin,
     /// What was found.
-    pub found: Found,
+    pub found: AttemptResult,
 }
 
 /// What was found where a socket's path should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Found {
+pub enum AttemptResult {
     /// Nothing.
     Nothing,
     /// Nothing, and this is why.
@@ -47,7 +47,7 @@ pub enum Found {
 impl Attempt {
     /// Whether a path was found that nobody listens at.
     pub fn is_stale(&self) -> bool {
-        matches!(self.found, Found::Stale(_))
+        matches!(self.found, AttemptResult::Stale(_))
     }
 }
 
@@ -55,10 +55,10 @@ impl fmt::Display for Attempt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let origin = self.origin;
         match (&self.found, origin) {
-            (Found::Nothing, Origin::I3) => write!(f, "{origin} says nothing"),
-            (Found::Nothing, _) => write!(f, "{origin} is not set"),
-            (Found::Failed(why), _) => write!(f, "{origin}: {why}"),
-            (Found::Stale(path), _) => {
+            (AttemptResult::Nothing, SocketOrigin::I3) => write!(f, "{origin} says nothing"),
+            (AttemptResult::Nothing, _) => write!(f, "{origin} is not set"),
+            (AttemptResult::Failed(why), _) => write!(f, "{origin}: {why}"),
+            (AttemptResult::Stale(path), _) => {
                 write!(f, "{origin} names {}, where nobody listens", path.display())
             }
         }

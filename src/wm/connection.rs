@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use swayipc_types::CommandType;
 
-use super::attempt::Origin;
+use super::attempt::SocketOrigin;
 use super::command::{self, Command};
 use super::error::{OLDEST_I3, WmError};
 use super::message::{self, Kind};
@@ -78,7 +78,7 @@ impl Connection {
 
     /// Connects to a socket whose path is known.
     pub fn open(path: &Path, limit: Duration) -> Result<Self, WmError> {
-        Socket::connect(path, Origin::Environment, limit).map(Self::new)
+        Socket::connect(path, SocketOrigin::Environment, limit).map(Self::new)
     }
 
     /// The socket's path.

@@ -7,7 +7,7 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::attempt::{Attempt, Origin};
+use super::attempt::{Attempt, SocketOrigin};
 use super::command::Unsayable;
 
 /// The oldest i3 that we work with: its `machine` criterion, its fullscreen and
@@ -32,7 +32,7 @@ pub enum WmError {
         /// The socket.
         path: PathBuf,
         /// Where its path comes from.
-        origin: Origin,
+        origin: SocketOrigin,
         /// The system's reason.
         source: io::Error,
     },
@@ -195,23 +195,23 @@ fn attempts(tried: &[Attempt]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wm::attempt::Found;
+    use crate::wm::attempt::AttemptResult;
 
     #[test]
     fn the_error_names_every_place_and_what_was_there() {
         let error = WmError::NotFound {
             tried: vec![
                 Attempt {
-                    origin: Origin::Environment,
-                    found: Found::Stale("/run/i3.sock".into()),
+                    origin: SocketOrigin::Environment,
+                    found: AttemptResult::Stale("/run/i3.sock".into()),
                 },
                 Attempt {
-                    origin: Origin::RootWindow,
-                    found: Found::Failed("DISPLAY is not set".to_owned()),
+                    origin: SocketOrigin::RootWindow,
+                    found: AttemptResult::Failed("DISPLAY is not set".to_owned()),
                 },
                 Attempt {
-                    origin: Origin::I3,
-                    found: Found::Nothing,
+                    origin: SocketOrigin::I3,
+                    found: AttemptResult::Nothing,
                 },
             ],
             sway: false,

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::attempt::{Attempt, Found, Origin};
+use super::attempt::{Attempt, AttemptResult, SocketOrigin};
 use super::error::WmError;
 use super::socket::Socket;
 
@@ -22,11 +22,11 @@ const ASK_I3_LIMIT: Duration = Duration::from_secs(2);
 
 /// A connected socket, and how it was found.
 #[derive(Debug)]
-pub struct Located {
+pub struct LocatedSocket {
     /// The socket.
     pub socket: Socket,
     /// Where its path comes from.
-    pub origin: Origin,
+    pub origin: SocketOrigin,
 }
 
 /// What the search goes by; the caller reads the environment.
@@ -45,19 +45,23 @@ pub struct Search<'a> {
 
 impl Search<'_> {
     /// Finds the socket and connects.
-    pub fn run(&self) -> Result<Located, WmError> {
+    pub fn run(&self) -> Result<LocatedSocket, WmError> {
         let mut tried = Vec::new();
-        for origin in [Origin::Environment, Origin::RootWindow, Origin::I3] {
+        for origin in [
+            SocketOrigin::Environment,
+            SocketOrigin::RootWindow,
+            SocketOrigin::I3,
+        ] {
             let found = match self.path(origin) {
                 Ok(Some(path)) => match Socket::connect(&path, origin, self.limit) {
-                    Ok(socket) => return Ok(Located { socket, origin }),
+                    Ok(socket) => return Ok(LocatedSocket { socket, origin }),
                     Err(WmError::Connect { source, .. }) if nobody_listens(&source) => {
-                        Found::Stale(path)
+                        AttemptResult::Stale(path)
                     }
                     Err(other) => return Err(other),
                 },
-                Ok(None) => Found::Nothing,
-                Err(why) => Found::Failed(why),
+                Ok(None) => AttemptResult::Nothing,
+                Err(why) => AttemptResult::Failed(why),
             };
             tried.push(Attempt { origin, found });
         }
@@ -67,14 +71,14 @@ impl Search<'_> {
         })
     }
 
-    fn path(&self, origin: Origin) -> Result<Option<PathBuf>, String> {
+    fn path(&self, origin: SocketOrigin) -> Result<Option<PathBuf>, String> {
         match origin {
-            Origin::Environment => Ok(self
+            SocketOrigin::Environment => Ok(self
                 .i3sock
                 .filter(|path| !path.as_os_str().is_empty())
                 .map(Path::to_owned)),
-            Origin::RootWindow => (self.root_window)(),
-            Origin::I3 => ask_i3(self.display).map_err(|error| error.to_string()),
+            SocketOrigin::RootWindow => (self.root_window)(),
+            SocketOrigin::I3 => ask_i3(self.display).map_err(|error| error.to_string()),
         }
     }
 }

@@ -21,9 +21,9 @@ mod message;
 mod reply;
 mod window_rules;
 
-pub use attempt::Origin;
+pub use attempt::SocketOrigin;
 pub use connection::{CommandReply, Connection, Observation};
 pub use error::WmError;
-pub use locate::Located;
+pub use locate::LocatedSocket;
 pub use reader::Subscription;
 pub use window_rules::WindowRule;

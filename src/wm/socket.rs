@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use rustix::net::sockopt::{self, Timeout};
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType};
 
-use super::attempt::Origin;
+use super::attempt::SocketOrigin;
 use super::error::WmError;
 use super::message::{self, HEADER_LEN, Header};
 use crate::live::Pid;
@@ -42,7 +42,7 @@ impl fmt::Debug for Socket {
 
 impl Socket {
     /// Connects, and refuses a peer of another user.
-    pub fn connect(path: &Path, origin: Origin, limit: Duration) -> Result<Self, WmError> {
+    pub fn connect(path: &Path, origin: SocketOrigin, limit: Duration) -> Result<Self, WmError> {
         let stream = connect_within(path, limit).map_err(|source| WmError::Connect {
             path: path.to_owned(),
             origin,

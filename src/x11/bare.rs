@@ -15,7 +15,7 @@ const FUNCTIONS_AND_DECORATIONS: u32 = 3;
 
 /// What a window tells the window manager, as the words of its properties.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Told {
+pub(super) struct WindowHints {
     /// `WM_HINTS`: flags, input, ...
     pub(super) hints: Vec<u32>,
     /// `_NET_WM_STATE`.
@@ -26,7 +26,7 @@ pub(super) struct Told {
     pub(super) protocols: Vec<u32>,
 }
 
-impl Told {
+impl WindowHints {
     /// Whether it is not in the taskbar, and besides either wants to lie below all others,
     /// or all of this holds: it has neither a frame nor anything that can be done with it,
     /// cannot be asked to close, and wants no keys.
@@ -55,8 +55,8 @@ mod tests {
     const DELETE: u32 = 72;
     const BELOW: u32 = 73;
 
-    fn is_bare(told: &Told) -> bool {
-        told.is_bare(&Atoms {
+    fn is_bare(hints: &WindowHints) -> bool {
+        hints.is_bare(&Atoms {
             _NET_WM_STATE_SKIP_TASKBAR: SKIP,
             _NET_WM_STATE_BELOW: BELOW,
             WM_DELETE_WINDOW: DELETE,
@@ -65,8 +65,8 @@ mod tests {
     }
 
     /// As Java's `JWindow` tells it.
-    fn splash() -> Told {
-        Told {
+    fn splash() -> WindowHints {
+        WindowHints {
             hints: vec![0x41, 0, 0, 0, 0, 0, 0, 0, 9],
             state: vec![SKIP],
             motif: vec![3, 0, 0],
@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn a_window_below_all_others_that_is_not_in_the_taskbar_is_bare() {
-        let with = |state: &[u32]| Told {
+        let with = |state: &[u32]| WindowHints {
             hints: vec![],
             state: state.to_vec(),
             motif: vec![],
@@ -90,13 +90,13 @@ mod tests {
     #[test]
     fn only_a_window_of_which_all_of_it_holds_is_bare() {
         assert!(is_bare(&splash()));
-        let main_window = Told {
+        let main_window = WindowHints {
             state: vec![],
             motif: vec![3, 1, 1],
             protocols: vec![DELETE],
             ..splash()
         };
-        let without_any = Told {
+        let without_any = WindowHints {
             hints: vec![],
             state: vec![],
             motif: vec![],
@@ -105,29 +105,29 @@ mod tests {
         for other in [
             main_window,
             without_any,
-            Told {
+            WindowHints {
                 hints: vec![0x41, 1],
                 ..splash()
             },
             // No flag says that the word is set.
-            Told {
+            WindowHints {
                 hints: vec![0x40, 0],
                 ..splash()
             },
-            Told {
+            WindowHints {
                 state: vec![5],
                 ..splash()
             },
             // Without a frame, but with functions.
-            Told {
+            WindowHints {
                 motif: vec![2, 0, 0],
                 ..splash()
             },
-            Told {
+            WindowHints {
                 motif: vec![3, 1, 0],
                 ..splash()
             },
-            Told {
+            WindowHints {
                 protocols: vec![5, DELETE],
                 ..splash()
             },

@@ -10,7 +10,7 @@ use x11rb::protocol::res::{ClientIdMask, ClientIdSpec, ConnectionExt as _, Query
 use x11rb::protocol::xproto::{AtomEnum, ConnectionExt as _, GetPropertyReply, Window};
 use x11rb::rust_connection::RustConnection;
 
-use super::bare::Told;
+use super::bare::WindowHints;
 use super::display::{Display, TEXT_LIMIT, XError};
 use crate::live::{Pid, WindowFacts, XId};
 
@@ -20,18 +20,18 @@ const WINDOW_GROUP: usize = 8;
 /// As many words of `_NET_WM_STATE` and `WM_PROTOCOLS` as a window may have.
 const ATOMS_LIMIT: u32 = 64;
 
-type Property<'a> = Cookie<'a, RustConnection, GetPropertyReply>;
+type PropertyCookie<'a> = Cookie<'a, RustConnection, GetPropertyReply>;
 
 /// The questions about one window that are under way.
-struct Asked<'a> {
+struct PropertyRequests<'a> {
     window: XId,
-    pid: Property<'a>,
-    startup_id: Property<'a>,
-    leader: Property<'a>,
-    hints: Property<'a>,
-    state: Property<'a>,
-    motif: Property<'a>,
-    protocols: Property<'a>,
+    pid: PropertyCookie<'a>,
+    startup_id: PropertyCookie<'a>,
+    leader: PropertyCookie<'a>,
+    hints: PropertyCookie<'a>,
+    state: PropertyCookie<'a>,
+    motif: PropertyCookie<'a>,
+    protocols: PropertyCookie<'a>,
 }
 
 impl Display {
@@ -65,7 +65,7 @@ impl Display {
             let leader = number(answer(asked.leader)?);
             let hints = words(answer(asked.hints)?.as_ref());
             let group = hints.get(WINDOW_GROUP).copied().filter(|&id| id != 0);
-            let told = Told {
+            let told = WindowHints {
                 state: words(answer(asked.state)?.as_ref()),
                 motif: words(answer(asked.motif)?.as_ref()),
                 protocols: words(answer(asked.protocols)?.as_ref()),
@@ -96,12 +96,12 @@ impl Display {
         Ok(facts)
     }
 
-    fn ask_window(&self, window: XId) -> Result<Asked<'_>, XError> {
+    fn ask_window(&self, window: XId) -> Result<PropertyRequests<'_>, XError> {
         let get = |atom, kind: AtomEnum, offset, length| {
             self.conn
                 .get_property(false, window.0, atom, kind, offset, length)
         };
-        Ok(Asked {
+        Ok(PropertyRequests {
             window,
             pid: get(self.atoms._NET_WM_PID, AtomEnum::CARDINAL, 0, 1)?,
             startup_id: get(self.atoms._NET_STARTUP_ID, AtomEnum::ANY, 0, TEXT_LIMIT)?,
@@ -138,7 +138,7 @@ impl Display {
         Ok(())
     }
 
-    fn ask_startup_id(&self, window: Window) -> Result<Property<'_>, XError> {
+    fn ask_startup_id(&self, window: Window) -> Result<PropertyCookie<'_>, XError> {
         Ok(self.conn.get_property(
             false,
             window,

@@ -1,0 +1,160 @@
+//! The tree of a layout after an update: every place, with tags instead of windows.
+
+use std::collections::BTreeSet;
+
+use super::merge::{Merge, position_of, workspace_of};
+use super::nodes::{floating_units, insert, keep_rect};
+use super::rebuild::Rebuild;
+use super::slot::Tag;
+use crate::layout::{self, Monitor};
+
+type Floating = layout::Floating<Tag>;
+type Layout = layout::Layout<Tag>;
+type Workspace = layout::Workspace<Tag>;
+
+impl Merge<'_> {
+    /// The layout after the update, with tags.
+    pub(super) fn merged(&self) -> Layout {
+        let mut workspaces: Vec<Workspace> = Vec::new();
+        for (position, old) in self.old.workspaces.iter().enumerate() {
+            let new = workspace_of(&self.new, &old.name);
+            let merged = match new {
+                Some(new) if self.unchanged.contains(&position) => Workspace {
+                    visible: self.is_visible(old.visible, new.visible),
+                    ..reduced(old, &|tag| {
+                        tag.old().is_some_and(|slot| !self.is_pruned(slot))
+                    })
+                },
+                Some(new) => self.rebuilt(new, Some(old)),
+                None => reduced(old, &|tag| self.stays(*tag)),
+            };
+            let is_lost = new.is_none()
+                && !self.input.is_part
+                && !old.content.is_empty()
+                && merged.content.is_empty();
+            if !is_lost {
+                workspaces.push(merged);
+            }
+        }
+        let mut last = None;
+        for new in &self.new.workspaces {
+            if let Some(position) = position_of(&workspaces, &new.name) {
+                last = Some(position);
+                continue;
+            }
+            let rebuilt = self.rebuilt(new, None);
+            if rebuilt.visible || !rebuilt.content.is_empty() {
+                let position = last.map_or(0, |last| last + 1);
+                workspaces.insert(position, rebuilt);
+                last = Some(position);
+            }
+        }
+        self.show_one_each(&mut workspaces);
+        Layout {
+            monitors: self.monitors(&workspaces),
+            focus: self.focus(&workspaces),
+            workspaces,
+            scratchpad: self.scratchpad(),
+            ..self.old.clone()
+        }
+    }
+
+    /// Two workspaces cannot be shown on one output: those of the desktop come first.
+    fn show_one_each(&self, workspaces: &mut [Workspace]) {
+        let mut shown: BTreeSet<String> = BTreeSet::new();
+        for captured in [true, false] {
+            for workspace in &mut *workspaces {
+                let is_captured = workspace_of(&self.new, &workspace.name).is_some();
+                if let ([output], true) = (workspace.output.as_slice(), workspace.visible)
+                    && captured == is_captured
+                {
+                    workspace.visible = shown.insert(output.clone());
+                }
+            }
+        }
+    }
+
+    fn focus(&self, workspaces: &[Workspace]) -> Option<String> {
+        let old = self.old.focus.as_ref()?;
+        let present = self.new.focus.as_ref().filter(|_| !self.input.is_part);
+        let wanted = present.unwrap_or(old);
+        position_of(workspaces, wanted).map(|position| workspaces[position].name.clone())
+    }
+
+    /// The monitors that are there, and those that the file still speaks of. Where all
+    /// workspaces are as they were, so are the monitors.
+    fn monitors(&self, workspaces: &[Workspace]) -> Vec<Monitor> {
+        let known = |name: &str| position_of(&self.old.workspaces, name);
+        let all_unchanged = self
+            .new
+            .workspaces
+            .iter()
+            .all(|new| known(&new.name).is_some_and(|old| self.unchanged.contains(&old)));
+        if all_unchanged {
+            return self.old.monitors.clone();
+        }
+        let named = |monitor: &Monitor| {
+            self.input.is_part
+                || workspaces
+                    .iter()
+                    .any(|workspace| workspace.output.contains(&monitor.output))
+        };
+        let present = |output: &str| {
+            let mut monitors = self.new.monitors.iter();
+            monitors.find(|monitor| monitor.output == output)
+        };
+        let has_primary = self.new.monitors.iter().any(|monitor| monitor.primary);
+        let mut monitors: Vec<Monitor> = self
+            .old
+            .monitors
+            .iter()
+            .filter_map(|old| match present(&old.output) {
+                Some(present) => Some(present.clone()),
+                None => named(old).then(|| Monitor {
+                    primary: old.primary && !has_primary,
+                    ..old.clone()
+                }),
+            })
+            .collect();
+        for monitor in &self.new.monitors {
+            if !monitors.iter().any(|known| known.output == monitor.output) {
+                monitors.push(monitor.clone());
+            }
+        }
+        monitors
+    }
+
+    fn scratchpad(&self) -> Vec<Floating> {
+        let stay = |floating: &Floating| floating.clone().retain(&|tag| self.stays(*tag));
+        if self.input.is_part {
+            return self.old.scratchpad.iter().filter_map(stay).collect();
+        }
+        let is_new = |tag: &Tag| tag.old().is_none_or(|slot| !self.settled.contains(&slot));
+        let hidden = self.new.scratchpad.iter();
+        let mut scratchpad: Vec<Floating> = hidden
+            .filter_map(|floating| floating.clone().retain(&is_new))
+            .collect();
+        let before = self.old.scratchpad.iter();
+        let units = floating_units(before, &scratchpad, &|floating, _| stay(floating));
+        insert(&mut scratchpad, units);
+        for floating in &mut scratchpad {
+            keep_rect(floating, &self.old.scratchpad);
+        }
+        scratchpad
+    }
+
+    fn rebuilt(&self, new: &Workspace, old: Option<&Workspace>) -> Workspace {
+        let new = reduced(new, &|tag| {
+            tag.old().is_none_or(|slot| !self.settled.contains(&slot))
+        });
+        Rebuild::new(self, &new, old).workspace(new)
+    }
+}
+
+/// The workspace with the windows that `keep` accepts.
+fn reduced(workspace: &Workspace, keep: &dyn Fn(&Tag) -> bool) -> Workspace {
+    Workspace {
+        content: workspace.content.clone().retain(keep),
+        ..workspace.clone()
+    }
+}
