@@ -9,11 +9,9 @@ use super::criterion::Criterion;
 use super::model::{Layered, Origin, Project, Rule, RuleScope, SecretPattern, Sourced};
 use super::template::Template;
 use crate::document::choice::choices;
-use crate::document::form::{at, ignored};
+use crate::document::form::{ignored, object};
 use crate::document::schema::Schemas;
-use crate::document::{
-    Access, Cursor, Document, Fault, Field, Fields, Form, Object, Reading, Version, decode,
-};
+use crate::document::{Access, Cursor, Document, Fault, Form, Reading, Version, decode};
 use crate::layout::{Command, CommandError, Matcher, criteria, names, validate};
 
 impl Document for Layered {
@@ -23,67 +21,34 @@ impl Document for Layered {
     const SCHEMA_ID: &'static str = "urn:i3pm-layout:config-v1";
 }
 
-impl Object for Layered {
-    const NAME: &'static str = "Config";
-    const DOC: &'static str = "What i3pm-layout should know about your windows and projects.";
-
-    fn fields(fields: &mut impl Fields<Self>) {
-        fields.field(
-            Field::new(
-                "$schema",
-                "Where the JSON Schema of this file is; for editors only.",
-            ),
-            ignored::<_, Option<String>>(),
-        );
-        fields.field(
-            Field::new("version", "The version of the file format: 1.").required(),
-            ignored::<_, Version<1>>(),
-        );
-        fields.field(
-            Field::new(
-                "rules",
-                "What `capture` does with certain windows. Of the rules that match a window, \
-                 the one with the most criteria counts, then the first.",
-            ),
-            at!(rules),
-        );
-        fields.field(
-            Field::new(
-                "projects",
-                "Your projects by name, for `capture --project`.",
-            )
-            .examples(|| json!([{ "nixos": { "directory": "~/src/nixos" } }])),
-            at!(projects),
-        );
-        fields.field(
-            Field::new(
-                "foreground_programs",
-                "The programs that are started again when they run in the foreground of a \
-                 terminal.",
-            ),
-            Access {
-                get: |layered| {
-                    Some(Cow::Owned(ForegroundPrograms {
-                        add: layered.add.clone(),
-                        remove: layered.remove.clone(),
-                    }))
-                },
-                set: |layered, programs: ForegroundPrograms| {
-                    layered.add = programs.add;
-                    layered.remove = programs.remove;
-                    Ok(())
-                },
+object! {
+    /// What i3pm-layout should know about your windows and projects.
+    Layered {
+        /// Where the JSON Schema of this file is; for editors only.
+        schema.named("$schema") => ignored::<_, Option<String>>(),
+        /// The version of the file format: 1.
+        version.required() => ignored::<_, Version<1>>(),
+        /// What `capture` does with certain windows. Of the rules that match a window, the
+        /// one with the most criteria counts, then the first.
+        rules,
+        /// Your projects by name, for `capture --project`.
+        projects.examples(|| json!([{ "nixos": { "directory": "~/src/nixos" } }])),
+        /// The programs that are started again when they run in the foreground of a
+        /// terminal.
+        foreground_programs => Access {
+            get: |layered| {
+                let (add, remove) = (layered.add.clone(), layered.remove.clone());
+                Some(Cow::Owned(ForegroundPrograms { add, remove }))
             },
-        );
-        fields.field(
-            Field::new(
-                "secret_patterns",
-                "Regular expressions (PCRE) for texts that must never be written down or \
-                 shown. Of one with a group, the first group is the secret.",
-            )
-            .examples(|| json!([["corp-[0-9a-f]{16}"]])),
-            at!(secret_patterns),
-        );
+            set: |layered, programs: ForegroundPrograms| {
+                layered.add = programs.add;
+                layered.remove = programs.remove;
+                Ok(())
+            },
+        },
+        /// Regular expressions (PCRE) for texts that must never be written down or shown. Of
+        /// one with a group, the first group is the secret.
+        secret_patterns.examples(|| json!([["corp-[0-9a-f]{16}"]])),
     }
 
     fn finish(self, at: &Cursor<'_>, reading: &mut Reading<'_>) -> Option<Self> {
@@ -121,108 +86,51 @@ impl<T: Form> Form for Sourced<T> {
     }
 }
 
-impl Object for Rule {
-    const NAME: &'static str = "Rule";
-    const DOC: &'static str = "What `capture` does with windows that match.";
-
-    fn fields(fields: &mut impl Fields<Self>) {
-        fields.field(
-            Field::new(
-                "criteria",
-                "Which windows are meant: all that are given must match. Each is a regular \
-                 expression (PCRE) that is searched in the property, so anchor it with `^` and \
-                 `$`.",
-            )
-            .required(),
-            at!(criteria),
-        );
-        fields.field(
-            Field::new(
-                "command",
-                "What starts the program again. `{0}` is the name of the running program, \
-                 `{1}` its first argument, `{1..}` all of them; `{title:REGEX}` is the first \
-                 group of a regular expression in the title. `${env:NAME}` is replaced when \
-                 the layout is applied.",
-            )
-            .examples(|| json!(["emacsclient -c {1..}"])),
-            Access {
-                get: |rule| Some(Cow::Owned(rule.command.clone().map(Words))),
-                set: |rule, words: Option<Words>| {
-                    rule.command = words.map(|Words(words)| words);
-                    Ok(())
-                },
+object! {
+    /// What `capture` does with windows that match.
+    Rule {
+        /// Which windows are meant: all that are given must match. Each is a regular
+        /// expression (PCRE) that is searched in the property, so anchor it with `^` and `$`.
+        criteria.required(),
+        /// What starts the program again. `{0}` is the name of the running program, `{1}` its
+        /// first argument, `{1..}` all of them; `{title:REGEX}` is the first group of a
+        /// regular expression in the title. `${env:NAME}` is replaced when the layout is
+        /// applied.
+        command.examples(|| json!(["emacsclient -c {1..}"])) => Access {
+            get: |rule| Some(Cow::Owned(rule.command.clone().map(Words))),
+            set: |rule, words: Option<Words>| {
+                rule.command = words.map(|Words(words)| words);
+                Ok(())
             },
-        );
-        fields.field(
-            Field::new(
-                "cwd",
-                "The directory to start in, with the same replacements.",
-            )
-            .examples(|| json!(["~/src", "{title:\\((.*)\\)}"])),
-            at!(cwd),
-        );
-        fields.field(
-            Field::new(
-                "env",
-                "Environment variables to add, with the same replacements.",
-            ),
-            at!(env),
-        );
-        fields.field(
-            Field::new(
-                "swallow",
-                "The criteria by which i3 will know the window again; class and instance by \
-                 default.",
-            )
-            .examples(|| json!([["class", "title"]])),
-            Access {
-                get: |rule| Some(Cow::Borrowed(&rule.swallow)),
-                set: |rule, swallow| {
-                    if swallow.as_ref().is_some_and(Vec::is_empty) {
-                        return Err(Fault::NoCriterion);
-                    }
-                    rule.swallow = swallow;
-                    Ok(())
-                },
+        },
+        /// The directory to start in, with the same replacements.
+        cwd.examples(|| json!(["~/src", "{title:\\((.*)\\)}"])),
+        /// Environment variables to add, with the same replacements.
+        env,
+        /// The criteria by which i3 will know the window again; class and instance by default.
+        swallow.examples(|| json!([["class", "title"]])) => Access {
+            get: |rule| Some(Cow::Borrowed(&rule.swallow)),
+            set: |rule, swallow: Option<Vec<Criterion>>| {
+                if swallow.as_ref().is_some_and(Vec::is_empty) {
+                    return Err(Fault::NoCriterion);
+                }
+                rule.swallow = swallow;
+                Ok(())
             },
-        );
-        fields.field(
-            Field::new(
-                "once_per_process",
-                "Whether one process opens all of its windows (`true`), so that only the first \
-                 has a command, or each window is started for itself (`false`). By default, \
-                 terminals are started for each window and other programs once.",
-            ),
-            at!(once_per_process),
-        );
-        fields.field(
-            Field::new("ignore", "Whether such windows are left out of layouts."),
-            at!(ignore),
-        );
-        fields.field(
-            Field::new(
-                "timeout",
-                "How long `apply` waits for the window, in seconds.",
-            )
-            .range(validate::TIMEOUT)
-            .examples(|| json!([60])),
-            at!(timeout),
-        );
-        fields.field(
-            Field::new(
-                "scope",
-                "Whether such windows belong to the layout of a project (`project`), or to none \
-                 (`global`). By default the directory of the process decides.",
-            ),
-            at!(scope),
-        );
-        fields.field(
-            Field::new(
-                "enforce",
-                "In a file of the system: whether this rule counts before those of the users.",
-            ),
-            at!(enforce),
-        );
+        },
+        /// Whether one process opens all of its windows (`true`), so that only the first has
+        /// a command, or each window is started for itself (`false`). By default, terminals
+        /// are started for each window and other programs once.
+        once_per_process,
+        /// Whether such windows are left out of layouts.
+        ignore,
+        /// How long `apply` waits for the window, in seconds.
+        timeout.range(validate::TIMEOUT).examples(|| json!([60])),
+        /// Whether such windows belong to the layout of a project (`project`), or to none
+        /// (`global`). By default the directory of the process decides.
+        scope,
+        /// In a file of the system: whether this rule counts before those of the users.
+        enforce,
     }
 
     fn finish(mut self, at: &Cursor<'_>, reading: &mut Reading<'_>) -> Option<Self> {
@@ -334,77 +242,46 @@ fn template(
         .ok()
 }
 
-choices!(
-    Criterion,
-    "Criterion",
-    "One of i3's criteria.",
-    None,
-    [
-        (
-            Self::Class,
-            "class",
-            "The class, the second word of `xprop WM_CLASS`."
-        ),
-        (
-            Self::Instance,
-            "instance",
-            "The instance, the first word of `xprop WM_CLASS`."
-        ),
-        (Self::Title, "title", "The title."),
-        (
-            Self::WindowRole,
-            "window_role",
-            "The role, `xprop WM_WINDOW_ROLE`."
-        ),
-        (
-            Self::Machine,
-            "machine",
-            "The machine, `xprop WM_CLIENT_MACHINE`."
-        ),
-    ]
-);
+choices! {
+    /// One of i3's criteria.
+    Criterion {
+        /// The class, the second word of `xprop WM_CLASS`.
+        Class,
+        /// The instance, the first word of `xprop WM_CLASS`.
+        Instance,
+        /// The title.
+        Title,
+        /// The role, `xprop WM_WINDOW_ROLE`.
+        WindowRole,
+        /// The machine, `xprop WM_CLIENT_MACHINE`.
+        Machine,
+    }
+}
 
-choices!(
-    RuleScope,
-    "Scope",
-    "To whose layouts a window belongs.",
-    None,
-    [
-        (
-            Self::Project,
-            "project",
-            "To that of the project which is captured."
-        ),
-        (Self::Global, "global", "To no project."),
-    ]
-);
+choices! {
+    /// To whose layouts a window belongs.
+    RuleScope {
+        /// To that of the project which is captured.
+        Project,
+        /// To no project.
+        Global,
+    }
+}
 
-impl Object for Project {
-    const NAME: &'static str = "Project";
-    const DOC: &'static str = "A project.";
-
-    fn fields(fields: &mut impl Fields<Self>) {
-        fields.field(
-            Field::new(
-                "directory",
-                "Where it is; windows whose process runs there or below belong to it.",
-            )
-            .required()
-            .examples(|| json!(["~/src/nixos"])),
-            Access {
-                get: |project| Some(Cow::Borrowed(&project.directory)),
-                set: |project, directory: String| {
-                    let is_fixed = directory.starts_with('/')
-                        || directory == "~"
-                        || directory.starts_with("~/");
-                    if !is_fixed {
-                        return Err(Fault::RelativeDirectory(directory));
-                    }
-                    project.directory = directory;
-                    Ok(())
-                },
+object! {
+    /// A project.
+    Project {
+        /// Where it is; windows whose process runs there or below belong to it.
+        directory.required().examples(|| json!(["~/src/nixos"])) => Access {
+            get: |project| Some(Cow::Borrowed(&project.directory)),
+            set: |project, directory: String| {
+                if !["/", "~/"].iter().any(|head| directory.starts_with(head)) && directory != "~" {
+                    return Err(Fault::RelativeDirectory(directory));
+                }
+                project.directory = directory;
+                Ok(())
             },
-        );
+        },
     }
 }
 
@@ -415,20 +292,13 @@ struct ForegroundPrograms {
     remove: Vec<Sourced<String>>,
 }
 
-impl Object for ForegroundPrograms {
-    const NAME: &'static str = "ForegroundPrograms";
-    const DOC: &'static str = "Changes to the built-in list of programs, by name.";
-
-    fn fields(fields: &mut impl Fields<Self>) {
-        fields.field(
-            Field::new("add", "Programs that are started again, too.")
-                .examples(|| json!([["ncmpcpp"]])),
-            at!(add),
-        );
-        fields.field(
-            Field::new("remove", "Programs that are not started again."),
-            at!(remove),
-        );
+object! {
+    /// Changes to the built-in list of programs, by name.
+    ForegroundPrograms {
+        /// Programs that are started again, too.
+        add.examples(|| json!([["ncmpcpp"]])),
+        /// Programs that are not started again.
+        remove,
     }
 }
 

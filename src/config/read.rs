@@ -40,7 +40,12 @@ fn origins(layered: &mut Layered) -> impl Iterator<Item = &mut Origin> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::document::agreement;
 
     #[test]
     fn nothing_but_comments_says_nothing() {
@@ -114,5 +119,63 @@ mod tests {
             std::fs::write(EXPECTED, &shown).unwrap();
         }
         assert_eq!(shown, std::fs::read_to_string(EXPECTED).unwrap_or_default());
+    }
+
+    static VALIDATOR: LazyLock<jsonschema::Validator> =
+        LazyLock::new(agreement::validator::<Layered>);
+
+    /// The keys of all objects of a configuration, and some that are not.
+    const KEYS: [&str; 20] = [
+        "criteria",
+        "class",
+        "instance",
+        "title",
+        "window_role",
+        "machine",
+        "command",
+        "cwd",
+        "env",
+        "swallow",
+        "once_per_process",
+        "ignore",
+        "timeout",
+        "scope",
+        "enforce",
+        "directory",
+        "add",
+        "remove",
+        "p",
+        "x=y",
+    ];
+
+    #[test]
+    fn the_schema_and_the_reader_agree_on_all_files() {
+        for file in [
+            "rules/built-in.yaml",
+            "tests/data/config/everything-at-once.yaml",
+        ] {
+            let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+            let text = std::fs::read_to_string(file).unwrap();
+            agreement::check::<Layered>(&VALIDATOR, &text, Format::Yaml).unwrap();
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+        #[test]
+        fn the_schema_and_the_reader_agree(value in agreement::nearly::<Layered>(&KEYS)) {
+            let text = value.to_string();
+            agreement::check::<Layered>(&VALIDATOR, &text, Format::Yaml)?;
+        }
+
+        #[test]
+        fn any_text_is_read_or_refused(text in "[a-z0-9 \n\t:,#&*!|>'\"%@{}\\[\\]?<~.-]{0,80}") {
+            for text in [format!("version: 1\nrules:\n  - {text}"), text] {
+                if let Err(problems) = read(text.as_bytes(), "c.yaml", Layer::User) {
+                    prop_assert!(!problems.list.is_empty());
+                }
+            }
+        }
     }
 }

@@ -3,76 +3,77 @@
 use serde_json::{Map, Value, json};
 
 use super::decode::{Cursor, Reading};
-use super::located::Kind;
 use super::schema::{Schemas, map};
-
-/// A value, its word, and the word's description for people who write a file.
-pub type Choices<T> = [(T, &'static str, &'static str)];
+use super::spanned::Kind;
 
 /// The value whose word is at a place.
 pub fn decode<T: Copy>(
-    choices: &Choices<T>,
+    choices: &[(T, &'static str)],
     at: &Cursor<'_>,
     reading: &mut Reading<'_>,
 ) -> Option<T> {
     let word = match &at.value.kind {
-        Kind::Text(text) => choices.iter().find(|(_, word, _)| word == text),
+        Kind::Text(text) => choices.iter().find(|(_, word)| word == text),
         _ => None,
     };
     if word.is_none() {
-        let words = choices.iter().map(|(_, word, _)| (*word).to_owned());
+        let words = choices.iter().map(|(_, word)| (*word).to_owned());
         reading.unknown_value(at, words.collect());
     }
-    word.map(|(value, ..)| *value)
+    word.map(|(value, _)| *value)
 }
 
-/// The word of a value.
-pub fn word<T: PartialEq>(choices: &Choices<T>, value: &T) -> &'static str {
-    let choice = choices.iter().find(|(known, ..)| known == value);
-    choice.map_or("", |(_, word, _)| word)
-}
-
-/// The schema of the words.
-pub fn schema<T>(
-    choices: &Choices<T>,
+/// The schema of words with their descriptions.
+pub fn schema(
+    words: &[(&str, &str)],
     name: &str,
     doc: &str,
     schemas: &mut Schemas,
 ) -> Map<String, Value> {
     schemas.definition(name, || {
-        let words = choices
+        let words = words
             .iter()
-            .map(|(_, word, doc)| json!({ "type": "string", "const": word, "description": doc }));
+            .map(|(word, doc)| json!({ "type": "string", "const": word, "description": doc }));
         map([("description", json!(doc)), ("oneOf", words.collect())])
     })
 }
 
-/// Describes an enum whose values are written as words: the name and description of the
-/// type in the schema, the default that is not written (or none), and each value with its
-/// word and description.
+/// Describes an enum whose values are written as words, those of its `as_str`: its
+/// description as a doc comment, the default that is not written, if there is one, and
+/// each value with its description.
 macro_rules! choices {
-    ($type:ty, $name:literal, $doc:literal, $default:expr, [$($choice:expr),+ $(,)?]) => {
+    (
+        $(#[doc = $doc:literal])+
+        $type:ident $(= $default:ident)? {
+            $($(#[doc = $word_doc:literal])+ $variant:ident),+ $(,)?
+        }
+    ) => {
         impl $crate::document::Form for $type {
             fn decode(
                 at: &$crate::document::Cursor<'_>,
                 reading: &mut $crate::document::Reading<'_>,
             ) -> Option<Self> {
-                $crate::document::choice::decode(&[$($choice),+], at, reading)
+                let choices = [$((Self::$variant, Self::$variant.as_str())),+];
+                $crate::document::choice::decode(&choices, at, reading)
             }
 
             fn encode(&self) -> serde_json::Value {
-                $crate::document::choice::word(&[$($choice),+], self).into()
+                self.as_str().into()
             }
 
-            fn is_default(&self) -> bool {
-                let default: Option<Self> = $default;
-                default.as_ref() == Some(self)
-            }
+            $(fn is_default(&self) -> bool {
+                *self == Self::$default
+            })?
 
             fn schema(
                 schemas: &mut $crate::document::schema::Schemas,
             ) -> serde_json::Map<String, serde_json::Value> {
-                $crate::document::choice::schema(&[$($choice),+], $name, $doc, schemas)
+                let doc = concat!($($doc),+).trim_ascii_start();
+                let words = [$((
+                    Self::$variant.as_str(),
+                    concat!($($word_doc),+).trim_ascii_start(),
+                )),+];
+                $crate::document::choice::schema(&words, stringify!($type), doc, schemas)
             }
         }
     };

@@ -1,21 +1,21 @@
-//! From located values to the model, with everything that is wrong.
+//! From spanned values to the model, with everything that is wrong.
 //!
 //! Decoding never stops: what is wrong is left out and named, so that one look at a file
 //! finds everything.
 
 use super::fault::Fault;
-use super::form::{Access, Field, Fields, Form, Object};
-use super::located::{Entry, Kind, Located};
+use super::form::{Access, Field, Fields, Form, Object, keys_of};
 use super::path::{Path, Step};
 use super::problem::{Finding, Place};
 use super::range::Range;
+use super::spanned::{Entry, Kind, Spanned};
 use super::yaml;
 
 /// A value of the tree with the way to it.
 #[derive(Clone, Copy, Debug)]
 pub struct Cursor<'a> {
     /// The value.
-    pub value: &'a Located,
+    pub value: &'a Spanned,
     step: At<'a>,
     parent: Option<&'a Cursor<'a>>,
     range: Option<Range>,
@@ -31,7 +31,7 @@ enum At<'a> {
 
 impl<'a> Cursor<'a> {
     /// The whole file; `what` is its kind for the beginning of a sentence.
-    pub const fn root(value: &'a Located, what: &'static str) -> Self {
+    pub const fn root(value: &'a Spanned, what: &'static str) -> Self {
         Self {
             value,
             step: At::Root(what),
@@ -53,7 +53,7 @@ impl<'a> Cursor<'a> {
 
     /// The entry at `position` of this list.
     #[must_use]
-    pub const fn index(&'a self, position: usize, value: &'a Located) -> Self {
+    pub const fn index(&'a self, position: usize, value: &'a Spanned) -> Self {
         Self {
             value,
             step: At::Index(position),
@@ -284,9 +284,9 @@ pub(super) fn object<M: Object>(at: &Cursor<'_>, reading: &mut Reading<'_>) -> O
 }
 
 fn unknown_key<M: Object>(at: &Cursor<'_>, key: &str) -> Fault {
-    let mut keys = Keys(Vec::new());
-    M::fields(&mut keys);
-    let keys = keys.0.into_iter().filter(|key| !key.starts_with('$'));
+    let keys = keys_of::<M>()
+        .into_iter()
+        .filter(|key| !key.starts_with('$'));
     let (present, allowed) = keys
         .map(str::to_owned)
         .partition(|key| at.value.get(key).is_some());
@@ -294,15 +294,6 @@ fn unknown_key<M: Object>(at: &Cursor<'_>, key: &str) -> Fault {
         key: key.to_owned(),
         allowed,
         present,
-    }
-}
-
-/// Collects the keys of an object.
-struct Keys(Vec<&'static str>);
-
-impl<M> Fields<M> for Keys {
-    fn field<T: Form + 'static>(&mut self, field: Field, _: Access<M, T>) {
-        self.0.push(field.key);
     }
 }
 
@@ -335,13 +326,21 @@ impl<M: Object> Fields<M> for Decoder<'_, '_, '_, M> {
         let Some(value) = T::decode(&at, self.reading) else {
             return;
         };
-        if (access.get)(&self.model).is_some() {
-            if let Err(fault) = (access.set)(&mut self.model, value) {
+        let is_here = (access.get)(&self.model).is_some();
+        let fault = if is_here {
+            (access.set)(&mut self.model, value).err()
+        } else {
+            (!value.is_default()).then(|| self.model.misplaced(field.key))
+        };
+        // A value of which a part was left out is not what was written.
+        if let Some(fault) = fault
+            && !self.reading.is_broken(&at)
+        {
+            if is_here {
                 self.reading.find(&at, fault);
+            } else {
+                self.reading.find_key(&at, fault);
             }
-        } else if !value.is_default() {
-            let fault = self.model.misplaced(field.key);
-            self.reading.find_key(&at, fault);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::form::{Access, Field, Fields, Form, Object};
+use super::form::{Access, Field, Fields, Form, Object, keys_of};
 
 /// The map that an object is written as: its keys in order, without defaults.
 pub fn object<M: Object>(model: &M) -> Map<String, Value> {
@@ -11,7 +11,18 @@ pub fn object<M: Object>(model: &M) -> Map<String, Value> {
         map: Map::new(),
     };
     M::fields(&mut encoder);
-    encoder.map
+    let mut map = encoder.map;
+    model.complete(&mut map);
+    map
+}
+
+/// Sets a key of a written object at its place in the order of the keys.
+pub fn set<M: Object>(map: &mut Map<String, Value>, key: &str, value: Value) {
+    let keys = keys_of::<M>();
+    let place = |key: &str| keys.iter().position(|known| *known == key);
+    let is_before = |other: &&String| place(other) < place(key);
+    let index = map.keys().take_while(is_before).count();
+    map.shift_insert(index, key.to_owned(), value);
 }
 
 struct Encoder<'m, M> {

@@ -9,11 +9,11 @@ use serde_json::{Map, Value};
 
 use super::decode::{Cursor, Reading};
 use super::fault::Fault;
-use super::located::Located;
 use super::path::Path;
 use super::problem::Finding;
 use super::range::Range;
 use super::schema::Schemas;
+use super::spanned::Spanned;
 
 /// A type of values that are written in a file.
 pub trait Form: Clone {
@@ -49,7 +49,7 @@ pub trait Object: Clone + Default + 'static {
     fn fields(fields: &mut impl Fields<Self>);
 
     /// The value that the keys of a map are then set in.
-    fn start(_map: &Located) -> Self {
+    fn start(_map: &Spanned) -> Self {
         Self::default()
     }
 
@@ -69,6 +69,9 @@ pub trait Object: Clone + Default + 'static {
         None
     }
 
+    /// Adds to a written map what depends on several keys.
+    fn complete(&self, _map: &mut Map<String, Value>) {}
+
     /// Examples of whole values, a list.
     fn examples() -> Value {
         Value::Null
@@ -79,6 +82,22 @@ pub trait Object: Clone + Default + 'static {
 pub trait Fields<M> {
     /// Visits one key, whose values have the form `T`.
     fn field<T: Form + 'static>(&mut self, field: Field, access: Access<M, T>);
+}
+
+/// The keys of an object in order.
+pub(super) fn keys_of<M: Object>() -> Vec<&'static str> {
+    let mut keys = Keys(Vec::new());
+    M::fields(&mut keys);
+    keys.0
+}
+
+/// Collects the keys of an object.
+struct Keys(Vec<&'static str>);
+
+impl<M> Fields<M> for Keys {
+    fn field<T: Form + 'static>(&mut self, field: Field, _: Access<M, T>) {
+        self.0.push(field.key);
+    }
 }
 
 /// A key of a map.
@@ -115,6 +134,12 @@ impl Field {
             pattern: None,
             examples: || Value::Null,
         }
+    }
+
+    /// The same key under another name.
+    #[must_use]
+    pub const fn named(self, key: &'static str) -> Self {
+        Self { key, ..self }
     }
 
     /// The same key, which must be there.
@@ -192,6 +217,57 @@ macro_rules! at {
     };
 }
 pub(crate) use at;
+
+/// Visits keys, each with its description as a doc comment, the methods of [`Field`] for
+/// what else there is to know, and the [`Access`] if it is not a field of the same name:
+///
+/// ```text
+/// keys! { fields;
+///     /// The output's name.
+///     output.required(),
+///     /// Where the JSON Schema is.
+///     schema.named("$schema") => ignored::<_, Option<String>>(),
+/// }
+/// ```
+macro_rules! keys {
+    ($fields:expr; $(
+        $(#[doc = $doc:literal])+
+        $key:ident $(.$method:ident($($argument:expr),*))* $(=> $access:expr)?
+    ),+ $(,)?) => {
+        $($fields.field(
+            $crate::document::Field::new(
+                stringify!($key),
+                concat!($($doc),+).trim_ascii_start(),
+            )$(.$method($($argument),*))*,
+            $crate::document::form::keys!(@access $key $(=> $access)?),
+        );)+
+    };
+    (@access $key:ident => $access:expr) => { $access };
+    (@access $key:ident) => { $crate::document::form::at!($key) };
+}
+pub(crate) use keys;
+
+/// Implements [`Object`] for a type: its description as a doc comment, its keys as in
+/// [`keys!`], and after them other methods of the trait.
+macro_rules! object {
+    (
+        $(#[doc = $doc:literal])+
+        $type:ident { $($keys:tt)* }
+        $($methods:tt)*
+    ) => {
+        impl $crate::document::Object for $type {
+            const NAME: &'static str = stringify!($type);
+            const DOC: &'static str = concat!($($doc),+).trim_ascii_start();
+
+            fn fields(fields: &mut impl $crate::document::Fields<Self>) {
+                $crate::document::form::keys! { fields; $($keys)* }
+            }
+
+            $($methods)*
+        }
+    };
+}
+pub(crate) use object;
 
 /// A key that is read and not kept, such as `$schema`.
 pub const fn ignored<M, T: Clone + Default + 'static>() -> Access<M, T> {

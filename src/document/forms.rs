@@ -8,9 +8,9 @@ use super::decode::{self, Cursor, NUMBER, Reading, TRUTH, WHOLE_NUMBER};
 use super::encode;
 use super::fault::Fault;
 use super::form::{Form, Object, Version};
-use super::located::{Kind, whole};
 use super::range::Range;
 use super::schema::{Schemas, map, or_null};
+use super::spanned::{Kind, whole};
 use crate::geometry::Rect;
 
 impl<T: Object> Form for T {

@@ -5,10 +5,10 @@
 
 use serde::de::IgnoredAny;
 
-use super::located::{Entry, Kind, Located, MAX_DEPTH, Number, SyntaxError};
+use super::spanned::{Entry, Kind, MAX_DEPTH, Number, Spanned, SyntaxError};
 
 /// Composes a JSON text.
-pub(super) fn compose(text: &str) -> Result<Located, SyntaxError> {
+pub(super) fn compose(text: &str) -> Result<Spanned, SyntaxError> {
     if let Err(error) = serde_json::from_str::<IgnoredAny>(text) {
         let message = error.to_string();
         let message = without_place(&message);
@@ -71,7 +71,7 @@ impl Scanner<'_> {
         self.refuse("this is no JSON value")
     }
 
-    fn value(&mut self, depth: usize) -> Result<Located, SyntaxError> {
+    fn value(&mut self, depth: usize) -> Result<Spanned, SyntaxError> {
         if depth > MAX_DEPTH {
             return Err(self.refuse("this is nested too deeply"));
         }
@@ -107,7 +107,7 @@ impl Scanner<'_> {
             }
             _ => self.scalar()?,
         };
-        Ok(Located {
+        Ok(Spanned {
             span: start..self.at,
             kind,
         })
@@ -182,9 +182,9 @@ mod tests {
             "[[],{}]",
         ] {
             let value: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
-            let located = compose(text).unwrap_or_else(|error| panic!("{text}: {error:?}"));
+            let spanned = compose(text).unwrap_or_else(|error| panic!("{text}: {error:?}"));
             assert_eq!(
-                located.to_value().to_string(),
+                spanned.to_value().to_string(),
                 value.to_string().replace("-2500.0", "-2500")
             );
         }

@@ -1,24 +1,26 @@
 //! Files that people write: YAML or JSON text, read into values with places.
 //!
-//! A text is composed once into a tree of [`Located`] values. A type describes how it is
+//! A text is composed once into a tree of [`Spanned`] values. A type describes how it is
 //! written ([`Form`], [`Object`]), and everything else follows from that description: the
 //! decoder ([`mod@decode`]), the JSON Schema ([`schema`]) and the values that are written
 //! ([`encode`]). All problems of a text are collected, each with its place.
 //!
 //! The layout file and the configuration are such files; this module knows neither.
 
+#[cfg(test)]
+pub(crate) mod agreement;
 pub mod choice;
 pub mod decode;
 pub mod encode;
 pub mod fault;
 pub mod form;
 mod forms;
-pub mod located;
 mod path;
 pub mod problem;
 pub mod range;
 pub mod schema;
 mod source;
+pub mod spanned;
 
 mod json;
 mod yaml;
@@ -26,8 +28,11 @@ mod yaml;
 pub use decode::{Cursor, Reading};
 pub use fault::Fault;
 pub use form::{Access, Document, Field, Fields, Form, Object, Version};
-pub use located::Located;
 pub use path::{Path, Step};
 pub use problem::{Finding, Place, Problem, Problems};
 pub use range::Range;
 pub use source::{Format, is_unrelated, locate, read, read_bytes};
+pub use spanned::Spanned;
+
+#[cfg(test)]
+pub(crate) use source::parse_only;

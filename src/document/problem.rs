@@ -1,6 +1,6 @@
 //! Problems of a file with their places, and how they are shown.
 //!
-//! The checks name places in the model ([`Path`]); [`super::located`] knows where these
+//! The checks name places in the model ([`Path`]); [`super::spanned`] knows where these
 //! are in the text; here both become a [`Problem`] with line, column and excerpt, in the
 //! shape of all messages.
 

@@ -3,9 +3,9 @@
 use super::decode::{Cursor, Reading};
 use super::fault::Fault;
 use super::form::{Document, Form};
-use super::located::{Located, SyntaxError};
 use super::path::Path;
 use super::problem::{Finding, Place, Problem, Problems};
+use super::spanned::{Spanned, SyntaxError};
 use super::{json, yaml};
 
 /// The notation of a file.
@@ -28,7 +28,7 @@ impl Format {
     }
 
     /// The text as a tree of values with places.
-    pub fn compose(self, text: &str) -> Result<Located, SyntaxError> {
+    pub fn compose(self, text: &str) -> Result<Spanned, SyntaxError> {
         match self {
             Self::Yaml => yaml::compose(text),
             Self::Json => json::compose(text),
@@ -114,10 +114,22 @@ pub fn locate<T: Document>(
 
 /// The model of a tree, and everything that is wrong with the values. There is a model
 /// unless the file is no map at all; what is wrong is left out of it.
-pub(super) fn decode<T: Document>(tree: &Located, text: &str) -> (Option<T>, Vec<Finding>) {
+pub(super) fn decode<T: Document>(tree: &Spanned, text: &str) -> (Option<T>, Vec<Finding>) {
     let mut reading = Reading::new(text);
     let model = T::decode(&Cursor::root(tree, T::WHAT), &mut reading);
     (model, reading.findings)
+}
+
+/// The model of a text without the checks of meaning, with what is wrong in the values.
+#[cfg(test)]
+pub(crate) fn parse_only<T: Document>(
+    text: &str,
+    format: Format,
+) -> Result<(T, Vec<Finding>), String> {
+    let tree = format.compose(text).map_err(|error| error.message)?;
+    let (model, findings) = decode::<T>(&tree, text);
+    let model = model.ok_or_else(|| format!("{findings:?}"))?;
+    Ok((model, findings))
 }
 
 /// True unless a finding is inside something that is wrong already, or at a value that is
@@ -144,7 +156,7 @@ impl<'a> Source<'a> {
         }
     }
 
-    fn place(&self, tree: &Located, finding: Finding) -> Problem {
+    fn place(&self, tree: &Spanned, finding: Finding) -> Problem {
         let place = |path: &Path| {
             let span = tree.find(path, finding.at_key);
             Place::of(self.text, span.start, span.end)

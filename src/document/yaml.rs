@@ -6,10 +6,10 @@ use std::ops::Range;
 
 use granit_parser::{Event, Parser, ScalarStyle, Span, StrInput, Tag};
 
-use super::located::{Entry, Kind, Located, MAX_DEPTH, MAX_VALUES, Number, SyntaxError};
+use super::spanned::{Entry, Kind, MAX_DEPTH, MAX_VALUES, Number, Spanned, SyntaxError};
 
 /// Composes a YAML text of one document.
-pub(super) fn compose(text: &str) -> Result<Located, SyntaxError> {
+pub(super) fn compose(text: &str) -> Result<Spanned, SyntaxError> {
     let mut composer = Composer {
         parser: Parser::new_from_str(text),
         length: text.len(),
@@ -44,7 +44,7 @@ struct Composer<'t> {
 
 /// A value that aliases can repeat.
 struct Anchored {
-    value: Located,
+    value: Spanned,
     /// Number of values in it, itself included.
     count: usize,
     /// Number of levels below it.
@@ -94,7 +94,7 @@ impl<'t> Composer<'t> {
         event: Event<'t>,
         span: &Span,
         depth: usize,
-    ) -> Result<Located, SyntaxError> {
+    ) -> Result<Spanned, SyntaxError> {
         self.count(1, depth, span)?;
         let start = self.bytes(span);
         let (anchor, kind, end) = match event {
@@ -123,7 +123,7 @@ impl<'t> Composer<'t> {
             Event::Alias(anchor) => return self.alias(anchor, span, depth),
             _ => return Err(self.refuse(span, "a value is missing here")),
         };
-        let value = Located {
+        let value = Spanned {
             span: start.start..end,
             kind,
         };
@@ -140,7 +140,7 @@ impl<'t> Composer<'t> {
         Ok(value)
     }
 
-    fn alias(&mut self, anchor: usize, span: &Span, depth: usize) -> Result<Located, SyntaxError> {
+    fn alias(&mut self, anchor: usize, span: &Span, depth: usize) -> Result<Spanned, SyntaxError> {
         let Some(&Anchored { count, height, .. }) = self.anchors.get(&anchor) else {
             return Err(self.refuse(span, "this alias is inside its own anchor"));
         };
@@ -207,7 +207,7 @@ impl<'t> Composer<'t> {
 }
 
 /// Takes the entries of a merge key's value: a map, or a list of maps.
-fn merge(value: Located, merged: &mut Vec<Entry>) -> Result<(), SyntaxError> {
+fn merge(value: Spanned, merged: &mut Vec<Entry>) -> Result<(), SyntaxError> {
     match value.kind {
         Kind::Map(others) => merged.extend(others),
         Kind::List(maps) => {
@@ -232,7 +232,7 @@ fn no_merge(span: Range<usize>) -> SyntaxError {
 }
 
 /// The number of values in a value, itself included, and of the levels below it.
-fn size(value: &Located) -> (usize, usize) {
+fn size(value: &Spanned) -> (usize, usize) {
     let parts: Vec<(usize, usize)> = match &value.kind {
         Kind::List(entries) => entries.iter().map(size).collect(),
         Kind::Map(entries) => entries.iter().map(|entry| size(&entry.value)).collect(),
@@ -361,10 +361,10 @@ mod tests {
 
     #[test]
     fn aliases_and_merge_keys_are_resolved() -> Result<(), SyntaxError> {
-        let located = compose("a: &x { k: 1, l: [t, ~] }\nb: *x\nc: { <<: *x, k: 2 }\n")?;
+        let spanned = compose("a: &x { k: 1, l: [t, ~] }\nb: *x\nc: { <<: *x, k: 2 }\n")?;
         let x = json!({ "k": 1, "l": ["t", null] });
         assert_eq!(
-            located.to_value(),
+            spanned.to_value(),
             json!({ "a": x, "b": x, "c": { "k": 2, "l": ["t", null] } })
         );
         Ok(())
@@ -422,8 +422,8 @@ mod tests {
             ("True", json!(true)),
         ] {
             let kind = resolve(Cow::Borrowed(text));
-            let located = Located { span: 0..0, kind };
-            assert_eq!(located.to_value(), value, "{text}");
+            let spanned = Spanned { span: 0..0, kind };
+            assert_eq!(spanned.to_value(), value, "{text}");
         }
         for (text, value) in [(".inf", "inf"), ("-.Inf", "-inf"), (".NAN", "NaN")] {
             let Kind::Number(number) = resolve(Cow::Borrowed(text)) else {
@@ -447,8 +447,8 @@ mod tests {
             ("!!map { a: 1 }", json!({ "a": 1 })),
             ("!!seq [1]", json!([1])),
         ] {
-            let located = compose(text).unwrap_or_else(|error| panic!("{text}: {error:?}"));
-            assert_eq!(located.to_value(), value, "{text}");
+            let spanned = compose(text).unwrap_or_else(|error| panic!("{text}: {error:?}"));
+            assert_eq!(spanned.to_value(), value, "{text}");
         }
         for text in [
             "!!int a",

@@ -12,7 +12,7 @@ use granit_parser::{Event, Parser};
 use serde_json::Value;
 
 use crate::document::Format;
-use crate::document::located::{Kind, Located};
+use crate::document::spanned::{Kind, Spanned};
 use crate::document::{Path, Step};
 
 /// The keys whose lists have entries of their own identity.
@@ -56,8 +56,8 @@ impl Comments {
     pub fn of_yaml(text: &str) -> Self {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut reader = Reader::new(text);
-        if let Ok(located) = Format::Yaml.compose(text) {
-            reader.value(&located, &Path::default(), false);
+        if let Ok(spanned) = Format::Yaml.compose(text) {
+            reader.value(&spanned, &Path::default(), false);
         }
         reader.read()
     }
@@ -245,17 +245,17 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn value(&mut self, located: &Located, path: &Path, in_flow: bool) {
-        let is_flow = self.is_flow(located);
+    fn value(&mut self, spanned: &Spanned, path: &Path, in_flow: bool) {
+        let is_flow = self.is_flow(spanned);
         if is_flow {
-            self.flows.push((located.span.clone(), path.clone()));
+            self.flows.push((spanned.span.clone(), path.clone()));
         }
         let in_flow = in_flow || is_flow;
-        match &located.kind {
+        match &spanned.kind {
             Kind::Map(entries) => {
                 for entry in entries {
                     // What a merge key brings stands elsewhere.
-                    if entry.span.start < located.span.start {
+                    if entry.span.start < spanned.span.start {
                         continue;
                     }
                     let path = path.key(&entry.key);
@@ -274,7 +274,7 @@ impl<'t> Reader<'t> {
                 }
             }
             Kind::List(entries) => {
-                let mut after = located.span.start;
+                let mut after = spanned.span.start;
                 for (position, entry) in entries.iter().enumerate() {
                     // What an alias stands for.
                     if entry.span.start < after {
@@ -296,13 +296,13 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn is_flow(&self, located: &Located) -> bool {
-        !located.is_scalar() && self.text[located.span.start..].starts_with(['{', '['])
+    fn is_flow(&self, spanned: &Spanned) -> bool {
+        !spanned.is_scalar() && self.text[spanned.span.start..].starts_with(['{', '['])
     }
 
-    fn end(&self, located: &Located) -> Option<usize> {
-        let ends = located.is_scalar() || self.is_flow(located);
-        (ends && !located.span.is_empty()).then_some(located.span.end)
+    fn end(&self, spanned: &Spanned) -> Option<usize> {
+        let ends = spanned.is_scalar() || self.is_flow(spanned);
+        (ends && !spanned.span.is_empty()).then_some(spanned.span.end)
     }
 
     fn line_start(&self, at: usize) -> usize {

@@ -3,10 +3,12 @@
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use proptest::prelude::*;
 
-use super::{Format, WriteOptions, read, read_bytes, schema, write};
+use super::{Format, Layout, WriteOptions, read, read_bytes, write};
+use crate::document::agreement;
 
 type Outcome = Result<(), Box<dyn Error>>;
 
@@ -59,7 +61,7 @@ fn each_invalid_file_gives_its_message() -> Outcome {
 
 #[test]
 fn examples_and_valid_files_are_read_fit_the_schema_and_round_trip() -> Outcome {
-    let validator = jsonschema::validator_for(&schema::schema())?;
+    let validator = agreement::validator::<Layout>();
     let mut paths = files("layouts/examples")?;
     assert!(paths.len() >= 5, "{paths:?}");
     paths.extend(files("tests/data/layouts/valid")?);
@@ -93,6 +95,49 @@ fn each_example_is_named_in_their_readme() -> Outcome {
     Ok(())
 }
 
+#[test]
+fn the_schema_and_the_reader_agree_on_all_files() -> Outcome {
+    let validator = agreement::validator::<Layout>();
+    for folder in [
+        "layouts/examples",
+        "tests/data/layouts/valid",
+        "tests/data/layouts/invalid",
+    ] {
+        for path in files(folder)? {
+            let text = std::fs::read_to_string(&path)?;
+            agreement::check::<Layout>(&validator, &text, Format::of_path(&path))
+                .map_err(|error| format!("{}: {error}", path.display()))?;
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn deep_trees_are_read_or_refused() {
+    for (levels, is_read) in [(40, true), (60, false), (5000, false)] {
+        let (open, close) = ("{ nodes: [".repeat(levels), "] }".repeat(levels));
+        let text = format!(
+            "version: 1\nworkspaces: [{{ name: a, nodes: [{open}{{ command: x }}{close}] }}]\n"
+        );
+        assert_eq!(
+            read(&text, "deep", Format::Yaml).is_ok(),
+            is_read,
+            "{levels}"
+        );
+        let text = text
+            .replace("nodes", "\"nodes\"")
+            .replace("version: 1\nworkspaces", "{\"version\": 1, \"workspaces\"");
+        let text = text
+            .replace("name: a", "\"name\": \"a\"")
+            .replace("command: x", "\"command\": \"x\"");
+        assert_eq!(
+            read(&(text + "}"), "deep", Format::Json).is_ok(),
+            is_read,
+            "{levels}"
+        );
+    }
+}
+
 /// Every line of a message about a file names a place that is in the file.
 fn survives(bytes: &[u8]) {
     for format in [Format::Yaml, Format::Json] {
@@ -119,6 +164,14 @@ proptest! {
     }
 
     #[test]
+    fn the_schema_and_the_reader_agree(value in agreement::nearly::<Layout>(&KEYS)) {
+        let validator = &*VALIDATOR;
+        let text = value.to_string();
+        agreement::check::<Layout>(validator, &text, Format::Json)?;
+        agreement::check::<Layout>(validator, &text, Format::Yaml)?;
+    }
+
+    #[test]
     fn mutated_files_are_read_or_refused(
         file in any::<prop::sample::Index>(),
         cuts in prop::collection::vec((any::<prop::sample::Index>(), 0usize..20, "[a-z{}\\[\\]:,\"'\n \u{1F980}-]{0,4}"), 1..4),
@@ -132,5 +185,50 @@ proptest! {
             bytes.splice(at..end, insert.into_bytes());
         }
         survives(&bytes);
+        if let Ok(text) = std::str::from_utf8(&bytes) {
+            agreement::check::<Layout>(&VALIDATOR, text, Format::Yaml)?;
+        }
     }
 }
+
+static VALIDATOR: LazyLock<jsonschema::Validator> = LazyLock::new(agreement::validator::<Layout>);
+
+/// The keys of all objects of a layout, and some that are not.
+const KEYS: [&str; 36] = [
+    "output",
+    "rect",
+    "primary",
+    "name",
+    "layout",
+    "gaps",
+    "visible",
+    "nodes",
+    "floating",
+    "focus_order",
+    "inner",
+    "outer",
+    "top",
+    "left",
+    "id",
+    "swallow",
+    "command",
+    "cwd",
+    "env",
+    "timeout",
+    "optional",
+    "percent",
+    "scratchpad",
+    "marks",
+    "border",
+    "title_format",
+    "title_window_icon",
+    "fullscreen",
+    "sticky",
+    "focused",
+    "seen",
+    "class",
+    "title",
+    "source",
+    "process",
+    "xyzzy",
+];

@@ -194,7 +194,7 @@ impl Layout {
 }
 
 /// A monitor as it was at capture.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Monitor {
     /// Its RandR output name, such as `eDP-1`.
     pub output: String,
@@ -328,4 +328,17 @@ pub enum CommandSource {
     Rule,
     /// A person wrote it.
     Manual,
+}
+
+impl CommandSource {
+    /// The word for it in files and reports.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::DesktopEntry => "desktop-entry",
+            Self::Terminal => "terminal",
+            Self::Process => "process",
+            Self::Rule => "rule",
+            Self::Manual => "manual",
+        }
+    }
 }

@@ -21,6 +21,9 @@ pub fn refuse(name: &str) -> Option<&'static str> {
     }
 }
 
+/// [`is_slot_id`] as a regular expression.
+pub const SLOT_ID_PATTERN: &str = r"^[\p{L}\p{N}._-]+$";
+
 /// Whether `id` can be the name of a slot.
 pub fn is_slot_id(id: &str) -> bool {
     !id.is_empty() && id.chars().all(is_name_character)

@@ -52,7 +52,7 @@ pub struct Container<L, S> {
 }
 
 /// A floating window or container.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Floating<L, S> {
     /// The node inside the floating frame.
     pub node: Node<L, S>,
@@ -74,6 +74,18 @@ pub struct Content<L, S> {
     pub floating: Vec<Floating<L, S>>,
     /// The focus order of all children, tiling before floating; see [`Container::focus`].
     pub focus: Vec<usize>,
+}
+
+impl<L: Default, S: Default> Default for Node<L, S> {
+    fn default() -> Self {
+        Self::leaf(S::default(), L::default())
+    }
+}
+
+impl<L, S> Default for Container<L, S> {
+    fn default() -> Self {
+        Self::new(ContainerLayout::default(), Vec::new())
+    }
 }
 
 impl<L, S> Default for Content<L, S> {

@@ -8,7 +8,7 @@ use super::Paint;
 use super::words::clean;
 use super::words::hide;
 use crate::discover::{Candidate, Discovered, Discovery};
-use crate::layout::{Command, CommandSource};
+use crate::layout::Command;
 use crate::live::Con;
 
 /// A window, and what was thought of for it.
@@ -128,7 +128,7 @@ pub fn to_json(explained: &[Explained]) -> Value {
                 "command": found.and_then(command),
                 "cwd": found.map(|found| found.cwd.as_deref().unwrap_or("~")),
                 "env": found.map(|found| &found.env),
-                "source": winner.map(|winner| source(winner.source)),
+                "source": winner.map(|winner| winner.source.as_str()),
                 "why": winner.map_or_else(
                     || discovery.nothing.to_string(),
                     |winner| winner.why.clone(),
@@ -145,7 +145,7 @@ pub fn to_json(explained: &[Explained]) -> Value {
 fn candidate(candidate: &Candidate) -> Value {
     let found = candidate.found.as_ref();
     json!({
-        "source": source(candidate.source),
+        "source": candidate.source.as_str(),
         "name": candidate.name,
         "command": found.and_then(command),
         "cwd": found.map(|found| found.cwd.as_deref().unwrap_or("~")),
@@ -158,19 +158,8 @@ fn texts<T: ToString>(list: &[T]) -> Vec<String> {
     list.iter().map(T::to_string).collect()
 }
 
-/// As `seen` has it in a layout file.
-const fn source(source: CommandSource) -> &'static str {
-    match source {
-        CommandSource::Rule => "rule",
-        CommandSource::Terminal => "terminal",
-        CommandSource::DesktopEntry => "desktop-entry",
-        CommandSource::Process => "process",
-        CommandSource::Manual => "manual",
-    }
-}
-
 fn origin(candidate: &Candidate) -> String {
-    let source = source(candidate.source);
+    let source = candidate.source.as_str();
     match &candidate.name {
         Some(name) => format!("{source} {}", clean(name)),
         None => source.to_owned(),

@@ -6,14 +6,17 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 
+use crate::document::Format;
+
 /// The file, which is a part of the program.
 const TEXT: &str = include_str!("../../../rules/secrets.yaml");
 
 /// What is known. A test makes sure that the file can be read.
 pub(super) static DATA: LazyLock<Data> = LazyLock::new(|| read().unwrap_or_default());
 
-fn read() -> Result<Data, serde_saphyr::Error> {
-    serde_saphyr::from_str(TEXT)
+fn read() -> Result<Data, String> {
+    let tree = Format::Yaml.compose(TEXT).map_err(|error| error.message)?;
+    serde_json::from_value(tree.to_value()).map_err(|error| error.to_string())
 }
 
 /// The lists of the file.

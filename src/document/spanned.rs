@@ -18,14 +18,14 @@ pub(super) const MAX_VALUES: usize = 200_000;
 
 /// A value and its place in the text.
 #[derive(Clone, Debug)]
-pub struct Located {
+pub struct Spanned {
     /// The bytes of the value.
     pub span: Range<usize>,
     /// The value.
     pub kind: Kind,
 }
 
-/// The content of a [`Located`].
+/// The content of a [`Spanned`].
 #[derive(Clone, Debug)]
 pub enum Kind {
     /// Nothing: `null`, `~`, or a key without a value.
@@ -37,7 +37,7 @@ pub enum Kind {
     /// A string.
     Text(String),
     /// A list.
-    List(Vec<Located>),
+    List(Vec<Spanned>),
     /// A map in the order of the text; a duplicate key is in it twice.
     Map(Vec<Entry>),
 }
@@ -59,7 +59,7 @@ pub struct Entry {
     /// The bytes of the key.
     pub span: Range<usize>,
     /// The value.
-    pub value: Located,
+    pub value: Spanned,
 }
 
 /// The reason why a text cannot be composed.
@@ -71,7 +71,7 @@ pub struct SyntaxError {
     pub span: Range<usize>,
 }
 
-impl Located {
+impl Spanned {
     /// True for everything but lists and maps.
     pub const fn is_scalar(&self) -> bool {
         !matches!(self.kind, Kind::List(_) | Kind::Map(_))
@@ -239,11 +239,11 @@ mod tests {
             ("ü: 1\nlist:\n  - k: val\n", Format::Yaml),
             ("{\t\"list\": [\n {\"k\":\t\"val\" } ] }", Format::Json),
         ] {
-            let located = format.compose(text)?;
+            let spanned = format.compose(text)?;
             let path = Path::default().key("list").index(0).key("k");
-            let value = &text[located.find(&path, false)];
+            let value = &text[spanned.find(&path, false)];
             assert_eq!(value.trim_matches('"'), "val");
-            assert_eq!(text[located.find(&path, true)].trim_matches('"'), "k");
+            assert_eq!(text[spanned.find(&path, true)].trim_matches('"'), "k");
         }
         Ok(())
     }
