@@ -273,9 +273,8 @@ pub(super) fn object<M: Object>(at: &Cursor<'_>, reading: &mut Reading<'_>) -> O
     let Decoder {
         model, is_known, ..
     } = decoder;
-    for (position, entry) in entries.iter().enumerate() {
-        let is_first = || entries.iter().position(|other| other.key == entry.key) == Some(position);
-        if !is_known[position] && is_first() {
+    for (entry, is_known) in entries.iter().zip(is_known) {
+        if !is_known {
             let fault = M::unknown(&entry.key).unwrap_or_else(|| unknown_key::<M>(at, &entry.key));
             reading.find_key(&at.entry(entry), fault);
         }
@@ -317,7 +316,10 @@ impl<M: Object> Fields<M> for Decoder<'_, '_, '_, M> {
             }
             return;
         };
-        self.is_known[position] = true;
+        // Duplicates are a problem of their own, of which the first entry counts.
+        for (entry, is_known) in entries.iter().zip(&mut self.is_known) {
+            *is_known |= entry.key == field.key;
+        }
         let mut at = self.at.entry(&entries[position]);
         if at.value.is_null() && field.is_nullable {
             return;

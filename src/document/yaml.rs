@@ -1,7 +1,7 @@
 //! Composes YAML from the parser's events, with aliases and merge keys resolved.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use granit_parser::{Event, Parser, ScalarStyle, Span, StrInput, Tag};
@@ -184,10 +184,12 @@ impl<'t> Composer<'t> {
             let key = match event {
                 Event::MappingEnd => {
                     let end = self.bytes(&span).end;
-                    for entry in merged {
-                        if !entries.iter().any(|own| own.key == entry.key) {
-                            entries.push(entry);
-                        }
+                    if !merged.is_empty() {
+                        // The map's own keys come before those of what it is merged with.
+                        let known = entries.iter().map(|entry| entry.key.clone());
+                        let mut known: HashSet<String> = known.collect();
+                        merged.retain(|entry| known.insert(entry.key.clone()));
+                        entries.append(&mut merged);
                     }
                     return Ok((entries, end));
                 }
@@ -388,6 +390,15 @@ mod tests {
         assert!(compose(&"[".repeat(100_000)).is_err());
         assert!(compose(&"- ".repeat(100_000)).is_err());
         assert!(compose("a: &a [ *a ]").is_err());
+    }
+
+    #[test]
+    fn large_maps_are_merged_in_no_time() {
+        let keys: String = (0..40_000).map(|key| format!("  k{key}: 1\n")).collect();
+        let text = format!("a: &a\n{keys}b:\n  <<: *a\n{keys}");
+        let spanned = compose(&text).unwrap_or_else(|error| panic!("{error:?}"));
+        let merged = spanned.get("b").map_or(0, |map| map.entries().len());
+        assert_eq!(merged, 40_000);
     }
 
     #[test]
