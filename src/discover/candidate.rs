@@ -26,12 +26,12 @@ pub struct Discovered {
     pub doubts: Vec<Doubt>,
 }
 
-/// What one source proposes.
+/// A proposal of one source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
     /// The source.
     pub source: CommandSource,
-    /// What the candidate comes from, in its source: the file id of a desktop entry, the
+    /// The origin within its source: the file id of a desktop entry, the
     /// name of a terminal, the position of a rule.
     pub name: Option<String>,
     /// The proposal; `None` where the source has none.
@@ -53,7 +53,7 @@ pub struct Discovery {
     pub refused: Option<Refused>,
 }
 
-/// What a slot needs of a discovery.
+/// The result of a discovery, as a slot needs it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
     /// How the program is started again.
@@ -75,8 +75,8 @@ impl Discovery {
         self.candidates.iter_mut().find(|candidate| candidate.won)
     }
 
-    /// What the winner proposes. Where none has won, what a rule says about the directory
-    /// and the environment remains.
+    /// The proposal of the winner. Where none has won, only the directory and the
+    /// environment of the rule.
     pub fn outcome(self) -> Outcome {
         let winner = self.candidates.iter().position(|candidate| candidate.won);
         let mut candidates = self.candidates.into_iter();
@@ -106,7 +106,7 @@ pub struct Refused {
     pub rule: String,
     /// The keys of the rule that do not count for the window.
     pub unused: Vec<&'static str>,
-    /// What is missing.
+    /// The reason.
     pub unfit: Unfit,
 }
 
@@ -116,7 +116,7 @@ pub struct Refused {
 pub struct Unfit {
     /// The key of the rule, such as `command`.
     pub key: &'static str,
-    /// What is missing.
+    /// The missing part.
     pub reason: NoValue,
 }
 

@@ -55,7 +55,7 @@ pub fn below_home(path: &str, home: Option<&Path>) -> Option<String> {
     rest.starts_with('/').then(|| format!("~{rest}"))
 }
 
-/// What needs no quotes: more than `shell_words::quote` leaves alone, as `~`, `${` and
+/// True if the character needs no quotes: more than `shell_words::quote` leaves alone, as `~`, `${` and
 /// URLs are common and mean to a layout file what they look like.
 fn is_plain(character: char) -> bool {
     character.is_alphanumeric() || "_-=/,.+:@%^~${}".contains(character)

@@ -24,7 +24,7 @@ const KEYS: [&str; 11] = [
     "Actions",
 ];
 
-/// What the `Exec` of an entry takes when it is told to open something.
+/// The files and URLs that the `Exec` of an entry takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Takes {
     /// Nothing.
@@ -41,7 +41,7 @@ pub enum Takes {
 pub struct Exec {
     /// The arguments, the program first; never empty.
     pub argv: Vec<String>,
-    /// What it takes.
+    /// The files and URLs that it takes.
     pub takes: Takes,
     /// Where in `argv` what it takes goes.
     pub place: usize,
@@ -77,9 +77,9 @@ pub struct DesktopFile {
     pub path: Option<String>,
     /// `StartupWMClass`: the class or instance of its windows.
     pub startup_wm_class: Option<String>,
-    /// Whether it runs in a terminal, and so opens no window of its own.
+    /// True if it runs in a terminal, and so opens no window of its own.
     pub terminal: bool,
-    /// Whether menus leave it out.
+    /// True if menus leave it out.
     pub no_display: bool,
 }
 
@@ -120,13 +120,13 @@ impl DesktopFile {
     }
 }
 
-/// What codes of an `Exec` value stand for.
+/// The values for codes of an `Exec` value.
 struct Words {
     name: Option<String>,
     icon: Option<String>,
 }
 
-/// What is read of a file.
+/// The parts of a file that are read.
 #[derive(Default)]
 struct Groups<'a> {
     /// The values of the application's own group, with the keys that are read.

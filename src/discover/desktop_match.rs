@@ -39,7 +39,7 @@ pub struct Related<'a> {
 }
 
 impl Related<'_> {
-    /// Whether the window is that of a web application, in a browser's process.
+    /// True if the window is that of a web application, in a browser's process.
     pub fn is_web_app(&self) -> bool {
         self.relation == Relation::StartupWmClass && is_web_app(self.entry)
     }
@@ -55,7 +55,7 @@ pub struct Fit {
 }
 
 impl Fit {
-    /// Whether some of them are the process's own, which the entry takes.
+    /// True if some of them are the process's own, which the entry takes.
     pub fn opens_something(&self) -> bool {
         self.kept > 0
     }
@@ -162,7 +162,7 @@ fn fit(entry: &DesktopFile, relation: Relation, process: Option<&[String]>) -> R
     best.ok_or(misfit)
 }
 
-/// Whether a command is what the process runs, and what the process has on top.
+/// True if a command is what the process runs, and what the process has on top.
 fn compare(exec: &Exec, process: &[String]) -> Result<Fit, Misfit> {
     let own = inner(&exec.argv);
     let (program, fixed) = own.split_first().ok_or(Misfit::OtherArguments)?;
@@ -212,7 +212,7 @@ fn web_app(exec: &Exec) -> Option<&str> {
     arguments.find_map(|argument| argument.strip_prefix("--app-id="))
 }
 
-/// Whether the entry opens one page of a browser as if it were a program.
+/// True if the entry opens one page of a browser as if it were a program.
 fn is_web_app(entry: &DesktopFile) -> bool {
     let mut arguments = entry.exec.arguments().iter();
     arguments.any(|argument| argument.starts_with("--app-id=") || argument.starts_with("--app="))

@@ -1,4 +1,4 @@
-//! What makes a command doubtful on this machine.
+//! Reasons to doubt that a command works on this machine.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -45,7 +45,7 @@ pub(super) fn checked(
     doubts
 }
 
-/// What a person has said about a window instead of what was discovered.
+/// The parts of a discovery that a rule has replaced.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Replaced {
     pub(super) command: bool,
@@ -98,7 +98,7 @@ fn words(command: &Command, home: Option<&Path>) -> Vec<String> {
     words.iter().map_while(|word| value(word, home)).collect()
 }
 
-/// What a text of a layout file stands for; `None` where only the environment knows it.
+/// The value of a text of a layout file; `None` where only the environment knows it.
 fn value(text: &str, home: Option<&Path>) -> Option<String> {
     let scope = vars::Values {
         vars: &BTreeMap::new(),

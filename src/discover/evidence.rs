@@ -1,4 +1,4 @@
-//! What is known about a window, for all sources.
+//! The evidence about a window, for all sources.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use super::start_directory::StartDirectory;
 use crate::layout::CommandSource;
 use crate::live::Process;
 
-/// What the sources know about a window.
+/// Everything that the sources know about a window.
 pub(super) struct Evidence<'a> {
     pub(super) asked: &'a Asked<'a>,
     pub(super) machine: &'a dyn Machine,
@@ -27,7 +27,7 @@ pub(super) struct Evidence<'a> {
 #[derive(Debug)]
 pub(super) struct Proposal {
     pub(super) source: CommandSource,
-    /// What it comes from, in its source.
+    /// The origin within its source.
     pub(super) name: Option<String>,
     pub(super) argv: Vec<String>,
     /// Where it is started.

@@ -53,7 +53,7 @@ impl Foreground {
         }
     }
 
-    /// Whether a program with these arguments, itself the first, is started again.
+    /// True if a program with these arguments, itself the first, is started again.
     pub fn has(&self, argv: &[String]) -> bool {
         let Some((program, arguments)) = argv.split_first() else {
             return false;

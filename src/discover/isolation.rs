@@ -1,4 +1,4 @@
-//! What stands between a process and its being started by us again.
+//! The isolation of a process, which keeps us from starting it by its command line.
 
 use std::path::PathBuf;
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::live::Process;
 
-/// What runs in a window of a terminal.
+/// The programs in a window of a terminal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Job {
     /// The terminal's own child: a shell, or the program that it was told to run.
@@ -13,8 +13,8 @@ pub struct Job {
     pub foreground: Option<Process>,
     /// Where the process stands that started the foreground job.
     pub started_in: Option<PathBuf>,
-    /// Whether the job is one program, not several in a pipeline.
+    /// True if the job is one program, not several in a pipeline.
     pub alone: bool,
-    /// Whether the child said itself that it runs in this window.
+    /// True if the child said itself that it runs in this window.
     pub sure: bool,
 }

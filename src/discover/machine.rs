@@ -1,4 +1,4 @@
-//! What discovery asks about the machine, as values and questions that a test can answer.
+//! The questions of discovery about the machine, which a test can answer.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -28,22 +28,22 @@ pub trait Machine {
         None
     }
 
-    /// Whether the bare name, looked up in `PATH`, is the program in this file.
+    /// True if the bare name, looked up in `PATH`, is the program in this file.
     fn is_named(&self, _name: &str, _file: &Path) -> bool {
         false
     }
 
-    /// Whether the file can be run.
+    /// True if the file can be run.
     fn is_program(&self, _file: &Path) -> bool {
         true
     }
 
-    /// Whether it is a file of any kind but a directory.
+    /// True if it is a file of any kind but a directory.
     fn is_file(&self, _file: &Path) -> bool {
         false
     }
 
-    /// Whether it is a directory.
+    /// True if it is a directory.
     fn is_directory(&self, _directory: &Path) -> bool {
         true
     }
@@ -58,7 +58,7 @@ pub trait Machine {
         &[]
     }
 
-    /// What stands between a process and its being started by us again.
+    /// The isolation of a process, which keeps us from starting it by its command line.
     fn isolation(&self, _process: &Process) -> Isolation {
         Isolation::None
     }
@@ -74,7 +74,7 @@ pub trait Machine {
         Vec::new()
     }
 
-    /// What runs in this window of a terminal; several, where it cannot be told or the
+    /// The programs that run in this window of a terminal; several, where it cannot be told or the
     /// window has several tabs.
     fn jobs(&self, _terminal: Pid, _window: Option<XId>) -> Vec<Job> {
         Vec::new()
@@ -95,7 +95,7 @@ pub trait Machine {
         super::foreground::Foreground::usual()
     }
 
-    /// What must not be written down; by default what everybody knows to be secret.
+    /// The secrets that must not be written down; by default those that everybody knows.
     fn secrets(&self) -> &Secrets {
         static EVERYBODY: Secrets = Secrets::forgetful();
         &EVERYBODY

@@ -1,4 +1,4 @@
-//! What started a window: the evidence, and one command out of it.
+//! The discovery of commands: evidence about what started a window, and one command from it.
 //!
 //! [`sources`] has the sources of commands, a file for each, and ranks what they propose.
 //! All of it takes values and returns values, and asks its questions through [`Machine`];

@@ -29,7 +29,7 @@ impl Client {
         }
     }
 
-    /// What asks the server for `client process id, session` of all its clients; `None`
+    /// The command that asks the server for `client process id, session` of all its clients; `None`
     /// where there is no such question.
     pub fn question(&self) -> Option<Vec<String>> {
         if self.kind != Kind::Tmux {
@@ -41,7 +41,7 @@ impl Client {
         Some(argv)
     }
 
-    /// What attaches to the session, and makes it where it is not there. `known` is the
+    /// The command that attaches to the session, or begins it. `known` is the
     /// name that the server says, which counts more than the arguments.
     pub fn attach(&self, known: Option<&str>) -> Option<Vec<String>> {
         let session = known.or(self.session.as_deref())?;

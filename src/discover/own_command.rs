@@ -18,7 +18,7 @@ pub(super) struct OwnCommand {
     pub(super) why: &'static str,
 }
 
-/// What the process of a window shows by itself.
+/// The command that the process of a window shows by itself.
 pub(super) fn own_command(
     asked: &Asked,
     process: Option<&Process>,

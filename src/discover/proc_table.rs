@@ -277,7 +277,7 @@ fn without_deleted(path: PathBuf) -> PathBuf {
     }
 }
 
-/// Whether a program can be started there: the directory was not deleted, and can be
+/// True if a program can be started there: the directory was not deleted, and can be
 /// reached from our root (the kernel writes `(unreachable)` before one that cannot).
 fn still_there(directory: &Path) -> bool {
     directory.is_absolute()

@@ -10,11 +10,11 @@ use crate::live::{Con, Desktop, Pid, Properties, WindowFacts, XId};
 pub struct Asked<'a> {
     /// i3's container.
     pub con: &'a Con,
-    /// What X11 and /proc say about it.
+    /// Its facts from X11 and /proc.
     pub facts: Option<&'a WindowFacts>,
     /// The rule that applies to it.
     pub rule: Option<&'a Rule>,
-    /// Whether another window of its process is opened by a command already.
+    /// True if another window of its process is opened by a command already.
     pub again: bool,
     /// Which of the windows of its process it is in the order in which they were opened,
     /// from 0, and how many they are; without dialogs.
@@ -30,7 +30,7 @@ pub struct Questions<'a> {
     asked: BTreeSet<Owner>,
 }
 
-/// What the X server and the window say about the process. Both, as programs in
+/// The process ids that the X server and the window name. Both, as programs in
 /// different pid namespaces may claim the same.
 type Owner = (Option<Pid>, Option<Pid>);
 

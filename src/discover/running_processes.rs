@@ -43,7 +43,7 @@ impl RunningProcesses {
         }
     }
 
-    /// What runs in a window of the terminal with this process id: its children that
+    /// The jobs in a window of the terminal with this process id: its children that
     /// lead a session of their own, as a shell does. Where some say by `WINDOWID` that
     /// they are in this window, only those.
     pub fn jobs(&self, terminal: Pid, window: Option<XId>) -> Vec<Job> {
@@ -134,7 +134,7 @@ impl RunningProcesses {
         parents
     }
 
-    /// What stands between the process and its being started by us.
+    /// The isolation of the process.
     pub fn isolation(&self, process: &Process) -> Isolation {
         let Some(pid) = process.pid else {
             return Isolation::None;
@@ -212,7 +212,7 @@ impl RunningProcesses {
         })
     }
 
-    /// Whether the process has another namespace of this kind than we have
+    /// True if the process has another namespace of this kind than we have
     /// (namespaces(7)). Much cheaper to read than what `status` says.
     fn is_apart(&self, pid: Pid, kind: &str) -> bool {
         let link = |of: PathBuf| fs::read_link(of.join("ns").join(kind)).ok();
@@ -232,7 +232,7 @@ fn is_called(process: &Process, name: &str) -> bool {
     program.is_some_and(|program| base_name(program) == name)
 }
 
-/// Whether two names are of one display: the screen at the end does not count.
+/// True if two names are of one display: the screen at the end does not count.
 fn same_display(one: &str, other: &str) -> bool {
     let display = |name: &'_ str| {
         let (host, number) = name.rsplit_once(':').unwrap_or(("", name));

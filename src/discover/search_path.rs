@@ -48,7 +48,7 @@ impl SearchPath {
         found
     }
 
-    /// Whether `name` means the program in `file`, also where one of them is a link to the
+    /// True if `name` means the program in `file`, also where one of them is a link to the
     /// other.
     pub fn is_named(&self, name: &str, file: &Path) -> bool {
         self.find(name).is_some_and(|found| {
@@ -61,7 +61,7 @@ impl SearchPath {
     }
 }
 
-/// Whether the file can be run.
+/// True if the file can be run.
 pub fn is_program(file: &Path) -> bool {
     file.metadata()
         .is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)

@@ -25,7 +25,7 @@ use find::{Secret, in_text};
 pub use marked::Marked;
 use words::key_words;
 
-/// What stands for a secret where nobody needs it.
+/// The replacement for a secret where nobody needs it.
 pub const MASK: &str = "***";
 
 /// Shorter secrets are found only where something announces them: anywhere else they
@@ -34,7 +34,7 @@ const MIN_LENGTH: usize = 6;
 
 /// Finds secrets, and names the variables that take their places.
 pub struct Secrets {
-    /// What the user knows to be secret.
+    /// The patterns of the user.
     own: Vec<Regex>,
     /// The variables that were given out, with what they stand for: one layout may have
     /// two programs of one name with two passwords.
@@ -92,7 +92,7 @@ impl Secrets {
     }
 
     /// As [`Secrets::replaced`], of words that are as a layout file has them already.
-    /// What they know to be secret is, wherever it stands.
+    /// Their own secrets count, wherever they are.
     pub fn replaced_words(&self, words: &[Marked]) -> (Vec<String>, Vec<String>) {
         let program = words.first().map_or("", |program| base_name(&program.text));
         let texts: Vec<String> = words.iter().map(|word| word.text.clone()).collect();
@@ -130,7 +130,7 @@ impl Secrets {
         rebuild(text, &self.in_text(text), &mut mask)
     }
 
-    /// What is secret in the arguments, and is found elsewhere by [`hidden`].
+    /// The secrets in the arguments, which [`hidden`] finds elsewhere.
     pub fn values(&self, argv: &[String]) -> Vec<String> {
         let mut values = Vec::new();
         replace(argv, &self.own, |text, key| {
@@ -223,7 +223,7 @@ fn replace_found(
         .collect()
 }
 
-/// What was found, what the user's own patterns find, and where else it stands.
+/// The secrets found, those of the user's patterns, and all their occurrences.
 fn in_arguments(argv: &[String], found: Vec<Vec<Secret>>, own: &[Regex]) -> Vec<Vec<Secret>> {
     let found: Vec<Vec<Secret>> = argv
         .iter()
@@ -249,7 +249,7 @@ fn known<'a>(found: impl Iterator<Item = (&'a str, &'a [Secret])>) -> Vec<(&'a s
         .collect()
 }
 
-/// What was found, and where else secrets stand that another argument announced.
+/// The secrets found, and occurrences of those that another argument announced.
 fn with_known(known: &[(&str, &str)], text: &str, found: &[Secret]) -> Vec<Secret> {
     // The name of an option is none, even where a bad password is the same word.
     let option = if text.starts_with('-') {
@@ -298,7 +298,7 @@ fn joined(first: &[Secret], second: Vec<Secret>) -> Vec<Secret> {
     joined.into_iter().map(|(_, secret)| secret).collect()
 }
 
-/// What was found, and what the user's own patterns find.
+/// The secrets found, and those of the user's patterns.
 fn with_own(own: &[Regex], text: &str, found: Vec<Secret>) -> Vec<Secret> {
     if own.is_empty() {
         return found;

@@ -16,7 +16,7 @@ use super::proc_table::{ProcTable, job_of, pid_of};
 use super::terminal_table::Terminal;
 use crate::live::{Inside, Pid, Process, XId};
 
-/// Whether what runs inside the windows is worth reading: there are several, or it is a
+/// True if what runs inside the windows is worth reading: there are several, or it is a
 /// terminal.
 pub(super) fn is_worth_reading(process: &Process, windows: usize) -> bool {
     windows > 1 || is_terminal(process)
@@ -44,7 +44,7 @@ impl ProcTable {
             .collect()
     }
 
-    /// What runs inside each of these windows, which are all that the process owns.
+    /// The shell and the job inside each of these windows, which are all that the process owns.
     ///
     /// A window of which no child speaks is left out. `read` reads a process.
     pub fn insides(

@@ -1,4 +1,4 @@
-//! What is known about terminals: a table to be extended.
+//! The table of known terminals, to be extended.
 //!
 //! A terminal is known by its program or its window's class. To add one, add an entry to
 //! [`TERMINALS`]: most differ from the first one only in names.
@@ -11,7 +11,7 @@ pub type Words = &'static [&'static str];
 /// A terminal emulator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terminal {
-    /// What people call it, and the program that opens a window.
+    /// Its usual name, and the program that opens a window.
     pub name: &'static str,
     /// Other names of its process: variants that are started by their own names.
     pub variants: Words,
@@ -23,26 +23,26 @@ pub struct Terminal {
     pub execute: Execute,
     /// Options that set the directory, followed by it or by `=` and it.
     pub directory: Words,
-    /// Whether its shell goes elsewhere unless it is told the directory, by the first of
+    /// True if its shell goes elsewhere unless it is told the directory, by the first of
     /// these options.
     pub told_directory: bool,
     /// Other options that are followed by a value. Only needed where the command to run
     /// has no option before it.
     pub values: Words,
-    /// Whether several windows may belong to one process.
+    /// True if several windows may belong to one process.
     pub shared: bool,
 }
 
 /// How a terminal is told what to run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Execute {
-    /// What stands before the command when we write it.
+    /// The words before the command when we write it.
     pub before: Words,
     /// Options after which all that follows is the command.
     pub rest: Words,
     /// Options with the whole command in one argument, split as a shell does.
     pub text: Words,
-    /// Whether the first argument that is no option begins the command.
+    /// True if the first argument that is no option begins the command.
     pub bare: bool,
 }
 
@@ -226,13 +226,13 @@ impl Terminal {
         })
     }
 
-    /// Whether the program only has windows that others ask it for.
+    /// True if the program only has windows that others ask it for.
     pub fn is_server(&self, program: &str) -> bool {
         self.servers.contains(&base_name(program))
             && self.client_of(base_name(program)) != "wezterm"
     }
 
-    /// What to start for a window when the process of this name has it.
+    /// The program to start for a window that the process of this name has.
     pub fn client_of(&self, process: &str) -> &'static str {
         match process {
             "urxvtd" => "urxvtc",

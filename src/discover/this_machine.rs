@@ -73,7 +73,7 @@ impl ThisMachine {
         }
     }
 
-    /// What must not be written down.
+    /// The secrets that must not be written down.
     pub const fn secrets(&self) -> &Secrets {
         &self.secrets
     }

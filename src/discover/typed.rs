@@ -13,7 +13,7 @@ use crate::live::Process;
 pub(super) struct Typed {
     /// The arguments, the program first.
     pub(super) argv: Vec<String>,
-    /// Whether it is what a person would type: the program by the name that `PATH` has
+    /// True if it is what a person would type: the program by the name that `PATH` has
     /// it by.
     pub(super) plain: bool,
 }

@@ -60,7 +60,7 @@ const INTERPRETERS: &[Interpreter] = &[
 struct Adds {
     /// Its name.
     script: &'static str,
-    /// What is in its text, and not in that of others of the name.
+    /// A part of its text that other scripts of the name do not have.
     sign: &'static str,
     /// The options, which come first; `*` at the end stands for anything.
     options: &'static [&'static str],
@@ -92,7 +92,7 @@ const JAVA_VALUES: &[&str] = &["-cp", "-classpath", "--class-path", "-p", "--mod
 /// Those with the class path.
 const CLASS_PATH: &[&str] = &["-cp", "-classpath", "--class-path"];
 
-/// Whether it runs other programs' texts: a name alone says nothing about what it does.
+/// True if it runs other programs' texts: a name alone says nothing about what it does.
 pub(super) fn is_interpreter(program: &str) -> bool {
     let name = base_name(program);
     name == "java" || name == "electron" || interpreter(name).is_some()
@@ -199,7 +199,7 @@ pub(super) fn added_by(name: &str, text: &str, arguments: &[String]) -> usize {
     arguments.iter().take_while(is_added).count()
 }
 
-/// Whether the script of this text is run by these words when it is started by its own
+/// True if the script of this text is run by these words when it is started by its own
 /// name: by its first line (execve(2)), or by a line for the shell.
 pub(super) fn runs_itself(text: &str, interpreter: &[String]) -> bool {
     let words = interpreter.join(" ");
@@ -212,7 +212,7 @@ pub(super) fn runs_itself(text: &str, interpreter: &[String]) -> bool {
     first == words || text.contains(&format!("exec {words} \"$0\""))
 }
 
-/// What a command line runs in the end: the words from the real program on, past `env`,
+/// The command that a command line runs in the end: the words from the real program on, past `env`,
 /// `sh -c`, `flatpak run`, interpreters and the like.
 pub(super) fn inner(argv: &[String]) -> Vec<String> {
     let mut words = argv.to_vec();

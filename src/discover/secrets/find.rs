@@ -14,7 +14,7 @@ use crate::discover::command_line::base_name;
 pub(super) struct Secret {
     /// Where it is, in bytes.
     pub(super) range: Range<usize>,
-    /// What it is called, such as `api-key`.
+    /// Its name, such as `api-key`.
     pub(super) key: String,
 }
 
@@ -58,7 +58,7 @@ pub(super) fn in_text(text: &str) -> Vec<Secret> {
     apart(found)
 }
 
-/// What words announce, also in a quoted script inside a script.
+/// Secrets that words announce, also in a quoted script inside a script.
 fn in_words(text: &str, offset: usize, found: &mut Vec<Secret>) {
     let words = words(text);
     if words.len() < 2 && words.first().is_none_or(|only| only.len() == text.len()) {
@@ -127,15 +127,15 @@ fn announced(words: &[&str], script: bool) -> Vec<Option<Secret>> {
     words.iter().map(|word| walk.step(word)).collect()
 }
 
-/// What is known on the way from word to word.
+/// The state on the way from word to word.
 struct Walk {
     script: bool,
     /// The program whose options count, and whether its subcommand was there.
     program: Option<&'static Program>,
     is_on: bool,
-    /// Whether the program's keys are names of keys.
+    /// True if the program's keys are names of keys.
     keys_are_names: bool,
-    /// What the last word announced.
+    /// The secret that the last word announced.
     expected: Option<Expected>,
 }
 

@@ -77,14 +77,14 @@ fn is_web_token(run: &str) -> bool {
     }
 }
 
-/// Whether this is the identifier of an access key of Amazon's: beside it stands its
+/// True if this is the identifier of an access key of Amazon's: beside it stands its
 /// secret, which has no shape of its own.
 pub(super) fn is_access_key(word: &str) -> bool {
     let mut identifiers = DATA.tokens.iter().filter(|token| token.is_identifier());
     identifiers.any(|token| token.starts(word))
 }
 
-/// Whether this has the length and the characters of the secret of an access key.
+/// True if this has the length and the characters of the secret of an access key.
 pub(super) fn is_secret_of_access_key(word: &str) -> bool {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '+');
     word.len() == 40 && word.chars().all(allowed)

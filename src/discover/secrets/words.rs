@@ -13,7 +13,7 @@ pub(super) enum Announces {
     Digits,
 }
 
-/// What a name such as `db_password`, `apiKey` or `PIN` says about its value; `None` for
+/// The kind of secret that a name such as `db_password`, `apiKey` or `PIN` announces; `None` for
 /// `password-file` and `passwordless`.
 pub(super) fn announces(key: &str) -> Option<Announces> {
     let words = key_words(key);
@@ -72,7 +72,7 @@ pub(super) fn key_words(key: &str) -> Vec<String> {
     words
 }
 
-/// Whether a value is the secret that its name announces: not empty, no variable, no file
+/// True if a value is the secret that its name announces: not empty, no variable, no file
 /// that holds it, and no `pwd=/somewhere`.
 ///
 /// In a `script`, `$name` is a variable of the shell; in an argument that a program has
@@ -118,7 +118,7 @@ fn is_word(value: &str) -> bool {
         || DATA.values.words.contains(&value.to_ascii_lowercase())
 }
 
-/// Whether something will be put in place of the value.
+/// True if something will be put in place of the value.
 fn is_variable(value: &str, script: bool) -> bool {
     if value.starts_with('%') && value.ends_with('%') && value.len() > 2 {
         return true;
@@ -147,7 +147,7 @@ fn is_file_name(value: &str) -> bool {
         || value.contains("id_ed25519")
 }
 
-/// Whether a text looks as if a machine had rolled dice for it: long, of letters and
+/// True if a text looks as if a machine had rolled dice for it: long, of letters and
 /// digits that take turns, no UUID and no name of a file.
 pub(super) fn is_random(text: &str) -> bool {
     /// Shorter ones are as often names of versions and machines.

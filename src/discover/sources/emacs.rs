@@ -12,13 +12,13 @@ use crate::discover::typed::shortest;
 use crate::layout::CommandSource;
 use crate::live::Process;
 
-/// What the client of an Emacs server was told, where the window is a frame of one.
+/// The command line of an Emacs client, for a window that is a frame of a server.
 pub(super) const SOURCE: Source = Source {
     propose: |evidence| propose(evidence).into_iter().collect(),
     outdoes: "what starts the server opens no window",
 };
 
-/// What people start to have a frame of a server.
+/// The program that asks a server for a frame.
 const CLIENT: &str = "emacsclient";
 
 /// Options that make Emacs a server.
@@ -151,7 +151,7 @@ fn empty_frame(server: &str, first: bool) -> Vec<String> {
 /// The arguments of a client.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Call<'a> {
-    /// Whether it asks for a frame of its own.
+    /// True if it asks for a frame of its own.
     frame: bool,
     socket: Option<&'a str>,
     alternate: Option<&'a str>,
@@ -200,7 +200,7 @@ impl<'a> Call<'a> {
         self.socket.map_or(USUAL_NAME, base_name)
     }
 
-    /// Whether the title begins with the name of one of its files, as that of a frame
+    /// True if the title begins with the name of one of its files, as that of a frame
     /// does (`frame-title-format`).
     fn is_named_by(&self, title: &str) -> bool {
         self.files.iter().any(|file| {

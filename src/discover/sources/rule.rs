@@ -16,7 +16,7 @@ use crate::discover::secrets::{Marked, Secrets};
 use crate::layout::{Command, CommandSource};
 use crate::live::Properties;
 
-/// What a rule says about one window, as a layout file has it.
+/// The parts of a rule for one window, as a layout file has them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Said {
     /// The command.
@@ -179,7 +179,7 @@ fn said(rule: &Rule, evidence: &Evidence) -> Result<Said, Unfit> {
     )
 }
 
-/// What the rule says about a window whose process was started with `argv`.
+/// The parts of the rule for a window whose process was started with `argv`.
 fn apply(
     rule: &Rule,
     argv: &[String],

@@ -1,4 +1,4 @@
-//! What the templates of rules become for a window: `{1}` and `{title:REGEX}`.
+//! The templates of rules, filled in for a window: `{1}` and `{title:REGEX}`.
 
 use pcre2::bytes::Regex;
 
@@ -43,7 +43,7 @@ pub(super) fn value(template: &Template, seen: &Seen) -> Result<Marked, NoValue>
     Ok(value)
 }
 
-/// What templates take from a window, with what is secret in it.
+/// The texts of a window that templates can name, with their secrets.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Seen<'a> {
     argv: &'a [Marked],

@@ -28,7 +28,7 @@ struct Found {
     argv: Vec<String>,
     directory: StartDirectory,
     doubts: Vec<Doubt>,
-    /// What became of the program in the foreground.
+    /// The fate of the program in the foreground.
     why: String,
 }
 
@@ -212,7 +212,7 @@ fn by_script(argv: &[String], machine: &dyn Machine) -> Vec<String> {
     words.chain(rest.iter().cloned()).collect()
 }
 
-/// What to run in the terminal, where, and why.
+/// The program to run in the terminal, its directory, and the reason.
 fn inside(
     terminal: &Terminal,
     told: Option<Vec<String>>,
@@ -283,7 +283,7 @@ fn inside(
     (told, directory(current).or_else(|| started_in), why)
 }
 
-/// Whether a shell waits for commands there: not one that runs a text or a script.
+/// True if a shell waits for commands there: not one that runs a text or a script.
 fn is_shell(argv: &[String]) -> bool {
     let Some((program, arguments)) = argv.split_first() else {
         return false;
@@ -306,7 +306,7 @@ fn append(argv: &mut Vec<String>, terminal: &Terminal, run: &[String]) {
 struct Told {
     /// Its own options.
     options: Vec<String>,
-    /// What it was told to run.
+    /// The program that it was told to run.
     run: Option<Vec<String>>,
 }
 
