@@ -1,6 +1,7 @@
 //! The documentation says what is true: its layouts are valid, its paths exist, its
 //! options are those of the program.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,48 +13,58 @@ use regex::Regex;
 
 const REFERENCE: &str = "docs/cli-reference.md";
 
+/// The comment that a block with a configuration file begins with.
+const CONFIGURATION: &str = "# ~/.config/i3pm-layout/config.yaml\n";
+
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// README.md, CHANGELOG.md and everything in docs/.
+/// README.md, CHANGELOG.md, the page of the examples, and all pages below docs/.
 fn documents() -> Vec<(PathBuf, String)> {
-    let docs = fs::read_dir(root().join("docs")).expect("it is there");
-    let examples = root().join("layouts/examples/README.md");
-    let mut paths: Vec<PathBuf> = docs
-        .flatten()
-        .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|ending| ending == "md"))
-        .chain([
-            root().join("README.md"),
-            root().join("CHANGELOG.md"),
-            examples,
-        ])
-        .collect();
+    let mut paths = Vec::new();
+    let mut folders = vec![root().join("docs")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("docs/ can be read").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "md") {
+                paths.push(path);
+            }
+        }
+    }
+    paths.extend(
+        ["README.md", "CHANGELOG.md", "layouts/examples/README.md"].map(|path| root().join(path)),
+    );
     paths.sort();
     paths
         .into_iter()
         .map(|path| {
-            let text = fs::read_to_string(&path).expect("it is a text");
+            let text = fs::read_to_string(&path).expect("the page can be read");
             (path, text)
         })
         .collect()
 }
 
-/// The fenced blocks of a language, with the line that they begin on.
+/// The fenced blocks of a language without the indentation of their fence, with the line
+/// that they begin on.
 fn blocks(text: &str, language: &str) -> Vec<(usize, String)> {
     let mut found = Vec::new();
-    let mut open: Option<(usize, bool, String)> = None;
+    let mut open: Option<(usize, bool, usize, String)> = None;
     for (number, line) in text.lines().enumerate() {
+        let indent = line.len() - line.trim_start().len();
         match (&mut open, line.trim_start().strip_prefix("```")) {
-            (None, Some(info)) => open = Some((number + 1, info == language, String::new())),
+            (None, Some(info)) => {
+                open = Some((number + 1, info == language, indent, String::new()));
+            }
             (Some(_), Some(_)) => {
-                if let Some((start, true, block)) = open.take() {
+                if let Some((start, true, _, block)) = open.take() {
                     found.push((start, block));
                 }
             }
-            (Some((_, _, block)), None) => {
-                block.push_str(line);
+            (Some((_, _, outer, block)), None) => {
+                block.push_str(line.get(indent.min(*outer)..).unwrap_or_default());
                 block.push('\n');
             }
             (None, None) => {}
@@ -62,13 +73,34 @@ fn blocks(text: &str, language: &str) -> Vec<(usize, String)> {
     found
 }
 
+/// The anchors that GitHub gives to the headings of a page.
+fn anchors(text: &str) -> BTreeSet<String> {
+    let mut is_code = false;
+    let mut anchors = BTreeSet::new();
+    for line in text.lines() {
+        is_code ^= line.trim_start().starts_with("```");
+        if !is_code && line.starts_with('#') {
+            let heading = line.trim_start_matches('#').trim().to_lowercase();
+            let kept = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_');
+            anchors.insert(
+                heading
+                    .chars()
+                    .filter(kept)
+                    .collect::<String>()
+                    .replace(' ', "-"),
+            );
+        }
+    }
+    anchors
+}
+
 #[test]
 fn every_layout_and_configuration_in_the_documentation_is_valid() {
     let mut seen = 0;
     for (path, text) in documents() {
         for (line, block) in blocks(&text, "yaml") {
             let origin = format!("{}, block at line {line}", path.display());
-            if path.ends_with("docs/configuration.md") {
+            if block.starts_with(CONFIGURATION) {
                 if let Err(problems) = config::read::read(block.as_bytes(), &origin, Layer::User) {
                     panic!("{problems}");
                 }
@@ -100,23 +132,13 @@ fn every_example_is_valid() {
 #[test]
 fn paths_named_in_the_documentation_exist() {
     let ticked = Regex::new(
-        r"`((?:src|tests|docs|scripts|schemas|layouts|\.ci)/[A-Za-z0-9_./-]*[A-Za-z0-9_/])`",
+        r"`((?:src|tests|docs|scripts|schemas|layouts|rules|\.ci)/[A-Za-z0-9_./-]*[A-Za-z0-9_/])`",
     )
     .expect("the pattern is valid");
-    let link = Regex::new(r"\]\(([^)#:]+)(?:#[^)]*)?\)").expect("the pattern is valid");
     for (path, text) in documents() {
-        let folder = path.parent().expect("it has one");
         for found in ticked.captures_iter(&text) {
             assert!(
                 root().join(&found[1]).exists(),
-                "{}: {}",
-                path.display(),
-                &found[1]
-            );
-        }
-        for found in link.captures_iter(&text) {
-            assert!(
-                folder.join(&found[1]).exists(),
                 "{}: {}",
                 path.display(),
                 &found[1]
@@ -126,24 +148,78 @@ fn paths_named_in_the_documentation_exist() {
 }
 
 #[test]
-fn commands_in_the_documentation_can_be_parsed() {
+fn links_in_the_documentation_lead_to_pages_and_headings() {
+    let link = Regex::new(r"\]\(([^)#:]*)(?:#([^)]*))?\)").expect("the pattern is valid");
     for (path, text) in documents() {
-        for (_, block) in blocks(&text, "sh") {
-            for line in block.lines() {
-                let line = line.trim_start().trim_start_matches("$ ");
-                if !line.starts_with("i3pm-layout ") {
-                    continue;
-                }
-                let call = line
-                    .split(['|', '<', '>', '#', ';'])
-                    .next()
-                    .unwrap_or_default();
-                let words = shell_words::split(call).expect(line);
-                if let Err(error) = i3pm_layout::cli::command().try_get_matches_from(&words) {
-                    assert!(!error.use_stderr(), "{}: {line}: {error}", path.display());
+        let folder = path.parent().expect("a page is in a folder");
+        for found in link.captures_iter(&text) {
+            let at = format!("{}: {}", path.display(), &found[0]);
+            let target = match &found[1] {
+                "" => path.clone(),
+                relative => folder.join(relative),
+            };
+            assert!(target.exists(), "{at}");
+            if let Some(anchor) = found.get(2) {
+                let page = fs::read_to_string(&target).expect(&at);
+                assert!(anchors(&page).contains(anchor.as_str()), "{at}");
+            }
+        }
+    }
+}
+
+#[test]
+fn commands_in_the_documentation_can_be_parsed() {
+    // A call at the start of a command: of a line, after a prompt, in a pipeline, in a
+    // binding of the i3 config, or after variables.
+    let call = Regex::new(
+        r#"(?:^|[|;&"]|exec |--no-startup-id |\$ |[A-Z]+=\S+ )\s*(xargs -r )?(i3pm-layout [^|;<>#&]*)"#,
+    )
+    .expect("the pattern is valid");
+    let mut seen = 0;
+    for (path, text) in documents() {
+        for language in ["sh", "bash", "console", "text"] {
+            for (_, block) in blocks(&text, language) {
+                for line in block.lines() {
+                    for found in call.captures_iter(line) {
+                        // The examples of `--help` have a description in a second column.
+                        let call = found[2].split("   ").next().unwrap_or_default();
+                        let call = call.strip_suffix(" 2").unwrap_or(call);
+                        let mut words = shell_words::split(call).expect(line);
+                        words.extend(found.get(1).map(|_| "NAME".to_owned()));
+                        if let Err(error) = i3pm_layout::cli::command().try_get_matches_from(&words)
+                        {
+                            assert!(!error.use_stderr(), "{}: {line}: {error}", path.display());
+                        }
+                        seen += 1;
+                    }
                 }
             }
         }
+    }
+    assert!(seen > 50, "only {seen} commands were found");
+}
+
+#[test]
+fn every_page_says_in_its_first_sentence_whom_it_is_for() {
+    // Written elsewhere: the page of the project, and the texts that programs make.
+    let others = ["README.md", "CHANGELOG.md"];
+    let contributors = [
+        "ARCHITECTURE.md",
+        "TESTING.md",
+        "i3-facts.md",
+        "dependencies.md",
+    ];
+    for (path, text) in documents() {
+        let is_other = others.iter().any(|other| path == root().join(other))
+            || contributors.iter().any(|page| path.ends_with(page));
+        let first = text
+            .lines()
+            .find(|line| !line.is_empty() && !line.starts_with('#'));
+        assert!(
+            is_other || first.is_some_and(|line| line.contains(" for ")),
+            "{}: {first:?}",
+            path.display()
+        );
     }
 }
 
@@ -162,9 +238,10 @@ fn the_reference_of_the_command_line_is_up_to_date() {
 
 fn reference() -> String {
     let mut text =
-        "# Command line reference\n\nMade from the program by `UPDATE_DOCS=1 cargo test \
-                    --features test-bins documents`; change the help texts in `src/cli/` \
-                    instead.\n"
+        "# Command line reference\n\nThis page is for users who look up a command or an \
+                    option; `--help` prints the same. It is generated from the program by \
+                    `UPDATE_DOCS=1 cargo test --features test-bins documents`. To change it, \
+                    change the help texts in `src/cli/`.\n"
             .to_owned();
     let mut command = i3pm_layout::cli::command();
     command.build();
