@@ -183,7 +183,11 @@ fn commands_in_the_documentation_can_be_parsed() {
                     for found in call.captures_iter(line) {
                         // The examples of `--help` have a description in a second column.
                         let call = found[2].split("   ").next().unwrap_or_default();
-                        let call = call.strip_suffix(" 2").unwrap_or(call);
+                        let is_redirected = line.contains(&format!("{call}>"));
+                        let call = call
+                            .strip_suffix(" 2")
+                            .filter(|_| is_redirected)
+                            .unwrap_or(call);
                         let mut words = shell_words::split(call).expect(line);
                         words.extend(found.get(1).map(|_| "NAME".to_owned()));
                         if let Err(error) = i3pm_layout::cli::command().try_get_matches_from(&words)

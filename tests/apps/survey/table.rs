@@ -74,7 +74,7 @@ pub(crate) struct Row {
 
 impl Row {
     pub(crate) const HEAD: &'static str = "\
-| program | toolkit, habits | started | captured command | cwd | source | came back |\n\
+| program | toolkit, habits | started | captured command | cwd | source | restored |\n\
 |---|---|---|---|---|---|---|";
 
     pub(crate) fn new(subject: &Subject, verdict: Verdict) -> Self {
@@ -145,7 +145,7 @@ pub(crate) fn update(row: &Row) {
         .iter()
         .filter(|line| line.ends_with("| yes |"))
         .count();
-    let mut text = format!("{head}{BEGIN}\n{back} of {} came back.\n\n", lines.len());
+    let mut text = format!("{head}{BEGIN}\n{back} of {} are restored.\n\n", lines.len());
     let _ = writeln!(text, "{}\n{}", Row::HEAD, lines.join("\n"));
     let _ = write!(text, "{END}{tail}");
     fs::write(&path, text).expect("docs/discovery.md can be written");
