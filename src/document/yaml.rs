@@ -394,7 +394,8 @@ mod tests {
 
     #[test]
     fn large_maps_are_merged_in_no_time() {
-        let keys: String = (0..40_000).map(|key| format!("  k{key}: 1\n")).collect();
+        let keys: Vec<String> = (0..40_000).map(|key| format!("  k{key}: 1\n")).collect();
+        let keys = keys.concat();
         let text = format!("a: &a\n{keys}b:\n  <<: *a\n{keys}");
         let spanned = compose(&text).unwrap_or_else(|error| panic!("{error:?}"));
         let merged = spanned.get("b").map_or(0, |map| map.entries().len());
