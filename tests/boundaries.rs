@@ -8,15 +8,6 @@ mod sources;
 
 use sources::{Sources, parent};
 
-/// Uses that lead in a circle and are still to be removed: the module, and what it uses.
-const KNOWN_CYCLES: &[(&str, &str)] = &[
-    ("document::form", "document::decode"),
-    ("document::form", "document::schema"),
-    ("document::form", "document::source"),
-    ("document::located", "document::decode"),
-    ("layout::structure", "layout::source"),
-];
-
 const DOCUMENT: &str = "docs/ARCHITECTURE.md";
 
 fn root() -> &'static Path {
@@ -173,17 +164,6 @@ fn no_file_is_used_by_what_it_uses() {
         );
     }
     let mut problems = Vec::new();
-    for &(from, to) in KNOWN_CYCLES {
-        let way = uses.get(from).filter(|used| used.contains(to));
-        if way.is_none() || way_back(&uses, to, from).is_none() {
-            problems.push(format!("{from} -> {to} is no cycle any more"));
-        }
-    }
-    for &(from, to) in KNOWN_CYCLES {
-        if let Some(used) = uses.get_mut(from) {
-            used.remove(to);
-        }
-    }
     for (&from, used) in &uses {
         for &to in used {
             if let Some(way) = way_back(&uses, to, from) {

@@ -9,8 +9,8 @@ use super::criterion::Criterion;
 use super::model::{Layered, Origin, Project, Rule, RuleScope, SecretPattern, Sourced};
 use super::template::Template;
 use crate::document::choice::choices;
+use crate::document::definitions::Schemas;
 use crate::document::form::{ignored, object};
-use crate::document::schema::Schemas;
 use crate::document::{Access, Cursor, Document, Fault, Form, Reading, Version, decode};
 use crate::layout::{Command, CommandError, Matcher, criteria, names, validate};
 

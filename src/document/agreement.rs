@@ -19,7 +19,7 @@ pub(crate) fn check<T: Document>(
         return Ok(());
     };
     // JSON has no infinity, and no map has a key twice.
-    if has_infinity(&tree) || !tree.duplicates().is_empty() {
+    if has_infinity(&tree) || !super::reading::duplicates(&tree).is_empty() {
         return Ok(());
     }
     let value = tree.to_value();

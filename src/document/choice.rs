@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::decode::{Cursor, Reading};
-use super::schema::{Schemas, map};
+use super::definitions::{Schemas, map};
+use super::reading::{Cursor, Reading};
 use super::spanned::Kind;
 
 /// The value whose word is at a place.
@@ -30,7 +30,7 @@ pub fn schema(
     doc: &str,
     schemas: &mut Schemas,
 ) -> Map<String, Value> {
-    schemas.definition(name, || {
+    schemas.definition(name, |_| {
         let words = words
             .iter()
             .map(|(word, doc)| json!({ "type": "string", "const": word, "description": doc }));
@@ -66,7 +66,7 @@ macro_rules! choices {
             })?
 
             fn schema(
-                schemas: &mut $crate::document::schema::Schemas,
+                schemas: &mut $crate::document::definitions::Schemas,
             ) -> serde_json::Map<String, serde_json::Value> {
                 let doc = concat!($($doc),+).trim_ascii_start();
                 let words = [$((

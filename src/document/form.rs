@@ -7,12 +7,12 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use super::decode::{Cursor, Reading};
+use super::definitions::Schemas;
 use super::fault::Fault;
 use super::path::Path;
-use super::problem::Finding;
+use super::problem::{Finding, is_unrelated};
 use super::range::Range;
-use super::schema::Schemas;
+use super::reading::{Cursor, Reading};
 use super::spanned::Spanned;
 
 /// A type of values that are written in a file.
@@ -296,7 +296,7 @@ pub trait Document: Object {
     /// True unless `finding` of [`Document::check`] is the consequence of a problem at one
     /// of the places in `broken`.
     fn is_unrelated(finding: &Finding, broken: &[Path]) -> bool {
-        super::source::is_unrelated(finding, broken)
+        is_unrelated(finding, broken)
     }
 }
 

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::decode::{self, Cursor, NUMBER, Reading, TRUTH, WHOLE_NUMBER};
+use super::decode;
+use super::definitions::{Schemas, map};
 use super::encode;
 use super::fault::Fault;
 use super::form::{Form, Object, Version};
 use super::range::Range;
-use super::schema::{Schemas, map, or_null};
+use super::reading::{Cursor, NUMBER, Reading, TRUTH, WHOLE_NUMBER};
+use super::schema::{self, or_null};
 use super::spanned::{Kind, whole};
 use crate::geometry::Rect;
 
@@ -23,7 +25,7 @@ impl<T: Object> Form for T {
     }
 
     fn schema(schemas: &mut Schemas) -> Map<String, Value> {
-        schemas.object::<T>()
+        schema::object::<T>(schemas)
     }
 
     fn stand_in() -> Option<Self> {

@@ -11,6 +11,7 @@
 pub(crate) mod agreement;
 pub mod choice;
 pub mod decode;
+pub mod definitions;
 pub mod encode;
 pub mod fault;
 pub mod form;
@@ -18,6 +19,7 @@ mod forms;
 mod path;
 pub mod problem;
 pub mod range;
+pub mod reading;
 pub mod schema;
 mod source;
 pub mod spanned;
@@ -25,13 +27,13 @@ pub mod spanned;
 mod json;
 mod yaml;
 
-pub use decode::{Cursor, Reading};
 pub use fault::Fault;
 pub use form::{Access, Document, Field, Fields, Form, Object, Version};
 pub use path::{Path, Step};
-pub use problem::{Finding, Place, Problem, Problems};
+pub use problem::{Finding, Place, Problem, Problems, is_unrelated};
 pub use range::Range;
-pub use source::{Format, is_unrelated, locate, read, read_bytes};
+pub use reading::{Cursor, Reading};
+pub use source::{Format, locate, read, read_bytes};
 pub use spanned::Spanned;
 
 #[cfg(test)]

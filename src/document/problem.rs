@@ -345,6 +345,14 @@ impl Paint {
     }
 }
 
+/// True unless a finding is inside something that is wrong already, or at a value that is
+/// incomplete because something in it is wrong.
+pub fn is_unrelated(finding: &Finding, broken: &[Path]) -> bool {
+    !broken
+        .iter()
+        .any(|broken| broken.holds(&finding.path) || broken.parent() == finding.path)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,12 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
+use super::definitions::{Schemas, map};
 use super::form::{Access, Document, Field, Fields, Form, Object};
 
 /// The schema of a kind of file.
 pub fn of<T: Document>() -> Value {
     let mut schemas = Schemas::default();
-    let properties = schemas.properties::<T>();
+    let properties = properties::<T>(&mut schemas);
     let mut schema = map([
         (
             "$schema",
@@ -18,7 +19,7 @@ pub fn of<T: Document>() -> Value {
         ("description", json!(T::DOC)),
     ]);
     schema.extend(properties);
-    schema.insert("$defs".to_owned(), Value::Object(schemas.definitions));
+    schema.insert("$defs".to_owned(), Value::Object(schemas.into_map()));
     Value::Object(schema)
 }
 
@@ -27,63 +28,38 @@ pub fn text<T: Document>() -> String {
     format!("{:#}\n", of::<T>())
 }
 
-/// The definitions that schemas refer to, in the order in which they come up.
-#[derive(Debug, Default)]
-pub struct Schemas {
-    definitions: Map<String, Value>,
+/// A reference to the definition of an object.
+pub(super) fn object<M: Object>(schemas: &mut Schemas) -> Map<String, Value> {
+    schemas.definition(M::NAME, |schemas| {
+        let mut definition = map([("description", json!(M::DOC))]);
+        add(&mut definition, "examples", M::examples());
+        definition.extend(properties::<M>(schemas));
+        definition
+    })
 }
 
-impl Schemas {
-    /// A reference to the definition of an object.
-    pub(super) fn object<M: Object>(&mut self) -> Map<String, Value> {
-        if !self.definitions.contains_key(M::NAME) {
-            // Keeps its position, and ends the recursion of nodes in nodes.
-            self.definitions.insert(M::NAME.to_owned(), Value::Null);
-            let mut definition = map([("description", json!(M::DOC))]);
-            add(&mut definition, "examples", M::examples());
-            definition.extend(self.properties::<M>());
-            self.definitions
-                .insert(M::NAME.to_owned(), Value::Object(definition));
-        }
-        reference(M::NAME)
+fn properties<M: Object>(schemas: &mut Schemas) -> Map<String, Value> {
+    let mut visitor = Properties {
+        schemas,
+        default: M::default(),
+        map: Map::new(),
+        required: Vec::new(),
+    };
+    M::fields(&mut visitor);
+    let Properties {
+        map: properties,
+        required,
+        ..
+    } = visitor;
+    let mut schema = map([
+        ("type", json!("object")),
+        ("additionalProperties", json!(false)),
+        ("properties", Value::Object(properties)),
+    ]);
+    if !required.is_empty() {
+        schema.insert("required".to_owned(), json!(required));
     }
-
-    /// A reference to a definition that is made where there is none yet.
-    pub(super) fn definition(
-        &mut self,
-        name: &str,
-        definition: impl FnOnce() -> Map<String, Value>,
-    ) -> Map<String, Value> {
-        if !self.definitions.contains_key(name) {
-            let definition = Value::Object(definition());
-            self.definitions.insert(name.to_owned(), definition);
-        }
-        reference(name)
-    }
-
-    fn properties<M: Object>(&mut self) -> Map<String, Value> {
-        let mut visitor = Properties {
-            schemas: self,
-            default: M::default(),
-            map: Map::new(),
-            required: Vec::new(),
-        };
-        M::fields(&mut visitor);
-        let Properties {
-            map: properties,
-            required,
-            ..
-        } = visitor;
-        let mut schema = map([
-            ("type", json!("object")),
-            ("additionalProperties", json!(false)),
-            ("properties", Value::Object(properties)),
-        ]);
-        if !required.is_empty() {
-            schema.insert("required".to_owned(), json!(required));
-        }
-        schema
-    }
+    schema
 }
 
 struct Properties<'s, M> {
@@ -114,14 +90,6 @@ impl<M> Fields<M> for Properties<'_, M> {
     }
 }
 
-/// A schema from its keys and values.
-pub fn map<const N: usize>(entries: [(&str, Value); N]) -> Map<String, Value> {
-    let entries = entries.into_iter();
-    entries
-        .map(|(key, value)| (key.to_owned(), value))
-        .collect()
-}
-
 /// The schema of the same values and null.
 pub(super) fn or_null(mut schema: Map<String, Value>) -> Map<String, Value> {
     if let Some(choices) = schema.get_mut("enum").and_then(Value::as_array_mut) {
@@ -134,10 +102,6 @@ pub(super) fn or_null(mut schema: Map<String, Value>) -> Map<String, Value> {
         None => return map([("anyOf", json!([schema, { "type": "null" }]))]),
     }
     schema
-}
-
-fn reference(name: &str) -> Map<String, Value> {
-    map([("$ref", json!(format!("#/$defs/{name}")))])
 }
 
 fn add(schema: &mut Map<String, Value>, key: &str, value: Value) {

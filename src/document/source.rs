@@ -1,10 +1,10 @@
 //! Reading a file: the model, or everything that is wrong with the text.
 
-use super::decode::{Cursor, Reading};
 use super::fault::Fault;
 use super::form::{Document, Form};
 use super::path::Path;
 use super::problem::{Finding, Place, Problem, Problems};
+use super::reading::{self, Cursor, Reading};
 use super::spanned::{Spanned, SyntaxError};
 use super::{json, yaml};
 
@@ -58,7 +58,7 @@ pub fn read<T: Document>(text: &str, origin: &str, format: Format) -> Result<T, 
         senseless.retain(|finding| T::is_unrelated(finding, &broken));
     }
     findings.append(&mut senseless);
-    let duplicates = tree.duplicates();
+    let duplicates = reading::duplicates(&tree);
     match model {
         Some(model) if findings.is_empty() && duplicates.is_empty() => Ok(model),
         _ => {
@@ -130,14 +130,6 @@ pub(crate) fn parse_only<T: Document>(
     let (model, findings) = decode::<T>(&tree, text);
     let model = model.ok_or_else(|| format!("{findings:?}"))?;
     Ok((model, findings))
-}
-
-/// True unless a finding is inside something that is wrong already, or at a value that is
-/// incomplete because something in it is wrong.
-pub fn is_unrelated(finding: &Finding, broken: &[Path]) -> bool {
-    !broken
-        .iter()
-        .any(|broken| broken.holds(&finding.path) || broken.parent() == finding.path)
 }
 
 /// A text and how messages name it.

@@ -1,14 +1,10 @@
 //! The text of a file as a tree of values with their places.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use serde_json::Value;
 
-use super::decode::Cursor;
-use super::fault::Fault;
 use super::path::{Path, Step};
-use super::problem::Finding;
 
 /// Deeper than any desktop, and shallow enough for every stack.
 pub(super) const MAX_DEPTH: usize = 96;
@@ -166,39 +162,6 @@ impl Spanned {
             }
         }
         span.clone()
-    }
-
-    /// The duplicate keys of all maps, each with the span of the second one.
-    pub fn duplicates(&self) -> Vec<(Finding, Range<usize>)> {
-        let mut found = Vec::new();
-        collect_duplicates(&Cursor::root(self, ""), &mut found);
-        found
-    }
-}
-
-fn collect_duplicates(at: &Cursor<'_>, found: &mut Vec<(Finding, Range<usize>)>) {
-    match &at.value.kind {
-        Kind::List(entries) => {
-            for (position, entry) in entries.iter().enumerate() {
-                if !entry.is_scalar() {
-                    collect_duplicates(&at.index(position, entry), found);
-                }
-            }
-        }
-        Kind::Map(entries) => {
-            let mut seen = HashSet::with_capacity(entries.len());
-            for entry in entries {
-                if !seen.insert(entry.key.as_str()) {
-                    let path = at.entry(entry).path();
-                    let fault = Fault::DuplicateKey(entry.key.clone());
-                    let finding = Finding::key(path.clone(), fault).besides(path);
-                    found.push((finding, entry.span.clone()));
-                } else if !entry.value.is_scalar() {
-                    collect_duplicates(&at.entry(entry), found);
-                }
-            }
-        }
-        _ => {}
     }
 }
 

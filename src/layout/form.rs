@@ -11,8 +11,9 @@ use super::model::{
 };
 use super::node_form;
 use crate::document::choice::choices;
+use crate::document::definitions::{Schemas, map};
 use crate::document::form::{at, ignored, object};
-use crate::document::schema::{Schemas, map};
+use crate::document::reading::TEXT_OR_LIST;
 use crate::document::spanned::Kind;
 use crate::document::{Access, Cursor, Fault, Form, Range, Reading, Version, decode};
 
@@ -225,7 +226,7 @@ impl Form for Command {
     fn decode(at: &Cursor<'_>, reading: &mut Reading<'_>) -> Option<Self> {
         match &at.value.kind {
             Kind::Text(line) => Some(Self::Line(line.clone())),
-            _ => decode::list(at, decode::TEXT_OR_LIST, reading).map(Self::Args),
+            _ => decode::list(at, TEXT_OR_LIST, reading).map(Self::Args),
         }
     }
 
@@ -249,7 +250,7 @@ impl Form for OneOrMany {
     fn decode(at: &Cursor<'_>, reading: &mut Reading<'_>) -> Option<Self> {
         match &at.value.kind {
             Kind::Text(text) => Some(Self(vec![text.clone()])),
-            _ => decode::list(at, decode::TEXT_OR_LIST, reading).map(Self),
+            _ => decode::list(at, TEXT_OR_LIST, reading).map(Self),
         }
     }
 
@@ -336,40 +337,5 @@ impl Form for Fullscreen {
 
     fn schema(_: &mut Schemas) -> Map<String, Value> {
         map([("enum", json!([true, false, "output", "global"]))])
-    }
-}
-
-/// The padding of a window's icon, which is shown without any by `true`.
-#[derive(Clone, Copy)]
-pub(super) struct Icon(pub(super) Option<u32>);
-
-impl Form for Icon {
-    fn decode(at: &Cursor<'_>, reading: &mut Reading<'_>) -> Option<Self> {
-        match at.value.kind {
-            Kind::Bool(is_shown) => Some(Self(is_shown.then_some(0))),
-            Kind::Number(_) => {
-                let padding = i32::decode(at, reading)?;
-                Some(Self(Some(padding.unsigned_abs())))
-            }
-            _ => {
-                reading.wrong_kind(at, "true, false or a whole number");
-                None
-            }
-        }
-    }
-
-    fn encode(&self) -> Value {
-        match self.0 {
-            Some(0) => json!(true),
-            padding => json!(padding),
-        }
-    }
-
-    fn is_default(&self) -> bool {
-        self.0.is_none()
-    }
-
-    fn schema(_: &mut Schemas) -> Map<String, Value> {
-        map([("type", json!(["boolean", "integer"]))])
     }
 }

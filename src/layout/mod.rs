@@ -13,6 +13,7 @@ mod corpus;
 pub mod criteria;
 pub mod focus;
 mod form;
+mod icon_form;
 pub mod names;
 mod node_form;
 mod percent;

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value, json};
 
 use super::focus::{self, Written};
-use super::form::Icon;
+use super::icon_form::Icon;
 use super::model::{Container, Floating, Node, Percent, Seen, Swallow};
 use super::{names, validate};
 use crate::document::form::{ignored, keys};

@@ -1,0 +1,226 @@
+//! The way to a value in a file, and the findings while a file is decoded.
+
+use std::collections::HashSet;
+
+use super::fault::Fault;
+use super::path::{Path, Step};
+use super::problem::{Finding, Place};
+use super::range::Range;
+use super::spanned::{Entry, Kind, Spanned};
+use super::yaml;
+
+/// A value of the tree with the way to it.
+#[derive(Clone, Copy, Debug)]
+pub struct Cursor<'a> {
+    /// The value.
+    pub value: &'a Spanned,
+    step: At<'a>,
+    pub(super) parent: Option<&'a Cursor<'a>>,
+    /// The numbers that the key of the value takes.
+    pub(super) range: Option<Range>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum At<'a> {
+    /// The whole file, with its kind.
+    Root(&'static str),
+    Key(&'a Entry),
+    Index(usize),
+}
+
+impl<'a> Cursor<'a> {
+    /// The whole file; `what` is its kind for the beginning of a sentence.
+    pub const fn root(value: &'a Spanned, what: &'static str) -> Self {
+        Self {
+            value,
+            step: At::Root(what),
+            parent: None,
+            range: None,
+        }
+    }
+
+    /// An entry of this map.
+    #[must_use]
+    pub const fn entry(&'a self, entry: &'a Entry) -> Self {
+        Self {
+            value: &entry.value,
+            step: At::Key(entry),
+            parent: Some(self),
+            range: None,
+        }
+    }
+
+    /// The entry at `position` of this list.
+    #[must_use]
+    pub const fn index(&'a self, position: usize, value: &'a Spanned) -> Self {
+        Self {
+            value,
+            step: At::Index(position),
+            parent: Some(self),
+            range: None,
+        }
+    }
+
+    /// The value of a key in this map.
+    pub fn get(&'a self, key: &str) -> Option<Self> {
+        let entry = self.value.entries().iter().find(|entry| entry.key == key)?;
+        Some(self.entry(entry))
+    }
+
+    /// The place of the value.
+    pub fn path(&self) -> Path {
+        let mut steps = Vec::new();
+        let mut here = Some(self);
+        while let Some(cursor) = here {
+            match cursor.step {
+                At::Root(_) => {}
+                At::Key(entry) => steps.push(Step::Key(entry.key.clone())),
+                At::Index(position) => steps.push(Step::Index(position)),
+            }
+            here = cursor.parent;
+        }
+        steps.reverse();
+        Path(steps)
+    }
+
+    /// The value's name for the beginning of a sentence.
+    pub fn subject(&self) -> String {
+        let list = self.parent.map(|parent| parent.step);
+        match (self.step, list) {
+            (At::Root(what), _) => what.to_owned(),
+            (At::Key(entry), _) => format!("`{}`", entry.key),
+            (At::Index(_), Some(At::Key(list))) => format!("each entry of `{}`", list.key),
+            (At::Index(_), _) => "each entry".to_owned(),
+        }
+    }
+}
+
+/// What is known of a text while it is decoded.
+#[derive(Debug)]
+pub struct Reading<'t> {
+    text: &'t str,
+    /// Everything that is wrong so far.
+    pub findings: Vec<Finding>,
+}
+
+impl<'t> Reading<'t> {
+    pub(super) const fn new(text: &'t str) -> Self {
+        Self {
+            text,
+            findings: Vec::new(),
+        }
+    }
+
+    /// The line on which an entry of a map or list begins, from 1.
+    pub fn line(&self, at: &Cursor<'_>) -> usize {
+        let start = match at.step {
+            At::Key(entry) => entry.span.start,
+            _ => at.value.span.start,
+        };
+        Place::line_at(self.text, start)
+    }
+
+    /// True if something at or below a value is wrong.
+    pub fn is_broken(&self, at: &Cursor<'_>) -> bool {
+        !self.findings.is_empty() && {
+            let path = at.path();
+            let mut findings = self.findings.iter();
+            findings.any(|finding| path.holds(&finding.path))
+        }
+    }
+
+    /// Adds a finding about a value.
+    pub fn find(&mut self, at: &Cursor<'_>, fault: impl Into<Fault>) {
+        self.findings.push(Finding::new(at.path(), fault));
+    }
+
+    /// Adds a finding about the key of a value.
+    pub fn find_key(&mut self, at: &Cursor<'_>, fault: impl Into<Fault>) {
+        self.findings.push(Finding::key(at.path(), fault));
+    }
+
+    /// Adds the finding that a value is of another kind than `expected`.
+    pub fn wrong_kind(&mut self, at: &Cursor<'_>, expected: &'static str) {
+        let wants_text = [TEXT, TEXT_OR_LIST].contains(&expected);
+        let wants_number = [NUMBER, WHOLE_NUMBER].contains(&expected);
+        let wants_truth = expected == TRUTH;
+        let hint = match &at.value.kind {
+            Kind::Number(number) if wants_text => {
+                Some(format!("write `\"{}\"`, in quotes", number.text))
+            }
+            Kind::Bool(value) if wants_text => Some(format!("write `\"{value}\"`, in quotes")),
+            Kind::Text(text) if wants_number || wants_truth => {
+                let plain = text.trim();
+                let fits = match yaml::resolve(plain.into()) {
+                    Kind::Number(_) => wants_number,
+                    Kind::Bool(_) => wants_truth,
+                    _ => false,
+                };
+                fits.then(|| format!("write `{plain}`, without quotes"))
+            }
+            _ => None,
+        };
+        let fault = Fault::WrongKind {
+            subject: at.subject(),
+            expected: expected.to_owned(),
+            found: at.value.describe(),
+            hint,
+        };
+        self.find(at, fault);
+    }
+
+    /// Adds the finding that a value is none of the possible ones.
+    pub fn unknown_value(&mut self, at: &Cursor<'_>, allowed: Vec<String>) {
+        let fault = Fault::UnknownValue {
+            subject: at.subject(),
+            found: at.value.describe(),
+            allowed,
+        };
+        self.find(at, fault);
+    }
+}
+
+/// The name of booleans in messages.
+pub(super) const TRUTH: &str = "true or false";
+
+/// The name of strings in messages.
+pub const TEXT: &str = "a text";
+/// The name of strings and lists of strings in messages.
+pub const TEXT_OR_LIST: &str = "a text or a list";
+
+/// The names of numbers in messages.
+pub(super) const NUMBER: &str = "a number";
+pub(super) const WHOLE_NUMBER: &str = "a whole number";
+
+/// The duplicate keys of all maps, each with the span of the second one in bytes.
+pub(super) fn duplicates(tree: &Spanned) -> Vec<(Finding, std::ops::Range<usize>)> {
+    let mut found = Vec::new();
+    collect_duplicates(&Cursor::root(tree, ""), &mut found);
+    found
+}
+
+fn collect_duplicates(at: &Cursor<'_>, found: &mut Vec<(Finding, std::ops::Range<usize>)>) {
+    match &at.value.kind {
+        Kind::List(entries) => {
+            for (position, entry) in entries.iter().enumerate() {
+                if !entry.is_scalar() {
+                    collect_duplicates(&at.index(position, entry), found);
+                }
+            }
+        }
+        Kind::Map(entries) => {
+            let mut seen = HashSet::with_capacity(entries.len());
+            for entry in entries {
+                if !seen.insert(entry.key.as_str()) {
+                    let path = at.entry(entry).path();
+                    let fault = Fault::DuplicateKey(entry.key.clone());
+                    let finding = Finding::key(path.clone(), fault).besides(path);
+                    found.push((finding, entry.span.clone()));
+                } else if !entry.value.is_scalar() {
+                    collect_duplicates(&at.entry(entry), found);
+                }
+            }
+        }
+        _ => {}
+    }
+}
