@@ -72,15 +72,23 @@ impl Run<'_, '_> {
         let mut left = Vec::new();
         for (&idx, place) in &places {
             let mark = self.plan.label_mark(idx);
-            let label = tree
-                .descendants()
-                .find(|con| con.is_placeholder() && con.attributes.marks.contains(&mark));
+            let marked = |mark: &String| {
+                tree.descendants()
+                    .find(|con| con.is_placeholder() && con.attributes.marks.contains(mark))
+            };
+            let label = marked(&mark);
+            // i3 may start both as urgent, also the one that waits in the scratchpad.
+            for con in label
+                .into_iter()
+                .chain(marked(&self.plan.waiting_mark(idx)))
+            {
+                if let Some(window) = con.window {
+                    self.world.session.label(window, None)?;
+                }
+            }
             let (Some(label), Some(_)) = (label, tree.find(place.id)) else {
                 continue;
             };
-            if let Some(window) = label.window {
-                self.world.session.label(window, None)?;
-            }
             let (con, with) = (label.id, place.id);
             commands.extend([
                 Command::Swap { con, with },
