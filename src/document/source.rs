@@ -162,7 +162,8 @@ impl<'a> Source<'a> {
     }
 
     fn problems(&self, mut list: Vec<Problem>) -> Problems {
-        list.sort_by_key(|problem| problem.place.as_ref().map(|place| place.start));
+        // A key before the map that it is in.
+        list.sort_by_key(|problem| problem.place.as_ref().map(|place| (place.start, place.end)));
         list.dedup();
         Problems {
             kind: self.kind,

@@ -55,6 +55,14 @@ impl Document for Layout {
                 let var = vars.key(name);
                 !broken.iter().any(|path| *path == vars || *path == var)
             }
+            // What tells the window may be what is wrong; what has the focus is not.
+            Fault::EmptyWindow => {
+                let here = &finding.path;
+                let focused = here.key("focused");
+                return !broken
+                    .iter()
+                    .any(|path| path.holds(here) || here.holds(path) && *path != focused);
+            }
             Fault::PercentSum { .. } => {
                 let siblings = finding.path.parent().parent();
                 !broken.iter().any(|path| {
