@@ -323,9 +323,12 @@ fn terminal_is_known_by_the_directory_in_which_its_shell_works() {
     // The first one was started at home, and its shell went elsewhere.
     let cd = format!("cd {}", work.display());
     let slots = [("one", "true", "~"), ("two", &cd, "~/work")].map(|(id, first, cwd)| {
-        let script = format!("{first}; printf '\\033]0;{id}\\007'; exec sh");
+        // A title that changes while i3 takes the window in can get lost.
+        let wait = desktop.wait_for_cue(id);
+        let script = format!("{first}; {wait}; printf '\\033]0;{id}\\007'; exec sh");
         let argv = ["urxvt", "-e", "sh", "-c", &script];
-        desktop.spawn(&argv);
+        desktop.open(&argv);
+        desktop.cue(id);
         desktop.wait_until("its shell has set the title", || {
             titles(&desktop).contains(id)
         });
