@@ -10,9 +10,10 @@ use crate::apply::{ApplyError, ScopeError};
 use crate::capture::Warning;
 use crate::config::store::ConfigError;
 use crate::document::fault::nearest;
-use crate::layout::trust::Distrust;
-use crate::layout::{Problems, StoreError};
+use crate::layout::Problems;
 use crate::session::SessionError;
+use crate::store::StoreError;
+use crate::store::trust::Distrust;
 
 /// Why a command could not do what it was asked.
 #[derive(Debug, thiserror::Error)]

@@ -28,6 +28,7 @@ pub mod update;
 
 pub mod apply;
 pub mod session;
+pub mod store;
 pub mod wm;
 pub mod x11;
 

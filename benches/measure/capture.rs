@@ -10,9 +10,10 @@ use std::time::{Duration, Instant};
 use i3pm_layout::capture::{Options, capture};
 use i3pm_layout::discover::proc_table::ProcTable;
 use i3pm_layout::discover::{Asked, ThisMachine};
-use i3pm_layout::layout::{Dirs, Format, Store, WriteOptions, write};
+use i3pm_layout::layout::{Format, WriteOptions, write};
 use i3pm_layout::live::Desktop as Live;
 use i3pm_layout::session::{Session, SessionEnv};
+use i3pm_layout::store::{Dirs, Store};
 use swayipc_types::CommandType;
 
 use crate::calls::Program;

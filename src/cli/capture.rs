@@ -13,10 +13,10 @@ use crate::capture::{Captured, Options, Warning, WorkspaceFilter, belong, captur
 use crate::config::Config;
 use crate::discover::ThisMachine;
 use crate::error::{Error, directory_hint};
-use crate::layout::store::Written;
-use crate::layout::{Format, Layout, StoreError, Target, WriteOptions, write};
+use crate::layout::{Format, Layout, WriteOptions, write};
 use crate::live::{ConId, Desktop};
 use crate::session::Session;
+use crate::store::{StoreError, Target, Written};
 use crate::ui::words::{Count, clean};
 
 /// Save the windows that are open now

@@ -14,8 +14,8 @@ use super::scope::scope;
 use super::value::value;
 use crate::compile::{Plan, PlannedWorkspace, append_json};
 use crate::error::Error;
-use crate::layout::StoreError;
 use crate::session::SessionError;
+use crate::store::StoreError;
 use crate::ui::words::{Count, clean};
 use crate::wm::command::quote;
 

@@ -13,10 +13,10 @@ use crate::config::{self, Config};
 use crate::discover::ThisMachine;
 use crate::discover::proc_table::ProcTable;
 use crate::error::Error;
-use crate::layout::store::Opened;
-use crate::layout::{Dirs, Layout, Store, Target, read_bytes};
+use crate::layout::{Layout, read_bytes};
 use crate::live::{Desktop, Output};
 use crate::session::{Session, SessionEnv};
+use crate::store::{Dirs, Opened, Store, Target};
 use crate::ui::Ui;
 use crate::ui::words::{also_hide, also_hide_those_of};
 

@@ -16,8 +16,8 @@ use super::context::Context;
 use super::exit::Exit;
 use super::schema_file;
 use crate::error::Error;
-use crate::layout::store::Written;
 use crate::layout::{Format, read_bytes};
+use crate::store::Written;
 
 /// Where neither VISUAL nor EDITOR is set.
 const EDITORS: [&str; 4] = ["sensible-editor", "editor", "nano", "vi"];

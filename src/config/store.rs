@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use super::merge::Config;
 use super::model::Layer;
 use super::read;
-use crate::layout::trust::Distrust;
-use crate::layout::{Problems, Store, StoreError, Target};
+use crate::layout::Problems;
+use crate::store::trust::Distrust;
+use crate::store::{Store, StoreError, Target};
 
 /// The file's place in each directory of configurations.
 const FILE: &str = "i3pm-layout/config.yaml";

@@ -17,7 +17,7 @@ fn files(folder: &str) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
-        if super::target::is_layout_file(&path) {
+        if crate::store::is_layout_file(&path) {
             files.push(path);
         }
     }

@@ -1,8 +1,8 @@
-//! The layout file: its model, reading and writing it, checking it, storing it.
+//! The layout file: its model, its reader, its writer and its checks.
 //!
 //! [`read`] gives a [`Layout`] or all its [`Problems`]; [`write()`] gives the canonical
 //! text back. In between, only [`model`] is known to the rest of the program.
-//! [`store`] is the one edge here: it alone touches files.
+//! [`crate::store`] reads and writes the files.
 
 pub mod model;
 
@@ -19,9 +19,6 @@ mod node_form;
 mod percent;
 mod read;
 pub mod schema;
-pub mod store;
-pub mod target;
-pub mod trust;
 pub mod validate;
 pub mod vars;
 mod write;
@@ -36,6 +33,4 @@ pub use comments::SlotComments;
 pub use criteria::{Matcher, escape};
 pub use model::*;
 pub use read::{check, read, read_bytes};
-pub use store::{Dirs, Store, StoreError};
-pub use target::Target;
 pub use write::{WriteOptions, rewrite, write};

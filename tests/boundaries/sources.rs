@@ -9,7 +9,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 /// A path such as `crate::live::Con` or `std::fs::read`, one segment after the other.
 type Segments = Vec<String>;
 
-/// All files of `src/` that are more than tests, by their module: `layout::store`, and
+/// All files of `src/` that are more than tests, by their module: `config::store`, and
 /// an empty text for `src/lib.rs`.
 pub(super) struct Sources {
     files: BTreeMap<String, File>,
@@ -130,7 +130,7 @@ fn read_folder(folder: &Path, root: &Path, files: &mut BTreeMap<String, File>) {
     }
 }
 
-/// `layout::store` from `src/layout/store.rs`.
+/// `config::store` from `src/config/store.rs`.
 fn module_of(path: &str) -> String {
     let inside = path.trim_start_matches("src/").trim_end_matches(".rs");
     let inside = inside.strip_suffix("/mod").unwrap_or(inside);

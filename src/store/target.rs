@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::names;
+use crate::layout::names;
 
 /// A layout, as the command line names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub struct NameError {
 }
 
 /// Whether a file name ends as layout files do.
-pub(super) fn is_layout_file(path: &Path) -> bool {
+pub(crate) fn is_layout_file(path: &Path) -> bool {
     path.extension()
         .and_then(|extension| extension.to_str())
         .is_some_and(|extension| ENDINGS.contains(&extension))

@@ -1,0 +1,93 @@
+//! Atomic writes that follow symbolic links.
+#![expect(clippy::disallowed_methods, reason = "writes layout files")]
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{Gid, Mode, Uid};
+
+use super::error::{Doing, StoreError};
+
+/// The file that is meant where a path is a symbolic link, also to nowhere yet;
+/// the same before and after the file is made.
+pub(super) fn through_links(path: &Path) -> PathBuf {
+    let meant = match fs::read_link(path) {
+        Ok(to) => path.parent().unwrap_or(Path::new("")).join(to),
+        Err(_) => path.to_owned(),
+    };
+    if let Ok(real) = fs::canonicalize(&meant) {
+        return real;
+    }
+    match (meant.parent().map(fs::canonicalize), meant.file_name()) {
+        (Some(Ok(folder)), Some(name)) => folder.join(name),
+        _ => meant,
+    }
+}
+
+/// Puts a file with this content in the place of what was there, as a whole or not
+/// at all, also where the power is cut; `like` is the old file, whose owner and
+/// permissions stay.
+pub(super) fn replace(
+    path: &Path,
+    content: &[u8],
+    like: Option<&fs::Metadata>,
+) -> Result<(), StoreError> {
+    put(path, content, like, true)?;
+    sync_folder(path)
+}
+
+/// [`replace`], where `synced` says whether the content has reached the disk before the
+/// file has its name.
+pub(super) fn put(
+    path: &Path,
+    content: &[u8],
+    like: Option<&fs::Metadata>,
+    synced: bool,
+) -> Result<(), StoreError> {
+    /// Nobody else needs to write a layout; see `trust`.
+    const NEW_FILE: u32 = 0o644;
+    let folder = match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    fs::create_dir_all(folder).doing("create", folder)?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let fresh = folder.join(format!(".{name}.{}.tmp", std::process::id()));
+    // Left over from a run that was killed, with the same process id.
+    let _ = fs::remove_file(&fresh);
+    let done = (|| -> io::Result<()> {
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(NEW_FILE)
+            .open(&fresh)?;
+        if let Some(like) = like {
+            let owner = (Uid::from_raw(like.uid()), Gid::from_raw(like.gid()));
+            // Only root can give files away; for all others it is theirs already.
+            let _ = rustix::fs::fchown(&file, Some(owner.0), Some(owner.1));
+            rustix::fs::fchmod(&file, Mode::from_raw_mode(like.mode()))?;
+        }
+        file.write_all(content)?;
+        if synced {
+            file.sync_all()?;
+        }
+        fs::rename(&fresh, path)
+    })();
+    if done.is_err() {
+        let _ = fs::remove_file(&fresh);
+    }
+    done.doing("write", path)
+}
+
+/// Makes sure that a rename survives a power cut.
+pub(super) fn sync_folder(path: &Path) -> Result<(), StoreError> {
+    let folder = match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    File::open(folder)
+        .and_then(|folder| folder.sync_all())
+        .doing("write", folder)
+}

@@ -1,0 +1,140 @@
+//! Finding layouts in the store.
+#![expect(clippy::disallowed_methods, reason = "looks for layout files")]
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::Store;
+use super::error::{Doing, StoreError};
+use super::target::{ENDINGS, Target, is_layout_file};
+use crate::document::fault;
+
+/// A layout in the store.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Listed {
+    /// Its project.
+    pub project: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// Its file.
+    pub path: PathBuf,
+}
+
+impl Listed {
+    /// `project/name`, or the name alone.
+    pub fn full_name(&self) -> String {
+        match &self.project {
+            Some(project) => format!("{project}/{}", self.name),
+            None => self.name.clone(),
+        }
+    }
+}
+
+impl Store {
+    /// The file of a target, be it there or not; `None` for standard input.
+    pub fn path(&self, target: &Target) -> Option<PathBuf> {
+        match target {
+            Target::Stdio => None,
+            Target::File(path) => Some(path.clone()),
+            Target::Named { project, name } => {
+                let folder = match project {
+                    Some(project) => self.layouts.join(project),
+                    None => self.layouts.clone(),
+                };
+                let path = |ending: &str| folder.join(format!("{name}.{ending}"));
+                let there = ENDINGS
+                    .iter()
+                    .map(|ending| path(ending))
+                    .find(|path| path.exists());
+                Some(there.unwrap_or_else(|| path(ENDINGS[0])))
+            }
+        }
+    }
+
+    /// Whether the file of a target is there.
+    pub fn exists(&self, target: &Target) -> bool {
+        self.path(target).is_some_and(|path| path.exists())
+    }
+
+    /// All layouts of the store: first those without a project, then by project.
+    pub fn list(&self) -> Result<Vec<Listed>, StoreError> {
+        let mut all = Vec::new();
+        let walk = walkdir::WalkDir::new(&self.layouts)
+            .min_depth(1)
+            .max_depth(2)
+            .follow_links(true);
+        for entry in walk {
+            let entry = match entry {
+                Ok(entry) => entry,
+                // No folder yet, or a link to nowhere: no layout.
+                Err(error)
+                    if error
+                        .io_error()
+                        .is_none_or(|error| error.kind() == io::ErrorKind::NotFound) =>
+                {
+                    continue;
+                }
+                Err(error) => {
+                    let path = error.path().unwrap_or(&self.layouts).to_owned();
+                    return Err(io::Error::from(error)).doing("list", &path);
+                }
+            };
+            let path = entry.path();
+            if !entry.file_type().is_file() || !is_layout_file(path) {
+                continue;
+            }
+            let name = path.file_stem().and_then(|stem| stem.to_str());
+            let folder = path.parent().filter(|_| entry.depth() == 2);
+            let project = folder.and_then(Path::file_name).map(|name| name.to_str());
+            if let Some(name) = name
+                && project != Some(None)
+                && Target::named(project.flatten(), name).is_ok()
+            {
+                all.push(Listed {
+                    project: project.flatten().map(str::to_owned),
+                    name: name.to_owned(),
+                    path: path.to_owned(),
+                });
+            }
+        }
+        all.sort();
+        Ok(all)
+    }
+
+    /// The file of an existing layout. A name without a project is also found in a
+    /// project, when only one has it.
+    pub fn find(&self, target: &Target) -> Result<PathBuf, StoreError> {
+        let Some(path) = self.path(target) else {
+            return Err(StoreError::NotNamed(target.to_string()));
+        };
+        let Target::Named { project, name } = target else {
+            return Ok(path);
+        };
+        if path.exists() {
+            return Ok(path);
+        }
+        let all = self.list()?;
+        let same: Vec<&Listed> = all
+            .iter()
+            .filter(|listed| project.is_none() && listed.name == *name)
+            .collect();
+        match same.as_slice() {
+            [one] => Ok(one.path.clone()),
+            [] => {
+                let names: Vec<String> = all.iter().map(Listed::full_name).collect();
+                let wanted = target.to_string();
+                let near = fault::nearest(&wanted, &names).map(str::to_owned);
+                Err(StoreError::Missing {
+                    name: wanted,
+                    layouts: self.layouts.clone(),
+                    near,
+                    none: all.is_empty(),
+                })
+            }
+            several => Err(StoreError::Ambiguous {
+                name: name.clone(),
+                all: several.iter().map(|listed| listed.full_name()).collect(),
+            }),
+        }
+    }
+}

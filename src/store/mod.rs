@@ -1,0 +1,70 @@
+//! Layout files on disk: the only place that reads and writes them.
+//!
+//! Layouts are `$XDG_CONFIG_HOME/i3pm-layout/layouts/[PROJECT/]NAME.yaml`. People keep
+//! that folder in git, so it contains nothing else, and symbolic links are followed when
+//! a layout is written. Backups and the record of what `capture` wrote are below
+//! `$XDG_STATE_HOME/i3pm-layout/`.
+
+mod atomic;
+mod backup;
+mod error;
+mod list;
+mod read;
+mod target;
+#[cfg(test)]
+mod tests;
+pub mod trust;
+mod write;
+
+use std::path::{Path, PathBuf};
+
+pub use error::StoreError;
+pub use list::Listed;
+pub use read::Opened;
+#[cfg(test)]
+pub(crate) use target::is_layout_file;
+pub use target::{NameError, Target};
+pub use write::Written;
+
+/// Larger files are refused: no layout is that large.
+const MAX_BYTES: u64 = 4 << 20;
+
+/// The directories of the user (XDG Base Directory Specification), already resolved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dirs {
+    /// `$XDG_CONFIG_HOME`.
+    pub config: PathBuf,
+    /// `$XDG_STATE_HOME`.
+    pub state: PathBuf,
+    /// `$HOME`.
+    pub home: PathBuf,
+}
+
+/// The layouts of a user.
+#[derive(Clone, Debug)]
+pub struct Store {
+    layouts: PathBuf,
+    state: PathBuf,
+    home: PathBuf,
+}
+
+impl Store {
+    /// The store of these directories; nothing is created yet.
+    pub fn new(dirs: &Dirs) -> Self {
+        Self {
+            layouts: dirs.config.join("i3pm-layout/layouts"),
+            state: dirs.state.join("i3pm-layout"),
+            home: dirs.home.clone(),
+        }
+    }
+
+    /// Where the named layouts are.
+    pub fn layouts(&self) -> &Path {
+        &self.layouts
+    }
+
+    /// Understands what was typed as a layout.
+    pub fn target(&self, text: &str) -> Result<Target, StoreError> {
+        Ok(Target::parse(text, &self.home)?)
+    }
+}

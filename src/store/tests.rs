@@ -1,0 +1,235 @@
+use std::fs;
+use std::io;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+
+use super::backup::BACKUPS;
+use super::*;
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+struct House {
+    dir: tempfile::TempDir,
+    store: Store,
+}
+
+impl House {
+    fn new() -> io::Result<Self> {
+        let dir = tempfile::tempdir()?;
+        let store = Store::new(&Dirs {
+            config: dir.path().join("config"),
+            state: dir.path().join("state"),
+            home: dir.path().to_owned(),
+        });
+        Ok(Self { dir, store })
+    }
+
+    fn target(&self, text: &str) -> Result<Target, StoreError> {
+        self.store.target(text)
+    }
+
+    fn write(&self, target: &Target, text: &str) -> Result<Written, StoreError> {
+        self.store.write(&self.store.path(target).unwrap(), text)
+    }
+
+    fn write_captured(
+        &self,
+        target: &Target,
+        text: &str,
+        force: bool,
+    ) -> Result<Written, StoreError> {
+        let path = self.store.path(target).unwrap();
+        self.store.write_captured(&path, text, force)
+    }
+
+    fn text(&self, text: &str) -> Result<String, Box<dyn std::error::Error>> {
+        let opened = self.store.read(&self.target(text)?)?;
+        Ok(String::from_utf8(opened.bytes)?)
+    }
+}
+
+#[test]
+fn layouts_are_listed_by_project_and_nothing_else_is() -> Outcome {
+    let house = House::new()?;
+    assert_eq!(house.store.list()?, []);
+    for name in ["zoo", "nixos/daily-dev", "a.b", "nixos/a"] {
+        house.write(&house.target(name)?, "version: 1\n")?;
+    }
+    let layouts = house.store.layouts();
+    fs::write(layouts.join(".hidden.yaml"), "")?;
+    fs::write(layouts.join("README.md"), "")?;
+    fs::write(layouts.join("j.json"), "{}")?;
+    fs::create_dir_all(layouts.join("x/y"))?;
+    fs::write(layouts.join("x/y/deep.yaml"), "")?;
+    symlink("nowhere", layouts.join("broken.yaml"))?;
+    let names: Vec<String> = house.store.list()?.iter().map(Listed::full_name).collect();
+    assert_eq!(names, ["a.b", "j", "zoo", "nixos/a", "nixos/daily-dev"]);
+    Ok(())
+}
+
+#[test]
+fn names_are_found_or_the_nearest_one_is_named() -> Outcome {
+    let house = House::new()?;
+    for name in ["nixos/daily-dev", "nixos/two", "other/two"] {
+        house.write(&house.target(name)?, name)?;
+    }
+    assert_eq!(house.text("daily-dev")?, "nixos/daily-dev");
+    let error = house.store.read(&house.target("nixos/daily-dv")?).err();
+    assert_eq!(
+        error.and_then(|error| error.hint()).as_deref(),
+        Some("did you mean `nixos/daily-dev`?")
+    );
+    let error = house.store.read(&house.target("two")?).err();
+    assert!(matches!(error, Some(StoreError::Ambiguous { .. })));
+    Ok(())
+}
+
+#[test]
+fn earlier_versions_are_kept_too_but_not_for_ever() -> Outcome {
+    let house = House::new()?;
+    let target = house.target("a")?;
+    house.write(&target, "0")?;
+    // A name that begins the same has its own.
+    let other = Target::File(house.store.layouts().join("a.yaml.b"));
+    house.write(&other, "other")?;
+    house.write(&other, "another")?;
+    let mut backups = Vec::new();
+    for number in 1..=BACKUPS + 2 {
+        let Written::Replaced { backup, .. } = house.write(&target, &number.to_string())? else {
+            return Err("it was there".into());
+        };
+        assert_eq!(fs::read_to_string(&backup)?, (number - 1).to_string());
+        backups.push(backup);
+    }
+    let there: Vec<bool> = backups.iter().map(|backup| backup.exists()).collect();
+    let mut expected = vec![true; BACKUPS + 2];
+    expected[..2].fill(false);
+    assert_eq!(there, expected);
+    let folder = house.store.state.join("backups");
+    assert_eq!(fs::read_dir(&folder)?.count(), BACKUPS + 1);
+
+    // Deleted, written again and deleted again, the same text is kept once.
+    let first = house.store.delete(&target)?;
+    house.write(&target, &(BACKUPS + 2).to_string())?;
+    assert_eq!(house.store.delete(&target)?, first);
+    assert_eq!(fs::read_dir(&folder)?.count(), BACKUPS + 1);
+    Ok(())
+}
+
+#[test]
+fn a_backup_holds_what_was_replaced_or_deleted() -> Outcome {
+    let house = House::new()?;
+    let target = house.target("a")?;
+    assert!(matches!(house.write(&target, "1")?, Written::Created(_)));
+    assert!(matches!(house.write(&target, "1")?, Written::Unchanged(_)));
+    let Written::Replaced { backup, .. } = house.write(&target, "2")? else {
+        return Err("not replaced".into());
+    };
+    assert_eq!(fs::read_to_string(&backup)?, "1");
+    let backup = house.store.delete(&target)?;
+    assert_eq!(fs::read_to_string(&backup)?, "2");
+    assert!(!house.store.exists(&target));
+    assert_eq!(house.store.list()?, []);
+    Ok(())
+}
+
+#[test]
+fn permissions_and_links_stay_and_no_temporary_file_does() -> Outcome {
+    let house = House::new()?;
+    let dotfiles = house.dir.path().join("dotfiles");
+    fs::create_dir_all(&dotfiles)?;
+    let real = dotfiles.join("real.yaml");
+    fs::write(&real, "old")?;
+    fs::set_permissions(&real, fs::Permissions::from_mode(0o600))?;
+    fs::create_dir_all(house.store.layouts())?;
+    let link = house.store.layouts().join("a.yaml");
+    symlink("../../../dotfiles/real.yaml", &link)?;
+    house.write(&house.target("a")?, "new")?;
+    assert!(fs::symlink_metadata(&link)?.is_symlink());
+    assert_eq!(fs::read_to_string(&real)?, "new");
+    assert_eq!(fs::metadata(&real)?.mode() & 0o777, 0o600);
+    assert_eq!(fs::read_dir(&dotfiles)?.count(), 1);
+    Ok(())
+}
+
+#[test]
+fn an_edited_file_is_not_captured_over() -> Outcome {
+    let house = House::new()?;
+    let target = house.target("a")?;
+    let capture = |text: &str, force| house.write_captured(&target, text, force);
+    assert!(matches!(capture("1", false)?, Written::Created(_)));
+    assert!(matches!(capture("2", false)?, Written::Replaced { .. }));
+    house.write(&target, "edited")?;
+    assert!(matches!(
+        capture("3", false),
+        Err(StoreError::Edited { .. })
+    ));
+    assert_eq!(house.text("a")?, "edited");
+    assert!(matches!(capture("3", true)?, Written::Replaced { .. }));
+    assert!(matches!(capture("4", false)?, Written::Replaced { .. }));
+    // A file that capture never wrote is a person's work.
+    let other = house.target("b")?;
+    house.write(&other, "mine")?;
+    assert!(house.write_captured(&other, "x", false).is_err());
+    Ok(())
+}
+
+#[test]
+fn renaming_never_overwrites_and_keeps_the_record() -> Outcome {
+    let house = House::new()?;
+    let (a, b, c) = (
+        house.target("p/a")?,
+        house.target("q/b")?,
+        house.target("c")?,
+    );
+    house.write_captured(&a, "1", false)?;
+    house.write(&c, "c")?;
+    assert!(matches!(
+        house.store.rename(&a, &c),
+        Err(StoreError::Exists { .. })
+    ));
+    house.store.rename(&a, &b)?;
+    assert!(!house.store.exists(&a));
+    assert!(!house.store.layouts().join("p").exists());
+    house.write_captured(&b, "2", false)?;
+    Ok(())
+}
+
+#[test]
+fn a_renamed_link_still_leads_to_its_file() -> Outcome {
+    let house = House::new()?;
+    let real = house.dir.path().join("real.yaml");
+    fs::write(&real, "1")?;
+    fs::create_dir_all(house.store.layouts())?;
+    symlink("../../../real.yaml", house.store.layouts().join("a.yaml"))?;
+    house
+        .store
+        .rename(&house.target("a")?, &house.target("p/b")?)?;
+    assert_eq!(house.text("p/b")?, "1");
+    assert!(real.exists() && !house.store.exists(&house.target("a")?));
+    Ok(())
+}
+
+#[test]
+fn a_file_that_others_can_write_is_not_trusted() -> Outcome {
+    let house = House::new()?;
+    let target = house.target("a")?;
+    house.write(&target, "version: 1\n")?;
+    assert_eq!(house.store.read(&target)?.trust, Ok(()));
+    let path = house.store.find(&target)?;
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o666))?;
+    assert!(house.store.read(&target)?.trust.is_err());
+    Ok(())
+}
+
+#[test]
+fn what_is_no_layout_file_is_refused() -> Outcome {
+    let house = House::new()?;
+    let large = house.dir.path().join("large.yaml");
+    let size = usize::try_from(MAX_BYTES)? + 1;
+    fs::write(&large, vec![b'#'; size])?;
+    let read = house.store.read(&Target::File(large));
+    assert!(matches!(read, Err(StoreError::TooLarge { .. })));
+    let written = house.write(&Target::File("/dev/null".into()), "x")?;
+    assert_eq!(written, Written::Streamed);
+    Ok(())
+}
