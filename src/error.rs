@@ -1,304 +1,266 @@
-//! Everything that can end a command, with what to do about it.
-//!
-//! The sentence of each error is its `Display`, in lower case and without a full
-//! stop; the causes are its sources; the way out is [`Error::hint`].
+//! Everything that can end a command.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
+use miette::Diagnostic;
+
 use crate::apply::{ApplyError, ScopeError};
 use crate::capture::Warning;
 use crate::config::store::ConfigError;
-use crate::document::fault::nearest;
+use crate::document::fault::{nearest, ticked};
 use crate::layout::Problems;
 use crate::session::SessionError;
 use crate::store::StoreError;
 use crate::store::trust::Distrust;
 
-/// Why a command could not do what it was asked.
-#[derive(Debug, thiserror::Error)]
+/// The reason why a command failed.
+#[derive(Debug, thiserror::Error, Diagnostic)]
 #[non_exhaustive]
 pub enum Error {
-    /// A layout file is wrong; every problem has its place.
+    /// A layout file has mistakes.
     #[error(transparent)]
+    #[diagnostic(transparent)]
     Problems(#[from] Problems),
     /// A layout could not be found, read or written.
     #[error(transparent)]
+    #[diagnostic(transparent)]
     Store(#[from] StoreError),
-    /// A layout that is to be updated is not there.
+    /// The layout to update does not exist.
     #[error("{error}")]
+    #[diagnostic(code("no-such-layout"), help("{}", save_first(.error, .command)))]
     NothingToUpdate {
-        /// What is not there.
-        #[source]
+        /// The layout that does not exist.
         error: StoreError,
-        /// The command that makes it.
+        /// The command that creates it.
         command: String,
     },
-    /// The commands of a layout are not run.
-    #[error("{0}, so its commands were not run")]
-    Untrusted(Distrust),
+    /// A layout's commands must not be run.
+    #[error("the commands of the layout were not run")]
+    #[diagnostic(code("untrusted"), help("{}", or_trust(.0)))]
+    Untrusted(#[source] Distrust),
     /// The configuration cannot be used.
     #[error(transparent)]
+    #[diagnostic(transparent)]
     Config(#[from] ConfigError),
-    /// The desktop could not be looked at.
+    /// i3 or the X server did not answer.
     #[error(transparent)]
+    #[diagnostic(transparent)]
     Session(#[from] SessionError),
-    /// A layout could not be applied at all.
+    /// `apply` failed before it had a result.
     #[error(transparent)]
+    #[diagnostic(transparent)]
     Apply(#[from] ApplyError),
-    /// A workspace or a slot that the layout does not have.
-    #[error("{}", scope(.error, .layout))]
-    Scope {
-        /// What is not there.
-        error: ScopeError,
+    /// An option names a workspace that is not in the layout.
+    #[error("layout `{layout}` has no workspace `{name}`")]
+    #[diagnostic(code("no-such-workspace"), help("{}", near_or_all(.name, .known)))]
+    NoWorkspace {
+        /// The name or number.
+        name: String,
         /// The layout's name.
         layout: String,
-        /// What is there.
+        /// The workspaces of the layout.
         known: Vec<String>,
     },
-    /// A workspace or an output that the desktop does not have.
+    /// An option names a slot that is not in the layout.
+    #[error("layout `{layout}` has no slot `{id}`")]
+    #[diagnostic(code("no-such-slot"), help("{}", near_or_all(.id, .known)))]
+    NoSlot {
+        /// The id.
+        id: String,
+        /// The layout's name.
+        layout: String,
+        /// The slots of the layout.
+        known: Vec<String>,
+    },
+    /// An option names a workspace that is not on the desktop.
     #[error("{warning}")]
-    NotThere {
-        /// What is not there.
+    #[diagnostic(code("no-such-workspace"), help("{}", all(.known)))]
+    NotOnDesktop {
+        /// The missing workspace.
         warning: Warning,
-        /// What is there.
+        /// The workspaces of the desktop.
         known: Vec<String>,
     },
-    /// No open window belongs to the project.
-    #[error("no open window belongs to the project `{project}`{}",
-        if *.has_directory { "" } else { ", and no directory is set for it" })]
+    /// An option names an output that does not exist.
+    #[error("{warning}")]
+    #[diagnostic(code("no-such-output"), help("{}", all(.known)))]
+    NoOutput {
+        /// The missing output.
+        warning: Warning,
+        /// The outputs.
+        known: Vec<String>,
+    },
+    /// No open window belongs to a project that has a directory.
+    #[error("no open window belongs to project `{project}`")]
+    #[diagnostic(
+        code("no-window-of-project"),
+        help(
+            "mark a window with `i3-msg mark --add project:{project}:1`, or write a rule with `scope: project`"
+        )
+    )]
     NoMember {
         /// The project.
         project: String,
-        /// Whether the configuration says where it is.
-        has_directory: bool,
     },
-    /// Nothing to capture.
-    #[error("there is no window to capture{}{}", on(.workspaces), left(.path.as_deref()))]
+    /// No open window belongs to a project without a directory.
+    #[error("no open window belongs to project `{project}`, which has no directory")]
+    #[diagnostic(code("no-window-of-project"), help("{}", directory_hint(.project)))]
+    NoDirectory {
+        /// The project.
+        project: String,
+    },
+    /// There is no window to capture.
+    #[error("there is no window to capture{}{}", on(.workspaces), unchanged(.path.as_deref()))]
+    #[diagnostic(
+        code("nothing-to-capture"),
+        help("open a window first, or pass `--force` to save an empty layout")
+    )]
     Empty {
-        /// The workspaces that were asked for; none where all were.
+        /// The workspaces that were asked for; none for all.
         workspaces: Vec<String>,
-        /// The file that would be lost for it.
+        /// The file that would be overwritten.
         path: Option<PathBuf>,
     },
-    /// A layout with the same name in the other notation.
-    #[error("the layout is already in {}", path.display())]
+    /// A layout with the same name exists in the other format.
+    #[error("the layout already exists as {}", path.display())]
+    #[diagnostic(code("exists"), help("delete it first, or capture to another name"))]
     OtherFormat {
         /// The file.
         path: PathBuf,
     },
-    /// Arguments that make no sense together.
+    /// Arguments that cannot be combined, or make no sense.
     #[error("{what}")]
+    #[diagnostic(code("usage"))]
     Usage {
-        /// What is wrong.
+        /// The mistake.
         what: String,
-        /// What to write instead.
+        /// The right arguments.
+        #[help]
         hint: Option<String>,
     },
-    /// The editor could not be run, or said that it failed.
+    /// The editor could not be run, or failed.
     #[error("the editor `{editor}` {what}")]
+    #[diagnostic(
+        code("editor"),
+        help("set VISUAL or EDITOR to the command of your editor")
+    )]
     Editor {
         /// The command.
         editor: String,
-        /// What it did.
+        /// What happened.
         what: String,
     },
-    /// Somebody else wrote the file while it was being edited.
-    #[error("{} was changed by somebody else meanwhile", path.display())]
+    /// The file was written while it was being edited.
+    #[error("{} was changed by another program in the meantime", path.display())]
+    #[diagnostic(code("changed-meanwhile"))]
     ChangedMeanwhile {
         /// The layout's file.
         path: PathBuf,
     },
-    /// The edited text is no valid layout; the layout was left as it was.
-    #[error("{} was left as it was, the edited text is in {}", path.display(), kept.display())]
+    /// The edited text cannot be saved; the layout is unchanged.
+    #[error("{} was not changed; the edited text is in {}", path.display(), kept.display())]
+    #[diagnostic(code("not-saved"), help("{}", save_edited(.path, .kept)))]
     NotSaved {
         /// The layout's file.
         path: PathBuf,
-        /// Where the text is.
+        /// The file with the edited text.
         kept: PathBuf,
-        /// Why; `None` where it was said already.
-        because: Option<Box<Error>>,
+        /// The reason; empty if it was printed before.
+        #[related]
+        because: Vec<Error>,
     },
-    /// The system refused.
+    /// The system refused an operation on a file.
     #[error("cannot {doing} {}", path.display())]
+    #[diagnostic(code("io"))]
     Io {
-        /// What was being done.
+        /// The operation, such as `read`.
         doing: &'static str,
         /// The file or directory.
         path: PathBuf,
-        /// What the system says.
+        /// The system's reason.
         source: io::Error,
     },
     /// Standard output or standard error cannot be written.
     #[error("cannot write the output")]
+    #[diagnostic(code("io"))]
     Output(#[source] io::Error),
-    /// Nothing says where the home directory is.
-    #[error("nothing says where your home directory is")]
+    /// The home directory is unknown.
+    #[error("cannot determine the home directory (`HOME` is not set)")]
+    #[diagnostic(code("no-home"), help("set HOME"))]
     NoHome,
 }
 
 impl Error {
-    /// What a person can do about it.
-    pub fn hint(&self) -> Option<String> {
-        match self {
-            Self::Store(error) | Self::Config(ConfigError::Store(error)) => error.hint(),
-            Self::NothingToUpdate {
-                error:
-                    StoreError::Missing {
-                        near: Some(near), ..
-                    },
-                command,
-            } => Some(format!(
-                "did you mean `{near}`? `{command}` saves a new one"
-            )),
-            Self::NothingToUpdate { command, .. } => Some(format!("`{command}` saves one")),
-            Self::Untrusted(distrust) => Some(format!(
-                "{}, or read it and pass `--trust`",
-                distrust.hint()
-            )),
-            Self::Config(ConfigError::Untrusted(distrust)) => Some(distrust.hint()),
-            Self::Session(error) => error.hint(),
-            Self::Apply(error) => error.hint(),
-            Self::Scope { error, known, .. } => {
-                let (ScopeError::Workspace(wanted) | ScopeError::Slot(wanted)) = error;
-                Some(near_or_all(wanted, known))
-            }
-            Self::NotThere { known, .. } => Some(all(known)),
-            Self::NoMember {
-                project,
-                has_directory: false,
-            } => Some(directory_hint(project)),
-            Self::NoMember { project, .. } => Some(format!(
-                "mark windows with `i3-msg mark --add project:{project}:1`, or write a rule \
-                 with `scope: project`"
-            )),
-            Self::Empty { .. } => {
-                Some("open a window first, or pass `--force` to save it all the same".to_owned())
-            }
-            Self::OtherFormat { .. } => {
-                Some("delete it first, or capture to another name".to_owned())
-            }
-            Self::Usage { hint, .. } => hint.clone(),
-            Self::Editor { .. } => Some("set VISUAL or EDITOR to your editor".to_owned()),
-            Self::NotSaved { path, kept, .. } => {
-                let (path, kept) = (quoted(path), quoted(kept));
-                // Not mv: it would replace a symbolic link.
-                Some(format!(
-                    "mend it, then `i3pm-layout validate {kept} && cp {kept} {path}`"
-                ))
-            }
-            Self::NoHome => Some("set HOME".to_owned()),
-            Self::Problems(_)
-            | Self::Config(ConfigError::Problems(_))
-            | Self::ChangedMeanwhile { .. }
-            | Self::Io { .. }
-            | Self::Output(_) => None,
-        }
-    }
-
-    /// The problems of a file, where that is what it is.
-    pub const fn problems(&self) -> Option<&Problems> {
-        match self {
-            Self::Problems(problems) | Self::Config(ConfigError::Problems(problems)) => {
-                Some(problems)
-            }
-            _ => None,
-        }
-    }
-
-    /// What it is in a word, for programs.
-    pub const fn kind(&self) -> &'static str {
-        match self {
-            Self::Problems(problems) | Self::Config(ConfigError::Problems(problems)) => {
-                problems.kind
-            }
-            Self::Store(error)
-            | Self::NothingToUpdate { error, .. }
-            | Self::Config(ConfigError::Store(error)) => error.kind(),
-            Self::Untrusted(_) | Self::Config(ConfigError::Untrusted(_)) => "untrusted",
-            Self::Session(_) | Self::Apply(ApplyError::Session(_)) => "no-desktop",
-            Self::Apply(ApplyError::Busy { .. }) => "busy",
-            Self::Apply(_) => "not-applied",
-            Self::Scope { error, .. } => match error {
-                ScopeError::Workspace(_) => "no-such-workspace",
-                ScopeError::Slot(_) => "no-such-slot",
+    /// The error for a scope that is not in the layout, whose workspaces and slots are
+    /// `known`.
+    pub fn scope(error: ScopeError, layout: &str, known: Vec<String>) -> Self {
+        let layout = layout.to_owned();
+        match error {
+            ScopeError::Workspace(name) => Self::NoWorkspace {
+                name,
+                layout,
+                known,
             },
-            Self::NotThere { warning, .. } => match warning {
-                Warning::NoSuchOutput(_) => "no-such-output",
-                _ => "no-such-workspace",
-            },
-            Self::NoMember { .. } => "no-window-of-project",
-            Self::Empty { .. } => "nothing-to-capture",
-            Self::OtherFormat { .. } => StoreError::EXISTS,
-            Self::Usage { .. } => "usage",
-            Self::Editor { .. } => "editor",
-            Self::ChangedMeanwhile { .. } => "changed-meanwhile",
-            Self::NotSaved { .. } => "not-saved",
-            Self::Io { .. } | Self::Output(_) => StoreError::IO,
-            Self::NoHome => "no-home",
+            ScopeError::Slot(id) => Self::NoSlot { id, layout, known },
         }
     }
 
-    /// The file that it is about.
-    pub fn file(&self) -> Option<&Path> {
-        match self {
-            Self::Store(error)
-            | Self::NothingToUpdate { error, .. }
-            | Self::Config(ConfigError::Store(error)) => error.file(),
-            Self::Untrusted(distrust) | Self::Config(ConfigError::Untrusted(distrust)) => {
-                Some(distrust.path())
-            }
-            Self::Empty { path, .. } => path.as_deref(),
-            Self::OtherFormat { path }
-            | Self::ChangedMeanwhile { path }
-            | Self::NotSaved { path, .. }
-            | Self::Io { path, .. } => Some(path),
-            _ => None,
-        }
-    }
-
-    /// Whether it is only that nobody reads our output any more, as with `| head`.
+    /// True if the reader of the output has closed it, as `| head` does.
     pub fn is_broken_pipe(&self) -> bool {
         matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
     }
 }
 
-/// How to say where a project is.
+/// The setting that gives a project its directory.
 pub fn directory_hint(project: &str) -> String {
     format!(
-        "write `projects: {{ {project}: {{ directory: ~/src/{project} }} }}` into \
+        "add `projects: {{ {project}: {{ directory: ~/src/{project} }} }}` to \
          ~/.config/i3pm-layout/config.yaml"
     )
 }
 
-fn scope(error: &ScopeError, layout: &str) -> String {
+fn save_first(error: &StoreError, command: &str) -> String {
     match error {
-        ScopeError::Workspace(name) => format!("`{layout}` has no workspace `{name}`"),
-        ScopeError::Slot(id) => format!("`{layout}` has no slot `{id}`"),
+        StoreError::Missing {
+            near: Some(near), ..
+        } => format!("did you mean `{near}`? To create a new layout, run `{command}`"),
+        _ => format!("run `{command}` first"),
     }
+}
+
+fn or_trust(distrust: &Distrust) -> String {
+    let help = distrust.help().into_iter();
+    let help: String = help.map(|help| help.to_string()).collect();
+    format!("{help}; or read the file, and pass `--trust`")
+}
+
+fn save_edited(path: &Path, kept: &Path) -> String {
+    let (path, kept) = (quoted(path), quoted(kept));
+    // Not mv: it would replace a symbolic link.
+    format!("fix the mistakes, then run `i3pm-layout validate {kept} && cp {kept} {path}`")
 }
 
 fn on(workspaces: &[String]) -> String {
     if workspaces.is_empty() {
         return String::new();
     }
-    let ticked: Vec<String> = workspaces.iter().map(|one| format!("`{one}`")).collect();
-    format!(" on {}", ticked.join(", "))
+    format!(" on {}", ticked(workspaces))
 }
 
-fn left(path: Option<&Path>) -> String {
+fn unchanged(path: Option<&Path>) -> String {
     path.map_or_else(String::new, |path| {
-        format!(", so {} was left as it is", path.display())
+        format!("; {} was not changed", path.display())
     })
 }
 
-/// A path as a shell takes it.
+/// A path as a word of a shell command.
 fn quoted(path: &Path) -> String {
     shell_words::quote(&path.to_string_lossy()).into_owned()
 }
 
-fn near_or_all(wanted: &str, known: &[String]) -> String {
-    match nearest(wanted, known) {
+fn near_or_all(name: &str, known: &[String]) -> String {
+    match nearest(name, known) {
         Some(near) => format!("did you mean `{near}`?"),
         None => all(known),
     }
@@ -306,8 +268,7 @@ fn near_or_all(wanted: &str, known: &[String]) -> String {
 
 fn all(known: &[String]) -> String {
     if known.is_empty() {
-        return "there is none at all".to_owned();
+        return "none exist".to_owned();
     }
-    let ticked: Vec<String> = known.iter().map(|one| format!("`{one}`")).collect();
-    format!("there is {}", ticked.join(", "))
+    format!("available: {}", ticked(known))
 }

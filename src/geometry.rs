@@ -81,13 +81,13 @@ impl fmt::Display for Rect {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RectError {
     /// The text does not have the form `WIDTHxHEIGHT+X+Y`.
-    #[error("`{0}` is not of the form WIDTHxHEIGHT+X+Y")]
+    #[error("invalid rect `{0}`")]
     Form(String),
     /// Width or height is zero.
-    #[error("`{0}` has no area")]
+    #[error("invalid rect `{0}`: the width and height must not be 0")]
     Empty(String),
     /// A number is larger than X can say.
-    #[error("`{0}` has a number over {LIMIT}")]
+    #[error("invalid rect `{0}`: numbers must not exceed {LIMIT}")]
     TooLarge(String),
 }
 

@@ -11,6 +11,8 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use miette::Diagnostic;
+
 use crate::config::Rules;
 use crate::live::{Change, Con, Desktop, Pid, Process, Processes, WindowFacts, WindowType, XId};
 use crate::wm::connection::{About, CommandReply, Connection, Observation};
@@ -44,19 +46,27 @@ impl Default for SessionEnv {
 }
 
 /// Why the desktop could not be looked at.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, Diagnostic)]
 #[non_exhaustive]
 pub enum SessionError {
     /// i3 cannot be asked.
     #[error(transparent)]
+    #[diagnostic(transparent)]
     Wm(#[from] WmError),
     /// The X server cannot be asked.
     #[error(transparent)]
+    #[diagnostic(transparent)]
     X(#[from] XError),
     /// The socket belongs to the i3 of another display.
     #[error(
-        "i3's socket {} (from {origin}) and the display `{display}` belong to two desktops: \
+        "i3's socket {} (from {origin}) and the display `{display}` belong to different desktops: \
          the i3 of that display listens at {}", .socket.display(), .displays.display()
+    )]
+    #[diagnostic(
+        code("two-desktops"),
+        help(
+            "run `unset I3SOCK` to use the i3 of the display, or set DISPLAY to the display of the other i3"
+        )
     )]
     TwoDesktops {
         /// The socket that is connected.
@@ -68,21 +78,6 @@ pub enum SessionError {
         /// The socket that the display names.
         displays: PathBuf,
     },
-}
-
-impl SessionError {
-    /// What a person can do about it.
-    pub fn hint(&self) -> Option<String> {
-        match self {
-            Self::Wm(error) => error.hint(),
-            Self::X(error) => error.hint(),
-            Self::TwoDesktops { .. } => Some(
-                "unset I3SOCK to use the display's i3, or set DISPLAY to the display of the \
-                 other one"
-                    .to_owned(),
-            ),
-        }
-    }
 }
 
 /// The handles to one desktop.

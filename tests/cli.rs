@@ -194,12 +194,12 @@ fn similar_name_is_suggested() {
     let home = Home::new();
     home.layout("daily-dev");
     assert_snapshot!(home.run(&["apply", "daily-dv"]), @"
-    error: there is no layout `daily-dv` in [HOME]/.config/i3pm-layout/layouts
+    error: layout `daily-dv` not found in [HOME]/.config/i3pm-layout/layouts
     hint: did you mean `daily-dev`?
     [exit 2]
     ");
     assert_snapshot!(home.run(&["show", "a b"]), @"
-    error: `a b` cannot be the name of a layout: it has other characters than letters, digits, `.`, `_` and `-`
+    error: invalid layout name `a b`: it has other characters than letters, digits, `.`, `_` and `-`
     hint: use letters, digits, `.`, `_` and `-`; a path begins with `./`, `../`, `/` or `~/`
     [exit 2]
     ");
@@ -334,7 +334,7 @@ fn layouts_are_renamed_and_deleted_with_a_backup() {
     ");
     home.layout("other");
     assert_snapshot!(home.run(&["rename", "other", "work/day"]), @"
-    error: there is already a layout in [HOME]/.config/i3pm-layout/layouts/work/day.yaml
+    error: a layout already exists in [HOME]/.config/i3pm-layout/layouts/work/day.yaml
     hint: delete it first, or choose another name
     [exit 2]
     ");
@@ -375,7 +375,7 @@ fn edit_checks_what_was_written() {
     5 |       - { id: shell, swallow: { class: ^XTerm$ }, comand: urxvt }
       |                                                   ^^^^^^
     hint: did you mean `command`?
-    error: [HOME]/.config/i3pm-layout/layouts/daily.yaml was left as it was, the edited text is in [HOME]/.local/state/i3pm-layout/edit-[PID]/daily.yaml
+    error: [HOME]/.config/i3pm-layout/layouts/daily.yaml was not changed; the edited text is in [HOME]/.local/state/i3pm-layout/edit-[PID]/daily.yaml
     hint: mend it, then `i3pm-layout validate [HOME]/.local/state/i3pm-layout/edit-[PID]/daily.yaml && cp [HOME]/.local/state/i3pm-layout/edit-[PID]/daily.yaml [HOME]/.config/i3pm-layout/layouts/daily.yaml`
     [exit 2]
     ");
@@ -394,7 +394,8 @@ fn commands_of_a_file_that_others_can_write_are_not_run() {
     let path = home.layout("shared");
     fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).expect("it is ours");
     assert_snapshot!(home.run(&["apply", "shared"]), @"
-    error: others can write [HOME]/.config/i3pm-layout/layouts/shared.yaml (mode 0666), so its commands were not run
+    error: the commands of the layout were not run
+    note: [HOME]/.config/i3pm-layout/layouts/shared.yaml is writable by other users (mode 0666)
     hint: `chmod go-w [HOME]/.config/i3pm-layout/layouts/shared.yaml`, or read it and pass `--trust`
     [exit 2]
     ");
@@ -457,7 +458,7 @@ fn an_empty_desktop_does_not_replace_a_layout() {
     assert!(
         refused
             .stderr
-            .starts_with("error: there is no window to capture, so ")
+            .starts_with("error: there is no window to capture; ")
     );
     let refused = desktop.run(["capture", "new", "--workspace", "focused"]);
     let refused = refused.code(2);
@@ -488,19 +489,19 @@ fn unknown_workspaces_outputs_and_slots_are_reported_with_a_hint() {
     for (arguments, error) in [
         (
             vec!["capture", "x", "--workspace", "9"],
-            "no workspace has the number 9",
+            "workspace number 9 not found",
         ),
         (
             vec!["capture", "x", "--output", "HDMI-7"],
-            "no output is called `HDMI-7`",
+            "output `HDMI-7` not found",
         ),
         (
             vec!["apply", "daily", "--only", "edtor"],
-            "`daily` has no slot `edtor`",
+            "layout `daily` has no slot `edtor`",
         ),
         (
             vec!["diff", "daily", "--workspace", "9"],
-            "`daily` has no workspace `9`",
+            "layout `daily` has no workspace `9`",
         ),
     ] {
         let said = desktop.run(&arguments).code(2);
@@ -560,7 +561,7 @@ fn errors_are_json_with_the_json_option() {
         (
             &["show", "daly", "--json"][..],
             "no-such-layout",
-            "there is no layout `daly`",
+            "layout `daly` not found",
         ),
         (
             &["show", "bad.yaml", "--json"],
@@ -596,7 +597,7 @@ fn errors_are_json_with_the_json_option() {
         let stderr = String::from_utf8(output.stderr).expect("it is UTF-8");
         let errors = errors(&stderr);
         let said = errors[0]["message"].as_str().expect("it has one");
-        assert_eq!(errors[0]["kind"], kind, "{stderr}");
+        assert_eq!(errors[0]["code"], kind, "{stderr}");
         assert!(said.starts_with(message), "{stderr}");
         for key in ["file", "line", "column", "hints"] {
             assert!(errors[0].get(key).is_some(), "{key}: {stderr}");
@@ -612,7 +613,7 @@ fn errors_are_json_with_the_json_option() {
         (&errors[1]["line"], &errors[1]["column"]),
         (&3.into(), &1.into())
     );
-    assert_eq!(errors[1]["hints"][0], "did you mean `monitors`?");
+    assert_eq!(errors[1]["hint"], "did you mean `monitors`?");
 }
 
 #[test]
@@ -644,9 +645,9 @@ fn commands_that_change_files_report_it_as_json() {
             .contains("xterm")
     );
     let refused = edit("s/command/comand/", 2);
-    assert_eq!(refused["errors"][0]["kind"], "invalid-layout");
+    assert_eq!(refused["errors"][0]["code"], "layout::unknown-key");
     assert_eq!(refused["errors"][0]["line"], 5);
-    assert_eq!(refused["errors"][1]["kind"], "not-saved");
+    assert_eq!(refused["errors"][1]["code"], "not-saved");
     let renamed = json(
         &mut home.command(&["rename", "daily", "work/day", "--json"]),
         0,
@@ -913,7 +914,7 @@ fn workspace_with_only_an_optional_window_may_be_missing() {
 fn hint_for_the_first_layout_is_to_capture_it() {
     let home = Home::new();
     assert_snapshot!(home.run(&["show", "daily"]), @"
-    error: there is no layout `daily` in [HOME]/.config/i3pm-layout/layouts
+    error: layout `daily` not found in [HOME]/.config/i3pm-layout/layouts
     hint: `i3pm-layout capture daily` saves one
     [exit 2]
     ");

@@ -237,12 +237,12 @@ fn capture_warns_of_commands_that_may_not_work() {
     desktop.open(&["./copy", "--class", "Copy"]);
     fs::remove_file(&copy).expect("it was there");
     let output = desktop.run(["capture", "t"]).success();
-    let said = "warning: the command of slot `copy` may not do: `";
+    let said = "warning: the command of slot `copy` may not work: `";
     output.stderr_has(said);
     let text = desktop.layout("t");
     let mut lines = text.lines();
     lines
-        .find(|line| line.trim_start().starts_with("# may not do: `"))
+        .find(|line| line.trim_start().starts_with("# may not work: `"))
         .unwrap_or_else(|| panic!("no comment\n{text}"));
     assert!(
         lines.next().is_some_and(|line| line.contains("id: copy")),
@@ -268,7 +268,7 @@ fn a_shell_in_a_directory_that_is_gone_is_doubtful() {
         ],
     );
     let said = desktop.run(["capture", "t"]).success().stderr;
-    let why = "may not do: the directory `~/gone` does not exist";
+    let why = "may not work: the directory `~/gone` does not exist";
     assert_eq!(said.matches(why).count(), 2, "{said}");
 }
 

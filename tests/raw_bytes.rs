@@ -111,7 +111,7 @@ fn window_without_anything_to_match_is_left_out_with_a_warning() {
     let desktop = Desktop::new();
     desktop.open_window(odd().title(""));
     let capture = desktop.run(["capture", "-"]).success();
-    capture.stderr_has("could be known again, left out");
+    capture.stderr_has("it has no identifying properties");
 }
 
 #[test]

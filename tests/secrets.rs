@@ -61,7 +61,9 @@ fn captured_secret_becomes_a_variable_and_appears_nowhere() {
     fs::create_dir_all(&directory).expect("it is ours");
     let said = desktop.run(["capture", "t"]).success().transcript();
     assert!(
-        said.contains("the command of slot `client` held a secret; set TEST_WINDOW_TOKEN"),
+        said.contains(
+            "the command of slot `client` contained a secret\nhint: set TEST_WINDOW_TOKEN"
+        ),
         "{said}"
     );
     is_nowhere(&desktop, &said);

@@ -344,9 +344,9 @@ fn rules_secrets_and_doubts_hold_for_what_is_new() {
         "{}",
         said.transcript()
     );
-    assert_eq!(text.matches("# may not do: ").count(), 1, "{text}");
+    assert_eq!(text.matches("# may not work: ").count(), 1, "{text}");
     let mut lines = text.lines();
-    lines.find(|line| line.trim_start().starts_with("# may not do: "));
+    lines.find(|line| line.trim_start().starts_with("# may not work: "));
     assert!(
         lines.next().is_some_and(|line| line.contains("id: copy")),
         "{text}"
@@ -359,7 +359,7 @@ fn rules_secrets_and_doubts_hold_for_what_is_new() {
     desktop.run(["capture", "t", "--update"]).success();
     let text = desktop.layout("t");
     assert!(text.contains("id: last"), "{text}");
-    assert_eq!(text.matches("# may not do: ").count(), 1, "{text}");
+    assert_eq!(text.matches("# may not work: ").count(), 1, "{text}");
 }
 
 #[test]
@@ -412,7 +412,7 @@ fn windows_without_a_command_of_their_own_are_noted_once_per_process() {
     desktop.open_window(TestWindow::new("new").count(2));
     let update = ["capture", "t", "--workspace", "1", "--update"];
     let said = desktop.run(update).success();
-    let note = "note: `new-2` has no command of its own: it comes back when `";
+    let note = "` should reopen slot `new-2` too";
     said.stderr_has(note);
     said.stderr_lacks("`pad-2`");
     assert_eq!(comments(), 3);

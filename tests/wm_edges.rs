@@ -13,6 +13,7 @@ use i3pm_layout::wm::attempt::{AttemptResult, SocketOrigin};
 use i3pm_layout::wm::command::Command;
 use i3pm_layout::wm::locate::Search;
 use i3pm_layout::wm::{CommandReply, Connection, Subscription, WmError};
+use miette::Diagnostic as _;
 
 use crate::harness::fake_i3::{
     EVENT, FakeI3, GET_CONFIG, GET_OUTPUTS, GET_TREE, GET_VERSION, RUN_COMMAND, SEND_TICK,
@@ -63,7 +64,7 @@ fn silence_times_out() {
         error.to_string(),
         "i3 did not answer GET_VERSION within 0.15 s"
     );
-    assert!(error.hint().is_some());
+    assert!(error.help().is_some());
 }
 
 #[test]
@@ -194,7 +195,11 @@ fn old_i3_is_reported_with_its_version() {
         error.to_string(),
         "the running i3 is 4.19.2 (2021-02-27), at least 4.20 is needed"
     );
-    assert!(error.hint().is_some_and(|hint| hint.contains("install")));
+    assert!(
+        error
+            .help()
+            .is_some_and(|hint| hint.to_string().contains("install"))
+    );
 }
 
 #[test]
@@ -415,7 +420,11 @@ fn a_stale_i3sock_gives_way_to_the_display_of_the_present_session() {
         error.to_string().contains(&stale.display().to_string()),
         "{error}"
     );
-    assert!(error.hint().is_some_and(|hint| hint.contains("left over")));
+    assert!(
+        error
+            .help()
+            .is_some_and(|hint| hint.to_string().contains("left over"))
+    );
 }
 
 #[test]
@@ -426,7 +435,9 @@ fn under_sway_the_error_says_so() {
     };
     let error = search.run().expect_err("there is no i3");
     assert!(
-        error.hint().is_some_and(|hint| hint.contains("sway")),
+        error
+            .help()
+            .is_some_and(|hint| hint.to_string().contains("sway")),
         "{error}"
     );
 }

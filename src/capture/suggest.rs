@@ -138,11 +138,8 @@ fn without_command(warning: &Warning) -> Option<(&str, String)> {
         }
         Warning::Doubtful {
             slot,
-            doubt: doubt @ (Doubt::NoProgram(_) | Doubt::NotExecutable(_) | Doubt::NoFile(_)),
-        } => Some((
-            slot,
-            format!("the command of slot `{slot}` may not do: {doubt}"),
-        )),
+            doubt: Doubt::NoProgram(_) | Doubt::NotExecutable(_) | Doubt::NoFile(_),
+        } => Some((slot, warning.to_string())),
         _ => None,
     }
 }

@@ -325,7 +325,7 @@ fn redundant_containers_are_left_out() {
       splith 6.666%
         j `j`
         k `k`
-    warning: workspace `1` has 1 empty container, left out
+    warning: skipped 1 empty placeholder on workspace `1`
     ");
     same_again(&captured);
 }
@@ -429,13 +429,13 @@ fn what_cannot_be_restored_is_named() {
       xterm `xterm`
       htop `xterm -e htop`
     2 on B splith visible
-    warning: workspace `1` has 1 empty container, left out
-    warning: workspace `3` has 1 empty container, left out
-    warning: window 0x20000c says nothing by which it could be known again, left out
-    warning: no command for slot `a` on workspace `1`: nothing says which process the window belongs to
-    warning: no command for slot `b` on workspace `1`: process 9 has ended or cannot be read
-    warning: the command of slot `mysql` held a secret; set MYSQL_PASSWORD before it is started
-    warning: `same-2` has no command of its own: it comes back when `same` opens it, as programs with sessions do; else give it one
+    warning: skipped 1 empty placeholder on workspace `1`
+    warning: skipped 1 empty placeholder on workspace `3`
+    warning: skipped window 0x20000c: it has no identifying properties (class, instance, role or title)
+    warning: no command found for slot `a` on workspace `1`: the process of the window is unknown
+    warning: no command found for slot `b` on workspace `1`: process 9 has ended or cannot be read
+    warning: the command of slot `mysql` contained a secret
+    warning: `same` should reopen slot `same-2` too; it has no command
     ");
     let mysql = captured.layout.windows().nth(2).unwrap();
     assert_eq!(
@@ -487,7 +487,7 @@ fn rules_have_the_first_word() {
       browser-2 `browser`
       sharp `sharp`
       silent `silent-client`
-    warning: `command` of the rule at config.yaml:6 was not used for slot `sharp`: `command` cannot be made: its process has no argument {5}
+    warning: the rule at config.yaml:6 could not set `command` of slot `sharp`: cannot build `command`: the process has no argument {5}
     ");
     let windows: Vec<&Window> = captured.layout.windows().map(|one| &one.slot).collect();
     assert_eq!(windows[0].timeout, Some(9.0));
@@ -527,7 +527,7 @@ impl Machine for Little {
 fn doubts_are_about_what_is_written() {
     // The program of the window is gone.
     let desktop = one_output([workspace("1", [win("a").argv(["/gone/a"])])]);
-    let gone = "`/gone/a` is no program that can be run";
+    let gone = "`/gone/a` is not an executable file";
     for (rule, expected) in [
         ("timeout: 3", &[gone][..]),
         ("env: { A: b }", &[gone]),
@@ -539,11 +539,11 @@ fn doubts_are_about_what_is_written() {
         ("command: there", &[]),
         (
             "command: elsewhere",
-            &["there is no program `elsewhere` in PATH"],
+            &["program `elsewhere` not found in PATH"],
         ),
         (
             "command: ~/src/no",
-            &["`~/src/no` is no program that can be run"],
+            &["`~/src/no` is not an executable file"],
         ),
         ("command: ./run, cwd: src", &[]),
         ("command: \"${env:X} a\", cwd: \"${env:Y}\"", &[]),
@@ -551,8 +551,8 @@ fn doubts_are_about_what_is_written() {
         (
             "command: python3 ~/no.py",
             &[
-                "there is no program `python3` in PATH",
-                "there is no file `~/no.py`",
+                "program `python3` not found in PATH",
+                "file `~/no.py` not found",
             ],
         ),
         (
@@ -571,7 +571,7 @@ fn doubts_are_about_what_is_written() {
         let warnings: Vec<String> = captured.warnings.iter().map(Warning::to_string).collect();
         let expected: Vec<String> = expected
             .iter()
-            .map(|doubt| format!("the command of slot `a` may not do: {doubt}"))
+            .map(|doubt| format!("the command of slot `a` may not work: {doubt}"))
             .collect();
         assert_eq!(warnings, expected, "{rule}");
         // `discover` says the same.
@@ -591,26 +591,26 @@ fn doubts_are_about_what_is_written() {
 fn warnings_say_what_held_a_secret_and_what_was_not_used() {
     let argv = ["app", "--token", "hunter2hunter2"];
     let desktop = one_output([workspace("1", [win("a").argv(argv)])]);
-    let held = "held a secret; set";
+    let held = "contained a secret";
     for (rule, expected) in [
         (
             "command: app, cwd: \"/{2}\"",
-            format!("the directory of slot `a` {held} APP_TOKEN before it is started"),
+            format!("the directory of slot `a` {held}"),
         ),
         (
             "command: app, env: { A: \"{2}\" }",
-            format!("the env of slot `a` {held} APP_TOKEN before it is started"),
+            format!("the env of slot `a` {held}"),
         ),
         (
             "env: { A: \"{2}\" }",
-            format!("the command and the env of slot `a` {held} APP_TOKEN before it is started"),
+            format!("the command and the env of slot `a` {held}"),
         ),
         (
             "command: \"app {9}\", cwd: /x, timeout: 4",
             format!(
-                "`command` and `cwd` of the rule at config.yaml:2 were not used for slot `a`: \
-                 `command` cannot be made: its process has no argument {{9}}|the command of slot \
-                 `a` {held} APP_TOKEN before it is started"
+                "the rule at config.yaml:2 could not set `command` and `cwd` of slot `a`: \
+                 cannot build `command`: the process has no argument {{9}}|the command of slot \
+                 `a` {held}"
             ),
         ),
     ] {
@@ -723,11 +723,11 @@ fn rules_are_suggested_for_what_capture_cannot_do() {
     insta::assert_snapshot!(text, @r#"
     version: 1
     rules:
-      # slot `xclock` has no command: nothing says which process the window belongs to
+      # slot `xclock` has no command: the process of the window is unknown
       # the command is a guess by the window's name
       - { criteria: { class: ^Xclock$, instance: ^xclock$ }, command: xclock }
 
-      # slot `window` has no command: nothing says which process the window belongs to
+      # slot `window` has no command: the process of the window is unknown
       # PATH has no program of the window's name: say what starts it, and take the `#` away
       # - { criteria: { title: ^a --token=.+$ }, command: change-me }
 
@@ -819,8 +819,8 @@ fn only_what_was_asked_for() {
     assert_eq!(names(&[], &["A"]), "1:a 12 web focus= hidden=0 ");
     assert_eq!(
         names(&["9", "x"], &["C"]),
-        " focus= hidden=0 no workspace has the number 9; no workspace is called `x`; \
-         no output is called `C`"
+        " focus= hidden=0 workspace number 9 not found; workspace `x` not found; \
+         output `C` not found"
     );
 }
 
@@ -911,7 +911,7 @@ fn a_sticky_window_is_no_part_of_a_single_workspace_unless_the_layout_has_it() {
         let last = layout.workspaces.last().unwrap();
         (last.content.floating.len(), warnings.join("; "))
     };
-    let said = "`mixer` is sticky, so it belongs to no single workspace, left out";
+    let said = "skipped the sticky window `mixer`: it belongs to no single workspace";
     assert_eq!(floating("x", &["2"]), (1, said.to_owned()));
     assert_eq!(
         floating("_i3pm:other:mixer", &["focused"]),

@@ -1,77 +1,106 @@
-//! What people should know about a captured layout.
+//! Warnings about a captured layout.
+
+use miette::Diagnostic;
 
 use super::WorkspaceFilter;
 use crate::discover::{Doubt, NoCommand, Refused};
 use crate::live::XId;
 
-/// Something that is not in the layout, or not as one would expect.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+/// Something that is not in the layout, or that a person should check in it.
+///
+/// All are warnings but [`Warning::Again`], which is advice.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Diagnostic)]
 pub enum Warning {
-    /// No workspace is meant by an option.
-    #[error("no workspace {0}")]
+    /// An option names a workspace that does not exist.
+    #[error("{0} not found")]
+    #[diagnostic(code("no-such-workspace"), severity(Warning))]
     NoSuchWorkspace(WorkspaceFilter),
-    /// No output has the name.
-    #[error("no output is called `{0}`")]
+    /// An option names an output that does not exist.
+    #[error("output `{0}` not found")]
+    #[diagnostic(code("no-such-output"), severity(Warning))]
     NoSuchOutput(String),
-    /// Placeholders wait for windows; they are left out.
-    #[error("workspace `{workspace}` has {count} empty container{}, left out", if *.count == 1 { "" } else { "s" })]
+    /// Placeholders without a window; they are skipped.
+    #[error("skipped {count} empty placeholder{} on workspace `{workspace}`", if *.count == 1 { "" } else { "s" })]
+    #[diagnostic(code("skipped-placeholder"), severity(Warning))]
     Placeholders {
         /// The workspace's name.
         workspace: String,
-        /// How many there are.
+        /// The number of placeholders.
         count: usize,
     },
-    /// A sticky window is on every workspace of its output, so on none of those that
-    /// were asked for; it is left out.
-    #[error("`{window}` is sticky, so it belongs to no single workspace, left out")]
+    /// A sticky window, which is on every workspace of its output; it is skipped.
+    #[error("skipped the sticky window `{window}`: it belongs to no single workspace")]
+    #[diagnostic(
+        code("skipped-window"),
+        severity(Warning),
+        help("capture all workspaces to save it")
+    )]
     Sticky {
         /// Its title.
         window: String,
     },
-    /// A window has no class, instance, role or title; it is left out.
-    #[error("window {} says nothing by which it could be known again, left out", .window.map_or_else(String::new, |id| format!("{:#x}", id.0)))]
+    /// A window without class, instance, role and title; it is skipped.
+    #[error("skipped window{}: it has no identifying properties (class, instance, role or title)", .window.map_or_else(String::new, |id| format!(" {:#x}", id.0)))]
+    #[diagnostic(code("skipped-window"), severity(Warning))]
     Nameless {
         /// Its X11 id.
         window: Option<XId>,
     },
-    /// A window has no command; it is in the layout, but cannot be started from it.
-    #[error("no command for slot `{slot}` on {}: {reason}", place(.workspace.as_deref()))]
+    /// A window without a command: it is in the layout, but `apply` cannot start it.
+    #[error("no command found for slot `{slot}` on {}: {reason}", place(.workspace.as_deref()))]
+    #[diagnostic(
+        code("no-command"),
+        severity(Warning),
+        help("add the `command` that opens it to the slot")
+    )]
     NoCommand {
         /// The slot.
         slot: String,
         /// The workspace's name; `None` for the scratchpad.
         workspace: Option<String>,
-        /// Why there is none.
+        /// The reason.
         reason: NoCommand,
     },
-    /// Windows of a process whose first window has the command.
+    /// More windows of a process whose first window has the command.
     #[error("{}", again(.slots, .command))]
+    #[diagnostic(
+        code("opened-by-another"),
+        severity(Advice),
+        help("if a window does not return, add a `command` to its slot")
+    )]
     Again {
         /// Their slots.
         slots: Vec<String>,
-        /// The command of the first one.
+        /// The command of the first window.
         command: String,
     },
-    /// A command may not open its window again.
-    #[error("the command of slot `{slot}` may not do: {doubt}")]
+    /// A command that may not open its window again.
+    #[error("the command of slot `{slot}` may not work: {doubt}")]
+    #[diagnostic(code("doubtful-command"), severity(Warning))]
     Doubtful {
         /// The slot.
         slot: String,
-        /// Why.
+        /// The reason.
         doubt: Doubt,
     },
-    /// The rule of a window cannot say what it should.
-    #[error("{} of the rule at {} {} not used for slot `{slot}`: {}", keys(&.refused.unused), .refused.rule, if .refused.unused.len() == 1 { "was" } else { "were" }, .refused.unfit)]
+    /// A matching rule that could not be used.
+    #[error("the rule at {} could not set {} of slot `{slot}`: {}", .refused.rule, keys(&.refused.unused), .refused.unfit)]
+    #[diagnostic(code("rule-not-used"), severity(Warning))]
     Refused {
         /// The slot.
         slot: String,
-        /// The rule, and why.
+        /// The rule, and the reason.
         refused: Box<Refused>,
     },
-    /// A program wants a secret from the environment.
-    #[error("the {} of slot `{slot}` held a secret; set {variable} before it is started", .places.join(" and the "))]
+    /// A secret that was replaced by an environment variable.
+    #[error("the {} of slot `{slot}` contained a secret", .places.join(" and the "))]
+    #[diagnostic(
+        code("secret"),
+        severity(Warning),
+        help("set {variable} before running `apply`")
+    )]
     Secret {
-        /// What held it: `command`, `directory`, `env`.
+        /// The parts that contained it: `command`, `directory`, `env`.
         places: Vec<&'static str>,
         /// The slot.
         slot: String,
@@ -97,11 +126,6 @@ impl Warning {
         }
     }
 
-    /// Whether all may be well.
-    pub const fn is_note(&self) -> bool {
-        matches!(self, Self::Again { .. })
-    }
-
     /// The slots, and what is said in the file beside them, where it is for that place.
     pub fn comment(&self) -> Option<(&[String], String)> {
         use std::slice::from_ref;
@@ -110,13 +134,12 @@ impl Warning {
                 Some((from_ref(slot), format!("no command: {reason}")))
             }
             Self::Doubtful { slot, doubt } => {
-                Some((from_ref(slot), format!("may not do: {doubt}")))
+                Some((from_ref(slot), format!("may not work: {doubt}")))
             }
             // Without a name that another update would write differently.
             Self::Again { slots, .. } => Some((
                 slots,
-                "no command: the program's first window brings it back, else give it one"
-                    .to_owned(),
+                "no command: the program's first window reopens it; otherwise, add one".to_owned(),
             )),
             _ => None,
         }
@@ -126,9 +149,9 @@ impl Warning {
 impl std::fmt::Display for WorkspaceFilter {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Name(name) => write!(f, "is called `{name}`"),
-            Self::Number(number) => write!(f, "has the number {number}"),
-            Self::Focused => f.write_str("has the focus"),
+            Self::Name(name) => write!(f, "workspace `{name}`"),
+            Self::Number(number) => write!(f, "workspace number {number}"),
+            Self::Focused => f.write_str("focused workspace"),
         }
     }
 }
@@ -140,17 +163,12 @@ fn keys(keys: &[&str]) -> String {
 
 fn again(slots: &[String], command: &str) -> String {
     let names = slots.join("`, `");
-    if slots.len() == 1 {
-        format!(
-            "`{names}` has no command of its own: it comes back when `{command}` opens it, as \
-             programs with sessions do; else give it one"
-        )
+    let (slots, they) = if slots.len() == 1 {
+        ("slot", "it has")
     } else {
-        format!(
-            "`{names}` have no command of their own: they come back when `{command}` opens them, \
-             as programs with sessions do; else give them one"
-        )
-    }
+        ("slots", "they have")
+    };
+    format!("`{command}` should reopen {slots} `{names}` too; {they} no command")
 }
 
 fn place(workspace: Option<&str>) -> String {

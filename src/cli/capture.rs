@@ -116,9 +116,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let is_there = path.as_deref().is_some_and(Path::exists);
     // A whole desktop without windows can be meant: its workspaces have their layouts.
     if windows == 0 && !args.force && target != Target::Stdio && (is_chosen || is_there) {
-        for warning in &captured.warnings {
-            context.ui.warn(&clean(&warning.to_string()));
-        }
+        say_warnings(&captured.warnings, context);
         return Err(Error::Empty {
             workspaces: chosen(&args.workspaces, &desktop),
             path: path.filter(|_| is_there),
@@ -157,12 +155,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
 /// Says what people should know about what was captured.
 pub(super) fn say_warnings(warnings: &[Warning], context: &Context) {
     for warning in warnings {
-        let text = clean(&warning.to_string());
-        if warning.is_note() {
-            context.ui.note(&text);
-        } else {
-            context.ui.warn(&text);
-        }
+        context.ui.warning(warning);
     }
 }
 
@@ -386,9 +379,11 @@ pub(super) fn say_what_belongs(
 ) -> Result<(), Error> {
     let has_directory = config.projects.contains_key(project);
     if is_empty {
-        return Err(Error::NoMember {
-            project: project.to_owned(),
-            has_directory,
+        let project = project.to_owned();
+        return Err(if has_directory {
+            Error::NoMember { project }
+        } else {
+            Error::NoDirectory { project }
         });
     }
     if !has_directory {
@@ -404,21 +399,19 @@ pub(super) fn say_what_belongs(
 /// A person who names a workspace or an output means one that is there.
 fn refuse_what_is_not_there(warnings: &[Warning], desktop: &Desktop) -> Result<(), Error> {
     for warning in warnings {
-        let known = match warning {
-            Warning::NoSuchWorkspace(_) => desktop
-                .workspaces()
-                .map(|workspace| workspace.con.name().to_owned())
-                .collect(),
-            Warning::NoSuchOutput(_) => desktop
-                .outputs
-                .iter()
-                .map(|output| output.name.clone())
-                .collect(),
+        let warning = warning.clone();
+        let workspaces = desktop.workspaces();
+        let outputs = desktop.outputs.iter();
+        return Err(match &warning {
+            Warning::NoSuchWorkspace(_) => Error::NotOnDesktop {
+                warning,
+                known: workspaces.map(|one| one.con.name().to_owned()).collect(),
+            },
+            Warning::NoSuchOutput(_) => Error::NoOutput {
+                warning,
+                known: outputs.map(|output| output.name.clone()).collect(),
+            },
             _ => continue,
-        };
-        return Err(Error::NotThere {
-            warning: warning.clone(),
-            known,
         });
     }
     Ok(())

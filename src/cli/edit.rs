@@ -49,7 +49,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let not_saved = |path, because: Option<Error>| Error::NotSaved {
         path,
         kept: copy.path.clone(),
-        because: because.map(Box::new),
+        because: because.into_iter().collect(),
     };
     let after = loop {
         let edited = edit(context, &copy.path, args.json);

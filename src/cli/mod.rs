@@ -103,7 +103,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
             if matches!(cli.command, Command::Capture(_) | Command::Apply(_))
                 && let Ok(session) = context.session()
             {
-                ui::nagbar::alarm(session.i3_pid(), &ui::diagnostic(&error, ui::Paint(false)));
+                ui::nagbar::alarm(session.i3_pid(), &ui::diagnostic::to_line(&error));
             }
             Exit::Trouble
         }

@@ -20,10 +20,6 @@ pub(super) fn scope(
                 .collect(),
             ScopeError::Slot(_) => plan.slots().map(|(_, slot)| slot.id.clone()).collect(),
         };
-        Error::Scope {
-            error,
-            layout: layout.to_owned(),
-            known,
-        }
+        Error::scope(error, layout, known)
     })
 }

@@ -51,12 +51,14 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
                     };
                 }
                 if args.json {
-                    records.extend(ui::to_json(&error).into_iter().map(|mut record| {
-                        if record["file"].is_null() {
-                            record["file"] = json!(file);
-                        }
-                        record
-                    }));
+                    records.extend(ui::diagnostic::to_json(&error).into_iter().map(
+                        |mut record| {
+                            if record["file"].is_null() {
+                                record["file"] = json!(file);
+                            }
+                            record
+                        },
+                    ));
                 } else {
                     context.ui.error(&error);
                 }

@@ -16,7 +16,7 @@ use crate::layout::{Command, CommandError, Matcher, criteria, names, validate};
 
 impl Document for Layered {
     const WHAT: &'static str = "a configuration file";
-    const KIND: &'static str = "invalid-config";
+    const KIND: &'static str = "config";
     const TITLE: &'static str = "i3pm-layout configuration";
     const SCHEMA_ID: &'static str = "urn:i3pm-layout:config-v1";
 }
@@ -236,10 +236,17 @@ fn template(
     if text.contains('\0') {
         reading.find(at, Fault::Nul("a rule".to_owned()));
     }
-    let template = Template::parse(text, alone);
-    template
-        .map_err(|error| reading.find(at, Fault::Template(error.to_string())))
-        .ok()
+    match Template::parse(text, alone) {
+        Ok(template) => Some(template),
+        Err(error) => {
+            let fault = Fault::Template {
+                message: error.to_string(),
+                hint: error.hint(),
+            };
+            reading.find(at, fault);
+            None
+        }
+    }
 }
 
 choices! {
@@ -308,8 +315,11 @@ impl Form for SecretPattern {
         match criteria::compile(text) {
             // It would find a secret between all letters.
             Ok(regex) if regex.is_match(b"").unwrap_or(true) => {
-                let message = format!("`{text}` matches the empty text, and so anywhere");
-                reading.find(at, Fault::Template(message));
+                let fault = Fault::Template {
+                    message: format!("`{text}` matches the empty string, so it matches everywhere"),
+                    hint: Some("write a pattern that needs at least one character".to_owned()),
+                };
+                reading.find(at, fault);
                 None
             }
             Ok(regex) => Some(Self {
@@ -317,8 +327,11 @@ impl Form for SecretPattern {
                 regex,
             }),
             Err(message) => {
-                let message = format!("`{text}` is no regular expression: {message}");
-                reading.find(at, Fault::Template(message));
+                let fault = Fault::Template {
+                    message: format!("invalid regular expression `{text}`: {message}"),
+                    hint: None,
+                };
+                reading.find(at, fault);
                 None
             }
         }

@@ -3,6 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
+use miette::Diagnostic;
+
 use super::merge::Config;
 use super::model::Layer;
 use super::read;
@@ -17,16 +19,23 @@ const FILE: &str = "i3pm-layout/config.yaml";
 const SYSTEM: &str = "/etc";
 
 /// Why there is no configuration.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, Diagnostic)]
 pub enum ConfigError {
     /// A file cannot be read.
     #[error(transparent)]
+    #[diagnostic(transparent)]
     Store(#[from] StoreError),
-    /// Its commands end up in layouts, so nobody else may write it.
-    #[error("{0}, so the configuration was not used")]
-    Untrusted(#[from] Distrust),
+    /// A configuration file that other users can write: its commands end up in layouts.
+    #[error("the configuration was not used")]
+    #[diagnostic(code("untrusted"))]
+    Untrusted(
+        #[from]
+        #[diagnostic_source]
+        Distrust,
+    ),
     /// A file is wrong.
     #[error(transparent)]
+    #[diagnostic(transparent)]
     Problems(#[from] Problems),
 }
 

@@ -37,7 +37,7 @@ pub enum TemplateError {
     #[error("`{0}` is not closed")]
     Open(String),
     /// A pattern that PCRE refuses.
-    #[error("`{pattern}` is no regular expression: {message}")]
+    #[error("invalid regular expression `{pattern}`: {message}")]
     Pattern {
         /// The pattern.
         pattern: String,
@@ -45,14 +45,31 @@ pub enum TemplateError {
         message: String,
     },
     /// `{1..}` in the middle of a word.
-    #[error("`{0}` stands for several words, so it must be a word of its own")]
+    #[error("`{0}` expands to several words, so it must be a separate word")]
     NotAlone(String),
     /// `${name}`, of which a rule has none.
-    #[error("a rule has no variable `{0}`")]
+    #[error("unknown variable `{0}`: rules have no variables")]
     Variable(String),
     /// `${` that begins nothing.
-    #[error("`{0}` is neither `${{name}}` nor `${{env:NAME}}`")]
+    #[error("invalid variable reference `{0}`: expected `${{env:NAME}}`")]
     Reference(String),
+}
+
+impl TemplateError {
+    /// The remedy.
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::Open(_) => {
+                "put the word in quotes if it contains spaces: `'{title:^(.*) - Emacs$}'`"
+            }
+            Self::Variable(_) => {
+                "write `${env:NAME}` for an environment variable, or `$${` for a literal `${`"
+            }
+            Self::Reference(_) => "for a literal `${`, write `$${`",
+            Self::Pattern { .. } | Self::NotAlone(_) => return None,
+        };
+        Some(hint.to_owned())
+    }
 }
 
 impl Template {

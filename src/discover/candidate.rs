@@ -112,7 +112,7 @@ pub struct Refused {
 
 /// Why a rule that matches a window cannot say what it should.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{key}` cannot be made: {reason}")]
+#[error("cannot build `{key}`: {reason}")]
 pub struct Unfit {
     /// The key of the rule, such as `command`.
     pub key: &'static str,
@@ -124,10 +124,10 @@ pub struct Unfit {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoValue {
     /// The process has fewer arguments.
-    #[error("its process has no argument {{{0}}}")]
+    #[error("the process has no argument {{{0}}}")]
     Argument(usize),
     /// The property is not as the pattern wants it.
-    #[error("its {} does not match `{pattern}`", .criterion.as_str())]
+    #[error("the window's {} does not match `{pattern}`", .criterion.as_str())]
     Property {
         /// The property.
         criterion: Criterion,
@@ -140,28 +140,30 @@ pub enum NoValue {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoCommand {
     /// Neither the window nor the X server names a process.
-    #[error("nothing says which process the window belongs to")]
+    #[error("the process of the window is unknown")]
     NoProcess,
     /// The process could not be read.
     #[error("process {} has ended or cannot be read", .0.0)]
     Unreadable(Pid),
     /// The process shows no command line, as kernel threads and the dying do.
-    #[error("its process has no command line")]
+    #[error("the process has no command line")]
     NoCommandLine,
     /// The command line is no text, and a layout file is.
-    #[error("its command line is not UTF-8")]
+    #[error("the command line is not UTF-8")]
     NotText,
     /// The program runs as another user, and nothing says how it came to that.
-    #[error("its process runs as the user `{0}`, and nothing says how it was started so")]
+    #[error(
+        "the process runs as user `{0}`, and the command that switched to this user is unknown"
+    )]
     OtherUser(String),
     /// The program runs in a container.
-    #[error("its process runs in a container, and nothing says how that is entered")]
+    #[error("the process runs in a container, and the command that enters it is unknown")]
     Container,
     /// The program runs on another machine.
-    #[error("it is a window of the machine `{0}`")]
+    #[error("the window belongs to the machine `{0}`")]
     OtherMachine(String),
     /// The command of another window opens this one, too.
-    #[error("its process has another window, whose command opens this one, too")]
+    #[error("the process has another window, whose command opens this one too")]
     OpenedByAnother,
 }
 
@@ -169,31 +171,31 @@ pub enum NoCommand {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Doubt {
     /// `PATH` has no such program.
-    #[error("there is no program `{0}` in PATH")]
+    #[error("program `{0}` not found in PATH")]
     NoProgram(String),
     /// The file is not there, or cannot be run.
-    #[error("`{0}` is no program that can be run")]
+    #[error("`{0}` is not an executable file")]
     NotExecutable(String),
     /// The script or archive that is run is not there.
-    #[error("there is no file `{0}`")]
+    #[error("file `{0}` not found")]
     NoFile(String),
     /// The directory is not there.
     #[error("the directory `{0}` does not exist")]
     NoDirectory(String),
     /// Several shells run in one process, and nothing says which one the window shows.
-    #[error("nothing says which of {0} shells the window shows, so its directory is not known")]
+    #[error("the window shows one of {0} shells, so its working directory is unknown")]
     WhichShell(usize),
     /// The window has more than one tab.
-    #[error("the window shows {0} shells, and only the first comes back")]
+    #[error("the window has {0} shells in tabs, and only the first is restored")]
     Tabs(usize),
     /// The multiplexer's session has no name that could be found.
-    #[error("nothing says which session of {0} the window shows")]
+    #[error("the {0} session of the window is unknown")]
     WhichSession(String),
     /// The window is one of a server's, and the client that asked for it is not known.
-    #[error("nothing says which `{0}` asked for the window, so its file is not known")]
+    #[error("the `{0}` that opened the window is unknown, and so is its file")]
     WhichClient(String),
     /// The program was started without the file that it shows.
-    #[error("nothing says where `{0}` is, which the window shows")]
+    #[error("the directory of `{0}`, which the window shows, is unknown")]
     WhichFile(String),
     /// The program asks for a password before it opens a window.
     #[error("`{0}` may ask for a password")]

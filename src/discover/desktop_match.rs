@@ -71,13 +71,13 @@ pub enum Misfit {
     #[error("the process has other arguments")]
     OtherArguments,
     /// The process has more arguments, and the entry takes none.
-    #[error("it takes no files, and the process has more arguments")]
+    #[error("it accepts no files, but the process has more arguments")]
     TakesNothing,
     /// The process has several files, and the entry takes one.
-    #[error("it takes one file, and the process has several")]
+    #[error("it accepts one file, but the process has several")]
     TakesOne,
     /// The window says nothing else, and many windows share a program.
-    #[error("only its program is the same, and nothing is known of the arguments")]
+    #[error("only its program matches, and the arguments are unknown")]
     NotSure,
 }
 
@@ -329,11 +329,11 @@ mod tests {
             "office-start Program: office b.odt",
         );
         check("x", "y", "viewer --one a", "viewer Program: viewer --one a");
-        let one = "viewer Program: it takes one file, and the process has several";
+        let one = "viewer Program: it accepts one file, but the process has several";
         check("x", "y", "viewer --one a b", one);
         let other = "viewer Program: the process has other arguments";
         check("x", "y", "viewer a", other);
-        let shell = "wrapped Program: it takes no files, and the process has more arguments";
+        let shell = "wrapped Program: it accepts no files, but the process has more arguments";
         check("x", "y", "inner-tool --x f", shell);
     }
 

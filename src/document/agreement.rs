@@ -39,7 +39,7 @@ pub(crate) fn check<T: Document>(
             finding.fault,
             Fault::UnknownKey { .. }
                 | Fault::MissingKey(_)
-                | Fault::WrongKind { .. }
+                | Fault::WrongType { .. }
                 | Fault::UnknownValue { .. }
                 | Fault::OutOfRange { .. }
                 | Fault::UnknownVersion(_)

@@ -41,6 +41,7 @@ pub(super) fn number(
             subject: at.subject(),
             range: range.to_string(),
             found: number.text.clone(),
+            hint: None,
         };
         reading.find(at, fault);
         return None;

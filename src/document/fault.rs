@@ -1,118 +1,181 @@
-//! What can be wrong in a file, and how we say it.
+//! The faults that a file can have, with the wording of messages and hints.
 //!
-//! Every wording about files is here, so that they sound alike: what is wrong in
-//! [`Display`](std::fmt::Display), what to do in [`Fault::hint`].
-//! Where it is wrong, [`super::problem`] adds.
+//! [`super::problem`] adds the places.
+
+use miette::Diagnostic;
 
 use crate::geometry::RectError;
 
 /// One thing that is wrong in a file.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+///
+/// The code is the second part of the code of a [`super::Problem`].
+#[derive(Clone, Debug, PartialEq, thiserror::Error, Diagnostic)]
 pub enum Fault {
-    /// The text is no YAML or JSON.
-    #[error("{0}")]
-    Syntax(String),
+    /// The text is not YAML or JSON.
+    #[error("{message}")]
+    #[diagnostic(code("syntax"))]
+    Syntax {
+        /// The mistake.
+        message: String,
+        /// The remedy.
+        #[help]
+        hint: Option<String>,
+    },
     /// A key that the file format does not have there.
     #[error("unknown key `{key}`")]
+    #[diagnostic(code("unknown-key"), help("{}", right_key(.key, .allowed, .present)))]
     UnknownKey {
         /// The key.
         key: String,
         /// The keys that may still be added.
         allowed: Vec<String>,
-        /// The keys that stand there already.
+        /// The keys that are in the map already.
         present: Vec<String>,
     },
-    /// A key that must be there is not.
-    #[error("the key `{0}` is missing")]
+    /// A key that the file format does not have there, and whose meaning is known.
+    #[error("unknown key `{key}`")]
+    #[diagnostic(code("unknown-key"), help("{hint}"))]
+    MisplacedKey {
+        /// The key.
+        key: String,
+        /// The right place or form.
+        hint: String,
+    },
+    /// A required key that is not there.
+    #[error("missing key `{0}`")]
+    #[diagnostic(code("missing-key"), help("{}", missing_key(.0)))]
     MissingKey(String),
-    /// The same key twice in one map.
-    #[error("the key `{0}` stands here twice")]
+    /// A key that is twice in one map.
+    #[error("duplicate key `{0}`")]
+    #[diagnostic(code("duplicate-key"), help("remove one of them"))]
     DuplicateKey(String),
-    /// A value of another kind.
-    #[error("{subject} must be {expected}, but this is {found}")]
-    WrongKind {
-        /// What the value is of, such as `` `name` ``.
+    /// A value of another type.
+    #[error("{subject} must be {expected}, found {found}")]
+    #[diagnostic(code("wrong-type"))]
+    WrongType {
+        /// The value's name, such as `` `name` ``.
         subject: String,
-        /// What is allowed.
+        /// The type that is allowed.
         expected: String,
-        /// What is there.
+        /// The value in the file.
         found: String,
-        /// How the value would be right.
+        /// The right form.
+        #[help]
         hint: Option<String>,
     },
-    /// A value that is none of the possible ones.
-    #[error("{subject} cannot be {found}")]
+    /// A value that is not in the list of possible values.
+    #[error("invalid value {found} for {subject}")]
+    #[diagnostic(code("invalid-value"), help("{}", nearest_or_all(.found.trim_matches('`'), .allowed)))]
     UnknownValue {
-        /// What the value is of.
+        /// The value's name.
         subject: String,
-        /// What is there.
+        /// The value in the file.
         found: String,
-        /// What is allowed.
+        /// The possible values.
         allowed: Vec<String>,
     },
     /// A number out of its range.
-    #[error("{subject} must be {range}, but this is {found}")]
+    #[error("{subject} must be {range}, found {found}")]
+    #[diagnostic(code("out-of-range"))]
     OutOfRange {
-        /// What the value is of.
+        /// The value's name.
         subject: String,
-        /// What is allowed.
+        /// The range.
         range: String,
-        /// What is there.
+        /// The number in the file.
         found: String,
+        /// The right form.
+        #[help]
+        hint: Option<String>,
     },
-    /// A later version of the format, or none.
-    #[error("version {0} of the file format is not known to this i3pm-layout")]
+    /// Another version of the file format.
+    #[error("unsupported file format version {0}")]
+    #[diagnostic(
+        code("unsupported-version"),
+        help("write `version: 1`, or install a newer i3pm-layout")
+    )]
     UnknownVersion(u64),
     /// A name of a layout or project that cannot be a file name.
-    #[error("`{name}` cannot be the name of a {what}: {why}")]
+    #[error("invalid {what} name `{name}`: {why}")]
+    #[diagnostic(code("invalid-name"), help("use letters, digits, `.`, `_` and `-`"))]
     Name {
         /// `layout` or `project`.
         what: &'static str,
         /// The name.
         name: String,
-        /// What is wrong with it.
+        /// The reason.
         why: &'static str,
     },
-    /// A variable's name that `${...}` could not name.
-    #[error("`{0}` cannot be the name of a variable")]
+    /// A name of a variable that `${...}` cannot refer to.
+    #[error("invalid variable name `{0}`")]
+    #[diagnostic(
+        code("invalid-variable"),
+        help("use letters, digits and `_`, beginning with a letter")
+    )]
     VariableName(String),
-    /// `${name}` that `vars` does not have.
-    #[error("there is no variable `{name}`")]
+    /// `${name}` that is not in `vars`.
+    #[error("unknown variable `{name}`")]
+    #[diagnostic(code("unknown-variable"), help("{}", right_variable(.name, .known)))]
     UnknownVariable {
         /// The name.
         name: String,
-        /// The names there are.
+        /// The names in `vars`.
         known: Vec<String>,
     },
-    /// Something after `${` that is no reference.
-    #[error("`{0}` is neither `${{name}}` nor `${{env:NAME}}`")]
+    /// `${` without a valid reference after it.
+    #[error("invalid variable reference `{0}`: expected `${{name}}` or `${{env:NAME}}`")]
+    #[diagnostic(code("invalid-variable"), help("for a literal `${{`, write `$${{`"))]
     VariableReference(String),
-    /// A variable in a variable.
-    #[error("the value of a variable cannot use the variable `{0}`")]
+    /// A variable whose value refers to a variable.
+    #[error("the value of a variable cannot refer to the variable `{0}`")]
+    #[diagnostic(
+        code("nested-variable"),
+        help("in `vars`, only `${{env:NAME}}` is allowed")
+    )]
     NestedVariable(String),
-    /// An environment variable's name that the system does not take.
-    #[error("`{0}` cannot be the name of an environment variable")]
+    /// A name of an environment variable that the system does not accept.
+    #[error("invalid environment variable name `{0}`")]
+    #[diagnostic(
+        code("invalid-environment"),
+        help("the name must not be empty or contain `=` or spaces")
+    )]
     EnvironmentName(String),
-    /// A rect that is none.
+    /// An invalid rect.
     #[error("{0}")]
+    #[diagnostic(
+        code("invalid-rect"),
+        help("write `WIDTHxHEIGHT+X+Y` in pixels, for example `rect: 800x600+560+240`")
+    )]
     Rect(#[from] RectError),
-    /// Two monitors of one name, or two primary ones.
+    /// Two monitors with the same name, or two primary monitors.
     #[error("{0}")]
+    #[diagnostic(code("duplicate-monitor"), help("change or remove one of them"))]
     Monitors(String),
     /// A workspace without a name.
-    #[error("a workspace needs a name")]
+    #[error("the workspace has no name")]
+    #[diagnostic(
+        code("invalid-workspace-name"),
+        help("write for example `name: \"1: code\"`")
+    )]
     EmptyWorkspaceName,
-    /// A workspace name that i3 keeps for itself.
-    #[error("i3 keeps workspace names that begin with `__` for itself: `{0}`")]
+    /// A workspace name that i3 reserves.
+    #[error("invalid workspace name `{0}`: i3 reserves names that begin with `__`")]
+    #[diagnostic(code("invalid-workspace-name"), help("choose another name"))]
     ReservedWorkspaceName(String),
-    /// Two workspaces of one name.
-    #[error("two workspaces share the name `{0}`")]
+    /// Two workspaces with the same name.
+    #[error("duplicate workspace `{0}`")]
+    #[diagnostic(
+        code("duplicate-workspace"),
+        help("rename one, or move its windows to the other")
+    )]
     DuplicateWorkspace(String),
-    /// Two workspaces whose names i3 takes for one.
-    #[error("i3 takes the workspace names `{0}` and `{1}` for one: it ignores case")]
+    /// Two workspace names that differ only in case.
+    #[error("workspace names `{0}` and `{1}` are the same to i3, which ignores case")]
+    #[diagnostic(code("duplicate-workspace"), help("rename one of them"))]
     ClashingWorkspace(String, String),
-    /// Two workspaces to be shown on one output.
-    #[error("output `{output}` can show one workspace only, but `{first}` is `visible` there too")]
+    /// Two workspaces that should be visible on one output.
+    #[error("output `{output}` can show only one workspace, but `{first}` is `visible` on it too")]
+    #[diagnostic(code("two-visible"), help("remove `visible` from one of them"))]
     TwoVisible {
         /// The output.
         output: String,
@@ -120,115 +183,188 @@ pub enum Fault {
         first: String,
     },
     /// An output without a name.
-    #[error("an output needs a name")]
+    #[error("the output name is empty")]
+    #[diagnostic(
+        code("invalid-output"),
+        help("use a name that `xrandr` lists, `primary` or `nonprimary`, or remove the key")
+    )]
     EmptyOutput,
-    /// A `focus` that is no workspace.
-    #[error("there is no workspace `{name}` to focus")]
+    /// A `focus` that is not a workspace of the layout.
+    #[error("`focus` names the unknown workspace `{name}`")]
+    #[diagnostic(code("unknown-workspace"), help("{}", nearest_or_all(.name, .workspaces)))]
     UnknownFocus {
         /// The name.
         name: String,
-        /// The workspaces there are.
+        /// The workspaces of the layout.
         workspaces: Vec<String>,
     },
     /// A key of a window in a container.
-    #[error("`{0}` is for windows, but this is a container: it has `nodes`")]
+    #[error("`{0}` is for windows, but this is a container (it has `nodes`)")]
+    #[diagnostic(
+        code("misplaced-key"),
+        help("move it to one of the windows in `nodes`, or remove `nodes`")
+    )]
     WindowKeyInContainer(&'static str),
     /// A key of a container in a window.
-    #[error("`{0}` is for containers, but this is a window: it has no `nodes`")]
+    #[error("`{0}` is for containers, but this is a window (it has no `nodes`)")]
+    #[diagnostic(
+        code("misplaced-key"),
+        help("remove it, or put the window into `nodes`")
+    )]
     ContainerKeyInWindow(&'static str),
     /// A key of a floating window in a tiled one.
-    #[error("`{0}` is for floating windows, but this one is tiled")]
+    #[error("`{0}` is for floating windows, but this window is tiled")]
+    #[diagnostic(code("misplaced-key"), help("{}", for_tiled(.0)))]
     FloatingKey(String),
     /// A container without children.
     #[error("a container needs at least one window in `nodes`")]
+    #[diagnostic(code("empty-container"), help("add a window, or remove the container"))]
     EmptyContainer,
-    /// A window that nothing opens and nothing tells.
+    /// A window without a command and without criteria.
     #[error("this window has neither `command` nor `swallow`")]
+    #[diagnostic(
+        code("empty-window"),
+        help("add the `command` that starts it, or `swallow: {{ class: ^XTerm$ }}`")
+    )]
     EmptyWindow,
     /// A swallow without a criterion.
-    #[error("`swallow` is empty, so it would match no window")]
+    #[error("`swallow` is empty and would match no window")]
+    #[diagnostic(code("empty-criteria"), help("{ADD_CLASS}"))]
     EmptySwallow,
-    /// A pattern that PCRE refuses.
-    #[error("`{criterion}` is no regular expression: {message}")]
+    /// An invalid regular expression.
+    #[error("invalid regular expression in `{criterion}`: {message}")]
+    #[diagnostic(
+        code("invalid-regex"),
+        help("to match special characters literally, put `\\` before them")
+    )]
     Pattern {
         /// The criterion, such as `class`.
         criterion: &'static str,
-        /// What PCRE says.
+        /// PCRE's message.
         message: String,
     },
-    /// A swallow that takes every window.
-    #[error(
-        "this `swallow` matches even a window without a {0}: any window, or a placeholder \
-         of i3, could end up here"
+    /// A swallow that matches all windows.
+    #[error("this `swallow` matches every window, even one without a {0}")]
+    #[diagnostic(
+        code("matches-everything"),
+        help("anchor the pattern, for example `class: ^XTerm$`")
     )]
     MatchesAnything(String),
-    /// A slot's name with other characters.
-    #[error("`{0}` cannot be the `id` of a window")]
+    /// A slot id with other characters.
+    #[error("invalid `id` `{0}`")]
+    #[diagnostic(code("invalid-name"), help("use letters, digits, `.`, `_` and `-`"))]
     Id(String),
-    /// Two slots of one name.
-    #[error("two windows share the id `{0}`")]
+    /// Two slots with the same id.
+    #[error("duplicate window id `{0}`")]
+    #[diagnostic(
+        code("duplicate-id"),
+        help("change one of them, or remove both to have them numbered")
+    )]
     DuplicateId(String),
     /// A command that cannot be split into words.
-    #[error("the quotes in this command are not closed")]
+    #[error("missing closing quote in the command")]
+    #[diagnostic(
+        code("invalid-command"),
+        help("close the quote, or write `\\` before it if it is part of a word")
+    )]
     Quotes,
     /// A command without a program.
-    #[error("this command is empty")]
+    #[error("the command is empty")]
+    #[diagnostic(
+        code("invalid-command"),
+        help(
+            "write the command that starts the program, or remove `command` if another program opens this window"
+        )
+    )]
     EmptyCommand,
-    /// A rule for no window.
-    #[error("`criteria` is empty, so it would match no window")]
+    /// A rule without criteria.
+    #[error("`criteria` is empty and would match no window")]
+    #[diagnostic(code("empty-criteria"), help("{ADD_CLASS}"))]
     EmptyCriteria,
-    /// A rule without a word about its windows.
-    #[error("this rule says nothing about its windows")]
+    /// A rule without an effect.
+    #[error("this rule has no effect on its windows")]
+    #[diagnostic(
+        code("empty-rule"),
+        help("add `command`, `swallow`, `ignore: true` or another key")
+    )]
     EmptyRule,
-    /// A list of criteria without one.
-    #[error("`swallow` names no criterion, so it would match no window")]
+    /// A list of criteria without entries.
+    #[error("`swallow` names no criterion and would match no window")]
+    #[diagnostic(
+        code("empty-criteria"),
+        help("write for example `swallow: [class, instance, title]`")
+    )]
     NoCriterion,
-    /// A word of a rule with a brace that is wrong, or a pattern of secrets.
-    #[error("{0}")]
-    Template(String),
-    /// A directory that depends on where one is.
-    #[error("`{0}` is neither absolute nor below `~/`")]
+    /// A word of a rule, or a pattern of secrets, that cannot be used.
+    #[error("{message}")]
+    #[diagnostic(code("invalid-template"))]
+    Template {
+        /// The mistake.
+        message: String,
+        /// The remedy.
+        #[help]
+        hint: Option<String>,
+    },
+    /// A directory that depends on the working directory.
+    #[error("invalid directory `{0}`: expected an absolute path or one below `~/`")]
+    #[diagnostic(
+        code("relative-directory"),
+        help("write for example `directory: ~/src/project`")
+    )]
     RelativeDirectory(String),
-    /// A text that no program or window manager takes.
-    #[error("{0} cannot hold the character NUL")]
+    /// A string that no program or window manager accepts.
+    #[error("{0} cannot contain the character NUL")]
+    #[diagnostic(code("nul"), help("remove `\\0`"))]
     Nul(String),
-    /// Percents that are too much, or too little.
-    #[error("the percents of {count} children sum to {sum}")]
+    /// Percents whose sum is too large or too small.
+    #[error("the percents of {count} children add up to {sum}")]
+    #[diagnostic(code("percent-sum"), help("{}", right_sum(*.silent)))]
     PercentSum {
-        /// How many there are.
+        /// The number of children.
         count: usize,
-        /// Their sum.
+        /// The sum of their percents.
         sum: String,
-        /// How many children say nothing.
+        /// The number of children without `percent`.
         silent: usize,
     },
-    /// A mark that i3pm-layout keeps for itself.
-    #[error("marks that begin with `_i3pm:` are i3pm-layout's own: `{0}`")]
+    /// A mark that i3pm-layout reserves.
+    #[error("invalid mark `{0}`: marks that begin with `_i3pm:` are reserved for i3pm-layout")]
+    #[diagnostic(code("invalid-mark"), help("choose another name, or remove it"))]
     ReservedMark(String),
-    /// A mark without a character.
+    /// An empty mark.
     #[error("a mark cannot be empty")]
+    #[diagnostic(code("invalid-mark"), help("write a name, or remove it"))]
     EmptyMark,
     /// Two containers with one mark.
-    #[error("the mark `{0}` is given twice, but i3 has each mark only once")]
+    #[error("duplicate mark `{0}`: i3 allows each mark only once")]
+    #[diagnostic(code("duplicate-mark"), help("remove one of them"))]
     DuplicateMark(String),
     /// A border that i3 does not have.
-    #[error("`{0}` is no border")]
+    #[error("invalid border `{0}`")]
+    #[diagnostic(code("invalid-border"), help("write `none`, `pixel 2` or `normal 2`"))]
     Border(String),
-    /// Two siblings that both have the focus.
+    /// Two siblings that are both focused.
     #[error("only one of these siblings can be `focused`")]
+    #[diagnostic(code("two-focused"), help("remove `focused` from one of them"))]
     TwoFocused,
-    /// A focus order that does not name each child once.
-    #[error("`focus_order` must name each of the {children} children once, as {expected}")]
+    /// A focus order that does not list each child once.
+    #[error("`focus_order` must list each of the {children} children once")]
+    #[diagnostic(
+        code("invalid-focus-order"),
+        help("list {expected}, the most recently focused child first")
+    )]
     FocusOrder {
-        /// How many there are.
+        /// The number of children.
         children: usize,
-        /// What it could be.
+        /// A possible value.
         expected: String,
     },
 }
 
+const ADD_CLASS: &str = "add a `class`; `xprop WM_CLASS` prints it as the second word";
+
 impl Fault {
-    /// A key that the file format does not have there, and no other key to propose.
+    /// A key that the file format does not have there, without another key to propose.
     pub fn unknown_key(key: &str) -> Self {
         Self::UnknownKey {
             key: key.to_owned(),
@@ -236,104 +372,67 @@ impl Fault {
             present: Vec::new(),
         }
     }
+}
 
-    /// What to do about it.
-    pub fn hint(&self) -> Option<String> {
-        let owned = |text: &str| Some(text.to_owned());
-        match self {
-            Self::UnknownKey {
-                key,
-                allowed,
-                present,
-            } => Some(match nearest(key, &[&**present, allowed].concat()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => nearest_or_all(key, allowed),
-            }),
-            Self::UnknownValue { found, allowed, .. } => {
-                Some(nearest_or_all(found.trim_matches('`'), allowed))
-            }
-            Self::WrongKind { hint, .. } => hint.clone(),
-            Self::UnknownVersion(_) => owned("write `version: 1`, or use a newer i3pm-layout"),
-            Self::MissingKey(key) if key == "version" => owned("begin the file with `version: 1`"),
-            Self::VariableName(_) => owned("use letters, digits and `_`, and a letter first"),
-            Self::UnknownVariable { name, known } => Some(match nearest(name, known) {
-                Some(near) => format!("did you mean `${{{near}}}`?"),
-                None => format!(
-                    "add `{name}` to `vars`, or write `${{env:{name}}}` for the environment, \
-                     or `$${{` for a plain `${{`"
-                ),
-            }),
-            Self::VariableReference(_) => owned("write `$${` where a plain `${` is meant"),
-            Self::NestedVariable(_) => owned("only `${env:NAME}` can be used in `vars`"),
-            Self::EnvironmentName(_) => {
-                owned("it must not be empty, and not contain `=` or blanks")
-            }
-            Self::Rect(_) => owned("for example `800x600+560+240`: width, height, x, y"),
-            Self::TwoVisible { .. } => owned("leave `visible` out in one of them"),
-            Self::UnknownFocus { name, workspaces } => Some(nearest_or_all(name, workspaces)),
-            Self::WindowKeyInContainer(_) => {
-                owned("move it to one of the windows in `nodes`, or remove `nodes`")
-            }
-            Self::ContainerKeyInWindow(_) => owned("remove it, or put the window into `nodes`"),
-            Self::FloatingKey(key) if key == "rect" => {
-                owned("use `percent`, or move the window to the workspace's `floating`")
-            }
-            Self::FloatingKey(_) => owned("move the window to the workspace's `floating`"),
-            Self::EmptyContainer => owned("add a window, or remove the container"),
-            Self::EmptyWindow => {
-                owned("add what starts it, or a `swallow` such as `{ class: ^XTerm$ }`")
-            }
-            Self::EmptySwallow | Self::EmptyCriteria => {
-                owned("add a `class`; `xprop WM_CLASS` shows it as second word")
-            }
-            Self::MatchesAnything(_) => owned("anchor the pattern, for example `class: ^XTerm$`"),
-            Self::Name { .. } | Self::Id(_) => owned("use letters, digits, `.`, `_` and `-`"),
-            Self::Quotes => owned("close the quote, or put `\\` before it if it is part of a word"),
-            Self::EmptyCommand => {
-                owned("write what starts the program, or leave `command` out if another one does")
-            }
-            Self::PercentSum { silent: 0, .. } => owned("they must sum to 100"),
-            Self::PercentSum { silent, .. } => {
-                let others = match silent {
-                    1 => "child".to_owned(),
-                    several => format!("{several} children"),
-                };
-                Some(format!(
-                    "leave something for the {others} without `percent`: the sum must be below 100"
-                ))
-            }
-            Self::Syntax(message) if message.contains("tabs") => owned("indent with blanks"),
-            Self::Syntax(message) if message.contains("block") => {
-                owned("is this line indented as far as its neighbours?")
-            }
-            Self::EmptyRule => owned("add `command`, `swallow`, `ignore: true` or another key"),
-            Self::NoCriterion => owned("write for example `[class, instance, title]`"),
-            Self::Template(message) if message.ends_with("is not closed") => {
-                owned("put the word in quotes if it has blanks: `'{title:^(.*) - Emacs$}'`")
-            }
-            Self::Template(message) if message.contains("has no variable") => {
-                owned("write `${env:NAME}` for the environment, or `$${` for a plain `${`")
-            }
-            Self::Border(_) => owned("write `none`, `pixel 2` or `normal 2`"),
-            _ => None,
-        }
+fn right_key(key: &str, allowed: &[String], present: &[String]) -> String {
+    match nearest(key, &[present, allowed].concat()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => nearest_or_all(key, allowed),
     }
 }
 
-/// "did you mean" for something near, else all there is.
+fn missing_key(key: &str) -> String {
+    match key {
+        "version" => "begin the file with `version: 1`".to_owned(),
+        _ => format!("add `{key}`"),
+    }
+}
+
+fn right_variable(name: &str, known: &[String]) -> String {
+    match nearest(name, known) {
+        Some(near) => format!("did you mean `${{{near}}}`?"),
+        None => format!(
+            "add `{name}` to `vars`, write `${{env:{name}}}` for an environment variable, or \
+             `$${{` for a literal `${{`"
+        ),
+    }
+}
+
+fn for_tiled(key: &str) -> &'static str {
+    match key {
+        "rect" => "use `percent`, or move the window to the `floating` list of the workspace",
+        _ => "move the window to the `floating` list of the workspace",
+    }
+}
+
+/// The remedy for a wrong sum of percents where `silent` children have none.
+fn right_sum(silent: usize) -> String {
+    match silent {
+        0 => "they must add up to 100".to_owned(),
+        1 => "leave a rest for the child without `percent`: the sum must be below 100".to_owned(),
+        _ => format!(
+            "leave a rest for the {silent} children without `percent`: the sum must be below 100"
+        ),
+    }
+}
+
+/// Proposes the nearest of the allowed names, or lists them all.
 fn nearest_or_all(found: &str, allowed: &[String]) -> String {
-    if let Some(near) = nearest(found, allowed) {
-        return format!("did you mean `{near}`?");
-    }
-    let ticked: Vec<String> = allowed.iter().map(|one| format!("`{one}`")).collect();
-    match ticked.split_last() {
-        None => "nothing else is allowed here".to_owned(),
-        Some((only, [])) => format!("only {only} is allowed here"),
-        Some((last, others)) => format!("allowed here: {} and {last}", others.join(", ")),
+    match (nearest(found, allowed), allowed) {
+        (Some(near), _) => format!("did you mean `{near}`?"),
+        (None, []) => "remove it: no other key is possible here".to_owned(),
+        (None, [only]) => format!("expected `{only}`"),
+        (None, all) => format!("expected one of {}", ticked(all)),
     }
 }
 
-/// The one that was probably meant.
+/// The names in backticks, with commas between them.
+pub fn ticked(names: &[String]) -> String {
+    let ticked: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    ticked.join(", ")
+}
+
+/// The known name that was probably meant.
 pub fn nearest<'a>(found: &str, known: &'a [String]) -> Option<&'a str> {
     /// Below this, words share letters by chance: `tabs` and `tabbed` are at 0.82,
     /// `rows` and `marks` at 0.63.
@@ -352,7 +451,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn misspelt_words_find_their_neighbour() {
+    fn misspelled_words_find_the_right_one() {
         let keys: Vec<String> = ["command", "class", "layout", "percent", "nodes", "marks"]
             .map(str::to_owned)
             .to_vec();
@@ -371,11 +470,11 @@ mod tests {
     }
 
     #[test]
-    fn without_a_neighbour_all_are_named() {
+    fn without_a_similar_word_all_are_listed() {
         let allowed = ["splith", "splitv"].map(str::to_owned).to_vec();
         assert_eq!(
             nearest_or_all("diagonal", &allowed),
-            "allowed here: `splith` and `splitv`"
+            "expected one of `splith`, `splitv`"
         );
     }
 }

@@ -281,7 +281,7 @@ pub const fn ignored<M, T: Clone + Default + 'static>() -> Access<M, T> {
 pub trait Document: Object {
     /// The kind for the beginning of a sentence: `a layout file`.
     const WHAT: &'static str;
-    /// The kind of problems in a word for programs: `invalid-layout`.
+    /// The first part of the codes of its problems: `layout` in `layout::unknown-key`.
     const KIND: &'static str;
     /// The title of the JSON Schema.
     const TITLE: &'static str;

@@ -16,12 +16,14 @@ pub(super) fn compose(text: &str) -> Result<Spanned, SyntaxError> {
             let end = text.len();
             return Err(SyntaxError {
                 message: format!("the text ends too early ({message})"),
+                hint: None,
                 span: end..end,
             });
         }
         let at = offset(text, error.line(), error.column());
         return Err(SyntaxError {
             message: message.to_owned(),
+            hint: None,
             span: at..at + 1,
         });
     }
@@ -63,6 +65,7 @@ impl Scanner<'_> {
     fn refuse(&self, message: &str) -> SyntaxError {
         SyntaxError {
             message: message.to_owned(),
+            hint: None,
             span: self.at..self.at,
         }
     }

@@ -22,6 +22,7 @@ pub mod range;
 pub mod reading;
 pub mod schema;
 mod source;
+pub mod source_text;
 pub mod spanned;
 
 mod json;
@@ -30,10 +31,10 @@ mod yaml;
 pub use fault::Fault;
 pub use form::{Access, Document, Field, Fields, Form, Object, Version};
 pub use path::{Path, Step};
-pub use problem::{Finding, Place, Problem, Problems, is_unrelated};
+pub use problem::{Finding, Problem, Problems, is_unrelated};
 pub use range::Range;
 pub use reading::{Cursor, Reading};
-pub use source::{Format, locate, read, read_bytes};
+pub use source::{Format, read, read_bytes, without_text};
 pub use spanned::Spanned;
 
 #[cfg(test)]

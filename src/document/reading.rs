@@ -4,8 +4,9 @@ use std::collections::HashSet;
 
 use super::fault::Fault;
 use super::path::{Path, Step};
-use super::problem::{Finding, Place};
+use super::problem::Finding;
 use super::range::Range;
+use super::source_text::line_at;
 use super::spanned::{Entry, Kind, Spanned};
 use super::yaml;
 
@@ -89,8 +90,8 @@ impl<'a> Cursor<'a> {
         match (self.step, list) {
             (At::Root(what), _) => what.to_owned(),
             (At::Key(entry), _) => format!("`{}`", entry.key),
-            (At::Index(_), Some(At::Key(list))) => format!("each entry of `{}`", list.key),
-            (At::Index(_), _) => "each entry".to_owned(),
+            (At::Index(_), Some(At::Key(list))) => format!("an entry of `{}`", list.key),
+            (At::Index(_), _) => "an entry".to_owned(),
         }
     }
 }
@@ -117,7 +118,7 @@ impl<'t> Reading<'t> {
             At::Key(entry) => entry.span.start,
             _ => at.value.span.start,
         };
-        Place::line_at(self.text, start)
+        line_at(self.text, start)
     }
 
     /// True if something at or below a value is wrong.
@@ -160,7 +161,7 @@ impl<'t> Reading<'t> {
             }
             _ => None,
         };
-        let fault = Fault::WrongKind {
+        let fault = Fault::WrongType {
             subject: at.subject(),
             expected: expected.to_owned(),
             found: at.value.describe(),
@@ -214,7 +215,7 @@ fn collect_duplicates(at: &Cursor<'_>, found: &mut Vec<(Finding, std::ops::Range
                 if !seen.insert(entry.key.as_str()) {
                     let path = at.entry(entry).path();
                     let fault = Fault::DuplicateKey(entry.key.clone());
-                    let finding = Finding::key(path.clone(), fault).besides(path);
+                    let finding = Finding::key(path.clone(), fault).with_other(path);
                     found.push((finding, entry.span.clone()));
                 } else if !entry.value.is_scalar() {
                     collect_duplicates(&at.entry(entry), found);

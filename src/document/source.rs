@@ -3,8 +3,9 @@
 use super::fault::Fault;
 use super::form::{Document, Form};
 use super::path::Path;
-use super::problem::{Finding, Place, Problem, Problems};
+use super::problem::{Finding, Problem, Problems};
 use super::reading::{self, Cursor, Reading};
+use super::source_text::SourceText;
 use super::spanned::{Spanned, SyntaxError};
 use super::{json, yaml};
 
@@ -47,7 +48,7 @@ pub fn read<T: Document>(text: &str, origin: &str, format: Format) -> Result<T, 
     let is_other_version = |finding: &Finding| matches!(finding.fault, Fault::UnknownVersion(_));
     if let Some(finding) = findings.iter().find(|finding| is_other_version(finding)) {
         // Another version has other rules: the rest would be noise.
-        return Err(source.problems(vec![source.place(&tree, finding.clone())]));
+        return Err(sorted(vec![source.place(&tree, finding.clone())]));
     }
     let mut senseless = model.as_ref().map(T::check).unwrap_or_default();
     if !senseless.is_empty() && !findings.is_empty() {
@@ -68,11 +69,10 @@ pub fn read<T: Document>(text: &str, origin: &str, format: Format) -> Result<T, 
                 .collect();
             for (finding, span) in duplicates {
                 let mut problem = source.place(&tree, finding);
-                problem.other = problem.place.take();
-                problem.place = Some(Place::of(source.text, span.start, span.end));
+                problem.other = problem.span.replace(span);
                 list.push(problem);
             }
-            Err(source.problems(list))
+            Err(sorted(list))
         }
     }
 }
@@ -86,30 +86,27 @@ pub fn read_bytes<T: Document>(bytes: &[u8], origin: &str, format: Format) -> Re
             let at = error.valid_up_to();
             Err(Source::new(&text, origin, T::KIND).syntax(SyntaxError {
                 message: "this is not UTF-8 text".to_owned(),
+                hint: Some("save the file in UTF-8".to_owned()),
                 span: at..at + 1,
             }))
         }
     }
 }
 
-/// The problems for findings of a later step, with their places in the text that the
-/// model was read from.
-pub fn locate<T: Document>(
-    text: &str,
-    origin: &str,
-    format: Format,
-    findings: Vec<Finding>,
-) -> Problems {
-    let source = Source::new(text, origin, T::KIND);
-    let tree = format.compose(source.text).ok();
-    let list = findings
-        .into_iter()
-        .map(|finding| match &tree {
-            Some(tree) => source.place(tree, finding),
-            None => finding.without_place(),
-        })
-        .collect();
-    source.problems(list)
+/// The problems of a model without a text; messages call it `origin`.
+pub fn without_text<T: Document>(origin: &str, findings: Vec<Finding>) -> Problems {
+    let source = SourceText::new(origin, "");
+    let problem = |finding: Finding| Problem {
+        fault: finding.fault,
+        path: finding.path,
+        span: None,
+        other: None,
+        kind: T::KIND,
+        source: source.clone(),
+    };
+    Problems {
+        list: findings.into_iter().map(problem).collect(),
+    }
 }
 
 /// The model of a tree, and everything that is wrong with the values. There is a model
@@ -132,43 +129,31 @@ pub(crate) fn parse_only<T: Document>(
     Ok((model, findings))
 }
 
-/// A text and how messages name it.
+/// A text, and the file as messages show it.
 struct Source<'a> {
     text: &'a str,
-    origin: &'a str,
     kind: &'static str,
+    file: SourceText,
 }
 
 impl<'a> Source<'a> {
-    fn new(text: &'a str, origin: &'a str, kind: &'static str) -> Self {
+    fn new(text: &'a str, origin: &str, kind: &'static str) -> Self {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         Self {
-            text: text.strip_prefix('\u{feff}').unwrap_or(text),
-            origin,
+            text,
             kind,
+            file: SourceText::new(origin, text),
         }
     }
 
     fn place(&self, tree: &Spanned, finding: Finding) -> Problem {
-        let place = |path: &Path| {
-            let span = tree.find(path, finding.at_key);
-            Place::of(self.text, span.start, span.end)
-        };
         Problem {
-            place: Some(place(&finding.path)),
-            other: finding.other.as_ref().map(place),
+            span: Some(tree.find(&finding.path, finding.at_key)),
+            other: finding.other.map(|other| tree.find(&other, finding.at_key)),
             path: finding.path,
             fault: finding.fault,
-        }
-    }
-
-    fn problems(&self, mut list: Vec<Problem>) -> Problems {
-        // A key before the map that it is in.
-        list.sort_by_key(|problem| problem.place.as_ref().map(|place| (place.start, place.end)));
-        list.dedup();
-        Problems {
             kind: self.kind,
-            origin: self.origin.to_owned(),
-            list,
+            source: self.file.clone(),
         }
     }
 
@@ -177,11 +162,26 @@ impl<'a> Source<'a> {
         // empty line after it.
         let last = self.text.trim_end().len();
         let (start, end) = (error.span.start.min(last), error.span.end.min(last));
-        self.problems(vec![Problem {
-            fault: Fault::Syntax(error.message),
-            path: Path::default(),
-            place: Some(Place::of(self.text, start, end)),
-            other: None,
-        }])
+        Problems {
+            list: vec![Problem {
+                fault: Fault::Syntax {
+                    message: error.message,
+                    hint: error.hint,
+                },
+                path: Path::default(),
+                span: Some(start..end),
+                other: None,
+                kind: self.kind,
+                source: self.file.clone(),
+            }],
+        }
     }
+}
+
+/// Puts problems in the order of the text, a key before the map that it is in.
+fn sorted(mut list: Vec<Problem>) -> Problems {
+    let place = |problem: &Problem| problem.span.as_ref().map(|span| (span.start, span.end));
+    list.sort_by_key(place);
+    list.dedup();
+    Problems { list }
 }

@@ -63,6 +63,8 @@ pub struct Entry {
 pub struct SyntaxError {
     /// The reason, for people.
     pub message: String,
+    /// The remedy.
+    pub hint: Option<String>,
     /// The bytes in question.
     pub span: Range<usize>,
 }

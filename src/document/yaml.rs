@@ -30,6 +30,7 @@ pub(super) fn compose(text: &str) -> Result<Spanned, SyntaxError> {
     }
     root.ok_or_else(|| SyntaxError {
         message: "the file is empty".to_owned(),
+        hint: Some("begin it with `version: 1`".to_owned()),
         span: 0..0,
     })
 }
@@ -59,6 +60,7 @@ impl<'t> Composer<'t> {
                 let at = error.marker().byte_offset().unwrap_or(self.length);
                 Err(SyntaxError {
                     message: error.info(),
+                    hint: None,
                     span: at..at,
                 })
             }
@@ -73,6 +75,7 @@ impl<'t> Composer<'t> {
     fn refuse(&self, span: &Span, message: &str) -> SyntaxError {
         SyntaxError {
             message: message.to_owned(),
+            hint: None,
             span: self.bytes(span),
         }
     }
@@ -229,6 +232,7 @@ fn merge(value: Spanned, merged: &mut Vec<Entry>) -> Result<(), SyntaxError> {
 fn no_merge(span: Range<usize>) -> SyntaxError {
     SyntaxError {
         message: "the value of `<<` must be a map or a list of maps".to_owned(),
+        hint: None,
         span,
     }
 }

@@ -10,10 +10,10 @@ use super::vars::{self, Values, VarError};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CommandError {
     /// A quote that is not closed, or a backslash at the end.
-    #[error("the quotes in this command are not closed")]
+    #[error("missing closing quote in the command")]
     Quotes,
     /// No program.
-    #[error("this command is empty")]
+    #[error("the command is empty")]
     Empty,
     /// A reference without a value.
     #[error(transparent)]

@@ -8,7 +8,9 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 
 use super::{Format, Layout, WriteOptions, read, read_bytes, write};
-use crate::document::{self, Fault, Finding, agreement};
+use crate::document::agreement;
+use crate::ui::Paint;
+use crate::ui::diagnostic::{to_json, to_text};
 
 type Outcome = Result<(), Box<dyn Error>>;
 
@@ -40,7 +42,7 @@ fn each_invalid_file_gives_its_message() -> Outcome {
         let text = std::fs::read_to_string(&path)?;
         let rendered = match read(&text, &name(&path), Format::of_path(&path)) {
             Ok(_) => "this file is valid\n".to_owned(),
-            Err(problems) => problems.render(false),
+            Err(problems) => to_text(&problems, Paint(false)),
         };
         let mut expected = path.clone().into_os_string();
         expected.push(".expected");
@@ -113,19 +115,6 @@ fn the_schema_and_the_reader_agree_on_all_files() -> Outcome {
 }
 
 #[test]
-fn findings_of_a_later_step_have_their_places() {
-    let text = "version: 1\nmonitors:\n  - { output: a, rect: 1x1+0+0 }\n";
-    let path = document::Path::default()
-        .key("monitors")
-        .index(0)
-        .key("output");
-    let finding = Finding::new(path, Fault::EmptyOutput);
-    let problems = document::locate::<Layout>(text, "t", Format::Yaml, vec![finding]);
-    let place = problems.list[0].place.as_ref();
-    assert_eq!(place.map(|place| (place.line, place.column)), Some((3, 15)));
-}
-
-#[test]
 fn deep_trees_are_read_or_refused() {
     for (levels, is_read) in [(40, true), (60, false), (5000, false)] {
         let (open, close) = ("{ nodes: [".repeat(levels), "] }".repeat(levels));
@@ -156,8 +145,8 @@ fn survives(bytes: &[u8]) {
     for format in [Format::Yaml, Format::Json] {
         if let Err(problems) = read_bytes(bytes, "mutant", format) {
             assert!(!problems.list.is_empty());
-            problems.render(true);
-            problems.to_json();
+            to_text(&problems, Paint(true));
+            to_json(&problems);
         }
     }
 }

@@ -71,7 +71,7 @@ pub struct Matcher {
 
 /// A criterion that PCRE refuses.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{criterion}` is no regular expression: {message}")]
+#[error("invalid regular expression in `{criterion}`: {message}")]
 pub struct PatternError {
     /// i3's name of the criterion.
     pub criterion: &'static str,

@@ -24,9 +24,7 @@ pub mod vars;
 mod write;
 pub mod yaml;
 
-pub use crate::document::{
-    Fault, Finding, Format, Path, Place as TextPlace, Problem, Problems, Step,
-};
+pub use crate::document::{Fault, Finding, Format, Path, Problem, Problems, Step};
 
 pub use command::CommandError;
 pub use comments::SlotComments;

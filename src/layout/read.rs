@@ -20,16 +20,12 @@ pub fn check(layout: &Layout, origin: &str) -> Result<(), Problems> {
     if findings.is_empty() {
         return Ok(());
     }
-    Err(Problems {
-        kind: Layout::KIND,
-        origin: origin.to_owned(),
-        list: findings.into_iter().map(Finding::without_place).collect(),
-    })
+    Err(document::without_text::<Layout>(origin, findings))
 }
 
 impl Document for Layout {
     const WHAT: &'static str = "a layout file";
-    const KIND: &'static str = "invalid-layout";
+    const KIND: &'static str = "layout";
     const TITLE: &'static str = "i3pm-layout file";
     const SCHEMA_ID: &'static str = "urn:i3pm-layout:layout-v1";
 

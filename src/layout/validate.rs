@@ -51,6 +51,7 @@ fn out_of(range: Range, key: &str, number: f64) -> Option<Fault> {
         subject: format!("`{key}`"),
         range: range.to_string(),
         found: number.to_string(),
+        hint: None,
     })
 }
 
@@ -133,14 +134,14 @@ impl<'a> Checker<'a> {
             } else if let Some(first) = outputs.insert(&monitor.output, output.clone()) {
                 let text = format!("two monitors share the output `{}`", monitor.output);
                 let finding = Finding::new(output, Fault::Monitors(text));
-                self.findings.push(finding.besides(first));
+                self.findings.push(finding.with_other(first));
             }
             if monitor.primary {
                 let here = path.key("primary");
                 if let Some(first) = &primary {
                     let text = "only one monitor can be `primary`".to_owned();
                     let finding = Finding::key(here, Fault::Monitors(text));
-                    self.findings.push(finding.besides(first.clone()));
+                    self.findings.push(finding.with_other(first.clone()));
                 } else {
                     primary = Some(here);
                 }
@@ -174,7 +175,7 @@ impl<'a> Checker<'a> {
                         output: output.clone(),
                         first: (*first).to_owned(),
                     };
-                    let finding = Finding::key(here, fault).besides(other.clone());
+                    let finding = Finding::key(here, fault).with_other(other.clone());
                     self.findings.push(finding);
                 } else {
                     shown.insert(output, (&workspace.name, here));
@@ -206,7 +207,7 @@ impl<'a> Checker<'a> {
                 } else {
                     Fault::ClashingWorkspace((*other).to_owned(), name.to_owned())
                 };
-                let finding = Finding::new(path.clone(), fault).besides(first.clone());
+                let finding = Finding::new(path.clone(), fault).with_other(first.clone());
                 self.findings.push(finding);
             }
             None => {
@@ -257,7 +258,7 @@ impl<'a> Checker<'a> {
             self.find(path, Fault::ReservedMark(mark.to_owned()));
         } else if let Some(first) = self.marks.get(mark) {
             let finding = Finding::new(path, Fault::DuplicateMark(mark.to_owned()));
-            self.findings.push(finding.besides(first.clone()));
+            self.findings.push(finding.with_other(first.clone()));
         } else {
             self.marks.insert(mark, path);
         }
@@ -270,7 +271,7 @@ impl<'a> Checker<'a> {
                 self.find(here, Fault::Id(id.clone()));
             } else if let Some(first) = self.ids.get(id.as_str()) {
                 let finding = Finding::new(here, Fault::DuplicateId(id.clone()));
-                self.findings.push(finding.besides(first.clone()));
+                self.findings.push(finding.with_other(first.clone()));
             } else {
                 self.ids.insert(id, here);
             }

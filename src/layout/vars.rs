@@ -20,16 +20,16 @@ pub enum Piece {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum VarError {
     /// `${...}` of another form; the text from `${` on.
-    #[error("`{0}` is neither `${{name}}` nor `${{env:NAME}}`")]
+    #[error("invalid variable reference `{0}`: expected `${{name}}` or `${{env:NAME}}`")]
     Reference(String),
     /// A name that `vars` does not have.
-    #[error("there is no variable `{0}`")]
+    #[error("unknown variable `{0}`")]
     Unknown(String),
     /// A name that the environment does not have.
     #[error("the environment variable `{0}` is not set")]
     Unset(String),
     /// A variable that uses a variable.
-    #[error("the value of a variable cannot use the variable `{0}`")]
+    #[error("the value of a variable cannot refer to the variable `{0}`")]
     Nested(String),
 }
 

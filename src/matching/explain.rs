@@ -34,7 +34,7 @@ pub struct Explained {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Barred {
     /// It is in a slot of another layout.
-    #[error("layout `{layout}` has it as its slot `{slot}`")]
+    #[error("it belongs to slot `{slot}` of layout `{layout}`")]
     OtherLayout {
         /// That layout.
         layout: String,
@@ -42,7 +42,7 @@ pub enum Barred {
         slot: String,
     },
     /// It is in another slot of this layout.
-    #[error("it is in slot `{slot}`")]
+    #[error("it belongs to slot `{slot}`")]
     OtherSlot {
         /// That slot.
         slot: String,
@@ -51,10 +51,10 @@ pub enum Barred {
     #[error("it is a splash screen")]
     Splash,
     /// It is somewhere else, and its command and directory are not the slot's.
-    #[error("it is not on the slot's workspace, and its command or directory is another")]
+    #[error("it is on another workspace, and its command or directory differs")]
     Elsewhere,
     /// `--reuse none` or `--reuse marked` was given.
-    #[error("`--reuse` does not allow it")]
+    #[error("`--reuse` excludes it")]
     NotAllowed,
 }
 

@@ -3,101 +3,85 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use miette::Diagnostic;
+
 use super::MAX_BYTES;
 use super::target::NameError;
 
-/// Why a layout could not be read or written.
-#[derive(Debug, thiserror::Error)]
+/// The reason why a layout could not be read or written.
+#[derive(Debug, thiserror::Error, Diagnostic)]
 pub enum StoreError {
-    /// No name.
+    /// An invalid name.
     #[error(transparent)]
+    #[diagnostic(code("bad-name"), help("{}", right_name(.0)))]
     Name(#[from] NameError),
-    /// No such layout.
-    #[error("there is no layout `{name}` in {}", layouts.display())]
+    /// A layout that does not exist.
+    #[error("layout `{name}` not found in {}", layouts.display())]
+    #[diagnostic(code("no-such-layout"), help("{}", find_layout(.name, .near.as_deref(), *.none)))]
     Missing {
-        /// What was asked for.
+        /// The name.
         name: String,
-        /// Where layouts are.
+        /// The folder of layouts.
         layouts: PathBuf,
         /// The name that was probably meant.
         near: Option<String>,
-        /// Whether there is no layout at all yet.
+        /// True if the store has no layout yet.
         none: bool,
     },
-    /// Several projects have it.
-    #[error("several projects have a layout `{name}`")]
+    /// A name that several projects have.
+    #[error("layout `{name}` exists in several projects")]
+    #[diagnostic(code("ambiguous-name"), help("write one of {}", .all.join(", ")))]
     Ambiguous {
-        /// What was asked for.
+        /// The name.
         name: String,
-        /// All that could be meant, as `project/name`.
+        /// The possible layouts, as `project/name`.
         all: Vec<String>,
     },
-    /// A file that capture did not write as it is now.
-    #[error("{} was edited since it was captured, so it was not overwritten", path.display())]
+    /// A file that was changed since `capture` wrote it.
+    #[error("{} was edited since it was captured and was not overwritten", path.display())]
+    #[diagnostic(
+        code("edited"),
+        help(
+            "pass `--update` to keep your changes, `--force` to replace them, or capture to another name"
+        )
+    )]
     Edited {
         /// The file.
         path: PathBuf,
     },
-    /// A file that would be lost.
-    #[error("there is already a layout in {}", path.display())]
+    /// A file that would be overwritten.
+    #[error("a layout already exists in {}", path.display())]
+    #[diagnostic(code("exists"), help("delete it first, or choose another name"))]
     Exists {
         /// The file.
         path: PathBuf,
     },
-    /// A file that is no layout.
+    /// A file that is too large for a layout.
     #[error("{} is larger than {} MiB", path.display(), MAX_BYTES >> 20)]
+    #[diagnostic(code("too-large"), help("check that this is a layout file"))]
     TooLarge {
         /// The file.
         path: PathBuf,
     },
-    /// `-` or a path where only a name makes sense.
-    #[error("`{0}` is not the name of a layout in the store")]
+    /// `-` or a path where only a name is possible.
+    #[error("`{0}` is not the name of a layout")]
+    #[diagnostic(code("bad-name"), help("`i3pm-layout list` prints all names"))]
     NotNamed(String),
-    /// The system refused.
+    /// The system refused an operation on a file.
     #[error("cannot {doing} {}", path.display())]
+    #[diagnostic(code("io"))]
     Io {
-        /// What was being done.
+        /// The operation, such as `read`.
         doing: &'static str,
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The system's reason.
         source: io::Error,
     },
 }
 
 impl StoreError {
-    /// The kind of what would be lost.
-    pub const EXISTS: &str = "exists";
-    /// The kind of what the system refuses.
-    pub const IO: &str = "io";
-
-    /// What it is in a word, for programs.
-    pub const fn kind(&self) -> &'static str {
-        match self {
-            Self::Name(_) | Self::NotNamed(_) => "bad-name",
-            Self::Missing { .. } => "no-such-layout",
-            Self::Ambiguous { .. } => "ambiguous-name",
-            Self::Edited { .. } => "edited",
-            Self::Exists { .. } => Self::EXISTS,
-            Self::TooLarge { .. } => "too-large",
-            Self::Io { .. } => Self::IO,
-        }
-    }
-
-    /// The file that it is about.
-    pub fn file(&self) -> Option<&Path> {
-        match self {
-            Self::Edited { path }
-            | Self::Exists { path }
-            | Self::TooLarge { path }
-            | Self::Io { path, .. } => Some(path),
-            Self::Name(_) | Self::Missing { .. } | Self::Ambiguous { .. } | Self::NotNamed(_) => {
-                None
-            }
-        }
-    }
-
-    /// Whether there is no such file.
+    /// True if the file does not exist.
     pub fn is_missing(&self) -> bool {
         match self {
             Self::Missing { .. } => true,
@@ -108,37 +92,23 @@ impl StoreError {
             _ => false,
         }
     }
+}
 
-    /// What to do about it.
-    pub fn hint(&self) -> Option<String> {
-        match self {
-            Self::Missing {
-                near: Some(near), ..
-            } => Some(format!("did you mean `{near}`?")),
-            Self::Missing {
-                name, none: true, ..
-            } => Some(format!("`i3pm-layout capture {name}` saves one")),
-            Self::Missing { near: None, .. } => Some("`i3pm-layout list` shows all".to_owned()),
-            Self::Ambiguous { all, .. } => Some(format!("write one of {}", all.join(", "))),
-            Self::Edited { .. } => Some(
-                "`--update` keeps what you wrote, `--force` replaces it; or capture to another \
-                 name"
-                    .to_owned(),
-            ),
-            Self::Exists { .. } => Some("delete it first, or choose another name".to_owned()),
-            // A layout's name with a slash has been split before.
-            Self::Name(name) if name.what == "project" && name.name.contains('/') => Some(
-                "give the project's name; config.yaml says where it is: \
-                 `projects: { NAME: { directory: PATH } }`"
-                    .to_owned(),
-            ),
-            Self::Name(_) => Some(
-                "use letters, digits, `.`, `_` and `-`; a path begins with `./`, `../`, `/` or \
-                 `~/`"
-                    .to_owned(),
-            ),
-            Self::NotNamed(_) | Self::TooLarge { .. } | Self::Io { .. } => None,
-        }
+fn right_name(error: &NameError) -> &'static str {
+    // A layout's name with a slash was split before.
+    if error.what == "project" && error.name.contains('/') {
+        "write the project's name; its directory is set in config.yaml: \
+         `projects: { NAME: { directory: PATH } }`"
+    } else {
+        "use letters, digits, `.`, `_` and `-`; a path begins with `./`, `../`, `/` or `~/`"
+    }
+}
+
+fn find_layout(name: &str, near: Option<&str>, none: bool) -> String {
+    match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if none => format!("run `i3pm-layout capture {name}` to save one"),
+        None => "run `i3pm-layout list` to see all layouts".to_owned(),
     }
 }
 

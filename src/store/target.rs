@@ -23,7 +23,7 @@ pub enum Target {
 
 /// A text that names no layout.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{}` cannot be the name of a {what}: {why}", name.escape_debug())]
+#[error("invalid {what} name `{}`: {why}", name.escape_debug())]
 pub struct NameError {
     /// `layout` or `project`.
     pub what: &'static str,
@@ -79,7 +79,7 @@ impl Target {
             return Err(NameError {
                 what: "layout",
                 name: name.to_owned(),
-                why: "it ends as a file name does",
+                why: "it ends like a file name",
             });
         }
         Ok(Self::Named {

@@ -2,6 +2,8 @@ use std::fs;
 use std::io;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 
+use miette::Diagnostic as _;
+
 use super::backup::BACKUPS;
 use super::*;
 
@@ -75,7 +77,9 @@ fn names_are_found_or_the_nearest_one_is_named() -> Outcome {
     assert_eq!(house.text("daily-dev")?, "nixos/daily-dev");
     let error = house.store.read(&house.target("nixos/daily-dv")?).err();
     assert_eq!(
-        error.and_then(|error| error.hint()).as_deref(),
+        error
+            .and_then(|error| Some(error.help()?.to_string()))
+            .as_deref(),
         Some("did you mean `nixos/daily-dev`?")
     );
     let error = house.store.read(&house.target("two")?).err();

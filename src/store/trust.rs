@@ -5,6 +5,8 @@
 
 use std::path::{Path, PathBuf};
 
+use miette::Diagnostic;
+
 /// Whose a file or folder is, and who may write it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Access {
@@ -26,10 +28,11 @@ pub struct Identity {
 }
 
 /// Why the commands in a file are not run; the sentence ends with what was left undone.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Diagnostic)]
 pub enum Distrust {
     /// The file, or the folder that it is in, is someone else's.
-    #[error("{} belongs to user {uid}", path.display())]
+    #[error("{} is owned by another user (uid {uid})", path.display())]
+    #[diagnostic(code("untrusted"), help("{}", check_and_own(.path)))]
     Owner {
         /// The file or folder.
         path: PathBuf,
@@ -37,7 +40,8 @@ pub enum Distrust {
         uid: u32,
     },
     /// Others may write it.
-    #[error("others can write {} (mode {mode:04o})", path.display())]
+    #[error("{} is writable by other users (mode {mode:04o})", path.display())]
+    #[diagnostic(code("untrusted"), help("{}", close(.path)))]
     Writable {
         /// The file or folder.
         path: PathBuf,
@@ -46,23 +50,14 @@ pub enum Distrust {
     },
 }
 
-impl Distrust {
-    /// The file or folder.
-    pub fn path(&self) -> &Path {
-        let (Self::Owner { path, .. } | Self::Writable { path, .. }) = self;
-        path
-    }
+fn check_and_own(path: &Path) -> String {
+    let path = shell_words::quote(&path.to_string_lossy()).into_owned();
+    format!("read it, and if it is right, run `sudo chown $USER {path}` or copy it")
+}
 
-    /// What to do about it.
-    pub fn hint(&self) -> String {
-        let path = self.path().to_string_lossy();
-        match self {
-            Self::Owner { .. } => {
-                format!("read it, and `chown` {path} or copy it if it is right")
-            }
-            Self::Writable { .. } => format!("`chmod go-w {}`", shell_words::quote(&path)),
-        }
-    }
+fn close(path: &Path) -> String {
+    let path = path.to_string_lossy();
+    format!("run `chmod go-w {}`", shell_words::quote(&path))
 }
 
 /// The owner of everything that the system brings.

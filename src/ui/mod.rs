@@ -2,6 +2,7 @@
 
 pub mod candidates;
 pub mod config;
+pub mod diagnostic;
 pub mod differences;
 pub mod dry_run;
 pub mod explain;
@@ -15,9 +16,7 @@ pub mod unified;
 pub mod update;
 pub mod words;
 
-mod diagnostic;
 mod paint;
 
-pub use diagnostic::{diagnostic, to_json};
 pub use paint::Paint;
 pub use terminal::Ui;

@@ -1,4 +1,4 @@
-//! Trouble shown on the screen, where nobody would see it otherwise.
+//! Errors in i3-nagbar, for runs without a terminal.
 #![expect(clippy::disallowed_methods, reason = "starts i3-nagbar")]
 
 use std::fs;
@@ -8,26 +8,31 @@ use std::process::{Command, Stdio};
 
 use crate::live::Pid;
 
-/// More does not fit on a bar.
+/// The number of characters that fit on a bar.
 const LONGEST: usize = 200;
 
-/// Shows the errors of `text` in i3-nagbar when a key binding runs us.
+/// Shows a message of one line in i3-nagbar if a key binding started this program.
 ///
-/// A program that i3 starts shares its standard error; a program of a terminal, a
-/// script or a pipe does not.
-pub fn alarm(i3: Pid, text: &str) {
+/// A program that i3 starts has i3's standard error; a program that a terminal, a script
+/// or a pipe starts has another one.
+pub fn alarm(i3: Pid, message: &str) {
     if !shares_stderr(i3) {
         return;
     }
     let started = Command::new("i3-nagbar")
-        .args(["-t", "error", "-m", &super::words::hide(&message(text))])
+        .args([
+            "-t",
+            "error",
+            "-m",
+            &super::words::hide(&shortened(message)),
+        ])
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
-        // It stays when we end.
+        // The bar stays when this program ends.
         .process_group(0)
         .spawn();
-    // Without i3-nagbar the text is in i3's log only.
+    // Without i3-nagbar, the message is only in i3's log.
     drop(started);
 }
 
@@ -40,21 +45,9 @@ fn shares_stderr(i3: Pid) -> bool {
     ours.is_some() && ours == identity(&i3.0.to_string())
 }
 
-/// What happened, on one line.
-fn message(text: &str) -> String {
-    let errors: Vec<&str> = text
-        .lines()
-        .filter_map(|line| line.strip_prefix("error: "))
-        .collect();
-    let what = match errors.as_slice() {
-        [] => text.lines().last().unwrap_or_default().to_owned(),
-        [one] => {
-            let why = text.lines().find_map(|line| line.strip_prefix("note: "));
-            why.map_or_else(|| (*one).to_owned(), |why| format!("{one}: {why}"))
-        }
-        [first, others @ ..] => format!("{first} (and {} more)", others.len()),
-    };
-    let mut message = format!("i3pm-layout: {what}");
+/// The message with the program's name, cut to what fits on a bar.
+fn shortened(message: &str) -> String {
+    let mut message = format!("i3pm-layout: {message}");
     if let Some((end, _)) = message.char_indices().nth(LONGEST) {
         message.truncate(end);
         message.push('…');
@@ -67,12 +60,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_error_is_said_and_the_others_counted() {
-        assert_eq!(
-            message("error: a\nhint: b\nerror: c\n"),
-            "i3pm-layout: a (and 1 more)"
-        );
-        assert_eq!(message("warning: a\nx: 1 of 2\n"), "i3pm-layout: x: 1 of 2");
-        assert_eq!(message(&"ü".repeat(500)).chars().count(), LONGEST + 1);
+    fn long_messages_are_cut() {
+        assert_eq!(shortened("a"), "i3pm-layout: a");
+        assert_eq!(shortened(&"ü".repeat(500)).chars().count(), LONGEST + 1);
     }
 }

@@ -38,6 +38,11 @@ impl Paint {
         self.paint("1", text)
     }
 
+    /// The margin beside an excerpt of a file.
+    pub fn margin(self, text: &str) -> String {
+        self.paint("34", text)
+    }
+
     /// Something beside the point.
     pub fn faint(self, text: &str) -> String {
         self.paint("2", text)

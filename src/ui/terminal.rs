@@ -3,10 +3,12 @@
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
+use miette::Diagnostic;
 use serde_json::{Value, json};
 
+use super::Paint;
+use super::diagnostic::{to_json, to_text};
 use super::words::{hide, hide_in};
-use super::{Paint, diagnostic, to_json};
 use crate::error::Error;
 
 /// Where we print, and whether in colour.
@@ -86,8 +88,13 @@ impl Ui {
         if self.json {
             self.json_errors(&to_json(error));
         } else {
-            self.say(&diagnostic(error, self.paint_err()));
+            self.say(&to_text(error, self.paint_err()));
         }
+    }
+
+    /// Prints a warning for people; JSON output has its warnings in the result.
+    pub fn warning(&self, warning: &dyn Diagnostic) {
+        self.say(&to_text(warning, self.paint_err()));
     }
 
     /// Errors as a program reads them: on standard error, so that standard output has

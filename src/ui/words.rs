@@ -74,11 +74,21 @@ pub fn visible(text: &str) -> String {
         match byte_of(letter) {
             // Writing into a String cannot fail.
             Some(byte) => drop(write!(visible, "\\x{byte:02x}")),
-            None if letter.is_control() => visible.push('\u{fffd}'),
-            None => visible.push(letter),
+            None => visible.push(visible_char(letter)),
         }
     }
     visible
+}
+
+/// A character that a terminal shows and does not obey.
+pub fn visible_char(character: char) -> char {
+    match character {
+        '\t' => ' ',
+        // Direction marks could reorder a line so that it seems to say something else.
+        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+        other if other.is_control() => '\u{fffd}',
+        other => other,
+    }
 }
 
 /// A text with `***` for secrets.
@@ -144,7 +154,7 @@ mod tests {
 
     #[test]
     fn what_is_printed_has_no_secrets() {
-        assert_eq!(clean("a\tb --password=x"), "a\u{fffd}b --password=***");
+        assert_eq!(clean("a\tb\rc --password=x"), "a b\u{fffd}c --password=***");
         let mut value = serde_json::json!({
             "command": ["app", "--token", "x", "y"],
             "env": { "DB_PASSWORD": "x", "A": "b" },

@@ -140,20 +140,20 @@ pub enum Command {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unsayable {
     /// i3 reads a message up to its first NUL.
-    #[error("i3 cannot take a text with a NUL character: `{}`", .0.escape_debug())]
+    #[error("i3 does not accept a string with a NUL character: `{}`", .0.escape_debug())]
     Nul(String),
     /// i3 keeps names that begin so to itself (`__i3_scratch`).
-    #[error("i3 keeps workspace names that begin with `__` to itself: `{0}`")]
+    #[error("i3 reserves workspace names that begin with `__`: `{0}`")]
     InternalName(String),
     /// i3 cannot parse an empty text.
-    #[error("i3 cannot take an empty {0}")]
+    #[error("i3 does not accept an empty {0}")]
     Empty(&'static str),
     /// i3 drops a criterion whose pattern is not UTF-8, so the command would reach more
     /// containers than it is meant for.
     #[error("i3 cannot match a title that is not UTF-8: `{}`", .0.escape_debug())]
     Pattern(String),
     /// i3's own messages are UTF-8, and so is what it is sent.
-    #[error("i3 cannot be told a path that is not UTF-8: {}", .0.display())]
+    #[error("i3 does not accept a path that is not UTF-8: {}", .0.display())]
     Path(PathBuf),
 }
 

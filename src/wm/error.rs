@@ -1,11 +1,12 @@
 //! What goes wrong between us and i3, with what to do about it.
 //!
-//! The sentence of each error is its `Display`, the way out is
-//! [`WmError::hint`].
+//! See [`WmError`].
 
 use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
+
+use miette::Diagnostic;
 
 use super::attempt::{Attempt, SocketOrigin};
 use super::command::Unsayable;
@@ -15,11 +16,12 @@ use super::command::Unsayable;
 pub const OLDEST_I3: (u32, u32) = (4, 20);
 
 /// Why i3 could not be asked.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, Diagnostic)]
 #[non_exhaustive]
 pub enum WmError {
     /// No socket was found, or nobody answers at those that were.
     #[error("cannot reach i3: {}", attempts(.tried))]
+    #[diagnostic(code("i3-not-found"), help("{}", when_not_found(.tried, *.sway)))]
     NotFound {
         /// Every place that was looked at, in order, with what was there.
         tried: Vec<Attempt>,
@@ -27,7 +29,13 @@ pub enum WmError {
         sway: bool,
     },
     /// The socket is there but cannot be connected.
-    #[error("cannot connect to i3's socket {} (from {origin}): {source}", .path.display())]
+    #[error("cannot connect to i3's socket {} (from {origin})", .path.display())]
+    #[diagnostic(
+        code("i3-not-found"),
+        help(
+            "check that the socket is yours and that the path is the output of `i3 --get-socketpath`"
+        )
+    )]
     Connect {
         /// The socket.
         path: PathBuf,
@@ -38,9 +46,10 @@ pub enum WmError {
     },
     /// Somebody else listens at the socket.
     #[error(
-        "the process at i3's socket {} belongs to uid {peer}, and this is uid {ours}; \
-         nothing was sent", .path.display()
+        "the process at i3's socket {} runs as uid {peer}, not as uid {ours}; nothing was \
+         sent", .path.display()
     )]
+    #[diagnostic(code("i3-of-another-user"), help("{}", when_foreign(*.peer)))]
     ForeignPeer {
         /// The socket.
         path: PathBuf,
@@ -51,6 +60,12 @@ pub enum WmError {
     },
     /// An answer did not come, or not whole, in time.
     #[error("i3 did not {doing} within {} s", .limit.as_secs_f64())]
+    #[diagnostic(
+        code("i3-timed-out"),
+        help(
+            "i3 may be stopped or busy: check that it reacts to keys, then run the command again"
+        )
+    )]
     TimedOut {
         /// What was waited for, such as `answer GET_TREE`.
         doing: String,
@@ -58,32 +73,40 @@ pub enum WmError {
         limit: Duration,
     },
     /// i3 closed the connection.
-    #[error("i3 closed the connection instead of going on to {doing}")]
+    #[error("i3 closed the connection before it could {doing}")]
+    #[diagnostic(code("i3-connection-lost"), help("{TRY_AGAIN}"))]
     Closed {
         /// What was waited for.
         doing: String,
     },
     /// The connection failed.
-    #[error("the connection to i3 failed: {source}")]
+    #[error("lost the connection to i3")]
+    #[diagnostic(code("i3-connection-lost"), help("{TRY_AGAIN}"))]
     Io {
         /// The system's reason.
         #[from]
         source: io::Error,
     },
     /// The connection was given up after an earlier error.
-    #[error("the connection to i3 cannot be used after an earlier error")]
+    #[error("the connection to i3 was closed after an earlier error")]
+    #[diagnostic(code("i3-connection-lost"), help("{TRY_AGAIN}"))]
     Spoilt,
     /// The bytes are no i3 frame.
     #[error(
-        "what answers at the socket is not i3: its message begins with `{}`",
+        "the process at the socket is not i3: its reply begins with `{}`",
         .found.escape_ascii()
+    )]
+    #[diagnostic(
+        code("i3-reply"),
+        help("run `export I3SOCK=$(i3 --get-socketpath)` first")
     )]
     Magic {
         /// The first bytes.
         found: [u8; 6],
     },
     /// A frame claims to be longer than any reply is.
-    #[error("i3 announced a message of {len} bytes, more than {limit} are not accepted")]
+    #[error("i3 announced a message of {len} bytes; the limit is {limit}")]
+    #[diagnostic(code("i3-reply"), help("{REPORT}"))]
     TooLong {
         /// What was announced.
         len: u32,
@@ -91,7 +114,8 @@ pub enum WmError {
         limit: u32,
     },
     /// The reply belongs to another request.
-    #[error("i3 answered {request} with a message of type {found}")]
+    #[error("i3 replied to {request} with a message of type {found}")]
+    #[diagnostic(code("i3-reply"), help("{REPORT}"))]
     Type {
         /// The request.
         request: &'static str,
@@ -99,7 +123,8 @@ pub enum WmError {
         found: u32,
     },
     /// The reply is no JSON, or not of the expected shape.
-    #[error("i3's answer to {request} cannot be read: {source}")]
+    #[error("cannot read i3's reply to {request}")]
+    #[diagnostic(code("i3-reply"), help("{REPORT}"))]
     Json {
         /// The request.
         request: &'static str,
@@ -107,13 +132,21 @@ pub enum WmError {
         source: serde_json::Error,
     },
     /// A tree deeper than the JSON reader goes (128 levels, two per container).
-    #[error("i3's tree has containers nested more than 60 deep, which is not supported")]
+    #[error(
+        "the containers in i3's tree are nested more than 60 levels deep, which is not supported"
+    )]
+    #[diagnostic(
+        code("i3-reply"),
+        help("flatten the split containers of that workspace, then run the command again")
+    )]
     TooDeep,
     /// i3 refused to send events.
     #[error("i3 refused to send events")]
+    #[diagnostic(code("i3-reply"), help("{REPORT}"))]
     Subscribe,
     /// i3 answered fewer or more times than it was asked.
-    #[error("i3 gave {found} answers to {expected} commands: `{commands}`")]
+    #[error("i3 sent {found} replies to {expected} commands: `{commands}`")]
+    #[diagnostic(code("i3-reply"), help("{REPORT}"))]
     Count {
         /// How many commands were sent.
         expected: usize,
@@ -124,17 +157,23 @@ pub enum WmError {
     },
     /// A text cannot be put into an i3 command.
     #[error(transparent)]
+    #[diagnostic(code("i3-command"))]
     Unsayable(#[from] Unsayable),
     /// It is sway.
-    #[error("this is sway ({found}), which has no append_layout; layouts need i3")]
+    #[error("the running window manager is sway ({found}), not i3")]
+    #[diagnostic(code("i3-not-found"), help("{RUN_IN_I3}"))]
     Sway {
         /// Its version.
         found: String,
     },
     /// It is too old.
     #[error(
-        "the running i3 is {found}, at least {}.{} is needed",
+        "the running i3 is too old: {found}; version {}.{} or newer is required",
         OLDEST_I3.0, OLDEST_I3.1
+    )]
+    #[diagnostic(
+        code("i3-too-old"),
+        help("install i3 4.20 or newer, then log in again or run `i3-msg restart`")
     )]
     TooOld {
         /// i3's own words.
@@ -142,46 +181,28 @@ pub enum WmError {
     },
 }
 
-impl WmError {
-    /// What a person can do about it.
-    pub fn hint(&self) -> Option<String> {
-        let hint = match self {
-            Self::NotFound { sway: true, .. } | Self::Sway { .. } => {
-                "run this inside an i3 session; sway cannot append layouts"
-            }
-            Self::NotFound { tried, .. } if tried.iter().any(Attempt::is_stale) => {
-                "the socket is left over from an i3 that ended: run this from a terminal of the \
-                 present session, or `export I3SOCK=$(i3 --get-socketpath)`"
-            }
-            Self::NotFound { .. } => {
-                "run this inside an i3 session, or set I3SOCK to the output of \
-                 `i3 --get-socketpath`"
-            }
-            Self::Connect { .. } => {
-                "see that the socket belongs to you and that the path names i3's socket"
-            }
-            Self::ForeignPeer { peer: 0, .. } => {
-                "i3 runs as root: start i3 as the user who logs in"
-            }
-            Self::ForeignPeer { .. } => {
-                "run this as the user whose i3 it is, without sudo, and check I3SOCK and DISPLAY"
-            }
-            Self::TimedOut { .. } => {
-                "i3 may be stopped or busy; see that it reacts to its keys, and try again"
-            }
-            Self::Closed { .. } | Self::Io { .. } | Self::Spoilt => {
-                "i3 ended or restarted meanwhile; try again"
-            }
-            Self::Magic { .. } => "I3SOCK should be the output of `i3 --get-socketpath`",
-            Self::TooOld { .. } => {
-                "install i3 4.20 or newer, then log in again (or `i3-msg restart`)"
-            }
-            Self::TooDeep => "flatten the split containers of that workspace, then try again",
-            _ => return None,
-        };
-        Some(hint.to_owned())
+fn when_not_found(tried: &[Attempt], sway: bool) -> &'static str {
+    if sway {
+        RUN_IN_I3
+    } else if tried.iter().any(Attempt::is_stale) {
+        "the socket is left over from an earlier i3: run this from a terminal of the current \
+         session, or run `export I3SOCK=$(i3 --get-socketpath)` first"
+    } else {
+        "run this inside an i3 session, or run `export I3SOCK=$(i3 --get-socketpath)` first"
     }
 }
+
+fn when_foreign(peer: u32) -> &'static str {
+    match peer {
+        0 => "i3 runs as root: start i3 as the user who logs in",
+        _ => "run this without sudo as the user who runs i3, and check I3SOCK and DISPLAY",
+    }
+}
+
+const RUN_IN_I3: &str = "run this inside an i3 session: sway has no `append_layout`";
+const REPORT: &str = "this is a bug of i3pm-layout or of i3: please report it with the output of \
+                      `i3 --version`";
+const TRY_AGAIN: &str = "i3 may have restarted or ended: run the command again";
 
 /// Every attempt with its outcome, as one line.
 fn attempts(tried: &[Attempt]) -> String {
@@ -222,6 +243,10 @@ mod tests {
              the display's I3_SOCKET_PATH: DISPLAY is not set; \
              `i3 --get-socketpath` says nothing"
         );
-        assert!(error.hint().is_some_and(|hint| hint.contains("left over")));
+        assert!(
+            error
+                .help()
+                .is_some_and(|help| help.to_string().contains("left over"))
+        );
     }
 }

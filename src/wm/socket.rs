@@ -247,9 +247,9 @@ mod tests {
         let error = check_peer(Path::new("/run/i3.sock"), 0, 1000).expect_err("it is root's");
         assert_eq!(
             error.to_string(),
-            "the process at i3's socket /run/i3.sock belongs to uid 0, and this is uid 1000; \
+            "the process at i3's socket /run/i3.sock runs as uid 0, not as uid 1000; \
              nothing was sent"
         );
-        assert!(error.hint().is_some());
+        assert!(miette::Diagnostic::help(&error).is_some());
     }
 }

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt as _;
 use std::path::PathBuf;
 
+use miette::Diagnostic;
 use x11rb::connection::{Connection as _, RequestConnection as _};
 use x11rb::errors::{ConnectError, ConnectionError, ReplyError, ReplyOrIdError};
 use x11rb::protocol::Event;
@@ -20,14 +21,22 @@ use crate::live::XId;
 pub(super) const TEXT_LIMIT: u32 = 4096;
 
 /// Why the X server could not be asked.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, Diagnostic)]
 #[non_exhaustive]
 pub enum XError {
     /// `DISPLAY` is not set.
     #[error("DISPLAY is not set")]
+    #[diagnostic(
+        code("no-display"),
+        help("run this inside the i3 session, or set DISPLAY to its display, such as `:0`")
+    )]
     NoDisplay,
     /// The display does not let us in.
-    #[error("cannot open the display `{display}`: {source}")]
+    #[error("cannot open the display `{display}`")]
+    #[diagnostic(
+        code("no-display"),
+        help("check DISPLAY and XAUTHORITY; inside the i3 session both are set")
+    )]
     Connect {
         /// The value of `DISPLAY`.
         display: String,
@@ -35,30 +44,20 @@ pub enum XError {
         source: Box<ConnectError>,
     },
     /// The connection broke.
-    #[error("the connection to the X server broke: {0}")]
+    #[error("lost the connection to the X server")]
+    #[diagnostic(
+        code("x-connection-lost"),
+        help("the X server may have ended: log in again")
+    )]
     Lost(#[from] ConnectionError),
     /// The X server gives us no more ids.
     #[error("the X server has no ids left")]
+    #[diagnostic(code("x-refused"))]
     NoIds,
     /// The X server refused a request that cannot fail.
-    #[error("the X server refused a request: {0}")]
-    Refused(Box<ReplyError>),
-}
-
-impl XError {
-    /// What a person can do about it.
-    pub fn hint(&self) -> Option<String> {
-        match self {
-            Self::NoDisplay => {
-                Some("run this inside the i3 session, or set DISPLAY to its display, such as `:0`")
-            }
-            Self::Connect { .. } => {
-                Some("check DISPLAY and XAUTHORITY; inside the i3 session both are set")
-            }
-            Self::Lost(_) | Self::Refused(_) | Self::NoIds => None,
-        }
-        .map(str::to_owned)
-    }
+    #[error("the X server refused a request")]
+    #[diagnostic(code("x-refused"))]
+    Refused(#[source] Box<ReplyError>),
 }
 
 impl From<ReplyOrIdError> for XError {

@@ -140,12 +140,12 @@ mod tests {
                 "$${x} {x} {} {{.ID}} a() { b; }",
             ),
             ("{1,2} {title.x} {1", "{1,2} {title.x} {1"),
-            ("{4}", "? its process has no argument {4}"),
-            ("{title:^x$}", "? its title does not match `^x$`"),
-            ("{instance:.}", "? its instance does not match `.`"),
+            ("{4}", "? the process has no argument {4}"),
+            ("{title:^x$}", "? the window's title does not match `^x$`"),
+            ("{instance:.}", "? the window's instance does not match `.`"),
             (
                 "a{1..}",
-                "! `{1..}` stands for several words, so it must be a word of its own",
+                "! `{1..}` expands to several words, so it must be a separate word",
             ),
             ("{title:^(.*)", "! `{title:^(.*)` is not closed"),
             ("${root}/x", "! a rule has no variable `root`"),
@@ -153,6 +153,6 @@ mod tests {
         ] {
             assert_eq!(expand(text), expected, "{text}");
         }
-        assert!(expand("{title:(}").starts_with("! `(` is no regular expression"));
+        assert!(expand("{title:(}").starts_with("! invalid regular expression `(`"));
     }
 }

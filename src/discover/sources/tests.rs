@@ -274,7 +274,7 @@ fn commands_as_a_person_would_write_them() {
         ("/opt/gimp-3.0/bin/gimp-3.0 f", "gimp-3.0 f"),
         (
             "unknown-tool x",
-            "unknown-tool x (there is no program `unknown-tool` in PATH)",
+            "unknown-tool x (program `unknown-tool` not found in PATH)",
         ),
     ] {
         assert_eq!(
@@ -315,7 +315,7 @@ fn a_script_with_a_relative_path_is_written_with_the_whole_one() {
         ),
         (
             "/usr/bin/python3 not-executable",
-            "python3 not-executable in ~/tools (there is no file `not-executable`)",
+            "python3 not-executable in ~/tools (file `not-executable` not found)",
         ),
     ] {
         let process = in_directory(argv, "/home/me/tools");
@@ -347,7 +347,7 @@ fn what_is_doubtful_is_said() {
         (
             "/opt/gone",
             "/",
-            "/opt/gone in / (`/opt/gone` is no program that can be run)",
+            "/opt/gone in / (`/opt/gone` is not an executable file)",
         ),
         (
             "x",
@@ -357,7 +357,7 @@ fn what_is_doubtful_is_said() {
         (
             "python3 x.py",
             "/srv",
-            "python3 x.py in /srv (there is no file `x.py`)",
+            "python3 x.py in /srv (file `x.py` not found)",
         ),
     ] {
         let found = command(&machine, "App", Some(in_directory(argv, cwd)));
@@ -425,7 +425,7 @@ fn what_is_shut_up_is_started_from_outside() {
     assert_eq!(check(image, &[], "/tmp/.mount_Xab/run f"), "~/X.AppImage f");
     assert_eq!(
         check(Isolation::OtherUser("root".to_owned()), &[], "gparted"),
-        "its process runs as the user `root`, and nothing says how it was started so"
+        "the process runs as user `root`, and the command that switched to this user is unknown"
     );
     assert_eq!(
         check(
@@ -437,7 +437,7 @@ fn what_is_shut_up_is_started_from_outside() {
     );
     assert_eq!(
         check(Isolation::Container, &["containerd"], "app"),
-        "its process runs in a container, and nothing says how that is entered"
+        "the process runs in a container, and the command that enters it is unknown"
     );
     assert_eq!(
         check(Isolation::Container, &["firejail app f"], "app f"),
@@ -494,11 +494,11 @@ fn windows_of_other_machines_have_no_command() {
     assert_eq!(check("here", Some(7), "app"), "app");
     assert_eq!(
         check("there", Some(3), "sshd"),
-        "it is a window of the machine `there`"
+        "the window belongs to the machine `there`"
     );
     assert_eq!(
         check("there", None, ""),
-        "it is a window of the machine `there`"
+        "the window belongs to the machine `there`"
     );
     // The machine was called so when the program began.
     assert_eq!(check("there", Some(7), "app"), "app");
@@ -551,7 +551,7 @@ fn further_windows_of_a_process_need_no_command_of_their_own() {
         text(discover(&questions.ask(con, None), &machine))
     };
     assert_eq!(check("Browser"), "browser https://a");
-    let again = "its process has another window, whose command opens this one, too";
+    let again = "the process has another window, whose command opens this one too";
     assert_eq!(check("Browser"), again);
     assert_eq!(check("crx_abc"), "browser --app-id=abc by entry");
 }
@@ -633,7 +633,7 @@ fn a_program_that_was_started_without_its_file_is_doubtful() {
     for (title, doubt) in [
         (
             "a.png - Geeqie",
-            " (nothing says where `a.png` is, which the window shows)",
+            " (the directory of `a.png`, which the window shows, is unknown)",
         ),
         ("Geeqie", ""),
     ] {
@@ -687,7 +687,7 @@ fn a_frame_of_emacs_is_opened_by_its_client() {
     let found = text(discover(&asked, &machine));
     assert_eq!(found, "emacsclient -c title in ~/x");
     let found = command(&Fake::default(), "Emacs", server());
-    let doubt = "nothing says which `emacsclient` asked for the window, so its file is not known";
+    let doubt = "the `emacsclient` that opened the window is unknown, and so is its file";
     assert_eq!(found, format!("emacsclient -a '' -c ({doubt})"));
 }
 
@@ -889,8 +889,8 @@ fn a_terminal_whose_shells_cannot_be_told_apart_says_so() {
     );
     assert_eq!(
         check(two(), "Terminal"),
-        "gnome-terminal by terminal (nothing says which of 2 shells the window shows, so its \
-         directory is not known)"
+        "gnome-terminal by terminal (the window shows one of 2 shells, so its \
+         working directory is unknown)"
     );
     assert_eq!(
         check_one(two(), "Terminal", (1, 2)),
@@ -902,8 +902,8 @@ fn a_terminal_whose_shells_cannot_be_told_apart_says_so() {
     };
     assert_eq!(
         check(machine(vec![sure("/a"), sure("/b")]), "x"),
-        "gnome-terminal in /a by terminal (the window shows 2 shells, and only the first comes \
-         back)"
+        "gnome-terminal in /a by terminal (the window has 2 shells in tabs, and only the first \
+         is restored)"
     );
     assert_eq!(
         check(machine(Vec::new()), "x"),

@@ -57,12 +57,12 @@ fn what_it_says_is_what_a_layout_file_has() {
     let reason = apply(&argv[..1], &title).unwrap_err().to_string();
     assert_eq!(
         reason,
-        "`command` cannot be made: its process has no argument {1}"
+        "cannot build `command`: the process has no argument {1}"
     );
     let reason = apply(&argv, &window("A", "a -")).unwrap_err().to_string();
     assert_eq!(
         reason,
-        "`cwd` cannot be made: its title does not match `in (.*)$`"
+        "cannot build `cwd`: the window's title does not match `in (.*)$`"
     );
 }
 
@@ -157,7 +157,7 @@ impl Machine for Anywhere {
 
 #[test]
 fn which_windows_have_a_command_of_their_own() {
-    let again = "its process has another window, whose command opens this one, too";
+    let again = "the process has another window, whose command opens this one too";
     for (rule, expected) in [
         ("timeout: 1", ["app", again, again]),
         ("ignore: true", ["app", "app", again]),
