@@ -212,10 +212,12 @@ fn label_names_the_pending_window() {
     desktop.assert_no_traces();
 }
 
-/// The window has one size from the beginning, also on a workspace that is not shown.
+/// i3 does not lay out a hidden workspace, so the window has the size that `apply`
+/// computed. That is the final size if the height of title bars is known.
 #[test]
-fn late_window_on_a_hidden_workspace_is_told_one_size() {
+fn late_window_gets_its_final_size_while_its_workspace_is_hidden() {
     let desktop = Desktop::new();
+    desktop.open_window("good");
     desktop.save_workspaces(
         "t",
         [
@@ -233,6 +235,25 @@ fn late_window_on_a_hidden_workspace_is_told_one_size() {
         "1: splith[good 1920]\n2: splith[late 1920]\n"
     );
     desktop.assert_no_traces();
+    let tree = desktop.tree();
+    let late = with_mark(&tree, "_i3pm:t:late").expect("the slot is filled");
+    let window = late["window"].as_u64().and_then(|id| id.try_into().ok());
+    let window: u32 = window.expect("a window has an X id");
+
+    // The first size is that of the hidden placeholder that took the window.
+    desktop.wait_until("the window has two sizes", || {
+        desktop.sizes_set_by_x(window).len() == 2 && desktop.sizes_sent_by_i3(window).len() == 2
+    });
+    desktop.run_i3("workspace 2");
+    desktop.sync();
+    let tree = desktop.tree();
+    let late = with_mark(&tree, "_i3pm:t:late").expect("the slot is filled");
+    let side = |name: &str| late["window_rect"][name].as_u64().expect("a number");
+    let expected = [(636, 458), (side("width"), side("height"))];
+    // The program logs all earlier events before it closes its window.
+    desktop.close_all_windows();
+    assert_eq!(desktop.sizes_set_by_x(window), expected);
+    assert_eq!(desktop.sizes_sent_by_i3(window), expected);
 }
 
 #[test]

@@ -1,26 +1,9 @@
 //! When i3 draws, and which sizes windows get.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Value, json};
 
 use super::{append, marked, place, rect, workspace};
 use crate::harness::Desktop;
-
-/// The sizes that X gave to a window, or that i3 only told it (`synthetic`).
-fn sizes(desktop: &Desktop, window: u32, synthetic: bool) -> BTreeSet<(u64, u64)> {
-    desktop.sync();
-    desktop
-        .log()
-        .into_iter()
-        .filter(|line| line.window() == window && line.event() == "ConfigureNotify")
-        .filter(|line| line.0["synthetic"] == synthetic)
-        .map(|line| {
-            let side = |name: &str| line.0[name].as_u64().unwrap_or_default();
-            (side("w"), side("h"))
-        })
-        .collect()
-}
 
 /// Three windows, one of them hidden, are swapped into three places of the hidden
 /// workspace `w`, and then this. Gives what there is afterwards, and whether any of the
@@ -47,14 +30,16 @@ fn drawn_while_hidden(then: &str) -> (String, bool) {
     ));
     desktop.wait_until("all have their last size", || {
         [&a, &b, &c].iter().all(|window| {
-            let seen = sizes(&desktop, window.window(), false);
+            let seen = desktop.sizes_set_by_x(window.window());
             seen.contains(&(636, 1056))
         })
     });
     assert_eq!(desktop.unmaps(), unmaps, "a client was unmapped");
-    let in_place = [a, b, c]
-        .iter()
-        .any(|window| sizes(&desktop, window.window(), false).contains(&(500, 300)));
+    let in_place = [a, b, c].iter().any(|window| {
+        desktop
+            .sizes_set_by_x(window.window())
+            .contains(&(500, 300))
+    });
     (desktop.tree_text(), in_place)
 }
 
@@ -109,11 +94,11 @@ fn window_that_is_swapped_into_a_hidden_place_gets_the_size_it_was_given() {
         &workspace("w", &[place("p", &size)], &[]),
     ));
     desktop.run_i3(&format!("[con_id={}] swap container with mark p", a.con()));
-    for synthetic in [true, false] {
-        desktop.wait_until("the window has its size", || {
-            sizes(&desktop, a.window(), synthetic).contains(&(696, 478))
-        });
-    }
+    desktop.wait_until("the window has its size", || {
+        let size = (696, 478);
+        desktop.sizes_sent_by_i3(a.window()).contains(&size)
+            && desktop.sizes_set_by_x(a.window()).contains(&size)
+    });
 }
 
 #[test]
@@ -126,10 +111,10 @@ fn window_that_is_swapped_into_a_hidden_container_without_a_size_has_none() {
     desktop.run_i3(&format!("[con_id={}] swap container with mark p", a.con()));
     let told_nothing = |window: u32| {
         desktop.wait_until("the window is told", || {
-            sizes(&desktop, window, true).contains(&(0, 0))
+            desktop.sizes_sent_by_i3(window).contains(&(0, 0))
         });
         // X refuses to do it.
-        assert!(!sizes(&desktop, window, false).contains(&(0, 0)));
+        assert!(!desktop.sizes_set_by_x(window).contains(&(0, 0)));
     };
     told_nothing(a.window());
 
