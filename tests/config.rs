@@ -6,21 +6,19 @@ mod suggested;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
+use crate::harness::desktop::layouts::CONFIG;
 use crate::harness::{Desktop, TestWindow};
 
-const USER: &str = "config/i3pm-layout/config.yaml";
-/// The tests' `XDG_CONFIG_DIRS` is `share`.
-const SYSTEM: &str = "share/i3pm-layout/config.yaml";
-
-fn config(desktop: &Desktop, path: &str, text: &str) {
-    desktop.write(path, &format!("version: 1\n{text}"));
+/// Writes the system's configuration file, which is below `share` in the tests.
+fn configure_system(desktop: &Desktop, lines: &str) {
+    let text = format!("version: 1\n{lines}");
+    desktop.write("share/i3pm-layout/config.yaml", &text);
 }
 
 #[test]
 fn a_project_has_its_windows_by_mark_rule_and_directory() {
     let desktop = Desktop::new();
-    let inside = desktop.path().join("home/src/p/lib");
-    fs::create_dir_all(&inside).expect("it is ours");
+    let inside = desktop.create_directory("home/src/p/lib");
     desktop.open_window("elsewhere");
     desktop.open_window_in(TestWindow::new("inside"), &inside);
     desktop.open_window_in(TestWindow::new("music"), &inside);
@@ -57,9 +55,7 @@ fn a_project_has_its_windows_by_mark_rule_and_directory() {
     let said = said.transcript();
     assert!(said.contains("hint: give the project's name"), "{said}");
 
-    config(
-        &desktop,
-        USER,
+    desktop.configure(
         "rules:\n  - { criteria: { class: ^Ruled$ }, scope: project }\n  - { criteria: { class: \
          ^Music$ }, scope: global }\nprojects: { p: { directory: ~/src/p } }\n",
     );
@@ -89,7 +85,7 @@ fn a_project_has_its_windows_by_mark_rule_and_directory() {
 #[test]
 fn secrets_of_the_users_patterns_appear_nowhere() {
     let desktop = Desktop::new();
-    config(&desktop, USER, "secret_patterns: [\"corp-[0-9]{6}\"]\n");
+    desktop.configure("secret_patterns: [\"corp-[0-9]{6}\"]\n");
     desktop.open_window(TestWindow::new("editor").title("ticket corp-123456 open"));
     let said = desktop.run(["capture", "t"]).success().transcript();
     assert!(said.contains("set TEST_WINDOW_SECRET"), "{said}");
@@ -114,9 +110,7 @@ fn secrets_of_the_users_patterns_appear_nowhere() {
 fn people_can_read_their_own_patterns() {
     let desktop = Desktop::new();
     // The one finds itself, the other announces a secret.
-    config(
-        &desktop,
-        USER,
+    desktop.configure(
         "secret_patterns: [\"corp.+\", \"password is (\\\\S+)\"]\nrules: [{ criteria: { title: \
          corp12345678 }, ignore: true }]\n",
     );
@@ -134,12 +128,10 @@ fn people_can_read_their_own_patterns() {
 #[test]
 fn the_configuration_says_where_each_part_is() {
     let desktop = Desktop::new();
-    config(
-        &desktop,
-        USER,
+    desktop.configure(
         "projects:\n  p: { directory: ~/src/p }\nforeground_programs: { add: [ncmpcpp] }\n",
     );
-    config(&desktop, SYSTEM, "secret_patterns: [\"corp-[0-9]+\"]\n");
+    configure_system(&desktop, "secret_patterns: [\"corp-[0-9]+\"]\n");
     let said = desktop.run(["config"]).success().transcript();
     for line in [
         "p: ~/src/p  (",
@@ -161,18 +153,14 @@ fn the_configuration_says_where_each_part_is() {
 fn invalid_or_foreign_configuration_is_refused_with_its_place() {
     let desktop = Desktop::new();
     desktop.open_window("editor");
-    config(
-        &desktop,
-        USER,
-        "rules:\n  - criteria: { clas: ^A$ }\n    ignore: yes\n",
-    );
+    desktop.configure("rules:\n  - criteria: { clas: ^A$ }\n    ignore: yes\n");
     let said = desktop.run(["capture", "t"]).code(2).transcript();
     assert!(said.contains("unknown key `clas`"), "{said}");
     assert!(said.contains("did you mean `class`?"), "{said}");
     assert!(said.contains("config.yaml:3:"), "{said}");
     assert!(said.contains("`ignore` must be true or false"), "{said}");
 
-    let file = desktop.write(USER, "version: 1\n");
+    let file = desktop.write(CONFIG, "version: 1\n");
     fs::set_permissions(&file, fs::Permissions::from_mode(0o666)).expect("it is ours");
     let said = desktop.run(["capture", "t"]).code(2).transcript();
     assert!(
@@ -194,11 +182,11 @@ fn invalid_configuration_stops_apply_only_where_it_matters() {
     let desktop = Desktop::new();
     desktop.open_window("a");
     desktop.run(["capture", "t"]).success();
-    config(&desktop, USER, "rules: [{ nonsense: 1 }]\n");
+    desktop.configure("rules: [{ nonsense: 1 }]\n");
     desktop.run(["apply", "t"]).success();
     desktop.run(["apply", "t", "--mode", "close"]).code(2);
     desktop.run(["diff", "t"]).code(2);
     // With nothing but comments, nothing is wrong.
-    desktop.write(USER, "# rules:\n");
+    desktop.write(CONFIG, "# rules:\n");
     desktop.run(["diff", "t"]).success();
 }

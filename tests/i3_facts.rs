@@ -23,14 +23,8 @@ fn append(desktop: &Desktop, file: &str, layout: &Value) -> String {
 }
 
 fn marked<'a>(tree: &'a Value, mark: &str) -> &'a Value {
-    tree::descendants(tree)
-        .into_iter()
-        .find(|con| {
-            con["marks"]
-                .as_array()
-                .is_some_and(|marks| marks.contains(&mark.into()))
-        })
-        .unwrap_or_else(|| panic!("nothing is marked {mark}: {tree}"))
+    tree::with_mark(tree, mark)
+        .unwrap_or_else(|| panic!("no container has the mark {mark}: {tree}"))
 }
 
 /// A place: no criteria, a size to begin with.

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use serde_json::{Value, json};
 
 use self::comparable::{comparable, unseen};
-use self::script::{Script, Step, quoted};
+use self::script::{Script, Step};
 use crate::harness::compare::difference;
 use crate::harness::{Desktop, Name, Precision, TestWindow, tree};
 
@@ -53,7 +53,7 @@ fn case(desktop: &Desktop, script: &Script) -> Result<(), String> {
         return Ok(());
     }
     focus_a_window(desktop);
-    visit_all_workspaces(desktop);
+    desktop.visit_all_workspaces();
     desktop.sync();
     let before = desktop.tree();
     desktop.run(["capture", "t"]).success();
@@ -92,7 +92,7 @@ fn case(desktop: &Desktop, script: &Script) -> Result<(), String> {
     if again["commands"] != 0 {
         return Err(told(&format!("applied again, not nothing: {again:#}")));
     }
-    visit_all_workspaces(desktop);
+    desktop.visit_all_workspaces();
     desktop.sync();
     let after = desktop.tree();
     let (wanted, present) = (comparable(&before), comparable(&after));
@@ -152,31 +152,6 @@ fn focus_a_window(desktop: &Desktop) {
         if let Some(id) = below {
             desktop.ipc().try_run(&format!("[con_id={id}] focus"));
         }
-    }
-}
-
-/// i3 lays a workspace out when it is shown; until then its tree holds old rects.
-fn visit_all_workspaces(desktop: &Desktop) {
-    let workspaces = desktop.ipc().workspaces();
-    let show = |key: &str| -> Vec<String> {
-        workspaces
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter(|workspace| key.is_empty() || workspace[key] == true)
-            .filter_map(|workspace| {
-                // An empty one is gone when it is left, and made where the focus is.
-                let name = quoted(workspace["name"].as_str()?);
-                let output = workspace["output"].as_str()?;
-                Some(format!("focus output {output}; workspace {name}"))
-            })
-            .collect()
-    };
-    let commands = [show(""), show("visible"), show("focused")].concat();
-    // One by one: i3 draws after each message.
-    for command in commands {
-        // Not while a window covers all outputs.
-        desktop.ipc().try_run(&command);
     }
 }
 

@@ -11,9 +11,7 @@ use i3pm_layout::tree::{Attribute, Border, Fullscreen};
 use i3pm_layout::wm::CommandReply;
 use i3pm_layout::wm::command::Command;
 use x11rb::connection::Connection as _;
-use x11rb::protocol::xproto::{
-    AtomEnum, ConnectionExt as _, CreateWindowAux, PropMode, WindowClass,
-};
+use x11rb::protocol::xproto::{AtomEnum, ConnectionExt as _, WindowClass};
 use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
 
@@ -80,52 +78,16 @@ impl Private {
 
     /// A mapped window with these properties.
     fn window(&self, class: Option<&str>, title: &str) -> XId {
-        let id = self.x().generate_id().expect("ids are left");
-        self.x()
-            .create_window(
-                x11rb::COPY_DEPTH_FROM_PARENT,
-                id,
-                self.desktop.display().root(),
-                0,
-                0,
-                200,
-                100,
-                0,
-                WindowClass::INPUT_OUTPUT,
-                0,
-                &CreateWindowAux::new(),
-            )
-            .expect("the server runs");
-        let text = |property: AtomEnum, text: &str| {
-            self.x()
-                .change_property8(
-                    PropMode::REPLACE,
-                    id,
-                    property,
-                    AtomEnum::STRING,
-                    text.as_bytes(),
-                )
-                .expect("the server runs");
-        };
+        let display = self.desktop.display();
+        let id = display.create_window(WindowClass::INPUT_OUTPUT);
         if let Some(class) = class {
-            text(
-                AtomEnum::WM_CLASS,
-                &format!("{}\0{class}\0", class.to_lowercase()),
-            );
+            let both = format!("{}\0{class}\0", class.to_lowercase());
+            display.set_string(id, AtomEnum::WM_CLASS, both.as_bytes());
         }
-        text(AtomEnum::WM_NAME, title);
+        display.set_string(id, AtomEnum::WM_NAME, title.as_bytes());
         self.x().map_window(id).expect("the server runs");
         self.x().flush().expect("the server runs");
         XId(id)
-    }
-
-    fn atom(&self, name: &str) -> u32 {
-        let cookie = self.x().intern_atom(false, name.as_bytes());
-        cookie
-            .expect("the server runs")
-            .reply()
-            .expect("a name")
-            .atom
     }
 
     fn append(&self, session: &mut Session, json: &str) {
@@ -167,43 +129,13 @@ fn an_observation_knows_the_processes_and_startup_ids() {
     let desk = Private::start();
     let mut session = desk.session();
     let silent = desk.window(Some("Silent"), "says nothing");
-    let leader = desk.x().generate_id().expect("ids are left");
-    desk.x()
-        .create_window(
-            0,
-            leader,
-            desk.desktop.display().root(),
-            0,
-            0,
-            1,
-            1,
-            0,
-            WindowClass::INPUT_ONLY,
-            0,
-            &CreateWindowAux::new(),
-        )
-        .expect("the server runs");
+    let display = desk.desktop.display();
+    let leader = display.create_window(WindowClass::INPUT_ONLY);
     let speaking = desk.window(Some("Speaking"), "says much");
-    let startup_id = desk.atom("_NET_STARTUP_ID");
-    let set8 = |window, value: &[u8]| {
-        desk.x()
-            .change_property8(
-                PropMode::REPLACE,
-                window,
-                startup_id,
-                AtomEnum::STRING,
-                value,
-            )
-            .expect("the server runs");
-    };
-    let set32 = |property, kind: AtomEnum, value| {
-        desk.x()
-            .change_property32(PropMode::REPLACE, speaking.0, property, kind, &[value])
-            .expect("the server runs");
-    };
-    set8(leader, b"the leader's_TIME1");
-    set32(desk.atom("WM_CLIENT_LEADER"), AtomEnum::WINDOW, leader);
-    set32(desk.atom("_NET_WM_PID"), AtomEnum::CARDINAL, 4242);
+    let startup_id = display.atom("_NET_STARTUP_ID");
+    display.set_string(leader, startup_id, b"the leader's_TIME1");
+    display.set_number(speaking.0, "WM_CLIENT_LEADER", AtomEnum::WINDOW, leader);
+    display.set_number(speaking.0, "_NET_WM_PID", AtomEnum::CARDINAL, 4242);
     desk.x().sync().expect("the server runs");
     desk.con_of(&mut session, silent);
     desk.con_of(&mut session, speaking);
@@ -218,7 +150,7 @@ fn an_observation_knows_the_processes_and_startup_ids() {
     assert_eq!(session.i3_pid(), desk.i3_pid());
     assert_eq!(desktop.defaults.border, Border::Pixel(1));
 
-    set8(speaking.0, b"its own");
+    display.set_string(speaking.0, startup_id, b"its own");
     desk.x().destroy_window(silent.0).expect("the server runs");
     desk.x().sync().expect("the server runs");
     let facts = session

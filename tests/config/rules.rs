@@ -1,19 +1,14 @@
 //! Rules.
 
-use std::fs;
-
 use serde_json::json;
 
-use super::{SYSTEM, USER, config};
+use super::configure_system;
 use crate::harness::{Desktop, TestWindow};
 
 #[test]
 fn a_rule_makes_the_command_of_arguments_and_title() {
     let desktop = Desktop::new();
-    config(
-        &desktop,
-        USER,
-        "rules:\n  - criteria: { class: ^Editor$ }\n    command: \"{0} --class Editor {1} {2} --title \
+    desktop.configure("rules:\n  - criteria: { class: ^Editor$ }\n    command: \"{0} --class Editor {1} {2} --title \
          'doc: {title:^doc: (.*) - .*$} - restored'\"\n    timeout: 20\n",
     );
     let window = TestWindow::new("editor").title("doc: my notes - Editor");
@@ -38,11 +33,7 @@ fn a_rule_makes_the_command_of_arguments_and_title() {
 #[test]
 fn an_ignored_window_is_in_no_layout_and_stays_where_it_is() {
     let desktop = Desktop::new();
-    config(
-        &desktop,
-        USER,
-        "rules: [{ criteria: { class: ^Chat$ }, ignore: true }]\n",
-    );
+    desktop.configure("rules: [{ criteria: { class: ^Chat$ }, ignore: true }]\n");
     desktop.open_window("editor");
     desktop.open_window("chat");
     let said = desktop.run(["capture", "t"]).success().transcript();
@@ -59,11 +50,7 @@ fn an_ignored_window_is_in_no_layout_and_stays_where_it_is() {
 fn an_ignored_window_is_neither_closed_nor_moved_aside() {
     for mode in ["close", "replace"] {
         let desktop = Desktop::new();
-        config(
-            &desktop,
-            USER,
-            "rules: [{ criteria: { class: ^Chat$ }, ignore: true }]\n",
-        );
+        desktop.configure("rules: [{ criteria: { class: ^Chat$ }, ignore: true }]\n");
         desktop.open_window("a");
         desktop.open_window("b");
         desktop.run(["capture", "t"]).success();
@@ -93,15 +80,12 @@ fn an_ignored_window_is_neither_closed_nor_moved_aside() {
 #[test]
 fn an_enforced_rule_of_the_system_wins() {
     let desktop = Desktop::new();
-    config(
-        &desktop,
-        USER,
+    desktop.configure(
         "rules:\n  - { criteria: { class: ^Editor$, instance: ^editor$ }, timeout: 1 }\n  - { \
          criteria: { class: ^Chat$ }, timeout: 3 }\n",
     );
-    config(
+    configure_system(
         &desktop,
-        SYSTEM,
         "rules:\n  - { criteria: { class: ^Editor$ }, timeout: 2, enforce: true }\n  - { criteria: \
          { class: ^Chat$ }, timeout: 4 }\n",
     );
@@ -128,9 +112,7 @@ fn an_enforced_rule_of_the_system_wins() {
 #[test]
 fn secrets_in_rules_are_masked() {
     let desktop = Desktop::new();
-    config(
-        &desktop,
-        USER,
+    desktop.configure(
         "rules:\n  - { criteria: { class: ^X$, title: password }, command: app --token x, enforce: \
          true }\n",
     );
@@ -143,9 +125,7 @@ fn secrets_in_rules_are_masked() {
 #[test]
 fn rules_are_explained_for_windows_that_a_layout_can_have() {
     let desktop = Desktop::builder().bar().start();
-    config(
-        &desktop,
-        USER,
+    desktop.configure(
         "rules: [{ criteria: { class: ^Editor$ }, command: \"editor '{title:^doc (.*)$}'\" }]\n",
     );
     desktop.open_window(TestWindow::new("editor").title("nothing"));
@@ -186,9 +166,7 @@ fn each_window_of_a_process_can_have_a_command() {
         values.filter(|line| line.contains("command:")).count()
     };
     assert_eq!(commands(), 1);
-    config(
-        &desktop,
-        USER,
+    desktop.configure(
         "rules: [{ criteria: { class: ^Editor$ }, once_per_process: false, command: \"test-window \
          --instance editor --class Editor\" }]\n",
     );
@@ -203,12 +181,11 @@ fn each_window_of_a_process_can_have_a_command() {
 #[test]
 fn discover_shows_the_effect_of_rules() {
     let desktop = Desktop::new();
-    let inside = desktop.path().join("home/work");
-    fs::create_dir_all(&inside).expect("it is ours");
+    let inside = desktop.create_directory("home/work");
     desktop.open_window_in(TestWindow::new("editor").count(2), &inside);
     let discovered = |rule: &str| {
         let rule = format!("rules: [{{ criteria: {{ class: ^Editor$ }}, {rule} }}]\n");
-        config(&desktop, USER, &rule);
+        desktop.configure(&rule);
         desktop
             .command(["discover", "--all", "--json"])
             .run()

@@ -1,8 +1,6 @@
 //! Suggested rules.
 
-use std::fs;
-
-use super::{USER, config};
+use crate::harness::desktop::layouts::CONFIG;
 use crate::harness::{Desktop, TestWindow};
 
 #[test]
@@ -15,7 +13,7 @@ fn suggested_rules_can_be_pasted_and_help() {
         suggested.contains("swallow: [class, instance, title]"),
         "{suggested}"
     );
-    desktop.write(USER, &suggested);
+    desktop.write(CONFIG, &suggested);
     desktop.run(["capture", "t"]).success();
     let text = desktop.layout("t");
     assert!(text.contains("title: ^page 1$"), "{text}");
@@ -36,15 +34,11 @@ fn suggested_rules_are_a_valid_configuration() {
         "{suggested}"
     );
     assert!(!suggested.contains("swallow"), "{suggested}");
-    desktop.write(USER, &suggested);
+    desktop.write(CONFIG, &suggested);
     desktop.run(["config"]).success();
 
     // The program of this one is gone.
-    let copy = desktop.path().join("home/copy");
-    fs::copy(desktop.path().join("bin/test-window"), &copy).expect("the program is there");
-    let program = copy.to_string_lossy().into_owned();
-    desktop.open(&[&program, "--class", "Gone", "--instance", "gone"]);
-    fs::remove_file(&copy).expect("it was there");
+    desktop.open_deleted_program("home/copy", &["--class", "Gone", "--instance", "gone"]);
     let suggested = desktop.run(["rules", "suggest"]).code(1).stdout.clone();
     assert!(
         suggested.contains("the command of slot `gone` may not do"),
@@ -56,21 +50,17 @@ fn suggested_rules_are_a_valid_configuration() {
         ),
         "{suggested}"
     );
-    desktop.write(USER, &suggested);
+    desktop.write(CONFIG, &suggested);
     desktop.run(["config"]).success();
 }
 
 #[test]
 fn rule_for_a_removed_program_ends_the_warning() {
     let desktop = Desktop::new();
-    let copy = desktop.path().join("home/copy");
-    fs::copy(desktop.path().join("bin/test-window"), &copy).expect("the program is there");
-    let program = copy.to_string_lossy().into_owned();
-    desktop.open(&[&program, "--class", "Gone", "--instance", "gone"]);
-    fs::remove_file(&copy).expect("it was there");
+    desktop.open_deleted_program("home/copy", &["--class", "Gone", "--instance", "gone"]);
     let rule = |command: &str| {
         let rule = format!("rules: [{{ criteria: {{ class: ^Gone$ }}, command: {command} }}]\n");
-        config(&desktop, USER, &rule);
+        desktop.configure(&rule);
     };
     rule("test-window");
     let said = desktop.run(["capture", "t"]).success().transcript();

@@ -1,20 +1,11 @@
 //! Which placeholder takes which window.
 
-use serde_json::{Value, json};
-use x11rb::connection::Connection as _;
-use x11rb::protocol::xproto::{
-    AtomEnum, ConnectionExt as _, CreateWindowAux, PropMode, WindowClass,
-};
+use serde_json::json;
+use x11rb::protocol::xproto::{AtomEnum, ConnectionExt as _, WindowClass};
 use x11rb::wrapper::ConnectionExt as _;
 
 use super::{append, marked, open, place, rect, waiting, workspace};
 use crate::harness::{Desktop, tree};
-
-fn is_marked(tree: &Value, mark: &str) -> bool {
-    tree::descendants(tree)
-        .iter()
-        .any(|con| con["marks"].to_string().contains(mark))
-}
 
 #[test]
 fn placeholder_in_the_scratchpad_takes_its_window_there_unseen() {
@@ -46,7 +37,7 @@ fn placeholder_in_the_scratchpad_takes_its_window_there_unseen() {
     desktop.run_i3("[con_mark=\"^p$\"] kill");
     desktop.sync();
     let tree = desktop.tree();
-    assert!(!is_marked(&tree, "p"));
+    assert!(tree::with_mark(&tree, "p").is_none());
     assert!(tree::floating_nodes(tree::scratchpad(&tree).expect("i3 has one")).is_empty());
     desktop.run_i3("workspace w");
     assert_eq!(
@@ -112,30 +103,10 @@ fn window_that_comes_before_its_placeholders_own_is_destroyed() {
     placeholder["swallows"] = json!([{ "instance": "^a$" }]);
     let command = append(&desktop, "w", &workspace("w", &[placeholder], &[]));
     let x = desktop.display().connection();
-    let window = x.generate_id().expect("ids are left");
-    x.create_window(
-        x11rb::COPY_DEPTH_FROM_PARENT,
-        window,
-        desktop.display().root(),
-        0,
-        0,
-        200,
-        100,
-        0,
-        WindowClass::INPUT_OUTPUT,
-        0,
-        &CreateWindowAux::new(),
-    )
-    .and_then(|_| {
-        x.change_property8(
-            PropMode::REPLACE,
-            window,
-            AtomEnum::WM_CLASS,
-            AtomEnum::STRING,
-            b"a\0A\0",
-        )
-    })
-    .expect("the server runs");
+    let window = desktop.display().create_window(WindowClass::INPUT_OUTPUT);
+    desktop
+        .display()
+        .set_string(window, AtomEnum::WM_CLASS, b"a\0A\0");
     // While i3 carries out a message it hears nothing of X: it learns of the window after
     // it has appended the placeholder, and before the placeholder's own window comes.
     let events = desktop.ipc().events(&["workspace"]);

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::harness::desktop::quoted;
+
 /// Names that i3, a shell, YAML or a parser of ours could take for something else.
 const WORKSPACES: [&str; 10] = [
     "1",
@@ -159,10 +161,6 @@ fn kill(number: usize) -> String {
 
 fn window(number: usize) -> String {
     format!("[title=\"^w{number}$\"]")
-}
-
-pub(super) fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// A command that changes where the next window comes, or where one is.
