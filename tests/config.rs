@@ -1,218 +1,24 @@
-//! Rules, projects and the user's own secrets, with real windows.
+//! The configuration: rules, projects and the user's own secret patterns, with real windows.
+
+mod rules;
+mod suggested;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
-use serde_json::json;
-
+use crate::harness::desktop::layouts::CONFIG;
 use crate::harness::{Desktop, TestWindow};
 
-const USER: &str = "config/i3pm-layout/config.yaml";
-/// The tests' `XDG_CONFIG_DIRS` is `share`.
-const SYSTEM: &str = "share/i3pm-layout/config.yaml";
-
-fn config(desktop: &Desktop, path: &str, text: &str) {
-    desktop.write(path, &format!("version: 1\n{text}"));
-}
-
-#[test]
-fn a_rule_makes_the_command_of_arguments_and_title() {
-    let desktop = Desktop::new();
-    config(
-        &desktop,
-        USER,
-        "rules:\n  - criteria: { class: ^Editor$ }\n    command: \"{0} --class Editor {1} {2} --title \
-         'doc: {title:^doc: (.*) - .*$} - restored'\"\n    timeout: 20\n",
-    );
-    let window = TestWindow::new("editor").title("doc: my notes - Editor");
-    desktop.open_window(&window);
-    let said = desktop.run(["capture", "t"]).success().transcript();
-    assert!(!said.contains("warning"), "{said}");
-    let text = desktop.layout("t");
-    assert!(
-        text.contains("--class Editor --instance editor --title 'doc: my notes - restored'"),
-        "{text}"
-    );
-    assert!(text.contains("timeout: 20"), "{text}");
-    assert!(text.contains("source: rule"), "{text}");
-    let before = desktop.tree_text();
-    desktop.close_all_windows();
-    desktop.run(["apply", "t"]).success();
-    assert_eq!(desktop.tree_text(), before);
-    let titles = desktop.tree_text_by(crate::harness::Name::Title);
-    assert!(titles.contains("doc: my notes - restored"), "{titles}");
-}
-
-#[test]
-fn an_ignored_window_is_in_no_layout_and_stays_where_it_is() {
-    let desktop = Desktop::new();
-    config(
-        &desktop,
-        USER,
-        "rules: [{ criteria: { class: ^Chat$ }, ignore: true }]\n",
-    );
-    desktop.open_window("editor");
-    desktop.open_window("chat");
-    let said = desktop.run(["capture", "t"]).success().transcript();
-    assert!(said.contains("saved 1 window on 1 workspace"), "{said}");
-    assert!(!desktop.layout("t").to_lowercase().contains("chat"));
-    let before = desktop.tree_text();
-    desktop.run(["apply", "t"]).success();
-    assert_eq!(desktop.tree_text(), before);
-    desktop.run(["diff", "t", "--text"]).success();
-    desktop.run(["diff", "t"]).success();
-}
-
-#[test]
-fn an_ignored_window_is_neither_closed_nor_moved_aside() {
-    for mode in ["close", "replace"] {
-        let desktop = Desktop::new();
-        config(
-            &desktop,
-            USER,
-            "rules: [{ criteria: { class: ^Chat$ }, ignore: true }]\n",
-        );
-        desktop.open_window("a");
-        desktop.open_window("b");
-        desktop.run(["capture", "t"]).success();
-        // In one container with the chat is a window that has to go.
-        desktop.open_window("chat");
-        desktop.run_i3("split v");
-        desktop.open_window("other");
-        let said = desktop.run(["diff", "t"]).code(1).transcript();
-        assert!(
-            said.contains("other") && !said.to_lowercase().contains("chat"),
-            "{said}"
-        );
-        // The workspace has to be built again.
-        desktop.run_i3("[instance=^a$] move right; [instance=^a$] floating enable");
-        desktop.run(["apply", "t", "--mode", mode]).success();
-        let beside = |name: &str| {
-            let text = desktop.tree_text();
-            let mut lines = text.lines();
-            lines.any(|line| line.starts_with("1:") && line.contains(name))
-        };
-        desktop.wait_until("the other one is gone", || !beside("other"));
-        assert!(beside("chat"), "{mode}: {}", desktop.tree_text());
-        desktop.run(["diff", "t"]).success();
-    }
-}
-
-#[test]
-fn an_enforced_rule_of_the_system_wins() {
-    let desktop = Desktop::new();
-    config(
-        &desktop,
-        USER,
-        "rules:\n  - { criteria: { class: ^Editor$, instance: ^editor$ }, timeout: 1 }\n  - { \
-         criteria: { class: ^Chat$ }, timeout: 3 }\n",
-    );
-    config(
-        &desktop,
-        SYSTEM,
-        "rules:\n  - { criteria: { class: ^Editor$ }, timeout: 2, enforce: true }\n  - { criteria: \
-         { class: ^Chat$ }, timeout: 4 }\n",
-    );
-    desktop.open_window("editor");
-    desktop.open_window("chat");
-    desktop.run(["capture", "t"]).success();
-    let text = desktop.layout("t");
-    assert!(text.contains("timeout: 2"), "{text}");
-    assert!(text.contains("timeout: 3"), "{text}");
-    let said = desktop.run(["rules", "explain"]).success().transcript();
-    for line in [
-        "class=^Editor$: timeout 2; enforce  counts: the system enforces it",
-        "class=^Editor$ instance=^editor$: timeout 1  does not count: the system enforces another",
-        "class=^Chat$: timeout 4  does not count: the user's own rule comes first",
-        "i3pm-layout/config.yaml:3)",
-    ] {
-        assert!(said.contains(line), "{line}\n{said}");
-    }
-    let json = desktop.report("rules explain");
-    assert_eq!(json[0]["rules"][0]["counts"], true, "{json:#}");
-    assert_eq!(json[0]["rules"][0]["origin"]["layer"], "system", "{json:#}");
-}
-
-#[test]
-fn secrets_in_rules_are_masked() {
-    let desktop = Desktop::new();
-    config(
-        &desktop,
-        USER,
-        "rules:\n  - { criteria: { class: ^X$, title: password }, command: app --token x, enforce: \
-         true }\n",
-    );
-    let said = desktop.run(["config"]).success().stdout;
-    let line = "class=^X$ title=password: command app --token ***; enforce, which holds in files \
-                of the system only";
-    assert!(said.contains(line), "{said}");
-}
-
-#[test]
-fn rules_are_explained_for_windows_that_a_layout_can_have() {
-    let desktop = Desktop::builder().bar().start();
-    config(
-        &desktop,
-        USER,
-        "rules: [{ criteria: { class: ^Editor$ }, command: \"editor '{title:^doc (.*)$}'\" }]\n",
-    );
-    desktop.open_window(TestWindow::new("editor").title("nothing"));
-    desktop.open_window(TestWindow::new("editor").title("doc a"));
-    desktop.open(&["test-window", "--class", "Panel", "--type", "dock"]);
-    let said = desktop.run(["rules", "explain"]).success().stdout.clone();
-    assert!(!said.contains("i3bar") && !said.contains("Panel"), "{said}");
-    assert!(
-        said.contains(
-            "counts, but was refused: cannot build `command`: the window's title does not match"
-        ),
-        "{said}"
-    );
-    assert_eq!(
-        said.matches("counts: no other rule matches").count(),
-        1,
-        "{said}"
-    );
-    let json = desktop.report("rules explain");
-    let windows = json.as_array().expect("a list");
-    assert_eq!(windows.len(), 2, "{json:#}");
-    let refused: Vec<bool> = windows
-        .iter()
-        .map(|one| one["rules"][0]["refused"].is_string())
-        .collect();
-    assert_eq!(refused, [true, false], "{json:#}");
-}
-
-#[test]
-fn each_window_of_a_process_can_have_a_command() {
-    let desktop = Desktop::new();
-    desktop.open_window(TestWindow::new("editor").count(2));
-    desktop.run(["capture", "t"]).success();
-    let commands = || {
-        let text = desktop.layout("t");
-        let lines = text.lines().map(str::trim);
-        let values = lines.filter(|line| !line.starts_with('#'));
-        values.filter(|line| line.contains("command:")).count()
-    };
-    assert_eq!(commands(), 1);
-    config(
-        &desktop,
-        USER,
-        "rules: [{ criteria: { class: ^Editor$ }, once_per_process: false, command: \"test-window \
-         --instance editor --class Editor\" }]\n",
-    );
-    desktop.run(["capture", "t"]).success();
-    assert_eq!(commands(), 2);
-    let before = desktop.tree_text();
-    desktop.close_all_windows();
-    desktop.run(["apply", "t"]).success();
-    assert_eq!(desktop.tree_text(), before);
+/// Writes the system's configuration file, which is below `share` in the tests.
+fn configure_system(desktop: &Desktop, lines: &str) {
+    let text = format!("version: 1\n{lines}");
+    desktop.write("share/i3pm-layout/config.yaml", &text);
 }
 
 #[test]
 fn a_project_has_its_windows_by_mark_rule_and_directory() {
     let desktop = Desktop::new();
-    let inside = desktop.path().join("home/src/p/lib");
-    fs::create_dir_all(&inside).expect("it is ours");
+    let inside = desktop.create_directory("home/src/p/lib");
     desktop.open_window("elsewhere");
     desktop.open_window_in(TestWindow::new("inside"), &inside);
     desktop.open_window_in(TestWindow::new("music"), &inside);
@@ -249,9 +55,7 @@ fn a_project_has_its_windows_by_mark_rule_and_directory() {
     let said = said.transcript();
     assert!(said.contains("hint: give the project's name"), "{said}");
 
-    config(
-        &desktop,
-        USER,
+    desktop.configure(
         "rules:\n  - { criteria: { class: ^Ruled$ }, scope: project }\n  - { criteria: { class: \
          ^Music$ }, scope: global }\nprojects: { p: { directory: ~/src/p } }\n",
     );
@@ -279,134 +83,9 @@ fn a_project_has_its_windows_by_mark_rule_and_directory() {
 }
 
 #[test]
-fn suggested_rules_can_be_pasted_and_help() {
-    let desktop = Desktop::new();
-    desktop.open_window(TestWindow::new("browser").count(2).title("page {n}"));
-    let output = desktop.run(["rules", "suggest"]).code(1);
-    let suggested = output.stdout.clone();
-    assert!(
-        suggested.contains("swallow: [class, instance, title]"),
-        "{suggested}"
-    );
-    desktop.write(USER, &suggested);
-    desktop.run(["capture", "t"]).success();
-    let text = desktop.layout("t");
-    assert!(text.contains("title: ^page 1$"), "{text}");
-    assert!(text.contains("title: ^page 2$"), "{text}");
-    let said = desktop.run(["rules", "suggest"]).success().transcript();
-    assert!(said.contains("no open window needs a rule"), "{said}");
-}
-
-#[test]
-fn suggested_rules_are_a_valid_configuration() {
-    let desktop = Desktop::new();
-    // Nothing tells these apart.
-    desktop.open_window(TestWindow::new("terminal").count(2).title("Terminal"));
-    let output = desktop.run(["rules", "suggest"]).success();
-    let suggested = output.stdout.clone();
-    assert!(
-        suggested.contains("nothing lasting tells them apart"),
-        "{suggested}"
-    );
-    assert!(!suggested.contains("swallow"), "{suggested}");
-    desktop.write(USER, &suggested);
-    desktop.run(["config"]).success();
-
-    // The program of this one is gone.
-    let copy = desktop.path().join("home/copy");
-    fs::copy(desktop.path().join("bin/test-window"), &copy).expect("the program is there");
-    let program = copy.to_string_lossy().into_owned();
-    desktop.open(&[&program, "--class", "Gone", "--instance", "gone"]);
-    fs::remove_file(&copy).expect("it was there");
-    let suggested = desktop.run(["rules", "suggest"]).code(1).stdout.clone();
-    assert!(
-        suggested.contains("the command of slot `gone` may not work"),
-        "{suggested}"
-    );
-    assert!(
-        suggested.contains(
-            "  # - { criteria: { class: ^Gone$, instance: ^gone$ }, command: change-me }"
-        ),
-        "{suggested}"
-    );
-    desktop.write(USER, &suggested);
-    desktop.run(["config"]).success();
-}
-
-#[test]
-fn rule_for_a_removed_program_ends_the_warning() {
-    let desktop = Desktop::new();
-    let copy = desktop.path().join("home/copy");
-    fs::copy(desktop.path().join("bin/test-window"), &copy).expect("the program is there");
-    let program = copy.to_string_lossy().into_owned();
-    desktop.open(&[&program, "--class", "Gone", "--instance", "gone"]);
-    fs::remove_file(&copy).expect("it was there");
-    let rule = |command: &str| {
-        let rule = format!("rules: [{{ criteria: {{ class: ^Gone$ }}, command: {command} }}]\n");
-        config(&desktop, USER, &rule);
-    };
-    rule("test-window");
-    let said = desktop.run(["capture", "t"]).success().transcript();
-    assert!(!said.contains("may not work"), "{said}");
-    let text = desktop.layout("t");
-    assert!(!text.contains("may not work"), "{text}");
-    desktop.run(["rules", "suggest"]).success();
-    rule("nosuchprog");
-    let said = desktop.run(["capture", "t", "--force"]).success();
-    let said = said.transcript();
-    let doubt = "may not work: program `nosuchprog` not found in PATH";
-    assert_eq!(said.matches("may not work").count(), 1, "{said}");
-    assert!(said.contains(doubt), "{said}");
-    let discovered = desktop.run(["discover", "--all"]).success().transcript();
-    assert!(
-        discovered.contains("program `nosuchprog` not found"),
-        "{discovered}"
-    );
-}
-
-#[test]
-fn discover_shows_the_effect_of_rules() {
-    let desktop = Desktop::new();
-    let inside = desktop.path().join("home/work");
-    fs::create_dir_all(&inside).expect("it is ours");
-    desktop.open_window_in(TestWindow::new("editor").count(2), &inside);
-    let discovered = |rule: &str| {
-        let rule = format!("rules: [{{ criteria: {{ class: ^Editor$ }}, {rule} }}]\n");
-        config(&desktop, USER, &rule);
-        desktop
-            .command(["discover", "--all", "--json"])
-            .run()
-            .json()
-    };
-    let cwds = |json: &serde_json::Value| [json[0]["cwd"].clone(), json[1]["cwd"].clone()];
-    let json = discovered("timeout: 3");
-    assert_eq!(cwds(&json), [json!("~/work"), json!(null)], "{json:#}");
-    for rule in [
-        "once_per_process: false",
-        "once_per_process: false, command: test-window",
-    ] {
-        let json = discovered(rule);
-        assert_eq!(cwds(&json), ["~/work", "~/work"], "{json:#}");
-    }
-    // One window's command opens the other one, as in what is captured.
-    let json = discovered("command: test-window, cwd: ~/work/..");
-    assert_eq!(cwds(&json), [json!("~/work/.."), json!(null)], "{json:#}");
-
-    let json = discovered("ignore: true");
-    let rule = json[0]["left_out_by"].as_str().unwrap_or_default();
-    assert!(rule.ends_with("config.yaml:2"), "{json:#}");
-    let said = desktop.command(["discover", "--all"]).run().transcript();
-    assert_eq!(
-        said.matches("leaves the window out of layouts").count(),
-        2,
-        "{said}"
-    );
-}
-
-#[test]
 fn secrets_of_the_users_patterns_appear_nowhere() {
     let desktop = Desktop::new();
-    config(&desktop, USER, "secret_patterns: [\"corp-[0-9]{6}\"]\n");
+    desktop.configure("secret_patterns: [\"corp-[0-9]{6}\"]\n");
     desktop.open_window(TestWindow::new("editor").title("ticket corp-123456 open"));
     let said = desktop.run(["capture", "t"]).success().transcript();
     assert!(said.contains("set TEST_WINDOW_SECRET"), "{said}");
@@ -431,9 +110,7 @@ fn secrets_of_the_users_patterns_appear_nowhere() {
 fn people_can_read_their_own_patterns() {
     let desktop = Desktop::new();
     // The one finds itself, the other announces a secret.
-    config(
-        &desktop,
-        USER,
+    desktop.configure(
         "secret_patterns: [\"corp.+\", \"password is (\\\\S+)\"]\nrules: [{ criteria: { title: \
          corp12345678 }, ignore: true }]\n",
     );
@@ -451,12 +128,10 @@ fn people_can_read_their_own_patterns() {
 #[test]
 fn the_configuration_says_where_each_part_is() {
     let desktop = Desktop::new();
-    config(
-        &desktop,
-        USER,
+    desktop.configure(
         "projects:\n  p: { directory: ~/src/p }\nforeground_programs: { add: [ncmpcpp] }\n",
     );
-    config(&desktop, SYSTEM, "secret_patterns: [\"corp-[0-9]+\"]\n");
+    configure_system(&desktop, "secret_patterns: [\"corp-[0-9]+\"]\n");
     let said = desktop.run(["config"]).success().transcript();
     for line in [
         "p: ~/src/p  (",
@@ -478,18 +153,14 @@ fn the_configuration_says_where_each_part_is() {
 fn invalid_or_foreign_configuration_is_refused_with_its_place() {
     let desktop = Desktop::new();
     desktop.open_window("editor");
-    config(
-        &desktop,
-        USER,
-        "rules:\n  - criteria: { clas: ^A$ }\n    ignore: yes\n",
-    );
+    desktop.configure("rules:\n  - criteria: { clas: ^A$ }\n    ignore: yes\n");
     let said = desktop.run(["capture", "t"]).code(2).transcript();
     assert!(said.contains("unknown key `clas`"), "{said}");
     assert!(said.contains("did you mean `class`?"), "{said}");
     assert!(said.contains("config.yaml:3:"), "{said}");
     assert!(said.contains("`ignore` must be true or false"), "{said}");
 
-    let file = desktop.write(USER, "version: 1\n");
+    let file = desktop.write(CONFIG, "version: 1\n");
     fs::set_permissions(&file, fs::Permissions::from_mode(0o666)).expect("it is ours");
     let said = desktop.run(["capture", "t"]).code(2).transcript();
     assert!(
@@ -511,11 +182,11 @@ fn invalid_configuration_stops_apply_only_where_it_matters() {
     let desktop = Desktop::new();
     desktop.open_window("a");
     desktop.run(["capture", "t"]).success();
-    config(&desktop, USER, "rules: [{ nonsense: 1 }]\n");
+    desktop.configure("rules: [{ nonsense: 1 }]\n");
     desktop.run(["apply", "t"]).success();
     desktop.run(["apply", "t", "--mode", "close"]).code(2);
     desktop.run(["diff", "t"]).code(2);
     // With nothing but comments, nothing is wrong.
-    desktop.write(USER, "# rules:\n");
+    desktop.write(CONFIG, "# rules:\n");
     desktop.run(["diff", "t"]).success();
 }

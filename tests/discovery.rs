@@ -1,11 +1,10 @@
 //! Commands of real programs: found, shown, and good for bringing the window back.
 
 use std::fs;
-use std::path::Path;
 
 use serde_json::Value;
 
-use crate::harness::{Desktop, TestWindow};
+use crate::harness::Desktop;
 use crate::roundtrip::comes_back;
 
 /// What a shell does first when `START` is in its environment. It does so when it asks for
@@ -52,17 +51,6 @@ fn wait_for(desktop: &Desktop, expected: &[&str]) {
     });
 }
 
-/// The directories of the processes of this program.
-fn directories_of(desktop: &Desktop, program: &str) -> Vec<String> {
-    let pids = desktop.programs(program).into_iter();
-    let mut found: Vec<String> = pids
-        .filter_map(|pid| fs::read_link(format!("/proc/{pid}/cwd")).ok())
-        .filter_map(|cwd| Some(cwd.file_name()?.to_str()?.to_owned()))
-        .collect();
-    found.sort();
-    found
-}
-
 /// Captures, closes everything, applies, and has nothing left to do. Titles may be others
 /// when a terminal was told what to run.
 #[track_caller]
@@ -105,8 +93,8 @@ fn shells_come_back_with_directory_and_foreground_program() {
     wait_for(&desktop, &commands);
     opens_again(&desktop);
     wait_for(&desktop, &commands);
-    assert_eq!(directories_of(&desktop, "less"), ["two"]);
-    assert_eq!(directories_of(&desktop, "vim"), ["one"]);
+    assert_eq!(desktop.directories_of("less"), ["two"]);
+    assert_eq!(desktop.directories_of("vim"), ["one"]);
 }
 
 #[test]
@@ -127,7 +115,7 @@ fn the_windows_of_one_daemon_have_their_own_directories() {
     wait_for(&desktop, &commands);
     opens_again(&desktop);
     wait_for(&desktop, &commands);
-    assert_eq!(directories_of(&desktop, "less"), ["two"]);
+    assert_eq!(desktop.directories_of("less"), ["two"]);
 }
 
 #[test]
@@ -196,11 +184,7 @@ fn scripts_are_called_by_their_names_in_path() {
 #[test]
 fn wrappers_and_entries_say_what_started_a_window() {
     let desktop = desktop();
-    let inner = desktop.path().join("libexec/tool.bin");
-    fs::create_dir_all(inner.parent().expect("it has one")).expect("the directory is ours");
-    fs::copy(Path::new(&TestWindow::new("x").argv()[0]), &inner)
-        .or_else(|_| fs::copy(desktop.path().join("bin/test-window"), &inner))
-        .expect("the program is there");
+    let inner = desktop.copy_test_window("libexec/tool.bin");
     let inner = inner.display();
     desktop.write_executable("bin/tool", &format!("#!/bin/sh\nexec {inner} \"$@\"\n"));
     desktop.write(
@@ -232,10 +216,7 @@ fn wrappers_and_entries_say_what_started_a_window() {
 #[test]
 fn capture_warns_of_commands_that_may_not_work() {
     let desktop = desktop();
-    let copy = desktop.path().join("home/copy");
-    fs::copy(desktop.path().join("bin/test-window"), &copy).expect("the program is there");
-    desktop.open(&["./copy", "--class", "Copy"]);
-    fs::remove_file(&copy).expect("it was there");
+    desktop.open_deleted_program("home/copy", &["--class", "Copy"]);
     let output = desktop.run(["capture", "t"]).success();
     let said = "warning: the command of slot `copy` may not work: `";
     output.stderr_has(said);

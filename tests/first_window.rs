@@ -23,25 +23,12 @@ fn two_windows() -> TestWindow {
     window.map_after("open")
 }
 
-/// A window that opens at the cue of its own name.
-fn late(name: &str) -> TestWindow {
-    TestWindow::new(name).map_after(name)
-}
-
 /// Saves a layout `t` with `a` beside `b`.
 fn save(desktop: &Desktop, a: &TestWindow, b: &TestWindow) {
     desktop.save(
         "t",
         [a.slot().with("percent: 65"), b.slot().with("percent: 35")],
     );
-}
-
-/// Waits until the first window of `a` is in the slot of the main one.
-#[track_caller]
-fn wait_for_first_window(desktop: &Desktop) {
-    desktop.wait_until("the first window fills the slot", || {
-        desktop.tree().to_string().contains("\"_i3pm:t:a\"")
-    });
 }
 
 /// Closes the first window of `a`, and waits until i3 has removed it.
@@ -87,9 +74,9 @@ fn wait_for_main_window_then_open_b(desktop: &Desktop) {
 #[test]
 fn main_window_that_opens_after_the_first_has_closed_gets_the_place() {
     let desktop = Desktop::new();
-    save(&desktop, &two_windows(), &late("b"));
+    save(&desktop, &two_windows(), &TestWindow::late("b"));
     let running = desktop.command(["apply", "t"]).start();
-    wait_for_first_window(&desktop);
+    desktop.wait_until_filled("a");
     close_first_window(&desktop);
     desktop.cue("open");
     wait_for_main_window_then_open_b(&desktop);
@@ -100,9 +87,9 @@ fn main_window_that_opens_after_the_first_has_closed_gets_the_place() {
 #[test]
 fn main_window_that_opens_before_the_first_has_closed_gets_the_place() {
     let desktop = Desktop::new();
-    save(&desktop, &two_windows(), &late("b"));
+    save(&desktop, &two_windows(), &TestWindow::late("b"));
     let running = desktop.command(["apply", "t"]).start();
-    wait_for_first_window(&desktop);
+    desktop.wait_until_filled("a");
     desktop.cue("open");
     desktop.wait_until("both are open", || is_open(&desktop, "a"));
     close_first_window(&desktop);
@@ -120,11 +107,11 @@ fn container_that_went_with_the_first_window_is_made_again() {
         [
             TestWindow::new("b").slot().with("percent: 30").to_string(),
             format!("{{ layout: tabbed, percent: 50, nodes: [{a}] }}"),
-            late("c").slot().with("percent: 20").to_string(),
+            TestWindow::late("c").slot().with("percent: 20").to_string(),
         ],
     );
     let running = desktop.command(["apply", "t"]).start();
-    wait_for_first_window(&desktop);
+    desktop.wait_until_filled("a");
     close_first_window(&desktop);
     desktop.wait_until("the place is there again", || {
         let tree = desktop.tree();
@@ -320,9 +307,9 @@ fn second_apply_places_the_window_that_came_after_the_first_had_ended() {
 fn program_that_ends_with_its_window_is_not_waited_for() {
     let desktop = Desktop::new();
     let short = TestWindow::new("a").arg("--exit-after", "end");
-    save(&desktop, &short, &late("b"));
+    save(&desktop, &short, &TestWindow::late("b"));
     let running = desktop.command(["apply", "t", "--timeout", "50"]).start();
-    wait_for_first_window(&desktop);
+    desktop.wait_until_filled("a");
     desktop.cue("end");
     desktop.wait_until("its window is closed", || !is_open(&desktop, "a"));
     desktop.cue("b");
@@ -338,10 +325,10 @@ fn program_that_ends_with_its_window_is_not_waited_for() {
 fn next_window_is_waited_for_as_long_as_any() {
     let desktop = Desktop::new();
     let a = two_windows().slot().with("timeout: 3, percent: 65");
-    let b = late("b").slot().with("percent: 35");
+    let b = TestWindow::late("b").slot().with("percent: 35");
     desktop.save("t", [a, b]);
     let running = desktop.command(["apply", "t"]).start();
-    wait_for_first_window(&desktop);
+    desktop.wait_until_filled("a");
     close_first_window(&desktop);
     desktop.cue("b");
     running

@@ -55,7 +55,7 @@ fn desktop(config: &str) -> Desktop {
 /// Starts all programs, changes the desktop as a person does, closes two windows; each time
 /// `apply` restores it.
 #[track_caller]
-fn wins(desktop: &Desktop, expected: &str) {
+fn restores_each_time(desktop: &Desktop, expected: &str) {
     desktop.run_i3("focus output eDP-1");
     desktop.apply("t");
     assert_eq!(desktop.tree_text(), expected, "started");
@@ -95,53 +95,53 @@ fn settled(desktop: &Desktop) {
 
 /// The config wins nothing.
 #[track_caller]
-fn holds_against(config: &str) {
-    wins(&desktop(config), TREE);
+fn restores_despite(config: &str) {
+    restores_each_time(&desktop(config), TREE);
 }
 
 #[test]
 fn rule_that_floats() {
-    holds_against("for_window [class=\"^[A-D]$\"] floating enable");
+    restores_despite("for_window [class=\"^[A-D]$\"] floating enable");
 }
 
 #[test]
 fn rule_that_tiles() {
-    holds_against("for_window [class=\"^F$\"] floating enable, floating disable");
+    restores_despite("for_window [class=\"^F$\"] floating enable, floating disable");
 }
 
 #[test]
 fn rule_that_moves_to_a_workspace() {
-    holds_against("for_window [class=\"^[A-F]$\"] move container to workspace 9");
+    restores_despite("for_window [class=\"^[A-F]$\"] move container to workspace 9");
 }
 
 #[test]
 fn rule_that_moves_and_follows() {
-    holds_against("for_window [class=\"^[A-F]$\"] move container to workspace 9, workspace 9");
+    restores_despite("for_window [class=\"^[A-F]$\"] move container to workspace 9, workspace 9");
 }
 
 #[test]
 fn rule_that_hides_in_the_scratchpad() {
-    holds_against("for_window [class=\"^[A-F]$\"] move scratchpad");
+    restores_despite("for_window [class=\"^[A-F]$\"] move scratchpad");
 }
 
 #[test]
 fn rule_that_sets_borders() {
-    holds_against("for_window [class=\".*\"] border pixel 7");
+    restores_despite("for_window [class=\".*\"] border pixel 7");
 }
 
 #[test]
 fn rule_that_makes_fullscreen() {
-    holds_against("for_window [class=\"^[BF]$\"] fullscreen enable");
+    restores_despite("for_window [class=\"^[BF]$\"] fullscreen enable");
 }
 
 #[test]
 fn rule_that_makes_sticky() {
-    holds_against("for_window [class=\"^[AF]$\"] sticky enable");
+    restores_despite("for_window [class=\"^[AF]$\"] sticky enable");
 }
 
 #[test]
 fn rule_that_resizes_and_moves() {
-    holds_against(
+    restores_despite(
         "for_window [class=\"^F$\"] resize set 300 200, move position center\n\
          for_window [class=\"^A$\"] resize set 20 ppt",
     );
@@ -152,67 +152,67 @@ fn rule_that_marks() {
     let desktop = desktop("for_window [class=\".*\"] mark one");
     let text = layout().replace("percent: 60", "percent: 60, marks: [one]");
     desktop.save_text("t", &text);
-    wins(&desktop, &TREE.replace("a* 1152", "a* 1152 (marks one)"));
+    restores_each_time(&desktop, &TREE.replace("a* 1152", "a* 1152 (marks one)"));
 }
 
 #[test]
 fn rule_that_splits_and_focuses() {
-    holds_against("for_window [class=\".*\"] split v, layout tabbed, focus");
+    restores_despite("for_window [class=\".*\"] split v, layout tabbed, focus");
 }
 
 #[test]
 fn assignment_to_a_workspace() {
-    holds_against("assign [class=\"^[A-F]$\"] 9");
+    restores_despite("assign [class=\"^[A-F]$\"] 9");
 }
 
 #[test]
 fn assignment_to_an_output() {
-    holds_against("assign [class=\"^[A-F]$\"] output DP-1");
+    restores_despite("assign [class=\"^[A-F]$\"] output DP-1");
 }
 
 #[test]
 fn no_focus() {
-    holds_against("no_focus [class=\".*\"]");
+    restores_despite("no_focus [class=\".*\"]");
 }
 
 #[test]
 fn workspaces_are_tabbed() {
-    holds_against("workspace_layout tabbed");
+    restores_despite("workspace_layout tabbed");
 }
 
 #[test]
 fn workspaces_are_stacked() {
-    holds_against("workspace_layout stacking");
+    restores_despite("workspace_layout stacking");
 }
 
 #[test]
 fn default_orientation() {
-    holds_against("default_orientation vertical");
+    restores_despite("default_orientation vertical");
 }
 
 #[test]
 fn activation_none() {
-    holds_against("focus_on_window_activation none");
+    restores_despite("focus_on_window_activation none");
 }
 
 #[test]
 fn activation_urgent() {
-    holds_against("focus_on_window_activation urgent");
+    restores_despite("focus_on_window_activation urgent");
 }
 
 #[test]
 fn activation_focus() {
-    holds_against("focus_on_window_activation focus");
+    restores_despite("focus_on_window_activation focus");
 }
 
 #[test]
 fn back_and_forth() {
-    holds_against("workspace_auto_back_and_forth yes");
+    restores_despite("workspace_auto_back_and_forth yes");
 }
 
 #[test]
 fn default_borders() {
-    wins(
+    restores_each_time(
         &desktop("default_border pixel 1\ndefault_floating_border none"),
         "\
 1: splith[a* 1152 (border pixel), tabbed 768[b (border pixel), c (border pixel)]] floating[f 800x600+100+200 (border none)]
@@ -221,83 +221,76 @@ fn default_borders() {
     );
 }
 
-/// i3 before 4.22 ignores what the config says about gaps.
-const WITHOUT_GAPS: &str = "\
-1: splith[a* 1152, tabbed 768[b, c]] floating[f 800x600+100+200]
-2: splith[d 2560]
-";
+/// Checks a config with gaps, which i3 ignores before 4.22.
+#[track_caller]
+fn restores_with_gaps(config: &str, expected: &str) {
+    let desktop = desktop(config);
+    let has_gaps = tree::has_gaps(&desktop.tree());
+    let expected = if has_gaps { expected } else { TREE };
+    restores_each_time(&desktop, expected);
+}
 
 #[test]
 fn gaps() {
-    let desktop = desktop("gaps inner 10\ngaps outer 5");
-    wins(
-        &desktop,
-        if tree::has_gaps(&desktop.tree()) {
-            "\
+    restores_with_gaps(
+        "gaps inner 10\ngaps outer 5",
+        "\
 1: splith[a* 1131, tabbed 749[b, c]] floating[f 800x600+100+200]
 2: splith[d 2530]
-"
-        } else {
-            WITHOUT_GAPS
-        },
+",
     );
 }
 
 #[test]
 fn smart_gaps() {
-    let desktop = desktop("gaps inner 10\nsmart_gaps on");
-    wins(
-        &desktop,
-        if tree::has_gaps(&desktop.tree()) {
-            "\
+    restores_with_gaps(
+        "gaps inner 10\nsmart_gaps on",
+        "\
 1: splith[a* 1137, tabbed 753[b, c]] floating[f 800x600+100+200]
 2: splith[d 2560]
-"
-        } else {
-            WITHOUT_GAPS
-        },
+",
     );
 }
 
 #[test]
 fn hidden_edge_borders_both() {
-    holds_against("hide_edge_borders both");
+    restores_despite("hide_edge_borders both");
 }
 
 #[test]
 fn hidden_edge_borders_smart() {
-    holds_against("hide_edge_borders smart");
+    restores_despite("hide_edge_borders smart");
 }
 
 #[test]
 fn hidden_edge_borders_smart_no_gaps() {
-    holds_against("hide_edge_borders smart_no_gaps");
+    restores_despite("hide_edge_borders smart_no_gaps");
 }
 
 #[test]
 fn popups_during_fullscreen_smart() {
-    holds_against("popup_during_fullscreen smart");
+    restores_despite("popup_during_fullscreen smart");
 }
 
 #[test]
 fn popups_during_fullscreen_leave_fullscreen() {
-    holds_against("popup_during_fullscreen leave_fullscreen");
+    restores_despite("popup_during_fullscreen leave_fullscreen");
 }
 
 #[test]
 fn popups_during_fullscreen_ignore() {
-    holds_against("popup_during_fullscreen ignore");
+    restores_despite("popup_during_fullscreen ignore");
 }
 
 #[test]
 fn focus_follows_the_pointer() {
     // The last one counts; the harness has its own before.
-    holds_against("focus_follows_mouse yes\nmouse_warping output");
+    restores_despite("focus_follows_mouse yes\nmouse_warping output");
 }
 
 #[test]
 fn workspaces_of_outputs() {
-    wins(
+    restores_each_time(
         &desktop("workspace 1 output DP-1\nworkspace 2 output eDP-1\nworkspace 9 output DP-1"),
         // There and back: i3 scales the place of a floating window each time.
         &TREE.replace("+100+200", "+99+199"),
@@ -306,19 +299,19 @@ fn workspaces_of_outputs() {
 
 #[test]
 fn urgency_hint_is_kept() {
-    holds_against("force_display_urgency_hint 2000 ms");
+    restores_despite("force_display_urgency_hint 2000 ms");
 }
 
 #[test]
 fn titles_and_fonts() {
-    holds_against("for_window [all] title_window_icon on\nshow_marks yes\ntitle_align center");
+    restores_despite("for_window [all] title_window_icon on\nshow_marks yes\ntitle_align center");
 }
 
 #[test]
 fn bar() {
     let desktop = Desktop::builder().two_monitors().bar().start();
     desktop.save_text("t", &layout());
-    wins(&desktop, TREE);
+    restores_each_time(&desktop, TREE);
 }
 
 /// i3 does not let it be larger, so it cannot be won.

@@ -293,7 +293,7 @@ fn windows_of_a_terminal_server_are_known_by_the_directories_of_their_shells() {
     let slots = ["one", "two", "three"].map(|name| {
         let directory = desktop.create_directory(&format!("home/{name}"));
         desktop.spawn_with(&["urxvtc", "-title", name], &directory, &[]);
-        desktop.wait_until("its window is there", || titles(&desktop).contains(name));
+        desktop.wait_for_title(name);
         Slot::new(name)
             .swallow("class: ^URxvt$")
             .command("urxvtc")
@@ -329,9 +329,7 @@ fn terminal_is_known_by_the_directory_in_which_its_shell_works() {
         let argv = ["urxvt", "-e", "sh", "-c", &script];
         desktop.open(&argv);
         desktop.cue(id);
-        desktop.wait_until("its shell has set the title", || {
-            titles(&desktop).contains(id)
-        });
+        desktop.wait_for_title(id);
         let process = shell_words::join(argv);
         Slot::new(id)
             .swallow("class: ^URxvt$")

@@ -8,7 +8,7 @@ use crate::harness::{Desktop, Slot, TestWindow, tree};
 /// A desktop with a layout `t` of two windows: `good`, and one that never opens.
 fn with_window_that_never_opens() -> Desktop {
     let desktop = Desktop::new();
-    let never = Slot::new("never").command("sleep 1000");
+    let never = Slot::without_window("never");
     desktop.save("t", [never, TestWindow::new("good").slot()]);
     desktop
 }
@@ -17,9 +17,7 @@ fn with_window_that_never_opens() -> Desktop {
 #[track_caller]
 fn apply_until_one_window_is_there(desktop: &Desktop) -> Running<'_> {
     let running = desktop.command(["apply", "t"]).start();
-    desktop.wait_until("one window is there, the other is not", || {
-        desktop.tree().to_string().contains("_i3pm:t:good")
-    });
+    desktop.wait_until_filled("good");
     running
 }
 
@@ -47,11 +45,8 @@ fn killed_run_loses_no_window_and_the_next_one_cleans_up() {
 #[test]
 fn recover_removes_placeholders_and_restores_windows() {
     let desktop = Desktop::new();
-    let never = Slot::new("never").command("sleep 1000");
-    desktop.save(
-        "t",
-        [never, TestWindow::new("late").map_after("late").slot()],
-    );
+    let never = Slot::without_window("never");
+    desktop.save("t", [never, TestWindow::late("late").slot()]);
     let running = desktop.command(["apply", "t"]).start();
     desktop.wait_until("the program was started", || desktop.starts() == 1);
     running.kill();
@@ -85,7 +80,7 @@ fn restart_i3(desktop: &Desktop) {
 #[test]
 fn restart_of_i3_ends_the_wait_and_the_next_run_completes() {
     let desktop = Desktop::new();
-    let late = TestWindow::new("late").map_after("late");
+    let late = TestWindow::late("late");
     desktop.save("t", [late.slot(), TestWindow::new("good").slot()]);
     let running = apply_until_one_window_is_there(&desktop);
     start_restart(&desktop);

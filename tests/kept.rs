@@ -1,14 +1,14 @@
 //! Placeholders that `--keep-placeholders` leaves for windows that have not come.
 
 use crate::harness::tree::{self, Name};
-use crate::harness::{Desktop, TestWindow};
-use crate::waiting::{good, has_text, late, never, wait_for_labels, with_mark};
+use crate::harness::{Desktop, Slot, TestWindow};
+use crate::waiting::{good, has_text, wait_for_labels};
 
 /// A desktop where one window of the layout `t` has not come, and its placeholder was kept.
 fn kept() -> Desktop {
     let desktop = Desktop::builder().config("font pango:monospace 10").start();
     let keys = "timeout: 0.5, percent: 25, title_format: '<b>%title</b>'";
-    desktop.save("t", [never("never").with(keys), good()]);
+    desktop.save("t", [Slot::without_window("never").with(keys), good()]);
     desktop
         .run(["apply", "t", "--keep-placeholders"])
         .code(1)
@@ -34,7 +34,7 @@ fn placeholders(desktop: &Desktop) -> usize {
 fn kept_placeholder_names_its_window_and_takes_it() {
     let desktop = kept();
     let tree = desktop.tree();
-    let placeholder = with_mark(&tree, "_i3pm:t:never").expect("it is kept");
+    let placeholder = tree::with_mark(&tree, "_i3pm:t:never").expect("it is kept");
     assert_eq!(placeholder["name"], "never: sleep 1000");
     assert!(has_text(&desktop, placeholder));
     assert_eq!(placeholder["rect"]["width"], 480);
@@ -47,7 +47,7 @@ fn kept_placeholder_names_its_window_and_takes_it() {
     desktop.open_window("never");
     assert_eq!(placeholders(&desktop), 0, "{}", desktop.tree_text());
     let tree = desktop.tree();
-    let window = with_mark(&tree, "_i3pm:t:never").expect("it has come");
+    let window = tree::with_mark(&tree, "_i3pm:t:never").expect("it has come");
     assert_eq!(window["name"], "never");
     assert_eq!(window["title_format"], "<b>%title</b>");
     desktop.assert_idempotent("t");
@@ -74,14 +74,14 @@ fn next_apply_recognises_kept_placeholders() {
     desktop.run_i3("[instance=\"^good$\"] move left, move left");
     desktop.run(["apply", "t", "--no-launch"]).code(1);
     assert_eq!(placeholders(&desktop), 1, "{}", desktop.tree_text());
-    assert!(with_mark(&desktop.tree(), "_i3pm:t:never").is_some());
+    assert!(tree::with_mark(&desktop.tree(), "_i3pm:t:never").is_some());
     // Another layout leaves it where it is.
     desktop.save("u", [TestWindow::new("other").slot()]);
     desktop.run(["apply", "u"]).success();
     assert_eq!(placeholders(&desktop), 1, "{}", desktop.tree_text());
     // The window opens elsewhere and is brought in, and no other placeholder stays.
     desktop.run_i3("workspace 7");
-    desktop.save("t", [late("never").slot(), good()]);
+    desktop.save("t", [TestWindow::late("never").slot(), good()]);
     let running = desktop.command(["apply", "t"]).start();
     wait_for_labels(&desktop, &["never"]);
     desktop.cue("never");

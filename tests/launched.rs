@@ -6,11 +6,6 @@ use std::time::Duration;
 use crate::harness::tree::{self, Name};
 use crate::harness::{Desktop, Slot, TestWindow};
 
-/// A window that opens at the cue of its own name.
-fn late(name: &str) -> TestWindow {
-    TestWindow::new(name).map_after(name)
-}
-
 /// Waits until the places are on the screen and the placeholders in the scratchpad.
 #[track_caller]
 fn wait_for_places(desktop: &Desktop) {
@@ -48,7 +43,7 @@ fn missing_program_is_named_and_the_others_come() {
 #[test]
 fn window_that_never_opens_times_out() {
     let desktop = Desktop::new();
-    desktop.save("t", [Slot::new("never").command("sleep 1000")]);
+    desktop.save("t", [Slot::without_window("never")]);
     let output = desktop.run(["apply", "t", "--timeout", "0.3"]).code(1);
     assert!(output.duration < Duration::from_secs(20));
     output.stderr_has("0.3 s");
@@ -60,7 +55,7 @@ fn eleven_of_twelve_come_and_the_twelfth_leaves_no_trace() {
     let desktop = Desktop::new();
     let names: Vec<String> = (1..=12).map(|number| format!("w{number}")).collect();
     let slots = names.iter().map(|name| match name.as_str() {
-        "w5" => Slot::new(name).command("sleep 1000").with("timeout: 0.5"),
+        "w5" => Slot::without_window(name).with("timeout: 0.5"),
         _ => TestWindow::new(name).slot(),
     });
     desktop.save("t", slots);
@@ -81,11 +76,15 @@ fn eleven_of_twelve_come_and_the_twelfth_leaves_no_trace() {
 #[test]
 fn slow_program_is_waited_for() {
     let desktop = Desktop::new();
-    desktop.save("t", [late("slow").slot(), TestWindow::new("fast").slot()]);
+    desktop.save(
+        "t",
+        [
+            TestWindow::late("slow").slot(),
+            TestWindow::new("fast").slot(),
+        ],
+    );
     let running = desktop.command(["apply", "t"]).start();
-    desktop.wait_until("the fast program's window is in its place", || {
-        desktop.tree().to_string().contains("\"_i3pm:t:fast\"")
-    });
+    desktop.wait_until_filled("fast");
     wait_for_places(&desktop);
     desktop.cue("slow");
     running.wait().success();
@@ -105,10 +104,7 @@ fn equal_windows_go_to_their_own_slots_in_any_order() {
     let running = desktop.command(["apply", "t"]).start();
     for number in [4, 1, 3, 2, 0] {
         desktop.cue(&number.to_string());
-        desktop.wait_until("the window is open", || {
-            let text = desktop.tree_text_by(Name::Title);
-            text.contains(&format!("t{number}"))
-        });
+        desktop.wait_for_title(&format!("t{number}"));
     }
     running.wait().success();
     assert_eq!(
@@ -143,7 +139,7 @@ fn windows_that_i3_does_not_recognise_are_brought_in_by_their_process() {
 #[test]
 fn window_that_a_person_opens_meanwhile_stays_beside_the_layout() {
     let desktop = Desktop::new();
-    desktop.save("t", ["a", "b"].map(|name| late(name).slot()));
+    desktop.save("t", ["a", "b"].map(|name| TestWindow::late(name).slot()));
     let running = desktop.command(["apply", "t"]).start();
     wait_for_places(&desktop);
     desktop.open_xterm(&["-name", "mine"]);
@@ -179,13 +175,10 @@ fn window_that_a_person_opens_meanwhile_on_another_workspace_is_left_alone() {
 #[test]
 fn splash_screens_and_dialogs_do_not_take_the_slot() {
     let desktop = Desktop::new();
-    desktop.save("t", [late("gimp").flag("--splash").slot()]);
+    desktop.save("t", [TestWindow::late("gimp").flag("--splash").slot()]);
     let running = desktop.command(["apply", "t"]).start();
     wait_for_places(&desktop);
-    desktop.wait_until("the splash screen is there", || {
-        let text = desktop.tree_text_by(Name::Title);
-        text.contains("gimp is starting")
-    });
+    desktop.wait_for_title("gimp is starting");
     desktop.open_window(TestWindow::new("gimp").kind("dialog").title("question"));
     desktop.cue("gimp");
     running.wait().success();

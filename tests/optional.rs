@@ -39,7 +39,7 @@ fn dialog_that_nothing_opens_is_not_waited_for() {
 #[test]
 fn optional_program_is_waited_for() {
     let desktop = Desktop::new();
-    let late = TestWindow::new("late").map_after("late").slot();
+    let late = TestWindow::late("late").slot();
     desktop.save("t", [late.with("optional: true")]);
     let running = desktop.command(["apply", "t"]).start();
     desktop.wait_until("its place is there", || {
@@ -52,13 +52,11 @@ fn optional_program_is_waited_for() {
 #[test]
 fn dialog_that_opens_while_others_are_pending_fills_its_slot() {
     let desktop = Desktop::new();
-    let windows = ["w0", "w1"].map(|name| TestWindow::new(name).map_after(name));
+    let windows = ["w0", "w1"].map(TestWindow::late);
     desktop.save_workspaces("t", [with_dialog(&windows)]);
     desktop.cue("w0");
     let running = desktop.command(["apply", "t", "--json"]).start();
-    desktop.wait_until("the first window is in its place", || {
-        desktop.tree().to_string().contains("\"_i3pm:t:w0\"")
-    });
+    desktop.wait_until_filled("w0");
     desktop.open_window(TestWindow::new("question").kind("dialog"));
     desktop.cue("w1");
     let report = running.wait().success().json();

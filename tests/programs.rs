@@ -1,7 +1,6 @@
 //! Small real programs come back with what they show; `scripts/test-apps` has the
 //! large ones.
 
-use std::fs;
 use std::path::PathBuf;
 
 use crate::harness::{Desktop, Name, Slot};
@@ -11,18 +10,6 @@ use crate::roundtrip::comes_back;
 fn directory(desktop: &Desktop, name: &str) -> PathBuf {
     let file = desktop.write(&format!("home/{name}/{name}.txt"), "text\n");
     file.parent().map(PathBuf::from).unwrap_or_default()
-}
-
-/// The directories of all processes of this program, in order of the alphabet.
-fn directories_of(desktop: &Desktop, program: &str) -> Vec<String> {
-    let mut found: Vec<String> = desktop
-        .programs(program)
-        .into_iter()
-        .filter_map(|pid| fs::read_link(format!("/proc/{pid}/cwd")).ok())
-        .filter_map(|cwd| Some(cwd.file_name()?.to_str()?.to_owned()))
-        .collect();
-    found.sort();
-    found
 }
 
 #[test]
@@ -37,7 +24,7 @@ fn urxvt_in_three_directories() {
     assert_eq!(desktop.tree_text_by(Name::Title), before);
     // Until a terminal's shell runs, there is a copy of the terminal.
     desktop.wait_until("each is in its directory", || {
-        directories_of(&desktop, "urxvt") == ["one", "three", "two"]
+        desktop.directories_of("urxvt") == ["one", "three", "two"]
     });
 }
 
@@ -78,9 +65,7 @@ fn urxvtd_opens_its_windows_into_the_slots_that_asked() {
     let running = desktop.command(["apply", "t"]).start();
     for name in ["three", "two", "one"] {
         desktop.cue(name);
-        desktop.wait_until("the window is open", || {
-            desktop.tree_text_by(Name::Title).contains(name)
-        });
+        desktop.wait_for_title(name);
     }
     running.wait().success();
     assert_eq!(

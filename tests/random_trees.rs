@@ -1,290 +1,25 @@
 //! Random trees of windows: captured, closed or shuffled, and applied.
 //!
-//! Each case is a script of i3 commands made from a number, the seed. After a failure the
-//! script is made shorter as long as it still fails, and printed. The normal run goes
-//! through the same 18 seeds each time. With `RUN_SLOW_TESTS=1`, another test goes through
-//! new ones for ten minutes; `RANDOM_TREE_SEED=123` makes it run one case.
+//! Each case is a script of i3 commands generated from a number, the seed. A failing
+//! script is shortened as long as it still fails, and printed. The normal run uses the
+//! same 18 seeds each time. With `RUN_SLOW_TESTS=1`, another test tries new seeds for ten
+//! minutes; `RANDOM_TREE_SEED=123` makes it run only that seed.
 
-use std::fmt::Write as _;
+mod comparable;
+mod script;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
+use self::comparable::{comparable, unseen};
+use self::script::{Script, Step};
 use crate::harness::compare::difference;
 use crate::harness::{Desktop, Name, Precision, TestWindow, tree};
 
 /// How long a failing script is shortened.
 const SHORTENING: Duration = Duration::from_secs(45);
-
-/// Names that i3, a shell, YAML or a parser of ours could take for something else.
-const WORKSPACES: [&str; 10] = [
-    "1",
-    "2",
-    "3: ünï ♥ code",
-    "next",
-    "10:a, b; c",
-    "say \"so\" \\ twice",
-    "#hash: [x]",
-    "-1",
-    "no",
-    "back_and_forth",
-];
-
-/// A source of numbers that are the same for the same seed (Steele, Lea and Flood,
-/// "Fast splittable pseudorandom number generators").
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^= mixed >> 31;
-        usize::try_from(mixed % limit as u64).expect("it is below the limit")
-    }
-
-    fn between(&mut self, least: usize, most: usize) -> usize {
-        least + self.below(most - least + 1)
-    }
-
-    fn one<'a, T: ?Sized>(&mut self, choices: &[&'a T]) -> &'a T {
-        choices[self.below(choices.len())]
-    }
-
-    /// True in one of `times` cases.
-    fn once_in(&mut self, times: usize) -> bool {
-        self.below(times) == 0
-    }
-}
-
-/// What is done to a desktop.
-#[derive(Clone, Debug)]
-enum Step {
-    /// Opens the window of this number, of this instance.
-    Open(usize, String),
-    /// Runs i3 commands, which may fail.
-    Run(String),
-}
-
-/// A case.
-#[derive(Clone, Debug)]
-struct Script {
-    /// Makes the tree that is captured.
-    build: Vec<Step>,
-    /// Changes it. `kill` is among it only as a step of its own.
-    change: Vec<String>,
-}
-
-impl Script {
-    fn of(seed: u64) -> Self {
-        let mut random = Random(seed);
-        let count = random.between(2, 8);
-        let mut build = Vec::new();
-        for number in 0..count {
-            let instance = if random.once_in(3) {
-                "twin".to_owned()
-            } else {
-                format!("i{number}")
-            };
-            build.push(Step::Open(number, instance));
-            for _ in 0..random.below(4) {
-                build.push(Step::Run(arrange(&mut random, number + 1)));
-            }
-        }
-        for _ in 0..random.below(8) {
-            build.push(Step::Run(decorate(&mut random, count)));
-        }
-        for _ in 0..random.below(4) {
-            build.push(Step::Run(arrange(&mut random, count)));
-        }
-        if random.once_in(12) {
-            // Last: a window that covers all outputs can be moved where it is not.
-            // And one that is hidden can take i3 down with it.
-            let one = window(random.below(count)).replace(']', " workspace=\"^(?!__)\"]");
-            build.push(Step::Run(format!("{one} fullscreen enable global")));
-        }
-        let change = match random.below(4) {
-            0 => (0..count).map(kill).collect(),
-            1 => {
-                let mut change: Vec<String> =
-                    (0..count).filter(|_| random.once_in(2)).map(kill).collect();
-                for _ in 0..random.below(4) {
-                    change.push(shuffle(&mut random, count));
-                }
-                change
-            }
-            _ => (0..random.between(1, 8))
-                .map(|_| shuffle(&mut random, count))
-                .collect(),
-        };
-        Self { build, change }
-    }
-
-    fn opened(&self) -> usize {
-        let opens = |step: &&Step| matches!(step, Step::Open(..));
-        self.build.iter().filter(opens).count()
-    }
-
-    /// How many windows the change closes; some may never have been opened.
-    fn killed(&self) -> usize {
-        let opens = |step: &Step, kill_one: &str| matches!(step, Step::Open(number, _) if kill(*number) == kill_one);
-        self.change
-            .iter()
-            .filter(|command| self.build.iter().any(|step| opens(step, command)))
-            .count()
-    }
-
-    /// All scripts that lack one step, those without later steps first.
-    fn shorter(&self) -> Vec<Self> {
-        let changes = (0..self.change.len()).rev().map(|index| {
-            let mut script = self.clone();
-            script.change.remove(index);
-            script
-        });
-        let builds = (0..self.build.len()).rev().map(|index| {
-            let mut script = self.clone();
-            script.build.remove(index);
-            script
-        });
-        changes.chain(builds).collect()
-    }
-
-    /// As lines of Rust for a test of its own.
-    fn text(&self) -> String {
-        let mut text = String::new();
-        for step in &self.build {
-            let _ = match step {
-                Step::Open(number, instance) => writeln!(text, "open w{number} (of {instance})"),
-                Step::Run(command) => writeln!(text, "    {command:?},"),
-            };
-        }
-        text.push_str("captured, then\n");
-        for command in &self.change {
-            let _ = writeln!(text, "    {command:?},");
-        }
-        text
-    }
-}
-
-fn kill(number: usize) -> String {
-    format!("{} kill", window(number))
-}
-
-fn window(number: usize) -> String {
-    format!("[title=\"^w{number}$\"]")
-}
-
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))
-}
-
-/// A command that changes where the next window comes, or where one is.
-fn arrange(random: &mut Random, count: usize) -> String {
-    let number = random.below(count);
-    match random.below(14) {
-        0..=2 => random.one(&["split h", "split v"]).to_owned(),
-        3 | 4 => format!(
-            "layout {}",
-            random.one(&["tabbed", "stacking", "splith", "splitv", "toggle split"])
-        ),
-        5 | 6 => format!(
-            "focus {}",
-            random.one(&["left", "right", "up", "down", "parent", "child"])
-        ),
-        7 | 8 => format!("move {}", random.one(&["left", "right", "up", "down"])),
-        9 => format!("{} focus", window(number)),
-        10 => format!("workspace {}", quoted(random.one(&WORKSPACES))),
-        11 => format!("focus output {}", random.one(&["eDP-1", "DP-1"])),
-        12 => format!(
-            "{} move container to workspace {}",
-            window(number),
-            quoted(random.one(&WORKSPACES))
-        ),
-        _ => resize(random, number),
-    }
-}
-
-fn resize(random: &mut Random, number: usize) -> String {
-    let window = window(number);
-    match random.below(3) {
-        0 => format!("{window} resize set {} ppt", random.between(10, 80)),
-        1 => format!("{window} resize set 0 ppt {} ppt", random.between(10, 80)),
-        _ => format!(
-            "{window} resize {} {} {} px",
-            random.one(&["grow", "shrink"]),
-            random.one(&["left", "right", "up", "down"]),
-            random.between(1, 333)
-        ),
-    }
-}
-
-/// A command that sets something on a window or a container.
-fn decorate(random: &mut Random, count: usize) -> String {
-    let number = random.below(count);
-    let one = window(number);
-    match random.below(12) {
-        0 | 1 => format!("{one} floating enable, {}", floating_place(random)),
-        2 => format!("{one} floating enable, sticky enable"),
-        3 => format!("{one} move scratchpad"),
-        4 => format!(
-            "{one} floating enable, {}, move scratchpad",
-            floating_place(random)
-        ),
-        5 => format!("{one} move scratchpad; {one} scratchpad show"),
-        6 => format!("{one} mark --add {}", quoted(&format!("m {number} \"♥\""))),
-        7 => format!(
-            "{one} border {}",
-            random.one(&["none", "pixel 1", "pixel 5", "normal 4", "normal 0"])
-        ),
-        8 => format!("{one} fullscreen enable"),
-        9 => format!("{one} title_format \"<b>%title</b>\""),
-        10 => format!("{one} focus; focus parent; mark --add c{number}"),
-        _ => format!("{one} focus; focus parent; floating enable"),
-    }
-}
-
-fn floating_place(random: &mut Random) -> String {
-    format!(
-        "resize set {} px {} px, move absolute position {} px {} px",
-        random.between(120, 1200),
-        random.between(90, 900),
-        random.between(0, 4000),
-        random.between(0, 1000)
-    )
-}
-
-/// A command of somebody who rearranges the desktop.
-fn shuffle(random: &mut Random, count: usize) -> String {
-    let (number, other) = (random.below(count), random.below(count));
-    let one = window(number);
-    match random.below(10) {
-        0 | 1 => arrange(random, count),
-        2 => format!("{one} floating toggle"),
-        3 => format!(
-            "{one} mark --add swap; {} swap container with mark swap; unmark swap",
-            window(other)
-        ),
-        4 => format!("{one} focus; {}", arrange(random, count)),
-        5 => format!("{one} move scratchpad"),
-        6 => format!("{one} fullscreen toggle"),
-        7 => format!(
-            "{one} move container to workspace {}",
-            quoted(random.one(&WORKSPACES))
-        ),
-        8 => format!(
-            "{} move {} 70 px",
-            // What is moved while it is hidden can end i3.
-            one.replace(']', " workspace=\"^(?!__)\"]"),
-            random.one(&["left", "right", "up", "down"])
-        ),
-        // A mark that somebody sets is kept.
-        _ => Some(decorate(random, count))
-            .filter(|command| !command.contains("mark"))
-            .unwrap_or_else(|| format!("{one} border pixel 3")),
-    }
-}
 
 fn desktop() -> Desktop {
     Desktop::builder().two_monitors().start()
@@ -318,7 +53,7 @@ fn case(desktop: &Desktop, script: &Script) -> Result<(), String> {
         return Ok(());
     }
     focus_a_window(desktop);
-    visit_all_workspaces(desktop);
+    desktop.visit_all_workspaces();
     desktop.sync();
     let before = desktop.tree();
     desktop.run(["capture", "t"]).success();
@@ -357,7 +92,7 @@ fn case(desktop: &Desktop, script: &Script) -> Result<(), String> {
     if again["commands"] != 0 {
         return Err(told(&format!("applied again, not nothing: {again:#}")));
     }
-    visit_all_workspaces(desktop);
+    desktop.visit_all_workspaces();
     desktop.sync();
     let after = desktop.tree();
     let (wanted, present) = (comparable(&before), comparable(&after));
@@ -383,172 +118,6 @@ fn case(desktop: &Desktop, script: &Script) -> Result<(), String> {
         return Err(told(&format!("{trace} is left")));
     }
     Ok(())
-}
-
-/// The tree without what nobody can see: split containers around a single child, the
-/// direction in which a workspace would divide what it does not have, and the pixels
-/// of what stands behind a fullscreen window, which i3 does not lay out.
-fn comparable(tree: &Value) -> Value {
-    let mut tree = tree.clone();
-    let all = tree::descendants(&tree);
-    let everywhere = all.iter().any(|con| {
-        // A sticky one comes along to each workspace.
-        let follows = con["fullscreen_mode"] == 1 && con["sticky"] == true;
-        (con["fullscreen_mode"] == 2 || follows) && con["type"] != "workspace"
-    });
-    for output in list(&mut tree, "nodes") {
-        for content in list(output, "nodes") {
-            // i3 forgets to remove them while a window covers all outputs.
-            let shown = content["focus"][0].clone();
-            if let Some(workspaces) = content["nodes"].as_array_mut() {
-                workspaces.retain(|workspace| {
-                    workspace["id"] == shown || tree::children(workspace).next().is_some()
-                });
-            }
-            for workspace in list(content, "nodes") {
-                let workspace_name = workspace["name"].clone();
-                let covered = tree::descendants(workspace)
-                    .iter()
-                    .any(|con| con["fullscreen_mode"] != 0 && con["type"] != "workspace");
-                unwrap_children(workspace);
-                // A layout has marks of windows and containers.
-                workspace["marks"] = json!([]);
-                for frame in list(workspace, "floating_nodes") {
-                    // `layout` on a floating window divides the window and its title
-                    // bar otherwise; it looks the same.
-                    let place = frame["rect"].clone();
-                    let inner = &mut frame["nodes"][0];
-                    while wraps_one(inner) {
-                        *inner = inner["nodes"][0].clone();
-                    }
-                    if tree::nodes(inner).is_empty() {
-                        without_pixels(inner);
-                        inner["rect"] = place;
-                    } else {
-                        // Left of when it had a title.
-                        inner["deco_rect"] = Value::Null;
-                    }
-                    if workspace_name == "__i3_scratch" {
-                        // i3 scales it to a coarser grid, and a layout need not say it;
-                        // `diff` knows what counts.
-                        frame["rect"] = Value::Null;
-                        frame["scratchpad_state"] = Value::Null;
-                    }
-                    // How it was hidden before does not count once it has been shown.
-                    if workspace_name != "__i3_scratch" && frame["scratchpad_state"] == "fresh" {
-                        frame["scratchpad_state"] = json!("changed");
-                    }
-                }
-                if tree::nodes(workspace).len() < 2 && workspace["layout"] == "splitv" {
-                    workspace["layout"] = json!("splith");
-                }
-                if covered || everywhere {
-                    without_pixels(workspace);
-                }
-                // Focus raises a window, so both orders cannot always be had.
-                if let Some(frames) = workspace["floating_nodes"].as_array_mut() {
-                    frames.sort_by_key(windows_in);
-                }
-            }
-        }
-    }
-    tree
-}
-
-fn list<'a>(con: &'a mut Value, key: &str) -> impl Iterator<Item = &'a mut Value> {
-    con[key].as_array_mut().into_iter().flatten()
-}
-
-fn windows_in(con: &Value) -> Vec<String> {
-    tree::descendants(con)
-        .into_iter()
-        .filter(|con| !con["window"].is_null())
-        .map(|con| Name::Title.of(con))
-        .collect()
-}
-
-/// What a file says and nobody sees: the order of floating and of hidden windows, and
-/// in which direction a workspace would divide what it does not have.
-fn unseen(tree: &Value) -> Vec<(String, Vec<String>)> {
-    let mut orders: Vec<(String, Vec<String>)> = tree::descendants(tree)
-        .into_iter()
-        .filter(|con| con["type"] == "workspace")
-        .map(|workspace| {
-            let frames = tree::floating_nodes(workspace);
-            (
-                format!("{} {}", workspace["name"], workspace["layout"]),
-                frames
-                    .iter()
-                    .flat_map(|frame| {
-                        let state = frame["scratchpad_state"].to_string();
-                        // What a floating window would be if it were not fullscreen.
-                        let covered = frame["nodes"][0]["fullscreen_mode"] != 0;
-                        let behind = covered.then(|| tree::geometry(&frame["rect"]));
-                        windows_in(frame).into_iter().chain([state]).chain(behind)
-                    })
-                    .collect(),
-            )
-        })
-        .collect();
-    orders.sort();
-    orders
-}
-
-fn without_pixels(con: &mut Value) {
-    for key in ["rect", "deco_rect", "window_rect"] {
-        con[key] = Value::Null;
-    }
-    for key in ["nodes", "floating_nodes"] {
-        list(con, key).for_each(without_pixels);
-    }
-}
-
-fn is_split(con: &Value) -> bool {
-    con["layout"]
-        .as_str()
-        .is_some_and(|layout| layout.starts_with("split"))
-}
-
-/// Whether a container looks like the only child that it has.
-fn wraps_one(con: &Value) -> bool {
-    tree::marks(con).is_empty()
-        && con["title_format"].is_null()
-        && is_split(con)
-        && tree::nodes(con).len() == 1
-}
-
-/// Puts single children of split containers into the place of those.
-fn unwrap_children(con: &mut Value) {
-    let may = is_split(con) && con["type"] != "floating_con";
-    let mut ids = Vec::new();
-    let origin = con["rect"].clone();
-    for child in list(con, "nodes") {
-        unwrap_children(child);
-        if may && wraps_one(child) {
-            let mut inner = child["nodes"][0].clone();
-            // The place of a title bar is relative to the parent.
-            for axis in ["x", "y"] {
-                let number = |value: &Value| value[axis].as_i64().unwrap_or_default();
-                if inner["deco_rect"]["width"] != 0 {
-                    inner["deco_rect"][axis] = json!(
-                        number(&inner["deco_rect"]) + number(&child["rect"]) - number(&origin)
-                    );
-                }
-            }
-            ids.push((child["id"].clone(), inner["id"].clone()));
-            *child = inner;
-        }
-        if may && !tree::nodes(child).is_empty() {
-            // Left of when it had a title.
-            child["deco_rect"] = Value::Null;
-        }
-    }
-    for id in list(con, "focus") {
-        if let Some((_, inner)) = ids.iter().find(|(wrapper, _)| wrapper == id) {
-            *id = inner.clone();
-        }
-    }
-    list(con, "floating_nodes").for_each(unwrap_children);
 }
 
 /// No window, and an empty workspace on each monitor.
@@ -583,31 +152,6 @@ fn focus_a_window(desktop: &Desktop) {
         if let Some(id) = below {
             desktop.ipc().try_run(&format!("[con_id={id}] focus"));
         }
-    }
-}
-
-/// i3 lays a workspace out when it is shown; until then its tree holds old rects.
-fn visit_all_workspaces(desktop: &Desktop) {
-    let workspaces = desktop.ipc().workspaces();
-    let show = |key: &str| -> Vec<String> {
-        workspaces
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter(|workspace| key.is_empty() || workspace[key] == true)
-            .filter_map(|workspace| {
-                // An empty one is gone when it is left, and made where the focus is.
-                let name = quoted(workspace["name"].as_str()?);
-                let output = workspace["output"].as_str()?;
-                Some(format!("focus output {output}; workspace {name}"))
-            })
-            .collect()
-    };
-    let commands = [show(""), show("visible"), show("focused")].concat();
-    // One by one: i3 draws after each message.
-    for command in commands {
-        // Not while a window covers all outputs.
-        desktop.ipc().try_run(&command);
     }
 }
 

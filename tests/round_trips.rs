@@ -1,3 +1,5 @@
+//! The number of times that the program waits for the X server.
+
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::os::unix::net::UnixStream;
@@ -7,11 +9,7 @@ use std::thread;
 
 use i3pm_layout::live::{Pid, XId};
 use i3pm_layout::x11::Display;
-use x11rb::connection::Connection as _;
-use x11rb::protocol::xproto::{
-    AtomEnum, ConnectionExt as _, CreateWindowAux, PropMode, WindowClass,
-};
-use x11rb::rust_connection::RustConnection;
+use x11rb::protocol::xproto::{AtomEnum, WindowClass};
 use x11rb::wrapper::ConnectionExt as _;
 
 use crate::harness::{Desktop, PATIENCE};
@@ -123,54 +121,6 @@ fn forward_answers(mut server: UnixStream, mut client: TcpStream, count: &(Mutex
     }
 }
 
-/// Windows of one client, and what they say about themselves.
-struct Windows {
-    x: RustConnection,
-    root: u32,
-}
-
-impl Windows {
-    fn connect(display: &str) -> Self {
-        let (x, screen) = RustConnection::connect(Some(display)).expect("the server runs");
-        let root = x.setup().roots[screen].root;
-        Self { x, root }
-    }
-
-    fn open(&self) -> u32 {
-        let id = self.x.generate_id().expect("ids are left");
-        let nothing = CreateWindowAux::new();
-        self.x
-            .create_window(
-                0,
-                id,
-                self.root,
-                0,
-                0,
-                1,
-                1,
-                0,
-                WindowClass::INPUT_ONLY,
-                0,
-                &nothing,
-            )
-            .expect("the server runs");
-        id
-    }
-
-    fn set(&self, window: u32, name: &str, kind: AtomEnum, value: u32) {
-        let atom = self.atom(name);
-        self.x
-            .change_property32(PropMode::REPLACE, window, atom, kind, &[value])
-            .expect("the server runs");
-    }
-
-    fn atom(&self, name: &str) -> u32 {
-        let cookie = self.x.intern_atom(false, name.as_bytes());
-        let reply = cookie.expect("the server runs").reply();
-        reply.expect("a name").atom
-    }
-}
-
 /// What came of it, or that there was no answer.
 fn within_patience<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     let (sender, receiver): (Sender<T>, Receiver<T>) = mpsc::channel();
@@ -185,14 +135,17 @@ fn within_patience<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static)
 #[test]
 fn hundred_windows_take_one_round_trip_and_one_more_for_their_leaders() {
     let desktop = Desktop::new();
-    let windows = Windows::connect(desktop.display().name());
-    let ids: Vec<u32> = (0..100).map(|_| windows.open()).collect();
+    let server = desktop.display();
+    let ids: Vec<u32> = (0..100)
+        .map(|_| server.create_window(WindowClass::INPUT_ONLY))
+        .collect();
     for &id in &ids {
-        windows.set(id, "_NET_WM_PID", AtomEnum::CARDINAL, 4000 + id % 1000);
+        let pid = 4000 + id % 1000;
+        server.set_number(id, "_NET_WM_PID", AtomEnum::CARDINAL, pid);
     }
-    windows.x.sync().expect("the server runs");
+    server.connection().sync().expect("the server runs");
 
-    let proxy = Proxy::start(desktop.display().name());
+    let proxy = Proxy::start(server.name());
     let display = Arc::new(Display::connect(Some(&proxy.display)).expect("the proxy runs"));
     let facts = |held: usize| {
         let (display, ids) = (Arc::clone(&display), ids.clone());
@@ -219,22 +172,12 @@ fn hundred_windows_take_one_round_trip_and_one_more_for_their_leaders() {
     }
 
     // One leader for all, as toolkits do it: it is asked once.
-    let leader = windows.open();
-    let startup_id = windows.atom("_NET_STARTUP_ID");
-    windows
-        .x
-        .change_property8(
-            PropMode::REPLACE,
-            leader,
-            startup_id,
-            AtomEnum::STRING,
-            b"it_TIME1",
-        )
-        .expect("the server runs");
+    let leader = server.create_window(WindowClass::INPUT_ONLY);
+    server.set_string(leader, server.atom("_NET_STARTUP_ID"), b"it_TIME1");
     for &id in &ids {
-        windows.set(id, "WM_CLIENT_LEADER", AtomEnum::WINDOW, leader);
+        server.set_number(id, "WM_CLIENT_LEADER", AtomEnum::WINDOW, leader);
     }
-    windows.x.sync().expect("the server runs");
+    server.connection().sync().expect("the server runs");
     let (found, requests) = facts(7 * ids.len() + 1);
     assert_eq!(requests, 7 * ids.len() + 2);
     for id in &ids {

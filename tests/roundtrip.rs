@@ -6,7 +6,7 @@ use crate::harness::{Desktop, TestWindow};
 /// Captures, closes, applies, and compares.
 #[track_caller]
 pub(crate) fn comes_back(desktop: &Desktop) {
-    visit_all_workspaces(desktop);
+    desktop.visit_all_workspaces();
     let before = desktop.tree();
     desktop.run(["capture", "t"]).success();
     let saved = desktop.layout("t");
@@ -16,7 +16,7 @@ pub(crate) fn comes_back(desktop: &Desktop) {
     desktop.wait_until("the titles are the same", || {
         titles(&desktop.tree()) == titles(&before)
     });
-    visit_all_workspaces(desktop);
+    desktop.visit_all_workspaces();
     desktop.assert_same_tree(&before);
     desktop.run(["diff", "t"]).success();
     desktop.assert_idempotent("t");
@@ -32,27 +32,6 @@ fn titles(tree: &serde_json::Value) -> Vec<String> {
         .collect();
     titles.sort();
     titles
-}
-
-/// i3 lays a workspace out when it is shown; until then its tree holds old rects.
-pub(crate) fn visit_all_workspaces(desktop: &Desktop) {
-    let shown = desktop.visible_workspaces();
-    let focused = desktop.ipc().workspaces();
-    let names: Vec<String> = focused
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(|workspace| workspace["name"].as_str().map(str::to_owned))
-        .collect();
-    let current = focused
-        .as_array()
-        .into_iter()
-        .flatten()
-        .find(|workspace| workspace["focused"] == true)
-        .and_then(|workspace| workspace["name"].as_str().map(str::to_owned));
-    for name in names.iter().chain(&shown).chain(&current) {
-        desktop.run_i3(&format!("workspace {name:?}"));
-    }
 }
 
 /// Opens windows with these names, one after the other.
@@ -201,7 +180,7 @@ fn gaps_of_workspaces() {
             desktop.open_window(format!("{name}{workspace}").as_str());
         }
     }
-    visit_all_workspaces(&desktop);
+    desktop.visit_all_workspaces();
     let before = gaps(&desktop);
     comes_back(&desktop);
     let text = desktop.layout("t");

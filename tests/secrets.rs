@@ -54,8 +54,7 @@ fn window() -> TestWindow {
 #[test]
 fn captured_secret_becomes_a_variable_and_appears_nowhere() {
     let desktop = Desktop::new();
-    let directory = desktop.path().join(format!("home/token={SECRET}"));
-    fs::create_dir_all(&directory).expect("it is ours");
+    let directory = desktop.create_directory(&format!("home/token={SECRET}"));
     desktop.open_window_in(window(), &directory);
     fs::remove_dir(&directory).ok();
     fs::create_dir_all(&directory).expect("it is ours");

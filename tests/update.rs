@@ -4,7 +4,6 @@
 use std::fs;
 
 use crate::harness::{Desktop, TestWindow};
-use crate::roundtrip::visit_all_workspaces;
 
 /// Captures and edits: a head, ids, a command of its own, a variable, comments.
 fn captured_and_edited(desktop: &Desktop) -> String {
@@ -49,10 +48,7 @@ fn an_unchanged_desktop_leaves_the_file_alone() {
 #[test]
 fn an_ignored_window_changes_nothing() {
     let desktop = Desktop::new();
-    desktop.write(
-        "config/i3pm-layout/config.yaml",
-        "version: 1\nrules: [{ criteria: { class: ^Chat$ }, ignore: true }]\n",
-    );
+    desktop.configure("rules: [{ criteria: { class: ^Chat$ }, ignore: true }]\n");
     desktop.open_window("left");
     desktop.open_window("right");
     // A file that names no monitors is left at that where nothing has changed.
@@ -113,11 +109,11 @@ fn edits_survive_and_places_follow_the_desktop() {
 
     // And the file gives this desktop.
     desktop.run(["diff", "t"]).success();
-    visit_all_workspaces(&desktop);
+    desktop.visit_all_workspaces();
     let before = desktop.tree();
     desktop.close_all_windows();
     desktop.run(["apply", "t"]).success();
-    visit_all_workspaces(&desktop);
+    desktop.visit_all_workspaces();
     desktop.assert_same_tree(&before);
     desktop.run(["capture", "t", "--update"]).success();
     assert_eq!(desktop.layout("t"), text);
@@ -309,9 +305,8 @@ fn update_that_is_impossible_is_explained() {
 #[test]
 fn rules_secrets_and_doubts_hold_for_what_is_new() {
     let desktop = Desktop::new();
-    desktop.write(
-        "config/i3pm-layout/config.yaml",
-        "version: 1\nrules:\n  - { criteria: { class: ^Chat$ }, ignore: true }\n  - { criteria: { \
+    desktop.configure(
+        "rules:\n  - { criteria: { class: ^Chat$ }, ignore: true }\n  - { criteria: { \
          class: ^Editor$ }, timeout: 20 }\nsecret_patterns: [\"corp-[0-9]{6}\"]\n",
     );
     desktop.open_window(TestWindow::new("left").arg("--role", "corp-111111"));
@@ -324,13 +319,10 @@ fn rules_secrets_and_doubts_hold_for_what_is_new() {
 
     desktop.open_window("chat");
     desktop.open_window(TestWindow::new("editor").title("ticket corp-222222"));
-    let folder = desktop.path().join("home/corp-333333");
-    fs::create_dir_all(&folder).expect("the folder can be made");
-    let copy = folder.join("copy");
-    fs::copy(desktop.path().join("bin/test-window"), &copy).expect("the program is there");
-    let program = copy.to_string_lossy().into_owned();
-    desktop.open(&[&program, "--class", "Copy", "--role", "corp-444444"]);
-    fs::remove_file(&copy).expect("it was there");
+    desktop.open_deleted_program(
+        "home/corp-333333/copy",
+        &["--class", "Copy", "--role", "corp-444444"],
+    );
 
     let said = desktop.run(["capture", "t", "--update"]).success();
     let text = desktop.layout("t");

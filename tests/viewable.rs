@@ -114,10 +114,7 @@ fn apply_with_windows_in_order(order: [usize; 5]) {
     let running = desktop.command(["apply", "t"]).start();
     for number in order {
         desktop.cue(&number.to_string());
-        desktop.wait_until("the window is open", || {
-            let text = desktop.tree_text_by(Name::Title);
-            text.contains(&format!("t{number}"))
-        });
+        desktop.wait_for_title(&format!("t{number}"));
     }
     running.wait().success();
     check_all(&desktop, &format!("opened in the order {order:?}"));

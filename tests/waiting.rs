@@ -8,31 +8,13 @@ use x11rb::protocol::xproto::{AtomEnum, ConnectionExt as _};
 use crate::harness::tree::{self, Name};
 use crate::harness::{Desktop, Slot, TestWindow, Workspace};
 
-/// A window that opens at the cue of its own name.
-pub(crate) fn late(name: &str) -> TestWindow {
-    TestWindow::new(name).map_after(name)
-}
-
-/// A slot of a program that opens no window.
-pub(crate) fn never(name: &str) -> Slot {
-    Slot::new(name).command("sleep 1000")
-}
-
 pub(crate) fn good() -> Slot {
     TestWindow::new("good").slot()
 }
 
-pub(crate) fn with_mark<'a>(tree: &'a Value, mark: &str) -> Option<&'a Value> {
-    let mut all = tree::descendants(tree).into_iter();
-    all.find(|con| {
-        let mut marks = con["marks"].as_array().into_iter().flatten();
-        marks.any(|own| own == mark)
-    })
-}
-
 /// The label in the place of a slot of the layout `t`.
 fn label<'a>(tree: &'a Value, slot: &str) -> Option<&'a Value> {
-    with_mark(tree, &format!("_i3pm:place:t:{slot}")).filter(|con| con["window"].is_u64())
+    tree::with_mark(tree, &format!("_i3pm:place:t:{slot}")).filter(|con| con["window"].is_u64())
 }
 
 #[track_caller]
@@ -157,11 +139,13 @@ fn label_names_the_pending_window() {
         .config("font pango:monospace 10\ndefault_border pixel 1\ndefault_floating_border pixel 1")
         .start();
     let more = Slot::new("more").swallow("instance: ^late$, title: ^more$");
-    let floats = late("floats").slot().with("rect: 400x300+100+200");
+    let floats = TestWindow::late("floats")
+        .slot()
+        .with("rect: 400x300+100+200");
     desktop.save_workspaces(
         "t",
         [Workspace::shown("1")
-            .nodes([late("late").slot(), good(), more])
+            .nodes([TestWindow::late("late").slot(), good(), more])
             .floating([floats])],
     );
     let running = desktop.command(["apply", "t"]).start();
@@ -194,11 +178,8 @@ fn label_names_the_pending_window() {
     }
     desktop.cue("late");
     desktop.cue("floats");
-    desktop.wait_until("the others are in their places", || {
-        let tree = desktop.tree();
-        let placed = |slot| with_mark(&tree, &format!("_i3pm:t:{slot}")).is_some();
-        ["late", "floats"].into_iter().all(placed)
-    });
+    desktop.wait_until_filled("late");
+    desktop.wait_until_filled("floats");
     running.interrupt();
     running.wait().code(1).stderr_has("`more`");
     let text = desktop.arrangement().replace(" (border pixel)", "");
@@ -212,15 +193,17 @@ fn label_names_the_pending_window() {
     desktop.assert_no_traces();
 }
 
-/// The window has one size from the beginning, also on a workspace that is not shown.
+/// i3 does not lay out a hidden workspace, so the window has the size that `apply`
+/// computed. That is the final size if the height of title bars is known.
 #[test]
-fn late_window_on_a_hidden_workspace_is_told_one_size() {
+fn late_window_gets_its_final_size_while_its_workspace_is_hidden() {
     let desktop = Desktop::new();
+    desktop.open_window("good");
     desktop.save_workspaces(
         "t",
         [
             Workspace::shown("1").nodes([good()]),
-            Workspace::new("2").nodes([late("late").slot()]),
+            Workspace::new("2").nodes([TestWindow::late("late").slot()]),
         ],
     );
     let running = desktop.command(["apply", "t"]).start();
@@ -233,12 +216,31 @@ fn late_window_on_a_hidden_workspace_is_told_one_size() {
         "1: splith[good 1920]\n2: splith[late 1920]\n"
     );
     desktop.assert_no_traces();
+    let tree = desktop.tree();
+    let late = tree::with_mark(&tree, "_i3pm:t:late").expect("the slot is filled");
+    let window = late["window"].as_u64().and_then(|id| id.try_into().ok());
+    let window: u32 = window.expect("a window has an X id");
+
+    // The first size is that of the hidden placeholder that took the window.
+    desktop.wait_until("the window has two sizes", || {
+        desktop.sizes_set_by_x(window).len() == 2 && desktop.sizes_sent_by_i3(window).len() == 2
+    });
+    desktop.run_i3("workspace 2");
+    desktop.sync();
+    let tree = desktop.tree();
+    let late = tree::with_mark(&tree, "_i3pm:t:late").expect("the slot is filled");
+    let side = |name: &str| late["window_rect"][name].as_u64().expect("a number");
+    let expected = [(636, 458), (side("width"), side("height"))];
+    // The program logs all earlier events before it closes its window.
+    desktop.close_all_windows();
+    assert_eq!(desktop.sizes_set_by_x(window), expected);
+    assert_eq!(desktop.sizes_sent_by_i3(window), expected);
 }
 
 #[test]
 fn interrupt_removes_labels() {
     let desktop = Desktop::new();
-    desktop.save("t", [never("never"), good()]);
+    desktop.save("t", [Slot::without_window("never"), good()]);
     for keep in [false, true] {
         let keep = keep.then_some("--keep-placeholders");
         let call = ["apply", "t"].into_iter().chain(keep);
@@ -255,7 +257,7 @@ fn interrupt_removes_labels() {
 fn recover_removes_the_labels_of_a_killed_run() {
     let desktop = Desktop::new();
     let names = ["never1", "never2", "never3", "never4", "never5", "never6"];
-    let slots = names.map(never).into_iter().chain([good()]);
+    let slots = names.map(Slot::without_window).into_iter().chain([good()]);
     desktop.save("t", slots);
     for _ in 0..3 {
         let running = desktop.command(["apply", "t"]).start();
@@ -273,10 +275,10 @@ fn total_timeout_is_for_all_windows_together() {
     desktop.save(
         "t",
         [
-            never("one").with("timeout: 500"),
-            never("two"),
+            Slot::without_window("one").with("timeout: 500"),
+            Slot::without_window("two"),
             Slot::new("hands-over").command("true"),
-            never("short").with("timeout: 0.2"),
+            Slot::without_window("short").with("timeout: 0.2"),
         ],
     );
     let output = desktop
@@ -296,7 +298,7 @@ fn total_timeout_is_for_all_windows_together() {
 fn failed_program_is_reported_while_others_are_waited_for() {
     let desktop = Desktop::new();
     let fails = Slot::new("fails").command("test-window --exit-at-once '3:no such profile'");
-    desktop.save("t", [never("never"), fails]);
+    desktop.save("t", [Slot::without_window("never"), fails]);
     let running = desktop.command(["apply", "t"]).start();
     desktop.wait_until("the failure is reported", || {
         running

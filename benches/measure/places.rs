@@ -46,22 +46,11 @@ pub(crate) fn places(desktop: &Desktop) -> Places {
     places
 }
 
-/// i3's tree after each workspace was shown once.
-///
-/// i3 gives the containers of a workspace their rects when it shows them, and keeps
-/// older ones until then. The workspace that was shown is shown again.
+/// i3's tree after each workspace was shown once, because i3 updates the rects of a
+/// workspace when it shows it.
 pub(crate) fn laid_out(desktop: &Desktop) -> Value {
     desktop.sync();
-    let tree = desktop.tree();
-    let mut shown = Vec::new();
-    for workspace in tree::workspaces(&tree) {
-        let name = &workspace.con["name"];
-        desktop.run_i3(&format!("workspace --no-auto-back-and-forth {name}"));
-        shown.extend(workspace.visible.then_some(name));
-    }
-    for name in shown {
-        desktop.run_i3(&format!("workspace --no-auto-back-and-forth {name}"));
-    }
+    desktop.visit_all_workspaces();
     desktop.sync();
     desktop.tree()
 }

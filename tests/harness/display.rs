@@ -16,7 +16,8 @@ use x11rb::protocol::Event;
 use x11rb::protocol::randr::{self, ConnectionExt as _};
 use x11rb::protocol::res::{self, ConnectionExt as _};
 use x11rb::protocol::xproto::{
-    AtomEnum, ChangeWindowAttributesAux, ClientMessageEvent, ConnectionExt as _, EventMask,
+    AtomEnum, ChangeWindowAttributesAux, ClientMessageEvent, ConnectionExt as _, CreateWindowAux,
+    EventMask, PropMode, WindowClass,
 };
 use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
@@ -289,21 +290,7 @@ impl Display {
     pub(crate) fn sync_with_i3(&self) {
         let x = &self.connection;
         let sync = self.atom("I3_SYNC");
-        let window = x.generate_id().expect("ids are left");
-        x.create_window(
-            0,
-            window,
-            self.root,
-            -10,
-            -10,
-            1,
-            1,
-            0,
-            x11rb::protocol::xproto::WindowClass::INPUT_OUTPUT,
-            0,
-            &x11rb::protocol::xproto::CreateWindowAux::new().override_redirect(1),
-        )
-        .expect("connected");
+        let window = self.create_window(WindowClass::INPUT_ONLY);
         let message = ClientMessageEvent::new(32, self.root, sync, [window, 1, 0, 0, 0]);
         x.send_event(false, self.root, EventMask::SUBSTRUCTURE_REDIRECT, message)
             .expect("connected");
@@ -363,7 +350,55 @@ impl Display {
             .collect()
     }
 
-    fn atom(&self, name: &str) -> u32 {
+    /// Creates a window that is not mapped, and returns its id.
+    pub(crate) fn create_window(&self, class: WindowClass) -> u32 {
+        let window = self.connection.generate_id().expect("ids are left");
+        self.connection
+            .create_window(
+                // An input-only window has no depth.
+                if class == WindowClass::INPUT_ONLY {
+                    0
+                } else {
+                    x11rb::COPY_DEPTH_FROM_PARENT
+                },
+                window,
+                self.root,
+                0,
+                0,
+                200,
+                100,
+                0,
+                class,
+                x11rb::COPY_FROM_PARENT,
+                &CreateWindowAux::new(),
+            )
+            .expect("connected");
+        window
+    }
+
+    /// Sets a property of type `STRING`.
+    pub(crate) fn set_string(&self, window: u32, property: impl Into<u32>, value: &[u8]) {
+        self.connection
+            .change_property8(
+                PropMode::REPLACE,
+                window,
+                property.into(),
+                AtomEnum::STRING,
+                value,
+            )
+            .expect("connected");
+    }
+
+    /// Sets a property of one 32-bit value.
+    pub(crate) fn set_number(&self, window: u32, property: &str, kind: AtomEnum, value: u32) {
+        let property = self.atom(property);
+        self.connection
+            .change_property32(PropMode::REPLACE, window, property, kind, &[value])
+            .expect("connected");
+    }
+
+    /// The atom of this name.
+    pub(crate) fn atom(&self, name: &str) -> u32 {
         self.connection
             .intern_atom(false, name.as_bytes())
             .expect("connected")

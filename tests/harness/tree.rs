@@ -138,6 +138,14 @@ fn all_workspaces(tree: &Value) -> impl Iterator<Item = Workspace<'_>> {
     })
 }
 
+/// The container with this mark.
+pub(crate) fn with_mark<'a>(tree: &'a Value, mark: &str) -> Option<&'a Value> {
+    descendants(tree).into_iter().find(|con| {
+        let mut marks = con["marks"].as_array().into_iter().flatten();
+        marks.any(|own| own == mark)
+    })
+}
+
 /// The container that has the focus.
 pub(crate) fn focused(tree: &Value) -> Option<&Value> {
     descendants(tree)

@@ -44,6 +44,11 @@ impl TestWindow {
         .arg("--title", name)
     }
 
+    /// A window that opens at the cue of its own name.
+    pub(crate) fn late(name: &str) -> Self {
+        Self::new(name).map_after(name)
+    }
+
     /// A flag of the client with a value, such as `--role`, `main`. Given again,
     /// the later one counts.
     pub(crate) fn arg(mut self, flag: &str, value: &str) -> Self {

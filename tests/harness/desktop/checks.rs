@@ -14,6 +14,22 @@ impl Desktop {
         compare::assert_same_tree(before, &self.tree(), Precision::Exact, Name::Instance);
     }
 
+    /// Waits until a window fills this slot of the layout `t`.
+    #[track_caller]
+    pub(crate) fn wait_until_filled(&self, slot: &str) {
+        self.wait_until(&format!("a window fills the slot {slot}"), || {
+            tree::with_mark(&self.tree(), &format!("_i3pm:t:{slot}")).is_some()
+        });
+    }
+
+    /// Waits until a window has this in its title.
+    #[track_caller]
+    pub(crate) fn wait_for_title(&self, title: &str) {
+        self.wait_until(&format!("a window has the title {title}"), || {
+            self.tree_text_by(Name::Title).contains(title)
+        });
+    }
+
     /// Runs a command, such as `diff t`, with `--json`; it must succeed.
     #[track_caller]
     pub(crate) fn report(&self, command: &str) -> Value {

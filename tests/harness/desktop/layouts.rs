@@ -6,6 +6,9 @@ use std::path::PathBuf;
 
 use super::Desktop;
 
+/// The path of the user's configuration file below [`Desktop::path`].
+pub(crate) const CONFIG: &str = "config/i3pm-layout/config.yaml";
+
 /// A slot of a layout file: a window on one line.
 #[derive(Clone, Debug)]
 pub(crate) struct Slot {
@@ -22,6 +25,11 @@ impl Slot {
             swallow: format!("instance: ^{id}$"),
             keys: Vec::new(),
         }
+    }
+
+    /// A slot of a program that runs and opens no window.
+    pub(crate) fn without_window(id: &str) -> Self {
+        Self::new(id).command("sleep 1000")
     }
 
     /// Other criteria, such as `class: ^Code$`.
@@ -101,6 +109,11 @@ pub(crate) fn layout(workspaces: impl IntoIterator<Item = Workspace>) -> String 
 }
 
 impl Desktop {
+    /// Writes the user's configuration file with these lines.
+    pub(crate) fn configure(&self, lines: &str) -> PathBuf {
+        self.write(CONFIG, &format!("version: 1\n{lines}"))
+    }
+
     /// Where the layout of this name is, such as `daily` or `work/daily`.
     pub(crate) fn layout_path(&self, name: &str) -> PathBuf {
         self.path

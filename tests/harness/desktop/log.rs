@@ -22,6 +22,33 @@ impl Desktop {
         lines
     }
 
+    /// The sizes that the X server gave to a window, in order, without repetitions.
+    pub(crate) fn sizes_set_by_x(&self, window: u32) -> Vec<(u64, u64)> {
+        self.configured_sizes(window, false)
+    }
+
+    /// The sizes that i3 sent to a window in synthetic events (ICCCM 4.1.5), in order,
+    /// without repetitions.
+    pub(crate) fn sizes_sent_by_i3(&self, window: u32) -> Vec<(u64, u64)> {
+        self.configured_sizes(window, true)
+    }
+
+    fn configured_sizes(&self, window: u32, is_synthetic: bool) -> Vec<(u64, u64)> {
+        self.sync();
+        let mut sizes: Vec<_> = self
+            .x_events(window)
+            .iter()
+            .filter(|line| line.event() == "ConfigureNotify")
+            .filter(|line| line.0["synthetic"] == is_synthetic)
+            .map(|line| {
+                let side = |name: &str| line.0[name].as_u64().unwrap_or_default();
+                (side("w"), side("h"))
+            })
+            .collect();
+        sizes.dedup();
+        sizes
+    }
+
     /// How often test windows were unmapped until now, those that closed
     /// themselves not counted.
     pub(crate) fn unmaps(&self) -> usize {

@@ -1,0 +1,230 @@
+//! `capture`, `apply` and `diff` as a user calls them on a desktop.
+
+use insta::assert_snapshot;
+
+use crate::harness::{Desktop, Slot, TestWindow, Workspace};
+
+#[test]
+fn an_edited_file_is_not_overwritten_unless_told() {
+    let desktop = Desktop::new();
+    desktop.open_window("editor");
+    desktop.run(["capture", "daily"]).success();
+    let text = desktop.layout("daily");
+    desktop.save_text("daily", &format!("{text}# mine\n"));
+    desktop
+        .run(["capture", "daily"])
+        .code(2)
+        .stderr_has("was edited since it was captured")
+        .stderr_has("--force");
+    desktop.run(["capture", "daily", "--force"]).success();
+    assert_eq!(desktop.layout("daily"), text);
+}
+
+#[test]
+fn an_empty_desktop_does_not_replace_a_layout() {
+    let desktop = Desktop::new();
+    desktop.open_window("editor");
+    desktop.run(["capture", "daily"]).success();
+    desktop.close_all_windows();
+    let refused = desktop.run(["capture", "daily"]).code(2);
+    assert!(
+        refused
+            .stderr
+            .starts_with("error: there is no window to capture; ")
+    );
+    let refused = desktop.run(["capture", "new", "--workspace", "focused"]);
+    let refused = refused.code(2);
+    assert_eq!(
+        refused.stderr,
+        "error: there is no window to capture on `1`\n\
+         hint: open a window first, or pass `--force` to save it all the same\n"
+    );
+    desktop.run(["capture", "daily", "--force"]).success();
+
+    // On standard output nothing is lost; a project without a window is a wrong name.
+    let printed = desktop.run(["capture", "-", "--workspace", "focused"]);
+    assert!(printed.success().stdout.contains("version: 1"));
+    let project = ["--project", "p"];
+    for target in [&["-"] as &[&str], &["daily"], &["daily", "--update"]] {
+        let capture = [&["capture"], target, &project].concat();
+        let refused = desktop.run(capture.clone()).code(2);
+        refused.stderr_has("no open window belongs");
+        desktop.run([&capture[..], &["--force"]].concat()).success();
+    }
+}
+
+#[test]
+fn a_renamed_layout_keeps_its_open_windows() {
+    let desktop = Desktop::new();
+    desktop.open_window("editor");
+    desktop.run(["capture", "daily"]).success();
+    desktop.run(["apply", "daily"]).success();
+    desktop.run(["rename", "daily", "work/day"]).success();
+    let applied = desktop.run(["apply", "work/day"]).success();
+    applied.stderr_has("already right");
+}
+
+#[test]
+fn a_desktop_captured_under_a_second_name_is_right_under_both() {
+    let desktop = Desktop::new();
+    desktop.open_window("editor");
+    for name in ["first", "second", "first"] {
+        desktop.run(["capture", name]).success();
+        let applied = desktop.run(["apply", name, "--json"]).success().json();
+        assert_eq!(applied["slots"][0]["outcome"], "placed", "{applied}");
+        assert_eq!(desktop.starts(), 1, "{name}");
+    }
+}
+
+#[test]
+fn names_that_begin_with_a_hyphen_need_no_equals_sign() {
+    let desktop = Desktop::new();
+    desktop.run_i3("workspace \"-1\"");
+    desktop.open_window("editor");
+    desktop
+        .run(["capture", "daily", "--workspace", "-1"])
+        .success();
+    desktop
+        .run(["diff", "daily", "--workspace", "-1"])
+        .success();
+    desktop
+        .run(["apply", "daily", "--workspace", "-1", "--to", "-2"])
+        .success();
+    assert_eq!(desktop.visible_workspaces(), ["-2"]);
+    // Where the name was forgotten, the next option is not taken for it.
+    let refused = desktop.run(["apply", "daily", "--to", "--dry-run"]).code(2);
+    refused.stderr_has("the value is missing");
+}
+
+#[test]
+fn sticky_window_is_not_captured_with_another_workspace_nor_started_twice() {
+    let desktop = Desktop::new();
+    desktop.open_window("mixer");
+    desktop.run_i3("floating enable, sticky enable");
+    desktop.run(["capture", "all"]).success();
+    desktop.run_i3("workspace 2");
+    let refused = desktop.run(["capture", "web", "--workspace", "focused"]);
+    let refused = refused.code(2);
+    refused.stderr_has("`mixer` is sticky");
+    refused.stderr_has("error: there is no window to capture on `2`");
+    // It is where it belongs, on whatever workspace its output shows.
+    let text = desktop.layout("all");
+    let lines = text.lines().map(|line| match line.find("command:") {
+        Some(at) => format!("{}command: [another-program]\n", &line[..at]),
+        None => format!("{line}\n"),
+    });
+    desktop.save_text("all", &lines.collect::<String>());
+    let applied = desktop.apply("all");
+    assert_eq!(applied["slots"][0]["outcome"], "placed", "{applied}");
+    assert_eq!(desktop.starts(), 1);
+}
+
+#[test]
+fn report_names_what_was_repaired() {
+    let desktop = Desktop::new();
+    desktop.open_window("left");
+    desktop.open_window("right");
+    desktop.run(["capture", "daily"]).success();
+    desktop.run(["apply", "daily"]).success();
+    desktop.run_i3("focus left");
+    let applied = desktop.run(["apply", "daily"]).success();
+    assert!(
+        applied
+            .stderr
+            .starts_with("daily: 2 slots already filled, put right: focus ("),
+        "{}",
+        applied.stderr
+    );
+    desktop.run_i3("floating enable");
+    let diff = desktop.run(["diff", "daily"]).code(1);
+    diff.stdout_has("  ~ right is floating, not tiled\n");
+}
+
+#[test]
+fn explanation_covers_only_the_chosen_slots() {
+    let desktop = Desktop::new();
+    desktop.open_window("left");
+    desktop.open_window("right");
+    desktop.run(["capture", "daily"]).success();
+    desktop.run(["apply", "daily"]).success();
+    let said = desktop.run(["apply", "daily", "--dry-run", "--explain", "--only", "left"]);
+    assert_snapshot!(said.success().stdout, @"
+    left
+      `left` is taken
+        it carries the mark of an earlier apply of this layout
+        its program was started with the slot's command
+        the slot's `swallow` fits it
+        its program runs in the slot's directory
+        its title is the one that capture saw
+        it is on the slot's workspace
+    note: each reason counts more than all below it together
+    ");
+    let json = desktop.run([
+        "apply",
+        "daily",
+        "--dry-run",
+        "--explain",
+        "--only",
+        "left",
+        "--json",
+    ]);
+    let json = json.success().json();
+    assert_eq!(json.as_array().map(Vec::len), Some(1), "{json}");
+    desktop.run_i3("[instance=\"left\"] move to workspace 7");
+    let dry = desktop.run(["apply", "daily", "--dry-run", "--only", "right"]);
+    let dry = dry.success();
+    dry.stdout_lacks("left  takes");
+}
+
+#[test]
+fn a_program_without_a_window_is_waited_for_again_not_started_twice() {
+    let desktop = Desktop::new();
+    let window = TestWindow::new("late").map_after("open");
+    desktop.save("daily", [window.slot()]);
+    let mut pids = Vec::new();
+    for _ in 0..2 {
+        let applied = desktop.run(["apply", "daily", "--timeout", "0.5", "--json"]);
+        let applied = applied.code(1).json();
+        let pid = applied["slots"][0]["pid"].as_u64().expect("it still runs");
+        let reason = applied["slots"][0]["reason"]
+            .as_str()
+            .expect("there is one");
+        assert!(
+            reason.contains(&format!("still runs (process {pid})")),
+            "{reason}"
+        );
+        pids.push(pid);
+    }
+    assert_eq!(pids[0], pids[1]);
+    let dry = desktop.run(["apply", "daily", "--dry-run"]).success();
+    let waits = format!(
+        "programs of an earlier apply waited for\n  late  process {}\n",
+        pids[0]
+    );
+    dry.stdout_has(&waits);
+    dry.stdout_lacks("programs started");
+    // Nor when the run is interrupted while it waits.
+    let running = desktop.command(["apply", "daily"]).start();
+    desktop.wait_until("it waits", || desktop.tree().to_string().contains("_i3pm:"));
+    running.interrupt();
+    running.wait().code(1);
+    assert_eq!(desktop.starts(), 1);
+    desktop.cue("open");
+    desktop.run(["apply", "daily"]).success();
+    assert_eq!(desktop.starts(), 1);
+    assert_eq!(desktop.run(["diff", "daily"]).success().stdout, "");
+    // Its window was there, so it is started when that is gone.
+    desktop.close_all_windows();
+    desktop.run(["apply", "daily"]).success();
+    assert_eq!(desktop.starts(), 2);
+}
+
+#[test]
+fn workspace_with_only_an_optional_window_may_be_missing() {
+    let desktop = Desktop::new();
+    let none = Slot::new("none").command("no-such-program");
+    let none = none.with("optional: true");
+    desktop.save_workspaces("daily", [Workspace::new("9").nodes([none])]);
+    let applied = desktop.run(["apply", "daily"]).success();
+    applied.stderr_lacks("does not exist");
+}

@@ -1,0 +1,139 @@
+//! `edit`.
+
+use std::fs;
+use std::path::PathBuf;
+
+use insta::assert_snapshot;
+
+use super::Home;
+use crate::harness::Desktop;
+
+#[test]
+fn edit_checks_what_was_written() {
+    let home = Home::new();
+    let path = home.layout("daily");
+    let edit = |script: &str| {
+        let editor = home.editor(script);
+        home.transcript(home.command(&["edit", "daily"]).env("EDITOR", editor))
+    };
+    assert_snapshot!(edit("s/xterm/urxvt/"), @"
+    saved ~/.config/i3pm-layout/layouts/daily.yaml
+    [exit 0]
+    ");
+    let good = fs::read_to_string(&path).expect("it is there");
+    assert!(good.contains("command: urxvt"));
+    assert_snapshot!(edit("s/none//"), @"
+    nothing was changed
+    [exit 0]
+    ");
+    assert_snapshot!(edit("s/command/comand/"), @"
+    error: unknown key `comand`
+     --> [HOME]/.local/state/i3pm-layout/edit-[PID]/daily.yaml:5:51
+      |
+    5 |       - { id: shell, swallow: { class: ^XTerm$ }, comand: urxvt }
+      |                                                   ^^^^^^
+    hint: did you mean `command`?
+    error: [HOME]/.config/i3pm-layout/layouts/daily.yaml was not changed; the edited text is in [HOME]/.local/state/i3pm-layout/edit-[PID]/daily.yaml
+    hint: mend it, then `i3pm-layout validate [HOME]/.local/state/i3pm-layout/edit-[PID]/daily.yaml && cp [HOME]/.local/state/i3pm-layout/edit-[PID]/daily.yaml [HOME]/.config/i3pm-layout/layouts/daily.yaml`
+    [exit 2]
+    ");
+    assert_eq!(fs::read_to_string(&path).expect("it is there"), good);
+    let failed = home.transcript(home.command(&["edit", "daily"]).env("VISUAL", "false"));
+    assert_snapshot!(failed, @"
+    error: the editor `false` failed (exit status: 1)
+    hint: set VISUAL or EDITOR to your editor
+    [exit 2]
+    ");
+}
+
+#[test]
+fn hint_of_a_failed_edit_works_as_printed() {
+    let home = Home::new();
+    // A name that a shell would take apart, through a link that has to stay one.
+    let real = home.layout("real");
+    let file = home.path("my daily's.yaml");
+    std::os::unix::fs::symlink(&real, &file).expect("it is ours");
+    let editor = home.editor("s/command/comand/");
+    let mut edit = home.command(&["edit", "./my daily's.yaml"]);
+    let output = edit.env("EDITOR", editor).output().expect("it is built");
+    let said = String::from_utf8(output.stderr).expect("it is UTF-8");
+    let hint = said.lines().last().expect(&said);
+    let command = hint.split('`').nth(1).expect(&said);
+    let program = PathBuf::from(env!("CARGO_BIN_EXE_i3pm-layout"));
+    let bin = program.parent().expect("it is in a directory");
+    let run = || {
+        let path = std::env::var("PATH").unwrap_or_default();
+        std::process::Command::new("sh")
+            .args(["-c", command])
+            .current_dir(home.path(""))
+            .env("HOME", home.path(""))
+            .env("PATH", format!("{}:{path}", bin.display()))
+            .output()
+            .expect("there is a shell")
+    };
+    // As long as it is not mended, nothing is copied.
+    assert_eq!(run().status.code(), Some(1));
+    assert!(
+        fs::read_to_string(&real)
+            .expect("it is there")
+            .contains("command")
+    );
+    let kept = shell_words::split(command).expect(command).remove(2);
+    let text = fs::read_to_string(&kept).expect("it was kept");
+    let mended = text.replace("comand", "command").replace("xterm", "urxvt");
+    fs::write(&kept, mended).expect("it is ours");
+    assert_eq!(run().status.code(), Some(0), "{command}");
+    assert!(
+        fs::read_to_string(&real)
+            .expect("it is there")
+            .contains("urxvt")
+    );
+    assert!(file.is_symlink());
+}
+
+#[test]
+fn editors_find_the_schema_from_the_layout_and_from_the_copy_that_is_edited() {
+    let desktop = Desktop::new();
+    desktop.open_window("editor");
+    let home = desktop.path().join("home");
+    for (name, file, line) in [
+        (
+            "daily",
+            desktop.layout_path("daily"),
+            Some("../layout-v1.schema.json"),
+        ),
+        (
+            "work/day",
+            desktop.layout_path("work/day"),
+            Some("../../layout-v1.schema.json"),
+        ),
+        // Neither in the store nor below the home directory.
+        ("../else.yaml", desktop.path().join("else.yaml"), None),
+    ] {
+        desktop
+            .command(["capture", name])
+            .directory(&home)
+            .run()
+            .success();
+        let text = fs::read_to_string(&file).expect("it was written");
+        let named = text
+            .lines()
+            .next()
+            .and_then(|first| first.strip_prefix("# yaml-language-server: $schema="));
+        assert_eq!(named, line, "{text}");
+        let Some(line) = line else { continue };
+        let folder = file.parent().expect("it has one");
+        assert!(folder.join(line).is_file(), "{name}");
+        // The editor looks from where the copy is.
+        let editor = desktop.write_executable(
+            "editor",
+            &format!("#!/bin/sh\ncp \"$(dirname \"$1\")/{line}\" \"$HOME/found\"\n"),
+        );
+        let edit = desktop.command(["edit", name]).env("EDITOR", &editor);
+        edit.run().success();
+        let found = home.join("found");
+        let schema = fs::read_to_string(&found).expect("the editor found it");
+        assert!(schema.contains("\"$defs\""));
+        fs::remove_file(found).expect("it is ours");
+    }
+}

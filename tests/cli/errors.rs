@@ -1,0 +1,225 @@
+//! Error messages and exit codes.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+
+use insta::assert_snapshot;
+
+use super::Home;
+use crate::harness::Desktop;
+
+#[test]
+fn wrong_usage_is_trouble() {
+    let home = Home::new();
+    for arguments in [
+        &[][..],
+        &["frobnicate"],
+        &["capture"],
+        &["apply"],
+        &["apply", "x", "--timeout", "-1"],
+        &["apply", "x", "--reuse", "some"],
+        &["compile", "x", "--monitors", "eDP-1"],
+        &["compile", "x", "--json"],
+        &["diff", "x", "--text", "--json"],
+    ] {
+        let output = home.command(arguments).output().expect("it is built");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(output.stdout.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn without_i3_it_says_where_it_looked() {
+    let home = Home::new();
+    home.layout("daily");
+    for arguments in [
+        &["capture", "x"][..],
+        &["apply", "daily"],
+        &["diff", "daily"],
+    ] {
+        let said = home.run(arguments);
+        assert!(said.starts_with("error: cannot reach i3: "), "{said}");
+        assert!(
+            said.contains("\nhint: run this inside an i3 session"),
+            "{said}"
+        );
+        assert!(said.ends_with("[exit 2]"), "{said}");
+    }
+    assert!(!home.path(".config/i3pm-layout/layouts/x.yaml").exists());
+}
+
+#[test]
+fn similar_name_is_suggested() {
+    let home = Home::new();
+    home.layout("daily-dev");
+    assert_snapshot!(home.run(&["apply", "daily-dv"]), @"
+    error: layout `daily-dv` not found in [HOME]/.config/i3pm-layout/layouts
+    hint: did you mean `daily-dev`?
+    [exit 2]
+    ");
+    assert_snapshot!(home.run(&["show", "a b"]), @"
+    error: invalid layout name `a b`: it has other characters than letters, digits, `.`, `_` and `-`
+    hint: use letters, digits, `.`, `_` and `-`; a path begins with `./`, `../`, `/` or `~/`
+    [exit 2]
+    ");
+}
+
+#[test]
+fn reason_of_the_system_is_a_note() {
+    let home = Home::new();
+    assert_snapshot!(home.run(&["show", "./none.yaml"]), @"
+    error: cannot read ./none.yaml
+    note: No such file or directory (os error 2)
+    [exit 2]
+    ");
+}
+
+#[test]
+fn commands_of_a_file_that_others_can_write_are_not_run() {
+    let home = Home::new();
+    let path = home.layout("shared");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).expect("it is ours");
+    assert_snapshot!(home.run(&["apply", "shared"]), @"
+    error: the commands of the layout were not run
+    note: [HOME]/.config/i3pm-layout/layouts/shared.yaml is writable by other users (mode 0666)
+    hint: `chmod go-w [HOME]/.config/i3pm-layout/layouts/shared.yaml`, or read it and pass `--trust`
+    [exit 2]
+    ");
+}
+
+#[test]
+fn closed_standard_output_is_no_error() {
+    let home = Home::new();
+    let program = env!("CARGO_BIN_EXE_i3pm-layout");
+    let script = format!("( {program} schema; echo $? >code ) | true; cat code");
+    let output = std::process::Command::new("sh")
+        .args(["-c", &script])
+        .current_dir(home.path(""))
+        .env("HOME", home.path(""))
+        .output()
+        .expect("there is a shell");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "0\n");
+    assert!(output.stderr.is_empty(), "{output:?}");
+}
+
+#[test]
+fn unknown_workspaces_outputs_and_slots_are_reported_with_a_hint() {
+    let desktop = Desktop::new();
+    desktop.open_window("editor");
+    desktop.run(["capture", "daily"]).success();
+    for (arguments, error) in [
+        (
+            vec!["capture", "x", "--workspace", "9"],
+            "workspace number 9 not found",
+        ),
+        (
+            vec!["capture", "x", "--output", "HDMI-7"],
+            "output `HDMI-7` not found",
+        ),
+        (
+            vec!["apply", "daily", "--only", "edtor"],
+            "layout `daily` has no slot `edtor`",
+        ),
+        (
+            vec!["diff", "daily", "--workspace", "9"],
+            "layout `daily` has no workspace `9`",
+        ),
+    ] {
+        let said = desktop.run(&arguments).code(2);
+        assert!(
+            said.stderr.starts_with(&format!("error: {error}\nhint: ")),
+            "{}",
+            said.stderr
+        );
+    }
+}
+
+#[test]
+fn error_of_a_key_binding_is_shown_in_i3_nagbar() {
+    let desktop = Desktop::new();
+    let program = env!("CARGO_BIN_EXE_i3pm-layout");
+    desktop.run_i3(&format!("exec --no-startup-id {program} apply none"));
+    desktop.wait_until("i3-nagbar is there", || {
+        !desktop.programs("i3-nagbar").is_empty()
+    });
+}
+
+/// What a failed command says as JSON.
+fn errors(stderr: &str) -> Vec<serde_json::Value> {
+    let said: serde_json::Value = serde_json::from_str(stderr).expect(stderr);
+    said["errors"].as_array().expect(stderr).clone()
+}
+
+#[test]
+fn errors_are_json_with_the_json_option() {
+    let home = Home::new();
+    home.layout("daily");
+    home.write("bad.yaml", "version: 1\nworkspace: []\nmonitor: []\n");
+    for (arguments, kind, message) in [
+        (
+            &["show", "daly", "--json"][..],
+            "no-such-layout",
+            "layout `daly` not found",
+        ),
+        (
+            &["show", "bad.yaml", "--json"],
+            "invalid-layout",
+            "unknown key `workspace`",
+        ),
+        (&["show", "./none.yaml", "--json"], "io", "cannot read"),
+        (
+            &["diff", "daily", "--json"],
+            "no-desktop",
+            "cannot reach i3",
+        ),
+        (
+            &["rename", "daily", "a b", "--json"],
+            "bad-name",
+            "`a b` cannot be",
+        ),
+        (&["delete", "x", "--json"], "no-such-layout", "there is no"),
+        (
+            &["apply", "daily", "--jsn", "--json"],
+            "usage",
+            "unexpected argument '--jsn'",
+        ),
+        (
+            &["capture", "-", "--json"],
+            "usage",
+            "`--json` and `-` would both",
+        ),
+    ] {
+        let output = home.command(arguments).output().expect("it is built");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(output.stdout.is_empty(), "{arguments:?}");
+        let stderr = String::from_utf8(output.stderr).expect("it is UTF-8");
+        let errors = errors(&stderr);
+        let said = errors[0]["message"].as_str().expect("it has one");
+        assert_eq!(errors[0]["code"], kind, "{stderr}");
+        assert!(said.starts_with(message), "{stderr}");
+        for key in ["file", "line", "column", "hints"] {
+            assert!(errors[0].get(key).is_some(), "{key}: {stderr}");
+        }
+    }
+    let output = home.command(&["show", "bad.yaml", "--json"]).output();
+    let errors = errors(&String::from_utf8_lossy(
+        &output.expect("it is built").stderr,
+    ));
+    assert_eq!(errors.len(), 2);
+    assert_eq!(errors[1]["file"], "bad.yaml");
+    assert_eq!(
+        (&errors[1]["line"], &errors[1]["column"]),
+        (&3.into(), &1.into())
+    );
+    assert_eq!(errors[1]["hint"], "did you mean `monitors`?");
+}
+
+#[test]
+fn hint_for_the_first_layout_is_to_capture_it() {
+    let home = Home::new();
+    assert_snapshot!(home.run(&["show", "daily"]), @"
+    error: layout `daily` not found in [HOME]/.config/i3pm-layout/layouts
+    hint: `i3pm-layout capture daily` saves one
+    [exit 2]
+    ");
+}

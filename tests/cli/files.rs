@@ -1,0 +1,208 @@
+//! Commands that work on layout files and need no desktop.
+
+use std::fs;
+
+use assert_cmd::Command;
+use insta::assert_snapshot;
+
+use super::Home;
+
+#[test]
+fn validate_shows_all_problems_of_all_files() {
+    let home = Home::new();
+    home.write("good.yaml", "version: 1\n");
+    home.write("bad.yaml", "version: 1\nworkspace: []\nmonitor: []\n");
+    assert_snapshot!(home.run(&["validate", "good.yaml"]), @"
+    good.yaml is valid: 0 windows on 0 workspaces
+    [exit 0]
+    ");
+    assert_snapshot!(home.run(&["validate", "bad.yaml", "good.yaml"]), @"
+    good.yaml is valid: 0 windows on 0 workspaces
+    error: unknown key `workspace`
+     --> bad.yaml:2:1
+      |
+    2 | workspace: []
+      | ^^^^^^^^^
+    hint: did you mean `workspaces`?
+
+    error: unknown key `monitor`
+     --> bad.yaml:3:1
+      |
+    3 | monitor: []
+      | ^^^^^^^
+    hint: did you mean `monitors`?
+    [exit 1]
+    ");
+    let output = home
+        .command(&["validate", "--json", "-"])
+        .write_stdin("version: 7\n")
+        .output()
+        .expect("it is built");
+    assert_eq!(output.status.code(), Some(1));
+    let list: serde_json::Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+    assert_eq!(list[0]["file"], "<stdin>");
+    assert_eq!(list[0]["line"], 1);
+    let missing = home.run(&["validate", "bad.yaml", "none.yaml"]);
+    assert!(missing.ends_with("[exit 2]"), "{missing}");
+}
+
+#[test]
+fn list_is_one_name_per_line() {
+    let home = Home::new();
+    assert_snapshot!(home.run(&["list"]), @"
+    no layout in ~/.config/i3pm-layout/layouts yet, `i3pm-layout capture NAME` saves one
+    [exit 0]
+    ");
+    home.layout("zoo");
+    home.layout("nixos/daily");
+    assert_snapshot!(home.run(&["ls"]), @"
+    zoo
+    nixos/daily
+    [exit 0]
+    ");
+    let output = home.command(&["list", "--json"]).output().expect("built");
+    let list: serde_json::Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+    assert_eq!(list[1]["name"], "nixos/daily");
+    assert_eq!(list[1]["project"], "nixos");
+}
+
+#[test]
+fn show_needs_no_desktop() {
+    let home = Home::new();
+    home.write(
+        "tour.yaml",
+        r#"version: 1
+vars: { root: ~/src }
+monitors:
+  - { output: eDP-1, rect: 1920x1080+0+0, primary: true }
+workspaces:
+  - name: "1:code"
+    output: eDP-1
+    visible: true
+    nodes:
+      - { id: editor, swallow: { class: ^Code$ }, command: "code ${root}", percent: 60 }
+      - layout: tabbed
+        percent: 40
+        nodes:
+          - { id: log, swallow: { class: ^XTerm$ }, command: xterm, cwd: "${root}", marks: [log] }
+          - { id: more, swallow: { class: ^XTerm$ } }
+    floating:
+      - { id: mixer, swallow: { class: ^Mixer$ }, command: "mix ${env:NONE}", rect: 800x600+10+20 }
+scratchpad:
+  - { id: drop, swallow: { class: ^Drop$ }, command: xterm -name drop, env: { A: "b c" } }
+focus: "1:code"
+"#,
+    );
+    assert_snapshot!(home.run(&["show", "tour.yaml"]), @"
+    tour.yaml
+    monitors: eDP-1 1920x1080+0+0 primary
+
+    1:code  splith, on eDP-1, shown, focused
+      60 %  editor  code [HOME]/src
+      40 %  tabbed
+        50 %  log  xterm  (in [HOME]/src)  [mark log]
+        50 %  more  (opened by another slot's program)
+      floating 800x600+10+20  mixer  (cannot be started: the environment variable `NONE` is not set)
+    scratchpad
+      floating  drop  A='b c' xterm -name drop
+    [exit 0]
+    ");
+    let output = home
+        .command(&["info", "tour.yaml", "--json"])
+        .output()
+        .expect("it is built");
+    let shown: serde_json::Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+    assert_eq!(shown["workspaces"][0]["slots"][0]["slot"], "editor");
+}
+
+#[test]
+fn layouts_are_renamed_and_deleted_with_a_backup() {
+    let home = Home::new();
+    let old = home.layout("daily");
+    let text = fs::read_to_string(&old).expect("it was written");
+    assert_snapshot!(home.run(&["rename", "daily", "work/day"]), @"
+    `daily` is now `work/day`, in ~/.config/i3pm-layout/layouts/work/day.yaml
+    [exit 0]
+    ");
+    home.layout("other");
+    assert_snapshot!(home.run(&["rename", "other", "work/day"]), @"
+    error: a layout already exists in [HOME]/.config/i3pm-layout/layouts/work/day.yaml
+    hint: delete it first, or choose another name
+    [exit 2]
+    ");
+    let said = home.run(&["rm", "work/day"]);
+    assert!(said.ends_with("[exit 0]"), "{said}");
+    let backup = said
+        .split("kept in ~/")
+        .nth(1)
+        .and_then(|rest| rest.lines().next())
+        .expect(&said);
+    let kept = fs::read_to_string(home.path(backup)).expect("it is there");
+    assert_eq!(kept, text);
+    assert_eq!(home.run(&["list"]), "other\n[exit 0]");
+}
+
+#[test]
+fn compile_needs_no_desktop_with_given_monitors() {
+    let home = Home::new();
+    home.layout("daily");
+    let monitors = ["--monitors", "eDP-1:1920x1080+0+0:primary"];
+    let printed = home.run(&["compile", "daily", monitors[0], monitors[1]]);
+    assert!(printed.starts_with("// workspace `1`\n{"), "{printed}");
+    let written = home.run(&["compile", "daily", monitors[0], monitors[1], "-o", "out"]);
+    assert_snapshot!(written, @r#"
+    i3-msg 'workspace --no-auto-back-and-forth "1"; append_layout "[HOME]/out/1.json"'
+    wrote 1 file to [HOME]/out
+    [exit 0]
+    "#);
+    assert!(home.path("out/1.json").exists());
+}
+
+#[test]
+fn commands_that_change_files_report_it_as_json() {
+    let home = Home::new();
+    home.layout("daily");
+    let json = |command: &mut Command, code: i32| -> serde_json::Value {
+        let output = command.output().expect("it is built");
+        assert_eq!(output.status.code(), Some(code), "{output:?}");
+        let text = if code == 0 {
+            output.stdout
+        } else {
+            output.stderr
+        };
+        serde_json::from_slice(&text).expect("it is JSON")
+    };
+    let edit = |script: &str, code| {
+        let editor = home.editor(script);
+        let mut command = home.command(&["edit", "daily", "--json"]);
+        json(command.env("EDITOR", editor), code)
+    };
+    assert_eq!(edit("s/none//", 0)["changed"], false);
+    let edited = edit("s/xterm/urxvt/", 0);
+    assert_eq!(edited["changed"], true);
+    let backup = edited["backup"].as_str().expect("there is one");
+    assert!(
+        fs::read_to_string(backup)
+            .expect("it is there")
+            .contains("xterm")
+    );
+    let refused = edit("s/command/comand/", 2);
+    assert_eq!(refused["errors"][0]["code"], "layout::unknown-key");
+    assert_eq!(refused["errors"][0]["line"], 5);
+    assert_eq!(refused["errors"][1]["code"], "not-saved");
+    let renamed = json(
+        &mut home.command(&["rename", "daily", "work/day", "--json"]),
+        0,
+    );
+    assert_eq!(renamed["name"], "work/day");
+    assert_eq!(renamed["windows"], 0);
+    let path = renamed["path"].as_str().expect("it has one");
+    let deleted = json(&mut home.command(&["delete", "work/day", "--json"]), 0);
+    assert_eq!(deleted["path"], path);
+    let backup = deleted["backup"].as_str().expect("there is one");
+    assert!(
+        fs::read_to_string(backup)
+            .expect("it is there")
+            .contains("urxvt")
+    );
+}

@@ -1,0 +1,72 @@
+//! Help and version.
+
+use clap::Command as Clap;
+
+use super::Home;
+
+#[test]
+fn every_command_has_help_with_examples() {
+    let command = i3pm_layout::cli::command();
+    let mut seen = 0;
+    for subcommand in command.get_subcommands() {
+        let name = subcommand.get_name();
+        let examples = subcommand.get_after_help().expect(name).to_string();
+        assert!(examples.starts_with("Examples:\n"), "{name}");
+        assert!(examples.contains(&format!("i3pm-layout {name}")), "{name}");
+        let about = subcommand.get_about().expect(name).to_string();
+        assert!(!about.ends_with('.'), "{name}: {about}");
+        assert!(about.starts_with(char::is_uppercase), "{name}: {about}");
+        check_arguments(subcommand);
+        seen += 1;
+    }
+    assert!(seen >= 11);
+}
+
+fn check_arguments(command: &Clap) {
+    for argument in command.get_arguments() {
+        let id = format!("{} {}", command.get_name(), argument.get_id());
+        let help = argument.get_help().expect(&id).to_string();
+        assert!(!help.ends_with('.'), "{id}: {help}");
+        assert!(help.starts_with(char::is_uppercase), "{id}: {help}");
+    }
+}
+
+#[test]
+fn the_examples_of_the_help_can_be_parsed() {
+    for subcommand in i3pm_layout::cli::command().get_subcommands() {
+        let help = subcommand
+            .get_after_help()
+            .expect("it has some")
+            .to_string();
+        for line in help.lines().skip(1) {
+            let Some(at) = line.find("i3pm-layout ") else {
+                panic!("no example: {line}");
+            };
+            let example = line[at..].split("  ").next().unwrap_or_default();
+            let example = example.split(['|', '<', '>']).next().unwrap_or_default();
+            let words = shell_words::split(example).expect(example);
+            i3pm_layout::cli::command()
+                .try_get_matches_from(&words)
+                .unwrap_or_else(|error| panic!("{example}: {error}"));
+        }
+    }
+}
+
+#[test]
+fn help_and_version_are_no_errors() {
+    let home = Home::new();
+    for arguments in [
+        &["--help"][..],
+        &["-V"],
+        &["apply", "--help"],
+        &["restore", "-h"],
+    ] {
+        let output = home.command(arguments).output().expect("it is built");
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+        assert!(output.stderr.is_empty(), "{arguments:?}");
+    }
+    assert_eq!(
+        home.run(&["--version"]),
+        format!("i3pm-layout {}\n[exit 0]", env!("CARGO_PKG_VERSION"))
+    );
+}

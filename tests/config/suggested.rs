@@ -1,0 +1,82 @@
+//! Suggested rules.
+
+use crate::harness::desktop::layouts::CONFIG;
+use crate::harness::{Desktop, TestWindow};
+
+#[test]
+fn suggested_rules_can_be_pasted_and_help() {
+    let desktop = Desktop::new();
+    desktop.open_window(TestWindow::new("browser").count(2).title("page {n}"));
+    let output = desktop.run(["rules", "suggest"]).code(1);
+    let suggested = output.stdout.clone();
+    assert!(
+        suggested.contains("swallow: [class, instance, title]"),
+        "{suggested}"
+    );
+    desktop.write(CONFIG, &suggested);
+    desktop.run(["capture", "t"]).success();
+    let text = desktop.layout("t");
+    assert!(text.contains("title: ^page 1$"), "{text}");
+    assert!(text.contains("title: ^page 2$"), "{text}");
+    let said = desktop.run(["rules", "suggest"]).success().transcript();
+    assert!(said.contains("no open window needs a rule"), "{said}");
+}
+
+#[test]
+fn suggested_rules_are_a_valid_configuration() {
+    let desktop = Desktop::new();
+    // Nothing tells these apart.
+    desktop.open_window(TestWindow::new("terminal").count(2).title("Terminal"));
+    let output = desktop.run(["rules", "suggest"]).success();
+    let suggested = output.stdout.clone();
+    assert!(
+        suggested.contains("nothing lasting tells them apart"),
+        "{suggested}"
+    );
+    assert!(!suggested.contains("swallow"), "{suggested}");
+    desktop.write(CONFIG, &suggested);
+    desktop.run(["config"]).success();
+
+    // The program of this one is gone.
+    desktop.open_deleted_program("home/copy", &["--class", "Gone", "--instance", "gone"]);
+    let suggested = desktop.run(["rules", "suggest"]).code(1).stdout.clone();
+    assert!(
+        suggested.contains("the command of slot `gone` may not work"),
+        "{suggested}"
+    );
+    assert!(
+        suggested.contains(
+            "  # - { criteria: { class: ^Gone$, instance: ^gone$ }, command: change-me }"
+        ),
+        "{suggested}"
+    );
+    desktop.write(CONFIG, &suggested);
+    desktop.run(["config"]).success();
+}
+
+#[test]
+fn rule_for_a_removed_program_ends_the_warning() {
+    let desktop = Desktop::new();
+    desktop.open_deleted_program("home/copy", &["--class", "Gone", "--instance", "gone"]);
+    let rule = |command: &str| {
+        let rule = format!("rules: [{{ criteria: {{ class: ^Gone$ }}, command: {command} }}]\n");
+        desktop.configure(&rule);
+    };
+    rule("test-window");
+    let said = desktop.run(["capture", "t"]).success().transcript();
+    assert!(!said.contains("may not work"), "{said}");
+    let text = desktop.layout("t");
+    assert!(!text.contains("may not work"), "{text}");
+    desktop.run(["rules", "suggest"]).success();
+    rule("nosuchprog");
+    let said = desktop.run(["capture", "t", "--force"]).success();
+    let said = said.transcript();
+    let doubt = "may not work: program `nosuchprog` not found in PATH";
+    assert_eq!(said.matches("may not work").count(), 1, "{said}");
+    assert!(said.contains(doubt), "{said}");
+    let discovered = desktop.run(["discover", "--all"]).success().transcript();
+    assert!(
+        discovered.contains("program `nosuchprog` not found"),
+        "{discovered}"
+    );
+}

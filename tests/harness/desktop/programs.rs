@@ -1,0 +1,238 @@
+//! Programs of a desktop and their windows.
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::os::unix::fs::{FileTypeExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+use rustix::fs::{CWD, FileType, Mode, OFlags, mknodat};
+
+use super::super::windows::{self, Program, TestWindow, WindowHandle};
+use super::super::{PATIENCE, processes, tree};
+use super::{Desktop, MARKER};
+
+impl Desktop {
+    /// Starts a program in the home directory and does not wait for anything.
+    #[track_caller]
+    pub(crate) fn spawn<S: AsRef<OsStr>>(&self, argv: &[S]) -> Program {
+        self.spawn_with(argv, &self.path.join("home"), &[])
+    }
+
+    /// The same in a directory, with more environment.
+    #[track_caller]
+    pub(crate) fn spawn_with<S: AsRef<OsStr>>(
+        &self,
+        argv: &[S],
+        directory: &Path,
+        environment: &[(&str, &str)],
+    ) -> Program {
+        let log = |name: &str| {
+            File::options()
+                .create(true)
+                .append(true)
+                .open(self.path.join("log").join(name))
+                .expect("the directory is ours")
+        };
+        let child = Command::new(&argv[0])
+            .args(&argv[1..])
+            .env_clear()
+            .envs(self.environment())
+            .envs(environment.iter().copied())
+            .current_dir(directory)
+            .stdin(Stdio::null())
+            .stdout(log("programs"))
+            .stderr(log("programs"))
+            .spawn()
+            .unwrap_or_else(|error| panic!("cannot start {}: {error}", argv[0].as_ref().display()));
+        let program = Program::new(child);
+        self.programs
+            .lock()
+            .expect("no test panics in here")
+            .push(program.clone());
+        program
+    }
+
+    /// Gives programs the cue of this name: test windows, which may be started later (see
+    /// [`TestWindow`]), or a shell that runs [`Desktop::wait_for_cue`].
+    #[track_caller]
+    pub(crate) fn cue(&self, name: &str) {
+        let path = self.path.join("cues").join(name);
+        let is_pipe = fs::metadata(&path).is_ok_and(|file| file.file_type().is_fifo());
+        if !is_pipe {
+            fs::write(path, "").expect("the directory is ours");
+            return;
+        }
+        let mut open = File::options();
+        open.write(true)
+            .custom_flags(OFlags::NONBLOCK.bits().cast_signed());
+        // Refused as long as nobody reads.
+        self.wait_until("a shell waits for the cue", || open.open(&path).is_ok());
+    }
+
+    /// A shell command that waits until the test gives this cue.
+    pub(crate) fn wait_for_cue(&self, name: &str) -> String {
+        let path = self.path.join("cues").join(name);
+        mknodat(CWD, &path, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0)
+            .expect("the directory is ours");
+        format!(": <{}", path.display())
+    }
+
+    /// Opens a test window, or several of one process, and waits until i3 has
+    /// all of them.
+    #[track_caller]
+    pub(crate) fn open_window(&self, window: impl Into<TestWindow>) -> WindowHandle {
+        self.open_window_in(window, &self.path.join("home"))
+    }
+
+    /// The same with a working directory.
+    #[track_caller]
+    pub(crate) fn open_window_in(
+        &self,
+        window: impl Into<TestWindow>,
+        directory: &Path,
+    ) -> WindowHandle {
+        let window = window.into();
+        let ticket = self.tickets.fetch_add(1, Ordering::Relaxed).to_string();
+        let environment = [("TEST_WINDOW_TICKET", ticket.as_str())];
+        let argv = window.argv();
+        let start = || self.spawn_with(&argv, directory, &environment);
+        self.wait_for_windows(&argv[0], window.count, start, |id, _| {
+            self.log()
+                .iter()
+                .any(|line| line.window() == id && line.ticket() == ticket)
+        })
+    }
+
+    /// Opens an xterm with these arguments, such as `["-name", "logs"]`.
+    #[track_caller]
+    pub(crate) fn open_xterm(&self, arguments: &[&str]) -> WindowHandle {
+        self.open(&[&["xterm"], arguments].concat())
+    }
+
+    /// Starts any program, and waits for one window of it or of its children.
+    #[track_caller]
+    pub(crate) fn open(&self, argv: &[&str]) -> WindowHandle {
+        self.open_in(argv, &self.path.join("home"))
+    }
+
+    /// The same with a working directory.
+    #[track_caller]
+    pub(crate) fn open_in(&self, argv: &[&str], directory: &Path) -> WindowHandle {
+        let start = || self.spawn_with(argv, directory, &[]);
+        self.wait_for_windows(argv[0], 1, start, |id, program| {
+            self.display
+                .pid_of(id)
+                .is_some_and(|pid| processes::descends_from(pid, program.pid()))
+        })
+    }
+
+    /// Copies the program of the test windows to this path below [`Desktop::path`].
+    pub(crate) fn copy_test_window(&self, path: &str) -> PathBuf {
+        let copy = self.path.join(path);
+        fs::create_dir_all(copy.parent().expect("it has one")).expect("the directory is ours");
+        fs::copy(windows::PROGRAM, &copy).expect("the program is built");
+        copy
+    }
+
+    /// Opens a test window whose program is deleted from this path while it runs.
+    #[track_caller]
+    pub(crate) fn open_deleted_program(&self, path: &str, arguments: &[&str]) -> WindowHandle {
+        let copy = self.copy_test_window(path);
+        let program = copy.to_str().expect("the path is UTF-8");
+        let handle = self.open(&[&[program], arguments].concat());
+        fs::remove_file(&copy).expect("the directory is ours");
+        handle
+    }
+
+    #[track_caller]
+    fn wait_for_windows(
+        &self,
+        what: &str,
+        count: usize,
+        start: impl FnOnce() -> Program,
+        is_ours: impl Fn(u32, &Program) -> bool,
+    ) -> WindowHandle {
+        let events = self.ipc.events(&["window"]);
+        let program = start();
+        let mut handle = WindowHandle {
+            program,
+            windows: Vec::new(),
+            cons: Vec::new(),
+        };
+        let deadline = Instant::now() + PATIENCE;
+        while handle.windows.len() < count {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let Some(event) = events.next_within(left) else {
+                panic!(
+                    "{what} opened {} of {count} windows\n{}",
+                    handle.windows.len(),
+                    self.situation()
+                );
+            };
+            let con = &event.body["container"];
+            if let (true, Some(window), Some(id)) = (
+                event.is("window", "new"),
+                con["window"].as_u64().and_then(|id| id.try_into().ok()),
+                con["id"].as_u64(),
+            ) && is_ours(window, &handle.program)
+            {
+                handle.windows.push(window);
+                handle.cons.push(id);
+            }
+        }
+        handle
+    }
+
+    /// Closes every window, the scratchpad's included, and waits until i3 has none.
+    #[track_caller]
+    pub(crate) fn close_all_windows(&self) {
+        let commands: Vec<_> = tree::windows(&self.tree())
+            .iter()
+            .map(|con| format!("[con_id={}] kill", con["id"]))
+            .collect();
+        if !commands.is_empty() {
+            self.run_i3(&commands.join("; "));
+        }
+        self.wait_until("all windows are closed", || {
+            tree::windows(&self.tree()).is_empty()
+        });
+    }
+
+    /// The living processes of the desktop whose program has this name.
+    pub(crate) fn programs(&self, name: &str) -> Vec<u32> {
+        self.processes()
+            .into_iter()
+            .filter(|&pid| processes::name(pid).as_deref() == Some(name))
+            .collect()
+    }
+
+    /// The names of the working directories of all processes of this program, sorted.
+    pub(crate) fn directories_of(&self, program: &str) -> Vec<String> {
+        let mut found: Vec<String> = self
+            .programs(program)
+            .into_iter()
+            .filter_map(|pid| fs::read_link(format!("/proc/{pid}/cwd")).ok())
+            .filter_map(|cwd| Some(cwd.file_name()?.to_str()?.to_owned()))
+            .collect();
+        found.sort();
+        found
+    }
+
+    /// All living processes of the desktop, i3 included, the X server not.
+    pub(crate) fn processes(&self) -> BTreeSet<u32> {
+        let mut pids = processes::with_environment(&self.marker());
+        // A program may clear its environment, but not hide from the X server.
+        pids.extend(self.display.clients());
+        pids.remove(&self.display.server_pid());
+        pids
+    }
+
+    /// `NAME=VALUE` of the variable that every process of the desktop has.
+    pub(crate) fn marker(&self) -> String {
+        format!("{MARKER}={}", self.path.display())
+    }
+}

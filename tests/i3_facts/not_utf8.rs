@@ -1,0 +1,90 @@
+//! Bytes that are not UTF-8.
+
+use serde_json::json;
+use swayipc_types::CommandType;
+
+use super::{append, marked, open, workspace};
+use crate::harness::{Desktop, TestWindow};
+
+/// A window whose class, instance, role and title are not UTF-8.
+fn open_odd(desktop: &Desktop) -> u64 {
+    let window = TestWindow::new(r"odd\xff")
+        .class(r"Odd\xff")
+        .role(r"role\xff")
+        .title(r"title\xff");
+    desktop.open_window(window).con()
+}
+
+/// Runs a command that holds any bytes; true if i3 says that it did it.
+fn is_done(desktop: &Desktop, command: &[u8]) -> bool {
+    let reply = desktop.ipc().request(CommandType::RunCommand, command);
+    reply[0]["success"] == true
+}
+
+#[test]
+fn i3_passes_on_bytes_and_repairs_titles_only() {
+    let desktop = Desktop::new();
+    open_odd(&desktop);
+    assert!(is_done(&desktop, b"mark --add m\xed\xa0\x80"));
+    assert!(is_done(&desktop, br"mark --add \\ud800"));
+    assert!(is_done(&desktop, b"title_format \xfe"));
+    desktop.sync();
+    let tree = desktop.ipc().request_bytes(CommandType::GetTree);
+    let tree = tree.escape_ascii().to_string().replace(r#"\""#, "\"");
+    for part in [
+        r#""class":"Odd\xff""#,
+        r#""instance":"odd\xff""#,
+        r#""window_role":"role\xff""#,
+        // U+FFFD, the replacement character.
+        r#""title":"title\xef\xbf\xbd""#,
+        r#""title_format":"\xfe""#,
+        // A surrogate as bytes stays; i3 never writes one as an escape.
+        r#""marks":["m\xed\xa0\x80","\\\\ud800"]"#,
+    ] {
+        assert!(tree.contains(part), "{part} is not in {tree}");
+    }
+}
+
+#[test]
+fn text_that_is_not_utf8_matches_no_pattern() {
+    let desktop = Desktop::new();
+    open_odd(&desktop);
+    open(&desktop, "plain");
+    for pattern in ["Odd", ".*", "^.+$", "", r"Odd.", r"\\xff", r"\\C"] {
+        let command = format!("[class=\"{pattern}\" instance=\"dd\"] mark m");
+        assert!(!is_done(&desktop, command.as_bytes()), "{pattern}");
+    }
+    assert!(is_done(&desktop, r#"[title="^title.$"] mark m"#.as_bytes()));
+    // A placeholder does not take it by its class, but by its title.
+    desktop.close_all_windows();
+    for (name, swallow) in [
+        ("class", json!({ "class": ".*" })),
+        ("title", json!({ "title": "^title\u{fffd}$" })),
+    ] {
+        let node = json!({ "type": "con", "swallows": [swallow], "marks": [name] });
+        desktop.run_i3(&append(&desktop, name, &workspace(name, &[node], &[])));
+    }
+    let taken = marked(&desktop.tree(), "title")["id"].as_u64();
+    assert_eq!(Some(open_odd(&desktop)), taken);
+}
+
+#[test]
+fn criterion_whose_pattern_is_not_utf8_is_dropped() {
+    let desktop = Desktop::new();
+    let con = open(&desktop, "a");
+    open(&desktop, "b");
+    let id = con.to_string();
+    let command = [b"[con_id=", id.as_bytes(), b" class=\"^x\xff$\"] mark m"];
+    assert!(is_done(&desktop, &command.concat()));
+    assert_eq!(marked(&desktop.tree(), "m")["id"], con);
+}
+
+#[test]
+fn append_layout_takes_utf8_only() {
+    let desktop = Desktop::new();
+    let path = desktop.path().join("tmp/odd.json");
+    let json = b"{ \"type\": \"con\", \"nodes\": [], \"marks\": [\"m\xff\"] }";
+    std::fs::write(&path, json).expect("the directory is ours");
+    let command = format!("append_layout {}", path.display());
+    assert!(!is_done(&desktop, command.as_bytes()));
+}

@@ -1,0 +1,123 @@
+//! Which placeholder takes which window.
+
+use serde_json::json;
+use x11rb::protocol::xproto::{AtomEnum, ConnectionExt as _, WindowClass};
+use x11rb::wrapper::ConnectionExt as _;
+
+use super::{append, marked, open, place, rect, waiting, workspace};
+use crate::harness::{Desktop, tree};
+
+#[test]
+fn placeholder_in_the_scratchpad_takes_its_window_there_unseen() {
+    let desktop = Desktop::new();
+    let a = open(&desktop, "a");
+    desktop.run_i3(&append(
+        &desktop,
+        "p",
+        &workspace("w", &[place("p", &rect(0, 0, 700, 500))], &[]),
+    ));
+    desktop.run_i3(&append(
+        &desktop,
+        "q",
+        &workspace("v", &[], &[waiting("q", "b")]),
+    ));
+    desktop.run_i3("[con_mark=\"^q$\"] move scratchpad");
+    desktop.sync();
+    let names: Vec<String> = tree::workspaces(&desktop.tree())
+        .iter()
+        .map(|workspace| workspace.con["name"].to_string())
+        .collect();
+    assert_eq!(names, ["\"1\"", "\"w\""], "the emptied workspace is gone");
+    let b = desktop.open_window("b");
+    let tree = desktop.tree();
+    let hidden = tree::scratchpad(&tree).expect("i3 has one");
+    assert_eq!(marked(hidden, "q")["id"], b.con());
+    assert_eq!(desktop.focused(), "a");
+    desktop.run_i3(&format!("[con_id={}] swap container with mark p", b.con()));
+    desktop.run_i3("[con_mark=\"^p$\"] kill");
+    desktop.sync();
+    let tree = desktop.tree();
+    assert!(tree::with_mark(&tree, "p").is_none());
+    assert!(tree::floating_nodes(tree::scratchpad(&tree).expect("i3 has one")).is_empty());
+    desktop.run_i3("workspace w");
+    assert_eq!(
+        desktop.tree_text(),
+        "1: splith[a 1920]\nw: splith[b* 1920 (marks q)]\n"
+    );
+    let _ = a;
+}
+
+#[test]
+fn new_window_goes_into_a_focused_empty_container() {
+    let desktop = Desktop::new();
+    let layout = workspace(
+        "w",
+        &[
+            place("p", &rect(0, 0, 700, 500)),
+            place("q", &rect(700, 0, 700, 500)),
+        ],
+        &[],
+    );
+    desktop.run_i3(&append(&desktop, "w", &layout));
+    desktop.run_i3("workspace w; [con_mark=\"^q$\"] focus");
+    let place = marked(&desktop.tree(), "q")["id"]
+        .as_u64()
+        .expect("a number");
+    assert_eq!(open(&desktop, "a"), place);
+    // Not so when the workspace itself has the focus.
+    desktop.run_i3("[con_mark=\"^q$\"] focus, focus parent");
+    let b = open(&desktop, "b");
+    let tree = desktop.tree();
+    assert_ne!(marked(&tree, "p")["id"], b);
+    assert!(tree::is_placeholder(marked(&tree, "p")));
+}
+
+#[test]
+fn first_placeholder_that_matches_takes_the_window() {
+    let desktop = Desktop::new();
+    let leaf =
+        |mark: &str| json!({ "type": "con", "swallows": [{ "instance": "^a$" }], "marks": [mark] });
+    let mut floating = waiting("floating", "a");
+    floating["nodes"][0]["swallows"] = json!([{ "instance": "^a$" }]);
+    let layout = workspace(
+        "w",
+        &[
+            json!({ "type": "con", "nodes": [leaf("one"), leaf("two")] }),
+            leaf("three"),
+        ],
+        &[floating],
+    );
+    desktop.run_i3(&append(&desktop, "w", &layout));
+    for mark in ["one", "two", "three", "floating"] {
+        let con = marked(&desktop.tree(), mark)["id"]
+            .as_u64()
+            .expect("a number");
+        assert_eq!(open(&desktop, "a"), con, "{mark} is the next");
+    }
+}
+
+#[test]
+fn window_that_comes_before_its_placeholders_own_is_destroyed() {
+    let desktop = Desktop::new();
+    let mut placeholder = place("a", &rect(0, 0, 400, 300));
+    placeholder["swallows"] = json!([{ "instance": "^a$" }]);
+    let command = append(&desktop, "w", &workspace("w", &[placeholder], &[]));
+    let x = desktop.display().connection();
+    let window = desktop.display().create_window(WindowClass::INPUT_OUTPUT);
+    desktop
+        .display()
+        .set_string(window, AtomEnum::WM_CLASS, b"a\0A\0");
+    // While i3 carries out a message it hears nothing of X: it learns of the window after
+    // it has appended the placeholder, and before the placeholder's own window comes.
+    let events = desktop.ipc().events(&["workspace"]);
+    let busy = "nop; ".repeat(100_000);
+    std::thread::scope(|scope| {
+        scope.spawn(|| desktop.run_i3(&format!("workspace begun; {busy}{command}")));
+        events.until("it has begun", |event| event.is("workspace", "focus"));
+        x.map_window(window).expect("the server runs");
+        x.sync().expect("the server runs");
+    });
+    desktop.sync();
+    let attributes = x.get_window_attributes(window).expect("the server runs");
+    assert!(attributes.reply().is_err(), "{}", desktop.tree_text());
+}

@@ -1,0 +1,122 @@
+//! Events.
+
+use std::sync::mpsc;
+use std::time::Duration;
+
+use i3pm_layout::live::{Change, ConId, Defaults, WorkspaceChange};
+use i3pm_layout::wm::{Subscription, WmError};
+
+use super::{AT_LAST, open, open_with};
+use crate::harness::fake_i3::{EVENT, FakeI3, SUBSCRIBE, Step, frame, reply};
+
+#[test]
+fn events_come_as_changes_in_order_until_the_connection_ends() {
+    let event = |number, payload| Step::Send(frame(EVENT | number, payload));
+    let fake = FakeI3::serve(vec![
+        Step::Await(1),
+        Step::Send(frame(SUBSCRIBE, r#"{"success":true}"#)),
+        event(7, r#"{"first":true,"payload":""}"#),
+        event(
+            3,
+            r#"{"change":"new","container":{"id":5,"type":"con","window":9}}"#,
+        ),
+        event(3, r#"{"change":"brand-new-in-5.0","container":{"id":5}}"#),
+        event(12, "{}"),
+        event(3, r#"{"change":"close","container":{"id":5,"window":9}}"#),
+        event(
+            0,
+            r#"{"change":"rename","current":{"id":6,"name":"b","nodes":[{}]},"old":null}"#,
+        ),
+        event(0, r#"{"change":"reload","current":null}"#),
+        event(1, r#"{"change":"unspecified"}"#),
+        event(7, r#"{"first":false,"payload":"ours"}"#),
+        event(6, r#"{"change":"restart"}"#),
+        Step::Close,
+    ]);
+    let (sender, changes) = mpsc::channel();
+    let _events = Subscription::start(open(&fake), Defaults::default(), move |change| {
+        sender.send(change).is_ok()
+    })
+    .expect("it subscribes");
+    let changes: Vec<_> = changes.iter().collect();
+    assert!(matches!(&changes[0], Change::WindowNew(con) if con.id == ConId(5)));
+    assert!(matches!(
+        changes[1],
+        Change::WindowClosed {
+            con: ConId(5),
+            window: Some(_)
+        }
+    ));
+    assert_eq!(
+        changes[2],
+        Change::Workspace {
+            change: WorkspaceChange::Rename,
+            con: Some(ConId(6)),
+            name: Some("b".to_owned()),
+        }
+    );
+    assert!(matches!(
+        changes[3],
+        Change::Workspace {
+            change: WorkspaceChange::Reload,
+            con: None,
+            name: None
+        }
+    ));
+    assert_eq!(
+        changes[4..7],
+        [
+            Change::OutputsChanged,
+            Change::Tick("ours".to_owned()),
+            Change::Shutdown { restart: true },
+        ]
+    );
+    assert!(matches!(&changes[7], Change::Lost(_)));
+    assert_eq!(changes.len(), 8);
+}
+
+#[test]
+fn dropping_the_subscription_ends_its_thread_silently() {
+    let fake = FakeI3::serve(reply(SUBSCRIBE, r#"{"success":true}"#));
+    let (sender, changes) = mpsc::channel();
+    let events = Subscription::start(open(&fake), Defaults::default(), move |change| {
+        sender.send(change).is_ok()
+    })
+    .expect("it subscribes");
+    drop(events);
+    // The sender is dropped with the thread.
+    assert!(
+        changes
+            .recv_timeout(AT_LAST)
+            .is_err_and(|error| { error == mpsc::RecvTimeoutError::Disconnected })
+    );
+}
+
+#[test]
+fn a_refused_subscription_is_an_error() {
+    let fake = FakeI3::serve(reply(SUBSCRIBE, r#"{"success":false}"#));
+    let started = Subscription::start(open(&fake), Defaults::default(), |_| true);
+    assert!(matches!(started, Err(WmError::Subscribe)));
+}
+
+#[test]
+fn event_that_stops_half_way_times_out() {
+    let half = frame(EVENT | 3, r#"{"change":"new"}"#)[..20].to_vec();
+    let fake = FakeI3::serve(vec![
+        Step::Await(1),
+        Step::Send(frame(SUBSCRIBE, r#"{"success":true}"#)),
+        Step::Send(half),
+    ]);
+    // The answer to the subscription comes within it, also on a busy machine.
+    let connection = open_with(&fake, Duration::from_secs(1));
+    let (sender, changes) = mpsc::channel();
+    let _events = Subscription::start(connection, Defaults::default(), move |change| {
+        sender.send(change).is_ok()
+    })
+    .expect("it subscribes");
+    let change = changes.recv_timeout(AT_LAST).expect("the thread gives up");
+    assert!(
+        matches!(&change, Change::Lost(why) if why.contains("within")),
+        "{change:?}"
+    );
+}

@@ -1,0 +1,212 @@
+//! Late, broken and unexpected replies.
+
+use std::time::{Duration, Instant};
+
+use miette::Diagnostic as _;
+
+use i3pm_layout::live::{ConId, Defaults};
+use i3pm_layout::wm::WmError;
+
+use super::{AT_LAST, LIMIT, VERSION, open, open_with};
+use crate::harness::fake_i3::{FakeI3, GET_TREE, GET_VERSION, Step, frame, reply};
+
+/// The error of asking for the version when the fake follows this script.
+#[track_caller]
+fn check_version(script: Vec<Step>) -> WmError {
+    let fake = FakeI3::serve(script);
+    open(&fake).version().expect_err("the script is bad")
+}
+
+/// The same where no answer comes within [`LIMIT`].
+#[track_caller]
+fn check_time_out(script: Vec<Step>) -> WmError {
+    let fake = FakeI3::serve(script);
+    let start = Instant::now();
+    let error = open_with(&fake, LIMIT)
+        .version()
+        .expect_err("it does not come in time");
+    let elapsed = start.elapsed();
+    assert!(elapsed < AT_LAST, "{error} after {elapsed:?}");
+    assert!(matches!(error, WmError::TimedOut { .. }), "{error}");
+    error
+}
+
+#[test]
+fn silence_times_out() {
+    let error = check_time_out(vec![Step::Await(1)]);
+    assert_eq!(
+        error.to_string(),
+        "i3 did not answer GET_VERSION within 0.15 s"
+    );
+    assert!(error.help().is_some());
+}
+
+#[test]
+fn half_a_message_times_out() {
+    let half = frame(GET_VERSION, VERSION)[..30].to_vec();
+    check_time_out(vec![Step::Await(1), Step::Send(half)]);
+}
+
+#[test]
+fn half_a_header_times_out() {
+    check_time_out(vec![Step::Await(1), Step::Send(b"i3-ip".to_vec())]);
+}
+
+#[test]
+fn connection_closed_within_a_message_is_reported() {
+    let half = frame(GET_VERSION, VERSION)[..30].to_vec();
+    let error = check_version(vec![Step::Await(1), Step::Send(half), Step::Close]);
+    assert!(matches!(error, WmError::Closed { .. }), "{error}");
+}
+
+#[test]
+fn connection_closed_at_once_is_reported() {
+    let error = check_version(vec![Step::Close]);
+    assert!(matches!(error, WmError::Closed { .. }), "{error}");
+}
+
+#[test]
+fn slow_bytes_do_not_extend_the_deadline() {
+    // The complete message would take some two seconds.
+    check_time_out(vec![
+        Step::Await(1),
+        Step::Drip(frame(GET_VERSION, VERSION), Duration::from_millis(20)),
+    ]);
+}
+
+#[test]
+fn slow_but_in_time_is_fine() {
+    let fake = FakeI3::serve(vec![
+        Step::Await(1),
+        Step::Drip(frame(GET_VERSION, VERSION), Duration::from_millis(1)),
+    ]);
+    let version = open(&fake).version().expect("it comes in time");
+    assert_eq!(version.to_string(), "4.22");
+}
+
+#[test]
+fn wrong_magic_is_not_i3() {
+    let error = check_version(vec![
+        Step::Await(1),
+        Step::Send(b"HTTP/1.1 400 Bad Request\r\n".to_vec()),
+    ]);
+    assert_eq!(
+        error.to_string(),
+        "what answers at the socket is not i3: its message begins with `HTTP/1`"
+    );
+}
+
+#[test]
+fn a_huge_length_is_refused_before_it_is_read() {
+    let mut bytes = b"i3-ipc".to_vec();
+    bytes.extend(0x7fff_ffff_u32.to_ne_bytes());
+    bytes.extend(GET_VERSION.to_ne_bytes());
+    let error = check_version(vec![Step::Await(1), Step::Send(bytes)]);
+    assert!(
+        matches!(
+            error,
+            WmError::TooLong {
+                len: 0x7fff_ffff,
+                ..
+            }
+        ),
+        "{error}"
+    );
+}
+
+#[test]
+fn an_answer_to_another_request_is_refused() {
+    let error = check_version(reply(GET_TREE, VERSION));
+    assert!(
+        matches!(
+            error,
+            WmError::Type {
+                request: "GET_VERSION",
+                found: GET_TREE
+            }
+        ),
+        "{error}"
+    );
+}
+
+#[test]
+fn wrong_json_names_the_request() {
+    for wrong in ["{", "[]", "null", r#"{"major":"four"}"#, "\u{1}"] {
+        let error = check_version(reply(GET_VERSION, wrong));
+        assert!(
+            matches!(
+                error,
+                WmError::Json {
+                    request: "GET_VERSION",
+                    ..
+                }
+            ),
+            "{wrong}: {error}"
+        );
+    }
+}
+
+#[test]
+fn sway_is_named_as_sway() {
+    for version in [
+        r#"{"major":1,"minor":10,"human_readable":"1.10","variant":"sway"}"#,
+        r#"{"major":1,"minor":5,"human_readable":"sway version 1.5"}"#,
+    ] {
+        let error = check_version(reply(GET_VERSION, version));
+        assert!(matches!(error, WmError::Sway { .. }), "{error}");
+        assert!(
+            error.to_string().contains("has no append_layout"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn old_i3_is_reported_with_its_version() {
+    let version = r#"{"major":4,"minor":19,"patch":2,"human_readable":"4.19.2 (2021-02-27)"}"#;
+    let error = check_version(reply(GET_VERSION, version));
+    assert_eq!(
+        error.to_string(),
+        "the running i3 is 4.19.2 (2021-02-27), at least 4.20 is needed"
+    );
+    assert!(error.help().is_some_and(|hint| hint.to_string().contains("install")));
+}
+
+#[test]
+fn newer_versions_and_unknown_fields_are_fine() {
+    for version in [
+        r#"{"major":4,"minor":20,"human_readable":"4.20"}"#,
+        r#"{"major":5,"minor":0,"human_readable":"5.0","new":{"field":[1]}}"#,
+    ] {
+        let fake = FakeI3::serve(reply(GET_VERSION, version));
+        open(&fake).version().expect("new enough");
+    }
+}
+
+#[test]
+fn a_tree_nested_too_deep_is_an_error_and_no_crash() {
+    let mut tree = r#"{"type":"con"}"#.to_owned();
+    for _ in 0..5000 {
+        tree = format!(r#"{{"nodes":[{tree}]}}"#);
+    }
+    let fake = FakeI3::serve(reply(GET_TREE, &tree));
+    let error = open(&fake).tree(Defaults::default()).expect_err("too deep");
+    assert!(matches!(error, WmError::TooDeep), "{error}");
+}
+
+#[test]
+fn a_tree_without_any_field_is_read() {
+    let fake = FakeI3::serve(reply(GET_TREE, "{}"));
+    let tree = open(&fake)
+        .tree(Defaults::default())
+        .expect("fields may be missing");
+    assert_eq!(tree.id, ConId(0));
+}
+
+#[test]
+fn after_a_time_out_the_connection_is_not_used_again() {
+    let fake = FakeI3::serve(vec![Step::Await(1)]);
+    let mut connection = open_with(&fake, LIMIT);
+    connection.version().expect_err("silence");
+    assert!(matches!(connection.version(), Err(WmError::Spoilt)));
+}

@@ -1,0 +1,112 @@
+//! Requests.
+
+use i3pm_layout::live::ConId;
+use i3pm_layout::wm::command::Command;
+use i3pm_layout::wm::{CommandReply, WmError};
+
+use super::{VERSION, open};
+use crate::harness::fake_i3::{
+    FakeI3, GET_CONFIG, GET_OUTPUTS, GET_TREE, GET_VERSION, RUN_COMMAND, SEND_TICK, Step, frame,
+    reply,
+};
+
+#[test]
+fn an_observation_sends_everything_before_it_reads() {
+    let fake = FakeI3::serve(vec![
+        // Answers only when all four questions are there.
+        Step::Await(4),
+        Step::Send(frame(GET_VERSION, VERSION)),
+        Step::Send(frame(GET_CONFIG, r#"{"config":"default_border none"}"#)),
+        Step::Send(frame(GET_TREE, r#"{"type":"root","id":1}"#)),
+        Step::Send(frame(
+            GET_OUTPUTS,
+            r#"[{"name":"B","active":true,"rect":{"x":5}},{"name":"A","active":true},{"name":"off"}]"#,
+        )),
+    ]);
+    let (about, observation) = open(&fake).observe_all().expect("all is answered");
+    assert_eq!(about.version.minor, 22);
+    assert_eq!(about.defaults.border, i3pm_layout::layout::Border::None);
+    assert_eq!(observation.tree.id, ConId(1));
+    let names: Vec<_> = observation
+        .outputs
+        .iter()
+        .map(|output| &output.name)
+        .collect();
+    assert_eq!(names, ["A", "B"]);
+}
+
+#[test]
+fn all_commands_go_in_one_message() {
+    let fake = FakeI3::serve(reply(
+        RUN_COMMAND,
+        r#"[{"success":true},{"success":false,"error":"no"}]"#,
+    ));
+    let replies = open(&fake)
+        .run(&[
+            Command::Focus(ConId(7)),
+            Command::ShowWorkspace("a; \"b\"\\".to_owned()),
+        ])
+        .expect("both are answered");
+    assert_eq!(
+        replies,
+        [CommandReply::Done, CommandReply::Refused("no".to_owned())]
+    );
+    let sent = r#"[con_id=7] focus; workspace --no-auto-back-and-forth "a; \"b\"\\""#;
+    assert_eq!(fake.requests(), [(RUN_COMMAND, sent.to_owned())]);
+}
+
+#[test]
+fn no_commands_send_nothing() {
+    let fake = FakeI3::serve(vec![]);
+    assert_eq!(open(&fake).run(&[]).expect("nothing to do"), []);
+    assert_eq!(fake.requests(), []);
+}
+
+#[test]
+fn commands_after_one_that_i3_cannot_parse_were_not_run() {
+    let fake = FakeI3::serve(reply(
+        RUN_COMMAND,
+        r#"[{"success":true},{"success":false,"parse_error":true,"error":"Expected"}]"#,
+    ));
+    let commands = [ConId(1), ConId(2), ConId(3)].map(Command::Focus);
+    assert_eq!(
+        open(&fake).run(&commands).expect("an answer"),
+        [
+            CommandReply::Done,
+            CommandReply::Refused("Expected".to_owned()),
+            CommandReply::NotRun
+        ]
+    );
+}
+
+#[test]
+fn another_number_of_answers_is_an_error() {
+    for answers in ["[]", r#"[{"success":true},{"success":true}]"#] {
+        let fake = FakeI3::serve(reply(RUN_COMMAND, answers));
+        let error = open(&fake)
+            .run(&[Command::Focus(ConId(1))])
+            .expect_err("one command, one answer");
+        assert!(matches!(error, WmError::Count { .. }), "{error}");
+    }
+}
+
+#[test]
+fn command_that_i3_cannot_take_is_not_sent() {
+    let fake = FakeI3::serve(vec![]);
+    let mark = "a\0b".to_owned();
+    let error = open(&fake)
+        .run(&[Command::Mark {
+            con: ConId(1),
+            mark,
+        }])
+        .expect_err("NUL");
+    assert!(matches!(error, WmError::Unsayable(_)), "{error}");
+    assert_eq!(fake.requests(), []);
+}
+
+#[test]
+fn a_tick_is_sent_with_its_payload() {
+    let fake = FakeI3::serve(reply(SEND_TICK, r#"{"success":true}"#));
+    open(&fake).send_tick("ours 1").expect("it is answered");
+    assert_eq!(fake.requests(), [(SEND_TICK, "ours 1".to_owned())]);
+}

@@ -1,0 +1,181 @@
+//! Finding and opening i3's socket.
+
+use std::io::{BufRead as _, BufReader};
+use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::net::UnixListener;
+use std::path::Path;
+use std::process::{Command as Process, Stdio};
+use std::time::Instant;
+
+use miette::Diagnostic as _;
+
+use i3pm_layout::wm::attempt::{AttemptResult, SocketOrigin};
+use i3pm_layout::wm::locate::Search;
+use i3pm_layout::wm::{Connection, WmError};
+
+use super::{AT_LAST, LIMIT};
+use crate::harness::fake_i3::FakeI3;
+
+#[test]
+fn a_listener_that_never_accepts_times_out() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let path = dir.path().join("full.sock");
+    let listener = UnixListener::bind(&path).expect("the path is free");
+    // A queue of one, and somebody in it.
+    rustix::net::listen(&listener, 0).expect("it listens already");
+    let _waiting = std::os::unix::net::UnixStream::connect(&path).expect("there is room for one");
+    let start = Instant::now();
+    let error = Connection::open(&path, LIMIT).expect_err("nobody accepts");
+    assert!(start.elapsed() < AT_LAST);
+    assert!(matches!(error, WmError::Connect { .. }), "{error}");
+    assert!(
+        error.to_string().contains("nobody accepted within 0.15 s"),
+        "{error}"
+    );
+}
+
+fn search<'a>(
+    i3sock: Option<&'a Path>,
+    root_window: &'a dyn Fn() -> Result<Option<std::path::PathBuf>, String>,
+) -> Search<'a> {
+    Search {
+        i3sock,
+        root_window,
+        display: None,
+        sway: false,
+        limit: LIMIT,
+    }
+}
+
+#[test]
+fn i3sock_comes_first_and_the_root_window_second() {
+    let first = FakeI3::serve(vec![]);
+    let second = FakeI3::serve(vec![]);
+    let root_window = || Ok(Some(second.path().to_owned()));
+    let located = search(Some(first.path()), &root_window)
+        .run()
+        .expect("both listen");
+    assert_eq!(
+        (located.origin, located.socket.path()),
+        (SocketOrigin::Environment, first.path())
+    );
+    let located = search(None, &root_window).run().expect("it listens");
+    assert_eq!(
+        (located.origin, located.socket.path()),
+        (SocketOrigin::RootWindow, second.path())
+    );
+}
+
+#[test]
+fn a_stale_i3sock_gives_way_to_the_display_of_the_present_session() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let stale = dir.path().join("stale.sock");
+    drop(UnixListener::bind(&stale).expect("the path is free"));
+    let present = FakeI3::serve(vec![]);
+    let root_window = || Ok(Some(present.path().to_owned()));
+    let located = search(Some(&stale), &root_window)
+        .run()
+        .expect("one listens");
+    assert_eq!(located.origin, SocketOrigin::RootWindow);
+
+    let error = search(Some(&stale), &|| Err("DISPLAY is not set".to_owned()))
+        .run()
+        .expect_err("nobody listens");
+    let WmError::NotFound { tried, .. } = &error else {
+        panic!("{error}");
+    };
+    assert_eq!(tried[0].found, AttemptResult::Stale(stale.clone()));
+    assert_eq!(
+        tried[1].found,
+        AttemptResult::Failed("DISPLAY is not set".to_owned())
+    );
+    assert_eq!(tried.len(), 3);
+    assert!(
+        error.to_string().contains(&stale.display().to_string()),
+        "{error}"
+    );
+    assert!(error.help().is_some_and(|hint| hint.to_string().contains("left over")));
+}
+
+#[test]
+fn under_sway_the_error_says_so() {
+    let search = Search {
+        sway: true,
+        ..search(None, &|| Ok(None))
+    };
+    let error = search.run().expect_err("there is no i3");
+    assert!(
+        error.help().is_some_and(|hint| hint.to_string().contains("sway")),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_foreign_peer_is_refused_before_anything_is_sent() {
+    if !rustix::process::geteuid().is_root() || Process::new("setpriv").arg("-V").output().is_err()
+    {
+        #[expect(clippy::print_stderr, reason = "a skipped test says so")]
+        {
+            eprintln!("skipped: only root with setpriv can listen as somebody else");
+        }
+        return;
+    }
+    let dir = tempfile::tempdir().expect("a directory");
+    let open_to_all = std::fs::Permissions::from_mode(0o777);
+    std::fs::set_permissions(dir.path(), open_to_all.clone()).expect("it is ours");
+    // This test program again, in a place where others can start it.
+    let program = dir.path().join("listener");
+    std::fs::copy(std::env::current_exe().expect("we run"), &program).expect("there is room");
+    std::fs::set_permissions(&program, open_to_all).expect("it is ours");
+    let path = dir.path().join("foreign.sock");
+    let mut child = Process::new("setpriv")
+        .args(["--reuid=65534", "--regid=65534", "--clear-groups", "--"])
+        .arg(&program)
+        .args([
+            "wm_edges::sockets::listen_for_another_test",
+            "--exact",
+            "--ignored",
+            "--nocapture",
+        ])
+        .env("LISTEN_AT", &path)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("setpriv is there");
+    let stdout = child.stdout.take().expect("it is a pipe");
+    let listening = BufReader::new(stdout)
+        .lines()
+        .map_while(Result::ok)
+        .any(|line| line.contains("listening"));
+    let opened = Connection::open(&path, LIMIT);
+    drop(child.stdin.take());
+    child.wait().expect("it ends with its input");
+    assert!(listening);
+    let error = opened.expect_err("uid 65534 is not ours");
+    assert!(
+        matches!(
+            error,
+            WmError::ForeignPeer {
+                peer: 65534,
+                ours: 0,
+                ..
+            }
+        ),
+        "{error}"
+    );
+}
+
+/// Not a test: the other user of the test above. Ends with its standard input.
+#[test]
+#[ignore = "started by another test"]
+fn listen_for_another_test() {
+    let Some(path) = std::env::var_os("LISTEN_AT") else {
+        return;
+    };
+    let _listener = UnixListener::bind(path).expect("the path is free");
+    #[expect(clippy::print_stdout, reason = "the other test waits for it")]
+    {
+        println!("listening");
+    }
+    let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+}
