@@ -33,8 +33,9 @@ pub use path::{Path, Step};
 pub use problem::{Finding, Place, Problem, Problems, is_unrelated};
 pub use range::Range;
 pub use reading::{Cursor, Reading};
-pub use source::{Format, locate, read, read_bytes};
+pub use source::{Format, read, read_bytes};
 pub use spanned::Spanned;
+pub use yaml::compose_with_comments;
 
 #[cfg(test)]
 pub(crate) use source::parse_only;

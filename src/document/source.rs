@@ -92,26 +92,6 @@ pub fn read_bytes<T: Document>(bytes: &[u8], origin: &str, format: Format) -> Re
     }
 }
 
-/// The problems for findings of a later step, with their places in the text that the
-/// model was read from.
-pub fn locate<T: Document>(
-    text: &str,
-    origin: &str,
-    format: Format,
-    findings: Vec<Finding>,
-) -> Problems {
-    let source = Source::new(text, origin, T::KIND);
-    let tree = format.compose(source.text).ok();
-    let list = findings
-        .into_iter()
-        .map(|finding| match &tree {
-            Some(tree) => source.place(tree, finding),
-            None => finding.without_place(),
-        })
-        .collect();
-    source.problems(list)
-}
-
 /// The model of a tree, and everything that is wrong with the values. There is a model
 /// unless the file is no map at all; what is wrong is left out of it.
 pub(super) fn decode<T: Document>(tree: &Spanned, text: &str) -> (Option<T>, Vec<Finding>) {

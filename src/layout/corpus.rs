@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 
 use super::{Format, Layout, WriteOptions, read, read_bytes, write};
-use crate::document::{self, Fault, Finding, agreement};
+use crate::document::agreement;
 
 type Outcome = Result<(), Box<dyn Error>>;
 
@@ -110,19 +110,6 @@ fn the_schema_and_the_reader_agree_on_all_files() -> Outcome {
         }
     }
     Ok(())
-}
-
-#[test]
-fn findings_of_a_later_step_have_their_places() {
-    let text = "version: 1\nmonitors:\n  - { output: a, rect: 1x1+0+0 }\n";
-    let path = document::Path::default()
-        .key("monitors")
-        .index(0)
-        .key("output");
-    let finding = Finding::new(path, Fault::EmptyOutput);
-    let problems = document::locate::<Layout>(text, "t", Format::Yaml, vec![finding]);
-    let place = problems.list[0].place.as_ref();
-    assert_eq!(place.map(|place| (place.line, place.column)), Some((3, 15)));
 }
 
 #[test]
