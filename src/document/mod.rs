@@ -36,6 +36,7 @@ pub use range::Range;
 pub use reading::{Cursor, Reading};
 pub use source::{Format, read, read_bytes, without_text};
 pub use spanned::Spanned;
+pub use yaml::compose_with_comments;
 
 #[cfg(test)]
 pub(crate) use source::parse_only;

@@ -4,43 +4,33 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use granit_parser::{Event, Parser, ScalarStyle, Span, StrInput, Tag};
+use granit_parser::{Event, Parser, ScalarStyle, Span, StrInput, Tag, options};
 
 use super::spanned::{Entry, Kind, MAX_DEPTH, MAX_VALUES, Number, Spanned, SyntaxError};
 
 /// Composes a YAML text of one document.
 pub(super) fn compose(text: &str) -> Result<Spanned, SyntaxError> {
-    let mut composer = Composer {
-        parser: Parser::new_from_str(text),
-        length: text.len(),
-        anchors: HashMap::new(),
-        values: 0,
-    };
-    let mut root = None;
-    loop {
-        let (event, span) = composer.next()?;
-        match event {
-            Event::StreamEnd => break,
-            Event::StreamStart | Event::DocumentStart(..) | Event::DocumentEnd => {}
-            _ if root.is_some() => {
-                return Err(composer.refuse(&span, "the file must hold one document only"));
-            }
-            event => root = Some(composer.value(event, &span, 0)?),
-        }
-    }
-    root.ok_or_else(|| SyntaxError {
-        message: "the file is empty".to_owned(),
-        hint: Some("begin it with `version: 1`".to_owned()),
-        span: 0..0,
-    })
+    Composer::of_yaml(text).compose()
 }
 
-struct Composer<'t> {
+/// Composes a YAML text, and lists the spans of its comments in bytes.
+pub fn compose_with_comments(text: &str) -> (Result<Spanned, SyntaxError>, Vec<Range<usize>>) {
+    let mut composer = Composer::of_yaml(text);
+    let tree = composer.compose();
+    // The parser reports a comment in the head of a block scalar after the scalar.
+    composer.comments.sort_by_key(|span| span.start);
+    (tree, composer.comments)
+}
+
+pub(super) struct Composer<'t> {
     parser: Parser<'t, StrInput<'t>>,
     length: usize,
+    /// The text from which quoted strings are read, if it is JSON.
+    json: Option<&'t str>,
     anchors: HashMap<usize, Anchored>,
-    /// All values so far, those that aliases repeat included.
+    /// The number of values so far, including those that aliases repeat.
     values: usize,
+    comments: Vec<Range<usize>>,
 }
 
 /// A value that aliases can repeat.
@@ -53,19 +43,75 @@ struct Anchored {
 }
 
 impl<'t> Composer<'t> {
-    fn next(&mut self) -> Result<(Event<'t>, Span), SyntaxError> {
-        match self.parser.next_event() {
-            Some(Ok(next)) => Ok(next),
-            Some(Err(error)) => {
-                let at = error.marker().byte_offset().unwrap_or(self.length);
-                Err(SyntaxError {
-                    message: error.info(),
-                    hint: None,
-                    span: at..at,
-                })
-            }
-            None => Ok((Event::StreamEnd, Span::default())),
+    fn of_yaml(text: &'t str) -> Self {
+        let options = options! { max_buffered_comment_events: text.len() };
+        Self {
+            parser: Parser::new_from_str_with_options(text, options),
+            length: text.len(),
+            json: None,
+            anchors: HashMap::new(),
+            values: 0,
+            comments: Vec::new(),
         }
+    }
+
+    /// Composes JSON text; `ascii` is `json` with other characters in its strings, at the
+    /// same places.
+    pub(super) fn of_json(ascii: &'t str, json: &'t str) -> Self {
+        let options = options! { simple_key_max_lookahead: ascii.len() };
+        Self {
+            parser: Parser::new_from_str_with_options(ascii, options),
+            json: Some(json),
+            ..Self::of_yaml(ascii)
+        }
+    }
+
+    pub(super) fn compose(&mut self) -> Result<Spanned, SyntaxError> {
+        let mut root = None;
+        loop {
+            let (event, span) = self.next()?;
+            match event {
+                Event::StreamEnd => break,
+                Event::StreamStart | Event::DocumentStart(..) | Event::DocumentEnd => {}
+                _ if root.is_some() => {
+                    return Err(self.refuse(&span, "the file must contain only one document"));
+                }
+                event => root = Some(self.value(event, &span, 0)?),
+            }
+        }
+        root.ok_or_else(|| SyntaxError {
+            message: "the file is empty".to_owned(),
+            hint: Some("begin it with `version: 1`".to_owned()),
+            span: 0..0,
+        })
+    }
+
+    fn next(&mut self) -> Result<(Event<'t>, Span), SyntaxError> {
+        loop {
+            match self.parser.next_event() {
+                Some(Ok((Event::Comment(..), span))) => self.comments.push(self.bytes(&span)),
+                Some(Ok((Event::Scalar(text, style, anchor, tag), span))) => {
+                    let text = self.string_of_json(style, &span).unwrap_or(text);
+                    return Ok((Event::Scalar(text, style, anchor, tag), span));
+                }
+                Some(Ok(next)) => return Ok(next),
+                Some(Err(error)) => {
+                    let at = error.marker().byte_offset().unwrap_or(self.length);
+                    return Err(SyntaxError {
+                        message: error.info(),
+                        hint: None,
+                        span: at..at,
+                    });
+                }
+                None => return Ok((Event::StreamEnd, Span::default())),
+            }
+        }
+    }
+
+    /// A quoted string as JSON defines it.
+    fn string_of_json(&self, style: ScalarStyle, span: &Span) -> Option<Cow<'t, str>> {
+        let json = self.json.filter(|_| style == ScalarStyle::DoubleQuoted)?;
+        serde_json::from_str(json.get(self.bytes(span))?).ok()
     }
 
     fn bytes(&self, span: &Span) -> Range<usize> {
@@ -84,7 +130,7 @@ impl<'t> Composer<'t> {
     fn count(&mut self, count: usize, depth: usize, span: &Span) -> Result<(), SyntaxError> {
         self.values += count;
         if depth > MAX_DEPTH {
-            return Err(self.refuse(span, "this is nested too deeply"));
+            return Err(self.refuse(span, "the values are nested too deeply"));
         }
         if self.values > MAX_VALUES {
             return Err(self.refuse(span, "the file has too many values"));
@@ -124,7 +170,7 @@ impl<'t> Composer<'t> {
                 (anchor, Kind::Map(entries), end)
             }
             Event::Alias(anchor) => return self.alias(anchor, span, depth),
-            _ => return Err(self.refuse(span, "a value is missing here")),
+            _ => return Err(self.refuse(span, "missing value")),
         };
         let value = Spanned {
             span: start.start..end,
@@ -197,7 +243,7 @@ impl<'t> Composer<'t> {
                     return Ok((entries, end));
                 }
                 Event::Scalar(key, ..) => key.into_owned(),
-                _ => return Err(self.refuse(&span, "a key must be a plain text")),
+                _ => return Err(self.refuse(&span, "a key must be a string")),
             };
             let (event, value_span) = self.next()?;
             let value = self.value(event, &value_span, depth + 1)?;

@@ -1,34 +1,29 @@
-//! The comments of a YAML text: read with the values that they stand at, and settled
-//! on the values of another text.
+//! The comments of a YAML text, attached to values, and moved to the values of another
+//! text.
 //!
-//! The parser skips comments, so they are looked for between its scalars, where
-//! nothing else begins with `#`. Empty lines count as comments without a text, so that
-//! a file keeps its paragraphs.
+//! Empty lines count as empty comments, so that a file keeps its paragraphs.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::{Bound, Range};
 
-use granit_parser::{Event, Parser};
 use serde_json::Value;
 
-use crate::document::Format;
-use crate::document::spanned::{Kind, Spanned};
-use crate::document::{Path, Step};
+use crate::document::{Path, Spanned, Step, compose_with_comments};
 
-/// The keys whose lists have entries of their own identity.
+/// The keys of lists whose entries can move to other positions.
 const LISTS: [&str; 5] = ["monitors", "workspaces", "nodes", "floating", "scratchpad"];
 
-/// What is to be said above slots, by their ids, a line for each.
+/// Comments above slots, by slot id, each of several lines.
 pub type SlotComments = BTreeMap<String, Vec<String>>;
 
 /// The comments at one value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Notes {
-    /// The lines above it; an empty one is an empty line.
+    /// The lines above it. An empty string is an empty line.
     pub before: Vec<String>,
-    /// At the end of its line.
+    /// The comment at the end of its line.
     pub end: Option<String>,
-    /// The lines below the last of its entries.
+    /// The lines below its last entry.
     pub foot: Vec<String>,
 }
 
@@ -44,30 +39,34 @@ impl Notes {
     }
 }
 
-/// The comments of a text by the values that they stand at.
+/// The comments of a text, by value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Comments {
     notes: BTreeMap<Path, Notes>,
 }
 
 impl Comments {
-    /// The comments of a YAML text. Where it is not known what they stand at, they are
-    /// at the foot of the file.
+    /// Reads the comments of a YAML text.
     pub fn of_yaml(text: &str) -> Self {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let mut reader = Reader::new(text);
-        if let Ok(spanned) = Format::Yaml.compose(text) {
-            reader.value(&spanned, &Path::default(), false);
+        let mut reader = Reader {
+            text,
+            targets: Vec::new(),
+            flows: Vec::new(),
+        };
+        let (tree, spans) = compose_with_comments(text);
+        if let Ok(tree) = tree {
+            reader.value(&tree, &Path::default(), false);
         }
-        reader.read()
+        reader.read(spans)
     }
 
-    /// What stands at a value.
+    /// The comments at a value.
     pub fn at(&self, path: &Path) -> Option<&Notes> {
         self.notes.get(path)
     }
 
-    /// Whether comments stand between the parts of a value, so that it takes more
+    /// True if there are comments between the parts of a value, so that it needs more
     /// than one line.
     pub fn are_inside(&self, path: &Path) -> bool {
         let after = (Bound::Excluded(path), Bound::Unbounded);
@@ -76,11 +75,11 @@ impl Comments {
             || self.at(path).is_some_and(|notes| !notes.foot.is_empty())
     }
 
-    /// The same comments in a file where the entries of lists went from one place to
-    /// another, as `moves` says, and where the values are those of `value`.
+    /// Moves the comments to another text with the values of `value`. `moves` maps the old
+    /// places of list entries to the new ones.
     ///
-    /// Comments of a value that is not there any more go up to what held it: above an
-    /// entry, or to the foot of a list.
+    /// The comments of a value that no longer exists go to the nearest value around it:
+    /// above an entry, or to the foot of a list.
     #[must_use]
     pub fn moved(&self, moves: &BTreeMap<Path, Path>, value: &Value) -> Self {
         let mut settled = Self::default();
@@ -91,73 +90,65 @@ impl Comments {
         settled
     }
 
-    /// Adds comments above the slots of a file with this value; a line that is there
-    /// already is not said twice.
-    pub fn add_above_slots(&mut self, said: &SlotComments, value: &Value) {
-        if !said.is_empty() {
-            self.add_above(said, &Path::default(), value);
+    /// Adds comments above slots. Lines that are already there are not repeated.
+    pub fn add_above_slots(&mut self, comments: &SlotComments, value: &Value) {
+        if !comments.is_empty() {
+            self.add_above(comments, &Path::default(), value);
         }
     }
 
-    fn add_above(&mut self, said: &SlotComments, path: &Path, value: &Value) {
+    fn add_above(&mut self, comments: &SlotComments, path: &Path, value: &Value) {
         match value {
             Value::Array(list) => {
                 for (position, entry) in list.iter().enumerate() {
                     let path = path.index(position);
                     let id = entry.get("id").and_then(Value::as_str);
-                    for line in id.and_then(|id| said.get(id)).into_iter().flatten() {
+                    for line in id.and_then(|id| comments.get(id)).into_iter().flatten() {
                         // A line break would end the comment.
                         let line = format!("# {}", line.replace(char::is_control, "\u{fffd}"));
-                        let here = self.entry(&path);
-                        if !here.before.contains(&line) {
-                            here.before.push(line);
+                        let before = &mut self.entry(&path).before;
+                        if !before.contains(&line) {
+                            before.push(line);
                         }
                     }
-                    self.add_above(said, &path, entry);
+                    self.add_above(comments, &path, entry);
                 }
             }
             Value::Object(map) => {
                 for (key, value) in map {
-                    if LISTS.contains(&key.as_str()) {
-                        self.add_above(said, &path.key(key), value);
-                    }
+                    self.add_above(comments, &path.key(key), value);
                 }
             }
             _ => {}
         }
     }
 
-    fn settle(&mut self, (path, is_there): (Path, bool), notes: Notes, value: &Value) {
+    fn settle(&mut self, (mut path, is_there): (Path, bool), notes: Notes, value: &Value) {
         match find(value, &path) {
             Some(found) if is_there => {
-                let here = self.notes.entry(path.clone()).or_default();
+                let is_collection = is_filled(found);
+                let here = self.entry(&path);
                 here.before.extend(notes.before);
                 here.add_end(notes.end);
-                if is_collection(found) {
+                if is_collection {
                     here.foot.extend(notes.foot);
                 } else {
                     here.before.extend(notes.foot);
                 }
             }
             _ => {
-                let lines: Vec<String> = notes.lines().collect();
-                self.hand_up(path, lines, value);
+                while find(value, &path).is_none() {
+                    path = path.parent();
+                }
+                let is_list =
+                    find(value, &path).is_some_and(|value| value.is_array() && is_filled(value));
+                let here = self.entry(&path);
+                if is_list || path.0.is_empty() {
+                    here.foot.extend(notes.lines());
+                } else {
+                    here.before.extend(notes.lines());
+                }
             }
-        }
-    }
-
-    /// To the nearest value that is there.
-    fn hand_up(&mut self, mut path: Path, lines: Vec<String>, value: &Value) {
-        while find(value, &path).is_none() {
-            path = path.parent();
-        }
-        let is_list = matches!(find(value, &path), Some(Value::Array(list)) if !list.is_empty());
-        let at_foot = is_list || path.0.is_empty();
-        let here = self.notes.entry(path).or_default();
-        if at_foot {
-            here.foot.extend(lines);
-        } else {
-            here.before.extend(lines);
         }
     }
 
@@ -167,7 +158,7 @@ impl Comments {
 }
 
 impl Notes {
-    /// At the end of the line, or above it where there is one already.
+    /// Adds a comment at the end of the line, or above the line if there is one already.
     fn add_end(&mut self, comment: Option<String>) {
         match (&self.end, comment) {
             (_, None) => {}
@@ -177,8 +168,8 @@ impl Notes {
     }
 }
 
-/// Where a value is now, and whether it is that value: where an entry of a list is not
-/// known any more, it is the list.
+/// The new place of a value, and true; or the list that it was in, and false, if it is an
+/// entry without a new place.
 fn target(path: &Path, moves: &BTreeMap<Path, Path>) -> (Path, bool) {
     let known = (0..=path.0.len()).rev().find_map(|length| {
         let prefix = Path(path.0[..length].to_vec());
@@ -201,7 +192,8 @@ fn find<'v>(value: &'v Value, path: &Path) -> Option<&'v Value> {
     })
 }
 
-fn is_collection(value: &Value) -> bool {
+/// True for a list or map that is not empty.
+fn is_filled(value: &Value) -> bool {
     match value {
         Value::Array(list) => !list.is_empty(),
         Value::Object(map) => !map.is_empty(),
@@ -213,16 +205,17 @@ fn is_collection(value: &Value) -> bool {
 #[derive(Debug)]
 struct Target {
     path: Path,
-    /// Where its key begins, or its value where it has none.
+    /// The start of its key, or of its value in a list.
     start: usize,
-    /// Where its key ends.
+    /// The end of its key.
     key_end: Option<usize>,
-    /// Where its value ends; `None` for what ends where its last part does.
+    /// The end of its value; `None` if that is the end of its last part.
     end: Option<usize>,
-    /// The column of its key, or of its dash; `None` inside brackets and braces.
+    /// The column of its key or dash; `None` inside brackets and braces.
     column: Option<usize>,
 }
 
+/// Attaches the comments of a text to its values.
 struct Reader<'t> {
     text: &'t str,
     targets: Vec<Target>,
@@ -230,79 +223,65 @@ struct Reader<'t> {
     flows: Vec<(Range<usize>, Path)>,
 }
 
-/// A comment in the text.
-struct Found<'t> {
-    at: usize,
-    text: &'t str,
-}
-
-impl<'t> Reader<'t> {
-    fn new(text: &'t str) -> Self {
-        Self {
-            text,
-            targets: Vec::new(),
-            flows: Vec::new(),
-        }
-    }
-
+impl Reader<'_> {
     fn value(&mut self, spanned: &Spanned, path: &Path, in_flow: bool) {
         let is_flow = self.is_flow(spanned);
         if is_flow {
             self.flows.push((spanned.span.clone(), path.clone()));
         }
         let in_flow = in_flow || is_flow;
-        match &spanned.kind {
-            Kind::Map(entries) => {
-                for entry in entries {
-                    // What a merge key brings stands elsewhere.
-                    if entry.span.start < spanned.span.start {
-                        continue;
-                    }
-                    let path = path.key(&entry.key);
-                    // So does what an alias stands for.
-                    let is_here = entry.value.span.start >= entry.span.end;
-                    self.targets.push(Target {
-                        path: path.clone(),
-                        start: entry.span.start,
-                        key_end: Some(entry.span.end),
-                        end: self.end(&entry.value).filter(|_| is_here),
-                        column: (!in_flow).then(|| self.column(entry.span.start)),
-                    });
-                    if is_here {
-                        self.value(&entry.value, &path, in_flow);
-                    }
-                }
+        for entry in spanned.entries() {
+            // The entries of a merge key are elsewhere in the text.
+            if entry.span.start < spanned.span.start {
+                continue;
             }
-            Kind::List(entries) => {
-                let mut after = spanned.span.start;
-                for (position, entry) in entries.iter().enumerate() {
-                    // What an alias stands for.
-                    if entry.span.start < after {
-                        continue;
-                    }
-                    after = entry.span.start + 1;
-                    let path = path.index(position);
-                    self.targets.push(Target {
-                        path: path.clone(),
-                        start: entry.span.start,
-                        key_end: None,
-                        end: self.end(entry),
-                        column: (!in_flow).then(|| self.dash(entry.span.start)),
-                    });
-                    self.value(entry, &path, in_flow);
-                }
+            let column = (!in_flow).then(|| self.column(entry.span.start));
+            self.entry(
+                path.key(&entry.key),
+                Some(&entry.span),
+                &entry.value,
+                column,
+                in_flow,
+            );
+        }
+        let mut after = spanned.span.start;
+        for (position, item) in spanned.items().iter().enumerate() {
+            // The value of an alias is elsewhere in the text.
+            if item.span.start < after {
+                continue;
             }
-            _ => {}
+            after = item.span.start + 1;
+            let column = (!in_flow).then(|| self.dash(item.span.start));
+            self.entry(path.index(position), None, item, column, in_flow);
+        }
+    }
+
+    fn entry(
+        &mut self,
+        path: Path,
+        key: Option<&Range<usize>>,
+        value: &Spanned,
+        column: Option<usize>,
+        in_flow: bool,
+    ) {
+        // The value of an alias is elsewhere in the text.
+        let is_here = key.is_none_or(|key| value.span.start >= key.end);
+        let has_end =
+            is_here && !value.span.is_empty() && (value.is_scalar() || self.is_flow(value));
+        self.targets.push(Target {
+            path: path.clone(),
+            start: key.unwrap_or(&value.span).start,
+            key_end: key.map(|key| key.end),
+            end: has_end.then_some(value.span.end),
+            column,
+        });
+        if is_here {
+            self.value(value, &path, in_flow);
         }
     }
 
     fn is_flow(&self, spanned: &Spanned) -> bool {
         !spanned.is_scalar() && self.text[spanned.span.start..].starts_with(['{', '['])
-    }
-
-    fn end(&self, spanned: &Spanned) -> Option<usize> {
-        let ends = spanned.is_scalar() || self.is_flow(spanned);
-        (ends && !spanned.span.is_empty()).then_some(spanned.span.end)
     }
 
     fn line_start(&self, at: usize) -> usize {
@@ -323,12 +302,22 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn read(mut self) -> Comments {
+    fn read(mut self, spans: Vec<Range<usize>>) -> Comments {
         self.targets
             .sort_by_key(|target| (target.start, target.path.0.len()));
+        let mut found = spans;
+        let mut line_start = 0;
+        for line in self.text.split_inclusive('\n') {
+            if line.trim().is_empty() {
+                found.push(line_start..line_start);
+            }
+            line_start += line.len();
+        }
+        found.sort_by_key(|span| span.start);
         let mut comments = Comments::default();
-        for found in self.comments() {
-            self.attach(&found, &mut comments);
+        for span in found {
+            let comment = self.text[span.clone()].trim_end().to_owned();
+            self.attach(span.start, comment, &mut comments);
         }
         let root = comments.entry(&Path::default());
         while root.before.first().is_some_and(String::is_empty) {
@@ -338,65 +327,9 @@ impl<'t> Reader<'t> {
         comments
     }
 
-    /// The spans of all scalars; those in blocks reach from their `|` to the next token.
-    fn scalars(&self) -> Vec<Range<usize>> {
-        let mut spans = Vec::new();
-        for next in Parser::new_from_str(self.text) {
-            match next {
-                Ok((Event::Scalar(..), span)) => spans.extend(span.byte_range()),
-                Ok(_) => {}
-                Err(_) => break,
-            }
-        }
-        spans
-    }
-
-    /// All comments and empty lines, in order.
-    fn comments(&self) -> Vec<Found<'t>> {
-        let mut found = Vec::new();
-        let mut scalars = self.scalars().into_iter().peekable();
-        let mut line_start = 0;
-        for line in self.text.split_inclusive('\n') {
-            let line_end = line_start + line.len();
-            let mut at = line_start;
-            // The first byte of the line that is in no scalar.
-            let mut comment = None;
-            while at < line_end {
-                while scalars.peek().is_some_and(|span| span.end <= at) {
-                    scalars.next();
-                }
-                if let Some(span) = scalars.peek()
-                    && span.contains(&at)
-                {
-                    at = span.end;
-                    continue;
-                }
-                let free = at == line_start || self.text.as_bytes()[at - 1].is_ascii_whitespace();
-                if self.text.as_bytes()[at] == b'#' && free {
-                    comment = Some(at);
-                    break;
-                }
-                at += 1;
-            }
-            if let Some(at) = comment {
-                let text = self.text[at..line_end].trim_end();
-                found.push(Found { at, text });
-            } else if line.trim().is_empty() && at == line_end {
-                found.push(Found {
-                    at: line_start,
-                    text: "",
-                });
-            }
-            line_start = line_end;
-        }
-        found
-    }
-
-    fn attach(&self, found: &Found<'_>, comments: &mut Comments) {
-        let at = found.at;
+    fn attach(&self, at: usize, comment: String, comments: &mut Comments) {
         let next = self.targets.iter().find(|target| target.start > at);
         let previous = self.targets.iter().rev().find(|target| target.start < at);
-        let comment = found.text.to_owned();
         let flow = self
             .flows
             .iter()
@@ -404,8 +337,9 @@ impl<'t> Reader<'t> {
             .max_by_key(|(span, _)| span.start)
             .map(|(_, path)| path);
         if comment.is_empty() {
+            let is_inside = previous.is_some_and(|previous| previous.end > Some(at));
             // Before the first entry of a list it would split the dash from its key.
-            if let (Some(next), None) = (next, flow) {
+            if let (Some(next), None, false) = (next, flow, is_inside) {
                 let notes = comments.entry(&Self::above(next, previous));
                 if notes.before.last().is_none_or(|line| !line.is_empty()) {
                     notes.before.push(comment);
@@ -436,51 +370,43 @@ impl<'t> Reader<'t> {
             });
             let is_after_dash = !before.is_empty();
             if is_first || is_after_dash || next.column.is_none_or(|next| column <= next) {
-                comments
-                    .entry(&Self::above(next, previous))
-                    .before
-                    .push(comment);
+                let above = Self::above(next, previous);
+                comments.entry(&above).before.push(comment);
                 return;
             }
         }
-        comments
-            .entry(&self.end_of(previous, column))
-            .foot
-            .push(comment);
+        let end = self.end_of(previous, column);
+        comments.entry(&end).foot.push(comment);
     }
 
-    /// What lines above `next` belong to: above the very first entry they are the
-    /// file's own head.
+    /// The value that lines above `next` belong to. Above the very first entry, they are
+    /// the head of the file.
     fn above(next: &Target, previous: Option<&Target>) -> Path {
-        match previous {
-            Some(_) => next.path.clone(),
-            None => Path::default(),
-        }
+        previous.map_or_else(Path::default, |_| next.path.clone())
     }
 
-    /// The entry whose line ends at `end`, a comment aside.
+    /// The entry whose line ends at `end`, except for a comment.
     fn ends_before(&self, end: usize, flow: Option<&Path>) -> Option<&Target> {
         let without_comma = flow
             .and_then(|_| self.text[..end].strip_suffix(','))
             .map_or(end, |text| text.trim_end().len());
-        let ends = |target: &&Target| {
-            target
-                .end
-                .is_some_and(|at| at == without_comma || at == end)
-        };
-        let key_only = |target: &&Target| {
-            target
-                .key_end
-                .is_some_and(|key| key < end && self.is_key_only(key, end))
-        };
-        self.targets
-            .iter()
-            .find(ends)
-            .or_else(|| self.targets.iter().find(key_only))
+        let mut targets = self.targets.iter();
+        targets
+            .find(|target| {
+                let ends = target.end;
+                ends == Some(without_comma) || ends == Some(end)
+            })
+            .or_else(|| {
+                let mut targets = self.targets.iter();
+                targets.find(|target| {
+                    let key_end = target.key_end;
+                    key_end.is_some_and(|key| key < end && self.is_key_only(key, end))
+                })
+            })
     }
 
-    /// Whether there is nothing but a colon, an anchor, a tag or the head of a block
-    /// scalar between a key and `end`.
+    /// True if only a colon, an anchor, a tag or the head of a block scalar is between a
+    /// key and `end`.
     fn is_key_only(&self, key_end: usize, end: usize) -> bool {
         let between = self.text[key_end..end].trim_start();
         let Some(rest) = between.strip_prefix(':') else {
@@ -492,25 +418,15 @@ impl<'t> Reader<'t> {
                 .all(|word| word.starts_with(['&', '!', '|', '>']))
     }
 
-    /// The map or list at whose foot a comment in this column stands, after `previous`.
+    /// The map or list that a comment in this column is at the foot of, after `previous`.
     fn end_of(&self, previous: Option<&Target>, column: usize) -> Path {
-        let columns: HashMap<&Path, usize> = self
-            .targets
-            .iter()
-            .filter_map(|target| Some((&target.path, target.column?)))
-            .collect();
-        let Some(previous) = previous else {
-            return Path::default();
-        };
-        let mut path = previous.path.clone();
-        while !path.0.is_empty() {
-            let own = columns.get(&path);
-            path = path.parent();
-            if own.is_some_and(|&own| own <= column) {
-                break;
-            }
-        }
-        path
+        let around = self.targets.iter().filter(|target| {
+            previous.is_some_and(|previous| target.path.holds(&previous.path))
+                && target.column.is_some_and(|own| own <= column)
+        });
+        around
+            .max_by_key(|target| target.path.0.len())
+            .map_or_else(Path::default, |target| target.path.parent())
     }
 }
 
@@ -519,7 +435,7 @@ mod tests {
     use super::*;
     use crate::layout::{Format, read, rewrite};
 
-    /// The text in the one way in which files are written, with its comments.
+    /// The text in its canonical form, with its comments.
     fn canonical(text: &str) -> String {
         let layout = read(text, "t", Format::Yaml).unwrap_or_else(|error| panic!("{error}"));
         let mut moves = BTreeMap::from([(Path::default(), Path::default())]);
@@ -550,7 +466,7 @@ mod tests {
     }
 
     #[test]
-    fn all_places_of_comments() {
+    fn comments_keep_their_places() {
         check(
             "# head\n\n\n# of version\nversion: 1 # one\nworkspaces: # all\n  # first\n  - name: a # A\n    # nodes\n    nodes: # of a\n      # x\n      - id: x # X\n        # b4 class\n        swallow: { class: x } # c\n        # foot of x\n      # foot of nodes\n    # foot of a\n  # foot of workspaces\n# foot\n",
             "# head\n\n# of version\nversion: 1 # one\nworkspaces: # all\n  # first\n  - name: a # A\n    # nodes\n    nodes: # of a\n      # x\n      - id: x # X\n        # b4 class\n        swallow: { class: x } # c\n        # foot of x\n      # foot of nodes\n    # foot of a\n  # foot of workspaces\n# foot\n",
@@ -566,7 +482,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_looks_like_a_comment() {
+    fn number_signs_in_scalars_are_not_comments() {
         check(
             "version: 1\nproject: a-b\nvars: { k: 'a # b', l: \"x # \\\"y\" } # yes\nworkspaces:\n  - name: \"1 # 2\"\n    nodes:\n      - id: x\n        command: sh -c a#b\n          c # this is one\n      - id: z\n        command: |\n          sh # no comment\n          # nor this\n      # above y\n      - id: w\n        command: >- # folded\n          sh # no comment\n",
             "version: 1\nproject: a-b\nvars: { k: \"a # b\", l: 'x # \"y' } # yes\nworkspaces:\n  - name: \"1 # 2\"\n    nodes:\n      - id: x\n        command: sh -c a#b c # this is one\n      - { id: z, command: \"sh # no comment\\n# nor this\\n\" }\n      # above y\n      - id: w\n        command: \"sh # no comment\" # folded\n",
@@ -574,7 +490,7 @@ mod tests {
     }
 
     #[test]
-    fn other_ways_to_write() {
+    fn comments_are_found_in_any_notation() {
         // Lists that are not indented, dashes alone, aliases, other line ends, defaults.
         check(
             "\u{feff}--- # start\r\nversion: 1\r\nworkspaces:\r\n# a\r\n- name: a\r\n  nodes:\r\n  - # dash\r\n    id: x\r\n    swallow: &x {class: x} # c\r\n  # b4 y\r\n  - {id: w, swallow: *x} # y\r\n# b\r\n- name: b\r\n  layout: splith # default\r\n# focus\r\nfocus: a\r\n# end",

@@ -169,7 +169,11 @@ fn old_i3_is_reported_with_its_version() {
         error.to_string(),
         "the running i3 is 4.19.2 (2021-02-27), at least 4.20 is needed"
     );
-    assert!(error.help().is_some_and(|hint| hint.to_string().contains("install")));
+    assert!(
+        error
+            .help()
+            .is_some_and(|hint| hint.to_string().contains("install"))
+    );
 }
 
 #[test]

@@ -94,7 +94,11 @@ fn a_stale_i3sock_gives_way_to_the_display_of_the_present_session() {
         error.to_string().contains(&stale.display().to_string()),
         "{error}"
     );
-    assert!(error.help().is_some_and(|hint| hint.to_string().contains("left over")));
+    assert!(
+        error
+            .help()
+            .is_some_and(|hint| hint.to_string().contains("left over"))
+    );
 }
 
 #[test]
@@ -105,7 +109,9 @@ fn under_sway_the_error_says_so() {
     };
     let error = search.run().expect_err("there is no i3");
     assert!(
-        error.help().is_some_and(|hint| hint.to_string().contains("sway")),
+        error
+            .help()
+            .is_some_and(|hint| hint.to_string().contains("sway")),
         "{error}"
     );
 }
