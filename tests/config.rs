@@ -53,7 +53,7 @@ fn a_project_has_its_windows_by_mark_rule_and_directory() {
     );
     let said = desktop.run(["capture", "t", "--project", "/src/q"]).code(2);
     let said = said.transcript();
-    assert!(said.contains("hint: give the project's name"), "{said}");
+    assert!(said.contains("hint: write the project's name"), "{said}");
 
     desktop.configure(
         "rules:\n  - { criteria: { class: ^Ruled$ }, scope: project }\n  - { criteria: { class: \
@@ -165,7 +165,7 @@ fn invalid_or_foreign_configuration_is_refused_with_its_place() {
     let said = desktop.run(["capture", "t"]).code(2).transcript();
     assert!(
         said.contains("writable by other users")
-            && said.contains("(mode 0666), so the configuration was not used")
+            && said.contains("error: the configuration was not used")
             && said.contains("`chmod go-w ")
             && said.contains("`capture` reads the configuration first, and has changed nothing"),
         "{said}"

@@ -105,7 +105,7 @@ fn explain_says_which_layout_has_a_window() {
     let output = desktop.run(["apply", "two", "--dry-run", "--explain", "--json"]);
     let text = output.success().json().to_string();
     assert!(
-        text.contains("layout `one` has it as its slot `same`"),
+        text.contains("it belongs to slot `same` of layout `one`"),
         "{text}"
     );
 }

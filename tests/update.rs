@@ -270,18 +270,18 @@ fn update_that_is_impossible_is_explained() {
     desktop.run_i3("mark --add project:p");
     // Each hint is a command that works as it is printed.
     for (arguments, command) in [
-        (&["t"] as &[&str], "`i3pm-layout capture t` saves one"),
+        (&["t"] as &[&str], "`i3pm-layout capture t` first"),
         (
             &["q", "--project", "p"],
-            "`i3pm-layout capture q --project p` saves one",
+            "`i3pm-layout capture q --project p` first",
         ),
         (
             &["--file", "an other.yaml"],
-            "`i3pm-layout capture --file 'an other.yaml'` saves one",
+            "`i3pm-layout capture --file 'an other.yaml'` first",
         ),
         (
             &["tt"],
-            "did you mean `t`? `i3pm-layout capture tt` saves a new one",
+            "did you mean `t`? To create a new layout, run `i3pm-layout capture tt`",
         ),
     ] {
         let missing = desktop.run([&["capture", "--update"], arguments].concat());
@@ -390,7 +390,7 @@ fn windows_without_a_command_of_their_own_are_noted_once_per_process() {
     let desktop = Desktop::new();
     desktop.open_window(TestWindow::new("pad").count(3));
     let said = desktop.run(["capture", "t", "--workspace", "1"]).success();
-    let note = "note: `pad-2`, `pad-3` have no command of their own: they come back when `";
+    let note = "` should reopen slots `pad-2`, `pad-3` too";
     said.stderr_has(note);
     assert_eq!(said.stderr.matches("no command").count(), 1);
     let comments = || {

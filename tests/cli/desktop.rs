@@ -37,7 +37,7 @@ fn an_empty_desktop_does_not_replace_a_layout() {
     assert_eq!(
         refused.stderr,
         "error: there is no window to capture on `1`\n\
-         hint: open a window first, or pass `--force` to save it all the same\n"
+         hint: open a window first, or pass `--force` to save an empty layout\n"
     );
     desktop.run(["capture", "daily", "--force"]).success();
 
@@ -105,7 +105,7 @@ fn sticky_window_is_not_captured_with_another_workspace_nor_started_twice() {
     desktop.run_i3("workspace 2");
     let refused = desktop.run(["capture", "web", "--workspace", "focused"]);
     let refused = refused.code(2);
-    refused.stderr_has("`mixer` is sticky");
+    refused.stderr_has("the sticky window `mixer`");
     refused.stderr_has("error: there is no window to capture on `2`");
     // It is where it belongs, on whatever workspace its output shows.
     let text = desktop.layout("all");

@@ -33,8 +33,9 @@ fn edit_checks_what_was_written() {
     5 |       - { id: shell, swallow: { class: ^XTerm$ }, comand: urxvt }
       |                                                   ^^^^^^
     hint: did you mean `command`?
+
     error: [HOME]/.config/i3pm-layout/layouts/daily.yaml was not changed; the edited text is in [HOME]/.local/state/i3pm-layout/edit-[PID]/daily.yaml
-    hint: mend it, then `i3pm-layout validate [HOME]/.local/state/i3pm-layout/edit-[PID]/daily.yaml && cp [HOME]/.local/state/i3pm-layout/edit-[PID]/daily.yaml [HOME]/.config/i3pm-layout/layouts/daily.yaml`
+    hint: fix the mistakes, then run `i3pm-layout validate [HOME]/.local/state/i3pm-layout/edit-[PID]/daily.yaml && cp [HOME]/.local/state/i3pm-layout/edit-[PID]/daily.yaml [HOME]/.config/i3pm-layout/layouts/daily.yaml`
     [exit 2]
     ");
     assert_eq!(fs::read_to_string(&path).expect("it is there"), good);

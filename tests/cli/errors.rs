@@ -82,7 +82,7 @@ fn commands_of_a_file_that_others_can_write_are_not_run() {
     assert_snapshot!(home.run(&["apply", "shared"]), @"
     error: the commands of the layout were not run
     note: [HOME]/.config/i3pm-layout/layouts/shared.yaml is writable by other users (mode 0666)
-    hint: `chmod go-w [HOME]/.config/i3pm-layout/layouts/shared.yaml`, or read it and pass `--trust`
+    hint: run `chmod go-w [HOME]/.config/i3pm-layout/layouts/shared.yaml`; or read the file, and pass `--trust`
     [exit 2]
     ");
 }
@@ -163,7 +163,7 @@ fn errors_are_json_with_the_json_option() {
         ),
         (
             &["show", "bad.yaml", "--json"],
-            "invalid-layout",
+            "layout::unknown-key",
             "unknown key `workspace`",
         ),
         (&["show", "./none.yaml", "--json"], "io", "cannot read"),
@@ -197,7 +197,7 @@ fn errors_are_json_with_the_json_option() {
         let said = errors[0]["message"].as_str().expect("it has one");
         assert_eq!(errors[0]["code"], kind, "{stderr}");
         assert!(said.starts_with(message), "{stderr}");
-        for key in ["file", "line", "column", "hints"] {
+        for key in ["file", "line", "column", "hint"] {
             assert!(errors[0].get(key).is_some(), "{key}: {stderr}");
         }
     }
@@ -219,7 +219,7 @@ fn hint_for_the_first_layout_is_to_capture_it() {
     let home = Home::new();
     assert_snapshot!(home.run(&["show", "daily"]), @"
     error: layout `daily` not found in [HOME]/.config/i3pm-layout/layouts
-    hint: `i3pm-layout capture daily` saves one
+    hint: run `i3pm-layout capture daily` to save one
     [exit 2]
     ");
 }

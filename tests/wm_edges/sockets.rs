@@ -1,5 +1,6 @@
 //! Finding and opening i3's socket.
 
+use std::error::Error as _;
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::UnixListener;
@@ -28,9 +29,10 @@ fn a_listener_that_never_accepts_times_out() {
     let error = Connection::open(&path, LIMIT).expect_err("nobody accepts");
     assert!(start.elapsed() < AT_LAST);
     assert!(matches!(error, WmError::Connect { .. }), "{error}");
+    let cause = error.source().expect("the system gives a reason");
     assert!(
-        error.to_string().contains("nobody accepted within 0.15 s"),
-        "{error}"
+        cause.to_string().contains("nobody accepted within 0.15 s"),
+        "{cause}"
     );
 }
 

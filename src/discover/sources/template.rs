@@ -148,8 +148,11 @@ mod tests {
                 "! `{1..}` expands to several words, so it must be a separate word",
             ),
             ("{title:^(.*)", "! `{title:^(.*)` is not closed"),
-            ("${root}/x", "! a rule has no variable `root`"),
-            ("${x", "! `${x` is neither `${name}` nor `${env:NAME}`"),
+            (
+                "${root}/x",
+                "! unknown variable `root`: rules have no variables",
+            ),
+            ("${x", "! invalid variable reference `${x`: expected `${env:NAME}`"),
         ] {
             assert_eq!(expand(text), expected, "{text}");
         }
