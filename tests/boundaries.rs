@@ -56,7 +56,7 @@ fn name_in_table<'a>(rows: &'a [Row], module: &str) -> Option<(&'a Row, &'a str)
 }
 
 #[test]
-fn modules_use_what_the_table_allows_and_nothing_else() {
+fn modules_use_only_what_the_table_allows() {
     let rows: Vec<Row> = table("What may use what")
         .into_iter()
         .map(|row| {
@@ -114,7 +114,7 @@ fn modules_use_what_the_table_allows_and_nothing_else() {
 }
 
 #[test]
-fn files_touch_the_world_where_the_table_says_so() {
+fn only_listed_files_touch_the_world() {
     let sources = Sources::read(root());
     let mut problems = Vec::new();
     for row in table("What may touch the world") {
@@ -153,7 +153,7 @@ fn files_touch_the_world_where_the_table_says_so() {
 }
 
 #[test]
-fn no_file_is_used_by_what_it_uses() {
+fn modules_have_no_dependency_cycles() {
     let sources = Sources::read(root());
     let mut uses: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (module, _) in sources.modules() {

@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::Value;
 
 use crate::harness::Desktop;
-use crate::roundtrip::comes_back;
+use crate::roundtrip::assert_round_trip;
 
 /// What a shell does first when `START` is in its environment. It does so when it asks for
 /// its first command, because only then are there foreground jobs.
@@ -54,7 +54,7 @@ fn wait_for(desktop: &Desktop, expected: &[&str]) {
 /// Captures, closes everything, applies, and has nothing left to do. Titles may be others
 /// when a terminal was told what to run.
 #[track_caller]
-fn opens_again(desktop: &Desktop) {
+fn assert_reopened(desktop: &Desktop) {
     desktop.run(["capture", "t"]).success();
     desktop.close_all_windows();
     desktop.run(["apply", "t"]).success();
@@ -68,7 +68,7 @@ fn terminal(desktop: &Desktop, argv: &[&str], start: &str) {
 }
 
 #[test]
-fn shells_come_back_with_directory_and_foreground_program() {
+fn shells_are_restored_with_directory_and_foreground_program() {
     let desktop = desktop();
     terminal(&desktop, &["xterm", "-T", "shell"], "cd one");
     terminal(&desktop, &["xterm", "-T", "pager"], "cd two; less a.txt");
@@ -91,14 +91,14 @@ fn shells_come_back_with_directory_and_foreground_program() {
         "urxvt -T work in ~/one by terminal",
     ];
     wait_for(&desktop, &commands);
-    opens_again(&desktop);
+    assert_reopened(&desktop);
     wait_for(&desktop, &commands);
     assert_eq!(desktop.directories_of("less"), ["two"]);
     assert_eq!(desktop.directories_of("vim"), ["one"]);
 }
 
 #[test]
-fn the_windows_of_one_daemon_have_their_own_directories() {
+fn windows_of_one_daemon_have_their_own_directories() {
     let desktop = desktop();
     desktop.spawn(&["urxvtd", "-q", "-f"]).wait();
     let windows = |count| desktop.tree_text().matches("urxvt").count() == count;
@@ -113,24 +113,24 @@ fn the_windows_of_one_daemon_have_their_own_directories() {
         "urxvtc -e less a.txt in ~/two by terminal",
     ];
     wait_for(&desktop, &commands);
-    opens_again(&desktop);
+    assert_reopened(&desktop);
     wait_for(&desktop, &commands);
     assert_eq!(desktop.directories_of("less"), ["two"]);
 }
 
 #[test]
-fn a_daemon_that_forked_after_it_had_opened_the_display_is_known() {
+fn daemon_that_forked_after_opening_the_display_is_identified() {
     let desktop = desktop();
     // The X server knows the process that has ended since.
     desktop.spawn(&["urxvtd", "-q", "-o", "-f"]).wait();
     desktop.spawn(&["env", "START=cd one", "urxvtc"]);
     wait_for(&desktop, &["urxvtc in ~/one by terminal"]);
-    opens_again(&desktop);
+    assert_reopened(&desktop);
     wait_for(&desktop, &["urxvtc in ~/one by terminal"]);
 }
 
 #[test]
-fn a_client_of_tmux_attaches_to_its_session() {
+fn tmux_client_attaches_to_its_session() {
     let desktop = desktop();
     let tmux = |arguments: &[&str]| {
         let argv = [
@@ -157,11 +157,11 @@ fn a_client_of_tmux_attaches_to_its_session() {
     wait_for(&desktop, &[sessions[0].as_str()]);
     tmux(&["new"]);
     wait_for(&desktop, &sessions.each_ref().map(String::as_str));
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
 }
 
 #[test]
-fn scripts_are_called_by_their_names_in_path() {
+fn scripts_in_path_are_called_by_name() {
     let desktop = desktop();
     let text = include_str!("data/x-window.py");
     desktop.write_executable("bin/tool", text);
@@ -178,11 +178,11 @@ fn scripts_are_called_by_their_names_in_path() {
         seen[1] == other || seen[1].ends_with(&format!(" {other}")),
         "{seen:?}"
     );
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
 }
 
 #[test]
-fn wrappers_and_entries_say_what_started_a_window() {
+fn wrapper_scripts_and_desktop_entries_provide_the_command() {
     let desktop = desktop();
     let inner = desktop.copy_test_window("libexec/tool.bin");
     let inner = inner.display();
@@ -235,7 +235,7 @@ fn capture_warns_of_commands_that_may_not_work() {
 }
 
 #[test]
-fn a_shell_in_a_directory_that_is_gone_is_doubtful() {
+fn shell_in_a_deleted_directory_is_reported() {
     let desktop = desktop();
     let gone = "mkdir gone; cd gone; rmdir ../gone";
     terminal(&desktop, &["xterm", "-T", "shell"], gone);

@@ -204,7 +204,7 @@ fn commands_in_the_documentation_can_be_parsed() {
 }
 
 #[test]
-fn every_page_says_in_its_first_sentence_whom_it_is_for() {
+fn first_sentence_of_every_page_names_its_audience() {
     // Written elsewhere: the page of the project, and the texts that programs make.
     let others = ["README.md", "CHANGELOG.md"];
     let contributors = [
@@ -228,7 +228,7 @@ fn every_page_says_in_its_first_sentence_whom_it_is_for() {
 }
 
 #[test]
-fn the_reference_of_the_command_line_is_up_to_date() {
+fn command_line_reference_is_up_to_date() {
     let path = root().join(REFERENCE);
     let text = reference();
     if std::env::var_os("UPDATE_DOCS").is_some() {

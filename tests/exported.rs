@@ -3,7 +3,7 @@
 use crate::harness::Desktop;
 
 #[test]
-fn exported_files_bring_the_desktop_back_with_plain_i3_msg() {
+fn exported_files_restore_the_desktop_with_plain_i3_msg() {
     let desktop = Desktop::builder().two_monitors().start();
     let open = |name: &str| desktop.open_window(name).con();
     desktop.run_i3("focus output eDP-1; workspace 1:code");

@@ -72,7 +72,7 @@ fn wait_for_main_window_then_open_b(desktop: &Desktop) {
 }
 
 #[test]
-fn main_window_that_opens_after_the_first_has_closed_gets_the_place() {
+fn main_window_opened_after_the_first_closed_fills_the_slot() {
     let desktop = Desktop::new();
     save(&desktop, &two_windows(), &TestWindow::late("b"));
     let running = desktop.command(["apply", "t"]).start();
@@ -85,7 +85,7 @@ fn main_window_that_opens_after_the_first_has_closed_gets_the_place() {
 }
 
 #[test]
-fn main_window_that_opens_before_the_first_has_closed_gets_the_place() {
+fn main_window_opened_before_the_first_closed_fills_the_slot() {
     let desktop = Desktop::new();
     save(&desktop, &two_windows(), &TestWindow::late("b"));
     let running = desktop.command(["apply", "t"]).start();
@@ -99,7 +99,7 @@ fn main_window_that_opens_before_the_first_has_closed_gets_the_place() {
 }
 
 #[test]
-fn container_that_went_with_the_first_window_is_made_again() {
+fn container_closed_with_the_first_window_is_created_again() {
     let desktop = Desktop::new();
     let a = two_windows().slot();
     desktop.save(
@@ -225,7 +225,7 @@ fn assert_picture_takes_no_slot(desktop: &Desktop) {
 }
 
 #[test]
-fn undeclared_splash_screen_takes_no_slot() {
+fn undeclared_splash_screen_does_not_fill_the_slot() {
     for kind in ["bare", "below"] {
         let desktop = Desktop::new();
         save(&desktop, &with_picture(kind), &TestWindow::new("b"));
@@ -234,7 +234,7 @@ fn undeclared_splash_screen_takes_no_slot() {
 }
 
 #[test]
-fn splash_screen_that_does_not_match_the_criteria_takes_no_room() {
+fn splash_screen_that_does_not_match_the_criteria_floats() {
     let desktop = Desktop::new();
     let a = with_picture("bare").slot();
     let a = a.swallow("instance: ^a$, title: ^a$").with("percent: 65");
@@ -267,17 +267,17 @@ fn assert_splash_screen_is_reported(kind: &str) {
 }
 
 #[test]
-fn report_says_that_only_a_splash_screen_was_opened() {
+fn splash_screen_without_a_window_is_reported() {
     assert_splash_screen_is_reported("splash");
 }
 
 #[test]
-fn report_says_that_only_an_undeclared_splash_screen_was_opened() {
+fn undeclared_splash_screen_without_a_window_is_reported() {
     assert_splash_screen_is_reported("bare");
 }
 
 #[test]
-fn captured_window_that_looks_like_a_splash_screen_is_in_its_place() {
+fn captured_window_that_looks_like_a_splash_screen_is_restored() {
     let desktop = Desktop::new();
     desktop.open_window(TestWindow::new("a").kind("bare"));
     desktop.open_window("b");
@@ -288,7 +288,7 @@ fn captured_window_that_looks_like_a_splash_screen_is_in_its_place() {
 }
 
 #[test]
-fn second_apply_places_the_window_that_came_after_the_first_had_ended() {
+fn second_apply_places_a_window_opened_after_the_first_apply() {
     let desktop = Desktop::new();
     save(&desktop, &two_windows(), &TestWindow::new("b"));
     desktop.run(["apply", "t"]).success();
@@ -304,7 +304,7 @@ fn second_apply_places_the_window_that_came_after_the_first_had_ended() {
 }
 
 #[test]
-fn program_that_ends_with_its_window_is_not_waited_for() {
+fn apply_does_not_wait_for_a_program_that_exited_with_its_window() {
     let desktop = Desktop::new();
     let short = TestWindow::new("a").arg("--exit-after", "end");
     save(&desktop, &short, &TestWindow::late("b"));
@@ -322,7 +322,7 @@ fn program_that_ends_with_its_window_is_not_waited_for() {
 }
 
 #[test]
-fn next_window_is_waited_for_as_long_as_any() {
+fn second_window_has_the_same_timeout() {
     let desktop = Desktop::new();
     let a = two_windows().slot().with("timeout: 3, percent: 65");
     let b = TestWindow::late("b").slot().with("percent: 35");

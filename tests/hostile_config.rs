@@ -331,7 +331,7 @@ fn largest_floating_size() {
 
 /// i3 runs a rule once for each window, but again for each title that fits.
 #[test]
-fn rule_that_fights_forever() {
+fn rule_that_toggles_floating_on_each_title() {
     let desktop = desktop("for_window [title=\"^(tick|tock)\"] floating toggle");
     let command = TestWindow::new("a")
         .arg("--title-after", "20:tick")
@@ -359,7 +359,7 @@ fn rule_that_fights_forever() {
 
 /// Where something cannot be won, people are told which rules to look at.
 #[test]
-fn rules_for_a_window_that_is_not_in_its_place_are_named() {
+fn rules_for_a_misplaced_window_are_named() {
     let rule = "for_window [class=\"^F$\"] resize set 300 200";
     let others = "for_window [class=\"^A$\"] border none";
     let desktop = desktop(&format!(

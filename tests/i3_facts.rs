@@ -102,7 +102,7 @@ fn appended_workspace_is_new_and_hidden_and_changes_nothing_else() {
 }
 
 #[test]
-fn what_comes_before_nodes_is_lost() {
+fn marks_and_focus_before_nodes_are_lost() {
     let desktop = Desktop::new();
     let file = |name: &str, text: &str| {
         let path = desktop.write(&format!("tmp/{name}.json"), text);

@@ -32,7 +32,7 @@ fn interrupt_leaves_no_placeholder() {
 }
 
 #[test]
-fn killed_run_loses_no_window_and_the_next_one_cleans_up() {
+fn killed_run_loses_no_window_and_the_next_run_cleans_up() {
     let desktop = with_window_that_never_opens();
     desktop.open_window("stays");
     apply_until_one_window_is_there(&desktop).kill();
@@ -96,7 +96,7 @@ fn restart_of_i3_ends_the_wait_and_the_next_run_completes() {
 }
 
 #[test]
-fn restart_of_i3_keeps_what_apply_has_placed() {
+fn restart_of_i3_keeps_the_restored_layout() {
     let desktop = Desktop::new();
     for (workspace, name) in [("1", "a"), ("1", "b"), ("2", "c"), ("2", "d")] {
         desktop.run_i3(&format!("workspace {workspace}"));
@@ -113,7 +113,7 @@ fn restart_of_i3_keeps_what_apply_has_placed() {
 }
 
 #[test]
-fn restart_of_i3_during_a_wait_keeps_the_other_windows_where_they_are() {
+fn restart_of_i3_during_a_run_keeps_other_windows_in_place() {
     let desktop = Desktop::new();
     desktop.run_i3("workspace 5");
     desktop.open_window("other");

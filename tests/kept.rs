@@ -31,7 +31,7 @@ fn placeholders(desktop: &Desktop) -> usize {
 }
 
 #[test]
-fn kept_placeholder_names_its_window_and_takes_it() {
+fn kept_placeholder_shows_its_slot_and_takes_its_window() {
     let desktop = kept();
     let tree = desktop.tree();
     let placeholder = tree::with_mark(&tree, "_i3pm:t:never").expect("it is kept");

@@ -180,7 +180,7 @@ fn plan(text: &str) -> Plan {
 }
 
 #[test]
-fn i3_reads_all_of_what_is_written_for_each_layout_of_the_corpus() {
+fn json_of_all_example_layouts_follows_the_rules_of_i3() {
     let look = Look::default();
     let screen = Rect::new(0, 0, 1000, 800);
     let guests = [None, Some(Rect::new(5, 6, 70, 80))].map(|rect| Guest {

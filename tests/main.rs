@@ -53,7 +53,7 @@ mod wm_edges;
 mod wm_real;
 
 // Windows that are not in the layout, and two layouts on one desktop.
-mod strangers;
+mod other_windows;
 
 // What i3 requires of layout JSON.
 mod layout_json;

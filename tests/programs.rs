@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use crate::harness::{Desktop, Name, Slot};
-use crate::roundtrip::comes_back;
+use crate::roundtrip::assert_round_trip;
 
 /// A directory in the home directory, with a file.
 fn directory(desktop: &Desktop, name: &str) -> PathBuf {
@@ -20,7 +20,7 @@ fn urxvt_in_three_directories() {
         desktop.open_in(&["urxvt", "-title", &title], &directory(&desktop, name));
     }
     let before = desktop.tree_text_by(Name::Title);
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
     assert_eq!(desktop.tree_text_by(Name::Title), before);
     // Until a terminal's shell runs, there is a copy of the terminal.
     desktop.wait_until("each is in its directory", || {
@@ -44,13 +44,13 @@ fn gvim_with_two_files() {
             .zip(text.find("two.txt (~/two)"))
     };
     desktop.wait_until("both show their files", || shows_both().is_some());
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
     desktop.wait_until("both show their files", || shows_both().is_some());
     assert!(shows_both().is_some_and(|(one, two)| one < two));
 }
 
 #[test]
-fn urxvtd_opens_its_windows_into_the_slots_that_asked() {
+fn urxvtd_windows_fill_the_slots_of_their_clients() {
     let desktop = Desktop::new();
     desktop.spawn(&["urxvtd", "-q", "-f"]).wait();
     let client = |name: &str| {

@@ -176,7 +176,7 @@ fn shorten(mut script: Script, mut why: String) -> (Script, String) {
 }
 
 /// Fails with the shortest script that does not come back.
-fn come_back(seeds: impl IntoIterator<Item = u64>) {
+fn assert_restored(seeds: impl IntoIterator<Item = u64>) {
     let desktop = desktop();
     for seed in seeds {
         let script = Script::of(seed);
@@ -188,30 +188,30 @@ fn come_back(seeds: impl IntoIterator<Item = u64>) {
 }
 
 #[test]
-fn random_trees_1_to_6_come_back() {
-    come_back(1..=6);
+fn random_trees_1_to_6_are_restored() {
+    assert_restored(1..=6);
 }
 
 #[test]
-fn random_trees_7_to_12_come_back() {
-    come_back(7..=12);
+fn random_trees_7_to_12_are_restored() {
+    assert_restored(7..=12);
 }
 
 #[test]
-fn random_trees_13_to_18_come_back() {
-    come_back(13..=18);
+fn random_trees_13_to_18_are_restored() {
+    assert_restored(13..=18);
 }
 
 /// Nothing without one of the environment variables.
 #[test]
-fn new_random_trees_come_back() {
+fn new_random_trees_are_restored() {
     let only = std::env::var("RANDOM_TREE_SEED").ok();
     if let Some(seed) = only.and_then(|seed| seed.parse().ok()) {
-        come_back([seed]);
+        assert_restored([seed]);
     } else if std::env::var_os("RUN_SLOW_TESTS").is_some() {
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
         let first = now.expect("it is later").as_secs() << 20;
         let begun = Instant::now();
-        come_back((first..).take_while(|_| begun.elapsed() < Duration::from_secs(600)));
+        assert_restored((first..).take_while(|_| begun.elapsed() < Duration::from_secs(600)));
     }
 }

@@ -68,7 +68,7 @@ fn capture_writes_criteria_that_i3_can_match() {
 }
 
 #[test]
-fn open_windows_are_known() {
+fn open_windows_are_recognised() {
     let (desktop, before) = captured();
     desktop.run(["diff", "odd"]).success();
     let starts = desktop.starts();
@@ -81,7 +81,7 @@ fn open_windows_are_known() {
 }
 
 #[test]
-fn programs_are_started_and_their_windows_brought_back() {
+fn programs_are_started_and_their_windows_restored() {
     let (desktop, before) = captured();
     desktop.close_all_windows();
     desktop.run(["apply", "odd"]).success();
@@ -107,7 +107,7 @@ fn window_that_opens_during_a_run_does_not_disturb_it() {
 }
 
 #[test]
-fn window_without_anything_to_match_is_left_out_with_a_warning() {
+fn window_without_identifying_properties_is_skipped_with_a_warning() {
     let desktop = Desktop::new();
     desktop.open_window(odd().title(""));
     let capture = desktop.run(["capture", "-"]).success();
@@ -115,7 +115,7 @@ fn window_without_anything_to_match_is_left_out_with_a_warning() {
 }
 
 #[test]
-fn commands_work_beside_such_a_window() {
+fn commands_work_while_such_windows_are_open() {
     let (desktop, _) = captured();
     for command in [
         &["recover"][..],
@@ -133,7 +133,7 @@ fn commands_work_beside_such_a_window() {
 }
 
 #[test]
-fn marks_are_captured_and_set_again() {
+fn marks_are_captured_and_restored() {
     let desktop = Desktop::new();
     desktop.open_window("a");
     desktop.open_window("b");
@@ -171,7 +171,7 @@ fn marks_are_captured_and_set_again() {
 }
 
 #[test]
-fn workspace_names_are_exact() {
+fn workspace_names_are_restored_byte_for_byte() {
     let desktop = Desktop::new();
     run_i3(&desktop, b"workspace caf\xe9");
     desktop.open_window("a");

@@ -3,7 +3,7 @@
 use crate::harness::{Desktop, tree};
 
 #[test]
-fn shuffled_windows_are_adopted_without_a_start_or_an_unmap() {
+fn shuffled_windows_are_reused_without_a_start_or_an_unmap() {
     let desktop = Desktop::builder().two_monitors().start();
     desktop.run_i3("focus output eDP-1; workspace 1");
     for name in ["a", "b", "c"] {
@@ -43,7 +43,7 @@ fn shuffled_windows_are_adopted_without_a_start_or_an_unmap() {
 
 /// Restoring the focus order takes a window out of fullscreen for a moment.
 #[test]
-fn fullscreen_that_somebody_enabled_is_disabled() {
+fn fullscreen_enabled_by_the_user_is_disabled() {
     let desktop = Desktop::new();
     desktop.open_window("a");
     desktop.open_window("b");
@@ -89,7 +89,7 @@ fn scratchpad_window_that_was_taken_out_is_hidden_again() {
 }
 
 #[test]
-fn scratchpad_container_is_put_together_again() {
+fn scratchpad_container_is_rebuilt() {
     let desktop = Desktop::new();
     desktop.open_window("tiled");
     desktop.open_window("left");
@@ -188,7 +188,7 @@ fn workspaces_without_a_number_keep_their_order() {
 }
 
 #[test]
-fn empty_workspace_that_is_shown_keeps_its_layout() {
+fn visible_empty_workspace_keeps_its_layout() {
     let desktop = Desktop::new();
     desktop.run_i3("workspace 2; layout tabbed");
     desktop.run(["capture", "t"]).success();

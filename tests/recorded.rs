@@ -262,7 +262,7 @@ fn appended_layouts_match_snapshots_and_the_rules_of_i3() {
 }
 
 #[test]
-fn exported_text_is_one_value_after_the_other() {
+fn export_writes_one_json_value_after_the_other() {
     let desktop = desktop("i3-4.22-three-uneven");
     let plan = plan(&captured(&desktop), &desktop.outputs);
     let text = append_json::export(&plan, &plan.workspaces[0]);
@@ -283,7 +283,7 @@ fn exported_text_is_one_value_after_the_other() {
 }
 
 #[test]
-fn layouts_for_one_smaller_monitor_are_all_on_it() {
+fn layouts_fit_on_one_smaller_monitor() {
     let screen = Rect::new(0, 0, 1366, 768);
     let small = [Output {
         name: "LVDS-1".to_owned(),
@@ -343,7 +343,7 @@ fn layouts_for_one_smaller_monitor_are_all_on_it() {
 }
 
 #[test]
-fn a_desktop_does_not_differ_from_its_own_layout() {
+fn desktop_does_not_differ_from_its_own_layout() {
     for name in recordings() {
         let desktop = desktop(&name);
         let plan = plan(&captured(&desktop), &desktop.outputs);
@@ -425,7 +425,7 @@ fn close(desktop: &mut Desktop, name: &str) -> Con {
 }
 
 #[test]
-fn a_changed_desktop_differs_in_what_was_changed() {
+fn diff_lists_the_changes_of_a_desktop() {
     let mut desktop = desktop("i3-4.22-two-outputs");
     let plan = plan(&captured(&desktop), &desktop.outputs);
     swap(&mut desktop, "editor", "tab-one");
@@ -469,7 +469,7 @@ fn a_changed_desktop_differs_in_what_was_changed() {
 }
 
 #[test]
-fn empty_desktop_lacks_every_window() {
+fn diff_with_another_desktop_lists_every_window() {
     let desktop = desktop("i3-4.22-two-outputs");
     let other = self::desktop("i3-4.22-three-uneven");
     let plan = plan(&captured(&desktop), &desktop.outputs);

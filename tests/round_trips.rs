@@ -133,7 +133,7 @@ fn within_patience<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static)
 }
 
 #[test]
-fn hundred_windows_take_one_round_trip_and_one_more_for_their_leaders() {
+fn properties_of_100_windows_take_one_round_trip_plus_one_for_leaders() {
     let desktop = Desktop::new();
     let server = desktop.display();
     let ids: Vec<u32> = (0..100)

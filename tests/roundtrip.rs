@@ -5,7 +5,7 @@ use crate::harness::{Desktop, TestWindow};
 
 /// Captures, closes, applies, and compares.
 #[track_caller]
-pub(crate) fn comes_back(desktop: &Desktop) {
+pub(crate) fn assert_round_trip(desktop: &Desktop) {
     desktop.visit_all_workspaces();
     let before = desktop.tree();
     desktop.run(["capture", "t"]).success();
@@ -50,7 +50,7 @@ fn three_windows_of_uneven_percents() {
          [instance=b] resize grow right 37 px
          [instance=a] focus",
     );
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn nested_splits_tabs_and_stacks() {
     desktop.run_i3("focus left\nfocus parent\nfocus parent");
     open(&desktop, &["g"]);
     desktop.run_i3("[instance=g] resize grow left 111 px");
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn floating_and_sticky_windows() {
          [instance=sticky] floating enable, sticky enable, resize set 300 px 200 px, move position 1500 px 20 px
          [instance=tiled] focus",
     );
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn floating_container_of_two_windows() {
         "focus parent, floating enable, resize set 900 px 500 px, move position 100 px 100 px
          [instance=right] focus",
     );
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn scratchpad_hidden_and_shown() {
          [instance=shown] scratchpad show
          [instance=shown] resize set 800 px 300 px, move position 200 px 0 px",
     );
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn marks_on_windows_and_containers() {
            focus parent, mark column
            focus child"#,
     );
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn borders_titles_and_fullscreen() {
          [instance=c] title_format \"<b>%title</b> [%class]\"
          [instance=d] fullscreen enable",
     );
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
 }
 
 #[test]
@@ -149,7 +149,7 @@ fn title_formats_of_windows_and_containers() {
          title_format \"of <i>two</i>\"
          [instance=b] title_format \"%instance\", focus",
     );
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
     let text = desktop.layout("t");
     assert_eq!(text.matches("title_format").count(), 2, "{text}");
 }
@@ -182,7 +182,7 @@ fn gaps_of_workspaces() {
     }
     desktop.visit_all_workspaces();
     let before = gaps(&desktop);
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
     let text = desktop.layout("t");
     assert_eq!(text.matches("gaps:").count(), 3, "{text}");
     assert!(text.contains("gaps: { inner: 33, left: 6 }"), "{text}");
@@ -217,7 +217,7 @@ fn fullscreen_window_that_floats() {
         "[instance=f] floating enable, border pixel 1, resize set 734 px 366 px
          [instance=f] move position 120 px 376 px, fullscreen enable",
     );
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
     // Behind it, everything is in its place, too.
     desktop.run_i3("[instance=f] fullscreen disable");
     let text = desktop.tree_text();
@@ -240,7 +240,7 @@ fn three_workspaces_with_fifteen_windows() {
         }
     }
     desktop.run_i3("workspace \"2:web\"\n[instance=w2-1] focus");
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
 }
 
 #[test]
@@ -255,7 +255,7 @@ fn two_monitors() {
     open(&desktop, &["c", "f"]);
     desktop
         .run_i3("floating enable, resize set 640 px 480 px, move absolute position 3000 px 700 px");
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
 }
 
 #[test]
@@ -267,7 +267,7 @@ fn terminals_of_one_class() {
     }
     desktop.run_i3("layout tabbed\nsplit v");
     desktop.open_xterm(&["-e", "sh", "-c", "echo \"$HOME\" 'it''s' \\\\ é; exec cat"]);
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
     // Not only the shapes are the same: each terminal is in its own directory.
     for number in 0..5 {
         let directory = desktop.path().join(format!("home/project {number}"));
@@ -283,7 +283,7 @@ fn terminals_of_one_class() {
 }
 
 #[test]
-fn commands_with_blanks_quotes_dollars_and_unicode() {
+fn commands_with_spaces_quotes_dollars_and_unicode() {
     let desktop = Desktop::new();
     for (number, title) in [
         "two words",
@@ -297,7 +297,7 @@ fn commands_with_blanks_quotes_dollars_and_unicode() {
     {
         desktop.open_window(TestWindow::new(&format!("w{number}")).title(title));
     }
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
 }
 
 #[test]
@@ -310,7 +310,7 @@ fn windows_without_pid_or_class() {
             .flag("--no-class")
             .title("without class"),
     );
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
 }
 
 #[test]
@@ -319,7 +319,7 @@ fn several_windows_of_one_process() {
     open(&desktop, &["a"]);
     desktop.open_window(TestWindow::new("web").title("page {n}").count(3));
     desktop.run_i3("layout tabbed");
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
 }
 
 #[test]
@@ -332,7 +332,7 @@ fn icons_in_title_bars() {
          [instance=d] floating enable, title_window_icon yes
          [instance=a] focus",
     );
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
     let text = desktop.layout("t");
     assert_eq!(text.matches("title_window_icon: true").count(), 2, "{text}");
     assert_eq!(text.matches("title_window_icon: 7").count(), 1, "{text}");
@@ -351,7 +351,7 @@ fn split_container_around_one_window() {
     let desktop = Desktop::new();
     open(&desktop, &["a", "b"]);
     desktop.run_i3("[instance=a] focus\nsplit v\n[instance=b] focus");
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
     desktop.run_i3("[instance=a] focus");
     open(&desktop, &["below"]);
     let tree = desktop.tree();
@@ -377,5 +377,5 @@ fn floating_container_around_one_window() {
     desktop.wait_until("b is gone", || {
         crate::harness::tree::windows(&desktop.tree()).len() == 2
     });
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
 }

@@ -146,7 +146,7 @@ fn window_names_are_captured_without_secrets_and_still_match() {
 }
 
 #[test]
-fn the_variable_is_never_shown() {
+fn value_of_a_variable_is_never_shown() {
     let desktop = Desktop::new();
     desktop.open_window(window());
     desktop.run(["capture", "t"]).success();
@@ -174,7 +174,7 @@ fn the_variable_is_never_shown() {
 }
 
 #[test]
-fn a_missing_variable_is_an_error_for_its_slot_only() {
+fn missing_variable_is_an_error_for_its_slot_only() {
     let desktop = Desktop::new();
     desktop.open_window("editor");
     desktop.open_window(window());

@@ -29,7 +29,7 @@ fn every_test_file_is_in_main_rs() {
 // --- the client --------------------------------------------------------------
 
 #[test]
-fn window_has_what_was_asked_for() {
+fn window_has_the_requested_properties() {
     let desktop = Desktop::new();
     let window = TestWindow::new("editor")
         .class("Code")
@@ -88,7 +88,7 @@ fn one_process_opens_several_windows() {
 }
 
 #[test]
-fn map_delay_holds_the_window_back() {
+fn map_delay_postpones_the_window() {
     let desktop = Desktop::new();
     let start = Instant::now();
     desktop.open_window(TestWindow::new("slow").arg("--map-after", "300"));
@@ -96,7 +96,7 @@ fn map_delay_holds_the_window_back() {
 }
 
 #[test]
-fn window_opens_at_its_cue_and_at_once_when_that_was_given_before() {
+fn window_opens_at_its_cue_even_if_given_before_the_start() {
     let desktop = Desktop::new();
     let window = TestWindow::new("late").map_after("open");
     desktop.spawn(&window.argv());
@@ -118,7 +118,7 @@ fn shell_waits_for_its_cue() {
 }
 
 #[test]
-fn splash_comes_first_and_goes() {
+fn splash_screen_precedes_the_main_window() {
     let desktop = Desktop::new();
     let window = TestWindow::new("big").flag("--splash").map_after("open");
     desktop.open_window(&window);
@@ -160,7 +160,7 @@ fn dialogs_and_fixed_sizes_float() {
 }
 
 #[test]
-fn dock_is_no_window_of_a_layout() {
+fn dock_is_not_listed_as_a_window() {
     let desktop = Desktop::new();
     let bar = TestWindow::new("bar").kind("dock").arg("--size", "1920x30");
     desktop.open_window(&bar);
@@ -193,7 +193,7 @@ fn pid_property_is_right_missing_or_wrong() {
 }
 
 #[test]
-fn program_ends_with_the_code_it_was_told() {
+fn program_exits_with_the_requested_code() {
     let desktop = Desktop::new();
     let argv = TestWindow::new("broken")
         .arg("--exit-at-once", "7:no such file")
@@ -206,7 +206,7 @@ fn program_ends_with_the_code_it_was_told() {
 }
 
 #[test]
-fn daemon_goes_on_when_its_starter_has_ended() {
+fn daemon_outlives_its_parent() {
     let desktop = Desktop::new();
     let window = desktop.open_window(TestWindow::new("daemon").flag("--fork"));
     assert!(window.program.wait().success());
@@ -304,7 +304,7 @@ fn real_terminals_open_with_their_arguments() {
 // --- trees -------------------------------------------------------------------
 
 #[test]
-fn tree_text_reads_like_the_desktop() {
+fn tree_text_describes_the_desktop() {
     let desktop = Desktop::builder().two_monitors().start();
     fill(&desktop);
     let text = desktop.tree_text();
@@ -323,7 +323,7 @@ fn tree_text_reads_like_the_desktop() {
 }
 
 #[test]
-fn same_tree_is_the_same_and_differences_are_named() {
+fn comparison_reports_only_relevant_differences() {
     let desktop = Desktop::builder().two_monitors().start();
     fill(&desktop);
     let before = desktop.tree();
@@ -394,7 +394,7 @@ fn fill(desktop: &Desktop) {
 // --- monitors ----------------------------------------------------------------
 
 #[test]
-fn monitors_are_seen_by_their_names_and_come_and_go() {
+fn monitors_can_be_plugged_and_unplugged() {
     let desktop = Desktop::builder()
         .screen(4480, 1440)
         .monitor("eDP-1", "1920x1080+0+0")
@@ -429,7 +429,7 @@ fn monitors_are_seen_by_their_names_and_come_and_go() {
 // --- the end -----------------------------------------------------------------
 
 #[test]
-fn nothing_is_left_when_the_desktop_is_dropped() {
+fn dropped_desktop_leaves_no_process_or_file() {
     let desktop = Desktop::builder().bar().start();
     desktop.open_window("plain");
     desktop.open_window(TestWindow::new("daemon").flag("--fork"));
@@ -464,7 +464,7 @@ fn nothing_is_left_when_the_desktop_is_dropped() {
 }
 
 #[test]
-fn a_failing_test_takes_its_desktop_with_it() {
+fn failing_test_ends_its_desktop() {
     let (sender, receiver) = std::sync::mpsc::channel();
     let failed = std::thread::spawn(move || {
         let desktop = Desktop::new();
@@ -500,7 +500,7 @@ fn many_desktops_start_at_once() {
 // --- calls of the program ----------------------------------------------------
 
 #[test]
-fn a_call_is_hermetic_and_its_output_is_one_text() {
+fn call_is_isolated_and_has_a_transcript() {
     let desktop = Desktop::new();
     let output = desktop.run(["--help"]).success();
     assert!(output.duration < PATIENCE);

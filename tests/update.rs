@@ -31,7 +31,7 @@ fn captured_and_edited(desktop: &Desktop) -> String {
 }
 
 #[test]
-fn an_unchanged_desktop_leaves_the_file_alone() {
+fn unchanged_desktop_does_not_change_the_file() {
     let desktop = Desktop::new();
     desktop.open_window("left");
     desktop.open_window("right");
@@ -46,7 +46,7 @@ fn an_unchanged_desktop_leaves_the_file_alone() {
 }
 
 #[test]
-fn an_ignored_window_changes_nothing() {
+fn ignored_window_does_not_change_the_file() {
     let desktop = Desktop::new();
     desktop.configure("rules: [{ criteria: { class: ^Chat$ }, ignore: true }]\n");
     desktop.open_window("left");
@@ -66,7 +66,7 @@ fn an_ignored_window_changes_nothing() {
 }
 
 #[test]
-fn edits_survive_and_places_follow_the_desktop() {
+fn update_keeps_edits_and_follows_the_desktop() {
     let desktop = Desktop::new();
     let left = desktop.open_window("left").con();
     let middle = desktop.open_window("middle").con();
@@ -120,7 +120,7 @@ fn edits_survive_and_places_follow_the_desktop() {
 }
 
 #[test]
-fn the_summary_says_what_changed() {
+fn summary_lists_the_changes() {
     let desktop = Desktop::new();
     let left = desktop.open_window("left").con();
     let middle = desktop.open_window("middle").con();
@@ -170,7 +170,7 @@ fn the_summary_says_what_changed() {
 }
 
 #[test]
-fn closed_windows_stay_until_they_are_pruned() {
+fn closed_windows_stay_until_pruned() {
     let desktop = Desktop::new();
     desktop.open_window("left");
     let middle = desktop.open_window("middle");
@@ -206,7 +206,7 @@ fn closed_windows_stay_until_they_are_pruned() {
 }
 
 #[test]
-fn captured_and_updated_file_does_not_count_as_edited() {
+fn updated_file_does_not_count_as_edited() {
     let desktop = Desktop::new();
     desktop.open_window("left");
     desktop.run(["capture", "t"]).success();
@@ -218,7 +218,7 @@ fn captured_and_updated_file_does_not_count_as_edited() {
 }
 
 #[test]
-fn other_workspaces_are_left_alone() {
+fn update_of_one_workspace_keeps_the_others() {
     let desktop = Desktop::new();
     desktop.open_window("left");
     desktop.run_i3("workspace 2");
@@ -238,7 +238,7 @@ fn other_workspaces_are_left_alone() {
 }
 
 #[test]
-fn json_is_updated_as_well() {
+fn json_layout_is_updated() {
     let desktop = Desktop::new();
     desktop.open_window("left");
     let path = desktop.path().join("home/t.json");
@@ -264,7 +264,7 @@ fn json_is_updated_as_well() {
 }
 
 #[test]
-fn update_that_is_impossible_is_explained() {
+fn impossible_update_is_reported_with_a_hint() {
     let desktop = Desktop::new();
     desktop.open_window("left");
     desktop.run_i3("mark --add project:p");
@@ -303,7 +303,7 @@ fn update_that_is_impossible_is_explained() {
 }
 
 #[test]
-fn rules_secrets_and_doubts_hold_for_what_is_new() {
+fn rules_secrets_and_warnings_apply_to_new_windows() {
     let desktop = Desktop::new();
     desktop.configure(
         "rules:\n  - { criteria: { class: ^Chat$ }, ignore: true }\n  - { criteria: { \
@@ -355,7 +355,7 @@ fn rules_secrets_and_doubts_hold_for_what_is_new() {
 }
 
 #[test]
-fn a_new_secret_gets_no_variable_of_the_file() {
+fn new_secret_gets_a_new_variable() {
     let desktop = Desktop::new();
     let argument = |secret: &str| TestWindow::new("db").arg("--token", secret);
     desktop.open_window(argument("hunter2-hunter2"));
@@ -370,7 +370,7 @@ fn a_new_secret_gets_no_variable_of_the_file() {
 }
 
 #[test]
-fn windows_that_an_update_adds_belong_to_the_layout() {
+fn windows_added_by_an_update_belong_to_the_layout() {
     let desktop = Desktop::new();
     desktop.open_window("one");
     desktop.run(["capture", "a"]).success();
@@ -386,7 +386,7 @@ fn windows_that_an_update_adds_belong_to_the_layout() {
 }
 
 #[test]
-fn windows_without_a_command_of_their_own_are_noted_once_per_process() {
+fn windows_without_a_command_are_noted_once_per_process() {
     let desktop = Desktop::new();
     desktop.open_window(TestWindow::new("pad").count(3));
     let said = desktop.run(["capture", "t", "--workspace", "1"]).success();

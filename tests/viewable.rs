@@ -123,17 +123,17 @@ fn apply_with_windows_in_order(order: [usize; 5]) {
 }
 
 #[test]
-fn windows_that_open_in_mixed_order_are_seen_in_their_places_only() {
+fn windows_opening_in_mixed_order_are_visible_only_in_their_places() {
     apply_with_windows_in_order([2, 0, 4, 1, 3]);
 }
 
 #[test]
-fn windows_that_open_from_last_to_first_are_seen_in_their_places_only() {
+fn windows_opening_from_last_to_first_are_visible_only_in_their_places() {
     apply_with_windows_in_order([4, 3, 2, 1, 0]);
 }
 
 #[test]
-fn windows_that_open_all_at_once_are_seen_in_their_places_only() {
+fn windows_opening_all_at_once_are_visible_only_in_their_places() {
     let desktop = Desktop::new();
     save(&desktop);
     for number in 0..WINDOWS.len() {

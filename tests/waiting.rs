@@ -80,7 +80,7 @@ fn window_that_does_not_match_its_criteria_is_placed_and_reported() {
 }
 
 #[test]
-fn class_that_capture_saw_and_that_comes_late_is_no_misfit() {
+fn late_class_seen_by_capture_is_not_reported() {
     let desktop = Desktop::new();
     let office = |after: &str| {
         TestWindow::new("soffice")
@@ -106,7 +106,7 @@ fn class_that_capture_saw_and_that_comes_late_is_no_misfit() {
 }
 
 #[test]
-fn report_says_what_fills_a_slot_without_a_command() {
+fn slot_without_a_command_is_reported_with_a_hint() {
     let desktop = Desktop::new();
     desktop.save("t", [TestWindow::new("a").slot(), Slot::new("b")]);
     let only = ["apply", "t", "--only", "b"];
@@ -270,7 +270,7 @@ fn recover_removes_the_labels_of_a_killed_run() {
 }
 
 #[test]
-fn total_timeout_is_for_all_windows_together() {
+fn total_timeout_applies_to_all_windows_together() {
     let desktop = Desktop::new();
     desktop.save(
         "t",
@@ -295,7 +295,7 @@ fn total_timeout_is_for_all_windows_together() {
 }
 
 #[test]
-fn failed_program_is_reported_while_others_are_waited_for() {
+fn failed_program_is_reported_while_others_are_pending() {
     let desktop = Desktop::new();
     let fails = Slot::new("fails").command("test-window --exit-at-once '3:no such profile'");
     desktop.save("t", [Slot::without_window("never"), fails]);

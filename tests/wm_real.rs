@@ -125,7 +125,7 @@ fn con(session: &mut Session, id: ConId) -> Con {
 }
 
 #[test]
-fn an_observation_knows_the_processes_and_startup_ids() {
+fn observation_includes_process_and_startup_ids() {
     let desk = Private::start();
     let mut session = desk.session();
     let silent = desk.window(Some("Silent"), "says nothing");
@@ -162,7 +162,7 @@ fn an_observation_knows_the_processes_and_startup_ids() {
 }
 
 #[test]
-fn display_names_its_i3_and_rejects_another() {
+fn session_rejects_an_i3_of_another_display() {
     let desk = Private::start();
     let other = Private::start();
     drop((desk.session(), other.session()));
@@ -180,7 +180,7 @@ fn display_names_its_i3_and_rejects_another() {
 }
 
 #[test]
-fn a_tick_comes_after_all_that_happened_before() {
+fn tick_arrives_after_all_earlier_changes() {
     let desk = Private::start();
     let mut session = desk.session();
     let (sender, changes) = mpsc::channel();

@@ -9,7 +9,7 @@ use super::Home;
 use crate::harness::Desktop;
 
 #[test]
-fn edit_checks_what_was_written() {
+fn edit_validates_the_edited_file() {
     let home = Home::new();
     let path = home.layout("daily");
     let edit = |script: &str| {
@@ -47,7 +47,7 @@ fn edit_checks_what_was_written() {
 }
 
 #[test]
-fn hint_of_a_failed_edit_works_as_printed() {
+fn hint_after_a_failed_edit_is_a_working_command() {
     let home = Home::new();
     // A name that a shell would take apart, through a link that has to stay one.
     let real = home.layout("real");
@@ -92,7 +92,7 @@ fn hint_of_a_failed_edit_works_as_printed() {
 }
 
 #[test]
-fn editors_find_the_schema_from_the_layout_and_from_the_copy_that_is_edited() {
+fn schema_path_is_valid_from_the_layout_and_from_the_edited_copy() {
     let desktop = Desktop::new();
     desktop.open_window("editor");
     let home = desktop.path().join("home");

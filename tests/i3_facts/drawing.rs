@@ -46,7 +46,7 @@ fn drawn_while_hidden(then: &str) -> (String, bool) {
 const SHOW: &str = "rename workspace 1 to old; rename workspace w to 1; workspace 1";
 
 #[test]
-fn one_message_is_one_render() {
+fn one_message_is_drawn_once() {
     let (text, drawn) = drawn_while_hidden(SHOW);
     assert!(
         text.starts_with("1: splith[b* 640, c 640, a 640]\n"),
@@ -56,7 +56,7 @@ fn one_message_is_one_render() {
 }
 
 #[test]
-fn each_kill_of_a_container_is_a_render_of_its_own() {
+fn each_kill_of_a_container_draws_at_once() {
     let kill = "[con_mark=\"^p[123]$\"] kill";
     for (then, drawn) in [
         (format!("{kill}; {SHOW}"), true),
@@ -84,7 +84,7 @@ fn container_without_criteria_is_never_drawn() {
 }
 
 #[test]
-fn window_that_is_swapped_into_a_hidden_place_gets_the_size_it_was_given() {
+fn window_swapped_into_a_hidden_container_gets_the_size_from_the_json() {
     let desktop = Desktop::new();
     let a = desktop.open_window("a");
     let size = rect(0, 0, 700, 500);
@@ -102,7 +102,7 @@ fn window_that_is_swapped_into_a_hidden_place_gets_the_size_it_was_given() {
 }
 
 #[test]
-fn window_that_is_swapped_into_a_hidden_container_without_a_size_has_none() {
+fn window_swapped_into_a_hidden_container_without_a_size_is_told_0x0() {
     let desktop = Desktop::new();
     let a = desktop.open_window("a");
     let bare = json!({ "type": "con", "marks": ["p"] });

@@ -22,7 +22,7 @@ fn is_done(desktop: &Desktop, command: &[u8]) -> bool {
 }
 
 #[test]
-fn i3_passes_on_bytes_and_repairs_titles_only() {
+fn i3_keeps_invalid_utf8_except_in_titles() {
     let desktop = Desktop::new();
     open_odd(&desktop);
     assert!(is_done(&desktop, b"mark --add m\xed\xa0\x80"));
@@ -46,7 +46,7 @@ fn i3_passes_on_bytes_and_repairs_titles_only() {
 }
 
 #[test]
-fn text_that_is_not_utf8_matches_no_pattern() {
+fn non_utf8_string_matches_no_pattern() {
     let desktop = Desktop::new();
     open_odd(&desktop);
     open(&desktop, "plain");
@@ -69,7 +69,7 @@ fn text_that_is_not_utf8_matches_no_pattern() {
 }
 
 #[test]
-fn criterion_whose_pattern_is_not_utf8_is_dropped() {
+fn criterion_with_a_non_utf8_pattern_is_ignored() {
     let desktop = Desktop::new();
     let con = open(&desktop, "a");
     open(&desktop, "b");
@@ -80,7 +80,7 @@ fn criterion_whose_pattern_is_not_utf8_is_dropped() {
 }
 
 #[test]
-fn append_layout_takes_utf8_only() {
+fn append_layout_rejects_non_utf8() {
     let desktop = Desktop::new();
     let path = desktop.path().join("tmp/odd.json");
     let json = b"{ \"type\": \"con\", \"nodes\": [], \"marks\": [\"m\xff\"] }";

@@ -8,7 +8,7 @@ use super::{append, marked, open, place, rect, waiting, workspace};
 use crate::harness::{Desktop, tree};
 
 #[test]
-fn placeholder_in_the_scratchpad_takes_its_window_there_unseen() {
+fn placeholder_in_the_scratchpad_takes_its_window_while_hidden() {
     let desktop = Desktop::new();
     let a = open(&desktop, "a");
     desktop.run_i3(&append(
@@ -73,7 +73,7 @@ fn new_window_goes_into_a_focused_empty_container() {
 }
 
 #[test]
-fn first_placeholder_that_matches_takes_the_window() {
+fn first_matching_placeholder_takes_the_window() {
     let desktop = Desktop::new();
     let leaf =
         |mark: &str| json!({ "type": "con", "swallows": [{ "instance": "^a$" }], "marks": [mark] });
@@ -97,7 +97,7 @@ fn first_placeholder_that_matches_takes_the_window() {
 }
 
 #[test]
-fn window_that_comes_before_its_placeholders_own_is_destroyed() {
+fn window_mapped_before_its_placeholder_is_drawn_is_destroyed() {
     let desktop = Desktop::new();
     let mut placeholder = place("a", &rect(0, 0, 400, 300));
     placeholder["swallows"] = json!([{ "instance": "^a$" }]);

@@ -15,7 +15,7 @@ use super::{AT_LAST, LIMIT};
 use crate::harness::fake_i3::FakeI3;
 
 #[test]
-fn a_listener_that_never_accepts_times_out() {
+fn listener_that_never_accepts_times_out() {
     let dir = tempfile::tempdir().expect("a directory");
     let path = dir.path().join("full.sock");
     let listener = UnixListener::bind(&path).expect("the path is free");
@@ -46,7 +46,7 @@ fn search<'a>(
 }
 
 #[test]
-fn i3sock_comes_first_and_the_root_window_second() {
+fn i3sock_takes_precedence_over_the_root_window() {
     let first = FakeI3::serve(vec![]);
     let second = FakeI3::serve(vec![]);
     let root_window = || Ok(Some(second.path().to_owned()));
@@ -65,7 +65,7 @@ fn i3sock_comes_first_and_the_root_window_second() {
 }
 
 #[test]
-fn a_stale_i3sock_gives_way_to_the_display_of_the_present_session() {
+fn stale_i3sock_falls_back_to_the_root_window() {
     let dir = tempfile::tempdir().expect("a directory");
     let stale = dir.path().join("stale.sock");
     drop(UnixListener::bind(&stale).expect("the path is free"));
@@ -96,7 +96,7 @@ fn a_stale_i3sock_gives_way_to_the_display_of_the_present_session() {
 }
 
 #[test]
-fn under_sway_the_error_says_so() {
+fn missing_socket_under_sway_hints_at_sway() {
     let search = Search {
         sway: true,
         ..search(None, &|| Ok(None))
@@ -109,7 +109,7 @@ fn under_sway_the_error_says_so() {
 }
 
 #[test]
-fn a_foreign_peer_is_refused_before_anything_is_sent() {
+fn peer_of_another_user_is_rejected() {
     if !rustix::process::geteuid().is_root() || Process::new("setpriv").arg("-V").output().is_err()
     {
         #[expect(clippy::print_stderr, reason = "a skipped test says so")]

@@ -9,7 +9,7 @@ use super::{Private, con, done, placeholders, tree};
 /// Two placeholders that are drawn and two that are not; programs' windows come
 /// into one of each.
 #[test]
-fn killing_placeholders_spares_every_window_that_came_into_one() {
+fn killing_placeholders_spares_windows_that_filled_them() {
     let desk = Private::start();
     let mut session = desk.session();
     let nodes = |word: &str| {
@@ -82,7 +82,7 @@ fn killing_placeholders_spares_every_window_that_came_into_one() {
 
 /// Without [`Session::settle`] i3 4.22 does not survive this.
 #[test]
-fn i3_survives_the_killing_of_drawn_placeholders_that_have_settled() {
+fn i3_survives_killing_settled_placeholders() {
     let desk = Private::start();
     let mut session = desk.session();
     for _ in 0..20 {
