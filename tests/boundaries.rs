@@ -1,4 +1,4 @@
-//! What may use what: `docs/ARCHITECTURE.md` has the tables, and `src/` keeps to them.
+//! Checks the dependency tables of `docs/ARCHITECTURE.md` against `src/`.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::Path;
@@ -14,7 +14,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The rows of the table below a heading: the words in backquotes of each cell.
+/// The rows of the table below a heading, with the words in backquotes of each cell.
 fn table(heading: &str) -> Vec<Vec<Vec<String>>> {
     let text = std::fs::read_to_string(root().join(DOCUMENT)).expect("it is there");
     let (_, section) = text
@@ -32,14 +32,13 @@ fn table(heading: &str) -> Vec<Vec<Vec<String>>> {
         .collect()
 }
 
-/// A row of the first table: modules that may use each other, and these others.
+/// A row of the first table: modules that may use each other and the modules in `may_use`.
 struct Row {
     modules: Vec<String>,
     may_use: BTreeSet<String>,
 }
 
-/// The name in the table that a module belongs to: its own, or that of the nearest module
-/// around it.
+/// The row and name in the table for a module or its nearest listed ancestor.
 fn name_in_table<'a>(rows: &'a [Row], module: &str) -> Option<(&'a Row, &'a str)> {
     let mut module = module;
     loop {
@@ -185,7 +184,7 @@ fn are_related(one: &str, other: &str) -> bool {
     inside(one, other) || inside(other, one)
 }
 
-/// The shortest way by which one module leads to another.
+/// The shortest chain of uses from one module to another.
 fn way_back<'a>(
     uses: &BTreeMap<&'a str, BTreeSet<&'a str>>,
     from: &'a str,

@@ -32,7 +32,7 @@ fn project_windows_are_found_by_mark_rule_and_directory() {
             .collect()
     };
 
-    // Without a directory, only the mark says what belongs to it.
+    // Without a directory, only marked windows belong to the project.
     let said = desktop.run(["capture", "t", "--project", "p"]).success();
     let said = said.transcript();
     assert!(
@@ -109,7 +109,7 @@ fn secrets_that_match_user_patterns_are_masked() {
 #[test]
 fn secret_patterns_are_printed_unmasked() {
     let desktop = Desktop::new();
-    // The one finds itself, the other announces a secret.
+    // The first pattern matches its own text; the second contains the word "password".
     desktop.configure(
         "secret_patterns: [\"corp.+\", \"password is (\\\\S+)\"]\nrules: [{ criteria: { title: \
          corp12345678 }, ignore: true }]\n",
@@ -186,7 +186,7 @@ fn invalid_configuration_stops_only_commands_that_need_it() {
     desktop.run(["apply", "t"]).success();
     desktop.run(["apply", "t", "--mode", "close"]).code(2);
     desktop.run(["diff", "t"]).code(2);
-    // With nothing but comments, nothing is wrong.
+    // A file with only comments is valid.
     desktop.write(CONFIG, "# rules:\n");
     desktop.run(["diff", "t"]).success();
 }

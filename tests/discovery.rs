@@ -1,4 +1,4 @@
-//! Commands of real programs: found, shown, and good for bringing the window back.
+//! Commands discovered for real programs, and restoring windows with them.
 
 use std::fs;
 
@@ -7,12 +7,11 @@ use serde_json::Value;
 use crate::harness::Desktop;
 use crate::roundtrip::assert_round_trip;
 
-/// What a shell does first when `START` is in its environment. It does so when it asks for
-/// its first command, because only then are there foreground jobs.
+/// Runs `START` before the first prompt of a shell. Foreground jobs exist only from then on.
 const BASHRC: &str = "PS1='$ '\n\
     PROMPT_COMMAND='eval \"${START:-:}\"; unset START PROMPT_COMMAND'\n";
 
-/// A desktop whose shells can be told what to do, with files in `one` and `two`.
+/// A desktop whose shells run `START`, with files in `one` and `two`.
 fn desktop() -> Desktop {
     let desktop = Desktop::builder().env("SHELL", "/bin/bash").start();
     desktop.write("home/.bashrc", BASHRC);
@@ -22,7 +21,7 @@ fn desktop() -> Desktop {
     desktop
 }
 
-/// The command, directory, source and doubts of each window, in the order of the tree.
+/// The command, directory, source and doubts of each window, in tree order.
 fn discovered(desktop: &Desktop) -> Vec<String> {
     let output = desktop.run(["discover", "--all", "--json"]);
     let list: Vec<Value> = serde_json::from_value(output.json()).expect("a list");
@@ -41,7 +40,7 @@ fn discovered(desktop: &Desktop) -> Vec<String> {
         .collect()
 }
 
-/// Waits until that is what is discovered.
+/// Waits until the discovered commands are as expected.
 #[track_caller]
 fn wait_for(desktop: &Desktop, expected: &[&str]) {
     let mut last = Vec::new();
@@ -51,8 +50,8 @@ fn wait_for(desktop: &Desktop, expected: &[&str]) {
     });
 }
 
-/// Captures, closes everything, applies, and has nothing left to do. Titles may be others
-/// when a terminal was told what to run.
+/// Captures, closes everything and applies; another apply must do nothing. Does not compare
+/// titles, which differ when a terminal is started with a command.
 #[track_caller]
 fn assert_reopened(desktop: &Desktop) {
     desktop.run(["capture", "t"]).success();
@@ -61,7 +60,7 @@ fn assert_reopened(desktop: &Desktop) {
     desktop.assert_idempotent("t");
 }
 
-/// Starts a terminal whose shell does this first.
+/// Opens a terminal whose shell runs this first.
 fn terminal(desktop: &Desktop, argv: &[&str], start: &str) {
     let start = format!("START={start}");
     desktop.open(&[&["env", &start], argv].concat());
@@ -104,7 +103,7 @@ fn windows_of_one_daemon_have_their_own_directories() {
     let windows = |count| desktop.tree_text().matches("urxvt").count() == count;
     for (count, start) in ["cd one", "cd two; less a.txt"].into_iter().enumerate() {
         let start = format!("START={start}");
-        // The window is the daemon's, which is not what was started.
+        // Not `open`, because the window belongs to the daemon and not to the started process.
         desktop.spawn(&["env", &start, "urxvtc"]);
         desktop.wait_until("the window is there", || windows(count + 1));
     }
@@ -121,7 +120,7 @@ fn windows_of_one_daemon_have_their_own_directories() {
 #[test]
 fn daemon_that_forked_after_opening_the_display_is_identified() {
     let desktop = desktop();
-    // The X server knows the process that has ended since.
+    // The X server reports the process that opened the display, which has exited.
     desktop.spawn(&["urxvtd", "-q", "-o", "-f"]).wait();
     desktop.spawn(&["env", "START=cd one", "urxvtc"]);
     wait_for(&desktop, &["urxvtc in ~/one by terminal"]);
@@ -153,7 +152,7 @@ fn tmux_client_attaches_to_its_session() {
         format!("xterm -T tmux -e tmux -L own new-session -A -s {name} in ~ by terminal")
     });
     tmux(&["new", "-s", "play"]);
-    // The second window comes to the server of the first, whose session has the number 0.
+    // The second session is called `1`: the server of the first has counted `play` as 0.
     wait_for(&desktop, &[sessions[0].as_str()]);
     tmux(&["new"]);
     wait_for(&desktop, &sessions.each_ref().map(String::as_str));
@@ -171,8 +170,8 @@ fn scripts_in_path_are_called_by_name() {
     desktop.open(&["python3", &elsewhere.display().to_string(), "Other"]);
     let seen = discovered(&desktop);
     assert_eq!(seen[0], "tool Tool x in ~/one by process");
-    // `python3` in `PATH` may be another interpreter than the script's `#!` line finds in
-    // the end, such as a shim. Only then it belongs to the command.
+    // The command includes the interpreter only if `python3` in `PATH` (a shim, for example) is
+    // not the one that the script's `#!` line runs.
     let other = "~/scripts/other.py Other in ~ by process";
     assert!(
         seen[1] == other || seen[1].ends_with(&format!(" {other}")),
@@ -197,7 +196,7 @@ fn wrapper_scripts_and_desktop_entries_provide_the_command() {
     desktop.open(&["tool", "--class", "Tool", "--instance", "tool"]);
     let shell = format!("exec {inner} --class Shelled --instance shelled");
     desktop.open(&["sh", "-c", &shell]);
-    // The file that was run is what the script in PATH runs, whoever started it.
+    // The script in PATH runs the same file, so it is the command of both windows.
     assert_eq!(
         discovered(&desktop),
         [
@@ -205,7 +204,7 @@ fn wrapper_scripts_and_desktop_entries_provide_the_command() {
             "tool --class Shelled --instance shelled in ~ by process",
         ]
     );
-    // Without the script, the entry is the only one that knows.
+    // Without the script, only the desktop entry provides a command.
     fs::remove_file(desktop.path().join("bin/tool")).expect("it was there");
     assert_eq!(
         discovered(&desktop)[1],
@@ -262,7 +261,7 @@ fn discover_explains_one_window_or_all() {
     );
     desktop.run(["discover"]).code(2);
     let xterm = desktop.open(&["xterm", "-T", "first"]);
-    // Until then, what runs in the terminal is a copy of itself.
+    // Before that, the terminal's child is a fork of the terminal.
     desktop.wait_until("its shell runs", || desktop.programs("bash").len() == 1);
     desktop.open_window("second");
     let id = format!("{:#x}", xterm.windows[0]);

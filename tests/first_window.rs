@@ -1,5 +1,5 @@
-//! Programs whose first window closes soon: splash screens that do not declare
-//! themselves as such, dialogs before the start.
+//! Programs whose first window closes soon: undeclared splash screens, dialogs before the
+//! start.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -47,8 +47,8 @@ fn is_open(desktop: &Desktop, title: &str) -> bool {
     windows.any(|con| Name::Title.of(con) == title)
 }
 
-/// Fails unless the layout `t` is there with these windows, by their titles, another apply
-/// changes nothing, and the programs were started this often.
+/// Fails unless the windows are arranged like this, by title, another apply of `t` changes
+/// nothing, and this many programs were started.
 #[track_caller]
 fn assert_restored(desktop: &Desktop, expected: &str, starts: usize) {
     desktop.sync();
@@ -58,8 +58,7 @@ fn assert_restored(desktop: &Desktop, expected: &str, starts: usize) {
     assert_eq!(desktop.starts(), starts);
 }
 
-/// Waits until the main window of `a` has its share, while the run still waits for `b`,
-/// which comes then.
+/// Waits until the main window of `a` has its width while `b` is still pending, then opens `b`.
 #[track_caller]
 fn wait_for_main_window_then_open_b(desktop: &Desktop) {
     desktop.wait_until("the main window is in its place before `b` comes", || {
@@ -127,8 +126,7 @@ fn container_closed_with_the_first_window_is_created_again() {
     assert_restored(&desktop, "1: splith[b 576, tabbed 960[a], c 384]\n", 3);
 }
 
-/// Closes the first window of `a` when all slots are filled, so at the last moment, and
-/// opens the main one.
+/// Closes the first window of `a` as soon as all slots are filled, and opens the main window.
 struct Closer<'a> {
     desktop: &'a Desktop,
     closed: bool,
@@ -205,13 +203,13 @@ fn last_slot_waits_again_when_its_window_closes_before_the_end() {
     assert_restored(&desktop, "1: splith[a 1248, b 672]\n", 2);
 }
 
-/// A program that shows a picture first, and opens its window `a` at the cue `open`.
+/// A program that shows a splash screen first, and opens its window `a` at the cue `open`.
 fn with_picture(kind: &str) -> TestWindow {
     let window = TestWindow::new("a").map_after("open");
     window.flag(&format!("--splash={kind}"))
 }
 
-/// Applies a layout of `a` and `b`; the picture of `a` floats while it is shown.
+/// Applies a layout of `a` and `b`; the splash screen of `a` floats while it is shown.
 #[track_caller]
 fn assert_picture_takes_no_slot(desktop: &Desktop) {
     let running = desktop.command(["apply", "t"]).start();
@@ -243,11 +241,11 @@ fn splash_screen_that_does_not_match_the_criteria_floats() {
     assert_picture_takes_no_slot(&desktop);
 }
 
-/// Applies with a program that opens no more than its splash screen, twice.
+/// Applies twice with a program that opens only its splash screen.
 #[track_caller]
 fn assert_splash_screen_is_reported(kind: &str) {
     let desktop = Desktop::new();
-    // Long enough for the splash screen to open; the second run finds it open.
+    // The first run waits until the splash screen is open; the second run finds it open.
     for timeout in ["3", "0.2"] {
         let a = with_picture(kind).slot();
         let a = a.with(&format!("timeout: {timeout}, percent: 65"));

@@ -1,10 +1,10 @@
-//! Which window is which: marks, other layouts, titles, shells.
+//! Identifying windows: marks, other layouts, titles, shells.
 
 use std::time::Duration;
 
 use crate::harness::{Desktop, Name, Slot, TestWindow, Workspace};
 
-/// Two windows of one class, told apart by their titles and command lines.
+/// Opens two windows of one class with different titles and command lines.
 fn open_two(desktop: &Desktop) -> [u64; 2] {
     ["left", "right"].map(|title| {
         let window = TestWindow::new("same").title(title);
@@ -12,7 +12,7 @@ fn open_two(desktop: &Desktop) -> [u64; 2] {
     })
 }
 
-/// A desktop that was brought back from the layout `one`.
+/// A desktop to which the layout `one` was applied.
 fn applied() -> (Desktop, [u64; 2]) {
     let desktop = Desktop::new();
     let cons = open_two(&desktop);
@@ -21,7 +21,7 @@ fn applied() -> (Desktop, [u64; 2]) {
     (desktop, cons)
 }
 
-/// The same, and a copy of the layout is called `two`.
+/// Like [`applied`], with a copy of the layout called `two`.
 fn applied_and_copied() -> Desktop {
     let (desktop, _) = applied();
     desktop.save_text("two", &desktop.layout("one"));
@@ -138,8 +138,8 @@ fn program_is_started_although_another_layout_owns_a_window_of_its_class() {
     assert_eq!(report["slots"][0]["outcome"], "placed", "{report:#}");
 }
 
-/// Saves a layout of one workspace with slots of class `Web`: command, and the title that
-/// was saved.
+/// Saves a layout of one workspace with slots of class `Web`, given as command and captured
+/// title.
 fn save_web(desktop: &Desktop, slots: &[(Option<TestWindow>, &str)]) {
     let slots = slots.iter().enumerate().map(|(number, (window, title))| {
         let slot = Slot::new(&format!("w{number}")).swallow("class: ^Web$");
@@ -152,7 +152,7 @@ fn save_web(desktop: &Desktop, slots: &[(Option<TestWindow>, &str)]) {
     desktop.save_workspaces("t", [Workspace::new("1").nodes(slots)]);
 }
 
-/// A program whose windows have a title that does not tell them apart.
+/// A program whose windows have the same title.
 fn web() -> TestWindow {
     TestWindow::new("web").title("Web")
 }
@@ -161,7 +161,7 @@ fn titles(desktop: &Desktop) -> String {
     desktop.tree_text_by(Name::Title)
 }
 
-/// Waits until this many windows are in the places of slots.
+/// Waits until windows fill this many slots.
 #[track_caller]
 fn wait_for_filled(desktop: &Desktop, count: usize) {
     desktop.wait_until("the slots are filled", || {
@@ -197,7 +197,7 @@ fn windows_of_one_process_are_distinguished_by_late_titles() {
 #[test]
 fn titles_that_change_again_before_the_end_count() {
     let desktop = Desktop::new();
-    // Each has the other's page first.
+    // Each window first has the page number of the other.
     let program = web()
         .title_after("first", "Page {n} of 2 - Web")
         .title_after("second", "{n} is the page - Web")
@@ -241,7 +241,7 @@ fn windows_of_a_running_instance_are_distinguished_by_late_titles() {
         ],
     );
     let running = desktop.command(["apply", "t"]).start();
-    // The instance is slow with its own window, and quick with the others'.
+    // The running instance opens its own window last.
     for (name, count) in [("two", 1), ("three", 2), ("one", 3)] {
         desktop.cue(name);
         desktop.wait_until("the window is open", || {
@@ -250,7 +250,7 @@ fn windows_of_a_running_instance_are_distinguished_by_late_titles() {
     }
     desktop.cue("titles");
     running.wait().success();
-    // The last window needs no title to be in the last place.
+    // The last window is placed without its title, because only one slot is left.
     let right = "1: splith[Page one - Web* 640, Page two - Web 640, Page three - Web 640]\n";
     desktop.wait_until("all titles are right", || titles(&desktop) == right);
 }
@@ -320,10 +320,10 @@ fn windows_of_a_terminal_server_are_identified_by_shell_directory() {
 fn terminal_is_identified_by_shell_directory() {
     let desktop = Desktop::new();
     let work = desktop.create_directory("home/work");
-    // The first one was started at home, and its shell went elsewhere.
+    // Both terminals start at home; the shell of the second changes its directory.
     let cd = format!("cd {}", work.display());
     let slots = [("one", "true", "~"), ("two", &cd, "~/work")].map(|(id, first, cwd)| {
-        // A title that changes while i3 takes the window in can get lost.
+        // i3 can miss a title that changes while it manages the window.
         let wait = desktop.wait_for_cue(id);
         let script = format!("{first}; {wait}; printf '\\033]0;{id}\\007'; exec sh");
         let argv = ["urxvt", "-e", "sh", "-c", &script];

@@ -1,4 +1,4 @@
-//! Runs that end before they are done: Ctrl-C, SIGKILL, a restart of i3.
+//! Interrupted runs: Ctrl-C, SIGKILL, a restart of i3.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -13,7 +13,7 @@ fn with_window_that_never_opens() -> Desktop {
     desktop
 }
 
-/// Starts an apply of `t`, and returns when the window `good` is in its place.
+/// Starts an apply of `t`, and returns when the window `good` fills its slot.
 #[track_caller]
 fn apply_until_one_window_is_there(desktop: &Desktop) -> Running<'_> {
     let running = desktop.command(["apply", "t"]).start();
@@ -50,7 +50,7 @@ fn recover_removes_placeholders_and_restores_windows() {
     let running = desktop.command(["apply", "t"]).start();
     desktop.wait_until("the program was started", || desktop.starts() == 1);
     running.kill();
-    // Its window opens when no run is there to place it.
+    // The window opens while no run is active.
     desktop.cue("late");
     desktop.wait_until("the window is open", || {
         tree::windows(&desktop.tree()).len() == 1
@@ -63,13 +63,13 @@ fn recover_removes_placeholders_and_restores_windows() {
     again.stderr_has("nothing was left");
 }
 
-/// Restarts i3 in place, as Mod+Shift+R does.
+/// Starts a restart of i3 in place, like Mod+Shift+R.
 fn start_restart(desktop: &Desktop) {
-    // i3 does not answer to this.
+    // i3 does not reply to `restart`.
     let _ = catch_unwind(AssertUnwindSafe(|| desktop.ipc().try_run("restart")));
 }
 
-/// The same, and waits until i3 answers again.
+/// Restarts i3, and waits until it replies again.
 fn restart_i3(desktop: &Desktop) {
     start_restart(desktop);
     desktop.wait_until("i3 is back", || {

@@ -1,12 +1,11 @@
-//! Programs that `apply` starts, those that do not do what they should, and windows that
-//! open while it waits.
+//! Programs that `apply` starts, programs that fail, and windows that open while it waits.
 
 use std::time::Duration;
 
 use crate::harness::tree::{self, Name};
 use crate::harness::{Desktop, Slot, TestWindow};
 
-/// Waits until the places are on the screen and the placeholders in the scratchpad.
+/// Waits until the places are visible and the waiting placeholders are in the scratchpad.
 #[track_caller]
 fn wait_for_places(desktop: &Desktop) {
     desktop.wait_until("the slots wait", || {
@@ -147,7 +146,7 @@ fn window_opened_by_the_user_stays_beside_the_layout() {
     desktop.cue("b");
     running.wait().success();
     desktop.sync();
-    // i3 puts it behind the container that had the focus last.
+    // i3 inserts a window after the container that was focused last.
     assert_eq!(desktop.arrangement(), "1: splith[a 640, mine 640, b 640]\n");
     desktop.assert_no_traces();
 }

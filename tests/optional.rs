@@ -1,4 +1,4 @@
-//! Slots without which a layout is complete.
+//! Optional slots.
 
 use std::time::Duration;
 

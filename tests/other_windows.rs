@@ -2,7 +2,7 @@
 
 use crate::harness::Desktop;
 
-/// A desktop on which `a` and `b` were captured as `t`, and then moved, with a stranger
+/// A desktop on which `a` and `b` were captured as `t` and then moved, with another window
 /// beside them.
 fn with_other_window() -> Desktop {
     let desktop = Desktop::new();

@@ -1,9 +1,9 @@
-//! What was captured comes back: capture, close everything, apply, and the tree
-//! is the same, byte for byte in the file; a second apply has nothing to do.
+//! Round trips: after capture, close and apply, the tree is the same, a second apply does
+//! nothing, and a second capture writes the same file.
 
 use crate::harness::{Desktop, TestWindow};
 
-/// Captures, closes, applies, and compares.
+/// Captures, closes everything, applies and compares.
 #[track_caller]
 pub(crate) fn assert_round_trip(desktop: &Desktop) {
     desktop.visit_all_workspaces();
@@ -12,7 +12,7 @@ pub(crate) fn assert_round_trip(desktop: &Desktop) {
     let saved = desktop.layout("t");
     desktop.close_all_windows();
     desktop.run(["apply", "t"]).success();
-    // Some programs say what they show only after their window is there.
+    // Some programs set their title after their window is mapped.
     desktop.wait_until("the titles are the same", || {
         titles(&desktop.tree()) == titles(&before)
     });
@@ -168,7 +168,7 @@ fn gaps_of_workspaces() {
         return;
     }
     for (workspace, gaps) in [
-        // As the config has them.
+        // The gaps of the config.
         ("1", "nop"),
         ("2", "nop"),
         ("3", "gaps inner current set 33; gaps left current set 6"),
@@ -192,7 +192,7 @@ fn gaps_of_workspaces() {
     );
     assert!(text.contains("gaps: { outer: 12 }"), "{text}");
     assert_eq!(gaps(&desktop), before);
-    // Gaps alone are a difference, and no window moves for them in the end.
+    // Gaps alone are a difference.
     desktop.run_i3("workspace 4; gaps inner current set 40");
     let output = desktop.run(["diff", "t"]).code(1);
     output.stdout_has("gaps: are inner 40");
@@ -201,7 +201,7 @@ fn gaps_of_workspaces() {
     desktop.assert_idempotent("t");
 }
 
-/// The gaps and the place of each workspace.
+/// The gaps and the rect of each workspace.
 fn gaps(desktop: &Desktop) -> Vec<String> {
     let tree = desktop.tree();
     let workspaces = crate::harness::tree::workspaces(&tree);
@@ -218,7 +218,7 @@ fn fullscreen_window_that_floats() {
          [instance=f] move position 120 px 376 px, fullscreen enable",
     );
     assert_round_trip(&desktop);
-    // Behind it, everything is in its place, too.
+    // The window is also restored behind fullscreen.
     desktop.run_i3("[instance=f] fullscreen disable");
     let text = desktop.tree_text();
     assert!(text.contains("734x366+120+376"), "{text}");
@@ -268,7 +268,7 @@ fn terminals_of_one_class() {
     desktop.run_i3("layout tabbed\nsplit v");
     desktop.open_xterm(&["-e", "sh", "-c", "echo \"$HOME\" 'it''s' \\\\ é; exec cat"]);
     assert_round_trip(&desktop);
-    // Not only the shapes are the same: each terminal is in its own directory.
+    // Each terminal is in its own directory.
     for number in 0..5 {
         let directory = desktop.path().join(format!("home/project {number}"));
         let pids = desktop.programs("xterm");
@@ -362,7 +362,7 @@ fn split_container_around_one_window() {
     assert!(cons.iter().any(holds_both), "{}", desktop.tree_text());
 }
 
-/// A window that opens there floats beside the one that is left.
+/// A window opened in the container floats beside the remaining window.
 #[test]
 fn floating_container_around_one_window() {
     let desktop = Desktop::new();

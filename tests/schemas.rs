@@ -1,4 +1,4 @@
-//! The JSON Schemas are those of the program, and editors have something to show.
+//! The JSON Schemas match the program and describe every key.
 
 use std::path::Path;
 use std::{env, fs};
@@ -6,7 +6,7 @@ use std::{env, fs};
 use i3pm_layout::{config, layout};
 use serde_json::Value;
 
-/// The name of each, its text in the repository, and the text that the program makes.
+/// The name, the text in the repository and the generated text of each schema.
 fn schemas() -> [(&'static str, &'static str, String); 2] {
     [
         (

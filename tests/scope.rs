@@ -1,4 +1,5 @@
-//! Options that make `apply` do less, or elsewhere: parts of a layout, no start, a dry run.
+//! Options that limit or redirect `apply`: `--only`, `--workspace`, `--to`, `--no-launch`,
+//! `--dry-run`.
 
 use crate::harness::{Desktop, TestWindow};
 

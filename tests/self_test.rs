@@ -1,4 +1,4 @@
-//! The harness and the test client do with the real i3 what their documentation says.
+//! Tests of the harness and the test client.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -186,7 +186,7 @@ fn pid_property_is_right_missing_or_wrong() {
         let truth = format!("= {}\n", window.program.pid());
         assert_eq!(text.contains(" = "), told, "{text}");
         assert_eq!(text.ends_with(&truth), claim == "self", "{text}");
-        // The X server knows it in any case.
+        // The X server always reports the right process.
         let pid = desktop.display().pid_of(window.window());
         assert_eq!(pid, Some(window.program.pid()));
     }
@@ -256,7 +256,7 @@ fn startup_id_of_the_environment_is_set() {
 fn log_counts_unmaps_of_the_window_manager_only() {
     let desktop = Desktop::new();
     let window = desktop.open_window("seen");
-    // Hidden and shown again: i3 unmaps its frame, never the window.
+    // When i3 hides a workspace, it unmaps the frame but not the window.
     desktop.run_i3("workspace 2");
     desktop.run_i3("workspace 1");
     desktop.sync();
@@ -293,7 +293,7 @@ fn real_terminals_open_with_their_arguments() {
     desktop.open_xterm(&["-name", "logs"]);
     desktop.open(&["urxvt", "-name", "shell"]);
     assert_eq!(desktop.tree_text(), "1: splith[logs 960, shell* 960]\n");
-    // Until its shell runs, there is a copy of it.
+    // xterm forks before its shell starts, so there are two processes for a moment.
     desktop.wait_until("there is one xterm", || {
         desktop.programs("xterm").len() == 1
     });
@@ -308,7 +308,7 @@ fn tree_text_describes_the_desktop() {
     let desktop = Desktop::builder().two_monitors().start();
     fill(&desktop);
     let text = desktop.tree_text();
-    // While it is hidden, i3 keeps a place of its own invention.
+    // The position of a hidden window depends on i3.
     let (text, _) = text.rsplit_once('+').expect("it ends with a rect");
     let (text, _) = text.rsplit_once('+').expect("it ends with a rect");
     assert_eq!(
@@ -333,7 +333,7 @@ fn comparison_reports_only_relevant_differences() {
         compare::difference(&before, &desktop.tree(), precision, Name::Instance)
     };
 
-    // A pixel of a floating window is overlooked, two are not.
+    // A difference of one pixel in a floating rect is ignored; two pixels are reported.
     desktop.run_i3("[instance=calc] move position 561 px 240 px");
     assert_eq!(difference(Precision::Exact), None);
     desktop.run_i3("[instance=calc] move position 562 px 240 px");
@@ -342,11 +342,11 @@ fn comparison_reports_only_relevant_differences() {
     desktop.run_i3("[instance=calc] move position 560 px 240 px");
     assert_eq!(difference(Precision::Exact), None);
 
-    // So is the program's own mark.
+    // The program's own marks are ignored.
     desktop.run_i3("[instance=calc] mark --add _i3pm:daily:calc");
     assert_eq!(difference(Precision::Exact), None);
 
-    // The focus inside a container counts, though it changes no place.
+    // The focus inside a container is compared.
     desktop.run_i3("[instance=logs] focus; [instance=editor] focus");
     let text = difference(Precision::Exact).expect("the focus is elsewhere");
     assert!(text.contains("-focused: \"htop\""), "{text}");
@@ -368,7 +368,7 @@ fn comparison_reports_only_relevant_differences() {
     assert!(text.contains(rect), "{text}");
 }
 
-/// A little of everything on two monitors.
+/// Opens windows in all kinds of places on two monitors.
 fn fill(desktop: &Desktop) {
     let open = |name: &str| desktop.open_window(name);
     let run = |commands: &str| desktop.run_i3(commands);
@@ -409,7 +409,7 @@ fn monitors_can_be_plugged_and_unplugged() {
     desktop.run_i3("focus output DP-1; workspace desk");
     assert_eq!(desktop.visible_workspaces().len(), 2);
 
-    // The lid is closed: the monitor that owned Xvfb's output goes.
+    // Unplugs the monitor that has Xvfb's only output.
     desktop.unplug("eDP-1");
     let desk = seen("DP-1", &desk.1, true);
     assert_eq!(desktop.outputs(), BTreeSet::from([desk]));
@@ -435,7 +435,7 @@ fn dropped_desktop_leaves_no_process_or_file() {
     desktop.open_window(TestWindow::new("daemon").flag("--fork"));
     desktop.open_xterm(&[]);
     desktop.run_i3("exec sleep 1000");
-    // Neither the variable nor a window: found by its connection.
+    // A process without the variable, found by its connection to the X server.
     let display = format!("DISPLAY={}", desktop.display().name());
     let argv = TestWindow::new("bare").argv();
     let bare = [
@@ -505,7 +505,7 @@ fn call_is_isolated_and_has_a_transcript() {
     let output = desktop.run(["--help"]).success();
     assert!(output.duration < PATIENCE);
     assert!(output.transcript().starts_with("$ i3pm-layout --help\n"));
-    // Input that nobody reads does no harm.
+    // Unread input is not an error.
     let running = desktop.command(["--help"]).stdin("text").start();
     running.wait().success();
     desktop.command(["--help"]).on_terminal().run().success();

@@ -17,7 +17,7 @@ use x11rb::wrapper::ConnectionExt as _;
 
 use crate::harness::{Desktop, PATIENCE};
 
-/// A desktop, and connections to it as the program has them.
+/// A desktop with the connections that the program uses.
 struct Private {
     desktop: Desktop,
 }
@@ -26,8 +26,7 @@ impl Private {
     fn start() -> Self {
         let desktop = Desktop::builder()
             .config("default_border pixel 1\nworkspace_auto_back_and_forth yes")
-            // Freed memory is overwritten, so that an i3 that still uses it crashes
-            // always and not now and then.
+            // Overwrites freed memory, so that i3 reliably crashes if it uses it.
             .env("MALLOC_PERTURB_", "85")
             .start();
         Self { desktop }
@@ -54,7 +53,7 @@ impl Private {
         Session::open(&self.env()).expect("i3 answers")
     }
 
-    /// Asks again, when something has happened, until there is an answer.
+    /// Repeats `ask` after each event until it returns a value.
     #[track_caller]
     fn until<T>(&self, what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
         let mut answer = None;
@@ -65,7 +64,7 @@ impl Private {
         answer.expect("it was waited for")
     }
 
-    /// The container of a window, once i3 has managed it.
+    /// Waits until i3 manages a window, and returns its container.
     #[track_caller]
     fn con_of(&self, session: &mut Session, window: XId) -> ConId {
         self.until("the window is managed", || {

@@ -41,7 +41,7 @@ fn capture_of_an_empty_desktop_requires_force() {
     );
     desktop.run(["capture", "daily", "--force"]).success();
 
-    // On standard output nothing is lost; a project without a window is a wrong name.
+    // Nothing is overwritten on standard output. A project without a window is probably a typo.
     let printed = desktop.run(["capture", "-", "--workspace", "focused"]);
     assert!(printed.success().stdout.contains("version: 1"));
     let project = ["--project", "p"];
@@ -91,7 +91,7 @@ fn option_values_may_begin_with_a_hyphen() {
         .run(["apply", "daily", "--workspace", "-1", "--to", "-2"])
         .success();
     assert_eq!(desktop.visible_workspaces(), ["-2"]);
-    // Where the name was forgotten, the next option is not taken for it.
+    // An option is not accepted as the missing value.
     let refused = desktop.run(["apply", "daily", "--to", "--dry-run"]).code(2);
     refused.stderr_has("the value is missing");
 }
@@ -107,7 +107,7 @@ fn sticky_window_is_neither_captured_with_another_workspace_nor_started_twice() 
     let refused = refused.code(2);
     refused.stderr_has("`mixer` is sticky");
     refused.stderr_has("error: there is no window to capture on `2`");
-    // It is where it belongs, on whatever workspace its output shows.
+    // A sticky window is in its place on any workspace of its output.
     let text = desktop.layout("all");
     let lines = text.lines().map(|line| match line.find("command:") {
         Some(at) => format!("{}command: [another-program]\n", &line[..at]),
@@ -203,7 +203,7 @@ fn program_without_a_window_is_not_started_again() {
     );
     dry.stdout_has(&waits);
     dry.stdout_lacks("programs started");
-    // Nor when the run is interrupted while it waits.
+    // An interrupted run does not start it again either.
     let running = desktop.command(["apply", "daily"]).start();
     desktop.wait_until("it waits", || desktop.tree().to_string().contains("_i3pm:"));
     running.interrupt();
@@ -213,7 +213,7 @@ fn program_without_a_window_is_not_started_again() {
     desktop.run(["apply", "daily"]).success();
     assert_eq!(desktop.starts(), 1);
     assert_eq!(desktop.run(["diff", "daily"]).success().stdout, "");
-    // Its window was there, so it is started when that is gone.
+    // The program is started again after its window has been open and was closed.
     desktop.close_all_windows();
     desktop.run(["apply", "daily"]).success();
     assert_eq!(desktop.starts(), 2);

@@ -49,7 +49,7 @@ fn edit_validates_the_edited_file() {
 #[test]
 fn hint_after_a_failed_edit_is_a_working_command() {
     let home = Home::new();
-    // A name that a shell would take apart, through a link that has to stay one.
+    // A name that needs quoting in a shell, and a link that must not be replaced by a file.
     let real = home.layout("real");
     let file = home.path("my daily's.yaml");
     std::os::unix::fs::symlink(&real, &file).expect("it is ours");
@@ -71,7 +71,7 @@ fn hint_after_a_failed_edit_is_a_working_command() {
             .output()
             .expect("there is a shell")
     };
-    // As long as it is not mended, nothing is copied.
+    // Nothing is copied while the file is still invalid.
     assert_eq!(run().status.code(), Some(1));
     assert!(
         fs::read_to_string(&real)
@@ -107,7 +107,7 @@ fn schema_path_is_valid_from_the_layout_and_from_the_edited_copy() {
             desktop.layout_path("work/day"),
             Some("../../layout-v1.schema.json"),
         ),
-        // Neither in the store nor below the home directory.
+        // A file that is neither in the store nor below the home directory.
         ("../else.yaml", desktop.path().join("else.yaml"), None),
     ] {
         desktop
@@ -124,7 +124,7 @@ fn schema_path_is_valid_from_the_layout_and_from_the_edited_copy() {
         let Some(line) = line else { continue };
         let folder = file.parent().expect("it has one");
         assert!(folder.join(line).is_file(), "{name}");
-        // The editor looks from where the copy is.
+        // The editor resolves the path relative to the copy.
         let editor = desktop.write_executable(
             "editor",
             &format!("#!/bin/sh\ncp \"$(dirname \"$1\")/{line}\" \"$HOME/found\"\n"),

@@ -143,7 +143,7 @@ fn error_of_a_key_binding_opens_i3_nagbar() {
     });
 }
 
-/// What a failed command says as JSON.
+/// The errors that a failed command printed as JSON.
 fn errors(stderr: &str) -> Vec<serde_json::Value> {
     let said: serde_json::Value = serde_json::from_str(stderr).expect(stderr);
     said["errors"].as_array().expect(stderr).clone()

@@ -54,7 +54,7 @@ fn ignored_window_stays_in_mode_close_and_replace() {
         desktop.open_window("a");
         desktop.open_window("b");
         desktop.run(["capture", "t"]).success();
-        // In one container with the chat is a window that has to go.
+        // The ignored window shares a container with a window that has to be removed.
         desktop.open_window("chat");
         desktop.run_i3("split v");
         desktop.open_window("other");
@@ -63,7 +63,7 @@ fn ignored_window_stays_in_mode_close_and_replace() {
             said.contains("other") && !said.to_lowercase().contains("chat"),
             "{said}"
         );
-        // The workspace has to be built again.
+        // This makes `apply` rebuild the workspace.
         desktop.run_i3("[instance=^a$] move right; [instance=^a$] floating enable");
         desktop.run(["apply", "t", "--mode", mode]).success();
         let beside = |name: &str| {
@@ -201,7 +201,7 @@ fn discover_shows_the_effect_of_rules() {
         let json = discovered(rule);
         assert_eq!(cwds(&json), ["~/work", "~/work"], "{json:#}");
     }
-    // One window's command opens the other one, as in what is captured.
+    // Only the first window has a command, which opens both, as in a captured layout.
     let json = discovered("command: test-window, cwd: ~/work/..");
     assert_eq!(cwds(&json), [json!("~/work/.."), json!(null)], "{json:#}");
 

@@ -25,7 +25,7 @@ fn suggested_rules_distinguish_windows_of_one_process() {
 #[test]
 fn suggested_rules_are_a_valid_configuration() {
     let desktop = Desktop::new();
-    // Nothing tells these apart.
+    // These windows are indistinguishable.
     desktop.open_window(TestWindow::new("terminal").count(2).title("Terminal"));
     let output = desktop.run(["rules", "suggest"]).success();
     let suggested = output.stdout.clone();
@@ -37,7 +37,6 @@ fn suggested_rules_are_a_valid_configuration() {
     desktop.write(CONFIG, &suggested);
     desktop.run(["config"]).success();
 
-    // The program of this one is gone.
     desktop.open_deleted_program("home/copy", &["--class", "Gone", "--instance", "gone"]);
     let suggested = desktop.run(["rules", "suggest"]).code(1).stdout.clone();
     assert!(

@@ -1,13 +1,13 @@
-//! When i3 draws, and which sizes windows get.
+//! When i3 draws, and the sizes that windows get.
 
 use serde_json::{Value, json};
 
 use super::{append, marked, place, rect, workspace};
 use crate::harness::Desktop;
 
-/// Three windows, one of them hidden, are swapped into three places of the hidden
-/// workspace `w`, and then this. Gives what there is afterwards, and whether any of the
-/// windows had the size of its place before it had its last one.
+/// Swaps three windows, one of them hidden, into three containers of the hidden workspace `w`,
+/// and runs `then` in the same message. Returns the tree afterwards, and true if a window had
+/// the size of its container in `w` before its final size.
 fn drawn_while_hidden(then: &str) -> (String, bool) {
     let desktop = Desktop::new();
     let a = desktop.open_window("a");
@@ -113,7 +113,7 @@ fn window_swapped_into_a_hidden_container_without_a_size_is_told_0x0() {
         desktop.wait_until("the window is told", || {
             desktop.sizes_sent_by_i3(window).contains(&(0, 0))
         });
-        // X refuses to do it.
+        // The X server rejects the size.
         assert!(!desktop.sizes_set_by_x(window).contains(&(0, 0)));
     };
     told_nothing(a.window());
@@ -162,7 +162,7 @@ fn second_append_in_one_message_draws_the_first_again() {
     assert!(!first["window"].is_null() && !second["window"].is_null());
     assert!(!waits(&first), "its own double has taken it: {first}");
     assert!(waits(&second), "{second}");
-    // X refuses to make a window without a size.
+    // The X server cannot create a window without a size.
     let (first, second) = both(false);
     assert!(first["window"].is_null() && second["window"].is_null());
     assert!(waits(&first) && waits(&second));

@@ -15,7 +15,7 @@ fn open_odd(desktop: &Desktop) -> u64 {
     desktop.open_window(window).con()
 }
 
-/// Runs a command that holds any bytes; true if i3 says that it did it.
+/// Runs a command of arbitrary bytes; true if i3 reports success.
 fn is_done(desktop: &Desktop, command: &[u8]) -> bool {
     let reply = desktop.ipc().request(CommandType::RunCommand, command);
     reply[0]["success"] == true
@@ -38,7 +38,7 @@ fn i3_keeps_invalid_utf8_except_in_titles() {
         // U+FFFD, the replacement character.
         r#""title":"title\xef\xbf\xbd""#,
         r#""title_format":"\xfe""#,
-        // A surrogate as bytes stays; i3 never writes one as an escape.
+        // i3 keeps the bytes of a surrogate and never writes it as an escape.
         r#""marks":["m\xed\xa0\x80","\\\\ud800"]"#,
     ] {
         assert!(tree.contains(part), "{part} is not in {tree}");
@@ -55,7 +55,7 @@ fn non_utf8_string_matches_no_pattern() {
         assert!(!is_done(&desktop, command.as_bytes()), "{pattern}");
     }
     assert!(is_done(&desktop, r#"[title="^title.$"] mark m"#.as_bytes()));
-    // A placeholder does not take it by its class, but by its title.
+    // A placeholder matches it by title but not by class.
     desktop.close_all_windows();
     for (name, swallow) in [
         ("class", json!({ "class": ".*" })),

@@ -1,4 +1,4 @@
-//! Which placeholder takes which window.
+//! The rules by which placeholders take windows.
 
 use serde_json::json;
 use x11rb::protocol::xproto::{AtomEnum, ConnectionExt as _, WindowClass};
@@ -64,7 +64,7 @@ fn new_window_goes_into_a_focused_empty_container() {
         .as_u64()
         .expect("a number");
     assert_eq!(open(&desktop, "a"), place);
-    // Not so when the workspace itself has the focus.
+    // This does not happen when the workspace itself has the focus.
     desktop.run_i3("[con_mark=\"^q$\"] focus, focus parent");
     let b = open(&desktop, "b");
     let tree = desktop.tree();
@@ -107,8 +107,8 @@ fn window_mapped_before_its_placeholder_is_drawn_is_destroyed() {
     desktop
         .display()
         .set_string(window, AtomEnum::WM_CLASS, b"a\0A\0");
-    // While i3 carries out a message it hears nothing of X: it learns of the window after
-    // it has appended the placeholder, and before the placeholder's own window comes.
+    // i3 handles no X events while it runs a message. It sees the window after it has appended
+    // the placeholder, and before the placeholder's own window arrives.
     let events = desktop.ipc().events(&["workspace"]);
     let busy = "nop; ".repeat(100_000);
     std::thread::scope(|scope| {

@@ -84,7 +84,7 @@ fn dropping_a_subscription_ends_its_thread() {
     })
     .expect("it subscribes");
     drop(events);
-    // The sender is dropped with the thread.
+    // The sender is dropped when the thread ends.
     assert!(
         changes
             .recv_timeout(AT_LAST)
@@ -107,7 +107,7 @@ fn partial_event_times_out() {
         Step::Send(frame(SUBSCRIBE, r#"{"success":true}"#)),
         Step::Send(half),
     ]);
-    // The answer to the subscription comes within it, also on a busy machine.
+    // Long enough for the reply to the subscription, also on a busy machine.
     let connection = open_with(&fake, Duration::from_secs(1));
     let (sender, changes) = mpsc::channel();
     let _events = Subscription::start(connection, Defaults::default(), move |change| {

@@ -8,14 +8,14 @@ use i3pm_layout::wm::WmError;
 use super::{AT_LAST, LIMIT, VERSION, open, open_with};
 use crate::harness::fake_i3::{FakeI3, GET_TREE, GET_VERSION, Step, frame, reply};
 
-/// The error of asking for the version when the fake follows this script.
+/// Runs the script and returns the error of `GET_VERSION`.
 #[track_caller]
 fn check_version(script: Vec<Step>) -> WmError {
     let fake = FakeI3::serve(script);
     open(&fake).version().expect_err("the script is bad")
 }
 
-/// The same where no answer comes within [`LIMIT`].
+/// Runs a script without a reply within [`LIMIT`] and returns the error.
 #[track_caller]
 fn check_time_out(script: Vec<Step>) -> WmError {
     let fake = FakeI3::serve(script);
@@ -65,7 +65,7 @@ fn connection_closed_immediately_is_reported() {
 
 #[test]
 fn slow_bytes_do_not_extend_the_deadline() {
-    // The complete message would take some two seconds.
+    // The complete message takes about two seconds.
     check_time_out(vec![
         Step::Await(1),
         Step::Drip(frame(GET_VERSION, VERSION), Duration::from_millis(20)),

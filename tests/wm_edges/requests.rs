@@ -13,7 +13,7 @@ use crate::harness::fake_i3::{
 #[test]
 fn observation_sends_all_requests_before_reading() {
     let fake = FakeI3::serve(vec![
-        // Answers only when all four questions are there.
+        // Replies only after all four requests have arrived.
         Step::Await(4),
         Step::Send(frame(GET_VERSION, VERSION)),
         Step::Send(frame(GET_CONFIG, r#"{"config":"default_border none"}"#)),

@@ -19,7 +19,7 @@ fn listener_that_never_accepts_times_out() {
     let dir = tempfile::tempdir().expect("a directory");
     let path = dir.path().join("full.sock");
     let listener = UnixListener::bind(&path).expect("the path is free");
-    // A queue of one, and somebody in it.
+    // The queue holds one connection and is full.
     rustix::net::listen(&listener, 0).expect("it listens already");
     let _waiting = std::os::unix::net::UnixStream::connect(&path).expect("there is room for one");
     let start = Instant::now();
@@ -121,7 +121,7 @@ fn peer_of_another_user_is_rejected() {
     let dir = tempfile::tempdir().expect("a directory");
     let open_to_all = std::fs::Permissions::from_mode(0o777);
     std::fs::set_permissions(dir.path(), open_to_all.clone()).expect("it is ours");
-    // This test program again, in a place where others can start it.
+    // A copy of this test program that other users can run.
     let program = dir.path().join("listener");
     std::fs::copy(std::env::current_exe().expect("we run"), &program).expect("there is room");
     std::fs::set_permissions(&program, open_to_all).expect("it is ours");
@@ -163,7 +163,7 @@ fn peer_of_another_user_is_rejected() {
     );
 }
 
-/// Not a test: the other user of the test above. Ends with its standard input.
+/// Not a test: runs as the other user of the test above, until its standard input closes.
 #[test]
 #[ignore = "started by another test"]
 fn listen_for_another_test() {
