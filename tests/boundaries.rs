@@ -1,4 +1,4 @@
-//! What may use what: `docs/ARCHITECTURE.md` has the tables, and `src/` keeps to them.
+//! Checks the dependency tables of `docs/ARCHITECTURE.md` against `src/`.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::Path;
@@ -14,7 +14,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The rows of the table below a heading: the words in backquotes of each cell.
+/// The rows of the table below a heading, with the words in backquotes of each cell.
 fn table(heading: &str) -> Vec<Vec<Vec<String>>> {
     let text = std::fs::read_to_string(root().join(DOCUMENT)).expect("it is there");
     let (_, section) = text
@@ -32,14 +32,13 @@ fn table(heading: &str) -> Vec<Vec<Vec<String>>> {
         .collect()
 }
 
-/// A row of the first table: modules that may use each other, and these others.
+/// A row of the first table: modules that may use each other and the modules in `may_use`.
 struct Row {
     modules: Vec<String>,
     may_use: BTreeSet<String>,
 }
 
-/// The name in the table that a module belongs to: its own, or that of the nearest module
-/// around it.
+/// The row and name in the table for a module or its nearest listed ancestor.
 fn name_in_table<'a>(rows: &'a [Row], module: &str) -> Option<(&'a Row, &'a str)> {
     let mut module = module;
     loop {
@@ -56,7 +55,7 @@ fn name_in_table<'a>(rows: &'a [Row], module: &str) -> Option<(&'a Row, &'a str)
 }
 
 #[test]
-fn modules_use_what_the_table_allows_and_nothing_else() {
+fn modules_use_only_what_the_table_allows() {
     let rows: Vec<Row> = table("What may use what")
         .into_iter()
         .map(|row| {
@@ -114,7 +113,7 @@ fn modules_use_what_the_table_allows_and_nothing_else() {
 }
 
 #[test]
-fn files_touch_the_world_where_the_table_says_so() {
+fn only_listed_files_touch_the_world() {
     let sources = Sources::read(root());
     let mut problems = Vec::new();
     for row in table("What may touch the world") {
@@ -153,7 +152,7 @@ fn files_touch_the_world_where_the_table_says_so() {
 }
 
 #[test]
-fn no_file_is_used_by_what_it_uses() {
+fn modules_have_no_dependency_cycles() {
     let sources = Sources::read(root());
     let mut uses: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (module, _) in sources.modules() {
@@ -185,7 +184,7 @@ fn are_related(one: &str, other: &str) -> bool {
     inside(one, other) || inside(other, one)
 }
 
-/// The shortest way by which one module leads to another.
+/// The shortest chain of uses from one module to another.
 fn way_back<'a>(
     uses: &BTreeMap<&'a str, BTreeSet<&'a str>>,
     from: &'a str,

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 use crate::harness::coverage_variable;
 
-/// A home without a desktop.
+/// A home directory for running the program without a desktop.
 struct Home(TempDir);
 
 impl Home {
@@ -27,7 +27,7 @@ impl Home {
         self.0.path().join(name)
     }
 
-    /// Puts a file into the home directory, or with `.config/...` into the store.
+    /// Writes a file below the home directory.
     fn write(&self, name: &str, text: &str) -> PathBuf {
         let path = self.path(name);
         fs::create_dir_all(path.parent().expect("it has one")).expect("it is ours");
@@ -41,7 +41,7 @@ impl Home {
         self.write(&format!(".config/i3pm-layout/layouts/{name}.yaml"), text)
     }
 
-    /// An editor that runs `sed SCRIPT` on the file.
+    /// Creates an editor that runs `sed SCRIPT` on the file.
     fn editor(&self, script: &str) -> String {
         let path = self.write(
             "editor",
@@ -64,7 +64,7 @@ impl Home {
         command
     }
 
-    /// Runs it and gives everything that was said, and how it ended.
+    /// Runs the program and returns its output and exit code.
     fn run(&self, arguments: &[&str]) -> String {
         self.transcript(&mut self.command(arguments))
     }

@@ -16,7 +16,7 @@ fn configure_system(desktop: &Desktop, lines: &str) {
 }
 
 #[test]
-fn a_project_has_its_windows_by_mark_rule_and_directory() {
+fn project_windows_are_found_by_mark_rule_and_directory() {
     let desktop = Desktop::new();
     let inside = desktop.create_directory("home/src/p/lib");
     desktop.open_window("elsewhere");
@@ -32,7 +32,7 @@ fn a_project_has_its_windows_by_mark_rule_and_directory() {
             .collect()
     };
 
-    // Without a directory, only the mark says what belongs to it.
+    // Without a directory, only marked windows belong to the project.
     let said = desktop.run(["capture", "t", "--project", "p"]).success();
     let said = said.transcript();
     assert!(
@@ -83,7 +83,7 @@ fn a_project_has_its_windows_by_mark_rule_and_directory() {
 }
 
 #[test]
-fn secrets_of_the_users_patterns_appear_nowhere() {
+fn secrets_that_match_user_patterns_are_masked() {
     let desktop = Desktop::new();
     desktop.configure("secret_patterns: [\"corp-[0-9]{6}\"]\n");
     desktop.open_window(TestWindow::new("editor").title("ticket corp-123456 open"));
@@ -107,9 +107,9 @@ fn secrets_of_the_users_patterns_appear_nowhere() {
 }
 
 #[test]
-fn people_can_read_their_own_patterns() {
+fn secret_patterns_are_printed_unmasked() {
     let desktop = Desktop::new();
-    // The one finds itself, the other announces a secret.
+    // The first pattern matches its own text; the second contains the word "password".
     desktop.configure(
         "secret_patterns: [\"corp.+\", \"password is (\\\\S+)\"]\nrules: [{ criteria: { title: \
          corp12345678 }, ignore: true }]\n",
@@ -126,7 +126,7 @@ fn people_can_read_their_own_patterns() {
 }
 
 #[test]
-fn the_configuration_says_where_each_part_is() {
+fn config_prints_the_origin_of_each_setting() {
     let desktop = Desktop::new();
     desktop.configure(
         "projects:\n  p: { directory: ~/src/p }\nforeground_programs: { add: [ncmpcpp] }\n",
@@ -150,7 +150,7 @@ fn the_configuration_says_where_each_part_is() {
 }
 
 #[test]
-fn invalid_or_foreign_configuration_is_refused_with_its_place() {
+fn invalid_or_untrusted_configuration_is_rejected() {
     let desktop = Desktop::new();
     desktop.open_window("editor");
     desktop.configure("rules:\n  - criteria: { clas: ^A$ }\n    ignore: yes\n");
@@ -178,7 +178,7 @@ fn invalid_or_foreign_configuration_is_refused_with_its_place() {
 }
 
 #[test]
-fn invalid_configuration_stops_apply_only_where_it_matters() {
+fn invalid_configuration_stops_only_commands_that_need_it() {
     let desktop = Desktop::new();
     desktop.open_window("a");
     desktop.run(["capture", "t"]).success();
@@ -186,7 +186,7 @@ fn invalid_configuration_stops_apply_only_where_it_matters() {
     desktop.run(["apply", "t"]).success();
     desktop.run(["apply", "t", "--mode", "close"]).code(2);
     desktop.run(["diff", "t"]).code(2);
-    // With nothing but comments, nothing is wrong.
+    // A file with only comments is valid.
     desktop.write(CONFIG, "# rules:\n");
     desktop.run(["diff", "t"]).success();
 }

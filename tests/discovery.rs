@@ -1,18 +1,17 @@
-//! Commands of real programs: found, shown, and good for bringing the window back.
+//! Commands discovered for real programs, and restoring windows with them.
 
 use std::fs;
 
 use serde_json::Value;
 
 use crate::harness::Desktop;
-use crate::roundtrip::comes_back;
+use crate::roundtrip::assert_round_trip;
 
-/// What a shell does first when `START` is in its environment. It does so when it asks for
-/// its first command, because only then are there foreground jobs.
+/// Runs `START` before the first prompt of a shell. Foreground jobs exist only from then on.
 const BASHRC: &str = "PS1='$ '\n\
     PROMPT_COMMAND='eval \"${START:-:}\"; unset START PROMPT_COMMAND'\n";
 
-/// A desktop whose shells can be told what to do, with files in `one` and `two`.
+/// A desktop whose shells run `START`, with files in `one` and `two`.
 fn desktop() -> Desktop {
     let desktop = Desktop::builder().env("SHELL", "/bin/bash").start();
     desktop.write("home/.bashrc", BASHRC);
@@ -22,7 +21,7 @@ fn desktop() -> Desktop {
     desktop
 }
 
-/// The command, directory, source and doubts of each window, in the order of the tree.
+/// The command, directory, source and doubts of each window, in tree order.
 fn discovered(desktop: &Desktop) -> Vec<String> {
     let output = desktop.run(["discover", "--all", "--json"]);
     let list: Vec<Value> = serde_json::from_value(output.json()).expect("a list");
@@ -41,7 +40,7 @@ fn discovered(desktop: &Desktop) -> Vec<String> {
         .collect()
 }
 
-/// Waits until that is what is discovered.
+/// Waits until the discovered commands are as expected.
 #[track_caller]
 fn wait_for(desktop: &Desktop, expected: &[&str]) {
     let mut last = Vec::new();
@@ -51,24 +50,24 @@ fn wait_for(desktop: &Desktop, expected: &[&str]) {
     });
 }
 
-/// Captures, closes everything, applies, and has nothing left to do. Titles may be others
-/// when a terminal was told what to run.
+/// Captures, closes everything and applies; another apply must do nothing. Does not compare
+/// titles, which differ when a terminal is started with a command.
 #[track_caller]
-fn opens_again(desktop: &Desktop) {
+fn assert_reopened(desktop: &Desktop) {
     desktop.run(["capture", "t"]).success();
     desktop.close_all_windows();
     desktop.run(["apply", "t"]).success();
     desktop.assert_idempotent("t");
 }
 
-/// Starts a terminal whose shell does this first.
+/// Opens a terminal whose shell runs this first.
 fn terminal(desktop: &Desktop, argv: &[&str], start: &str) {
     let start = format!("START={start}");
     desktop.open(&[&["env", &start], argv].concat());
 }
 
 #[test]
-fn shells_come_back_with_directory_and_foreground_program() {
+fn shells_are_restored_with_directory_and_foreground_program() {
     let desktop = desktop();
     terminal(&desktop, &["xterm", "-T", "shell"], "cd one");
     terminal(&desktop, &["xterm", "-T", "pager"], "cd two; less a.txt");
@@ -91,20 +90,20 @@ fn shells_come_back_with_directory_and_foreground_program() {
         "urxvt -T work in ~/one by terminal",
     ];
     wait_for(&desktop, &commands);
-    opens_again(&desktop);
+    assert_reopened(&desktop);
     wait_for(&desktop, &commands);
     assert_eq!(desktop.directories_of("less"), ["two"]);
     assert_eq!(desktop.directories_of("vim"), ["one"]);
 }
 
 #[test]
-fn the_windows_of_one_daemon_have_their_own_directories() {
+fn windows_of_one_daemon_have_their_own_directories() {
     let desktop = desktop();
     desktop.spawn(&["urxvtd", "-q", "-f"]).wait();
     let windows = |count| desktop.tree_text().matches("urxvt").count() == count;
     for (count, start) in ["cd one", "cd two; less a.txt"].into_iter().enumerate() {
         let start = format!("START={start}");
-        // The window is the daemon's, which is not what was started.
+        // Not `open`, because the window belongs to the daemon and not to the started process.
         desktop.spawn(&["env", &start, "urxvtc"]);
         desktop.wait_until("the window is there", || windows(count + 1));
     }
@@ -113,24 +112,24 @@ fn the_windows_of_one_daemon_have_their_own_directories() {
         "urxvtc -e less a.txt in ~/two by terminal",
     ];
     wait_for(&desktop, &commands);
-    opens_again(&desktop);
+    assert_reopened(&desktop);
     wait_for(&desktop, &commands);
     assert_eq!(desktop.directories_of("less"), ["two"]);
 }
 
 #[test]
-fn a_daemon_that_forked_after_it_had_opened_the_display_is_known() {
+fn daemon_that_forked_after_opening_the_display_is_identified() {
     let desktop = desktop();
-    // The X server knows the process that has ended since.
+    // The X server reports the process that opened the display, which has exited.
     desktop.spawn(&["urxvtd", "-q", "-o", "-f"]).wait();
     desktop.spawn(&["env", "START=cd one", "urxvtc"]);
     wait_for(&desktop, &["urxvtc in ~/one by terminal"]);
-    opens_again(&desktop);
+    assert_reopened(&desktop);
     wait_for(&desktop, &["urxvtc in ~/one by terminal"]);
 }
 
 #[test]
-fn a_client_of_tmux_attaches_to_its_session() {
+fn tmux_client_attaches_to_its_session() {
     let desktop = desktop();
     let tmux = |arguments: &[&str]| {
         let argv = [
@@ -153,15 +152,15 @@ fn a_client_of_tmux_attaches_to_its_session() {
         format!("xterm -T tmux -e tmux -L own new-session -A -s {name} in ~ by terminal")
     });
     tmux(&["new", "-s", "play"]);
-    // The second window comes to the server of the first, whose session has the number 0.
+    // The second session is called `1`: the server of the first has counted `play` as 0.
     wait_for(&desktop, &[sessions[0].as_str()]);
     tmux(&["new"]);
     wait_for(&desktop, &sessions.each_ref().map(String::as_str));
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
 }
 
 #[test]
-fn scripts_are_called_by_their_names_in_path() {
+fn scripts_in_path_are_called_by_name() {
     let desktop = desktop();
     let text = include_str!("data/x-window.py");
     desktop.write_executable("bin/tool", text);
@@ -171,18 +170,18 @@ fn scripts_are_called_by_their_names_in_path() {
     desktop.open(&["python3", &elsewhere.display().to_string(), "Other"]);
     let seen = discovered(&desktop);
     assert_eq!(seen[0], "tool Tool x in ~/one by process");
-    // `python3` in `PATH` may be another interpreter than the script's `#!` line finds in
-    // the end, such as a shim. Only then it belongs to the command.
+    // The command includes the interpreter only if `python3` in `PATH` (a shim, for example) is
+    // not the one that the script's `#!` line runs.
     let other = "~/scripts/other.py Other in ~ by process";
     assert!(
         seen[1] == other || seen[1].ends_with(&format!(" {other}")),
         "{seen:?}"
     );
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
 }
 
 #[test]
-fn wrappers_and_entries_say_what_started_a_window() {
+fn wrapper_scripts_and_desktop_entries_provide_the_command() {
     let desktop = desktop();
     let inner = desktop.copy_test_window("libexec/tool.bin");
     let inner = inner.display();
@@ -197,7 +196,7 @@ fn wrappers_and_entries_say_what_started_a_window() {
     desktop.open(&["tool", "--class", "Tool", "--instance", "tool"]);
     let shell = format!("exec {inner} --class Shelled --instance shelled");
     desktop.open(&["sh", "-c", &shell]);
-    // The file that was run is what the script in PATH runs, whoever started it.
+    // The script in PATH runs the same file, so it is the command of both windows.
     assert_eq!(
         discovered(&desktop),
         [
@@ -205,7 +204,7 @@ fn wrappers_and_entries_say_what_started_a_window() {
             "tool --class Shelled --instance shelled in ~ by process",
         ]
     );
-    // Without the script, the entry is the only one that knows.
+    // Without the script, only the desktop entry provides a command.
     fs::remove_file(desktop.path().join("bin/tool")).expect("it was there");
     assert_eq!(
         discovered(&desktop)[1],
@@ -235,7 +234,7 @@ fn capture_warns_of_commands_that_may_not_work() {
 }
 
 #[test]
-fn a_shell_in_a_directory_that_is_gone_is_doubtful() {
+fn shell_in_a_deleted_directory_is_reported() {
     let desktop = desktop();
     let gone = "mkdir gone; cd gone; rmdir ../gone";
     terminal(&desktop, &["xterm", "-T", "shell"], gone);
@@ -262,7 +261,7 @@ fn discover_explains_one_window_or_all() {
     );
     desktop.run(["discover"]).code(2);
     let xterm = desktop.open(&["xterm", "-T", "first"]);
-    // Until then, what runs in the terminal is a copy of itself.
+    // Before that, the terminal's child is a fork of the terminal.
     desktop.wait_until("its shell runs", || desktop.programs("bash").len() == 1);
     desktop.open_window("second");
     let id = format!("{:#x}", xterm.windows[0]);

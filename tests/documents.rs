@@ -1,5 +1,4 @@
-//! The documentation says what is true: its layouts are valid, its paths exist, its
-//! options are those of the program.
+//! Checks the documentation: layouts are valid, paths exist, commands can be parsed.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -13,14 +12,14 @@ use regex::Regex;
 
 const REFERENCE: &str = "docs/cli-reference.md";
 
-/// The comment that a block with a configuration file begins with.
+/// The first line of a block with a configuration file.
 const CONFIGURATION: &str = "# ~/.config/i3pm-layout/config.yaml\n";
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// README.md, CHANGELOG.md, the page of the examples, and all pages below docs/.
+/// README.md, CHANGELOG.md, the README of the examples, and all pages below docs/.
 fn documents() -> Vec<(PathBuf, String)> {
     let mut paths = Vec::new();
     let mut folders = vec![root().join("docs")];
@@ -47,8 +46,8 @@ fn documents() -> Vec<(PathBuf, String)> {
         .collect()
 }
 
-/// The fenced blocks of a language without the indentation of their fence, with the line
-/// that they begin on.
+/// The fenced blocks of a language with their first line number, without the indentation of the
+/// fence.
 fn blocks(text: &str, language: &str) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     let mut open: Option<(usize, bool, usize, String)> = None;
@@ -169,8 +168,8 @@ fn links_in_the_documentation_lead_to_pages_and_headings() {
 
 #[test]
 fn commands_in_the_documentation_can_be_parsed() {
-    // A call at the start of a command: of a line, after a prompt, in a pipeline, in a
-    // binding of the i3 config, or after variables.
+    // A call at the start of a line, after a prompt, in a pipeline, in an i3 key binding, or
+    // after variables.
     let call = Regex::new(
         r#"(?:^|[|;&"]|exec |--no-startup-id |\$ |[A-Z]+=\S+ )\s*(xargs -r )?(i3pm-layout [^|;<>#&]*)"#,
     )
@@ -181,7 +180,7 @@ fn commands_in_the_documentation_can_be_parsed() {
             for (_, block) in blocks(&text, language) {
                 for line in block.lines() {
                     for found in call.captures_iter(line) {
-                        // The examples of `--help` have a description in a second column.
+                        // Examples of `--help` have a description in a second column.
                         let call = found[2].split("   ").next().unwrap_or_default();
                         let is_redirected = line.contains(&format!("{call}>"));
                         let call = call
@@ -204,8 +203,8 @@ fn commands_in_the_documentation_can_be_parsed() {
 }
 
 #[test]
-fn every_page_says_in_its_first_sentence_whom_it_is_for() {
-    // Written elsewhere: the page of the project, and the texts that programs make.
+fn first_sentence_of_every_page_names_its_audience() {
+    // Pages with a fixed form.
     let others = ["README.md", "CHANGELOG.md"];
     let contributors = [
         "ARCHITECTURE.md",
@@ -228,7 +227,7 @@ fn every_page_says_in_its_first_sentence_whom_it_is_for() {
 }
 
 #[test]
-fn the_reference_of_the_command_line_is_up_to_date() {
+fn command_line_reference_is_up_to_date() {
     let path = root().join(REFERENCE);
     let text = reference();
     if std::env::var_os("UPDATE_DOCS").is_some() {

@@ -1,9 +1,9 @@
-//! What `compile` writes works with plain i3-msg, without anything of ours.
+//! The output of `compile` works with plain i3-msg.
 
 use crate::harness::Desktop;
 
 #[test]
-fn exported_files_bring_the_desktop_back_with_plain_i3_msg() {
+fn exported_files_restore_the_desktop_with_plain_i3_msg() {
     let desktop = Desktop::builder().two_monitors().start();
     let open = |name: &str| desktop.open_window(name).con();
     desktop.run_i3("focus output eDP-1; workspace 1:code");
@@ -20,7 +20,7 @@ fn exported_files_bring_the_desktop_back_with_plain_i3_msg() {
     desktop.run_i3("focus output DP-1; workspace 2");
     open("e");
     open("f");
-    // Of a workspace with windows i3 makes a container of this layout.
+    // On a workspace with windows, i3 creates a container of this layout.
     desktop.run_i3("layout stacking");
     let before = desktop.tree_text();
     desktop.run(["capture", "t"]).success();
@@ -32,7 +32,7 @@ fn exported_files_bring_the_desktop_back_with_plain_i3_msg() {
     desktop.run_i3("focus output eDP-1; workspace 9");
     let status = desktop.spawn(&["sh", "-c", script.as_str()]).wait();
     assert!(status.success(), "{script}");
-    // In another order than that of the places.
+    // The order differs from that of the placeholders.
     for name in ["f", "c", "a", "e", "d", "b"] {
         open(name);
     }

@@ -1,5 +1,5 @@
-//! Programs whose first window closes soon: splash screens that do not declare
-//! themselves as such, dialogs before the start.
+//! Programs whose first window closes soon: undeclared splash screens, dialogs before the
+//! start.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -47,8 +47,8 @@ fn is_open(desktop: &Desktop, title: &str) -> bool {
     windows.any(|con| Name::Title.of(con) == title)
 }
 
-/// Fails unless the layout `t` is there with these windows, by their titles, another apply
-/// changes nothing, and the programs were started this often.
+/// Fails unless the windows are arranged like this, by title, another apply of `t` changes
+/// nothing, and this many programs were started.
 #[track_caller]
 fn assert_restored(desktop: &Desktop, expected: &str, starts: usize) {
     desktop.sync();
@@ -58,8 +58,7 @@ fn assert_restored(desktop: &Desktop, expected: &str, starts: usize) {
     assert_eq!(desktop.starts(), starts);
 }
 
-/// Waits until the main window of `a` has its share, while the run still waits for `b`,
-/// which comes then.
+/// Waits until the main window of `a` has its width while `b` is still pending, then opens `b`.
 #[track_caller]
 fn wait_for_main_window_then_open_b(desktop: &Desktop) {
     desktop.wait_until("the main window is in its place before `b` comes", || {
@@ -72,7 +71,7 @@ fn wait_for_main_window_then_open_b(desktop: &Desktop) {
 }
 
 #[test]
-fn main_window_that_opens_after_the_first_has_closed_gets_the_place() {
+fn main_window_opened_after_the_first_closed_fills_the_slot() {
     let desktop = Desktop::new();
     save(&desktop, &two_windows(), &TestWindow::late("b"));
     let running = desktop.command(["apply", "t"]).start();
@@ -85,7 +84,7 @@ fn main_window_that_opens_after_the_first_has_closed_gets_the_place() {
 }
 
 #[test]
-fn main_window_that_opens_before_the_first_has_closed_gets_the_place() {
+fn main_window_opened_before_the_first_closed_fills_the_slot() {
     let desktop = Desktop::new();
     save(&desktop, &two_windows(), &TestWindow::late("b"));
     let running = desktop.command(["apply", "t"]).start();
@@ -99,7 +98,7 @@ fn main_window_that_opens_before_the_first_has_closed_gets_the_place() {
 }
 
 #[test]
-fn container_that_went_with_the_first_window_is_made_again() {
+fn container_closed_with_the_first_window_is_created_again() {
     let desktop = Desktop::new();
     let a = two_windows().slot();
     desktop.save(
@@ -127,8 +126,7 @@ fn container_that_went_with_the_first_window_is_made_again() {
     assert_restored(&desktop, "1: splith[b 576, tabbed 960[a], c 384]\n", 3);
 }
 
-/// Closes the first window of `a` when all slots are filled, so at the last moment, and
-/// opens the main one.
+/// Closes the first window of `a` as soon as all slots are filled, and opens the main window.
 struct Closer<'a> {
     desktop: &'a Desktop,
     closed: bool,
@@ -205,13 +203,13 @@ fn last_slot_waits_again_when_its_window_closes_before_the_end() {
     assert_restored(&desktop, "1: splith[a 1248, b 672]\n", 2);
 }
 
-/// A program that shows a picture first, and opens its window `a` at the cue `open`.
+/// A program that shows a splash screen first, and opens its window `a` at the cue `open`.
 fn with_picture(kind: &str) -> TestWindow {
     let window = TestWindow::new("a").map_after("open");
     window.flag(&format!("--splash={kind}"))
 }
 
-/// Applies a layout of `a` and `b`; the picture of `a` floats while it is shown.
+/// Applies a layout of `a` and `b`; the splash screen of `a` floats while it is shown.
 #[track_caller]
 fn assert_picture_takes_no_slot(desktop: &Desktop) {
     let running = desktop.command(["apply", "t"]).start();
@@ -225,7 +223,7 @@ fn assert_picture_takes_no_slot(desktop: &Desktop) {
 }
 
 #[test]
-fn undeclared_splash_screen_takes_no_slot() {
+fn undeclared_splash_screen_does_not_fill_the_slot() {
     for kind in ["bare", "below"] {
         let desktop = Desktop::new();
         save(&desktop, &with_picture(kind), &TestWindow::new("b"));
@@ -234,7 +232,7 @@ fn undeclared_splash_screen_takes_no_slot() {
 }
 
 #[test]
-fn splash_screen_that_does_not_match_the_criteria_takes_no_room() {
+fn splash_screen_that_does_not_match_the_criteria_floats() {
     let desktop = Desktop::new();
     let a = with_picture("bare").slot();
     let a = a.swallow("instance: ^a$, title: ^a$").with("percent: 65");
@@ -243,11 +241,11 @@ fn splash_screen_that_does_not_match_the_criteria_takes_no_room() {
     assert_picture_takes_no_slot(&desktop);
 }
 
-/// Applies with a program that opens no more than its splash screen, twice.
+/// Applies twice with a program that opens only its splash screen.
 #[track_caller]
 fn assert_splash_screen_is_reported(kind: &str) {
     let desktop = Desktop::new();
-    // Long enough for the splash screen to open; the second run finds it open.
+    // The first run waits until the splash screen is open; the second run finds it open.
     for timeout in ["3", "0.2"] {
         let a = with_picture(kind).slot();
         let a = a.with(&format!("timeout: {timeout}, percent: 65"));
@@ -267,17 +265,17 @@ fn assert_splash_screen_is_reported(kind: &str) {
 }
 
 #[test]
-fn report_says_that_only_a_splash_screen_was_opened() {
+fn splash_screen_without_a_window_is_reported() {
     assert_splash_screen_is_reported("splash");
 }
 
 #[test]
-fn report_says_that_only_an_undeclared_splash_screen_was_opened() {
+fn undeclared_splash_screen_without_a_window_is_reported() {
     assert_splash_screen_is_reported("bare");
 }
 
 #[test]
-fn captured_window_that_looks_like_a_splash_screen_is_in_its_place() {
+fn captured_window_that_looks_like_a_splash_screen_is_restored() {
     let desktop = Desktop::new();
     desktop.open_window(TestWindow::new("a").kind("bare"));
     desktop.open_window("b");
@@ -288,7 +286,7 @@ fn captured_window_that_looks_like_a_splash_screen_is_in_its_place() {
 }
 
 #[test]
-fn second_apply_places_the_window_that_came_after_the_first_had_ended() {
+fn second_apply_places_a_window_opened_after_the_first_apply() {
     let desktop = Desktop::new();
     save(&desktop, &two_windows(), &TestWindow::new("b"));
     desktop.run(["apply", "t"]).success();
@@ -304,7 +302,7 @@ fn second_apply_places_the_window_that_came_after_the_first_had_ended() {
 }
 
 #[test]
-fn program_that_ends_with_its_window_is_not_waited_for() {
+fn apply_does_not_wait_for_a_program_that_exited_with_its_window() {
     let desktop = Desktop::new();
     let short = TestWindow::new("a").arg("--exit-after", "end");
     save(&desktop, &short, &TestWindow::late("b"));
@@ -322,7 +320,7 @@ fn program_that_ends_with_its_window_is_not_waited_for() {
 }
 
 #[test]
-fn next_window_is_waited_for_as_long_as_any() {
+fn second_window_has_the_same_timeout() {
     let desktop = Desktop::new();
     let a = two_windows().slot().with("timeout: 3, percent: 65");
     let b = TestWindow::late("b").slot().with("percent: 35");

@@ -1,8 +1,8 @@
-//! A person's i3 config does not change what comes back, whatever rules are in it.
+//! The user's i3 config does not change the restored layout, whatever rules it contains.
 
 use crate::harness::{Desktop, Name, TestWindow, tree};
 
-/// What [`LAYOUT`] looks like.
+/// The tree of [`layout`] after it is restored.
 const TREE: &str = "\
 1: splith[a* 1152, tabbed 768[b, c]] floating[f 800x600+100+200]
 2: splith[d 2560]
@@ -45,15 +45,15 @@ focus: \"1\"
     )
 }
 
-/// Two monitors, and these lines in the config.
+/// A desktop with two monitors and these lines in the i3 config.
 fn desktop(config: &str) -> Desktop {
     let desktop = Desktop::builder().two_monitors().config(config).start();
     desktop.save_text("t", &layout());
     desktop
 }
 
-/// Starts all programs, changes the desktop as a person does, closes two windows; each time
-/// `apply` restores it.
+/// Applies to an empty desktop, after the user has rearranged it, and after two windows are
+/// closed; each time the result is the expected tree.
 #[track_caller]
 fn restores_each_time(desktop: &Desktop, expected: &str) {
     desktop.run_i3("focus output eDP-1");
@@ -86,14 +86,14 @@ fn restores_each_time(desktop: &Desktop, expected: &str) {
     settled(desktop);
 }
 
-/// A second apply has nothing to do.
+/// Fails unless another apply and diff find nothing to do.
 #[track_caller]
 fn settled(desktop: &Desktop) {
     desktop.assert_idempotent("t");
     desktop.run(["diff", "t"]).success();
 }
 
-/// The config wins nothing.
+/// Fails unless the layout is restored exactly despite this config.
 #[track_caller]
 fn restores_despite(config: &str) {
     restores_each_time(&desktop(config), TREE);
@@ -284,7 +284,7 @@ fn popups_during_fullscreen_ignore() {
 
 #[test]
 fn focus_follows_the_pointer() {
-    // The last one counts; the harness has its own before.
+    // The last setting counts; the harness sets another before it.
     restores_despite("focus_follows_mouse yes\nmouse_warping output");
 }
 
@@ -292,7 +292,7 @@ fn focus_follows_the_pointer() {
 fn workspaces_of_outputs() {
     restores_each_time(
         &desktop("workspace 1 output DP-1\nworkspace 2 output eDP-1\nworkspace 9 output DP-1"),
-        // There and back: i3 scales the place of a floating window each time.
+        // i3 scales the position of a floating window each time it changes the output.
         &TREE.replace("+100+200", "+99+199"),
     );
 }
@@ -314,7 +314,7 @@ fn bar() {
     restores_each_time(&desktop, TREE);
 }
 
-/// i3 does not let it be larger, so it cannot be won.
+/// i3 does not allow a larger window, so the size cannot be restored.
 #[test]
 fn largest_floating_size() {
     let desktop = desktop("floating_maximum_size 400 x 300");
@@ -329,9 +329,9 @@ fn largest_floating_size() {
     }
 }
 
-/// i3 runs a rule once for each window, but again for each title that fits.
+/// i3 runs a rule once per window and again for each new matching title.
 #[test]
-fn rule_that_fights_forever() {
+fn rule_that_toggles_floating_on_each_title() {
     let desktop = desktop("for_window [title=\"^(tick|tock)\"] floating toggle");
     let command = TestWindow::new("a")
         .arg("--title-after", "20:tick")
@@ -347,7 +347,7 @@ fn rule_that_fights_forever() {
     let code = output.status.code();
     assert!(matches!(code, Some(0 | 1)), "{}", output.transcript());
     assert!(output.json()["commands"].as_u64() < Some(200));
-    // When it is quiet, it is won.
+    // After the last title, the layout is restored.
     desktop.wait_until("the title is the last one", || {
         desktop.tree_text_by(Name::Title).contains("tock 3")
     });
@@ -357,9 +357,9 @@ fn rule_that_fights_forever() {
     settled(&desktop);
 }
 
-/// Where something cannot be won, people are told which rules to look at.
+/// The warning about a misplaced window names the rules that match it.
 #[test]
-fn rules_for_a_window_that_is_not_in_its_place_are_named() {
+fn rules_for_a_misplaced_window_are_named() {
     let rule = "for_window [class=\"^F$\"] resize set 300 200";
     let others = "for_window [class=\"^A$\"] border none";
     let desktop = desktop(&format!(

@@ -16,7 +16,7 @@ fn open(desktop: &Desktop, name: &str) -> u64 {
     desktop.open_window(name).con()
 }
 
-/// The command that appends this.
+/// The command that appends this layout.
 fn append(desktop: &Desktop, file: &str, layout: &Value) -> String {
     let path = desktop.write(&format!("tmp/{file}.json"), &layout.to_string());
     format!("append_layout {}", path.display())
@@ -27,7 +27,7 @@ fn marked<'a>(tree: &'a Value, mark: &str) -> &'a Value {
         .unwrap_or_else(|| panic!("no container has the mark {mark}: {tree}"))
 }
 
-/// A place: no criteria, a size to begin with.
+/// A container without criteria, with an initial size.
 fn place(mark: &str, rect: &Value) -> Value {
     let inner = json!({
         "x": 2, "y": 20,
@@ -45,7 +45,7 @@ fn workspace(name: &str, nodes: &[Value], floating: &[Value]) -> Value {
     json!({ "type": "workspace", "name": name, "nodes": nodes, "floating_nodes": floating })
 }
 
-/// A floating placeholder with criteria and without a size of its own.
+/// A floating placeholder with criteria, in a frame with a size.
 fn waiting(mark: &str, instance: &str) -> Value {
     json!({
         "type": "floating_con",
@@ -84,11 +84,11 @@ fn appended_workspace_is_new_and_hidden_and_changes_nothing_else() {
     for mark in ["p", "q"] {
         assert!(marked(&tree, mark)["window"].is_null(), "{mark} is drawn");
     }
-    // Not drawn, it takes windows all the same.
+    // A placeholder takes windows even if it is not drawn.
     let taken = marked(&tree, "q")["id"].as_u64().expect("a number");
     assert_eq!(open(&desktop, "b"), taken);
     assert_eq!(desktop.visible_workspaces(), ["1"]);
-    // A second one of the name gets another.
+    // A second workspace with the same name is renamed.
     desktop.run_i3(&append(
         &desktop,
         "w",
@@ -102,7 +102,7 @@ fn appended_workspace_is_new_and_hidden_and_changes_nothing_else() {
 }
 
 #[test]
-fn what_comes_before_nodes_is_lost() {
+fn marks_and_focus_before_nodes_are_lost() {
     let desktop = Desktop::new();
     let file = |name: &str, text: &str| {
         let path = desktop.write(&format!("tmp/{name}.json"), text);
@@ -158,7 +158,7 @@ fn percent_needs_a_decimal_point() {
         leaf("b", "0.25")
     ));
     desktop.run_i3("workspace w");
-    // Four to one if i3 had read the first.
+    // The widths would be 4:1 if i3 had read the first percent.
     assert_eq!(
         desktop.tree_text(),
         "w: splith[?a* 960 (marks a), ?b 960 (marks b)]\n"
@@ -177,13 +177,13 @@ fn hidden_scratchpad_window_is_scaled_to_the_hidden_output_and_back() {
     let hidden = tree::scratchpad(&tree).expect("i3 has one");
     let internal = &tree::nodes(&tree)[0];
     assert_eq!(internal["name"], "__i3");
-    // Of i3 4.22: the middle (600, 300) on 1920 x 1080 is (2400, 1200) there.
+    // The center (600, 300) on 1920 x 1080 becomes (2400, 1200) on the hidden output.
     assert_eq!(tree::geometry(&internal["rect"]), "7680x4320+0+0");
     let frame = &tree::floating_nodes(hidden)[0];
     assert_eq!(tree::geometry(&frame["rect"]), "600x400+2100+1000");
     desktop.run_i3(&format!("[con_id={a}] scratchpad show"));
     assert!(desktop.tree_text().contains("a* 600x400+300+100"));
-    // On another output it has its middle in the same proportion.
+    // On another output, its center is at the same relative position.
     desktop.run_i3(&format!("[con_id={a}] scratchpad show; focus output DP-1"));
     desktop.run_i3(&format!("[con_id={a}] scratchpad show"));
     assert!(desktop.tree_text().contains("a* 600x400+2420+200"));

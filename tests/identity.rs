@@ -1,10 +1,10 @@
-//! Which window is which: marks, other layouts, titles, shells.
+//! Identifying windows: marks, other layouts, titles, shells.
 
 use std::time::Duration;
 
 use crate::harness::{Desktop, Name, Slot, TestWindow, Workspace};
 
-/// Two windows of one class, told apart by their titles and command lines.
+/// Opens two windows of one class with different titles and command lines.
 fn open_two(desktop: &Desktop) -> [u64; 2] {
     ["left", "right"].map(|title| {
         let window = TestWindow::new("same").title(title);
@@ -12,7 +12,7 @@ fn open_two(desktop: &Desktop) -> [u64; 2] {
     })
 }
 
-/// A desktop that was brought back from the layout `one`.
+/// A desktop to which the layout `one` was applied.
 fn applied() -> (Desktop, [u64; 2]) {
     let desktop = Desktop::new();
     let cons = open_two(&desktop);
@@ -21,7 +21,7 @@ fn applied() -> (Desktop, [u64; 2]) {
     (desktop, cons)
 }
 
-/// The same, and a copy of the layout is called `two`.
+/// Like [`applied`], with a copy of the layout called `two`.
 fn applied_and_copied() -> Desktop {
     let (desktop, _) = applied();
     desktop.save_text("two", &desktop.layout("one"));
@@ -29,7 +29,7 @@ fn applied_and_copied() -> Desktop {
 }
 
 #[test]
-fn capture_after_windows_changed_places_is_what_apply_brings_back() {
+fn capture_after_a_swap_is_what_apply_restores() {
     let (desktop, [left, right]) = applied();
     desktop.run_i3(&format!(
         "[con_id={left}] swap container with con_id {right}"
@@ -41,7 +41,7 @@ fn capture_after_windows_changed_places_is_what_apply_brings_back() {
 }
 
 #[test]
-fn desktop_that_is_captured_under_a_second_name_belongs_to_both() {
+fn windows_captured_under_a_second_name_belong_to_both_layouts() {
     let (desktop, _) = applied();
     let starts = desktop.starts();
     desktop.run(["capture", "two"]).success();
@@ -54,7 +54,7 @@ fn desktop_that_is_captured_under_a_second_name_belongs_to_both() {
 }
 
 #[test]
-fn windows_of_another_layout_are_left_alone_by_default() {
+fn windows_of_another_layout_are_not_taken_by_default() {
     let desktop = applied_and_copied();
     let starts = desktop.starts();
     let before = desktop.tree();
@@ -75,7 +75,7 @@ fn windows_of_another_layout_are_left_alone_by_default() {
 }
 
 #[test]
-fn person_at_a_terminal_is_asked_for_the_windows_of_another_layout() {
+fn apply_on_a_terminal_asks_before_taking_windows_of_another_layout() {
     let desktop = applied_and_copied();
     let starts = desktop.starts();
     let answered = |answer: &str| {
@@ -91,7 +91,7 @@ fn person_at_a_terminal_is_asked_for_the_windows_of_another_layout() {
 }
 
 #[test]
-fn dry_run_says_which_windows_another_layout_has() {
+fn dry_run_names_windows_of_another_layout() {
     let desktop = applied_and_copied();
     desktop
         .run(["apply", "two", "--dry-run"])
@@ -100,7 +100,7 @@ fn dry_run_says_which_windows_another_layout_has() {
 }
 
 #[test]
-fn explain_says_which_layout_has_a_window() {
+fn explain_names_the_layout_that_owns_a_window() {
     let desktop = applied_and_copied();
     let output = desktop.run(["apply", "two", "--dry-run", "--explain", "--json"]);
     let text = output.success().json().to_string();
@@ -111,7 +111,7 @@ fn explain_says_which_layout_has_a_window() {
 }
 
 #[test]
-fn windows_of_another_layout_are_opened_again_on_request() {
+fn reuse_marked_opens_windows_of_another_layout_again() {
     let desktop = applied_and_copied();
     let starts = desktop.starts();
     desktop.apply("two --reuse marked");
@@ -124,7 +124,7 @@ fn windows_of_another_layout_are_opened_again_on_request() {
 }
 
 #[test]
-fn another_program_of_the_same_class_is_started_beside_the_window_of_another_layout() {
+fn program_is_started_although_another_layout_owns_a_window_of_its_class() {
     let (desktop, _) = applied();
     let starts = desktop.starts();
     let third = TestWindow::new("same").title("third").command();
@@ -138,8 +138,8 @@ fn another_program_of_the_same_class_is_started_beside_the_window_of_another_lay
     assert_eq!(report["slots"][0]["outcome"], "placed", "{report:#}");
 }
 
-/// Saves a layout of one workspace with slots of class `Web`: command, and the title that
-/// was saved.
+/// Saves a layout of one workspace with slots of class `Web`, given as command and captured
+/// title.
 fn save_web(desktop: &Desktop, slots: &[(Option<TestWindow>, &str)]) {
     let slots = slots.iter().enumerate().map(|(number, (window, title))| {
         let slot = Slot::new(&format!("w{number}")).swallow("class: ^Web$");
@@ -152,7 +152,7 @@ fn save_web(desktop: &Desktop, slots: &[(Option<TestWindow>, &str)]) {
     desktop.save_workspaces("t", [Workspace::new("1").nodes(slots)]);
 }
 
-/// A program whose windows have a title that does not tell them apart.
+/// A program whose windows have the same title.
 fn web() -> TestWindow {
     TestWindow::new("web").title("Web")
 }
@@ -161,7 +161,7 @@ fn titles(desktop: &Desktop) -> String {
     desktop.tree_text_by(Name::Title)
 }
 
-/// Waits until this many windows are in the places of slots.
+/// Waits until windows fill this many slots.
 #[track_caller]
 fn wait_for_filled(desktop: &Desktop, count: usize) {
     desktop.wait_until("the slots are filled", || {
@@ -170,7 +170,7 @@ fn wait_for_filled(desktop: &Desktop, count: usize) {
 }
 
 #[test]
-fn windows_of_one_process_are_told_apart_by_titles_that_come_late() {
+fn windows_of_one_process_are_distinguished_by_late_titles() {
     let desktop = Desktop::new();
     let program = web().title_after("titles", "({n}) Page {n} - Web").count(3);
     save_web(
@@ -195,9 +195,9 @@ fn windows_of_one_process_are_told_apart_by_titles_that_come_late() {
 }
 
 #[test]
-fn titles_that_change_once_more_before_the_end_count() {
+fn titles_that_change_again_before_the_end_count() {
     let desktop = Desktop::new();
-    // Each has the other's page first.
+    // Each window first has the page number of the other.
     let program = web()
         .title_after("first", "Page {n} of 2 - Web")
         .title_after("second", "{n} is the page - Web")
@@ -224,7 +224,7 @@ fn titles_that_change_once_more_before_the_end_count() {
 }
 
 #[test]
-fn windows_handed_over_to_a_running_instance_are_told_apart_by_late_titles() {
+fn windows_of_a_running_instance_are_distinguished_by_late_titles() {
     let desktop = Desktop::new();
     let socket = desktop.path().join("web.sock").display().to_string();
     let page = |name: &str| {
@@ -241,7 +241,7 @@ fn windows_handed_over_to_a_running_instance_are_told_apart_by_late_titles() {
         ],
     );
     let running = desktop.command(["apply", "t"]).start();
-    // The instance is slow with its own window, and quick with the others'.
+    // The running instance opens its own window last.
     for (name, count) in [("two", 1), ("three", 2), ("one", 3)] {
         desktop.cue(name);
         desktop.wait_until("the window is open", || {
@@ -250,13 +250,13 @@ fn windows_handed_over_to_a_running_instance_are_told_apart_by_late_titles() {
     }
     desktop.cue("titles");
     running.wait().success();
-    // The last window needs no title to be in the last place.
+    // The last window is placed without its title, because only one slot is left.
     let right = "1: splith[Page one - Web* 640, Page two - Web 640, Page three - Web 640]\n";
     desktop.wait_until("all titles are right", || titles(&desktop) == right);
 }
 
 #[test]
-fn windows_with_the_right_titles_are_in_their_places_at_once() {
+fn windows_with_matching_titles_are_placed_without_delay() {
     let desktop = Desktop::new();
     let program = TestWindow::new("web").title("Page {n} - Web").count(3);
     save_web(
@@ -287,7 +287,7 @@ fn run_ends_when_titles_never_identify_the_windows() {
 }
 
 #[test]
-fn windows_of_a_terminal_server_are_known_by_the_directories_of_their_shells() {
+fn windows_of_a_terminal_server_are_identified_by_shell_directory() {
     let desktop = Desktop::new();
     desktop.spawn(&["urxvtd", "-q", "-f"]).wait();
     let slots = ["one", "two", "three"].map(|name| {
@@ -317,13 +317,13 @@ fn windows_of_a_terminal_server_are_known_by_the_directories_of_their_shells() {
 }
 
 #[test]
-fn terminal_is_known_by_the_directory_in_which_its_shell_works() {
+fn terminal_is_identified_by_shell_directory() {
     let desktop = Desktop::new();
     let work = desktop.create_directory("home/work");
-    // The first one was started at home, and its shell went elsewhere.
+    // Both terminals start at home; the shell of the second changes its directory.
     let cd = format!("cd {}", work.display());
     let slots = [("one", "true", "~"), ("two", &cd, "~/work")].map(|(id, first, cwd)| {
-        // A title that changes while i3 takes the window in can get lost.
+        // i3 can miss a title that changes while it manages the window.
         let wait = desktop.wait_for_cue(id);
         let script = format!("{first}; {wait}; printf '\\033]0;{id}\\007'; exec sh");
         let argv = ["urxvt", "-e", "sh", "-c", &script];

@@ -1,4 +1,4 @@
-//! Runs that end before they are done: Ctrl-C, SIGKILL, a restart of i3.
+//! Interrupted runs: Ctrl-C, SIGKILL, a restart of i3.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -13,7 +13,7 @@ fn with_window_that_never_opens() -> Desktop {
     desktop
 }
 
-/// Starts an apply of `t`, and returns when the window `good` is in its place.
+/// Starts an apply of `t`, and returns when the window `good` fills its slot.
 #[track_caller]
 fn apply_until_one_window_is_there(desktop: &Desktop) -> Running<'_> {
     let running = desktop.command(["apply", "t"]).start();
@@ -32,7 +32,7 @@ fn interrupt_leaves_no_placeholder() {
 }
 
 #[test]
-fn killed_run_loses_no_window_and_the_next_one_cleans_up() {
+fn killed_run_loses_no_window_and_the_next_run_cleans_up() {
     let desktop = with_window_that_never_opens();
     desktop.open_window("stays");
     apply_until_one_window_is_there(&desktop).kill();
@@ -50,7 +50,7 @@ fn recover_removes_placeholders_and_restores_windows() {
     let running = desktop.command(["apply", "t"]).start();
     desktop.wait_until("the program was started", || desktop.starts() == 1);
     running.kill();
-    // Its window opens when no run is there to place it.
+    // The window opens while no run is active.
     desktop.cue("late");
     desktop.wait_until("the window is open", || {
         tree::windows(&desktop.tree()).len() == 1
@@ -63,13 +63,13 @@ fn recover_removes_placeholders_and_restores_windows() {
     again.stderr_has("nothing was left");
 }
 
-/// Restarts i3 in place, as Mod+Shift+R does.
+/// Starts a restart of i3 in place, like Mod+Shift+R.
 fn start_restart(desktop: &Desktop) {
-    // i3 does not answer to this.
+    // i3 does not reply to `restart`.
     let _ = catch_unwind(AssertUnwindSafe(|| desktop.ipc().try_run("restart")));
 }
 
-/// The same, and waits until i3 answers again.
+/// Restarts i3, and waits until it replies again.
 fn restart_i3(desktop: &Desktop) {
     start_restart(desktop);
     desktop.wait_until("i3 is back", || {
@@ -96,7 +96,7 @@ fn restart_of_i3_ends_the_wait_and_the_next_run_completes() {
 }
 
 #[test]
-fn restart_of_i3_keeps_what_apply_has_placed() {
+fn restart_of_i3_keeps_the_restored_layout() {
     let desktop = Desktop::new();
     for (workspace, name) in [("1", "a"), ("1", "b"), ("2", "c"), ("2", "d")] {
         desktop.run_i3(&format!("workspace {workspace}"));
@@ -113,7 +113,7 @@ fn restart_of_i3_keeps_what_apply_has_placed() {
 }
 
 #[test]
-fn restart_of_i3_during_a_wait_keeps_the_other_windows_where_they_are() {
+fn restart_of_i3_during_a_run_keeps_other_windows_in_place() {
     let desktop = Desktop::new();
     desktop.run_i3("workspace 5");
     desktop.open_window("other");

@@ -1,10 +1,10 @@
-//! Placeholders that `--keep-placeholders` leaves for windows that have not come.
+//! Placeholders that `--keep-placeholders` leaves for missing windows.
 
 use crate::harness::tree::{self, Name};
 use crate::harness::{Desktop, Slot, TestWindow};
 use crate::waiting::{good, has_text, wait_for_labels};
 
-/// A desktop where one window of the layout `t` has not come, and its placeholder was kept.
+/// A desktop on which one window of the layout `t` timed out and its placeholder was kept.
 fn kept() -> Desktop {
     let desktop = Desktop::builder().config("font pango:monospace 10").start();
     let keys = "timeout: 0.5, percent: 25, title_format: '<b>%title</b>'";
@@ -31,7 +31,7 @@ fn placeholders(desktop: &Desktop) -> usize {
 }
 
 #[test]
-fn kept_placeholder_names_its_window_and_takes_it() {
+fn kept_placeholder_shows_its_slot_and_takes_its_window() {
     let desktop = kept();
     let tree = desktop.tree();
     let placeholder = tree::with_mark(&tree, "_i3pm:t:never").expect("it is kept");
@@ -40,7 +40,7 @@ fn kept_placeholder_names_its_window_and_takes_it() {
     assert_eq!(placeholder["rect"]["width"], 480);
     assert_eq!(placeholders(&desktop), 1, "{}", desktop.tree_text());
     assert!(!tree.to_string().contains("_i3pm:wait"));
-    // A stranger does not come into it, and nothing that only has no class.
+    // Neither a window of another class nor a window without a class fills it.
     desktop.open_window("stranger");
     desktop.open_window(TestWindow::new("").class("").title("bare"));
     assert_eq!(placeholders(&desktop), 1, "{}", desktop.tree_text());
@@ -69,7 +69,7 @@ fn next_apply_recognises_kept_placeholders() {
     let desktop = kept();
     desktop.run(["apply", "t", "--keep-placeholders"]).code(1);
     assert_eq!(placeholders(&desktop), 1, "{}", desktop.tree_text());
-    // No window is waited for, but the windows have to be arranged again.
+    // No window is pending, but the windows have to be rearranged.
     desktop.open_window("beside");
     desktop.run_i3("[instance=\"^good$\"] move left, move left");
     desktop.run(["apply", "t", "--no-launch"]).code(1);
@@ -79,7 +79,7 @@ fn next_apply_recognises_kept_placeholders() {
     desktop.save("u", [TestWindow::new("other").slot()]);
     desktop.run(["apply", "u"]).success();
     assert_eq!(placeholders(&desktop), 1, "{}", desktop.tree_text());
-    // The window opens elsewhere and is brought in, and no other placeholder stays.
+    // A window opened on another workspace is moved into its slot, and no placeholder is left.
     desktop.run_i3("workspace 7");
     desktop.save("t", [TestWindow::late("never").slot(), good()]);
     let running = desktop.command(["apply", "t"]).start();

@@ -1,12 +1,11 @@
-//! Programs that `apply` starts, those that do not do what they should, and windows that
-//! open while it waits.
+//! Programs that `apply` starts, programs that fail, and windows that open while it waits.
 
 use std::time::Duration;
 
 use crate::harness::tree::{self, Name};
 use crate::harness::{Desktop, Slot, TestWindow};
 
-/// Waits until the places are on the screen and the placeholders in the scratchpad.
+/// Waits until the places are visible and the waiting placeholders are in the scratchpad.
 #[track_caller]
 fn wait_for_places(desktop: &Desktop) {
     desktop.wait_until("the slots wait", || {
@@ -19,7 +18,7 @@ fn wait_for_places(desktop: &Desktop) {
 }
 
 #[test]
-fn missing_program_is_named_and_the_others_come() {
+fn missing_program_is_reported_and_other_windows_are_placed() {
     let desktop = Desktop::new();
     let dies = "test-window --exit-at-once '3:it is too late'";
     desktop.save(
@@ -51,7 +50,7 @@ fn window_that_never_opens_times_out() {
 }
 
 #[test]
-fn eleven_of_twelve_come_and_the_twelfth_leaves_no_trace() {
+fn one_missing_window_of_twelve_leaves_no_trace() {
     let desktop = Desktop::new();
     let names: Vec<String> = (1..=12).map(|number| format!("w{number}")).collect();
     let slots = names.iter().map(|name| match name.as_str() {
@@ -74,7 +73,7 @@ fn eleven_of_twelve_come_and_the_twelfth_leaves_no_trace() {
 }
 
 #[test]
-fn slow_program_is_waited_for() {
+fn apply_waits_for_a_slow_program() {
     let desktop = Desktop::new();
     desktop.save(
         "t",
@@ -92,7 +91,7 @@ fn slow_program_is_waited_for() {
 }
 
 #[test]
-fn equal_windows_go_to_their_own_slots_in_any_order() {
+fn windows_of_one_class_fill_their_own_slots_in_any_order() {
     let desktop = Desktop::new();
     let slots = (0..5).map(|number| {
         let window = TestWindow::new("same").title(&format!("t{number}"));
@@ -114,7 +113,7 @@ fn equal_windows_go_to_their_own_slots_in_any_order() {
 }
 
 #[test]
-fn windows_that_i3_does_not_recognise_are_brought_in_by_their_process() {
+fn windows_that_i3_does_not_match_are_identified_by_process() {
     let desktop = Desktop::new();
     let early = TestWindow::new("early").arg("--class-after", "class:late:Late");
     let fork = TestWindow::new("forked").flag("--fork");
@@ -137,7 +136,7 @@ fn windows_that_i3_does_not_recognise_are_brought_in_by_their_process() {
 }
 
 #[test]
-fn window_that_a_person_opens_meanwhile_stays_beside_the_layout() {
+fn window_opened_by_the_user_stays_beside_the_layout() {
     let desktop = Desktop::new();
     desktop.save("t", ["a", "b"].map(|name| TestWindow::late(name).slot()));
     let running = desktop.command(["apply", "t"]).start();
@@ -147,13 +146,13 @@ fn window_that_a_person_opens_meanwhile_stays_beside_the_layout() {
     desktop.cue("b");
     running.wait().success();
     desktop.sync();
-    // i3 puts it behind the container that had the focus last.
+    // i3 inserts a window after the container that was focused last.
     assert_eq!(desktop.arrangement(), "1: splith[a 640, mine 640, b 640]\n");
     desktop.assert_no_traces();
 }
 
 #[test]
-fn window_that_a_person_opens_meanwhile_on_another_workspace_is_left_alone() {
+fn window_opened_by_the_user_on_another_workspace_is_not_moved() {
     let desktop = Desktop::new();
     let slow = TestWindow::new("same").title("slow").map_after("slow");
     desktop.save_workspaces(
@@ -173,7 +172,7 @@ fn window_that_a_person_opens_meanwhile_on_another_workspace_is_left_alone() {
 }
 
 #[test]
-fn splash_screens_and_dialogs_do_not_take_the_slot() {
+fn splash_screens_and_dialogs_do_not_fill_the_slot() {
     let desktop = Desktop::new();
     desktop.save("t", [TestWindow::late("gimp").flag("--splash").slot()]);
     let running = desktop.command(["apply", "t"]).start();

@@ -1,5 +1,5 @@
-//! What i3 requires of layout JSON (its `src/load_layout.c`): else it ignores a part, or
-//! misunderstands it.
+//! Requirements of i3 on layout JSON (`src/load_layout.c` of i3). i3 ignores or misreads JSON
+//! that violates them.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -37,13 +37,13 @@ const KEYS: [&str; 21] = [
     "window_rect",
 ];
 
-/// Fails where i3 would read a container, or one below it, in another way than it is meant.
+/// Fails if i3 would misread a container or one of its descendants.
 #[track_caller]
 pub(crate) fn check_exported(con: &Value) {
     check(con, false);
 }
 
-/// The same for what a run appends, where windows are swapped into hidden places.
+/// The same check for JSON appended by `apply`, which swaps windows into hidden containers.
 #[track_caller]
 pub(crate) fn check_placed(con: &Value) {
     check(con, true);
@@ -75,7 +75,7 @@ fn check(con: &Value, is_placed: bool) {
     }
     let has_name = map.contains_key("name");
     let is_workspace = con["type"] == "workspace";
-    // A placeholder would have it as its title, which another placeholder could swallow.
+    // The name becomes the title of the placeholder, which another placeholder could swallow.
     assert_eq!(has_name, is_workspace, "{con:#}");
     let list = |key: &str| con[key].as_array().cloned().unwrap_or_default();
     for swallow in list("swallows") {
@@ -113,7 +113,7 @@ fn check(con: &Value, is_placed: bool) {
     }
 }
 
-/// A layout with everything that the JSON can say.
+/// A layout that uses every key of the JSON.
 const EVERYTHING: &str = r"
 version: 1
 workspaces:
@@ -142,7 +142,7 @@ scratchpad:
   - nodes: [{ swallow: { class: ^V$ } }, { swallow: { class: ^W$ } }]
 ";
 
-/// The layouts of the corpus, and [`EVERYTHING`].
+/// The example layouts, the valid test layouts and [`EVERYTHING`].
 fn layouts() -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let files = ["layouts/examples", "tests/data/layouts/valid"]
@@ -180,7 +180,7 @@ fn plan(text: &str) -> Plan {
 }
 
 #[test]
-fn i3_reads_all_of_what_is_written_for_each_layout_of_the_corpus() {
+fn json_of_all_example_layouts_follows_the_rules_of_i3() {
     let look = Look::default();
     let screen = Rect::new(0, 0, 1000, 800);
     let guests = [None, Some(Rect::new(5, 6, 70, 80))].map(|rect| Guest {

@@ -1,4 +1,4 @@
-//! Slots without which a layout is complete.
+//! Optional slots.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ fn with_dialog(windows: &[TestWindow]) -> Workspace {
 }
 
 #[test]
-fn dialog_that_nothing_opens_is_not_waited_for() {
+fn apply_does_not_wait_for_an_optional_dialog() {
     let desktop = Desktop::new();
     desktop.save_workspaces("t", [with_dialog(&[TestWindow::new("w0")])]);
     let note = "note: slot `question` of workspace `1` was left out: its window is not open";
@@ -37,7 +37,7 @@ fn dialog_that_nothing_opens_is_not_waited_for() {
 }
 
 #[test]
-fn optional_program_is_waited_for() {
+fn apply_waits_for_an_optional_program() {
     let desktop = Desktop::new();
     let late = TestWindow::late("late").slot();
     desktop.save("t", [late.with("optional: true")]);
@@ -78,7 +78,7 @@ fn dialog_that_opens_while_others_are_pending_fills_its_slot() {
 }
 
 #[test]
-fn optional_window_that_is_not_open_is_no_difference() {
+fn diff_ignores_a_missing_optional_window() {
     let desktop = Desktop::new();
     // A workspace with no other window, and a program that is not installed.
     let none = Slot::new("none").command("no-such-program");

@@ -1,12 +1,12 @@
-//! Small real programs come back with what they show; `scripts/test-apps` has the
-//! large ones.
+//! Small real programs are restored with their content; `scripts/test-apps` tests large
+//! programs.
 
 use std::path::PathBuf;
 
 use crate::harness::{Desktop, Name, Slot};
-use crate::roundtrip::comes_back;
+use crate::roundtrip::assert_round_trip;
 
-/// A directory in the home directory, with a file.
+/// Creates a directory with a file in the home directory.
 fn directory(desktop: &Desktop, name: &str) -> PathBuf {
     let file = desktop.write(&format!("home/{name}/{name}.txt"), "text\n");
     file.parent().map(PathBuf::from).unwrap_or_default()
@@ -20,9 +20,9 @@ fn urxvt_in_three_directories() {
         desktop.open_in(&["urxvt", "-title", &title], &directory(&desktop, name));
     }
     let before = desktop.tree_text_by(Name::Title);
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
     assert_eq!(desktop.tree_text_by(Name::Title), before);
-    // Until a terminal's shell runs, there is a copy of the terminal.
+    // A terminal is forked before its shell starts, so there are two processes for a moment.
     desktop.wait_until("each is in its directory", || {
         desktop.directories_of("urxvt") == ["one", "three", "two"]
     });
@@ -30,7 +30,7 @@ fn urxvt_in_three_directories() {
 
 #[test]
 fn gvim_with_two_files() {
-    // GTK knows its own icons by the types of files that are described there.
+    // GTK finds its own icons through the file types described there.
     let desktop = Desktop::builder()
         .env("XDG_DATA_DIRS", "/usr/share")
         .start();
@@ -44,13 +44,13 @@ fn gvim_with_two_files() {
             .zip(text.find("two.txt (~/two)"))
     };
     desktop.wait_until("both show their files", || shows_both().is_some());
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
     desktop.wait_until("both show their files", || shows_both().is_some());
     assert!(shows_both().is_some_and(|(one, two)| one < two));
 }
 
 #[test]
-fn urxvtd_opens_its_windows_into_the_slots_that_asked() {
+fn urxvtd_windows_fill_the_slots_of_their_clients() {
     let desktop = Desktop::new();
     desktop.spawn(&["urxvtd", "-q", "-f"]).wait();
     let client = |name: &str| {

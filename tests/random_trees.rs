@@ -18,7 +18,7 @@ use self::script::{Script, Step};
 use crate::harness::compare::difference;
 use crate::harness::{Desktop, Name, Precision, TestWindow, tree};
 
-/// How long a failing script is shortened.
+/// Time limit for shortening a failing script.
 const SHORTENING: Duration = Duration::from_secs(45);
 
 fn desktop() -> Desktop {
@@ -87,7 +87,7 @@ fn case(desktop: &Desktop, script: &Script) -> Result<(), String> {
     if script.killed() == 0 && desktop.unmaps() != unmaps {
         return Err(told("a window was unmapped"));
     }
-    // Before anything else looks at it.
+    // This runs first, before any other command can change the tree.
     let again = desktop.run(["apply", "t", "--json"]).json();
     if again["commands"] != 0 {
         return Err(told(&format!("applied again, not nothing: {again:#}")));
@@ -100,8 +100,8 @@ fn case(desktop: &Desktop, script: &Script) -> Result<(), String> {
         return Err(told(&format!("the trees differ:\n{difference}")));
     }
     let again = desktop.run(["apply", "t", "--json"]).json();
-    // A sticky window goes along on the visit, and the workspace that it has left for a
-    // moment has the focus as a whole.
+    // A sticky window follows the visit. The workspace that it leaves is then focused instead
+    // of the window.
     let is_sticky = |con: &&Value| con["sticky"] == true;
     let visited =
         tree::descendants(&after).iter().any(is_sticky) && again["changed"] == json!(["focus"]);
@@ -120,11 +120,11 @@ fn case(desktop: &Desktop, script: &Script) -> Result<(), String> {
     Ok(())
 }
 
-/// No window, and an empty workspace on each monitor.
+/// Closes all windows and shows a new empty workspace on each monitor.
 fn clear(desktop: &Desktop) {
     desktop.close_all_windows();
     for (output, name) in [("eDP-1", "1"), ("DP-1", "2")] {
-        // By way of a name that nobody uses: the workspace has to be a new one.
+        // Leaving through an unused name makes i3 create the workspace again.
         desktop.run_i3(&format!(
             "focus output {output}; workspace empty on {output}"
         ));
@@ -136,7 +136,8 @@ fn clear(desktop: &Desktop) {
     desktop.run_i3("workspace 1; focus output DP-1; workspace 2; focus output eDP-1");
 }
 
-/// i3 can focus a workspace or a container as a whole; a layout means a window.
+/// Focuses a window if a workspace or container is focused, because a layout records only
+/// windows.
 fn focus_a_window(desktop: &Desktop) {
     for _ in 0..10 {
         let tree = desktop.tree();
@@ -155,7 +156,7 @@ fn focus_a_window(desktop: &Desktop) {
     }
 }
 
-/// The shortest script that still fails.
+/// Shortens a failing script as far as it still fails.
 fn shorten(mut script: Script, mut why: String) -> (Script, String) {
     let begun = Instant::now();
     let mut private = desktop();
@@ -175,8 +176,8 @@ fn shorten(mut script: Script, mut why: String) -> (Script, String) {
     (script, why)
 }
 
-/// Fails with the shortest script that does not come back.
-fn come_back(seeds: impl IntoIterator<Item = u64>) {
+/// Runs each seed, and fails with a shortened script if a desktop is not restored.
+fn assert_restored(seeds: impl IntoIterator<Item = u64>) {
     let desktop = desktop();
     for seed in seeds {
         let script = Script::of(seed);
@@ -188,30 +189,30 @@ fn come_back(seeds: impl IntoIterator<Item = u64>) {
 }
 
 #[test]
-fn random_trees_1_to_6_come_back() {
-    come_back(1..=6);
+fn random_trees_1_to_6_are_restored() {
+    assert_restored(1..=6);
 }
 
 #[test]
-fn random_trees_7_to_12_come_back() {
-    come_back(7..=12);
+fn random_trees_7_to_12_are_restored() {
+    assert_restored(7..=12);
 }
 
 #[test]
-fn random_trees_13_to_18_come_back() {
-    come_back(13..=18);
+fn random_trees_13_to_18_are_restored() {
+    assert_restored(13..=18);
 }
 
-/// Nothing without one of the environment variables.
+/// Does nothing unless one of the environment variables is set.
 #[test]
-fn new_random_trees_come_back() {
+fn new_random_trees_are_restored() {
     let only = std::env::var("RANDOM_TREE_SEED").ok();
     if let Some(seed) = only.and_then(|seed| seed.parse().ok()) {
-        come_back([seed]);
+        assert_restored([seed]);
     } else if std::env::var_os("RUN_SLOW_TESTS").is_some() {
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
         let first = now.expect("it is later").as_secs() << 20;
         let begun = Instant::now();
-        come_back((first..).take_while(|_| begun.elapsed() < Duration::from_secs(600)));
+        assert_restored((first..).take_while(|_| begun.elapsed() < Duration::from_secs(600)));
     }
 }

@@ -1,7 +1,7 @@
 //! Windows, marks, workspaces and configs with bytes that are not UTF-8.
 //!
-//! Real programs have them: old toolkits write Latin-1 into `WM_CLASS`, and i3 passes on
-//! whatever it is given.
+//! Real programs have them: old toolkits write Latin-1 into `WM_CLASS`, and i3 forwards all
+//! bytes unchanged.
 
 use std::fs;
 
@@ -11,10 +11,10 @@ use swayipc_types::CommandType;
 
 use crate::harness::{Desktop, Name, TestWindow};
 
-/// `caf\xe9`, as the program decodes it.
+/// The bytes `caf\xe9` as the program decodes them.
 const CAFE: &str = "caf\u{10fee9}";
 
-/// Class, instance, role and title are not UTF-8.
+/// A window whose class, instance, role and title are not UTF-8.
 fn odd() -> TestWindow {
     TestWindow::new(r"odd\xff")
         .class(r"Odd\xff")
@@ -22,12 +22,12 @@ fn odd() -> TestWindow {
         .title(r"title\xff")
 }
 
-/// Only the class is not UTF-8.
+/// A window of which only the class is not UTF-8.
 fn half() -> TestWindow {
     TestWindow::new("half").class(r"Half\xff\xfe")
 }
 
-/// Has i3 run a command with such bytes.
+/// Runs an i3 command of arbitrary bytes, which must succeed.
 fn run_i3(desktop: &Desktop, command: &[u8]) {
     let reply = desktop.ipc().request(CommandType::RunCommand, command);
     let replies = reply.as_array().expect("i3 answers each command");
@@ -35,14 +35,14 @@ fn run_i3(desktop: &Desktop, command: &[u8]) {
     assert!(done, "{}: {reply}", command.escape_ascii());
 }
 
-/// All marks, as the bytes that i3 has.
+/// All marks as escaped bytes.
 fn marks(desktop: &Desktop) -> String {
     desktop.sync();
     let bytes = desktop.ipc().request_bytes(CommandType::GetMarks);
     bytes.escape_ascii().to_string()
 }
 
-/// A desktop with a window of each kind beside an ordinary one, captured as `odd`.
+/// A desktop with a UTF-8 window and one of each other kind, captured as `odd`.
 fn captured() -> (Desktop, Value) {
     let desktop = Desktop::new();
     desktop.open_window("plain");
@@ -68,7 +68,7 @@ fn capture_writes_criteria_that_i3_can_match() {
 }
 
 #[test]
-fn open_windows_are_known() {
+fn open_windows_are_recognised() {
     let (desktop, before) = captured();
     desktop.run(["diff", "odd"]).success();
     let starts = desktop.starts();
@@ -81,7 +81,7 @@ fn open_windows_are_known() {
 }
 
 #[test]
-fn programs_are_started_and_their_windows_brought_back() {
+fn programs_are_started_and_their_windows_restored() {
     let (desktop, before) = captured();
     desktop.close_all_windows();
     desktop.run(["apply", "odd"]).success();
@@ -107,7 +107,7 @@ fn window_that_opens_during_a_run_does_not_disturb_it() {
 }
 
 #[test]
-fn window_without_anything_to_match_is_left_out_with_a_warning() {
+fn window_without_identifying_properties_is_skipped_with_a_warning() {
     let desktop = Desktop::new();
     desktop.open_window(odd().title(""));
     let capture = desktop.run(["capture", "-"]).success();
@@ -115,7 +115,7 @@ fn window_without_anything_to_match_is_left_out_with_a_warning() {
 }
 
 #[test]
-fn commands_work_beside_such_a_window() {
+fn commands_work_while_such_windows_are_open() {
     let (desktop, _) = captured();
     for command in [
         &["recover"][..],
@@ -133,7 +133,7 @@ fn commands_work_beside_such_a_window() {
 }
 
 #[test]
-fn marks_are_captured_and_set_again() {
+fn marks_are_captured_and_restored() {
     let desktop = Desktop::new();
     desktop.open_window("a");
     desktop.open_window("b");
@@ -152,14 +152,14 @@ fn marks_are_captured_and_set_again() {
     assert_eq!(text::encode(CAFE), &b"caf\xe9"[..]);
     desktop.run(["diff", "odd"]).success();
 
-    // Set on the open window.
+    // The mark is set on an open window.
     run_i3(&desktop, b"unmark caf\xe9");
     let diff = desktop.run(["diff", "odd"]).code(1);
     diff.stdout_has(r"caf\xe9");
     desktop.run(["apply", "odd"]).success();
     assert!(marks(&desktop).contains(r"caf\xe9"), "{}", marks(&desktop));
 
-    // Set on windows and containers that are built.
+    // The marks are set on new windows and containers.
     desktop.close_all_windows();
     desktop.run(["apply", "odd"]).success();
     desktop.assert_same_tree(&before);
@@ -171,7 +171,7 @@ fn marks_are_captured_and_set_again() {
 }
 
 #[test]
-fn workspace_names_are_exact() {
+fn workspace_names_are_restored_byte_for_byte() {
     let desktop = Desktop::new();
     run_i3(&desktop, b"workspace caf\xe9");
     desktop.open_window("a");
@@ -200,7 +200,7 @@ fn config_in_latin_1_is_read() {
     desktop.open_window("b");
     desktop.run(["capture", "odd"]).success();
     let text = desktop.layout("odd");
-    // The window from before the reload has another border than the default.
+    // Only the window from before the reload differs from the default border.
     assert_eq!(text.matches("border:").count(), 1, "{text}");
     desktop.run(["diff", "odd"]).success();
     assert_eq!(

@@ -1,9 +1,9 @@
-//! Open windows that somebody has rearranged are put back, without a start or an unmap.
+//! Open windows that the user has rearranged are moved back without a start or an unmap.
 
 use crate::harness::{Desktop, tree};
 
 #[test]
-fn shuffled_windows_are_adopted_without_a_start_or_an_unmap() {
+fn shuffled_windows_are_reused_without_a_start_or_an_unmap() {
     let desktop = Desktop::builder().two_monitors().start();
     desktop.run_i3("focus output eDP-1; workspace 1");
     for name in ["a", "b", "c"] {
@@ -31,7 +31,7 @@ fn shuffled_windows_are_adopted_without_a_start_or_an_unmap() {
          [instance=b] fullscreen enable
          workspace 7",
     );
-    // i3 unmaps the window that goes to the scratchpad.
+    // Counted here, because i3 unmaps the window that is moved to the scratchpad.
     let (starts, unmaps) = (desktop.starts(), desktop.unmaps());
     desktop.run(["apply", "t"]).success();
     desktop.assert_same_tree(&before);
@@ -41,9 +41,9 @@ fn shuffled_windows_are_adopted_without_a_start_or_an_unmap() {
     desktop.assert_idempotent("t");
 }
 
-/// Restoring the focus order takes a window out of fullscreen for a moment.
+/// Restoring the focus order disables fullscreen for a moment.
 #[test]
-fn fullscreen_that_somebody_enabled_is_disabled() {
+fn fullscreen_enabled_by_the_user_is_disabled() {
     let desktop = Desktop::new();
     desktop.open_window("a");
     desktop.open_window("b");
@@ -67,7 +67,7 @@ fn scratchpad_window_that_was_taken_out_is_hidden_again() {
     );
     let before = desktop.tree();
     desktop.run(["capture", "t"]).success();
-    // The place of a hidden window is where it is when it is shown.
+    // The position of a hidden window is the position at which i3 shows it.
     let toggle = "[instance=dropdown] scratchpad show";
     desktop.run_i3(toggle);
     let shown = desktop.tree();
@@ -89,7 +89,7 @@ fn scratchpad_window_that_was_taken_out_is_hidden_again() {
 }
 
 #[test]
-fn scratchpad_container_is_put_together_again() {
+fn scratchpad_container_is_rebuilt() {
     let desktop = Desktop::new();
     desktop.open_window("tiled");
     desktop.open_window("left");
@@ -151,7 +151,7 @@ fn workspaces_without_a_number_keep_their_order() {
     };
     desktop.run_i3("focus output DP-1; workspace chat");
     desktop.open_window("chat");
-    // To the output that the config assigns and back: renaming the workspace sends it there.
+    // Renaming `mail` moves it to the output that the config assigns.
     for name in ["web", "mail", "notes", "2:b", "2:a"] {
         desktop.run_i3(&format!("focus output eDP-1; workspace {name}"));
         if name == "mail" {
@@ -188,7 +188,7 @@ fn workspaces_without_a_number_keep_their_order() {
 }
 
 #[test]
-fn empty_workspace_that_is_shown_keeps_its_layout() {
+fn visible_empty_workspace_keeps_its_layout() {
     let desktop = Desktop::new();
     desktop.run_i3("workspace 2; layout tabbed");
     desktop.run(["capture", "t"]).success();

@@ -1,7 +1,7 @@
 //! Capture, compile and diff on recorded replies of i3 (`tests/data/trees/`).
 //!
-//! What comes out is kept beside each recording. A snapshot shows what the next
-//! person changes; what i3 requires of every layout is checked by `layout_json`.
+//! The results are snapshots beside each recording. `layout_json` checks what i3 requires of
+//! every layout.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -24,7 +24,7 @@ use crate::layout_json::{check_exported, check_placed};
 
 const TREES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/trees");
 
-/// A recorded desktop, whose windows are xterms that were started in a directory.
+/// A recorded desktop with an xterm process for each window.
 fn desktop(name: &str) -> Desktop {
     let path = Path::new(TREES).join(format!("{name}.json"));
     let text = std::fs::read_to_string(path).expect("it is in the repository");
@@ -83,7 +83,7 @@ fn plan(captured: &Captured, outputs: &[Output]) -> Plan {
     compile(&captured.file(), surroundings)
 }
 
-/// The names of all recordings, without their ending.
+/// The names of all recordings, without extension.
 fn recordings() -> Vec<String> {
     let mut names: Vec<String> = std::fs::read_dir(TREES)
         .expect("it is in the repository")
@@ -97,7 +97,7 @@ fn recordings() -> Vec<String> {
     names
 }
 
-/// Compares with the file of this name beside the recording.
+/// Compares the text with the snapshot beside the recording.
 #[track_caller]
 fn same_as_kept(recording: &str, what: &str, text: &str) {
     let mut settings = insta::Settings::new();
@@ -145,7 +145,7 @@ fn compact(value: &Value) -> String {
     text + "\n"
 }
 
-/// What `apply` appends when no window is open.
+/// The JSON that `apply` appends when no window is open.
 fn for_apply(plan: &Plan, outputs: &[Output]) -> Vec<Value> {
     let slots: Vec<SlotIdx> = plan.slots().map(|(idx, _)| idx).collect();
     let scratchpad: Vec<&PlannedFloating> = plan.scratchpad.iter().collect();
@@ -180,7 +180,7 @@ fn for_apply(plan: &Plan, outputs: &[Output]) -> Vec<Value> {
     values
 }
 
-/// The values of each file that `compile -o` writes.
+/// The workspaces and JSON values of the files that `compile -o` writes.
 fn exported(plan: &Plan) -> Vec<(String, Vec<Value>)> {
     plan.workspaces
         .iter()
@@ -199,7 +199,7 @@ fn lines(values: &[Value]) -> String {
     values.iter().map(compact).collect()
 }
 
-/// A line for each difference, those of attention in parentheses.
+/// One line per difference; differences of focus and visibility are in parentheses.
 fn sentences(found: &[Difference]) -> String {
     let mut text = String::new();
     for difference in found.iter().filter(|found| found.kind != Kind::Unmarked) {
@@ -262,7 +262,7 @@ fn appended_layouts_match_snapshots_and_the_rules_of_i3() {
 }
 
 #[test]
-fn exported_text_is_one_value_after_the_other() {
+fn export_writes_one_json_value_after_the_other() {
     let desktop = desktop("i3-4.22-three-uneven");
     let plan = plan(&captured(&desktop), &desktop.outputs);
     let text = append_json::export(&plan, &plan.workspaces[0]);
@@ -283,7 +283,7 @@ fn exported_text_is_one_value_after_the_other() {
 }
 
 #[test]
-fn layouts_for_one_smaller_monitor_are_all_on_it() {
+fn layouts_fit_on_one_smaller_monitor() {
     let screen = Rect::new(0, 0, 1366, 768);
     let small = [Output {
         name: "LVDS-1".to_owned(),
@@ -343,7 +343,7 @@ fn layouts_for_one_smaller_monitor_are_all_on_it() {
 }
 
 #[test]
-fn a_desktop_does_not_differ_from_its_own_layout() {
+fn desktop_does_not_differ_from_its_own_layout() {
     for name in recordings() {
         let desktop = desktop(&name);
         let plan = plan(&captured(&desktop), &desktop.outputs);
@@ -392,7 +392,7 @@ fn change(desktop: &mut Desktop, name: &str, edit: impl FnOnce(&mut Con)) {
     edit(named(&mut desktop.tree, name).expect("it was recorded"));
 }
 
-/// What makes a window that one and no other.
+/// Swaps two windows, but not their sizes.
 fn swap(desktop: &mut Desktop, one: &str, other: &str) {
     let mut copies = [one, other].map(|name| {
         named(&mut desktop.tree, name)
@@ -425,7 +425,7 @@ fn close(desktop: &mut Desktop, name: &str) -> Con {
 }
 
 #[test]
-fn a_changed_desktop_differs_in_what_was_changed() {
+fn diff_lists_the_changes_of_a_desktop() {
     let mut desktop = desktop("i3-4.22-two-outputs");
     let plan = plan(&captured(&desktop), &desktop.outputs);
     swap(&mut desktop, "editor", "tab-one");
@@ -433,7 +433,7 @@ fn a_changed_desktop_differs_in_what_was_changed() {
     change(&mut desktop, "mail", |con| con.percent = Some(0.3));
     change(&mut desktop, "chat", |con| con.percent = Some(0.7));
     change(&mut desktop, "calc", |con| con.attributes.sticky = false);
-    // As i3 has it: the border is that of floating windows then.
+    // i3 gives a floating window the default floating border.
     let mut beside = close(&mut desktop, "beside");
     beside.floating = true;
     beside.attributes.border = Some(desktop.defaults.floating_border);
@@ -469,7 +469,7 @@ fn a_changed_desktop_differs_in_what_was_changed() {
 }
 
 #[test]
-fn empty_desktop_lacks_every_window() {
+fn diff_with_another_desktop_lists_every_window() {
     let desktop = desktop("i3-4.22-two-outputs");
     let other = self::desktop("i3-4.22-three-uneven");
     let plan = plan(&captured(&desktop), &desktop.outputs);

@@ -14,19 +14,19 @@ use x11rb::wrapper::ConnectionExt as _;
 
 use crate::harness::{Desktop, PATIENCE};
 
-/// How many requests have gone by, and how many have to before an answer is let through.
+/// The number of forwarded requests, and the number required before replies are forwarded.
 #[derive(Default)]
 struct Count {
     requests: usize,
     wanted: usize,
 }
 
-/// Stands between a client and the X server, and lets no answer through before the
-/// server has been asked a number of things.
+/// A proxy between a client and the X server that holds replies back until a number of requests
+/// have been sent.
 ///
-/// So a client that waits for one answer before it asks the next waits forever.
+/// A client that waits for a reply before its next request blocks forever.
 struct Proxy {
-    /// As in `DISPLAY`.
+    /// The value for `DISPLAY`.
     display: String,
     count: Arc<(Mutex<Count>, Condvar)>,
 }
@@ -62,7 +62,7 @@ impl Proxy {
         }
     }
 
-    /// From now on there is no answer before so many requests more.
+    /// Holds replies back until this many more requests have been sent.
     fn hold(&self, requests: usize) {
         let mut count = self.count.0.lock().expect("no thread panics in here");
         count.wanted = count.requests + requests;
@@ -121,7 +121,7 @@ fn forward_answers(mut server: UnixStream, mut client: TcpStream, count: &(Mutex
     }
 }
 
-/// What came of it, or that there was no answer.
+/// Runs the work in a thread; fails if it takes longer than [`PATIENCE`].
 fn within_patience<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     let (sender, receiver): (Sender<T>, Receiver<T>) = mpsc::channel();
     thread::spawn(move || {
@@ -133,7 +133,7 @@ fn within_patience<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static)
 }
 
 #[test]
-fn hundred_windows_take_one_round_trip_and_one_more_for_their_leaders() {
+fn properties_of_100_windows_take_one_round_trip_plus_one_for_leaders() {
     let desktop = Desktop::new();
     let server = desktop.display();
     let ids: Vec<u32> = (0..100)
@@ -157,8 +157,8 @@ fn hundred_windows_take_one_round_trip_and_one_more_for_their_leaders() {
             proxy.requests() - before,
         )
     };
-    // Each window's pid, startup id, leader, hints, state, frame and protocols, and all
-    // clients' processes.
+    // Per window: pid, startup id, leader, hints, state, frame and protocols. Once: the
+    // processes of all clients.
     let (found, requests) = facts(7 * ids.len() + 1);
     assert_eq!(requests, 7 * ids.len() + 1);
     let us = Some(Pid(std::process::id()));
@@ -171,7 +171,7 @@ fn hundred_windows_take_one_round_trip_and_one_more_for_their_leaders() {
         assert_eq!((facts.leader, &facts.startup_id), (None, &None));
     }
 
-    // One leader for all, as toolkits do it: it is asked once.
+    // Toolkits use one leader for all windows; it is queried once.
     let leader = server.create_window(WindowClass::INPUT_ONLY);
     server.set_string(leader, server.atom("_NET_STARTUP_ID"), b"it_TIME1");
     for &id in &ids {

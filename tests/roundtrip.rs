@@ -1,18 +1,18 @@
-//! What was captured comes back: capture, close everything, apply, and the tree
-//! is the same, byte for byte in the file; a second apply has nothing to do.
+//! Round trips: after capture, close and apply, the tree is the same, a second apply does
+//! nothing, and a second capture writes the same file.
 
 use crate::harness::{Desktop, TestWindow};
 
-/// Captures, closes, applies, and compares.
+/// Captures, closes everything, applies and compares.
 #[track_caller]
-pub(crate) fn comes_back(desktop: &Desktop) {
+pub(crate) fn assert_round_trip(desktop: &Desktop) {
     desktop.visit_all_workspaces();
     let before = desktop.tree();
     desktop.run(["capture", "t"]).success();
     let saved = desktop.layout("t");
     desktop.close_all_windows();
     desktop.run(["apply", "t"]).success();
-    // Some programs say what they show only after their window is there.
+    // Some programs set their title after their window is mapped.
     desktop.wait_until("the titles are the same", || {
         titles(&desktop.tree()) == titles(&before)
     });
@@ -50,7 +50,7 @@ fn three_windows_of_uneven_percents() {
          [instance=b] resize grow right 37 px
          [instance=a] focus",
     );
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn nested_splits_tabs_and_stacks() {
     desktop.run_i3("focus left\nfocus parent\nfocus parent");
     open(&desktop, &["g"]);
     desktop.run_i3("[instance=g] resize grow left 111 px");
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn floating_and_sticky_windows() {
          [instance=sticky] floating enable, sticky enable, resize set 300 px 200 px, move position 1500 px 20 px
          [instance=tiled] focus",
     );
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn floating_container_of_two_windows() {
         "focus parent, floating enable, resize set 900 px 500 px, move position 100 px 100 px
          [instance=right] focus",
     );
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn scratchpad_hidden_and_shown() {
          [instance=shown] scratchpad show
          [instance=shown] resize set 800 px 300 px, move position 200 px 0 px",
     );
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn marks_on_windows_and_containers() {
            focus parent, mark column
            focus child"#,
     );
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn borders_titles_and_fullscreen() {
          [instance=c] title_format \"<b>%title</b> [%class]\"
          [instance=d] fullscreen enable",
     );
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
 }
 
 #[test]
@@ -149,7 +149,7 @@ fn title_formats_of_windows_and_containers() {
          title_format \"of <i>two</i>\"
          [instance=b] title_format \"%instance\", focus",
     );
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
     let text = desktop.layout("t");
     assert_eq!(text.matches("title_format").count(), 2, "{text}");
 }
@@ -168,7 +168,7 @@ fn gaps_of_workspaces() {
         return;
     }
     for (workspace, gaps) in [
-        // As the config has them.
+        // The gaps of the config.
         ("1", "nop"),
         ("2", "nop"),
         ("3", "gaps inner current set 33; gaps left current set 6"),
@@ -182,7 +182,7 @@ fn gaps_of_workspaces() {
     }
     desktop.visit_all_workspaces();
     let before = gaps(&desktop);
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
     let text = desktop.layout("t");
     assert_eq!(text.matches("gaps:").count(), 3, "{text}");
     assert!(text.contains("gaps: { inner: 33, left: 6 }"), "{text}");
@@ -192,7 +192,7 @@ fn gaps_of_workspaces() {
     );
     assert!(text.contains("gaps: { outer: 12 }"), "{text}");
     assert_eq!(gaps(&desktop), before);
-    // Gaps alone are a difference, and no window moves for them in the end.
+    // Gaps alone are a difference.
     desktop.run_i3("workspace 4; gaps inner current set 40");
     let output = desktop.run(["diff", "t"]).code(1);
     output.stdout_has("gaps: are inner 40");
@@ -201,7 +201,7 @@ fn gaps_of_workspaces() {
     desktop.assert_idempotent("t");
 }
 
-/// The gaps and the place of each workspace.
+/// The gaps and the rect of each workspace.
 fn gaps(desktop: &Desktop) -> Vec<String> {
     let tree = desktop.tree();
     let workspaces = crate::harness::tree::workspaces(&tree);
@@ -217,8 +217,8 @@ fn fullscreen_window_that_floats() {
         "[instance=f] floating enable, border pixel 1, resize set 734 px 366 px
          [instance=f] move position 120 px 376 px, fullscreen enable",
     );
-    comes_back(&desktop);
-    // Behind it, everything is in its place, too.
+    assert_round_trip(&desktop);
+    // The window is also restored behind fullscreen.
     desktop.run_i3("[instance=f] fullscreen disable");
     let text = desktop.tree_text();
     assert!(text.contains("734x366+120+376"), "{text}");
@@ -240,7 +240,7 @@ fn three_workspaces_with_fifteen_windows() {
         }
     }
     desktop.run_i3("workspace \"2:web\"\n[instance=w2-1] focus");
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
 }
 
 #[test]
@@ -255,7 +255,7 @@ fn two_monitors() {
     open(&desktop, &["c", "f"]);
     desktop
         .run_i3("floating enable, resize set 640 px 480 px, move absolute position 3000 px 700 px");
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
 }
 
 #[test]
@@ -267,8 +267,8 @@ fn terminals_of_one_class() {
     }
     desktop.run_i3("layout tabbed\nsplit v");
     desktop.open_xterm(&["-e", "sh", "-c", "echo \"$HOME\" 'it''s' \\\\ é; exec cat"]);
-    comes_back(&desktop);
-    // Not only the shapes are the same: each terminal is in its own directory.
+    assert_round_trip(&desktop);
+    // Each terminal is in its own directory.
     for number in 0..5 {
         let directory = desktop.path().join(format!("home/project {number}"));
         let pids = desktop.programs("xterm");
@@ -283,7 +283,7 @@ fn terminals_of_one_class() {
 }
 
 #[test]
-fn commands_with_blanks_quotes_dollars_and_unicode() {
+fn commands_with_spaces_quotes_dollars_and_unicode() {
     let desktop = Desktop::new();
     for (number, title) in [
         "two words",
@@ -297,7 +297,7 @@ fn commands_with_blanks_quotes_dollars_and_unicode() {
     {
         desktop.open_window(TestWindow::new(&format!("w{number}")).title(title));
     }
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
 }
 
 #[test]
@@ -310,7 +310,7 @@ fn windows_without_pid_or_class() {
             .flag("--no-class")
             .title("without class"),
     );
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
 }
 
 #[test]
@@ -319,7 +319,7 @@ fn several_windows_of_one_process() {
     open(&desktop, &["a"]);
     desktop.open_window(TestWindow::new("web").title("page {n}").count(3));
     desktop.run_i3("layout tabbed");
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
 }
 
 #[test]
@@ -332,7 +332,7 @@ fn icons_in_title_bars() {
          [instance=d] floating enable, title_window_icon yes
          [instance=a] focus",
     );
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
     let text = desktop.layout("t");
     assert_eq!(text.matches("title_window_icon: true").count(), 2, "{text}");
     assert_eq!(text.matches("title_window_icon: 7").count(), 1, "{text}");
@@ -351,7 +351,7 @@ fn split_container_around_one_window() {
     let desktop = Desktop::new();
     open(&desktop, &["a", "b"]);
     desktop.run_i3("[instance=a] focus\nsplit v\n[instance=b] focus");
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
     desktop.run_i3("[instance=a] focus");
     open(&desktop, &["below"]);
     let tree = desktop.tree();
@@ -362,7 +362,7 @@ fn split_container_around_one_window() {
     assert!(cons.iter().any(holds_both), "{}", desktop.tree_text());
 }
 
-/// A window that opens there floats beside the one that is left.
+/// A window opened in the container floats beside the remaining window.
 #[test]
 fn floating_container_around_one_window() {
     let desktop = Desktop::new();
@@ -377,5 +377,5 @@ fn floating_container_around_one_window() {
     desktop.wait_until("b is gone", || {
         crate::harness::tree::windows(&desktop.tree()).len() == 2
     });
-    comes_back(&desktop);
+    assert_round_trip(&desktop);
 }

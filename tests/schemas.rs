@@ -1,4 +1,4 @@
-//! The JSON Schemas are those of the program, and editors have something to show.
+//! The JSON Schemas match the program and describe every key.
 
 use std::path::Path;
 use std::{env, fs};
@@ -6,7 +6,7 @@ use std::{env, fs};
 use i3pm_layout::{config, layout};
 use serde_json::Value;
 
-/// The name of each, its text in the repository, and the text that the program makes.
+/// The name, the text in the repository and the generated text of each schema.
 fn schemas() -> [(&'static str, &'static str, String); 2] {
     [
         (
@@ -23,7 +23,7 @@ fn schemas() -> [(&'static str, &'static str, String); 2] {
 }
 
 #[test]
-fn the_schema_files_are_up_to_date() {
+fn schema_files_are_up_to_date() {
     for (name, text, made) in schemas() {
         let file = format!("schemas/{name}.schema.json");
         if env::var_os("UPDATE_SCHEMA").is_some() {
@@ -39,7 +39,7 @@ fn the_schema_files_are_up_to_date() {
 }
 
 #[test]
-fn every_key_is_described() {
+fn every_key_has_a_description() {
     for (name, _, made) in schemas() {
         let schema: Value = serde_json::from_str(&made).expect("it is JSON");
         let definitions = schema["$defs"].as_object().into_iter().flatten();
@@ -52,7 +52,7 @@ fn every_key_is_described() {
 }
 
 #[test]
-fn the_schemas_are_valid_schemas() {
+fn schemas_are_valid() {
     for (name, _, made) in schemas() {
         let schema: Value = serde_json::from_str(&made).expect("it is JSON");
         assert!(jsonschema::meta::is_valid(&schema), "{name}");

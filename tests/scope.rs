@@ -1,4 +1,5 @@
-//! Options that make `apply` do less, or elsewhere: parts of a layout, no start, a dry run.
+//! Options that limit or redirect `apply`: `--only`, `--workspace`, `--to`, `--no-launch`,
+//! `--dry-run`.
 
 use crate::harness::{Desktop, TestWindow};
 
@@ -13,7 +14,7 @@ fn captured() -> Desktop {
 }
 
 #[test]
-fn dry_run_touches_nothing() {
+fn dry_run_changes_nothing() {
     let desktop = Desktop::new();
     desktop.save("t", [TestWindow::new("good").slot()]);
     let before = desktop.tree();
@@ -24,7 +25,7 @@ fn dry_run_touches_nothing() {
 }
 
 #[test]
-fn no_launch_arranges_what_is_open() {
+fn no_launch_arranges_open_windows() {
     let desktop = captured();
     desktop.run_i3("[instance=b] kill\n[instance=c] focus\nmove left");
     desktop.wait_until("b is gone", || !desktop.tree_text().contains("b "));
@@ -44,7 +45,7 @@ fn only_the_named_slot_is_started() {
 }
 
 #[test]
-fn only_the_named_workspace_is_touched() {
+fn only_the_named_workspace_is_restored() {
     let desktop = Desktop::new();
     desktop.open_window("a");
     desktop.run_i3("workspace 2");
@@ -56,7 +57,7 @@ fn only_the_named_workspace_is_touched() {
 }
 
 #[test]
-fn to_puts_a_workspace_of_the_layout_onto_another() {
+fn to_restores_a_workspace_under_another_name() {
     let desktop = Desktop::new();
     desktop.open_window("a");
     desktop.open_window("b");

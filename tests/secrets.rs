@@ -1,4 +1,4 @@
-//! Secrets of real windows are nowhere: not in files, not on the screen.
+//! Secrets of real windows appear neither in files nor in output.
 
 use std::fs;
 use std::path::Path;
@@ -8,10 +8,10 @@ use crate::harness::{Desktop, Slot, TestWindow};
 
 const SECRET: &str = "hunter2-hunter2";
 
-/// It has the form of the tokens of a well-known service.
+/// A secret in the format of a GitHub token.
 const TOKEN: &str = "ghp_16C7e42F292c6912E7710c838347Ae178B4a";
 
-/// All files below a directory, as texts.
+/// The paths and contents of all files below a directory.
 fn texts(directory: &Path) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
@@ -26,7 +26,7 @@ fn texts(directory: &Path) -> Vec<(String, String)> {
     found
 }
 
-/// Nothing that the program wrote or said has the secret.
+/// Fails if the output or a written file contains the secret.
 #[track_caller]
 fn is_nowhere(desktop: &Desktop, said: &str) {
     assert!(!said.contains(SECRET), "{said}");
@@ -37,7 +37,7 @@ fn is_nowhere(desktop: &Desktop, said: &str) {
     }
 }
 
-/// A call with the variables that the captured command wants.
+/// A call with the variables that the captured command needs.
 fn with_secrets<'a>(desktop: &'a Desktop, arguments: &[&str]) -> Call<'a> {
     desktop
         .command(arguments)
@@ -75,8 +75,8 @@ fn captured_secret_becomes_a_variable_and_appears_nowhere() {
     is_nowhere(&desktop, &said.transcript());
 }
 
-/// A window whose class, instance, role and title have the secret of its command line, and
-/// one whose class and instance are nothing but a secret that is known by its form.
+/// Opens a window whose class, instance, role and title contain the secret of its command line,
+/// and a window whose class and instance are a secret recognised by its format.
 fn named_by_secrets(desktop: &Desktop) {
     let role = format!("role-{SECRET}");
     let window = TestWindow::new(&format!("client-{SECRET}"))
@@ -148,7 +148,7 @@ fn window_names_are_captured_without_secrets_and_still_match() {
 }
 
 #[test]
-fn the_variable_is_never_shown() {
+fn value_of_a_variable_is_never_shown() {
     let desktop = Desktop::new();
     desktop.open_window(window());
     desktop.run(["capture", "t"]).success();
@@ -176,7 +176,7 @@ fn the_variable_is_never_shown() {
 }
 
 #[test]
-fn a_missing_variable_is_an_error_for_its_slot_only() {
+fn missing_variable_is_an_error_for_its_slot_only() {
     let desktop = Desktop::new();
     desktop.open_window("editor");
     desktop.open_window(window());
@@ -195,7 +195,7 @@ fn a_missing_variable_is_an_error_for_its_slot_only() {
     let hints = "hint: set `TEST_WINDOW_TOKEN` in the environment of `i3pm-layout`\n\
                  hint: then `i3pm-layout apply t --only";
     assert!(said.contains(hints), "{said}");
-    // All of them at once.
+    // All missing variables are reported at once.
     let said = desktop.run(["apply", "t"]).code(1).transcript();
     let both = "the environment variables `TEST_WINDOW_PASSWORD`, `TEST_WINDOW_TOKEN` are not set";
     assert!(said.contains(both), "{said}");

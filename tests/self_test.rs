@@ -1,4 +1,4 @@
-//! The harness and the test client do with the real i3 what their documentation says.
+//! Tests of the harness and the test client.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -29,7 +29,7 @@ fn every_test_file_is_in_main_rs() {
 // --- the client --------------------------------------------------------------
 
 #[test]
-fn window_has_what_was_asked_for() {
+fn window_has_the_requested_properties() {
     let desktop = Desktop::new();
     let window = TestWindow::new("editor")
         .class("Code")
@@ -88,7 +88,7 @@ fn one_process_opens_several_windows() {
 }
 
 #[test]
-fn map_delay_holds_the_window_back() {
+fn map_delay_postpones_the_window() {
     let desktop = Desktop::new();
     let start = Instant::now();
     desktop.open_window(TestWindow::new("slow").arg("--map-after", "300"));
@@ -96,7 +96,7 @@ fn map_delay_holds_the_window_back() {
 }
 
 #[test]
-fn window_opens_at_its_cue_and_at_once_when_that_was_given_before() {
+fn window_opens_at_its_cue_even_if_given_before_the_start() {
     let desktop = Desktop::new();
     let window = TestWindow::new("late").map_after("open");
     desktop.spawn(&window.argv());
@@ -118,7 +118,7 @@ fn shell_waits_for_its_cue() {
 }
 
 #[test]
-fn splash_comes_first_and_goes() {
+fn splash_screen_precedes_the_main_window() {
     let desktop = Desktop::new();
     let window = TestWindow::new("big").flag("--splash").map_after("open");
     desktop.open_window(&window);
@@ -160,7 +160,7 @@ fn dialogs_and_fixed_sizes_float() {
 }
 
 #[test]
-fn dock_is_no_window_of_a_layout() {
+fn dock_is_not_listed_as_a_window() {
     let desktop = Desktop::new();
     let bar = TestWindow::new("bar").kind("dock").arg("--size", "1920x30");
     desktop.open_window(&bar);
@@ -186,14 +186,14 @@ fn pid_property_is_right_missing_or_wrong() {
         let truth = format!("= {}\n", window.program.pid());
         assert_eq!(text.contains(" = "), told, "{text}");
         assert_eq!(text.ends_with(&truth), claim == "self", "{text}");
-        // The X server knows it in any case.
+        // The X server always reports the right process.
         let pid = desktop.display().pid_of(window.window());
         assert_eq!(pid, Some(window.program.pid()));
     }
 }
 
 #[test]
-fn program_ends_with_the_code_it_was_told() {
+fn program_exits_with_the_requested_code() {
     let desktop = Desktop::new();
     let argv = TestWindow::new("broken")
         .arg("--exit-at-once", "7:no such file")
@@ -206,7 +206,7 @@ fn program_ends_with_the_code_it_was_told() {
 }
 
 #[test]
-fn daemon_goes_on_when_its_starter_has_ended() {
+fn daemon_outlives_its_parent() {
     let desktop = Desktop::new();
     let window = desktop.open_window(TestWindow::new("daemon").flag("--fork"));
     assert!(window.program.wait().success());
@@ -256,7 +256,7 @@ fn startup_id_of_the_environment_is_set() {
 fn log_counts_unmaps_of_the_window_manager_only() {
     let desktop = Desktop::new();
     let window = desktop.open_window("seen");
-    // Hidden and shown again: i3 unmaps its frame, never the window.
+    // When i3 hides a workspace, it unmaps the frame but not the window.
     desktop.run_i3("workspace 2");
     desktop.run_i3("workspace 1");
     desktop.sync();
@@ -293,7 +293,7 @@ fn real_terminals_open_with_their_arguments() {
     desktop.open_xterm(&["-name", "logs"]);
     desktop.open(&["urxvt", "-name", "shell"]);
     assert_eq!(desktop.tree_text(), "1: splith[logs 960, shell* 960]\n");
-    // Until its shell runs, there is a copy of it.
+    // xterm forks before its shell starts, so there are two processes for a moment.
     desktop.wait_until("there is one xterm", || {
         desktop.programs("xterm").len() == 1
     });
@@ -304,11 +304,11 @@ fn real_terminals_open_with_their_arguments() {
 // --- trees -------------------------------------------------------------------
 
 #[test]
-fn tree_text_reads_like_the_desktop() {
+fn tree_text_describes_the_desktop() {
     let desktop = Desktop::builder().two_monitors().start();
     fill(&desktop);
     let text = desktop.tree_text();
-    // While it is hidden, i3 keeps a place of its own invention.
+    // The position of a hidden window depends on i3.
     let (text, _) = text.rsplit_once('+').expect("it ends with a rect");
     let (text, _) = text.rsplit_once('+').expect("it ends with a rect");
     assert_eq!(
@@ -323,7 +323,7 @@ fn tree_text_reads_like_the_desktop() {
 }
 
 #[test]
-fn same_tree_is_the_same_and_differences_are_named() {
+fn comparison_reports_only_relevant_differences() {
     let desktop = Desktop::builder().two_monitors().start();
     fill(&desktop);
     let before = desktop.tree();
@@ -333,7 +333,7 @@ fn same_tree_is_the_same_and_differences_are_named() {
         compare::difference(&before, &desktop.tree(), precision, Name::Instance)
     };
 
-    // A pixel of a floating window is overlooked, two are not.
+    // A difference of one pixel in a floating rect is ignored; two pixels are reported.
     desktop.run_i3("[instance=calc] move position 561 px 240 px");
     assert_eq!(difference(Precision::Exact), None);
     desktop.run_i3("[instance=calc] move position 562 px 240 px");
@@ -342,11 +342,11 @@ fn same_tree_is_the_same_and_differences_are_named() {
     desktop.run_i3("[instance=calc] move position 560 px 240 px");
     assert_eq!(difference(Precision::Exact), None);
 
-    // So is the program's own mark.
+    // The program's own marks are ignored.
     desktop.run_i3("[instance=calc] mark --add _i3pm:daily:calc");
     assert_eq!(difference(Precision::Exact), None);
 
-    // The focus inside a container counts, though it changes no place.
+    // The focus inside a container is compared.
     desktop.run_i3("[instance=logs] focus; [instance=editor] focus");
     let text = difference(Precision::Exact).expect("the focus is elsewhere");
     assert!(text.contains("-focused: \"htop\""), "{text}");
@@ -368,7 +368,7 @@ fn same_tree_is_the_same_and_differences_are_named() {
     assert!(text.contains(rect), "{text}");
 }
 
-/// A little of everything on two monitors.
+/// Opens windows in all kinds of places on two monitors.
 fn fill(desktop: &Desktop) {
     let open = |name: &str| desktop.open_window(name);
     let run = |commands: &str| desktop.run_i3(commands);
@@ -394,7 +394,7 @@ fn fill(desktop: &Desktop) {
 // --- monitors ----------------------------------------------------------------
 
 #[test]
-fn monitors_are_seen_by_their_names_and_come_and_go() {
+fn monitors_can_be_plugged_and_unplugged() {
     let desktop = Desktop::builder()
         .screen(4480, 1440)
         .monitor("eDP-1", "1920x1080+0+0")
@@ -409,7 +409,7 @@ fn monitors_are_seen_by_their_names_and_come_and_go() {
     desktop.run_i3("focus output DP-1; workspace desk");
     assert_eq!(desktop.visible_workspaces().len(), 2);
 
-    // The lid is closed: the monitor that owned Xvfb's output goes.
+    // Unplugs the monitor that has Xvfb's only output.
     desktop.unplug("eDP-1");
     let desk = seen("DP-1", &desk.1, true);
     assert_eq!(desktop.outputs(), BTreeSet::from([desk]));
@@ -429,13 +429,13 @@ fn monitors_are_seen_by_their_names_and_come_and_go() {
 // --- the end -----------------------------------------------------------------
 
 #[test]
-fn nothing_is_left_when_the_desktop_is_dropped() {
+fn dropped_desktop_leaves_no_process_or_file() {
     let desktop = Desktop::builder().bar().start();
     desktop.open_window("plain");
     desktop.open_window(TestWindow::new("daemon").flag("--fork"));
     desktop.open_xterm(&[]);
     desktop.run_i3("exec sleep 1000");
-    // Neither the variable nor a window: found by its connection.
+    // A process without the variable, found by its connection to the X server.
     let display = format!("DISPLAY={}", desktop.display().name());
     let argv = TestWindow::new("bare").argv();
     let bare = [
@@ -464,7 +464,7 @@ fn nothing_is_left_when_the_desktop_is_dropped() {
 }
 
 #[test]
-fn a_failing_test_takes_its_desktop_with_it() {
+fn failing_test_ends_its_desktop() {
     let (sender, receiver) = std::sync::mpsc::channel();
     let failed = std::thread::spawn(move || {
         let desktop = Desktop::new();
@@ -500,12 +500,12 @@ fn many_desktops_start_at_once() {
 // --- calls of the program ----------------------------------------------------
 
 #[test]
-fn a_call_is_hermetic_and_its_output_is_one_text() {
+fn call_is_isolated_and_has_a_transcript() {
     let desktop = Desktop::new();
     let output = desktop.run(["--help"]).success();
     assert!(output.duration < PATIENCE);
     assert!(output.transcript().starts_with("$ i3pm-layout --help\n"));
-    // Input that nobody reads does no harm.
+    // Unread input is not an error.
     let running = desktop.command(["--help"]).stdin("text").start();
     running.wait().success();
     desktop.command(["--help"]).on_terminal().run().success();

@@ -1,11 +1,10 @@
-//! `capture --update` on the real i3: the desktop merged into a file that a person
-//! has edited.
+//! `capture --update` on the real i3: merging the desktop into a file that the user has edited.
 
 use std::fs;
 
 use crate::harness::{Desktop, TestWindow};
 
-/// Captures and edits: a head, ids, a command of its own, a variable, comments.
+/// Captures, and edits the file: comments, a renamed slot, a variable in a command.
 fn captured_and_edited(desktop: &Desktop) -> String {
     desktop.run(["capture", "t"]).success();
     let text = desktop.layout("t");
@@ -31,12 +30,12 @@ fn captured_and_edited(desktop: &Desktop) -> String {
 }
 
 #[test]
-fn an_unchanged_desktop_leaves_the_file_alone() {
+fn unchanged_desktop_does_not_change_the_file() {
     let desktop = Desktop::new();
     desktop.open_window("left");
     desktop.open_window("right");
     let edited = captured_and_edited(&desktop);
-    // By hand, in another shape.
+    // The same content in another YAML style.
     let edited = edited.replacen("vars: { class: Left }", "vars:\n    class:   Left", 1);
     desktop.save_text("t", &edited);
     let report = desktop.report("capture t --update");
@@ -46,12 +45,12 @@ fn an_unchanged_desktop_leaves_the_file_alone() {
 }
 
 #[test]
-fn an_ignored_window_changes_nothing() {
+fn ignored_window_does_not_change_the_file() {
     let desktop = Desktop::new();
     desktop.configure("rules: [{ criteria: { class: ^Chat$ }, ignore: true }]\n");
     desktop.open_window("left");
     desktop.open_window("right");
-    // A file that names no monitors is left at that where nothing has changed.
+    // Monitors are not added to a file without monitors if nothing else has changed.
     let edited = captured_and_edited(&desktop);
     let edited: String = edited
         .split_inclusive('\n')
@@ -66,7 +65,7 @@ fn an_ignored_window_changes_nothing() {
 }
 
 #[test]
-fn edits_survive_and_places_follow_the_desktop() {
+fn update_keeps_edits_and_follows_the_desktop() {
     let desktop = Desktop::new();
     let left = desktop.open_window("left").con();
     let middle = desktop.open_window("middle").con();
@@ -103,11 +102,11 @@ fn edits_survive_and_places_follow_the_desktop() {
         "{text}"
     );
 
-    // A second one has nothing to do.
+    // A second update changes nothing.
     desktop.run(["capture", "t", "--update"]).success();
     assert_eq!(desktop.layout("t"), text);
 
-    // And the file gives this desktop.
+    // The updated file restores this desktop.
     desktop.run(["diff", "t"]).success();
     desktop.visit_all_workspaces();
     let before = desktop.tree();
@@ -120,7 +119,7 @@ fn edits_survive_and_places_follow_the_desktop() {
 }
 
 #[test]
-fn the_summary_says_what_changed() {
+fn summary_lists_the_changes() {
     let desktop = Desktop::new();
     let left = desktop.open_window("left").con();
     let middle = desktop.open_window("middle").con();
@@ -170,7 +169,7 @@ fn the_summary_says_what_changed() {
 }
 
 #[test]
-fn closed_windows_stay_until_they_are_pruned() {
+fn closed_windows_stay_until_pruned() {
     let desktop = Desktop::new();
     desktop.open_window("left");
     let middle = desktop.open_window("middle");
@@ -200,13 +199,13 @@ fn closed_windows_stay_until_they_are_pruned() {
     let backup = report["backup"].as_str().expect("the file was replaced");
     assert_eq!(fs::read_to_string(backup).expect("it was kept"), edited);
 
-    // An edited file is still one that capture asks about.
+    // The file still counts as edited.
     let refused = desktop.run(["capture", "t"]).code(2);
     refused.stderr_has("was edited since");
 }
 
 #[test]
-fn captured_and_updated_file_does_not_count_as_edited() {
+fn updated_file_does_not_count_as_edited() {
     let desktop = Desktop::new();
     desktop.open_window("left");
     desktop.run(["capture", "t"]).success();
@@ -218,7 +217,7 @@ fn captured_and_updated_file_does_not_count_as_edited() {
 }
 
 #[test]
-fn other_workspaces_are_left_alone() {
+fn update_of_one_workspace_keeps_the_others() {
     let desktop = Desktop::new();
     desktop.open_window("left");
     desktop.run_i3("workspace 2");
@@ -238,7 +237,7 @@ fn other_workspaces_are_left_alone() {
 }
 
 #[test]
-fn json_is_updated_as_well() {
+fn json_layout_is_updated() {
     let desktop = Desktop::new();
     desktop.open_window("left");
     let path = desktop.path().join("home/t.json");
@@ -264,11 +263,11 @@ fn json_is_updated_as_well() {
 }
 
 #[test]
-fn update_that_is_impossible_is_explained() {
+fn impossible_update_is_reported_with_a_hint() {
     let desktop = Desktop::new();
     desktop.open_window("left");
     desktop.run_i3("mark --add project:p");
-    // Each hint is a command that works as it is printed.
+    // Each hint is a working command.
     for (arguments, command) in [
         (&["t"] as &[&str], "`i3pm-layout capture t` first"),
         (
@@ -303,7 +302,7 @@ fn update_that_is_impossible_is_explained() {
 }
 
 #[test]
-fn rules_secrets_and_doubts_hold_for_what_is_new() {
+fn rules_secrets_and_warnings_apply_to_new_windows() {
     let desktop = Desktop::new();
     desktop.configure(
         "rules:\n  - { criteria: { class: ^Chat$ }, ignore: true }\n  - { criteria: { \
@@ -313,7 +312,7 @@ fn rules_secrets_and_doubts_hold_for_what_is_new() {
     desktop.run(["capture", "t"]).success();
     let text = desktop.layout("t");
     assert!(text.contains("--role ${env:TEST_WINDOW_SECRET}"), "{text}");
-    // What a person writes is that person's own.
+    // The user's own comments are not masked.
     let edited = text.replacen("version: 1\n", "version: 1 # of corp-111111\n", 1);
     desktop.save_text("t", &edited);
 
@@ -344,7 +343,7 @@ fn rules_secrets_and_doubts_hold_for_what_is_new() {
         "{text}"
     );
 
-    // Said once, also when something else changes.
+    // The warning is not repeated when the file is updated again.
     desktop.run(["capture", "t", "--update"]).success();
     assert_eq!(desktop.layout("t"), text);
     desktop.open_window("last");
@@ -355,7 +354,7 @@ fn rules_secrets_and_doubts_hold_for_what_is_new() {
 }
 
 #[test]
-fn a_new_secret_gets_no_variable_of_the_file() {
+fn new_secret_gets_a_new_variable() {
     let desktop = Desktop::new();
     let argument = |secret: &str| TestWindow::new("db").arg("--token", secret);
     desktop.open_window(argument("hunter2-hunter2"));
@@ -370,14 +369,14 @@ fn a_new_secret_gets_no_variable_of_the_file() {
 }
 
 #[test]
-fn windows_that_an_update_adds_belong_to_the_layout() {
+fn windows_added_by_an_update_belong_to_the_layout() {
     let desktop = Desktop::new();
     desktop.open_window("one");
     desktop.run(["capture", "a"]).success();
     desktop.run(["apply", "a"]).success();
     desktop.open_window("two");
     desktop.run(["capture", "a", "--update"]).success();
-    // Under a second name they are windows of both.
+    // After a capture under a second name, they belong to both layouts.
     desktop.run(["capture", "b"]).success();
     for layout in ["a", "b"] {
         assert_eq!(desktop.run(["diff", layout]).success().stdout, "");
@@ -386,7 +385,7 @@ fn windows_that_an_update_adds_belong_to_the_layout() {
 }
 
 #[test]
-fn windows_without_a_command_of_their_own_are_noted_once_per_process() {
+fn windows_without_a_command_are_noted_once_per_process() {
     let desktop = Desktop::new();
     desktop.open_window(TestWindow::new("pad").count(3));
     let said = desktop.run(["capture", "t", "--workspace", "1"]).success();
@@ -400,7 +399,7 @@ fn windows_without_a_command_of_their_own_are_noted_once_per_process() {
     };
     assert_eq!(comments(), 2);
 
-    // Neither the note nor the comments come again; of a new window, its own does.
+    // An update adds notes and comments only for new windows.
     desktop.open_window(TestWindow::new("new").count(2));
     let update = ["capture", "t", "--workspace", "1", "--update"];
     let said = desktop.run(update).success();
@@ -414,7 +413,7 @@ fn windows_without_a_command_of_their_own_are_noted_once_per_process() {
     said.stderr_lacks("no command");
     assert_eq!(comments(), 3);
 
-    // It may be right as it is, so what is suggested is a comment.
+    // The rule is only suggested as a comment, because the layout may be right as it is.
     let rules = desktop.run(["rules", "suggest"]);
     rules.stdout_has("once_per_process: false");
 }

@@ -1,18 +1,17 @@
-//! Nobody sees a window in a place that is not its own: from the moment a part of it
-//! shows, it is where it stays.
+//! No window is ever visible outside its final position.
 
 use serde_json::Value;
 
 use crate::harness::windows::Logged;
 use crate::harness::{Desktop, Name, Slot, TestWindow, tree};
 
-/// Windows that only their titles tell apart, as percents.
+/// The percents of windows that differ only in their titles.
 const WINDOWS: [u32; 5] = [30, 25, 20, 15, 10];
 
-/// Place on the screen and size, in pixels.
+/// Position on the screen and size, in pixels: x, y, width, height.
 type Rect = [i64; 4];
 
-/// Saves a layout `t` of the windows, which open at the cues of their numbers.
+/// Saves a layout `t` of windows that open at the cues of their numbers.
 fn save(desktop: &Desktop) {
     let slots = WINDOWS.iter().enumerate().map(|(number, percent)| {
         let window = TestWindow::new("same")
@@ -26,7 +25,7 @@ fn save(desktop: &Desktop) {
     desktop.save("t", slots);
 }
 
-/// Where i3 has the windows themselves, without their decoration, by title.
+/// The X id, title and rect without decoration of all windows, from i3's tree.
 fn places(desktop: &Desktop) -> Vec<(u32, String, Rect)> {
     desktop.sync();
     let tree = desktop.tree();
@@ -46,7 +45,7 @@ fn places(desktop: &Desktop) -> Vec<(u32, String, Rect)> {
         .collect()
 }
 
-/// What a `ConfigureNotify` says: screen coordinates where i3 sent it (ICCCM 4.1.5).
+/// The rect of a synthetic `ConfigureNotify`, in screen coordinates (ICCCM 4.1.5).
 fn configured(line: &Logged) -> Option<Rect> {
     let Value::Object(values) = &line.0 else {
         return None;
@@ -59,11 +58,11 @@ fn is_seen(line: &Logged) -> bool {
     line.event() == "VisibilityNotify" && line.0["state"] != "FullyObscured"
 }
 
-/// Microseconds from when a part of the window was first seen until it was last told of
-/// another place than this; 0 when it was never seen elsewhere.
+/// Microseconds from the first visibility of the window until it arrived at this place; 0 if it
+/// was never visible elsewhere.
 fn time_elsewhere(events: &[Logged], place: Rect) -> Option<u64> {
     let seen = events.iter().position(is_seen)?;
-    // i3 shows a window first and tells it where it is then.
+    // i3 sends the position after it has shown the window.
     let told = events[seen..].iter().filter_map(configured);
     let before = events[..seen].iter().rev().find_map(configured);
     let was_told = before.is_some() || told.clone().next().is_some();
@@ -88,7 +87,7 @@ fn check_all(desktop: &Desktop, what: &str) {
     let places = places(desktop);
     assert_eq!(places.len(), WINDOWS.len());
     for (window, title, place) in places {
-        // Its program may be the last one to get to a processor.
+        // The program may not have logged its last events yet.
         desktop.wait_until("the window knows its place", || {
             let events = desktop.x_events(window);
             events.iter().any(is_seen) && events.iter().rev().find_map(configured) == Some(place)
@@ -107,7 +106,7 @@ fn check_all(desktop: &Desktop, what: &str) {
     }
 }
 
-/// Applies the layout; its windows open one after the other in this order.
+/// Applies the layout and opens its windows one by one in this order.
 fn apply_with_windows_in_order(order: [usize; 5]) {
     let desktop = Desktop::new();
     save(&desktop);
@@ -123,17 +122,17 @@ fn apply_with_windows_in_order(order: [usize; 5]) {
 }
 
 #[test]
-fn windows_that_open_in_mixed_order_are_seen_in_their_places_only() {
+fn windows_opening_in_mixed_order_are_visible_only_in_their_places() {
     apply_with_windows_in_order([2, 0, 4, 1, 3]);
 }
 
 #[test]
-fn windows_that_open_from_last_to_first_are_seen_in_their_places_only() {
+fn windows_opening_from_last_to_first_are_visible_only_in_their_places() {
     apply_with_windows_in_order([4, 3, 2, 1, 0]);
 }
 
 #[test]
-fn windows_that_open_all_at_once_are_seen_in_their_places_only() {
+fn windows_opening_all_at_once_are_visible_only_in_their_places() {
     let desktop = Desktop::new();
     save(&desktop);
     for number in 0..WINDOWS.len() {
@@ -147,7 +146,7 @@ fn windows_that_open_all_at_once_are_seen_in_their_places_only() {
 fn check_detects_a_window_that_is_moved() {
     let desktop = Desktop::new();
     let first = desktop.open_window("first");
-    // It is alone, shown, and told so, before it has to share.
+    // The first window is visible and knows its position before the second opens.
     desktop.wait_until("it is seen", || {
         let events = desktop.x_events(first.window());
         events.iter().any(|line| line.event() == "VisibilityNotify")

@@ -1,4 +1,4 @@
-//! Pending windows: the labels in their places, and how long they are waited for.
+//! Pending windows: labels and timeouts.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ pub(crate) fn good() -> Slot {
     TestWindow::new("good").slot()
 }
 
-/// The label in the place of a slot of the layout `t`.
+/// The drawn label of a slot of the layout `t`.
 fn label<'a>(tree: &'a Value, slot: &str) -> Option<&'a Value> {
     tree::with_mark(tree, &format!("_i3pm:place:t:{slot}")).filter(|con| con["window"].is_u64())
 }
@@ -25,7 +25,7 @@ pub(crate) fn wait_for_labels(desktop: &Desktop, slots: &[&str]) {
     });
 }
 
-/// Whether the pixels of a title bar have more than one colour.
+/// True if the title bar has pixels of more than one colour.
 pub(crate) fn has_text(desktop: &Desktop, con: &Value) -> bool {
     let (rect, bar) = (&con["rect"], &con["deco_rect"]);
     let number = |value: &Value| value.as_i64().expect("a number");
@@ -52,7 +52,7 @@ fn window_that_does_not_match_its_criteria_is_placed_and_reported() {
     let bar = TestWindow::new("bar").slot().swallow("class: ^Foo$");
     let late = TestWindow::new("late").slot();
     desktop.save("t", [bar, late.swallow("class: ^Late$, title: ^never$")]);
-    // A title may come late.
+    // A mismatched title is not reported, because titles may be set late.
     desktop
         .run(["apply", "t"])
         .success()
@@ -64,7 +64,7 @@ fn window_that_does_not_match_its_criteria_is_placed_and_reported() {
         .stderr_lacks("`late`");
     desktop.sync();
     assert_eq!(desktop.arrangement(), "1: splith[bar 960, late 960]\n");
-    // Reported once; the window is known by its mark from now on.
+    // The mismatch is reported once; from now on the window is identified by its mark.
     let output = desktop.run(["apply", "t"]).success();
     output.stderr_lacks("warning");
 
@@ -80,7 +80,7 @@ fn window_that_does_not_match_its_criteria_is_placed_and_reported() {
 }
 
 #[test]
-fn class_that_capture_saw_and_that_comes_late_is_no_misfit() {
+fn late_class_seen_by_capture_is_not_reported() {
     let desktop = Desktop::new();
     let office = |after: &str| {
         TestWindow::new("soffice")
@@ -93,12 +93,12 @@ fn class_that_capture_saw_and_that_comes_late_is_no_misfit() {
     });
     desktop.run(["capture", "t", "--workspace", "1"]).success();
     desktop.close_all_windows();
-    // As late as programs are that read their settings first.
+    // The class never changes now, like that of a program that sets it very late.
     let text = desktop.layout("t").replace(" 0:writer", " never:writer");
     desktop.save_text("t", &text);
     let output = desktop.run(["apply", "t"]).success();
     output.stderr_lacks("does not fit");
-    // Capture writes no pattern for a part of a class; a person did, who may be wrong.
+    // Capture never writes a pattern for part of a class, so the user wrote it and is warned.
     desktop.close_all_windows();
     desktop.save_text("t", &text.replace("class: ^writer$", "class: ^writ"));
     let output = desktop.run(["apply", "t"]).success();
@@ -106,7 +106,7 @@ fn class_that_capture_saw_and_that_comes_late_is_no_misfit() {
 }
 
 #[test]
-fn report_says_what_fills_a_slot_without_a_command() {
+fn slot_without_a_command_is_reported_with_a_hint() {
     let desktop = Desktop::new();
     desktop.save("t", [TestWindow::new("a").slot(), Slot::new("b")]);
     let only = ["apply", "t", "--only", "b"];
@@ -119,8 +119,8 @@ fn report_says_what_fills_a_slot_without_a_command() {
     desktop.run(only).success();
 }
 
-/// True if a label's window has hints, of which urgency is one. i3 creates it with hints
-/// from uninitialised memory, so it may or may not be urgent (`docs/i3-facts.md`).
+/// True if a label's window has hints, which include urgency. i3 creates it with hints from
+/// uninitialised memory, so it may be urgent (`docs/i3-facts.md`).
 fn has_hints(desktop: &Desktop, label: &Value) -> bool {
     let window = label["window"].as_u64().and_then(|id| id.try_into().ok());
     let window: u32 = window.expect("a label is drawn");
@@ -270,7 +270,7 @@ fn recover_removes_the_labels_of_a_killed_run() {
 }
 
 #[test]
-fn total_timeout_is_for_all_windows_together() {
+fn total_timeout_applies_to_all_windows_together() {
     let desktop = Desktop::new();
     desktop.save(
         "t",
@@ -289,13 +289,14 @@ fn total_timeout_is_for_all_windows_together() {
         let found = output.stderr.matches(&format!("within {time} s")).count();
         assert_eq!(found, count, "{}", output.stderr);
     }
-    // It may have handed over to another process, so its window was waited for.
+    // A program that exits with 0 may have passed its task to another process, so its window is
+    // still awaited until the timeout.
     output.stderr_has("`true` ended well, but no window came within 1 s");
     desktop.assert_no_traces();
 }
 
 #[test]
-fn failed_program_is_reported_while_others_are_waited_for() {
+fn failed_program_is_reported_while_others_are_pending() {
     let desktop = Desktop::new();
     let fails = Slot::new("fails").command("test-window --exit-at-once '3:no such profile'");
     desktop.save("t", [Slot::without_window("never"), fails]);

@@ -11,10 +11,10 @@ use i3pm_layout::wm::Connection;
 
 use crate::harness::fake_i3::FakeI3;
 
-/// Short, because some tests wait for it to pass.
+/// A short limit, because some tests wait until it expires.
 const LIMIT: Duration = Duration::from_millis(150);
 
-/// Until when a request must have succeeded or failed, also on a busy machine.
+/// The limit for a request to succeed or fail, also on a busy machine.
 const AT_LAST: Duration = Duration::from_secs(20);
 
 const VERSION: &str = r#"{"major":4,"minor":22,"patch":0,"human_readable":"4.22 (2023-01-02)"}"#;

@@ -17,7 +17,7 @@ use x11rb::wrapper::ConnectionExt as _;
 
 use crate::harness::{Desktop, PATIENCE};
 
-/// A desktop, and connections to it as the program has them.
+/// A desktop with the connections that the program uses.
 struct Private {
     desktop: Desktop,
 }
@@ -26,8 +26,7 @@ impl Private {
     fn start() -> Self {
         let desktop = Desktop::builder()
             .config("default_border pixel 1\nworkspace_auto_back_and_forth yes")
-            // Freed memory is overwritten, so that an i3 that still uses it crashes
-            // always and not now and then.
+            // Overwrites freed memory, so that i3 reliably crashes if it uses it.
             .env("MALLOC_PERTURB_", "85")
             .start();
         Self { desktop }
@@ -54,7 +53,7 @@ impl Private {
         Session::open(&self.env()).expect("i3 answers")
     }
 
-    /// Asks again, when something has happened, until there is an answer.
+    /// Repeats `ask` after each event until it returns a value.
     #[track_caller]
     fn until<T>(&self, what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
         let mut answer = None;
@@ -65,7 +64,7 @@ impl Private {
         answer.expect("it was waited for")
     }
 
-    /// The container of a window, once i3 has managed it.
+    /// Waits until i3 manages a window, and returns its container.
     #[track_caller]
     fn con_of(&self, session: &mut Session, window: XId) -> ConId {
         self.until("the window is managed", || {
@@ -125,7 +124,7 @@ fn con(session: &mut Session, id: ConId) -> Con {
 }
 
 #[test]
-fn an_observation_knows_the_processes_and_startup_ids() {
+fn observation_includes_process_and_startup_ids() {
     let desk = Private::start();
     let mut session = desk.session();
     let silent = desk.window(Some("Silent"), "says nothing");
@@ -162,7 +161,7 @@ fn an_observation_knows_the_processes_and_startup_ids() {
 }
 
 #[test]
-fn display_names_its_i3_and_rejects_another() {
+fn session_rejects_an_i3_of_another_display() {
     let desk = Private::start();
     let other = Private::start();
     drop((desk.session(), other.session()));
@@ -180,7 +179,7 @@ fn display_names_its_i3_and_rejects_another() {
 }
 
 #[test]
-fn a_tick_comes_after_all_that_happened_before() {
+fn tick_arrives_after_all_earlier_changes() {
     let desk = Private::start();
     let mut session = desk.session();
     let (sender, changes) = mpsc::channel();

@@ -1,4 +1,4 @@
-//! The files of `src/` with the paths that each one names, without what only tests use.
+//! The files of `src/` and the paths that they name, without test code.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -6,25 +6,24 @@ use std::path::Path;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// A path such as `crate::live::Con` or `std::fs::read`, one segment after the other.
+/// The segments of a path such as `crate::live::Con` or `std::fs::read`.
 type Segments = Vec<String>;
 
-/// All files of `src/` that are more than tests, by their module: `config::store`, and
-/// an empty text for `src/lib.rs`.
+/// The files of `src/` by module, such as `layout::store`, without test files. The module of
+/// `src/lib.rs` is empty.
 pub(super) struct Sources {
     files: BTreeMap<String, File>,
 }
 
-/// A file.
 struct File {
     path: String,
-    /// All paths, those that begin with an imported name in full.
+    /// All paths; imported names are expanded.
     paths: BTreeSet<Segments>,
-    /// What `use` imports: the name, and the path that it stands for.
+    /// Imported names with their paths.
     imports: BTreeMap<String, Segments>,
-    /// What `pub use` gives to others: the name, and the path that it leads to.
+    /// Names re-exported by `pub use`, with their paths.
     exports: BTreeMap<String, Segments>,
-    /// Modules that are there for tests only.
+    /// Test modules.
     test_modules: Vec<String>,
 }
 
@@ -53,7 +52,7 @@ impl Sources {
             .map(|(module, file)| (module.as_str(), file.path.as_str()))
     }
 
-    /// The modules that this one uses.
+    /// The modules that a module uses.
     pub(super) fn used_by(&self, module: &str) -> BTreeSet<&str> {
         let paths = self
             .files
@@ -66,7 +65,7 @@ impl Sources {
             .collect()
     }
 
-    /// The files that name this path or anything below it, such as `std::fs`.
+    /// The files that name this path, such as `std::fs`, or anything below it.
     pub(super) fn that_name(&self, path: &str) -> BTreeSet<&str> {
         let wanted: Segments = path.split("::").map(str::to_owned).collect();
         self.files
@@ -76,7 +75,7 @@ impl Sources {
             .collect()
     }
 
-    /// The module that a path leads to, through the names that other modules give on.
+    /// The module that a path refers to, with re-exports followed.
     fn resolve(&self, from: &str, path: &[String], depth: usize) -> Option<&str> {
         let (first, mut rest) = path.split_first()?;
         let mut module = match first.as_str() {
@@ -112,7 +111,7 @@ fn child(module: &str, name: &str) -> String {
     }
 }
 
-/// The module around this one; nothing is around the crate itself.
+/// The parent module; empty for the modules of the crate root.
 pub(super) fn parent(module: &str) -> &str {
     module.rsplit_once("::").map_or("", |(parent, _)| parent)
 }
@@ -156,7 +155,7 @@ impl File {
         file
     }
 
-    /// The path with the whole path of the name that it begins with.
+    /// Expands the imported name that the path begins with.
     fn in_full(&self, path: &[String]) -> Segments {
         match self.imports.get(&path[0]) {
             Some(import) => [import, &path[1..]].concat(),
@@ -196,7 +195,7 @@ impl File {
         }
     }
 
-    /// Reads the tree of a `use`, which begins with this path.
+    /// Reads the tree of a `use` below this path.
     fn read_use(&mut self, tokens: &[TokenTree], before: &[String], is_public: bool) {
         for branch in tokens.split(|token| is_punct(token, ',')) {
             let mut path = before.to_vec();
@@ -240,7 +239,7 @@ fn is_punct(token: &TokenTree, wanted: char) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == wanted)
 }
 
-/// The path that begins here, as far as it consists of names.
+/// The path at the beginning of the tokens.
 fn path_at(tokens: &[TokenTree]) -> Segments {
     let mut path = Vec::new();
     let mut rest = tokens;
@@ -254,7 +253,7 @@ fn path_at(tokens: &[TokenTree]) -> Segments {
     path
 }
 
-/// True if `#[cfg(test)]` begins here.
+/// True if the tokens begin with `#[cfg(test)]`.
 fn is_test_attribute(tokens: &[TokenTree]) -> bool {
     match tokens {
         [hash, TokenTree::Group(group), ..] if is_punct(hash, '#') => {
@@ -264,7 +263,7 @@ fn is_test_attribute(tokens: &[TokenTree]) -> bool {
     }
 }
 
-/// The number of tokens up to the end of the item that begins here.
+/// The number of tokens of the item at the beginning.
 fn item_length(tokens: &[TokenTree]) -> usize {
     let is_use = matches!(&tokens[0], TokenTree::Ident(ident) if ident == "use");
     let end = tokens.iter().position(|token| match token {
@@ -282,7 +281,7 @@ fn name_of_module(item: &[TokenTree]) -> Option<String> {
     is_punct(item.last()?, ';').then(|| item[at + 1].to_string())
 }
 
-/// True if the item after these tokens is for others.
+/// True if the tokens end with `pub` or `pub(…)`.
 fn is_public(before: &[TokenTree]) -> bool {
     matches!(before, [.., TokenTree::Ident(ident)] if ident == "pub")
         || matches!(before, [.., TokenTree::Ident(ident), TokenTree::Group(_)] if ident == "pub")

@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use crate::harness::{Desktop, Slot, TestWindow, Workspace};
 
 #[test]
-fn an_edited_file_is_not_overwritten_unless_told() {
+fn capture_overwrites_an_edited_file_only_with_force() {
     let desktop = Desktop::new();
     desktop.open_window("editor");
     desktop.run(["capture", "daily"]).success();
@@ -21,7 +21,7 @@ fn an_edited_file_is_not_overwritten_unless_told() {
 }
 
 #[test]
-fn an_empty_desktop_does_not_replace_a_layout() {
+fn capture_of_an_empty_desktop_requires_force() {
     let desktop = Desktop::new();
     desktop.open_window("editor");
     desktop.run(["capture", "daily"]).success();
@@ -41,7 +41,7 @@ fn an_empty_desktop_does_not_replace_a_layout() {
     );
     desktop.run(["capture", "daily", "--force"]).success();
 
-    // On standard output nothing is lost; a project without a window is a wrong name.
+    // Nothing is overwritten on standard output. A project without a window is probably a typo.
     let printed = desktop.run(["capture", "-", "--workspace", "focused"]);
     assert!(printed.success().stdout.contains("version: 1"));
     let project = ["--project", "p"];
@@ -54,7 +54,7 @@ fn an_empty_desktop_does_not_replace_a_layout() {
 }
 
 #[test]
-fn a_renamed_layout_keeps_its_open_windows() {
+fn renamed_layout_keeps_its_open_windows() {
     let desktop = Desktop::new();
     desktop.open_window("editor");
     desktop.run(["capture", "daily"]).success();
@@ -65,7 +65,7 @@ fn a_renamed_layout_keeps_its_open_windows() {
 }
 
 #[test]
-fn a_desktop_captured_under_a_second_name_is_right_under_both() {
+fn desktop_captured_under_two_names_matches_both() {
     let desktop = Desktop::new();
     desktop.open_window("editor");
     for name in ["first", "second", "first"] {
@@ -77,7 +77,7 @@ fn a_desktop_captured_under_a_second_name_is_right_under_both() {
 }
 
 #[test]
-fn names_that_begin_with_a_hyphen_need_no_equals_sign() {
+fn option_values_may_begin_with_a_hyphen() {
     let desktop = Desktop::new();
     desktop.run_i3("workspace \"-1\"");
     desktop.open_window("editor");
@@ -91,13 +91,13 @@ fn names_that_begin_with_a_hyphen_need_no_equals_sign() {
         .run(["apply", "daily", "--workspace", "-1", "--to", "-2"])
         .success();
     assert_eq!(desktop.visible_workspaces(), ["-2"]);
-    // Where the name was forgotten, the next option is not taken for it.
+    // An option is not accepted as the missing value.
     let refused = desktop.run(["apply", "daily", "--to", "--dry-run"]).code(2);
     refused.stderr_has("the value is missing");
 }
 
 #[test]
-fn sticky_window_is_not_captured_with_another_workspace_nor_started_twice() {
+fn sticky_window_is_neither_captured_with_another_workspace_nor_started_twice() {
     let desktop = Desktop::new();
     desktop.open_window("mixer");
     desktop.run_i3("floating enable, sticky enable");
@@ -107,7 +107,7 @@ fn sticky_window_is_not_captured_with_another_workspace_nor_started_twice() {
     let refused = refused.code(2);
     refused.stderr_has("the sticky window `mixer`");
     refused.stderr_has("error: there is no window to capture on `2`");
-    // It is where it belongs, on whatever workspace its output shows.
+    // A sticky window is in its place on any workspace of its output.
     let text = desktop.layout("all");
     let lines = text.lines().map(|line| match line.find("command:") {
         Some(at) => format!("{}command: [another-program]\n", &line[..at]),
@@ -120,7 +120,7 @@ fn sticky_window_is_not_captured_with_another_workspace_nor_started_twice() {
 }
 
 #[test]
-fn report_names_what_was_repaired() {
+fn report_names_what_was_updated() {
     let desktop = Desktop::new();
     desktop.open_window("left");
     desktop.open_window("right");
@@ -141,7 +141,7 @@ fn report_names_what_was_repaired() {
 }
 
 #[test]
-fn explanation_covers_only_the_chosen_slots() {
+fn explain_covers_only_the_selected_slots() {
     let desktop = Desktop::new();
     desktop.open_window("left");
     desktop.open_window("right");
@@ -177,7 +177,7 @@ fn explanation_covers_only_the_chosen_slots() {
 }
 
 #[test]
-fn a_program_without_a_window_is_waited_for_again_not_started_twice() {
+fn program_without_a_window_is_not_started_again() {
     let desktop = Desktop::new();
     let window = TestWindow::new("late").map_after("open");
     desktop.save("daily", [window.slot()]);
@@ -203,7 +203,7 @@ fn a_program_without_a_window_is_waited_for_again_not_started_twice() {
     );
     dry.stdout_has(&waits);
     dry.stdout_lacks("programs started");
-    // Nor when the run is interrupted while it waits.
+    // An interrupted run does not start it again either.
     let running = desktop.command(["apply", "daily"]).start();
     desktop.wait_until("it waits", || desktop.tree().to_string().contains("_i3pm:"));
     running.interrupt();
@@ -213,7 +213,7 @@ fn a_program_without_a_window_is_waited_for_again_not_started_twice() {
     desktop.run(["apply", "daily"]).success();
     assert_eq!(desktop.starts(), 1);
     assert_eq!(desktop.run(["diff", "daily"]).success().stdout, "");
-    // Its window was there, so it is started when that is gone.
+    // The program is started again after its window has been open and was closed.
     desktop.close_all_windows();
     desktop.run(["apply", "daily"]).success();
     assert_eq!(desktop.starts(), 2);

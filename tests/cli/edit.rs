@@ -9,7 +9,7 @@ use super::Home;
 use crate::harness::Desktop;
 
 #[test]
-fn edit_checks_what_was_written() {
+fn edit_validates_the_edited_file() {
     let home = Home::new();
     let path = home.layout("daily");
     let edit = |script: &str| {
@@ -48,9 +48,9 @@ fn edit_checks_what_was_written() {
 }
 
 #[test]
-fn hint_of_a_failed_edit_works_as_printed() {
+fn hint_after_a_failed_edit_is_a_working_command() {
     let home = Home::new();
-    // A name that a shell would take apart, through a link that has to stay one.
+    // A name that needs quoting in a shell, and a link that must not be replaced by a file.
     let real = home.layout("real");
     let file = home.path("my daily's.yaml");
     std::os::unix::fs::symlink(&real, &file).expect("it is ours");
@@ -72,7 +72,7 @@ fn hint_of_a_failed_edit_works_as_printed() {
             .output()
             .expect("there is a shell")
     };
-    // As long as it is not mended, nothing is copied.
+    // Nothing is copied while the file is still invalid.
     assert_eq!(run().status.code(), Some(1));
     assert!(
         fs::read_to_string(&real)
@@ -93,7 +93,7 @@ fn hint_of_a_failed_edit_works_as_printed() {
 }
 
 #[test]
-fn editors_find_the_schema_from_the_layout_and_from_the_copy_that_is_edited() {
+fn schema_path_is_valid_from_the_layout_and_from_the_edited_copy() {
     let desktop = Desktop::new();
     desktop.open_window("editor");
     let home = desktop.path().join("home");
@@ -108,7 +108,7 @@ fn editors_find_the_schema_from_the_layout_and_from_the_copy_that_is_edited() {
             desktop.layout_path("work/day"),
             Some("../../layout-v1.schema.json"),
         ),
-        // Neither in the store nor below the home directory.
+        // A file that is neither in the store nor below the home directory.
         ("../else.yaml", desktop.path().join("else.yaml"), None),
     ] {
         desktop
@@ -125,7 +125,7 @@ fn editors_find_the_schema_from_the_layout_and_from_the_copy_that_is_edited() {
         let Some(line) = line else { continue };
         let folder = file.parent().expect("it has one");
         assert!(folder.join(line).is_file(), "{name}");
-        // The editor looks from where the copy is.
+        // The editor resolves the path relative to the copy.
         let editor = desktop.write_executable(
             "editor",
             &format!("#!/bin/sh\ncp \"$(dirname \"$1\")/{line}\" \"$HOME/found\"\n"),

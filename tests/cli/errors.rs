@@ -9,7 +9,7 @@ use super::Home;
 use crate::harness::Desktop;
 
 #[test]
-fn wrong_usage_is_trouble() {
+fn wrong_usage_exits_with_2() {
     let home = Home::new();
     for arguments in [
         &[][..],
@@ -29,7 +29,7 @@ fn wrong_usage_is_trouble() {
 }
 
 #[test]
-fn without_i3_it_says_where_it_looked() {
+fn missing_i3_is_reported_with_a_hint() {
     let home = Home::new();
     home.layout("daily");
     for arguments in [
@@ -49,7 +49,7 @@ fn without_i3_it_says_where_it_looked() {
 }
 
 #[test]
-fn similar_name_is_suggested() {
+fn similar_layout_name_is_suggested() {
     let home = Home::new();
     home.layout("daily-dev");
     assert_snapshot!(home.run(&["apply", "daily-dv"]), @"
@@ -65,7 +65,7 @@ fn similar_name_is_suggested() {
 }
 
 #[test]
-fn reason_of_the_system_is_a_note() {
+fn system_error_is_shown_as_a_note() {
     let home = Home::new();
     assert_snapshot!(home.run(&["show", "./none.yaml"]), @"
     error: cannot read ./none.yaml
@@ -75,7 +75,7 @@ fn reason_of_the_system_is_a_note() {
 }
 
 #[test]
-fn commands_of_a_file_that_others_can_write_are_not_run() {
+fn commands_of_a_file_writable_by_others_are_not_run() {
     let home = Home::new();
     let path = home.layout("shared");
     fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).expect("it is ours");
@@ -88,7 +88,7 @@ fn commands_of_a_file_that_others_can_write_are_not_run() {
 }
 
 #[test]
-fn closed_standard_output_is_no_error() {
+fn closed_standard_output_is_not_an_error() {
     let home = Home::new();
     let program = env!("CARGO_BIN_EXE_i3pm-layout");
     let script = format!("( {program} schema; echo $? >code ) | true; cat code");
@@ -135,7 +135,7 @@ fn unknown_workspaces_outputs_and_slots_are_reported_with_a_hint() {
 }
 
 #[test]
-fn error_of_a_key_binding_is_shown_in_i3_nagbar() {
+fn error_of_a_key_binding_opens_i3_nagbar() {
     let desktop = Desktop::new();
     let program = env!("CARGO_BIN_EXE_i3pm-layout");
     desktop.run_i3(&format!("exec --no-startup-id {program} apply none"));
@@ -144,14 +144,14 @@ fn error_of_a_key_binding_is_shown_in_i3_nagbar() {
     });
 }
 
-/// What a failed command says as JSON.
+/// The errors that a failed command printed as JSON.
 fn errors(stderr: &str) -> Vec<serde_json::Value> {
     let said: serde_json::Value = serde_json::from_str(stderr).expect(stderr);
     said["errors"].as_array().expect(stderr).clone()
 }
 
 #[test]
-fn errors_are_json_with_the_json_option() {
+fn json_option_prints_errors_as_json() {
     let home = Home::new();
     home.layout("daily");
     home.write("bad.yaml", "version: 1\nworkspace: []\nmonitor: []\n");
@@ -215,7 +215,7 @@ fn errors_are_json_with_the_json_option() {
 }
 
 #[test]
-fn hint_for_the_first_layout_is_to_capture_it() {
+fn missing_layout_hint_suggests_capture() {
     let home = Home::new();
     assert_snapshot!(home.run(&["show", "daily"]), @"
     error: layout `daily` not found in [HOME]/.config/i3pm-layout/layouts

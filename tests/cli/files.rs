@@ -47,7 +47,7 @@ fn validate_shows_all_problems_of_all_files() {
 }
 
 #[test]
-fn list_is_one_name_per_line() {
+fn list_prints_one_name_per_line() {
     let home = Home::new();
     assert_snapshot!(home.run(&["list"]), @"
     no layout in ~/.config/i3pm-layout/layouts yet, `i3pm-layout capture NAME` saves one
@@ -67,7 +67,7 @@ fn list_is_one_name_per_line() {
 }
 
 #[test]
-fn show_needs_no_desktop() {
+fn show_works_without_a_desktop() {
     let home = Home::new();
     home.write(
         "tour.yaml",
@@ -116,7 +116,7 @@ focus: "1:code"
 }
 
 #[test]
-fn layouts_are_renamed_and_deleted_with_a_backup() {
+fn rename_moves_a_layout_and_delete_keeps_a_backup() {
     let home = Home::new();
     let old = home.layout("daily");
     let text = fs::read_to_string(&old).expect("it was written");
@@ -143,7 +143,7 @@ fn layouts_are_renamed_and_deleted_with_a_backup() {
 }
 
 #[test]
-fn compile_needs_no_desktop_with_given_monitors() {
+fn compile_with_monitors_works_without_a_desktop() {
     let home = Home::new();
     home.layout("daily");
     let monitors = ["--monitors", "eDP-1:1920x1080+0+0:primary"];
@@ -159,7 +159,7 @@ fn compile_needs_no_desktop_with_given_monitors() {
 }
 
 #[test]
-fn commands_that_change_files_report_it_as_json() {
+fn commands_that_change_files_report_json() {
     let home = Home::new();
     home.layout("daily");
     let json = |command: &mut Command, code: i32| -> serde_json::Value {

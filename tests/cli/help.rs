@@ -32,7 +32,7 @@ fn check_arguments(command: &Clap) {
 }
 
 #[test]
-fn the_examples_of_the_help_can_be_parsed() {
+fn examples_in_the_help_can_be_parsed() {
     for subcommand in i3pm_layout::cli::command().get_subcommands() {
         let help = subcommand
             .get_after_help()
@@ -53,7 +53,7 @@ fn the_examples_of_the_help_can_be_parsed() {
 }
 
 #[test]
-fn help_and_version_are_no_errors() {
+fn help_and_version_exit_with_0() {
     let home = Home::new();
     for arguments in [
         &["--help"][..],

@@ -6,7 +6,7 @@ use super::configure_system;
 use crate::harness::{Desktop, TestWindow};
 
 #[test]
-fn a_rule_makes_the_command_of_arguments_and_title() {
+fn rule_builds_the_command_from_arguments_and_title() {
     let desktop = Desktop::new();
     desktop.configure("rules:\n  - criteria: { class: ^Editor$ }\n    command: \"{0} --class Editor {1} {2} --title \
          'doc: {title:^doc: (.*) - .*$} - restored'\"\n    timeout: 20\n",
@@ -31,7 +31,7 @@ fn a_rule_makes_the_command_of_arguments_and_title() {
 }
 
 #[test]
-fn an_ignored_window_is_in_no_layout_and_stays_where_it_is() {
+fn ignored_window_is_neither_captured_nor_moved() {
     let desktop = Desktop::new();
     desktop.configure("rules: [{ criteria: { class: ^Chat$ }, ignore: true }]\n");
     desktop.open_window("editor");
@@ -47,14 +47,14 @@ fn an_ignored_window_is_in_no_layout_and_stays_where_it_is() {
 }
 
 #[test]
-fn an_ignored_window_is_neither_closed_nor_moved_aside() {
+fn ignored_window_stays_in_mode_close_and_replace() {
     for mode in ["close", "replace"] {
         let desktop = Desktop::new();
         desktop.configure("rules: [{ criteria: { class: ^Chat$ }, ignore: true }]\n");
         desktop.open_window("a");
         desktop.open_window("b");
         desktop.run(["capture", "t"]).success();
-        // In one container with the chat is a window that has to go.
+        // The ignored window shares a container with a window that has to be removed.
         desktop.open_window("chat");
         desktop.run_i3("split v");
         desktop.open_window("other");
@@ -63,7 +63,7 @@ fn an_ignored_window_is_neither_closed_nor_moved_aside() {
             said.contains("other") && !said.to_lowercase().contains("chat"),
             "{said}"
         );
-        // The workspace has to be built again.
+        // This makes `apply` rebuild the workspace.
         desktop.run_i3("[instance=^a$] move right; [instance=^a$] floating enable");
         desktop.run(["apply", "t", "--mode", mode]).success();
         let beside = |name: &str| {
@@ -78,7 +78,7 @@ fn an_ignored_window_is_neither_closed_nor_moved_aside() {
 }
 
 #[test]
-fn an_enforced_rule_of_the_system_wins() {
+fn enforced_system_rule_overrides_user_rules() {
     let desktop = Desktop::new();
     desktop.configure(
         "rules:\n  - { criteria: { class: ^Editor$, instance: ^editor$ }, timeout: 1 }\n  - { \
@@ -123,7 +123,7 @@ fn secrets_in_rules_are_masked() {
 }
 
 #[test]
-fn rules_are_explained_for_windows_that_a_layout_can_have() {
+fn rules_explain_skips_bars_and_docks() {
     let desktop = Desktop::builder().bar().start();
     desktop.configure(
         "rules: [{ criteria: { class: ^Editor$ }, command: \"editor '{title:^doc (.*)$}'\" }]\n",
@@ -155,7 +155,7 @@ fn rules_are_explained_for_windows_that_a_layout_can_have() {
 }
 
 #[test]
-fn each_window_of_a_process_can_have_a_command() {
+fn once_per_process_false_gives_each_window_a_command() {
     let desktop = Desktop::new();
     desktop.open_window(TestWindow::new("editor").count(2));
     desktop.run(["capture", "t"]).success();
@@ -201,7 +201,7 @@ fn discover_shows_the_effect_of_rules() {
         let json = discovered(rule);
         assert_eq!(cwds(&json), ["~/work", "~/work"], "{json:#}");
     }
-    // One window's command opens the other one, as in what is captured.
+    // Only the first window has a command, which opens both, as in a captured layout.
     let json = discovered("command: test-window, cwd: ~/work/..");
     assert_eq!(cwds(&json), [json!("~/work/.."), json!(null)], "{json:#}");
 

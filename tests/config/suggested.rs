@@ -4,7 +4,7 @@ use crate::harness::desktop::layouts::CONFIG;
 use crate::harness::{Desktop, TestWindow};
 
 #[test]
-fn suggested_rules_can_be_pasted_and_help() {
+fn suggested_rules_distinguish_windows_of_one_process() {
     let desktop = Desktop::new();
     desktop.open_window(TestWindow::new("browser").count(2).title("page {n}"));
     let output = desktop.run(["rules", "suggest"]).code(1);
@@ -25,7 +25,7 @@ fn suggested_rules_can_be_pasted_and_help() {
 #[test]
 fn suggested_rules_are_a_valid_configuration() {
     let desktop = Desktop::new();
-    // Nothing tells these apart.
+    // These windows are indistinguishable.
     desktop.open_window(TestWindow::new("terminal").count(2).title("Terminal"));
     let output = desktop.run(["rules", "suggest"]).success();
     let suggested = output.stdout.clone();
@@ -37,7 +37,6 @@ fn suggested_rules_are_a_valid_configuration() {
     desktop.write(CONFIG, &suggested);
     desktop.run(["config"]).success();
 
-    // The program of this one is gone.
     desktop.open_deleted_program("home/copy", &["--class", "Gone", "--instance", "gone"]);
     let suggested = desktop.run(["rules", "suggest"]).code(1).stdout.clone();
     assert!(
@@ -55,7 +54,7 @@ fn suggested_rules_are_a_valid_configuration() {
 }
 
 #[test]
-fn rule_for_a_removed_program_ends_the_warning() {
+fn rule_for_a_deleted_program_removes_the_warning() {
     let desktop = Desktop::new();
     desktop.open_deleted_program("home/copy", &["--class", "Gone", "--instance", "gone"]);
     let rule = |command: &str| {

@@ -1,13 +1,13 @@
-//! When i3 draws, and which sizes windows get.
+//! When i3 draws, and the sizes that windows get.
 
 use serde_json::{Value, json};
 
 use super::{append, marked, place, rect, workspace};
 use crate::harness::Desktop;
 
-/// Three windows, one of them hidden, are swapped into three places of the hidden
-/// workspace `w`, and then this. Gives what there is afterwards, and whether any of the
-/// windows had the size of its place before it had its last one.
+/// Swaps three windows, one of them hidden, into three containers of the hidden workspace `w`,
+/// and runs `then` in the same message. Returns the tree afterwards, and true if a window had
+/// the size of its container in `w` before its final size.
 fn drawn_while_hidden(then: &str) -> (String, bool) {
     let desktop = Desktop::new();
     let a = desktop.open_window("a");
@@ -46,7 +46,7 @@ fn drawn_while_hidden(then: &str) -> (String, bool) {
 const SHOW: &str = "rename workspace 1 to old; rename workspace w to 1; workspace 1";
 
 #[test]
-fn one_message_is_one_render() {
+fn one_message_is_drawn_once() {
     let (text, drawn) = drawn_while_hidden(SHOW);
     assert!(
         text.starts_with("1: splith[b* 640, c 640, a 640]\n"),
@@ -56,7 +56,7 @@ fn one_message_is_one_render() {
 }
 
 #[test]
-fn each_kill_of_a_container_is_a_render_of_its_own() {
+fn each_kill_of_a_container_draws_at_once() {
     let kill = "[con_mark=\"^p[123]$\"] kill";
     for (then, drawn) in [
         (format!("{kill}; {SHOW}"), true),
@@ -84,7 +84,7 @@ fn container_without_criteria_is_never_drawn() {
 }
 
 #[test]
-fn window_that_is_swapped_into_a_hidden_place_gets_the_size_it_was_given() {
+fn window_swapped_into_a_hidden_container_gets_the_size_from_the_json() {
     let desktop = Desktop::new();
     let a = desktop.open_window("a");
     let size = rect(0, 0, 700, 500);
@@ -102,7 +102,7 @@ fn window_that_is_swapped_into_a_hidden_place_gets_the_size_it_was_given() {
 }
 
 #[test]
-fn window_that_is_swapped_into_a_hidden_container_without_a_size_has_none() {
+fn window_swapped_into_a_hidden_container_without_a_size_is_told_0x0() {
     let desktop = Desktop::new();
     let a = desktop.open_window("a");
     let bare = json!({ "type": "con", "marks": ["p"] });
@@ -113,7 +113,7 @@ fn window_that_is_swapped_into_a_hidden_container_without_a_size_has_none() {
         desktop.wait_until("the window is told", || {
             desktop.sizes_sent_by_i3(window).contains(&(0, 0))
         });
-        // X refuses to do it.
+        // The X server rejects the size.
         assert!(!desktop.sizes_set_by_x(window).contains(&(0, 0)));
     };
     told_nothing(a.window());
@@ -162,7 +162,7 @@ fn second_append_in_one_message_draws_the_first_again() {
     assert!(!first["window"].is_null() && !second["window"].is_null());
     assert!(!waits(&first), "its own double has taken it: {first}");
     assert!(waits(&second), "{second}");
-    // X refuses to make a window without a size.
+    // The X server cannot create a window without a size.
     let (first, second) = both(false);
     assert!(first["window"].is_null() && second["window"].is_null());
     assert!(waits(&first) && waits(&second));

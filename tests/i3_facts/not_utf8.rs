@@ -15,14 +15,14 @@ fn open_odd(desktop: &Desktop) -> u64 {
     desktop.open_window(window).con()
 }
 
-/// Runs a command that holds any bytes; true if i3 says that it did it.
+/// Runs a command of arbitrary bytes; true if i3 reports success.
 fn is_done(desktop: &Desktop, command: &[u8]) -> bool {
     let reply = desktop.ipc().request(CommandType::RunCommand, command);
     reply[0]["success"] == true
 }
 
 #[test]
-fn i3_passes_on_bytes_and_repairs_titles_only() {
+fn i3_keeps_invalid_utf8_except_in_titles() {
     let desktop = Desktop::new();
     open_odd(&desktop);
     assert!(is_done(&desktop, b"mark --add m\xed\xa0\x80"));
@@ -38,7 +38,7 @@ fn i3_passes_on_bytes_and_repairs_titles_only() {
         // U+FFFD, the replacement character.
         r#""title":"title\xef\xbf\xbd""#,
         r#""title_format":"\xfe""#,
-        // A surrogate as bytes stays; i3 never writes one as an escape.
+        // i3 keeps the bytes of a surrogate and never writes it as an escape.
         r#""marks":["m\xed\xa0\x80","\\\\ud800"]"#,
     ] {
         assert!(tree.contains(part), "{part} is not in {tree}");
@@ -46,7 +46,7 @@ fn i3_passes_on_bytes_and_repairs_titles_only() {
 }
 
 #[test]
-fn text_that_is_not_utf8_matches_no_pattern() {
+fn non_utf8_string_matches_no_pattern() {
     let desktop = Desktop::new();
     open_odd(&desktop);
     open(&desktop, "plain");
@@ -55,7 +55,7 @@ fn text_that_is_not_utf8_matches_no_pattern() {
         assert!(!is_done(&desktop, command.as_bytes()), "{pattern}");
     }
     assert!(is_done(&desktop, r#"[title="^title.$"] mark m"#.as_bytes()));
-    // A placeholder does not take it by its class, but by its title.
+    // A placeholder matches it by title but not by class.
     desktop.close_all_windows();
     for (name, swallow) in [
         ("class", json!({ "class": ".*" })),
@@ -69,7 +69,7 @@ fn text_that_is_not_utf8_matches_no_pattern() {
 }
 
 #[test]
-fn criterion_whose_pattern_is_not_utf8_is_dropped() {
+fn criterion_with_a_non_utf8_pattern_is_ignored() {
     let desktop = Desktop::new();
     let con = open(&desktop, "a");
     open(&desktop, "b");
@@ -80,7 +80,7 @@ fn criterion_whose_pattern_is_not_utf8_is_dropped() {
 }
 
 #[test]
-fn append_layout_takes_utf8_only() {
+fn append_layout_rejects_non_utf8() {
     let desktop = Desktop::new();
     let path = desktop.path().join("tmp/odd.json");
     let json = b"{ \"type\": \"con\", \"nodes\": [], \"marks\": [\"m\xff\"] }";

@@ -1,4 +1,4 @@
-//! Which placeholder takes which window.
+//! The rules by which placeholders take windows.
 
 use serde_json::json;
 use x11rb::protocol::xproto::{AtomEnum, ConnectionExt as _, WindowClass};
@@ -8,7 +8,7 @@ use super::{append, marked, open, place, rect, waiting, workspace};
 use crate::harness::{Desktop, tree};
 
 #[test]
-fn placeholder_in_the_scratchpad_takes_its_window_there_unseen() {
+fn placeholder_in_the_scratchpad_takes_its_window_while_hidden() {
     let desktop = Desktop::new();
     let a = open(&desktop, "a");
     desktop.run_i3(&append(
@@ -64,7 +64,7 @@ fn new_window_goes_into_a_focused_empty_container() {
         .as_u64()
         .expect("a number");
     assert_eq!(open(&desktop, "a"), place);
-    // Not so when the workspace itself has the focus.
+    // This does not happen when the workspace itself has the focus.
     desktop.run_i3("[con_mark=\"^q$\"] focus, focus parent");
     let b = open(&desktop, "b");
     let tree = desktop.tree();
@@ -73,7 +73,7 @@ fn new_window_goes_into_a_focused_empty_container() {
 }
 
 #[test]
-fn first_placeholder_that_matches_takes_the_window() {
+fn first_matching_placeholder_takes_the_window() {
     let desktop = Desktop::new();
     let leaf =
         |mark: &str| json!({ "type": "con", "swallows": [{ "instance": "^a$" }], "marks": [mark] });
@@ -97,7 +97,7 @@ fn first_placeholder_that_matches_takes_the_window() {
 }
 
 #[test]
-fn window_that_comes_before_its_placeholders_own_is_destroyed() {
+fn window_mapped_before_its_placeholder_is_drawn_is_destroyed() {
     let desktop = Desktop::new();
     let mut placeholder = place("a", &rect(0, 0, 400, 300));
     placeholder["swallows"] = json!([{ "instance": "^a$" }]);
@@ -107,8 +107,8 @@ fn window_that_comes_before_its_placeholders_own_is_destroyed() {
     desktop
         .display()
         .set_string(window, AtomEnum::WM_CLASS, b"a\0A\0");
-    // While i3 carries out a message it hears nothing of X: it learns of the window after
-    // it has appended the placeholder, and before the placeholder's own window comes.
+    // i3 handles no X events while it runs a message. It sees the window after it has appended
+    // the placeholder, and before the placeholder's own window arrives.
     let events = desktop.ipc().events(&["workspace"]);
     let busy = "nop; ".repeat(100_000);
     std::thread::scope(|scope| {

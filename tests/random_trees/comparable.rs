@@ -4,20 +4,20 @@ use serde_json::{Value, json};
 
 use crate::harness::{Name, tree};
 
-/// The tree without what nobody can see: split containers around a single child, the
-/// direction in which a workspace would divide what it does not have, and the pixels
-/// of what stands behind a fullscreen window, which i3 does not lay out.
+/// The tree without invisible properties: split containers around a single child, the split
+/// direction of a workspace with fewer than two nodes, and the pixels of windows behind a
+/// fullscreen window, which i3 does not lay out.
 pub(super) fn comparable(tree: &Value) -> Value {
     let mut tree = tree.clone();
     let all = tree::descendants(&tree);
     let everywhere = all.iter().any(|con| {
-        // A sticky one comes along to each workspace.
+        // A sticky fullscreen window follows to each workspace.
         let follows = con["fullscreen_mode"] == 1 && con["sticky"] == true;
         (con["fullscreen_mode"] == 2 || follows) && con["type"] != "workspace"
     });
     for output in list(&mut tree, "nodes") {
         for content in list(output, "nodes") {
-            // i3 forgets to remove them while a window covers all outputs.
+            // i3 does not remove empty workspaces while a window covers all outputs.
             let shown = content["focus"][0].clone();
             if let Some(workspaces) = content["nodes"].as_array_mut() {
                 workspaces.retain(|workspace| {
@@ -30,11 +30,11 @@ pub(super) fn comparable(tree: &Value) -> Value {
                     .iter()
                     .any(|con| con["fullscreen_mode"] != 0 && con["type"] != "workspace");
                 unwrap_children(workspace);
-                // A layout has marks of windows and containers.
+                // A layout records marks of windows and containers only.
                 workspace["marks"] = json!([]);
                 for frame in list(workspace, "floating_nodes") {
-                    // `layout` on a floating window divides the window and its title
-                    // bar otherwise; it looks the same.
+                    // After `layout` on a floating window, i3 splits the rects of window and
+                    // title bar differently; the result looks the same.
                     let place = frame["rect"].clone();
                     let inner = &mut frame["nodes"][0];
                     while wraps_one(inner) {
@@ -44,16 +44,17 @@ pub(super) fn comparable(tree: &Value) -> Value {
                         without_pixels(inner);
                         inner["rect"] = place;
                     } else {
-                        // Left of when it had a title.
+                        // The title bar's rect is left over from an earlier layout.
                         inner["deco_rect"] = Value::Null;
                     }
                     if workspace_name == "__i3_scratch" {
-                        // i3 scales it to a coarser grid, and a layout need not say it;
-                        // `diff` knows what counts.
+                        // i3 scales the position to a coarser grid, and a layout may omit it;
+                        // `diff` checks it.
                         frame["rect"] = Value::Null;
                         frame["scratchpad_state"] = Value::Null;
                     }
-                    // How it was hidden before does not count once it has been shown.
+                    // The earlier scratchpad state does not matter once the window has been
+                    // shown.
                     if workspace_name != "__i3_scratch" && frame["scratchpad_state"] == "fresh" {
                         frame["scratchpad_state"] = json!("changed");
                     }
@@ -64,7 +65,8 @@ pub(super) fn comparable(tree: &Value) -> Value {
                 if covered || everywhere {
                     without_pixels(workspace);
                 }
-                // Focus raises a window, so both orders cannot always be had.
+                // Focusing raises a window, so focus order and stacking order cannot always
+                // both be restored.
                 if let Some(frames) = workspace["floating_nodes"].as_array_mut() {
                     frames.sort_by_key(windows_in);
                 }
@@ -86,8 +88,8 @@ fn windows_in(con: &Value) -> Vec<String> {
         .collect()
 }
 
-/// What a file says and nobody sees: the order of floating and of hidden windows, and
-/// in which direction a workspace would divide what it does not have.
+/// Invisible properties that a layout file records: the order of floating and hidden windows,
+/// and the split direction of workspaces.
 pub(super) fn unseen(tree: &Value) -> Vec<(String, Vec<String>)> {
     let mut orders: Vec<(String, Vec<String>)> = tree::descendants(tree)
         .into_iter()
@@ -100,7 +102,7 @@ pub(super) fn unseen(tree: &Value) -> Vec<(String, Vec<String>)> {
                     .iter()
                     .flat_map(|frame| {
                         let state = frame["scratchpad_state"].to_string();
-                        // What a floating window would be if it were not fullscreen.
+                        // The floating rect of a fullscreen window.
                         let covered = frame["nodes"][0]["fullscreen_mode"] != 0;
                         let behind = covered.then(|| tree::geometry(&frame["rect"]));
                         windows_in(frame).into_iter().chain([state]).chain(behind)
@@ -128,7 +130,7 @@ fn is_split(con: &Value) -> bool {
         .is_some_and(|layout| layout.starts_with("split"))
 }
 
-/// Whether a container looks like the only child that it has.
+/// True if a container looks the same as its only child.
 fn wraps_one(con: &Value) -> bool {
     tree::marks(con).is_empty()
         && con["title_format"].is_null()
@@ -136,7 +138,7 @@ fn wraps_one(con: &Value) -> bool {
         && tree::nodes(con).len() == 1
 }
 
-/// Puts single children of split containers into the place of those.
+/// Replaces split containers by their only child.
 fn unwrap_children(con: &mut Value) {
     let may = is_split(con) && con["type"] != "floating_con";
     let mut ids = Vec::new();
@@ -145,7 +147,7 @@ fn unwrap_children(con: &mut Value) {
         unwrap_children(child);
         if may && wraps_one(child) {
             let mut inner = child["nodes"][0].clone();
-            // The place of a title bar is relative to the parent.
+            // The position of a title bar is relative to the parent.
             for axis in ["x", "y"] {
                 let number = |value: &Value| value[axis].as_i64().unwrap_or_default();
                 if inner["deco_rect"]["width"] != 0 {
@@ -158,7 +160,7 @@ fn unwrap_children(con: &mut Value) {
             *child = inner;
         }
         if may && !tree::nodes(child).is_empty() {
-            // Left of when it had a title.
+            // The title bar's rect is left over from an earlier layout.
             child["deco_rect"] = Value::Null;
         }
     }

@@ -1,10 +1,10 @@
-//! The script of a case: windows and i3 commands made from a seed.
+//! The script of a case: windows and i3 commands generated from a seed.
 
 use std::fmt::Write as _;
 
 use crate::harness::desktop::quoted;
 
-/// Names that i3, a shell, YAML or a parser of ours could take for something else.
+/// Names that i3, a shell, YAML or our parsers could misread.
 const WORKSPACES: [&str; 10] = [
     "1",
     "2",
@@ -18,8 +18,8 @@ const WORKSPACES: [&str; 10] = [
     "back_and_forth",
 ];
 
-/// A source of numbers that are the same for the same seed (Steele, Lea and Flood,
-/// "Fast splittable pseudorandom number generators").
+/// A deterministic random number generator (Steele, Lea and Flood, "Fast splittable
+/// pseudorandom number generators").
 struct Random(u64);
 
 impl Random {
@@ -46,21 +46,21 @@ impl Random {
     }
 }
 
-/// What is done to a desktop.
+/// A step in building a desktop.
 #[derive(Clone, Debug)]
 pub(super) enum Step {
-    /// Opens the window of this number, of this instance.
+    /// Opens the window with this number and instance.
     Open(usize, String),
     /// Runs i3 commands, which may fail.
     Run(String),
 }
 
-/// A case.
+/// A test case.
 #[derive(Clone, Debug)]
 pub(super) struct Script {
-    /// Makes the tree that is captured.
+    /// Builds the tree that is captured.
     pub(super) build: Vec<Step>,
-    /// Changes it. `kill` is among it only as a step of its own.
+    /// Commands that change the captured tree; `kill` is always a separate command.
     pub(super) change: Vec<String>,
 }
 
@@ -87,8 +87,8 @@ impl Script {
             build.push(Step::Run(arrange(&mut random, count)));
         }
         if random.once_in(12) {
-            // Last: a window that covers all outputs can be moved where it is not.
-            // And one that is hidden can take i3 down with it.
+            // The last step, because i3 can move a window that covers all outputs to the wrong
+            // output. Not on a hidden window, because that can crash i3.
             let one = window(random.below(count)).replace(']', " workspace=\"^(?!__)\"]");
             build.push(Step::Run(format!("{one} fullscreen enable global")));
         }
@@ -114,7 +114,7 @@ impl Script {
         self.build.iter().filter(opens).count()
     }
 
-    /// How many windows the change closes; some may never have been opened.
+    /// The number of open windows that `change` closes.
     pub(super) fn killed(&self) -> usize {
         let opens = |step: &Step, kill_one: &str| matches!(step, Step::Open(number, _) if kill(*number) == kill_one);
         self.change
@@ -123,7 +123,7 @@ impl Script {
             .count()
     }
 
-    /// All scripts that lack one step, those without later steps first.
+    /// All scripts with one step removed, later steps first.
     pub(super) fn shorter(&self) -> Vec<Self> {
         let changes = (0..self.change.len()).rev().map(|index| {
             let mut script = self.clone();
@@ -138,7 +138,7 @@ impl Script {
         changes.chain(builds).collect()
     }
 
-    /// As lines of Rust for a test of its own.
+    /// The script as text, with quoted i3 commands.
     pub(super) fn text(&self) -> String {
         let mut text = String::new();
         for step in &self.build {
@@ -163,7 +163,7 @@ fn window(number: usize) -> String {
     format!("[title=\"^w{number}$\"]")
 }
 
-/// A command that changes where the next window comes, or where one is.
+/// A command that changes where the next window opens, or where a window is.
 fn arrange(random: &mut Random, count: usize) -> String {
     let number = random.below(count);
     match random.below(14) {
@@ -203,7 +203,7 @@ fn resize(random: &mut Random, number: usize) -> String {
     }
 }
 
-/// A command that sets something on a window or a container.
+/// A command that sets a property of a window or container.
 fn decorate(random: &mut Random, count: usize) -> String {
     let number = random.below(count);
     let one = window(number);
@@ -238,7 +238,7 @@ fn floating_place(random: &mut Random) -> String {
     )
 }
 
-/// A command of somebody who rearranges the desktop.
+/// A command of a user who rearranges the desktop.
 fn shuffle(random: &mut Random, count: usize) -> String {
     let (number, other) = (random.below(count), random.below(count));
     let one = window(number);
@@ -258,11 +258,11 @@ fn shuffle(random: &mut Random, count: usize) -> String {
         ),
         8 => format!(
             "{} move {} 70 px",
-            // What is moved while it is hidden can end i3.
+            // Moving a hidden window can crash i3.
             one.replace(']', " workspace=\"^(?!__)\"]"),
             random.one(&["left", "right", "up", "down"])
         ),
-        // A mark that somebody sets is kept.
+        // Commands that set marks are excluded, because `apply` keeps the user's marks.
         _ => Some(decorate(random, count))
             .filter(|command| !command.contains("mark"))
             .unwrap_or_else(|| format!("{one} border pixel 3")),

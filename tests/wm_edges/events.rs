@@ -10,7 +10,7 @@ use super::{AT_LAST, open, open_with};
 use crate::harness::fake_i3::{EVENT, FakeI3, SUBSCRIBE, Step, frame, reply};
 
 #[test]
-fn events_come_as_changes_in_order_until_the_connection_ends() {
+fn events_arrive_in_order_until_the_connection_ends() {
     let event = |number, payload| Step::Send(frame(EVENT | number, payload));
     let fake = FakeI3::serve(vec![
         Step::Await(1),
@@ -76,7 +76,7 @@ fn events_come_as_changes_in_order_until_the_connection_ends() {
 }
 
 #[test]
-fn dropping_the_subscription_ends_its_thread_silently() {
+fn dropping_a_subscription_ends_its_thread() {
     let fake = FakeI3::serve(reply(SUBSCRIBE, r#"{"success":true}"#));
     let (sender, changes) = mpsc::channel();
     let events = Subscription::start(open(&fake), Defaults::default(), move |change| {
@@ -84,7 +84,7 @@ fn dropping_the_subscription_ends_its_thread_silently() {
     })
     .expect("it subscribes");
     drop(events);
-    // The sender is dropped with the thread.
+    // The sender is dropped when the thread ends.
     assert!(
         changes
             .recv_timeout(AT_LAST)
@@ -93,21 +93,21 @@ fn dropping_the_subscription_ends_its_thread_silently() {
 }
 
 #[test]
-fn a_refused_subscription_is_an_error() {
+fn rejected_subscription_is_an_error() {
     let fake = FakeI3::serve(reply(SUBSCRIBE, r#"{"success":false}"#));
     let started = Subscription::start(open(&fake), Defaults::default(), |_| true);
     assert!(matches!(started, Err(WmError::Subscribe)));
 }
 
 #[test]
-fn event_that_stops_half_way_times_out() {
+fn partial_event_times_out() {
     let half = frame(EVENT | 3, r#"{"change":"new"}"#)[..20].to_vec();
     let fake = FakeI3::serve(vec![
         Step::Await(1),
         Step::Send(frame(SUBSCRIBE, r#"{"success":true}"#)),
         Step::Send(half),
     ]);
-    // The answer to the subscription comes within it, also on a busy machine.
+    // Long enough for the reply to the subscription, also on a busy machine.
     let connection = open_with(&fake, Duration::from_secs(1));
     let (sender, changes) = mpsc::channel();
     let _events = Subscription::start(connection, Defaults::default(), move |change| {

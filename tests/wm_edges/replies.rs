@@ -10,14 +10,14 @@ use i3pm_layout::wm::WmError;
 use super::{AT_LAST, LIMIT, VERSION, open, open_with};
 use crate::harness::fake_i3::{FakeI3, GET_TREE, GET_VERSION, Step, frame, reply};
 
-/// The error of asking for the version when the fake follows this script.
+/// Runs the script and returns the error of `GET_VERSION`.
 #[track_caller]
 fn check_version(script: Vec<Step>) -> WmError {
     let fake = FakeI3::serve(script);
     open(&fake).version().expect_err("the script is bad")
 }
 
-/// The same where no answer comes within [`LIMIT`].
+/// Runs a script without a reply within [`LIMIT`] and returns the error.
 #[track_caller]
 fn check_time_out(script: Vec<Step>) -> WmError {
     let fake = FakeI3::serve(script);
@@ -32,7 +32,7 @@ fn check_time_out(script: Vec<Step>) -> WmError {
 }
 
 #[test]
-fn silence_times_out() {
+fn missing_reply_times_out() {
     let error = check_time_out(vec![Step::Await(1)]);
     assert_eq!(
         error.to_string(),
@@ -42,13 +42,13 @@ fn silence_times_out() {
 }
 
 #[test]
-fn half_a_message_times_out() {
+fn partial_message_times_out() {
     let half = frame(GET_VERSION, VERSION)[..30].to_vec();
     check_time_out(vec![Step::Await(1), Step::Send(half)]);
 }
 
 #[test]
-fn half_a_header_times_out() {
+fn partial_header_times_out() {
     check_time_out(vec![Step::Await(1), Step::Send(b"i3-ip".to_vec())]);
 }
 
@@ -60,14 +60,14 @@ fn connection_closed_within_a_message_is_reported() {
 }
 
 #[test]
-fn connection_closed_at_once_is_reported() {
+fn connection_closed_immediately_is_reported() {
     let error = check_version(vec![Step::Close]);
     assert!(matches!(error, WmError::Closed { .. }), "{error}");
 }
 
 #[test]
 fn slow_bytes_do_not_extend_the_deadline() {
-    // The complete message would take some two seconds.
+    // The complete message takes about two seconds.
     check_time_out(vec![
         Step::Await(1),
         Step::Drip(frame(GET_VERSION, VERSION), Duration::from_millis(20)),
@@ -75,7 +75,7 @@ fn slow_bytes_do_not_extend_the_deadline() {
 }
 
 #[test]
-fn slow_but_in_time_is_fine() {
+fn slow_reply_before_the_deadline_is_accepted() {
     let fake = FakeI3::serve(vec![
         Step::Await(1),
         Step::Drip(frame(GET_VERSION, VERSION), Duration::from_millis(1)),
@@ -85,7 +85,7 @@ fn slow_but_in_time_is_fine() {
 }
 
 #[test]
-fn wrong_magic_is_not_i3() {
+fn invalid_magic_is_reported() {
     let error = check_version(vec![
         Step::Await(1),
         Step::Send(b"HTTP/1.1 400 Bad Request\r\n".to_vec()),
@@ -97,7 +97,7 @@ fn wrong_magic_is_not_i3() {
 }
 
 #[test]
-fn a_huge_length_is_refused_before_it_is_read() {
+fn huge_length_is_rejected_before_reading() {
     let mut bytes = b"i3-ipc".to_vec();
     bytes.extend(0x7fff_ffff_u32.to_ne_bytes());
     bytes.extend(GET_VERSION.to_ne_bytes());
@@ -115,7 +115,7 @@ fn a_huge_length_is_refused_before_it_is_read() {
 }
 
 #[test]
-fn an_answer_to_another_request_is_refused() {
+fn reply_to_another_request_is_rejected() {
     let error = check_version(reply(GET_TREE, VERSION));
     assert!(
         matches!(
@@ -130,7 +130,7 @@ fn an_answer_to_another_request_is_refused() {
 }
 
 #[test]
-fn wrong_json_names_the_request() {
+fn invalid_json_error_names_the_request() {
     for wrong in ["{", "[]", "null", r#"{"major":"four"}"#, "\u{1}"] {
         let error = check_version(reply(GET_VERSION, wrong));
         assert!(
@@ -147,7 +147,7 @@ fn wrong_json_names_the_request() {
 }
 
 #[test]
-fn sway_is_named_as_sway() {
+fn sway_is_recognised_by_its_version() {
     for version in [
         r#"{"major":1,"minor":10,"human_readable":"1.10","variant":"sway"}"#,
         r#"{"major":1,"minor":5,"human_readable":"sway version 1.5"}"#,
@@ -174,7 +174,7 @@ fn old_i3_is_reported_with_its_version() {
 }
 
 #[test]
-fn newer_versions_and_unknown_fields_are_fine() {
+fn newer_versions_and_unknown_fields_are_accepted() {
     for version in [
         r#"{"major":4,"minor":20,"human_readable":"4.20"}"#,
         r#"{"major":5,"minor":0,"human_readable":"5.0","new":{"field":[1]}}"#,
@@ -185,7 +185,7 @@ fn newer_versions_and_unknown_fields_are_fine() {
 }
 
 #[test]
-fn a_tree_nested_too_deep_is_an_error_and_no_crash() {
+fn deeply_nested_tree_is_an_error_not_a_crash() {
     let mut tree = r#"{"type":"con"}"#.to_owned();
     for _ in 0..5000 {
         tree = format!(r#"{{"nodes":[{tree}]}}"#);
@@ -196,7 +196,7 @@ fn a_tree_nested_too_deep_is_an_error_and_no_crash() {
 }
 
 #[test]
-fn a_tree_without_any_field_is_read() {
+fn tree_without_fields_is_accepted() {
     let fake = FakeI3::serve(reply(GET_TREE, "{}"));
     let tree = open(&fake)
         .tree(Defaults::default())
@@ -205,7 +205,7 @@ fn a_tree_without_any_field_is_read() {
 }
 
 #[test]
-fn after_a_time_out_the_connection_is_not_used_again() {
+fn connection_is_unusable_after_a_timeout() {
     let fake = FakeI3::serve(vec![Step::Await(1)]);
     let mut connection = open_with(&fake, LIMIT);
     connection.version().expect_err("silence");

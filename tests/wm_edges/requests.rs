@@ -11,9 +11,9 @@ use crate::harness::fake_i3::{
 };
 
 #[test]
-fn an_observation_sends_everything_before_it_reads() {
+fn observation_sends_all_requests_before_reading() {
     let fake = FakeI3::serve(vec![
-        // Answers only when all four questions are there.
+        // Replies only after all four requests have arrived.
         Step::Await(4),
         Step::Send(frame(GET_VERSION, VERSION)),
         Step::Send(frame(GET_CONFIG, r#"{"config":"default_border none"}"#)),
@@ -36,7 +36,7 @@ fn an_observation_sends_everything_before_it_reads() {
 }
 
 #[test]
-fn all_commands_go_in_one_message() {
+fn commands_are_sent_in_one_message() {
     let fake = FakeI3::serve(reply(
         RUN_COMMAND,
         r#"[{"success":true},{"success":false,"error":"no"}]"#,
@@ -56,14 +56,14 @@ fn all_commands_go_in_one_message() {
 }
 
 #[test]
-fn no_commands_send_nothing() {
+fn empty_command_list_sends_nothing() {
     let fake = FakeI3::serve(vec![]);
     assert_eq!(open(&fake).run(&[]).expect("nothing to do"), []);
     assert_eq!(fake.requests(), []);
 }
 
 #[test]
-fn commands_after_one_that_i3_cannot_parse_were_not_run() {
+fn commands_after_a_parse_error_are_reported_as_not_run() {
     let fake = FakeI3::serve(reply(
         RUN_COMMAND,
         r#"[{"success":true},{"success":false,"parse_error":true,"error":"Expected"}]"#,
@@ -80,7 +80,7 @@ fn commands_after_one_that_i3_cannot_parse_were_not_run() {
 }
 
 #[test]
-fn another_number_of_answers_is_an_error() {
+fn wrong_number_of_replies_is_an_error() {
     for answers in ["[]", r#"[{"success":true},{"success":true}]"#] {
         let fake = FakeI3::serve(reply(RUN_COMMAND, answers));
         let error = open(&fake)
@@ -91,7 +91,7 @@ fn another_number_of_answers_is_an_error() {
 }
 
 #[test]
-fn command_that_i3_cannot_take_is_not_sent() {
+fn command_with_a_nul_byte_is_not_sent() {
     let fake = FakeI3::serve(vec![]);
     let mark = "a\0b".to_owned();
     let error = open(&fake)
@@ -105,7 +105,7 @@ fn command_that_i3_cannot_take_is_not_sent() {
 }
 
 #[test]
-fn a_tick_is_sent_with_its_payload() {
+fn tick_is_sent_with_its_payload() {
     let fake = FakeI3::serve(reply(SEND_TICK, r#"{"success":true}"#));
     open(&fake).send_tick("ours 1").expect("it is answered");
     assert_eq!(fake.requests(), [(SEND_TICK, "ours 1".to_owned())]);

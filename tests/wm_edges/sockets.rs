@@ -18,11 +18,11 @@ use super::{AT_LAST, LIMIT};
 use crate::harness::fake_i3::FakeI3;
 
 #[test]
-fn a_listener_that_never_accepts_times_out() {
+fn listener_that_never_accepts_times_out() {
     let dir = tempfile::tempdir().expect("a directory");
     let path = dir.path().join("full.sock");
     let listener = UnixListener::bind(&path).expect("the path is free");
-    // A queue of one, and somebody in it.
+    // The queue holds one connection and is full.
     rustix::net::listen(&listener, 0).expect("it listens already");
     let _waiting = std::os::unix::net::UnixStream::connect(&path).expect("there is room for one");
     let start = Instant::now();
@@ -50,7 +50,7 @@ fn search<'a>(
 }
 
 #[test]
-fn i3sock_comes_first_and_the_root_window_second() {
+fn i3sock_takes_precedence_over_the_root_window() {
     let first = FakeI3::serve(vec![]);
     let second = FakeI3::serve(vec![]);
     let root_window = || Ok(Some(second.path().to_owned()));
@@ -69,7 +69,7 @@ fn i3sock_comes_first_and_the_root_window_second() {
 }
 
 #[test]
-fn a_stale_i3sock_gives_way_to_the_display_of_the_present_session() {
+fn stale_i3sock_falls_back_to_the_root_window() {
     let dir = tempfile::tempdir().expect("a directory");
     let stale = dir.path().join("stale.sock");
     drop(UnixListener::bind(&stale).expect("the path is free"));
@@ -104,7 +104,7 @@ fn a_stale_i3sock_gives_way_to_the_display_of_the_present_session() {
 }
 
 #[test]
-fn under_sway_the_error_says_so() {
+fn missing_socket_under_sway_hints_at_sway() {
     let search = Search {
         sway: true,
         ..search(None, &|| Ok(None))
@@ -119,7 +119,7 @@ fn under_sway_the_error_says_so() {
 }
 
 #[test]
-fn a_foreign_peer_is_refused_before_anything_is_sent() {
+fn peer_of_another_user_is_rejected() {
     if !rustix::process::geteuid().is_root() || Process::new("setpriv").arg("-V").output().is_err()
     {
         #[expect(clippy::print_stderr, reason = "a skipped test says so")]
@@ -131,7 +131,7 @@ fn a_foreign_peer_is_refused_before_anything_is_sent() {
     let dir = tempfile::tempdir().expect("a directory");
     let open_to_all = std::fs::Permissions::from_mode(0o777);
     std::fs::set_permissions(dir.path(), open_to_all.clone()).expect("it is ours");
-    // This test program again, in a place where others can start it.
+    // A copy of this test program that other users can run.
     let program = dir.path().join("listener");
     std::fs::copy(std::env::current_exe().expect("we run"), &program).expect("there is room");
     std::fs::set_permissions(&program, open_to_all).expect("it is ours");
@@ -173,7 +173,7 @@ fn a_foreign_peer_is_refused_before_anything_is_sent() {
     );
 }
 
-/// Not a test: the other user of the test above. Ends with its standard input.
+/// Not a test: runs as the other user of the test above, until its standard input closes.
 #[test]
 #[ignore = "started by another test"]
 fn listen_for_another_test() {

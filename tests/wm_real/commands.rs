@@ -88,7 +88,7 @@ fn every_string_reaches_i3_unchanged() {
 }
 
 #[test]
-fn a_layout_file_of_any_name_is_found() {
+fn layout_file_with_special_characters_is_found() {
     let desk = Private::start();
     let mut session = desk.session();
     for (count, name) in ["a b", "a\"b", "back\\slash", "[x]", "ü,;", "~"]
@@ -103,7 +103,7 @@ fn a_layout_file_of_any_name_is_found() {
 }
 
 #[test]
-fn criteria_that_match_nothing_are_refused_except_by_kill_unmark_and_title_format() {
+fn unmatched_criteria_fail_except_for_kill_unmark_and_title_format() {
     let desk = Private::start();
     let mut session = desk.session();
     let window = desk.window(Some("A"), "a");
@@ -155,7 +155,7 @@ fn criteria_that_match_nothing_are_refused_except_by_kill_unmark_and_title_forma
 }
 
 #[test]
-fn each_command_does_what_it_says() {
+fn each_command_has_its_effect() {
     let desk = Private::start();
     let mut session = desk.session();
     let [a, b] = ["A", "B"].map(|class| desk.window(Some(class), class));

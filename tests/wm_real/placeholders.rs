@@ -6,10 +6,9 @@ use x11rb::wrapper::ConnectionExt as _;
 
 use super::{Private, con, done, placeholders, tree};
 
-/// Two placeholders that are drawn and two that are not; programs' windows come
-/// into one of each.
+/// Kills drawn and hidden placeholders after windows have filled some of each.
 #[test]
-fn killing_placeholders_spares_every_window_that_came_into_one() {
+fn killing_placeholders_spares_windows_that_filled_them() {
     let desk = Private::start();
     let mut session = desk.session();
     let nodes = |word: &str| {
@@ -47,7 +46,7 @@ fn killing_placeholders_spares_every_window_that_came_into_one() {
     );
 
     session.settle().expect("i3 and X answer");
-    // X's answer to a window that is destroyed comes later.
+    // i3 removes a drawn placeholder only when X reports that its window is destroyed.
     let kill: Vec<_> = waiting
         .iter()
         .map(|con| Command::KillPlaceholder(con.id))
@@ -71,7 +70,7 @@ fn killing_placeholders_spares_every_window_that_came_into_one() {
             .expect("the server runs");
         attributes.reply().expect("the window is there");
     }
-    // Once more: they are windows now, and no placeholders.
+    // A second kill does nothing, because these are no longer placeholders.
     session.settle().expect("i3 and X answer");
     done(&mut session, &kill);
     assert_eq!(
@@ -80,9 +79,9 @@ fn killing_placeholders_spares_every_window_that_came_into_one() {
     );
 }
 
-/// Without [`Session::settle`] i3 4.22 does not survive this.
+/// Without [`Session::settle`], i3 4.22 crashes here.
 #[test]
-fn i3_survives_the_killing_of_drawn_placeholders_that_have_settled() {
+fn i3_survives_killing_settled_placeholders() {
     let desk = Private::start();
     let mut session = desk.session();
     for _ in 0..20 {

@@ -2,9 +2,9 @@
 
 use crate::harness::Desktop;
 
-/// A desktop on which `a` and `b` were captured as `t`, and then moved, with a stranger
+/// A desktop on which `a` and `b` were captured as `t` and then moved, with another window
 /// beside them.
-fn with_stranger() -> Desktop {
+fn with_other_window() -> Desktop {
     let desktop = Desktop::new();
     desktop.open_window("a");
     desktop.open_window("b");
@@ -15,8 +15,8 @@ fn with_stranger() -> Desktop {
 }
 
 #[test]
-fn mode_replace_leaves_strangers_together_on_another_workspace() {
-    let desktop = with_stranger();
+fn mode_replace_moves_other_windows_to_another_workspace() {
+    let desktop = with_other_window();
     desktop
         .run(["apply", "t", "--mode", "replace"])
         .success()
@@ -30,8 +30,8 @@ fn mode_replace_leaves_strangers_together_on_another_workspace() {
 }
 
 #[test]
-fn mode_close_asks_strangers_to_close() {
-    let desktop = with_stranger();
+fn mode_close_asks_other_windows_to_close() {
+    let desktop = with_other_window();
     desktop
         .run(["apply", "t", "--mode", "close", "--dry-run"])
         .success()
@@ -45,7 +45,7 @@ fn mode_close_asks_strangers_to_close() {
 
 #[test]
 fn explain_names_the_evidence_for_each_window() {
-    let desktop = with_stranger();
+    let desktop = with_other_window();
     desktop
         .run(["apply", "t", "--dry-run", "--explain"])
         .success()
@@ -53,7 +53,7 @@ fn explain_names_the_evidence_for_each_window() {
 }
 
 #[test]
-fn two_layouts_are_both_exact_one_after_the_other() {
+fn two_layouts_applied_in_turn_both_match() {
     let desktop = Desktop::new();
     desktop.open_window("a");
     desktop.open_window("b");
