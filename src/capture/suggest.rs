@@ -9,9 +9,10 @@ use super::shown::without_secrets;
 use super::{Captured, CapturedWindow, Warning};
 use crate::config::Criterion;
 use crate::discover::Doubt;
+use crate::discover::command_line;
 use crate::discover::secrets::{MASK, Secrets};
 use crate::layout::comments::Comments;
-use crate::layout::{Command, Swallow, yaml};
+use crate::layout::{Swallow, yaml};
 use crate::live::{Desktop, Pid, Properties};
 
 /// What stands for a command that nobody knows.
@@ -229,10 +230,7 @@ fn command(properties: &Properties, why: String, is_program: &dyn Fn(&str) -> bo
             advice: Advice::FillIn(json!({ "criteria": criteria, "command": TO_FILL_IN })),
         };
     };
-    let guess = match Command::from_words(vec![guess]) {
-        Command::Line(line) => json!(line),
-        Command::Args(words) => json!(words),
-    };
+    let guess = command_line::quote(&[guess]);
     Suggestion {
         why: vec![
             why,

@@ -5,14 +5,13 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value, json};
 
-use super::criterion::Criterion;
 use super::model::{Layered, Origin, Project, Rule, RuleScope, SecretPattern, Sourced};
 use super::template::Template;
 use crate::document::choice::choices;
 use crate::document::definitions::Schemas;
 use crate::document::form::{ignored, object};
 use crate::document::{Access, Cursor, Document, Fault, Form, Reading, Version, decode};
-use crate::layout::{Command, CommandError, Matcher, criteria, names, validate};
+use crate::layout::{Command, CommandError, Criterion, Matcher, criteria, names, validate};
 
 impl Document for Layered {
     const WHAT: &'static str = "a configuration file";

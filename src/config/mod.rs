@@ -7,7 +7,6 @@
 //!
 //! Everything is pure but [`store`], which reads the files.
 
-pub mod criterion;
 mod form;
 pub mod merge;
 pub mod model;
@@ -18,7 +17,7 @@ pub mod schema;
 pub mod store;
 pub mod template;
 
-pub use criterion::Criterion;
+pub use crate::layout::Criterion;
 pub use merge::Config;
 pub use model::{Layer, Layered, Origin, Project, Rule, RuleScope, Sourced};
 pub use project::{Membership, ProjectEvidence, membership};

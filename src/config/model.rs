@@ -6,9 +6,8 @@ use std::path::{Path, PathBuf};
 
 use pcre2::bytes::Regex;
 
-use super::criterion::Criterion;
 use super::template::Template;
-use crate::layout::{Matcher, Swallow};
+use crate::layout::{Criterion, Matcher, Swallow};
 
 /// Whose word it is, the most important first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]

@@ -7,8 +7,7 @@ use std::fmt;
 
 use pcre2::bytes::Regex;
 
-use super::criterion::Criterion;
-use crate::layout::{criteria, vars};
+use crate::layout::{Criterion, criteria, vars};
 
 /// A word of a rule.
 #[derive(Clone, Debug)]

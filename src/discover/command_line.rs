@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn readable_as_a_person_would_write_it() {
-        let table: [(&[&str], &str); 9] = [
+        let table: [(&[&str], &str); 13] = [
             (&["xterm"], "xterm"),
             (&["xterm", "-e", "htop"], "xterm -e htop"),
             (&["gvim", "~/a b.txt"], "gvim '~/a b.txt'"),
@@ -88,6 +88,10 @@ mod tests {
             (&["x", "", "it's"], r"x '' 'it'\''s'"),
             (&["x", "größe=ä", "*"], "x größe=ä '*'"),
             (&["x", "#1", "a;b"], "x '#1' 'a;b'"),
+            (&["sh", "-c", "echo $HOME; ls"], "sh -c 'echo $HOME; ls'"),
+            (&["a", ""], "a ''"),
+            (&["a", "$${x}"], "a $${x}"),
+            (&["code", "${root}/src"], "code ${root}/src"),
         ];
         for (arguments, expected) in table {
             assert_eq!(line(arguments), Command::Line(expected.to_owned()));

@@ -1,27 +1,27 @@
-//! Swallow criteria: written as a person would, matched as i3 does.
+//! Swallow criteria, matched as i3 does.
 //!
-//! i3 compiles each pattern as PCRE2 with UTF and UCP and searches it in the
-//! property (i3's src/regex.c); a property that a window does not have is the empty
-//! text (src/match.c).
+//! i3 compiles each pattern as PCRE2 with UTF and UCP and searches for it in the property
+//! (i3's src/regex.c). A missing property is the empty string (src/match.c).
 
 use pcre2::bytes::{Regex, RegexBuilder};
 use serde::Serialize;
 
+use super::criterion::Criterion;
 use super::model::Swallow;
 use crate::live::Properties;
 use crate::text::has_raw_bytes;
 
-/// The pattern that matches this text and nothing else.
+/// Returns the pattern that matches only this string.
 pub fn exact(literal: &str) -> String {
     format!("^{}$", escape(literal))
 }
 
-/// Whether a pattern is for a whole text, as capture writes them all.
+/// True if a pattern is anchored at both ends, as all patterns of `capture` are.
 pub fn is_whole(pattern: &str) -> bool {
     pattern.starts_with('^') && pattern.ends_with('$')
 }
 
-/// Escapes what has a meaning in a PCRE, and nothing else.
+/// Escapes the characters that are special in a PCRE, and no others.
 pub fn escape(literal: &str) -> String {
     let mut pattern = String::with_capacity(literal.len());
     for character in literal.chars() {
@@ -33,13 +33,13 @@ pub fn escape(literal: &str) -> String {
     pattern
 }
 
-/// True if a criterion can identify a window by this property: it is not empty, and it
-/// is UTF-8, which PCRE insists on.
+/// True if a criterion can match this property: it is not empty, and it is UTF-8, as PCRE
+/// requires.
 pub fn is_matchable(text: &str) -> bool {
     !text.is_empty() && !has_raw_bytes(text)
 }
 
-/// Compiles a pattern as i3 does; the error is PCRE's own sentence.
+/// Compiles a pattern as i3 does. The error is PCRE's own message.
 pub fn compile(pattern: &str) -> Result<Regex, String> {
     RegexBuilder::new()
         .utf(true)
@@ -61,13 +61,7 @@ pub fn compile(pattern: &str) -> Result<Regex, String> {
 
 /// A [`Swallow`], compiled.
 #[derive(Clone, Debug, Default)]
-pub struct Matcher {
-    class: Option<Regex>,
-    instance: Option<Regex>,
-    title: Option<Regex>,
-    window_role: Option<Regex>,
-    machine: Option<Regex>,
-}
+pub struct Matcher(Vec<(Criterion, Regex)>);
 
 /// A criterion that PCRE refuses.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -75,91 +69,69 @@ pub struct Matcher {
 pub struct PatternError {
     /// i3's name of the criterion.
     pub criterion: &'static str,
-    /// What PCRE says.
+    /// The message of PCRE.
     pub message: String,
 }
 
-/// What a window says of itself, and a criterion that it does not fulfil.
+/// A criterion that a window does not match.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Misfit {
     /// i3's name of the criterion.
     pub criterion: &'static str,
     /// The pattern.
     pub pattern: String,
-    /// What the window has.
+    /// The property of the window.
     pub window: String,
 }
-
-/// A criterion's name, its pattern, and the property of a window that it is about.
-type Pair<'a> = (&'static str, Option<&'a Regex>, Option<&'a str>);
 
 impl Matcher {
     /// Compiles all criteria.
     pub fn new(swallow: &Swallow) -> Result<Self, PatternError> {
-        let one = |criterion, pattern: &Option<String>| {
-            pattern
-                .as_deref()
-                .map(compile)
-                .transpose()
-                .map_err(|message| PatternError { criterion, message })
-        };
-        Ok(Self {
-            class: one("class", &swallow.class)?,
-            instance: one("instance", &swallow.instance)?,
-            title: one("title", &swallow.title)?,
-            window_role: one("window_role", &swallow.window_role)?,
-            machine: one("machine", &swallow.machine)?,
-        })
+        let mut compiled = Vec::new();
+        for criterion in Criterion::ALL {
+            if let Some(pattern) = criterion.pattern(swallow) {
+                let regex = compile(pattern).map_err(|message| PatternError {
+                    criterion: criterion.as_str(),
+                    message,
+                })?;
+                compiled.push((criterion, regex));
+            }
+        }
+        Ok(Self(compiled))
     }
 
-    /// Whether i3 would take a window with these properties. No criterion at all
-    /// matches nothing, as in i3.
+    /// True if i3 would swallow a window with these properties. As in i3, an empty list of
+    /// criteria matches nothing.
     pub fn matches(&self, properties: &Properties) -> bool {
-        let mut any = false;
-        let all = self
-            .pairs(properties)
-            .into_iter()
-            .all(|(_, pattern, text)| {
-                pattern.is_none_or(|pattern| {
-                    any = true;
-                    is_found(pattern, text.unwrap_or_default())
-                })
-            });
-        all && any
+        let mut criteria = self.0.iter();
+        !self.0.is_empty()
+            && criteria.all(|(criterion, pattern)| {
+                is_found(pattern, criterion.of(properties).unwrap_or_default())
+            })
     }
 
-    /// The criteria that a window with these properties is never going to fulfil: not the
-    /// title, which changes, and not what it has not said, which may come late.
+    /// The criteria that a window with these properties will never match. The title is not
+    /// among them, as it changes, nor are missing properties, which may still be set.
     pub fn misfits(&self, properties: &Properties) -> Vec<Misfit> {
-        let pairs = self.pairs(properties).into_iter();
-        pairs
-            .filter(|(criterion, ..)| *criterion != "title")
-            .filter_map(|(criterion, pattern, text)| Some((criterion, pattern?, text?)))
-            .filter(|(_, pattern, text)| !text.is_empty() && !is_found(pattern, text))
-            .map(|(criterion, pattern, text)| Misfit {
-                criterion,
-                pattern: pattern.as_str().to_owned(),
-                window: text.to_owned(),
+        let lasting = self
+            .0
+            .iter()
+            .filter(|(criterion, _)| *criterion != Criterion::Title);
+        lasting
+            .filter_map(|(criterion, pattern)| {
+                let window = criterion.of(properties)?;
+                (!window.is_empty() && !is_found(pattern, window)).then(|| Misfit {
+                    criterion: criterion.as_str(),
+                    pattern: pattern.as_str().to_owned(),
+                    window: window.to_owned(),
+                })
             })
             .collect()
     }
-
-    fn pairs<'a>(&'a self, properties: &'a Properties) -> [Pair<'a>; 5] {
-        let pair = |name, pattern: &'a Option<Regex>, property: &'a Option<String>| {
-            (name, pattern.as_ref(), property.as_deref())
-        };
-        [
-            pair("class", &self.class, &properties.class),
-            pair("instance", &self.instance, &properties.instance),
-            pair("title", &self.title, &properties.title),
-            pair("window_role", &self.window_role, &properties.window_role),
-            pair("machine", &self.machine, &properties.machine),
-        ]
-    }
 }
 
-/// Whether the pattern is found; one that gives up (too much backtracking) is not. A
-/// text that is not UTF-8 matches no pattern, not even `.*`: PCRE refuses it.
+/// True if the pattern is found. A pattern that gives up (too much backtracking) is not, nor
+/// is any pattern in a string that is not UTF-8, not even `.*`: PCRE refuses it.
 fn is_found(pattern: &Regex, text: &str) -> bool {
     !has_raw_bytes(text) && pattern.is_match(text.as_bytes()).unwrap_or(false)
 }
@@ -210,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn misfits_are_what_no_later_title_or_class_can_mend() {
+    fn misfits_are_criteria_that_the_window_can_never_match() {
         for (class, title, expected) in [
             ("^Code$", "^Firefox", vec![]),
             ("^code$", "", vec![("class", "^code$", "Code")]),
@@ -230,13 +202,13 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_property_is_the_empty_text() {
+    fn a_missing_property_is_an_empty_string() {
         let matcher = Matcher::new(&swallow(".*", ""));
         assert!(matcher.is_ok_and(|matcher| matcher.matches(&Properties::default())));
     }
 
     #[test]
-    fn literals_are_escaped_no_more_than_needed() {
+    fn literals_are_escaped_only_where_necessary() {
         assert_eq!(exact("Code"), "^Code$");
         assert_eq!(exact("org.gnome.Nautilus"), r"^org\.gnome\.Nautilus$");
         assert_eq!(exact("a-b_c #1]}"), "^a-b_c #1]}$");
@@ -244,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_pattern_says_where() {
+    fn an_invalid_pattern_reports_the_position() {
         let error = compile("^(Code|").err().unwrap_or_default();
         assert!(error.contains("parenthesis"), "{error}");
         let error = compile("a**b(c").err().unwrap_or_default();
@@ -253,7 +225,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn an_exact_pattern_matches_its_literal_only(
+        fn an_exact_pattern_matches_only_its_literal(
             literal in r"([\\^$.\[\]|()?*+{},#0-9 -]|\PC)*", other in r"\PC*",
         ) {
             let matcher = Matcher::new(&swallow(&exact(&literal), ""))

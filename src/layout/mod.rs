@@ -11,6 +11,7 @@ pub mod comments;
 #[cfg(test)]
 mod corpus;
 pub mod criteria;
+mod criterion;
 pub mod focus;
 mod form;
 mod icon_form;
@@ -29,6 +30,7 @@ pub use crate::document::{Fault, Finding, Format, Path, Problem, Problems, Step}
 pub use command::CommandError;
 pub use comments::SlotComments;
 pub use criteria::{Matcher, escape};
+pub use criterion::Criterion;
 pub use model::*;
 pub use read::{check, read, read_bytes};
 pub use write::{WriteOptions, rewrite, write};

@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use super::criterion::Criterion;
+use crate::document::Path;
 use crate::geometry::Rect;
 use crate::tree::{self, Attributes};
 
@@ -111,6 +113,22 @@ impl<W> Layout<W> {
         })
     }
 
+    /// Its containers and windows with their paths in the file, in slot order, containers
+    /// before their children.
+    pub fn nodes(&self) -> Vec<(Path, &Node<W>)> {
+        let root = Path::default();
+        let mut found = Vec::new();
+        let workspaces = root.key("workspaces");
+        for (position, workspace) in self.workspaces.iter().enumerate() {
+            found.extend(nodes_of(&workspace.content, &workspaces.index(position)));
+        }
+        let scratchpad = root.key("scratchpad");
+        for (position, floating) in self.scratchpad.iter().enumerate() {
+            add_nodes(&floating.node, scratchpad.index(position), &mut found);
+        }
+        found
+    }
+
     /// Visits all containers and windows, in slot order.
     pub fn for_each_node(&mut self, visit: &mut dyn FnMut(&mut Node<W>)) {
         let workspaces = self.workspaces.iter_mut();
@@ -190,6 +208,28 @@ impl Layout {
             scratchpad: Vec::new(),
             ..self.clone()
         }
+    }
+}
+
+/// As [`Layout::nodes`], for the content of a workspace at `path`.
+pub fn nodes_of<'n, W>(content: &'n Content<W>, path: &Path) -> Vec<(Path, &'n Node<W>)> {
+    let mut found = Vec::new();
+    let nodes = path.key("nodes");
+    for (position, node) in content.nodes.iter().enumerate() {
+        add_nodes(node, nodes.index(position), &mut found);
+    }
+    let floating = path.key("floating");
+    for (position, entry) in content.floating.iter().enumerate() {
+        add_nodes(&entry.node, floating.index(position), &mut found);
+    }
+    found
+}
+
+fn add_nodes<'n, W>(node: &'n Node<W>, path: Path, found: &mut Vec<(Path, &'n Node<W>)>) {
+    let children = path.key("nodes");
+    found.push((path, node));
+    for (position, child) in node.nodes().iter().enumerate() {
+        add_nodes(child, children.index(position), found);
     }
 }
 
@@ -274,17 +314,10 @@ impl Swallow {
         *self == Self::default()
     }
 
-    /// i3's name and the pattern of each criterion that is there, in file order.
+    /// i3's names of the criteria, with their patterns, in file order.
     pub fn criteria(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        [
-            ("class", &self.class),
-            ("instance", &self.instance),
-            ("title", &self.title),
-            ("window_role", &self.window_role),
-            ("machine", &self.machine),
-        ]
-        .into_iter()
-        .filter_map(|(name, pattern)| pattern.as_deref().map(|pattern| (name, pattern)))
+        let all = Criterion::ALL.into_iter();
+        all.filter_map(|criterion| Some((criterion.as_str(), criterion.pattern(self)?)))
     }
 }
 

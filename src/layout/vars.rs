@@ -1,31 +1,30 @@
 //! `${name}` and `${env:NAME}` in commands, directories and environments.
 //!
-//! There is nothing more to it: no defaults, no nesting. `$${` is a plain `${`;
-//! every other `$` is itself.
+//! There are no defaults and no nesting. `$${` is a literal `${`. Any other `$` is literal.
 
 use std::collections::BTreeMap;
 
-/// A part of a text with references.
+/// A part of a string with references.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece {
-    /// Plain text.
+    /// Literal text.
     Text(String),
-    /// `${name}`, a value of the file's `vars`.
+    /// `${name}`, a value from the file's `vars`.
     Variable(String),
-    /// `${env:NAME}`, a value of the environment.
+    /// `${env:NAME}`, a value from the environment.
     Environment(String),
 }
 
-/// Why a text with references has no value.
+/// Errors of references.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum VarError {
-    /// `${...}` of another form; the text from `${` on.
+    /// `${...}` of another form, with the text from `${` on.
     #[error("invalid variable reference `{0}`: expected `${{name}}` or `${{env:NAME}}`")]
     Reference(String),
-    /// A name that `vars` does not have.
+    /// A variable that is not in `vars`.
     #[error("unknown variable `{0}`")]
     Unknown(String),
-    /// A name that the environment does not have.
+    /// An environment variable that is not set.
     #[error("the environment variable `{0}` is not set")]
     Unset(String),
     /// A variable that uses a variable.
@@ -33,8 +32,8 @@ pub enum VarError {
     Nested(String),
 }
 
-/// Whether `name` can be the name of a variable: letters, digits and `_`, a letter
-/// or `_` first.
+/// True if `name` is a valid variable name: letters, digits and `_`, not starting with a
+/// digit.
 pub fn is_name(name: &str) -> bool {
     !name.starts_with(|first: char| first.is_ascii_digit())
         && !name.is_empty()
@@ -43,7 +42,7 @@ pub fn is_name(name: &str) -> bool {
             .all(|character| character.is_ascii_alphanumeric() || character == '_')
 }
 
-/// Splits a text into its pieces.
+/// Splits a string into its pieces.
 pub fn parse(text: &str) -> Result<Vec<Piece>, VarError> {
     let mut pieces = Vec::new();
     let mut plain = String::new();
@@ -79,62 +78,47 @@ pub fn parse(text: &str) -> Result<Vec<Piece>, VarError> {
 }
 
 fn reference(text: &str) -> VarError {
-    /// Enough to find it again.
+    /// Enough to find the place in the file.
     const SHOWN: usize = 40;
     VarError::Reference(text.chars().take(SHOWN).collect())
 }
 
-/// Writes a text so that [`parse`] gives it back as plain text.
-pub fn escape(text: &str) -> String {
-    text.replace("${", "$${")
-}
-
-/// Where values come from.
+/// The values of references.
 pub struct Values<'a> {
     /// The `vars` of the file.
     pub vars: &'a BTreeMap<String, String>,
     /// The environment.
     pub env: &'a dyn Fn(&str) -> Option<String>,
-    /// The home directory, for `~/` at the start of a directory or a variable.
+    /// The home directory, for `~/` at the start of a path or a variable's value.
     pub home: Option<&'a str>,
 }
 
 impl Values<'_> {
-    /// The text with all references replaced.
+    /// Replaces all references.
     pub fn expand(&self, text: &str) -> Result<String, VarError> {
-        let mut expanded = String::new();
-        for piece in parse(text)? {
-            match piece {
-                Piece::Text(text) => expanded.push_str(&text),
-                Piece::Variable(name) => expanded.push_str(&self.variable(name)?),
-                Piece::Environment(name) => expanded.push_str(&self.environment(name)?),
-            }
-        }
-        Ok(expanded)
+        self.replace(text, &|name| {
+            let value = self.vars.get(&name).ok_or(VarError::Unknown(name))?;
+            let value = self.replace(value, &|name| Err(VarError::Nested(name)))?;
+            Ok(self.at_home(value))
+        })
     }
 
-    /// As [`Values::expand`], with `~` and `~/` at the start as the home directory.
+    /// Replaces all references, and `~` or `~/` at the start by the home directory.
     pub fn expand_path(&self, text: &str) -> Result<String, VarError> {
         self.expand(text).map(|text| self.at_home(text))
     }
 
-    fn variable(&self, name: String) -> Result<String, VarError> {
-        let Some(value) = self.vars.get(&name) else {
-            return Err(VarError::Unknown(name));
-        };
-        let mut expanded = String::new();
-        for piece in parse(value)? {
-            match piece {
-                Piece::Text(text) => expanded.push_str(&text),
-                Piece::Variable(name) => return Err(VarError::Nested(name)),
-                Piece::Environment(name) => expanded.push_str(&self.environment(name)?),
-            }
-        }
-        Ok(self.at_home(expanded))
-    }
-
-    fn environment(&self, name: String) -> Result<String, VarError> {
-        (self.env)(&name).ok_or(VarError::Unset(name))
+    fn replace(
+        &self,
+        text: &str,
+        variable: &dyn Fn(String) -> Result<String, VarError>,
+    ) -> Result<String, VarError> {
+        let pieces = parse(text)?.into_iter().map(|piece| match piece {
+            Piece::Text(text) => Ok(text),
+            Piece::Variable(name) => variable(name),
+            Piece::Environment(name) => (self.env)(&name).ok_or(VarError::Unset(name)),
+        });
+        pieces.collect()
     }
 
     fn at_home(&self, text: String) -> String {
@@ -169,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn references_are_replaced_and_the_rest_is_not() {
+    fn only_references_are_replaced() {
         for (text, expanded) in [
             ("${root}/a", "/home/ada/src/a"),
             ("a${env:KEY}b${key}", "ak€ybk€y"),
@@ -186,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_value_is_named() {
+    fn references_without_a_value_are_reported() {
         for (text, error) in [
             ("${rot}", VarError::Unknown("rot".into())),
             ("${env:NO}", VarError::Unset("NO".into())),
@@ -202,8 +186,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn escaped_text_is_plain(text in r"([${}a:]|\PC)*") {
-            let pieces = parse(&escape(&text)).map_err(|error| TestCaseError::fail(error.to_string()))?;
+        fn escaped_strings_have_no_references(text in r"([${}a:]|\PC)*") {
+            let escaped = text.replace("${", "$${");
+            let pieces = parse(&escaped).map_err(|error| TestCaseError::fail(error.to_string()))?;
             let plain: String = pieces.into_iter().map(|piece| match piece {
                 Piece::Text(text) => text,
                 other => format!("{other:?}"),

@@ -152,7 +152,10 @@ mod tests {
                 "${root}/x",
                 "! unknown variable `root`: rules have no variables",
             ),
-            ("${x", "! invalid variable reference `${x`: expected `${env:NAME}`"),
+            (
+                "${x",
+                "! invalid variable reference `${x`: expected `${env:NAME}`",
+            ),
         ] {
             assert_eq!(expand(text), expected, "{text}");
         }

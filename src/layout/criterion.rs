@@ -1,5 +1,6 @@
-//! The criteria that rules can name.
+//! Names of i3's window criteria.
 
+use super::model::Swallow;
 use crate::live::Properties;
 
 /// One of i3's criteria (i3 user guide, "Command criteria").
@@ -18,7 +19,7 @@ pub enum Criterion {
 }
 
 impl Criterion {
-    /// All, in the order of files.
+    /// All criteria, in the order in which files list them.
     pub const ALL: [Self; 5] = [
         Self::Class,
         Self::Instance,
@@ -27,7 +28,7 @@ impl Criterion {
         Self::Machine,
     ];
 
-    /// i3's word for it.
+    /// i3's name of the criterion.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Class => "class",
@@ -38,7 +39,7 @@ impl Criterion {
         }
     }
 
-    /// What a window says.
+    /// The property of a window that the criterion matches.
     pub fn of(self, properties: &Properties) -> Option<&str> {
         match self {
             Self::Class => &properties.class,
@@ -46,6 +47,18 @@ impl Criterion {
             Self::Title => &properties.title,
             Self::WindowRole => &properties.window_role,
             Self::Machine => &properties.machine,
+        }
+        .as_deref()
+    }
+
+    /// The pattern for the criterion.
+    pub fn pattern(self, swallow: &Swallow) -> Option<&str> {
+        match self {
+            Self::Class => &swallow.class,
+            Self::Instance => &swallow.instance,
+            Self::Title => &swallow.title,
+            Self::WindowRole => &swallow.window_role,
+            Self::Machine => &swallow.machine,
         }
         .as_deref()
     }
