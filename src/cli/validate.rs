@@ -1,10 +1,14 @@
 //! `validate`: layout files checked, all problems at once.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
 
 use super::context::Context;
 use super::exit::Exit;
+use crate::config::{Layer, read};
 use crate::error::Error;
+use crate::layout::read_bytes;
 use crate::ui;
 use crate::ui::words::Count;
 
@@ -30,17 +34,9 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let mut records: Vec<Value> = Vec::new();
     let mut exit = Exit::Done;
     for file in &args.files {
-        match context.load(file) {
-            Ok(loaded) => {
-                if !args.json {
-                    context.ui.out(&format!(
-                        "{} is valid: {} on {}\n",
-                        loaded.origin(context),
-                        Count(loaded.layout.window_count(), "window"),
-                        Count(loaded.layout.workspaces.len(), "workspace"),
-                    ))?;
-                }
-            }
+        match check(file, context) {
+            Ok(valid) if args.json => drop(valid),
+            Ok(valid) => context.ui.out(&valid)?,
             Err(error) => {
                 let is_wrong = matches!(error, Error::Problems(_));
                 if exit != Exit::Trouble {
@@ -69,4 +65,27 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         context.ui.json(&Value::from(records))?;
     }
     Ok(exit)
+}
+
+/// Checks one file, and says what is in it.
+fn check(file: &str, context: &Context) -> Result<String, Error> {
+    let opened = context.store.read(&context.store.target(file)?)?;
+    let is_config = match opened.path.as_deref().and_then(Path::file_name) {
+        Some(name) if name == "config.yaml" => true,
+        _ => read::is_configuration(&String::from_utf8_lossy(&opened.bytes)),
+    };
+    let (kind, content) = if is_config {
+        let config = read::read(&opened.bytes, &opened.origin, Layer::User)?;
+        let projects = Count(config.projects.len(), "project");
+        let rules = Count(config.rules.len(), "rule");
+        ("a valid configuration", format!("{rules}, {projects}"))
+    } else {
+        let layout = read_bytes(&opened.bytes, &opened.origin, opened.format)?;
+        let windows = Count(layout.window_count(), "window");
+        let workspaces = Count(layout.workspaces.len(), "workspace");
+        ("valid", format!("{windows} on {workspaces}"))
+    };
+    let path = opened.path.as_deref();
+    let origin = path.map_or_else(|| opened.origin.clone(), |path| context.short(path));
+    Ok(format!("{origin} is {kind}: {content}\n"))
 }

@@ -132,6 +132,14 @@ object! {
         enforce,
     }
 
+    fn unknown(key: &str) -> Option<Fault> {
+        let is_criterion = ["class", "instance", "title", "window_role", "machine"].contains(&key);
+        is_criterion.then(|| Fault::MisplacedKey {
+            key: key.to_owned(),
+            hint: format!("write `criteria: {{ {key}: ... }}`"),
+        })
+    }
+
     fn finish(mut self, at: &Cursor<'_>, reading: &mut Reading<'_>) -> Option<Self> {
         self.origin = Origin::on_line(reading.line(at));
         if let Some(criteria) = at.get("criteria") {

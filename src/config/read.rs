@@ -16,6 +16,20 @@ pub fn read(bytes: &[u8], origin: &str, layer: Layer) -> Result<Layered, Problem
     Ok(layered)
 }
 
+/// True for the text of a configuration file: it has keys of one, and none that only a
+/// layout has.
+pub fn is_configuration(text: &str) -> bool {
+    Format::Yaml.compose(text).is_ok_and(|tree| {
+        let has = |keys: &[&str]| keys.iter().any(|key| tree.get(key).is_some());
+        has(&[
+            "rules",
+            "projects",
+            "foreground_programs",
+            "secret_patterns",
+        ]) && !has(&["workspaces", "scratchpad", "monitors"])
+    })
+}
+
 /// Whether there is nothing but comments in a file: people leave one so that has all
 /// settings switched off.
 fn is_blank(bytes: &[u8]) -> bool {

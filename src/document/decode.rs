@@ -3,7 +3,7 @@
 //! Decoding never stops: what is wrong is left out and named, so that one look at a file
 //! finds everything.
 
-use super::fault::Fault;
+use super::fault::{Fault, nearest};
 use super::form::{Access, Field, Fields, Form, Object, keys_of};
 use super::problem::Finding;
 use super::range::Range;
@@ -34,7 +34,7 @@ pub(super) fn number(
             return None;
         }
     };
-    if let Some(range) = at.range.or(range)
+    if let Some(range) = at.field.and_then(|field| field.range).or(range)
         && !range.contains(number.value)
     {
         let fault = Fault::OutOfRange {
@@ -62,7 +62,7 @@ pub fn list<T: Form>(
     let mut list = Vec::with_capacity(entries.len());
     for (position, entry) in entries.iter().enumerate() {
         let mut at = at.index(position, entry);
-        at.range = at.parent.and_then(|list| list.range);
+        at.field = at.parent.and_then(|list| list.field);
         // Entries keep their positions, or the places of the others would shift.
         list.extend(T::decode(&at, reading).or_else(T::stand_in));
     }
@@ -81,31 +81,30 @@ pub(super) fn map<'a>(at: &Cursor<'a>, reading: &mut Reading<'_>) -> Option<&'a 
 /// The object at a place.
 pub(super) fn object<M: Object>(at: &Cursor<'_>, reading: &mut Reading<'_>) -> Option<M> {
     let entries = map(at, reading)?;
+    let keys = keys_of::<M>();
+    let is_unknown = |entry: &&Entry| !keys.contains(&entry.key.as_str());
+    let unknown = entries.iter().filter(is_unknown).map(|entry| Unknown {
+        entry,
+        fault: M::unknown(&entry.key).unwrap_or_else(|| unknown_key(at, &keys, &entry.key)),
+    });
     let mut decoder = Decoder {
         at,
         model: M::start(at.value),
-        is_known: vec![false; entries.len()],
+        unknown: unknown.collect(),
         reading,
     };
     M::fields(&mut decoder);
-    let Decoder {
-        model, is_known, ..
-    } = decoder;
-    for (entry, is_known) in entries.iter().zip(is_known) {
-        if !is_known {
-            let fault = M::unknown(&entry.key).unwrap_or_else(|| unknown_key::<M>(at, &entry.key));
-            reading.find_key(&at.entry(entry), fault);
-        }
+    let Decoder { model, unknown, .. } = decoder;
+    for Unknown { entry, fault } in unknown {
+        reading.find_key(&at.entry(entry), fault);
     }
     model.finish(at, reading)
 }
 
-fn unknown_key<M: Object>(at: &Cursor<'_>, key: &str) -> Fault {
-    let keys = keys_of::<M>()
-        .into_iter()
-        .filter(|key| !key.starts_with('$'));
+fn unknown_key(at: &Cursor<'_>, keys: &[&str], key: &str) -> Fault {
+    let keys = keys.iter().filter(|key| !key.starts_with('$'));
     let (present, allowed) = keys
-        .map(str::to_owned)
+        .map(|&key| key.to_owned())
         .partition(|key| at.value.get(key).is_some());
     Fault::UnknownKey {
         key: key.to_owned(),
@@ -114,35 +113,53 @@ fn unknown_key<M: Object>(at: &Cursor<'_>, key: &str) -> Fault {
     }
 }
 
+/// An entry of a map whose key the object does not have.
+struct Unknown<'a> {
+    entry: &'a Entry,
+    fault: Fault,
+}
+
+impl Unknown<'_> {
+    /// True if the key is probably a misspelling of `key`.
+    fn means(&self, key: &str) -> bool {
+        matches!(&self.fault, Fault::UnknownKey { allowed, present, key: found }
+            if nearest(found, &[&**present, allowed].concat()) == Some(key))
+    }
+}
+
 /// Sets the fields of a model from the entries of a map.
 struct Decoder<'a, 'r, 't, M> {
     at: &'a Cursor<'a>,
     model: M,
-    /// The entries of the map whose keys were visited.
-    is_known: Vec<bool>,
+    unknown: Vec<Unknown<'a>>,
     reading: &'r mut Reading<'t>,
 }
 
 impl<M: Object> Fields<M> for Decoder<'_, '_, '_, M> {
     fn field<T: Form + 'static>(&mut self, field: Field, access: Access<M, T>) {
-        let entries = self.at.value.entries();
-        let Some(position) = entries.iter().position(|entry| entry.key == field.key) else {
-            if field.is_required {
+        // Duplicates are a problem of their own, of which the first entry counts.
+        let mut entries = self.at.value.entries().iter();
+        let Some(entry) = entries.find(|entry| entry.key == field.key) else {
+            let misspelled = self.unknown.iter().find(|one| one.means(field.key));
+            if let Some(Unknown { entry, .. }) = misspelled {
+                // Its own problems are found; the value is not what was written.
+                let mut at = self.at.entry(entry);
+                at.field = Some(field);
+                if let Some(value) = T::decode(&at, self.reading) {
+                    let _ = (access.set)(&mut self.model, value);
+                }
+            } else if field.is_required {
                 let fault = Fault::MissingKey(field.key.to_owned());
                 let path = self.at.path().key(field.key);
                 self.reading.findings.push(Finding::new(path, fault));
             }
             return;
         };
-        // Duplicates are a problem of their own, of which the first entry counts.
-        for (entry, is_known) in entries.iter().zip(&mut self.is_known) {
-            *is_known |= entry.key == field.key;
-        }
-        let mut at = self.at.entry(&entries[position]);
+        let mut at = self.at.entry(entry);
         if at.value.is_null() && field.is_nullable {
             return;
         }
-        at.range = field.range;
+        at.field = Some(field);
         let Some(value) = T::decode(&at, self.reading) else {
             return;
         };

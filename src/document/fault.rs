@@ -21,6 +21,15 @@ pub enum Fault {
         #[help]
         hint: Option<String>,
     },
+    /// A file of another tool.
+    #[error("this is {found}, not a layout of i3pm-layout")]
+    #[diagnostic(code("foreign-file"), help("{hint}"))]
+    Foreign {
+        /// The kind of file.
+        found: &'static str,
+        /// The way to a layout.
+        hint: &'static str,
+    },
     /// A key that the file format does not have there.
     #[error("unknown key `{key}`")]
     #[diagnostic(code("unknown-key"), help("{}", right_key(.key, .allowed, .present)))]
@@ -317,8 +326,8 @@ pub enum Fault {
     #[diagnostic(code("nul"), help("remove `\\0`"))]
     Nul(String),
     /// Percents whose sum is too large or too small.
-    #[error("the percents of {count} children add up to {sum}")]
-    #[diagnostic(code("percent-sum"), help("{}", right_sum(*.silent)))]
+    #[error("the percents of {count} child{} add up to {sum}", if *.count == 1 { "" } else { "ren" })]
+    #[diagnostic(code("percent-sum"), help("{}", right_sum(.sum, *.silent, *.first)))]
     PercentSum {
         /// The number of children.
         count: usize,
@@ -326,6 +335,8 @@ pub enum Fault {
         sum: String,
         /// The number of children without `percent`.
         silent: usize,
+        /// The first of the percents.
+        first: f64,
     },
     /// A mark that i3pm-layout reserves.
     #[error("invalid mark `{0}`: marks that begin with `_i3pm:` are reserved for i3pm-layout")]
@@ -406,7 +417,11 @@ fn for_tiled(key: &str) -> &'static str {
 }
 
 /// The remedy for a wrong sum of percents where `silent` children have none.
-fn right_sum(silent: usize) -> String {
+fn right_sum(sum: &str, silent: usize, first: f64) -> String {
+    if sum.parse().is_ok_and(|sum: f64| sum <= 1.01) {
+        let percent = (first * 100.0).round();
+        return format!("percents are out of 100: write `percent: {percent}` for {first}");
+    }
     match silent {
         0 => "they must add up to 100".to_owned(),
         1 => "leave a rest for the child without `percent`: the sum must be below 100".to_owned(),

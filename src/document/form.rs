@@ -293,6 +293,11 @@ pub trait Document: Object {
         Vec::new()
     }
 
+    /// The fault of a text that is a file of another tool.
+    fn foreign(_text: &str) -> Option<Fault> {
+        None
+    }
+
     /// True unless `finding` of [`Document::check`] is the consequence of a problem at one
     /// of the places in `broken`.
     fn is_unrelated(finding: &Finding, broken: &[Path]) -> bool {

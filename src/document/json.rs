@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::spanned::{Spanned, SyntaxError};
 use super::yaml::Composer;
+use crate::text::char_boundary;
 
 /// Composes a JSON text.
 pub(super) fn compose(text: &str) -> Result<Spanned, SyntaxError> {
@@ -27,8 +28,8 @@ fn syntax_error(text: &str, error: &serde_json::Error) -> SyntaxError {
     if error.is_eof() {
         let end = text.len();
         return SyntaxError {
-            message: format!("the text ends too early ({message})"),
-            hint: None,
+            message: format!("the file ends too early ({message})"),
+            hint: Some("check that every bracket and quote is closed".to_owned()),
             span: end..end,
         };
     }
@@ -36,11 +37,32 @@ fn syntax_error(text: &str, error: &serde_json::Error) -> SyntaxError {
     let lines = text.split_inclusive('\n').take(error.line() - 1);
     let start: usize = lines.map(str::len).sum();
     let at = (start + error.column().saturating_sub(1)).min(text.len());
+    let (message, hint) = explain(message, &text[char_boundary(text, at)..]);
     SyntaxError {
-        message: message.to_owned(),
-        hint: None,
+        message,
+        hint,
         span: at..at + 1,
     }
+}
+
+/// The message and the remedy for a mistake, by the text from its place on.
+fn explain(message: &str, rest: &str) -> (String, Option<String>) {
+    let (message, hint) = match rest.chars().next() {
+        Some('/' | '#') => (
+            "JSON does not allow comments",
+            "remove the comment, or rename the file to `.yaml` and write `# ...`",
+        ),
+        Some('\'') => (
+            "JSON does not allow single quotes",
+            "write `\"`, or rename the file to `.yaml`, which allows both",
+        ),
+        _ if message == "trailing comma" => (
+            "JSON does not allow a comma after the last entry",
+            "remove the comma, or rename the file to `.yaml`, which allows it",
+        ),
+        _ => return (format!("invalid JSON: {message}"), None),
+    };
+    (message.to_owned(), Some(hint.to_owned()))
 }
 
 #[cfg(test)]

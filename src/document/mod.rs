@@ -14,18 +14,21 @@ pub mod decode;
 pub mod definitions;
 pub mod encode;
 pub mod fault;
+pub mod flow;
 pub mod form;
 mod forms;
 mod path;
 pub mod problem;
 pub mod range;
 pub mod reading;
+mod right_form;
 pub mod schema;
 mod source;
 pub mod source_text;
 pub mod spanned;
 
 mod json;
+mod mistake;
 mod yaml;
 
 pub use fault::Fault;

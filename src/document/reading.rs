@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 
 use super::fault::Fault;
+use super::form::Field;
 use super::path::{Path, Step};
 use super::problem::Finding;
-use super::range::Range;
+use super::right_form;
 use super::source_text::line_at;
 use super::spanned::{Entry, Kind, Spanned};
-use super::yaml;
 
 /// A value of the tree with the way to it.
 #[derive(Clone, Copy, Debug)]
@@ -17,8 +17,8 @@ pub struct Cursor<'a> {
     pub value: &'a Spanned,
     step: At<'a>,
     pub(super) parent: Option<&'a Cursor<'a>>,
-    /// The numbers that the key of the value takes.
-    pub(super) range: Option<Range>,
+    /// The description of the key of the value, or of the list that it is in.
+    pub(super) field: Option<Field>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -36,7 +36,7 @@ impl<'a> Cursor<'a> {
             value,
             step: At::Root(what),
             parent: None,
-            range: None,
+            field: None,
         }
     }
 
@@ -47,7 +47,7 @@ impl<'a> Cursor<'a> {
             value: &entry.value,
             step: At::Key(entry),
             parent: Some(self),
-            range: None,
+            field: None,
         }
     }
 
@@ -58,7 +58,7 @@ impl<'a> Cursor<'a> {
             value,
             step: At::Index(position),
             parent: Some(self),
-            range: None,
+            field: None,
         }
     }
 
@@ -66,6 +66,14 @@ impl<'a> Cursor<'a> {
     pub fn get(&'a self, key: &str) -> Option<Self> {
         let entry = self.value.entries().iter().find(|entry| entry.key == key)?;
         Some(self.entry(entry))
+    }
+
+    /// The key of the value; `None` for the entry of a list.
+    pub(super) fn key(&self) -> Option<&'a str> {
+        match self.step {
+            At::Key(entry) => Some(&entry.key),
+            At::Root(_) | At::Index(_) => None,
+        }
     }
 
     /// The place of the value.
@@ -142,30 +150,14 @@ impl<'t> Reading<'t> {
 
     /// Adds the finding that a value is of another kind than `expected`.
     pub fn wrong_kind(&mut self, at: &Cursor<'_>, expected: &'static str) {
-        let wants_text = [TEXT, TEXT_OR_LIST].contains(&expected);
-        let wants_number = [NUMBER, WHOLE_NUMBER].contains(&expected);
-        let wants_truth = expected == TRUTH;
-        let hint = match &at.value.kind {
-            Kind::Number(number) if wants_text => {
-                Some(format!("write `\"{}\"`, in quotes", number.text))
-            }
-            Kind::Bool(value) if wants_text => Some(format!("write `\"{value}\"`, in quotes")),
-            Kind::Text(text) if wants_number || wants_truth => {
-                let plain = text.trim();
-                let fits = match yaml::resolve(plain.into()) {
-                    Kind::Number(_) => wants_number,
-                    Kind::Bool(_) => wants_truth,
-                    _ => false,
-                };
-                fits.then(|| format!("write `{plain}`, without quotes"))
-            }
-            _ => None,
-        };
         let fault = Fault::WrongType {
             subject: at.subject(),
             expected: expected.to_owned(),
-            found: at.value.describe(),
-            hint,
+            found: match &at.value.kind {
+                Kind::Text(_) => format!("the string {}", at.value.describe()),
+                _ => at.value.describe(),
+            },
+            hint: right_form::hint(at, expected),
         };
         self.find(at, fault);
     }
@@ -182,12 +174,12 @@ impl<'t> Reading<'t> {
 }
 
 /// The name of booleans in messages.
-pub(super) const TRUTH: &str = "true or false";
+pub(super) const TRUTH: &str = "`true` or `false`";
 
 /// The name of strings in messages.
-pub const TEXT: &str = "a text";
+pub const TEXT: &str = "a string";
 /// The name of strings and lists of strings in messages.
-pub const TEXT_OR_LIST: &str = "a text or a list";
+pub const TEXT_OR_LIST: &str = "a string or a list";
 
 /// The names of numbers in messages.
 pub(super) const NUMBER: &str = "a number";

@@ -1,5 +1,7 @@
 //! Reading a file: the model, or everything that is wrong with the text.
 
+use std::ops::Range;
+
 use super::fault::Fault;
 use super::form::{Document, Form};
 use super::path::Path;
@@ -40,6 +42,13 @@ impl Format {
 /// Reads a file; `origin` is the file as messages name it.
 pub fn read<T: Document>(text: &str, origin: &str, format: Format) -> Result<T, Problems> {
     let source = Source::new(text, origin, T::KIND);
+    read_source(&source, format).map_err(|problems| match T::foreign(text) {
+        Some(fault) => source.problem(fault, 0..source.text.find('\n').unwrap_or(1)),
+        None => problems,
+    })
+}
+
+fn read_source<T: Document>(source: &Source<'_>, format: Format) -> Result<T, Problems> {
     let tree = match format.compose(source.text) {
         Ok(tree) => tree,
         Err(error) => return Err(source.syntax(error)),
@@ -162,14 +171,20 @@ impl<'a> Source<'a> {
         // empty line after it.
         let last = self.text.trim_end().len();
         let (start, end) = (error.span.start.min(last), error.span.end.min(last));
+        let fault = Fault::Syntax {
+            message: error.message,
+            hint: error.hint,
+        };
+        self.problem(fault, start..end)
+    }
+
+    /// A problem of the text, not of a value.
+    fn problem(&self, fault: Fault, span: Range<usize>) -> Problems {
         Problems {
             list: vec![Problem {
-                fault: Fault::Syntax {
-                    message: error.message,
-                    hint: error.hint,
-                },
+                fault,
                 path: Path::default(),
-                span: Some(start..end),
+                span: Some(span),
                 other: None,
                 kind: self.kind,
                 source: self.file.clone(),

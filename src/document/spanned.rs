@@ -126,10 +126,10 @@ impl Spanned {
     pub fn describe(&self) -> String {
         match &self.kind {
             Kind::Null => "nothing".to_owned(),
-            Kind::Bool(value) => format!("the truth value `{value}`"),
+            Kind::Bool(value) => format!("`{value}`"),
             Kind::Number(number) => format!("the number `{}`", number.text),
             Kind::Text(text) if text.chars().count() <= 60 => format!("`{text}`"),
-            Kind::Text(_) => "a long text".to_owned(),
+            Kind::Text(text) => format!("`{}…`", text.chars().take(60).collect::<String>()),
             Kind::List(_) => "a list".to_owned(),
             Kind::Map(_) => "a map".to_owned(),
         }

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use granit_parser::{Event, Parser, ScalarStyle, Span, StrInput, Tag, options};
 
+use super::mistake;
 use super::spanned::{Entry, Kind, MAX_DEPTH, MAX_VALUES, Number, Spanned, SyntaxError};
 
 /// Composes a YAML text of one document.
@@ -24,7 +25,7 @@ pub fn compose_with_comments(text: &str) -> (Result<Spanned, SyntaxError>, Vec<R
 
 pub(super) struct Composer<'t> {
     parser: Parser<'t, StrInput<'t>>,
-    length: usize,
+    text: &'t str,
     /// The text from which quoted strings are read, if it is JSON.
     json: Option<&'t str>,
     anchors: HashMap<usize, Anchored>,
@@ -47,7 +48,7 @@ impl<'t> Composer<'t> {
         let options = options! { max_buffered_comment_events: text.len() };
         Self {
             parser: Parser::new_from_str_with_options(text, options),
-            length: text.len(),
+            text,
             json: None,
             anchors: HashMap::new(),
             values: 0,
@@ -80,7 +81,11 @@ impl<'t> Composer<'t> {
             }
         }
         root.ok_or_else(|| SyntaxError {
-            message: "the file is empty".to_owned(),
+            message: if self.text.trim().is_empty() {
+                "the file is empty".to_owned()
+            } else {
+                "the file contains only comments".to_owned()
+            },
             hint: Some("begin it with `version: 1`".to_owned()),
             span: 0..0,
         })
@@ -96,12 +101,9 @@ impl<'t> Composer<'t> {
                 }
                 Some(Ok(next)) => return Ok(next),
                 Some(Err(error)) => {
-                    let at = error.marker().byte_offset().unwrap_or(self.length);
-                    return Err(SyntaxError {
-                        message: error.info(),
-                        hint: None,
-                        span: at..at,
-                    });
+                    let at = error.marker().byte_offset().unwrap_or(self.text.len());
+                    let text = self.text;
+                    return Err(mistake::explain(text, at, error.kind()));
                 }
                 None => return Ok((Event::StreamEnd, Span::default())),
             }
@@ -115,7 +117,8 @@ impl<'t> Composer<'t> {
     }
 
     fn bytes(&self, span: &Span) -> Range<usize> {
-        span.byte_range().unwrap_or(self.length..self.length)
+        span.byte_range()
+            .unwrap_or(self.text.len()..self.text.len())
     }
 
     fn refuse(&self, span: &Span, message: &str) -> SyntaxError {

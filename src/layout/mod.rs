@@ -13,6 +13,7 @@ mod corpus;
 pub mod criteria;
 mod criterion;
 pub mod focus;
+mod foreign;
 mod form;
 mod icon_form;
 pub mod names;

@@ -49,8 +49,20 @@ impl Object for Node {
     }
 
     fn unknown(key: &str) -> Option<Fault> {
-        let is_floating = ["rect", "scratchpad"].contains(&key);
-        is_floating.then(|| Fault::FloatingKey(key.to_owned()))
+        if ["rect", "scratchpad"].contains(&key) {
+            return Some(Fault::FloatingKey(key.to_owned()));
+        }
+        let hint = match key {
+            "class" | "instance" | "title" | "window_role" | "machine" => {
+                format!("write `swallow: {{ {key}: ... }}`")
+            }
+            "floating" => {
+                "move the window to the `floating` list of the workspace, beside `nodes`".to_owned()
+            }
+            _ => return None,
+        };
+        let key = key.to_owned();
+        Some(Fault::MisplacedKey { key, hint })
     }
 
     fn complete(&self, map: &mut Map<String, Value>) {
@@ -92,6 +104,10 @@ impl Object for Floating {
 
     fn misplaced(&self, key: &'static str) -> Fault {
         self.node.misplaced(key)
+    }
+
+    fn unknown(key: &str) -> Option<Fault> {
+        Node::unknown(key).filter(|_| key != "floating")
     }
 
     fn complete(&self, map: &mut Map<String, Value>) {
@@ -268,7 +284,7 @@ fn start_of_node<N: HasNode>(fields: &mut impl Fields<N>) {
         /// A name for this window's place, unique in the file; for `--only` and reports.
         id.pattern(names::SLOT_ID_PATTERN).examples(|| json!(["editor"])) => in_window!(id),
         /// How i3 knows the window.
-        swallow => Access {
+        swallow.examples(|| json!([{ "class": "^XTerm$" }])) => Access {
             get: |node: &N| {
                 let swallow = &node.node().as_leaf()?.swallow;
                 Some(Cow::Owned((!swallow.is_empty()).then(|| swallow.clone())))
@@ -291,7 +307,7 @@ fn start_of_node<N: HasNode>(fields: &mut impl Fields<N>) {
         /// The directory to start in; `~/`, `${name}` and `${env:NAME}` are replaced.
         cwd.examples(|| json!(["~/src/project", "${root}"])) => in_window!(cwd),
         /// Environment variables to add; `${name}` and `${env:NAME}` are replaced.
-        env => in_window!(env),
+        env.examples(|| json!([{ "LANG": "C" }])) => in_window!(env),
         /// How long to wait for the window, in seconds.
         timeout.range(validate::TIMEOUT).examples(|| json!([30])) => in_window!(timeout),
         /// Whether the layout is complete without this window.

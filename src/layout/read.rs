@@ -1,5 +1,6 @@
 //! Reading a layout file: the model, or everything that is wrong with the text.
 
+use super::foreign;
 use super::model::Layout;
 use super::validate;
 use crate::document::{self, Document, Fault, Finding, Format, Path, Problems, Step};
@@ -31,6 +32,10 @@ impl Document for Layout {
 
     fn check(&self) -> Vec<Finding> {
         validate::check(self)
+    }
+
+    fn foreign(text: &str) -> Option<Fault> {
+        foreign::recognise(text)
     }
 
     /// What could not be read is not there to be referred to, either.

@@ -365,13 +365,15 @@ impl<'a> Checker<'a> {
         let fits = if silent == 0 {
             (sum - 100.0).abs() <= PERCENT_SLACK
         } else {
-            sum < 100.0
+            // A fraction of 1 is a mistake: 1 percent is a few pixels.
+            sum < 100.0 && (sum > 1.0 || percents.is_empty())
         };
         if sound && !percents.is_empty() && !fits {
             let fault = Fault::PercentSum {
                 count: percents.len(),
                 sum: format!("{}", (sum * 100.0).round() / 100.0),
                 silent,
+                first: percents[0],
             };
             let last = nodes
                 .iter()

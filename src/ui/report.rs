@@ -9,8 +9,8 @@ use super::Paint;
 use super::words::{Count, Took, clean};
 use crate::apply::{Outcome, Recovered, Remedy, Report, SlotReport};
 use crate::diff;
+use crate::document::flow::flow;
 use crate::layout::criteria::{self, Misfit};
-use crate::layout::yaml;
 
 /// The report: one line when all is well, and for each thing that is not, what,
 /// why, and what to do. `name` is the layout as the command line names it.
@@ -276,7 +276,7 @@ fn fitting(misfits: &[Misfit]) -> String {
             criteria::exact(&one.window).into(),
         )
     };
-    yaml::flow(&Value::Object(misfits.iter().map(fit).collect()))
+    flow(&Value::Object(misfits.iter().map(fit).collect()))
 }
 
 fn summary(report: &Report) -> String {
