@@ -6,7 +6,7 @@ use crate::document::definitions::{Schemas, map};
 use crate::document::spanned::Kind;
 use crate::document::{Cursor, Form, Reading};
 
-/// The padding of a window's icon, which is shown without any by `true`.
+/// The padding of a window's icon. `true` means no padding.
 #[derive(Clone, Copy)]
 pub(super) struct Icon(pub(super) Option<u32>);
 

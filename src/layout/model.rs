@@ -6,11 +6,11 @@
 
 use std::collections::BTreeMap;
 
-use super::criterion::Criterion;
 use crate::document::Path;
 use crate::geometry::Rect;
 use crate::tree::{self, Attributes};
 
+pub use super::criterion::Swallow;
 pub use super::percent::Percent;
 pub use crate::tree::{Border, ContainerLayout, Fullscreen, Gaps};
 
@@ -291,34 +291,6 @@ pub struct Window {
     pub optional: bool,
     /// What capture saw, for the matcher and for people; i3 never sees it.
     pub seen: Seen,
-}
-
-/// i3's criteria for a window; each is a PCRE that is searched, not anchored.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Swallow {
-    /// Second part of `WM_CLASS`.
-    pub class: Option<String>,
-    /// First part of `WM_CLASS`.
-    pub instance: Option<String>,
-    /// `_NET_WM_NAME`, else `WM_NAME`.
-    pub title: Option<String>,
-    /// `WM_WINDOW_ROLE`.
-    pub window_role: Option<String>,
-    /// `WM_CLIENT_MACHINE`.
-    pub machine: Option<String>,
-}
-
-impl Swallow {
-    /// Whether there is no criterion at all.
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-
-    /// i3's names of the criteria, with their patterns, in file order.
-    pub fn criteria(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        let all = Criterion::ALL.into_iter();
-        all.filter_map(|criterion| Some((criterion.as_str(), criterion.pattern(self)?)))
-    }
 }
 
 /// A command line.

@@ -4,15 +4,11 @@
 use std::collections::BTreeSet;
 
 use super::Update;
-use super::slot::{Tag, old_slots, slots_on, tagged};
+use super::slot::{Layout, Tag, Workspace, old_slots, slots_on, tagged};
 use crate::compile::SlotIdx;
 use crate::diff::{Difference, Kind, PropertyChange, diff};
-use crate::layout;
 use crate::matching::Assignment;
 use crate::tree::Attribute;
-
-type Layout = layout::Layout<Tag>;
-type Workspace = layout::Workspace<Tag>;
 
 /// Two layouts that are put together.
 pub(super) struct Merge<'a> {

@@ -5,12 +5,8 @@ use std::collections::BTreeSet;
 use super::merge::{Merge, position_of, workspace_of};
 use super::nodes::{floating_units, insert, keep_rect};
 use super::rebuild::Rebuild;
-use super::slot::Tag;
-use crate::layout::{self, Monitor};
-
-type Floating = layout::Floating<Tag>;
-type Layout = layout::Layout<Tag>;
-type Workspace = layout::Workspace<Tag>;
+use super::slot::{Floating, Layout, Tag, Workspace};
+use crate::layout::Monitor;
 
 impl Merge<'_> {
     /// The layout after the update, with tags.
