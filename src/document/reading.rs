@@ -1,4 +1,4 @@
-//! The way to a value in a file, and the findings while a file is decoded.
+//! Values with their paths, and the findings while a file is decoded.
 
 use std::collections::HashSet;
 
@@ -9,27 +9,27 @@ use super::range::Range;
 use super::spanned::{Entry, Kind, Spanned};
 use super::yaml;
 
-/// A value of the tree with the way to it.
+/// A value of the tree with its path.
 #[derive(Clone, Copy, Debug)]
 pub struct Cursor<'a> {
     /// The value.
     pub value: &'a Spanned,
     step: At<'a>,
     pub(super) parent: Option<&'a Cursor<'a>>,
-    /// The numbers that the key of the value takes.
+    /// The valid numbers for the value.
     pub(super) range: Option<Range>,
 }
 
 #[derive(Clone, Copy, Debug)]
 enum At<'a> {
-    /// The whole file, with its kind.
+    /// The file, with its kind.
     Root(&'static str),
     Key(&'a Entry),
     Index(usize),
 }
 
 impl<'a> Cursor<'a> {
-    /// The whole file; `what` is its kind for the beginning of a sentence.
+    /// The file; `what` is its kind for the beginning of a sentence.
     pub const fn root(value: &'a Spanned, what: &'static str) -> Self {
         Self {
             value,
@@ -67,7 +67,7 @@ impl<'a> Cursor<'a> {
         Some(self.entry(entry))
     }
 
-    /// The place of the value.
+    /// The path of the value.
     pub fn path(&self) -> Path {
         let mut steps = Vec::new();
         let mut here = Some(self);
@@ -83,7 +83,7 @@ impl<'a> Cursor<'a> {
         Path(steps)
     }
 
-    /// The value's name for the beginning of a sentence.
+    /// The name of the value for the beginning of a sentence.
     pub fn subject(&self) -> String {
         let list = self.parent.map(|parent| parent.step);
         match (self.step, list) {
@@ -95,11 +95,11 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// What is known of a text while it is decoded.
+/// The state while a text is decoded.
 #[derive(Debug)]
 pub struct Reading<'t> {
     text: &'t str,
-    /// Everything that is wrong so far.
+    /// All findings so far.
     pub findings: Vec<Finding>,
 }
 
@@ -120,7 +120,7 @@ impl<'t> Reading<'t> {
         Place::line_at(self.text, start)
     }
 
-    /// True if something at or below a value is wrong.
+    /// True if there is a finding at or below a value.
     pub fn is_broken(&self, at: &Cursor<'_>) -> bool {
         !self.findings.is_empty() && {
             let path = at.path();
@@ -139,24 +139,24 @@ impl<'t> Reading<'t> {
         self.findings.push(Finding::key(at.path(), fault));
     }
 
-    /// Adds the finding that a value is of another kind than `expected`.
+    /// Adds a finding about a value that is not of the `expected` type.
     pub fn wrong_kind(&mut self, at: &Cursor<'_>, expected: &'static str) {
         let wants_text = [TEXT, TEXT_OR_LIST].contains(&expected);
         let wants_number = [NUMBER, WHOLE_NUMBER].contains(&expected);
-        let wants_truth = expected == TRUTH;
+        let wants_boolean = expected == BOOLEAN;
         let hint = match &at.value.kind {
             Kind::Number(number) if wants_text => {
-                Some(format!("write `\"{}\"`, in quotes", number.text))
+                Some(format!("add quotes: `\"{}\"`", number.text))
             }
-            Kind::Bool(value) if wants_text => Some(format!("write `\"{value}\"`, in quotes")),
-            Kind::Text(text) if wants_number || wants_truth => {
+            Kind::Bool(value) if wants_text => Some(format!("add quotes: `\"{value}\"`")),
+            Kind::Text(text) if wants_number || wants_boolean => {
                 let plain = text.trim();
                 let fits = match yaml::resolve(plain.into()) {
                     Kind::Number(_) => wants_number,
-                    Kind::Bool(_) => wants_truth,
+                    Kind::Bool(_) => wants_boolean,
                     _ => false,
                 };
-                fits.then(|| format!("write `{plain}`, without quotes"))
+                fits.then(|| format!("remove the quotes: `{plain}`"))
             }
             _ => None,
         };
@@ -169,7 +169,7 @@ impl<'t> Reading<'t> {
         self.find(at, fault);
     }
 
-    /// Adds the finding that a value is none of the possible ones.
+    /// Adds a finding about a value that is not one of the `allowed` words.
     pub fn unknown_value(&mut self, at: &Cursor<'_>, allowed: Vec<String>) {
         let fault = Fault::UnknownValue {
             subject: at.subject(),
@@ -181,18 +181,18 @@ impl<'t> Reading<'t> {
 }
 
 /// The name of booleans in messages.
-pub(super) const TRUTH: &str = "true or false";
+pub(super) const BOOLEAN: &str = "`true` or `false`";
 
 /// The name of strings in messages.
-pub const TEXT: &str = "a text";
+pub const TEXT: &str = "a string";
 /// The name of strings and lists of strings in messages.
-pub const TEXT_OR_LIST: &str = "a text or a list";
+pub const TEXT_OR_LIST: &str = "a string or a list";
 
 /// The names of numbers in messages.
 pub(super) const NUMBER: &str = "a number";
 pub(super) const WHOLE_NUMBER: &str = "a whole number";
 
-/// The duplicate keys of all maps, each with the span of the second one in bytes.
+/// The duplicate keys of all maps, each with the span of the second key in bytes.
 pub(super) fn duplicates(tree: &Spanned) -> Vec<(Finding, std::ops::Range<usize>)> {
     let mut found = Vec::new();
     collect_duplicates(&Cursor::root(tree, ""), &mut found);

@@ -1,4 +1,4 @@
-//! Reading a file: the model, or everything that is wrong with the text.
+//! Reads files into the model, or reports all problems of the text.
 
 use super::fault::Fault;
 use super::form::{Document, Form};
@@ -19,7 +19,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// The notation that goes with a file name: JSON for `.json`, else YAML.
+    /// The notation for a file name: JSON for `.json`, else YAML.
     pub fn of_path(path: &std::path::Path) -> Self {
         let json = path
             .extension()
@@ -27,7 +27,7 @@ impl Format {
         if json { Self::Json } else { Self::Yaml }
     }
 
-    /// The text as a tree of values with places.
+    /// Composes a text into a tree of values with places.
     pub fn compose(self, text: &str) -> Result<Spanned, SyntaxError> {
         match self {
             Self::Yaml => yaml::compose(text),
@@ -36,7 +36,7 @@ impl Format {
     }
 }
 
-/// Reads a file; `origin` is the file as messages name it.
+/// Reads a file. `origin` is the name of the file in messages.
 pub fn read<T: Document>(text: &str, origin: &str, format: Format) -> Result<T, Problems> {
     let source = Source::new(text, origin, T::KIND);
     let tree = match format.compose(source.text) {
@@ -46,7 +46,7 @@ pub fn read<T: Document>(text: &str, origin: &str, format: Format) -> Result<T, 
     let (model, mut findings) = decode::<T>(&tree, source.text);
     let is_other_version = |finding: &Finding| matches!(finding.fault, Fault::UnknownVersion(_));
     if let Some(finding) = findings.iter().find(|finding| is_other_version(finding)) {
-        // Another version has other rules: the rest would be noise.
+        // Other versions have other rules, so further problems would be misleading.
         return Err(source.problems(vec![source.place(&tree, finding.clone())]));
     }
     let mut senseless = model.as_ref().map(T::check).unwrap_or_default();
@@ -77,7 +77,7 @@ pub fn read<T: Document>(text: &str, origin: &str, format: Format) -> Result<T, 
     }
 }
 
-/// As [`read`], of bytes that may not be text at all.
+/// As [`read`], for bytes that may not be UTF-8.
 pub fn read_bytes<T: Document>(bytes: &[u8], origin: &str, format: Format) -> Result<T, Problems> {
     match std::str::from_utf8(bytes) {
         Ok(text) => read(text, origin, format),
@@ -92,15 +92,15 @@ pub fn read_bytes<T: Document>(bytes: &[u8], origin: &str, format: Format) -> Re
     }
 }
 
-/// The model of a tree, and everything that is wrong with the values. There is a model
-/// unless the file is no map at all; what is wrong is left out of it.
+/// The model of a tree, and all findings about the values. Invalid values are left out of
+/// the model. There is no model if the file is not a map.
 pub(super) fn decode<T: Document>(tree: &Spanned, text: &str) -> (Option<T>, Vec<Finding>) {
     let mut reading = Reading::new(text);
     let model = T::decode(&Cursor::root(tree, T::WHAT), &mut reading);
     (model, reading.findings)
 }
 
-/// The model of a text without the checks of meaning, with what is wrong in the values.
+/// The model of a text and the findings about the values, without [`Document::check`].
 #[cfg(test)]
 pub(crate) fn parse_only<T: Document>(
     text: &str,
@@ -153,8 +153,7 @@ impl<'a> Source<'a> {
     }
 
     fn syntax(&self, error: SyntaxError) -> Problems {
-        // What is missing at the end is missing behind the last character, not on an
-        // empty line after it.
+        // The place of an unexpected end is after the last character, not on an empty line.
         let last = self.text.trim_end().len();
         let (start, end) = (error.span.start.min(last), error.span.end.min(last));
         self.problems(vec![Problem {

@@ -75,16 +75,7 @@ object! {
         /// The arrangement of the workspace's children. Default: `splith`.
         layout.nullable() => at!(content.layout),
         /// The gaps, if they differ from the i3 config (since i3 4.22).
-        gaps => Access {
-            get: |workspace| {
-                let gaps = workspace.gaps;
-                Some(Cow::Owned((!gaps.is_empty()).then_some(gaps)))
-            },
-            set: |workspace, gaps: Option<Gaps>| {
-                workspace.gaps = gaps.unwrap_or_default();
-                Ok(())
-            },
-        },
+        gaps.nullable(),
         /// True if the output shows this workspace.
         visible,
         /// The tiling windows and containers, left to right or top to bottom.
@@ -144,6 +135,10 @@ object! {
         bottom.range(GAPS) => edge!(bottom),
         /// The gap at the left edge. Takes precedence over `outer`.
         left.range(GAPS) => edge!(left),
+    }
+
+    fn is_omitted(&self) -> bool {
+        self.is_empty()
     }
 
     fn examples() -> Value {
@@ -220,6 +215,10 @@ object! {
         process,
         /// The source of `command`.
         source,
+    }
+
+    fn is_omitted(&self) -> bool {
+        self.is_empty()
     }
 }
 

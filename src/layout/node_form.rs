@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::focus::{self, Written};
 use super::icon_form::Icon;
-use super::model::{Container, Floating, Node, Percent, Seen, Swallow};
+use super::model::{Container, Floating, Node, Percent, Swallow};
 use super::{names, validate};
 use crate::document::form::{ignored, keys};
 use crate::document::{
@@ -211,35 +211,17 @@ impl HasNode for Floating {
     }
 }
 
-/// The [`Access`] to a field that only windows have.
-macro_rules! in_window {
-    ($field:ident) => {
+/// The [`Access`] to a field that only one kind of nodes has.
+macro_rules! in_kind {
+    ($kind:ident, $field:ident) => {
         Access {
-            get: |node| {
-                let window = node.node().as_leaf();
-                window.map(|window| Cow::Borrowed(&window.$field))
+            get: |node| match &node.node().kind {
+                Kind::$kind(part) => Some(Cow::Borrowed(&part.$field)),
+                _ => None,
             },
             set: |node, value| {
-                if let Kind::Leaf(window) = &mut node.node_mut().kind {
-                    window.$field = value;
-                }
-                Ok(())
-            },
-        }
-    };
-}
-
-/// The [`Access`] to a field that only containers have.
-macro_rules! in_container {
-    ($field:ident) => {
-        Access {
-            get: |node| {
-                let container = node.node().as_container();
-                container.map(|container| Cow::Borrowed(&container.$field))
-            },
-            set: |node, value| {
-                if let Kind::Container(container) = &mut node.node_mut().kind {
-                    container.$field = value;
+                if let Kind::$kind(part) = &mut node.node_mut().kind {
+                    part.$field = value;
                 }
                 Ok(())
             },
@@ -264,7 +246,7 @@ macro_rules! in_node {
 fn start_of_node<N: HasNode>(fields: &mut impl Fields<N>) {
     keys! { fields;
         /// The name of the slot, unique in the file, for `--only` and reports.
-        id.pattern(names::SLOT_ID_PATTERN).examples(|| json!(["editor"])) => in_window!(id),
+        id.pattern(names::SLOT_ID_PATTERN).examples(|| json!(["editor"])) => in_kind!(Leaf, id),
         /// The criteria that i3 uses to recognize the window.
         swallow => Access {
             get: |node: &N| {
@@ -286,17 +268,17 @@ fn start_of_node<N: HasNode>(fields: &mut impl Fields<N>) {
         /// `${env:NAME}` are replaced. Without it or with `null`, the program of another
         /// window must open this window.
         command.examples(|| json!(["xterm -e htop", ["code", "--new-window", "${root}"]]))
-            => in_window!(command),
+            => in_kind!(Leaf, command),
         /// The working directory. `~/`, `${name}` and `${env:NAME}` are replaced.
-        cwd.examples(|| json!(["~/src/project", "${root}"])) => in_window!(cwd),
+        cwd.examples(|| json!(["~/src/project", "${root}"])) => in_kind!(Leaf, cwd),
         /// Additional environment variables. `${name}` and `${env:NAME}` are replaced.
-        env => in_window!(env),
+        env => in_kind!(Leaf, env),
         /// The time to wait for the window, in seconds.
-        timeout.range(validate::TIMEOUT).examples(|| json!([30])) => in_window!(timeout),
+        timeout.range(validate::TIMEOUT).examples(|| json!([30])) => in_kind!(Leaf, timeout),
         /// True if the layout is complete without this window.
-        optional => in_window!(optional),
+        optional => in_kind!(Leaf, optional),
         /// The arrangement of the container's children. Default: `splith`.
-        layout.nullable() => in_container!(layout),
+        layout.nullable() => in_kind!(Container, layout),
         /// The share of the parent in percent. Default: an even share of the rest.
         percent.range(validate::PERCENT).examples(|| json!([60])) => in_node!(share.0),
     }
@@ -331,18 +313,7 @@ fn rest_of_node<N: HasNode>(fields: &mut impl Fields<N>) {
         /// True for the most recently focused child of the parent.
         focused => ignored::<_, bool>(),
         /// Properties at the time of the capture. They help to recognize the window.
-        seen => Access {
-            get: |node: &N| {
-                let seen = &node.node().as_leaf()?.seen;
-                Some(Cow::Owned((!seen.is_empty()).then(|| seen.clone())))
-            },
-            set: |node, seen: Option<Seen>| {
-                if let Kind::Leaf(window) = &mut node.node_mut().kind {
-                    window.seen = seen.unwrap_or_default();
-                }
-                Ok(())
-            },
-        },
+        seen.nullable() => in_kind!(Leaf, seen),
         /// The focus order of the children, most recently focused first, as positions in
         /// `nodes`, starting at 0.
         focus_order => Access {
@@ -350,6 +321,6 @@ fn rest_of_node<N: HasNode>(fields: &mut impl Fields<N>) {
             set: |_, _: Option<Vec<usize>>| Ok(()),
         },
         /// The children of the container, left to right or top to bottom.
-        nodes.nullable().always_written() => in_container!(nodes),
+        nodes.nullable().always_written() => in_kind!(Container, nodes),
     }
 }

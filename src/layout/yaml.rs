@@ -1,8 +1,7 @@
-//! A small YAML writer for layout files.
+//! A YAML writer for layout files.
 //!
-//! No serializer at hand decides by width which maps stand on one line, and a file
-//! that people read lives by that. It writes what every YAML reader reads alike,
-//! those of YAML 1.1 included.
+//! It writes a map on one line if it fits, which no available serializer does, and keeps
+//! comments. All YAML readers read the output in the same way, including those of YAML 1.1.
 
 use std::fmt::Write as _;
 
@@ -12,10 +11,10 @@ use super::comments::Comments;
 use crate::document::Path;
 use crate::text::byte_of;
 
-/// Lines are not longer than this, where that can be avoided.
+/// The maximum width of lines, if possible.
 const WIDTH: usize = 100;
 
-/// The text of a map with its comments, with a newline at the end.
+/// Writes a map with its comments, with a newline at the end.
 pub fn emit(value: &Value, comments: &Comments) -> String {
     let mut emitter = Emitter {
         text: String::new(),
@@ -35,8 +34,8 @@ struct Emitter<'c> {
 }
 
 impl Emitter<'_> {
-    /// Writes the entries of a map, each on a line of its own or more. The first line
-    /// is already indented by its caller, by `first` columns, below its comments.
+    /// Writes the entries of a map in block style. The caller has written the comments of the
+    /// first entry and indented its line by `first` columns.
     fn map(&mut self, path: &Path, map: &Map<String, Value>, indent: usize, first: usize) {
         let mut before = first;
         for (key, value) in map {
@@ -62,11 +61,7 @@ impl Emitter<'_> {
                 }
                 _ => {
                     self.text.push(' ');
-                    self.text.push_str(&match value {
-                        Value::Array(_) | Value::Object(_) => flow(value),
-                        _ => plain(value, false),
-                    });
-                    self.end_of_line(&path);
+                    self.inline(value, &path);
                 }
             }
         }
@@ -82,7 +77,7 @@ impl Emitter<'_> {
                 Value::Object(map)
                     if inside || key == "workspaces" || !is_line(entry, indent + 2) =>
                 {
-                    // No line is the entry's own, so what stood at its end is above it.
+                    // The entry has no line of its own, so its comment goes above it.
                     let end = self.comments.at(&path).and_then(|notes| notes.end.as_ref());
                     if let Some(end) = end {
                         self.comment(end, indent);
@@ -97,11 +92,7 @@ impl Emitter<'_> {
                 _ => {
                     self.indent(indent);
                     self.text.push_str("- ");
-                    self.text.push_str(&match entry {
-                        Value::Object(_) | Value::Array(_) => flow(entry),
-                        scalar => plain(scalar, false),
-                    });
-                    self.end_of_line(&path);
+                    self.inline(entry, &path);
                 }
             }
         }
@@ -121,21 +112,29 @@ impl Emitter<'_> {
     }
 
     fn above(&mut self, path: &Path, indent: usize) {
-        let comments = self.comments;
-        for line in comments
-            .at(path)
-            .into_iter()
-            .flat_map(|notes| &notes.before)
-        {
-            self.comment(line, indent);
+        if let Some(notes) = self.comments.at(path) {
+            for line in &notes.before {
+                self.comment(line, indent);
+            }
         }
     }
 
     fn foot(&mut self, path: &Path, indent: usize) {
-        let comments = self.comments;
-        for line in comments.at(path).into_iter().flat_map(|notes| &notes.foot) {
-            self.comment(line, indent);
+        if let Some(notes) = self.comments.at(path) {
+            for line in &notes.foot {
+                self.comment(line, indent);
+            }
         }
+    }
+
+    /// Writes a value and its comment on the current line.
+    fn inline(&mut self, value: &Value, path: &Path) {
+        let text = match value {
+            Value::Array(_) | Value::Object(_) => flow(value),
+            _ => plain(value, false),
+        };
+        self.text.push_str(&text);
+        self.end_of_line(path);
     }
 
     fn end_of_line(&mut self, path: &Path) {
@@ -147,7 +146,7 @@ impl Emitter<'_> {
     }
 }
 
-/// Whether a list has a line for each entry.
+/// True if a list is written with one entry per line.
 fn is_block(key: &str, list: &[Value], used: usize) -> bool {
     let numbers = key == "focus_order";
     !list.is_empty()
@@ -155,7 +154,7 @@ fn is_block(key: &str, list: &[Value], used: usize) -> bool {
         && (list.iter().any(Value::is_object) || !fits(&Value::Array(list.to_vec()), used))
 }
 
-/// Whether an entry of a list stands on one line: what has children does not.
+/// True if an entry of a list is written on one line. Entries with children are not.
 fn is_line(entry: &Value, used: usize) -> bool {
     let Value::Object(map) = entry else {
         return true;
@@ -167,7 +166,7 @@ fn fits(value: &Value, used: usize) -> bool {
     used + flow(value).chars().count() <= WIDTH
 }
 
-/// A value on one line.
+/// Writes a value on one line.
 pub fn flow(value: &Value) -> String {
     match value {
         Value::Object(map) if map.is_empty() => "{}".to_owned(),
@@ -189,7 +188,7 @@ pub fn flow(value: &Value) -> String {
 fn plain(value: &Value, in_flow: bool) -> String {
     match value {
         Value::String(text) => scalar(text, in_flow),
-        // Never with an exponent, which YAML 1.1 reads as a text.
+        // YAML 1.1 reads some numbers with exponents as strings.
         Value::Number(number) if number.is_f64() => number
             .as_f64()
             .map_or_else(|| number.to_string(), |float| float.to_string()),
@@ -197,7 +196,7 @@ fn plain(value: &Value, in_flow: bool) -> String {
     }
 }
 
-/// A text, in quotes where it would be read as something else without.
+/// Writes a string, quoted only if it would otherwise be read as another value.
 fn scalar(text: &str, in_flow: bool) -> String {
     if text.chars().any(needs_escape) {
         return double_quoted(text);
@@ -233,8 +232,8 @@ fn is_plain(text: &str, in_flow: bool) -> bool {
         || is_other_type(text))
 }
 
-/// Whether a reader of YAML 1.1 or 1.2 could take the text for a number, a truth
-/// value, a date, nothing, or a merge key.
+/// True if a reader of YAML 1.1 or 1.2 could read the string as a number, a boolean, a date,
+/// null or a merge key.
 fn is_other_type(text: &str) -> bool {
     let word = text.to_ascii_lowercase();
     if [
@@ -254,8 +253,8 @@ fn is_other_type(text: &str) -> bool {
     if !(first.is_ascii_digit() || first == '_') {
         return false;
     }
-    // Numbers with all their decorations, times in base 60 and dates. Workspaces such
-    // as `1:code` are neither, but in quotes they look alike.
+    // Numbers in all notations, times in base 60 and dates. Names such as `1:code` are
+    // quoted too, so that all names of workspaces look the same.
     digits.contains(':')
         || digits.starts_with("0x")
             && digits[2..]
@@ -272,7 +271,7 @@ fn needs_escape(character: char) -> bool {
         || matches!(
             character,
             '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' | '\u{a0}'
-            // Marks that change the direction of writing, and those without any width.
+            // Characters that change the text direction, and zero-width characters.
             | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}'
         )
 }
@@ -287,15 +286,14 @@ fn double_quoted(text: &str) -> String {
             '\t' => quoted.push_str("\\t"),
             '\r' => quoted.push_str("\\r"),
             '\u{1b}' => quoted.push_str("\\e"),
-            other if needs_escape(other) && u32::from(other) < 0x100 => {
-                // Writing to a String cannot fail.
-                let _ = write!(quoted, "\\x{:02x}", u32::from(other));
-            }
-            other if needs_escape(other) && u32::from(other) < 0x1_0000 => {
-                let _ = write!(quoted, "\\u{:04x}", u32::from(other));
-            }
             other if needs_escape(other) => {
-                let _ = write!(quoted, "\\U{:08x}", u32::from(other));
+                let code = u32::from(other);
+                // Writing to a String cannot fail.
+                let _ = match code {
+                    0..=0xff => write!(quoted, "\\x{code:02x}"),
+                    0x100..=0xffff => write!(quoted, "\\u{code:04x}"),
+                    _ => write!(quoted, "\\U{code:08x}"),
+                };
             }
             other => quoted.push(other),
         }
@@ -310,7 +308,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn quotes_only_where_a_reader_would_err() {
+    fn strings_are_quoted_only_where_necessary() {
         for (text, block, in_flow) in [
             ("code ${root}", "code ${root}", "\"code ${root}\""),
             ("^XTerm$", "^XTerm$", "^XTerm$"),
