@@ -1,4 +1,4 @@
-//! The JSON Schema and the reader agree: tests of all kinds of files.
+//! Tests that compare the JSON Schema with the reader, for all kinds of files.
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -7,9 +7,8 @@ use super::form::keys_of;
 use super::spanned::{Kind, Spanned};
 use super::{Document, Fault, Format, parse_only, read, schema};
 
-/// Compares what the schema and the reader make of a text: a text that the schema refuses
-/// is refused by the reader, and in one that it accepts, the reader finds nothing that a
-/// schema could say.
+/// Compares the schema with the reader. A text that the schema refuses must be refused by
+/// the reader. In other texts, the reader must not find faults that a schema can express.
 pub(crate) fn check<T: Document>(
     validator: &jsonschema::Validator,
     text: &str,
@@ -60,8 +59,8 @@ pub(crate) fn validator<T: Document>() -> jsonschema::Validator {
     jsonschema::validator_for(&schema::of::<T>()).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// Files that are nearly right: maps and lists with the keys of the format, and values
-/// that are right somewhere.
+/// Files that are almost valid: maps and lists with the keys of the format, and values that
+/// are valid for some of them.
 pub(crate) fn nearly<T: Document>(
     inner_keys: &'static [&'static str],
 ) -> impl Strategy<Value = Value> {

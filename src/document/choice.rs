@@ -1,4 +1,4 @@
-//! Values that are one of several words.
+//! Values with a fixed set of words.
 
 use serde_json::{Map, Value, json};
 
@@ -6,7 +6,7 @@ use super::definitions::{Schemas, map};
 use super::reading::{Cursor, Reading};
 use super::spanned::Kind;
 
-/// The value whose word is at a place.
+/// Decodes the word at a place.
 pub fn decode<T: Copy>(
     choices: &[(T, &'static str)],
     at: &Cursor<'_>,
@@ -38,9 +38,9 @@ pub fn schema(
     })
 }
 
-/// Describes an enum whose values are written as words, those of its `as_str`: its
-/// description as a doc comment, the default that is not written, if there is one, and
-/// each value with its description.
+/// Implements [`Form`](super::Form) for an enum that is written as the words of its `as_str`,
+/// with its description as a doc comment, the default if there is one, and a description
+/// of each value.
 macro_rules! choices {
     (
         $(#[doc = $doc:literal])+

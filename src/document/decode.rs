@@ -1,7 +1,7 @@
-//! From spanned values to the model, with everything that is wrong.
+//! Decodes spanned values into the model.
 //!
-//! Decoding never stops: what is wrong is left out and named, so that one look at a file
-//! finds everything.
+//! Decoding never stops. Invalid values are left out and reported, so that reading a file
+//! once finds all problems.
 
 use super::fault::{Fault, nearest};
 use super::form::{Access, Field, Fields, Form, Object, keys_of};
@@ -27,7 +27,7 @@ pub(super) fn number(
     reading: &mut Reading<'_>,
 ) -> Option<f64> {
     let number = match &at.value.kind {
-        // Infinity has no fraction either, but is no whole number.
+        // The fraction of infinity is NaN, so it is not a whole number.
         Kind::Number(number) if expected == NUMBER || number.value.fract() == 0.0 => number,
         _ => {
             reading.wrong_kind(at, expected);
@@ -49,7 +49,7 @@ pub(super) fn number(
     Some(number.value)
 }
 
-/// The entries of the list at a place; `expected` is what else could be there.
+/// The entries of the list at a place. `expected` names all types that are allowed there.
 pub fn list<T: Form>(
     at: &Cursor<'_>,
     expected: &'static str,
@@ -69,12 +69,12 @@ pub fn list<T: Form>(
     Some(list)
 }
 
-/// The entries of the map at a place, or the finding that it is none.
+/// The entries of the map at a place. Adds a finding if it is not a map.
 pub(super) fn map<'a>(at: &Cursor<'a>, reading: &mut Reading<'_>) -> Option<&'a [Entry]> {
     if let Kind::Map(entries) = &at.value.kind {
         return Some(entries);
     }
-    reading.wrong_kind(at, "a map of keys and values");
+    reading.wrong_kind(at, "a map");
     None
 }
 
@@ -169,7 +169,7 @@ impl<M: Object> Fields<M> for Decoder<'_, '_, '_, M> {
         } else {
             (!value.is_default()).then(|| self.model.misplaced(field.key))
         };
-        // A value of which a part was left out is not what was written.
+        // A value with invalid parts is incomplete, so its faults would be misleading.
         if let Some(fault) = fault
             && !self.reading.is_broken(&at)
         {

@@ -2,21 +2,21 @@
 
 use serde_json::{Map, Value, json};
 
-/// The definitions that schemas refer to, in the order in which they come up.
+/// The definitions that schemas refer to, in the order of their first use.
 #[derive(Debug, Default)]
 pub struct Schemas {
     definitions: Map<String, Value>,
 }
 
 impl Schemas {
-    /// A reference to a definition, which is made where it is missing.
+    /// Returns a reference to a definition, and adds the definition if it is new.
     pub(super) fn definition(
         &mut self,
         name: &str,
         definition: impl FnOnce(&mut Self) -> Map<String, Value>,
     ) -> Map<String, Value> {
         if !self.definitions.contains_key(name) {
-            // Keeps its position, and ends the recursion of nodes in nodes.
+            // Reserves the position, and ends the recursion of nodes in nodes.
             self.definitions.insert(name.to_owned(), Value::Null);
             let definition = Value::Object(definition(self));
             self.definitions.insert(name.to_owned(), definition);
@@ -30,7 +30,7 @@ impl Schemas {
     }
 }
 
-/// A schema from its keys and values.
+/// Creates a schema from its keys and values.
 pub fn map<const N: usize>(entries: [(&str, Value); N]) -> Map<String, Value> {
     let entries = entries.into_iter();
     entries

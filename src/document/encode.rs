@@ -1,10 +1,10 @@
-//! From the model to the values that are written.
+//! Encodes the model into written values.
 
 use serde_json::{Map, Value};
 
 use super::form::{Access, Field, Fields, Form, Object, keys_of};
 
-/// The map that an object is written as: its keys in order, without defaults.
+/// The written map of an object, without defaults.
 pub fn object<M: Object>(model: &M) -> Map<String, Value> {
     let mut encoder = Encoder {
         model,
@@ -16,7 +16,7 @@ pub fn object<M: Object>(model: &M) -> Map<String, Value> {
     map
 }
 
-/// Sets a key of a written object at its place in the order of the keys.
+/// Sets a key of a written object, in the order of the keys.
 pub fn set<M: Object>(map: &mut Map<String, Value>, key: &str, value: Value) {
     let keys = keys_of::<M>();
     let place = |key: &str| keys.iter().position(|known| *known == key);

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::text::byte_of;
 
-/// A value on one line.
+/// Writes a value on one line.
 pub fn flow(value: &Value) -> String {
     match value {
         Value::Object(map) if map.is_empty() => "{}".to_owned(),
@@ -30,7 +30,7 @@ pub fn flow(value: &Value) -> String {
 pub fn plain(value: &Value, in_flow: bool) -> String {
     match value {
         Value::String(text) => scalar(text, in_flow),
-        // Never with an exponent, which YAML 1.1 reads as a text.
+        // YAML 1.1 reads some numbers with exponents as strings.
         Value::Number(number) if number.is_f64() => number
             .as_f64()
             .map_or_else(|| number.to_string(), |float| float.to_string()),
@@ -74,8 +74,8 @@ fn is_plain(text: &str, in_flow: bool) -> bool {
         || is_other_type(text))
 }
 
-/// Whether a reader of YAML 1.1 or 1.2 could take the text for a number, a truth
-/// value, a date, nothing, or a merge key.
+/// True if a reader of YAML 1.1 or 1.2 could read the string as a number, a boolean, a date,
+/// null or a merge key.
 fn is_other_type(text: &str) -> bool {
     let word = text.to_ascii_lowercase();
     if [
@@ -95,8 +95,8 @@ fn is_other_type(text: &str) -> bool {
     if !(first.is_ascii_digit() || first == '_') {
         return false;
     }
-    // Numbers with all their decorations, times in base 60 and dates. Workspaces such
-    // as `1:code` are neither, but in quotes they look alike.
+    // Numbers in all notations, times in base 60 and dates. Names such as `1:code` are
+    // quoted too, so that all names of workspaces look the same.
     digits.contains(':')
         || digits.starts_with("0x")
             && digits[2..]
@@ -113,7 +113,7 @@ fn needs_escape(character: char) -> bool {
         || matches!(
             character,
             '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' | '\u{a0}'
-            // Marks that change the direction of writing, and those without any width.
+            // Characters that change the text direction, and zero-width characters.
             | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}'
         )
 }
@@ -128,15 +128,14 @@ fn double_quoted(text: &str) -> String {
             '\t' => quoted.push_str("\\t"),
             '\r' => quoted.push_str("\\r"),
             '\u{1b}' => quoted.push_str("\\e"),
-            other if needs_escape(other) && u32::from(other) < 0x100 => {
-                // Writing to a String cannot fail.
-                let _ = write!(quoted, "\\x{:02x}", u32::from(other));
-            }
-            other if needs_escape(other) && u32::from(other) < 0x1_0000 => {
-                let _ = write!(quoted, "\\u{:04x}", u32::from(other));
-            }
             other if needs_escape(other) => {
-                let _ = write!(quoted, "\\U{:08x}", u32::from(other));
+                let code = u32::from(other);
+                // Writing to a String cannot fail.
+                let _ = match code {
+                    0..=0xff => write!(quoted, "\\x{code:02x}"),
+                    0x100..=0xffff => write!(quoted, "\\u{code:04x}"),
+                    _ => write!(quoted, "\\U{code:08x}"),
+                };
             }
             other => quoted.push(other),
         }
@@ -151,7 +150,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn quotes_only_where_a_reader_would_err() {
+    fn strings_are_quoted_only_where_necessary() {
         for (text, block, in_flow) in [
             ("code ${root}", "code ${root}", "\"code ${root}\""),
             ("^XTerm$", "^XTerm$", "^XTerm$"),

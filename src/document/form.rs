@@ -1,7 +1,7 @@
-//! The description of how values are written in a file.
+//! Descriptions of the written form of values.
 //!
-//! A type that is written as a map lists its keys once, in [`Object::fields`]. Whoever
-//! needs to know them visits that list: the decoder, the JSON Schema, the writer.
+//! A type that is written as a map lists its keys once, in [`Object::fields`]. The decoder,
+//! the JSON Schema and the writer visit that list.
 
 use std::borrow::Cow;
 
@@ -15,64 +15,69 @@ use super::range::Range;
 use super::reading::{Cursor, Reading};
 use super::spanned::Spanned;
 
-/// A type of values that are written in a file.
+/// A type with a written form.
 pub trait Form: Clone {
-    /// The value at a place in a file. `None` if it is wrong in itself; what is wrong
-    /// is added to the findings of `reading`.
+    /// Decodes the value at a place in a file. Adds findings to `reading` and returns `None`
+    /// if it is invalid.
     fn decode(at: &Cursor<'_>, reading: &mut Reading<'_>) -> Option<Self>;
 
-    /// The value as it is written; null for one that is left out.
+    /// The written value, or null if it is left out.
     fn encode(&self) -> Value;
 
     /// The JSON Schema of all values of this type.
     fn schema(schemas: &mut Schemas) -> Map<String, Value>;
 
-    /// True for a value that need not be written, as it is the default.
+    /// True for the default value, which is not written.
     fn is_default(&self) -> bool {
         false
     }
 
-    /// A value in the place of one that is wrong, where later checks count positions.
+    /// A replacement for an invalid entry of a list, so that the others keep their positions.
     fn stand_in() -> Option<Self> {
         None
     }
 }
 
-/// A type of values that are written as maps.
+/// A type that is written as a map.
 pub trait Object: Clone + Default + 'static {
     /// The type's name in the JSON Schema.
     const NAME: &'static str;
-    /// The description of the type, for people who write a file.
+    /// The description of the type for users.
     const DOC: &'static str;
 
     /// Lists all keys in the order in which they are written.
     fn fields(fields: &mut impl Fields<Self>);
 
-    /// The value that the keys of a map are then set in.
+    /// The initial value, in which the keys of a map are then set.
     fn start(_map: &Spanned) -> Self {
         Self::default()
     }
 
-    /// The value after all its keys were set; `None` if they do not go together.
+    /// Completes the value after all keys are set. Returns `None` if it is invalid.
     fn finish(self, _at: &Cursor<'_>, _reading: &mut Reading<'_>) -> Option<Self> {
         Some(self)
     }
 
-    /// The fault of a key that is known, but not for this very value: [`Access::get`] has
-    /// nothing there.
+    /// The fault of a known key that this value cannot have: [`Access::get`] returns
+    /// `None`.
     fn misplaced(&self, key: &'static str) -> Fault {
         Fault::unknown_key(key)
     }
 
-    /// A better fault for a key that is not listed.
+    /// A more specific fault for an unknown key.
     fn unknown(_key: &str) -> Option<Fault> {
         None
     }
 
-    /// Adds to a written map what depends on several keys.
+    /// True for a value that is not written.
+    fn is_omitted(&self) -> bool {
+        false
+    }
+
+    /// Adds entries that depend on several keys to a written map.
     fn complete(&self, _map: &mut Map<String, Value>) {}
 
-    /// Examples of whole values, a list.
+    /// Examples of values, as a list.
     fn examples() -> Value {
         Value::Null
     }
@@ -105,24 +110,24 @@ impl<M> Fields<M> for Keys {
 pub struct Field {
     /// The key.
     pub key: &'static str,
-    /// The description, for people who write a file.
+    /// The description for users.
     pub doc: &'static str,
-    /// True if the key must be there.
+    /// True if the key is required.
     pub is_required: bool,
-    /// True if the key is written even with the default value.
+    /// True if the default value is written, too.
     pub is_always_written: bool,
-    /// True if the value may be null, which is the same as leaving the key out.
+    /// True if the value can be null, which is the same as leaving the key out.
     pub is_nullable: bool,
-    /// The numbers that it takes.
+    /// The valid numbers.
     pub range: Option<Range>,
-    /// A regular expression for the strings that it takes; for the schema only.
+    /// A regular expression for valid strings, only for the schema.
     pub pattern: Option<&'static str>,
-    /// Examples of values, a list.
+    /// Examples of values, as a list.
     pub examples: fn() -> Value,
 }
 
 impl Field {
-    /// A key that may be left out.
+    /// An optional key.
     pub const fn new(key: &'static str, doc: &'static str) -> Self {
         Self {
             key,
@@ -136,13 +141,13 @@ impl Field {
         }
     }
 
-    /// The same key under another name.
+    /// Renames the key.
     #[must_use]
     pub const fn named(self, key: &'static str) -> Self {
         Self { key, ..self }
     }
 
-    /// The same key, which must be there.
+    /// Makes the key required.
     #[must_use]
     pub const fn required(self) -> Self {
         Self {
@@ -152,7 +157,7 @@ impl Field {
         }
     }
 
-    /// The same key, which is written even with the default value.
+    /// Writes the default value, too.
     #[must_use]
     pub const fn always_written(self) -> Self {
         Self {
@@ -161,7 +166,7 @@ impl Field {
         }
     }
 
-    /// The same key, whose value may be null.
+    /// Allows null.
     #[must_use]
     pub const fn nullable(self) -> Self {
         Self {
@@ -170,7 +175,7 @@ impl Field {
         }
     }
 
-    /// The same key for numbers in a range.
+    /// Restricts numbers to a range.
     #[must_use]
     pub const fn range(self, range: Range) -> Self {
         Self {
@@ -179,7 +184,7 @@ impl Field {
         }
     }
 
-    /// The same key for strings that match a pattern.
+    /// Adds a pattern to the schema.
     #[must_use]
     pub const fn pattern(self, pattern: &'static str) -> Self {
         Self {
@@ -188,17 +193,17 @@ impl Field {
         }
     }
 
-    /// The same key with examples, a list.
+    /// Adds examples, as a list.
     #[must_use]
     pub const fn examples(self, examples: fn() -> Value) -> Self {
         Self { examples, ..self }
     }
 }
 
-/// The way to a key's value in the model.
+/// Access to the value of a key in the model.
 #[derive(Debug)]
 pub struct Access<M, T: Clone + 'static> {
-    /// The value; `None` if `M` cannot have one.
+    /// The value; `None` if the model cannot have the key.
     pub get: for<'m> fn(&'m M) -> Option<Cow<'m, T>>,
     /// Sets the value, or refuses it.
     pub set: fn(&mut M, T) -> Result<(), Fault>,
@@ -218,14 +223,14 @@ macro_rules! at {
 }
 pub(crate) use at;
 
-/// Visits keys, each with its description as a doc comment, the methods of [`Field`] for
-/// what else there is to know, and the [`Access`] if it is not a field of the same name:
+/// Visits keys. Each has its description as a doc comment, methods of [`Field`], and its
+/// [`Access`], by default to the field of the same name:
 ///
 /// ```text
 /// keys! { fields;
 ///     /// The output's name.
 ///     output.required(),
-///     /// Where the JSON Schema is.
+///     /// The path of the JSON Schema.
 ///     schema.named("$schema") => ignored::<_, Option<String>>(),
 /// }
 /// ```
@@ -247,8 +252,8 @@ macro_rules! keys {
 }
 pub(crate) use keys;
 
-/// Implements [`Object`] for a type: its description as a doc comment, its keys as in
-/// [`keys!`], and after them other methods of the trait.
+/// Implements [`Object`] for a type, with its description as a doc comment, its keys as in
+/// [`keys!`], and other methods of the trait.
 macro_rules! object {
     (
         $(#[doc = $doc:literal])+
@@ -269,7 +274,7 @@ macro_rules! object {
 }
 pub(crate) use object;
 
-/// A key that is read and not kept, such as `$schema`.
+/// The [`Access`] to a key that is not in the model, such as `$schema`.
 pub const fn ignored<M, T: Clone + Default + 'static>() -> Access<M, T> {
     Access {
         get: |_| Some(Cow::Owned(T::default())),
@@ -285,10 +290,10 @@ pub trait Document: Object {
     const KIND: &'static str;
     /// The title of the JSON Schema.
     const TITLE: &'static str;
-    /// The name of the JSON Schema; not a place on the net.
+    /// The identifier of the JSON Schema. It is not an address.
     const SCHEMA_ID: &'static str;
 
-    /// Everything that makes no sense, though each value is right in itself.
+    /// All values that are valid in themselves, but make no sense together.
     fn check(&self) -> Vec<Finding> {
         Vec::new()
     }
@@ -305,6 +310,6 @@ pub trait Document: Object {
     }
 }
 
-/// The version of a file format; only `V` is known.
+/// The version of a file format. Only `V` is supported.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Version<const V: u64>;

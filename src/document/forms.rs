@@ -10,7 +10,7 @@ use super::encode;
 use super::fault::Fault;
 use super::form::{Form, Object, Version};
 use super::range::Range;
-use super::reading::{Cursor, NUMBER, Reading, TRUTH, WHOLE_NUMBER};
+use super::reading::{BOOLEAN, Cursor, NUMBER, Reading, WHOLE_NUMBER};
 use super::schema::{self, or_null};
 use super::spanned::{Kind, whole};
 use crate::geometry::Rect;
@@ -22,6 +22,10 @@ impl<T: Object> Form for T {
 
     fn encode(&self) -> Value {
         Value::Object(encode::object(self))
+    }
+
+    fn is_default(&self) -> bool {
+        self.is_omitted()
     }
 
     fn schema(schemas: &mut Schemas) -> Map<String, Value> {
@@ -56,7 +60,7 @@ impl Form for bool {
         if let Kind::Bool(value) = at.value.kind {
             return Some(value);
         }
-        reading.wrong_kind(at, TRUTH);
+        reading.wrong_kind(at, BOOLEAN);
         None
     }
 
@@ -78,8 +82,8 @@ impl Form for f64 {
         decode::number(at, NUMBER, None, reading)
     }
 
-    /// 60.0 is `60`, because that is how a person writes it. Neither YAML nor JSON readers
-    /// agree on infinity, so it is left out.
+    /// Whole numbers are written without a fraction. Infinity is left out, as readers of YAML
+    /// and JSON do not agree on it.
     fn encode(&self) -> Value {
         whole(*self).map_or_else(|| json!(self), Value::from)
     }
@@ -112,7 +116,7 @@ impl Form for usize {
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
-            reason = "whole and not negative; what is too large becomes the largest"
+            reason = "whole and not negative; larger numbers become the maximum"
         )]
         Some(number as Self)
     }
@@ -174,7 +178,7 @@ impl<T: Form> Form for BTreeMap<String, T> {
     fn decode(at: &Cursor<'_>, reading: &mut Reading<'_>) -> Option<Self> {
         let mut values = Self::new();
         for entry in decode::map(at, reading)? {
-            // Of duplicate keys, which are a problem of their own, the first counts.
+            // Duplicate keys are reported elsewhere. The first is used.
             if !values.contains_key(&entry.key)
                 && let Some(value) = T::decode(&at.entry(entry), reading)
             {

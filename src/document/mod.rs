@@ -1,11 +1,11 @@
-//! Files that people write: YAML or JSON text, read into values with places.
+//! Files in YAML or JSON, read into values with places.
 //!
-//! A text is composed once into a tree of [`Spanned`] values. A type describes how it is
-//! written ([`Form`], [`Object`]), and everything else follows from that description: the
-//! decoder ([`mod@decode`]), the JSON Schema ([`schema`]) and the values that are written
-//! ([`encode`]). All problems of a text are collected, each with its place.
+//! A text is composed once into a tree of [`Spanned`] values. A type describes its written
+//! form ([`Form`], [`Object`]). The decoder ([`mod@decode`]), the JSON Schema ([`schema`]) and
+//! the writer ([`encode`]) use that description. All problems of a text are collected with
+//! their places.
 //!
-//! The layout file and the configuration are such files; this module knows neither.
+//! Layouts and the configuration are such files. This module knows neither.
 
 #[cfg(test)]
 pub(crate) mod agreement;

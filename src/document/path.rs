@@ -1,4 +1,4 @@
-//! The place of a value in the tree of a file.
+//! Paths of values in a file.
 
 use std::fmt;
 
@@ -11,18 +11,18 @@ pub enum Step {
     Index(usize),
 }
 
-/// A place in a file, such as `workspaces[0].nodes[1].percent`.
+/// The path of a value in a file, such as `workspaces[0].nodes[1].percent`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Path(pub Vec<Step>);
 
 impl Path {
-    /// The place of `key` in the map at this place.
+    /// The path of `key` in the map at this path.
     #[must_use]
     pub fn key(&self, key: &str) -> Self {
         self.with(Step::Key(key.to_owned()))
     }
 
-    /// The place of the entry at `position` in the list at this place.
+    /// The path of the entry at `position` in the list at this path.
     #[must_use]
     pub fn index(&self, position: usize) -> Self {
         self.with(Step::Index(position))
@@ -42,7 +42,7 @@ impl Path {
         }
     }
 
-    /// The place of the value that holds this one.
+    /// The path of the list or map around this value.
     #[must_use]
     pub fn parent(&self) -> Self {
         let mut steps = self.0.clone();
@@ -50,7 +50,7 @@ impl Path {
         Self(steps)
     }
 
-    /// True if `other` is this place or one inside it.
+    /// True if `other` is this path or one inside it.
     pub fn holds(&self, other: &Self) -> bool {
         other.0.starts_with(&self.0)
     }

@@ -1,21 +1,16 @@
-//! Ranges of numbers: checked when a file is read, and part of its schema.
+//! Ranges of numbers, for the reader and the schema.
 
 use std::fmt;
+use std::ops::{Bound, RangeBounds as _};
 
 use serde_json::{Map, Value, json};
 
-/// The numbers that a key takes.
+/// A range of numbers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Range {
-    low: Bound,
-    high: Option<Bound>,
+    low: Bound<i32>,
+    high: Bound<i32>,
     unit: &'static str,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Bound {
-    Included(i32),
-    Excluded(i32),
 }
 
 impl Range {
@@ -23,12 +18,12 @@ impl Range {
     pub const fn from(low: i32) -> Self {
         Self {
             low: Bound::Included(low),
-            high: None,
+            high: Bound::Unbounded,
             unit: "",
         }
     }
 
-    /// All numbers larger than `low`.
+    /// All numbers greater than `low`.
     pub const fn above(low: i32) -> Self {
         Self {
             low: Bound::Excluded(low),
@@ -36,71 +31,63 @@ impl Range {
         }
     }
 
-    /// The same up to `high`, which is in the range.
+    /// Ends the range with `high`.
     #[must_use]
     pub const fn to(self, high: i32) -> Self {
         Self {
-            high: Some(Bound::Included(high)),
+            high: Bound::Included(high),
             ..self
         }
     }
 
-    /// The same up to `high`, which is not in the range.
+    /// Ends the range before `high`.
     #[must_use]
     pub const fn below(self, high: i32) -> Self {
         Self {
-            high: Some(Bound::Excluded(high)),
+            high: Bound::Excluded(high),
             ..self
         }
     }
 
-    /// The same with a unit for messages, such as ` pixels`.
+    /// Adds a unit for messages, such as ` pixels`.
     #[must_use]
     pub const fn unit(self, unit: &'static str) -> Self {
         Self { unit, ..self }
     }
 
-    /// True if `number` is in the range; NaN is in none.
+    /// True if `number` is in the range. NaN is in no range.
     pub fn contains(&self, number: f64) -> bool {
-        let is_above = match self.low {
-            Bound::Included(low) => number >= f64::from(low),
-            Bound::Excluded(low) => number > f64::from(low),
-        };
-        let is_below = match self.high {
-            Some(Bound::Included(high)) => number <= f64::from(high),
-            Some(Bound::Excluded(high)) => number < f64::from(high),
-            None => !number.is_nan(),
-        };
-        is_above && is_below
+        (self.low.map(f64::from), self.high.map(f64::from)).contains(&number)
     }
 
     /// Adds the range to the JSON Schema of a number.
     pub fn add_to_schema(&self, schema: &mut Map<String, Value>) {
-        let (key, low) = match self.low {
-            Bound::Included(low) => ("minimum", low),
-            Bound::Excluded(low) => ("exclusiveMinimum", low),
-        };
-        schema.insert(key.to_owned(), json!(low));
-        let (key, high) = match self.high {
-            Some(Bound::Included(high)) => ("maximum", high),
-            Some(Bound::Excluded(high)) => ("exclusiveMaximum", high),
-            None => return,
-        };
-        schema.insert(key.to_owned(), json!(high));
+        for (bound, included, excluded) in [
+            (self.low, "minimum", "exclusiveMinimum"),
+            (self.high, "maximum", "exclusiveMaximum"),
+        ] {
+            let (key, number) = match bound {
+                Bound::Included(number) => (included, number),
+                Bound::Excluded(number) => (excluded, number),
+                Bound::Unbounded => continue,
+            };
+            schema.insert(key.to_owned(), json!(number));
+        }
     }
 }
 
 impl fmt::Display for Range {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.low, self.high) {
-            (Bound::Included(low), None) => write!(f, "{low} or more")?,
-            (Bound::Included(low), Some(_)) => write!(f, "at least {low}")?,
+            (Bound::Included(low), Bound::Unbounded) => write!(f, "{low} or more")?,
+            (Bound::Included(low), _) => write!(f, "at least {low}")?,
             (Bound::Excluded(low), _) => write!(f, "more than {low}")?,
+            (Bound::Unbounded, _) => {}
         }
         match self.high {
-            Some(Bound::Included(high)) => write!(f, " and at most {high}")?,
-            Some(Bound::Excluded(high)) => write!(f, " and less than {high}")?,
-            None => {}
+            Bound::Included(high) => write!(f, " and at most {high}")?,
+            Bound::Excluded(high) => write!(f, " and less than {high}")?,
+            Bound::Unbounded => {}
         }
         f.write_str(self.unit)
     }
@@ -111,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bounds_are_in_the_range_or_not() {
+    fn bounds_are_included_or_excluded() {
         for (range, words, inside, outside) in [
             (Range::from(0), "0 or more", [0.0, 1e9], [-0.1, f64::NAN]),
             (

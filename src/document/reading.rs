@@ -1,4 +1,4 @@
-//! The way to a value in a file, and the findings while a file is decoded.
+//! Values with their paths, and the findings while a file is decoded.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use super::right_form;
 use super::source_text::line_at;
 use super::spanned::{Entry, Kind, Spanned};
 
-/// A value of the tree with the way to it.
+/// A value of the tree with its path.
 #[derive(Clone, Copy, Debug)]
 pub struct Cursor<'a> {
     /// The value.
@@ -23,14 +23,14 @@ pub struct Cursor<'a> {
 
 #[derive(Clone, Copy, Debug)]
 enum At<'a> {
-    /// The whole file, with its kind.
+    /// The file, with its kind.
     Root(&'static str),
     Key(&'a Entry),
     Index(usize),
 }
 
 impl<'a> Cursor<'a> {
-    /// The whole file; `what` is its kind for the beginning of a sentence.
+    /// The file; `what` is its kind for the beginning of a sentence.
     pub const fn root(value: &'a Spanned, what: &'static str) -> Self {
         Self {
             value,
@@ -92,7 +92,7 @@ impl<'a> Cursor<'a> {
         Path(steps)
     }
 
-    /// The value's name for the beginning of a sentence.
+    /// The name of the value for the beginning of a sentence.
     pub fn subject(&self) -> String {
         let list = self.parent.map(|parent| parent.step);
         match (self.step, list) {
@@ -104,11 +104,11 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// What is known of a text while it is decoded.
+/// The state while a text is decoded.
 #[derive(Debug)]
 pub struct Reading<'t> {
     text: &'t str,
-    /// Everything that is wrong so far.
+    /// All findings so far.
     pub findings: Vec<Finding>,
 }
 
@@ -129,7 +129,7 @@ impl<'t> Reading<'t> {
         line_at(self.text, start)
     }
 
-    /// True if something at or below a value is wrong.
+    /// True if there is a finding at or below a value.
     pub fn is_broken(&self, at: &Cursor<'_>) -> bool {
         !self.findings.is_empty() && {
             let path = at.path();
@@ -148,7 +148,7 @@ impl<'t> Reading<'t> {
         self.findings.push(Finding::key(at.path(), fault));
     }
 
-    /// Adds the finding that a value is of another kind than `expected`.
+    /// Adds a finding about a value that is not of the `expected` type.
     pub fn wrong_kind(&mut self, at: &Cursor<'_>, expected: &'static str) {
         let fault = Fault::WrongType {
             subject: at.subject(),
@@ -162,7 +162,7 @@ impl<'t> Reading<'t> {
         self.find(at, fault);
     }
 
-    /// Adds the finding that a value is none of the possible ones.
+    /// Adds a finding about a value that is not one of the `allowed` words.
     pub fn unknown_value(&mut self, at: &Cursor<'_>, allowed: Vec<String>) {
         let fault = Fault::UnknownValue {
             subject: at.subject(),
@@ -174,7 +174,7 @@ impl<'t> Reading<'t> {
 }
 
 /// The name of booleans in messages.
-pub(super) const TRUTH: &str = "`true` or `false`";
+pub(super) const BOOLEAN: &str = "`true` or `false`";
 
 /// The name of strings in messages.
 pub const TEXT: &str = "a string";
@@ -185,7 +185,7 @@ pub const TEXT_OR_LIST: &str = "a string or a list";
 pub(super) const NUMBER: &str = "a number";
 pub(super) const WHOLE_NUMBER: &str = "a whole number";
 
-/// The duplicate keys of all maps, each with the span of the second one in bytes.
+/// The duplicate keys of all maps, each with the span of the second key in bytes.
 pub(super) fn duplicates(tree: &Spanned) -> Vec<(Finding, std::ops::Range<usize>)> {
     let mut found = Vec::new();
     collect_duplicates(&Cursor::root(tree, ""), &mut found);

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::flow::{flow, plain};
-use super::reading::{Cursor, NUMBER, TEXT, TEXT_OR_LIST, TRUTH, WHOLE_NUMBER};
+use super::reading::{BOOLEAN, Cursor, NUMBER, TEXT, TEXT_OR_LIST, WHOLE_NUMBER};
 use super::spanned::Kind;
 use super::yaml;
 
@@ -18,7 +18,7 @@ pub(super) fn hint(at: &Cursor<'_>, expected: &str) -> Option<String> {
         (TEXT | TEXT_OR_LIST, Kind::Number(number)) => Some(write(&format!("\"{}\"", number.text))),
         (TEXT | TEXT_OR_LIST, Kind::Bool(value)) => Some(write(&format!("\"{value}\""))),
         (NUMBER | WHOLE_NUMBER, Kind::Text(text)) => number_in(text).map(write),
-        (TRUTH, value) => bool_in(value).map(write),
+        (BOOLEAN, value) => bool_in(value).map(write),
         (_, Kind::Null) if is_list(expected) => Some(
             "the list is empty: add entries that begin with `- `, or remove the key".to_owned(),
         ),

@@ -1,4 +1,4 @@
-//! The JSON Schema of a file (draft 2020-12), from the description of its values.
+//! Generates the JSON Schema of a kind of file (draft 2020-12).
 
 use serde_json::{Map, Value, json};
 
@@ -23,7 +23,7 @@ pub fn of<T: Document>() -> Value {
     Value::Object(schema)
 }
 
-/// The schema as a file: indented, with a newline at the end.
+/// The text of the schema, indented and with a newline at the end.
 pub fn text<T: Document>() -> String {
     format!("{:#}\n", of::<T>())
 }
@@ -90,7 +90,7 @@ impl<M> Fields<M> for Properties<'_, M> {
     }
 }
 
-/// The schema of the same values and null.
+/// Allows null in a schema.
 pub(super) fn or_null(mut schema: Map<String, Value>) -> Map<String, Value> {
     if let Some(choices) = schema.get_mut("enum").and_then(Value::as_array_mut) {
         choices.push(Value::Null);

@@ -1,4 +1,4 @@
-//! Reading a file: the model, or everything that is wrong with the text.
+//! Reads files into the model, or reports all problems of the text.
 
 use std::ops::Range;
 
@@ -22,7 +22,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// The notation that goes with a file name: JSON for `.json`, else YAML.
+    /// The notation for a file name: JSON for `.json`, else YAML.
     pub fn of_path(path: &std::path::Path) -> Self {
         let json = path
             .extension()
@@ -30,7 +30,7 @@ impl Format {
         if json { Self::Json } else { Self::Yaml }
     }
 
-    /// The text as a tree of values with places.
+    /// Composes a text into a tree of values with places.
     pub fn compose(self, text: &str) -> Result<Spanned, SyntaxError> {
         match self {
             Self::Yaml => yaml::compose(text),
@@ -39,7 +39,7 @@ impl Format {
     }
 }
 
-/// Reads a file; `origin` is the file as messages name it.
+/// Reads a file. `origin` is the name of the file in messages.
 pub fn read<T: Document>(text: &str, origin: &str, format: Format) -> Result<T, Problems> {
     let source = Source::new(text, origin, T::KIND);
     read_source(&source, format).map_err(|problems| match T::foreign(text) {
@@ -86,7 +86,7 @@ fn read_source<T: Document>(source: &Source<'_>, format: Format) -> Result<T, Pr
     }
 }
 
-/// As [`read`], of bytes that may not be text at all.
+/// As [`read`], for bytes that may not be UTF-8.
 pub fn read_bytes<T: Document>(bytes: &[u8], origin: &str, format: Format) -> Result<T, Problems> {
     match std::str::from_utf8(bytes) {
         Ok(text) => read(text, origin, format),
@@ -126,7 +126,7 @@ pub(super) fn decode<T: Document>(tree: &Spanned, text: &str) -> (Option<T>, Vec
     (model, reading.findings)
 }
 
-/// The model of a text without the checks of meaning, with what is wrong in the values.
+/// The model of a text and the findings about the values, without [`Document::check`].
 #[cfg(test)]
 pub(crate) fn parse_only<T: Document>(
     text: &str,
@@ -167,8 +167,7 @@ impl<'a> Source<'a> {
     }
 
     fn syntax(&self, error: SyntaxError) -> Problems {
-        // What is missing at the end is missing behind the last character, not on an
-        // empty line after it.
+        // The place of an unexpected end is after the last character, not on an empty line.
         let last = self.text.trim_end().len();
         let (start, end) = (error.span.start.min(last), error.span.end.min(last));
         let fault = Fault::Syntax {

@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use super::path::{Path, Step};
 
-/// Deeper than any desktop, and shallow enough for every stack.
+/// The maximum depth: more than any desktop needs, and safe for any stack.
 pub(super) const MAX_DEPTH: usize = 96;
 
-/// More values than any desktop; aliases can multiply them.
+/// The maximum number of values: more than any desktop needs. Aliases can multiply them.
 pub(super) const MAX_VALUES: usize = 200_000;
 
 /// A value and its place in the text.
@@ -24,7 +24,7 @@ pub struct Spanned {
 /// The content of a [`Spanned`].
 #[derive(Clone, Debug)]
 pub enum Kind {
-    /// Nothing: `null`, `~`, or a key without a value.
+    /// `null`, `~`, or a key without a value.
     Null,
     /// `true` or `false`.
     Bool(bool),
@@ -34,16 +34,16 @@ pub enum Kind {
     Text(String),
     /// A list.
     List(Vec<Spanned>),
-    /// A map in the order of the text; a duplicate key is in it twice.
+    /// A map in the order of the text. A duplicate key is in it twice.
     Map(Vec<Entry>),
 }
 
-/// A number and how it is written, such as `0x1F`.
+/// A number and its notation, such as `0x1F`.
 #[derive(Clone, Debug)]
 pub struct Number {
-    /// The value; may be infinite or not a number.
+    /// The value, which can be infinite or NaN.
     pub value: f64,
-    /// The number as it is written.
+    /// The notation in the text.
     pub text: String,
 }
 
@@ -70,17 +70,17 @@ pub struct SyntaxError {
 }
 
 impl Spanned {
-    /// True for everything but lists and maps.
+    /// True unless it is a list or a map.
     pub const fn is_scalar(&self) -> bool {
         !matches!(self.kind, Kind::List(_) | Kind::Map(_))
     }
 
-    /// True for nothing.
+    /// True for `null`.
     pub const fn is_null(&self) -> bool {
         matches!(self.kind, Kind::Null)
     }
 
-    /// The entries of a map; none of any other value.
+    /// The entries of a map. Other values have none.
     pub fn entries(&self) -> &[Entry] {
         match &self.kind {
             Kind::Map(entries) => entries,
@@ -88,7 +88,7 @@ impl Spanned {
         }
     }
 
-    /// The entries of a list; none of any other value.
+    /// The entries of a list. Other values have none.
     pub fn items(&self) -> &[Self] {
         match &self.kind {
             Kind::List(entries) => entries,
@@ -102,8 +102,8 @@ impl Spanned {
         Some(&entry.value)
     }
 
-    /// The plain value; of a duplicate key, the first. A number that JSON does not have
-    /// is a string.
+    /// The value without places. The first of duplicate keys is used. A number that JSON
+    /// cannot express becomes a string.
     pub fn to_value(&self) -> Value {
         match &self.kind {
             Kind::Null => Value::Null,
@@ -122,7 +122,7 @@ impl Spanned {
         }
     }
 
-    /// The value for the end of a sentence.
+    /// Describes the value for the end of a sentence.
     pub fn describe(&self) -> String {
         match &self.kind {
             Kind::Null => "nothing".to_owned(),
@@ -135,32 +135,32 @@ impl Spanned {
         }
     }
 
-    /// Where `path` is; where it does not lead all the way, the last value on it.
+    /// The span of the value at `path`, or of the last existing value on the path.
     pub fn find(&self, path: &Path, at_key: bool) -> Range<usize> {
         let mut here = self;
         let mut span = &self.span;
         for (position, step) in path.0.iter().enumerate() {
-            let last = position + 1 == path.0.len();
-            match (&here.kind, step) {
-                (Kind::List(entries), Step::Index(index)) => {
-                    let Some(entry) = entries.get(*index) else {
-                        return span.clone();
+            match step {
+                Step::Index(index) => {
+                    let Some(item) = here.items().get(*index) else {
+                        break;
                     };
-                    here = entry;
-                    span = &entry.span;
+                    here = item;
+                    span = &item.span;
                 }
-                (Kind::Map(entries), Step::Key(key)) => {
-                    let Some(entry) = entries.iter().find(|entry| entry.key == *key) else {
-                        return span.clone();
+                Step::Key(key) => {
+                    let mut entries = here.entries().iter();
+                    let Some(entry) = entries.find(|entry| entry.key == *key) else {
+                        break;
                     };
+                    let is_last = position + 1 == path.0.len();
                     here = &entry.value;
-                    span = if last && at_key {
+                    span = if is_last && at_key {
                         &entry.span
                     } else {
-                        &entry.value.span
+                        &here.span
                     };
                 }
-                _ => return span.clone(),
             }
         }
         span.clone()
@@ -168,8 +168,7 @@ impl Spanned {
 }
 
 impl Number {
-    /// The number without a fraction, up to the size that is exact in an `f64` and in
-    /// JavaScript.
+    /// The number as an integer if it has no fraction, up to 2^53.
     pub fn whole(&self) -> Option<i64> {
         whole(self.value)
     }
@@ -183,7 +182,7 @@ impl Number {
     }
 }
 
-/// A number without a fraction as an integer, up to 2^53 on both sides of 0.
+/// Converts a number without a fraction to an integer, up to ±2^53.
 pub fn whole(value: f64) -> Option<i64> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     #[expect(
@@ -199,7 +198,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_are_bytes_of_key_and_value() -> Result<(), SyntaxError> {
+    fn spans_are_the_bytes_of_keys_and_values() -> Result<(), SyntaxError> {
         for (text, format) in [
             ("ü: 1\nlist:\n  - k: val\n", Format::Yaml),
             ("{\t\"list\": [\n {\"k\":\t\"val\" } ] }", Format::Json),

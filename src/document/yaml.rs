@@ -34,12 +34,12 @@ pub(super) struct Composer<'t> {
     comments: Vec<Range<usize>>,
 }
 
-/// A value that aliases can repeat.
+/// A value with an anchor.
 struct Anchored {
     value: Spanned,
-    /// Number of values in it, itself included.
+    /// The number of values in it, including itself.
     count: usize,
-    /// Number of levels below it.
+    /// The number of levels below it.
     height: usize,
 }
 
@@ -129,7 +129,7 @@ impl<'t> Composer<'t> {
         }
     }
 
-    /// Counts values at a depth, and refuses too many or too deep ones.
+    /// Counts values at a depth. Fails if there are too many or they are too deep.
     fn count(&mut self, count: usize, depth: usize, span: &Span) -> Result<(), SyntaxError> {
         self.values += count;
         if depth > MAX_DEPTH {
@@ -202,15 +202,15 @@ impl<'t> Composer<'t> {
             .get(&anchor)
             .map(|anchored| anchored.value.clone())
             .ok_or_else(|| self.refuse(span, "this alias is inside its own anchor"))?;
-        // A problem inside a list or map is a problem where that is written; the alias
-        // itself is the better place for a scalar only.
+        // Problems inside a list or map are reported where it is written, and those of
+        // scalars at the alias.
         if value.is_scalar() {
             value.span = self.bytes(span);
         }
         Ok(value)
     }
 
-    /// Refuses a tag of the core schema that is for another kind of value.
+    /// Fails if a tag of the core schema is for another type of value.
     fn check_tag(
         &self,
         tag: Option<&Tag>,
@@ -220,7 +220,7 @@ impl<'t> Composer<'t> {
     ) -> Result<(), SyntaxError> {
         match tag.and_then(Tag::core_suffix) {
             Some(name) if name != expected => {
-                let message = format!("the tag `!!{name}` does not fit {found}");
+                let message = format!("the tag `!!{name}` is invalid for {found}");
                 Err(self.refuse(span, &message))
             }
             _ => Ok(()),
@@ -237,7 +237,7 @@ impl<'t> Composer<'t> {
                 Event::MappingEnd => {
                     let end = self.bytes(&span).end;
                     if !merged.is_empty() {
-                        // The map's own keys come before those of what it is merged with.
+                        // The map's own keys take precedence.
                         let known = entries.iter().map(|entry| entry.key.clone());
                         let mut known: HashSet<String> = known.collect();
                         merged.retain(|entry| known.insert(entry.key.clone()));
@@ -260,7 +260,7 @@ impl<'t> Composer<'t> {
     }
 }
 
-/// Takes the entries of a merge key's value: a map, or a list of maps.
+/// Adds the entries of a merge key's value, which is a map or a list of maps.
 fn merge(value: Spanned, merged: &mut Vec<Entry>) -> Result<(), SyntaxError> {
     match value.kind {
         Kind::Map(others) => merged.extend(others),
@@ -286,7 +286,7 @@ fn no_merge(span: Range<usize>) -> SyntaxError {
     }
 }
 
-/// The number of values in a value, itself included, and of the levels below it.
+/// The number of values in a value, including itself, and the number of levels below it.
 fn size(value: &Spanned) -> (usize, usize) {
     let parts: Vec<(usize, usize)> = match &value.kind {
         Kind::List(entries) => entries.iter().map(size).collect(),
@@ -298,7 +298,7 @@ fn size(value: &Spanned) -> (usize, usize) {
     (count + 1, height.unwrap_or(0))
 }
 
-/// The value of a scalar: by its tag, else by its style.
+/// Resolves a scalar by its tag, or else by its style.
 fn scalar(text: Cow<'_, str>, style: ScalarStyle, tag: Option<&Tag>) -> Result<Kind, String> {
     let is_plain = style == ScalarStyle::Plain;
     let Some(tag) = tag else {
@@ -308,8 +308,8 @@ fn scalar(text: Cow<'_, str>, style: ScalarStyle, tag: Option<&Tag>) -> Result<K
             Kind::Text(text.into_owned())
         });
     };
-    let wrong = |text: &str, name: &str| Err(format!("the tag `!!{name}` does not fit `{text}`"));
-    // A number or the like in quotes is padded by blanks at most.
+    let wrong = |text: &str, name: &str| Err(format!("the tag `!!{name}` is invalid for `{text}`"));
+    // Quoted numbers can have spaces around them.
     let resolved = || resolve(Cow::Borrowed(text.trim_ascii()));
     match tag.core_suffix() {
         Some("str") => Ok(Kind::Text(text.into_owned())),
@@ -329,14 +329,14 @@ fn scalar(text: Cow<'_, str>, style: ScalarStyle, tag: Option<&Tag>) -> Result<K
         None if tag.suffix_in_namespace("tag:yaml.org,2002:").as_deref() == Some("binary") => {
             Err("binary values are not supported".to_owned())
         }
-        // "!" alone asks for no interpretation (YAML 1.2.2, 6.9.1).
+        // The tag "!" makes the scalar a string (YAML 1.2.2, 6.9.1).
         None if is_plain && !matches!(tag.parts(), ("", "!") | ("!", "")) => Ok(resolve(text)),
         None => Ok(Kind::Text(text.into_owned())),
     }
 }
 
-/// The value of a plain scalar by YAML 1.2's core schema, with YAML 1.1's numbers (`0b1`,
-/// `1_000`), which other readers could take for numbers.
+/// Resolves a plain scalar by YAML 1.2's core schema. The additional numbers of YAML 1.1
+/// (`0b1`, `1_000`) are numbers too, as they are for other readers.
 pub(super) fn resolve(text: Cow<'_, str>) -> Kind {
     match &*text {
         "" | "~" | "null" | "Null" | "NULL" => return Kind::Null,
@@ -351,7 +351,7 @@ pub(super) fn resolve(text: Cow<'_, str>) -> Kind {
     }
 }
 
-/// The value of a number as YAML 1.1 or 1.2 writes it.
+/// The value of a number in the notation of YAML 1.1 or 1.2.
 fn number(text: &str) -> Option<f64> {
     let (sign, digits) = match text.as_bytes().first()? {
         b'-' => (-1.0, &text[1..]),
@@ -394,10 +394,10 @@ fn decimal(digits: &str) -> Option<f64> {
     plain.parse().ok().filter(|value: &f64| value.is_finite())
 }
 
-/// The digits without the `_` between them; `None` if one is at an end or beside another.
+/// Removes `_` between digits. Returns `None` if one is at an end or next to another.
 fn grouped(digits: &str) -> Option<Cow<'_, str>> {
     if !digits.contains('_') {
-        // A sign is no digit, though `from_str_radix` takes one.
+        // `from_str_radix` would accept a sign.
         return (!digits.starts_with(['+', '-'])).then_some(Cow::Borrowed(digits));
     }
     let groups: Vec<&str> = digits.split('_').collect();
@@ -446,7 +446,7 @@ mod tests {
     }
 
     #[test]
-    fn large_maps_are_merged_in_no_time() {
+    fn large_maps_are_merged_quickly() {
         let keys: Vec<String> = (0..40_000).map(|key| format!("  k{key}: 1\n")).collect();
         let keys = keys.concat();
         let text = format!("a: &a\n{keys}b:\n  <<: *a\n{keys}");
@@ -499,7 +499,7 @@ mod tests {
     }
 
     #[test]
-    fn tags_say_what_a_value_is() {
+    fn tags_determine_the_type_of_a_value() {
         for (text, value) in [
             ("!!str 1", json!("1")),
             ("! 1", json!("1")),

@@ -32,7 +32,7 @@ impl Notes {
         self.before.is_empty() && self.end.is_none() && self.foot.is_empty()
     }
 
-    /// All comments, without the empty lines.
+    /// All comments, without empty lines.
     fn lines(self) -> impl Iterator<Item = String> {
         let all = self.before.into_iter().chain(self.end).chain(self.foot);
         all.filter(|line| !line.is_empty())

@@ -1,5 +1,5 @@
-//! The corpus of layout files: examples that people start from, valid files, and one
-//! invalid file per rule with the message that it gives.
+//! Tests with layout files: the examples, valid files, and an invalid file for each rule
+//! with its message.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -34,9 +34,9 @@ fn name(path: &Path) -> String {
         .into_owned()
 }
 
-/// Run with `UPDATE_EXPECTED=1` to rewrite the messages; then read them.
+/// Run with `UPDATE_EXPECTED=1` to update the messages, and review them.
 #[test]
-fn each_invalid_file_gives_its_message() -> Outcome {
+fn each_invalid_file_has_its_message() -> Outcome {
     let mut stale = Vec::new();
     for path in files("tests/data/layouts/invalid")? {
         let text = std::fs::read_to_string(&path)?;
@@ -55,7 +55,7 @@ fn each_invalid_file_gives_its_message() -> Outcome {
     }
     assert!(
         stale.is_empty(),
-        "other messages than expected:\n{}",
+        "unexpected messages:\n{}",
         stale.join("\n")
     );
     Ok(())
@@ -140,7 +140,7 @@ fn deep_trees_are_read_or_refused() {
     }
 }
 
-/// Every line of a message about a file names a place that is in the file.
+/// Reads any bytes without a panic.
 fn survives(bytes: &[u8]) {
     for format in [Format::Yaml, Format::Json] {
         if let Err(problems) = read_bytes(bytes, "mutant", format) {
@@ -195,7 +195,7 @@ proptest! {
 
 static VALIDATOR: LazyLock<jsonschema::Validator> = LazyLock::new(agreement::validator::<Layout>);
 
-/// The keys of all objects of a layout, and some that are not.
+/// The keys of all objects of a layout, and an unknown key.
 const KEYS: [&str; 36] = [
     "output",
     "rect",

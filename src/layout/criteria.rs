@@ -6,8 +6,7 @@
 use pcre2::bytes::{Regex, RegexBuilder};
 use serde::Serialize;
 
-use super::criterion::Criterion;
-use super::model::Swallow;
+use super::criterion::{Criterion, Swallow};
 use crate::live::Properties;
 use crate::text::has_raw_bytes;
 

@@ -1,14 +1,14 @@
-//! The focus order of children, as briefly as a layout file can say it.
+//! The shortest notation for the focus order of children.
 //!
-//! The model holds complete focus orders. In most cases a file says nothing, or that one
-//! child is `focused`; only an order beyond that is spelled out as `focus_order`.
+//! The model has complete focus orders. In most cases, a file needs no notation or one child
+//! that is `focused`. Only other orders are written as `focus_order`.
 
-/// The focus order of children where the file does not spell it out: positions of
-/// children, most recently focused first, as in i3's own `focus` lists.
+/// The focus order of children without `focus_order`: positions of children, most recently
+/// focused first, as in i3's `focus` lists.
 ///
 /// `focused[i]` is true if child `i` itself is `focused`, `holds_focused[i]` if something
-/// below it is. First comes the child that is focused, else the first one that holds
-/// something focused, else the first one; then the others in tree order.
+/// below it is. The order begins with the child that is focused, or else the first child
+/// above something focused, or else the first child. The others follow in tree order.
 pub fn default_order(focused: &[bool], holds_focused: &[bool]) -> Vec<usize> {
     let head = focused
         .iter()
@@ -24,19 +24,19 @@ pub fn order_with_head(head: usize, count: usize) -> Vec<usize> {
     std::iter::once(head).take(count).chain(others).collect()
 }
 
-/// The way to write a focus order.
+/// The notation of a focus order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Written {
-    /// Nothing: it is the default order.
+    /// None, as it is the default order.
     Nothing,
-    /// This child is `focused`.
+    /// `focused` in this child.
     Focused(usize),
-    /// The complete order, most recently focused first.
+    /// `focus_order`, most recently focused first.
     Order(Vec<usize>),
 }
 
-/// The shortest way to write a focus order; `holds_focused[i]` is true if something below
-/// child `i` is `focused` already.
+/// The shortest notation of a focus order. `holds_focused[i]` is true if something below
+/// child `i` is already `focused`.
 pub fn shortest(order: &[usize], holds_focused: &[bool]) -> Written {
     let mut focused = vec![false; holds_focused.len()];
     if default_order(&focused, holds_focused) == order {
@@ -60,7 +60,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn the_shortest_way_is_written() {
+    fn the_shortest_notation_is_used() {
         let table = [
             (vec![0, 1, 2], vec![false; 3], Written::Nothing),
             (vec![1, 0, 2], vec![false; 3], Written::Focused(1)),
@@ -77,7 +77,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_gives_the_order_back(
+        fn the_notation_gives_the_same_order(
             (order, holds_focused) in (0_usize..6).prop_flat_map(|count| {
                 (Just((0..count).collect::<Vec<_>>()).prop_shuffle(), prop::collection::vec(any::<bool>(), count))
             })

@@ -1,5 +1,5 @@
-//! How the values of the layout file are written, for the reader, the writer and the
-//! schema; see [`crate::document::form`].
+//! The written form of the values of a layout file, for the reader, the writer and the
+//! schema. See [`crate::document::form`].
 
 use std::borrow::Cow;
 
@@ -18,40 +18,40 @@ use crate::document::spanned::Kind;
 use crate::document::{Access, Cursor, Fault, Form, Range, Reading, Version, decode};
 
 object! {
-    /// A saved i3 desktop: which windows, where, and what opens them.
+    /// A saved i3 desktop: its windows, their places and the commands that open them.
     Layout {
-        /// Where the JSON Schema of this file is; for editors only.
+        /// The path or URL of the JSON Schema of this file. Only editors use it.
         schema.named("$schema") => ignored::<_, Option<String>>(),
-        /// The version of the file format: 1.
+        /// The version of the file format, always 1.
         version.required() => ignored::<_, Version<1>>(),
-        /// The layout's name; by default that of the file.
+        /// The name of the layout. Default: the name of the file.
         name.examples(|| json!(["daily-dev"])),
-        /// The project to which the layout belongs; by default the file's folder.
+        /// The project of the layout. Default: the folder of the file.
         project.examples(|| json!(["nixos"])),
-        /// Values for `${name}` in `command`, `cwd` and `env`. A value may use
-        /// `${env:NAME}`, and `~/` at its start is the home directory.
+        /// Variables for `${name}` in `command`, `cwd` and `env`. Values can contain
+        /// `${env:NAME}`, and `~/` at the start of a value is the home directory.
         vars.examples(|| json!([{ "root": "~/src/project" }])),
-        /// The monitors as they were when the layout was captured. On other monitors,
-        /// the layout is adapted.
+        /// The monitors at the time of the capture. On other monitors, the layout is
+        /// adapted.
         monitors,
         /// The workspaces, in i3's order.
         workspaces,
-        /// The hidden windows of the scratchpad, most recently hidden first. Their
-        /// `rect` is relative to the primary monitor.
+        /// The hidden windows of the scratchpad, most recently hidden first. Their `rect`
+        /// is relative to the primary monitor.
         scratchpad,
-        /// The name of the workspace that has the focus.
+        /// The name of the focused workspace.
         focus.examples(|| json!(["1:code"])),
     }
 }
 
 object! {
-    /// A monitor as it was when the layout was captured.
+    /// A monitor at the time of the capture.
     Monitor {
-        /// The output's name, as `xrandr` shows it.
+        /// The name of the output, as shown by `xrandr`.
         output.required().examples(|| json!(["eDP-1"])),
-        /// Its place on the screen in pixels: `WIDTHxHEIGHT+X+Y`.
+        /// The position on the X screen in pixels: `WIDTHxHEIGHT+X+Y`.
         rect.required().examples(|| json!(["1920x1080+0+0"])),
-        /// Whether it is the primary one.
+        /// True for the primary monitor.
         primary,
     }
 }
@@ -59,11 +59,11 @@ object! {
 object! {
     /// A workspace with its windows.
     Workspace {
-        /// The full name; i3 takes the number from its start. Write it in quotes if it
+        /// The full name. i3 takes the workspace number from its start. Quote a name that
         /// is a number.
         name.required().examples(|| json!(["1:code", "2"])),
-        /// The output to be on, or several in order of preference; `primary` is the
-        /// primary one. Without it, i3 decides.
+        /// The output, or a list of outputs in order of preference. `primary` means the
+        /// primary monitor. Default: i3 chooses the output.
         output.nullable().examples(|| json!(["DP-1", ["DP-1", "HDMI-1", "primary"]]))
             => Access {
                 get: |workspace| Some(Cow::Owned(OneOrMany(workspace.output.clone()))),
@@ -72,27 +72,18 @@ object! {
                     Ok(())
                 },
             },
-        /// How the workspace's own children are laid out; `splith` by default.
+        /// The arrangement of the workspace's children. Default: `splith`.
         layout.nullable() => at!(content.layout),
-        /// The gaps, where they are not those of the i3 config (since i3 4.22).
-        gaps => Access {
-            get: |workspace| {
-                let gaps = workspace.gaps;
-                Some(Cow::Owned((!gaps.is_empty()).then_some(gaps)))
-            },
-            set: |workspace, gaps: Option<Gaps>| {
-                workspace.gaps = gaps.unwrap_or_default();
-                Ok(())
-            },
-        },
-        /// Whether it is the one that its output shows.
+        /// The gaps, if they differ from the i3 config (since i3 4.22).
+        gaps.nullable(),
+        /// True if the output shows this workspace.
         visible,
-        /// The tiled windows and containers, left to right or top to bottom.
+        /// The tiling windows and containers, left to right or top to bottom.
         nodes => at!(content.nodes),
-        /// The floating windows, bottom to top.
+        /// The floating windows and containers, bottom to top.
         floating => at!(content.floating),
-        /// The order in which the children had the focus, the latest first, as
-        /// positions: 0 is the first of `nodes`; `floating` counts on after them.
+        /// The focus order of the children, most recently focused first, as positions: 0
+        /// is the first of `nodes`, and those in `floating` follow.
         focus_order => ignored::<_, Option<Vec<usize>>>(),
     }
 
@@ -106,10 +97,10 @@ object! {
     }
 }
 
-/// The gaps that a screen has room for, in pixels.
+/// Valid gaps in pixels.
 const GAPS: Range = Range::from(-10_000).to(10_000).unit(" pixels");
 
-/// The [`Access`] to the gap at one edge, which is not written if all four are the same.
+/// The [`Access`] to the gap at one edge. It is not written if all four gaps are equal.
 macro_rules! edge {
     ($edge:ident) => {
         Access {
@@ -123,11 +114,11 @@ macro_rules! edge {
 }
 
 object! {
-    /// The gaps of a workspace, in pixels. What is left out is as the i3 config has it.
+    /// The gaps of a workspace, in pixels. Defaults come from the i3 config.
     Gaps {
-        /// Between windows.
+        /// The gap between windows.
         inner.range(Range::from(0).to(10_000).unit(" pixels")),
-        /// At all four edges, in addition to `inner`.
+        /// The gap at all four edges, in addition to `inner`.
         outer.range(GAPS) => Access {
             get: |gaps| Some(Cow::Owned(gaps.outer())),
             set: |gaps, outer| {
@@ -136,14 +127,18 @@ object! {
                 Ok(())
             },
         },
-        /// At the upper edge; counts more than `outer`.
+        /// The gap at the upper edge. Takes precedence over `outer`.
         top.range(GAPS) => edge!(top),
-        /// At the right edge.
+        /// The gap at the right edge. Takes precedence over `outer`.
         right.range(GAPS) => edge!(right),
-        /// At the lower edge.
+        /// The gap at the lower edge. Takes precedence over `outer`.
         bottom.range(GAPS) => edge!(bottom),
-        /// At the left edge.
+        /// The gap at the left edge. Takes precedence over `outer`.
         left.range(GAPS) => edge!(left),
+    }
+
+    fn is_omitted(&self) -> bool {
+        self.is_empty()
     }
 
     fn examples() -> Value {
@@ -152,7 +147,7 @@ object! {
 }
 
 impl Gaps {
-    /// The gap that all four edges share.
+    /// The gap at all four edges, if they are equal.
     fn outer(&self) -> Option<i32> {
         let others = [self.right, self.bottom, self.left];
         self.top.filter(|_| others == [self.top; 3])
@@ -160,48 +155,49 @@ impl Gaps {
 }
 
 choices! {
-    /// How the children of a workspace or container are laid out.
+    /// The arrangement of the children of a workspace or container.
     ContainerLayout = SplitH {
         /// Side by side.
         SplitH,
         /// One above the other.
         SplitV,
-        /// One visible, with a list of titles above it.
+        /// One child is visible, below a list of titles.
         Stacked,
-        /// One visible, with tabs above it.
+        /// One child is visible, below a row of tabs.
         Tabbed,
     }
 }
 
 choices! {
-    /// Where a captured command came from.
+    /// The source of a captured command.
     CommandSource {
         /// The `Exec` line of a desktop entry.
         DesktopEntry,
-        /// What is known about the terminal, and what runs in it.
+        /// The terminal emulator and the program that runs in it.
         Terminal,
         /// The command line of the running process.
         Process,
         /// A rule of the user.
         Rule,
-        /// A person wrote it.
+        /// Written by hand.
         Manual,
     }
 }
 
 object! {
-    /// How i3 knows the window. All that are given must match; each is a regular
-    /// expression (PCRE) that is searched in the property, so anchor it with `^` and `$`.
+    /// The criteria that i3 uses to recognize the window. All of them must match. Each is a
+    /// regular expression (PCRE). It can match any part of the property, so anchor it with
+    /// `^` and `$`.
     Swallow {
-        /// The class, the second word of `xprop WM_CLASS`.
+        /// The window class: the second string in the output of `xprop WM_CLASS`.
         class,
-        /// The instance, the first word of `xprop WM_CLASS`.
+        /// The window instance: the first string in the output of `xprop WM_CLASS`.
         instance,
-        /// The title.
+        /// The window title.
         title,
-        /// The role, `xprop WM_WINDOW_ROLE`.
+        /// The window role, shown by `xprop WM_WINDOW_ROLE`.
         window_role,
-        /// The machine, `xprop WM_CLIENT_MACHINE`.
+        /// The host that the program runs on, shown by `xprop WM_CLIENT_MACHINE`.
         machine,
     }
 
@@ -211,14 +207,18 @@ object! {
 }
 
 object! {
-    /// What capture saw of a window; nothing here needs to be edited.
+    /// Properties of the window at the time of the capture. There is no need to edit them.
     Seen {
-        /// The window's title.
+        /// The window title.
         title,
-        /// The command line of its process, where `command` came from elsewhere.
+        /// The command line of the process, if `command` has another source.
         process,
-        /// Where `command` came from.
+        /// The source of `command`.
         source,
+    }
+
+    fn is_omitted(&self) -> bool {
+        self.is_empty()
     }
 }
 
@@ -242,7 +242,7 @@ impl Form for Command {
     }
 }
 
-/// Strings of which a single one is written without a list.
+/// A list of strings. A single string is written without the list.
 #[derive(Clone)]
 struct OneOrMany(Vec<String>);
 

@@ -6,7 +6,7 @@ use crate::document::definitions::{Schemas, map};
 use crate::document::spanned::Kind;
 use crate::document::{Cursor, Form, Reading};
 
-/// The padding of a window's icon, which is shown without any by `true`.
+/// The padding of a window's icon. `true` means no padding.
 #[derive(Clone, Copy)]
 pub(super) struct Icon(pub(super) Option<u32>);
 
@@ -19,7 +19,7 @@ impl Form for Icon {
                 Some(Self(Some(padding.unsigned_abs())))
             }
             _ => {
-                reading.wrong_kind(at, "true, false or a whole number");
+                reading.wrong_kind(at, "`true`, `false` or a whole number");
                 None
             }
         }

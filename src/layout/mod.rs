@@ -1,7 +1,7 @@
 //! The layout file: its model, its reader, its writer and its checks.
 //!
-//! [`read`] gives a [`Layout`] or all its [`Problems`]; [`write()`] gives the canonical
-//! text back. In between, only [`model`] is known to the rest of the program.
+//! [`read`] returns a [`Layout`] or all its [`Problems`], and [`write()`] the canonical text.
+//! The rest of the program knows only [`model`].
 //! [`crate::store`] reads and writes the files.
 
 pub mod model;

@@ -1,16 +1,15 @@
-//! The vocabulary of a layout file, as values.
+//! The model of layout files.
 //!
-//! A [`Layout`] says what a person wrote or what capture saw, before monitors and
-//! variables are resolved (that is `compile`'s work).
-//! The names are i3's own (i3 user guide, "Tree" and "Layout saving").
+//! A [`Layout`] is what a person wrote or `capture` found. `compile` resolves monitors and
+//! variables. The names are those of i3 (i3 user guide, "Tree" and "Layout saving").
 
 use std::collections::BTreeMap;
 
-use super::criterion::Criterion;
 use crate::document::Path;
 use crate::geometry::Rect;
 use crate::tree::{self, Attributes};
 
+pub use super::criterion::Swallow;
 pub use super::percent::Percent;
 pub use crate::tree::{Border, ContainerLayout, Fullscreen, Gaps};
 
@@ -20,8 +19,8 @@ pub type Node<W = Window> = tree::Node<W, Percent>;
 /// A container of several nodes.
 pub type Container<W = Window> = tree::Container<W, Percent>;
 
-/// A floating window or container. Its rect is relative to the workspace's output; for
-/// those of the scratchpad, to the primary output.
+/// A floating window or container. Its rect is relative to the workspace's output, or in the
+/// scratchpad to the primary output.
 pub type Floating<W = Window> = tree::Floating<W, Percent>;
 
 /// The children of a workspace.
@@ -29,17 +28,17 @@ pub type Content<W = Window> = tree::Content<W, Percent>;
 
 /// A layout file, version 1.
 ///
-/// Its windows are those of the file, unless the type says otherwise: `capture` and
-/// `update` build the tree first and describe the windows afterwards.
+/// `W` is the type of windows. `capture` and `update` build the tree with other types
+/// first.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Layout<W = Window> {
-    /// The layout's name; by default that of its file.
+    /// The layout's name. Default: the name of its file.
     pub name: Option<String>,
-    /// The project to which the layout belongs.
+    /// The layout's project.
     pub project: Option<String>,
-    /// Values for `${name}` in commands, directories and environments.
+    /// Variables for `${name}` in commands, directories and environments.
     pub vars: BTreeMap<String, String>,
-    /// The monitors as they were at capture, from left to right.
+    /// The monitors at the time of the capture, from left to right.
     pub monitors: Vec<Monitor>,
     /// The workspaces, in i3's order.
     pub workspaces: Vec<Workspace<W>>,
@@ -49,7 +48,7 @@ pub struct Layout<W = Window> {
     pub focus: Option<String>,
 }
 
-/// A window of a layout with what is around it.
+/// A window of a layout with its surroundings.
 #[derive(Debug)]
 pub struct SlotRef<'l, W> {
     /// The window.
@@ -94,7 +93,7 @@ impl<W> Layout<W> {
         self.slots().map(|slot| slot.window)
     }
 
-    /// Its windows with what is around them, in slot order.
+    /// Its windows with their surroundings, in slot order.
     pub fn slots(&self) -> impl Iterator<Item = SlotRef<'_, W>> {
         let on_workspaces = self.workspaces.iter().flat_map(|workspace| {
             let children = workspace.content.children();
@@ -148,8 +147,8 @@ impl<W> Layout<W> {
         });
     }
 
-    /// The same layout with other windows, in slot order. The function gets a window, its
-    /// attributes, which it may change, and the name of its workspace.
+    /// Replaces the windows, in slot order. The function gets a window, its attributes,
+    /// which it can change, and the name of its workspace.
     pub fn map<M>(
         self,
         window: &mut dyn FnMut(W, &mut Attributes, Option<&str>) -> M,
@@ -185,8 +184,7 @@ impl<W> Layout<W> {
 }
 
 impl Layout {
-    /// The layout of one of its workspaces alone, with another name: the first that
-    /// `is_meant` accepts.
+    /// Reduces the layout to the first workspace that `is_meant` accepts, with another name.
     #[must_use]
     pub fn of_one_workspace(&self, is_meant: &dyn Fn(&Workspace) -> bool, name: &str) -> Self {
         let workspaces: Vec<Workspace> = self
@@ -233,28 +231,28 @@ fn add_nodes<'n, W>(node: &'n Node<W>, path: Path, found: &mut Vec<(Path, &'n No
     }
 }
 
-/// A monitor as it was at capture.
+/// A monitor at the time of the capture.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Monitor {
     /// Its RandR output name, such as `eDP-1`.
     pub output: String,
-    /// Its place on the X screen, in pixels.
+    /// Its position on the X screen, in pixels.
     pub rect: Rect,
-    /// Whether it is RandR's primary output.
+    /// True for RandR's primary output.
     pub primary: bool,
 }
 
 /// A workspace with its windows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Workspace<W = Window> {
-    /// The full name, such as `1:code`; i3 takes the number from its start.
+    /// The full name, such as `1:code`. i3 takes the number from its start.
     pub name: String,
-    /// Output names in order of preference; `primary` means RandR's primary one.
-    /// Empty: wherever i3 puts it.
+    /// Output names in order of preference. `primary` means RandR's primary output. If
+    /// empty, i3 chooses the output.
     pub output: Vec<String>,
-    /// Its gaps, where they are not those of the i3 config.
+    /// Its gaps, if they differ from the i3 config.
     pub gaps: Gaps,
-    /// Whether it is the one shown on its output.
+    /// True if its output shows it.
     pub visible: bool,
     /// Its windows and containers.
     pub content: Content<W>,
@@ -272,99 +270,73 @@ impl<W> Default for Workspace<W> {
     }
 }
 
-/// A slot: the place of one window, and how the window comes to be.
+/// A slot: the place of a window, and the command that opens it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Window {
     /// The slot's name, unique in the layout.
     pub id: Option<String>,
-    /// The criteria by which i3 knows the window.
+    /// The criteria that i3 uses to recognize the window.
     pub swallow: Swallow,
-    /// What starts the program; `None` when another slot's program opens this window.
+    /// The command that starts the program; `None` if the program of another slot opens the
+    /// window.
     pub command: Option<Command>,
-    /// The directory to start in; `~` and variables are resolved by compile.
+    /// The working directory. `compile` resolves `~` and variables.
     pub cwd: Option<String>,
-    /// Environment variables to add.
+    /// Additional environment variables.
     pub env: BTreeMap<String, String>,
-    /// How long to wait for the window, in seconds.
+    /// The time to wait for the window, in seconds.
     pub timeout: Option<f64>,
-    /// Whether the layout counts as complete without this window.
+    /// True if the layout is complete without this window.
     pub optional: bool,
-    /// What capture saw, for the matcher and for people; i3 never sees it.
+    /// Properties at the time of the capture, for `matching` and for people. i3 does not get
+    /// them.
     pub seen: Seen,
-}
-
-/// i3's criteria for a window; each is a PCRE that is searched, not anchored.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Swallow {
-    /// Second part of `WM_CLASS`.
-    pub class: Option<String>,
-    /// First part of `WM_CLASS`.
-    pub instance: Option<String>,
-    /// `_NET_WM_NAME`, else `WM_NAME`.
-    pub title: Option<String>,
-    /// `WM_WINDOW_ROLE`.
-    pub window_role: Option<String>,
-    /// `WM_CLIENT_MACHINE`.
-    pub machine: Option<String>,
-}
-
-impl Swallow {
-    /// Whether there is no criterion at all.
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-
-    /// i3's names of the criteria, with their patterns, in file order.
-    pub fn criteria(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        let all = Criterion::ALL.into_iter();
-        all.filter_map(|criterion| Some((criterion.as_str(), criterion.pattern(self)?)))
-    }
 }
 
 /// A command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
-    /// One string, split by the shell's quoting rules but not run by a shell.
+    /// A string, split by the shell's quoting rules but not run by a shell.
     Line(String),
     /// The arguments, the program first.
     Args(Vec<String>),
 }
 
-/// What capture saw of a window and a person need not edit.
+/// Properties of a window at the time of the capture.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
     /// The window's title.
     pub title: Option<String>,
-    /// The command line of the process, where the command came from elsewhere.
+    /// The command line of the process, if the command has another source.
     pub process: Option<String>,
-    /// Where the command came from.
+    /// The source of the command.
     pub source: Option<CommandSource>,
 }
 
 impl Seen {
-    /// Whether there is nothing to say.
+    /// True if no property is known.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 }
 
-/// Where a captured command came from.
+/// The source of a captured command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CommandSource {
     /// A desktop entry's `Exec`.
     DesktopEntry,
-    /// What is known about the terminal, and what runs in it.
+    /// The terminal emulator and the program that runs in it.
     Terminal,
     /// The command line of the running process.
     Process,
     /// A rule of the user.
     Rule,
-    /// A person wrote it.
+    /// Written by hand.
     Manual,
 }
 
 impl CommandSource {
-    /// The word for it in files and reports.
+    /// The name in files and reports.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::DesktopEntry => "desktop-entry",

@@ -1,19 +1,19 @@
-//! Which names layouts, projects and slots may have.
+//! Valid names of layouts, projects and slots.
 
-/// The longest name of a layout or project in bytes: file systems take 255, and
-/// `.yaml` and temporary endings come on top.
+/// The maximum length of the name of a layout or project in bytes. File systems allow 255
+/// bytes, including extensions and the suffixes of temporary files.
 const LONGEST: usize = 100;
 
-/// Why `name` cannot be the name of a layout or project, and so of a file.
+/// The reason why `name` is invalid for a layout or project, and so for a file.
 pub fn refuse(name: &str) -> Option<&'static str> {
     if name.is_empty() {
         Some("it is empty")
     } else if name.len() > LONGEST {
         Some("it is longer than 100 bytes")
     } else if name.starts_with('.') {
-        Some("it begins with `.`, as hidden files do")
+        Some("it begins with `.`, like a hidden file")
     } else if name.starts_with('-') {
-        Some("it begins with `-`, as options do")
+        Some("it begins with `-`, like an option")
     } else if !name.chars().all(is_name_character) {
         Some("it has other characters than letters, digits, `.`, `_` and `-`")
     } else {
@@ -24,7 +24,7 @@ pub fn refuse(name: &str) -> Option<&'static str> {
 /// [`is_slot_id`] as a regular expression.
 pub const SLOT_ID_PATTERN: &str = r"^[\p{L}\p{N}._-]+$";
 
-/// Whether `id` can be the name of a slot.
+/// True if `id` is a valid name of a slot.
 pub fn is_slot_id(id: &str) -> bool {
     !id.is_empty() && id.chars().all(is_name_character)
 }
@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_safe_as_files_and_on_the_command_line() {
+    fn valid_names_are_safe_as_files_and_on_the_command_line() {
         for name in ["daily-dev", "a", "1_2.3", "büro", "日常"] {
             assert_eq!(refuse(name), None, "{name}");
         }

@@ -1,5 +1,4 @@
-//! How windows and containers are written: both as one kind of map, which is a container
-//! if it has `nodes`.
+//! The written form of windows and containers. Both are maps; a container has `nodes`.
 
 use std::borrow::Cow;
 
@@ -7,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::focus::{self, Written};
 use super::icon_form::Icon;
-use super::model::{Container, Floating, Node, Percent, Seen, Swallow};
+use super::model::{Container, Floating, Node, Percent, Swallow};
 use super::{names, validate};
 use crate::document::form::{ignored, keys};
 use crate::document::{
@@ -18,7 +17,7 @@ use crate::tree::Kind;
 
 impl Object for Node {
     const NAME: &'static str = "Node";
-    const DOC: &'static str = "A window, or a container of several (it has `nodes` then).";
+    const DOC: &'static str = "A window, or a container (with `nodes`).";
 
     fn fields(fields: &mut impl Fields<Self>) {
         start_of_node(fields);
@@ -74,17 +73,16 @@ impl Object for Node {
 
 impl Object for Floating {
     const NAME: &'static str = "Floating";
-    const DOC: &'static str =
-        "A floating window, or a floating container of several (it has `nodes` then).";
+    const DOC: &'static str = "A floating window, or a floating container (with `nodes`).";
 
     fn fields(fields: &mut impl Fields<Self>) {
         start_of_node(fields);
         keys! { fields;
-            /// The place of a floating window, borders included, in pixels from the upper
-            /// left corner of its output: `WIDTHxHEIGHT+X+Y`. Without it, i3 centers the
-            /// window at the size that its program wants.
+            /// The position of a floating window, including borders, in pixels from the
+            /// upper left corner of its output: `WIDTHxHEIGHT+X+Y`. Default: i3 centers the
+            /// window, and the program chooses the size.
             rect.examples(|| json!(["800x600+560+240"])),
-            /// Whether a floating window belongs to the scratchpad and is being shown.
+            /// True for a scratchpad window that is currently shown.
             scratchpad,
         }
         rest_of_node(fields);
@@ -115,8 +113,8 @@ impl Object for Floating {
     }
 }
 
-/// Reads the focus order of the children of a container or workspace: `focus_order`, or
-/// what `focused` says.
+/// Reads the focus order of the children of a container or workspace from `focus_order`, or
+/// else from `focused`.
 pub(super) fn read_focus(at: &Cursor<'_>, reading: &mut Reading<'_>) -> Vec<usize> {
     let mut focused = Vec::new();
     let mut holds = Vec::new();
@@ -203,7 +201,7 @@ fn is_written_above_focused(node: &Value) -> bool {
     nodes.any(|node| !node[FOCUSED].is_null() || is_written_above_focused(node))
 }
 
-/// A node, or something around one.
+/// A node, or a type that contains one.
 trait HasNode: Object {
     fn node(&self) -> &Node;
     fn node_mut(&mut self) -> &mut Node;
@@ -229,17 +227,17 @@ impl HasNode for Floating {
     }
 }
 
-/// The [`Access`] to a field of a window; there is none in a container.
-macro_rules! in_window {
-    ($field:ident) => {
+/// The [`Access`] to a field that only one kind of nodes has.
+macro_rules! in_kind {
+    ($kind:ident, $field:ident) => {
         Access {
-            get: |node| {
-                let window = node.node().as_leaf();
-                window.map(|window| Cow::Borrowed(&window.$field))
+            get: |node| match &node.node().kind {
+                Kind::$kind(part) => Some(Cow::Borrowed(&part.$field)),
+                _ => None,
             },
             set: |node, value| {
-                if let Kind::Leaf(window) = &mut node.node_mut().kind {
-                    window.$field = value;
+                if let Kind::$kind(part) = &mut node.node_mut().kind {
+                    part.$field = value;
                 }
                 Ok(())
             },
@@ -247,25 +245,7 @@ macro_rules! in_window {
     };
 }
 
-/// The [`Access`] to a field of a container; there is none in a window.
-macro_rules! in_container {
-    ($field:ident) => {
-        Access {
-            get: |node| {
-                let container = node.node().as_container();
-                container.map(|container| Cow::Borrowed(&container.$field))
-            },
-            set: |node, value| {
-                if let Kind::Container(container) = &mut node.node_mut().kind {
-                    container.$field = value;
-                }
-                Ok(())
-            },
-        }
-    };
-}
-
-/// The [`Access`] to what windows and containers have in common.
+/// The [`Access`] to a field that windows and containers have.
 macro_rules! in_node {
     ($($field:tt).+) => {
         Access {
@@ -278,12 +258,12 @@ macro_rules! in_node {
     };
 }
 
-/// Visits the keys of a node up to the share of its parent.
+/// Visits the keys of a node up to `percent`.
 fn start_of_node<N: HasNode>(fields: &mut impl Fields<N>) {
     keys! { fields;
-        /// A name for this window's place, unique in the file; for `--only` and reports.
-        id.pattern(names::SLOT_ID_PATTERN).examples(|| json!(["editor"])) => in_window!(id),
-        /// How i3 knows the window.
+        /// The name of the slot, unique in the file, for `--only` and reports.
+        id.pattern(names::SLOT_ID_PATTERN).examples(|| json!(["editor"])) => in_kind!(Leaf, id),
+        /// The criteria that i3 uses to recognize the window.
         swallow.examples(|| json!([{ "class": "^XTerm$" }])) => Access {
             get: |node: &N| {
                 let swallow = &node.node().as_leaf()?.swallow;
@@ -299,37 +279,38 @@ fn start_of_node<N: HasNode>(fields: &mut impl Fields<N>) {
                 Ok(())
             },
         },
-        /// What starts the program: a text that is split by the shell's quoting rules (no
-        /// shell runs it), or a list of arguments. `${name}` and `${env:NAME}` are
-        /// replaced. Left out or `null`: another window's program opens this one.
+        /// The command that starts the program: a string, which is split by the shell's
+        /// quoting rules but not run by a shell, or a list of arguments. `${name}` and
+        /// `${env:NAME}` are replaced. Without it or with `null`, the program of another
+        /// window must open this window.
         command.examples(|| json!(["xterm -e htop", ["code", "--new-window", "${root}"]]))
-            => in_window!(command),
-        /// The directory to start in; `~/`, `${name}` and `${env:NAME}` are replaced.
-        cwd.examples(|| json!(["~/src/project", "${root}"])) => in_window!(cwd),
-        /// Environment variables to add; `${name}` and `${env:NAME}` are replaced.
-        env.examples(|| json!([{ "LANG": "C" }])) => in_window!(env),
-        /// How long to wait for the window, in seconds.
-        timeout.range(validate::TIMEOUT).examples(|| json!([30])) => in_window!(timeout),
-        /// Whether the layout is complete without this window.
-        optional => in_window!(optional),
-        /// How the children of this container are laid out; `splith` by default.
-        layout.nullable() => in_container!(layout),
-        /// The share of the parent in percent. Without it, what is left is shared evenly.
+            => in_kind!(Leaf, command),
+        /// The working directory. `~/`, `${name}` and `${env:NAME}` are replaced.
+        cwd.examples(|| json!(["~/src/project", "${root}"])) => in_kind!(Leaf, cwd),
+        /// Additional environment variables. `${name}` and `${env:NAME}` are replaced.
+        env.examples(|| json!([{ "LANG": "C" }])) => in_kind!(Leaf, env),
+        /// The time to wait for the window, in seconds.
+        timeout.range(validate::TIMEOUT).examples(|| json!([30])) => in_kind!(Leaf, timeout),
+        /// True if the layout is complete without this window.
+        optional => in_kind!(Leaf, optional),
+        /// The arrangement of the container's children. Default: `splith`.
+        layout.nullable() => in_kind!(Container, layout),
+        /// The share of the parent in percent. Default: an even share of the rest.
         percent.range(validate::PERCENT).examples(|| json!([60])) => in_node!(share.0),
     }
 }
 
-/// Visits the keys of a node after those that only floating ones have.
+/// Visits the keys of a node after `percent` and those of floating nodes.
 fn rest_of_node<N: HasNode>(fields: &mut impl Fields<N>) {
     keys! { fields;
-        /// i3 marks; no two containers share one.
+        /// i3 marks. Each mark must be unique.
         marks => in_node!(attributes.marks),
-        /// The border, where it is not the default of the i3 config: `none`, `pixel 2` or
-        /// `normal 2`; the number is the width in pixels.
+        /// The border, if it differs from the default in the i3 config: `none`, `pixel 2` or
+        /// `normal 2`. The number is the width in pixels.
         border.examples(|| json!(["none", "pixel 2", "normal 2"])) => in_node!(attributes.border),
-        /// The title that i3 draws, in i3's notation.
+        /// The format of the title bar, as for i3's command `title_format`.
         title_format.examples(|| json!(["<b>%title</b>"])) => in_node!(attributes.title_format),
-        /// Whether i3 draws the window's icon in its title bar (since i3 4.20); a number is
+        /// True if i3 shows the window's icon in the title bar (since i3 4.20). A number is
         /// the padding on both sides, in pixels.
         title_window_icon
             .nullable()
@@ -341,32 +322,21 @@ fn rest_of_node<N: HasNode>(fields: &mut impl Fields<N>) {
                 Ok(())
             },
         },
-        /// Whether it covers its output (`true` or `output`) or all outputs (`global`).
+        /// Fullscreen on one output (`true` or `output`) or on all outputs (`global`).
         fullscreen.nullable() => in_node!(attributes.fullscreen),
-        /// Whether it stays visible when the workspace changes.
+        /// True if the window stays visible when the workspace changes.
         sticky => in_node!(attributes.sticky),
-        /// Whether it has the focus inside its parent.
+        /// True for the most recently focused child of the parent.
         focused => ignored::<_, bool>(),
-        /// What capture saw; to know the window by later, not needed.
-        seen => Access {
-            get: |node: &N| {
-                let seen = &node.node().as_leaf()?.seen;
-                Some(Cow::Owned((!seen.is_empty()).then(|| seen.clone())))
-            },
-            set: |node, seen: Option<Seen>| {
-                if let Kind::Leaf(window) = &mut node.node_mut().kind {
-                    window.seen = seen.unwrap_or_default();
-                }
-                Ok(())
-            },
-        },
-        /// The order in which the children had the focus, the latest first, as positions
-        /// in `nodes`, from 0.
+        /// Properties at the time of the capture. They help to recognize the window.
+        seen.nullable() => in_kind!(Leaf, seen),
+        /// The focus order of the children, most recently focused first, as positions in
+        /// `nodes`, starting at 0.
         focus_order => Access {
             get: |node: &N| node.node().as_container().map(|_| Cow::Owned(None)),
             set: |_, _: Option<Vec<usize>>| Ok(()),
         },
-        /// The children of this container, left to right or top to bottom.
-        nodes.nullable().always_written() => in_container!(nodes),
+        /// The children of the container, left to right or top to bottom.
+        nodes.nullable().always_written() => in_kind!(Container, nodes),
     }
 }

@@ -1,17 +1,16 @@
-//! The share of a node as a layout file has it.
+//! The share of a node in a layout file.
 
 use crate::tree::{Share, shares};
 
-/// Percents are written with so many units to one percent: fine enough for any screen.
+/// The precision of percents: units per percent.
 const UNITS: f64 = 10_000.0;
 
-/// The share of the parent in percent (0 to 100); `None` shares what the siblings leave
-/// evenly.
+/// The share of the parent in percent (0 to 100). `None` means an even share of the rest.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Percent(pub Option<f64>);
 
 impl Percent {
-    /// Of a share (0 to 1), rounded.
+    /// Rounds a share (0 to 1).
     pub fn rounded(share: f64) -> Self {
         let percent = (share * 100.0 * UNITS).round() / UNITS;
         Self((percent > 0.0).then_some(percent))

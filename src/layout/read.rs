@@ -1,21 +1,21 @@
-//! Reading a layout file: the model, or everything that is wrong with the text.
+//! Reads layout files into the model, or reports all problems of the text.
 
 use super::foreign;
 use super::model::Layout;
 use super::validate;
 use crate::document::{self, Document, Fault, Finding, Format, Path, Problems, Step};
 
-/// Reads a layout file; `origin` is the file as messages name it.
+/// Reads a layout file. `origin` is the name of the file in messages.
 pub fn read(text: &str, origin: &str, format: Format) -> Result<Layout, Problems> {
     document::read(text, origin, format)
 }
 
-/// As [`read`], of bytes that may not be text at all.
+/// As [`read`], for bytes that may not be UTF-8.
 pub fn read_bytes(bytes: &[u8], origin: &str, format: Format) -> Result<Layout, Problems> {
     document::read_bytes(bytes, origin, format)
 }
 
-/// Everything about a layout made in memory that makes no sense; without places.
+/// Checks a layout that was not read from a file. The problems have no places.
 pub fn check(layout: &Layout, origin: &str) -> Result<(), Problems> {
     let findings = validate::check(layout);
     if findings.is_empty() {
@@ -43,7 +43,7 @@ impl Document for Layout {
         let root = Path::default();
         let is_expected = match &finding.fault {
             Fault::UnknownFocus { .. } => {
-                // The whole list, a whole entry, or a name in it.
+                // The list, an entry, or the name of an entry.
                 let workspaces = root.key("workspaces");
                 !broken.iter().any(|path| {
                     let steps = path.0.len();
@@ -56,7 +56,7 @@ impl Document for Layout {
                 let var = vars.key(name);
                 !broken.iter().any(|path| *path == vars || *path == var)
             }
-            // What tells the window may be what is wrong; what has the focus is not.
+            // The invalid value may be `command` or `swallow`, unless it is `focused`.
             Fault::EmptyWindow => {
                 let here = &finding.path;
                 let focused = here.key("focused");

@@ -38,20 +38,6 @@ pub fn check(layout: &Layout) -> Vec<Finding> {
     checker.findings
 }
 
-/// The fault of a timeout in seconds, if it is invalid.
-pub fn timeout(seconds: f64) -> Option<Fault> {
-    out_of(TIMEOUT, "timeout", seconds)
-}
-
-fn out_of(range: Range, key: &str, number: f64) -> Option<Fault> {
-    (!range.contains(number)).then(|| Fault::OutOfRange {
-        subject: format!("`{key}`"),
-        range: range.to_string(),
-        found: number.to_string(),
-        hint: None,
-    })
-}
-
 /// The fault of an environment variable's name, if it is invalid. The system allows
 /// whitespace, but shells do not, so it is a typing error.
 pub fn environment_name(name: &str) -> Option<Fault> {
@@ -277,9 +263,6 @@ impl<'a> Checker<'a> {
             }
             self.text(value, &here, "an environment variable");
         }
-        if let Some(fault) = window.timeout.and_then(timeout) {
-            self.find(&path.key("timeout"), fault);
-        }
     }
 
     fn swallow(&mut self, swallow: &Swallow, path: &Path) {
@@ -351,14 +334,6 @@ impl<'a> Checker<'a> {
     }
 
     fn percents(&mut self, nodes: &[Node], path: &Path) {
-        let mut sound = true;
-        for (position, node) in nodes.iter().enumerate() {
-            let percent = node.share.0;
-            if let Some(fault) = percent.and_then(|percent| out_of(PERCENT, "percent", percent)) {
-                sound = false;
-                self.find(&path.index(position).key("percent"), fault);
-            }
-        }
         let percents: Vec<f64> = nodes.iter().filter_map(|node| node.share.0).collect();
         let sum: f64 = percents.iter().sum();
         let silent = nodes.len() - percents.len();
@@ -368,7 +343,7 @@ impl<'a> Checker<'a> {
             // A fraction of 1 is a mistake: 1 percent is a few pixels.
             sum < 100.0 && (sum > 1.0 || percents.is_empty())
         };
-        if sound && !percents.is_empty() && !fits {
+        if !percents.is_empty() && !fits {
             let fault = Fault::PercentSum {
                 count: percents.len(),
                 sum: format!("{}", (sum * 100.0).round() / 100.0),

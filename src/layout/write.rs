@@ -1,7 +1,7 @@
-//! Writing a layout file, in the one way in which it is written.
+//! Writes layout files in their canonical form.
 //!
-//! Defaults are left out, the order is that of the description in `form`, short maps stand on
-//! one line, and what was read and written twice is the same bytes.
+//! Defaults are left out, keys have the order of `form`, and short maps are on one line.
+//! Reading and writing a canonical file gives the same bytes.
 
 use std::collections::BTreeMap;
 
@@ -13,17 +13,17 @@ use super::yaml;
 use crate::document::Path;
 use crate::document::{Form as _, Format, encode};
 
-/// How to write.
+/// Options for writing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WriteOptions {
-    /// Where the JSON Schema is: a path or URL for the line at the top by which
-    /// editors find it. `None`: no such line.
+    /// The path or URL of the JSON Schema, for editors. `None`: the file does not name a
+    /// schema.
     pub schema: Option<String>,
-    /// Comments above slots, by id; JSON has none.
+    /// Comments above slots, by id. JSON has no comments.
     pub comments: SlotComments,
 }
 
-/// The text of a layout, with a newline at the end.
+/// Returns the text of a layout, with a newline at the end.
 pub fn write(layout: &Layout, format: Format, options: &WriteOptions) -> String {
     // A line break would end the comment.
     let schema = options
@@ -48,17 +48,17 @@ pub fn write(layout: &Layout, format: Format, options: &WriteOptions) -> String 
     }
 }
 
-/// The text of a layout that takes the place of another one, with the comments of that
-/// text and its reference to the schema.
+/// Returns the text of a layout that replaces the text `before`, with its comments and its
+/// reference to the schema.
 ///
-/// `moves` says where the entries of lists went from the old layout to this one; see
-/// [`Comments::moved`]. `said` stands above slots in addition.
+/// `moves` maps the places of list entries in the old layout to those in this one; see
+/// [`Comments::moved`]. `added` are more comments above slots.
 pub fn rewrite(
     layout: &Layout,
     format: Format,
     before: &str,
     moves: &BTreeMap<Path, Path>,
-    said: &SlotComments,
+    added: &SlotComments,
 ) -> String {
     match format {
         Format::Json => {
@@ -74,11 +74,11 @@ pub fn rewrite(
                 },
             )
         }
-        // The line by which editors find the schema is a comment.
+        // The reference to the schema is a comment.
         Format::Yaml => {
             let value = layout.encode();
             let mut comments = Comments::of_yaml(before).moved(moves, &value);
-            comments.add_above_slots(said, &value);
+            comments.add_above_slots(added, &value);
             yaml::emit(&value, &comments)
         }
     }
@@ -116,14 +116,14 @@ mod tests {
     }
 
     #[test]
-    fn nothing_but_the_version_is_written_of_an_empty_layout() {
+    fn an_empty_layout_has_only_a_version() {
         let write = |format| write(&Layout::default(), format, &WriteOptions::default());
         assert_eq!(write(Format::Yaml), "version: 1\n");
         assert_eq!(write(Format::Json), "{\n  \"version\": 1\n}\n");
     }
 
     #[test]
-    fn comments_stand_above_their_slots() {
+    fn comments_are_above_their_slots() {
         let layout = read(DAILY, "daily-dev.yaml", Format::Yaml)
             .unwrap_or_else(|problems| panic!("{problems}"));
         let options = WriteOptions {
@@ -139,7 +139,7 @@ mod tests {
         assert_eq!(again, layout);
     }
 
-    /// Texts that YAML could take for something else, and any others.
+    /// Strings that YAML could read as other values, and any other strings.
     fn nasty() -> impl Strategy<Value = String> {
         let words = prop::sample::select(vec![
             "",
@@ -471,9 +471,9 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { max_shrink_iters: 2000, ..ProptestConfig::default() })]
 
-        /// Sense or nonsense: what is in the model comes back, from both notations.
+        /// Any model is restored from both notations, even if it makes no sense.
         #[test]
-        fn what_is_written_is_read_back(layout in any_layout()) {
+        fn written_layouts_are_read_back(layout in any_layout()) {
             for format in [Format::Yaml, Format::Json] {
                 let text = write(&layout, format, &WriteOptions::default());
                 let (again, findings) = parse_only(&text, format)
@@ -484,10 +484,10 @@ mod tests {
             }
         }
 
-        /// The places of values are found in what we write: the located tree has the
-        /// same values as the reader.
+        /// The composed tree has the same values as the model, and as the tree of another
+        /// reader.
         #[test]
-        fn the_located_tree_agrees(layout in any_layout()) {
+        fn the_composed_tree_has_the_same_values(layout in any_layout()) {
             let value = layout.encode();
             let text = write(&layout, Format::Yaml, &WriteOptions::default());
             let yaml = Format::Yaml.compose(&text)

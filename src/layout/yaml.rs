@@ -1,8 +1,7 @@
-//! A small YAML writer for layout files.
+//! A YAML writer for layout files.
 //!
-//! No serializer at hand decides by width which maps stand on one line, and a file
-//! that people read lives by that. It writes what every YAML reader reads alike,
-//! those of YAML 1.1 included.
+//! It writes a map on one line if it fits, which no available serializer does, and keeps
+//! comments. All YAML readers read the output in the same way, including those of YAML 1.1.
 
 use serde_json::{Map, Value};
 
@@ -10,10 +9,10 @@ use super::comments::Comments;
 use crate::document::Path;
 use crate::document::flow::{flow, plain, scalar};
 
-/// Lines are not longer than this, where that can be avoided.
+/// The maximum width of lines, if possible.
 const WIDTH: usize = 100;
 
-/// The text of a map with its comments, with a newline at the end.
+/// Writes a map with its comments, with a newline at the end.
 pub fn emit(value: &Value, comments: &Comments) -> String {
     let mut emitter = Emitter {
         text: String::new(),
@@ -33,8 +32,8 @@ struct Emitter<'c> {
 }
 
 impl Emitter<'_> {
-    /// Writes the entries of a map, each on a line of its own or more. The first line
-    /// is already indented by its caller, by `first` columns, below its comments.
+    /// Writes the entries of a map in block style. The caller has written the comments of the
+    /// first entry and indented its line by `first` columns.
     fn map(&mut self, path: &Path, map: &Map<String, Value>, indent: usize, first: usize) {
         let mut before = first;
         for (key, value) in map {
@@ -60,11 +59,7 @@ impl Emitter<'_> {
                 }
                 _ => {
                     self.text.push(' ');
-                    self.text.push_str(&match value {
-                        Value::Array(_) | Value::Object(_) => flow(value),
-                        _ => plain(value, false),
-                    });
-                    self.end_of_line(&path);
+                    self.inline(value, &path);
                 }
             }
         }
@@ -80,7 +75,7 @@ impl Emitter<'_> {
                 Value::Object(map)
                     if inside || key == "workspaces" || !is_line(entry, indent + 2) =>
                 {
-                    // No line is the entry's own, so what stood at its end is above it.
+                    // The entry has no line of its own, so its comment goes above it.
                     let end = self.comments.at(&path).and_then(|notes| notes.end.as_ref());
                     if let Some(end) = end {
                         self.comment(end, indent);
@@ -95,11 +90,7 @@ impl Emitter<'_> {
                 _ => {
                     self.indent(indent);
                     self.text.push_str("- ");
-                    self.text.push_str(&match entry {
-                        Value::Object(_) | Value::Array(_) => flow(entry),
-                        scalar => plain(scalar, false),
-                    });
-                    self.end_of_line(&path);
+                    self.inline(entry, &path);
                 }
             }
         }
@@ -119,21 +110,29 @@ impl Emitter<'_> {
     }
 
     fn above(&mut self, path: &Path, indent: usize) {
-        let comments = self.comments;
-        for line in comments
-            .at(path)
-            .into_iter()
-            .flat_map(|notes| &notes.before)
-        {
-            self.comment(line, indent);
+        if let Some(notes) = self.comments.at(path) {
+            for line in &notes.before {
+                self.comment(line, indent);
+            }
         }
     }
 
     fn foot(&mut self, path: &Path, indent: usize) {
-        let comments = self.comments;
-        for line in comments.at(path).into_iter().flat_map(|notes| &notes.foot) {
-            self.comment(line, indent);
+        if let Some(notes) = self.comments.at(path) {
+            for line in &notes.foot {
+                self.comment(line, indent);
+            }
         }
+    }
+
+    /// Writes a value and its comment on the current line.
+    fn inline(&mut self, value: &Value, path: &Path) {
+        let text = match value {
+            Value::Array(_) | Value::Object(_) => flow(value),
+            _ => plain(value, false),
+        };
+        self.text.push_str(&text);
+        self.end_of_line(path);
     }
 
     fn end_of_line(&mut self, path: &Path) {
@@ -145,7 +144,7 @@ impl Emitter<'_> {
     }
 }
 
-/// Whether a list has a line for each entry.
+/// True if a list is written with one entry per line.
 fn is_block(key: &str, list: &[Value], used: usize) -> bool {
     let numbers = key == "focus_order";
     !list.is_empty()
@@ -153,7 +152,7 @@ fn is_block(key: &str, list: &[Value], used: usize) -> bool {
         && (list.iter().any(Value::is_object) || !fits(&Value::Array(list.to_vec()), used))
 }
 
-/// Whether an entry of a list stands on one line: what has children does not.
+/// True if an entry of a list is written on one line. Entries with children are not.
 fn is_line(entry: &Value, used: usize) -> bool {
     let Value::Object(map) = entry else {
         return true;

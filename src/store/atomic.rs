@@ -10,8 +10,16 @@ use rustix::fs::{Gid, Mode, Uid};
 
 use super::error::{Doing, StoreError};
 
-/// The file that is meant where a path is a symbolic link, also to nowhere yet;
-/// the same before and after the file is made.
+/// The folder of a file.
+pub(super) fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// Follows a symbolic link, even if its target does not exist yet. The result is the same
+/// before and after the file is created.
 pub(super) fn through_links(path: &Path) -> PathBuf {
     let meant = match fs::read_link(path) {
         Ok(to) => path.parent().unwrap_or(Path::new("")).join(to),
@@ -26,9 +34,8 @@ pub(super) fn through_links(path: &Path) -> PathBuf {
     }
 }
 
-/// Puts a file with this content in the place of what was there, as a whole or not
-/// at all, also where the power is cut; `like` is the old file, whose owner and
-/// permissions stay.
+/// Replaces a file atomically, even if the power is cut. The owner and the permissions are
+/// those of `like`, the old file.
 pub(super) fn replace(
     path: &Path,
     content: &[u8],
@@ -38,24 +45,20 @@ pub(super) fn replace(
     sync_folder(path)
 }
 
-/// [`replace`], where `synced` says whether the content has reached the disk before the
-/// file has its name.
+/// As [`replace`]. If `synced` is false, a power cut may lose the content.
 pub(super) fn put(
     path: &Path,
     content: &[u8],
     like: Option<&fs::Metadata>,
     synced: bool,
 ) -> Result<(), StoreError> {
-    /// Nobody else needs to write a layout; see `trust`.
+    /// Only the owner may write a layout; see `trust`.
     const NEW_FILE: u32 = 0o644;
-    let folder = match path.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    };
+    let folder = folder_of(path);
     fs::create_dir_all(folder).doing("create", folder)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let fresh = folder.join(format!(".{name}.{}.tmp", std::process::id()));
-    // Left over from a run that was killed, with the same process id.
+    // A killed process with the same id may have left a file.
     let _ = fs::remove_file(&fresh);
     let done = (|| -> io::Result<()> {
         let mut file = OpenOptions::new()
@@ -65,7 +68,7 @@ pub(super) fn put(
             .open(&fresh)?;
         if let Some(like) = like {
             let owner = (Uid::from_raw(like.uid()), Gid::from_raw(like.gid()));
-            // Only root can give files away; for all others it is theirs already.
+            // Only root can change the owner; all other users own the file already.
             let _ = rustix::fs::fchown(&file, Some(owner.0), Some(owner.1));
             rustix::fs::fchmod(&file, Mode::from_raw_mode(like.mode()))?;
         }
@@ -81,12 +84,9 @@ pub(super) fn put(
     done.doing("write", path)
 }
 
-/// Makes sure that a rename survives a power cut.
+/// Makes the entries of a file's folder survive a power cut.
 pub(super) fn sync_folder(path: &Path) -> Result<(), StoreError> {
-    let folder = match path.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    };
+    let folder = folder_of(path);
     File::open(folder)
         .and_then(|folder| folder.sync_all())
         .doing("write", folder)

@@ -8,13 +8,12 @@ use super::Store;
 use super::atomic::{replace, through_links};
 use super::error::StoreError;
 
-/// How many earlier versions of a layout are kept.
+/// The number of backups of each layout.
 pub(super) const BACKUPS: usize = 10;
 
 impl Store {
-    /// Keeps what a file holds, beside what it held before: `NAME.~1~`, `NAME.~2~` and so
-    /// on, as cp(1) numbers them, the last ones of them. What was kept last is not kept
-    /// twice.
+    /// Adds a backup of a file, unless the last backup has the same content, and deletes the
+    /// oldest ones. Backups are numbered as by cp(1): `NAME.~1~`, `NAME.~2~` and so on.
     pub(super) fn back_up(&self, path: &Path, content: &[u8]) -> Result<PathBuf, StoreError> {
         let base = self.state_file("backups", path);
         let numbered = |number: u64| {
@@ -32,16 +31,16 @@ impl Store {
         replace(&backup, content, None)?;
         let many = (numbers.len() + 1).saturating_sub(BACKUPS);
         for old in numbers.into_iter().take(many) {
-            // One too many is no trouble.
+            // An additional backup does no harm.
             let _ = fs::remove_file(numbered(old));
         }
         Ok(backup)
     }
 
-    /// A file about another file: its whole path in one name, as editors do for
-    /// their backups.
+    /// A file with information about another file. Its name is the path of the other file,
+    /// as editors name their backups.
     pub(super) fn state_file(&self, kind: &str, path: &Path) -> PathBuf {
-        /// File systems take 255 bytes; temporary endings come on top.
+        /// File systems allow 255 bytes, including the suffix of a temporary file.
         const LONGEST: usize = 200;
         let absolute = std::path::absolute(through_links(path)).unwrap_or_else(|_| path.to_owned());
         let mut name = absolute
@@ -55,7 +54,7 @@ impl Store {
     }
 }
 
-/// The numbers of the backups that there are.
+/// The numbers of the existing backups.
 fn numbers_of(base: &Path) -> Vec<u64> {
     let name = base.file_name().and_then(|name| name.to_str());
     let entries = base.parent().and_then(|folder| fs::read_dir(folder).ok());
@@ -69,8 +68,8 @@ fn numbers_of(base: &Path) -> Vec<u64> {
         .collect()
 }
 
-/// Tells whether a file is the one that was written: FNV-1a with the length.
-/// It guards against overwriting, not against attackers.
+/// A hash that identifies the content of a file: FNV-1a and the length. It protects edited
+/// files from being overwritten, and is not secure against attackers.
 pub(super) fn fingerprint(bytes: &[u8]) -> String {
     const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x0100_0000_01b3;

@@ -1,4 +1,4 @@
-//! Finding layouts in the store.
+//! Paths and lists of layouts.
 #![expect(clippy::disallowed_methods, reason = "looks for layout files")]
 
 use std::io;
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::Store;
 use super::error::{Doing, StoreError};
-use super::target::{ENDINGS, Target, is_layout_file};
+use super::target::{EXTENSIONS, Target, is_layout_file};
 use crate::document::fault;
 
 /// A layout in the store.
@@ -31,7 +31,7 @@ impl Listed {
 }
 
 impl Store {
-    /// The file of a target, be it there or not; `None` for standard input.
+    /// The file of a target, which may not exist; `None` for standard input.
     pub fn path(&self, target: &Target) -> Option<PathBuf> {
         match target {
             Target::Stdio => None,
@@ -41,22 +41,22 @@ impl Store {
                     Some(project) => self.layouts.join(project),
                     None => self.layouts.clone(),
                 };
-                let path = |ending: &str| folder.join(format!("{name}.{ending}"));
-                let there = ENDINGS
+                let path = |extension: &str| folder.join(format!("{name}.{extension}"));
+                let there = EXTENSIONS
                     .iter()
-                    .map(|ending| path(ending))
+                    .map(|extension| path(extension))
                     .find(|path| path.exists());
-                Some(there.unwrap_or_else(|| path(ENDINGS[0])))
+                Some(there.unwrap_or_else(|| path(EXTENSIONS[0])))
             }
         }
     }
 
-    /// Whether the file of a target is there.
+    /// True if the file of a target exists.
     pub fn exists(&self, target: &Target) -> bool {
         self.path(target).is_some_and(|path| path.exists())
     }
 
-    /// All layouts of the store: first those without a project, then by project.
+    /// All layouts of the store, sorted by project. Those without a project come first.
     pub fn list(&self) -> Result<Vec<Listed>, StoreError> {
         let mut all = Vec::new();
         let walk = walkdir::WalkDir::new(&self.layouts)
@@ -66,7 +66,7 @@ impl Store {
         for entry in walk {
             let entry = match entry {
                 Ok(entry) => entry,
-                // No folder yet, or a link to nowhere: no layout.
+                // No folder yet, or a dangling link.
                 Err(error)
                     if error
                         .io_error()
@@ -101,8 +101,8 @@ impl Store {
         Ok(all)
     }
 
-    /// The file of an existing layout. A name without a project is also found in a
-    /// project, when only one has it.
+    /// The file of an existing layout. A name without a project also finds a layout in a
+    /// project, if there is only one with that name.
     pub fn find(&self, target: &Target) -> Result<PathBuf, StoreError> {
         let Some(path) = self.path(target) else {
             return Err(StoreError::NotNamed(target.to_string()));

@@ -29,7 +29,7 @@ pub use write::Written;
 /// Larger files are refused: no layout is that large.
 const MAX_BYTES: u64 = 4 << 20;
 
-/// The directories of the user (XDG Base Directory Specification), already resolved.
+/// The directories of the user (XDG Base Directory Specification).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dirs {
     /// `$XDG_CONFIG_HOME`.
@@ -49,7 +49,7 @@ pub struct Store {
 }
 
 impl Store {
-    /// The store of these directories; nothing is created yet.
+    /// The store in these directories. Nothing is created yet.
     pub fn new(dirs: &Dirs) -> Self {
         Self {
             layouts: dirs.config.join("i3pm-layout/layouts"),
@@ -58,12 +58,12 @@ impl Store {
         }
     }
 
-    /// Where the named layouts are.
+    /// The folder of named layouts.
     pub fn layouts(&self) -> &Path {
         &self.layouts
     }
 
-    /// Understands what was typed as a layout.
+    /// Parses the name of a layout on the command line.
     pub fn target(&self, text: &str) -> Result<Target, StoreError> {
         Ok(Target::parse(text, &self.home)?)
     }

@@ -15,15 +15,15 @@ use crate::document::Format;
 /// A layout file that was read.
 #[derive(Clone, Debug)]
 pub struct Opened {
-    /// The file as messages name it.
+    /// The name of the file in messages.
     pub origin: String,
-    /// Its notation, by its name.
+    /// Its notation.
     pub format: Format,
     /// Its content.
     pub bytes: Vec<u8>,
     /// Its path; `None` for standard input.
     pub path: Option<PathBuf>,
-    /// Whether its commands may be run. What a user types or pipes in is trusted.
+    /// The reason why its commands must not be run. Standard input is trusted.
     pub trust: Result<(), Distrust>,
 }
 
@@ -52,7 +52,7 @@ impl Store {
     }
 }
 
-/// Looks at the open file, so that nobody can put another one in its place meanwhile.
+/// Checks the open file, so that nobody can replace it in the meantime.
 fn trust_of(path: &Path, file: &File) -> Result<Result<(), Distrust>, StoreError> {
     let access = |metadata: &fs::Metadata| Access {
         uid: metadata.uid(),
@@ -65,7 +65,7 @@ fn trust_of(path: &Path, file: &File) -> Result<Result<(), Distrust>, StoreError
     };
     let metadata = file.metadata().doing("read", path)?;
     if !metadata.is_file() {
-        // A pipe of the user's own shell.
+        // A pipe from the user's shell.
         return Ok(trust::decide(path, access(&metadata), None, us));
     }
     let real = fs::canonicalize(path).doing("read", path)?;

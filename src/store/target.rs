@@ -1,11 +1,11 @@
-//! What a person means by a layout's name on the command line.
+//! Names and paths of layouts on the command line.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crate::layout::names;
 
-/// A layout, as the command line names it.
+/// A layout named on the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
     /// A layout of the store: `NAME` or `PROJECT/NAME`.
@@ -15,13 +15,13 @@ pub enum Target {
         /// The name.
         name: String,
     },
-    /// A file: what begins with `.`, `/` or `~/`, or ends as layout files do.
+    /// A file: a path that starts with `.`, `/` or `~/`, or has the extension of a layout.
     File(PathBuf),
     /// `-`: standard input or output.
     Stdio,
 }
 
-/// A text that names no layout.
+/// An invalid name of a layout or project.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("invalid {what} name `{}`: {why}", name.escape_debug())]
 pub struct NameError {
@@ -29,22 +29,22 @@ pub struct NameError {
     pub what: &'static str,
     /// The name.
     pub name: String,
-    /// What is wrong with it.
+    /// The reason why it is invalid.
     pub why: &'static str,
 }
 
-/// Whether a file name ends as layout files do.
+/// True if a path has the extension of a layout file.
 pub(crate) fn is_layout_file(path: &Path) -> bool {
     path.extension()
         .and_then(|extension| extension.to_str())
-        .is_some_and(|extension| ENDINGS.contains(&extension))
+        .is_some_and(|extension| EXTENSIONS.contains(&extension))
 }
 
-/// The endings of layout files, the usual one first.
-pub(super) const ENDINGS: [&str; 3] = ["yaml", "yml", "json"];
+/// The extensions of layout files, the usual one first.
+pub(super) const EXTENSIONS: [&str; 3] = ["yaml", "yml", "json"];
 
 impl Target {
-    /// Understands what was typed; `home` is what `~/` stands for.
+    /// Parses a name or a path; `~/` is replaced by `home`.
     pub fn parse(text: &str, home: &Path) -> Result<Self, NameError> {
         if text == "-" {
             return Ok(Self::Stdio);
@@ -66,7 +66,7 @@ impl Target {
         Self::named(project, name)
     }
 
-    /// A layout of the store.
+    /// A layout of the store, by its project and name.
     pub fn named(project: Option<&str>, name: &str) -> Result<Self, NameError> {
         for (what, name) in [("project", project), ("layout", Some(name))] {
             if let Some((name, why)) = name.and_then(|name| Some((name, names::refuse(name)?))) {
@@ -74,12 +74,12 @@ impl Target {
                 return Err(NameError { what, name, why });
             }
         }
-        // `a.yaml` in the store would be the file `a.yaml.yaml`, and nobody could say it.
+        // The file in the store would be `a.yaml.yaml`, but `a.yaml` is parsed as a path.
         if is_layout_file(Path::new(name)) {
             return Err(NameError {
                 what: "layout",
                 name: name.to_owned(),
-                why: "it ends like a file name",
+                why: "it has the extension of a layout file",
             });
         }
         Ok(Self::Named {
@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_paths_and_stdio_are_told_apart() {
+    fn names_paths_and_stdio_are_distinguished() {
         let named = |project: Option<&str>, name: &str| Target::Named {
             project: project.map(str::to_owned),
             name: name.to_owned(),

@@ -50,7 +50,7 @@ impl House {
 }
 
 #[test]
-fn layouts_are_listed_by_project_and_nothing_else_is() -> Outcome {
+fn only_layouts_are_listed_sorted_by_project() -> Outcome {
     let house = House::new()?;
     assert_eq!(house.store.list()?, []);
     for name in ["zoo", "nixos/daily-dev", "a.b", "nixos/a"] {
@@ -69,7 +69,7 @@ fn layouts_are_listed_by_project_and_nothing_else_is() -> Outcome {
 }
 
 #[test]
-fn names_are_found_or_the_nearest_one_is_named() -> Outcome {
+fn unknown_names_get_a_suggestion() -> Outcome {
     let house = House::new()?;
     for name in ["nixos/daily-dev", "nixos/two", "other/two"] {
         house.write(&house.target(name)?, name)?;
@@ -88,18 +88,18 @@ fn names_are_found_or_the_nearest_one_is_named() -> Outcome {
 }
 
 #[test]
-fn earlier_versions_are_kept_too_but_not_for_ever() -> Outcome {
+fn the_oldest_backups_are_deleted() -> Outcome {
     let house = House::new()?;
     let target = house.target("a")?;
     house.write(&target, "0")?;
-    // A name that begins the same has its own.
+    // A name with the same beginning has its own backups.
     let other = Target::File(house.store.layouts().join("a.yaml.b"));
     house.write(&other, "other")?;
     house.write(&other, "another")?;
     let mut backups = Vec::new();
     for number in 1..=BACKUPS + 2 {
         let Written::Replaced { backup, .. } = house.write(&target, &number.to_string())? else {
-            return Err("it was there".into());
+            return Err("the file was not replaced".into());
         };
         assert_eq!(fs::read_to_string(&backup)?, (number - 1).to_string());
         backups.push(backup);
@@ -111,7 +111,7 @@ fn earlier_versions_are_kept_too_but_not_for_ever() -> Outcome {
     let folder = house.store.state.join("backups");
     assert_eq!(fs::read_dir(&folder)?.count(), BACKUPS + 1);
 
-    // Deleted, written again and deleted again, the same text is kept once.
+    // The same content is not backed up twice.
     let first = house.store.delete(&target)?;
     house.write(&target, &(BACKUPS + 2).to_string())?;
     assert_eq!(house.store.delete(&target)?, first);
@@ -120,7 +120,7 @@ fn earlier_versions_are_kept_too_but_not_for_ever() -> Outcome {
 }
 
 #[test]
-fn a_backup_holds_what_was_replaced_or_deleted() -> Outcome {
+fn replaced_and_deleted_layouts_have_a_backup() -> Outcome {
     let house = House::new()?;
     let target = house.target("a")?;
     assert!(matches!(house.write(&target, "1")?, Written::Created(_)));
@@ -137,7 +137,7 @@ fn a_backup_holds_what_was_replaced_or_deleted() -> Outcome {
 }
 
 #[test]
-fn permissions_and_links_stay_and_no_temporary_file_does() -> Outcome {
+fn writing_keeps_permissions_and_links_and_leaves_no_temporary_file() -> Outcome {
     let house = House::new()?;
     let dotfiles = house.dir.path().join("dotfiles");
     fs::create_dir_all(&dotfiles)?;
@@ -156,7 +156,7 @@ fn permissions_and_links_stay_and_no_temporary_file_does() -> Outcome {
 }
 
 #[test]
-fn an_edited_file_is_not_captured_over() -> Outcome {
+fn edited_files_are_not_overwritten_by_capture() -> Outcome {
     let house = House::new()?;
     let target = house.target("a")?;
     let capture = |text: &str, force| house.write_captured(&target, text, force);
@@ -170,7 +170,7 @@ fn an_edited_file_is_not_captured_over() -> Outcome {
     assert_eq!(house.text("a")?, "edited");
     assert!(matches!(capture("3", true)?, Written::Replaced { .. }));
     assert!(matches!(capture("4", false)?, Written::Replaced { .. }));
-    // A file that capture never wrote is a person's work.
+    // Files that capture never wrote count as edited.
     let other = house.target("b")?;
     house.write(&other, "mine")?;
     assert!(house.write_captured(&other, "x", false).is_err());
@@ -199,7 +199,7 @@ fn renaming_never_overwrites_and_keeps_the_record() -> Outcome {
 }
 
 #[test]
-fn a_renamed_link_still_leads_to_its_file() -> Outcome {
+fn a_renamed_link_still_points_to_its_file() -> Outcome {
     let house = House::new()?;
     let real = house.dir.path().join("real.yaml");
     fs::write(&real, "1")?;
@@ -226,7 +226,7 @@ fn a_file_that_others_can_write_is_not_trusted() -> Outcome {
 }
 
 #[test]
-fn what_is_no_layout_file_is_refused() -> Outcome {
+fn files_that_are_too_large_are_refused_and_devices_are_written() -> Outcome {
     let house = House::new()?;
     let large = house.dir.path().join("large.yaml");
     let size = usize::try_from(MAX_BYTES)? + 1;

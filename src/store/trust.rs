@@ -1,7 +1,7 @@
-//! Whether the commands in a file may be run.
+//! Trust in the commands of a file.
 //!
-//! Who can write a layout can run programs as its user, so a file that someone else
-//! owns or may write is refused unless told otherwise.
+//! Anybody who can write a layout can run programs as its user. So a file that another
+//! user owns or can write is refused unless the user trusts it explicitly.
 
 use std::path::{Path, PathBuf};
 
@@ -10,15 +10,15 @@ use miette::Diagnostic;
 /// Whose a file or folder is, and who may write it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Access {
-    /// Its owner.
+    /// The owner.
     pub uid: u32,
-    /// Its group.
+    /// The group.
     pub gid: u32,
-    /// Its permission bits (stat(2), `st_mode`).
+    /// The permission bits (stat(2), `st_mode`).
     pub mode: u32,
 }
 
-/// Who we are.
+/// The user who runs this program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Identity {
     /// The effective user.
@@ -60,33 +60,33 @@ fn close(path: &Path) -> String {
     format!("run `chmod go-w {}`", shell_words::quote(&path))
 }
 
-/// The owner of everything that the system brings.
+/// The owner of system files.
 const ROOT: u32 = 0;
 const GROUP_WRITE: u32 = 0o020;
 const OTHERS_WRITE: u32 = 0o002;
 const STICKY: u32 = 0o1000;
 const PERMISSIONS: u32 = 0o7777;
 
-/// Decides on a file and the folder that it is in.
+/// Checks a file and its folder.
 ///
-/// A folder that all may write is fine when it is sticky as `/tmp` is: nobody can
-/// put another file in the place of ours. A group may write when it is the user's
-/// private one (same number as the user, as most distributions have it), because
-/// then a umask of 0002 is usual.
+/// A folder that everybody can write is accepted if it is sticky like `/tmp`, because
+/// nobody can replace the user's files there. Write permission of the group is accepted if
+/// it is the user's private group (its number is that of the user, as in most
+/// distributions), because a umask of 0002 is common then.
 pub fn decide(
     path: &Path,
     file: Access,
     folder: Option<(&Path, Access)>,
     us: Identity,
 ) -> Result<(), Distrust> {
-    one(path, file, us, 0)?;
+    check(path, file, us, 0)?;
     match folder {
-        Some((path, access)) => one(path, access, us, STICKY),
+        Some((path, access)) => check(path, access, us, STICKY),
         None => Ok(()),
     }
 }
 
-fn one(path: &Path, access: Access, us: Identity, excuse: u32) -> Result<(), Distrust> {
+fn check(path: &Path, access: Access, us: Identity, allowed_if: u32) -> Result<(), Distrust> {
     if access.uid != us.uid && access.uid != ROOT {
         return Err(Distrust::Owner {
             path: path.to_owned(),
@@ -99,7 +99,7 @@ fn one(path: &Path, access: Access, us: Identity, excuse: u32) -> Result<(), Dis
     } else {
         OTHERS_WRITE | GROUP_WRITE
     };
-    if access.mode & refused != 0 && access.mode & excuse == 0 {
+    if access.mode & refused != 0 && access.mode & allowed_if == 0 {
         return Err(Distrust::Writable {
             path: path.to_owned(),
             mode: access.mode & PERMISSIONS,
@@ -113,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_nobody_else_can_change_is_trusted() {
+    fn files_that_others_can_change_are_not_trusted() {
         let us = Identity {
             uid: 1000,
             gid: 1000,
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_where_others_can_swap_the_file_is_not_trusted() {
+    fn folders_where_others_can_replace_the_file_are_not_trusted() {
         let us = Identity {
             uid: 1000,
             gid: 1000,

@@ -6,26 +6,26 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::Store;
-use super::atomic::{put, replace, sync_folder, through_links};
+use super::atomic::{folder_of, put, replace, sync_folder, through_links};
 use super::backup::fingerprint;
 use super::error::{Doing, StoreError};
 use super::target::Target;
 
-/// What writing did.
+/// The result of writing a layout.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Written {
-    /// There was no such file before.
+    /// A new file.
     Created(PathBuf),
-    /// The file had the same content already and was left alone.
+    /// The file already had this content.
     Unchanged(PathBuf),
     /// The file was replaced.
     Replaced {
         /// The file.
         path: PathBuf,
-        /// Where its content before is.
+        /// The backup with the old content.
         backup: PathBuf,
     },
-    /// It went to standard output, a pipe or a device.
+    /// The layout went to standard output, a pipe or a device.
     Streamed,
 }
 
@@ -35,7 +35,7 @@ impl Written {
         self.parts().1
     }
 
-    /// In one word, the file, and where its content before is.
+    /// The result in one word, the file and the backup.
     pub fn parts(&self) -> (&'static str, Option<&Path>, Option<&Path>) {
         match self {
             Self::Created(path) => ("created", Some(path), None),
@@ -47,8 +47,8 @@ impl Written {
 }
 
 impl Store {
-    /// Writes what was captured, unless someone edited the file since the last
-    /// capture (or wrote it all themselves); `force` overwrites that too.
+    /// Writes a captured layout, unless the file was edited since the last capture or never
+    /// captured. `force` overwrites these files, too.
     pub fn write_captured(
         &self,
         path: &Path,
@@ -56,18 +56,16 @@ impl Store {
         force: bool,
     ) -> Result<Written, StoreError> {
         let path = through_links(path);
-        let record = self.state_file("captured", &path);
         if path.is_file() && !force {
             let present = fs::read(&path).doing("read", &path)?;
-            let known = fs::read_to_string(&record).unwrap_or_default();
-            if present != text.as_bytes() && known.trim() != fingerprint(&present) {
+            if present != text.as_bytes() && !self.is_as_captured(&path, &present) {
                 return Err(StoreError::Edited { path });
             }
         }
         let written = self.write(&path, text)?;
         if written != Written::Streamed {
-            // Not synced: after a power cut that takes it, the layout counts as edited,
-            // which is the careful side.
+            // Not synced: if a power cut takes the record, the layout only counts as edited.
+            let record = self.state_file("captured", &path);
             put(
                 &record,
                 fingerprint(text.as_bytes()).as_bytes(),
@@ -78,34 +76,38 @@ impl Store {
         Ok(written)
     }
 
-    /// Writes a layout that keeps what its file said. A file that nobody has edited
-    /// since its capture does not count as edited by this.
+    /// Writes an updated layout. A file that was not edited since its capture does not count
+    /// as edited afterwards.
     pub fn write_updated(&self, path: &Path, text: &str) -> Result<Written, StoreError> {
         let path = through_links(path);
-        let known = fs::read_to_string(self.state_file("captured", &path)).unwrap_or_default();
-        if fs::read(&path).is_ok_and(|present| known.trim() == fingerprint(&present)) {
+        if fs::read(&path).is_ok_and(|present| self.is_as_captured(&path, &present)) {
             self.write_captured(&path, text, true)
         } else {
             self.write(&path, text)
         }
     }
 
-    /// Gives a layout of the store another name.
+    fn is_as_captured(&self, path: &Path, content: &[u8]) -> bool {
+        let record = fs::read_to_string(self.state_file("captured", path));
+        record.is_ok_and(|record| record.trim() == fingerprint(content))
+    }
+
+    /// Renames a layout of the store.
     pub fn rename(&self, from: &Target, to: &Target) -> Result<PathBuf, StoreError> {
-        let old = self.named(from)?;
-        if !matches!(to, Target::Named { .. }) {
-            return Err(StoreError::NotNamed(to.to_string()));
+        for target in [from, to] {
+            if !matches!(target, Target::Named { .. }) {
+                return Err(StoreError::NotNamed(target.to_string()));
+            }
         }
-        if self.exists(to) {
-            let path = self.path(to).unwrap_or_default();
-            return Err(StoreError::Exists { path });
+        let old = self.find(from)?;
+        let mut new = self.path(to).unwrap_or_default();
+        if new.exists() {
+            return Err(StoreError::Exists { path: new });
         }
-        let ending = old.extension().unwrap_or_default().to_owned();
-        let new = self
-            .path(to)
-            .unwrap_or_default()
-            .with_extension_kept(&ending);
-        let folder = new.parent().unwrap_or(Path::new("."));
+        if let Some(extension) = old.extension() {
+            new.set_extension(extension);
+        }
+        let folder = folder_of(&new);
         fs::create_dir_all(folder).doing("create", folder)?;
         if fs::symlink_metadata(&old).is_ok_and(|metadata| metadata.is_symlink()) {
             // A relative link would lead elsewhere from another folder.
@@ -120,18 +122,18 @@ impl Store {
         let here = rustix::fs::CWD;
         match rustix::fs::renameat_with(here, &old, here, &new, flags) {
             Err(rustix::io::Errno::EXIST) => return Err(StoreError::Exists { path: new }),
-            // A file system that cannot promise it; it was looked for above.
+            // Some file systems do not support the flag.
             Err(rustix::io::Errno::INVAL) => fs::rename(&old, &new).doing("rename", &old)?,
             other => other.doing("rename", &old)?,
         }
         sync_folder(&new)?;
-        // The record follows; without it the layout only counts as edited.
+        // Without the record, the layout only counts as edited.
         let _ = fs::rename(old_record, self.state_file("captured", &new));
         self.remove_empty_project(&old);
         Ok(new)
     }
 
-    /// Removes a layout; the result is where its content still is.
+    /// Deletes a layout. Returns the backup with its content.
     pub fn delete(&self, target: &Target) -> Result<PathBuf, StoreError> {
         let path = self.find(target)?;
         let bytes = fs::read(&path).doing("read", &path)?;
@@ -144,14 +146,7 @@ impl Store {
         Ok(backup)
     }
 
-    fn named(&self, target: &Target) -> Result<PathBuf, StoreError> {
-        match target {
-            Target::Named { .. } => self.find(target),
-            _ => Err(StoreError::NotNamed(target.to_string())),
-        }
-    }
-
-    /// Writes a file atomically, and keeps what was there before as a backup.
+    /// Writes a file atomically, and keeps the old content as a backup.
     pub fn write(&self, path: &Path, text: &str) -> Result<Written, StoreError> {
         match fs::metadata(path) {
             Ok(metadata) if !metadata.is_file() => {
@@ -185,23 +180,8 @@ impl Store {
         if let Some(folder) = path.parent()
             && folder.parent() == Some(&self.layouts)
         {
-            // Fails when there is something in it, which is right.
+            // This fails if the folder is not empty.
             let _ = fs::remove_dir(folder);
-        }
-    }
-}
-
-/// The same path with the ending of another file, if that is one of a layout.
-trait KeepExtension {
-    fn with_extension_kept(self, ending: &std::ffi::OsStr) -> PathBuf;
-}
-
-impl KeepExtension for PathBuf {
-    fn with_extension_kept(self, ending: &std::ffi::OsStr) -> PathBuf {
-        if ending.is_empty() {
-            self
-        } else {
-            self.with_extension(ending)
         }
     }
 }

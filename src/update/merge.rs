@@ -1,20 +1,15 @@
-//! What an update compares: the layouts of the file and of the desktop, with tags instead
-//! of windows.
+//! Compares the layouts of the file and of the desktop, with tags instead of windows.
 
 use std::collections::BTreeSet;
 
 use super::Update;
-use super::slot::{Tag, old_slots, slots_on, tagged};
+use super::slot::{Layout, Tag, Workspace, old_slots, slots_on, tagged};
 use crate::compile::SlotIdx;
 use crate::diff::{Difference, Kind, PropertyChange, diff};
-use crate::layout;
 use crate::matching::Assignment;
 use crate::tree::Attribute;
 
-type Layout = layout::Layout<Tag>;
-type Workspace = layout::Workspace<Tag>;
-
-/// Two layouts that are put together.
+/// Two layouts to be merged.
 pub(super) struct Merge<'a> {
     pub(super) input: Update<'a>,
     assignment: &'a Assignment,
@@ -24,11 +19,11 @@ pub(super) struct Merge<'a> {
     pub(super) new: Layout,
     /// The slots that were captured.
     captured: BTreeSet<usize>,
-    /// The workspaces of the file that are as it says, by position.
+    /// The unchanged workspaces of the file, by position.
     pub(super) unchanged: BTreeSet<usize>,
     /// The slots on them.
     pub(super) settled: BTreeSet<usize>,
-    /// What the desktop has otherwise than the file.
+    /// The differences between the file and the desktop.
     differences: Vec<Difference>,
 }
 
@@ -56,12 +51,12 @@ impl<'a> Merge<'a> {
         merge
     }
 
-    /// Whether the slot's window is in the capture.
+    /// True if the slot's window was captured.
     pub(super) fn is_captured(&self, slot: usize) -> bool {
         self.captured.contains(&slot)
     }
 
-    /// Whether nothing is open for a slot that is looked at.
+    /// True if a slot in the captured part has no window.
     pub(super) fn has_no_window(&self, slot: usize) -> bool {
         let workspace = self.input.plan.slot(SlotIdx(slot)).workspace.as_deref();
         let is_meant = !self.input.is_part
@@ -69,19 +64,19 @@ impl<'a> Merge<'a> {
         is_meant && self.assignment.window(SlotIdx(slot)).is_none()
     }
 
-    /// Whether the slot goes away.
+    /// True if the slot is removed.
     pub(super) fn is_pruned(&self, slot: usize) -> bool {
         self.input.prune && self.has_no_window(slot)
     }
 
-    /// Whether a slot stays where the file has it, for want of a window.
+    /// True if a slot keeps its place in the file because it has no window.
     pub(super) fn stays(&self, tag: Tag) -> bool {
         tag.old()
             .is_some_and(|slot| !self.is_captured(slot) && !self.is_pruned(slot))
     }
 
-    /// What the desktop has otherwise than the file; slots that go away are none of it, or
-    /// the next update would see more than this one.
+    /// The differences between the file, without removed slots, and the desktop. With them,
+    /// the next update would find other differences.
     fn all_differences(&self) -> Vec<Difference> {
         let Update { plan, desktop, .. } = self.input;
         if !self.input.prune {
@@ -105,7 +100,7 @@ impl<'a> Merge<'a> {
             .iter()
             .filter(|difference| match difference.kind {
                 Kind::Missing | Kind::Unmarked | Kind::Hidden => false,
-                // Without a container it is about the workspace as a whole.
+                // Without a container, the focus of the workspace itself.
                 Kind::Focus => difference.con.is_some(),
                 _ => true,
             })
@@ -120,7 +115,7 @@ impl<'a> Merge<'a> {
             .filter(|&position| {
                 let old = &self.old.workspaces[position];
                 workspace_of(&self.new, &old.name).is_some_and(|new| {
-                    // Sticky windows are on whatever workspace is shown.
+                    // Sticky windows are always on a visible workspace.
                     let mut floating = floats(new);
                     floating.retain(|slot| floats(old).contains(slot));
                     !changed.contains(old.name.as_str())
@@ -129,7 +124,7 @@ impl<'a> Merge<'a> {
                 })
             })
             .collect();
-        // What came from a workspace that changed has to be taken up.
+        // A workspace with windows from a changed workspace has changed, too.
         loop {
             let homes = self.slots_on(&unchanged);
             let before = unchanged.len();
@@ -146,9 +141,9 @@ impl<'a> Merge<'a> {
         self.unchanged = unchanged;
     }
 
-    /// The differences that the file takes over, besides windows that come, go and change
-    /// their workspace. What people write (marks, title formats, the order of workspaces)
-    /// is not among them, nor what has the focus.
+    /// The differences that the update applies to the file, except for added, removed and
+    /// moved windows. Marks, title formats and the order of workspaces are not among them,
+    /// nor is the focus.
     pub(super) fn taken_over(&self) -> impl Iterator<Item = &Difference> {
         let is_captured = |difference: &&Difference| match &difference.workspace {
             Some(name) => workspace_of(&self.new, name).is_some(),
@@ -180,7 +175,7 @@ impl<'a> Merge<'a> {
             .collect()
     }
 
-    /// Whether the places of its floating windows mean what they meant.
+    /// True if the monitors of a workspace with floating windows have the same size.
     fn has_same_monitors(&self, workspace: &Workspace) -> bool {
         workspace.content.floating.is_empty()
             || workspace.output.iter().all(|name| {
@@ -198,7 +193,7 @@ impl<'a> Merge<'a> {
             })
     }
 
-    /// A file that never says what is shown does not begin with it.
+    /// The new value of `visible`. Files that do not use it stay without it.
     pub(super) fn is_visible(&self, old: bool, new: bool) -> bool {
         let says = self.old.workspaces.iter().any(|old| old.visible);
         match (says, self.input.is_part) {

@@ -1,16 +1,12 @@
-//! The tree of a layout after an update: every place, with tags instead of windows.
+//! Builds the layout after an update, with tags instead of windows.
 
 use std::collections::BTreeSet;
 
 use super::merge::{Merge, position_of, workspace_of};
 use super::nodes::{floating_units, insert, keep_rect};
 use super::rebuild::Rebuild;
-use super::slot::Tag;
-use crate::layout::{self, Monitor};
-
-type Floating = layout::Floating<Tag>;
-type Layout = layout::Layout<Tag>;
-type Workspace = layout::Workspace<Tag>;
+use super::slot::{Floating, Layout, Tag, Workspace};
+use crate::layout::Monitor;
 
 impl Merge<'_> {
     /// The layout after the update, with tags.
@@ -49,7 +45,7 @@ impl Merge<'_> {
                 last = Some(position);
             }
         }
-        self.show_one_each(&mut workspaces);
+        self.one_visible_per_output(&mut workspaces);
         Layout {
             monitors: self.monitors(&workspaces),
             focus: self.focus(&workspaces),
@@ -59,8 +55,8 @@ impl Merge<'_> {
         }
     }
 
-    /// Two workspaces cannot be shown on one output: those of the desktop come first.
-    fn show_one_each(&self, workspaces: &mut [Workspace]) {
+    /// Leaves one visible workspace per output. Those of the desktop take precedence.
+    fn one_visible_per_output(&self, workspaces: &mut [Workspace]) {
         let mut shown: BTreeSet<String> = BTreeSet::new();
         for captured in [true, false] {
             for workspace in &mut *workspaces {
@@ -81,8 +77,8 @@ impl Merge<'_> {
         position_of(workspaces, wanted).map(|position| workspaces[position].name.clone())
     }
 
-    /// The monitors that are there, and those that the file still speaks of. Where all
-    /// workspaces are as they were, so are the monitors.
+    /// The current monitors, and those that workspaces of the file still use. If all
+    /// workspaces are unchanged, the monitors are, too.
     fn monitors(&self, workspaces: &[Workspace]) -> Vec<Monitor> {
         let known = |name: &str| position_of(&self.old.workspaces, name);
         let all_unchanged = self

@@ -1,9 +1,9 @@
-//! The desktop merged into a layout that people have edited.
+//! Merges the desktop into an edited layout.
 //!
-//! Where windows are comes from the desktop; what a person writes about them (ids,
-//! commands, directories, criteria and so on) stays, and so does everything that the
-//! desktop says nothing about. What [`diff`](crate::diff) finds no difference in stays
-//! as it is written, so an update of an unchanged desktop changes nothing.
+//! The places of windows come from the desktop. Everything else comes from the file: ids,
+//! commands, directories, criteria, and all parts that the desktop does not determine. Parts
+//! without a [`diff`](crate::diff) stay as they are written, so updating from an unchanged
+//! desktop changes nothing.
 
 mod merge;
 mod merged;
@@ -27,20 +27,20 @@ use crate::tree::{Attribute, Attributes};
 use merge::Merge;
 use slot::Tag;
 
-/// What is merged.
+/// The input of an update.
 #[derive(Clone, Copy, Debug)]
 pub struct Update<'a> {
-    /// The layout as the file has it.
+    /// The layout in the file.
     pub layout: &'a Layout,
-    /// The same layout on the outputs that are there.
+    /// The same layout on the current outputs.
     pub plan: &'a Plan,
     /// The desktop.
     pub desktop: &'a Desktop,
     /// The desktop as a layout.
     pub captured: &'a Captured,
-    /// Whether only some workspaces were captured: all others stay as they are.
+    /// True if only some workspaces were captured. All others stay unchanged.
     pub is_part: bool,
-    /// Whether slots go away that have no window.
+    /// True if slots without a window are removed.
     pub prune: bool,
 }
 
@@ -49,32 +49,30 @@ pub struct Update<'a> {
 pub struct Updated {
     /// The layout.
     pub layout: Layout,
-    /// Where the entries of the old file are in the new one; see
-    /// [`crate::layout::rewrite`].
+    /// The new places of list entries of the old file; see [`crate::layout::rewrite`].
     pub moves: BTreeMap<Path, Path>,
-    /// What is different now.
+    /// The changes.
     pub report: Report,
-    /// What people should know about the windows that are new.
+    /// Warnings about new windows.
     pub warnings: Vec<Warning>,
-    /// The ids of the slots that have a window, with its container.
+    /// The ids of the slots with a window, and its container.
     pub slots: Vec<(String, ConId)>,
 }
 
-/// What an update did, by slot.
+/// The changes of an update, by slot.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Report {
-    /// How many open windows were known and are on the workspace where they were.
+    /// The number of known windows that are still on their workspace.
     pub kept: usize,
     /// The windows that were not in the file.
     pub added: Vec<Where>,
-    /// The windows that are on another workspace now.
+    /// The windows that moved to another workspace.
     pub moved: Vec<Moved>,
-    /// What else is different of the windows that are on the workspace where they were:
-    /// `before` is what the file said, `after` what it says now.
+    /// Other changes: `before` is the old value in the file, `after` the new one.
     pub changed: Vec<Difference>,
-    /// The slots that have no window and stay in the file.
+    /// The slots without a window that stay in the file.
     pub not_open: Vec<Where>,
-    /// The slots that had no window and are gone from the file.
+    /// The slots without a window that were removed from the file.
     pub removed: Vec<Where>,
 }
 
@@ -87,22 +85,22 @@ pub struct Where {
     pub workspace: Option<String>,
 }
 
-/// A slot that is on another workspace now.
+/// A slot that moved to another workspace.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Moved {
     /// The slot's id.
     pub slot: String,
     /// The workspace in the old file; `None` for the scratchpad.
     pub from: Option<String>,
-    /// The workspace now.
+    /// The workspace in the new file; `None` for the scratchpad.
     pub to: Option<String>,
 }
 
-/// The windows that are slots of the plan.
+/// Assigns open windows to the slots of the plan.
 ///
-/// A window is known wherever it is when its mark, its command or its title speaks for
-/// it. Criteria alone are enough on the slot's own workspace: elsewhere, it could be any
-/// other window of the same program.
+/// A window with the mark, the command or the title of a slot is recognized on any
+/// workspace. Matching criteria alone are enough only on the slot's workspace: elsewhere, it
+/// could be another window of the same program.
 pub fn known(plan: &Plan, desktop: &Desktop) -> Assignment {
     let mut assignment = match_windows(plan, desktop, Reuse::All);
     for (position, found) in assignment.matches.iter_mut().enumerate() {
@@ -176,7 +174,7 @@ fn captured_windows<'c>(input: &Update<'c>) -> BTreeMap<ConId, SlotRef<'c, Captu
     slots.map(|slot| (slot.window.con, slot)).collect()
 }
 
-/// Ids for the new windows that no slot has.
+/// Unused ids for the new windows.
 fn names(input: &Update<'_>, merged: &Layout<Tag>) -> BTreeMap<ConId, String> {
     let slots = input.plan.slots();
     let mut taken: BTreeSet<String> = slots.map(|(_, slot)| slot.id.clone()).collect();
@@ -194,8 +192,7 @@ fn names(input: &Update<'_>, merged: &Layout<Tag>) -> BTreeMap<ConId, String> {
     names
 }
 
-/// Gives each place its window: a known window as the file describes it, a new one as
-/// capture does.
+/// Replaces the tags by windows: known windows as in the file, new windows as captured.
 fn fill(
     input: &Update<'_>,
     assignment: &Assignment,
@@ -229,8 +226,8 @@ fn fill(
     })
 }
 
-/// A slot as the file describes it, with the marks, the title format and the title that
-/// its window has `here`. Other attributes come from the merged tree.
+/// A slot as in the file, with the marks, the title format and the title of its window
+/// `here`. Other attributes come from the merged tree.
 fn of_the_file(
     of_file: SlotRef<'_, Window>,
     here: Option<SlotRef<'_, CapturedWindow>>,
@@ -239,7 +236,7 @@ fn of_the_file(
 ) -> Window {
     let mut slot = of_file.window.clone();
     let written = of_file.attributes;
-    // A mark that another container has by now is not this one's.
+    // Another container may have the mark by now.
     let own = |mark: &String| {
         here.is_some_and(|here| here.attributes.marks.contains(mark)) || !open_marks.contains(mark)
     };
@@ -259,8 +256,7 @@ fn of_the_file(
     slot
 }
 
-/// i3 has each mark once: a container that stays as it was leaves it to the window that
-/// has it now.
+/// Removes marks of unchanged containers that a window has now, as marks are unique in i3.
 fn leave_each_mark_once(layout: &mut Layout<Filled>) {
     let slots = layout.slots();
     let mut seen: BTreeSet<String> = slots
@@ -274,8 +270,8 @@ fn leave_each_mark_once(layout: &mut Layout<Filled>) {
     });
 }
 
-/// Slots without an id are numbered in the order of the file. Those whose number
-/// would change get it as their id, because the marks of open windows speak of it.
+/// Writes the ids of slots without an id if they would change. These slots are numbered in
+/// the order of the file, and the marks of open windows contain the old numbers.
 fn keep_ids(layout: &mut Layout<Filled>, plan: &Plan) {
     let planned_id = |filled: &Filled| {
         let slot = filled.tag.old()?;
@@ -286,7 +282,7 @@ fn keep_ids(layout: &mut Layout<Filled>, plan: &Plan) {
         let mut ids = slot_ids::assign(&slots).into_iter();
         let mut changed = false;
         layout.for_each_window(&mut |filled| {
-            // One at a time: with it, others may have their number back.
+            // One at a time, as the id may restore the numbers of other slots.
             if let (Some(id), Some(planned)) = (ids.next(), planned_id(filled))
                 && !changed
                 && filled.slot.id.is_none()
@@ -371,7 +367,7 @@ fn report(input: &Update<'_>, merge: &Merge<'_>, layout: &Layout<Filled>) -> Rep
     report
 }
 
-/// The warnings of capture about windows that are new in the file, with their ids.
+/// The warnings of `capture` about new windows, with their ids in the file.
 fn warnings(input: &Update<'_>, names: &BTreeMap<ConId, String>) -> Vec<Warning> {
     let ids: BTreeMap<&String, &String> = input
         .captured

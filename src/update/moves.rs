@@ -1,91 +1,35 @@
-//! Which entry of the old layout is which of the new one.
+//! The new place of each list entry after an update.
 //!
-//! Workspaces and monitors are known by their names and windows by their tags. A
-//! container is the one with which it shares most windows.
+//! Workspaces and monitors are identified by their names, and windows by their tags. A
+//! container is the one with which it shares the most windows.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::slot::Tag;
-use crate::layout::{self, Path};
-use crate::tree::Kind;
+use super::slot::{Layout, Node, Tag};
+use crate::layout::Path;
 
-type Container = layout::Container<Tag>;
-type Layout = layout::Layout<Tag>;
-type Node = layout::Node<Tag>;
-type Workspace = layout::Workspace<Tag>;
+/// Containers with their windows.
+type Containers = Vec<(Path, BTreeSet<Tag>)>;
 
-/// Where a node is in its workspace.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Address(Vec<usize>);
-
-impl Address {
-    /// The parent of the tiling nodes.
-    pub(super) fn tiling() -> Self {
-        Self(vec![0])
-    }
-
-    /// The parent of what floats.
-    pub(super) fn floating() -> Self {
-        Self(vec![1])
-    }
-
-    pub(super) fn child(&self, position: usize) -> Self {
-        let mut steps = self.0.clone();
-        steps.push(position);
-        Self(steps)
-    }
-
-    /// The container that is there.
-    pub(super) fn container<'w>(&self, workspace: &'w Workspace) -> Option<&'w Container> {
-        let (&first, rest) = self.0.get(1..)?.split_first()?;
-        let node = match self.0.first() {
-            Some(0) => workspace.content.nodes.get(first)?,
-            _ => &workspace.content.floating.get(first)?.node,
-        };
-        rest.iter()
-            .try_fold(node.as_container()?, |parent, &position| {
-                parent.nodes.get(position)?.as_container()
-            })
-    }
-}
-
-/// The windows in each container.
-pub(super) type Contents<K> = Vec<(K, BTreeSet<Tag>)>;
-
-/// The containers of a workspace with those of their windows that count.
-pub(super) fn containers(workspace: &Workspace, counts: &dyn Fn(Tag) -> bool) -> Contents<Address> {
-    fn visit(
-        node: &Node,
-        address: &Address,
-        counts: &dyn Fn(Tag) -> bool,
-        found: &mut Contents<Address>,
-    ) {
-        if let Some(container) = node.as_container() {
+/// The containers among `nodes`, with those of their windows for which `counts` is true.
+pub(super) fn containers<'n>(
+    nodes: impl IntoIterator<Item = &'n (Path, &'n Node)>,
+    counts: &dyn Fn(Tag) -> bool,
+) -> Containers {
+    let nodes = nodes.into_iter();
+    let containers = nodes.filter(|(_, node)| node.as_container().is_some());
+    containers
+        .map(|(path, node)| {
             let windows = node.leaves().copied();
-            found.push((
-                address.clone(),
-                windows.filter(|&tag| counts(tag)).collect(),
-            ));
-            for (position, node) in container.nodes.iter().enumerate() {
-                visit(node, &address.child(position), counts, found);
-            }
-        }
-    }
-    let mut found = Vec::new();
-    for (position, node) in workspace.content.nodes.iter().enumerate() {
-        visit(node, &Address::tiling().child(position), counts, &mut found);
-    }
-    for (position, floating) in workspace.content.floating.iter().enumerate() {
-        let address = Address::floating().child(position);
-        visit(&floating.node, &address, counts, &mut found);
-    }
-    found
+            (path.clone(), windows.filter(|tag| counts(*tag)).collect())
+        })
+        .collect()
 }
 
-/// For containers of the new tree, those of the old one that they are: those that share
-/// the largest part of their windows first.
-pub(super) fn pairs<K: Clone + Ord>(old: &Contents<K>, new: &Contents<K>) -> BTreeMap<K, K> {
+/// For containers of the new tree, the same containers in the old tree. Those that share the
+/// largest part of their windows come first.
+pub(super) fn pairs(old: &Containers, new: &Containers) -> BTreeMap<Path, Path> {
     /// Parts are compared in thousandths.
     const WHOLE: usize = 1000;
     let mut candidates: Vec<(usize, usize, usize)> = Vec::new();
@@ -100,7 +44,7 @@ pub(super) fn pairs<K: Clone + Ord>(old: &Contents<K>, new: &Contents<K>) -> BTr
     }
     candidates.sort_by_key(|&(part, one, other)| (Reverse(part), one, other));
     let mut taken = BTreeSet::new();
-    let mut pairs: BTreeMap<K, K> = BTreeMap::new();
+    let mut pairs: BTreeMap<Path, Path> = BTreeMap::new();
     for (_, one, other) in candidates {
         let (before, now) = (&old[one].0, &new[other].0);
         if !taken.contains(&one) && !pairs.contains_key(now) {
@@ -111,87 +55,52 @@ pub(super) fn pairs<K: Clone + Ord>(old: &Contents<K>, new: &Contents<K>) -> BTr
     pairs
 }
 
-/// Everything in a layout that comments can stand at and that can move.
-#[derive(Default)]
-struct Entries {
-    workspaces: BTreeMap<String, Path>,
-    monitors: BTreeMap<String, Path>,
-    windows: BTreeMap<Tag, Path>,
-    containers: Contents<Path>,
+/// A list entry with an identity of its own.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Entry {
+    Workspace(String),
+    Monitor(String),
+    Window(Tag),
 }
 
-impl Entries {
-    fn of(layout: &Layout) -> Self {
-        let mut entries = Self::default();
-        let root = Path::default();
-        for (position, monitor) in layout.monitors.iter().enumerate() {
-            let path = root.key("monitors").index(position);
-            entries.monitors.insert(monitor.output.clone(), path);
-        }
-        for (position, workspace) in layout.workspaces.iter().enumerate() {
-            let path = root.key("workspaces").index(position);
-            entries.nodes(workspace.content.nodes.iter(), &path.key("nodes"));
-            let floating = workspace
-                .content
-                .floating
-                .iter()
-                .map(|floating| &floating.node);
-            entries.nodes(floating, &path.key("floating"));
-            let name = workspace.name.to_ascii_lowercase();
-            entries.workspaces.insert(name, path);
-        }
-        let hidden = layout.scratchpad.iter().map(|floating| &floating.node);
-        entries.nodes(hidden, &root.key("scratchpad"));
-        entries
+fn entries(layout: &Layout, nodes: &[(Path, &Node)]) -> BTreeMap<Entry, Path> {
+    let root = Path::default();
+    let mut entries = BTreeMap::new();
+    for (position, monitor) in layout.monitors.iter().enumerate() {
+        let path = root.key("monitors").index(position);
+        entries.insert(Entry::Monitor(monitor.output.clone()), path);
     }
-
-    fn nodes<'n>(&mut self, nodes: impl Iterator<Item = &'n Node>, list: &Path) {
-        for (position, node) in nodes.enumerate() {
-            self.node(node, list.index(position));
+    for (position, workspace) in layout.workspaces.iter().enumerate() {
+        let name = workspace.name.to_ascii_lowercase();
+        let path = root.key("workspaces").index(position);
+        entries.insert(Entry::Workspace(name), path);
+    }
+    for (path, node) in nodes {
+        if let Some(tag) = node.as_leaf() {
+            entries.insert(Entry::Window(*tag), path.clone());
         }
     }
-
-    fn node(&mut self, node: &Node, path: Path) {
-        match &node.kind {
-            Kind::Leaf(tag) => {
-                self.windows.insert(*tag, path);
-            }
-            Kind::Container(container) => {
-                let list = path.key("nodes");
-                self.containers
-                    .push((path, node.leaves().copied().collect()));
-                for (position, node) in container.nodes.iter().enumerate() {
-                    self.node(node, list.index(position));
-                }
-            }
-        }
-    }
+    entries
 }
 
-/// Where each entry of the old layout is in the new one. A container that is gone
-/// leaves its comments to the first of its windows that is still there.
+/// The place in the new layout of each entry of the old one. A container that no longer
+/// exists leaves its comments to the first of its windows that does.
 pub(super) fn moves(old: &Layout, new: &Layout) -> BTreeMap<Path, Path> {
-    let (old, new) = (Entries::of(old), Entries::of(new));
+    let (old_nodes, new_nodes) = (old.nodes(), new.nodes());
+    let present = entries(new, &new_nodes);
     let mut moves = BTreeMap::from([(Path::default(), Path::default())]);
-    moves.extend(same(&old.workspaces, &new.workspaces));
-    moves.extend(same(&old.monitors, &new.monitors));
-    moves.extend(same(&old.windows, &new.windows));
-    for (container, tags) in &old.containers {
-        let mut left = tags.iter().filter_map(|tag| new.windows.get(tag));
-        if let Some(first) = left.next() {
-            moves.insert(container.clone(), first.clone());
-        }
+    for (entry, path) in entries(old, &old_nodes) {
+        moves.extend(present.get(&entry).map(|to| (path, to.clone())));
     }
-    for (now, before) in pairs(&old.containers, &new.containers) {
+    let before = containers(&old_nodes, &|_| true);
+    for (container, tags) in &before {
+        let mut left = tags
+            .iter()
+            .filter_map(|tag| present.get(&Entry::Window(*tag)));
+        moves.extend(left.next().map(|first| (container.clone(), first.clone())));
+    }
+    for (now, before) in pairs(&before, &containers(&new_nodes, &|_| true)) {
         moves.insert(before, now);
     }
     moves
-}
-
-fn same<'e, K: Ord>(
-    old: &'e BTreeMap<K, Path>,
-    new: &'e BTreeMap<K, Path>,
-) -> impl Iterator<Item = (Path, Path)> + 'e {
-    old.iter()
-        .filter_map(|(key, path)| Some((path.clone(), new.get(key)?.clone())))
 }

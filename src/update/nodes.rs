@@ -1,18 +1,18 @@
-//! Nodes put into a tree, with the shares of their siblings.
+//! Inserting nodes into a tree, and the shares of their siblings.
 
-use super::slot::{Tag, old_slots, same_windows};
-use crate::layout::{Floating, Node, Percent};
+use super::slot::{Floating, Node, same_windows, share_slots};
+use crate::layout::Percent;
 use crate::tree::{ContainerLayout, shares};
 
-/// Slots without a window do not keep more than this of the room of their siblings, but
-/// an even share.
+/// The largest part of the room that slots without a window keep among their siblings. If
+/// they had more, each gets an even share.
 const MOST: f64 = 0.9;
 
-/// A floating window that moved by less has not moved, in pixels.
+/// The tolerance for the place of a floating window, in pixels.
 const FLOATING_TOLERANCE: u32 = 1;
 
-/// Writes shares (0 to 1) as percents.
-fn set_shares(nodes: &mut [Node<Tag>], shares: &[f64]) {
+/// Sets shares (0 to 1) as percents.
+fn set_shares(nodes: &mut [Node], shares: &[f64]) {
     let alone = nodes.len() == 1;
     for (node, share) in nodes.iter_mut().zip(shares) {
         node.share = if alone {
@@ -23,56 +23,56 @@ fn set_shares(nodes: &mut [Node<Tag>], shares: &[f64]) {
     }
 }
 
-/// The shares of siblings (0 to 1), spelled out or not.
-pub(super) fn shares(nodes: &[Node<Tag>]) -> Vec<f64> {
+/// The shares of siblings (0 to 1), including those that the file leaves out.
+pub(super) fn shares(nodes: &[Node]) -> Vec<f64> {
     let percents: Vec<Option<f64>> = nodes.iter().map(|node| node.share.0).collect();
     shares::resolve(&percents)
 }
 
-/// Something to be put among siblings.
+/// A node that is inserted among siblings.
 #[derive(Clone, Debug)]
 pub(super) struct Unit<T> {
-    /// What.
-    pub what: T,
-    /// The share that it had of the place where it comes from.
+    /// The node.
+    pub node: T,
+    /// Its share of its old parent.
     pub share: f64,
-    /// The sibling that it goes behind; `None` puts it first.
+    /// The sibling after which it is inserted; `None` for the first place.
     pub behind: Option<usize>,
 }
 
-/// Puts units among siblings. The result is where the siblings are now.
+/// Inserts units among siblings. Returns the new positions of the siblings.
 pub(super) fn insert<T>(list: &mut Vec<T>, mut units: Vec<Unit<T>>) -> Vec<usize> {
     units.sort_by_key(|unit| unit.behind);
     let mut units = units.into_iter().peekable();
     let mut merged = Vec::with_capacity(list.len());
     let mut positions = Vec::with_capacity(list.len());
     while let Some(first) = units.next_if(|unit| unit.behind.is_none()) {
-        merged.push(first.what);
+        merged.push(first.node);
     }
     for (position, sibling) in std::mem::take(list).into_iter().enumerate() {
         positions.push(merged.len());
         merged.push(sibling);
         while let Some(unit) = units.next_if(|unit| unit.behind <= Some(position)) {
-            merged.push(unit.what);
+            merged.push(unit.node);
         }
     }
-    merged.extend(units.map(|unit| unit.what));
+    merged.extend(units.map(|unit| unit.node));
     *list = merged;
     positions
 }
 
-/// As [`insert`], of nodes into a container of this layout: they get the shares that
-/// they had, and the siblings share the rest as they did.
+/// As [`insert`], for nodes in a container with this layout. They keep their shares, and the
+/// siblings share the rest in proportion.
 pub(super) fn insert_nodes(
-    nodes: &mut Vec<Node<Tag>>,
-    mut units: Vec<Unit<Node<Tag>>>,
+    nodes: &mut Vec<Node>,
+    mut units: Vec<Unit<Node>>,
     layout: ContainerLayout,
 ) -> Vec<usize> {
     units.sort_by_key(|unit| unit.behind);
     if units.is_empty() {
         return (0..nodes.len()).collect();
     }
-    let all = || nodes.iter().chain(units.iter().map(|unit| &unit.what));
+    let all = || nodes.iter().chain(units.iter().map(|unit| &unit.node));
     let is_even = all().all(|node| node.share.0.is_none());
     let is_even = is_even || !layout.is_split();
     let siblings = shares(nodes);
@@ -103,8 +103,8 @@ pub(super) fn insert_nodes(
     positions
 }
 
-/// The place of the file, where the window is still there.
-pub(super) fn keep_rect(floating: &mut Floating<Tag>, old: &[Floating<Tag>]) {
+/// Keeps the place in the file if the window has not moved.
+pub(super) fn keep_rect(floating: &mut Floating, old: &[Floating]) {
     let before = old.iter().find(|old| same_windows(old, floating));
     if let (Some(before), Some(now)) = (before.and_then(|old| old.rect), floating.rect)
         && now.is_within(before, FLOATING_TOLERANCE)
@@ -113,26 +113,25 @@ pub(super) fn keep_rect(floating: &mut Floating<Tag>, old: &[Floating<Tag>]) {
     }
 }
 
-/// What stays of a floating node that was at this position.
-pub(super) type Rest<'a> = dyn Fn(&Floating<Tag>, usize) -> Option<Floating<Tag>> + 'a;
+/// The part that stays of a floating node, by its old position.
+pub(super) type Rest<'a> = dyn Fn(&Floating, usize) -> Option<Floating> + 'a;
 
-/// What stays of floating windows, behind those that were below them.
+/// The parts that stay of floating nodes, to be inserted after those that were below them.
 pub(super) fn floating_units<'f>(
-    before: impl Iterator<Item = &'f Floating<Tag>>,
-    now: &[Floating<Tag>],
+    before: impl Iterator<Item = &'f Floating>,
+    now: &[Floating],
     stays: &Rest<'_>,
-) -> Vec<Unit<Floating<Tag>>> {
+) -> Vec<Unit<Floating>> {
     let mut units = Vec::new();
     let mut behind = None;
     for (position, old) in before.enumerate() {
-        units.extend(stays(old, position).map(|what| Unit {
-            what,
+        units.extend(stays(old, position).map(|node| Unit {
+            node,
             share: 0.0,
             behind,
         }));
-        let present = now.iter().position(|floating| {
-            old_slots(&floating.node).any(|slot| old_slots(&old.node).any(|other| other == slot))
-        });
+        let mut nodes = now.iter().map(|floating| &floating.node);
+        let present = nodes.position(|node| share_slots(node, &old.node));
         behind = present.or(behind);
     }
     units

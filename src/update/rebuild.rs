@@ -1,76 +1,78 @@
-//! One workspace that is not as the file has it: the tree of the desktop, with the slots
-//! that have no window where they were.
+//! A workspace that differs from the file: the tree of the desktop, with the slots that have
+//! no window at their old places.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::merge::Merge;
-use super::moves::{Address, containers, pairs};
+use super::moves::{containers, pairs};
 use super::nodes::{Unit, floating_units, insert, insert_nodes, keep_rect, shares};
-use super::slot::{Tag, old_slots, slots_on};
-use crate::layout;
+use super::slot::{Container, Floating, Node, Tag, Workspace, old_slots, share_slots, slots_on};
 use crate::layout::focus::order_with_head;
+use crate::layout::{Path, nodes_of};
 use crate::tree::{Attributes, ContainerLayout, Kind};
 
-type Container = layout::Container<Tag>;
-type Floating = layout::Floating<Tag>;
-type Node = layout::Node<Tag>;
-type Workspace = layout::Workspace<Tag>;
-
-/// Shares that differ by less are the same.
+/// The tolerance when shares are compared.
 const SAME_SHARE: f64 = 1e-9;
 
-/// What the children of a place in the old file were.
+/// A list of children in the old file.
 #[derive(Clone, Copy)]
 struct Before<'a> {
     nodes: &'a [Node],
-    address: &'a Address,
+    list: &'a Path,
 }
 
-/// What goes back among the children of a place.
+/// Slots without a window that go back among the children of a container or workspace.
 #[derive(Default)]
 struct Found {
-    /// The layout of the place.
+    /// The arrangement of the children.
     layout: ContainerLayout,
     units: Vec<Unit<Node>>,
-    /// The child behind which the next one goes.
+    /// The child after which the next slot is inserted.
     behind: Option<usize>,
-    /// The children that were alone in a container, and which.
-    wrapped: Vec<(usize, Address)>,
+    /// The children that are the only ones left of a container, with that container.
+    wrapped: Vec<(usize, Path)>,
 }
 
-/// A workspace that is put together.
+/// A workspace that is merged. Paths begin at the workspace.
 pub(super) struct Rebuild<'m, 'a> {
     merge: &'m Merge<'a>,
     old: Option<&'m Workspace>,
     /// The slots that were captured on it.
     here: BTreeSet<usize>,
-    /// The container of the old workspace for each of the new one.
-    twins: BTreeMap<Address, Address>,
+    old_nodes: BTreeMap<Path, &'m Node>,
+    /// The container of the old workspace for each container of the new one.
+    twins: BTreeMap<Path, Path>,
 }
 
 impl<'m, 'a> Rebuild<'m, 'a> {
-    /// Of a workspace of the desktop, and the one of the file with its name.
+    /// Prepares a workspace of the desktop, and the one in the file with its name.
     pub(super) fn new(merge: &'m Merge<'a>, new: &Workspace, old: Option<&'m Workspace>) -> Self {
         let here: BTreeSet<usize> = slots_on(new).collect();
         let is_here = |tag: Tag| tag.old().is_some_and(|slot| here.contains(&slot));
-        let twins = old.map_or_else(BTreeMap::new, |old| {
-            pairs(&containers(old, &is_here), &containers(new, &|_| true))
-        });
+        let root = Path::default();
+        let old_nodes = old.map_or_else(Vec::new, |old| nodes_of(&old.content, &root));
+        let twins = pairs(
+            &containers(&old_nodes, &is_here),
+            &containers(&nodes_of(&new.content, &root), &|_| true),
+        );
         Self {
             merge,
             old,
             here,
+            old_nodes: old_nodes.into_iter().collect(),
             twins,
         }
     }
 
     pub(super) fn workspace(&self, mut new: Workspace) -> Workspace {
         let content = &mut new.content;
+        let root = Path::default();
+        let (tiling_list, floating_list) = (root.key("nodes"), root.key("floating"));
         for (position, node) in content.nodes.iter_mut().enumerate() {
-            self.node(node, &Address::tiling().child(position));
+            self.node(node, &tiling_list.index(position));
         }
         for (position, floating) in content.floating.iter_mut().enumerate() {
-            self.node(&mut floating.node, &Address::floating().child(position));
+            self.node(&mut floating.node, &floating_list.index(position));
         }
         let mut positions: Vec<usize> = (0..content.nodes.len()).collect();
         let mut floating_positions: Vec<usize> = (0..content.floating.len()).collect();
@@ -78,11 +80,11 @@ impl<'m, 'a> Rebuild<'m, 'a> {
             let old = &old.content;
             let before = Before {
                 nodes: &old.nodes,
-                address: &Address::tiling(),
+                list: &tiling_list,
             };
             positions = self.children(&mut content.nodes, before, content.layout);
             let units = floating_units(old.floating.iter(), &content.floating, &|floating, at| {
-                self.floating_rest(floating, &Address::floating().child(at))
+                self.floating_rest(floating, &floating_list.index(at))
             });
             floating_positions = insert(&mut content.floating, units);
             for floating in &mut content.floating {
@@ -107,26 +109,37 @@ impl<'m, 'a> Rebuild<'m, 'a> {
         new
     }
 
-    fn node(&self, node: &mut Node, address: &Address) {
+    fn node(&self, node: &mut Node, path: &Path) {
         let Kind::Container(new) = &mut node.kind else {
             return;
         };
+        let list = path.key("nodes");
         for (position, child) in new.nodes.iter_mut().enumerate() {
-            self.node(child, &address.child(position));
+            self.node(child, &list.index(position));
         }
-        let twin = self.twins.get(address);
-        let old = twin.and_then(|twin| Some((twin, twin.container(self.old?)?)));
+        let twin = self.twins.get(path);
+        let old = twin.and_then(|twin| Some((twin.key("nodes"), self.old_container(twin)?)));
         let positions = match old {
-            Some((address, Container { nodes, .. })) => {
-                self.children(&mut new.nodes, Before { nodes, address }, new.layout)
+            Some((list, Container { nodes, .. })) => {
+                let before = Before { nodes, list: &list };
+                self.children(&mut new.nodes, before, new.layout)
             }
             None => (0..new.nodes.len()).collect(),
         };
         new.focus = refocus(&new.focus, &positions, new.nodes.len());
     }
 
-    /// Puts the slots without a window back among the children of the container that
-    /// they were in. The result is where the children are now.
+    fn old_container(&self, path: &Path) -> Option<&Container> {
+        self.old_nodes.get(path)?.as_container()
+    }
+
+    /// True if the children of this old container are merged with those of a new one.
+    fn is_twin(&self, path: &Path) -> bool {
+        self.twins.values().any(|twin| twin == path)
+    }
+
+    /// Puts the slots without a window back among the children of their old container.
+    /// Returns the new positions of the children.
     fn children(
         &self,
         nodes: &mut Vec<Node>,
@@ -138,8 +151,8 @@ impl<'m, 'a> Rebuild<'m, 'a> {
             ..Found::default()
         };
         self.collect(nodes, before, 1.0, &mut found);
-        for (position, address) in found.wrapped {
-            self.wrap(&mut nodes[position], &address);
+        for (position, path) in found.wrapped {
+            self.wrap(&mut nodes[position], &path);
         }
         if found.units.is_empty() {
             keep_percents(nodes, before.nodes);
@@ -151,18 +164,18 @@ impl<'m, 'a> Rebuild<'m, 'a> {
         let stays = |tag: &Tag| self.merge.stays(*tag);
         let shares = shares(before.nodes);
         for (position, (old, share)) in before.nodes.iter().zip(shares).enumerate() {
-            let address = before.address.child(position);
+            let path = before.list.index(position);
             let share = room * share;
             match old.as_container() {
                 Some(container) if self.is_here(old) => {
-                    if self.twins.values().any(|twin| *twin == address) {
-                        // Its own children are put together with its twin's.
+                    if self.is_twin(&path) {
+                        // Its own children are merged with its twin's.
                     } else if let Some(only) = only_child(nodes, old, found.layout) {
-                        found.wrapped.push((only, address));
+                        found.wrapped.push((only, path));
                     } else {
                         let before = Before {
                             nodes: &container.nodes,
-                            address: &address,
+                            list: &path.key("nodes"),
                         };
                         self.collect(nodes, before, share, found);
                     }
@@ -172,29 +185,27 @@ impl<'m, 'a> Rebuild<'m, 'a> {
                     .extend(
                         old.clone()
                             .retain(Some(found.layout), &stays)
-                            .map(|what| Unit {
-                                what,
+                            .map(|node| Unit {
+                                node,
                                 share,
                                 behind: found.behind,
                             }),
                     ),
             }
-            let now = nodes.iter().position(|node| {
-                old_slots(node).any(|slot| old_slots(old).any(|other| other == slot))
-            });
+            let now = nodes.iter().position(|node| share_slots(node, old));
             found.behind = now.or(found.behind);
         }
     }
 
-    fn wrap(&self, node: &mut Node, address: &Address) {
-        let Some(old) = self.old.and_then(|old| address.container(old)) else {
+    fn wrap(&self, node: &mut Node, path: &Path) {
+        let Some(old) = self.old_container(path) else {
             return;
         };
         let mut nodes = vec![node.clone()];
         let share = std::mem::take(&mut nodes[0].share);
         let before = Before {
             nodes: &old.nodes,
-            address,
+            list: &path.key("nodes"),
         };
         let positions = self.children(&mut nodes, before, old.layout);
         if nodes.len() > 1 {
@@ -214,28 +225,24 @@ impl<'m, 'a> Rebuild<'m, 'a> {
         old_slots(node).any(|slot| self.here.contains(&slot))
     }
 
-    /// What stays of something that floated: all of it, or what is not taken up by the
-    /// container that took its place.
-    fn floating_rest(&self, floating: &Floating, address: &Address) -> Option<Floating> {
-        if self.twins.values().any(|twin| twin == address) {
+    /// The part of a floating node that stays: the slots without a window that no new
+    /// container has taken over.
+    fn floating_rest(&self, floating: &Floating, path: &Path) -> Option<Floating> {
+        if self.is_twin(path) {
             return None;
         }
-        let taken: BTreeSet<Tag> = match floating.node.as_container() {
-            // Its own containers may have been taken up.
-            Some(container) if self.is_here(&floating.node) => containers_below(container, address)
-                .into_iter()
-                .filter(|(address, _)| self.twins.values().any(|twin| twin == address))
-                .flat_map(|(_, node)| node.leaves().copied())
-                .collect(),
-            _ => BTreeSet::new(),
-        };
+        let inside = self.old_nodes.iter();
+        let taken: BTreeSet<&Tag> = inside
+            .filter(|(inner, _)| path.holds(inner) && self.is_twin(inner))
+            .flat_map(|(_, node)| node.leaves())
+            .collect();
         let stays = |tag: &Tag| self.merge.stays(*tag) && !taken.contains(tag);
         floating.clone().retain(&stays)
     }
 }
 
-/// The node that is all that is open of a split container. i3 keeps no such
-/// container, or nobody sees it: it is still there for what is not open.
+/// The only open node of an old split container. i3 dissolves such a container, or it is
+/// invisible, but the file keeps it for the slots without a window.
 fn only_child(nodes: &[Node], old: &Node, parent: ContainerLayout) -> Option<usize> {
     let container = old.as_container()?;
     let own: BTreeSet<&Tag> = old.leaves().collect();
@@ -249,20 +256,8 @@ fn only_child(nodes: &[Node], old: &Node, parent: ContainerLayout) -> Option<usi
     (is_all && split && old.attributes == Attributes::default()).then_some(position)
 }
 
-fn containers_below<'n>(container: &'n Container, address: &Address) -> Vec<(Address, &'n Node)> {
-    let mut found = Vec::new();
-    for (position, node) in container.nodes.iter().enumerate() {
-        if let Some(inner) = node.as_container() {
-            let address = address.child(position);
-            found.extend(containers_below(inner, &address));
-            found.push((address, node));
-        }
-    }
-    found
-}
-
-/// The focus order of children that are at other positions now. Nobody can see where
-/// those that were added are in it, so it is as short to write as possible.
+/// The focus order of children with new positions. The place of added children in it is
+/// invisible, so the order with the shortest notation is used.
 fn refocus(order: &[usize], positions: &[usize], count: usize) -> Vec<usize> {
     let now: Vec<usize> = order
         .iter()
@@ -280,7 +275,7 @@ fn refocus(order: &[usize], positions: &[usize], count: usize) -> Vec<usize> {
     now.iter().copied().chain(added).collect()
 }
 
-/// The percents of the file, where they say the same in other words.
+/// Keeps the percents of the file if they give the same shares.
 fn keep_percents(nodes: &mut [Node], old: &[Node]) {
     let (before, now) = (shares(old), shares(nodes));
     let same = before.len() == now.len()

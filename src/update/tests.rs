@@ -1,4 +1,4 @@
-//! A file and a desktop in, the file after the update out.
+//! Tests of files before and after an update.
 
 use proptest::prelude::*;
 
@@ -15,7 +15,7 @@ use crate::live::build::{
 };
 use crate::testing::plan;
 
-/// The file after an update, and what is reported.
+/// The file after an update, and the report.
 fn updated(text: &str, live: &Desktop) -> (String, Report) {
     updated_with(text, live, &[], false)
 }
@@ -96,9 +96,9 @@ fn two() -> String {
 }
 
 #[test]
-fn an_unchanged_desktop_leaves_every_byte() {
+fn an_unchanged_desktop_changes_no_byte() {
     let live = live([win("a").percent(0.6), win("b").percent(0.4)]);
-    // By hand: other order of keys, other quotes, comments, empty lines.
+    // Written by hand: another order of keys, other quotes, comments, empty lines.
     let text = "# head\n\nfocus: '1'\nversion:   1\n\nvars: {root: '~/src'}\nworkspaces:\n\
                 - visible: true\n  name: '1'\n  nodes:\n  - {swallow: {class: ^A$}, percent: 60}\n\
                 \n  - swallow: {class: ^B$}\n";
@@ -108,7 +108,7 @@ fn an_unchanged_desktop_leaves_every_byte() {
 }
 
 #[test]
-fn places_come_from_the_desktop_and_words_from_the_file() {
+fn places_come_from_the_desktop_and_descriptions_from_the_file() {
     let live = live([
         win("b").percent(0.25).title("other"),
         win("c").percent(0.25),
@@ -143,7 +143,7 @@ focus: "1" # mine
 }
 
 #[test]
-fn slots_without_a_window_stay_where_they_were() {
+fn slots_without_a_window_keep_their_places() {
     let before = r#"  - name: "1"
     output: eDP-1
     visible: true
@@ -156,7 +156,7 @@ fn slots_without_a_window_stay_where_they_were() {
       - { id: music, swallow: { class: ^Music$ }, command: music }
 focus: "1"
 "#;
-    // The desktop that `apply` makes of it.
+    // The desktop after `apply`.
     let same = live([win("a").percent(0.625), win("b").percent(0.375)]);
     let report = check_update(before, &same, before);
     let names: Vec<&str> = report.not_open.iter().map(|one| &*one.slot).collect();
@@ -182,9 +182,9 @@ focus: "1"
     assert_eq!(report.removed.len(), 2);
 }
 
-/// i3 dissolves containers around a single child, also one in another.
+/// i3 dissolves nested containers around a single child.
 #[test]
-fn what_is_not_open_stays_beside_the_one_window_that_is_left_of_two_containers() {
+fn slots_of_two_containers_stay_next_to_their_only_open_window() {
     let text = file(
         r#"  - name: "1"
     nodes:
@@ -207,9 +207,9 @@ fn what_is_not_open_stays_beside_the_one_window_that_is_left_of_two_containers()
     assert_eq!(report.not_open.len(), 1, "{report:?}");
 }
 
-/// Among slots that are not open, nobody sees whether the one window is in tabs.
+/// A single open window looks the same in a tabbed container.
 #[test]
-fn what_is_pruned_leaves_nothing_for_the_next_update() {
+fn an_update_after_pruning_changes_nothing() {
     let text = file(
         r#"  - name: "1"
     output: eDP-1
@@ -234,7 +234,7 @@ focus: "1"
 }
 
 #[test]
-fn a_container_that_is_not_open_stays_whole() {
+fn a_container_without_open_windows_stays_unchanged() {
     let before = r#"  - name: "1"
     output: eDP-1
     visible: true
@@ -259,7 +259,7 @@ focus:",
     check_update(before, &live, &after);
 }
 
-/// i3 keeps no container for one window, and the file does not lose it for that.
+/// i3 dissolves a container around one window, but the file keeps it.
 #[test]
 fn a_container_with_one_open_window_stays() {
     let before = r#"  - name: "1"
@@ -283,7 +283,7 @@ focus: "1"
 }
 
 #[test]
-fn comments_of_a_container_go_along_with_it() {
+fn comments_of_a_container_move_with_it() {
     let before = r#"  - name: "1"
     output: eDP-1
     visible: true
@@ -319,7 +319,7 @@ focus: "1"
 "#;
     check_update(before, &nested, after);
 
-    // Gone, it leaves them to its first window.
+    // Without the container, they belong to its first window.
     let flat = live([win("c"), win("b"), win("a")]);
     let after = r#"  - name: "1"
     output: eDP-1
@@ -337,7 +337,7 @@ focus: "1"
 }
 
 #[test]
-fn windows_that_moved_take_their_words_along() {
+fn moved_windows_keep_their_descriptions() {
     let before = r#"  - name: "1" # one
     output: eDP-1
     visible: true
@@ -366,7 +366,7 @@ focus: "2"
 }
 
 #[test]
-fn other_workspaces_stay_as_they_are() {
+fn other_workspaces_stay_unchanged() {
     let before = r#"  - name: "1"
     output: eDP-1
     visible: true
@@ -470,7 +470,7 @@ focus: "1"
 }
 
 #[test]
-fn wishes_for_outputs_stay_while_they_are_met() {
+fn output_preferences_stay_while_they_are_met() {
     let before = r#"  - name: "1"
     output: [DP-9, primary]
     nodes:
@@ -501,8 +501,8 @@ fn wishes_for_outputs_stay_while_they_are_met() {
     );
 }
 
-/// A comment above, at the end of, or below each line of a canonical file, where the
-/// numbers say so.
+/// Adds comments to a canonical file: above, at the end of, or below lines, as chosen by the
+/// numbers.
 fn sprinkled(text: &str, choices: &[u8]) -> (String, usize) {
     let mut count = 0;
     let mut next = || {
@@ -541,7 +541,7 @@ fn comments_of(text: &str) -> Vec<&str> {
     comments
 }
 
-/// Desktops whose windows can be told apart, and of which two have windows in common.
+/// Desktops with distinguishable windows. Two desktops have windows in common.
 fn some_desktop() -> impl Strategy<Value = Desktop> {
     (
         prop::collection::vec(any_tree(), 0..3),
@@ -627,7 +627,7 @@ proptest! {
     ) {
         let (text, _) = sprinkled(&canonical(&before), &choices);
         let comments = comments_of(&text);
-        // Comments alone are a reason to write it anew.
+        // A file with the same layout but other comments is rewritten, too.
         let layout = read(&text, "t", Format::Yaml).unwrap();
         let same = update(Update {
             layout: &layout,
@@ -649,7 +649,7 @@ proptest! {
         prop_assert_eq!(&again, &after, "\n{}", text);
     }
 
-    /// No slot is lost, none is there twice, and every open window has one.
+    /// No slot is lost or duplicated, and every open window has one slot.
     #[test]
     fn every_window_and_every_slot_has_one_place(
         before in some_desktop(),
@@ -670,8 +670,8 @@ proptest! {
         prop_assert_eq!(ids(&after), expected);
         let open = captured(&live).layout.window_count();
         prop_assert_eq!(report.kept + report.moved.len() + report.added.len(), open);
-        // Now the file says what is there. Percents are exact for containers that were
-        // drawn; these never were.
+        // The file matches the desktop now. Percents may differ, as these containers were
+        // never drawn.
         let plan = plan(&after, &live);
         let differences = diff(&plan, &live, &known(&plan, &live));
         let is_left = |one: &&Difference| match &one.kind {

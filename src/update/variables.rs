@@ -1,4 +1,4 @@
-//! The variables that stand for secrets: a name means one secret in the whole file.
+//! Variables for secrets. Each name must refer to the same secret in the entire file.
 
 use std::collections::BTreeSet;
 
@@ -7,8 +7,8 @@ use crate::capture::{Captured, Warning, wants};
 use crate::layout::{Command, Window};
 use crate::matching::Assignment;
 
-/// What was captured, with other names for the variables that the file has already and
-/// that are not seen to mean the same there.
+/// Renames captured variables that the file already uses, unless they have the same meaning
+/// there.
 pub(super) fn apart(input: &Update<'_>, assignment: &Assignment) -> Captured {
     let mut captured = input.captured.clone();
     let variables: BTreeSet<String> = captured
@@ -32,7 +32,7 @@ fn is_in_file(input: &Update<'_>, variable: &str) -> bool {
     windows.any(|window| wants(window, variable))
 }
 
-/// Whether an open window of the file has the variable in the file and in the capture.
+/// True if an open window has the variable both in the file and in the capture.
 fn is_the_same(input: &Update<'_>, assignment: &Assignment, variable: &str) -> bool {
     let old: Vec<&Window> = input.layout.windows().collect();
     input.captured.layout.windows().any(|present| {
