@@ -1,4 +1,4 @@
-//! The criteria that rules can name.
+//! The criteria that templates and rules can name.
 
 use crate::live::Properties;
 
@@ -18,7 +18,7 @@ pub enum Criterion {
 }
 
 impl Criterion {
-    /// All, in the order of files.
+    /// All criteria, in the order of files.
     pub const ALL: [Self; 5] = [
         Self::Class,
         Self::Instance,
@@ -27,7 +27,7 @@ impl Criterion {
         Self::Machine,
     ];
 
-    /// i3's word for it.
+    /// i3's name of the criterion.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Class => "class",
@@ -38,7 +38,12 @@ impl Criterion {
         }
     }
 
-    /// What a window says.
+    /// Returns the criterion with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.as_str() == name)
+    }
+
+    /// Returns the property of a window.
     pub fn of(self, properties: &Properties) -> Option<&str> {
         match self {
             Self::Class => &properties.class,

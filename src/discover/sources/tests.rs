@@ -583,7 +583,7 @@ fn all_candidates_are_explained() {
         lines,
         [
             "app true its StartupWMClass is that of the window",
-            "- false a desktop entry says the same with a name that people know",
+            "- false a desktop entry has the same command with a better-known name",
         ]
     );
 }
