@@ -1,12 +1,13 @@
-//! How the values of the configuration file are written, for the reader and the schema;
-//! see [`crate::document::form`].
+//! The form of the configuration file, for the reader and the schema; see
+//! [`crate::document::form`].
 
 use std::borrow::Cow;
 
+use pcre2::bytes::Regex;
 use serde_json::{Map, Value, json};
 
 use super::criterion::Criterion;
-use super::model::{Layered, Origin, Project, Rule, RuleScope, SecretPattern, Sourced};
+use super::model::{ForegroundPrograms, Layered, Origin, Project, Rule, RuleScope, Sourced};
 use super::template::Template;
 use crate::document::choice::choices;
 use crate::document::definitions::Schemas;
@@ -22,41 +23,30 @@ impl Document for Layered {
 }
 
 object! {
-    /// What i3pm-layout should know about your windows and projects.
+    /// Your rules, projects and other settings.
     Layered {
-        /// Where the JSON Schema of this file is; for editors only.
+        /// The location of the JSON Schema of this file, for editors.
         schema.named("$schema") => ignored::<_, Option<String>>(),
         /// The version of the file format: 1.
         version.required() => ignored::<_, Version<1>>(),
-        /// What `capture` does with certain windows. Of the rules that match a window, the
-        /// one with the most criteria counts, then the first.
+        /// Rules for certain windows. Of the rules that match a window, the one with the most
+        /// criteria applies, then the first.
         rules,
         /// Your projects by name, for `capture --project`.
         projects.examples(|| json!([{ "nixos": { "directory": "~/src/nixos" } }])),
         /// The programs that are started again when they run in the foreground of a
         /// terminal.
-        foreground_programs => Access {
-            get: |layered| {
-                let (add, remove) = (layered.add.clone(), layered.remove.clone());
-                Some(Cow::Owned(ForegroundPrograms { add, remove }))
-            },
-            set: |layered, programs: ForegroundPrograms| {
-                layered.add = programs.add;
-                layered.remove = programs.remove;
-                Ok(())
-            },
-        },
-        /// Regular expressions (PCRE) for texts that must never be written down or shown. Of
-        /// one with a group, the first group is the secret.
+        foreground_programs,
+        /// Regular expressions (PCRE) for strings that must never be saved or shown. If an
+        /// expression has a group, the first group is the secret.
         secret_patterns.examples(|| json!([["corp-[0-9a-f]{16}"]])),
     }
 
     fn finish(self, at: &Cursor<'_>, reading: &mut Reading<'_>) -> Option<Self> {
         let projects = at.get("projects");
         for name in self.projects.keys() {
-            if let (Some(why), Some(projects)) = (names::refuse(name), &projects)
-                && let Some(at) = projects.get(name)
-            {
+            let project = projects.as_ref().and_then(|projects| projects.get(name));
+            if let (Some(why), Some(at)) = (names::refuse(name), project) {
                 let fault = Fault::Name {
                     what: "project",
                     name: name.clone(),
@@ -69,7 +59,7 @@ object! {
     }
 }
 
-/// A value with the line on which it begins; [`super::read`] adds the file.
+/// A value with the line where it begins; [`super::read`] adds the file.
 impl<T: Form> Form for Sourced<T> {
     fn decode(at: &Cursor<'_>, reading: &mut Reading<'_>) -> Option<Self> {
         let value = T::decode(at, reading)?;
@@ -87,14 +77,14 @@ impl<T: Form> Form for Sourced<T> {
 }
 
 object! {
-    /// What `capture` does with windows that match.
+    /// A rule for windows.
     Rule {
-        /// Which windows are meant: all that are given must match. Each is a regular
-        /// expression (PCRE) that is searched in the property, so anchor it with `^` and `$`.
+        /// The windows. All criteria must match. Each is a regular expression (PCRE) that is
+        /// searched in the property, so anchor it with `^` and `$`.
         criteria.required(),
-        /// What starts the program again. `{0}` is the name of the running program, `{1}` its
-        /// first argument, `{1..}` all of them; `{title:REGEX}` is the first group of a
-        /// regular expression in the title. `${env:NAME}` is replaced when the layout is
+        /// The command that starts the program again. `{0}` is the name of the running program,
+        /// `{1}` its first argument, `{1..}` all its arguments; `{title:REGEX}` is the first group
+        /// of a regular expression in the title. `${env:NAME}` is replaced when the layout is
         /// applied.
         command.examples(|| json!(["emacsclient -c {1..}"])) => Access {
             get: |rule| Some(Cow::Owned(rule.command.clone().map(Words))),
@@ -103,11 +93,11 @@ object! {
                 Ok(())
             },
         },
-        /// The directory to start in, with the same replacements.
+        /// The directory to start the program in, with the same replacements.
         cwd.examples(|| json!(["~/src", "{title:\\((.*)\\)}"])),
         /// Environment variables to add, with the same replacements.
         env,
-        /// The criteria by which i3 will know the window again; class and instance by default.
+        /// The criteria that identify the window in the layout; class and instance by default.
         swallow.examples(|| json!([["class", "title"]])) => Access {
             get: |rule| Some(Cow::Borrowed(&rule.swallow)),
             set: |rule, swallow: Option<Vec<Criterion>>| {
@@ -118,18 +108,18 @@ object! {
                 Ok(())
             },
         },
-        /// Whether one process opens all of its windows (`true`), so that only the first has
-        /// a command, or each window is started for itself (`false`). By default, terminals
-        /// are started for each window and other programs once.
+        /// If `true`, one process opens all its windows, so only the first window has a command. If
+        /// `false`, each window has its own command. Default: `false` for terminals, `true` for
+        /// other programs.
         once_per_process,
-        /// Whether such windows are left out of layouts.
+        /// If `true`, layouts leave out these windows.
         ignore,
-        /// How long `apply` waits for the window, in seconds.
+        /// The timeout of `apply` for the window, in seconds.
         timeout.range(validate::TIMEOUT).examples(|| json!([60])),
-        /// Whether such windows belong to the layout of a project (`project`), or to none
-        /// (`global`). By default the directory of the process decides.
+        /// The layouts to which these windows belong: layouts of the project (`project`) or layouts
+        /// without a project (`global`). By default, the directory of the process decides.
         scope,
-        /// In a file of the system: whether this rule counts before those of the users.
+        /// In a file of the system: if `true`, this rule takes precedence over the rules of users.
         enforce,
     }
 
@@ -175,24 +165,18 @@ impl Rule {
     }
 }
 
-/// The words of a command, each a template.
+/// A command whose words are templates.
 #[derive(Clone)]
 struct Words(Vec<Template>);
 
 impl Form for Words {
     fn decode(at: &Cursor<'_>, reading: &mut Reading<'_>) -> Option<Self> {
         let command = Command::decode(at, reading).filter(|_| !reading.is_broken(at))?;
-        let words = match command.words() {
-            Ok(words) => words,
-            Err(CommandError::Quotes) => {
-                reading.find(at, Fault::Quotes);
-                return None;
-            }
-            Err(_) => {
-                reading.find(at, Fault::EmptyCommand);
-                return None;
-            }
-        };
+        let words = command.words().map_err(|error| match error {
+            CommandError::Quotes => Fault::Quotes,
+            _ => Fault::EmptyCommand,
+        });
+        let words = words.map_err(|fault| reading.find(at, fault)).ok()?;
         let mut templates = Vec::new();
         for (position, word) in words.iter().enumerate() {
             let argument = at.value.items().get(position);
@@ -226,7 +210,7 @@ impl Form for Template {
     }
 }
 
-/// A word of a rule; `alone` says whether one word may become several here.
+/// Parses a word of a rule. `alone` is true if it may become several words.
 fn template(
     text: &str,
     alone: bool,
@@ -259,11 +243,11 @@ choices! {
 }
 
 choices! {
-    /// To whose layouts a window belongs.
+    /// The layouts to which a window belongs.
     RuleScope {
-        /// To that of the project which is captured.
+        /// Layouts of the captured project.
         Project,
-        /// To no project.
+        /// Layouts without a project.
         Global,
     }
 }
@@ -271,7 +255,7 @@ choices! {
 object! {
     /// A project.
     Project {
-        /// Where it is; windows whose process runs there or below belong to it.
+        /// The directory. Windows whose process runs in it or below belong to the project.
         directory.required().examples(|| json!(["~/src/nixos"])) => Access {
             get: |project| Some(Cow::Borrowed(&project.directory)),
             set: |project, directory: String| {
@@ -285,47 +269,31 @@ object! {
     }
 }
 
-/// Changes to the built-in list of programs.
-#[derive(Clone, Default)]
-struct ForegroundPrograms {
-    add: Vec<Sourced<String>>,
-    remove: Vec<Sourced<String>>,
-}
-
 object! {
     /// Changes to the built-in list of programs, by name.
     ForegroundPrograms {
-        /// Programs that are started again, too.
+        /// Programs to add.
         add.examples(|| json!([["ncmpcpp"]])),
-        /// Programs that are not started again.
+        /// Programs to remove.
         remove,
     }
 }
 
-impl Form for SecretPattern {
+impl Form for Regex {
     fn decode(at: &Cursor<'_>, reading: &mut Reading<'_>) -> Option<Self> {
         let text = decode::text(at, reading)?;
-        match criteria::compile(text) {
-            // It would find a secret between all letters.
-            Ok(regex) if regex.is_match(b"").unwrap_or(true) => {
-                let message = format!("`{text}` matches the empty text, and so anywhere");
-                reading.find(at, Fault::Template(message));
-                None
-            }
-            Ok(regex) => Some(Self {
-                text: text.to_owned(),
-                regex,
-            }),
-            Err(message) => {
-                let message = format!("`{text}` is no regular expression: {message}");
-                reading.find(at, Fault::Template(message));
-                None
-            }
-        }
+        let message = match criteria::compile(text) {
+            Ok(regex) if !regex.is_match(b"").unwrap_or(true) => return Some(regex),
+            // It would find a secret between any two letters.
+            Ok(_) => format!("`{text}` matches the empty string, and so anywhere"),
+            Err(message) => format!("`{text}` is no regular expression: {message}"),
+        };
+        reading.find(at, Fault::Template(message));
+        None
     }
 
     fn encode(&self) -> Value {
-        self.text.encode()
+        Value::from(self.as_str())
     }
 
     fn schema(schemas: &mut Schemas) -> Map<String, Value> {

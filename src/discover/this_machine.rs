@@ -71,7 +71,10 @@ impl ThisMachine {
                 .collect()
         };
         self.secrets = Secrets::new(config.secret_regexes());
-        self.restored = Foreground::changed(&values(&config.add), &values(&config.remove));
+        self.restored = Foreground::changed(
+            &values(&config.foreground_programs.add),
+            &values(&config.foreground_programs.remove),
+        );
         self
     }
 

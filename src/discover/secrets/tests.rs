@@ -23,7 +23,7 @@ fn announced_secrets_are_found_in_other_arguments() {
     let expected = format!("app -T a {token} --token {token} --x={token}");
     assert_eq!(replaced.join(" "), expected);
     assert_eq!(names, ["APP_TOKEN"]);
-    // The name of an option is none, and neither is a part of any word.
+    // The name of an option is not a secret, and neither is part of a word.
     for argv in [
         ["app", "--password", "password", "--x"],
         ["app", "--token", "abc", "abcdef"],
@@ -84,7 +84,7 @@ fn secrets_of_commands_become_variables() {
                 "-c",
                 "mysql --password hunter2 ${x}; PGPASSWORD='a b' psql",
             ],
-            // The shell's variable is kept from being one of ours.
+            // The variable of the shell is escaped.
             &[
                 "sh",
                 "-c",
@@ -115,7 +115,7 @@ fn secrets_of_commands_become_variables() {
             &["app", "${env:APP_PRIVATE_KEY}"],
             &["APP_PRIVATE_KEY"],
         ),
-        // What a shell would take for a variable is none when a program has got it.
+        // In the argument of a program, this is not a variable of the shell.
         (
             &["app", "--password", "$ecret"],
             &["app", "--password", "${env:APP_PASSWORD}"],
@@ -191,9 +191,9 @@ proptest! {
     }
 }
 
-/// Random letters and digits that are the same in each run: `{a36}` is 36 of them, `{h32}`
-/// hexadecimal ones, `{c16}` capitals and digits. So no file of ours holds anything that a
-/// scanner of repositories could take for a real one.
+/// Inserts random letters and digits, the same in each run: 36 for `{a36}`, 32 hexadecimal digits
+/// for `{h32}`, 16 capitals and digits for `{c16}`. So no file in the repository contains anything
+/// that looks like a real secret to a scanner.
 fn filled(text: &str) -> String {
     let pattern = regex::Regex::new(r"\{([ahc])(\d+)\}").unwrap();
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
@@ -216,7 +216,7 @@ fn filled(text: &str) -> String {
     filled.into_owned()
 }
 
-/// Command lines with one secret each; it stands between `«` and `»`.
+/// Command lines with one secret each, between `«` and `»`.
 const REAL: &str = include_str!("tests/real.txt");
 
 /// Command lines without a secret, and look-alikes.
@@ -257,7 +257,7 @@ fn no_real_looking_secret_is_missed() {
 }
 
 #[test]
-#[expect(clippy::print_stderr, reason = "the rate is something to look at")]
+#[expect(clippy::print_stderr, reason = "shows the rate")]
 fn false_alarms_are_rare() {
     let mut alarms = Vec::new();
     let mut count = 0;

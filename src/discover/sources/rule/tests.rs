@@ -1,4 +1,4 @@
-//! Rules and windows in, what is discovered out.
+//! Commands of windows with rules.
 
 use super::*;
 
@@ -25,6 +25,7 @@ fn window(class: &str, title: &str) -> Properties {
     }
 }
 
+/// A machine with a home directory and secrets.
 struct Home<'a> {
     home: Option<&'a Path>,
     secrets: &'a Secrets,
@@ -189,7 +190,7 @@ fn copies_of_secrets_are_secrets() {
     assert_eq!(said.secrets, ["XTERM_SECRET", "XTERM_TOKEN"]);
 }
 
-/// A machine without a home directory, where nothing is missing.
+/// A machine without a home directory, where every program exists.
 struct Anywhere;
 
 impl Machine for Anywhere {
