@@ -71,14 +71,15 @@ impl<'a> Evidence<'a> {
     }
 
     /// Returns the command line of the process with `***` for secrets, if it differs from `argv`.
-    pub(super) fn said_by_process(&self, argv: &[String]) -> Option<String> {
-        let said = &self.process.as_ref()?.argv;
-        let same = |(index, (said, word)): (usize, (&String, &String))| {
-            said == word || (index == 0 && base_name(said) == base_name(word))
+    pub(super) fn process_line(&self, argv: &[String]) -> Option<String> {
+        let own = &self.process.as_ref()?.argv;
+        let is_same = match (own.split_first(), argv.split_first()) {
+            (Some((own, arguments)), Some((program, others))) => {
+                base_name(own) == base_name(program) && arguments == others
+            }
+            (own, _) => own.is_none(),
         };
-        let same = said.len() == argv.len() && said.iter().zip(argv).enumerate().all(same);
-        (!same && !said.is_empty())
-            .then(|| command_line::quote(&self.machine.secrets().masked(said)))
+        (!is_same).then(|| command_line::quote(&self.machine.secrets().masked(own)))
     }
 
     /// Converts a proposal to the form of a layout file, and checks it.
@@ -104,11 +105,13 @@ impl<'a> Evidence<'a> {
                 secrets.push(variable);
             }
         }
-        if let (Some(program), Some(file)) = (arguments.first_mut(), argv.first())
-            && file.starts_with('/')
-            && let Some(name) = self.machine.bare_name(file)
+        if let Some(first) = arguments.first_mut()
+            && program.starts_with('/')
+            && self
+                .machine
+                .is_named(base_name(program), Path::new(program))
         {
-            *program = escape(name);
+            *first = escape(base_name(program));
         }
         for argument in &mut arguments {
             if let Some(short) = below_home(argument, home) {

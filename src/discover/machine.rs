@@ -3,7 +3,6 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::command_line::base_name;
 use super::desktop_file::DesktopFile;
 use super::foreground::Foreground;
 use super::isolation::Isolation;
@@ -104,12 +103,6 @@ pub trait Machine {
     fn secrets(&self) -> &Secrets {
         static BUILT_IN: Secrets = Secrets::forgetful();
         &BUILT_IN
-    }
-
-    /// The file's own name, if that is the same program in `PATH`.
-    fn bare_name<'a>(&self, file: &'a str) -> Option<&'a str> {
-        let name = base_name(file);
-        self.is_named(name, Path::new(file)).then_some(name)
     }
 }
 

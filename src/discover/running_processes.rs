@@ -36,8 +36,8 @@ impl ProcTable {
         self.variable(pid, "WINDOWID")?.parse().ok().map(XId)
     }
 
-    /// Returns the jobs in a window of the terminal with this process id. If some shells say by
-    /// `WINDOWID` that they are in this window, only their jobs.
+    /// Returns the jobs in a window of the terminal with this process id. If some shells have the
+    /// `WINDOWID` of this window, only their jobs.
     pub fn jobs(&self, terminal: Pid, window: Option<XId>) -> Vec<Job> {
         let shells = self.shells(terminal);
         let is_here = |pid| window.is_some() && self.window_id(pid) == window;

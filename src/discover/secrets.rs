@@ -25,7 +25,7 @@ pub use marked::Marked;
 use secret::{Secret, joined};
 use words::key_words;
 
-/// The replacement for a secret that nobody needs.
+/// The replacement for a secret that is not needed.
 pub const MASK: &str = "***";
 
 /// The minimum length of secrets that are also found where nothing announces them. Shorter ones
@@ -130,8 +130,8 @@ impl Secrets {
 
     /// Adds the secrets in the words of a command, and all their occurrences.
     fn found(&self, mut words: Vec<Marked>) -> Vec<Marked> {
-        let texts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
-        let found = find::in_arguments(&texts);
+        let strings: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+        let found = find::in_arguments(&strings);
         for (word, found) in words.iter_mut().zip(found) {
             let found = joined(&word.secrets, found);
             word.secrets = self.with_own(&word.text, found);

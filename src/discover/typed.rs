@@ -52,8 +52,8 @@ fn without_added(argv: &[String], machine: &dyn Machine) -> Option<Vec<String>> 
         return None;
     }
     let added = wrappers::added_by(name, &machine.script(&found)?, arguments);
-    let told = arguments.get(added..).filter(|_| added > 0)?;
-    Some(with_program(name, told))
+    let rest = arguments.get(added..).filter(|_| added > 0)?;
+    Some(with_program(name, rest))
 }
 
 /// Returns the command with the script in `PATH` that runs this class of `java` from this

@@ -28,6 +28,7 @@ pub(super) struct Data {
     pub(super) key_name_programs: Words,
     pub(super) tokens: Vec<Token>,
     pub(super) addresses: Vec<String>,
+    pub(super) patterns: Vec<Pattern>,
 }
 
 /// Names that announce a secret.
@@ -95,6 +96,25 @@ impl<'de> Deserialize<'de> for Form {
             _ => return Err(D::Error::custom(format!("unknown place `{text}`"))),
         })
     }
+}
+
+/// Strings with a recognizable form.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Pattern {
+    pub(super) key: String,
+    pub(super) pattern: String,
+    pub(super) check: Option<Check>,
+}
+
+/// A further condition for the secret in a [`Pattern`].
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Check {
+    /// It is not a common word, a file or a variable.
+    Value,
+    /// It looks random.
+    Random,
 }
 
 /// Tokens of one format.

@@ -36,11 +36,11 @@ fn in_words(text: &str, offset: usize, found: &mut Vec<Secret>) {
     if words.len() < 2 && words.first().is_none_or(|only| only.len() == text.len()) {
         return;
     }
-    let texts: Vec<&str> = words
+    let strings: Vec<&str> = words
         .iter()
         .map(|range| text.get(range.clone()).unwrap_or_default())
         .collect();
-    for ((range, word), secret) in words.iter().zip(&texts).zip(announced(&texts, true)) {
+    for ((range, word), secret) in words.iter().zip(&strings).zip(announced(&strings, true)) {
         if let Some(Secret { range: inside, key }) = secret {
             let start = offset + range.start + inside.start;
             found.push(Secret {

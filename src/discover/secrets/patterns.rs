@@ -1,31 +1,23 @@
 //! Secrets that are recognized by their form.
-//!
-//! The formats of tokens are those that the services document for secret scanners.
 
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use pcre2::bytes::{Regex, RegexBuilder};
 
-use super::data::{DATA, Token};
+use super::data::{Check, DATA, Token};
 use super::secret::Secret;
 use super::words::{Announces, announces, announces_in_query, is_random, is_uuid, is_value};
 use crate::layout::criteria;
 
-/// A pattern whose first group is a secret if it passes the check.
-struct Pattern {
-    key: &'static str,
-    regex: Regex,
-    check: fn(&str) -> bool,
-}
+/// A pattern, the name of its secret, and a further condition.
+type Pattern = (Regex, &'static str, Option<Check>);
 
-/// The patterns; a test makes sure that all of them are valid.
+/// All patterns; a test makes sure that they are valid.
 static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
-    let pattern = |(key, regex, check): Source| {
-        let regex = compile(&regex)?;
-        Some(Pattern { key, regex, check })
-    };
-    sources().into_iter().filter_map(pattern).collect()
+    let sources = sources().into_iter();
+    let patterns = sources.filter_map(|(source, key, check)| Some((compile(&source)?, key, check)));
+    patterns.collect()
 });
 
 /// `key=value` and `key: value`: a `?` or `&` before the key (1), the key (2), and the value
@@ -39,99 +31,59 @@ static ASSIGNMENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     ))
 });
 
-type Source = (&'static str, String, fn(&str) -> bool);
-
 fn compile(pattern: &str) -> Option<Regex> {
     let mut builder = RegexBuilder::new();
     builder.jit_if_available(true).build(pattern).ok()
 }
 
-fn sources() -> Vec<Source> {
-    let always = |_: &str| true;
-    let is_token = |text: &str| is_value("token", Announces::Secret, text, true);
-    let is_cookie = |text: &str| is_value("cookie", Announces::Secret, text, true);
-    let is_password = |text: &str| is_value("password", Announces::Secret, text, true);
-    let is_random = |text: &str| is_random(text) && !is_uuid(text);
-    let addresses: Vec<String> = DATA
+/// Returns the sources of [`PATTERNS`], those of tokens last.
+fn sources() -> Vec<(String, &'static str, Option<Check>)> {
+    let addresses = DATA
         .addresses
         .iter()
-        .map(|text| criteria::escape(text))
-        .collect();
+        .map(|address| criteria::escape(address));
+    let addresses: Vec<String> = addresses.collect();
     let addresses = format!(
         r#"(?:{})(?!\$\{{env:)([^\s"'?#]{{20,}})"#,
         addresses.join("|")
     );
-    let sources: [(_, _, fn(&str) -> bool); 10] = [
-        // To the end of the key, or of the string.
-        (
-            "private-key",
-            r"(?s)(-----BEGIN .{0,28}?PRIVATE KEY(?:.*?PRIVATE KEY.*?-----|.*))",
-            always,
-        ),
-        // `Authorization: SCHEME …` and `Cookie: …`, to the end of the header.
-        (
-            "token",
-            r#"(?i)authorization["']?:[ "']*(?>(?:[a-z0-9-]+ +)?)([^"'\r\n]{4,})"#,
-            is_token,
-        ),
-        (
-            "cookie",
-            r#"(?i)cookie["']?:[ "']*([^"'\r\n]{4,})"#,
-            is_cookie,
-        ),
-        // `scheme://user:password@host` and `scheme://token@host`.
-        ("password", r#"://[^\s/?#"':]*:([^\s/?#"']*)@"#, is_password),
-        ("token", r#"://([^\s/?#"':]*)@"#, is_random),
-        // `Bearer …` and `Basic …` outside of a header. Words of prose are shorter.
-        (
-            "token",
-            r#"(?i)(?<![^\s"'])bearer\s+["']?(?=[^\s"',]*\d|[^\s"',]{20})([^\s"',;|&)]{8,})"#,
-            is_token,
-        ),
-        (
-            "token",
-            r#"(?i)(?<![^\s"'])basic\s+["']?([^\s"',;|&)]{7,}=)"#,
-            is_token,
-        ),
-        // A Telegram bot.
-        (
-            "token",
-            r"(?<!\d)(\d{8,10}:AA[\w-]{31,35})(?![\w-])",
-            always,
-        ),
-        // A JSON web token (RFC 7519): the first part is a JSON object in base64. A signed token
-        // has three parts, an encrypted token five. Without a signature, the last part is empty.
-        (
-            "token",
-            concat!(
-                r"(?<![A-Za-z0-9])(?=[\w.-]{20})(eyJ[\w-]*\.(?:[\w-]{4,}\.[\w-]*",
-                r"|[\w-]*\.[\w-]*\.[\w-]{4,}\.[\w-]{4,}))(?![\w.-])",
-            ),
-            always,
-        ),
-        // The end of a secret address.
-        ("token", addresses.as_str(), always),
-    ];
-    let sources = sources
-        .into_iter()
-        .map(|(key, regex, check)| (key, regex.to_owned(), check));
     let tokens = DATA.tokens.iter().flat_map(Token::regexes);
-    let tokens = tokens.map(|regex| ("token", regex, always as fn(&str) -> bool));
-    sources.chain(tokens).collect()
+    let tokens = tokens
+        .chain([addresses])
+        .map(|source| (source, "token", None));
+    let patterns = DATA.patterns.iter();
+    let patterns = patterns.map(|data| (data.pattern.clone(), data.key.as_str(), data.check));
+    patterns.chain(tokens).collect()
 }
 
-/// Finds the secrets in a string.
+/// Finds the secrets in a string. Of two secrets in the same place, the first determines the name,
+/// and an assignment names it better than a token.
 pub(super) fn find(text: &str, found: &mut Vec<Secret>) {
-    for Pattern { key, regex, check } in PATTERNS.iter() {
-        let ranges = matches(regex, text);
-        let secrets = ranges.filter(|range| text.get(range.clone()).is_some_and(check));
-        found.extend(secrets.map(|range| Secret::new(range, key)));
-    }
-    let assignments = ASSIGNMENT.iter();
-    for captures in assignments
-        .flat_map(|regex| regex.captures_iter(text.as_bytes()))
-        .map_while(Result::ok)
-    {
+    let (patterns, tokens) = PATTERNS.split_at(DATA.patterns.len().min(PATTERNS.len()));
+    found.extend(of_patterns(patterns, text));
+    assignments(text, found);
+    found.extend(of_patterns(tokens, text));
+}
+
+fn of_patterns(patterns: &'static [Pattern], text: &str) -> impl Iterator<Item = Secret> {
+    patterns.iter().flat_map(move |(regex, key, check)| {
+        let ranges = matches(regex, text).filter(move |range| {
+            let secret = text.get(range.clone()).unwrap_or_default();
+            match check {
+                None => true,
+                Some(Check::Value) => is_value(key, Announces::Secret, secret, true),
+                Some(Check::Random) => is_random(secret) && !is_uuid(secret),
+            }
+        });
+        ranges.map(|range| Secret::new(range, key))
+    })
+}
+
+fn assignments(text: &str, found: &mut Vec<Secret>) {
+    let captures = ASSIGNMENT
+        .iter()
+        .flat_map(|regex| regex.captures_iter(text.as_bytes()));
+    for captures in captures.map_while(Result::ok) {
         let group = |index| captures.get(index).map(|group| group.start()..group.end());
         let (Some(key), Some(range)) = (group(2), group(3)) else {
             continue;

@@ -66,7 +66,7 @@ fn candidate(related: &Related, evidence: &Evidence) -> Candidate {
         name,
         argv: fit.argv.iter().map(as_path).collect(),
         directory,
-        process: evidence.said_by_process(&fit.argv),
+        process: evidence.process_line(&fit.argv),
         doubts: Vec::new(),
         why: related.relation.to_string(),
     })

@@ -63,7 +63,7 @@ fn propose(evidence: &Evidence) -> Option<Candidate> {
     Some(evidence.candidate(Proposal {
         source: CommandSource::Process,
         name: Some(CLIENT.to_owned()),
-        process: evidence.said_by_process(&argv),
+        process: evidence.process_line(&argv),
         argv,
         directory,
         doubts: doubt.into_iter().collect(),

@@ -38,7 +38,7 @@ pub(super) fn precede(discovery: &mut Discovery, rule: &Rule, evidence: &Evidenc
         "the rule leaves the window out of layouts".clone_into(&mut first.why);
     } else {
         match apply(rule, evidence) {
-            Ok(said) => merge(discovery, said, evidence, &mut first),
+            Ok(values) => merge(discovery, values, evidence, &mut first),
             Err(unfit) => {
                 first.why = unfit.to_string();
                 discovery.refused = Some(Refused {
@@ -53,10 +53,15 @@ pub(super) fn precede(discovery: &mut Discovery, rule: &Rule, evidence: &Evidenc
 }
 
 /// Completes the rule's candidate, or adds the values of a rule without a command to the winner.
-fn merge(discovery: &mut Discovery, said: Discovered, evidence: &Evidence, first: &mut Candidate) {
+fn merge(
+    discovery: &mut Discovery,
+    values: Discovered,
+    evidence: &Evidence,
+    first: &mut Candidate,
+) {
     let machine = evidence.machine;
-    let has_command = said.command.is_some();
-    let has_cwd = said.cwd.is_some();
+    let has_command = values.command.is_some();
+    let has_cwd = values.cwd.is_some();
     let winner = discovery.winner_mut();
     let mut found = winner
         .as_ref()
@@ -64,12 +69,12 @@ fn merge(discovery: &mut Discovery, said: Discovered, evidence: &Evidence, first
         .unwrap_or_default();
     if has_cwd {
         // Programs start in the home directory by default.
-        found.cwd = said.cwd.filter(|cwd| cwd != "~");
+        found.cwd = values.cwd.filter(|cwd| cwd != "~");
     }
-    found.env = said.env;
-    found.secrets.extend(said.secrets);
+    found.env = values.env;
+    found.secrets.extend(values.secrets);
     if has_command {
-        found.command = said.command;
+        found.command = values.command;
         let argv = argv(evidence);
         let line = command_line::quote(&machine.secrets().masked(argv));
         found.process = (!argv.is_empty()).then(|| escape(&line));
@@ -139,16 +144,16 @@ fn apply(rule: &Rule, evidence: &Evidence) -> Result<Discovered, Unfit> {
         properties,
         secrets,
     };
-    let mut said = Discovered::default();
+    let mut values = Discovered::default();
     if let Some(templates) = &rule.command {
         let mut words = Vec::new();
         for template in templates {
             words.extend(template::words(template, &seen).map_err(unfit("command"))?);
         }
         let (words, names) = secrets.replaced_words(&words);
-        said.secrets.extend(names);
+        values.secrets.extend(names);
         let words = words.into_iter().map(short).collect();
-        said.command = Some(command_line::command(words));
+        values.command = Some(command_line::command(words));
     }
     let program = argv.first().map_or("", String::as_str);
     let mut text = |template: &Template, key, name: &str| {
@@ -157,7 +162,7 @@ fn apply(rule: &Rule, evidence: &Evidence) -> Result<Discovered, Unfit> {
         let value = template::value(template, &seen).map_err(unfit(key))?;
         let (words, names) =
             secrets.replaced_words(&[Marked::from(program), value.preceded_by(name)]);
-        said.secrets.extend(names);
+        values.secrets.extend(names);
         let value = words.get(1).and_then(|word| word.strip_prefix(name));
         Ok::<String, Unfit>(short(value.unwrap_or_default().to_owned()))
     };
@@ -167,11 +172,11 @@ fn apply(rule: &Rule, evidence: &Evidence) -> Result<Discovered, Unfit> {
     for (name, value) in &rule.env {
         env.insert(name.clone(), text(value, "env", &format!("{name}="))?);
     }
-    said.cwd = cwd;
-    said.env = env;
-    said.secrets.sort();
-    said.secrets.dedup();
-    Ok(said)
+    values.cwd = cwd;
+    values.env = env;
+    values.secrets.sort();
+    values.secrets.dedup();
+    Ok(values)
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ use crate::live::Process;
 /// The terminal's own command, with the program that runs in the window.
 pub(super) const SOURCE: Source = Source {
     propose: |evidence| propose(evidence).into_iter().collect(),
-    outdoes: "the terminal says more",
+    outdoes: "the command of the terminal includes the program inside",
 };
 
 fn propose(evidence: &Evidence) -> Option<Candidate> {
@@ -52,7 +52,7 @@ fn propose(evidence: &Evidence) -> Option<Candidate> {
             } else {
                 StartDirectory::of(process, machine)
             },
-            format!("what runs in the {} is not known", terminal.name),
+            format!("the program in the {} is unknown", terminal.name),
         ),
     };
     let start = terminal.processes.get(base_name(program));
@@ -72,7 +72,7 @@ fn propose(evidence: &Evidence) -> Option<Candidate> {
     let started = process.argv.first();
     let line = started
         .filter(|program| terminal.is_server(program))
-        .and_then(|_| evidence.said_by_process(&argv));
+        .and_then(|_| evidence.process_line(&argv));
     Some(evidence.candidate(Proposal {
         source: CommandSource::Terminal,
         name: Some(terminal.name.clone()),
@@ -176,11 +176,11 @@ fn by_script(argv: Vec<String>, machine: &dyn Machine) -> Vec<String> {
     short.unwrap_or(argv)
 }
 
-/// Returns the program to run in the terminal, its directory, and the reason. `told` is the
+/// Returns the program to run in the terminal, its directory, and the reason. `given` is the
 /// program in the terminal's arguments.
 fn inside(
     terminal: &Terminal,
-    told: Option<Vec<String>>,
+    given: Option<Vec<String>>,
     job: &Job,
     process: &Process,
     doubts: &mut Vec<Doubt>,
@@ -209,20 +209,20 @@ fn inside(
     let is_shell_first = is_shell(&leader.argv);
     let waits = format!("a shell waits in the {}", terminal.name);
     // The arguments of a shared process may belong to another window.
-    let told = told.filter(|run| !terminal.shared || is_shell(run));
+    let given = given.filter(|run| !terminal.shared || is_shell(run));
     if (job.foreground.is_none() && is_shell_first) || leader.argv.is_empty() {
         // `xterm -e fish`: the shell in the arguments.
-        return (told, directory(leader), waits);
+        return (given, directory(leader), waits);
     }
-    if !is_shell_first && (told.is_some() || terminal.shared) {
-        let why = format!("the {} was told to run it", terminal.name);
-        return match told {
-            Some(told) => (Some(told), directory(process), why),
+    if !is_shell_first && (given.is_some() || terminal.shared) {
+        let why = format!("the arguments of the {} contain it", terminal.name);
+        return match given {
+            Some(given) => (Some(given), directory(process), why),
             None => (Some(short(leader)), directory(leader), why),
         };
     }
     if is_shell(&current.argv) {
-        return (told, directory(current).or(started_in), waits);
+        return (given, directory(current).or(started_in), waits);
     }
     if job.alone && machine.restored().has(&argv) {
         let why = format!("{name} runs in the foreground, and may be started again");
@@ -233,7 +233,7 @@ fn inside(
     } else {
         format!("{name} runs in the foreground as part of a pipeline")
     };
-    (told, directory(current).or(started_in), why)
+    (given, directory(current).or(started_in), why)
 }
 
 /// True if it is a shell that waits for commands, not one that runs a script.

@@ -83,9 +83,9 @@ fn values_of_a_rule_have_the_form_of_a_layout_file() {
     let apply = |argv: &[String], window| {
         applied(rule, argv, window, &secrets, Some(Path::new("/home/me")))
     };
-    let said = apply(&argv, &title).unwrap();
+    let values = apply(&argv, &title).unwrap();
     assert_eq!(
-        said,
+        values,
         Discovered {
             command: Some(Command::Line(
                 "client --file '~/a b' token=${env:CLIENT_TOKEN} ${env:X}".to_owned()
@@ -169,13 +169,13 @@ fn copies_of_secrets_are_secrets() {
         let window = window("A", title);
         let secrets = Secrets::new(vec![own.clone()]);
         let rule = rules.winner(&window).unwrap();
-        let said = applied(rule, &argv, &window, &secrets, None).unwrap();
+        let values = applied(rule, &argv, &window, &secrets, None).unwrap();
         assert_eq!(
-            said.command,
+            values.command,
             Some(Command::Line(expected.to_owned())),
             "{command}"
         );
-        assert_eq!(said.secrets.is_empty(), !expected.contains("${env"));
+        assert_eq!(values.secrets.is_empty(), !expected.contains("${env"));
     }
     let rules = rules(
         "  - { criteria: { class: ^A$ }, cwd: \"/x/{title:Kunde (.*)}\", env: { A: \"{4}\", B: \"b {title}\" } }\n",
@@ -183,11 +183,11 @@ fn copies_of_secrets_are_secrets() {
     let window = window("A", "Kunde Meier");
     let secrets = Secrets::new(vec![own]);
     let rule = rules.winner(&window).unwrap();
-    let said = applied(rule, &argv, &window, &secrets, None).unwrap();
-    assert_eq!(said.cwd.as_deref(), Some("/x/${env:XTERM_SECRET}"));
-    assert_eq!(said.env["A"], "${env:XTERM_TOKEN}");
-    assert_eq!(said.env["B"], "b Kunde ${env:XTERM_SECRET}");
-    assert_eq!(said.secrets, ["XTERM_SECRET", "XTERM_TOKEN"]);
+    let values = applied(rule, &argv, &window, &secrets, None).unwrap();
+    assert_eq!(values.cwd.as_deref(), Some("/x/${env:XTERM_SECRET}"));
+    assert_eq!(values.env["A"], "${env:XTERM_TOKEN}");
+    assert_eq!(values.env["B"], "b Kunde ${env:XTERM_SECRET}");
+    assert_eq!(values.secrets, ["XTERM_SECRET", "XTERM_TOKEN"]);
 }
 
 /// A machine without a home directory, where every program exists.
@@ -292,8 +292,8 @@ fn a_built_in_rule_finds_the_file_of_nedit_in_its_title() {
         let rule = config.rules.winner(&properties)?;
         let secrets = Secrets::default();
         let home = Some(std::path::Path::new("/home/me"));
-        let said = applied(rule, &[], &properties, &secrets, home).unwrap();
-        said.command
+        let values = applied(rule, &[], &properties, &secrets, home).unwrap();
+        values.command
     };
     for (title, expected) in [
         ("a.txt - /home/me/one/", Some("nedit ~/one/a.txt")),
