@@ -132,28 +132,22 @@ impl Token {
     /// Returns a pattern for these tokens. If they are identifiers, also a pattern for the secret
     /// that follows them.
     pub(super) fn regexes(&self) -> Vec<String> {
-        let prefixes: Vec<String> = self
-            .prefixes()
-            .map(|prefix| criteria::escape(prefix))
-            .collect();
+        let prefixes = self.prefixes().map(|prefix| criteria::escape(prefix));
+        let prefixes: Vec<String> = prefixes.collect();
         let prefixes = format!("(?<![A-Za-z0-9])(?:{})", prefixes.join("|"));
-        let at_least = self
-            .at_least
-            .map(|length| format!(r"(?=[\w.-]{{{length}}})"));
+        let token = |condition: String| format!(r"({prefixes}(?={condition})[\w.-]*(?<!\.))");
+        let at_least = self.at_least.map(|length| format!(r"[\w.-]{{{length}}}"));
         let unbroken = self.unbroken.map(|length| {
-            let skipped = "(?:[A-Za-z0-9]*[_.-])*";
-            format!(r"(?={skipped}(?=[A-Za-z0-9]{{{length}}})[A-Za-z]*[0-9])")
+            format!("(?:[A-Za-z0-9]*[_.-])*(?=[A-Za-z0-9]{{{length}}})[A-Za-z]*[0-9]")
         });
-        let capitals = self.capitals;
-        let capitals = capitals.map(|length| format!(r"(?=[A-Z0-9]{{{length}}}(?![\w.-]))"));
-        let next = capitals.as_ref().map(|capitals| {
+        let capitals = self.capitals.map(|length| format!("[A-Z0-9]{{{length}}}"));
+        let secret = capitals.as_ref().map(|capitals| {
             let secret = r#"[ :,"']+([A-Za-z0-9/+]{40})(?![^ :,"'@])"#;
-            format!(r"{prefixes}{capitals}\w+{secret}")
+            format!("(?<={prefixes}{capitals}){secret}")
         });
+        let capitals = capitals.map(|capitals| format!(r"{capitals}(?![\w.-])"));
         let conditions = [at_least, unbroken, capitals].into_iter().flatten();
-        let conditions: String = conditions.collect();
-        let token = format!(r"({prefixes}{conditions}[\w.-]*(?<!\.))");
-        std::iter::once(token).chain(next).collect()
+        conditions.map(token).chain(secret).collect()
     }
 
     /// True if the word is such a token, and an identifier that a secret may follow.

@@ -10,14 +10,25 @@ use super::secret::Secret;
 use super::words::{Announces, announces, announces_in_query, is_random, is_uuid, is_value};
 use crate::layout::criteria;
 
-/// A pattern, the name of its secret, and a further condition.
-type Pattern = (Regex, &'static str, Option<Check>);
-
-/// All patterns; a test makes sure that they are valid.
-static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
-    let sources = sources().into_iter();
-    let patterns = sources.filter_map(|(source, key, check)| Some((compile(&source)?, key, check)));
+/// The patterns of the data file with the names of their secrets and further conditions. A test
+/// makes sure that all patterns here are valid.
+static PATTERNS: LazyLock<Vec<(Regex, &str, Option<Check>)>> = LazyLock::new(|| {
+    let patterns = DATA.patterns.iter().filter_map(|data| {
+        let regex = compile(&data.pattern)?;
+        Some((regex, data.key.as_str(), data.check))
+    });
     patterns.collect()
+});
+
+/// All tokens and secret addresses.
+static TOKENS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let addresses = DATA.addresses.iter().map(|address| {
+        let rest = r#"(?!\$\{env:)([^\s"'?#]{20,})"#;
+        format!("{}{rest}", criteria::escape(address))
+    });
+    let tokens = DATA.tokens.iter().flat_map(Token::regexes);
+    let all: Vec<String> = tokens.chain(addresses).collect();
+    compile(&format!("(?|{})", all.join("|")))
 });
 
 /// `key=value` and `key: value`: a `?` or `&` before the key (1), the key (2), and the value
@@ -36,38 +47,11 @@ fn compile(pattern: &str) -> Option<Regex> {
     builder.jit_if_available(true).build(pattern).ok()
 }
 
-/// Returns the sources of [`PATTERNS`], those of tokens last.
-fn sources() -> Vec<(String, &'static str, Option<Check>)> {
-    let addresses = DATA
-        .addresses
-        .iter()
-        .map(|address| criteria::escape(address));
-    let addresses: Vec<String> = addresses.collect();
-    let addresses = format!(
-        r#"(?:{})(?!\$\{{env:)([^\s"'?#]{{20,}})"#,
-        addresses.join("|")
-    );
-    let tokens = DATA.tokens.iter().flat_map(Token::regexes);
-    let tokens = tokens
-        .chain([addresses])
-        .map(|source| (source, "token", None));
-    let patterns = DATA.patterns.iter();
-    let patterns = patterns.map(|data| (data.pattern.clone(), data.key.as_str(), data.check));
-    patterns.chain(tokens).collect()
-}
-
 /// Finds the secrets in a string. Of two secrets in the same place, the first determines the name,
 /// and an assignment names it better than a token.
 pub(super) fn find(text: &str, found: &mut Vec<Secret>) {
-    let (patterns, tokens) = PATTERNS.split_at(DATA.patterns.len().min(PATTERNS.len()));
-    found.extend(of_patterns(patterns, text));
-    assignments(text, found);
-    found.extend(of_patterns(tokens, text));
-}
-
-fn of_patterns(patterns: &'static [Pattern], text: &str) -> impl Iterator<Item = Secret> {
-    patterns.iter().flat_map(move |(regex, key, check)| {
-        let ranges = matches(regex, text).filter(move |range| {
+    for (regex, key, check) in PATTERNS.iter() {
+        let ranges = matches(regex, text).filter(|range| {
             let secret = text.get(range.clone()).unwrap_or_default();
             match check {
                 None => true,
@@ -75,8 +59,11 @@ fn of_patterns(patterns: &'static [Pattern], text: &str) -> impl Iterator<Item =
                 Some(Check::Random) => is_random(secret) && !is_uuid(secret),
             }
         });
-        ranges.map(|range| Secret::new(range, key))
-    })
+        found.extend(ranges.map(|range| Secret::new(range, key)));
+    }
+    assignments(text, found);
+    let tokens = TOKENS.iter().flat_map(|regex| matches(regex, text));
+    found.extend(tokens.map(|range| Secret::new(range, "token")));
 }
 
 fn assignments(text: &str, found: &mut Vec<Secret>) {
@@ -116,7 +103,7 @@ mod tests {
 
     #[test]
     fn all_patterns_are_valid() {
-        assert_eq!(PATTERNS.len(), sources().len());
-        assert!(ASSIGNMENT.is_some());
+        assert_eq!(PATTERNS.len(), DATA.patterns.len());
+        assert!(ASSIGNMENT.is_some() && TOKENS.is_some());
     }
 }
