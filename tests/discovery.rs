@@ -273,7 +273,7 @@ fn discover_explains_one_window_or_all() {
         "xterm -T first\n  in    ~\n  from  terminal xterm: a shell waits in the xterm\n  \
          terminal xterm  `xterm -T first`  won: a shell waits in the xterm\n  \
          desktop-entry term  -  lost: it accepts no files, but the process has more arguments\n  \
-         process  `xterm -T first`  lost: the terminal says more\n"
+         process  `xterm -T first`  lost: the command of the terminal includes the program inside\n"
     );
     let focused = desktop.run(["discover"]).success();
     assert!(

@@ -1,11 +1,12 @@
-//! The written form of the values of a configuration file, for the reader and the schema.
-//! See [`crate::document::form`].
+//! The form of the configuration file, for the reader and the schema; see
+//! [`crate::document::form`].
 
 use std::borrow::Cow;
 
+use pcre2::bytes::Regex;
 use serde_json::{Map, Value, json};
 
-use super::model::{Layered, Origin, Project, Rule, RuleScope, SecretPattern, Sourced};
+use super::model::{ForegroundPrograms, Layered, Origin, Project, Rule, RuleScope, Sourced};
 use super::template::Template;
 use crate::document::choice::choices;
 use crate::document::definitions::Schemas;
@@ -21,40 +22,30 @@ impl Document for Layered {
 }
 
 object! {
-    /// The configuration of i3pm-layout: rules, projects and secrets.
+    /// Your rules, projects and other settings.
     Layered {
-        /// The path or URL of the JSON Schema of this file. Only editors use it.
+        /// The location of the JSON Schema of this file, for editors.
         schema.named("$schema") => ignored::<_, Option<String>>(),
         /// The version of the file format, always 1.
         version.required() => ignored::<_, Version<1>>(),
-        /// Rules for the windows that `capture` finds. If several rules match a window, the
-        /// one with the most criteria is used; of these, the first.
+        /// Rules for certain windows. Of the rules that match a window, the one with the most
+        /// criteria applies, then the first.
         rules,
         /// Projects by name, for `capture --project`.
         projects.examples(|| json!([{ "nixos": { "directory": "~/src/nixos" } }])),
-        /// The programs that are restarted if they run in the foreground of a terminal.
-        foreground_programs => Access {
-            get: |layered| {
-                let (add, remove) = (layered.add.clone(), layered.remove.clone());
-                Some(Cow::Owned(ForegroundPrograms { add, remove }))
-            },
-            set: |layered, programs: ForegroundPrograms| {
-                layered.add = programs.add;
-                layered.remove = programs.remove;
-                Ok(())
-            },
-        },
+        /// The programs that are started again when they run in the foreground of a
+        /// terminal.
+        foreground_programs,
         /// Regular expressions (PCRE) for strings that must never be saved or shown. If an
-        /// expression has groups, the first group is the secret.
+        /// expression has a group, the first group is the secret.
         secret_patterns.examples(|| json!([["corp-[0-9a-f]{16}"]])),
     }
 
     fn finish(self, at: &Cursor<'_>, reading: &mut Reading<'_>) -> Option<Self> {
         let projects = at.get("projects");
         for name in self.projects.keys() {
-            if let (Some(why), Some(projects)) = (names::refuse(name), &projects)
-                && let Some(at) = projects.get(name)
-            {
+            let project = projects.as_ref().and_then(|projects| projects.get(name));
+            if let (Some(why), Some(at)) = (names::refuse(name), project) {
                 let fault = Fault::Name {
                     what: "project",
                     name: name.clone(),
@@ -67,7 +58,7 @@ object! {
     }
 }
 
-/// A value with the line on which it begins. [`super::read`] adds the file.
+/// A value with the line where it begins; [`super::read`] adds the file.
 impl<T: Form> Form for Sourced<T> {
     fn decode(at: &Cursor<'_>, reading: &mut Reading<'_>) -> Option<Self> {
         let value = T::decode(at, reading)?;
@@ -85,16 +76,15 @@ impl<T: Form> Form for Sourced<T> {
 }
 
 object! {
-    /// A rule for windows that match the criteria.
+    /// A rule for windows.
     Rule {
-        /// The windows that the rule is for. All criteria must match. Each is a regular
-        /// expression (PCRE). It can match any part of the property, so anchor it with `^`
-        /// and `$`.
+        /// The windows. All criteria must match. Each is a regular expression (PCRE) that is
+        /// searched in the property, so anchor it with `^` and `$`.
         criteria.required(),
-        /// The command that restarts the program. `{0}` is the name of the running program,
-        /// `{1}` its first argument and `{1..}` all its arguments. `{title:REGEX}` is the
-        /// first group of a regular expression in the title. `${env:NAME}` is replaced when
-        /// the layout is applied.
+        /// The command that starts the program again. `{0}` is the name of the running program,
+        /// `{1}` its first argument, `{1..}` all its arguments; `{title:REGEX}` is the first group
+        /// of a regular expression in the title. `${env:NAME}` is replaced when the layout is
+        /// applied.
         command.examples(|| json!(["emacsclient -c {1..}"])) => Access {
             get: |rule| Some(Cow::Owned(rule.command.clone().map(Words))),
             set: |rule, words: Option<Words>| {
@@ -102,11 +92,11 @@ object! {
                 Ok(())
             },
         },
-        /// The working directory, with the same replacements.
+        /// The directory to start the program in, with the same replacements.
         cwd.examples(|| json!(["~/src", "{title:\\((.*)\\)}"])),
         /// Additional environment variables, with the same replacements.
         env,
-        /// The criteria that are saved for the window. Default: class and instance.
+        /// The criteria that identify the window in the layout; class and instance by default.
         swallow.examples(|| json!([["class", "title"]])) => Access {
             get: |rule| Some(Cow::Borrowed(&rule.swallow)),
             set: |rule, swallow: Option<Vec<Criterion>>| {
@@ -117,18 +107,18 @@ object! {
                 Ok(())
             },
         },
-        /// True if one process opens all its windows, so that only the first window gets a
-        /// command. False if each window has its own command. Default: false for terminals,
-        /// true for other programs.
+        /// If `true`, one process opens all its windows, so only the first window has a command. If
+        /// `false`, each window has its own command. Default: `false` for terminals, `true` for
+        /// other programs.
         once_per_process,
-        /// True if these windows are left out of layouts.
+        /// If `true`, layouts leave out these windows.
         ignore,
-        /// The time that `apply` waits for the window, in seconds.
+        /// The timeout of `apply` for the window, in seconds.
         timeout.range(validate::TIMEOUT).examples(|| json!([60])),
-        /// `project` if these windows belong to the captured project, `global` if they belong
-        /// to no project. Default: this depends on the working directory of the process.
+        /// The layouts to which these windows belong: layouts of the project (`project`) or layouts
+        /// without a project (`global`). By default, the directory of the process decides.
         scope,
-        /// True if this rule takes precedence over users' rules. Only for system files.
+        /// In a file of the system: if `true`, this rule takes precedence over the rules of users.
         enforce,
     }
 
@@ -182,24 +172,18 @@ impl Rule {
     }
 }
 
-/// The words of a command, as templates.
+/// A command whose words are templates.
 #[derive(Clone)]
 struct Words(Vec<Template>);
 
 impl Form for Words {
     fn decode(at: &Cursor<'_>, reading: &mut Reading<'_>) -> Option<Self> {
         let command = Command::decode(at, reading).filter(|_| !reading.is_broken(at))?;
-        let words = match command.words() {
-            Ok(words) => words,
-            Err(CommandError::Quotes) => {
-                reading.find(at, Fault::Quotes);
-                return None;
-            }
-            Err(_) => {
-                reading.find(at, Fault::EmptyCommand);
-                return None;
-            }
-        };
+        let words = command.words().map_err(|error| match error {
+            CommandError::Quotes => Fault::Quotes,
+            _ => Fault::EmptyCommand,
+        });
+        let words = words.map_err(|fault| reading.find(at, fault)).ok()?;
         let mut templates = Vec::new();
         for (position, word) in words.iter().enumerate() {
             let argument = at.value.items().get(position);
@@ -233,7 +217,7 @@ impl Form for Template {
     }
 }
 
-/// A word of a rule. `alone` is true if the word can expand to several words.
+/// Parses a word of a rule. `alone` is true if it may become several words.
 fn template(
     text: &str,
     alone: bool,
@@ -273,7 +257,7 @@ choices! {
 }
 
 choices! {
-    /// The layouts that a window belongs to.
+    /// The layouts to which a window belongs.
     RuleScope {
         /// Layouts of the captured project.
         Project,
@@ -285,8 +269,7 @@ choices! {
 object! {
     /// A project.
     Project {
-        /// The directory of the project. Windows whose process runs in it or below belong to
-        /// the project.
+        /// The directory. Windows whose process runs in it or below belong to the project.
         directory.required().examples(|| json!(["~/src/nixos"])) => Access {
             get: |project| Some(Cow::Borrowed(&project.directory)),
             set: |project, directory: String| {
@@ -300,53 +283,37 @@ object! {
     }
 }
 
-/// Changes to the built-in list of programs.
-#[derive(Clone, Default)]
-struct ForegroundPrograms {
-    add: Vec<Sourced<String>>,
-    remove: Vec<Sourced<String>>,
-}
-
 object! {
     /// Changes to the built-in list of programs, by name.
     ForegroundPrograms {
-        /// Additional programs that are restarted.
+        /// Programs to add.
         add.examples(|| json!([["ncmpcpp"]])),
-        /// Programs that are not restarted.
+        /// Programs to remove.
         remove,
     }
 }
 
-impl Form for SecretPattern {
+impl Form for Regex {
     fn decode(at: &Cursor<'_>, reading: &mut Reading<'_>) -> Option<Self> {
         let text = decode::text(at, reading)?;
-        match criteria::compile(text) {
-            // It would find a secret at every position.
-            Ok(regex) if regex.is_match(b"").unwrap_or(true) => {
-                let fault = Fault::Template {
-                    message: format!("`{text}` matches the empty string, so it matches everywhere"),
-                    hint: Some("write a pattern that needs at least one character".to_owned()),
-                };
-                reading.find(at, fault);
-                None
-            }
-            Ok(regex) => Some(Self {
-                text: text.to_owned(),
-                regex,
-            }),
-            Err(message) => {
-                let fault = Fault::Template {
-                    message: format!("invalid regular expression `{text}`: {message}"),
-                    hint: None,
-                };
-                reading.find(at, fault);
-                None
-            }
-        }
+        let (message, hint) = match criteria::compile(text) {
+            Ok(regex) if !regex.is_match(b"").unwrap_or(true) => return Some(regex),
+            // It would find a secret between any two letters.
+            Ok(_) => (
+                format!("`{text}` matches the empty string, so it matches everywhere"),
+                Some("write a pattern that needs at least one character".to_owned()),
+            ),
+            Err(message) => (
+                format!("invalid regular expression `{text}`: {message}"),
+                None,
+            ),
+        };
+        reading.find(at, Fault::Template { message, hint });
+        None
     }
 
     fn encode(&self) -> Value {
-        self.text.encode()
+        Value::from(self.as_str())
     }
 
     fn schema(schemas: &mut Schemas) -> Map<String, Value> {

@@ -1,85 +1,69 @@
-//! All layers together.
+//! The merged configuration.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use pcre2::bytes::Regex;
 
-use super::model::{Layer, Layered, Project, SecretPattern, Sourced};
+use super::model::{ForegroundPrograms, Layer, Layered, Project, Sourced};
 use super::read;
 use super::rules::Rules;
 use crate::layout::Problems;
 
-/// The rules that come with the program.
+/// The built-in rules.
 const BUILT_IN: &str = include_str!("../../rules/built-in.yaml");
 
-/// Their file as messages name it.
+/// The name of their file in messages.
 const BUILT_IN_FILE: &str = "rules/built-in.yaml";
 
-/// What counts.
+/// The merged configuration.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
-    /// The rules, in the order in which they count.
+    /// The rules, in order of precedence.
     pub rules: Rules,
     /// The projects by name.
     pub projects: BTreeMap<String, Sourced<Project>>,
-    /// Programs that are started again in terminals besides those that are known.
-    pub add: Vec<Sourced<String>>,
-    /// Known programs that are not.
-    pub remove: Vec<Sourced<String>>,
-    /// What is secret.
-    pub secret_patterns: Vec<Sourced<SecretPattern>>,
-    /// The files that were looked for, the most important first, and whether they are
-    /// there.
+    /// Changes to the built-in list of programs that are started again in terminals.
+    pub foreground_programs: ForegroundPrograms,
+    /// Patterns for secrets.
+    pub secret_patterns: Vec<Sourced<Regex>>,
+    /// The possible files, the most important first, each with true if it exists.
     pub files: Vec<(PathBuf, bool)>,
 }
 
 impl Config {
-    /// From files, the most important first.
+    /// Merges files, the most important first.
     ///
-    /// All secret patterns hold. Of two projects of one name, the more important file's
-    /// counts; so it does for a program that one file adds and another removes.
+    /// All secret patterns apply. If two files define the same project, or one adds a program that
+    /// the other removes, the more important file takes precedence.
     pub fn new(layers: Vec<Layered>, files: Vec<(PathBuf, bool)>) -> Result<Self, Problems> {
         let mut config = Self {
             files,
             ..Self::default()
         };
         let mut rules = Vec::new();
+        let mut programs = BTreeSet::new();
         let built_in = read::read(BUILT_IN.as_bytes(), BUILT_IN_FILE, Layer::BuiltIn)?;
         for layer in layers.into_iter().chain([built_in]) {
             rules.extend(layer.rules);
             for (name, project) in layer.projects {
                 config.projects.entry(name).or_insert(project);
             }
-            for (list, other, programs) in [(0, 1, layer.add), (1, 0, layer.remove)] {
-                let lists = [&config.add, &config.remove];
-                let said = |list: usize, name: &str| {
-                    lists
-                        .get(list)
-                        .is_some_and(|list| list.iter().any(|known| known.value == name))
-                };
-                let fresh: Vec<_> = programs
-                    .into_iter()
-                    .filter(|program| !said(list, &program.value) && !said(other, &program.value))
-                    .collect();
-                if list == 0 {
-                    config.add.extend(fresh);
-                } else {
-                    config.remove.extend(fresh);
-                }
-            }
+            let ForegroundPrograms { add, remove } = layer.foreground_programs;
+            let mut is_new = |program: &Sourced<String>| programs.insert(program.value.clone());
+            let merged = &mut config.foreground_programs;
+            merged.add.extend(add.into_iter().filter(&mut is_new));
+            merged.remove.extend(remove.into_iter().filter(is_new));
             config.secret_patterns.extend(layer.secret_patterns);
         }
         config.rules = Rules::new(rules);
         Ok(config)
     }
 
-    /// What this user knows to be secret.
+    /// Returns the patterns of the user for secrets.
     pub fn secret_regexes(&self) -> Vec<Regex> {
-        self.secret_patterns
-            .iter()
-            .map(|pattern| pattern.value.regex.clone())
-            .collect()
+        let patterns = self.secret_patterns.iter();
+        patterns.map(|pattern| pattern.value.clone()).collect()
     }
 }
 
@@ -117,15 +101,15 @@ mod tests {
         let names = |list: &[Sourced<String>]| -> Vec<String> {
             list.iter().map(|program| program.value.clone()).collect()
         };
-        assert_eq!(names(&config.add), ["a", "c"]);
-        assert_eq!(names(&config.remove), ["b"]);
+        assert_eq!(names(&config.foreground_programs.add), ["a", "c"]);
+        assert_eq!(names(&config.foreground_programs.remove), ["b"]);
         let patterns = config.secret_regexes();
         let patterns: Vec<_> = patterns.iter().map(Regex::as_str).collect();
         assert_eq!(patterns, ["x", "y"]);
     }
 
     #[test]
-    fn built_in_rules_are_valid_and_about_what_they_say() {
+    fn built_in_rules_are_valid_and_match_their_windows() {
         let config = Config::new(Vec::new(), Vec::new()).unwrap();
         assert!(config.rules.all().len() > 3);
         let ignored = |class: &str, title: &str, role: &str| {

@@ -1,11 +1,10 @@
-//! What a person says once for all layouts: rules, projects, programs, secrets.
+//! The configuration, which applies to all layouts: rules, projects, programs, secrets.
 //!
-//! Files of that kind come in layers: the user's own, those of the system, and the rules
-//! that are built in. `form` describes one, [`mod@read`] reads it, [`Config`] is all
-//! of them together. [`rules`] says which rule applies to a window; what that rule says
-//! about it is a source of discovery.
+//! There are several files: the user's, those of the system, and the built-in rules. `form`
+//! describes a file, [`mod@read`] reads it, and [`Config`] merges all files. [`rules`] finds the rule
+//! that applies to a window. The command of that rule is a source of discovery.
 //!
-//! Everything is pure but [`store`], which reads the files.
+//! Everything is pure except [`store`], which reads the files.
 
 mod form;
 pub mod merge;
@@ -19,7 +18,7 @@ pub mod template;
 
 pub use crate::layout::Criterion;
 pub use merge::Config;
-pub use model::{Layer, Layered, Origin, Project, Rule, RuleScope, Sourced};
+pub use model::{ForegroundPrograms, Layer, Layered, Origin, Project, Rule, RuleScope, Sourced};
 pub use project::{Membership, ProjectEvidence, membership};
 pub use rules::Rules;
 pub use template::Template;

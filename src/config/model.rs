@@ -1,4 +1,4 @@
-//! The vocabulary of the configuration, as values.
+//! The values of the configuration.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,20 +9,20 @@ use pcre2::bytes::Regex;
 use super::template::Template;
 use crate::layout::{Criterion, Matcher, Swallow};
 
-/// Whose word it is, the most important first.
+/// The kind of a configuration file, the most important first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Layer {
-    /// The user's own file.
+    /// The user's file.
     #[default]
     User,
     /// A file of the system.
     System,
-    /// It comes with the program.
+    /// Part of the program.
     BuiltIn,
 }
 
 impl Layer {
-    /// The word for it in JSON.
+    /// The name in JSON.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::User => "user",
@@ -32,19 +32,19 @@ impl Layer {
     }
 }
 
-/// Where something is said.
+/// The place of something in a configuration file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origin {
-    /// Whose word it is.
+    /// The kind of file.
     pub layer: Layer,
-    /// The file as people write its path.
+    /// The file, with `~` for the home directory.
     pub file: String,
     /// The line, from 1.
     pub line: usize,
 }
 
 impl Origin {
-    /// A line of a file that is not known yet.
+    /// Creates the origin for a line of a file that is not known yet.
     pub(super) fn on_line(line: usize) -> Self {
         Self {
             line,
@@ -62,48 +62,46 @@ impl fmt::Display for Origin {
     }
 }
 
-/// A value with the place where it is said.
+/// A value with its origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sourced<T> {
     /// The value.
     pub value: T,
-    /// Where it is said.
+    /// The origin.
     pub origin: Origin,
 }
 
-/// What one file says.
+/// The contents of a file.
 #[derive(Clone, Debug, Default)]
 pub struct Layered {
-    /// Its rules, in order.
+    /// The rules, in order.
     pub rules: Vec<Rule>,
     /// The projects by name.
     pub projects: BTreeMap<String, Sourced<Project>>,
-    /// Programs to add to the built-in list.
-    pub add: Vec<Sourced<String>>,
-    /// Programs to take from it.
-    pub remove: Vec<Sourced<String>>,
-    /// What is secret.
-    pub secret_patterns: Vec<Sourced<SecretPattern>>,
+    /// Changes to the built-in list of programs.
+    pub foreground_programs: ForegroundPrograms,
+    /// Patterns for secrets.
+    pub secret_patterns: Vec<Sourced<Regex>>,
 }
 
-/// A pattern for secrets.
-#[derive(Clone, Debug)]
-pub struct SecretPattern {
-    /// As it is written.
-    pub text: String,
-    /// Compiled.
-    pub regex: Regex,
+/// Changes to the built-in list of programs that are started again in terminals.
+#[derive(Clone, Debug, Default)]
+pub struct ForegroundPrograms {
+    /// Programs to add.
+    pub add: Vec<Sourced<String>>,
+    /// Programs to remove.
+    pub remove: Vec<Sourced<String>>,
 }
 
 /// A project.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Project {
-    /// Its directory as it is written: absolute, or below `~`.
+    /// The directory as it is written: absolute, or below `~`.
     pub directory: String,
 }
 
 impl Project {
-    /// Its directory for a user with this home directory.
+    /// Returns the directory for a user with this home directory.
     pub fn path(&self, home: &Path) -> PathBuf {
         match self.directory.strip_prefix('~') {
             Some(rest) => home.join(rest.trim_start_matches('/')),
@@ -112,53 +110,53 @@ impl Project {
     }
 }
 
-/// What is to be done with some windows.
+/// A rule for windows.
 #[derive(Clone, Debug, Default)]
 pub struct Rule {
-    /// Which windows, as it is written.
+    /// The criteria as they are written.
     pub criteria: Swallow,
-    /// The same, compiled.
+    /// The compiled criteria.
     pub matcher: Matcher,
     /// The words of the command.
     pub command: Option<Vec<Template>>,
-    /// The directory.
+    /// The working directory.
     pub cwd: Option<Template>,
     /// Environment variables to add.
     pub env: BTreeMap<String, Template>,
-    /// The criteria by which i3 knows the window again.
+    /// The criteria that the layout file uses for the window.
     pub swallow: Option<Vec<Criterion>>,
-    /// Whether only the first window of a process has a command.
+    /// True if only the first window of a process has a command.
     pub once_per_process: Option<bool>,
-    /// Whether the windows are left out.
+    /// True if the windows are left out of layouts.
     pub ignore: bool,
-    /// How long to wait for a window, in seconds.
+    /// The timeout for a window, in seconds.
     pub timeout: Option<f64>,
-    /// To whose layouts the windows belong.
+    /// The layouts to which the windows belong.
     pub scope: Option<RuleScope>,
-    /// Whether it counts before the rules of users.
+    /// True if it takes precedence over the rules of users.
     pub enforce: bool,
-    /// Where it is said.
+    /// The origin.
     pub origin: Origin,
 }
 
 impl Rule {
-    /// How many criteria it has: the more, the more it knows of what it is about.
+    /// Returns the number of criteria.
     pub fn specificity(&self) -> usize {
         self.criteria.criteria().count()
     }
 }
 
-/// To whose layouts a window belongs.
+/// The layouts to which a window belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RuleScope {
-    /// To that of the project which is captured.
+    /// Layouts of the captured project.
     Project,
-    /// To no project.
+    /// Layouts without a project.
     Global,
 }
 
 impl RuleScope {
-    /// The word for it.
+    /// The name in files.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Project => "project",

@@ -1,37 +1,37 @@
-//! Which windows belong to a project.
+//! Membership of windows in projects.
 
 use std::path::Path;
 
 use super::model::RuleScope;
 
-/// How marks that name a project begin: `project:NAME`, or `project:NAME:ANYTHING`, as i3
-/// gives each mark to one container only.
+/// The prefix of marks that name a project: `project:NAME` or `project:NAME:ANYTHING`, because each
+/// mark can be set on one container only.
 const MARK: &str = "project:";
 
-/// Why a window belongs to a project.
+/// The reason why a window belongs to a project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Membership {
-    /// It, or a container around it, has the project's mark.
+    /// The window or a container around it has the project's mark.
     Mark,
-    /// A rule with `scope: project` is about it.
+    /// A rule with `scope: project` applies to it.
     Rule,
     /// Its process runs in the project's directory, or below.
     Directory,
 }
 
-/// What is known about a window that could belong to a project.
+/// Evidence about the project of a window.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ProjectEvidence<'a> {
-    /// Its marks, and those of the containers around it.
+    /// The marks of the window and of the containers around it.
     pub marks: &'a [&'a str],
-    /// What the rule that counts for it says.
+    /// The scope of the rule that applies to the window.
     pub scope: Option<RuleScope>,
-    /// The directories in which it is at work.
+    /// The working directories of its programs.
     pub directories: &'a [&'a Path],
 }
 
-/// Why the window belongs to the project; `None` when it does not. A mark counts more
-/// than a rule, and a rule more than the directory.
+/// Returns the reason why the window belongs to the project; `None` if it does not. A mark takes
+/// precedence over a rule, and a rule over the directory.
 pub fn membership(
     candidate: ProjectEvidence,
     project: &str,
@@ -49,14 +49,12 @@ pub fn membership(
     match candidate.scope {
         Some(RuleScope::Project) => Some(Membership::Rule),
         Some(RuleScope::Global) => None,
-        None => directory
-            .filter(|directory| {
-                candidate
-                    .directories
-                    .iter()
-                    .any(|present| present.starts_with(directory))
-            })
-            .map(|_| Membership::Directory),
+        None => {
+            let directory = directory?;
+            let mut present = candidate.directories.iter();
+            let is_inside = present.any(|present| present.starts_with(directory));
+            is_inside.then_some(Membership::Directory)
+        }
     }
 }
 
@@ -65,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn marks_before_rules_before_directories() {
+    fn marks_take_precedence_over_rules_and_rules_over_directories() {
         let inside = Path::new("/src/p/lib");
         let outside = Path::new("/src/pq");
         for (marks, scope, at, expected) in [

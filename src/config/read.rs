@@ -1,9 +1,9 @@
 //! Reading a configuration file.
 
-use super::model::{Layer, Layered, Origin};
+use super::model::{ForegroundPrograms, Layer, Layered, Origin};
 use crate::document::{self, Format, Problems};
 
-/// Reads the text of a configuration file; `origin` is the file as messages name it.
+/// Reads the text of a configuration file. `origin` is its name in messages.
 pub fn read(bytes: &[u8], origin: &str, layer: Layer) -> Result<Layered, Problems> {
     if is_blank(bytes) {
         return Ok(Layered::default());
@@ -40,12 +40,13 @@ fn is_blank(bytes: &[u8]) -> bool {
     })
 }
 
-/// Where each thing is said.
+/// Returns the origins of all values.
 fn origins(layered: &mut Layered) -> impl Iterator<Item = &mut Origin> {
     let rules = layered.rules.iter_mut().map(|rule| &mut rule.origin);
     let projects = layered.projects.values_mut();
     let projects = projects.map(|project| &mut project.origin);
-    let programs = layered.add.iter_mut().chain(&mut layered.remove);
+    let ForegroundPrograms { add, remove } = &mut layered.foreground_programs;
+    let programs = add.iter_mut().chain(remove);
     let programs = programs.map(|program| &mut program.origin);
     let patterns = layered.secret_patterns.iter_mut();
     let patterns = patterns.map(|pattern| &mut pattern.origin);
@@ -64,7 +65,7 @@ mod tests {
     use crate::ui::diagnostic::to_text;
 
     #[test]
-    fn nothing_but_comments_says_nothing() {
+    fn a_file_with_only_comments_is_empty() {
         for text in [
             "",
             "\n",
@@ -103,11 +104,11 @@ mod tests {
     }
 
     #[test]
-    fn everything_has_its_place() {
+    fn all_values_have_an_origin() {
         let text = "version: 1\nrules:\n  - criteria: { class: ^A$ }\n    ignore: true\n\n  - { \
                     criteria: { title: x }, timeout: 5 }\nprojects:\n  p: { directory: ~/p \
                     }\nforeground_programs: { add: [a], remove:\n  - b }\nsecret_patterns: [c]\n";
-        // A list in block style cannot stand in a map in flow style.
+        // A list in block style is not allowed in a map in flow style.
         assert!(read(text.as_bytes(), "c.yaml", Layer::User).is_err());
         let text = text.replace("remove:\n  - b }", "remove: [b] }");
         let layered = read(text.as_bytes(), "c.yaml", Layer::System).unwrap();
@@ -118,13 +119,16 @@ mod tests {
             .collect();
         assert_eq!(rules, ["c.yaml:3", "c.yaml:6"]);
         assert_eq!(layered.projects["p"].origin.line, 8);
-        assert_eq!(layered.add[0].origin.line, 9);
+        assert_eq!(layered.foreground_programs.add[0].origin.line, 9);
         assert_eq!(layered.secret_patterns[0].origin.line, 10);
-        assert_eq!(layered.remove[0].origin.layer, Layer::System);
+        assert_eq!(
+            layered.foreground_programs.remove[0].origin.layer,
+            Layer::System
+        );
     }
 
     #[test]
-    fn all_problems_come_at_once() {
+    fn all_problems_are_reported_at_once() {
         const EXPECTED: &str = concat!(
             env!("CARGO_MANIFEST_DIR"),
             "/tests/data/config/everything-at-once.yaml.expected"
@@ -141,7 +145,7 @@ mod tests {
     static VALIDATOR: LazyLock<jsonschema::Validator> =
         LazyLock::new(agreement::validator::<Layered>);
 
-    /// The keys of all objects of a configuration, and some that are not.
+    /// The keys of all objects of a configuration, and some unknown keys.
     const KEYS: [&str; 20] = [
         "criteria",
         "class",
@@ -187,7 +191,7 @@ mod tests {
         }
 
         #[test]
-        fn any_text_is_read_or_refused(text in "[a-z0-9 \n\t:,#&*!|>'\"%@{}\\[\\]?<~.-]{0,80}") {
+        fn any_text_is_read_or_rejected(text in "[a-z0-9 \n\t:,#&*!|>'\"%@{}\\[\\]?<~.-]{0,80}") {
             for text in [format!("version: 1\nrules:\n  - {text}"), text] {
                 if let Err(problems) = read(text.as_bytes(), "c.yaml", Layer::User) {
                     prop_assert!(!problems.list.is_empty());

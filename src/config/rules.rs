@@ -1,20 +1,20 @@
-//! The order of rules, and the one that applies to a window.
+//! The precedence of rules.
 
 use std::cmp::Reverse;
 
 use super::model::{Layer, Rule};
 use crate::live::Properties;
 
-/// Rules in the order in which they count.
+/// Rules in order of precedence.
 #[derive(Clone, Debug, Default)]
 pub struct Rules(Vec<Rule>);
 
 impl Rules {
-    /// Puts rules into the order in which they count: those of the system that are
-    /// enforced, then those of files, then the built-in ones; among them, more criteria
-    /// before fewer, then the user's before the system's, then the first.
+    /// Sorts rules by precedence: enforced rules of the system, then rules of files, then built-in
+    /// rules; among these, more criteria before fewer, then the user's rules before the system's,
+    /// then the order of the file.
     pub fn new(mut rules: Vec<Rule>) -> Self {
-        // A stable sort: the order of the file is the last word.
+        // The sort is stable.
         rules.sort_by_key(|rule| {
             let enforced = rule.enforce && rule.origin.layer == Layer::System;
             (
@@ -27,24 +27,23 @@ impl Rules {
         Self(rules)
     }
 
-    /// All of them, in the order in which they count.
+    /// All rules, in order of precedence.
     pub fn all(&self) -> &[Rule] {
         &self.0
     }
 
-    /// The rules that match a window; the first one counts.
+    /// Returns the rules that match a window. The first one applies.
     pub fn matching<'a>(&'a self, properties: &'a Properties) -> impl Iterator<Item = &'a Rule> {
-        self.0
-            .iter()
-            .filter(|rule| rule.matcher.matches(properties))
+        let rules = self.0.iter();
+        rules.filter(|rule| rule.matcher.matches(properties))
     }
 
-    /// The rule that counts for a window.
+    /// Returns the rule that applies to a window.
     pub fn winner(&self, properties: &Properties) -> Option<&Rule> {
         self.0.iter().find(|rule| rule.matcher.matches(properties))
     }
 
-    /// Whether a window is left out of layouts.
+    /// True if a window is left out of layouts.
     pub fn ignores(&self, properties: &Properties) -> bool {
         self.winner(properties).is_some_and(|rule| rule.ignore)
     }

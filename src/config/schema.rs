@@ -3,10 +3,10 @@
 use super::model::Layered;
 use crate::document::schema;
 
-/// The schema as it is in the repository.
+/// The schema in the repository.
 pub const SCHEMA_TEXT: &str = include_str!("../../schemas/config-v1.schema.json");
 
-/// The schema as a file: indented, with a newline at the end.
+/// Returns the text of the schema: indented, with a newline at the end.
 pub fn schema_text() -> String {
     schema::text::<Layered>()
 }

@@ -12,10 +12,10 @@ use crate::layout::Problems;
 use crate::store::trust::Distrust;
 use crate::store::{Store, StoreError, Target};
 
-/// The file's place in each directory of configurations.
+/// The path of the file below each configuration directory.
 const FILE: &str = "i3pm-layout/config.yaml";
 
-/// The system's own directory, besides those of `XDG_CONFIG_DIRS`.
+/// The directory of the system, in addition to those of `XDG_CONFIG_DIRS`.
 const SYSTEM: &str = "/etc";
 
 /// Why there is no configuration.
@@ -39,10 +39,10 @@ pub enum ConfigError {
     Problems(#[from] Problems),
 }
 
-/// Reads the user's file below `user`, and those of the system: below each of the
-/// directories of `XDG_CONFIG_DIRS`, the most important first, and in `/etc`.
+/// Reads the user's file below `user`, and the files of the system: below each directory of
+/// `XDG_CONFIG_DIRS`, the most important first, and in `/etc`.
 ///
-/// `short` writes a path as people do.
+/// `short` writes a path with `~` for the home directory.
 pub fn read(
     store: &Store,
     user: &Path,
@@ -65,12 +65,12 @@ pub fn read(
     Ok(Config::new(layers, found)?)
 }
 
-/// Whether there is any file at all.
+/// True if at least one file exists.
 pub fn is_there(user: &Path, system: &[PathBuf]) -> bool {
     files(user, system).iter().any(|(path, _)| path.exists())
 }
 
-/// Where files can be, the most important first.
+/// Returns the possible files, the most important first.
 fn files(user: &Path, system: &[PathBuf]) -> Vec<(PathBuf, Layer)> {
     let mut files = vec![(user.join(FILE), Layer::User)];
     for directory in system

@@ -1,13 +1,28 @@
-//! `{1}` and `{title:REGEX}` in the words of a rule.
+//! Templates: `{1}` and `{title:REGEX}` in the words of a rule.
 //!
-//! Everything else is left alone: braces of shells and of other templates, `${env:NAME}`
-//! for the time when the layout is applied, and `$${` for a plain `${`.
+//! Everything else is unchanged: braces of shells and of other templates, `${env:NAME}`, which is
+//! replaced when the layout is applied, and `$${`, a literal `${`.
 
 use std::fmt;
+use std::sync::LazyLock;
 
 use pcre2::bytes::Regex;
 
 use crate::layout::{Criterion, criteria, vars};
+
+/// Braces: `${…}` (no group); the number (1) and dots (2) of an argument; the name (3) and the
+/// pattern (4) of a property, in whose pattern braces (5) come in pairs; the beginning of a property
+/// without an end (6).
+const BRACES: &str = concat!(
+    r"(?s)\$\{[^}]*\}?",
+    r"|\{(?:(\d+)(\.\.)?",
+    r"|(class|instance|title|window_role|machine)",
+    r"(?::((?:[^{}\\]|\\.|(\{(?:[^{}\\]|\\.|(?5))*\}))*))?)\}",
+    r"|(\{(?:class|instance|title|window_role|machine):)",
+);
+
+/// The compiled pattern; a test makes sure that it is valid.
+static REGEX: LazyLock<Option<Regex>> = LazyLock::new(|| criteria::compile(BRACES).ok());
 
 /// A word of a rule.
 #[derive(Clone, Debug)]
@@ -19,13 +34,13 @@ pub struct Template {
 /// A part of a word.
 #[derive(Clone, Debug)]
 pub(crate) enum Piece {
-    /// As it stands.
+    /// Literal text.
     Text(String),
     /// `{1}`
     Argument(usize),
     /// `{1..}`, a word of its own.
     Arguments(usize),
-    /// `{title:REGEX}`, or `{title}` for all of it.
+    /// `{title:REGEX}`, or `{title}` for the whole property.
     Property(Criterion, Option<Regex>),
 }
 
@@ -72,7 +87,7 @@ impl TemplateError {
 }
 
 impl Template {
-    /// Reads a word; `alone` says whether one word may become several here.
+    /// Parses a word. `alone` is true if it may become several words.
     pub fn parse(text: &str, alone: bool) -> Result<Self, TemplateError> {
         for piece in vars::parse(text).map_err(|error| match error {
             vars::VarError::Reference(text) => TemplateError::Reference(text),
@@ -83,36 +98,45 @@ impl Template {
             }
         }
         let mut pieces = Vec::new();
-        let mut plain = String::new();
-        let mut rest = text;
-        while let Some(at) = rest.find('{') {
-            plain.push_str(&rest[..at]);
-            rest = &rest[at..];
-            if plain.ends_with('$') {
-                // `${env:NAME}` and `$${` are for later.
-                let end = rest.find('}').map_or(1, |end| end + 1);
-                plain.push_str(&rest[..end]);
-                rest = &rest[end..];
+        let mut end = 0;
+        let found = REGEX
+            .iter()
+            .flat_map(|regex| regex.captures_iter(text.as_bytes()));
+        for braces in found.map_while(Result::ok) {
+            let group = |index| {
+                let group = braces.get(index)?;
+                text.get(group.start()..group.end())
+            };
+            let (Some(at), Some(whole)) = (braces.get(0), group(0)) else {
                 continue;
-            }
-            if let Some((piece, length)) = piece(rest)? {
-                if matches!(piece, Piece::Arguments(_)) && !(alone && length == text.len()) {
-                    return Err(TemplateError::NotAlone(rest[..length].to_owned()));
+            };
+            let piece = if let Some(index) = group(1).and_then(|index| index.parse().ok()) {
+                match group(2) {
+                    Some(_) if !alone || whole != text => {
+                        return Err(TemplateError::NotAlone(whole.to_owned()));
+                    }
+                    Some(_) => Piece::Arguments(index),
+                    None => Piece::Argument(index),
                 }
-                if !plain.is_empty() {
-                    pieces.push(Piece::Text(std::mem::take(&mut plain)));
-                }
-                pieces.push(piece);
-                rest = &rest[length..];
+            } else if let Some(criterion) = group(3).and_then(Criterion::named) {
+                let regex = group(4).map(|pattern| {
+                    criteria::compile(pattern).map_err(|message| TemplateError::Pattern {
+                        pattern: pattern.to_owned(),
+                        message,
+                    })
+                });
+                Piece::Property(criterion, regex.transpose()?)
+            } else if group(6).is_some() {
+                let open = text[at.start()..].chars().take(40);
+                return Err(TemplateError::Open(open.collect()));
             } else {
-                plain.push('{');
-                rest = &rest[1..];
-            }
+                continue;
+            };
+            pieces.extend(literal(&text[end..at.start()]));
+            pieces.push(piece);
+            end = at.end();
         }
-        plain.push_str(rest);
-        if !plain.is_empty() {
-            pieces.push(Piece::Text(plain));
-        }
+        pieces.extend(literal(&text[end..]));
         Ok(Self {
             text: text.to_owned(),
             pieces,
@@ -130,70 +154,12 @@ impl Template {
     }
 }
 
+fn literal(text: &str) -> Option<Piece> {
+    (!text.is_empty()).then(|| Piece::Text(text.to_owned()))
+}
+
 impl fmt::Display for Template {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
-}
-
-/// What the text begins with, and how long that is; `None` for any other brace.
-fn piece(text: &str) -> Result<Option<(Piece, usize)>, TemplateError> {
-    let inner = &text[1..];
-    let digits = inner
-        .find(|character: char| !character.is_ascii_digit())
-        .unwrap_or(inner.len());
-    if digits > 0
-        && let Ok(index) = inner[..digits].parse()
-    {
-        let rest = &inner[digits..];
-        return Ok(if rest.starts_with('}') {
-            Some((Piece::Argument(index), digits + 2))
-        } else if rest.starts_with("..}") {
-            Some((Piece::Arguments(index), digits + 4))
-        } else {
-            None
-        });
-    }
-    let Some(criterion) = Criterion::ALL
-        .into_iter()
-        .find(|criterion| inner.starts_with(criterion.as_str()))
-    else {
-        return Ok(None);
-    };
-    let name = criterion.as_str().len();
-    let rest = &inner[name..];
-    if rest.starts_with('}') {
-        return Ok(Some((Piece::Property(criterion, None), name + 2)));
-    }
-    let Some(pattern) = rest.strip_prefix(':') else {
-        return Ok(None);
-    };
-    let Some(end) = closing(pattern) else {
-        return Err(TemplateError::Open(text.chars().take(40).collect()));
-    };
-    let pattern = &pattern[..end];
-    let regex = criteria::compile(pattern).map_err(|message| TemplateError::Pattern {
-        pattern: pattern.to_owned(),
-        message,
-    })?;
-    let length = 1 + name + 1 + end + 1;
-    Ok(Some((Piece::Property(criterion, Some(regex)), length)))
-}
-
-/// Where the brace closes that was open before the pattern; braces of its own come in
-/// pairs.
-fn closing(pattern: &str) -> Option<usize> {
-    let mut depth = 0_usize;
-    let mut escaped = false;
-    for (at, character) in pattern.char_indices() {
-        match character {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            '{' => depth += 1,
-            '}' if depth == 0 => return Some(at),
-            '}' => depth -= 1,
-            _ => {}
-        }
-    }
-    None
 }

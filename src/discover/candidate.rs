@@ -1,4 +1,4 @@
-//! The commands that may open a window again, and the one that is used.
+//! Commands that may open a window again, and the result of a discovery.
 
 use std::collections::BTreeMap;
 
@@ -6,23 +6,21 @@ use crate::config::Criterion;
 use crate::layout::{Command, CommandSource};
 use crate::live::Pid;
 
-/// How a window's program is started again, as a layout file has it: variables escaped,
-/// secrets replaced.
+/// The command that starts a window's program again, in the form of a layout file: variables are
+/// escaped, secrets replaced.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Discovered {
-    /// The command; `None` where nothing names one.
+    /// The command; `None` if it is unknown.
     pub command: Option<Command>,
-    /// The working directory; `None` for the home directory, where programs start by
-    /// default.
+    /// The working directory; `None` for the home directory, which is the default.
     pub cwd: Option<String>,
     /// Environment variables to add.
     pub env: BTreeMap<String, String>,
-    /// The command line of the process, where the command came from elsewhere; secrets
-    /// are `***`.
+    /// The command line of the process with `***` for secrets, if it differs from the command.
     pub process: Option<String>,
-    /// The environment variables that the others need instead of secrets.
+    /// The environment variables that replace secrets.
     pub secrets: Vec<String>,
-    /// Why the command may not open the window again.
+    /// Reasons why the command may not open the window again.
     pub doubts: Vec<Doubt>,
 }
 
@@ -31,80 +29,76 @@ pub struct Discovered {
 pub struct Candidate {
     /// The source.
     pub source: CommandSource,
-    /// The origin within its source: the file id of a desktop entry, the
-    /// name of a terminal, the position of a rule.
+    /// The origin within its source: the file id of a desktop entry, the name of a terminal, the
+    /// position of a rule.
     pub name: Option<String>,
-    /// The proposal; `None` where the source has none.
+    /// The proposal; `None` if the source has no command.
     pub found: Option<Discovered>,
-    /// True for the candidate whose command is used.
+    /// True if this command is used.
     pub won: bool,
-    /// Why it won or lost.
+    /// The reason why it is used or not.
     pub why: String,
 }
 
-/// Every candidate, and the outcome.
+/// All candidates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Discovery {
-    /// The candidates; at most one has won.
+    /// The candidates. At most one is used.
     pub candidates: Vec<Candidate>,
-    /// Why there is no command, where none has won.
+    /// The reason why there is no command, if no candidate is used.
     pub nothing: NoCommand,
-    /// Why the window's rule has no say in how the program is started.
+    /// The reason why the window's rule was not used, if it could not be.
     pub refused: Option<Refused>,
 }
 
 /// The result of a discovery, as a slot needs it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
-    /// How the program is started again.
+    /// The command and its directory.
     pub found: Discovered,
-    /// Where the command came from, or why there is none.
+    /// The source of the command, or the reason why there is none.
     pub source: Result<CommandSource, NoCommand>,
-    /// Why the window's rule has no say in it.
+    /// The reason why the window's rule was not used, if it could not be.
     pub refused: Option<Refused>,
 }
 
 impl Discovery {
-    /// The candidate that has won.
+    /// Returns the candidate that is used.
     pub fn winner(&self) -> Option<&Candidate> {
         self.candidates.iter().find(|candidate| candidate.won)
     }
 
-    /// The same, to be changed.
+    /// Like [`Self::winner`], to modify it.
     pub(super) fn winner_mut(&mut self) -> Option<&mut Candidate> {
         self.candidates.iter_mut().find(|candidate| candidate.won)
     }
 
-    /// The proposal of the winner. Where none has won, only the directory and the
+    /// Returns the result: the proposal of the winner. Without a winner, only the directory and the
     /// environment of the rule.
     pub fn outcome(self) -> Outcome {
-        let winner = self.candidates.iter().position(|candidate| candidate.won);
-        let mut candidates = self.candidates.into_iter();
-        let used = match winner {
-            Some(index) => candidates.nth(index),
-            None => candidates.find(|candidate| {
-                let found = candidate.found.as_ref();
-                found.is_some_and(|found| found.command.is_none())
-            }),
+        let has_directory_only = |candidate: &&Candidate| {
+            let found = candidate.found.as_ref();
+            found.is_some_and(|found| found.command.is_none())
         };
-        let source = match (winner, &used) {
-            (Some(_), Some(used)) => Ok(used.source),
-            _ => Err(self.nothing),
-        };
+        let winner = self.winner();
+        let source = winner
+            .map(|winner| winner.source)
+            .ok_or(self.nothing.clone());
+        let used = winner.or_else(|| self.candidates.iter().find(has_directory_only));
         Outcome {
-            found: used.and_then(|used| used.found).unwrap_or_default(),
+            found: used.and_then(|used| used.found.clone()).unwrap_or_default(),
             source,
             refused: self.refused,
         }
     }
 }
 
-/// Why a rule has no say in how a window's program is started.
+/// A rule that could not be used for a window.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
-    /// Where the rule is.
+    /// The position of the rule.
     pub rule: String,
-    /// The keys of the rule that do not count for the window.
+    /// The keys of the rule that are ignored for the window.
     pub unused: Vec<&'static str>,
     /// The reason.
     pub unfit: Unfit,

@@ -1,26 +1,22 @@
-//! Arguments and the one string that they are in a layout file.
+//! Conversion between arguments and the string in a layout file.
 //!
-//! In a file, a command is a string that is split by the shell's quoting rules; `${name}`
-//! and `${env:NAME}` in it are variables, and `$${` is a literal `${`.
+//! In a file, a command is a string that is split by the shell's quoting rules. `${name}` and
+//! `${env:NAME}` in it are variables, and `$${` is a literal `${`.
 
 use std::path::Path;
 
 use crate::layout::Command;
+pub use crate::layout::vars::escape;
 
-/// A literal text as a layout file has it: `${` does not begin a variable.
-pub fn escape(text: &str) -> String {
-    text.replace("${", "$${")
-}
-
-/// The command with these arguments (already [`escape`]d where they are literal), as a
-/// person would write it: one string where that is readable, else a list.
+/// Returns the command with these arguments, of which literal text is already escaped: a string if
+/// that is readable, otherwise a list.
 pub fn command(arguments: Vec<String>) -> Command {
     let readable = arguments
         .iter()
         .all(|argument| !argument.chars().any(is_unprintable));
     if readable {
         let line = quote(&arguments);
-        // The reader's own splitting is the judge.
+        // Checked with the function that splits it again.
         if shell_words::split(&line).is_ok_and(|split| split == arguments) {
             return Command::Line(line);
         }
@@ -28,7 +24,7 @@ pub fn command(arguments: Vec<String>) -> Command {
     Command::Args(arguments)
 }
 
-/// The arguments as one string, each quoted only where a shell would need it.
+/// Returns the arguments as one string, quoted only where a shell needs quotes.
 pub fn quote(arguments: &[String]) -> String {
     let words: Vec<_> = arguments
         .iter()
@@ -43,25 +39,31 @@ pub fn quote(arguments: &[String]) -> String {
     words.join(" ")
 }
 
-/// The part of a path after the last slash.
+/// Returns the arguments with a program in front of them.
+pub(super) fn with_program(program: &str, arguments: &[String]) -> Vec<String> {
+    [&[program.to_owned()], arguments].concat()
+}
+
+/// Returns the part of a path after the last slash.
 pub fn base_name(path: &str) -> &str {
     path.rsplit_once('/').map_or(path, |(_, name)| name)
 }
 
-/// `~/…` for a path below the home directory.
+/// Returns `~/…` for a path below the home directory.
 pub fn below_home(path: &str, home: Option<&Path>) -> Option<String> {
     let home = home?.to_str().filter(|home| home.len() > 1)?;
     let rest = path.strip_prefix(home.trim_end_matches('/'))?;
     rest.starts_with('/').then(|| format!("~{rest}"))
 }
 
-/// True if the character needs no quotes: more than `shell_words::quote` leaves alone, as `~`, `${` and
-/// URLs are common and mean to a layout file what they look like.
+/// True if the character needs no quotes in a layout file. More characters than
+/// `shell_words::quote` accepts, because `~`, `${` and URLs are common and have no other meaning
+/// there.
 fn is_plain(character: char) -> bool {
     character.is_alphanumeric() || "_-=/,.+:@%^~${}".contains(character)
 }
 
-/// Line breaks, escapes and the like: nothing that one wants to see in one string.
+/// True for line breaks, escapes and other characters that make a string hard to read.
 fn is_unprintable(character: char) -> bool {
     character.is_control() || matches!(character, '\u{2028}' | '\u{2029}' | '\u{feff}')
 }
@@ -77,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn readable_as_a_person_would_write_it() {
+    fn readable_arguments_become_one_string() {
         let table: [(&[&str], &str); 13] = [
             (&["xterm"], "xterm"),
             (&["xterm", "-e", "htop"], "xterm -e htop"),
@@ -99,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn unprintable_arguments_make_a_list() {
+    fn unprintable_arguments_become_a_list() {
         let list = |arguments: &[&str]| {
             Command::Args(arguments.iter().map(|&text| text.to_owned()).collect())
         };
@@ -115,7 +117,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn splitting_gives_the_arguments_back(arguments in prop::collection::vec(".*", 1..5)) {
+        fn splitting_restores_the_arguments(arguments in prop::collection::vec(".*", 1..5)) {
             match command(arguments.clone()) {
                 Command::Line(line) => prop_assert_eq!(shell_words::split(&line).unwrap(), arguments),
                 Command::Args(list) => prop_assert_eq!(list, arguments),

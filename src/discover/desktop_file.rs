@@ -1,28 +1,11 @@
-//! A desktop entry: what of it matters here.
-//!
-//! See the Desktop Entry Specification 1.5, above all "The Exec key".
+//! Desktop entries (Desktop Entry Specification 1.5).
 
 use std::collections::BTreeMap;
 
 use super::wrappers;
 
 /// The group that describes the application itself.
-const GROUP: &str = "Desktop Entry";
-
-/// The keys that are read; the rest of a file may be as odd as it likes.
-const KEYS: [&str; 11] = [
-    "Type",
-    "Name",
-    "Exec",
-    "TryExec",
-    "Icon",
-    "Path",
-    "Hidden",
-    "NoDisplay",
-    "Terminal",
-    "StartupWMClass",
-    "Actions",
-];
+const GROUP: &[u8] = b"Desktop Entry";
 
 /// The files and URLs that the `Exec` of an entry takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,29 +19,22 @@ pub enum Takes {
     Many,
 }
 
-/// A command of an entry, without what it takes.
+/// A command of an entry, without files and URLs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Exec {
     /// The arguments, the program first; never empty.
     pub argv: Vec<String>,
     /// The files and URLs that it takes.
     pub takes: Takes,
-    /// Where in `argv` what it takes goes.
+    /// The position of the files and URLs in `argv`.
     pub place: usize,
 }
 
 impl Exec {
-    /// The arguments after the program.
-    pub fn arguments(&self) -> &[String] {
-        self.argv.get(1..).unwrap_or_default()
-    }
-
-    /// The command that opens `what`.
-    pub fn opening(&self, what: &[String]) -> Vec<String> {
-        let mut argv = self.argv.clone();
-        let place = self.place.min(argv.len());
-        argv.splice(place..place, what.iter().cloned());
-        argv
+    /// Returns the command that opens these files and URLs.
+    pub fn opening(&self, files: &[String]) -> Vec<String> {
+        let (before, after) = self.argv.split_at(self.place.min(self.argv.len()));
+        [before, files, after].concat()
     }
 }
 
@@ -69,7 +45,8 @@ pub struct DesktopFile {
     pub id: String,
     /// The command of `Exec`.
     pub exec: Exec,
-    /// The name of the program that it runs in the end, past `env`, `sh -c` and the like.
+    /// The name of the program that it runs in the end, without `env`, `sh -c` and other
+    /// wrappers.
     pub program: String,
     /// The commands of its `Actions`, such as "new private window".
     pub actions: Vec<Exec>,
@@ -79,38 +56,40 @@ pub struct DesktopFile {
     pub startup_wm_class: Option<String>,
     /// True if it runs in a terminal, and so opens no window of its own.
     pub terminal: bool,
-    /// True if menus leave it out.
+    /// True if menus do not show it.
     pub no_display: bool,
 }
 
 impl DesktopFile {
-    /// Reads a file; gives the entry and its `TryExec`. `None` when it is no application,
-    /// is deleted (`Hidden`), or cannot be understood.
+    /// Reads a file. Returns the entry and its `TryExec`; `None` if the file is not an
+    /// application, is deleted (`Hidden`), or is invalid.
     pub fn parse(id: &str, bytes: &[u8]) -> Option<(Self, Option<String>)> {
-        let Groups { own, actions } = groups(bytes);
-        let value = |key| unescaped(own.get(key)?).filter(|value| !value.is_empty());
+        let values = values(bytes);
+        let value = |key: &str| {
+            let value = unescaped(values.get(&(GROUP, key.as_bytes()))?)?;
+            Some(value).filter(|value| !value.is_empty())
+        };
         let is = |key| value(key).as_deref() == Some("true");
         if is("Hidden") || value("Type").is_some_and(|kind| kind != "Application") {
             return None;
         }
-        let words = Words {
-            name: value("Name"),
-            icon: value("Icon"),
-        };
-        let listed = value("Actions").unwrap_or_default();
-        let is_listed = |name: &[u8]| listed.split(';').any(|listed| listed.as_bytes() == name);
-        let actions = actions
-            .into_iter()
-            .filter(|(name, _)| is_listed(name))
-            .filter_map(|(_, value)| exec(&unescaped(value)?, &words));
-        let exec = exec(&value("Exec")?, &words)?;
+        let (name, icon) = (value("Name"), value("Icon"));
+        let exec = |value: &str| exec(value, name.as_deref(), icon.as_deref());
+        let actions = value("Actions").unwrap_or_default();
+        let actions = actions.split(';').filter_map(|name| {
+            let group = format!("Desktop Action {name}");
+            let value = values.get(&(group.as_bytes(), &b"Exec"[..]))?;
+            exec(&unescaped(value)?)
+        });
+        let actions = actions.collect();
+        let exec = exec(&value("Exec")?)?;
         let inner = wrappers::inner(&exec.argv);
         let program = inner.first().map(|program| wrappers::plain_name(program));
         let entry = Self {
             id: id.to_owned(),
             program: program.unwrap_or_default().to_owned(),
             exec,
-            actions: actions.collect(),
+            actions,
             path: value("Path"),
             startup_wm_class: value("StartupWMClass"),
             terminal: is("Terminal"),
@@ -120,81 +99,35 @@ impl DesktopFile {
     }
 }
 
-/// The values for codes of an `Exec` value.
-struct Words {
-    name: Option<String>,
-    icon: Option<String>,
-}
-
-/// The parts of a file that are read.
-#[derive(Default)]
-struct Groups<'a> {
-    /// The values of the application's own group, with the keys that are read.
-    own: BTreeMap<&'static str, &'a [u8]>,
-    /// The names of its actions, and the value of each one's `Exec`.
-    actions: Vec<(&'a [u8], &'a [u8])>,
-}
-
-/// Where a line stands.
-#[derive(Clone, Copy)]
-enum Group<'a> {
-    Own,
-    Action(&'a [u8]),
-    Other,
-}
-
-/// Finds the lines that matter.
-///
-/// Most lines are translations: nobody looks at them longer than it takes to tell them, nor
-/// asks whether they are UTF-8.
-fn groups(bytes: &[u8]) -> Groups<'_> {
-    let mut groups = Groups::default();
-    let mut inside = Group::Other;
+/// Returns the values in a file by group and key, without translations. The first value of a key
+/// takes precedence.
+fn values(bytes: &[u8]) -> BTreeMap<(&[u8], &[u8]), &[u8]> {
+    let mut values = BTreeMap::new();
+    let mut group = &b""[..];
     let mut rest = bytes;
     while !rest.is_empty() {
         let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
         let (line, after) = rest.split_at(end);
         rest = after.get(1..).unwrap_or_default();
-        let line = line.trim_ascii();
-        if let Some(name) = line.strip_prefix(b"[") {
-            let end = memchr::memchr(b']', name).unwrap_or(name.len());
-            let name = name.get(..end).unwrap_or_default();
-            inside = match name.strip_prefix(b"Desktop Action ") {
-                Some(action) => Group::Action(action),
-                // Of a group that comes twice, the first counts.
-                None if name == GROUP.as_bytes() && groups.own.is_empty() => Group::Own,
-                None => Group::Other,
-            };
-            continue;
-        }
-        match inside {
-            Group::Own => {
-                let value = KEYS
-                    .iter()
-                    .find_map(|key| Some((*key, value_of(line, key)?)));
-                groups.own.extend(value);
+        if let Some(name) = line.trim_ascii().strip_prefix(b"[") {
+            group = name.split(|&byte| byte == b']').next().unwrap_or_default();
+        } else if let Some(equals) = memchr::memchr(b'=', line) {
+            let (key, value) = line.split_at(equals);
+            let key = key.trim_ascii();
+            // Most lines are translations.
+            if !key.ends_with(b"]") {
+                let value = value.get(1..).unwrap_or_default().trim_ascii();
+                values.entry((group, key)).or_insert(value);
             }
-            Group::Action(name) => {
-                let exec = value_of(line, "Exec");
-                groups.actions.extend(exec.map(|exec| (name, exec)));
-            }
-            Group::Other => {}
         }
     }
-    groups
+    values
 }
 
-/// The value of the key, where the line gives it one; a translation is another key.
-fn value_of<'a>(line: &'a [u8], key: &str) -> Option<&'a [u8]> {
-    let value = line.strip_prefix(key.as_bytes())?.trim_ascii_start();
-    Some(value.strip_prefix(b"=")?.trim_ascii_start())
-}
-
-/// A value as it is meant ("Possible value types"); `None` for what is none.
+/// Returns a value without its escapes ("Possible value types"); `None` if it is invalid.
 fn unescaped(value: &[u8]) -> Option<String> {
-    let value = str::from_utf8(value).ok()?;
     let mut text = String::with_capacity(value.len());
-    let mut characters = value.chars();
+    let mut characters = str::from_utf8(value).ok()?.chars();
     while let Some(character) = characters.next() {
         text.push(match character {
             '\\' => match characters.next()? {
@@ -211,105 +144,58 @@ fn unescaped(value: &[u8]) -> Option<String> {
     Some(text)
 }
 
-/// The command of an `Exec` value, without what stands for files and URLs.
+/// Returns the command of an `Exec` value ("The Exec key"); `None` if a quote is not closed or
+/// nothing is left.
 ///
-/// `None` when a quote is not closed or nothing is left.
-fn exec(value: &str, words: &Words) -> Option<Exec> {
+/// The specification reserves single quotes and backslashes outside of quotes. Entries that use
+/// them expect what a shell does with them, so the value is split as a shell does.
+fn exec(value: &str, name: Option<&str>, icon: Option<&str>) -> Option<Exec> {
     let mut exec = Exec::default();
     let mut place = None;
-    for Argument { text, quoted } in split(value)? {
-        match text.as_str() {
-            "%f" | "%u" if !quoted => {
-                exec.takes = Takes::One;
-                place.get_or_insert(exec.argv.len());
+    for argument in shell_words::split(value).ok()? {
+        let takes = match argument.as_str() {
+            "%f" | "%u" => Takes::One,
+            "%F" | "%U" => Takes::Many,
+            "%i" => {
+                let icon = icon.map(|icon| ["--icon".to_owned(), icon.to_owned()]);
+                exec.argv.extend(icon.into_iter().flatten());
+                continue;
             }
-            "%F" | "%U" if !quoted => {
-                exec.takes = Takes::Many;
-                place.get_or_insert(exec.argv.len());
+            // Deprecated codes, the path of the entry's own file, and the words that flatpak
+            // expects around files.
+            "%d" | "%D" | "%n" | "%N" | "%v" | "%m" | "%k" | "@@" | "@@u" => continue,
+            _ => {
+                exec.argv.push(without_codes(&argument, name));
+                continue;
             }
-            // Deprecated codes, the place of the entry's own file, and what flatpak puts
-            // around files.
-            "%d" | "%D" | "%n" | "%N" | "%v" | "%m" | "%k" | "@@" | "@@u" if !quoted => {}
-            "%i" if !quoted => {
-                if let Some(icon) = &words.icon {
-                    exec.argv.extend(["--icon".to_owned(), icon.clone()]);
-                }
-            }
-            _ => exec.argv.push(without_codes(&text, words.name.as_deref())),
-        }
+        };
+        exec.takes = takes;
+        place.get_or_insert(exec.argv.len());
     }
     exec.place = place.unwrap_or(exec.argv.len());
     (!exec.argv.first()?.is_empty()).then_some(exec)
 }
 
-/// Codes inside an argument: `%%` is a percent sign, `%c` the name, all others vanish.
+/// Replaces codes inside an argument: `%%` is a percent sign, `%c` the name; other codes are
+/// removed.
 fn without_codes(argument: &str, name: Option<&str>) -> String {
-    let mut text = String::with_capacity(argument.len());
-    let mut characters = argument.chars();
-    while let Some(character) = characters.next() {
-        if character != '%' {
-            text.push(character);
-            continue;
-        }
-        match characters.next() {
-            Some('%') => text.push('%'),
-            Some('c') => text.push_str(name.unwrap_or_default()),
-            _ => {}
+    let mut parts = argument.split('%');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    while let Some(part) = parts.next() {
+        let mut rest = part.chars();
+        match rest.next() {
+            // `%%` leaves an empty part, and the part after it has no code.
+            None => {
+                if let Some(after) = parts.next() {
+                    text.push('%');
+                    text.push_str(after);
+                }
+            }
+            Some('c') => text.extend([name.unwrap_or_default(), rest.as_str()]),
+            Some(_) => text.push_str(rest.as_str()),
         }
     }
     text
-}
-
-struct Argument {
-    text: String,
-    quoted: bool,
-}
-
-/// Splits by the specification's quoting: double quotes, and in them a backslash before
-/// `"`, `` ` ``, `$` and `\`.
-///
-/// Single quotes and backslashes outside of quotes are reserved there; files that have
-/// them mean what a shell would do, as other readers take it.
-fn split(exec: &str) -> Option<Vec<Argument>> {
-    let mut arguments = Vec::new();
-    let mut current: Option<Argument> = None;
-    let mut characters = exec.chars();
-    while let Some(character) = characters.next() {
-        if matches!(character, ' ' | '\t' | '\n') {
-            arguments.extend(current.take());
-            continue;
-        }
-        let argument = current.get_or_insert(Argument {
-            text: String::new(),
-            quoted: false,
-        });
-        match character {
-            '"' => {
-                argument.quoted = true;
-                loop {
-                    match characters.next()? {
-                        '"' => break,
-                        '\\' => match characters.next()? {
-                            escaped @ ('"' | '`' | '$' | '\\') => argument.text.push(escaped),
-                            other => argument.text.extend(['\\', other]),
-                        },
-                        other => argument.text.push(other),
-                    }
-                }
-            }
-            '\'' => {
-                argument.quoted = true;
-                let rest = characters.as_str();
-                let (inside, after) = rest.split_once('\'')?;
-                argument.text.push_str(inside);
-                characters = after.chars();
-            }
-            '\\' => argument.text.push(characters.next()?),
-            other => argument.text.push(other),
-        }
-    }
-    arguments.extend(current);
-    Some(arguments)
 }
 
 #[cfg(test)]
@@ -317,7 +203,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn exec_is_split_and_freed_of_codes() {
+    fn exec_is_split_and_codes_are_replaced() {
         let table: [(&str, Option<&[&str]>); 14] = [
             ("gimp %U", Some(&["gimp"])),
             ("gimp-2.10 %f --new", Some(&["gimp-2.10", "--new"])),
@@ -334,7 +220,7 @@ mod tests {
                 Some(&["app", "--icon=%", "-caption", "Name"]),
             ),
             ("app %i", Some(&["app", "--icon", "icon"])),
-            (r#"app "%f""#, Some(&["app", ""])),
+            (r#"app "%f" "%i""#, Some(&["app", "--icon", "icon"])),
             ("app '%u x'", Some(&["app", " x"])),
             ("app 100%%", Some(&["app", "100%"])),
             (r"app a\ b", Some(&["app", "a b"])),
@@ -343,23 +229,15 @@ mod tests {
             ("%u", None),
             ("", None),
         ];
-        let words = Words {
-            name: Some("Name".to_owned()),
-            icon: Some("icon".to_owned()),
-        };
         for (value, expected) in table {
-            let found = exec(value, &words).map(|exec| exec.argv);
+            let found = exec(value, Some("Name"), Some("icon")).map(|exec| exec.argv);
             let expected = expected.map(|list| list.iter().map(|&text| text.to_owned()).collect());
             assert_eq!(found, expected, "{value}");
         }
     }
 
     #[test]
-    fn files_go_where_the_entry_takes_them() {
-        let words = Words {
-            name: None,
-            icon: None,
-        };
+    fn files_are_inserted_at_the_place_of_their_code() {
         for (value, takes, expected) in [
             ("gimp %U", Takes::Many, "gimp a"),
             ("app %f --new", Takes::One, "app a --new"),
@@ -370,14 +248,14 @@ mod tests {
                 "flatpak run --file-forwarding org.x.App a",
             ),
         ] {
-            let exec = exec(value, &words).unwrap();
+            let exec = exec(value, None, None).unwrap();
             assert_eq!(exec.takes, takes, "{value}");
             assert_eq!(exec.opening(&["a".to_owned()]).join(" "), expected);
         }
     }
 
     #[test]
-    fn the_keys_that_matter_are_read() {
+    fn the_used_keys_are_read() {
         let text = "[Desktop Entry]\nName=A\nExec=a %F\nPath=/srv\nNoDisplay=true\n\
                     StartupWMClass=A\nActions=new;gone;\n\n\
                     [Desktop Action new]\nName=New\nName[de]=Neu\nExec=a --new\n";
@@ -391,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn only_applications_that_are_there_are_entries() {
+    fn only_valid_visible_applications_are_entries() {
         let parse = |text: &str| {
             DesktopFile::parse("x", text.as_bytes()).map(|(entry, _)| entry.exec.argv.join(" "))
         };

@@ -1,4 +1,4 @@
-//! Which desktop entries belong to a window, and whether they say how it was opened.
+//! The desktop entries that belong to a window, and their commands.
 
 use std::cmp::Reverse;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::fmt;
 use super::desktop_file::{DesktopFile, Exec, Takes};
 use super::wrappers::{inner, plain_name};
 
-/// How an entry and a window belong together, the surest last.
+/// The relation between an entry and a window, the most reliable last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Relation {
     /// `Exec` runs the program of the window's process.
@@ -21,7 +21,7 @@ impl fmt::Display for Relation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Program => "its Exec runs the same program",
-            Self::FileId => "its file is called like the window",
+            Self::FileId => "its file has the name of the window",
             Self::StartupWmClass => "its StartupWMClass is that of the window",
         })
     }
@@ -32,32 +32,33 @@ impl fmt::Display for Relation {
 pub struct Related<'a> {
     /// The entry.
     pub entry: &'a DesktopFile,
-    /// How it belongs to the window.
+    /// The relation between the entry and the window.
     pub relation: Relation,
-    /// The command that opens the window again, with what the process was told to open.
+    /// The command that opens the window again, with the arguments of the process.
     pub fit: Result<Fit, Misfit>,
 }
 
 impl Related<'_> {
-    /// True if the window is that of a web application, in a browser's process.
+    /// True if the window is a web application in a browser's process.
     pub fn is_web_app(&self) -> bool {
         self.relation == Relation::StartupWmClass && is_web_app(self.entry)
     }
 }
 
-/// A command of an entry that does what the process does.
+/// A command of an entry that does the same as the process.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fit {
     /// The arguments, the program first.
     pub argv: Vec<String>,
-    /// How many of them are the process's own.
-    kept: usize,
+    /// The number of arguments from the process, which the entry takes.
+    pub kept: usize,
 }
 
 impl Fit {
-    /// True if some of them are the process's own, which the entry takes.
-    pub fn opens_something(&self) -> bool {
-        self.kept > 0
+    /// The command of an entry without arguments from the process.
+    fn whole(exec: &Exec) -> Self {
+        let argv = exec.argv.clone();
+        Self { argv, kept: 0 }
     }
 }
 
@@ -81,8 +82,8 @@ pub enum Misfit {
     NotSure,
 }
 
-/// The entries that belong to a window of this class and instance, the best first. `argv`
-/// is the command line of its process, where it is known.
+/// Returns the entries that belong to a window of this class and instance, the best first. `argv`
+/// is the command line of its process, if that is known.
 pub fn related<'a>(
     entries: &'a [DesktopFile],
     class: Option<&str>,
@@ -90,19 +91,18 @@ pub fn related<'a>(
     argv: Option<&[String]>,
 ) -> Vec<Related<'a>> {
     let process = argv.map(inner).filter(|words| !words.is_empty());
+    let process = process.as_deref();
     let names: Vec<&str> = [class, instance].into_iter().flatten().collect();
-    let mut found: Vec<Related> = entries
-        .iter()
-        .filter_map(|entry| {
-            let relation = relation(entry, &names, process.as_deref())?;
-            Some(Related {
-                entry,
-                relation,
-                fit: fit(entry, relation, process.as_deref()),
-            })
+    let related = entries.iter().filter_map(|entry| {
+        let relation = relation(entry, &names, process)?;
+        Some(Related {
+            entry,
+            relation,
+            fit: fit(entry, relation, process),
         })
-        .collect();
-    // Stable, so of equals the first directory's entry stays the first.
+    });
+    let mut found: Vec<Related> = related.collect();
+    // A stable sort: of equal entries, the one from the first directory stays first.
     found.sort_by_key(|related| {
         let kept = related.fit.as_ref().map_or(usize::MAX, |fit| fit.kept);
         (
@@ -118,34 +118,32 @@ pub fn related<'a>(
 
 fn relation(entry: &DesktopFile, names: &[&str], process: Option<&[String]>) -> Option<Relation> {
     let is_class = |wanted: &str| names.iter().any(|name| name.eq_ignore_ascii_case(wanted));
+    let last = entry.id.rsplit('.').next().unwrap_or_default();
+    // The class that Chromium and its relatives give to a web application.
+    let mut arguments = entry.exec.argv.iter().skip(1);
+    let app = arguments.find_map(|argument| argument.strip_prefix("--app-id="));
     if entry.startup_wm_class.as_deref().is_some_and(is_class)
-        || web_app(&entry.exec).is_some_and(|app| is_class(&format!("crx_{app}")))
+        || app.is_some_and(|app| is_class(&format!("crx_{app}")))
     {
-        return Some(Relation::StartupWmClass);
+        Some(Relation::StartupWmClass)
+    } else if is_class(&entry.id) || is_class(last) {
+        Some(Relation::FileId)
+    } else {
+        let program = plain_name(process?.first()?);
+        (entry.program == program).then_some(Relation::Program)
     }
-    if names.iter().any(|name| is_id(&entry.id, name)) {
-        return Some(Relation::FileId);
-    }
-    let program = plain_name(process?.first()?);
-    (entry.program == program).then_some(Relation::Program)
 }
 
 fn fit(entry: &DesktopFile, relation: Relation, process: Option<&[String]>) -> Result<Fit, Misfit> {
     if entry.terminal {
         return Err(Misfit::InTerminal);
     }
-    let whole = || Fit {
-        argv: entry.exec.argv.clone(),
-        kept: 0,
-    };
-    // A web application is a window of the browser's one process, whose arguments are
-    // those of another window.
-    if relation == Relation::StartupWmClass && is_web_app(entry) {
-        return Ok(whole());
-    }
+    // A web application is a window of the browser's only process, whose arguments belong to
+    // another window.
+    let process = process.filter(|_| relation < Relation::StartupWmClass || !is_web_app(entry));
     let Some(process) = process else {
         return if relation > Relation::Program {
-            Ok(whole())
+            Ok(Fit::whole(&entry.exec))
         } else {
             Err(Misfit::NotSure)
         };
@@ -162,23 +160,16 @@ fn fit(entry: &DesktopFile, relation: Relation, process: Option<&[String]>) -> R
     best.ok_or(misfit)
 }
 
-/// True if a command is what the process runs, and what the process has on top.
+/// Compares a command with the command line of the process, which may have more arguments.
 fn compare(exec: &Exec, process: &[String]) -> Result<Fit, Misfit> {
     let own = inner(&exec.argv);
     let (program, fixed) = own.split_first().ok_or(Misfit::OtherArguments)?;
     let (running, arguments) = process.split_first().ok_or(Misfit::OtherArguments)?;
-    let same_program = plain_name(program) == plain_name(running);
-    if arguments.is_empty() && !fixed.is_empty() {
-        // A wrapper hands options of its own to another program, which has none left of
-        // what the entry gave. Of the same program, fewer arguments mean another window.
-        return if same_program {
-            Err(Misfit::OtherArguments)
-        } else {
-            Ok(Fit {
-                argv: exec.argv.clone(),
-                kept: 0,
-            })
-        };
+    // A wrapper passes options of its own to another program, which has none of the entry's
+    // arguments. If the program is the same, fewer arguments mean another window.
+    let is_wrapper = plain_name(program) != plain_name(running);
+    if arguments.is_empty() && is_wrapper {
+        return Ok(Fit::whole(exec));
     }
     let mut kept = arguments.to_vec();
     for argument in fixed {
@@ -186,19 +177,14 @@ fn compare(exec: &Exec, process: &[String]) -> Result<Fit, Misfit> {
         kept.remove(at.ok_or(Misfit::OtherArguments)?);
     }
     if kept.is_empty() {
-        return Ok(Fit {
-            argv: exec.argv.clone(),
-            kept: 0,
-        });
+        return Ok(Fit::whole(exec));
     }
-    // Nothing can be put into the text for a shell.
-    let open = exec.argv.ends_with(&own);
+    let files = kept.iter().filter(|word| !word.starts_with('-')).count();
     match exec.takes {
-        _ if !open => Err(Misfit::TakesNothing),
+        // Nothing can be inserted into the script of `sh -c`.
+        _ if !exec.argv.ends_with(&own) => Err(Misfit::TakesNothing),
         Takes::Nothing => Err(Misfit::TakesNothing),
-        Takes::One if kept.iter().filter(|word| !word.starts_with('-')).count() > 1 => {
-            Err(Misfit::TakesOne)
-        }
+        Takes::One if files > 1 => Err(Misfit::TakesOne),
         Takes::One | Takes::Many => Ok(Fit {
             argv: exec.opening(&kept),
             kept: kept.len(),
@@ -206,23 +192,10 @@ fn compare(exec: &Exec, process: &[String]) -> Result<Fit, Misfit> {
     }
 }
 
-/// The id of the web application of Chromium and its relatives that a command opens.
-fn web_app(exec: &Exec) -> Option<&str> {
-    let mut arguments = exec.arguments().iter();
-    arguments.find_map(|argument| argument.strip_prefix("--app-id="))
-}
-
-/// True if the entry opens one page of a browser as if it were a program.
+/// True if the entry opens a page of a browser as if it were a program.
 fn is_web_app(entry: &DesktopFile) -> bool {
-    let mut arguments = entry.exec.arguments().iter();
+    let mut arguments = entry.exec.argv.iter().skip(1);
     arguments.any(|argument| argument.starts_with("--app-id=") || argument.starts_with("--app="))
-}
-
-fn is_id(id: &str, name: &str) -> bool {
-    id.eq_ignore_ascii_case(name)
-        || id
-            .rsplit_once('.')
-            .is_some_and(|(_, last)| last.eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]
@@ -319,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_process_was_told_is_kept_where_the_entry_takes_it() {
+    fn arguments_of_the_process_are_kept_if_the_entry_takes_them() {
         let calc = "office-calc Program: office --calc a.ods -x";
         check("x", "y", "/opt/office --calc a.ods -x", calc);
         check(
@@ -338,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn wrappers_are_seen_through() {
+    fn wrappers_are_ignored() {
         let whole = "wrapped Program: env A=b sh -c exec inner-tool --x";
         check("x", "y", "/usr/bin/inner-tool --x", whole);
         let script = "py Program: /usr/bin/python3 /usr/share/py/main.py f";
@@ -348,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn a_web_application_is_known_by_its_class_alone() {
+    fn a_web_application_is_recognized_by_its_class_alone() {
         let mail = "mail-app StartupWmClass: /opt/browser/run --profile=Default --app-id=abc";
         check("Browser", "crx_abc", "/opt/browser/run https://a", mail);
         let song = "song-app StartupWmClass: /opt/browser/run --app-id=def";

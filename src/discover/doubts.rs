@@ -1,15 +1,15 @@
-//! Reasons to doubt that a command works on this machine.
+//! Reasons why a command may not work on this machine.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::candidate::Doubt;
+use super::candidate::{Discovered, Doubt};
 use super::command_line::below_home;
 use super::machine::Machine;
 use super::wrappers;
 use crate::layout::{Command, vars};
 
-/// Of a command as it is started.
+/// Checks a command as it is started.
 pub(super) fn checked(
     argv: &[String],
     cwd: Option<&Path>,
@@ -17,7 +17,7 @@ pub(super) fn checked(
     machine: &dyn Machine,
 ) -> Vec<Doubt> {
     let mut doubts = Vec::new();
-    // A layout names no home directory, and neither do its comments.
+    // Layouts and their comments write `~` for the home directory.
     let short = |path: &str| below_home(path, machine.home()).unwrap_or_else(|| path.to_owned());
     let absolute = |file: &str| match (file.starts_with('/'), cwd.or(machine.home())) {
         (false, Some(directory)) => directory.join(file),
@@ -45,60 +45,43 @@ pub(super) fn checked(
     doubts
 }
 
-/// The parts of a discovery that a rule has replaced.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Replaced {
-    pub(super) command: bool,
-    pub(super) cwd: bool,
-}
-
-/// The doubts about a command and its directory as a layout file has them, where there
-/// were these about what was discovered.
-pub(super) fn doubts(
-    mut before: Vec<Doubt>,
-    replaced: Replaced,
-    command: Option<&Command>,
-    cwd: Option<&str>,
-    machine: &dyn Machine,
-) -> Vec<Doubt> {
-    if !replaced.command && !replaced.cwd {
-        return before;
+/// Checks a command again of which a rule has replaced the command itself or the directory.
+pub(super) fn recheck(found: &mut Discovered, command: bool, cwd: bool, machine: &dyn Machine) {
+    if !command && !cwd {
+        return;
     }
-    before.retain(|doubt| match doubt {
-        Doubt::NoDirectory(_) | Doubt::WhichShell(_) => !replaced.cwd,
-        // A relative path is another one in another directory, so it is looked at again.
+    found.doubts.retain(|doubt| match doubt {
+        Doubt::NoDirectory(_) | Doubt::WhichShell(_) => !cwd,
+        // A relative path depends on the directory, so these are checked again.
         Doubt::NoProgram(_) | Doubt::NotExecutable(_) | Doubt::NoFile(_) => false,
-        _ => !replaced.command,
+        _ => !command,
     });
     let home = machine.home();
-    let place = cwd.map(|cwd| value(cwd, home));
+    let value = |text: &String| value(text, home);
+    let place = found.cwd.as_ref().map(value);
     let is_known = place != Some(None);
-    // As at apply: what is not absolute is below the home directory.
+    // As in `apply`, a relative directory is below the home directory.
     let place = place.flatten().map(|cwd| match home {
         Some(home) => home.join(cwd),
         None => PathBuf::from(cwd),
     });
-    let mut argv = command.map_or_else(Vec::new, |command| words(command, home));
+    // The words up to the first with a variable of the environment.
+    let words = found.command.as_ref().map(Command::words);
+    let words = words.and_then(Result::ok).unwrap_or_default();
+    let mut argv: Vec<String> = words.iter().map_while(value).collect();
     if !is_known {
-        // Then only what is looked up in PATH or is absolute can be found.
+        // Then only programs in PATH and absolute paths can be checked.
         let is_anywhere = |program: &String| !program.contains('/') || program.starts_with('/');
         argv.truncate(usize::from(argv.first().is_some_and(is_anywhere)));
     }
     for doubt in checked(&argv, place.as_deref(), None, machine) {
-        if !before.contains(&doubt) {
-            before.push(doubt);
+        if !found.doubts.contains(&doubt) {
+            found.doubts.push(doubt);
         }
     }
-    before
 }
 
-/// The words of the command up to the first that only the environment knows.
-fn words(command: &Command, home: Option<&Path>) -> Vec<String> {
-    let words = command.words().unwrap_or_default();
-    words.iter().map_while(|word| value(word, home)).collect()
-}
-
-/// The value of a text of a layout file; `None` where only the environment knows it.
+/// Returns the value of a string in a layout file; `None` if it has a variable of the environment.
 fn value(text: &str, home: Option<&Path>) -> Option<String> {
     let scope = vars::Values {
         vars: &BTreeMap::new(),

@@ -1,4 +1,4 @@
-//! The evidence about a window, for all sources.
+//! Evidence about a window, for all sources.
 
 use std::path::Path;
 
@@ -13,13 +13,13 @@ use super::start_directory::StartDirectory;
 use crate::layout::CommandSource;
 use crate::live::Process;
 
-/// Everything that the sources know about a window.
+/// Everything that sources know about a window.
 pub(super) struct Evidence<'a> {
     pub(super) asked: &'a Asked<'a>,
     pub(super) machine: &'a dyn Machine,
-    /// The process that counts: not a helper of the one that does.
+    /// The window's process, or the program that started it as a helper.
     pub(super) process: Option<Process>,
-    /// How that process was started, as it shows it itself.
+    /// The command that started the process.
     pub(super) own: Result<OwnCommand, NoCommand>,
 }
 
@@ -30,9 +30,9 @@ pub(super) struct Proposal {
     /// The origin within its source.
     pub(super) name: Option<String>,
     pub(super) argv: Vec<String>,
-    /// Where it is started.
+    /// The directory to start it in.
     pub(super) directory: StartDirectory,
-    /// The command line of the process, where the command is another.
+    /// The command line of the process, if it differs from the command.
     pub(super) process: Option<String>,
     pub(super) doubts: Vec<Doubt>,
     pub(super) why: String,
@@ -52,7 +52,7 @@ impl<'a> Evidence<'a> {
         }
     }
 
-    /// The command line of the process as a person would have typed it.
+    /// Returns the command line of the process as a person would have typed it.
     pub(super) fn argv(&self) -> Option<&[String]> {
         self.own.as_ref().ok().map(|own| own.typed.argv.as_slice())
     }
@@ -63,26 +63,26 @@ impl<'a> Evidence<'a> {
         title.unwrap_or_default()
     }
 
-    /// Where the process stands.
+    /// Returns the working directory of the process.
     pub(super) fn directory(&self) -> StartDirectory {
         let process = self.process.as_ref();
-        process.map_or_else(StartDirectory::default, |process| {
-            StartDirectory::of(process, self.machine)
-        })
+        let directory = process.map(|process| StartDirectory::of(process, self.machine));
+        directory.unwrap_or_default()
     }
 
-    /// The command line of the process, where the command is another; secrets are `***`.
-    pub(super) fn said_by_process(&self, argv: &[String]) -> Option<String> {
-        let said = &self.process.as_ref()?.argv;
-        let same = |(index, (said, word)): (usize, (&String, &String))| {
-            said == word || (index == 0 && base_name(said) == base_name(word))
+    /// Returns the command line of the process with `***` for secrets, if it differs from `argv`.
+    pub(super) fn process_line(&self, argv: &[String]) -> Option<String> {
+        let own = &self.process.as_ref()?.argv;
+        let is_same = match (own.split_first(), argv.split_first()) {
+            (Some((own, arguments)), Some((program, others))) => {
+                base_name(own) == base_name(program) && arguments == others
+            }
+            (own, _) => own.is_none(),
         };
-        let same = said.len() == argv.len() && said.iter().zip(argv).enumerate().all(same);
-        (!same && !said.is_empty())
-            .then(|| command_line::quote(&self.machine.secrets().masked(said)))
+        (!is_same).then(|| command_line::quote(&self.machine.secrets().masked(own)))
     }
 
-    /// The proposal as a layout file has it, with the doubts about it.
+    /// Converts a proposal to the form of a layout file, and checks it.
     pub(super) fn candidate(&self, proposal: Proposal) -> Candidate {
         let Proposal {
             source,
@@ -105,11 +105,13 @@ impl<'a> Evidence<'a> {
                 secrets.push(variable);
             }
         }
-        if let (Some(program), Some(file)) = (arguments.first_mut(), argv.first())
-            && file.starts_with('/')
-            && let Some(name) = self.machine.bare_name(file)
+        if let Some(first) = arguments.first_mut()
+            && program.starts_with('/')
+            && self
+                .machine
+                .is_named(base_name(program), Path::new(program))
         {
-            *program = escape(name);
+            *first = escape(base_name(program));
         }
         for argument in &mut arguments {
             if let Some(short) = below_home(argument, home) {
@@ -134,7 +136,7 @@ impl<'a> Evidence<'a> {
 }
 
 impl Candidate {
-    /// A candidate of a source that gives no command.
+    /// Creates a candidate without a command.
     pub(super) const fn without_command(
         source: CommandSource,
         name: Option<String>,
@@ -150,25 +152,22 @@ impl Candidate {
     }
 }
 
-/// Browsers and their kin have helpers, which are known by `--type` and are none that one
-/// starts.
+/// Returns the process that a person would start. Browsers have helper processes, which are
+/// recognized by `--type=`.
 fn main_process(process: &Process, machine: &dyn Machine) -> Process {
     let is_helper = |process: &Process| {
-        process
-            .argv
-            .iter()
-            .any(|argument| argument.starts_with("--type="))
+        let mut arguments = process.argv.iter();
+        arguments.any(|argument| argument.starts_with("--type="))
     };
-    if !is_helper(process) {
-        return process.clone();
-    }
-    let mut parents = machine.parents(process).into_iter();
-    let same = |parent: &Process| parent.exe == process.exe && !is_helper(parent);
-    parents.find(same).unwrap_or_else(|| process.clone())
+    let is_main = |parent: &Process| parent.exe == process.exe && !is_helper(parent);
+    let main = is_helper(process)
+        .then(|| machine.parents(process).into_iter().find(is_main))
+        .flatten();
+    main.unwrap_or_else(|| process.clone())
 }
 
-/// A directory as a layout file has it, and the variables that it wants instead of
-/// secrets; `None` for the home directory.
+/// Returns a directory in the form of a layout file, and the variables that replace its secrets;
+/// `None` for the home directory.
 fn written(cwd: &Path, program: &str, machine: &dyn Machine) -> Option<(String, Vec<String>)> {
     let home = machine.home();
     if Some(cwd) == home {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-/// The file of this machine that a URL names.
+/// Returns the local file that a URL names.
 pub(super) fn local_file(url: &str) -> Option<PathBuf> {
     let path = url.strip_prefix("file://")?;
     let path = path.strip_prefix("localhost").unwrap_or(path);
@@ -29,7 +29,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_url_of_a_file_of_this_machine_is_its_path() {
+    fn local_urls_become_paths() {
         for (url, expected) in [
             ("file:///home/me/a.txt", Some("/home/me/a.txt")),
             ("file://localhost/a", Some("/a")),

@@ -1,70 +1,60 @@
-//! Which programs in the foreground of a terminal are started again.
+//! Programs in the foreground of a terminal that may be started again.
 
 use std::sync::LazyLock;
 
 use super::command_line::base_name;
 
-/// The list that is built in.
-const USUAL: &str = include_str!("../../rules/foreground.txt");
+/// The built-in list.
+const BUILT_IN: &str = include_str!("../../rules/foreground.txt");
 
-static FOREGROUND: LazyLock<Foreground> = LazyLock::new(|| Foreground::parse(USUAL.lines()));
+static FOREGROUND: LazyLock<Foreground> = LazyLock::new(|| Foreground::parse(BUILT_IN.lines()));
 
-/// Programs that may be started again, and with which arguments.
+/// Programs that may be started again, each with its required arguments.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Foreground {
-    programs: Vec<Restored>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Restored {
-    program: String,
-    needs: Vec<String>,
-}
+pub struct Foreground(Vec<Vec<String>>);
 
 impl Foreground {
-    /// The list that is built in.
-    pub fn usual() -> &'static Self {
+    /// The built-in list.
+    pub fn built_in() -> &'static Self {
         &FOREGROUND
     }
 
-    /// The built-in list with other programs, and without some; entries to add are lines
-    /// as [`Foreground::parse`] takes them.
-    pub fn changed<'a>(add: impl IntoIterator<Item = &'a str>, remove: &[&str]) -> Self {
-        let mut list = Self::parse(USUAL.lines());
-        list.programs
-            .retain(|restored| !remove.contains(&restored.program.as_str()));
-        list.programs.extend(Self::parse(add).programs);
+    /// Returns the built-in list with additional programs, as lines for [`Foreground::parse`],
+    /// and without some.
+    pub fn changed(add: &[String], remove: &[String]) -> Self {
+        let is_removed = |entry: &[String]| entry.first().is_some_and(|name| remove.contains(name));
+        let mut list = Self::built_in().clone();
+        list.0.retain(|entry| !is_removed(entry));
+        list.0.extend(Self::parse(add.iter().map(String::as_str)).0);
         list
     }
 
-    /// A list as `rules/foreground.txt` has it: a program on each line, and the arguments that
-    /// it must have; `#` begins a comment.
+    /// Parses a list in the format of `rules/foreground.txt`: on each line a program and its
+    /// required arguments; `#` begins a comment.
     pub fn parse<'a>(lines: impl IntoIterator<Item = &'a str>) -> Self {
-        let programs = lines.into_iter().filter_map(|line| {
-            let line = line.split_once('#').map_or(line, |(before, _)| before);
-            let mut words = line.split_whitespace().map(str::to_owned);
-            Some(Restored {
-                program: words.next()?,
-                needs: words.collect(),
-            })
+        let entries = lines.into_iter().map(|line| {
+            let words = line
+                .split('#')
+                .next()
+                .unwrap_or_default()
+                .split_whitespace();
+            words.map(str::to_owned).collect()
         });
-        Self {
-            programs: programs.collect(),
-        }
+        Self(entries.filter(|entry: &Vec<_>| !entry.is_empty()).collect())
     }
 
-    /// True if a program with these arguments, itself the first, is started again.
+    /// True if this command line, the program first, may be started again.
     pub fn has(&self, argv: &[String]) -> bool {
         let Some((program, arguments)) = argv.split_first() else {
             return false;
         };
-        let name = base_name(program);
-        self.programs.iter().any(|restored| {
-            restored.program == name
-                && restored.needs.iter().all(|need| match need.as_str() {
-                    "FILE" => arguments.iter().any(|argument| !argument.starts_with('-')),
-                    exact => arguments.iter().any(|argument| argument == exact),
-                })
+        let is_given = |required: &String| match required.as_str() {
+            "FILE" => arguments.iter().any(|argument| !argument.starts_with('-')),
+            _ => arguments.contains(required),
+        };
+        self.0.iter().any(|entry| match entry.as_slice() {
+            [name, required @ ..] => name == base_name(program) && required.iter().all(is_given),
+            [] => false,
         })
     }
 }
@@ -74,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_is_harmless_comes_back() {
+    fn only_harmless_programs_are_started_again() {
         for (command, expected) in [
             ("vim", true),
             ("/usr/bin/vim a.txt", true),
@@ -92,20 +82,23 @@ mod tests {
             ("", false),
         ] {
             let argv: Vec<String> = command.split_whitespace().map(str::to_owned).collect();
-            assert_eq!(Foreground::usual().has(&argv), expected, "{command}");
+            assert_eq!(Foreground::built_in().has(&argv), expected, "{command}");
         }
     }
 
     #[test]
     fn the_user_adds_and_removes() {
-        let list = Foreground::changed(["mytool", "other FILE"], &["mutt"]);
+        let list = Foreground::changed(
+            &["mytool".to_owned(), "other FILE".to_owned()],
+            &["mutt".to_owned()],
+        );
         let has = |line: &str| list.has(&line.split(' ').map(str::to_owned).collect::<Vec<_>>());
         assert!(has("mytool") && has("other x") && has("htop"));
         assert!(!has("mutt") && !has("other"));
     }
 
     #[test]
-    fn a_list_has_comments_and_needs() {
+    fn a_list_has_comments_and_required_arguments() {
         let list = Foreground::parse(["# a", "", "app --safe FILE # why"]);
         let has = |words: &[&str]| {
             list.has(

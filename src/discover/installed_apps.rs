@@ -1,7 +1,7 @@
 //! Edge: the desktop entries of this machine (Desktop Entry Specification 1.5).
 //!
-//! They are read when somebody asks for them, once: most windows are explained by their
-//! process alone, and reading some hundred files costs more than everything else.
+//! They are read only on demand, and once. For most windows the process is enough, and reading
+//! hundreds of files costs more than everything else.
 #![expect(clippy::disallowed_methods, reason = "reads desktop entries")]
 
 use std::cell::OnceCell;
@@ -15,16 +15,16 @@ use walkdir::WalkDir;
 use super::desktop_file::DesktopFile;
 use super::search_path::{self, SearchPath};
 
-/// Deeper folders below `applications` are somebody's mistake.
+/// The maximum depth of folders below `applications`.
 const MAX_DEPTH: usize = 8;
 
-/// Most entries are smaller, with all their translations.
+/// The size of most entries, with all their translations.
 const USUAL_BYTES: usize = 64 << 10;
 
-/// No entry is as large; what comes after it is not read.
+/// The maximum size of an entry; the rest is not read.
 const MAX_BYTES: u64 = 4 << 20;
 
-/// The desktop entries below some data directories.
+/// The desktop entries in data directories.
 #[derive(Debug, Default)]
 pub struct InstalledApps {
     directories: Vec<PathBuf>,
@@ -32,7 +32,7 @@ pub struct InstalledApps {
 }
 
 impl InstalledApps {
-    /// From the data directories, the most important first: `XDG_DATA_HOME`, then those of
+    /// Takes the data directories, the most important first: `XDG_DATA_HOME`, then those of
     /// `XDG_DATA_DIRS` (XDG Base Directory Specification).
     pub fn new(data_directories: impl IntoIterator<Item = PathBuf>) -> Self {
         Self {
@@ -41,8 +41,8 @@ impl InstalledApps {
         }
     }
 
-    /// The entries that count: of each file id the first, unless it is hidden or its
-    /// program is not installed.
+    /// Returns the first entry of each file id, unless it is hidden or its program is not
+    /// installed.
     pub fn all(&self, programs: &SearchPath) -> &[DesktopFile] {
         self.entries.get_or_init(|| {
             let mut seen = BTreeSet::new();
@@ -91,7 +91,7 @@ fn read_directory(directory: &Path, found: &mut impl FnMut(&str, &[u8])) {
             continue;
         };
         bytes.clear();
-        // Without asking for its size first, which is one more system call for each file.
+        // This does not ask for the size, which saves a system call per file.
         let read =
             File::open(file.path()).and_then(|file| file.take(MAX_BYTES).read_to_end(&mut bytes));
         if read.is_ok() {
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_of_an_id_wins_and_may_hide_the_others() {
+    fn the_first_entry_of_an_id_wins_and_may_hide_the_others() {
         let programs = SearchPath::new("/nowhere".as_ref());
         let entries = InstalledApps::new([data("home"), data("system"), data("missing")]);
         let found: Vec<(&str, String)> = entries
@@ -119,8 +119,8 @@ mod tests {
             .iter()
             .map(|entry| (entry.id.as_str(), entry.exec.argv.join(" ")))
             .collect();
-        // Not there: `hidden`, which home deletes, and `not-installed`, whose TryExec is
-        // missing.
+        // Missing: `hidden`, which home deletes, and `not-installed`, whose TryExec is not
+        // found.
         assert_eq!(
             found,
             [

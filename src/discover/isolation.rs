@@ -1,21 +1,21 @@
-//! The isolation of a process, which keeps us from starting it by its command line.
+//! Isolation of a process: its command line alone does not start it again.
 
 use std::path::PathBuf;
 
-/// How a process stands to us.
+/// The isolation of a process.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Isolation {
-    /// Nothing does: its command line means the same to us.
+    /// None: its command line means the same outside.
     #[default]
     None,
     /// It runs as another user.
     OtherUser(String),
-    /// It runs in a container, where paths mean something else.
+    /// It runs in a container, where paths have another meaning.
     Container,
     /// It runs in the sandbox of this flatpak application.
     Flatpak(String),
     /// It is a program of this snap.
     Snap(String),
-    /// It runs from an `AppImage`, which is mounted only as long as it runs.
+    /// It runs from an `AppImage`, which is mounted only while it runs.
     AppImage(PathBuf),
 }

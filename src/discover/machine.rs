@@ -1,34 +1,34 @@
-//! The questions of discovery about the machine, which a test can answer.
+//! The questions that discovery asks about the machine; tests answer them themselves.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::command_line::base_name;
 use super::desktop_file::DesktopFile;
+use super::foreground::Foreground;
 use super::isolation::Isolation;
 use super::job::Job;
 use super::secrets::Secrets;
 use crate::live::{Pid, Process, XId};
 
-/// The machine, as far as discovery is concerned. What is not known is left out: every
-/// question has an answer that says so.
+/// The machine, as far as discovery is concerned. Every question has an answer for "unknown",
+/// which is the default.
 pub trait Machine {
     /// The home directory.
     fn home(&self) -> Option<&Path> {
         None
     }
 
-    /// The name of this machine, as programs write it into `WM_CLIENT_MACHINE`.
+    /// The name of this machine, as in `WM_CLIENT_MACHINE`.
     fn host(&self) -> Option<&str> {
         None
     }
 
-    /// The file that a bare name means, looked up in `PATH`.
+    /// The file of a program in `PATH`.
     fn find(&self, _name: &str) -> Option<PathBuf> {
         None
     }
 
-    /// True if the bare name, looked up in `PATH`, is the program in this file.
+    /// True if the name in `PATH` is the program in this file.
     fn is_named(&self, _name: &str, _file: &Path) -> bool {
         false
     }
@@ -38,27 +38,32 @@ pub trait Machine {
         true
     }
 
-    /// True if it is a file of any kind but a directory.
+    /// True if the file exists and is not a directory.
     fn is_file(&self, _file: &Path) -> bool {
         false
     }
 
-    /// True if it is a directory.
+    /// True if the directory exists.
     fn is_directory(&self, _directory: &Path) -> bool {
         true
     }
 
-    /// The text of a script, which is a file that begins with `#!`.
+    /// The text of a script, that is, of a file that begins with `#!`.
     fn script(&self, _file: &Path) -> Option<String> {
         None
     }
 
-    /// The desktop entries; asked only when they are needed, because they are many.
+    /// The text of the script with this name in `PATH`.
+    fn script_in_path(&self, name: &str) -> Option<String> {
+        self.script(&self.find(name)?)
+    }
+
+    /// The desktop entries. Reading them is slow, so this is called only when they are needed.
     fn desktop_files(&self) -> &[DesktopFile] {
         &[]
     }
 
-    /// The isolation of a process, which keeps us from starting it by its command line.
+    /// The reason why the command line of a process does not start it.
     fn isolation(&self, _process: &Process) -> Isolation {
         Isolation::None
     }
@@ -68,43 +73,36 @@ pub trait Machine {
         Vec::new()
     }
 
-    /// The running programs of this name that have the windows of their servers on our
-    /// display, in the order in which they were started.
+    /// The running programs with this name on our display, in the order of their start.
     fn clients(&self, _name: &str) -> Vec<Process> {
         Vec::new()
     }
 
-    /// The programs that run in this window of a terminal; several, where it cannot be told or the
-    /// window has several tabs.
+    /// The programs that run in this window of a terminal: more than one if the window has tabs, or
+    /// if it is unknown which belongs to the window.
     fn jobs(&self, _terminal: Pid, _window: Option<XId>) -> Vec<Job> {
         Vec::new()
     }
 
-    /// The session that a client of a terminal multiplexer shows.
+    /// The session that is attached to a client of a terminal multiplexer.
     fn attached(&self, _client: &Process) -> Option<String> {
         None
     }
 
-    /// The directory in which a process stands although it is gone.
+    /// The working directory of a process if it was deleted.
     fn lost_directory(&self, _process: &Process) -> Option<PathBuf> {
         None
     }
 
-    /// The programs of which a terminal's foreground job may be started again.
-    fn restored(&self) -> &super::foreground::Foreground {
-        super::foreground::Foreground::usual()
+    /// The programs that may be started again if they run in the foreground of a terminal.
+    fn restored(&self) -> &Foreground {
+        Foreground::built_in()
     }
 
-    /// The secrets that must not be written down; by default those that everybody knows.
+    /// Finds secrets; by default without patterns of the user.
     fn secrets(&self) -> &Secrets {
-        static EVERYBODY: Secrets = Secrets::forgetful();
-        &EVERYBODY
-    }
-
-    /// The bare name by which `PATH` has the program of this file.
-    fn bare_name<'a>(&self, file: &'a str) -> Option<&'a str> {
-        let name = base_name(file);
-        self.is_named(name, Path::new(file)).then_some(name)
+        static BUILT_IN: Secrets = Secrets::forgetful();
+        &BUILT_IN
     }
 }
 

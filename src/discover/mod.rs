@@ -1,12 +1,12 @@
-//! The discovery of commands: evidence about what started a window, and one command from it.
+//! Discovery of the commands that open windows again.
 //!
-//! [`sources`] has the sources of commands, a file for each, and ranks what they propose.
-//! All of it takes values and returns values, and asks its questions through [`Machine`];
-//! [`ThisMachine`] is the machine that is there. The edges read /proc ([`proc_table`],
-//! [`running_processes`], `terminal_children`), the directories of `PATH` ([`search_path`])
-//! and the files of applications ([`installed_apps`]), and ask [`tmux`].
+//! [`sources`] has the sources of commands, each in a file, and ranks their proposals. All of it is
+//! pure and asks its questions through [`Machine`]; [`ThisMachine`] is the running machine. The
+//! edges read /proc ([`proc_table`], `running_processes`, [`observed_processes`]), the directories
+//! of `PATH` ([`search_path`]) and desktop entries ([`installed_apps`]), and ask [`tmux`].
 
 pub mod candidate;
+mod data_file;
 mod doubts;
 mod evidence;
 pub mod machine;
@@ -31,9 +31,8 @@ mod wrappers;
 pub mod installed_apps;
 pub mod observed_processes;
 pub mod proc_table;
-pub mod running_processes;
+mod running_processes;
 pub mod search_path;
-mod terminal_children;
 mod this_machine;
 pub mod tmux;
 

@@ -1,14 +1,14 @@
-//! Clients of terminal multiplexers, and how their session is had again.
+//! Clients of terminal multiplexers, and the command that attaches to their session again.
 
 use super::command_line::base_name;
 
-/// A client that shows a session of a multiplexer.
+/// A client that is attached to a session of a multiplexer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Client {
     kind: Kind,
-    /// Options that say which server is meant, before the command.
+    /// Options that select the server, before the command.
     server: Vec<String>,
-    /// The session's name, as far as the arguments say it.
+    /// The session's name, if the arguments contain it.
     session: Option<String>,
 }
 
@@ -19,7 +19,7 @@ enum Kind {
 }
 
 impl Client {
-    /// The client that these arguments started, the program first.
+    /// Parses the command line of a client, the program first.
     pub fn of(argv: &[String]) -> Option<Self> {
         let (program, arguments) = argv.split_first()?;
         match base_name(program) {
@@ -29,76 +29,60 @@ impl Client {
         }
     }
 
-    /// The command that asks the server for `client process id, session` of all its clients; `None`
-    /// where there is no such question.
+    /// Returns the command that lists `client process id, session` for all clients of the
+    /// server; `None` if the multiplexer has no such command.
     pub fn question(&self) -> Option<Vec<String>> {
-        if self.kind != Kind::Tmux {
-            return None;
-        }
-        let mut argv = vec!["tmux".to_owned()];
-        argv.extend(self.server.iter().cloned());
-        argv.extend(["list-clients", "-F", "#{client_pid} #{session_name}"].map(str::to_owned));
-        Some(argv)
+        let words = ["list-clients", "-F", "#{client_pid} #{session_name}"];
+        (self.kind == Kind::Tmux).then(|| self.command("tmux", &words))
     }
 
-    /// The command that attaches to the session, or begins it. `known` is the
-    /// name that the server says, which counts more than the arguments.
+    /// Returns the command that attaches to the session, or starts it. `known` is the name that
+    /// the server gives, which takes precedence over the arguments.
     pub fn attach(&self, known: Option<&str>) -> Option<Vec<String>> {
         let session = known.or(self.session.as_deref())?;
-        let words: &[&str] = match self.kind {
-            Kind::Tmux => &["new-session", "-A", "-s", session],
-            // Attaches also where somebody else is attached.
-            Kind::Screen => &["-xRR", "-S", session],
-        };
-        let program = match self.kind {
-            Kind::Tmux => "tmux",
-            Kind::Screen => "screen",
-        };
-        let mut argv = vec![program.to_owned()];
-        argv.extend(self.server.iter().cloned());
-        argv.extend(words.iter().map(|&word| word.to_owned()));
-        Some(argv)
+        Some(match self.kind {
+            Kind::Tmux => self.command("tmux", &["new-session", "-A", "-s", session]),
+            // Also attaches if another client is attached.
+            Kind::Screen => self.command("screen", &["-xRR", "-S", session]),
+        })
+    }
+
+    fn command(&self, program: &str, words: &[&str]) -> Vec<String> {
+        let words = words.iter().map(|&word| word.to_owned());
+        let server = self.server.iter().cloned();
+        let program = std::iter::once(program.to_owned());
+        program.chain(server).chain(words).collect()
     }
 }
 
 /// tmux(1): `tmux [-L name] [-S path] [command [-t target] …]`. Without a command it is
 /// `new-session`.
 fn tmux(arguments: &[String]) -> Option<Client> {
-    let mut server = Vec::new();
-    let mut rest = arguments.iter();
-    let mut command = "new-session";
-    while let Some(argument) = rest.next() {
-        match argument.as_str() {
-            "-L" | "-S" => server.extend([argument.clone(), rest.next()?.clone()]),
-            "-c" | "-f" | "-T" => {
-                rest.next()?;
-            }
-            option if option.starts_with("-L") || option.starts_with("-S") => {
-                server.push(argument.clone());
-            }
-            option if option.starts_with('-') => {}
-            word => {
-                command = word;
-                break;
-            }
-        }
-    }
-    // What follows decides nothing any more when it is another command.
-    let named = match command {
-        "new" | "new-session" => &["-s", "-t"][..],
-        "a" | "at" | "att" | "attach" | "attach-session" => &["-t"],
+    let (options, rest) = short_options(arguments, "cfLST");
+    let is_server = |(letter, _): &&(char, &str)| matches!(letter, 'L' | 'S');
+    let server = options.iter().filter(is_server);
+    let (command, rest) = match rest {
+        [command, rest @ ..] => (command.as_str(), rest),
+        [] => ("new-session", rest),
+    };
+    let (values, names) = match command {
+        "new" | "new-session" => ("ceFfnstxy", ['s', 't']),
+        "a" | "at" | "att" | "attach" | "attach-session" => ("cft", ['t'; 2]),
         _ => return None,
     };
-    let session = value_of(rest.as_slice(), named)
-        // `session:window.pane`; `=` asks for the whole name, `$1` is an id.
-        .map(|target| target.split(':').next().unwrap_or_default())
+    let (options, _) = short_options(rest, values);
+    let target = options.iter().find(|(letter, _)| names.contains(letter));
+    let session = target
+        // `session:window.pane`; `=` asks for an exact name, `$1` is an id.
+        .and_then(|(_, target)| target.split(':').next())
         .map(|name| name.trim_start_matches('='))
-        .filter(|name| !name.is_empty() && !name.starts_with(['$', '@', '%', '{', '!', '+']))
-        .map(str::to_owned);
+        .filter(|name| !name.is_empty() && !name.starts_with(['$', '@', '%', '{', '!', '+']));
     Some(Client {
         kind: Kind::Tmux,
-        server,
-        session,
+        server: server
+            .flat_map(|(letter, value)| [format!("-{letter}"), (*value).to_owned()])
+            .collect(),
+        session: session.map(str::to_owned),
     })
 }
 
@@ -107,50 +91,50 @@ fn screen(arguments: &[String]) -> Option<Client> {
     if arguments.iter().any(|word| word == "-ls" || word == "-X") {
         return None;
     }
-    let name = arguments.iter().enumerate().find_map(|(index, argument)| {
-        let letters = argument.strip_prefix('-')?;
-        let names = letters.ends_with(['S', 'r', 'R', 'x'])
-            && letters.chars().all(|letter| "SrRxdDUqaA".contains(letter));
-        let value = arguments.get(index + 1)?;
-        (names && !value.starts_with('-')).then_some(value)
-    });
+    let (options, rest) = short_options(arguments, "cehLpSsTt");
+    let named = options.iter().find(|(letter, _)| *letter == 'S');
+    let attaches = options.iter().any(|(letter, _)| "rRx".contains(*letter));
+    let name = match named {
+        Some((_, name)) => Some(*name),
+        None => rest.first().filter(|_| attaches).map(String::as_str),
+    };
     let session = name.map(|name| match name.split_once('.') {
-        Some((pid, name)) if pid.parse::<u32>().is_ok() => name.to_owned(),
-        _ => name.clone(),
+        Some((pid, name)) if pid.parse::<u32>().is_ok() => name,
+        _ => name,
     });
     Some(Client {
         kind: Kind::Screen,
         server: Vec::new(),
-        session,
+        session: session.map(str::to_owned),
     })
 }
 
-/// The value of the first of these one-letter options.
-fn value_of<'a>(arguments: &'a [String], options: &[&str]) -> Option<&'a str> {
-    let mut arguments = arguments.iter();
-    while let Some(argument) = arguments.next() {
-        for option in options {
-            if argument == option {
-                return arguments.next().map(String::as_str);
+/// Parses one-letter options up to the first other argument, as getopt(3) does. `values` has the
+/// letters of the options with a value. Returns the options and the remaining arguments.
+fn short_options<'a>(
+    arguments: &'a [String],
+    values: &str,
+) -> (Vec<(char, &'a str)>, &'a [String]) {
+    let mut options = Vec::new();
+    let mut rest = arguments;
+    while let [argument, after @ ..] = rest
+        && let Some(mut letters) = argument.strip_prefix('-')
+        && !letters.is_empty()
+    {
+        rest = after;
+        while let Some(letter) = letters.chars().next() {
+            letters = &letters[letter.len_utf8()..];
+            let mut value = "";
+            if values.contains(letter) {
+                value = std::mem::take(&mut letters);
+                if let (true, [next, after @ ..]) = (value.is_empty(), rest) {
+                    (value, rest) = (next, after);
+                }
             }
-            if let Some(value) = argument.strip_prefix(option) {
-                return Some(value);
-            }
-            // `-As NAME`: letters in one argument, the last with a value.
-            if argument.starts_with('-')
-                && !argument.starts_with("--")
-                && argument.len() > 2
-                && argument.ends_with(option.trim_start_matches('-'))
-                && argument
-                    .chars()
-                    .skip(1)
-                    .all(|letter| "AdDEPXrst".contains(letter))
-            {
-                return arguments.next().map(String::as_str);
-            }
+            options.push((letter, value));
         }
     }
-    None
+    (options, rest)
 }
 
 #[cfg(test)]
@@ -162,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn clients_are_saved_as_attach() {
+    fn a_client_becomes_a_command_that_attaches() {
         for (client, known, expected) in [
             ("tmux", Some("0"), Some("tmux new-session -A -s 0")),
             ("tmux", None, None),
@@ -210,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn the_server_that_is_meant_is_asked() {
+    fn the_clients_own_server_is_asked() {
         let client = Client::of(&words("tmux -S /run/x new")).unwrap();
         let question = client.question().unwrap();
         assert_eq!(&question[..4], words("tmux -S /run/x list-clients"));

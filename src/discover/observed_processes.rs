@@ -1,12 +1,20 @@
-//! The processes of windows, as a look at the desktop asks for them.
+//! Edge: the processes of windows, and those inside the windows of terminals.
+//!
+//! A terminal puts the id of the window into the environment of the shell that it starts for it
+//! (`WINDOWID`, as xterm(1), urxvt(7), kitty and the VTE terminals document it). So the children of
+//! a process with several windows show which window is theirs, and in which directory the user
+//! works. The directory of the terminal itself says little.
+//! Reading environments is slow, so it is done only for terminals and for processes with several
+//! windows.
 
 use std::collections::BTreeMap;
 
+use super::command_line::base_name;
 use super::proc_table::ProcTable;
-use super::terminal_children::is_worth_reading;
+use super::terminal_table::Terminal;
 use crate::live::{Inside, Pid, Process, Processes, XId};
 
-/// Processes with all that there is to know, each read once.
+/// Processes that are read once.
 impl Processes for ProcTable {
     fn process(&self, pid: Pid) -> Option<Process> {
         Self::process(self, pid)
@@ -18,13 +26,12 @@ impl Processes for ProcTable {
         process: &Process,
         windows: &[XId],
     ) -> Option<BTreeMap<XId, Inside>> {
-        is_worth_reading(process, windows.len())
-            .then(|| self.insides(pid, windows, &|pid| self.process(pid)))
+        (windows.len() > 1 || is_terminal(process)).then(|| self.insides_of(pid, windows))
     }
 }
 
-/// Processes as they are at this moment, read anew each time: the programs that a run
-/// starts change their command line while it looks on (a shell becomes the program).
+/// Processes that are read each time. Use this during a run: the command line of a started program
+/// changes when a shell replaces itself with the program.
 #[derive(Clone, Copy, Debug)]
 pub struct Fresh;
 
@@ -39,6 +46,135 @@ impl Processes for Fresh {
         process: &Process,
         windows: &[XId],
     ) -> Option<BTreeMap<XId, Inside>> {
-        Processes::insides(&ProcTable::new(), pid, process, windows)
+        ProcTable::new().insides(pid, process, windows)
+    }
+}
+
+fn is_terminal(process: &Process) -> bool {
+    let exe = process
+        .exe
+        .as_deref()
+        .and_then(|exe| exe.file_name()?.to_str());
+    // If the program is an interpreter, the second argument is the script.
+    let called = process.argv.iter().take(2).map(|name| base_name(name));
+    let mut names = exe.into_iter().chain(called);
+    names.any(|name| Terminal::of_program(name).is_some())
+}
+
+impl ProcTable {
+    /// Returns the shell and the job inside each of the windows, which are all windows of the
+    /// process. Windows that no child names are left out.
+    fn insides_of(&self, pid: Pid, windows: &[XId]) -> BTreeMap<XId, Inside> {
+        let children = self.shells(pid);
+        let mut shells = BTreeMap::new();
+        for child in &children {
+            if let Some(window) = self.window_id(child.0).filter(|id| windows.contains(id)) {
+                shells.entry(window).or_insert(child);
+            }
+        }
+        // gnome-terminal no longer sets it, but one window and one shell belong together.
+        if let ([window], [child], true) = (windows, children.as_slice(), shells.is_empty()) {
+            shells.insert(*window, child);
+        }
+        let inside = |(shell, job): &(Pid, Option<Pid>)| {
+            Some(Inside {
+                shell: self.process(*shell)?,
+                job: job.and_then(|job| self.process(job)),
+            })
+        };
+        shells
+            .into_iter()
+            .filter_map(|(window, child)| Some((window, inside(child)?)))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use std::path::Path;
+    use std::{fs, iter};
+
+    /// A process with its children, its environment and the foreground job of its
+    /// terminal, as /proc shows them.
+    fn process(root: &Path, pid: u32, children: &str, environ: &str, tpgid: i32) {
+        let dir = root.join(pid.to_string());
+        let task = dir.join("task").join(pid.to_string());
+        fs::create_dir_all(&task).unwrap();
+        let zeros: String = iter::repeat_n(" 0", 44).collect();
+        // pid, name, state, parent, process group, session, terminal, foreground job
+        let stat = format!("{pid} (a name) S 1 {pid} {pid} 34816 {tpgid}{zeros}\n");
+        fs::write(dir.join("stat"), stat).unwrap();
+        fs::write(dir.join("cmdline"), format!("program-{pid}\0")).unwrap();
+        fs::write(dir.join("environ"), environ).unwrap();
+        fs::write(task.join("children"), children).unwrap();
+    }
+
+    fn insides(root: &Path, windows: &[u32]) -> Vec<(u32, String, Option<String>)> {
+        let table = ProcTable::with_root(root);
+        let windows: Vec<XId> = windows.iter().copied().map(XId).collect();
+        let argv = |process: &Process| process.argv.join(" ");
+        table
+            .insides_of(Pid(10), &windows)
+            .iter()
+            .map(|(window, inside)| {
+                let job = inside.job.as_ref().map(argv);
+                (window.0, argv(&inside.shell), job)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_window_contains_the_shell_with_its_id() {
+        let root = tempfile::tempdir().unwrap();
+        let root = root.path();
+        process(root, 10, "11 12 13 14 ", "WINDOWID=99\0", -1);
+        process(root, 11, "", "A=1\0WINDOWID=501\0", 11);
+        process(root, 12, "20", "WINDOWID=502\0", 20);
+        process(root, 20, "", "WINDOWID=502\0", 20);
+        // A helper with the inherited id of the terminal in which the server was started, and
+        // one with an invalid id.
+        process(root, 13, "", "WINDOWID=99\0", -1);
+        process(root, 14, "", "XWINDOWID=503\0WINDOWID=no number\0", -1);
+        assert_eq!(
+            insides(root, &[501, 502, 503]),
+            [
+                (501, "program-11".to_owned(), None),
+                (502, "program-12".to_owned(), Some("program-20".to_owned())),
+            ]
+        );
+    }
+
+    #[test]
+    fn one_window_and_one_shell_belong_together() {
+        let root = tempfile::tempdir().unwrap();
+        process(root.path(), 10, "11", "", -1);
+        process(root.path(), 11, "", "", 11);
+        let alone = [(501, "program-11".to_owned(), None)];
+        assert_eq!(insides(root.path(), &[501]), alone);
+        assert_eq!(insides(root.path(), &[501, 502]), []);
+    }
+
+    #[test]
+    fn only_terminals_and_processes_of_several_windows_are_read() {
+        let table = ProcTable::with_root("/nowhere");
+        let called = |argv: &[&str]| Process {
+            argv: argv.iter().map(|&word| word.to_owned()).collect(),
+            ..Process::default()
+        };
+        for (argv, windows, expected) in [
+            (&["xterm"][..], 1, true),
+            (&["firefox"], 1, false),
+            (&["firefox"], 2, true),
+            (&["/usr/bin/urxvtd", "-q"], 1, true),
+            (&["/usr/bin/python3", "/usr/bin/terminator"], 1, true),
+            (&["/usr/libexec/gnome-terminal-server"], 1, true),
+            (&["cat", "notes-on/kitty.txt"], 1, false),
+        ] {
+            let windows = vec![XId(1); windows];
+            let found = table.insides(Pid(1), &called(argv), &windows);
+            assert_eq!(found.is_some(), expected, "{argv:?}");
+        }
     }
 }

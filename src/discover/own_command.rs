@@ -1,4 +1,4 @@
-//! How the process of a window was started, as it shows it itself.
+//! The command that started the process of a window, according to the process itself.
 
 use super::candidate::{Doubt, NoCommand};
 use super::command_line::base_name;
@@ -9,16 +9,27 @@ use super::start_directory::StartDirectory;
 use super::typed::{Typed, typed};
 use crate::live::{Process, WindowFacts};
 
-/// How a process was started, and the reason.
+/// The command that started a process, and the reason.
 pub(super) struct OwnCommand {
     pub(super) typed: Typed,
-    /// Where it was started, unless the process itself tells.
+    /// The directory in which it was started, unless it is that of the process.
     pub(super) directory: StartDirectory,
     pub(super) doubts: Vec<Doubt>,
     pub(super) why: &'static str,
 }
 
-/// The command that the process of a window shows by itself.
+impl OwnCommand {
+    fn new(typed: Typed, why: &'static str) -> Self {
+        Self {
+            typed,
+            directory: StartDirectory::default(),
+            doubts: Vec::new(),
+            why,
+        }
+    }
+}
+
+/// Returns the command that started the process of a window.
 pub(super) fn own_command(
     asked: &Asked,
     process: Option<&Process>,
@@ -33,67 +44,53 @@ pub(super) fn own_command(
             (None, None) => NoCommand::NoProcess,
         });
     };
-    // The X server knows the process at this end of the connection, such as sshd;
-    // a program of this machine has the same id for itself.
+    // The X server knows the process at this end of the connection, such as sshd. The window of
+    // a local program has the same process id as the X server.
     let same = facts
         .is_some_and(|facts| facts.server_pid.is_some() && facts.claimed_pid == facts.server_pid);
     if let Some(elsewhere) = elsewhere.filter(|_| !same) {
         return Err(NoCommand::OtherMachine(elsewhere));
     }
-    let arguments = process.argv.get(1..).unwrap_or_default();
-    let started_by = |words: &[&str], why| OwnCommand {
-        typed: Typed {
-            argv: words
-                .iter()
-                .map(|&word| word.to_owned())
-                .chain(arguments.iter().cloned())
-                .collect(),
-            plain: true,
-        },
-        directory: StartDirectory::default(),
-        doubts: Vec::new(),
-        why,
+    let started_by = |words: &[&str], why| {
+        let words: Vec<String> = words.iter().map(|&word| word.to_owned()).collect();
+        let arguments = process.argv.get(1..).unwrap_or_default();
+        let argv = [&words, arguments].concat();
+        Ok(OwnCommand::new(Typed { argv, plain: true }, why))
     };
-    Ok(match machine.isolation(process) {
+    match machine.isolation(process) {
         Isolation::None => {
             let typed = typed(process, machine)?;
             let why = if typed.plain {
-                "it is the command line of the process, with a program of PATH"
+                "it is the command line of the process, with a program in PATH"
             } else {
                 "it is the command line of the process"
             };
-            OwnCommand {
-                typed,
-                directory: StartDirectory::default(),
-                doubts: Vec::new(),
-                why,
-            }
+            Ok(OwnCommand::new(typed, why))
         }
         Isolation::Flatpak(app) => started_by(
             &["flatpak", "run", &app],
             "it runs in the sandbox of a flatpak application",
         ),
         Isolation::Snap(name) => {
-            let why = "it is a program of a snap";
-            if machine.find(&name).is_some() {
-                started_by(&[&name], why)
-            } else {
-                started_by(&["snap", "run", &name], why)
-            }
+            let words: &[&str] = match machine.find(&name) {
+                Some(_) => &[&name],
+                None => &["snap", "run", &name],
+            };
+            started_by(words, "it is a program of a snap")
         }
         Isolation::AppImage(file) => {
             let file = file.to_str().ok_or(NoCommand::NotText)?;
             started_by(&[file], "it runs from an AppImage")
         }
         Isolation::OtherUser(user) => entering(process, &["sudo", "pkexec", "doas"], machine)
-            .ok_or(NoCommand::OtherUser(user))?,
+            .ok_or(NoCommand::OtherUser(user)),
         Isolation::Container => {
-            entering(process, &["firejail"], machine).ok_or(NoCommand::Container)?
+            entering(process, &["firejail"], machine).ok_or(NoCommand::Container)
         }
-    })
+    }
 }
 
-/// The parent that brought the process to where we cannot start it ourselves.
+/// Returns the command of the parent that isolated the process.
 fn entering(process: &Process, programs: &[&str], machine: &dyn Machine) -> Option<OwnCommand> {
     let enters = |parent: &Process| {
         let program = parent.argv.first().map(|program| base_name(program));
@@ -101,7 +98,7 @@ fn entering(process: &Process, programs: &[&str], machine: &dyn Machine) -> Opti
     };
     let parents = machine.parents(process).into_iter();
     let entering = parents.skip_while(|parent| !enters(parent));
-    // Those that go inside keep a copy of themselves there, which stands elsewhere.
+    // Sandboxes keep a copy of themselves inside, with another working directory.
     let parent = entering.take_while(enters).last()?;
     let name = base_name(parent.argv.first()?).to_owned();
     let doubts = (name != "firejail").then_some(Doubt::Password(name));
@@ -113,10 +110,10 @@ fn entering(process: &Process, programs: &[&str], machine: &dyn Machine) -> Opti
     })
 }
 
-/// The machine that the window says it is of, where that is not this one.
+/// Returns the machine that the window names, if it is not this one.
 fn other_machine(asked: &Asked, machine: &dyn Machine) -> Option<String> {
     let name = asked.con.properties.as_ref()?.machine.as_deref()?;
-    // Some write the whole name, some only its first part.
+    // Some programs write the full name, others only its first part.
     let first = |name: &str| name.split('.').next().unwrap_or_default().to_owned();
     let host = machine.host()?;
     (first(name) != first(host) && name != "localhost").then(|| name.to_owned())

@@ -1,27 +1,27 @@
-//! The windows that discovery is asked about.
+//! Questions to discovery about windows.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::Rule;
 use crate::live::{Con, Desktop, Pid, Properties, WindowFacts, XId};
 
-/// The window that is asked about.
+/// A question about a window.
 #[derive(Clone, Copy, Debug)]
 pub struct Asked<'a> {
     /// i3's container.
     pub con: &'a Con,
-    /// Its facts from X11 and /proc.
+    /// Facts from X11 and /proc.
     pub facts: Option<&'a WindowFacts>,
     /// The rule that applies to it.
     pub rule: Option<&'a Rule>,
-    /// True if another window of its process is opened by a command already.
+    /// True if a command of another window of its process opens it.
     pub again: bool,
-    /// Which of the windows of its process it is in the order in which they were opened,
-    /// from 0, and how many they are; without dialogs.
+    /// The window's position among the windows of its process, in the order in which they were
+    /// opened, from 0, and the number of these windows. Dialogs are not counted.
     pub rank: (usize, usize),
 }
 
-/// Asks about windows of a desktop, one after the other.
+/// Creates questions about the windows of a desktop, one after the other.
 #[derive(Debug)]
 pub struct Questions<'a> {
     desktop: &'a Desktop,
@@ -30,12 +30,12 @@ pub struct Questions<'a> {
     asked: BTreeSet<Owner>,
 }
 
-/// The process ids that the X server and the window name. Both, as programs in
-/// different pid namespaces may claim the same.
+/// The process ids according to the X server and to the window. Programs in different pid
+/// namespaces may have the same id, so both are needed.
 type Owner = (Option<Pid>, Option<Pid>);
 
 impl<'a> Questions<'a> {
-    /// About these windows.
+    /// Prepares questions about these windows.
     pub fn new(desktop: &'a Desktop) -> Self {
         let mut windows: BTreeMap<Owner, Vec<XId>> = BTreeMap::new();
         for con in desktop.tree.windows() {
@@ -48,7 +48,7 @@ impl<'a> Questions<'a> {
                     .push(id);
             }
         }
-        // A program counts its ids up.
+        // Ids of one program increase.
         for ids in windows.values_mut() {
             ids.sort_unstable();
         }
@@ -59,31 +59,30 @@ impl<'a> Questions<'a> {
         }
     }
 
-    /// About the next window, to which this rule applies.
+    /// Asks about the next window, to which this rule applies.
     ///
-    /// A window that the rule leaves out of layouts opens no other, and one with
-    /// `once_per_process: false` is opened by no other.
+    /// A window that the rule leaves out of layouts opens no other window. With
+    /// `once_per_process: false`, no other window opens it.
     pub fn ask(&mut self, con: &'a Con, rule: Option<&'a Rule>) -> Asked<'a> {
         let facts = con.window.and_then(|id| self.desktop.windows.get(&id));
         let owner = owner(facts);
         let known = owner != (None, None);
-        let of_process = self.windows.get(&owner).filter(|_| known);
-        let ignored = rule.is_some_and(|rule| rule.ignore);
-        let again = known && self.asked.contains(&owner);
-        if !ignored {
+        let ids = self.windows.get(&owner).filter(|_| known);
+        let rank = ids.and_then(|ids| {
+            let position = ids.iter().position(|id| Some(*id) == con.window)?;
+            Some((position, ids.len()))
+        });
+        let each = rule.is_some_and(|rule| rule.once_per_process == Some(false));
+        let again = known && !each && self.asked.contains(&owner);
+        if !rule.is_some_and(|rule| rule.ignore) {
             self.asked.insert(owner);
         }
-        let each = rule.is_some_and(|rule| rule.once_per_process == Some(false));
-        let position = of_process.and_then(|ids| ids.iter().position(|id| Some(*id) == con.window));
         Asked {
             con,
             facts,
             rule,
-            again: again && !each,
-            rank: match (position, of_process) {
-                (Some(position), Some(ids)) => (position, ids.len()),
-                _ => (0, 1),
-            },
+            again,
+            rank: rank.unwrap_or((0, 1)),
         }
     }
 }

@@ -1,5 +1,4 @@
-//! Edge: what more /proc says than a process's own command line (proc(5)): who its
-//! children and parents are, whose terminal it has, and in what it is shut up.
+//! Edge: relations of running processes (proc(5)): their jobs, names and isolation.
 #![expect(clippy::disallowed_methods, reason = "reads /proc")]
 
 use std::fs;
@@ -8,190 +7,142 @@ use std::path::{Path, PathBuf};
 use super::command_line::base_name;
 use super::isolation::Isolation;
 use super::job::Job;
-use super::proc_table::{ProcTable, job_of, pid_of};
+use super::proc_table::{ProcTable, pid_of};
 use crate::live::{Pid, Process, XId};
 
-/// No session nests this deep.
-const MAX_PARENTS: usize = 32;
-
-/// Where `AppImage`s are mounted while they run.
+/// The prefix of the directories where `AppImage`s are mounted while they run.
 const APP_IMAGE_MOUNT: &str = "/tmp/.mount_";
 
-/// Where snaps are mounted.
+/// The directory where snaps are mounted.
 const SNAP_MOUNT: &str = "/snap/";
 
-/// Questions about running processes.
-#[derive(Debug)]
-pub struct RunningProcesses {
-    root: PathBuf,
-    table: ProcTable,
-}
-
-impl Default for RunningProcesses {
-    fn default() -> Self {
-        Self::with_root("/proc")
-    }
-}
-
-impl RunningProcesses {
-    /// The processes below a directory that looks like /proc.
-    pub fn with_root(root: impl Into<PathBuf>) -> Self {
-        let root = root.into();
-        Self {
-            table: ProcTable::with_root(&root),
-            root,
-        }
+impl ProcTable {
+    /// Returns the children of a terminal that lead a session on a terminal of their own, as a
+    /// shell does, each with the leader of its foreground job if that is another process. A
+    /// helper, such as that of urxvt, does not lead a session.
+    pub(super) fn shells(&self, terminal: Pid) -> Vec<(Pid, Option<Pid>)> {
+        let shells = self.children(terminal).into_iter().filter_map(|pid| {
+            let stat = self.stat(pid)?;
+            let is_leader = stat.tty_nr != 0 && pid_of(stat.session) == Some(pid);
+            let job = pid_of(stat.tpgid);
+            let job = job.filter(|_| stat.tpgid != stat.pid && stat.tpgid != stat.pgrp);
+            is_leader.then_some((pid, job))
+        });
+        shells.collect()
     }
 
-    /// The jobs in a window of the terminal with this process id: its children that
-    /// lead a session of their own, as a shell does. Where some say by `WINDOWID` that
-    /// they are in this window, only those.
+    /// Returns the window that a terminal named to the process: `WINDOWID` in its environment.
+    pub(super) fn window_id(&self, pid: Pid) -> Option<XId> {
+        self.variable(pid, "WINDOWID")?.parse().ok().map(XId)
+    }
+
+    /// Returns the jobs in a window of the terminal with this process id. If some shells have the
+    /// `WINDOWID` of this window, only their jobs.
     pub fn jobs(&self, terminal: Pid, window: Option<XId>) -> Vec<Job> {
-        let leaders = self.table.shells(terminal);
-        let several = leaders.len() > 1;
-        let said: Vec<Option<XId>> = leaders
-            .iter()
-            .map(|(pid, _)| several.then(|| self.table.window_id(*pid)).flatten())
-            .collect();
-        // Otherwise it is what they inherited, or a window inside of this one.
-        let told = window.is_some() && said.contains(&window);
-        leaders
-            .into_iter()
-            .zip(said)
-            .filter(|(_, said)| !told || *said == window)
-            .filter_map(|((pid, stat), _)| self.job(pid, &stat, told))
+        let shells = self.shells(terminal);
+        let is_here = |pid| window.is_some() && self.window_id(pid) == window;
+        // The `WINDOWID` of an only shell may be inherited, or that of an inner window.
+        let here: Vec<_> = match shells.as_slice() {
+            [_, _, ..] => shells.iter().filter(|(pid, _)| is_here(*pid)).collect(),
+            _ => Vec::new(),
+        };
+        let sure = !here.is_empty();
+        let shells = if sure { here } else { shells.iter().collect() };
+        let jobs = shells.into_iter();
+        jobs.filter_map(|(pid, job)| self.job(*pid, *job, sure))
             .collect()
     }
 
-    fn job(&self, leader: Pid, stat: &procfs::process::Stat, sure: bool) -> Option<Job> {
+    fn job(&self, leader: Pid, first: Option<Pid>, sure: bool) -> Option<Job> {
         let mut job = Job {
-            leader: self.table.program(leader)?,
-            foreground: None,
-            started_in: None,
+            leader: self.program(leader)?,
             alone: true,
             sure,
+            ..Job::default()
         };
-        let Some(first) = job_of(stat) else {
+        let Some(first) = first else {
             return Some(job);
         };
-        let parent = self.table.stat(first).and_then(|stat| pid_of(stat.ppid));
-        let in_group = |pid: &Pid| {
-            let stat = self.table.stat(*pid);
-            stat.is_some_and(|stat| pid_of(stat.pgrp) == Some(first))
-        };
-        // The shell starts all parts of a pipeline; the first may have ended.
+        // The shell starts all parts of a pipeline. The first may have ended.
+        let parent = self.parent(first);
         let shell = parent.unwrap_or(leader);
-        let parts = self.table.children(shell).into_iter();
-        let parts: Vec<Pid> = parts.filter(in_group).collect();
+        let is_part = |pid: &Pid| self.stat(*pid).and_then(|stat| pid_of(stat.pgrp)) == Some(first);
+        let mut parts = self.children(shell);
+        parts.retain(is_part);
         job.alone = parts == [first];
-        job.foreground = match parts.as_slice() {
-            _ if parent.is_some() => self.table.program(first),
-            [part, ..] => self.table.program(*part),
-            [] => None,
-        };
-        job.started_in = self.table.program(shell).and_then(|shell| shell.cwd);
+        let shown = parent.map_or_else(|| parts.first().copied(), |_| Some(first));
+        job.foreground = shown.and_then(|pid| self.program(pid));
+        job.started_in = self.program(shell).and_then(|shell| shell.cwd);
         Some(job)
     }
 
-    /// Our own processes whose program is called so, in the order in which they were
-    /// started; of those that are told a display, only those of this one.
+    /// Returns our own processes with this program name, in the order of their start. Processes
+    /// on another display are left out.
     pub fn called(&self, name: &str, display: Option<&str>) -> Vec<Process> {
-        let ours = rustix::process::geteuid().as_raw();
-        let mut found: Vec<(u64, Process)> = self
-            .table
-            .all()
-            .into_iter()
-            .filter_map(|pid| {
-                let dir = self.table.open(pid)?;
-                let stat = dir.stat().ok()?;
-                // The kernel keeps no more of a name (proc(5), `comm`).
-                let short: String = name.chars().take(15).collect();
-                if !stat.comm.starts_with(&short) || dir.uid().ok()? != ours {
-                    return None;
-                }
-                let process = self.table.program(pid)?;
-                let its = self.variable(pid, "DISPLAY");
-                let here =
-                    display.is_none_or(|ours| its.is_none_or(|its| same_display(&its, ours)));
-                (is_called(&process, name) && here).then_some((stat.starttime, process))
-            })
-            .collect();
+        // The kernel keeps only 15 characters of a name (proc(5), `comm`).
+        let short: String = name.chars().take(15).collect();
+        let found = self.all().into_iter().filter_map(|pid| {
+            let dir = self.open(pid)?;
+            let stat = dir.stat().ok()?;
+            if !stat.comm.starts_with(&short) || dir.uid().ok()? != our_user() {
+                return None;
+            }
+            let process = self.program(pid)?;
+            let is_called = process.argv.first().map(|program| base_name(program)) == Some(name);
+            let its = self.variable(pid, "DISPLAY");
+            let is_here = display.is_none_or(|ours| its.is_none_or(|its| same_display(&its, ours)));
+            (is_called && is_here).then_some((stat.starttime, process))
+        });
+        let mut found: Vec<(u64, Process)> = found.collect();
         found.sort_by_key(|(started, process)| (*started, process.pid));
         found.into_iter().map(|(_, process)| process).collect()
     }
 
-    /// The parents, the nearest first.
-    pub fn parents(&self, process: &Process) -> Vec<Process> {
-        let mut parents: Vec<Process> = Vec::new();
-        let mut next = process.pid;
-        while let Some(pid) = next
-            && parents.len() < MAX_PARENTS
-        {
-            let stat = self.table.stat(pid);
-            next = stat.and_then(|stat| pid_of(stat.ppid));
-            parents.extend(next.and_then(|parent| self.table.program(parent)));
-        }
-        parents
+    /// Returns the reason why the command line of the process does not start it.
+    pub fn isolation(&self, process: &Process) -> Isolation {
+        let isolation = process.pid.and_then(|pid| self.isolation_of(pid, process));
+        isolation.unwrap_or_default()
     }
 
-    /// The isolation of the process.
-    pub fn isolation(&self, process: &Process) -> Isolation {
-        let Some(pid) = process.pid else {
-            return Isolation::None;
-        };
-        let Some(dir) = self.table.open(pid) else {
-            return Isolation::None;
-        };
-        let ours = rustix::process::geteuid().as_raw();
-        if let Ok(user) = dir.uid()
-            && user != ours
-        {
-            return Isolation::OtherUser(user_name(user).unwrap_or_else(|| user.to_string()));
+    fn isolation_of(&self, pid: Pid, process: &Process) -> Option<Isolation> {
+        let user = self.open(pid)?.uid();
+        if let Some(user) = user.ok().filter(|user| *user != our_user()) {
+            let name = user_name(user).unwrap_or_else(|| user.to_string());
+            return Some(Isolation::OtherUser(name));
         }
-        let exe = process
-            .exe
-            .as_deref()
-            .and_then(Path::to_str)
-            .unwrap_or_default();
+        let exe = process.exe.as_deref().and_then(Path::to_str);
+        let exe = exe.unwrap_or_default();
         let program = process.argv.first().map_or("", String::as_str);
         let below = |mount: &str| exe.starts_with(mount) || program.starts_with(mount);
         if below(APP_IMAGE_MOUNT)
             && let Some(file) = self.variable(pid, "APPIMAGE")
         {
-            return Isolation::AppImage(PathBuf::from(file));
+            return Some(Isolation::AppImage(PathBuf::from(file)));
         }
+        // The command of a snap: `app` for its main program, otherwise `snap.app`.
         if below(SNAP_MOUNT)
-            && let Some(name) = self.snap(pid, exe)
+            && let Some(name) = self.variable(pid, "SNAP_INSTANCE_NAME").or_else(|| {
+                let below = exe.strip_prefix(SNAP_MOUNT)?;
+                Some(below.split('/').next()?.to_owned())
+            })
         {
-            return Isolation::Snap(name);
+            return Some(Isolation::Snap(name));
         }
         if !self.is_apart(pid, "mnt") {
-            return Isolation::None;
+            return None;
         }
-        if let Some(app) = self.flatpak(pid) {
-            return Isolation::Flatpak(app);
-        }
-        if self.is_apart(pid, "pid") {
-            return Isolation::Container;
-        }
-        Isolation::None
+        let flatpak = self.flatpak(pid).map(Isolation::Flatpak);
+        flatpak.or_else(|| self.is_apart(pid, "pid").then_some(Isolation::Container))
     }
 
-    /// The directory in which a process stands although it is gone.
+    /// Returns the working directory of a process if it was deleted.
     pub fn lost_directory(&self, process: &Process) -> Option<PathBuf> {
-        let cwd = self.table.open(process.pid?)?.cwd().ok()?;
+        let cwd = self.open(process.pid?)?.cwd().ok()?;
         let before = cwd.to_str()?.strip_suffix(" (deleted)")?;
         (!cwd.exists()).then(|| PathBuf::from(before))
     }
 
-    /// A variable of the environment that the process was started with.
-    pub fn variable(&self, pid: Pid, name: &str) -> Option<String> {
-        let environ = self.table.environ(pid)?;
-        let (_, value) = environ.into_iter().find(|(known, _)| known == name)?;
-        value.into_string().ok().filter(|value| !value.is_empty())
-    }
-
-    /// The application whose sandbox the process is in (flatpak-metadata(5)).
+    /// Returns the application in whose sandbox the process runs (flatpak-metadata(5)).
     fn flatpak(&self, pid: Pid) -> Option<String> {
         let file = self.path(pid).join("root/.flatpak-info");
         let text = fs::read_to_string(file).ok()?;
@@ -203,46 +154,30 @@ impl RunningProcesses {
             .map(|name| name.trim().to_owned())
     }
 
-    /// The command of the snap: `app` for its main program, else `snap.app`.
-    fn snap(&self, pid: Pid, exe: &str) -> Option<String> {
-        let instance = self.variable(pid, "SNAP_INSTANCE_NAME");
-        instance.or_else(|| {
-            let below = exe.strip_prefix(SNAP_MOUNT)?;
-            Some(below.split('/').next()?.to_owned())
-        })
-    }
-
-    /// True if the process has another namespace of this kind than we have
-    /// (namespaces(7)). Much cheaper to read than what `status` says.
+    /// True if the process is in another namespace of this kind than we are (namespaces(7)). Much
+    /// cheaper to read than `status`.
     fn is_apart(&self, pid: Pid, kind: &str) -> bool {
         let link = |of: PathBuf| fs::read_link(of.join("ns").join(kind)).ok();
-        match (link(self.path(pid)), link(self.root.join("self"))) {
-            (Some(its), Some(ours)) => its != ours,
-            _ => false,
-        }
-    }
-
-    fn path(&self, Pid(pid): Pid) -> PathBuf {
-        self.root.join(pid.to_string())
+        let its = link(self.path(pid));
+        let ours = link(self.root.join("self"));
+        its.zip(ours).is_some_and(|(its, ours)| its != ours)
     }
 }
 
-fn is_called(process: &Process, name: &str) -> bool {
-    let program = process.argv.first();
-    program.is_some_and(|program| base_name(program) == name)
+fn our_user() -> u32 {
+    rustix::process::geteuid().as_raw()
 }
 
-/// True if two names are of one display: the screen at the end does not count.
+/// True if two names refer to the same display, apart from the screen at the end.
 fn same_display(one: &str, other: &str) -> bool {
-    let display = |name: &'_ str| {
+    fn display(name: &str) -> (&str, Option<&str>) {
         let (host, number) = name.rsplit_once(':').unwrap_or(("", name));
-        let number = number.split('.').next().unwrap_or_default();
-        format!("{host}:{number}")
-    };
+        (host, number.split('.').next())
+    }
     display(one) == display(other)
 }
 
-/// The name of a user (passwd(5)).
+/// Returns the name of a user (passwd(5)).
 fn user_name(user: u32) -> Option<String> {
     let text = fs::read_to_string("/etc/passwd").ok()?;
     text.lines().find_map(|line| {
@@ -258,7 +193,7 @@ mod tests {
 
     use std::os::unix::fs::symlink;
 
-    /// A process below `root`, in these namespaces, with files and their texts.
+    /// A process below `root`, in these namespaces, with files and their contents.
     fn process(root: &Path, pid: &str, namespaces: (&str, &str), files: &[(&str, &str)]) {
         let dir = root.join(pid);
         fs::create_dir_all(dir.join("ns")).unwrap();
@@ -272,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_process_is_shut_up_in() {
+    fn isolated_processes_are_recognized() {
         let root = tempfile::tempdir().unwrap();
         process(root.path(), "self", ("1", "1"), &[]);
         process(root.path(), "10", ("1", "1"), &[]);
@@ -290,7 +225,7 @@ mod tests {
             "A=b\0APPIMAGE=/home/me/X.AppImage\0SNAP_INSTANCE_NAME=thing\0",
         )];
         process(root.path(), "14", ("1", "1"), &environ);
-        let processes = RunningProcesses::with_root(root.path());
+        let processes = ProcTable::with_root(root.path());
         let check = |pid: u32, program: &str| {
             processes.isolation(&Process {
                 pid: Some(Pid(pid)),
@@ -300,7 +235,7 @@ mod tests {
         };
         assert_eq!(check(10, "app"), Isolation::None);
         assert_eq!(check(11, "app"), Isolation::Container);
-        // A mount of its own, as systemd gives to services.
+        // A mount namespace alone, as systemd gives to services.
         assert_eq!(check(12, "app"), Isolation::None);
         assert_eq!(
             check(13, "/app/bin/app"),
@@ -318,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn clients_are_known_by_name_and_display() {
+    fn processes_are_found_by_name_and_display() {
         let root = tempfile::tempdir().unwrap();
         let add = |pid: &str, name: &str, started: u32, environ: &str| {
             // The 22nd field (proc(5), /proc/pid/stat).
@@ -333,7 +268,7 @@ mod tests {
         add("22", "client", 100, "DISPLAY=:11\0");
         add("23", "client", 400, "");
         add("24", "clients", 100, "DISPLAY=:1\0");
-        let processes = RunningProcesses::with_root(root.path());
+        let processes = ProcTable::with_root(root.path());
         let called = |display| -> Vec<u32> {
             let found = processes.called("client", display).into_iter();
             found.filter_map(|process| Some(process.pid?.0)).collect()

@@ -1,4 +1,4 @@
-//! Edge: which program a bare name means.
+//! Edge: programs in `PATH`.
 #![expect(clippy::disallowed_methods, reason = "looks programs up in PATH")]
 
 use std::cell::RefCell;
@@ -9,7 +9,7 @@ use std::io::Read as _;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-/// The directories of `PATH`, and what was found in them.
+/// The directories of `PATH`, and the programs found in them.
 #[derive(Debug, Default)]
 pub struct SearchPath {
     directories: Vec<PathBuf>,
@@ -17,11 +17,11 @@ pub struct SearchPath {
 }
 
 impl SearchPath {
-    /// From the value of `PATH`.
+    /// Parses the value of `PATH`.
     pub fn new(path: &OsStr) -> Self {
         Self {
-            // An empty or relative directory means another program in each working
-            // directory.
+            // With an empty or relative directory, the program would depend on the
+            // working directory.
             directories: std::env::split_paths(path)
                 .filter(|directory| directory.is_absolute())
                 .collect(),
@@ -29,7 +29,7 @@ impl SearchPath {
         }
     }
 
-    /// The file that is run when someone says `name`.
+    /// Returns the file of the program with this name.
     pub fn find(&self, name: &str) -> Option<PathBuf> {
         if name.is_empty() || name.contains('/') {
             return None;
@@ -48,8 +48,7 @@ impl SearchPath {
         found
     }
 
-    /// True if `name` means the program in `file`, also where one of them is a link to the
-    /// other.
+    /// True if `name` is the program in `file`, or one of them is a link to the other.
     pub fn is_named(&self, name: &str, file: &Path) -> bool {
         self.find(name).is_some_and(|found| {
             found == file
@@ -61,16 +60,16 @@ impl SearchPath {
     }
 }
 
-/// True if the file can be run.
+/// True if the file is executable.
 pub fn is_program(file: &Path) -> bool {
     file.metadata()
         .is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)
 }
 
-/// No script that only starts another program is longer, in bytes.
+/// The maximum length of a script that only starts another program, in bytes.
 const MAX_SCRIPT: u64 = 64 << 10;
 
-/// The text of a script, which is a file that begins with `#!`.
+/// Returns the text of a script, that is, of a file that begins with `#!`.
 pub fn script(file: &Path) -> Option<String> {
     let mut file = File::open(file).ok()?.take(MAX_SCRIPT);
     let mut begin = [0; 2];
@@ -91,7 +90,7 @@ mod tests {
     use std::os::unix::fs::symlink;
 
     #[test]
-    fn only_scripts_have_a_text() {
+    fn other_files_are_no_scripts() {
         let root = tempfile::tempdir().unwrap();
         for (text, expected) in [
             ("#!/bin/sh\nx\n", Some("#!/bin/sh\nx\n")),
@@ -106,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_program_of_a_name_counts() {
+    fn the_first_program_with_the_name_is_found() {
         let root = tempfile::tempdir().unwrap();
         for (file, mode) in [("a/edit", 0o644), ("b/edit", 0o755), ("c/edit", 0o755)] {
             let file = root.path().join(file);

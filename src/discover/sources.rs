@@ -1,10 +1,10 @@
-//! One command out of what is known about a window.
+//! The sources of commands, and the choice between them.
 //!
-//! Each source proposes candidates; the first one with a command wins. The process's own
-//! command line is what was really run, so arguments that no desktop entry has (files,
-//! options, `-e htop`) are kept. A desktop entry wins where it says the same with a better
-//! name, and where the process says nothing. Of a terminal, what runs in the window
-//! counts, too. The rule that applies to the window comes before all of them.
+//! Each source proposes candidates, and the first candidate with a command wins. The command line
+//! of the process is what really ran, so its arguments are kept even if no desktop entry has them
+//! (files, options, `-e htop`). A desktop entry wins if it has the same command with a better name,
+//! or if the process has no usable command line. For a terminal, the program inside is part of the
+//! command. The rule that applies to the window takes precedence over all sources.
 
 pub(super) mod desktop_entry;
 mod emacs;
@@ -21,13 +21,13 @@ use crate::layout::CommandSource;
 
 /// A source of commands.
 pub(super) struct Source {
-    /// Its candidates, the best first.
+    /// Returns its candidates, the best first.
     pub(super) propose: fn(&Evidence) -> Vec<Candidate>,
-    /// Why candidates of other sources lose against one of this source.
+    /// The reason why candidates of other sources lose against this source.
     pub(super) outdoes: &'static str,
 }
 
-/// The sources, the surest first.
+/// The sources, the most reliable first.
 const SOURCES: [Source; 5] = [
     terminal::SOURCE,
     emacs::SOURCE,
@@ -36,12 +36,12 @@ const SOURCES: [Source; 5] = [
     process::COMMAND_LINE,
 ];
 
-/// The command that opens the window again. Nothing is looked at that decides nothing.
+/// Returns the command that opens the window again. Stops at the first source with a command.
 pub fn discover(asked: &Asked, machine: &dyn Machine) -> Outcome {
     search(asked, machine, false).outcome()
 }
 
-/// All that could open the window again, the processes last, and why one of it does.
+/// Returns all commands that could open the window again, with reasons, the process last.
 pub fn explain(asked: &Asked, machine: &dyn Machine) -> Discovery {
     let mut discovery = search(asked, machine, true);
     discovery
@@ -53,24 +53,20 @@ pub fn explain(asked: &Asked, machine: &dyn Machine) -> Discovery {
 fn search(asked: &Asked, machine: &dyn Machine, thorough: bool) -> Discovery {
     let evidence = Evidence::new(asked, machine);
     let mut candidates: Vec<Candidate> = Vec::new();
+    // The reason why all further candidates lose.
     let mut outdone: Option<&str> = None;
     for source in &SOURCES {
         if outdone.is_some() && !thorough {
             break;
         }
-        let mut nearer = false;
+        let before = outdone;
         for mut candidate in (source.propose)(&evidence) {
             if candidate.found.is_some() {
-                match outdone {
-                    None => {
-                        candidate.won = true;
-                        nearer = true;
-                        outdone = Some(source.outdoes);
-                    }
-                    Some(_) if nearer => {
-                        candidate.why = format!("another entry is nearer; {}", candidate.why);
-                    }
+                candidate.won = outdone.is_none();
+                match before {
                     Some(why) => why.clone_into(&mut candidate.why),
+                    None if candidate.won => outdone = Some(source.outdoes),
+                    None => candidate.why = format!("another entry fits better; {}", candidate.why),
                 }
             }
             candidates.push(candidate);

@@ -1,15 +1,15 @@
-//! Where a program is started.
+//! The directory in which a program is started.
 
 use std::path::PathBuf;
 
 use super::machine::Machine;
 use crate::live::Process;
 
-/// Where a program is started.
+/// The directory in which a program is started.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct StartDirectory {
     pub(super) cwd: Option<PathBuf>,
-    /// The directory that it would be, if it were still there.
+    /// The directory of the process, if it was deleted.
     pub(super) lost: Option<PathBuf>,
 }
 
@@ -21,23 +21,18 @@ impl StartDirectory {
         }
     }
 
-    /// Where the process stands.
+    /// The working directory of the process.
     pub(super) fn of(process: &Process, machine: &dyn Machine) -> Self {
-        match &process.cwd {
-            Some(cwd) => Self::at(cwd.clone()),
-            None => Self {
-                cwd: None,
-                lost: machine.lost_directory(process),
-            },
-        }
+        let cwd = process.cwd.clone();
+        let lost = match cwd {
+            Some(_) => None,
+            None => machine.lost_directory(process),
+        };
+        Self { cwd, lost }
     }
 
-    /// This one, or where nothing is known of it, the other.
-    pub(super) fn or_else(self, other: impl FnOnce() -> Self) -> Self {
-        if self == Self::default() {
-            other()
-        } else {
-            self
-        }
+    /// This directory, or `other` if nothing is known of this one.
+    pub(super) fn or(self, other: Self) -> Self {
+        if self == Self::default() { other } else { self }
     }
 }

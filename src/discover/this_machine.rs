@@ -1,4 +1,4 @@
-//! The pure half of discovery, joined with what this machine has.
+//! The running machine, which answers the questions of discovery.
 #![expect(clippy::disallowed_methods, reason = "looks at files")]
 
 use std::ffi::OsStr;
@@ -11,16 +11,16 @@ use super::installed_apps::InstalledApps;
 use super::isolation::Isolation;
 use super::job::Job;
 use super::machine::Machine;
+use super::proc_table::ProcTable;
 use super::question::Asked;
-use super::running_processes::RunningProcesses;
 use super::search_path::{self, SearchPath};
 use super::secrets::Secrets;
 use super::sources;
 use super::tmux;
-use crate::config::Config;
+use crate::config::{Config, Sourced};
 use crate::live::{Pid, Process, XId};
 
-/// Where commands come from on this machine.
+/// The running machine.
 #[derive(Debug)]
 pub struct ThisMachine {
     home: Option<PathBuf>,
@@ -28,14 +28,14 @@ pub struct ThisMachine {
     display: Option<String>,
     programs: SearchPath,
     entries: InstalledApps,
-    processes: RunningProcesses,
+    processes: ProcTable,
     secrets: Secrets,
-    restored: Option<Foreground>,
+    restored: Foreground,
 }
 
 impl ThisMachine {
-    /// From the home directory, the value of `PATH`, and the data directories, the most
-    /// important first (`XDG_DATA_HOME`, then those of `XDG_DATA_DIRS`).
+    /// Creates it from the home directory, the value of `PATH`, and the data directories, the
+    /// most important first (`XDG_DATA_HOME`, then those of `XDG_DATA_DIRS`).
     pub fn new(
         home: Option<PathBuf>,
         path: &OsStr,
@@ -48,29 +48,34 @@ impl ThisMachine {
             display: None,
             programs: SearchPath::new(path),
             entries: InstalledApps::new(data_directories),
-            processes: RunningProcesses::default(),
+            processes: ProcTable::new(),
             secrets: Secrets::default(),
-            restored: None,
+            restored: Foreground::built_in().clone(),
         }
     }
 
-    /// The same, on the display of this name.
+    /// Sets the display.
     #[must_use]
-    pub fn on_display(self, display: String) -> Self {
-        Self {
-            display: Some(display),
-            ..self
-        }
+    pub fn on_display(mut self, display: String) -> Self {
+        self.display = Some(display);
+        self
     }
 
-    /// The same, with what the user says about secrets and programs in terminals.
+    /// Sets the user's secrets and programs in terminals.
     #[must_use]
-    pub fn with_config(self, config: &Config) -> Self {
-        Self {
-            secrets: Secrets::new(config.secret_regexes()),
-            restored: restored(config),
-            ..self
-        }
+    pub fn with_config(mut self, config: &Config) -> Self {
+        let values = |programs: &[Sourced<String>]| -> Vec<String> {
+            programs
+                .iter()
+                .map(|program| program.value.clone())
+                .collect()
+        };
+        self.secrets = Secrets::new(config.secret_regexes());
+        self.restored = Foreground::changed(
+            &values(&config.foreground_programs.add),
+            &values(&config.foreground_programs.remove),
+        );
+        self
     }
 
     /// The secrets that must not be written down.
@@ -78,12 +83,12 @@ impl ThisMachine {
         &self.secrets
     }
 
-    /// The command that opens the window again.
+    /// Returns the command that opens the window again.
     pub fn discover(&self, asked: &Asked) -> Outcome {
         sources::discover(asked, self)
     }
 
-    /// All that could open the window again, and why one of it does.
+    /// Returns all commands that could open the window again, with reasons.
     pub fn explain(&self, asked: &Asked) -> Discovery {
         sources::explain(asked, self)
     }
@@ -131,7 +136,11 @@ impl Machine for ThisMachine {
     }
 
     fn parents(&self, process: &Process) -> Vec<Process> {
-        self.processes.parents(process)
+        let parents = process.pid.map(|pid| self.processes.ancestors(pid));
+        let parents = parents.into_iter().flatten();
+        parents
+            .filter_map(|pid| self.processes.program(pid))
+            .collect()
     }
 
     fn clients(&self, name: &str) -> Vec<Process> {
@@ -152,21 +161,10 @@ impl Machine for ThisMachine {
     }
 
     fn restored(&self) -> &Foreground {
-        self.restored.as_ref().unwrap_or(Foreground::usual())
+        &self.restored
     }
 
     fn lost_directory(&self, process: &Process) -> Option<PathBuf> {
         self.processes.lost_directory(process)
     }
-}
-
-/// The programs that are started again when they run in the foreground of a terminal;
-/// `None` where the built-in list is not changed.
-fn restored(config: &Config) -> Option<Foreground> {
-    if config.add.is_empty() && config.remove.is_empty() {
-        return None;
-    }
-    let remove: Vec<&str> = config.remove.iter().map(|one| one.value.as_str()).collect();
-    let add = config.add.iter().map(|one| one.value.as_str());
-    Some(Foreground::changed(add, &remove))
 }

@@ -1,4 +1,4 @@
-//! Edge: asks the server of a terminal multiplexer which session a client shows.
+//! Edge: asks the server of a terminal multiplexer for the session of a client.
 #![expect(clippy::disallowed_methods, reason = "asks tmux and screen")]
 
 use std::io::Read as _;
@@ -9,15 +9,14 @@ use std::time::{Duration, Instant};
 use super::multiplexer::Client;
 use crate::live::{Pid, Process};
 
-/// A server that does not answer within this time is not waited for; it takes a few
-/// milliseconds.
+/// The timeout for an answer of the server, which normally takes a few milliseconds.
 const LIMIT: Duration = Duration::from_millis(500);
 
-/// How often we look whether it has answered.
+/// The interval between checks for the answer.
 const STEP: Duration = Duration::from_millis(2);
 
-/// The session that the client shows; `directory` is where tmux keeps its sockets for it
-/// (`TMUX_TMPDIR`).
+/// Returns the session that is attached to the client. `directory` is the directory of the
+/// server's sockets (`TMUX_TMPDIR`).
 pub fn attached(client: &Process, directory: Option<&str>) -> Option<String> {
     let argv = Client::of(&client.argv)?.question()?;
     let text = answer(&argv, directory)?;
@@ -39,12 +38,10 @@ fn answer(argv: &[String], directory: Option<&str>) -> Option<String> {
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
-        // A tmux around us is another one.
-        .env_remove("TMUX");
-    match directory {
-        Some(directory) => command.env("TMUX_TMPDIR", directory),
-        None => command.env_remove("TMUX_TMPDIR"),
-    };
+        // We may run in a tmux with another server.
+        .env_remove("TMUX")
+        .env_remove("TMUX_TMPDIR")
+        .envs(directory.map(|directory| ("TMUX_TMPDIR", directory)));
     let mut child = command.spawn().ok()?;
     let deadline = Instant::now() + LIMIT;
     let success = loop {

@@ -1,134 +1,107 @@
-//! Programs that only start another program: what a command line really runs.
+//! Programs that only run another program, listed in `rules/wrappers.yaml`.
 
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
 
 use super::command_line::base_name;
+use super::data_file::{self, Words};
+use crate::layout::vars;
 
-/// A program that runs scripts.
-struct Interpreter {
-    /// Its name, without a version at its end.
-    name: &'static str,
-    /// Options that are followed by a value.
-    values: &'static [&'static str],
-    /// Options that are followed by the program itself, instead of a script.
-    code: &'static [&'static str],
+/// The file.
+const TEXT: &str = include_str!("../../rules/wrappers.yaml");
+
+static DATA: LazyLock<Data> = LazyLock::new(|| data_file::read(TEXT).unwrap_or_default());
+
+/// The lists of the file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Data {
+    #[serde(rename = "version")]
+    _version: u64,
+    interpreters: Vec<Wrapper>,
+    launchers: Vec<Wrapper>,
+    start_scripts: Vec<StartScript>,
+    without_file: BTreeMap<String, String>,
 }
 
-const fn interprets(
-    name: &'static str,
-    values: &'static [&'static str],
-    code: &'static [&'static str],
-) -> Interpreter {
-    Interpreter { name, values, code }
+/// An interpreter or a launcher.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wrapper {
+    names: Words,
+    #[serde(default)]
+    values: Words,
+    #[serde(default)]
+    code: Words,
 }
-
-const INTERPRETERS: &[Interpreter] = &[
-    interprets("python", &["-W", "-X", "-Q"], &["-c", "-m"]),
-    interprets("pypy", &["-W", "-X"], &["-c", "-m"]),
-    interprets("perl", &["-I"], &["-e", "-E"]),
-    interprets("ruby", &["-r", "-I"], &["-e"]),
-    interprets(
-        "node",
-        &["-r", "--require", "--import"],
-        &["-e", "-p", "--eval", "--print"],
-    ),
-    interprets(
-        "nodejs",
-        &["-r", "--require", "--import"],
-        &["-e", "-p", "--eval", "--print"],
-    ),
-    interprets(
-        "bash",
-        &["-o", "-O", "--rcfile", "--init-file"],
-        &["-c", "-s"],
-    ),
-    interprets("sh", &["-o"], &["-c", "-s"]),
-    interprets("dash", &["-o"], &["-c", "-s"]),
-    interprets("zsh", &["-o"], &["-c", "-s"]),
-    interprets("ksh", &["-o"], &["-c", "-s"]),
-    interprets("fish", &[], &["-c"]),
-    interprets("wish", &[], &[]),
-    interprets("tclsh", &[], &[]),
-    interprets("guile", &[], &["-c"]),
-    interprets("lua", &["-l"], &["-e"]),
-    interprets("php", &["-d"], &["-r"]),
-    interprets("gjs", &["-I"], &["-c"]),
-    interprets("mono", &[], &[]),
-];
 
 /// A script that starts a program with options of its own.
-struct Adds {
-    /// Its name.
-    script: &'static str,
-    /// A part of its text that other scripts of the name do not have.
-    sign: &'static str,
-    /// The options, which come first; `*` at the end stands for anything.
-    options: &'static [&'static str],
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StartScript {
+    script: String,
+    contains: String,
+    options: Words,
 }
 
-const ADDS: &[Adds] = &[Adds {
-    // Debian's; the program writes over its environment, which would say it.
-    script: "chromium",
-    sign: "/etc/chromium.d/",
-    options: &[
-        "--show-component-extension-options",
-        "--enable-gpu-rasterization",
-        "--no-default-browser-check",
-        "--disable-pings",
-        "--media-router=0",
-        "--disable-dev-shm-usage",
-        "--enable-remote-extensions",
-        "--load-extension",
-        "--load-extension=/usr/share/chromium/extensions/*",
-        "--disable-background-networking",
-        "--disable-extensions-except",
-        "--disable-extensions-except=/usr/share/chromium/extensions/*",
-    ],
-}];
+/// The options of `java` with a value in the next argument.
+const JAVA_VALUES: [&str; 5] = ["-cp", "-classpath", "--class-path", "-p", "--module-path"];
 
-/// The values of options of `java` that come in an argument of their own.
-const JAVA_VALUES: &[&str] = &["-cp", "-classpath", "--class-path", "-p", "--module-path"];
+/// The options with the class path.
+const CLASS_PATH: [&str; 3] = ["-cp", "-classpath", "--class-path"];
 
-/// Those with the class path.
-const CLASS_PATH: &[&str] = &["-cp", "-classpath", "--class-path"];
-
-/// True if it runs other programs' texts: a name alone says nothing about what it does.
+/// True if the program runs the code of other programs, so its name alone says nothing.
 pub(super) fn is_interpreter(program: &str) -> bool {
     let name = base_name(program);
     name == "java" || name == "electron" || interpreter(name).is_some()
 }
 
-fn interpreter(name: &str) -> Option<&'static Interpreter> {
+fn interpreter(name: &str) -> Option<&'static Wrapper> {
     // `python3.12`, `wish8.6`.
     let bare = name.trim_end_matches(|end: char| end.is_ascii_digit() || end == '.');
-    INTERPRETERS.iter().find(|known| known.name == bare)
+    let mut known = DATA.interpreters.iter();
+    known.find(|known| known.names.contains(bare))
 }
 
-/// The position of the first of these words that is no option or is one of `stops`;
-/// `values` are options that are followed by a value.
-fn after_options(words: &[String], values: &[&str], stops: &[&str]) -> usize {
+/// Returns the position of the first word that is not an option, or that `stops`. Options for
+/// which `has_value` is true are followed by a value.
+fn after_options(
+    words: &[String],
+    has_value: impl Fn(&str) -> bool,
+    stops: impl Fn(&str) -> bool,
+) -> usize {
     let mut at = 0;
-    while let Some(option) = words.get(at).map(String::as_str)
+    while let Some(option) = words.get(at)
         && option.starts_with('-')
-        && !stops.contains(&option)
+        && !stops(option)
     {
-        at += if values.contains(&option) { 2 } else { 1 };
+        at += if has_value(option) { 2 } else { 1 };
     }
     at
 }
 
-/// The position of the script among the arguments of an interpreter, which is at 0, or of
-/// the archive of `java -jar`; `None` for other programs, and where the code comes from
-/// elsewhere (`-c`, `-m`, standard input).
+/// Returns the position of the first word after the options of `java`, or of `-jar`.
+fn after_java_options(words: &[String]) -> usize {
+    let has_value = |option: &str| JAVA_VALUES.contains(&option);
+    after_options(words, has_value, |option| option == "-jar")
+}
+
+/// Returns the position of the script in the command line of an interpreter, or of the archive
+/// of `java -jar`. `None` for other programs, and where the code comes from elsewhere (`-c`,
+/// `-m`, standard input).
 pub(super) fn script(argv: &[String]) -> Option<usize> {
     let (program, arguments) = argv.split_first()?;
     let name = base_name(program);
     let (at, next) = if name == "java" {
-        (after_options(arguments, JAVA_VALUES, &["-jar"]), "-jar")
+        (after_java_options(arguments), "-jar")
     } else {
-        let Interpreter { values, code, .. } = interpreter(name)?;
-        let stops = [*code, &["-", "--"]].concat();
-        (after_options(arguments, values, &stops), "--")
+        let known = interpreter(name)?;
+        let stops = |word: &str| known.code.contains(word) || word == "-" || word == "--";
+        let has_value = |word: &str| known.values.contains(word);
+        (after_options(arguments, has_value, stops), "--")
     };
     let word = arguments.get(at)?;
     let position = if word == next {
@@ -147,60 +120,55 @@ pub(super) fn script(argv: &[String]) -> Option<usize> {
 pub(super) struct JavaClass<'a> {
     /// The archives and directories of the class path.
     pub(super) class_path: Vec<&'a str>,
-    /// The class that is run.
     pub(super) class: &'a str,
-    /// Its arguments.
     pub(super) arguments: &'a [String],
 }
 
-/// Takes `java -cp PATH CLASS ARGUMENTS` apart; `None` for anything else.
+/// Parses `java -cp PATH CLASS ARGUMENTS`; `None` for anything else.
 pub(super) fn java_class(argv: &[String]) -> Option<JavaClass<'_>> {
     let (program, arguments) = argv.split_first()?;
     if base_name(program) != "java" {
         return None;
     }
-    let (options, rest) =
-        arguments.split_at_checked(after_options(arguments, JAVA_VALUES, &["-jar"]))?;
-    let (class, arguments) = rest.split_first()?;
-    if class == "-jar" {
-        return None;
-    }
-    let mut class_path = Vec::new();
-    for pair in options.windows(2) {
-        if let [option, path] = pair
-            && CLASS_PATH.contains(&option.as_str())
-        {
-            class_path.extend(path.split(':'));
-        }
-    }
+    let (options, rest) = arguments.split_at_checked(after_java_options(arguments))?;
+    let (class, arguments) = rest.split_first().filter(|(class, _)| *class != "-jar")?;
+    let pairs = options.iter().zip(options.iter().skip(1));
+    let paths = pairs.filter(|(option, _)| CLASS_PATH.contains(&option.as_str()));
     Some(JavaClass {
-        class_path,
+        class_path: paths.flat_map(|(_, path)| path.split(':')).collect(),
         class,
         arguments,
     })
 }
 
-/// How many of the first arguments of a program the script of this name and text has put
-/// before what it was told.
+/// Returns the number of leading arguments that the script with this name and text added.
 pub(super) fn added_by(name: &str, text: &str, arguments: &[String]) -> usize {
-    let known = |adds: &&Adds| adds.script == name && text.contains(adds.sign);
-    let Some(adds) = ADDS.iter().find(known) else {
+    let known = |script: &&StartScript| script.script == name && text.contains(&script.contains);
+    let Some(script) = DATA.start_scripts.iter().find(known) else {
         return 0;
     };
     let is_added = |argument: &&String| {
-        adds.options
-            .iter()
-            .any(|option| match option.strip_suffix('*') {
-                Some(begin) => argument.starts_with(begin),
-                // The program writes `--option=` without its end over its arguments.
-                None => argument.trim_end_matches('=') == *option,
-            })
+        let mut options = script.options.iter();
+        options.any(|option| match option.strip_suffix('*') {
+            Some(begin) => argument.starts_with(begin),
+            // The program overwrites its arguments with `--option=`, without the value.
+            None => argument.trim_end_matches('=') == option,
+        })
     };
     arguments.iter().take_while(is_added).count()
 }
 
-/// True if the script of this text is run by these words when it is started by its own
-/// name: by its first line (execve(2)), or by a line for the shell.
+/// True if this program, started again by itself, no longer has the file that it shows among its
+/// arguments.
+pub(super) fn is_without_file(argv: &[String]) -> bool {
+    let [program, option] = argv else {
+        return false;
+    };
+    DATA.without_file.get(base_name(program)) == Some(option)
+}
+
+/// True if starting the script by its own name runs these words: by its first line (execve(2)),
+/// or by a line for the shell.
 pub(super) fn runs_itself(text: &str, interpreter: &[String]) -> bool {
     let words = interpreter.join(" ");
     let first = text.lines().next().unwrap_or_default();
@@ -212,11 +180,11 @@ pub(super) fn runs_itself(text: &str, interpreter: &[String]) -> bool {
     first == words || text.contains(&format!("exec {words} \"$0\""))
 }
 
-/// The command that a command line runs in the end: the words from the real program on, past `env`,
-/// `sh -c`, `flatpak run`, interpreters and the like.
+/// Returns the command that a command line runs in the end, without `env`, `sh -c`,
+/// `flatpak run`, interpreters and other wrappers.
 pub(super) fn inner(argv: &[String]) -> Vec<String> {
     let mut words = argv.to_vec();
-    // Wrappers in wrappers happen; an end must be.
+    // Wrappers may be nested; the limit ends the loop in any case.
     for _ in 0..4 {
         match once(&words) {
             Some(inner) if !inner.is_empty() => words = inner,
@@ -228,56 +196,49 @@ pub(super) fn inner(argv: &[String]) -> Vec<String> {
 
 fn once(words: &[String]) -> Option<Vec<String>> {
     let (program, rest) = words.split_first()?;
-    let from = |at: usize| rest.get(at..).map(<[String]>::to_vec);
-    let past = |values: &[&str]| from(after_options(rest, values, &[]));
-    match base_name(program) {
-        "env" => {
-            let words = past(&["-u", "--unset", "-C", "--chdir"])?.into_iter();
-            Some(words.skip_while(|word| is_assignment(word)).collect())
-        }
-        "nice" => past(&["-n"]),
-        "ionice" => past(&["-c", "-n"]),
-        "nohup" | "setsid" | "exec" | "dbus-launch" | "firejail" => past(&[]),
-        "sudo" | "pkexec" | "doas" | "gksu" | "gksudo" | "kdesu" => {
-            past(&["-u", "--user", "-g", "--group"])
-        }
+    let name = base_name(program);
+    let mut launchers = DATA.launchers.iter();
+    if let Some(known) = launchers.find(|known| known.names.contains(name)) {
+        let has_value = |option: &str| known.values.contains(option);
+        let rest = rest.get(after_options(rest, has_value, |_| false)..)?;
+        return Some(without_assignments(rest));
+    }
+    match name {
         "flatpak" | "snap" => {
             let (_, rest) = rest.split_first().filter(|(word, _)| *word == "run")?;
-            let words = rest.iter().skip(after_options(rest, &[], &[])).cloned();
-            // `@@u … @@` around files is flatpak's, not the program's.
-            Some(words.filter(|word| !word.starts_with("@@")).collect())
+            let rest = rest
+                .get(after_options(rest, |_| false, |_| false)..)?
+                .iter();
+            // `@@u … @@` around files is for flatpak, not for the program.
+            Some(
+                rest.filter(|word| !word.starts_with("@@"))
+                    .cloned()
+                    .collect(),
+            )
         }
         "sh" | "bash" | "dash" | "zsh" if rest.first().is_some_and(|word| word == "-c") => {
-            simple_commands(rest.get(1)?)
+            let text = rest.get(1)?;
+            // More than one simple command.
+            let is_complex =
+                text.contains(['|', '&', ';', '<', '>', '(', ')', '$', '`', '*', '?', '\n']);
+            let words = shell_words::split(text).ok().filter(|_| !is_complex)?;
+            Some(without_assignments(&words))
         }
         _ => words.get(script(words)?..).map(<[String]>::to_vec),
     }
 }
 
-fn is_assignment(word: &str) -> bool {
-    word.split_once('=').is_some_and(|(name, _)| {
-        !name.is_empty()
-            && name
-                .chars()
-                .all(|character| character.is_ascii_alphanumeric() || character == '_')
-    })
+/// Returns the words after `NAME=VALUE` at the start.
+fn without_assignments(words: &[String]) -> Vec<String> {
+    let is_assignment = |word: &&String| {
+        word.split_once('=')
+            .is_some_and(|(name, _)| vars::is_name(name))
+    };
+    words.iter().skip_while(is_assignment).cloned().collect()
 }
 
-/// The words of a text for a shell, where it is one command without any of the shell's
-/// own signs.
-fn simple_commands(text: &str) -> Option<Vec<String>> {
-    if text.contains(['|', '&', ';', '<', '>', '(', ')', '$', '`', '*', '?', '\n']) {
-        return None;
-    }
-    let mut words = shell_words::split(text).ok()?;
-    while words.first().is_some_and(|word| is_assignment(word)) {
-        words.remove(0);
-    }
-    Some(words)
-}
-
-/// The name of a program without its directory and what packagers put around it: `foo`
-/// from `.foo-wrapped` of Nix.
+/// Returns the name of a program without its directory and the additions of packagers: `foo` for
+/// `.foo-wrapped` of Nix.
 pub(super) fn plain_name(program: &str) -> &str {
     let mut name = base_name(program);
     while let Some(inner) = name
@@ -290,7 +251,7 @@ pub(super) fn plain_name(program: &str) -> &str {
     name
 }
 
-/// The names by which people may start the program, script or archive in this file.
+/// Returns the names under which people may start the program, script or archive in this file.
 pub(super) fn likely_names(file: &Path) -> Vec<String> {
     let name = file
         .file_name()
@@ -329,7 +290,12 @@ mod tests {
     }
 
     #[test]
-    fn what_runs_in_the_end() {
+    fn the_file_is_valid() {
+        data_file::read::<Data>(TEXT).unwrap();
+    }
+
+    #[test]
+    fn wrappers_are_removed() {
         for (command, expected) in [
             ("gimp a", "gimp a"),
             ("env A=b -x", "-x"),
@@ -359,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn scripts_that_name_their_interpreter() {
+    fn scripts_are_matched_with_their_interpreter() {
         let sh = "#!/bin/sh\n# \\\nexec wish \"$0\" -- \"$@\"\n";
         for (text, interpreter, expected) in [
             ("#!/usr/bin/python3\nx", "/usr/bin/python3", true),
@@ -378,7 +344,7 @@ mod tests {
     }
 
     #[test]
-    fn options_that_a_script_adds() {
+    fn options_of_a_start_script_are_counted() {
         let debian = "#!/bin/sh\nfor file in /etc/chromium.d/*; do\n";
         let arguments =
             words("--disable-pings --load-extension= --load-extension --incognito --disable-pings");
@@ -388,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn classes_that_java_runs() {
+    fn java_classes_are_parsed() {
         let argv = words("/usr/bin/java -Xmx1g -cp /a.jar:/b.jar -p /m org.x.Main -v f");
         let found = java_class(&argv).unwrap();
         assert_eq!(found.class_path, ["/a.jar", "/b.jar"]);
@@ -398,7 +364,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_people_know() {
+    fn likely_names_are_found() {
         for (program, expected) in [
             ("/nix/store/x/bin/.foo-wrapped", "foo"),
             ("..foo-wrapped-wrapped", "foo"),

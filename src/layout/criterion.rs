@@ -38,6 +38,11 @@ impl Criterion {
         }
     }
 
+    /// Returns the criterion with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.as_str() == name)
+    }
+
     /// The property of a window that the criterion matches.
     pub fn of(self, properties: &Properties) -> Option<&str> {
         match self {

@@ -59,15 +59,15 @@ pub fn config(config: &Config, short: &dyn Fn(&Path) -> String, paint: Paint) ->
             })
             .collect()
     };
-    let mut foreground = programs(&config.add, "+");
-    foreground.extend(programs(&config.remove, "-"));
+    let mut foreground = programs(&config.foreground_programs.add, "+");
+    foreground.extend(programs(&config.foreground_programs.remove, "-"));
     section("foreground programs, besides the built-in list", foreground);
     // A pattern may find itself. It is no secret: whoever asks can read the file.
     let patterns = config.secret_patterns.iter();
     section(
         "secret patterns, besides the built-in ones",
         patterns
-            .map(|pattern| (visible(&pattern.value.text), pattern.origin.to_string()))
+            .map(|pattern| (visible(pattern.value.as_str()), pattern.origin.to_string()))
             .collect(),
     );
     text
@@ -100,8 +100,8 @@ pub fn to_json(config: &Config) -> Value {
         "rules": config.rules.all().iter().map(rule).collect::<Vec<_>>(),
         "projects": projects,
         "foreground_programs": {
-            "add": programs(&config.add),
-            "remove": programs(&config.remove),
+            "add": programs(&config.foreground_programs.add),
+            "remove": programs(&config.foreground_programs.remove),
         },
     });
     hide_in(&mut value);
@@ -110,7 +110,7 @@ pub fn to_json(config: &Config) -> Value {
         .iter()
         .map(|pattern| {
             json!({
-                "pattern": pattern.value.text,
+                "pattern": pattern.value.as_str(),
                 "origin": origin(&pattern.origin),
             })
         })

@@ -1,4 +1,4 @@
-//! What is known to be secret: `rules/secrets.yaml`, which describes each of its lists.
+//! Known secrets: `rules/secrets.yaml`, which describes each of its lists.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -6,18 +6,15 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 
-use crate::document::Format;
+use crate::discover::data_file::{self, Words};
+use crate::layout::criteria;
 
-/// The file, which is a part of the program.
+/// The file.
 const TEXT: &str = include_str!("../../../rules/secrets.yaml");
 
-/// What is known. A test makes sure that the file can be read.
-pub(super) static DATA: LazyLock<Data> = LazyLock::new(|| read().unwrap_or_default());
-
-fn read() -> Result<Data, String> {
-    let tree = Format::Yaml.compose(TEXT).map_err(|error| error.message)?;
-    serde_json::from_value(tree.to_value()).map_err(|error| error.to_string())
-}
+/// The known secrets.
+pub(super) static DATA: LazyLock<Data> =
+    LazyLock::new(|| data_file::read(TEXT).unwrap_or_default());
 
 /// The lists of the file.
 #[derive(Debug, Default, Deserialize)]
@@ -31,6 +28,7 @@ pub(super) struct Data {
     pub(super) key_name_programs: Words,
     pub(super) tokens: Vec<Token>,
     pub(super) addresses: Vec<String>,
+    pub(super) patterns: Vec<Pattern>,
 }
 
 /// Names that announce a secret.
@@ -47,7 +45,7 @@ pub(super) struct Names {
     pub(super) harmless_after: BTreeMap<String, Words>,
 }
 
-/// Values that are no secret.
+/// Values that are never secrets.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Values {
@@ -60,29 +58,29 @@ pub(super) struct Values {
 #[serde(deny_unknown_fields)]
 pub(super) struct Program {
     names: Words,
-    /// The subcommand that has the options; none for all.
+    /// The subcommand that takes the options; `None` for all subcommands.
     pub(super) subcommand: Option<String>,
     pub(super) options: BTreeMap<String, Form>,
 }
 
 impl Program {
-    /// The program of this name, without its directory.
+    /// Returns the program with this name, without its directory.
     pub(super) fn named(name: &str) -> Option<&'static Self> {
         let mut programs = DATA.programs.iter();
         programs.find(|program| program.names.contains(name))
     }
 }
 
-/// Where the secret is when the option is there.
+/// The place of the secret relative to the option.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
-    /// In the next argument, or right behind the option, as getopt(3) has it.
+    /// In the next argument or directly after the option, as in getopt(3).
     Either,
     /// In the next argument only.
     Next,
-    /// Right behind the option; the next argument is something else.
+    /// Directly after the option, in the same argument.
     Attached,
-    /// In the next argument or right behind the option, after this character: `user:password`.
+    /// Like `Either`, but only the part after this character: `user:password`.
     After(char),
 }
 
@@ -95,16 +93,35 @@ impl<'de> Deserialize<'de> for Form {
             ("next", ..) => Self::Next,
             ("attached", ..) => Self::Attached,
             (_, Some(separator), None) => Self::After(separator),
-            _ => return Err(D::Error::custom(format!("no such place: `{text}`"))),
+            _ => return Err(D::Error::custom(format!("unknown place `{text}`"))),
         })
     }
 }
 
-/// Tokens of one shape.
+/// Strings with a recognizable form.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Pattern {
+    pub(super) key: String,
+    pub(super) pattern: String,
+    pub(super) check: Option<Check>,
+}
+
+/// A further condition for the secret in a [`Pattern`].
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Check {
+    /// It is not a common word, a file or a variable.
+    Value,
+    /// It looks random.
+    Random,
+}
+
+/// Tokens of one format.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Token {
-    /// Those of a service are together.
+    /// The prefixes, grouped by service.
     prefixes: Vec<Words>,
     at_least: Option<usize>,
     unbroken: Option<usize>,
@@ -112,54 +129,40 @@ pub(super) struct Token {
 }
 
 impl Token {
-    /// Whether a run of letters, digits, `_`, `-` and `.` starts with such a token.
-    pub(super) fn starts(&self, run: &str) -> bool {
-        let mut prefixes = self.prefixes.iter().flat_map(Words::iter);
-        prefixes.any(|prefix| {
-            let rest = run.strip_prefix(prefix.as_str());
-            rest.is_some_and(|rest| self.goes_on(rest))
+    /// Returns a pattern for these tokens. If they are identifiers, also a pattern for the secret
+    /// that follows them.
+    pub(super) fn regexes(&self) -> Vec<String> {
+        let prefixes = self.prefixes().map(|prefix| criteria::escape(prefix));
+        let prefixes: Vec<String> = prefixes.collect();
+        let prefixes = format!("(?<![A-Za-z0-9])(?:{})", prefixes.join("|"));
+        let token = |condition: String| format!(r"({prefixes}(?={condition})[\w.-]*(?<!\.))");
+        let at_least = self.at_least.map(|length| format!(r"[\w.-]{{{length}}}"));
+        let unbroken = self.unbroken.map(|length| {
+            format!("(?:[A-Za-z0-9]*[_.-])*(?=[A-Za-z0-9]{{{length}}})[A-Za-z]*[0-9]")
+        });
+        let capitals = self.capitals.map(|length| format!("[A-Z0-9]{{{length}}}"));
+        let secret = capitals.as_ref().map(|capitals| {
+            let secret = r#"[ :,"']+([A-Za-z0-9/+]{40})(?![^ :,"'@])"#;
+            format!("(?<={prefixes}{capitals}){secret}")
+        });
+        let capitals = capitals.map(|capitals| format!(r"{capitals}(?![\w.-])"));
+        let conditions = [at_least, unbroken, capitals].into_iter().flatten();
+        conditions.map(token).chain(secret).collect()
+    }
+
+    /// True if the word is such a token, and an identifier that a secret may follow.
+    pub(super) fn is_identifier(&self, word: &str) -> bool {
+        let is_capital = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit();
+        self.capitals.is_some_and(|length| {
+            let mut rests = self
+                .prefixes()
+                .filter_map(|prefix| word.strip_prefix(prefix.as_str()));
+            rests.any(|rest| rest.len() == length && rest.chars().all(is_capital))
         })
     }
 
-    /// Whether such tokens are identifiers, and their secret is the next word.
-    pub(super) const fn is_identifier(&self) -> bool {
-        self.capitals.is_some()
-    }
-
-    fn goes_on(&self, rest: &str) -> bool {
-        let is_capital = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit();
-        let has_unbroken = |length| {
-            let mut pieces = rest.split(|c: char| !c.is_ascii_alphanumeric());
-            pieces
-                .any(|piece| piece.len() >= length && piece.contains(|c: char| c.is_ascii_digit()))
-        };
-        self.at_least.is_none_or(|length| rest.len() >= length)
-            && self.unbroken.is_none_or(has_unbroken)
-            && self
-                .capitals
-                .is_none_or(|length| rest.len() == length && rest.chars().all(is_capital))
-    }
-}
-
-/// Words with blanks between them.
-#[derive(Debug, Default, Deserialize)]
-#[serde(from = "String")]
-pub(super) struct Words(Vec<String>);
-
-impl Words {
-    /// True if this is one of the words.
-    pub(super) fn contains(&self, word: &str) -> bool {
-        self.0.iter().any(|known| known == word)
-    }
-
-    pub(super) fn iter(&self) -> impl Iterator<Item = &String> {
-        self.0.iter()
-    }
-}
-
-impl From<String> for Words {
-    fn from(text: String) -> Self {
-        Self(text.split_whitespace().map(str::to_owned).collect())
+    fn prefixes(&self) -> impl Iterator<Item = &String> {
+        self.prefixes.iter().flat_map(|words| words.iter())
     }
 }
 
@@ -170,7 +173,7 @@ mod tests {
     use crate::discover::secrets::words::{Announces, announces, announces_in_query, is_value};
     use crate::discover::secrets::{MASK, Secrets};
 
-    /// Long enough for every token, of letters and digits that take turns.
+    /// Long enough for every token, with alternating letters and digits.
     const RANDOM: &str = "aB3dE5fG7hJ9kL1mN2pQ4rS6tU8vW0xY3zA5bC7dE9f";
 
     fn words(argv: &[&str]) -> Vec<String> {
@@ -179,7 +182,7 @@ mod tests {
 
     #[test]
     fn the_file_is_valid_and_documented() {
-        read().unwrap();
+        data_file::read::<Data>(TEXT).unwrap();
         assert!(TEXT.contains("\nversion: 1\n"));
         let mut before = "";
         for line in TEXT.lines() {
@@ -194,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn every_name_decides_something() {
+    fn every_name_has_an_effect() {
         let names = &DATA.names;
         for ending in names.endings.iter() {
             assert_eq!(announces(&format!("db{ending}")), Some(Announces::Secret));
@@ -251,7 +254,7 @@ mod tests {
                 let mut argv = words(&[name]);
                 argv.extend(program.subcommand.clone());
                 if program.options.is_empty() {
-                    // What comes before it has this option.
+                    // The program before it takes this option.
                     let argv = [
                         words(&["sshpass", "-e"]),
                         argv.clone(),
@@ -288,7 +291,7 @@ mod tests {
         let count = all.len();
         all.sort_unstable();
         all.dedup();
-        assert_eq!(all.len(), count, "a program is there twice");
+        assert_eq!(all.len(), count, "duplicate program");
         for name in DATA.key_name_programs.iter() {
             let argv = words(&[name, "--key", RANDOM]);
             assert_eq!(secrets.masked(&argv), argv);
@@ -300,7 +303,7 @@ mod tests {
         let secrets = Secrets::default();
         let mut all = Vec::new();
         for token in &DATA.tokens {
-            for prefix in token.prefixes.iter().flat_map(Words::iter) {
+            for prefix in token.prefixes() {
                 all.push(prefix);
                 let length = token.at_least.or(token.unbroken).or(token.capitals);
                 let rest = &RANDOM[..length.unwrap()];
@@ -315,7 +318,7 @@ mod tests {
         let count = all.len();
         all.sort_unstable();
         all.dedup();
-        assert_eq!(all.len(), count, "a prefix is there twice");
+        assert_eq!(all.len(), count, "duplicate prefix");
         for address in &DATA.addresses {
             let text = format!("https://{address}{}", &RANDOM[..20]);
             assert_eq!(

@@ -1,74 +1,46 @@
-//! Where secrets are in a text and in a list of arguments.
+//! Secrets in strings and in lists of arguments.
 
 use std::ops::Range;
 
 use super::data::{DATA, Form, Program};
-use super::tokens;
-use super::words::{
-    Announces, announces, announces_in_query, is_key_character, is_random, is_uuid, is_value,
-};
+use super::patterns;
+use super::secret::{Secret, joined};
+use super::words::{Announces, announces, is_key_character, is_random, is_value};
 use crate::discover::command_line::base_name;
 
-/// A secret in a text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Secret {
-    /// Where it is, in bytes.
-    pub(super) range: Range<usize>,
-    /// Its name, such as `api-key`.
-    pub(super) key: String,
-}
-
-impl Secret {
-    fn new(range: Range<usize>, key: &str) -> Self {
-        Self {
-            range,
-            key: key.to_owned(),
-        }
-    }
-}
-
-/// The secrets of each argument, in order, without overlaps.
-pub(super) fn in_arguments(argv: &[String]) -> Vec<Vec<Secret>> {
-    let words: Vec<&str> = argv.iter().map(String::as_str).collect();
-    let announced = announced(&words, false);
+/// Returns the secrets of each argument, in order, without overlaps.
+pub(super) fn in_arguments(words: &[&str]) -> Vec<Vec<Secret>> {
+    let before = std::iter::once(&"").chain(words);
+    let announced = announced(words, false);
+    let words = words.iter().zip(before).zip(announced);
     words
-        .iter()
-        .zip(announced)
-        .enumerate()
-        .map(|(index, (word, announced))| {
-            let before = index.checked_sub(1).and_then(|before| words.get(before));
-            let script = before.is_some_and(|before| is_script_option(before));
-            announced
-                .or_else(|| if script { None } else { assigned(word) })
-                .map_or_else(|| in_text(word), |secret| vec![secret])
+        .map(|((word, before), announced)| {
+            let assigned = || assigned(word).filter(|_| !is_script_option(before));
+            let secret = announced.or_else(assigned);
+            secret.map_or_else(|| in_text(word), |secret| vec![secret])
         })
         .collect()
 }
 
-/// Secrets anywhere in a text, in order, without overlaps.
+/// Returns the secrets anywhere in a string, in order, without overlaps.
 pub(super) fn in_text(text: &str) -> Vec<Secret> {
     let mut found = Vec::new();
-    private_keys(text, &mut found);
-    headers(text, &mut found);
-    assignments(text, &mut found);
-    urls(text, &mut found);
-    bearers(text, &mut found);
-    tokens::find(text, |range| found.push(Secret::new(range, "token")));
+    patterns::find(text, &mut found);
     in_words(text, 0, &mut found);
-    apart(found)
+    joined(&[], found)
 }
 
-/// Secrets that words announce, also in a quoted script inside a script.
+/// Finds secrets that words announce, also in a quoted script inside a script.
 fn in_words(text: &str, offset: usize, found: &mut Vec<Secret>) {
     let words = words(text);
     if words.len() < 2 && words.first().is_none_or(|only| only.len() == text.len()) {
         return;
     }
-    let texts: Vec<&str> = words
+    let strings: Vec<&str> = words
         .iter()
         .map(|range| text.get(range.clone()).unwrap_or_default())
         .collect();
-    for ((range, word), secret) in words.iter().zip(&texts).zip(announced(&texts, true)) {
+    for ((range, word), secret) in words.iter().zip(&strings).zip(announced(&strings, true)) {
         if let Some(Secret { range: inside, key }) = secret {
             let start = offset + range.start + inside.start;
             found.push(Secret {
@@ -81,23 +53,7 @@ fn in_words(text: &str, offset: usize, found: &mut Vec<Secret>) {
     }
 }
 
-/// The secrets in order; those that overlap are one, called as the first of them.
-fn apart(mut found: Vec<Secret>) -> Vec<Secret> {
-    found.retain(|secret| !secret.range.is_empty());
-    found.sort_by_key(|secret| (secret.range.start, usize::MAX - secret.range.end));
-    let mut apart: Vec<Secret> = Vec::with_capacity(found.len());
-    for secret in found {
-        match apart.last_mut() {
-            Some(last) if secret.range.start < last.range.end => {
-                last.range.end = last.range.end.max(secret.range.end);
-            }
-            _ => apart.push(secret),
-        }
-    }
-    apart
-}
-
-/// `-c` of a shell, also as `-lc`: what follows is a script.
+/// True for `-c` of a shell, also as `-lc`: a script follows.
 fn is_script_option(argument: &str) -> bool {
     argument
         .strip_prefix('-')
@@ -105,7 +61,7 @@ fn is_script_option(argument: &str) -> bool {
         .is_some_and(|letters| letters.len() < 4 && letters.chars().all(|c| c.is_ascii_lowercase()))
 }
 
-/// An argument that is `key=value` as a whole; the value may hold spaces.
+/// Returns the secret in an argument `key=value`. The value may contain spaces.
 fn assigned(argument: &str) -> Option<Secret> {
     let (name, value) = argument.split_once('=')?;
     let key = name.trim_start_matches('-');
@@ -114,8 +70,8 @@ fn assigned(argument: &str) -> Option<Secret> {
     wanted.then(|| Secret::new(name.len() + 1..argument.len(), key))
 }
 
-/// Secrets that the word before them announces, or an option of the program that was
-/// named last; of each word at most one.
+/// Returns the secret of each word that is announced by the word before it, or by an option of
+/// the last program name.
 fn announced(words: &[&str], script: bool) -> Vec<Option<Secret>> {
     let mut walk = Walk {
         script,
@@ -127,22 +83,22 @@ fn announced(words: &[&str], script: bool) -> Vec<Option<Secret>> {
     words.iter().map(|word| walk.step(word)).collect()
 }
 
-/// The state on the way from word to word.
+/// The state between words.
 struct Walk {
     script: bool,
-    /// The program whose options count, and whether its subcommand was there.
+    /// The last program with special options, and whether its subcommand was found.
     program: Option<&'static Program>,
     is_on: bool,
-    /// True if the program's keys are names of keys.
+    /// True if keys in the program's arguments are only names of keys.
     keys_are_names: bool,
-    /// The secret that the last word announced.
+    /// The secret that the previous word announced.
     expected: Option<Expected>,
 }
 
 enum Expected {
-    /// The value of an option that is called so.
+    /// The value of an option with this name.
     Named(String, Announces),
-    /// The value of a program's own option.
+    /// The value of a special option of the program.
     Own(Form),
     /// The secret that belongs to an access key.
     OfAccessKey,
@@ -160,7 +116,7 @@ impl Walk {
             Some(Expected::Own(form)) if !word.starts_with("--") && word != "-" => {
                 return self.value(word, 0, form);
             }
-            Some(Expected::OfAccessKey) if tokens::is_secret_of_access_key(word) => {
+            Some(Expected::OfAccessKey) if is_secret_of_access_key(word) => {
                 return Some(Secret::new(0..word.len(), "secret-key"));
             }
             _ => {}
@@ -178,30 +134,24 @@ impl Walk {
         }
         if let Some(known) = self.program {
             self.is_on |= known.subcommand.as_deref() == Some(word);
-            if self.is_on {
-                for (option, &form) in &known.options {
-                    let behind = word
-                        .strip_prefix(option.as_str())
-                        .filter(|behind| !behind.is_empty());
-                    // `-pVALUE`; of a long option it is `--user=VALUE`.
-                    let glued = form != Form::Next && !option.starts_with("--");
-                    if word == option.as_str() && form != Form::Attached {
-                        self.expected = Some(Expected::Own(form));
-                        return None;
-                    }
-                    if let Some(behind) = behind.filter(|_| glued) {
-                        return self.value(behind, option.len(), form);
-                    }
-                    if let Some(behind) = behind
-                        .filter(|_| option.starts_with("--"))
-                        .and_then(|behind| behind.strip_prefix('='))
-                    {
-                        return self.value(behind, option.len() + 1, form);
-                    }
+            for (option, &form) in known.options.iter().filter(|_| self.is_on) {
+                let Some(rest) = word.strip_prefix(option.as_str()) else {
+                    continue;
+                };
+                // `-pVALUE`, or `--user=VALUE` for a long option.
+                let value = match rest.strip_prefix('=') {
+                    value if option.starts_with("--") => value,
+                    _ => Some(rest).filter(|rest| !rest.is_empty() && form != Form::Next),
+                };
+                if rest.is_empty() && form != Form::Attached {
+                    self.expected = Some(Expected::Own(form));
+                    return None;
+                } else if let Some(value) = value {
+                    return self.value(value, word.len() - value.len(), form);
                 }
             }
         }
-        if tokens::is_access_key(word) {
+        if DATA.tokens.iter().any(|token| token.is_identifier(word)) {
             self.expected = Some(Expected::OfAccessKey);
         } else if word.eq_ignore_ascii_case("bearer") {
             let key = "token".to_owned();
@@ -215,21 +165,27 @@ impl Walk {
         None
     }
 
-    /// The secret in the value of a program's own option, which starts at `offset`.
+    /// Returns the secret in the value of a special option, which starts at `offset`.
     fn value(&self, value: &str, offset: usize, form: Form) -> Option<Secret> {
         let start = match form {
             Form::After(separator) => value.find(separator)? + 1,
             _ => 0,
         };
         let secret = value.get(start..)?;
-        // `curl -x http://…` has its password where every URL has it.
+        // The password of `curl -x http://…` is found like that of any URL.
         let is_secret = !(secret.starts_with("//") && matches!(form, Form::After(':')))
             && is_value("password", Announces::Secret, secret, self.script);
         is_secret.then(|| Secret::new(offset + start..offset + value.len(), "password"))
     }
 }
 
-/// The name of an option whose value is the next word: `--password`, `-password`.
+/// True if the word has the length and the characters of the secret of an access key.
+fn is_secret_of_access_key(word: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '+');
+    word.len() == 40 && word.chars().all(allowed)
+}
+
+/// Returns the name of an option whose value is the next word: `--password`, `-password`.
 fn flag(argument: &str) -> Option<&str> {
     let key = argument
         .strip_prefix("--")
@@ -237,175 +193,7 @@ fn flag(argument: &str) -> Option<&str> {
     (key.len() > 1 && key.chars().all(is_key_character)).then_some(key)
 }
 
-/// `key=value` and `key: value`, the value up to a space, a quote, or the next part of a
-/// query.
-fn assignments(text: &str, found: &mut Vec<Secret>) {
-    for (at, separator) in text.match_indices(['=', ':']) {
-        let before = text.get(..at).unwrap_or_default();
-        let after = text.get(at + 1..).unwrap_or_default();
-        let colon = separator == ":";
-        // `https://`, `std::x` and `==` separate nothing.
-        if after.starts_with("//") || after.starts_with(separator) || before.ends_with(separator) {
-            continue;
-        }
-        let quoted = before.strip_suffix(['"', '\'']).unwrap_or(before);
-        let begin = quoted
-            .rfind(|character| !is_key_character(character))
-            .and_then(|at| Some(at + quoted.get(at..)?.chars().next()?.len_utf8()))
-            .unwrap_or(0);
-        let key = quoted
-            .get(begin..)
-            .unwrap_or_default()
-            .trim_start_matches('-');
-        let in_query = !colon
-            && text
-                .get(..begin)
-                .is_some_and(|before| before.ends_with(['?', '&']));
-        let announced = if in_query {
-            announces_in_query(key)
-        } else {
-            announces(key)
-        };
-        let Some(announces) = announced else {
-            continue;
-        };
-        let blank = if colon {
-            after.len() - after.trim_start_matches(' ').len()
-        } else {
-            0
-        };
-        let (value, start) = value(text, at + 1 + blank, colon);
-        if is_value(key, announces, value, true) {
-            found.push(Secret::new(start..start + value.len(), key));
-        }
-    }
-}
-
-/// The value at a place, without its quotes, and where it starts.
-fn value(text: &str, start: usize, colon: bool) -> (&str, usize) {
-    let rest = text.get(start..).unwrap_or_default();
-    let quote = rest
-        .chars()
-        .next()
-        .filter(|first| matches!(first, '"' | '\''));
-    let skip = usize::from(quote.is_some());
-    let rest = rest.get(skip..).unwrap_or_default();
-    let end = rest
-        .find(|character: char| match quote {
-            Some(quote) => character == quote,
-            None => {
-                character.is_whitespace()
-                    || matches!(character, '&' | ';' | '"' | '\'')
-                    || colon && matches!(character, ',' | '}')
-            }
-        })
-        .unwrap_or(rest.len());
-    (rest.get(..end).unwrap_or_default(), start + skip)
-}
-
-/// `Authorization: SCHEME …` and `Cookie: …`: everything up to the end of the header.
-fn headers(text: &str, found: &mut Vec<Secret>) {
-    let lower = text.to_ascii_lowercase();
-    for (name, key) in [("authorization", "token"), ("cookie", "cookie")] {
-        for (at, _) in lower.match_indices(name) {
-            let from = at + name.len();
-            let rest = text.get(from..).unwrap_or_default();
-            let rest = rest.strip_prefix(['"', '\'']).unwrap_or(rest);
-            let Some(after) = rest.strip_prefix(':') else {
-                continue;
-            };
-            let after = after.trim_start_matches([' ', '"', '\'']);
-            let end = after.find(['"', '\'', '\n', '\r']).unwrap_or(after.len());
-            let value = after.get(..end).unwrap_or_default();
-            let secret = match value.split_once(' ') {
-                Some((scheme, secret))
-                    if key == "token"
-                        && scheme
-                            .chars()
-                            .all(|c| c.is_ascii_alphanumeric() || c == '-') =>
-                {
-                    secret.trim_start()
-                }
-                _ => value,
-            };
-            let start = text.len() - after.len() + value.len() - secret.len();
-            if secret.len() >= 4 && is_value(key, Announces::Secret, secret, true) {
-                found.push(Secret::new(start..start + secret.len(), key));
-            }
-        }
-    }
-}
-
-/// `scheme://user:password@host`, and `scheme://token@host`.
-fn urls(text: &str, found: &mut Vec<Secret>) {
-    for (at, separator) in text.match_indices("://") {
-        let start = at + separator.len();
-        let rest = text.get(start..).unwrap_or_default();
-        let end = rest
-            .find(|character: char| {
-                character.is_whitespace() || matches!(character, '/' | '?' | '#' | '"' | '\'')
-            })
-            .unwrap_or(rest.len());
-        let authority = rest.get(..end).unwrap_or_default();
-        let Some((user, _)) = authority.rsplit_once('@') else {
-            continue;
-        };
-        if let Some((name, password)) = user.split_once(':') {
-            let start = start + name.len() + 1;
-            if is_value("password", Announces::Secret, password, true) {
-                found.push(Secret::new(start..start + password.len(), "password"));
-            }
-        } else if is_random(user) && !is_uuid(user) {
-            found.push(Secret::new(start..start + user.len(), "token"));
-        }
-    }
-}
-
-/// `Bearer …` and `Basic …` outside of a header.
-fn bearers(text: &str, found: &mut Vec<Secret>) {
-    /// Words of prose are shorter.
-    const LONG: usize = 20;
-    let mut previous = "";
-    for range in words(text) {
-        let word = text.get(range.clone()).unwrap_or_default();
-        let value = word.trim_end_matches(['"', '\'', ',']);
-        let wanted = match previous.to_ascii_lowercase().as_str() {
-            "bearer" => {
-                value.len() >= 8 && value.chars().any(|c| c.is_ascii_digit()) || value.len() >= LONG
-            }
-            "basic" => value.len() >= 8 && value.ends_with('='),
-            _ => false,
-        };
-        if wanted && is_value("token", Announces::Secret, value, true) {
-            found.push(Secret::new(range.start..range.start + value.len(), "token"));
-        }
-        previous = word.trim_start_matches(['"', '\'']);
-    }
-}
-
-/// `-----BEGIN … PRIVATE KEY-----` to its end, or to the end of the text.
-fn private_keys(text: &str, found: &mut Vec<Secret>) {
-    const KEY: &str = "PRIVATE KEY";
-    for (start, _) in text.match_indices("-----BEGIN ") {
-        let rest = text.get(start..).unwrap_or_default();
-        let Some(head) = rest.find(KEY).filter(|&head| head < 40) else {
-            continue;
-        };
-        let body = head + KEY.len();
-        let after = rest.get(body..).unwrap_or_default();
-        let end = after
-            .find(KEY)
-            .and_then(|tail| {
-                let close = after.get(tail..)?.find("-----")?;
-                Some(body + tail + close + "-----".len())
-            })
-            .unwrap_or(rest.len());
-        found.push(Secret::new(start..start + end, "private-key"));
-    }
-}
-
-/// The words of a text as a shell would see them: a quote holds a word together and is no
-/// part of it.
+/// Splits a string into words as a shell does. Quotes are not part of a word.
 fn words(text: &str) -> Vec<Range<usize>> {
     let mut words = Vec::new();
     let mut at = 0;
@@ -422,7 +210,7 @@ fn words(text: &str) -> Vec<Range<usize>> {
         let closed = quote.and_then(|quote| {
             let inside = rest.get(1..)?;
             let end = inside.find(quote)?;
-            // `it's` and `"a"b` are no quoted words.
+            // `it's` and `"a"b` are not quoted words.
             inside
                 .get(end + 1..)?
                 .chars()

@@ -1,11 +1,12 @@
-//! Texts that know what is secret in them, so that what is copied out of them knows it, too.
+//! Strings that keep track of the secrets in them, also in copies of their parts.
 
 use std::ops::Range;
 
-use super::find::Secret;
+use super::secret::{Secret, joined};
+use super::{MASK, MIN_LENGTH};
 use crate::discover::command_line::escape;
 
-/// A text, and where its secrets are.
+/// A string and its secrets.
 #[derive(Clone, Debug, Default)]
 pub struct Marked {
     pub(super) text: String,
@@ -13,31 +14,24 @@ pub struct Marked {
 }
 
 impl Marked {
-    pub(super) const fn new(text: String, secrets: Vec<Secret>) -> Self {
-        Self { text, secrets }
-    }
-
-    /// The text, with its secrets.
+    /// The string, including its secrets.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// A part of it; a part of a secret is one. `None` where the text has no such part.
+    /// Returns a part of the string; a part of a secret is a secret. `None` if the range is invalid.
     pub fn part(&self, range: Range<usize>) -> Option<Self> {
         let text = self.text.get(range.clone())?.to_owned();
         let inside = |secret: &Secret| {
             let start = secret.range.start.max(range.start);
             let end = secret.range.end.min(range.end);
-            (start < end).then(|| Secret {
-                range: start - range.start..end - range.start,
-                key: secret.key.clone(),
-            })
+            (start < end).then(|| Secret::new(start - range.start..end - range.start, &secret.key))
         };
         let secrets = self.secrets.iter().filter_map(inside).collect();
         Some(Self { text, secrets })
     }
 
-    /// The same after a text as it is.
+    /// Inserts literal text at the start.
     #[must_use]
     pub fn preceded_by(mut self, text: &str) -> Self {
         self.text.insert_str(0, text);
@@ -47,33 +41,73 @@ impl Marked {
         self
     }
 
-    /// Adds a text as it is.
+    /// Appends literal text.
     pub fn push(&mut self, text: &str) {
         self.text.push_str(text);
     }
 
-    /// Adds another one, [`escape`]d.
+    /// Appends an escaped copy of another string.
     pub fn push_escaped(&mut self, other: &Self) {
-        let mut end = 0;
-        for secret in &other.secrets {
-            let between = other.text.get(end..secret.range.start);
-            self.text.push_str(&escape(between.unwrap_or_default()));
+        for (part, key) in other.parts() {
             let start = self.text.len();
-            let value = other.text.get(secret.range.clone());
-            self.text.push_str(&escape(value.unwrap_or_default()));
-            self.secrets.push(Secret {
-                range: start..self.text.len(),
-                key: secret.key.clone(),
-            });
-            end = secret.range.end;
+            self.text.push_str(&escape(part));
+            let range = start..self.text.len();
+            self.secrets.extend(key.map(|key| Secret::new(range, key)));
         }
-        self.text
-            .push_str(&escape(other.text.get(end..).unwrap_or_default()));
+    }
+
+    /// Returns an escaped copy.
+    #[must_use]
+    pub fn escaped(&self) -> Self {
+        let mut escaped = Self::default();
+        escaped.push_escaped(self);
+        escaped
+    }
+
+    /// Returns the string with `***` for secrets.
+    pub(super) fn masked(&self) -> String {
+        let parts = self.parts();
+        parts
+            .map(|(text, key)| key.map_or(text, |_| MASK))
+            .collect()
+    }
+
+    /// Returns the parts of the string in order, each secret with its key.
+    pub(super) fn parts(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        let mut parts = Vec::new();
+        let mut end = 0;
+        for Secret { range, key } in &self.secrets {
+            parts.push((self.text.get(end..range.start), None));
+            parts.push((self.text.get(range.clone()), Some(key.as_str())));
+            end = range.end;
+        }
+        parts.push((self.text.get(end..), None));
+        let parts = parts.into_iter();
+        parts.map(|(text, key)| (text.unwrap_or_default(), key))
+    }
+
+    /// Returns the secrets that are also found elsewhere, with their keys.
+    pub(super) fn long_secrets(&self) -> impl Iterator<Item = (&str, &str)> {
+        let secrets = self.parts().filter_map(|(text, key)| Some((text, key?)));
+        secrets.filter(|(text, _)| text.len() >= MIN_LENGTH)
+    }
+
+    /// Adds the occurrences of these secrets from the position `first` on.
+    pub(super) fn add(&mut self, known: &[(String, String)], first: usize) {
+        let again = known.iter().flat_map(|(secret, key)| {
+            let found = self.text.match_indices(secret.as_str());
+            let found = found.filter(|(start, _)| *start >= first);
+            found.map(move |(start, _)| Secret::new(start..start + secret.len(), key))
+        });
+        self.secrets = joined(&self.secrets, again.collect());
     }
 }
 
 impl From<&str> for Marked {
     fn from(text: &str) -> Self {
-        Self::new(text.to_owned(), Vec::new())
+        Self {
+            text: text.to_owned(),
+            secrets: Vec::new(),
+        }
     }
 }

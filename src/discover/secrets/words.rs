@@ -1,20 +1,20 @@
-//! Which names announce a secret, and what can be one.
+//! Names that announce a secret, and the values that can be secrets.
 
 use super::data::DATA;
 
-/// How sure a name makes us.
+/// The condition under which a value with a name is a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Announces {
-    /// Its value is a secret.
+    /// Always.
     Secret,
-    /// Its value is a secret if it looks random.
+    /// If it looks random.
     Perhaps,
-    /// Its value is a secret if it is a number of four to twelve digits.
+    /// If it consists of 4 to 12 digits.
     Digits,
 }
 
-/// The kind of secret that a name such as `db_password`, `apiKey` or `PIN` announces; `None` for
-/// `password-file` and `passwordless`.
+/// Returns the condition under which a name such as `db_password`, `apiKey` or `PIN` announces a
+/// secret; `None` for `password-file` and `passwordless`.
 pub(super) fn announces(key: &str) -> Option<Announces> {
     let words = key_words(key);
     let (last, before) = words.split_last()?;
@@ -39,7 +39,7 @@ pub(super) fn announces(key: &str) -> Option<Announces> {
     }
 }
 
-/// As [`announces`], in the query of a URL, where more names are used for secrets.
+/// Like [`announces`], in the query of a URL, where more names announce secrets.
 pub(super) fn announces_in_query(key: &str) -> Option<Announces> {
     let weak = key_words(key)
         .last()
@@ -50,67 +50,62 @@ pub(super) fn announces_in_query(key: &str) -> Option<Announces> {
     }
 }
 
-/// The words of `db_password`, `db-password`, `dbPassword`, in small letters.
+/// Splits `db_password`, `db-password` or `dbPassword` into words in lower case.
 pub(super) fn key_words(key: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let mut fresh = true;
-    let mut small = false;
+    let mut words = vec![String::new()];
+    let mut before = ' ';
     for character in key.chars() {
-        if !character.is_ascii_alphanumeric() {
-            fresh = true;
-            continue;
-        }
-        if fresh || small && character.is_ascii_uppercase() {
+        let is_new = !character.is_ascii_alphanumeric()
+            || before.is_ascii_lowercase() && character.is_ascii_uppercase();
+        if is_new {
             words.push(String::new());
         }
-        fresh = false;
-        small = character.is_ascii_lowercase();
-        if let Some(word) = words.last_mut() {
+        if let Some(word) = words
+            .last_mut()
+            .filter(|_| character.is_ascii_alphanumeric())
+        {
             word.push(character.to_ascii_lowercase());
         }
+        before = character;
     }
+    words.retain(|word| !word.is_empty());
     words
 }
 
-/// True if a value is the secret that its name announces: not empty, no variable, no file
-/// that holds it, and no `pwd=/somewhere`.
+/// True if a value is the secret that its name announces: not empty, not a variable, not a file
+/// that contains the secret, and not a directory as in `pwd=/somewhere`.
 ///
-/// In a `script`, `$name` is a variable of the shell; in an argument that a program has
-/// got, only `$NAME` and `${…}` look like one that nobody replaced.
+/// In a `script`, `$name` is a variable of the shell. In an argument of a program, only `$NAME` and
+/// `${…}` can be variables that nothing replaced.
 pub(super) fn is_value(key: &str, announces: Announces, value: &str, script: bool) -> bool {
     if value.is_empty() || is_variable(value, script) || is_word(value) {
         return false;
     }
-    let path = value.starts_with(['/', '~']) || value.starts_with("./") || value.starts_with("../");
-    if path && (key.eq_ignore_ascii_case("pwd") || value.matches('/').count() > 1) {
+    let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| value.starts_with(prefix));
+    let is_path = starts(&["/", "~", "./", "../"]);
+    if is_path && (key.eq_ignore_ascii_case("pwd") || value.matches('/').count() > 1)
+        || starts(&["file:", "env:", "fd:"])
+    {
         return false;
     }
-    if value.starts_with("file:") || value.starts_with("env:") || value.starts_with("fd:") {
-        return false;
-    }
+    let words = key_words(key);
+    let last = words.last().map_or("", String::as_str);
     match announces {
-        Announces::Secret => {
-            let words = key_words(key);
-            let last = words.last().map_or("", String::as_str);
-            match last {
-                // `ffmpeg -pass 2`.
-                "pass" => value.len() > 1 || !value.starts_with(|c: char| c.is_ascii_digit()),
-                "credential" | "credentials" | "key" | "privatekey" => !is_file_name(value),
-                _ => true,
-            }
-        }
-        // A cookie without `=` is a file of them.
-        Announces::Perhaps => {
-            is_random(value)
-                || key_words(key).ends_with(&["cookie".to_owned()]) && value.contains('=')
-        }
+        Announces::Secret => match last {
+            // `ffmpeg -pass 2`.
+            "pass" => value.len() > 1 || !value.starts_with(|c: char| c.is_ascii_digit()),
+            "credential" | "credentials" | "key" | "privatekey" => !is_file_name(value),
+            _ => true,
+        },
+        // A cookie without `=` is a file with cookies.
+        Announces::Perhaps => is_random(value) || last == "cookie" && value.contains('='),
         Announces::Digits => {
             (4..=12).contains(&value.len()) && value.chars().all(|c| c.is_ascii_digit())
         }
     }
 }
 
-/// `***`, `true`, `prompt`: what people write where no secret is.
+/// True for words in place of a secret: `***`, `true`, `prompt`.
 fn is_word(value: &str) -> bool {
     value
         .chars()
@@ -118,7 +113,7 @@ fn is_word(value: &str) -> bool {
         || DATA.values.words.contains(&value.to_ascii_lowercase())
 }
 
-/// True if something will be put in place of the value.
+/// True if the value will be replaced.
 fn is_variable(value: &str, script: bool) -> bool {
     if value.starts_with('%') && value.ends_with('%') && value.len() > 2 {
         return true;
@@ -138,7 +133,7 @@ fn is_variable(value: &str, script: bool) -> bool {
         || script && name.chars().all(|character| "@*#?!-".contains(character))
 }
 
-/// `server.key`, `account.json`: the file that holds a key, not the key.
+/// True for a file that contains a key: `server.key`, `account.json`.
 fn is_file_name(value: &str) -> bool {
     value
         .rsplit_once('.')
@@ -147,10 +142,10 @@ fn is_file_name(value: &str) -> bool {
         || value.contains("id_ed25519")
 }
 
-/// True if a text looks as if a machine had rolled dice for it: long, of letters and
-/// digits that take turns, no UUID and no name of a file.
+/// True if a string looks random: long, with alternating letters and digits, and not a UUID or the
+/// name of a file.
 pub(super) fn is_random(text: &str) -> bool {
-    /// Shorter ones are as often names of versions and machines.
+    /// Shorter strings are often versions or names of machines.
     const SHORTEST: usize = 16;
     let allowed =
         |character: char| character.is_ascii_alphanumeric() || "+/=_-.~%".contains(character);
@@ -171,7 +166,7 @@ pub(super) fn is_random(text: &str) -> bool {
     longest.len() >= SHORTEST - 4 && turns(longest) * 5 >= longest.len()
 }
 
-/// How often capitals, small letters and digits take turns.
+/// Returns the number of changes between capitals, small letters and digits.
 fn turns(text: &str) -> usize {
     let kind = |byte: &u8| (byte.is_ascii_digit(), byte.is_ascii_uppercase());
     text.as_bytes()
@@ -180,7 +175,7 @@ fn turns(text: &str) -> usize {
         .count()
 }
 
-/// `6f1e0b3a-7f5a-4c43-9d4e-0123456789ab` (RFC 9562).
+/// True for a UUID: `6f1e0b3a-7f5a-4c43-9d4e-0123456789ab` (RFC 9562).
 pub(super) fn is_uuid(text: &str) -> bool {
     text.len() == 36
         && text.split('-').map(str::len).eq([8, 4, 4, 4, 12])

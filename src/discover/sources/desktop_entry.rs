@@ -1,4 +1,4 @@
-//! Desktop entries as a source.
+//! Commands from desktop entries.
 
 use std::path::Path;
 
@@ -13,14 +13,14 @@ use crate::layout::CommandSource;
 /// The entries that belong to the window.
 pub(super) const SOURCE: Source = Source {
     propose,
-    outdoes: "a desktop entry says the same with a name that people know",
+    outdoes: "a desktop entry has the same command with a better-known name",
 };
 
 fn propose(evidence: &Evidence) -> Vec<Candidate> {
     let asked = evidence.asked;
     let properties = asked.con.properties.as_ref();
     let argv = evidence.argv().or_else(|| {
-        // Nobody says how it was started, but what it is may still be read.
+        // The process cannot be started by this, but its program is known.
         let argv = evidence.process.as_ref()?.argv.as_slice();
         (!argv.is_empty() && !argv.iter().any(|word| word.contains('\u{fffd}'))).then_some(argv)
     });
@@ -51,11 +51,11 @@ fn candidate(related: &Related, evidence: &Evidence) -> Candidate {
     {
         directory = StartDirectory::at(path.into());
     }
-    // What takes URLs takes paths of files, too ("The Exec key"); those people write.
+    // Commands that take URLs also take paths ("The Exec key"), which people prefer.
     let machine = evidence.machine;
     let as_path = |argument: &String| {
         let path = Some(argument)
-            .filter(|_| fit.opens_something())
+            .filter(|_| fit.kept > 0)
             .and_then(|argument| local_file(argument))
             .filter(|path| machine.is_file(path) || machine.is_directory(path));
         let path = path.as_deref().and_then(Path::to_str);
@@ -66,7 +66,7 @@ fn candidate(related: &Related, evidence: &Evidence) -> Candidate {
         name,
         argv: fit.argv.iter().map(as_path).collect(),
         directory,
-        process: evidence.said_by_process(&fit.argv),
+        process: evidence.process_line(&fit.argv),
         doubts: Vec::new(),
         why: related.relation.to_string(),
     })

@@ -1,11 +1,11 @@
 //! The windows of an Emacs server, which are frames that its clients asked for.
 //!
-//! A client, emacsclient(1), waits until its frame is closed, unless it was told not to.
-//! So its command line and its directory are there as long as the window is.
+//! A client, emacsclient(1), normally waits until its frame is closed. So its command line and its
+//! directory can be read as long as the window is open.
 
 use super::Source;
 use crate::discover::candidate::{Candidate, Doubt};
-use crate::discover::command_line::base_name;
+use crate::discover::command_line::{base_name, with_program};
 use crate::discover::evidence::{Evidence, Proposal};
 use crate::discover::start_directory::StartDirectory;
 use crate::discover::typed::shortest;
@@ -15,7 +15,7 @@ use crate::live::Process;
 /// The command line of an Emacs client, for a window that is a frame of a server.
 pub(super) const SOURCE: Source = Source {
     propose: |evidence| propose(evidence).into_iter().collect(),
-    outdoes: "what starts the server opens no window",
+    outdoes: "the command of the server opens no window",
 };
 
 /// The program that asks a server for a frame.
@@ -24,22 +24,15 @@ const CLIENT: &str = "emacsclient";
 /// Options that make Emacs a server.
 const SERVER: [&str; 3] = ["--daemon", "--fg-daemon", "--bg-daemon"];
 
-/// The name of a server that was not given one.
-const USUAL_NAME: &str = "server";
+/// The default name of a server.
+const DEFAULT_NAME: &str = "server";
 
-/// Long options of the client that are followed by a value.
-const LONG_VALUES: [&str; 7] = [
-    "socket-name",
-    "server-file",
-    "alternate-editor",
-    "frame-parameters",
-    "display",
-    "timeout",
-    "tramp",
+/// Options of the client with a value, without their dashes.
+#[rustfmt::skip]
+const VALUES: [&str; 14] = [
+    "s", "socket-name", "f", "server-file", "a", "alternate-editor", "F", "frame-parameters",
+    "d", "display", "w", "timeout", "T", "tramp",
 ];
-
-/// Short ones.
-const SHORT_VALUES: [&str; 7] = ["s", "f", "a", "F", "d", "w", "T"];
 
 /// Options that ask for a frame.
 const FRAME: [&str; 2] = ["create-frame", "reuse-frame"];
@@ -51,26 +44,26 @@ fn propose(evidence: &Evidence) -> Option<Candidate> {
     let rank = evidence.asked.rank;
     let first = rank.0 == 0;
     let (argv, directory, doubt, why) = match client(server, &clients, evidence.title(), rank) {
-        Ok(client) => {
-            let typed = shortest(client.argv.clone(), client.cwd.as_deref(), machine);
-            (
-                command(&typed.argv, first),
-                StartDirectory::of(client, machine),
-                None,
-                "a client of the server asked for the window",
-            )
-        }
+        Ok(client) => (
+            command(
+                &shortest(client.argv.clone(), client.cwd.as_deref(), machine).argv,
+                first,
+            ),
+            StartDirectory::of(client, machine),
+            None,
+            "a client of the server asked for the window",
+        ),
         Err(doubt) => (
             empty_frame(server, first),
             StartDirectory::default(),
             doubt,
-            "it is a window of a server, and its client is gone",
+            "it is a window of a server whose client has ended",
         ),
     };
     Some(evidence.candidate(Proposal {
         source: CommandSource::Process,
         name: Some(CLIENT.to_owned()),
-        process: evidence.said_by_process(&argv),
+        process: evidence.process_line(&argv),
         argv,
         directory,
         doubts: doubt.into_iter().collect(),
@@ -78,7 +71,7 @@ fn propose(evidence: &Evidence) -> Option<Candidate> {
     }))
 }
 
-/// The name of the server that an Emacs with this command line is.
+/// Returns the name of the server if this is the command line of one.
 fn server(argv: &[String]) -> Option<&str> {
     let (program, arguments) = argv.split_first()?;
     // `emacs-gtk`, `emacs-28.2`.
@@ -86,13 +79,13 @@ fn server(argv: &[String]) -> Option<&str> {
         return None;
     }
     arguments.iter().find_map(|argument| {
-        let (option, name) = argument.split_once('=').unwrap_or((argument, USUAL_NAME));
+        let (option, name) = argument.split_once('=').unwrap_or((argument, DEFAULT_NAME));
         SERVER.contains(&option).then_some(name)
     })
 }
 
-/// The client that asked for a window of this server, and why it is that one; or why
-/// that is not known, where the window shows a file. `nth` of how many `windows` it is.
+/// Returns the client that asked for a window of this server. If that is unknown and the window
+/// shows a file, the error is a doubt. `nth` is the position among the `windows` of the server.
 fn client<'a>(
     server: &str,
     clients: &'a [Process],
@@ -104,54 +97,45 @@ fn client<'a>(
         .map(|client| (client, Call::of(&client.argv)))
         .filter(|(_, call)| call.frame && call.server() == server)
         .collect();
-    let mut named = frames.iter().filter(|(_, call)| call.is_named_by(title));
-    if let (Some((client, _)), None) = (named.next(), named.next()) {
-        return Ok(client);
-    }
-    // A client without a file has a buffer of the server's own, such as `*scratch*`.
-    let mut fileless = frames.iter().filter(|(_, call)| call.files.is_empty());
-    if title.starts_with('*')
-        && let (Some((client, _)), None) = (fileless.next(), fileless.next())
-    {
-        return Ok(client);
-    }
-    // Of as many windows as clients, each has one, in the order of their beginnings.
-    match frames.get(nth) {
-        Some((client, _)) if frames.len() == windows => Ok(client),
-        // A buffer of its own, such as `*scratch*`.
-        _ if title.starts_with('*') => Err(None),
-        _ => Err(Some(Doubt::WhichClient(CLIENT.to_owned()))),
-    }
+    let only = |is_wanted: &dyn Fn(&Call) -> bool| {
+        let mut wanted = frames.iter().filter(|(_, call)| is_wanted(call));
+        wanted.next().filter(|_| wanted.next().is_none())
+    };
+    // A buffer of the server, such as `*scratch*`, which clients without a file show.
+    let is_buffer = title.starts_with('*');
+    only(&|call| call.is_named_by(title))
+        .or_else(|| only(&|call| is_buffer && call.files.is_empty()))
+        // With as many windows as clients, each client has one, in the order of their start.
+        .or_else(|| frames.get(nth).filter(|_| frames.len() == windows))
+        .map(|(client, _)| *client)
+        .ok_or_else(|| (!is_buffer).then(|| Doubt::WhichClient(CLIENT.to_owned())))
 }
 
-/// The command that opens a frame with what a client was told to open.
+/// Returns the command that opens a frame with the arguments of a client.
 ///
-/// The one of the `first` window starts the server where there is none (`-a ''`), as
-/// after a login. Two that start one at once get in each other's way.
+/// The command of the `first` window also starts the server if it is not running (`-a ''`), as
+/// after a login. Two commands that start it at the same time would interfere.
 fn command(argv: &[String], first: bool) -> Vec<String> {
     let (program, arguments) = argv.split_at(argv.len().min(1));
-    let mut words = program.to_vec();
-    if first && Call::of(argv).alternate.is_none() {
-        words.extend(["-a".to_owned(), String::new()]);
-    }
-    words.extend(arguments.iter().cloned());
-    words
+    let start = if first && Call::of(argv).alternate.is_none() {
+        vec!["-a".to_owned(), String::new()]
+    } else {
+        Vec::new()
+    };
+    [program, &start, arguments].concat()
 }
 
-/// The command that opens an empty frame of a server.
+/// Returns the command that opens an empty frame of a server.
 fn empty_frame(server: &str, first: bool) -> Vec<String> {
-    let mut words = vec![CLIENT, "-c"];
-    if server != USUAL_NAME {
-        words.extend(["-s", server]);
-    }
-    let words: Vec<String> = words.into_iter().map(str::to_owned).collect();
-    command(&words, first)
+    let words = ["-c", "-s", server].map(str::to_owned);
+    let used = if server == DEFAULT_NAME { 1 } else { 3 };
+    command(&with_program(CLIENT, &words[..used]), first)
 }
 
 /// The arguments of a client.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Call<'a> {
-    /// True if it asks for a frame of its own.
+    /// True if it asks for a new frame.
     frame: bool,
     socket: Option<&'a str>,
     alternate: Option<&'a str>,
@@ -167,13 +151,12 @@ impl<'a> Call<'a> {
                 call.files.extend(arguments.by_ref());
                 break;
             }
-            // It takes long options with one dash, too (getopt_long_only(3)).
             let Some(option) = argument.strip_prefix('-') else {
-                if !argument.starts_with('+') {
-                    call.files.push(argument);
-                }
+                call.files
+                    .extend(Some(argument).filter(|argument| !argument.starts_with('+')));
                 continue;
             };
+            // Long options may have a single dash (getopt_long_only(3)).
             let option = option.strip_prefix('-').unwrap_or(option);
             if FRAME.iter().any(|long| long.starts_with(option)) {
                 call.frame = true;
@@ -183,25 +166,24 @@ impl<'a> Call<'a> {
                 Some((option, value)) => (option, Some(value)),
                 None => (option, None),
             };
-            if !(LONG_VALUES.contains(&option) || SHORT_VALUES.contains(&option)) {
-                continue;
-            }
-            let value = value.or_else(|| arguments.next());
-            match option {
-                "s" | "socket-name" => call.socket = value,
-                "a" | "alternate-editor" => call.alternate = value,
-                _ => {}
+            if VALUES.contains(&option) {
+                let value = value.or_else(|| arguments.next());
+                match option {
+                    "s" | "socket-name" => call.socket = value,
+                    "a" | "alternate-editor" => call.alternate = value,
+                    _ => {}
+                }
             }
         }
         call
     }
 
     fn server(&self) -> &str {
-        self.socket.map_or(USUAL_NAME, base_name)
+        self.socket.map_or(DEFAULT_NAME, base_name)
     }
 
-    /// True if the title begins with the name of one of its files, as that of a frame
-    /// does (`frame-title-format`).
+    /// True if the title begins with the name of one of its files, as `frame-title-format` does
+    /// by default.
     fn is_named_by(&self, title: &str) -> bool {
         self.files.iter().any(|file| {
             let rest = title.strip_prefix(base_name(file));
@@ -219,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn servers_are_known_by_their_options() {
+    fn servers_are_recognized_by_their_options() {
         for (command, expected) in [
             ("emacs --daemon", Some("server")),
             ("/usr/bin/emacs-gtk --fg-daemon=work", Some("work")),
@@ -254,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn a_window_is_that_of_the_client_that_asked_for_it() {
+    fn the_client_that_asked_for_a_window_is_found() {
         let one = ["emacsclient -c a.txt"];
         check("server", &one, ("x", 0, 1), "emacsclient -a '' -c a.txt");
         check(
@@ -291,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn only_clients_of_the_server_that_asked_for_a_frame_count() {
+    fn clients_of_other_servers_or_without_a_frame_are_ignored() {
         let clients = [
             "emacsclient a",
             "emacsclient -nw a",

@@ -1,18 +1,18 @@
-//! The process as a source: its own command line.
+//! The command line of the window's process.
 
 use super::Source;
 use crate::discover::candidate::{Candidate, Doubt, NoCommand};
-use crate::discover::command_line::base_name;
 use crate::discover::evidence::{Evidence, Proposal};
+use crate::discover::wrappers;
 use crate::layout::CommandSource;
 
-/// Its command line, where a person would type it so.
+/// The command line, if a person would type it like this.
 pub(super) const TYPED: Source = Source {
     propose: |evidence| propose(evidence, true),
-    outdoes: "the process says the same in its own words",
+    outdoes: "the command line of the process is more reliable",
 };
 
-/// Its command line as it is.
+/// The command line in any other case.
 pub(super) const COMMAND_LINE: Source = Source {
     propose: |evidence| propose(evidence, false),
     ..TYPED
@@ -39,24 +39,15 @@ fn propose(evidence: &Evidence, plain: bool) -> Vec<Candidate> {
         source,
         name: None,
         argv: own.typed.argv.clone(),
-        directory: own.directory.clone().or_else(|| evidence.directory()),
+        directory: own.directory.clone().or(evidence.directory()),
         process: None,
         doubts,
         why: own.why.to_owned(),
     })]
 }
 
-/// Programs that start themselves once more without the file that they are to show, and
-/// the option by which that is seen.
-const WITHOUT_FILE: [(&str, &str); 1] = [("geeqie", "--blank")];
-
-/// The file that is shown according to the title, where the command line is known to be
-/// without it.
+/// Returns the file in the title, if the program was started again without it.
 fn missing_file<'a>(argv: &[String], title: &'a str) -> Option<&'a str> {
-    let [program, option] = argv else {
-        return None;
-    };
     let (file, _) = title.rsplit_once(" - ")?;
-    let is_without = WITHOUT_FILE.contains(&(base_name(program), option));
-    (is_without && !file.is_empty()).then_some(file)
+    (wrappers::is_without_file(argv) && !file.is_empty()).then_some(file)
 }

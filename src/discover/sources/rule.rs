@@ -1,39 +1,30 @@
-//! The rule that applies to a window, as a source.
+//! The rule that applies to a window.
 //!
-//! A rule comes before all other sources. It can name a command, or only change where and
-//! with which environment variables another source's command is started.
+//! A rule takes precedence over all other sources. It has a command, or only changes the directory
+//! and the environment of another source's command.
 
-use std::collections::BTreeMap;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::template::{self, Seen};
 use crate::config::{Rule, Template};
 use crate::discover::candidate::{Candidate, Discovered, Discovery, NoCommand, Refused, Unfit};
 use crate::discover::command_line::{self, below_home, escape};
-use crate::discover::doubts::{self, Replaced};
+use crate::discover::doubts;
 use crate::discover::evidence::Evidence;
-use crate::discover::secrets::{Marked, Secrets};
+use crate::discover::secrets::Marked;
 use crate::layout::{Command, CommandSource};
 use crate::live::Properties;
-
-/// The parts of a rule for one window, as a layout file has them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Said {
-    /// The command.
-    command: Option<Command>,
-    /// The working directory.
-    cwd: Option<String>,
-    /// Environment variables to add.
-    env: BTreeMap<String, String>,
-    /// The environment variables that these need instead of secrets.
-    secrets: Vec<String>,
-}
 
 /// Puts the rule's candidate before those of the other sources.
 pub(super) fn precede(discovery: &mut Discovery, rule: &Rule, evidence: &Evidence) {
     let again = evidence.asked.again;
     if !rule.ignore && again && rule.once_per_process == Some(true) {
-        return without_command(discovery, NoCommand::OpenedByAnother);
+        discovery.nothing = NoCommand::OpenedByAnother;
+        if let Some(winner) = discovery.winner_mut() {
+            winner.won = false;
+            winner.why = NoCommand::OpenedByAnother.to_string();
+        }
+        return;
     }
     let opened_by_another = again && discovery.winner().is_none();
     let unused = keys(rule);
@@ -41,123 +32,96 @@ pub(super) fn precede(discovery: &mut Discovery, rule: &Rule, evidence: &Evidenc
         return;
     }
     let position = rule.origin.to_string();
-    let candidate =
-        |why: String| Candidate::without_command(CommandSource::Rule, Some(position.clone()), why);
-    let first = if rule.ignore {
-        candidate("the rule leaves the window out of layouts".to_owned())
+    let name = Some(position.clone());
+    let mut first = Candidate::without_command(CommandSource::Rule, name, String::new());
+    if rule.ignore {
+        "the rule leaves the window out of layouts".clone_into(&mut first.why);
     } else {
-        match said(rule, evidence) {
-            Ok(said) => with(discovery, said, evidence, candidate(String::new())),
+        match apply(rule, evidence) {
+            Ok(values) => merge(discovery, values, evidence, &mut first),
             Err(unfit) => {
-                let first = candidate(unfit.to_string());
+                first.why = unfit.to_string();
                 discovery.refused = Some(Refused {
                     rule: position,
                     unused,
                     unfit,
                 });
-                first
             }
         }
-    };
+    }
     discovery.candidates.insert(0, first);
 }
 
-/// Takes the command away.
-fn without_command(discovery: &mut Discovery, reason: NoCommand) {
-    if let Some(winner) = discovery.winner_mut() {
-        winner.won = false;
-        winner.why = reason.to_string();
-    }
-    discovery.nothing = reason;
-}
-
-/// The rule's candidate. Where it has no command, what it says is added to the winner.
-fn with(
+/// Completes the rule's candidate, or adds the values of a rule without a command to the winner.
+fn merge(
     discovery: &mut Discovery,
-    said: Said,
+    values: Discovered,
     evidence: &Evidence,
-    mut first: Candidate,
-) -> Candidate {
+    first: &mut Candidate,
+) {
     let machine = evidence.machine;
-    let replaced = Replaced {
-        command: said.command.is_some(),
-        cwd: said.cwd.is_some(),
-    };
+    let has_command = values.command.is_some();
+    let has_cwd = values.cwd.is_some();
     let winner = discovery.winner_mut();
     let mut found = winner
         .as_ref()
         .and_then(|winner| winner.found.clone())
         .unwrap_or_default();
-    if let Some(cwd) = said.cwd {
-        // Programs start in the home directory by themselves.
-        found.cwd = Some(cwd).filter(|cwd| cwd != "~");
+    if has_cwd {
+        // Programs start in the home directory by default.
+        found.cwd = values.cwd.filter(|cwd| cwd != "~");
     }
-    found.env = said.env;
-    found.secrets.extend(said.secrets);
-    if said.command.is_some() {
-        found.command = said.command;
+    found.env = values.env;
+    found.secrets.extend(values.secrets);
+    if has_command {
+        found.command = values.command;
         let argv = argv(evidence);
         let line = command_line::quote(&machine.secrets().masked(argv));
         found.process = (!argv.is_empty()).then(|| escape(&line));
     }
-    found.doubts = doubts::doubts(
-        std::mem::take(&mut found.doubts),
-        replaced,
-        found.command.as_ref(),
-        found.cwd.as_deref(),
-        machine,
-    );
+    doubts::recheck(&mut found, has_command, has_cwd, machine);
     retain_needed_secrets(&mut found);
-    if replaced.command {
+    if has_command {
         if let Some(winner) = winner {
             winner.won = false;
-            "a rule says it otherwise".clone_into(&mut winner.why);
+            "a rule has another command".clone_into(&mut winner.why);
         }
         first.won = true;
-        "the rule that counts for the window says it".clone_into(&mut first.why);
+        "the rule for the window has this command".clone_into(&mut first.why);
         first.found = Some(found);
-        return first;
+    } else {
+        "it has no command, only a directory or an environment".clone_into(&mut first.why);
+        winner.unwrap_or(first).found = Some(found);
     }
-    "it names no command, only where and with what it is started".clone_into(&mut first.why);
-    match winner {
-        Some(winner) => winner.found = Some(found),
-        None => first.found = Some(found),
-    }
-    first
 }
 
-/// Leaves out variables that nothing needs any more, and those that are there twice.
+/// Removes variables that nothing needs any more, and duplicates.
 fn retain_needed_secrets(found: &mut Discovered) {
     let words = found.command.as_ref().map(Command::words);
     let words = words.and_then(Result::ok).unwrap_or_default();
-    let texts: Vec<&String> = words
-        .iter()
-        .chain(&found.cwd)
-        .chain(found.env.values())
-        .collect();
-    let mut seen: Vec<String> = Vec::new();
+    let texts = words.iter().chain(&found.cwd).chain(found.env.values());
+    let texts: Vec<&String> = texts.collect();
+    let mut seen = BTreeSet::new();
     found.secrets.retain(|variable| {
         let reference = format!("${{env:{variable}}}");
         let needed = texts.iter().any(|text| text.contains(&reference));
-        let fresh = !seen.contains(variable);
-        seen.push(variable.clone());
-        needed && fresh
+        seen.insert(variable.clone()) && needed
     });
 }
 
-/// The keys by which a rule says how the program is started. When one of them cannot be
-/// made, none of them counts.
+/// Returns the keys of the rule about starting the program. If one of them has no value for a
+/// window, none of them is used.
 fn keys(rule: &Rule) -> Vec<&'static str> {
     let keys = [
         (rule.command.is_some(), "command"),
         (rule.cwd.is_some(), "cwd"),
         (!rule.env.is_empty(), "env"),
     ];
-    let keys = keys.into_iter().filter(|(is_there, _)| *is_there);
+    let keys = keys.into_iter().filter(|(is_given, _)| *is_given);
     keys.map(|(_, key)| key).collect()
 }
 
-/// The command line of the window's process, as it shows it.
+/// Returns the command line of the window's process.
 fn argv<'a>(evidence: &Evidence<'a>) -> &'a [String] {
     let process = evidence
         .asked
@@ -166,73 +130,53 @@ fn argv<'a>(evidence: &Evidence<'a>) -> &'a [String] {
     process.map_or(&[][..], |process| process.argv.as_slice())
 }
 
-fn said(rule: &Rule, evidence: &Evidence) -> Result<Said, Unfit> {
-    let silent = Properties::default();
-    let properties = evidence.asked.con.properties.as_ref().unwrap_or(&silent);
-    let machine = evidence.machine;
-    apply(
-        rule,
-        argv(evidence),
-        properties,
-        machine.secrets(),
-        machine.home(),
-    )
-}
-
-/// The parts of the rule for a window whose process was started with `argv`.
-fn apply(
-    rule: &Rule,
-    argv: &[String],
-    properties: &Properties,
-    secrets: &Secrets,
-    home: Option<&Path>,
-) -> Result<Said, Unfit> {
+/// Returns the values of the rule for a window, in the form of a layout file.
+fn apply(rule: &Rule, evidence: &Evidence) -> Result<Discovered, Unfit> {
+    let empty = Properties::default();
+    let properties = evidence.asked.con.properties.as_ref().unwrap_or(&empty);
+    let secrets = evidence.machine.secrets();
+    let argv = argv(evidence);
+    let short = |word: String| below_home(&word, evidence.machine.home()).unwrap_or(word);
     let unfit = |key| move |reason| Unfit { key, reason };
     let marked = secrets.marked(argv);
-    let seen = Seen::new(&marked, properties, secrets);
-    let mut said = Said::default();
+    let seen = Seen {
+        argv: &marked,
+        properties,
+        secrets,
+    };
+    let mut values = Discovered::default();
     if let Some(templates) = &rule.command {
         let mut words = Vec::new();
         for template in templates {
             words.extend(template::words(template, &seen).map_err(unfit("command"))?);
         }
         let (words, names) = secrets.replaced_words(&words);
-        said.secrets.extend(names);
-        let words = words.into_iter().map(|word| short(word, home)).collect();
-        said.command = Some(command_line::command(words));
+        values.secrets.extend(names);
+        let words = words.into_iter().map(short).collect();
+        values.command = Some(command_line::command(words));
     }
     let program = argv.first().map_or("", String::as_str);
     let mut text = |template: &Template, key, name: &str| {
-        // The program first, as it names the variables; and a variable's name tells
-        // whether its value is a secret.
-        let whole = template::value(template, &seen)
-            .map_err(unfit(key))?
-            .preceded_by(name);
-        let (words, names) = secrets.replaced_words(&[Marked::from(program), whole]);
-        said.secrets.extend(names);
-        let whole = words.into_iter().nth(1).unwrap_or_default();
-        let value = whole.strip_prefix(name).unwrap_or(&whole);
-        Ok::<String, Unfit>(short(value.to_owned(), home))
+        // The program is part of the names of variables. The name in front of a value shows
+        // whether the value is a secret.
+        let value = template::value(template, &seen).map_err(unfit(key))?;
+        let (words, names) =
+            secrets.replaced_words(&[Marked::from(program), value.preceded_by(name)]);
+        values.secrets.extend(names);
+        let value = words.get(1).and_then(|word| word.strip_prefix(name));
+        Ok::<String, Unfit>(short(value.unwrap_or_default().to_owned()))
     };
-    let cwd = rule
-        .cwd
-        .as_ref()
-        .map(|cwd| text(cwd, "cwd", ""))
-        .transpose()?;
+    let cwd = rule.cwd.as_ref().map(|cwd| text(cwd, "cwd", ""));
+    let cwd = cwd.transpose()?;
     let mut env = BTreeMap::new();
     for (name, value) in &rule.env {
         env.insert(name.clone(), text(value, "env", &format!("{name}="))?);
     }
-    said.cwd = cwd;
-    said.env = env;
-    said.secrets.sort();
-    said.secrets.dedup();
-    Ok(said)
-}
-
-/// `~/…` for a path below the home directory.
-fn short(word: String, home: Option<&Path>) -> String {
-    below_home(&word, home).unwrap_or(word)
+    values.cwd = cwd;
+    values.env = env;
+    values.secrets.sort();
+    values.secrets.dedup();
+    Ok(values)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The templates of rules, filled in for a window: `{1}` and `{title:REGEX}`.
+//! The templates of rules, with the values of a window.
 
 use pcre2::bytes::Regex;
 
@@ -8,16 +8,16 @@ use crate::discover::candidate::NoValue;
 use crate::discover::secrets::{Marked, Secrets};
 use crate::live::Properties;
 
-/// The words for a window, as a layout file has them: what comes from the window is
-/// escaped, references to the environment stay. What is secret there is so here.
+/// Returns the words for a window, in the form of a layout file: text from the window is escaped,
+/// and references to the environment are unchanged. Secrets stay marked.
 pub(super) fn words(template: &Template, seen: &Seen) -> Result<Vec<Marked>, NoValue> {
     if let [Piece::Arguments(first)] = template.pieces() {
-        return Ok(seen.rest(*first).iter().map(escaped).collect());
+        return Ok(seen.rest(*first).iter().map(Marked::escaped).collect());
     }
     Ok(vec![value(template, seen)?])
 }
 
-/// The one text for a window; see [`words`].
+/// Returns the only word for a window; see [`words`].
 pub(super) fn value(template: &Template, seen: &Seen) -> Result<Marked, NoValue> {
     let mut value = Marked::default();
     for piece in template.pieces() {
@@ -29,9 +29,7 @@ pub(super) fn value(template: &Template, seen: &Seen) -> Result<Marked, NoValue>
             }
             Piece::Arguments(first) => {
                 for (index, argument) in seen.rest(*first).iter().enumerate() {
-                    if index > 0 {
-                        value.push(" ");
-                    }
+                    value.push(if index > 0 { " " } else { "" });
                     value.push_escaped(argument);
                 }
             }
@@ -43,34 +41,22 @@ pub(super) fn value(template: &Template, seen: &Seen) -> Result<Marked, NoValue>
     Ok(value)
 }
 
-/// The texts of a window that templates can name, with their secrets.
+/// The values of a window that templates can use, with their secrets.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Seen<'a> {
-    argv: &'a [Marked],
-    properties: &'a Properties,
-    secrets: &'a Secrets,
+    /// The arguments of its process.
+    pub(super) argv: &'a [Marked],
+    pub(super) properties: &'a Properties,
+    pub(super) secrets: &'a Secrets,
 }
 
-impl<'a> Seen<'a> {
-    /// The arguments of its process, and what it says about itself.
-    pub(super) const fn new(
-        argv: &'a [Marked],
-        properties: &'a Properties,
-        secrets: &'a Secrets,
-    ) -> Self {
-        Self {
-            argv,
-            properties,
-            secrets,
-        }
-    }
-
+impl Seen<'_> {
     /// The arguments from this one on.
     fn rest(&self, first: usize) -> &[Marked] {
         self.argv.get(first..).unwrap_or_default()
     }
 
-    /// The first group of the pattern in the property; all of what it matches where it
+    /// Returns the first group of the pattern in the property, or the whole match if the pattern
     /// has no group.
     fn property(&self, criterion: Criterion, pattern: Option<&Regex>) -> Result<Marked, NoValue> {
         let text = criterion.of(self.properties).unwrap_or_default();
@@ -90,12 +76,6 @@ impl<'a> Seen<'a> {
     }
 }
 
-fn escaped(text: &Marked) -> Marked {
-    let mut escaped = Marked::default();
-    escaped.push_escaped(text);
-    escaped
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,10 +87,14 @@ mod tests {
             class: Some("Emacs".to_owned()),
             ..Properties::default()
         };
-        let secrets = Secrets::default();
+        let seen = Seen {
+            argv: &argv,
+            properties: &properties,
+            secrets: &Secrets::default(),
+        };
         match Template::parse(text, true) {
             Err(error) => format!("! {error}"),
-            Ok(template) => match words(&template, &Seen::new(&argv, &properties, &secrets)) {
+            Ok(template) => match words(&template, &seen) {
                 Ok(words) => {
                     let words: Vec<&str> = words.iter().map(Marked::text).collect();
                     words.join("|")
@@ -121,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn arguments_and_groups_are_put_in() {
+    fn arguments_and_groups_are_inserted() {
         for (text, expected) in [
             ("emacs", "emacs"),
             ("{0}", "app"),

@@ -1,42 +1,26 @@
-//! A terminal's window: its own command, and what runs in it.
+//! The command of a terminal's window: the terminal, and the program that runs in it.
 
 use std::path::Path;
 
 use super::Source;
 use crate::discover::candidate::{Candidate, Doubt};
-use crate::discover::command_line::base_name;
+use crate::discover::command_line::{base_name, below_home, with_program};
 use crate::discover::evidence::{Evidence, Proposal};
 use crate::discover::job::Job;
 use crate::discover::machine::Machine;
 use crate::discover::multiplexer::Client;
 use crate::discover::start_directory::StartDirectory;
-use crate::discover::terminal_table::{SCRIPTS, Terminal};
+use crate::discover::terminal_table::{TERMINALS, Terminal};
 use crate::discover::typed::shortest;
 use crate::discover::wrappers;
 use crate::layout::CommandSource;
 use crate::live::Process;
 
-/// The terminal's own command, with what runs in the window.
+/// The terminal's own command, with the program that runs in the window.
 pub(super) const SOURCE: Source = Source {
     propose: |evidence| propose(evidence).into_iter().collect(),
-    outdoes: "the terminal says more",
+    outdoes: "the command of the terminal includes the program inside",
 };
-
-/// The command of a terminal's window.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Found {
-    argv: Vec<String>,
-    directory: StartDirectory,
-    doubts: Vec<Doubt>,
-    /// The fate of the program in the foreground.
-    why: String,
-}
-
-/// Programs that wait for commands.
-const SHELLS: [&str; 19] = [
-    "sh", "bash", "zsh", "fish", "dash", "ksh", "mksh", "tcsh", "csh", "nu", "elvish", "xonsh",
-    "ion", "ash", "busybox", "pwsh", "rc", "osh", "yash",
-];
 
 fn propose(evidence: &Evidence) -> Option<Candidate> {
     let process = evidence.process.as_ref()?;
@@ -45,38 +29,63 @@ fn propose(evidence: &Evidence) -> Option<Candidate> {
         .or_else(|| Some((known(evidence, argv)?, argv.to_vec())))?;
     let machine = evidence.machine;
     let window = evidence.asked.con.window;
-    let jobs = process
-        .pid
-        .map(|pid| machine.jobs(pid, window))
-        .unwrap_or_default();
-    let found = found(
-        terminal,
-        &argv,
-        process,
-        (&jobs, evidence.asked.rank),
-        evidence.title(),
-        machine,
-    );
-    // What runs in the terminal becomes an argument once it is applied, so only of a
-    // server is the command line the same then.
-    let program = process.argv.first();
-    let server = program.is_some_and(|program| terminal.is_server(program));
-    let line = server
-        .then(|| evidence.said_by_process(&found.argv))
-        .flatten();
+    let jobs = process.pid.map(|pid| machine.jobs(pid, window));
+    let jobs = jobs.unwrap_or_default();
+    let mut doubts = Vec::new();
+    let job = shown(&jobs, evidence, &mut doubts);
+
+    let argv = by_script(argv, machine);
+    let (program, arguments) = argv.split_first()?;
+    let server = terminal.is_server(program);
+    let arguments = if server {
+        Arguments::default()
+    } else {
+        Arguments::of(terminal, arguments, job.is_some())
+    };
+    let (run, directory, why) = match job {
+        Some(job) => inside(terminal, arguments.run, job, process, &mut doubts, machine),
+        None => (
+            arguments.run.filter(|_| jobs.is_empty()),
+            // A server runs anywhere but where its windows are.
+            if server || !jobs.is_empty() {
+                StartDirectory::default()
+            } else {
+                StartDirectory::of(process, machine)
+            },
+            format!("the program in the {} is unknown", terminal.name),
+        ),
+    };
+    let start = terminal.processes.get(base_name(program));
+    let mut argv = with_program(start.unwrap_or(program), &arguments.options);
+    if terminal.tell_directory
+        && job.is_some()
+        && let Some(option) = terminal.directory.first()
+        && let Some(cwd) = directory.cwd.as_deref().and_then(Path::to_str)
+    {
+        argv.extend([option.clone(), cwd.to_owned()]);
+    }
+    if let Some(run) = run {
+        argv.extend(terminal.run.iter().cloned().chain(run));
+    }
+    // `apply` starts any other terminal with the program as an argument, so only a server's
+    // command line is the same then.
+    let started = process.argv.first();
+    let line = started
+        .filter(|program| terminal.is_server(program))
+        .and_then(|_| evidence.process_line(&argv));
     Some(evidence.candidate(Proposal {
         source: CommandSource::Terminal,
-        name: Some(terminal.name.to_owned()),
-        argv: found.argv,
-        directory: found.directory,
+        name: Some(terminal.name.clone()),
+        argv,
+        directory,
         process: line,
-        doubts: found.doubts,
-        why: found.why,
+        doubts,
+        why,
     }))
 }
 
-/// The terminal that was started by a link to it, such as `x-terminal-emulator`, and
-/// its command line: with that name where `PATH` has it, else with its own.
+/// Returns the terminal that was started by a link to it, such as `x-terminal-emulator`, and
+/// its command line. The command keeps the link's name if that still means the terminal.
 fn linked(
     evidence: &Evidence,
     process: &Process,
@@ -84,7 +93,7 @@ fn linked(
 ) -> Option<(&'static Terminal, Vec<String>)> {
     let (called, arguments) = argv.split_first()?;
     let name = base_name(called);
-    // What is entered by another program, such as a flatpak, has other arguments.
+    // The arguments of `flatpak run` and similar programs are not the terminal's.
     let is_own = process.argv.first().map(|called| base_name(called)) == Some(name);
     let exe = process.exe.as_deref().filter(|_| is_own)?;
     let own_name = exe.file_name()?.to_str()?;
@@ -92,16 +101,12 @@ fn linked(
     if Terminal::of_program(name).is_some() {
         return None;
     }
-    let program = if called.contains('/') || evidence.machine.is_named(called, exe) {
-        called.clone()
-    } else {
-        own_name.to_owned()
-    };
-    let words = std::iter::once(program);
-    Some((terminal, words.chain(arguments.iter().cloned()).collect()))
+    let keeps_name = called.contains('/') || evidence.machine.is_named(called, exe);
+    let program = if keeps_name { called } else { own_name };
+    Some((terminal, with_program(program, arguments)))
 }
 
-/// The terminal that the window is one of.
+/// Returns the terminal that owns the window.
 fn known(evidence: &Evidence, argv: &[String]) -> Option<&'static Terminal> {
     let program = argv.first()?;
     if let Some(terminal) = Terminal::of_program(wrappers::plain_name(program)) {
@@ -109,285 +114,183 @@ fn known(evidence: &Evidence, argv: &[String]) -> Option<&'static Terminal> {
     }
     let properties = evidence.asked.con.properties.as_ref()?;
     let of_class = properties.class.as_deref().and_then(Terminal::of_class)?;
-    // Other programs open windows of this class with programs of their own in them.
+    // Other programs, too, open windows of this class.
     let runs = wrappers::inner(argv);
     let runs = runs.first().map(|program| wrappers::plain_name(program))?;
-    Terminal::of_program(runs).or_else(|| runs.contains(of_class.name).then_some(of_class))
+    Terminal::of_program(runs).or_else(|| runs.contains(&of_class.name).then_some(of_class))
 }
 
-/// The command for the window of a terminal: `argv` is that of its process. `title` and
-/// `rank`, which of how many windows of the process it is, help to tell its shells.
-fn found(
-    terminal: &'static Terminal,
-    argv: &[String],
-    process: &Process,
-    (jobs, (nth, windows)): (&[Job], (usize, usize)),
-    title: &str,
-    machine: &dyn Machine,
-) -> Found {
-    let mut doubts = Vec::new();
-    let job = match jobs {
+/// Returns the job that the window shows, if that is known.
+fn shown<'a>(jobs: &'a [Job], evidence: &Evidence, doubts: &mut Vec<Doubt>) -> Option<&'a Job> {
+    match jobs {
         [] => None,
         [job] => Some(job),
         [first, ..] if first.sure => {
             doubts.push(Doubt::Tabs(jobs.len()));
             Some(first)
         }
-        several => {
-            // Of as many windows as shells, each has one, in the order of their beginnings.
-            let named = by_title(several, title, machine.home())
-                .or_else(|| several.get(nth).filter(|_| several.len() == windows));
-            if named.is_none() {
-                doubts.push(Doubt::WhichShell(several.len()));
+        _ => {
+            // With as many windows as shells, each window has one, in the order of their start.
+            let (nth, windows) = evidence.asked.rank;
+            let job = by_title(jobs, evidence.title(), evidence.machine.home())
+                .or_else(|| jobs.get(nth).filter(|_| jobs.len() == windows));
+            if job.is_none() {
+                doubts.push(Doubt::WhichShell(jobs.len()));
             }
-            named
+            job
         }
+    }
+}
+
+/// Returns the only job whose directory is at the end of the title.
+fn by_title<'a>(jobs: &'a [Job], title: &str, home: Option<&Path>) -> Option<&'a Job> {
+    let ends = |text: String| {
+        let before = title.trim_end().strip_suffix(&text);
+        before.is_some_and(|before| {
+            !before.ends_with(|end: char| end.is_alphanumeric() || end == '/')
+        })
     };
-    let argv = by_script(argv, machine);
-    let program = argv.first().map_or("", |program| base_name(program));
-    let server = terminal.is_server(program);
-    let told = if server {
-        Told::default()
-    } else {
-        told(terminal, argv.get(1..).unwrap_or_default(), job.is_some())
-    };
-    let start = if terminal.servers.contains(&program) {
-        vec![terminal.client_of(program).to_owned()]
-    } else {
-        argv.get(..1).unwrap_or_default().to_vec()
-    };
-    let Some(job) = job else {
-        let mut argv = start;
-        // A server stands anywhere but where its windows are.
-        let directory = if server || !jobs.is_empty() {
-            StartDirectory::default()
+    let is_named = |job: &&Job| {
+        let current = job.foreground.as_ref().unwrap_or(&job.leader);
+        let cwd = current.cwd.as_deref().and_then(Path::to_str);
+        let cwd = cwd.unwrap_or_default();
+        let short = if home == Some(Path::new(cwd)) {
+            Some("~".to_owned())
         } else {
-            StartDirectory::of(process, machine)
+            below_home(cwd, home)
         };
-        argv.extend(told.options);
-        if let Some(run) = &told.run
-            && jobs.is_empty()
-        {
-            append(&mut argv, terminal, run);
-        }
-        return Found {
-            argv,
-            directory,
-            doubts,
-            why: format!("what runs in the {} is not known", terminal.name),
-        };
+        cwd.len() > 1 && ends(cwd.to_owned()) || short.is_some_and(ends)
     };
-    let (run, directory, why) = inside(terminal, told.run, job, process, &mut doubts, machine);
-    let mut argv = start;
-    argv.extend(told.options);
-    if let (true, Some(option), Some(cwd)) = (
-        terminal.told_directory,
-        terminal.directory.first(),
-        directory.cwd.as_deref().and_then(Path::to_str),
-    ) {
-        argv.extend([(*option).to_owned(), cwd.to_owned()]);
-    }
-    if let Some(run) = run {
-        append(&mut argv, terminal, &run);
-    }
-    Found {
-        argv,
-        directory,
-        doubts,
-        why,
-    }
+    let mut named = jobs.iter().filter(is_named);
+    named.next().filter(|_| named.next().is_none())
 }
 
-/// The same by the script of `PATH` that starts the terminal with these options.
-fn by_script(argv: &[String], machine: &dyn Machine) -> Vec<String> {
-    let mut scripts = SCRIPTS.iter();
-    let script = scripts.find_map(|(name, words)| {
-        let (beginning, rest) = argv.split_at_checked(words.len())?;
-        (beginning == *words && machine.find(name).is_some()).then_some((*name, rest))
+/// Replaces a terminal with options by the script in `PATH` that starts it with them.
+fn by_script(argv: Vec<String>, machine: &dyn Machine) -> Vec<String> {
+    let mut scripts = TERMINALS.scripts.iter();
+    let short = scripts.find_map(|(name, words)| {
+        let rest = argv.strip_prefix(&**words)?;
+        machine.find(name)?;
+        Some(with_program(name, rest))
     });
-    let Some((name, rest)) = script else {
-        return argv.to_vec();
-    };
-    let words = std::iter::once(name.to_owned());
-    words.chain(rest.iter().cloned()).collect()
+    short.unwrap_or(argv)
 }
 
-/// The program to run in the terminal, its directory, and the reason.
+/// Returns the program to run in the terminal, its directory, and the reason. `given` is the
+/// program in the terminal's arguments.
 fn inside(
     terminal: &Terminal,
-    told: Option<Vec<String>>,
+    given: Option<Vec<String>>,
     job: &Job,
     process: &Process,
     doubts: &mut Vec<Doubt>,
     machine: &dyn Machine,
 ) -> (Option<Vec<String>>, StartDirectory, String) {
     let directory = |process: &Process| StartDirectory::of(process, machine);
-    let current = job.foreground.as_ref().unwrap_or(&job.leader);
-    let argv = shortest(current.argv.clone(), current.cwd.as_deref(), machine).argv;
-    let name = argv
-        .first()
-        .map_or("", |program| base_name(program))
-        .to_owned();
+    let short =
+        |process: &Process| shortest(process.argv.clone(), process.cwd.as_deref(), machine).argv;
+    let leader = &job.leader;
+    let current = job.foreground.as_ref().unwrap_or(leader);
+    let argv = short(current);
+    let name = argv.first().map_or("", |program| base_name(program));
     let started_in = match &job.started_in {
         Some(cwd) if job.foreground.is_some() => StartDirectory::at(cwd.clone()),
-        _ => directory(current).or_else(|| directory(process)),
+        _ => directory(current).or(directory(process)),
     };
     if let Some(client) = Client::of(&argv) {
         if let Some(attach) = client.attach(machine.attached(current).as_deref()) {
             let why = format!("{name} is attached to its session again");
             return (Some(attach), started_in, why);
         }
-        doubts.push(Doubt::WhichSession(name));
-        return (
-            Some(argv),
-            started_in,
-            "it runs in the foreground".to_owned(),
-        );
+        doubts.push(Doubt::WhichSession(name.to_owned()));
+        let why = "it runs in the foreground".to_owned();
+        return (Some(argv), started_in, why);
     }
-    let shell = is_shell(&job.leader.argv);
-    // What another window of the process was told to run is not this one's.
-    let told = told.filter(|run| !terminal.shared || is_shell(run));
-    if (job.foreground.is_none() && shell) || job.leader.argv.is_empty() {
-        // `xterm -e fish`: the shell that it was told to run.
-        let why = format!("a shell waits in the {}", terminal.name);
-        return (told, directory(&job.leader), why);
+    let is_shell_first = is_shell(&leader.argv);
+    let waits = format!("a shell waits in the {}", terminal.name);
+    // The arguments of a shared process may belong to another window.
+    let given = given.filter(|run| !terminal.shared || is_shell(run));
+    if (job.foreground.is_none() && is_shell_first) || leader.argv.is_empty() {
+        // `xterm -e fish`: the shell in the arguments.
+        return (given, directory(leader), waits);
     }
-    if !shell && (told.is_some() || terminal.shared) {
-        let leader = &job.leader;
-        let (run, directory) = if let Some(told) = told {
-            (told, directory(process))
-        } else {
-            let typed = shortest(leader.argv.clone(), leader.cwd.as_deref(), machine);
-            (typed.argv, directory(leader))
+    if !is_shell_first && (given.is_some() || terminal.shared) {
+        let why = format!("the arguments of the {} contain it", terminal.name);
+        return match given {
+            Some(given) => (Some(given), directory(process), why),
+            None => (Some(short(leader)), directory(leader), why),
         };
-        let why = format!("the {} was told to run it", terminal.name);
-        return (Some(run), directory, why);
     }
-    if job
-        .foreground
-        .as_ref()
-        .is_some_and(|foreground| is_shell(&foreground.argv))
-    {
-        let why = format!("a shell waits in the {}", terminal.name);
-        return (told, directory(current).or_else(|| started_in), why);
+    if is_shell(&current.argv) {
+        return (given, directory(current).or(started_in), waits);
     }
     if job.alone && machine.restored().has(&argv) {
         let why = format!("{name} runs in the foreground, and may be started again");
         return (Some(argv), started_in, why);
     }
     let why = if job.alone {
-        format!("{name} runs in the foreground, but is not on the list of what is started again")
+        format!("{name} runs in the foreground, but is not in the list of programs to start again")
     } else {
-        format!("{name} runs in the foreground as a part of a pipeline")
+        format!("{name} runs in the foreground as part of a pipeline")
     };
-    (told, directory(current).or_else(|| started_in), why)
+    (given, directory(current).or(started_in), why)
 }
 
-/// True if a shell waits for commands there: not one that runs a text or a script.
+/// True if it is a shell that waits for commands, not one that runs a script.
 fn is_shell(argv: &[String]) -> bool {
-    let Some((program, arguments)) = argv.split_first() else {
-        return false;
-    };
-    let name = base_name(program).trim_start_matches('-');
-    SHELLS.contains(&name)
-        && arguments
-            .iter()
-            .all(|argument| argument.starts_with('-') && argument != "-c")
+    argv.split_first().is_some_and(|(program, arguments)| {
+        TERMINALS
+            .shells
+            .contains(base_name(program).trim_start_matches('-'))
+            && arguments
+                .iter()
+                .all(|argument| argument.starts_with('-') && argument != "-c")
+    })
 }
 
-fn append(argv: &mut Vec<String>, terminal: &Terminal, run: &[String]) {
-    let before = terminal.execute.before.iter();
-    argv.extend(before.map(|&word| word.to_owned()));
-    argv.extend(run.iter().cloned());
-}
-
-/// The arguments of a terminal, taken apart.
+/// The arguments of a terminal.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Told {
+struct Arguments {
     /// Its own options.
     options: Vec<String>,
-    /// The program that it was told to run.
+    /// The command to run in it.
     run: Option<Vec<String>>,
 }
 
-/// Takes the arguments of a terminal apart. The directory goes where that of the window
-/// is known.
-fn told(terminal: &Terminal, arguments: &[String], without_directory: bool) -> Told {
-    let mut told = Told::default();
-    let mut rest = arguments;
-    while let Some((argument, after)) = rest.split_first() {
-        rest = after;
-        let argument_is = |options: &[&str]| options.contains(&argument.as_str());
-        let (option, value) = match argument.split_once('=') {
-            Some((option, value)) if option.starts_with('-') => (option, Some(value)),
-            _ => (argument.as_str(), None),
-        };
-        if argument_is(terminal.execute.rest) {
-            told.run = Some(after.to_vec()).filter(|run| !run.is_empty());
-            break;
-        }
-        if terminal.execute.text.contains(&option) {
-            let text = value.or_else(|| after.first().map(String::as_str));
-            told.run = text
-                .and_then(|text| shell_words::split(text).ok())
-                .filter(|run| !run.is_empty());
-            if value.is_none() {
-                rest = after.get(1..).unwrap_or_default();
+impl Arguments {
+    /// Parses the arguments. The option for the directory is dropped where the directory of the
+    /// window is known.
+    fn of(terminal: &Terminal, arguments: &[String], without_directory: bool) -> Self {
+        let mut found = Self::default();
+        let mut rest = arguments;
+        while let Some(argument) = rest.first() {
+            let (option, value) = match argument.split_once('=') {
+                Some((option, value)) if option.starts_with('-') => (option, Some(value)),
+                _ => (argument.as_str(), None),
+            };
+            let tables = [&terminal.text, &terminal.directory, &terminal.values];
+            let takes_next = value.is_none() && tables.iter().any(|table| table.contains(option));
+            let (words, after) = rest.split_at(rest.len().min(1 + usize::from(takes_next)));
+            if terminal.rest.contains(argument) {
+                found.run = Some(after.to_vec());
+                break;
+            } else if terminal.text.contains(option) {
+                let text = value.or_else(|| words.get(1).map(String::as_str));
+                found.run = text.and_then(|text| shell_words::split(text).ok());
+            } else if terminal.directory.contains(option) {
+                let kept = if without_directory { &[] } else { words };
+                found.options.extend_from_slice(kept);
+            } else if terminal.run.first() == Some(argument) {
+                // `wezterm start`, which `run` adds again.
+            } else if terminal.bare && !argument.starts_with(['-', '+']) {
+                found.run = Some(rest.to_vec());
+                break;
+            } else {
+                found.options.extend_from_slice(words);
             }
-            continue;
+            rest = after;
         }
-        if terminal.directory.contains(&option) {
-            let words = if value.is_none() { 2 } else { 1 };
-            let taken = std::iter::once(argument).chain(after).take(words);
-            if !without_directory {
-                told.options.extend(taken.cloned());
-            }
-            rest = after.get(words - 1..).unwrap_or_default();
-            continue;
-        }
-        if terminal.execute.before.first() == Some(&argument.as_str()) {
-            // `wezterm start`, which is written before the command.
-            continue;
-        }
-        if terminal.execute.bare && !argument.starts_with(['-', '+']) {
-            told.run = Some(std::iter::once(argument).chain(after).cloned().collect());
-            break;
-        }
-        told.options.push(argument.clone());
-        if argument_is(terminal.values) {
-            told.options.extend(after.first().cloned());
-            rest = after.get(1..).unwrap_or_default();
-        }
+        found.run = found.run.filter(|run| !run.is_empty());
+        found
     }
-    told
-}
-
-/// The only one of the jobs whose directory or program the title names.
-fn by_title<'a>(jobs: &'a [Job], title: &str, home: Option<&Path>) -> Option<&'a Job> {
-    let is_named = |job: &&Job| {
-        let current = job.foreground.as_ref().unwrap_or(&job.leader);
-        let Some(cwd) = current.cwd.as_deref() else {
-            return false;
-        };
-        let whole = cwd.to_str().unwrap_or_default();
-        let short = home
-            .and_then(|home| cwd.strip_prefix(home).ok())
-            .and_then(Path::to_str)
-            .map(|rest| {
-                if rest.is_empty() {
-                    "~".to_owned()
-                } else {
-                    format!("~/{rest}")
-                }
-            });
-        let ends = |text: &str| {
-            title.trim_end().strip_suffix(text).is_some_and(|before| {
-                !before.ends_with(|end: char| end.is_alphanumeric() || end == '/')
-            })
-        };
-        whole.len() > 1 && ends(whole) || short.is_some_and(|short| ends(&short))
-    };
-    let mut named = jobs.iter().filter(is_named);
-    let first = named.next()?;
-    named.next().is_none().then_some(first)
 }

@@ -1,4 +1,4 @@
-//! A window, a process, a machine; and the command as a text.
+//! Commands of windows and processes on a test machine.
 
 use std::collections::BTreeMap;
 
@@ -14,13 +14,13 @@ use crate::layout::Command;
 use crate::live::build::{one_output, win, workspace};
 use crate::live::{Con, Pid, Process, WindowFacts, XId};
 
-/// A machine as a test writes it down.
+/// The machine of a test.
 #[derive(Default)]
 struct Fake {
     entries: Vec<DesktopFile>,
-    /// Scripts of `PATH` and their texts.
+    /// Scripts in `PATH` with their contents.
     scripts: BTreeMap<&'static str, &'static str>,
-    /// Links of `PATH`: the name and the file that it means.
+    /// Links in `PATH` with their targets.
     links: BTreeMap<&'static str, &'static str>,
     isolation: Isolation,
     parents: Vec<Process>,
@@ -136,7 +136,7 @@ fn facts(process: Option<Process>) -> WindowFacts {
     }
 }
 
-/// A question about the only window of a process.
+/// Asks about the only window of a process.
 fn about<'a>(con: &'a Con, facts: &'a WindowFacts) -> Asked<'a> {
     Asked {
         con,
@@ -170,7 +170,7 @@ fn text(outcome: Outcome) -> String {
         CommandSource::Process => "",
         CommandSource::DesktopEntry => " by entry",
         CommandSource::Terminal => " by terminal",
-        CommandSource::Rule | CommandSource::Manual => " by somebody",
+        CommandSource::Rule | CommandSource::Manual => " by other",
     };
     format!(
         "{command}{}{source}{}",
@@ -179,18 +179,18 @@ fn text(outcome: Outcome) -> String {
     )
 }
 
-/// What is discovered for a window of this class and process.
+/// Returns the command that is discovered for a window with this class and process.
 fn command(machine: &Fake, class: &str, process: Option<Process>) -> String {
     let (con, facts) = (window(class, "title"), facts(process));
     let asked = about(&con, &facts);
     let found = discover(&asked, machine);
     let explained = explain(&asked, machine).outcome();
-    assert_eq!(explained, found, "a look at all gives another command");
+    assert_eq!(explained, found, "`explain` gives another command");
     text(found)
 }
 
 #[test]
-fn commands_as_a_person_would_write_them() {
+fn commands_are_as_a_person_would_write_them() {
     let machine = Fake {
         entries: vec![
             entry("app", "Exec=app\nStartupWMClass=App"),
@@ -232,14 +232,14 @@ fn commands_as_a_person_would_write_them() {
         ("gvim '/home/me/a b'", "gvim '~/a b'"),
         ("/home/me/bin/x /home/men", "~/bin/x /home/men"),
         ("app '${x}' '$y'", "app $${x} $y"),
-        // A wrapper's inner program, and the name that people know.
+        // The inner program of a wrapper, with a better-known name.
         ("/usr/lib/app/app.bin", "app by entry"),
         ("/usr/lib/app/app.bin --fast", "app --fast by entry"),
         (
             "/usr/lib/app/app.bin notes.txt",
             "/usr/lib/app/app.bin notes.txt",
         ),
-        // Scripts, by the name in PATH.
+        // Scripts with a name in PATH.
         ("/usr/bin/python3 /usr/bin/foo a", "foo a"),
         ("python3.12 -s /usr/bin/foo a", "foo a"),
         ("/usr/bin/perl -w /usr/bin/foo", "foo"),
@@ -249,7 +249,7 @@ fn commands_as_a_person_would_write_them() {
             "python3 /opt/foo/foo.py a",
         ),
         ("python3 -m foo a", "python3 -m foo a"),
-        // Scripts of PATH that run them.
+        // Scripts in PATH that run them.
         ("/usr/lib/browser/browser --new a", "browser --new a"),
         ("java -Xmx1g -jar /usr/share/jedit/jedit.jar f", "jedit f"),
         ("python3 /usr/share/paint/main.py f", "paint f"),
@@ -257,16 +257,16 @@ fn commands_as_a_person_would_write_them() {
         ("xpdf.real a.pdf", "xpdf a.pdf"),
         ("/usr/bin/xpdf.real a.pdf", "xpdf a.pdf"),
         ("other.real a", "other.real a"),
-        // What the script itself puts before its arguments, and what it does not.
+        // With and without the `--` that the script itself adds.
         ("wish /usr/bin/gitk -- --all", "gitk --all"),
         ("wish /usr/bin/gitk -- -- a", "gitk -- a"),
         ("wish /usr/bin/gitk --all", "gitk --all"),
         ("wish8.6 /usr/bin/tktool -- -x", "tktool -- -x"),
-        // Scripts that PATH does not have, by their first line.
+        // Scripts outside of PATH, by their first line.
         ("/usr/bin/python3 -s /opt/x/calc a", "/opt/x/calc a"),
         ("wish /home/me/src/gitk -- --all", "~/src/gitk --all"),
         ("python3 /opt/x/calc a", "python3 /opt/x/calc a"),
-        // An open file of the program that started it.
+        // An option with an open file of the parent process.
         ("libreoffice --splash-pipe=5 --calc", "libreoffice --calc"),
         // Store paths and versions.
         ("/nix/store/abc-tool-1.2/bin/tool -x", "tool -x"),
@@ -289,7 +289,7 @@ fn commands_as_a_person_would_write_them() {
         Some(process("/usr/lib/view/view.bin /home/me/a")),
     );
     assert_eq!(view, "view ~/a by entry");
-    // By the window alone.
+    // By the window only.
     assert_eq!(command(&machine, "App", Some(process(""))), "app by entry");
     assert_eq!(
         command(&machine, "App", Some(process("app \u{fffd}"))),
@@ -299,7 +299,7 @@ fn commands_as_a_person_would_write_them() {
 }
 
 #[test]
-fn a_script_with_a_relative_path_is_written_with_the_whole_one() {
+fn a_script_with_a_relative_path_gets_an_absolute_path() {
     let machine = Fake {
         scripts: BTreeMap::from([
             ("notes", "#!/usr/bin/python3\n"),
@@ -324,7 +324,7 @@ fn a_script_with_a_relative_path_is_written_with_the_whole_one() {
 }
 
 #[test]
-fn the_directory_is_left_out_at_home() {
+fn the_home_directory_is_not_written() {
     for (cwd, expected) in [
         ("/home/me", "x"),
         ("/home/me/src", "x in ~/src"),
@@ -338,7 +338,7 @@ fn the_directory_is_left_out_at_home() {
 }
 
 #[test]
-fn what_is_doubtful_is_said() {
+fn missing_files_and_directories_are_doubts() {
     let machine = Fake {
         missing: vec!["/opt/gone", "/home/me/gone", "/srv/x.py"],
         ..Fake::default()
@@ -366,7 +366,7 @@ fn what_is_doubtful_is_said() {
 }
 
 #[test]
-fn command_lines_that_programs_wrote_over() {
+fn overwritten_command_lines_are_repaired() {
     let machine = Fake::default();
     for (argv, exe, expected) in [
         (
@@ -388,7 +388,7 @@ fn command_lines_that_programs_wrote_over() {
         (&["./run", "x"], "/srv/run", "/srv/run x"),
         (&["./link", "x"], "/srv/run", "/cwd/./link x"),
         (&["-zsh"], "/usr/bin/zsh", "zsh"),
-        // Started as `vim` it would be another program.
+        // Under the name `vim`, it would be another program.
         (&["gvim", "x"], "/usr/bin/vim.gtk3", "gvim x"),
         (&["unknown-tool"], "/opt/unknown-tool", "/opt/unknown-tool"),
     ] {
@@ -405,7 +405,7 @@ fn command_lines_that_programs_wrote_over() {
 }
 
 #[test]
-fn what_is_shut_up_is_started_from_outside() {
+fn isolated_processes_are_started_from_outside() {
     let check = |isolation: Isolation, parents: &[&str], argv: &str| {
         let machine = Fake {
             isolation,
@@ -463,7 +463,7 @@ fn what_is_shut_up_is_started_from_outside() {
 }
 
 #[test]
-fn a_helper_is_not_what_one_starts() {
+fn a_helper_is_replaced_by_its_main_process() {
     let machine = Fake {
         parents: vec![process("edit --type=zygote"), process("edit /srv")],
         ..Fake::default()
@@ -500,12 +500,12 @@ fn windows_of_other_machines_have_no_command() {
         check("there", None, ""),
         "the window belongs to the machine `there`"
     );
-    // The machine was called so when the program began.
+    // The machine had this name when the program started.
     assert_eq!(check("there", Some(7), "app"), "app");
 }
 
 #[test]
-fn without_process_or_entry_there_is_a_reason() {
+fn a_missing_command_has_a_reason() {
     let machine = Fake::default();
     let con = window("App", "title");
     let reason = |facts: Option<WindowFacts>| {
@@ -525,7 +525,7 @@ fn without_process_or_entry_there_is_a_reason() {
 }
 
 #[test]
-fn further_windows_of_a_process_need_no_command_of_their_own() {
+fn further_windows_of_a_process_have_no_command() {
     let machine = Fake {
         entries: vec![
             entry("browser", "Exec=browser %U\nStartupWMClass=Browser"),
@@ -583,13 +583,13 @@ fn all_candidates_are_explained() {
         lines,
         [
             "app true its StartupWMClass is that of the window",
-            "- false a desktop entry says the same with a name that people know",
+            "- false a desktop entry has the same command with a better-known name",
         ]
     );
 }
 
 #[test]
-fn what_a_script_added_is_not_what_a_person_typed() {
+fn options_that_a_script_added_are_removed() {
     let machine = Fake {
         scripts: BTreeMap::from([
             ("chromium", "#!/bin/sh\nfor file in /etc/chromium.d/*; do\n"),
@@ -629,7 +629,7 @@ fn what_a_script_added_is_not_what_a_person_typed() {
 }
 
 #[test]
-fn a_program_that_was_started_without_its_file_is_doubtful() {
+fn a_program_that_was_started_without_its_file_has_a_doubt() {
     for (title, doubt) in [
         (
             "a.png - Geeqie",
@@ -675,7 +675,7 @@ fn a_frame_of_emacs_is_opened_by_its_client() {
     let server = || Some(process("emacs --daemon"));
     let found = command(&machine, "Emacs", server());
     assert_eq!(found, "emacsclient -a '' -c title in ~/x");
-    // Also of a further window of the server.
+    // The same for another window of the server.
     let (con, facts) = (window("Emacs", "title"), facts(server()));
     let asked = Asked {
         con: &con,
@@ -691,7 +691,7 @@ fn a_frame_of_emacs_is_opened_by_its_client() {
     assert_eq!(found, format!("emacsclient -a '' -c ({doubt})"));
 }
 
-/// Lines with a terminal, its child, the foreground job, and the command.
+/// Checks lines with a terminal, its child, the foreground job, and the expected command.
 #[track_caller]
 fn terminals(table: &str) {
     let lines = table.lines().map(str::trim);
@@ -730,7 +730,7 @@ fn terminal(argv: &str, leader: &str, foreground: Option<&str>, expected: &str) 
 }
 
 #[test]
-fn terminals_come_back_with_directory_and_program() {
+fn terminals_are_restored_with_directory_and_program() {
     terminals(
         "# A shell.
          xterm | bash | - | xterm in ~/shell
@@ -763,13 +763,13 @@ fn a_link_to_a_terminal_is_that_terminal() {
             "/usr/bin/urxvt",
             "~/bin/term -name x -e top in ~/shell by terminal",
         ),
-        // The name means another program now.
+        // The name is now another program.
         (
             "x-terminal-emulator -T x",
             "/usr/bin/kitty",
             "kitty -T x top in ~/shell by terminal",
         ),
-        // Each by its own name.
+        // Each program keeps its own name.
         (
             "uxterm",
             "/usr/bin/xterm",
@@ -802,7 +802,7 @@ fn a_link_to_a_terminal_is_that_terminal() {
 }
 
 #[test]
-fn a_terminal_that_a_script_starts_has_its_name() {
+fn a_terminal_that_a_script_starts_keeps_the_name_of_the_script() {
     terminals(
         "xterm -class UXTerm -title uxterm -u8 | bash | vim a | uxterm -e vim a in ~/shell
          xterm -class KOI8RXTerm -title koi8rxterm -k8 -bw 2 | bash | - | koi8rxterm -bw 2 in ~/shell
@@ -811,14 +811,14 @@ fn a_terminal_that_a_script_starts_has_its_name() {
 }
 
 #[test]
-fn a_terminal_that_leaves_its_directory_is_told_it() {
+fn a_terminal_that_changes_its_directory_gets_an_option() {
     terminals(
         "cool-retro-term --workdir /x | bash | top | cool-retro-term --workdir ~/shell -e top in ~/shell",
     );
 }
 
 #[test]
-fn what_is_not_to_be_started_unasked_leaves_a_shell_in_its_directory() {
+fn other_foreground_programs_become_a_shell_in_their_directory() {
     terminals(
         "xterm | bash | ssh host | xterm in ~/job
          xterm | bash | make | xterm in ~/job
@@ -828,7 +828,7 @@ fn what_is_not_to_be_started_unasked_leaves_a_shell_in_its_directory() {
 }
 
 #[test]
-fn what_a_terminal_was_told_to_run_it_runs_again() {
+fn the_program_in_the_arguments_of_a_terminal_runs_again() {
     terminals(
         "xterm -e tail -f a | tail -f a | - | xterm -e tail -f a in ~/terminal
          xterm -e make | make | - | xterm -e make in ~/terminal
@@ -839,7 +839,7 @@ fn what_a_terminal_was_told_to_run_it_runs_again() {
 }
 
 #[test]
-fn the_windows_of_one_terminal_process_have_their_own_commands() {
+fn windows_of_a_shared_terminal_process_have_their_own_commands() {
     terminals(
         "konsole -e htop | bash | - | konsole in ~/shell
          konsole | ssh host | - | konsole -e ssh host in ~/shell
@@ -854,7 +854,7 @@ fn the_windows_of_one_terminal_process_have_their_own_commands() {
 }
 
 #[test]
-fn a_terminal_whose_shells_cannot_be_told_apart_says_so() {
+fn shells_that_cannot_be_told_apart_are_a_doubt() {
     let job = |cwd: &str| Job {
         leader: in_directory("bash", cwd),
         alone: true,

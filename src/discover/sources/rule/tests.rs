@@ -1,12 +1,13 @@
-//! Rules and windows in, what is discovered out.
+//! Commands of windows with rules.
 
 use super::*;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::config::read::read;
 use crate::config::{Config, Layer, Rules};
-use crate::discover::{Machine, Outcome, Questions, discover, explain};
+use crate::discover::secrets::Secrets;
+use crate::discover::{Asked, Machine, Outcome, Questions, discover, explain};
 use crate::live::build::{one_output, win, workspace};
 
 fn rules(text: &str) -> Rules {
@@ -24,8 +25,50 @@ fn window(class: &str, title: &str) -> Properties {
     }
 }
 
+/// A machine with a home directory and secrets.
+struct Home<'a> {
+    home: Option<&'a Path>,
+    secrets: &'a Secrets,
+}
+
+impl Machine for Home<'_> {
+    fn home(&self) -> Option<&Path> {
+        self.home
+    }
+
+    fn secrets(&self) -> &Secrets {
+        self.secrets
+    }
+}
+
+/// The values of the rule for a window whose process was started with `argv`.
+fn applied(
+    rule: &Rule,
+    argv: &[String],
+    properties: &Properties,
+    secrets: &Secrets,
+    home: Option<&Path>,
+) -> Result<Discovered, Unfit> {
+    let desktop = one_output([workspace(
+        "1",
+        [win("app").argv(argv.iter().map(String::as_str))],
+    )]);
+    let mut con = desktop.tree.windows().next().unwrap().clone();
+    let facts = con.window.and_then(|id| desktop.windows.get(&id));
+    con.properties = Some(properties.clone());
+    let asked = Asked {
+        con: &con,
+        facts,
+        rule: Some(rule),
+        again: false,
+        rank: (0, 1),
+    };
+    let machine = Home { home, secrets };
+    apply(rule, &Evidence::new(&asked, &machine))
+}
+
 #[test]
-fn what_it_says_is_what_a_layout_file_has() {
+fn values_of_a_rule_have_the_form_of_a_layout_file() {
     let rules = rules(
         r#"  - criteria: { class: ^A$ }
     command: "client --file {1} '{title:^(.*) -}' ${env:X}"
@@ -38,12 +81,12 @@ fn what_it_says_is_what_a_layout_file_has() {
     let rule = rules.winner(&title).unwrap();
     let secrets = Secrets::default();
     let apply = |argv: &[String], window| {
-        super::apply(rule, argv, window, &secrets, Some(Path::new("/home/me")))
+        applied(rule, argv, window, &secrets, Some(Path::new("/home/me")))
     };
-    let said = apply(&argv, &title).unwrap();
+    let values = apply(&argv, &title).unwrap();
     assert_eq!(
-        said,
-        Said {
+        values,
+        Discovered {
             command: Some(Command::Line(
                 "client --file '~/a b' token=${env:CLIENT_TOKEN} ${env:X}".to_owned()
             )),
@@ -52,6 +95,7 @@ fn what_it_says_is_what_a_layout_file_has() {
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .into(),
             secrets: vec!["API_TOKEN".to_owned(), "CLIENT_TOKEN".to_owned()],
+            ..Discovered::default()
         }
     );
     let reason = apply(&argv[..1], &title).unwrap_err().to_string();
@@ -67,7 +111,7 @@ fn what_it_says_is_what_a_layout_file_has() {
 }
 
 #[test]
-fn what_is_copied_out_of_a_secret_is_a_secret() {
+fn copies_of_secrets_are_secrets() {
     let own = pcre2::bytes::Regex::new("Kunde ([A-Z][a-z]+)").unwrap();
     let argv = [
         "xterm",
@@ -125,13 +169,13 @@ fn what_is_copied_out_of_a_secret_is_a_secret() {
         let window = window("A", title);
         let secrets = Secrets::new(vec![own.clone()]);
         let rule = rules.winner(&window).unwrap();
-        let said = apply(rule, &argv, &window, &secrets, None).unwrap();
+        let values = applied(rule, &argv, &window, &secrets, None).unwrap();
         assert_eq!(
-            said.command,
+            values.command,
             Some(Command::Line(expected.to_owned())),
             "{command}"
         );
-        assert_eq!(said.secrets.is_empty(), !expected.contains("${env"));
+        assert_eq!(values.secrets.is_empty(), !expected.contains("${env"));
     }
     let rules = rules(
         "  - { criteria: { class: ^A$ }, cwd: \"/x/{title:Kunde (.*)}\", env: { A: \"{4}\", B: \"b {title}\" } }\n",
@@ -139,14 +183,14 @@ fn what_is_copied_out_of_a_secret_is_a_secret() {
     let window = window("A", "Kunde Meier");
     let secrets = Secrets::new(vec![own]);
     let rule = rules.winner(&window).unwrap();
-    let said = apply(rule, &argv, &window, &secrets, None).unwrap();
-    assert_eq!(said.cwd.as_deref(), Some("/x/${env:XTERM_SECRET}"));
-    assert_eq!(said.env["A"], "${env:XTERM_TOKEN}");
-    assert_eq!(said.env["B"], "b Kunde ${env:XTERM_SECRET}");
-    assert_eq!(said.secrets, ["XTERM_SECRET", "XTERM_TOKEN"]);
+    let values = applied(rule, &argv, &window, &secrets, None).unwrap();
+    assert_eq!(values.cwd.as_deref(), Some("/x/${env:XTERM_SECRET}"));
+    assert_eq!(values.env["A"], "${env:XTERM_TOKEN}");
+    assert_eq!(values.env["B"], "b Kunde ${env:XTERM_SECRET}");
+    assert_eq!(values.secrets, ["XTERM_SECRET", "XTERM_TOKEN"]);
 }
 
-/// A machine without a home directory, where nothing is missing.
+/// A machine without a home directory, where every program exists.
 struct Anywhere;
 
 impl Machine for Anywhere {
@@ -156,7 +200,7 @@ impl Machine for Anywhere {
 }
 
 #[test]
-fn which_windows_have_a_command_of_their_own() {
+fn once_per_process_decides_which_windows_have_commands() {
     let again = "the process has another window, whose command opens this one too";
     for (rule, expected) in [
         ("timeout: 1", ["app", again, again]),
@@ -197,7 +241,7 @@ fn which_windows_have_a_command_of_their_own() {
 }
 
 #[test]
-fn one_window_has_the_command_although_each_could() {
+fn with_once_per_process_only_one_terminal_window_has_a_command() {
     let rules = rules("  - { criteria: { class: . }, once_per_process: true, cwd: /x }\n");
     let windows = [1, 2].map(|_| win("xterm").argv(["xterm"]).pid(7));
     let desktop = one_output([workspace("1", windows)]);
@@ -214,7 +258,7 @@ fn one_window_has_the_command_although_each_could() {
 }
 
 #[test]
-fn what_a_rule_without_a_command_changes_is_explained() {
+fn changes_by_a_rule_without_a_command_are_explained() {
     let rules = rules("  - { criteria: { class: . }, cwd: /x, env: { A: b } }\n");
     for (window, expected) in [
         (win("app").argv(["app"]), Ok(CommandSource::Process)),
@@ -237,7 +281,7 @@ fn what_a_rule_without_a_command_changes_is_explained() {
 }
 
 #[test]
-fn a_built_in_rule_reads_the_file_of_nedit_in_its_title() {
+fn a_built_in_rule_finds_the_file_of_nedit_in_its_title() {
     let config = Config::new(Vec::new(), Vec::new()).unwrap();
     let command = |title: &str| {
         let properties = Properties {
@@ -248,8 +292,8 @@ fn a_built_in_rule_reads_the_file_of_nedit_in_its_title() {
         let rule = config.rules.winner(&properties)?;
         let secrets = Secrets::default();
         let home = Some(std::path::Path::new("/home/me"));
-        let said = apply(rule, &[], &properties, &secrets, home).unwrap();
-        said.command
+        let values = applied(rule, &[], &properties, &secrets, home).unwrap();
+        values.command
     };
     for (title, expected) in [
         ("a.txt - /home/me/one/", Some("nedit ~/one/a.txt")),
