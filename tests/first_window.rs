@@ -266,9 +266,10 @@ fn assert_splash_screen_is_reported(kind: &str) {
         let a = a.with(&format!("timeout: {timeout}, percent: 65"));
         let b = TestWindow::new("b").slot().with("percent: 35");
         desktop.save("t", [a, b]);
-        desktop.run(["apply", "t"]).code(1).stderr_has(&format!(
-            "opened only a splash screen (`{STARTING}`) within {timeout} s, and still runs"
-        ));
+        let output = desktop.run(["apply", "t"]).code(1);
+        output.stderr_has(&format!("timed out after {timeout} s: `"));
+        output.stderr_has("` is still running (process ");
+        output.stderr_has(&format!(" but opened only a splash screen (`{STARTING}`)"));
         desktop.sync();
         let text = desktop.arrangement_by(Name::Title);
         let tiled = text.split(" floating[").next();
@@ -328,7 +329,7 @@ fn program_that_ends_with_its_window_is_not_waited_for() {
     desktop.cue("b");
     let output = running.wait().code(1);
     assert!(output.duration < Duration::from_secs(40), "{output:?}");
-    output.stderr_has("its window was closed meanwhile");
+    output.stderr_has("its window was closed during the run");
     desktop.sync();
     assert_eq!(desktop.arrangement(), "1: splith[b 1920]\n");
     desktop.assert_no_traces();
@@ -347,7 +348,7 @@ fn next_window_is_waited_for_as_long_as_any() {
     running
         .wait()
         .code(1)
-        .stderr_has("opened no other within 3 s");
+        .stderr_has("timed out after 3 s: its window was closed, and `");
     desktop.assert_no_traces();
     assert_eq!(desktop.starts(), 2);
 }

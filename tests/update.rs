@@ -144,7 +144,10 @@ fn the_summary_says_what_changed() {
 
     desktop.run_i3(&format!("[con_id={middle}] floating enable"));
     let said = update(&desktop);
-    assert!(said.contains("~ middle is floating, not tiled"), "{said}");
+    assert!(
+        said.contains("~ middle is floating, expected tiled"),
+        "{said}"
+    );
     assert!(!said.contains("~ editor is floating"), "{said}");
 
     desktop.run_i3(&format!("[con_id={middle}] move position 50 60"));
@@ -156,8 +159,14 @@ fn the_summary_says_what_changed() {
         "[con_id={middle}] floating disable; [con_id={middle}] mark here"
     ));
     let said = update(&desktop);
-    assert!(said.contains("~ middle is tiled, not floating"), "{said}");
-    assert!(said.contains("~ middle marks: is here, not none"), "{said}");
+    assert!(
+        said.contains("~ middle is tiled, expected floating"),
+        "{said}"
+    );
+    assert!(
+        said.contains("~ middle marks: here, expected none"),
+        "{said}"
+    );
 
     desktop.run_i3(&format!("[con_id={left}] resize set 50 ppt"));
     let said = update(&desktop);

@@ -129,7 +129,7 @@ fn report_says_what_fills_a_slot_without_a_command() {
     desktop.save("t", [TestWindow::new("a").slot(), Slot::new("b")]);
     let only = ["apply", "t", "--only", "b"];
     desktop.run(only).code(1).stderr_has(
-        "its window is not open, and it has no command of its own\n\
+        "its window is not open, and it has no command\n\
          hint: open its window yourself, or give the slot a `command`\n\
          hint: then `i3pm-layout apply t --only b` tries it again\n",
     );
@@ -187,7 +187,10 @@ fn label_names_the_pending_window() {
         text.starts_with("late: test-window --instance late"),
         "{text}"
     );
-    assert_eq!(format("more"), "more: waits for a window of late's program");
+    assert_eq!(
+        format("more"),
+        "more: waiting for a window of the program of late"
+    );
     for slot in ["late", "more", "floats"] {
         let label = label(&tree, slot).expect("it waits");
         assert!(has_text(&desktop, label), "{label:#}");
@@ -288,7 +291,9 @@ fn total_timeout_is_for_all_windows_together() {
         assert_eq!(found, count, "{}", output.stderr);
     }
     // It may have handed over to another process, so its window was waited for.
-    output.stderr_has("`true` ended well, but no window came within 1 s");
+    output.stderr_has(
+        "timed out after 1 s: `true` exited with code 0 without opening a matching window",
+    );
     desktop.assert_no_traces();
 }
 

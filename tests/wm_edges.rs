@@ -8,15 +8,16 @@ use std::process::{Command as Process, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use i3pm_layout::live::{Change, ConId, Defaults, WorkspaceChange};
+use i3pm_layout::live::{Change, ConId, Defaults};
+use i3pm_layout::session::SessionEnv;
 use i3pm_layout::wm::attempt::{AttemptResult, SocketOrigin};
 use i3pm_layout::wm::command::Command;
-use i3pm_layout::wm::locate::Search;
+use i3pm_layout::wm::locate::{LocatedSocket, locate};
 use i3pm_layout::wm::{CommandReply, Connection, Subscription, WmError};
 
 use crate::harness::fake_i3::{
-    EVENT, FakeI3, GET_CONFIG, GET_OUTPUTS, GET_TREE, GET_VERSION, RUN_COMMAND, SEND_TICK,
-    SUBSCRIBE, Step, frame, reply,
+    EVENT, FakeI3, GET_CONFIG, GET_OUTPUTS, GET_TREE, GET_VERSION, RUN_COMMAND, SUBSCRIBE, Step,
+    frame, reply,
 };
 
 /// Short, because some tests wait for it to pass.
@@ -249,7 +250,7 @@ fn an_observation_sends_everything_before_it_reads() {
             r#"[{"name":"B","active":true,"rect":{"x":5}},{"name":"A","active":true},{"name":"off"}]"#,
         )),
     ]);
-    let (about, observation) = open(&fake).observe_all().expect("all is answered");
+    let (about, observation) = open(&fake).observe(None).expect("all is answered");
     assert_eq!(about.version.minor, 22);
     assert_eq!(about.defaults.border, i3pm_layout::layout::Border::None);
     assert_eq!(observation.tree.id, ConId(1));
@@ -331,13 +332,6 @@ fn command_that_i3_cannot_take_is_not_sent() {
 }
 
 #[test]
-fn a_tick_is_sent_with_its_payload() {
-    let fake = FakeI3::serve(reply(SEND_TICK, r#"{"success":true}"#));
-    open(&fake).send_tick("ours 1").expect("it is answered");
-    assert_eq!(fake.requests(), [(SEND_TICK, "ours 1".to_owned())]);
-}
-
-#[test]
 fn a_listener_that_never_accepts_times_out() {
     let dir = tempfile::tempdir().expect("a directory");
     let path = dir.path().join("full.sock");
@@ -355,17 +349,16 @@ fn a_listener_that_never_accepts_times_out() {
     );
 }
 
-fn search<'a>(
-    i3sock: Option<&'a Path>,
-    root_window: &'a dyn Fn() -> Result<Option<std::path::PathBuf>, String>,
-) -> Search<'a> {
-    Search {
-        i3sock,
-        root_window,
-        display: None,
-        sway: false,
+fn search(
+    i3sock: Option<&Path>,
+    root_window: &dyn Fn() -> Result<Option<std::path::PathBuf>, String>,
+) -> Result<LocatedSocket, WmError> {
+    let env = SessionEnv {
+        i3sock: i3sock.map(Path::to_owned),
         limit: LIMIT,
-    }
+        ..SessionEnv::default()
+    };
+    locate(&env, root_window)
 }
 
 #[test]
@@ -373,16 +366,14 @@ fn i3sock_comes_first_and_the_root_window_second() {
     let first = FakeI3::serve(vec![]);
     let second = FakeI3::serve(vec![]);
     let root_window = || Ok(Some(second.path().to_owned()));
-    let located = search(Some(first.path()), &root_window)
-        .run()
-        .expect("both listen");
+    let located = search(Some(first.path()), &root_window).expect("both listen");
     assert_eq!(
-        (located.origin, located.socket.path()),
+        (located.origin, located.socket.path.as_path()),
         (SocketOrigin::Environment, first.path())
     );
-    let located = search(None, &root_window).run().expect("it listens");
+    let located = search(None, &root_window).expect("it listens");
     assert_eq!(
-        (located.origin, located.socket.path()),
+        (located.origin, located.socket.path.as_path()),
         (SocketOrigin::RootWindow, second.path())
     );
 }
@@ -394,14 +385,11 @@ fn a_stale_i3sock_gives_way_to_the_display_of_the_present_session() {
     drop(UnixListener::bind(&stale).expect("the path is free"));
     let present = FakeI3::serve(vec![]);
     let root_window = || Ok(Some(present.path().to_owned()));
-    let located = search(Some(&stale), &root_window)
-        .run()
-        .expect("one listens");
+    let located = search(Some(&stale), &root_window).expect("one listens");
     assert_eq!(located.origin, SocketOrigin::RootWindow);
 
-    let error = search(Some(&stale), &|| Err("DISPLAY is not set".to_owned()))
-        .run()
-        .expect_err("nobody listens");
+    let error =
+        search(Some(&stale), &|| Err("DISPLAY is not set".to_owned())).expect_err("nobody listens");
     let WmError::NotFound { tried, .. } = &error else {
         panic!("{error}");
     };
@@ -420,11 +408,12 @@ fn a_stale_i3sock_gives_way_to_the_display_of_the_present_session() {
 
 #[test]
 fn under_sway_the_error_says_so() {
-    let search = Search {
+    let env = SessionEnv {
         sway: true,
-        ..search(None, &|| Ok(None))
+        limit: LIMIT,
+        ..SessionEnv::default()
     };
-    let error = search.run().expect_err("there is no i3");
+    let error = locate(&env, &|| Ok(None)).expect_err("there is no i3");
     assert!(
         error.hint().is_some_and(|hint| hint.contains("sway")),
         "{error}"
@@ -542,7 +531,6 @@ fn events_come_as_changes_in_order_until_the_connection_ends() {
     assert_eq!(
         changes[2],
         Change::Workspace {
-            change: WorkspaceChange::Rename,
             con: Some(ConId(6)),
             name: Some("b".to_owned()),
         }
@@ -550,21 +538,16 @@ fn events_come_as_changes_in_order_until_the_connection_ends() {
     assert!(matches!(
         changes[3],
         Change::Workspace {
-            change: WorkspaceChange::Reload,
             con: None,
             name: None
         }
     ));
     assert_eq!(
-        changes[4..7],
-        [
-            Change::OutputsChanged,
-            Change::Tick("ours".to_owned()),
-            Change::Shutdown { restart: true },
-        ]
+        changes[4..6],
+        [Change::OutputsChanged, Change::Shutdown { restart: true },]
     );
-    assert!(matches!(&changes[7], Change::Lost(_)));
-    assert_eq!(changes.len(), 8);
+    assert!(matches!(&changes[6], Change::Lost(_)));
+    assert_eq!(changes.len(), 7);
 }
 
 #[test]
