@@ -1,23 +1,24 @@
 //! Rectangles in pixels, in the notation of X.
 //!
-//! Both models, the layout file and the live desktop, speak of places on the
-//! screen with [`Rect`].
+//! Both models, the layout file and the live desktop, use [`Rect`] for places on the screen.
 //! The origin is the upper left corner, x grows to the right, y grows downwards
 //! (X(7), "GEOMETRY SPECIFICATIONS").
 
 use std::fmt;
 use std::str::FromStr;
 
-/// The largest width, height or offset that a [`Rect`] is read with, in pixels.
+use serde::Serialize;
+
+/// The largest width, height or offset of a [`Rect`] that is read, in pixels.
 ///
 /// X windows and screens have 16 bit sizes (X11 protocol, "Common types").
 const LIMIT: i32 = 65_535;
 
 /// A rectangle in pixels.
 ///
-/// What it is relative to is said where it is used: rects of a layout file are
-/// relative to the workspace's output, rects of the live desktop to the X screen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// Rects of a layout file are relative to the workspace's output, rects of the live desktop
+/// to the X screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct Rect {
     /// Distance from the left edge, may be negative.
     pub x: i32,
@@ -40,7 +41,7 @@ impl Rect {
         }
     }
 
-    /// The same rectangle seen from `origin`'s upper left corner.
+    /// The same rectangle relative to `origin`'s upper left corner.
     #[must_use]
     pub const fn relative_to(self, origin: Self) -> Self {
         Self {
@@ -60,7 +61,7 @@ impl Rect {
         }
     }
 
-    /// Whether no edge differs by more than `tolerance` pixels.
+    /// True if position and size differ by at most `tolerance` pixels.
     pub fn is_within(self, other: Self, tolerance: u32) -> bool {
         self.x.abs_diff(other.x) <= tolerance
             && self.y.abs_diff(other.y) <= tolerance
@@ -71,8 +72,8 @@ impl Rect {
 
 impl fmt::Display for Rect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // `+-5` is X's way to say "5 pixels left of the left edge"; `-5` would
-        // count from the right edge.
+        // In X, `+-5` means 5 pixels to the left of the left edge; `-5` would count from the
+        // right edge.
         write!(f, "{}x{}+{}+{}", self.width, self.height, self.x, self.y)
     }
 }
@@ -141,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_is_refused_with_its_kind() {
+    fn invalid_notation_is_refused_with_its_kind() {
         for text in [
             "",
             "800x600",

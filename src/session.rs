@@ -1,4 +1,4 @@
-//! The handles to the desktop: i3 and the X server, and a look at it all.
+//! The connections to i3 and the X server, and observations of the desktop.
 #![expect(
     clippy::disallowed_methods,
     reason = "waits for i3 and compares sockets"
@@ -9,41 +9,19 @@ use std::fs;
 use std::io;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use miette::Diagnostic;
 
 use crate::config::Rules;
+pub use crate::live::SessionEnv;
 use crate::live::{Change, Con, Desktop, Pid, Process, Processes, WindowFacts, WindowType, XId};
 use crate::wm::connection::{About, CommandReply, Connection, Observation};
-use crate::wm::locate::Search;
+use crate::wm::locate::locate;
 use crate::wm::reader::Subscription;
-use crate::wm::{SocketOrigin, WmError, command::Command, socket};
+use crate::wm::socket::Socket;
+use crate::wm::{SocketOrigin, WmError, command::Command};
 use crate::x11::{Display, XError};
-
-/// What the environment says about the desktop; the caller reads it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SessionEnv {
-    /// `I3SOCK`.
-    pub i3sock: Option<PathBuf>,
-    /// `DISPLAY`.
-    pub display: Option<String>,
-    /// Whether `SWAYSOCK` is set.
-    pub sway: bool,
-    /// How long each request to i3 may take, all in all.
-    pub limit: Duration,
-}
-
-impl Default for SessionEnv {
-    fn default() -> Self {
-        Self {
-            i3sock: None,
-            display: None,
-            sway: false,
-            limit: socket::DEFAULT_LIMIT,
-        }
-    }
-}
 
 /// Why the desktop could not be looked at.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -80,19 +58,19 @@ pub enum SessionError {
     },
 }
 
-/// The handles to one desktop.
+/// The connections to one desktop.
 #[derive(Debug)]
 pub struct Session {
     wm: Connection,
     display: Display,
     about: Option<About>,
-    /// What is known about the windows that are there.
+    /// The facts about the present windows.
     windows: BTreeMap<XId, WindowFacts>,
-    /// Where i3 answers `SYNC`.
+    /// The window to which i3 answers `SYNC`.
     mailbox: Option<XId>,
     /// The number of the latest `SYNC`.
     synced: u32,
-    /// Which windows are left out of layouts.
+    /// The rules that leave windows out of layouts.
     rules: Rules,
 }
 
@@ -101,23 +79,17 @@ impl Session {
     pub fn open(env: &SessionEnv) -> Result<Self, SessionError> {
         let display_name = env.display.as_deref();
         let display = Display::connect(display_name);
-        let located = Search {
-            i3sock: env.i3sock.as_deref(),
-            root_window: &|| match &display {
-                Ok(display) => display.i3_socket_path().map_err(|error| error.to_string()),
-                Err(error) => Err(error.to_string()),
-            },
-            display: display_name,
-            sway: env.sway,
-            limit: env.limit,
-        }
-        .run()?;
+        let located = locate(env, &|| match &display {
+            Ok(display) => display.i3_socket_path().map_err(|error| error.to_string()),
+            Err(error) => Err(error.to_string()),
+        })?;
         let display = display?;
+        let path = &located.socket.path;
         if let Some(displays) = display.i3_socket_path()?
-            && is_other_socket(located.socket.path(), &displays)
+            && is_other_socket(path, &displays)
         {
             return Err(SessionError::TwoDesktops {
-                socket: located.socket.path().to_owned(),
+                socket: path.clone(),
                 origin: located.origin,
                 display: display_name.unwrap_or_default().to_owned(),
                 displays,
@@ -134,27 +106,22 @@ impl Session {
         })
     }
 
-    /// From now on, these rules say which windows are left out of layouts.
+    /// Sets the rules that leave windows out of layouts.
     pub fn ignore_by(&mut self, rules: Rules) {
         self.rules = rules;
     }
 
-    /// Everything that there is to see: i3's tree and outputs, and for each window
-    /// of the tree what X says and what `processes` say about its process.
+    /// The desktop: i3's tree and outputs, and for each window of the tree the facts from X
+    /// and from `processes`.
     ///
-    /// The first call also reads i3's version and config, and fails for an i3
-    /// that is too old. What X and /proc say of a window is read once, when it is
-    /// first seen: it stays the same as long as the window is there. Only what runs
-    /// inside a terminal's window may come a moment after it, and is asked for again.
+    /// The first call also reads i3's version and config, and fails if i3 is too old. The
+    /// facts about a window are read once, because they do not change. Only the programs
+    /// inside a terminal's window may start a moment later, so these are read again until
+    /// they are known.
     pub fn observe(&mut self, processes: &dyn Processes) -> Result<Desktop, SessionError> {
-        let (about, Observation { mut tree, outputs }) = if let Some(about) = self.about.clone() {
-            let observation = self.wm.observe(about.defaults)?;
-            (about, observation)
-        } else {
-            let (about, observation) = self.wm.observe_all()?;
-            self.about = Some(about.clone());
-            (about, observation)
-        };
+        let (about, observation) = self.wm.observe(self.about.clone())?;
+        self.about = Some(about.clone());
+        let Observation { mut tree, outputs } = observation;
         let present: BTreeSet<XId> = tree.windows().filter_map(|con| con.window).collect();
         self.windows.retain(|id, _| present.contains(id));
         let unseen = present
@@ -169,8 +136,8 @@ impl Session {
         };
         for facts in unseen.values_mut() {
             facts.process = facts.pid().and_then(&mut read);
-            // A daemon that connected first and forked then: the X server goes on naming
-            // the parent, which has ended.
+            // A daemon connected before it forked: the X server still reports the parent, which
+            // has ended.
             if !facts.process.as_ref().is_some_and(is_program)
                 && let Some(claimed) = facts.claimed_pid.and_then(&mut read).filter(is_program)
             {
@@ -179,7 +146,7 @@ impl Session {
             }
         }
         self.windows.append(&mut unseen);
-        tell_bare(&mut tree, &self.windows);
+        set_bare(&mut tree, &self.windows);
         self.look_inside(&tree, processes);
         let is_ignored = |con: &&Con| {
             let properties = con.properties.as_ref();
@@ -200,8 +167,8 @@ impl Session {
         })
     }
 
-    /// Asks what runs inside the windows of which that is not known yet; not inside one
-    /// that is alone in its process and has a mark that says whose it is.
+    /// Finds the programs inside the windows for which they are unknown. Skips a window that
+    /// is alone in its process and has a mark of a slot.
     fn look_inside(&mut self, tree: &Con, processes: &dyn Processes) {
         let marked: BTreeSet<XId> = tree
             .windows()
@@ -236,7 +203,7 @@ impl Session {
         }
     }
 
-    /// The tree alone, for a look in between.
+    /// The tree alone.
     pub fn observe_tree(&mut self) -> Result<Con, SessionError> {
         let defaults = self.about()?.defaults;
         Ok(self.wm.tree(defaults)?)
@@ -251,46 +218,45 @@ impl Session {
         Ok(self.about.insert(about))
     }
 
-    /// Has i3 carry out the commands in one message; see [`Connection::run`].
+    /// Sends the commands in one message; see [`Connection::run`].
     pub fn run(&mut self, commands: &[Command]) -> Result<Vec<CommandReply>, SessionError> {
         Ok(self.wm.run(commands)?)
     }
 
-    /// Waits until the X server has done what i3 asked of it, and i3 has read what
-    /// the X server says to that.
+    /// Waits until the X server has handled i3's requests, and i3 has read the X server's
+    /// events.
     ///
-    /// i3 4.22 crashes when it reads that a placeholder's window changed its size
-    /// after the placeholder was killed (`src/restore_layout.c` keeps a pointer to
-    /// the freed container). So this comes right before the message with
-    /// [`Command::KillPlaceholder`] of a placeholder that is drawn; one that is not
-    /// drawn has no such window.
+    /// i3 4.22 crashes if it reads that a placeholder's window changed its size after the
+    /// placeholder was killed (`src/restore_layout.c` keeps a pointer to the freed container).
+    /// Therefore, call this right before [`Command::KillPlaceholder`] of a drawn placeholder.
+    /// Placeholders that are not drawn have no such window.
     pub fn settle(&mut self) -> Result<(), SessionError> {
         let mailbox = match self.mailbox {
             Some(mailbox) => mailbox,
             None => *self.mailbox.insert(self.display.mailbox()?),
         };
-        // What i3 reads in the first round can make it ask for more.
+        // Events of the first round can cause new requests.
         for _ in 0..2 {
             self.synced = self.synced.wrapping_add(1);
             self.wm.sync(mailbox, self.synced)?;
-            let deadline = Instant::now() + self.wm.limit();
+            let deadline = Instant::now() + self.wm.socket.limit;
             while !self.display.has_synced(mailbox, self.synced)? {
                 if Instant::now() >= deadline {
                     return Err(WmError::TimedOut {
                         doing: "answer SYNC by X".to_owned(),
-                        limit: self.wm.limit(),
+                        limit: self.wm.socket.limit,
                     }
                     .into());
                 }
             }
-            // i3 reads from X before each message.
+            // i3 reads events from X before each message.
             self.wm.version()?;
         }
         Ok(())
     }
 
-    /// Has i3 carry out the commands; those that remove a placeholder which i3 has drawn
-    /// in `tree` come last and in a message of their own, when all is settled.
+    /// Sends the commands. Those that remove a placeholder that is drawn in `tree` follow in a
+    /// second message after [`Session::settle`].
     pub fn run_and_remove(&mut self, commands: &[Command], tree: &Con) -> Result<(), SessionError> {
         let removes_drawn = |command: &&Command| match command {
             Command::KillPlaceholder(id) | Command::KillKept { con: id, .. } => {
@@ -307,29 +273,29 @@ impl Session {
         if !last.is_empty() {
             self.settle()?;
             self.run(&owned(last))?;
-            // Their windows go first, and i3 hears of that from the X server.
+            // i3 handles the end of their windows when the X server reports it.
             self.settle()?;
         }
         Ok(())
     }
 
-    /// Gives the window that i3 has drawn for a placeholder a title, and takes from it
-    /// the urgency that i3 starts it with (its `src/restore_layout.c`). Both belong to
-    /// the window, so they go with it when a program's window takes its place.
+    /// Sets the title of the window that i3 has drawn for a placeholder, and removes its
+    /// urgency, which i3 sets (`src/restore_layout.c`). Both belong to the drawn window, so a
+    /// program's window that replaces it does not get them.
     pub fn label(&mut self, window: XId, title: Option<&str>) -> Result<(), SessionError> {
         Ok(self.display.label(window, title)?)
     }
 
-    /// Has i3's events handed to `sink` from now on, on a connection of their own.
-    /// They end when the handle is dropped or `sink` says false.
+    /// Passes i3's events to `sink`, on another connection, until the handle is dropped or
+    /// `sink` returns false.
     pub fn subscribe(
         &mut self,
         sink: impl FnMut(Change) -> bool + Send + 'static,
     ) -> Result<Subscription, SessionError> {
         let defaults = self.about()?.defaults;
-        let path = self.wm.path().to_owned();
+        let Socket { path, limit, .. } = &self.wm.socket;
         Ok(Subscription::start(
-            Connection::open(&path, self.wm.limit())?,
+            Connection::open(path, *limit)?,
             defaults,
             sink,
         )?)
@@ -340,37 +306,35 @@ impl Session {
         &mut self.wm
     }
 
-    /// The connection to the X server.
-    pub const fn display(&self) -> &Display {
-        &self.display
-    }
-
-    /// i3's process. Its environment is the session's.
+    /// i3's process. Its environment is that of the session.
     pub const fn i3_pid(&self) -> Pid {
-        self.wm.i3_pid()
+        self.wm.socket.peer
     }
 }
 
-/// Lets the tree say which windows are bare; i3 knows only what they declare.
-fn tell_bare(con: &mut Con, windows: &BTreeMap<XId, WindowFacts>) {
+/// Sets the type of bare windows in the tree; i3 only knows the declared type.
+fn set_bare(con: &mut Con, windows: &BTreeMap<XId, WindowFacts>) {
     let facts = con.window.and_then(|window| windows.get(&window));
     if facts.is_some_and(|facts| facts.bare)
-        && let Some(properties) = con.properties.as_mut().filter(|one| one.is_main_window())
+        && let Some(properties) = con
+            .properties
+            .as_mut()
+            .filter(|properties| properties.is_main_window())
     {
         properties.window_type = WindowType::Bare;
     }
     for child in con.nodes.iter_mut().chain(&mut con.floating_nodes) {
-        tell_bare(child, windows);
+        set_bare(child, windows);
     }
 }
 
-/// Whether it is one that opens windows: what the kernel runs has no command line.
+/// True if it can open windows: kernel threads and ended processes have no command line.
 fn is_program(process: &Process) -> bool {
     !process.argv.is_empty()
 }
 
-/// Whether the display's own socket exists and is not the connected one.
-/// A path that is left over from an earlier i3 says nothing.
+/// True if the display's socket exists and is not the connected one. It may be left over from
+/// an earlier i3.
 fn is_other_socket(connected: &Path, displays: &Path) -> bool {
     let identity = |path: &Path| -> io::Result<(u64, u64)> {
         let metadata = fs::metadata(path)?;

@@ -251,9 +251,10 @@ fn assert_splash_screen_is_reported(kind: &str) {
         let a = a.with(&format!("timeout: {timeout}, percent: 65"));
         let b = TestWindow::new("b").slot().with("percent: 35");
         desktop.save("t", [a, b]);
-        desktop.run(["apply", "t"]).code(1).stderr_has(&format!(
-            "opened only a splash screen (`{STARTING}`) within {timeout} s, and still runs"
-        ));
+        let output = desktop.run(["apply", "t"]).code(1);
+        output.stderr_has(&format!("timed out after {timeout} s: `"));
+        output.stderr_has("` is still running (process ");
+        output.stderr_has(&format!(" but opened only a splash screen (`{STARTING}`)"));
         desktop.sync();
         let text = desktop.arrangement_by(Name::Title);
         let tiled = text.split(" floating[").next();
@@ -313,7 +314,7 @@ fn apply_does_not_wait_for_a_program_that_exited_with_its_window() {
     desktop.cue("b");
     let output = running.wait().code(1);
     assert!(output.duration < Duration::from_secs(40), "{output:?}");
-    output.stderr_has("its window was closed meanwhile");
+    output.stderr_has("its window was closed during the run");
     desktop.sync();
     assert_eq!(desktop.arrangement(), "1: splith[b 1920]\n");
     desktop.assert_no_traces();
@@ -332,7 +333,7 @@ fn second_window_has_the_same_timeout() {
     running
         .wait()
         .code(1)
-        .stderr_has("opened no other within 3 s");
+        .stderr_has("timed out after 3 s: its window was closed, and `");
     desktop.assert_no_traces();
     assert_eq!(desktop.starts(), 2);
 }

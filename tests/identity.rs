@@ -61,8 +61,8 @@ fn windows_of_another_layout_are_not_taken_by_default() {
     desktop
         .run(["apply", "two"])
         .code(1)
-        .stderr_has("layout `one` has its window `left` as its slot `same`")
-        .stderr_has("layout `one` has its window `right` as its slot `same-2`")
+        .stderr_has("its window `left` belongs to slot `same` of layout `one`")
+        .stderr_has("its window `right` belongs to slot `same-2` of layout `one`")
         .stderr_has("`i3pm-layout apply two --reuse all` takes what layout `one` has");
     desktop.assert_same_tree(&before);
     assert_eq!(desktop.starts(), starts);
@@ -96,7 +96,7 @@ fn dry_run_names_windows_of_another_layout() {
     desktop
         .run(["apply", "two", "--dry-run"])
         .success()
-        .stdout_has("same-2  layout `one` has its window `right` as its slot `same-2`");
+        .stdout_has("same-2  its window `right` belongs to slot `same-2` of layout `one`");
 }
 
 #[test]

@@ -178,7 +178,7 @@ fn workspaces_without_a_number_keep_their_order() {
     }
     desktop.run_i3("rename workspace web to web; workspace 2:a");
     let output = desktop.run(["diff", "t"]).code(1);
-    output.stdout_has("stands in the order");
+    output.stdout_has("order is");
     desktop.run(["apply", "t", "--keep-focus"]).success();
     assert_eq!(names(), order);
     assert_eq!(desktop.visible_workspaces(), ["2:a", "chat"]);

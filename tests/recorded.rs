@@ -459,12 +459,12 @@ fn diff_lists_the_changes_of_a_desktop() {
     workspace.floating_nodes.push(frame);
     assert_snapshot!(sentences(&differences(&plan, &desktop)), @r#"
     - 1:code/below: has no window
-    ~ 1:code/calc: sticky: is false, not true
-    ~ 1:code: is splith[tab-one, tabbed[editor, stacked[tab-two]]], not splith[editor, tabbed[tab-one, stacked[tab-two]]]
-    ~ 2:ünï ✓/beside: is floating, not tiled
-    ~ 2:ünï ✓: is splith[movie], not splith[movie, beside]
-    ~ 3: mail: has 30.0 % (426 px), not 50.0 % (710 px)
-    ~ 3: chat: has 70.0 % (994 px), not 50.0 % (710 px)
+    ~ 1:code/calc: sticky: false, expected true
+    ~ 1:code: arrangement is splith[tab-one, tabbed[editor, stacked[tab-two]]], expected splith[editor, tabbed[tab-one, stacked[tab-two]]]
+    ~ 2:ünï ✓/beside: is floating, expected tiled
+    ~ 2:ünï ✓: arrangement is splith[movie], expected splith[movie, beside]
+    ~ 3: mail: size is 30.0 % (426 px), expected 50.0 % (710 px)
+    ~ 3: chat: size is 70.0 % (994 px), expected 50.0 % (710 px)
     "#);
 }
 
@@ -475,8 +475,8 @@ fn diff_with_another_desktop_lists_every_window() {
     let plan = plan(&captured(&desktop), &desktop.outputs);
     assert_snapshot!(sentences(&differences(&plan, &other)), @r#"
     - 1:code: does not exist
-    ~ 1:code/editor: is on `1`, not on `1:code`
-    ~ 1:code/editor: marks: is none, not main
+    ~ 1:code/editor: is on `1`, expected `1:code`
+    ~ 1:code/editor: marks: none, expected main
     - 1:code/tab-one: has no window
     - 1:code/tab-two: has no window
     - 1:code/below: has no window
@@ -489,6 +489,6 @@ fn diff_with_another_desktop_lists_every_window() {
     - 3/chat: has no window
     - 3/dropdown: has no window
     - hidden-note: has no window
-    (~ 1:code: has another focus)
+    (~ 1:code: focus differs)
     "#);
 }

@@ -195,7 +195,7 @@ fn gaps_of_workspaces() {
     // Gaps alone are a difference.
     desktop.run_i3("workspace 4; gaps inner current set 40");
     let output = desktop.run(["diff", "t"]).code(1);
-    output.stdout_has("gaps: are inner 40");
+    output.stdout_has("gaps are inner 40");
     desktop.run(["apply", "t"]).success();
     assert_eq!(gaps(&desktop), before);
     desktop.assert_idempotent("t");
@@ -339,7 +339,7 @@ fn icons_in_title_bars() {
 
     desktop.run_i3("[instance=a] title_window_icon no");
     let diff = desktop.run(["diff", "t"]).code(1).stdout;
-    let line = "title_window_icon: is none, not 0 px";
+    let line = "title_window_icon: none, expected 0 px";
     assert!(diff.contains(line), "{diff}");
     desktop.run(["apply", "t"]).success();
     desktop.run(["diff", "t"]).success();

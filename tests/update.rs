@@ -139,7 +139,10 @@ fn summary_lists_the_changes() {
 
     desktop.run_i3(&format!("[con_id={middle}] floating enable"));
     let said = update(&desktop);
-    assert!(said.contains("~ middle is floating, not tiled"), "{said}");
+    assert!(
+        said.contains("~ middle is floating, expected tiled"),
+        "{said}"
+    );
     assert!(!said.contains("~ editor is floating"), "{said}");
 
     desktop.run_i3(&format!("[con_id={middle}] move position 50 60"));
@@ -151,8 +154,14 @@ fn summary_lists_the_changes() {
         "[con_id={middle}] floating disable; [con_id={middle}] mark here"
     ));
     let said = update(&desktop);
-    assert!(said.contains("~ middle is tiled, not floating"), "{said}");
-    assert!(said.contains("~ middle marks: is here, not none"), "{said}");
+    assert!(
+        said.contains("~ middle is tiled, expected floating"),
+        "{said}"
+    );
+    assert!(
+        said.contains("~ middle marks: here, expected none"),
+        "{said}"
+    );
 
     desktop.run_i3(&format!("[con_id={left}] resize set 50 ppt"));
     let said = update(&desktop);

@@ -111,7 +111,7 @@ fn slot_without_a_command_is_reported_with_a_hint() {
     desktop.save("t", [TestWindow::new("a").slot(), Slot::new("b")]);
     let only = ["apply", "t", "--only", "b"];
     desktop.run(only).code(1).stderr_has(
-        "its window is not open, and it has no command of its own\n\
+        "its window is not open, and it has no command\n\
          hint: open its window yourself, or give the slot a `command`\n\
          hint: then `i3pm-layout apply t --only b` tries it again\n",
     );
@@ -171,7 +171,10 @@ fn label_names_the_pending_window() {
         text.starts_with("late: test-window --instance late"),
         "{text}"
     );
-    assert_eq!(format("more"), "more: waits for a window of late's program");
+    assert_eq!(
+        format("more"),
+        "more: waiting for a window of the program of late"
+    );
     for slot in ["late", "more", "floats"] {
         let label = label(&tree, slot).expect("it waits");
         assert!(has_text(&desktop, label), "{label:#}");
@@ -291,7 +294,9 @@ fn total_timeout_applies_to_all_windows_together() {
     }
     // A program that exits with 0 may have passed its task to another process, so its window is
     // still awaited until the timeout.
-    output.stderr_has("`true` ended well, but no window came within 1 s");
+    output.stderr_has(
+        "timed out after 1 s: `true` exited with code 0 without opening a matching window",
+    );
     desktop.assert_no_traces();
 }
 

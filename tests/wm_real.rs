@@ -10,6 +10,7 @@ use i3pm_layout::session::{Session, SessionEnv, SessionError};
 use i3pm_layout::tree::{Attribute, Border, Fullscreen};
 use i3pm_layout::wm::CommandReply;
 use i3pm_layout::wm::command::Command;
+use i3pm_layout::x11::Display;
 use x11rb::connection::Connection as _;
 use x11rb::protocol::xproto::{AtomEnum, ConnectionExt as _, WindowClass};
 use x11rb::rust_connection::RustConnection;
@@ -99,7 +100,7 @@ impl Private {
 fn done(session: &mut Session, commands: &[Command]) {
     let replies = session.run(commands).expect("i3 answers");
     assert!(
-        replies.iter().all(CommandReply::is_done),
+        replies.iter().all(|reply| *reply == CommandReply::Done),
         "{commands:?}: {replies:?}"
     );
 }
@@ -152,8 +153,8 @@ fn observation_includes_process_and_startup_ids() {
     display.set_string(speaking.0, startup_id, b"its own");
     desk.x().destroy_window(silent.0).expect("the server runs");
     desk.x().sync().expect("the server runs");
-    let facts = session
-        .display()
+    let display = Display::connect(desk.env().display.as_deref()).expect("the server runs");
+    let facts = display
         .facts([silent, speaking])
         .expect("a gone window is no error");
     assert_eq!(facts[&silent].claimed_pid, None);
@@ -210,10 +211,16 @@ fn tick_arrives_after_all_earlier_changes() {
             },
         ],
     );
-    session.wm().send_tick("ours").expect("i3 answers");
+    let last = Command::RenameWorkspace {
+        from: "c".to_owned(),
+        to: "last".to_owned(),
+    };
+    session.run(&[last]).expect("i3 answers");
     let seen: Vec<_> = std::iter::from_fn(|| {
-        let change = changes.recv_timeout(PATIENCE).expect("the tick comes");
-        (change != Change::Tick("ours".to_owned())).then_some(change)
+        let change = changes.recv_timeout(PATIENCE).expect("the rename comes");
+        let is_last =
+            matches!(&change, Change::Workspace { name: Some(name), .. } if name == "last");
+        (!is_last).then_some(change)
     })
     .collect();
     let has = |wanted: &dyn Fn(&Change) -> bool| assert!(seen.iter().any(wanted), "{seen:#?}");

@@ -1,15 +1,13 @@
-//! What is to be read where a window is still to come.
-//!
-//! Pure: a slot of the plan to a text.
+//! The text that replaces a place while its window is pending. Pure.
 
 use crate::compile::{Launch, Plan, Slot, SlotIdx};
 use crate::discover::secrets::Secrets;
 
-/// As much as fits into a title bar, in characters.
+/// The maximum length, which fits into a title bar, in characters.
 const LONGEST: usize = 120;
 
-/// The slot's name, and what opens its window. Secrets are masked, those that `hide` knows
-/// of, too: a title bar is seen by everybody who sees the screen.
+/// The slot's name, and the command that opens its window. Secrets are masked, including those
+/// that `hide` knows: everybody who sees the screen can read a title bar.
 pub fn text(plan: &Plan, idx: SlotIdx, hide: &dyn Fn(&str) -> String) -> String {
     let slot = plan.slot(idx);
     let what = match &slot.launch {
@@ -18,8 +16,8 @@ pub fn text(plan: &Plan, idx: SlotIdx, hide: &dyn Fn(&str) -> String) -> String 
             hide(&shell_words::join(masked))
         }
         Launch::Elsewhere | Launch::Unresolved { .. } => opener(plan, slot).map_or_else(
-            || "waits for a window of another program".to_owned(),
-            |id| format!("waits for a window of {id}'s program"),
+            || "waiting for a window of another program".to_owned(),
+            |id| format!("waiting for a window of the program of {id}"),
         ),
     };
     let text: String = format!("{}: {what}", slot.id)
@@ -46,8 +44,8 @@ fn opener<'a>(plan: &'a Plan, slot: &Slot) -> Option<&'a str> {
         .map(|slot| slot.id.as_str())
 }
 
-/// The text as a `title_format` that says just this: no markup of Pango, and no `%title`
-/// and the like (i3 user guide, "Window title format").
+/// The text as a `title_format`, without Pango markup and placeholders such as `%title` (i3
+/// user guide, "Window title format").
 pub fn title_format(text: &str) -> String {
     let mut format = text
         .replace('&', "&amp;")
@@ -77,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn a_label_says_which_slot_waits_for_what() {
+    fn a_label_names_the_slot_and_its_command() {
         let long = "x".repeat(200);
         let nodes = format!(
             "      - {{ id: editor, swallow: {{ class: ^Code$ }}, command: code --new-window '/a b' }}
@@ -89,14 +87,17 @@ mod tests {
         );
         let texts = texts(&nodes);
         assert_eq!(texts[0], "editor: code --new-window '/a b'");
-        assert_eq!(texts[1], "second: waits for a window of editor's program");
-        assert_eq!(texts[2], "other: waits for a window of another program");
+        assert_eq!(
+            texts[1],
+            "second: waiting for a window of the program of editor"
+        );
+        assert_eq!(texts[2], "other: waiting for a window of another program");
         assert!(!texts[3].contains("hunter2"), "{}", texts[3]);
         assert_eq!(texts[4].chars().count(), LONGEST + 1);
     }
 
     #[test]
-    fn i3_reads_nothing_into_it() {
+    fn i3_shows_the_text_unchanged() {
         assert_eq!(title_format("a & <b>"), "a &amp; &lt;b&gt;");
         assert_eq!(title_format("50 % %title"), "50 % %\u{2060}title");
     }

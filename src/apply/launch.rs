@@ -52,13 +52,16 @@ impl Launcher {
     ) -> Result<Launched, String> {
         let cwd = program.cwd.as_path();
         if !cwd.is_dir() {
-            return Err(format!("its directory {} does not exist", cwd.display()));
+            return Err(format!(
+                "the working directory {} does not exist",
+                cwd.display()
+            ));
         }
         let (log, output) = self.open_log(name)?;
         let (path, args) = program
             .argv
             .split_first()
-            .ok_or_else(|| "its command is empty".to_owned())?;
+            .ok_or_else(|| "the command is empty".to_owned())?;
         let errors = output
             .try_clone()
             .map_err(|error| cannot_log(&log, &error))?;
@@ -84,7 +87,7 @@ impl Launcher {
             .spawn(move || ended(child.wait()));
         waiting
             .map(|_| Launched { pid, log })
-            .map_err(|error| format!("it was started, but cannot be watched: {error}"))
+            .map_err(|error| format!("cannot watch the started program: {error}"))
     }
 
     /// Where the output of the program of this name goes.
@@ -114,27 +117,27 @@ fn startup_id(token: &str) -> String {
 
 fn cannot_log(path: &Path, error: &io::Error) -> String {
     format!(
-        "its output cannot be written to {}: {error}",
+        "cannot write the program's output to {}: {error}",
         path.display()
     )
 }
 
 fn explain(program: &str, error: &io::Error) -> String {
     match error.kind() {
-        io::ErrorKind::NotFound if program.contains('/') => format!("{program} does not exist"),
-        io::ErrorKind::NotFound => format!("`{program}` is not installed, or not on the PATH"),
+        io::ErrorKind::NotFound if program.contains('/') => format!("`{program}` does not exist"),
+        io::ErrorKind::NotFound => format!("`{program}` is not installed, or not in PATH"),
         io::ErrorKind::PermissionDenied => format!("`{program}` is not executable"),
-        _ => format!("`{program}` cannot be started: {error}"),
+        _ => format!("cannot start `{program}`: {error}"),
     }
 }
 
-/// How a program ended, in words; `None` when it ended well.
+/// The reason why a program failed; `None` if it exited with code 0.
 pub(super) fn failure(status: ExitStatus) -> Option<String> {
     match (status.code(), status.signal()) {
         (Some(0), _) => None,
-        (Some(code), _) => Some(format!("ended with status {code}")),
-        (None, Some(signal)) => Some(format!("was ended by signal {signal}")),
-        (None, None) => Some("ended".to_owned()),
+        (Some(code), _) => Some(format!("exited with code {code}")),
+        (None, Some(signal)) => Some(format!("was killed by signal {signal}")),
+        (None, None) => Some("exited".to_owned()),
     }
 }
 

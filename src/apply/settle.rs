@@ -434,7 +434,7 @@ fn window_type(con: &Con) -> WindowType {
     properties.map_or(WindowType::Normal, |properties| properties.window_type)
 }
 
-/// A window that no slot waits for, as a person would name it.
+/// A description of a window that no slot waits for.
 fn in_words(con: &Con) -> String {
     let what = match window_type(con) {
         WindowType::Splash | WindowType::Bare => "a splash screen",

@@ -61,7 +61,7 @@ impl Unfinished {
         let started = self.as_started();
         let mut windows = desktop.tree.windows().filter(|con| con.is_main_window());
         windows.any(|con| {
-            let facts = con.window.and_then(|window| desktop.windows.get(&window));
+            let facts = desktop.facts(con);
             facts.is_some_and(|facts| opened_by(facts, &started))
         })
     }

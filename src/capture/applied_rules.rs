@@ -1,27 +1,23 @@
-//! What the rules of the configuration say about a captured layout, apart from how
-//! programs are started again.
+//! The rules of the configuration that apply to captured windows.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::{Discover, Options};
-use crate::config::{Criterion, ProjectEvidence, Rule, membership};
+use crate::config::{ProjectEvidence, Rule, membership};
 use crate::discover::Asked;
-use crate::layout::Swallow;
-use crate::layout::criteria::is_matchable;
-use crate::live::{Con, ConId, Desktop, Properties};
+use crate::live::{Con, ConId, Desktop};
 
-/// The rules that apply to the windows of a desktop, each looked up once.
+/// The rules that apply to the windows of a desktop.
 pub(super) struct AppliedRules<'a> {
-    rules: BTreeMap<ConId, &'a Rule>,
-    /// The windows that are left out: because a rule says so, or because they do not
-    /// belong to the project.
+    pub(super) rules: BTreeMap<ConId, &'a Rule>,
+    /// The windows that a rule ignores, or that do not belong to the project.
     pub(super) left_out: BTreeSet<ConId>,
 }
 
 impl<'a> AppliedRules<'a> {
     pub(super) fn new(desktop: &Desktop, discovered: &Discover, options: &Options<'a>) -> Self {
-        let mut ruled = Self {
+        let mut applied = Self {
             rules: BTreeMap::new(),
             left_out: BTreeSet::new(),
         };
@@ -31,22 +27,17 @@ impl<'a> AppliedRules<'a> {
             let rule = all.and_then(|rules| rules.winner(properties?));
             let ignored = rule.is_some_and(|rule| rule.ignore);
             if ignored || !is_member(con, marks, rule, desktop, discovered, options) {
-                ruled.left_out.insert(con.id);
+                applied.left_out.insert(con.id);
             }
             if let Some(rule) = rule {
-                ruled.rules.insert(con.id, rule);
+                applied.rules.insert(con.id, rule);
             }
         });
-        ruled
-    }
-
-    /// The rule that applies to a window.
-    pub(super) fn rule(&self, con: &Con) -> Option<&'a Rule> {
-        self.rules.get(&con.id).copied()
+        applied
     }
 }
 
-/// Visits all windows with their marks and those of the containers around them.
+/// Visits all windows with their marks and those of their containers.
 fn walk<'a>(con: &'a Con, marks: &mut Vec<&'a str>, visit: &mut impl FnMut(&Con, &[&str])) {
     let before = marks.len();
     marks.extend(con.attributes.marks.iter().map(String::as_str));
@@ -70,7 +61,7 @@ fn is_member(
     let Some(project) = options.of_project else {
         return true;
     };
-    let facts = con.window.and_then(|id| desktop.windows.get(&id));
+    let facts = desktop.facts(con);
     let home = options.home.unwrap_or(Path::new("/"));
     let directory = options
         .config
@@ -84,14 +75,13 @@ fn is_member(
     if membership(evidence, project, directory.as_deref()).is_some() {
         return true;
     }
-    // Only now it matters where it is at work; of a terminal, that is where its shell is.
-    let of_process = facts
-        .and_then(|facts| facts.process.as_ref())
-        .and_then(|process| process.cwd.clone());
+    // Only now the directories matter; for a terminal, also that of its shell.
+    let process = facts.and_then(|facts| facts.process.as_ref());
+    let of_process = process.and_then(|process| process.cwd.as_deref());
     let asked = Asked {
         con,
         facts,
-        // The directory of a rule is where the program should be started.
+        // The directory of a rule is for starting the program.
         rule: None,
         again: false,
         rank: (0, 1),
@@ -101,36 +91,8 @@ fn is_member(
         Some(below) => home.join(below),
         None => PathBuf::from(cwd),
     });
-    let directories: Vec<&Path> = of_process
-        .as_deref()
-        .into_iter()
-        .chain(of_command.as_deref())
-        .collect();
+    let directories = [of_process, of_command.as_deref()];
+    let directories: Vec<&Path> = directories.into_iter().flatten().collect();
     evidence.directories = &directories;
     membership(evidence, project, directory.as_deref()).is_some()
-}
-
-/// The criteria that a rule asks for; `None` when the window has none of them.
-pub(super) fn swallow(
-    rule: Option<&Rule>,
-    properties: &Properties,
-    exactly: impl Fn(&str) -> String,
-) -> Option<Swallow> {
-    let criteria = rule?.swallow.as_ref()?;
-    let pattern = |criterion: Criterion| {
-        criteria
-            .contains(&criterion)
-            .then(|| criterion.of(properties))
-            .flatten()
-            .filter(|text| is_matchable(text))
-            .map(&exactly)
-    };
-    let swallow = Swallow {
-        class: pattern(Criterion::Class),
-        instance: pattern(Criterion::Instance),
-        title: pattern(Criterion::Title),
-        window_role: pattern(Criterion::WindowRole),
-        machine: pattern(Criterion::Machine),
-    };
-    (!swallow.is_empty()).then_some(swallow)
 }

@@ -1,8 +1,8 @@
-//! Whose windows they are once they were captured.
+//! The marks of windows after a capture.
 //!
-//! An apply marks each window with its slot, and knows it again by that. A capture names
-//! the slots anew, in the order of the tree: where windows carry marks already, these
-//! would say something else than the file, or that the windows are another layout's.
+//! `apply` marks each window with its slot, and recognizes it by the mark. A capture names the
+//! slots again, in the order of the tree. Existing marks would then name other slots than the
+//! file, or another layout.
 
 use std::collections::BTreeMap;
 
@@ -10,40 +10,36 @@ use crate::compile::is_temporary_mark;
 use crate::live::{ConId, Desktop, OWN_MARK_PREFIX};
 use crate::wm::command::Command;
 
-/// Gives the captured windows the marks of their slots, beside those that they have from
-/// other layouts, and takes away what an earlier version of this layout said.
+/// The commands that give the captured windows the marks of their slots, beside their marks of
+/// other layouts, and remove older marks of this layout.
 ///
-/// Nothing where no captured window was ever placed: it is known by what it is.
+/// Empty if no captured window was ever placed.
 pub fn belong(desktop: &Desktop, windows: &[(String, ConId)], layout: &str) -> Vec<Command> {
     let prefix = format!("{OWN_MARK_PREFIX}{layout}:");
     let wanted: BTreeMap<ConId, String> = windows
         .iter()
         .map(|(slot, con)| (*con, format!("{prefix}{slot}")))
         .collect();
-    let is_slots = |mark: &str| mark.starts_with(OWN_MARK_PREFIX) && !is_temporary_mark(mark);
+    let is_slot_mark = |mark: &str| mark.starts_with(OWN_MARK_PREFIX) && !is_temporary_mark(mark);
     let was_placed = desktop.tree.windows().any(|con| {
-        wanted.contains_key(&con.id) && con.attributes.marks.iter().any(|mark| is_slots(mark))
+        wanted.contains_key(&con.id) && con.attributes.marks.iter().any(|mark| is_slot_mark(mark))
     });
     if !was_placed {
         return Vec::new();
     }
     let mut commands = Vec::new();
     for con in desktop.tree.windows() {
-        for mark in &con.attributes.marks {
-            if mark.starts_with(&prefix) && wanted.get(&con.id) != Some(mark) {
-                commands.push(Command::Unmark {
-                    con: con.id,
-                    mark: mark.clone(),
-                });
-            }
-        }
+        let marks = con.attributes.marks.iter();
+        let old = marks.filter(|mark| mark.starts_with(&prefix));
+        let outdated = old.filter(|mark| wanted.get(&con.id) != Some(mark));
+        commands.extend(outdated.map(|mark| Command::Unmark {
+            con: con.id,
+            mark: mark.clone(),
+        }));
     }
     for (con, mark) in wanted {
-        let has = desktop
-            .tree
-            .find(con)
-            .is_some_and(|con| con.attributes.marks.contains(&mark));
-        if !has {
+        let live = desktop.tree.find(con);
+        if !live.is_some_and(|con| con.attributes.marks.contains(&mark)) {
             commands.push(Command::Mark { con, mark });
         }
     }
@@ -57,7 +53,7 @@ mod tests {
     use crate::live::build::{one_output, win, workspace};
 
     #[test]
-    fn marks_follow_the_names_of_the_file() {
+    fn marks_follow_the_ids_of_the_file() {
         let desktop = one_output([workspace(
             "1",
             [
@@ -70,7 +66,7 @@ mod tests {
         let cons: Vec<ConId> = desktop.tree.windows().map(|con| con.id).collect();
         let captured = [("a", 0), ("a-2", 1), ("b", 2)]
             .map(|(slot, position)| (slot.to_owned(), cons[position]));
-        let said: Vec<(bool, usize, String)> = belong(&desktop, &captured, "t")
+        let found: Vec<(bool, usize, String)> = belong(&desktop, &captured, "t")
             .into_iter()
             .map(|command| {
                 let (on, con, mark) = match command {
@@ -91,7 +87,7 @@ mod tests {
             (true, 2, "_i3pm:t:b"),
         ];
         assert_eq!(
-            said,
+            found,
             expected.map(|(on, position, mark)| (on, position, mark.to_owned()))
         );
     }

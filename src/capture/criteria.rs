@@ -1,115 +1,108 @@
-//! The swallow criteria that know a window again.
+//! The swallow criteria that identify a window later.
 //!
-//! Class and instance say what a window is; the role is added where a window of the same
-//! class and instance has another one. A title changes while one works, so it is the last
-//! resort.
-//! Every pattern is anchored and none matches the empty text: i3's placeholders have an
-//! empty class, and would swallow each other (i3 issue 2414).
-//! A secret in a property becomes `.+`, so that the window is known all the same.
+//! Class and instance identify the kind of a window. The role is added if another window of
+//! the same class and instance has a different one. Titles change, so they are the last
+//! resort. Every pattern is anchored and none matches the empty string: i3's placeholders have
+//! an empty class, and would swallow each other (i3 issue 2414). A secret in a property becomes
+//! `.+`, so that the window can still be identified.
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::applied_rules;
-use crate::config::Rule;
+use crate::config::{Criterion, Rule};
 use crate::discover::secrets::MASK;
 use crate::layout::Swallow;
-use crate::layout::criteria::is_matchable;
+use crate::layout::criteria::{escape, exact, is_matchable};
 use crate::live::Properties;
 
-/// The criteria of each window, in the same order: those that its rule asks for, else those
-/// that do. One that says nothing about itself gets an empty [`Swallow`]. The windows are
-/// as [`without_secrets`](super::shown::without_secrets) has them.
-pub(super) fn criteria(windows: &[Properties], rules: &[Option<&Rule>]) -> Vec<Swallow> {
+/// The criteria of each window, in the same order: those that its rule chooses, else the
+/// default ones. A window without identifying properties gets an empty [`Swallow`]. The
+/// properties are from [`without_secrets`](super::shown::without_secrets).
+pub(super) fn criteria(windows: &[(&Properties, Option<&Rule>)]) -> Vec<Swallow> {
     let kind = |window: &Properties| (window.class.clone(), window.instance.clone());
     let mut roles: HashMap<_, BTreeSet<Option<&str>>> = HashMap::new();
-    for window in windows {
-        let role = said(window.window_role.as_ref());
+    for (window, _) in windows {
+        let role = matchable(window.window_role.as_ref());
         roles.entry(kind(window)).or_default().insert(role);
     }
-    windows
-        .iter()
-        .enumerate()
-        .map(|(index, window)| {
-            let rule = rules.get(index).copied().flatten();
-            if let Some(swallow) = applied_rules::swallow(rule, window, exactly) {
-                return swallow;
-            }
-            let (class, instance) = (
-                telling(window.class.as_ref()),
-                telling(window.instance.as_ref()),
-            );
-            let role = telling(window.window_role.as_ref());
-            if class.is_none() && instance.is_none() {
-                return last_resort(window);
-            }
-            let tells_apart = |role: &&str| {
-                is_lasting(role)
-                    && roles
-                        .get(&kind(window))
-                        .is_some_and(|roles| roles.len() > 1)
-            };
-            Swallow {
-                class: class.map(exactly),
-                instance: instance.map(exactly),
-                window_role: role.filter(tells_apart).map(exactly),
-                ..Swallow::default()
-            }
-        })
-        .collect()
+    let criteria = windows.iter().map(|(window, rule)| {
+        let is_one_of_several = roles
+            .get(&kind(window))
+            .is_some_and(|roles| roles.len() > 1);
+        chosen(*rule, window).unwrap_or_else(|| by_default(window, is_one_of_several))
+    });
+    criteria.collect()
 }
 
-/// The criteria of a window whose class and instance tell nothing.
-fn last_resort(window: &Properties) -> Swallow {
-    if let Some(role) = telling(window.window_role.as_ref()) {
+/// The criteria that a rule chooses; `None` if the window has none of them.
+fn chosen(rule: Option<&Rule>, properties: &Properties) -> Option<Swallow> {
+    let criteria = rule?.swallow.as_ref()?;
+    let pattern = |criterion: Criterion| {
+        let is_chosen = criteria.contains(&criterion);
+        let text = criterion
+            .of(properties)
+            .filter(|text| is_chosen && is_matchable(text));
+        text.map(exactly)
+    };
+    let swallow = Swallow {
+        class: pattern(Criterion::Class),
+        instance: pattern(Criterion::Instance),
+        title: pattern(Criterion::Title),
+        window_role: pattern(Criterion::WindowRole),
+        machine: pattern(Criterion::Machine),
+    };
+    (!swallow.is_empty()).then_some(swallow)
+}
+
+/// Class and instance, and the role if it is lasting and `with_role` is true; else the role,
+/// else the title.
+pub(super) fn by_default(window: &Properties, with_role: bool) -> Swallow {
+    let class = telling(window.class.as_ref()).map(exactly);
+    let instance = telling(window.instance.as_ref()).map(exactly);
+    let role = telling(window.window_role.as_ref());
+    if class.is_some() || instance.is_some() {
+        let role = role.filter(|role| with_role && is_lasting(role));
         return Swallow {
-            window_role: Some(exactly(role)),
+            class,
+            instance,
+            window_role: role.map(exactly),
             ..Swallow::default()
         };
     }
-    if let Some(title) = said(window.title.as_ref()) {
+    let window_role = role.map(exactly);
+    let title = matchable(window.title.as_ref()).filter(|_| window_role.is_none());
+    if window_role.is_some() || title.is_some() {
         return Swallow {
-            title: Some(exactly(title)),
+            window_role,
+            title: title.map(exactly),
             ..Swallow::default()
         };
     }
-    // Only secrets, if anything.
+    // There are only secrets, if anything.
     Swallow {
-        class: said(window.class.as_ref()).map(exactly),
-        instance: said(window.instance.as_ref()).map(exactly),
+        class: matchable(window.class.as_ref()).map(exactly),
+        instance: matchable(window.instance.as_ref()).map(exactly),
         ..Swallow::default()
     }
 }
 
-/// What is said, where it is more than a secret.
+/// The property if it is more than a secret.
 fn telling(property: Option<&String>) -> Option<&str> {
-    said(property).filter(|text| *text != MASK)
+    matchable(property).filter(|text| *text != MASK)
 }
 
-/// What is said, where a criterion can match it.
-fn said(property: Option<&String>) -> Option<&str> {
+/// The property if a criterion can match it.
+fn matchable(property: Option<&String>) -> Option<&str> {
     property
         .map(String::as_str)
         .filter(|text| is_matchable(text))
 }
 
-/// A pattern for this text and no other, escaped where PCRE needs it, with anything in
-/// place of a secret.
+/// A pattern that matches only this text, with `.+` in place of secrets.
 pub(super) fn exactly(text: &str) -> String {
-    format!("^{}$", escaped(text).replace(&escaped(MASK), ".+"))
+    exact(text).replace(&escape(MASK), ".+")
 }
 
-fn escaped(text: &str) -> String {
-    let mut pattern = String::with_capacity(text.len());
-    for character in text.chars() {
-        if r"\.^$|?*+()[]{}".contains(character) {
-            pattern.push('\\');
-        }
-        pattern.push(character);
-    }
-    pattern
-}
-
-/// Whether a role will be the same next time: some programs put process ids, times or
+/// True if a role is likely to be the same next time: some programs put process ids, times or
 /// random numbers into it.
 pub(super) fn is_lasting(role: &str) -> bool {
     let long_number = role
@@ -125,7 +118,7 @@ pub(super) fn is_lasting(role: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// `class/instance/role/title`, empty where there is none.
+    /// `class/instance/role/title`; empty parts are missing properties.
     fn properties(text: &str) -> Properties {
         let mut parts = text
             .split('/')
@@ -143,7 +136,8 @@ mod tests {
     #[track_caller]
     fn check(windows: &[&str], expected: &[&str]) {
         let windows: Vec<Properties> = windows.iter().map(|text| properties(text)).collect();
-        let found: Vec<String> = criteria(&windows, &[])
+        let windows: Vec<_> = windows.iter().map(|window| (window, None)).collect();
+        let found: Vec<String> = criteria(&windows)
             .iter()
             .map(|swallow| {
                 let list: Vec<String> = swallow
@@ -173,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn a_role_that_tells_windows_apart_is_used() {
+    fn a_role_that_distinguishes_windows_is_used() {
         check(
             &[
                 "Gimp/gimp/toolbox/a",
@@ -203,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn a_window_without_class_is_known_by_what_it_has() {
+    fn a_window_without_class_has_other_criteria() {
         check(
             &[
                 "/xload//a",
@@ -227,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_matches_anything_and_is_no_criterion_by_itself() {
+    fn a_secret_matches_anything_and_is_not_a_criterion_alone() {
         check(
             &[
                 "App-***/app//a",
@@ -247,9 +241,9 @@ mod tests {
     }
 
     #[test]
-    fn patterns_are_escaped_as_a_person_would() {
+    fn patterns_are_escaped_only_where_needed() {
         assert_eq!(exactly("Gimp-2.10"), r"^Gimp-2\.10$");
         assert_eq!(exactly("a b#c_ü"), "^a b#c_ü$");
-        assert_eq!(exactly(r"[\^$|?*+(){}]"), r"^\[\\\^\$\|\?\*\+\(\)\{\}\]$");
+        assert_eq!(exactly(r"[\^$|?*+(){}]"), r"^\[\\\^\$\|\?\*\+\(\)\{}]$");
     }
 }

@@ -1,8 +1,7 @@
-//! The desktop as it is, written down as a layout.
+//! Captures the desktop as a layout.
 //!
-//! Nothing in it depends on the run: no ids, no times, and of a window only what will be
-//! true of its successor. So a layout that was captured, applied and captured again is the
-//! same.
+//! A layout has no ids and no times, and only properties of a window that its successor will
+//! have too. Therefore, capturing, applying and capturing again gives the same layout.
 
 mod applied_rules;
 mod belong;
@@ -23,8 +22,8 @@ use crate::discover::secrets::Secrets;
 use crate::discover::{Asked, NoCommand, Outcome, Questions};
 use crate::layout::{self, Command, Layout, Monitor, Seen, SlotComments, Window, Workspace};
 use crate::live::{
-    Con, ConId, Desktop, OWN_MARK_PREFIX, Properties, ScratchpadState, WindowFacts, WindowType,
-    WorkspaceRef, workspace_number,
+    Con, ConId, Desktop, GapSizes, OWN_MARK_PREFIX, Pid, Properties, ScratchpadState, WindowFacts,
+    WindowType, WorkspaceRef, workspace_number,
 };
 use crate::tree::Gaps;
 use applied_rules::AppliedRules;
@@ -32,24 +31,23 @@ pub use belong::belong;
 use nodes::Nodes;
 pub use warning::Warning;
 
-/// What to capture.
+/// The parts of the desktop to capture.
 #[derive(Clone, Debug, Default)]
 pub struct Options<'a> {
     /// The layout's name.
     pub name: Option<String>,
     /// The project to which it belongs.
     pub project: Option<String>,
-    /// Only these workspaces; all when empty. The scratchpad is on none of them, and
-    /// neither are sticky windows, which are on every workspace of their output.
+    /// Only these workspaces; all if empty. This excludes the scratchpad, and sticky windows,
+    /// which are on every workspace of their output.
     pub workspaces: Vec<WorkspaceFilter>,
-    /// The name by which the windows of the layout are marked. A sticky window that an
-    /// apply of the layout has placed belongs to it all the same.
+    /// The layout's name in marks. Sticky windows with its marks are captured nevertheless.
     pub marked_as: Option<String>,
-    /// Only workspaces on outputs of these names; all when empty.
+    /// Only workspaces on outputs with these names; all if empty.
     pub outputs: Vec<String>,
-    /// What must not be written down; without it, what everybody knows to be secret.
+    /// Secrets that must not be written; by default, the well-known ones.
     pub secrets: Option<&'a Secrets>,
-    /// What the user says about windows and projects.
+    /// The user's configuration of windows and projects.
     pub config: Option<&'a Config>,
     /// The home directory.
     pub home: Option<&'a Path>,
@@ -57,14 +55,14 @@ pub struct Options<'a> {
     pub of_project: Option<&'a str>,
 }
 
-/// A workspace as people name it.
+/// A way to name a workspace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WorkspaceFilter {
-    /// By its whole name.
+    /// By its full name.
     Name(String),
-    /// By its number, as i3 takes it from the start of the name; also by its whole name.
+    /// By its number, which i3 reads from the start of the name.
     Number(u64),
-    /// The one that has the focus.
+    /// The focused workspace.
     Focused,
 }
 
@@ -92,12 +90,12 @@ impl WorkspaceFilter {
     }
 }
 
-/// A captured layout, and what people should know about it.
+/// A captured layout with warnings.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Captured {
     /// The layout.
     pub layout: Layout<CapturedWindow>,
-    /// What is not in it, or not as one would expect.
+    /// Warnings about windows that are not in it, or that may not be restored.
     pub warnings: Vec<Warning>,
 }
 
@@ -119,34 +117,39 @@ impl Captured {
             .collect()
     }
 
-    /// The layout as it is written.
+    /// The layout for a file.
     pub fn file(&self) -> Layout {
         let layout = self.layout.clone();
         layout.map(&mut |window, _, _| window.slot)
     }
 }
 
-/// How a window can be had again; see [`crate::discover::discover`].
+/// Finds the command of a window; see [`crate::discover::discover`].
 pub type Discover<'a> = dyn Fn(&Asked) -> Outcome + 'a;
 
-/// What is said in the file beside the slots.
+/// The comments beside slots in the file.
 pub fn comments(warnings: &[Warning], secrets: &Secrets) -> SlotComments {
     let mut comments = SlotComments::new();
     for (slots, text) in warnings.iter().filter_map(Warning::comment) {
         let text = secrets.masked_text(&text);
         for slot in slots {
-            let said: &mut Vec<String> = comments.entry(slot.clone()).or_default();
-            said.push(text.clone());
+            let lines: &mut Vec<String> = comments.entry(slot.clone()).or_default();
+            lines.push(text.clone());
         }
     }
     comments
 }
 
-/// Writes the desktop down.
+/// Captures the desktop.
 pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> Captured {
     let mut warnings = Vec::new();
-    let ruled = AppliedRules::new(desktop, discovered, options);
-    let mut nodes = Nodes::new(desktop.defaults, ruled.left_out.clone());
+    let applied = AppliedRules::new(desktop, discovered, options);
+    let mut nodes = Nodes {
+        defaults: desktop.defaults,
+        left_out: applied.left_out.clone(),
+        placeholders: 0,
+        nameless: Vec::new(),
+    };
     let focused = desktop.focused_workspace();
     let chosen = choose(desktop, focused.as_ref(), options, &mut warnings);
 
@@ -174,8 +177,7 @@ pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> C
                 count: nodes.placeholders - before,
             });
         }
-        // An empty workspace is something to see only where it is the visible one; where
-        // the windows are chosen, it is not what was meant.
+        // An empty workspace matters only if it is visible, and not if windows are chosen.
         let shown = workspace.visible && options.of_project.is_none();
         if shown || !content.is_empty() {
             workspaces.push(Workspace {
@@ -192,13 +194,14 @@ pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> C
     } else {
         Vec::new()
     };
-    warnings.extend(
-        nodes
-            .nameless
-            .iter()
-            .map(|con| Warning::Nameless { window: con.window }),
-    );
+    let nameless = nodes.nameless.iter();
+    warnings.extend(nameless.map(|con| Warning::Nameless { window: con.window }));
 
+    let monitors = desktop.outputs.iter().map(|output| Monitor {
+        output: output.name.clone(),
+        rect: output.rect,
+        primary: output.primary,
+    });
     let focus = focused
         .map(|workspace| workspace.con.name().to_owned())
         .filter(|name| workspaces.iter().any(|workspace| workspace.name == *name));
@@ -206,14 +209,15 @@ pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> C
         name: options.name.clone(),
         project: options.project.clone(),
         vars: BTreeMap::new(),
-        monitors: monitors(desktop),
+        monitors: monitors.collect(),
         workspaces,
         scratchpad,
         focus,
     };
     let mut slots = fill(
         desktop,
-        (discovered, &ruled),
+        discovered,
+        &applied,
         options,
         &layout,
         &mut warnings,
@@ -227,16 +231,16 @@ pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> C
     }
 }
 
-/// Whether an apply of the layout has placed a window of the frame.
+/// True if `apply` has placed a window of the frame for this layout.
 fn is_marked_as(frame: &Con, layout: Option<&str>) -> bool {
-    let Some(layout) = layout else {
-        return false;
-    };
-    let prefix = format!("{OWN_MARK_PREFIX}{layout}:");
-    let mut marks = frame.descendants().flat_map(|con| &con.attributes.marks);
-    marks.any(|mark| mark.starts_with(&prefix))
+    layout.is_some_and(|layout| {
+        let prefix = format!("{OWN_MARK_PREFIX}{layout}:");
+        let mut marks = frame.descendants().flat_map(|con| &con.attributes.marks);
+        marks.any(|mark| mark.starts_with(&prefix))
+    })
 }
 
+/// The workspaces to capture.
 fn choose<'a>(
     desktop: &'a Desktop,
     focused: Option<&WorkspaceRef>,
@@ -244,229 +248,209 @@ fn choose<'a>(
     warnings: &mut Vec<Warning>,
 ) -> Vec<WorkspaceRef<'a>> {
     let focused = focused.map(|workspace| workspace.con.name());
-    for filter in &options.workspaces {
+    let (filters, outputs) = (&options.workspaces, &options.outputs);
+    let matches = |filter: &WorkspaceFilter, workspace: &WorkspaceRef| {
+        filter.matches(workspace.con.name(), focused)
+    };
+    for filter in filters {
         if !desktop
             .workspaces()
-            .any(|workspace| filter.matches(workspace.con.name(), focused))
+            .any(|workspace| matches(filter, &workspace))
         {
             warnings.push(Warning::NoSuchWorkspace(filter.clone()));
         }
     }
-    for output in &options.outputs {
-        if desktop.output(output).is_none() {
-            warnings.push(Warning::NoSuchOutput(output.clone()));
-        }
-    }
-    desktop
-        .workspaces()
-        .filter(|workspace| {
-            let name = workspace.con.name();
-            (options.outputs.is_empty()
-                || options
-                    .outputs
-                    .iter()
-                    .any(|output| output == workspace.output))
-                && (options.workspaces.is_empty()
-                    || options
-                        .workspaces
-                        .iter()
-                        .any(|filter| filter.matches(name, focused)))
-        })
-        .collect()
+    let unknown = outputs.iter().filter(|name| desktop.output(name).is_none());
+    warnings.extend(unknown.cloned().map(Warning::NoSuchOutput));
+    let is_chosen = |workspace: &WorkspaceRef| {
+        (outputs.is_empty() || outputs.iter().any(|output| output == workspace.output))
+            && (filters.is_empty() || filters.iter().any(|filter| matches(filter, workspace)))
+    };
+    desktop.workspaces().filter(is_chosen).collect()
 }
 
-/// The gaps that are not those of the i3 config.
+/// The gaps that differ from the i3 config. If all edges are equal, they are all written.
 fn gaps(desktop: &Desktop, workspace: &Con) -> Gaps {
-    let (Some(config), Some(told)) = (&desktop.gaps, workspace.gaps) else {
+    let (Some(config), Some(reported)) = (&desktop.gaps, workspace.gaps) else {
         return Gaps::default();
     };
-    let (present, default) = (config.absolute(told), config.of(workspace.name()));
-    let unlike = |present: i32, default: i32| (present != default).then_some(present);
-    let gaps = Gaps {
-        inner: unlike(present.inner, default.inner),
-        top: unlike(present.top, default.top),
-        right: unlike(present.right, default.right),
-        bottom: unlike(present.bottom, default.bottom),
-        left: unlike(present.left, default.left),
-    };
-    let edges = [present.top, present.right, present.bottom, present.left];
-    let is_even = edges.iter().all(|edge| *edge == present.top);
-    let has_edges = Gaps {
-        inner: None,
-        ..gaps
-    } != Gaps::default();
-    if is_even && has_edges {
-        let edge = Some(present.top);
-        return Gaps {
-            inner: gaps.inner,
-            top: edge,
-            right: edge,
-            bottom: edge,
-            left: edge,
-        };
+    let (present, default) = (config.absolute(reported), config.of(workspace.name()));
+    let edges = |sizes: GapSizes| [sizes.top, sizes.right, sizes.bottom, sizes.left];
+    let is_even = edges(present).iter().all(|edge| *edge == present.top);
+    let is_even_and_differs = is_even && edges(present) != edges(default);
+    let edge =
+        |present: i32, default: i32| (is_even_and_differs || present != default).then_some(present);
+    Gaps {
+        inner: (present.inner != default.inner).then_some(present.inner),
+        top: edge(present.top, default.top),
+        right: edge(present.right, default.right),
+        bottom: edge(present.bottom, default.bottom),
+        left: edge(present.left, default.left),
     }
-    gaps
-}
-
-fn monitors(desktop: &Desktop) -> Vec<Monitor> {
-    desktop
-        .outputs
-        .iter()
-        .map(|output| Monitor {
-            output: output.name.clone(),
-            rect: output.rect,
-            primary: output.primary,
-        })
-        .collect()
 }
 
 /// The hidden windows, most recently hidden first: i3 appends each to the end.
 fn scratchpad<'a>(desktop: &'a Desktop, nodes: &mut Nodes<'a>) -> Vec<layout::Floating<&'a Con>> {
-    let origin = desktop
-        .primary_output()
-        .map(|output| output.rect)
-        .unwrap_or_default();
-    let hidden = desktop
-        .scratchpad()
-        .map(|con| con.floating_nodes.as_slice());
-    hidden
-        .unwrap_or_default()
-        .iter()
-        .rev()
+    let origin = desktop.primary_output().map(|output| output.rect);
+    let origin = origin.unwrap_or_default();
+    let hidden = desktop.scratchpad().into_iter();
+    let frames = hidden.flat_map(|con| con.floating_nodes.iter().rev());
+    frames
         .filter_map(|frame| {
-            let mut floating = nodes.floating(frame, origin)?;
-            floating.rect = floating
-                .rect
-                .map(|_| desktop.scratchpad_rect(frame.rect).relative_to(origin));
-            // It goes without saying for what stands under `scratchpad`.
-            floating.scratchpad = false;
-            if frame.scratchpad == ScratchpadState::Fresh {
-                // i3 will center it when it is shown for the first time.
-                floating.rect = None;
-            }
-            Some(floating)
+            let floating = nodes.floating(frame, origin)?;
+            // i3 centers a fresh window when it shows it for the first time.
+            let has_rect = floating.rect.is_some() && frame.scratchpad != ScratchpadState::Fresh;
+            let rect = desktop.scratchpad_rect(frame.rect).relative_to(origin);
+            Some(layout::Floating {
+                node: floating.node,
+                rect: has_rect.then_some(rect),
+                // This is implied below `scratchpad`.
+                scratchpad: false,
+            })
         })
         .collect()
+}
+
+/// A window with everything that is needed for its slot.
+struct Source<'a> {
+    con: &'a Con,
+    /// Its workspace; `None` in the scratchpad.
+    workspace: Option<&'a str>,
+    facts: Option<&'a WindowFacts>,
+    rule: Option<&'a Rule>,
+    /// Its properties without secrets.
+    shown: Properties,
+}
+
+impl Source<'_> {
+    fn argv(&self) -> &[String] {
+        let process = self.facts.and_then(|facts| facts.process.as_ref());
+        process.map_or(&[], |process| &process.argv)
+    }
+
+    fn pids(&self) -> Option<(Option<Pid>, Option<Pid>)> {
+        self.facts
+            .map(|facts| (facts.server_pid, facts.claimed_pid))
+    }
 }
 
 /// The slots of the windows.
 fn fill(
     desktop: &Desktop,
-    (discovered, ruled): (&Discover, &AppliedRules),
+    discovered: &Discover,
+    applied: &AppliedRules,
     options: &Options,
     layout: &Layout<&Con>,
     warnings: &mut Vec<Warning>,
 ) -> BTreeMap<ConId, Window> {
-    let homes: Vec<Option<&str>> = layout.slots().map(|slot| slot.workspace).collect();
-    let windows: Vec<&Con> = layout.windows().copied().collect();
     let known = Secrets::default();
     let secrets = options.secrets.unwrap_or(&known);
-    let silent = Properties::default();
-    let facts: Vec<Option<&WindowFacts>> = windows
-        .iter()
-        .map(|con| con.window.and_then(|id| desktop.windows.get(&id)))
-        .collect();
-    let properties: Vec<&Properties> = windows
-        .iter()
-        .map(|con| con.properties.as_ref().unwrap_or(&silent))
-        .collect();
-    let shown: Vec<Properties> = properties
-        .iter()
-        .zip(&facts)
-        .map(|(properties, facts)| shown::without_secrets(properties, *facts, secrets))
-        .collect();
-    let ids = names(&shown, &facts);
-    let rules: Vec<Option<&Rule>> = windows.iter().map(|con| ruled.rule(con)).collect();
-    let swallows = criteria::criteria(&shown, &rules);
+    let sources = layout.slots().map(|slot| {
+        let con = *slot.window;
+        let facts = desktop.facts(con);
+        let properties = con.properties.clone().unwrap_or_default();
+        Source {
+            con,
+            workspace: slot.workspace,
+            facts,
+            rule: applied.rules.get(&con.id).copied(),
+            shown: shown::without_secrets(properties, facts, secrets),
+        }
+    });
+    let sources: Vec<Source> = sources.collect();
+    let named = sources.iter().map(|source| (&source.shown, source.argv()));
+    let ids = slots::names(&named.collect::<Vec<_>>());
+    let ruled = sources.iter().map(|source| (&source.shown, source.rule));
+    let swallows = criteria::criteria(&ruled.collect::<Vec<_>>());
 
     let mut questions = Questions::new(desktop);
-    let mut filled = Vec::with_capacity(windows.len());
+    let mut filled = Vec::with_capacity(sources.len());
     let mut others = Vec::new();
-    for (index, (id, swallow)) in ids.into_iter().zip(swallows).enumerate() {
-        let rule = rules[index];
+    for (index, (slot, swallow)) in ids.into_iter().zip(swallows).enumerate() {
+        let Source { con, rule, .. } = sources[index];
         let Outcome {
             found,
             source,
             refused,
-        } = discovered(&questions.ask(windows[index], rule));
+        } = discovered(&questions.ask(con, rule));
         let mut window = Window {
-            id: Some(id.clone()),
+            id: Some(slot.clone()),
             swallow,
             command: found.command,
             cwd: found.cwd,
             env: found.env,
             timeout: rule.and_then(|rule| rule.timeout),
             seen: Seen {
-                title: shown[index].title.clone(),
+                title: sources[index].shown.title.clone(),
                 process: found.process,
                 source: source.as_ref().ok().copied(),
             },
             ..Window::default()
         };
         warnings.extend(refused.map(|refused| Warning::Refused {
-            slot: id.clone(),
+            slot: slot.clone(),
             refused: Box::new(refused),
         }));
         warnings.extend(found.doubts.into_iter().map(|doubt| Warning::Doubtful {
-            slot: id.clone(),
+            slot: slot.clone(),
             doubt,
         }));
-        warnings.extend(of_secrets(&window, &id, found.secrets));
+        for variable in found.secrets {
+            // A rule may have replaced the part for which discovery needed the variable.
+            let places = places_of(&window, &variable);
+            if !places.is_empty() {
+                warnings.push(Warning::Secret {
+                    places,
+                    slot: slot.clone(),
+                    variable,
+                });
+            }
+        }
         match source {
             Ok(_) => {}
-            // The program that opened the first one opens this one, too; a dialog only
-            // when somebody asks for it, and a splash screen does not stay.
+            // The program that opened the first window opens this one too. A dialog opens only
+            // on request, and a splash screen does not stay.
             Err(NoCommand::OpenedByAnother) => {
-                let properties = properties[index];
-                window.optional = properties.transient_for.is_some()
-                    || properties.window_type == WindowType::Dialog
-                    || properties.is_splash();
-                let said = rule.is_some_and(|rule| rule.once_per_process == Some(true));
-                if !window.optional && !said {
+                let properties = con.properties.as_ref();
+                window.optional = properties.is_some_and(|properties| {
+                    properties.transient_for.is_some()
+                        || properties.window_type == WindowType::Dialog
+                        || properties.is_splash()
+                });
+                let is_ruled = rule.is_some_and(|rule| rule.once_per_process == Some(true));
+                if !window.optional && !is_ruled {
                     others.push(index);
                 }
             }
             Err(reason) => warnings.push(Warning::NoCommand {
-                slot: id,
-                workspace: homes[index].map(str::to_owned),
+                slot,
+                workspace: sources[index].workspace.map(str::to_owned),
                 reason,
             }),
         }
         filled.push(window);
     }
-    warnings.extend(of_others(&filled, &facts, &others));
-    windows.iter().map(|con| con.id).zip(filled).collect()
+    warnings.extend(of_others(&filled, &sources, &others));
+    sources
+        .iter()
+        .map(|source| source.con.id)
+        .zip(filled)
+        .collect()
 }
 
-/// What is said of the variables that stand for secrets. A rule may have replaced what
-/// discovery wanted some of them for.
-fn of_secrets<'a>(
-    window: &'a Window,
-    slot: &'a str,
-    variables: Vec<String>,
-) -> impl Iterator<Item = Warning> + 'a {
-    variables.into_iter().filter_map(|variable| {
-        let places = wanting(window, &variable);
-        (!places.is_empty()).then(|| Warning::Secret {
-            places,
-            slot: slot.to_owned(),
-            variable,
-        })
-    })
-}
-
-/// What is said of the windows that others' programs open, once for each process.
-fn of_others(filled: &[Window], facts: &[Option<&WindowFacts>], others: &[usize]) -> Vec<Warning> {
-    let process = |index: usize| facts[index].map(|facts| (facts.server_pid, facts.claimed_pid));
-    let mut said: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+/// The warnings about windows that another slot's program opens, one for each process.
+fn of_others(filled: &[Window], sources: &[Source], others: &[usize]) -> Vec<Warning> {
+    let mut slots: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     for &other in others {
-        let is_opener =
-            |&index: &usize| process(index) == process(other) && filled[index].command.is_some();
-        // Where the first one has no command either, that has been said.
-        if let Some(opener) = (0..other).find(is_opener)
-            && let Some(id) = &filled[other].id
-        {
-            said.entry(opener).or_default().push(id.clone());
+        let is_opener = |&index: &usize| {
+            sources[index].pids() == sources[other].pids() && filled[index].command.is_some()
+        };
+        // If the first window has no command either, there is a warning about that.
+        if let Some(opener) = (0..other).find(is_opener) {
+            slots
+                .entry(opener)
+                .or_default()
+                .extend(filled[other].id.clone());
         }
     }
     let warning = |(opener, slots): (usize, Vec<String>)| {
@@ -476,46 +460,29 @@ fn of_others(filled: &[Window], facts: &[Option<&WindowFacts>], others: &[usize]
         };
         Some(Warning::Again { slots, command })
     };
-    said.into_iter().filter_map(warning).collect()
+    slots.into_iter().filter_map(warning).collect()
 }
 
-/// The ids of the slots of windows that show this.
-fn names(shown: &[Properties], facts: &[Option<&WindowFacts>]) -> Vec<String> {
-    let named: Vec<slots::Named> = shown
-        .iter()
-        .zip(facts)
-        .map(|(properties, facts)| slots::Named {
-            properties,
-            argv: facts
-                .and_then(|facts| facts.process.as_ref())
-                .map(|process| process.argv.as_slice())
-                .unwrap_or_default(),
-        })
-        .collect();
-    slots::names(&named)
-}
-
-/// Whether the window's program is started with this variable.
+/// True if the window's program needs this variable.
 pub(crate) fn wants(window: &Window, variable: &str) -> bool {
-    !wanting(window, variable).is_empty()
+    !places_of(window, variable).is_empty()
 }
 
-/// What of the window's program wants this variable.
-fn wanting(window: &Window, variable: &str) -> Vec<&'static str> {
+/// The parts of the window's command that contain this variable.
+fn places_of(window: &Window, variable: &str) -> Vec<&'static str> {
     let reference = format!("${{env:{variable}}}");
-    let in_command = match &window.command {
-        Some(Command::Line(line)) => line.contains(&reference),
-        Some(Command::Args(arguments)) => arguments.iter().any(|word| word.contains(&reference)),
-        None => false,
+    let command = match &window.command {
+        Some(Command::Line(line)) => std::slice::from_ref(line),
+        Some(Command::Args(arguments)) => arguments,
+        None => &[],
     };
-    let in_cwd = window.cwd.iter().any(|cwd| cwd.contains(&reference));
-    let in_env = window.env.values().any(|value| value.contains(&reference));
+    let has = |text: &String| text.contains(&reference);
     let places = [
-        (in_command, "command"),
-        (in_cwd, "directory"),
-        (in_env, "env"),
+        (command.iter().any(has), "command"),
+        (window.cwd.iter().any(has), "directory"),
+        (window.env.values().any(has), "env"),
     ];
-    let places = places.into_iter().filter(|(wants, _)| *wants);
+    let places = places.into_iter().filter(|(is_in, _)| *is_in);
     places.map(|(_, place)| place).collect()
 }
 

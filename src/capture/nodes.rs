@@ -1,8 +1,7 @@
 //! i3's tree as the nodes of a layout.
 //!
-//! Left out are placeholders, containers without a window below them, and split containers
-//! that are redundant: i3 leaves them behind when windows are moved. Everything else is
-//! exact.
+//! Placeholders, containers without windows and redundant split containers are left out: i3
+//! leaves such containers behind when windows are moved. Everything else is exact.
 
 use std::collections::BTreeSet;
 
@@ -10,38 +9,29 @@ use super::percent;
 use crate::geometry::Rect;
 use crate::layout::criteria::is_matchable;
 use crate::layout::{Container, Content, Floating, Node, Percent};
-use crate::live::{Con, ConId, ConKind, Defaults, ScratchpadState};
+use crate::live::{Con, ConId, ConKind, Defaults, Properties, ScratchpadState};
 use crate::tree::{ContainerLayout, Kind, order_of_ids, shares};
 
-/// The resolution of percents where the pixels of a container are not known, because it was
-/// never shown, or has gaps: a hundredth of a percent is less than half a pixel on any
-/// usual screen.
+/// The resolution of percents if the pixels of a container are unknown, because it was never
+/// shown or has gaps: a hundredth of a percent is less than half a pixel on usual screens.
 const UNKNOWN_PIXELS: u32 = 10_000;
 
 /// Turns containers into nodes. The leaves are the containers of the windows.
 #[derive(Debug)]
 pub(super) struct Nodes<'a> {
-    defaults: Defaults,
+    /// The borders that are not written.
+    pub defaults: Defaults,
+    /// The windows to leave out.
+    pub left_out: BTreeSet<ConId>,
     /// The number of placeholders that were left out.
     pub placeholders: usize,
-    /// The windows without an identifying property, which are left out.
+    /// The windows without an identifying property, which were left out.
     pub nameless: Vec<&'a Con>,
-    left_out: BTreeSet<ConId>,
 }
 
 impl<'a> Nodes<'a> {
-    /// With the borders that need not be written, and the windows that are left out.
-    pub(super) fn new(defaults: Defaults, left_out: BTreeSet<ConId>) -> Self {
-        Self {
-            defaults,
-            placeholders: 0,
-            nameless: Vec::new(),
-            left_out,
-        }
-    }
-
-    /// A workspace's own content, without the floating frames that are only its guests.
-    /// Rects are relative to `origin`.
+    /// A workspace's content, without the floating frames that are only guests. Rects are
+    /// relative to `origin`.
     pub(super) fn content(
         &mut self,
         con: &'a Con,
@@ -78,7 +68,7 @@ impl<'a> Nodes<'a> {
         })
     }
 
-    /// `None` for what is left out.
+    /// A node; `None` if it is left out.
     fn node(&mut self, con: &'a Con, floating: bool) -> Option<Node<&'a Con>> {
         if self.left_out.contains(&con.id) {
             return None;
@@ -116,7 +106,7 @@ impl<'a> Nodes<'a> {
         })
     }
 
-    /// The tiling children that are kept, with their percents.
+    /// The ids and the nodes of the tiling children that are kept, with their percents.
     fn children(&mut self, parent: &'a Con) -> (Vec<ConId>, Vec<Node<&'a Con>>) {
         let (kept, mut nodes): (Vec<&Con>, Vec<Node<&Con>>) = parent
             .nodes
@@ -137,35 +127,30 @@ impl<'a> Nodes<'a> {
 /// True if the window has a property by which it can be identified later.
 fn is_identifiable(con: &Con) -> bool {
     con.properties.as_ref().is_some_and(|properties| {
-        [
-            &properties.class,
-            &properties.instance,
-            &properties.window_role,
-            &properties.title,
-        ]
-        .into_iter()
-        .any(|property| property.as_deref().is_some_and(is_matchable))
+        let Properties {
+            class,
+            instance,
+            window_role,
+            title,
+            ..
+        } = properties;
+        let mut texts = [class, instance, window_role, title].into_iter().flatten();
+        texts.any(|text| is_matchable(text))
     })
 }
 
-/// The length of the container in pixels in the direction of its layout, if its children
-/// with these shares have the sizes which that would give them.
+/// The length of the container in pixels in the direction of its layout, if the sizes of its
+/// children match these shares; else a resolution that is high enough.
 fn pixels(con: &Con, shares: &[Option<f64>]) -> u32 {
     let vertical = con.layout == ContainerLayout::SplitV;
-    let total = if vertical {
-        con.rect.height
-    } else {
-        con.rect.width
-    };
+    let length = |rect: Rect| if vertical { rect.height } else { rect.width };
+    let total = length(con.rect);
     let expected = shares::pixels(&percent::normalized(shares), total);
     let rendered = con.nodes.len() == shares.len()
         && con.nodes.iter().zip(expected).all(|(child, expected)| {
-            let (size, title) = if vertical {
-                (child.rect.height, child.deco_rect.height)
-            } else {
-                (child.rect.width, 0)
-            };
-            // Whether a title bar is part of the rect depends on the version of i3.
+            let size = length(child.rect);
+            let title = if vertical { child.deco_rect.height } else { 0 };
+            // In some versions of i3, a title bar is not part of the rect.
             [size, size.saturating_add(title)]
                 .into_iter()
                 .any(|size| i64::from(size) == expected)

@@ -1,27 +1,26 @@
-//! Shares of a container in percent, with no more digits than exactness needs.
+//! Shares of a container in percent, with as few digits as possible.
 //!
-//! What counts is the pixels that come out: i3 rounds every share to whole pixels and
-//! spreads the rest from the first child on (i3 src/render.c, `precalculate_sizes`), and
-//! the shares of a file must round to the same ones.
+//! The resulting pixels must be the same: i3 rounds every share to whole pixels and spreads the
+//! rest from the first child on (i3 src/render.c, `precalculate_sizes`).
 
 use crate::tree::shares::{even, normalise, of_percent, pixels as sizes};
 
-/// So many digits after the point tell shares apart on any screen; more are only needed
-/// where a share lies on the very edge between two pixels.
+/// The maximum number of decimals. It distinguishes shares on any screen; more are only needed
+/// for a share exactly between two pixels.
 const MAX_DIGITS: u32 = 9;
 
-/// Shares closer than this are the same: far below a pixel, far above what adding up and
-/// dividing binary fractions does to them.
+/// The tolerance for equal shares: far below a pixel, far above the rounding errors of binary
+/// fractions.
 const NOISE: f64 = 1e-9;
 
-/// A share closer than this to a decimal number was read from that number.
+/// The tolerance for a share that was read from a decimal number.
 const EXACT: f64 = 1e-14;
 
-/// The percents to write for children with these shares (0 to 1, `None` where i3 has none
-/// yet) of a container that is `pixels` long in the direction of its layout.
+/// The percents to write for children with these shares (0 to 1, `None` if i3 has none yet) of
+/// a container that is `pixels` long in the direction of its layout.
 ///
-/// All are `None` when even sharing gives the same pixels. Otherwise their sum is 100.
-/// The shares need not add up to 1, as when some children are left out.
+/// All are `None` if even shares give the same pixels. Otherwise their sum is 100. The sum of
+/// the shares may differ from 1 if some children are left out.
 pub(super) fn percents(shares: &[Option<f64>], pixels: u32) -> Vec<Option<f64>> {
     let none = || vec![None; shares.len()];
     let shares = normalized(shares);
@@ -29,10 +28,10 @@ pub(super) fn percents(shares: &[Option<f64>], pixels: u32) -> Vec<Option<f64>> 
     if shares.iter().all(|share| (share - even).abs() < NOISE) {
         return none();
     }
-    // Already said in few digits: an earlier file's own numbers, or a person's. They are
-    // kept whatever the screen, so that capturing what was applied gives the same file.
-    if let Some(said) = (0..=MAX_DIGITS).find_map(|digits| decimals(&shares, digits)) {
-        return said;
+    // Numbers from an earlier file, or from a person, have few digits. They are kept on any
+    // screen, so that a capture after `apply` gives the same file.
+    if let Some(percents) = (0..=MAX_DIGITS).find_map(|digits| decimals(&shares, digits)) {
+        return percents;
     }
     let wanted = sizes(&shares, pixels);
     if sizes(&vec![even; shares.len()], pixels) == wanted {
@@ -42,7 +41,7 @@ pub(super) fn percents(shares: &[Option<f64>], pixels: u32) -> Vec<Option<f64>> 
         .map(|digits| rounded(&shares, digits))
         .find(|percents| {
             let shares: Vec<f64> = percents.iter().copied().map(of_percent).collect();
-            // i3 takes a share of 0 for one that is not set.
+            // For i3, a share of 0 is not set.
             percents.iter().all(|&percent| percent > 0.0) && sizes(&shares, pixels) == wanted
         });
     fitting
@@ -52,7 +51,7 @@ pub(super) fn percents(shares: &[Option<f64>], pixels: u32) -> Vec<Option<f64>> 
         .collect()
 }
 
-/// The percents, if the shares are decimal numbers of so many digits that add up to 100.
+/// The percents, if the shares are decimal numbers with this many digits and a sum of 100.
 fn decimals(shares: &[f64], digits: u32) -> Option<Vec<Option<f64>>> {
     let unit = 10_f64.powi(digits.cast_signed());
     let scale = 100.0 * unit;
@@ -65,8 +64,7 @@ fn decimals(shares: &[f64], digits: u32) -> Option<Vec<Option<f64>>> {
     (exact && whole).then(|| units.iter().map(|units| Some(units / unit)).collect())
 }
 
-/// Shares that are all set and add up to 1; one that is not set counts as an even share,
-/// as it does in i3.
+/// The shares scaled to a sum of 1; one that is not set is an even share, as in i3.
 pub(super) fn normalized(shares: &[Option<f64>]) -> Vec<f64> {
     let even = even(shares.len());
     let set: Vec<f64> = shares

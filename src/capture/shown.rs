@@ -1,34 +1,29 @@
-//! What a window says about itself, as it may be written down.
+//! The properties of a window without secrets.
 
 use crate::discover::secrets::{Secrets, hidden};
 use crate::live::{Properties, WindowFacts};
 
-/// The properties with `***` for secrets: those that a text shows by itself, and those
-/// that the command line of its process gives away.
+/// The properties with `***` for secrets: those that can be recognized in a property, and
+/// those on the command line of the process.
 pub(super) fn without_secrets(
-    properties: &Properties,
+    mut properties: Properties,
     facts: Option<&WindowFacts>,
     secrets: &Secrets,
 ) -> Properties {
     let process = facts.and_then(|facts| facts.process.as_ref());
     let given = process.map_or_else(Vec::new, |process| secrets.values(&process.argv));
-    let hide = |text: &mut Option<String>| {
-        if let Some(text) = text {
-            // In this order: half of a secret may be another one.
-            *text = hidden(&secrets.masked_text(text), &given);
-        }
-    };
-    let mut shown = properties.clone();
-    for text in [
-        &mut shown.class,
-        &mut shown.instance,
-        &mut shown.window_role,
-        &mut shown.title,
-        &mut shown.machine,
-    ] {
-        hide(text);
+    let texts = [
+        &mut properties.class,
+        &mut properties.instance,
+        &mut properties.window_role,
+        &mut properties.title,
+        &mut properties.machine,
+    ];
+    for text in texts.into_iter().flatten() {
+        // In this order: part of a secret may be another one.
+        *text = hidden(&secrets.masked_text(text), &given);
     }
-    shown
+    properties
 }
 
 #[cfg(test)]
@@ -56,7 +51,7 @@ mod tests {
             }),
             ..WindowFacts::default()
         };
-        let shown = without_secrets(&properties, Some(&facts), &secrets);
+        let shown = without_secrets(properties, Some(&facts), &secrets);
         assert_eq!(shown.class.as_deref(), Some("App-***"));
         assert_eq!(shown.instance.as_deref(), Some("token=***"));
         assert_eq!(shown.title.as_deref(), Some("*** - app, x"));

@@ -1,105 +1,77 @@
-//! Names for slots: what a person would call the window, unique in the layout.
+//! Names for slots: short, familiar and unique in the layout.
 //!
-//! The same windows in the same order get the same names every time.
+//! The same windows in the same order always get the same names.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use crate::compile::slot_ids::unused;
 use crate::discover::command_line::base_name;
 use crate::discover::terminal_table::Terminal;
 use crate::live::Properties;
 
-/// Options after which a terminal is told what to run.
+/// Options of terminals that precede the command to run.
 const RUN_OPTIONS: [&str; 4] = ["-e", "-x", "--", "--execute"];
 
-/// No name is longer, in characters.
+/// The maximum length of a name in characters.
 const MAX_LENGTH: usize = 40;
 
-/// A window to be named.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Named<'a> {
-    /// What it says about itself.
-    pub properties: &'a Properties,
-    /// The command line of its process; empty where it is not known.
-    pub argv: &'a [String],
-}
+/// The properties of a window with the command line of its process, which is empty if it is
+/// unknown.
+pub(super) type Named<'a> = (&'a Properties, &'a [String]);
 
 /// A unique name for each window, in the same order: `xterm`, `xterm-2`, ….
 pub(super) fn names(windows: &[Named]) -> Vec<String> {
     let bases: Vec<String> = windows.iter().map(base).collect();
-    // A window that is really called `a-2` keeps that name before a second `a` gets it.
+    // A window whose base name is `a-2` keeps it even if there are two windows `a`.
     let mut taken: BTreeSet<String> = bases.iter().cloned().collect();
-    let mut counts: BTreeMap<String, u32> = BTreeMap::new();
-    bases
-        .into_iter()
-        .map(|base| {
-            let count = counts.entry(base.clone()).or_insert(0);
-            *count += 1;
-            if *count == 1 {
-                return base;
-            }
-            loop {
-                let name = format!("{base}-{count}");
-                if taken.insert(name.clone()) {
-                    return name;
-                }
-                *count += 1;
-            }
-        })
-        .collect()
+    let mut seen = BTreeSet::new();
+    let names = bases.into_iter().map(|base| {
+        if seen.insert(base.clone()) {
+            base
+        } else {
+            unused(&base, &mut taken)
+        }
+    });
+    names.collect()
 }
 
-fn base(window: &Named) -> String {
-    let said = |property: &Option<String>| {
-        property
-            .as_deref()
-            .map(clean)
-            .filter(|name| !name.is_empty())
+fn base(&(properties, argv): &Named) -> String {
+    let cleaned = |property: &Option<String>| {
+        let name = clean(property.as_deref()?);
+        (!name.is_empty()).then_some(name)
     };
-    let Properties {
-        class,
-        instance,
-        window_role,
-        ..
-    } = window.properties;
-    let (class, instance) = (said(class).map(|class| last_part(&class)), said(instance));
-    let program = window.argv.first().map(|program| clean(base_name(program)));
-    let name = if is_terminal(window) {
+    let class = cleaned(&properties.class).map(|class| last_part(&class));
+    let instance = cleaned(&properties.instance);
+    let program = argv.first().map(|program| base_name(program));
+    let mut names = [&properties.class, &properties.instance]
+        .into_iter()
+        .flatten();
+    let is_terminal = program.and_then(Terminal::of_program).is_some()
+        || names.any(|name| Terminal::of_class(name).is_some());
+    let name = if is_terminal {
         let own_name = instance
             .clone()
             .filter(|instance| Terminal::of_class(instance).is_none());
         own_name
-            .or_else(|| inner_program(window.argv))
+            .or_else(|| inner_program(argv))
             .or(instance)
             .or(class)
     } else {
         class.or(instance)
     };
-    name.or_else(|| said(window_role))
-        .or(program)
+    name.or_else(|| cleaned(&properties.window_role))
+        .or_else(|| program.map(clean))
         .filter(|name| !name.is_empty())
         .unwrap_or_else(|| "window".to_owned())
 }
 
-/// Whether it is the window of a terminal.
-fn is_terminal(window: &Named) -> bool {
-    let program = window.argv.first().map(|program| base_name(program));
-    let Properties {
-        class, instance, ..
-    } = window.properties;
-    program.and_then(Terminal::of_program).is_some()
-        || [class.as_deref(), instance.as_deref()]
-            .into_iter()
-            .flatten()
-            .any(|name| Terminal::of_class(name).is_some())
-}
-
-/// The program that a terminal was told to run.
+/// The program that a terminal runs, from its command line.
 fn inner_program(argv: &[String]) -> Option<String> {
     let option = argv
         .iter()
         .position(|argument| RUN_OPTIONS.contains(&argument.as_str()))?;
     let command = argv.get(option + 1)?;
-    // `xfce4-terminal -e 'htop -d 5'` has it all in one argument.
+    // `xfce4-terminal -e 'htop -d 5'` has the command in one argument.
     let program = command.split_whitespace().next()?;
     Some(clean(base_name(program))).filter(|name| !name.is_empty())
 }
@@ -114,7 +86,7 @@ fn last_part(class: &str) -> String {
     }
 }
 
-/// Small letters, digits, `.`, `_` and `-`.
+/// The text in lower case, with `-` for all characters but letters, digits, `.` and `_`.
 fn clean(text: &str) -> String {
     let mut name = String::new();
     for character in text.chars().flat_map(char::to_lowercase) {
@@ -150,13 +122,13 @@ mod tests {
             .collect();
         let named: Vec<Named> = windows
             .iter()
-            .map(|(properties, argv)| Named { properties, argv })
+            .map(|(properties, argv)| (properties, argv.as_slice()))
             .collect();
         assert_eq!(names(&named), expected);
     }
 
     #[test]
-    fn windows_are_called_what_people_call_them() {
+    fn names_are_those_that_people_use() {
         check(
             &[
                 ("Code", "code", "code"),

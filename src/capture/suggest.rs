@@ -1,10 +1,10 @@
-//! Rules for windows that capture cannot bring back by itself.
+//! Rules for windows that capture alone cannot restore.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::criteria::{exactly, is_lasting};
+use super::criteria::{by_default, is_lasting};
 use super::shown::without_secrets;
 use super::{Captured, CapturedWindow, Warning};
 use crate::config::Criterion;
@@ -13,45 +13,44 @@ use crate::discover::command_line;
 use crate::discover::secrets::{MASK, Secrets};
 use crate::layout::comments::Comments;
 use crate::layout::{Swallow, yaml};
-use crate::live::{Desktop, Pid, Properties};
+use crate::live::{Desktop, Pid, Properties, WindowFacts};
 
-/// What stands for a command that nobody knows.
+/// The placeholder for an unknown command.
 const TO_FILL_IN: &str = "change-me";
 
-/// What would help with some windows, and why.
+/// Advice about some windows, with reasons.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Suggestion {
-    /// Why.
+    /// The reasons.
     pub why: Vec<String>,
-    /// What would help.
+    /// The advice.
     pub advice: Advice,
 }
 
-/// What would help with some windows.
+/// Advice about some windows.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Advice {
-    /// A rule as the configuration has it.
+    /// A rule for the configuration.
     Rule(Value),
-    /// A rule in which a person has to fill in the command.
+    /// A rule whose command is to be filled in.
     FillIn(Value),
-    /// A rule that a person may want, and has to change first.
+    /// An optional rule that needs changes.
     Perhaps(Value),
-    /// No rule does.
+    /// No rule can help.
     Nothing,
 }
 
 impl Suggestion {
-    /// Whether there is anything to be done.
+    /// True if a rule is needed.
     pub fn is_of_use(&self) -> bool {
         matches!(self.advice, Advice::Rule(_) | Advice::FillIn(_))
     }
 }
 
-/// Rules for the windows of a captured layout whose command could not be found or names
-/// what is not there, and for those whose criteria are the same though one process opened
-/// them.
+/// Rules for windows of a captured layout whose command was not found or does not exist, and
+/// for windows of one process that have the same criteria.
 ///
-/// `is_program` says whether `PATH` has a program of a name.
+/// `is_program` returns true if `PATH` has a program with a name.
 pub fn suggest(
     desktop: &Desktop,
     captured: &Captured,
@@ -64,37 +63,28 @@ pub fn suggest(
         if let Some((id, why)) = without_command(warning)
             && let Some(slot) = slots.iter().find(|slot| slot.id == id)
         {
-            let suggestion = command(&slot.properties, why, is_program);
-            // Two windows of a kind need one rule.
-            match suggestions
-                .iter_mut()
-                .find(|known| known.advice == suggestion.advice)
-            {
-                Some(known) => {
-                    for why in suggestion.why {
-                        if !known.why.contains(&why) {
-                            known.why.push(why);
-                        }
-                    }
-                }
-                None => suggestions.push(suggestion),
+            let Suggestion { mut why, advice } = command(&slot.properties, why, is_program);
+            // Two windows of the same kind need one rule.
+            let known = suggestions.iter_mut().find(|known| known.advice == advice);
+            if let Some(known) = known {
+                why.retain(|why| !known.why.contains(why));
+                known.why.append(&mut why);
+            } else {
+                suggestions.push(Suggestion { why, advice });
             }
         }
     }
-    let mut groups: BTreeMap<(String, Pid), Vec<&Slot>> = BTreeMap::new();
-    for slot in &slots {
-        if let Some(pid) = slot.pid {
-            let key = (format!("{:?}", slot.swallow), pid);
-            groups.entry(key).or_default().push(slot);
+    let mut groups: Vec<Vec<&Slot>> = Vec::new();
+    for slot in slots.iter().filter(|slot| slot.pid.is_some()) {
+        let is_alike =
+            |group: &&mut Vec<&Slot>| (group[0].swallow, group[0].pid) == (slot.swallow, slot.pid);
+        match groups.iter_mut().find(is_alike) {
+            Some(group) => group.push(slot),
+            None => groups.push(vec![slot]),
         }
     }
-    let mut alike: Vec<Vec<&Slot>> = groups
-        .into_values()
-        .filter(|group| group.len() > 1)
-        .collect();
-    alike.sort_by_key(|group| slots.iter().position(|slot| slot.id == group[0].id));
-    for group in alike {
-        let suggestion = apart(&group);
+    for group in groups.iter().filter(|group| group.len() > 1) {
+        let suggestion = apart(group);
         if !suggestions.contains(&suggestion) {
             suggestions.push(suggestion);
         }
@@ -110,14 +100,14 @@ pub fn suggest(
     suggestions
 }
 
-/// A rule that starts each window of a process for itself.
+/// A rule that starts each window of a process separately.
 fn each(ids: &[String], properties: &Properties) -> Suggestion {
     let why = vec![
         format!(
-            "the first window of their process opens `{}`, too, if the program has sessions",
+            "the first window of the process also opens `{}` if the program restores sessions",
             ids.join("`, `")
         ),
-        "if it has none: say which part of the title it is to open, and take the `#` away"
+        "otherwise, adapt the pattern to the part of the title to open, and remove the `#`"
             .to_owned(),
     ];
     let rule = json!({
@@ -131,7 +121,7 @@ fn each(ids: &[String], properties: &Properties) -> Suggestion {
     }
 }
 
-/// The slot whose command is not there, or names what is not there.
+/// The slot without a working command, with the reason.
 fn without_command(warning: &Warning) -> Option<(&str, String)> {
     match warning {
         Warning::NoCommand { slot, reason, .. } => {
@@ -145,15 +135,17 @@ fn without_command(warning: &Warning) -> Option<(&str, String)> {
     }
 }
 
-/// The suggestions as a configuration file that is right as it is; what a person has to
-/// fill in is a comment.
+/// The suggestions as a valid configuration file. Rules that need changes are comments.
 pub fn to_yaml(suggestions: &[Suggestion]) -> String {
-    let has = |wanted: fn(&Advice) -> bool| suggestions.iter().any(|one| wanted(&one.advice));
+    let has = |wanted: fn(&Advice) -> bool| {
+        let mut advice = suggestions.iter().map(|suggestion| &suggestion.advice);
+        advice.any(wanted)
+    };
     let mut text = "version: 1\n".to_owned();
     if has(|advice| matches!(advice, Advice::Rule(_))) {
         text.push_str("rules:\n");
     } else if has(|advice| matches!(advice, Advice::FillIn(_) | Advice::Perhaps(_))) {
-        // Without an entry it would be no list.
+        // Without an entry, it would not be a list.
         text.push_str("# rules:\n");
     }
     for (index, Suggestion { why, advice }) in suggestions.iter().enumerate() {
@@ -187,7 +179,7 @@ fn entry(rule: &Value) -> String {
     entry.to_owned()
 }
 
-/// A slot with what its window says.
+/// A slot with the properties of its window.
 struct Slot<'a> {
     id: &'a str,
     swallow: &'a Swallow,
@@ -195,25 +187,25 @@ struct Slot<'a> {
     pid: Option<Pid>,
 }
 
-/// The slots of the layout with their windows: by the name of each.
+/// The slots of the layout with their windows.
 fn slots<'a>(desktop: &Desktop, captured: &'a Captured, secrets: &Secrets) -> Vec<Slot<'a>> {
     captured
         .layout
         .windows()
         .filter_map(|CapturedWindow { con, slot }| {
             let con = desktop.tree.find(*con)?;
-            let facts = con.window.and_then(|id| desktop.windows.get(&id));
+            let facts = desktop.facts(con);
             Some(Slot {
                 id: slot.id.as_deref()?,
                 swallow: &slot.swallow,
-                properties: without_secrets(con.properties.as_ref()?, facts, secrets),
-                pid: facts.and_then(crate::live::WindowFacts::pid),
+                properties: without_secrets(con.properties.clone()?, facts, secrets),
+                pid: facts.and_then(WindowFacts::pid),
             })
         })
         .collect()
 }
 
-/// A rule with a command that is a guess, or that is to be filled in.
+/// A rule with a guessed command, or with one to fill in.
 fn command(properties: &Properties, why: String, is_program: &dyn Fn(&str) -> bool) -> Suggestion {
     let names = [&properties.instance, &properties.class];
     let mut names = names
@@ -223,8 +215,8 @@ fn command(properties: &Properties, why: String, is_program: &dyn Fn(&str) -> bo
         .filter(|name| !name.is_empty() && !name.contains(MASK));
     let criteria = criteria(properties);
     let Some(guess) = names.find(|name| is_program(name)) else {
-        let what = "PATH has no program of the window's name: say what starts it, and take the \
-                    `#` away";
+        let what = "no program in PATH has the window's name: fill in the command, and remove \
+                    the `#`";
         return Suggestion {
             why: vec![why, what.to_owned()],
             advice: Advice::FillIn(json!({ "criteria": criteria, "command": TO_FILL_IN })),
@@ -234,15 +226,15 @@ fn command(properties: &Properties, why: String, is_program: &dyn Fn(&str) -> bo
     Suggestion {
         why: vec![
             why,
-            "the command is a guess by the window's name".to_owned(),
+            "the command is guessed from the window's name".to_owned(),
         ],
         advice: Advice::Rule(json!({ "criteria": criteria, "command": guess })),
     }
 }
 
-/// A rule that takes what tells the windows apart, or that nothing does.
+/// A rule with the criteria that distinguish the windows, if there are any.
 fn apart(group: &[&Slot]) -> Suggestion {
-    /// What lasts longer comes first.
+    /// The most lasting criteria come first.
     const MORE: [Criterion; 4] = [
         Criterion::Class,
         Criterion::Instance,
@@ -251,7 +243,7 @@ fn apart(group: &[&Slot]) -> Suggestion {
     ];
     let ids: Vec<String> = group.iter().map(|slot| format!("`{}`", slot.id)).collect();
     let mut why = vec![format!(
-        "one process has the windows {}, and their criteria are the same",
+        "windows {} belong to one process and have the same criteria",
         ids.join(", ")
     )];
     let mut swallow: Vec<&str> = group[0].swallow.criteria().map(|(name, _)| name).collect();
@@ -269,8 +261,8 @@ fn apart(group: &[&Slot]) -> Suggestion {
     }
     if chosen.is_empty() {
         why.push(
-            "nothing lasting tells them apart, so no rule helps: they come back in the order in \
-             which they open"
+            "no lasting property distinguishes them, so a rule cannot help: they are assigned in \
+             the order in which they open"
                 .to_owned(),
         );
         return Suggestion {
@@ -280,8 +272,8 @@ fn apart(group: &[&Slot]) -> Suggestion {
     }
     if kinds < group.len() {
         why.push(
-            "that tells only some of them apart; the others come back in the order in which \
-             they open"
+            "the rule distinguishes only some of them; the others are assigned in the order in \
+             which they open"
                 .to_owned(),
         );
     }
@@ -293,7 +285,7 @@ fn apart(group: &[&Slot]) -> Suggestion {
     }
 }
 
-/// How many of the windows these criteria tell apart.
+/// The number of kinds of windows that these criteria distinguish.
 fn number_of_kinds(group: &[&Slot], criteria: &[Criterion]) -> usize {
     let pattern = |slot: &Slot, criterion: Criterion| {
         let text = criterion.of(&slot.properties)?;
@@ -309,20 +301,5 @@ fn number_of_kinds(group: &[&Slot], criteria: &[Criterion]) -> usize {
 
 /// The window's class and instance, else its role or its title.
 fn criteria(properties: &Properties) -> Value {
-    let said = |property: &Option<String>| property.clone().filter(|text| !text.is_empty());
-    let mut map = Map::new();
-    let mut put = |name: &str, pattern: Option<String>| {
-        let there = pattern.is_some();
-        if let Some(pattern) = pattern {
-            map.insert(name.to_owned(), json!(pattern));
-        }
-        there
-    };
-    let exact = |property: &Option<String>| said(property).map(|text| exactly(&text));
-    let class = put("class", exact(&properties.class));
-    let instance = put("instance", exact(&properties.instance));
-    if !class && !instance && !put("window_role", exact(&properties.window_role)) {
-        put("title", exact(&properties.title));
-    }
-    Value::Object(map)
+    by_default(properties, false).criteria().collect()
 }

@@ -724,37 +724,37 @@ fn rules_are_suggested_for_what_capture_cannot_do() {
     version: 1
     rules:
       # slot `xclock` has no command: the process of the window is unknown
-      # the command is a guess by the window's name
+      # the command is guessed from the window's name
       - { criteria: { class: ^Xclock$, instance: ^xclock$ }, command: xclock }
 
       # slot `window` has no command: the process of the window is unknown
-      # PATH has no program of the window's name: say what starts it, and take the `#` away
+      # no program in PATH has the window's name: fill in the command, and remove the `#`
       # - { criteria: { title: ^a --token=.+$ }, command: change-me }
 
-      # one process has the windows `a.b`, `a.b-2`, and their criteria are the same
+      # windows `a.b`, `a.b-2` belong to one process and have the same criteria
       - { criteria: { class: ^A\.b$, instance: ^a\.b$ }, swallow: [class, instance, title] }
 
-      # one process has the windows `same`, `same-2`, and their criteria are the same
-      # nothing lasting tells them apart, so no rule helps: they come back in the order in which they open
+      # windows `same`, `same-2` belong to one process and have the same criteria
+      # no lasting property distinguishes them, so a rule cannot help: they are assigned in the order in which they open
 
-      # one process has the windows `role`, `role-2`, `role-3`, and their criteria are the same
-      # that tells only some of them apart; the others come back in the order in which they open
+      # windows `role`, `role-2`, `role-3` belong to one process and have the same criteria
+      # the rule distinguishes only some of them; the others are assigned in the order in which they open
       - { criteria: { class: ^Role$, instance: ^role$ }, swallow: [class, instance, title] }
 
-      # the first window of their process opens `a.b-2`, too, if the program has sessions
-      # if it has none: say which part of the title it is to open, and take the `#` away
+      # the first window of the process also opens `a.b-2` if the program restores sessions
+      # otherwise, adapt the pattern to the part of the title to open, and remove the `#`
       # - criteria: { class: ^A\.b$, instance: ^a\.b$ }
       #   command: "{0} '{title:^(.*) - }'"
       #   once_per_process: false
 
-      # the first window of their process opens `same-2`, too, if the program has sessions
-      # if it has none: say which part of the title it is to open, and take the `#` away
+      # the first window of the process also opens `same-2` if the program restores sessions
+      # otherwise, adapt the pattern to the part of the title to open, and remove the `#`
       # - criteria: { class: ^Same$, instance: ^same$ }
       #   command: "{0} '{title:^(.*) - }'"
       #   once_per_process: false
 
-      # the first window of their process opens `role-2`, `role-3`, too, if the program has sessions
-      # if it has none: say which part of the title it is to open, and take the `#` away
+      # the first window of the process also opens `role-2`, `role-3` if the program restores sessions
+      # otherwise, adapt the pattern to the part of the title to open, and remove the `#`
       # - criteria: { class: ^Role$, instance: ^role$ }
       #   command: "{0} '{title:^(.*) - }'"
       #   once_per_process: false

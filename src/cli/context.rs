@@ -230,7 +230,10 @@ impl Context {
         if let Some(display) = self.variable("DISPLAY") {
             environment.insert("DISPLAY".into(), display.to_owned());
         }
-        environment.insert("I3SOCK".into(), session.wm().path().as_os_str().to_owned());
+        environment.insert(
+            "I3SOCK".into(),
+            session.wm().socket.path.as_os_str().to_owned(),
+        );
         environment
     }
 

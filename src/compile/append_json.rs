@@ -1,36 +1,34 @@
-//! A planned workspace as the JSON that i3's `append_layout` takes.
+//! Writes a planned workspace as the JSON that i3's `append_layout` reads.
 //!
-//! The only writer of that format (i3 user guide, "Layout saving"). What it keeps
-//! to, because i3 reads numbers and arrays in the order in which they come
-//! (i3's `src/load_layout.c`):
-//! - `marks` and `focus` come after `nodes`, else they are lost;
-//! - numbers that mean shares have a decimal point, else they are ignored;
-//! - no `name` on windows: it would become the placeholder's title, which another
-//!   placeholder could swallow;
-//! - no keys that i3 does not know: they would become containers.
+//! This is the only writer of that format (i3 user guide, "Layout saving"). i3 reads numbers
+//! and arrays in the order in which they appear (i3's `src/load_layout.c`), so these rules
+//! apply:
+//! - `marks` and `focus` come after `nodes`, otherwise they are lost.
+//! - Numbers that are shares have a decimal point, otherwise they are ignored.
+//! - Windows have no `name`: it would become the placeholder's title, which another
+//!   placeholder could swallow.
+//! - There are no keys that i3 does not know: they would become containers.
 //!
-//! Apply uses three kinds of placeholders:
-//! - A *place* stands where a window belongs. It has no swallow criteria, so i3 never
-//!   draws a window for it, and it can be removed without a trace. (A drawn
-//!   placeholder that is killed can crash i3 4.22: its `src/restore_layout.c` goes on
-//!   using the freed container when an event for the drawn window is still under way.)
-//!   i3 has not laid out a hidden workspace, and a window that is swapped into a
-//!   container without a size gets a size of zero, of which some programs die (X11
-//!   error `BadValue`); so every place has a `rect` and a `window_rect` to begin with.
-//! - A *waiting* placeholder has the criteria, and waits in the scratchpad for the
-//!   window that a program opens. From there the window is swapped into its place, so
-//!   it is never seen anywhere else. It has a size, so i3 draws a window for it, hidden
-//!   as it is: a placeholder for which i3 cannot make one leaves an empty criterion on
-//!   the window that it takes, and i3 4.22 then rejects its own layout when it restarts
-//!   in place, which heaps all windows onto one workspace.
+//! `apply` uses three kinds of placeholders:
+//! - A *place* marks where a window belongs. It has no swallow criteria, so i3 never draws a
+//!   window for it, and it can be removed without a trace. (Killing a drawn placeholder can
+//!   crash i3 4.22: its `src/restore_layout.c` still uses the freed container when an event
+//!   for the drawn window arrives.) i3 does not lay out hidden workspaces, and a window that
+//!   is swapped into a container without a size gets a size of zero, which crashes some
+//!   programs (X11 error `BadValue`). Therefore every place has a `rect` and a `window_rect`.
+//! - A *waiting* placeholder has the criteria, and waits in the scratchpad for the window
+//!   that a program opens. From there the window is swapped into its place, so it is never
+//!   visible anywhere else. It has a size, so i3 draws a window for it although it is hidden.
+//!   If i3 cannot draw one, it leaves an empty criterion on the window that the placeholder
+//!   swallows. i3 4.22 then rejects its own layout when it restarts in place, and puts all
+//!   windows on one workspace.
+//! - A *label* replaces a place when its window takes long, and shows in its title bar which
+//!   window is pending. i3 draws it because it has criteria, which no window matches.
 
-//! - A *label* takes a place when its window lets wait for itself, and says in its
-//!   title bar what is to come. i3 draws it, for it has criteria, but such as no window
-//!   fulfils.
-
+use std::cell::Cell;
 use std::fmt::Write as _;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::area::Area;
 pub use super::area::Look;
@@ -39,23 +37,14 @@ use crate::geometry::Rect;
 use crate::layout::Swallow;
 use crate::live::{ConId, GapSizes};
 use crate::text::has_raw_bytes;
-use crate::tree::{Attributes, Border, Container, ContainerLayout, Fullscreen, Kind, shares};
+use crate::tree::{Border, Container, ContainerLayout, Fullscreen, shares};
 
-/// What a leaf of the JSON stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// Apply: places that carry marks of ours.
-    Apply,
-    /// A file for plain `i3-msg append_layout`.
-    Export,
-}
-
-/// Something that is already open and is to stand beside the planned nodes.
+/// An open window or container that is not in the layout and stays beside the planned nodes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Guest {
-    /// The container that will be swapped in.
+    /// The container to swap in.
     pub con: ConId,
-    /// Its place if it floats.
+    /// Its rect if it floats.
     pub rect: Option<Rect>,
 }
 
@@ -64,12 +53,12 @@ pub fn guest_mark(con: ConId) -> String {
     format!("{}{}", super::GUEST_MARK_PREFIX, con.0)
 }
 
-/// The whole workspace as a new one of the name `name`.
+/// A planned workspace as a new one with the name `name`.
 ///
-/// i3 makes it on the focused output, hidden, and gives it its own layout.
+/// i3 creates it hidden on the focused output, with its own layout.
 ///
-/// `area` is where the workspace will be, in pixels of the X screen, and `look` what its
-/// windows look like there. `gaps` are as i3 tells them; `None` for an i3 that has none,
+/// `area` is the workspace's future area in pixels of the X screen, and `look` the look of
+/// its windows there. `gaps` are in the form that i3 reports; `None` for an i3 without gaps,
 /// which would take the key for a container.
 pub fn workspace(
     plan: &Plan,
@@ -80,139 +69,102 @@ pub fn workspace(
     look: Look,
     gaps: Option<GapSizes>,
 ) -> Value {
-    let area = Area::of(area);
-    let writer = Writer {
-        plan,
-        purpose: Purpose::Apply,
-        look,
-    };
+    let writer = Writer::new(plan, Purpose::Apply, look);
     let (floating_guests, tiling_guests): (Vec<&Guest>, Vec<&Guest>) =
         guests.iter().partition(|guest| guest.rect.is_some());
     let content = &planned.content;
-    let guest_share = shares::even(content.nodes.len() + tiling_guests.len());
+    let count = content.nodes.len();
+    let guest_share = shares::even(count + tiling_guests.len());
     #[expect(clippy::cast_precision_loss, reason = "numbers of siblings are small")]
-    let scale = content.nodes.len() as f64 * guest_share;
-    let mut ids = Ids::default();
-    let mut nodes = Vec::new();
-    let mut child_ids = Vec::new();
-    let shares: Vec<f64> = content
-        .nodes
-        .iter()
-        .map(|node| node.share * scale)
-        .chain(tiling_guests.iter().map(|_| guest_share))
+    let scale = count as f64 * guest_share;
+    let own_shares = content.nodes.iter().map(|node| node.share * scale);
+    let guest_shares = tiling_guests.iter().map(|_| guest_share);
+    let shares: Vec<f64> = own_shares.chain(guest_shares).collect();
+    let areas = Area::of(area).divided(content.layout, &shares, look);
+
+    let mut nodes = writer.nodes(&content.nodes, &shares, &areas);
+    let tiling_guests = tiling_guests.iter().zip(areas.into_iter().skip(count));
+    let guest_nodes: Vec<Value> = tiling_guests
+        .map(|(guest, area)| writer.place(&guest_mark(guest.con), guest_share, area, look.border))
         .collect();
-    let mut areas = area.divided(content.layout, &shares, look).into_iter();
-    for node in &content.nodes {
-        let id = ids.next();
-        child_ids.push(id);
-        let area = areas.next().unwrap_or(area);
-        nodes.push(writer.node(node, node.share * scale, id, area, &mut ids));
-    }
-    let mut guest_ids = Vec::new();
-    for guest in tiling_guests {
-        let id = ids.next();
-        guest_ids.push(id);
-        let area = areas.next().unwrap_or(area);
-        nodes.push(guest_leaf(
-            guest.con,
-            guest_share,
-            id,
-            area,
-            look.border,
-            look,
-        ));
-    }
-    let mut floating_nodes = Vec::new();
-    for floating in &content.floating {
-        let id = ids.next();
-        child_ids.push(id);
-        floating_nodes.push(writer.floating(floating, id, &mut ids));
-    }
-    for guest in floating_guests {
-        let id = ids.next();
-        guest_ids.push(id);
-        let area = guest.rect.map_or(area, Area::of);
-        let leaf = guest_leaf(guest.con, 1.0, ids.next(), area, look.floating_border, look);
-        floating_nodes.push(floating_con(id, guest.rect, false, leaf));
-    }
-    let focus: Vec<u64> = content
-        .focus
-        .iter()
-        .filter_map(|&position| child_ids.get(position).copied())
-        .chain(guest_ids)
+    let frames = content.floating.iter();
+    let mut floating_nodes: Vec<Value> = frames.map(|one| writer.floating(one)).collect();
+    let guest_frames: Vec<Value> = floating_guests
+        .into_iter()
+        .filter_map(|guest| Some((guest, guest.rect?)))
+        .map(|(guest, rect)| {
+            writer.frame(rect, None, || {
+                let (mark, border) = (guest_mark(guest.con), look.floating_border);
+                writer.place(&mark, 1.0, Area::of(rect), border)
+            })
+        })
         .collect();
-    let mut workspace = json!({
+
+    let own: Vec<&Value> = nodes.iter().chain(&floating_nodes).collect();
+    let mut focus = focus_ids(&own, &content.focus);
+    focus.extend(
+        guest_nodes
+            .iter()
+            .chain(&guest_frames)
+            .map(|guest| guest["id"].clone()),
+    );
+    nodes.extend(guest_nodes);
+    floating_nodes.extend(guest_frames);
+    without_nulls(json!({
         "type": "workspace",
         "name": name,
         "layout": content.layout.as_str(),
         "nodes": nodes,
         "floating_nodes": floating_nodes,
         "focus": focus,
-    });
-    if let Some(gaps) = gaps {
-        workspace["gaps"] = json!({
-            "inner": gaps.inner,
-            "top": gaps.top,
-            "right": gaps.right,
-            "bottom": gaps.bottom,
-            "left": gaps.left,
-        });
-    }
-    workspace
+        "gaps": gaps,
+    }))
 }
 
-/// A hidden workspace with a waiting placeholder for each slot that has criteria, all
-/// floating, to be moved to the scratchpad as they are.
+/// A hidden workspace with a waiting placeholder for each slot that has criteria. All float,
+/// so that they can be moved to the scratchpad as they are.
 ///
-/// `None` when there is nothing to wait for.
+/// `None` if there is nothing to wait for.
 pub fn waiting(plan: &Plan, slots: &[SlotIdx], name: &str) -> Option<Value> {
-    let mut ids = Ids::default();
+    let look = Look::default();
+    let writer = Writer::new(plan, Purpose::Apply, look);
     let floating_nodes: Vec<Value> = slots
         .iter()
         .filter(|&&idx| !plan.slot(idx).swallow.is_empty())
         .map(|&idx| {
-            let id = ids.next();
-            let area = Area::of(DEFAULT_FLOATING);
-            let look = Look::default();
-            let node = json!({
-                "type": "con",
-                "id": ids.next(),
-                "rect": area.outer(),
-                "window_rect": area.inner(look.border, look),
-                "swallows": [criteria(&plan.slot(idx).swallow)],
-                "marks": [plan.waiting_mark(idx)],
-            });
-            floating_con(id, None, false, node)
+            writer.frame(DEFAULT_FLOATING, None, || {
+                let area = Area::of(DEFAULT_FLOATING);
+                json!({
+                    "type": "con",
+                    "id": writer.next_id(),
+                    "rect": area.outer(),
+                    "window_rect": area.inner(look.border, look),
+                    "swallows": [criteria(&plan.slot(idx).swallow)],
+                    "marks": [plan.waiting_mark(idx)],
+                })
+            })
         })
         .collect();
-    (!floating_nodes.is_empty()).then(|| {
-        json!({
-            "type": "workspace",
-            "name": name,
-            "nodes": [],
-            "floating_nodes": floating_nodes,
-        })
-    })
+    (!floating_nodes.is_empty()).then(|| hidden_workspace(name, &[], &floating_nodes))
 }
 
-/// A slot's place with what is to be read there.
+/// The text that replaces a slot's place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
     /// The slot.
     pub slot: SlotIdx,
     /// Its place, in pixels of the X screen.
     pub rect: Rect,
-    /// The text, as i3's `title_format` takes it.
+    /// The text, as an i3 `title_format`.
     pub text: String,
 }
 
 /// A hidden workspace with a label for each place.
 ///
-/// The text is a title format, which stays with the container: no window ever comes
-/// into a label. Inside, i3 writes the criteria, and those are the slot's, with a
-/// machine that does not exist.
+/// The text is a title format, which stays with the container: a label never gets a window.
+/// i3 writes the criteria inside: those of the slot, with a machine that does not exist.
 pub fn labels(plan: &Plan, labels: &[Label], name: &str, look: Look) -> Value {
-    let border = Border::Normal(DEFAULT_WIDTH);
+    let border = Border::Normal(LABEL_BORDER_WIDTH);
     let nodes: Vec<Value> = labels
         .iter()
         .map(|label| {
@@ -223,287 +175,273 @@ pub fn labels(plan: &Plan, labels: &[Label], name: &str, look: Look) -> Value {
                 "type": "con",
                 "rect": area.outer(),
                 "window_rect": area.inner(border, look),
-                // Without a title bar there is nothing to read.
+                // The text is in the title bar.
                 "border": "normal",
-                "current_border_width": DEFAULT_WIDTH,
+                "current_border_width": LABEL_BORDER_WIDTH,
                 "title_format": label.text,
                 "swallows": [criteria],
                 "marks": [plan.label_mark(label.slot)],
             })
         })
         .collect();
-    json!({ "type": "workspace", "name": name, "nodes": nodes })
+    hidden_workspace(name, &nodes, &[])
 }
 
 /// The width of the border of labels, in pixels.
-const DEFAULT_WIDTH: u32 = 2;
+const LABEL_BORDER_WIDTH: u32 = 2;
 
-/// A hidden workspace with nothing but one place of this size.
+/// A hidden workspace with a single place of this size.
 pub fn place(plan: &Plan, idx: SlotIdx, rect: Rect, name: &str) -> Value {
     let look = Look::default();
-    let mut leaf = Map::new();
-    leaf.insert("type".into(), "con".into());
-    leaf.insert("rect".into(), Area::of(rect).outer());
-    leaf.insert(
-        "window_rect".into(),
-        Area::of(rect).inner(look.border, look),
-    );
-    leaf.insert("marks".into(), json!([plan.place_mark(idx)]));
-    json!({ "type": "workspace", "name": name, "nodes": [leaf] })
+    let writer = Writer::new(plan, Purpose::Apply, look);
+    let place = writer.place(&plan.place_mark(idx), 1.0, Area::of(rect), look.border);
+    hidden_workspace(name, &[place], &[])
 }
 
-/// A hidden workspace with nothing but places for scratchpad windows.
+/// A hidden workspace with places for scratchpad windows.
 pub fn scratchpad(plan: &Plan, floating: &[&PlannedFloating], name: &str, look: Look) -> Value {
-    let writer = Writer {
-        plan,
-        purpose: Purpose::Apply,
-        look,
-    };
-    let mut ids = Ids::default();
-    let floating_nodes: Vec<Value> = floating
-        .iter()
-        .map(|floating| {
-            let id = ids.next();
-            let mut frame = writer.floating(floating, id, &mut ids);
-            if floating.rect.is_none()
-                && let Value::Object(frame) = &mut frame
-            {
-                // i3 gives it a size and centers it when it is shown.
-                frame.insert("scratchpad_state".into(), "fresh".into());
-            }
-            frame
-        })
-        .collect();
+    let writer = Writer::new(plan, Purpose::Apply, look);
+    let frames = floating.iter().map(|floating| {
+        let mut frame = writer.floating(floating);
+        if floating.rect.is_none() {
+            // i3 gives it a size and centers it when it shows it.
+            frame["scratchpad_state"] = "fresh".into();
+        }
+        frame
+    });
+    hidden_workspace(name, &[], &frames.collect::<Vec<_>>())
+}
+
+fn hidden_workspace(name: &str, nodes: &[Value], floating_nodes: &[Value]) -> Value {
     json!({
         "type": "workspace",
         "name": name,
-        "nodes": [],
+        "nodes": nodes,
         "floating_nodes": floating_nodes,
     })
 }
 
-/// The workspace's nodes as a file for plain `i3-msg append_layout FILE`, which
-/// puts them into the focused workspace: one JSON value after the other, as
-/// `i3-save-tree` writes them.
+/// The workspace's nodes as a file for `i3-msg append_layout FILE`, which adds them to the
+/// focused workspace: JSON values one after the other, as `i3-save-tree` writes them.
 ///
-/// A workspace that is not `splith` gets one container around its nodes.
+/// If the workspace is not `splith`, its nodes are in one container.
 pub fn export(plan: &Plan, planned: &PlannedWorkspace) -> String {
-    let writer = Writer {
-        plan,
-        purpose: Purpose::Export,
-        look: Look::default(),
-    };
-    let mut ids = Ids::default();
-    let mut values = Vec::new();
+    let writer = Writer::new(plan, Purpose::Export, Look::default());
     let content = &planned.content;
-    if content.layout == ContainerLayout::SplitH || content.nodes.is_empty() {
-        for node in &content.nodes {
-            let id = ids.next();
-            values.push(writer.node(node, node.share, id, Area::default(), &mut ids));
-        }
-    } else {
-        let tiling = content.nodes.len();
-        let container = Container {
+    let count = content.nodes.len();
+    let focus = content.focus.iter().copied();
+    let container = PlannedNode::container(
+        1.0,
+        Container {
             layout: content.layout,
             nodes: content.nodes.clone(),
-            focus: content
-                .focus
-                .iter()
-                .copied()
-                .filter(|&position| position < tiling)
-                .collect(),
-        };
-        let id = ids.next();
-        let container = PlannedNode::container(1.0, container);
-        values.push(writer.node(&container, 1.0, id, Area::default(), &mut ids));
-    }
-    for floating in &content.floating {
-        let id = ids.next();
-        values.push(writer.floating(floating, id, &mut ids));
-    }
-    let mut text = String::new();
-    for value in values {
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "{value:#}\n");
-    }
-    text
+            focus: focus.filter(|&position| position < count).collect(),
+        },
+    );
+    let nodes = if content.layout == ContainerLayout::SplitH || count == 0 {
+        container.nodes()
+    } else {
+        std::slice::from_ref(&container)
+    };
+    let nodes = nodes
+        .iter()
+        .map(|node| writer.node(node, node.share, Area::default()));
+    let floating = content
+        .floating
+        .iter()
+        .map(|floating| writer.floating(floating));
+    nodes
+        .chain(floating)
+        .fold(String::new(), |mut text, value| {
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "{value:#}\n");
+            text
+        })
+}
+
+/// The use of the JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    /// For `apply`: the leaves are places with marks of ours.
+    Apply,
+    /// For a file that `i3-msg append_layout` reads: the leaves have criteria.
+    Export,
 }
 
 struct Writer<'a> {
     plan: &'a Plan,
     purpose: Purpose,
     look: Look,
+    /// The last id. Ids connect `focus` lists with nodes; i3 replaces them by its own.
+    last_id: Cell<u64>,
 }
 
-/// Ids that tie `focus` lists to nodes; i3 replaces them by its own.
-#[derive(Default)]
-struct Ids(u64);
-
-impl Ids {
-    const fn next(&mut self) -> u64 {
-        self.0 += 1;
-        self.0
-    }
-}
-
-impl Writer<'_> {
-    fn node(&self, node: &PlannedNode, share: f64, id: u64, area: Area, ids: &mut Ids) -> Value {
-        let mut map = Map::new();
-        map.insert("type".into(), "con".into());
-        map.insert("id".into(), id.into());
-        if self.purpose == Purpose::Apply {
-            map.insert("rect".into(), area.outer());
-            if node.as_leaf().is_some() {
-                let border = node.attributes.border.unwrap_or(self.look.border);
-                map.insert("window_rect".into(), area.inner(border, self.look));
-            }
+impl<'a> Writer<'a> {
+    const fn new(plan: &'a Plan, purpose: Purpose, look: Look) -> Self {
+        Self {
+            plan,
+            purpose,
+            look,
+            last_id: Cell::new(0),
         }
-        self.attributes(&node.attributes, &mut map);
-        map.insert("percent".into(), share.into());
-        let mut marks: Vec<String> = match self.purpose {
-            // The slot's own marks are set when its window is there: marks are
-            // unique, and the window may still be elsewhere.
-            Purpose::Apply if node.as_leaf().is_some() => Vec::new(),
-            // i3 reads no JSON that is not UTF-8; such a mark is set at the end.
-            Purpose::Apply => {
-                let marks = node.attributes.marks.iter();
-                marks.filter(|mark| !has_raw_bytes(mark)).cloned().collect()
-            }
-            Purpose::Export => node.attributes.marks.clone(),
+    }
+
+    fn next_id(&self) -> u64 {
+        self.last_id.set(self.last_id.get() + 1);
+        self.last_id.get()
+    }
+
+    fn nodes(&self, nodes: &[PlannedNode], shares: &[f64], areas: &[Area]) -> Vec<Value> {
+        let places = shares.iter().zip(areas);
+        let nodes = nodes.iter().zip(places);
+        nodes
+            .map(|(node, (&share, &area))| self.node(node, share, area))
+            .collect()
+    }
+
+    fn node(&self, node: &PlannedNode, share: f64, area: Area) -> Value {
+        self.node_with_border(node, share, area, self.look.border)
+    }
+
+    /// `default` is the border of the node if the plan does not say one.
+    fn node_with_border(
+        &self,
+        node: &PlannedNode,
+        share: f64,
+        area: Area,
+        default: Border,
+    ) -> Value {
+        let id = self.next_id();
+        let attributes = &node.attributes;
+        let is_export = self.purpose == Purpose::Export;
+        let slot = node.as_leaf().copied();
+        let border = attributes.border.unwrap_or(default);
+        let (style, width) = match attributes.border {
+            None => (None, None),
+            Some(Border::None) => (Some("none"), Some(0)),
+            Some(Border::Pixel(width)) => (Some("pixel"), Some(width)),
+            Some(Border::Normal(width)) => (Some("normal"), Some(width)),
         };
-        match &node.kind {
-            Kind::Leaf(idx) => match self.purpose {
-                Purpose::Apply => marks.push(self.plan.place_mark(*idx)),
-                Purpose::Export => {
-                    let swallow = &self.plan.slot(*idx).swallow;
-                    map.insert("swallows".into(), json!([criteria(swallow)]));
-                }
-            },
-            Kind::Container(Container {
-                layout,
-                nodes,
-                focus,
-            }) => {
-                map.insert("layout".into(), layout.as_str().into());
-                let mut child_ids = Vec::new();
-                let mut children = Vec::new();
-                let shares: Vec<f64> = nodes.iter().map(|child| child.share).collect();
-                for (child, area) in nodes.iter().zip(area.divided(*layout, &shares, self.look)) {
-                    let id = ids.next();
-                    child_ids.push(id);
-                    children.push(self.node(child, child.share, id, area, ids));
-                }
-                map.insert("nodes".into(), children.into());
-                let focus: Vec<u64> = focus
-                    .iter()
-                    .filter_map(|&position| child_ids.get(position).copied())
-                    .collect();
-                map.insert("focus".into(), focus.into());
+        let container = node.as_container();
+        let nodes = container.map(|Container { layout, nodes, .. }| {
+            let shares: Vec<f64> = nodes.iter().map(|child| child.share).collect();
+            self.nodes(nodes, &shares, &area.divided(*layout, &shares, self.look))
+        });
+        let focus = container.zip(nodes.as_ref()).map(|(container, nodes)| {
+            focus_ids(&nodes.iter().collect::<Vec<_>>(), &container.focus)
+        });
+        let marks: Vec<String> = match slot {
+            // A slot's own marks are set when its window is there: marks are unique, and the
+            // window may still be elsewhere.
+            Some(slot) if !is_export => vec![self.plan.place_mark(slot)],
+            // i3 reads JSON only if it is UTF-8; other marks are set at the end.
+            _ => {
+                let marks = attributes.marks.iter();
+                marks
+                    .filter(|mark| is_export || !has_raw_bytes(mark))
+                    .cloned()
+                    .collect()
             }
-        }
-        if !marks.is_empty() {
-            map.insert("marks".into(), marks.into());
-        }
-        Value::Object(map)
-    }
-
-    fn floating(&self, floating: &PlannedFloating, id: u64, ids: &mut Ids) -> Value {
-        let inner = ids.next();
-        let area = Area::of(floating.rect.unwrap_or(DEFAULT_FLOATING));
-        let floats = Writer {
-            look: Look {
-                border: self.look.floating_border,
-                ..self.look
-            },
-            ..*self
         };
-        let node = floats.node(&floating.node, 1.0, inner, area, ids);
-        floating_con(id, floating.rect, floating.scratchpad, node)
+        without_nulls(json!({
+            "type": "con",
+            "id": id,
+            "rect": (!is_export).then(|| area.outer()),
+            "window_rect": (slot.is_some() && !is_export).then(|| area.inner(border, self.look)),
+            "border": style,
+            "current_border_width": width,
+            "title_format": attributes.title_format,
+            "window_icon_padding": attributes.title_window_icon,
+            "sticky": attributes.sticky.then_some(true),
+            // `apply` makes windows fullscreen at the end: a fullscreen placeholder would
+            // cover everything while its window is pending.
+            "fullscreen_mode": match attributes.fullscreen {
+                Fullscreen::Output if is_export => Some(1),
+                Fullscreen::Global if is_export => Some(2),
+                _ => None,
+            },
+            "percent": share,
+            "swallows": slot
+                .filter(|_| is_export)
+                .map(|slot| [criteria(&self.plan.slot(slot).swallow)]),
+            "layout": container.map(|container| container.layout.as_str()),
+            "nodes": nodes,
+            "focus": focus,
+            "marks": (!marks.is_empty()).then_some(marks),
+        }))
     }
 
-    fn attributes(&self, attributes: &Attributes, map: &mut Map<String, Value>) {
-        if let Some(border) = attributes.border {
-            let (style, width) = match border {
-                Border::None => ("none", 0),
-                Border::Pixel(width) => ("pixel", width),
-                Border::Normal(width) => ("normal", width),
-            };
-            map.insert("border".into(), style.into());
-            map.insert("current_border_width".into(), width.into());
-        }
-        if let Some(format) = &attributes.title_format {
-            map.insert("title_format".into(), format.as_str().into());
-        }
-        if let Some(padding) = attributes.title_window_icon {
-            map.insert("window_icon_padding".into(), padding.into());
-        }
-        if attributes.sticky {
-            map.insert("sticky".into(), true.into());
-        }
-        // Apply makes windows fullscreen in the end: a fullscreen placeholder
-        // would cover what people look at while the window has not come.
-        if self.purpose == Purpose::Export {
-            match attributes.fullscreen {
-                Fullscreen::None => {}
-                Fullscreen::Output => {
-                    map.insert("fullscreen_mode".into(), 1.into());
-                }
-                Fullscreen::Global => {
-                    map.insert("fullscreen_mode".into(), 2.into());
-                }
-            }
-        }
+    /// A leaf without criteria.
+    fn place(&self, mark: &str, share: f64, area: Area, border: Border) -> Value {
+        json!({
+            "type": "con",
+            "id": self.next_id(),
+            "rect": area.outer(),
+            "window_rect": area.inner(border, self.look),
+            "percent": share,
+            "marks": [mark],
+        })
+    }
+
+    fn floating(&self, floating: &PlannedFloating) -> Value {
+        let rect = floating.rect.unwrap_or(DEFAULT_FLOATING);
+        let state = floating.scratchpad.then_some("changed");
+        self.frame(rect, state, || {
+            self.node_with_border(
+                &floating.node,
+                1.0,
+                Area::of(rect),
+                self.look.floating_border,
+            )
+        })
+    }
+
+    /// The frame around a floating node.
+    fn frame(&self, rect: Rect, state: Option<&str>, node: impl FnOnce() -> Value) -> Value {
+        let id = self.next_id();
+        let mut node = node();
+        // Without this, i3 takes the window for a tiling one inside its frame.
+        node["floating"] = "user_on".into();
+        without_nulls(json!({
+            "type": "floating_con",
+            "id": id,
+            "rect": rect,
+            "scratchpad_state": state,
+            "nodes": [node],
+        }))
     }
 }
 
-/// Criteria as i3 takes them. For a slot without any, of which only the command is
-/// known, a pattern that no text matches: i3 refuses empty criteria.
+/// The ids of nodes in a focus order.
+fn focus_ids(nodes: &[&Value], focus: &[usize]) -> Vec<Value> {
+    let nodes = focus.iter().filter_map(|&position| nodes.get(position));
+    nodes.map(|node| node["id"].clone()).collect()
+}
+
+/// The object without the keys that have no value.
+fn without_nulls(object: Value) -> Value {
+    match object {
+        Value::Object(map) => map
+            .into_iter()
+            .filter(|(_, value)| !value.is_null())
+            .collect(),
+        other => other,
+    }
+}
+
+/// Criteria for i3. i3 refuses empty criteria, so a slot without criteria, of which only the
+/// command is known, gets a pattern that matches nothing.
 fn criteria(swallow: &Swallow) -> Value {
-    let mut map: Map<String, Value> = swallow
-        .criteria()
-        .map(|(name, pattern)| (name.to_owned(), pattern.into()))
-        .collect();
-    if map.is_empty() {
-        map.insert("class".into(), NEVER.into());
+    if swallow.is_empty() {
+        json!({ "class": NEVER })
+    } else {
+        swallow.criteria().collect()
     }
-    Value::Object(map)
 }
 
-/// A pattern that matches no text at all.
+/// A pattern that matches no text.
 const NEVER: &str = "^(?!)$";
 
-/// The place of a floating window whose file does not say one; i3 does not take a
-/// floating container without a size.
+/// The rect of a floating window that has none in the file; i3 does not accept a floating
+/// container without a size.
 const DEFAULT_FLOATING: Rect = Rect::new(0, 0, 640, 480);
-
-fn guest_leaf(con: ConId, share: f64, id: u64, area: Area, border: Border, look: Look) -> Value {
-    let mut map = Map::new();
-    map.insert("type".into(), "con".into());
-    map.insert("id".into(), id.into());
-    map.insert("rect".into(), area.outer());
-    map.insert("window_rect".into(), area.inner(border, look));
-    map.insert("percent".into(), share.into());
-    map.insert("marks".into(), json!([guest_mark(con)]));
-    Value::Object(map)
-}
-
-fn floating_con(id: u64, rect: Option<Rect>, scratchpad: bool, node: Value) -> Value {
-    let mut map = Map::new();
-    map.insert("type".into(), "floating_con".into());
-    map.insert("id".into(), id.into());
-    let rect = rect.unwrap_or(DEFAULT_FLOATING);
-    map.insert(
-        "rect".into(),
-        json!({ "x": rect.x, "y": rect.y, "width": rect.width, "height": rect.height }),
-    );
-    if scratchpad {
-        map.insert("scratchpad_state".into(), "changed".into());
-    }
-    let mut node = node;
-    if let Value::Object(node) = &mut node {
-        // Without this i3 takes the window for a tiling one inside its frame.
-        node.insert("floating".into(), "user_on".into());
-    }
-    map.insert("nodes".into(), Value::Array(vec![node]));
-    Value::Object(map)
-}

@@ -300,8 +300,10 @@ fn place_alone_has_the_size_that_is_asked_for() {
         value["nodes"],
         json!([{
             "type": "con",
+            "id": 1,
             "rect": { "x": 0, "y": 0, "width": 1000, "height": 800 },
             "window_rect": { "x": 2, "y": 20, "width": 996, "height": 778 },
+            "percent": 1.0,
             "marks": ["_i3pm:place:t:a"],
         }])
     );

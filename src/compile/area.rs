@@ -1,15 +1,15 @@
-//! Where containers will be on the screen, as i3 will lay them out (its
-//! `src/render.c`), without gaps.
+//! Future areas of containers on the screen, as i3 will lay them out (its `src/render.c`),
+//! without gaps.
 
 use serde_json::{Value, json};
 
 use crate::geometry::Rect;
 use crate::tree::{Border, ContainerLayout, shares};
 
-/// The smallest size that is given to a container, in pixels.
+/// The smallest size of a container, in pixels.
 const SMALLEST: u32 = 64;
 
-/// What windows look like where the plan says nothing.
+/// The look of windows for which the plan says nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Look {
     /// The height of a title bar, in pixels.
@@ -34,7 +34,7 @@ impl Default for Look {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Area {
     pub(super) rect: Rect,
-    /// Whether its title is drawn above it, among the tabs or in the stack.
+    /// True if its title is drawn above it, in a list of tabs or a stack.
     has_title: bool,
 }
 
@@ -48,22 +48,30 @@ impl Area {
 
     /// The areas of children.
     pub(super) fn divided(self, layout: ContainerLayout, shares: &[f64], look: Look) -> Vec<Self> {
+        let Rect {
+            x,
+            y,
+            width,
+            height,
+        } = self.rect;
         match layout {
-            ContainerLayout::SplitH => spans(self.rect.width, shares)
-                .map(|(start, width)| Rect {
-                    x: self.rect.x.saturating_add(start),
-                    width,
-                    ..self.rect
+            ContainerLayout::SplitH => spans(x, width, shares)
+                .map(|(x, width)| {
+                    Self::of(Rect {
+                        x,
+                        width,
+                        ..self.rect
+                    })
                 })
-                .map(Self::of)
                 .collect(),
-            ContainerLayout::SplitV => spans(self.rect.height, shares)
-                .map(|(start, height)| Rect {
-                    y: self.rect.y.saturating_add(start),
-                    height,
-                    ..self.rect
+            ContainerLayout::SplitV => spans(y, height, shares)
+                .map(|(y, height)| {
+                    Self::of(Rect {
+                        y,
+                        height,
+                        ..self.rect
+                    })
                 })
-                .map(Self::of)
                 .collect(),
             ContainerLayout::Tabbed => vec![self.below_titles(1, look); shares.len()],
             ContainerLayout::Stacked => vec![self.below_titles(shares.len(), look); shares.len()],
@@ -86,9 +94,13 @@ impl Area {
     }
 
     /// `rect` of a container.
-    pub(super) fn outer(self) -> Value {
+    pub(super) fn outer(self) -> Rect {
         let (width, height) = self.size();
-        json!({ "x": self.rect.x, "y": self.rect.y, "width": width, "height": height })
+        Rect {
+            width,
+            height,
+            ..self.rect
+        }
     }
 
     /// `window_rect` of a leaf: the window in its frame.
@@ -116,21 +128,15 @@ impl Area {
     }
 }
 
-/// Starts and lengths of siblings along `total` pixels.
-fn spans(total: u32, shares: &[f64]) -> impl Iterator<Item = (i32, u32)> {
-    shares::pixels(shares, total)
-        .into_iter()
-        .scan(0_i64, |start, pixels| {
-            let span = (*start, pixels);
-            *start += pixels;
-            Some(span)
-        })
-        .map(|(start, pixels)| {
-            (
-                i32::try_from(start).unwrap_or_default(),
-                u32::try_from(pixels).unwrap_or_default(),
-            )
-        })
+/// Starts and lengths of siblings along `total` pixels from `start` on.
+fn spans(start: i32, total: u32, shares: &[f64]) -> impl Iterator<Item = (i32, u32)> {
+    let pixels = shares::pixels(shares, total).into_iter();
+    pixels.scan(start, |next, pixels| {
+        let pixels = u32::try_from(pixels).unwrap_or_default();
+        let start = *next;
+        *next = next.saturating_add_unsigned(pixels);
+        Some((start, pixels))
+    })
 }
 
 #[cfg(test)]
@@ -171,7 +177,7 @@ mod tests {
     fn no_area_is_empty() {
         let tiny = Area::of(Rect::new(0, 0, 10, 10));
         for area in tiny.divided(ContainerLayout::Stacked, &[0.1; 10], LOOK) {
-            assert_eq!(area.outer()["height"], SMALLEST);
+            assert_eq!(area.outer().height, SMALLEST);
             assert!(area.inner(Border::Normal(500), LOOK)["height"].as_u64() >= Some(1));
         }
     }

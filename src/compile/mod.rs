@@ -1,4 +1,4 @@
-//! Layout + monitors -> Plan. Pure: no IO at all.
+//! Turns a layout and the present outputs into a plan. Pure: no IO.
 
 pub mod append_json;
 #[cfg(test)]
@@ -18,15 +18,14 @@ pub use plan::{
     PlannedWorkspace, Program, Slot, SlotIdx, WAITING_MARK_PREFIX,
 };
 
-use crate::layout::{self, Layout, Node};
-use crate::live::Output;
-use crate::tree::{Container, Content, Kind, shares};
+use crate::layout::{Floating, Layout, Percent, Window, Workspace};
+use crate::live::{self, Output};
+use crate::tree::{Content, shares, with_shares};
 
-/// How the marks of placeholders begin that stand for windows which the layout does
-/// not know.
+/// The prefix of the marks of placeholders for windows that the layout does not know.
 pub const GUEST_MARK_PREFIX: &str = "_i3pm:keep:";
 
-/// Whether the mark is one that exists only during a run.
+/// True if the mark exists only during a run.
 pub fn is_temporary_mark(mark: &str) -> bool {
     [
         WAITING_MARK_PREFIX,
@@ -38,115 +37,116 @@ pub fn is_temporary_mark(mark: &str) -> bool {
     .any(|prefix| mark.starts_with(prefix))
 }
 
-/// What a Plan depends on beside the layout itself.
+/// The environment of a plan.
 #[derive(Clone, Copy, Debug)]
 pub struct Surroundings<'a> {
-    /// The layout's name where its file does not say one.
+    /// The layout's name if its file does not say one.
     pub name: &'a str,
-    /// The outputs that are there.
+    /// The present outputs.
     pub outputs: &'a [Output],
     /// The environment, for `${env:NAME}`.
     pub env: &'a BTreeMap<String, String>,
-    /// What `~` stands for.
+    /// The home directory, for `~`.
     pub home: &'a Path,
 }
 
 /// Resolves a layout for the surroundings.
 ///
-/// A layout that `layout::read` accepted always gives a Plan: what cannot be
-/// resolved for one slot (a variable that is not set) is said in its [`Launch`].
+/// A layout that `layout::read` accepted always gives a plan. If something cannot be resolved
+/// for a slot, such as a variable that is not set, its [`Launch`] says so.
 pub fn compile(layout: &Layout, surroundings: Surroundings<'_>) -> Plan {
-    let mut compiler = Compiler {
+    let windows: Vec<&Window> = layout.windows().collect();
+    let ids = slot_ids::assign(&windows);
+    let slots = layout.slots().zip(ids).map(|(slot, id)| {
+        let window = slot.window;
+        let seconds = window.timeout;
+        Slot {
+            id,
+            swallow: window.swallow.clone(),
+            launch: launch::resolve(window, &layout.vars, surroundings),
+            timeout: seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()),
+            optional: window.optional,
+            seen: window.seen.clone(),
+            workspace: slot.workspace.map(str::to_owned),
+        }
+    });
+    let slots: Vec<Slot> = slots.collect();
+    // Visits the windows in the same order.
+    let mut count = 0;
+    let numbered = layout.clone().map(&mut |_, _, _| {
+        count += 1;
+        SlotIdx(count - 1)
+    });
+    let compiler = Compiler {
         layout,
-        surroundings,
-        ids: slot_ids::assign(&layout.windows().collect::<Vec<_>>()),
-        slots: Vec::new(),
+        outputs: surroundings.outputs,
     };
-    let workspaces: Vec<PlannedWorkspace> = layout
-        .workspaces
-        .iter()
-        .map(|workspace| compiler.workspace(workspace))
-        .collect();
-    let scratchpad = compiler.scratchpad();
+    let workspaces = numbered.workspaces.into_iter();
+    let scratchpad = numbered.scratchpad.into_iter();
+    let primary = live::primary_output(surroundings.outputs);
     Plan {
-        layout: mark_name(layout.name.as_deref().unwrap_or(surroundings.name)),
-        workspaces: with_free_names_of_visibles(workspaces),
-        scratchpad,
-        slots: compiler.slots,
+        // `:` separates the parts of a mark.
+        layout: layout
+            .name
+            .as_deref()
+            .unwrap_or(surroundings.name)
+            .replace(':', "_"),
+        workspaces: one_visible_per_output(
+            workspaces
+                .map(|workspace| compiler.workspace(workspace))
+                .collect(),
+        ),
+        scratchpad: scratchpad
+            .map(|floating| compiler.floating(floating, &[monitors::PRIMARY.to_owned()], primary))
+            .collect(),
+        slots,
         focus: layout.focus.clone(),
     }
 }
 
-/// A layout's name as it stands in marks: `:` separates the parts of a mark.
-fn mark_name(name: &str) -> String {
-    name.replace(':', "_")
-}
-
-/// Only one workspace can be shown on an output: where two that were shown on two
-/// outputs end up on the same one, the first stays shown.
-fn with_free_names_of_visibles(mut workspaces: Vec<PlannedWorkspace>) -> Vec<PlannedWorkspace> {
-    let mut shown: Vec<Option<String>> = Vec::new();
-    for workspace in &mut workspaces {
-        if !workspace.visible {
-            continue;
-        }
-        if workspace.output.is_some() && shown.contains(&workspace.output) {
-            workspace.visible = false;
-        } else {
-            shown.push(workspace.output.clone());
-        }
+/// An output shows only one workspace: if two that were visible on two outputs end up on the
+/// same one, the first stays visible.
+fn one_visible_per_output(mut workspaces: Vec<PlannedWorkspace>) -> Vec<PlannedWorkspace> {
+    let mut used: Vec<Option<String>> = Vec::new();
+    for workspace in workspaces.iter_mut().filter(|workspace| workspace.visible) {
+        workspace.visible = workspace.output.is_none() || !used.contains(&workspace.output);
+        used.push(workspace.output.clone());
     }
     workspaces
 }
 
 struct Compiler<'a> {
     layout: &'a Layout,
-    surroundings: Surroundings<'a>,
-    ids: Vec<String>,
-    slots: Vec<Slot>,
+    outputs: &'a [Output],
 }
 
 impl Compiler<'_> {
-    fn workspace(&mut self, workspace: &layout::Workspace) -> PlannedWorkspace {
-        let output =
-            monitors::output_for(workspace, &self.layout.monitors, self.surroundings.outputs);
-        let name = Some(workspace.name.as_str());
-        let content = &workspace.content;
+    fn workspace(&self, workspace: Workspace<SlotIdx>) -> PlannedWorkspace {
+        let wishes = &workspace.output;
+        let output = monitors::output_for(wishes, &self.layout.monitors, self.outputs);
+        let content = workspace.content;
+        let floating = content.floating.into_iter();
         PlannedWorkspace {
-            name: workspace.name.clone(),
             output: output.map(|output| output.name.clone()),
             gaps: workspace.gaps,
             visible: workspace.visible,
             content: Content {
                 layout: content.layout,
-                nodes: self.nodes(&content.nodes, name),
-                floating: content
-                    .floating
-                    .iter()
-                    .map(|floating| self.floating(floating, &workspace.output, output, name))
+                nodes: with_shares(content.nodes, &fractions),
+                floating: floating
+                    .map(|one| self.floating(one, wishes, output))
                     .collect(),
-                focus: content.focus.clone(),
+                focus: content.focus,
             },
+            name: workspace.name,
         }
     }
 
-    fn scratchpad(&mut self) -> Vec<PlannedFloating> {
-        let layout = self.layout;
-        let primary = monitors::primary(self.surroundings.outputs);
-        let wish = [monitors::PRIMARY.to_owned()];
-        layout
-            .scratchpad
-            .iter()
-            .map(|floating| self.floating(floating, &wish, primary, None))
-            .collect()
-    }
-
     fn floating(
-        &mut self,
-        floating: &layout::Floating,
+        &self,
+        floating: Floating<SlotIdx>,
         wishes: &[String],
         output: Option<&Output>,
-        workspace: Option<&str>,
     ) -> PlannedFloating {
         let saved = wishes.iter().find_map(|wish| {
             self.layout.monitors.iter().find(|monitor| {
@@ -161,49 +161,13 @@ impl Compiler<'_> {
         PlannedFloating {
             rect,
             scratchpad: floating.scratchpad,
-            node: self.node(&floating.node, 1.0, workspace),
+            node: floating.node.with_shares(1.0, &fractions),
         }
     }
+}
 
-    fn nodes(&mut self, nodes: &[Node], workspace: Option<&str>) -> Vec<PlannedNode> {
-        let percents: Vec<Option<f64>> = nodes.iter().map(|node| node.share.0).collect();
-        shares::resolve(&percents)
-            .into_iter()
-            .zip(nodes)
-            .map(|(share, node)| self.node(node, share, workspace))
-            .collect()
-    }
-
-    fn node(&mut self, node: &Node, share: f64, workspace: Option<&str>) -> PlannedNode {
-        let kind = match &node.kind {
-            Kind::Leaf(window) => Kind::Leaf(self.slot(window, workspace)),
-            Kind::Container(container) => Kind::Container(Container {
-                layout: container.layout,
-                nodes: self.nodes(&container.nodes, workspace),
-                focus: container.focus.clone(),
-            }),
-        };
-        PlannedNode {
-            share,
-            attributes: node.attributes.clone(),
-            kind,
-        }
-    }
-
-    fn slot(&mut self, window: &layout::Window, workspace: Option<&str>) -> SlotIdx {
-        let idx = SlotIdx(self.slots.len());
-        self.slots.push(Slot {
-            // One id per window was given out in this same order.
-            id: self.ids.get(idx.0).cloned().unwrap_or_default(),
-            swallow: window.swallow.clone(),
-            launch: launch::resolve(window, &self.layout.vars, self.surroundings),
-            timeout: window
-                .timeout
-                .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()),
-            optional: window.optional,
-            seen: window.seen.clone(),
-            workspace: workspace.map(str::to_owned),
-        });
-        idx
-    }
+/// The shares of siblings with these percents.
+fn fractions(percents: &[&Percent]) -> Vec<f64> {
+    let percents: Vec<Option<f64>> = percents.iter().map(|percent| percent.0).collect();
+    shares::resolve(&percents)
 }

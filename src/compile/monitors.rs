@@ -1,78 +1,59 @@
-//! Which monitor that is there stands for which monitor of the file.
+//! The present outputs for the monitors of a file.
 
 use crate::geometry::Rect;
-use crate::layout::{Monitor, Workspace};
-use crate::live::Output;
+use crate::layout::Monitor;
+use crate::live::{Output, primary_output};
 
-/// The word that stands for RandR's primary output.
+/// The name for RandR's primary output.
 pub const PRIMARY: &str = "primary";
 
-/// The output for a workspace: the first of its wishes that is there, else the
-/// one that plays the role of a wish, else the primary one.
+/// The output for a workspace: the first of its wishes that is present, else an output in the
+/// role of a wish, else the primary one.
 ///
-/// `None` when the workspace wishes for nothing, or when there is no output.
+/// `None` if the workspace has no wishes, or if there is no output.
 pub fn output_for<'a>(
-    workspace: &Workspace,
+    wishes: &[String],
     saved: &[Monitor],
     present: &'a [Output],
 ) -> Option<&'a Output> {
-    if workspace.output.is_empty() {
-        return None;
-    }
-    workspace
-        .output
-        .iter()
-        .find_map(|wish| named(wish, present))
-        .or_else(|| {
-            workspace
-                .output
-                .iter()
-                .find_map(|wish| in_the_role_of(wish, saved, present))
-        })
-        .or_else(|| primary(present))
+    let named = |wish: &String| {
+        if wish == PRIMARY {
+            return primary_output(present);
+        }
+        present.iter().find(|output| output.name == *wish)
+    };
+    let in_role = |wish: &String| in_role_of(wish, saved, present);
+    let named = wishes.iter().find_map(named);
+    named
+        .or_else(|| wishes.iter().find_map(in_role))
+        .or_else(|| primary_output(present).filter(|_| !wishes.is_empty()))
 }
 
-/// The primary output, else the first.
-pub fn primary(present: &[Output]) -> Option<&Output> {
-    present
-        .iter()
-        .find(|output| output.primary)
-        .or_else(|| present.first())
-}
-
-fn named<'a>(wish: &str, present: &'a [Output]) -> Option<&'a Output> {
-    if wish == PRIMARY {
-        return primary(present);
-    }
-    present.iter().find(|output| output.name == wish)
-}
-
-/// The output that stands where the saved monitor stood: the primary for the
-/// primary, else one of the same size, else the same position from left to right.
-/// Outputs that the file itself names are not taken for another.
-fn in_the_role_of<'a>(wish: &str, saved: &[Monitor], present: &'a [Output]) -> Option<&'a Output> {
+/// The output in the role of a saved monitor: the primary one for the primary one, else one of
+/// the same size, else the first one. Outputs that the file names are not used for others.
+fn in_role_of<'a>(wish: &str, saved: &[Monitor], present: &'a [Output]) -> Option<&'a Output> {
     let monitor = saved.iter().find(|monitor| monitor.output == wish)?;
     if monitor.primary {
-        return primary(present);
+        return primary_output(present);
     }
-    let unknown = |output: &&Output| saved.iter().all(|other| other.output != output.name);
-    present
-        .iter()
-        .filter(unknown)
+    let is_unknown = |output: &&Output| saved.iter().all(|other| other.output != output.name);
+    let mut unknown = present.iter().filter(is_unknown);
+    let first = unknown.clone().next();
+    unknown
         .find(|output| same_size(output.rect, monitor.rect))
-        .or_else(|| present.iter().find(unknown))
+        .or(first)
 }
 
 const fn same_size(one: Rect, other: Rect) -> bool {
     one.width == other.width && one.height == other.height
 }
 
-/// The place on `to` for a floating window that was at `rect` of a monitor of the
+/// The rect on the monitor `to` for a floating window that was at `rect` on a monitor of the
 /// size `from`; both rects are relative to their monitor.
 ///
-/// On a monitor of the same size nothing changes. Otherwise the middle of the
-/// window keeps its relative place, the window shrinks where it is larger than the
-/// monitor, and it ends up on the monitor as a whole.
+/// On a monitor of the same size nothing changes. Otherwise the center of the window keeps
+/// its relative place, the window shrinks if it is larger than the monitor, and all of it is
+/// on the monitor.
 pub fn fit(rect: Rect, from: Option<Rect>, to: Rect) -> Rect {
     if from.is_some_and(|from| same_size(from, to)) {
         return rect;
@@ -116,16 +97,13 @@ mod tests {
             monitor("eDP-1", "1920x1080+0+0", true),
             monitor("DP-1", "2560x1440+1920+0", false),
         ];
-        let workspace = Workspace {
-            output: wishes.iter().map(ToString::to_string).collect(),
-            ..Workspace::default()
-        };
-        let found = output_for(&workspace, &saved, present).map(|output| output.name.as_str());
+        let wishes: Vec<String> = wishes.iter().map(ToString::to_string).collect();
+        let found = output_for(&wishes, &saved, present).map(|output| output.name.as_str());
         assert_eq!(found, expected);
     }
 
     #[test]
-    fn names_win_then_roles_then_the_primary() {
+    fn names_take_precedence_over_roles_and_roles_over_the_primary_output() {
         let docked = [
             output("eDP-1", "1920x1080+0+0", true),
             output("HDMI-2", "2560x1440+1920+0", false),
@@ -152,7 +130,7 @@ mod tests {
             "{fitted}"
         );
         assert_eq!(fit(Rect::new(0, 0, 4000, 3000), Some(large), small), small);
-        // A window that hung over the edge of its own monitor keeps doing so there.
+        // A window across the edge of its monitor stays there on the same monitor.
         let hanging = Rect::new(-50, 0, 100, 100);
         assert_eq!(fit(hanging, Some(small), small), hanging);
     }

@@ -1,25 +1,26 @@
 //! The shape of a workspace, in the same form for a plan and for the desktop.
 //!
-//! What does not count is taken away on both sides before they are compared: windows
-//! that the plan does not know, slots that have no window, and redundant containers.
+//! Whatever must not count is removed on both sides before the comparison: windows that the
+//! plan does not know, slots without a window, and redundant containers.
 
-use crate::compile::{PlannedNode, SlotIdx};
+use crate::compile::{Plan, PlannedNode, SlotIdx};
 use crate::live::{Con, ConId};
+use crate::matching::Assignment;
 use crate::tree::{
-    Attributes, Container, ContainerLayout, Content, Kind, Node, Share, order_of_ids,
+    Container, ContainerLayout, Content, Kind, Node, Share, order_of_ids, with_shares,
 };
 
 /// A node of a shape.
 pub(super) type Shape = Node<SlotIdx, Measured>;
 
-/// The share of a node of a shape, and what is known of it on the desktop.
+/// The share of a node of a shape, with its container on the desktop.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Measured {
     /// The share of the parent, 0 to 1; siblings sum to one.
     pub fraction: f64,
-    /// The live container, where the shape is of the desktop.
+    /// The live container; `None` in shapes of a plan.
     pub con: Option<ConId>,
-    /// True if children of the container were taken away.
+    /// True if the container has lost children.
     pub pruned: bool,
 }
 
@@ -38,59 +39,56 @@ impl Share for Measured {
     }
 }
 
-/// A container of a shape; also the workspace itself.
-#[derive(Clone, Copy)]
-pub(super) struct Branch<'s> {
-    /// Its children.
-    pub container: &'s Container<SlotIdx, Measured>,
-    /// Its attributes.
-    pub attributes: &'s Attributes,
-    /// Its share.
-    pub measured: Measured,
-}
-
-/// The shape of a workspace's tiling nodes in a plan, of the slots that `keep` accepts.
-pub(super) fn of_plan(content: &Content<SlotIdx, f64>, keep: &dyn Fn(SlotIdx) -> bool) -> Shape {
-    let nodes = content.nodes.iter().cloned().map(measured).collect();
+/// The shape of a workspace's tiling nodes in a plan, of the slots that have a window.
+pub(super) fn of_plan(content: &Content<SlotIdx, f64>, assignment: &Assignment) -> Shape {
     let focus = content.focus.iter().copied();
-    let container = Container {
+    let tiling = Content {
         layout: content.layout,
-        nodes,
+        nodes: with_shares(content.nodes.clone(), &measured),
+        floating: Vec::new(),
         focus: focus
             .filter(|&position| position < content.nodes.len())
             .collect(),
     };
-    root(container, None, &mut |idx| keep(idx).then_some(idx))
+    root(tiling, None, &mut |idx| assignment.window(idx).map(|_| idx))
 }
 
-/// The shape of what floats in a plan, if anything of it is kept.
-pub(super) fn of_planned_floating(
-    node: &PlannedNode,
-    keep: &dyn Fn(SlotIdx) -> bool,
-) -> Option<Shape> {
-    let kept = measured(node.clone()).retain(None, &|idx| keep(*idx))?;
+/// The shape of a planned floating node, of the slots that have a window.
+pub(super) fn of_planned_floating(node: &PlannedNode, assignment: &Assignment) -> Option<Shape> {
+    let kept = node
+        .clone()
+        .with_shares(Measured::default(), &measured)
+        .retain(None, &|&idx| assignment.window(idx).is_some())?;
     Some(kept.simplified(None))
 }
 
-fn measured(node: PlannedNode) -> Shape {
-    node.map_shares(&|fraction| Measured {
+fn measured(shares: &[&f64]) -> Vec<Measured> {
+    let measured = |&&fraction| Measured {
         fraction,
         ..Measured::default()
-    })
+    };
+    shares.iter().map(measured).collect()
 }
 
-/// The shape of the tiling children of a live workspace, of the windows to which `slot`
-/// gives a slot.
-pub(super) fn of_live(con: &Con, slot: &dyn Fn(ConId) -> Option<SlotIdx>) -> Shape {
-    root(live_container(con), Some(con.id), &mut |con| slot(con))
+/// The shape of the tiling children of a live workspace, of the windows that have a slot.
+pub(super) fn of_live(con: &Con, assignment: &Assignment) -> Shape {
+    let Container {
+        layout,
+        nodes,
+        focus,
+    } = live_container(con);
+    let tiling = Content {
+        layout,
+        nodes,
+        floating: Vec::new(),
+        focus,
+    };
+    root(tiling, Some(con.id), &mut |id| assignment.slot(id))
 }
 
-/// The shape of what floats in a live frame, if anything of it has a slot.
-pub(super) fn of_live_floating(
-    con: &Con,
-    slot: &dyn Fn(ConId) -> Option<SlotIdx>,
-) -> Option<Shape> {
-    let kept = live_node(con).filter_map(None, &mut |con| slot(con))?;
+/// The shape of the content of a live floating frame, of the windows that have a slot.
+pub(super) fn of_live_floating(con: &Con, assignment: &Assignment) -> Option<Shape> {
+    let kept = live_node(con).filter_map(None, &mut |id| assignment.slot(id))?;
     Some(kept.simplified(None))
 }
 
@@ -119,19 +117,13 @@ fn live_container(con: &Con) -> Container<ConId, Measured> {
     }
 }
 
-/// A workspace as a container, which is there even if it is empty.
+/// A workspace as a container, which exists even if it is empty.
 fn root<L>(
-    container: Container<L, Measured>,
+    content: Content<L, Measured>,
     con: Option<ConId>,
     slot: &mut dyn FnMut(L) -> Option<SlotIdx>,
 ) -> Shape {
-    let (layout, count) = (container.layout, container.nodes.len());
-    let content = Content {
-        layout,
-        nodes: container.nodes,
-        floating: Vec::new(),
-        focus: container.focus,
-    };
+    let count = content.nodes.len();
     let content = content.filter_map(slot).simplified();
     let share = Measured {
         fraction: 1.0,
@@ -139,30 +131,20 @@ fn root<L>(
         pruned: content.nodes.len() < count,
     };
     let container = Container {
-        layout,
+        layout: content.layout,
         nodes: content.nodes,
         focus: content.focus,
     };
     Node::container(share, container)
 }
 
-/// The shape as a container.
-pub(super) fn branch(shape: &Shape) -> Option<Branch<'_>> {
-    Some(Branch {
-        container: shape.as_container()?,
-        attributes: &shape.attributes,
-        measured: shape.share,
-    })
-}
-
-/// A planned and a live node without a container around a single child that only one of
-/// them has, where it does not count. `parent` is the layout of the live container around
-/// them, `None` in a floating frame.
+/// A planned and a live node, without a container that only one of them has around its
+/// single child, where that container does not count. `parent` is the layout of the live
+/// container around them, `None` in a floating frame.
 ///
-/// It does not count where something was taken away: the other side may have lost the
-/// whole container with it. On the desktop, a split container does not count either: i3
-/// leaves such containers behind, and programs that split the focused window make them all
-/// the time.
+/// The container does not count if it has lost children: the other side may have lost it
+/// completely. A live split container does not count either: i3 leaves such containers
+/// behind, and programs that split the focused window create them all the time.
 pub(super) fn seen_alike<'a>(
     planned: &'a Shape,
     live: &'a Shape,
@@ -180,8 +162,8 @@ pub(super) fn seen_alike<'a>(
     }
 }
 
-/// True if both have the same windows in the same containers in the same order, whatever
-/// their sizes and layouts; `parent` as for [`seen_alike`].
+/// True if both have the same windows in the same containers in the same order, with any
+/// sizes and layouts; `parent` as for [`seen_alike`].
 pub(super) fn same_arrangement(
     planned: &Shape,
     live: &Shape,
@@ -195,7 +177,7 @@ pub(super) fn same_arrangement(
     }
 }
 
-/// As [`same_arrangement`], of the children of two containers.
+/// The same as [`same_arrangement`] for the children of two containers.
 pub(super) fn same_children(
     planned: &Container<SlotIdx, Measured>,
     live: &Container<SlotIdx, Measured>,
@@ -207,21 +189,12 @@ pub(super) fn same_children(
 }
 
 /// The shape as one line: `splith[editor, tabbed[logs, htop]]`.
-pub(super) fn text(shape: &Shape, name: &dyn Fn(SlotIdx) -> String) -> String {
+pub(super) fn text(shape: &Shape, plan: &Plan) -> String {
     match &shape.kind {
-        Kind::Leaf(idx) => name(*idx),
-        Kind::Container(container) => {
-            let children: Vec<String> = container
-                .nodes
-                .iter()
-                .map(|child| text(child, name))
-                .collect();
-            format!("{}[{}]", container.layout.as_str(), children.join(", "))
+        Kind::Leaf(idx) => plan.slot(*idx).id.clone(),
+        Kind::Container(Container { layout, nodes, .. }) => {
+            let children: Vec<String> = nodes.iter().map(|child| text(child, plan)).collect();
+            format!("{}[{}]", layout.as_str(), children.join(", "))
         }
     }
-}
-
-/// True if the layout shows a title bar also for a single window.
-pub(super) const fn has_titles(layout: ContainerLayout) -> bool {
-    !layout.is_split()
 }

@@ -9,8 +9,7 @@ use crate::testing::plan;
 
 use super::{diff, sentence, sign};
 
-/// The differences that a person is told, a line each, and those of attention in
-/// parentheses.
+/// Checks the differences, one per line; those of attention are in parentheses.
 #[track_caller]
 fn check(yaml: &str, live: &Desktop, expected: &[&str]) {
     let plan = plan(yaml, live);
@@ -79,26 +78,26 @@ fn windows_in_other_places_are_moved_or_arranged() {
         &two(""),
         &moved,
         &[
-            "~ b: is on `2`, not on `1`",
-            "~ 1: is splith[a], not splith[a, b]",
+            "~ b: is on `2`, expected `1`",
+            "~ 1: arrangement is splith[a], expected splith[a, b]",
         ],
     );
     let swapped = one_output([workspace("1", [win("b"), win("a")]).focus([1, 0])]);
     check(
         &two(""),
         &swapped,
-        &["~ 1: is splith[b, a], not splith[a, b]"],
+        &["~ 1: arrangement is splith[b, a], expected splith[a, b]"],
     );
     let nested = one_output([workspace("1", [tabbed([win("a"), win("b")]).focus([0, 1])])]);
     check(
         &two(""),
         &nested,
-        &["~ 1: is splith[tabbed[a, b]], not splith[a, b]"],
+        &["~ 1: arrangement is splith[tabbed[a, b]], expected splith[a, b]"],
     );
 }
 
 #[test]
-fn split_containers_that_i3_leaves_behind_are_no_difference() {
+fn split_containers_that_i3_leaves_behind_are_ignored() {
     let live = one_output([workspace("1", [splitv([win("a")]), splith([win("b")])]).focus([0, 1])]);
     check(&two(""), &live, &[]);
     let deep = splitv([splith([win("a")])]);
@@ -117,7 +116,7 @@ fn a_planned_split_container_around_one_window_is_part_of_the_shape() {
     check(
         &planned,
         &live,
-        &["~ 1: is splith[a, b], not splith[splitv[a], b]"],
+        &["~ 1: arrangement is splith[a, b], expected splith[splitv[a], b]"],
     );
     // It has lost its window.
     let live = one_output([workspace("1", [win("b")]).focus([0])]);
@@ -125,7 +124,7 @@ fn a_planned_split_container_around_one_window_is_part_of_the_shape() {
 }
 
 #[test]
-fn windows_of_others_do_not_count_in_sizes() {
+fn extra_windows_do_not_count_in_sizes() {
     let live = one_output([workspace(
         "1",
         [
@@ -146,20 +145,24 @@ fn sizes_and_layouts_differ() {
         &two(""),
         &live,
         &[
-            "~ 1: a: has 60.0 % (1152 px), not 50.0 % (960 px)",
-            "~ 1: b: has 40.0 % (768 px), not 50.0 % (960 px)",
+            "~ 1: a: size is 60.0 % (1152 px), expected 50.0 % (960 px)",
+            "~ 1: b: size is 40.0 % (768 px), expected 50.0 % (960 px)",
         ],
     );
     let live = one_output([workspace("1", [win("a"), win("b")])
         .layout(crate::layout::ContainerLayout::Tabbed)
         .focus([0, 1])]);
-    check(&two(""), &live, &["~ 1: a + b: is tabbed, not splith"]);
+    check(
+        &two(""),
+        &live,
+        &["~ 1: a + b: layout is tabbed, expected splith"],
+    );
 }
 
 #[test]
 fn focus_is_a_matter_of_attention() {
     let live = one_output([workspace("1", [win("a"), win("b")]).focus([1, 0])]);
-    check(&two(""), &live, &["(~ 1: has another focus)"]);
+    check(&two(""), &live, &["(~ 1: focus differs)"]);
     let live = one_output([
         workspace("1", [win("a"), win("b")]).focus([0, 1]),
         workspace("2", [win("x")]).visible().focused(),
@@ -167,12 +170,12 @@ fn focus_is_a_matter_of_attention() {
     check(
         &two(""),
         &live,
-        &["(~ 1: is not shown)", "(~ 1: has another focus)"],
+        &["(~ 1: is not visible)", "(~ 1: focus differs)"],
     );
 }
 
 #[test]
-fn floating_windows_have_a_place() {
+fn floating_windows_have_a_rect() {
     let yaml = layout(&format!(
         "    nodes: [{}]\n    floating: [{}]",
         window("a", ""),
@@ -190,9 +193,32 @@ fn floating_windows_have_a_place() {
         &yaml,
         &there("400x300+200+50", false),
         &[
-            "~ f: sticky: is false, not true",
-            "~ f: is at 400x300+200+50, not at 400x300+100+50",
+            "~ f: sticky: false, expected true",
+            "~ f: rect is 400x300+200+50, expected 400x300+100+50",
         ],
+    );
+}
+
+#[test]
+fn a_size_that_i3_rounds_to_the_increments_of_the_window_is_no_difference() {
+    let yaml = layout(&format!(
+        "    floating: [{}]",
+        window("f", ", rect: 400x300+100+50")
+    ));
+    let with_rect = |rect: &str| {
+        let f = win("f").facts(|facts| facts.size_increments = Some((6, 13)));
+        one_output([workspace("1", []).floating([float(f, rect.parse().unwrap())])])
+    };
+    check(&yaml, &with_rect("395x288+100+50"), &[]);
+    check(
+        &yaml,
+        &with_rect("394x288+100+50"),
+        &["~ f: rect is 394x288+100+50, expected 400x300+100+50"],
+    );
+    check(
+        &yaml,
+        &with_rect("400x300+103+50"),
+        &["~ f: rect is 400x300+103+50, expected 400x300+100+50"],
     );
 }
 
@@ -210,6 +236,6 @@ fn another_output_is_a_difference() {
     check(
         &two("    output: eDP-1"),
         &live,
-        &["~ 1: is on DP-1, not on eDP-1"],
+        &["~ 1: is on DP-1, expected eDP-1"],
     );
 }

@@ -1,23 +1,16 @@
-//! The order of an output's workspaces, as i3bar and `workspace next` have it.
+//! The order of an output's workspaces, as in i3bar and `workspace next`.
 //!
-//! i3 sorts workspaces by their number; those without a number, and those that share
-//! one, stand as they were created or renamed (i3's `src/con.c`, `_con_attach`).
+//! i3 sorts workspaces by number. Workspaces without a number, and those that share one,
+//! keep the order in which they were created or renamed (i3's `src/con.c`, `_con_attach`).
 
 use std::collections::BTreeMap;
 
 use crate::compile::Plan;
 use crate::live::{Desktop, workspace_number};
 
-/// Workspaces of one output and number (or without one) that i3 has in another order.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Disorder {
-    /// Their names in the order of the plan.
-    pub(super) before: Vec<String>,
-    /// The same in the order of the desktop.
-    pub(super) after: Vec<String>,
-}
-
-pub(super) fn disorders(plan: &Plan, desktop: &Desktop) -> Vec<Disorder> {
+/// Groups of workspaces of one output and number (or without one) that are out of order:
+/// their names in the order of the plan, then in the order of the desktop.
+pub(super) fn disorders(plan: &Plan, desktop: &Desktop) -> Vec<(Vec<String>, Vec<String>)> {
     let mut groups: BTreeMap<(&str, Option<u64>), Vec<usize>> = BTreeMap::new();
     for live in desktop.workspaces() {
         let name = live.con.name();
@@ -30,7 +23,7 @@ pub(super) fn disorders(plan: &Plan, desktop: &Desktop) -> Vec<Disorder> {
             .or_default()
             .extend(position);
     }
-    let names = |positions: &[usize]| {
+    let names = |positions: &[usize]| -> Vec<String> {
         let planned = positions.iter().filter_map(|&at| plan.workspaces.get(at));
         planned.map(|planned| planned.name.clone()).collect()
     };
@@ -40,10 +33,7 @@ pub(super) fn disorders(plan: &Plan, desktop: &Desktop) -> Vec<Disorder> {
         .map(|present| {
             let mut sorted = present.clone();
             sorted.sort_unstable();
-            Disorder {
-                before: names(&sorted),
-                after: names(&present),
-            }
+            (names(&sorted), names(&present))
         })
         .collect()
 }

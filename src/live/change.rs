@@ -1,19 +1,15 @@
-//! What happens on a desktop while somebody watches.
+//! Changes on a desktop while a program watches: i3's events as plain values.
 //!
-//! i3's events as plain values.
-//! i3 sends an event after it has done what the event tells, and all events of
-//! one moment before the tick that was asked for afterwards, so
-//! [`Change::Tick`] is a barrier.
+//! i3 sends an event after the change that it reports.
 
 use super::{Con, ConId, XId};
 
-/// One thing that happened (i3 IPC document, "Available events").
+/// A change on the desktop (i3 IPC document, "Available events").
 ///
 /// Every [`Con`] is the container as it was when i3 wrote the event.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {
-    /// A window is managed.
-    /// When a placeholder swallowed it, the id is the placeholder's.
+    /// A window is managed. If a placeholder swallowed it, the id is the placeholder's.
     WindowNew(Box<Con>),
     /// A window is gone, or a placeholder was removed.
     WindowClosed {
@@ -24,61 +20,34 @@ pub enum Change {
     },
     /// A window's title changed.
     WindowTitle(Box<Con>),
-    /// A container moved to another parent or workspace; of a floating window it is
-    /// the frame around it.
+    /// A container moved to another parent or workspace; for a floating window, this is the
+    /// frame around it.
     WindowMoved(Box<Con>),
     /// A mark was set or removed.
     WindowMarks(Box<Con>),
-    /// A window has the focus now.
+    /// A window got the focus.
     WindowFocus(Box<Con>),
-    /// A window began or ceased to float.
+    /// A window started or stopped floating.
     WindowFloating(Box<Con>),
     /// A window's fullscreen mode changed.
     WindowFullscreen(Box<Con>),
-    /// A window's urgency changed. When a placeholder swallows an open window
-    /// after its title or class changed, this may be all that i3 tells.
+    /// A window's urgency changed. When a placeholder swallows an open window after its title
+    /// or class changed, this may be the only event.
     WindowUrgent(Box<Con>),
-    /// Something about a workspace.
+    /// A workspace changed.
     Workspace {
-        /// What it is.
-        change: WorkspaceChange,
-        /// The workspace's container, where i3 says which.
+        /// The workspace's container, if i3 reports it.
         con: Option<ConId>,
-        /// Its name, the new one where it was renamed.
+        /// Its name; the new one after a rename.
         name: Option<String>,
     },
-    /// Outputs came, went or changed.
+    /// Outputs were added, removed or changed.
     OutputsChanged,
-    /// Somebody sent a tick with this payload.
-    Tick(String),
     /// i3 ends.
     Shutdown {
-        /// Whether it comes back in place, with other container ids.
+        /// True if it restarts in place, with other container ids.
         restart: bool,
     },
-    /// There will be no more changes; the reason, in words.
+    /// There are no more changes, for this reason.
     Lost(String),
-}
-
-/// What happened to a workspace.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WorkspaceChange {
-    /// It was created.
-    Init,
-    /// It was empty and was left, so it is gone.
-    Empty,
-    /// It is shown with the focus.
-    Focus,
-    /// It moved to another output.
-    Move,
-    /// It has another name.
-    Rename,
-    /// Its urgency changed.
-    Urgent,
-    /// The config was read again.
-    Reload,
-    /// Layout files were appended to it, or i3 restarted.
-    Restored,
-    /// A word that we do not know.
-    Other,
 }

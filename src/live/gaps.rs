@@ -1,13 +1,16 @@
 //! Gaps of workspaces (i3 user guide, "Gaps"; since i3 4.22).
 
+use serde::{Deserialize, Serialize};
+
 use crate::tree::Gaps;
 
 /// All gaps of a workspace, in pixels.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default)]
 pub struct GapSizes {
     /// Between windows.
     pub inner: i32,
-    /// At the upper edge, in addition to the inner ones.
+    /// At the upper edge, in addition to the inner gaps.
     pub top: i32,
     /// At the right edge.
     pub right: i32,
@@ -17,13 +20,13 @@ pub struct GapSizes {
     pub left: i32,
 }
 
-/// What the i3 config says about gaps.
+/// The gaps of the i3 config.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ConfigGaps {
-    /// Those of all workspaces.
+    /// The gaps of all workspaces.
     pub all: GapSizes,
-    /// Those of workspaces that have some of their own, by name or number; what such a
-    /// line does not say is that of all.
+    /// The gaps of single workspaces, by name or number. Where they are `None`, those of all
+    /// workspaces apply.
     pub workspaces: Vec<(String, Gaps)>,
 }
 
@@ -38,7 +41,7 @@ impl GapSizes {
         }
     }
 
-    /// With those that are given.
+    /// The sizes with those of `gaps` in place of its own.
     #[must_use]
     pub fn with(self, gaps: Gaps) -> Self {
         Self {
@@ -52,13 +55,14 @@ impl GapSizes {
 }
 
 impl ConfigGaps {
-    /// What a workspace of this name has when nobody has changed it.
+    /// The gaps of a workspace with this name, unless a command changed them.
     pub fn of(&self, workspace: &str) -> GapSizes {
         let number = |name: &str| {
             let end = name.find(|letter: char| !letter.is_ascii_digit());
             name[..end.unwrap_or(name.len())].parse::<u32>().ok()
         };
-        // As i3's src/gaps.c, `gaps_for_workspace`: a number means all of that number.
+        // As in i3's src/gaps.c, `gaps_for_workspace`: a number applies to all workspaces
+        // with that number.
         let own = self.workspaces.iter().find(|(name, _)| {
             name == workspace
                 || name.bytes().all(|byte| byte.is_ascii_digit())
@@ -68,10 +72,10 @@ impl ConfigGaps {
         own.map_or(self.all, |(_, gaps)| self.all.with(*gaps))
     }
 
-    /// The sizes in pixels of gaps that i3 tells in its tree: there they are what is to
-    /// be added to those of all workspaces.
-    pub fn absolute(&self, told: GapSizes) -> GapSizes {
-        self.all.combined(told, i32::saturating_add)
+    /// The sizes in pixels of gaps from i3's tree, where they are relative to those of all
+    /// workspaces.
+    pub fn absolute(&self, reported: GapSizes) -> GapSizes {
+        self.all.combined(reported, i32::saturating_add)
     }
 
     /// The reverse of [`ConfigGaps::absolute`].

@@ -1,8 +1,7 @@
-//! The desktop as it is now, in plain values.
+//! The live desktop in plain values.
 //!
-//! The edges (`wm`, `x11`, `discover::proc_table`) fill a [`Desktop`]; the core reads
-//! nothing else, and never sees i3's wire format.
-//! All rects are absolute, in pixels of the X screen.
+//! The edges (`wm`, `x11`, `discover::proc_table`) create a [`Desktop`]; the core reads nothing
+//! else. All rects are absolute, in pixels of the X screen.
 
 #[cfg(test)]
 pub mod build;
@@ -11,22 +10,26 @@ mod con;
 mod gaps;
 mod id;
 mod properties;
+mod session_env;
 mod window;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-pub use change::{Change, WorkspaceChange};
+pub use change::Change;
 pub use con::{Con, ConKind, OWN_MARK_PREFIX, ScratchpadState};
 pub use gaps::{ConfigGaps, GapSizes};
 pub use id::{ConId, Pid, XId};
 pub use properties::{Properties, WindowType};
+pub use session_env::SessionEnv;
 pub use window::{Inside, Process, Processes, WindowFacts};
+
+use serde::Deserialize;
 
 use crate::geometry::Rect;
 use crate::tree::Border;
 
-/// Everything that there is to see on a desktop at one moment.
+/// A desktop at one moment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Desktop {
     /// The version of the running i3.
@@ -35,40 +38,45 @@ pub struct Desktop {
     pub outputs: Vec<Output>,
     /// i3's tree, the root container.
     pub tree: Con,
-    /// What X11 and /proc say about the windows in the tree.
+    /// Facts from X11 and /proc about the windows in the tree.
     pub windows: BTreeMap<XId, WindowFacts>,
-    /// What the i3 config gives to windows that say nothing themselves.
+    /// The default borders of the i3 config.
     pub defaults: Defaults,
-    /// What the i3 config says about gaps; `None` where that cannot be known.
+    /// The gaps of the i3 config; `None` if they are unknown.
     pub gaps: Option<ConfigGaps>,
-    /// The windows that a rule of the user leaves out of layouts: no layout misses or
-    /// minds them.
+    /// The windows that a rule of the user leaves out of layouts.
     pub ignored: BTreeSet<ConId>,
 }
 
-/// An active output, that is a monitor with a picture.
+/// An active output.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Output {
     /// RandR's name, such as `eDP-1`.
     pub name: String,
     /// Its place on the X screen.
     pub rect: Rect,
-    /// Whether it is RandR's primary output.
+    /// True if it is RandR's primary output.
     pub primary: bool,
 }
 
+/// The primary output, else the first.
+pub fn primary_output(outputs: &[Output]) -> Option<&Output> {
+    let primary = outputs.iter().find(|output| output.primary);
+    primary.or_else(|| outputs.first())
+}
+
 /// An i3 version.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Version {
     /// 4 in 4.22.
     pub major: u32,
     /// 22 in 4.22.
     pub minor: u32,
-    /// i3's own text, with commit and date.
+    /// i3's version string, with commit and date.
     pub human_readable: String,
 }
 
-/// Settings of the i3 config that decide how a window looks that says nothing itself.
+/// The default borders of the i3 config.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Defaults {
     /// `default_border` (i3 user guide, "Default border style for new windows").
@@ -78,7 +86,7 @@ pub struct Defaults {
 }
 
 impl Defaults {
-    /// The border of a window that floats or does not.
+    /// The default border of a floating or tiling window.
     pub const fn border_of(self, floating: bool) -> Border {
         if floating {
             self.floating_border
@@ -98,8 +106,8 @@ impl Default for Defaults {
 }
 
 impl Version {
-    /// True if i3 attaches a workspace behind those with the same number, false if in
-    /// front of them (before 4.24).
+    /// True if i3 adds a workspace behind those with the same number; before 4.24, it adds it
+    /// in front of them.
     pub fn attaches_behind_same_number(&self) -> bool {
         (self.major, self.minor) >= (4, 24)
     }
@@ -111,14 +119,14 @@ impl fmt::Display for Version {
     }
 }
 
-/// A workspace of the tree together with the output that it is on.
+/// A workspace of the tree with its output.
 #[derive(Clone, Copy, Debug)]
 pub struct WorkspaceRef<'a> {
     /// The output's name.
     pub output: &'a str,
     /// The workspace's container.
     pub con: &'a Con,
-    /// Whether it is the one shown on its output.
+    /// True if its output shows it.
     pub visible: bool,
 }
 
@@ -148,8 +156,8 @@ impl Desktop {
             .find(|con| con.name() == SCRATCHPAD_WORKSPACE)
     }
 
-    /// The windows that a capture of everything has, in its order: those on workspaces,
-    /// then those in the scratchpad, most recently hidden first, without docks.
+    /// The windows of a complete capture, in its order: on workspaces, then in the scratchpad,
+    /// most recently hidden first. Docks are not included.
     pub fn windows_of_programs(&self) -> impl Iterator<Item = &Con> {
         let workspaces = self.workspaces().map(|workspace| workspace.con);
         let hidden = self.scratchpad().into_iter();
@@ -159,8 +167,8 @@ impl Desktop {
             .filter(|con| con.window.is_some() && con.properties.is_some())
     }
 
-    /// The workspace with this name. i3 makes no difference between capitals and
-    /// small letters of ASCII (i3's `src/util.c`, `get_existing_workspace_by_name`).
+    /// The workspace with this name. i3 ignores ASCII case (i3's `src/util.c`,
+    /// `get_existing_workspace_by_name`).
     pub fn workspace(&self, name: &str) -> Option<WorkspaceRef<'_>> {
         self.workspaces()
             .find(|workspace| workspace.con.name().eq_ignore_ascii_case(name))
@@ -173,6 +181,11 @@ impl Desktop {
             .find(|workspace| workspace.con.find(focused).is_some())
     }
 
+    /// The facts about the window of a container.
+    pub fn facts(&self, con: &Con) -> Option<&WindowFacts> {
+        self.windows.get(&con.window?)
+    }
+
     /// The output with this name.
     pub fn output(&self, name: &str) -> Option<&Output> {
         self.outputs.iter().find(|output| output.name == name)
@@ -180,16 +193,13 @@ impl Desktop {
 
     /// The primary output, else the first.
     pub fn primary_output(&self) -> Option<&Output> {
-        self.outputs
-            .iter()
-            .find(|output| output.primary)
-            .or_else(|| self.outputs.first())
+        primary_output(&self.outputs)
     }
 
-    /// Where a hidden scratchpad window would be shown on the primary output.
+    /// The rect that a hidden scratchpad window would have on the primary output.
     ///
-    /// While it is hidden, i3 scales the window's middle to the size of its own
-    /// hidden output (i3's `src/floating.c`, `floating_fix_coordinates`).
+    /// While it is hidden, i3 scales the window's center to the size of its internal output
+    /// (i3's `src/floating.c`, `floating_fix_coordinates`).
     pub fn scratchpad_rect(&self, hidden: Rect) -> Rect {
         let internal = self
             .tree
@@ -201,54 +211,42 @@ impl Desktop {
         let (Some(internal), Some(shown)) = (internal, self.primary_output()) else {
             return hidden;
         };
-        let axis = |start: i32, size: u32, from_start: i32, from: u32, to_start: i32, to: u32| {
+        let axis = |hidden: Span, internal: Span, shown: Span| {
+            let ((start, size), (from_start, from), (to_start, to)) = (hidden, internal, shown);
             let half = i64::from(size / 2);
-            let middle = i64::from(start) - i64::from(from_start) + half;
-            // i3 rounds towards zero on the way in, by less than one of our pixels.
-            let scaled = rounded_ratio(middle * i64::from(to), i64::from(from));
+            let center = i64::from(start) - i64::from(from_start) + half;
+            // i3 rounds towards zero when it hides the window, by less than one pixel here.
+            let scaled = rounded_ratio(center * i64::from(to), i64::from(from));
             i32::try_from(i64::from(to_start) + scaled - half).unwrap_or(start)
         };
+        let across = |rect: Rect| (rect.x, rect.width);
+        let down = |rect: Rect| (rect.y, rect.height);
         Rect {
-            x: axis(
-                hidden.x,
-                hidden.width,
-                internal.x,
-                internal.width,
-                shown.rect.x,
-                shown.rect.width,
-            ),
-            y: axis(
-                hidden.y,
-                hidden.height,
-                internal.y,
-                internal.height,
-                shown.rect.y,
-                shown.rect.height,
-            ),
+            x: axis(across(hidden), across(internal), across(shown.rect)),
+            y: axis(down(hidden), down(internal), down(shown.rect)),
             ..hidden
         }
     }
 
     fn all_workspaces(&self) -> impl Iterator<Item = WorkspaceRef<'_>> {
         self.tree.nodes.iter().flat_map(|output| {
-            output
-                .nodes
-                .iter()
-                .filter(|child| child.kind != ConKind::Dockarea)
-                .flat_map(move |content| {
-                    content
-                        .nodes
-                        .iter()
-                        .filter(|con| con.kind == ConKind::Workspace)
-                        .map(move |con| WorkspaceRef {
-                            output: output.name(),
-                            con,
-                            visible: content.focus.first() == Some(&con.id),
-                        })
+            let contents = output.nodes.iter();
+            let contents = contents.filter(|child| child.kind != ConKind::Dockarea);
+            contents.flat_map(move |content| {
+                let cons = content.nodes.iter();
+                let workspaces = cons.filter(|con| con.kind == ConKind::Workspace);
+                workspaces.map(move |con| WorkspaceRef {
+                    output: output.name(),
+                    con,
+                    visible: content.focus.first() == Some(&con.id),
                 })
+            })
         })
     }
 }
+
+/// The start and the length of a rectangle along an axis.
+type Span = (i32, u32);
 
 /// `numerator / denominator`, rounded to the nearest whole number.
 const fn rounded_ratio(numerator: i64, denominator: i64) -> i64 {

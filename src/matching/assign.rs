@@ -139,7 +139,7 @@ pub(super) fn candidates(desktop: &Desktop) -> Vec<OpenWindow<'_>> {
         .chain(scratchpad)
         .map(|(workspace, sticky_on, con)| OpenWindow {
             con,
-            facts: con.window.and_then(|window| desktop.windows.get(&window)),
+            facts: desktop.facts(con),
             workspace,
             sticky_on,
         })

@@ -7,23 +7,23 @@ use crate::compile::{Launch, Plan, Slot, SlotIdx};
 use crate::layout::{CommandSource, Matcher};
 use crate::live::{Con, OWN_MARK_PREFIX, WindowFacts};
 
-/// Which open windows may be taken for a slot.
+/// The open windows that may be used for a slot.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Reuse {
-    /// None: every program is started anew.
+    /// None: every program is started.
     None,
-    /// Those that carry our mark for the slot.
+    /// Windows with the slot's mark.
     Marked,
-    /// Those of the mark, or of the same command and directory, wherever they are;
-    /// and those that the criteria fit on the workspace where the slot is.
-    /// None that another layout has placed.
+    /// Windows with the slot's mark, or with the same command and working directory, on any
+    /// workspace; and windows that match the criteria on the slot's workspace. None that another
+    /// layout has placed.
     #[default]
     Workspace,
-    /// Every window that the criteria fit, also those that another layout has placed.
+    /// Every window that matches the criteria, even if another layout has placed it.
     All,
 }
 
-/// One reason to take a window for a slot.
+/// A reason to use a window for a slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Evidence {
     /// It carries the mark of an earlier apply of this layout.
@@ -44,7 +44,7 @@ pub enum Evidence {
 }
 
 impl Evidence {
-    /// What it weighs. Each kind outweighs all below it together.
+    /// Its weight. Each kind outweighs all lighter ones together.
     pub const fn weight(self) -> i64 {
         match self {
             Self::Mark => 10_000_000,
@@ -57,22 +57,22 @@ impl Evidence {
         }
     }
 
-    /// What it means, as a sentence about the window.
+    /// Its meaning, as a sentence about the window.
     pub fn meaning(self) -> String {
         match self {
-            Self::Mark => "it carries the mark of an earlier apply of this layout".to_owned(),
+            Self::Mark => "an earlier `apply` of this layout marked it".to_owned(),
             Self::Command => "its program was started with the slot's command".to_owned(),
-            Self::Criteria => "the slot's `swallow` fits it".to_owned(),
-            Self::Directory => "its program runs in the slot's directory".to_owned(),
-            Self::Title => "its title is the one that capture saw".to_owned(),
+            Self::Criteria => "it matches the slot's `swallow`".to_owned(),
+            Self::Directory => "its program runs in the slot's working directory".to_owned(),
+            Self::Title => "its title is the one that `capture` saved".to_owned(),
             Self::TitleLikeness(percent) => {
-                format!("its title is {percent} % like the one that capture saw")
+                format!("its title is {percent} % similar to the one that `capture` saved")
             }
             Self::Workspace => "it is on the slot's workspace".to_owned(),
         }
     }
 
-    /// The same in a word or two.
+    /// Its name.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Mark => "mark",

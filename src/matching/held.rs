@@ -40,7 +40,7 @@ impl fmt::Display for Held {
         } = self;
         write!(
             f,
-            "layout `{layout}` has its window `{title}` as its slot `{other}`"
+            "its window `{title}` belongs to slot `{other}` of layout `{layout}`"
         )
     }
 }

@@ -176,22 +176,18 @@ impl<L, S> Node<L, S> {
         }
     }
 
-    /// The same tree with shares of another kind.
-    pub fn map_shares<T>(self, share: &dyn Fn(S) -> T) -> Node<L, T> {
+    /// The same tree with the share `share`, and other shares below it; see [`with_shares`].
+    pub fn with_shares<T>(self, share: T, shares: &dyn Fn(&[&S]) -> Vec<T>) -> Node<L, T> {
         let kind = match self.kind {
             Kind::Leaf(leaf) => Kind::Leaf(leaf),
             Kind::Container(container) => Kind::Container(Container {
                 layout: container.layout,
-                nodes: container
-                    .nodes
-                    .into_iter()
-                    .map(|node| node.map_shares(share))
-                    .collect(),
+                nodes: with_shares(container.nodes, shares),
                 focus: container.focus,
             }),
         };
         Node {
-            share: share(self.share),
+            share,
             attributes: self.attributes,
             kind,
         }
@@ -214,6 +210,19 @@ impl<L, S> Node<L, S> {
             kind,
         }
     }
+}
+
+/// The same siblings and nodes below them with shares of another kind. The function returns
+/// one share for each of the siblings that it is given.
+pub fn with_shares<L, S, T>(
+    nodes: Vec<Node<L, S>>,
+    shares: &dyn Fn(&[&S]) -> Vec<T>,
+) -> Vec<Node<L, T>> {
+    let new = shares(&nodes.iter().map(|node| &node.share).collect::<Vec<_>>());
+    let pairs = nodes.into_iter().zip(new);
+    pairs
+        .map(|(node, share)| node.with_shares(share, shares))
+        .collect()
 }
 
 fn map_all<L, M, S>(

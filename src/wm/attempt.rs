@@ -1,9 +1,9 @@
-//! Places where i3's socket may be, and what was found there. Pure.
+//! Attempts to find i3's socket. Pure.
 
 use std::fmt;
 use std::path::PathBuf;
 
-/// Where a socket's path comes from.
+/// The origin of a socket's path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SocketOrigin {
     /// The environment variable `I3SOCK`.
@@ -24,28 +24,28 @@ impl fmt::Display for SocketOrigin {
     }
 }
 
-/// One place that was looked at, and what was there.
+/// One attempt with its result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempt {
-    /// The place.
+    /// The origin that was tried.
     pub origin: SocketOrigin,
-    /// What was found.
+    /// The result.
     pub found: AttemptResult,
 }
 
-/// What was found where a socket's path should be.
+/// The result of an attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AttemptResult {
-    /// Nothing.
+    /// No path.
     Nothing,
-    /// Nothing, and this is why.
+    /// An error.
     Failed(String),
-    /// A path at which nobody listens.
+    /// A path at which no process listens.
     Stale(PathBuf),
 }
 
 impl Attempt {
-    /// Whether a path was found that nobody listens at.
+    /// True if no process listens at the path that was found.
     pub fn is_stale(&self) -> bool {
         matches!(self.found, AttemptResult::Stale(_))
     }

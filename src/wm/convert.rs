@@ -2,15 +2,12 @@
 
 use super::reply;
 use crate::geometry::Rect;
-use crate::live::{
-    Con, ConId, ConKind, Defaults, GapSizes, Output, Properties, ScratchpadState, Version,
-    WindowType, XId,
-};
+use crate::live::{Con, ConKind, Defaults, Output, Properties, ScratchpadState, WindowType, XId};
 use crate::tree::{Attributes, Border, ContainerLayout, Fullscreen};
 
 /// A container with everything below it.
 ///
-/// `defaults` gives the width of borders that have none of their own.
+/// `defaults` has the width of borders that have no width of their own.
 pub(super) fn con(node: reply::Node, defaults: Defaults) -> Con {
     let kind = kind(&node.kind);
     let mut nodes: Vec<_> = node
@@ -19,7 +16,7 @@ pub(super) fn con(node: reply::Node, defaults: Defaults) -> Con {
         .map(|child| con(child, defaults))
         .collect();
     if kind == ConKind::Dockarea {
-        // i3 4.22 tells `unknown` for the type of its own bar.
+        // i3 4.22 reports the type `unknown` for its own bar.
         for dock in nodes.iter_mut().filter_map(|dock| dock.properties.as_mut()) {
             dock.window_type = WindowType::Dock;
         }
@@ -36,16 +33,16 @@ pub(super) fn con(node: reply::Node, defaults: Defaults) -> Con {
             node.window_type.as_deref(),
         )
     });
-    // Dock areas swallow docks, and i3 gives a placeholder that is not drawn an
-    // empty criterion (the id of its own window), which stays when a program's
-    // window comes: neither waits for a window.
+    // Dock areas swallow docks. i3 gives a placeholder that is not drawn an empty criterion
+    // (the id of its own window), which stays when it gets a program's window. Neither waits
+    // for a window.
     let swallows = kind == ConKind::Con
         && node.swallows.iter().any(|criteria| !criteria.is_empty())
         && properties
             .as_ref()
             .is_none_or(Properties::may_be_placeholder);
     Con {
-        id: ConId(node.id),
+        id: node.id,
         kind,
         layout: layout(&node.layout),
         percent: node.percent,
@@ -56,9 +53,9 @@ pub(super) fn con(node: reply::Node, defaults: Defaults) -> Con {
             marks: node.marks,
             border: Some(border),
             title_format: node.title_format,
-            // Negative where no icon is shown.
+            // Negative without an icon.
             title_window_icon: u32::try_from(node.window_icon_padding).ok(),
-            // A workspace has mode 1 all its life: it fills its output.
+            // A workspace always has mode 1: it fills its output.
             fullscreen: match (kind, node.fullscreen_mode) {
                 (ConKind::Con, 1) => Fullscreen::Output,
                 (ConKind::Con, 2) => Fullscreen::Global,
@@ -67,24 +64,15 @@ pub(super) fn con(node: reply::Node, defaults: Defaults) -> Con {
             sticky: node.sticky,
         },
         focused: node.focused,
-        focus: node.focus.into_iter().map(ConId).collect(),
+        focus: node.focus,
         floating,
         scratchpad: match node.scratchpad_state.as_deref() {
             Some("fresh") => ScratchpadState::Fresh,
             Some("changed") => ScratchpadState::Changed,
             _ => ScratchpadState::None,
         },
-        gaps: node
-            .gaps
-            .filter(|_| kind == ConKind::Workspace)
-            .map(|gaps| GapSizes {
-                inner: gaps.inner,
-                top: gaps.top,
-                right: gaps.right,
-                bottom: gaps.bottom,
-                left: gaps.left,
-            }),
-        window: node.window.map(XId),
+        gaps: node.gaps.filter(|_| kind == ConKind::Workspace),
+        window: node.window,
         properties,
         swallows,
         nodes,
@@ -111,15 +99,6 @@ pub(super) fn outputs(outputs: Vec<reply::Output>) -> Vec<Output> {
     outputs
 }
 
-/// The version.
-pub(super) fn version(version: reply::Version) -> Version {
-    Version {
-        major: version.major,
-        minor: version.minor,
-        human_readable: version.human_readable,
-    }
-}
-
 fn kind(kind: &str) -> ConKind {
     match kind {
         "root" => ConKind::Root,
@@ -131,7 +110,7 @@ fn kind(kind: &str) -> ConKind {
     }
 }
 
-/// Outputs and dock areas have layouts of their own, which nobody can choose.
+/// Outputs and dock areas have other layouts, which cannot be set.
 fn layout(layout: &str) -> ContainerLayout {
     match layout {
         "splitv" => ContainerLayout::SplitV,
@@ -141,8 +120,8 @@ fn layout(layout: &str) -> ContainerLayout {
     }
 }
 
-/// The border; a width of -1 means the width that the config gives to windows
-/// of this sort, whatever their style (i3's src/con.c, `con_border_style_rect`).
+/// The border. A width of -1 means the default width of the config, for any style (i3's
+/// src/con.c, `con_border_style_rect`).
 fn border(style: Option<&str>, width: Option<i64>, default: Border) -> Border {
     let width = width
         .and_then(|width| u32::try_from(width).ok())
@@ -158,14 +137,9 @@ fn border(style: Option<&str>, width: Option<i64>, default: Border) -> Border {
     }
 }
 
-fn properties(properties: reply::WindowProperties, window_type: Option<&str>) -> Properties {
+fn properties(reported: Properties, window_type: Option<&str>) -> Properties {
     Properties {
-        class: properties.class,
-        instance: properties.instance,
-        title: properties.title,
-        window_role: properties.window_role,
-        machine: properties.machine,
-        transient_for: properties.transient_for.filter(|&id| id != 0).map(XId),
+        transient_for: reported.transient_for.filter(|&id| id != XId(0)),
         window_type: match window_type {
             Some("dialog") => WindowType::Dialog,
             Some("splash") => WindowType::Splash,
@@ -175,10 +149,11 @@ fn properties(properties: reply::WindowProperties, window_type: Option<&str>) ->
             Some("dropdown_menu" | "popup_menu" | "tooltip" | "notification") => WindowType::Popup,
             _ => WindowType::Normal,
         },
+        ..reported
     }
 }
 
-/// Numbers that X cannot say are brought to the nearest that it can.
+/// Numbers outside the range of X are clamped.
 fn rect(rect: reply::Rect) -> Rect {
     let signed =
         |number: i64| i32::try_from(number).unwrap_or(if number < 0 { i32::MIN } else { i32::MAX });
@@ -259,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_be_said_of_a_window_is_read() {
+    fn attributes_of_windows_are_read() {
         let desktop = recorded::desktop(TWO_OUTPUTS).expect("it was recorded");
         let editor = window(&desktop, "editor");
         assert_eq!(editor.attributes.marks, ["main"]);
@@ -282,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn floating_is_said_of_the_window_and_scratchpad_of_the_frame() {
+    fn floating_belongs_to_the_window_and_scratchpad_to_the_frame() {
         let desktop = recorded::desktop(TWO_OUTPUTS).expect("it was recorded");
         let calc = window(&desktop, "calc");
         assert!(calc.floating && calc.attributes.sticky);
@@ -339,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn placeholders_are_told_from_windows_drawn_or_not() {
+    fn placeholders_are_distinguished_from_windows() {
         let desktop = recorded::desktop(PLACEHOLDERS).expect("it was recorded");
         for (mark, drawn) in [
             ("_i3pm:demo:one", true),

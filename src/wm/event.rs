@@ -2,13 +2,13 @@
 
 use super::convert;
 use super::error::WmError;
-use super::reply::{self, read};
-use crate::live::{Change, ConId, Defaults, WorkspaceChange, XId};
+use super::reply::{Event, read};
+use crate::live::{Change, Con, Defaults};
 
-/// What is subscribed to (i3 IPC document, "Subscribing to events").
-pub(super) const SUBSCRIPTION: &str = r#"["workspace","output","window","shutdown","tick"]"#;
+/// The events to subscribe to (i3 IPC document, "Subscribing to events").
+pub(super) const SUBSCRIPTION: &str = r#"["workspace","output","window","shutdown"]"#;
 
-/// The change that an event tells; `None` where it tells nothing of interest.
+/// The change that an event reports; `None` for events that do not matter.
 pub(super) fn change(
     number: u32,
     payload: &[u8],
@@ -16,36 +16,27 @@ pub(super) fn change(
 ) -> Result<Option<Change>, WmError> {
     Ok(match number {
         0 => {
-            let event: reply::WorkspaceEvent = read("workspace event", payload)?;
-            let current = event.current;
+            let current = read::<Event>("workspace event", payload)?.current;
             Some(Change::Workspace {
-                change: workspace_change(&event.change),
-                con: current.as_ref().map(|current| ConId(current.id)),
+                con: current.as_ref().map(|current| current.id),
                 name: current.and_then(|current| current.name),
             })
         }
         1 => Some(Change::OutputsChanged),
         3 => window_change(read("window event", payload)?, defaults),
-        6 => {
-            let event: reply::ShutdownEvent = read("shutdown event", payload)?;
-            Some(Change::Shutdown {
-                restart: event.change == "restart",
-            })
-        }
-        7 => {
-            let event: reply::TickEvent = read("tick event", payload)?;
-            (!event.first).then_some(Change::Tick(event.payload))
-        }
+        6 => Some(Change::Shutdown {
+            restart: read::<Event>("shutdown event", payload)?.change == "restart",
+        }),
         _ => None,
     })
 }
 
-fn window_change(event: reply::WindowEvent, defaults: Defaults) -> Option<Change> {
-    let make: fn(Box<crate::live::Con>) -> Change = match event.change.as_str() {
+fn window_change(event: Event, defaults: Defaults) -> Option<Change> {
+    let make: fn(Box<Con>) -> Change = match event.change.as_str() {
         "close" => {
             return Some(Change::WindowClosed {
-                con: ConId(event.container.id),
-                window: event.container.window.map(XId),
+                con: event.container.id,
+                window: event.container.window,
             });
         }
         "new" => Change::WindowNew,
@@ -59,18 +50,4 @@ fn window_change(event: reply::WindowEvent, defaults: Defaults) -> Option<Change
         _ => return None,
     };
     Some(make(Box::new(convert::con(event.container, defaults))))
-}
-
-fn workspace_change(change: &str) -> WorkspaceChange {
-    match change {
-        "init" => WorkspaceChange::Init,
-        "empty" => WorkspaceChange::Empty,
-        "focus" => WorkspaceChange::Focus,
-        "move" => WorkspaceChange::Move,
-        "rename" => WorkspaceChange::Rename,
-        "urgent" => WorkspaceChange::Urgent,
-        "reload" => WorkspaceChange::Reload,
-        "restored" => WorkspaceChange::Restored,
-        _ => WorkspaceChange::Other,
-    }
 }

@@ -1,97 +1,83 @@
-//! Where i3's socket is.
+//! The search for i3's socket.
 //!
-//! `I3SOCK`, then the X root window's `I3_SOCKET_PATH`, then
-//! `i3 --get-socketpath`; the first at which somebody listens is taken.
-//! A shell in tmux or screen keeps the `I3SOCK` of a session that ended, so a
-//! socket at which nobody listens does not end the search.
+//! It tries `I3SOCK`, then `I3_SOCKET_PATH` of the X root window, then `i3 --get-socketpath`,
+//! and takes the first one at which a process listens. A shell in tmux or screen keeps the
+//! `I3SOCK` of a session that has ended, so a stale socket does not end the search.
 #![expect(clippy::disallowed_methods, reason = "asks `i3` where its socket is")]
 
 use std::ffi::OsString;
 use std::io::{self, Read as _};
 use std::os::unix::ffi::OsStringExt as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::attempt::{Attempt, AttemptResult, SocketOrigin};
 use super::error::WmError;
 use super::socket::Socket;
+use crate::live::SessionEnv;
 
-/// Long enough for a cold start of i3's binary, which only prints a path.
+/// The limit for i3's binary to print a path, even after a cold start.
 const ASK_I3_LIMIT: Duration = Duration::from_secs(2);
 
-/// A connected socket, and how it was found.
+/// A connected socket with its origin.
 #[derive(Debug)]
 pub struct LocatedSocket {
     /// The socket.
     pub socket: Socket,
-    /// Where its path comes from.
+    /// The origin of its path.
     pub origin: SocketOrigin,
 }
 
-/// What the search goes by; the caller reads the environment.
-pub struct Search<'a> {
-    /// The value of `I3SOCK`.
-    pub i3sock: Option<&'a Path>,
-    /// Reads `I3_SOCKET_PATH`; an error says why it cannot be read.
-    pub root_window: &'a dyn Fn() -> Result<Option<PathBuf>, String>,
-    /// The value of `DISPLAY`, for `i3 --get-socketpath`.
-    pub display: Option<&'a str>,
-    /// Whether `SWAYSOCK` is set.
-    pub sway: bool,
-    /// How long connecting and every request may take.
-    pub limit: Duration,
-}
-
-impl Search<'_> {
-    /// Finds the socket and connects.
-    pub fn run(&self) -> Result<LocatedSocket, WmError> {
-        let mut tried = Vec::new();
-        for origin in [
-            SocketOrigin::Environment,
-            SocketOrigin::RootWindow,
-            SocketOrigin::I3,
-        ] {
-            let found = match self.path(origin) {
-                Ok(Some(path)) => match Socket::connect(&path, origin, self.limit) {
-                    Ok(socket) => return Ok(LocatedSocket { socket, origin }),
-                    Err(WmError::Connect { source, .. }) if nobody_listens(&source) => {
-                        AttemptResult::Stale(path)
-                    }
-                    Err(other) => return Err(other),
-                },
-                Ok(None) => AttemptResult::Nothing,
-                Err(why) => AttemptResult::Failed(why),
-            };
-            tried.push(Attempt { origin, found });
-        }
-        Err(WmError::NotFound {
-            tried,
-            sway: self.sway,
-        })
-    }
-
-    fn path(&self, origin: SocketOrigin) -> Result<Option<PathBuf>, String> {
-        match origin {
-            SocketOrigin::Environment => Ok(self
+/// Finds i3's socket and connects.
+///
+/// `root_window` reads `I3_SOCKET_PATH`; its error is the reason why it cannot be read.
+pub fn locate(
+    env: &SessionEnv,
+    root_window: &dyn Fn() -> Result<Option<PathBuf>, String>,
+) -> Result<LocatedSocket, WmError> {
+    let mut tried = Vec::new();
+    for origin in [
+        SocketOrigin::Environment,
+        SocketOrigin::RootWindow,
+        SocketOrigin::I3,
+    ] {
+        let path = match origin {
+            SocketOrigin::Environment => Ok(env
                 .i3sock
-                .filter(|path| !path.as_os_str().is_empty())
-                .map(Path::to_owned)),
-            SocketOrigin::RootWindow => (self.root_window)(),
-            SocketOrigin::I3 => ask_i3(self.display).map_err(|error| error.to_string()),
-        }
+                .clone()
+                .filter(|path| !path.as_os_str().is_empty())),
+            SocketOrigin::RootWindow => root_window(),
+            SocketOrigin::I3 => ask_i3(env.display.as_deref()).map_err(|error| error.to_string()),
+        };
+        let found = match path {
+            Ok(Some(path)) => match Socket::connect(&path, origin, env.limit) {
+                Ok(socket) => return Ok(LocatedSocket { socket, origin }),
+                Err(WmError::Connect { source, .. }) if is_stale(&source) => {
+                    AttemptResult::Stale(path)
+                }
+                Err(other) => return Err(other),
+            },
+            Ok(None) => AttemptResult::Nothing,
+            Err(why) => AttemptResult::Failed(why),
+        };
+        tried.push(Attempt { origin, found });
     }
+    Err(WmError::NotFound {
+        tried,
+        sway: env.sway,
+    })
 }
 
-/// Whether the error means that the path is left over.
-fn nobody_listens(error: &io::Error) -> bool {
+/// True if nobody listens at the path.
+fn is_stale(error: &io::Error) -> bool {
     matches!(
         error.kind(),
         io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused
     )
 }
 
-/// What `i3 --get-socketpath` prints; it asks the display in its turn.
+/// The output of `i3 --get-socketpath`, which reads it from the display.
 fn ask_i3(display: Option<&str>) -> io::Result<Option<PathBuf>> {
     let mut command = Command::new("i3");
     match display {

@@ -1,23 +1,23 @@
 //! Frames of i3's IPC: magic, length, type, payload (i3 IPC document, "Sending
 //! messages").
 //!
-//! Pure: bytes in, bytes out. Numbers are in the byte order of the machine.
+//! Pure. Numbers are in the byte order of the machine.
 
-use swayipc_types::{CommandType, MAGIC};
+use swayipc_types::MAGIC;
 
 use super::error::WmError;
 
-/// Bytes before the payload.
+/// The number of bytes before the payload.
 pub(super) const HEADER_LEN: usize = MAGIC.len() + 8;
 
-/// The longest payload that is accepted, in bytes. A tree with 250 windows has
-/// 240 KB; what is a thousand times larger is no reply of an i3.
+/// The longest accepted payload, in bytes. A tree with 250 windows has 240 KB, a thousandth
+/// of this.
 pub(super) const MAX_PAYLOAD: u32 = 256 << 20;
 
-/// The bit that tells events from replies (i3 IPC document, "Events").
+/// The bit that distinguishes events from replies (i3 IPC document, "Events").
 const EVENT_BIT: u32 = 1 << 31;
 
-/// What a frame is.
+/// The kind of a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// The reply to a request of this number.
@@ -26,22 +26,8 @@ pub(super) enum Kind {
     Event(u32),
 }
 
-/// The part of a frame before its payload.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Header {
-    /// What the frame is.
-    pub(super) kind: Kind,
-    /// Bytes of payload that follow.
-    pub(super) len: u32,
-}
-
-/// A request as bytes.
-pub(super) fn encode(kind: CommandType, payload: &[u8]) -> Vec<u8> {
-    kind.encode_with(payload)
-}
-
-/// The meaning of a frame's first bytes.
-pub(super) fn decode_header(bytes: [u8; HEADER_LEN]) -> Result<Header, WmError> {
+/// The kind of a frame and the length of its payload, from its first bytes.
+pub(super) fn decode_header(bytes: [u8; HEADER_LEN]) -> Result<(Kind, u32), WmError> {
     let [m0, m1, m2, m3, m4, m5, l0, l1, l2, l3, k0, k1, k2, k3] = bytes;
     let magic = [m0, m1, m2, m3, m4, m5];
     if magic != MAGIC {
@@ -60,14 +46,16 @@ pub(super) fn decode_header(bytes: [u8; HEADER_LEN]) -> Result<Header, WmError> 
     } else {
         Kind::Event(number & !EVENT_BIT)
     };
-    Ok(Header { kind, len })
+    Ok((kind, len))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn header(bytes: &[u8]) -> Result<Header, WmError> {
+    use swayipc_types::CommandType;
+
+    fn header(bytes: &[u8]) -> Result<(Kind, u32), WmError> {
         let mut head = [0; HEADER_LEN];
         head.copy_from_slice(&bytes[..HEADER_LEN]);
         decode_header(head)
@@ -75,7 +63,7 @@ mod tests {
 
     #[test]
     fn a_request_is_magic_length_type_payload() {
-        let bytes = encode(CommandType::RunCommand, "nop ü".as_bytes());
+        let bytes = CommandType::RunCommand.encode_with("nop ü");
         assert_eq!(&bytes[..6], b"i3-ipc");
         assert_eq!(bytes[6..10], 6u32.to_ne_bytes());
         assert_eq!(bytes[10..14], 0u32.to_ne_bytes());
@@ -89,9 +77,9 @@ mod tests {
             (CommandType::GetTree, ""),
             (CommandType::SendTick, "payload"),
         ] {
-            let read = header(&encode(kind, payload.as_bytes())).expect("we wrote it");
-            assert_eq!(read.kind, Kind::Reply(kind.into()));
-            assert_eq!(read.len as usize, payload.len());
+            let (read, len) = header(&kind.encode_with(payload)).expect("we wrote it");
+            assert_eq!(read, Kind::Reply(kind.into()));
+            assert_eq!(len as usize, payload.len());
         }
     }
 
@@ -100,13 +88,7 @@ mod tests {
         let mut bytes = b"i3-ipc".to_vec();
         bytes.extend(2u32.to_ne_bytes());
         bytes.extend((EVENT_BIT | 3).to_ne_bytes());
-        assert_eq!(
-            header(&bytes).expect("it is whole"),
-            Header {
-                kind: Kind::Event(3),
-                len: 2
-            }
-        );
+        assert_eq!(header(&bytes).expect("it is whole"), (Kind::Event(3), 2));
     }
 
     #[test]

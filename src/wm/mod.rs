@@ -1,9 +1,8 @@
 //! i3: socket, connection, tree, outputs, events, commands.
 //!
-//! The one folder that knows i3's wire; everything else sees values of `live`
-//! and [`command::Command`].
-//! Every read and write of a request has a deadline, so that an i3 that hangs
-//! cannot hang us.
+//! Only this folder knows i3's protocol; everything else uses values of `live` and
+//! [`command::Command`]. Every request has a deadline, so that an i3 that hangs cannot block
+//! this program.
 
 pub mod attempt;
 pub mod command;

@@ -1,7 +1,7 @@
 //! The thread that reads i3's events.
 //!
-//! A connection of its own, because a time-out in the middle of an event would
-//! leave the rest of the event for the next read.
+//! It has its own connection, because a timeout in the middle of an event would leave the
+//! rest of the event for the next read.
 
 use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
@@ -16,7 +16,7 @@ use super::message::Kind;
 use super::socket::Socket;
 use crate::live::{Change, Defaults};
 
-/// Events under way; dropping it ends them.
+/// A subscription to events; dropping it ends them.
 #[derive(Debug)]
 pub struct Subscription {
     stream: UnixStream,
@@ -24,12 +24,11 @@ pub struct Subscription {
 }
 
 impl Subscription {
-    /// Subscribes to workspace, output, window, shutdown and tick events, and
-    /// hands each to `sink`, on a thread of its own, until `sink` says false.
+    /// Subscribes to workspace, output, window and shutdown events, and passes each to `sink`
+    /// on another thread, until `sink` returns false.
     ///
-    /// When this returns, i3 sends everything that happens from now on.
-    /// The last change is [`Change::Lost`], unless the handle is dropped or `sink`
-    /// ends it.
+    /// When this returns, i3 sends all later events. The last change is [`Change::Lost`],
+    /// unless the handle is dropped or `sink` ends the subscription.
     pub fn start(
         connection: Connection,
         defaults: Defaults,
@@ -49,7 +48,7 @@ impl Subscription {
 impl Drop for Subscription {
     fn drop(&mut self) {
         self.closing.store(true, Ordering::Relaxed);
-        // Wakes the thread; where i3 has already gone there is nothing to wake.
+        // Wakes the thread. Fails if i3 has already ended the connection.
         let _ = self.stream.shutdown(Shutdown::Both);
     }
 }
@@ -77,8 +76,8 @@ fn read_events(
 }
 
 fn next(socket: &mut Socket, defaults: Defaults) -> Result<Option<Change>, WmError> {
-    let (header, payload) = socket.receive(None, "send events")?;
-    match header.kind {
+    let (kind, payload) = socket.receive(None, "send events")?;
+    match kind {
         Kind::Event(number) => event::change(number, &payload, defaults),
         Kind::Reply(_) => Ok(None),
     }

@@ -1,7 +1,7 @@
-//! Replies of i3 that were kept in a file, as a desktop. Pure.
+//! Recorded replies of i3 as a desktop. Pure.
 //!
-//! The file holds what i3 answered, word for word: `version`, `outputs`, `tree`
-//! and `config` (`tests/data/trees/` has some).
+//! The file has i3's replies unchanged, below `version`, `outputs`, `tree` and `config`
+//! (examples are in `tests/data/trees/`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,8 +19,7 @@ struct Recorded {
     config: reply::Config,
 }
 
-/// The desktop that these replies tell of. X11 and /proc say nothing about its
-/// windows: each has empty facts.
+/// The desktop of these replies. Its windows have no facts from X11 and /proc.
 pub fn desktop(text: &str) -> Result<Desktop, WmError> {
     let recorded: Recorded = reply::read("recorded replies", text.as_bytes())?;
     let defaults = config::defaults(&recorded.config);
@@ -31,7 +30,7 @@ pub fn desktop(text: &str) -> Result<Desktop, WmError> {
         .collect();
     Ok(Desktop {
         gaps: Some(ConfigGaps::default()),
-        version: convert::version(recorded.version),
+        version: recorded.version.version,
         outputs: convert::outputs(recorded.outputs),
         tree,
         windows,

@@ -1,22 +1,28 @@
-//! i3's replies and events, as i3 4.20 and newer really send them.
+//! i3's replies and events, as i3 4.20 and newer send them.
 //!
-//! Fields that nobody here reads are left out; a field that is missing gets its
-//! default, so that older and newer versions are read alike.
-//! i3 passes on the bytes of classes, marks and its config unchecked, so a reply need
-//! not be UTF-8: [`read`] is the one place that decodes it.
+//! Fields that are not used are left out. A missing field gets its default, so that older and
+//! newer versions can be read. i3 passes on the bytes of classes, marks and its config
+//! unchecked, so a reply need not be UTF-8: only [`read`] decodes it.
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::error::WmError;
+use crate::live::{self, ConId, GapSizes, Properties, XId};
 use crate::text;
 
-/// Reads a reply or an event; `request` names it in the error.
+/// Reads a reply or an event; `request` is its name in errors.
 pub(super) fn read<T: DeserializeOwned>(request: &'static str, bytes: &[u8]) -> Result<T, WmError> {
-    serde_json::from_str(&text::decode(bytes)).map_err(|source| WmError::Json { request, source })
+    serde_json::from_str(&text::decode(bytes)).map_err(|source| {
+        if source.to_string().contains("recursion limit") {
+            WmError::TooDeep
+        } else {
+            WmError::Json { request, source }
+        }
+    })
 }
 
-/// A rectangle. i3 prints C integers, width and height included.
+/// A rectangle. i3 prints C integers, even for width and height.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Rect {
@@ -26,22 +32,11 @@ pub(super) struct Rect {
     pub(super) height: i64,
 }
 
-/// Gaps of a workspace; `outer`, which is there too, is the same as `top`.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Gaps {
-    pub(super) inner: i32,
-    pub(super) top: i32,
-    pub(super) right: i32,
-    pub(super) bottom: i32,
-    pub(super) left: i32,
-}
-
 /// A container of `GET_TREE` (i3's src/ipc.c, `dump_node`).
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Node {
-    pub(super) id: u64,
+    pub(super) id: ConId,
     #[serde(rename = "type")]
     pub(super) kind: String,
     pub(super) layout: String,
@@ -50,25 +45,25 @@ pub(super) struct Node {
     pub(super) deco_rect: Rect,
     pub(super) name: Option<String>,
     pub(super) title_format: Option<String>,
-    /// Since 4.20: the padding in pixels; negative where no icon is shown.
+    /// Since 4.20: the padding in pixels; negative without an icon.
     #[serde(default = "no_icon")]
     pub(super) window_icon_padding: i64,
     pub(super) marks: Vec<String>,
     pub(super) focused: bool,
-    pub(super) focus: Vec<u64>,
+    pub(super) focus: Vec<ConId>,
     pub(super) fullscreen_mode: u8,
     pub(super) sticky: bool,
     pub(super) floating: Option<String>,
     pub(super) scratchpad_state: Option<String>,
     pub(super) border: Option<String>,
-    /// In pixels; -1 where the container has none of its own.
+    /// In pixels; -1 if the container has no width of its own.
     pub(super) current_border_width: Option<i64>,
     /// Since 4.22.
-    pub(super) gaps: Option<Gaps>,
-    pub(super) window: Option<u32>,
+    pub(super) gaps: Option<GapSizes>,
+    pub(super) window: Option<XId>,
     pub(super) window_type: Option<String>,
-    pub(super) window_properties: Option<WindowProperties>,
-    /// Each with its criteria; only whether there are any is of interest.
+    pub(super) window_properties: Option<Properties>,
+    /// The criteria; only used to know if there are any.
     pub(super) swallows: Vec<serde_json::Map<String, serde_json::Value>>,
     pub(super) nodes: Vec<Node>,
     pub(super) floating_nodes: Vec<Node>,
@@ -76,18 +71,6 @@ pub(super) struct Node {
 
 const fn no_icon() -> i64 {
     -1
-}
-
-/// `window_properties` of a container with a window.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct WindowProperties {
-    pub(super) class: Option<String>,
-    pub(super) instance: Option<String>,
-    pub(super) title: Option<String>,
-    pub(super) window_role: Option<String>,
-    pub(super) machine: Option<String>,
-    pub(super) transient_for: Option<u32>,
 }
 
 /// An output of `GET_OUTPUTS`.
@@ -100,13 +83,12 @@ pub(super) struct Output {
     pub(super) rect: Rect,
 }
 
-/// `GET_VERSION`. Nothing may be missing: everything else rests on it.
+/// `GET_VERSION`. All fields of the version are required.
 #[derive(Debug, Deserialize)]
 pub(super) struct Version {
-    pub(super) major: u32,
-    pub(super) minor: u32,
-    pub(super) human_readable: String,
-    /// Only sway has it.
+    #[serde(flatten)]
+    pub(super) version: live::Version,
+    /// Set by sway.
     pub(super) variant: Option<String>,
 }
 
@@ -114,10 +96,9 @@ pub(super) struct Version {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Config {
-    /// The main file as it is on disk.
+    /// The main file as on disk.
     pub(super) config: String,
-    /// The main file first, then what it includes, in the order of reading
-    /// (since 4.20).
+    /// The main file first, then the included files, in the order of reading (since 4.20).
     pub(super) included_configs: Vec<ConfigFile>,
 }
 
@@ -138,49 +119,27 @@ pub(super) struct CommandResult {
     pub(super) error: Option<String>,
 }
 
-/// The reply to `SUBSCRIBE` and `SEND_TICK`.
+/// The reply to `SUBSCRIBE` and `SYNC`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Success {
     pub(super) success: bool,
 }
 
-/// A `window` event.
+/// An event. Each kind has some of these fields.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct WindowEvent {
+pub(super) struct Event {
     pub(super) change: String,
+    /// The window's container, in `window` events.
     pub(super) container: Node,
-}
-
-/// A `workspace` event.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct WorkspaceEvent {
-    pub(super) change: String,
+    /// The workspace, in `workspace` events.
     pub(super) current: Option<WorkspaceName>,
 }
 
-/// What is read of a workspace in an event: not its whole tree.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
+/// A workspace in an event, without its tree.
+#[derive(Debug, Deserialize)]
 pub(super) struct WorkspaceName {
-    pub(super) id: u64,
+    pub(super) id: ConId,
     pub(super) name: Option<String>,
-}
-
-/// A `shutdown` event.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct ShutdownEvent {
-    pub(super) change: String,
-}
-
-/// A `tick` event.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct TickEvent {
-    /// Whether it is the one that says that the subscription has begun.
-    pub(super) first: bool,
-    pub(super) payload: String,
 }

@@ -1,7 +1,6 @@
-//! i3's socket: connect, check who is there, send and receive with a deadline.
+//! i3's socket: connects, checks the peer, sends and receives with a deadline.
 #![expect(clippy::disallowed_methods, reason = "requests have deadlines")]
 
-use std::fmt;
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
@@ -12,32 +11,22 @@ use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType};
 
 use super::attempt::SocketOrigin;
 use super::error::WmError;
-use super::message::{self, HEADER_LEN, Header};
+use super::message::{self, HEADER_LEN, Kind};
 use crate::live::Pid;
 
-/// How long a request may take, all in all. i3 answers in milliseconds; this is
-/// for a machine that swaps.
-pub const DEFAULT_LIMIT: Duration = Duration::from_secs(5);
-
-/// How much is asked from the system at a time, so that a length that is a lie
-/// costs no memory.
+/// The largest allocation at a time, so that a wrong length in a header costs no memory.
 const CHUNK: usize = 1 << 20;
 
 /// A connection whose peer has been checked.
+#[derive(Debug)]
 pub struct Socket {
+    /// The socket's path.
+    pub path: PathBuf,
+    /// The process that listens at the socket: i3.
+    pub peer: Pid,
+    /// The limit for a request and its answer.
+    pub limit: Duration,
     stream: UnixStream,
-    path: PathBuf,
-    peer: Pid,
-    limit: Duration,
-}
-
-impl fmt::Debug for Socket {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Socket")
-            .field("path", &self.path)
-            .field("peer", &self.peer)
-            .finish_non_exhaustive()
-    }
 }
 
 impl Socket {
@@ -56,21 +45,6 @@ impl Socket {
             peer: Pid(peer.pid.as_raw_nonzero().get().unsigned_abs()),
             limit,
         })
-    }
-
-    /// The socket's path.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// The process that listens at the socket: i3.
-    pub const fn peer(&self) -> Pid {
-        self.peer
-    }
-
-    /// How long a request may take, all in all.
-    pub const fn limit(&self) -> Duration {
-        self.limit
     }
 
     /// A deadline for a request that begins now.
@@ -102,33 +76,32 @@ impl Socket {
         Ok(())
     }
 
-    /// Receives one frame, or fails at the deadline. Without a deadline it waits
-    /// for the frame to begin as long as that takes.
+    /// Receives one frame, or fails at the deadline. Without a deadline, it waits for the start
+    /// of the frame without limit.
     pub(super) fn receive(
         &mut self,
         deadline: Option<Instant>,
         doing: &str,
-    ) -> Result<(Header, Vec<u8>), WmError> {
+    ) -> Result<(Kind, Vec<u8>), WmError> {
         let mut head = [0; HEADER_LEN];
-        let begun = self.fill(&mut head, 0, deadline, doing)?;
-        // From the first byte on, the rest of the frame has to come in time.
+        let mut filled = self.fill(&mut head, 0, deadline, doing)?;
+        // After the first byte, the rest of the frame has a deadline.
         let deadline = deadline.unwrap_or_else(|| self.deadline());
-        let mut filled = begun;
         while filled < HEADER_LEN {
             filled = self.fill(&mut head, filled, Some(deadline), doing)?;
         }
-        let header = message::decode_header(head)?;
-        let len = header.len as usize;
+        let (kind, len) = message::decode_header(head)?;
+        let len = len as usize;
         let mut payload = Vec::new();
         let mut filled = 0;
         while filled < len {
             payload.resize(len.min(filled + CHUNK), 0);
             filled = self.fill(&mut payload, filled, Some(deadline), doing)?;
         }
-        Ok((header, payload))
+        Ok((kind, payload))
     }
 
-    /// Reads once into `buffer` from `filled` on; gives how much is filled now.
+    /// Reads once into `buffer` from `filled` on, and returns the new length.
     fn fill(
         &mut self,
         buffer: &mut [u8],
@@ -141,10 +114,8 @@ impl Socket {
                 .map(|deadline| self.left(deadline, doing))
                 .transpose()?;
             self.stream.set_read_timeout(timeout)?;
-            match self
-                .stream
-                .read(buffer.get_mut(filled..).unwrap_or_default())
-            {
+            let free = buffer.get_mut(filled..).unwrap_or_default();
+            match self.stream.read(free) {
                 Ok(0) => return Err(closed(doing)),
                 Ok(count) => return Ok(filled + count),
                 Err(error) => self.sort(error, doing)?,
@@ -152,7 +123,7 @@ impl Socket {
         }
     }
 
-    /// The time that is left; an error where there is none.
+    /// The time until the deadline; an error if there is none.
     fn left(&self, deadline: Instant, doing: &str) -> Result<Duration, WmError> {
         let left = deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {
@@ -161,7 +132,7 @@ impl Socket {
         Ok(left)
     }
 
-    /// Tells the errors apart; `Ok` means to try again.
+    /// Classifies an error; `Ok` means to try again.
     fn sort(&self, error: io::Error, doing: &str) -> Result<(), WmError> {
         match error.kind() {
             io::ErrorKind::Interrupted => Ok(()),
@@ -185,7 +156,7 @@ fn closed(doing: &str) -> WmError {
     }
 }
 
-/// Connects; a listener whose queue is full is waited for within the limit.
+/// Connects. If the listener's queue is full, waits up to the limit.
 fn connect_within(path: &Path, limit: Duration) -> io::Result<UnixStream> {
     let address = SocketAddrUnix::new(path)?;
     let socket = rustix::net::socket_with(
@@ -211,9 +182,9 @@ fn connect_within(path: &Path, limit: Duration) -> io::Result<UnixStream> {
     }
 }
 
-/// Whether the peer is ours. Root is no exception: who can be i3 for somebody
-/// else can make them run commands.
-pub fn check_peer(path: &Path, peer: u32, ours: u32) -> Result<(), WmError> {
+/// Refuses a peer of another user, even root: a process that poses as i3 can make its clients
+/// run commands.
+fn check_peer(path: &Path, peer: u32, ours: u32) -> Result<(), WmError> {
     if peer == ours {
         return Ok(());
     }
@@ -243,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_foreign_peer_is_named_with_what_to_do() {
+    fn a_foreign_peer_is_reported_with_a_hint() {
         let error = check_peer(Path::new("/run/i3.sock"), 0, 1000).expect_err("it is root's");
         assert_eq!(
             error.to_string(),

@@ -1,4 +1,4 @@
-//! The connection to the X server, and what its root window says.
+//! The connection to the X server.
 
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt as _;
@@ -6,10 +6,11 @@ use std::path::PathBuf;
 
 use miette::Diagnostic;
 use x11rb::connection::{Connection as _, RequestConnection as _};
+use x11rb::cookie::Cookie;
 use x11rb::errors::{ConnectError, ConnectionError, ReplyError, ReplyOrIdError};
 use x11rb::protocol::Event;
 use x11rb::protocol::xproto::{
-    AtomEnum, ConnectionExt as _, CreateWindowAux, PropMode, Window, WindowClass,
+    AtomEnum, ConnectionExt as _, CreateWindowAux, GetPropertyReply, PropMode, Window, WindowClass,
 };
 use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
@@ -19,6 +20,9 @@ use crate::live::XId;
 
 /// Longer than any path or startup id, in units of four bytes.
 pub(super) const TEXT_LIMIT: u32 = 4096;
+
+/// A property request in progress.
+pub(super) type PropertyCookie<'a> = Cookie<'a, RustConnection, GetPropertyReply>;
 
 /// Why the X server could not be asked.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -80,20 +84,13 @@ impl From<ReplyError> for XError {
 }
 
 /// A connection to the X server.
+#[derive(Debug)]
 pub struct Display {
     pub(super) conn: RustConnection,
     pub(super) atoms: Atoms,
-    /// Whether the server has `XRes`, which knows the clients' processes since 1.2.
+    /// True if the server has `XRes`, which reports the clients' processes since 1.2.
     pub(super) has_client_ids: bool,
     root: Window,
-}
-
-impl std::fmt::Debug for Display {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Display")
-            .field("root", &self.root)
-            .finish_non_exhaustive()
-    }
 }
 
 impl Display {
@@ -112,11 +109,11 @@ impl Display {
             .roots
             .get(screen)
             .map_or(x11rb::NONE, |screen| screen.root);
-        // All in one round trip: the names, and whether there is XRes.
+        // In one round trip.
         conn.prefetch_extension_information(x11rb::protocol::res::X11_EXTENSION_NAME)?;
         let atoms = Atoms::new(&conn)?.reply()?;
-        // Its version is not asked, which would be one more round trip: the servers before
-        // 1.2 (xorg-server 1.12) answer a request that they do not know with an error.
+        // Asking for its version would be one more round trip. Servers before 1.2 (xorg-server
+        // 1.12) answer unknown requests with an error.
         let has_client_ids = conn
             .extension_information(x11rb::protocol::res::X11_EXTENSION_NAME)?
             .is_some();
@@ -128,7 +125,7 @@ impl Display {
         })
     }
 
-    /// An invisible window of ours that messages can be sent to.
+    /// Creates an invisible window that can receive messages.
     pub fn mailbox(&self) -> Result<XId, XError> {
         let window = self.conn.generate_id()?;
         self.conn.create_window(
@@ -148,9 +145,9 @@ impl Display {
         Ok(XId(window))
     }
 
-    /// Sets the title of a window (EWMH, `_NET_WM_NAME`), if there is one to set, and
-    /// removes its hints, urgency among them (ICCCM 4.1.2.4). A window that is gone
-    /// meanwhile is no error.
+    /// Sets the title of a window (EWMH, `_NET_WM_NAME`) unless it is `None`, and removes the
+    /// window's hints, including urgency (ICCCM 4.1.2.4). A window that is gone is not an
+    /// error.
     pub fn label(&self, window: XId, title: Option<&str>) -> Result<(), XError> {
         if let Some(title) = title {
             self.conn
@@ -170,8 +167,8 @@ impl Display {
         Ok(())
     }
 
-    /// Whether i3's answer to a `SYNC` with this number has come to the mailbox.
-    /// Asks the X server once, and so waits for a round trip.
+    /// True if i3's answer to a `SYNC` with this number has arrived at the mailbox. Takes one
+    /// round trip.
     pub fn has_synced(&self, mailbox: XId, number: u32) -> Result<bool, XError> {
         self.conn.get_input_focus()?.reply()?;
         let mut found = false;
@@ -186,24 +183,28 @@ impl Display {
         Ok(found)
     }
 
-    /// Where the i3 of this display listens, as it says on the root window.
+    /// The socket path of this display's i3, from the root window.
     pub fn i3_socket_path(&self) -> Result<Option<PathBuf>, XError> {
-        let reply = self
+        let (atom, kind) = (self.atoms.I3_SOCKET_PATH, AtomEnum::ANY);
+        let value = self
+            .property(self.root, atom, kind, TEXT_LIMIT)?
+            .reply()?
+            .value;
+        let path = value.split(|&byte| byte == 0).next().unwrap_or_default();
+        Ok((!path.is_empty()).then(|| PathBuf::from(OsString::from_vec(path.to_vec()))))
+    }
+
+    /// Asks for a property, up to `length` units of four bytes.
+    pub(super) fn property(
+        &self,
+        window: Window,
+        atom: u32,
+        kind: AtomEnum,
+        length: u32,
+    ) -> Result<PropertyCookie<'_>, XError> {
+        let cookie = self
             .conn
-            .get_property(
-                false,
-                self.root,
-                self.atoms.I3_SOCKET_PATH,
-                AtomEnum::ANY,
-                0,
-                TEXT_LIMIT,
-            )?
-            .reply()?;
-        let end = reply.value.iter().position(|&byte| byte == 0);
-        let bytes = reply
-            .value
-            .get(..end.unwrap_or(reply.value.len()))
-            .unwrap_or_default();
-        Ok((!bytes.is_empty()).then(|| PathBuf::from(OsString::from_vec(bytes.to_vec()))))
+            .get_property(false, window, atom, kind, 0, length)?;
+        Ok(cookie)
     }
 }

@@ -1,4 +1,4 @@
-//! Process and startup id of many windows at once.
+//! Facts about many windows at once.
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,39 +7,41 @@ use x11rb::connection::Connection as _;
 use x11rb::cookie::Cookie;
 use x11rb::errors::ReplyError;
 use x11rb::protocol::res::{ClientIdMask, ClientIdSpec, ConnectionExt as _, QueryClientIdsReply};
-use x11rb::protocol::xproto::{AtomEnum, ConnectionExt as _, GetPropertyReply, Window};
+use x11rb::protocol::xproto::{AtomEnum, GetPropertyReply, Window};
 use x11rb::rust_connection::RustConnection;
 
 use super::bare::WindowHints;
-use super::display::{Display, TEXT_LIMIT, XError};
+use super::display::{Display, PropertyCookie, TEXT_LIMIT, XError};
 use crate::live::{Pid, WindowFacts, XId};
 
-/// Where the group leader stands in `WM_HINTS` (ICCCM 4.1.2.4), in 32 bit words.
+/// The position of the group leader in `WM_HINTS` (ICCCM 4.1.2.4), in 32 bit words.
 const WINDOW_GROUP: usize = 8;
 
-/// As many words of `_NET_WM_STATE` and `WM_PROTOCOLS` as a window may have.
+/// `PResizeInc` of the flags in `WM_NORMAL_HINTS`, and the position of the increments there
+/// (ICCCM 4.1.2.3), in 32 bit words.
+const RESIZE_INCREMENTS: (u32, std::ops::Range<usize>) = (1 << 6, 9..11);
+
+/// The largest number of words of `_NET_WM_STATE` and `WM_PROTOCOLS`.
 const ATOMS_LIMIT: u32 = 64;
 
-type PropertyCookie<'a> = Cookie<'a, RustConnection, GetPropertyReply>;
-
-/// The questions about one window that are under way.
+/// The requests about one window in progress.
 struct PropertyRequests<'a> {
     window: XId,
     pid: PropertyCookie<'a>,
     startup_id: PropertyCookie<'a>,
     leader: PropertyCookie<'a>,
     hints: PropertyCookie<'a>,
+    size_hints: PropertyCookie<'a>,
     state: PropertyCookie<'a>,
     motif: PropertyCookie<'a>,
     protocols: PropertyCookie<'a>,
 }
 
 impl Display {
-    /// What X says about these windows. A window that is gone has empty facts.
+    /// Facts about these windows. A window that is gone has empty facts.
     ///
-    /// All is asked at once, so that it takes one round trip for any number of windows,
-    /// and one more where a startup id stands on the leaders only.
-    /// [`WindowFacts::process`] is left empty: /proc is read elsewhere.
+    /// Takes one round trip for any number of windows, and one more if startup ids are only on
+    /// leaders. [`WindowFacts::process`] stays empty: /proc is read elsewhere.
     pub fn facts(
         &self,
         windows: impl IntoIterator<Item = XId>,
@@ -65,7 +67,7 @@ impl Display {
             let leader = number(answer(asked.leader)?);
             let hints = words(answer(asked.hints)?.as_ref());
             let group = hints.get(WINDOW_GROUP).copied().filter(|&id| id != 0);
-            let told = WindowHints {
+            let declared = WindowHints {
                 state: words(answer(asked.state)?.as_ref()),
                 motif: words(answer(asked.motif)?.as_ref()),
                 protocols: words(answer(asked.protocols)?.as_ref()),
@@ -86,7 +88,8 @@ impl Display {
                     claimed_pid: number(answer(asked.pid)?).map(Pid),
                     startup_id,
                     leader: leader.or(group).map(XId),
-                    bare: told.is_bare(&self.atoms),
+                    bare: declared.is_bare(&self.atoms),
+                    size_increments: size_increments(&words(answer(asked.size_hints)?.as_ref())),
                     process: None,
                     inside: None,
                 },
@@ -96,25 +99,24 @@ impl Display {
         Ok(facts)
     }
 
-    fn ask_window(&self, window: XId) -> Result<PropertyRequests<'_>, XError> {
-        let get = |atom, kind: AtomEnum, offset, length| {
-            self.conn
-                .get_property(false, window.0, atom, kind, offset, length)
-        };
+    fn ask_window(&self, id: XId) -> Result<PropertyRequests<'_>, XError> {
+        let (atoms, window) = (&self.atoms, id.0);
+        let (hints, size_hints) = (AtomEnum::WM_HINTS, AtomEnum::WM_SIZE_HINTS);
+        let normal_hints = AtomEnum::WM_NORMAL_HINTS.into();
         Ok(PropertyRequests {
-            window,
-            pid: get(self.atoms._NET_WM_PID, AtomEnum::CARDINAL, 0, 1)?,
-            startup_id: get(self.atoms._NET_STARTUP_ID, AtomEnum::ANY, 0, TEXT_LIMIT)?,
-            leader: get(self.atoms.WM_CLIENT_LEADER, AtomEnum::WINDOW, 0, 1)?,
-            hints: get(AtomEnum::WM_HINTS.into(), AtomEnum::WM_HINTS, 0, 9)?,
-            state: get(self.atoms._NET_WM_STATE, AtomEnum::ATOM, 0, ATOMS_LIMIT)?,
-            motif: get(self.atoms._MOTIF_WM_HINTS, AtomEnum::ANY, 0, 3)?,
-            protocols: get(self.atoms.WM_PROTOCOLS, AtomEnum::ATOM, 0, ATOMS_LIMIT)?,
+            window: id,
+            pid: self.property(window, atoms._NET_WM_PID, AtomEnum::CARDINAL, 1)?,
+            startup_id: self.ask_startup_id(window)?,
+            leader: self.property(window, atoms.WM_CLIENT_LEADER, AtomEnum::WINDOW, 1)?,
+            hints: self.property(window, hints.into(), hints, 9)?,
+            size_hints: self.property(window, normal_hints, size_hints, 18)?,
+            state: self.property(window, atoms._NET_WM_STATE, AtomEnum::ATOM, ATOMS_LIMIT)?,
+            motif: self.property(window, atoms._MOTIF_WM_HINTS, AtomEnum::ANY, 3)?,
+            protocols: self.property(window, atoms.WM_PROTOCOLS, AtomEnum::ATOM, ATOMS_LIMIT)?,
         })
     }
 
-    /// GTK and Qt put the startup id on the leader only. Each leader is asked once,
-    /// however many windows it stands for.
+    /// GTK and Qt set the startup id only on the leader. Each leader is asked once.
     fn leaders_startup_ids(
         &self,
         leaders: &[(XId, Window)],
@@ -126,12 +128,13 @@ impl Display {
                 vacant.insert(self.ask_startup_id(leader)?);
             }
         }
-        let mut said = BTreeMap::new();
+        let mut startup_ids = BTreeMap::new();
         for (leader, cookie) in asked {
-            said.insert(leader, answer(cookie)?.and_then(text));
+            startup_ids.insert(leader, answer(cookie)?.and_then(text));
         }
         for (window, leader) in leaders {
-            if let (Some(facts), Some(Some(id))) = (facts.get_mut(window), said.get(leader)) {
+            if let (Some(facts), Some(Some(id))) = (facts.get_mut(window), startup_ids.get(leader))
+            {
                 facts.startup_id.get_or_insert_with(|| id.clone());
             }
         }
@@ -139,14 +142,12 @@ impl Display {
     }
 
     fn ask_startup_id(&self, window: Window) -> Result<PropertyCookie<'_>, XError> {
-        Ok(self.conn.get_property(
-            false,
+        self.property(
             window,
             self.atoms._NET_STARTUP_ID,
             AtomEnum::ANY,
-            0,
             TEXT_LIMIT,
-        )?)
+        )
     }
 
     /// Asks once per client of the X server, however many windows it has.
@@ -180,13 +181,22 @@ impl Display {
             .collect()
     }
 
-    /// The part of an id that tells the client; the rest counts its resources.
+    /// The part of an id that identifies the client; the rest numbers its resources.
     fn client_of(&self, id: XId) -> u32 {
         id.0 & !self.conn.setup().resource_id_mask
     }
 }
 
-/// The answer; `None` where the window is gone.
+/// The resize increments, if there are any.
+fn size_increments(hints: &[u32]) -> Option<(u32, u32)> {
+    let (flag, position) = RESIZE_INCREMENTS;
+    match hints.get(position)? {
+        &[width, height] if hints[0] & flag != 0 => Some((width, height)),
+        _ => None,
+    }
+}
+
+/// The answer; `None` if the window is gone.
 fn answer<R>(cookie: Cookie<'_, RustConnection, R>) -> Result<Option<R>, XError>
 where
     R: x11rb::x11_utils::TryParse,
@@ -198,12 +208,12 @@ where
     }
 }
 
-/// The first 32 bit number, if it is there and not zero.
+/// The first 32 bit number, unless it is zero.
 fn number(reply: Option<GetPropertyReply>) -> Option<u32> {
     reply?.value32()?.next().filter(|&number| number != 0)
 }
 
-/// The 32 bit numbers, as many as there are.
+/// All 32 bit numbers.
 fn words(reply: Option<&GetPropertyReply>) -> Vec<u32> {
     let all = reply.and_then(GetPropertyReply::value32);
     all.into_iter().flatten().collect()

@@ -137,7 +137,7 @@ fn report_names_what_was_updated() {
     );
     desktop.run_i3("floating enable");
     let diff = desktop.run(["diff", "daily"]).code(1);
-    diff.stdout_has("  ~ right is floating, not tiled\n");
+    diff.stdout_has("  ~ right is floating, expected tiled\n");
 }
 
 #[test]
@@ -151,11 +151,11 @@ fn explain_covers_only_the_selected_slots() {
     assert_snapshot!(said.success().stdout, @"
     left
       `left` is taken
-        it carries the mark of an earlier apply of this layout
+        an earlier `apply` of this layout marked it
         its program was started with the slot's command
-        the slot's `swallow` fits it
-        its program runs in the slot's directory
-        its title is the one that capture saw
+        it matches the slot's `swallow`
+        its program runs in the slot's working directory
+        its title is the one that `capture` saved
         it is on the slot's workspace
     note: each reason counts more than all below it together
     ");

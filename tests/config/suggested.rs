@@ -30,7 +30,7 @@ fn suggested_rules_are_a_valid_configuration() {
     let output = desktop.run(["rules", "suggest"]).success();
     let suggested = output.stdout.clone();
     assert!(
-        suggested.contains("nothing lasting tells them apart"),
+        suggested.contains("no lasting property distinguishes them"),
         "{suggested}"
     );
     assert!(!suggested.contains("swallow"), "{suggested}");

@@ -21,7 +21,6 @@ pub(crate) const GET_OUTPUTS: u32 = 3;
 pub(crate) const GET_TREE: u32 = 4;
 pub(crate) const GET_VERSION: u32 = 7;
 pub(crate) const GET_CONFIG: u32 = 9;
-pub(crate) const SEND_TICK: u32 = 10;
 
 /// The bit that makes a message an event.
 pub(crate) const EVENT: u32 = 1 << 31;

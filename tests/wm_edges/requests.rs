@@ -6,8 +6,7 @@ use i3pm_layout::wm::{CommandReply, WmError};
 
 use super::{VERSION, open};
 use crate::harness::fake_i3::{
-    FakeI3, GET_CONFIG, GET_OUTPUTS, GET_TREE, GET_VERSION, RUN_COMMAND, SEND_TICK, Step, frame,
-    reply,
+    FakeI3, GET_CONFIG, GET_OUTPUTS, GET_TREE, GET_VERSION, RUN_COMMAND, Step, frame, reply,
 };
 
 #[test]
@@ -23,7 +22,7 @@ fn observation_sends_all_requests_before_reading() {
             r#"[{"name":"B","active":true,"rect":{"x":5}},{"name":"A","active":true},{"name":"off"}]"#,
         )),
     ]);
-    let (about, observation) = open(&fake).observe_all().expect("all is answered");
+    let (about, observation) = open(&fake).observe(None).expect("all is answered");
     assert_eq!(about.version.minor, 22);
     assert_eq!(about.defaults.border, i3pm_layout::layout::Border::None);
     assert_eq!(observation.tree.id, ConId(1));
@@ -102,11 +101,4 @@ fn command_with_a_nul_byte_is_not_sent() {
         .expect_err("NUL");
     assert!(matches!(error, WmError::Unsayable(_)), "{error}");
     assert_eq!(fake.requests(), []);
-}
-
-#[test]
-fn tick_is_sent_with_its_payload() {
-    let fake = FakeI3::serve(reply(SEND_TICK, r#"{"success":true}"#));
-    open(&fake).send_tick("ours 1").expect("it is answered");
-    assert_eq!(fake.requests(), [(SEND_TICK, "ours 1".to_owned())]);
 }

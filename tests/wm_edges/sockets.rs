@@ -10,8 +10,9 @@ use std::time::Instant;
 
 use miette::Diagnostic as _;
 
+use i3pm_layout::session::SessionEnv;
 use i3pm_layout::wm::attempt::{AttemptResult, SocketOrigin};
-use i3pm_layout::wm::locate::Search;
+use i3pm_layout::wm::locate::{LocatedSocket, locate};
 use i3pm_layout::wm::{Connection, WmError};
 
 use super::{AT_LAST, LIMIT};
@@ -36,17 +37,16 @@ fn listener_that_never_accepts_times_out() {
     );
 }
 
-fn search<'a>(
-    i3sock: Option<&'a Path>,
-    root_window: &'a dyn Fn() -> Result<Option<std::path::PathBuf>, String>,
-) -> Search<'a> {
-    Search {
-        i3sock,
-        root_window,
-        display: None,
-        sway: false,
+fn search(
+    i3sock: Option<&Path>,
+    root_window: &dyn Fn() -> Result<Option<std::path::PathBuf>, String>,
+) -> Result<LocatedSocket, WmError> {
+    let env = SessionEnv {
+        i3sock: i3sock.map(Path::to_owned),
         limit: LIMIT,
-    }
+        ..SessionEnv::default()
+    };
+    locate(&env, root_window)
 }
 
 #[test]
@@ -54,16 +54,14 @@ fn i3sock_takes_precedence_over_the_root_window() {
     let first = FakeI3::serve(vec![]);
     let second = FakeI3::serve(vec![]);
     let root_window = || Ok(Some(second.path().to_owned()));
-    let located = search(Some(first.path()), &root_window)
-        .run()
-        .expect("both listen");
+    let located = search(Some(first.path()), &root_window).expect("both listen");
     assert_eq!(
-        (located.origin, located.socket.path()),
+        (located.origin, located.socket.path.as_path()),
         (SocketOrigin::Environment, first.path())
     );
-    let located = search(None, &root_window).run().expect("it listens");
+    let located = search(None, &root_window).expect("it listens");
     assert_eq!(
-        (located.origin, located.socket.path()),
+        (located.origin, located.socket.path.as_path()),
         (SocketOrigin::RootWindow, second.path())
     );
 }
@@ -75,14 +73,11 @@ fn stale_i3sock_falls_back_to_the_root_window() {
     drop(UnixListener::bind(&stale).expect("the path is free"));
     let present = FakeI3::serve(vec![]);
     let root_window = || Ok(Some(present.path().to_owned()));
-    let located = search(Some(&stale), &root_window)
-        .run()
-        .expect("one listens");
+    let located = search(Some(&stale), &root_window).expect("one listens");
     assert_eq!(located.origin, SocketOrigin::RootWindow);
 
-    let error = search(Some(&stale), &|| Err("DISPLAY is not set".to_owned()))
-        .run()
-        .expect_err("nobody listens");
+    let error =
+        search(Some(&stale), &|| Err("DISPLAY is not set".to_owned())).expect_err("nobody listens");
     let WmError::NotFound { tried, .. } = &error else {
         panic!("{error}");
     };
@@ -105,11 +100,12 @@ fn stale_i3sock_falls_back_to_the_root_window() {
 
 #[test]
 fn missing_socket_under_sway_hints_at_sway() {
-    let search = Search {
+    let env = SessionEnv {
         sway: true,
-        ..search(None, &|| Ok(None))
+        limit: LIMIT,
+        ..SessionEnv::default()
     };
-    let error = search.run().expect_err("there is no i3");
+    let error = locate(&env, &|| Ok(None)).expect_err("there is no i3");
     assert!(
         error
             .help()

@@ -3,6 +3,7 @@
 use i3pm_layout::geometry::Rect;
 use i3pm_layout::live::{ConId, Pid};
 use i3pm_layout::tree::{Attribute, Border, ContainerLayout, Fullscreen};
+use i3pm_layout::wm::CommandReply;
 use i3pm_layout::wm::command::Command;
 
 use super::{Private, con, done, placeholders, tree};
@@ -150,7 +151,11 @@ fn unmatched_criteria_fail_except_for_kill_unmark_and_title_format() {
         let replies = session
             .run(std::slice::from_ref(&command))
             .expect("i3 answers");
-        assert_eq!(replies[0].is_done(), is_done, "{command:?}: {replies:?}");
+        assert_eq!(
+            replies[0] == CommandReply::Done,
+            is_done,
+            "{command:?}: {replies:?}"
+        );
     }
 }
 

@@ -379,7 +379,7 @@ impl Run<'_, '_> {
                     .map(|build| format!("`{}`", build.planned.name))
                     .collect::<Vec<_>>()
                     .join(", "),
-                reason: format!("{} of its placeholders are missing", missing.len()),
+                reason: format!("{} placeholders are missing", missing.len()),
             });
         }
         self.send_seen(&build.adopt_commands(self.plan, desktop, &tree), &tree)

@@ -13,13 +13,13 @@ use crate::live::{ConId, Desktop};
 use crate::matching::{Assignment, Held};
 use crate::wm::WindowRule;
 
-/// Why a slot is empty whose window came.
-pub(super) const CLOSED: &str = "its window was closed meanwhile";
+/// The reason for a slot whose window appeared and closed.
+pub(super) const CLOSED: &str = "its window was closed during the run";
 
-/// Why a slot is empty for which nothing was started.
-pub(super) const NOT_OPEN: &str = "its window is not open, and it has no command of its own";
+/// The reason for a slot for which nothing was started.
+pub(super) const NOT_OPEN: &str = "its window is not open, and it has no command";
 
-/// As many rules of the i3 config as somebody reads.
+/// The maximum number of rules of the i3 config to name.
 const NAMED_RULES: usize = 3;
 
 impl Run<'_, '_> {
@@ -112,7 +112,7 @@ impl Run<'_, '_> {
             let reason = match &slot.launch {
                 Launch::Unresolved { reason, .. } => reason.clone(),
                 Launch::Program(_) => {
-                    "its window is not open, and --no-launch was given".to_owned()
+                    "its window is not open, and `--no-launch` was given".to_owned()
                 }
                 Launch::Elsewhere => NOT_OPEN.to_owned(),
             };
@@ -304,7 +304,10 @@ fn fighting(rules: &[WindowRule], desktop: &Desktop, con: Option<ConId>) -> Stri
     if lines.is_empty() {
         return String::new();
     }
-    format!("; the i3 config says {}{more}", lines.join(", "))
+    format!(
+        "; this may be due to the i3 config: {}{more}",
+        lines.join(", ")
+    )
 }
 
 /// Whether something is there that is not as it shall be.

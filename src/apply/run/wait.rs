@@ -120,7 +120,7 @@ impl Run<'_, '_> {
             let launched = pending.launched.filter(|_| pending.ended.is_none());
             let pid = launched.and_then(|launched| self.unfinished(idx, &launched));
             let reason = match pending.lost {
-                _ if self.interrupted => "the run was interrupted",
+                _ if self.interrupted => "`apply` was interrupted",
                 Some(_) => CLOSED,
                 None => NOT_OPEN,
             };
@@ -193,13 +193,13 @@ impl Run<'_, '_> {
                 && !lost.runs(process)
                 && !pending.runs(process)
             {
-                pending.ended.get_or_insert_with(|| "ended".to_owned());
+                pending.ended.get_or_insert_with(|| "exited".to_owned());
             }
             // It is no child of ours, so nobody tells us.
             if let Some(earlier) = &pending.earlier
                 && !earlier.runs(process)
             {
-                pending.ended = Some("ended".to_owned());
+                pending.ended = Some("exited".to_owned());
             }
         }
         let lost: Vec<SlotIdx> = self
@@ -222,31 +222,35 @@ impl Run<'_, '_> {
                 .filter(|_| pending.ended.is_none() && !pending.ended_well);
             let pid = running.and_then(|launched| self.unfinished(idx, launched));
             let (opened, without) = match &pending.beside {
-                Some(what) => (format!("opened only {what}"), format!("with only {what}")),
+                Some(what) => (
+                    format!("opened only {what}"),
+                    format!("opening only {what}"),
+                ),
                 None => (
-                    "opened no window that fits".to_owned(),
-                    "without a window".to_owned(),
+                    "opened no matching window".to_owned(),
+                    "without opening a matching window".to_owned(),
                 ),
             };
+            let timed_out = format!("timed out after {seconds} s");
             let reason = match (pending.ended, pid) {
                 (Some(_), _) if pending.lost.is_some() => CLOSED.to_owned(),
                 (None, _) if pending.lost.is_some() => format!(
-                    "its window was closed, and `{program}` opened no other within {seconds} s"
+                    "{timed_out}: its window was closed, and `{program}` opened no other one"
                 ),
                 (Some(how), _) => format!(
-                    "`{program}` {how} after {:.1} s, {without}",
+                    "`{program}` {how} after {:.1} s {without}",
                     pending.since.elapsed().as_secs_f64()
                 ),
                 (None, _) if pending.ended_well => {
-                    format!("`{program}` ended well, but no window came within {seconds} s")
+                    format!("{timed_out}: `{program}` exited with code 0 {without}")
                 }
                 (None, Some(pid)) => format!(
-                    "`{program}` {opened} within {seconds} s, and still runs (process {pid})"
+                    "{timed_out}: `{program}` is still running (process {pid}) but {opened}"
                 ),
                 (None, None) if pending.launched.is_some() => {
-                    format!("`{program}` {opened} within {seconds} s")
+                    format!("{timed_out}: `{program}` {opened}")
                 }
-                (None, None) => format!("no other program opened its window within {seconds} s"),
+                (None, None) => format!("{timed_out}: no other program opened its window"),
             };
             let output = pending
                 .launched
