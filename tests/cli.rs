@@ -258,7 +258,7 @@ fn validate_shows_all_problems_of_all_files() {
 fn list_is_one_name_per_line() {
     let home = Home::new();
     assert_snapshot!(home.run(&["list"]), @"
-    no layout in ~/.config/i3pm-layout/layouts yet, `i3pm-layout capture NAME` saves one
+    no layouts in ~/.config/i3pm-layout/layouts yet; run `i3pm-layout capture NAME` to save one
     [exit 0]
     ");
     home.layout("zoo");
@@ -305,7 +305,7 @@ focus: "1:code"
     tour.yaml
     monitors: eDP-1 1920x1080+0+0 primary
 
-    1:code  splith, on eDP-1, shown, focused
+    1:code  splith, on eDP-1, visible, focused
       60 %  editor  code [HOME]/src
       40 %  tabbed
         50 %  log  xterm  (in [HOME]/src)  [mark log]
@@ -329,7 +329,7 @@ fn layouts_are_renamed_and_deleted_with_a_backup() {
     let old = home.layout("daily");
     let text = fs::read_to_string(&old).expect("it was written");
     assert_snapshot!(home.run(&["rename", "daily", "work/day"]), @"
-    `daily` is now `work/day`, in ~/.config/i3pm-layout/layouts/work/day.yaml
+    renamed `daily` to `work/day`: ~/.config/i3pm-layout/layouts/work/day.yaml
     [exit 0]
     ");
     home.layout("other");
@@ -341,7 +341,7 @@ fn layouts_are_renamed_and_deleted_with_a_backup() {
     let said = home.run(&["rm", "work/day"]);
     assert!(said.ends_with("[exit 0]"), "{said}");
     let backup = said
-        .split("kept in ~/")
+        .split("backup: ~/")
         .nth(1)
         .and_then(|rest| rest.lines().next())
         .expect(&said);
@@ -365,7 +365,7 @@ fn edit_checks_what_was_written() {
     let good = fs::read_to_string(&path).expect("it is there");
     assert!(good.contains("command: urxvt"));
     assert_snapshot!(edit("s/none//"), @"
-    nothing was changed
+    no changes
     [exit 0]
     ");
     assert_snapshot!(edit("s/command/comand/"), @"
@@ -520,7 +520,7 @@ fn a_renamed_layout_keeps_its_open_windows() {
     desktop.run(["apply", "daily"]).success();
     desktop.run(["rename", "daily", "work/day"]).success();
     let applied = desktop.run(["apply", "work/day"]).success();
-    applied.stderr_has("already right");
+    applied.stderr_has("nothing to do");
 }
 
 #[test]
@@ -811,13 +811,13 @@ fn report_names_what_was_repaired() {
     assert!(
         applied
             .stderr
-            .starts_with("daily: 2 slots already filled, put right: focus ("),
+            .starts_with("daily: 2 slots already in place, updated: focus ("),
         "{}",
         applied.stderr
     );
     desktop.run_i3("floating enable");
     let diff = desktop.run(["diff", "daily"]).code(1);
-    diff.stdout_has("  ~ right is floating, not tiled\n");
+    diff.stdout_has("  ~ right: is floating, not tiled\n");
 }
 
 #[test]
@@ -830,14 +830,14 @@ fn explanation_covers_only_the_chosen_slots() {
     let said = desktop.run(["apply", "daily", "--dry-run", "--explain", "--only", "left"]);
     assert_snapshot!(said.success().stdout, @"
     left
-      `left` is taken
+      `left`: reused
         it carries the mark of an earlier apply of this layout
         its program was started with the slot's command
         the slot's `swallow` fits it
         its program runs in the slot's directory
         its title is the one that capture saw
         it is on the slot's workspace
-    note: each reason counts more than all below it together
+    note: each reason counts more than all reasons below it together
     ");
     let json = desktop.run([
         "apply",
@@ -853,7 +853,7 @@ fn explanation_covers_only_the_chosen_slots() {
     desktop.run_i3("[instance=\"left\"] move to workspace 7");
     let dry = desktop.run(["apply", "daily", "--dry-run", "--only", "right"]);
     let dry = dry.success();
-    dry.stdout_lacks("left  takes");
+    dry.stdout_lacks("left  `left`");
 }
 
 #[test]
@@ -878,11 +878,11 @@ fn a_program_without_a_window_is_waited_for_again_not_started_twice() {
     assert_eq!(pids[0], pids[1]);
     let dry = desktop.run(["apply", "daily", "--dry-run"]).success();
     let waits = format!(
-        "programs of an earlier apply waited for\n  late  process {}\n",
+        "wait for programs of an earlier apply\n  late  process {}\n",
         pids[0]
     );
     dry.stdout_has(&waits);
-    dry.stdout_lacks("programs started");
+    dry.stdout_lacks("start programs");
     // Nor when the run is interrupted while it waits.
     let running = desktop.command(["apply", "daily"]).start();
     desktop.wait_until("it waits", || desktop.tree().to_string().contains("_i3pm:"));

@@ -121,9 +121,9 @@ fn an_enforced_rule_of_the_system_wins() {
     assert!(text.contains("timeout: 3"), "{text}");
     let said = desktop.run(["rules", "explain"]).success().transcript();
     for line in [
-        "class=^Editor$: timeout 2; enforce  counts: the system enforces it",
-        "class=^Editor$ instance=^editor$: timeout 1  does not count: the system enforces another",
-        "class=^Chat$: timeout 4  does not count: the user's own rule comes first",
+        "class=^Editor$: timeout 2; enforce  applies: enforced by the system",
+        "class=^Editor$ instance=^editor$: timeout 1  overridden: the system enforces another rule",
+        "class=^Chat$: timeout 4  overridden: rules of the user override rules of the system",
         "i3pm-layout/config.yaml:3)",
     ] {
         assert!(said.contains(line), "{line}\n{said}");
@@ -143,8 +143,8 @@ fn secrets_in_rules_are_masked() {
          true }\n",
     );
     let said = desktop.run(["config"]).success().stdout;
-    let line = "class=^X$ title=password: command app --token ***; enforce, which holds in files \
-                of the system only";
+    let line = "class=^X$ title=password: command app --token ***; enforce (ignored: not a system \
+                file)";
     assert!(said.contains(line), "{said}");
 }
 
@@ -163,12 +163,12 @@ fn rules_are_explained_for_windows_that_a_layout_can_have() {
     assert!(!said.contains("i3bar") && !said.contains("Panel"), "{said}");
     assert!(
         said.contains(
-            "counts, but was refused: `command` cannot be made: its title does not match"
+            "applies, but cannot be used: `command` cannot be made: its title does not match"
         ),
         "{said}"
     );
     assert_eq!(
-        said.matches("counts: no other rule matches").count(),
+        said.matches("applies: no other rule matches").count(),
         1,
         "{said}"
     );
@@ -257,7 +257,7 @@ fn a_project_has_its_windows_by_mark_rule_and_directory() {
     );
     let said = desktop.run(["capture", "p/t", "--update", "--dry-run"]);
     let said = said.success().transcript();
-    let hint = "`i3pm-layout capture t --project p --update` takes only those of `p`";
+    let hint = "`i3pm-layout capture t --project p --update` to capture only those of `p`";
     assert!(said.contains(hint), "{said}");
     let said = desktop.run(["capture", "p/t", "--project", "q"]).code(2);
     let said = said.transcript();
@@ -397,7 +397,7 @@ fn discover_shows_the_effect_of_rules() {
     assert!(rule.ends_with("config.yaml:2"), "{json:#}");
     let said = desktop.command(["discover", "--all"]).run().transcript();
     assert_eq!(
-        said.matches("leaves the window out of layouts").count(),
+        said.matches("excludes the window from layouts").count(),
         2,
         "{said}"
     );
@@ -465,7 +465,7 @@ fn the_configuration_says_where_each_part_is() {
         "corp-[0-9]+  (",
         "share/i3pm-layout/config.yaml:2)",
         "(built-in, rules/built-in.yaml:",
-        "/etc/i3pm-layout/config.yaml  (not there)",
+        "/etc/i3pm-layout/config.yaml  (not found)",
     ] {
         assert!(said.contains(line), "{line}\n{said}");
     }
@@ -496,12 +496,12 @@ fn invalid_or_foreign_configuration_is_refused_with_its_place() {
         said.contains("others can write")
             && said.contains("(mode 0666), so the configuration was not used")
             && said.contains("`chmod go-w ")
-            && said.contains("`capture` reads the configuration first, and has changed nothing"),
+            && said.contains("`capture` reads the configuration first, so nothing was changed"),
         "{said}"
     );
     assert!(!said.contains("commands"), "{said}");
     let said = desktop.run(["config"]).code(2).transcript();
-    assert!(!said.contains("changed nothing"), "{said}");
+    assert!(!said.contains("nothing was changed"), "{said}");
     fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).expect("it is ours");
     desktop.run(["capture", "t"]).success();
 }

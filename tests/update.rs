@@ -85,8 +85,8 @@ fn edits_survive_and_places_follow_the_desktop() {
     desktop.open_window("new");
 
     let said = desktop.run(["capture", "t", "--update"]).success();
-    said.stderr_has("+ new on workspace `1`");
-    said.stderr_has("~ middle from workspace `1` to workspace `7`");
+    said.stderr_has("+ new: added on workspace `1`");
+    said.stderr_has("~ middle: moved from workspace `1` to workspace `7`");
     let text = desktop.layout("t");
     for line in [
         "# Mine.\nversion: 1 # keep\n",
@@ -140,24 +140,30 @@ fn the_summary_says_what_changed() {
 
     let said = update(&desktop);
     assert!(!said.contains("~ "), "{said}");
-    assert!(said.contains("  3 windows on their workspaces"), "{said}");
+    assert!(
+        said.contains("  3 windows still on their workspaces"),
+        "{said}"
+    );
 
     desktop.run_i3(&format!("[con_id={middle}] floating enable"));
     let said = update(&desktop);
-    assert!(said.contains("~ middle is floating, not tiled"), "{said}");
-    assert!(!said.contains("~ editor is floating"), "{said}");
+    assert!(said.contains("~ middle: is floating, not tiled"), "{said}");
+    assert!(!said.contains("~ editor: is floating"), "{said}");
 
     desktop.run_i3(&format!("[con_id={middle}] move position 50 60"));
     let said = update(&desktop);
-    assert!(said.contains("~ middle is at "), "{said}");
+    assert!(said.contains("~ middle: is at "), "{said}");
     assert_eq!(said.matches("~ ").count(), 1, "{said}");
 
     desktop.run_i3(&format!(
         "[con_id={middle}] floating disable; [con_id={middle}] mark here"
     ));
     let said = update(&desktop);
-    assert!(said.contains("~ middle is tiled, not floating"), "{said}");
-    assert!(said.contains("~ middle marks: is here, not none"), "{said}");
+    assert!(said.contains("~ middle: is tiled, not floating"), "{said}");
+    assert!(
+        said.contains("~ middle: marks: is here, not none"),
+        "{said}"
+    );
 
     desktop.run_i3(&format!("[con_id={left}] resize set 50 ppt"));
     let said = update(&desktop);

@@ -1,15 +1,17 @@
-//! `capture`: the desktop written to a file.
-#![expect(clippy::disallowed_methods, reason = "sees whether the file is there")]
+//! `capture`: write the desktop to a layout file.
+#![expect(clippy::disallowed_methods, reason = "checks whether the file exists")]
 
 use std::path::{Path, PathBuf};
 
+use clap::ValueEnum;
+use clap::builder::PossibleValue;
 use serde_json::json;
 
-use super::context::{Context, observe_programs};
+use super::context::{Context, observe, observe_programs};
 use super::exit::Exit;
-use super::schema_file;
 use super::value::value;
-use crate::capture::{Captured, Options, Warning, WorkspaceFilter, belong, capture, comments};
+use super::{schema_file, update};
+use crate::capture::{Captured, Options, Warning, belong, capture, comments};
 use crate::config::Config;
 use crate::discover::ThisMachine;
 use crate::error::{Error, directory_hint};
@@ -19,34 +21,33 @@ use crate::live::{ConId, Desktop};
 use crate::session::Session;
 use crate::ui::words::{Count, clean};
 
-/// Save the windows that are open now
+/// Save the open windows as a layout
 ///
-/// The layout goes to the store under NAME, or to a file. The previous versions are
-/// kept as backups. A file that was edited since its capture is not overwritten
-/// unless you say so; with `--update` it takes over where the windows are, and keeps
-/// what people wrote.
+/// Writes the layout to the store under NAME, or to a file. Earlier versions are kept as
+/// backups. A file that was edited after its capture is not overwritten without `--force`;
+/// `--update` keeps the edits and updates only what changed on the desktop.
 #[derive(Debug, clap::Args)]
 #[command(
     visible_alias = "save",
     after_help = "Examples:\n  \
-        i3pm-layout capture daily-dev                    Everything\n  \
-        i3pm-layout capture web --workspace 2\n  \
-        i3pm-layout capture dev --project nixos          The windows of a project\n  \
-        i3pm-layout capture daily-dev --update           Keep ids, commands, comments\n  \
-        i3pm-layout capture - --workspace focused        To standard output"
+        i3pm-layout capture daily-dev                    Save all windows\n  \
+        i3pm-layout capture web --workspace 2            Save one workspace\n  \
+        i3pm-layout capture dev --project nixos          Save the windows of a project\n  \
+        i3pm-layout capture daily-dev --update           Keep ids, commands and comments\n  \
+        i3pm-layout capture - --workspace focused        Print the focused workspace"
 )]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is one flag of the command"
 )]
 pub(super) struct Args {
-    /// Name of the layout, a path, or `-` for standard output
+    /// Name or path of the layout; `-` writes to standard output
     #[arg(required_unless_present = "file")]
     pub(super) name: Option<String>,
     /// Write to this file instead of the store
     #[arg(short = 'o', long, value_name = "FILE")]
     pub(super) file: Option<PathBuf>,
-    /// Only this workspace, by name, by number, or `focused` (can be repeated)
+    /// Limit to this workspace: a name, a number or `focused` (repeatable; default: all)
     #[arg(
         long = "workspace",
         value_name = "WORKSPACE",
@@ -54,7 +55,7 @@ pub(super) struct Args {
         value_parser = value
     )]
     pub(super) workspaces: Vec<String>,
-    /// Only the workspaces on this output (can be repeated)
+    /// Limit to the workspaces on this output (repeatable; default: all)
     #[arg(
         long = "output",
         value_name = "OUTPUT",
@@ -62,80 +63,88 @@ pub(super) struct Args {
         value_parser = value
     )]
     pub(super) outputs: Vec<String>,
-    /// Only the windows of this project: by the mark `project:NAME`, by rules, and by the
-    /// project's directory
+    /// Limit to the windows of this project, found by the mark `project:NAME`, by rules and
+    /// by the project's directory
     #[arg(long, value_name = "PROJECT")]
     pub(super) project: Option<String>,
-    /// Notation of the file; by default that of its name, else YAML
+    /// Set the file format (default: by file name, else `yaml`)
     #[arg(long, value_enum, value_name = "FORMAT")]
-    pub(super) format: Option<Notation>,
-    /// Merge the desktop into the file: places, order and new windows change, what
-    /// people wrote stays
+    format: Option<Format>,
+    /// Update the file from the desktop: positions and new windows change, edits stay
     #[arg(long, conflicts_with = "format")]
-    pub(super) update: bool,
+    update: bool,
     /// With `--update`: remove slots whose window is not open
     #[arg(long, requires = "update")]
     pub(super) prune: bool,
-    /// With `--update`: print what would change in the file, and change nothing
+    /// With `--update`: print the changes to the file without writing it
     #[arg(long, requires = "update", conflicts_with = "json")]
     pub(super) dry_run: bool,
-    /// Overwrite a file that was edited, and save even when there is no window. Standard
-    /// output needs it only for a project without a window
+    /// Overwrite a file that was edited, and save even if there is no window
+    ///
+    /// Standard output needs it only for a project without windows.
     #[arg(long)]
     pub(super) force: bool,
-    /// Print what was written as JSON
+    /// Print the result as JSON
     #[arg(long)]
     pub(super) json: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub(super) enum Notation {
-    /// YAML
-    Yaml,
-    /// JSON
-    Json,
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Yaml, Self::Json]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(extension(*self)))
+    }
+}
+
+const fn extension(format: Format) -> &'static str {
+    match format {
+        Format::Yaml => "yaml",
+        Format::Json => "json",
+    }
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let (target, format) = destination(args, context)?;
-    let mut session = context.session()?;
-    let desktop = observe_programs(&mut session)?;
-    let config = context.config()?;
-    let machine = context.machine(&session, &config);
-    let captured = look(args, context, &target, &desktop, (&config, &machine))?;
-    say_that_all_is_taken(args, &target, &config, context);
-    let mut layout = captured.file();
-    say_own_name(&mut layout, args, &target);
-
-    let windows = layout.window_count();
-    if let Some(project) = args.project.as_deref() {
-        say_what_belongs(project, windows == 0 && !args.force, &config, context)?;
+    if args.update {
+        return update::run(args, context, &target);
     }
+    let mut taken = Taken::new(args, context, &target)?;
+    let mut layout = taken.captured.file();
+    if !matches!(target, Target::Named { .. }) {
+        // In the store, the path of the file says this, also after `rename`.
+        layout.project.clone_from(&args.project);
+        if args.file.is_some() {
+            layout.name.clone_from(&args.name);
+        }
+    }
+    let windows = layout.window_count();
+    taken.check_project(args, context, windows)?;
+    let warnings = &taken.captured.warnings;
     let path = context.store.path(&target);
-    let is_chosen = !args.workspaces.is_empty() || !args.outputs.is_empty();
-    let is_there = path.as_deref().is_some_and(Path::exists);
-    // A whole desktop without windows can be meant: its workspaces have their layouts.
-    if windows == 0 && !args.force && target != Target::Stdio && (is_chosen || is_there) {
-        for warning in &captured.warnings {
+    let is_limited = !args.workspaces.is_empty() || !args.outputs.is_empty();
+    let exists = path.as_deref().is_some_and(Path::exists);
+    // Saving an empty desktop can be intended: its workspaces have layouts.
+    if windows == 0 && !args.force && target != Target::Stdio && (is_limited || exists) {
+        for warning in warnings {
             context.ui.warn(&clean(&warning.to_string()));
         }
         return Err(Error::Empty {
-            workspaces: chosen(&args.workspaces, &desktop),
-            path: path.filter(|_| is_there),
+            workspaces: named(&args.workspaces, &taken.desktop),
+            path: path.filter(|_| exists),
         });
     }
-    let mut of_schema = Vec::new();
     let schema = path
         .as_deref()
         .and_then(|path| schema_file::named_by(context, path));
-    if schema.is_some()
-        && let Some(folder) = context.store.layouts().parent()
-    {
-        of_schema.extend(schema_file::put(context, folder));
-    }
+    let no_schema = schema
+        .as_ref()
+        .and_then(|_| schema_file::put(context, context.store.layouts().parent()?));
     let style = WriteOptions {
         schema,
-        comments: comments(&captured.warnings, machine.secrets()),
+        comments: comments(warnings, taken.machine.secrets()),
     };
     let text = write(&layout, format, &style);
     let written = if let Some(path) = path {
@@ -144,17 +153,71 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         context.ui.out(&text)?;
         Written::Streamed
     };
-
     if let Some(path) = written.path() {
         let name = layout.name.clone();
         let name = name.unwrap_or_else(|| context.default_name(Some(path)));
-        mark(context, &mut session, &desktop, &captured.slots(), &name);
+        let slots = taken.captured.slots();
+        taken.mark(context, &slots, &name);
     }
-    let warnings = (captured.warnings.as_slice(), of_schema.as_slice());
-    report(&layout, &written, warnings, args.json, context)
+    report(
+        args,
+        context,
+        &layout,
+        &written,
+        &taken.captured.warnings,
+        no_schema,
+    )?;
+    Ok(Exit::Done)
 }
 
-/// Says what people should know about what was captured.
+/// Reports the written file and what the user should know about it.
+fn report(
+    args: &Args,
+    context: &Context,
+    layout: &Layout,
+    written: &Written,
+    warnings: &[Warning],
+    no_schema: Option<String>,
+) -> Result<(), Error> {
+    say_warnings(warnings, context);
+    if let Some(warning) = &no_schema {
+        context.ui.warn(&clean(warning));
+    }
+    let windows = layout.window_count();
+    // Visible empty workspaces are saved, too, but would be confusing in the count.
+    let workspaces = layout.workspaces.iter();
+    let workspaces = workspaces.filter(|workspace| !workspace.content.is_empty());
+    let workspaces = workspaces.count();
+    let (what, path, backup) = written.parts();
+    if args.json {
+        let warnings = warnings.iter().map(Warning::to_string);
+        return context.ui.json(&json!({
+            "written": what,
+            "path": path,
+            "backup": backup,
+            "windows": windows,
+            "workspaces": workspaces,
+            "warnings": warnings.chain(no_schema).collect::<Vec<_>>(),
+        }));
+    }
+    let Some(path) = path else {
+        return Ok(());
+    };
+    let path = context.short(path);
+    let counts = format!(
+        "{} on {}",
+        Count(windows, "window"),
+        Count(workspaces, "workspace")
+    );
+    context.ui.say(&match written {
+        Written::Unchanged(_) => format!("{path} is up to date: {counts}"),
+        _ => format!("saved {counts} to {path}"),
+    });
+    say_backup(written, context);
+    Ok(())
+}
+
+/// Reports what the user should know about the captured windows.
 pub(super) fn say_warnings(warnings: &[Warning], context: &Context) {
     for warning in warnings {
         let text = clean(&warning.to_string());
@@ -166,146 +229,159 @@ pub(super) fn say_warnings(warnings: &[Warning], context: &Context) {
     }
 }
 
-/// Says what was written, and what people should know about it.
-fn report(
-    layout: &Layout,
-    written: &Written,
-    (warnings, of_schema): (&[Warning], &[String]),
-    json: bool,
-    context: &Context,
-) -> Result<Exit, Error> {
-    say_warnings(warnings, context);
-    for warning in of_schema {
-        context.ui.warn(&clean(warning));
-    }
-    let windows = layout.window_count();
-    // An empty workspace that is shown is saved, too, but nobody would count it.
-    let workspaces = layout.workspaces.iter();
-    let workspaces = workspaces
-        .filter(|workspace| !workspace.content.is_empty())
-        .count();
-    let counts = format!(
-        "{} on {}",
-        Count(windows, "window"),
-        Count(workspaces, "workspace")
-    );
-    let (what, path, backup) = written.parts();
-    if json {
-        let warnings = warnings.iter().map(Warning::to_string);
-        let warnings: Vec<String> = warnings.chain(of_schema.iter().cloned()).collect();
-        context.ui.json(&json!({
-            "written": what,
-            "path": path,
-            "backup": backup,
-            "windows": windows,
-            "workspaces": workspaces,
-            "warnings": warnings,
-        }))?;
-        return Ok(Exit::Done);
-    }
-    let Some(path) = path else {
-        return Ok(Exit::Done);
-    };
-    let path = context.short(path);
-    context.ui.say(&if what == "unchanged" {
-        format!("{path} is up to date: {counts}")
-    } else {
-        format!("saved {counts} to {path}")
-    });
-    if let Some(backup) = backup {
+pub(super) fn say_backup(written: &Written, context: &Context) {
+    if let Written::Replaced { backup, .. } = written {
         context.ui.note(&format!(
-            "the version before is in {}",
+            "the previous version was saved to {}",
             context.short(backup)
         ));
     }
-    Ok(Exit::Done)
 }
 
-/// Windows that an apply has placed are those of the layout that was written now.
-pub(super) fn mark(
-    context: &Context,
-    session: &mut Session,
-    desktop: &Desktop,
-    slots: &[(String, ConId)],
-    layout: &str,
-) {
-    let commands = belong(desktop, slots, layout);
-    if !commands.is_empty()
-        && let Err(error) = session.run(&commands)
-    {
-        // The layout is good; its windows are known by what they are.
-        context
-            .ui
-            .warn(&format!("its windows keep the marks of before: {error}"));
+/// The captured desktop, with everything that it was captured from.
+pub(super) struct Taken {
+    session: Session,
+    config: Config,
+    pub(super) desktop: Desktop,
+    pub(super) machine: ThisMachine,
+    pub(super) captured: Captured,
+}
+
+impl Taken {
+    /// Captures the selected part of the desktop.
+    pub(super) fn new(args: &Args, context: &Context, target: &Target) -> Result<Self, Error> {
+        let mut session = context.session()?;
+        let config = context.config()?;
+        let desktop = if args.update {
+            session.ignore_by(config.rules.clone());
+            observe(&mut session)?
+        } else {
+            observe_programs(&mut session)?
+        };
+        let machine = context.machine(&session, &config);
+        let options = Options {
+            name: None,
+            project: None,
+            workspaces: args
+                .workspaces
+                .iter()
+                .filter_map(|text| text.parse().ok())
+                .collect(),
+            marked_as: marked_as(args, context, target),
+            outputs: args.outputs.clone(),
+            secrets: Some(machine.secrets()),
+            config: Some(&config),
+            home: Some(&context.home),
+            of_project: args.project.as_deref(),
+        };
+        let captured = capture(&desktop, &|asked| machine.discover(asked), &options);
+        refuse_unknown_names(&captured.warnings, &desktop)?;
+        let taken = Self {
+            session,
+            config,
+            desktop,
+            machine,
+            captured,
+        };
+        taken.note_other_projects(args, context, target);
+        Ok(taken)
+    }
+
+    /// Notes that a layout in the folder of a known project gets all windows, not only
+    /// those of the project.
+    fn note_other_projects(&self, args: &Args, context: &Context, target: &Target) {
+        if let Target::Named {
+            project: Some(project),
+            name,
+        } = target
+            && args.project.is_none()
+            && self.config.projects.contains_key(project)
+        {
+            context.ui.note(&format!(
+                "windows of all projects are captured; run `i3pm-layout capture {name} --project \
+                 {project}{}` to capture only those of `{project}`",
+                if args.update { " --update" } else { "" }
+            ));
+        }
+    }
+
+    /// Refuses a project without windows, and notes that a project has no directory.
+    pub(super) fn check_project(
+        &self,
+        args: &Args,
+        context: &Context,
+        windows: usize,
+    ) -> Result<(), Error> {
+        let Some(project) = args.project.as_deref() else {
+            return Ok(());
+        };
+        let has_directory = self.config.projects.contains_key(project);
+        if windows == 0 && !args.force {
+            return Err(Error::NoMember {
+                project: project.to_owned(),
+                has_directory,
+            });
+        }
+        if !has_directory {
+            context.ui.note(&format!(
+                "no directory is set for the project `{project}`, so only marks and rules \
+                 determine its windows; {}",
+                directory_hint(project)
+            ));
+        }
+        Ok(())
+    }
+
+    /// Marks windows that an earlier `apply` placed as windows of the written layout.
+    pub(super) fn mark(&mut self, context: &Context, slots: &[(String, ConId)], layout: &str) {
+        let commands = belong(&self.desktop, slots, layout);
+        if !commands.is_empty()
+            && let Err(error) = self.session.run(&commands)
+        {
+            // The layout is still valid; `apply` can identify the windows in other ways.
+            context
+                .ui
+                .warn(&format!("the windows keep their old marks: {error}"));
+        }
     }
 }
 
-/// The part of the desktop that is meant, as a layout.
-pub(super) fn look(
-    args: &Args,
-    context: &Context,
-    target: &Target,
-    desktop: &Desktop,
-    (config, machine): (&Config, &ThisMachine),
-) -> Result<Captured, Error> {
-    let options = Options {
-        name: None,
-        project: None,
-        workspaces: filters(&args.workspaces),
-        marked_as: marked_as(args, context, target),
-        outputs: args.outputs.clone(),
-        secrets: Some(machine.secrets()),
-        config: Some(config),
-        home: Some(context.home()),
-        of_project: args.project.as_deref(),
-    };
-    let captured = capture(desktop, &|asked| machine.discover(asked), &options);
-    refuse_what_is_not_there(&captured.warnings, desktop)?;
-    Ok(captured)
-}
-
-/// Where to write, and in which notation.
-pub(super) fn destination(args: &Args, context: &Context) -> Result<(Target, Format), Error> {
-    let (target, format) = wanted_destination(args, context)?;
-    if args.json && target == Target::Stdio {
-        return Err(Error::Usage {
-            what: "`--json` and `-` would both write to standard output".to_owned(),
-            hint: Some("use `--format json` for a layout in JSON".to_owned()),
-        });
-    }
-    Ok((target, format))
-}
-
-fn wanted_destination(args: &Args, context: &Context) -> Result<(Target, Format), Error> {
-    let wanted = args.format.map(|notation| match notation {
-        Notation::Yaml => Format::Yaml,
-        Notation::Json => Format::Json,
-    });
+/// Where to write, and in which format.
+fn destination(args: &Args, context: &Context) -> Result<(Target, Format), Error> {
     let target = match (&args.file, &args.name) {
         (Some(file), _) if file.as_os_str() == "-" => Target::Stdio,
         (Some(file), _) => Target::File(file.clone()),
-        (None, name) => named(name.as_deref().unwrap_or_default(), args, context)?,
+        (None, name) => target(name.as_deref().unwrap_or_default(), args, context)?,
     };
     let Some(path) = context.store.path(&target) else {
-        return Ok((target, wanted.unwrap_or_default()));
+        if args.json {
+            return Err(Error::Usage {
+                what: "`--json` and `-` would both write to standard output".to_owned(),
+                hint: Some("use `--format json` to write the layout as JSON".to_owned()),
+            });
+        }
+        return Ok((target, args.format.unwrap_or_default()));
     };
-    let present = Format::of_path(&path);
-    let Some(wanted) = wanted.filter(|wanted| *wanted != present) else {
-        return Ok((target, present));
+    let of_path = Format::of_path(&path);
+    let Some(wanted) = args.format.filter(|wanted| *wanted != of_path) else {
+        return Ok((target, of_path));
     };
     match target {
         Target::Named { .. } if path.exists() => Err(Error::OtherFormat { path }),
-        Target::Named { .. } => Ok((Target::File(path.with_extension_of(wanted)), wanted)),
-        // YAML readers take JSON, but not the other way round.
-        _ if present == Format::Json => Err(Error::Usage {
-            what: format!("{} would hold YAML under the name of JSON", path.display()),
-            hint: Some("give the file a name that ends in `.yaml`".to_owned()),
+        Target::Named { .. } => {
+            let path = path.with_extension(extension(wanted));
+            Ok((Target::File(path), wanted))
+        }
+        // JSON is valid YAML, but not the other way round.
+        _ if of_path == Format::Json => Err(Error::Usage {
+            what: format!("cannot write YAML to {}", path.display()),
+            hint: Some("use a file name that ends in `.yaml`".to_owned()),
         }),
         target => Ok((target, wanted)),
     }
 }
 
-fn named(name: &str, args: &Args, context: &Context) -> Result<Target, Error> {
+fn target(name: &str, args: &Args, context: &Context) -> Result<Target, Error> {
     let target = context.store.target(name)?;
     let Some(wanted) = args.project.as_deref() else {
         return Ok(target);
@@ -315,9 +391,9 @@ fn named(name: &str, args: &Args, context: &Context) -> Result<Target, Error> {
             project: Some(project),
             ..
         } if project != wanted => Err(Error::Usage {
-            what: format!("`{name}` names the project `{project}`, not `{wanted}`"),
+            what: format!("`{name}` is in project `{project}`, but `--project` is `{wanted}`"),
             hint: Some(format!(
-                "`i3pm-layout capture {} --project {wanted}` saves what belongs to it",
+                "run `i3pm-layout capture {} --project {wanted}` to save the windows of `{wanted}`",
                 name.rsplit('/').next().unwrap_or(name)
             )),
         }),
@@ -328,81 +404,8 @@ fn named(name: &str, args: &Args, context: &Context) -> Result<Target, Error> {
     }
 }
 
-trait WithExtensionOf {
-    fn with_extension_of(&self, format: Format) -> PathBuf;
-}
-
-impl WithExtensionOf for Path {
-    /// The path with another ending; a name such as `v1.2` keeps all of itself.
-    fn with_extension_of(&self, format: Format) -> PathBuf {
-        let ending = match format {
-            Format::Yaml => "yaml",
-            Format::Json => "json",
-        };
-        self.with_extension(ending)
-    }
-}
-
-pub(super) fn filters(workspaces: &[String]) -> Vec<WorkspaceFilter> {
-    workspaces
-        .iter()
-        .map(|text| match text.parse() {
-            Ok(filter) => filter,
-            Err(never) => match never {},
-        })
-        .collect()
-}
-
-/// Says of a layout in the folder of a known project that it gets all windows, not only
-/// those of the project.
-pub(super) fn say_that_all_is_taken(
-    args: &Args,
-    target: &Target,
-    config: &Config,
-    context: &Context,
-) {
-    let Target::Named {
-        project: Some(project),
-        name,
-    } = target
-    else {
-        return;
-    };
-    if args.project.is_none() && config.projects.contains_key(project) {
-        context.ui.note(&format!(
-            "windows of all projects are looked at; `i3pm-layout capture {name} --project \
-             {project}{}` takes only those of `{project}`",
-            if args.update { " --update" } else { "" }
-        ));
-    }
-}
-
-/// Refuses a project without a window, and says what is not known about one that has some.
-pub(super) fn say_what_belongs(
-    project: &str,
-    is_empty: bool,
-    config: &Config,
-    context: &Context,
-) -> Result<(), Error> {
-    let has_directory = config.projects.contains_key(project);
-    if is_empty {
-        return Err(Error::NoMember {
-            project: project.to_owned(),
-            has_directory,
-        });
-    }
-    if !has_directory {
-        context.ui.note(&format!(
-            "no directory is set for the project `{project}`, so only marks and rules say what \
-             belongs to it; {}",
-            directory_hint(project)
-        ));
-    }
-    Ok(())
-}
-
-/// A person who names a workspace or an output means one that is there.
-fn refuse_what_is_not_there(warnings: &[Warning], desktop: &Desktop) -> Result<(), Error> {
+/// Refuses names of workspaces and outputs that do not exist.
+fn refuse_unknown_names(warnings: &[Warning], desktop: &Desktop) -> Result<(), Error> {
     for warning in warnings {
         let known = match warning {
             Warning::NoSuchWorkspace(_) => desktop
@@ -424,19 +427,7 @@ fn refuse_what_is_not_there(warnings: &[Warning], desktop: &Desktop) -> Result<(
     Ok(())
 }
 
-/// In the store, the file's name and folder say the layout's name and project, also
-/// after `rename`; elsewhere the file says what the command line said.
-fn say_own_name(layout: &mut Layout, args: &Args, target: &Target) {
-    if matches!(target, Target::Named { .. }) {
-        return;
-    }
-    layout.project.clone_from(&args.project);
-    if args.file.is_some() {
-        layout.name.clone_from(&args.name);
-    }
-}
-
-/// The name by which an apply marks the windows of the layout.
+/// The name that an `apply` of the layout uses in marks.
 fn marked_as(args: &Args, context: &Context, target: &Target) -> Option<String> {
     match (&args.file, target) {
         (Some(_), _) if args.name.is_some() => args.name.clone(),
@@ -445,32 +436,29 @@ fn marked_as(args: &Args, context: &Context, target: &Target) -> Option<String> 
     }
 }
 
-/// The names of the workspaces that were asked for.
-fn chosen(workspaces: &[String], desktop: &Desktop) -> Vec<String> {
-    let focused = || {
-        let focused = desktop.focused_workspace();
-        focused.map(|live| live.con.name().to_owned())
-    };
+/// The names of the workspaces on the command line, with `focused` resolved.
+fn named(workspaces: &[String], desktop: &Desktop) -> Vec<String> {
     let names = workspaces.iter().map(|wish| match wish.as_str() {
-        "focused" => focused().unwrap_or_else(|| wish.clone()),
+        "focused" => desktop
+            .focused_workspace()
+            .map_or_else(|| wish.clone(), |live| live.con.name().to_owned()),
         _ => wish.clone(),
     });
     names.collect()
 }
 
 fn store(context: &Context, path: &Path, text: &str, force: bool) -> Result<Written, Error> {
-    match context.store.write_captured(path, text, force) {
-        Err(StoreError::Edited { path }) if context.ui.can_ask() => {
-            let question = format!(
-                "{} was edited since it was captured. Overwrite it?",
-                path.display()
-            );
-            if context.ui.ask(&question, false) {
-                Ok(context.store.write_captured(&path, text, true)?)
-            } else {
-                Err(StoreError::Edited { path }.into())
-            }
+    let written = context.store.write_captured(path, text, force);
+    if let Err(StoreError::Edited { path }) = &written
+        && context.ui.can_ask()
+    {
+        let question = format!(
+            "{} was edited since it was captured. Overwrite it?",
+            path.display()
+        );
+        if context.ui.ask(&question, false) {
+            return Ok(context.store.write_captured(path, text, true)?);
         }
-        written => Ok(written?),
     }
+    Ok(written?)
 }

@@ -1,4 +1,4 @@
-//! What we say: the only place that prints.
+//! Everything that is printed.
 
 pub mod candidates;
 pub mod config;
@@ -16,6 +16,7 @@ pub mod update;
 pub mod words;
 
 mod diagnostic;
+mod lines;
 mod paint;
 
 pub use diagnostic::{diagnostic, to_json};
