@@ -77,7 +77,7 @@ fn window_that_does_not_match_its_criteria_is_placed_and_reported() {
         .stderr_has(
             "warning: slot `bar` on workspace `1` has a window that does not match `swallow`: \
              class is `Bar`, expected `^Foo$`\n\
-             hint: use `swallow: { class: ^Bar$ }`;",
+             hint: use `swallow: { class: ^Bar$ }`,",
         )
         .stderr_lacks("`late`");
     desktop.sync();

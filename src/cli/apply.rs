@@ -23,8 +23,8 @@ use crate::ui::words::quoted;
 /// Restore a saved layout
 ///
 /// Moves open windows to their slots without closing or hiding them, and starts missing
-/// programs. Running it again changes nothing. While a window is pending, a placeholder
-/// shows which one. Ctrl-C stops waiting and removes all placeholders.
+/// programs. Running it again changes nothing. Placeholders show which windows are
+/// pending. Ctrl-C stops waiting and removes all placeholders.
 ///
 /// The report counts slots: `placed` (the window was already on its workspace), `adopted`
 /// (the window was open elsewhere), `launched` (the program was started), `missing` (no
@@ -57,7 +57,7 @@ pub(super) struct Args {
     /// Print what would be done without doing it
     #[arg(long)]
     dry_run: bool,
-    /// Wait this long for each window, unless its slot sets a `timeout`
+    /// Wait at most this long for each window, unless its slot has a `timeout`
     #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
     timeout: Duration,
     /// Stop waiting after this time in total, whatever the slots say (default: no limit)

@@ -183,10 +183,9 @@ impl Context {
     /// The machine on which discovery looks for commands. It uses the `PATH` of i3, the
     /// environment in which programs are started.
     pub(super) fn machine(&self, session: &Session, config: &Config) -> ThisMachine {
-        let environment = Self::i3_environment(session).unwrap_or_default();
-        let of_i3 = environment.iter().find(|(name, _)| name == "PATH");
-        let path = of_i3.map(|(_, value)| value.as_os_str());
-        let path = path.or(self.variable("PATH")).unwrap_or_default();
+        let environment = self.i3_environment(session);
+        let path = environment.get(OsStr::new("PATH"));
+        let path = path.map(OsString::as_os_str).or(self.variable("PATH"));
         let shared = self
             .variable("XDG_DATA_DIRS")
             .unwrap_or(OsStr::new(DATA_DIRS));
@@ -203,22 +202,25 @@ impl Context {
                 directories.push(directory);
             }
         }
-        ThisMachine::new(Some(self.home.clone()), path, directories)
-            .on_display(self.display().unwrap_or_default())
-            .with_config(config)
+        ThisMachine::new(
+            Some(self.home.clone()),
+            path.unwrap_or_default(),
+            directories,
+        )
+        .on_display(self.display().unwrap_or_default())
+        .with_config(config)
     }
 
-    /// i3's environment, which every program of the session inherits.
-    fn i3_environment(session: &Session) -> Option<Vec<(OsString, OsString)>> {
-        ProcTable::new()
-            .environ(session.i3_pid())
-            .filter(|environment| !environment.is_empty())
-    }
-
-    /// Everything that `apply` needs from the outside.
+    /// Everything that `apply` needs from the outside. Programs get the environment of i3,
+    /// with the display and the i3 of this session.
     pub(super) fn world<'s>(&self, session: &'s mut Session) -> World<'s> {
+        let mut env = self.i3_environment(session);
+        if let Some(display) = self.variable("DISPLAY") {
+            env.insert("DISPLAY".into(), display.to_owned());
+        }
+        env.insert("I3SOCK".into(), session.wm().path().as_os_str().to_owned());
         World {
-            env: self.program_environment(session),
+            env,
             session,
             process: &Fresh,
             runtime: self.runtime.clone(),
@@ -228,19 +230,13 @@ impl Context {
         }
     }
 
-    /// The environment for programs: that of i3, else ours; with the display and the i3
-    /// of this session.
-    fn program_environment(&self, session: &mut Session) -> BTreeMap<OsString, OsString> {
-        let mut environment: BTreeMap<OsString, OsString> = Self::i3_environment(session)
-            .map_or_else(
-                || self.environment.clone(),
-                |environment| environment.into_iter().collect(),
-            );
-        if let Some(display) = self.variable("DISPLAY") {
-            environment.insert("DISPLAY".into(), display.to_owned());
+    /// The environment of i3, which every program of the session inherits, else ours.
+    fn i3_environment(&self, session: &Session) -> BTreeMap<OsString, OsString> {
+        let of_i3 = ProcTable::new().environ(session.i3_pid());
+        match of_i3.filter(|environment| !environment.is_empty()) {
+            Some(environment) => environment.into_iter().collect(),
+            None => self.environment.clone(),
         }
-        environment.insert("I3SOCK".into(), session.wm().path().as_os_str().to_owned());
-        environment
     }
 
     /// Finds and reads a layout.

@@ -22,9 +22,9 @@ use crate::ui::words::{Count, clean};
 
 /// Show the differences between a saved layout and the desktop
 ///
-/// Prints one line per difference, grouped by workspace: `-` is missing, `+` is not in the
-/// layout, `~` is different. Focus, visible workspaces and optional slots without a window
-/// do not count as differences.
+/// Prints one line per difference, grouped by workspace: `-` for a missing window, `+` for
+/// a window that is not in the layout, and `~` for any other difference. Focus, visible
+/// workspaces and optional slots without a window do not count.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
         i3pm-layout diff daily-dev\n  \
@@ -126,7 +126,7 @@ fn text(
     if saved == captured {
         context.ui.say(&summary(&loaded.name, 0));
     } else {
-        let unified = unified(&saved, &captured, &loaded.opened.origin, "desktop");
+        let unified = unified(&saved, &captured, &loaded.origin(context), "desktop");
         context.ui.out(&colored(&unified, context.ui.paint()))?;
     }
     Ok(exit(saved == captured))

@@ -13,7 +13,7 @@ use crate::ui::candidates::{self, Explained};
 /// with the source of both. Starts and saves nothing.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
-        i3pm-layout discover                             The focused window\n  \
+        i3pm-layout discover                             Show the focused window\n  \
         i3pm-layout discover --window 0x1c00007 --explain\n  \
         i3pm-layout discover --all --json | jq -r '.[].command'")]
 pub(super) struct Args {

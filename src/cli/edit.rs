@@ -53,7 +53,11 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     };
     let after = loop {
         let edited = edit(context, &copy.path, args.json);
-        let bytes = fs::read(&copy.path).map_err(|source| io_error("read", &copy.path, source))?;
+        let bytes = fs::read(&copy.path).map_err(|source| Error::Io {
+            doing: "read",
+            path: copy.path.clone(),
+            source,
+        })?;
         if bytes == before {
             copy.remove();
             edited?;
@@ -189,12 +193,4 @@ fn editor(context: &Context) -> String {
     let is_there = |name: &str| std::env::split_paths(path).any(|dir| dir.join(name).exists());
     let found = EDITORS.into_iter().find(|name| is_there(name));
     found.unwrap_or(EDITORS[EDITORS.len() - 1]).to_owned()
-}
-
-fn io_error(doing: &'static str, path: &Path, source: std::io::Error) -> Error {
-    Error::Io {
-        doing,
-        path: path.to_owned(),
-        source,
-    }
 }

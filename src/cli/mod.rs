@@ -19,7 +19,6 @@ mod schema;
 mod schema_file;
 mod scope;
 mod show;
-mod update;
 mod validate;
 mod value;
 

@@ -10,7 +10,7 @@ use crate::ui;
 ///
 /// Removes all placeholders, including those kept by `apply --keep-placeholders`, and
 /// moves the windows inside them to the focused workspace. Closes and hides no windows.
-/// The next `apply` does the same, but leaves the kept placeholders.
+/// The next `apply` does the same, except for kept placeholders.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
         i3pm-layout recover\n  \

@@ -17,7 +17,7 @@ use crate::wm::command::Command;
         i3pm-layout rename daily-dev daily\n  \
         i3pm-layout rename daily nixos/daily")]
 pub(super) struct Args {
-    /// Current name
+    /// Current name of the layout
     old: String,
     /// New name: NAME or PROJECT/NAME
     new: String,

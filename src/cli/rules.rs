@@ -26,10 +26,9 @@ enum Command {
     /// identical criteria
     ///
     /// Prints a configuration file. Save it as `~/.config/i3pm-layout/config.yaml`, or copy
-    /// its rules to the existing file. A comment explains each suggestion. If the command
-    /// is unknown, the windows cannot be told apart, or the first window of the process may
-    /// open the others, the rule is commented out or missing. Exits with 1 if there is a
-    /// suggestion.
+    /// its rules to the existing file. Comments give the reason for each rule. Rules that
+    /// you have to complete or decide on are commented out. Exits with 1 if there is a rule
+    /// to add.
     Suggest,
     /// Show for each open window which rules match, which one applies, and why
     Explain {

@@ -15,7 +15,7 @@ use crate::{config, layout};
         i3pm-layout schema config > config-v1.schema.json\n  \
         i3pm-layout schema | jq '.\"$defs\" | keys'")]
 pub(super) struct Args {
-    /// Choose the kind of file
+    /// Kind of file to describe
     #[arg(value_enum, default_value = "layout")]
     kind: Kind,
 }

@@ -8,7 +8,7 @@ use super::Cli;
 /// option: then the value is missing.
 pub(super) fn value(text: &str) -> Result<String, String> {
     if is_option(text) {
-        return Err("the value is missing, this is an option".to_owned());
+        return Err("the value is missing before this option".to_owned());
     }
     Ok(text.to_owned())
 }

@@ -43,7 +43,11 @@ pub fn config(config: &Config, short: &dyn Fn(&Path) -> String, paint: Paint) ->
         section("files, highest priority first", files, paint),
         section("rules, highest priority first", rules, paint),
         section("projects", projects, paint),
-        section("changes to the foreground programs", programs, paint),
+        section(
+            "foreground programs, changes to the built-in list",
+            programs,
+            paint,
+        ),
         section("additional secret patterns", patterns, paint),
     ]
     .concat()
@@ -98,8 +102,8 @@ pub(super) fn criteria(rule: &Rule) -> String {
     criteria.collect::<Vec<_>>().join(" ")
 }
 
-/// The settings of a rule: `command xterm; cwd ~`. Each is masked by itself, because the
-/// name of one setting says nothing about the value of the next.
+/// The settings of a rule: `command xterm; cwd ~`. Each is masked separately, because the
+/// name of one setting does not describe the value of the next.
 pub(super) fn settings(rule: &Rule) -> String {
     let mut settings = Vec::new();
     for (key, value) in encode::object(rule) {

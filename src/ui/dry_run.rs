@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::Paint;
 use super::lines::section;
 use super::outline::{command, launch_json};
-use super::words::clean;
+use super::words::{Count, clean};
 use crate::apply::DryRun;
 use crate::apply::build::WorkspaceBuild;
 use crate::compile::{Launch, Plan, Slot};
@@ -103,18 +103,18 @@ fn rebuilt(build: &WorkspaceBuild) -> String {
     if let Some(output) = &build.output {
         line += &format!(" on {}", clean(output));
     }
-    line += &format!(
-        ": {} reused, {} pending",
-        build.adopted.len(),
-        build.awaited.len()
-    );
-    if !build.guests.is_empty() {
-        line += &format!(", {} kept beside the layout", build.guests.len());
-    }
-    if let Some(aside) = build.replaced.as_ref().filter(|_| build.aside > 0) {
-        line += &format!(", {} moved to `{}`", build.aside, clean(aside));
-    }
-    line
+    let aside = build.replaced.as_deref().unwrap_or_default();
+    let parts: Vec<String> = [
+        (build.adopted.len(), "reused".to_owned()),
+        (build.awaited.len(), "pending".to_owned()),
+        (build.guests.len(), "kept beside the layout".to_owned()),
+        (build.aside, format!("moved to `{}`", clean(aside))),
+    ]
+    .into_iter()
+    .filter(|(number, _)| *number > 0)
+    .map(|(number, what)| format!("{} {what}", Count(number, "window")))
+    .collect();
+    format!("{line}: {}", parts.join(", "))
 }
 
 /// The slots whose programs would be started.

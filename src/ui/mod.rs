@@ -9,6 +9,8 @@ pub mod nagbar;
 pub mod outline;
 pub mod progress;
 pub mod report;
+#[cfg(test)]
+mod report_tests;
 pub mod rules;
 pub mod terminal;
 pub mod unified;

@@ -58,7 +58,7 @@ pub fn text(explained: &[Explained<'_>], paint: Paint) -> String {
         for (index, rule) in one.rules.iter().enumerate() {
             let state = match (index, &one.refused) {
                 (0, None) => paint.good("applies"),
-                (0, Some(_)) => paint.warning("applies, but cannot be used"),
+                (0, Some(_)) => paint.warning("applies in part"),
                 _ => paint.faint("overridden"),
             };
             let why = match (index, &one.refused) {

@@ -102,7 +102,7 @@ pub fn visible(text: &str) -> String {
 
 /// The text with `***` for secrets.
 pub fn hide(text: &str) -> String {
-    // In this order, because a part of one secret may be another secret by itself.
+    // In this order, because a part of one secret may be another secret.
     without_given(&own().masked_text(text))
 }
 

@@ -2,9 +2,10 @@
 
 use serde_json::json;
 
-use super::capture::{Args, Taken, say_backup, say_warnings};
-use super::context::Context;
-use super::exit::Exit;
+use super::super::context::Context;
+use super::super::exit::Exit;
+use super::taken::Taken;
+use super::{Args, say_backup, say_warnings};
 use crate::capture::{Warning, comments};
 use crate::error::Error;
 use crate::layout::store::Written;
