@@ -1,5 +1,6 @@
 //! `apply`: restore a layout.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use clap::ValueEnum;
@@ -10,7 +11,7 @@ use super::context::{Context, observe};
 use super::exit::Exit;
 use super::scope::Selected;
 use super::value::value;
-use crate::apply::{self, FocusMode, Mode, Options, Scope};
+use crate::apply::{self, FocusMode, Mode, Options, Report, Scope};
 use crate::compile::Plan;
 use crate::error::Error;
 use crate::layout::Layout;
@@ -194,19 +195,22 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         let report = apply::run(&mut world, &plan, options, &mut progress);
         report.map(|report| (report, progress.finish()))
     };
+    let name = &selected.name;
+    let say = |report: &Report, reported: &BTreeSet<String>| {
+        let paint = context.ui.paint_err();
+        let text = ui::report::rest(report, name, reported, paint);
+        context.ui.say(&text);
+    };
     let (mut report, mut reported) = apply(&options)?;
-    let paint = context.ui.paint_err();
-    let mut say_report = true;
+    let mut is_new = true;
     if let Some(owners) = ui::report::owners(&report)
         && !report.interrupted
         && context.ui.can_ask()
     {
-        let text = ui::report::rest(&report, &loaded.name, &reported, paint);
-        context.ui.say(&text);
-        say_report = context
-            .ui
-            .ask(&format!("Reuse the windows of {owners}?"), false);
-        if say_report {
+        say(&report, &reported);
+        let question = format!("Reuse the windows of {owners}?");
+        is_new = context.ui.ask(&question, false);
+        if is_new {
             options.reuse = Reuse::All;
             (report, reported) = apply(&options)?;
         }
@@ -217,14 +221,13 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         value["complete"] = json!(complete);
         context.ui.json(&value)?;
     }
-    if say_report {
-        let text = ui::report::rest(&report, &loaded.name, &reported, paint);
-        context.ui.say(&text);
+    if is_new {
+        say(&report, &reported);
     }
     if complete {
         return Ok(Exit::Done);
     }
-    let text = ui::report::report(&report, &loaded.name, ui::Paint(false));
+    let text = ui::report::report(&report, name, ui::Paint(false));
     ui::nagbar::alarm(session.i3_pid(), &text);
     Ok(Exit::Incomplete)
 }

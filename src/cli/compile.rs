@@ -15,7 +15,7 @@ use crate::compile::{Plan, PlannedWorkspace, append_json};
 use crate::error::Error;
 use crate::session::SessionError;
 use crate::ui::words::{Count, clean};
-use crate::wm::command::quote;
+use crate::wm::command::{Command, Unsayable};
 
 /// Print a layout as JSON for `i3-msg append_layout`
 ///
@@ -116,7 +116,11 @@ fn write(
     for planned in workspaces {
         let path = directory.join(file_name(&planned.name, &mut taken));
         context.store.write(&path, &export(plan, planned))?;
-        commands.push_str(&command(planned, &path, choose_output));
+        let command = command(planned, &path, choose_output).map_err(|error| Error::Usage {
+            what: error.to_string(),
+            hint: None,
+        })?;
+        commands.push_str(&command);
         records.push(json!({
             "workspace": planned.name,
             "output": planned.output,
@@ -137,20 +141,21 @@ fn write(
 
 /// The shell command that loads the workspace. i3 creates it on the focused output, so
 /// with several outputs, the command focuses the right one first.
-fn command(planned: &PlannedWorkspace, path: &Path, choose_output: bool) -> String {
-    let file = path.display().to_string();
-    let output = planned.output.as_deref().filter(|_| choose_output);
-    let focus = output
-        .and_then(|output| quote(output).ok())
-        .map_or_else(String::new, |output| format!("focus output {output}; "));
-    let text = match (quote(&planned.name), quote(&file)) {
-        (Ok(name), Ok(file)) => {
-            format!("{focus}workspace --no-auto-back-and-forth {name}; append_layout {file}")
-        }
-        // Names of workspaces and files contain no NUL.
-        _ => return String::new(),
-    };
-    format!("i3-msg {}\n", shell_words::quote(&text))
+fn command(
+    planned: &PlannedWorkspace,
+    path: &Path,
+    choose_output: bool,
+) -> Result<String, Unsayable> {
+    let output = planned.output.clone().filter(|_| choose_output);
+    let commands = output.map(Command::FocusOutput).into_iter().chain([
+        Command::ShowWorkspace(planned.name.clone()),
+        Command::AppendLayout(path.to_owned()),
+    ]);
+    let commands: Vec<String> = commands
+        .map(|command| command.to_i3())
+        .collect::<Result<_, _>>()?;
+    let text = commands.join("; ");
+    Ok(format!("i3-msg {}\n", shell_words::quote(&text)))
 }
 
 /// A safe and unique file name.

@@ -54,8 +54,6 @@ pub(super) struct Context {
 
 /// A layout with the file that it was read from.
 pub(super) struct Loaded {
-    /// The layout's name as the user typed it.
-    pub(super) name: String,
     pub(super) opened: Opened,
     pub(super) layout: Layout,
 }
@@ -241,22 +239,14 @@ impl Context {
 
     /// Finds and reads a layout.
     pub(super) fn load(&self, name: &str) -> Result<Loaded, Error> {
-        let target = self.store.target(name)?;
-        Ok(Loaded {
-            name: name.to_owned(),
-            ..self.load_target(&target)?
-        })
+        self.load_target(&self.store.target(name)?)
     }
 
     /// Reads a layout.
     pub(super) fn load_target(&self, target: &Target) -> Result<Loaded, Error> {
         let opened = self.store.read(target)?;
         let layout = read_bytes(&opened.bytes, &opened.origin, opened.format)?;
-        Ok(Loaded {
-            name: target.to_string(),
-            opened,
-            layout,
-        })
+        Ok(Loaded { opened, layout })
     }
 
     /// Compiles the layout for these outputs.

@@ -9,6 +9,7 @@ use super::exit::Exit;
 use super::scope::Selected;
 use crate::apply::Scope;
 use crate::capture::{Options, capture};
+use crate::compile::Plan;
 use crate::config::Config;
 use crate::diff::{Difference, diff, without_optional};
 use crate::discover::ThisMachine;
@@ -51,7 +52,13 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let scope = args.selected.scope(&plan, &[])?;
     if args.text {
         let machine = context.machine(&session, &config);
-        return text(context, &loaded, (&desktop, &machine, &config), &scope);
+        return text(
+            context,
+            &plan,
+            &loaded,
+            (&desktop, &machine, &config),
+            &scope,
+        );
     }
     let assignment = match_windows(&plan, &desktop, Reuse::default());
     let mut all = diff(&plan, &desktop, &assignment);
@@ -90,6 +97,7 @@ const fn exit(same: bool) -> Exit {
 /// Compares the canonical text of the file with a capture of the same workspaces.
 fn text(
     context: &Context,
+    plan: &Plan,
     loaded: &Loaded,
     (desktop, machine, config): (&Desktop, &ThisMachine, &Config),
     scope: &Scope,
@@ -124,7 +132,7 @@ fn text(
     let text = |layout: &Layout| write(layout, Format::Yaml, &WriteOptions::default());
     let (saved, captured) = (text(&saved), text(&captured));
     if saved == captured {
-        context.ui.say(&summary(&loaded.name, 0));
+        context.ui.say(&summary(&plan.layout, 0));
     } else {
         let unified = unified(&saved, &captured, &loaded.origin(context), "desktop");
         context.ui.out(&colored(&unified, context.ui.paint()))?;

@@ -162,7 +162,8 @@ fn edit(context: &Context, copy: &Path, json: bool) -> Result<(), Error> {
         editor: editor.clone(),
         what,
     };
-    let words = shell_words::split(&editor).map_err(|error| failed(error.to_string()))?;
+    let words = shell_words::split(&editor)
+        .map_err(|error| failed(format!("is not a valid command: {error}")))?;
     let Some((program, arguments)) = words.split_first() else {
         return Err(failed("is empty".to_owned()));
     };

@@ -103,12 +103,15 @@ fn rebuilt(build: &WorkspaceBuild) -> String {
     if let Some(output) = &build.output {
         line += &format!(" on {}", clean(output));
     }
-    let aside = build.replaced.as_deref().unwrap_or_default();
+    let (moved, aside) = build
+        .replaced
+        .as_ref()
+        .map_or((0, ""), |aside| (build.aside, aside));
     let parts: Vec<String> = [
         (build.adopted.len(), "reused".to_owned()),
         (build.awaited.len(), "pending".to_owned()),
         (build.guests.len(), "kept beside the layout".to_owned()),
-        (build.aside, format!("moved to `{}`", clean(aside))),
+        (moved, format!("moved to `{}`", clean(aside))),
     ]
     .into_iter()
     .filter(|(number, _)| *number > 0)
