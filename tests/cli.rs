@@ -1,6 +1,8 @@
 //! The command line as a person or a script meets it: help, exit codes, messages.
 
+use std::ffi::OsStr;
 use std::fs;
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 
@@ -662,6 +664,29 @@ fn commands_that_change_files_report_it_as_json() {
             .expect("it is there")
             .contains("urxvt")
     );
+}
+
+#[test]
+fn json_has_paths_that_are_not_utf8() {
+    let home = Home::new();
+    let odd = home.path("").join(OsStr::from_bytes(b"caf\xe9"));
+    let layouts = odd.join(".config/i3pm-layout/layouts");
+    fs::create_dir_all(&layouts).expect("it is ours");
+    fs::write(layouts.join("daily.yaml"), "version: 1\n").expect("it is ours");
+    for command in [
+        "list",
+        "config",
+        "show daily",
+        "rename daily work",
+        "delete work",
+    ] {
+        let arguments: Vec<&str> = command.split(' ').chain(["--json"]).collect();
+        let output = home.command(&arguments).env("HOME", &odd).output();
+        let output = output.expect("it is built");
+        assert_eq!(output.status.code(), Some(0), "{command}: {output:?}");
+        let text = String::from_utf8(output.stdout).expect("it is UTF-8");
+        assert!(text.contains("caf\u{fffd}/.config"), "{command}: {text}");
+    }
 }
 
 #[test]

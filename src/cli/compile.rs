@@ -124,7 +124,7 @@ fn write(
         records.push(json!({
             "workspace": planned.name,
             "output": planned.output,
-            "file": path,
+            "file": path.to_string_lossy(),
         }));
     }
     if args.json {

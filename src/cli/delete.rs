@@ -29,8 +29,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     if args.json {
         context.ui.json(&json!({
             "name": target.to_string(),
-            "path": path,
-            "backup": backup,
+            "path": path.to_string_lossy(),
+            "backup": backup.to_string_lossy(),
         }))?;
     }
     context.ui.say(&format!(

@@ -101,9 +101,9 @@ fn report(
 ) -> Result<Exit, Error> {
     if args.json {
         context.ui.json(&json!({
-            "path": path,
+            "path": path.to_string_lossy(),
             "changed": written.is_some(),
-            "backup": written.and_then(|written| written.parts().2),
+            "backup": written.and_then(|written| written.parts().2).map(Path::to_string_lossy),
         }))?;
     }
     Ok(Exit::Done)

@@ -30,7 +30,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
             json!({
                 "name": listed.full_name(),
                 "project": listed.project,
-                "path": listed.path,
+                "path": listed.path.to_string_lossy(),
             })
         });
         all.collect()

@@ -49,7 +49,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         context.ui.json(&json!({
             "old": old.to_string(),
             "name": new.to_string(),
-            "path": path,
+            "path": path.to_string_lossy(),
             "windows": windows,
         }))?;
     }

@@ -61,7 +61,8 @@ pub fn to_json(config: &Config) -> Value {
             .collect()
     };
     let files = config.files.iter();
-    let files = files.map(|(path, exists)| json!({ "path": path, "read": exists }));
+    let files =
+        files.map(|(path, exists)| json!({ "path": path.to_string_lossy(), "read": exists }));
     let projects = config.projects.iter().map(|(name, project)| {
         let directory = &project.value.directory;
         let value = json!({ "directory": directory, "origin": origin(&project.origin) });

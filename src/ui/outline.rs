@@ -173,7 +173,7 @@ pub fn to_json(plan: &Plan, path: Option<&Path>) -> Value {
     let mut scratchpad = scratchpad.flat_map(|floating| floating.node.leaves().copied());
     json!({
         "layout": plan.layout,
-        "path": path.and_then(Path::to_str),
+        "path": path.map(Path::to_string_lossy),
         "workspaces": workspaces.collect::<Value>(),
         "scratchpad": slots(&mut scratchpad),
         "focus": plan.focus,
@@ -205,7 +205,7 @@ pub(super) fn launch_json(value: &mut Value, launch: &Launch) {
         }
         Launch::Program(program) => {
             value["command"] = json!(program.shown.argv);
-            value["cwd"] = json!(program.shown.cwd);
+            value["cwd"] = json!(program.shown.cwd.to_string_lossy());
             value["env"] = json!(program.shown.env);
         }
     }

@@ -112,9 +112,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let exists = path.as_deref().is_some_and(Path::exists);
     // Saving an empty desktop can be intended: its workspaces have layouts.
     if windows == 0 && !args.force && target != Target::Stdio && (is_limited || exists) {
-        for warning in warnings {
-            context.ui.warn(&clean(&warning.to_string()));
-        }
+        say_warnings(warnings, context);
         return Err(Error::Empty {
             workspaces: named(&args.workspaces, &taken.desktop),
             path: path.filter(|_| exists),
@@ -177,8 +175,8 @@ fn report(
         let warnings = warnings.iter().map(Warning::to_string);
         return context.ui.json(&json!({
             "written": what,
-            "path": path,
-            "backup": backup,
+            "path": path.map(Path::to_string_lossy),
+            "backup": backup.map(Path::to_string_lossy),
             "windows": windows,
             "workspaces": workspaces,
             "warnings": warnings.chain(no_schema).collect::<Vec<_>>(),

@@ -1,5 +1,7 @@
 //! `capture --update`: merge the desktop into an existing layout.
 
+use std::path::Path;
+
 use serde_json::json;
 
 use super::super::context::Context;
@@ -118,8 +120,8 @@ fn print_json(context: &Context, written: &Written, updated: &Updated) -> Result
     } = &updated.report;
     context.ui.json(&json!({
         "written": what,
-        "path": path,
-        "backup": backup,
+        "path": path.map(Path::to_string_lossy),
+        "backup": backup.map(Path::to_string_lossy),
         "windows": updated.layout.window_count(),
         "kept": kept,
         "added": added,
