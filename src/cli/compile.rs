@@ -61,15 +61,12 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         .iter()
         .filter(|planned| scope.has_workspace(Some(&planned.name)) && !planned.content.is_empty())
         .collect();
-    match &args.directory {
-        Some(directory) => {
-            let choose_output = outputs.len() > 1;
-            write(args, context, &plan, &workspaces, directory, choose_output)?;
-        }
-        None => {
-            let texts = workspaces.iter().map(|planned| export(&plan, planned));
-            context.ui.out(&texts.collect::<String>())?;
-        }
+    if let Some(directory) = &args.directory {
+        let choose_output = outputs.len() > 1;
+        write(args, context, &plan, &workspaces, directory, choose_output)?;
+    } else {
+        let texts = workspaces.iter().map(|planned| export(&plan, planned));
+        context.ui.out(&texts.collect::<String>())?;
     }
     if scope.is_all() && !plan.scratchpad.is_empty() {
         context.ui.say(&format!(

@@ -21,7 +21,7 @@ use crate::layout::store::Opened;
 use crate::layout::{Dirs, Layout, Store, Target, read_bytes};
 use crate::live::{Desktop, Output};
 use crate::session::{Session, SessionEnv};
-use crate::ui::words::{also_hide, also_hide_those_of, hide};
+use crate::ui::words::{hide, hide_matches_of, hide_secrets_in};
 use crate::ui::{Paint, Ui};
 
 /// The default of `XDG_DATA_DIRS` (XDG Base Directory Specification).
@@ -117,7 +117,7 @@ impl Context {
             &self.config_directories(),
             &|path| self.short(path),
         )?;
-        also_hide(config.secret_regexes());
+        hide_matches_of(config.secret_regexes());
         Ok(config)
     }
 
@@ -300,7 +300,7 @@ pub(super) fn observe_programs(session: &mut Session) -> Result<Desktop, Error> 
 fn hiding(desktop: Desktop) -> Desktop {
     for facts in desktop.windows.values() {
         if let Some(process) = &facts.process {
-            also_hide_those_of(&process.argv);
+            hide_secrets_in(&process.argv);
         }
     }
     desktop

@@ -43,7 +43,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let target = context.store.target(&args.name)?;
     let path = context.store.find(&target)?;
     let before = context.store.read(&target)?.bytes;
-    let copy = Copied::of(context, &path);
+    let copy = WorkingCopy::of(context, &path);
     copy.write(context, &before)?;
     let format = Format::of_path(&path);
     let not_saved = |path, because: Option<Error>| Error::NotSaved {
@@ -110,13 +110,13 @@ fn report(
 }
 
 /// The copy that the editor works on.
-struct Copied {
+struct WorkingCopy {
     path: PathBuf,
     /// The temporary directory that contains it.
     folder: PathBuf,
 }
 
-impl Copied {
+impl WorkingCopy {
     /// The copy keeps the layout's file name, from which editors detect the file type. It
     /// is as deep in its folder as the layout is in the store, so the relative path of the
     /// schema works for both.

@@ -99,10 +99,8 @@ fn evidence(found: &Match) -> Vec<&'static str> {
 }
 
 fn rebuilt(build: &WorkspaceBuild) -> String {
-    let mut line = clean(&build.planned.name);
-    if let Some(output) = &build.output {
-        line += &format!(" on {}", clean(output));
-    }
+    let output = build.output.as_deref();
+    let output = output.map_or_else(String::new, |output| format!(" on {}", clean(output)));
     let (moved, aside) = build
         .replaced
         .as_ref()
@@ -117,7 +115,11 @@ fn rebuilt(build: &WorkspaceBuild) -> String {
     .filter(|(number, _)| *number > 0)
     .map(|(number, what)| format!("{} {what}", Count(number, "window")))
     .collect();
-    format!("{line}: {}", parts.join(", "))
+    format!(
+        "{}{output}: {}",
+        clean(&build.planned.name),
+        parts.join(", ")
+    )
 }
 
 /// The slots whose programs would be started.

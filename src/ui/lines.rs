@@ -31,7 +31,7 @@ pub(super) fn section(
 ) -> String {
     let lines: String = lines
         .into_iter()
-        .map(|line| format!("  {line}\n"))
+        .map(|line| ["  ", &line, "\n"].concat())
         .collect();
     if lines.is_empty() {
         return lines;

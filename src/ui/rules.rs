@@ -103,9 +103,8 @@ fn why(rules: &[&Rule], index: usize) -> String {
     let is_enforced = |rule: &Rule| rule.enforce && rule.origin.layer == Layer::System;
     let is_built_in = |rule: &Rule| rule.origin.layer == Layer::BuiltIn;
     // The rule that applies, and one that it overrides.
-    let (winner, loser) = match (rules.first(), rules.get(index.max(1))) {
-        (Some(winner), Some(loser)) => (winner, loser),
-        _ => return "no other rule matches".to_owned(),
+    let (Some(winner), Some(loser)) = (rules.first(), rules.get(index.max(1))) else {
+        return "no other rule matches".to_owned();
     };
     let (most, fewer) = (winner.specificity(), loser.specificity());
     let wins = index == 0;

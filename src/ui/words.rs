@@ -24,9 +24,9 @@ impl fmt::Display for Count {
 
 /// A duration: `8 ms`, `1.2 s`.
 #[derive(Clone, Copy, Debug)]
-pub struct Took(pub Duration);
+pub struct Elapsed(pub Duration);
 
-impl fmt::Display for Took {
+impl fmt::Display for Elapsed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.0 < Duration::from_millis(100) {
             write!(f, "{} ms", self.0.as_millis().max(1))
@@ -57,26 +57,28 @@ pub fn quoted<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
 }
 
 /// The secret patterns of the user. They are set once, and apply to all output.
-static OWN_SECRETS: OnceLock<Secrets> = OnceLock::new();
+static USER_SECRETS: OnceLock<Secrets> = OnceLock::new();
 
 /// Masks the matches of these patterns in all output from now on. Only the first call has
 /// an effect.
-pub fn also_hide(patterns: Vec<Regex>) {
-    let _ = OWN_SECRETS.set(Secrets::new(patterns));
+pub fn hide_matches_of(patterns: Vec<Regex>) {
+    let _ = USER_SECRETS.set(Secrets::new(patterns));
 }
 
-fn own() -> &'static Secrets {
-    static EVERYBODY: Secrets = Secrets::forgetful();
-    OWN_SECRETS.get().unwrap_or(&EVERYBODY)
+fn known_secrets() -> &'static Secrets {
+    static BUILT_IN: Secrets = Secrets::forgetful();
+    USER_SECRETS.get().unwrap_or(&BUILT_IN)
 }
 
 /// The secrets in the command lines of the open windows.
-static GIVEN_AWAY: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+static COMMAND_LINE_SECRETS: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
 /// Masks the secrets of this command line in all output from now on.
-pub fn also_hide_those_of(argv: &[String]) {
-    let values = own().values(argv);
-    let mut given = GIVEN_AWAY.lock().unwrap_or_else(PoisonError::into_inner);
+pub fn hide_secrets_in(argv: &[String]) {
+    let values = known_secrets().values(argv);
+    let mut given = COMMAND_LINE_SECRETS
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
     given.extend(values);
 }
 
@@ -103,11 +105,13 @@ pub fn visible(text: &str) -> String {
 /// The text with `***` for secrets.
 pub fn hide(text: &str) -> String {
     // In this order, because a part of one secret may be another secret.
-    without_given(&own().masked_text(text))
+    hide_command_line_secrets(&known_secrets().masked_text(text))
 }
 
-fn without_given(text: &str) -> String {
-    let given = GIVEN_AWAY.lock().unwrap_or_else(PoisonError::into_inner);
+fn hide_command_line_secrets(text: &str) -> String {
+    let given = COMMAND_LINE_SECRETS
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
     secrets::hidden(text, &*given)
 }
 
@@ -118,11 +122,11 @@ pub fn hide_in(value: &mut Value) {
         Value::Array(list) => {
             let texts: Option<Vec<String>> = list
                 .iter()
-                .map(|entry| entry.as_str().map(without_given))
+                .map(|entry| entry.as_str().map(hide_command_line_secrets))
                 .collect();
             match texts {
                 Some(texts) => {
-                    let hidden = own().masked(&texts);
+                    let hidden = known_secrets().masked(&texts);
                     *list = hidden.into_iter().map(Value::String).collect();
                 }
                 None => list.iter_mut().for_each(hide_in),
@@ -142,7 +146,7 @@ pub fn hide_in(value: &mut Value) {
 
 /// Masks the value of a key; the key's name can show that the value is a secret.
 fn hide_value(key: &str, text: &str) -> String {
-    let whole = own().masked(&[format!("{key}={text}")]).concat();
+    let whole = known_secrets().masked(&[format!("{key}={text}")]).concat();
     if whole == format!("{key}={}", secrets::MASK) {
         secrets::MASK.to_owned()
     } else {
@@ -185,7 +189,7 @@ mod tests {
     #[test]
     fn durations_are_rounded() {
         for (millis, text) in [(0, "1 ms"), (8, "8 ms"), (100, "0.1 s"), (1234, "1.2 s")] {
-            assert_eq!(Took(Duration::from_millis(millis)).to_string(), text);
+            assert_eq!(Elapsed(Duration::from_millis(millis)).to_string(), text);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `capture`: write the desktop to a layout file.
 #![expect(clippy::disallowed_methods, reason = "checks whether the file exists")]
 
-mod taken;
+mod snapshot;
 mod target;
 mod update;
 
@@ -19,7 +19,7 @@ use crate::layout::store::Written;
 use crate::layout::{Format, Layout, StoreError, Target, WriteOptions, write};
 use crate::live::Desktop;
 use crate::ui::words::{Count, clean};
-use taken::Taken;
+use snapshot::Snapshot;
 use target::destination;
 
 /// Save the open windows as a layout
@@ -95,8 +95,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     if args.update {
         return update::run(args, context, &target);
     }
-    let mut taken = Taken::new(args, context, &target)?;
-    let mut layout = taken.captured.file();
+    let mut snapshot = Snapshot::new(args, context, &target)?;
+    let mut layout = snapshot.captured.file();
     if !matches!(target, Target::Named { .. }) {
         // In the store, the path of the file determines both, also after `rename`.
         layout.project.clone_from(&args.project);
@@ -105,8 +105,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         }
     }
     let windows = layout.window_count();
-    taken.check_project(args, context, windows)?;
-    let warnings = &taken.captured.warnings;
+    snapshot.check_project(args, context, windows)?;
+    let warnings = &snapshot.captured.warnings;
     let path = context.store.path(&target);
     let is_limited = !args.workspaces.is_empty() || !args.outputs.is_empty();
     let exists = path.as_deref().is_some_and(Path::exists);
@@ -114,7 +114,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     if windows == 0 && !args.force && target != Target::Stdio && (is_limited || exists) {
         say_warnings(warnings, context);
         return Err(Error::Empty {
-            workspaces: named(&args.workspaces, &taken.desktop),
+            workspaces: workspace_names(&args.workspaces, &snapshot.desktop),
             path: path.filter(|_| exists),
         });
     }
@@ -126,7 +126,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         .and_then(|_| schema_file::put(context, context.store.layouts().parent()?));
     let style = WriteOptions {
         schema,
-        comments: comments(warnings, taken.machine.secrets()),
+        comments: comments(warnings, snapshot.machine.secrets()),
     };
     let text = write(&layout, format, &style);
     let written = if let Some(path) = path {
@@ -138,15 +138,15 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     if let Some(path) = written.path() {
         let name = layout.name.clone();
         let name = name.unwrap_or_else(|| context.default_name(Some(path)));
-        let slots = taken.captured.slots();
-        taken.mark(context, &slots, &name);
+        let slots = snapshot.captured.slots();
+        snapshot.mark(context, &slots, &name);
     }
     report(
         args,
         context,
         &layout,
         &written,
-        &taken.captured.warnings,
+        &snapshot.captured.warnings,
         no_schema,
     )?;
     Ok(Exit::Done)
@@ -221,7 +221,7 @@ fn say_backup(written: &Written, context: &Context) {
 }
 
 /// The names of the workspaces on the command line, with `focused` resolved.
-fn named(workspaces: &[String], desktop: &Desktop) -> Vec<String> {
+fn workspace_names(workspaces: &[String], desktop: &Desktop) -> Vec<String> {
     let names = workspaces.iter().map(|wish| match wish.as_str() {
         "focused" => desktop
             .focused_workspace()

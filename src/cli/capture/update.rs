@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::super::context::Context;
 use super::super::exit::Exit;
-use super::taken::Taken;
+use super::snapshot::Snapshot;
 use super::{Args, say_backup, say_warnings};
 use crate::capture::{Warning, comments};
 use crate::error::Error;
@@ -21,14 +21,14 @@ pub(super) fn run(args: &Args, context: &Context, target: &Target) -> Result<Exi
     let loaded = context
         .load_target(target)
         .map_err(|error| hint_to_capture(error, args))?;
-    let mut taken = Taken::new(args, context, target)?;
-    taken.check_project(args, context, taken.captured.layout.window_count())?;
-    let plan = context.plan(&loaded, &taken.desktop.outputs);
+    let mut snapshot = Snapshot::new(args, context, target)?;
+    snapshot.check_project(args, context, snapshot.captured.layout.window_count())?;
+    let plan = context.plan(&loaded, &snapshot.desktop.outputs);
     let updated = update(Update {
         layout: &loaded.layout,
         plan: &plan,
-        desktop: &taken.desktop,
-        captured: &taken.captured,
+        desktop: &snapshot.desktop,
+        captured: &snapshot.captured,
         is_part: !(args.workspaces.is_empty() && args.outputs.is_empty()),
         prune: args.prune,
     });
@@ -54,7 +54,7 @@ pub(super) fn run(args: &Args, context: &Context, target: &Target) -> Result<Exi
             loaded.opened.format,
             &before,
             &updated.moves,
-            &comments(&updated.warnings, taken.machine.secrets()),
+            &comments(&updated.warnings, snapshot.machine.secrets()),
         )
     };
     let origin = loaded.origin(context);
@@ -71,7 +71,7 @@ pub(super) fn run(args: &Args, context: &Context, target: &Target) -> Result<Exi
         Written::Streamed
     };
     if written.path().is_some() {
-        taken.mark(context, &updated.slots, &plan.layout);
+        snapshot.mark(context, &updated.slots, &plan.layout);
     }
     say_warnings(&updated.warnings, context);
     if args.json {

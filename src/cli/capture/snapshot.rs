@@ -12,7 +12,7 @@ use crate::live::{ConId, Desktop};
 use crate::session::Session;
 
 /// The captured desktop, with everything that it was captured from.
-pub(super) struct Taken {
+pub(super) struct Snapshot {
     session: Session,
     config: Config,
     pub(super) desktop: Desktop,
@@ -20,7 +20,7 @@ pub(super) struct Taken {
     pub(super) captured: Captured,
 }
 
-impl Taken {
+impl Snapshot {
     /// Captures the selected part of the desktop.
     pub(super) fn new(args: &Args, context: &Context, target: &Target) -> Result<Self, Error> {
         let mut session = context.session()?;
@@ -49,15 +49,15 @@ impl Taken {
         };
         let captured = capture(&desktop, &|asked| machine.discover(asked), &options);
         refuse_unknown_names(&captured.warnings, &desktop)?;
-        let taken = Self {
+        let snapshot = Self {
             session,
             config,
             desktop,
             machine,
             captured,
         };
-        taken.note_other_projects(args, context, target);
-        Ok(taken)
+        snapshot.note_other_projects(args, context, target);
+        Ok(snapshot)
     }
 
     /// Notes that a layout in the folder of a known project gets all windows, not only
