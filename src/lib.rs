@@ -1,13 +1,13 @@
-//! Save the windows of an i3 desktop to a readable file, and bring them back.
+//! Saves the windows of an i3 desktop to a readable file and restores them.
 //!
-//! The core takes values and returns values; the edges are thin. Which module may use
-//! which, and which files touch the world, is in `docs/ARCHITECTURE.md`.
+//! The core takes values and returns values; the edges are thin. `docs/ARCHITECTURE.md`
+//! lists the modules that each module may use, and the files with side effects.
 
 #![cfg_attr(
     test,
     expect(
         clippy::disallowed_methods,
-        reason = "unit tests make files and start programs"
+        reason = "unit tests create files and start programs"
     )
 )]
 

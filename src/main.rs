@@ -1,5 +1,5 @@
-//! The program: arguments in, exit code out.
-#![expect(clippy::disallowed_methods, reason = "hands over the arguments")]
+//! The program: passes the arguments to the library and returns the exit code.
+#![expect(clippy::disallowed_methods, reason = "passes on the arguments")]
 
 use std::process::ExitCode;
 

@@ -61,7 +61,7 @@ fn project_windows_are_found_by_mark_rule_and_directory() {
     );
     let said = desktop.run(["capture", "p/t", "--update", "--dry-run"]);
     let said = said.success().transcript();
-    let hint = "`i3pm-layout capture t --project p --update` takes only those of `p`";
+    let hint = "`i3pm-layout capture t --project p --update` to capture only those of `p`";
     assert!(said.contains(hint), "{said}");
     let said = desktop.run(["capture", "p/t", "--project", "q"]).code(2);
     let said = said.transcript();
@@ -140,7 +140,7 @@ fn config_prints_the_origin_of_each_setting() {
         "corp-[0-9]+  (",
         "share/i3pm-layout/config.yaml:2)",
         "(built-in, rules/built-in.yaml:",
-        "/etc/i3pm-layout/config.yaml  (not there)",
+        "/etc/i3pm-layout/config.yaml  (not found)",
     ] {
         assert!(said.contains(line), "{line}\n{said}");
     }
@@ -167,12 +167,12 @@ fn invalid_or_untrusted_configuration_is_rejected() {
         said.contains("writable by other users")
             && said.contains("error: the configuration was not used")
             && said.contains("`chmod go-w ")
-            && said.contains("`capture` reads the configuration first, and has changed nothing"),
+            && said.contains("`capture` reads the configuration first, so nothing was changed"),
         "{said}"
     );
     assert!(!said.contains("commands"), "{said}");
     let said = desktop.run(["config"]).code(2).transcript();
-    assert!(!said.contains("changed nothing"), "{said}");
+    assert!(!said.contains("nothing was changed"), "{said}");
     fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).expect("it is ours");
     desktop.run(["capture", "t"]).success();
 }

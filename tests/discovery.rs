@@ -230,7 +230,7 @@ fn capture_warns_of_commands_that_may_not_work() {
     );
     desktop.run(["validate", "t"]).success();
     let output = desktop.run(["discover"]).success();
-    output.stdout_has("\n  but   `");
+    output.stdout_has("\n  warning: `");
 }
 
 #[test]
@@ -270,10 +270,10 @@ fn discover_explains_one_window_or_all() {
         .success();
     assert_eq!(
         output.stdout,
-        "xterm -T first\n  in    ~\n  from  terminal xterm: a shell waits in the xterm\n  \
-         terminal xterm  `xterm -T first`  won: a shell waits in the xterm\n  \
+        "xterm -T first\n  cwd:     ~\n  source:  terminal xterm: a shell waits in the xterm\n  \
+         terminal xterm  `xterm -T first`  used: a shell waits in the xterm\n  \
          desktop-entry term  -  lost: it accepts no files, but the process has more arguments\n  \
-         process  `xterm -T first`  lost: the command of the terminal includes the program inside\n"
+         process  `xterm -T first`  not used: the command of the terminal includes the program inside\n"
     );
     let focused = desktop.run(["discover"]).success();
     assert!(

@@ -63,7 +63,7 @@ fn windows_of_another_layout_are_not_taken_by_default() {
         .code(1)
         .stderr_has("its window `left` belongs to slot `same` of layout `one`")
         .stderr_has("its window `right` belongs to slot `same-2` of layout `one`")
-        .stderr_has("`i3pm-layout apply two --reuse all` takes what layout `one` has");
+        .stderr_has("`i3pm-layout apply two --reuse all` to reuse the windows of layout `one`");
     desktop.assert_same_tree(&before);
     assert_eq!(desktop.starts(), starts);
 
@@ -83,9 +83,9 @@ fn apply_on_a_terminal_asks_before_taking_windows_of_another_layout() {
         call.stdin(answer).run()
     };
     let output = answered("\n").code(1);
-    output.stdout_has("Take what layout `one` has? [y/N]");
+    output.stdout_has("Reuse the windows of layout `one`? [y/N]");
     let output = answered("y\n").success();
-    output.stdout_has("2 slots already filled");
+    output.stdout_has("2 slots already in place");
     desktop.assert_idempotent("two");
     assert_eq!(desktop.starts(), starts);
 }

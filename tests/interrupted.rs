@@ -60,7 +60,7 @@ fn recover_removes_placeholders_and_restores_windows() {
     assert!(!text.contains("_i3pm:"), "{text}");
     assert_eq!(desktop.tree_text(), "1: splith[late* 1920]\n");
     let again = desktop.run(["recover"]).success();
-    again.stderr_has("nothing was left");
+    again.stderr_has("nothing to clean up");
 }
 
 /// Starts a restart of i3 in place, like Mod+Shift+R.

@@ -12,7 +12,7 @@ fn kept() -> Desktop {
     desktop
         .run(["apply", "t", "--keep-placeholders"])
         .code(1)
-        .stderr_has("1 placeholder left for never; `i3pm-layout recover` removes it");
+        .stderr_has("kept 1 placeholder for `never`; run `i3pm-layout recover` to remove it");
     desktop.sync();
     desktop
 }
@@ -57,7 +57,7 @@ fn kept_placeholder_shows_its_slot_and_takes_its_window() {
 fn recover_removes_kept_placeholders() {
     let desktop = kept();
     let output = desktop.run(["recover"]).success();
-    output.stderr_has("1 placeholder removed");
+    output.stderr_has("removed 1 placeholder");
     assert_eq!(desktop.arrangement(), "1: splith[good 1920]\n");
     desktop.assert_no_traces();
     let output = desktop.run(["recover"]).success();

@@ -19,18 +19,18 @@ fn with_dialog(windows: &[TestWindow]) -> Workspace {
 fn apply_does_not_wait_for_an_optional_dialog() {
     let desktop = Desktop::new();
     desktop.save_workspaces("t", [with_dialog(&[TestWindow::new("w0")])]);
-    let note = "note: slot `question` of workspace `1` was left out: its window is not open";
+    let note = "note: slot `question` on workspace `1` was skipped: its window is not open";
     let output = desktop.run(["apply", "t"]).success();
     assert!(output.duration < Duration::from_secs(25), "{output:?}");
     output
         .stderr_has(note)
-        .stderr_has("(1 launched, 1 left out)");
+        .stderr_has("(1 launched, 1 skipped)");
     desktop.assert_no_traces();
 
     let output = desktop.run(["apply", "t"]).success();
     output
         .stderr_has(note)
-        .stderr_has("already right, 1 slot, 1 left out (");
+        .stderr_has("nothing to do: 1 slot already in place, 1 skipped (");
     let report = desktop.apply("t");
     assert_eq!(report["slots"][1]["outcome"], "left-out", "{report:#}");
     assert_eq!(report["complete"], true, "{report:#}");
@@ -74,7 +74,7 @@ fn dialog_that_opens_while_others_are_pending_fills_its_slot() {
     );
     desktop.assert_no_traces();
     let again = desktop.run(["apply", "t"]).success();
-    again.stderr_has("already right, 3 slots");
+    again.stderr_has("nothing to do: 3 slots already in place");
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn diff_ignores_a_missing_optional_window() {
         ],
     );
     let missing = desktop.run(["diff", "t"]).code(1);
-    assert_eq!(missing.stdout, "1\n  - w0 has no window\n");
+    assert_eq!(missing.stdout, "1\n  - w0: has no window\n");
     let applied = desktop.run(["apply", "t"]).success();
     applied.stderr_has("warning: slot `none`");
 
@@ -98,9 +98,9 @@ fn diff_ignores_a_missing_optional_window() {
     assert_eq!(same.stdout, "");
     assert_eq!(
         same.stderr,
-        "note: slot `question` of workspace `1` has no window; the layout is complete without it\n\
-         note: slot `none` of workspace `2` has no window; the layout is complete without it\n\
-         t: no difference\n"
+        "note: optional slot `question` on workspace `1` has no window\n\
+         note: optional slot `none` on workspace `2` has no window\n\
+         t: no differences\n"
     );
     let same = desktop.run(["diff", "t", "--json"]).success();
     assert_eq!(same.stderr, "");

@@ -35,7 +35,7 @@ fn mode_close_asks_other_windows_to_close() {
     desktop
         .run(["apply", "t", "--mode", "close", "--dry-run"])
         .success()
-        .stdout_has("asked to close\n  `stranger`");
+        .stdout_has("ask windows to close\n  `stranger`");
     desktop.run(["apply", "t", "--mode", "close"]).success();
     desktop.wait_until("the stranger is gone", || {
         !desktop.tree_text().contains("stranger")

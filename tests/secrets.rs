@@ -193,7 +193,7 @@ fn missing_variable_is_an_error_for_its_slot_only() {
         "{said}"
     );
     let hints = "hint: set `TEST_WINDOW_TOKEN` in the environment of `i3pm-layout`\n\
-                 hint: then `i3pm-layout apply t --only";
+                 hint: then run `i3pm-layout apply t --only";
     assert!(said.contains(hints), "{said}");
     // All missing variables are reported at once.
     let said = desktop.run(["apply", "t"]).code(1).transcript();

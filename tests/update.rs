@@ -80,8 +80,8 @@ fn update_keeps_edits_and_follows_the_desktop() {
     desktop.open_window("new");
 
     let said = desktop.run(["capture", "t", "--update"]).success();
-    said.stderr_has("+ new on workspace `1`");
-    said.stderr_has("~ middle from workspace `1` to workspace `7`");
+    said.stderr_has("+ new: added on workspace `1`");
+    said.stderr_has("~ middle: moved from workspace `1` to workspace `7`");
     let text = desktop.layout("t");
     for line in [
         "# Mine.\nversion: 1 # keep\n",
@@ -135,19 +135,22 @@ fn summary_lists_the_changes() {
 
     let said = update(&desktop);
     assert!(!said.contains("~ "), "{said}");
-    assert!(said.contains("  3 windows on their workspaces"), "{said}");
+    assert!(
+        said.contains("  3 windows still on their workspaces"),
+        "{said}"
+    );
 
     desktop.run_i3(&format!("[con_id={middle}] floating enable"));
     let said = update(&desktop);
     assert!(
-        said.contains("~ middle is floating, expected tiled"),
+        said.contains("~ middle: is floating, expected tiled"),
         "{said}"
     );
-    assert!(!said.contains("~ editor is floating"), "{said}");
+    assert!(!said.contains("~ editor: is floating"), "{said}");
 
     desktop.run_i3(&format!("[con_id={middle}] move position 50 60"));
     let said = update(&desktop);
-    assert!(said.contains("~ middle is at "), "{said}");
+    assert!(said.contains("~ middle: is at "), "{said}");
     assert_eq!(said.matches("~ ").count(), 1, "{said}");
 
     desktop.run_i3(&format!(
@@ -155,11 +158,11 @@ fn summary_lists_the_changes() {
     ));
     let said = update(&desktop);
     assert!(
-        said.contains("~ middle is tiled, expected floating"),
+        said.contains("~ middle: is tiled, expected floating"),
         "{said}"
     );
     assert!(
-        said.contains("~ middle marks: here, expected none"),
+        said.contains("~ middle: marks: here, expected none"),
         "{said}"
     );
 

@@ -57,9 +57,9 @@ fn window_that_does_not_match_its_criteria_is_placed_and_reported() {
         .run(["apply", "t"])
         .success()
         .stderr_has(
-            "warning: slot `bar` of workspace `1` has its window, but `swallow` does not fit \
-             it: its class is `Bar`, not `^Foo$`\n\
-             hint: `swallow: { class: ^Bar$ }` fits it;",
+            "warning: slot `bar` on workspace `1` has a window that does not match `swallow`: \
+             class is `Bar`, expected `^Foo$`\n\
+             hint: use `swallow: { class: ^Bar$ }`,",
         )
         .stderr_lacks("`late`");
     desktop.sync();
@@ -97,12 +97,12 @@ fn late_class_seen_by_capture_is_not_reported() {
     let text = desktop.layout("t").replace(" 0:writer", " never:writer");
     desktop.save_text("t", &text);
     let output = desktop.run(["apply", "t"]).success();
-    output.stderr_lacks("does not fit");
+    output.stderr_lacks("does not match");
     // Capture never writes a pattern for part of a class, so the user wrote it and is warned.
     desktop.close_all_windows();
     desktop.save_text("t", &text.replace("class: ^writer$", "class: ^writ"));
     let output = desktop.run(["apply", "t"]).success();
-    output.stderr_has("its class is `Soffice`, not `^writ`\n");
+    output.stderr_has("class is `Soffice`, expected `^writ`\n");
 }
 
 #[test]
@@ -112,8 +112,8 @@ fn slot_without_a_command_is_reported_with_a_hint() {
     let only = ["apply", "t", "--only", "b"];
     desktop.run(only).code(1).stderr_has(
         "its window is not open, and it has no command\n\
-         hint: open its window yourself, or give the slot a `command`\n\
-         hint: then `i3pm-layout apply t --only b` tries it again\n",
+         hint: open the window yourself, or add a `command` to the slot\n\
+         hint: then run `i3pm-layout apply t --only b` to try again\n",
     );
     desktop.open_window("b");
     desktop.run(only).success();

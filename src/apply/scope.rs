@@ -75,7 +75,8 @@ impl Scope {
             && self.only.as_ref().is_none_or(|only| only.contains(&idx))
     }
 
-    fn has_workspace(&self, name: Option<&str>) -> bool {
+    /// True if the workspace is selected; `None` is the scratchpad.
+    pub fn has_workspace(&self, name: Option<&str>) -> bool {
         match (&self.workspaces, name) {
             (None, _) => true,
             (Some(_), None) => false,

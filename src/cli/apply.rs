@@ -1,33 +1,36 @@
-//! `apply`: a layout brought back.
+//! `apply`: restore a layout.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
+use clap::ValueEnum;
+use clap::builder::PossibleValue;
 use serde_json::json;
 
-use super::context::Context;
+use super::context::{Context, observe};
 use super::exit::Exit;
-use super::scope::scope;
+use super::scope::Selected;
 use super::value::value;
-use crate::apply::{self, FocusMode, Mode, Options, Scope, World};
+use crate::apply::{self, FocusMode, Mode, Options, Report, Scope};
 use crate::compile::Plan;
-use crate::discover::observed_processes::Fresh;
 use crate::error::Error;
 use crate::layout::Layout;
 use crate::matching::{self, Reuse};
-use crate::session::Session;
+use crate::session::{Session, SessionError};
 use crate::ui;
 use crate::ui::progress::Live;
+use crate::ui::words::quoted;
 
-/// Bring a saved layout back
+/// Restore a saved layout
 ///
-/// Windows that are open already are moved to their places without being closed or
-/// hidden; programs that are missing are started. A second run changes nothing.
-/// While a window is awaited, its place says which one it is. Ctrl-C stops the waiting
-/// and leaves no placeholder behind.
+/// Moves open windows to their slots without closing or hiding them, and starts missing
+/// programs. Running it again changes nothing. Placeholders show which windows are
+/// pending. Ctrl-C stops waiting and removes all placeholders.
 ///
-/// The report counts slots: `placed` had their window on their workspace, `adopted`
-/// took one that was open elsewhere, `launched` had their program started, `missing`
-/// have no window, `misplaced` have one that did not stay in its place.
+/// The report counts slots: `placed` (the window was already on its workspace), `adopted`
+/// (the window was open elsewhere), `launched` (the program was started), `missing` (no
+/// window), `misplaced` (the window did not stay in place) and `skipped` (optional, and
+/// not open).
 #[derive(Debug, clap::Args)]
 #[command(
     visible_aliases = ["restore", "load"],
@@ -42,17 +45,9 @@ use crate::ui::progress::Live;
     reason = "the switches of a command line are independent"
 )]
 pub(super) struct Args {
-    /// Name of the layout, a path, or `-` for standard input
-    name: String,
-    /// Only this workspace, by name or number (can be repeated)
-    #[arg(
-        long = "workspace",
-        value_name = "WORKSPACE",
-        allow_hyphen_values = true,
-        value_parser = value
-    )]
-    workspaces: Vec<String>,
-    /// Only this slot, by its id (can be repeated)
+    #[command(flatten)]
+    selected: Selected,
+    /// Restore only this slot, by its id (repeatable; default: all)
     #[arg(
         long,
         value_name = "SLOT",
@@ -60,30 +55,29 @@ pub(super) struct Args {
         value_parser = value
     )]
     only: Vec<String>,
-    /// Print what would be done, and do nothing
+    /// Print what would be done without doing it
     #[arg(long)]
     dry_run: bool,
-    /// Seconds to wait for each window whose slot does not say
+    /// Wait at most this long for each window, unless its slot has a `timeout`
     #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
     timeout: Duration,
-    /// Seconds to wait for all windows together, whatever their slots say
+    /// Stop waiting after this time in total, whatever the slots say (default: no limit)
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     total_timeout: Option<Duration>,
-    /// Leave placeholders for the windows that do not come in time: they take them when
-    /// they come later
+    /// Keep placeholders for windows that miss the timeout; late windows still fill them
     #[arg(long)]
     keep_placeholders: bool,
-    /// Start no program
+    /// Do not start programs
     #[arg(long)]
     no_launch: bool,
-    /// Which open windows are taken
+    /// Choose which open windows to reuse
     #[arg(long, value_enum, value_name = "WHICH", default_value = "workspace")]
-    reuse: WhichOpen,
-    /// What becomes of windows on its workspaces that the layout does not know
+    reuse: Reuse,
+    /// Choose what to do with windows on these workspaces that are not in the layout
     #[arg(long, value_enum, value_name = "MODE", default_value = "merge")]
-    mode: WithOthers,
-    /// Put the one workspace of the layout, or the one that `--workspace` names, onto
-    /// this workspace
+    mode: Mode,
+    /// Restore the workspace under this name; if the layout has several, choose one with
+    /// `--workspace`
     #[arg(
         long,
         value_name = "WORKSPACE",
@@ -91,61 +85,58 @@ pub(super) struct Args {
         value_parser = value
     )]
     to: Option<String>,
-    /// With `--dry-run`: say for each slot which windows it could take, and why
+    /// With `--dry-run`: show for each slot which windows could fill it, and why
     #[arg(long, requires = "dry_run")]
     explain: bool,
-    /// Leave the focus and what is shown as they are
+    /// Keep the current focus and the visible workspaces
     #[arg(long)]
     keep_focus: bool,
-    /// Run the commands of a file that others can write
+    /// Run the commands of a file even if other users own it or can write it
     #[arg(long)]
     trust: bool,
     /// Print the report as JSON
     #[arg(long)]
-    pub(super) json: bool,
+    json: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum WhichOpen {
-    /// None, everything is started anew
-    None,
-    /// Those that an earlier apply of this layout placed
-    Marked,
-    /// These, those of the same command, and those that fit on their own workspace; none
-    /// that another layout has
-    Workspace,
-    /// All that the criteria fit, also what another layout has
-    All,
-}
+impl ValueEnum for Reuse {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::None, Self::Marked, Self::Workspace, Self::All]
+    }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum WithOthers {
-    /// They stay, beside the layout
-    Merge,
-    /// They stay together on a workspace of another name
-    Replace,
-    /// They are closed
-    Close,
-}
-
-impl From<WithOthers> for Mode {
-    fn from(mode: WithOthers) -> Self {
-        match mode {
-            WithOthers::Merge => Self::Merge,
-            WithOthers::Replace => Self::Replace,
-            WithOthers::Close => Self::Close,
-        }
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let (name, help) = match self {
+            Self::None => ("none", "Reuse no window; start every program"),
+            Self::Marked => (
+                "marked",
+                "Reuse windows that an earlier `apply` of this layout placed",
+            ),
+            Self::Workspace => (
+                "workspace",
+                "Also reuse windows with the slot's command, and matching windows on the \
+                 slot's workspace, unless they belong to another layout",
+            ),
+            Self::All => (
+                "all",
+                "Reuse all matching windows, even those of another layout",
+            ),
+        };
+        Some(PossibleValue::new(name).help(help))
     }
 }
 
-impl From<WhichOpen> for Reuse {
-    fn from(which: WhichOpen) -> Self {
-        match which {
-            WhichOpen::None => Self::None,
-            WhichOpen::Marked => Self::Marked,
-            WhichOpen::Workspace => Self::Workspace,
-            WhichOpen::All => Self::All,
-        }
+impl ValueEnum for Mode {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Merge, Self::Replace, Self::Close]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let (name, help) = match self {
+            Self::Merge => ("merge", "Keep them beside the layout"),
+            Self::Replace => ("replace", "Move them together to another workspace"),
+            Self::Close => ("close", "Close them"),
+        };
+        Some(PossibleValue::new(name).help(help))
     }
 }
 
@@ -154,13 +145,15 @@ fn seconds(text: &str) -> Result<Duration, String> {
         .ok()
         .filter(|seconds| *seconds > 0.0 && *seconds <= 86_400.0)
         .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
-        .ok_or_else(|| "it must be a number of seconds over 0".to_owned())
+        .ok_or_else(|| "expected a number of seconds above 0, at most 86400".to_owned())
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
-    let mut loaded = context.load(&args.name)?;
+    let mut selected = args.selected.clone();
+    let mut loaded = context.load(&selected.name)?;
     if let Some(to) = &args.to {
-        loaded.layout = onto(&loaded.layout, &args.workspaces, to)?;
+        loaded.layout = onto(&loaded.layout, &selected.workspaces, to)?;
+        selected.workspaces.clear();
     }
     if let Err(distrust) = &loaded.opened.trust
         && !args.trust
@@ -170,70 +163,56 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         return Err(Error::Untrusted(distrust.clone()));
     }
     let mut session = context.session()?;
-    let outputs = session
-        .wm()
-        .outputs()
-        .map_err(crate::session::SessionError::from)?;
+    let outputs = session.wm().outputs().map_err(SessionError::from)?;
     let plan = context.plan(&loaded, &outputs);
-    warn_of_gaps(context, &mut session, &plan)?;
+    warn_about_gaps(context, &mut session, &plan)?;
     let mut options = Options {
         timeout: args.timeout,
         total_timeout: args.total_timeout,
         keep_placeholders: args.keep_placeholders,
         launch: !args.no_launch,
-        reuse: args.reuse.into(),
+        reuse: args.reuse,
         focus: if args.keep_focus {
             FocusMode::Keep
         } else {
             FocusMode::Restore
         },
-        scope: match args.to {
-            // There is only the one workspace.
-            Some(_) => scope(&plan, &[], &args.only, &args.name)?,
-            None => scope(&plan, &args.workspaces, &args.only, &args.name)?,
-        },
-        mode: args.mode.into(),
+        scope: selected.scope(&plan, &args.only)?,
+        mode: args.mode,
     };
     match context.config() {
         Ok(config) => session.ignore_by(config.rules),
-        // All windows stay where they are, also those that no rule can speak for.
+        // All other windows stay where they are, so rules are not needed.
         Err(_) if options.mode == Mode::Merge => {}
         Err(error) => return Err(error),
     }
     if args.dry_run {
         return dry_run(args, context, &mut session, &plan, &options);
     }
-    let env = context.program_environment(&mut session);
-    let mut world = World {
-        session: &mut session,
-        process: &Fresh,
-        env,
-        runtime: context.runtime().to_owned(),
-        logs: context.state().join("log"),
-        display: context.display(),
-        hide: &crate::ui::words::hide,
-    };
+    let mut world = context.world(&mut session);
     let mut apply = |options: &Options| {
         let mut progress = Live::new(context.ui, &plan.layout, !args.json);
         let report = apply::run(&mut world, &plan, options, &mut progress);
         report.map(|report| (report, progress.finish()))
     };
-    let (mut report, mut told) = apply(&options)?;
-    // Whether the whole report has been shown.
-    let mut shown = args.json;
+    let name = &selected.name;
+    let say = |report: &Report, reported: &BTreeSet<String>| {
+        let paint = context.ui.paint_err();
+        let text = ui::report::rest(report, name, reported, paint);
+        context.ui.say(&text);
+    };
+    let (mut report, mut reported) = apply(&options)?;
+    let mut is_new = true;
     if let Some(owners) = ui::report::owners(&report)
-        && !args.json
         && !report.interrupted
         && context.ui.can_ask()
     {
-        let paint = context.ui.paint_err();
-        let text = ui::report::rest(&report, &loaded.name, &told, paint);
-        context.ui.say(&text);
-        shown = true;
-        if context.ui.ask(&format!("Take what {owners} has?"), false) {
+        say(&report, &reported);
+        let question = format!("Reuse the windows of {owners}?");
+        is_new = context.ui.ask(&question, false);
+        if is_new {
             options.reuse = Reuse::All;
-            (report, told) = apply(&options)?;
-            shown = false;
+            (report, reported) = apply(&options)?;
         }
     }
     let complete = report.is_complete();
@@ -242,32 +221,24 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         value["complete"] = json!(complete);
         context.ui.json(&value)?;
     }
-    if !shown {
-        let paint = context.ui.paint_err();
-        context
-            .ui
-            .say(&ui::report::rest(&report, &loaded.name, &told, paint));
+    if is_new {
+        say(&report, &reported);
     }
-    if !complete {
-        let text = ui::report::report(&report, &loaded.name, ui::Paint(false));
-        ui::nagbar::alarm(session.i3_pid(), &text);
+    if complete {
+        return Ok(Exit::Done);
     }
-    Ok(if complete {
-        Exit::Done
-    } else {
-        Exit::Incomplete
-    })
+    ui::nagbar::alarm(session.i3_pid(), &ui::report::alert(&report));
+    Ok(Exit::Incomplete)
 }
 
-/// Gaps came with i3 4.22; before, the rest of the layout comes without them.
-fn warn_of_gaps(context: &Context, session: &mut Session, plan: &Plan) -> Result<(), Error> {
+fn warn_about_gaps(context: &Context, session: &mut Session, plan: &Plan) -> Result<(), Error> {
     if plan.workspaces.iter().all(|one| one.gaps.is_empty()) {
         return Ok(());
     }
     let version = &session.about()?.version;
     if (version.major, version.minor) < (4, 22) {
         context.ui.warn(&format!(
-            "i3 {version} has no gaps (they came with 4.22): those of the layout are left out"
+            "i3 {version} does not support gaps (added in 4.22); the gaps of the layout are ignored"
         ));
     }
     Ok(())
@@ -280,70 +251,49 @@ fn dry_run(
     plan: &Plan,
     options: &Options,
 ) -> Result<Exit, Error> {
-    let desktop = super::context::observe(session)?;
-    let env = context.program_environment(session);
-    let mut world = World {
-        session,
-        process: &Fresh,
-        env,
-        runtime: context.runtime().to_owned(),
-        logs: context.state().join("log"),
-        display: context.display(),
-        hide: &crate::ui::words::hide,
-    };
-    let dry = apply::dry_run(&mut world, plan, options)?;
+    let desktop = observe(session)?;
+    let dry = apply::dry_run(&mut context.world(session), plan, options)?;
     if args.explain {
         let explained = matching::explain(plan, &desktop, options.reuse, |idx| {
             options.scope.has_slot(plan, idx)
         });
-        if args.json {
-            context
-                .ui
-                .json(&ui::explain::to_json(&explained, plan, &desktop))?;
-        } else {
-            let paint = context.ui.paint();
-            context
-                .ui
-                .out(&ui::explain::explain(&explained, plan, &desktop, paint))?;
-        }
-        return Ok(Exit::Done);
-    }
-    if args.json {
-        context.ui.json(&ui::dry_run::to_json(&dry, plan))?;
+        context.print(
+            args.json,
+            || ui::explain::to_json(&explained, plan, &desktop),
+            |paint| ui::explain::explain(&explained, plan, &desktop, paint),
+        )?;
     } else {
-        let paint = context.ui.paint();
-        context
-            .ui
-            .out(&ui::dry_run::dry_run(&dry, plan, &desktop, paint))?;
+        context.print(
+            args.json,
+            || ui::dry_run::to_json(&dry, plan),
+            |paint| ui::dry_run::dry_run(&dry, plan, &desktop, paint),
+        )?;
     }
     Ok(Exit::Done)
 }
 
-/// The one workspace that is meant, under another name.
+/// The layout with only the selected workspace, renamed to `to`.
 fn onto(layout: &Layout, workspaces: &[String], to: &str) -> Result<Layout, Error> {
     let names = || layout.workspaces.iter().map(|one| one.name.as_str());
-    let meant = match (workspaces, layout.workspaces.as_slice()) {
+    let found = match (workspaces, layout.workspaces.as_slice()) {
         ([wish], _) => Scope::workspace_named(names(), wish),
         ([], [only]) => Some(only.name.as_str()),
         _ => None,
     };
-    let Some(meant) = meant else {
+    let Some(found) = found else {
         return Err(Error::Usage {
-            what: "`--to` takes one workspace of the layout".to_owned(),
+            what: "`--to` needs exactly one workspace of the layout".to_owned(),
             hint: Some(format!(
-                "name it with `--workspace`; the layout has {}",
-                names()
-                    .map(|name| format!("`{name}`"))
-                    .collect::<Vec<_>>()
-                    .join(", ")
+                "choose it with `--workspace`; available: {}",
+                quoted(names())
             )),
         });
     };
     if to.is_empty() || to.starts_with("__") {
         return Err(Error::Usage {
-            what: format!("`{to}` cannot be the name of a workspace"),
+            what: format!("invalid workspace name `{to}`"),
             hint: None,
         });
     }
-    Ok(layout.of_one_workspace(&|workspace| workspace.name == meant, to))
+    Ok(layout.of_one_workspace(&|workspace| workspace.name == found, to))
 }

@@ -1,4 +1,4 @@
-//! `compile`: a layout as files for plain `i3-msg append_layout`.
+//! `compile`: print a layout for `i3-msg append_layout`.
 #![expect(clippy::disallowed_methods, reason = "writes files")]
 
 use std::collections::BTreeSet;
@@ -10,53 +10,42 @@ use serde_json::{Value, json};
 use super::context::Context;
 use super::exit::Exit;
 use super::monitors::Monitors;
-use super::scope::scope;
-use super::value::value;
+use super::scope::Selected;
 use crate::compile::{Plan, PlannedWorkspace, append_json};
 use crate::error::Error;
 use crate::session::SessionError;
-use crate::store::StoreError;
 use crate::ui::words::{Count, clean};
-use crate::wm::command::quote;
+use crate::wm::command::{Command, Unsayable};
 
-/// Print a layout as JSON for plain i3-msg
+/// Print a layout as JSON for `i3-msg append_layout`
 ///
-/// With `-o`, each workspace becomes a file, and the commands that bring them up with
-/// plain i3-msg are printed. Nothing is started. The monitors are those of the
-/// desktop unless `--monitors` says otherwise; with it, no i3 is needed.
+/// With `-o`, writes one file per workspace and prints the `i3-msg` commands that load
+/// them. Starts nothing. Uses the monitors of the desktop; with `--monitors`, i3 need not
+/// be running.
 ///
-/// The scratchpad is left out: i3 cannot append windows there, only `apply`
-/// brings them back. Windows of it that were being shown are floating windows of
-/// their workspace.
+/// Skips the scratchpad, because only `apply` can restore it. Scratchpad windows that were
+/// visible become floating windows of their workspace.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
         i3pm-layout compile daily-dev --workspace 1:code\n  \
         i3pm-layout compile daily-dev -o /tmp/daily-dev | sh\n  \
         i3pm-layout compile daily-dev --monitors eDP-1:1920x1080+0+0:primary,DP-1:2560x1440+1920+0")]
 pub(super) struct Args {
-    /// Name of the layout, a path, or `-` for standard input
-    name: String,
-    /// Monitors to compile for, as NAME:WIDTHxHEIGHT+X+Y[:primary], with commas between them
+    #[command(flatten)]
+    selected: Selected,
+    /// Compile for these monitors: NAME:WIDTHxHEIGHT+X+Y[:primary], separated by commas
     #[arg(long, value_name = "MONITORS")]
     monitors: Option<Monitors>,
-    /// Write one file per workspace into this directory
+    /// Write one file per workspace to this directory
     #[arg(short = 'o', long = "directory", value_name = "DIRECTORY")]
     directory: Option<PathBuf>,
-    /// Only this workspace, by name or number (can be repeated)
-    #[arg(
-        long = "workspace",
-        value_name = "WORKSPACE",
-        allow_hyphen_values = true,
-        value_parser = value
-    )]
-    workspaces: Vec<String>,
-    /// Print which workspace is in which file as JSON
+    /// With `-o`: print the file of each workspace as JSON
     #[arg(long, requires = "directory")]
-    pub(super) json: bool,
+    json: bool,
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
-    let loaded = context.load(&args.name)?;
+    let loaded = context.load(&args.selected.name)?;
     let outputs = match &args.monitors {
         Some(Monitors(outputs)) => outputs.clone(),
         None => context
@@ -66,47 +55,32 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
             .map_err(SessionError::from)?,
     };
     let plan = context.plan(&loaded, &outputs);
-    let scope = scope(&plan, &args.workspaces, &[], &args.name)?;
+    let scope = args.selected.scope(&plan, &[])?;
     let workspaces: Vec<&PlannedWorkspace> = plan
         .workspaces
         .iter()
-        .filter(|planned| {
-            scope
-                .workspaces
-                .as_ref()
-                .is_none_or(|names| names.contains(&planned.name))
-        })
-        .filter(|planned| !planned.content.is_empty())
+        .filter(|planned| scope.has_workspace(Some(&planned.name)) && !planned.content.is_empty())
         .collect();
-    match &args.directory {
-        Some(directory) => {
-            let choose_output = outputs.len() > 1;
-            write(args, context, &plan, &workspaces, directory, choose_output)?;
-        }
-        None => print(context, &plan, &workspaces)?,
+    if let Some(directory) = &args.directory {
+        let choose_output = outputs.len() > 1;
+        write(args, context, &plan, &workspaces, directory, choose_output)?;
+    } else {
+        let texts = workspaces.iter().map(|planned| export(&plan, planned));
+        context.ui.out(&texts.collect::<String>())?;
     }
     if scope.is_all() && !plan.scratchpad.is_empty() {
         context.ui.say(&format!(
-            "left out: {} of the scratchpad, which append_layout cannot fill",
-            Count(plan.scratchpad.len(), "window")
+            "skipped {}: `append_layout` cannot restore the scratchpad",
+            Count(plan.scratchpad.len(), "scratchpad window")
         ));
     }
     Ok(Exit::Done)
 }
 
-fn print(context: &Context, plan: &Plan, workspaces: &[&PlannedWorkspace]) -> Result<(), Error> {
-    let mut text = String::new();
-    for planned in workspaces {
-        // i3 skips comments, as i3-save-tree writes them, too.
-        text.push_str("// ");
-        text.push_str(&title(planned));
-        text.push('\n');
-        text.push_str(&append_json::export(plan, planned));
-        if !text.ends_with('\n') {
-            text.push('\n');
-        }
-    }
-    context.ui.out(&text)
+/// The workspace as JSON, with its name in a comment, which i3 skips.
+fn export(plan: &Plan, planned: &PlannedWorkspace) -> String {
+    let json = append_json::export(plan, planned);
+    format!("// {}\n{}\n", title(planned), json.trim_end())
 }
 
 fn title(planned: &PlannedWorkspace) -> String {
@@ -131,27 +105,23 @@ fn write(
         source,
     };
     fs::create_dir_all(directory).map_err(failed)?;
-    // i3 reads the file itself, from another directory.
+    // i3 reads the file from another directory.
     let directory = std::path::absolute(directory).map_err(failed)?;
     let mut taken = BTreeSet::new();
     let mut commands = String::new();
     let mut records: Vec<Value> = Vec::new();
     for planned in workspaces {
         let path = directory.join(file_name(&planned.name, &mut taken));
-        let text = format!(
-            "// {}\n{}",
-            title(planned),
-            append_json::export(plan, planned)
-        );
-        context
-            .store
-            .write(&path, &text)
-            .map_err(|error: StoreError| Error::from(error))?;
-        commands.push_str(&command(planned, &path, choose_output));
+        context.store.write(&path, &export(plan, planned))?;
+        let command = command(planned, &path, choose_output).map_err(|error| Error::Usage {
+            what: error.to_string(),
+            hint: None,
+        })?;
+        commands.push_str(&command);
         records.push(json!({
             "workspace": planned.name,
             "output": planned.output,
-            "file": path,
+            "file": path.to_string_lossy(),
         }));
     }
     if args.json {
@@ -166,27 +136,28 @@ fn write(
     Ok(())
 }
 
-/// What a person runs to have the workspace. i3 makes it on the focused output, so
-/// where there are several, the right one is focused before.
-fn command(planned: &PlannedWorkspace, path: &Path, choose_output: bool) -> String {
-    let file = path.display().to_string();
-    let output = planned.output.as_deref().filter(|_| choose_output);
-    let focus = output
-        .and_then(|output| quote(output).ok())
-        .map_or_else(String::new, |output| format!("focus output {output}; "));
-    let text = match (quote(&planned.name), quote(&file)) {
-        (Ok(name), Ok(file)) => {
-            format!("{focus}workspace --no-auto-back-and-forth {name}; append_layout {file}")
-        }
-        // No name of a workspace or file has a NUL in it.
-        _ => return String::new(),
-    };
-    format!("i3-msg {}\n", shell_words::quote(&text))
+/// The shell command that loads the workspace. i3 creates it on the focused output, so
+/// with several outputs, the command focuses the right one first.
+fn command(
+    planned: &PlannedWorkspace,
+    path: &Path,
+    choose_output: bool,
+) -> Result<String, Unsayable> {
+    let output = planned.output.clone().filter(|_| choose_output);
+    let commands = output.map(Command::FocusOutput).into_iter().chain([
+        Command::ShowWorkspace(planned.name.clone()),
+        Command::AppendLayout(path.to_owned()),
+    ]);
+    let commands: Vec<String> = commands
+        .map(|command| command.to_i3())
+        .collect::<Result<_, _>>()?;
+    let text = commands.join("; ");
+    Ok(format!("i3-msg {}\n", shell_words::quote(&text)))
 }
 
-/// A name that is safe wherever it goes, and not given out before.
+/// A safe and unique file name.
 fn file_name(workspace: &str, taken: &mut BTreeSet<String>) -> String {
-    /// File systems take 255 bytes; a letter has up to four.
+    /// File systems allow 255 bytes; a letter has up to four.
     const LONGEST: usize = 50;
     let safe: String = workspace
         .chars()
@@ -215,7 +186,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn file_names_are_safe_and_different() {
+    fn file_names_are_safe_and_unique() {
         let mut taken = BTreeSet::new();
         let mut name = |workspace: &str| file_name(workspace, &mut taken);
         assert_eq!(name("1:code"), "1_code.json");

@@ -1,35 +1,33 @@
-//! `config`: what counts, and where it is said.
+//! `config`: show the merged configuration.
 
 use super::context::Context;
 use super::exit::Exit;
 use crate::error::Error;
 use crate::ui;
 
-/// Show the configuration that counts, and where each part of it is said
+/// Show the merged configuration, with the source of each setting
 ///
-/// It is read from `~/.config/i3pm-layout/config.yaml`, then from
-/// `i3pm-layout/config.yaml` in the directories of `XDG_CONFIG_DIRS` and in `/etc`.
-/// Of the first of these files that is wrong, every problem is shown with its place.
+/// Reads `~/.config/i3pm-layout/config.yaml`, then `i3pm-layout/config.yaml` in the
+/// directories of `XDG_CONFIG_DIRS` and in `/etc`. If a file is invalid, reports every
+/// problem in the first such file.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
         i3pm-layout config\n  \
         i3pm-layout config --json | jq '.rules[].origin'")]
 pub(super) struct Args {
-    /// Print it as JSON
+    /// Print the configuration as JSON
     #[arg(long)]
-    pub(super) json: bool,
+    json: bool,
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let config = context.config()?;
-    if args.json {
-        context
-            .ui
-            .out(&format!("{:#}\n", ui::config::to_json(&config)))?;
+    // The JSON is masked already, except for the secret patterns, which must stay as written.
+    context.ui.out(&if args.json {
+        format!("{:#}\n", ui::config::to_json(&config))
     } else {
         let short = |path: &_| context.short(path);
-        let text = ui::config::config(&config, &short, context.ui.paint());
-        context.ui.out(&text)?;
-    }
+        ui::config::config(&config, &short, context.ui.paint())
+    })?;
     Ok(Exit::Done)
 }

@@ -1,4 +1,4 @@
-//! What all commands need: the environment, read once, and what follows from it.
+//! The environment, read once for all commands, and the functions based on it.
 #![expect(clippy::disallowed_methods, reason = "reads the environment")]
 
 use std::collections::BTreeMap;
@@ -8,52 +8,58 @@ use std::path::{Path, PathBuf};
 use etcetera::BaseStrategy as _;
 use etcetera::base_strategy::Xdg;
 
+use serde_json::Value;
+
+use crate::apply::World;
 use crate::compile::{Plan, Surroundings, compile};
 use crate::config::{self, Config};
 use crate::discover::ThisMachine;
+use crate::discover::observed_processes::Fresh;
 use crate::discover::proc_table::ProcTable;
 use crate::error::Error;
 use crate::layout::{Layout, read_bytes};
 use crate::live::{Desktop, Output};
 use crate::session::{Session, SessionEnv};
 use crate::store::{Dirs, Opened, Store, Target};
-use crate::ui::Ui;
-use crate::ui::words::{also_hide, also_hide_those_of};
+use crate::ui::words::{hide, hide_matches_of, hide_secrets_in};
+use crate::ui::{Paint, Ui};
 
-/// Where data of all users is, when nothing says so (XDG Base Directory Specification).
+/// The default of `XDG_DATA_DIRS` (XDG Base Directory Specification).
 const DATA_DIRS: &str = "/usr/local/share:/usr/share";
 
-/// Where configurations for all users are, when nothing says so.
+/// The default of `XDG_CONFIG_DIRS`.
 const CONFIG_DIRS: &str = "/etc/xdg";
-/// Where flatpak and snap put desktop entries, in addition.
+
+/// Additional data directories, in which Flatpak and Snap put desktop entries.
 const EXPORTS: [&str; 3] = [
     "~/.local/share/flatpak/exports/share",
     "/var/lib/flatpak/exports/share",
     "/var/lib/snapd/desktop",
 ];
 
-/// The environment of a call, and what it says.
+/// The environment, with the directories and defaults that it determines.
 pub(super) struct Context {
     pub(super) ui: Ui,
     pub(super) store: Store,
+    /// The home directory.
+    pub(super) home: PathBuf,
+    /// The directory for data that is kept between runs.
+    pub(super) state: PathBuf,
     environment: BTreeMap<OsString, OsString>,
-    home: PathBuf,
     config: PathBuf,
     data: PathBuf,
-    state: PathBuf,
+    /// The directory for the files of a run.
     runtime: PathBuf,
 }
 
 /// A layout with the file that it was read from.
 pub(super) struct Loaded {
-    /// The layout's name as people type it.
-    pub(super) name: String,
     pub(super) opened: Opened,
     pub(super) layout: Layout,
 }
 
 impl Loaded {
-    /// The file as messages name it.
+    /// The name of the file in messages.
     pub(super) fn origin(&self, context: &Context) -> String {
         match &self.opened.path {
             Some(path) => context.short(path),
@@ -63,7 +69,7 @@ impl Loaded {
 }
 
 impl Context {
-    /// Reads the environment; nobody else does. With `json`, the output is for a program.
+    /// Reads the environment; nothing else does. With `json`, the output is for a program.
     pub(super) fn from_environment(json: bool) -> Result<Self, Error> {
         let environment: BTreeMap<OsString, OsString> = std::env::vars_os().collect();
         let xdg = Xdg::new().map_err(|_| Error::NoHome)?;
@@ -74,21 +80,16 @@ impl Context {
             || std::env::temp_dir().join(format!("i3pm-layout-{user}")),
             |dir| dir.join("i3pm-layout"),
         );
-        let is_set = |name: &str| {
-            environment
-                .get(OsStr::new(name))
-                .is_some_and(|value| !value.is_empty())
-        };
-        let dumb = environment
-            .get(OsStr::new("TERM"))
-            .is_some_and(|term| term == "dumb");
+        let variable = |name: &str| environment.get(OsStr::new(name));
+        let plain = variable("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let dumb = variable("TERM").is_some_and(|term| term == "dumb");
         let store = Store::new(&Dirs {
             config: xdg.config_dir(),
             state: state_root.clone(),
             home: home.clone(),
         });
         Ok(Self {
-            ui: Ui::new(is_set("NO_COLOR"), dumb, json),
+            ui: Ui::new(plain, dumb, json),
             store,
             config: xdg.config_dir(),
             data: xdg.data_dir(),
@@ -99,7 +100,7 @@ impl Context {
         })
     }
 
-    /// A variable that is set and not empty.
+    /// The value of an environment variable; `None` if it is unset or empty.
     pub(super) fn variable(&self, name: &str) -> Option<&OsStr> {
         self.environment
             .get(OsStr::new(name))
@@ -107,23 +108,8 @@ impl Context {
             .filter(|value| !value.is_empty())
     }
 
-    /// The directory for the files of a run.
-    pub(super) fn runtime(&self) -> &Path {
-        &self.runtime
-    }
-
-    /// The directory for what is kept between runs.
-    pub(super) fn state(&self) -> &Path {
-        &self.state
-    }
-
-    /// The home directory.
-    pub(super) fn home(&self) -> &Path {
-        &self.home
-    }
-
-    /// What the user and the system say about windows and projects. From now on, nothing
-    /// is printed that it says is secret.
+    /// Reads the configuration of the user and the system. From now on, its secrets are
+    /// masked in all output.
     pub(super) fn config(&self) -> Result<Config, Error> {
         let config = config::store::read(
             &self.store,
@@ -131,12 +117,12 @@ impl Context {
             &self.config_directories(),
             &|path| self.short(path),
         )?;
-        also_hide(config.secret_regexes());
+        hide_matches_of(config.secret_regexes());
         Ok(config)
     }
 
-    /// Hides what the configuration says is secret, in commands that need nothing else of
-    /// it; where it is wrong, others will say so.
+    /// Masks the secrets of the configuration, for commands that need nothing else from
+    /// it. An invalid configuration is ignored here; other commands report it.
     pub(super) fn hide_own_secrets(&self) {
         if config::store::is_there(&self.config, &self.config_directories()) {
             drop(self.config());
@@ -147,20 +133,33 @@ impl Context {
         let directories = self
             .variable("XDG_CONFIG_DIRS")
             .unwrap_or(OsStr::new(CONFIG_DIRS));
-        // A relative one is to be ignored (XDG Base Directory Specification).
+        // The XDG Base Directory Specification says to ignore relative paths.
         std::env::split_paths(directories)
             .filter(|directory| directory.is_absolute())
             .collect()
     }
 
     /// The value of `DISPLAY`.
-    pub(super) fn display(&self) -> String {
-        self.variable("DISPLAY")
-            .map(|display| display.to_string_lossy().into_owned())
-            .unwrap_or_default()
+    fn display(&self) -> Option<String> {
+        let display = self.variable("DISPLAY")?;
+        Some(display.to_string_lossy().into_owned())
     }
 
-    /// A path as people write it, with `~` for the home directory.
+    /// Prints a result: as JSON for a program, else as text.
+    pub(super) fn print(
+        &self,
+        json: bool,
+        value: impl FnOnce() -> Value,
+        text: impl FnOnce(Paint) -> String,
+    ) -> Result<(), Error> {
+        if json {
+            self.ui.json(&value())
+        } else {
+            self.ui.out(&text(self.ui.paint()))
+        }
+    }
+
+    /// The path with `~` for the home directory.
     pub(super) fn short(&self, path: &Path) -> String {
         match path.strip_prefix(&self.home) {
             Ok(inside) => format!("~/{}", inside.display()),
@@ -172,22 +171,19 @@ impl Context {
     pub(super) fn session(&self) -> Result<Session, Error> {
         let env = SessionEnv {
             i3sock: self.variable("I3SOCK").map(PathBuf::from),
-            display: self
-                .variable("DISPLAY")
-                .map(|display| display.to_string_lossy().into_owned()),
+            display: self.display(),
             sway: self.variable("SWAYSOCK").is_some(),
             ..SessionEnv::default()
         };
         Ok(Session::open(&env)?)
     }
 
-    /// The machine that discovery asks. The programs are those that i3 finds, because that is
-    /// the environment in which they are started again.
+    /// The machine on which discovery looks for commands. It uses the `PATH` of i3, the
+    /// environment in which programs are started.
     pub(super) fn machine(&self, session: &Session, config: &Config) -> ThisMachine {
-        let environment = Self::i3_environment(session).unwrap_or_default();
-        let of_i3 = environment.iter().find(|(name, _)| name == "PATH");
-        let path = of_i3.map(|(_, value)| value.as_os_str());
-        let path = path.or(self.variable("PATH")).unwrap_or_default();
+        let environment = self.i3_environment(session);
+        let path = environment.get(OsStr::new("PATH"));
+        let path = path.map(OsString::as_os_str).or(self.variable("PATH"));
         let shared = self
             .variable("XDG_DATA_DIRS")
             .unwrap_or(OsStr::new(DATA_DIRS));
@@ -198,66 +194,65 @@ impl Context {
                 Some(below) => self.home.join(below),
                 None => PathBuf::from(exports),
             });
-        // Session managers add what flatpak and snap export; a plain i3 session does not.
+        // Session managers add the exports of Flatpak and Snap; a plain i3 session does not.
         for directory in std::env::split_paths(shared).chain(usual) {
             if !directories.contains(&directory) {
                 directories.push(directory);
             }
         }
-        ThisMachine::new(Some(self.home.clone()), path, directories)
-            .on_display(self.display())
-            .with_config(config)
+        ThisMachine::new(
+            Some(self.home.clone()),
+            path.unwrap_or_default(),
+            directories,
+        )
+        .on_display(self.display().unwrap_or_default())
+        .with_config(config)
     }
 
-    /// i3's environment, as every program of the session has it.
-    fn i3_environment(session: &Session) -> Option<Vec<(OsString, OsString)>> {
-        ProcTable::new()
-            .environ(session.i3_pid())
-            .filter(|environment| !environment.is_empty())
-    }
-
-    /// The environment for programs: that of i3, as every program of the session has
-    /// it, else ours; on the display and the i3 that we are talking to.
-    pub(super) fn program_environment(
-        &self,
-        session: &mut Session,
-    ) -> BTreeMap<OsString, OsString> {
-        let mut environment: BTreeMap<OsString, OsString> = Self::i3_environment(session)
-            .map_or_else(
-                || self.environment.clone(),
-                |environment| environment.into_iter().collect(),
-            );
+    /// Everything that `apply` needs from the outside. Programs get the environment of i3,
+    /// with the display and the i3 of this session.
+    pub(super) fn world<'s>(&self, session: &'s mut Session) -> World<'s> {
+        let mut env = self.i3_environment(session);
         if let Some(display) = self.variable("DISPLAY") {
-            environment.insert("DISPLAY".into(), display.to_owned());
+            env.insert("DISPLAY".into(), display.to_owned());
         }
-        environment.insert(
+        env.insert(
             "I3SOCK".into(),
             session.wm().socket.path.as_os_str().to_owned(),
         );
-        environment
+        World {
+            env,
+            session,
+            process: &Fresh,
+            runtime: self.runtime.clone(),
+            logs: self.state.join("log"),
+            display: self.display().unwrap_or_default(),
+            hide: &hide,
+        }
     }
 
-    /// Understands and reads a layout.
+    /// The environment of i3, which every program of the session inherits, else ours.
+    fn i3_environment(&self, session: &Session) -> BTreeMap<OsString, OsString> {
+        let of_i3 = ProcTable::new().environ(session.i3_pid());
+        match of_i3.filter(|environment| !environment.is_empty()) {
+            Some(environment) => environment.into_iter().collect(),
+            None => self.environment.clone(),
+        }
+    }
+
+    /// Finds and reads a layout.
     pub(super) fn load(&self, name: &str) -> Result<Loaded, Error> {
-        let target = self.store.target(name)?;
-        Ok(Loaded {
-            name: name.to_owned(),
-            ..self.load_target(&target)?
-        })
+        self.load_target(&self.store.target(name)?)
     }
 
     /// Reads a layout.
     pub(super) fn load_target(&self, target: &Target) -> Result<Loaded, Error> {
         let opened = self.store.read(target)?;
         let layout = read_bytes(&opened.bytes, &opened.origin, opened.format)?;
-        Ok(Loaded {
-            name: target.to_string(),
-            opened,
-            layout,
-        })
+        Ok(Loaded { opened, layout })
     }
 
-    /// The layout on these outputs.
+    /// Compiles the layout for these outputs.
     pub(super) fn plan(&self, loaded: &Loaded, outputs: &[Output]) -> Plan {
         let env = self
             .environment
@@ -277,8 +272,8 @@ impl Context {
         )
     }
 
-    /// The name of a layout whose file does not say one: `NAME` or `PROJECT/NAME` in
-    /// the store, the name of the file elsewhere.
+    /// The name of a layout whose file has no `name`: `NAME` or `PROJECT/NAME` in the
+    /// store, else the file name.
     pub(super) fn default_name(&self, path: Option<&Path>) -> String {
         let Some(path) = path else {
             return "stdin".to_owned();
@@ -293,13 +288,13 @@ impl Context {
     }
 }
 
-/// The desktop as it is, with the processes of its windows. From now on, nothing is
-/// printed that their command lines give away.
+/// Observes the desktop and the processes of its windows. From now on, secrets in their
+/// command lines are masked in all output.
 pub(super) fn observe(session: &mut Session) -> Result<Desktop, Error> {
     Ok(hiding(session.observe(&ProcTable::new())?))
 }
 
-/// The same, with no more of the processes than capture wants.
+/// Like [`observe`], but reads only the process data that capture uses.
 pub(super) fn observe_programs(session: &mut Session) -> Result<Desktop, Error> {
     let processes = ProcTable::new();
     Ok(hiding(session.observe(&|pid| processes.program(pid))?))
@@ -308,7 +303,7 @@ pub(super) fn observe_programs(session: &mut Session) -> Result<Desktop, Error> 
 fn hiding(desktop: Desktop) -> Desktop {
     for facts in desktop.windows.values() {
         if let Some(process) = &facts.process {
-            also_hide_those_of(&process.argv);
+            hide_secrets_in(&process.argv);
         }
     }
     desktop

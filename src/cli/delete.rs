@@ -1,4 +1,4 @@
-//! `delete`: a layout removed.
+//! `delete`: delete a layout.
 
 use serde_json::json;
 
@@ -17,9 +17,9 @@ use crate::error::Error;
 pub(super) struct Args {
     /// Name of the layout
     name: String,
-    /// Print what was deleted as JSON
+    /// Print the result as JSON
     #[arg(long)]
-    pub(super) json: bool,
+    json: bool,
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
@@ -29,13 +29,12 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     if args.json {
         context.ui.json(&json!({
             "name": target.to_string(),
-            "path": path,
-            "backup": backup,
+            "path": path.to_string_lossy(),
+            "backup": backup.to_string_lossy(),
         }))?;
-        return Ok(Exit::Done);
     }
     context.ui.say(&format!(
-        "deleted `{target}`, its content is kept in {}",
+        "deleted `{target}`; backup: {}",
         context.short(&backup)
     ));
     Ok(Exit::Done)

@@ -1,4 +1,4 @@
-//! `discover`: which command would open a window again, and why.
+//! `discover`: show the command used to reopen a window.
 
 use super::context::{Context, observe};
 use super::exit::Exit;
@@ -7,28 +7,29 @@ use crate::error::Error;
 use crate::live::{Con, Desktop};
 use crate::ui::candidates::{self, Explained};
 
-/// Show the command that would open a window again, and why that one
+/// Show the command used to reopen a window, with the reason
 ///
-/// It is what `capture` writes into a layout: the command, the directory to start it
-/// in, and where both come from. Nothing is started or saved.
+/// Shows what `capture` would write to a layout: the command and its working directory,
+/// with the source of both. Starts and saves nothing.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
-        i3pm-layout discover                             The focused window\n  \
+        i3pm-layout discover                             Show the focused window\n  \
         i3pm-layout discover --window 0x1c00007 --explain\n  \
         i3pm-layout discover --all --json | jq -r '.[].command'")]
 pub(super) struct Args {
-    /// The window with this X11 id, as `xwininfo` prints it, or this i3 `con_id`
+    /// Show the window with this X11 id (from `xwininfo`) or i3 `con_id` (default: the
+    /// focused window)
     #[arg(long, value_name = "ID", value_parser = id, conflicts_with = "all")]
     window: Option<u64>,
-    /// All windows, the scratchpad included
+    /// Show all windows, including the scratchpad
     #[arg(long)]
     all: bool,
-    /// List every candidate, and why it won or lost
+    /// List all candidates, and why each was used or not
     #[arg(long)]
     explain: bool,
-    /// Print it as JSON; candidates are always in it
+    /// Print the result as JSON, always with all candidates
     #[arg(long)]
-    pub(super) json: bool,
+    json: bool,
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
@@ -39,7 +40,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let chosen = chosen(args, &desktop)?;
     let mut questions = Questions::new(&desktop);
     let mut explained = Vec::new();
-    // All of them, because it matters which window of a process is the first.
+    // Asks about all windows, because the first window of a process is special.
     for con in desktop.windows_of_programs() {
         let rule = con.properties.as_ref();
         let rule = rule.and_then(|properties| config.rules.winner(properties));
@@ -47,26 +48,23 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         if chosen.is_none_or(|chosen| chosen.id == con.id) {
             explained.push(Explained {
                 con,
-                left_out_by: rule
+                excluded_by: rule
                     .filter(|rule| rule.ignore)
                     .map(|rule| rule.origin.to_string()),
                 discovery: machine.explain(&asked),
             });
         }
     }
-    if args.json {
-        context.ui.json(&candidates::to_json(&explained))?;
-    } else {
-        let paint = context.ui.paint();
-        let several = args.all;
-        let text = candidates::text(&explained, several, args.explain, paint);
-        context.ui.out(&text)?;
-    }
+    context.print(
+        args.json,
+        || candidates::to_json(&explained),
+        |paint| candidates::text(&explained, args.all, args.explain, paint),
+    )?;
     let all = explained.iter().all(|one| one.discovery.winner().is_some());
     Ok(if all { Exit::Done } else { Exit::Incomplete })
 }
 
-/// The window that is meant; `None` for all.
+/// The selected window; `None` for all.
 fn chosen<'a>(args: &Args, desktop: &'a Desktop) -> Result<Option<&'a Con>, Error> {
     if args.all {
         return Ok(None);
@@ -77,26 +75,31 @@ fn chosen<'a>(args: &Args, desktop: &'a Desktop) -> Result<Option<&'a Con>, Erro
         }),
         None => Some(desktop.tree.focused_leaf()).filter(|con| con.window.is_some()),
     };
-    match (found, args.window) {
-        (Some(con), _) => Ok(Some(con)),
-        (None, Some(id)) => Err(Error::Usage {
-            what: format!("i3 has no window {id:#x} ({id})"),
-            hint: Some("`i3pm-layout discover --all` lists them".to_owned()),
-        }),
-        (None, None) => Err(Error::Usage {
-            what: "no window has the focus".to_owned(),
-            hint: Some("name one with `--window`, or ask for `--all`".to_owned()),
-        }),
-    }
+    found.map(Some).ok_or_else(|| {
+        let (what, hint) = match args.window {
+            Some(id) => (
+                format!("i3 has no window {id:#x} ({id})"),
+                "run `i3pm-layout discover --all` to list all windows",
+            ),
+            None => (
+                "no window has the focus".to_owned(),
+                "choose a window with `--window`, or pass `--all`",
+            ),
+        };
+        Error::Usage {
+            what,
+            hint: Some(hint.to_owned()),
+        }
+    })
 }
 
-/// A number as X programs print it, `0x…`, or as i3 does.
+/// A hexadecimal number with `0x`, as X programs print it, or a decimal one, as i3 does.
 fn id(text: &str) -> Result<u64, String> {
     let number = match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
         Some(digits) => u64::from_str_radix(digits, 16),
         None => text.parse(),
     };
-    number.map_err(|_| "an id is a number, such as 0x1c00007".to_owned())
+    number.map_err(|_| "expected a number such as 0x1c00007".to_owned())
 }
 
 #[cfg(test)]
@@ -104,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_are_numbers_of_both_kinds() {
+    fn ids_are_hexadecimal_or_decimal() {
         assert_eq!(id("0x1c00007"), Ok(0x1c0_0007));
         assert_eq!(id("94387"), Ok(94387));
         assert!(id("xterm").is_err());

@@ -1,4 +1,4 @@
-//! `edit`: a layout in the user's editor, checked afterwards.
+//! `edit`: edit a layout and validate it.
 #![expect(
     clippy::disallowed_methods,
     reason = "starts the editor on a copy of the file"
@@ -19,31 +19,31 @@ use crate::error::Error;
 use crate::layout::{Format, read_bytes};
 use crate::store::Written;
 
-/// Where neither VISUAL nor EDITOR is set.
+/// The editors to try if neither VISUAL nor EDITOR is set.
 const EDITORS: [&str; 4] = ["sensible-editor", "editor", "nano", "vi"];
 
-/// Edit a layout and check it afterwards
+/// Edit a layout and validate it
 ///
-/// The editor is $VISUAL, else $EDITOR, else the first of sensible-editor, editor,
-/// nano and vi that is installed. It works on a copy; the layout is replaced when the
-/// copy is valid, and its previous version is kept as a backup.
+/// Runs $VISUAL, else $EDITOR, else the first of sensible-editor, editor, nano and vi that
+/// is installed. The editor works on a copy. A valid copy replaces the layout, and the
+/// previous version is kept as a backup.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
         i3pm-layout edit daily-dev\n  \
         EDITOR='code --wait' i3pm-layout edit daily-dev")]
 pub(super) struct Args {
-    /// Name of the layout or a path
+    /// Name or path of the layout
     name: String,
-    /// Print what was saved as JSON
+    /// Print the result as JSON
     #[arg(long)]
-    pub(super) json: bool,
+    json: bool,
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let target = context.store.target(&args.name)?;
     let path = context.store.find(&target)?;
     let before = context.store.read(&target)?.bytes;
-    let copy = Copied::of(context, &path);
+    let copy = WorkingCopy::of(context, &path);
     copy.write(context, &before)?;
     let format = Format::of_path(&path);
     let not_saved = |path, because: Option<Error>| Error::NotSaved {
@@ -53,15 +53,16 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     };
     let after = loop {
         let edited = edit(context, &copy.path, args.json);
-        let bytes = fs::read(&copy.path).map_err(|source| io_error("read", &copy.path, source))?;
+        let bytes = fs::read(&copy.path).map_err(|source| Error::Io {
+            doing: "read",
+            path: copy.path.clone(),
+            source,
+        })?;
         if bytes == before {
             copy.remove();
             edited?;
-            if args.json {
-                return print_json(context, &path, false, None);
-            }
-            context.ui.say("nothing was changed");
-            return Ok(Exit::Done);
+            context.ui.say("no changes");
+            return report(args, context, &path, None);
         }
         if let Err(error) = edited {
             return Err(not_saved(path, Some(error)));
@@ -84,49 +85,44 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         let changed = Error::ChangedMeanwhile { path: path.clone() };
         return Err(not_saved(path, Some(changed)));
     }
-    // It was read as a layout, so it is text.
+    // It was parsed as a layout, so it is UTF-8.
     let text = String::from_utf8_lossy(&after);
     let written = context.store.write(&path, &text)?;
     copy.remove();
-    if args.json {
-        let backup = match &written {
-            Written::Replaced { backup, .. } => Some(backup.as_path()),
-            _ => None,
-        };
-        return print_json(context, &path, true, backup);
-    }
     context.ui.say(&format!("saved {}", context.short(&path)));
-    Ok(Exit::Done)
+    report(args, context, &path, Some(&written))
 }
 
-fn print_json(
+fn report(
+    args: &Args,
     context: &Context,
     path: &Path,
-    changed: bool,
-    backup: Option<&Path>,
+    written: Option<&Written>,
 ) -> Result<Exit, Error> {
-    context.ui.json(&json!({
-        "path": path,
-        "changed": changed,
-        "backup": backup,
-    }))?;
+    if args.json {
+        context.ui.json(&json!({
+            "path": path.to_string_lossy(),
+            "changed": written.is_some(),
+            "backup": written.and_then(|written| written.parts().2).map(Path::to_string_lossy),
+        }))?;
+    }
     Ok(Exit::Done)
 }
 
 /// The copy that the editor works on.
-struct Copied {
+struct WorkingCopy {
     path: PathBuf,
-    /// The directory that goes with it.
+    /// The temporary directory that contains it.
     folder: PathBuf,
 }
 
-impl Copied {
-    /// It has the layout's own file name, by which editors know what is in it, and is
-    /// as deep in its folder as the layout is in the store: so the schema that the file
-    /// names is found from both.
+impl WorkingCopy {
+    /// The copy keeps the layout's file name, from which editors detect the file type. It
+    /// is as deep in its folder as the layout is in the store, so the relative path of the
+    /// schema works for both.
     fn of(context: &Context, path: &Path) -> Self {
         let folder = format!("edit-{}", std::process::id());
-        let folder = context.state().join(folder);
+        let folder = context.state.join(folder);
         let inside = path.strip_prefix(context.store.layouts()).ok();
         let name = inside.or_else(|| path.file_name().map(Path::new));
         Self {
@@ -138,16 +134,19 @@ impl Copied {
     fn write(&self, context: &Context, bytes: &[u8]) -> Result<(), Error> {
         let text = String::from_utf8_lossy(bytes);
         context.store.write(&self.path, &text)?;
-        let folders = [Some(context.state()), context.store.layouts().parent()];
+        let folders = [
+            Some(context.state.as_path()),
+            context.store.layouts().parent(),
+        ];
         for folder in folders.into_iter().flatten() {
-            // Whoever edits can do without it.
+            // Editing works without the schema.
             let _ = schema_file::put(context, folder);
         }
         Ok(())
     }
 
     fn remove(&self) {
-        // A copy that stays does no harm.
+        // A leftover copy does no harm.
         let _ = fs::remove_file(&self.path);
         for folder in [self.path.parent(), Some(self.folder.as_path())] {
             let _ = folder.map(fs::remove_dir);
@@ -155,14 +154,16 @@ impl Copied {
     }
 }
 
-/// Runs the editor. Where a program reads our output, it writes to standard error.
+/// Runs the editor. With `json`, the editor writes to standard error, because a program
+/// reads our standard output.
 fn edit(context: &Context, copy: &Path, json: bool) -> Result<(), Error> {
     let editor = editor(context);
     let failed = |what: String| Error::Editor {
         editor: editor.clone(),
         what,
     };
-    let words = shell_words::split(&editor).map_err(|error| failed(error.to_string()))?;
+    let words = shell_words::split(&editor)
+        .map_err(|error| failed(format!("is not a valid command: {error}")))?;
     let Some((program, arguments)) = words.split_first() else {
         return Err(failed("is empty".to_owned()));
     };
@@ -193,12 +194,4 @@ fn editor(context: &Context) -> String {
     let is_there = |name: &str| std::env::split_paths(path).any(|dir| dir.join(name).exists());
     let found = EDITORS.into_iter().find(|name| is_there(name));
     found.unwrap_or(EDITORS[EDITORS.len() - 1]).to_owned()
-}
-
-fn io_error(doing: &'static str, path: &Path, source: std::io::Error) -> Error {
-    Error::Io {
-        doing,
-        path: path.to_owned(),
-        source,
-    }
 }

@@ -1,24 +1,20 @@
-//! The exit codes, as diff(1) has them.
+//! The exit codes, as in diff(1).
 
 use std::process::ExitCode;
 
-/// How a command ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The result of a command, the best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
-    /// Done, or the same.
-    Done,
+    /// Success, or no differences.
+    Done = 0,
     /// Incomplete, or different.
-    Incomplete,
-    /// Trouble: it could not be done at all.
-    Trouble,
+    Incomplete = 1,
+    /// The command failed.
+    Failed = 2,
 }
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(match exit {
-            Exit::Done => 0,
-            Exit::Incomplete => 1,
-            Exit::Trouble => 2,
-        })
+        Self::from(exit as u8)
     }
 }

@@ -1,4 +1,4 @@
-//! `list`: the layouts of the store.
+//! `list`: list the saved layouts.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::error::Error;
 
 /// List the saved layouts
 ///
-/// One name per line and nothing else, so that it can be piped into a menu.
+/// Prints one name per line and nothing else, so the output can be piped into a menu.
 #[derive(Debug, clap::Args)]
 #[command(
     visible_alias = "ls",
@@ -20,30 +20,27 @@ use crate::error::Error;
 pub(super) struct Args {
     /// Print names, projects and paths as JSON
     #[arg(long)]
-    pub(super) json: bool,
+    json: bool,
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let all = context.store.list()?;
-    if args.json {
-        let list: Vec<Value> = all
-            .iter()
-            .map(|listed| {
-                json!({
-                    "name": listed.full_name(),
-                    "project": listed.project,
-                    "path": listed.path,
-                })
+    let json = || -> Value {
+        let all = all.iter().map(|listed| {
+            json!({
+                "name": listed.full_name(),
+                "project": listed.project,
+                "path": listed.path.to_string_lossy(),
             })
-            .collect();
-        context.ui.json(&Value::from(list))?;
-        return Ok(Exit::Done);
-    }
-    let names: String = all.iter().map(|listed| listed.full_name() + "\n").collect();
-    context.ui.out(&names)?;
+        });
+        all.collect()
+    };
+    context.print(args.json, json, |_| {
+        all.iter().map(|listed| listed.full_name() + "\n").collect()
+    })?;
     if all.is_empty() {
         context.ui.say(&format!(
-            "no layout in {} yet, `i3pm-layout capture NAME` saves one",
+            "no layouts in {} yet; run `i3pm-layout capture NAME` to save one",
             context.short(context.store.layouts())
         ));
     }

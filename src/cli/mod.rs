@@ -19,13 +19,12 @@ mod schema;
 mod schema_file;
 mod scope;
 mod show;
-mod update;
 mod validate;
 mod value;
 
 use std::ffi::OsString;
 
-use clap::{CommandFactory as _, Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::error::Error;
 use crate::ui;
@@ -33,17 +32,17 @@ use crate::ui::Ui;
 use context::Context;
 pub use exit::Exit;
 
-/// Save the windows of an i3 desktop to a readable file, and bring them back exactly
+/// Save the windows of an i3 desktop to a readable file and restore them exactly
 #[derive(Debug, Parser)]
 #[command(
     name = "i3pm-layout",
     version,
     disable_help_subcommand = true,
-    after_help = "Exit codes: 0 done or same, 1 incomplete or different, 2 trouble.\n\n\
+    after_help = "Exit codes: 0 success or no differences, 1 incomplete or different, 2 error.\n\n\
         Examples:\n  \
-          i3pm-layout capture daily-dev    Save what is open now\n  \
-          i3pm-layout apply daily-dev      Have it back\n  \
-          i3pm-layout diff daily-dev       See what differs"
+          i3pm-layout capture daily-dev    Save the open windows\n  \
+          i3pm-layout apply daily-dev      Restore them\n  \
+          i3pm-layout diff daily-dev       Show what differs"
 )]
 struct Cli {
     #[command(subcommand)]
@@ -72,48 +71,53 @@ enum Command {
 /// Runs the program with these arguments, the program's own name first.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let cli = match Cli::try_parse_from(&arguments) {
-        Ok(cli) => cli,
+    let parsed = command()
+        .try_get_matches_from(&arguments)
+        .and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches)));
+    let (Cli { command }, matches) = match parsed {
+        Ok(parsed) => parsed,
         Err(error) => return not_parsed(&error, &arguments),
     };
-    let json = cli.command.json();
+    let json = has_json(&matches);
     let context = match Context::from_environment(json) {
         Ok(context) => context,
         Err(error) => {
             Ui::new(true, true, json).error(&error);
-            return Exit::Trouble;
+            return Exit::Failed;
         }
     };
     if matches!(
-        cli.command,
+        command,
         Command::Apply(_) | Command::Diff(_) | Command::Show(_)
     ) {
         context.hide_own_secrets();
     }
-    match dispatch(&cli.command, &context) {
+    match dispatch(&command, &context) {
         Ok(exit) => exit,
         Err(error) if error.is_broken_pipe() => Exit::Done,
         Err(error) => {
             context.ui.error(&error);
-            if let (Error::Config(_), Some(name)) = (&error, cli.command.needs_config()) {
+            if let (Error::Config(_), Some(name)) = (&error, matches.subcommand_name())
+                && !matches!(command, Command::Config(_))
+            {
                 context.ui.note(&format!(
-                    "`{name}` reads the configuration first, and has changed nothing"
+                    "`{name}` reads the configuration first, so nothing was changed"
                 ));
             }
-            if matches!(cli.command, Command::Capture(_) | Command::Apply(_))
+            if matches!(command, Command::Capture(_) | Command::Apply(_))
                 && let Ok(session) = context.session()
             {
                 ui::nagbar::alarm(session.i3_pid(), &ui::diagnostic::to_line(&error));
             }
-            Exit::Trouble
+            Exit::Failed
         }
     }
 }
 
-/// Arguments that make no sense, or a wish for help.
+/// Prints the help that was asked for, or the usage error.
 fn not_parsed(error: &clap::Error, arguments: &[OsString]) -> Exit {
     if !error.use_stderr() {
-        // Where nobody can be told, nothing is left to do.
+        // If printing fails, there is nowhere to report it.
         let _ = error.print();
         return Exit::Done;
     }
@@ -128,10 +132,10 @@ fn not_parsed(error: &clap::Error, arguments: &[OsString]) -> Exit {
     } else {
         let _ = error.print();
     }
-    Exit::Trouble
+    Exit::Failed
 }
 
-/// The message and the tips in what clap says.
+/// The message and the tips in the text of a clap error.
 fn usage(text: &str) -> (String, Vec<&str>) {
     let message = text.split("\n\n").next().unwrap_or_default();
     let message = message.strip_prefix("error: ").unwrap_or(message);
@@ -143,7 +147,6 @@ fn usage(text: &str) -> (String, Vec<&str>) {
 
 fn dispatch(command: &Command, context: &Context) -> Result<Exit, Error> {
     match command {
-        Command::Capture(args) if args.update => update::run(args, context),
         Command::Capture(args) => capture::run(args, context),
         Command::Apply(args) => apply::run(args, context),
         Command::Diff(args) => diff::run(args, context),
@@ -162,43 +165,15 @@ fn dispatch(command: &Command, context: &Context) -> Result<Exit, Error> {
     }
 }
 
-impl Command {
-    /// The name of a command for which the configuration is only the beginning.
-    const fn needs_config(&self) -> Option<&'static str> {
-        match self {
-            Self::Capture(_) => Some("capture"),
-            Self::Apply(_) => Some("apply"),
-            Self::Diff(_) => Some("diff"),
-            Self::Discover(_) => Some("discover"),
-            Self::Rules(_) => Some("rules"),
-            _ => None,
-        }
-    }
-
-    /// Whether a program reads the output.
-    const fn json(&self) -> bool {
-        match self {
-            Self::Capture(args) => args.json,
-            Self::Apply(args) => args.json,
-            Self::Diff(args) => args.json,
-            Self::Discover(args) => args.json,
-            Self::Compile(args) => args.json,
-            Self::Validate(args) => args.json,
-            Self::List(args) => args.json,
-            Self::Show(args) => args.json,
-            Self::Edit(args) => args.json,
-            Self::Recover(args) => args.json,
-            Self::Rename(args) => args.json,
-            Self::Delete(args) => args.json,
-            Self::Rules(args) => args.json(),
-            Self::Config(args) => args.json,
-            // It is JSON in any case.
-            Self::Schema(_) => false,
-        }
+/// True if `--json` was given to the subcommand, or to the subcommand's own.
+fn has_json(matches: &ArgMatches) -> bool {
+    match matches.subcommand() {
+        Some((_, matches)) => has_json(matches),
+        None => matches!(matches.try_get_one("json"), Ok(Some(true))),
     }
 }
 
-/// The whole command line as clap knows it, for the reference in docs/.
+/// The complete command line as clap knows it, for the reference in docs/.
 pub fn command() -> clap::Command {
     Cli::command()
 }
@@ -206,7 +181,7 @@ pub fn command() -> clap::Command {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn the_message_of_a_usage_error_is_taken_without_the_rest() {
+    fn usage_errors_are_split_into_message_and_tips() {
         let text = "error: unexpected argument '--jso' found\n\n  tip: try '--json'\n\nUsage: x\n";
         let (message, hints) = super::usage(text);
         assert_eq!(message, "unexpected argument '--jso' found");
@@ -214,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn the_command_line_is_sound() {
+    fn command_line_is_consistent() {
         super::command().debug_assert();
     }
 }

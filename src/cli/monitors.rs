@@ -1,11 +1,11 @@
-//! `--monitors`: outputs written on the command line.
+//! `--monitors`: outputs given on the command line.
 
 use std::collections::BTreeSet;
 
 use crate::geometry::Rect;
 use crate::live::Output;
 
-/// Outputs as `eDP-1:1920x1080+0+0:primary,DP-1:2560x1440+1920+0`.
+/// Outputs, written as `eDP-1:1920x1080+0+0:primary,DP-1:2560x1440+1920+0`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Monitors(pub(super) Vec<Output>);
 
@@ -19,17 +19,17 @@ impl std::str::FromStr for Monitors {
             .collect::<Result<Vec<Output>, String>>()?;
         let mut names = BTreeSet::new();
         if let Some(twice) = outputs.iter().find(|output| !names.insert(&output.name)) {
-            return Err(format!("`{}` stands twice", twice.name));
+            return Err(format!("duplicate monitor `{}`", twice.name));
         }
         if outputs.iter().filter(|output| output.primary).count() > 1 {
-            return Err("only one monitor can be the primary one".to_owned());
+            return Err("only one monitor can be primary".to_owned());
         }
         Ok(Self(outputs))
     }
 }
 
 fn output(text: &str) -> Result<Output, String> {
-    let form = || format!("`{text}` is not of the form NAME:WIDTHxHEIGHT+X+Y[:primary]");
+    let form = || format!("invalid monitor `{text}`, expected NAME:WIDTHxHEIGHT+X+Y[:primary]");
     let (name, about) = text.split_once(':').ok_or_else(form)?;
     let (place, primary) = match about.split_once(':') {
         Some((place, "primary")) => (place, true),
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_is_refused() {
+    fn invalid_monitors_are_refused() {
         for text in [
             "",
             "eDP-1",

@@ -1,4 +1,4 @@
-//! `rename`: another name for a layout.
+//! `rename`: rename a layout.
 
 use serde_json::json;
 
@@ -9,21 +9,21 @@ use crate::live::OWN_MARK_PREFIX;
 use crate::ui::words::Count;
 use crate::wm::command::Command;
 
-/// Give a saved layout another name, or another project
+/// Rename a saved layout, or move it to another project
 ///
-/// Open windows that belong to the layout belong to it under its new name, too.
+/// Open windows of the layout stay with it under its new name.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
         i3pm-layout rename daily-dev daily\n  \
         i3pm-layout rename daily nixos/daily")]
 pub(super) struct Args {
-    /// Present name
+    /// Current name of the layout
     old: String,
-    /// New name, as NAME or PROJECT/NAME
+    /// New name: NAME or PROJECT/NAME
     new: String,
-    /// Print the new name as JSON
+    /// Print the result as JSON
     #[arg(long)]
-    pub(super) json: bool,
+    json: bool,
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
@@ -32,17 +32,16 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let old_path = context.store.find(&old)?;
     let path = context.store.rename(&old, &new)?;
     context.ui.say(&format!(
-        "`{old}` is now `{new}`, in {}",
+        "renamed `{old}` to `{new}`: {}",
         context.short(&path)
     ));
-    // A file that says its own name keeps it.
-    let named_by_file = context
+    // A `name` in the file takes precedence over the name of the file.
+    let is_named_by_file = context
         .load(&args.new)
         .is_ok_and(|loaded| loaded.layout.name.is_none());
-    let windows = if named_by_file {
-        let old_name = context.default_name(Some(&old_path));
-        let new_name = context.default_name(Some(&path));
-        mark_anew(context, &old_name, &new_name)
+    let windows = if is_named_by_file {
+        let name = |path| context.default_name(Some(path));
+        update_marks(context, &name(&old_path), &name(&path))
     } else {
         0
     };
@@ -50,16 +49,16 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         context.ui.json(&json!({
             "old": old.to_string(),
             "name": new.to_string(),
-            "path": path,
+            "path": path.to_string_lossy(),
             "windows": windows,
         }))?;
     }
     Ok(Exit::Done)
 }
 
-/// Gives the open windows of the layout the marks of its new name, and says how many
-/// there were; where no i3 is running there are none.
-fn mark_anew(context: &Context, old: &str, new: &str) -> usize {
+/// Gives the open windows of the layout the marks of its new name. Returns the number of
+/// windows; 0 if i3 is not running.
+fn update_marks(context: &Context, old: &str, new: &str) -> usize {
     let Ok(mut session) = context.session() else {
         return 0;
     };
@@ -81,23 +80,19 @@ fn mark_anew(context: &Context, old: &str, new: &str) -> usize {
         })
         .flatten()
         .collect();
-    if commands.is_empty() {
+    let windows = commands.len() / 2;
+    if windows == 0 {
         return 0;
     }
-    let windows = commands.len() / 2;
-    match session.run(&commands) {
-        Ok(_) => {
-            context.ui.note(&format!(
-                "{} open on the desktop went with it",
-                Count(windows, "window")
-            ));
-            windows
-        }
-        Err(error) => {
-            context
-                .ui
-                .warn(&format!("its open windows keep the old name: {error}"));
-            0
-        }
+    if let Err(error) = session.run(&commands) {
+        context
+            .ui
+            .warn(&format!("the open windows keep the old name: {error}"));
+        return 0;
     }
+    context.ui.note(&format!(
+        "updated the marks of {}",
+        Count(windows, "open window")
+    ));
+    windows
 }

@@ -1,4 +1,4 @@
-//! `rules`: which rules count for the open windows, and which are missing.
+//! `rules`: explain the rules for the open windows, and suggest missing ones.
 
 use super::context::{Context, observe_programs};
 use super::exit::Exit;
@@ -10,11 +10,11 @@ use crate::error::Error;
 use crate::live::Con;
 use crate::ui;
 
-/// Show which rules count for the open windows, or suggest some
+/// Explain or suggest rules for the open windows
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
-        i3pm-layout rules suggest       Rules for what capture cannot bring back\n  \
-        i3pm-layout rules explain       Which rule counts for which window, and why")]
+        i3pm-layout rules suggest       Suggest rules for windows that cannot be restored\n  \
+        i3pm-layout rules explain       Show which rule applies to which window, and why")]
 pub(super) struct Args {
     #[command(subcommand)]
     command: Command,
@@ -22,27 +22,20 @@ pub(super) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
-    /// Print rules for windows whose command could not be found, and for windows whose
-    /// criteria are the same though one process opened them
+    /// Suggest rules for windows without a command, and for windows of one process with
+    /// identical criteria
     ///
-    /// What is printed is a configuration file: save it as
-    /// `~/.config/i3pm-layout/config.yaml`, or paste its rules into the one that is there.
-    /// Where nobody knows the command, or nothing tells the windows apart, a comment says
-    /// so; and a comment is the rule for windows that the first one of their process may open. The exit code is 1 when there is something to suggest.
+    /// Prints a configuration file. Save it as `~/.config/i3pm-layout/config.yaml`, or copy
+    /// its rules to the existing file. Comments give the reason for each rule. Rules that
+    /// you have to complete or decide on are commented out. Exits with 1 if there is a rule
+    /// to add.
     Suggest,
-    /// Show for each open window which rules match, which one counts, and why
+    /// Show for each open window which rules match, which one applies, and why
     Explain {
-        /// Print it as JSON
+        /// Print the result as JSON
         #[arg(long)]
         json: bool,
     },
-}
-
-impl Args {
-    /// Whether a program reads the output.
-    pub(super) const fn json(&self) -> bool {
-        matches!(self.command, Command::Explain { json: true })
-    }
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
@@ -60,21 +53,20 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
                 rank: (0, 1),
             };
             let refused = machine.discover(&asked).refused;
-            refused.map(|refused| refused.unfit)
+            refused.map(|refused| refused.unfit.to_string())
         };
-        if json {
-            let json = ui::rules::to_json(&config, &desktop, &refused);
-            context.ui.json(&json)?;
-        } else {
-            let text = ui::rules::rules(&config, &desktop, &refused, context.ui.paint());
-            context.ui.out(&text)?;
-        }
+        let explained = ui::rules::explain(&config, &desktop, &refused);
+        context.print(
+            json,
+            || ui::rules::to_json(&explained),
+            |paint| ui::rules::text(&explained, paint),
+        )?;
         return Ok(Exit::Done);
     }
     let options = Options {
         secrets: Some(machine.secrets()),
         config: Some(&config),
-        home: Some(context.home()),
+        home: Some(&context.home),
         ..Options::default()
     };
     let captured = capture(&desktop, &|asked| machine.discover(asked), &options);

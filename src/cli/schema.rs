@@ -1,30 +1,30 @@
-//! `schema`: the JSON Schema of our files.
+//! `schema`: print the JSON Schema of a kind of file.
 
 use super::context::Context;
 use super::exit::Exit;
 use crate::error::Error;
 use crate::{config, layout};
 
-/// Print the JSON Schema of layout files, or of the configuration
+/// Print the JSON Schema of layout files or of the configuration
 ///
-/// Captured files name a copy of it in their first line, so that editors complete
-/// and check them.
+/// The first line of a captured file names a copy of the schema, so editors can complete
+/// and check the file.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
         i3pm-layout schema > layout-v1.schema.json\n  \
         i3pm-layout schema config > config-v1.schema.json\n  \
         i3pm-layout schema | jq '.\"$defs\" | keys'")]
 pub(super) struct Args {
-    /// Which kind of file
+    /// Kind of file to describe
     #[arg(value_enum, default_value = "layout")]
     kind: Kind,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Kind {
-    /// Layouts
+    /// Layout files
     Layout,
-    /// The configuration
+    /// Configuration files
     Config,
 }
 

@@ -1,4 +1,4 @@
-//! The schema as a file beside the layouts, and the line by which editors find it.
+//! The schema file beside the layouts, and its path in the first line of a layout.
 #![expect(clippy::disallowed_methods, reason = "looks at files")]
 
 use std::ffi::OsStr;
@@ -11,22 +11,23 @@ use crate::layout::schema::SCHEMA_TEXT;
 
 const NAME: &str = "layout-v1.schema.json";
 
-/// Writes the schema into a folder; says why not, as a layout is good without it.
+/// Writes the schema to a folder. Returns a warning if that fails, because a layout works
+/// without it.
 pub(super) fn put(context: &Context, folder: &Path) -> Option<String> {
     let written = context.store.write(&folder.join(NAME), SCHEMA_TEXT);
     let error = Error::from(written.err()?);
-    Some(format!("editors will not find the schema: {error}"))
+    Some(format!("cannot write the schema for editors: {error}"))
 }
 
-/// Where a layout at `path` finds the schema, as its first line names it: relative to
-/// the layout, which is how editors read it. So it names no home directory and holds on
-/// every machine where the folders are alike.
+/// The schema's path relative to a layout at `path`, for the first line of the layout.
+/// Editors resolve it this way. A relative path contains no home directory and works on
+/// every machine with the same folders.
 ///
-/// A file that is neither in the store nor below the home directory names none.
+/// Returns `None` for a file that is neither in the store nor below the home directory.
 pub(super) fn named_by(context: &Context, path: &Path) -> Option<String> {
     let folder = absolute(path.parent()?)?;
     let schema = context.store.layouts().parent()?.join(NAME);
-    let is_near = |path: &Path| path.starts_with(context.home());
+    let is_near = |path: &Path| path.starts_with(&context.home);
     let is_found =
         folder.starts_with(context.store.layouts()) || (is_near(&folder) && is_near(&schema));
     let path = is_found.then(|| relative(&folder, &schema))?;
@@ -41,7 +42,7 @@ fn absolute(folder: &Path) -> Option<PathBuf> {
     Some(absolute)
 }
 
-/// The way from a folder to a file, both absolute.
+/// The relative path from a folder to a file, both absolute.
 fn relative(folder: &Path, file: &Path) -> PathBuf {
     let shared = folder
         .components()
@@ -58,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_way_to_a_file_goes_up_and_down() {
+    fn relative_paths_go_up_and_down() {
         for (folder, file, way) in [
             ("/h/.config/i/layouts", "/h/.config/i/s.json", "../s.json"),
             (

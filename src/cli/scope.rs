@@ -1,25 +1,37 @@
-//! The workspaces and slots that a command line names.
+//! The layout on the command line, and the part of it to work on.
 
+use super::value::value;
 use crate::apply::{Scope, ScopeError};
 use crate::compile::Plan;
 use crate::error::Error;
 
-/// The part of the plan that is meant; says what there is when something is not.
-pub(super) fn scope(
-    plan: &Plan,
-    workspaces: &[String],
-    only: &[String],
-    layout: &str,
-) -> Result<Scope, Error> {
-    Scope::of(plan, workspaces, only).map_err(|error| {
-        let known = match &error {
-            ScopeError::Workspace(_) => plan
-                .workspaces
-                .iter()
-                .map(|workspace| workspace.name.clone())
-                .collect(),
-            ScopeError::Slot(_) => plan.slots().map(|(_, slot)| slot.id.clone()).collect(),
-        };
-        Error::scope(error, layout, known)
-    })
+// A doc comment would replace the description of the command.
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct Selected {
+    /// Name or path of the layout; `-` reads standard input
+    pub(super) name: String,
+    /// Limit to this workspace, by name or number (repeatable; default: all)
+    #[arg(
+        long = "workspace",
+        value_name = "WORKSPACE",
+        allow_hyphen_values = true,
+        value_parser = value
+    )]
+    pub(super) workspaces: Vec<String>,
+}
+
+impl Selected {
+    /// The selected part of the plan. Errors list the names that exist.
+    pub(super) fn scope(&self, plan: &Plan, only: &[String]) -> Result<Scope, Error> {
+        Scope::of(plan, &self.workspaces, only).map_err(|error| {
+            let known = match &error {
+                ScopeError::Workspace(_) => {
+                    let workspaces = plan.workspaces.iter();
+                    workspaces.map(|planned| planned.name.clone()).collect()
+                }
+                ScopeError::Slot(_) => plan.slots().map(|(_, slot)| slot.id.clone()).collect(),
+            };
+            Error::scope(error, &self.name, known)
+        })
+    }
 }

@@ -1,4 +1,4 @@
-//! `show`: a layout as it would be applied.
+//! `show`: show a layout as it would be restored.
 
 use super::context::Context;
 use super::exit::Exit;
@@ -6,10 +6,10 @@ use crate::error::Error;
 use crate::live::Output;
 use crate::ui::outline;
 
-/// Show a layout as it would be applied: workspaces, slots, programs
+/// Show a layout as `apply` would restore it: workspaces, slots and programs
 ///
-/// Variables are resolved. The monitors are those of the desktop, or those of the
-/// file where no i3 is running.
+/// Resolves variables. Uses the monitors of the desktop, or those in the file if i3 is
+/// not running.
 #[derive(Debug, clap::Args)]
 #[command(
     visible_alias = "info",
@@ -18,11 +18,11 @@ use crate::ui::outline;
         i3pm-layout show daily-dev --json | jq '.workspaces[].slots[].command'"
 )]
 pub(super) struct Args {
-    /// Name of the layout, a path, or `-` for standard input
+    /// Name or path of the layout; `-` reads standard input
     name: String,
-    /// Print it as JSON
+    /// Print the layout as JSON
     #[arg(long)]
-    pub(super) json: bool,
+    json: bool,
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
@@ -42,26 +42,14 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
             .collect()
     });
     let plan = context.plan(&loaded, &outputs);
-    if args.json {
-        let path = loaded.opened.path.as_ref().and_then(|path| path.to_str());
-        context.ui.json(&outline::to_json(&plan, path))?;
-        return Ok(Exit::Done);
-    }
-    let mut text = format!("{}\n", loaded.origin(context));
-    let monitors: Vec<String> = outputs
-        .iter()
-        .map(|output| {
-            let primary = if output.primary { " primary" } else { "" };
-            format!("{} {}{primary}", output.name, output.rect)
-        })
-        .collect();
-    if !monitors.is_empty() {
-        text.push_str("monitors: ");
-        text.push_str(&monitors.join(", "));
-        text.push('\n');
-    }
-    text.push('\n');
-    text.push_str(&outline::outline(&plan, context.ui.paint()));
-    context.ui.out(&text)?;
+    context.print(
+        args.json,
+        || outline::to_json(&plan, loaded.opened.path.as_deref()),
+        |paint| {
+            let origin = loaded.origin(context);
+            let outline = outline::outline(&plan, paint);
+            format!("{origin}\n{}\n{outline}", outline::monitors(&outputs))
+        },
+    )?;
     Ok(Exit::Done)
 }

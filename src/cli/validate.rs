@@ -1,4 +1,4 @@
-//! `validate`: layout files checked, all problems at once.
+//! `validate`: check layout files and report all problems at once.
 
 use std::path::Path;
 
@@ -12,22 +12,22 @@ use crate::layout::read_bytes;
 use crate::ui;
 use crate::ui::words::Count;
 
-/// Check layout files and show every problem with its place
+/// Check layout files and report every problem with its position
 ///
-/// No i3 is needed. The exit code is 0 when all files are right, 1 when one is not,
-/// 2 when one cannot be read.
+/// Works without i3. Exits with 0 if all files are valid, 1 if a file is invalid, and 2 if
+/// a file cannot be read.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
         i3pm-layout validate daily-dev\n  \
         i3pm-layout validate layouts/*.yaml\n  \
         i3pm-layout validate --json - < draft.yaml")]
 pub(super) struct Args {
-    /// Files, names of layouts, or `-` for standard input
+    /// Names or paths of layouts; `-` reads standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<String>,
     /// Print the problems as JSON
     #[arg(long)]
-    pub(super) json: bool,
+    json: bool,
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
@@ -38,25 +38,19 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
             Ok(valid) if args.json => drop(valid),
             Ok(valid) => context.ui.out(&valid)?,
             Err(error) => {
-                let is_wrong = matches!(error, Error::Problems(_));
-                if exit != Exit::Trouble {
-                    exit = if is_wrong {
-                        Exit::Incomplete
-                    } else {
-                        Exit::Trouble
-                    };
-                }
-                if args.json {
-                    records.extend(ui::diagnostic::to_json(&error).into_iter().map(
-                        |mut record| {
-                            if record["file"].is_null() {
-                                record["file"] = json!(file);
-                            }
-                            record
-                        },
-                    ));
-                } else {
+                exit = exit.max(match error {
+                    Error::Problems(_) => Exit::Incomplete,
+                    _ => Exit::Failed,
+                });
+                if !args.json {
                     context.ui.error(&error);
+                    continue;
+                }
+                for mut record in ui::diagnostic::to_json(&error) {
+                    if record["file"].is_null() {
+                        record["file"] = json!(file);
+                    }
+                    records.push(record);
                 }
             }
         }

@@ -1,14 +1,14 @@
-//! The values of options that name things of the desktop or of a layout.
+//! The values of options that name a workspace, an output or a slot.
 
 use clap::CommandFactory as _;
 
 use super::Cli;
 
-/// A name as it was typed. It may begin with `-`, as a workspace's can; but an option
-/// in its place means that the name was forgotten.
+/// Parses a name. A name may begin with `-`, as a workspace's can, but it must not be an
+/// option: then the value is missing.
 pub(super) fn value(text: &str) -> Result<String, String> {
     if is_option(text) {
-        return Err("that is an option, the value is missing".to_owned());
+        return Err("the value is missing before this option".to_owned());
     }
     Ok(text.to_owned())
 }
@@ -19,7 +19,7 @@ fn is_option(text: &str) -> bool {
     }
     let name = text.split_once('=').map_or(text, |(name, _)| name);
     let mut command = Cli::command();
-    // Without it, there is no `--help`.
+    // This adds `--help`.
     command.build();
     command.get_subcommands().any(|subcommand| {
         subcommand.get_arguments().any(|argument| {
@@ -35,7 +35,7 @@ mod tests {
     use super::value;
 
     #[test]
-    fn a_name_may_begin_with_a_hyphen_but_be_no_option() {
+    fn names_may_begin_with_a_hyphen_but_not_be_options() {
         for name in ["1", "-1", "-", "--", "-mail", "--mine", "2=3"] {
             assert_eq!(value(name).as_deref(), Ok(name));
         }

@@ -1,183 +1,137 @@
-//! What a run would do, in words.
-
-use std::fmt::Write as _;
+//! The actions of a dry run, as text and JSON.
 
 use serde_json::{Value, json};
 
 use super::Paint;
-use super::outline::command;
-use super::words::clean;
+use super::lines::section;
+use super::outline::{command, launch_json};
+use super::words::{Count, clean};
 use crate::apply::DryRun;
-use crate::compile::{Launch, Plan, SlotIdx};
-use crate::live::Desktop;
-use crate::wm::command::Command;
+use crate::apply::build::WorkspaceBuild;
+use crate::compile::{Launch, Plan, Slot};
+use crate::live::{ConId, Desktop};
+use crate::matching::Match;
 
-/// The steps, one line each; a sentence when there is nothing to do.
+/// The actions in sections, one line each.
 pub fn dry_run(dry: &DryRun, plan: &Plan, desktop: &Desktop, paint: Paint) -> String {
-    let mut text = String::new();
     if is_nothing(dry) {
-        // Writing to a String cannot fail.
-        let _ = writeln!(
-            text,
-            "{}: already right, nothing to do",
+        return format!(
+            "{}: nothing to do: everything is in place\n",
             clean(&plan.layout)
         );
-        return text;
     }
-    let heading = |text: &mut String, what: &str| {
-        let _ = writeln!(text, "{}", paint.bold(what));
+    let id = |slot: &Slot| paint.good(&clean(&slot.id));
+    let title = |con: ConId| {
+        let con = desktop.tree.find(con);
+        format!("`{}`", clean(con.map_or("", |con| con.name())))
     };
-    let taken: Vec<String> = plan
-        .slots()
-        .filter(|(idx, _)| dry.meant.contains(idx))
-        .filter_map(|(idx, slot)| {
-            let found = dry.assignment.matches.get(idx.0)?.as_ref()?;
-            let title = desktop.tree.find(found.con).map_or("", |con| con.name());
-            let why: Vec<&str> = found.evidence.iter().map(|one| one.as_str()).collect();
-            Some(format!(
-                "  {}  takes `{}`  {}",
-                paint.good(&clean(&slot.id)),
-                clean(title),
-                paint.faint(&format!("({})", why.join(", ")))
-            ))
-        })
-        .collect();
-    if !taken.is_empty() {
-        heading(&mut text, "open windows");
-        for line in taken {
-            let _ = writeln!(text, "{line}");
-        }
-    }
-    if !dry.build.workspaces.is_empty() {
-        heading(&mut text, "workspaces built anew");
-        for build in &dry.build.workspaces {
-            let output = build
-                .output
-                .as_deref()
-                .map_or(String::new(), |output| format!(" on {output}"));
-            let mut parts = vec![
-                format!("{} swapped in", build.adopted.len()),
-                format!("{} awaited", build.awaited.len()),
-            ];
-            if !build.guests.is_empty() {
-                parts.push(format!("{} kept beside them", build.guests.len()));
-            }
-            if let Some(aside) = build.replaced.as_ref().filter(|_| build.aside > 0) {
-                parts.push(format!("{} left on `{}`", build.aside, clean(aside)));
-            }
-            let _ = writeln!(
-                text,
-                "  {}{output}: {}",
-                clean(&build.planned.name),
-                parts.join(", ")
-            );
-        }
-    }
-    if !dry.closes.is_empty() {
-        heading(&mut text, "windows asked to close");
-        for &con in &dry.closes {
-            let title = desktop.tree.find(con).map_or("", |con| con.name());
-            let _ = writeln!(text, "  `{}`", clean(title));
-        }
-    }
-    if !dry.waiting.is_empty() {
-        heading(&mut text, "programs of an earlier apply waited for");
-        for (&idx, pid) in &dry.waiting {
-            let id = paint.good(&clean(&plan.slot(idx).id));
-            let _ = writeln!(text, "  {id}  process {}", pid.0);
-        }
-    }
-    let started: Vec<SlotIdx> = started(dry).collect();
-    if !started.is_empty() {
-        heading(&mut text, "programs started");
-        for idx in started {
-            let slot = plan.slot(idx);
-            let _ = writeln!(
-                text,
-                "  {}  {}",
-                paint.good(&clean(&slot.id)),
-                command(&slot.launch)
-            );
-        }
-    }
-    let hopeless = hopeless(dry, plan);
-    if !hopeless.is_empty() {
-        heading(&mut text, "slots that stay empty");
-        for (id, why) in hopeless {
-            let _ = writeln!(text, "  {}  {}", paint.error(&clean(&id)), clean(&why));
-        }
-    }
-    let finish = finish(dry);
-    if !finish.is_empty() {
-        heading(&mut text, "commands to i3");
-        for command in finish {
-            let _ = writeln!(text, "  {}", clean(&command));
-        }
-    }
-    text
+    let reused = reused(dry, plan).map(|(slot, found)| {
+        let evidence = paint.faint(&format!("({})", evidence(found).join(", ")));
+        format!("{}  {}  {evidence}", id(slot), title(found.con))
+    });
+    let waiting = dry.waiting.iter();
+    let waiting = waiting.map(|(&idx, pid)| format!("{}  process {}", id(plan.slot(idx)), pid.0));
+    let started = started(dry, plan).map(|slot| format!("{}  {}", id(slot), command(&slot.launch)));
+    let empty = empty(dry, plan)
+        .map(|(slot, reason)| format!("{}  {}", paint.error(&clean(&slot.id)), clean(&reason)));
+    let commands = commands(dry);
+    [
+        section("reuse open windows", reused, paint),
+        section(
+            "rebuild workspaces",
+            dry.build.workspaces.iter().map(rebuilt),
+            paint,
+        ),
+        section(
+            "ask windows to close",
+            dry.closes.iter().map(|&con| title(con)),
+            paint,
+        ),
+        section("wait for programs of an earlier apply", waiting, paint),
+        section("start programs", started, paint),
+        section("leave slots empty", empty, paint),
+        section(
+            "send commands to i3",
+            commands.iter().map(|command| clean(command)),
+            paint,
+        ),
+    ]
+    .concat()
 }
 
-/// The same as JSON.
+/// The actions as JSON.
 pub fn to_json(dry: &DryRun, plan: &Plan) -> Value {
-    let taken: Vec<Value> = plan
-        .slots()
-        .filter(|(idx, _)| dry.meant.contains(idx))
-        .filter_map(|(idx, slot)| {
-            let found = dry.assignment.matches.get(idx.0)?.as_ref()?;
-            let why: Vec<&str> = found.evidence.iter().map(|one| one.as_str()).collect();
-            Some(json!({ "slot": slot.id, "con_id": found.con.0, "evidence": why }))
-        })
-        .collect();
-    let build: Vec<&str> = dry
-        .build
-        .workspaces
-        .iter()
-        .map(|build| build.planned.name.as_str())
-        .collect();
-    let launch: Vec<Value> = started(dry)
-        .map(|idx| {
-            let slot = plan.slot(idx);
-            match &slot.launch {
-                Launch::Program(program) => json!({
-                    "slot": slot.id,
-                    "command": program.shown.argv,
-                    "cwd": program.shown.cwd,
-                    "env": program.shown.env,
-                }),
-                _ => json!({ "slot": slot.id, "command": null }),
-            }
-        })
-        .collect();
-    let empty: Vec<Value> = hopeless(dry, plan)
-        .into_iter()
-        .map(|(slot, reason)| json!({ "slot": slot, "reason": reason }))
-        .collect();
-    let wait: Vec<Value> = dry
-        .waiting
-        .iter()
-        .map(|(&idx, pid)| json!({ "slot": plan.slot(idx).id, "pid": pid.0 }))
-        .collect();
+    let take = reused(dry, plan).map(|(slot, found)| {
+        json!({ "slot": slot.id, "con_id": found.con.0, "evidence": evidence(found) })
+    });
+    let build = dry.build.workspaces.iter();
+    let build = build.map(|build| build.planned.name.as_str());
+    let launch = started(dry, plan).map(|slot| {
+        let mut value = json!({ "slot": slot.id });
+        launch_json(&mut value, &slot.launch);
+        value
+    });
+    let wait = dry.waiting.iter();
+    let wait = wait.map(|(&idx, pid)| json!({ "slot": plan.slot(idx).id, "pid": pid.0 }));
+    let empty = empty(dry, plan).map(|(slot, reason)| json!({ "slot": slot.id, "reason": reason }));
     json!({
         "layout": plan.layout,
-        "take": taken,
-        "build": build,
-        "launch": launch,
-        "wait": wait,
-        "close": dry.closes.iter().map(|con| con.0).collect::<Vec<_>>(),
-        "empty": empty,
-        "commands": finish(dry),
+        "take": take.collect::<Value>(),
+        "build": build.collect::<Value>(),
+        "launch": launch.collect::<Value>(),
+        "wait": wait.collect::<Value>(),
+        "close": dry.closes.iter().map(|con| con.0).collect::<Value>(),
+        "empty": empty.collect::<Value>(),
+        "commands": commands(dry),
         "differences": dry.differences,
     })
 }
 
-/// The slots whose program would be started.
-fn started(dry: &DryRun) -> impl Iterator<Item = SlotIdx> {
-    let launches = dry.launches.iter().copied();
-    launches.filter(|idx| !dry.waiting.contains_key(idx))
+/// The selected slots that reuse an open window.
+fn reused<'d>(dry: &'d DryRun, plan: &'d Plan) -> impl Iterator<Item = (&'d Slot, &'d Match)> {
+    plan.slots()
+        .filter(move |(idx, _)| dry.meant.contains(idx))
+        .filter_map(move |(idx, slot)| Some((slot, dry.assignment.matches.get(idx.0)?.as_ref()?)))
 }
 
-/// Whether a run would do nothing at all.
-pub fn is_nothing(dry: &DryRun) -> bool {
+fn evidence(found: &Match) -> Vec<&'static str> {
+    found.evidence.iter().map(|one| one.as_str()).collect()
+}
+
+fn rebuilt(build: &WorkspaceBuild) -> String {
+    let output = build.output.as_deref();
+    let output = output.map_or_else(String::new, |output| format!(" on {}", clean(output)));
+    let (moved, aside) = build
+        .replaced
+        .as_ref()
+        .map_or((0, ""), |aside| (build.aside, aside));
+    let parts: Vec<String> = [
+        (build.adopted.len(), "reused".to_owned()),
+        (build.awaited.len(), "pending".to_owned()),
+        (build.guests.len(), "kept beside the layout".to_owned()),
+        (moved, format!("moved to `{}`", clean(aside))),
+    ]
+    .into_iter()
+    .filter(|(number, _)| *number > 0)
+    .map(|(number, what)| format!("{} {what}", Count(number, "window")))
+    .collect();
+    format!(
+        "{}{output}: {}",
+        clean(&build.planned.name),
+        parts.join(", ")
+    )
+}
+
+/// The slots whose programs would be started.
+fn started<'d>(dry: &'d DryRun, plan: &'d Plan) -> impl Iterator<Item = &'d Slot> {
+    let launches = dry.launches.iter();
+    launches
+        .filter(move |idx| !dry.waiting.contains_key(idx))
+        .map(move |&idx| plan.slot(idx))
+}
+
+/// True if a run would do nothing.
+fn is_nothing(dry: &DryRun) -> bool {
     dry.build.is_empty()
         && dry.launches.is_empty()
         && dry.finish.is_empty()
@@ -185,32 +139,32 @@ pub fn is_nothing(dry: &DryRun) -> bool {
         && dry.held.is_empty()
 }
 
-/// Slots without a window whose window is not going to come.
-fn hopeless(dry: &DryRun, plan: &Plan) -> Vec<(String, String)> {
+/// The slots that would stay empty, with the reason.
+fn empty<'d>(dry: &'d DryRun, plan: &'d Plan) -> impl Iterator<Item = (&'d Slot, String)> {
+    let differs = move |idx| {
+        let mut differences = dry.differences.iter();
+        differences.any(|difference| difference.idx == Some(idx))
+    };
     plan.slots()
-        .filter(|(idx, _)| dry.meant.contains(idx))
-        .filter(|(idx, _)| dry.assignment.window(*idx).is_none() && !dry.launches.contains(idx))
-        .filter(|(idx, _)| {
-            dry.differences
-                .iter()
-                .any(|difference| difference.idx == Some(*idx))
-        })
-        .map(|(idx, slot)| {
+        .filter(move |(idx, _)| dry.meant.contains(idx) && !dry.launches.contains(idx))
+        .filter(move |(idx, _)| dry.assignment.window(*idx).is_none() && differs(*idx))
+        .map(move |(idx, slot)| {
             let held = dry.held.iter().find(|held| held.slot == idx);
-            let why = match &slot.launch {
-                _ if held.is_some() => held.map(ToString::to_string).unwrap_or_default(),
-                Launch::Unresolved { reason, .. } => reason.clone(),
-                Launch::Program(_) => "its program is not started".to_owned(),
-                Launch::Elsewhere => "it has no command of its own".to_owned(),
+            let reason = match (held, &slot.launch) {
+                (Some(held), _) => held.to_string(),
+                (None, Launch::Unresolved { reason, .. }) => reason.clone(),
+                (None, Launch::Program(_)) => "its program would not be started".to_owned(),
+                (None, Launch::Elsewhere) => {
+                    "it has no command, another slot's program opens its window".to_owned()
+                }
             };
-            (slot.id.clone(), why)
+            (slot, reason)
         })
-        .collect()
 }
 
-fn finish(dry: &DryRun) -> Vec<String> {
-    dry.finish
-        .iter()
-        .filter_map(|command: &Command| command.to_i3().ok())
+fn commands(dry: &DryRun) -> Vec<String> {
+    let commands = dry.finish.iter();
+    commands
+        .filter_map(|command| command.to_i3().ok())
         .collect()
 }

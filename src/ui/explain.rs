@@ -1,17 +1,17 @@
-//! Which windows a slot could take, and why.
+//! The windows that could fill each slot, as text and JSON.
 
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
 use super::Paint;
+use super::lines::{Label, line};
 use super::words::clean;
 use crate::compile::Plan;
 use crate::live::{ConId, Desktop};
 use crate::matching::Explanation;
 
-/// A paragraph for each slot; for each window what becomes of it, the most probable
-/// one first, and below it what speaks for it, strongest first.
+/// A paragraph for each slot: its windows, the best one first, each with its evidence.
 pub fn explain(explained: &[Explanation], plan: &Plan, desktop: &Desktop, paint: Paint) -> String {
     let mut text = String::new();
     for explanation in explained {
@@ -19,30 +19,25 @@ pub fn explain(explained: &[Explanation], plan: &Plan, desktop: &Desktop, paint:
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{}", paint.bold(&clean(&slot.id)));
         if explanation.candidates.is_empty() {
-            let _ = writeln!(text, "  no open window may be taken");
+            let _ = writeln!(text, "  no open window matches");
         }
         for candidate in &explanation.candidates {
-            let fate = match candidate.taken_by {
-                Some(taken) if taken == explanation.slot => paint.good("is taken"),
-                Some(taken) => format!("is taken for {}", clean(&plan.slot(taken).id)),
-                None => candidate.barred.as_ref().map_or_else(
-                    || "is not taken".to_owned(),
-                    |barred| format!("is not taken: {}", clean(&barred.to_string())),
-                ),
+            let outcome = match (candidate.taken_by, &candidate.barred) {
+                (Some(taken), _) if taken == explanation.slot => paint.good("reused"),
+                (Some(taken), _) => format!("reused for slot `{}`", clean(&plan.slot(taken).id)),
+                (None, Some(barred)) => format!("not reused: {}", clean(&barred.to_string())),
+                (None, None) => "not reused".to_owned(),
             };
             let window = clean(title(desktop, candidate.con));
-            let _ = writeln!(text, "  `{window}` {fate}");
+            let _ = writeln!(text, "  `{window}`: {outcome}");
             for one in &candidate.evidence {
                 let _ = writeln!(text, "    {}", paint.faint(&one.meaning()));
             }
         }
     }
     if explained.iter().any(|one| !one.candidates.is_empty()) {
-        let _ = writeln!(
-            text,
-            "{}: each reason counts more than all below it together",
-            paint.bold("note")
-        );
+        let note = "each reason counts more than all reasons below it together";
+        text.push_str(&line(Label::Note, note, paint));
     }
     text
 }

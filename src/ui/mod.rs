@@ -1,4 +1,4 @@
-//! What we say: the only place that prints.
+//! Everything that is printed.
 
 pub mod candidates;
 pub mod config;
@@ -10,12 +10,15 @@ pub mod nagbar;
 pub mod outline;
 pub mod progress;
 pub mod report;
+#[cfg(test)]
+mod report_tests;
 pub mod rules;
 pub mod terminal;
 pub mod unified;
 pub mod update;
 pub mod words;
 
+mod lines;
 mod paint;
 
 pub use paint::Paint;

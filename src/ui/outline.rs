@@ -1,13 +1,30 @@
-//! A Plan as people read it: workspaces, containers and slots, indented.
+//! A plan as text and JSON: workspaces, containers and slots.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::Paint;
 use super::words::clean;
 use crate::compile::{Launch, Plan, PlannedFloating, PlannedNode, SlotIdx};
+use crate::live::Output;
 use crate::tree::{Fullscreen, Kind};
+
+/// The monitors, in one line; empty if there are none.
+pub fn monitors(outputs: &[Output]) -> String {
+    if outputs.is_empty() {
+        return String::new();
+    }
+    let monitors: Vec<String> = outputs
+        .iter()
+        .map(|output| {
+            let primary = if output.primary { " primary" } else { "" };
+            format!("{} {}{primary}", output.name, output.rect)
+        })
+        .collect();
+    format!("monitors: {}\n", monitors.join(", "))
+}
 
 /// The plan, one line for each container and slot.
 pub fn outline(plan: &Plan, paint: Paint) -> String {
@@ -17,27 +34,27 @@ pub fn outline(plan: &Plan, paint: Paint) -> String {
         text: String::new(),
     };
     for workspace in &plan.workspaces {
-        let mut about = vec![workspace.content.layout.as_str().to_owned()];
-        if let Some(output) = &workspace.output {
-            about.push(format!("on {output}"));
-        }
+        let content = &workspace.content;
+        let mut about = vec![content.layout.as_str().to_owned()];
+        about.extend(workspace.output.iter().map(|output| format!("on {output}")));
         if workspace.visible {
-            about.push("shown".to_owned());
+            about.push("visible".to_owned());
         }
         if plan.focus.as_deref() == Some(&workspace.name) {
             about.push("focused".to_owned());
         }
-        outline.heading(&workspace.name, &about.join(", "));
-        let content = &workspace.content;
-        for node in &content.nodes {
-            outline.node(node, 1, content.nodes.len() > 1);
-        }
+        let heading = [
+            paint.bold(&clean(&workspace.name)),
+            paint.faint(&about.join(", ")),
+        ];
+        outline.line(0, &heading);
+        outline.nodes(&content.nodes, 1);
         for floating in &content.floating {
             outline.floating(floating);
         }
     }
     if !plan.scratchpad.is_empty() {
-        outline.heading("scratchpad", "");
+        outline.line(0, &[paint.bold("scratchpad")]);
         for floating in &plan.scratchpad {
             outline.floating(floating);
         }
@@ -45,7 +62,7 @@ pub fn outline(plan: &Plan, paint: Paint) -> String {
     outline.text
 }
 
-/// The program of a slot and where it starts, as one would type it.
+/// The program of a slot and its working directory, as in a shell.
 pub fn command(launch: &Launch) -> String {
     match launch {
         Launch::Elsewhere => "(opened by another slot's program)".to_owned(),
@@ -73,14 +90,6 @@ struct Outline<'a> {
 }
 
 impl Outline<'_> {
-    fn heading(&mut self, name: &str, about: &str) {
-        let name = self.paint.bold(&clean(name));
-        let about = self.paint.faint(about);
-        let line = format!("{name}  {about}");
-        self.text.push_str(line.trim_end());
-        self.text.push('\n');
-    }
-
     fn line(&mut self, depth: usize, words: &[String]) {
         let words: Vec<&str> = words
             .iter()
@@ -91,24 +100,24 @@ impl Outline<'_> {
         let _ = writeln!(self.text, "{}{}", "  ".repeat(depth), words.join("  "));
     }
 
-    fn node(&mut self, node: &PlannedNode, depth: usize, has_siblings: bool) {
-        let share = if has_siblings {
-            format!("{:.0} %", node.share * 100.0)
-        } else {
-            String::new()
-        };
-        self.content(node, depth, &share);
+    fn nodes(&mut self, nodes: &[PlannedNode], depth: usize) {
+        for node in nodes {
+            let share = if nodes.len() > 1 {
+                format!("{:.0} %", node.share * 100.0)
+            } else {
+                String::new()
+            };
+            self.node(node, depth, &share);
+        }
     }
 
     fn floating(&mut self, floating: &PlannedFloating) {
-        let place = match floating.rect {
-            Some(rect) => format!("floating {rect}"),
-            None => "floating".to_owned(),
-        };
-        self.content(&floating.node, 1, &place);
+        let rect = floating.rect.map(|rect| format!(" {rect}"));
+        let place = format!("floating{}", rect.unwrap_or_default());
+        self.node(&floating.node, 1, &place);
     }
 
-    fn content(&mut self, node: &PlannedNode, depth: usize, place: &str) {
+    fn node(&mut self, node: &PlannedNode, depth: usize, place: &str) {
         let place = self.paint.faint(place);
         let properties = properties(node);
         match &node.kind {
@@ -120,9 +129,7 @@ impl Outline<'_> {
             Kind::Container(container) => {
                 let layout = container.layout.as_str().to_owned();
                 self.line(depth, &[place, layout, properties]);
-                for child in &container.nodes {
-                    self.node(child, depth + 1, container.nodes.len() > 1);
-                }
+                self.nodes(&container.nodes, depth + 1);
             }
         }
     }
@@ -130,21 +137,17 @@ impl Outline<'_> {
 
 fn properties(node: &PlannedNode) -> String {
     let properties = &node.attributes;
-    let mut words: Vec<String> = Vec::new();
-    if properties.sticky {
-        words.push("sticky".to_owned());
-    }
-    match properties.fullscreen {
-        Fullscreen::None => {}
-        Fullscreen::Output => words.push("fullscreen".to_owned()),
-        Fullscreen::Global => words.push("fullscreen on all outputs".to_owned()),
-    }
-    words.extend(
-        properties
-            .marks
-            .iter()
-            .map(|mark| format!("mark {}", clean(mark))),
-    );
+    let sticky = properties.sticky.then_some("sticky");
+    let fullscreen = match properties.fullscreen {
+        Fullscreen::None => None,
+        Fullscreen::Output => Some("fullscreen"),
+        Fullscreen::Global => Some("fullscreen on all outputs"),
+    };
+    let words = sticky.into_iter().chain(fullscreen).map(str::to_owned);
+    let marks = properties.marks.iter();
+    let words: Vec<String> = words
+        .chain(marks.map(|mark| format!("mark {}", clean(mark))))
+        .collect();
     if words.is_empty() {
         String::new()
     } else {
@@ -152,30 +155,26 @@ fn properties(node: &PlannedNode) -> String {
     }
 }
 
-/// The plan as `show --json` has it.
-pub fn to_json(plan: &Plan, path: Option<&str>) -> Value {
-    let slots = |list: &mut dyn Iterator<Item = SlotIdx>| -> Vec<Value> {
-        list.map(|idx| slot_json(plan, idx)).collect()
+/// The plan as JSON, for `show --json`.
+pub fn to_json(plan: &Plan, path: Option<&Path>) -> Value {
+    let slots = |slots: &mut dyn Iterator<Item = SlotIdx>| -> Value {
+        slots.map(|idx| slot_json(plan, idx)).collect()
     };
-    let workspaces: Vec<Value> = plan
-        .workspaces
-        .iter()
-        .map(|workspace| {
-            json!({
-                "workspace": workspace.name,
-                "output": workspace.output,
-                "visible": workspace.visible,
-                "layout": workspace.content.layout.as_str(),
-                "slots": slots(&mut workspace.slots()),
-            })
+    let workspaces = plan.workspaces.iter().map(|workspace| {
+        json!({
+            "workspace": workspace.name,
+            "output": workspace.output,
+            "visible": workspace.visible,
+            "layout": workspace.content.layout.as_str(),
+            "slots": slots(&mut workspace.slots()),
         })
-        .collect();
+    });
     let scratchpad = plan.scratchpad.iter();
     let mut scratchpad = scratchpad.flat_map(|floating| floating.node.leaves().copied());
     json!({
         "layout": plan.layout,
-        "path": path,
-        "workspaces": workspaces,
+        "path": path.map(Path::to_string_lossy),
+        "workspaces": workspaces.collect::<Value>(),
         "scratchpad": slots(&mut scratchpad),
         "focus": plan.focus,
     })
@@ -183,9 +182,8 @@ pub fn to_json(plan: &Plan, path: Option<&str>) -> Value {
 
 fn slot_json(plan: &Plan, idx: SlotIdx) -> Value {
     let slot = plan.slot(idx);
-    let swallow: serde_json::Map<String, Value> = slot
-        .swallow
-        .criteria()
+    let swallow = slot.swallow.criteria();
+    let swallow: Map<String, Value> = swallow
         .map(|(name, pattern)| (name.to_owned(), json!(pattern)))
         .collect();
     let mut value = json!({
@@ -193,7 +191,13 @@ fn slot_json(plan: &Plan, idx: SlotIdx) -> Value {
         "swallow": swallow,
         "optional": slot.optional,
     });
-    match &slot.launch {
+    launch_json(&mut value, &slot.launch);
+    value
+}
+
+/// Adds the program of a slot to its JSON.
+pub(super) fn launch_json(value: &mut Value, launch: &Launch) {
+    match launch {
         Launch::Elsewhere => value["command"] = Value::Null,
         Launch::Unresolved { reason, .. } => {
             value["command"] = Value::Null;
@@ -201,9 +205,8 @@ fn slot_json(plan: &Plan, idx: SlotIdx) -> Value {
         }
         Launch::Program(program) => {
             value["command"] = json!(program.shown.argv);
-            value["cwd"] = json!(program.shown.cwd);
+            value["cwd"] = json!(program.shown.cwd.to_string_lossy());
             value["env"] = json!(program.shown.env);
         }
     }
-    value
 }

@@ -1,4 +1,4 @@
-//! How far a run is, on a terminal.
+//! The progress of a run on a terminal.
 
 use std::collections::BTreeSet;
 
@@ -9,47 +9,41 @@ use super::report;
 use super::words::{Count, clean};
 use crate::apply::{Progress, SlotReport, Stand};
 
-/// A line that is drawn over and over, and gone in the end. What has failed stands
-/// above it, and stays.
+/// A line that is redrawn during a run and removed at the end. Failed slots are printed
+/// above it.
 #[derive(Debug)]
 pub struct Live {
     ui: Ui,
     bar: ProgressBar,
     layout: String,
-    told: Option<BTreeSet<String>>,
+    /// The slots that were reported; `None` if slots are not reported.
+    reported: Option<BTreeSet<String>>,
 }
 
 impl Live {
-    /// A line for the layout; draws nothing where there is no terminal. What fails is
-    /// only said if `speaks`.
-    pub fn new(ui: Ui, layout: &str, speaks: bool) -> Self {
-        let layout = clean(layout);
-        let told = speaks.then(BTreeSet::new);
-        if !ui.draws() {
-            let bar = ProgressBar::hidden();
-            return Self {
-                ui,
-                bar,
-                layout,
-                told,
-            };
-        }
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-        // The template is a constant; a wrong one would only look plain.
+    /// Shows the progress of the layout if there is a terminal. With `reports`, prints
+    /// slots that fail.
+    pub fn new(ui: Ui, layout: &str, reports: bool) -> Self {
+        let bar = if ui.draws() {
+            ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr())
+        } else {
+            ProgressBar::hidden()
+        };
+        // The template is a constant; an invalid one would only look plain.
         if let Ok(style) = ProgressStyle::with_template("{msg}") {
             bar.set_style(style);
         }
         Self {
             ui,
             bar,
-            layout,
-            told,
+            layout: clean(layout),
+            reported: reports.then(BTreeSet::new),
         }
     }
 
-    /// Ends the line; the slots of which all has been said.
+    /// Removes the line. Returns the slots that were reported.
     pub fn finish(mut self) -> BTreeSet<String> {
-        self.told.take().unwrap_or_default()
+        self.reported.take().unwrap_or_default()
     }
 }
 
@@ -62,10 +56,12 @@ impl Progress for Live {
     }
 
     fn gave_up(&mut self, slot: &SlotReport) {
-        let Some(told) = &mut self.told else { return };
+        let Some(reported) = &mut self.reported else {
+            return;
+        };
         let text = report::slot(slot, self.ui.paint_err());
         self.bar.suspend(|| self.ui.say(&text));
-        told.insert(slot.slot.clone());
+        reported.insert(slot.slot.clone());
     }
 }
 
@@ -91,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_says_how_far_it_is_and_what_is_waited_for() {
+    fn progress_shows_filled_slots_and_the_pending_one() {
         let mut stand = Stand {
             filled: 8,
             total: 9,

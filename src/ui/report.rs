@@ -1,546 +1,305 @@
-//! What a run did, in words.
+//! The report of a run.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 
 use serde_json::Value;
 
 use super::Paint;
-use super::words::{Count, Took, clean};
+use super::lines::{Label, line};
+use super::words::{Count, Elapsed, at, clean, place, quoted};
 use crate::apply::{Outcome, Recovered, Remedy, Report, SlotReport};
 use crate::diff;
 use crate::document::flow::flow;
 use crate::layout::criteria::{self, Misfit};
 
-/// The report: one line when all is well, and for each thing that is not, what,
-/// why, and what to do. `name` is the layout as the command line names it.
+/// The report: a summary, and before it each problem with its reason and remedy. `name` is
+/// the layout as on the command line.
 pub fn report(report: &Report, name: &str, paint: Paint) -> String {
     rest(report, name, &BTreeSet::new(), paint)
 }
 
-/// What there is to say of one slot; nothing where all is well.
-pub fn slot(slot: &SlotReport, paint: Paint) -> String {
-    let mut text = String::new();
-    describe(&mut text, slot, paint);
-    text
-}
-
-/// The report without the slots of which all has been said.
-pub fn rest(report: &Report, name: &str, told: &BTreeSet<String>, paint: Paint) -> String {
-    let mut text = String::new();
-    for slot in &report.slots {
-        if !told.contains(&slot.slot) {
-            describe(&mut text, slot, paint);
-        }
-    }
+/// The report without the slots that were `reported` before.
+pub fn rest(report: &Report, name: &str, reported: &BTreeSet<String>, paint: Paint) -> String {
+    let slots = report.slots.iter();
+    let slots = slots.filter(|slot| !reported.contains(&slot.slot));
+    let mut text: String = slots.map(|one| slot(one, paint)).collect();
+    let mut add = |label, sentence: String| text.push_str(&line(label, &sentence, paint));
     for difference in &report.differences {
         if difference.slot.is_none() {
-            // Writing to a String cannot fail.
-            let _ = writeln!(
-                text,
-                "{}: {} {}",
-                paint.error("error"),
-                place(difference.workspace.as_deref()),
-                clean(&diff::sentence(difference)),
+            let place = place(difference.workspace.as_deref());
+            add(
+                Label::Error,
+                format!("{place}: {}", diff::sentence(difference)),
             );
         }
     }
     for aside in &report.aside {
-        let _ = writeln!(
-            text,
-            "{}: other windows of {} are on workspace `{}` now",
-            paint.hint("note"),
-            place(Some(&aside.workspace)),
-            clean(&aside.to),
+        let sentence = format!(
+            "moved windows that are not in the layout from workspace `{}` to workspace `{}`",
+            aside.workspace, aside.to
         );
+        add(Label::Note, sentence);
     }
     if !report.kept.is_empty() {
-        let _ = writeln!(
-            text,
-            "{}: {} left for {}; `i3pm-layout recover` removes {}",
-            paint.hint("note"),
+        let sentence = format!(
+            "kept {} for {}; run `i3pm-layout recover` to remove {}",
             Count(report.kept.len(), "placeholder"),
-            clean(&report.kept.join(", ")),
+            quoted(report.kept.iter().map(String::as_str)),
             if report.kept.len() == 1 { "it" } else { "them" },
         );
+        add(Label::Note, sentence);
     }
     if report.closed > 0 {
-        let _ = writeln!(
-            text,
-            "{}: {} that the layout does not know, asked to close",
-            paint.hint("note"),
-            Count(report.closed, "window"),
-        );
+        let windows = Count(report.closed, "window");
+        let sentence = format!("asked {windows} that the layout does not contain to close");
+        add(Label::Note, sentence);
     }
     if report.interrupted {
-        let _ = writeln!(
-            text,
-            "{}: interrupted, no placeholder was left",
-            paint.warning("warning")
-        );
+        let sentence = "interrupted; all placeholders were removed";
+        add(Label::Warning, sentence.to_owned());
     }
     if let Some(owners) = owners(report) {
         let again = shell_words::join(["i3pm-layout", "apply", name, "--reuse", "all"]);
-        let _ = writeln!(
-            text,
-            "{}: `{again}` takes what {owners} has, `--reuse marked` starts what is missing",
-            paint.hint("hint")
+        let sentence = format!(
+            "run `{again}` to reuse the windows of {owners}, or use `--reuse marked` to \
+             start new ones"
         );
+        add(Label::Hint, sentence);
     } else if let Some(again) = again(report, name) {
         let then = if needs_remedy(report) { "then " } else { "" };
-        let _ = writeln!(
-            text,
-            "{}: {then}`{again}` tries it again",
-            paint.hint("hint")
-        );
+        add(Label::Hint, format!("{then}run `{again}` to try again"));
     }
     text.push_str(&summary(report));
     text
 }
 
-/// The layouts that have windows which this one would take, in words.
-pub fn owners(report: &Report) -> Option<String> {
-    let names: Vec<String> = report
-        .held_by
-        .iter()
-        .map(|name| format!("`{}`", clean(name)))
-        .collect();
-    match names.as_slice() {
-        [] => None,
-        [one] => Some(format!("layout {one}")),
-        several => Some(format!("any of the layouts {}", several.join(", "))),
-    }
+/// The failure of a run on one line: its first problem and the number of the others.
+pub fn alert(report: &Report) -> String {
+    let mut failed = failed(report);
+    let Some(first) = failed.next() else {
+        return summary(report).trim_end().to_owned();
+    };
+    let more = match failed.count() {
+        0 => String::new(),
+        others => format!(" (and {others} more)"),
+    };
+    let text = slot(first, Paint(false));
+    let line = text.lines().next().unwrap_or_default();
+    let sentence = line.split_once(": ").map_or(line, |(_, sentence)| sentence);
+    format!("{}: {sentence}{more}", clean(&report.layout))
 }
 
-/// What `recover` did, in one line.
-pub fn recovered(recovered: Recovered) -> String {
-    if recovered == Recovered::default() {
-        return "nothing was left behind\n".to_owned();
-    }
-    format!(
-        "{} removed, {} brought back\n",
-        Count(recovered.placeholders, "placeholder"),
-        Count(recovered.windows, "window")
-    )
-}
-
-/// Whether nothing that is left comes right by itself.
-fn needs_remedy(report: &Report) -> bool {
-    report.slots.iter().all(|slot| match &slot.outcome {
-        Outcome::Missing {
-            optional, remedy, ..
-        } => *optional || remedy.is_some(),
-        Outcome::Misplaced { .. } => false,
-        Outcome::Placed | Outcome::Adopted | Outcome::Launched { .. } | Outcome::LeftOut { .. } => {
-            true
-        }
-    }) && left(report).next().is_some()
-}
-
-/// The slots that are not as they shall be.
-fn left(report: &Report) -> impl Iterator<Item = &SlotReport> {
-    report.slots.iter().filter(|slot| match &slot.outcome {
-        Outcome::Missing { optional, .. } => !optional,
-        Outcome::Misplaced { .. } => true,
-        Outcome::Placed | Outcome::Adopted | Outcome::Launched { .. } | Outcome::LeftOut { .. } => {
-            false
-        }
-    })
-}
-
-/// What a person runs when the cause is removed.
-fn again(report: &Report, name: &str) -> Option<String> {
-    let left: Vec<&SlotReport> = left(report).collect();
-    match left.as_slice() {
-        [] if report.is_complete() => None,
-        // Standard input is used up.
-        _ if name == "-" => None,
-        [one] => Some(shell_words::join([
-            "i3pm-layout",
-            "apply",
-            name,
-            "--only",
-            &one.slot,
-        ])),
-        // What is in its place is left alone, so nothing has to be named.
-        _ => Some(shell_words::join(["i3pm-layout", "apply", name])),
-    }
-}
-
-pub(super) fn place(workspace: Option<&str>) -> String {
-    workspace.map_or_else(
-        || "the scratchpad".to_owned(),
-        |name| format!("workspace `{}`", clean(name)),
-    )
-}
-
-fn describe(text: &mut String, slot: &SlotReport, paint: Paint) {
-    let (id, where_) = (clean(&slot.slot), place(slot.workspace.as_deref()));
-    let (what, reason, output, pid, optional) = match &slot.outcome {
+/// The report of one slot; empty if it was restored.
+pub fn slot(slot: &SlotReport, paint: Paint) -> String {
+    let (label, sentence, details) = match &slot.outcome {
         Outcome::Missing {
             reason,
             output,
             pid,
             optional,
-            ..
-        } => ("was not filled", reason, output.as_slice(), *pid, *optional),
-        Outcome::Misplaced { reason } => {
-            let none = [].as_slice();
-            ("is not in its place", reason, none, None, false)
-        }
-        Outcome::Launched { misfits, .. } if !misfits.is_empty() => {
-            let _ = writeln!(
-                text,
-                "{}: slot `{id}` of {where_} has its window, but `swallow` does not fit it: {}",
-                paint.warning("warning"),
-                clean(&unlike(misfits)),
-            );
-            let _ = writeln!(
-                text,
-                "{}: `swallow: {}` fits it; as it is, apply takes no such window that you \
-                 have opened yourself",
-                paint.hint("hint"),
-                clean(&fitting(misfits)),
-            );
-            return;
-        }
-        Outcome::LeftOut { reason } => {
-            let _ = writeln!(
-                text,
-                "{}: slot `{id}` of {where_} was left out: {}",
-                paint.hint("note"),
-                clean(reason)
-            );
-            return;
-        }
-        Outcome::Placed | Outcome::Adopted | Outcome::Launched { .. } => return,
-    };
-    let kind = if optional {
-        paint.warning("warning")
-    } else {
-        paint.error("error")
-    };
-    let _ = writeln!(
-        text,
-        "{kind}: slot `{id}` of {where_} {what}: {}",
-        clean(reason)
-    );
-    for line in output {
-        let _ = writeln!(text, "{}: it wrote: {}", paint.bold("note"), clean(line));
-    }
-    if let Some(pid) = pid {
-        let _ = writeln!(
-            text,
-            "{}: the next apply waits for process {pid} and starts no second one; `kill {pid}` \
-             ends it",
-            paint.bold("note")
-        );
-    }
-    if let Outcome::Missing {
-        remedy: Some(remedy),
-        optional: false,
-        ..
-    } = &slot.outcome
-    {
-        let what = match remedy {
-            Remedy::OpenOrCommand => {
-                "open its window yourself, or give the slot a `command`".to_owned()
+            remedy,
+        } => {
+            let label = if *optional {
+                Label::Warning
+            } else {
+                Label::Error
+            };
+            let mut details: Vec<(Label, String)> = output
+                .iter()
+                .map(|line| (Label::Note, format!("program output: {line}")))
+                .collect();
+            details.extend(pid.map(|pid| {
+                let sentence = format!(
+                    "the next `apply` waits for process {pid} instead of starting the program \
+                     again; to stop it, run `kill {pid}`"
+                );
+                (Label::Note, sentence)
+            }));
+            if let (Some(remedy), false) = (remedy, optional) {
+                details.push((Label::Hint, instruction(remedy)));
             }
-            Remedy::Set(names) => format!(
-                "set `{}` in the environment of `i3pm-layout`",
-                names.join("`, `")
-            ),
-        };
-        let _ = writeln!(text, "{}: {}", paint.hint("hint"), clean(&what));
+            (label, format!("was not restored: {reason}"), details)
+        }
+        Outcome::Misplaced { reason } => (
+            Label::Error,
+            format!("is not in its place: {reason}"),
+            Vec::new(),
+        ),
+        Outcome::Launched { misfits, .. } if !misfits.is_empty() => {
+            let hint = format!(
+                "use `swallow: {}`, so that `apply` also reuses such a window that you opened \
+                 yourself",
+                matching(misfits)
+            );
+            (
+                Label::Warning,
+                format!(
+                    "has a window that does not match `swallow`: {}",
+                    unlike(misfits)
+                ),
+                vec![(Label::Hint, hint)],
+            )
+        }
+        Outcome::LeftOut { reason } => (Label::Note, format!("was skipped: {reason}"), Vec::new()),
+        Outcome::Placed | Outcome::Adopted | Outcome::Launched { .. } => return String::new(),
+    };
+    let at = at(slot.workspace.as_deref());
+    let sentence = format!("slot `{}` {at} {sentence}", slot.slot);
+    let mut text = line(label, &sentence, paint);
+    for (label, sentence) in details {
+        text.push_str(&line(label, &sentence, paint));
+    }
+    text
+}
+
+/// The layouts that own windows which this one could use.
+pub fn owners(report: &Report) -> Option<String> {
+    let names = quoted(report.held_by.iter().map(String::as_str));
+    match report.held_by.len() {
+        0 => None,
+        1 => Some(format!("layout {names}")),
+        _ => Some(format!("layouts {names}")),
     }
 }
 
-/// The criteria that a window does not fulfil, in words.
+/// The result of `recover`.
+pub fn recovered(recovered: Recovered) -> String {
+    let placeholders = Count(recovered.placeholders, "placeholder");
+    let windows = Count(recovered.windows, "window");
+    match (recovered.placeholders, recovered.windows) {
+        (0, 0) => "nothing to clean up\n".to_owned(),
+        (_, 0) => format!("removed {placeholders}\n"),
+        _ => format!("removed {placeholders}, moved {windows} to the focused workspace\n"),
+    }
+}
+
+/// True if another run alone cannot restore any of the slots that remain.
+fn needs_remedy(report: &Report) -> bool {
+    let has_remedy = |slot: &SlotReport| match &slot.outcome {
+        Outcome::Missing { remedy, .. } => remedy.is_some(),
+        _ => false,
+    };
+    let mut failed = failed(report).peekable();
+    failed.peek().is_some() && failed.all(has_remedy)
+}
+
+/// The slots that were not restored and are not optional.
+fn failed(report: &Report) -> impl Iterator<Item = &SlotReport> {
+    report.slots.iter().filter(|slot| match &slot.outcome {
+        Outcome::Missing { optional, .. } => !optional,
+        Outcome::Misplaced { .. } => true,
+        _ => false,
+    })
+}
+
+/// The command that tries again.
+fn again(report: &Report, name: &str) -> Option<String> {
+    let failed: Vec<&SlotReport> = failed(report).collect();
+    let apply = ["i3pm-layout", "apply", name];
+    match failed.as_slice() {
+        [] if report.is_complete() => None,
+        // Standard input cannot be read twice.
+        _ if name == "-" => None,
+        [one] => Some(shell_words::join(
+            apply.into_iter().chain(["--only", &one.slot]),
+        )),
+        // Restored slots stay as they are, so the command need not list the others.
+        _ => Some(shell_words::join(apply)),
+    }
+}
+
+fn instruction(remedy: &Remedy) -> String {
+    match remedy {
+        Remedy::OpenOrCommand => {
+            "open the window yourself, or add a `command` to the slot".to_owned()
+        }
+        Remedy::Set(names) => format!(
+            "set {} in the environment of `i3pm-layout`",
+            quoted(names.iter().map(String::as_str))
+        ),
+    }
+}
+
+/// The criteria that the window does not match.
 fn unlike(misfits: &[Misfit]) -> String {
-    let said = misfits.iter().map(|misfit| {
+    let unlike = misfits.iter().map(|misfit| {
         let Misfit {
             criterion,
             pattern,
             window,
         } = misfit;
-        format!("its {criterion} is `{window}`, not `{pattern}`")
+        format!("{criterion} is `{window}`, expected `{pattern}`")
     });
-    said.collect::<Vec<_>>().join("; ")
+    unlike.collect::<Vec<_>>().join("; ")
 }
 
-/// The same criteria as they would fit it.
-fn fitting(misfits: &[Misfit]) -> String {
-    let fit = |one: &Misfit| {
+/// The same criteria, changed to match the window.
+fn matching(misfits: &[Misfit]) -> String {
+    let matching = |one: &Misfit| {
         (
             one.criterion.to_owned(),
             criteria::exact(&one.window).into(),
         )
     };
-    flow(&Value::Object(misfits.iter().map(fit).collect()))
+    flow(&Value::Object(misfits.iter().map(matching).collect()))
 }
 
 fn summary(report: &Report) -> String {
-    let layout = clean(&report.layout);
-    let took = Took(report.elapsed);
-    let total = report.slots.len();
-    let count =
-        |is: fn(&Outcome) -> bool| report.slots.iter().filter(|slot| is(&slot.outcome)).count();
-    let parts = [
-        (count(|one| matches!(one, Outcome::Placed)), "placed"),
-        (count(|one| matches!(one, Outcome::Adopted)), "adopted"),
-        (
-            count(|one| matches!(one, Outcome::Launched { .. })),
-            "launched",
-        ),
-        (
-            count(|one| matches!(one, Outcome::Missing { .. })),
-            "missing",
-        ),
-        (
-            count(|one| matches!(one, Outcome::Misplaced { .. })),
-            "misplaced",
-        ),
-        (
-            count(|one| matches!(one, Outcome::LeftOut { .. })),
-            "left out",
-        ),
+    const WORDS: [&str; 6] = [
+        "placed",
+        "adopted",
+        "launched",
+        "missing",
+        "misplaced",
+        "skipped",
     ];
-    let (placed, left_out) = (parts[0].0, parts[5].0);
-    let was_filled = placed + left_out == total;
-    let beside = match left_out {
-        0 => String::new(),
-        number => format!(", {number} left out"),
+    let word = |outcome: &Outcome| match outcome {
+        Outcome::Placed => "placed",
+        Outcome::Adopted => "adopted",
+        Outcome::Launched { .. } => "launched",
+        Outcome::Missing { .. } => "missing",
+        Outcome::Misplaced { .. } => "misplaced",
+        Outcome::LeftOut { .. } => "skipped",
     };
-    if report.is_complete() && report.commands == 0 && was_filled {
-        return format!(
-            "{layout}: already right, {}{beside} ({took})\n",
-            Count(placed, "slot")
-        );
+    let count = |wanted: &str| {
+        let slots = report.slots.iter();
+        slots.filter(|slot| word(&slot.outcome) == wanted).count()
+    };
+    let layout = clean(&report.layout);
+    let took = Elapsed(report.elapsed);
+    let total = report.slots.len();
+    let (placed, skipped) = (count("placed"), count("skipped"));
+    if report.is_complete() && placed + skipped == total {
+        let placed = Count(placed, "slot");
+        let skipped = match skipped {
+            0 => String::new(),
+            number => format!(", {number} skipped"),
+        };
+        if report.commands == 0 {
+            return format!(
+                "{layout}: nothing to do: {placed} already in place{skipped} ({took})\n"
+            );
+        }
+        if !report.changed.is_empty() {
+            let changed: Vec<&str> = report.changed.iter().copied().collect();
+            let changed = changed.join(", ");
+            return format!(
+                "{layout}: {placed} already in place{skipped}, updated: {changed} ({took})\n"
+            );
+        }
     }
-    if report.is_complete() && was_filled && !report.changed.is_empty() {
-        let changed: Vec<&str> = report.changed.iter().copied().collect();
-        return format!(
-            "{layout}: {} already filled{beside}, put right: {} ({took})\n",
-            Count(placed, "slot"),
-            changed.join(", ")
-        );
-    }
-    let said: Vec<String> = parts
+    let counts: Vec<String> = WORDS
         .iter()
+        .map(|wanted| (count(wanted), wanted))
         .filter(|(number, _)| *number > 0)
-        .map(|(number, word)| format!("{number} {word}"))
+        .map(|(number, wanted)| format!("{number} {wanted}"))
         .collect();
-    let details = if said.is_empty() {
+    let details = if counts.is_empty() {
         String::new()
     } else {
-        format!(" ({})", said.join(", "))
+        format!(" ({})", counts.join(", "))
     };
-    format!(
-        "{layout}: {} of {} filled in {took}{details}\n",
-        report.filled(),
-        Count(total, "slot"),
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-    use std::time::Duration;
-
-    use super::*;
-
-    fn filled(outcomes: &[Outcome]) -> Report {
-        Report {
-            layout: "daily-dev".to_owned(),
-            slots: outcomes
-                .iter()
-                .enumerate()
-                .map(|(position, outcome)| SlotReport {
-                    slot: format!("slot-{position}"),
-                    workspace: Some("1:code".to_owned()),
-                    outcome: outcome.clone(),
-                })
-                .collect(),
-            differences: Vec::new(),
-            changed: BTreeSet::new(),
-            elapsed: Duration::from_millis(1240),
-            aside: Vec::new(),
-            kept: Vec::new(),
-            closed: 0,
-            held_by: Vec::new(),
-            own: Duration::from_millis(3),
-            commands: 4,
-            interrupted: false,
-        }
-    }
-
-    fn missing(output: &[&str], optional: bool) -> Outcome {
-        Outcome::Missing {
-            reason: "`code` is not installed".to_owned(),
-            output: output.iter().map(ToString::to_string).collect(),
-            pid: None,
-            optional,
-            remedy: None,
-        }
-    }
-
-    fn launched(misfits: &[Misfit]) -> Outcome {
-        Outcome::Launched {
-            after: Duration::from_millis(300),
-            misfits: misfits.to_vec(),
-        }
-    }
-
-    #[test]
-    fn a_window_that_the_criteria_do_not_fit_is_named_with_those_that_do() {
-        let misfit = |criterion, pattern: &str, window: &str| Misfit {
-            criterion,
-            pattern: pattern.to_owned(),
-            window: window.to_owned(),
-        };
-        let one = filled(&[launched(&[
-            misfit("class", "^Foo$", "org.Bar"),
-            misfit("instance", "^foo$", "bar"),
-        ])]);
-        assert_eq!(
-            report(&one, "daily", Paint(false)),
-            "warning: slot `slot-0` of workspace `1:code` has its window, but `swallow` does not \
-             fit it: its class is `org.Bar`, not `^Foo$`; its instance is `bar`, not `^foo$`\n\
-             hint: `swallow: { class: ^org\\.Bar$, instance: ^bar$ }` fits it; as it is, apply \
-             takes no such window that you have opened yourself\n\
-             daily-dev: 1 of 1 slot filled in 1.2 s (1 launched)\n"
-        );
-    }
-
-    #[test]
-    fn all_well_is_one_line() {
-        let mut all = filled(&[Outcome::Placed, launched(&[])]);
-        assert_eq!(
-            report(&all, "daily-dev", Paint(false)),
-            "daily-dev: 2 of 2 slots filled in 1.2 s (1 placed, 1 launched)\n"
-        );
-        all = filled(&[Outcome::Placed]);
-        all.commands = 0;
-        assert_eq!(
-            report(&all, "daily-dev", Paint(false)),
-            "daily-dev: already right, 1 slot (1.2 s)\n"
-        );
-    }
-
-    #[test]
-    fn what_was_put_right_without_any_window_coming_is_said() {
-        let mut one = filled(&[Outcome::Placed, Outcome::Placed]);
-        one.changed = BTreeSet::from(["focus", "sizes"]);
-        assert_eq!(
-            report(&one, "daily-dev", Paint(false)),
-            "daily-dev: 2 slots already filled, put right: focus, sizes (1.2 s)\n"
-        );
-    }
-
-    #[test]
-    fn a_program_that_still_runs_without_a_window_is_named() {
-        let one = filled(&[Outcome::Missing {
-            reason: "`code` opened no window".to_owned(),
-            output: Vec::new(),
-            pid: Some(77),
-            optional: false,
-            remedy: None,
-        }]);
-        assert_eq!(
-            report(&one, "daily", Paint(false)),
-            "error: slot `slot-0` of workspace `1:code` was not filled: `code` opened no window\n\
-             note: the next apply waits for process 77 and starts no second one; `kill 77` ends it\n\
-             hint: `i3pm-layout apply daily --only slot-0` tries it again\n\
-             daily-dev: 0 of 1 slot filled in 1.2 s (1 missing)\n"
-        );
-    }
-
-    #[test]
-    fn what_is_missing_is_named_with_reason_and_way_out() {
-        let one = filled(&[Outcome::Adopted, missing(&["no display"], false)]);
-        assert_eq!(
-            report(&one, "p/daily", Paint(false)),
-            "error: slot `slot-1` of workspace `1:code` was not filled: `code` is not installed\n\
-             note: it wrote: no display\n\
-             hint: `i3pm-layout apply p/daily --only slot-1` tries it again\n\
-             daily-dev: 1 of 2 slots filled in 1.2 s (1 adopted, 1 missing)\n"
-        );
-    }
-
-    #[test]
-    fn what_cannot_come_right_by_itself_says_what_has_to_be_done_first() {
-        let lacking = |what: Remedy| {
-            let mut outcome = missing(&[], false);
-            if let Outcome::Missing { remedy, .. } = &mut outcome {
-                *remedy = Some(what);
-            }
-            outcome
-        };
-        let hints = |outcomes: &[Outcome]| -> Vec<String> {
-            let text = report(&filled(outcomes), "daily", Paint(false));
-            let hints = text.lines().filter_map(|line| line.strip_prefix("hint: "));
-            hints.map(str::to_owned).collect()
-        };
-        let open = "open its window yourself, or give the slot a `command`";
-        let set = "set `A`, `B` in the environment of `i3pm-layout`";
-        let unset = || lacking(Remedy::Set(vec!["A".to_owned(), "B".to_owned()]));
-        assert_eq!(
-            hints(&[lacking(Remedy::OpenOrCommand)]),
-            [
-                open,
-                "then `i3pm-layout apply daily --only slot-0` tries it again"
-            ]
-        );
-        assert_eq!(
-            hints(&[lacking(Remedy::OpenOrCommand), unset()]),
-            [open, set, "then `i3pm-layout apply daily` tries it again"]
-        );
-        assert_eq!(
-            hints(&[unset(), missing(&[], false)]),
-            [set, "`i3pm-layout apply daily` tries it again"]
-        );
-    }
-
-    #[test]
-    fn windows_of_another_layout_can_be_asked_for() {
-        let mut one = filled(&[missing(&[], false)]);
-        one.held_by = vec!["work".to_owned()];
-        let text = report(&one, "p/daily", Paint(false));
-        assert!(
-            text.contains(
-                "hint: `i3pm-layout apply p/daily --reuse all` takes what layout `work` has, \
-                 `--reuse marked` starts what is missing\n"
-            ),
-            "{text}"
-        );
-    }
-
-    #[test]
-    fn what_is_left_out_is_a_note() {
-        let left_out = Outcome::LeftOut {
-            reason: "its window is not open".to_owned(),
-        };
-        let mut one = filled(&[Outcome::Placed, left_out]);
-        let note = "note: slot `slot-1` of workspace `1:code` was left out: its window is not \
-                    open\n";
-        assert_eq!(
-            report(&one, "daily", Paint(false)),
-            format!("{note}daily-dev: 1 of 2 slots filled in 1.2 s (1 placed, 1 left out)\n")
-        );
-        one.commands = 0;
-        assert_eq!(
-            report(&one, "daily", Paint(false)),
-            format!("{note}daily-dev: already right, 1 slot, 1 left out (1.2 s)\n")
-        );
-    }
-
-    #[test]
-    fn optional_slots_are_a_warning_without_a_hint() {
-        let one = filled(&[missing(&[], true)]);
-        assert_eq!(
-            report(&one, "daily", Paint(false)),
-            "warning: slot `slot-0` of workspace `1:code` was not filled: `code` is not installed\n\
-             daily-dev: 0 of 1 slot filled in 1.2 s (1 missing)\n"
-        );
-    }
+    let filled = report.filled();
+    let total = Count(total, "slot");
+    format!("{layout}: restored {filled} of {total} in {took}{details}\n")
 }

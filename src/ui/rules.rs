@@ -1,48 +1,76 @@
-//! Which rules match the open windows.
+//! The rules that match the open windows, as text and JSON.
 
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
 use super::Paint;
-use super::config::{criteria, rule as rule_json, said};
-use super::words::{Count, clean};
+use super::config::{criteria, rule as rule_json, settings};
+use super::words::clean;
 use crate::config::{Config, Layer, Rule};
-use crate::discover::Unfit;
 use crate::live::{Con, Desktop, Properties};
 
-/// Why a rule that counts for a window cannot say what it should; `None` where it can.
-pub type Refused<'a> = dyn Fn(&Con, &Rule) -> Option<Unfit> + 'a;
+/// An open window with the rules that match it.
+#[derive(Debug)]
+pub struct Explained<'a> {
+    con: &'a Con,
+    properties: &'a Properties,
+    /// The matching rules; the first one applies.
+    rules: Vec<&'a Rule>,
+    /// Why the rule that applies cannot be used.
+    refused: Option<String>,
+}
 
-/// A paragraph for each window, a line for each rule that matches it.
-pub fn rules(config: &Config, desktop: &Desktop, refused: &Refused<'_>, paint: Paint) -> String {
+/// Finds the rules for each window. `refused` returns why a rule that applies to a window
+/// cannot be used.
+pub fn explain<'a>(
+    config: &'a Config,
+    desktop: &'a Desktop,
+    refused: &dyn Fn(&Con, &Rule) -> Option<String>,
+) -> Vec<Explained<'a>> {
+    desktop
+        .windows_of_programs()
+        .filter_map(|con| {
+            let properties = con.properties.as_ref()?;
+            let rules: Vec<&Rule> = config.rules.matching(properties).collect();
+            let refused = rules.first().and_then(|rule| refused(con, rule));
+            Some(Explained {
+                con,
+                properties,
+                rules,
+                refused,
+            })
+        })
+        .collect()
+}
+
+/// A paragraph for each window, with a line for each rule that matches it.
+pub fn text(explained: &[Explained<'_>], paint: Paint) -> String {
     let mut text = String::new();
-    for (con, properties) in windows(desktop) {
-        let class = properties.class.as_deref().unwrap_or("(no class)");
+    for one in explained {
+        let class = one.properties.class.as_deref().unwrap_or("(no class)");
+        let (class, name) = (paint.bold(&clean(class)), clean(one.con.name()));
         // Writing to a String cannot fail.
-        let _ = writeln!(text, "{}  {}", paint.bold(&clean(class)), clean(con.name()));
-        let matching: Vec<&Rule> = config.rules.matching(properties).collect();
-        if matching.is_empty() {
-            let _ = writeln!(text, "  no rule matches");
+        let _ = writeln!(text, "{class}  {name}");
+        if one.rules.is_empty() {
+            let _ = writeln!(text, "  no matching rule");
         }
-        for (index, rule) in matching.iter().enumerate() {
-            let origin = rule.origin.to_string();
-            let unfit = (index == 0).then(|| refused(con, rule)).flatten();
-            let fate = match (index, &unfit) {
-                (0, None) => paint.good("counts"),
-                (0, Some(_)) => paint.warning("counts, but was refused"),
-                _ => paint.faint("does not count"),
+        for (index, rule) in one.rules.iter().enumerate() {
+            let state = match (index, &one.refused) {
+                (0, None) => paint.good("applies"),
+                (0, Some(_)) => paint.warning("applies in part"),
+                _ => paint.faint("overridden"),
             };
-            let why = match &unfit {
-                Some(unfit) => clean(&unfit.to_string()),
-                None => why(&matching, index),
+            let why = match (index, &one.refused) {
+                (0, Some(refused)) => clean(refused),
+                _ => why(&one.rules, index),
             };
             let _ = writeln!(
                 text,
-                "  {}: {}  {fate}: {why}  {}",
+                "  {}: {}  {state}: {why}  {}",
                 clean(&criteria(rule)),
-                said(rule),
-                paint.faint(&format!("({})", clean(&origin)))
+                settings(rule),
+                paint.faint(&format!("({})", clean(&rule.origin.to_string())))
             );
         }
     }
@@ -50,81 +78,58 @@ pub fn rules(config: &Config, desktop: &Desktop, refused: &Refused<'_>, paint: P
 }
 
 /// The same as JSON.
-pub fn to_json(config: &Config, desktop: &Desktop, refused: &Refused<'_>) -> Value {
-    windows(desktop)
-        .map(|(con, properties)| {
-            let matching: Vec<&Rule> = config.rules.matching(properties).collect();
-            let list: Vec<Value> = matching
-                .iter()
-                .enumerate()
-                .map(|(index, rule)| {
-                    let mut value = rule_json(rule);
-                    value["counts"] = json!(index == 0);
-                    value["why"] = json!(why(&matching, index));
-                    let unfit = (index == 0).then(|| refused(con, rule)).flatten();
-                    value["refused"] = json!(unfit.map(|unfit| unfit.to_string()));
-                    value
-                })
-                .collect();
-            json!({
-                "con_id": con.id.0,
-                "class": properties.class,
-                "instance": properties.instance,
-                "title": properties.title,
-                "rules": list,
-            })
+pub fn to_json(explained: &[Explained<'_>]) -> Value {
+    let windows = explained.iter().map(|one| {
+        let rules = one.rules.iter().enumerate().map(|(index, rule)| {
+            let mut value = rule_json(rule);
+            value["counts"] = json!(index == 0);
+            value["why"] = json!(why(&one.rules, index));
+            value["refused"] = json!(one.refused.as_ref().filter(|_| index == 0));
+            value
+        });
+        json!({
+            "con_id": one.con.id.0,
+            "class": one.properties.class,
+            "instance": one.properties.instance,
+            "title": one.properties.title,
+            "rules": rules.collect::<Value>(),
         })
-        .collect()
+    });
+    windows.collect()
 }
 
-fn windows(desktop: &Desktop) -> impl Iterator<Item = (&Con, &Properties)> {
-    desktop
-        .windows_of_programs()
-        .filter_map(|con| Some((con, con.properties.as_ref()?)))
-}
-
-/// Why the rule at this place counts, or does not.
-fn why(matching: &[&Rule], index: usize) -> String {
-    let criteria = |rule: &Rule| match rule.specificity() {
-        1 => "1 criterion".to_owned(),
-        number => format!("{number} criteria"),
-    };
+/// Why the rule at this position applies, or is overridden.
+fn why(rules: &[&Rule], index: usize) -> String {
     let is_enforced = |rule: &Rule| rule.enforce && rule.origin.layer == Layer::System;
-    let (Some(first), Some(rule)) = (matching.first(), matching.get(index)) else {
-        return String::new();
+    let is_built_in = |rule: &Rule| rule.origin.layer == Layer::BuiltIn;
+    // The rule that applies, and one that it overrides.
+    let (Some(winner), Some(loser)) = (rules.first(), rules.get(index.max(1))) else {
+        return "no other rule matches".to_owned();
     };
-    if index == 0 {
-        let Some(next) = matching.get(1) else {
-            return "no other rule matches".to_owned();
-        };
-        return if is_enforced(rule) {
-            "the system enforces it".to_owned()
-        } else if next.origin.layer == Layer::BuiltIn && rule.origin.layer != Layer::BuiltIn {
-            "rules of files come before built-in ones".to_owned()
-        } else if rule.specificity() > next.specificity() {
-            format!("it has the most criteria, {}", rule.specificity())
+    let (most, fewer) = (winner.specificity(), loser.specificity());
+    let wins = index == 0;
+    let why = if is_enforced(winner) {
+        if wins {
+            "enforced by the system"
         } else {
-            format!(
-                "it comes first of {} that are as specific",
-                Count(
-                    matching
-                        .iter()
-                        .filter(|other| other.specificity() == rule.specificity())
-                        .count(),
-                    "rule"
-                )
-            )
+            "the system enforces another rule"
+        }
+    } else if is_built_in(loser) && !is_built_in(winner) {
+        "configured rules override built-in rules"
+    } else if most > fewer {
+        return if wins {
+            format!("it has the most criteria ({most})")
+        } else {
+            format!("it has fewer criteria ({fewer})")
         };
-    }
-    if is_enforced(first) {
-        "the system enforces another".to_owned()
-    } else if rule.origin.layer == Layer::BuiltIn && first.origin.layer != Layer::BuiltIn {
-        "it is built in".to_owned()
-    } else if rule.specificity() < first.specificity() {
-        format!("it has only {}", criteria(rule))
-    } else if rule.origin.layer != first.origin.layer {
-        "the user's own rule comes first".to_owned()
+    } else if wins {
+        let rules = rules.iter();
+        let equal = rules.filter(|rule| rule.specificity() == most).count();
+        return format!("first of {equal} equally specific rules");
+    } else if loser.origin.layer != winner.origin.layer {
+        "rules of the user override rules of the system"
     } else {
-        "it comes later".to_owned()
-    }
+        "an earlier rule overrides it"
+    };
+    why.to_owned()
 }

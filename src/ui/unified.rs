@@ -1,11 +1,11 @@
-//! Two texts as a unified diff.
+//! Unified diffs.
 
 use similar::TextDiff;
 
 use super::Paint;
 use super::words::clean;
 
-/// Two texts as a unified diff.
+/// The unified diff of two texts.
 pub fn unified(before: &str, after: &str, name: &str, other: &str) -> String {
     TextDiff::from_lines(before, after)
         .unified_diff()
@@ -14,7 +14,7 @@ pub fn unified(before: &str, after: &str, name: &str, other: &str) -> String {
         .to_string()
 }
 
-/// The same in colours, with nothing in it that a terminal would obey.
+/// The diff in colour, without control characters and secrets.
 pub fn colored(unified: &str, paint: Paint) -> String {
     unified
         .lines()

@@ -1,4 +1,4 @@
-//! Small words that have to agree with each other.
+//! Counts, durations, places and names in messages, without secrets.
 
 use std::collections::BTreeSet;
 use std::fmt::{self, Write as _};
@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::discover::secrets::{self, Secrets};
 use crate::text::byte_of;
 
-/// A number of things: `1 window`, `3 windows`.
+/// A count with its noun: `1 window`, `3 windows`.
 #[derive(Clone, Copy, Debug)]
 pub struct Count(pub usize, pub &'static str);
 
@@ -22,11 +22,11 @@ impl fmt::Display for Count {
     }
 }
 
-/// How long something took: `8 ms`, `1.2 s`.
+/// A duration: `8 ms`, `1.2 s`.
 #[derive(Clone, Copy, Debug)]
-pub struct Took(pub Duration);
+pub struct Elapsed(pub Duration);
 
-impl fmt::Display for Took {
+impl fmt::Display for Elapsed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.0 < Duration::from_millis(100) {
             write!(f, "{} ms", self.0.as_millis().max(1))
@@ -36,38 +36,59 @@ impl fmt::Display for Took {
     }
 }
 
-/// What the user knows to be secret. It is said once, and holds for all that is printed.
-static OWN_SECRETS: OnceLock<Secrets> = OnceLock::new();
-
-/// Hides what these patterns find, in all that is printed from now on. Only the first
-/// call counts.
-pub fn also_hide(patterns: Vec<Regex>) {
-    let _ = OWN_SECRETS.set(Secrets::new(patterns));
+/// A workspace in the middle of a sentence.
+pub fn place(workspace: Option<&str>) -> String {
+    match workspace {
+        Some(name) => format!("workspace `{}`", clean(name)),
+        None => "the scratchpad".to_owned(),
+    }
 }
 
-fn own() -> &'static Secrets {
-    static EVERYBODY: Secrets = Secrets::forgetful();
-    OWN_SECRETS.get().unwrap_or(&EVERYBODY)
+/// A workspace with its preposition.
+pub fn at(workspace: Option<&str>) -> String {
+    let preposition = if workspace.is_some() { "on" } else { "in" };
+    format!("{preposition} {}", place(workspace))
 }
 
-/// What the command lines of the present windows give away.
-static GIVEN_AWAY: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+/// Names in backquotes, separated by commas.
+pub fn quoted<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    let names = names.into_iter().map(|name| format!("`{}`", clean(name)));
+    names.collect::<Vec<_>>().join(", ")
+}
 
-/// Hides the secrets of this command line in all that is printed from now on.
-pub fn also_hide_those_of(argv: &[String]) {
-    let values = own().values(argv);
-    let mut given = GIVEN_AWAY.lock().unwrap_or_else(PoisonError::into_inner);
+/// The secret patterns of the user. They are set once, and apply to all output.
+static USER_SECRETS: OnceLock<Secrets> = OnceLock::new();
+
+/// Masks the matches of these patterns in all output from now on. Only the first call has
+/// an effect.
+pub fn hide_matches_of(patterns: Vec<Regex>) {
+    let _ = USER_SECRETS.set(Secrets::new(patterns));
+}
+
+fn known_secrets() -> &'static Secrets {
+    static BUILT_IN: Secrets = Secrets::forgetful();
+    USER_SECRETS.get().unwrap_or(&BUILT_IN)
+}
+
+/// The secrets in the command lines of the open windows.
+static COMMAND_LINE_SECRETS: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+/// Masks the secrets of this command line in all output from now on.
+pub fn hide_secrets_in(argv: &[String]) {
+    let values = known_secrets().values(argv);
+    let mut given = COMMAND_LINE_SECRETS
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
     given.extend(values);
 }
 
-/// A name as messages show it; what a terminal would obey is replaced, and secrets are
-/// `***`.
+/// The text without control characters and with `***` for secrets.
 pub fn clean(text: &str) -> String {
     visible(&hide(text))
 }
 
-/// A text with nothing in it that a terminal would obey; bytes that are not UTF-8 are
-/// shown as `\xff`.
+/// The text without control characters, which a terminal would interpret. Bytes that are
+/// not UTF-8 become `\xff`.
 pub fn visible(text: &str) -> String {
     let mut visible = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -80,7 +101,7 @@ pub fn visible(text: &str) -> String {
     visible
 }
 
-/// A character that a terminal shows and does not obey.
+/// The character, or a replacement for one that a terminal would interpret.
 pub fn visible_char(character: char) -> char {
     match character {
         '\t' => ' ',
@@ -91,29 +112,31 @@ pub fn visible_char(character: char) -> char {
     }
 }
 
-/// A text with `***` for secrets.
+/// The text with `***` for secrets.
 pub fn hide(text: &str) -> String {
-    // In this order: half of a secret may be another one, given away elsewhere.
-    without_given(&own().masked_text(text))
+    // In this order, because a part of one secret may be another secret.
+    hide_command_line_secrets(&known_secrets().masked_text(text))
 }
 
-fn without_given(text: &str) -> String {
-    let given = GIVEN_AWAY.lock().unwrap_or_else(PoisonError::into_inner);
+fn hide_command_line_secrets(text: &str) -> String {
+    let given = COMMAND_LINE_SECRETS
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
     secrets::hidden(text, &*given)
 }
 
-/// A JSON value with `***` for secrets; a list of texts is taken for a command line.
+/// Masks the secrets in a JSON value. A list of strings is treated as a command line.
 pub fn hide_in(value: &mut Value) {
     match value {
         Value::String(text) => *text = hide(text),
         Value::Array(list) => {
             let texts: Option<Vec<String>> = list
                 .iter()
-                .map(|entry| entry.as_str().map(without_given))
+                .map(|entry| entry.as_str().map(hide_command_line_secrets))
                 .collect();
             match texts {
                 Some(texts) => {
-                    let hidden = own().masked(&texts);
+                    let hidden = known_secrets().masked(&texts);
                     *list = hidden.into_iter().map(Value::String).collect();
                 }
                 None => list.iter_mut().for_each(hide_in),
@@ -131,9 +154,9 @@ pub fn hide_in(value: &mut Value) {
     }
 }
 
-/// The value of a key, whose name may say that it is a secret.
+/// Masks the value of a key; the key's name can show that the value is a secret.
 fn hide_value(key: &str, text: &str) -> String {
-    let whole = own().masked(&[format!("{key}={text}")]).concat();
+    let whole = known_secrets().masked(&[format!("{key}={text}")]).concat();
     if whole == format!("{key}={}", secrets::MASK) {
         secrets::MASK.to_owned()
     } else {
@@ -146,14 +169,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_agree() {
+    fn nouns_agree_with_their_count() {
         assert_eq!(Count(1, "window").to_string(), "1 window");
         assert_eq!(Count(0, "window").to_string(), "0 windows");
         assert_eq!(Count(2, "window").to_string(), "2 windows");
     }
 
     #[test]
-    fn what_is_printed_has_no_secrets() {
+    fn secrets_are_masked_in_output() {
         assert_eq!(clean("a\tb\rc --password=x"), "a b\u{fffd}c --password=***");
         let mut value = serde_json::json!({
             "command": ["app", "--token", "x", "y"],
@@ -174,9 +197,9 @@ mod tests {
     }
 
     #[test]
-    fn times_have_as_many_digits_as_matter() {
+    fn durations_are_rounded() {
         for (millis, text) in [(0, "1 ms"), (8, "8 ms"), (100, "0.1 s"), (1234, "1.2 s")] {
-            assert_eq!(Took(Duration::from_millis(millis)).to_string(), text);
+            assert_eq!(Elapsed(Duration::from_millis(millis)).to_string(), text);
         }
     }
 }

@@ -61,7 +61,7 @@ fn renamed_layout_keeps_its_open_windows() {
     desktop.run(["apply", "daily"]).success();
     desktop.run(["rename", "daily", "work/day"]).success();
     let applied = desktop.run(["apply", "work/day"]).success();
-    applied.stderr_has("already right");
+    applied.stderr_has("nothing to do");
 }
 
 #[test]
@@ -131,13 +131,13 @@ fn report_names_what_was_updated() {
     assert!(
         applied
             .stderr
-            .starts_with("daily: 2 slots already filled, put right: focus ("),
+            .starts_with("daily: 2 slots already in place, updated: focus ("),
         "{}",
         applied.stderr
     );
     desktop.run_i3("floating enable");
     let diff = desktop.run(["diff", "daily"]).code(1);
-    diff.stdout_has("  ~ right is floating, expected tiled\n");
+    diff.stdout_has("  ~ right: is floating, expected tiled\n");
 }
 
 #[test]
@@ -150,14 +150,14 @@ fn explain_covers_only_the_selected_slots() {
     let said = desktop.run(["apply", "daily", "--dry-run", "--explain", "--only", "left"]);
     assert_snapshot!(said.success().stdout, @"
     left
-      `left` is taken
+      `left`: reused
         an earlier `apply` of this layout marked it
         its program was started with the slot's command
         it matches the slot's `swallow`
         its program runs in the slot's working directory
         its title is the one that `capture` saved
         it is on the slot's workspace
-    note: each reason counts more than all below it together
+    note: each reason counts more than all reasons below it together
     ");
     let json = desktop.run([
         "apply",
@@ -173,7 +173,7 @@ fn explain_covers_only_the_selected_slots() {
     desktop.run_i3("[instance=\"left\"] move to workspace 7");
     let dry = desktop.run(["apply", "daily", "--dry-run", "--only", "right"]);
     let dry = dry.success();
-    dry.stdout_lacks("left  takes");
+    dry.stdout_lacks("left  `left`");
 }
 
 #[test]
@@ -198,11 +198,11 @@ fn program_without_a_window_is_not_started_again() {
     assert_eq!(pids[0], pids[1]);
     let dry = desktop.run(["apply", "daily", "--dry-run"]).success();
     let waits = format!(
-        "programs of an earlier apply waited for\n  late  process {}\n",
+        "wait for programs of an earlier apply\n  late  process {}\n",
         pids[0]
     );
     dry.stdout_has(&waits);
-    dry.stdout_lacks("programs started");
+    dry.stdout_lacks("start programs");
     // An interrupted run does not start it again either.
     let running = desktop.command(["apply", "daily"]).start();
     desktop.wait_until("it waits", || desktop.tree().to_string().contains("_i3pm:"));

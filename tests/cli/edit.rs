@@ -23,7 +23,7 @@ fn edit_validates_the_edited_file() {
     let good = fs::read_to_string(&path).expect("it is there");
     assert!(good.contains("command: urxvt"));
     assert_snapshot!(edit("s/none//"), @"
-    nothing was changed
+    no changes
     [exit 0]
     ");
     assert_snapshot!(edit("s/command/comand/"), @"

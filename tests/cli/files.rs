@@ -1,6 +1,8 @@
 //! Commands that work on layout files and need no desktop.
 
+use std::ffi::OsStr;
 use std::fs;
+use std::os::unix::ffi::OsStrExt as _;
 
 use assert_cmd::Command;
 use insta::assert_snapshot;
@@ -50,7 +52,7 @@ fn validate_shows_all_problems_of_all_files() {
 fn list_prints_one_name_per_line() {
     let home = Home::new();
     assert_snapshot!(home.run(&["list"]), @"
-    no layout in ~/.config/i3pm-layout/layouts yet, `i3pm-layout capture NAME` saves one
+    no layouts in ~/.config/i3pm-layout/layouts yet; run `i3pm-layout capture NAME` to save one
     [exit 0]
     ");
     home.layout("zoo");
@@ -97,7 +99,7 @@ focus: "1:code"
     tour.yaml
     monitors: eDP-1 1920x1080+0+0 primary
 
-    1:code  splith, on eDP-1, shown, focused
+    1:code  splith, on eDP-1, visible, focused
       60 %  editor  code [HOME]/src
       40 %  tabbed
         50 %  log  xterm  (in [HOME]/src)  [mark log]
@@ -121,7 +123,7 @@ fn rename_moves_a_layout_and_delete_keeps_a_backup() {
     let old = home.layout("daily");
     let text = fs::read_to_string(&old).expect("it was written");
     assert_snapshot!(home.run(&["rename", "daily", "work/day"]), @"
-    `daily` is now `work/day`, in ~/.config/i3pm-layout/layouts/work/day.yaml
+    renamed `daily` to `work/day`: ~/.config/i3pm-layout/layouts/work/day.yaml
     [exit 0]
     ");
     home.layout("other");
@@ -133,7 +135,7 @@ fn rename_moves_a_layout_and_delete_keeps_a_backup() {
     let said = home.run(&["rm", "work/day"]);
     assert!(said.ends_with("[exit 0]"), "{said}");
     let backup = said
-        .split("kept in ~/")
+        .split("backup: ~/")
         .nth(1)
         .and_then(|rest| rest.lines().next())
         .expect(&said);
@@ -205,4 +207,27 @@ fn commands_that_change_files_report_json() {
             .expect("it is there")
             .contains("urxvt")
     );
+}
+
+#[test]
+fn json_has_paths_that_are_not_utf8() {
+    let home = Home::new();
+    let odd = home.path("").join(OsStr::from_bytes(b"caf\xe9"));
+    let layouts = odd.join(".config/i3pm-layout/layouts");
+    fs::create_dir_all(&layouts).expect("it is ours");
+    fs::write(layouts.join("daily.yaml"), "version: 1\n").expect("it is ours");
+    for command in [
+        "list",
+        "config",
+        "show daily",
+        "rename daily work",
+        "delete work",
+    ] {
+        let arguments: Vec<&str> = command.split(' ').chain(["--json"]).collect();
+        let output = home.command(&arguments).env("HOME", &odd).output();
+        let output = output.expect("it is built");
+        assert_eq!(output.status.code(), Some(0), "{command}: {output:?}");
+        let text = String::from_utf8(output.stdout).expect("it is UTF-8");
+        assert!(text.contains("caf\u{fffd}/.config"), "{command}: {text}");
+    }
 }

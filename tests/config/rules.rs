@@ -97,9 +97,9 @@ fn enforced_system_rule_overrides_user_rules() {
     assert!(text.contains("timeout: 3"), "{text}");
     let said = desktop.run(["rules", "explain"]).success().transcript();
     for line in [
-        "class=^Editor$: timeout 2; enforce  counts: the system enforces it",
-        "class=^Editor$ instance=^editor$: timeout 1  does not count: the system enforces another",
-        "class=^Chat$: timeout 4  does not count: the user's own rule comes first",
+        "class=^Editor$: timeout 2; enforce  applies: enforced by the system",
+        "class=^Editor$ instance=^editor$: timeout 1  overridden: the system enforces another rule",
+        "class=^Chat$: timeout 4  overridden: rules of the user override rules of the system",
         "i3pm-layout/config.yaml:3)",
     ] {
         assert!(said.contains(line), "{line}\n{said}");
@@ -117,8 +117,8 @@ fn secrets_in_rules_are_masked() {
          true }\n",
     );
     let said = desktop.run(["config"]).success().stdout;
-    let line = "class=^X$ title=password: command app --token ***; enforce, which holds in files \
-                of the system only";
+    let line = "class=^X$ title=password: command app --token ***; enforce (ignored: not a system \
+                file)";
     assert!(said.contains(line), "{said}");
 }
 
@@ -134,13 +134,11 @@ fn rules_explain_skips_bars_and_docks() {
     let said = desktop.run(["rules", "explain"]).success().stdout.clone();
     assert!(!said.contains("i3bar") && !said.contains("Panel"), "{said}");
     assert!(
-        said.contains(
-            "counts, but was refused: cannot build `command`: the window's title does not match"
-        ),
+        said.contains("applies in part: cannot build `command`: the window's title does not match"),
         "{said}"
     );
     assert_eq!(
-        said.matches("counts: no other rule matches").count(),
+        said.matches("applies: no other rule matches").count(),
         1,
         "{said}"
     );
@@ -210,7 +208,7 @@ fn discover_shows_the_effect_of_rules() {
     assert!(rule.ends_with("config.yaml:2"), "{json:#}");
     let said = desktop.command(["discover", "--all"]).run().transcript();
     assert_eq!(
-        said.matches("leaves the window out of layouts").count(),
+        said.matches("excludes the window from layouts").count(),
         2,
         "{said}"
     );

@@ -1,48 +1,40 @@
-//! `capture --update`: the desktop merged into a layout that is there.
+//! `capture --update`: merge the desktop into an existing layout.
+
+use std::path::Path;
 
 use serde_json::json;
 
-use super::capture::{
-    Args, destination, look, mark, say_that_all_is_taken, say_warnings, say_what_belongs,
-};
-use super::context::{Context, Loaded, observe};
-use super::exit::Exit;
+use super::super::context::Context;
+use super::super::exit::Exit;
+use super::snapshot::Snapshot;
+use super::{Args, say_backup, say_warnings};
 use crate::capture::{Warning, comments};
 use crate::error::Error;
 use crate::layout::{check, rewrite};
-use crate::store::Written;
+use crate::store::{Target, Written};
 use crate::ui;
 use crate::ui::unified::{colored, unified};
 use crate::ui::words::Count;
 use crate::update::{Report, Update, Updated, update};
 
-pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
-    let (target, _) = destination(args, context)?;
+pub(super) fn run(args: &Args, context: &Context, target: &Target) -> Result<Exit, Error> {
     let loaded = context
-        .load_target(&target)
-        .map_err(|error| not_there(error, args))?;
-    let mut session = context.session()?;
-    let config = context.config()?;
-    session.ignore_by(config.rules.clone());
-    let desktop = observe(&mut session)?;
-    let machine = context.machine(&session, &config);
-    let captured = look(args, context, &target, &desktop, (&config, &machine))?;
-    say_that_all_is_taken(args, &target, &config, context);
-    if let Some(project) = args.project.as_deref() {
-        let is_empty = captured.layout.window_count() == 0 && !args.force;
-        say_what_belongs(project, is_empty, &config, context)?;
-    }
-    let plan = context.plan(&loaded, &desktop.outputs);
+        .load_target(target)
+        .map_err(|error| hint_to_capture(error, args))?;
+    let mut snapshot = Snapshot::new(args, context, target)?;
+    snapshot.check_project(args, context, snapshot.captured.layout.window_count())?;
+    let plan = context.plan(&loaded, &snapshot.desktop.outputs);
     let updated = update(Update {
         layout: &loaded.layout,
         plan: &plan,
-        desktop: &desktop,
-        captured: &captured,
+        desktop: &snapshot.desktop,
+        captured: &snapshot.captured,
         is_part: !(args.workspaces.is_empty() && args.outputs.is_empty()),
         prune: args.prune,
     });
     check(&updated.layout, &loaded.opened.origin)?;
-    if updated.layout.window_count() == 0
+    let windows = updated.layout.window_count();
+    if windows == 0
         && loaded.layout.window_count() > 0
         && !args.force
         && let Some(path) = loaded.opened.path.clone()
@@ -52,7 +44,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
             path: Some(path),
         });
     }
-    // It was read as a layout, so it is text.
+    // It was parsed as a layout, so it is UTF-8.
     let before = String::from_utf8_lossy(&loaded.opened.bytes);
     let text = if updated.layout == loaded.layout {
         before.clone().into_owned()
@@ -62,12 +54,12 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
             loaded.opened.format,
             &before,
             &updated.moves,
-            &comments(&updated.warnings, machine.secrets()),
+            &comments(&updated.warnings, snapshot.machine.secrets()),
         )
     };
+    let origin = loaded.origin(context);
     if args.dry_run {
-        let name = loaded.origin(context);
-        let unified = unified(&before, &text, &name, &format!("{name} (updated)"));
+        let unified = unified(&before, &text, &origin, &format!("{origin} (updated)"));
         context.ui.out(&colored(&unified, context.ui.paint()))?;
         context.ui.say(&ui::update::report(&updated.report));
         return Ok(Exit::Done);
@@ -79,25 +71,24 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         Written::Streamed
     };
     if written.path().is_some() {
-        mark(
-            context,
-            &mut session,
-            &desktop,
-            &updated.slots,
-            &plan.layout,
-        );
+        snapshot.mark(context, &updated.slots, &plan.layout);
     }
     say_warnings(&updated.warnings, context);
     if args.json {
         print_json(context, &written, &updated)?;
-    } else {
-        say(context, &loaded, &written, &updated);
     }
+    let count = Count(windows, "window");
+    context.ui.say(&match written {
+        Written::Unchanged(_) => format!("{origin} is up to date: {count}"),
+        _ => format!("updated {origin}: {count}"),
+    });
+    context.ui.say(&ui::update::report(&updated.report));
+    say_backup(&written, context);
     Ok(Exit::Done)
 }
 
-/// Of a layout that is not there, how it is made.
-fn not_there(error: Error, args: &Args) -> Error {
+/// Adds to the error about a missing layout the command that captures it.
+fn hint_to_capture(error: Error, args: &Args) -> Error {
     let error = match error {
         Error::Store(error) if error.is_missing() => error,
         other => return other,
@@ -116,22 +107,6 @@ fn not_there(error: Error, args: &Args) -> Error {
     }
 }
 
-fn say(context: &Context, loaded: &Loaded, written: &Written, updated: &Updated) {
-    let origin = loaded.origin(context);
-    let count = Count(updated.layout.window_count(), "window");
-    context.ui.say(&match written {
-        Written::Unchanged(_) => format!("{origin} is up to date: {count}"),
-        _ => format!("updated {origin}: {count}"),
-    });
-    context.ui.say(&ui::update::report(&updated.report));
-    if let Written::Replaced { backup, .. } = written {
-        context.ui.note(&format!(
-            "the version before is in {}",
-            context.short(backup)
-        ));
-    }
-}
-
 fn print_json(context: &Context, written: &Written, updated: &Updated) -> Result<(), Error> {
     let (what, path, backup) = written.parts();
     let warnings: Vec<String> = updated.warnings.iter().map(Warning::to_string).collect();
@@ -145,8 +120,8 @@ fn print_json(context: &Context, written: &Written, updated: &Updated) -> Result
     } = &updated.report;
     context.ui.json(&json!({
         "written": what,
-        "path": path,
-        "backup": backup,
+        "path": path.map(Path::to_string_lossy),
+        "backup": backup.map(Path::to_string_lossy),
         "windows": updated.layout.window_count(),
         "kept": kept,
         "added": added,

@@ -1,0 +1,244 @@
+//! `capture`: write the desktop to a layout file.
+#![expect(clippy::disallowed_methods, reason = "checks whether the file exists")]
+
+mod snapshot;
+mod target;
+mod update;
+
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use super::context::Context;
+use super::exit::Exit;
+use super::schema_file;
+use super::value::value;
+use crate::capture::{Warning, comments};
+use crate::error::Error;
+
+use crate::layout::{Format, Layout, WriteOptions, write};
+use crate::live::Desktop;
+use crate::store::{StoreError, Target, Written};
+use crate::ui::words::{Count, clean};
+use snapshot::Snapshot;
+use target::destination;
+
+/// Save the open windows as a layout
+///
+/// Writes the layout to the store under NAME, or to a file. Earlier versions are kept as
+/// backups. A file that was edited after its capture is not overwritten without `--force`;
+/// `--update` keeps the edits and updates only what changed on the desktop.
+#[derive(Debug, clap::Args)]
+#[command(
+    visible_alias = "save",
+    after_help = "Examples:\n  \
+        i3pm-layout capture daily-dev                    Save all windows\n  \
+        i3pm-layout capture web --workspace 2            Save one workspace\n  \
+        i3pm-layout capture dev --project nixos          Save the windows of a project\n  \
+        i3pm-layout capture daily-dev --update           Keep ids, commands and comments\n  \
+        i3pm-layout capture - --workspace focused        Print the focused workspace"
+)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one flag of the command"
+)]
+pub(super) struct Args {
+    /// Name or path of the layout; `-` writes to standard output
+    #[arg(required_unless_present = "file")]
+    name: Option<String>,
+    /// Write to this file instead of the store
+    #[arg(short = 'o', long, value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// Limit to this workspace: a name, a number or `focused` (repeatable; default: all)
+    #[arg(
+        long = "workspace",
+        value_name = "WORKSPACE",
+        allow_hyphen_values = true,
+        value_parser = value
+    )]
+    workspaces: Vec<String>,
+    /// Limit to the workspaces on this output (repeatable; default: all)
+    #[arg(
+        long = "output",
+        value_name = "OUTPUT",
+        allow_hyphen_values = true,
+        value_parser = value
+    )]
+    outputs: Vec<String>,
+    /// Limit to the windows of this project, found by the mark `project:NAME`, by rules and
+    /// by the project's directory
+    #[arg(long, value_name = "PROJECT")]
+    project: Option<String>,
+    /// Set the file format (default: by file name, else `yaml`)
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<Format>,
+    /// Update the file from the desktop; edits such as ids, commands and comments are kept
+    #[arg(long, conflicts_with = "format")]
+    update: bool,
+    /// With `--update`: remove slots whose window is not open
+    #[arg(long, requires = "update")]
+    prune: bool,
+    /// With `--update`: print the changes to the file without writing it
+    #[arg(long, requires = "update", conflicts_with = "json")]
+    dry_run: bool,
+    /// Overwrite a file that was edited, and save even if there is no window
+    ///
+    /// Standard output needs it only for a project without windows.
+    #[arg(long)]
+    force: bool,
+    /// Print the result as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
+    let (target, format) = destination(args, context)?;
+    if args.update {
+        return update::run(args, context, &target);
+    }
+    let mut snapshot = Snapshot::new(args, context, &target)?;
+    let mut layout = snapshot.captured.file();
+    if !matches!(target, Target::Named { .. }) {
+        // In the store, the path of the file determines both, also after `rename`.
+        layout.project.clone_from(&args.project);
+        if args.file.is_some() {
+            layout.name.clone_from(&args.name);
+        }
+    }
+    let windows = layout.window_count();
+    snapshot.check_project(args, context, windows)?;
+    let warnings = &snapshot.captured.warnings;
+    let path = context.store.path(&target);
+    let is_limited = !args.workspaces.is_empty() || !args.outputs.is_empty();
+    let exists = path.as_deref().is_some_and(Path::exists);
+    // Saving an empty desktop can be intended: its workspaces have layouts.
+    if windows == 0 && !args.force && target != Target::Stdio && (is_limited || exists) {
+        say_warnings(warnings, context);
+        return Err(Error::Empty {
+            workspaces: workspace_names(&args.workspaces, &snapshot.desktop),
+            path: path.filter(|_| exists),
+        });
+    }
+    let schema = path
+        .as_deref()
+        .and_then(|path| schema_file::named_by(context, path));
+    let no_schema = schema
+        .as_ref()
+        .and_then(|_| schema_file::put(context, context.store.layouts().parent()?));
+    let style = WriteOptions {
+        schema,
+        comments: comments(warnings, snapshot.machine.secrets()),
+    };
+    let text = write(&layout, format, &style);
+    let written = if let Some(path) = path {
+        store(context, &path, &text, args.force)?
+    } else {
+        context.ui.out(&text)?;
+        Written::Streamed
+    };
+    if let Some(path) = written.path() {
+        let name = layout.name.clone();
+        let name = name.unwrap_or_else(|| context.default_name(Some(path)));
+        let slots = snapshot.captured.slots();
+        snapshot.mark(context, &slots, &name);
+    }
+    report(
+        args,
+        context,
+        &layout,
+        &written,
+        &snapshot.captured.warnings,
+        no_schema,
+    )?;
+    Ok(Exit::Done)
+}
+
+/// Reports the written file and what the user should know about it.
+fn report(
+    args: &Args,
+    context: &Context,
+    layout: &Layout,
+    written: &Written,
+    warnings: &[Warning],
+    no_schema: Option<String>,
+) -> Result<(), Error> {
+    say_warnings(warnings, context);
+    if let Some(warning) = &no_schema {
+        context.ui.warn(&clean(warning));
+    }
+    let windows = layout.window_count();
+    // Visible empty workspaces are saved, too, but would be confusing in the count.
+    let workspaces = layout.workspaces.iter();
+    let workspaces = workspaces.filter(|workspace| !workspace.content.is_empty());
+    let workspaces = workspaces.count();
+    let (what, path, backup) = written.parts();
+    if args.json {
+        let warnings = warnings.iter().map(Warning::to_string);
+        return context.ui.json(&json!({
+            "written": what,
+            "path": path.map(Path::to_string_lossy),
+            "backup": backup.map(Path::to_string_lossy),
+            "windows": windows,
+            "workspaces": workspaces,
+            "warnings": warnings.chain(no_schema).collect::<Vec<_>>(),
+        }));
+    }
+    let Some(path) = path else {
+        return Ok(());
+    };
+    let path = context.short(path);
+    let counts = format!(
+        "{} on {}",
+        Count(windows, "window"),
+        Count(workspaces, "workspace")
+    );
+    context.ui.say(&match written {
+        Written::Unchanged(_) => format!("{path} is up to date: {counts}"),
+        _ => format!("saved {counts} to {path}"),
+    });
+    say_backup(written, context);
+    Ok(())
+}
+
+/// Reports what the user should know about the captured windows.
+fn say_warnings(warnings: &[Warning], context: &Context) {
+    for warning in warnings {
+        context.ui.warning(warning);
+    }
+}
+
+fn say_backup(written: &Written, context: &Context) {
+    if let Written::Replaced { backup, .. } = written {
+        context.ui.note(&format!(
+            "the previous version was saved to {}",
+            context.short(backup)
+        ));
+    }
+}
+
+/// The names of the workspaces on the command line, with `focused` resolved.
+fn workspace_names(workspaces: &[String], desktop: &Desktop) -> Vec<String> {
+    let names = workspaces.iter().map(|wish| match wish.as_str() {
+        "focused" => desktop
+            .focused_workspace()
+            .map_or_else(|| wish.clone(), |live| live.con.name().to_owned()),
+        _ => wish.clone(),
+    });
+    names.collect()
+}
+
+fn store(context: &Context, path: &Path, text: &str, force: bool) -> Result<Written, Error> {
+    let written = context.store.write_captured(path, text, force);
+    if let Err(StoreError::Edited { path }) = &written
+        && context.ui.can_ask()
+    {
+        let question = format!(
+            "{} was edited since it was captured. Overwrite it?",
+            path.display()
+        );
+        if context.ui.ask(&question, false) {
+            return Ok(context.store.write_captured(path, text, true)?);
+        }
+    }
+    Ok(written?)
+}

@@ -1,0 +1,206 @@
+//! Tests of the report of a run.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use super::Paint;
+use super::report::report;
+use crate::apply::{Outcome, Remedy, Report, SlotReport};
+use crate::layout::criteria::Misfit;
+
+fn filled(outcomes: &[Outcome]) -> Report {
+    Report {
+        layout: "daily-dev".to_owned(),
+        slots: outcomes
+            .iter()
+            .enumerate()
+            .map(|(position, outcome)| SlotReport {
+                slot: format!("slot-{position}"),
+                workspace: Some("1:code".to_owned()),
+                outcome: outcome.clone(),
+            })
+            .collect(),
+        differences: Vec::new(),
+        changed: BTreeSet::new(),
+        elapsed: Duration::from_millis(1240),
+        aside: Vec::new(),
+        kept: Vec::new(),
+        closed: 0,
+        held_by: Vec::new(),
+        own: Duration::from_millis(3),
+        commands: 4,
+        interrupted: false,
+    }
+}
+
+fn missing(output: &[&str], optional: bool) -> Outcome {
+    Outcome::Missing {
+        reason: "`code` is not installed".to_owned(),
+        output: output.iter().map(ToString::to_string).collect(),
+        pid: None,
+        optional,
+        remedy: None,
+    }
+}
+
+fn launched(misfits: &[Misfit]) -> Outcome {
+    Outcome::Launched {
+        after: Duration::from_millis(300),
+        misfits: misfits.to_vec(),
+    }
+}
+
+#[test]
+fn misfits_are_reported_with_criteria_that_match() {
+    let misfit = |criterion, pattern: &str, window: &str| Misfit {
+        criterion,
+        pattern: pattern.to_owned(),
+        window: window.to_owned(),
+    };
+    let one = filled(&[launched(&[
+        misfit("class", "^Foo$", "org.Bar"),
+        misfit("instance", "^foo$", "bar"),
+    ])]);
+    assert_eq!(
+        report(&one, "daily", Paint(false)),
+        "warning: slot `slot-0` on workspace `1:code` has a window that does not match \
+         `swallow`: class is `org.Bar`, expected `^Foo$`; instance is `bar`, expected `^foo$`\n\
+         hint: use `swallow: { class: ^org\\.Bar$, instance: ^bar$ }`, so that `apply` also \
+         reuses such a window that you opened yourself\n\
+         daily-dev: restored 1 of 1 slot in 1.2 s (1 launched)\n"
+    );
+}
+
+#[test]
+fn success_is_one_line() {
+    let mut all = filled(&[Outcome::Placed, launched(&[])]);
+    assert_eq!(
+        report(&all, "daily-dev", Paint(false)),
+        "daily-dev: restored 2 of 2 slots in 1.2 s (1 placed, 1 launched)\n"
+    );
+    all = filled(&[Outcome::Placed]);
+    all.commands = 0;
+    assert_eq!(
+        report(&all, "daily-dev", Paint(false)),
+        "daily-dev: nothing to do: 1 slot already in place (1.2 s)\n"
+    );
+}
+
+#[test]
+fn updated_properties_are_listed() {
+    let mut one = filled(&[Outcome::Placed, Outcome::Placed]);
+    one.changed = BTreeSet::from(["focus", "sizes"]);
+    assert_eq!(
+        report(&one, "daily-dev", Paint(false)),
+        "daily-dev: 2 slots already in place, updated: focus, sizes (1.2 s)\n"
+    );
+}
+
+#[test]
+fn programs_that_still_run_without_a_window_are_named() {
+    let one = filled(&[Outcome::Missing {
+        reason: "`code` opened no window".to_owned(),
+        output: Vec::new(),
+        pid: Some(77),
+        optional: false,
+        remedy: None,
+    }]);
+    assert_eq!(
+        report(&one, "daily", Paint(false)),
+        "error: slot `slot-0` on workspace `1:code` was not restored: `code` opened no window\n\
+         note: the next `apply` waits for process 77 instead of starting the program again; \
+         to stop it, run `kill 77`\n\
+         hint: run `i3pm-layout apply daily --only slot-0` to try again\n\
+         daily-dev: restored 0 of 1 slot in 1.2 s (1 missing)\n"
+    );
+}
+
+#[test]
+fn missing_windows_have_a_reason_and_a_hint() {
+    let one = filled(&[Outcome::Adopted, missing(&["no display"], false)]);
+    assert_eq!(
+        report(&one, "p/daily", Paint(false)),
+        "error: slot `slot-1` on workspace `1:code` was not restored: `code` is not installed\n\
+         note: program output: no display\n\
+         hint: run `i3pm-layout apply p/daily --only slot-1` to try again\n\
+         daily-dev: restored 1 of 2 slots in 1.2 s (1 adopted, 1 missing)\n"
+    );
+}
+
+#[test]
+fn remedies_come_before_the_hint_to_try_again() {
+    let lacking = |what: Remedy| {
+        let mut outcome = missing(&[], false);
+        if let Outcome::Missing { remedy, .. } = &mut outcome {
+            *remedy = Some(what);
+        }
+        outcome
+    };
+    let hints = |outcomes: &[Outcome]| -> Vec<String> {
+        let text = report(&filled(outcomes), "daily", Paint(false));
+        let hints = text.lines().filter_map(|line| line.strip_prefix("hint: "));
+        hints.map(str::to_owned).collect()
+    };
+    let open = "open the window yourself, or add a `command` to the slot";
+    let set = "set `A`, `B` in the environment of `i3pm-layout`";
+    let unset = || lacking(Remedy::Set(vec!["A".to_owned(), "B".to_owned()]));
+    assert_eq!(
+        hints(&[lacking(Remedy::OpenOrCommand)]),
+        [
+            open,
+            "then run `i3pm-layout apply daily --only slot-0` to try again"
+        ]
+    );
+    assert_eq!(
+        hints(&[lacking(Remedy::OpenOrCommand), unset()]),
+        [open, set, "then run `i3pm-layout apply daily` to try again"]
+    );
+    assert_eq!(
+        hints(&[unset(), missing(&[], false)]),
+        [set, "run `i3pm-layout apply daily` to try again"]
+    );
+}
+
+#[test]
+fn windows_of_another_layout_are_offered() {
+    let mut one = filled(&[missing(&[], false)]);
+    one.held_by = vec!["work".to_owned()];
+    let text = report(&one, "p/daily", Paint(false));
+    assert!(
+        text.contains(
+            "hint: run `i3pm-layout apply p/daily --reuse all` to reuse the windows of layout \
+             `work`, or use `--reuse marked` to start new ones\n"
+        ),
+        "{text}"
+    );
+}
+
+#[test]
+fn skipped_slots_are_a_note() {
+    let left_out = Outcome::LeftOut {
+        reason: "its window is not open".to_owned(),
+    };
+    let mut one = filled(&[Outcome::Placed, left_out]);
+    let note = "note: slot `slot-1` on workspace `1:code` was skipped: its window is not \
+                open\n";
+    assert_eq!(
+        report(&one, "daily", Paint(false)),
+        format!("{note}daily-dev: restored 1 of 2 slots in 1.2 s (1 placed, 1 skipped)\n")
+    );
+    one.commands = 0;
+    assert_eq!(
+        report(&one, "daily", Paint(false)),
+        format!("{note}daily-dev: nothing to do: 1 slot already in place, 1 skipped (1.2 s)\n")
+    );
+}
+
+#[test]
+fn optional_slots_are_a_warning_without_a_hint() {
+    let one = filled(&[missing(&[], true)]);
+    assert_eq!(
+        report(&one, "daily", Paint(false)),
+        "warning: slot `slot-0` on workspace `1:code` was not restored: `code` is not \
+         installed\n\
+         daily-dev: restored 0 of 1 slot in 1.2 s (1 missing)\n"
+    );
+}
