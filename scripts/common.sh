@@ -1,34 +1,34 @@
 # shellcheck shell=bash
-# What the scripts share. Source it first; it enters the project's directory.
+# Functions shared by the scripts. Source this file first; it changes to the project's directory.
 
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
 
-# The tests start X servers and i3s of their own and must not reach the session
-# that a script is started in.
+# The tests start their own X servers and i3 instances, and must not reach the session
+# in which a script is started.
 unset DISPLAY I3SOCK SWAYSOCK WAYLAND_DISPLAY XAUTHORITY DESKTOP_STARTUP_ID DBUS_SESSION_BUS_ADDRESS
 exec </dev/null
 
-# fail MESSAGE...: prints an error and ends the script.
+# fail MESSAGE...: prints an error and exits.
 fail() {
     echo "${0##*/}: $*" >&2
     exit 1
 }
 
-# as_root COMMAND...: runs a command as root, with sudo where necessary.
+# as_root COMMAND...: runs a command as root, with sudo if necessary.
 as_root() {
     if [[ $(id -u) -eq 0 ]]; then
         "$@"
     elif command -v sudo >/dev/null; then
         sudo "$@"
     else
-        fail "not root, and sudo is not installed; run this as root, then try again:
+        fail "root permissions are needed, but sudo is not installed; run this as root, then try again:
     $*"
     fi
 }
 
-# require_cargo [COMPONENT...]: finds cargo, also where rustup puts it and no
-# profile has been read, and checks for components such as clippy.
+# require_cargo [COMPONENT...]: finds cargo, also in rustup's directory if that is not in
+# PATH, and checks for components such as clippy.
 require_cargo() {
     local component
     if ! command -v cargo >/dev/null && [[ -x ${CARGO_HOME:-$HOME/.cargo}/bin/cargo ]]; then

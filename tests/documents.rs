@@ -242,44 +242,54 @@ fn command_line_reference_is_up_to_date() {
 fn reference() -> String {
     let mut text =
         "# Command line reference\n\nThis page is for users who look up a command or an \
-                    option; `--help` prints the same. It is generated from the program by \
-                    `UPDATE_DOCS=1 cargo test --features test-bins documents`. To change it, \
-                    change the help texts in `src/cli/`.\n"
+                    option. `i3pm-layout COMMAND --help` prints the same text. [Exit \
+                    codes](reference/exit-codes.md#exit-codes) are on a separate page.\n\n\
+                    Every command accepts `-h` (a short help text) and `--help`. \
+                    `i3pm-layout --version` prints the version.\n\n\
+                    <!-- Generated from the help texts in src/cli/. To update this page, run \
+                    `UPDATE_DOCS=1 cargo test --features test-bins documents`. -->\n"
             .to_owned();
     let mut command = i3pm_layout::cli::command();
     command.build();
     for subcommand in command.get_subcommands() {
-        describe(&mut text, subcommand);
+        describe(&mut text, subcommand, "##", "");
     }
     text
 }
 
-fn describe(text: &mut String, command: &Clap) {
-    let name = command.get_name();
-    let _ = writeln!(text, "\n## {name}\n");
+fn describe(text: &mut String, command: &Clap, level: &str, parent: &str) {
+    let name = format!("{parent}{}", command.get_name());
     let about = command.get_long_about().or_else(|| command.get_about());
-    let _ = writeln!(text, "{}", about.expect(name));
+    let usage = command.clone().render_usage().to_string();
+    let _ = writeln!(
+        text,
+        "\n{level} {name}\n\n{}\n\nUsage: `{}`",
+        about.expect(&name),
+        usage.trim_start_matches("Usage: ")
+    );
     let aliases: Vec<String> = command
         .get_visible_aliases()
         .map(|alias| format!("`{alias}`"))
         .collect();
     if !aliases.is_empty() {
-        let _ = writeln!(text, "\nAlso called {}.", aliases.join(", "));
+        let _ = writeln!(text, "\nAlias: {}", aliases.join(", "));
     }
-    text.push_str("\n| | |\n|---|---|\n");
-    for argument in command.get_arguments() {
-        text.push_str(&row(argument));
+    let rows: String = command
+        .get_arguments()
+        .filter(|argument| argument.get_id().as_str() != "help")
+        .map(row)
+        .collect();
+    if !rows.is_empty() {
+        let _ = write!(text, "\n| argument | meaning |\n|---|---|\n{rows}");
+    }
+    if let Some(examples) = command.get_after_help() {
+        let examples = examples.to_string();
+        let examples: Vec<&str> = examples.lines().skip(1).map(str::trim).collect();
+        let _ = writeln!(text, "\n```text\n{}\n```", examples.join("\n"));
     }
     for subcommand in command.get_subcommands() {
-        let about = subcommand.get_about().expect(name);
-        let _ = writeln!(text, "| `{}` | {about} |", subcommand.get_name());
-        for argument in subcommand.get_arguments() {
-            text.push_str(&row(argument));
-        }
+        describe(text, subcommand, "###", &format!("{name} "));
     }
-    let examples = command.get_after_help().expect(name).to_string();
-    let examples: Vec<&str> = examples.lines().skip(1).map(str::trim).collect();
-    let _ = writeln!(text, "\n```text\n{}\n```", examples.join("\n"));
 }
 
 fn row(argument: &Arg) -> String {
@@ -320,7 +330,7 @@ fn row(argument: &Arg) -> String {
     if argument.get_action().takes_values()
         && let Some(default) = default.first()
     {
-        let _ = write!(help, "; by default {}", default.to_string_lossy());
+        let _ = write!(help, "; default: `{}`", default.to_string_lossy());
     }
     format!("| `{name}` | {help} |\n")
 }
