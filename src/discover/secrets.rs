@@ -123,7 +123,7 @@ impl Secrets {
     /// Returns a string, such as a title, with its secrets, including those of the arguments.
     pub fn marked_text(&self, text: &str, arguments: &[Marked]) -> Marked {
         let mut marked = Marked::from(text);
-        marked.secrets = self.with_own(text, in_text(text));
+        marked.secrets = self.with_own(text, &in_text(text));
         marked.add(&known(arguments), 0);
         marked
     }
@@ -134,7 +134,7 @@ impl Secrets {
         let found = find::in_arguments(&strings);
         for (word, found) in words.iter_mut().zip(found) {
             let found = joined(&word.secrets, found);
-            word.secrets = self.with_own(&word.text, found);
+            word.secrets = self.with_own(&word.text, &found);
         }
         let known = known(&words);
         for word in &mut words {
@@ -150,11 +150,11 @@ impl Secrets {
     }
 
     /// Adds the secrets of the user's patterns.
-    fn with_own(&self, text: &str, found: Vec<Secret>) -> Vec<Secret> {
+    fn with_own(&self, text: &str, found: &[Secret]) -> Vec<Secret> {
         let own = self.own.iter();
         let own = own.flat_map(|pattern| patterns::matches(pattern, text));
         let own: Vec<Secret> = own.map(|range| Secret::new(range, "secret")).collect();
-        joined(&found, own)
+        joined(found, own)
     }
 
     /// Replaces the secrets by references to variables. Returns the words and the variables.

@@ -12,13 +12,13 @@ use super::data_file::{self, Words};
 const TEXT: &str = include_str!("../../rules/terminals.yaml");
 
 /// The known terminals.
-pub(super) static TERMINALS: LazyLock<Terminals> =
+pub(super) static TERMINALS: LazyLock<Tables> =
     LazyLock::new(|| data_file::read(TEXT).unwrap_or_default());
 
 /// The lists of the file.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Terminals {
+pub(super) struct Tables {
     #[serde(rename = "version")]
     _version: u64,
     pub(super) shells: Words,
@@ -29,6 +29,7 @@ pub(super) struct Terminals {
 /// A terminal emulator.
 #[derive(Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "keys of the file")]
 pub struct Terminal {
     pub(super) name: String,
     #[serde(default)]
@@ -92,7 +93,7 @@ mod tests {
 
     #[test]
     fn the_file_is_valid_sorted_and_unambiguous() {
-        let terminals = &data_file::read::<Terminals>(TEXT).unwrap().terminals;
+        let terminals = &data_file::read::<Tables>(TEXT).unwrap().terminals;
         let mut names: Vec<&String> = terminals
             .iter()
             .flat_map(|terminal| {

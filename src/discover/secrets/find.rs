@@ -1,7 +1,5 @@
 //! Secrets in strings and in lists of arguments.
 
-use std::ops::Range;
-
 use super::data::{DATA, Form, Program};
 use super::patterns;
 use super::secret::{Secret, joined};
@@ -32,7 +30,7 @@ pub(super) fn in_text(text: &str) -> Vec<Secret> {
 
 /// Finds secrets that words announce, also in a quoted script inside a script.
 fn in_words(text: &str, offset: usize, found: &mut Vec<Secret>) {
-    let words = words(text);
+    let words = patterns::words(text);
     if words.len() < 2 && words.first().is_none_or(|only| only.len() == text.len()) {
         return;
     }
@@ -191,42 +189,4 @@ fn flag(argument: &str) -> Option<&str> {
         .strip_prefix("--")
         .or_else(|| argument.strip_prefix('-'))?;
     (key.len() > 1 && key.chars().all(is_key_character)).then_some(key)
-}
-
-/// Splits a string into words as a shell does. Quotes are not part of a word.
-fn words(text: &str) -> Vec<Range<usize>> {
-    let mut words = Vec::new();
-    let mut at = 0;
-    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
-        let blank = rest.len() - rest.trim_start().len();
-        if blank > 0 {
-            at += blank;
-            continue;
-        }
-        let quote = rest
-            .chars()
-            .next()
-            .filter(|first| matches!(first, '"' | '\''));
-        let closed = quote.and_then(|quote| {
-            let inside = rest.get(1..)?;
-            let end = inside.find(quote)?;
-            // `it's` and `"a"b` are not quoted words.
-            inside
-                .get(end + 1..)?
-                .chars()
-                .next()
-                .is_none_or(|next| next.is_whitespace() || ";|&)".contains(next))
-                .then_some(end)
-        });
-        if let Some(end) = closed {
-            words.push(at + 1..at + 1 + end);
-            at += end + 2;
-        } else {
-            let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
-            let word = rest.get(..end).unwrap_or_default();
-            words.push(at..at + word.trim_end_matches([';', '|', '&', ')']).len());
-            at += end;
-        }
-    }
-    words
 }

@@ -14,7 +14,7 @@ use crate::layout::criteria;
 /// makes sure that all patterns here are valid.
 static PATTERNS: LazyLock<Vec<(Regex, &str, Option<Check>)>> = LazyLock::new(|| {
     let patterns = DATA.patterns.iter().filter_map(|data| {
-        let regex = compile(&data.pattern)?;
+        let regex = compile(&data.regex)?;
         Some((regex, data.key.as_str(), data.check))
     });
     patterns.collect()
@@ -39,6 +39,15 @@ static ASSIGNMENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"(?:(?<=([?&]))(?=[\w.-]+=)|(?<![\w.-]))-*([\w.][\w.-]*)",
         r#"["']?(?|=(?!=|//)(?=(?|"([^"]*)|'([^']*)|([^\s&;"']*)))"#,
         r#"|:(?!:|//)\ *(?=(?|"([^"]*)|'([^']*)|([^\s&;"',}]*))))"#,
+    ))
+});
+
+/// A word, as a shell splits a string: quotes around a word and operators after it are not part of
+/// it. `it's` and `"a"b` are not quoted words.
+static WORD: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    compile(concat!(
+        r#"(?|"([^"]*)"(?=[\s;|&)]|\z)|'([^']*)'(?=[\s;|&)]|\z)"#,
+        r"|(?=\S)(\S*?)[;|&)]*(?=\s|\z))",
     ))
 });
 
@@ -87,6 +96,11 @@ fn assignments(text: &str, found: &mut Vec<Secret>) {
     }
 }
 
+/// Splits a string into words.
+pub(super) fn words(text: &str) -> Vec<Range<usize>> {
+    WORD.iter().flat_map(|regex| matches(regex, text)).collect()
+}
+
 /// Returns the first group of each match, or the match if the pattern has no group. A pattern that
 /// exceeds its limits has no more matches.
 pub(super) fn matches<'a>(regex: &'a Regex, text: &'a str) -> impl Iterator<Item = Range<usize>> {
@@ -104,6 +118,6 @@ mod tests {
     #[test]
     fn all_patterns_are_valid() {
         assert_eq!(PATTERNS.len(), DATA.patterns.len());
-        assert!(ASSIGNMENT.is_some() && TOKENS.is_some());
+        assert!(ASSIGNMENT.is_some() && TOKENS.is_some() && WORD.is_some());
     }
 }
