@@ -1,5 +1,5 @@
-//! The written form of the values of a configuration file, for the reader and the schema.
-//! See [`crate::document::form`].
+//! How the values of the configuration file are written, for the reader and the schema;
+//! see [`crate::document::form`].
 
 use std::borrow::Cow;
 
@@ -21,18 +21,19 @@ impl Document for Layered {
 }
 
 object! {
-    /// The configuration of i3pm-layout: rules, projects and secrets.
+    /// What i3pm-layout should know about your windows and projects.
     Layered {
-        /// The path or URL of the JSON Schema of this file. Only editors use it.
+        /// Where the JSON Schema of this file is; for editors only.
         schema.named("$schema") => ignored::<_, Option<String>>(),
-        /// The version of the file format, always 1.
+        /// The version of the file format: 1.
         version.required() => ignored::<_, Version<1>>(),
-        /// Rules for the windows that `capture` finds. If several rules match a window, the
-        /// one with the most criteria is used; of these, the first.
+        /// What `capture` does with certain windows. Of the rules that match a window, the
+        /// one with the most criteria counts, then the first.
         rules,
-        /// Projects by name, for `capture --project`.
+        /// Your projects by name, for `capture --project`.
         projects.examples(|| json!([{ "nixos": { "directory": "~/src/nixos" } }])),
-        /// The programs that are restarted if they run in the foreground of a terminal.
+        /// The programs that are started again when they run in the foreground of a
+        /// terminal.
         foreground_programs => Access {
             get: |layered| {
                 let (add, remove) = (layered.add.clone(), layered.remove.clone());
@@ -44,8 +45,8 @@ object! {
                 Ok(())
             },
         },
-        /// Regular expressions (PCRE) for strings that must never be saved or shown. If an
-        /// expression has groups, the first group is the secret.
+        /// Regular expressions (PCRE) for texts that must never be written down or shown. Of
+        /// one with a group, the first group is the secret.
         secret_patterns.examples(|| json!([["corp-[0-9a-f]{16}"]])),
     }
 
@@ -67,7 +68,7 @@ object! {
     }
 }
 
-/// A value with the line on which it begins. [`super::read`] adds the file.
+/// A value with the line on which it begins; [`super::read`] adds the file.
 impl<T: Form> Form for Sourced<T> {
     fn decode(at: &Cursor<'_>, reading: &mut Reading<'_>) -> Option<Self> {
         let value = T::decode(at, reading)?;
@@ -85,16 +86,15 @@ impl<T: Form> Form for Sourced<T> {
 }
 
 object! {
-    /// A rule for windows that match the criteria.
+    /// What `capture` does with windows that match.
     Rule {
-        /// The windows that the rule is for. All criteria must match. Each is a regular
-        /// expression (PCRE). It can match any part of the property, so anchor it with `^`
-        /// and `$`.
+        /// Which windows are meant: all that are given must match. Each is a regular
+        /// expression (PCRE) that is searched in the property, so anchor it with `^` and `$`.
         criteria.required(),
-        /// The command that restarts the program. `{0}` is the name of the running program,
-        /// `{1}` its first argument and `{1..}` all its arguments. `{title:REGEX}` is the
-        /// first group of a regular expression in the title. `${env:NAME}` is replaced when
-        /// the layout is applied.
+        /// What starts the program again. `{0}` is the name of the running program, `{1}` its
+        /// first argument, `{1..}` all of them; `{title:REGEX}` is the first group of a
+        /// regular expression in the title. `${env:NAME}` is replaced when the layout is
+        /// applied.
         command.examples(|| json!(["emacsclient -c {1..}"])) => Access {
             get: |rule| Some(Cow::Owned(rule.command.clone().map(Words))),
             set: |rule, words: Option<Words>| {
@@ -102,11 +102,11 @@ object! {
                 Ok(())
             },
         },
-        /// The working directory, with the same replacements.
+        /// The directory to start in, with the same replacements.
         cwd.examples(|| json!(["~/src", "{title:\\((.*)\\)}"])),
-        /// Additional environment variables, with the same replacements.
+        /// Environment variables to add, with the same replacements.
         env,
-        /// The criteria that are saved for the window. Default: class and instance.
+        /// The criteria by which i3 will know the window again; class and instance by default.
         swallow.examples(|| json!([["class", "title"]])) => Access {
             get: |rule| Some(Cow::Borrowed(&rule.swallow)),
             set: |rule, swallow: Option<Vec<Criterion>>| {
@@ -117,18 +117,18 @@ object! {
                 Ok(())
             },
         },
-        /// True if one process opens all its windows, so that only the first window gets a
-        /// command. False if each window has its own command. Default: false for terminals,
-        /// true for other programs.
+        /// Whether one process opens all of its windows (`true`), so that only the first has
+        /// a command, or each window is started for itself (`false`). By default, terminals
+        /// are started for each window and other programs once.
         once_per_process,
-        /// True if these windows are left out of layouts.
+        /// Whether such windows are left out of layouts.
         ignore,
-        /// The time that `apply` waits for the window, in seconds.
+        /// How long `apply` waits for the window, in seconds.
         timeout.range(validate::TIMEOUT).examples(|| json!([60])),
-        /// `project` if these windows belong to the captured project, `global` if they belong
-        /// to no project. Default: this depends on the working directory of the process.
+        /// Whether such windows belong to the layout of a project (`project`), or to none
+        /// (`global`). By default the directory of the process decides.
         scope,
-        /// True if this rule takes precedence over users' rules. Only for system files.
+        /// In a file of the system: whether this rule counts before those of the users.
         enforce,
     }
 
@@ -174,7 +174,7 @@ impl Rule {
     }
 }
 
-/// The words of a command, as templates.
+/// The words of a command, each a template.
 #[derive(Clone)]
 struct Words(Vec<Template>);
 
@@ -225,7 +225,7 @@ impl Form for Template {
     }
 }
 
-/// A word of a rule. `alone` is true if the word can expand to several words.
+/// A word of a rule; `alone` says whether one word may become several here.
 fn template(
     text: &str,
     alone: bool,
@@ -242,27 +242,27 @@ fn template(
 }
 
 choices! {
-    /// A window criterion of i3.
+    /// One of i3's criteria.
     Criterion {
-        /// The window class: the second string in the output of `xprop WM_CLASS`.
+        /// The class, the second word of `xprop WM_CLASS`.
         Class,
-        /// The window instance: the first string in the output of `xprop WM_CLASS`.
+        /// The instance, the first word of `xprop WM_CLASS`.
         Instance,
-        /// The window title.
+        /// The title.
         Title,
-        /// The window role, shown by `xprop WM_WINDOW_ROLE`.
+        /// The role, `xprop WM_WINDOW_ROLE`.
         WindowRole,
-        /// The host that the program runs on, shown by `xprop WM_CLIENT_MACHINE`.
+        /// The machine, `xprop WM_CLIENT_MACHINE`.
         Machine,
     }
 }
 
 choices! {
-    /// The layouts that a window belongs to.
+    /// To whose layouts a window belongs.
     RuleScope {
-        /// Layouts of the captured project.
+        /// To that of the project which is captured.
         Project,
-        /// Layouts without a project.
+        /// To no project.
         Global,
     }
 }
@@ -270,8 +270,7 @@ choices! {
 object! {
     /// A project.
     Project {
-        /// The directory of the project. Windows whose process runs in it or below belong to
-        /// the project.
+        /// Where it is; windows whose process runs there or below belong to it.
         directory.required().examples(|| json!(["~/src/nixos"])) => Access {
             get: |project| Some(Cow::Borrowed(&project.directory)),
             set: |project, directory: String| {
@@ -295,9 +294,9 @@ struct ForegroundPrograms {
 object! {
     /// Changes to the built-in list of programs, by name.
     ForegroundPrograms {
-        /// Additional programs that are restarted.
+        /// Programs that are started again, too.
         add.examples(|| json!([["ncmpcpp"]])),
-        /// Programs that are not restarted.
+        /// Programs that are not started again.
         remove,
     }
 }
@@ -306,7 +305,7 @@ impl Form for SecretPattern {
     fn decode(at: &Cursor<'_>, reading: &mut Reading<'_>) -> Option<Self> {
         let text = decode::text(at, reading)?;
         match criteria::compile(text) {
-            // It would find a secret at every position.
+            // It would find a secret between all letters.
             Ok(regex) if regex.is_match(b"").unwrap_or(true) => {
                 let message = format!("`{text}` matches the empty text, and so anywhere");
                 reading.find(at, Fault::Template(message));

@@ -6,11 +6,7 @@
 use std::path::Path;
 
 use crate::layout::Command;
-
-/// A literal text as a layout file has it: `${` does not begin a variable.
-pub fn escape(text: &str) -> String {
-    text.replace("${", "$${")
-}
+pub use crate::layout::vars::escape;
 
 /// The command with these arguments (already [`escape`]d where they are literal), as a
 /// person would write it: one string where that is readable, else a list.

@@ -20,6 +20,7 @@ mod node_form;
 mod percent;
 mod read;
 pub mod schema;
+mod swallow;
 pub mod validate;
 pub mod vars;
 mod write;
