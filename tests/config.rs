@@ -487,7 +487,10 @@ fn invalid_or_foreign_configuration_is_refused_with_its_place() {
     assert!(said.contains("unknown key `clas`"), "{said}");
     assert!(said.contains("did you mean `class`?"), "{said}");
     assert!(said.contains("config.yaml:3:"), "{said}");
-    assert!(said.contains("`ignore` must be `true` or `false`"), "{said}");
+    assert!(
+        said.contains("`ignore` must be `true` or `false`"),
+        "{said}"
+    );
 
     let file = desktop.write(USER, "version: 1\n");
     fs::set_permissions(&file, fs::Permissions::from_mode(0o666)).expect("it is ours");
