@@ -1,5 +1,5 @@
-//! How the values of the configuration file are written, for the reader and the schema;
-//! see [`crate::document::form`].
+//! The written form of the values of a configuration file, for the reader and the schema.
+//! See [`crate::document::form`].
 
 use std::borrow::Cow;
 
@@ -21,19 +21,18 @@ impl Document for Layered {
 }
 
 object! {
-    /// What i3pm-layout should know about your windows and projects.
+    /// The configuration of i3pm-layout: rules, projects and secrets.
     Layered {
-        /// Where the JSON Schema of this file is; for editors only.
+        /// The path or URL of the JSON Schema of this file. Only editors use it.
         schema.named("$schema") => ignored::<_, Option<String>>(),
-        /// The version of the file format: 1.
+        /// The version of the file format, always 1.
         version.required() => ignored::<_, Version<1>>(),
-        /// What `capture` does with certain windows. Of the rules that match a window, the
-        /// one with the most criteria counts, then the first.
+        /// Rules for the windows that `capture` finds. If several rules match a window, the
+        /// one with the most criteria is used; of these, the first.
         rules,
-        /// Your projects by name, for `capture --project`.
+        /// Projects by name, for `capture --project`.
         projects.examples(|| json!([{ "nixos": { "directory": "~/src/nixos" } }])),
-        /// The programs that are started again when they run in the foreground of a
-        /// terminal.
+        /// The programs that are restarted if they run in the foreground of a terminal.
         foreground_programs => Access {
             get: |layered| {
                 let (add, remove) = (layered.add.clone(), layered.remove.clone());
@@ -45,8 +44,8 @@ object! {
                 Ok(())
             },
         },
-        /// Regular expressions (PCRE) for texts that must never be written down or shown. Of
-        /// one with a group, the first group is the secret.
+        /// Regular expressions (PCRE) for strings that must never be saved or shown. If an
+        /// expression has groups, the first group is the secret.
         secret_patterns.examples(|| json!([["corp-[0-9a-f]{16}"]])),
     }
 
@@ -68,7 +67,7 @@ object! {
     }
 }
 
-/// A value with the line on which it begins; [`super::read`] adds the file.
+/// A value with the line on which it begins. [`super::read`] adds the file.
 impl<T: Form> Form for Sourced<T> {
     fn decode(at: &Cursor<'_>, reading: &mut Reading<'_>) -> Option<Self> {
         let value = T::decode(at, reading)?;
@@ -86,15 +85,16 @@ impl<T: Form> Form for Sourced<T> {
 }
 
 object! {
-    /// What `capture` does with windows that match.
+    /// A rule for windows that match the criteria.
     Rule {
-        /// Which windows are meant: all that are given must match. Each is a regular
-        /// expression (PCRE) that is searched in the property, so anchor it with `^` and `$`.
+        /// The windows that the rule is for. All criteria must match. Each is a regular
+        /// expression (PCRE). It can match any part of the property, so anchor it with `^`
+        /// and `$`.
         criteria.required(),
-        /// What starts the program again. `{0}` is the name of the running program, `{1}` its
-        /// first argument, `{1..}` all of them; `{title:REGEX}` is the first group of a
-        /// regular expression in the title. `${env:NAME}` is replaced when the layout is
-        /// applied.
+        /// The command that restarts the program. `{0}` is the name of the running program,
+        /// `{1}` its first argument and `{1..}` all its arguments. `{title:REGEX}` is the
+        /// first group of a regular expression in the title. `${env:NAME}` is replaced when
+        /// the layout is applied.
         command.examples(|| json!(["emacsclient -c {1..}"])) => Access {
             get: |rule| Some(Cow::Owned(rule.command.clone().map(Words))),
             set: |rule, words: Option<Words>| {
@@ -102,11 +102,11 @@ object! {
                 Ok(())
             },
         },
-        /// The directory to start in, with the same replacements.
+        /// The working directory, with the same replacements.
         cwd.examples(|| json!(["~/src", "{title:\\((.*)\\)}"])),
-        /// Environment variables to add, with the same replacements.
+        /// Additional environment variables, with the same replacements.
         env,
-        /// The criteria by which i3 will know the window again; class and instance by default.
+        /// The criteria that are saved for the window. Default: class and instance.
         swallow.examples(|| json!([["class", "title"]])) => Access {
             get: |rule| Some(Cow::Borrowed(&rule.swallow)),
             set: |rule, swallow: Option<Vec<Criterion>>| {
@@ -117,18 +117,18 @@ object! {
                 Ok(())
             },
         },
-        /// Whether one process opens all of its windows (`true`), so that only the first has
-        /// a command, or each window is started for itself (`false`). By default, terminals
-        /// are started for each window and other programs once.
+        /// True if one process opens all its windows, so that only the first window gets a
+        /// command. False if each window has its own command. Default: false for terminals,
+        /// true for other programs.
         once_per_process,
-        /// Whether such windows are left out of layouts.
+        /// True if these windows are left out of layouts.
         ignore,
-        /// How long `apply` waits for the window, in seconds.
+        /// The time that `apply` waits for the window, in seconds.
         timeout.range(validate::TIMEOUT).examples(|| json!([60])),
-        /// Whether such windows belong to the layout of a project (`project`), or to none
-        /// (`global`). By default the directory of the process decides.
+        /// `project` if these windows belong to the captured project, `global` if they belong
+        /// to no project. Default: this depends on the working directory of the process.
         scope,
-        /// In a file of the system: whether this rule counts before those of the users.
+        /// True if this rule takes precedence over users' rules. Only for system files.
         enforce,
     }
 
@@ -174,7 +174,7 @@ impl Rule {
     }
 }
 
-/// The words of a command, each a template.
+/// The words of a command, as templates.
 #[derive(Clone)]
 struct Words(Vec<Template>);
 
@@ -225,7 +225,7 @@ impl Form for Template {
     }
 }
 
-/// A word of a rule; `alone` says whether one word may become several here.
+/// A word of a rule. `alone` is true if the word can expand to several words.
 fn template(
     text: &str,
     alone: bool,
@@ -242,27 +242,27 @@ fn template(
 }
 
 choices! {
-    /// One of i3's criteria.
+    /// A window criterion of i3.
     Criterion {
-        /// The class, the second word of `xprop WM_CLASS`.
+        /// The window class: the second string in the output of `xprop WM_CLASS`.
         Class,
-        /// The instance, the first word of `xprop WM_CLASS`.
+        /// The window instance: the first string in the output of `xprop WM_CLASS`.
         Instance,
-        /// The title.
+        /// The window title.
         Title,
-        /// The role, `xprop WM_WINDOW_ROLE`.
+        /// The window role, shown by `xprop WM_WINDOW_ROLE`.
         WindowRole,
-        /// The machine, `xprop WM_CLIENT_MACHINE`.
+        /// The host that the program runs on, shown by `xprop WM_CLIENT_MACHINE`.
         Machine,
     }
 }
 
 choices! {
-    /// To whose layouts a window belongs.
+    /// The layouts that a window belongs to.
     RuleScope {
-        /// To that of the project which is captured.
+        /// Layouts of the captured project.
         Project,
-        /// To no project.
+        /// Layouts without a project.
         Global,
     }
 }
@@ -270,7 +270,8 @@ choices! {
 object! {
     /// A project.
     Project {
-        /// Where it is; windows whose process runs there or below belong to it.
+        /// The directory of the project. Windows whose process runs in it or below belong to
+        /// the project.
         directory.required().examples(|| json!(["~/src/nixos"])) => Access {
             get: |project| Some(Cow::Borrowed(&project.directory)),
             set: |project, directory: String| {
@@ -294,9 +295,9 @@ struct ForegroundPrograms {
 object! {
     /// Changes to the built-in list of programs, by name.
     ForegroundPrograms {
-        /// Programs that are started again, too.
+        /// Additional programs that are restarted.
         add.examples(|| json!([["ncmpcpp"]])),
-        /// Programs that are not started again.
+        /// Programs that are not restarted.
         remove,
     }
 }
@@ -305,7 +306,7 @@ impl Form for SecretPattern {
     fn decode(at: &Cursor<'_>, reading: &mut Reading<'_>) -> Option<Self> {
         let text = decode::text(at, reading)?;
         match criteria::compile(text) {
-            // It would find a secret between all letters.
+            // It would find a secret at every position.
             Ok(regex) if regex.is_match(b"").unwrap_or(true) => {
                 let message = format!("`{text}` matches the empty text, and so anywhere");
                 reading.find(at, Fault::Template(message));

@@ -6,7 +6,11 @@
 use std::path::Path;
 
 use crate::layout::Command;
-pub use crate::layout::vars::escape;
+
+/// A literal text as a layout file has it: `${` does not begin a variable.
+pub fn escape(text: &str) -> String {
+    text.replace("${", "$${")
+}
 
 /// The command with these arguments (already [`escape`]d where they are literal), as a
 /// person would write it: one string where that is readable, else a list.

@@ -6,8 +6,7 @@
 use pcre2::bytes::{Regex, RegexBuilder};
 use serde::Serialize;
 
-use super::criterion::Criterion;
-use super::swallow::Swallow;
+use super::criterion::{Criterion, Swallow};
 use crate::live::Properties;
 use crate::text::has_raw_bytes;
 
@@ -89,7 +88,7 @@ impl Matcher {
     pub fn new(swallow: &Swallow) -> Result<Self, PatternError> {
         let mut compiled = Vec::new();
         for criterion in Criterion::ALL {
-            if let Some(pattern) = swallow.pattern(criterion) {
+            if let Some(pattern) = criterion.pattern(swallow) {
                 let regex = compile(pattern).map_err(|message| PatternError {
                     criterion: criterion.as_str(),
                     message,

@@ -1,4 +1,4 @@
-//! The criteria that rules can name.
+//! i3's window criteria.
 
 use crate::live::Properties;
 
@@ -18,7 +18,7 @@ pub enum Criterion {
 }
 
 impl Criterion {
-    /// All, in the order of files.
+    /// All criteria, in the order in which files list them.
     pub const ALL: [Self; 5] = [
         Self::Class,
         Self::Instance,
@@ -27,7 +27,7 @@ impl Criterion {
         Self::Machine,
     ];
 
-    /// i3's word for it.
+    /// i3's name of the criterion.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Class => "class",
@@ -38,7 +38,7 @@ impl Criterion {
         }
     }
 
-    /// What a window says.
+    /// The property of a window that the criterion matches.
     pub fn of(self, properties: &Properties) -> Option<&str> {
         match self {
             Self::Class => &properties.class,
@@ -48,5 +48,45 @@ impl Criterion {
             Self::Machine => &properties.machine,
         }
         .as_deref()
+    }
+
+    /// The pattern for the criterion.
+    pub fn pattern(self, swallow: &Swallow) -> Option<&str> {
+        match self {
+            Self::Class => &swallow.class,
+            Self::Instance => &swallow.instance,
+            Self::Title => &swallow.title,
+            Self::WindowRole => &swallow.window_role,
+            Self::Machine => &swallow.machine,
+        }
+        .as_deref()
+    }
+}
+
+/// i3's criteria for a window. Each is a PCRE that can match any part of the property.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Swallow {
+    /// Second part of `WM_CLASS`.
+    pub class: Option<String>,
+    /// First part of `WM_CLASS`.
+    pub instance: Option<String>,
+    /// `_NET_WM_NAME`, else `WM_NAME`.
+    pub title: Option<String>,
+    /// `WM_WINDOW_ROLE`.
+    pub window_role: Option<String>,
+    /// `WM_CLIENT_MACHINE`.
+    pub machine: Option<String>,
+}
+
+impl Swallow {
+    /// True if there are no criteria.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// i3's names of the criteria, with their patterns, in file order.
+    pub fn criteria(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let all = Criterion::ALL.into_iter();
+        all.filter_map(|criterion| Some((criterion.as_str(), criterion.pattern(self)?)))
     }
 }

@@ -20,7 +20,6 @@ mod node_form;
 mod percent;
 mod read;
 pub mod schema;
-mod swallow;
 pub mod validate;
 pub mod vars;
 mod write;

@@ -9,8 +9,8 @@ use crate::document::Path;
 use crate::geometry::Rect;
 use crate::tree::{self, Attributes};
 
+pub use super::criterion::Swallow;
 pub use super::percent::Percent;
-pub use super::swallow::Swallow;
 pub use crate::tree::{Border, ContainerLayout, Fullscreen, Gaps};
 
 /// A tiling child, or the content of a floating frame. Its share is in percent.
