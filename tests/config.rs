@@ -158,7 +158,10 @@ fn invalid_or_untrusted_configuration_is_rejected() {
     assert!(said.contains("unknown key `clas`"), "{said}");
     assert!(said.contains("did you mean `class`?"), "{said}");
     assert!(said.contains("config.yaml:3:"), "{said}");
-    assert!(said.contains("`ignore` must be true or false"), "{said}");
+    assert!(
+        said.contains("`ignore` must be `true` or `false`"),
+        "{said}"
+    );
 
     let file = desktop.write(CONFIG, "version: 1\n");
     fs::set_permissions(&file, fs::Permissions::from_mode(0o666)).expect("it is ours");

@@ -185,10 +185,7 @@ impl Number {
 /// Converts a number without a fraction to an integer, up to ±2^53.
 pub fn whole(value: f64) -> Option<i64> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "whole and in range, see the condition"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "whole and in range")]
     (value.fract() == 0.0 && value.abs() < EXACT).then_some(value as i64)
 }
 

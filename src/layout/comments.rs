@@ -29,7 +29,7 @@ pub struct Notes {
 
 impl Notes {
     fn is_empty(&self) -> bool {
-        self.before.is_empty() && self.end.is_none() && self.foot.is_empty()
+        *self == Self::default()
     }
 
     /// All comments, without empty lines.
@@ -237,7 +237,7 @@ impl Reader<'_> {
             }
             let column = (!in_flow).then(|| self.column(entry.span.start));
             self.entry(
-                path.key(&entry.key),
+                &path.key(&entry.key),
                 Some(&entry.span),
                 &entry.value,
                 column,
@@ -252,13 +252,13 @@ impl Reader<'_> {
             }
             after = item.span.start + 1;
             let column = (!in_flow).then(|| self.dash(item.span.start));
-            self.entry(path.index(position), None, item, column, in_flow);
+            self.entry(&path.index(position), None, item, column, in_flow);
         }
     }
 
     fn entry(
         &mut self,
-        path: Path,
+        path: &Path,
         key: Option<&Range<usize>>,
         value: &Spanned,
         column: Option<usize>,
@@ -276,7 +276,7 @@ impl Reader<'_> {
             column,
         });
         if is_here {
-            self.value(value, &path, in_flow);
+            self.value(value, path, in_flow);
         }
     }
 
@@ -328,8 +328,9 @@ impl Reader<'_> {
     }
 
     fn attach(&self, at: usize, comment: String, comments: &mut Comments) {
-        let next = self.targets.iter().find(|target| target.start > at);
-        let previous = self.targets.iter().rev().find(|target| target.start < at);
+        let position = self.targets.partition_point(|target| target.start < at);
+        let (before, after) = self.targets.split_at(position);
+        let (previous, next) = (before.last(), after.first());
         let flow = self
             .flows
             .iter()

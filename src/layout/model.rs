@@ -184,13 +184,13 @@ impl<W> Layout<W> {
 }
 
 impl Layout {
-    /// Reduces the layout to the first workspace that `is_meant` accepts, with another name.
+    /// Reduces the layout to the first workspace that `is_wanted` accepts, with another name.
     #[must_use]
-    pub fn of_one_workspace(&self, is_meant: &dyn Fn(&Workspace) -> bool, name: &str) -> Self {
+    pub fn of_one_workspace(&self, is_wanted: &dyn Fn(&Workspace) -> bool, name: &str) -> Self {
         let workspaces: Vec<Workspace> = self
             .workspaces
             .iter()
-            .filter(|workspace| is_meant(workspace))
+            .filter(|workspace| is_wanted(workspace))
             .take(1)
             .map(|workspace| Workspace {
                 name: name.to_owned(),

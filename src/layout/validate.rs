@@ -266,20 +266,20 @@ impl<'a> Checker<'a> {
     }
 
     fn swallow(&mut self, swallow: &Swallow, path: &Path) {
-        let mut sound = true;
-        let mut takes_nothing = true;
+        let mut is_valid = true;
+        let mut matches_empty = true;
         for (criterion, pattern) in swallow.criteria() {
             let here = path.key(criterion);
             self.nul(pattern, &here, "a pattern");
             match criteria::compile(pattern) {
-                Ok(regex) => takes_nothing &= regex.is_match(b"").unwrap_or(false),
+                Ok(regex) => matches_empty &= regex.is_match(b"").unwrap_or(false),
                 Err(message) => {
-                    sound = false;
+                    is_valid = false;
                     self.find(&here, Fault::Pattern { criterion, message });
                 }
             }
         }
-        if sound && takes_nothing && !swallow.is_empty() {
+        if is_valid && matches_empty && !swallow.is_empty() {
             let names: Vec<&str> = swallow.criteria().map(|(name, _)| name).collect();
             self.find(path, Fault::MatchesAnything(names.join(" and ")));
         }

@@ -461,7 +461,7 @@ mod tests {
             )
     }
 
-    /// The model of a text without the checks of meaning.
+    /// The model of a text without checks.
     fn parse_only(text: &str, format: Format) -> Result<(Layout, Vec<Finding>), String> {
         let (layout, mut findings) = document::parse_only::<Layout>(text, format)?;
         findings.retain(|finding| finding.fault != Fault::EmptySwallow);

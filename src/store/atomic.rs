@@ -21,16 +21,16 @@ pub(super) fn folder_of(path: &Path) -> &Path {
 /// Follows a symbolic link, even if its target does not exist yet. The result is the same
 /// before and after the file is created.
 pub(super) fn through_links(path: &Path) -> PathBuf {
-    let meant = match fs::read_link(path) {
+    let target = match fs::read_link(path) {
         Ok(to) => path.parent().unwrap_or(Path::new("")).join(to),
         Err(_) => path.to_owned(),
     };
-    if let Ok(real) = fs::canonicalize(&meant) {
+    if let Ok(real) = fs::canonicalize(&target) {
         return real;
     }
-    match (meant.parent().map(fs::canonicalize), meant.file_name()) {
+    match (target.parent().map(fs::canonicalize), target.file_name()) {
         (Some(Ok(folder)), Some(name)) => folder.join(name),
-        _ => meant,
+        _ => target,
     }
 }
 

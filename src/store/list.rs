@@ -83,17 +83,16 @@ impl Store {
             if !entry.file_type().is_file() || !is_layout_file(path) {
                 continue;
             }
-            let name = path.file_stem().and_then(|stem| stem.to_str());
-            let folder = path.parent().filter(|_| entry.depth() == 2);
-            let project = folder.and_then(Path::file_name).map(|name| name.to_str());
-            if let Some(name) = name
-                && project != Some(None)
-                && Target::named(project.flatten(), name).is_ok()
+            let name = path.with_extension("");
+            let name = name.strip_prefix(&self.layouts).ok();
+            if let Some(name) = name.and_then(Path::to_str)
+                && let Ok(Target::Named { project, name }) = Target::parse(name, &self.home)
             {
+                let path = path.to_owned();
                 all.push(Listed {
-                    project: project.flatten().map(str::to_owned),
-                    name: name.to_owned(),
-                    path: path.to_owned(),
+                    project,
+                    name,
+                    path,
                 });
             }
         }

@@ -59,9 +59,9 @@ impl<'a> Merge<'a> {
     /// True if a slot in the captured part has no window.
     pub(super) fn has_no_window(&self, slot: usize) -> bool {
         let workspace = self.input.plan.slot(SlotIdx(slot)).workspace.as_deref();
-        let is_meant = !self.input.is_part
+        let is_in_scope = !self.input.is_part
             || workspace.is_some_and(|name| workspace_of(&self.new, name).is_some());
-        is_meant && self.assignment.window(SlotIdx(slot)).is_none()
+        is_in_scope && self.assignment.window(SlotIdx(slot)).is_none()
     }
 
     /// True if the slot is removed.

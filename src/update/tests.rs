@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::capture::tests::{any_tree, captured, captured_with};
-use crate::capture::{Options, comments as said};
+use crate::capture::{Options, comments as slot_comments};
 use crate::diff::{Difference, Kind, diff};
 use crate::discover::secrets::Secrets;
 use crate::geometry::Rect;
@@ -46,7 +46,7 @@ fn updated_with(text: &str, live: &Desktop, workspaces: &[&str], prune: bool) ->
         Format::Yaml,
         text,
         &updated.moves,
-        &said(&updated.warnings, &Secrets::default()),
+        &slot_comments(&updated.warnings, &Secrets::default()),
     );
     check(&updated.layout, "after").unwrap_or_else(|e| panic!("{e}\n{text}\n{after}"));
     let again = read(&after, "after.yaml", Format::Yaml).unwrap_or_else(|e| panic!("{e}"));
@@ -615,7 +615,7 @@ proptest! {
             prune: true,
         });
         prop_assert_eq!(&updated.layout, &layout);
-        prop_assert_eq!(rewrite(&updated.layout, Format::Yaml, &text, &updated.moves, &said(&updated.warnings, &Secrets::default())), text);
+        prop_assert_eq!(rewrite(&updated.layout, Format::Yaml, &text, &updated.moves, &slot_comments(&updated.warnings, &Secrets::default())), text);
     }
 
     #[test]
@@ -637,9 +637,9 @@ proptest! {
             is_part: false,
             prune,
         });
-        let again = rewrite(&same.layout, Format::Yaml, &text, &same.moves, &said(&same.warnings, &Secrets::default()));
+        let again = rewrite(&same.layout, Format::Yaml, &text, &same.moves, &slot_comments(&same.warnings, &Secrets::default()));
         prop_assert_eq!(comments_of(&again), comments.clone(), "\n{}\n{}", text, again);
-        let twice = rewrite(&same.layout, Format::Yaml, &again, &same.moves, &said(&same.warnings, &Secrets::default()));
+        let twice = rewrite(&same.layout, Format::Yaml, &again, &same.moves, &slot_comments(&same.warnings, &Secrets::default()));
         prop_assert_eq!(&twice, &again, "\n{}", text);
 
         let (after, _) = updated_with(&text, &live, &[], prune);

@@ -67,10 +67,10 @@ fn rename(input: &Update<'_>, captured: &mut Captured, variable: &str) {
         cwd.iter_mut().chain(env.values_mut()).for_each(change);
     });
     for warning in &mut captured.warnings {
-        if let Warning::Secret { variable: said, .. } = warning
-            && said == variable
+        if let Warning::Secret { variable: old, .. } = warning
+            && old == variable
         {
-            said.clone_from(&name);
+            old.clone_from(&name);
         }
     }
 }
