@@ -258,21 +258,20 @@ impl Session {
     /// Sends the commands. Those that remove a placeholder that is drawn in `tree` follow in a
     /// second message after [`Session::settle`].
     pub fn run_and_remove(&mut self, commands: &[Command], tree: &Con) -> Result<(), SessionError> {
-        let removes_drawn = |command: &&Command| match command {
+        let removes_drawn = |command: &Command| match command {
             Command::KillPlaceholder(id) | Command::KillKept { con: id, .. } => {
                 tree.find(*id).is_some_and(|con| con.window.is_some())
             }
             _ => false,
         };
-        let (last, first): (Vec<&Command>, Vec<&Command>) =
-            commands.iter().partition(removes_drawn);
-        let owned = |commands: Vec<&Command>| commands.into_iter().cloned().collect::<Vec<_>>();
+        let (last, first): (Vec<Command>, Vec<Command>) =
+            commands.iter().cloned().partition(removes_drawn);
         if !first.is_empty() {
-            self.run(&owned(first))?;
+            self.run(&first)?;
         }
         if !last.is_empty() {
             self.settle()?;
-            self.run(&owned(last))?;
+            self.run(&last)?;
             // i3 handles the end of their windows when the X server reports it.
             self.settle()?;
         }

@@ -1,4 +1,4 @@
-//! What the unit tests of several folders share.
+//! Helpers for the unit tests of several folders.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -23,8 +23,8 @@ pub(crate) fn plan(yaml: &str, desktop: &Desktop) -> Plan {
     )
 }
 
-/// i3's text of commands, with names in brackets in place of criteria: of windows, or the
-/// mark of what has no name.
+/// Commands in i3's syntax, with names in brackets instead of criteria: the name of the window,
+/// else a mark.
 #[track_caller]
 pub(crate) fn texts(commands: &[Command], desktop: &Desktop) -> Vec<String> {
     let name = |id| {

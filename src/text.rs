@@ -1,14 +1,13 @@
-//! Text from outside that may hold bytes which are not UTF-8.
+//! Strings from outside that may contain bytes that are not UTF-8.
 //!
-//! X properties, i3 marks and i3's config are bytes. i3 passes them on unchecked, in
-//! JSON strings and in commands (`docs/i3-facts.md`, "Bytes that are not UTF-8").
-//! [`decode`] turns every byte that is not part of valid UTF-8 into a character of its
-//! own, [`encode`] turns these characters into the bytes again. So nothing is lost, two
-//! different marks stay different, and i3 can be told the same mark.
+//! X properties, i3 marks and i3's config are bytes. i3 passes them on unchecked, in JSON strings
+//! and in commands (`docs/i3-facts.md`, "Bytes that are not UTF-8"). [`decode`] replaces every
+//! byte that is not part of valid UTF-8 by a special character, and [`encode`] restores the
+//! bytes. So nothing is lost: different marks stay different, and i3 gets the same mark back.
 //!
-//! The character of byte `b` (0x80 to 0xFF) is U+10FE00 + `b`, from the last private
-//! plane of Unicode. A text that holds such a character already is treated as if its
-//! bytes were not UTF-8, so that [`encode`] always restores the original.
+//! The character of byte `b` (0x80 to 0xFF) is U+10FE00 + `b`, from the last private plane of
+//! Unicode. If a string already contains such a character, its bytes are treated as not UTF-8,
+//! so that [`encode`] always restores the original.
 
 use std::borrow::Cow;
 
@@ -18,7 +17,7 @@ const RAW: std::ops::RangeInclusive<char> = '\u{10fe80}'..='\u{10feff}';
 /// The distance from a byte to its character.
 const OFFSET: u32 = 0x0010_fe00;
 
-/// Decodes bytes; a byte that is not UTF-8 becomes a character of its own.
+/// Decodes bytes; each byte that is not UTF-8 becomes a special character.
 pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
     if let Ok(text) = std::str::from_utf8(bytes)
         && !has_raw_bytes(text)
@@ -41,7 +40,7 @@ pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
     Cow::Owned(decoded)
 }
 
-/// The bytes that [`decode`] was given.
+/// The original bytes of a decoded string.
 pub fn encode(text: &str) -> Cow<'_, [u8]> {
     if !has_raw_bytes(text) {
         return Cow::Borrowed(text.as_bytes());
@@ -56,14 +55,14 @@ pub fn encode(text: &str) -> Cow<'_, [u8]> {
     Cow::Owned(encoded)
 }
 
-/// True if the text holds a byte that is not UTF-8. PCRE refuses such a text, so no
-/// criterion of i3 ever matches it.
+/// True if the string contains a byte that is not UTF-8. PCRE refuses such strings, so no
+/// criterion of i3 matches them.
 pub fn has_raw_bytes(text: &str) -> bool {
     // All of them begin with the two bytes F4 8F.
     text.as_bytes().contains(&0xf4) && text.chars().any(|character| RAW.contains(&character))
 }
 
-/// The byte that this character stands for.
+/// The byte of a special character.
 pub fn byte_of(character: char) -> Option<u8> {
     RAW.contains(&character)
         .then(|| u8::try_from(u32::from(character) - OFFSET).ok())?
@@ -98,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_not_utf8_become_characters_of_their_own() {
+    fn bytes_that_are_not_utf8_become_special_characters() {
         for (bytes, text) in [
             (&b"x\xff"[..], "x\u{10feff}"),
             (b"caf\xe9", "caf\u{10fee9}"),

@@ -32,16 +32,9 @@ pub fn text(plan: &Plan, idx: SlotIdx, hide: &dyn Fn(&str) -> String) -> String 
 
 /// The slot whose program opens windows of the same kind.
 fn opener<'a>(plan: &'a Plan, slot: &Slot) -> Option<&'a str> {
-    let is_kin = |other: &&Slot| {
-        matches!(other.launch, Launch::Program(_))
-            && (other.swallow.class.is_some() && other.swallow.class == slot.swallow.class
-                || other.swallow.instance.is_some()
-                    && other.swallow.instance == slot.swallow.instance)
-    };
-    plan.slots()
-        .map(|(_, slot)| slot)
-        .find(is_kin)
-        .map(|slot| slot.id.as_str())
+    let mut slots = plan.slots().map(|(_, other)| other);
+    let opener = slots.find(|other| other.may_open(slot))?;
+    Some(&opener.id)
 }
 
 /// The text as a `title_format`, without Pango markup and placeholders such as `%title` (i3

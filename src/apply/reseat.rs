@@ -97,10 +97,7 @@ fn groups<'a>(plan: &Plan, desktop: &'a Desktop, seats: Seats<'_>) -> Vec<Group<
     let mut groups: BTreeMap<Pid, Group<'a>> = BTreeMap::new();
     let mut free = Vec::new();
     for con in desktop.tree.windows().filter(|con| con.is_main_window()) {
-        let Some((id, facts)) = con
-            .window
-            .and_then(|id| Some((id, desktop.windows.get(&id)?)))
-        else {
+        let (Some(id), Some(facts)) = (con.window, desktop.facts(con)) else {
             continue;
         };
         let Some(pid) = facts.pid().filter(|_| !seats.before.contains(&id)) else {

@@ -16,8 +16,8 @@ pub(super) struct Seated {
 impl Seated {
     /// The window in this container.
     pub(super) fn of(con: ConId, desktop: &Desktop) -> Self {
-        let window = desktop.tree.find(con).and_then(|con| con.window);
-        let facts = window.and_then(|window| desktop.windows.get(&window));
+        let live = desktop.tree.find(con);
+        let facts = live.and_then(|con| desktop.facts(con));
         let process = facts.and_then(|facts| facts.process.as_ref());
         let owner = process.and_then(|process| Some((process.pid?, process.started?)));
         Self { con, owner }

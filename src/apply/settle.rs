@@ -211,9 +211,7 @@ impl<'a> Settler<'a> {
     /// The slot among those that wait for a window of this kind from another program for
     /// which the title speaks; the one that is given when it says no more.
     fn by_title(&self, con: &Con, slot: SlotIdx) -> SlotIdx {
-        let facts = con
-            .window
-            .and_then(|window| self.desktop.windows.get(&window));
+        let facts = self.desktop.facts(con);
         let is_certain = facts.zip(self.known.started.get(&slot));
         if is_certain.is_some_and(|(facts, started)| asked_for(facts, started)) {
             return slot;
@@ -392,9 +390,7 @@ impl<'a> Settler<'a> {
     /// the session after we began, and not by us. (A program that was running before, or
     /// that the session bus has started, may well open a window for one of ours.)
     fn is_strangers(&self, con: &Con) -> bool {
-        let facts = con
-            .window
-            .and_then(|window| self.desktop.windows.get(&window));
+        let facts = self.desktop.facts(con);
         let process = facts.and_then(|facts| facts.process.as_ref());
         let is_new = process.is_some_and(|process| {
             process.from_session
@@ -413,9 +409,7 @@ impl<'a> Settler<'a> {
 
     /// The awaited slot for which we have started the window's program.
     fn owner(&self, con: &Con) -> Option<SlotIdx> {
-        let facts = con
-            .window
-            .and_then(|window| self.desktop.windows.get(&window))?;
+        let facts = self.desktop.facts(con)?;
         let awaited = || {
             let started = self.known.started.iter();
             started.filter(|(idx, _)| self.places.contains_key(idx))

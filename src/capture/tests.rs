@@ -9,12 +9,12 @@ use super::suggest::Advice;
 use super::*;
 use crate::config::{self, Layer};
 use crate::discover::secrets::Secrets;
-use crate::discover::{Machine, discover};
+use crate::discover::{Machine, Questions, discover};
 use crate::geometry::Rect;
 use crate::layout::Command;
-use crate::live::Pid;
 use crate::live::build::{self, Tree, desktop, float, one_output, output, win, workspace};
 use crate::live::build::{desktop_with_scratchpad, placeholder, splith, splitv, stacked, tabbed};
+use crate::live::{Pid, WindowType};
 use crate::tree::{Border, ContainerLayout, Fullscreen, Kind};
 
 type Node = layout::Node<CapturedWindow>;

@@ -1,4 +1,4 @@
-//! A slot's command with variables, `~` and quoting resolved.
+//! A slot's command with variables, `~` and quotes resolved.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,86 +17,70 @@ pub(super) fn resolve(
     let Some(command) = &window.command else {
         return Launch::Elsewhere;
     };
-    // Whoever sets variables wants to know of all of them at once.
+    // Collects all unset variables, so that they can be set at once.
     let unset = RefCell::new(BTreeSet::new());
-    let env = |name: &str| {
+    let value = |name: &str| {
         let value = surroundings.env.get(name).cloned();
         value.or_else(|| {
             unset.borrow_mut().insert(name.to_owned());
             Some(name.to_owned())
         })
     };
-    let program = program(command, window, vars, surroundings.home, &env);
-    let unset: Vec<String> = unset.take().into_iter().collect();
-    match (program, unset.as_slice()) {
-        (Err(error), _) => Launch::Unresolved {
-            reason: error.to_string(),
-            unset: Vec::new(),
-        },
-        (Ok(program), []) => Launch::Program(program),
-        (Ok(_), [name]) => Launch::Unresolved {
-            reason: VarError::Unset(name.clone()).to_string(),
-            unset,
-        },
-        (Ok(_), names) => Launch::Unresolved {
-            reason: format!(
-                "the environment variables `{}` are not set",
-                names.join("`, `")
-            ),
-            unset,
-        },
-    }
-}
-
-fn program(
-    command: &Command,
-    window: &Window,
-    vars: &BTreeMap<String, String>,
-    home: &Path,
-    env: &dyn Fn(&str) -> Option<String>,
-) -> Result<Program, CommandError> {
-    let Shown { argv, cwd, env } = expand(command, window, vars, home, env)?;
     let reference = |name: &str| Some(format!("${{env:{name}}}"));
-    Ok(Program {
-        argv,
-        cwd,
-        cwd_is_named: window.cwd.is_some(),
-        env,
-        shown: expand(command, window, vars, home, &reference)?,
-    })
+    let home = surroundings.home.to_string_lossy();
+    let expanded = |env: &dyn Fn(&str) -> Option<String>| {
+        let values = Values {
+            vars,
+            env,
+            home: Some(&home),
+        };
+        expand(command, window, &values, surroundings.home)
+    };
+    let both = expanded(&value).and_then(|program| Ok((program, expanded(&reference)?)));
+    let unset: Vec<String> = unset.take().into_iter().collect();
+    let (reason, unset) = match (both, unset.as_slice()) {
+        (Err(error), _) => (error.to_string(), Vec::new()),
+        (Ok((Shown { argv, cwd, env }, shown)), []) => {
+            return Launch::Program(Program {
+                argv,
+                cwd,
+                cwd_is_named: window.cwd.is_some(),
+                env,
+                shown,
+            });
+        }
+        (Ok(_), [name]) => (VarError::Unset(name.clone()).to_string(), unset),
+        (Ok(_), names) => {
+            let names = names.join("`, `");
+            (
+                format!("the environment variables `{names}` are not set"),
+                unset,
+            )
+        }
+    };
+    Launch::Unresolved { reason, unset }
 }
 
 fn expand(
     command: &Command,
     window: &Window,
-    vars: &BTreeMap<String, String>,
+    values: &Values<'_>,
     home: &Path,
-    env: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Shown, CommandError> {
-    let home_text = home.to_string_lossy();
-    let scope = Values {
-        vars,
-        env,
-        home: Some(&home_text),
-    };
-    // Split first, then expand: a value with spaces stays one argument.
-    let argv = command
-        .words()?
-        .iter()
-        .map(|word| scope.expand_path(word))
-        .collect::<Result<Vec<String>, _>>()?;
+    // Splits before it expands: a value with spaces stays one argument.
+    let words = command.words()?;
+    let argv = words.iter().map(|word| values.expand_path(word));
+    let argv = argv.collect::<Result<Vec<String>, _>>()?;
     if argv.first().is_none_or(String::is_empty) {
         return Err(CommandError::Empty);
     }
     let cwd = match &window.cwd {
-        // A directory that is not absolute is one below the home directory.
-        Some(cwd) => home.join(scope.expand_path(cwd)?),
+        // A relative directory is below the home directory.
+        Some(cwd) => home.join(values.expand_path(cwd)?),
         None => home.to_owned(),
     };
-    let env = window
-        .env
-        .iter()
-        .map(|(name, value)| Ok((name.clone(), scope.expand_path(value)?)))
-        .collect::<Result<BTreeMap<String, String>, CommandError>>()?;
+    let env = window.env.iter();
+    let env = env.map(|(name, value)| Ok((name.clone(), values.expand_path(value)?)));
+    let env = env.collect::<Result<BTreeMap<String, String>, CommandError>>()?;
     Ok(Shown { argv, cwd, env })
 }

@@ -6,6 +6,7 @@ mod append_json_tests;
 mod area;
 mod launch;
 pub mod monitors;
+mod node_json;
 mod plan;
 pub(crate) mod slot_ids;
 

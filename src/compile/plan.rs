@@ -1,31 +1,29 @@
-//! A Plan: what the desktop shall look like on the monitors that are there now.
+//! A plan: the intended desktop on the present outputs.
 //!
-//! It is complete: `apply`, `diff`, `compile` and `--dry-run` read the same one
-//! and nothing else of the file.
-//! All rects are absolute, in pixels of the X screen; all shares are fractions of
-//! one, and those of siblings sum to one.
+//! It is complete: `apply`, `diff`, `compile` and `--dry-run` use it and nothing else of the
+//! file. All rects are absolute, in pixels of the X screen. All shares are fractions, and those
+//! of siblings sum to one.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::layout::{Seen, Swallow};
-use crate::live::{Properties, WindowType};
+use crate::live::{OWN_MARK_PREFIX, Properties, WindowType};
 use crate::tree::{self, Content, Gaps};
 
-/// A layout on the monitors that are there.
+/// A layout on the present outputs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
-    /// The layout's name, as it stands in our marks.
+    /// The layout's name in marks.
     pub layout: String,
     /// The workspaces, in file order.
     pub workspaces: Vec<PlannedWorkspace>,
-    /// Hidden scratchpad windows. Their rects are where they would be shown on
-    /// the primary output.
+    /// Hidden scratchpad windows. Their rects are those on the primary output.
     pub scratchpad: Vec<PlannedFloating>,
-    /// Every window of the plan; the leaves of the trees point here.
+    /// Every window of the plan; the leaves of the trees refer to it.
     pub slots: Vec<Slot>,
-    /// The workspace that has the focus in the end.
+    /// The workspace that gets the focus.
     pub focus: Option<String>,
 }
 
@@ -33,16 +31,16 @@ pub struct Plan {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SlotIdx(pub usize);
 
-/// A workspace with its place and its tree.
+/// A workspace with its output and its tree.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlannedWorkspace {
     /// Its full name.
     pub name: String,
-    /// The output that it goes to; `None` leaves it where i3 has it.
+    /// Its output; `None` leaves it on the present one.
     pub output: Option<String>,
-    /// Its gaps, where they are not those of the i3 config.
+    /// Its gaps, if they differ from the i3 config.
     pub gaps: Gaps,
-    /// Whether it is to be shown on its output.
+    /// True if it is visible on its output.
     pub visible: bool,
     /// Its slots and containers.
     pub content: Content<SlotIdx, f64>,
@@ -60,72 +58,80 @@ pub type PlannedFloating = tree::Floating<SlotIdx, f64>;
 pub struct Slot {
     /// Its name, unique in the layout.
     pub id: String,
-    /// The criteria by which i3 knows the window.
+    /// The swallow criteria.
     pub swallow: Swallow,
-    /// How its program is started.
+    /// The way to start its program.
     pub launch: Launch,
-    /// How long to wait for it, where the file says so.
+    /// Its timeout, if the file has one.
     pub timeout: Option<Duration>,
-    /// Whether the layout counts as complete without it.
+    /// True if the layout is complete without it.
     pub optional: bool,
-    /// What capture saw.
+    /// The observations of `capture`.
     pub seen: Seen,
-    /// The workspace that it is on; `None` in the scratchpad.
+    /// Its workspace; `None` in the scratchpad.
     pub workspace: Option<String>,
 }
 
-/// How a slot's program is started.
+/// The way to start a slot's program.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Launch {
-    /// Not by this slot: another slot's program opens the window.
+    /// Another slot's program opens the window.
     Elsewhere,
-    /// By this program.
+    /// This program opens the window.
     Program(Program),
-    /// Not at all: the command cannot be resolved, for this reason.
+    /// The command cannot be resolved.
     Unresolved {
-        /// Why.
+        /// The reason.
         reason: String,
-        /// The variables that the environment does not have.
+        /// The variables that are not set.
         unset: Vec<String>,
     },
 }
 
-/// A program with everything resolved.
+/// A program with all variables resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Program {
     /// The program and its arguments; never empty.
     pub argv: Vec<String>,
-    /// The directory to start in.
+    /// The working directory.
     pub cwd: PathBuf,
-    /// Whether the file names the directory; otherwise it is the home directory.
+    /// True if the file has the directory; otherwise it is the home directory.
     pub cwd_is_named: bool,
     /// Environment variables to add.
     pub env: BTreeMap<String, String>,
-    /// The same for people: what comes from the environment stays `${env:NAME}`, as it
-    /// may be a secret.
+    /// The same for messages: `${env:NAME}` is not resolved, because it may be a secret.
     pub shown: Shown,
 }
 
-/// A program as people may see it.
+/// A program for messages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Shown {
     /// The program and its arguments.
     pub argv: Vec<String>,
-    /// The directory to start in.
+    /// The working directory.
     pub cwd: PathBuf,
     /// Environment variables to add.
     pub env: BTreeMap<String, String>,
 }
 
 impl Slot {
-    /// Whether nobody waits for the window: no program is started for it, and the layout
-    /// is complete without it, as without a dialog that was open by chance.
+    /// True if the slot has a program that may open the windows of `other`: both have the same
+    /// class or instance.
+    pub fn may_open(&self, other: &Self) -> bool {
+        let (own, other) = (&self.swallow, &other.swallow);
+        matches!(self.launch, Launch::Program(_))
+            && (own.class.is_some() && own.class == other.class
+                || own.instance.is_some() && own.instance == other.instance)
+    }
+
+    /// True if `apply` does not wait for the window: no program is started for it, and the
+    /// layout is complete without it, for example a dialog that was open during the capture.
     pub const fn may_stay_away(&self) -> bool {
         self.optional && matches!(self.launch, Launch::Elsewhere)
     }
 
-    /// Whether the slot may wait for such a window: for no dialog, splash screen or the
-    /// like, but for one that does not say that it is any, when capture saw its title.
+    /// True if the window may belong to the slot. Dialogs, splash screens and the like do not,
+    /// except a bare window whose title `capture` saved.
     pub fn may_want(&self, properties: &Properties) -> bool {
         let is_captured = || self.seen.title.is_some() && self.seen.title == properties.title;
         properties.is_main_window() || properties.window_type == WindowType::Bare && is_captured()
@@ -162,41 +168,40 @@ impl Plan {
             .find(|workspace| workspace.name == name)
     }
 
-    /// The mark that a window carries once it is in its slot.
+    /// The mark of a window in its slot.
     ///
     /// It begins with `_`, so i3 never draws it (i3 user guide, "Show marks in title").
     pub fn mark(&self, idx: SlotIdx) -> String {
-        format!(
-            "{}{}:{}",
-            crate::live::OWN_MARK_PREFIX,
-            self.layout,
-            self.slot(idx).id
-        )
+        self.mark_with(OWN_MARK_PREFIX, idx)
     }
 
     /// The mark of the placeholder that waits for a slot's window.
     pub fn waiting_mark(&self, idx: SlotIdx) -> String {
-        format!("{WAITING_MARK_PREFIX}{}:{}", self.layout, self.slot(idx).id)
+        self.mark_with(WAITING_MARK_PREFIX, idx)
     }
 
-    /// The mark of the label that is going to stand in a slot's place.
+    /// The mark of the label for a slot until it replaces the slot's place.
     pub fn label_mark(&self, idx: SlotIdx) -> String {
-        format!("{LABEL_MARK_PREFIX}{}:{}", self.layout, self.slot(idx).id)
+        self.mark_with(LABEL_MARK_PREFIX, idx)
     }
 
-    /// The mark of the placeholder that stands where a slot's window belongs.
+    /// The mark of the place of a slot.
     pub fn place_mark(&self, idx: SlotIdx) -> String {
-        format!("{PLACE_MARK_PREFIX}{}:{}", self.layout, self.slot(idx).id)
+        self.mark_with(PLACE_MARK_PREFIX, idx)
+    }
+
+    fn mark_with(&self, prefix: &str, idx: SlotIdx) -> String {
+        format!("{prefix}{}:{}", self.layout, self.slot(idx).id)
     }
 }
 
-/// How the marks of labels begin until they stand in their places.
+/// The prefix of the marks of labels until they replace places.
 pub const LABEL_MARK_PREFIX: &str = "_i3pm:label:";
 
-/// How the marks of placeholders begin that wait for windows.
+/// The prefix of the marks of waiting placeholders.
 pub const WAITING_MARK_PREFIX: &str = "_i3pm:wait:";
 
-/// How the marks of placeholders begin that stand where windows belong.
+/// The prefix of the marks of places.
 pub const PLACE_MARK_PREFIX: &str = "_i3pm:place:";
 
 impl PlannedWorkspace {
@@ -205,7 +210,7 @@ impl PlannedWorkspace {
         self.content.leaves().copied()
     }
 
-    /// The workspace with those slots that `keep` accepts.
+    /// The workspace with the slots that `keep` accepts.
     #[must_use]
     pub fn with_slots(&self, keep: &dyn Fn(SlotIdx) -> bool) -> Self {
         Self {

@@ -1,14 +1,14 @@
-//! Names for the slots that have none in the file.
+//! Ids for slots without an id in the file.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::layout::{Command, Window};
 
-/// One id for each of the windows, which come in slot order.
+/// One id for each of the windows, which are in slot order.
 ///
-/// Ids of the file stay; the others are named after the program or the class, and
-/// numbered from the second on.
+/// Ids of the file are kept; the others are named after the program or the class, with numbers
+/// from the second on.
 pub(crate) fn assign(windows: &[&Window]) -> Vec<String> {
     let mut taken: BTreeSet<String> = windows
         .iter()
@@ -25,7 +25,7 @@ pub(crate) fn assign(windows: &[&Window]) -> Vec<String> {
         .collect()
 }
 
-/// The name, or with a number the first that is not taken; it is taken then.
+/// The name, with the first free number if it is taken. Adds it to the taken names.
 pub(crate) fn unused(base: &str, taken: &mut BTreeSet<String>) -> String {
     let mut candidate = base.to_owned();
     let mut number = 1_u32;

@@ -1,4 +1,4 @@
-//! The attributes that commands set on a container: planned against present.
+//! Comparison of the attributes that commands set on a container.
 
 use super::{Kind, PropertyChange};
 use crate::compile::{Plan, SlotIdx};
@@ -13,8 +13,8 @@ pub(crate) fn of_slot(plan: &Plan, idx: SlotIdx) -> Option<&Attributes> {
         .map(|node| &node.attributes)
 }
 
-/// The attributes that differ. `default` is the border where the plan has none; without
-/// it, any border will do.
+/// The attributes that differ. `default` is the border if the plan has none; if both are
+/// `None`, any border is accepted.
 pub(super) fn changes(
     planned: &Attributes,
     con: &Con,
@@ -28,7 +28,7 @@ pub(super) fn changes(
     pairs
         .filter(|pair| match pair {
             (Attribute::Border(None), _) => false,
-            // Other marks that a person set stay.
+            // The user may have set other marks.
             (Attribute::Marks(planned), Attribute::Marks(present)) => {
                 planned.iter().any(|mark| !present.contains(mark))
             }

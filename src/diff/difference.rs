@@ -7,15 +7,15 @@ use crate::compile::SlotIdx;
 use crate::live::ConId;
 use crate::tree::Attribute;
 
-/// One thing that is not as the plan has it.
+/// One difference between the plan and the desktop.
 ///
-/// `before` is what the plan says, `after` what is there now, as in a diff of the
-/// saved file against the present desktop.
+/// `before` is the planned value, `after` the present one, as in a diff of the saved file
+/// against the desktop.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Difference {
-    /// The workspace of the plan that it is about; `None` for the scratchpad.
+    /// The workspace of the plan; `None` for the scratchpad.
     pub workspace: Option<String>,
-    /// The slot that it is about.
+    /// The slot.
     pub slot: Option<String>,
     /// The slot's position in the plan.
     #[serde(skip)]
@@ -23,30 +23,30 @@ pub struct Difference {
     /// The container to change.
     #[serde(skip)]
     pub con: Option<ConId>,
-    /// What differs.
+    /// The kind.
     #[serde(flatten)]
     pub kind: Kind,
 }
 
-/// What differs.
+/// The kind of a difference.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Kind {
     /// The slot has no window.
     Missing,
-    /// A window that the plan does not know is on one of its workspaces.
+    /// A window that is not in the plan is on one of its workspaces.
     Extra {
         /// The window's title, else its class.
         window: String,
     },
     /// The window is elsewhere.
     Moved {
-        /// Where it shall be.
+        /// The planned location.
         before: Location,
-        /// Where it is.
+        /// The present location.
         after: Location,
     },
-    /// The same windows are in other containers, or in another order.
+    /// Windows of the workspace are in other containers, or in another order.
     Arranged {
         /// The planned shape as one line.
         before: String,
@@ -55,8 +55,7 @@ pub enum Kind {
     },
     /// A container has another layout.
     Layout {
-        /// The windows in the container; empty for a workspace that shall have none
-        /// but floating ones.
+        /// The windows in the container; empty for a workspace with only floating windows.
         of: String,
         /// The planned layout.
         before: &'static str,
@@ -76,7 +75,7 @@ pub enum Kind {
         /// The present extent in pixels.
         after_px: i64,
     },
-    /// A floating window has another place or size (absolute, X notation).
+    /// A floating window has another position or size (absolute, X notation).
     Rect {
         /// The planned rect.
         before: String,
@@ -87,39 +86,39 @@ pub enum Kind {
     Property(PropertyChange),
     /// The workspace has other gaps.
     Gaps {
-        /// The planned ones, in pixels.
+        /// The planned gaps, in pixels.
         before: String,
-        /// The present ones.
+        /// The present gaps.
         after: String,
     },
     /// The workspace is on another output.
     Output {
         /// The planned output.
         before: String,
-        /// The present one.
+        /// The present output.
         after: String,
     },
-    /// Workspaces of one output stand in another order among themselves.
+    /// Workspaces of one output are in another order.
     WorkspaceOrder {
-        /// Their names in the order of the plan.
+        /// Their names in the planned order.
         before: Vec<String>,
-        /// The same in the present order.
+        /// Their names in the present order.
         after: Vec<String>,
     },
-    /// The workspace shall be shown and is not.
+    /// The workspace is not visible but planned to be.
     Hidden,
     /// The workspace does not exist.
     NoWorkspace,
     /// Another window has the focus inside a container, or another workspace has it.
     Focus,
-    /// The window does not carry the mark by which we know it.
+    /// The window does not have the mark of its slot.
     Unmarked,
 }
 
 /// An attribute with its planned and its present value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PropertyChange {
-    /// The planned value; of the border, never the default.
+    /// The planned value; for borders, never `None`.
     pub before: Attribute,
     /// The present value.
     pub after: Attribute,
@@ -135,7 +134,7 @@ impl Serialize for PropertyChange {
     }
 }
 
-/// Where a window is.
+/// The location of a window.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Location {
@@ -143,39 +142,38 @@ pub enum Location {
     Tiling(String),
     /// Floating on a workspace.
     Floating(String),
-    /// Floating on a workspace, as a window of the scratchpad that is being shown.
+    /// Floating on a workspace as a visible scratchpad window.
     Shown(String),
     /// Hidden in the scratchpad.
     Scratchpad,
 }
 
 impl Difference {
-    /// What has to be put right, in a word or two; `None` for windows that are missing
-    /// or that the plan does not know.
+    /// The changed feature, for reports; `None` for missing and extra windows.
     pub const fn what(&self) -> Option<&'static str> {
         match &self.kind {
             Kind::Missing | Kind::Extra { .. } => None,
-            Kind::Moved { .. } => Some("windows elsewhere"),
+            Kind::Moved { .. } => Some("moved windows"),
             Kind::Arranged { .. } | Kind::Layout { .. } => Some("containers"),
             Kind::Resized { .. } => Some("sizes"),
-            Kind::Rect { .. } => Some("floating places"),
+            Kind::Rect { .. } => Some("floating rects"),
             Kind::Property(change) => Some(change.before.plural()),
             Kind::Gaps { .. } => Some("gaps"),
-            Kind::Output { .. } => Some("outputs of workspaces"),
-            Kind::WorkspaceOrder { .. } => Some("order of workspaces"),
-            Kind::Hidden | Kind::NoWorkspace => Some("shown workspaces"),
+            Kind::Output { .. } => Some("workspace outputs"),
+            Kind::WorkspaceOrder { .. } => Some("workspace order"),
+            Kind::Hidden | Kind::NoWorkspace => Some("visible workspaces"),
             Kind::Focus => Some("focus"),
-            Kind::Unmarked => Some("our own marks"),
+            Kind::Unmarked => Some("slot marks"),
         }
     }
 
-    /// Whether it is a matter of attention, which changes with every glance: what
-    /// is shown and focused. `apply` restores it, `diff` does not speak of it.
+    /// True for differences in visibility, focus and slot marks, which change all the time.
+    /// `apply` restores them, `diff` does not report them.
     pub const fn is_attention(&self) -> bool {
         matches!(self.kind, Kind::Hidden | Kind::Focus | Kind::Unmarked)
     }
 
-    /// Whether the workspace has to be built anew.
+    /// True if the workspace must be rebuilt.
     pub const fn needs_build(&self) -> bool {
         match &self.kind {
             Kind::Layout { of, .. } => !of.is_empty(),

@@ -1,12 +1,12 @@
-//! What may be different without being counted.
+//! Differences that do not count.
 
 use std::collections::BTreeSet;
 
 use super::{Difference, Kind};
 use crate::compile::{Plan, PlannedWorkspace, SlotIdx};
 
-/// The differences that count, and the optional slots that have no window: the layout is
-/// complete without these, and without workspaces that have no others.
+/// Separates the differences that count from optional slots without a window. The layout is
+/// complete without these slots, and without workspaces that have only such slots.
 pub fn without_optional(
     plan: &Plan,
     differences: Vec<Difference>,

@@ -5,7 +5,7 @@ use crate::tree::{Attributes, ContainerLayout};
 
 use super::{ConId, GapSizes, Properties, XId};
 
-/// What kind of container it is (i3 user guide, "Tree").
+/// The kind of a container (i3 user guide, "Tree").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConKind {
     /// The root of the tree.
@@ -18,60 +18,59 @@ pub enum ConKind {
     FloatingCon,
     /// A workspace.
     Workspace,
-    /// Where docks such as i3bar are.
+    /// The area for docks such as i3bar.
     Dockarea,
 }
 
-/// Whether a container belongs to the scratchpad (i3's IPC, `scratchpad_state`).
+/// The scratchpad state of a container (i3's IPC, `scratchpad_state`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ScratchpadState {
     /// Not a scratchpad window.
     #[default]
     None,
-    /// In the scratchpad, never resized there; i3 centers it when shown.
+    /// In the scratchpad, and never resized there; i3 centers it when it shows it.
     Fresh,
-    /// In the scratchpad with a place of its own.
+    /// In the scratchpad, with its own position.
     Changed,
 }
 
-/// A container, with the values that i3's IPC gives (i3 IPC document, `GET_TREE`).
+/// A container (i3 IPC document, `GET_TREE`).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Con {
     /// i3's id.
     pub id: ConId,
-    /// What kind of container it is.
+    /// Its kind.
     pub kind: ConKind,
-    /// How it lays out its children.
+    /// The layout of its children.
     pub layout: ContainerLayout,
     /// Its share of the parent, 0 to 1.
     pub percent: Option<f64>,
-    /// Its place on the X screen, with its title bar and its borders (i3 4.22; i3's
+    /// Its rect on the X screen, with its title bar and its borders (i3 4.22; i3's
     /// `src/render.c`, `render_con`).
     pub rect: Rect,
-    /// The title bar, relative to the parent; all zero when there is none.
+    /// The title bar, relative to the parent; all zero if there is none.
     pub deco_rect: Rect,
-    /// The window's name, the output's or the workspace's.
+    /// The name of the window, output or workspace.
     pub name: Option<String>,
-    /// The attributes that commands set. The border is always there.
+    /// The attributes that commands set. The border is always present.
     pub attributes: Attributes,
-    /// Whether it has the input focus.
+    /// True if it has the input focus.
     pub focused: bool,
     /// Children by focus, most recent first.
     pub focus: Vec<ConId>,
-    /// Whether it is floating (said of the window, not of the frame around it).
+    /// True for a floating window, but not for the frame around it.
     pub floating: bool,
-    /// Whether it belongs to the scratchpad (said of the frame).
+    /// The scratchpad state, on the floating frame.
     pub scratchpad: ScratchpadState,
-    /// The gaps of a workspace, as i3 tells them: in addition to those of all. `None`
-    /// before i3 4.22.
+    /// The gaps of a workspace in addition to those of all workspaces. `None` before i3 4.22.
     pub gaps: Option<GapSizes>,
-    /// The X11 window, where it is a leaf with one.
+    /// The X11 window of a leaf.
     pub window: Option<XId>,
-    /// What the window says about itself; `None` where there is no window.
+    /// The properties of the window; `None` without a window.
     pub properties: Option<Properties>,
-    /// Whether it waits for a window: it has swallow criteria and no program's
-    /// window in it. Criteria with `restart_mode` are not told by i3, so a false
-    /// here does not prove the contrary: see [`Con::is_placeholder`].
+    /// True if it has swallow criteria and no program's window. i3 does not report criteria
+    /// with `restart_mode`, so it may be a placeholder even if this is false: see
+    /// [`Con::is_placeholder`].
     pub swallows: bool,
     /// Tiling children.
     pub nodes: Vec<Con>,
@@ -80,18 +79,17 @@ pub struct Con {
 }
 
 impl Con {
-    /// The name, empty where there is none.
+    /// The name; empty if there is none.
     pub fn name(&self) -> &str {
         self.name.as_deref().unwrap_or_default()
     }
 
-    /// Whether it has no children.
+    /// True if it has no children.
     pub fn is_leaf(&self) -> bool {
         self.nodes.is_empty() && self.floating_nodes.is_empty()
     }
 
-    /// Whether it stands for a window that has not come: a leaf of kind `Con`
-    /// without a program's window.
+    /// True for a placeholder: a leaf of kind `Con` without a program's window.
     pub fn is_placeholder(&self) -> bool {
         self.kind == ConKind::Con
             && self.is_leaf()
@@ -101,25 +99,25 @@ impl Con {
             })
     }
 
-    /// Whether it is no dialog, splash screen or the like.
+    /// True if it is not a dialog, splash screen or the like.
     pub fn is_main_window(&self) -> bool {
         let properties = self.properties.as_ref();
         properties.is_none_or(Properties::is_main_window)
     }
 
-    /// Whether it holds a program's window.
+    /// True if it has a program's window.
     pub fn is_window(&self) -> bool {
         self.window.is_some() && !self.is_placeholder()
     }
 
-    /// Whether this floating frame stays when its output shows another workspace: i3
-    /// keeps that on the frame or on what is in it.
+    /// True if this floating frame stays visible when its output shows another workspace: i3
+    /// has the flag on the frame or on its content.
     pub fn is_sticky_frame(&self) -> bool {
         let inside = self.nodes.first();
         self.attributes.sticky || inside.is_some_and(|inside| inside.attributes.sticky)
     }
 
-    /// Its attributes as a layout has them: without marks of ours.
+    /// Its attributes without marks of this program.
     pub fn own_attributes(&self) -> Attributes {
         let mut attributes = self.attributes.clone();
         attributes
@@ -128,7 +126,7 @@ impl Con {
         attributes
     }
 
-    /// Whether one of its marks is ours.
+    /// True if it has a mark of this program.
     pub fn has_own_mark(&self) -> bool {
         self.attributes
             .marks
@@ -156,7 +154,7 @@ impl Con {
         self.descendants().find(|con| con.id == id)
     }
 
-    /// The container to which the focus lists lead.
+    /// The container at the end of the focus lists.
     pub fn focused_leaf(&self) -> &Self {
         let mut con = self;
         while let Some(child) = con
@@ -175,5 +173,5 @@ impl Con {
     }
 }
 
-/// How every mark of ours begins. i3 never draws a mark that starts with `_`.
+/// The prefix of all marks of this program. i3 never draws marks that start with `_`.
 pub const OWN_MARK_PREFIX: &str = "_i3pm:";

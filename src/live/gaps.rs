@@ -1,24 +1,6 @@
 //! Gaps of workspaces (i3 user guide, "Gaps"; since i3 4.22).
 
-use serde::{Deserialize, Serialize};
-
-use crate::tree::Gaps;
-
-/// All gaps of a workspace, in pixels.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(default)]
-pub struct GapSizes {
-    /// Between windows.
-    pub inner: i32,
-    /// At the upper edge, in addition to the inner gaps.
-    pub top: i32,
-    /// At the right edge.
-    pub right: i32,
-    /// At the lower edge.
-    pub bottom: i32,
-    /// At the left edge.
-    pub left: i32,
-}
+use crate::tree::{GapSizes, Gaps};
 
 /// The gaps of the i3 config.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,30 +10,6 @@ pub struct ConfigGaps {
     /// The gaps of single workspaces, by name or number. Where they are `None`, those of all
     /// workspaces apply.
     pub workspaces: Vec<(String, Gaps)>,
-}
-
-impl GapSizes {
-    fn combined(self, other: Self, sum: fn(i32, i32) -> i32) -> Self {
-        Self {
-            inner: sum(self.inner, other.inner),
-            top: sum(self.top, other.top),
-            right: sum(self.right, other.right),
-            bottom: sum(self.bottom, other.bottom),
-            left: sum(self.left, other.left),
-        }
-    }
-
-    /// The sizes with those of `gaps` in place of its own.
-    #[must_use]
-    pub fn with(self, gaps: Gaps) -> Self {
-        Self {
-            inner: gaps.inner.unwrap_or(self.inner),
-            top: gaps.top.unwrap_or(self.top),
-            right: gaps.right.unwrap_or(self.right),
-            bottom: gaps.bottom.unwrap_or(self.bottom),
-            left: gaps.left.unwrap_or(self.left),
-        }
-    }
 }
 
 impl ConfigGaps {
@@ -75,12 +33,12 @@ impl ConfigGaps {
     /// The sizes in pixels of gaps from i3's tree, where they are relative to those of all
     /// workspaces.
     pub fn absolute(&self, reported: GapSizes) -> GapSizes {
-        self.all.combined(reported, i32::saturating_add)
+        self.all.zip(reported, i32::saturating_add)
     }
 
     /// The reverse of [`ConfigGaps::absolute`].
     pub fn relative(&self, sizes: GapSizes) -> GapSizes {
-        sizes.combined(self.all, i32::saturating_sub)
+        sizes.zip(self.all, i32::saturating_sub)
     }
 }
 

@@ -16,9 +16,10 @@ mod window;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+pub use crate::tree::GapSizes;
 pub use change::Change;
 pub use con::{Con, ConKind, OWN_MARK_PREFIX, ScratchpadState};
-pub use gaps::{ConfigGaps, GapSizes};
+pub use gaps::ConfigGaps;
 pub use id::{ConId, Pid, XId};
 pub use properties::{Properties, WindowType};
 pub use session_env::SessionEnv;

@@ -1,4 +1,4 @@
-//! Which live window is which slot.
+//! The assignment of live windows to slots.
 //!
 //! One pure function: the slots of a Plan and the windows of a Desktop, with all
 //! evidence for each pair, to the assignment of the highest total weight.

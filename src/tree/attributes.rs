@@ -17,7 +17,7 @@ pub enum ContainerLayout {
 }
 
 impl ContainerLayout {
-    /// i3's name, as in `append_layout` files and in replies.
+    /// i3's name in `append_layout` files and in replies.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::SplitH => "splith",
@@ -27,7 +27,7 @@ impl ContainerLayout {
         }
     }
 
-    /// True if the children are visible at the same time and share the room.
+    /// True if all children are visible and share the space.
     pub const fn is_split(self) -> bool {
         matches!(self, Self::SplitH | Self::SplitV)
     }
@@ -56,7 +56,7 @@ pub enum Border {
     Normal(u32),
 }
 
-/// As i3's `border` command and layout files spell it: `none`, `pixel 2`, `normal 2`.
+/// The notation of i3's `border` command and of layout files: `none`, `pixel 2`, `normal 2`.
 impl fmt::Display for Border {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -69,8 +69,8 @@ impl fmt::Display for Border {
 
 /// The attributes that commands set on a window or container.
 ///
-/// A new attribute is a field here, a variant of [`Attribute`], i3's names for it in
-/// `wm` and `compile::append_json`, and a key of the layout file.
+/// A new attribute needs a field here, a variant of [`Attribute`], i3's names in `wm` and
+/// `compile::append_json`, and a key of the layout file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Attributes {
     /// i3 marks, in order.
@@ -107,7 +107,7 @@ pub enum Attribute {
 }
 
 impl Attributes {
-    /// All of them, in the order in which they are compared and set.
+    /// All attributes, in the order in which they are compared and set.
     pub fn each(&self) -> [Attribute; 6] {
         [
             Attribute::Border(self.border),
@@ -119,8 +119,8 @@ impl Attributes {
         ]
     }
 
-    /// True if a container with these attributes looks like one without any. Borders of
-    /// containers are not drawn, and i3 reads `sticky` at the top of a floating frame.
+    /// True if a container with these attributes looks like one without attributes. Borders of
+    /// containers are not drawn, and `sticky` counts only at the top of a floating frame.
     pub const fn is_plain_container(&self) -> bool {
         self.marks.is_empty()
             && self.title_format.is_none()
@@ -141,7 +141,7 @@ impl Attribute {
         }
     }
 
-    /// The name for those of several windows.
+    /// The plural for several windows.
     pub const fn plural(&self) -> &'static str {
         match self {
             Self::Border(_) => "borders",
@@ -154,7 +154,7 @@ impl Attribute {
     }
 }
 
-/// The value; empty for marks if there are none.
+/// The value; empty if there are no marks.
 impl fmt::Display for Attribute {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,7 +1,7 @@
 //! Focus orders: positions of children, most recently focused first.
 
-/// The focus order from i3's list of ids. Ids that are not among the children are
-/// skipped; children that the list does not name come last, in tree order.
+/// The focus order from i3's list of ids. Unknown ids are skipped; children that are not in the
+/// list come last, in tree order.
 pub fn order_of_ids<Id: PartialEq>(children: &[Id], focus: &[Id]) -> Vec<usize> {
     let mut order: Vec<usize> = Vec::with_capacity(children.len());
     let named = focus
@@ -15,7 +15,7 @@ pub fn order_of_ids<Id: PartialEq>(children: &[Id], focus: &[Id]) -> Vec<usize> 
     order
 }
 
-/// The focus order of the children that are left, in their new positions.
+/// The focus order of the remaining children, in their new positions.
 pub fn remapped(focus: &[usize], kept: &[bool]) -> Vec<usize> {
     focus
         .iter()

@@ -1,9 +1,8 @@
-//! The tree of containers and windows, as layouts, plans and differences use it.
+//! The tree of containers and windows of layouts, plans and differences.
 //!
-//! A tree is generic over its leaves (a window of a layout file, a slot of a plan, a
-//! container of the desktop) and over the way in which siblings share the room of their
-//! parent. Its operations are here, once: traversal, mapping, dropping leaves,
-//! simplifying containers, focus orders and shares.
+//! A tree is generic over its leaves (a window of a layout file, a slot of a plan, a container
+//! of the desktop) and over the shares of siblings in the space of their parent. Its operations
+//! are traversal, mapping, dropping leaves, simplifying containers, focus orders and shares.
 
 mod attributes;
 mod focus;
@@ -15,7 +14,7 @@ mod tests;
 
 pub use attributes::{Attribute, Attributes, Border, ContainerLayout, Fullscreen};
 pub use focus::{order_of_ids, remapped};
-pub use gaps::Gaps;
+pub use gaps::{GapSizes, Gaps};
 pub use shares::Share;
 
 use crate::geometry::Rect;
@@ -23,7 +22,7 @@ use crate::geometry::Rect;
 /// A leaf or a container, with its share of the parent.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node<L, S> {
-    /// The share of the parent's room.
+    /// The share of the parent's space.
     pub share: S,
     /// The attributes that commands set on it.
     pub attributes: Attributes,
@@ -56,10 +55,10 @@ pub struct Container<L, S> {
 pub struct Floating<L, S> {
     /// The node inside the floating frame.
     pub node: Node<L, S>,
-    /// The frame's place in pixels, borders and title bar included; the owner of the tree
-    /// says relative to what. `None`: i3 centers it at the program's own size.
+    /// The frame's rect in pixels, with borders and title bar, relative to the screen or to an
+    /// output, depending on the tree. `None`: i3 centers it at the program's own size.
     pub rect: Option<Rect>,
-    /// True for a scratchpad window that is being shown.
+    /// True for a visible scratchpad window.
     pub scratchpad: bool,
 }
 
@@ -100,7 +99,7 @@ impl<L, S> Default for Content<L, S> {
 }
 
 impl<L, S> Container<L, S> {
-    /// A container whose children had the focus in the order of the tree.
+    /// A container with the focus order of its children in the tree.
     pub fn new(layout: ContainerLayout, nodes: Vec<Node<L, S>>) -> Self {
         Self {
             layout,
@@ -193,7 +192,7 @@ impl<L, S> Node<L, S> {
         }
     }
 
-    /// The same tree with other leaves. The function may change a leaf's attributes.
+    /// The same tree with other leaves. The function may change the leaf's attributes.
     pub fn map<M>(self, leaf: &mut dyn FnMut(L, &mut Attributes) -> M) -> Node<M, S> {
         let mut attributes = self.attributes;
         let kind = match self.kind {
@@ -250,7 +249,7 @@ impl<L, S> Content<L, S> {
         self.nodes.iter().chain(floating)
     }
 
-    /// As [`Content::children`].
+    /// See [`Content::children`].
     pub fn children_mut(&mut self) -> impl Iterator<Item = &mut Node<L, S>> {
         let floating = self.floating.iter_mut().map(|floating| &mut floating.node);
         self.nodes.iter_mut().chain(floating)

@@ -1,4 +1,4 @@
-//! Dropping leaves, and dissolving containers that make no difference.
+//! Dropping leaves, and dissolving redundant containers.
 
 use super::{Container, ContainerLayout, Content, Floating, Kind, Node, Share, remapped};
 
@@ -18,10 +18,9 @@ impl<L, S: Share> Node<L, S> {
 
     /// The node with other leaves, or fewer; `None` if none are left.
     ///
-    /// The siblings of dropped nodes share their room, as they do in i3 when a window
-    /// closes. A container that lost children is dissolved where it is redundant then.
-    /// `parent` is the layout of the container around the node, `None` for the content of
-    /// a floating frame.
+    /// The siblings of dropped nodes get their space, as in i3 when a window closes. A
+    /// container that lost children is dissolved if it has become redundant. `parent` is the
+    /// layout of the container around the node, `None` for the content of a floating frame.
     #[must_use]
     pub fn filter_map<M>(
         self,
@@ -71,27 +70,27 @@ impl<L, S: Share> Node<L, S> {
         self.dissolved(parent)
     }
 
-    /// The only child in place of the container, where the container is redundant.
+    /// The only child instead of the container, if the container is redundant.
     fn dissolved(mut self, parent: Option<ContainerLayout>) -> Self {
         if self.is_redundant(parent)
             && let Kind::Container(container) = &mut self.kind
             && let Some(mut only) = container.nodes.pop()
         {
             only.share = self.share;
-            // i3 keeps it at the top of what floats.
+            // In a floating frame, i3 has it at the top.
             only.attributes.sticky |= self.attributes.sticky;
-            // Its parent is another one now.
+            // It has another parent now.
             return only.dissolved(parent);
         }
         self
     }
 
-    /// True for a split container with a single child that changes nothing: neither what
-    /// is on the screen nor where the next window opens.
+    /// True for a split container with a single child that has no effect on the screen or on
+    /// the place of the next window.
     ///
-    /// Its orientation matters to the next window unless it is that of its parent or of
-    /// its child. Among tabs and in a stack it has a title of its own. In a floating
-    /// frame, a window that opens while it is focused joins it.
+    /// Its orientation matters to the next window unless its parent or its child has the same.
+    /// Among tabs and in a stack, it has its own title. In a floating frame, a window that
+    /// opens while it is focused joins it.
     fn is_redundant(&self, parent: Option<ContainerLayout>) -> bool {
         let Some(Container { layout, nodes, .. }) = self.as_container() else {
             return false;
@@ -108,7 +107,7 @@ impl<L, S: Share> Node<L, S> {
     }
 }
 
-/// The siblings that are left, and which of them are.
+/// The remaining siblings, and a flag for each original one.
 fn filter_map_all<L, M, S: Share>(
     nodes: Vec<Node<L, S>>,
     layout: ContainerLayout,

@@ -1,16 +1,15 @@
-//! Shares of siblings, and the pixels that i3 gives for them.
+//! Shares of siblings, and their sizes in pixels in i3.
 
-/// The way in which a tree says how siblings share the room of their parent.
+/// The share of a node in the space of its parent.
 pub trait Share: Clone {
-    /// Divides the parent's room among the siblings that are left, in proportion to their
-    /// shares.
+    /// Divides the parent's space among the remaining siblings in proportion to their shares.
     fn divide_again(siblings: Vec<&mut Self>);
 
     /// Notes that a container has lost children.
     fn note_pruned(&mut self) {}
 }
 
-/// The share itself, 0 to 1; those of siblings sum to one.
+/// A fraction, 0 to 1; those of siblings sum to one.
 impl Share for f64 {
     fn divide_again(siblings: Vec<&mut Self>) {
         let shares: Vec<Self> = siblings.iter().map(|share| **share).collect();
@@ -20,10 +19,10 @@ impl Share for f64 {
     }
 }
 
-/// Shares that sum to one, from the percents that a file names.
+/// Shares that sum to one, from the percents of a file.
 ///
-/// Siblings without a percent share evenly what the others leave; when the others
-/// leave nothing, they get an even share and all are scaled down.
+/// Siblings without a percent share the rest evenly. If there is no rest, they get an even
+/// share and all are scaled down.
 pub fn resolve(percents: &[Option<f64>]) -> Vec<f64> {
     let named: f64 = percents.iter().flatten().copied().map(of_percent).sum();
     let unnamed = percents.iter().filter(|percent| percent.is_none()).count();
@@ -42,25 +41,25 @@ pub fn resolve(percents: &[Option<f64>]) -> Vec<f64> {
     normalise(&shares)
 }
 
-/// The share of each of so many siblings that share evenly.
+/// The even share of each of `count` siblings.
 #[expect(clippy::cast_precision_loss, reason = "numbers of siblings are small")]
 pub fn even(count: usize) -> f64 {
     1.0 / count.max(1) as f64
 }
 
-/// The share that a file's percent stands for: 33.3 is 0.333.
+/// The share of a percent of a file: 0.333 for 33.3.
 pub fn of_percent(percent: f64) -> f64 {
     without_noise(percent / 100.0)
 }
 
-/// The decimal number of up to twelve digits that was meant, where arithmetic with
-/// binary fractions has missed it: 33.3 / 100 is 0.33299999999999996.
+/// The share without the rounding error of binary fractions, if it is close to a decimal number
+/// of up to twelve digits: 33.3 / 100 is 0.33299999999999996.
 ///
-/// What is no such number, as a third, stays as it is, so no pixel moves by this.
+/// Other numbers, such as a third, do not change, so no pixel moves.
 fn without_noise(share: f64) -> f64 {
     /// Twelve digits; percents in files have up to nine.
     const UNIT: f64 = 1e12;
-    /// A few times the distance of neighbouring numbers of this size.
+    /// A few times the distance of neighboring numbers of this size.
     const NOISE: f64 = 1e-15;
     let meant = (share * UNIT).round() / UNIT;
     if (meant - share).abs() < NOISE {
@@ -72,8 +71,8 @@ fn without_noise(share: f64) -> f64 {
 
 /// The same shares, scaled so that they sum to one.
 ///
-/// Sums that are one but for rounding are left alone, so that a share reaches i3
-/// as it stands in the file.
+/// Sums that differ from one only by rounding are not changed, so that i3 gets the same share
+/// as in the file.
 pub fn normalise(shares: &[f64]) -> Vec<f64> {
     let sum: f64 = shares.iter().sum();
     if sum <= 0.0 || !sum.is_finite() {
@@ -87,8 +86,8 @@ pub fn normalise(shares: &[f64]) -> Vec<f64> {
 
 /// The pixels that i3 gives to siblings of these shares in `total` pixels.
 ///
-/// Rounds each one, then spreads what is left over, one pixel at a time from the
-/// first sibling on (i3's `src/render.c`, `precalculate_sizes`).
+/// Rounds each, then spreads the rest, one pixel at a time, from the first sibling on (i3's
+/// `src/render.c`, `precalculate_sizes`).
 pub fn pixels(shares: &[f64], total: u32) -> Vec<i64> {
     #[expect(
         clippy::cast_possible_truncation,
@@ -138,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn sums_that_are_off_are_scaled() {
+    fn sums_other_than_one_are_scaled() {
         assert_eq!(resolve(&[Some(100.0), None]), vec![2.0 / 3.0, 1.0 / 3.0]);
         assert_eq!(normalise(&[0.0, 0.0]), vec![0.5, 0.5]);
     }

@@ -1,7 +1,7 @@
-//! i3 commands as values, and the one place that turns them into i3's text.
+//! i3 commands as values, and their conversion to i3's syntax.
 //!
-//! i3 answers "success" to `kill`, `unmark` and `title_format` when no container
-//! matches their criteria, and an error to all others.
+//! If no container matches the criteria, i3 answers "success" to `kill`, `unmark` and
+//! `title_format`, and an error to all other commands.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -12,8 +12,8 @@ use crate::tree::{Attribute, ContainerLayout, Fullscreen};
 
 /// A command for i3 (i3 user guide, "List of commands").
 ///
-/// There is no variant that unmaps a window, and [`Command::KillPlaceholder`]
-/// spells its criteria so that i3 cannot apply it to a window of a program.
+/// There is no variant that unmaps a window. The criteria of [`Command::KillPlaceholder`] cannot
+/// match a window of a program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// `append_layout FILE`; i3 reads the file itself, so the path is absolute.
@@ -50,18 +50,17 @@ pub enum Command {
         /// The mark of the other.
         mark: String,
     },
-    /// `kill`: asks a window to close, as a person would. Only for windows that a
-    /// person wants closed.
+    /// `kill`: asks a window to close. Only for windows that the user wants to close.
     CloseWindow(ConId),
-    /// Removes a placeholder; never a window of a program. Where it is drawn,
-    /// [`crate::session::Session::settle`] comes first.
+    /// Removes a placeholder, never a window of a program. If it is drawn, call
+    /// [`crate::session::Session::settle`] first.
     KillPlaceholder(ConId),
-    /// Removes a placeholder that has a title: one that was kept. Never a window of a
-    /// program, and always after [`crate::session::Session::settle`].
+    /// Removes a kept placeholder, which has a title, never a window of a program. Always call
+    /// [`crate::session::Session::settle`] first.
     KillKept {
         /// The placeholder.
         con: ConId,
-        /// Its title, which no window that comes into it has.
+        /// Its title, which a window that replaces it does not have.
         title: String,
     },
     /// `mark --add MARK`.
@@ -94,11 +93,10 @@ pub enum Command {
     },
     /// `move scratchpad`.
     MoveToScratchpad(ConId),
-    /// `[con_mark=^PREFIX] move scratchpad`: hides all containers whose marks begin
-    /// so, which must be a word of ours.
+    /// `[con_mark=^PREFIX] move scratchpad`: hides all containers whose marks have this prefix,
+    /// which must be one of this program.
     MarkedToScratchpad(&'static str),
-    /// `scratchpad show`: shows a hidden window of the scratchpad, hides one that
-    /// is shown.
+    /// `scratchpad show`: shows a hidden window of the scratchpad, or hides a visible one.
     ShowScratchpad(ConId),
     /// `floating enable|disable`.
     Floating {
@@ -107,7 +105,7 @@ pub enum Command {
         /// On or off.
         on: bool,
     },
-    /// `resize set W px H px`, in pixels, borders and title bar included.
+    /// `resize set W px H px`, in pixels, with borders and title bar.
     ResizeSet {
         /// The floating container.
         con: ConId,
@@ -157,12 +155,12 @@ pub enum Unsayable {
     Path(PathBuf),
 }
 
-/// A text as one argument of an i3 command, in double quotes.
+/// A string as one argument of an i3 command, in double quotes.
 ///
-/// Between double quotes i3 knows two escapes, `\"` and `\\`, and takes every
-/// other character as it is, line breaks, brackets, commas and semicolons
-/// included (i3's `src/commands_parser.c`, `parse_string`). It takes bytes that are not
-/// UTF-8 as well; [`super::Connection::run`] restores them (see [`crate::text`]).
+/// In double quotes, i3 only has the escapes `\"` and `\\`. All other characters, even line
+/// breaks, brackets, commas and semicolons, are literal (i3's `src/commands_parser.c`,
+/// `parse_string`). So are bytes that are not UTF-8; [`super::Connection::run`] restores them (see
+/// [`crate::text`]).
 pub fn quote(text: &str) -> Result<String, Unsayable> {
     if text.contains('\0') {
         return Err(Unsayable::Nul(text.to_owned()));
@@ -179,7 +177,7 @@ pub fn quote(text: &str) -> Result<String, Unsayable> {
     Ok(quoted)
 }
 
-/// All commands as one message: i3 draws when it has done the last of them.
+/// All commands as one message: i3 draws after the last of them.
 pub(super) fn message(commands: &[Command]) -> Result<String, Unsayable> {
     let mut text = String::new();
     for command in commands {
@@ -192,8 +190,8 @@ pub(super) fn message(commands: &[Command]) -> Result<String, Unsayable> {
 }
 
 impl Command {
-    /// The commands that set an attribute. Marks are added to those that are there, each
-    /// with a command of its own.
+    /// The commands that set an attribute. Marks are added to the present ones, with one command
+    /// for each.
     pub fn set(con: ConId, attribute: Attribute) -> Vec<Self> {
         match attribute {
             Attribute::Marks(marks) => marks
@@ -212,7 +210,7 @@ impl Command {
         }
     }
 
-    /// i3's text of the command.
+    /// The command in i3's syntax.
     pub fn to_i3(&self) -> Result<String, Unsayable> {
         Ok(match self {
             Self::AppendLayout(path) => {
@@ -281,7 +279,7 @@ fn set(attribute: &Attribute) -> Result<String, Unsayable> {
     Ok(match attribute {
         Attribute::Border(Some(border)) => format!("border {border}"),
         Attribute::Border(None) => "border normal".to_owned(),
-        // i3 takes one mark at a time.
+        // i3 sets one mark at a time.
         Attribute::Marks(marks) => {
             let mark = marks.first().map(String::as_str);
             format!("mark --add {}", quoted("mark", mark.unwrap_or_default())?)
@@ -301,21 +299,18 @@ fn set(attribute: &Attribute) -> Result<String, Unsayable> {
     })
 }
 
-/// `kill` that reaches a placeholder and nothing else.
+/// `kill` for a placeholder, which matches nothing else.
 ///
-/// i3 compares `con_id` alone for a container without a window, and all criteria
-/// for one with a window, where a property that is missing counts as empty.
-/// A placeholder that is not drawn has no window; one that is drawn has a window
-/// without any of these properties but a title, which a placeholder of ours has only
-/// where it is kept.
-/// A window that was swallowed into the container matched at least one criterion
-/// of the placeholder, and ours never match the empty string: one property is not
-/// empty, and so the window is spared.
+/// For a container without a window, i3 only compares `con_id`. For one with a window, it
+/// compares all criteria, and a missing property is empty. A placeholder that is not drawn has
+/// no window. A drawn one has a window without these properties, except for the title of a kept
+/// placeholder. A window that replaced the placeholder matched at least one of its criteria,
+/// which never match the empty string: it has a property that is not empty, so the command does
+/// not match it.
 ///
-/// The id must come from a tree that was just read: i3's ids are addresses, and a
-/// split container at the address of a placeholder that is gone would match.
-/// Killing a placeholder that is drawn needs [`crate::session::Session::settle`]
-/// before it.
+/// The id must come from a tree that was just read: i3's ids are addresses, and a split container
+/// at the address of a removed placeholder would match. Call
+/// [`crate::session::Session::settle`] before killing a drawn placeholder.
 fn kill_placeholder(con: ConId, title: &str) -> Result<String, Unsayable> {
     if has_raw_bytes(title) {
         return Err(Unsayable::Pattern(title.to_owned()));
@@ -357,219 +352,4 @@ fn quoted_workspace(name: &str) -> Result<String, Unsayable> {
         return Err(Unsayable::InternalName(name.to_owned()));
     }
     quoted("workspace name", name)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::tree::Border;
-
-    const CON: ConId = ConId(7);
-
-    #[test]
-    fn quotes_and_backslashes_are_escaped_and_nothing_else() {
-        for (text, quoted) in [
-            ("", r#""""#),
-            ("plain", r#""plain""#),
-            (r#"a"b"#, r#""a\"b""#),
-            (r"a\b", r#""a\\b""#),
-            (r"trailing\", r#""trailing\\""#),
-            (r#"\""#, r#""\\\"""#),
-            ("[a], b; c", r#""[a], b; c""#),
-            ("2:ünï ✓", r#""2:ünï ✓""#),
-            ("line\nbreak", "\"line\nbreak\""),
-        ] {
-            assert_eq!(quote(text).as_deref(), Ok(quoted), "{text}");
-        }
-    }
-
-    #[test]
-    fn what_i3_cannot_take_has_no_text() {
-        let unsayable = |command: Command| command.to_i3().expect_err("i3 cannot take it");
-        assert_eq!(quote("a\0b"), Err(Unsayable::Nul("a\0b".to_owned())));
-        assert_eq!(
-            unsayable(Command::ShowWorkspace(String::new())),
-            Unsayable::Empty("workspace name")
-        );
-        assert_eq!(
-            unsayable(Command::ShowWorkspace("__i3_scratch".to_owned())),
-            Unsayable::InternalName("__i3_scratch".to_owned())
-        );
-        assert_eq!(
-            unsayable(Command::Mark {
-                con: CON,
-                mark: String::new()
-            }),
-            Unsayable::Empty("mark")
-        );
-        assert_eq!(
-            unsayable(Command::Set {
-                con: CON,
-                attribute: Attribute::TitleFormat(Some(String::new()))
-            }),
-            Unsayable::Empty("title format")
-        );
-    }
-
-    #[test]
-    #[expect(clippy::too_many_lines, reason = "a row for each command")]
-    fn the_text_of_each_command() {
-        let name = || "a b".to_owned();
-        for (command, text) in [
-            (
-                Command::AppendLayout("/run/a b.json".into()),
-                r#"append_layout "/run/a b.json""#,
-            ),
-            (Command::FocusOutput(name()), r#"focus output "a b""#),
-            (
-                Command::ShowWorkspace(name()),
-                r#"workspace --no-auto-back-and-forth "a b""#,
-            ),
-            (
-                Command::RenameWorkspace {
-                    from: name(),
-                    to: "c".to_owned(),
-                },
-                r#"rename workspace "a b" to "c""#,
-            ),
-            (
-                Command::MoveWorkspaceToOutput {
-                    con: CON,
-                    output: name(),
-                },
-                r#"[con_id=7] move workspace to output "a b""#,
-            ),
-            (
-                Command::Swap {
-                    con: CON,
-                    with: ConId(8),
-                },
-                "[con_id=7] swap container with con_id 8",
-            ),
-            (
-                Command::KillPlaceholder(CON),
-                r#"[con_id=7 class="^$" instance="^$" title="^$" window_role="^$" machine="^$"] kill"#,
-            ),
-            (
-                Command::Mark {
-                    con: CON,
-                    mark: name(),
-                },
-                r#"[con_id=7] mark --add "a b""#,
-            ),
-            (
-                Command::Unmark {
-                    con: CON,
-                    mark: name(),
-                },
-                r#"[con_id=7] unmark "a b""#,
-            ),
-            (
-                Command::Set {
-                    con: CON,
-                    attribute: Attribute::Border(Some(Border::None)),
-                },
-                "[con_id=7] border none",
-            ),
-            (
-                Command::Set {
-                    con: CON,
-                    attribute: Attribute::Border(Some(Border::Pixel(0))),
-                },
-                "[con_id=7] border pixel 0",
-            ),
-            (
-                Command::Set {
-                    con: CON,
-                    attribute: Attribute::Border(Some(Border::Normal(3))),
-                },
-                "[con_id=7] border normal 3",
-            ),
-            (
-                Command::Set {
-                    con: CON,
-                    attribute: Attribute::Fullscreen(Fullscreen::None),
-                },
-                "[con_id=7] fullscreen disable",
-            ),
-            (
-                Command::Set {
-                    con: CON,
-                    attribute: Attribute::Fullscreen(Fullscreen::Output),
-                },
-                "[con_id=7] fullscreen enable",
-            ),
-            (
-                Command::Set {
-                    con: CON,
-                    attribute: Attribute::Fullscreen(Fullscreen::Global),
-                },
-                "[con_id=7] fullscreen enable global",
-            ),
-            (
-                Command::Set {
-                    con: CON,
-                    attribute: Attribute::Sticky(true),
-                },
-                "[con_id=7] sticky enable",
-            ),
-            (
-                Command::Set {
-                    con: CON,
-                    attribute: Attribute::TitleFormat(Some("%title".to_owned())),
-                },
-                r#"[con_id=7] title_format "%title""#,
-            ),
-            (
-                Command::Layout {
-                    con: CON,
-                    layout: ContainerLayout::Stacked,
-                },
-                "[con_id=7] layout stacked",
-            ),
-            (Command::MoveToScratchpad(CON), "[con_id=7] move scratchpad"),
-            (
-                Command::Floating {
-                    con: CON,
-                    on: false,
-                },
-                "[con_id=7] floating disable",
-            ),
-            (
-                Command::ResizeSet {
-                    con: CON,
-                    width: 800,
-                    height: 600,
-                },
-                "[con_id=7] resize set 800 px 600 px",
-            ),
-            (
-                Command::MoveTo {
-                    con: CON,
-                    x: -5,
-                    y: 40,
-                },
-                "[con_id=7] move absolute position -5 px 40 px",
-            ),
-            (
-                Command::MoveToWorkspace {
-                    con: CON,
-                    workspace: name(),
-                },
-                r#"[con_id=7] move --no-auto-back-and-forth container to workspace "a b""#,
-            ),
-            (Command::Focus(CON), "[con_id=7] focus"),
-        ] {
-            assert_eq!(command.to_i3().as_deref(), Ok(text));
-        }
-    }
-
-    #[test]
-    fn a_message_is_its_commands_in_order() {
-        let commands = [Command::Focus(CON), Command::MoveToScratchpad(CON)];
-        assert_eq!(
-            message(&commands).as_deref(),
-            Ok("[con_id=7] focus; [con_id=7] move scratchpad")
-        );
-    }
 }

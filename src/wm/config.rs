@@ -1,28 +1,28 @@
-//! The few lines of the i3 config that decide how windows look by default.
+//! Default borders, gaps and window rules from the i3 config. Pure.
 //!
-//! Pure. i3 gives its config files with variables replaced (`GET_CONFIG`), so
-//! only `default_border`, `default_floating_border`, their old names
-//! `new_window`, `new_float`, and `gaps` are looked for (i3's `parser-specs/config.spec`). The last one wins.
+//! i3 reports its config files with variables replaced (`GET_CONFIG`). The directives are
+//! `default_border`, `default_floating_border`, their old names `new_window` and `new_float`, and
+//! `gaps` (i3's `parser-specs/config.spec`). The last one takes precedence.
 
 use super::reply::{Config, ConfigFile};
 use super::window_rules::WindowRule;
 use crate::live::{ConfigGaps, Defaults};
 use crate::tree::{Border, Gaps};
 
-/// What i3 takes where `normal` or `pixel` stands without a number.
+/// The width of `normal` and `pixel` without a number.
 const DEFAULT_WIDTH: u32 = 2;
 
-/// The defaults that the config sets, i3's own where it is silent.
+/// The default borders of the config, else those of i3.
 pub(super) fn defaults(config: &Config) -> Defaults {
     let mut defaults = Defaults::default();
     read_all(config, &mut |line| read_directive(line, &mut defaults));
     defaults
 }
 
-/// What the config says about gaps; `None` where it says something that cannot be read.
+/// The gaps of the config; `None` if one of its lines cannot be read.
 ///
 /// The lines are `gaps WHICH SIZE` and `workspace NAME gaps WHICH SIZE` (i3 user guide,
-/// "Gaps"), where later ones count more.
+/// "Gaps"). Later lines take precedence.
 pub(super) fn gaps(config: &Config) -> Option<ConfigGaps> {
     let mut gaps = ConfigGaps::default();
     let mut is_clear = true;
@@ -48,14 +48,14 @@ pub(super) fn gaps(config: &Config) -> Option<ConfigGaps> {
     is_clear.then_some(gaps)
 }
 
-/// What follows a word at the start of a line.
+/// The rest of a line after its first word.
 fn after_word<'a>(line: &'a str, word: &str) -> Option<&'a str> {
     line.strip_prefix(word)
         .filter(|rest| rest.starts_with(char::is_whitespace))
         .map(str::trim_start)
 }
 
-/// The name in `workspace NAME gaps …`, quoted or not, and what follows.
+/// The name in `workspace NAME gaps …`, quoted or not, and the rest of the line.
 fn workspace_and_rest(line: &str) -> Option<(String, &str)> {
     let line = line.get("workspace".len()..)?.trim_start();
     let (name, rest) = match line.strip_prefix('"') {
@@ -69,34 +69,32 @@ fn workspace_and_rest(line: &str) -> Option<(String, &str)> {
 fn gap(text: &str) -> Option<Gaps> {
     let (which, size) = text.split_once(char::is_whitespace)?;
     let size: i32 = size.trim().trim_end_matches("px").trim_end().parse().ok()?;
-    let set = |keys: &[&str], key: &str| (keys.contains(&which) || which == key).then_some(size);
-    let is_known = [
-        "inner",
-        "outer",
-        "horizontal",
-        "vertical",
-        "top",
-        "right",
-        "bottom",
-        "left",
-    ];
-    is_known.contains(&which).then(|| Gaps {
-        inner: set(&[], "inner"),
-        top: set(&["outer", "vertical"], "top"),
-        right: set(&["outer", "horizontal"], "right"),
-        bottom: set(&["outer", "vertical"], "bottom"),
-        left: set(&["outer", "horizontal"], "left"),
+    let outer = match which {
+        "inner" => "",
+        "outer" => "top right bottom left",
+        "horizontal" => "right left",
+        "vertical" => "top bottom",
+        "top" | "right" | "bottom" | "left" => which,
+        _ => return None,
+    };
+    let edge = |edge: &str| outer.split(' ').any(|word| word == edge).then_some(size);
+    Some(Gaps {
+        inner: (which == "inner").then_some(size),
+        top: edge("top"),
+        right: edge("right"),
+        bottom: edge("bottom"),
+        left: edge("left"),
     })
 }
 
-/// The rules for windows that come.
+/// The rules for new windows.
 pub(super) fn window_rules(config: &Config) -> Vec<WindowRule> {
     let mut rules = Vec::new();
     read_all(config, &mut |line| rules.extend(WindowRule::parse(line)));
     rules
 }
 
-/// Hands over each line of all files, in the order in which i3 reads them.
+/// Passes each line of all files to `read`, in the order in which i3 reads them.
 fn read_all(config: &Config, read: &mut dyn FnMut(&str)) {
     match config.included_configs.split_first() {
         Some((main, included)) => {
@@ -110,7 +108,7 @@ fn read_all(config: &Config, read: &mut dyn FnMut(&str)) {
     }
 }
 
-/// Reads a file, and what it includes at the place where it does.
+/// Reads a file, with the included files at the places of their `include`.
 fn read_file(
     file: &ConfigFile,
     included: &mut std::slice::Iter<'_, ConfigFile>,
@@ -132,8 +130,8 @@ fn read_file(
     });
 }
 
-/// Hands over each line without the blanks before it; a backslash at its end
-/// joins the next one.
+/// Passes each line to `read` without blanks around it. A backslash at the end of a line joins
+/// it with the next one.
 fn read_lines(text: &str, mut read: impl FnMut(&str)) {
     let joined = text.replace("\\\n", " ");
     for line in joined.lines() {
@@ -141,10 +139,10 @@ fn read_lines(text: &str, mut read: impl FnMut(&str)) {
     }
 }
 
-/// Whether an `include` with this pattern may mean this file.
+/// True if an `include` with this pattern may refer to this file.
 ///
-/// i3 expands the pattern as a shell does (wordexp(3)); here only the file name
-/// is compared, because i3 lists the files in the order of reading anyway.
+/// i3 expands the pattern like a shell (wordexp(3)). Comparing the file name is enough, because
+/// i3 lists the files in the order of reading.
 fn may_include(pattern: &str, path: &str) -> bool {
     let file_name = path.rsplit('/').next().unwrap_or(path);
     pattern.split_whitespace().any(|word| {
@@ -155,7 +153,7 @@ fn may_include(pattern: &str, path: &str) -> bool {
     })
 }
 
-/// A shell pattern with `*` and `?` against a whole name.
+/// True if a shell pattern with `*` and `?` matches the name.
 fn glob_matches(glob: &str, name: &str) -> bool {
     match glob.chars().next() {
         None => name.is_empty(),
@@ -188,7 +186,7 @@ fn read_directive(line: &str, defaults: &mut Defaults) {
         None => DEFAULT_WIDTH,
         Some(width) => match width.parse() {
             Ok(width) => width,
-            // i3 refuses the line, and so the setting before it stays.
+            // i3 refuses the line, and keeps the previous setting.
             Err(_) => return,
         },
     };
@@ -246,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn gaps_are_those_of_all_and_those_of_workspaces() {
+    fn gaps_are_read_for_all_and_for_single_workspaces() {
         let gaps = |text: &str| {
             super::gaps(&Config {
                 config: text.to_owned(),
@@ -271,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn floating_windows_have_their_own() {
+    fn floating_windows_have_their_own_border() {
         let floating = |line| read(&[("/config", line)]).floating_border;
         assert_eq!(
             floating("default_floating_border pixel 3"),
@@ -282,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_one_wins_across_included_files() {
+    fn the_last_directive_of_all_files_takes_precedence() {
         let main = "default_border pixel 1\ninclude ~/conf.d/*.conf\n";
         assert_eq!(
             read(&[("/c/config", main), ("/c/conf.d/a.conf", "new_window none")]).border,

@@ -6,6 +6,8 @@
 
 pub mod attempt;
 pub mod command;
+#[cfg(test)]
+mod command_tests;
 pub mod connection;
 pub mod error;
 pub mod event;

@@ -1,7 +1,7 @@
-//! The lines of the i3 config that do something with windows that come.
+//! The rules of the i3 config for new windows. Pure.
 //!
-//! Pure. They are read to be named where one of them fights with a layout, so what is not
-//! understood here does no harm.
+//! They are only read to name those that conflict with a layout, so it does no harm if one is
+//! not understood.
 
 use crate::layout::Swallow;
 use crate::layout::criteria::Matcher;
@@ -11,14 +11,14 @@ use crate::live::Properties;
 /// windows" and "Automatically putting clients on specific workspaces").
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WindowRule {
-    /// The whole line, blanks made one.
+    /// The line, with single blanks.
     pub line: String,
-    /// Those of its criteria that a window fulfils for good.
+    /// Its criteria for properties that do not change.
     criteria: Swallow,
 }
 
 impl WindowRule {
-    /// The rule that the line is, if it is one.
+    /// Parses a line; `None` if it is not a rule.
     pub(super) fn parse(line: &str) -> Option<Self> {
         let words: Vec<&str> = line.split_whitespace().collect();
         let line = words.join(" ");
@@ -45,9 +45,9 @@ impl WindowRule {
         Some(rule)
     }
 
-    /// Whether it may be about a window with these properties: what cannot be told
-    /// (`window_type`, `con_mark`, ...) counts as fulfilled. So does a title beside other
-    /// criteria, as the window may have had it a moment ago.
+    /// True if it may match a window with these properties. Other criteria (`window_type`,
+    /// `con_mark`, ...) are assumed to match. So is a title beside other criteria, because the
+    /// title may have changed.
     pub fn may_match(&self, properties: &Properties) -> bool {
         let lasting = Swallow {
             title: None,
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rules_that_may_be_about_a_window() {
+    fn rules_that_may_match_a_window() {
         let properties = Properties {
             class: Some("Gimp".to_owned()),
             title: Some("a = b".to_owned()),

@@ -1,7 +1,7 @@
-//! The names of properties as numbers, which the X server gives.
+//! Atoms: the numbers of the X server for names.
 
 x11rb::atom_manager! {
-    /// Asked for all at once.
+    /// All atoms, from one round trip.
     #[derive(Default)]
     pub(super) Atoms: AtomsCookie {
         I3_SOCKET_PATH,

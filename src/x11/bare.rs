@@ -1,8 +1,8 @@
-//! Windows that nobody can work in, though they say that they are windows as any other.
+//! Windows that cannot be worked with although they are declared as normal windows.
 //!
-//! Java opens its splash screens so (`JWindow`): of type `Normal`, of the same class and
-//! process as the main window that follows. Programs made with Lazarus open one to measure
-//! the screen, for a moment, below all others.
+//! Java's splash screens (`JWindow`) have the type `Normal`, and the class and the process of the
+//! main window that follows. Lazarus programs open such a window below all others for a moment,
+//! to measure the screen.
 
 use super::atoms::Atoms;
 
@@ -13,7 +13,7 @@ const INPUT_HINT: u32 = 1;
 /// (Motif's `MwmUtil.h`).
 const FUNCTIONS_AND_DECORATIONS: u32 = 3;
 
-/// What a window tells the window manager, as the words of its properties.
+/// The hints of a window for the window manager, as the words of its properties.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct WindowHints {
     /// `WM_HINTS`: flags, input, ...
@@ -27,12 +27,11 @@ pub(super) struct WindowHints {
 }
 
 impl WindowHints {
-    /// Whether it is not in the taskbar, and besides either wants to lie below all others,
-    /// or all of this holds: it has neither a frame nor anything that can be done with it,
-    /// cannot be asked to close, and wants no keys.
+    /// True if it is not in the taskbar, and either is below all others, or has no frame and no
+    /// functions, cannot be asked to close and takes no keys.
     ///
-    /// Each alone is common: undecorated terminals, widgets that skip the taskbar, programs
-    /// of bare Xlib that cannot be asked to close, Java's main windows without `input`.
+    /// Each of these alone is common: undecorated terminals, widgets that skip the taskbar,
+    /// plain Xlib programs that cannot be asked to close, Java's main windows without `input`.
     pub(super) fn is_bare(&self, atoms: &Atoms) -> bool {
         let wants_no_keys =
             matches!(self.hints.as_slice(), [flags, 0, ..] if flags & INPUT_HINT != 0);
@@ -64,7 +63,7 @@ mod tests {
         })
     }
 
-    /// As Java's `JWindow` tells it.
+    /// The hints of Java's `JWindow`.
     fn splash() -> WindowHints {
         WindowHints {
             hints: vec![0x41, 0, 0, 0, 0, 0, 0, 0, 9],
@@ -88,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_window_of_which_all_of_it_holds_is_bare() {
+    fn only_a_window_with_all_hints_is_bare() {
         assert!(is_bare(&splash()));
         let main_window = WindowHints {
             state: vec![],
@@ -109,7 +108,7 @@ mod tests {
                 hints: vec![0x41, 1],
                 ..splash()
             },
-            // No flag says that the word is set.
+            // The flag for the word is not set.
             WindowHints {
                 hints: vec![0x40, 0],
                 ..splash()

@@ -1,7 +1,7 @@
-//! The X server: whose windows these are, and whether they are what they say.
+//! The X server: processes and properties of windows.
 //!
-//! i3's tree has no process ids. All questions about a list of windows are sent
-//! before the first answer is read, so that 500 windows cost a few round trips.
+//! i3's tree has no process ids. All requests about a list of windows are sent before the first
+//! answer is read, so that 500 windows cost a few round trips.
 
 mod atoms;
 mod bare;

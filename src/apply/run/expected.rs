@@ -82,12 +82,7 @@ pub(super) fn expected(
 /// one whose own window is of the same class, or any, when the plan has no other
 /// window of that class.
 fn may_be_opened_by(plan: &Plan, slot: &Slot, programs: &BTreeSet<SlotIdx>) -> bool {
-    let is_kin = |other: &Slot| {
-        matches!(other.launch, Launch::Program(_))
-            && (other.swallow.class.is_some() && other.swallow.class == slot.swallow.class
-                || other.swallow.instance.is_some()
-                    && other.swallow.instance == slot.swallow.instance)
-    };
-    let mut kin = plan.slots().filter(|(_, other)| is_kin(other)).peekable();
+    let kin = plan.slots().filter(|(_, other)| other.may_open(slot));
+    let mut kin = kin.peekable();
     kin.peek().is_none() || kin.any(|(idx, _)| programs.contains(&idx))
 }
