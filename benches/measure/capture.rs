@@ -1,4 +1,4 @@
-//! Capture: what a call costs, and where the time goes.
+//! The cost of capture and its parts.
 
 use std::cell::Cell;
 use std::ffi::OsStr;
@@ -19,10 +19,10 @@ use crate::calls::Program;
 use crate::figures::{mebibytes, median, millis};
 use crate::harness::{Desktop, tree};
 
-/// How often each is measured after the first time.
+/// The number of measured calls after the first.
 const CALLS: usize = 20;
 
-/// What capture does, in order.
+/// The parts of capture in order.
 const PHASES: [&str; 9] = [
     "connect to i3 and X",
     "i3 answers",
@@ -36,7 +36,7 @@ const PHASES: [&str; 9] = [
 ];
 const STORING: &str = "storing the file (fsync)";
 
-/// The columns of the table, one for each number of windows.
+/// The columns of the table, one per number of windows.
 #[derive(Default)]
 pub(crate) struct Captures {
     columns: Vec<Vec<(String, String)>>,
@@ -48,7 +48,7 @@ impl Captures {
         let mut cpu = Vec::new();
         let mut first = Duration::ZERO;
         for call in 0..=CALLS {
-            // A name of its own, so that each one is really written.
+            // A new name each time, so that each call writes a file.
             let ran = program.well(desktop, &["capture", &format!("c{size}-{call}")]);
             if call == 0 {
                 first = ran.wall;
@@ -91,7 +91,7 @@ impl Captures {
     }
 }
 
-/// The same work in this process, part by part.
+/// Measures the same work in this process, part by part.
 fn phases(desktop: &Desktop) -> Vec<(String, String)> {
     let mut times: Vec<Vec<Duration>> = vec![Vec::new(); PHASES.len() + 1];
     let mut sums = Vec::new();
@@ -145,11 +145,11 @@ fn once(desktop: &Desktop, call: usize) -> Vec<Duration> {
     .expect("the desktop is there");
     lap(&mut clock);
 
-    // Only i3 works here: the bytes are not looked at.
+    // Measures i3 alone, without parsing the replies.
     let i3 = answers(desktop);
     lap(&mut clock);
     let (about, seen) = session.wm().observe_all().expect("i3 answers");
-    // The same answers again, and read this time.
+    // The same requests again, with parsing.
     let read = clock.elapsed().saturating_sub(i3);
     clock = Instant::now();
 
@@ -172,8 +172,8 @@ fn once(desktop: &Desktop, call: usize) -> Vec<Duration> {
         defaults: about.defaults,
     };
 
-    // All desktop entries are read for the first window that its process does not
-    // explain; here it is the slowest window, of hundreds or of none.
+    // All desktop entries are read for the first window whose process does not provide its
+    // command. That is the slowest window here.
     let (discovering, slowest) = (Cell::new(Duration::ZERO), Cell::new(Duration::ZERO));
     clock = Instant::now();
     let sources = ThisMachine::new(
@@ -221,7 +221,7 @@ fn once(desktop: &Desktop, call: usize) -> Vec<Duration> {
     spent
 }
 
-/// Asks for everything that capture asks for, and takes the bytes.
+/// Sends the requests of capture and reads the bytes of the replies.
 fn answers(desktop: &Desktop) -> Duration {
     let mut stream = UnixStream::connect(desktop.ipc().socket()).expect("i3 listens");
     let begun = Instant::now();

@@ -1,8 +1,8 @@
-//! Measures on a private headless desktop what the program costs: `scripts/measure`.
+//! Measures the program on a private headless desktop; run by `scripts/measure`.
 //!
-//! Everything runs against the real i3 and real programs, on an X server of its own.
-//! Nothing sleeps: times end with an event of i3 or with the end of a process.
-//! `I3PM_LAYOUT` names another build of the program than the one of this bench.
+//! Everything runs with the real i3 and real programs on a private X server. Nothing sleeps:
+//! times end with an event of i3 or with the end of a process. `I3PM_LAYOUT` selects another
+//! build of the program.
 
 #![expect(
     clippy::disallowed_methods,
@@ -29,11 +29,11 @@ use calls::Program;
 use figures::{Table, millis};
 use harness::Desktop;
 
-/// How many windows there are in each measurement of capture.
+/// The numbers of windows for measuring capture.
 const SIZES: [usize; 3] = [15, 100, 500];
 
 fn main() {
-    // `cargo test --benches` runs benches to see that they work; this one takes too long.
+    // `cargo test --benches` also runs benches, but this one takes too long.
     if std::env::args().any(|argument| argument == "--test") {
         return;
     }
@@ -63,22 +63,22 @@ fn main() {
     println!("\nmeasured in {:.0} s", begun.elapsed().as_secs_f64());
 }
 
-/// A private desktop with what its programs need.
+/// A private desktop with the files that its programs need.
 fn desktop() -> Desktop {
     let desktop = Desktop::builder().screen(2560, 1440).start();
     desk::furnish(&desktop);
     desktop
 }
 
-/// Does a part; when it fails, says so and goes on with the others.
+/// Runs a part, and reports a failure without ending the others.
 fn attempt(what: &str, part: impl FnOnce()) {
-    // What a part leaves half done is its own desktop, which ends with it.
+    // A failed part leaves nothing behind, because it has its own desktop.
     if std::panic::catch_unwind(std::panic::AssertUnwindSafe(part)).is_err() {
         println!("\n{what}: could not be measured, see the message above");
     }
 }
 
-/// What the figures depend on.
+/// Prints the environment on which the figures depend.
 fn surroundings(program: &Program) {
     let first_line = |argv: &[&str]| -> String {
         Command::new(argv[0])
@@ -104,7 +104,7 @@ fn surroundings(program: &Program) {
     table.print();
 }
 
-/// What every call costs before it does anything, and what an installation takes.
+/// Measures the start of the program and its size.
 fn start_up(program: &Program, desktop: &Desktop) {
     let mut table = Table::new("Start-up and size");
     let runs: Vec<_> = (0..50)

@@ -1,4 +1,4 @@
-//! Bringing the desktop back, against the programs alone.
+//! Restoring the desktop, compared with starting the programs alone.
 
 use std::collections::BTreeSet;
 use std::thread;
@@ -12,10 +12,10 @@ use crate::figures::{Table, mebibytes, median, millis, seconds, summary};
 use crate::harness::{Desktop, Name, PATIENCE, Precision, compare, processes, tree};
 use crate::places::{self, Places};
 
-/// Restores of each kind, one of ours and one of the programs alone in turn.
+/// The number of restores of each kind, which alternate.
 const ROUNDS: usize = 5;
 
-/// Calls of what takes milliseconds.
+/// The number of short calls.
 const CALLS: usize = 20;
 
 pub(crate) fn measure(program: &Program, desktop: &Desktop, desk: &Desk) {
@@ -132,8 +132,8 @@ fn restores(
     desktop.sync();
 }
 
-/// The programs alone: placeholders are there, everything starts at once, and the time
-/// ends with the last window.
+/// Starts the programs alone, all at once and into existing placeholders. Returns the time
+/// until the last window.
 fn baseline(program: &Program, desktop: &Desktop, desk: &Desk) -> Duration {
     let directory = desktop.path().join("tmp/compiled");
     let directory = directory.to_str().unwrap_or_default();
@@ -155,7 +155,8 @@ fn baseline(program: &Program, desktop: &Desktop, desk: &Desk) -> Duration {
     last.duration_since(begun)
 }
 
-/// Does something, and says when it began and when the last of the windows came.
+/// Runs `act`. Returns its result, the time at which it began, and the time of the last of this
+/// many windows.
 fn watched<T>(desktop: &Desktop, windows: usize, act: impl FnOnce() -> T) -> (T, Instant, Instant) {
     let events = desktop.ipc().events(&["window"]);
     thread::scope(|scope| {
@@ -169,7 +170,7 @@ fn watched<T>(desktop: &Desktop, windows: usize, act: impl FnOnce() -> T) -> (T,
                     break;
                 };
                 let con = &event.body["container"];
-                // Placeholders have windows without a class.
+                // The windows of placeholders have no class.
                 if event.is("window", "new")
                     && !con["window_properties"]["class"].is_null()
                     && ids.insert(con["window"].to_string())
@@ -189,7 +190,7 @@ fn watched<T>(desktop: &Desktop, windows: usize, act: impl FnOnce() -> T) -> (T,
     })
 }
 
-/// Everything is closed and has ended, placeholders too.
+/// Closes all windows and placeholders, and waits until the programs have ended.
 fn clear(desktop: &Desktop) {
     let tree = desktop.tree();
     let handles: Vec<_> = tree::windows(&tree)
@@ -214,7 +215,7 @@ fn clear(desktop: &Desktop) {
     desktop.sync();
 }
 
-/// All windows are open, but elsewhere.
+/// Measures `apply --no-launch` with all windows open but elsewhere.
 fn shuffled(program: &Program, desktop: &Desktop, before: &Places) {
     let (mut walls, mut own, mut exact) = (Vec::new(), Vec::new(), Vec::new());
     let mut complaints = String::new();
@@ -253,10 +254,10 @@ fn shuffled(program: &Program, desktop: &Desktop, before: &Places) {
     print!("{complaints}");
 }
 
-/// Everything is right already.
+/// Measures `apply` with nothing to do.
 pub(crate) fn nothing_to_do(program: &Program, desktop: &Desktop, windows: usize) {
     program.well(desktop, &["capture", "right"]);
-    // The first one may leave marks by which the windows are known later on.
+    // The first apply may set marks that identify the windows later.
     program.call(desktop, &["apply", "right"]);
     let mut walls = Vec::new();
     let mut cpu = Vec::new();

@@ -1,4 +1,4 @@
-//! The windows of a desktop as a person sees them.
+//! The windows of a desktop as the user sees them.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -8,23 +8,24 @@ use serde_json::Value;
 
 use crate::harness::{Desktop, tree};
 
-/// A window, what it shows, and where it is.
+/// A window with its title, process and position.
 pub(crate) struct Seen {
     pub(crate) con: u64,
     pub(crate) window: u32,
     pub(crate) title: String,
     pub(crate) class: String,
-    /// The process, its directory and its command line.
+    /// The process; its working directory and command line follow.
     pub(crate) pid: Option<u32>,
     pub(crate) directory: PathBuf,
     pub(crate) argv: String,
-    /// Whether the process has other windows, so that its directory says little.
+    /// True if the process has other windows, so that its directory is not specific to this
+    /// one.
     pub(crate) shared: bool,
-    /// Workspace, way through the tree, rect, states.
+    /// Workspace, path through the tree, rect and states.
     pub(crate) place: String,
 }
 
-/// A line for each window, for people.
+/// One line per window.
 pub(crate) fn text(all: &[Seen]) -> String {
     let mut text = String::new();
     for seen in all {
@@ -42,7 +43,7 @@ pub(crate) fn text(all: &[Seen]) -> String {
     text
 }
 
-/// All windows that people can see, in order of the tree.
+/// All windows outside the scratchpad, in tree order.
 pub(crate) fn look(desktop: &Desktop) -> Vec<Seen> {
     let root = desktop.tree();
     let mut all = Vec::new();
@@ -83,7 +84,7 @@ fn collect(desktop: &Desktop, con: &Value, way: &str, all: &mut Vec<Seen>) {
             place: format!(
                 "{way} {} {} {}",
                 tree::geometry(&con["rect"]),
-                // Who made it float, i3 or a person, does not matter.
+                // It does not matter whether i3 or the user made it float.
                 if con["floating"].to_string().contains("_on") {
                     "floating"
                 } else {

@@ -1,9 +1,8 @@
-//! Real programs brought back: capture, close all, apply, apply again, shuffle, apply.
+//! Restores real programs: capture, close all, apply, apply again, shuffle, apply.
 //!
-//! Prints a row per program: `scripts/test-apps`, which installs them.
-//! Words as arguments select programs by their names.
-//! With `--survey` it asks what is captured of many programs instead, which
-//! `scripts/discovery-survey` does; `--survey --packages` prints what must be installed.
+//! Prints a row per program. `scripts/test-apps` installs the programs and runs it. Arguments
+//! select programs by parts of their names. With `--survey` it runs the survey of
+//! `scripts/discovery-survey` instead; `--survey --packages` prints the required packages.
 
 #![expect(
     clippy::disallowed_methods,
@@ -46,7 +45,7 @@ fn main() {
     std::process::exit(code);
 }
 
-/// The programs whose names contain one of the words, there and back.
+/// Runs the programs whose names contain one of the words.
 fn trials(words: &[String]) -> i32 {
     let chosen = programs::all().into_iter().filter(|program| {
         words.is_empty()

@@ -1,4 +1,4 @@
-//! One program's way through capture, close, apply, apply again, shuffle, apply.
+//! The trial of a program: capture, close, apply, apply again, shuffle, apply.
 
 use std::collections::BTreeSet;
 use std::fmt::{self, Write as _};
@@ -10,13 +10,13 @@ use crate::look::{Seen, look, text};
 use crate::programs::{End, Opening, Program, as_installed, furnish};
 use crate::unmaps::Unmaps;
 
-/// Browsers take their time on a busy machine.
+/// Time limit for browsers on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// For titles that follow the window, after an apply.
+/// Time limit for titles after an apply.
 const TITLES: Duration = Duration::from_secs(15);
 
-/// What came of it.
+/// The result of a trial.
 pub(crate) struct Row {
     name: &'static str,
     windows: usize,
@@ -30,7 +30,7 @@ pub(crate) struct Row {
     notes: Vec<String>,
 }
 
-/// All windows open, but elsewhere: what an apply makes of them.
+/// The result of an apply with all windows open but elsewhere.
 #[derive(Default)]
 struct Shuffled {
     exact: usize,
@@ -170,7 +170,7 @@ fn open(desktop: &Desktop, opening: &Opening) {
     });
 }
 
-/// Uneven shares, a second workspace, and a floating window where there are enough.
+/// Resizes a window, and uses a second workspace and floating windows if there are enough.
 fn arrange(desktop: &Desktop, program: &Program) {
     let cons: Vec<u64> = look(desktop).iter().map(|seen| seen.con).collect();
     assert_eq!(cons.len(), program.windows.len(), "{}", desktop.situation());
@@ -190,12 +190,12 @@ fn arrange(desktop: &Desktop, program: &Program) {
     desktop.run_i3("workspace 2");
     desktop.run_i3("workspace 1");
     desktop.sync();
-    // A workspace that stands empty is gone when the other is shown.
+    // Showing another workspace removes an empty one.
     run(cons[1], "focus");
     desktop.sync();
 }
 
-/// The file with other commands and directories, one for each slot in order.
+/// The file with other commands and directories, one pair per slot in order.
 fn rewritten(file: &str, commands: &[(&str, &str)]) -> String {
     let mut commands = commands.iter();
     let mut text = String::new();
@@ -219,14 +219,14 @@ fn rewritten(file: &str, commands: &[(&str, &str)]) -> String {
     text
 }
 
-/// Moves everything somewhere else and applies: all is to be adopted.
+/// Moves all windows elsewhere and applies, which must reuse them.
 fn shuffled(desktop: &Desktop, program: &Program, before: &[Seen], with: &[&str]) -> Shuffled {
     shuffle(desktop);
     let windows: Vec<u32> = look(desktop).iter().map(|seen| seen.window).collect();
     let unmaps = Unmaps::watch(desktop.display().name(), &windows);
     let arguments = ["apply", "t", "--json", "--timeout", "5"];
     let output = desktop.run(arguments.iter().chain(with));
-    // Not by processes: file managers start helpers of their own at times.
+    // Does not count processes, because file managers sometimes start helpers.
     let report = output.json_or_null();
     let slots = report["slots"].as_array().into_iter().flatten();
     let starts = slots.filter(|slot| slot["outcome"] == "launched").count();
@@ -248,7 +248,7 @@ fn shuffled(desktop: &Desktop, program: &Program, before: &[Seen], with: &[&str]
     shuffled
 }
 
-/// Everything is somewhere else.
+/// Moves all windows to other workspaces.
 fn shuffle(desktop: &Desktop) {
     let cons: Vec<u64> = look(desktop).iter().map(|seen| seen.con).collect();
     for (number, con) in cons.iter().rev().enumerate() {
@@ -286,7 +286,7 @@ fn end(desktop: &Desktop, end: End) {
         look(desktop).is_empty()
     });
     if end != End::Close {
-        // What still runs after a moment is a daemon, or does not want to end.
+        // Kills daemons and programs that do not end.
         let mut rest = BTreeSet::new();
         for pid in pids {
             let Some(handle) = processes::Handle::open(pid) else {
@@ -300,7 +300,7 @@ fn end(desktop: &Desktop, end: End) {
     }
 }
 
-/// How many windows are as they were, and which are not, once titles had their time.
+/// The number of restored windows and the differences, at the latest after [`TITLES`].
 fn exact_after_titles(
     desktop: &Desktop,
     program: &Program,
@@ -329,14 +329,14 @@ fn exact_after_titles(
     }
 }
 
-/// The same title, or one that names the same document: firefox leaves its own name
-/// out at times.
+/// True if the titles are equal or name the same document: Firefox sometimes omits its own
+/// name.
 fn same_title(program: &Program, old: &Seen, new: &Seen) -> bool {
     let names = |title: &str| old.title.contains(title) && new.title.contains(title);
     old.title == new.title || program.windows.iter().any(|opening| names(&opening.title))
 }
 
-/// The same class, and the same directory where the process has no other window.
+/// True if the class is equal, and the directory if the process has no other window.
 fn same_kind(old: &Seen, new: &Seen) -> bool {
     old.class == new.class && (old.directory == new.directory || old.shared)
 }
@@ -345,8 +345,7 @@ fn processes_of(desktop: &Desktop) -> BTreeSet<u32> {
     desktop.processes()
 }
 
-/// Programs that were started and are still there. What helpers a browser starts
-/// by itself meanwhile is not counted.
+/// The number of new processes, without the helpers that a browser starts by itself.
 fn started_since(desktop: &Desktop, known: &BTreeSet<u32>) -> usize {
     desktop
         .processes()

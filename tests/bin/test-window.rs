@@ -1,9 +1,8 @@
-//! A small X client that opens windows of any kind, and misbehaves when told.
+//! A small X client that opens windows of any kind, and misbehaves on request.
 //!
-//! The tests put it in the place of real programs: late windows, titles that
-//! change, one process with many windows, daemons, single-instance programs,
-//! programs that fail. What happens later happens after a delay, or when the test gives
-//! the cue.
+//! It stands in for real programs: late windows, changing titles, processes with many windows,
+//! daemons, single-instance programs, failing programs. Later actions happen after a delay or
+//! when the test gives a cue.
 
 #![expect(
     clippy::disallowed_methods,
@@ -42,19 +41,19 @@ use options::{Options, Request};
 use when::{Moment, When};
 use window::{Spec, Toolkit, Window};
 
-/// What the main thread waits for.
+/// A message to the main thread.
 enum Message {
-    /// The X server says something.
+    /// An event of the X server.
     X(Event),
-    /// The X server is gone.
+    /// The connection to the X server has ended.
     XEnded,
-    /// Another instance hands over what it was asked for.
+    /// Another instance hands over its request.
     Handover(Box<Request>),
     /// The test gives a cue.
     Cue,
 }
 
-/// What happens later, and to which windows.
+/// An action at a later time.
 enum Later {
     Open(Box<Spec>),
     Title(XWindow, String),
@@ -68,7 +67,7 @@ fn main() -> ExitCode {
     match run() {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            // A closed stderr is no reason to fail differently.
+            // Ignored, because a closed stderr must not change the exit code.
             let _ = writeln!(std::io::stderr(), "test-window: {error}");
             ExitCode::from(3)
         }
@@ -103,7 +102,7 @@ fn run() -> Result<u8, Box<dyn Error>> {
     Client::start(sender)?.serve(&request, &receiver)
 }
 
-/// Logs that this program was started, and how.
+/// Logs the start with command line and working directory.
 fn note_start(options: &Options) -> Result<(), Box<dyn Error>> {
     let ticket = std::env::var("TEST_WINDOW_TICKET").ok();
     Log::open(options.log_file().as_deref(), ticket)?.write(
@@ -118,9 +117,9 @@ fn note_start(options: &Options) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Starts this program again without `--fork`, in a session of its own.
+/// Starts this program again as a daemon in a new session.
 ///
-/// fork(2) without exec needs unsafe code; to everyone outside it looks the same.
+/// fork(2) without exec needs unsafe code; from outside, both look the same.
 fn daemonise() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<_> = std::env::args_os()
         .skip(1)
@@ -142,7 +141,7 @@ fn daemonise() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The process as an X client with its windows.
+/// An X client with its windows.
 struct Client {
     toolkit: Toolkit,
     windows: BTreeMap<XWindow, Window>,
@@ -173,7 +172,7 @@ impl Client {
         })
     }
 
-    /// Opens what is asked for and lives until the last window is closed.
+    /// Opens the requested windows and runs until the last window is closed.
     fn serve(
         &mut self,
         request: &Request,
@@ -207,13 +206,13 @@ impl Client {
                 Message::X(event) => self.handle(&event)?,
                 Message::XEnded => return Ok(0),
                 Message::Handover(request) => self.plan(&request)?,
-                // The timers are looked at before the next message.
+                // The loop checks the timers.
                 Message::Cue => {}
             }
         }
     }
 
-    /// Puts the windows of a request into the calendar.
+    /// Opens or schedules the windows of a request.
     fn plan(&mut self, request: &Request) -> Result<(), Box<dyn Error>> {
         let options = &request.options;
         if let Some((code, when)) = &options.exit_after {
@@ -221,7 +220,7 @@ impl Client {
         }
         let mut opens = options.map_after.as_ref().map(When::moment).transpose()?;
         if let Some(kind) = options.splash {
-            // The picture is shown for a while even when no delay was asked for.
+            // Without a delay, the splash screen is shown for a moment.
             let while_shown = When::After(Duration::from_millis(100)).moment()?;
             let closes = opens.get_or_insert(while_shown).clone();
             let splash = self.open(&Spec::splash(request, kind))?;
@@ -265,7 +264,7 @@ impl Client {
         Ok(id)
     }
 
-    /// Does what is due by now; a code when it is time to end.
+    /// Runs the actions that are due; returns a code if the program should exit.
     fn due(&mut self) -> Result<Option<u8>, Box<dyn Error>> {
         let (due, later): (Vec<_>, Vec<_>) = std::mem::take(&mut self.timers)
             .into_iter()

@@ -25,8 +25,7 @@ const EVENTS: [&str; 8] = [
     "tick",
 ];
 
-/// Where i3 listens; each request opens a connection of its own, so that this
-/// survives a restart of i3.
+/// i3's socket. Each request opens a new connection, so that it works after a restart of i3.
 #[derive(Clone, Debug)]
 pub(crate) struct Ipc {
     socket: PathBuf,
@@ -35,14 +34,14 @@ pub(crate) struct Ipc {
 /// An event of i3.
 #[derive(Clone, Debug)]
 pub(crate) struct Event {
-    /// `window`, `workspace` and so on, as in subscriptions.
+    /// The type as in subscriptions, such as `window`.
     pub(crate) kind: &'static str,
-    /// What i3 sent.
+    /// The payload.
     pub(crate) body: Value,
 }
 
 impl Event {
-    /// Whether it is of this kind with this `change`, such as `window`, `new`.
+    /// True if the event has this type and `change`, such as `window` and `new`.
     pub(crate) fn is(&self, kind: &str, change: &str) -> bool {
         self.kind == kind && self.body["change"] == change
     }
@@ -57,7 +56,7 @@ impl Ipc {
         &self.socket
     }
 
-    /// Sends a message and gives the reply.
+    /// Sends a message and returns the reply.
     pub(crate) fn request(&self, kind: CommandType, payload: impl AsRef<[u8]>) -> Value {
         let mut stream = self.connect();
         stream
@@ -67,7 +66,7 @@ impl Ipc {
         body
     }
 
-    /// The bytes of the reply.
+    /// Sends a message without payload and returns the bytes of the reply.
     pub(crate) fn request_bytes(&self, kind: CommandType) -> Vec<u8> {
         let mut stream = self.connect();
         stream
@@ -76,7 +75,7 @@ impl Ipc {
         read_bytes(&mut stream).expect("i3 replies").1
     }
 
-    /// i3's tree, the root container.
+    /// The root container of i3's tree.
     pub(crate) fn tree(&self) -> Value {
         self.request(CommandType::GetTree, "")
     }
@@ -102,12 +101,12 @@ impl Ipc {
         reply
     }
 
-    /// Runs i3 commands and gives the reply as it is.
+    /// Runs i3 commands and returns the reply.
     pub(crate) fn try_run(&self, commands: &str) -> Value {
         self.request(CommandType::RunCommand, commands)
     }
 
-    /// Events of these types from now on, such as `["window", "workspace"]`.
+    /// Subscribes to events of these types, such as `["window", "workspace"]`.
     pub(crate) fn events(&self, types: &[&str]) -> Events {
         let mut stream = self.connect();
         let payload = serde_json::to_string(types).expect("texts are JSON");
@@ -116,13 +115,13 @@ impl Ipc {
             .expect("i3 takes the subscription");
         let (_, reply) = read_message(&mut stream).expect("i3 replies");
         assert_eq!(reply["success"], true, "i3 refused to send {types:?}");
-        // Silence is normal from here on.
+        // Events may be rare, so reading has no timeout.
         stream.set_read_timeout(None).expect("a socket has one");
         let (sender, receiver) = mpsc::channel();
         let mut reader = stream.try_clone().expect("file descriptors are left");
         thread::spawn(move || {
             while let Some((number, body)) = read_message(&mut reader) {
-                // The highest bit says that it is an event (i3 IPC document).
+                // The highest bit marks an event (i3 IPC document).
                 let kind = EVENTS
                     .get((number & 0x7fff_ffff) as usize)
                     .copied()
@@ -135,7 +134,7 @@ impl Ipc {
         Events { receiver, stream }
     }
 
-    /// Returns when i3 has done everything that was asked of it by IPC before.
+    /// Returns when i3 has handled all earlier IPC messages.
     pub(crate) fn barrier(&self) {
         let events = self.events(&["tick"]);
         let payload = format!("barrier {:?}", thread::current().id());
@@ -154,7 +153,7 @@ impl Ipc {
     }
 }
 
-/// Events that come in, in order.
+/// A stream of events in order.
 #[derive(Debug)]
 pub(crate) struct Events {
     receiver: mpsc::Receiver<Event>,
@@ -162,17 +161,17 @@ pub(crate) struct Events {
 }
 
 impl Events {
-    /// The next event, or nothing when none comes in this time.
+    /// The next event, or `None` after this time.
     pub(crate) fn next_within(&self, time: Duration) -> Option<Event> {
         self.receiver.recv_timeout(time).ok()
     }
 
-    /// What has come in until now.
+    /// The events received so far.
     pub(crate) fn pending(&self) -> Vec<Event> {
         self.receiver.try_iter().collect()
     }
 
-    /// Reads until an event fulfils the condition, and gives it.
+    /// Waits for an event that fulfils the condition, and returns it.
     #[track_caller]
     pub(crate) fn until(&self, what: &str, mut wanted: impl FnMut(&Event) -> bool) -> Event {
         let deadline = Instant::now() + PATIENCE;
@@ -192,15 +191,15 @@ impl Events {
 
 impl Drop for Events {
     fn drop(&mut self) {
-        // Ends the reading thread; i3 may have closed it before.
+        // Ends the reading thread; i3 may have closed the connection already.
         let _ = self.stream.shutdown(Shutdown::Both);
     }
 }
 
-/// Reads one message; nothing when the connection ended.
+/// Reads one message; `None` if the connection has ended.
 fn read_message(stream: &mut UnixStream) -> Option<(u32, Value)> {
     let (kind, body) = read_bytes(stream)?;
-    // i3 passes on bytes that are not UTF-8.
+    // i3's JSON may contain bytes that are not UTF-8.
     let body = serde_json::from_str(&String::from_utf8_lossy(&body)).expect("i3 sends JSON");
     Some((kind, body))
 }

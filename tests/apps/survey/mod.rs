@@ -1,5 +1,5 @@
-//! What a person started is captured, and comes back: one program after the other, each
-//! beside a plain window on a desktop of its own. `scripts/discovery-survey` runs it.
+//! Captures and restores one program after the other, each beside a plain window on a private
+//! desktop. `scripts/discovery-survey` runs it.
 
 mod jobs;
 mod subject;
@@ -19,22 +19,22 @@ use crate::programs::{as_installed, furnish};
 use subject::{Opened, Subject, settle};
 use table::{Row, Verdict};
 
-/// The plain window beside each program.
+/// The name of the plain window beside each program.
 const BESIDE: &str = "plain";
 
-/// For a window that asks before it closes: then the program is ended.
+/// Time limit for closing a window; after that the program is terminated.
 const CLOSING: Duration = Duration::from_secs(3);
 
-/// For titles, jobs and documents that follow the window, after an apply.
+/// Time limit for titles, jobs and documents after an apply.
 const FOLLOWING: Duration = Duration::from_secs(6);
 
-/// The packages of these programs.
+/// The Debian packages of these programs.
 pub(crate) fn packages(words: &[String]) -> BTreeSet<String> {
     let packages = chosen(words).into_iter().flat_map(|one| one.packages);
     packages.collect()
 }
 
-/// The programs of these names; all of them when there are none.
+/// The programs with these names; all programs if there are none.
 fn chosen(words: &[String]) -> Vec<Subject> {
     let mut all = subject::all();
     for word in words {
@@ -47,8 +47,8 @@ fn chosen(words: &[String]) -> Vec<Subject> {
     all
 }
 
-/// Runs the survey of these programs, of all when there are none, and prints the rows.
-/// With `UPDATE_DOCS` set, the rows of docs/discovery.md are replaced, too.
+/// Runs the survey of these programs, or of all if there are none, and prints the rows. With
+/// `UPDATE_DOCS` set, also updates docs/discovery.md.
 pub(crate) fn run(words: &[String]) -> i32 {
     println!("{}", Row::HEAD);
     let mut wrong = 0;
@@ -72,12 +72,13 @@ pub(crate) fn run(words: &[String]) -> i32 {
     i32::from(wrong > 0)
 }
 
-/// Opens it, captures, closes, applies, and looks.
+/// Opens the program, captures, closes, applies and compares.
 fn survey(subject: &Subject) -> Verdict {
     let desktop = as_installed()
         .session_bus()
         .env("LIBGL_ALWAYS_SOFTWARE", "1")
-        // Terminals that take the home directory from passwd(5) would write there.
+        // Protects the history file in the home directory of passwd(5), which some terminals
+        // use.
         .env("HISTFILE", "/dev/null")
         .start();
     furnish(&desktop);
@@ -121,7 +122,7 @@ fn survey(subject: &Subject) -> Verdict {
     verdict
 }
 
-/// Of what went wrong, for people.
+/// Saves a screenshot of a failure.
 fn picture(desktop: &Desktop, subject: &Subject) {
     let directory = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("survey");
     fs::create_dir_all(&directory).expect("the directory is ours");
@@ -134,7 +135,7 @@ fn home(desktop: &Desktop) -> String {
     desktop.path().join("home").display().to_string()
 }
 
-/// Documents of kinds that `furnish` does not have.
+/// Writes further kinds of documents than `furnish`.
 fn documents(desktop: &Desktop) {
     for name in ["one", "two"] {
         let write = |file: &str, text: &str| {
@@ -158,7 +159,7 @@ fn documents(desktop: &Desktop) {
     }
 }
 
-/// Silence of so many samples, 8000 a second, 8 bits each.
+/// A WAV file of silence, with 8000 samples of 8 bits per second.
 fn wave(samples: u16) -> Vec<u8> {
     let length = u32::from(samples);
     let mut file = b"RIFF".to_vec();
@@ -172,17 +173,17 @@ fn wave(samples: u16) -> Vec<u8> {
     file
 }
 
-/// Two thirds for the program, when it is not a floating dialog.
+/// Gives the program 65 % of the width, unless it floats.
 fn unevenly(desktop: &Desktop, window: u32) {
     desktop.run_i3(&format!("[id={window}] fullscreen disable, focus"));
-    // Fails for a floating window.
+    // The command fails for a floating window.
     let _ = desktop
         .ipc()
         .try_run(&format!("[id={window} tiling] resize set width 65 ppt"));
     desktop.sync();
 }
 
-/// Closes all windows, and ends what asks first or goes on without a window.
+/// Closes all windows, and kills programs that ask first or continue without a window.
 fn close_everything(desktop: &Desktop, daemons: &BTreeSet<u32>) {
     for seen in look(desktop) {
         desktop.ipc().try_run(&format!("[id={}] kill", seen.window));
@@ -202,7 +203,7 @@ fn close_everything(desktop: &Desktop, daemons: &BTreeSet<u32>) {
     for handle in &handles {
         handle.ends_within(left() + Duration::from_secs(1));
     }
-    // What it starts while it ends ends, too.
+    // Repeats, because ending programs may start others.
     for _ in 0..5 {
         let rest = started_since(desktop, daemons);
         if rest.is_empty() {
@@ -240,7 +241,7 @@ fn slot(file: &str) -> Option<Value> {
         .cloned()
 }
 
-/// What the report says about slots that are not filled.
+/// The reasons in the report for unfilled slots.
 fn reasons(output: &Output) -> Vec<String> {
     let report = output.json_or_null();
     let mut all = vec![&report];
@@ -260,7 +261,7 @@ fn reasons(output: &Output) -> Vec<String> {
     found
 }
 
-/// What is not as it was, once everything had its time.
+/// The differences from before, at the latest after [`FOLLOWING`].
 fn wrong_after_a_while(
     desktop: &Desktop,
     subject: &Subject,

@@ -1,4 +1,4 @@
-//! What happens to a window, one JSON line per event.
+//! The event log: one JSON line per event.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use x11rb::protocol::Event;
 use x11rb::protocol::xproto::Window as XWindow;
 
-/// A file to which lines are appended; many processes may share one.
+/// A file to which lines are appended; several processes can share it.
 #[derive(Debug, Default)]
 pub(crate) struct Log {
     file: Option<File>,
@@ -25,7 +25,7 @@ impl Log {
         })
     }
 
-    /// Appends one event; `time_us` is `CLOCK_MONOTONIC` in microseconds.
+    /// Appends an event; `time_us` is `CLOCK_MONOTONIC` in microseconds.
     pub(crate) fn write(
         &mut self,
         window: XWindow,
@@ -54,11 +54,11 @@ impl Log {
         }
         let mut text = Value::Object(line).to_string();
         text.push('\n');
-        // One write, so that lines of several processes do not mix.
+        // A single write, so that lines of several processes do not mix.
         file.write_all(text.as_bytes())
     }
 
-    /// The events that are logged: window, name, details.
+    /// The window, name and details of an event; `None` if it is not logged.
     pub(crate) fn describe(event: &Event) -> Option<(XWindow, &'static str, Value)> {
         Some(match event {
             Event::MapNotify(map) => (map.window, "MapNotify", Value::Null),
@@ -71,7 +71,8 @@ impl Log {
                     "y": configure.y,
                     "w": configure.width,
                     "h": configure.height,
-                    // Sent by the window manager: x and y are of the screen.
+                    // True if the window manager sent the event; x and y are screen
+                    // coordinates.
                     "synthetic": configure.response_type & 0x80 != 0,
                 }),
             ),

@@ -120,43 +120,43 @@ pub(crate) enum Kind {
     Desktop,
     Notification,
     Tooltip,
-    /// It says `Normal`, and nothing else as a window does: Java's splash screens.
+    /// `Normal`, but without the other properties of a window, like Java's splash screens.
     Bare,
-    /// As a window of Lazarus that measures the screen: below all others.
+    /// Below all other windows, like the windows with which Lazarus measures the screen.
     Below,
 }
 
-/// What `_NET_WM_PID` says.
+/// The value of `_NET_WM_PID`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum PidClaim {
-    /// The truth.
+    /// The right process.
     #[value(name = "self")]
     Own,
-    /// Nothing, as older toolkits.
+    /// No property, like older toolkits.
     None,
-    /// Process 1, as from a container.
+    /// Process 1, as in a container.
     Wrong,
 }
 
-/// What an instance was asked for, in a form that can be handed over.
+/// The request to an instance, which can be handed over.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
     pub(crate) options: Options,
     pub(crate) wire: WireRequest,
 }
 
-/// What goes over the socket.
+/// A request as sent over the socket.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct WireRequest {
     arguments: Vec<String>,
     /// `DESKTOP_STARTUP_ID`, which GTK programs forward too.
     pub(crate) startup_id: Option<String>,
-    /// `TEST_WINDOW_TICKET`: by this a test knows in the log what it started.
+    /// `TEST_WINDOW_TICKET`, by which a test finds its windows in the log.
     pub(crate) ticket: Option<String>,
 }
 
 impl Options {
-    /// Where to log.
+    /// The path of the log.
     pub(crate) fn log_file(&self) -> Option<PathBuf> {
         self.log
             .clone()

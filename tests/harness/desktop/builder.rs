@@ -1,4 +1,4 @@
-//! The properties of a desktop, and its start.
+//! Configuring and starting a desktop.
 
 use std::fs::{self, File};
 use std::path::Path;
@@ -14,7 +14,7 @@ use super::super::processes;
 use super::super::windows::{self, Program};
 use super::Desktop;
 
-/// A desktop that is not started yet.
+/// A desktop that has not been started.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Builder {
     screen: Option<(u16, u16)>,
@@ -26,14 +26,14 @@ pub(crate) struct Builder {
 }
 
 impl Builder {
-    /// The size of the X screen, which all monitors must fit into. Left out, it
-    /// is what the first monitors need, and 1920 x 1080 at least.
+    /// The size of the X screen, which contains all monitors. By default it fits the initial
+    /// monitors and is at least 1920 x 1080.
     pub(crate) fn screen(mut self, width: u16, height: u16) -> Self {
         self.screen = Some((width, height));
         self
     }
 
-    /// A monitor that is plugged before i3 starts; the first is the primary one.
+    /// Adds a monitor that is plugged before i3 starts; the first monitor is primary.
     #[track_caller]
     pub(crate) fn monitor(mut self, name: &str, rect: &str) -> Self {
         let mut monitor = Monitor::new(name, rect);
@@ -42,13 +42,13 @@ impl Builder {
         self
     }
 
-    /// A laptop's monitor `eDP-1`, which is the primary one, and `DP-1` to the right of it.
+    /// Adds the primary monitor `eDP-1` and the monitor `DP-1` to its right.
     pub(crate) fn two_monitors(self) -> Self {
         self.monitor("eDP-1", "1920x1080+0+0")
             .monitor("DP-1", "2560x1440+1920+0")
     }
 
-    /// The same with several, as `(name, rect, primary)`.
+    /// Adds monitors, given as `(name, rect, primary)`.
     #[track_caller]
     pub(crate) fn monitors(mut self, monitors: &[(&str, &str, bool)]) -> Self {
         for &(name, rect, primary) in monitors {
@@ -59,32 +59,32 @@ impl Builder {
         self
     }
 
-    /// More lines for the i3 config.
+    /// Adds lines to the i3 config.
     pub(crate) fn config(mut self, lines: &str) -> Self {
         self.config.push_str(lines);
         self.config.push('\n');
         self
     }
 
-    /// With an i3bar, as most people have it.
+    /// Adds an i3bar.
     pub(crate) fn bar(mut self) -> Self {
         self.bar = true;
         self
     }
 
-    /// Another environment variable for all programs, or another value of one.
+    /// Sets an environment variable for all programs.
     pub(crate) fn env(mut self, name: &'static str, value: &str) -> Self {
         self.variables.push((name, value.to_owned()));
         self
     }
 
-    /// With a D-Bus session bus of its own, as `dbus-run-session` gives.
+    /// Starts a private D-Bus session bus, like `dbus-run-session`.
     pub(crate) fn session_bus(mut self) -> Self {
         self.bus = true;
         self
     }
 
-    /// Starts it, and returns when i3 answers.
+    /// Starts the desktop, and returns when i3 replies.
     pub(crate) fn start(self) -> Desktop {
         let dir = TempDir::with_prefix("i3pm-").expect("there is room for temporary files");
         let dir_path = dir.path().canonicalize().expect("it was just made");
@@ -135,7 +135,7 @@ impl Builder {
             _dir: dir,
         };
         if self.bus {
-            // The process that is started ends when the bus takes connections.
+            // The started process exits when the bus accepts connections.
             let arguments = ["dbus-daemon", "--session", "--fork", "--address", &bus];
             let status = desktop.spawn(&arguments).wait();
             assert!(status.success(), "dbus-daemon ended with {status}");
@@ -186,7 +186,7 @@ impl Desktop {
             .lock()
             .expect("no test panics in here")
             .push(i3);
-        // i3 sets it when it listens already.
+        // i3 sets the property after it has begun to listen.
         let socket = self
             .display
             .wait_for_root_property("I3_SOCKET_PATH", || processes::name(pid).is_some());
