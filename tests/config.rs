@@ -161,7 +161,7 @@ fn invalid_or_untrusted_configuration_is_rejected() {
     assert!(said.contains("`ignore` must be true or false"), "{said}");
 
     let file = desktop.write(CONFIG, "version: 1\n");
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o666)).expect("it is ours");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o666)).expect("the file is writable");
     let said = desktop.run(["capture", "t"]).code(2).transcript();
     assert!(
         said.contains("others can write")
@@ -173,7 +173,7 @@ fn invalid_or_untrusted_configuration_is_rejected() {
     assert!(!said.contains("commands"), "{said}");
     let said = desktop.run(["config"]).code(2).transcript();
     assert!(!said.contains("changed nothing"), "{said}");
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).expect("it is ours");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).expect("the file is writable");
     desktop.run(["capture", "t"]).success();
 }
 

@@ -61,7 +61,7 @@ fn assert_restored(desktop: &Desktop, expected: &str, starts: usize) {
 /// Waits until the main window of `a` has its width while `b` is still pending, then opens `b`.
 #[track_caller]
 fn wait_for_main_window_then_open_b(desktop: &Desktop) {
-    desktop.wait_until("the main window is in its place before `b` comes", || {
+    desktop.wait_until("the main window is in its place before `b` opens", || {
         let tree = desktop.tree();
         let windows = tree::windows(&tree);
         matches!(windows.as_slice(), [only] if Name::Title.of(only) == "a"
@@ -112,7 +112,7 @@ fn container_closed_with_the_first_window_is_created_again() {
     let running = desktop.command(["apply", "t"]).start();
     desktop.wait_until_filled("a");
     close_first_window(&desktop);
-    desktop.wait_until("the place is there again", || {
+    desktop.wait_until("the place exists again", || {
         let tree = desktop.tree();
         let all = tree::descendants(&tree);
         let mut places = all.iter().filter(|con| tree::is_placeholder(con));
@@ -164,7 +164,7 @@ fn last_slot_waits_again_when_its_window_closes_before_the_end() {
     .expect("i3 runs");
     let outputs = session.wm().outputs().expect("i3 answers");
     let plan = compile(
-        &read(&text, "t.yaml", Format::Yaml).expect("it is right"),
+        &read(&text, "t.yaml", Format::Yaml).expect("the layout is valid"),
         Surroundings {
             name: "t",
             outputs: &outputs,
@@ -213,7 +213,7 @@ fn with_picture(kind: &str) -> TestWindow {
 #[track_caller]
 fn assert_picture_takes_no_slot(desktop: &Desktop) {
     let running = desktop.command(["apply", "t"]).start();
-    desktop.wait_until("the picture floats", || {
+    desktop.wait_until("the splash screen floats", || {
         let text = desktop.tree_text_by(Name::Title);
         text.contains("floating[") && text.contains(STARTING)
     });
@@ -295,7 +295,7 @@ fn second_apply_places_a_window_opened_after_the_first_apply() {
         "1: splith[a is starting 1248, b 672]\n"
     );
     desktop.cue("open");
-    desktop.wait_until("the main window is there", || is_open(&desktop, "a"));
+    desktop.wait_until("the main window is open", || is_open(&desktop, "a"));
     close_first_window(&desktop);
     desktop.run(["apply", "t"]).success();
     assert_restored(&desktop, "1: splith[a 1248, b 672]\n", 2);

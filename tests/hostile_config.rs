@@ -58,7 +58,7 @@ fn desktop(config: &str) -> Desktop {
 fn restores_each_time(desktop: &Desktop, expected: &str) {
     desktop.run_i3("focus output eDP-1");
     desktop.apply("t");
-    assert_eq!(desktop.tree_text(), expected, "started");
+    assert_eq!(desktop.tree_text(), expected, "after the start");
     settled(desktop);
 
     for change in [
@@ -73,7 +73,11 @@ fn restores_each_time(desktop: &Desktop, expected: &str) {
     desktop.sync();
     let (starts, unmaps) = (desktop.starts(), desktop.unmaps());
     desktop.apply("t");
-    assert_eq!(desktop.tree_text(), expected, "brought back");
+    assert_eq!(
+        desktop.tree_text(),
+        expected,
+        "after the user rearranged it"
+    );
     assert_eq!((desktop.starts(), desktop.unmaps()), (starts, unmaps));
     settled(desktop);
 
@@ -82,7 +86,11 @@ fn restores_each_time(desktop: &Desktop, expected: &str) {
         tree::windows(&desktop.tree()).len() == 3
     });
     desktop.apply("t");
-    assert_eq!(desktop.tree_text(), expected, "two started again");
+    assert_eq!(
+        desktop.tree_text(),
+        expected,
+        "after two windows were closed"
+    );
     settled(desktop);
 }
 
@@ -348,7 +356,7 @@ fn rule_that_toggles_floating_on_each_title() {
     assert!(matches!(code, Some(0 | 1)), "{}", output.transcript());
     assert!(output.json()["commands"].as_u64() < Some(200));
     // After the last title, the layout is restored.
-    desktop.wait_until("the title is the last one", || {
+    desktop.wait_until("the last title is set", || {
         desktop.tree_text_by(Name::Title).contains("tock 3")
     });
     desktop.sync();

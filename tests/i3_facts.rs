@@ -31,8 +31,8 @@ fn marked<'a>(tree: &'a Value, mark: &str) -> &'a Value {
 fn place(mark: &str, rect: &Value) -> Value {
     let inner = json!({
         "x": 2, "y": 20,
-        "width": rect["width"].as_u64().expect("it has one") - 4,
-        "height": rect["height"].as_u64().expect("it has one") - 22,
+        "width": rect["width"].as_u64().expect("a number") - 4,
+        "height": rect["height"].as_u64().expect("a number") - 22,
     });
     json!({ "type": "con", "rect": rect, "window_rect": inner, "marks": [mark] })
 }
@@ -133,7 +133,7 @@ fn marks_and_focus_before_nodes_are_lost() {
         let parent = tree::descendants(&tree)
             .into_iter()
             .find(|con| tree::nodes(con).contains(first))
-            .expect("it has one");
+            .expect("the nodes have a parent");
         let kept = name == "after";
         assert_eq!(parent["marks"] == json!([name]), kept, "marks {name}");
         assert_eq!(parent["focus"][1] == first["id"], kept, "focus {name}");
@@ -174,7 +174,7 @@ fn hidden_scratchpad_window_is_scaled_to_the_hidden_output_and_back() {
         "[con_id={a}] floating enable, resize set 600 px 400 px, move absolute position 300 px 100 px, move scratchpad"
     ));
     let tree = desktop.tree();
-    let hidden = tree::scratchpad(&tree).expect("i3 has one");
+    let hidden = tree::scratchpad(&tree).expect("i3 has a scratchpad");
     let internal = &tree::nodes(&tree)[0];
     assert_eq!(internal["name"], "__i3");
     // The center (600, 300) on 1920 x 1080 becomes (2400, 1200) on the hidden output.

@@ -34,7 +34,7 @@ fn placeholders(desktop: &Desktop) -> usize {
 fn kept_placeholder_shows_its_slot_and_takes_its_window() {
     let desktop = kept();
     let tree = desktop.tree();
-    let placeholder = tree::with_mark(&tree, "_i3pm:t:never").expect("it is kept");
+    let placeholder = tree::with_mark(&tree, "_i3pm:t:never").expect("the placeholder is kept");
     assert_eq!(placeholder["name"], "never: sleep 1000");
     assert!(has_text(&desktop, placeholder));
     assert_eq!(placeholder["rect"]["width"], 480);
@@ -47,7 +47,7 @@ fn kept_placeholder_shows_its_slot_and_takes_its_window() {
     desktop.open_window("never");
     assert_eq!(placeholders(&desktop), 0, "{}", desktop.tree_text());
     let tree = desktop.tree();
-    let window = tree::with_mark(&tree, "_i3pm:t:never").expect("it has come");
+    let window = tree::with_mark(&tree, "_i3pm:t:never").expect("the window is open");
     assert_eq!(window["name"], "never");
     assert_eq!(window["title_format"], "<b>%title</b>");
     desktop.assert_idempotent("t");

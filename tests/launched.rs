@@ -8,7 +8,7 @@ use crate::harness::{Desktop, Slot, TestWindow};
 /// Waits until the places are visible and the waiting placeholders are in the scratchpad.
 #[track_caller]
 fn wait_for_places(desktop: &Desktop) {
-    desktop.wait_until("the slots wait", || {
+    desktop.wait_until("the places and the waiting placeholders exist", || {
         let tree = desktop.tree();
         let shown = tree::workspaces(&tree).iter().any(|workspace| {
             workspace.visible && workspace.con.to_string().contains("_i3pm:place")
@@ -128,7 +128,7 @@ fn windows_that_i3_does_not_match_are_identified_by_process() {
     let expected = "1: splith[early* 960, forked 960]\n";
     assert_eq!(desktop.tree_text_by(Name::Title), expected);
     desktop.cue("class");
-    desktop.wait_until("it has its class", || {
+    desktop.wait_until("the window has its class", || {
         desktop.tree_text_by(Name::Class).contains("Late")
     });
     desktop.run(["apply", "t"]).success();

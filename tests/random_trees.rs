@@ -33,7 +33,7 @@ fn attempt(desktop: &Desktop, script: &Script) -> Result<(), String> {
             .downcast_ref::<String>()
             .cloned()
             .or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
-        Err(text.unwrap_or_else(|| "a panic without words".to_owned()))
+        Err(text.unwrap_or_else(|| "a panic without a message".to_owned()))
     })
 }
 
@@ -90,7 +90,7 @@ fn case(desktop: &Desktop, script: &Script) -> Result<(), String> {
     // This runs first, before any other command can change the tree.
     let again = desktop.run(["apply", "t", "--json"]).json();
     if again["commands"] != 0 {
-        return Err(told(&format!("applied again, not nothing: {again:#}")));
+        return Err(told(&format!("the second apply did something: {again:#}")));
     }
     desktop.visit_all_workspaces();
     desktop.sync();
@@ -106,13 +106,14 @@ fn case(desktop: &Desktop, script: &Script) -> Result<(), String> {
     let visited =
         tree::descendants(&after).iter().any(is_sticky) && again["changed"] == json!(["focus"]);
     if again["commands"] != 0 && !visited {
-        return Err(told(&format!(
-            "applied a third time, not nothing: {again:#}"
-        )));
+        return Err(told(&format!("the third apply did something: {again:#}")));
     }
     desktop.run(["capture", "t"]).success();
     if desktop.layout("t") != saved && unseen(&before) == unseen(&after) {
-        return Err(told(&format!("captured again:\n{}", desktop.layout("t"))));
+        return Err(told(&format!(
+            "the second capture differs:\n{}",
+            desktop.layout("t")
+        )));
     }
     if let Some(trace) = tree::trace(&after) {
         return Err(told(&format!("{trace} is left")));
@@ -211,7 +212,7 @@ fn new_random_trees_are_restored() {
         assert_restored([seed]);
     } else if std::env::var_os("RUN_SLOW_TESTS").is_some() {
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
-        let first = now.expect("it is later").as_secs() << 20;
+        let first = now.expect("the clock is after 1970").as_secs() << 20;
         let begun = Instant::now();
         assert_restored((first..).take_while(|_| begun.elapsed() < Duration::from_secs(600)));
     }

@@ -94,7 +94,7 @@ fn window_that_opens_during_a_run_does_not_disturb_it() {
     let desktop = Desktop::new();
     desktop.save("odd", [TestWindow::new("plain").map_after("open").slot()]);
     let run = desktop.command(["apply", "odd"]).start();
-    desktop.wait_until("the run waits", || marks(&desktop).contains("_i3pm"));
+    desktop.wait_until("the run is waiting", || marks(&desktop).contains("_i3pm"));
     let odd = desktop.open_window(odd());
     let mark = format!("[con_id={}] mark --add m", odd.con());
     run_i3(&desktop, &[mark.as_bytes(), b"\xff"].concat());
@@ -193,9 +193,9 @@ fn config_in_latin_1_is_read() {
     let desktop = Desktop::new();
     desktop.open_window("a");
     let config = desktop.path().join("config/i3/config");
-    let mut bytes = fs::read(&config).expect("it was written");
+    let mut bytes = fs::read(&config).expect("the file was written");
     bytes.extend(b"# f\xfcr mich\ndefault_border pixel 3\n");
-    fs::write(&config, bytes).expect("it is ours");
+    fs::write(&config, bytes).expect("the file is writable");
     desktop.run_i3("reload");
     desktop.open_window("b");
     desktop.run(["capture", "odd"]).success();

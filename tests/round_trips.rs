@@ -49,8 +49,8 @@ impl Proxy {
             let (client, _) = listener.accept().expect("the test connects");
             let server = UnixStream::connect(path).expect("the server runs");
             let asks = (
-                client.try_clone().expect("descriptors are left"),
-                server.try_clone().expect("descriptors are left"),
+                client.try_clone().expect("file descriptors are available"),
+                server.try_clone().expect("file descriptors are available"),
                 Arc::clone(&shared),
             );
             thread::spawn(move || forward_requests(asks.0, asks.1, &asks.2));
@@ -64,7 +64,7 @@ impl Proxy {
 
     /// Holds replies back until this many more requests have been sent.
     fn hold(&self, requests: usize) {
-        let mut count = self.count.0.lock().expect("no thread panics in here");
+        let mut count = self.count.0.lock().expect("the lock is not poisoned");
         count.wanted = count.requests + requests;
     }
 
@@ -72,7 +72,7 @@ impl Proxy {
         self.count
             .0
             .lock()
-            .expect("no thread panics in here")
+            .expect("the lock is not poisoned")
             .requests
     }
 }
@@ -101,7 +101,7 @@ fn forward_requests(
         told = client.read_exact(&mut body).is_ok()
             && server.write_all(&head).is_ok()
             && server.write_all(&body).is_ok();
-        count.0.lock().expect("no thread panics in here").requests += 1;
+        count.0.lock().expect("the lock is not poisoned").requests += 1;
         count.1.notify_all();
     }
     let _ = server.shutdown(Shutdown::Both);
@@ -110,7 +110,7 @@ fn forward_requests(
 fn forward_answers(mut server: UnixStream, mut client: TcpStream, count: &(Mutex<Count>, Condvar)) {
     let mut bytes = [0; 4096];
     while let Ok(length @ 1..) = server.read(&mut bytes) {
-        let held = count.0.lock().expect("no thread panics in here");
+        let held = count.0.lock().expect("the lock is not poisoned");
         let gone_by = count
             .1
             .wait_while(held, |count| count.requests < count.wanted);
@@ -129,7 +129,7 @@ fn within_patience<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static)
     });
     receiver
         .recv_timeout(PATIENCE)
-        .expect("all is asked before the first answer")
+        .expect("all requests are sent before the first reply")
 }
 
 #[test]

@@ -57,7 +57,7 @@ fn captured_secret_becomes_a_variable_and_appears_nowhere() {
     let directory = desktop.create_directory(&format!("home/token={SECRET}"));
     desktop.open_window_in(window(), &directory);
     fs::remove_dir(&directory).ok();
-    fs::create_dir_all(&directory).expect("it is ours");
+    fs::create_dir_all(&directory).expect("the file is writable");
     let said = desktop.run(["capture", "t"]).success().transcript();
     assert!(
         said.contains("the command of slot `client` held a secret; set TEST_WINDOW_TOKEN"),

@@ -14,14 +14,14 @@ use crate::harness::{Desktop, PATIENCE, TestWindow, processes};
 fn every_test_file_is_in_main_rs() {
     let main = include_str!("main.rs");
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
-    for entry in fs::read_dir(tests).expect("it is there").flatten() {
+    for entry in fs::read_dir(tests).expect("it exists").flatten() {
         let name = entry.file_name();
         let Some(module) = name.to_str().and_then(|name| name.strip_suffix(".rs")) else {
             continue;
         };
         assert!(
             module == "main" || main.contains(&format!("\nmod {module};")),
-            "tests/{module}.rs is not in tests/main.rs, so nobody runs it"
+            "tests/{module}.rs is not in tests/main.rs, so its tests do not run"
         );
     }
 }
@@ -104,7 +104,9 @@ fn window_opens_at_its_cue_even_if_given_before_the_start() {
     desktop.sync();
     assert_eq!(desktop.tree_text(), "1*: splith[]\n");
     desktop.cue("open");
-    desktop.wait_until("it is open", || desktop.tree_text().contains("late"));
+    desktop.wait_until("the window is open", || {
+        desktop.tree_text().contains("late")
+    });
     desktop.open_window(window);
 }
 
@@ -125,7 +127,7 @@ fn splash_screen_precedes_the_main_window() {
     let text = desktop.tree_text_by(Name::Title);
     assert!(text.contains("big is starting"), "{text}");
     desktop.cue("open");
-    desktop.wait_until("the splash is gone", || {
+    desktop.wait_until("the splash screen is closed", || {
         desktop.tree_text() == "1: splith[big* 1920]\n"
     });
     let titles: Vec<_> = desktop
@@ -199,7 +201,7 @@ fn program_exits_with_the_requested_code() {
         .arg("--exit-at-once", "7:no such file")
         .argv();
     assert_eq!(desktop.spawn(&argv).wait().code(), Some(7));
-    let output = fs::read_to_string(desktop.path().join("log/programs")).expect("it is there");
+    let output = fs::read_to_string(desktop.path().join("log/programs")).expect("it exists");
     assert_eq!(output, "test-window: no such file\n");
     let short = desktop.open_window(TestWindow::new("short").arg("--exit-after", "50:3"));
     assert_eq!(short.program.wait().code(), Some(3));
@@ -231,7 +233,7 @@ fn second_instance_hands_over_and_ends() {
     let tree = desktop.tree();
     for con in tree::windows(&tree) {
         let window = con["window"].as_u64().and_then(|id| id.try_into().ok());
-        let pid = desktop.display().pid_of(window.expect("it has one"));
+        let pid = desktop.display().pid_of(window.expect("it has an X id"));
         assert_eq!(pid, Some(first.program.pid()));
     }
 }
@@ -242,7 +244,9 @@ fn startup_id_of_the_environment_is_set() {
     let argv = TestWindow::new("started").flag("--startup-id").argv();
     let environment = [("DESKTOP_STARTUP_ID", "token-1_TIME0")];
     desktop.spawn_with(&argv, desktop.path(), &environment);
-    desktop.wait_until("it is open", || !tree::windows(&desktop.tree()).is_empty());
+    desktop.wait_until("the window is open", || {
+        !tree::windows(&desktop.tree()).is_empty()
+    });
     let output = std::process::Command::new("xprop")
         .args(["-display", desktop.display().name()])
         .args(["-name", "started", "_NET_STARTUP_ID"])
@@ -262,7 +266,7 @@ fn log_counts_unmaps_of_the_window_manager_only() {
     desktop.sync();
     assert_eq!(desktop.unmaps(), 0);
     assert!(unmap(&desktop, window.window()));
-    desktop.wait_until("it is logged", || desktop.unmaps() == 1);
+    desktop.wait_until("the unmap is logged", || desktop.unmaps() == 1);
     desktop.open_window("closed");
     desktop.close_all_windows();
     assert_eq!(desktop.unmaps(), 1);
@@ -359,7 +363,7 @@ fn comparison_reports_only_relevant_differences() {
     desktop.run_i3("[instance=logs] border normal 2");
     assert_eq!(difference(Precision::Exact), None);
     desktop.run_i3("[instance=editor] resize set 50 ppt");
-    let text = difference(Precision::Exact).expect("a border moved");
+    let text = difference(Precision::Exact).expect("a border has moved");
     let rect = if tree::has_gaps(&before) {
         "rect: [0,0,960,1080]"
     } else {
@@ -443,7 +447,7 @@ fn dropped_desktop_leaves_no_process_or_file() {
         &argv.iter().map(String::as_str).collect::<Vec<_>>(),
     ];
     desktop.spawn(&bare.concat());
-    desktop.wait_until("all are there", || {
+    desktop.wait_until("all processes are running", || {
         desktop.tree_text().contains("bare") && !desktop.programs("sleep").is_empty()
     });
     let (marker, path) = (desktop.marker(), desktop.path().to_owned());
@@ -458,7 +462,7 @@ fn dropped_desktop_leaves_no_process_or_file() {
         let name = processes::name(pid).unwrap_or_default();
         assert!(
             processes::Handle::open(pid).is_none_or(|handle| handle.ends_within(Duration::ZERO)),
-            "{name} ({pid}) lives on"
+            "{name} ({pid}) is still running"
         );
     }
 }
@@ -469,7 +473,7 @@ fn failing_test_ends_its_desktop() {
     let failed = std::thread::spawn(move || {
         let desktop = Desktop::new();
         desktop.open_window("plain");
-        sender.send(desktop.marker()).expect("somebody listens");
+        sender.send(desktop.marker()).expect("the receiver exists");
         // Not panic!, which would print a message that looks like a failure.
         std::panic::resume_unwind(Box::new("the test fails"));
     })
@@ -493,7 +497,7 @@ fn many_desktops_start_at_once() {
         })
         .collect();
     for thread in threads {
-        thread.join().expect("it starts");
+        thread.join().expect("the desktop starts");
     }
 }
 

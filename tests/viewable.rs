@@ -88,7 +88,7 @@ fn check_all(desktop: &Desktop, what: &str) {
     assert_eq!(places.len(), WINDOWS.len());
     for (window, title, place) in places {
         // The program may not have logged its last events yet.
-        desktop.wait_until("the window knows its place", || {
+        desktop.wait_until("the window knows its position", || {
             let events = desktop.x_events(window);
             events.iter().any(is_seen) && events.iter().rev().find_map(configured) == Some(place)
         });
@@ -98,7 +98,7 @@ fn check_all(desktop: &Desktop, what: &str) {
         assert_eq!(
             elsewhere,
             Some(0),
-            "{what}: {title} was seen elsewhere than at {place:?} for µs\n{}",
+            "{what}: {title} was visible elsewhere than at {place:?} for this many µs\n{}",
             story.join("\n")
         );
         let unmapped = events.iter().any(|line| line.event() == "UnmapNotify");
@@ -139,7 +139,7 @@ fn windows_opening_all_at_once_are_visible_only_in_their_places() {
         desktop.cue(&number.to_string());
     }
     desktop.run(["apply", "t"]).success();
-    check_all(&desktop, "all at once");
+    check_all(&desktop, "opened all at once");
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn check_detects_a_window_that_is_moved() {
     let desktop = Desktop::new();
     let first = desktop.open_window("first");
     // The first window is visible and knows its position before the second opens.
-    desktop.wait_until("it is seen", || {
+    desktop.wait_until("the window is visible", || {
         let events = desktop.x_events(first.window());
         events.iter().any(|line| line.event() == "VisibilityNotify")
             && events.iter().any(|line| configured(line).is_some())
@@ -155,7 +155,7 @@ fn check_detects_a_window_that_is_moved() {
     desktop.open_window("second");
     let (window, _, place) = places(&desktop).remove(0);
     assert_eq!(window, first.window());
-    desktop.wait_until("it is told", || {
+    desktop.wait_until("the window knows its position", || {
         desktop
             .x_events(window)
             .iter()

@@ -61,7 +61,7 @@ impl Private {
             answer = ask();
             answer.is_some()
         });
-        answer.expect("it was waited for")
+        answer.expect("the wait ends with a value")
     }
 
     /// Waits until i3 manages a window, and returns its container.
@@ -155,7 +155,7 @@ fn observation_includes_process_and_startup_ids() {
     let facts = session
         .display()
         .facts([silent, speaking])
-        .expect("a gone window is no error");
+        .expect("a closed window is not an error");
     assert_eq!(facts[&silent].claimed_pid, None);
     assert_eq!(facts[&speaking].startup_id.as_deref(), Some("its own"));
 }
@@ -167,7 +167,7 @@ fn session_rejects_an_i3_of_another_display() {
     drop((desk.session(), other.session()));
     let mut env = desk.env();
     env.i3sock = None;
-    let session = Session::open(&env).expect("the root window knows");
+    let session = Session::open(&env).expect("the root window has the socket path");
     assert_eq!(session.i3_pid(), desk.i3_pid());
     env.i3sock = other.env().i3sock;
     let error = Session::open(&env).expect_err("two desktops");
@@ -185,7 +185,7 @@ fn tick_arrives_after_all_earlier_changes() {
     let (sender, changes) = mpsc::channel();
     let _events = session
         .subscribe(move |change| sender.send(change).is_ok())
-        .expect("i3 takes the subscription");
+        .expect("i3 accepts the subscription");
     let window = desk.window(Some("A"), "a");
     let id = desk.con_of(&mut session, window);
     done(
@@ -212,7 +212,7 @@ fn tick_arrives_after_all_earlier_changes() {
     );
     session.wm().send_tick("ours").expect("i3 answers");
     let seen: Vec<_> = std::iter::from_fn(|| {
-        let change = changes.recv_timeout(PATIENCE).expect("the tick comes");
+        let change = changes.recv_timeout(PATIENCE).expect("the tick arrives");
         (change != Change::Tick("ours".to_owned())).then_some(change)
     })
     .collect();
@@ -229,7 +229,9 @@ fn tick_arrives_after_all_earlier_changes() {
     desk.x().destroy_window(window.0).expect("the server runs");
     desk.x().flush().expect("the server runs");
     desk.until("the window is gone", || {
-        let change = changes.recv_timeout(PATIENCE).expect("the close comes");
+        let change = changes
+            .recv_timeout(PATIENCE)
+            .expect("the close event arrives");
         matches!(change, Change::WindowClosed { con, .. } if con == id).then_some(())
     });
 }

@@ -77,7 +77,7 @@ pub(crate) fn time(desktop: &Desktop, program: &Path, arguments: &[&str]) -> Ran
 fn run(desktop: &Desktop, program: &Path, arguments: &[&str], watched: bool) -> Ran {
     // A file, so that there is only one pipe to read.
     let errors = desktop.path().join("log/stderr");
-    let stderr = File::create(&errors).expect("the directory is ours");
+    let stderr = File::create(&errors).expect("the directory is writable");
     let mut command = Command::new(program);
     command
         .args(arguments)
@@ -88,7 +88,7 @@ fn run(desktop: &Desktop, program: &Path, arguments: &[&str], watched: bool) -> 
         .stdout(Stdio::piped())
         .stderr(stderr);
     let begun = Instant::now();
-    let mut child = command.spawn().expect("the program is there");
+    let mut child = command.spawn().expect("the program exists");
     let pid = child.id();
     let mut pipe = child.stdout.take().expect("it is a pipe");
     let reader = thread::spawn(move || {
@@ -111,7 +111,7 @@ fn run(desktop: &Desktop, program: &Path, arguments: &[&str], watched: bool) -> 
     }
     let ended = Instant::now();
     let cpu = on_processor(pid);
-    let status = child.wait().expect("it is our child");
+    let status = child.wait().expect("the process is our child");
     Ran {
         wall: ended.duration_since(begun),
         ended,

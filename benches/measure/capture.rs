@@ -142,7 +142,7 @@ fn once(desktop: &Desktop, call: usize) -> Vec<Duration> {
         display: Some(variable("DISPLAY")),
         ..SessionEnv::default()
     })
-    .expect("the desktop is there");
+    .expect("the desktop is running");
     lap(&mut clock);
 
     // Measures i3 alone, without parsing the replies.
@@ -201,11 +201,11 @@ fn once(desktop: &Desktop, call: usize) -> Vec<Duration> {
         home: PathBuf::from(variable("HOME")),
     });
     let name = format!("phases-{}-{call}", captured.layout.window_count());
-    let target = store.target(&name).expect("the name is good");
-    let path = store.path(&target).expect("it is a file");
+    let target = store.target(&name).expect("the name is valid");
+    let path = store.path(&target).expect("the target is a file");
     store
         .write_captured(&path, &text, true)
-        .expect("the directory is ours");
+        .expect("the directory is writable");
     let storing = clock.elapsed();
 
     spent.extend([
@@ -235,7 +235,7 @@ fn answers(desktop: &Desktop) -> Duration {
         .into_iter()
         .flat_map(|request| request.encode_with(""))
         .collect();
-    stream.write_all(&bytes).expect("i3 takes the requests");
+    stream.write_all(&bytes).expect("i3 accepts the requests");
     for _ in requests {
         // Magic, length, type (i3 IPC document).
         let mut header = [0; 14];

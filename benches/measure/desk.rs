@@ -42,8 +42,8 @@ pub(crate) fn furnish(desktop: &Desktop) {
     // Large programs are often installed outside of PATH. Their windows make capture search the
     // desktop entries.
     let web = desktop.path().join("home/opt/web/web");
-    std::fs::create_dir_all(web.parent().unwrap_or(&web)).expect("the directory is ours");
-    std::os::unix::fs::symlink(windows::PROGRAM, web).expect("the directory is ours");
+    std::fs::create_dir_all(web.parent().unwrap_or(&web)).expect("the directory is writable");
+    std::os::unix::fs::symlink(windows::PROGRAM, web).expect("the directory is writable");
     for number in 0..DESKTOP_ENTRIES {
         let mut text = format!(
             "[Desktop Entry]\nType=Application\nVersion=1.0\nName=Program {number}\n\

@@ -138,7 +138,7 @@ fn baseline(program: &Program, desktop: &Desktop, desk: &Desk) -> Duration {
     let directory = desktop.path().join("tmp/compiled");
     let directory = directory.to_str().unwrap_or_default();
     let files = program.well(desktop, &["compile", "desk", "-o", directory, "--json"]);
-    let files: Value = serde_json::from_str(&files.stdout).expect("it is JSON");
+    let files: Value = serde_json::from_str(&files.stdout).expect("the output is JSON");
     for file in files.as_array().into_iter().flatten() {
         desktop.run_i3(&format!(
             "workspace --no-auto-back-and-forth {}; append_layout {}",
@@ -182,7 +182,7 @@ fn watched<T>(desktop: &Desktop, windows: usize, act: impl FnOnce() -> T) -> (T,
         });
         let begun = Instant::now();
         let done = act();
-        let (last, count) = last.join().expect("it does not panic");
+        let (last, count) = last.join().expect("the thread does not panic");
         if count < windows {
             println!("  only {count} of {windows} windows came");
         }

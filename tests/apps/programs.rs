@@ -51,7 +51,7 @@ pub(crate) enum End {
 
 fn opening(argv: &str, directory: &str, title: &str) -> Opening {
     Opening {
-        argv: shell_words::split(argv).expect("it is well quoted"),
+        argv: shell_words::split(argv).expect("the quoting is valid"),
         directory: directory.to_owned(),
         title: title.to_owned(),
     }
@@ -370,7 +370,7 @@ fn pdf(path: &Path) {
         text,
         "trailer\n<< /Size 4 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n"
     );
-    fs::write(path, text).expect("the directory is ours");
+    fs::write(path, text).expect("the directory is writable");
 }
 
 fn picture(path: &Path) {

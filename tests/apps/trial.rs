@@ -112,10 +112,10 @@ pub(crate) fn trial(program: &Program) -> Row {
     desktop.run(["capture", "t"]).success();
     let fresh = shuffled(&desktop, program, &before, &[]);
     let path = desktop.layout_path("t");
-    let mut file = fs::read_to_string(&path).expect("it was captured");
+    let mut file = fs::read_to_string(&path).expect("the layout was captured");
     if !program.written.is_empty() {
         file = rewritten(&file, program.written);
-        fs::write(&path, &file).expect("the directory is ours");
+        fs::write(&path, &file).expect("the directory is writable");
     }
     end(&desktop, program.end);
 
@@ -317,7 +317,7 @@ fn exact_after_titles(
                 match same_place {
                     Some(new) if same_title(program, old, new) && same_kind(old, new) => None,
                     Some(new) => Some(format!("`{}` is where `{}` was", new.title, old.title)),
-                    None => Some(format!("nothing is where `{}` was", old.title)),
+                    None => Some(format!("no window is where `{}` was", old.title)),
                 }
             })
             .collect();

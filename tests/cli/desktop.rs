@@ -185,10 +185,12 @@ fn program_without_a_window_is_not_started_again() {
     for _ in 0..2 {
         let applied = desktop.run(["apply", "daily", "--timeout", "0.5", "--json"]);
         let applied = applied.code(1).json();
-        let pid = applied["slots"][0]["pid"].as_u64().expect("it still runs");
+        let pid = applied["slots"][0]["pid"]
+            .as_u64()
+            .expect("the program is still running");
         let reason = applied["slots"][0]["reason"]
             .as_str()
-            .expect("there is one");
+            .expect("the key is set");
         assert!(
             reason.contains(&format!("still runs (process {pid})")),
             "{reason}"
@@ -205,7 +207,9 @@ fn program_without_a_window_is_not_started_again() {
     dry.stdout_lacks("programs started");
     // An interrupted run does not start it again either.
     let running = desktop.command(["apply", "daily"]).start();
-    desktop.wait_until("it waits", || desktop.tree().to_string().contains("_i3pm:"));
+    desktop.wait_until("the run is waiting", || {
+        desktop.tree().to_string().contains("_i3pm:")
+    });
     running.interrupt();
     running.wait().code(1);
     assert_eq!(desktop.starts(), 1);

@@ -114,15 +114,17 @@ impl<'a> Call<'a> {
         let (child, stdout, stderr) = if self.terminal {
             let (terminal, far_end) = open_terminal();
             let far_end = File::from(far_end);
-            let end = || far_end.try_clone().expect("file descriptors are left");
+            let end = || far_end.try_clone().expect("file descriptors are available");
             self.command.stdin(end()).stdout(end()).stderr(end());
             let child = self.command.spawn().expect("the program is built");
             // The reader sees the end of file only if all copies of the far end are closed; the
             // command holds some.
             drop((self.command, far_end));
-            let mut input = terminal.try_clone().expect("file descriptors are left");
+            let mut input = terminal
+                .try_clone()
+                .expect("file descriptors are available");
             if let Some(text) = self.stdin {
-                input.write_all(&text).expect("the terminal takes it");
+                input.write_all(&text).expect("the terminal accepts input");
             }
             (child, read_all(terminal), read_all(std::io::empty()))
         } else {
@@ -144,7 +146,7 @@ impl<'a> Call<'a> {
         Running {
             desktop: self.desktop,
             arguments: self.arguments,
-            handle: Handle::open(child.id()).expect("it is not waited for yet"),
+            handle: Handle::open(child.id()).expect("the process is not reaped yet"),
             child,
             stdout,
             stderr,
@@ -157,16 +159,16 @@ impl<'a> Call<'a> {
 /// Opens a terminal, and returns our end and the program's end.
 fn open_terminal() -> (File, OwnedFd) {
     let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC)
-        .expect("the system has terminals");
-    grantpt(&ours).expect("it is ours");
-    unlockpt(&ours).expect("it is ours");
-    let name = ptsname(&ours, Vec::new()).expect("it is ours");
+        .expect("the system has pseudo-terminals");
+    grantpt(&ours).expect("the terminal is ours");
+    unlockpt(&ours).expect("the terminal is ours");
+    let name = ptsname(&ours, Vec::new()).expect("the terminal is ours");
     let far_end = rustix::fs::open(
         &name,
         rustix::fs::OFlags::RDWR | rustix::fs::OFlags::NOCTTY | rustix::fs::OFlags::CLOEXEC,
         rustix::fs::Mode::empty(),
     )
-    .expect("it is ours");
+    .expect("the terminal is ours");
     let size = Winsize {
         ws_row: 40,
         ws_col: 100,
@@ -186,7 +188,10 @@ struct Stream {
 
 impl Stream {
     fn so_far(&self) -> Vec<u8> {
-        self.so_far.lock().expect("no reader panics").clone()
+        self.so_far
+            .lock()
+            .expect("the lock is not poisoned")
+            .clone()
     }
 }
 
@@ -198,7 +203,7 @@ fn read_all(mut source: impl std::io::Read + Send + 'static) -> Stream {
         let mut part = [0; 4096];
         // Reading a terminal fails with EIO after the last program has closed it.
         while let Ok(length @ 1..) = source.read(&mut part) {
-            let mut text = text.lock().expect("no reader panics");
+            let mut text = text.lock().expect("the lock is not poisoned");
             text.extend_from_slice(&part[..length]);
         }
         // The receiver is gone if the test has failed.
@@ -254,7 +259,7 @@ impl Running<'_> {
         if !in_time {
             self.handle.signal(Signal::KILL);
         }
-        let status = self.child.wait().expect("it is our child");
+        let status = self.child.wait().expect("the process is our child");
         let duration = self.started.elapsed();
         // A launched program that keeps the pipes open is a bug, but must not block the test.
         let text = |stream: &Stream, name: &str| {
@@ -341,15 +346,20 @@ impl Output {
     fn check(&self, stream: &str, text: &str, expected: bool) -> &Self {
         let fault = if expected { "lacks" } else { "has" };
         let is_right = stream.contains(text) == expected;
-        assert!(is_right, "it {fault} `{text}`:\n{}", self.transcript());
+        assert!(
+            is_right,
+            "the output {fault} `{text}`:\n{}",
+            self.transcript()
+        );
         self
     }
 
     /// Standard output as JSON.
     #[track_caller]
     pub(crate) fn json(&self) -> serde_json::Value {
-        serde_json::from_str(&self.stdout)
-            .unwrap_or_else(|error| panic!("no JSON: {error}\n{}", self.transcript()))
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| {
+            panic!("the output is not JSON: {error}\n{}", self.transcript())
+        })
     }
 
     /// Standard output as JSON, or `null` if it is not JSON.

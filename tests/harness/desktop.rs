@@ -77,22 +77,24 @@ impl Desktop {
     /// Writes a file below [`Desktop::path`] and creates its directories.
     pub(crate) fn write(&self, path: &str, text: &str) -> PathBuf {
         let path = self.path.join(path);
-        fs::create_dir_all(path.parent().expect("it has one")).expect("the directory is ours");
-        fs::write(&path, text).expect("the directory is ours");
+        fs::create_dir_all(path.parent().expect("the path has a parent"))
+            .expect("the directory is writable");
+        fs::write(&path, text).expect("the directory is writable");
         path
     }
 
     /// Writes an executable file below [`Desktop::path`].
     pub(crate) fn write_executable(&self, path: &str, text: &str) -> PathBuf {
         let path = self.write(path, text);
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("it is ours");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755))
+            .expect("the file is writable");
         path
     }
 
     /// Creates a directory and its parents below [`Desktop::path`].
     pub(crate) fn create_directory(&self, path: &str) -> PathBuf {
         let path = self.path.join(path);
-        fs::create_dir_all(&path).expect("the directory is ours");
+        fs::create_dir_all(&path).expect("the directory is writable");
         path
     }
 
@@ -240,7 +242,7 @@ impl Desktop {
             let left = deadline.saturating_duration_since(Instant::now());
             assert!(
                 !left.is_zero(),
-                "waited in vain until {what}\n{}",
+                "timed out waiting until {what}\n{}",
                 self.situation()
             );
             let _: Option<Event> = events.next_within(left.min(Duration::from_millis(50)));

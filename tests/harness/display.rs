@@ -76,12 +76,12 @@ impl Display {
             }
         }
         let log = std::fs::read_to_string(log).unwrap_or_default();
-        panic!("Xvfb does not start:\n{log}");
+        panic!("Xvfb did not start:\n{log}");
     }
 
     /// Returns `None` if the number is in use.
     fn try_start(number: u32, size: (u16, u16), log: &Path) -> Option<Self> {
-        let log = File::create(log).expect("the directory is ours");
+        let log = File::create(log).expect("the directory is writable");
         let mut server = Command::new("Xvfb")
             .args([
                 &format!(":{number}"),
@@ -152,7 +152,7 @@ impl Display {
     pub(crate) fn monitors(&self) -> Vec<Monitor> {
         self.monitors
             .lock()
-            .expect("no test panics in here")
+            .expect("the lock is not poisoned")
             .clone()
     }
 
@@ -178,7 +178,7 @@ impl Display {
             .map(x11rb::cookie::Cookie::reply)
             .expect("Xvfb has RandR")
             .expect("Xvfb has RandR");
-        let mut current = self.monitors.lock().expect("no test panics in here");
+        let mut current = self.monitors.lock().expect("the lock is not poisoned");
         x.grab_server().expect("connected");
         // Unchanged monitors, including the monitor with the output, are left alone.
         let unchanged = |index: usize, monitor: &Monitor| {
@@ -199,7 +199,7 @@ impl Display {
                 x.randr_delete_monitor(self.root, self.atom(&known.name))
                     .expect("connected")
                     .check()
-                    .expect("the monitor is there");
+                    .expect("the monitor exists");
             }
         }
         for (index, monitor) in changed {
@@ -259,7 +259,7 @@ impl Display {
                 .get_property(false, self.root, property, AtomEnum::ANY, 0, 1024)
                 .expect("connected")
                 .reply()
-                .expect("the root window is there");
+                .expect("the root window exists");
             if !reply.value.is_empty() {
                 break Some(String::from_utf8_lossy(&reply.value).into_owned());
             }
@@ -350,7 +350,7 @@ impl Display {
 
     /// Creates a window that is not mapped, and returns its id.
     pub(crate) fn create_window(&self, class: WindowClass) -> u32 {
-        let window = self.connection.generate_id().expect("ids are left");
+        let window = self.connection.generate_id().expect("X ids are available");
         self.connection
             .create_window(
                 // An input-only window has no depth.
@@ -401,7 +401,7 @@ impl Display {
             .intern_atom(false, name.as_bytes())
             .expect("connected")
             .reply()
-            .expect("an atom can be made of any text")
+            .expect("any string can be an atom")
             .atom
     }
 }

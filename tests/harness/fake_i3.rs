@@ -41,7 +41,7 @@ pub(crate) enum Step {
 
 /// A complete message.
 pub(crate) fn frame(kind: u32, payload: &str) -> Vec<u8> {
-    let len = u32::try_from(payload.len()).expect("a test's payload is short");
+    let len = u32::try_from(payload.len()).expect("the payload is short");
     let mut bytes = b"i3-ipc".to_vec();
     bytes.extend(len.to_ne_bytes());
     bytes.extend(kind.to_ne_bytes());
@@ -75,7 +75,7 @@ impl FakeI3 {
         let scripts: Vec<_> = scripts.into_iter().collect();
         let thread = thread::spawn(move || {
             for script in scripts {
-                let (stream, _) = listener.accept().expect("somebody connects");
+                let (stream, _) = listener.accept().expect("a client connects");
                 if ended.load(Ordering::Relaxed) {
                     return;
                 }
@@ -133,8 +133,13 @@ fn play(
                 for _ in 0..count {
                     let mut head = [0; 14];
                     stream.read_exact(&mut head)?;
-                    let number =
-                        |at: usize| u32::from_ne_bytes(head[at..at + 4].try_into().expect("four"));
+                    let number = |at: usize| {
+                        u32::from_ne_bytes(
+                            head[at..at + 4]
+                                .try_into()
+                                .expect("the slice has four bytes"),
+                        )
+                    };
                     let mut payload = vec![0; number(6) as usize];
                     stream.read_exact(&mut payload)?;
                     let payload = String::from_utf8_lossy(&payload).into_owned();

@@ -61,7 +61,7 @@ impl Ipc {
         let mut stream = self.connect();
         stream
             .write_all(&kind.encode_with(payload))
-            .expect("i3 takes the request");
+            .expect("i3 accepts the request");
         let (_, body) = read_message(&mut stream).expect("i3 replies");
         body
     }
@@ -71,7 +71,7 @@ impl Ipc {
         let mut stream = self.connect();
         stream
             .write_all(&kind.encode_with(""))
-            .expect("i3 takes the request");
+            .expect("i3 accepts the request");
         read_bytes(&mut stream).expect("i3 replies").1
     }
 
@@ -97,7 +97,7 @@ impl Ipc {
         let fine = reply
             .as_array()
             .is_some_and(|replies| replies.iter().all(|reply| reply["success"] == true));
-        assert!(fine, "i3 refused `{commands}`: {reply}");
+        assert!(fine, "i3 rejected `{commands}`: {reply}");
         reply
     }
 
@@ -109,16 +109,18 @@ impl Ipc {
     /// Subscribes to events of these types, such as `["window", "workspace"]`.
     pub(crate) fn events(&self, types: &[&str]) -> Events {
         let mut stream = self.connect();
-        let payload = serde_json::to_string(types).expect("texts are JSON");
+        let payload = serde_json::to_string(types).expect("strings can be serialized");
         stream
             .write_all(&CommandType::Subscribe.encode_with(payload))
-            .expect("i3 takes the subscription");
+            .expect("i3 accepts the subscription");
         let (_, reply) = read_message(&mut stream).expect("i3 replies");
         assert_eq!(reply["success"], true, "i3 refused to send {types:?}");
         // Events may be rare, so reading has no timeout.
-        stream.set_read_timeout(None).expect("a socket has one");
+        stream
+            .set_read_timeout(None)
+            .expect("a socket has a read timeout");
         let (sender, receiver) = mpsc::channel();
-        let mut reader = stream.try_clone().expect("file descriptors are left");
+        let mut reader = stream.try_clone().expect("file descriptors are available");
         thread::spawn(move || {
             while let Some((number, body)) = read_message(&mut reader) {
                 // The highest bit marks an event (i3 IPC document).
@@ -139,7 +141,7 @@ impl Ipc {
         let events = self.events(&["tick"]);
         let payload = format!("barrier {:?}", thread::current().id());
         self.request(CommandType::SendTick, &payload);
-        events.until("the tick comes back", |event| {
+        events.until("the tick arrives", |event| {
             event.body["payload"] == payload.as_str()
         });
     }
@@ -148,7 +150,7 @@ impl Ipc {
         let stream = UnixStream::connect(&self.socket).expect("i3 listens");
         stream
             .set_read_timeout(Some(PATIENCE))
-            .expect("a time-out over zero is valid");
+            .expect("the timeout is not zero");
         stream
     }
 }
@@ -179,7 +181,7 @@ impl Events {
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             let Some(event) = self.next_within(left) else {
-                panic!("waited in vain until {what}; events: {seen:?}");
+                panic!("timed out waiting until {what}; events: {seen:?}");
             };
             if wanted(&event) {
                 return event;
@@ -209,7 +211,8 @@ fn read_bytes(stream: &mut UnixStream) -> Option<(u32, Vec<u8>)> {
     stream.read_exact(&mut header).ok()?;
     let (magic, numbers) = header.split_at(MAGIC.len());
     assert_eq!(magic, MAGIC, "a message begins");
-    let number = |bytes: &[u8]| u32::from_ne_bytes(bytes.try_into().expect("four bytes"));
+    let number =
+        |bytes: &[u8]| u32::from_ne_bytes(bytes.try_into().expect("the slice has four bytes"));
     let mut body = vec![0; number(&numbers[..4]) as usize];
     stream.read_exact(&mut body).ok()?;
     Some((number(&numbers[4..]), body))

@@ -92,7 +92,7 @@ pub(crate) fn readable_within(fd: &impl std::os::fd::AsFd, time: Duration) -> bo
     let deadline = Instant::now() + time;
     loop {
         let left = deadline.saturating_duration_since(Instant::now());
-        let left = Timespec::try_from(left).expect("a few seconds fit");
+        let left = Timespec::try_from(left).expect("the duration fits");
         match poll(&mut [PollFd::new(fd, PollFlags::IN)], Some(&left)) {
             Ok(count) => return count > 0,
             // Interrupted by a signal: poll again.

@@ -160,14 +160,14 @@ impl Program {
     #[track_caller]
     pub(crate) fn wait(&self) -> ExitStatus {
         let ended = Handle::open(self.pid).is_none_or(|handle| handle.ends_within(PATIENCE));
-        assert!(ended, "process {} does not end", self.pid);
+        assert!(ended, "process {} did not end", self.pid);
         self.reap()
     }
 
     /// Reaps a process that has ended or is about to end.
     pub(crate) fn reap(&self) -> ExitStatus {
-        let mut child = self.child.lock().expect("no test panics in here");
-        child.wait().expect("it is our child")
+        let mut child = self.child.lock().expect("the lock is not poisoned");
+        child.wait().expect("the process is our child")
     }
 }
 

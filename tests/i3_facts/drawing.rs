@@ -28,7 +28,7 @@ fn drawn_while_hidden(then: &str) -> (String, bool) {
         swap(b.con(), "p1"),
         swap(c.con(), "p2"),
     ));
-    desktop.wait_until("all have their last size", || {
+    desktop.wait_until("all windows have their final size", || {
         [&a, &b, &c].iter().all(|window| {
             let seen = desktop.sizes_set_by_x(window.window());
             seen.contains(&(636, 1056))
@@ -76,7 +76,7 @@ fn container_without_criteria_is_never_drawn() {
         "q",
         &json!({ "type": "con", "swallows": [{ "instance": "^q$" }], "marks": ["q"] }),
     ));
-    desktop.wait_until("the one with criteria is drawn", || {
+    desktop.wait_until("the placeholder with criteria is drawn", || {
         !marked(&desktop.tree(), "q")["window"].is_null()
     });
     desktop.sync();
@@ -110,7 +110,7 @@ fn window_swapped_into_a_hidden_container_without_a_size_is_told_0x0() {
     desktop.sync();
     desktop.run_i3(&format!("[con_id={}] swap container with mark p", a.con()));
     let told_nothing = |window: u32| {
-        desktop.wait_until("the window is told", || {
+        desktop.wait_until("i3 has sent the window a size", || {
             desktop.sizes_sent_by_i3(window).contains(&(0, 0))
         });
         // The X server rejects the size.

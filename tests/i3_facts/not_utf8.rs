@@ -84,7 +84,7 @@ fn append_layout_rejects_non_utf8() {
     let desktop = Desktop::new();
     let path = desktop.path().join("tmp/odd.json");
     let json = b"{ \"type\": \"con\", \"nodes\": [], \"marks\": [\"m\xff\"] }";
-    std::fs::write(&path, json).expect("the directory is ours");
+    std::fs::write(&path, json).expect("the directory is writable");
     let command = format!("append_layout {}", path.display());
     assert!(!is_done(&desktop, command.as_bytes()));
 }

@@ -30,7 +30,7 @@ fn placeholder_in_the_scratchpad_takes_its_window_while_hidden() {
     assert_eq!(names, ["\"1\"", "\"w\""], "the emptied workspace is gone");
     let b = desktop.open_window("b");
     let tree = desktop.tree();
-    let hidden = tree::scratchpad(&tree).expect("i3 has one");
+    let hidden = tree::scratchpad(&tree).expect("i3 has a scratchpad");
     assert_eq!(marked(hidden, "q")["id"], b.con());
     assert_eq!(desktop.focused(), "a");
     desktop.run_i3(&format!("[con_id={}] swap container with mark p", b.con()));
@@ -38,7 +38,7 @@ fn placeholder_in_the_scratchpad_takes_its_window_while_hidden() {
     desktop.sync();
     let tree = desktop.tree();
     assert!(tree::with_mark(&tree, "p").is_none());
-    assert!(tree::floating_nodes(tree::scratchpad(&tree).expect("i3 has one")).is_empty());
+    assert!(tree::floating_nodes(tree::scratchpad(&tree).expect("i3 has a scratchpad")).is_empty());
     desktop.run_i3("workspace w");
     assert_eq!(
         desktop.tree_text(),

@@ -37,7 +37,7 @@ fn events_arrive_in_order_until_the_connection_ends() {
     let _events = Subscription::start(open(&fake), Defaults::default(), move |change| {
         sender.send(change).is_ok()
     })
-    .expect("it subscribes");
+    .expect("the subscription succeeds");
     let changes: Vec<_> = changes.iter().collect();
     assert!(matches!(&changes[0], Change::WindowNew(con) if con.id == ConId(5)));
     assert!(matches!(
@@ -82,7 +82,7 @@ fn dropping_a_subscription_ends_its_thread() {
     let events = Subscription::start(open(&fake), Defaults::default(), move |change| {
         sender.send(change).is_ok()
     })
-    .expect("it subscribes");
+    .expect("the subscription succeeds");
     drop(events);
     // The sender is dropped when the thread ends.
     assert!(
@@ -113,8 +113,10 @@ fn partial_event_times_out() {
     let _events = Subscription::start(connection, Defaults::default(), move |change| {
         sender.send(change).is_ok()
     })
-    .expect("it subscribes");
-    let change = changes.recv_timeout(AT_LAST).expect("the thread gives up");
+    .expect("the subscription succeeds");
+    let change = changes
+        .recv_timeout(AT_LAST)
+        .expect("the thread reports the timeout");
     assert!(
         matches!(&change, Change::Lost(why) if why.contains("within")),
         "{change:?}"

@@ -12,7 +12,9 @@ use crate::harness::fake_i3::{FakeI3, GET_TREE, GET_VERSION, Step, frame, reply}
 #[track_caller]
 fn check_version(script: Vec<Step>) -> WmError {
     let fake = FakeI3::serve(script);
-    open(&fake).version().expect_err("the script is bad")
+    open(&fake)
+        .version()
+        .expect_err("the script has no valid reply")
 }
 
 /// Runs a script without a reply within [`LIMIT`] and returns the error.
@@ -22,7 +24,7 @@ fn check_time_out(script: Vec<Step>) -> WmError {
     let start = Instant::now();
     let error = open_with(&fake, LIMIT)
         .version()
-        .expect_err("it does not come in time");
+        .expect_err("there is no reply in time");
     let elapsed = start.elapsed();
     assert!(elapsed < AT_LAST, "{error} after {elapsed:?}");
     assert!(matches!(error, WmError::TimedOut { .. }), "{error}");
@@ -78,7 +80,7 @@ fn slow_reply_before_the_deadline_is_accepted() {
         Step::Await(1),
         Step::Drip(frame(GET_VERSION, VERSION), Duration::from_millis(1)),
     ]);
-    let version = open(&fake).version().expect("it comes in time");
+    let version = open(&fake).version().expect("the reply arrives in time");
     assert_eq!(version.to_string(), "4.22");
 }
 
@@ -177,7 +179,7 @@ fn newer_versions_and_unknown_fields_are_accepted() {
         r#"{"major":5,"minor":0,"human_readable":"5.0","new":{"field":[1]}}"#,
     ] {
         let fake = FakeI3::serve(reply(GET_VERSION, version));
-        open(&fake).version().expect("new enough");
+        open(&fake).version().expect("the version is supported");
     }
 }
 
@@ -205,6 +207,6 @@ fn tree_without_fields_is_accepted() {
 fn connection_is_unusable_after_a_timeout() {
     let fake = FakeI3::serve(vec![Step::Await(1)]);
     let mut connection = open_with(&fake, LIMIT);
-    connection.version().expect_err("silence");
+    connection.version().expect_err("there is no reply");
     assert!(matches!(connection.version(), Err(WmError::Spoilt)));
 }

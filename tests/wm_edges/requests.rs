@@ -23,7 +23,9 @@ fn observation_sends_all_requests_before_reading() {
             r#"[{"name":"B","active":true,"rect":{"x":5}},{"name":"A","active":true},{"name":"off"}]"#,
         )),
     ]);
-    let (about, observation) = open(&fake).observe_all().expect("all is answered");
+    let (about, observation) = open(&fake)
+        .observe_all()
+        .expect("i3 replies to all requests");
     assert_eq!(about.version.minor, 22);
     assert_eq!(about.defaults.border, i3pm_layout::layout::Border::None);
     assert_eq!(observation.tree.id, ConId(1));
@@ -46,7 +48,7 @@ fn commands_are_sent_in_one_message() {
             Command::Focus(ConId(7)),
             Command::ShowWorkspace("a; \"b\"\\".to_owned()),
         ])
-        .expect("both are answered");
+        .expect("i3 replies to both commands");
     assert_eq!(
         replies,
         [CommandReply::Done, CommandReply::Refused("no".to_owned())]
@@ -70,7 +72,7 @@ fn commands_after_a_parse_error_are_reported_as_not_run() {
     ));
     let commands = [ConId(1), ConId(2), ConId(3)].map(Command::Focus);
     assert_eq!(
-        open(&fake).run(&commands).expect("an answer"),
+        open(&fake).run(&commands).expect("i3 replies"),
         [
             CommandReply::Done,
             CommandReply::Refused("Expected".to_owned()),
@@ -85,7 +87,7 @@ fn wrong_number_of_replies_is_an_error() {
         let fake = FakeI3::serve(reply(RUN_COMMAND, answers));
         let error = open(&fake)
             .run(&[Command::Focus(ConId(1))])
-            .expect_err("one command, one answer");
+            .expect_err("the number of replies is wrong");
         assert!(matches!(error, WmError::Count { .. }), "{error}");
     }
 }
@@ -107,6 +109,6 @@ fn command_with_a_nul_byte_is_not_sent() {
 #[test]
 fn tick_is_sent_with_its_payload() {
     let fake = FakeI3::serve(reply(SEND_TICK, r#"{"success":true}"#));
-    open(&fake).send_tick("ours 1").expect("it is answered");
+    open(&fake).send_tick("ours 1").expect("i3 replies");
     assert_eq!(fake.requests(), [(SEND_TICK, "ours 1".to_owned())]);
 }

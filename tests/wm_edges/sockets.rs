@@ -21,9 +21,9 @@ fn listener_that_never_accepts_times_out() {
     let listener = UnixListener::bind(&path).expect("the path is free");
     // The queue holds one connection and is full.
     rustix::net::listen(&listener, 0).expect("it listens already");
-    let _waiting = std::os::unix::net::UnixStream::connect(&path).expect("there is room for one");
+    let _waiting = std::os::unix::net::UnixStream::connect(&path).expect("the queue has room");
     let start = Instant::now();
-    let error = Connection::open(&path, LIMIT).expect_err("nobody accepts");
+    let error = Connection::open(&path, LIMIT).expect_err("the listener never accepts");
     assert!(start.elapsed() < AT_LAST);
     assert!(matches!(error, WmError::Connect { .. }), "{error}");
     assert!(
@@ -73,12 +73,12 @@ fn stale_i3sock_falls_back_to_the_root_window() {
     let root_window = || Ok(Some(present.path().to_owned()));
     let located = search(Some(&stale), &root_window)
         .run()
-        .expect("one listens");
+        .expect("the second socket listens");
     assert_eq!(located.origin, SocketOrigin::RootWindow);
 
     let error = search(Some(&stale), &|| Err("DISPLAY is not set".to_owned()))
         .run()
-        .expect_err("nobody listens");
+        .expect_err("the socket is stale");
     let WmError::NotFound { tried, .. } = &error else {
         panic!("{error}");
     };
@@ -120,11 +120,15 @@ fn peer_of_another_user_is_rejected() {
     }
     let dir = tempfile::tempdir().expect("a directory");
     let open_to_all = std::fs::Permissions::from_mode(0o777);
-    std::fs::set_permissions(dir.path(), open_to_all.clone()).expect("it is ours");
+    std::fs::set_permissions(dir.path(), open_to_all.clone()).expect("the file is writable");
     // A copy of this test program that other users can run.
     let program = dir.path().join("listener");
-    std::fs::copy(std::env::current_exe().expect("we run"), &program).expect("there is room");
-    std::fs::set_permissions(&program, open_to_all).expect("it is ours");
+    std::fs::copy(
+        std::env::current_exe().expect("the test program has a path"),
+        &program,
+    )
+    .expect("the program can be copied");
+    std::fs::set_permissions(&program, open_to_all).expect("the file is writable");
     let path = dir.path().join("foreign.sock");
     let mut child = Process::new("setpriv")
         .args(["--reuid=65534", "--regid=65534", "--clear-groups", "--"])
@@ -139,7 +143,7 @@ fn peer_of_another_user_is_rejected() {
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
-        .expect("setpriv is there");
+        .expect("setpriv is installed");
     let stdout = child.stdout.take().expect("it is a pipe");
     let listening = BufReader::new(stdout)
         .lines()
@@ -147,7 +151,7 @@ fn peer_of_another_user_is_rejected() {
         .any(|line| line.contains("listening"));
     let opened = Connection::open(&path, LIMIT);
     drop(child.stdin.take());
-    child.wait().expect("it ends with its input");
+    child.wait().expect("the process exits");
     assert!(listening);
     let error = opened.expect_err("uid 65534 is not ours");
     assert!(

@@ -42,7 +42,7 @@ fn killing_placeholders_spares_windows_that_filled_them() {
     assert!(
         cons.iter()
             .all(|id| waiting.iter().any(|con| con.id == *id)),
-        "all were swallowed"
+        "a window was not swallowed"
     );
 
     session.settle().expect("i3 and X answer");
@@ -52,7 +52,7 @@ fn killing_placeholders_spares_windows_that_filled_them() {
         .map(|con| Command::KillPlaceholder(con.id))
         .collect();
     done(&mut session, &kill);
-    let left = desk.until("the two that waited are gone", || {
+    let left = desk.until("the two empty placeholders are gone", || {
         let tree = tree(&mut session);
         let left = waiting
             .iter()
@@ -102,7 +102,7 @@ fn i3_survives_killing_settled_placeholders() {
             .map(|con| Command::KillPlaceholder(con.id))
             .collect();
         done(&mut session, &kill);
-        desk.until("all are gone", || {
+        desk.until("all placeholders are gone", || {
             placeholders(&mut session).is_empty().then_some(())
         });
     }

@@ -68,7 +68,7 @@ pub(crate) fn run(words: &[String]) -> i32 {
             table::update(&row);
         }
     }
-    println!("\n{wrong} did not come back");
+    println!("\n{wrong} not restored");
     i32::from(wrong > 0)
 }
 
@@ -125,7 +125,7 @@ fn survey(subject: &Subject) -> Verdict {
 /// Saves a screenshot of a failure.
 fn picture(desktop: &Desktop, subject: &Subject) {
     let directory = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("survey");
-    fs::create_dir_all(&directory).expect("the directory is ours");
+    fs::create_dir_all(&directory).expect("the directory is writable");
     let path = directory.join(format!("{}.png", subject.name));
     desktop.screenshot(&path);
     eprintln!("--- {}: picture in {}", subject.name, path.display());
@@ -155,7 +155,7 @@ fn documents(desktop: &Desktop) {
         );
         let silence = wave(48_000);
         fs::write(desktop.path().join(format!("home/{name}/a.wav")), silence)
-            .expect("the directory is ours");
+            .expect("the directory is writable");
     }
 }
 

@@ -121,12 +121,14 @@ impl Subject {
                 .into_iter()
                 .find(|seen| !known.contains(&seen.window) && seen.class.contains(class))
         };
-        desktop.wait_until_within(PATIENCE, "it has a window", || mine(desktop).is_some());
+        desktop.wait_until_within(PATIENCE, "it has opened a window", || {
+            mine(desktop).is_some()
+        });
         settle(desktop);
         desktop.wait_until_within(PATIENCE, "its window shows the document", || {
             mine(desktop).is_some_and(|seen| self.shows_title(&seen))
         });
-        let main = mine(desktop).expect("it was there").window;
+        let main = mine(desktop).expect("it existed").window;
         for seen in look(desktop) {
             if !known.contains(&seen.window) && seen.window != main {
                 desktop.run_i3(&format!("[id={}] kill", seen.window));
@@ -164,7 +166,7 @@ impl Subject {
     fn argv(&self, home: &std::path::Path) -> Vec<String> {
         let Some(entry) = &self.entry else {
             let shell = self.shell.as_deref().unwrap_or_default();
-            return shell_words::split(shell).expect("it is well quoted");
+            return shell_words::split(shell).expect("the quoting is valid");
         };
         let file = [
             home.join("../data/applications"),
@@ -183,7 +185,7 @@ impl Subject {
     /// Types the text, and waits until the job runs.
     fn work(&self, desktop: &Desktop, main: u32, types: &str) -> Option<Job> {
         let jobs = || jobs::foreground(window(desktop, main).pid);
-        desktop.wait_until_within(PATIENCE, "its shell waits", || !jobs().is_empty());
+        desktop.wait_until_within(PATIENCE, "its shell is ready", || !jobs().is_empty());
         desktop.run_i3(&format!("[id={main}] focus"));
         desktop.sync();
         let typed = ["xdotool", "type", "--delay", "30", &format!("{types}\n")];
@@ -198,7 +200,7 @@ impl Subject {
 
     /// The expected job, if it runs.
     pub(crate) fn job(&self, desktop: &Desktop, window: u32) -> Option<Job> {
-        let pattern = Regex::new(self.runs.as_ref()?).expect("it is a pattern");
+        let pattern = Regex::new(self.runs.as_ref()?).expect("the pattern is valid");
         jobs::foreground(self::window(desktop, window).pid)
             .into_iter()
             .find(|job| pattern.is_match(&job.argv))

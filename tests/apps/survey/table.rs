@@ -129,8 +129,8 @@ impl fmt::Display for Row {
 pub(crate) fn update(row: &Row) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/discovery.md");
     let file = fs::read_to_string(&path).expect("docs/discovery.md can be read");
-    let (head, rest) = file.split_once(BEGIN).expect("the table begins somewhere");
-    let (table, tail) = rest.split_once(END).expect("the table ends somewhere");
+    let (head, rest) = file.split_once(BEGIN).expect("the table has a beginning");
+    let (table, tail) = rest.split_once(END).expect("the table has an end");
     let name_of = |line: &str| Some(line.strip_prefix("| ")?.split_once(" |")?.0.to_owned());
     let mut lines: BTreeMap<String, String> = table
         .lines()

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::when::When;
 
-/// Opens windows of any kind, and misbehaves when told.
+/// Opens windows of any kind, and misbehaves on request.
 ///
 /// In class, instance, title and role `{n}` is replaced by the number of the window in
 /// its process, from 1, and `\xFF` by a byte. `WHEN` is a number of milliseconds or the
@@ -46,7 +46,7 @@ pub(crate) struct Options {
     /// Steps in which the size grows, as terminals have them (`WM_NORMAL_HINTS`)
     #[arg(long, value_parser = size)]
     pub(crate) increment: Option<(u16, u16)>,
-    /// Window that this one belongs to, decimal or 0x
+    /// Parent window, decimal or 0x
     #[arg(long, value_parser = window_id)]
     pub(crate) transient_for: Option<u32>,
     /// Open the windows later
@@ -64,7 +64,7 @@ pub(crate) struct Options {
     /// Number of windows
     #[arg(long, default_value_t = 1)]
     pub(crate) count: u32,
-    /// Show a splash window first; `--splash=bare` for one that does not say so
+    /// Show a splash screen first; `--splash=bare` for an undeclared one
     #[arg(
         long,
         value_enum,
@@ -74,35 +74,35 @@ pub(crate) struct Options {
         default_missing_value = "splash"
     )]
     pub(crate) splash: Option<Kind>,
-    /// Open a window like the others first, and close it later
+    /// Open an ordinary window first, and close it later
     #[arg(long, value_name = "WHEN")]
     pub(crate) first: Option<When>,
-    /// End later, with this exit code
+    /// Exit later with this code
     #[arg(long, value_name = "WHEN[:CODE]", value_parser = exit_after)]
     pub(crate) exit_after: Option<(u8, When)>,
-    /// `CODE[:TEXT]`, say the text on stderr and end before any window
+    /// Print a text to stderr and exit before opening a window (`CODE[:TEXT]`)
     #[arg(long, value_parser = exit_at_once)]
     pub(crate) exit_at_once: Option<(u8, String)>,
-    /// Go on as a daemon; the process that was started ends at once
+    /// Continue as a daemon; the started process exits at once
     #[arg(long)]
     pub(crate) fork: bool,
-    /// Given by `--fork` to the daemon
+    /// Set by `--fork` for the daemon
     #[arg(long, hide = true)]
     pub(crate) forked: bool,
-    /// One process for all that name this socket: the later ones hand over and end
+    /// Use one process for this socket: later instances hand over and exit
     #[arg(long)]
     pub(crate) server: Option<PathBuf>,
-    /// What `_NET_WM_PID` says
+    /// Value of `_NET_WM_PID`
     #[arg(long, value_enum, default_value_t = PidClaim::Own)]
     pub(crate) pid: PidClaim,
     /// Set `_NET_STARTUP_ID` from the environment variable `DESKTOP_STARTUP_ID`
     #[arg(long)]
     pub(crate) startup_id: bool,
-    /// File to which a JSON line is appended for each event; else what
-    /// `TEST_WINDOW_LOG` names
+    /// File for the log, with one JSON line per event; by default the value of
+    /// `TEST_WINDOW_LOG`
     #[arg(long)]
     pub(crate) log: Option<PathBuf>,
-    /// Nothing; something secret to be found in the command line
+    /// Ignored; a secret in the command line
     #[arg(long)]
     pub(crate) token: Option<String>,
 }
@@ -126,7 +126,7 @@ pub(crate) enum Kind {
     Below,
 }
 
-/// The value of `_NET_WM_PID`.
+/// The claim in `_NET_WM_PID`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum PidClaim {
     /// The right process.

@@ -86,18 +86,18 @@ impl Builder {
 
     /// Starts the desktop, and returns when i3 replies.
     pub(crate) fn start(self) -> Desktop {
-        let dir = TempDir::with_prefix("i3pm-").expect("there is room for temporary files");
-        let dir_path = dir.path().canonicalize().expect("it was just made");
+        let dir = TempDir::with_prefix("i3pm-").expect("temporary directories can be created");
+        let dir_path = dir.path().canonicalize().expect("the directory exists");
         for name in [
             "home", "config", "state", "data", "cache", "runtime", "tmp", "bin", "share", "log",
             "cues",
         ] {
-            fs::create_dir(dir_path.join(name)).expect("the directory is ours");
+            fs::create_dir(dir_path.join(name)).expect("the directory is writable");
         }
         let only_for_us = std::os::unix::fs::PermissionsExt::from_mode(0o700);
-        fs::set_permissions(dir_path.join("runtime"), only_for_us).expect("it is ours");
+        fs::set_permissions(dir_path.join("runtime"), only_for_us).expect("the file is writable");
         std::os::unix::fs::symlink(windows::PROGRAM, dir_path.join("bin/test-window"))
-            .expect("the directory is ours");
+            .expect("the directory is writable");
         let needed = self
             .monitors
             .iter()
@@ -109,8 +109,8 @@ impl Builder {
                 )
             });
         let screen = self.screen.unwrap_or((
-            needed.0.try_into().expect("X has 16 bit sizes"),
-            needed.1.try_into().expect("X has 16 bit sizes"),
+            needed.0.try_into().expect("X sizes have 16 bits"),
+            needed.1.try_into().expect("X sizes have 16 bits"),
         ));
         let display = Display::start(screen, &dir_path.join("log/xvfb"));
         if !self.monitors.is_empty() {
@@ -118,8 +118,9 @@ impl Builder {
         }
         let socket = dir_path.join("runtime/i3.sock");
         let config = dir_path.join("config/i3/config");
-        fs::create_dir_all(config.parent().expect("it has one")).expect("the directory is ours");
-        fs::write(&config, self.config_text(&socket)).expect("the directory is ours");
+        fs::create_dir_all(config.parent().expect("the path has a parent"))
+            .expect("the directory is writable");
+        fs::write(&config, self.config_text(&socket)).expect("the directory is writable");
         let mut variables = self.variables.clone();
         let bus = format!("unix:path={}", dir_path.join("runtime/bus").display());
         if self.bus {
@@ -164,7 +165,7 @@ impl Builder {
 
 impl Desktop {
     fn start_i3(&self, config: &Path) {
-        let log = File::create(self.path.join("log/i3")).expect("the directory is ours");
+        let log = File::create(self.path.join("log/i3")).expect("the directory is writable");
         let child = Command::new("i3")
             .arg("-c")
             .arg(config)
@@ -176,7 +177,7 @@ impl Desktop {
             )
             .current_dir(self.path.join("home"))
             .stdin(Stdio::null())
-            .stdout(log.try_clone().expect("file descriptors are left"))
+            .stdout(log.try_clone().expect("file descriptors are available"))
             .stderr(log)
             .spawn()
             .expect("i3 is installed");
@@ -184,7 +185,7 @@ impl Desktop {
         let pid = i3.pid();
         self.programs
             .lock()
-            .expect("no test panics in here")
+            .expect("the lock is not poisoned")
             .push(i3);
         // i3 sets the property after it has begun to listen.
         let socket = self
@@ -192,7 +193,7 @@ impl Desktop {
             .wait_for_root_property("I3_SOCKET_PATH", || processes::name(pid).is_some());
         if socket.is_none() {
             let log = fs::read_to_string(self.path.join("log/i3")).unwrap_or_default();
-            panic!("i3 does not start:\n{log}");
+            panic!("i3 did not start:\n{log}");
         }
         self.ipc.barrier();
         self.wait_for_monitors();

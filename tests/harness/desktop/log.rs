@@ -62,10 +62,10 @@ impl Desktop {
     /// The time since the last test window was mapped.
     pub(crate) fn since_last_map(&self) -> Duration {
         let now = clock_gettime(ClockId::Monotonic);
-        let now = Duration::try_from(now).expect("the clock counts up from zero");
+        let now = Duration::try_from(now).expect("the monotonic clock is not negative");
         let log = self.log();
         let last = log.iter().rfind(|line| line.event() == "MapNotify");
-        let last = last.expect("a window was shown").time_us();
+        let last = last.expect("a window was mapped").time_us();
         now.saturating_sub(Duration::from_micros(last))
     }
 

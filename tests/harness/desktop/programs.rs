@@ -35,7 +35,7 @@ impl Desktop {
                 .create(true)
                 .append(true)
                 .open(self.path.join("log").join(name))
-                .expect("the directory is ours")
+                .expect("the directory is writable")
         };
         let child = Command::new(&argv[0])
             .args(&argv[1..])
@@ -51,7 +51,7 @@ impl Desktop {
         let program = Program::new(child);
         self.programs
             .lock()
-            .expect("no test panics in here")
+            .expect("the lock is not poisoned")
             .push(program.clone());
         program
     }
@@ -63,7 +63,7 @@ impl Desktop {
         let path = self.path.join("cues").join(name);
         let is_pipe = fs::metadata(&path).is_ok_and(|file| file.file_type().is_fifo());
         if !is_pipe {
-            fs::write(path, "").expect("the directory is ours");
+            fs::write(path, "").expect("the directory is writable");
             return;
         }
         let mut open = File::options();
@@ -77,7 +77,7 @@ impl Desktop {
     pub(crate) fn wait_for_cue(&self, name: &str) -> String {
         let path = self.path.join("cues").join(name);
         mknodat(CWD, &path, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0)
-            .expect("the directory is ours");
+            .expect("the directory is writable");
         format!(": <{}", path.display())
     }
 
@@ -132,7 +132,8 @@ impl Desktop {
     /// Copies the program of the test windows to this path below [`Desktop::path`].
     pub(crate) fn copy_test_window(&self, path: &str) -> PathBuf {
         let copy = self.path.join(path);
-        fs::create_dir_all(copy.parent().expect("it has one")).expect("the directory is ours");
+        fs::create_dir_all(copy.parent().expect("the path has a parent"))
+            .expect("the directory is writable");
         fs::copy(windows::PROGRAM, &copy).expect("the program is built");
         copy
     }
@@ -143,7 +144,7 @@ impl Desktop {
         let copy = self.copy_test_window(path);
         let program = copy.to_str().expect("the path is UTF-8");
         let handle = self.open(&[&[program], arguments].concat());
-        fs::remove_file(&copy).expect("the directory is ours");
+        fs::remove_file(&copy).expect("the directory is writable");
         handle
     }
 
