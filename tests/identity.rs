@@ -48,6 +48,11 @@ fn windows_captured_under_a_second_name_belong_to_both_layouts() {
     for name in ["two", "one", "two"] {
         desktop.assert_idempotent(name);
     }
+    desktop.run(["capture", "one"]).success();
+    for name in ["two", "one"] {
+        let report = desktop.apply(name);
+        assert_eq!(report["slots"][0]["outcome"], "placed", "{report:#}");
+    }
     assert_eq!(desktop.starts(), starts);
     let text = desktop.layout("two");
     assert!(!text.contains("_i3pm:"), "{text}");

@@ -91,28 +91,6 @@ fn apply_waits_for_a_slow_program() {
 }
 
 #[test]
-fn windows_of_one_class_fill_their_own_slots_in_any_order() {
-    let desktop = Desktop::new();
-    let slots = (0..5).map(|number| {
-        let window = TestWindow::new("same").title(&format!("t{number}"));
-        Slot::new(&format!("s{number}"))
-            .swallow("instance: ^same$")
-            .command(&window.map_after(&number.to_string()).command())
-    });
-    desktop.save("t", slots);
-    let running = desktop.command(["apply", "t"]).start();
-    for number in [4, 1, 3, 2, 0] {
-        desktop.cue(&number.to_string());
-        desktop.wait_for_title(&format!("t{number}"));
-    }
-    running.wait().success();
-    assert_eq!(
-        desktop.tree_text_by(Name::Title),
-        "1: splith[t0* 384, t1 384, t2 384, t3 384, t4 384]\n"
-    );
-}
-
-#[test]
 fn windows_that_i3_does_not_match_are_identified_by_process() {
     let desktop = Desktop::new();
     let early = TestWindow::new("early").arg("--class-after", "class:late:Late");

@@ -124,6 +124,7 @@ fn apply_with_windows_in_order(order: [usize; 5]) {
 #[test]
 fn windows_opening_in_mixed_order_are_visible_only_in_their_places() {
     apply_with_windows_in_order([2, 0, 4, 1, 3]);
+    apply_with_windows_in_order([4, 1, 3, 2, 0]);
 }
 
 #[test]

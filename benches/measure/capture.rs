@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::ffi::OsStr;
-use std::io::{Read as _, Write as _};
+use std::io::Write as _;
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -17,6 +17,7 @@ use swayipc_types::CommandType;
 
 use crate::calls::Program;
 use crate::figures::{mebibytes, median, millis};
+use crate::harness::ipc::read_bytes;
 use crate::harness::{Desktop, tree};
 
 /// The number of measured calls after the first.
@@ -237,12 +238,7 @@ fn answers(desktop: &Desktop) -> Duration {
         .collect();
     stream.write_all(&bytes).expect("i3 accepts the requests");
     for _ in requests {
-        // Magic, length, type (i3 IPC document).
-        let mut header = [0; 14];
-        stream.read_exact(&mut header).expect("i3 answers");
-        let length = [header[6], header[7], header[8], header[9]];
-        let mut body = vec![0; u32::from_ne_bytes(length) as usize];
-        stream.read_exact(&mut body).expect("i3 answers");
+        read_bytes(&mut stream).expect("i3 answers");
     }
     begun.elapsed()
 }

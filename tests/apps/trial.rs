@@ -138,7 +138,7 @@ pub(crate) fn trial(program: &Program) -> Row {
         }
     }
 
-    let known = processes_of(&desktop);
+    let known = desktop.processes();
     let report = desktop.run(["apply", "t", "--json"]).json_or_null();
     let again = report["commands"].as_u64().unwrap_or(u64::MAX);
     let again_starts = started_since(&desktop, &known);
@@ -339,10 +339,6 @@ fn same_title(program: &Program, old: &Seen, new: &Seen) -> bool {
 /// True if the class is equal, and the directory if the process has no other window.
 fn same_kind(old: &Seen, new: &Seen) -> bool {
     old.class == new.class && (old.directory == new.directory || old.shared)
-}
-
-fn processes_of(desktop: &Desktop) -> BTreeSet<u32> {
-    desktop.processes()
 }
 
 /// The number of new processes, without the helpers that a browser starts by itself.

@@ -65,18 +65,6 @@ fn renamed_layout_keeps_its_open_windows() {
 }
 
 #[test]
-fn desktop_captured_under_two_names_matches_both() {
-    let desktop = Desktop::new();
-    desktop.open_window("editor");
-    for name in ["first", "second", "first"] {
-        desktop.run(["capture", name]).success();
-        let applied = desktop.run(["apply", name, "--json"]).success().json();
-        assert_eq!(applied["slots"][0]["outcome"], "placed", "{applied}");
-        assert_eq!(desktop.starts(), 1, "{name}");
-    }
-}
-
-#[test]
 fn option_values_may_begin_with_a_hyphen() {
     let desktop = Desktop::new();
     desktop.run_i3("workspace \"-1\"");

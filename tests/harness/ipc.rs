@@ -206,7 +206,8 @@ fn read_message(stream: &mut UnixStream) -> Option<(u32, Value)> {
     Some((kind, body))
 }
 
-fn read_bytes(stream: &mut UnixStream) -> Option<(u32, Vec<u8>)> {
+/// Reads the type and payload of one message; `None` if the connection has ended.
+pub(crate) fn read_bytes(stream: &mut UnixStream) -> Option<(u32, Vec<u8>)> {
     let mut header = [0; 14];
     stream.read_exact(&mut header).ok()?;
     let (magic, numbers) = header.split_at(MAGIC.len());

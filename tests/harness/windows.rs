@@ -48,6 +48,14 @@ impl TestWindow {
         Self::new(name).map_after(name)
     }
 
+    /// A window whose class, instance, role and title are not UTF-8.
+    pub(crate) fn not_utf8() -> Self {
+        Self::new(r"odd\xff")
+            .class(r"Odd\xff")
+            .role(r"role\xff")
+            .title(r"title\xff")
+    }
+
     /// Sets an option of the client, such as `--role` to `main`. A later value replaces an
     /// earlier one.
     pub(crate) fn arg(mut self, flag: &str, value: &str) -> Self {

@@ -10,7 +10,7 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::harness::command::Output;
 use crate::harness::{Desktop, processes, tree};
@@ -225,35 +225,34 @@ fn started_since(desktop: &Desktop, known: &BTreeSet<u32>) -> BTreeSet<u32> {
 /// The program's slot in the captured file.
 fn slot(file: &str) -> Option<Value> {
     let layout: Value = serde_saphyr::from_str(file).ok()?;
-    let mut all = vec![&layout];
-    let mut slots = Vec::new();
-    while let Some(value) = all.pop() {
-        match value {
-            Value::Array(items) => all.extend(items),
-            Value::Object(map) if map.contains_key("swallow") => slots.push(value),
-            Value::Object(map) => all.extend(map.values()),
-            _ => {}
-        }
-    }
-    slots
+    maps(&layout)
         .into_iter()
-        .find(|slot| !slot["swallow"].to_string().contains(BESIDE))
-        .cloned()
+        .find(|map| {
+            let swallow = map.get("swallow").map(Value::to_string);
+            swallow.is_some_and(|swallow| !swallow.contains(BESIDE))
+        })
+        .map(|map| Value::Object(map.clone()))
 }
 
 /// The reasons in the report for unfilled slots.
 fn reasons(output: &Output) -> Vec<String> {
     let report = output.json_or_null();
-    let mut all = vec![&report];
+    maps(&report)
+        .into_iter()
+        .filter_map(|map| map.get("reason")?.as_str().map(str::to_owned))
+        .collect()
+}
+
+/// All maps in a value.
+fn maps(value: &Value) -> Vec<&Map<String, Value>> {
+    let mut left = vec![value];
     let mut found = Vec::new();
-    while let Some(value) = all.pop() {
+    while let Some(value) = left.pop() {
         match value {
-            Value::Array(items) => all.extend(items),
+            Value::Array(items) => left.extend(items),
             Value::Object(map) => {
-                if let Some(reason) = map.get("reason").and_then(Value::as_str) {
-                    found.push(reason.to_owned());
-                }
-                all.extend(map.values());
+                found.push(map);
+                left.extend(map.values());
             }
             _ => {}
         }
