@@ -127,12 +127,12 @@ fn container_closed_with_the_first_window_is_created_again() {
 }
 
 /// Closes the first window of `a` as soon as all slots are filled, and opens the main window.
-struct Closer<'a> {
+struct CloseFirstWindow<'a> {
     desktop: &'a Desktop,
     closed: bool,
 }
 
-impl Progress for Closer<'_> {
+impl Progress for CloseFirstWindow<'_> {
     fn update(&mut self, stand: Stand<'_>) {
         if stand.filled < stand.total || self.closed {
             return;
@@ -194,24 +194,24 @@ fn last_slot_waits_again_when_its_window_closes_before_the_end() {
         scope: Scope::default(),
         mode: Mode::Merge,
     };
-    let mut closer = Closer {
+    let mut progress = CloseFirstWindow {
         desktop: &desktop,
         closed: false,
     };
-    let report = apply::run(&mut world, &plan, &options, &mut closer).expect("i3 answers");
-    assert!(closer.closed && report.is_complete(), "{report:#?}");
+    let report = apply::run(&mut world, &plan, &options, &mut progress).expect("i3 answers");
+    assert!(progress.closed && report.is_complete(), "{report:#?}");
     assert_restored(&desktop, "1: splith[a 1248, b 672]\n", 2);
 }
 
 /// A program that shows a splash screen first, and opens its window `a` at the cue `open`.
-fn with_picture(kind: &str) -> TestWindow {
+fn with_splash_screen(kind: &str) -> TestWindow {
     let window = TestWindow::new("a").map_after("open");
     window.flag(&format!("--splash={kind}"))
 }
 
 /// Applies a layout of `a` and `b`; the splash screen of `a` floats while it is shown.
 #[track_caller]
-fn assert_picture_takes_no_slot(desktop: &Desktop) {
+fn assert_splash_screen_floats(desktop: &Desktop) {
     let running = desktop.command(["apply", "t"]).start();
     desktop.wait_until("the splash screen floats", || {
         let text = desktop.tree_text_by(Name::Title);
@@ -226,19 +226,19 @@ fn assert_picture_takes_no_slot(desktop: &Desktop) {
 fn undeclared_splash_screen_does_not_fill_the_slot() {
     for kind in ["bare", "below"] {
         let desktop = Desktop::new();
-        save(&desktop, &with_picture(kind), &TestWindow::new("b"));
-        assert_picture_takes_no_slot(&desktop);
+        save(&desktop, &with_splash_screen(kind), &TestWindow::new("b"));
+        assert_splash_screen_floats(&desktop);
     }
 }
 
 #[test]
 fn splash_screen_that_does_not_match_the_criteria_floats() {
     let desktop = Desktop::new();
-    let a = with_picture("bare").slot();
+    let a = with_splash_screen("bare").slot();
     let a = a.swallow("instance: ^a$, title: ^a$").with("percent: 65");
     let b = TestWindow::new("b").slot().with("percent: 35");
     desktop.save("t", [a, b]);
-    assert_picture_takes_no_slot(&desktop);
+    assert_splash_screen_floats(&desktop);
 }
 
 /// Applies twice with a program that opens only its splash screen.
@@ -247,7 +247,7 @@ fn assert_splash_screen_is_reported(kind: &str) {
     let desktop = Desktop::new();
     // The first run waits until the splash screen is open; the second run finds it open.
     for timeout in ["3", "0.2"] {
-        let a = with_picture(kind).slot();
+        let a = with_splash_screen(kind).slot();
         let a = a.with(&format!("timeout: {timeout}, percent: 65"));
         let b = TestWindow::new("b").slot().with("percent: 35");
         desktop.save("t", [a, b]);

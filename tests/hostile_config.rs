@@ -59,7 +59,7 @@ fn restores_each_time(desktop: &Desktop, expected: &str) {
     desktop.run_i3("focus output eDP-1");
     desktop.apply("t");
     assert_eq!(desktop.tree_text(), expected, "after the start");
-    settled(desktop);
+    assert_nothing_to_do(desktop);
 
     for change in [
         "[instance=^a$] move container to workspace 7",
@@ -79,7 +79,7 @@ fn restores_each_time(desktop: &Desktop, expected: &str) {
         "after the user rearranged it"
     );
     assert_eq!((desktop.starts(), desktop.unmaps()), (starts, unmaps));
-    settled(desktop);
+    assert_nothing_to_do(desktop);
 
     desktop.run_i3("[instance=^b$] kill; [instance=^f$] kill");
     desktop.wait_until("they are closed", || {
@@ -91,12 +91,12 @@ fn restores_each_time(desktop: &Desktop, expected: &str) {
         expected,
         "after two windows were closed"
     );
-    settled(desktop);
+    assert_nothing_to_do(desktop);
 }
 
 /// Fails unless another apply and diff find nothing to do.
 #[track_caller]
-fn settled(desktop: &Desktop) {
+fn assert_nothing_to_do(desktop: &Desktop) {
     desktop.assert_idempotent("t");
     desktop.run(["diff", "t"]).success();
 }
@@ -362,7 +362,7 @@ fn rule_that_toggles_floating_on_each_title() {
     desktop.sync();
     desktop.apply("t");
     assert_eq!(desktop.tree_text(), TREE);
-    settled(&desktop);
+    assert_nothing_to_do(&desktop);
 }
 
 /// The warning about a misplaced window names the rules that match it.

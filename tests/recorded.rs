@@ -52,7 +52,7 @@ fn desktop(name: &str) -> Desktop {
 fn captured(desktop: &Desktop) -> Captured {
     capture(
         desktop,
-        &|asked| discover::discover(asked, &Everything),
+        &|asked| discover::discover(asked, &EveryProgram),
         &Options {
             name: Some("recorded".to_owned()),
             ..Options::default()
@@ -61,9 +61,9 @@ fn captured(desktop: &Desktop) -> Captured {
 }
 
 /// A machine that has every program.
-struct Everything;
+struct EveryProgram;
 
-impl discover::Machine for Everything {
+impl discover::Machine for EveryProgram {
     fn home(&self) -> Option<&Path> {
         Some(Path::new("/home/me"))
     }
@@ -99,7 +99,7 @@ fn recordings() -> Vec<String> {
 
 /// Compares the text with the snapshot beside the recording.
 #[track_caller]
-fn same_as_kept(recording: &str, what: &str, text: &str) {
+fn assert_matches_snapshot(recording: &str, what: &str, text: &str) {
     let mut settings = insta::Settings::new();
     settings.set_snapshot_path(TREES);
     settings.set_prepend_module_to_snapshot(false);
@@ -146,7 +146,7 @@ fn compact(value: &Value) -> String {
 }
 
 /// The JSON that `apply` appends when no window is open.
-fn for_apply(plan: &Plan, outputs: &[Output]) -> Vec<Value> {
+fn appended_by_apply(plan: &Plan, outputs: &[Output]) -> Vec<Value> {
     let slots: Vec<SlotIdx> = plan.slots().map(|(idx, _)| idx).collect();
     let scratchpad: Vec<&PlannedFloating> = plan.scratchpad.iter().collect();
     let mut values: Vec<Value> = plan
@@ -239,7 +239,7 @@ fn captured_layouts_match_snapshots_and_read_back_the_same() {
         for warning in &captured.warnings {
             let _ = writeln!(text, "# warning: {warning}");
         }
-        same_as_kept(&name, "capture", &text);
+        assert_matches_snapshot(&name, "capture", &text);
     }
 }
 
@@ -248,16 +248,16 @@ fn appended_layouts_match_snapshots_and_the_rules_of_i3() {
     for name in recordings() {
         let desktop = desktop(&name);
         let plan = plan(&captured(&desktop), &desktop.outputs);
-        let applied = for_apply(&plan, &desktop.outputs);
+        let applied = appended_by_apply(&plan, &desktop.outputs);
         applied.iter().for_each(check_placed);
-        same_as_kept(&name, "apply", &lines(&applied));
+        assert_matches_snapshot(&name, "apply", &lines(&applied));
 
         let mut text = String::new();
         for (workspace, values) in exported(&plan) {
             values.iter().for_each(check_exported);
             let _ = write!(text, "// {workspace}\n{}", lines(&values));
         }
-        same_as_kept(&name, "export", &text);
+        assert_matches_snapshot(&name, "export", &text);
     }
 }
 
@@ -316,7 +316,7 @@ fn layouts_fit_on_one_smaller_monitor() {
             1,
             "{name}: one monitor shows one workspace"
         );
-        let applied = for_apply(&plan, &small);
+        let applied = appended_by_apply(&plan, &small);
         applied.iter().for_each(check_placed);
         let frames: Vec<Value> = applied
             .iter()
@@ -338,7 +338,7 @@ fn layouts_fit_on_one_smaller_monitor() {
             .map(|planned| Value::from(planned.name.as_str()))
             .chain(frames)
             .collect();
-        same_as_kept(&name, "one-small-monitor", &lines(&places));
+        assert_matches_snapshot(&name, "one-small-monitor", &lines(&places));
     }
 }
 

@@ -122,7 +122,7 @@ fn forward_answers(mut server: UnixStream, mut client: TcpStream, count: &(Mutex
 }
 
 /// Runs the work in a thread; fails if it takes longer than [`PATIENCE`].
-fn within_patience<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+fn run_with_timeout<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     let (sender, receiver): (Sender<T>, Receiver<T>) = mpsc::channel();
     thread::spawn(move || {
         let _ = sender.send(work());
@@ -151,7 +151,7 @@ fn properties_of_100_windows_take_one_round_trip_plus_one_for_leaders() {
         let (display, ids) = (Arc::clone(&display), ids.clone());
         proxy.hold(held);
         let before = proxy.requests();
-        let facts = within_patience(move || display.facts(ids.into_iter().map(XId)));
+        let facts = run_with_timeout(move || display.facts(ids.into_iter().map(XId)));
         (
             facts.expect("the server answers"),
             proxy.requests() - before,

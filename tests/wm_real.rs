@@ -18,11 +18,11 @@ use x11rb::wrapper::ConnectionExt as _;
 use crate::harness::{Desktop, PATIENCE};
 
 /// A desktop with the connections that the program uses.
-struct Private {
+struct ConnectedDesktop {
     desktop: Desktop,
 }
 
-impl Private {
+impl ConnectedDesktop {
     fn start() -> Self {
         let desktop = Desktop::builder()
             .config("default_border pixel 1\nworkspace_auto_back_and_forth yes")
@@ -91,12 +91,12 @@ impl Private {
 
     fn append(&self, session: &mut Session, json: &str) {
         let file = self.desktop.write("tmp/layout.json", json);
-        done(session, &[Command::AppendLayout(file)]);
+        run_all(session, &[Command::AppendLayout(file)]);
     }
 }
 
 #[track_caller]
-fn done(session: &mut Session, commands: &[Command]) {
+fn run_all(session: &mut Session, commands: &[Command]) {
     let replies = session.run(commands).expect("i3 answers");
     assert!(
         replies.iter().all(CommandReply::is_done),
@@ -125,7 +125,7 @@ fn con(session: &mut Session, id: ConId) -> Con {
 
 #[test]
 fn observation_includes_process_and_startup_ids() {
-    let desk = Private::start();
+    let desk = ConnectedDesktop::start();
     let mut session = desk.session();
     let silent = desk.window(Some("Silent"), "says nothing");
     let display = desk.desktop.display();
@@ -162,8 +162,8 @@ fn observation_includes_process_and_startup_ids() {
 
 #[test]
 fn session_rejects_an_i3_of_another_display() {
-    let desk = Private::start();
-    let other = Private::start();
+    let desk = ConnectedDesktop::start();
+    let other = ConnectedDesktop::start();
     drop((desk.session(), other.session()));
     let mut env = desk.env();
     env.i3sock = None;
@@ -180,7 +180,7 @@ fn session_rejects_an_i3_of_another_display() {
 
 #[test]
 fn tick_arrives_after_all_earlier_changes() {
-    let desk = Private::start();
+    let desk = ConnectedDesktop::start();
     let mut session = desk.session();
     let (sender, changes) = mpsc::channel();
     let _events = session
@@ -188,7 +188,7 @@ fn tick_arrives_after_all_earlier_changes() {
         .expect("i3 accepts the subscription");
     let window = desk.window(Some("A"), "a");
     let id = desk.con_of(&mut session, window);
-    done(
+    run_all(
         &mut session,
         &[
             Command::Mark {

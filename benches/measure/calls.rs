@@ -15,14 +15,14 @@ use crate::harness::Desktop;
 pub(crate) struct Program(PathBuf);
 
 /// The costs and output of a call.
-pub(crate) struct Ran {
+pub(crate) struct CallResult {
     /// Time from the start of the process until its end.
     pub(crate) wall: Duration,
     /// The time at which it ended.
     pub(crate) ended: Instant,
     /// Processor time of its main thread, including the start of the process.
     pub(crate) cpu: Option<Duration>,
-    /// Peak memory in bytes; only set by [`Program::peak`].
+    /// Peak memory in bytes; only set by [`Program::call_watching_memory`].
     pub(crate) peak: u64,
     pub(crate) status: ExitStatus,
     pub(crate) stdout: String,
@@ -46,12 +46,12 @@ impl Program {
     }
 
     /// Runs it in the desktop.
-    pub(crate) fn call(&self, desktop: &Desktop, arguments: &[&str]) -> Ran {
+    pub(crate) fn call(&self, desktop: &Desktop, arguments: &[&str]) -> CallResult {
         time(desktop, &self.0, arguments)
     }
 
     /// Runs it in the desktop; panics unless it succeeds.
-    pub(crate) fn well(&self, desktop: &Desktop, arguments: &[&str]) -> Ran {
+    pub(crate) fn call_successfully(&self, desktop: &Desktop, arguments: &[&str]) -> CallResult {
         let ran = self.call(desktop, arguments);
         assert!(
             ran.status.success(),
@@ -64,17 +64,17 @@ impl Program {
     }
 
     /// Runs it while polling its memory, which makes the times meaningless.
-    pub(crate) fn peak(&self, desktop: &Desktop, arguments: &[&str]) -> Ran {
+    pub(crate) fn call_watching_memory(&self, desktop: &Desktop, arguments: &[&str]) -> CallResult {
         run(desktop, &self.0, arguments, true)
     }
 }
 
 /// Runs any program in the desktop.
-pub(crate) fn time(desktop: &Desktop, program: &Path, arguments: &[&str]) -> Ran {
+pub(crate) fn time(desktop: &Desktop, program: &Path, arguments: &[&str]) -> CallResult {
     run(desktop, program, arguments, false)
 }
 
-fn run(desktop: &Desktop, program: &Path, arguments: &[&str], watched: bool) -> Ran {
+fn run(desktop: &Desktop, program: &Path, arguments: &[&str], watched: bool) -> CallResult {
     // A file, so that there is only one pipe to read.
     let errors = desktop.path().join("log/stderr");
     let stderr = File::create(&errors).expect("the directory is writable");
@@ -112,7 +112,7 @@ fn run(desktop: &Desktop, program: &Path, arguments: &[&str], watched: bool) -> 
     let ended = Instant::now();
     let cpu = on_processor(pid);
     let status = child.wait().expect("the process is our child");
-    Ran {
+    CallResult {
         wall: ended.duration_since(begun),
         ended,
         cpu,

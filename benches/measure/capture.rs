@@ -50,7 +50,7 @@ impl Captures {
         let mut first = Duration::ZERO;
         for call in 0..=CALLS {
             // A new name each time, so that each call writes a file.
-            let ran = program.well(desktop, &["capture", &format!("c{size}-{call}")]);
+            let ran = program.call_successfully(desktop, &["capture", &format!("c{size}-{call}")]);
             if call == 0 {
                 first = ran.wall;
             } else {
@@ -59,9 +59,9 @@ impl Captures {
             }
         }
         let streamed: Vec<Duration> = (0..CALLS)
-            .map(|_| program.well(desktop, &["capture", "-"]).wall)
+            .map(|_| program.call_successfully(desktop, &["capture", "-"]).wall)
             .collect();
-        let peak = program.peak(desktop, &["capture", &format!("c{size}-peak")]);
+        let peak = program.call_watching_memory(desktop, &["capture", &format!("c{size}-peak")]);
         let open = tree::windows(&desktop.tree()).len();
         let mut column = vec![
             ("windows".to_owned(), open.to_string()),

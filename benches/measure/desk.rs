@@ -21,13 +21,13 @@ pub(crate) struct Program {
 }
 
 /// The desktop with 15 windows.
-pub(crate) struct Desk {
+pub(crate) struct SmallDesktop {
     pub(crate) programs: Vec<Program>,
     pub(crate) windows: usize,
 }
 
 /// Writes files for the programs, and desktop entries.
-pub(crate) fn furnish(desktop: &Desktop) {
+pub(crate) fn write_program_files(desktop: &Desktop) {
     desktop.write(
         "home/.vimrc",
         "set nocompatible noswapfile viminfo= guioptions=\n",
@@ -68,7 +68,7 @@ pub(crate) fn furnish(desktop: &Desktop) {
     }
 }
 
-impl Desk {
+impl SmallDesktop {
     /// Opens all windows one by one.
     pub(crate) fn open(desktop: &Desktop) -> Self {
         let mut desk = Self {
@@ -141,7 +141,7 @@ impl Desk {
     fn start(&mut self, desktop: &Desktop, argv: &[&str], directory: &Path) {
         self.windows += 1;
         desktop.spawn_with(argv, directory, &[]);
-        await_windows(desktop, self.windows);
+        wait_for_windows(desktop, self.windows);
         self.programs.push(Program {
             argv: argv.iter().map(|&argument| argument.to_owned()).collect(),
             directory: directory.to_owned(),
@@ -186,17 +186,17 @@ pub(crate) fn fill(desktop: &Desktop, size: usize) {
             );
             // Adds a level of nesting while the windows open.
             if part == batch / 2 {
-                await_windows(desktop, open + part);
+                wait_for_windows(desktop, open + part);
                 desktop.run_i3("split v, layout tabbed");
             }
         }
         open += batch;
-        await_windows(desktop, open);
+        wait_for_windows(desktop, open);
     }
     desktop.sync();
 }
 
-pub(crate) fn await_windows(desktop: &Desktop, count: usize) {
+pub(crate) fn wait_for_windows(desktop: &Desktop, count: usize) {
     desktop.wait_until(&format!("{count} windows are open"), || {
         tree::windows(&desktop.tree()).len() >= count
     });

@@ -44,13 +44,13 @@ fn main() {
     attempt("start-up", || start_up(&program, &desktop()));
     attempt("restore", || {
         let desktop = desktop();
-        let desk = desk::Desk::open(&desktop);
+        let desk = desk::SmallDesktop::open(&desktop);
         restore::measure(&program, &desktop, &desk);
     });
     let mut captures = capture::Captures::default();
     attempt("capture", || {
         let desktop = desktop();
-        desk::Desk::open(&desktop);
+        desk::SmallDesktop::open(&desktop);
         for size in SIZES {
             desk::fill(&desktop, size);
             captures.measure(&program, &desktop, size);
@@ -66,7 +66,7 @@ fn main() {
 /// A private desktop with the files that its programs need.
 fn desktop() -> Desktop {
     let desktop = Desktop::builder().screen(2560, 1440).start();
-    desk::furnish(&desktop);
+    desk::write_program_files(&desktop);
     desktop
 }
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::calls::Program;
-use crate::desk::{self, Desk};
+use crate::desk::{self, SmallDesktop};
 use crate::figures::{Table, mebibytes, median, millis, seconds, summary};
 use crate::harness::{Desktop, Name, PATIENCE, Precision, compare, processes, tree};
 use crate::places::{self, Places};
@@ -18,11 +18,11 @@ const ROUNDS: usize = 5;
 /// The number of short calls.
 const CALLS: usize = 20;
 
-pub(crate) fn measure(program: &Program, desktop: &Desktop, desk: &Desk) {
+pub(crate) fn measure(program: &Program, desktop: &Desktop, desk: &SmallDesktop) {
     let before = places::places(desktop);
     let tree_before = places::laid_out(desktop);
     assert_eq!(places::count(&before), desk.windows, "{before:#?}");
-    program.well(desktop, &["capture", "desk"]);
+    program.call_successfully(desktop, &["capture", "desk"]);
     restores(program, desktop, desk, &before, &tree_before);
     shuffled(program, desktop, &before);
 }
@@ -30,7 +30,7 @@ pub(crate) fn measure(program: &Program, desktop: &Desktop, desk: &Desk) {
 fn restores(
     program: &Program,
     desktop: &Desktop,
-    desk: &Desk,
+    desk: &SmallDesktop,
     before: &Places,
     tree_before: &Value,
 ) {
@@ -125,7 +125,9 @@ fn restores(
         format!("{exact_alone:?} of {}", desk.windows),
     );
     clear(desktop);
-    let peak = program.peak(desktop, &["apply", "desk"]).peak;
+    let peak = program
+        .call_watching_memory(desktop, &["apply", "desk"])
+        .peak;
     table.row("peak memory of `apply`", mebibytes(peak));
     table.print();
     print!("{complaints}");
@@ -134,10 +136,10 @@ fn restores(
 
 /// Starts the programs alone, all at once and into existing placeholders. Returns the time
 /// until the last window.
-fn baseline(program: &Program, desktop: &Desktop, desk: &Desk) -> Duration {
+fn baseline(program: &Program, desktop: &Desktop, desk: &SmallDesktop) -> Duration {
     let directory = desktop.path().join("tmp/compiled");
     let directory = directory.to_str().unwrap_or_default();
-    let files = program.well(desktop, &["compile", "desk", "-o", directory, "--json"]);
+    let files = program.call_successfully(desktop, &["compile", "desk", "-o", directory, "--json"]);
     let files: Value = serde_json::from_str(&files.stdout).expect("the output is JSON");
     for file in files.as_array().into_iter().flatten() {
         desktop.run_i3(&format!(
@@ -256,7 +258,7 @@ fn shuffled(program: &Program, desktop: &Desktop, before: &Places) {
 
 /// Measures `apply` with nothing to do.
 pub(crate) fn nothing_to_do(program: &Program, desktop: &Desktop, windows: usize) {
-    program.well(desktop, &["capture", "right"]);
+    program.call_successfully(desktop, &["capture", "right"]);
     // The first apply may set marks that identify the windows later.
     program.call(desktop, &["apply", "right"]);
     let mut walls = Vec::new();
@@ -281,7 +283,11 @@ pub(crate) fn nothing_to_do(program: &Program, desktop: &Desktop, windows: usize
     );
     table.row(
         "peak memory",
-        mebibytes(program.peak(desktop, &["apply", "right"]).peak),
+        mebibytes(
+            program
+                .call_watching_memory(desktop, &["apply", "right"])
+                .peak,
+        ),
     );
     table.print();
 }

@@ -17,11 +17,11 @@
 #[path = "../harness/mod.rs"]
 mod harness;
 
-mod look;
 mod programs;
 mod survey;
 mod trial;
 mod unmaps;
+mod windows;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -47,7 +47,7 @@ fn main() {
 
 /// Runs the programs whose names contain one of the words.
 fn trials(words: &[String]) -> i32 {
-    let chosen = programs::all().into_iter().filter(|program| {
+    let selected = programs::all().into_iter().filter(|program| {
         words.is_empty()
             || words
                 .iter()
@@ -55,7 +55,7 @@ fn trials(words: &[String]) -> i32 {
     });
     println!("{}", Row::HEAD);
     let (mut rows, mut wrong) = (0, 0);
-    for program in chosen {
+    for program in selected {
         let name = program.name;
         rows += 1;
         if let Ok(row) = catch_unwind(AssertUnwindSafe(|| trial(&program))) {

@@ -316,7 +316,7 @@ pub(crate) fn as_installed() -> Builder {
 }
 
 /// Writes files for all programs, and settings that suppress dialogs.
-pub(crate) fn furnish(desktop: &Desktop) {
+pub(crate) fn write_program_files(desktop: &Desktop) {
     for name in ["one", "two", "three"] {
         for file in ["a", "b"] {
             desktop.write(&format!("home/{name}/{file}.txt"), "some text\n");

@@ -6,9 +6,9 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use crate::harness::{Desktop, processes};
-use crate::look::{Seen, look, text};
-use crate::programs::{End, Opening, Program, as_installed, furnish};
+use crate::programs::{End, Opening, Program, as_installed, write_program_files};
 use crate::unmaps::Unmaps;
+use crate::windows::{SeenWindow, text, visible_windows};
 
 /// Time limit for browsers on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -101,14 +101,14 @@ pub(crate) fn trial(program: &Program) -> Row {
         builder = builder.session_bus();
     }
     let desktop = builder.start();
-    furnish(&desktop);
+    write_program_files(&desktop);
     (program.prepare)(&desktop);
     desktop.run_i3("workspace 1");
     for opening in &program.windows {
         open(&desktop, opening);
     }
     arrange(&desktop, program);
-    let before = look(&desktop);
+    let before = visible_windows(&desktop);
     desktop.run(["capture", "t"]).success();
     let fresh = shuffled(&desktop, program, &before, &[]);
     let path = desktop.layout_path("t");
@@ -130,8 +130,8 @@ pub(crate) fn trial(program: &Program) -> Row {
         eprintln!("--- {}: the file\n{file}", program.name);
         eprintln!("--- report\n{}", output.transcript());
         eprintln!("--- before\n{}", text(&before));
-        eprintln!("--- after\n{}", text(&look(&desktop)));
-        eprintln!("{}", desktop.situation());
+        eprintln!("--- after\n{}", text(&visible_windows(&desktop)));
+        eprintln!("{}", desktop.describe());
         notes.push(wrong.join(", "));
         if !program.note.is_empty() {
             notes.push(program.note.to_owned());
@@ -159,12 +159,15 @@ pub(crate) fn trial(program: &Program) -> Row {
 }
 
 fn open(desktop: &Desktop, opening: &Opening) {
-    let known: BTreeSet<u32> = look(desktop).iter().map(|seen| seen.window).collect();
+    let known: BTreeSet<u32> = visible_windows(desktop)
+        .iter()
+        .map(|seen| seen.window)
+        .collect();
     let directory = desktop.path().join("home").join(&opening.directory);
     desktop.spawn_with(&opening.argv, &directory, &[]);
     let what = format!("{:?} shows {:?}", opening.argv, opening.title);
     desktop.wait_until_within(PATIENCE, &what, || {
-        look(desktop)
+        visible_windows(desktop)
             .iter()
             .any(|seen| !known.contains(&seen.window) && seen.title.contains(&opening.title))
     });
@@ -172,8 +175,11 @@ fn open(desktop: &Desktop, opening: &Opening) {
 
 /// Resizes a window, and uses a second workspace and floating windows if there are enough.
 fn arrange(desktop: &Desktop, program: &Program) {
-    let cons: Vec<u64> = look(desktop).iter().map(|seen| seen.con).collect();
-    assert_eq!(cons.len(), program.windows.len(), "{}", desktop.situation());
+    let cons: Vec<u64> = visible_windows(desktop)
+        .iter()
+        .map(|seen| seen.con)
+        .collect();
+    assert_eq!(cons.len(), program.windows.len(), "{}", desktop.describe());
     let run = |con: u64, command: &str| desktop.run_i3(&format!("[con_id={con}] {command}"));
     if let [_, _, rest @ ..] = &cons[..] {
         for &con in rest.iter().take(2) {
@@ -220,9 +226,17 @@ fn rewritten(file: &str, commands: &[(&str, &str)]) -> String {
 }
 
 /// Moves all windows elsewhere and applies, which must reuse them.
-fn shuffled(desktop: &Desktop, program: &Program, before: &[Seen], with: &[&str]) -> Shuffled {
+fn shuffled(
+    desktop: &Desktop,
+    program: &Program,
+    before: &[SeenWindow],
+    with: &[&str],
+) -> Shuffled {
     shuffle(desktop);
-    let windows: Vec<u32> = look(desktop).iter().map(|seen| seen.window).collect();
+    let windows: Vec<u32> = visible_windows(desktop)
+        .iter()
+        .map(|seen| seen.window)
+        .collect();
     let unmaps = Unmaps::watch(desktop.display().name(), &windows);
     let arguments = ["apply", "t", "--json", "--timeout", "5"];
     let output = desktop.run(arguments.iter().chain(with));
@@ -243,14 +257,17 @@ fn shuffled(desktop: &Desktop, program: &Program, before: &[Seen], with: &[&str]
             output.transcript()
         );
         eprintln!("--- before\n{}", text(before));
-        eprintln!("--- after\n{}", text(&look(desktop)));
+        eprintln!("--- after\n{}", text(&visible_windows(desktop)));
     }
     shuffled
 }
 
 /// Moves all windows to other workspaces.
 fn shuffle(desktop: &Desktop) {
-    let cons: Vec<u64> = look(desktop).iter().map(|seen| seen.con).collect();
+    let cons: Vec<u64> = visible_windows(desktop)
+        .iter()
+        .map(|seen| seen.con)
+        .collect();
     for (number, con) in cons.iter().rev().enumerate() {
         let command = match number % 3 {
             0 => "floating disable, move container to workspace 7",
@@ -264,7 +281,7 @@ fn shuffle(desktop: &Desktop) {
 }
 
 fn end(desktop: &Desktop, end: End) {
-    let pids: BTreeSet<u32> = look(desktop)
+    let pids: BTreeSet<u32> = visible_windows(desktop)
         .iter()
         .filter_map(|seen| desktop.display().pid_of(seen.window))
         .collect();
@@ -272,18 +289,18 @@ fn end(desktop: &Desktop, end: End) {
         let keys = ["xdotool", "key", "--clearmodifiers", keys];
         desktop.spawn(&keys).wait();
         for handle in pids.iter().filter_map(|&pid| processes::Handle::open(pid)) {
-            assert!(handle.ends_within(PATIENCE), "{}", desktop.situation());
+            assert!(handle.ends_within(PATIENCE), "{}", desktop.describe());
         }
     } else if end == End::Terminate {
         for handle in pids.iter().filter_map(|&pid| processes::Handle::open(pid)) {
             handle.signal(rustix::process::Signal::TERM);
-            assert!(handle.ends_within(PATIENCE), "{}", desktop.situation());
+            assert!(handle.ends_within(PATIENCE), "{}", desktop.describe());
         }
     } else {
         desktop.close_all_windows();
     }
     desktop.wait_until_within(PATIENCE, "all windows are gone", || {
-        look(desktop).is_empty()
+        visible_windows(desktop).is_empty()
     });
     if end != End::Close {
         // Kills daemons and programs that do not end.
@@ -304,12 +321,12 @@ fn end(desktop: &Desktop, end: End) {
 fn exact_after_titles(
     desktop: &Desktop,
     program: &Program,
-    before: &[Seen],
+    before: &[SeenWindow],
 ) -> (usize, Vec<String>) {
     let deadline = Instant::now() + TITLES;
     loop {
         desktop.sync();
-        let after = look(desktop);
+        let after = visible_windows(desktop);
         let wrong: Vec<String> = before
             .iter()
             .filter_map(|old| {
@@ -331,13 +348,13 @@ fn exact_after_titles(
 
 /// True if the titles are equal or name the same document: Firefox sometimes omits its own
 /// name.
-fn same_title(program: &Program, old: &Seen, new: &Seen) -> bool {
+fn same_title(program: &Program, old: &SeenWindow, new: &SeenWindow) -> bool {
     let names = |title: &str| old.title.contains(title) && new.title.contains(title);
     old.title == new.title || program.windows.iter().any(|opening| names(&opening.title))
 }
 
 /// True if the class is equal, and the directory if the process has no other window.
-fn same_kind(old: &Seen, new: &Seen) -> bool {
+fn same_kind(old: &SeenWindow, new: &SeenWindow) -> bool {
     old.class == new.class && (old.directory == new.directory || old.shared)
 }
 

@@ -54,7 +54,7 @@ enum Message {
 }
 
 /// An action at a later time.
-enum Later {
+enum Action {
     Open(Box<Spec>),
     Title(XWindow, String),
     Class(XWindow, String, String),
@@ -77,7 +77,7 @@ fn main() -> ExitCode {
 fn run() -> Result<u8, Box<dyn Error>> {
     let options = Options::parse();
     if !options.forked {
-        note_start(&options)?;
+        log_start(&options)?;
     }
     if let Some((code, text)) = options.exit_at_once {
         writeln!(std::io::stderr(), "test-window: {text}")?;
@@ -93,7 +93,7 @@ fn run() -> Result<u8, Box<dyn Error>> {
     let (sender, receiver) = mpsc::channel();
     let request = Request::of_this_process(options);
     if let Some(socket) = request.options.server.clone() {
-        let _turn = server::first_come(&socket)?;
+        let _turn = server::lock_startup(&socket)?;
         if server::hand_over(&socket, &request)? {
             return Ok(0);
         }
@@ -103,7 +103,7 @@ fn run() -> Result<u8, Box<dyn Error>> {
 }
 
 /// Logs the start with command line and working directory.
-fn note_start(options: &Options) -> Result<(), Box<dyn Error>> {
+fn log_start(options: &Options) -> Result<(), Box<dyn Error>> {
     let ticket = std::env::var("TEST_WINDOW_TICKET").ok();
     Log::open(options.log_file().as_deref(), ticket)?.write(
         0,
@@ -145,7 +145,7 @@ fn daemonise() -> Result<(), Box<dyn Error>> {
 struct Client {
     toolkit: Toolkit,
     windows: BTreeMap<XWindow, Window>,
-    timers: Vec<(Moment, Later)>,
+    timers: Vec<(Moment, Action)>,
     number: u32,
 }
 
@@ -180,14 +180,14 @@ impl Client {
     ) -> Result<u8, Box<dyn Error>> {
         self.plan(request)?;
         loop {
-            if let Some(code) = self.due()? {
+            if let Some(code) = self.run_due_actions()? {
                 return Ok(code);
             }
             if self.windows.is_empty()
                 && !self
                     .timers
                     .iter()
-                    .any(|(_, later)| matches!(later, Later::Open(_) | Later::Exit(_)))
+                    .any(|(_, later)| matches!(later, Action::Open(_) | Action::Exit(_)))
             {
                 return Ok(0);
             }
@@ -216,7 +216,7 @@ impl Client {
     fn plan(&mut self, request: &Request) -> Result<(), Box<dyn Error>> {
         let options = &request.options;
         if let Some((code, when)) = &options.exit_after {
-            self.timers.push((when.moment()?, Later::Exit(*code)));
+            self.timers.push((when.moment()?, Action::Exit(*code)));
         }
         let mut opens = options.map_after.as_ref().map(When::moment).transpose()?;
         if let Some(kind) = options.splash {
@@ -224,11 +224,11 @@ impl Client {
             let while_shown = When::After(Duration::from_millis(100)).moment()?;
             let closes = opens.get_or_insert(while_shown).clone();
             let splash = self.open(&Spec::splash(request, kind))?;
-            self.timers.push((closes, Later::Close(splash)));
+            self.timers.push((closes, Action::Close(splash)));
         }
         if let Some(when) = &options.first {
             let first = self.open(&Spec::first(request))?;
-            self.timers.push((when.moment()?, Later::Close(first)));
+            self.timers.push((when.moment()?, Action::Close(first)));
         }
         for _ in 0..options.count {
             self.number += 1;
@@ -238,7 +238,7 @@ impl Client {
                     self.open(&spec)?;
                 }
                 Some(moment) => {
-                    let open = Later::Open(Box::new(spec));
+                    let open = Action::Open(Box::new(spec));
                     self.timers.push((moment.clone(), open));
                 }
             }
@@ -251,47 +251,47 @@ impl Client {
         let id = window.id();
         self.windows.insert(id, window);
         for (when, title) in &spec.later_titles {
-            let title = Later::Title(id, title.clone());
+            let title = Action::Title(id, title.clone());
             self.timers.push((when.moment()?, title));
         }
         if let Some((when, instance, class)) = spec.later_class.clone() {
-            let class = Later::Class(id, instance, class);
+            let class = Action::Class(id, instance, class);
             self.timers.push((when.moment()?, class));
         }
         if let Some((when, role)) = spec.later_role.clone() {
-            self.timers.push((when.moment()?, Later::Role(id, role)));
+            self.timers.push((when.moment()?, Action::Role(id, role)));
         }
         Ok(id)
     }
 
     /// Runs the actions that are due; returns a code if the program should exit.
-    fn due(&mut self) -> Result<Option<u8>, Box<dyn Error>> {
+    fn run_due_actions(&mut self) -> Result<Option<u8>, Box<dyn Error>> {
         let (due, later): (Vec<_>, Vec<_>) = std::mem::take(&mut self.timers)
             .into_iter()
-            .partition(|(moment, _)| moment.has_come());
+            .partition(|(moment, _)| moment.is_due());
         self.timers = later;
         for (_, act) in due {
             match act {
-                Later::Open(spec) => {
+                Action::Open(spec) => {
                     self.open(&spec)?;
                 }
-                Later::Title(id, title) => {
+                Action::Title(id, title) => {
                     if let Some(window) = self.windows.get_mut(&id) {
                         window.set_title(&self.toolkit, title)?;
                     }
                 }
-                Later::Class(id, instance, class) => {
+                Action::Class(id, instance, class) => {
                     if let Some(window) = self.windows.get_mut(&id) {
                         window.set_class(&self.toolkit, &instance, &class)?;
                     }
                 }
-                Later::Role(id, role) => {
+                Action::Role(id, role) => {
                     if let Some(window) = self.windows.get_mut(&id) {
                         window.set_role(&self.toolkit, &role)?;
                     }
                 }
-                Later::Close(id) => self.close(id)?,
-                Later::Exit(code) => return Ok(Some(code)),
+                Action::Close(id) => self.close(id)?,
+                Action::Exit(code) => return Ok(Some(code)),
             }
         }
         Ok(None)

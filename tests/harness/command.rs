@@ -266,7 +266,7 @@ impl Running<'_> {
             assert!(
                 stream.end.recv_timeout(Duration::from_secs(5)).is_ok(),
                 "a program that was launched keeps {name} open\n{}",
-                self.desktop.situation()
+                self.desktop.describe()
             );
             String::from_utf8(stream.so_far()).expect("the output is UTF-8")
         };
@@ -287,7 +287,7 @@ impl Running<'_> {
             "the call did not end within {:?}\n{}\n{}",
             self.time_out,
             output.transcript(),
-            self.desktop.situation()
+            self.desktop.describe()
         );
         output
     }

@@ -42,7 +42,7 @@ pub(crate) fn difference(
 ) -> Option<String> {
     let before = shape(before, precision, name);
     let mut after = shape(after, precision, name);
-    overlook_one_pixel(&before, &mut after);
+    ignore_one_pixel(&before, &mut after);
     if before == after {
         return None;
     }
@@ -230,11 +230,11 @@ fn pixels(rect: &Value) -> Value {
 }
 
 /// Ignores differences of one pixel in floating frames and their content.
-fn overlook_one_pixel(before: &Value, after: &mut Value) {
+fn ignore_one_pixel(before: &Value, after: &mut Value) {
     match (before, after) {
         (Value::Array(before), Value::Array(after)) => {
             for (before, after) in before.iter().zip(after) {
-                overlook_one_pixel(before, after);
+                ignore_one_pixel(before, after);
             }
         }
         (Value::Object(before), Value::Object(after)) => {
@@ -244,9 +244,9 @@ fn overlook_one_pixel(before: &Value, after: &mut Value) {
                     continue;
                 };
                 if frame {
-                    snap(before, after);
+                    copy_if_within_one_pixel(before, after);
                 } else {
-                    overlook_one_pixel(before, after);
+                    ignore_one_pixel(before, after);
                 }
             }
         }
@@ -254,7 +254,7 @@ fn overlook_one_pixel(before: &Value, after: &mut Value) {
     }
 }
 
-fn snap(before: &Value, after: &mut Value) {
+fn copy_if_within_one_pixel(before: &Value, after: &mut Value) {
     if let (Some(old), Some(new)) = (before.as_i64(), after.as_i64()) {
         if old.abs_diff(new) <= 1 {
             *after = before.clone();
@@ -264,7 +264,7 @@ fn snap(before: &Value, after: &mut Value) {
     match (before, after) {
         (Value::Array(before), Value::Array(after)) => {
             for (before, after) in before.iter().zip(after) {
-                snap(before, after);
+                copy_if_within_one_pixel(before, after);
             }
         }
         (Value::Object(before), Value::Object(after)) => {
@@ -273,7 +273,7 @@ fn snap(before: &Value, after: &mut Value) {
                 if key != "border_width"
                     && let Some(after) = after.get_mut(key)
                 {
-                    snap(before, after);
+                    copy_if_within_one_pixel(before, after);
                 }
             }
         }

@@ -243,7 +243,7 @@ impl Desktop {
             assert!(
                 !left.is_zero(),
                 "timed out waiting until {what}\n{}",
-                self.situation()
+                self.describe()
             );
             let _: Option<Event> = events.next_within(left.min(Duration::from_millis(50)));
             events.pending();
@@ -277,7 +277,7 @@ impl Desktop {
     }
 
     /// A description of the desktop for the message of a failed wait.
-    pub(crate) fn situation(&self) -> String {
+    pub(crate) fn describe(&self) -> String {
         let mut text = format!("desktop:\n{}processes:", self.tree_text());
         for pid in self.processes() {
             let _ = write!(text, " {}", processes::name(pid).unwrap_or_default());

@@ -6,7 +6,7 @@ use std::time::Duration;
 use i3pm_layout::live::{Change, ConId, Defaults, WorkspaceChange};
 use i3pm_layout::wm::{Subscription, WmError};
 
-use super::{AT_LAST, open, open_with};
+use super::{GENEROUS_LIMIT, open, open_with};
 use crate::harness::fake_i3::{EVENT, FakeI3, SUBSCRIBE, Step, frame, reply};
 
 #[test]
@@ -87,7 +87,7 @@ fn dropping_a_subscription_ends_its_thread() {
     // The sender is dropped when the thread ends.
     assert!(
         changes
-            .recv_timeout(AT_LAST)
+            .recv_timeout(GENEROUS_LIMIT)
             .is_err_and(|error| { error == mpsc::RecvTimeoutError::Disconnected })
     );
 }
@@ -115,7 +115,7 @@ fn partial_event_times_out() {
     })
     .expect("the subscription succeeds");
     let change = changes
-        .recv_timeout(AT_LAST)
+        .recv_timeout(GENEROUS_LIMIT)
         .expect("the thread reports the timeout");
     assert!(
         matches!(&change, Change::Lost(why) if why.contains("within")),

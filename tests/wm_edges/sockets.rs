@@ -11,7 +11,7 @@ use i3pm_layout::wm::attempt::{AttemptResult, SocketOrigin};
 use i3pm_layout::wm::locate::Search;
 use i3pm_layout::wm::{Connection, WmError};
 
-use super::{AT_LAST, LIMIT};
+use super::{GENEROUS_LIMIT, SHORT_LIMIT};
 use crate::harness::fake_i3::FakeI3;
 
 #[test]
@@ -23,8 +23,8 @@ fn listener_that_never_accepts_times_out() {
     rustix::net::listen(&listener, 0).expect("it listens already");
     let _waiting = std::os::unix::net::UnixStream::connect(&path).expect("the queue has room");
     let start = Instant::now();
-    let error = Connection::open(&path, LIMIT).expect_err("the listener never accepts");
-    assert!(start.elapsed() < AT_LAST);
+    let error = Connection::open(&path, SHORT_LIMIT).expect_err("the listener never accepts");
+    assert!(start.elapsed() < GENEROUS_LIMIT);
     assert!(matches!(error, WmError::Connect { .. }), "{error}");
     assert!(
         error.to_string().contains("nobody accepted within 0.15 s"),
@@ -41,7 +41,7 @@ fn search<'a>(
         root_window,
         display: None,
         sway: false,
-        limit: LIMIT,
+        limit: SHORT_LIMIT,
     }
 }
 
@@ -149,7 +149,7 @@ fn peer_of_another_user_is_rejected() {
         .lines()
         .map_while(Result::ok)
         .any(|line| line.contains("listening"));
-    let opened = Connection::open(&path, LIMIT);
+    let opened = Connection::open(&path, SHORT_LIMIT);
     drop(child.stdin.take());
     child.wait().expect("the process exits");
     assert!(listening);

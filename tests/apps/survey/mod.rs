@@ -14,8 +14,8 @@ use serde_json::{Map, Value};
 
 use crate::harness::command::Output;
 use crate::harness::{Desktop, processes, tree};
-use crate::look::{Seen, look, text};
-use crate::programs::{as_installed, furnish};
+use crate::programs::{as_installed, write_program_files};
+use crate::windows::{SeenWindow, text, visible_windows};
 use subject::{Opened, Subject, settle};
 use table::{Row, Verdict};
 
@@ -30,12 +30,12 @@ const FOLLOWING: Duration = Duration::from_secs(6);
 
 /// The Debian packages of these programs.
 pub(crate) fn packages(words: &[String]) -> BTreeSet<String> {
-    let packages = chosen(words).into_iter().flat_map(|one| one.packages);
+    let packages = selected(words).into_iter().flat_map(|one| one.packages);
     packages.collect()
 }
 
 /// The programs with these names; all programs if there are none.
-fn chosen(words: &[String]) -> Vec<Subject> {
+fn selected(words: &[String]) -> Vec<Subject> {
     let mut all = subject::all();
     for word in words {
         assert!(
@@ -52,7 +52,7 @@ fn chosen(words: &[String]) -> Vec<Subject> {
 pub(crate) fn run(words: &[String]) -> i32 {
     println!("{}", Row::HEAD);
     let mut wrong = 0;
-    for subject in chosen(words) {
+    for subject in selected(words) {
         let start = Instant::now();
         let verdict = catch_unwind(AssertUnwindSafe(|| survey(&subject)))
             .unwrap_or_else(|_| Verdict::not_tried());
@@ -63,7 +63,7 @@ pub(crate) fn run(words: &[String]) -> i32 {
             subject.name,
             start.elapsed().as_secs_f64()
         );
-        wrong += i32::from(!row.is_back());
+        wrong += i32::from(!row.is_restored());
         if std::env::var_os("UPDATE_DOCS").is_some() {
             table::update(&row);
         }
@@ -81,7 +81,7 @@ fn survey(subject: &Subject) -> Verdict {
         // use.
         .env("HISTFILE", "/dev/null")
         .start();
-    furnish(&desktop);
+    write_program_files(&desktop);
     documents(&desktop);
     subject.prepare(&desktop);
     let daemons = desktop.processes();
@@ -91,8 +91,8 @@ fn survey(subject: &Subject) -> Verdict {
         picture(&desktop, subject);
         std::panic::resume_unwind(panic)
     });
-    unevenly(&desktop, opened.window);
-    let before = look(&desktop);
+    resize_to_two_thirds(&desktop, opened.window);
+    let before = visible_windows(&desktop);
 
     let captured = desktop.run(["capture", "t"]);
     let path = desktop.layout_path("t");
@@ -106,7 +106,7 @@ fn survey(subject: &Subject) -> Verdict {
         .command(["apply", "t", "--json", "--timeout", "20"])
         .time_out(Duration::from_secs(90))
         .run();
-    verdict.wrong = wrong_after_a_while(&desktop, subject, &opened, &before);
+    verdict.wrong = lasting_differences(&desktop, subject, &opened, &before);
     if !verdict.has_command() {
         verdict.wrong.push("no command was captured".to_owned());
     }
@@ -116,8 +116,8 @@ fn survey(subject: &Subject) -> Verdict {
         eprintln!("--- {}: {:?}", subject.name, verdict.wrong);
         eprintln!("--- report\n{}", applied.transcript());
         eprintln!("--- before\n{}", text(&before));
-        eprintln!("--- after\n{}", text(&look(&desktop)));
-        eprintln!("{}", desktop.situation());
+        eprintln!("--- after\n{}", text(&visible_windows(&desktop)));
+        eprintln!("{}", desktop.describe());
     }
     verdict
 }
@@ -135,7 +135,7 @@ fn home(desktop: &Desktop) -> String {
     desktop.path().join("home").display().to_string()
 }
 
-/// Writes further kinds of documents than `furnish`.
+/// Writes further kinds of documents than `write_program_files`.
 fn documents(desktop: &Desktop) {
     for name in ["one", "two"] {
         let write = |file: &str, text: &str| {
@@ -174,7 +174,7 @@ fn wave(samples: u16) -> Vec<u8> {
 }
 
 /// Gives the program 65 % of the width, unless it floats.
-fn unevenly(desktop: &Desktop, window: u32) {
+fn resize_to_two_thirds(desktop: &Desktop, window: u32) {
     desktop.run_i3(&format!("[id={window}] fullscreen disable, focus"));
     // The command fails for a floating window.
     let _ = desktop
@@ -185,7 +185,7 @@ fn unevenly(desktop: &Desktop, window: u32) {
 
 /// Closes all windows, and kills programs that ask first or continue without a window.
 fn close_everything(desktop: &Desktop, daemons: &BTreeSet<u32>) {
-    for seen in look(desktop) {
+    for seen in visible_windows(desktop) {
         desktop.ipc().try_run(&format!("[id={}] kill", seen.window));
     }
     let handles: Vec<_> = started_since(desktop, daemons)
@@ -211,7 +211,9 @@ fn close_everything(desktop: &Desktop, daemons: &BTreeSet<u32>) {
         }
         processes::kill(&rest);
     }
-    desktop.wait_until("all windows are gone", || look(desktop).is_empty());
+    desktop.wait_until("all windows are gone", || {
+        visible_windows(desktop).is_empty()
+    });
 }
 
 fn started_since(desktop: &Desktop, known: &BTreeSet<u32>) -> BTreeSet<u32> {
@@ -261,11 +263,11 @@ fn maps(value: &Value) -> Vec<&Map<String, Value>> {
 }
 
 /// The differences from before, at the latest after [`FOLLOWING`].
-fn wrong_after_a_while(
+fn lasting_differences(
     desktop: &Desktop,
     subject: &Subject,
     opened: &Opened,
-    before: &[Seen],
+    before: &[SeenWindow],
 ) -> Vec<String> {
     settle(desktop);
     let deadline = Instant::now() + FOLLOWING;
@@ -280,13 +282,19 @@ fn wrong_after_a_while(
     }
 }
 
-fn wrong(desktop: &Desktop, subject: &Subject, opened: &Opened, before: &[Seen]) -> Vec<String> {
-    let after = look(desktop);
+fn wrong(
+    desktop: &Desktop,
+    subject: &Subject,
+    opened: &Opened,
+    before: &[SeenWindow],
+) -> Vec<String> {
+    let after = visible_windows(desktop);
     let mut wrong = Vec::new();
     let mut known = BTreeSet::new();
     let mut main = None;
     for old in before {
-        let of_class: Vec<&Seen> = after.iter().filter(|new| new.class == old.class).collect();
+        let of_class: Vec<&SeenWindow> =
+            after.iter().filter(|new| new.class == old.class).collect();
         let in_place = of_class.iter().find(|new| new.place == old.place);
         if let Some(new) = in_place.or(of_class.first()) {
             if new.place != old.place {

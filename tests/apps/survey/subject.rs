@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::jobs::{self, Job};
 use crate::harness::{Desktop, processes};
-use crate::look::{Seen, look, text};
+use crate::windows::{SeenWindow, text, visible_windows};
 
 /// Time limit for slow programs (Java, office suites) on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -103,13 +103,16 @@ impl Subject {
         }
         if let Some(script) = &self.prepare {
             let status = desktop.spawn(&["sh", "-ec", script]).wait();
-            assert!(status.success(), "prepare: {}", desktop.situation());
+            assert!(status.success(), "prepare: {}", desktop.describe());
         }
     }
 
     /// Opens the program, and closes all its windows except the main window.
     pub(crate) fn open(&self, desktop: &Desktop) -> Opened {
-        let known: BTreeSet<u32> = look(desktop).iter().map(|seen| seen.window).collect();
+        let known: BTreeSet<u32> = visible_windows(desktop)
+            .iter()
+            .map(|seen| seen.window)
+            .collect();
         let home = desktop.path().join("home");
         let directory = home.join(&self.directory);
         // Shells set `PWD`, and ranger uses it.
@@ -117,7 +120,7 @@ impl Subject {
         desktop.spawn_with(&self.argv(&home), &directory, &[("PWD", pwd)]);
         let mine = |desktop: &Desktop| {
             let class = self.class.as_deref().unwrap_or_default();
-            look(desktop)
+            visible_windows(desktop)
                 .into_iter()
                 .find(|seen| !known.contains(&seen.window) && seen.class.contains(class))
         };
@@ -129,13 +132,13 @@ impl Subject {
             mine(desktop).is_some_and(|seen| self.shows_title(&seen))
         });
         let main = mine(desktop).expect("it existed").window;
-        for seen in look(desktop) {
+        for seen in visible_windows(desktop) {
             if !known.contains(&seen.window) && seen.window != main {
                 desktop.run_i3(&format!("[id={}] kill", seen.window));
             }
         }
         desktop.wait_until_within(PATIENCE, "its other windows are closed", || {
-            look(desktop).len() == known.len() + 1
+            visible_windows(desktop).len() == known.len() + 1
         });
         let job = self.types.as_ref().map_or_else(
             || self.job(desktop, main),
@@ -145,8 +148,8 @@ impl Subject {
             self.runs.is_none() || job.is_some(),
             "{:?} does not run in {}\n{}",
             self.runs,
-            text(&look(desktop)),
-            desktop.situation()
+            text(&visible_windows(desktop)),
+            desktop.describe()
         );
         settle(desktop);
         let seen = self::window(desktop, main);
@@ -206,14 +209,14 @@ impl Subject {
             .find(|job| pattern.is_match(&job.argv))
     }
 
-    fn shows_title(&self, seen: &Seen) -> bool {
+    fn shows_title(&self, seen: &SeenWindow) -> bool {
         self.title
             .as_ref()
             .is_none_or(|title| seen.title.contains(title.as_str()))
     }
 
     /// Where the document was found, if at all.
-    pub(crate) fn evidence(&self, seen: &Seen) -> Option<Evidence> {
+    pub(crate) fn evidence(&self, seen: &SeenWindow) -> Option<Evidence> {
         if self.title.is_some() {
             return self.shows_title(seen).then_some(Evidence::Title);
         }
@@ -250,11 +253,11 @@ pub(crate) struct Opened {
 
 /// The current state of a window.
 #[track_caller]
-pub(crate) fn window(desktop: &Desktop, window: u32) -> Seen {
-    look(desktop)
+pub(crate) fn window(desktop: &Desktop, window: u32) -> SeenWindow {
+    visible_windows(desktop)
         .into_iter()
         .find(|seen| seen.window == window)
-        .unwrap_or_else(|| panic!("its window is gone\n{}", desktop.situation()))
+        .unwrap_or_else(|| panic!("its window is gone\n{}", desktop.describe()))
 }
 
 /// Returns when no window has opened or closed for a moment.

@@ -86,7 +86,7 @@ impl Row {
         }
     }
 
-    pub(crate) fn is_back(&self) -> bool {
+    pub(crate) fn is_restored(&self) -> bool {
         self.verdict.wrong.is_empty()
     }
 }

@@ -14,7 +14,7 @@ use crate::options::Request;
 
 /// A lock held while an instance checks if it is the first. Of several that start at once, one
 /// listens and the others hand over.
-pub(crate) fn first_come(socket: &Path) -> Result<File, Box<dyn Error>> {
+pub(crate) fn lock_startup(socket: &Path) -> Result<File, Box<dyn Error>> {
     let file = File::create(socket.with_extension("lock"))?;
     file.lock()?;
     Ok(file)

@@ -51,7 +51,7 @@ pub(crate) enum Moment {
 }
 
 impl Moment {
-    pub(crate) fn has_come(&self) -> bool {
+    pub(crate) fn is_due(&self) -> bool {
         match self {
             Self::At(instant) => *instant <= Instant::now(),
             Self::Cue(file) => file.exists(),

@@ -170,7 +170,7 @@ impl Desktop {
                 panic!(
                     "{what} opened {} of {count} windows\n{}",
                     handle.windows.len(),
-                    self.situation()
+                    self.describe()
                 );
             };
             let con = &event.body["container"];

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::harness::{Desktop, tree};
 
 /// A window with its title, process and position.
-pub(crate) struct Seen {
+pub(crate) struct SeenWindow {
     pub(crate) con: u64,
     pub(crate) window: u32,
     pub(crate) title: String,
@@ -26,10 +26,10 @@ pub(crate) struct Seen {
 }
 
 /// One line per window.
-pub(crate) fn text(all: &[Seen]) -> String {
+pub(crate) fn text(all: &[SeenWindow]) -> String {
     let mut text = String::new();
     for seen in all {
-        let Seen {
+        let SeenWindow {
             place,
             class,
             title,
@@ -44,7 +44,7 @@ pub(crate) fn text(all: &[Seen]) -> String {
 }
 
 /// All windows outside the scratchpad, in tree order.
-pub(crate) fn look(desktop: &Desktop) -> Vec<Seen> {
+pub(crate) fn visible_windows(desktop: &Desktop) -> Vec<SeenWindow> {
     let root = desktop.tree();
     let mut all = Vec::new();
     for workspace in tree::workspaces(&root) {
@@ -58,7 +58,7 @@ pub(crate) fn look(desktop: &Desktop) -> Vec<Seen> {
     all
 }
 
-fn collect(desktop: &Desktop, con: &Value, way: &str, all: &mut Vec<Seen>) {
+fn collect(desktop: &Desktop, con: &Value, way: &str, all: &mut Vec<SeenWindow>) {
     if !con["window"].is_null() && !tree::is_placeholder(con) {
         let window = con["window"]
             .as_u64()
@@ -70,7 +70,7 @@ fn collect(desktop: &Desktop, con: &Value, way: &str, all: &mut Vec<Seen>) {
         };
         let pid = desktop.display().pid_of(window);
         let of_process = |name: &str| PathBuf::from(format!("/proc/{}/{name}", pid.unwrap_or(0)));
-        all.push(Seen {
+        all.push(SeenWindow {
             con: con["id"].as_u64().unwrap_or_default(),
             window,
             title: said("title"),
