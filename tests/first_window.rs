@@ -11,7 +11,7 @@ use i3pm_layout::compile::{Surroundings, compile};
 use i3pm_layout::discover::observed_processes::Fresh;
 use i3pm_layout::layout::{Format, read};
 use i3pm_layout::matching::Reuse;
-use i3pm_layout::session::{Session, SessionEnv};
+use i3pm_layout::session::Session;
 
 use crate::harness::tree::{self, Name};
 use crate::harness::{Desktop, TestWindow, Workspace, layout};
@@ -156,12 +156,7 @@ fn last_slot_waits_again_when_its_window_closes_before_the_end() {
     ])]);
     desktop.save_text("t", &text);
     let env = desktop.environment();
-    let mut session = Session::open(&SessionEnv {
-        i3sock: Some(desktop.ipc().socket().to_owned()),
-        display: Some(desktop.display().name().to_owned()),
-        ..SessionEnv::default()
-    })
-    .expect("i3 runs");
+    let mut session = Session::open(&desktop.session_env()).expect("i3 runs");
     let outputs = session.wm().outputs().expect("i3 answers");
     let plan = compile(
         &read(&text, "t.yaml", Format::Yaml).expect("the layout is valid"),

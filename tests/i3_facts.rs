@@ -16,10 +16,15 @@ fn open(desktop: &Desktop, name: &str) -> u64 {
     desktop.open_window(name).con()
 }
 
-/// The command that appends this layout.
-fn append(desktop: &Desktop, file: &str, layout: &Value) -> String {
-    let path = desktop.write(&format!("tmp/{file}.json"), &layout.to_string());
+/// Writes a layout file, and returns the command that appends it.
+fn append_command(desktop: &Desktop, file: &str, layout: &str) -> String {
+    let path = desktop.write(&format!("tmp/{file}.json"), layout);
     format!("append_layout {}", path.display())
+}
+
+/// Appends a layout.
+fn append(desktop: &Desktop, layout: &Value) {
+    desktop.run_i3(&append_command(desktop, "layout", &layout.to_string()));
 }
 
 fn marked<'a>(tree: &'a Value, mark: &str) -> &'a Value {
@@ -71,7 +76,7 @@ fn appended_workspace_is_new_and_hidden_and_changes_nothing_else() {
         ],
         &[],
     );
-    desktop.run_i3(&append(&desktop, "w", &layout));
+    append(&desktop, &layout);
     desktop.sync();
     assert_eq!(desktop.visible_workspaces(), ["1"]);
     assert_eq!(desktop.focused(), "a");
@@ -89,11 +94,7 @@ fn appended_workspace_is_new_and_hidden_and_changes_nothing_else() {
     assert_eq!(open(&desktop, "b"), taken);
     assert_eq!(desktop.visible_workspaces(), ["1"]);
     // A second workspace with the same name is renamed.
-    desktop.run_i3(&append(
-        &desktop,
-        "w",
-        &workspace("w", &[], &[waiting("r", "c")]),
-    ));
+    append(&desktop, &workspace("w", &[], &[waiting("r", "c")]));
     assert!(
         tree::workspaces(&desktop.tree())
             .iter()
@@ -104,10 +105,7 @@ fn appended_workspace_is_new_and_hidden_and_changes_nothing_else() {
 #[test]
 fn marks_and_focus_before_nodes_are_lost() {
     let desktop = Desktop::new();
-    let file = |name: &str, text: &str| {
-        let path = desktop.write(&format!("tmp/{name}.json"), text);
-        desktop.run_i3(&format!("append_layout {}", path.display()));
-    };
+    let file = |name: &str, text: &str| desktop.run_i3(&append_command(&desktop, name, text));
     let nodes = r#""nodes": [
         { "type": "con", "id": 1, "marks": ["NAMEa"], "swallows": [{ "class": "^x$" }] },
         { "type": "con", "id": 2, "marks": ["NAMEb"], "swallows": [{ "class": "^x$" }] }]"#;
@@ -143,20 +141,17 @@ fn marks_and_focus_before_nodes_are_lost() {
 #[test]
 fn percent_needs_a_decimal_point() {
     let desktop = Desktop::new();
-    let file = |text: &str| {
-        let path = desktop.write("tmp/p.json", text);
-        desktop.run_i3(&format!("append_layout {}", path.display()));
-    };
     let leaf = |mark: &str, percent: &str| {
         format!(
             r#"{{ "type": "con", "marks": ["{mark}"], "percent": {percent}, "rect": {{"x": 0, "y": 0, "width": 9, "height": 9}} }}"#
         )
     };
-    file(&format!(
+    let text = format!(
         r#"{{ "type": "workspace", "name": "w", "layout": "splith", "nodes": [{}, {}] }}"#,
         leaf("a", "1"),
         leaf("b", "0.25")
-    ));
+    );
+    desktop.run_i3(&append_command(&desktop, "p", &text));
     desktop.run_i3("workspace w");
     // The widths would be 4:1 if i3 had read the first percent.
     assert_eq!(

@@ -6,7 +6,7 @@ mod placeholders;
 use std::sync::mpsc;
 
 use i3pm_layout::live::{Change, Con, ConId, Pid, XId};
-use i3pm_layout::session::{Session, SessionEnv, SessionError};
+use i3pm_layout::session::{Session, SessionError};
 use i3pm_layout::tree::{Attribute, Border, Fullscreen};
 use i3pm_layout::wm::CommandReply;
 use i3pm_layout::wm::command::Command;
@@ -32,15 +32,6 @@ impl ConnectedDesktop {
         Self { desktop }
     }
 
-    fn env(&self) -> SessionEnv {
-        SessionEnv {
-            i3sock: Some(self.desktop.ipc().socket().to_owned()),
-            display: Some(self.desktop.display().name().to_owned()),
-            limit: PATIENCE,
-            ..SessionEnv::default()
-        }
-    }
-
     fn i3_pid(&self) -> Pid {
         Pid(self.desktop.programs("i3")[0])
     }
@@ -50,7 +41,7 @@ impl ConnectedDesktop {
     }
 
     fn session(&self) -> Session {
-        Session::open(&self.env()).expect("i3 answers")
+        Session::open(&self.desktop.session_env()).expect("i3 answers")
     }
 
     /// Repeats `ask` after each event until it returns a value.
@@ -165,14 +156,14 @@ fn session_rejects_an_i3_of_another_display() {
     let desk = ConnectedDesktop::start();
     let other = ConnectedDesktop::start();
     drop((desk.session(), other.session()));
-    let mut env = desk.env();
+    let mut env = desk.desktop.session_env();
     env.i3sock = None;
     let session = Session::open(&env).expect("the root window has the socket path");
     assert_eq!(session.i3_pid(), desk.i3_pid());
-    env.i3sock = other.env().i3sock;
+    env.i3sock = other.desktop.session_env().i3sock;
     let error = Session::open(&env).expect_err("two desktops");
     assert!(matches!(error, SessionError::TwoDesktops { .. }), "{error}");
-    env = desk.env();
+    env = desk.desktop.session_env();
     env.display = None;
     let error = Session::open(&env).expect_err("no display");
     assert_eq!(error.to_string(), "DISPLAY is not set");

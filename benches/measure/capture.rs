@@ -12,7 +12,7 @@ use i3pm_layout::discover::proc_table::ProcTable;
 use i3pm_layout::discover::{Asked, ThisMachine};
 use i3pm_layout::layout::{Dirs, Format, Store, WriteOptions, write};
 use i3pm_layout::live::Desktop as Live;
-use i3pm_layout::session::{Session, SessionEnv};
+use i3pm_layout::session::Session;
 use swayipc_types::CommandType;
 
 use crate::calls::Program;
@@ -138,12 +138,7 @@ fn once(desktop: &Desktop, call: usize) -> Vec<Duration> {
         *clock = Instant::now();
     };
 
-    let mut session = Session::open(&SessionEnv {
-        i3sock: Some(PathBuf::from(variable("I3SOCK"))),
-        display: Some(variable("DISPLAY")),
-        ..SessionEnv::default()
-    })
-    .expect("the desktop is running");
+    let mut session = Session::open(&desktop.session_env()).expect("the desktop is running");
     lap(&mut clock);
 
     // Measures i3 alone, without parsing the replies.

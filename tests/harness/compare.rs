@@ -42,7 +42,7 @@ pub(crate) fn difference(
 ) -> Option<String> {
     let before = shape(before, precision, name);
     let mut after = shape(after, precision, name);
-    ignore_one_pixel(&before, &mut after);
+    ignore_one_pixel(&before, &mut after, false);
     if before == after {
         return None;
     }
@@ -229,51 +229,30 @@ fn pixels(rect: &Value) -> Value {
         .into()
 }
 
-/// Ignores differences of one pixel in floating frames and their content.
-fn ignore_one_pixel(before: &Value, after: &mut Value) {
+/// Copies numbers from `before` to `after` that differ by at most one, in floating frames
+/// and their content.
+fn ignore_one_pixel(before: &Value, after: &mut Value, in_frame: bool) {
     match (before, after) {
+        (Value::Number(old), after) if in_frame => {
+            if let (Some(old), Some(new)) = (old.as_i64(), after.as_i64())
+                && old.abs_diff(new) <= 1
+            {
+                *after = before.clone();
+            }
+        }
         (Value::Array(before), Value::Array(after)) => {
             for (before, after) in before.iter().zip(after) {
-                ignore_one_pixel(before, after);
+                ignore_one_pixel(before, after, in_frame);
             }
         }
         (Value::Object(before), Value::Object(after)) => {
-            let frame = before.contains_key("inner");
-            for (key, before) in before {
-                let Some(after) = after.get_mut(key) else {
-                    continue;
-                };
-                if frame {
-                    copy_if_within_one_pixel(before, after);
-                } else {
-                    ignore_one_pixel(before, after);
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
-fn copy_if_within_one_pixel(before: &Value, after: &mut Value) {
-    if let (Some(old), Some(new)) = (before.as_i64(), after.as_i64()) {
-        if old.abs_diff(new) <= 1 {
-            *after = before.clone();
-        }
-        return;
-    }
-    match (before, after) {
-        (Value::Array(before), Value::Array(after)) => {
-            for (before, after) in before.iter().zip(after) {
-                copy_if_within_one_pixel(before, after);
-            }
-        }
-        (Value::Object(before), Value::Object(after)) => {
+            let in_frame = in_frame || before.contains_key("inner");
             for (key, before) in before {
                 // Border widths must be equal.
                 if key != "border_width"
                     && let Some(after) = after.get_mut(key)
                 {
-                    copy_if_within_one_pixel(before, after);
+                    ignore_one_pixel(before, after, in_frame);
                 }
             }
         }

@@ -17,6 +17,7 @@ use std::sync::Mutex;
 use std::sync::atomic::AtomicU32;
 use std::time::{Duration, Instant};
 
+use i3pm_layout::session::SessionEnv;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -72,6 +73,16 @@ impl Desktop {
     /// `share` (system files).
     pub(crate) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// The environment for connecting to i3 and the X server as the program does.
+    pub(crate) fn session_env(&self) -> SessionEnv {
+        SessionEnv {
+            i3sock: Some(self.ipc.socket().to_owned()),
+            display: Some(self.display.name().to_owned()),
+            limit: PATIENCE,
+            ..SessionEnv::default()
+        }
     }
 
     /// Writes a file below [`Desktop::path`] and creates its directories.

@@ -53,7 +53,7 @@ fn non_utf8_string_matches_no_pattern() {
         ("title", json!({ "title": "^title\u{fffd}$" })),
     ] {
         let node = json!({ "type": "con", "swallows": [swallow], "marks": [name] });
-        desktop.run_i3(&append(&desktop, name, &workspace(name, &[node], &[])));
+        append(&desktop, &workspace(name, &[node], &[]));
     }
     let taken = marked(&desktop.tree(), "title")["id"].as_u64();
     assert_eq!(

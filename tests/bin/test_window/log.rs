@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::path::Path;
 
 use rustix::time::{ClockId, clock_gettime};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use x11rb::protocol::Event;
 use x11rb::protocol::xproto::Window as XWindow;
 
@@ -37,22 +37,20 @@ impl Log {
             return Ok(());
         };
         let now = clock_gettime(ClockId::Monotonic);
-        let mut line = Map::new();
-        line.insert(
-            "time_us".to_owned(),
-            json!(now.tv_sec * 1_000_000 + now.tv_nsec / 1_000),
-        );
-        line.insert("pid".to_owned(), json!(std::process::id()));
-        line.insert("window".to_owned(), json!(window));
-        line.insert("title".to_owned(), json!(title));
-        line.insert("event".to_owned(), json!(event));
+        let mut line = json!({
+            "time_us": now.tv_sec * 1_000_000 + now.tv_nsec / 1_000,
+            "pid": std::process::id(),
+            "window": window,
+            "title": title,
+            "event": event,
+        });
         if let Some(ticket) = &self.ticket {
-            line.insert("ticket".to_owned(), json!(ticket));
+            line["ticket"] = json!(ticket);
         }
-        if let Value::Object(details) = details {
+        if let (Value::Object(line), Value::Object(details)) = (&mut line, details) {
             line.extend(details);
         }
-        let mut text = Value::Object(line).to_string();
+        let mut text = line.to_string();
         text.push('\n');
         // A single write, so that lines of several processes do not mix.
         file.write_all(text.as_bytes())
