@@ -192,7 +192,7 @@ pub(crate) fn text(tree: &Value, name: Name) -> String {
     for workspace in workspaces(tree) {
         let con = workspace.con;
         let title = con["name"].as_str().unwrap_or_default();
-        let star = if con["focused"] == true { "*" } else { "" };
+        let star = star(con);
         let mut line = format!("{title}{star}: {}", inside(con, name));
         if !floating_nodes(con).is_empty() {
             let all: Vec<_> = floating_nodes(con)
@@ -212,6 +212,11 @@ pub(crate) fn text(tree: &Value, name: Name) -> String {
     lines
 }
 
+/// The mark of the focus.
+fn star(con: &Value) -> &'static str {
+    if con["focused"] == true { "*" } else { "" }
+}
+
 /// A tiling container with its pixels along the split direction of its parent.
 fn tiling(con: &Value, parent: &Value, name: Name) -> String {
     let pixels = |axis: &str| {
@@ -228,7 +233,7 @@ fn tiling(con: &Value, parent: &Value, name: Name) -> String {
         "splitv" => format!(" {}", pixels("height")),
         _ => String::new(),
     };
-    let star = if con["focused"] == true { "*" } else { "" };
+    let star = star(con);
     if nodes(con).is_empty() {
         format!("{}{star}{share}{}", name.of(con), remarks(con))
     } else {
@@ -242,7 +247,7 @@ fn floating(frame: &Value, name: Name) -> String {
     let Some(con) = nodes(frame).first() else {
         return format!("empty {place}");
     };
-    let star = if con["focused"] == true { "*" } else { "" };
+    let star = star(con);
     if nodes(con).is_empty() {
         format!("{}{star} {place}{}", name.of(con), remarks(con))
     } else {

@@ -249,88 +249,90 @@ impl Window {
         hints.max_size = options.max_size.map(pair);
         hints.size_increment = options.increment.map(pair);
         hints.set_normal_hints(x, self.id)?;
-        let set = |property: u32, kind: AtomEnum, value: u32| {
-            x.change_property32(PropMode::REPLACE, self.id, property, kind, &[value])
+        let set = |property: u32, kind: AtomEnum, values: &[u32]| {
+            self.set_numbers(toolkit, property, kind, values)
         };
         if spec.kind == Some(Kind::Bare) {
             self.set_bare(toolkit)?;
         } else {
-            set(atoms.WM_PROTOCOLS, AtomEnum::ATOM, atoms.WM_DELETE_WINDOW)?;
+            set(
+                atoms.WM_PROTOCOLS,
+                AtomEnum::ATOM,
+                &[atoms.WM_DELETE_WINDOW],
+            )?;
         }
         if spec.kind == Some(Kind::Below) {
-            x.change_property32(
-                PropMode::REPLACE,
-                self.id,
-                atoms._NET_WM_STATE,
-                AtomEnum::ATOM,
-                &[atoms._NET_WM_STATE_BELOW, atoms._NET_WM_STATE_SKIP_TASKBAR],
-            )?;
+            let states = [atoms._NET_WM_STATE_BELOW, atoms._NET_WM_STATE_SKIP_TASKBAR];
+            set(atoms._NET_WM_STATE, AtomEnum::ATOM, &states)?;
         }
-        set(atoms.WM_CLIENT_LEADER, AtomEnum::WINDOW, self.id)?;
+        set(atoms.WM_CLIENT_LEADER, AtomEnum::WINDOW, &[self.id])?;
         if let Some(kind) = spec.kind {
-            set(
-                atoms._NET_WM_WINDOW_TYPE,
-                AtomEnum::ATOM,
-                toolkit.atom_of(kind),
-            )?;
+            let kind = toolkit.atom_of(kind);
+            set(atoms._NET_WM_WINDOW_TYPE, AtomEnum::ATOM, &[kind])?;
         }
         if let Some(parent) = options.transient_for {
-            set(
-                u32::from(AtomEnum::WM_TRANSIENT_FOR),
-                AtomEnum::WINDOW,
-                parent,
-            )?;
+            let property = AtomEnum::WM_TRANSIENT_FOR.into();
+            set(property, AtomEnum::WINDOW, &[parent])?;
         }
-        match options.pid {
-            PidClaim::Own => {
-                set(atoms._NET_WM_PID, AtomEnum::CARDINAL, std::process::id())?;
-            }
-            PidClaim::Wrong => {
-                set(atoms._NET_WM_PID, AtomEnum::CARDINAL, 1)?;
-            }
-            PidClaim::None => {}
+        let pid = match options.pid {
+            PidClaim::Own => Some(std::process::id()),
+            PidClaim::Wrong => Some(1),
+            PidClaim::None => None,
+        };
+        if let Some(pid) = pid {
+            set(atoms._NET_WM_PID, AtomEnum::CARDINAL, &[pid])?;
         }
-        x.change_property8(
-            PropMode::REPLACE,
-            self.id,
-            AtomEnum::WM_CLIENT_MACHINE,
+        let host = rustix::system::uname();
+        let property = AtomEnum::WM_CLIENT_MACHINE;
+        self.set_bytes(
+            toolkit,
+            property,
             AtomEnum::STRING,
-            rustix::system::uname().nodename().to_bytes(),
+            host.nodename().to_bytes(),
         )?;
         if let Some(startup_id) = &spec.startup_id {
-            x.change_property8(
-                PropMode::REPLACE,
-                self.id,
-                atoms._NET_STARTUP_ID,
-                atoms.UTF8_STRING,
-                startup_id.as_bytes(),
-            )?;
+            let kind = atoms.UTF8_STRING;
+            self.set_bytes(toolkit, atoms._NET_STARTUP_ID, kind, startup_id.as_bytes())?;
         }
         Ok(())
     }
 
     /// Sets the properties of a Java `JWindow`.
     fn set_bare(&self, toolkit: &Toolkit) -> Result<(), Box<dyn Error>> {
-        let (x, atoms) = (&*toolkit.connection, &toolkit.atoms);
-        let set = |property: u32, kind: u32, values: &[u32]| {
-            x.change_property32(PropMode::REPLACE, self.id, property, kind, values)
-        };
-        let atom = u32::from(AtomEnum::ATOM);
-        set(atoms.WM_PROTOCOLS, atom, &[])?;
-        set(
-            atoms._NET_WM_STATE,
-            atom,
-            &[atoms._NET_WM_STATE_SKIP_TASKBAR],
-        )?;
+        let atoms = &toolkit.atoms;
+        self.set_numbers(toolkit, atoms.WM_PROTOCOLS, AtomEnum::ATOM, &[])?;
+        let state = [atoms._NET_WM_STATE_SKIP_TASKBAR];
+        self.set_numbers(toolkit, atoms._NET_WM_STATE, AtomEnum::ATOM, &state)?;
         // Neither functions nor decorations.
-        set(
-            atoms._MOTIF_WM_HINTS,
-            atoms._MOTIF_WM_HINTS,
-            &[3, 0, 0, 0, 0],
-        )?;
+        let motif = atoms._MOTIF_WM_HINTS;
+        self.set_numbers(toolkit, motif, motif, &[3, 0, 0, 0, 0])?;
         let mut hints = WmHints::new();
         hints.input = Some(false);
-        hints.set(x, self.id)?;
+        hints.set(&*toolkit.connection, self.id)?;
+        Ok(())
+    }
+
+    fn set_numbers(
+        &self,
+        toolkit: &Toolkit,
+        property: u32,
+        kind: impl Into<u32>,
+        values: &[u32],
+    ) -> Result<(), Box<dyn Error>> {
+        let x = &*toolkit.connection;
+        x.change_property32(PropMode::REPLACE, self.id, property, kind, values)?;
+        Ok(())
+    }
+
+    fn set_bytes(
+        &self,
+        toolkit: &Toolkit,
+        property: impl Into<u32>,
+        kind: impl Into<u32>,
+        value: &[u8],
+    ) -> Result<(), Box<dyn Error>> {
+        let x = &*toolkit.connection;
+        x.change_property8(PropMode::REPLACE, self.id, property, kind, value)?;
         Ok(())
     }
 
@@ -351,13 +353,7 @@ impl Window {
             (u32::from(AtomEnum::WM_NAME), old),
             (toolkit.atoms._NET_WM_NAME, toolkit.atoms.UTF8_STRING),
         ] {
-            x.change_property8(
-                PropMode::REPLACE,
-                self.id,
-                property,
-                kind,
-                &bytes(&self.title),
-            )?;
+            self.set_bytes(toolkit, property, kind, &bytes(&self.title))?;
         }
         x.clear_area(true, self.id, 0, 0, 0, 0)?;
         x.flush()?;
@@ -371,25 +367,15 @@ impl Window {
         class: &str,
     ) -> Result<(), Box<dyn Error>> {
         // Two strings, each followed by a NUL (ICCCM 4.1.2.5).
-        toolkit.connection.change_property8(
-            PropMode::REPLACE,
-            self.id,
-            AtomEnum::WM_CLASS,
-            AtomEnum::STRING,
-            &bytes(&format!("{instance}\0{class}\0")),
-        )?;
+        let both = bytes(&format!("{instance}\0{class}\0"));
+        self.set_bytes(toolkit, AtomEnum::WM_CLASS, AtomEnum::STRING, &both)?;
         toolkit.connection.flush()?;
         Ok(())
     }
 
     pub(crate) fn set_role(&mut self, toolkit: &Toolkit, role: &str) -> Result<(), Box<dyn Error>> {
-        toolkit.connection.change_property8(
-            PropMode::REPLACE,
-            self.id,
-            toolkit.atoms.WM_WINDOW_ROLE,
-            AtomEnum::STRING,
-            &bytes(role),
-        )?;
+        let property = toolkit.atoms.WM_WINDOW_ROLE;
+        self.set_bytes(toolkit, property, AtomEnum::STRING, &bytes(role))?;
         toolkit.connection.flush()?;
         Ok(())
     }
