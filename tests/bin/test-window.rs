@@ -6,7 +6,7 @@
 
 #![expect(
     clippy::disallowed_methods,
-    reason = "it acts as a program of a person"
+    reason = "it stands in for programs of the user"
 )]
 
 #[path = "test_window/log.rs"]

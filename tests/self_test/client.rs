@@ -34,12 +34,17 @@ fn window_has_the_requested_properties() {
 fn title_class_and_role_change_later() {
     let desktop = Desktop::new();
     let window = TestWindow::new("late")
-        .title_after("30", "second")
-        .title_after("60", "third")
+        .title_after("second", "second")
+        .title_after("third", "third")
         .arg("--class-after", "class:other:Other")
-        .arg("--role-after", "50:changed");
+        .arg("--role-after", "role:changed");
+    // Not after a delay, because i3 can miss changes while it manages the window.
     desktop.open_window(window);
-    desktop.cue("class");
+    desktop.cue("second");
+    desktop.wait_for_title("second");
+    for cue in ["third", "class", "role"] {
+        desktop.cue(cue);
+    }
     desktop.wait_until("everything has changed", || {
         let tree = desktop.tree();
         let properties = tree::windows(&tree)[0]["window_properties"].clone();

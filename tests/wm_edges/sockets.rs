@@ -114,7 +114,7 @@ fn peer_of_another_user_is_rejected() {
     {
         #[expect(clippy::print_stderr, reason = "a skipped test says so")]
         {
-            eprintln!("skipped: only root with setpriv can listen as somebody else");
+            eprintln!("skipped: needs root and setpriv to listen as another user");
         }
         return;
     }
