@@ -155,7 +155,7 @@ fn title_formats_of_windows_and_containers() {
 }
 
 #[test]
-#[expect(clippy::print_stderr, reason = "says why it is skipped")]
+#[expect(clippy::print_stderr, reason = "reports that the test is skipped")]
 fn gaps_of_workspaces() {
     let desktop = Desktop::builder()
         .config(

@@ -25,15 +25,15 @@ const CALLS: usize = 20;
 
 /// The parts of capture in order.
 const PHASES: [&str; 9] = [
-    "connect to i3 and X",
-    "i3 answers",
-    "its answers are read",
+    "connecting to i3 and X",
+    "waiting for i3's replies",
+    "parsing the replies",
     "X: process ids, startup ids",
     "/proc: command lines",
-    "discovery of commands",
-    "  desktop entries, of that",
-    "layout",
-    "text",
+    "finding commands",
+    "  of that, desktop entries",
+    "building the layout",
+    "writing the text",
 ];
 const STORING: &str = "storing the file (fsync)";
 
@@ -65,12 +65,12 @@ impl Captures {
         let open = tree::windows(&desktop.tree()).len();
         let mut column = vec![
             ("windows".to_owned(), open.to_string()),
-            ("a call, the first".to_owned(), millis(first)),
-            ("a call, median".to_owned(), millis(median(&walls))),
+            ("first call".to_owned(), millis(first)),
+            ("later calls, median".to_owned(), millis(median(&walls))),
             ("  to standard output".to_owned(), millis(median(&streamed))),
             ("  processor time".to_owned(), millis(median(&cpu))),
             ("peak memory".to_owned(), mebibytes(peak.peak)),
-            ("where the time goes".to_owned(), String::new()),
+            ("parts".to_owned(), String::new()),
         ];
         column.extend(phases(desktop));
         self.columns.push(column);

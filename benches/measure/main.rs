@@ -8,7 +8,7 @@
     clippy::disallowed_methods,
     reason = "it starts programs and measures times"
 )]
-#![expect(clippy::print_stdout, reason = "the table is what this program is for")]
+#![expect(clippy::print_stdout, reason = "the program prints a table")]
 
 #[path = "../../tests/harness/mod.rs"]
 mod harness;
@@ -39,7 +39,7 @@ fn main() {
     }
     let begun = Instant::now();
     let program = Program::find();
-    surroundings(&program);
+    environment(&program);
 
     attempt("start-up", || start_up(&program, &desktop()));
     attempt("restore", || {
@@ -74,12 +74,12 @@ fn desktop() -> Desktop {
 fn attempt(what: &str, part: impl FnOnce()) {
     // A failed part leaves nothing behind, because it has its own desktop.
     if std::panic::catch_unwind(std::panic::AssertUnwindSafe(part)).is_err() {
-        println!("\n{what}: could not be measured, see the message above");
+        println!("\n{what}: failed, see the message above");
     }
 }
 
 /// Prints the environment on which the figures depend.
-fn surroundings(program: &Program) {
+fn environment(program: &Program) {
     let first_line = |argv: &[&str]| -> String {
         Command::new(argv[0])
             .args(&argv[1..])
@@ -95,7 +95,7 @@ fn surroundings(program: &Program) {
     let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let load = load.split(' ').next().unwrap_or_default().to_owned();
     let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
-    let mut table = Table::new("Surroundings");
+    let mut table = Table::new("Environment");
     table.row("cores, load before", format!("{cores}, {load}"));
     table.row("kernel", kernel.trim());
     table.row("i3", first_line(&["i3", "--version"]));
@@ -112,7 +112,7 @@ fn start_up(program: &Program, desktop: &Desktop) {
         .collect();
     let walls: Vec<Duration> = runs.iter().map(|run| run.wall).collect();
     table.row(
-        "`--version`, from start to end",
+        "`--version`, total",
         format!(
             "{} (of {} calls)",
             figures::summary(&walls, millis),

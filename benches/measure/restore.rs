@@ -68,7 +68,7 @@ fn restores(
         whole += usize::from(difference.is_none());
         if let Some(difference) = difference.filter(|_| complaints.is_empty()) {
             complaints = format!(
-                "  what was not the same in round {round}:\n{}{difference}{}",
+                "  differences in round {round}:\n{}{difference}{}",
                 places::differences(before, &now),
                 ran.stderr
             );
@@ -85,21 +85,21 @@ fn restores(
     }
 
     let mut table = Table::new(format!(
-        "Restore of {} windows on {} workspaces, {ROUNDS} times in turn",
+        "Restore of {} windows on {} workspaces, {ROUNDS} rounds",
         desk.windows,
         desk::WORKSPACES.len()
     ));
     table.row(
-        "windows exact after `apply`, of each run",
+        "windows restored exactly, per run",
         format!("{exact:?} of {}", desk.windows),
     );
     table.row(
-        "whole tree the same (focus orders too)",
+        "complete tree identical, including focus orders",
         format!("{whole} of {ROUNDS}"),
     );
-    table.row("`apply`, from start to end", summary(&ours, seconds));
+    table.row("`apply`, total", summary(&ours, seconds));
     table.row(
-        "the programs alone, into placeholders",
+        "programs alone, into placeholders",
         summary(&alone, seconds),
     );
     table.row(
@@ -117,11 +117,14 @@ fn restores(
         "`apply`, after the last window",
         summary(&after_last, millis),
     );
-    table.row("own part, as the report says", summary(&own, millis));
-    table.row("around the run: start, reading", summary(&around, millis));
+    table.row("`own_ms` of the report", summary(&own, millis));
+    table.row(
+        "process start and reading the file",
+        summary(&around, millis),
+    );
     table.row("processor time of the main thread", summary(&cpu, millis));
     table.row(
-        "windows exact by the placeholders alone",
+        "windows restored exactly by placeholders alone",
         format!("{exact_alone:?} of {}", desk.windows),
     );
     clear(desktop);
@@ -186,7 +189,7 @@ fn watched<T>(desktop: &Desktop, windows: usize, act: impl FnOnce() -> T) -> (T,
         let done = act();
         let (last, count) = last.join().expect("the thread does not panic");
         if count < windows {
-            println!("  only {count} of {windows} windows came");
+            println!("  only {count} of {windows} windows opened");
         }
         (done, begun, last)
     })
@@ -249,9 +252,9 @@ fn shuffled(program: &Program, desktop: &Desktop, before: &Places) {
         "`apply --no-launch` of {} windows that are open elsewhere",
         places::count(before)
     ));
-    table.row("from start to end", summary(&walls, millis));
-    table.row("own part, as the report says", summary(&own, millis));
-    table.row("windows exact", format!("{exact:?}"));
+    table.row("total", summary(&walls, millis));
+    table.row("`own_ms` of the report", summary(&own, millis));
+    table.row("windows restored exactly", format!("{exact:?}"));
     table.print();
     print!("{complaints}");
 }
@@ -272,13 +275,11 @@ pub(crate) fn nothing_to_do(program: &Program, desktop: &Desktop, windows: usize
         cpu.extend(ran.cpu);
     }
     let quiet = commands.iter().filter(|&&count| count == Some(0)).count();
-    let mut table = Table::new(format!(
-        "`apply` when nothing is to be done, {windows} windows"
-    ));
-    table.row("from start to end", summary(&walls, millis));
+    let mut table = Table::new(format!("`apply` with nothing to do, {windows} windows"));
+    table.row("total", summary(&walls, millis));
     table.row("processor time", summary(&cpu, millis));
     table.row(
-        "calls that sent no command",
+        "calls without a command",
         format!("{quiet} of {}", commands.len()),
     );
     table.row(

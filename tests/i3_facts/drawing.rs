@@ -104,14 +104,14 @@ fn window_swapped_into_a_hidden_container_without_a_size_is_told_0x0() {
     append(&desktop, &workspace("w", &[bare], &[]));
     desktop.sync();
     desktop.run_i3(&format!("[con_id={}] swap container with mark p", a.con()));
-    let told_nothing = |window: u32| {
+    let assert_told_0x0 = |window: u32| {
         desktop.wait_until("i3 has sent the window a size", || {
             desktop.sizes_sent_by_i3(window).contains(&(0, 0))
         });
         // The X server rejects the size.
         assert!(!desktop.sizes_set_by_x(window).contains(&(0, 0)));
     };
-    told_nothing(a.window());
+    assert_told_0x0(a.window());
 
     // The size of a floating frame is not enough.
     let b = desktop.open_window("b");
@@ -123,7 +123,7 @@ fn window_swapped_into_a_hidden_container_without_a_size_is_told_0x0() {
     let layout = workspace("v", &[], &[floating]);
     append(&desktop, &layout);
     desktop.run_i3(&format!("[con_id={}] swap container with mark q", b.con()));
-    told_nothing(b.window());
+    assert_told_0x0(b.window());
 }
 
 #[test]

@@ -112,7 +112,7 @@ fn missing_socket_under_sway_hints_at_sway() {
 fn peer_of_another_user_is_rejected() {
     if !rustix::process::geteuid().is_root() || Process::new("setpriv").arg("-V").output().is_err()
     {
-        #[expect(clippy::print_stderr, reason = "a skipped test says so")]
+        #[expect(clippy::print_stderr, reason = "reports that the test is skipped")]
         {
             eprintln!("skipped: needs root and setpriv to listen as another user");
         }

@@ -58,7 +58,7 @@ impl Verdict {
     /// The result for a program that failed before it was captured.
     pub(crate) fn not_tried() -> Self {
         Self {
-            wrong: vec!["could not be tried: it does not open here as written down".to_owned()],
+            wrong: vec!["not tried: it did not open as described in subjects.yaml".to_owned()],
             ..Self::default()
         }
     }

@@ -14,7 +14,7 @@ use crate::when::When;
 /// name of a cue: a file in the directory that `TEST_WINDOW_CUES` names.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "test-window")]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a separate flag")]
 pub(crate) struct Options {
     /// Second part of `WM_CLASS`
     #[arg(long, default_value = "TestWindow")]
