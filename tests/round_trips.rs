@@ -90,15 +90,15 @@ fn forward_requests(
     let padded =
         |at: usize| usize::from(u16::from_le_bytes([setup[at], setup[at + 1]])).div_ceil(4) * 4;
     let mut rest = vec![0; padded(6) + padded(8)];
-    let mut told = client.read_exact(&mut rest).is_ok()
+    let mut is_connected = client.read_exact(&mut rest).is_ok()
         && server.write_all(&setup).is_ok()
         && server.write_all(&rest).is_ok();
     let mut head = [0; 4];
-    while told && client.read_exact(&mut head).is_ok() {
+    while is_connected && client.read_exact(&mut head).is_ok() {
         let words = usize::from(u16::from_le_bytes([head[2], head[3]]));
         assert!(words > 0, "no request is that long");
         let mut body = vec![0; (words - 1) * 4];
-        told = client.read_exact(&mut body).is_ok()
+        is_connected = client.read_exact(&mut body).is_ok()
             && server.write_all(&head).is_ok()
             && server.write_all(&body).is_ok();
         count.0.lock().expect("the lock is not poisoned").requests += 1;

@@ -41,7 +41,7 @@ fn restores(
     let mut own = Vec::new();
     let mut around = Vec::new();
     let mut cpu = Vec::new();
-    let (mut exact, mut exact_alone, mut whole) = (Vec::new(), Vec::new(), 0);
+    let (mut exact, mut exact_alone, mut identical) = (Vec::new(), Vec::new(), 0);
     let mut complaints = String::new();
     for round in 0..ROUNDS {
         clear(desktop);
@@ -65,7 +65,7 @@ fn restores(
             Precision::Exact,
             Name::Instance,
         );
-        whole += usize::from(difference.is_none());
+        identical += usize::from(difference.is_none());
         if let Some(difference) = difference.filter(|_| complaints.is_empty()) {
             complaints = format!(
                 "  differences in round {round}:\n{}{difference}{}",
@@ -95,7 +95,7 @@ fn restores(
     );
     table.row(
         "complete tree identical, including focus orders",
-        format!("{whole} of {ROUNDS}"),
+        format!("{identical} of {ROUNDS}"),
     );
     table.row("`apply`, total", summary(&ours, seconds));
     table.row(

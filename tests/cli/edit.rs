@@ -79,8 +79,8 @@ fn hint_after_a_failed_edit_is_a_working_command() {
     assert!(read(&real).contains("command"));
     let kept = shell_words::split(command).expect(command).remove(2);
     let text = read(&kept);
-    let mended = text.replace("comand", "command").replace("xterm", "urxvt");
-    fs::write(&kept, mended).expect("the file is writable");
+    let fixed = text.replace("comand", "command").replace("xterm", "urxvt");
+    fs::write(&kept, fixed).expect("the file is writable");
     assert_eq!(run().status.code(), Some(0), "{command}");
     assert!(read(&real).contains("urxvt"));
     assert!(file.is_symlink());

@@ -210,8 +210,8 @@ impl Logged {
     pub(crate) fn read(path: &Path) -> Vec<Self> {
         let bytes = std::fs::read(path).unwrap_or_default();
         let end = bytes.iter().rposition(|&byte| byte == b'\n').unwrap_or(0);
-        let whole = std::str::from_utf8(&bytes[..end]).expect("the log is UTF-8");
-        whole
+        let lines = std::str::from_utf8(&bytes[..end]).expect("the log is UTF-8");
+        lines
             .lines()
             .map(|line| Self(serde_json::from_str(line).expect("a line is one JSON value")))
             .collect()

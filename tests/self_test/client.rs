@@ -152,7 +152,7 @@ fn dock_is_not_listed_as_a_window() {
 #[test]
 fn pid_property_is_right_missing_or_wrong() {
     let desktop = Desktop::new();
-    for (claim, told) in [("self", true), ("none", false), ("wrong", true)] {
+    for (claim, is_set) in [("self", true), ("none", false), ("wrong", true)] {
         let window = desktop.open_window(TestWindow::new(claim).arg("--pid", claim));
         let output = std::process::Command::new("xprop")
             .args(["-display", desktop.display().name()])
@@ -161,7 +161,7 @@ fn pid_property_is_right_missing_or_wrong() {
             .expect("x11-utils is installed");
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         let truth = format!("= {}\n", window.program.pid());
-        assert_eq!(text.contains(" = "), told, "{text}");
+        assert_eq!(text.contains(" = "), is_set, "{text}");
         assert_eq!(text.ends_with(&truth), claim == "self", "{text}");
         // The X server always reports the right process.
         let pid = desktop.display().pid_of(window.window());

@@ -212,7 +212,7 @@ fn exit_after(text: &str) -> Result<(u8, When), String> {
 fn exit_at_once(text: &str) -> Result<(u8, String), String> {
     let (code, words) = text
         .split_once(':')
-        .unwrap_or((text, "cannot start: told to fail"));
+        .unwrap_or((text, "cannot start, as requested"));
     Ok((
         code.parse().map_err(|_| "not an exit code")?,
         words.to_owned(),

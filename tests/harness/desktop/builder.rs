@@ -150,7 +150,7 @@ impl Builder {
             "# i3 config file (v4)\n\
              ipc-socket {}\n\
              font pango:DejaVu Sans Mono 10\n\
-             # The pointer stands somewhere on the screen, and tests do not look where.\n\
+             # The pointer may be anywhere on the screen.\n\
              focus_follows_mouse no\n\
              mouse_warping none\n",
             socket.display()
