@@ -8,7 +8,8 @@ mod help;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Output;
 
 use assert_cmd::Command;
 use tempfile::TempDir;
@@ -20,7 +21,7 @@ struct Home(TempDir);
 
 impl Home {
     fn new() -> Self {
-        Self(TempDir::new().expect("the system has a directory for temporary files"))
+        Self(TempDir::new().expect("temporary directories can be created"))
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -30,8 +31,9 @@ impl Home {
     /// Writes a file below the home directory.
     fn write(&self, name: &str, text: &str) -> PathBuf {
         let path = self.path(name);
-        fs::create_dir_all(path.parent().expect("it has one")).expect("it is ours");
-        fs::write(&path, text).expect("it is ours");
+        fs::create_dir_all(path.parent().expect("the path has a parent"))
+            .expect("the file is writable");
+        fs::write(&path, text).expect("the file is writable");
         path
     }
 
@@ -47,7 +49,8 @@ impl Home {
             "editor",
             &format!("#!/bin/sh\nexec sed -i '{script}' \"$1\"\n"),
         );
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("it is ours");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755))
+            .expect("the file is writable");
         path.display().to_string()
     }
 
@@ -64,7 +67,12 @@ impl Home {
         command
     }
 
-    /// Runs the program and returns its output and exit code.
+    fn output(&self, arguments: &[&str]) -> Output {
+        let output = self.command(arguments).output();
+        output.expect("the program is built")
+    }
+
+    /// Runs the program and returns its output and exit code as text.
     fn run(&self, arguments: &[&str]) -> String {
         self.transcript(&mut self.command(arguments))
     }
@@ -84,4 +92,8 @@ impl Home {
             output.status.code().unwrap_or(-1)
         )
     }
+}
+
+fn read(path: impl AsRef<Path>) -> String {
+    fs::read_to_string(path).expect("the file exists")
 }

@@ -164,7 +164,7 @@ fn invalid_or_untrusted_configuration_is_rejected() {
     );
 
     let file = desktop.write(CONFIG, "version: 1\n");
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o666)).expect("it is ours");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o666)).expect("the file is writable");
     let said = desktop.run(["capture", "t"]).code(2).transcript();
     assert!(
         said.contains("writable by other users")

@@ -116,11 +116,11 @@ fn every_layout_and_configuration_in_the_documentation_is_valid() {
 
 #[test]
 fn every_example_is_valid() {
-    let folder = fs::read_dir(root().join("layouts/examples")).expect("it is there");
+    let folder = fs::read_dir(root().join("layouts/examples")).expect("it exists");
     for entry in folder.flatten() {
         let path = entry.path();
         if path.extension().is_some_and(|ending| ending == "yaml") {
-            let text = fs::read_to_string(&path).expect("it is a text");
+            let text = fs::read_to_string(&path).expect("the file is UTF-8");
             if let Err(problems) = read(&text, &path.display().to_string(), Format::Yaml) {
                 panic!("{problems}");
             }
@@ -150,7 +150,7 @@ fn paths_named_in_the_documentation_exist() {
 fn links_in_the_documentation_lead_to_pages_and_headings() {
     let link = Regex::new(r"\]\(([^)#:]*)(?:#([^)]*))?\)").expect("the pattern is valid");
     for (path, text) in documents() {
-        let folder = path.parent().expect("a page is in a folder");
+        let folder = path.parent().expect("a page has a parent directory");
         for found in link.captures_iter(&text) {
             let at = format!("{}: {}", path.display(), &found[0]);
             let target = match &found[1] {
@@ -231,7 +231,7 @@ fn command_line_reference_is_up_to_date() {
     let path = root().join(REFERENCE);
     let text = reference();
     if std::env::var_os("UPDATE_DOCS").is_some() {
-        fs::write(&path, &text).expect("it is ours");
+        fs::write(&path, &text).expect("the file is writable");
     }
     assert!(
         fs::read_to_string(&path).unwrap_or_default() == text,

@@ -12,7 +12,7 @@ fn exported_files_restore_the_desktop_with_plain_i3_msg() {
     desktop
         .run_i3("[instance=a] resize set width 1200 px; [instance=b] focus; mark right; split v");
     open("c");
-    desktop.run_i3("layout tabbed; mark --add told");
+    desktop.run_i3("layout tabbed; mark --add tabs");
     let d = open("d");
     desktop.run_i3(&format!(
         "[con_id={d}] floating enable, resize set 500 px 400 px, move absolute position 222 px 333 px, sticky enable"

@@ -11,7 +11,7 @@ use i3pm_layout::compile::{Surroundings, compile};
 use i3pm_layout::discover::observed_processes::Fresh;
 use i3pm_layout::layout::{Format, read};
 use i3pm_layout::matching::Reuse;
-use i3pm_layout::session::{Session, SessionEnv};
+use i3pm_layout::session::Session;
 
 use crate::harness::tree::{self, Name};
 use crate::harness::{Desktop, TestWindow, Workspace, layout};
@@ -61,7 +61,7 @@ fn assert_restored(desktop: &Desktop, expected: &str, starts: usize) {
 /// Waits until the main window of `a` has its width while `b` is still pending, then opens `b`.
 #[track_caller]
 fn wait_for_main_window_then_open_b(desktop: &Desktop) {
-    desktop.wait_until("the main window is in its place before `b` comes", || {
+    desktop.wait_until("the main window is in its place before `b` opens", || {
         let tree = desktop.tree();
         let windows = tree::windows(&tree);
         matches!(windows.as_slice(), [only] if Name::Title.of(only) == "a"
@@ -112,7 +112,7 @@ fn container_closed_with_the_first_window_is_created_again() {
     let running = desktop.command(["apply", "t"]).start();
     desktop.wait_until_filled("a");
     close_first_window(&desktop);
-    desktop.wait_until("the place is there again", || {
+    desktop.wait_until("the place exists again", || {
         let tree = desktop.tree();
         let all = tree::descendants(&tree);
         let mut places = all.iter().filter(|con| tree::is_placeholder(con));
@@ -127,12 +127,12 @@ fn container_closed_with_the_first_window_is_created_again() {
 }
 
 /// Closes the first window of `a` as soon as all slots are filled, and opens the main window.
-struct Closer<'a> {
+struct CloseFirstWindow<'a> {
     desktop: &'a Desktop,
     closed: bool,
 }
 
-impl Progress for Closer<'_> {
+impl Progress for CloseFirstWindow<'_> {
     fn update(&mut self, stand: Stand<'_>) {
         if stand.filled < stand.total || self.closed {
             return;
@@ -156,15 +156,10 @@ fn last_slot_waits_again_when_its_window_closes_before_the_end() {
     ])]);
     desktop.save_text("t", &text);
     let env = desktop.environment();
-    let mut session = Session::open(&SessionEnv {
-        i3sock: Some(desktop.ipc().socket().to_owned()),
-        display: Some(desktop.display().name().to_owned()),
-        ..SessionEnv::default()
-    })
-    .expect("i3 runs");
+    let mut session = Session::open(&desktop.session_env()).expect("i3 runs");
     let outputs = session.wm().outputs().expect("i3 answers");
     let plan = compile(
-        &read(&text, "t.yaml", Format::Yaml).expect("it is right"),
+        &read(&text, "t.yaml", Format::Yaml).expect("the layout is valid"),
         Surroundings {
             name: "t",
             outputs: &outputs,
@@ -194,26 +189,26 @@ fn last_slot_waits_again_when_its_window_closes_before_the_end() {
         scope: Scope::default(),
         mode: Mode::Merge,
     };
-    let mut closer = Closer {
+    let mut progress = CloseFirstWindow {
         desktop: &desktop,
         closed: false,
     };
-    let report = apply::run(&mut world, &plan, &options, &mut closer).expect("i3 answers");
-    assert!(closer.closed && report.is_complete(), "{report:#?}");
+    let report = apply::run(&mut world, &plan, &options, &mut progress).expect("i3 answers");
+    assert!(progress.closed && report.is_complete(), "{report:#?}");
     assert_restored(&desktop, "1: splith[a 1248, b 672]\n", 2);
 }
 
 /// A program that shows a splash screen first, and opens its window `a` at the cue `open`.
-fn with_picture(kind: &str) -> TestWindow {
+fn with_splash_screen(kind: &str) -> TestWindow {
     let window = TestWindow::new("a").map_after("open");
     window.flag(&format!("--splash={kind}"))
 }
 
 /// Applies a layout of `a` and `b`; the splash screen of `a` floats while it is shown.
 #[track_caller]
-fn assert_picture_takes_no_slot(desktop: &Desktop) {
+fn assert_splash_screen_floats(desktop: &Desktop) {
     let running = desktop.command(["apply", "t"]).start();
-    desktop.wait_until("the picture floats", || {
+    desktop.wait_until("the splash screen floats", || {
         let text = desktop.tree_text_by(Name::Title);
         text.contains("floating[") && text.contains(STARTING)
     });
@@ -226,19 +221,19 @@ fn assert_picture_takes_no_slot(desktop: &Desktop) {
 fn undeclared_splash_screen_does_not_fill_the_slot() {
     for kind in ["bare", "below"] {
         let desktop = Desktop::new();
-        save(&desktop, &with_picture(kind), &TestWindow::new("b"));
-        assert_picture_takes_no_slot(&desktop);
+        save(&desktop, &with_splash_screen(kind), &TestWindow::new("b"));
+        assert_splash_screen_floats(&desktop);
     }
 }
 
 #[test]
 fn splash_screen_that_does_not_match_the_criteria_floats() {
     let desktop = Desktop::new();
-    let a = with_picture("bare").slot();
+    let a = with_splash_screen("bare").slot();
     let a = a.swallow("instance: ^a$, title: ^a$").with("percent: 65");
     let b = TestWindow::new("b").slot().with("percent: 35");
     desktop.save("t", [a, b]);
-    assert_picture_takes_no_slot(&desktop);
+    assert_splash_screen_floats(&desktop);
 }
 
 /// Applies twice with a program that opens only its splash screen.
@@ -247,7 +242,7 @@ fn assert_splash_screen_is_reported(kind: &str) {
     let desktop = Desktop::new();
     // The first run waits until the splash screen is open; the second run finds it open.
     for timeout in ["3", "0.2"] {
-        let a = with_picture(kind).slot();
+        let a = with_splash_screen(kind).slot();
         let a = a.with(&format!("timeout: {timeout}, percent: 65"));
         let b = TestWindow::new("b").slot().with("percent: 35");
         desktop.save("t", [a, b]);
@@ -296,7 +291,7 @@ fn second_apply_places_a_window_opened_after_the_first_apply() {
         "1: splith[a is starting 1248, b 672]\n"
     );
     desktop.cue("open");
-    desktop.wait_until("the main window is there", || is_open(&desktop, "a"));
+    desktop.wait_until("the main window is open", || is_open(&desktop, "a"));
     close_first_window(&desktop);
     desktop.run(["apply", "t"]).success();
     assert_restored(&desktop, "1: splith[a 1248, b 672]\n", 2);

@@ -1,54 +1,38 @@
 //! The user's i3 config does not change the restored layout, whatever rules it contains.
 
-use crate::harness::{Desktop, Name, TestWindow, tree};
+use crate::harness::{Desktop, Name, Slot, TestWindow, Workspace, layout, tree};
 
-/// The tree of [`layout`] after it is restored.
+/// The tree of [`layout_with`] after it is restored.
 const TREE: &str = "\
 1: splith[a* 1152, tabbed 768[b, c]] floating[f 800x600+100+200]
 2: splith[d 2560]
 ";
 
-fn layout() -> String {
-    let window = |name: &str| {
-        format!(
-            "id: {name}, swallow: {{ instance: ^{name}$ }}, command: {}",
-            TestWindow::new(name).command()
-        )
-    };
-    format!(
-        "version: 1
-workspaces:
-  - name: \"1\"
-    output: eDP-1
-    visible: true
-    nodes:
-      - {{ {}, percent: 60, focused: true }}
-      - layout: tabbed
-        percent: 40
-        nodes:
-          - {{ {} }}
-          - {{ {} }}
-    floating:
-      - {{ {}, rect: 800x600+100+200 }}
-  - name: \"2\"
-    output: DP-1
-    visible: true
-    nodes:
-      - {{ {} }}
-focus: \"1\"
-",
-        window("a"),
-        window("b"),
-        window("c"),
-        window("f"),
-        window("d")
-    )
+/// The layout, with this slot on its left side.
+fn layout_with(a: Slot) -> String {
+    let slot = |name: &str| TestWindow::new(name).slot();
+    let tabs = [slot("b"), slot("c")]
+        .map(|slot| slot.to_string())
+        .join(", ");
+    let workspaces = [
+        Workspace::shown("1")
+            .with("output: eDP-1")
+            .nodes([
+                a.with("percent: 60, focused: true").to_string(),
+                format!("{{ layout: tabbed, percent: 40, nodes: [{tabs}] }}"),
+            ])
+            .floating([slot("f").with("rect: 800x600+100+200")]),
+        Workspace::shown("2")
+            .with("output: DP-1")
+            .nodes([slot("d")]),
+    ];
+    format!("{}focus: \"1\"\n", layout(workspaces))
 }
 
 /// A desktop with two monitors and these lines in the i3 config.
 fn desktop(config: &str) -> Desktop {
     let desktop = Desktop::builder().two_monitors().config(config).start();
-    desktop.save_text("t", &layout());
+    desktop.save_text("t", &layout_with(TestWindow::new("a").slot()));
     desktop
 }
 
@@ -58,8 +42,8 @@ fn desktop(config: &str) -> Desktop {
 fn restores_each_time(desktop: &Desktop, expected: &str) {
     desktop.run_i3("focus output eDP-1");
     desktop.apply("t");
-    assert_eq!(desktop.tree_text(), expected, "started");
-    settled(desktop);
+    assert_eq!(desktop.tree_text(), expected, "after the start");
+    assert_nothing_to_do(desktop);
 
     for change in [
         "[instance=^a$] move container to workspace 7",
@@ -73,22 +57,30 @@ fn restores_each_time(desktop: &Desktop, expected: &str) {
     desktop.sync();
     let (starts, unmaps) = (desktop.starts(), desktop.unmaps());
     desktop.apply("t");
-    assert_eq!(desktop.tree_text(), expected, "brought back");
+    assert_eq!(
+        desktop.tree_text(),
+        expected,
+        "after the user rearranged it"
+    );
     assert_eq!((desktop.starts(), desktop.unmaps()), (starts, unmaps));
-    settled(desktop);
+    assert_nothing_to_do(desktop);
 
     desktop.run_i3("[instance=^b$] kill; [instance=^f$] kill");
     desktop.wait_until("they are closed", || {
         tree::windows(&desktop.tree()).len() == 3
     });
     desktop.apply("t");
-    assert_eq!(desktop.tree_text(), expected, "two started again");
-    settled(desktop);
+    assert_eq!(
+        desktop.tree_text(),
+        expected,
+        "after two windows were closed"
+    );
+    assert_nothing_to_do(desktop);
 }
 
 /// Fails unless another apply and diff find nothing to do.
 #[track_caller]
-fn settled(desktop: &Desktop) {
+fn assert_nothing_to_do(desktop: &Desktop) {
     desktop.assert_idempotent("t");
     desktop.run(["diff", "t"]).success();
 }
@@ -150,8 +142,8 @@ fn rule_that_resizes_and_moves() {
 #[test]
 fn rule_that_marks() {
     let desktop = desktop("for_window [class=\".*\"] mark one");
-    let text = layout().replace("percent: 60", "percent: 60, marks: [one]");
-    desktop.save_text("t", &text);
+    let a = TestWindow::new("a").slot().with("marks: [one]");
+    desktop.save_text("t", &layout_with(a));
     restores_each_time(&desktop, &TREE.replace("a* 1152", "a* 1152 (marks one)"));
 }
 
@@ -310,7 +302,7 @@ fn titles_and_fonts() {
 #[test]
 fn bar() {
     let desktop = Desktop::builder().two_monitors().bar().start();
-    desktop.save_text("t", &layout());
+    desktop.save_text("t", &layout_with(TestWindow::new("a").slot()));
     restores_each_time(&desktop, TREE);
 }
 
@@ -333,28 +325,27 @@ fn largest_floating_size() {
 #[test]
 fn rule_that_toggles_floating_on_each_title() {
     let desktop = desktop("for_window [title=\"^(tick|tock)\"] floating toggle");
-    let command = TestWindow::new("a")
+    let a = TestWindow::new("a")
         .arg("--title-after", "20:tick")
         .arg("--title-after", "40:tock")
         .arg("--title-after", "60:tick 2")
         .arg("--title-after", "80:tock 2")
         .arg("--title-after", "100:tick 3")
         .arg("--title-after", "120:tock 3")
-        .command();
-    let text = layout().replace(&TestWindow::new("a").command(), &command);
-    desktop.save_text("t", &text);
+        .slot();
+    desktop.save_text("t", &layout_with(a));
     let output = desktop.run(["apply", "t", "--json", "--timeout", "5"]);
     let code = output.status.code();
     assert!(matches!(code, Some(0 | 1)), "{}", output.transcript());
     assert!(output.json()["commands"].as_u64() < Some(200));
     // After the last title, the layout is restored.
-    desktop.wait_until("the title is the last one", || {
+    desktop.wait_until("the last title is set", || {
         desktop.tree_text_by(Name::Title).contains("tock 3")
     });
     desktop.sync();
     desktop.apply("t");
     assert_eq!(desktop.tree_text(), TREE);
-    settled(&desktop);
+    assert_nothing_to_do(&desktop);
 }
 
 /// The warning about a misplaced window names the rules that match it.

@@ -16,10 +16,15 @@ fn open(desktop: &Desktop, name: &str) -> u64 {
     desktop.open_window(name).con()
 }
 
-/// The command that appends this layout.
-fn append(desktop: &Desktop, file: &str, layout: &Value) -> String {
-    let path = desktop.write(&format!("tmp/{file}.json"), &layout.to_string());
+/// Writes a layout file, and returns the command that appends it.
+fn append_command(desktop: &Desktop, file: &str, layout: &str) -> String {
+    let path = desktop.write(&format!("tmp/{file}.json"), layout);
     format!("append_layout {}", path.display())
+}
+
+/// Appends a layout.
+fn append(desktop: &Desktop, layout: &Value) {
+    desktop.run_i3(&append_command(desktop, "layout", &layout.to_string()));
 }
 
 fn marked<'a>(tree: &'a Value, mark: &str) -> &'a Value {
@@ -31,8 +36,8 @@ fn marked<'a>(tree: &'a Value, mark: &str) -> &'a Value {
 fn place(mark: &str, rect: &Value) -> Value {
     let inner = json!({
         "x": 2, "y": 20,
-        "width": rect["width"].as_u64().expect("it has one") - 4,
-        "height": rect["height"].as_u64().expect("it has one") - 22,
+        "width": rect["width"].as_u64().expect("a number") - 4,
+        "height": rect["height"].as_u64().expect("a number") - 22,
     });
     json!({ "type": "con", "rect": rect, "window_rect": inner, "marks": [mark] })
 }
@@ -71,7 +76,7 @@ fn appended_workspace_is_new_and_hidden_and_changes_nothing_else() {
         ],
         &[],
     );
-    desktop.run_i3(&append(&desktop, "w", &layout));
+    append(&desktop, &layout);
     desktop.sync();
     assert_eq!(desktop.visible_workspaces(), ["1"]);
     assert_eq!(desktop.focused(), "a");
@@ -89,11 +94,7 @@ fn appended_workspace_is_new_and_hidden_and_changes_nothing_else() {
     assert_eq!(open(&desktop, "b"), taken);
     assert_eq!(desktop.visible_workspaces(), ["1"]);
     // A second workspace with the same name is renamed.
-    desktop.run_i3(&append(
-        &desktop,
-        "w",
-        &workspace("w", &[], &[waiting("r", "c")]),
-    ));
+    append(&desktop, &workspace("w", &[], &[waiting("r", "c")]));
     assert!(
         tree::workspaces(&desktop.tree())
             .iter()
@@ -104,10 +105,7 @@ fn appended_workspace_is_new_and_hidden_and_changes_nothing_else() {
 #[test]
 fn marks_and_focus_before_nodes_are_lost() {
     let desktop = Desktop::new();
-    let file = |name: &str, text: &str| {
-        let path = desktop.write(&format!("tmp/{name}.json"), text);
-        desktop.run_i3(&format!("append_layout {}", path.display()));
-    };
+    let file = |name: &str, text: &str| desktop.run_i3(&append_command(&desktop, name, text));
     let nodes = r#""nodes": [
         { "type": "con", "id": 1, "marks": ["NAMEa"], "swallows": [{ "class": "^x$" }] },
         { "type": "con", "id": 2, "marks": ["NAMEb"], "swallows": [{ "class": "^x$" }] }]"#;
@@ -133,7 +131,7 @@ fn marks_and_focus_before_nodes_are_lost() {
         let parent = tree::descendants(&tree)
             .into_iter()
             .find(|con| tree::nodes(con).contains(first))
-            .expect("it has one");
+            .expect("the nodes have a parent");
         let kept = name == "after";
         assert_eq!(parent["marks"] == json!([name]), kept, "marks {name}");
         assert_eq!(parent["focus"][1] == first["id"], kept, "focus {name}");
@@ -143,20 +141,17 @@ fn marks_and_focus_before_nodes_are_lost() {
 #[test]
 fn percent_needs_a_decimal_point() {
     let desktop = Desktop::new();
-    let file = |text: &str| {
-        let path = desktop.write("tmp/p.json", text);
-        desktop.run_i3(&format!("append_layout {}", path.display()));
-    };
     let leaf = |mark: &str, percent: &str| {
         format!(
             r#"{{ "type": "con", "marks": ["{mark}"], "percent": {percent}, "rect": {{"x": 0, "y": 0, "width": 9, "height": 9}} }}"#
         )
     };
-    file(&format!(
+    let text = format!(
         r#"{{ "type": "workspace", "name": "w", "layout": "splith", "nodes": [{}, {}] }}"#,
         leaf("a", "1"),
         leaf("b", "0.25")
-    ));
+    );
+    desktop.run_i3(&append_command(&desktop, "p", &text));
     desktop.run_i3("workspace w");
     // The widths would be 4:1 if i3 had read the first percent.
     assert_eq!(
@@ -174,7 +169,7 @@ fn hidden_scratchpad_window_is_scaled_to_the_hidden_output_and_back() {
         "[con_id={a}] floating enable, resize set 600 px 400 px, move absolute position 300 px 100 px, move scratchpad"
     ));
     let tree = desktop.tree();
-    let hidden = tree::scratchpad(&tree).expect("i3 has one");
+    let hidden = tree::scratchpad(&tree).expect("i3 has a scratchpad");
     let internal = &tree::nodes(&tree)[0];
     assert_eq!(internal["name"], "__i3");
     // The center (600, 300) on 1920 x 1080 becomes (2400, 1200) on the hidden output.

@@ -48,6 +48,11 @@ fn windows_captured_under_a_second_name_belong_to_both_layouts() {
     for name in ["two", "one", "two"] {
         desktop.assert_idempotent(name);
     }
+    desktop.run(["capture", "one"]).success();
+    for name in ["two", "one"] {
+        let report = desktop.apply(name);
+        assert_eq!(report["slots"][0]["outcome"], "placed", "{report:#}");
+    }
     assert_eq!(desktop.starts(), starts);
     let text = desktop.layout("two");
     assert!(!text.contains("_i3pm:"), "{text}");
@@ -269,7 +274,10 @@ fn windows_with_matching_titles_are_placed_without_delay() {
     );
     desktop.run(["apply", "t"]).success();
     let waited = desktop.since_last_map();
-    assert!(waited < Duration::from_secs(2), "for titles: {waited:?}");
+    assert!(
+        waited < Duration::from_secs(2),
+        "apply waited for titles: {waited:?}"
+    );
     assert_eq!(
         titles(&desktop),
         "1: splith[Page 3 - Web* 640, Page 2 - Web 640, Page 1 - Web 640]\n"
@@ -312,7 +320,10 @@ fn windows_of_a_terminal_server_are_identified_by_shell_directory() {
         titles(&desktop).lines().last(),
         Some("5: splith[one 640, two 640, three 640]")
     );
-    assert!(desktop.processes().is_subset(&known), "nothing was started");
+    assert!(
+        desktop.processes().is_subset(&known),
+        "a program was started"
+    );
     assert_eq!(desktop.unmaps(), 0);
 }
 
@@ -341,5 +352,8 @@ fn terminal_is_identified_by_shell_directory() {
     desktop.apply("t");
     let text = titles(&desktop);
     assert!(text.contains("5: splith[one 960, two 960]"), "{text}");
-    assert!(desktop.processes().is_subset(&known), "nothing was started");
+    assert!(
+        desktop.processes().is_subset(&known),
+        "a program was started"
+    );
 }

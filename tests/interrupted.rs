@@ -72,7 +72,7 @@ fn start_restart(desktop: &Desktop) {
 /// Restarts i3, and waits until it replies again.
 fn restart_i3(desktop: &Desktop) {
     start_restart(desktop);
-    desktop.wait_until("i3 is back", || {
+    desktop.wait_until("i3 replies again", || {
         catch_unwind(AssertUnwindSafe(|| desktop.tree())).is_ok()
     });
 }

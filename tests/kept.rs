@@ -5,7 +5,7 @@ use crate::harness::{Desktop, Slot, TestWindow};
 use crate::waiting::{good, has_text, wait_for_labels};
 
 /// A desktop on which one window of the layout `t` timed out and its placeholder was kept.
-fn kept() -> Desktop {
+fn with_kept_placeholder() -> Desktop {
     let desktop = Desktop::builder().config("font pango:monospace 10").start();
     let keys = "timeout: 0.5, percent: 25, title_format: '<b>%title</b>'";
     desktop.save("t", [Slot::without_window("never").with(keys), good()]);
@@ -32,9 +32,9 @@ fn placeholders(desktop: &Desktop) -> usize {
 
 #[test]
 fn kept_placeholder_shows_its_slot_and_takes_its_window() {
-    let desktop = kept();
+    let desktop = with_kept_placeholder();
     let tree = desktop.tree();
-    let placeholder = tree::with_mark(&tree, "_i3pm:t:never").expect("it is kept");
+    let placeholder = tree::with_mark(&tree, "_i3pm:t:never").expect("the placeholder is kept");
     assert_eq!(placeholder["name"], "never: sleep 1000");
     assert!(has_text(&desktop, placeholder));
     assert_eq!(placeholder["rect"]["width"], 480);
@@ -47,7 +47,7 @@ fn kept_placeholder_shows_its_slot_and_takes_its_window() {
     desktop.open_window("never");
     assert_eq!(placeholders(&desktop), 0, "{}", desktop.tree_text());
     let tree = desktop.tree();
-    let window = tree::with_mark(&tree, "_i3pm:t:never").expect("it has come");
+    let window = tree::with_mark(&tree, "_i3pm:t:never").expect("the window is open");
     assert_eq!(window["name"], "never");
     assert_eq!(window["title_format"], "<b>%title</b>");
     desktop.assert_idempotent("t");
@@ -55,7 +55,7 @@ fn kept_placeholder_shows_its_slot_and_takes_its_window() {
 
 #[test]
 fn recover_removes_kept_placeholders() {
-    let desktop = kept();
+    let desktop = with_kept_placeholder();
     let output = desktop.run(["recover"]).success();
     output.stderr_has("removed 1 placeholder");
     assert_eq!(desktop.arrangement(), "1: splith[good 1920]\n");
@@ -66,7 +66,7 @@ fn recover_removes_kept_placeholders() {
 
 #[test]
 fn next_apply_recognises_kept_placeholders() {
-    let desktop = kept();
+    let desktop = with_kept_placeholder();
     desktop.run(["apply", "t", "--keep-placeholders"]).code(1);
     assert_eq!(placeholders(&desktop), 1, "{}", desktop.tree_text());
     // No window is pending, but the windows have to be rearranged.
@@ -99,7 +99,7 @@ fn next_apply_recognises_kept_placeholders() {
 
 #[test]
 fn next_apply_removes_kept_placeholders_unless_asked_to_keep_them() {
-    let desktop = kept();
+    let desktop = with_kept_placeholder();
     desktop.run(["apply", "t"]).code(1);
     assert_eq!(desktop.arrangement(), "1: splith[good 1920]\n");
     desktop.assert_no_traces();

@@ -8,7 +8,7 @@ use crate::harness::{Desktop, Slot, TestWindow};
 /// Waits until the places are visible and the waiting placeholders are in the scratchpad.
 #[track_caller]
 fn wait_for_places(desktop: &Desktop) {
-    desktop.wait_until("the slots wait", || {
+    desktop.wait_until("the places and the waiting placeholders exist", || {
         let tree = desktop.tree();
         let shown = tree::workspaces(&tree).iter().any(|workspace| {
             workspace.visible && workspace.con.to_string().contains("_i3pm:place")
@@ -91,28 +91,6 @@ fn apply_waits_for_a_slow_program() {
 }
 
 #[test]
-fn windows_of_one_class_fill_their_own_slots_in_any_order() {
-    let desktop = Desktop::new();
-    let slots = (0..5).map(|number| {
-        let window = TestWindow::new("same").title(&format!("t{number}"));
-        Slot::new(&format!("s{number}"))
-            .swallow("instance: ^same$")
-            .command(&window.map_after(&number.to_string()).command())
-    });
-    desktop.save("t", slots);
-    let running = desktop.command(["apply", "t"]).start();
-    for number in [4, 1, 3, 2, 0] {
-        desktop.cue(&number.to_string());
-        desktop.wait_for_title(&format!("t{number}"));
-    }
-    running.wait().success();
-    assert_eq!(
-        desktop.tree_text_by(Name::Title),
-        "1: splith[t0* 384, t1 384, t2 384, t3 384, t4 384]\n"
-    );
-}
-
-#[test]
 fn windows_that_i3_does_not_match_are_identified_by_process() {
     let desktop = Desktop::new();
     let early = TestWindow::new("early").arg("--class-after", "class:late:Late");
@@ -128,7 +106,7 @@ fn windows_that_i3_does_not_match_are_identified_by_process() {
     let expected = "1: splith[early* 960, forked 960]\n";
     assert_eq!(desktop.tree_text_by(Name::Title), expected);
     desktop.cue("class");
-    desktop.wait_until("it has its class", || {
+    desktop.wait_until("the window has its class", || {
         desktop.tree_text_by(Name::Class).contains("Late")
     });
     desktop.run(["apply", "t"]).success();

@@ -65,7 +65,7 @@ fn check(con: &Value, is_placed: bool) {
         if let (Some(late), Some(children)) = (position(late), position(children)) {
             assert!(
                 children < late,
-                "read before the children, it is lost: {con:#}"
+                "i3 ignores a key that precedes the children: {con:#}"
             );
         }
     }
@@ -80,25 +80,28 @@ fn check(con: &Value, is_placed: bool) {
     let list = |key: &str| con[key].as_array().cloned().unwrap_or_default();
     for swallow in list("swallows") {
         let criteria = swallow.as_object().expect("criteria are a map");
-        assert!(!criteria.is_empty(), "i3 refuses it: {con:#}");
+        assert!(!criteria.is_empty(), "i3 rejects it: {con:#}");
         for pattern in criteria.values().filter_map(Value::as_str) {
             // A placeholder's window has no class, instance, role or machine.
             let regex = regex::Regex::new(pattern);
             let fits_nothing = regex.is_ok_and(|regex| regex.is_match(""));
-            assert!(!fits_nothing, "it takes placeholders: {con:#}");
+            assert!(
+                !fits_nothing,
+                "the pattern also matches placeholders: {con:#}"
+            );
         }
     }
     let children = [list("nodes"), list("floating_nodes")].concat();
     for id in list("focus") {
         let is_child = children.iter().any(|child| child["id"] == id);
-        assert!(is_child, "{id} is no child of {con:#}");
+        assert!(is_child, "{id} is not a child of {con:#}");
     }
     let has_size = |key: &str| {
         let side = |side: &str| con[key][side].as_u64().unwrap_or(0);
         side("width") > 0 && side("height") > 0
     };
     if con["type"] == "floating_con" {
-        assert!(has_size("rect"), "i3 refuses it: {con:#}");
+        assert!(has_size("rect"), "i3 rejects it: {con:#}");
         assert_eq!(children.len(), 1, "{con:#}");
         assert_eq!(children[0]["floating"], "user_on", "{con:#}");
     } else if is_placed && children.is_empty() && !is_workspace {
@@ -197,7 +200,7 @@ fn json_of_all_example_layouts_follows_the_rules_of_i3() {
             }
             let text = append_json::export(&plan, planned);
             for value in serde_json::Deserializer::from_str(&text).into_iter() {
-                check_exported(&value.expect("one value after the other"));
+                check_exported(&value.expect("the file is a sequence of JSON values"));
             }
         }
         let floating: Vec<_> = plan.scratchpad.iter().collect();

@@ -42,7 +42,7 @@ fn apply_waits_for_an_optional_program() {
     let late = TestWindow::late("late").slot();
     desktop.save("t", [late.with("optional: true")]);
     let running = desktop.command(["apply", "t"]).start();
-    desktop.wait_until("its place is there", || {
+    desktop.wait_until("the place of the slot exists", || {
         desktop.tree().to_string().contains("_i3pm:place:t:late")
     });
     desktop.cue("late");

@@ -37,7 +37,7 @@ fn mode_close_asks_other_windows_to_close() {
         .success()
         .stdout_has("ask windows to close\n  `stranger`");
     desktop.run(["apply", "t", "--mode", "close"]).success();
-    desktop.wait_until("the stranger is gone", || {
+    desktop.wait_until("the other window is gone", || {
         !desktop.tree_text().contains("stranger")
     });
     assert_eq!(desktop.tree_text(), "1: splith[a 960, b* 960]\n");

@@ -23,7 +23,7 @@ fn urxvt_in_three_directories() {
     assert_round_trip(&desktop);
     assert_eq!(desktop.tree_text_by(Name::Title), before);
     // A terminal is forked before its shell starts, so there are two processes for a moment.
-    desktop.wait_until("each is in its directory", || {
+    desktop.wait_until("each terminal is in its directory", || {
         desktop.directories_of("urxvt") == ["one", "three", "two"]
     });
 }

@@ -13,13 +13,13 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
-use self::comparable::{comparable, unseen};
+use self::comparable::{comparable, invisible_properties};
 use self::script::{Script, Step};
 use crate::harness::compare::difference;
 use crate::harness::{Desktop, Name, Precision, TestWindow, tree};
 
 /// Time limit for shortening a failing script.
-const SHORTENING: Duration = Duration::from_secs(45);
+const SHORTENING_LIMIT: Duration = Duration::from_secs(45);
 
 fn desktop() -> Desktop {
     Desktop::builder().two_monitors().start()
@@ -33,7 +33,7 @@ fn attempt(desktop: &Desktop, script: &Script) -> Result<(), String> {
             .downcast_ref::<String>()
             .cloned()
             .or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
-        Err(text.unwrap_or_else(|| "a panic without words".to_owned()))
+        Err(text.unwrap_or_else(|| "a panic without a message".to_owned()))
     })
 }
 
@@ -49,7 +49,7 @@ fn case(desktop: &Desktop, script: &Script) -> Result<(), String> {
             }
         }
     }
-    if script.opened() == 0 {
+    if script.count_opened() == 0 {
         return Ok(());
     }
     focus_a_window(desktop);
@@ -62,7 +62,7 @@ fn case(desktop: &Desktop, script: &Script) -> Result<(), String> {
     for command in &script.change {
         desktop.ipc().try_run(command);
     }
-    let left = script.opened() - script.killed();
+    let left = script.count_opened() - script.count_killed();
     desktop.wait_until("the windows are closed", || {
         tree::windows(&desktop.tree()).len() == left
     });
@@ -71,7 +71,7 @@ fn case(desktop: &Desktop, script: &Script) -> Result<(), String> {
     let (starts, unmaps) = (desktop.starts(), desktop.unmaps());
     let output = desktop.run(["apply", "t", "--timeout", "10"]);
     let report = output.transcript();
-    let told = |what: &str| {
+    let failure = |what: &str| {
         format!(
             "{what}\nsaved:\n{}changed:\n{changed}now:\n{}{report}\n{saved}",
             tree::text(&before, Name::Title),
@@ -79,25 +79,27 @@ fn case(desktop: &Desktop, script: &Script) -> Result<(), String> {
         )
     };
     if output.status.code() != Some(0) {
-        return Err(told("apply failed"));
+        return Err(failure("apply failed"));
     }
-    if desktop.starts() - starts != script.killed() {
-        return Err(told("other programs were started than were closed"));
+    if desktop.starts() - starts != script.count_killed() {
+        return Err(failure("other programs were started than were closed"));
     }
-    if script.killed() == 0 && desktop.unmaps() != unmaps {
-        return Err(told("a window was unmapped"));
+    if script.count_killed() == 0 && desktop.unmaps() != unmaps {
+        return Err(failure("a window was unmapped"));
     }
     // This runs first, before any other command can change the tree.
     let again = desktop.run(["apply", "t", "--json"]).json();
     if again["commands"] != 0 {
-        return Err(told(&format!("applied again, not nothing: {again:#}")));
+        return Err(failure(&format!(
+            "the second apply did something: {again:#}"
+        )));
     }
     desktop.visit_all_workspaces();
     desktop.sync();
     let after = desktop.tree();
     let (wanted, present) = (comparable(&before), comparable(&after));
     if let Some(difference) = difference(&wanted, &present, Precision::Exact, Name::Title) {
-        return Err(told(&format!("the trees differ:\n{difference}")));
+        return Err(failure(&format!("the trees differ:\n{difference}")));
     }
     let again = desktop.run(["apply", "t", "--json"]).json();
     // A sticky window follows the visit. The workspace that it leaves is then focused instead
@@ -106,16 +108,20 @@ fn case(desktop: &Desktop, script: &Script) -> Result<(), String> {
     let visited =
         tree::descendants(&after).iter().any(is_sticky) && again["changed"] == json!(["focus"]);
     if again["commands"] != 0 && !visited {
-        return Err(told(&format!(
-            "applied a third time, not nothing: {again:#}"
+        return Err(failure(&format!(
+            "the third apply did something: {again:#}"
         )));
     }
     desktop.run(["capture", "t"]).success();
-    if desktop.layout("t") != saved && unseen(&before) == unseen(&after) {
-        return Err(told(&format!("captured again:\n{}", desktop.layout("t"))));
+    if desktop.layout("t") != saved && invisible_properties(&before) == invisible_properties(&after)
+    {
+        return Err(failure(&format!(
+            "the second capture differs:\n{}",
+            desktop.layout("t")
+        )));
     }
     if let Some(trace) = tree::trace(&after) {
-        return Err(told(&format!("{trace} is left")));
+        return Err(failure(&format!("{trace} is left")));
     }
     Ok(())
 }
@@ -160,9 +166,9 @@ fn focus_a_window(desktop: &Desktop) {
 fn shorten(mut script: Script, mut why: String) -> (Script, String) {
     let begun = Instant::now();
     let mut private = desktop();
-    'again: while begun.elapsed() < SHORTENING {
-        for shorter in script.shorter() {
-            if begun.elapsed() > SHORTENING {
+    'again: while begun.elapsed() < SHORTENING_LIMIT {
+        for shorter in script.without_one_step() {
+            if begun.elapsed() > SHORTENING_LIMIT {
                 break 'again;
             }
             if let Err(still) = attempt(&private, &shorter) {
@@ -211,7 +217,7 @@ fn new_random_trees_are_restored() {
         assert_restored([seed]);
     } else if std::env::var_os("RUN_SLOW_TESTS").is_some() {
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
-        let first = now.expect("it is later").as_secs() << 20;
+        let first = now.expect("the clock is after 1970").as_secs() << 20;
         let begun = Instant::now();
         assert_restored((first..).take_while(|_| begun.elapsed() < Duration::from_secs(600)));
     }

@@ -14,19 +14,6 @@ use crate::harness::{Desktop, Name, TestWindow};
 /// The bytes `caf\xe9` as the program decodes them.
 const CAFE: &str = "caf\u{10fee9}";
 
-/// A window whose class, instance, role and title are not UTF-8.
-fn odd() -> TestWindow {
-    TestWindow::new(r"odd\xff")
-        .class(r"Odd\xff")
-        .role(r"role\xff")
-        .title(r"title\xff")
-}
-
-/// A window of which only the class is not UTF-8.
-fn half() -> TestWindow {
-    TestWindow::new("half").class(r"Half\xff\xfe")
-}
-
 /// Runs an i3 command of arbitrary bytes, which must succeed.
 fn run_i3(desktop: &Desktop, command: &[u8]) {
     let reply = desktop.ipc().request(CommandType::RunCommand, command);
@@ -46,8 +33,8 @@ fn marks(desktop: &Desktop) -> String {
 fn captured() -> (Desktop, Value) {
     let desktop = Desktop::new();
     desktop.open_window("plain");
-    desktop.open_window(odd());
-    desktop.open_window(half());
+    desktop.open_window(TestWindow::not_utf8());
+    desktop.open_window(TestWindow::new("half").class(r"Half\xff\xfe"));
     let before = desktop.tree();
     desktop.run(["capture", "odd"]).success();
     (desktop, before)
@@ -94,8 +81,8 @@ fn window_that_opens_during_a_run_does_not_disturb_it() {
     let desktop = Desktop::new();
     desktop.save("odd", [TestWindow::new("plain").map_after("open").slot()]);
     let run = desktop.command(["apply", "odd"]).start();
-    desktop.wait_until("the run waits", || marks(&desktop).contains("_i3pm"));
-    let odd = desktop.open_window(odd());
+    desktop.wait_until("the run is waiting", || marks(&desktop).contains("_i3pm"));
+    let odd = desktop.open_window(TestWindow::not_utf8());
     let mark = format!("[con_id={}] mark --add m", odd.con());
     run_i3(&desktop, &[mark.as_bytes(), b"\xff"].concat());
     desktop.cue("open");
@@ -109,7 +96,7 @@ fn window_that_opens_during_a_run_does_not_disturb_it() {
 #[test]
 fn window_without_identifying_properties_is_skipped_with_a_warning() {
     let desktop = Desktop::new();
-    desktop.open_window(odd().title(""));
+    desktop.open_window(TestWindow::not_utf8().title(""));
     let capture = desktop.run(["capture", "-"]).success();
     capture.stderr_has("it has no identifying properties");
 }
@@ -193,9 +180,9 @@ fn config_in_latin_1_is_read() {
     let desktop = Desktop::new();
     desktop.open_window("a");
     let config = desktop.path().join("config/i3/config");
-    let mut bytes = fs::read(&config).expect("it was written");
+    let mut bytes = fs::read(&config).expect("the file was written");
     bytes.extend(b"# f\xfcr mich\ndefault_border pixel 3\n");
-    fs::write(&config, bytes).expect("it is ours");
+    fs::write(&config, bytes).expect("the file is writable");
     desktop.run_i3("reload");
     desktop.open_window("b");
     desktop.run(["capture", "odd"]).success();

@@ -28,7 +28,7 @@ const TREES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/trees");
 fn desktop(name: &str) -> Desktop {
     let path = Path::new(TREES).join(format!("{name}.json"));
     let text = std::fs::read_to_string(path).expect("it is in the repository");
-    let mut desktop = recorded::desktop(&text).expect("i3 said it");
+    let mut desktop = recorded::desktop(&text).expect("the recording is valid");
     let windows: Vec<_> = desktop
         .tree
         .windows()
@@ -52,7 +52,7 @@ fn desktop(name: &str) -> Desktop {
 fn captured(desktop: &Desktop) -> Captured {
     capture(
         desktop,
-        &|asked| discover::discover(asked, &Everything),
+        &|asked| discover::discover(asked, &EveryProgram),
         &Options {
             name: Some("recorded".to_owned()),
             ..Options::default()
@@ -61,9 +61,9 @@ fn captured(desktop: &Desktop) -> Captured {
 }
 
 /// A machine that has every program.
-struct Everything;
+struct EveryProgram;
 
-impl discover::Machine for Everything {
+impl discover::Machine for EveryProgram {
     fn home(&self) -> Option<&Path> {
         Some(Path::new("/home/me"))
     }
@@ -99,7 +99,7 @@ fn recordings() -> Vec<String> {
 
 /// Compares the text with the snapshot beside the recording.
 #[track_caller]
-fn same_as_kept(recording: &str, what: &str, text: &str) {
+fn assert_matches_snapshot(recording: &str, what: &str, text: &str) {
     let mut settings = insta::Settings::new();
     settings.set_snapshot_path(TREES);
     settings.set_prepend_module_to_snapshot(false);
@@ -146,7 +146,7 @@ fn compact(value: &Value) -> String {
 }
 
 /// The JSON that `apply` appends when no window is open.
-fn for_apply(plan: &Plan, outputs: &[Output]) -> Vec<Value> {
+fn appended_by_apply(plan: &Plan, outputs: &[Output]) -> Vec<Value> {
     let slots: Vec<SlotIdx> = plan.slots().map(|(idx, _)| idx).collect();
     let scratchpad: Vec<&PlannedFloating> = plan.scratchpad.iter().collect();
     let mut values: Vec<Value> = plan
@@ -189,7 +189,7 @@ fn exported(plan: &Plan) -> Vec<(String, Vec<Value>)> {
             let values = serde_json::Deserializer::from_str(&text)
                 .into_iter()
                 .collect::<Result<_, _>>()
-                .expect("it is JSON, one value after the other");
+                .expect("the file is a sequence of JSON values");
             (planned.name.clone(), values)
         })
         .collect()
@@ -233,13 +233,13 @@ fn captured_layouts_match_snapshots_and_read_back_the_same() {
     for name in recordings() {
         let captured = captured(&desktop(&name));
         let yaml = write(&captured.file(), Format::Yaml, &WriteOptions::default());
-        let again = read(&yaml, "it.yaml", Format::Yaml).expect("we wrote it");
+        let again = read(&yaml, "it.yaml", Format::Yaml).expect("the written layout is valid");
         assert_eq!(again, captured.file(), "{name}");
         let mut text = yaml;
         for warning in &captured.warnings {
             let _ = writeln!(text, "# warning: {warning}");
         }
-        same_as_kept(&name, "capture", &text);
+        assert_matches_snapshot(&name, "capture", &text);
     }
 }
 
@@ -248,16 +248,16 @@ fn appended_layouts_match_snapshots_and_the_rules_of_i3() {
     for name in recordings() {
         let desktop = desktop(&name);
         let plan = plan(&captured(&desktop), &desktop.outputs);
-        let applied = for_apply(&plan, &desktop.outputs);
+        let applied = appended_by_apply(&plan, &desktop.outputs);
         applied.iter().for_each(check_placed);
-        same_as_kept(&name, "apply", &lines(&applied));
+        assert_matches_snapshot(&name, "apply", &lines(&applied));
 
         let mut text = String::new();
         for (workspace, values) in exported(&plan) {
             values.iter().for_each(check_exported);
             let _ = write!(text, "// {workspace}\n{}", lines(&values));
         }
-        same_as_kept(&name, "export", &text);
+        assert_matches_snapshot(&name, "export", &text);
     }
 }
 
@@ -266,7 +266,7 @@ fn export_writes_one_json_value_after_the_other() {
     let desktop = desktop("i3-4.22-three-uneven");
     let plan = plan(&captured(&desktop), &desktop.outputs);
     let text = append_json::export(&plan, &plan.workspaces[0]);
-    let first = text.split("\n\n").next().expect("there is a window");
+    let first = text.split("\n\n").next().expect("the layout has a window");
     assert_snapshot!(first, @r#"
     {
       "type": "con",
@@ -316,7 +316,7 @@ fn layouts_fit_on_one_smaller_monitor() {
             1,
             "{name}: one monitor shows one workspace"
         );
-        let applied = for_apply(&plan, &small);
+        let applied = appended_by_apply(&plan, &small);
         applied.iter().for_each(check_placed);
         let frames: Vec<Value> = applied
             .iter()
@@ -338,7 +338,7 @@ fn layouts_fit_on_one_smaller_monitor() {
             .map(|planned| Value::from(planned.name.as_str()))
             .chain(frames)
             .collect();
-        same_as_kept(&name, "one-small-monitor", &lines(&places));
+        assert_matches_snapshot(&name, "one-small-monitor", &lines(&places));
     }
 }
 
@@ -389,14 +389,14 @@ fn parent_of<'a>(con: &'a mut Con, name: &str) -> Option<(&'a mut Con, usize)> {
 }
 
 fn change(desktop: &mut Desktop, name: &str, edit: impl FnOnce(&mut Con)) {
-    edit(named(&mut desktop.tree, name).expect("it was recorded"));
+    edit(named(&mut desktop.tree, name).expect("the window was recorded"));
 }
 
 /// Swaps two windows, but not their sizes.
 fn swap(desktop: &mut Desktop, one: &str, other: &str) {
     let mut copies = [one, other].map(|name| {
         named(&mut desktop.tree, name)
-            .expect("it was recorded")
+            .expect("the window was recorded")
             .clone()
     });
     let [first, second] = &mut copies;
@@ -414,7 +414,7 @@ fn swap(desktop: &mut Desktop, one: &str, other: &str) {
 }
 
 fn close(desktop: &mut Desktop, name: &str) -> Con {
-    let (parent, position) = parent_of(&mut desktop.tree, name).expect("it was recorded");
+    let (parent, position) = parent_of(&mut desktop.tree, name).expect("the window was recorded");
     let con = parent.nodes.remove(position);
     parent.focus.retain(|id| *id != con.id);
     let sum: f64 = parent.nodes.iter().filter_map(|node| node.percent).sum();
@@ -438,7 +438,7 @@ fn diff_lists_the_changes_of_a_desktop() {
     beside.floating = true;
     beside.attributes.border = Some(desktop.defaults.floating_border);
     let rect = Rect::new(2000, 200, 400, 300);
-    let (workspace, _) = parent_of(&mut desktop.tree, "movie").expect("it was recorded");
+    let (workspace, _) = parent_of(&mut desktop.tree, "movie").expect("the window was recorded");
     let frame = Con {
         id: i3pm_layout::live::ConId(1),
         kind: ConKind::FloatingCon,

@@ -49,8 +49,8 @@ impl Proxy {
             let (client, _) = listener.accept().expect("the test connects");
             let server = UnixStream::connect(path).expect("the server runs");
             let asks = (
-                client.try_clone().expect("descriptors are left"),
-                server.try_clone().expect("descriptors are left"),
+                client.try_clone().expect("file descriptors are available"),
+                server.try_clone().expect("file descriptors are available"),
                 Arc::clone(&shared),
             );
             thread::spawn(move || forward_requests(asks.0, asks.1, &asks.2));
@@ -64,7 +64,7 @@ impl Proxy {
 
     /// Holds replies back until this many more requests have been sent.
     fn hold(&self, requests: usize) {
-        let mut count = self.count.0.lock().expect("no thread panics in here");
+        let mut count = self.count.0.lock().expect("the lock is not poisoned");
         count.wanted = count.requests + requests;
     }
 
@@ -72,7 +72,7 @@ impl Proxy {
         self.count
             .0
             .lock()
-            .expect("no thread panics in here")
+            .expect("the lock is not poisoned")
             .requests
     }
 }
@@ -90,18 +90,18 @@ fn forward_requests(
     let padded =
         |at: usize| usize::from(u16::from_le_bytes([setup[at], setup[at + 1]])).div_ceil(4) * 4;
     let mut rest = vec![0; padded(6) + padded(8)];
-    let mut told = client.read_exact(&mut rest).is_ok()
+    let mut is_connected = client.read_exact(&mut rest).is_ok()
         && server.write_all(&setup).is_ok()
         && server.write_all(&rest).is_ok();
     let mut head = [0; 4];
-    while told && client.read_exact(&mut head).is_ok() {
+    while is_connected && client.read_exact(&mut head).is_ok() {
         let words = usize::from(u16::from_le_bytes([head[2], head[3]]));
         assert!(words > 0, "no request is that long");
         let mut body = vec![0; (words - 1) * 4];
-        told = client.read_exact(&mut body).is_ok()
+        is_connected = client.read_exact(&mut body).is_ok()
             && server.write_all(&head).is_ok()
             && server.write_all(&body).is_ok();
-        count.0.lock().expect("no thread panics in here").requests += 1;
+        count.0.lock().expect("the lock is not poisoned").requests += 1;
         count.1.notify_all();
     }
     let _ = server.shutdown(Shutdown::Both);
@@ -110,7 +110,7 @@ fn forward_requests(
 fn forward_answers(mut server: UnixStream, mut client: TcpStream, count: &(Mutex<Count>, Condvar)) {
     let mut bytes = [0; 4096];
     while let Ok(length @ 1..) = server.read(&mut bytes) {
-        let held = count.0.lock().expect("no thread panics in here");
+        let held = count.0.lock().expect("the lock is not poisoned");
         let gone_by = count
             .1
             .wait_while(held, |count| count.requests < count.wanted);
@@ -122,14 +122,14 @@ fn forward_answers(mut server: UnixStream, mut client: TcpStream, count: &(Mutex
 }
 
 /// Runs the work in a thread; fails if it takes longer than [`PATIENCE`].
-fn within_patience<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+fn run_with_timeout<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     let (sender, receiver): (Sender<T>, Receiver<T>) = mpsc::channel();
     thread::spawn(move || {
         let _ = sender.send(work());
     });
     receiver
         .recv_timeout(PATIENCE)
-        .expect("all is asked before the first answer")
+        .expect("all requests are sent before the first reply")
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn properties_of_100_windows_take_one_round_trip_plus_one_for_leaders() {
         let (display, ids) = (Arc::clone(&display), ids.clone());
         proxy.hold(held);
         let before = proxy.requests();
-        let facts = within_patience(move || display.facts(ids.into_iter().map(XId)));
+        let facts = run_with_timeout(move || display.facts(ids.into_iter().map(XId)));
         (
             facts.expect("the server answers"),
             proxy.requests() - before,

@@ -21,7 +21,7 @@ pub(crate) fn assert_round_trip(desktop: &Desktop) {
     desktop.run(["diff", "t"]).success();
     desktop.assert_idempotent("t");
     desktop.run(["capture", "t"]).success();
-    assert_eq!(saved, desktop.layout("t"), "captured again");
+    assert_eq!(saved, desktop.layout("t"), "the second capture differs");
 }
 
 fn titles(tree: &serde_json::Value) -> Vec<String> {
@@ -155,7 +155,7 @@ fn title_formats_of_windows_and_containers() {
 }
 
 #[test]
-#[expect(clippy::print_stderr, reason = "says why it is skipped")]
+#[expect(clippy::print_stderr, reason = "reports that the test is skipped")]
 fn gaps_of_workspaces() {
     let desktop = Desktop::builder()
         .config(

@@ -28,7 +28,7 @@ fn schema_files_are_up_to_date() {
         let file = format!("schemas/{name}.schema.json");
         if env::var_os("UPDATE_SCHEMA").is_some() {
             let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(&file);
-            fs::write(path, made).expect("the repository is ours");
+            fs::write(path, made).expect("the repository is writable");
         } else {
             assert_eq!(
                 text, made,
@@ -41,7 +41,7 @@ fn schema_files_are_up_to_date() {
 #[test]
 fn every_key_has_a_description() {
     for (name, _, made) in schemas() {
-        let schema: Value = serde_json::from_str(&made).expect("it is JSON");
+        let schema: Value = serde_json::from_str(&made).expect("the schema is JSON");
         let definitions = schema["$defs"].as_object().into_iter().flatten();
         for (kind, definition) in definitions.chain([(&name.to_owned(), &schema)]) {
             for (key, property) in definition["properties"].as_object().into_iter().flatten() {
@@ -54,7 +54,7 @@ fn every_key_has_a_description() {
 #[test]
 fn schemas_are_valid() {
     for (name, _, made) in schemas() {
-        let schema: Value = serde_json::from_str(&made).expect("it is JSON");
+        let schema: Value = serde_json::from_str(&made).expect("the schema is JSON");
         assert!(jsonschema::meta::is_valid(&schema), "{name}");
         assert!(jsonschema::validator_for(&schema).is_ok(), "{name}");
     }

@@ -37,7 +37,7 @@ fn no_launch_arranges_open_windows() {
 fn only_the_named_slot_is_started() {
     let desktop = captured();
     desktop.run_i3("[instance=\"^[bc]$\"] kill");
-    desktop.wait_until("they are gone", || {
+    desktop.wait_until("both windows are closed", || {
         desktop.tree_text().contains("[a* 1920]")
     });
     desktop.run(["apply", "t", "--only", "c"]).success();

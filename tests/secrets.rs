@@ -12,12 +12,12 @@ const SECRET: &str = "hunter2-hunter2";
 const TOKEN: &str = "ghp_16C7e42F292c6912E7710c838347Ae178B4a";
 
 /// The paths and contents of all files below a directory.
-fn texts(directory: &Path) -> Vec<(String, String)> {
+fn files_below(directory: &Path) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
         let path = entry.path();
         if path.is_dir() {
-            found.extend(texts(&path));
+            found.extend(files_below(&path));
         } else if let Ok(bytes) = fs::read(&path) {
             let text = String::from_utf8_lossy(&bytes).into_owned();
             found.push((path.display().to_string(), text));
@@ -28,10 +28,10 @@ fn texts(directory: &Path) -> Vec<(String, String)> {
 
 /// Fails if the output or a written file contains the secret.
 #[track_caller]
-fn is_nowhere(desktop: &Desktop, said: &str) {
+fn assert_no_secret(desktop: &Desktop, said: &str) {
     assert!(!said.contains(SECRET), "{said}");
     for folder in ["config", "state", "run", "home", "share"] {
-        for (path, text) in texts(&desktop.path().join(folder)) {
+        for (path, text) in files_below(&desktop.path().join(folder)) {
             assert!(!text.contains(SECRET), "{path}:\n{text}");
         }
     }
@@ -57,7 +57,7 @@ fn captured_secret_becomes_a_variable_and_appears_nowhere() {
     let directory = desktop.create_directory(&format!("home/token={SECRET}"));
     desktop.open_window_in(window(), &directory);
     fs::remove_dir(&directory).ok();
-    fs::create_dir_all(&directory).expect("it is ours");
+    fs::create_dir_all(&directory).expect("the file is writable");
     let said = desktop.run(["capture", "t"]).success().transcript();
     assert!(
         said.contains(
@@ -65,14 +65,14 @@ fn captured_secret_becomes_a_variable_and_appears_nowhere() {
         ),
         "{said}"
     );
-    is_nowhere(&desktop, &said);
+    assert_no_secret(&desktop, &said);
     let text = desktop.layout("t");
     assert!(text.contains("--token ${env:TEST_WINDOW_TOKEN}"), "{text}");
     assert!(text.contains("--password ***"), "{text}");
     let said = desktop.run(["capture", "-"]).success().transcript();
-    is_nowhere(&desktop, &said);
+    assert_no_secret(&desktop, &said);
     let said = desktop.run(["capture", "t", "--json"]).success();
-    is_nowhere(&desktop, &said.transcript());
+    assert_no_secret(&desktop, &said.transcript());
 }
 
 /// Opens a window whose class, instance, role and title contain the secret of its command line,
@@ -92,14 +92,14 @@ fn named_by_secrets(desktop: &Desktop) {
 fn window_names_are_captured_without_secrets_and_still_match() {
     let desktop = Desktop::new();
     named_by_secrets(&desktop);
-    let is_nowhere = |said: &str| {
-        is_nowhere(&desktop, said);
+    let assert_no_secret = |said: &str| {
+        assert_no_secret(&desktop, said);
         assert!(!said.contains(TOKEN), "{said}");
-        for (path, text) in texts(&desktop.path().join("config")) {
+        for (path, text) in files_below(&desktop.path().join("config")) {
             assert!(!text.contains(TOKEN), "{path}:\n{text}");
         }
     };
-    is_nowhere(&desktop.run(["capture", "t"]).success().transcript());
+    assert_no_secret(&desktop.run(["capture", "t"]).success().transcript());
     let text = desktop.layout("t");
     let swallow = "{ class: ^Client-.+$, instance: ^client-.+$ }";
     assert!(text.contains(swallow), "{text}");
@@ -121,7 +121,7 @@ fn window_names_are_captured_without_secrets_and_still_match() {
         &["show", "t"],
         &["compile", "t"],
     ] {
-        is_nowhere(&with_secrets(&desktop, call).run().transcript());
+        assert_no_secret(&with_secrets(&desktop, call).run().transcript());
     }
     desktop.close_all_windows();
     for call in [
@@ -129,17 +129,17 @@ fn window_names_are_captured_without_secrets_and_still_match() {
         &["apply", "t", "--no-launch"],
         &["apply", "t", "--no-launch", "--json"],
     ] {
-        is_nowhere(&with_secrets(&desktop, call).run().transcript());
+        assert_no_secret(&with_secrets(&desktop, call).run().transcript());
     }
     named_by_secrets(&desktop);
-    is_nowhere(
+    assert_no_secret(
         &with_secrets(&desktop, &["apply", "t"])
             .run()
             .success()
             .transcript(),
     );
     assert_eq!(desktop.tree_text(), before);
-    is_nowhere(
+    assert_no_secret(
         &with_secrets(&desktop, &["diff", "t"])
             .run()
             .success()
@@ -162,7 +162,7 @@ fn value_of_a_variable_is_never_shown() {
     for call in calls {
         let said = with_secrets(&desktop, call).run().success().transcript();
         assert!(said.contains("${env:TEST_WINDOW_TOKEN}"), "{said}");
-        is_nowhere(&desktop, &said);
+        assert_no_secret(&desktop, &said);
     }
     desktop.open_window(window());
     for call in [
@@ -171,7 +171,7 @@ fn value_of_a_variable_is_never_shown() {
         &["diff", "t", "--json"],
         &["diff", "t", "--text"],
     ] {
-        is_nowhere(&desktop, &with_secrets(&desktop, call).run().transcript());
+        assert_no_secret(&desktop, &with_secrets(&desktop, call).run().transcript());
     }
 }
 
@@ -202,7 +202,7 @@ fn missing_variable_is_an_error_for_its_slot_only() {
     assert_eq!(desktop.tree_text(), "1: splith[editor* 1920]\n");
 
     let report = with_secrets(&desktop, &["apply", "t"]).run().success();
-    is_nowhere(&desktop, &report.transcript());
+    assert_no_secret(&desktop, &report.transcript());
     assert_eq!(desktop.tree_text(), before);
 }
 

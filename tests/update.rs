@@ -199,7 +199,7 @@ fn closed_windows_stay_until_pruned() {
         .run(["capture", "t", "--update", "--prune", "--dry-run"])
         .success();
     preview.stdout_has("-      - id: middle\n");
-    assert_eq!(desktop.layout("t"), edited, "only shown");
+    assert_eq!(desktop.layout("t"), edited, "the dry run changed the file");
 
     let report = desktop.report("capture t --update --prune");
     assert_eq!(report["removed"][0]["slot"], "middle", "{report:#}");
@@ -209,7 +209,10 @@ fn closed_windows_stay_until_pruned() {
         "{text}"
     );
     let backup = report["backup"].as_str().expect("the file was replaced");
-    assert_eq!(fs::read_to_string(backup).expect("it was kept"), edited);
+    assert_eq!(
+        fs::read_to_string(backup).expect("the file was kept"),
+        edited
+    );
 
     // The file still counts as edited.
     let refused = desktop.run(["capture", "t"]).code(2);
@@ -225,7 +228,11 @@ fn updated_file_does_not_count_as_edited() {
     desktop.run(["capture", "t", "--update"]).success();
     let updated = desktop.layout("t");
     desktop.run(["capture", "t"]).success();
-    assert_eq!(desktop.layout("t"), updated, "both ways give the same file");
+    assert_eq!(
+        desktop.layout("t"),
+        updated,
+        "capture and update wrote different files"
+    );
 }
 
 #[test]
@@ -254,18 +261,18 @@ fn json_layout_is_updated() {
     desktop.open_window("left");
     let path = desktop.path().join("home/t.json");
     desktop.run(["capture", "-o", "t.json"]).success();
-    let text = fs::read_to_string(&path).expect("it was captured");
+    let text = fs::read_to_string(&path).expect("the layout was captured");
     let edited = text.replacen("\"left\"", "\"editor\"", 1);
-    let mut edited: serde_json::Value = serde_json::from_str(&edited).expect("it is JSON");
+    let mut edited: serde_json::Value = serde_json::from_str(&edited).expect("the output is JSON");
     edited["$schema"] = "my.schema.json".into();
     let edited = edited.to_string();
-    fs::write(&path, &edited).expect("it is ours");
+    fs::write(&path, &edited).expect("the file is writable");
     desktop.run(["capture", "./t.json", "--update"]).success();
-    assert_eq!(fs::read_to_string(&path).expect("it is there"), edited);
+    assert_eq!(fs::read_to_string(&path).expect("it exists"), edited);
     desktop.open_window("right");
     desktop.run(["capture", "./t.json", "--update"]).success();
-    let text = fs::read_to_string(&path).expect("it is there");
-    let value: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
+    let text = fs::read_to_string(&path).expect("it exists");
+    let value: serde_json::Value = serde_json::from_str(&text).expect("the output is JSON");
     let nodes = &value["workspaces"][0]["nodes"];
     assert_eq!(
         (&nodes[0]["id"], &nodes[1]["id"]),

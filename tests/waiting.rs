@@ -88,7 +88,7 @@ fn late_class_seen_by_capture_is_not_reported() {
             .arg("--class-after", &format!("{after}:writer:writer"))
     };
     desktop.open_window(office("0"));
-    desktop.wait_until("it has its class", || {
+    desktop.wait_until("the window has its class", || {
         desktop.tree_text_by(Name::Class).contains("writer")
     });
     desktop.run(["capture", "t", "--workspace", "1"]).success();
@@ -129,7 +129,7 @@ fn has_hints(desktop: &Desktop, label: &Value) -> bool {
         .get_property(false, window, AtomEnum::WM_HINTS, AtomEnum::ANY, 0, 16)
         .expect("connected")
         .reply()
-        .expect("the label's window is there");
+        .expect("the label has a window");
     !hints.value.is_empty()
 }
 
@@ -160,7 +160,7 @@ fn label_names_the_pending_window() {
     });
     let tree = desktop.tree();
     let format = |slot: &str| {
-        let label = label(&tree, slot).expect("it waits");
+        let label = label(&tree, slot).expect("the label is drawn");
         label["title_format"]
             .as_str()
             .unwrap_or_default()
@@ -176,7 +176,7 @@ fn label_names_the_pending_window() {
         "more: waiting for a window of the program of late"
     );
     for slot in ["late", "more", "floats"] {
-        let label = label(&tree, slot).expect("it waits");
+        let label = label(&tree, slot).expect("the label is drawn");
         assert!(has_text(&desktop, label), "{label:#}");
     }
     desktop.cue("late");

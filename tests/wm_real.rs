@@ -6,7 +6,7 @@ mod placeholders;
 use std::sync::mpsc;
 
 use i3pm_layout::live::{Change, Con, ConId, Pid, XId};
-use i3pm_layout::session::{Session, SessionEnv, SessionError};
+use i3pm_layout::session::{Session, SessionError};
 use i3pm_layout::tree::{Attribute, Border, Fullscreen};
 use i3pm_layout::wm::CommandReply;
 use i3pm_layout::wm::command::Command;
@@ -19,11 +19,11 @@ use x11rb::wrapper::ConnectionExt as _;
 use crate::harness::{Desktop, PATIENCE};
 
 /// A desktop with the connections that the program uses.
-struct Private {
+struct ConnectedDesktop {
     desktop: Desktop,
 }
 
-impl Private {
+impl ConnectedDesktop {
     fn start() -> Self {
         let desktop = Desktop::builder()
             .config("default_border pixel 1\nworkspace_auto_back_and_forth yes")
@@ -31,15 +31,6 @@ impl Private {
             .env("MALLOC_PERTURB_", "85")
             .start();
         Self { desktop }
-    }
-
-    fn env(&self) -> SessionEnv {
-        SessionEnv {
-            i3sock: Some(self.desktop.ipc().socket().to_owned()),
-            display: Some(self.desktop.display().name().to_owned()),
-            limit: PATIENCE,
-            ..SessionEnv::default()
-        }
     }
 
     fn i3_pid(&self) -> Pid {
@@ -51,7 +42,7 @@ impl Private {
     }
 
     fn session(&self) -> Session {
-        Session::open(&self.env()).expect("i3 answers")
+        Session::open(&self.desktop.session_env()).expect("i3 answers")
     }
 
     /// Repeats `ask` after each event until it returns a value.
@@ -62,7 +53,7 @@ impl Private {
             answer = ask();
             answer.is_some()
         });
-        answer.expect("it was waited for")
+        answer.expect("the wait ends with a value")
     }
 
     /// Waits until i3 manages a window, and returns its container.
@@ -92,12 +83,12 @@ impl Private {
 
     fn append(&self, session: &mut Session, json: &str) {
         let file = self.desktop.write("tmp/layout.json", json);
-        done(session, &[Command::AppendLayout(file)]);
+        run_all(session, &[Command::AppendLayout(file)]);
     }
 }
 
 #[track_caller]
-fn done(session: &mut Session, commands: &[Command]) {
+fn run_all(session: &mut Session, commands: &[Command]) {
     let replies = session.run(commands).expect("i3 answers");
     assert!(
         replies.iter().all(|reply| *reply == CommandReply::Done),
@@ -126,7 +117,7 @@ fn con(session: &mut Session, id: ConId) -> Con {
 
 #[test]
 fn observation_includes_process_and_startup_ids() {
-    let desk = Private::start();
+    let desk = ConnectedDesktop::start();
     let mut session = desk.session();
     let silent = desk.window(Some("Silent"), "says nothing");
     let display = desk.desktop.display();
@@ -153,27 +144,28 @@ fn observation_includes_process_and_startup_ids() {
     display.set_string(speaking.0, startup_id, b"its own");
     desk.x().destroy_window(silent.0).expect("the server runs");
     desk.x().sync().expect("the server runs");
-    let display = Display::connect(desk.env().display.as_deref()).expect("the server runs");
-    let facts = display
+    let connection =
+        Display::connect(desk.desktop.session_env().display.as_deref()).expect("the server runs");
+    let facts = connection
         .facts([silent, speaking])
-        .expect("a gone window is no error");
+        .expect("a closed window is not an error");
     assert_eq!(facts[&silent].claimed_pid, None);
     assert_eq!(facts[&speaking].startup_id.as_deref(), Some("its own"));
 }
 
 #[test]
 fn session_rejects_an_i3_of_another_display() {
-    let desk = Private::start();
-    let other = Private::start();
+    let desk = ConnectedDesktop::start();
+    let other = ConnectedDesktop::start();
     drop((desk.session(), other.session()));
-    let mut env = desk.env();
+    let mut env = desk.desktop.session_env();
     env.i3sock = None;
-    let session = Session::open(&env).expect("the root window knows");
+    let session = Session::open(&env).expect("the root window has the socket path");
     assert_eq!(session.i3_pid(), desk.i3_pid());
-    env.i3sock = other.env().i3sock;
+    env.i3sock = other.desktop.session_env().i3sock;
     let error = Session::open(&env).expect_err("two desktops");
     assert!(matches!(error, SessionError::TwoDesktops { .. }), "{error}");
-    env = desk.env();
+    env = desk.desktop.session_env();
     env.display = None;
     let error = Session::open(&env).expect_err("no display");
     assert_eq!(error.to_string(), "DISPLAY is not set");
@@ -181,15 +173,15 @@ fn session_rejects_an_i3_of_another_display() {
 
 #[test]
 fn tick_arrives_after_all_earlier_changes() {
-    let desk = Private::start();
+    let desk = ConnectedDesktop::start();
     let mut session = desk.session();
     let (sender, changes) = mpsc::channel();
     let _events = session
         .subscribe(move |change| sender.send(change).is_ok())
-        .expect("i3 takes the subscription");
+        .expect("i3 accepts the subscription");
     let window = desk.window(Some("A"), "a");
     let id = desk.con_of(&mut session, window);
-    done(
+    run_all(
         &mut session,
         &[
             Command::Mark {
@@ -236,7 +228,9 @@ fn tick_arrives_after_all_earlier_changes() {
     desk.x().destroy_window(window.0).expect("the server runs");
     desk.x().flush().expect("the server runs");
     desk.until("the window is gone", || {
-        let change = changes.recv_timeout(PATIENCE).expect("the close comes");
+        let change = changes
+            .recv_timeout(PATIENCE)
+            .expect("the close event arrives");
         matches!(change, Change::WindowClosed { con, .. } if con == id).then_some(())
     });
 }

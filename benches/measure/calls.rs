@@ -1,4 +1,4 @@
-//! Calls of the program, and what each of them cost.
+//! Calls of the program and their costs.
 
 use std::fs::{self, File};
 use std::io::Read as _;
@@ -14,15 +14,15 @@ use crate::harness::Desktop;
 /// The program that is measured.
 pub(crate) struct Program(PathBuf);
 
-/// What a call cost.
-pub(crate) struct Ran {
-    /// From before the start of the process until its end.
+/// The costs and output of a call.
+pub(crate) struct CallResult {
+    /// Time from the start of the process until its end.
     pub(crate) wall: Duration,
-    /// When it ended.
+    /// The time at which it ended.
     pub(crate) ended: Instant,
-    /// How long its main thread was on a processor, the start of the process included.
+    /// Processor time of its main thread, including the start of the process.
     pub(crate) cpu: Option<Duration>,
-    /// The most memory that it had at once, in bytes; only of [`Program::peak`].
+    /// Peak memory in bytes; only set by [`Program::call_watching_memory`].
     pub(crate) peak: u64,
     pub(crate) status: ExitStatus,
     pub(crate) stdout: String,
@@ -46,12 +46,12 @@ impl Program {
     }
 
     /// Runs it in the desktop.
-    pub(crate) fn call(&self, desktop: &Desktop, arguments: &[&str]) -> Ran {
+    pub(crate) fn call(&self, desktop: &Desktop, arguments: &[&str]) -> CallResult {
         time(desktop, &self.0, arguments)
     }
 
-    /// The same; anything but success ends the measurement.
-    pub(crate) fn well(&self, desktop: &Desktop, arguments: &[&str]) -> Ran {
+    /// Runs it in the desktop; panics unless it succeeds.
+    pub(crate) fn call_successfully(&self, desktop: &Desktop, arguments: &[&str]) -> CallResult {
         let ran = self.call(desktop, arguments);
         assert!(
             ran.status.success(),
@@ -63,21 +63,21 @@ impl Program {
         ran
     }
 
-    /// The same, watched all the time for how much memory it has; its times mean nothing.
-    pub(crate) fn peak(&self, desktop: &Desktop, arguments: &[&str]) -> Ran {
+    /// Runs it while polling its memory, which makes the times meaningless.
+    pub(crate) fn call_watching_memory(&self, desktop: &Desktop, arguments: &[&str]) -> CallResult {
         run(desktop, &self.0, arguments, true)
     }
 }
 
 /// Runs any program in the desktop.
-pub(crate) fn time(desktop: &Desktop, program: &Path, arguments: &[&str]) -> Ran {
+pub(crate) fn time(desktop: &Desktop, program: &Path, arguments: &[&str]) -> CallResult {
     run(desktop, program, arguments, false)
 }
 
-fn run(desktop: &Desktop, program: &Path, arguments: &[&str], watched: bool) -> Ran {
-    // A file, so that one pipe is all there is to read.
+fn run(desktop: &Desktop, program: &Path, arguments: &[&str], watched: bool) -> CallResult {
+    // A file, so that there is only one pipe to read.
     let errors = desktop.path().join("log/stderr");
-    let stderr = File::create(&errors).expect("the directory is ours");
+    let stderr = File::create(&errors).expect("the directory is writable");
     let mut command = Command::new(program);
     command
         .args(arguments)
@@ -88,12 +88,12 @@ fn run(desktop: &Desktop, program: &Path, arguments: &[&str], watched: bool) -> 
         .stdout(Stdio::piped())
         .stderr(stderr);
     let begun = Instant::now();
-    let mut child = command.spawn().expect("the program is there");
+    let mut child = command.spawn().expect("the program exists");
     let pid = child.id();
     let mut pipe = child.stdout.take().expect("it is a pipe");
     let reader = thread::spawn(move || {
         let mut text = String::new();
-        // What is no text is not looked at.
+        // Output that is not UTF-8 is ignored.
         let _ = pipe.read_to_string(&mut text);
         text
     });
@@ -101,7 +101,7 @@ fn run(desktop: &Desktop, program: &Path, arguments: &[&str], watched: bool) -> 
     while watched && let Some(now) = high_water(pid) {
         peak = now.max(peak);
     }
-    // Not reaped yet: what it cost stands in /proc until then.
+    // The process is not reaped yet, because /proc has its costs until then.
     let id = i32::try_from(pid).ok().and_then(Pid::from_raw);
     if let Some(id) = id {
         let _ = waitid(
@@ -111,8 +111,8 @@ fn run(desktop: &Desktop, program: &Path, arguments: &[&str], watched: bool) -> 
     }
     let ended = Instant::now();
     let cpu = on_processor(pid);
-    let status = child.wait().expect("it is our child");
-    Ran {
+    let status = child.wait().expect("the process is our child");
+    CallResult {
         wall: ended.duration_since(begun),
         ended,
         cpu,
@@ -130,7 +130,7 @@ fn on_processor(pid: u32) -> Option<Duration> {
     Some(Duration::from_nanos(nanoseconds))
 }
 
-/// `VmHWM` of proc(5), in bytes; nothing when the process has ended.
+/// `VmHWM` of proc(5) in bytes; `None` if the process has ended.
 fn high_water(pid: u32) -> Option<u64> {
     let text = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
     let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;

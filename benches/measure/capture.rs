@@ -1,8 +1,8 @@
-//! Capture: what a call costs, and where the time goes.
+//! The cost of capture and its parts.
 
 use std::cell::Cell;
 use std::ffi::OsStr;
-use std::io::{Read as _, Write as _};
+use std::io::Write as _;
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -12,33 +12,34 @@ use i3pm_layout::discover::proc_table::ProcTable;
 use i3pm_layout::discover::{Asked, ThisMachine};
 use i3pm_layout::layout::{Format, WriteOptions, write};
 use i3pm_layout::live::Desktop as Live;
-use i3pm_layout::session::{Session, SessionEnv};
+use i3pm_layout::session::Session;
 use i3pm_layout::store::{Dirs, Store};
 use i3pm_layout::x11::Display;
 use swayipc_types::CommandType;
 
 use crate::calls::Program;
 use crate::figures::{mebibytes, median, millis};
+use crate::harness::ipc::read_bytes;
 use crate::harness::{Desktop, tree};
 
-/// How often each is measured after the first time.
+/// The number of measured calls after the first.
 const CALLS: usize = 20;
 
-/// What capture does, in order.
+/// The parts of capture in order.
 const PHASES: [&str; 9] = [
-    "connect to i3 and X",
-    "i3 answers",
-    "its answers are read",
+    "connecting to i3 and X",
+    "waiting for i3's replies",
+    "parsing the replies",
     "X: process ids, startup ids",
     "/proc: command lines",
-    "discovery of commands",
-    "  desktop entries, of that",
-    "layout",
-    "text",
+    "finding commands",
+    "  of that, desktop entries",
+    "building the layout",
+    "writing the text",
 ];
 const STORING: &str = "storing the file (fsync)";
 
-/// The columns of the table, one for each number of windows.
+/// The columns of the table, one per number of windows.
 #[derive(Default)]
 pub(crate) struct Captures {
     columns: Vec<Vec<(String, String)>>,
@@ -50,8 +51,8 @@ impl Captures {
         let mut cpu = Vec::new();
         let mut first = Duration::ZERO;
         for call in 0..=CALLS {
-            // A name of its own, so that each one is really written.
-            let ran = program.well(desktop, &["capture", &format!("c{size}-{call}")]);
+            // A new name each time, so that each call writes a file.
+            let ran = program.call_successfully(desktop, &["capture", &format!("c{size}-{call}")]);
             if call == 0 {
                 first = ran.wall;
             } else {
@@ -60,18 +61,18 @@ impl Captures {
             }
         }
         let streamed: Vec<Duration> = (0..CALLS)
-            .map(|_| program.well(desktop, &["capture", "-"]).wall)
+            .map(|_| program.call_successfully(desktop, &["capture", "-"]).wall)
             .collect();
-        let peak = program.peak(desktop, &["capture", &format!("c{size}-peak")]);
+        let peak = program.call_watching_memory(desktop, &["capture", &format!("c{size}-peak")]);
         let open = tree::windows(&desktop.tree()).len();
         let mut column = vec![
             ("windows".to_owned(), open.to_string()),
-            ("a call, the first".to_owned(), millis(first)),
-            ("a call, median".to_owned(), millis(median(&walls))),
+            ("first call".to_owned(), millis(first)),
+            ("later calls, median".to_owned(), millis(median(&walls))),
             ("  to standard output".to_owned(), millis(median(&streamed))),
             ("  processor time".to_owned(), millis(median(&cpu))),
             ("peak memory".to_owned(), mebibytes(peak.peak)),
-            ("where the time goes".to_owned(), String::new()),
+            ("parts".to_owned(), String::new()),
         ];
         column.extend(phases(desktop));
         self.columns.push(column);
@@ -93,7 +94,7 @@ impl Captures {
     }
 }
 
-/// The same work in this process, part by part.
+/// Measures the same work in this process, part by part.
 fn phases(desktop: &Desktop) -> Vec<(String, String)> {
     let mut times: Vec<Vec<Duration>> = vec![Vec::new(); PHASES.len() + 1];
     let mut sums = Vec::new();
@@ -139,17 +140,12 @@ fn once(desktop: &Desktop, call: usize) -> Vec<Duration> {
         *clock = Instant::now();
     };
 
-    let mut session = Session::open(&SessionEnv {
-        i3sock: Some(PathBuf::from(variable("I3SOCK"))),
-        display: Some(variable("DISPLAY")),
-        ..SessionEnv::default()
-    })
-    .expect("the desktop is there");
+    let mut session = Session::open(&desktop.session_env()).expect("the desktop is running");
     lap(&mut clock);
     let display = Display::connect(Some(&variable("DISPLAY"))).expect("the desktop is there");
     clock = Instant::now();
 
-    // Only i3 works here: the bytes are not looked at.
+    // Measures i3 alone, without parsing the replies.
     let i3 = answers(desktop);
     lap(&mut clock);
     let (about, seen) = session.wm().observe(None).expect("i3 answers");
@@ -176,8 +172,8 @@ fn once(desktop: &Desktop, call: usize) -> Vec<Duration> {
         defaults: about.defaults,
     };
 
-    // All desktop entries are read for the first window that its process does not
-    // explain; here it is the slowest window, of hundreds or of none.
+    // All desktop entries are read for the first window whose process does not provide its
+    // command. That is the slowest window here.
     let (discovering, slowest) = (Cell::new(Duration::ZERO), Cell::new(Duration::ZERO));
     clock = Instant::now();
     let sources = ThisMachine::new(
@@ -205,11 +201,11 @@ fn once(desktop: &Desktop, call: usize) -> Vec<Duration> {
         home: PathBuf::from(variable("HOME")),
     });
     let name = format!("phases-{}-{call}", captured.layout.window_count());
-    let target = store.target(&name).expect("the name is good");
-    let path = store.path(&target).expect("it is a file");
+    let target = store.target(&name).expect("the name is valid");
+    let path = store.path(&target).expect("the target is a file");
     store
         .write_captured(&path, &text, true)
-        .expect("the directory is ours");
+        .expect("the directory is writable");
     let storing = clock.elapsed();
 
     spent.extend([
@@ -225,7 +221,7 @@ fn once(desktop: &Desktop, call: usize) -> Vec<Duration> {
     spent
 }
 
-/// Asks for everything that capture asks for, and takes the bytes.
+/// Sends the requests of capture and reads the bytes of the replies.
 fn answers(desktop: &Desktop) -> Duration {
     let mut stream = UnixStream::connect(desktop.ipc().socket()).expect("i3 listens");
     let begun = Instant::now();
@@ -239,14 +235,9 @@ fn answers(desktop: &Desktop) -> Duration {
         .into_iter()
         .flat_map(|request| request.encode_with(""))
         .collect();
-    stream.write_all(&bytes).expect("i3 takes the requests");
+    stream.write_all(&bytes).expect("i3 accepts the requests");
     for _ in requests {
-        // Magic, length, type (i3 IPC document).
-        let mut header = [0; 14];
-        stream.read_exact(&mut header).expect("i3 answers");
-        let length = [header[6], header[7], header[8], header[9]];
-        let mut body = vec![0; u32::from_ne_bytes(length) as usize];
-        stream.read_exact(&mut body).expect("i3 answers");
+        read_bytes(&mut stream).expect("i3 answers");
     }
     begun.elapsed()
 }

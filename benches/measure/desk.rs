@@ -1,33 +1,33 @@
-//! The desktops that are measured: one of 15 real programs, and larger ones.
+//! The measured desktops: one with 15 windows of real programs, and larger ones.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::harness::{Desktop, tree, windows};
 
-/// As many desktop entries as a machine with a desktop has.
+/// The number of desktop entries on a typical machine.
 const DESKTOP_ENTRIES: usize = 150;
 
-/// Windows of one of the larger desktops' workspaces.
+/// The number of windows per workspace on the larger desktops.
 const PER_WORKSPACE: usize = 25;
 
 /// The three workspaces.
 pub(crate) const WORKSPACES: [&str; 3] = ["1", "2:web", "3: überblick ♥"];
 
-/// A program with its directory, as it was started.
+/// A started program with its working directory.
 pub(crate) struct Program {
     pub(crate) argv: Vec<String>,
     pub(crate) directory: PathBuf,
 }
 
-/// The desktop of 15 windows.
-pub(crate) struct Desk {
+/// The desktop with 15 windows.
+pub(crate) struct SmallDesktop {
     pub(crate) programs: Vec<Program>,
     pub(crate) windows: usize,
 }
 
-/// Files for the programs, and desktop entries to look through.
-pub(crate) fn furnish(desktop: &Desktop) {
+/// Writes files for the programs, and desktop entries.
+pub(crate) fn write_program_files(desktop: &Desktop) {
     desktop.write(
         "home/.vimrc",
         "set nocompatible noswapfile viminfo= guioptions=\n",
@@ -39,11 +39,11 @@ pub(crate) fn furnish(desktop: &Desktop) {
     ] {
         desktop.write(name, &"a line to look at\n".repeat(60));
     }
-    // Outside of PATH, as large programs are often installed: its windows make capture
-    // look through the desktop entries.
+    // Large programs are often installed outside of PATH. Their windows make capture search the
+    // desktop entries.
     let web = desktop.path().join("home/opt/web/web");
-    std::fs::create_dir_all(web.parent().unwrap_or(&web)).expect("the directory is ours");
-    std::os::unix::fs::symlink(windows::PROGRAM, web).expect("the directory is ours");
+    std::fs::create_dir_all(web.parent().unwrap_or(&web)).expect("the directory is writable");
+    std::os::unix::fs::symlink(windows::PROGRAM, web).expect("the directory is writable");
     for number in 0..DESKTOP_ENTRIES {
         let mut text = format!(
             "[Desktop Entry]\nType=Application\nVersion=1.0\nName=Program {number}\n\
@@ -68,8 +68,8 @@ pub(crate) fn furnish(desktop: &Desktop) {
     }
 }
 
-impl Desk {
-    /// Opens everything, window by window.
+impl SmallDesktop {
+    /// Opens all windows one by one.
     pub(crate) fn open(desktop: &Desktop) -> Self {
         let mut desk = Self {
             programs: Vec::new(),
@@ -141,7 +141,7 @@ impl Desk {
     fn start(&mut self, desktop: &Desktop, argv: &[&str], directory: &Path) {
         self.windows += 1;
         desktop.spawn_with(argv, directory, &[]);
-        await_windows(desktop, self.windows);
+        wait_for_windows(desktop, self.windows);
         self.programs.push(Program {
             argv: argv.iter().map(|&argument| argument.to_owned()).collect(),
             directory: directory.to_owned(),
@@ -149,7 +149,7 @@ impl Desk {
     }
 }
 
-/// A program that not every distribution has; else the test window in its place.
+/// The command line of a program, or of a test window if it is not installed.
 fn program<'a>(name: &'a str, arguments: &[&'a str]) -> Vec<&'a str> {
     let paths = std::env::var_os("PATH").unwrap_or_default();
     if std::env::split_paths(&paths).any(|directory| directory.join(name).is_file()) {
@@ -159,7 +159,7 @@ fn program<'a>(name: &'a str, arguments: &[&'a str]) -> Vec<&'a str> {
     }
 }
 
-/// Opens windows, each of a process of its own, until there are so many.
+/// Opens windows of separate processes until this many are open.
 pub(crate) fn fill(desktop: &Desktop, size: usize) {
     let src = desktop.path().join("home/src");
     let mut open = tree::windows(&desktop.tree()).len();
@@ -184,19 +184,19 @@ pub(crate) fn fill(desktop: &Desktop, size: usize) {
                 &src,
                 &[],
             );
-            // Now and then a level more, while the windows come.
+            // Adds a level of nesting while the windows open.
             if part == batch / 2 {
-                await_windows(desktop, open + part);
+                wait_for_windows(desktop, open + part);
                 desktop.run_i3("split v, layout tabbed");
             }
         }
         open += batch;
-        await_windows(desktop, open);
+        wait_for_windows(desktop, open);
     }
     desktop.sync();
 }
 
-pub(crate) fn await_windows(desktop: &Desktop, count: usize) {
+pub(crate) fn wait_for_windows(desktop: &Desktop, count: usize) {
     desktop.wait_until(&format!("{count} windows are open"), || {
         tree::windows(&desktop.tree()).len() >= count
     });

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// Named values, printed one below the other.
+/// A table of named values.
 pub(crate) struct Table {
     rows: Vec<(String, String)>,
     title: String,
@@ -35,7 +35,7 @@ impl Table {
     }
 }
 
-/// The middle one; of an even number, the lower of the two in the middle.
+/// The median; for an even count, the lower of the two middle values.
 pub(crate) fn median(values: &[Duration]) -> Duration {
     let mut sorted = values.to_vec();
     sorted.sort_unstable();
@@ -45,7 +45,7 @@ pub(crate) fn median(values: &[Duration]) -> Duration {
         .unwrap_or_default()
 }
 
-/// The median, and from where to where all of them are.
+/// The median with the minimum and maximum.
 pub(crate) fn summary(values: &[Duration], unit: fn(Duration) -> String) -> String {
     let least = values.iter().min().copied().unwrap_or_default();
     let most = values.iter().max().copied().unwrap_or_default();
@@ -66,7 +66,7 @@ pub(crate) fn seconds(time: Duration) -> String {
 }
 
 pub(crate) fn mebibytes(bytes: u64) -> String {
-    // No number of bytes here comes near the 52 bits of a float.
+    // The numbers are far below the 52 bits of a float.
     #[expect(clippy::cast_precision_loss, reason = "two digits are printed")]
     let value = bytes as f64 / f64::from(1 << 20);
     format!("{value:.2} MiB")

@@ -1,14 +1,14 @@
-//! Measures on a private headless desktop what the program costs: `scripts/measure`.
+//! Measures the program on a private headless desktop; run by `scripts/measure`.
 //!
-//! Everything runs against the real i3 and real programs, on an X server of its own.
-//! Nothing sleeps: times end with an event of i3 or with the end of a process.
-//! `I3PM_LAYOUT` names another build of the program than the one of this bench.
+//! Everything runs with the real i3 and real programs on a private X server. Nothing sleeps:
+//! times end with an event of i3 or with the end of a process. `I3PM_LAYOUT` selects another
+//! build of the program.
 
 #![expect(
     clippy::disallowed_methods,
     reason = "it starts programs and measures times"
 )]
-#![expect(clippy::print_stdout, reason = "the table is what this program is for")]
+#![expect(clippy::print_stdout, reason = "the program prints a table")]
 
 #[path = "../../tests/harness/mod.rs"]
 mod harness;
@@ -29,28 +29,28 @@ use calls::Program;
 use figures::{Table, millis};
 use harness::Desktop;
 
-/// How many windows there are in each measurement of capture.
+/// The numbers of windows for measuring capture.
 const SIZES: [usize; 3] = [15, 100, 500];
 
 fn main() {
-    // `cargo test --benches` runs benches to see that they work; this one takes too long.
+    // `cargo test --benches` also runs benches, but this one takes too long.
     if std::env::args().any(|argument| argument == "--test") {
         return;
     }
     let begun = Instant::now();
     let program = Program::find();
-    surroundings(&program);
+    environment(&program);
 
     attempt("start-up", || start_up(&program, &desktop()));
     attempt("restore", || {
         let desktop = desktop();
-        let desk = desk::Desk::open(&desktop);
+        let desk = desk::SmallDesktop::open(&desktop);
         restore::measure(&program, &desktop, &desk);
     });
     let mut captures = capture::Captures::default();
     attempt("capture", || {
         let desktop = desktop();
-        desk::Desk::open(&desktop);
+        desk::SmallDesktop::open(&desktop);
         for size in SIZES {
             desk::fill(&desktop, size);
             captures.measure(&program, &desktop, size);
@@ -63,23 +63,23 @@ fn main() {
     println!("\nmeasured in {:.0} s", begun.elapsed().as_secs_f64());
 }
 
-/// A private desktop with what its programs need.
+/// A private desktop with the files that its programs need.
 fn desktop() -> Desktop {
     let desktop = Desktop::builder().screen(2560, 1440).start();
-    desk::furnish(&desktop);
+    desk::write_program_files(&desktop);
     desktop
 }
 
-/// Does a part; when it fails, says so and goes on with the others.
+/// Runs a part, and reports a failure without ending the others.
 fn attempt(what: &str, part: impl FnOnce()) {
-    // What a part leaves half done is its own desktop, which ends with it.
+    // A failed part leaves nothing behind, because it has its own desktop.
     if std::panic::catch_unwind(std::panic::AssertUnwindSafe(part)).is_err() {
-        println!("\n{what}: could not be measured, see the message above");
+        println!("\n{what}: failed, see the message above");
     }
 }
 
-/// What the figures depend on.
-fn surroundings(program: &Program) {
+/// Prints the environment on which the figures depend.
+fn environment(program: &Program) {
     let first_line = |argv: &[&str]| -> String {
         Command::new(argv[0])
             .args(&argv[1..])
@@ -95,7 +95,7 @@ fn surroundings(program: &Program) {
     let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let load = load.split(' ').next().unwrap_or_default().to_owned();
     let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
-    let mut table = Table::new("Surroundings");
+    let mut table = Table::new("Environment");
     table.row("cores, load before", format!("{cores}, {load}"));
     table.row("kernel", kernel.trim());
     table.row("i3", first_line(&["i3", "--version"]));
@@ -104,7 +104,7 @@ fn surroundings(program: &Program) {
     table.print();
 }
 
-/// What every call costs before it does anything, and what an installation takes.
+/// Measures the start of the program and its size.
 fn start_up(program: &Program, desktop: &Desktop) {
     let mut table = Table::new("Start-up and size");
     let runs: Vec<_> = (0..50)
@@ -112,7 +112,7 @@ fn start_up(program: &Program, desktop: &Desktop) {
         .collect();
     let walls: Vec<Duration> = runs.iter().map(|run| run.wall).collect();
     table.row(
-        "`--version`, from start to end",
+        "`--version`, total",
         format!(
             "{} (of {} calls)",
             figures::summary(&walls, millis),

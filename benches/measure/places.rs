@@ -1,8 +1,8 @@
-//! Which window stands where, and whether it stands there again.
+//! The places of windows, and comparing them.
 //!
-//! Windows come and go, so a window is known by what its process is: command line
-//! and working directory; where one process has several windows, also by the title.
-//! This is written against i3's tree alone and shares nothing with the program.
+//! A window is identified by the command line and working directory of its process, and also by
+//! its title if the process has several windows. This code uses only i3's tree and shares
+//! nothing with the program.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -11,11 +11,11 @@ use serde_json::Value;
 
 use crate::harness::{Desktop, tree};
 
-/// Places by window; of two windows that cannot be told apart, both places.
+/// Places by window; indistinguishable windows share an entry.
 pub(crate) type Places = BTreeMap<String, Vec<String>>;
 
-/// Where all windows stand: workspace, layouts and positions of all containers from the
-/// workspace down to the window, rect in pixels, and what belongs to it.
+/// The places of all windows: workspace, layouts and positions of all containers from the
+/// workspace to the window, rect in pixels, and other properties.
 pub(crate) fn places(desktop: &Desktop) -> Places {
     let tree = laid_out(desktop);
     let mut windows = Vec::new();
@@ -55,7 +55,7 @@ pub(crate) fn laid_out(desktop: &Desktop) -> Value {
     desktop.tree()
 }
 
-/// The windows that stand exactly where they stood.
+/// The number of windows in exactly the same place as before.
 pub(crate) fn exact(before: &Places, after: &Places) -> usize {
     before
         .iter()
@@ -66,7 +66,7 @@ pub(crate) fn exact(before: &Places, after: &Places) -> usize {
         .sum()
 }
 
-/// For people: what is not where it was.
+/// The windows in other places than before, as text.
 pub(crate) fn differences(before: &Places, after: &Places) -> String {
     let mut text = String::new();
     for (identity, places) in before {
@@ -82,7 +82,7 @@ pub(crate) fn differences(before: &Places, after: &Places) -> String {
     text
 }
 
-/// How many windows there are.
+/// The number of windows.
 pub(crate) fn count(places: &Places) -> usize {
     places.values().map(Vec::len).sum()
 }
@@ -112,8 +112,8 @@ fn collect<'a>(
 
 fn place(con: &Value, path: &str, hidden: Option<&Value>) -> String {
     let marks = tree::marks(con);
-    // What is hidden in the scratchpad gets its inner rects when it is shown: until then
-    // its place is that of the frame.
+    // i3 sets the inner rects of a hidden scratchpad window when it is shown, so only the
+    // frame's rect counts.
     let inner = if hidden.is_some() {
         String::new()
     } else {
@@ -129,7 +129,7 @@ fn place(con: &Value, path: &str, hidden: Option<&Value>) -> String {
     )
 }
 
-/// The process of a container's window, 0 where X knows none.
+/// The process of a container's window; 0 if unknown.
 pub(crate) fn pid(desktop: &Desktop, con: &Value) -> u32 {
     con["window"]
         .as_u64()

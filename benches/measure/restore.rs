@@ -1,4 +1,4 @@
-//! Bringing the desktop back, against the programs alone.
+//! Restoring the desktop, compared with starting the programs alone.
 
 use std::collections::BTreeSet;
 use std::thread;
@@ -7,22 +7,22 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::calls::Program;
-use crate::desk::{self, Desk};
+use crate::desk::{self, SmallDesktop};
 use crate::figures::{Table, mebibytes, median, millis, seconds, summary};
 use crate::harness::{Desktop, Name, PATIENCE, Precision, compare, processes, tree};
 use crate::places::{self, Places};
 
-/// Restores of each kind, one of ours and one of the programs alone in turn.
+/// The number of restores of each kind, which alternate.
 const ROUNDS: usize = 5;
 
-/// Calls of what takes milliseconds.
+/// The number of short calls.
 const CALLS: usize = 20;
 
-pub(crate) fn measure(program: &Program, desktop: &Desktop, desk: &Desk) {
+pub(crate) fn measure(program: &Program, desktop: &Desktop, desk: &SmallDesktop) {
     let before = places::places(desktop);
     let tree_before = places::laid_out(desktop);
     assert_eq!(places::count(&before), desk.windows, "{before:#?}");
-    program.well(desktop, &["capture", "desk"]);
+    program.call_successfully(desktop, &["capture", "desk"]);
     restores(program, desktop, desk, &before, &tree_before);
     shuffled(program, desktop, &before);
 }
@@ -30,7 +30,7 @@ pub(crate) fn measure(program: &Program, desktop: &Desktop, desk: &Desk) {
 fn restores(
     program: &Program,
     desktop: &Desktop,
-    desk: &Desk,
+    desk: &SmallDesktop,
     before: &Places,
     tree_before: &Value,
 ) {
@@ -41,7 +41,7 @@ fn restores(
     let mut own = Vec::new();
     let mut around = Vec::new();
     let mut cpu = Vec::new();
-    let (mut exact, mut exact_alone, mut whole) = (Vec::new(), Vec::new(), 0);
+    let (mut exact, mut exact_alone, mut identical) = (Vec::new(), Vec::new(), 0);
     let mut complaints = String::new();
     for round in 0..ROUNDS {
         clear(desktop);
@@ -65,10 +65,10 @@ fn restores(
             Precision::Exact,
             Name::Instance,
         );
-        whole += usize::from(difference.is_none());
+        identical += usize::from(difference.is_none());
         if let Some(difference) = difference.filter(|_| complaints.is_empty()) {
             complaints = format!(
-                "  what was not the same in round {round}:\n{}{difference}{}",
+                "  differences in round {round}:\n{}{difference}{}",
                 places::differences(before, &now),
                 ran.stderr
             );
@@ -85,21 +85,21 @@ fn restores(
     }
 
     let mut table = Table::new(format!(
-        "Restore of {} windows on {} workspaces, {ROUNDS} times in turn",
+        "Restore of {} windows on {} workspaces, {ROUNDS} rounds",
         desk.windows,
         desk::WORKSPACES.len()
     ));
     table.row(
-        "windows exact after `apply`, of each run",
+        "windows restored exactly, per run",
         format!("{exact:?} of {}", desk.windows),
     );
     table.row(
-        "whole tree the same (focus orders too)",
-        format!("{whole} of {ROUNDS}"),
+        "complete tree identical, including focus orders",
+        format!("{identical} of {ROUNDS}"),
     );
-    table.row("`apply`, from start to end", summary(&ours, seconds));
+    table.row("`apply`, total", summary(&ours, seconds));
     table.row(
-        "the programs alone, into placeholders",
+        "programs alone, into placeholders",
         summary(&alone, seconds),
     );
     table.row(
@@ -117,28 +117,33 @@ fn restores(
         "`apply`, after the last window",
         summary(&after_last, millis),
     );
-    table.row("own part, as the report says", summary(&own, millis));
-    table.row("around the run: start, reading", summary(&around, millis));
+    table.row("`own_ms` of the report", summary(&own, millis));
+    table.row(
+        "process start and reading the file",
+        summary(&around, millis),
+    );
     table.row("processor time of the main thread", summary(&cpu, millis));
     table.row(
-        "windows exact by the placeholders alone",
+        "windows restored exactly by placeholders alone",
         format!("{exact_alone:?} of {}", desk.windows),
     );
     clear(desktop);
-    let peak = program.peak(desktop, &["apply", "desk"]).peak;
+    let peak = program
+        .call_watching_memory(desktop, &["apply", "desk"])
+        .peak;
     table.row("peak memory of `apply`", mebibytes(peak));
     table.print();
     print!("{complaints}");
     desktop.sync();
 }
 
-/// The programs alone: placeholders are there, everything starts at once, and the time
-/// ends with the last window.
-fn baseline(program: &Program, desktop: &Desktop, desk: &Desk) -> Duration {
+/// Starts the programs alone, all at once and into existing placeholders. Returns the time
+/// until the last window.
+fn baseline(program: &Program, desktop: &Desktop, desk: &SmallDesktop) -> Duration {
     let directory = desktop.path().join("tmp/compiled");
     let directory = directory.to_str().unwrap_or_default();
-    let files = program.well(desktop, &["compile", "desk", "-o", directory, "--json"]);
-    let files: Value = serde_json::from_str(&files.stdout).expect("it is JSON");
+    let files = program.call_successfully(desktop, &["compile", "desk", "-o", directory, "--json"]);
+    let files: Value = serde_json::from_str(&files.stdout).expect("the output is JSON");
     for file in files.as_array().into_iter().flatten() {
         desktop.run_i3(&format!(
             "workspace --no-auto-back-and-forth {}; append_layout {}",
@@ -155,7 +160,8 @@ fn baseline(program: &Program, desktop: &Desktop, desk: &Desk) -> Duration {
     last.duration_since(begun)
 }
 
-/// Does something, and says when it began and when the last of the windows came.
+/// Runs `act`. Returns its result, the time at which it began, and the time of the last of this
+/// many windows.
 fn watched<T>(desktop: &Desktop, windows: usize, act: impl FnOnce() -> T) -> (T, Instant, Instant) {
     let events = desktop.ipc().events(&["window"]);
     thread::scope(|scope| {
@@ -169,7 +175,7 @@ fn watched<T>(desktop: &Desktop, windows: usize, act: impl FnOnce() -> T) -> (T,
                     break;
                 };
                 let con = &event.body["container"];
-                // Placeholders have windows without a class.
+                // The windows of placeholders have no class.
                 if event.is("window", "new")
                     && !con["window_properties"]["class"].is_null()
                     && ids.insert(con["window"].to_string())
@@ -181,15 +187,15 @@ fn watched<T>(desktop: &Desktop, windows: usize, act: impl FnOnce() -> T) -> (T,
         });
         let begun = Instant::now();
         let done = act();
-        let (last, count) = last.join().expect("it does not panic");
+        let (last, count) = last.join().expect("the thread does not panic");
         if count < windows {
-            println!("  only {count} of {windows} windows came");
+            println!("  only {count} of {windows} windows opened");
         }
         (done, begun, last)
     })
 }
 
-/// Everything is closed and has ended, placeholders too.
+/// Closes all windows and placeholders, and waits until the programs have ended.
 fn clear(desktop: &Desktop) {
     let tree = desktop.tree();
     let handles: Vec<_> = tree::windows(&tree)
@@ -214,7 +220,7 @@ fn clear(desktop: &Desktop) {
     desktop.sync();
 }
 
-/// All windows are open, but elsewhere.
+/// Measures `apply --no-launch` with all windows open but elsewhere.
 fn shuffled(program: &Program, desktop: &Desktop, before: &Places) {
     let (mut walls, mut own, mut exact) = (Vec::new(), Vec::new(), Vec::new());
     let mut complaints = String::new();
@@ -246,17 +252,17 @@ fn shuffled(program: &Program, desktop: &Desktop, before: &Places) {
         "`apply --no-launch` of {} windows that are open elsewhere",
         places::count(before)
     ));
-    table.row("from start to end", summary(&walls, millis));
-    table.row("own part, as the report says", summary(&own, millis));
-    table.row("windows exact", format!("{exact:?}"));
+    table.row("total", summary(&walls, millis));
+    table.row("`own_ms` of the report", summary(&own, millis));
+    table.row("windows restored exactly", format!("{exact:?}"));
     table.print();
     print!("{complaints}");
 }
 
-/// Everything is right already.
+/// Measures `apply` with nothing to do.
 pub(crate) fn nothing_to_do(program: &Program, desktop: &Desktop, windows: usize) {
-    program.well(desktop, &["capture", "right"]);
-    // The first one may leave marks by which the windows are known later on.
+    program.call_successfully(desktop, &["capture", "right"]);
+    // The first apply may set marks that identify the windows later.
     program.call(desktop, &["apply", "right"]);
     let mut walls = Vec::new();
     let mut cpu = Vec::new();
@@ -269,18 +275,20 @@ pub(crate) fn nothing_to_do(program: &Program, desktop: &Desktop, windows: usize
         cpu.extend(ran.cpu);
     }
     let quiet = commands.iter().filter(|&&count| count == Some(0)).count();
-    let mut table = Table::new(format!(
-        "`apply` when nothing is to be done, {windows} windows"
-    ));
-    table.row("from start to end", summary(&walls, millis));
+    let mut table = Table::new(format!("`apply` with nothing to do, {windows} windows"));
+    table.row("total", summary(&walls, millis));
     table.row("processor time", summary(&cpu, millis));
     table.row(
-        "calls that sent no command",
+        "calls without a command",
         format!("{quiet} of {}", commands.len()),
     );
     table.row(
         "peak memory",
-        mebibytes(program.peak(desktop, &["apply", "right"]).peak),
+        mebibytes(
+            program
+                .call_watching_memory(desktop, &["apply", "right"])
+                .peak,
+        ),
     );
     table.print();
 }

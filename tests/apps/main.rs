@@ -1,9 +1,8 @@
-//! Real programs brought back: capture, close all, apply, apply again, shuffle, apply.
+//! Restores real programs: capture, close all, apply, apply again, shuffle, apply.
 //!
-//! Prints a row per program: `scripts/test-apps`, which installs them.
-//! Words as arguments select programs by their names.
-//! With `--survey` it asks what is captured of many programs instead, which
-//! `scripts/discovery-survey` does; `--survey --packages` prints what must be installed.
+//! Prints a row per program. `scripts/test-apps` installs the programs and runs it. Arguments
+//! select programs by parts of their names. With `--survey` it runs the survey of
+//! `scripts/discovery-survey` instead; `--survey --packages` prints the required packages.
 
 #![expect(
     clippy::disallowed_methods,
@@ -12,17 +11,17 @@
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
-    reason = "the table, and what went wrong, are what this program is for"
+    reason = "the program prints a table and errors"
 )]
 
 #[path = "../harness/mod.rs"]
 mod harness;
 
-mod look;
 mod programs;
 mod survey;
 mod trial;
 mod unmaps;
+mod windows;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -46,9 +45,9 @@ fn main() {
     std::process::exit(code);
 }
 
-/// The programs whose names contain one of the words, there and back.
+/// Runs the programs whose names contain one of the words.
 fn trials(words: &[String]) -> i32 {
-    let chosen = programs::all().into_iter().filter(|program| {
+    let selected = programs::all().into_iter().filter(|program| {
         words.is_empty()
             || words
                 .iter()
@@ -56,14 +55,14 @@ fn trials(words: &[String]) -> i32 {
     });
     println!("{}", Row::HEAD);
     let (mut rows, mut wrong) = (0, 0);
-    for program in chosen {
+    for program in selected {
         let name = program.name;
         rows += 1;
         if let Ok(row) = catch_unwind(AssertUnwindSafe(|| trial(&program))) {
             println!("{row}");
             wrong += usize::from(!row.is_as_expected());
         } else {
-            println!("| {name} | failed, see above |");
+            println!("| {name} | failed, see the message above |");
             wrong += 1;
         }
     }

@@ -1,4 +1,4 @@
-//! The programs, and how a person opens windows of them.
+//! The tested programs, and how a user opens their windows.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -9,50 +9,49 @@ use crate::harness::desktop::Builder;
 
 /// A program and its windows.
 pub(crate) struct Program {
-    /// In the table.
+    /// The name in the table.
     pub(crate) name: &'static str,
-    /// Whether it needs a session bus.
+    /// True if the program needs a session bus.
     pub(crate) bus: bool,
-    /// Makes the files and starts what runs before any window.
+    /// Creates files and starts daemons.
     pub(crate) prepare: fn(&Desktop),
     /// The windows, in the order in which they are opened.
     pub(crate) windows: Vec<Opening>,
-    /// Commands and directories that a person wrote over those of the captured file;
-    /// none to leave it as it is.
+    /// Commands and directories that replace those of the captured file; empty to keep them.
     pub(crate) written: &'static [(&'static str, &'static str)],
-    /// How its windows go.
+    /// How its windows are closed.
     pub(crate) end: End,
-    /// How many windows come back exactly today.
+    /// The number of windows that are restored exactly today.
     pub(crate) exact: usize,
-    /// Why that is not all of them.
+    /// The reason if not all windows are restored.
     pub(crate) note: &'static str,
 }
 
 /// How to open a window.
 pub(crate) struct Opening {
     pub(crate) argv: Vec<String>,
-    /// Below the home directory.
+    /// The working directory, below the home directory.
     pub(crate) directory: String,
-    /// A part of its title by which it is known to be there, and to be that one.
+    /// A part of its title that identifies the window.
     pub(crate) title: String,
 }
 
-/// How windows go.
+/// How windows are closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum End {
-    /// Each is closed; the program may go on without a window.
+    /// Closes each window; the program may continue without a window.
     Close,
-    /// Each is closed, and what goes on is ended.
+    /// Closes each window, and kills programs that continue.
     CloseAndKill,
-    /// The program is asked to end (SIGTERM), as at the end of a session.
+    /// Sends SIGTERM to the program, as at the end of a session.
     Terminate,
-    /// These keys, which end the program, are pressed in its window.
+    /// Presses these keys, which quit the program, in its window.
     Keys(&'static str),
 }
 
 fn opening(argv: &str, directory: &str, title: &str) -> Opening {
     Opening {
-        argv: shell_words::split(argv).expect("it is well quoted"),
+        argv: shell_words::split(argv).expect("the quoting is valid"),
         directory: directory.to_owned(),
         title: title.to_owned(),
     }
@@ -90,7 +89,7 @@ fn terminals() -> Vec<Program> {
         prepare: |desktop| {
             desktop.spawn(&["urxvtd", "-q", "-f"]).wait();
         },
-        // The daemon goes on without a window.
+        // The daemon continues without a window.
         end: End::Close,
         ..program(name, shells("urxvtc").into_iter().take(2).collect())
     };
@@ -146,7 +145,7 @@ fn editors_and_viewers() -> Vec<Program> {
             prepare: |desktop| {
                 desktop.spawn(&["emacs", "--daemon"]).wait();
             },
-            // The daemon goes on without a window.
+            // The daemon continues without a window.
             end: End::Close,
             ..program("emacsclient", two("emacsclient -c", "txt"))
         },
@@ -306,7 +305,7 @@ fn browsers() -> Vec<Program> {
     ]
 }
 
-/// A desktop in which the programs of this machine find what they have installed.
+/// A desktop in which programs find their installed files.
 pub(crate) fn as_installed() -> Builder {
     Desktop::builder()
         .env("XDG_DATA_DIRS", "/usr/local/share:/usr/share")
@@ -316,8 +315,8 @@ pub(crate) fn as_installed() -> Builder {
         .env("GIO_USE_VFS", "local")
 }
 
-/// Files for all programs, and settings that keep them quiet.
-pub(crate) fn furnish(desktop: &Desktop) {
+/// Writes files for all programs, and settings that suppress dialogs.
+pub(crate) fn write_program_files(desktop: &Desktop) {
     for name in ["one", "two", "three"] {
         for file in ["a", "b"] {
             desktop.write(&format!("home/{name}/{file}.txt"), "some text\n");
@@ -349,7 +348,7 @@ pub(crate) fn furnish(desktop: &Desktop) {
     );
 }
 
-/// The smallest document that viewers take.
+/// Writes the smallest PDF that viewers accept.
 fn pdf(path: &Path) {
     let objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
@@ -371,7 +370,7 @@ fn pdf(path: &Path) {
         text,
         "trailer\n<< /Size 4 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n"
     );
-    fs::write(path, text).expect("the directory is ours");
+    fs::write(path, text).expect("the directory is writable");
 }
 
 fn picture(path: &Path) {

@@ -1,4 +1,4 @@
-//! One program's way through capture, close, apply, apply again, shuffle, apply.
+//! The trial of a program: capture, close, apply, apply again, shuffle, apply.
 
 use std::collections::BTreeSet;
 use std::fmt::{self, Write as _};
@@ -6,17 +6,17 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use crate::harness::{Desktop, processes};
-use crate::look::{Seen, look, text};
-use crate::programs::{End, Opening, Program, as_installed, furnish};
+use crate::programs::{End, Opening, Program, as_installed, write_program_files};
 use crate::unmaps::Unmaps;
+use crate::windows::{SeenWindow, text, visible_windows};
 
-/// Browsers take their time on a busy machine.
+/// Time limit for browsers on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// For titles that follow the window, after an apply.
+/// Time limit for titles after an apply.
 const TITLES: Duration = Duration::from_secs(15);
 
-/// What came of it.
+/// The result of a trial.
 pub(crate) struct Row {
     name: &'static str,
     windows: usize,
@@ -30,7 +30,7 @@ pub(crate) struct Row {
     notes: Vec<String>,
 }
 
-/// All windows open, but elsewhere: what an apply makes of them.
+/// The result of an apply with all windows open but elsewhere.
 #[derive(Default)]
 struct Shuffled {
     exact: usize,
@@ -101,21 +101,21 @@ pub(crate) fn trial(program: &Program) -> Row {
         builder = builder.session_bus();
     }
     let desktop = builder.start();
-    furnish(&desktop);
+    write_program_files(&desktop);
     (program.prepare)(&desktop);
     desktop.run_i3("workspace 1");
     for opening in &program.windows {
         open(&desktop, opening);
     }
     arrange(&desktop, program);
-    let before = look(&desktop);
+    let before = visible_windows(&desktop);
     desktop.run(["capture", "t"]).success();
     let fresh = shuffled(&desktop, program, &before, &[]);
     let path = desktop.layout_path("t");
-    let mut file = fs::read_to_string(&path).expect("it was captured");
+    let mut file = fs::read_to_string(&path).expect("the layout was captured");
     if !program.written.is_empty() {
         file = rewritten(&file, program.written);
-        fs::write(&path, &file).expect("the directory is ours");
+        fs::write(&path, &file).expect("the directory is writable");
     }
     end(&desktop, program.end);
 
@@ -130,15 +130,15 @@ pub(crate) fn trial(program: &Program) -> Row {
         eprintln!("--- {}: the file\n{file}", program.name);
         eprintln!("--- report\n{}", output.transcript());
         eprintln!("--- before\n{}", text(&before));
-        eprintln!("--- after\n{}", text(&look(&desktop)));
-        eprintln!("{}", desktop.situation());
+        eprintln!("--- after\n{}", text(&visible_windows(&desktop)));
+        eprintln!("{}", desktop.describe());
         notes.push(wrong.join(", "));
         if !program.note.is_empty() {
             notes.push(program.note.to_owned());
         }
     }
 
-    let known = processes_of(&desktop);
+    let known = desktop.processes();
     let report = desktop.run(["apply", "t", "--json"]).json_or_null();
     let again = report["commands"].as_u64().unwrap_or(u64::MAX);
     let again_starts = started_since(&desktop, &known);
@@ -159,21 +159,27 @@ pub(crate) fn trial(program: &Program) -> Row {
 }
 
 fn open(desktop: &Desktop, opening: &Opening) {
-    let known: BTreeSet<u32> = look(desktop).iter().map(|seen| seen.window).collect();
+    let known: BTreeSet<u32> = visible_windows(desktop)
+        .iter()
+        .map(|seen| seen.window)
+        .collect();
     let directory = desktop.path().join("home").join(&opening.directory);
     desktop.spawn_with(&opening.argv, &directory, &[]);
     let what = format!("{:?} shows {:?}", opening.argv, opening.title);
     desktop.wait_until_within(PATIENCE, &what, || {
-        look(desktop)
+        visible_windows(desktop)
             .iter()
             .any(|seen| !known.contains(&seen.window) && seen.title.contains(&opening.title))
     });
 }
 
-/// Uneven shares, a second workspace, and a floating window where there are enough.
+/// Resizes a window, and uses a second workspace and floating windows if there are enough.
 fn arrange(desktop: &Desktop, program: &Program) {
-    let cons: Vec<u64> = look(desktop).iter().map(|seen| seen.con).collect();
-    assert_eq!(cons.len(), program.windows.len(), "{}", desktop.situation());
+    let cons: Vec<u64> = visible_windows(desktop)
+        .iter()
+        .map(|seen| seen.con)
+        .collect();
+    assert_eq!(cons.len(), program.windows.len(), "{}", desktop.describe());
     let run = |con: u64, command: &str| desktop.run_i3(&format!("[con_id={con}] {command}"));
     if let [_, _, rest @ ..] = &cons[..] {
         for &con in rest.iter().take(2) {
@@ -190,12 +196,12 @@ fn arrange(desktop: &Desktop, program: &Program) {
     desktop.run_i3("workspace 2");
     desktop.run_i3("workspace 1");
     desktop.sync();
-    // A workspace that stands empty is gone when the other is shown.
+    // Showing another workspace removes an empty one.
     run(cons[1], "focus");
     desktop.sync();
 }
 
-/// The file with other commands and directories, one for each slot in order.
+/// The file with other commands and directories, one pair per slot in order.
 fn rewritten(file: &str, commands: &[(&str, &str)]) -> String {
     let mut commands = commands.iter();
     let mut text = String::new();
@@ -219,14 +225,22 @@ fn rewritten(file: &str, commands: &[(&str, &str)]) -> String {
     text
 }
 
-/// Moves everything somewhere else and applies: all is to be adopted.
-fn shuffled(desktop: &Desktop, program: &Program, before: &[Seen], with: &[&str]) -> Shuffled {
+/// Moves all windows elsewhere and applies, which must reuse them.
+fn shuffled(
+    desktop: &Desktop,
+    program: &Program,
+    before: &[SeenWindow],
+    with: &[&str],
+) -> Shuffled {
     shuffle(desktop);
-    let windows: Vec<u32> = look(desktop).iter().map(|seen| seen.window).collect();
+    let windows: Vec<u32> = visible_windows(desktop)
+        .iter()
+        .map(|seen| seen.window)
+        .collect();
     let unmaps = Unmaps::watch(desktop.display().name(), &windows);
     let arguments = ["apply", "t", "--json", "--timeout", "5"];
     let output = desktop.run(arguments.iter().chain(with));
-    // Not by processes: file managers start helpers of their own at times.
+    // Does not count processes, because file managers sometimes start helpers.
     let report = output.json_or_null();
     let slots = report["slots"].as_array().into_iter().flatten();
     let starts = slots.filter(|slot| slot["outcome"] == "launched").count();
@@ -243,14 +257,17 @@ fn shuffled(desktop: &Desktop, program: &Program, before: &[Seen], with: &[&str]
             output.transcript()
         );
         eprintln!("--- before\n{}", text(before));
-        eprintln!("--- after\n{}", text(&look(desktop)));
+        eprintln!("--- after\n{}", text(&visible_windows(desktop)));
     }
     shuffled
 }
 
-/// Everything is somewhere else.
+/// Moves all windows to other workspaces.
 fn shuffle(desktop: &Desktop) {
-    let cons: Vec<u64> = look(desktop).iter().map(|seen| seen.con).collect();
+    let cons: Vec<u64> = visible_windows(desktop)
+        .iter()
+        .map(|seen| seen.con)
+        .collect();
     for (number, con) in cons.iter().rev().enumerate() {
         let command = match number % 3 {
             0 => "floating disable, move container to workspace 7",
@@ -264,7 +281,7 @@ fn shuffle(desktop: &Desktop) {
 }
 
 fn end(desktop: &Desktop, end: End) {
-    let pids: BTreeSet<u32> = look(desktop)
+    let pids: BTreeSet<u32> = visible_windows(desktop)
         .iter()
         .filter_map(|seen| desktop.display().pid_of(seen.window))
         .collect();
@@ -272,21 +289,21 @@ fn end(desktop: &Desktop, end: End) {
         let keys = ["xdotool", "key", "--clearmodifiers", keys];
         desktop.spawn(&keys).wait();
         for handle in pids.iter().filter_map(|&pid| processes::Handle::open(pid)) {
-            assert!(handle.ends_within(PATIENCE), "{}", desktop.situation());
+            assert!(handle.ends_within(PATIENCE), "{}", desktop.describe());
         }
     } else if end == End::Terminate {
         for handle in pids.iter().filter_map(|&pid| processes::Handle::open(pid)) {
             handle.signal(rustix::process::Signal::TERM);
-            assert!(handle.ends_within(PATIENCE), "{}", desktop.situation());
+            assert!(handle.ends_within(PATIENCE), "{}", desktop.describe());
         }
     } else {
         desktop.close_all_windows();
     }
     desktop.wait_until_within(PATIENCE, "all windows are gone", || {
-        look(desktop).is_empty()
+        visible_windows(desktop).is_empty()
     });
     if end != End::Close {
-        // What still runs after a moment is a daemon, or does not want to end.
+        // Kills daemons and programs that do not end.
         let mut rest = BTreeSet::new();
         for pid in pids {
             let Some(handle) = processes::Handle::open(pid) else {
@@ -300,16 +317,16 @@ fn end(desktop: &Desktop, end: End) {
     }
 }
 
-/// How many windows are as they were, and which are not, once titles had their time.
+/// The number of restored windows and the differences, at the latest after [`TITLES`].
 fn exact_after_titles(
     desktop: &Desktop,
     program: &Program,
-    before: &[Seen],
+    before: &[SeenWindow],
 ) -> (usize, Vec<String>) {
     let deadline = Instant::now() + TITLES;
     loop {
         desktop.sync();
-        let after = look(desktop);
+        let after = visible_windows(desktop);
         let wrong: Vec<String> = before
             .iter()
             .filter_map(|old| {
@@ -317,7 +334,7 @@ fn exact_after_titles(
                 match same_place {
                     Some(new) if same_title(program, old, new) && same_kind(old, new) => None,
                     Some(new) => Some(format!("`{}` is where `{}` was", new.title, old.title)),
-                    None => Some(format!("nothing is where `{}` was", old.title)),
+                    None => Some(format!("no window is where `{}` was", old.title)),
                 }
             })
             .collect();
@@ -329,24 +346,19 @@ fn exact_after_titles(
     }
 }
 
-/// The same title, or one that names the same document: firefox leaves its own name
-/// out at times.
-fn same_title(program: &Program, old: &Seen, new: &Seen) -> bool {
+/// True if the titles are equal or name the same document: Firefox sometimes omits its own
+/// name.
+fn same_title(program: &Program, old: &SeenWindow, new: &SeenWindow) -> bool {
     let names = |title: &str| old.title.contains(title) && new.title.contains(title);
     old.title == new.title || program.windows.iter().any(|opening| names(&opening.title))
 }
 
-/// The same class, and the same directory where the process has no other window.
-fn same_kind(old: &Seen, new: &Seen) -> bool {
+/// True if the class is equal, and the directory if the process has no other window.
+fn same_kind(old: &SeenWindow, new: &SeenWindow) -> bool {
     old.class == new.class && (old.directory == new.directory || old.shared)
 }
 
-fn processes_of(desktop: &Desktop) -> BTreeSet<u32> {
-    desktop.processes()
-}
-
-/// Programs that were started and are still there. What helpers a browser starts
-/// by itself meanwhile is not counted.
+/// The number of new processes, without the helpers that a browser starts by itself.
 fn started_since(desktop: &Desktop, known: &BTreeSet<u32>) -> usize {
     desktop
         .processes()

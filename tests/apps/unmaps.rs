@@ -1,4 +1,4 @@
-//! Counts the `UnmapNotify` events of windows that are not ours.
+//! Counts the `UnmapNotify` events of other programs' windows.
 
 use x11rb::connection::Connection as _;
 use x11rb::protocol::Event;
@@ -6,7 +6,7 @@ use x11rb::protocol::xproto::{ChangeWindowAttributesAux, ConnectionExt as _, Eve
 use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
 
-/// A connection that is told when one of the windows is unmapped.
+/// A connection that receives the events of some windows.
 pub(crate) struct Unmaps(RustConnection);
 
 impl Unmaps {
@@ -22,7 +22,7 @@ impl Unmaps {
         Self(x)
     }
 
-    /// How often that happened until now.
+    /// The number of unmaps so far.
     pub(crate) fn count(&self) -> usize {
         self.0.sync().expect("connected");
         std::iter::from_fn(|| self.0.poll_for_event().expect("connected"))

@@ -1,13 +1,12 @@
-//! A small X client that opens windows of any kind, and misbehaves when told.
+//! A small X client that opens windows of any kind, and misbehaves on request.
 //!
-//! The tests put it in the place of real programs: late windows, titles that
-//! change, one process with many windows, daemons, single-instance programs,
-//! programs that fail. What happens later happens after a delay, or when the test gives
-//! the cue.
+//! It stands in for real programs: late windows, changing titles, processes with many windows,
+//! daemons, single-instance programs, failing programs. Later actions happen after a delay or
+//! when the test gives a cue.
 
 #![expect(
     clippy::disallowed_methods,
-    reason = "it acts as a program of a person"
+    reason = "it stands in for programs of the user"
 )]
 
 #[path = "test_window/log.rs"]
@@ -42,20 +41,20 @@ use options::{Options, Request};
 use when::{Moment, When};
 use window::{Spec, Toolkit, Window};
 
-/// What the main thread waits for.
+/// A message to the main thread.
 enum Message {
-    /// The X server says something.
+    /// An event of the X server.
     X(Event),
-    /// The X server is gone.
+    /// The connection to the X server has ended.
     XEnded,
-    /// Another instance hands over what it was asked for.
+    /// Another instance hands over its request.
     Handover(Box<Request>),
     /// The test gives a cue.
     Cue,
 }
 
-/// What happens later, and to which windows.
-enum Later {
+/// An action at a later time.
+enum Action {
     Open(Box<Spec>),
     Title(XWindow, String),
     Class(XWindow, String, String),
@@ -68,7 +67,7 @@ fn main() -> ExitCode {
     match run() {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            // A closed stderr is no reason to fail differently.
+            // Ignored, because a closed stderr must not change the exit code.
             let _ = writeln!(std::io::stderr(), "test-window: {error}");
             ExitCode::from(3)
         }
@@ -78,7 +77,7 @@ fn main() -> ExitCode {
 fn run() -> Result<u8, Box<dyn Error>> {
     let options = Options::parse();
     if !options.forked {
-        note_start(&options)?;
+        log_start(&options)?;
     }
     if let Some((code, text)) = options.exit_at_once {
         writeln!(std::io::stderr(), "test-window: {text}")?;
@@ -94,7 +93,7 @@ fn run() -> Result<u8, Box<dyn Error>> {
     let (sender, receiver) = mpsc::channel();
     let request = Request::of_this_process(options);
     if let Some(socket) = request.options.server.clone() {
-        let _turn = server::first_come(&socket)?;
+        let _turn = server::lock_startup(&socket)?;
         if server::hand_over(&socket, &request)? {
             return Ok(0);
         }
@@ -103,8 +102,8 @@ fn run() -> Result<u8, Box<dyn Error>> {
     Client::start(sender)?.serve(&request, &receiver)
 }
 
-/// Logs that this program was started, and how.
-fn note_start(options: &Options) -> Result<(), Box<dyn Error>> {
+/// Logs the start with command line and working directory.
+fn log_start(options: &Options) -> Result<(), Box<dyn Error>> {
     let ticket = std::env::var("TEST_WINDOW_TICKET").ok();
     Log::open(options.log_file().as_deref(), ticket)?.write(
         0,
@@ -118,9 +117,9 @@ fn note_start(options: &Options) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Starts this program again without `--fork`, in a session of its own.
+/// Starts this program again as a daemon in a new session.
 ///
-/// fork(2) without exec needs unsafe code; to everyone outside it looks the same.
+/// fork(2) without exec needs unsafe code; from outside, both look the same.
 fn daemonise() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<_> = std::env::args_os()
         .skip(1)
@@ -142,11 +141,11 @@ fn daemonise() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The process as an X client with its windows.
+/// An X client with its windows.
 struct Client {
     toolkit: Toolkit,
     windows: BTreeMap<XWindow, Window>,
-    timers: Vec<(Moment, Later)>,
+    timers: Vec<(Moment, Action)>,
     number: u32,
 }
 
@@ -173,7 +172,7 @@ impl Client {
         })
     }
 
-    /// Opens what is asked for and lives until the last window is closed.
+    /// Opens the requested windows and runs until the last window is closed.
     fn serve(
         &mut self,
         request: &Request,
@@ -181,14 +180,14 @@ impl Client {
     ) -> Result<u8, Box<dyn Error>> {
         self.plan(request)?;
         loop {
-            if let Some(code) = self.due()? {
+            if let Some(code) = self.run_due_actions()? {
                 return Ok(code);
             }
             if self.windows.is_empty()
                 && !self
                     .timers
                     .iter()
-                    .any(|(_, later)| matches!(later, Later::Open(_) | Later::Exit(_)))
+                    .any(|(_, later)| matches!(later, Action::Open(_) | Action::Exit(_)))
             {
                 return Ok(0);
             }
@@ -207,29 +206,29 @@ impl Client {
                 Message::X(event) => self.handle(&event)?,
                 Message::XEnded => return Ok(0),
                 Message::Handover(request) => self.plan(&request)?,
-                // The timers are looked at before the next message.
+                // The loop checks the timers.
                 Message::Cue => {}
             }
         }
     }
 
-    /// Puts the windows of a request into the calendar.
+    /// Opens or schedules the windows of a request.
     fn plan(&mut self, request: &Request) -> Result<(), Box<dyn Error>> {
         let options = &request.options;
         if let Some((code, when)) = &options.exit_after {
-            self.timers.push((when.moment()?, Later::Exit(*code)));
+            self.timers.push((when.moment()?, Action::Exit(*code)));
         }
         let mut opens = options.map_after.as_ref().map(When::moment).transpose()?;
         if let Some(kind) = options.splash {
-            // The picture is shown for a while even when no delay was asked for.
+            // Without a delay, the splash screen is shown for a moment.
             let while_shown = When::After(Duration::from_millis(100)).moment()?;
             let closes = opens.get_or_insert(while_shown).clone();
             let splash = self.open(&Spec::splash(request, kind))?;
-            self.timers.push((closes, Later::Close(splash)));
+            self.timers.push((closes, Action::Close(splash)));
         }
         if let Some(when) = &options.first {
             let first = self.open(&Spec::first(request))?;
-            self.timers.push((when.moment()?, Later::Close(first)));
+            self.timers.push((when.moment()?, Action::Close(first)));
         }
         for _ in 0..options.count {
             self.number += 1;
@@ -239,7 +238,7 @@ impl Client {
                     self.open(&spec)?;
                 }
                 Some(moment) => {
-                    let open = Later::Open(Box::new(spec));
+                    let open = Action::Open(Box::new(spec));
                     self.timers.push((moment.clone(), open));
                 }
             }
@@ -252,47 +251,47 @@ impl Client {
         let id = window.id();
         self.windows.insert(id, window);
         for (when, title) in &spec.later_titles {
-            let title = Later::Title(id, title.clone());
+            let title = Action::Title(id, title.clone());
             self.timers.push((when.moment()?, title));
         }
         if let Some((when, instance, class)) = spec.later_class.clone() {
-            let class = Later::Class(id, instance, class);
+            let class = Action::Class(id, instance, class);
             self.timers.push((when.moment()?, class));
         }
         if let Some((when, role)) = spec.later_role.clone() {
-            self.timers.push((when.moment()?, Later::Role(id, role)));
+            self.timers.push((when.moment()?, Action::Role(id, role)));
         }
         Ok(id)
     }
 
-    /// Does what is due by now; a code when it is time to end.
-    fn due(&mut self) -> Result<Option<u8>, Box<dyn Error>> {
+    /// Runs the actions that are due; returns a code if the program should exit.
+    fn run_due_actions(&mut self) -> Result<Option<u8>, Box<dyn Error>> {
         let (due, later): (Vec<_>, Vec<_>) = std::mem::take(&mut self.timers)
             .into_iter()
-            .partition(|(moment, _)| moment.has_come());
+            .partition(|(moment, _)| moment.is_due());
         self.timers = later;
         for (_, act) in due {
             match act {
-                Later::Open(spec) => {
+                Action::Open(spec) => {
                     self.open(&spec)?;
                 }
-                Later::Title(id, title) => {
+                Action::Title(id, title) => {
                     if let Some(window) = self.windows.get_mut(&id) {
                         window.set_title(&self.toolkit, title)?;
                     }
                 }
-                Later::Class(id, instance, class) => {
+                Action::Class(id, instance, class) => {
                     if let Some(window) = self.windows.get_mut(&id) {
                         window.set_class(&self.toolkit, &instance, &class)?;
                     }
                 }
-                Later::Role(id, role) => {
+                Action::Role(id, role) => {
                     if let Some(window) = self.windows.get_mut(&id) {
                         window.set_role(&self.toolkit, &role)?;
                     }
                 }
-                Later::Close(id) => self.close(id)?,
-                Later::Exit(code) => return Ok(Some(code)),
+                Action::Close(id) => self.close(id)?,
+                Action::Exit(code) => return Ok(Some(code)),
             }
         }
         Ok(None)

@@ -117,12 +117,12 @@ pub(super) fn parent(module: &str) -> &str {
 }
 
 fn read_folder(folder: &Path, root: &Path, files: &mut BTreeMap<String, File>) {
-    for entry in fs::read_dir(folder).expect("it is there").flatten() {
+    for entry in fs::read_dir(folder).expect("it exists").flatten() {
         let path = entry.path();
         if path.is_dir() {
             read_folder(&path, root, files);
         } else if path.extension().is_some_and(|ending| ending == "rs") {
-            let path = path.strip_prefix(root).expect("it is inside");
+            let path = path.strip_prefix(root).expect("the file is below the root");
             let path = path.to_str().expect("names are UTF-8").to_owned();
             files.insert(module_of(&path), File::read(root, path));
         }
@@ -141,8 +141,8 @@ fn module_of(path: &str) -> String {
 
 impl File {
     fn read(root: &Path, path: String) -> Self {
-        let text = fs::read_to_string(root.join(&path)).expect("it is a text");
-        let tokens: TokenStream = text.parse().expect("it is Rust");
+        let text = fs::read_to_string(root.join(&path)).expect("the file is UTF-8");
+        let tokens: TokenStream = text.parse().expect("the file is valid Rust");
         let mut file = Self {
             path,
             paths: BTreeSet::new(),

@@ -65,18 +65,6 @@ fn renamed_layout_keeps_its_open_windows() {
 }
 
 #[test]
-fn desktop_captured_under_two_names_matches_both() {
-    let desktop = Desktop::new();
-    desktop.open_window("editor");
-    for name in ["first", "second", "first"] {
-        desktop.run(["capture", name]).success();
-        let applied = desktop.run(["apply", name, "--json"]).success().json();
-        assert_eq!(applied["slots"][0]["outcome"], "placed", "{applied}");
-        assert_eq!(desktop.starts(), 1, "{name}");
-    }
-}
-
-#[test]
 fn option_values_may_begin_with_a_hyphen() {
     let desktop = Desktop::new();
     desktop.run_i3("workspace \"-1\"");
@@ -185,10 +173,12 @@ fn program_without_a_window_is_not_started_again() {
     for _ in 0..2 {
         let applied = desktop.run(["apply", "daily", "--timeout", "0.5", "--json"]);
         let applied = applied.code(1).json();
-        let pid = applied["slots"][0]["pid"].as_u64().expect("it still runs");
+        let pid = applied["slots"][0]["pid"]
+            .as_u64()
+            .expect("the program is still running");
         let reason = applied["slots"][0]["reason"]
             .as_str()
-            .expect("there is one");
+            .expect("the key is set");
         assert!(
             reason.contains(&format!("still runs (process {pid})")),
             "{reason}"
@@ -205,7 +195,9 @@ fn program_without_a_window_is_not_started_again() {
     dry.stdout_lacks("start programs");
     // An interrupted run does not start it again either.
     let running = desktop.command(["apply", "daily"]).start();
-    desktop.wait_until("it waits", || desktop.tree().to_string().contains("_i3pm:"));
+    desktop.wait_until("the run is waiting", || {
+        desktop.tree().to_string().contains("_i3pm:")
+    });
     running.interrupt();
     running.wait().code(1);
     assert_eq!(desktop.starts(), 1);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use insta::assert_snapshot;
 
-use super::Home;
+use super::{Home, read};
 use crate::harness::Desktop;
 
 #[test]
@@ -20,7 +20,7 @@ fn edit_validates_the_edited_file() {
     saved ~/.config/i3pm-layout/layouts/daily.yaml
     [exit 0]
     ");
-    let good = fs::read_to_string(&path).expect("it is there");
+    let good = read(&path);
     assert!(good.contains("command: urxvt"));
     assert_snapshot!(edit("s/none//"), @"
     no changes
@@ -38,7 +38,7 @@ fn edit_validates_the_edited_file() {
     hint: fix the mistakes, then run `i3pm-layout validate [HOME]/.local/state/i3pm-layout/edit-[PID]/daily.yaml && cp [HOME]/.local/state/i3pm-layout/edit-[PID]/daily.yaml [HOME]/.config/i3pm-layout/layouts/daily.yaml`
     [exit 2]
     ");
-    assert_eq!(fs::read_to_string(&path).expect("it is there"), good);
+    assert_eq!(read(&path), good);
     let failed = home.transcript(home.command(&["edit", "daily"]).env("VISUAL", "false"));
     assert_snapshot!(failed, @"
     error: the editor `false` failed (exit status: 1)
@@ -53,15 +53,18 @@ fn hint_after_a_failed_edit_is_a_working_command() {
     // A name that needs quoting in a shell, and a link that must not be replaced by a file.
     let real = home.layout("real");
     let file = home.path("my daily's.yaml");
-    std::os::unix::fs::symlink(&real, &file).expect("it is ours");
+    std::os::unix::fs::symlink(&real, &file).expect("the file is writable");
     let editor = home.editor("s/command/comand/");
     let mut edit = home.command(&["edit", "./my daily's.yaml"]);
-    let output = edit.env("EDITOR", editor).output().expect("it is built");
+    let output = edit
+        .env("EDITOR", editor)
+        .output()
+        .expect("the program is built");
     let said = String::from_utf8(output.stderr).expect("it is UTF-8");
     let hint = said.lines().last().expect(&said);
     let command = hint.split('`').nth(1).expect(&said);
     let program = PathBuf::from(env!("CARGO_BIN_EXE_i3pm-layout"));
-    let bin = program.parent().expect("it is in a directory");
+    let bin = program.parent().expect("the path has a parent");
     let run = || {
         let path = std::env::var("PATH").unwrap_or_default();
         std::process::Command::new("sh")
@@ -70,25 +73,17 @@ fn hint_after_a_failed_edit_is_a_working_command() {
             .env("HOME", home.path(""))
             .env("PATH", format!("{}:{path}", bin.display()))
             .output()
-            .expect("there is a shell")
+            .expect("a shell is installed")
     };
     // Nothing is copied while the file is still invalid.
     assert_eq!(run().status.code(), Some(1));
-    assert!(
-        fs::read_to_string(&real)
-            .expect("it is there")
-            .contains("command")
-    );
+    assert!(read(&real).contains("command"));
     let kept = shell_words::split(command).expect(command).remove(2);
-    let text = fs::read_to_string(&kept).expect("it was kept");
-    let mended = text.replace("comand", "command").replace("xterm", "urxvt");
-    fs::write(&kept, mended).expect("it is ours");
+    let text = read(&kept);
+    let fixed = text.replace("comand", "command").replace("xterm", "urxvt");
+    fs::write(&kept, fixed).expect("the file is writable");
     assert_eq!(run().status.code(), Some(0), "{command}");
-    assert!(
-        fs::read_to_string(&real)
-            .expect("it is there")
-            .contains("urxvt")
-    );
+    assert!(read(&real).contains("urxvt"));
     assert!(file.is_symlink());
 }
 
@@ -116,14 +111,14 @@ fn schema_path_is_valid_from_the_layout_and_from_the_edited_copy() {
             .directory(&home)
             .run()
             .success();
-        let text = fs::read_to_string(&file).expect("it was written");
+        let text = read(&file);
         let named = text
             .lines()
             .next()
             .and_then(|first| first.strip_prefix("# yaml-language-server: $schema="));
         assert_eq!(named, line, "{text}");
         let Some(line) = line else { continue };
-        let folder = file.parent().expect("it has one");
+        let folder = file.parent().expect("the path has a parent");
         assert!(folder.join(line).is_file(), "{name}");
         // The editor resolves the path relative to the copy.
         let editor = desktop.write_executable(
@@ -133,8 +128,8 @@ fn schema_path_is_valid_from_the_layout_and_from_the_edited_copy() {
         let edit = desktop.command(["edit", name]).env("EDITOR", &editor);
         edit.run().success();
         let found = home.join("found");
-        let schema = fs::read_to_string(&found).expect("the editor found it");
+        let schema = read(&found);
         assert!(schema.contains("\"$defs\""));
-        fs::remove_file(found).expect("it is ours");
+        fs::remove_file(found).expect("the file is writable");
     }
 }

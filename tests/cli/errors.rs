@@ -22,7 +22,7 @@ fn wrong_usage_exits_with_2() {
         &["compile", "x", "--json"],
         &["diff", "x", "--text", "--json"],
     ] {
-        let output = home.command(arguments).output().expect("it is built");
+        let output = home.output(arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert!(output.stdout.is_empty(), "{arguments:?}");
     }
@@ -78,7 +78,7 @@ fn system_error_is_shown_as_a_note() {
 fn commands_of_a_file_writable_by_others_are_not_run() {
     let home = Home::new();
     let path = home.layout("shared");
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).expect("it is ours");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).expect("the file is writable");
     assert_snapshot!(home.run(&["apply", "shared"]), @"
     error: the commands of the layout were not run
     note: [HOME]/.config/i3pm-layout/layouts/shared.yaml is writable by other users (mode 0666)
@@ -97,7 +97,7 @@ fn closed_standard_output_is_not_an_error() {
         .current_dir(home.path(""))
         .env("HOME", home.path(""))
         .output()
-        .expect("there is a shell");
+        .expect("a shell is installed");
     assert_eq!(String::from_utf8_lossy(&output.stdout), "0\n");
     assert!(output.stderr.is_empty(), "{output:?}");
 }
@@ -139,7 +139,7 @@ fn error_of_a_key_binding_opens_i3_nagbar() {
     let desktop = Desktop::new();
     let program = env!("CARGO_BIN_EXE_i3pm-layout");
     desktop.run_i3(&format!("exec --no-startup-id {program} apply none"));
-    desktop.wait_until("i3-nagbar is there", || {
+    desktop.wait_until("i3-nagbar is running", || {
         !desktop.programs("i3-nagbar").is_empty()
     });
 }
@@ -189,7 +189,7 @@ fn json_option_prints_errors_as_json() {
             "`--json` and `-` would both",
         ),
     ] {
-        let output = home.command(arguments).output().expect("it is built");
+        let output = home.output(arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert!(output.stdout.is_empty(), "{arguments:?}");
         let stderr = String::from_utf8(output.stderr).expect("it is UTF-8");
@@ -203,7 +203,7 @@ fn json_option_prints_errors_as_json() {
     }
     let output = home.command(&["show", "bad.yaml", "--json"]).output();
     let errors = errors(&String::from_utf8_lossy(
-        &output.expect("it is built").stderr,
+        &output.expect("the program is built").stderr,
     ));
     assert_eq!(errors.len(), 2);
     assert_eq!(errors[1]["file"], "bad.yaml");

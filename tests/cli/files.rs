@@ -7,7 +7,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use assert_cmd::Command;
 use insta::assert_snapshot;
 
-use super::Home;
+use super::{Home, read};
 
 #[test]
 fn validate_shows_all_problems_of_all_files() {
@@ -39,9 +39,10 @@ fn validate_shows_all_problems_of_all_files() {
         .command(&["validate", "--json", "-"])
         .write_stdin("version: 7\n")
         .output()
-        .expect("it is built");
+        .expect("the program is built");
     assert_eq!(output.status.code(), Some(1));
-    let list: serde_json::Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+    let list: serde_json::Value =
+        serde_json::from_slice(&output.stdout).expect("the output is JSON");
     assert_eq!(list[0]["file"], "<stdin>");
     assert_eq!(list[0]["line"], 1);
     let missing = home.run(&["validate", "bad.yaml", "none.yaml"]);
@@ -62,8 +63,9 @@ fn list_prints_one_name_per_line() {
     nixos/daily
     [exit 0]
     ");
-    let output = home.command(&["list", "--json"]).output().expect("built");
-    let list: serde_json::Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+    let output = home.output(&["list", "--json"]);
+    let list: serde_json::Value =
+        serde_json::from_slice(&output.stdout).expect("the output is JSON");
     assert_eq!(list[1]["name"], "nixos/daily");
     assert_eq!(list[1]["project"], "nixos");
 }
@@ -109,11 +111,9 @@ focus: "1:code"
       floating  drop  A='b c' xterm -name drop
     [exit 0]
     ");
-    let output = home
-        .command(&["info", "tour.yaml", "--json"])
-        .output()
-        .expect("it is built");
-    let shown: serde_json::Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+    let output = home.output(&["info", "tour.yaml", "--json"]);
+    let shown: serde_json::Value =
+        serde_json::from_slice(&output.stdout).expect("the output is JSON");
     assert_eq!(shown["workspaces"][0]["slots"][0]["slot"], "editor");
 }
 
@@ -121,7 +121,7 @@ focus: "1:code"
 fn rename_moves_a_layout_and_delete_keeps_a_backup() {
     let home = Home::new();
     let old = home.layout("daily");
-    let text = fs::read_to_string(&old).expect("it was written");
+    let text = read(&old);
     assert_snapshot!(home.run(&["rename", "daily", "work/day"]), @"
     renamed `daily` to `work/day`: ~/.config/i3pm-layout/layouts/work/day.yaml
     [exit 0]
@@ -139,7 +139,7 @@ fn rename_moves_a_layout_and_delete_keeps_a_backup() {
         .nth(1)
         .and_then(|rest| rest.lines().next())
         .expect(&said);
-    let kept = fs::read_to_string(home.path(backup)).expect("it is there");
+    let kept = read(home.path(backup));
     assert_eq!(kept, text);
     assert_eq!(home.run(&["list"]), "other\n[exit 0]");
 }
@@ -165,14 +165,14 @@ fn commands_that_change_files_report_json() {
     let home = Home::new();
     home.layout("daily");
     let json = |command: &mut Command, code: i32| -> serde_json::Value {
-        let output = command.output().expect("it is built");
+        let output = command.output().expect("the program is built");
         assert_eq!(output.status.code(), Some(code), "{output:?}");
         let text = if code == 0 {
             output.stdout
         } else {
             output.stderr
         };
-        serde_json::from_slice(&text).expect("it is JSON")
+        serde_json::from_slice(&text).expect("the output is JSON")
     };
     let edit = |script: &str, code| {
         let editor = home.editor(script);
@@ -182,12 +182,8 @@ fn commands_that_change_files_report_json() {
     assert_eq!(edit("s/none//", 0)["changed"], false);
     let edited = edit("s/xterm/urxvt/", 0);
     assert_eq!(edited["changed"], true);
-    let backup = edited["backup"].as_str().expect("there is one");
-    assert!(
-        fs::read_to_string(backup)
-            .expect("it is there")
-            .contains("xterm")
-    );
+    let backup = edited["backup"].as_str().expect("the key is set");
+    assert!(read(backup).contains("xterm"));
     let refused = edit("s/command/comand/", 2);
     assert_eq!(refused["errors"][0]["code"], "layout::unknown-key");
     assert_eq!(refused["errors"][0]["line"], 5);
@@ -198,15 +194,11 @@ fn commands_that_change_files_report_json() {
     );
     assert_eq!(renamed["name"], "work/day");
     assert_eq!(renamed["windows"], 0);
-    let path = renamed["path"].as_str().expect("it has one");
+    let path = renamed["path"].as_str().expect("the key is set");
     let deleted = json(&mut home.command(&["delete", "work/day", "--json"]), 0);
     assert_eq!(deleted["path"], path);
-    let backup = deleted["backup"].as_str().expect("there is one");
-    assert!(
-        fs::read_to_string(backup)
-            .expect("it is there")
-            .contains("urxvt")
-    );
+    let backup = deleted["backup"].as_str().expect("the key is set");
+    assert!(read(backup).contains("urxvt"));
 }
 
 #[test]

@@ -36,7 +36,7 @@ fn examples_in_the_help_can_be_parsed() {
     for subcommand in i3pm_layout::cli::command().get_subcommands() {
         let help = subcommand
             .get_after_help()
-            .expect("it has some")
+            .expect("the command has examples")
             .to_string();
         for line in help.lines().skip(1) {
             let Some(at) = line.find("i3pm-layout ") else {
@@ -61,7 +61,7 @@ fn help_and_version_exit_with_0() {
         &["apply", "--help"],
         &["restore", "-h"],
     ] {
-        let output = home.command(arguments).output().expect("it is built");
+        let output = home.output(arguments);
         assert_eq!(output.status.code(), Some(0), "{arguments:?}");
         assert!(output.stderr.is_empty(), "{arguments:?}");
     }

@@ -71,7 +71,7 @@ fn ignored_window_stays_in_mode_close_and_replace() {
             let mut lines = text.lines();
             lines.any(|line| line.starts_with("1:") && line.contains(name))
         };
-        desktop.wait_until("the other one is gone", || !beside("other"));
+        desktop.wait_until("the other window is gone", || !beside("other"));
         assert!(beside("chat"), "{mode}: {}", desktop.tree_text());
         desktop.run(["diff", "t"]).success();
     }

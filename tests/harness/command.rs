@@ -1,4 +1,4 @@
-//! Running `i3pm-layout` in a desktop and looking at the whole encounter.
+//! Running `i3pm-layout` in a desktop and checking its output.
 
 use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
@@ -24,10 +24,10 @@ use super::processes::Handle;
 /// The path of the program.
 const PROGRAM: &str = env!("CARGO_BIN_EXE_i3pm-layout");
 
-/// Longer than any call takes, so that a call that hangs is told from a slow one.
+/// Time limit of a call, longer than any call takes.
 const TIME_OUT: Duration = Duration::from_secs(60);
 
-/// A call of the program that is not made yet.
+/// A call of the program that has not been started.
 pub(crate) struct Call<'a> {
     desktop: &'a Desktop,
     command: Command,
@@ -63,66 +63,68 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Another environment variable.
+    /// Sets an environment variable.
     pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
         self.command.env(name, value);
         self
     }
 
-    /// Without this environment variable.
+    /// Removes an environment variable.
     pub(crate) fn env_remove(mut self, name: &str) -> Self {
         self.command.env_remove(name);
         self
     }
 
-    /// In another directory than the home directory.
+    /// Sets the working directory; the home directory by default.
     pub(crate) fn directory(mut self, directory: impl Into<PathBuf>) -> Self {
         self.command.current_dir(directory.into());
         self
     }
 
-    /// With this text on standard input, which is empty otherwise.
+    /// Sets the standard input; empty by default.
     pub(crate) fn stdin(mut self, text: impl Into<Vec<u8>>) -> Self {
         self.stdin = Some(text.into());
         self
     }
 
-    /// Killed after this time.
+    /// Sets the time after which the call is killed.
     pub(crate) fn time_out(mut self, time_out: Duration) -> Self {
         self.time_out = time_out;
         self
     }
 
-    /// On a terminal of 100 x 40 characters; all output is in `stdout` then.
+    /// Runs the call on a terminal of 100 x 40 characters; all output is in `stdout`.
     pub(crate) fn on_terminal(mut self) -> Self {
         self.terminal = true;
         self.command.env("TERM", "xterm-256color");
         self
     }
 
-    /// Runs it to its end.
+    /// Runs the call until it ends.
     #[must_use = "look at it: `.success()`, `.code(1)`, `.transcript()`"]
     #[track_caller]
     pub(crate) fn run(self) -> Output {
         self.start().wait()
     }
 
-    /// Starts it; the test does something meanwhile.
+    /// Starts the call without waiting for it.
     #[track_caller]
     pub(crate) fn start(mut self) -> Running<'a> {
         let started = Instant::now();
         let (child, stdout, stderr) = if self.terminal {
             let (terminal, far_end) = open_terminal();
             let far_end = File::from(far_end);
-            let end = || far_end.try_clone().expect("file descriptors are left");
+            let end = || far_end.try_clone().expect("file descriptors are available");
             self.command.stdin(end()).stdout(end()).stderr(end());
             let child = self.command.spawn().expect("the program is built");
-            // The far end must be closed here, or the reader never sees the end;
-            // the command holds copies of it.
+            // The reader sees the end of file only if all copies of the far end are closed; the
+            // command holds some.
             drop((self.command, far_end));
-            let mut input = terminal.try_clone().expect("file descriptors are left");
+            let mut input = terminal
+                .try_clone()
+                .expect("file descriptors are available");
             if let Some(text) = self.stdin {
-                input.write_all(&text).expect("the terminal takes it");
+                input.write_all(&text).expect("the terminal accepts input");
             }
             (child, read_all(terminal), read_all(std::io::empty()))
         } else {
@@ -134,7 +136,7 @@ impl<'a> Call<'a> {
             let mut input = child.stdin.take().expect("it is a pipe");
             let text = self.stdin.unwrap_or_default();
             thread::spawn(move || {
-                // A program that does not read its input is no error.
+                // A program need not read its input.
                 let _ = input.write_all(&text);
             });
             let stdout = read_all(child.stdout.take().expect("it is a pipe"));
@@ -144,7 +146,7 @@ impl<'a> Call<'a> {
         Running {
             desktop: self.desktop,
             arguments: self.arguments,
-            handle: Handle::open(child.id()).expect("it is not waited for yet"),
+            handle: Handle::open(child.id()).expect("the process is not reaped yet"),
             child,
             stdout,
             stderr,
@@ -154,19 +156,19 @@ impl<'a> Call<'a> {
     }
 }
 
-/// A terminal: our end and the program's.
+/// Opens a terminal, and returns our end and the program's end.
 fn open_terminal() -> (File, OwnedFd) {
     let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC)
-        .expect("the system has terminals");
-    grantpt(&ours).expect("it is ours");
-    unlockpt(&ours).expect("it is ours");
-    let name = ptsname(&ours, Vec::new()).expect("it is ours");
+        .expect("the system has pseudo-terminals");
+    grantpt(&ours).expect("the terminal is ours");
+    unlockpt(&ours).expect("the terminal is ours");
+    let name = ptsname(&ours, Vec::new()).expect("the terminal is ours");
     let far_end = rustix::fs::open(
         &name,
         rustix::fs::OFlags::RDWR | rustix::fs::OFlags::NOCTTY | rustix::fs::OFlags::CLOEXEC,
         rustix::fs::Mode::empty(),
     )
-    .expect("it is ours");
+    .expect("the terminal is ours");
     let size = Winsize {
         ws_row: 40,
         ws_col: 100,
@@ -177,16 +179,19 @@ fn open_terminal() -> (File, OwnedFd) {
     (File::from(ours), far_end)
 }
 
-/// What a program says, as it comes.
+/// The output of a running program.
 struct Stream {
     so_far: Arc<Mutex<Vec<u8>>>,
-    /// Sends when the program has closed it.
+    /// Receives a message when the program has closed the stream.
     end: Receiver<()>,
 }
 
 impl Stream {
     fn so_far(&self) -> Vec<u8> {
-        self.so_far.lock().expect("no reader panics").clone()
+        self.so_far
+            .lock()
+            .expect("the lock is not poisoned")
+            .clone()
     }
 }
 
@@ -196,18 +201,18 @@ fn read_all(mut source: impl std::io::Read + Send + 'static) -> Stream {
     let text = Arc::clone(&so_far);
     thread::spawn(move || {
         let mut part = [0; 4096];
-        // A terminal ends with an error (EIO) when the last program has closed it.
+        // Reading a terminal fails with EIO after the last program has closed it.
         while let Ok(length @ 1..) = source.read(&mut part) {
-            let mut text = text.lock().expect("no reader panics");
+            let mut text = text.lock().expect("the lock is not poisoned");
             text.extend_from_slice(&part[..length]);
         }
-        // Nobody listens any more when the test has failed.
+        // The receiver is gone if the test has failed.
         let _ = sender.send(());
     });
     Stream { so_far, end }
 }
 
-/// A call under way.
+/// A running call.
 pub(crate) struct Running<'a> {
     desktop: &'a Desktop,
     arguments: Vec<OsString>,
@@ -224,12 +229,12 @@ impl Running<'_> {
         self.child.id()
     }
 
-    /// What it has said on standard error until now.
+    /// Standard error so far.
     pub(crate) fn stderr_so_far(&self) -> String {
         String::from_utf8_lossy(&self.stderr.so_far()).into_owned()
     }
 
-    /// As Ctrl-C does it.
+    /// Sends SIGINT, like Ctrl-C.
     pub(crate) fn interrupt(&self) {
         self.signal(Signal::INT);
     }
@@ -238,14 +243,14 @@ impl Running<'_> {
         self.handle.signal(signal);
     }
 
-    /// Kills it, and waits for its end.
+    /// Kills the call and waits until it has ended.
     #[track_caller]
     pub(crate) fn kill(self) {
         self.signal(Signal::KILL);
         let _ = self.wait();
     }
 
-    /// Waits for its end; kills it when that takes too long.
+    /// Waits until the call ends; kills it after its time limit.
     #[must_use = "look at it: `.success()`, `.code(1)`, `.transcript()`"]
     #[track_caller]
     pub(crate) fn wait(mut self) -> Output {
@@ -254,15 +259,14 @@ impl Running<'_> {
         if !in_time {
             self.handle.signal(Signal::KILL);
         }
-        let status = self.child.wait().expect("it is our child");
+        let status = self.child.wait().expect("the process is our child");
         let duration = self.started.elapsed();
-        // Programs that it launched may hold the pipes open: that is a fault of
-        // its own, and must not hang the test.
+        // A launched program that keeps the pipes open is a bug, but must not block the test.
         let text = |stream: &Stream, name: &str| {
             assert!(
                 stream.end.recv_timeout(Duration::from_secs(5)).is_ok(),
                 "a program that was launched keeps {name} open\n{}",
-                self.desktop.situation()
+                self.desktop.describe()
             );
             String::from_utf8(stream.so_far()).expect("the output is UTF-8")
         };
@@ -283,13 +287,13 @@ impl Running<'_> {
             "the call did not end within {:?}\n{}\n{}",
             self.time_out,
             output.transcript(),
-            self.desktop.situation()
+            self.desktop.describe()
         );
         output
     }
 }
 
-/// What a call said, and how it ended.
+/// The output and exit status of a call.
 #[derive(Clone, Debug)]
 pub(crate) struct Output {
     pub(crate) stdout: String,
@@ -342,24 +346,28 @@ impl Output {
     fn check(&self, stream: &str, text: &str, expected: bool) -> &Self {
         let fault = if expected { "lacks" } else { "has" };
         let is_right = stream.contains(text) == expected;
-        assert!(is_right, "it {fault} `{text}`:\n{}", self.transcript());
+        assert!(
+            is_right,
+            "the output {fault} `{text}`:\n{}",
+            self.transcript()
+        );
         self
     }
 
     /// Standard output as JSON.
     #[track_caller]
     pub(crate) fn json(&self) -> serde_json::Value {
-        serde_json::from_str(&self.stdout)
-            .unwrap_or_else(|error| panic!("no JSON: {error}\n{}", self.transcript()))
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| {
+            panic!("the output is not JSON: {error}\n{}", self.transcript())
+        })
     }
 
-    /// The same, `null` where it is none.
+    /// Standard output as JSON, or `null` if it is not JSON.
     pub(crate) fn json_or_null(&self) -> serde_json::Value {
         serde_json::from_str(&self.stdout).unwrap_or_default()
     }
 
-    /// All of it as one text for snapshots: what differs from run to run (paths,
-    /// times) is replaced.
+    /// The call, its output and its exit status as one string, with paths and times replaced.
     pub(crate) fn transcript(&self) -> String {
         let arguments = shell_words::join(&self.arguments);
         let mut text = format!("$ i3pm-layout {arguments}\n");

@@ -1,4 +1,4 @@
-//! Whether two trees are the same desktop.
+//! Comparing two trees of the same desktop.
 
 use std::fmt::Write as _;
 
@@ -9,19 +9,19 @@ use super::tree::{
     self, Name, children, descendants, floating_nodes, geometry, layout, marks, nodes,
 };
 
-/// How closely two desktops are compared.
+/// The precision of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Precision {
-    /// Everything that i3 can restore: also pixels, focus orders, visible
-    /// workspaces. Floating rects may differ by one pixel.
+    /// Everything that i3 can restore, including pixels, focus orders and visible workspaces.
+    /// Floating rects may differ by one pixel.
     Exact,
-    /// Which windows are in which containers in which order, with marks,
-    /// floating, sticky and fullscreen states; no sizes, no focus.
+    /// Containers, windows and their order, marks, floating, sticky and fullscreen states; no
+    /// sizes and no focus.
     Structure,
 }
 
-/// Fails with a readable difference unless both trees are the same desktop.
-/// Windows are the same when they have the same name.
+/// Fails with a readable difference unless both trees are equal. Windows are identified by
+/// name.
 #[track_caller]
 pub(crate) fn assert_same_tree(before: &Value, after: &Value, precision: Precision, name: Name) {
     if let Some(difference) = difference(before, after, precision, name) {
@@ -33,7 +33,7 @@ pub(crate) fn assert_same_tree(before: &Value, after: &Value, precision: Precisi
     }
 }
 
-/// The lines that differ, if any do.
+/// The differing lines, if any.
 pub(crate) fn difference(
     before: &Value,
     after: &Value,
@@ -42,7 +42,7 @@ pub(crate) fn difference(
 ) -> Option<String> {
     let before = shape(before, precision, name);
     let mut after = shape(after, precision, name);
-    overlook_one_pixel(&before, &mut after);
+    ignore_one_pixel(&before, &mut after, false);
     if before == after {
         return None;
     }
@@ -56,7 +56,7 @@ pub(crate) fn difference(
     )
 }
 
-/// The tree without ids and without what nobody can restore.
+/// The tree without ids and without properties that cannot be restored.
 pub(crate) fn shape(tree: &Value, precision: Precision, name: Name) -> Value {
     let shaper = Shaper { precision, name };
     let mut workspaces: Vec<_> = tree::workspaces(tree)
@@ -73,8 +73,7 @@ pub(crate) fn shape(tree: &Value, precision: Precision, name: Name) -> Value {
             Value::Object(shape)
         })
         .collect();
-    // Their order in the tree depends on numbers and history, and is no property
-    // of the desktop.
+    // Their order in the tree depends on numbers and history, so it is not compared.
     workspaces.sort_by_key(|workspace| workspace["name"].to_string());
     let mut shape = json!({ "workspaces": workspaces });
     let hidden = tree::scratchpad(tree).map_or(&[][..], floating_nodes);
@@ -91,7 +90,7 @@ struct Shaper {
 }
 
 impl Shaper {
-    /// What a container is to those who look at it from outside.
+    /// A string that identifies a container.
     fn title(&self, con: &Value) -> Value {
         if con["type"] == "workspace" {
             json!(format!("workspace {}", con["name"]))
@@ -107,10 +106,10 @@ impl Shaper {
         }
     }
 
-    /// What a workspace and a container of containers have in common.
+    /// The properties that workspaces and containers have in common.
     fn container(&self, con: &Value) -> Map<String, Value> {
         let mut shape = self.properties(con);
-        // The workspace's own layout counts even when it is empty.
+        // The layout of a workspace is compared even if it is empty.
         if !nodes(con).is_empty() || con["type"] == "workspace" {
             shape.insert("layout".to_owned(), con["layout"].clone());
         }
@@ -154,7 +153,7 @@ impl Shaper {
         Value::Object(shape)
     }
 
-    /// A floating window with the frame around it.
+    /// A floating frame with its content.
     fn frame(&self, frame: &Value) -> Value {
         let inner = nodes(frame)
             .first()
@@ -169,8 +168,8 @@ impl Shaper {
         shape
     }
 
-    /// A hidden frame. What is inside is not laid out while it is hidden, and a
-    /// fresh one has no place yet: i3 gives it one when it is shown.
+    /// A hidden frame. i3 does not lay out its content while it is hidden, and places a fresh
+    /// frame only when it is shown.
     fn hidden(&self, frame: &Value) -> Value {
         let structure = Self {
             precision: Precision::Structure,
@@ -215,7 +214,7 @@ impl Shaper {
         {
             add("window_icon_padding", con["window_icon_padding"].clone());
         }
-        // Not `percent`: the rects say what it comes to, in pixels.
+        // Not `percent`, because the rects are compared in pixels.
         for key in ["rect", "deco_rect", "window_rect"] {
             add(key, pixels(&con[key]));
         }
@@ -230,52 +229,30 @@ fn pixels(rect: &Value) -> Value {
         .into()
 }
 
-/// Takes rects of floating frames, and all in them, for equal when no number
-/// differs by more than one.
-fn overlook_one_pixel(before: &Value, after: &mut Value) {
+/// Copies numbers from `before` to `after` that differ by at most one, in floating frames
+/// and their content.
+fn ignore_one_pixel(before: &Value, after: &mut Value, in_frame: bool) {
     match (before, after) {
+        (Value::Number(old), after) if in_frame => {
+            if let (Some(old), Some(new)) = (old.as_i64(), after.as_i64())
+                && old.abs_diff(new) <= 1
+            {
+                *after = before.clone();
+            }
+        }
         (Value::Array(before), Value::Array(after)) => {
             for (before, after) in before.iter().zip(after) {
-                overlook_one_pixel(before, after);
+                ignore_one_pixel(before, after, in_frame);
             }
         }
         (Value::Object(before), Value::Object(after)) => {
-            let frame = before.contains_key("inner");
+            let in_frame = in_frame || before.contains_key("inner");
             for (key, before) in before {
-                let Some(after) = after.get_mut(key) else {
-                    continue;
-                };
-                if frame {
-                    snap(before, after);
-                } else {
-                    overlook_one_pixel(before, after);
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
-fn snap(before: &Value, after: &mut Value) {
-    if let (Some(old), Some(new)) = (before.as_i64(), after.as_i64()) {
-        if old.abs_diff(new) <= 1 {
-            *after = before.clone();
-        }
-        return;
-    }
-    match (before, after) {
-        (Value::Array(before), Value::Array(after)) => {
-            for (before, after) in before.iter().zip(after) {
-                snap(before, after);
-            }
-        }
-        (Value::Object(before), Value::Object(after)) => {
-            for (key, before) in before {
-                // Widths of borders are exact.
+                // Border widths must be equal.
                 if key != "border_width"
                     && let Some(after) = after.get_mut(key)
                 {
-                    snap(before, after);
+                    ignore_one_pixel(before, after, in_frame);
                 }
             }
         }
@@ -283,7 +260,7 @@ fn snap(before: &Value, after: &mut Value) {
     }
 }
 
-/// Indented lines, rects and other lists of plain values on one line.
+/// The value as indented lines, with lists of plain values on one line.
 fn lines(value: &Value) -> String {
     fn write(value: &Value, depth: usize, text: &mut String) {
         let indent = "  ".repeat(depth);

@@ -1,4 +1,4 @@
-//! A private desktop: an X server, i3, a home directory, all of a test's own.
+//! A private desktop: an X server, i3 and a home directory.
 
 mod builder;
 mod checks;
@@ -17,6 +17,7 @@ use std::sync::Mutex;
 use std::sync::atomic::AtomicU32;
 use std::time::{Duration, Instant};
 
+use i3pm_layout::session::SessionEnv;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -33,10 +34,10 @@ pub(crate) fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// The variable by which the processes of a desktop are known.
+/// The environment variable that identifies the processes of a desktop.
 const MARKER: &str = "I3PM_TEST_DESKTOP";
 
-/// A running desktop. Everything in it ends when it is dropped.
+/// A running desktop. Dropping it ends all its processes.
 pub(crate) struct Desktop {
     variables: Vec<(&'static str, String)>,
     programs: Mutex<Vec<Program>>,
@@ -44,12 +45,12 @@ pub(crate) struct Desktop {
     ipc: Ipc,
     display: Display,
     path: PathBuf,
-    // The last field: it is removed when nobody uses it any more.
+    // The last field, so that the directory is removed last.
     _dir: TempDir,
 }
 
 impl Desktop {
-    /// One monitor of 1920 x 1080, no bar.
+    /// Starts a desktop with one monitor of 1920 x 1080 and no bar.
     pub(crate) fn new() -> Self {
         Self::builder().start()
     }
@@ -68,35 +69,47 @@ impl Desktop {
         &self.display
     }
 
-    /// The directory of the desktop; `home`, `config`, `data`, `state`, `runtime`
-    /// and `share` (of desktop entries) are in it.
+    /// The directory of the desktop, with `home`, `config`, `data`, `state`, `runtime` and
+    /// `share` (system files).
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Writes a file below [`Desktop::path`], with its directories.
+    /// The environment for connecting to i3 and the X server as the program does.
+    pub(crate) fn session_env(&self) -> SessionEnv {
+        SessionEnv {
+            i3sock: Some(self.ipc.socket().to_owned()),
+            display: Some(self.display.name().to_owned()),
+            limit: PATIENCE,
+            ..SessionEnv::default()
+        }
+    }
+
+    /// Writes a file below [`Desktop::path`] and creates its directories.
     pub(crate) fn write(&self, path: &str, text: &str) -> PathBuf {
         let path = self.path.join(path);
-        fs::create_dir_all(path.parent().expect("it has one")).expect("the directory is ours");
-        fs::write(&path, text).expect("the directory is ours");
+        fs::create_dir_all(path.parent().expect("the path has a parent"))
+            .expect("the directory is writable");
+        fs::write(&path, text).expect("the directory is writable");
         path
     }
 
     /// Writes an executable file below [`Desktop::path`].
     pub(crate) fn write_executable(&self, path: &str, text: &str) -> PathBuf {
         let path = self.write(path, text);
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("it is ours");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755))
+            .expect("the file is writable");
         path
     }
 
-    /// Creates a directory below [`Desktop::path`], with those that it is in.
+    /// Creates a directory and its parents below [`Desktop::path`].
     pub(crate) fn create_directory(&self, path: &str) -> PathBuf {
         let path = self.path.join(path);
-        fs::create_dir_all(&path).expect("the directory is ours");
+        fs::create_dir_all(&path).expect("the directory is writable");
         path
     }
 
-    /// All environment variables of the programs in the desktop.
+    /// The environment variables of the programs in the desktop.
     pub(crate) fn environment(&self) -> Vec<(&'static str, String)> {
         let dir = |name: &str| self.path.join(name).display().to_string();
         let path = std::env::var("PATH").unwrap_or_default();
@@ -111,7 +124,7 @@ impl Desktop {
             ("XDG_DATA_HOME", dir("data")),
             ("XDG_CACHE_HOME", dir("cache")),
             ("XDG_RUNTIME_DIR", dir("runtime")),
-            // The desktop entries of this machine are none of a test's business.
+            // Hides the desktop entries of the machine.
             ("XDG_DATA_DIRS", dir("share")),
             ("XDG_CONFIG_DIRS", dir("share")),
             ("TMPDIR", dir("tmp")),
@@ -120,7 +133,7 @@ impl Desktop {
             ("SHELL", "/bin/sh".to_owned()),
             ("LANG", "C.UTF-8".to_owned()),
             ("TZ", "UTC".to_owned()),
-            // GTK programs would start a bus of their own otherwise.
+            // Prevents GTK programs from starting a session bus.
             ("DBUS_SESSION_BUS_ADDRESS", "disabled:".to_owned()),
             ("NO_AT_BRIDGE", "1".to_owned()),
             ("TEST_WINDOW_LOG", dir("log/windows")),
@@ -139,22 +152,22 @@ impl Desktop {
         self.ipc.tree()
     }
 
-    /// i3's tree as text, windows by their instance; see [`tree::text`].
+    /// i3's tree as text, with windows named by instance; see [`tree::text`].
     pub(crate) fn tree_text(&self) -> String {
         self.tree_text_by(Name::Instance)
     }
 
-    /// i3's tree as text, windows by what is asked for.
+    /// i3's tree as text, with windows named by this property.
     pub(crate) fn tree_text_by(&self, name: Name) -> String {
         tree::text(&self.tree(), name)
     }
 
-    /// i3's tree as text, without the mark of the focus.
+    /// i3's tree as text, without the `*` of the focus.
     pub(crate) fn arrangement(&self) -> String {
         self.arrangement_by(Name::Instance)
     }
 
-    /// The same, windows by what is asked for.
+    /// Like [`Desktop::arrangement`], with windows named by this property.
     pub(crate) fn arrangement_by(&self, name: Name) -> String {
         self.tree_text_by(name).replace('*', "")
     }
@@ -174,7 +187,7 @@ impl Desktop {
         tree::focused(&tree).map_or_else(|| "nothing".to_owned(), |con| Name::Instance.of(con))
     }
 
-    /// Runs i3 commands, each line as a message of its own; all of them must succeed.
+    /// Runs i3 commands, one message per line; all of them must succeed.
     #[track_caller]
     pub(crate) fn run_i3(&self, messages: &str) {
         for message in messages.lines().map(str::trim) {
@@ -211,20 +224,20 @@ impl Desktop {
         }
     }
 
-    /// Returns when i3 has handled all that X clients and IPC asked before.
+    /// Returns when i3 has handled all earlier X events and IPC messages.
     pub(crate) fn sync(&self) {
         self.display.sync_with_i3();
         self.ipc.barrier();
     }
 
-    /// Waits until the condition is true. It is checked after each event of i3, and at
-    /// least every 50 ms, because i3 does not report everything.
+    /// Waits until the condition is true. Checks it after each event of i3 and at least every
+    /// 50 ms, because i3 does not report all changes.
     #[track_caller]
     pub(crate) fn wait_until(&self, what: &str, condition: impl FnMut() -> bool) {
         self.wait_until_within(PATIENCE, what, condition);
     }
 
-    /// The same with a time of its own.
+    /// Like [`Desktop::wait_until`] with a time limit.
     #[track_caller]
     pub(crate) fn wait_until_within(
         &self,
@@ -240,15 +253,15 @@ impl Desktop {
             let left = deadline.saturating_duration_since(Instant::now());
             assert!(
                 !left.is_zero(),
-                "waited in vain until {what}\n{}",
-                self.situation()
+                "timed out waiting until {what}\n{}",
+                self.describe()
             );
             let _: Option<Event> = events.next_within(left.min(Duration::from_millis(50)));
             events.pending();
         }
     }
 
-    /// A call of `i3pm-layout` that can be changed before it is run.
+    /// A call of `i3pm-layout` that can be configured before it runs.
     pub(crate) fn command<S: AsRef<OsStr>>(
         &self,
         arguments: impl IntoIterator<Item = S>,
@@ -263,7 +276,7 @@ impl Desktop {
         self.command(arguments).run()
     }
 
-    /// Saves a picture of the whole screen, for people.
+    /// Saves a screenshot.
     pub(crate) fn screenshot(&self, path: &Path) {
         self.sync();
         let status = Command::new("import")
@@ -274,8 +287,8 @@ impl Desktop {
         assert!(status.success(), "import ended with {status}");
     }
 
-    /// What a person wants to know when a test has waited in vain.
-    pub(crate) fn situation(&self) -> String {
+    /// A description of the desktop for the message of a failed wait.
+    pub(crate) fn describe(&self) -> String {
         let mut text = format!("desktop:\n{}processes:", self.tree_text());
         for pid in self.processes() {
             let _ = write!(text, " {}", processes::name(pid).unwrap_or_default());
@@ -293,7 +306,7 @@ impl Desktop {
 
 impl Drop for Desktop {
     fn drop(&mut self) {
-        // What is killed may just have started something else.
+        // Repeats, because a killed process may just have started another.
         let deadline = Instant::now() + Duration::from_secs(10);
         loop {
             let living = self.processes();
@@ -301,7 +314,7 @@ impl Drop for Desktop {
                 break;
             }
             processes::kill(&living);
-            // Dead children stay in the list of processes until they are waited for.
+            // Ended children stay in the process list until they are reaped.
             if let Ok(programs) = self.programs.lock() {
                 for program in programs
                     .iter()

@@ -1,4 +1,4 @@
-//! A private X server without a screen, with monitors of any names.
+//! A private headless X server with monitors of any names.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -25,19 +25,19 @@ use x11rb::wrapper::ConnectionExt as _;
 use super::PATIENCE;
 use super::processes::{Handle, readable_within};
 
-/// A monitor as `RandR` 1.5 describes it.
+/// A `RandR` 1.5 monitor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Monitor {
-    /// Such as `eDP-1`.
+    /// The name, such as `eDP-1`.
     pub(crate) name: String,
-    /// Its place on the screen.
+    /// The rect on the X screen.
     pub(crate) rect: Rect,
-    /// Whether it is the primary one.
+    /// True for the primary monitor.
     pub(crate) primary: bool,
 }
 
 impl Monitor {
-    /// A monitor; the rect as `1920x1080+0+0`.
+    /// A monitor that is not primary, with a rect such as `1920x1080+0+0`.
     #[track_caller]
     pub(crate) fn new(name: &str, rect: &str) -> Self {
         Self {
@@ -58,10 +58,9 @@ pub(crate) struct Display {
     monitors: Mutex<Vec<Monitor>>,
 }
 
-/// A display number that no other test tries.
+/// A display number that no other test uses.
 ///
-/// Left to itself, a server that tries the number of another one at the same moment
-/// removes its socket.
+/// Two servers that choose the same number at the same time would remove each other's socket.
 fn free_number() -> u32 {
     static TRIES: AtomicU32 = AtomicU32::new(0);
     let tries = TRIES.fetch_add(1, Ordering::Relaxed);
@@ -77,12 +76,12 @@ impl Display {
             }
         }
         let log = std::fs::read_to_string(log).unwrap_or_default();
-        panic!("Xvfb does not start:\n{log}");
+        panic!("Xvfb did not start:\n{log}");
     }
 
-    /// `None` when something else has the number.
+    /// Returns `None` if the number is in use.
     fn try_start(number: u32, size: (u16, u16), log: &Path) -> Option<Self> {
-        let log = File::create(log).expect("the directory is ours");
+        let log = File::create(log).expect("the directory is writable");
         let mut server = Command::new("Xvfb")
             .args([
                 &format!(":{number}"),
@@ -131,7 +130,7 @@ impl Display {
         })
     }
 
-    /// `:7` and the like.
+    /// The display name, such as `:7`.
     pub(crate) fn name(&self) -> &str {
         &self.name
     }
@@ -140,7 +139,7 @@ impl Display {
         self.server.id()
     }
 
-    /// The connection, for requests of a test's own.
+    /// The connection, for requests of tests.
     pub(crate) fn connection(&self) -> &RustConnection {
         &self.connection
     }
@@ -153,15 +152,14 @@ impl Display {
     pub(crate) fn monitors(&self) -> Vec<Monitor> {
         self.monitors
             .lock()
-            .expect("no test panics in here")
+            .expect("the lock is not poisoned")
             .clone()
     }
 
-    /// Plugs and unplugs until exactly these monitors are there.
+    /// Replaces all monitors by these.
     ///
-    /// The first takes the only output of Xvfb, because the server shows a monitor
-    /// of its own making for every output that belongs to none.
-    /// Other clients see nothing in between.
+    /// The first monitor owns the only output of Xvfb, because the server creates a monitor for
+    /// every unowned output. Other clients see no intermediate state.
     pub(crate) fn arrange(&self, monitors: &[Monitor]) {
         let x = &self.connection;
         for monitor in monitors {
@@ -180,9 +178,9 @@ impl Display {
             .map(x11rb::cookie::Cookie::reply)
             .expect("Xvfb has RandR")
             .expect("Xvfb has RandR");
-        let mut current = self.monitors.lock().expect("no test panics in here");
+        let mut current = self.monitors.lock().expect("the lock is not poisoned");
         x.grab_server().expect("connected");
-        // What stays as it is, the monitor with the output included, is not touched.
+        // Unchanged monitors, including the monitor with the output, are left alone.
         let unchanged = |index: usize, monitor: &Monitor| {
             let before = current.iter().position(|known| known == monitor);
             before.is_some_and(|before| (before == 0) == (index == 0))
@@ -192,8 +190,8 @@ impl Display {
             .enumerate()
             .filter(|&(index, monitor)| !unchanged(index, monitor))
             .collect();
-        // First away with what goes or changes: the server refuses to give the
-        // output from one monitor to another one that it knows already.
+        // Removed and changed monitors are deleted first, because the server refuses to move
+        // the output to an existing monitor.
         for known in current.iter() {
             let stays =
                 monitors.contains(known) && !changed.iter().any(|(_, monitor)| *monitor == known);
@@ -201,7 +199,7 @@ impl Display {
                 x.randr_delete_monitor(self.root, self.atom(&known.name))
                     .expect("connected")
                     .check()
-                    .expect("the monitor is there");
+                    .expect("the monitor exists");
             }
         }
         for (index, monitor) in changed {
@@ -242,7 +240,7 @@ impl Display {
         }
     }
 
-    /// Waits until a program sets this property on the root window, and gives it.
+    /// Waits until a program sets this property on the root window, and returns the value.
     pub(crate) fn wait_for_root_property(
         &self,
         name: &str,
@@ -261,7 +259,7 @@ impl Display {
                 .get_property(false, self.root, property, AtomEnum::ANY, 0, 1024)
                 .expect("connected")
                 .reply()
-                .expect("the root window is there");
+                .expect("the root window exists");
             if !reply.value.is_empty() {
                 break Some(String::from_utf8_lossy(&reply.value).into_owned());
             }
@@ -269,7 +267,7 @@ impl Display {
                 break None;
             }
             while x.poll_for_event().expect("connected").is_none() {
-                // A program that dies sets no property, so look for that too.
+                // Also checks that the program is still running.
                 if !readable_within(x.stream(), Duration::from_millis(200)) {
                     break;
                 }
@@ -283,7 +281,7 @@ impl Display {
         value
     }
 
-    /// Returns when i3 has handled every X event that was caused before.
+    /// Returns when i3 has handled all earlier X events.
     ///
     /// i3 answers an `I3_SYNC` message in the order of its other events
     /// (i3 source, `src/handlers.c`).
@@ -317,14 +315,14 @@ impl Display {
         x.flush().expect("connected");
     }
 
-    /// The process that opened a window, as the X server knows it.
+    /// The process that opened a window, according to the X server.
     pub(crate) fn pid_of(&self, window: u32) -> Option<u32> {
         self.client_pids(window).into_iter().next()
     }
 
-    /// The processes that are connected, this one not counted.
+    /// The connected processes except this one.
     pub(crate) fn clients(&self) -> BTreeSet<u32> {
-        // Client 0 stands for all.
+        // Client 0 means all clients.
         let mut pids = self.client_pids(0);
         pids.remove(&std::process::id());
         pids
@@ -352,7 +350,7 @@ impl Display {
 
     /// Creates a window that is not mapped, and returns its id.
     pub(crate) fn create_window(&self, class: WindowClass) -> u32 {
-        let window = self.connection.generate_id().expect("ids are left");
+        let window = self.connection.generate_id().expect("X ids are available");
         self.connection
             .create_window(
                 // An input-only window has no depth.
@@ -403,21 +401,21 @@ impl Display {
             .intern_atom(false, name.as_bytes())
             .expect("connected")
             .reply()
-            .expect("an atom can be made of any text")
+            .expect("any string can be an atom")
             .atom
     }
 }
 
 impl Drop for Display {
     fn drop(&mut self) {
-        // Asked to end, it removes its lock file and socket.
+        // After SIGTERM, the server removes its lock file and socket.
         if let Some(server) = Handle::open(self.server.id()) {
             server.signal(Signal::TERM);
             if !server.ends_within(Duration::from_secs(10)) {
                 server.signal(Signal::KILL);
             }
         }
-        // Reaps it; there is nothing to do about an error here.
+        // Reaps the process; an error here does not matter.
         let _ = self.server.wait();
     }
 }

@@ -1,7 +1,7 @@
-//! An i3 that follows a script: for what the real one won't do on demand.
+//! A fake i3 that follows a script, for behaviour that the real i3 does not show on demand.
 //!
-//! A script is a list of [`Step`]s for one connection; the connections are served
-//! one after the other, each with the next script.
+//! A script is a list of [`Step`]s for one connection. Each connection is served with the next
+//! script.
 
 use std::io::{Read as _, Write as _};
 use std::os::unix::net::{UnixListener, UnixStream};
@@ -25,23 +25,22 @@ pub(crate) const GET_CONFIG: u32 = 9;
 /// The bit that makes a message an event.
 pub(crate) const EVENT: u32 = 1 << 31;
 
-/// What the fake does next on a connection.
+/// A step of the script of a connection.
 #[derive(Clone, Debug)]
 pub(crate) enum Step {
-    /// Reads this many whole requests.
+    /// Reads this many requests.
     Await(usize),
     /// Sends these bytes.
     Send(Vec<u8>),
     /// Sends these bytes one by one with a pause after each.
     Drip(Vec<u8>, Duration),
-    /// Closes the connection. Without it the connection stays open, silent, until
-    /// the other side closes it.
+    /// Closes the connection. Without this step, it stays open until the client closes it.
     Close,
 }
 
-/// A whole message.
+/// A complete message.
 pub(crate) fn frame(kind: u32, payload: &str) -> Vec<u8> {
-    let len = u32::try_from(payload.len()).expect("a test's payload is short");
+    let len = u32::try_from(payload.len()).expect("the payload is short");
     let mut bytes = b"i3-ipc".to_vec();
     bytes.extend(len.to_ne_bytes());
     bytes.extend(kind.to_ne_bytes());
@@ -49,12 +48,12 @@ pub(crate) fn frame(kind: u32, payload: &str) -> Vec<u8> {
     bytes
 }
 
-/// Reads one request and answers it.
+/// Reads one request and replies.
 pub(crate) fn reply(kind: u32, payload: &str) -> Vec<Step> {
     vec![Step::Await(1), Step::Send(frame(kind, payload))]
 }
 
-/// The running fake.
+/// A running fake i3.
 pub(crate) struct FakeI3 {
     path: PathBuf,
     requests: Receiver<(u32, String)>,
@@ -75,11 +74,11 @@ impl FakeI3 {
         let scripts: Vec<_> = scripts.into_iter().collect();
         let thread = thread::spawn(move || {
             for script in scripts {
-                let (stream, _) = listener.accept().expect("somebody connects");
+                let (stream, _) = listener.accept().expect("a client connects");
                 if ended.load(Ordering::Relaxed) {
                     return;
                 }
-                // The other side may go away at any step: that is its right.
+                // The client may close the connection at any step.
                 let _ = play(stream, script, &seen);
             }
         });
@@ -97,12 +96,12 @@ impl FakeI3 {
         Self::start([script])
     }
 
-    /// Where it listens.
+    /// The path of the socket.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The requests so far, as type and payload.
+    /// The types and payloads of the requests so far.
     pub(crate) fn requests(&self) -> Vec<(u32, String)> {
         self.requests.try_iter().collect()
     }
@@ -111,7 +110,7 @@ impl FakeI3 {
 impl Drop for FakeI3 {
     fn drop(&mut self) {
         self.ending.store(true, Ordering::Relaxed);
-        // Wakes the thread if it waits for a connection that never came.
+        // Wakes the thread if it still waits for a connection.
         drop(UnixStream::connect(&self.path));
         if let Some(thread) = self.thread.take() {
             let joined = thread.join();
@@ -133,8 +132,13 @@ fn play(
                 for _ in 0..count {
                     let mut head = [0; 14];
                     stream.read_exact(&mut head)?;
-                    let number =
-                        |at: usize| u32::from_ne_bytes(head[at..at + 4].try_into().expect("four"));
+                    let number = |at: usize| {
+                        u32::from_ne_bytes(
+                            head[at..at + 4]
+                                .try_into()
+                                .expect("the slice has four bytes"),
+                        )
+                    };
                     let mut payload = vec![0; number(6) as usize];
                     stream.read_exact(&mut payload)?;
                     let payload = String::from_utf8_lossy(&payload).into_owned();
@@ -151,7 +155,7 @@ fn play(
             Step::Close => return Ok(()),
         }
     }
-    // Silent until the other side has had enough.
+    // Waits until the client closes the connection.
     std::io::copy(&mut stream, &mut std::io::sink())?;
     Ok(())
 }

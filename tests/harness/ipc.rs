@@ -25,8 +25,7 @@ const EVENTS: [&str; 8] = [
     "tick",
 ];
 
-/// Where i3 listens; each request opens a connection of its own, so that this
-/// survives a restart of i3.
+/// i3's socket. Each request opens a new connection, so that it works after a restart of i3.
 #[derive(Clone, Debug)]
 pub(crate) struct Ipc {
     socket: PathBuf,
@@ -35,14 +34,14 @@ pub(crate) struct Ipc {
 /// An event of i3.
 #[derive(Clone, Debug)]
 pub(crate) struct Event {
-    /// `window`, `workspace` and so on, as in subscriptions.
+    /// The type as in subscriptions, such as `window`.
     pub(crate) kind: &'static str,
-    /// What i3 sent.
+    /// The payload.
     pub(crate) body: Value,
 }
 
 impl Event {
-    /// Whether it is of this kind with this `change`, such as `window`, `new`.
+    /// True if the event has this type and `change`, such as `window` and `new`.
     pub(crate) fn is(&self, kind: &str, change: &str) -> bool {
         self.kind == kind && self.body["change"] == change
     }
@@ -57,26 +56,26 @@ impl Ipc {
         &self.socket
     }
 
-    /// Sends a message and gives the reply.
+    /// Sends a message and returns the reply.
     pub(crate) fn request(&self, kind: CommandType, payload: impl AsRef<[u8]>) -> Value {
         let mut stream = self.connect();
         stream
             .write_all(&kind.encode_with(payload))
-            .expect("i3 takes the request");
+            .expect("i3 accepts the request");
         let (_, body) = read_message(&mut stream).expect("i3 replies");
         body
     }
 
-    /// The bytes of the reply.
+    /// Sends a message without payload and returns the bytes of the reply.
     pub(crate) fn request_bytes(&self, kind: CommandType) -> Vec<u8> {
         let mut stream = self.connect();
         stream
             .write_all(&kind.encode_with(""))
-            .expect("i3 takes the request");
+            .expect("i3 accepts the request");
         read_bytes(&mut stream).expect("i3 replies").1
     }
 
-    /// i3's tree, the root container.
+    /// The root container of i3's tree.
     pub(crate) fn tree(&self) -> Value {
         self.request(CommandType::GetTree, "")
     }
@@ -98,31 +97,33 @@ impl Ipc {
         let fine = reply
             .as_array()
             .is_some_and(|replies| replies.iter().all(|reply| reply["success"] == true));
-        assert!(fine, "i3 refused `{commands}`: {reply}");
+        assert!(fine, "i3 rejected `{commands}`: {reply}");
         reply
     }
 
-    /// Runs i3 commands and gives the reply as it is.
+    /// Runs i3 commands and returns the reply.
     pub(crate) fn try_run(&self, commands: &str) -> Value {
         self.request(CommandType::RunCommand, commands)
     }
 
-    /// Events of these types from now on, such as `["window", "workspace"]`.
+    /// Subscribes to events of these types, such as `["window", "workspace"]`.
     pub(crate) fn events(&self, types: &[&str]) -> Events {
         let mut stream = self.connect();
-        let payload = serde_json::to_string(types).expect("texts are JSON");
+        let payload = serde_json::to_string(types).expect("strings can be serialized");
         stream
             .write_all(&CommandType::Subscribe.encode_with(payload))
-            .expect("i3 takes the subscription");
+            .expect("i3 accepts the subscription");
         let (_, reply) = read_message(&mut stream).expect("i3 replies");
         assert_eq!(reply["success"], true, "i3 refused to send {types:?}");
-        // Silence is normal from here on.
-        stream.set_read_timeout(None).expect("a socket has one");
+        // Events may be rare, so reading has no timeout.
+        stream
+            .set_read_timeout(None)
+            .expect("a socket has a read timeout");
         let (sender, receiver) = mpsc::channel();
-        let mut reader = stream.try_clone().expect("file descriptors are left");
+        let mut reader = stream.try_clone().expect("file descriptors are available");
         thread::spawn(move || {
             while let Some((number, body)) = read_message(&mut reader) {
-                // The highest bit says that it is an event (i3 IPC document).
+                // The highest bit marks an event (i3 IPC document).
                 let kind = EVENTS
                     .get((number & 0x7fff_ffff) as usize)
                     .copied()
@@ -135,12 +136,12 @@ impl Ipc {
         Events { receiver, stream }
     }
 
-    /// Returns when i3 has done everything that was asked of it by IPC before.
+    /// Returns when i3 has handled all earlier IPC messages.
     pub(crate) fn barrier(&self) {
         let events = self.events(&["tick"]);
         let payload = format!("barrier {:?}", thread::current().id());
         self.request(CommandType::SendTick, &payload);
-        events.until("the tick comes back", |event| {
+        events.until("the tick arrives", |event| {
             event.body["payload"] == payload.as_str()
         });
     }
@@ -149,12 +150,12 @@ impl Ipc {
         let stream = UnixStream::connect(&self.socket).expect("i3 listens");
         stream
             .set_read_timeout(Some(PATIENCE))
-            .expect("a time-out over zero is valid");
+            .expect("the timeout is not zero");
         stream
     }
 }
 
-/// Events that come in, in order.
+/// A stream of events in order.
 #[derive(Debug)]
 pub(crate) struct Events {
     receiver: mpsc::Receiver<Event>,
@@ -162,17 +163,17 @@ pub(crate) struct Events {
 }
 
 impl Events {
-    /// The next event, or nothing when none comes in this time.
+    /// The next event, or `None` after this time.
     pub(crate) fn next_within(&self, time: Duration) -> Option<Event> {
         self.receiver.recv_timeout(time).ok()
     }
 
-    /// What has come in until now.
+    /// The events received so far.
     pub(crate) fn pending(&self) -> Vec<Event> {
         self.receiver.try_iter().collect()
     }
 
-    /// Reads until an event fulfils the condition, and gives it.
+    /// Waits for an event that fulfils the condition, and returns it.
     #[track_caller]
     pub(crate) fn until(&self, what: &str, mut wanted: impl FnMut(&Event) -> bool) -> Event {
         let deadline = Instant::now() + PATIENCE;
@@ -180,7 +181,7 @@ impl Events {
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             let Some(event) = self.next_within(left) else {
-                panic!("waited in vain until {what}; events: {seen:?}");
+                panic!("timed out waiting until {what}; events: {seen:?}");
             };
             if wanted(&event) {
                 return event;
@@ -192,25 +193,27 @@ impl Events {
 
 impl Drop for Events {
     fn drop(&mut self) {
-        // Ends the reading thread; i3 may have closed it before.
+        // Ends the reading thread; i3 may have closed the connection already.
         let _ = self.stream.shutdown(Shutdown::Both);
     }
 }
 
-/// Reads one message; nothing when the connection ended.
+/// Reads one message; `None` if the connection has ended.
 fn read_message(stream: &mut UnixStream) -> Option<(u32, Value)> {
     let (kind, body) = read_bytes(stream)?;
-    // i3 passes on bytes that are not UTF-8.
+    // i3's JSON may contain bytes that are not UTF-8.
     let body = serde_json::from_str(&String::from_utf8_lossy(&body)).expect("i3 sends JSON");
     Some((kind, body))
 }
 
-fn read_bytes(stream: &mut UnixStream) -> Option<(u32, Vec<u8>)> {
+/// Reads the type and payload of one message; `None` if the connection has ended.
+pub(crate) fn read_bytes(stream: &mut UnixStream) -> Option<(u32, Vec<u8>)> {
     let mut header = [0; 14];
     stream.read_exact(&mut header).ok()?;
     let (magic, numbers) = header.split_at(MAGIC.len());
     assert_eq!(magic, MAGIC, "a message begins");
-    let number = |bytes: &[u8]| u32::from_ne_bytes(bytes.try_into().expect("four bytes"));
+    let number =
+        |bytes: &[u8]| u32::from_ne_bytes(bytes.try_into().expect("the slice has four bytes"));
     let mut body = vec![0; number(&numbers[..4]) as usize];
     stream.read_exact(&mut body).ok()?;
     Some((number(&numbers[4..]), body))

@@ -1,4 +1,4 @@
-//! A private desktop with the real i3, and helpers to fill it, look at it, and run the
+//! A private desktop with the real i3, and helpers to fill and inspect it and to run the
 //! program in it.
 //!
 //! ```ignore
@@ -11,9 +11,9 @@
 //! desktop.assert_same_tree(&before);
 //! ```
 //!
-//! Nothing waits for a fixed time. A wait ends with an event of i3, X or the kernel, or
-//! with a condition that is checked after each event of i3 and at least every 50 ms; it
-//! fails after [`PATIENCE`].
+//! Nothing waits for a fixed time. Waits end with an event of i3, X or the kernel, or with a
+//! condition that is checked after each event of i3 and at least every 50 ms. They fail after
+//! [`PATIENCE`].
 #![allow(
     dead_code,
     unused_imports,
@@ -38,13 +38,12 @@ pub(crate) use desktop::layouts::{Slot, Workspace, layout};
 pub(crate) use tree::Name;
 pub(crate) use windows::TestWindow;
 
-/// How long a test waits for anything before it fails.
+/// Time limit of every wait in a test.
 ///
-/// Far more than anything takes, because many tests share few processors.
+/// Much longer than any wait should take, because many tests share few processors.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The environment variable that tells an instrumented program where to record which
-/// of its lines were executed; set by `scripts/coverage`.
+/// The environment variable with the file for coverage data; set by `scripts/coverage`.
 pub(crate) fn coverage_variable() -> Option<(&'static str, String)> {
     let name = "LLVM_PROFILE_FILE";
     std::env::var(name).ok().map(|value| (name, value))

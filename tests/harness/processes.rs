@@ -8,8 +8,7 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
-/// The processes that were started with this variable in their environment,
-/// the dead ones not counted.
+/// The running processes that were started with this variable in their environment.
 pub(crate) fn with_environment(variable: &str) -> BTreeSet<u32> {
     let own = std::process::id();
     let Ok(entries) = fs::read_dir("/proc") else {
@@ -29,7 +28,7 @@ pub(crate) fn with_environment(variable: &str) -> BTreeSet<u32> {
         .collect()
 }
 
-/// The name of the program of a process (`comm` in proc(5), 15 bytes at most).
+/// The program name of a process (`comm` in proc(5), at most 15 bytes).
 pub(crate) fn name(pid: u32) -> Option<String> {
     let name = fs::read_to_string(format!("/proc/{pid}/comm")).ok()?;
     Some(name.trim_end().to_owned())
@@ -38,12 +37,12 @@ pub(crate) fn name(pid: u32) -> Option<String> {
 /// The parent of a process.
 pub(crate) fn parent(pid: u32) -> Option<u32> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    // The name in parentheses may hold anything, the fields after it do not.
+    // The name in parentheses may contain anything, so parsing starts after it.
     let (_, fields) = stat.rsplit_once(')')?;
     fields.split_whitespace().nth(1)?.parse().ok()
 }
 
-/// Whether a process is `ancestor` or was started by it, however far above.
+/// True if a process is `ancestor` or one of its descendants.
 pub(crate) fn descends_from(mut pid: u32, ancestor: u32) -> bool {
     loop {
         if pid == ancestor {
@@ -56,28 +55,28 @@ pub(crate) fn descends_from(mut pid: u32, ancestor: u32) -> bool {
     }
 }
 
-/// A process that stays the same one even when its id is used again.
+/// A process, identified even if its id is reused.
 pub(crate) struct Handle(OwnedFd);
 
 impl Handle {
-    /// Nothing when it has ended.
+    /// Returns `None` if the process has ended.
     pub(crate) fn open(pid: u32) -> Option<Self> {
         let pid = Pid::from_raw(i32::try_from(pid).ok()?)?;
         pidfd_open(pid, PidfdFlags::empty()).ok().map(Self)
     }
 
     pub(crate) fn signal(&self, signal: Signal) {
-        // It may have ended by itself.
+        // The process may have ended already.
         let _ = pidfd_send_signal(&self.0, signal);
     }
 
-    /// Whether it ends in this time.
+    /// True if the process ends within this time.
     pub(crate) fn ends_within(&self, time: Duration) -> bool {
         readable_within(&self.0, time)
     }
 }
 
-/// Kills processes and waits until they are dead.
+/// Kills processes and waits until they have ended.
 pub(crate) fn kill(pids: &BTreeSet<u32>) {
     let handles: Vec<_> = pids.iter().filter_map(|&pid| Handle::open(pid)).collect();
     for handle in &handles {
@@ -88,15 +87,15 @@ pub(crate) fn kill(pids: &BTreeSet<u32>) {
     }
 }
 
-/// Whether there is something to read in this time.
+/// True if there is something to read within this time.
 pub(crate) fn readable_within(fd: &impl std::os::fd::AsFd, time: Duration) -> bool {
     let deadline = Instant::now() + time;
     loop {
         let left = deadline.saturating_duration_since(Instant::now());
-        let left = Timespec::try_from(left).expect("a few seconds fit");
+        let left = Timespec::try_from(left).expect("the duration fits");
         match poll(&mut [PollFd::new(fd, PollFlags::IN)], Some(&left)) {
             Ok(count) => return count > 0,
-            // A signal in between is not an answer.
+            // Interrupted by a signal: poll again.
             Err(rustix::io::Errno::INTR) => {}
             Err(error) => panic!("cannot wait: {error}"),
         }

@@ -1,17 +1,17 @@
-//! i3's tree for people: walking it, and a desktop as a few lines of text.
+//! Walking i3's tree, and printing it as a few lines of text.
 //!
 //! ```text
 //! 1: splith[editor 1152, tabbed 768[logs, htop*]] floating[calc 800x600+560+240]
 //! ```
 //!
-//! Numbers are the pixels that a container takes of its parent.
-//! `*` is the focus; what differs from a plain window stands in parentheses.
+//! Numbers are a container's pixels along the split direction of its parent. `*` marks the
+//! focus. Parentheses contain properties that differ from a plain window.
 
 use std::fmt::Write as _;
 
 use serde_json::Value;
 
-/// By what a window is called in a text.
+/// The property that names a window in text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Name {
     /// First part of `WM_CLASS`.
@@ -24,7 +24,7 @@ pub(crate) enum Name {
 }
 
 impl Name {
-    /// The name of a leaf. A placeholder is `?` with its mark.
+    /// The name of a leaf; for a placeholder, `?` and its mark.
     pub(crate) fn of(self, con: &Value) -> String {
         let properties = &con["window_properties"];
         let name = match self {
@@ -43,12 +43,12 @@ impl Name {
     }
 }
 
-/// A workspace with what one must know about where it is.
+/// A workspace with its output and visibility.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Workspace<'a> {
     pub(crate) output: &'a str,
     pub(crate) con: &'a Value,
-    /// Whether its output shows it.
+    /// True if its output shows it.
     pub(crate) visible: bool,
 }
 
@@ -70,7 +70,7 @@ pub(crate) fn floating_nodes(con: &Value) -> &[Value] {
     con["floating_nodes"].as_array().map_or(&[], Vec::as_slice)
 }
 
-/// Both, tiling first.
+/// Tiling children, then floating children.
 pub(crate) fn children(con: &Value) -> impl Iterator<Item = &Value> {
     nodes(con).iter().chain(floating_nodes(con))
 }
@@ -84,8 +84,8 @@ pub(crate) fn descendants(con: &Value) -> Vec<&Value> {
     found
 }
 
-/// Whether it is a leaf without a program's window. The placeholder's own window
-/// has no class (i3 source, `src/restore_layout.c`).
+/// True for a leaf without a program's window. A placeholder's window has no class (i3 source,
+/// `src/restore_layout.c`).
 pub(crate) fn is_placeholder(con: &Value) -> bool {
     con["type"] == "con"
         && children(con).next().is_none()
@@ -98,7 +98,7 @@ pub(crate) fn is_placeholder(con: &Value) -> bool {
                 && con["window_properties"]["title"].is_null()))
 }
 
-/// The containers with a program's window, docks left out, the scratchpad included.
+/// The containers with a program's window, including the scratchpad but not docks.
 pub(crate) fn windows(tree: &Value) -> Vec<&Value> {
     all_workspaces(tree)
         .flat_map(|workspace| descendants(workspace.con))
@@ -106,7 +106,7 @@ pub(crate) fn windows(tree: &Value) -> Vec<&Value> {
         .collect()
 }
 
-/// The workspaces that people see, outputs from left to right.
+/// The workspaces except i3's internal ones, outputs from left to right.
 pub(crate) fn workspaces(tree: &Value) -> Vec<Workspace<'_>> {
     all_workspaces(tree)
         .filter(|workspace| !workspace.con["name"].to_string().starts_with("\"__"))
@@ -121,7 +121,7 @@ pub(crate) fn scratchpad(tree: &Value) -> Option<&Value> {
 }
 
 fn all_workspaces(tree: &Value) -> impl Iterator<Item = Workspace<'_>> {
-    // i3 has the outputs in the order in which it met them.
+    // i3 lists outputs in the order in which they appeared.
     let mut outputs: Vec<_> = nodes(tree).iter().collect();
     outputs.sort_by_key(|output| (output["rect"]["x"].as_i64(), output["rect"]["y"].as_i64()));
     outputs.into_iter().flat_map(|output| {
@@ -166,7 +166,7 @@ pub(crate) fn geometry(rect: &Value) -> String {
     )
 }
 
-/// The marks without those that the program uses for itself.
+/// The marks without the program's own marks.
 pub(crate) fn marks(con: &Value) -> Vec<&str> {
     con["marks"]
         .as_array()
@@ -177,7 +177,7 @@ pub(crate) fn marks(con: &Value) -> Vec<&str> {
         .collect()
 }
 
-/// A mark or a workspace name that exists only during a run, if the tree has any.
+/// The prefix of a mark or workspace name of a run, if the tree contains one.
 pub(crate) fn trace(tree: &Value) -> Option<String> {
     let text = tree.to_string();
     ["wait", "place", "keep", "new", "old"]
@@ -186,13 +186,13 @@ pub(crate) fn trace(tree: &Value) -> Option<String> {
         .find(|trace| text.contains(trace))
 }
 
-/// One line per workspace, and one for the scratchpad where it holds something.
+/// The tree as text: one line per workspace, and one for the scratchpad if it is not empty.
 pub(crate) fn text(tree: &Value, name: Name) -> String {
     let mut lines = String::new();
     for workspace in workspaces(tree) {
         let con = workspace.con;
         let title = con["name"].as_str().unwrap_or_default();
-        let star = if con["focused"] == true { "*" } else { "" };
+        let star = star(con);
         let mut line = format!("{title}{star}: {}", inside(con, name));
         if !floating_nodes(con).is_empty() {
             let all: Vec<_> = floating_nodes(con)
@@ -212,12 +212,17 @@ pub(crate) fn text(tree: &Value, name: Name) -> String {
     lines
 }
 
-/// A tiling container below its parent, with its share.
+/// The mark of the focus.
+fn star(con: &Value) -> &'static str {
+    if con["focused"] == true { "*" } else { "" }
+}
+
+/// A tiling container with its pixels along the split direction of its parent.
 fn tiling(con: &Value, parent: &Value, name: Name) -> String {
     let pixels = |axis: &str| {
         let own = con["rect"][axis].as_i64().unwrap_or_default();
         if axis == "height" && nodes(con).is_empty() {
-            // The title bar belongs to the window but not to its rect.
+            // The rect of a leaf does not include its title bar.
             own + con["deco_rect"]["height"].as_i64().unwrap_or_default()
         } else {
             own
@@ -228,7 +233,7 @@ fn tiling(con: &Value, parent: &Value, name: Name) -> String {
         "splitv" => format!(" {}", pixels("height")),
         _ => String::new(),
     };
-    let star = if con["focused"] == true { "*" } else { "" };
+    let star = star(con);
     if nodes(con).is_empty() {
         format!("{}{star}{share}{}", name.of(con), remarks(con))
     } else {
@@ -242,7 +247,7 @@ fn floating(frame: &Value, name: Name) -> String {
     let Some(con) = nodes(frame).first() else {
         return format!("empty {place}");
     };
-    let star = if con["focused"] == true { "*" } else { "" };
+    let star = star(con);
     if nodes(con).is_empty() {
         format!("{}{star} {place}{}", name.of(con), remarks(con))
     } else {
@@ -263,7 +268,7 @@ fn brackets(con: &Value, name: Name) -> String {
     format!("[{}]", all.join(", "))
 }
 
-/// What differs from a plain window or container.
+/// The properties that differ from a plain window or container, in parentheses.
 fn remarks(con: &Value) -> String {
     let mut remarks = Vec::new();
     let marks = marks(con);

@@ -1,4 +1,4 @@
-//! Windows of the tests' own client, and what they lived through.
+//! Windows of the test client, and their log.
 
 use std::path::Path;
 use std::process::{Child, ExitStatus};
@@ -13,20 +13,19 @@ use super::processes::Handle;
 /// The path of the client (`tests/bin/test-window.rs`).
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_test-window");
 
-/// A window to open, or several of one process.
+/// One or more windows of one process to open.
 ///
-/// What a window does later it does after a number of milliseconds, or when the test
-/// gives the cue of a name ([`super::Desktop::cue`]): `when` is one of both.
+/// `when` is a number of milliseconds or the name of a cue that the test gives
+/// ([`super::Desktop::cue`]).
 #[derive(Clone, Debug)]
 pub(crate) struct TestWindow {
     arguments: Vec<String>,
-    /// How many windows to wait for.
+    /// The number of windows to wait for.
     pub(crate) count: usize,
 }
 
 impl TestWindow {
-    /// A window whose instance and title are `name`, and its class the same with
-    /// a capital.
+    /// A window with the instance and title `name`; its class is `name` with a capital letter.
     pub(crate) fn new(name: &str) -> Self {
         let mut letters = name.chars();
         let class: String = letters
@@ -49,8 +48,16 @@ impl TestWindow {
         Self::new(name).map_after(name)
     }
 
-    /// A flag of the client with a value, such as `--role`, `main`. Given again,
-    /// the later one counts.
+    /// A window whose class, instance, role and title are not UTF-8.
+    pub(crate) fn not_utf8() -> Self {
+        Self::new(r"odd\xff")
+            .class(r"Odd\xff")
+            .role(r"role\xff")
+            .title(r"title\xff")
+    }
+
+    /// Sets an option of the client, such as `--role` to `main`. A later value replaces an
+    /// earlier one.
     pub(crate) fn arg(mut self, flag: &str, value: &str) -> Self {
         if let Some(index) = self.arguments.iter().position(|known| known == flag)
             && !flag.ends_with("title-after")
@@ -62,7 +69,7 @@ impl TestWindow {
         self
     }
 
-    /// A flag without a value, such as `--fork`.
+    /// Adds a flag without a value, such as `--fork`.
     pub(crate) fn flag(mut self, flag: &str) -> Self {
         self.arguments.push(flag.to_owned());
         self
@@ -80,7 +87,7 @@ impl TestWindow {
         self.arg("--role", role)
     }
 
-    /// `normal`, `dialog`, `splash`, `utility`, `dock` and so on.
+    /// Sets the window type, such as `normal`, `dialog`, `splash`, `utility` or `dock`.
     pub(crate) fn kind(self, kind: &str) -> Self {
         self.arg("--type", kind)
     }
@@ -90,12 +97,12 @@ impl TestWindow {
         self.arg("--map-after", when)
     }
 
-    /// Changes the title later; can be given several times.
+    /// Changes the title later; can be repeated.
     pub(crate) fn title_after(self, when: &str, title: &str) -> Self {
         self.arg("--title-after", &format!("{when}:{title}"))
     }
 
-    /// Several windows from one process; `{n}` in a text is the number.
+    /// Opens several windows from one process; `{n}` in a title, class or role is the number.
     pub(crate) fn count(mut self, count: usize) -> Self {
         self.count = count;
         self.arg("--count", &count.to_string())
@@ -108,8 +115,8 @@ impl TestWindow {
         argv
     }
 
-    /// The command line as a layout file or a shell takes it, with the name by
-    /// which the client is found in the desktop's `PATH`.
+    /// The command line for a layout file or a shell, with the name of the client in the
+    /// desktop's `PATH`.
     pub(crate) fn command(&self) -> String {
         shell_words::join(
             std::iter::once("test-window").chain(self.arguments.iter().map(String::as_str)),
@@ -118,7 +125,7 @@ impl TestWindow {
 }
 
 impl TestWindow {
-    /// A slot for this window: with its instance as id and criterion, and its command.
+    /// A slot for this window, with its instance as id and criterion, and its command.
     pub(crate) fn slot(&self) -> Slot {
         let flag = self.arguments.iter().position(|flag| flag == "--instance");
         let instance = flag.map_or("", |flag| &self.arguments[flag + 1]);
@@ -138,7 +145,7 @@ impl From<&str> for TestWindow {
     }
 }
 
-/// A program that was started in the desktop. Clones stand for the same one.
+/// A program started in the desktop. Clones refer to the same process.
 #[derive(Clone, Debug)]
 pub(crate) struct Program {
     child: Arc<Mutex<Child>>,
@@ -157,22 +164,22 @@ impl Program {
         self.pid
     }
 
-    /// Waits until it ends.
+    /// Waits until the program ends.
     #[track_caller]
     pub(crate) fn wait(&self) -> ExitStatus {
         let ended = Handle::open(self.pid).is_none_or(|handle| handle.ends_within(PATIENCE));
-        assert!(ended, "process {} does not end", self.pid);
+        assert!(ended, "process {} did not end", self.pid);
         self.reap()
     }
 
-    /// Takes the exit status of a process that has ended or is about to.
+    /// Reaps a process that has ended or is about to end.
     pub(crate) fn reap(&self) -> ExitStatus {
-        let mut child = self.child.lock().expect("no test panics in here");
-        child.wait().expect("it is our child")
+        let mut child = self.child.lock().expect("the lock is not poisoned");
+        child.wait().expect("the process is our child")
     }
 }
 
-/// Windows that were opened, in the order in which i3 took them.
+/// Opened windows, in the order in which i3 managed them.
 #[derive(Clone, Debug)]
 pub(crate) struct WindowHandle {
     pub(crate) program: Program,
@@ -199,19 +206,18 @@ impl WindowHandle {
 pub(crate) struct Logged(pub(crate) Value);
 
 impl Logged {
-    /// All whole lines so far. A line that is being written may be there in part: where it
-    /// goes from one page of memory to the next.
+    /// All complete lines so far. A reader can see part of a line that is still being written.
     pub(crate) fn read(path: &Path) -> Vec<Self> {
         let bytes = std::fs::read(path).unwrap_or_default();
         let end = bytes.iter().rposition(|&byte| byte == b'\n').unwrap_or(0);
-        let whole = std::str::from_utf8(&bytes[..end]).expect("the log is UTF-8");
-        whole
+        let lines = std::str::from_utf8(&bytes[..end]).expect("the log is UTF-8");
+        lines
             .lines()
             .map(|line| Self(serde_json::from_str(line).expect("a line is one JSON value")))
             .collect()
     }
 
-    /// `Started`, `Created`, `Closed` are the client's own, all others X's names.
+    /// The event: `Started`, `Created` and `Closed` come from the client, other names from X.
     pub(crate) fn event(&self) -> &str {
         self.0["event"].as_str().unwrap_or_default()
     }

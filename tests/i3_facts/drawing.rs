@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{append, marked, place, rect, workspace};
+use super::{append, append_command, marked, place, rect, workspace};
 use crate::harness::Desktop;
 
 /// Swaps three windows, one of them hidden, into three containers of the hidden workspace `w`,
@@ -18,7 +18,7 @@ fn drawn_while_hidden(then: &str) -> (String, bool) {
     let places = ["p1", "p2", "p3"].map(|mark| place(mark, &rect(0, 0, 504, 322)));
     let mut layout = workspace("w", &places, &[]);
     layout["layout"] = "splith".into();
-    desktop.run_i3(&append(&desktop, "w", &layout));
+    append(&desktop, &layout);
     desktop.sync();
     let unmaps = desktop.unmaps();
     let swap = |con: u64, mark: &str| format!("[con_id={con}] swap container with mark {mark}");
@@ -28,7 +28,7 @@ fn drawn_while_hidden(then: &str) -> (String, bool) {
         swap(b.con(), "p1"),
         swap(c.con(), "p2"),
     ));
-    desktop.wait_until("all have their last size", || {
+    desktop.wait_until("all windows have their final size", || {
         [&a, &b, &c].iter().all(|window| {
             let seen = desktop.sizes_set_by_x(window.window());
             seen.contains(&(636, 1056))
@@ -70,13 +70,12 @@ fn each_kill_of_a_container_draws_at_once() {
 #[test]
 fn container_without_criteria_is_never_drawn() {
     let desktop = Desktop::new();
-    desktop.run_i3(&append(&desktop, "p", &place("p", &rect(0, 0, 300, 200))));
-    desktop.run_i3(&append(
+    append(&desktop, &place("p", &rect(0, 0, 300, 200)));
+    append(
         &desktop,
-        "q",
         &json!({ "type": "con", "swallows": [{ "instance": "^q$" }], "marks": ["q"] }),
-    ));
-    desktop.wait_until("the one with criteria is drawn", || {
+    );
+    desktop.wait_until("the placeholder with criteria is drawn", || {
         !marked(&desktop.tree(), "q")["window"].is_null()
     });
     desktop.sync();
@@ -88,11 +87,7 @@ fn window_swapped_into_a_hidden_container_gets_the_size_from_the_json() {
     let desktop = Desktop::new();
     let a = desktop.open_window("a");
     let size = rect(0, 0, 700, 500);
-    desktop.run_i3(&append(
-        &desktop,
-        "w",
-        &workspace("w", &[place("p", &size)], &[]),
-    ));
+    append(&desktop, &workspace("w", &[place("p", &size)], &[]));
     desktop.run_i3(&format!("[con_id={}] swap container with mark p", a.con()));
     desktop.wait_until("the window has its size", || {
         let size = (696, 478);
@@ -106,17 +101,17 @@ fn window_swapped_into_a_hidden_container_without_a_size_is_told_0x0() {
     let desktop = Desktop::new();
     let a = desktop.open_window("a");
     let bare = json!({ "type": "con", "marks": ["p"] });
-    desktop.run_i3(&append(&desktop, "w", &workspace("w", &[bare], &[])));
+    append(&desktop, &workspace("w", &[bare], &[]));
     desktop.sync();
     desktop.run_i3(&format!("[con_id={}] swap container with mark p", a.con()));
-    let told_nothing = |window: u32| {
-        desktop.wait_until("the window is told", || {
+    let assert_told_0x0 = |window: u32| {
+        desktop.wait_until("i3 has sent the window a size", || {
             desktop.sizes_sent_by_i3(window).contains(&(0, 0))
         });
         // The X server rejects the size.
         assert!(!desktop.sizes_set_by_x(window).contains(&(0, 0)));
     };
-    told_nothing(a.window());
+    assert_told_0x0(a.window());
 
     // The size of a floating frame is not enough.
     let b = desktop.open_window("b");
@@ -126,9 +121,9 @@ fn window_swapped_into_a_hidden_container_without_a_size_is_told_0x0() {
         "nodes": [{ "type": "con", "marks": ["q"], "floating": "user_on" }],
     });
     let layout = workspace("v", &[], &[floating]);
-    desktop.run_i3(&append(&desktop, "v", &layout));
+    append(&desktop, &layout);
     desktop.run_i3(&format!("[con_id={}] swap container with mark q", b.con()));
-    told_nothing(b.window());
+    assert_told_0x0(b.window());
 }
 
 #[test]
@@ -149,8 +144,8 @@ fn second_append_in_one_message_draws_the_first_again() {
         let two = workspace(&name("two"), &[leaf(&name("b"), size)], &[]);
         desktop.run_i3(&format!(
             "{}; {}",
-            append(&desktop, "one", &one),
-            append(&desktop, "two", &two)
+            append_command(&desktop, "one", &one.to_string()),
+            append_command(&desktop, "two", &two.to_string())
         ));
         desktop.sync();
         let tree = desktop.tree();

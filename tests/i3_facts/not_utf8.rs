@@ -6,15 +6,6 @@ use swayipc_types::CommandType;
 use super::{append, marked, open, workspace};
 use crate::harness::{Desktop, TestWindow};
 
-/// A window whose class, instance, role and title are not UTF-8.
-fn open_odd(desktop: &Desktop) -> u64 {
-    let window = TestWindow::new(r"odd\xff")
-        .class(r"Odd\xff")
-        .role(r"role\xff")
-        .title(r"title\xff");
-    desktop.open_window(window).con()
-}
-
 /// Runs a command of arbitrary bytes; true if i3 reports success.
 fn is_done(desktop: &Desktop, command: &[u8]) -> bool {
     let reply = desktop.ipc().request(CommandType::RunCommand, command);
@@ -24,7 +15,7 @@ fn is_done(desktop: &Desktop, command: &[u8]) -> bool {
 #[test]
 fn i3_keeps_invalid_utf8_except_in_titles() {
     let desktop = Desktop::new();
-    open_odd(&desktop);
+    desktop.open_window(TestWindow::not_utf8());
     assert!(is_done(&desktop, b"mark --add m\xed\xa0\x80"));
     assert!(is_done(&desktop, br"mark --add \\ud800"));
     assert!(is_done(&desktop, b"title_format \xfe"));
@@ -48,7 +39,7 @@ fn i3_keeps_invalid_utf8_except_in_titles() {
 #[test]
 fn non_utf8_string_matches_no_pattern() {
     let desktop = Desktop::new();
-    open_odd(&desktop);
+    desktop.open_window(TestWindow::not_utf8());
     open(&desktop, "plain");
     for pattern in ["Odd", ".*", "^.+$", "", r"Odd.", r"\\xff", r"\\C"] {
         let command = format!("[class=\"{pattern}\" instance=\"dd\"] mark m");
@@ -62,10 +53,13 @@ fn non_utf8_string_matches_no_pattern() {
         ("title", json!({ "title": "^title\u{fffd}$" })),
     ] {
         let node = json!({ "type": "con", "swallows": [swallow], "marks": [name] });
-        desktop.run_i3(&append(&desktop, name, &workspace(name, &[node], &[])));
+        append(&desktop, &workspace(name, &[node], &[]));
     }
     let taken = marked(&desktop.tree(), "title")["id"].as_u64();
-    assert_eq!(Some(open_odd(&desktop)), taken);
+    assert_eq!(
+        Some(desktop.open_window(TestWindow::not_utf8()).con()),
+        taken
+    );
 }
 
 #[test]
@@ -84,7 +78,7 @@ fn append_layout_rejects_non_utf8() {
     let desktop = Desktop::new();
     let path = desktop.path().join("tmp/odd.json");
     let json = b"{ \"type\": \"con\", \"nodes\": [], \"marks\": [\"m\xff\"] }";
-    std::fs::write(&path, json).expect("the directory is ours");
+    std::fs::write(&path, json).expect("the directory is writable");
     let command = format!("append_layout {}", path.display());
     assert!(!is_done(&desktop, command.as_bytes()));
 }

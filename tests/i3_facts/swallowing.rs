@@ -4,23 +4,18 @@ use serde_json::json;
 use x11rb::protocol::xproto::{AtomEnum, ConnectionExt as _, WindowClass};
 use x11rb::wrapper::ConnectionExt as _;
 
-use super::{append, marked, open, place, rect, waiting, workspace};
+use super::{append, append_command, marked, open, place, rect, waiting, workspace};
 use crate::harness::{Desktop, tree};
 
 #[test]
 fn placeholder_in_the_scratchpad_takes_its_window_while_hidden() {
     let desktop = Desktop::new();
     let a = open(&desktop, "a");
-    desktop.run_i3(&append(
+    append(
         &desktop,
-        "p",
         &workspace("w", &[place("p", &rect(0, 0, 700, 500))], &[]),
-    ));
-    desktop.run_i3(&append(
-        &desktop,
-        "q",
-        &workspace("v", &[], &[waiting("q", "b")]),
-    ));
+    );
+    append(&desktop, &workspace("v", &[], &[waiting("q", "b")]));
     desktop.run_i3("[con_mark=\"^q$\"] move scratchpad");
     desktop.sync();
     let names: Vec<String> = tree::workspaces(&desktop.tree())
@@ -30,7 +25,7 @@ fn placeholder_in_the_scratchpad_takes_its_window_while_hidden() {
     assert_eq!(names, ["\"1\"", "\"w\""], "the emptied workspace is gone");
     let b = desktop.open_window("b");
     let tree = desktop.tree();
-    let hidden = tree::scratchpad(&tree).expect("i3 has one");
+    let hidden = tree::scratchpad(&tree).expect("i3 has a scratchpad");
     assert_eq!(marked(hidden, "q")["id"], b.con());
     assert_eq!(desktop.focused(), "a");
     desktop.run_i3(&format!("[con_id={}] swap container with mark p", b.con()));
@@ -38,7 +33,7 @@ fn placeholder_in_the_scratchpad_takes_its_window_while_hidden() {
     desktop.sync();
     let tree = desktop.tree();
     assert!(tree::with_mark(&tree, "p").is_none());
-    assert!(tree::floating_nodes(tree::scratchpad(&tree).expect("i3 has one")).is_empty());
+    assert!(tree::floating_nodes(tree::scratchpad(&tree).expect("i3 has a scratchpad")).is_empty());
     desktop.run_i3("workspace w");
     assert_eq!(
         desktop.tree_text(),
@@ -58,7 +53,7 @@ fn new_window_goes_into_a_focused_empty_container() {
         ],
         &[],
     );
-    desktop.run_i3(&append(&desktop, "w", &layout));
+    append(&desktop, &layout);
     desktop.run_i3("workspace w; [con_mark=\"^q$\"] focus");
     let place = marked(&desktop.tree(), "q")["id"]
         .as_u64()
@@ -87,7 +82,7 @@ fn first_matching_placeholder_takes_the_window() {
         ],
         &[floating],
     );
-    desktop.run_i3(&append(&desktop, "w", &layout));
+    append(&desktop, &layout);
     for mark in ["one", "two", "three", "floating"] {
         let con = marked(&desktop.tree(), mark)["id"]
             .as_u64()
@@ -101,7 +96,11 @@ fn window_mapped_before_its_placeholder_is_drawn_is_destroyed() {
     let desktop = Desktop::new();
     let mut placeholder = place("a", &rect(0, 0, 400, 300));
     placeholder["swallows"] = json!([{ "instance": "^a$" }]);
-    let command = append(&desktop, "w", &workspace("w", &[placeholder], &[]));
+    let command = append_command(
+        &desktop,
+        "w",
+        &workspace("w", &[placeholder], &[]).to_string(),
+    );
     let x = desktop.display().connection();
     let window = desktop.display().create_window(WindowClass::INPUT_OUTPUT);
     desktop

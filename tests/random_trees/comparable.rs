@@ -37,7 +37,7 @@ pub(super) fn comparable(tree: &Value) -> Value {
                     // title bar differently; the result looks the same.
                     let place = frame["rect"].clone();
                     let inner = &mut frame["nodes"][0];
-                    while wraps_one(inner) {
+                    while looks_like_its_only_child(inner) {
                         *inner = inner["nodes"][0].clone();
                     }
                     if tree::nodes(inner).is_empty() {
@@ -90,7 +90,7 @@ fn windows_in(con: &Value) -> Vec<String> {
 
 /// Invisible properties that a layout file records: the order of floating and hidden windows,
 /// and the split direction of workspaces.
-pub(super) fn unseen(tree: &Value) -> Vec<(String, Vec<String>)> {
+pub(super) fn invisible_properties(tree: &Value) -> Vec<(String, Vec<String>)> {
     let mut orders: Vec<(String, Vec<String>)> = tree::descendants(tree)
         .into_iter()
         .filter(|con| con["type"] == "workspace")
@@ -131,7 +131,7 @@ fn is_split(con: &Value) -> bool {
 }
 
 /// True if a container looks the same as its only child.
-fn wraps_one(con: &Value) -> bool {
+fn looks_like_its_only_child(con: &Value) -> bool {
     tree::marks(con).is_empty()
         && con["title_format"].is_null()
         && is_split(con)
@@ -145,7 +145,7 @@ fn unwrap_children(con: &mut Value) {
     let origin = con["rect"].clone();
     for child in list(con, "nodes") {
         unwrap_children(child);
-        if may && wraps_one(child) {
+        if may && looks_like_its_only_child(child) {
             let mut inner = child["nodes"][0].clone();
             // The position of a title bar is relative to the parent.
             for axis in ["x", "y"] {

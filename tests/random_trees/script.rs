@@ -41,7 +41,7 @@ impl Random {
     }
 
     /// True in one of `times` cases.
-    fn once_in(&mut self, times: usize) -> bool {
+    fn one_in(&mut self, times: usize) -> bool {
         self.below(times) == 0
     }
 }
@@ -70,7 +70,7 @@ impl Script {
         let count = random.between(2, 8);
         let mut build = Vec::new();
         for number in 0..count {
-            let instance = if random.once_in(3) {
+            let instance = if random.one_in(3) {
                 "twin".to_owned()
             } else {
                 format!("i{number}")
@@ -86,7 +86,7 @@ impl Script {
         for _ in 0..random.below(4) {
             build.push(Step::Run(arrange(&mut random, count)));
         }
-        if random.once_in(12) {
+        if random.one_in(12) {
             // The last step, because i3 can move a window that covers all outputs to the wrong
             // output. Not on a hidden window, because that can crash i3.
             let one = window(random.below(count)).replace(']', " workspace=\"^(?!__)\"]");
@@ -96,7 +96,7 @@ impl Script {
             0 => (0..count).map(kill).collect(),
             1 => {
                 let mut change: Vec<String> =
-                    (0..count).filter(|_| random.once_in(2)).map(kill).collect();
+                    (0..count).filter(|_| random.one_in(2)).map(kill).collect();
                 for _ in 0..random.below(4) {
                     change.push(shuffle(&mut random, count));
                 }
@@ -109,13 +109,13 @@ impl Script {
         Self { build, change }
     }
 
-    pub(super) fn opened(&self) -> usize {
+    pub(super) fn count_opened(&self) -> usize {
         let opens = |step: &&Step| matches!(step, Step::Open(..));
         self.build.iter().filter(opens).count()
     }
 
     /// The number of open windows that `change` closes.
-    pub(super) fn killed(&self) -> usize {
+    pub(super) fn count_killed(&self) -> usize {
         let opens = |step: &Step, kill_one: &str| matches!(step, Step::Open(number, _) if kill(*number) == kill_one);
         self.change
             .iter()
@@ -124,7 +124,7 @@ impl Script {
     }
 
     /// All scripts with one step removed, later steps first.
-    pub(super) fn shorter(&self) -> Vec<Self> {
+    pub(super) fn without_one_step(&self) -> Vec<Self> {
         let changes = (0..self.change.len()).rev().map(|index| {
             let mut script = self.clone();
             script.change.remove(index);

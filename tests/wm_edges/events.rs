@@ -1,13 +1,23 @@
 //! Events.
 
-use std::sync::mpsc;
+use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
 use i3pm_layout::live::{Change, ConId, Defaults};
-use i3pm_layout::wm::{Subscription, WmError};
+use i3pm_layout::wm::{Connection, Subscription, WmError};
 
-use super::{AT_LAST, open, open_with};
+use super::{GENEROUS_LIMIT, open, open_with};
 use crate::harness::fake_i3::{EVENT, FakeI3, SUBSCRIBE, Step, frame, reply};
+
+/// Subscribes with this connection, and returns the subscription and its changes.
+fn subscribe(connection: Connection) -> (Subscription, Receiver<Change>) {
+    let (sender, changes) = mpsc::channel();
+    let subscription = Subscription::start(connection, Defaults::default(), move |change| {
+        sender.send(change).is_ok()
+    })
+    .expect("the subscription succeeds");
+    (subscription, changes)
+}
 
 #[test]
 fn events_arrive_in_order_until_the_connection_ends() {
@@ -33,11 +43,7 @@ fn events_arrive_in_order_until_the_connection_ends() {
         event(6, r#"{"change":"restart"}"#),
         Step::Close,
     ]);
-    let (sender, changes) = mpsc::channel();
-    let _events = Subscription::start(open(&fake), Defaults::default(), move |change| {
-        sender.send(change).is_ok()
-    })
-    .expect("it subscribes");
+    let (_events, changes) = subscribe(open(&fake));
     let changes: Vec<_> = changes.iter().collect();
     assert!(matches!(&changes[0], Change::WindowNew(con) if con.id == ConId(5)));
     assert!(matches!(
@@ -72,16 +78,12 @@ fn events_arrive_in_order_until_the_connection_ends() {
 #[test]
 fn dropping_a_subscription_ends_its_thread() {
     let fake = FakeI3::serve(reply(SUBSCRIBE, r#"{"success":true}"#));
-    let (sender, changes) = mpsc::channel();
-    let events = Subscription::start(open(&fake), Defaults::default(), move |change| {
-        sender.send(change).is_ok()
-    })
-    .expect("it subscribes");
+    let (events, changes) = subscribe(open(&fake));
     drop(events);
     // The sender is dropped when the thread ends.
     assert!(
         changes
-            .recv_timeout(AT_LAST)
+            .recv_timeout(GENEROUS_LIMIT)
             .is_err_and(|error| { error == mpsc::RecvTimeoutError::Disconnected })
     );
 }
@@ -103,12 +105,10 @@ fn partial_event_times_out() {
     ]);
     // Long enough for the reply to the subscription, also on a busy machine.
     let connection = open_with(&fake, Duration::from_secs(1));
-    let (sender, changes) = mpsc::channel();
-    let _events = Subscription::start(connection, Defaults::default(), move |change| {
-        sender.send(change).is_ok()
-    })
-    .expect("it subscribes");
-    let change = changes.recv_timeout(AT_LAST).expect("the thread gives up");
+    let (_events, changes) = subscribe(connection);
+    let change = changes
+        .recv_timeout(GENEROUS_LIMIT)
+        .expect("the thread reports the timeout");
     assert!(
         matches!(&change, Change::Lost(why) if why.contains("within")),
         "{change:?}"

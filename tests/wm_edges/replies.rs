@@ -7,33 +7,35 @@ use miette::Diagnostic as _;
 use i3pm_layout::live::{ConId, Defaults};
 use i3pm_layout::wm::WmError;
 
-use super::{AT_LAST, LIMIT, VERSION, open, open_with};
+use super::{GENEROUS_LIMIT, SHORT_LIMIT, VERSION, open, open_with};
 use crate::harness::fake_i3::{FakeI3, GET_TREE, GET_VERSION, Step, frame, reply};
 
 /// Runs the script and returns the error of `GET_VERSION`.
 #[track_caller]
-fn check_version(script: Vec<Step>) -> WmError {
+fn version_error(script: Vec<Step>) -> WmError {
     let fake = FakeI3::serve(script);
-    open(&fake).version().expect_err("the script is bad")
+    open(&fake)
+        .version()
+        .expect_err("the script has no valid reply")
 }
 
-/// Runs a script without a reply within [`LIMIT`] and returns the error.
+/// Runs a script without a reply within [`SHORT_LIMIT`] and returns the error.
 #[track_caller]
-fn check_time_out(script: Vec<Step>) -> WmError {
+fn timeout_error(script: Vec<Step>) -> WmError {
     let fake = FakeI3::serve(script);
     let start = Instant::now();
-    let error = open_with(&fake, LIMIT)
+    let error = open_with(&fake, SHORT_LIMIT)
         .version()
-        .expect_err("it does not come in time");
+        .expect_err("there is no reply in time");
     let elapsed = start.elapsed();
-    assert!(elapsed < AT_LAST, "{error} after {elapsed:?}");
+    assert!(elapsed < GENEROUS_LIMIT, "{error} after {elapsed:?}");
     assert!(matches!(error, WmError::TimedOut { .. }), "{error}");
     error
 }
 
 #[test]
 fn missing_reply_times_out() {
-    let error = check_time_out(vec![Step::Await(1)]);
+    let error = timeout_error(vec![Step::Await(1)]);
     assert_eq!(
         error.to_string(),
         "i3 did not answer GET_VERSION within 0.15 s"
@@ -44,31 +46,31 @@ fn missing_reply_times_out() {
 #[test]
 fn partial_message_times_out() {
     let half = frame(GET_VERSION, VERSION)[..30].to_vec();
-    check_time_out(vec![Step::Await(1), Step::Send(half)]);
+    timeout_error(vec![Step::Await(1), Step::Send(half)]);
 }
 
 #[test]
 fn partial_header_times_out() {
-    check_time_out(vec![Step::Await(1), Step::Send(b"i3-ip".to_vec())]);
+    timeout_error(vec![Step::Await(1), Step::Send(b"i3-ip".to_vec())]);
 }
 
 #[test]
 fn connection_closed_within_a_message_is_reported() {
     let half = frame(GET_VERSION, VERSION)[..30].to_vec();
-    let error = check_version(vec![Step::Await(1), Step::Send(half), Step::Close]);
+    let error = version_error(vec![Step::Await(1), Step::Send(half), Step::Close]);
     assert!(matches!(error, WmError::Closed { .. }), "{error}");
 }
 
 #[test]
 fn connection_closed_immediately_is_reported() {
-    let error = check_version(vec![Step::Close]);
+    let error = version_error(vec![Step::Close]);
     assert!(matches!(error, WmError::Closed { .. }), "{error}");
 }
 
 #[test]
 fn slow_bytes_do_not_extend_the_deadline() {
     // The complete message takes about two seconds.
-    check_time_out(vec![
+    timeout_error(vec![
         Step::Await(1),
         Step::Drip(frame(GET_VERSION, VERSION), Duration::from_millis(20)),
     ]);
@@ -80,13 +82,13 @@ fn slow_reply_before_the_deadline_is_accepted() {
         Step::Await(1),
         Step::Drip(frame(GET_VERSION, VERSION), Duration::from_millis(1)),
     ]);
-    let version = open(&fake).version().expect("it comes in time");
+    let version = open(&fake).version().expect("the reply arrives in time");
     assert_eq!(version.to_string(), "4.22");
 }
 
 #[test]
 fn invalid_magic_is_reported() {
-    let error = check_version(vec![
+    let error = version_error(vec![
         Step::Await(1),
         Step::Send(b"HTTP/1.1 400 Bad Request\r\n".to_vec()),
     ]);
@@ -101,7 +103,7 @@ fn huge_length_is_rejected_before_reading() {
     let mut bytes = b"i3-ipc".to_vec();
     bytes.extend(0x7fff_ffff_u32.to_ne_bytes());
     bytes.extend(GET_VERSION.to_ne_bytes());
-    let error = check_version(vec![Step::Await(1), Step::Send(bytes)]);
+    let error = version_error(vec![Step::Await(1), Step::Send(bytes)]);
     assert!(
         matches!(
             error,
@@ -116,7 +118,7 @@ fn huge_length_is_rejected_before_reading() {
 
 #[test]
 fn reply_to_another_request_is_rejected() {
-    let error = check_version(reply(GET_TREE, VERSION));
+    let error = version_error(reply(GET_TREE, VERSION));
     assert!(
         matches!(
             error,
@@ -132,7 +134,7 @@ fn reply_to_another_request_is_rejected() {
 #[test]
 fn invalid_json_error_names_the_request() {
     for wrong in ["{", "[]", "null", r#"{"major":"four"}"#, "\u{1}"] {
-        let error = check_version(reply(GET_VERSION, wrong));
+        let error = version_error(reply(GET_VERSION, wrong));
         assert!(
             matches!(
                 error,
@@ -152,7 +154,7 @@ fn sway_is_recognised_by_its_version() {
         r#"{"major":1,"minor":10,"human_readable":"1.10","variant":"sway"}"#,
         r#"{"major":1,"minor":5,"human_readable":"sway version 1.5"}"#,
     ] {
-        let error = check_version(reply(GET_VERSION, version));
+        let error = version_error(reply(GET_VERSION, version));
         assert!(matches!(error, WmError::Sway { .. }), "{error}");
         assert!(error.to_string().contains("is sway"), "{error}");
     }
@@ -161,7 +163,7 @@ fn sway_is_recognised_by_its_version() {
 #[test]
 fn old_i3_is_reported_with_its_version() {
     let version = r#"{"major":4,"minor":19,"patch":2,"human_readable":"4.19.2 (2021-02-27)"}"#;
-    let error = check_version(reply(GET_VERSION, version));
+    let error = version_error(reply(GET_VERSION, version));
     assert_eq!(
         error.to_string(),
         "the running i3 is too old: 4.19.2 (2021-02-27); version 4.20 or newer is required"
@@ -180,7 +182,7 @@ fn newer_versions_and_unknown_fields_are_accepted() {
         r#"{"major":5,"minor":0,"human_readable":"5.0","new":{"field":[1]}}"#,
     ] {
         let fake = FakeI3::serve(reply(GET_VERSION, version));
-        open(&fake).version().expect("new enough");
+        open(&fake).version().expect("the version is supported");
     }
 }
 
@@ -207,7 +209,7 @@ fn tree_without_fields_is_accepted() {
 #[test]
 fn connection_is_unusable_after_a_timeout() {
     let fake = FakeI3::serve(vec![Step::Await(1)]);
-    let mut connection = open_with(&fake, LIMIT);
-    connection.version().expect_err("silence");
+    let mut connection = open_with(&fake, SHORT_LIMIT);
+    connection.version().expect_err("there is no reply");
     assert!(matches!(connection.version(), Err(WmError::Spoilt)));
 }

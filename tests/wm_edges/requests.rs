@@ -45,7 +45,7 @@ fn commands_are_sent_in_one_message() {
             Command::Focus(ConId(7)),
             Command::ShowWorkspace("a; \"b\"\\".to_owned()),
         ])
-        .expect("both are answered");
+        .expect("i3 replies to both commands");
     assert_eq!(
         replies,
         [CommandReply::Done, CommandReply::Refused("no".to_owned())]
@@ -69,7 +69,7 @@ fn commands_after_a_parse_error_are_reported_as_not_run() {
     ));
     let commands = [ConId(1), ConId(2), ConId(3)].map(Command::Focus);
     assert_eq!(
-        open(&fake).run(&commands).expect("an answer"),
+        open(&fake).run(&commands).expect("i3 replies"),
         [
             CommandReply::Done,
             CommandReply::Refused("Expected".to_owned()),
@@ -84,7 +84,7 @@ fn wrong_number_of_replies_is_an_error() {
         let fake = FakeI3::serve(reply(RUN_COMMAND, answers));
         let error = open(&fake)
             .run(&[Command::Focus(ConId(1))])
-            .expect_err("one command, one answer");
+            .expect_err("the number of replies is wrong");
         assert!(matches!(error, WmError::Count { .. }), "{error}");
     }
 }

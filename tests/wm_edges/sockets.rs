@@ -15,7 +15,7 @@ use i3pm_layout::wm::attempt::{AttemptResult, SocketOrigin};
 use i3pm_layout::wm::locate::{LocatedSocket, locate};
 use i3pm_layout::wm::{Connection, WmError};
 
-use super::{AT_LAST, LIMIT};
+use super::{GENEROUS_LIMIT, SHORT_LIMIT};
 use crate::harness::fake_i3::FakeI3;
 
 #[test]
@@ -25,10 +25,10 @@ fn listener_that_never_accepts_times_out() {
     let listener = UnixListener::bind(&path).expect("the path is free");
     // The queue holds one connection and is full.
     rustix::net::listen(&listener, 0).expect("it listens already");
-    let _waiting = std::os::unix::net::UnixStream::connect(&path).expect("there is room for one");
+    let _waiting = std::os::unix::net::UnixStream::connect(&path).expect("the queue has room");
     let start = Instant::now();
-    let error = Connection::open(&path, LIMIT).expect_err("nobody accepts");
-    assert!(start.elapsed() < AT_LAST);
+    let error = Connection::open(&path, SHORT_LIMIT).expect_err("the listener never accepts");
+    assert!(start.elapsed() < GENEROUS_LIMIT);
     assert!(matches!(error, WmError::Connect { .. }), "{error}");
     let cause = error.source().expect("the system gives a reason");
     assert!(
@@ -43,7 +43,7 @@ fn search(
 ) -> Result<LocatedSocket, WmError> {
     let env = SessionEnv {
         i3sock: i3sock.map(Path::to_owned),
-        limit: LIMIT,
+        limit: SHORT_LIMIT,
         ..SessionEnv::default()
     };
     locate(&env, root_window)
@@ -102,7 +102,7 @@ fn stale_i3sock_falls_back_to_the_root_window() {
 fn missing_socket_under_sway_hints_at_sway() {
     let env = SessionEnv {
         sway: true,
-        limit: LIMIT,
+        limit: SHORT_LIMIT,
         ..SessionEnv::default()
     };
     let error = locate(&env, &|| Ok(None)).expect_err("there is no i3");
@@ -118,19 +118,23 @@ fn missing_socket_under_sway_hints_at_sway() {
 fn peer_of_another_user_is_rejected() {
     if !rustix::process::geteuid().is_root() || Process::new("setpriv").arg("-V").output().is_err()
     {
-        #[expect(clippy::print_stderr, reason = "a skipped test says so")]
+        #[expect(clippy::print_stderr, reason = "reports that the test is skipped")]
         {
-            eprintln!("skipped: only root with setpriv can listen as somebody else");
+            eprintln!("skipped: needs root and setpriv to listen as another user");
         }
         return;
     }
     let dir = tempfile::tempdir().expect("a directory");
     let open_to_all = std::fs::Permissions::from_mode(0o777);
-    std::fs::set_permissions(dir.path(), open_to_all.clone()).expect("it is ours");
+    std::fs::set_permissions(dir.path(), open_to_all.clone()).expect("the file is writable");
     // A copy of this test program that other users can run.
     let program = dir.path().join("listener");
-    std::fs::copy(std::env::current_exe().expect("we run"), &program).expect("there is room");
-    std::fs::set_permissions(&program, open_to_all).expect("it is ours");
+    std::fs::copy(
+        std::env::current_exe().expect("the test program has a path"),
+        &program,
+    )
+    .expect("the program can be copied");
+    std::fs::set_permissions(&program, open_to_all).expect("the file is writable");
     let path = dir.path().join("foreign.sock");
     let mut child = Process::new("setpriv")
         .args(["--reuid=65534", "--regid=65534", "--clear-groups", "--"])
@@ -145,15 +149,15 @@ fn peer_of_another_user_is_rejected() {
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
-        .expect("setpriv is there");
+        .expect("setpriv is installed");
     let stdout = child.stdout.take().expect("it is a pipe");
     let listening = BufReader::new(stdout)
         .lines()
         .map_while(Result::ok)
         .any(|line| line.contains("listening"));
-    let opened = Connection::open(&path, LIMIT);
+    let opened = Connection::open(&path, SHORT_LIMIT);
     drop(child.stdin.take());
-    child.wait().expect("it ends with its input");
+    child.wait().expect("the process exits");
     assert!(listening);
     let error = opened.expect_err("uid 65534 is not ours");
     assert!(

@@ -6,11 +6,11 @@ use i3pm_layout::tree::{Attribute, Border, ContainerLayout, Fullscreen};
 use i3pm_layout::wm::CommandReply;
 use i3pm_layout::wm::command::Command;
 
-use super::{Private, con, done, placeholders, tree};
+use super::{ConnectedDesktop, con, placeholders, run_all, tree};
 
 #[test]
 fn every_string_reaches_i3_unchanged() {
-    let desk = Private::start();
+    let desk = ConnectedDesktop::start();
     let mut session = desk.session();
     let window = desk.window(Some("A"), "a");
     let id = desk.con_of(&mut session, window);
@@ -42,7 +42,7 @@ fn every_string_reaches_i3_unchanged() {
         "\u{1}",
     ] {
         let name = || text.to_owned();
-        done(
+        run_all(
             &mut session,
             &[
                 Command::Mark {
@@ -70,14 +70,14 @@ fn every_string_reaches_i3_unchanged() {
             ],
         );
         let tree = tree(&mut session);
-        let con = tree.find(id).expect("it is there");
+        let con = tree.find(id).expect("it exists");
         assert_eq!(con.attributes.marks, [text]);
         assert_eq!(con.attributes.title_format.as_deref(), Some(text));
         let named = tree
             .descendants()
             .any(|con| con.name.as_deref() == Some(text));
         assert!(named, "workspace {text:?}");
-        done(
+        run_all(
             &mut session,
             &[Command::Unmark {
                 con: id,
@@ -90,7 +90,7 @@ fn every_string_reaches_i3_unchanged() {
 
 #[test]
 fn layout_file_with_special_characters_is_found() {
-    let desk = Private::start();
+    let desk = ConnectedDesktop::start();
     let mut session = desk.session();
     for (count, name) in ["a b", "a\"b", "back\\slash", "[x]", "ü,;", "~"]
         .iter()
@@ -98,14 +98,14 @@ fn layout_file_with_special_characters_is_found() {
     {
         let json = r#"{"type":"con","swallows":[{"class":"^Absent$"}]}"#;
         let file = desk.desktop.write(&format!("tmp/{name}"), json);
-        done(&mut session, &[Command::AppendLayout(file)]);
+        run_all(&mut session, &[Command::AppendLayout(file)]);
         assert_eq!(placeholders(&mut session).len(), count + 1, "{name}");
     }
 }
 
 #[test]
 fn unmatched_criteria_fail_except_for_kill_unmark_and_title_format() {
-    let desk = Private::start();
+    let desk = ConnectedDesktop::start();
     let mut session = desk.session();
     let window = desk.window(Some("A"), "a");
     let here = desk.con_of(&mut session, window);
@@ -161,7 +161,7 @@ fn unmatched_criteria_fail_except_for_kill_unmark_and_title_format() {
 
 #[test]
 fn each_command_has_its_effect() {
-    let desk = Private::start();
+    let desk = ConnectedDesktop::start();
     let mut session = desk.session();
     let [a, b] = ["A", "B"].map(|class| desk.window(Some(class), class));
     let [a, b] = [a, b].map(|window| desk.con_of(&mut session, window));
@@ -172,7 +172,7 @@ fn each_command_has_its_effect() {
         Border::Pixel(0),
         Border::None,
     ] {
-        done(
+        run_all(
             &mut session,
             &Command::set(a, Attribute::Border(Some(border))),
         );
@@ -184,7 +184,7 @@ fn each_command_has_its_effect() {
         Fullscreen::Output,
         Fullscreen::None,
     ] {
-        done(&mut session, &[Command::fullscreen(a, mode)]);
+        run_all(&mut session, &[Command::fullscreen(a, mode)]);
         assert_eq!(con(&mut session, a).attributes.fullscreen, mode);
     }
     for layout in [
@@ -193,21 +193,21 @@ fn each_command_has_its_effect() {
         ContainerLayout::Stacked,
         ContainerLayout::SplitH,
     ] {
-        done(&mut session, &[Command::Layout { con: a, layout }]);
+        run_all(&mut session, &[Command::Layout { con: a, layout }]);
         let tree = tree(&mut session);
         let parent = tree
             .descendants()
             .find(|con| con.nodes.iter().any(|con| con.id == a));
         assert_eq!(parent.map(|con| con.layout), Some(layout));
     }
-    done(&mut session, &[Command::Swap { con: a, with: b }]);
+    run_all(&mut session, &[Command::Swap { con: a, with: b }]);
     let order: Vec<_> = tree(&mut session).windows().map(|con| con.id).collect();
     assert_eq!(order, [b, a]);
-    done(&mut session, &[Command::Focus(b)]);
+    run_all(&mut session, &[Command::Focus(b)]);
     assert_eq!(tree(&mut session).focused_leaf().id, b);
 
     // The size includes the borders and the title bar.
-    done(
+    run_all(
         &mut session,
         &[
             Command::Set {
@@ -241,13 +241,13 @@ fn each_command_has_its_effect() {
     );
     let floating = con(&mut session, a);
     assert!(floating.floating && floating.attributes.sticky);
-    done(&mut session, &[Command::MoveToScratchpad(a)]);
+    run_all(&mut session, &[Command::MoveToScratchpad(a)]);
     let desktop = session.observe(&|_: Pid| None).expect("i3 answers");
     assert_eq!(
         desktop.scratchpad().map(|con| con.floating_nodes.len()),
         Some(1)
     );
-    done(
+    run_all(
         &mut session,
         &[
             Command::Set {

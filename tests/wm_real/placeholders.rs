@@ -4,12 +4,12 @@ use i3pm_layout::wm::command::Command;
 use x11rb::protocol::xproto::ConnectionExt as _;
 use x11rb::wrapper::ConnectionExt as _;
 
-use super::{Private, con, done, placeholders, tree};
+use super::{ConnectedDesktop, con, placeholders, run_all, tree};
 
 /// Kills drawn and hidden placeholders after windows have filled some of each.
 #[test]
 fn killing_placeholders_spares_windows_that_filled_them() {
-    let desk = Private::start();
+    let desk = ConnectedDesktop::start();
     let mut session = desk.session();
     let nodes = |word: &str| {
         format!(
@@ -42,7 +42,7 @@ fn killing_placeholders_spares_windows_that_filled_them() {
     assert!(
         cons.iter()
             .all(|id| waiting.iter().any(|con| con.id == *id)),
-        "all were swallowed"
+        "a window was not swallowed"
     );
 
     session.settle().expect("i3 and X answer");
@@ -51,8 +51,8 @@ fn killing_placeholders_spares_windows_that_filled_them() {
         .iter()
         .map(|con| Command::KillPlaceholder(con.id))
         .collect();
-    done(&mut session, &kill);
-    let left = desk.until("the two that waited are gone", || {
+    run_all(&mut session, &kill);
+    let left = desk.until("the two empty placeholders are gone", || {
         let tree = tree(&mut session);
         let left = waiting
             .iter()
@@ -72,7 +72,7 @@ fn killing_placeholders_spares_windows_that_filled_them() {
     }
     // A second kill does nothing, because these are no longer placeholders.
     session.settle().expect("i3 and X answer");
-    done(&mut session, &kill);
+    run_all(&mut session, &kill);
     assert_eq!(
         cons.map(|id| con(&mut session, id).window),
         windows.map(Some)
@@ -82,7 +82,7 @@ fn killing_placeholders_spares_windows_that_filled_them() {
 /// Without [`Session::settle`], i3 4.22 crashes here.
 #[test]
 fn i3_survives_killing_settled_placeholders() {
-    let desk = Private::start();
+    let desk = ConnectedDesktop::start();
     let mut session = desk.session();
     for _ in 0..20 {
         desk.append(
@@ -101,8 +101,8 @@ fn i3_survives_killing_settled_placeholders() {
             .iter()
             .map(|con| Command::KillPlaceholder(con.id))
             .collect();
-        done(&mut session, &kill);
-        desk.until("all are gone", || {
+        run_all(&mut session, &kill);
+        desk.until("all placeholders are gone", || {
             placeholders(&mut session).is_empty().then_some(())
         });
     }

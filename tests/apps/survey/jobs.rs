@@ -1,4 +1,4 @@
-//! What runs in a terminal, and what a process has open, from /proc (proc(5)).
+//! Foreground jobs of terminals and open files of processes, from proc(5).
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -6,14 +6,14 @@ use std::path::PathBuf;
 
 use crate::harness::processes;
 
-/// What a person sees running in a terminal.
+/// A foreground job of a terminal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Job {
     pub(crate) argv: String,
     pub(crate) directory: PathBuf,
 }
 
-/// The jobs in the foreground of the terminals below a process.
+/// The foreground jobs of the terminals that a process has opened.
 pub(crate) fn foreground(pid: Option<u32>) -> Vec<Job> {
     let Some(pid) = pid else {
         return Vec::new();
@@ -48,7 +48,7 @@ struct Stat {
 impl Stat {
     fn read(pid: u32) -> Option<Self> {
         let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-        // The name in parentheses may hold anything, the fields after it do not.
+        // The name in parentheses may contain anything, so parsing starts after it.
         let (_, fields) = stat.rsplit_once(')')?;
         let mut numbers = fields.split_whitespace().skip(2);
         let mut next = || numbers.next()?.parse().ok();

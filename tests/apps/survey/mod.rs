@@ -1,5 +1,5 @@
-//! What a person started is captured, and comes back: one program after the other, each
-//! beside a plain window on a desktop of its own. `scripts/discovery-survey` runs it.
+//! Captures and restores one program after the other, each beside a plain window on a private
+//! desktop. `scripts/discovery-survey` runs it.
 
 mod jobs;
 mod subject;
@@ -10,32 +10,32 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::harness::command::Output;
 use crate::harness::{Desktop, processes, tree};
-use crate::look::{Seen, look, text};
-use crate::programs::{as_installed, furnish};
+use crate::programs::{as_installed, write_program_files};
+use crate::windows::{SeenWindow, text, visible_windows};
 use subject::{Opened, Subject, settle};
 use table::{Row, Verdict};
 
-/// The plain window beside each program.
+/// The name of the plain window beside each program.
 const BESIDE: &str = "plain";
 
-/// For a window that asks before it closes: then the program is ended.
+/// Time limit for closing a window; after that the program is terminated.
 const CLOSING: Duration = Duration::from_secs(3);
 
-/// For titles, jobs and documents that follow the window, after an apply.
+/// Time limit for titles, jobs and documents after an apply.
 const FOLLOWING: Duration = Duration::from_secs(6);
 
-/// The packages of these programs.
+/// The Debian packages of these programs.
 pub(crate) fn packages(words: &[String]) -> BTreeSet<String> {
-    let packages = chosen(words).into_iter().flat_map(|one| one.packages);
+    let packages = selected(words).into_iter().flat_map(|one| one.packages);
     packages.collect()
 }
 
-/// The programs of these names; all of them when there are none.
-fn chosen(words: &[String]) -> Vec<Subject> {
+/// The programs with these names; all programs if there are none.
+fn selected(words: &[String]) -> Vec<Subject> {
     let mut all = subject::all();
     for word in words {
         assert!(
@@ -47,12 +47,12 @@ fn chosen(words: &[String]) -> Vec<Subject> {
     all
 }
 
-/// Runs the survey of these programs, of all when there are none, and prints the rows.
-/// With `UPDATE_DOCS` set, the rows of docs/discovery.md are replaced, too.
+/// Runs the survey of these programs, or of all if there are none, and prints the rows. With
+/// `UPDATE_DOCS` set, also updates docs/discovery.md.
 pub(crate) fn run(words: &[String]) -> i32 {
     println!("{}", Row::HEAD);
     let mut wrong = 0;
-    for subject in chosen(words) {
+    for subject in selected(words) {
         let start = Instant::now();
         let verdict = catch_unwind(AssertUnwindSafe(|| survey(&subject)))
             .unwrap_or_else(|_| Verdict::not_tried());
@@ -63,24 +63,25 @@ pub(crate) fn run(words: &[String]) -> i32 {
             subject.name,
             start.elapsed().as_secs_f64()
         );
-        wrong += i32::from(!row.is_back());
+        wrong += i32::from(!row.is_restored());
         if std::env::var_os("UPDATE_DOCS").is_some() {
             table::update(&row);
         }
     }
-    println!("\n{wrong} did not come back");
+    println!("\n{wrong} not restored");
     i32::from(wrong > 0)
 }
 
-/// Opens it, captures, closes, applies, and looks.
+/// Opens the program, captures, closes, applies and compares.
 fn survey(subject: &Subject) -> Verdict {
     let desktop = as_installed()
         .session_bus()
         .env("LIBGL_ALWAYS_SOFTWARE", "1")
-        // Terminals that take the home directory from passwd(5) would write there.
+        // Protects the history file in the home directory of passwd(5), which some terminals
+        // use.
         .env("HISTFILE", "/dev/null")
         .start();
-    furnish(&desktop);
+    write_program_files(&desktop);
     documents(&desktop);
     subject.prepare(&desktop);
     let daemons = desktop.processes();
@@ -90,8 +91,8 @@ fn survey(subject: &Subject) -> Verdict {
         picture(&desktop, subject);
         std::panic::resume_unwind(panic)
     });
-    unevenly(&desktop, opened.window);
-    let before = look(&desktop);
+    resize_to_two_thirds(&desktop, opened.window);
+    let before = visible_windows(&desktop);
 
     let captured = desktop.run(["capture", "t"]);
     let path = desktop.layout_path("t");
@@ -105,7 +106,7 @@ fn survey(subject: &Subject) -> Verdict {
         .command(["apply", "t", "--json", "--timeout", "20"])
         .time_out(Duration::from_secs(90))
         .run();
-    verdict.wrong = wrong_after_a_while(&desktop, subject, &opened, &before);
+    verdict.wrong = lasting_differences(&desktop, subject, &opened, &before);
     if !verdict.has_command() {
         verdict.wrong.push("no command was captured".to_owned());
     }
@@ -115,16 +116,16 @@ fn survey(subject: &Subject) -> Verdict {
         eprintln!("--- {}: {:?}", subject.name, verdict.wrong);
         eprintln!("--- report\n{}", applied.transcript());
         eprintln!("--- before\n{}", text(&before));
-        eprintln!("--- after\n{}", text(&look(&desktop)));
-        eprintln!("{}", desktop.situation());
+        eprintln!("--- after\n{}", text(&visible_windows(&desktop)));
+        eprintln!("{}", desktop.describe());
     }
     verdict
 }
 
-/// Of what went wrong, for people.
+/// Saves a screenshot of a failure.
 fn picture(desktop: &Desktop, subject: &Subject) {
     let directory = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("survey");
-    fs::create_dir_all(&directory).expect("the directory is ours");
+    fs::create_dir_all(&directory).expect("the directory is writable");
     let path = directory.join(format!("{}.png", subject.name));
     desktop.screenshot(&path);
     eprintln!("--- {}: picture in {}", subject.name, path.display());
@@ -134,7 +135,7 @@ fn home(desktop: &Desktop) -> String {
     desktop.path().join("home").display().to_string()
 }
 
-/// Documents of kinds that `furnish` does not have.
+/// Writes further kinds of documents than `write_program_files`.
 fn documents(desktop: &Desktop) {
     for name in ["one", "two"] {
         let write = |file: &str, text: &str| {
@@ -154,11 +155,11 @@ fn documents(desktop: &Desktop) {
         );
         let silence = wave(48_000);
         fs::write(desktop.path().join(format!("home/{name}/a.wav")), silence)
-            .expect("the directory is ours");
+            .expect("the directory is writable");
     }
 }
 
-/// Silence of so many samples, 8000 a second, 8 bits each.
+/// A WAV file of silence, with 8000 samples of 8 bits per second.
 fn wave(samples: u16) -> Vec<u8> {
     let length = u32::from(samples);
     let mut file = b"RIFF".to_vec();
@@ -172,19 +173,19 @@ fn wave(samples: u16) -> Vec<u8> {
     file
 }
 
-/// Two thirds for the program, when it is not a floating dialog.
-fn unevenly(desktop: &Desktop, window: u32) {
+/// Gives the program 65 % of the width, unless it floats.
+fn resize_to_two_thirds(desktop: &Desktop, window: u32) {
     desktop.run_i3(&format!("[id={window}] fullscreen disable, focus"));
-    // Fails for a floating window.
+    // The command fails for a floating window.
     let _ = desktop
         .ipc()
         .try_run(&format!("[id={window} tiling] resize set width 65 ppt"));
     desktop.sync();
 }
 
-/// Closes all windows, and ends what asks first or goes on without a window.
+/// Closes all windows, and kills programs that ask first or continue without a window.
 fn close_everything(desktop: &Desktop, daemons: &BTreeSet<u32>) {
-    for seen in look(desktop) {
+    for seen in visible_windows(desktop) {
         desktop.ipc().try_run(&format!("[id={}] kill", seen.window));
     }
     let handles: Vec<_> = started_since(desktop, daemons)
@@ -202,7 +203,7 @@ fn close_everything(desktop: &Desktop, daemons: &BTreeSet<u32>) {
     for handle in &handles {
         handle.ends_within(left() + Duration::from_secs(1));
     }
-    // What it starts while it ends ends, too.
+    // Repeats, because ending programs may start others.
     for _ in 0..5 {
         let rest = started_since(desktop, daemons);
         if rest.is_empty() {
@@ -210,7 +211,9 @@ fn close_everything(desktop: &Desktop, daemons: &BTreeSet<u32>) {
         }
         processes::kill(&rest);
     }
-    desktop.wait_until("all windows are gone", || look(desktop).is_empty());
+    desktop.wait_until("all windows are gone", || {
+        visible_windows(desktop).is_empty()
+    });
 }
 
 fn started_since(desktop: &Desktop, known: &BTreeSet<u32>) -> BTreeSet<u32> {
@@ -224,35 +227,34 @@ fn started_since(desktop: &Desktop, known: &BTreeSet<u32>) -> BTreeSet<u32> {
 /// The program's slot in the captured file.
 fn slot(file: &str) -> Option<Value> {
     let layout: Value = serde_saphyr::from_str(file).ok()?;
-    let mut all = vec![&layout];
-    let mut slots = Vec::new();
-    while let Some(value) = all.pop() {
-        match value {
-            Value::Array(items) => all.extend(items),
-            Value::Object(map) if map.contains_key("swallow") => slots.push(value),
-            Value::Object(map) => all.extend(map.values()),
-            _ => {}
-        }
-    }
-    slots
+    maps(&layout)
         .into_iter()
-        .find(|slot| !slot["swallow"].to_string().contains(BESIDE))
-        .cloned()
+        .find(|map| {
+            let swallow = map.get("swallow").map(Value::to_string);
+            swallow.is_some_and(|swallow| !swallow.contains(BESIDE))
+        })
+        .map(|map| Value::Object(map.clone()))
 }
 
-/// What the report says about slots that are not filled.
+/// The reasons in the report for unfilled slots.
 fn reasons(output: &Output) -> Vec<String> {
     let report = output.json_or_null();
-    let mut all = vec![&report];
+    maps(&report)
+        .into_iter()
+        .filter_map(|map| map.get("reason")?.as_str().map(str::to_owned))
+        .collect()
+}
+
+/// All maps in a value.
+fn maps(value: &Value) -> Vec<&Map<String, Value>> {
+    let mut left = vec![value];
     let mut found = Vec::new();
-    while let Some(value) = all.pop() {
+    while let Some(value) = left.pop() {
         match value {
-            Value::Array(items) => all.extend(items),
+            Value::Array(items) => left.extend(items),
             Value::Object(map) => {
-                if let Some(reason) = map.get("reason").and_then(Value::as_str) {
-                    found.push(reason.to_owned());
-                }
-                all.extend(map.values());
+                found.push(map);
+                left.extend(map.values());
             }
             _ => {}
         }
@@ -260,12 +262,12 @@ fn reasons(output: &Output) -> Vec<String> {
     found
 }
 
-/// What is not as it was, once everything had its time.
-fn wrong_after_a_while(
+/// The differences from before, at the latest after [`FOLLOWING`].
+fn lasting_differences(
     desktop: &Desktop,
     subject: &Subject,
     opened: &Opened,
-    before: &[Seen],
+    before: &[SeenWindow],
 ) -> Vec<String> {
     settle(desktop);
     let deadline = Instant::now() + FOLLOWING;
@@ -280,13 +282,19 @@ fn wrong_after_a_while(
     }
 }
 
-fn wrong(desktop: &Desktop, subject: &Subject, opened: &Opened, before: &[Seen]) -> Vec<String> {
-    let after = look(desktop);
+fn wrong(
+    desktop: &Desktop,
+    subject: &Subject,
+    opened: &Opened,
+    before: &[SeenWindow],
+) -> Vec<String> {
+    let after = visible_windows(desktop);
     let mut wrong = Vec::new();
     let mut known = BTreeSet::new();
     let mut main = None;
     for old in before {
-        let of_class: Vec<&Seen> = after.iter().filter(|new| new.class == old.class).collect();
+        let of_class: Vec<&SeenWindow> =
+            after.iter().filter(|new| new.class == old.class).collect();
         let in_place = of_class.iter().find(|new| new.place == old.place);
         if let Some(new) = in_place.or(of_class.first()) {
             if new.place != old.place {

@@ -1,4 +1,4 @@
-//! The programs of the survey: `subjects.yaml`, and how one of them is opened.
+//! The programs of the survey (`subjects.yaml`), and how they are opened.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -9,68 +9,68 @@ use serde::Deserialize;
 
 use super::jobs::{self, Job};
 use crate::harness::{Desktop, processes};
-use crate::look::{Seen, look, text};
+use crate::windows::{SeenWindow, text, visible_windows};
 
-/// The slowest of them start a Java or an office on a busy machine.
+/// Time limit for slow programs (Java, office suites) on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// So long nothing opens or closes when a program has opened what it opens.
+/// A program is considered ready if no window opens or closes for this time.
 const QUIET: Duration = Duration::from_secs(1);
 
-/// A program, and what a person does with it.
+/// A program, and what the user does with it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Subject {
-    /// In the table.
+    /// The name in the table.
     pub(crate) name: String,
-    /// The Debian packages that have it.
+    /// The Debian packages of the program.
     #[serde(default)]
     pub(crate) packages: Vec<String>,
-    /// Its toolkit, and what is peculiar about it.
+    /// Its toolkit and its peculiarities.
     pub(crate) kind: String,
-    /// Started from a shell with this command.
+    /// The command that starts it from a shell.
     #[serde(default)]
     shell: Option<String>,
-    /// Or from this desktop entry, which is looked up where programs install them.
+    /// The desktop entry that starts it, instead of `shell`.
     #[serde(default)]
     entry: Option<String>,
-    /// The files that the desktop entry is given, below the home directory.
+    /// The files opened with the desktop entry, below the home directory.
     #[serde(default)]
     files: Vec<String>,
-    /// The directory of the shell, below the home directory.
+    /// The working directory of the shell, below the home directory.
     #[serde(default)]
     directory: String,
-    /// Typed into the terminal.
+    /// Text typed into the terminal.
     #[serde(default)]
     types: Option<String>,
-    /// The job in the foreground of the terminal then: a pattern for its command line.
+    /// A pattern for the command line of the resulting foreground job.
     #[serde(default)]
     runs: Option<String>,
-    /// A part of the title by which a person knows the document.
+    /// A part of the title that identifies the document.
     #[serde(default)]
     title: Option<String>,
-    /// The document where the title does not name it: the end of the name of an open file
-    /// or of an argument.
+    /// The document if the title does not name it: the end of the name of an open file or of an
+    /// argument.
     #[serde(default)]
     document: Option<String>,
-    /// A part of the class of its main window, where it opens others, too.
+    /// A part of the class of its main window, if it opens several.
     #[serde(default)]
     class: Option<String>,
-    /// Run by a shell in the home directory before anything else.
+    /// A shell script that runs first, in the home directory.
     #[serde(default)]
     prepare: Option<String>,
-    /// Settings that keep it quiet, below the directory of the desktop.
+    /// Files with settings that suppress dialogs, below the directory of the desktop.
     #[serde(default)]
     settings: BTreeMap<String, String>,
 }
 
-/// All of them, in the order of the table.
+/// All programs in the order of the table.
 pub(crate) fn all() -> Vec<Subject> {
     serde_saphyr::from_str(include_str!("subjects.yaml"))
         .unwrap_or_else(|error| panic!("subjects.yaml: {error}"))
 }
 
-/// A document, and where it was seen.
+/// Where a document was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Evidence {
     Title,
@@ -79,7 +79,7 @@ pub(crate) enum Evidence {
 }
 
 impl Subject {
-    /// What a person did, for the table.
+    /// A description of the start for the table.
     pub(crate) fn started(&self) -> String {
         let mut text = match (&self.entry, &self.shell) {
             (Some(entry), _) => [std::slice::from_ref(entry), &self.files]
@@ -96,44 +96,49 @@ impl Subject {
         text
     }
 
-    /// Before the session begins for the user.
+    /// Writes the settings and runs `prepare`.
     pub(crate) fn prepare(&self, desktop: &Desktop) {
         for (path, content) in &self.settings {
             desktop.write(path, content);
         }
         if let Some(script) = &self.prepare {
             let status = desktop.spawn(&["sh", "-ec", script]).wait();
-            assert!(status.success(), "prepare: {}", desktop.situation());
+            assert!(status.success(), "prepare: {}", desktop.describe());
         }
     }
 
-    /// Opens it; the other windows that it opens by itself are closed.
+    /// Opens the program, and closes all its windows except the main window.
     pub(crate) fn open(&self, desktop: &Desktop) -> Opened {
-        let known: BTreeSet<u32> = look(desktop).iter().map(|seen| seen.window).collect();
+        let known: BTreeSet<u32> = visible_windows(desktop)
+            .iter()
+            .map(|seen| seen.window)
+            .collect();
         let home = desktop.path().join("home");
         let directory = home.join(&self.directory);
-        // As a shell does; ranger goes by it.
+        // Shells set `PWD`, and ranger uses it.
         let pwd = directory.to_str().expect("it is ASCII");
         desktop.spawn_with(&self.argv(&home), &directory, &[("PWD", pwd)]);
         let mine = |desktop: &Desktop| {
             let class = self.class.as_deref().unwrap_or_default();
-            look(desktop)
+            visible_windows(desktop)
                 .into_iter()
                 .find(|seen| !known.contains(&seen.window) && seen.class.contains(class))
         };
-        desktop.wait_until_within(PATIENCE, "it has a window", || mine(desktop).is_some());
+        desktop.wait_until_within(PATIENCE, "it has opened a window", || {
+            mine(desktop).is_some()
+        });
         settle(desktop);
         desktop.wait_until_within(PATIENCE, "its window shows the document", || {
             mine(desktop).is_some_and(|seen| self.shows_title(&seen))
         });
-        let main = mine(desktop).expect("it was there").window;
-        for seen in look(desktop) {
+        let main = mine(desktop).expect("it existed").window;
+        for seen in visible_windows(desktop) {
             if !known.contains(&seen.window) && seen.window != main {
                 desktop.run_i3(&format!("[id={}] kill", seen.window));
             }
         }
         desktop.wait_until_within(PATIENCE, "its other windows are closed", || {
-            look(desktop).len() == known.len() + 1
+            visible_windows(desktop).len() == known.len() + 1
         });
         let job = self.types.as_ref().map_or_else(
             || self.job(desktop, main),
@@ -143,8 +148,8 @@ impl Subject {
             self.runs.is_none() || job.is_some(),
             "{:?} does not run in {}\n{}",
             self.runs,
-            text(&look(desktop)),
-            desktop.situation()
+            text(&visible_windows(desktop)),
+            desktop.describe()
         );
         settle(desktop);
         let seen = self::window(desktop, main);
@@ -164,7 +169,7 @@ impl Subject {
     fn argv(&self, home: &std::path::Path) -> Vec<String> {
         let Some(entry) = &self.entry else {
             let shell = self.shell.as_deref().unwrap_or_default();
-            return shell_words::split(shell).expect("it is well quoted");
+            return shell_words::split(shell).expect("the quoting is valid");
         };
         let file = [
             home.join("../data/applications"),
@@ -180,10 +185,10 @@ impl Subject {
         argv
     }
 
-    /// Types, and waits until the job runs.
+    /// Types the text, and waits until the job runs.
     fn work(&self, desktop: &Desktop, main: u32, types: &str) -> Option<Job> {
         let jobs = || jobs::foreground(window(desktop, main).pid);
-        desktop.wait_until_within(PATIENCE, "its shell waits", || !jobs().is_empty());
+        desktop.wait_until_within(PATIENCE, "its shell is ready", || !jobs().is_empty());
         desktop.run_i3(&format!("[id={main}] focus"));
         desktop.sync();
         let typed = ["xdotool", "type", "--delay", "30", &format!("{types}\n")];
@@ -191,27 +196,27 @@ impl Subject {
         desktop.wait_until_within(PATIENCE, "its job runs", || {
             self.job(desktop, main).is_some()
         });
-        // A line that changes the directory first is done when nothing changes any more.
+        // The line may change the directory first.
         settle(desktop);
         self.job(desktop, main)
     }
 
-    /// The job that is looked for, where it runs.
+    /// The expected job, if it runs.
     pub(crate) fn job(&self, desktop: &Desktop, window: u32) -> Option<Job> {
-        let pattern = Regex::new(self.runs.as_ref()?).expect("it is a pattern");
+        let pattern = Regex::new(self.runs.as_ref()?).expect("the pattern is valid");
         jobs::foreground(self::window(desktop, window).pid)
             .into_iter()
             .find(|job| pattern.is_match(&job.argv))
     }
 
-    fn shows_title(&self, seen: &Seen) -> bool {
+    fn shows_title(&self, seen: &SeenWindow) -> bool {
         self.title
             .as_ref()
             .is_none_or(|title| seen.title.contains(title.as_str()))
     }
 
-    /// Whether the document is there, and where it is seen.
-    pub(crate) fn evidence(&self, seen: &Seen) -> Option<Evidence> {
+    /// Where the document was found, if at all.
+    pub(crate) fn evidence(&self, seen: &SeenWindow) -> Option<Evidence> {
         if self.title.is_some() {
             return self.shows_title(seen).then_some(Evidence::Title);
         }
@@ -232,30 +237,30 @@ impl Subject {
         }
     }
 
-    /// The document, by name.
+    /// The name of the document.
     pub(crate) fn document_name(&self) -> &str {
         let name = self.title.as_ref().or(self.document.as_ref());
         name.map_or("", String::as_str)
     }
 }
 
-/// The program as it was found to be.
+/// An opened program.
 pub(crate) struct Opened {
     pub(crate) window: u32,
     pub(crate) evidence: Option<Evidence>,
     pub(crate) job: Option<Job>,
 }
 
-/// One window, as it is now.
+/// The current state of a window.
 #[track_caller]
-pub(crate) fn window(desktop: &Desktop, window: u32) -> Seen {
-    look(desktop)
+pub(crate) fn window(desktop: &Desktop, window: u32) -> SeenWindow {
+    visible_windows(desktop)
         .into_iter()
         .find(|seen| seen.window == window)
-        .unwrap_or_else(|| panic!("its window is gone\n{}", desktop.situation()))
+        .unwrap_or_else(|| panic!("its window is gone\n{}", desktop.describe()))
 }
 
-/// Returns when nothing has opened or closed for a moment.
+/// Returns when no window has opened or closed for a moment.
 pub(crate) fn settle(desktop: &Desktop) {
     let events = desktop.ipc().events(&["window"]);
     let end = Instant::now() + PATIENCE;

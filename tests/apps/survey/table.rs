@@ -9,28 +9,28 @@ use serde_json::Value;
 
 use super::subject::{self, Subject};
 
-/// Where the table begins and ends.
+/// The lines around the table.
 const BEGIN: &str = "<!-- made by scripts/discovery-survey -->";
 const END: &str = "<!-- end of the survey -->";
 
-/// The private home directory, where it is written out.
+/// Replaces the private home directory in the table.
 const HOME: &str = "/home/me";
 
-/// What came of a program.
+/// The result for a program.
 #[derive(Default)]
 pub(crate) struct Verdict {
-    /// What `capture` wrote.
+    /// The captured command.
     command: String,
     cwd: String,
     source: String,
-    /// What is not as it was.
+    /// The differences after the restore.
     pub(crate) wrong: Vec<String>,
-    /// The reasons that `apply` gave.
+    /// The reasons in the report of `apply`.
     pub(crate) said: Vec<String>,
 }
 
 impl Verdict {
-    /// From its slot in the file.
+    /// Reads the captured command from a slot of the file.
     pub(crate) fn of(slot: Option<&Value>, home: &str) -> Self {
         let text = |value: &Value| match value {
             Value::String(text) => text.replace(home, HOME),
@@ -55,16 +55,16 @@ impl Verdict {
         !self.command.is_empty()
     }
 
-    /// The program itself failed here, before anything was captured.
+    /// The result for a program that failed before it was captured.
     pub(crate) fn not_tried() -> Self {
         Self {
-            wrong: vec!["could not be tried: it does not open here as written down".to_owned()],
+            wrong: vec!["not tried: it did not open as described in subjects.yaml".to_owned()],
             ..Self::default()
         }
     }
 }
 
-/// A line of the table.
+/// A row of the table.
 pub(crate) struct Row {
     name: String,
     kind: String,
@@ -86,7 +86,7 @@ impl Row {
         }
     }
 
-    pub(crate) fn is_back(&self) -> bool {
+    pub(crate) fn is_restored(&self) -> bool {
         self.verdict.wrong.is_empty()
     }
 }
@@ -125,12 +125,12 @@ impl fmt::Display for Row {
     }
 }
 
-/// Puts the row into docs/discovery.md, in the place of the one with its name.
+/// Replaces the row with the same name in docs/discovery.md.
 pub(crate) fn update(row: &Row) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/discovery.md");
     let file = fs::read_to_string(&path).expect("docs/discovery.md can be read");
-    let (head, rest) = file.split_once(BEGIN).expect("the table begins somewhere");
-    let (table, tail) = rest.split_once(END).expect("the table ends somewhere");
+    let (head, rest) = file.split_once(BEGIN).expect("the table has a beginning");
+    let (table, tail) = rest.split_once(END).expect("the table has an end");
     let name_of = |line: &str| Some(line.strip_prefix("| ")?.split_once(" |")?.0.to_owned());
     let mut lines: BTreeMap<String, String> = table
         .lines()

@@ -1,15 +1,15 @@
-//! What happens to a window, one JSON line per event.
+//! The event log: one JSON line per event.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::Path;
 
 use rustix::time::{ClockId, clock_gettime};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use x11rb::protocol::Event;
 use x11rb::protocol::xproto::Window as XWindow;
 
-/// A file to which lines are appended; many processes may share one.
+/// A file to which lines are appended; several processes can share it.
 #[derive(Debug, Default)]
 pub(crate) struct Log {
     file: Option<File>,
@@ -25,7 +25,7 @@ impl Log {
         })
     }
 
-    /// Appends one event; `time_us` is `CLOCK_MONOTONIC` in microseconds.
+    /// Appends an event; `time_us` is `CLOCK_MONOTONIC` in microseconds.
     pub(crate) fn write(
         &mut self,
         window: XWindow,
@@ -37,28 +37,26 @@ impl Log {
             return Ok(());
         };
         let now = clock_gettime(ClockId::Monotonic);
-        let mut line = Map::new();
-        line.insert(
-            "time_us".to_owned(),
-            json!(now.tv_sec * 1_000_000 + now.tv_nsec / 1_000),
-        );
-        line.insert("pid".to_owned(), json!(std::process::id()));
-        line.insert("window".to_owned(), json!(window));
-        line.insert("title".to_owned(), json!(title));
-        line.insert("event".to_owned(), json!(event));
+        let mut line = json!({
+            "time_us": now.tv_sec * 1_000_000 + now.tv_nsec / 1_000,
+            "pid": std::process::id(),
+            "window": window,
+            "title": title,
+            "event": event,
+        });
         if let Some(ticket) = &self.ticket {
-            line.insert("ticket".to_owned(), json!(ticket));
+            line["ticket"] = json!(ticket);
         }
-        if let Value::Object(details) = details {
+        if let (Value::Object(line), Value::Object(details)) = (&mut line, details) {
             line.extend(details);
         }
-        let mut text = Value::Object(line).to_string();
+        let mut text = line.to_string();
         text.push('\n');
-        // One write, so that lines of several processes do not mix.
+        // A single write, so that lines of several processes do not mix.
         file.write_all(text.as_bytes())
     }
 
-    /// The events that are logged: window, name, details.
+    /// The window, name and details of an event; `None` if it is not logged.
     pub(crate) fn describe(event: &Event) -> Option<(XWindow, &'static str, Value)> {
         Some(match event {
             Event::MapNotify(map) => (map.window, "MapNotify", Value::Null),
@@ -71,7 +69,8 @@ impl Log {
                     "y": configure.y,
                     "w": configure.width,
                     "h": configure.height,
-                    // Sent by the window manager: x and y are of the screen.
+                    // True if the window manager sent the event; x and y are screen
+                    // coordinates.
                     "synthetic": configure.response_type & 0x80 != 0,
                 }),
             ),

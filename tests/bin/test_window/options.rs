@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::when::When;
 
-/// Opens windows of any kind, and misbehaves when told.
+/// Opens windows of any kind, and misbehaves on request.
 ///
 /// In class, instance, title and role `{n}` is replaced by the number of the window in
 /// its process, from 1, and `\xFF` by a byte. `WHEN` is a number of milliseconds or the
 /// name of a cue: a file in the directory that `TEST_WINDOW_CUES` names.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "test-window")]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a separate flag")]
 pub(crate) struct Options {
     /// Second part of `WM_CLASS`
     #[arg(long, default_value = "TestWindow")]
@@ -46,7 +46,7 @@ pub(crate) struct Options {
     /// Steps in which the size grows, as terminals have them (`WM_NORMAL_HINTS`)
     #[arg(long, value_parser = size)]
     pub(crate) increment: Option<(u16, u16)>,
-    /// Window that this one belongs to, decimal or 0x
+    /// Parent window, decimal or 0x
     #[arg(long, value_parser = window_id)]
     pub(crate) transient_for: Option<u32>,
     /// Open the windows later
@@ -64,7 +64,7 @@ pub(crate) struct Options {
     /// Number of windows
     #[arg(long, default_value_t = 1)]
     pub(crate) count: u32,
-    /// Show a splash window first; `--splash=bare` for one that does not say so
+    /// Show a splash screen first; `--splash=bare` for an undeclared one
     #[arg(
         long,
         value_enum,
@@ -74,35 +74,35 @@ pub(crate) struct Options {
         default_missing_value = "splash"
     )]
     pub(crate) splash: Option<Kind>,
-    /// Open a window like the others first, and close it later
+    /// Open an ordinary window first, and close it later
     #[arg(long, value_name = "WHEN")]
     pub(crate) first: Option<When>,
-    /// End later, with this exit code
+    /// Exit later with this code
     #[arg(long, value_name = "WHEN[:CODE]", value_parser = exit_after)]
     pub(crate) exit_after: Option<(u8, When)>,
-    /// `CODE[:TEXT]`, say the text on stderr and end before any window
+    /// Print a text to stderr and exit before opening a window (`CODE[:TEXT]`)
     #[arg(long, value_parser = exit_at_once)]
     pub(crate) exit_at_once: Option<(u8, String)>,
-    /// Go on as a daemon; the process that was started ends at once
+    /// Continue as a daemon; the started process exits at once
     #[arg(long)]
     pub(crate) fork: bool,
-    /// Given by `--fork` to the daemon
+    /// Set by `--fork` for the daemon
     #[arg(long, hide = true)]
     pub(crate) forked: bool,
-    /// One process for all that name this socket: the later ones hand over and end
+    /// Use one process for this socket: later instances hand over and exit
     #[arg(long)]
     pub(crate) server: Option<PathBuf>,
-    /// What `_NET_WM_PID` says
+    /// Value of `_NET_WM_PID`
     #[arg(long, value_enum, default_value_t = PidClaim::Own)]
     pub(crate) pid: PidClaim,
     /// Set `_NET_STARTUP_ID` from the environment variable `DESKTOP_STARTUP_ID`
     #[arg(long)]
     pub(crate) startup_id: bool,
-    /// File to which a JSON line is appended for each event; else what
-    /// `TEST_WINDOW_LOG` names
+    /// File for the log, with one JSON line per event; by default the value of
+    /// `TEST_WINDOW_LOG`
     #[arg(long)]
     pub(crate) log: Option<PathBuf>,
-    /// Nothing; something secret to be found in the command line
+    /// Ignored; a secret in the command line
     #[arg(long)]
     pub(crate) token: Option<String>,
 }
@@ -120,43 +120,43 @@ pub(crate) enum Kind {
     Desktop,
     Notification,
     Tooltip,
-    /// It says `Normal`, and nothing else as a window does: Java's splash screens.
+    /// `Normal`, but without the other properties of a window, like Java's splash screens.
     Bare,
-    /// As a window of Lazarus that measures the screen: below all others.
+    /// Below all other windows, like the windows with which Lazarus measures the screen.
     Below,
 }
 
-/// What `_NET_WM_PID` says.
+/// The claim in `_NET_WM_PID`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum PidClaim {
-    /// The truth.
+    /// The right process.
     #[value(name = "self")]
     Own,
-    /// Nothing, as older toolkits.
+    /// No property, like older toolkits.
     None,
-    /// Process 1, as from a container.
+    /// Process 1, as in a container.
     Wrong,
 }
 
-/// What an instance was asked for, in a form that can be handed over.
+/// The request to an instance, which can be handed over.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
     pub(crate) options: Options,
     pub(crate) wire: WireRequest,
 }
 
-/// What goes over the socket.
+/// A request as sent over the socket.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct WireRequest {
     arguments: Vec<String>,
     /// `DESKTOP_STARTUP_ID`, which GTK programs forward too.
     pub(crate) startup_id: Option<String>,
-    /// `TEST_WINDOW_TICKET`: by this a test knows in the log what it started.
+    /// `TEST_WINDOW_TICKET`, by which a test finds its windows in the log.
     pub(crate) ticket: Option<String>,
 }
 
 impl Options {
-    /// Where to log.
+    /// The path of the log.
     pub(crate) fn log_file(&self) -> Option<PathBuf> {
         self.log
             .clone()
@@ -212,7 +212,7 @@ fn exit_after(text: &str) -> Result<(u8, When), String> {
 fn exit_at_once(text: &str) -> Result<(u8, String), String> {
     let (code, words) = text
         .split_once(':')
-        .unwrap_or((text, "cannot start: told to fail"));
+        .unwrap_or((text, "cannot start, as requested"));
     Ok((
         code.parse().map_err(|_| "not an exit code")?,
         words.to_owned(),

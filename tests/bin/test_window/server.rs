@@ -1,4 +1,4 @@
-//! One process for many calls, as browsers and some terminals do it.
+//! One process for several calls, like browsers and some terminals.
 
 use std::error::Error;
 use std::fs::File;
@@ -12,15 +12,15 @@ use std::thread;
 use crate::Message;
 use crate::options::Request;
 
-/// Held while an instance finds out whether it is the first: of several that start at
-/// once, one listens and the others hand over.
-pub(crate) fn first_come(socket: &Path) -> Result<File, Box<dyn Error>> {
+/// A lock held while an instance checks if it is the first. Of several that start at once, one
+/// listens and the others hand over.
+pub(crate) fn lock_startup(socket: &Path) -> Result<File, Box<dyn Error>> {
     let file = File::create(socket.with_extension("lock"))?;
     file.lock()?;
     Ok(file)
 }
 
-/// Gives the request to the instance that listens; false if none listens.
+/// Hands the request to the listening instance; false if there is none.
 pub(crate) fn hand_over(socket: &Path, request: &Request) -> Result<bool, Box<dyn Error>> {
     let Ok(mut stream) = UnixStream::connect(socket) else {
         return Ok(false);
@@ -32,10 +32,10 @@ pub(crate) fn hand_over(socket: &Path, request: &Request) -> Result<bool, Box<dy
     Ok(answer == "taken")
 }
 
-/// Takes requests of later instances from now on.
+/// Accepts requests of later instances.
 pub(crate) fn listen(socket: &Path, sender: Sender<Message>) -> Result<(), Box<dyn Error>> {
     if socket.exists() {
-        // Nobody answered there: left over by an instance that was killed.
+        // Left over by a killed instance, because nothing listens there.
         std::fs::remove_file(socket)?;
     }
     let listener = UnixListener::bind(socket)?;
@@ -51,7 +51,7 @@ pub(crate) fn listen(socket: &Path, sender: Sender<Message>) -> Result<(), Box<d
             if sender.send(Message::Handover(Box::new(request))).is_err() {
                 return;
             }
-            // An instance that does not wait for the answer got what it wanted.
+            // The other instance may not wait for the reply.
             let _ = stream.write_all(b"taken");
         }
     });

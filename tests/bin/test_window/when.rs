@@ -1,7 +1,7 @@
-//! The moment at which something happens: after a delay, or when a test gives the cue.
+//! The time of an action: after a delay or when a test gives a cue.
 //!
-//! A cue is a file in the directory that `TEST_WINDOW_CUES` names. It stays there, so a
-//! program that is started after the cue was given does not wait for it.
+//! A cue is a file in the directory `TEST_WINDOW_CUES`. The file stays, so a program that is
+//! started after the cue does not wait.
 
 use std::error::Error;
 use std::mem::MaybeUninit;
@@ -14,7 +14,7 @@ use rustix::fs::inotify::{self, CreateFlags, WatchFlags};
 
 use crate::Message;
 
-/// A number of milliseconds, or else the name of a cue.
+/// A number of milliseconds or the name of a cue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum When {
     After(Duration),
@@ -31,7 +31,7 @@ impl From<&str> for When {
 }
 
 impl When {
-    /// The moment, counted from now.
+    /// The moment, starting now.
     pub(crate) fn moment(&self) -> Result<Moment, Box<dyn Error>> {
         match self {
             Self::After(delay) => Ok(Moment::At(Instant::now() + *delay)),
@@ -51,14 +51,14 @@ pub(crate) enum Moment {
 }
 
 impl Moment {
-    pub(crate) fn has_come(&self) -> bool {
+    pub(crate) fn is_due(&self) -> bool {
         match self {
             Self::At(instant) => *instant <= Instant::now(),
             Self::Cue(file) => file.exists(),
         }
     }
 
-    /// Nothing for a cue.
+    /// `None` for a cue.
     pub(crate) const fn instant(&self) -> Option<Instant> {
         match self {
             Self::At(instant) => Some(*instant),
@@ -67,7 +67,7 @@ impl Moment {
     }
 }
 
-/// Sends [`Message::Cue`] for each cue that is given from now on.
+/// Sends [`Message::Cue`] for each later cue.
 pub(crate) fn watch(sender: Sender<Message>) -> Result<(), Box<dyn Error>> {
     let Some(directory) = directory() else {
         return Ok(());

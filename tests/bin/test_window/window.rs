@@ -1,4 +1,4 @@
-//! One window: its properties, its picture.
+//! A window: its properties and content.
 
 use std::error::Error;
 use std::io;
@@ -47,11 +47,10 @@ x11rb::atom_manager! {
     }
 }
 
-/// Large enough to be read in a picture of the whole screen, with all of Unicode
-/// that X core fonts have.
+/// A font that is readable in a screenshot, with the Unicode range of X core fonts.
 const LARGE_FONT: &str = "-misc-fixed-medium-r-normal--20-200-75-75-c-100-iso10646-1";
 
-/// The connection and what is shared by all windows.
+/// The connection and the resources shared by all windows.
 pub(crate) struct Toolkit {
     connection: Arc<RustConnection>,
     screen: usize,
@@ -71,7 +70,7 @@ impl Toolkit {
             .check()
             .is_err()
         {
-            // Every X server has this one built in.
+            // Every X server has this font built in.
             connection.open_font(font, b"fixed")?.check()?;
         }
         Ok(Self {
@@ -104,7 +103,7 @@ impl Toolkit {
     }
 }
 
-/// What a window is to be like.
+/// The properties of a window to open.
 #[derive(Clone, Debug)]
 pub(crate) struct Spec {
     class: Option<(String, String)>,
@@ -120,7 +119,7 @@ pub(crate) struct Spec {
 }
 
 impl Spec {
-    /// The window with this number of the process.
+    /// The window with this number in its process.
     pub(crate) fn number(request: &Request, number: u32) -> Self {
         let options = &request.options;
         let fill = |text: &str| text.replace("{n}", &number.to_string());
@@ -152,14 +151,14 @@ impl Spec {
         }
     }
 
-    /// The picture that is shown before the first window.
+    /// The splash screen.
     pub(crate) fn splash(request: &Request, kind: Kind) -> Self {
         let mut spec = Self::first(request);
         spec.kind = Some(kind);
         spec
     }
 
-    /// A window that is there before the first one, and no different.
+    /// A window of the same kind that opens before the others.
     pub(crate) fn first(request: &Request) -> Self {
         let mut spec = Self::number(request, 0);
         spec.title.push_str(" is starting");
@@ -250,88 +249,90 @@ impl Window {
         hints.max_size = options.max_size.map(pair);
         hints.size_increment = options.increment.map(pair);
         hints.set_normal_hints(x, self.id)?;
-        let set = |property: u32, kind: AtomEnum, value: u32| {
-            x.change_property32(PropMode::REPLACE, self.id, property, kind, &[value])
+        let set = |property: u32, kind: AtomEnum, values: &[u32]| {
+            self.set_numbers(toolkit, property, kind, values)
         };
         if spec.kind == Some(Kind::Bare) {
             self.set_bare(toolkit)?;
         } else {
-            set(atoms.WM_PROTOCOLS, AtomEnum::ATOM, atoms.WM_DELETE_WINDOW)?;
+            set(
+                atoms.WM_PROTOCOLS,
+                AtomEnum::ATOM,
+                &[atoms.WM_DELETE_WINDOW],
+            )?;
         }
         if spec.kind == Some(Kind::Below) {
-            x.change_property32(
-                PropMode::REPLACE,
-                self.id,
-                atoms._NET_WM_STATE,
-                AtomEnum::ATOM,
-                &[atoms._NET_WM_STATE_BELOW, atoms._NET_WM_STATE_SKIP_TASKBAR],
-            )?;
+            let states = [atoms._NET_WM_STATE_BELOW, atoms._NET_WM_STATE_SKIP_TASKBAR];
+            set(atoms._NET_WM_STATE, AtomEnum::ATOM, &states)?;
         }
-        set(atoms.WM_CLIENT_LEADER, AtomEnum::WINDOW, self.id)?;
+        set(atoms.WM_CLIENT_LEADER, AtomEnum::WINDOW, &[self.id])?;
         if let Some(kind) = spec.kind {
-            set(
-                atoms._NET_WM_WINDOW_TYPE,
-                AtomEnum::ATOM,
-                toolkit.atom_of(kind),
-            )?;
+            let kind = toolkit.atom_of(kind);
+            set(atoms._NET_WM_WINDOW_TYPE, AtomEnum::ATOM, &[kind])?;
         }
         if let Some(parent) = options.transient_for {
-            set(
-                u32::from(AtomEnum::WM_TRANSIENT_FOR),
-                AtomEnum::WINDOW,
-                parent,
-            )?;
+            let property = AtomEnum::WM_TRANSIENT_FOR.into();
+            set(property, AtomEnum::WINDOW, &[parent])?;
         }
-        match options.pid {
-            PidClaim::Own => {
-                set(atoms._NET_WM_PID, AtomEnum::CARDINAL, std::process::id())?;
-            }
-            PidClaim::Wrong => {
-                set(atoms._NET_WM_PID, AtomEnum::CARDINAL, 1)?;
-            }
-            PidClaim::None => {}
+        let pid = match options.pid {
+            PidClaim::Own => Some(std::process::id()),
+            PidClaim::Wrong => Some(1),
+            PidClaim::None => None,
+        };
+        if let Some(pid) = pid {
+            set(atoms._NET_WM_PID, AtomEnum::CARDINAL, &[pid])?;
         }
-        x.change_property8(
-            PropMode::REPLACE,
-            self.id,
-            AtomEnum::WM_CLIENT_MACHINE,
+        let host = rustix::system::uname();
+        let property = AtomEnum::WM_CLIENT_MACHINE;
+        self.set_bytes(
+            toolkit,
+            property,
             AtomEnum::STRING,
-            rustix::system::uname().nodename().to_bytes(),
+            host.nodename().to_bytes(),
         )?;
         if let Some(startup_id) = &spec.startup_id {
-            x.change_property8(
-                PropMode::REPLACE,
-                self.id,
-                atoms._NET_STARTUP_ID,
-                atoms.UTF8_STRING,
-                startup_id.as_bytes(),
-            )?;
+            let kind = atoms.UTF8_STRING;
+            self.set_bytes(toolkit, atoms._NET_STARTUP_ID, kind, startup_id.as_bytes())?;
         }
         Ok(())
     }
 
-    /// What Java tells of a `JWindow`.
+    /// Sets the properties of a Java `JWindow`.
     fn set_bare(&self, toolkit: &Toolkit) -> Result<(), Box<dyn Error>> {
-        let (x, atoms) = (&*toolkit.connection, &toolkit.atoms);
-        let set = |property: u32, kind: u32, values: &[u32]| {
-            x.change_property32(PropMode::REPLACE, self.id, property, kind, values)
-        };
-        let atom = u32::from(AtomEnum::ATOM);
-        set(atoms.WM_PROTOCOLS, atom, &[])?;
-        set(
-            atoms._NET_WM_STATE,
-            atom,
-            &[atoms._NET_WM_STATE_SKIP_TASKBAR],
-        )?;
+        let atoms = &toolkit.atoms;
+        self.set_numbers(toolkit, atoms.WM_PROTOCOLS, AtomEnum::ATOM, &[])?;
+        let state = [atoms._NET_WM_STATE_SKIP_TASKBAR];
+        self.set_numbers(toolkit, atoms._NET_WM_STATE, AtomEnum::ATOM, &state)?;
         // Neither functions nor decorations.
-        set(
-            atoms._MOTIF_WM_HINTS,
-            atoms._MOTIF_WM_HINTS,
-            &[3, 0, 0, 0, 0],
-        )?;
+        let motif = atoms._MOTIF_WM_HINTS;
+        self.set_numbers(toolkit, motif, motif, &[3, 0, 0, 0, 0])?;
         let mut hints = WmHints::new();
         hints.input = Some(false);
-        hints.set(x, self.id)?;
+        hints.set(&*toolkit.connection, self.id)?;
+        Ok(())
+    }
+
+    fn set_numbers(
+        &self,
+        toolkit: &Toolkit,
+        property: u32,
+        kind: impl Into<u32>,
+        values: &[u32],
+    ) -> Result<(), Box<dyn Error>> {
+        let x = &*toolkit.connection;
+        x.change_property32(PropMode::REPLACE, self.id, property, kind, values)?;
+        Ok(())
+    }
+
+    fn set_bytes(
+        &self,
+        toolkit: &Toolkit,
+        property: impl Into<u32>,
+        kind: impl Into<u32>,
+        value: &[u8],
+    ) -> Result<(), Box<dyn Error>> {
+        let x = &*toolkit.connection;
+        x.change_property8(PropMode::REPLACE, self.id, property, kind, value)?;
         Ok(())
     }
 
@@ -352,13 +353,7 @@ impl Window {
             (u32::from(AtomEnum::WM_NAME), old),
             (toolkit.atoms._NET_WM_NAME, toolkit.atoms.UTF8_STRING),
         ] {
-            x.change_property8(
-                PropMode::REPLACE,
-                self.id,
-                property,
-                kind,
-                &bytes(&self.title),
-            )?;
+            self.set_bytes(toolkit, property, kind, &bytes(&self.title))?;
         }
         x.clear_area(true, self.id, 0, 0, 0, 0)?;
         x.flush()?;
@@ -371,26 +366,16 @@ impl Window {
         instance: &str,
         class: &str,
     ) -> Result<(), Box<dyn Error>> {
-        // Two texts with a NUL after each (ICCCM 4.1.2.5).
-        toolkit.connection.change_property8(
-            PropMode::REPLACE,
-            self.id,
-            AtomEnum::WM_CLASS,
-            AtomEnum::STRING,
-            &bytes(&format!("{instance}\0{class}\0")),
-        )?;
+        // Two strings, each followed by a NUL (ICCCM 4.1.2.5).
+        let both = bytes(&format!("{instance}\0{class}\0"));
+        self.set_bytes(toolkit, AtomEnum::WM_CLASS, AtomEnum::STRING, &both)?;
         toolkit.connection.flush()?;
         Ok(())
     }
 
     pub(crate) fn set_role(&mut self, toolkit: &Toolkit, role: &str) -> Result<(), Box<dyn Error>> {
-        toolkit.connection.change_property8(
-            PropMode::REPLACE,
-            self.id,
-            toolkit.atoms.WM_WINDOW_ROLE,
-            AtomEnum::STRING,
-            &bytes(role),
-        )?;
+        let property = toolkit.atoms.WM_WINDOW_ROLE;
+        self.set_bytes(toolkit, property, AtomEnum::STRING, &bytes(role))?;
         toolkit.connection.flush()?;
         Ok(())
     }
@@ -399,7 +384,7 @@ impl Window {
         self.log.write(self.id, &self.title, event, details)
     }
 
-    /// Draws the window again if its size changed, because the text says the size.
+    /// Redraws the window if its size changed, because it displays its size.
     pub(crate) fn resized(
         &mut self,
         toolkit: &Toolkit,
@@ -413,7 +398,7 @@ impl Window {
         Ok(())
     }
 
-    /// Title and size in the middle, a frame around them.
+    /// Draws the title and size in the middle, and a frame.
     pub(crate) fn draw(&self, toolkit: &Toolkit) -> Result<(), Box<dyn Error>> {
         let x = &*toolkit.connection;
         let (width, height) = self.size;
@@ -449,7 +434,7 @@ impl Window {
         Ok(())
     }
 
-    /// Destroys the window on our own account; what X says of it is not logged.
+    /// Destroys the window; its last X events are not logged.
     pub(crate) fn close(mut self, toolkit: &Toolkit) -> Result<(), Box<dyn Error>> {
         self.log("Closed", json!({}))?;
         toolkit.connection.destroy_window(self.id)?;
@@ -458,7 +443,7 @@ impl Window {
     }
 }
 
-/// The text with the byte for each `\xFF`.
+/// The string with each `\xFF` replaced by the byte.
 fn bytes(text: &str) -> Vec<u8> {
     let mut parts = text.split("\\x");
     let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
@@ -475,13 +460,13 @@ fn bytes(text: &str) -> Vec<u8> {
     bytes
 }
 
-/// A light colour that is always the same for a class.
+/// A light colour that depends on the class.
 fn background(class: &str) -> u32 {
-    // FNV-1a; neighbours in the alphabet get colours far apart.
+    // FNV-1a, so that similar names get different colours.
     let hash = class.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
         (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
     });
-    // 160 to 239 for each of red, green and blue: dark text stays readable.
+    // 160 to 239 for each of red, green and blue, so that dark text is readable.
     [16, 8, 0].iter().fold(0, |pixel, shift| {
         pixel | ((160 + (hash >> shift & 0xff) * 79 / 255) << shift)
     })

@@ -1,4 +1,4 @@
-//! What must be true of a desktop.
+//! Checks and conditions of a desktop.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use super::super::tree::{self, Name};
 use super::Desktop;
 
 impl Desktop {
-    /// Fails with a readable difference unless the desktop is exactly as it was.
+    /// Fails with a readable difference unless the desktop is the same as before.
     #[track_caller]
     pub(crate) fn assert_same_tree(&self, before: &Value) {
         self.sync();
@@ -37,14 +37,14 @@ impl Desktop {
         self.run(arguments).success().json()
     }
 
-    /// The same for `apply`, with the layout and its options, as in `t --reuse all`.
+    /// Like [`Desktop::report`] for `apply`, with a layout and options such as `t --reuse all`.
     #[track_caller]
     pub(crate) fn apply(&self, layout: &str) -> Value {
         self.report(&format!("apply {layout}"))
     }
 
-    /// Fails unless another apply, with options as for [`Desktop::apply`], sends no command
-    /// and starts nothing.
+    /// Fails unless another apply sends no command and starts nothing. Options as in
+    /// [`Desktop::apply`].
     #[track_caller]
     pub(crate) fn assert_idempotent(&self, layout: &str) {
         let starts = self.starts();
@@ -53,7 +53,7 @@ impl Desktop {
         assert_eq!(self.starts(), starts, "a program was started: {report:#}");
     }
 
-    /// Fails if a placeholder, a mark of a run or a workspace of a run is left.
+    /// Fails if a run has left a placeholder, a mark or a workspace.
     #[track_caller]
     pub(crate) fn assert_no_traces(&self) {
         let tree = self.tree();

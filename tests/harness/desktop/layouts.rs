@@ -1,4 +1,4 @@
-//! Layout files of the desktop's user.
+//! Layout and configuration files of the desktop's user.
 
 use std::fmt::{self, Display};
 use std::fs;
@@ -18,7 +18,7 @@ pub(crate) struct Slot {
 }
 
 impl Slot {
-    /// A slot that is known by its instance, which is its id.
+    /// A slot whose id is also the instance that it matches.
     pub(crate) fn new(id: &str) -> Self {
         Self {
             id: id.to_owned(),
@@ -32,18 +32,18 @@ impl Slot {
         Self::new(id).command("sleep 1000")
     }
 
-    /// Other criteria, such as `class: ^Code$`.
+    /// Replaces the criteria, for example by `class: ^Code$`.
     pub(crate) fn swallow(mut self, criteria: &str) -> Self {
         criteria.clone_into(&mut self.swallow);
         self
     }
 
-    /// The command, as a person types it.
+    /// Adds a command, as typed in a shell.
     pub(crate) fn command(self, command: &str) -> Self {
         self.with(&format!("command: {command:?}"))
     }
 
-    /// More keys, such as `percent: 60, focused: true`.
+    /// Adds keys, such as `percent: 60, focused: true`.
     pub(crate) fn with(mut self, keys: &str) -> Self {
         self.keys.push(keys.to_owned());
         self
@@ -65,17 +65,17 @@ impl Display for Slot {
 pub(crate) struct Workspace(String);
 
 impl Workspace {
-    /// A workspace without windows, of which the file does not say whether it is shown.
+    /// A workspace without windows and without `visible`.
     pub(crate) fn new(name: &str) -> Self {
         Self(format!("  - name: {name:?}\n"))
     }
 
-    /// A workspace that is shown.
+    /// A visible workspace.
     pub(crate) fn shown(name: &str) -> Self {
         Self::new(name).with("visible: true")
     }
 
-    /// One more key, such as `output: eDP-1`.
+    /// Adds a key, such as `output: eDP-1`.
     pub(crate) fn with(mut self, key: &str) -> Self {
         for part in ["    ", key, "\n"] {
             self.0.push_str(part);
@@ -83,12 +83,12 @@ impl Workspace {
         self
     }
 
-    /// Tiling nodes: slots, or containers as `{ layout: tabbed, nodes: [...] }`.
+    /// Adds tiling nodes: slots, or containers such as `{ layout: tabbed, nodes: [...] }`.
     pub(crate) fn nodes<T: Display>(self, nodes: impl IntoIterator<Item = T>) -> Self {
         self.list("nodes", nodes)
     }
 
-    /// Floating windows.
+    /// Adds floating windows.
     pub(crate) fn floating<T: Display>(self, slots: impl IntoIterator<Item = T>) -> Self {
         self.list("floating", slots)
     }
@@ -114,7 +114,7 @@ impl Desktop {
         self.write(CONFIG, &format!("version: 1\n{lines}"))
     }
 
-    /// Where the layout of this name is, such as `daily` or `work/daily`.
+    /// The path of a layout, such as `daily` or `work/daily`.
     pub(crate) fn layout_path(&self, name: &str) -> PathBuf {
         self.path
             .join(format!("config/i3pm-layout/layouts/{name}.yaml"))
@@ -140,7 +140,7 @@ impl Desktop {
         self.save_text(name, &layout(workspaces));
     }
 
-    /// Saves a layout with one workspace: `1`, which is shown, with these nodes.
+    /// Saves a layout with these nodes on the visible workspace `1`.
     pub(crate) fn save<T: Display>(&self, name: &str, nodes: impl IntoIterator<Item = T>) {
         self.save_workspaces(name, [Workspace::shown("1").nodes(nodes)]);
     }

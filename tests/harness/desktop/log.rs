@@ -1,4 +1,4 @@
-//! What the test windows saw.
+//! The log of the test windows.
 
 use std::time::Duration;
 
@@ -8,14 +8,14 @@ use super::super::windows::Logged;
 use super::Desktop;
 
 impl Desktop {
-    /// The log of all test windows, in order of time.
+    /// The log lines of all test windows in chronological order.
     pub(crate) fn log(&self) -> Vec<Logged> {
         let mut lines = Logged::read(&self.path.join("log/windows"));
         lines.sort_by_key(Logged::time_us);
         lines
     }
 
-    /// What happened to one window.
+    /// The log lines of one window.
     pub(crate) fn x_events(&self, window: u32) -> Vec<Logged> {
         let mut lines = self.log();
         lines.retain(|line| line.window() == window);
@@ -49,24 +49,23 @@ impl Desktop {
         sizes
     }
 
-    /// How often test windows were unmapped until now, those that closed
-    /// themselves not counted.
+    /// The number of unmaps of test windows so far, except when they close themselves.
     pub(crate) fn unmaps(&self) -> usize {
         self.count_logged("UnmapNotify")
     }
 
-    /// How often `test-window` was started until now.
+    /// The number of times that `test-window` was started so far.
     pub(crate) fn starts(&self) -> usize {
         self.count_logged("Started")
     }
 
-    /// The time since the last window of a test window was shown.
+    /// The time since the last test window was mapped.
     pub(crate) fn since_last_map(&self) -> Duration {
         let now = clock_gettime(ClockId::Monotonic);
-        let now = Duration::try_from(now).expect("the clock counts up from zero");
+        let now = Duration::try_from(now).expect("the monotonic clock is not negative");
         let log = self.log();
         let last = log.iter().rfind(|line| line.event() == "MapNotify");
-        let last = last.expect("a window was shown").time_us();
+        let last = last.expect("a window was mapped").time_us();
         now.saturating_sub(Duration::from_micros(last))
     }
 

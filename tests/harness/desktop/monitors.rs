@@ -1,4 +1,4 @@
-//! Monitors that come and go.
+//! Plugging and unplugging monitors.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use super::super::tree;
 use super::Desktop;
 
 impl Desktop {
-    /// Plugs a monitor, or gives a plugged one another rect; waits until i3 sees it.
+    /// Plugs a monitor or changes its rect, and waits until i3 has noticed it.
     #[track_caller]
     pub(crate) fn plug(&self, name: &str, rect: &str) {
         let mut monitors = self.display.monitors();
@@ -34,7 +34,7 @@ impl Desktop {
         self.arrange(&monitors);
     }
 
-    /// Plugs and unplugs in one go, as a docking station does.
+    /// Replaces all monitors at once, as a docking station does.
     #[track_caller]
     pub(crate) fn arrange(&self, monitors: &[Monitor]) {
         self.display.arrange(monitors);
@@ -61,7 +61,7 @@ impl Desktop {
         self.wait_until("i3 sees the monitors", || self.outputs() == wanted);
     }
 
-    /// The active outputs as i3 sees them: name, rect, whether primary.
+    /// The active outputs of i3: name, rect, and true for the primary output.
     pub(crate) fn outputs(&self) -> BTreeSet<(String, String, bool)> {
         self.ipc
             .outputs()

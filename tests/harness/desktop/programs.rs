@@ -16,13 +16,13 @@ use super::super::{PATIENCE, processes, tree};
 use super::{Desktop, MARKER};
 
 impl Desktop {
-    /// Starts a program in the home directory and does not wait for anything.
+    /// Starts a program in the home directory without waiting for it.
     #[track_caller]
     pub(crate) fn spawn<S: AsRef<OsStr>>(&self, argv: &[S]) -> Program {
         self.spawn_with(argv, &self.path.join("home"), &[])
     }
 
-    /// The same in a directory, with more environment.
+    /// Like [`Desktop::spawn`] with a working directory and additional environment variables.
     #[track_caller]
     pub(crate) fn spawn_with<S: AsRef<OsStr>>(
         &self,
@@ -35,7 +35,7 @@ impl Desktop {
                 .create(true)
                 .append(true)
                 .open(self.path.join("log").join(name))
-                .expect("the directory is ours")
+                .expect("the directory is writable")
         };
         let child = Command::new(&argv[0])
             .args(&argv[1..])
@@ -51,25 +51,25 @@ impl Desktop {
         let program = Program::new(child);
         self.programs
             .lock()
-            .expect("no test panics in here")
+            .expect("the lock is not poisoned")
             .push(program.clone());
         program
     }
 
-    /// Gives programs the cue of this name: test windows, which may be started later (see
-    /// [`TestWindow`]), or a shell that runs [`Desktop::wait_for_cue`].
+    /// Gives a cue to test windows (see [`TestWindow`]), also to those started later, or to a
+    /// shell that runs [`Desktop::wait_for_cue`].
     #[track_caller]
     pub(crate) fn cue(&self, name: &str) {
         let path = self.path.join("cues").join(name);
         let is_pipe = fs::metadata(&path).is_ok_and(|file| file.file_type().is_fifo());
         if !is_pipe {
-            fs::write(path, "").expect("the directory is ours");
+            fs::write(path, "").expect("the directory is writable");
             return;
         }
         let mut open = File::options();
         open.write(true)
             .custom_flags(OFlags::NONBLOCK.bits().cast_signed());
-        // Refused as long as nobody reads.
+        // Opening a pipe for writing fails until it has a reader.
         self.wait_until("a shell waits for the cue", || open.open(&path).is_ok());
     }
 
@@ -77,18 +77,17 @@ impl Desktop {
     pub(crate) fn wait_for_cue(&self, name: &str) -> String {
         let path = self.path.join("cues").join(name);
         mknodat(CWD, &path, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0)
-            .expect("the directory is ours");
+            .expect("the directory is writable");
         format!(": <{}", path.display())
     }
 
-    /// Opens a test window, or several of one process, and waits until i3 has
-    /// all of them.
+    /// Opens one or more test windows of one process, and waits until i3 manages them.
     #[track_caller]
     pub(crate) fn open_window(&self, window: impl Into<TestWindow>) -> WindowHandle {
         self.open_window_in(window, &self.path.join("home"))
     }
 
-    /// The same with a working directory.
+    /// Like the method above, with a working directory.
     #[track_caller]
     pub(crate) fn open_window_in(
         &self,
@@ -113,13 +112,13 @@ impl Desktop {
         self.open(&[&["xterm"], arguments].concat())
     }
 
-    /// Starts any program, and waits for one window of it or of its children.
+    /// Starts a program, and waits for a window of it or of its children.
     #[track_caller]
     pub(crate) fn open(&self, argv: &[&str]) -> WindowHandle {
         self.open_in(argv, &self.path.join("home"))
     }
 
-    /// The same with a working directory.
+    /// Like the method above, with a working directory.
     #[track_caller]
     pub(crate) fn open_in(&self, argv: &[&str], directory: &Path) -> WindowHandle {
         let start = || self.spawn_with(argv, directory, &[]);
@@ -133,7 +132,8 @@ impl Desktop {
     /// Copies the program of the test windows to this path below [`Desktop::path`].
     pub(crate) fn copy_test_window(&self, path: &str) -> PathBuf {
         let copy = self.path.join(path);
-        fs::create_dir_all(copy.parent().expect("it has one")).expect("the directory is ours");
+        fs::create_dir_all(copy.parent().expect("the path has a parent"))
+            .expect("the directory is writable");
         fs::copy(windows::PROGRAM, &copy).expect("the program is built");
         copy
     }
@@ -144,7 +144,7 @@ impl Desktop {
         let copy = self.copy_test_window(path);
         let program = copy.to_str().expect("the path is UTF-8");
         let handle = self.open(&[&[program], arguments].concat());
-        fs::remove_file(&copy).expect("the directory is ours");
+        fs::remove_file(&copy).expect("the directory is writable");
         handle
     }
 
@@ -170,7 +170,7 @@ impl Desktop {
                 panic!(
                     "{what} opened {} of {count} windows\n{}",
                     handle.windows.len(),
-                    self.situation()
+                    self.describe()
                 );
             };
             let con = &event.body["container"];
@@ -187,7 +187,7 @@ impl Desktop {
         handle
     }
 
-    /// Closes every window, the scratchpad's included, and waits until i3 has none.
+    /// Closes all windows, including those in the scratchpad, and waits until they are gone.
     #[track_caller]
     pub(crate) fn close_all_windows(&self) {
         let commands: Vec<_> = tree::windows(&self.tree())
@@ -202,7 +202,7 @@ impl Desktop {
         });
     }
 
-    /// The living processes of the desktop whose program has this name.
+    /// The running processes of the desktop with this program name.
     pub(crate) fn programs(&self, name: &str) -> Vec<u32> {
         self.processes()
             .into_iter()
@@ -222,16 +222,16 @@ impl Desktop {
         found
     }
 
-    /// All living processes of the desktop, i3 included, the X server not.
+    /// All running processes of the desktop, including i3 but not the X server.
     pub(crate) fn processes(&self) -> BTreeSet<u32> {
         let mut pids = processes::with_environment(&self.marker());
-        // A program may clear its environment, but not hide from the X server.
+        // Also finds programs that cleared their environment.
         pids.extend(self.display.clients());
         pids.remove(&self.display.server_pid());
         pids
     }
 
-    /// `NAME=VALUE` of the variable that every process of the desktop has.
+    /// The variable that identifies the processes of the desktop, as `NAME=VALUE`.
     pub(crate) fn marker(&self) -> String {
         format!("{MARKER}={}", self.path.display())
     }

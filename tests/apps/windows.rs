@@ -1,4 +1,4 @@
-//! The windows of a desktop as a person sees them.
+//! The windows of a desktop as the user sees them.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -8,27 +8,28 @@ use serde_json::Value;
 
 use crate::harness::{Desktop, tree};
 
-/// A window, what it shows, and where it is.
-pub(crate) struct Seen {
+/// A window with its title, process and position.
+pub(crate) struct SeenWindow {
     pub(crate) con: u64,
     pub(crate) window: u32,
     pub(crate) title: String,
     pub(crate) class: String,
-    /// The process, its directory and its command line.
+    /// The process; its working directory and command line follow.
     pub(crate) pid: Option<u32>,
     pub(crate) directory: PathBuf,
     pub(crate) argv: String,
-    /// Whether the process has other windows, so that its directory says little.
+    /// True if the process has other windows, so that its directory is not specific to this
+    /// one.
     pub(crate) shared: bool,
-    /// Workspace, way through the tree, rect, states.
+    /// Workspace, path through the tree, rect and states.
     pub(crate) place: String,
 }
 
-/// A line for each window, for people.
-pub(crate) fn text(all: &[Seen]) -> String {
+/// One line per window.
+pub(crate) fn text(all: &[SeenWindow]) -> String {
     let mut text = String::new();
     for seen in all {
-        let Seen {
+        let SeenWindow {
             place,
             class,
             title,
@@ -42,8 +43,8 @@ pub(crate) fn text(all: &[Seen]) -> String {
     text
 }
 
-/// All windows that people can see, in order of the tree.
-pub(crate) fn look(desktop: &Desktop) -> Vec<Seen> {
+/// All windows outside the scratchpad, in tree order.
+pub(crate) fn visible_windows(desktop: &Desktop) -> Vec<SeenWindow> {
     let root = desktop.tree();
     let mut all = Vec::new();
     for workspace in tree::workspaces(&root) {
@@ -57,7 +58,7 @@ pub(crate) fn look(desktop: &Desktop) -> Vec<Seen> {
     all
 }
 
-fn collect(desktop: &Desktop, con: &Value, way: &str, all: &mut Vec<Seen>) {
+fn collect(desktop: &Desktop, con: &Value, way: &str, all: &mut Vec<SeenWindow>) {
     if !con["window"].is_null() && !tree::is_placeholder(con) {
         let window = con["window"]
             .as_u64()
@@ -69,7 +70,7 @@ fn collect(desktop: &Desktop, con: &Value, way: &str, all: &mut Vec<Seen>) {
         };
         let pid = desktop.display().pid_of(window);
         let of_process = |name: &str| PathBuf::from(format!("/proc/{}/{name}", pid.unwrap_or(0)));
-        all.push(Seen {
+        all.push(SeenWindow {
             con: con["id"].as_u64().unwrap_or_default(),
             window,
             title: said("title"),
@@ -83,7 +84,7 @@ fn collect(desktop: &Desktop, con: &Value, way: &str, all: &mut Vec<Seen>) {
             place: format!(
                 "{way} {} {} {}",
                 tree::geometry(&con["rect"]),
-                // Who made it float, i3 or a person, does not matter.
+                // It does not matter whether i3 or the user made it float.
                 if con["floating"].to_string().contains("_on") {
                     "floating"
                 } else {
