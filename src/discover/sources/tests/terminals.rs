@@ -1,0 +1,223 @@
+//! Commands of terminals.
+
+use super::*;
+
+/// Checks lines with a terminal, its child, the foreground job, and the expected command.
+#[track_caller]
+fn terminals(table: &str) {
+    let lines = table.lines().map(str::trim);
+    for line in lines.filter(|line| !line.starts_with('#')) {
+        let [argv, leader, foreground, expected] =
+            line.split(" | ").collect::<Vec<_>>().try_into().unwrap();
+        terminal(
+            argv,
+            leader,
+            (foreground != "-").then_some(foreground),
+            expected,
+        );
+    }
+}
+
+#[track_caller]
+fn terminal(argv: &str, leader: &str, foreground: Option<&str>, expected: &str) {
+    let job = Job {
+        leader: in_directory(leader, "/home/me/shell"),
+        foreground: foreground.map(|argv| in_directory(argv, "/home/me/job")),
+        started_in: Some("/home/me/shell".into()),
+        alone: foreground.is_none_or(|argv| !argv.contains("piped")),
+        sure: true,
+    };
+    let machine = Fake {
+        jobs: vec![job],
+        session: Some("work"),
+        ..Fake::default()
+    };
+    let found = command(
+        &machine,
+        "Any",
+        Some(in_directory(argv, "/home/me/terminal")),
+    );
+    assert_eq!(found, format!("{expected} by terminal"), "{argv}");
+}
+
+#[test]
+fn terminals_are_restored_with_directory_and_program() {
+    terminals(
+        "# A shell.
+         xterm | bash | - | xterm in ~/shell
+         /usr/bin/urxvt -name x | -zsh | - | urxvt -name x in ~/shell
+         xterm -e fish | fish | - | xterm -e fish in ~/shell
+         # A program in the foreground.
+         xterm | bash | vim a | xterm -e vim a in ~/shell
+         xterm -T x | bash | /usr/bin/less b | xterm -T x -e less b in ~/shell
+         xterm -e fish | fish | htop | xterm -e htop in ~/shell
+         kitty --class x | zsh | vim a | kitty --class x vim a in ~/shell
+         gnome-terminal-server | bash | vim a | gnome-terminal -- vim a in ~/shell
+         xfce4-terminal | bash | man ls | xfce4-terminal -x man ls in ~/shell
+         /usr/bin/wezterm-gui start | zsh | top | wezterm start -- top in ~/shell
+         urxvtd -q -f | bash | top | urxvtc -e top in ~/shell
+         python3 /usr/bin/terminator | bash | top | terminator -x top in ~/shell
+         xterm | bash | python3 /usr/bin/ranger | xterm -e ranger in ~/shell",
+    );
+}
+
+#[test]
+fn a_link_to_a_terminal_is_that_terminal() {
+    for (argv, exe, expected) in [
+        (
+            "x-terminal-emulator",
+            "/usr/bin/urxvt",
+            "x-terminal-emulator -e top in ~/shell by terminal",
+        ),
+        (
+            "/home/me/bin/term -name x",
+            "/usr/bin/urxvt",
+            "~/bin/term -name x -e top in ~/shell by terminal",
+        ),
+        // The name is now another program.
+        (
+            "x-terminal-emulator -T x",
+            "/usr/bin/kitty",
+            "kitty -T x top in ~/shell by terminal",
+        ),
+        // Each program keeps its own name.
+        (
+            "uxterm",
+            "/usr/bin/xterm",
+            "uxterm -e top in ~/shell by terminal",
+        ),
+        (
+            "x-terminal-emulator",
+            "/usr/bin/unheard-of",
+            "x-terminal-emulator in ~/terminal",
+        ),
+    ] {
+        let job = Job {
+            leader: in_directory("bash", "/home/me/shell"),
+            foreground: Some(in_directory("top", "/home/me/shell")),
+            started_in: Some("/home/me/shell".into()),
+            alone: true,
+            sure: true,
+        };
+        let machine = Fake {
+            jobs: vec![job],
+            links: BTreeMap::from([("x-terminal-emulator", "/usr/bin/urxvt")]),
+            ..Fake::default()
+        };
+        let process = Process {
+            exe: Some(exe.into()),
+            ..in_directory(argv, "/home/me/terminal")
+        };
+        assert_eq!(command(&machine, "Any", Some(process)), expected, "{argv}");
+    }
+}
+
+#[test]
+fn a_terminal_that_a_script_starts_keeps_the_name_of_the_script() {
+    terminals(
+        "xterm -class UXTerm -title uxterm -u8 | bash | vim a | uxterm -e vim a in ~/shell
+         xterm -class KOI8RXTerm -title koi8rxterm -k8 -bw 2 | bash | - | koi8rxterm -bw 2 in ~/shell
+         xterm -class UXTerm -title mine -u8 | bash | - | xterm -class UXTerm -title mine -u8 in ~/shell",
+    );
+}
+
+#[test]
+fn a_terminal_that_changes_its_directory_gets_an_option() {
+    terminals(
+        "cool-retro-term --workdir /x | bash | top | cool-retro-term --workdir ~/shell -e top in ~/shell",
+    );
+}
+
+#[test]
+fn other_foreground_programs_become_a_shell_in_their_directory() {
+    terminals(
+        "xterm | bash | ssh host | xterm in ~/job
+         xterm | bash | make | xterm in ~/job
+         xterm | bash | less piped | xterm in ~/job
+         xterm | bash | zsh | xterm in ~/job",
+    );
+}
+
+#[test]
+fn the_program_in_the_arguments_of_a_terminal_runs_again() {
+    terminals(
+        "xterm -e tail -f a | tail -f a | - | xterm -e tail -f a in ~/terminal
+         xterm -e make | make | - | xterm -e make in ~/terminal
+         st -n x htop | htop | - | st -n x -e htop in ~/terminal
+         xterm -e sh -c 'a; b' | sh -c 'a; b' | b | xterm -e sh -c 'a; b' in ~/terminal
+         xfce4-terminal -T x --command='tail -f a' | tail -f a | - | xfce4-terminal -T x -x tail -f a in ~/shell",
+    );
+}
+
+#[test]
+fn windows_of_a_shared_terminal_process_have_their_own_commands() {
+    terminals(
+        "konsole -e htop | bash | - | konsole in ~/shell
+         konsole | ssh host | - | konsole -e ssh host in ~/shell
+         # The directory is the window's, not that of the option.
+         alacritty --working-directory /x -T y | sh | - | alacritty -T y in ~/shell
+         kitty --directory=/x | sh | - | kitty in ~/shell
+         urxvt -cd /x | sh | - | urxvt in ~/shell
+         # Multiplexers.
+         xterm | bash | tmux attach | xterm -e tmux new-session -A -s work in ~/shell
+         xterm -e tmux | tmux | - | xterm -e tmux new-session -A -s work in ~/shell",
+    );
+}
+
+#[test]
+fn shells_that_cannot_be_told_apart_are_a_doubt() {
+    let job = |cwd: &str| Job {
+        leader: in_directory("bash", cwd),
+        alone: true,
+        ..Job::default()
+    };
+    let machine = |jobs: Vec<Job>| Fake {
+        jobs,
+        ..Fake::default()
+    };
+    let check_one = |machine: Fake, title: &str, rank: (usize, usize)| {
+        let (con, facts) = (
+            window("Gnome-terminal", title),
+            facts(Some(in_directory(
+                "/usr/libexec/gnome-terminal-server",
+                "/",
+            ))),
+        );
+        let asked = Asked {
+            con: &con,
+            facts: Some(&facts),
+            rule: None,
+            again: true,
+            rank,
+        };
+        text(discover(&asked, &machine))
+    };
+    let check = |machine: Fake, title: &str| check_one(machine, title, (1, 3));
+    let two = || machine(vec![job("/home/me/one"), job("/home/me/two")]);
+    assert_eq!(
+        check(two(), "me@host: ~/two"),
+        "gnome-terminal in ~/two by terminal"
+    );
+    assert_eq!(
+        check(two(), "Terminal"),
+        "gnome-terminal by terminal (the window shows one of 2 shells, so its \
+         working directory is unknown)"
+    );
+    assert_eq!(
+        check_one(two(), "Terminal", (1, 2)),
+        "gnome-terminal in ~/two by terminal"
+    );
+    let sure = |cwd| Job {
+        sure: true,
+        ..job(cwd)
+    };
+    assert_eq!(
+        check(machine(vec![sure("/a"), sure("/b")]), "x"),
+        "gnome-terminal in /a by terminal (the window shows 2 shells, and only the first comes \
+         back)"
+    );
+    assert_eq!(
+        check(machine(Vec::new()), "x"),
+        "gnome-terminal by terminal"
+    );
+}
