@@ -39,7 +39,7 @@ fn missing_program_is_named_and_the_others_come() {
         .run(["apply", "t"])
         .code(1)
         .stderr_has("`no-such-program-at-all` is not installed")
-        .stderr_has("status 3")
+        .stderr_has("code 3")
         .stderr_has("it is too late");
     assert_eq!(desktop.tree_text(), "1: splith[good* 1920]\n");
     desktop.assert_no_traces();

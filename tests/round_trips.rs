@@ -204,10 +204,10 @@ fn hundred_windows_take_one_round_trip_and_one_more_for_their_leaders() {
             proxy.requests() - before,
         )
     };
-    // Each window's pid, startup id, leader, hints, state, frame and protocols, and all
-    // clients' processes.
-    let (found, requests) = facts(7 * ids.len() + 1);
-    assert_eq!(requests, 7 * ids.len() + 1);
+    // Each window's pid, startup id, leader, hints, size hints, state, frame and protocols, and
+    // all clients' processes.
+    let (found, requests) = facts(8 * ids.len() + 1);
+    assert_eq!(requests, 8 * ids.len() + 1);
     let us = Some(Pid(std::process::id()));
     for id in &ids {
         let facts = &found[&XId(*id)];
@@ -235,8 +235,8 @@ fn hundred_windows_take_one_round_trip_and_one_more_for_their_leaders() {
         windows.set(id, "WM_CLIENT_LEADER", AtomEnum::WINDOW, leader);
     }
     windows.x.sync().expect("the server runs");
-    let (found, requests) = facts(7 * ids.len() + 1);
-    assert_eq!(requests, 7 * ids.len() + 2);
+    let (found, requests) = facts(8 * ids.len() + 1);
+    assert_eq!(requests, 8 * ids.len() + 2);
     for id in &ids {
         let facts = &found[&XId(*id)];
         assert_eq!(facts.leader, Some(XId(leader)));

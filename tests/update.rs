@@ -152,7 +152,7 @@ fn the_summary_says_what_changed() {
 
     desktop.run_i3(&format!("[con_id={middle}] move position 50 60"));
     let said = update(&desktop);
-    assert!(said.contains("~ middle is at "), "{said}");
+    assert!(said.contains("~ middle rect is "), "{said}");
     assert_eq!(said.matches("~ ").count(), 1, "{said}");
 
     desktop.run_i3(&format!(
@@ -171,7 +171,7 @@ fn the_summary_says_what_changed() {
     desktop.run_i3(&format!("[con_id={left}] resize set 50 ppt"));
     let said = update(&desktop);
     assert!(
-        said.contains("~ workspace `1`: editor: has 50.0 %"),
+        said.contains("~ workspace `1`: editor: size is 50.0 %"),
         "{said}"
     );
 
