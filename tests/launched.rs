@@ -33,7 +33,7 @@ fn missing_program_is_reported_and_other_windows_are_placed() {
         .run(["apply", "t"])
         .code(1)
         .stderr_has("`no-such-program-at-all` is not installed")
-        .stderr_has("status 3")
+        .stderr_has("code 3")
         .stderr_has("it is too late");
     assert_eq!(desktop.tree_text(), "1: splith[good* 1920]\n");
     desktop.assert_no_traces();

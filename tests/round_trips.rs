@@ -157,10 +157,10 @@ fn properties_of_100_windows_take_one_round_trip_plus_one_for_leaders() {
             proxy.requests() - before,
         )
     };
-    // Per window: pid, startup id, leader, hints, state, frame and protocols. Once: the
+    // Per window: pid, startup id, leader, hints, size hints, state, frame and protocols. Once: the
     // processes of all clients.
-    let (found, requests) = facts(7 * ids.len() + 1);
-    assert_eq!(requests, 7 * ids.len() + 1);
+    let (found, requests) = facts(8 * ids.len() + 1);
+    assert_eq!(requests, 8 * ids.len() + 1);
     let us = Some(Pid(std::process::id()));
     for id in &ids {
         let facts = &found[&XId(*id)];
@@ -178,8 +178,8 @@ fn properties_of_100_windows_take_one_round_trip_plus_one_for_leaders() {
         server.set_number(id, "WM_CLIENT_LEADER", AtomEnum::WINDOW, leader);
     }
     server.connection().sync().expect("the server runs");
-    let (found, requests) = facts(7 * ids.len() + 1);
-    assert_eq!(requests, 7 * ids.len() + 2);
+    let (found, requests) = facts(8 * ids.len() + 1);
+    assert_eq!(requests, 8 * ids.len() + 2);
     for id in &ids {
         let facts = &found[&XId(*id)];
         assert_eq!(facts.leader, Some(XId(leader)));

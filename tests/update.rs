@@ -150,7 +150,7 @@ fn summary_lists_the_changes() {
 
     desktop.run_i3(&format!("[con_id={middle}] move position 50 60"));
     let said = update(&desktop);
-    assert!(said.contains("~ middle: is at "), "{said}");
+    assert!(said.contains("~ middle: rect is "), "{said}");
     assert_eq!(said.matches("~ ").count(), 1, "{said}");
 
     desktop.run_i3(&format!(
@@ -169,7 +169,7 @@ fn summary_lists_the_changes() {
     desktop.run_i3(&format!("[con_id={left}] resize set 50 ppt"));
     let said = update(&desktop);
     assert!(
-        said.contains("~ workspace `1`: editor: has 50.0 %"),
+        said.contains("~ workspace `1`: editor: size is 50.0 %"),
         "{said}"
     );
 

@@ -289,7 +289,10 @@ fn total_timeout_applies_to_all_windows_together() {
         .code(1);
     assert!(output.duration < Duration::from_secs(40));
     for (time, count) in [("1", 3), ("0.2", 1)] {
-        let found = output.stderr.matches(&format!("within {time} s")).count();
+        let found = output
+            .stderr
+            .matches(&format!("timed out after {time} s"))
+            .count();
         assert_eq!(found, count, "{}", output.stderr);
     }
     // A program that exits with 0 may have passed its task to another process, so its window is
@@ -311,9 +314,9 @@ fn failed_program_is_reported_while_others_are_pending() {
             .stderr_so_far()
             .contains("test-window: no such profile")
     });
-    assert!(running.stderr_so_far().contains("status 3"));
+    assert!(running.stderr_so_far().contains("code 3"));
     running.interrupt();
     let output = running.wait().code(1);
-    let found = output.stderr.matches("status 3").count();
+    let found = output.stderr.matches("code 3").count();
     assert_eq!(found, 1, "{}", output.stderr);
 }
