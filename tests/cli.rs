@@ -870,7 +870,7 @@ fn a_program_without_a_window_is_waited_for_again_not_started_twice() {
             .as_str()
             .expect("there is one");
         assert!(
-            reason.contains(&format!("still runs (process {pid})")),
+            reason.contains(&format!("is still running (process {pid})")),
             "{reason}"
         );
         pids.push(pid);
