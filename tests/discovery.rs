@@ -272,7 +272,7 @@ fn discover_explains_one_window_or_all() {
         output.stdout,
         "xterm -T first\n  cwd:     ~\n  source:  terminal xterm: a shell waits in the xterm\n  \
          terminal xterm  `xterm -T first`  used: a shell waits in the xterm\n  \
-         desktop-entry term  -  lost: it accepts no files, but the process has more arguments\n  \
+         desktop-entry term  -  not used: it accepts no files, but the process has more arguments\n  \
          process  `xterm -T first`  not used: the command of the terminal includes the program inside\n"
     );
     let focused = desktop.run(["discover"]).success();

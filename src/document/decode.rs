@@ -4,7 +4,8 @@
 //! once finds all problems.
 
 use super::fault::{Fault, nearest};
-use super::form::{Access, Field, Fields, Form, Object, keys_of};
+use super::field::Field;
+use super::form::{Access, Fields, Form, Object, keys_of};
 use super::problem::Finding;
 use super::range::Range;
 use super::reading::{Cursor, NUMBER, Reading, TEXT};
@@ -15,7 +16,7 @@ pub fn text<'a>(at: &Cursor<'a>, reading: &mut Reading<'_>) -> Option<&'a str> {
     if let Kind::Text(text) = &at.value.kind {
         return Some(text);
     }
-    reading.wrong_kind(at, TEXT);
+    reading.wrong_type(at, TEXT);
     None
 }
 
@@ -30,7 +31,7 @@ pub(super) fn number(
         // The fraction of infinity is NaN, so it is not a whole number.
         Kind::Number(number) if expected == NUMBER || number.value.fract() == 0.0 => number,
         _ => {
-            reading.wrong_kind(at, expected);
+            reading.wrong_type(at, expected);
             return None;
         }
     };
@@ -56,7 +57,7 @@ pub fn list<T: Form>(
     reading: &mut Reading<'_>,
 ) -> Option<Vec<T>> {
     let Kind::List(entries) = &at.value.kind else {
-        reading.wrong_kind(at, expected);
+        reading.wrong_type(at, expected);
         return None;
     };
     let mut list = Vec::with_capacity(entries.len());
@@ -74,7 +75,7 @@ pub(super) fn map<'a>(at: &Cursor<'a>, reading: &mut Reading<'_>) -> Option<&'a 
     if let Kind::Map(entries) = &at.value.kind {
         return Some(entries);
     }
-    reading.wrong_kind(at, "a map");
+    reading.wrong_type(at, "a map");
     None
 }
 

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::form::{Access, Field, Fields, Form, Object, keys_of};
+use super::field::Field;
+use super::form::{Access, Fields, Form, Object, keys_of};
 
 /// The written map of an object, without defaults.
 pub fn object<M: Object>(model: &M) -> Map<String, Value> {

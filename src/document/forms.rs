@@ -60,7 +60,7 @@ impl Form for bool {
         if let Kind::Bool(value) = at.value.kind {
             return Some(value);
         }
-        reading.wrong_kind(at, BOOLEAN);
+        reading.wrong_type(at, BOOLEAN);
         None
     }
 
@@ -226,7 +226,7 @@ impl Form for Rect {
 impl<const V: u64> Form for Version<V> {
     fn decode(at: &Cursor<'_>, reading: &mut Reading<'_>) -> Option<Self> {
         let Kind::Number(number) = &at.value.kind else {
-            reading.wrong_kind(at, WHOLE_NUMBER);
+            reading.wrong_type(at, WHOLE_NUMBER);
             return None;
         };
         match number.whole().and_then(|number| u64::try_from(number).ok()) {

@@ -3,10 +3,9 @@
 use std::collections::HashSet;
 
 use super::fault::Fault;
-use super::form::Field;
+use super::field::Field;
 use super::path::{Path, Step};
 use super::problem::Finding;
-use super::right_form;
 use super::source_text::line_at;
 use super::spanned::{Entry, Kind, Spanned};
 
@@ -146,20 +145,6 @@ impl<'t> Reading<'t> {
     /// Adds a finding about the key of a value.
     pub fn find_key(&mut self, at: &Cursor<'_>, fault: impl Into<Fault>) {
         self.findings.push(Finding::key(at.path(), fault));
-    }
-
-    /// Adds a finding about a value that is not of the `expected` type.
-    pub fn wrong_kind(&mut self, at: &Cursor<'_>, expected: &'static str) {
-        let fault = Fault::WrongType {
-            subject: at.subject(),
-            expected: expected.to_owned(),
-            found: match &at.value.kind {
-                Kind::Text(_) => format!("the string {}", at.value.describe()),
-                _ => at.value.describe(),
-            },
-            hint: right_form::hint(at, expected),
-        };
-        self.find(at, fault);
     }
 
     /// Adds a finding about a value that is not one of the `allowed` words.

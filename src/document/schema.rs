@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::definitions::{Schemas, map};
-use super::form::{Access, Document, Field, Fields, Form, Object};
+use super::field::Field;
+use super::form::{Access, Document, Fields, Form, Object};
 
 /// The schema of a kind of file.
 pub fn of<T: Document>() -> Value {

@@ -19,7 +19,7 @@ impl Form for Icon {
                 Some(Self(Some(padding.unsigned_abs())))
             }
             _ => {
-                reading.wrong_kind(at, "`true`, `false` or a whole number");
+                reading.wrong_type(at, "`true`, `false` or a whole number");
                 None
             }
         }

@@ -180,7 +180,7 @@ fn program_without_a_window_is_not_started_again() {
             .as_str()
             .expect("the key is set");
         assert!(
-            reason.contains(&format!("still runs (process {pid})")),
+            reason.contains(&format!("is still running (process {pid})")),
             "{reason}"
         );
         pids.push(pid);

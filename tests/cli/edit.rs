@@ -42,7 +42,7 @@ fn edit_validates_the_edited_file() {
     let failed = home.transcript(home.command(&["edit", "daily"]).env("VISUAL", "false"));
     assert_snapshot!(failed, @"
     error: the editor `false` failed (exit status: 1)
-    hint: set VISUAL or EDITOR to your editor
+    hint: set VISUAL or EDITOR to the command of your editor
     [exit 2]
     ");
 }

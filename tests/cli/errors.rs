@@ -169,15 +169,19 @@ fn json_option_prints_errors_as_json() {
         (&["show", "./none.yaml", "--json"], "io", "cannot read"),
         (
             &["diff", "daily", "--json"],
-            "no-desktop",
+            "i3-not-found",
             "cannot reach i3",
         ),
         (
             &["rename", "daily", "a b", "--json"],
             "bad-name",
-            "`a b` cannot be",
+            "invalid layout name `a b`",
         ),
-        (&["delete", "x", "--json"], "no-such-layout", "there is no"),
+        (
+            &["delete", "x", "--json"],
+            "no-such-layout",
+            "layout `x` not found",
+        ),
         (
             &["apply", "daily", "--jsn", "--json"],
             "usage",

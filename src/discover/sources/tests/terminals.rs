@@ -213,8 +213,8 @@ fn shells_that_cannot_be_told_apart_are_a_doubt() {
     };
     assert_eq!(
         check(machine(vec![sure("/a"), sure("/b")]), "x"),
-        "gnome-terminal in /a by terminal (the window shows 2 shells, and only the first comes \
-         back)"
+        "gnome-terminal in /a by terminal (the window has 2 shells in tabs, and only the first is \
+         restored)"
     );
     assert_eq!(
         check(machine(Vec::new()), "x"),

@@ -1,14 +1,31 @@
-//! The right form of a value of the wrong type, as the hint of an error.
+//! Values of the wrong type: the error, with the right form as its hint.
 
 use serde_json::Value;
 
+use super::fault::Fault;
 use super::flow::{flow, plain};
-use super::reading::{BOOLEAN, Cursor, NUMBER, TEXT, TEXT_OR_LIST, WHOLE_NUMBER};
+use super::reading::{BOOLEAN, Cursor, NUMBER, Reading, TEXT, TEXT_OR_LIST, WHOLE_NUMBER};
 use super::spanned::Kind;
 use super::yaml;
 
+impl Reading<'_> {
+    /// Adds a finding about a value that is not of the `expected` type.
+    pub fn wrong_type(&mut self, at: &Cursor<'_>, expected: &'static str) {
+        let fault = Fault::WrongType {
+            subject: at.subject(),
+            expected: expected.to_owned(),
+            found: match &at.value.kind {
+                Kind::Text(_) => format!("the string {}", at.value.describe()),
+                _ => at.value.describe(),
+            },
+            hint: right_form(at, expected),
+        };
+        self.find(at, fault);
+    }
+}
+
 /// Returns how to write the value of a key where `expected` is the type that the key takes.
-pub(super) fn hint(at: &Cursor<'_>, expected: &str) -> Option<String> {
+fn right_form(at: &Cursor<'_>, expected: &str) -> Option<String> {
     let key = at.key();
     let write = |value: &str| match key {
         Some(key) => format!("write `{key}: {value}`"),
