@@ -13,6 +13,7 @@ mod cli;
 mod config;
 mod discovery;
 mod documents;
+mod error_codes;
 mod exported;
 mod first_window;
 mod hostile_config;

@@ -5,18 +5,25 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
+use miette::Diagnostic;
+
 use super::context::Context;
-use crate::error::Error;
 use crate::layout::schema::SCHEMA_TEXT;
+use crate::store::StoreError;
 
 const NAME: &str = "layout-v1.schema.json";
 
-/// Writes the schema to a folder. Returns a warning if that fails, because a layout works
-/// without it.
-pub(super) fn put(context: &Context, folder: &Path) -> Option<String> {
-    let written = context.store.write(&folder.join(NAME), SCHEMA_TEXT);
-    let error = Error::from(written.err()?);
-    Some(format!("cannot write the schema for editors: {error}"))
+/// The schema could not be written.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("cannot write the schema for editors")]
+#[diagnostic(code("no-schema"), severity(Warning))]
+pub(super) struct NoSchema(#[from] StoreError);
+
+/// Writes the schema to a folder. If that fails, it is only a warning, because a layout
+/// works without it.
+pub(super) fn put(context: &Context, folder: &Path) -> Result<(), NoSchema> {
+    context.store.write(&folder.join(NAME), SCHEMA_TEXT)?;
+    Ok(())
 }
 
 /// The schema's path relative to a layout at `path`, for the first line of the layout.

@@ -276,7 +276,7 @@ mod tests {
 
     #[derive(Debug, thiserror::Error, Diagnostic)]
     #[error("a mark cannot be empty")]
-    #[diagnostic(code(empty_mark), help("remove it"))]
+    #[diagnostic(code(example::mark), help("remove it"))]
     struct Example {
         #[source_code]
         file: SourceText,
@@ -332,7 +332,7 @@ mod tests {
             "{text}"
         );
         let json = to_json(&two);
-        assert_eq!(json[0]["code"], "empty_mark");
+        assert_eq!(json[0]["code"], "example::mark");
         assert_eq!(json[0]["line"], 2);
         assert_eq!(json[0]["notes"][0], "first used here: daily-dev.yaml:1:1");
         assert_eq!(to_line(&two), "daily-dev.yaml:2:1: a mark cannot be empty");

@@ -7,19 +7,20 @@ mod update;
 
 use std::path::{Path, PathBuf};
 
+use miette::Diagnostic;
 use serde_json::json;
 
 use super::context::Context;
 use super::exit::Exit;
-use super::schema_file;
+use super::schema_file::{self, NoSchema};
 use super::value::value;
 use crate::capture::{Warning, comments};
 use crate::error::Error;
-
 use crate::layout::{Format, Layout, WriteOptions, write};
 use crate::live::Desktop;
 use crate::store::{StoreError, Target, Written};
-use crate::ui::words::{Count, clean};
+use crate::ui::diagnostic::to_json;
+use crate::ui::words::Count;
 use snapshot::Snapshot;
 use target::destination;
 
@@ -113,7 +114,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let exists = path.as_deref().is_some_and(Path::exists);
     // Saving an empty desktop can be intended: its workspaces have layouts.
     if windows == 0 && !args.force && target != Target::Stdio && (is_limited || exists) {
-        say_warnings(warnings, context);
+        say_warnings(&diagnostics(warnings, None), context);
         return Err(Error::Empty {
             workspaces: workspace_names(&args.workspaces, &snapshot.desktop),
             path: path.filter(|_| exists),
@@ -124,7 +125,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         .and_then(|path| schema_file::named_by(context, path));
     let no_schema = schema
         .as_ref()
-        .and_then(|_| schema_file::put(context, context.store.layouts().parent()?));
+        .and_then(|_| schema_file::put(context, context.store.layouts().parent()?).err());
     let style = WriteOptions {
         schema,
         comments: comments(warnings, snapshot.machine.secrets()),
@@ -147,8 +148,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         context,
         &layout,
         &written,
-        &snapshot.captured.warnings,
-        no_schema,
+        &diagnostics(&snapshot.captured.warnings, no_schema.as_ref()),
     )?;
     Ok(Exit::Done)
 }
@@ -159,13 +159,9 @@ fn report(
     context: &Context,
     layout: &Layout,
     written: &Written,
-    warnings: &[Warning],
-    no_schema: Option<String>,
+    warnings: &[&dyn Diagnostic],
 ) -> Result<(), Error> {
     say_warnings(warnings, context);
-    if let Some(warning) = &no_schema {
-        context.ui.warn(&clean(warning));
-    }
     let windows = layout.window_count();
     // Visible empty workspaces are saved, too, but would be confusing in the count.
     let workspaces = layout.workspaces.iter();
@@ -173,14 +169,14 @@ fn report(
     let workspaces = workspaces.count();
     let (what, path, backup) = written.parts();
     if args.json {
-        let warnings = warnings.iter().map(Warning::to_string);
+        let warnings = warnings.iter().flat_map(|&warning| to_json(warning));
         return context.ui.json(&json!({
             "written": what,
             "path": path.map(Path::to_string_lossy),
             "backup": backup.map(Path::to_string_lossy),
             "windows": windows,
             "workspaces": workspaces,
-            "warnings": warnings.chain(no_schema).collect::<Vec<_>>(),
+            "warnings": warnings.collect::<Vec<_>>(),
         }));
     }
     let Some(path) = path else {
@@ -200,9 +196,19 @@ fn report(
     Ok(())
 }
 
-/// Reports what the user should know about the captured windows.
-fn say_warnings(warnings: &[Warning], context: &Context) {
-    for warning in warnings {
+/// The warnings of a captured layout, and the warning that the schema was not written.
+fn diagnostics<'w>(
+    warnings: &'w [Warning],
+    no_schema: Option<&'w NoSchema>,
+) -> Vec<&'w dyn Diagnostic> {
+    let warnings = warnings.iter().map(|warning| warning as &dyn Diagnostic);
+    let no_schema = no_schema.map(|warning| warning as &dyn Diagnostic);
+    warnings.chain(no_schema).collect()
+}
+
+/// Prints warnings about captured windows.
+fn say_warnings(warnings: &[&dyn Diagnostic], context: &Context) {
+    for &warning in warnings {
         context.ui.warning(warning);
     }
 }

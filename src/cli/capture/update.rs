@@ -2,17 +2,18 @@
 
 use std::path::Path;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::super::context::Context;
 use super::super::exit::Exit;
 use super::snapshot::Snapshot;
-use super::{Args, say_backup, say_warnings};
-use crate::capture::{Warning, comments};
+use super::{Args, diagnostics, say_backup, say_warnings};
+use crate::capture::comments;
 use crate::error::Error;
 use crate::layout::{check, rewrite};
 use crate::store::{Target, Written};
 use crate::ui;
+use crate::ui::diagnostic::to_json;
 use crate::ui::unified::{colored, unified};
 use crate::ui::words::Count;
 use crate::update::{Report, Update, Updated, update};
@@ -73,7 +74,7 @@ pub(super) fn run(args: &Args, context: &Context, target: &Target) -> Result<Exi
     if written.path().is_some() {
         snapshot.mark(context, &updated.slots, &plan.layout);
     }
-    say_warnings(&updated.warnings, context);
+    say_warnings(&diagnostics(&updated.warnings, None), context);
     if args.json {
         print_json(context, &written, &updated)?;
     }
@@ -109,7 +110,11 @@ fn hint_to_capture(error: Error, args: &Args) -> Error {
 
 fn print_json(context: &Context, written: &Written, updated: &Updated) -> Result<(), Error> {
     let (what, path, backup) = written.parts();
-    let warnings: Vec<String> = updated.warnings.iter().map(Warning::to_string).collect();
+    let warnings: Vec<Value> = updated
+        .warnings
+        .iter()
+        .flat_map(|one| to_json(one))
+        .collect();
     let Report {
         kept,
         added,
