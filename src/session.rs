@@ -15,7 +15,10 @@ use miette::Diagnostic;
 
 use crate::config::Rules;
 pub use crate::live::SessionEnv;
-use crate::live::{Change, Con, Desktop, Pid, Process, Processes, WindowFacts, WindowType, XId};
+use crate::live::{
+    Change, Con, ConId, Desktop, Pid, Process, Processes, WindowFacts, WindowType, XId,
+};
+use crate::records::{self, Marks, Window};
 use crate::wm::connection::{About, CommandReply, Connection, Observation};
 use crate::wm::locate::locate;
 use crate::wm::reader::Subscription;
@@ -72,6 +75,10 @@ pub struct Session {
     synced: u32,
     /// The rules that leave windows out of layouts.
     rules: Rules,
+    /// The slots of windows, from records.
+    records: Marks,
+    /// The marks of slots that i3 has on windows, since the latest look at the desktop.
+    marked: Vec<(ConId, String)>,
 }
 
 impl Session {
@@ -103,12 +110,45 @@ impl Session {
             mailbox: None,
             synced: 0,
             rules: Rules::default(),
+            records: Marks::new(),
+            marked: Vec::new(),
         })
     }
 
     /// Sets the rules that leave windows out of layouts.
     pub fn ignore_by(&mut self, rules: Rules) {
         self.rules = rules;
+    }
+
+    /// Sets the slots of windows that are known from records. They appear as marks.
+    pub fn remember(&mut self, records: Marks) {
+        self.records = records;
+    }
+
+    /// Remembers the slot of a window.
+    pub fn place(&mut self, window: XId, mark: String) {
+        let window = Window::new(window, self.windows.get(&window));
+        let (layout, _) = mark.rsplit_once(':').unwrap_or_default();
+        let is_of_layout = |old: &str| old.rsplit_once(':').is_some_and(|(one, _)| one == layout);
+        for (other, marks) in &mut self.records {
+            marks.retain(|old| *old != mark && (*other != window || !is_of_layout(old)));
+        }
+        self.records.entry(window).or_default().insert(mark);
+    }
+
+    /// True if a slot of the window is known from records.
+    pub fn is_placed(&self, window: XId) -> bool {
+        self.records
+            .iter()
+            .any(|(one, marks)| one.id == window && !marks.is_empty())
+    }
+
+    /// The commands that remove the marks of slots that i3 has on windows.
+    pub fn unmark(&self) -> Vec<Command> {
+        let marked = self.marked.iter().cloned();
+        marked
+            .map(|(con, mark)| Command::Unmark { con, mark })
+            .collect()
     }
 
     /// The desktop: i3's tree and outputs, and for each window of the tree the facts from X
@@ -147,6 +187,7 @@ impl Session {
         }
         self.windows.append(&mut unseen);
         set_bare(&mut tree, &self.windows);
+        self.marked = records::mark(&mut tree, &self.windows, &self.records);
         self.look_inside(&tree, processes);
         let is_ignored = |con: &&Con| {
             let properties = con.properties.as_ref();

@@ -16,6 +16,7 @@ pub(crate) fn plan(yaml: &str, desktop: &Desktop) -> Plan {
         &layout,
         Surroundings {
             name: "test",
+            identity: None,
             outputs: &desktop.outputs,
             env: &BTreeMap::from([("SHELL".to_owned(), "/bin/sh".to_owned())]),
             home: Path::new("/home/user"),

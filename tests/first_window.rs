@@ -162,6 +162,7 @@ fn last_slot_waits_again_when_its_window_closes_before_the_end() {
         &read(&text, "t.yaml", Format::Yaml).expect("the layout is valid"),
         Surroundings {
             name: "t",
+            identity: None,
             outputs: &outputs,
             env: &BTreeMap::new(),
             home: &desktop.path().join("home"),
@@ -175,6 +176,7 @@ fn last_slot_waits_again_when_its_window_closes_before_the_end() {
             .iter()
             .map(|(name, value)| (name.into(), value.into()))
             .collect(),
+        layout: None,
         runtime: desktop.path().join("runtime/i3pm-layout"),
         logs: desktop.path().join("state/i3pm-layout/log"),
         display: desktop.display().name().to_owned(),

@@ -172,6 +172,7 @@ fn plan(text: &str) -> Plan {
         &read(text, "t.yaml", Format::Yaml).expect("it is valid"),
         Surroundings {
             name: "t",
+            identity: None,
             outputs: &[
                 output("eDP-1", "1920x1080+0+0", true),
                 output("DP-1", "2560x1440+1920+0", false),

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use i3pm_layout::capture::{Captured, Options, capture};
 use i3pm_layout::compile::append_json::Look;
 use i3pm_layout::compile::{Plan, PlannedFloating, SlotIdx, Surroundings, append_json, compile};
-use i3pm_layout::diff::{Difference, Kind, diff, sentence, sign};
+use i3pm_layout::diff::{Difference, diff, sentence, sign};
 use i3pm_layout::discover;
 use i3pm_layout::geometry::Rect;
 use i3pm_layout::layout::{Format, WriteOptions, read, write};
@@ -76,6 +76,7 @@ impl discover::Machine for EveryProgram {
 fn plan(captured: &Captured, outputs: &[Output]) -> Plan {
     let surroundings = Surroundings {
         name: "recorded",
+        identity: None,
         outputs,
         env: &BTreeMap::new(),
         home: Path::new("/home/me"),
@@ -202,7 +203,7 @@ fn lines(values: &[Value]) -> String {
 /// One line per difference; differences of focus and visibility are in parentheses.
 fn sentences(found: &[Difference]) -> String {
     let mut text = String::new();
-    for difference in found.iter().filter(|found| found.kind != Kind::Unmarked) {
+    for difference in found {
         let line = format!(
             "{} {}: {}",
             sign(difference),

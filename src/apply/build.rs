@@ -516,17 +516,11 @@ impl Build {
                     left.push(Command::KillPlaceholder(with));
                 }
             }
-            for &(idx, con) in &build.adopted {
-                let mark = plan.mark(idx);
-                commands.push(Command::Mark { con, mark });
-            }
         }
         for &(idx, con) in &self.scratchpad_adopted {
             if let Some(with) = placeholder(&plan.place_mark(idx)) {
                 commands.extend(adopt(tree, con, with));
                 left.push(Command::KillPlaceholder(with));
-                let mark = plan.mark(idx);
-                commands.push(Command::Mark { con, mark });
             }
         }
         // What is hidden last is the first to be shown.

@@ -198,10 +198,6 @@ impl Finish<'_> {
 
     fn property(&mut self, difference: &Difference) {
         let Some(con) = difference.con else { return };
-        if let (Kind::Unmarked, Some(idx)) = (&difference.kind, difference.idx) {
-            let mark = self.plan.mark(idx);
-            self.commands.push(Command::Mark { con, mark });
-        }
         let Kind::Property(PropertyChange { before, after }) = &difference.kind else {
             return;
         };

@@ -73,12 +73,6 @@ fn no_difference_gives_no_command() {
 }
 
 #[test]
-fn window_without_the_slots_mark_gets_it() {
-    let live = one_output([workspace("1", [win("a").focused(), placed("b")])]);
-    check(&two(""), &live, &["[a] mark --add \"_i3pm:t:a\""]);
-}
-
-#[test]
 fn properties_are_set_one_by_one() {
     for (keys, change, expected) in [
         (

@@ -24,6 +24,8 @@ pub fn recover(world: &mut World<'_>) -> Result<Recovered, ApplyError> {
     let desktop = world.session.observe(world.process)?;
     let commands = leftovers::commands(&desktop, Clear::All);
     world.session.run_and_remove(&commands, &desktop.tree)?;
+    // An interrupted run has recorded no windows, but `apply` finds them by other evidence.
+    world.session.run(&world.session.unmark())?;
     let count = |is: &dyn Fn(&Command) -> bool| commands.iter().filter(|one| is(one)).count();
     Ok(Recovered {
         placeholders: count(&|one| {

@@ -37,10 +37,6 @@ pub struct Report {
     pub kept: Vec<String>,
     /// How many windows that the layout does not know were asked to close.
     pub closed: usize,
-    /// The layouts that have windows which slots of this one would take; they were not
-    /// taken, as nobody has asked for it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub held_by: Vec<String>,
     /// Whether a person stopped it.
     pub interrupted: bool,
 }

@@ -17,6 +17,7 @@ use crate::error::Error;
 use crate::layout::{Format, Layout, WriteOptions, write};
 use crate::live::Desktop;
 use crate::matching::{Reuse, match_windows};
+use crate::session::SessionError;
 use crate::ui;
 use crate::ui::unified::{colored, unified};
 use crate::ui::words::{Count, clean};
@@ -47,8 +48,10 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let mut session = context.session()?;
     let config = context.config()?;
     session.ignore_by(config.rules.clone());
+    let outputs = session.wm().outputs().map_err(SessionError::from)?;
+    let plan = context.plan(&loaded, &outputs);
+    context.remember(&mut session, &plan);
     let desktop = observe(&mut session)?;
-    let plan = context.plan(&loaded, &desktop.outputs);
     let scope = args.selected.scope(&plan, &[])?;
     if args.text {
         let machine = context.machine(&session, &config);

@@ -43,6 +43,8 @@ pub fn is_temporary_mark(mark: &str) -> bool {
 pub struct Surroundings<'a> {
     /// The layout's name if its file does not say one.
     pub name: &'a str,
+    /// The layout among all layouts; see [`Plan::identity`].
+    pub identity: Option<&'a str>,
     /// The present outputs.
     pub outputs: &'a [Output],
     /// The environment, for `${env:NAME}`.
@@ -87,6 +89,7 @@ pub fn compile(layout: &Layout, surroundings: Surroundings<'_>) -> Plan {
     let primary = live::primary_output(surroundings.outputs);
     Plan {
         // `:` separates the parts of a mark.
+        identity: surroundings.identity.map(str::to_owned),
         layout: layout
             .name
             .as_deref()

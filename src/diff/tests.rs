@@ -16,7 +16,6 @@ fn check(yaml: &str, live: &Desktop, expected: &[&str]) {
     let assignment = match_windows(&plan, live, Reuse::All);
     let found: Vec<String> = diff(&plan, live, &assignment)
         .iter()
-        .filter(|difference| difference.kind != super::Kind::Unmarked)
         .map(|difference| {
             let line = format!(
                 "{} {}: {}",

@@ -129,7 +129,7 @@ impl<'a> Judge<'a> {
                 .ok()
                 .filter(|_| !slot.swallow.is_empty()),
             mark: plan.mark(idx),
-            own_layout: format!("{OWN_MARK_PREFIX}{}:", plan.layout),
+            own_layout: format!("{OWN_MARK_PREFIX}{}:", plan.in_marks()),
             seen_argv: slot
                 .seen
                 .process
@@ -246,20 +246,6 @@ impl<'a> Judge<'a> {
                 let (layout, slot) = mark.strip_prefix(OWN_MARK_PREFIX)?.rsplit_once(':')?;
                 Some(Bound { layout, slot })
             })
-    }
-
-    /// How much speaks for a window that another layout has, where the slot's command
-    /// would only open it once more: it is on the slot's workspace, and has the slot's
-    /// command and directory, or the slot has no command.
-    pub(super) fn wants(&self, candidate: OpenWindow<'_>) -> Option<i64> {
-        let bound = self.bound(candidate, Reuse::Workspace)?;
-        let here = self.is_here(candidate);
-        let evidence = self.evidence_unbound(candidate, Reuse::Workspace);
-        let same = evidence.contains(&Evidence::Command)
-            || !matches!(self.slot.launch, Launch::Program(_));
-        let other = bound.layout != self.plan.layout;
-        (other && here && same && !evidence.is_empty())
-            .then(|| evidence.iter().map(|one| one.weight()).sum())
     }
 
     /// A mark of this layout whose slot is gone from the file binds nobody.

@@ -79,7 +79,7 @@ pub fn explain(
                     if evidence.is_empty() {
                         evidence = judge.evidence_unbound(*candidate, Reuse::All);
                         barred = Some(match judge.bound(*candidate, reuse) {
-                            Some(bound) if bound.layout == plan.layout => Barred::OtherSlot {
+                            Some(bound) if bound.layout == plan.in_marks() => Barred::OtherSlot {
                                 slot: bound.slot.to_owned(),
                             },
                             Some(bound) => Barred::OtherLayout {

@@ -6,7 +6,6 @@
 mod assign;
 mod evidence;
 mod explain;
-mod held;
 mod likeness;
 #[cfg(test)]
 mod tests;
@@ -14,7 +13,6 @@ mod tests;
 pub use assign::match_windows;
 pub use evidence::{Evidence, Reuse};
 pub use explain::{Barred, Explained, Explanation, explain};
-pub use held::{Held, held};
 pub use likeness::likeness;
 
 use crate::compile::SlotIdx;

@@ -58,14 +58,7 @@ pub fn rest(report: &Report, name: &str, reported: &BTreeSet<String>, paint: Pai
         let sentence = "interrupted; all placeholders were removed";
         add(Label::Warning, sentence.to_owned());
     }
-    if let Some(owners) = owners(report) {
-        let again = shell_words::join(["i3pm-layout", "apply", name, "--reuse", "all"]);
-        let sentence = format!(
-            "run `{again}` to reuse the windows of {owners}, or use `--reuse marked` to \
-             start new ones"
-        );
-        add(Label::Hint, sentence);
-    } else if let Some(again) = again(report, name) {
+    if let Some(again) = again(report, name) {
         let then = if needs_remedy(report) { "then " } else { "" };
         add(Label::Hint, format!("{then}run `{again}` to try again"));
     }
@@ -150,16 +143,6 @@ pub fn slot(slot: &SlotReport, paint: Paint) -> String {
         text.push_str(&line(label, &sentence, paint));
     }
     text
-}
-
-/// The layouts that own windows which this one could use.
-pub fn owners(report: &Report) -> Option<String> {
-    let names = quoted(report.held_by.iter().map(String::as_str));
-    match report.held_by.len() {
-        0 => None,
-        1 => Some(format!("layout {names}")),
-        _ => Some(format!("layouts {names}")),
-    }
 }
 
 /// The result of `recover`.

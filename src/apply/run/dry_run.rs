@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::expected::{expected, held_in_scope, scoped, strangers};
+use super::expected::{expected, scoped, strangers};
 use super::{Options, World};
 use crate::apply::ApplyError;
 use crate::apply::build::{self, Build, Mode};
@@ -12,7 +12,7 @@ use crate::apply::unfinished::{self, Record};
 use crate::compile::{Plan, SlotIdx};
 use crate::diff::Difference;
 use crate::live::{ConId, Pid};
-use crate::matching::{Assignment, Held, match_windows};
+use crate::matching::{Assignment, match_windows};
 use crate::wm::command::Command;
 
 /// The commands that a run would begin with, without sending any.
@@ -24,8 +24,7 @@ pub fn dry_run(
     let desktop = world.session.observe(world.process)?;
     let assignment = match_windows(plan, &desktop, options.reuse);
     let differences = scoped(plan, &desktop, &assignment, options);
-    let held = held_in_scope(plan, &desktop, &assignment, options);
-    let expected = expected(plan, &assignment, &held, options);
+    let expected = expected(plan, &assignment, options);
     let awaited = |idx: SlotIdx| expected.contains(&idx);
     let mode = options.mode;
     let build = build::build(plan, &desktop, &assignment, &differences, &awaited, mode);
@@ -50,7 +49,6 @@ pub fn dry_run(
         closes,
         launches: expected.into_iter().collect(),
         waiting,
-        held,
         assignment,
         differences,
         build,
@@ -67,8 +65,6 @@ pub struct DryRun {
     pub launches: Vec<SlotIdx>,
     /// Those of them whose program an earlier run has started.
     pub waiting: BTreeMap<SlotIdx, Pid>,
-    /// The open windows that another layout has, and that are left to it.
-    pub held: Vec<Held>,
     /// The open windows that would be taken.
     pub assignment: Assignment,
     /// What differs.

@@ -8,7 +8,7 @@ use super::Options;
 use crate::compile::{Launch, Plan, Slot, SlotIdx};
 use crate::diff::{Difference, Kind, diff};
 use crate::live::{ConId, Desktop};
-use crate::matching::{Assignment, Held, held};
+use crate::matching::Assignment;
 
 /// The windows on the plan's workspaces that it does not know.
 pub(super) fn strangers(differences: &[Difference]) -> impl Iterator<Item = ConId> {
@@ -31,33 +31,17 @@ pub(super) fn scoped(
         .collect()
 }
 
-/// The windows that another layout has, for the slots that are meant.
-pub(super) fn held_in_scope(
-    plan: &Plan,
-    desktop: &Desktop,
-    assignment: &Assignment,
-    options: &Options,
-) -> Vec<Held> {
-    let mut held = held(plan, desktop, options.reuse, assignment);
-    held.retain(|held| options.scope.has_slot(plan, held.slot));
-    held
-}
-
 /// The slots without a window whose window is going to come.
 pub(super) fn expected(
     plan: &Plan,
     assignment: &Assignment,
-    held: &[Held],
     options: &Options,
 ) -> BTreeSet<SlotIdx> {
     if !options.launch {
         return BTreeSet::new();
     }
-    let missing = |idx: SlotIdx| {
-        assignment.window(idx).is_none()
-            && options.scope.has_slot(plan, idx)
-            && !held.iter().any(|held| held.slot == idx)
-    };
+    let missing =
+        |idx: SlotIdx| assignment.window(idx).is_none() && options.scope.has_slot(plan, idx);
     let programs: BTreeSet<SlotIdx> = plan
         .slots()
         .filter(|(idx, slot)| missing(*idx) && matches!(slot.launch, Launch::Program(_)))

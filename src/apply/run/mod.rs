@@ -24,7 +24,7 @@ use std::time::{Duration, Instant};
 
 pub use dry_run::{DryRun, dry_run};
 
-use expected::{expected, held_in_scope, scoped, strangers};
+use expected::{expected, scoped, strangers};
 use tell::is_wrong;
 use wait::{Event, Pending};
 
@@ -42,6 +42,7 @@ use crate::compile::{Plan, SlotIdx};
 use crate::diff::{Difference, Kind};
 use crate::live::{Con, ConId, Desktop, Pid, Processes, XId};
 use crate::matching::{Assignment, Reuse, match_windows};
+use crate::records::file;
 use crate::session::{Session, SessionError};
 use crate::tree::{Attribute, Fullscreen};
 use crate::wm::command::Command;
@@ -82,6 +83,8 @@ pub struct World<'a> {
     pub env: BTreeMap<OsString, OsString>,
     /// The private directory for the files of a run.
     pub runtime: PathBuf,
+    /// The layout's file, if it has one.
+    pub layout: Option<PathBuf>,
     /// Where the output of programs goes.
     pub logs: PathBuf,
     /// The display's name, for the lock.
@@ -156,8 +159,9 @@ pub fn run(
         aside: Vec::new(),
         closed: 0,
         wrong: BTreeSet::new(),
+        placed: Vec::new(),
+        last: None,
         earlier: Vec::new(),
-        held: BTreeSet::new(),
         unsure: BTreeSet::new(),
         titles_changed: begun,
         complete_since: None,
@@ -165,6 +169,7 @@ pub fn run(
     };
     let ended = run.whole();
     run.remember();
+    let ended = ended.and_then(|report| run.record().map(|()| report));
     drop(interrupts);
     match ended {
         Ok(report) => Ok(report),
@@ -205,8 +210,10 @@ struct Run<'r, 'w> {
     wrong: BTreeSet<&'static str>,
     /// What earlier runs have started, and what has no window yet.
     earlier: Vec<Unfinished>,
-    /// The layouts that have windows of ours.
-    held: BTreeSet<String>,
+    /// The windows of slots at the latest look.
+    placed: Vec<(SlotIdx, ConId)>,
+    /// The latest look at the desktop.
+    last: Option<Desktop>,
     /// Windows whose titles do not say yet which slot is theirs.
     unsure: BTreeSet<ConId>,
     /// When such a window came, or changed its title.
@@ -221,12 +228,11 @@ impl Run<'_, '_> {
         let mut desktop = self.clear_leftovers()?;
         self.before = desktop.windows.keys().copied().collect();
         let mut assignment = match_windows(self.plan, &desktop, self.options.reuse);
+        self.place(&assignment, &desktop);
         let mut differences = scoped(self.plan, &desktop, &assignment, self.options);
         self.wrong = differences.iter().filter_map(Difference::what).collect();
         self.note_open_windows(&assignment, &differences);
-        let held = held_in_scope(self.plan, &desktop, &assignment, self.options);
-        let expected = expected(self.plan, &assignment, &held, self.options);
-        self.note_held(&held);
+        let expected = expected(self.plan, &assignment, self.options);
         self.note_hopeless(&assignment, &expected);
         let mut subscriptions = Vec::new();
         for round in 0..MAX_ROUNDS {
@@ -270,6 +276,7 @@ impl Run<'_, '_> {
             if built || round == 0 && !expected.is_empty() {
                 (desktop, assignment, differences) = self.look_for_lost(&expected)?;
             }
+            self.place(&assignment, &desktop);
             let commands = finish(
                 self.plan,
                 &desktop,
@@ -300,6 +307,7 @@ impl Run<'_, '_> {
                 break;
             }
         }
+        self.place(&assignment, &desktop);
         self.note_late(&assignment, &expected);
         let is_slot_wrong = |one: &Difference| one.idx.is_some() && is_wrong(one);
         let rules = if differences.iter().any(is_slot_wrong) {
@@ -325,6 +333,45 @@ impl Run<'_, '_> {
         let assignment = match_windows(self.plan, &desktop, reuse);
         let differences = scoped(self.plan, &desktop, &assignment, self.options);
         Ok((desktop, assignment, differences))
+    }
+
+    /// Remembers the windows of slots. From now on they belong to the layout, whatever their
+    /// titles and workspaces are.
+    fn place(&mut self, assignment: &Assignment, desktop: &Desktop) {
+        self.placed.clear();
+        for (idx, _) in self.plan.slots() {
+            let Some(con) = assignment.window(idx) else {
+                continue;
+            };
+            if !self.options.scope.has_slot(self.plan, idx) {
+                continue;
+            }
+            if let Some(window) = desktop.tree.find(con).and_then(|con| con.window) {
+                self.world.session.place(window, self.plan.mark(idx));
+                self.placed.push((idx, con));
+            }
+        }
+        self.last = Some(desktop.clone());
+    }
+
+    /// Removes the marks from the windows, and records their slots instead.
+    fn record(&mut self) -> Result<(), ApplyError> {
+        let marks = self.world.session.unmark();
+        if !marks.is_empty() {
+            self.world.session.run(&marks)?;
+        }
+        let (Some(desktop), Some(layout)) = (&self.last, &self.world.layout) else {
+            return Ok(());
+        };
+        let path = file::path(&self.world.runtime, &self.world.display);
+        let before = file::read(&path);
+        let mut records = before.clone();
+        records.place(self.plan, layout, &self.placed, desktop);
+        records.retain_open(desktop);
+        if records == before {
+            return Ok(());
+        }
+        file::write(&path, &records).map_err(|source| ApplyError::Runtime { path, source })
     }
 
     /// Looks; where a window that came was closed meanwhile, when the next one has come.

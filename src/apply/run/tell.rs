@@ -10,7 +10,7 @@ use crate::diff::{Difference, Kind};
 use crate::layout::Matcher;
 use crate::layout::criteria::{self, Misfit};
 use crate::live::{ConId, Desktop};
-use crate::matching::{Assignment, Held};
+use crate::matching::Assignment;
 use crate::wm::WindowRule;
 
 /// The reason for a slot whose window appeared and closed.
@@ -87,15 +87,6 @@ impl Run<'_, '_> {
                 Outcome::Placed
             };
             self.outcomes.insert(idx, outcome);
-        }
-    }
-
-    /// Slots whose window another layout has: it is not taken without being asked, and
-    /// not opened a second time.
-    pub(super) fn note_held(&mut self, held: &[Held]) {
-        for held in held {
-            self.missing(held.slot, held.to_string(), Vec::new(), None, None);
-            self.held.insert(held.layout.clone());
         }
     }
 
@@ -258,7 +249,6 @@ impl Run<'_, '_> {
                 .map(|&idx| self.plan.slot(idx).id.clone())
                 .collect(),
             closed: self.closed,
-            held_by: self.held.iter().cloned().collect(),
             interrupted: self.interrupted,
         }
     }

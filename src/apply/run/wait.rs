@@ -158,7 +158,10 @@ impl Run<'_, '_> {
             Event::Change(Change::WindowTitle(con) | Change::WindowUrgent(con)) => {
                 let settled =
                     |mark: &String| mark.starts_with(OWN_MARK_PREFIX) && !is_temporary_mark(mark);
-                Ok(!con.attributes.marks.iter().any(settled))
+                let is_placed = con
+                    .window
+                    .is_some_and(|id| self.world.session.is_placed(id));
+                Ok(!is_placed && !con.attributes.marks.iter().any(settled))
             }
             Event::Change(Change::WindowClosed { con, .. }) => {
                 Ok(self.seated.values().any(|(seated, _)| seated.con == con))
