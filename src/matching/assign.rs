@@ -101,8 +101,8 @@ fn marked(plan: &Plan, candidates: &[OpenWindow<'_>], reuse: Reuse) -> Vec<Optio
         .map(|(idx, _)| {
             marks.get(plan.mark(idx).as_str()).map(|&con| Match {
                 con,
-                evidence: vec![Evidence::Mark],
-                weight: Evidence::Mark.weight(),
+                evidence: vec![Evidence::Record],
+                weight: Evidence::Record.weight(),
             })
         })
         .collect()

@@ -12,9 +12,9 @@ use crate::live::{Con, OWN_MARK_PREFIX, WindowFacts};
 pub enum Reuse {
     /// None: every program is started.
     None,
-    /// Windows with the slot's mark.
+    /// Windows that an earlier run placed in the slot.
     Marked,
-    /// Windows with the slot's mark, or with the same command and working directory, on any
+    /// Windows that an earlier run placed in the slot, or with the same command and working directory, on any
     /// workspace; and windows that match the criteria on the slot's workspace. None that another
     /// layout has placed.
     #[default]
@@ -26,8 +26,8 @@ pub enum Reuse {
 /// A reason to use a window for a slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Evidence {
-    /// It carries the mark of an earlier apply of this layout.
-    Mark,
+    /// An earlier run placed it in the slot; see [`crate::records`].
+    Record,
     /// Its process has the slot's command line, and the directory if the slot names one.
     Command,
     /// Its process, or the shell inside its window, is in the very directory in which the
@@ -47,7 +47,7 @@ impl Evidence {
     /// Its weight. Each kind outweighs all lighter ones together.
     pub const fn weight(self) -> i64 {
         match self {
-            Self::Mark => 10_000_000,
+            Self::Record => 10_000_000,
             Self::Command => 1_000_000,
             Self::Criteria => 200_000,
             Self::Directory => 100_000,
@@ -60,7 +60,7 @@ impl Evidence {
     /// Its meaning, as a sentence about the window.
     pub fn meaning(self) -> String {
         match self {
-            Self::Mark => "an earlier `apply` of this layout marked it".to_owned(),
+            Self::Record => "an earlier run placed it in this slot".to_owned(),
             Self::Command => "its program was started with the slot's command".to_owned(),
             Self::Criteria => "it matches the slot's `swallow`".to_owned(),
             Self::Directory => "its program runs in the slot's working directory".to_owned(),
@@ -75,7 +75,7 @@ impl Evidence {
     /// Its name.
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Mark => "mark",
+            Self::Record => "record",
             Self::Command => "same command and directory",
             Self::Directory => "directory",
             Self::Criteria => "criteria",
@@ -158,7 +158,7 @@ impl<'a> Judge<'a> {
         let mut found = Vec::new();
         let marked = candidate.con.attributes.marks.contains(&self.mark);
         if marked {
-            found.push(Evidence::Mark);
+            found.push(Evidence::Record);
         }
         let same_command = candidate
             .facts
@@ -296,20 +296,58 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// Whether two command lines start the same thing: a program given by its name is
-/// the same as one given by its path.
+/// True if two command lines start the same program with the same arguments. A program given
+/// by its name is the same as one given by its path, and a script the same as its interpreter
+/// with the path of the script: `meld a b` is `/usr/bin/python3 /usr/bin/meld a b`.
 fn same_argv(planned: &[String], present: &[String]) -> bool {
-    match (planned.split_first(), present.split_first()) {
-        (Some((planned, planned_args)), Some((present, present_args))) => {
-            planned_args == present_args
-                && (planned == present
-                    || (planned.contains('/') != present.contains('/')
-                        && file_name(planned) == file_name(present)))
-        }
-        _ => false,
-    }
+    let Some((program, arguments)) = planned.split_first() else {
+        return false;
+    };
+    let is_same = |present: &[String]| {
+        present.split_first().is_some_and(|(other, rest)| {
+            rest == arguments
+                && (program == other
+                    || (program.contains('/') != other.contains('/')
+                        && file_name(program) == file_name(other)))
+        })
+    };
+    let script = present.len().checked_sub(planned.len());
+    let script = script.filter(|&at| (1..=MAX_INTERPRETER_WORDS).contains(&at));
+    is_same(present)
+        || script.is_some_and(|at| present[at].contains('/') && is_same(&present[at..]))
 }
+
+/// The largest number of words before the path of a script: an interpreter and its options.
+const MAX_INTERPRETER_WORDS: usize = 3;
 
 fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::same_argv;
+
+    #[test]
+    fn same_command_in_other_words() {
+        for (planned, present, same) in [
+            ("meld a b", "/usr/bin/meld a b", true),
+            ("meld a b", "/usr/bin/python3 /usr/bin/meld a b", true),
+            ("meld a b", "/usr/bin/python3 -u /usr/bin/meld a b", true),
+            ("meld a b", "/usr/bin/python3 /usr/bin/meld a c", false),
+            ("meld a b", "/usr/bin/python3 meld a b", false),
+            ("/opt/meld a", "/usr/bin/python3 /usr/bin/meld a", false),
+            ("/opt/meld a", "/usr/bin/python3 /opt/meld a", true),
+            ("less f", "xterm -e less f", false),
+            ("meld", "", false),
+            ("", "meld", false),
+        ] {
+            let words = |line| shell_words::split(line).unwrap_or_default();
+            assert_eq!(
+                same_argv(&words(planned), &words(present)),
+                same,
+                "{planned}: {present}"
+            );
+        }
+    }
 }

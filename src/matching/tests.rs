@@ -190,7 +190,7 @@ workspaces:
 #[test]
 fn each_kind_of_evidence_outweighs_all_below_it() {
     let kinds = [
-        Evidence::Mark,
+        Evidence::Record,
         Evidence::Command,
         Evidence::Criteria,
         Evidence::Directory,

@@ -233,3 +233,136 @@ fn shares_a_workspace(plan: &Plan, names: &[String]) -> bool {
         })
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::live::build::{one_output, win, workspace};
+    use crate::testing;
+
+    const LAYOUT: &str = "version: 1\nworkspaces:\n  - name: \"1: code\"\n    nodes:\n      \
+                          - { id: a, swallow: { class: ^A$ }, command: a }\n      \
+                          - { id: b, swallow: { class: ^B$ }, command: b }\n";
+
+    fn desktop() -> Desktop {
+        one_output([workspace(
+            "1: code",
+            [win("a").argv(["a"]), win("b").argv(["b"])],
+        )])
+    }
+
+    fn plan(text: &str, identity: Option<&str>) -> Plan {
+        Plan {
+            identity: identity.map(str::to_owned),
+            ..testing::plan(text, &desktop())
+        }
+    }
+
+    /// The records of layout `one`, whose windows are in their slots.
+    fn placed() -> Records {
+        let desktop = desktop();
+        let placed = desktop.tree.windows().enumerate();
+        let placed: Vec<_> = placed.map(|(idx, con)| (SlotIdx(idx), con.id)).collect();
+        let mut records = Records::default();
+        let file = Path::new("one.yaml");
+        records.place(&plan(LAYOUT, None), file, &placed, &desktop);
+        assert_eq!(records, Records::default());
+        records.place(&plan(LAYOUT, Some("one")), file, &placed, &desktop);
+        records
+    }
+
+    /// The slots whose records count for a plan, if the file of layout `one` has `slots`.
+    fn counting(records: &Records, plan: &Plan, slots: Option<&[&str]>) -> Vec<String> {
+        let slots = slots.map(|slots| slots.iter().map(|&slot| slot.to_owned()).collect());
+        let marks = records.for_plan(plan, &mut |_: &Path| slots.clone());
+        marks.into_values().flatten().collect()
+    }
+
+    #[test]
+    fn records_count_while_the_slot_is_the_same() {
+        let records = placed();
+        let same = plan(LAYOUT, Some("one"));
+        assert_eq!(
+            counting(&records, &same, None),
+            ["_i3pm:one:a", "_i3pm:one:b"]
+        );
+        for edited in [
+            LAYOUT.replace("command: a", "command: x"),
+            LAYOUT.replace("^A$", "^X$"),
+            LAYOUT.replace("command: a", "command: a, cwd: /x"),
+            LAYOUT.replace("id: a", "id: x"),
+        ] {
+            let edited = plan(&edited, Some("one"));
+            assert_eq!(counting(&records, &edited, None), ["_i3pm:one:b"]);
+        }
+    }
+
+    #[test]
+    fn records_of_other_layouts_count_while_the_layout_exists_elsewhere() {
+        let records = placed();
+        let elsewhere = plan(&LAYOUT.replace("1: code", "5"), Some("two"));
+        let slots: &[&str] = &["a"];
+        assert_eq!(counting(&records, &elsewhere, Some(slots)), ["_i3pm:one:a"]);
+        assert!(counting(&records, &elsewhere, None).is_empty());
+        for name in ["1: code", "1: other"] {
+            let shared = plan(&LAYOUT.replace("1: code", name), Some("two"));
+            assert!(
+                counting(&records, &shared, Some(slots)).is_empty(),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn records_are_for_one_process() {
+        let records = placed().of_layout("one");
+        let mut desktop = desktop();
+        let windows = desktop.windows.clone();
+        let in_i3 = mark(&mut desktop.tree, &windows, &records);
+        assert!(in_i3.is_empty());
+        let marked = |desktop: &Desktop| {
+            let windows = desktop.tree.windows();
+            windows.flat_map(|con| con.attributes.marks.clone()).count()
+        };
+        assert_eq!(marked(&desktop), 2);
+
+        let mut later = super::tests::desktop();
+        for facts in later.windows.values_mut() {
+            if let Some(process) = &mut facts.process {
+                process.started = Some(7);
+            }
+        }
+        let windows = later.windows.clone();
+        mark(&mut later.tree, &windows, &records);
+        assert_eq!(marked(&later), 0);
+    }
+
+    #[test]
+    fn marks_in_i3_are_newer_than_records() {
+        let records = placed().of_layout("one");
+        let mut desktop = one_output([workspace(
+            "1",
+            [
+                win("a").argv(["a"]).mark("_i3pm:one:b"),
+                win("b").argv(["b"]),
+            ],
+        )]);
+        let windows = desktop.windows.clone();
+        let in_i3 = mark(&mut desktop.tree, &windows, &records);
+        assert_eq!(in_i3.len(), 1);
+        let windows = desktop.tree.windows();
+        let marks: Vec<_> = windows.flat_map(|con| &con.attributes.marks).collect();
+        assert_eq!(marks, ["_i3pm:one:b"]);
+    }
+
+    #[test]
+    fn renamed_layout_keeps_its_records() {
+        let mut records = placed();
+        assert_eq!(records.rename("one", "two", Path::new("two.yaml")), 2);
+        assert!(records.of_layout("one").is_empty());
+        assert_eq!(records.of_layout("two").len(), 2);
+        assert_eq!(records.rename("gone", "two", Path::new("two.yaml")), 0);
+    }
+}

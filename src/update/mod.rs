@@ -108,7 +108,7 @@ pub fn known(plan: &Plan, desktop: &Desktop) -> Assignment {
         let is_sure = |evidence: &Evidence| {
             matches!(
                 evidence,
-                Evidence::Mark | Evidence::Command | Evidence::Title | Evidence::Workspace
+                Evidence::Record | Evidence::Command | Evidence::Title | Evidence::Workspace
             )
         };
         *found = found

@@ -139,7 +139,7 @@ fn explain_covers_only_the_selected_slots() {
     assert_snapshot!(said.success().stdout, @"
     left
       `left`: reused
-        an earlier `apply` of this layout marked it
+        an earlier run placed it in this slot
         its program was started with the slot's command
         it matches the slot's `swallow`
         its program runs in the slot's working directory
