@@ -1,8 +1,8 @@
-//! Windows that another layout has, and that a slot would take if they were free.
+//! Windows of another layout that a slot would use if they were free.
 //!
-//! They are not taken without being asked, and the slot's program is not started either:
-//! it would only open the same window a second time.
-//! So two files of one desktop, such as a copy and its original, do not double the desktop.
+//! They are not used without `--reuse all`. The slot's program is not started either, because it
+//! would only open the same window a second time. So two files for the same desktop, such as a copy
+//! and its original, do not open everything twice.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -13,24 +13,24 @@ use super::{Assignment, Reuse};
 use crate::compile::{Plan, SlotIdx};
 use crate::live::{ConId, Desktop};
 
-/// A window of another layout's slot that is on the slot's own workspace, and that the
-/// slot's command would open again.
+/// A window of another layout that is on the slot's workspace, and that the slot's command would
+/// only open a second time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Held {
-    /// The slot that would take it.
+    /// The slot that would use it.
     pub slot: SlotIdx,
     /// The window's container.
     pub con: ConId,
     /// The window's title.
     pub title: String,
-    /// The layout that has it.
+    /// The layout that it belongs to.
     pub layout: String,
-    /// The slot there that it is in.
+    /// The slot of that layout.
     pub other: String,
 }
 
 impl fmt::Display for Held {
-    /// As the reason why the slot has no window.
+    /// Formats the reason why the slot has no window.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             title,
@@ -45,9 +45,9 @@ impl fmt::Display for Held {
     }
 }
 
-/// For each slot without a window the one that another layout has, if there is one; no
-/// window for two slots. Nothing unless `reuse` is [`Reuse::Workspace`]: else a person has
-/// said what may be taken and what is started anew.
+/// The windows of other layouts for slots without a window; at most one for each slot, and no
+/// window for two slots. Empty unless `reuse` is [`Reuse::Workspace`], because other values state
+/// explicitly which windows may be used.
 pub fn held(plan: &Plan, desktop: &Desktop, reuse: Reuse, assignment: &Assignment) -> Vec<Held> {
     if reuse != Reuse::Workspace {
         return Vec::new();
@@ -69,7 +69,7 @@ pub fn held(plan: &Plan, desktop: &Desktop, reuse: Reuse, assignment: &Assignmen
                 .iter()
                 .filter(|candidate| !given.contains(&candidate.con.id))
                 .filter_map(|candidate| Some((judge.wants(*candidate)?, candidate)))
-                // The first of several that weigh the same.
+                // The first of several with the same weight.
                 .rev()
                 .max_by_key(|(weight, _)| *weight)?;
             let bound = judge.bound(*candidate, reuse)?;
