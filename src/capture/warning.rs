@@ -6,9 +6,10 @@ use super::WorkspaceFilter;
 use crate::discover::{Doubt, NoCommand, Refused};
 use crate::live::XId;
 
-/// Something that is not in the layout, or that a person should check in it.
+/// A window or container that is not in the layout, or something in the layout that the user should
+/// check.
 ///
-/// All are warnings but [`Warning::Again`], which is advice.
+/// All are warnings, except [`Warning::Again`], which is advice.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Diagnostic)]
 pub enum Warning {
     /// An option names a workspace that does not exist.
@@ -126,7 +127,7 @@ impl Warning {
         }
     }
 
-    /// The slots, and what is said in the file beside them, where it is for that place.
+    /// The slots, and the comment for them in the file, if there is one for this warning.
     pub fn comment(&self) -> Option<(&[String], String)> {
         use std::slice::from_ref;
         match self {

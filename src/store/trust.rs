@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use miette::Diagnostic;
 
-/// Whose a file or folder is, and who may write it.
+/// The owner and the permissions of a file or folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Access {
     /// The owner.
@@ -27,10 +27,10 @@ pub struct Identity {
     pub gid: u32,
 }
 
-/// Why the commands in a file are not run; the sentence ends with what was left undone.
+/// The reason why the commands in a file are not run.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Diagnostic)]
-pub enum Distrust {
-    /// The file, or the folder that it is in, is someone else's.
+pub enum TrustError {
+    /// Another user owns the file or its folder.
     #[error("{} is owned by another user (uid {uid})", path.display())]
     #[diagnostic(code("untrusted"), help("{}", check_and_own(.path)))]
     Owner {
@@ -39,7 +39,7 @@ pub enum Distrust {
         /// The owner.
         uid: u32,
     },
-    /// Others may write it.
+    /// Other users can write the file or its folder.
     #[error("{} is writable by other users (mode {mode:04o})", path.display())]
     #[diagnostic(code("untrusted"), help("{}", close(.path)))]
     Writable {
@@ -52,12 +52,15 @@ pub enum Distrust {
 
 fn check_and_own(path: &Path) -> String {
     let path = shell_words::quote(&path.to_string_lossy()).into_owned();
-    format!("read it, and if it is right, run `sudo chown $USER {path}` or copy it")
+    format!("check the file, then run `sudo chown $USER {path}`")
 }
 
 fn close(path: &Path) -> String {
     let path = path.to_string_lossy();
-    format!("run `chmod go-w {}`", shell_words::quote(&path))
+    format!(
+        "check the file, then run `chmod go-w {}`",
+        shell_words::quote(&path)
+    )
 }
 
 /// The owner of system files.
@@ -69,16 +72,16 @@ const PERMISSIONS: u32 = 0o7777;
 
 /// Checks a file and its folder.
 ///
-/// A folder that everybody can write is accepted if it is sticky like `/tmp`, because
-/// nobody can replace the user's files there. Write permission of the group is accepted if
-/// it is the user's private group (its number is that of the user, as in most
-/// distributions), because a umask of 0002 is common then.
+/// A folder that everybody can write is accepted if it is sticky like `/tmp`, because other users
+/// cannot replace files there. Write permission for the group is accepted if it is the user's
+/// private group (its number is that of the user, as in most distributions), because a umask of
+/// 0002 is common then.
 pub fn decide(
     path: &Path,
     file: Access,
     folder: Option<(&Path, Access)>,
     us: Identity,
-) -> Result<(), Distrust> {
+) -> Result<(), TrustError> {
     check(path, file, us, 0)?;
     match folder {
         Some((path, access)) => check(path, access, us, STICKY),
@@ -86,9 +89,9 @@ pub fn decide(
     }
 }
 
-fn check(path: &Path, access: Access, us: Identity, allowed_if: u32) -> Result<(), Distrust> {
+fn check(path: &Path, access: Access, us: Identity, allowed_if: u32) -> Result<(), TrustError> {
     if access.uid != us.uid && access.uid != ROOT {
-        return Err(Distrust::Owner {
+        return Err(TrustError::Owner {
             path: path.to_owned(),
             uid: access.uid,
         });
@@ -100,7 +103,7 @@ fn check(path: &Path, access: Access, us: Identity, allowed_if: u32) -> Result<(
         OTHERS_WRITE | GROUP_WRITE
     };
     if access.mode & refused != 0 && access.mode & allowed_if == 0 {
-        return Err(Distrust::Writable {
+        return Err(TrustError::Writable {
             path: path.to_owned(),
             mode: access.mode & PERMISSIONS,
         });

@@ -157,8 +157,8 @@ fn properties(reported: Properties, window_type: Option<&str>) -> Properties {
 fn rect(rect: reply::Rect) -> Rect {
     let signed =
         |number: i64| i32::try_from(number).unwrap_or(if number < 0 { i32::MIN } else { i32::MAX });
-    // i3 holds sizes as unsigned 32 bit numbers, and a negative one in it is an
-    // underflow of its own: nothing is left of the rectangle.
+    // i3 stores sizes as unsigned 32 bit numbers. A negative one is an underflow in i3: the
+    // rectangle is empty.
     let size = |number: i64| {
         u32::try_from(number)
             .ok()
@@ -332,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn a_border_without_a_width_has_the_one_of_the_config() {
+    fn border_without_a_width_has_the_default_width() {
         for (style, width, default, border_found) in [
             ("pixel", -1, Border::Normal(7), Border::Pixel(7)),
             ("normal", -1, Border::None, Border::Normal(0)),

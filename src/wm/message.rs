@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_encoded_is_decoded() {
+    fn encoded_messages_can_be_decoded() {
         for (kind, payload) in [
             (CommandType::RunCommand, "a"),
             (CommandType::GetTree, ""),

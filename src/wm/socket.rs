@@ -174,7 +174,10 @@ fn connect_within(path: &Path, limit: Duration) -> io::Result<UnixStream> {
             Err(rustix::io::Errno::AGAIN) => {
                 return Err(io::Error::new(
                     io::ErrorKind::TimedOut,
-                    format!("nobody accepted within {} s", limit.as_secs_f64()),
+                    format!(
+                        "the connection was not accepted within {} s",
+                        limit.as_secs_f64()
+                    ),
                 ));
             }
             Err(error) => return Err(error.into()),

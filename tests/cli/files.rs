@@ -129,16 +129,16 @@ fn rename_moves_a_layout_and_delete_keeps_a_backup() {
     home.layout("other");
     assert_snapshot!(home.run(&["rename", "other", "work/day"]), @"
     error: a layout already exists in [HOME]/.config/i3pm-layout/layouts/work/day.yaml
-    hint: delete it first, or choose another name
+    hint: run `i3pm-layout delete [HOME]/.config/i3pm-layout/layouts/work/day.yaml` first, or choose another name
     [exit 2]
     ");
-    let said = home.run(&["rm", "work/day"]);
-    assert!(said.ends_with("[exit 0]"), "{said}");
-    let backup = said
+    let printed = home.run(&["rm", "work/day"]);
+    assert!(printed.ends_with("[exit 0]"), "{printed}");
+    let backup = printed
         .split("backup: ~/")
         .nth(1)
         .and_then(|rest| rest.lines().next())
-        .expect(&said);
+        .expect(&printed);
     let kept = read(home.path(backup));
     assert_eq!(kept, text);
     assert_eq!(home.run(&["list"]), "other\n[exit 0]");

@@ -1,4 +1,4 @@
-//! When i3 draws, and the sizes that windows get.
+//! The moments at which i3 draws, and the sizes that windows get.
 
 use serde_json::{Value, json};
 

@@ -211,5 +211,5 @@ fn connection_is_unusable_after_a_timeout() {
     let fake = FakeI3::serve(vec![Step::Await(1)]);
     let mut connection = open_with(&fake, SHORT_LIMIT);
     connection.version().expect_err("there is no reply");
-    assert!(matches!(connection.version(), Err(WmError::Spoilt)));
+    assert!(matches!(connection.version(), Err(WmError::Unusable)));
 }

@@ -32,7 +32,9 @@ fn listener_that_never_accepts_times_out() {
     assert!(matches!(error, WmError::Connect { .. }), "{error}");
     let cause = error.source().expect("the system gives a reason");
     assert!(
-        cause.to_string().contains("nobody accepted within 0.15 s"),
+        cause
+            .to_string()
+            .contains("the connection was not accepted within 0.15 s"),
         "{cause}"
     );
 }
@@ -76,8 +78,8 @@ fn stale_i3sock_falls_back_to_the_root_window() {
     let located = search(Some(&stale), &root_window).expect("one listens");
     assert_eq!(located.origin, SocketOrigin::RootWindow);
 
-    let error =
-        search(Some(&stale), &|| Err("DISPLAY is not set".to_owned())).expect_err("nobody listens");
+    let error = search(Some(&stale), &|| Err("DISPLAY is not set".to_owned()))
+        .expect_err("no process listens");
     let WmError::NotFound { tried, .. } = &error else {
         panic!("{error}");
     };
