@@ -16,7 +16,7 @@ fn root() -> &'static Path {
 
 /// The rows of the table below a heading, with the words in backquotes of each cell.
 fn table(heading: &str) -> Vec<Vec<Vec<String>>> {
-    let text = std::fs::read_to_string(root().join(DOCUMENT)).expect("it exists");
+    let text = std::fs::read_to_string(root().join(DOCUMENT)).expect("the file exists");
     let (_, section) = text
         .split_once(&format!("\n## {heading}\n"))
         .unwrap_or_else(|| panic!("{DOCUMENT} has no section \"{heading}\""));

@@ -179,7 +179,8 @@ fn invalid_or_untrusted_configuration_is_rejected() {
     assert!(!printed.contains("commands"), "{printed}");
     let printed = desktop.run(["config"]).code(2).transcript();
     assert!(!printed.contains("nothing was changed"), "{printed}");
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).expect("it is ours");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o644))
+        .expect("the home directory is writable");
     desktop.run(["capture", "t"]).success();
 }
 

@@ -205,7 +205,7 @@ fn wrapper_scripts_and_desktop_entries_provide_the_command() {
         ]
     );
     // Without the script, only the desktop entry provides a command.
-    fs::remove_file(desktop.path().join("bin/tool")).expect("it existed");
+    fs::remove_file(desktop.path().join("bin/tool")).expect("the file exists");
     assert_eq!(
         discovered(&desktop)[1],
         format!("sh -c '{shell}' in ~ by desktop-entry"),

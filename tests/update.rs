@@ -268,10 +268,10 @@ fn json_layout_is_updated() {
     let edited = edited.to_string();
     fs::write(&path, &edited).expect("the file is writable");
     desktop.run(["capture", "./t.json", "--update"]).success();
-    assert_eq!(fs::read_to_string(&path).expect("it exists"), edited);
+    assert_eq!(fs::read_to_string(&path).expect("the file exists"), edited);
     desktop.open_window("right");
     desktop.run(["capture", "./t.json", "--update"]).success();
-    let text = fs::read_to_string(&path).expect("it exists");
+    let text = fs::read_to_string(&path).expect("the file exists");
     let value: serde_json::Value = serde_json::from_str(&text).expect("the output is JSON");
     let nodes = &value["workspaces"][0]["nodes"];
     assert_eq!(

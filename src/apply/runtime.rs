@@ -31,8 +31,8 @@ impl Runtime {
             .create(root)
             .map_err(failed)?;
         let metadata = fs::symlink_metadata(root).map_err(failed)?;
-        let ours = rustix::process::geteuid().as_raw();
-        if !metadata.is_dir() || metadata.uid() != ours || metadata.mode() & 0o022 != 0 {
+        let own = rustix::process::geteuid().as_raw();
+        if !metadata.is_dir() || metadata.uid() != own || metadata.mode() & 0o022 != 0 {
             return Err(ApplyError::ForeignRuntime {
                 path: root.to_owned(),
             });

@@ -912,7 +912,7 @@ fn a_sticky_window_is_captured_with_one_workspace_only_if_the_layout_has_it() {
         let last = layout.workspaces.last().unwrap();
         (last.content.floating.len(), warnings.join("; "))
     };
-    let warning = "skipped the sticky window `mixer`: it belongs to no single workspace";
+    let warning = "skipped the sticky window `mixer`: it is on every workspace of its output";
     assert_eq!(floating("x", &["2"]), (1, warning.to_owned()));
     assert_eq!(
         floating("_i3pm:other:mixer", &["focused"]),

@@ -30,11 +30,11 @@ pub enum Warning {
         count: usize,
     },
     /// A sticky window, which is on every workspace of its output; it is skipped.
-    #[error("skipped the sticky window `{window}`: it belongs to no single workspace")]
+    #[error("skipped the sticky window `{window}`: it is on every workspace of its output")]
     #[diagnostic(
         code("skipped-window"),
         severity(Warning),
-        help("capture all workspaces to save it")
+        help("capture without `--workspace` and `--output` to save it")
     )]
     Sticky {
         /// Its title.
@@ -52,7 +52,7 @@ pub enum Warning {
     #[diagnostic(
         code("no-command"),
         severity(Warning),
-        help("add the `command` that opens it to the slot")
+        help("run `i3pm-layout rules suggest` for a rule, or add a `command` to the slot")
     )]
     NoCommand {
         /// The slot.
@@ -98,7 +98,9 @@ pub enum Warning {
     #[diagnostic(
         code("secret"),
         severity(Warning),
-        help("set {variable} before running `apply`")
+        help(
+            "set {variable} before `i3pm-layout apply`, for example with `read -rs {variable} && export {variable}`"
+        )
     )]
     Secret {
         /// The parts that contained it: `command`, `directory`, `env`.

@@ -462,7 +462,7 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: &str) {
         let written = canonical(text);
-        assert_eq!(written, expected, "\n--- it is\n{written}");
+        assert_eq!(written, expected, "\n--- found\n{written}");
         assert_eq!(canonical(&written), written, "a second time");
     }
 

@@ -65,7 +65,7 @@ pub enum StoreError {
     },
     /// `-` or a path where only a name is possible.
     #[error("`{0}` is not the name of a layout")]
-    #[diagnostic(code("bad-name"), help("`i3pm-layout list` prints all names"))]
+    #[diagnostic(code("bad-name"), help("run `i3pm-layout list` to see all names"))]
     NotNamed(String),
     /// The system refused an operation on a file.
     #[error("cannot {doing} {}", path.display())]

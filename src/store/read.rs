@@ -59,14 +59,14 @@ fn trust_of(path: &Path, file: &File) -> Result<Result<(), TrustError>, StoreErr
         gid: metadata.gid(),
         mode: metadata.mode(),
     };
-    let us = Identity {
+    let user = Identity {
         uid: rustix::process::geteuid().as_raw(),
         gid: rustix::process::getegid().as_raw(),
     };
     let metadata = file.metadata().doing("read", path)?;
     if !metadata.is_file() {
         // A pipe from the user's shell.
-        return Ok(trust::decide(path, access(&metadata), None, us));
+        return Ok(trust::decide(path, access(&metadata), None, user));
     }
     let real = fs::canonicalize(path).doing("read", path)?;
     let folder = real.parent().unwrap_or(Path::new("/"));
@@ -75,7 +75,7 @@ fn trust_of(path: &Path, file: &File) -> Result<Result<(), TrustError>, StoreErr
         path,
         access(&metadata),
         Some((folder, access(&around))),
-        us,
+        user,
     ))
 }
 

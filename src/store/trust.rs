@@ -80,23 +80,23 @@ pub fn decide(
     path: &Path,
     file: Access,
     folder: Option<(&Path, Access)>,
-    us: Identity,
+    user: Identity,
 ) -> Result<(), TrustError> {
-    check(path, file, us, 0)?;
+    check(path, file, user, 0)?;
     match folder {
-        Some((path, access)) => check(path, access, us, STICKY),
+        Some((path, access)) => check(path, access, user, STICKY),
         None => Ok(()),
     }
 }
 
-fn check(path: &Path, access: Access, us: Identity, allowed_if: u32) -> Result<(), TrustError> {
-    if access.uid != us.uid && access.uid != ROOT {
+fn check(path: &Path, access: Access, user: Identity, allowed_if: u32) -> Result<(), TrustError> {
+    if access.uid != user.uid && access.uid != ROOT {
         return Err(TrustError::Owner {
             path: path.to_owned(),
             uid: access.uid,
         });
     }
-    let private_group = access.gid == ROOT || (access.gid == us.gid && us.gid == us.uid);
+    let private_group = access.gid == ROOT || (access.gid == user.gid && user.gid == user.uid);
     let refused = if private_group {
         OTHERS_WRITE
     } else {
@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn files_that_others_can_change_are_not_trusted() {
-        let us = Identity {
+        let user = Identity {
             uid: 1000,
             gid: 1000,
         };
@@ -134,13 +134,13 @@ mod tests {
             (1001, 1000, 0o100_600, false),
         ] {
             let file = Access { uid, gid, mode };
-            assert_eq!(decide(path, file, None, us).is_ok(), trusted, "{file:?}");
+            assert_eq!(decide(path, file, None, user).is_ok(), trusted, "{file:?}");
         }
     }
 
     #[test]
     fn folders_where_others_can_replace_the_file_are_not_trusted() {
-        let us = Identity {
+        let user = Identity {
             uid: 1000,
             gid: 1000,
         };
@@ -162,7 +162,7 @@ mod tests {
             };
             let folder = Some((Path::new("dir"), folder));
             assert_eq!(
-                decide(Path::new("a"), file, folder, us).is_ok(),
+                decide(Path::new("a"), file, folder, user).is_ok(),
                 trusted,
                 "{folder:?}"
             );

@@ -13,10 +13,7 @@ use crate::error::Error;
 
 /// The standard streams, and whether to use colours.
 #[derive(Clone, Copy, Debug)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each says one thing about one stream"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "each describes one stream")]
 pub struct Ui {
     color_out: bool,
     color_err: bool,

@@ -25,28 +25,28 @@ fn quotes_and_backslashes_are_escaped_and_nothing_else() {
 
 #[test]
 fn strings_that_i3_does_not_accept_are_errors() {
-    let unsayable = |command: Command| command.to_i3().expect_err("i3 cannot take it");
+    let rejected = |command: Command| command.to_i3().expect_err("i3 does not accept it");
     assert_eq!(
         quote("a\0b"),
         Err(UnsendableCommand::Nul("a\0b".to_owned()))
     );
     assert_eq!(
-        unsayable(Command::ShowWorkspace(String::new())),
+        rejected(Command::ShowWorkspace(String::new())),
         UnsendableCommand::Empty("workspace name")
     );
     assert_eq!(
-        unsayable(Command::ShowWorkspace("__i3_scratch".to_owned())),
+        rejected(Command::ShowWorkspace("__i3_scratch".to_owned())),
         UnsendableCommand::InternalName("__i3_scratch".to_owned())
     );
     assert_eq!(
-        unsayable(Command::Mark {
+        rejected(Command::Mark {
             con: CON,
             mark: String::new()
         }),
         UnsendableCommand::Empty("mark")
     );
     assert_eq!(
-        unsayable(Command::Set {
+        rejected(Command::Set {
             con: CON,
             attribute: Attribute::TitleFormat(Some(String::new()))
         }),

@@ -46,7 +46,7 @@ pub enum WmError {
     },
     /// A process of another user listens at the socket.
     #[error(
-        "the process at i3's socket {} runs as uid {peer}, not as uid {ours}; nothing was \
+        "the process at i3's socket {} runs as uid {peer}, not as uid {own}; nothing was \
          sent", .path.display()
     )]
     #[diagnostic(code("i3-of-another-user"), help("{}", when_foreign(*.peer)))]
@@ -56,7 +56,7 @@ pub enum WmError {
         /// The uid of the process that listens there.
         peer: u32,
         /// The uid of this process.
-        ours: u32,
+        own: u32,
     },
     /// A complete answer did not arrive before the deadline.
     #[error("i3 did not {doing} within {} s", .limit.as_secs_f64())]

@@ -58,11 +58,17 @@ pub enum XError {
     Lost(#[from] ConnectionError),
     /// The X server has no more ids for this client.
     #[error("the X server has no ids left")]
-    #[diagnostic(code("x-refused"))]
+    #[diagnostic(
+        code("x-refused"),
+        help("close some programs, then run the command again")
+    )]
     NoIds,
     /// The X server refused a request that should never fail.
     #[error("the X server refused a request")]
-    #[diagnostic(code("x-refused"))]
+    #[diagnostic(
+        code("x-refused"),
+        help("this is a bug in i3pm-layout or the X server: report it with this message")
+    )]
     Refused(#[source] Box<ReplyError>),
 }
 

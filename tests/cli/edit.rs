@@ -60,7 +60,7 @@ fn hint_after_a_failed_edit_is_a_working_command() {
         .env("EDITOR", editor)
         .output()
         .expect("the program is built");
-    let printed = String::from_utf8(output.stderr).expect("it is UTF-8");
+    let printed = String::from_utf8(output.stderr).expect("the text is UTF-8");
     let hint = printed.lines().last().expect(&printed);
     let command = hint.split('`').nth(1).expect(&printed);
     let program = PathBuf::from(env!("CARGO_BIN_EXE_i3pm-layout"));

@@ -58,7 +58,7 @@ fn similar_layout_name_is_suggested() {
     [exit 2]
     ");
     assert_snapshot!(home.run(&["show", "a b"]), @"
-    error: invalid layout name `a b`: it has other characters than letters, digits, `.`, `_` and `-`
+    error: invalid layout name `a b`: it contains characters other than letters, digits, `.`, `_` and `-`
     hint: use letters, digits, `.`, `_` and `-`; a path begins with `./`, `../`, `/` or `~/`
     [exit 2]
     ");
@@ -198,9 +198,11 @@ fn json_option_prints_errors_as_json() {
         let output = home.output(arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert!(output.stdout.is_empty(), "{arguments:?}");
-        let stderr = String::from_utf8(output.stderr).expect("it is UTF-8");
+        let stderr = String::from_utf8(output.stderr).expect("the text is UTF-8");
         let errors = errors(&stderr);
-        let printed = errors[0]["message"].as_str().expect("it has one");
+        let printed = errors[0]["message"]
+            .as_str()
+            .expect("the error has a message");
         assert_eq!(errors[0]["code"], kind, "{stderr}");
         assert!(printed.starts_with(message), "{stderr}");
         for key in ["file", "line", "column", "hint"] {

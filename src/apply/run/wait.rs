@@ -238,7 +238,7 @@ impl Run<'_, '_> {
             let reason = match (pending.ended, pid) {
                 (Some(_), _) if pending.lost.is_some() => CLOSED.to_owned(),
                 (None, _) if pending.lost.is_some() => format!(
-                    "{timed_out}: its window was closed, and `{program}` opened no other one"
+                    "{timed_out}: its window was closed, and `{program}` opened no other window"
                 ),
                 (Some(how), _) => format!(
                     "`{program}` {how} after {:.1} s {without}",

@@ -131,7 +131,7 @@ impl Subject {
         desktop.wait_until_within(PATIENCE, "its window shows the document", || {
             mine(desktop).is_some_and(|seen| self.shows_title(&seen))
         });
-        let main = mine(desktop).expect("it existed").window;
+        let main = mine(desktop).expect("the window exists").window;
         for seen in visible_windows(desktop) {
             if !known.contains(&seen.window) && seen.window != main {
                 desktop.run_i3(&format!("[id={}] kill", seen.window));
