@@ -26,15 +26,15 @@ use crate::wm::socket::Socket;
 use crate::wm::{SocketOrigin, WmError, command::Command};
 use crate::x11::{Display, XError};
 
-/// Why the desktop could not be looked at.
+/// The reason why the desktop could not be observed.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[non_exhaustive]
 pub enum SessionError {
-    /// i3 cannot be asked.
+    /// Cannot communicate with i3.
     #[error(transparent)]
     #[diagnostic(transparent)]
     Wm(#[from] WmError),
-    /// The X server cannot be asked.
+    /// Cannot communicate with the X server.
     #[error(transparent)]
     #[diagnostic(transparent)]
     X(#[from] XError),
@@ -52,11 +52,11 @@ pub enum SessionError {
     TwoDesktops {
         /// The socket that is connected.
         socket: PathBuf,
-        /// Where its path comes from.
+        /// The origin of its path.
         origin: SocketOrigin,
         /// The value of `DISPLAY`.
         display: String,
-        /// The socket that the display names.
+        /// The socket of the display's own i3.
         displays: PathBuf,
     },
 }
@@ -67,7 +67,7 @@ pub struct Session {
     wm: Connection,
     display: Display,
     about: Option<About>,
-    /// The facts about the present windows.
+    /// The facts about the open windows.
     windows: BTreeMap<XId, WindowFacts>,
     /// The window to which i3 answers `SYNC`.
     mailbox: Option<XId>,

@@ -33,47 +33,50 @@ fn project_windows_are_found_by_mark_rule_and_directory() {
     };
 
     // Without a directory, only marked windows belong to the project.
-    let said = desktop.run(["capture", "t", "--project", "p"]).success();
-    let said = said.transcript();
+    let printed = desktop.run(["capture", "t", "--project", "p"]).success();
+    let printed = printed.transcript();
     assert!(
-        said.contains("no directory is set for the project `p`"),
-        "{said}"
+        printed.contains("no directory is set for the project `p`"),
+        "{printed}"
     );
     let text = desktop.layout("p/t");
     assert_eq!(slots(&text), ["marked"], "{text}");
-    let said = desktop.run(["capture", "t", "--project", "q"]).code(2);
-    let said = said.transcript();
+    let printed = desktop.run(["capture", "t", "--project", "q"]).code(2);
+    let printed = printed.transcript();
     assert!(
-        said.contains("no open window belongs to project `q`, which has no directory"),
-        "{said}"
+        printed.contains("no open window belongs to project `q`, which has no directory"),
+        "{printed}"
     );
     assert!(
-        said.contains("projects: { q: { directory: ~/src/q } }"),
-        "{said}"
+        printed.contains("projects: { q: { directory: ~/src/q } }"),
+        "{printed}"
     );
-    let said = desktop.run(["capture", "t", "--project", "/src/q"]).code(2);
-    let said = said.transcript();
-    assert!(said.contains("hint: write the project's name"), "{said}");
+    let printed = desktop.run(["capture", "t", "--project", "/src/q"]).code(2);
+    let printed = printed.transcript();
+    assert!(
+        printed.contains("hint: write the project's name"),
+        "{printed}"
+    );
 
     desktop.configure(
         "rules:\n  - { criteria: { class: ^Ruled$ }, scope: project }\n  - { criteria: { class: \
          ^Music$ }, scope: global }\nprojects: { p: { directory: ~/src/p } }\n",
     );
-    let said = desktop.run(["capture", "p/t", "--update", "--dry-run"]);
-    let said = said.success().transcript();
+    let printed = desktop.run(["capture", "p/t", "--update", "--dry-run"]);
+    let printed = printed.success().transcript();
     let hint = "`i3pm-layout capture t --project p --update` to capture only those of `p`";
-    assert!(said.contains(hint), "{said}");
-    let said = desktop.run(["capture", "p/t", "--project", "q"]).code(2);
-    let said = said.transcript();
+    assert!(printed.contains(hint), "{printed}");
+    let printed = desktop.run(["capture", "p/t", "--project", "q"]).code(2);
+    let printed = printed.transcript();
     assert!(
-        said.contains("`i3pm-layout capture t --project q`"),
-        "{said}"
+        printed.contains("`i3pm-layout capture t --project q`"),
+        "{printed}"
     );
-    let said = desktop.run(["capture", "t", "--project", "p"]).success();
+    let printed = desktop.run(["capture", "t", "--project", "p"]).success();
     assert!(
-        !said.transcript().contains("directory"),
+        !printed.transcript().contains("directory"),
         "{}",
-        said.transcript()
+        printed.transcript()
     );
     let text = desktop.layout("p/t");
     assert_eq!(slots(&text), ["inside", "ruled", "marked"], "{text}");
@@ -87,8 +90,8 @@ fn secrets_that_match_user_patterns_are_masked() {
     let desktop = Desktop::new();
     desktop.configure("secret_patterns: [\"corp-[0-9]{6}\"]\n");
     desktop.open_window(TestWindow::new("editor").title("ticket corp-123456 open"));
-    let said = desktop.run(["capture", "t"]).success().transcript();
-    assert!(said.contains("set TEST_WINDOW_SECRET"), "{said}");
+    let printed = desktop.run(["capture", "t"]).success().transcript();
+    assert!(printed.contains("set TEST_WINDOW_SECRET"), "{printed}");
     let text = desktop.layout("t");
     assert!(text.contains("ticket *** open"), "{text}");
     assert!(!text.contains("corp-123456"), "{text}");
@@ -101,8 +104,8 @@ fn secrets_that_match_user_patterns_are_masked() {
         let call = desktop
             .command(call)
             .env("TEST_WINDOW_SECRET", "corp-123456");
-        let said = call.run().transcript();
-        assert!(!said.contains("corp-123456"), "{said}");
+        let printed = call.run().transcript();
+        assert!(!printed.contains("corp-123456"), "{printed}");
     }
 }
 
@@ -114,15 +117,15 @@ fn secret_patterns_are_printed_unmasked() {
         "secret_patterns: [\"corp.+\", \"password is (\\\\S+)\"]\nrules: [{ criteria: { title: \
          corp12345678 }, ignore: true }]\n",
     );
-    let said = desktop.run(["config"]).success().transcript();
-    assert!(said.contains("  corp.+  ("), "{said}");
-    assert!(said.contains("  password is (\\S+)  ("), "{said}");
-    assert!(!said.contains("corp12345678"), "{said}");
-    let said = desktop.report("config");
-    let patterns = &said["secret_patterns"];
-    assert_eq!(patterns[0]["pattern"], "corp.+", "{said:#}");
-    assert_eq!(patterns[1]["pattern"], "password is (\\S+)", "{said:#}");
-    assert!(!said.to_string().contains("corp12345678"), "{said:#}");
+    let printed = desktop.run(["config"]).success().transcript();
+    assert!(printed.contains("  corp.+  ("), "{printed}");
+    assert!(printed.contains("  password is (\\S+)  ("), "{printed}");
+    assert!(!printed.contains("corp12345678"), "{printed}");
+    let printed = desktop.report("config");
+    let patterns = &printed["secret_patterns"];
+    assert_eq!(patterns[0]["pattern"], "corp.+", "{printed:#}");
+    assert_eq!(patterns[1]["pattern"], "password is (\\S+)", "{printed:#}");
+    assert!(!printed.to_string().contains("corp12345678"), "{printed:#}");
 }
 
 #[test]
@@ -132,7 +135,7 @@ fn config_prints_the_origin_of_each_setting() {
         "projects:\n  p: { directory: ~/src/p }\nforeground_programs: { add: [ncmpcpp] }\n",
     );
     configure_system(&desktop, "secret_patterns: [\"corp-[0-9]+\"]\n");
-    let said = desktop.run(["config"]).success().transcript();
+    let printed = desktop.run(["config"]).success().transcript();
     for line in [
         "p: ~/src/p  (",
         "config/i3pm-layout/config.yaml:3)",
@@ -142,7 +145,7 @@ fn config_prints_the_origin_of_each_setting() {
         "(built-in, rules/built-in.yaml:",
         "/etc/i3pm-layout/config.yaml  (not found)",
     ] {
-        assert!(said.contains(line), "{line}\n{said}");
+        assert!(printed.contains(line), "{line}\n{printed}");
     }
     let json = desktop.report("config");
     assert_eq!(json["projects"]["p"]["origin"]["line"], 3, "{json:#}");
@@ -154,29 +157,30 @@ fn invalid_or_untrusted_configuration_is_rejected() {
     let desktop = Desktop::new();
     desktop.open_window("editor");
     desktop.configure("rules:\n  - criteria: { clas: ^A$ }\n    ignore: yes\n");
-    let said = desktop.run(["capture", "t"]).code(2).transcript();
-    assert!(said.contains("unknown key `clas`"), "{said}");
-    assert!(said.contains("did you mean `class`?"), "{said}");
-    assert!(said.contains("config.yaml:3:"), "{said}");
+    let printed = desktop.run(["capture", "t"]).code(2).transcript();
+    assert!(printed.contains("unknown key `clas`"), "{printed}");
+    assert!(printed.contains("did you mean `class`?"), "{printed}");
+    assert!(printed.contains("config.yaml:3:"), "{printed}");
     assert!(
-        said.contains("`ignore` must be `true` or `false`"),
-        "{said}"
+        printed.contains("`ignore` must be `true` or `false`"),
+        "{printed}"
     );
 
     let file = desktop.write(CONFIG, "version: 1\n");
     fs::set_permissions(&file, fs::Permissions::from_mode(0o666)).expect("the file is writable");
-    let said = desktop.run(["capture", "t"]).code(2).transcript();
+    let printed = desktop.run(["capture", "t"]).code(2).transcript();
     assert!(
-        said.contains("writable by other users")
-            && said.contains("error: the configuration was not used")
-            && said.contains("`chmod go-w ")
-            && said.contains("`capture` reads the configuration first, so nothing was changed"),
-        "{said}"
+        printed.contains("writable by other users")
+            && printed.contains("error: the configuration was not used")
+            && printed.contains("`chmod go-w ")
+            && printed.contains("`capture` reads the configuration first, so nothing was changed"),
+        "{printed}"
     );
-    assert!(!said.contains("commands"), "{said}");
-    let said = desktop.run(["config"]).code(2).transcript();
-    assert!(!said.contains("nothing was changed"), "{said}");
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).expect("it is ours");
+    assert!(!printed.contains("commands"), "{printed}");
+    let printed = desktop.run(["config"]).code(2).transcript();
+    assert!(!printed.contains("nothing was changed"), "{printed}");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o644))
+        .expect("the home directory is writable");
     desktop.run(["capture", "t"]).success();
 }
 

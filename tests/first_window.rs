@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use i3pm_layout::apply::{
-    self, FocusMode, Mode, Options, Progress, Scope, SlotReport, Stand, World,
+    self, FocusMode, Mode, Options, Progress, ProgressListener, Scope, SlotReport, World,
 };
 use i3pm_layout::compile::{Surroundings, compile};
 use i3pm_layout::discover::observed_processes::Fresh;
@@ -132,9 +132,9 @@ struct CloseFirstWindow<'a> {
     closed: bool,
 }
 
-impl Progress for CloseFirstWindow<'_> {
-    fn update(&mut self, stand: Stand<'_>) {
-        if stand.filled < stand.total || self.closed {
+impl ProgressListener for CloseFirstWindow<'_> {
+    fn update(&mut self, progress: Progress<'_>) {
+        if progress.filled < progress.total || self.closed {
             return;
         }
         self.closed = true;

@@ -27,7 +27,7 @@ const TREES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/trees");
 /// A recorded desktop with an xterm process for each window.
 fn desktop(name: &str) -> Desktop {
     let path = Path::new(TREES).join(format!("{name}.json"));
-    let text = std::fs::read_to_string(path).expect("it is in the repository");
+    let text = std::fs::read_to_string(path).expect("the file is in the repository");
     let mut desktop = recorded::desktop(&text).expect("the recording is valid");
     let windows: Vec<_> = desktop
         .tree
@@ -87,7 +87,7 @@ fn plan(captured: &Captured, outputs: &[Output]) -> Plan {
 /// The names of all recordings, without extension.
 fn recordings() -> Vec<String> {
     let mut names: Vec<String> = std::fs::read_dir(TREES)
-        .expect("it is in the repository")
+        .expect("the file is in the repository")
         .filter_map(|entry| {
             let name = entry.ok()?.file_name().into_string().ok()?;
             name.strip_suffix(".json").map(str::to_owned)

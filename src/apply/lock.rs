@@ -1,4 +1,4 @@
-//! One apply at a time per display.
+//! Ensures that only one `apply` runs per display.
 #![expect(clippy::disallowed_methods, reason = "locks a file")]
 
 use std::fs::{self, File};
@@ -9,14 +9,14 @@ use rustix::fs::{FlockOperation, flock};
 use super::ApplyError;
 use super::runtime::Runtime;
 
-/// The lock, held until it is dropped or the process ends, however it ends.
+/// The lock, held until it is dropped or the process exits for any reason.
 #[derive(Debug)]
 pub(super) struct Lock {
     _file: File,
 }
 
 impl Lock {
-    /// Takes the lock of the display, or says that another run has it.
+    /// Takes the lock of the display. Fails if another run has it.
     pub(super) fn take(runtime: &Runtime, display: &str) -> Result<Self, ApplyError> {
         let path = runtime.path(&Runtime::name_for_display("apply", display, "lock"));
         let failed = |source| ApplyError::Runtime {

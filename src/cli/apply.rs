@@ -60,7 +60,7 @@ pub(super) struct Args {
     /// Wait at most this long for each window, unless its slot has a `timeout`
     #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
     timeout: Duration,
-    /// Stop waiting after this time in total, whatever the slots say (default: no limit)
+    /// Stop waiting after this time in total, regardless of slot timeouts (default: no limit)
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     total_timeout: Option<Duration>,
     /// Keep placeholders for windows that miss the timeout; late windows still fill them

@@ -233,7 +233,8 @@ impl Context {
         }
     }
 
-    /// The environment of i3, which every program of the session inherits, else ours.
+    /// The environment of i3, which every program of the session inherits, else that of this
+    /// process.
     fn i3_environment(&self, session: &Session) -> BTreeMap<OsString, OsString> {
         let of_i3 = ProcTable::new().environ(session.i3_pid());
         match of_i3.filter(|environment| !environment.is_empty()) {

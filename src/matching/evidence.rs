@@ -1,4 +1,4 @@
-//! The kinds of evidence that a window belongs to a slot, and what each weighs.
+//! The kinds of evidence that a window belongs to a slot, and their weights.
 
 use std::path::Path;
 
@@ -28,18 +28,18 @@ pub enum Reuse {
 pub enum Evidence {
     /// An earlier run placed it in the slot; see [`crate::records`].
     Record,
-    /// Its process has the slot's command line, and the directory if the slot names one.
+    /// Its process has the slot's command line, and the slot's directory if the slot has one.
     Command,
-    /// Its process, or the shell inside its window, is in the very directory in which the
-    /// slot's program starts.
+    /// Its process, or the shell inside its window, runs in the working directory of the slot's
+    /// program.
     Directory,
-    /// The swallow criteria fit.
+    /// It matches the swallow criteria.
     Criteria,
-    /// Its title is the one that capture saw.
+    /// Its title is the one that `capture` saved.
     Title,
-    /// Its title is like the one that capture saw, in percent; see [`likeness`].
+    /// Its title is similar to the one that `capture` saved, in percent; see [`likeness`].
     TitleLikeness(u8),
-    /// It is on the workspace of the slot.
+    /// It is on the slot's workspace.
     Workspace,
 }
 
@@ -86,14 +86,14 @@ impl Evidence {
     }
 }
 
-/// A window with what is needed to judge it.
+/// A window with the data needed to judge it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct OpenWindow<'a> {
     pub(super) con: &'a Con,
     pub(super) facts: Option<&'a WindowFacts>,
-    /// The workspace that it is on; `None` in the scratchpad.
+    /// Its workspace; `None` in the scratchpad.
     pub(super) workspace: Option<&'a str>,
-    /// The output on whose every workspace it is, because it is sticky.
+    /// The output on whose workspaces it is visible, because it is sticky.
     pub(super) sticky_on: Option<&'a str>,
 }
 
@@ -138,7 +138,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// All that speaks for the window, or nothing when it may not be taken.
+    /// All evidence for the window; empty if the slot may not use it.
     pub(super) fn evidence(&self, candidate: OpenWindow<'_>, reuse: Reuse) -> Vec<Evidence> {
         if self.bound(candidate, reuse).is_some() {
             return Vec::new();
@@ -146,7 +146,7 @@ impl<'a> Judge<'a> {
         self.evidence_unbound(candidate, reuse)
     }
 
-    /// The same, whatever slot the window is marked for.
+    /// The same, ignoring marks of other slots.
     pub(super) fn evidence_unbound(
         &self,
         candidate: OpenWindow<'_>,
@@ -201,15 +201,14 @@ impl<'a> Judge<'a> {
         found
     }
 
-    /// Whether it is a splash screen that the slot does not want: soon it is not there any
-    /// more.
+    /// True for a splash screen that the slot does not match: it will close soon.
     pub(super) fn is_splash(&self, candidate: OpenWindow<'_>) -> bool {
         let properties = candidate.con.properties.as_ref();
         properties.is_some_and(|one| one.is_splash() && !self.slot.may_want(one))
     }
 
-    /// Whether the window is where the slot is. A sticky one is on all workspaces of its
-    /// output, whichever i3 has it on at the moment.
+    /// True if the window is on the slot's workspace. A sticky window is on all workspaces of its
+    /// output, regardless of the workspace in i3's tree.
     fn is_here(&self, candidate: OpenWindow<'_>) -> bool {
         let wanted = self.slot.workspace.as_deref();
         let sticky = || {
@@ -223,10 +222,10 @@ impl<'a> Judge<'a> {
         candidate.workspace == wanted || sticky()
     }
 
-    /// The slot that the window is marked for, when that is one of another layout, or
-    /// another one of this layout: then it is not taken, wherever it is.
+    /// The other slot that the window is marked for, of this layout or another one. The window is
+    /// then not used, regardless of its workspace.
     ///
-    /// With [`Reuse::All`] a person has asked for the windows of other layouts.
+    /// With [`Reuse::All`], windows of other layouts may be used.
     pub(super) fn bound<'c>(&self, candidate: OpenWindow<'c>, reuse: Reuse) -> Option<Bound<'c>> {
         let marks = &candidate.con.attributes.marks;
         if marks.contains(&self.mark) {
@@ -248,7 +247,8 @@ impl<'a> Judge<'a> {
             })
     }
 
-    /// A mark of this layout whose slot is gone from the file binds nobody.
+    /// True for the mark of an existing slot. A mark whose slot is no longer in this layout's file
+    /// has no effect.
     fn is_mark_of_a_slot(&self, mark: &str) -> bool {
         self.plan
             .slots()
@@ -261,7 +261,7 @@ impl<'a> Judge<'a> {
         };
         let seen = self.seen_argv.as_deref();
         let as_seen = seen.is_some_and(|argv| same_argv(argv, &process.argv));
-        // The command is that of a client, which is not what runs in the directory.
+        // The command is that of a client, which is not the process that runs in the directory.
         if as_seen && self.slot.seen.source == Some(CommandSource::Process) {
             return true;
         }
@@ -274,7 +274,7 @@ impl<'a> Judge<'a> {
             if directory == Some(program.cwd.as_path()))
     }
 
-    /// Whether the process, the shell inside its window, or what that runs is in the
+    /// True if the process, the shell inside its window, or a program in that shell is in the
     /// slot's directory.
     fn same_directory(&self, facts: &WindowFacts) -> bool {
         let inside = facts.inside.as_ref();

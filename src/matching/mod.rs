@@ -1,7 +1,7 @@
-//! The assignment of live windows to slots.
+//! The assignment of open windows to slots.
 //!
-//! One pure function: the slots of a Plan and the windows of a Desktop, with all
-//! evidence for each pair, to the assignment of the highest total weight.
+//! A pure function: from the slots of a Plan, the windows of a Desktop and the evidence for each
+//! pair, it computes the assignment with the highest total weight.
 
 mod assign;
 mod evidence;
@@ -18,19 +18,19 @@ pub use likeness::likeness;
 use crate::compile::SlotIdx;
 use crate::live::ConId;
 
-/// A window for each slot that has one; no window for two slots.
+/// At most one window for each slot, and no window for two slots.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Assignment {
-    /// In the order of the plan's slots.
+    /// The matches, in the order of the plan's slots.
     pub matches: Vec<Option<Match>>,
 }
 
-/// The window of a slot, and why it is that one.
+/// The window of a slot, with the reasons.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Match {
     /// The window's container.
     pub con: ConId,
-    /// What speaks for it, strongest first.
+    /// The evidence for it, strongest first.
     pub evidence: Vec<Evidence>,
     /// The sum of the weights.
     pub weight: i64,
@@ -45,7 +45,7 @@ impl Assignment {
             .map(|found| found.con)
     }
 
-    /// Takes their windows from slots.
+    /// Removes the windows of these slots from the assignment.
     pub fn forget(&mut self, is_meant: impl Fn(SlotIdx) -> bool) {
         for (idx, found) in self.matches.iter_mut().enumerate() {
             if is_meant(SlotIdx(idx)) {

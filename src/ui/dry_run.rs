@@ -107,7 +107,7 @@ fn rebuilt(build: &WorkspaceBuild) -> String {
         .map_or((0, ""), |aside| (build.aside, aside));
     let parts: Vec<String> = [
         (build.adopted.len(), "reused".to_owned()),
-        (build.awaited.len(), "pending".to_owned()),
+        (build.pending.len(), "pending".to_owned()),
         (build.guests.len(), "kept beside the layout".to_owned()),
         (moved, format!("moved to `{}`", clean(aside))),
     ]

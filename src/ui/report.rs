@@ -51,7 +51,7 @@ pub fn rest(report: &Report, name: &str, reported: &BTreeSet<String>, paint: Pai
     }
     if report.closed > 0 {
         let windows = Count(report.closed, "window");
-        let sentence = format!("asked {windows} that the layout does not contain to close");
+        let sentence = format!("asked {windows} that are not in the layout to close");
         add(Label::Note, sentence);
     }
     if report.interrupted {

@@ -135,8 +135,8 @@ fn explain_covers_only_the_selected_slots() {
     desktop.open_window("right");
     desktop.run(["capture", "daily"]).success();
     desktop.run(["apply", "daily"]).success();
-    let said = desktop.run(["apply", "daily", "--dry-run", "--explain", "--only", "left"]);
-    assert_snapshot!(said.success().stdout, @"
+    let printed = desktop.run(["apply", "daily", "--dry-run", "--explain", "--only", "left"]);
+    assert_snapshot!(printed.success().stdout, @"
     left
       `left`: reused
         an earlier run placed it in this slot

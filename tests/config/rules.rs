@@ -13,8 +13,8 @@ fn rule_builds_the_command_from_arguments_and_title() {
     );
     let window = TestWindow::new("editor").title("doc: my notes - Editor");
     desktop.open_window(&window);
-    let said = desktop.run(["capture", "t"]).success().transcript();
-    assert!(!said.contains("warning"), "{said}");
+    let printed = desktop.run(["capture", "t"]).success().transcript();
+    assert!(!printed.contains("warning"), "{printed}");
     let text = desktop.layout("t");
     assert!(
         text.contains("--class Editor --instance editor --title 'doc: my notes - restored'"),
@@ -36,8 +36,11 @@ fn ignored_window_is_neither_captured_nor_moved() {
     desktop.configure("rules: [{ criteria: { class: ^Chat$ }, ignore: true }]\n");
     desktop.open_window("editor");
     desktop.open_window("chat");
-    let said = desktop.run(["capture", "t"]).success().transcript();
-    assert!(said.contains("saved 1 window on 1 workspace"), "{said}");
+    let printed = desktop.run(["capture", "t"]).success().transcript();
+    assert!(
+        printed.contains("saved 1 window on 1 workspace"),
+        "{printed}"
+    );
     assert!(!desktop.layout("t").to_lowercase().contains("chat"));
     let before = desktop.tree_text();
     desktop.run(["apply", "t"]).success();
@@ -58,10 +61,10 @@ fn ignored_window_stays_in_mode_close_and_replace() {
         desktop.open_window("chat");
         desktop.run_i3("split v");
         desktop.open_window("other");
-        let said = desktop.run(["diff", "t"]).code(1).transcript();
+        let printed = desktop.run(["diff", "t"]).code(1).transcript();
         assert!(
-            said.contains("other") && !said.to_lowercase().contains("chat"),
-            "{said}"
+            printed.contains("other") && !printed.to_lowercase().contains("chat"),
+            "{printed}"
         );
         // This makes `apply` rebuild the workspace.
         desktop.run_i3("[instance=^a$] move right; [instance=^a$] floating enable");
@@ -95,14 +98,14 @@ fn enforced_system_rule_overrides_user_rules() {
     let text = desktop.layout("t");
     assert!(text.contains("timeout: 2"), "{text}");
     assert!(text.contains("timeout: 3"), "{text}");
-    let said = desktop.run(["rules", "explain"]).success().transcript();
+    let printed = desktop.run(["rules", "explain"]).success().transcript();
     for line in [
         "class=^Editor$: timeout 2; enforce  applies: enforced by the system",
         "class=^Editor$ instance=^editor$: timeout 1  overridden: the system enforces another rule",
         "class=^Chat$: timeout 4  overridden: rules of the user override rules of the system",
         "i3pm-layout/config.yaml:3)",
     ] {
-        assert!(said.contains(line), "{line}\n{said}");
+        assert!(printed.contains(line), "{line}\n{printed}");
     }
     let json = desktop.report("rules explain");
     assert_eq!(json[0]["rules"][0]["counts"], true, "{json:#}");
@@ -116,10 +119,10 @@ fn secrets_in_rules_are_masked() {
         "rules:\n  - { criteria: { class: ^X$, title: password }, command: app --token x, enforce: \
          true }\n",
     );
-    let said = desktop.run(["config"]).success().stdout;
+    let printed = desktop.run(["config"]).success().stdout;
     let line = "class=^X$ title=password: command app --token ***; enforce (ignored: not a system \
                 file)";
-    assert!(said.contains(line), "{said}");
+    assert!(printed.contains(line), "{printed}");
 }
 
 #[test]
@@ -131,16 +134,20 @@ fn rules_explain_skips_bars_and_docks() {
     desktop.open_window(TestWindow::new("editor").title("nothing"));
     desktop.open_window(TestWindow::new("editor").title("doc a"));
     desktop.open(&["test-window", "--class", "Panel", "--type", "dock"]);
-    let said = desktop.run(["rules", "explain"]).success().stdout.clone();
-    assert!(!said.contains("i3bar") && !said.contains("Panel"), "{said}");
+    let printed = desktop.run(["rules", "explain"]).success().stdout.clone();
     assert!(
-        said.contains("applies in part: cannot build `command`: the window's title does not match"),
-        "{said}"
+        !printed.contains("i3bar") && !printed.contains("Panel"),
+        "{printed}"
+    );
+    assert!(
+        printed
+            .contains("applies in part: cannot build `command`: the window's title does not match"),
+        "{printed}"
     );
     assert_eq!(
-        said.matches("applies: no other rule matches").count(),
+        printed.matches("applies: no other rule matches").count(),
         1,
-        "{said}"
+        "{printed}"
     );
     let json = desktop.report("rules explain");
     let windows = json.as_array().expect("a list");
@@ -206,10 +213,10 @@ fn discover_shows_the_effect_of_rules() {
     let json = discovered("ignore: true");
     let rule = json[0]["left_out_by"].as_str().unwrap_or_default();
     assert!(rule.ends_with("config.yaml:2"), "{json:#}");
-    let said = desktop.command(["discover", "--all"]).run().transcript();
+    let printed = desktop.command(["discover", "--all"]).run().transcript();
     assert_eq!(
-        said.matches("excludes the window from layouts").count(),
+        printed.matches("excludes the window from layouts").count(),
         2,
-        "{said}"
+        "{printed}"
     );
 }

@@ -18,8 +18,8 @@ fn suggested_rules_distinguish_windows_of_one_process() {
     let text = desktop.layout("t");
     assert!(text.contains("title: ^page 1$"), "{text}");
     assert!(text.contains("title: ^page 2$"), "{text}");
-    let said = desktop.run(["rules", "suggest"]).success().transcript();
-    assert!(said.contains("no open window needs a rule"), "{said}");
+    let printed = desktop.run(["rules", "suggest"]).success().transcript();
+    assert!(printed.contains("no open window needs a rule"), "{printed}");
 }
 
 #[test]
@@ -62,17 +62,17 @@ fn rule_for_a_deleted_program_removes_the_warning() {
         desktop.configure(&rule);
     };
     rule("test-window");
-    let said = desktop.run(["capture", "t"]).success().transcript();
-    assert!(!said.contains("may not work"), "{said}");
+    let printed = desktop.run(["capture", "t"]).success().transcript();
+    assert!(!printed.contains("may not work"), "{printed}");
     let text = desktop.layout("t");
     assert!(!text.contains("may not work"), "{text}");
     desktop.run(["rules", "suggest"]).success();
     rule("nosuchprog");
-    let said = desktop.run(["capture", "t", "--force"]).success();
-    let said = said.transcript();
+    let printed = desktop.run(["capture", "t", "--force"]).success();
+    let printed = printed.transcript();
     let doubt = "may not work: program `nosuchprog` not found in PATH";
-    assert_eq!(said.matches("may not work").count(), 1, "{said}");
-    assert!(said.contains(doubt), "{said}");
+    assert_eq!(printed.matches("may not work").count(), 1, "{printed}");
+    assert!(printed.contains(doubt), "{printed}");
     let discovered = desktop.run(["discover", "--all"]).success().transcript();
     assert!(
         discovered.contains("program `nosuchprog` not found"),
