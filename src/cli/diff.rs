@@ -35,7 +35,7 @@ use crate::ui::words::{Count, clean};
 pub(super) struct Args {
     #[command(flatten)]
     selected: Selected,
-    /// Compare the file with a new capture, as a unified diff
+    /// Compare the file with a new capture of its workspaces, as a unified diff
     #[arg(long, conflicts_with = "json")]
     text: bool,
     /// Print the differences as JSON

@@ -185,10 +185,10 @@ fn when_not_found(tried: &[Attempt], sway: bool) -> &'static str {
     if sway {
         RUN_IN_I3
     } else if tried.iter().any(Attempt::is_stale) {
-        "the socket is left over from an earlier i3: run this from a terminal of the current \
-         session, or run `export I3SOCK=$(i3 --get-socketpath)` first"
+        "the socket is left over from an earlier i3: run this in a terminal of the current \
+         session, or set DISPLAY to its display, such as `export DISPLAY=:0`"
     } else {
-        "run this inside an i3 session, or run `export I3SOCK=$(i3 --get-socketpath)` first"
+        "run this inside an i3 session, or set DISPLAY to its display, such as `export DISPLAY=:0`"
     }
 }
 

@@ -84,7 +84,7 @@ pub(super) struct Args {
     dry_run: bool,
     /// Overwrite a file that was edited, and save even if there is no window
     ///
-    /// Standard output needs it only for a project without windows.
+    /// With `-`, it is needed only for a project without windows.
     #[arg(long)]
     force: bool,
     /// Print the result as JSON

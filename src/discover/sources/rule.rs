@@ -37,7 +37,7 @@ pub(super) fn precede(discovery: &mut Discovery, rule: &Rule, evidence: &Evidenc
     let name = Some(position.clone());
     let mut first = Candidate::without_command(CommandSource::Rule, name, String::new());
     if rule.ignore {
-        "the rule leaves the window out of layouts".clone_into(&mut first.why);
+        "the rule excludes the window from layouts".clone_into(&mut first.why);
     } else {
         match apply(rule, evidence) {
             Ok(values) => merge(discovery, values, evidence, &mut first),
@@ -86,10 +86,10 @@ fn merge(
     if has_command {
         if let Some(winner) = winner {
             winner.won = false;
-            "a rule has another command".clone_into(&mut winner.why);
+            "a rule sets the command".clone_into(&mut winner.why);
         }
         first.won = true;
-        "the rule for the window has this command".clone_into(&mut first.why);
+        "the rule sets this command".clone_into(&mut first.why);
         first.found = Some(found);
     } else {
         "it has no command, only a directory or an environment".clone_into(&mut first.why);
