@@ -12,13 +12,24 @@ use crate::document::choice::choices;
 use crate::document::definitions::Schemas;
 use crate::document::form::{ignored, object};
 use crate::document::{Access, Cursor, Document, Fault, Form, Reading, Version, decode};
-use crate::layout::{Command, CommandError, Criterion, Matcher, criteria, names, validate};
+use crate::layout::{
+    Command, CommandError, Criterion, Matcher, criteria, is_layout, names, validate,
+};
 
 impl Document for Layered {
     const WHAT: &'static str = "a configuration file";
     const KIND: &'static str = "config";
     const TITLE: &'static str = "i3pm-layout configuration";
     const SCHEMA_ID: &'static str = "urn:i3pm-layout:config-v1";
+
+    fn foreign(text: &str) -> Option<Fault> {
+        is_layout(text).then_some(Fault::Foreign {
+            found: "a layout",
+            expected: Self::WHAT,
+            hint: "move it to `~/.config/i3pm-layout/layouts/`, and use its name, for example \
+                   `i3pm-layout apply NAME`",
+        })
+    }
 }
 
 object! {
@@ -60,6 +71,10 @@ object! {
 
 /// A value with the line where it begins; [`super::read`] adds the file.
 impl<T: Form> Form for Sourced<T> {
+    fn example() -> Option<Value> {
+        T::example()
+    }
+
     fn decode(at: &Cursor<'_>, reading: &mut Reading<'_>) -> Option<Self> {
         let value = T::decode(at, reading)?;
         let origin = Origin::on_line(reading.line(at));
@@ -128,6 +143,10 @@ object! {
             key: key.to_owned(),
             hint: format!("write `criteria: {{ {key}: ... }}`"),
         })
+    }
+
+    fn examples() -> Value {
+        json!([{ "criteria": { "class": "^Emacs$" }, "command": "emacsclient -c" }])
     }
 
     fn finish(mut self, at: &Cursor<'_>, reading: &mut Reading<'_>) -> Option<Self> {
@@ -281,6 +300,10 @@ object! {
             },
         },
     }
+
+    fn examples() -> Value {
+        json!([{ "directory": "~/src/nixos" }])
+    }
 }
 
 object! {
@@ -290,6 +313,10 @@ object! {
         add.examples(|| json!([["ncmpcpp"]])),
         /// Programs to remove.
         remove,
+    }
+
+    fn examples() -> Value {
+        json!([{ "add": ["ncmpcpp"] }])
     }
 }
 

@@ -16,19 +16,7 @@ pub fn read(bytes: &[u8], origin: &str, layer: Layer) -> Result<Layered, Problem
     Ok(layered)
 }
 
-/// True for the text of a configuration file: it has a key of a configuration, and no key that only
-/// layouts have.
-pub fn is_configuration(text: &str) -> bool {
-    Format::Yaml.compose(text).is_ok_and(|tree| {
-        let has = |keys: &[&str]| keys.iter().any(|key| tree.get(key).is_some());
-        has(&[
-            "rules",
-            "projects",
-            "foreground_programs",
-            "secret_patterns",
-        ]) && !has(&["workspaces", "scratchpad", "monitors"])
-    })
-}
+pub use crate::layout::is_configuration;
 
 /// True if a file contains only comments, as left behind by users who disable all settings.
 fn is_blank(bytes: &[u8]) -> bool {

@@ -3,6 +3,8 @@
 //! Decoding never stops. Invalid values are left out and reported, so that reading a file
 //! once finds all problems.
 
+use serde_json::Value;
+
 use super::fault::{Fault, nearest};
 use super::field::Field;
 use super::form::{Access, Fields, Form, Object, keys_of};
@@ -57,7 +59,8 @@ pub fn list<T: Form>(
     reading: &mut Reading<'_>,
 ) -> Option<Vec<T>> {
     let Kind::List(entries) = &at.value.kind else {
-        reading.wrong_type(at, expected);
+        let example = T::example().map(|entry| Value::Array(vec![entry]));
+        reading.wrong_type_as(at, expected, example.as_ref());
         return None;
     };
     let mut list = Vec::with_capacity(entries.len());
@@ -70,19 +73,33 @@ pub fn list<T: Form>(
     Some(list)
 }
 
-/// The entries of the map at a place. Adds a finding if it is not a map.
-pub(super) fn map<'a>(at: &Cursor<'a>, reading: &mut Reading<'_>) -> Option<&'a [Entry]> {
+/// The entries of the map at a place. Adds a finding with the example if it is not a map.
+pub(super) fn map<'a>(
+    at: &Cursor<'a>,
+    example: Option<&Value>,
+    reading: &mut Reading<'_>,
+) -> Option<&'a [Entry]> {
     if let Kind::Map(entries) = &at.value.kind {
         return Some(entries);
     }
-    reading.wrong_type(at, "a map");
+    reading.wrong_type_as(at, "a map", example);
     None
 }
 
 /// The object at a place.
 pub(super) fn object<M: Object>(at: &Cursor<'_>, reading: &mut Reading<'_>) -> Option<M> {
-    let entries = map(at, reading)?;
     let keys = keys_of::<M>();
+    if let Some((key, value)) = without_space(at, &keys) {
+        let fault = Fault::WrongType {
+            subject: at.subject(),
+            expected: "a map".to_owned(),
+            found: format!("the string {}", at.value.describe()),
+            hint: Some(format!("put a space after `:`: `{key}: {value}`")),
+        };
+        reading.find(at, fault);
+        return None;
+    }
+    let entries = map(at, M::examples().get(0), reading)?;
     let is_unknown = |entry: &&Entry| !keys.contains(&entry.key.as_str());
     let unknown = entries.iter().filter(is_unknown).map(|entry| Unknown {
         entry,
@@ -100,6 +117,15 @@ pub(super) fn object<M: Object>(at: &Cursor<'_>, reading: &mut Reading<'_>) -> O
         reading.find_key(&at.entry(entry), fault);
     }
     model.finish(at, reading)
+}
+
+/// The key and the value of a string such as `command:xterm`.
+fn without_space<'a>(at: &Cursor<'a>, keys: &[&str]) -> Option<(&'a str, &'a str)> {
+    let Kind::Text(text) = &at.value.kind else {
+        return None;
+    };
+    let (key, value) = text.split_once(':')?;
+    keys.contains(&key).then_some((key, value))
 }
 
 fn unknown_key(at: &Cursor<'_>, keys: &[&str], key: &str) -> Fault {

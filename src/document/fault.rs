@@ -22,11 +22,13 @@ pub enum Fault {
         hint: Option<String>,
     },
     /// A file of another tool.
-    #[error("this is {found}, not a layout of i3pm-layout")]
+    #[error("this is {found}, not {expected}")]
     #[diagnostic(code("foreign-file"), help("{hint}"))]
     Foreign {
         /// The kind of file.
         found: &'static str,
+        /// The expected kind of file.
+        expected: &'static str,
         /// The hint.
         hint: &'static str,
     },
@@ -106,7 +108,10 @@ pub enum Fault {
     UnknownVersion(u64),
     /// A name of a layout or project that cannot be a file name.
     #[error("invalid {what} name `{name}`: {why}")]
-    #[diagnostic(code("invalid-name"), help("use letters, digits, `.`, `_` and `-`"))]
+    #[diagnostic(
+        code("invalid-name"),
+        help("choose another name, for example `daily-dev`")
+    )]
     Name {
         /// `layout` or `project`.
         what: &'static str,
@@ -267,7 +272,7 @@ pub enum Fault {
     #[error("duplicate window id `{0}`")]
     #[diagnostic(
         code("duplicate-id"),
-        help("change one of them, or remove both to have them numbered")
+        help("change one of them, or remove both to get generated ids")
     )]
     DuplicateId(String),
     /// A command that cannot be split into words.
@@ -326,7 +331,7 @@ pub enum Fault {
     #[diagnostic(code("nul"), help("remove `\\0`"))]
     Nul(String),
     /// Percents whose sum is too large or too small.
-    #[error("the percents of {count} child{} add up to {sum}", if *.count == 1 { "" } else { "ren" })]
+    #[error("the percentages of {count} child{} add up to {sum}", if *.count == 1 { "" } else { "ren" })]
     #[diagnostic(code("percent-sum"), help("{}", right_sum(.sum, *.silent, *.first)))]
     PercentSum {
         /// The number of children.
@@ -359,14 +364,12 @@ pub enum Fault {
     #[diagnostic(code("two-focused"), help("remove `focused` from one of them"))]
     TwoFocused,
     /// A focus order that does not list each child once.
-    #[error("`focus_order` must list each of the {children} children once")]
+    #[error("`focus_order` must list each child exactly once")]
     #[diagnostic(
         code("invalid-focus-order"),
-        help("list {expected}, the most recently focused child first")
+        help("write `{expected}`; the most recently focused child comes first")
     )]
     FocusOrder {
-        /// The number of children.
-        children: usize,
         /// A possible value.
         expected: String,
     },

@@ -32,6 +32,11 @@ pub trait Form: Clone {
         false
     }
 
+    /// An example of a value, for hints.
+    fn example() -> Option<Value> {
+        None
+    }
+
     /// A replacement for an invalid entry of a list, so that the others keep their positions.
     fn stand_in() -> Option<Self> {
         None

@@ -32,6 +32,10 @@ impl<T: Object> Form for T {
         schema::object::<T>(schemas)
     }
 
+    fn example() -> Option<Value> {
+        T::examples().get(0).cloned()
+    }
+
     fn stand_in() -> Option<Self> {
         Some(T::default())
     }
@@ -153,6 +157,10 @@ impl<T: Form> Form for Option<T> {
     fn schema(schemas: &mut Schemas) -> Map<String, Value> {
         or_null(T::schema(schemas))
     }
+
+    fn example() -> Option<Value> {
+        T::example()
+    }
 }
 
 impl<T: Form> Form for Vec<T> {
@@ -172,12 +180,16 @@ impl<T: Form> Form for Vec<T> {
         let items = Value::Object(T::schema(schemas));
         map([("type", json!("array")), ("items", items)])
     }
+
+    fn example() -> Option<Value> {
+        Some(Value::Array(vec![T::example()?]))
+    }
 }
 
 impl<T: Form> Form for BTreeMap<String, T> {
     fn decode(at: &Cursor<'_>, reading: &mut Reading<'_>) -> Option<Self> {
         let mut values = Self::new();
-        for entry in decode::map(at, reading)? {
+        for entry in decode::map(at, None, reading)? {
             // Duplicate keys are reported elsewhere. The first is used.
             if !values.contains_key(&entry.key)
                 && let Some(value) = T::decode(&at.entry(entry), reading)

@@ -28,7 +28,7 @@ fn syntax_error(text: &str, error: &serde_json::Error) -> SyntaxError {
     if error.is_eof() {
         let end = text.len();
         return SyntaxError {
-            message: format!("the file ends too early ({message})"),
+            message: "unexpected end of file".to_owned(),
             hint: Some("check that every bracket and quote is closed".to_owned()),
             span: end..end,
         };

@@ -9,6 +9,9 @@ use granit_parser::ErrorKind;
 
 use super::spanned::SyntaxError;
 
+/// The hint for a file with several documents.
+pub(super) const ONE_DOCUMENT: &str = "remove everything from the second `---` on";
+
 /// Explains the error that the parser reports at a byte of the text.
 pub(super) fn explain(text: &str, at: usize, kind: &ErrorKind) -> SyntaxError {
     let at = crate::text::char_boundary(text, at);
@@ -25,6 +28,7 @@ pub(super) fn explain(text: &str, at: usize, kind: &ErrorKind) -> SyntaxError {
 fn by_kind(place: &Place<'_>, kind: &ErrorKind) -> Option<SyntaxError> {
     match kind {
         ErrorKind::UnknownAnchor => Some(place.unknown_alias()),
+        ErrorKind::MissingAnchorOrAliasName => place.star_or_ampersand(),
         ErrorKind::UnexpectedCharacter { character } => Some(place.special_character(*character)),
         ErrorKind::DirectiveDisallowed if place.rest().starts_with('%') => {
             Some(place.special_character('%'))
@@ -72,7 +76,7 @@ fn general(kind: &ErrorKind, at: usize) -> SyntaxError {
         ),
         ErrorKind::MultipleDocumentsUnsupported => (
             "the file must contain only one document".to_owned(),
-            Some("remove everything from the second `---` on"),
+            Some(ONE_DOCUMENT),
         ),
         other => (format!("invalid YAML: {other}"), None),
     };
@@ -184,9 +188,16 @@ impl<'t> Place<'t> {
     /// The key on this line before a value, followed by `: `.
     fn key(&self, value: usize) -> &'t str {
         let line = &self.text[self.line_start().min(value)..value];
-        let from = line.trim_end().trim_end_matches(':');
+        let Some(from) = line.trim_end().strip_suffix(':') else {
+            return "";
+        };
         let start = from.rfind([' ', '{', ',', '[']).map_or(0, |at| at + 1);
         from[start..].trim()
+    }
+
+    /// True if the value is an entry of a block list.
+    fn is_entry(&self, value: usize) -> bool {
+        self.text[self.line_start().min(value)..value].ends_with("- ")
     }
 
     fn error(&self, message: String, hint: String, span: Range<usize>) -> SyntaxError {
@@ -202,6 +213,7 @@ impl<'t> Place<'t> {
     fn quote_it(&self, value: &Range<usize>, quote: char) -> String {
         let quoted = quoted(&self.text[value.clone()], quote);
         match self.key(value.start) {
+            "" if self.is_entry(value.start) => format!("put the value in quotes: `- {quoted}`"),
             "" => format!("put the value in quotes: `{quoted}`"),
             key => format!("put the value in quotes: `{key}: {quoted}`"),
         }
@@ -275,6 +287,28 @@ impl<'t> Place<'t> {
             hint,
             value,
         )
+    }
+
+    /// `class: *`: a value that begins with `*` or `&` without a name after it.
+    fn star_or_ampersand(&self) -> Option<SyntaxError> {
+        let is_star = |from: usize| {
+            self.text
+                .get(from..)?
+                .starts_with(['*', '&'])
+                .then_some(from)
+        };
+        let start = is_star(self.at).or_else(|| is_star(self.at.checked_sub(1)?))?;
+        let character = self.text[start..].chars().next()?;
+        let value = self.value(start);
+        let hint = match &self.text[value.clone()] {
+            "*" => "write `'.*'` to match everything".to_owned(),
+            _ => self.quote_it(&value, '\''),
+        };
+        Some(self.error(
+            format!("a value that begins with `{character}` must be in quotes"),
+            hint,
+            value,
+        ))
     }
 
     /// `command: @x`: a value that begins with a character that YAML reserves.

@@ -93,9 +93,18 @@ pub fn read_bytes<T: Document>(bytes: &[u8], origin: &str, format: Format) -> Re
         Err(error) => {
             let text = String::from_utf8_lossy(bytes);
             let at = error.valid_up_to();
+            let (message, hint) = if bytes.contains(&0) {
+                let hint = format!("check that this is {}", T::WHAT);
+                ("this is a binary file, not text", hint)
+            } else {
+                (
+                    "this is not UTF-8 text",
+                    "save the file in UTF-8".to_owned(),
+                )
+            };
             Err(Source::new(&text, origin, T::KIND).syntax(SyntaxError {
-                message: "this is not UTF-8 text".to_owned(),
-                hint: Some("save the file in UTF-8".to_owned()),
+                message: message.to_owned(),
+                hint: Some(hint),
                 span: at..at + 1,
             }))
         }

@@ -11,6 +11,16 @@ use super::yaml;
 impl Reading<'_> {
     /// Adds a finding about a value that is not of the `expected` type.
     pub fn wrong_type(&mut self, at: &Cursor<'_>, expected: &'static str) {
+        self.wrong_type_as(at, expected, None);
+    }
+
+    /// As [`Self::wrong_type`], with an example of the type for the hint.
+    pub(super) fn wrong_type_as(
+        &mut self,
+        at: &Cursor<'_>,
+        expected: &'static str,
+        example: Option<&Value>,
+    ) {
         let fault = Fault::WrongType {
             subject: at.subject(),
             expected: expected.to_owned(),
@@ -18,15 +28,18 @@ impl Reading<'_> {
                 Kind::Text(_) => format!("the string {}", at.value.describe()),
                 _ => at.value.describe(),
             },
-            hint: right_form(at, expected),
+            hint: right_form(at, expected, example),
         };
         self.find(at, fault);
     }
 }
 
-/// Returns the right form of the value of a key that takes `expected`.
-fn right_form(at: &Cursor<'_>, expected: &str) -> Option<String> {
+/// Returns the right form of a value of the type `expected`. `of_type` is an example of the type.
+fn right_form(at: &Cursor<'_>, expected: &str, of_type: Option<&Value>) -> Option<String> {
     let key = at.key();
+    if at.parent.is_none() {
+        return Some("begin the file with `version: 1`".to_owned());
+    }
     let write = |value: &str| match key {
         Some(key) => format!("write `{key}: {value}`"),
         None => format!("write `{value}`"),
@@ -42,12 +55,14 @@ fn right_form(at: &Cursor<'_>, expected: &str) -> Option<String> {
         (_, Kind::Null) => Some("add a value, or remove the key".to_owned()),
         (_, Kind::Map(_)) if is_list(expected) => Some(format!(
             "begin each entry with `- `{}",
-            example(at, "; for example ")
+            example(at, None, "; for example ")
         )),
-        (_, Kind::Text(_) | Kind::Number(_) | Kind::Bool(_)) if is_list(expected) => {
+        (_, Kind::Text(_) | Kind::Number(_) | Kind::Bool(_))
+            if is_list(expected) && of_type.is_none() =>
+        {
             Some(write(&flow(&Value::Array(vec![at.value.to_value()]))))
         }
-        _ => Some(example(at, "write for example ")).filter(|hint| !hint.is_empty()),
+        _ => Some(example(at, of_type, "write for example ")).filter(|hint| !hint.is_empty()),
     }
 }
 
@@ -78,18 +93,22 @@ fn bool_in(value: &Kind) -> Option<&'static str> {
     }
 }
 
-/// The first example of the key in its description.
-fn example(at: &Cursor<'_>, before: &str) -> String {
-    let examples = at.field.map(|field| (field.examples)());
+/// The first example of the key in its description, or else the example of its type.
+fn example(at: &Cursor<'_>, of_type: Option<&Value>, before: &str) -> String {
+    let key = at.key();
+    // The entries of a list have the description of the list.
+    let examples = at.field.filter(|_| key.is_some());
+    let examples = examples.map(|field| (field.examples)());
     let first = examples.as_ref().and_then(|examples| examples.get(0));
-    match (at.key(), first) {
-        (Some(key), Some(value)) => {
-            let value = match value {
-                Value::Array(_) | Value::Object(_) => flow(value),
-                scalar => plain(scalar, false),
-            };
-            format!("{before}`{key}: {value}`")
-        }
-        _ => String::new(),
+    let Some(value) = first.or(of_type) else {
+        return String::new();
+    };
+    let value = match value {
+        Value::Array(_) | Value::Object(_) => flow(value),
+        scalar => plain(scalar, false),
+    };
+    match key {
+        Some(key) => format!("{before}`{key}: {value}`"),
+        None => format!("{before}`- {value}`"),
     }
 }

@@ -75,7 +75,10 @@ impl<'t> Composer<'t> {
                 Event::StreamEnd => break,
                 Event::StreamStart | Event::DocumentStart(..) | Event::DocumentEnd => {}
                 _ if root.is_some() => {
-                    return Err(self.refuse(&span, "the file must contain only one document"));
+                    return Err(SyntaxError {
+                        hint: Some(mistake::ONE_DOCUMENT.to_owned()),
+                        ..self.refuse(&span, "the file must contain only one document")
+                    });
                 }
                 event => root = Some(self.value(event, &span, 0)?),
             }

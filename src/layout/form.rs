@@ -54,6 +54,10 @@ object! {
         /// True for the primary monitor.
         primary,
     }
+
+    fn examples() -> Value {
+        json!([{ "output": "eDP-1", "rect": "1920x1080+0+0" }])
+    }
 }
 
 object! {
@@ -94,6 +98,10 @@ object! {
 
     fn complete(&self, map: &mut Map<String, Value>) {
         node_form::write_focus::<Self>(&self.content.focus, map);
+    }
+
+    fn examples() -> Value {
+        json!([{ "name": "1:code", "nodes": [{ "command": "xterm" }] }])
     }
 }
 

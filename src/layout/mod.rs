@@ -32,6 +32,7 @@ pub use command::CommandError;
 pub use comments::SlotComments;
 pub use criteria::{Matcher, escape};
 pub use criterion::Criterion;
+pub use foreign::{is_configuration, is_layout};
 pub use model::*;
 pub use read::{check, read, read_bytes};
 pub use write::{WriteOptions, rewrite, write};

@@ -64,6 +64,10 @@ impl Object for Node {
         Some(Fault::MisplacedKey { key, hint })
     }
 
+    fn examples() -> Value {
+        json!([{ "command": "xterm" }])
+    }
+
     fn complete(&self, map: &mut Map<String, Value>) {
         if let Kind::Container(container) = &self.kind {
             write_focus::<Self>(&container.focus, map);
@@ -108,6 +112,10 @@ impl Object for Floating {
         Node::unknown(key).filter(|_| key != "floating")
     }
 
+    fn examples() -> Value {
+        Node::examples()
+    }
+
     fn complete(&self, map: &mut Map<String, Value>) {
         self.node.complete(map);
     }
@@ -147,13 +155,9 @@ pub(super) fn read_focus(at: &Cursor<'_>, reading: &mut Reading<'_>) -> Vec<usiz
         if sorted.into_iter().eq(0..count) {
             return positions;
         }
-        let expected = match count {
-            0 => "[]".to_owned(),
-            1 => "[0]".to_owned(),
-            _ => format!("numbers from 0 to {}", count - 1),
-        };
-        let children = count;
-        reading.find(&order, Fault::FocusOrder { children, expected });
+        let positions: Vec<String> = (0..count).map(|position| position.to_string()).collect();
+        let expected = format!("[{}]", positions.join(", "));
+        reading.find(&order, Fault::FocusOrder { expected });
     }
     focus::default_order(&focused, &holds)
 }
