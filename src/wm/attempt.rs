@@ -33,6 +33,34 @@ pub struct Attempt {
     pub found: AttemptResult,
 }
 
+/// Attempts in order. As an error, it is the first attempt, and its source is the rest.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{first}")]
+pub struct Attempts {
+    /// The first attempt.
+    pub first: Attempt,
+    #[source]
+    rest: Option<Box<Self>>,
+}
+
+impl Attempts {
+    /// `None` for an empty list.
+    pub fn new(tried: Vec<Attempt>) -> Option<Self> {
+        let mut all: Option<Self> = None;
+        for first in tried.into_iter().rev() {
+            let rest = all.map(Box::new);
+            all = Some(Self { first, rest });
+        }
+        all
+    }
+
+    /// The attempts in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Attempt> {
+        let all = std::iter::successors(Some(self), |one| one.rest.as_deref());
+        all.map(|one| &one.first)
+    }
+}
+
 /// The result of an attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AttemptResult {

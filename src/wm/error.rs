@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use miette::Diagnostic;
 
-use super::attempt::{Attempt, SocketOrigin};
+use super::attempt::{Attempt, Attempts, SocketOrigin};
 use super::command::UnsendableCommand;
 
 /// The oldest supported i3. Older versions lack the `machine` criterion, `swap` for fullscreen and
@@ -20,11 +20,12 @@ pub const OLDEST_I3: (u32, u32) = (4, 20);
 #[non_exhaustive]
 pub enum WmError {
     /// No socket was found, or no process listens at the sockets that were found.
-    #[error("cannot reach i3: {}", attempts(.tried))]
-    #[diagnostic(code("i3-not-found"), help("{}", when_not_found(.tried, *.sway)))]
+    #[error("cannot reach i3")]
+    #[diagnostic(code("i3-not-found"), help("{}", when_not_found(.tried.as_ref(), *.sway)))]
     NotFound {
         /// All attempts with their results, in order.
-        tried: Vec<Attempt>,
+        #[source]
+        tried: Option<Attempts>,
         /// True if `SWAYSOCK` is set.
         sway: bool,
     },
@@ -181,10 +182,10 @@ pub enum WmError {
     },
 }
 
-fn when_not_found(tried: &[Attempt], sway: bool) -> &'static str {
+fn when_not_found(tried: Option<&Attempts>, sway: bool) -> &'static str {
     if sway {
         RUN_IN_I3
-    } else if tried.iter().any(Attempt::is_stale) {
+    } else if tried.is_some_and(|tried| tried.iter().any(Attempt::is_stale)) {
         "the socket is left over from an earlier i3: run this in a terminal of the current \
          session, or set DISPLAY to its display, such as `export DISPLAY=:0`"
     } else {
@@ -201,19 +202,10 @@ fn when_foreign(peer: u32) -> &'static str {
     }
 }
 
-const RUN_IN_I3: &str = "run this inside an i3 session: sway has no `append_layout`";
+const RUN_IN_I3: &str = "sway is not supported (no `append_layout`); run this inside an i3 session";
 const REPORT: &str = "this is a bug in i3pm-layout or i3: report it with the output of \
                       `i3 --version`";
 const TRY_AGAIN: &str = "i3 may have restarted: run the command again";
-
-/// All attempts with their results, on one line.
-fn attempts(tried: &[Attempt]) -> String {
-    tried
-        .iter()
-        .map(Attempt::to_string)
-        .collect::<Vec<_>>()
-        .join("; ")
-}
 
 #[cfg(test)]
 mod tests {
@@ -223,7 +215,7 @@ mod tests {
     #[test]
     fn error_lists_every_attempt_with_its_result() {
         let error = WmError::NotFound {
-            tried: vec![
+            tried: Attempts::new(vec![
                 Attempt {
                     origin: SocketOrigin::Environment,
                     found: AttemptResult::Stale("/run/i3.sock".into()),
@@ -236,14 +228,19 @@ mod tests {
                     origin: SocketOrigin::I3,
                     found: AttemptResult::Nothing,
                 },
-            ],
+            ]),
             sway: false,
         };
+        assert_eq!(error.to_string(), "cannot reach i3");
+        let causes = std::iter::successors(std::error::Error::source(&error), |one| one.source());
+        let causes: Vec<String> = causes.map(ToString::to_string).collect();
         assert_eq!(
-            error.to_string(),
-            "cannot reach i3: no process listens at /run/i3.sock (from I3SOCK); \
-             the display's I3_SOCKET_PATH: DISPLAY is not set; \
-             `i3 --get-socketpath` printed nothing"
+            causes,
+            [
+                "no process listens at /run/i3.sock (from I3SOCK)",
+                "the display's I3_SOCKET_PATH: DISPLAY is not set",
+                "`i3 --get-socketpath` printed nothing"
+            ]
         );
         assert!(
             error

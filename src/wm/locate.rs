@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::attempt::{Attempt, AttemptResult, SocketOrigin};
+use super::attempt::{Attempt, AttemptResult, Attempts, SocketOrigin};
 use super::error::WmError;
 use super::socket::Socket;
 use crate::live::SessionEnv;
@@ -64,7 +64,7 @@ pub fn locate(
         tried.push(Attempt { origin, found });
     }
     Err(WmError::NotFound {
-        tried,
+        tried: Attempts::new(tried),
         sway: env.sway,
     })
 }
