@@ -136,14 +136,14 @@ fn summary_lists_the_changes() {
     let printed = update(&desktop);
     assert!(!printed.contains("~ "), "{printed}");
     assert!(
-        printed.contains("  3 windows still on their workspaces"),
+        printed.contains("  3 windows stayed on their workspaces"),
         "{printed}"
     );
 
     desktop.run_i3(&format!("[con_id={middle}] floating enable"));
     let printed = update(&desktop);
     assert!(
-        printed.contains("~ middle: is floating, expected tiled"),
+        printed.contains("~ middle: is floating, was tiled"),
         "{printed}"
     );
     assert!(!printed.contains("~ editor: is floating"), "{printed}");
@@ -158,11 +158,11 @@ fn summary_lists_the_changes() {
     ));
     let printed = update(&desktop);
     assert!(
-        printed.contains("~ middle: is tiled, expected floating"),
+        printed.contains("~ middle: is tiled, was floating"),
         "{printed}"
     );
     assert!(
-        printed.contains("~ middle: marks: here, expected none"),
+        printed.contains("~ middle: marks: here, was none"),
         "{printed}"
     );
 

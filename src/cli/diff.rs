@@ -11,7 +11,7 @@ use crate::apply::Scope;
 use crate::capture::{Options, capture};
 use crate::compile::Plan;
 use crate::config::Config;
-use crate::diff::{Difference, diff, without_optional};
+use crate::diff::{Difference, diff, sentence, without_optional};
 use crate::discover::ThisMachine;
 use crate::error::Error;
 use crate::layout::{Format, Layout, WriteOptions, write};
@@ -72,7 +72,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         json!({
             "layout": plan.layout,
             "same": differences.is_empty(),
-            "differences": ui::differences::to_json(&differences),
+            "differences": ui::differences::to_json(&differences, sentence),
             "left_out": left_out.iter().map(slot).collect::<Vec<_>>(),
         })
     };

@@ -17,7 +17,7 @@ mod workspace_order;
 
 pub use difference::{Difference, Kind, Location, PropertyChange};
 pub use left_out::without_optional;
-pub use render::{sentence, sign};
+pub use render::{change, sentence, sign};
 
 use std::collections::BTreeSet;
 

@@ -4,12 +4,22 @@ use super::{Difference, Kind, Location, PropertyChange};
 
 /// One difference as one line, without the slot and the workspace.
 pub fn sentence(difference: &Difference) -> String {
+    described(difference, "expected")
+}
+
+/// A difference that was saved to the file, as one line.
+pub fn change(difference: &Difference) -> String {
+    described(difference, "was")
+}
+
+/// One difference as one line. `expected` is the word before the planned value.
+fn described(difference: &Difference, expected: &str) -> String {
     match &difference.kind {
         Kind::Missing => "has no window".to_owned(),
         Kind::Extra { window } => format!("`{window}` is not in the layout"),
-        Kind::Moved { before, after } => moved(before, after),
+        Kind::Moved { before, after } => moved(before, after, expected),
         Kind::Arranged { before, after } => {
-            format!("arrangement is {after}, expected {before}")
+            format!("arrangement is {after}, {expected} {before}")
         }
         Kind::Layout { of, before, after } => {
             let of = if of.is_empty() {
@@ -17,7 +27,7 @@ pub fn sentence(difference: &Difference) -> String {
             } else {
                 &format!("{of}: ")
             };
-            format!("{of}layout is {after}, expected {before}")
+            format!("{of}layout is {after}, {expected} {before}")
         }
         Kind::Resized {
             of,
@@ -26,9 +36,9 @@ pub fn sentence(difference: &Difference) -> String {
             before_px,
             after_px,
         } => format!(
-            "{of}: size is {after:.1} % ({after_px} px), expected {before:.1} % ({before_px} px)"
+            "{of}: size is {after:.1} % ({after_px} px), {expected} {before:.1} % ({before_px} px)"
         ),
-        Kind::Rect { before, after } => format!("rect is {after}, expected {before}"),
+        Kind::Rect { before, after } => format!("rect is {after}, {expected} {before}"),
         Kind::Property(PropertyChange { before, after }) => {
             let text = |value: String| {
                 if value.is_empty() {
@@ -37,14 +47,14 @@ pub fn sentence(difference: &Difference) -> String {
                     value
                 }
             };
-            let (expected, found) = (text(before.to_string()), text(after.to_string()));
-            format!("{}: {found}, expected {expected}", before.key())
+            let (planned, found) = (text(before.to_string()), text(after.to_string()));
+            format!("{}: {found}, {expected} {planned}", before.key())
         }
-        Kind::Gaps { before, after } => format!("gaps are {after}, expected {before}"),
-        Kind::Output { before, after } => format!("is on {after}, expected {before}"),
+        Kind::Gaps { before, after } => format!("gaps are {after}, {expected} {before}"),
+        Kind::Output { before, after } => format!("is on {after}, {expected} {before}"),
         Kind::WorkspaceOrder { before, after } => {
             let names = |names: &[String]| format!("`{}`", names.join("`, `"));
-            format!("order is {}; expected {}", names(after), names(before))
+            format!("order is {}; {expected} {}", names(after), names(before))
         }
         Kind::Hidden => "is not visible".to_owned(),
         Kind::NoWorkspace => "does not exist".to_owned(),
@@ -53,33 +63,33 @@ pub fn sentence(difference: &Difference) -> String {
 }
 
 /// Names the workspace, and tiled or floating, only where they differ.
-fn moved(before: &Location, after: &Location) -> String {
+fn moved(before: &Location, after: &Location, expected: &str) -> String {
     use Location::{Floating, Scratchpad, Shown, Tiling};
     let state = |location: &Location| match location {
         Tiling(_) => "tiled",
         _ => "floating",
     };
     match (before, after) {
-        (Shown(_), Floating(_)) => "is a regular window, expected a scratchpad window".to_owned(),
-        (Floating(_), Shown(_)) => "is a scratchpad window, expected a regular window".to_owned(),
+        (Shown(_), Floating(_)) => format!("is a regular window, {expected} a scratchpad window"),
+        (Floating(_), Shown(_)) => format!("is a scratchpad window, {expected} a regular window"),
         (Scratchpad, Scratchpad) => "is elsewhere in the scratchpad".to_owned(),
         (Scratchpad, Tiling(present) | Floating(present) | Shown(present)) => {
-            format!("is on `{present}`, expected hidden in the scratchpad")
+            format!("is on `{present}`, {expected} hidden in the scratchpad")
         }
         (Tiling(planned) | Floating(planned) | Shown(planned), Scratchpad) => {
-            format!("is hidden in the scratchpad, expected on `{planned}`")
+            format!("is hidden in the scratchpad, {expected} on `{planned}`")
         }
         (
             Tiling(planned) | Floating(planned) | Shown(planned),
             Tiling(present) | Floating(present) | Shown(present),
         ) => {
-            let (expected, found) = (state(before), state(after));
-            if expected == found {
-                format!("is on `{present}`, expected `{planned}`")
+            let (usual, found) = (state(before), state(after));
+            if usual == found {
+                format!("is on `{present}`, {expected} `{planned}`")
             } else if planned == present {
-                format!("is {found}, expected {expected}")
+                format!("is {found}, {expected} {usual}")
             } else {
-                format!("is {found} on `{present}`, expected {expected} on `{planned}`")
+                format!("is {found} on `{present}`, {expected} {usual} on `{planned}`")
             }
         }
     }
@@ -160,7 +170,9 @@ mod tests {
                 "is a scratchpad window, expected a regular window",
             ),
         ] {
-            assert_eq!(moved(&before, &after), sentence);
+            assert_eq!(moved(&before, &after, "expected"), sentence);
+            let change = sentence.replace(", expected ", ", was ");
+            assert_eq!(moved(&before, &after, "was"), change);
         }
     }
 }

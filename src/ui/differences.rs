@@ -7,8 +7,8 @@ use super::lines::{Label, line, section};
 use super::words::{at, clean};
 use crate::diff::{Difference, sentence, sign};
 
-/// The differences as JSON, each with its sentence as `message`.
-pub fn to_json(differences: &[Difference]) -> Vec<Value> {
+/// The differences as JSON, each with its `sentence` as `message`.
+pub fn to_json(differences: &[Difference], sentence: fn(&Difference) -> String) -> Vec<Value> {
     let differences = differences.iter();
     differences
         .map(|difference| {

@@ -1,6 +1,6 @@
 //! The report of `capture --update`.
 
-use crate::diff::sentence;
+use crate::diff::change;
 use crate::ui::words::{at, clean, place};
 use crate::update::{Moved, Report, Where};
 
@@ -20,7 +20,7 @@ pub fn report(report: &Report) -> String {
             Some(slot) => slot.clone(),
             None => place(difference.workspace.as_deref()),
         };
-        lines.push(format!("~ {what}: {}", sentence(difference)));
+        lines.push(format!("~ {what}: {}", change(difference)));
     }
     for Where { slot, workspace } in &report.removed {
         let place = place(workspace.as_deref());
@@ -35,8 +35,8 @@ pub fn report(report: &Report) -> String {
     }
     match report.kept {
         0 if !lines.is_empty() => {}
-        1 => lines.push("  1 window still on its workspace".to_owned()),
-        kept => lines.push(format!("  {kept} windows still on their workspaces")),
+        1 => lines.push("  1 window stayed on its workspace".to_owned()),
+        kept => lines.push(format!("  {kept} windows stayed on their workspaces")),
     }
     let lines: Vec<String> = lines.iter().map(|line| clean(line)).collect();
     lines.join("\n")

@@ -9,6 +9,7 @@ use super::super::exit::Exit;
 use super::snapshot::Snapshot;
 use super::{Args, diagnostics, say_backup, say_warnings};
 use crate::capture::comments;
+use crate::diff::change;
 use crate::error::Error;
 use crate::layout::{check, rewrite};
 use crate::store::{Target, Written};
@@ -131,7 +132,7 @@ fn print_json(context: &Context, written: &Written, updated: &Updated) -> Result
         "kept": kept,
         "added": added,
         "moved": moved,
-        "changed": ui::differences::to_json(changed),
+        "changed": ui::differences::to_json(changed, change),
         "not_open": not_open,
         "removed": removed,
         "warnings": warnings,
