@@ -22,7 +22,7 @@ use crate::live::{Desktop, Output};
 use crate::records::{Records, file};
 use crate::session::{Session, SessionEnv};
 use crate::store::{Dirs, Opened, Store, Target};
-use crate::ui::words::{hide, hide_matches_of, hide_secrets_in};
+use crate::ui::words::{hide, hide_matches_of, hide_secrets_in, shorten};
 use crate::ui::{Paint, Ui};
 
 /// The default of `XDG_DATA_DIRS` (XDG Base Directory Specification).
@@ -76,6 +76,7 @@ impl Context {
         let xdg = Xdg::new().map_err(|_| Error::NoHome)?;
         let home = xdg.home_dir().to_owned();
         let state_root = xdg.state_dir().unwrap_or_else(|| home.join(".local/state"));
+        shorten(&home);
         let user = rustix::process::geteuid().as_raw();
         let runtime = xdg.runtime_dir().map_or_else(
             || std::env::temp_dir().join(format!("i3pm-layout-{user}")),

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use unicode_width::UnicodeWidthChar as _;
 
 use super::Paint;
-use super::words::{clean, visible_char};
+use super::words::{Count, clean, tilde, visible_char};
 use crate::text::char_boundary;
 
 /// Renders diagnostics for a terminal, each with its place, notes and hint:
@@ -54,9 +54,10 @@ pub fn to_line(diagnostic: &dyn Diagnostic) -> String {
         line = format!("{line}: {cause}");
     }
     if !others.is_empty() {
-        line = format!("{line} (and {} more)", others.len());
+        let errors = Count(others.len(), "more error");
+        line = format!("{line} (and {errors})");
     }
-    clean(&line)
+    tilde(&clean(&line))
 }
 
 /// The related diagnostics, which come first, and the diagnostic itself unless it only
@@ -77,17 +78,17 @@ fn one_to_text(diagnostic: &dyn Diagnostic, paint: Paint) -> String {
         Severity::Warning => paint.warning("warning"),
         Severity::Advice => paint.bold("note"),
     };
-    let message = paint.bold(&clean(&diagnostic.to_string()));
+    let message = paint.bold(&tilde(&clean(&diagnostic.to_string())));
     let mut text = format!("{title}: {message}\n");
     // Writing to a String cannot fail.
     if let Some(place) = primary(diagnostic) {
         place.write(&mut text, paint);
     }
     for note in notes(diagnostic) {
-        let _ = writeln!(text, "{}: {}", paint.bold("note"), clean(&note));
+        let _ = writeln!(text, "{}: {}", paint.bold("note"), tilde(&clean(&note)));
     }
     if let Some(hint) = hint(diagnostic) {
-        let _ = writeln!(text, "{}: {}", paint.hint("hint"), clean(&hint));
+        let _ = writeln!(text, "{}: {}", paint.hint("hint"), tilde(&clean(&hint)));
     }
     text
 }
@@ -133,7 +134,17 @@ fn hint(diagnostic: &dyn Diagnostic) -> Option<String> {
 
 fn causes(diagnostic: &dyn Diagnostic) -> Vec<String> {
     let causes = std::iter::successors(diagnostic.source(), |error| error.source());
-    causes.map(ToString::to_string).collect()
+    causes
+        .map(|cause| without_number(&cause.to_string()).to_owned())
+        .collect()
+}
+
+/// The message of the operating system without ` (os error 2)`.
+fn without_number(message: &str) -> &str {
+    match message.rsplit_once(" (os error ") {
+        Some((text, _)) if message.ends_with(')') => text,
+        _ => message,
+    }
 }
 
 /// A label of a diagnostic, looked up in its file.
@@ -210,7 +221,7 @@ impl Place {
         let bar = paint.margin("|");
         let carets = paint.error(&"^".repeat(carets));
         // Writing to a String cannot fail.
-        let _ = writeln!(text, "{margin}{arrow} {}", clean(&self.position()));
+        let _ = writeln!(text, "{margin}{arrow} {}", tilde(&clean(&self.position())));
         let _ = writeln!(text, "{margin} {bar}");
         let _ = writeln!(text, "{} {bar} {line}", paint.margin(&number));
         let _ = writeln!(text, "{margin} {bar} {}{carets}", " ".repeat(indent));

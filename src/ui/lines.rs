@@ -1,7 +1,7 @@
 //! The building blocks of reports: labelled lines, and sections with a title.
 
 use super::Paint;
-use super::words::clean;
+use super::words::{clean, tilde};
 
 /// The label of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub(super) fn line(label: Label, sentence: &str, paint: Paint) -> String {
         Label::Note => paint.bold("note"),
         Label::Hint => paint.hint("hint"),
     };
-    format!("{label}: {}\n", clean(sentence))
+    format!("{label}: {}\n", tilde(&clean(sentence)))
 }
 
 /// A title and indented lines; empty if there are no lines.

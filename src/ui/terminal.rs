@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::Paint;
 use super::diagnostic::{to_json, to_text};
-use super::words::{hide, hide_in};
+use super::words::{hide, hide_in, tilde};
 use crate::error::Error;
 
 /// The standard streams, and whether to use colours.
@@ -112,11 +112,13 @@ impl Ui {
 
     /// Prints a warning.
     pub fn warn(&self, text: &str) {
+        let text = tilde(text);
         self.say(&format!("{}: {text}", self.paint_err().warning("warning")));
     }
 
     /// Prints a note.
     pub fn note(&self, text: &str) {
+        let text = tilde(text);
         self.say(&format!("{}: {text}", self.paint_err().bold("note")));
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::{self, Write as _};
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -80,6 +81,41 @@ pub fn hide_secrets_in(argv: &[String]) {
         .lock()
         .unwrap_or_else(PoisonError::into_inner);
     given.extend(values);
+}
+
+/// The home directory of the user. It is set once.
+static HOME: OnceLock<PathBuf> = OnceLock::new();
+
+/// Sets the home directory, which [`tilde`] shortens. Only the first call has an effect.
+pub fn shorten(home: &Path) {
+    let _ = HOME.set(home.to_owned());
+}
+
+/// A message for people, with `~` for the home directory at the beginning of each path.
+pub fn tilde(text: &str) -> String {
+    match HOME.get().and_then(|home| home.to_str()) {
+        Some(home) => tilde_for(text, home),
+        None => text.to_owned(),
+    }
+}
+
+fn tilde_for(text: &str, home: &str) -> String {
+    let home = home.trim_end_matches('/');
+    if home.is_empty() {
+        return text.to_owned();
+    }
+    let mut short = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(home) {
+        let (before, after) = (&rest[..at], &rest[at + home.len()..]);
+        short.push_str(before);
+        // A shell does not expand `~` in quotes.
+        let begins = short.is_empty() || short.ends_with([' ', '\n', '`', '(']);
+        let ends = after.is_empty() || after.starts_with(['/', ' ', '\n', '`', ')', ':', ';', ',']);
+        short.push_str(if begins && ends { "~" } else { home });
+        rest = after;
+    }
+    short + rest
 }
 
 /// The text without control characters and with `***` for secrets.
@@ -194,6 +230,21 @@ mod tests {
                 "password": null,
             })
         );
+    }
+
+    #[test]
+    fn paths_in_messages_begin_with_a_tilde() {
+        for (text, short) in [
+            ("cannot read /home/ada/x", "cannot read ~/x"),
+            ("/home/ada/x.yaml:1:2", "~/x.yaml:1:2"),
+            ("in `/home/ada` (/home/ada/a)", "in `~` (~/a)"),
+            ("rm '/home/ada/a b'", "rm '/home/ada/a b'"),
+            ("/home/adam/x", "/home/adam/x"),
+            ("/mnt/home/ada/x", "/mnt/home/ada/x"),
+        ] {
+            assert_eq!(tilde_for(text, "/home/ada"), short);
+        }
+        assert_eq!(tilde_for("/a", "/"), "/a");
     }
 
     #[test]
