@@ -192,7 +192,8 @@ fn missing_variable_is_an_error_for_its_slot_only() {
         printed.contains("the environment variable `TEST_WINDOW_TOKEN` is not set"),
         "{printed}"
     );
-    let hints = "hint: set `TEST_WINDOW_TOKEN` in the environment of `i3pm-layout`\n\
+    let hints = "hint: run `read -rs TEST_WINDOW_TOKEN && export TEST_WINDOW_TOKEN` first, or set it in \
+                 `~/.profile`\n\
                  hint: then run `i3pm-layout apply t --only";
     assert!(printed.contains(hints), "{printed}");
     // All missing variables are reported at once.

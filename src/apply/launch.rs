@@ -2,21 +2,26 @@
 #![expect(clippy::disallowed_methods, reason = "starts programs")]
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
 
+use super::report::{NotStarted, Remedy};
 use crate::compile::Program;
 use crate::discover::proc_table::TOKEN_VARIABLE;
 use crate::live::Pid;
 
 /// The number of bytes at the end of a program's output that are searched for its last lines.
 const TAIL: i64 = 4096;
+
+/// The directories of programs if `PATH` is not set.
+const DEFAULT_PATH: &str = "/bin:/usr/bin";
 
 /// The number of lines of a program's output to report.
 const TAIL_LINES: usize = 5;
@@ -49,19 +54,15 @@ impl Launcher {
         token: &str,
         name: &str,
         ended: impl FnOnce(io::Result<ExitStatus>) + Send + 'static,
-    ) -> Result<Launched, String> {
+    ) -> Result<Launched, NotStarted> {
         let cwd = program.cwd.as_path();
         if !cwd.is_dir() {
-            return Err(format!(
-                "the working directory {} does not exist",
-                cwd.display()
-            ));
+            return Err(no_directory(cwd));
         }
         let (log, output) = self.open_log(name)?;
-        let (path, args) = program
-            .argv
-            .split_first()
-            .ok_or_else(|| "the command is empty".to_owned())?;
+        let Some((path, args)) = program.argv.split_first() else {
+            return Err("the command is empty".to_owned().into());
+        };
         let errors = output
             .try_clone()
             .map_err(|error| cannot_log(&log, &error))?;
@@ -85,9 +86,30 @@ impl Launcher {
         let waiting = thread::Builder::new()
             .name("child".to_owned())
             .spawn(move || ended(child.wait()));
-        waiting
-            .map(|_| Launched { pid, log })
-            .map_err(|error| format!("cannot watch the started program: {error}"))
+        match waiting {
+            Ok(_) => Ok(Launched { pid, log }),
+            Err(error) => Err(format!("cannot watch the started program: {error}").into()),
+        }
+    }
+
+    /// The reason why [`Self::launch`] would fail, without starting the program.
+    pub(super) fn check(&self, program: &Program) -> Option<NotStarted> {
+        let cwd = program.cwd.as_path();
+        if !cwd.is_dir() {
+            return Some(no_directory(cwd));
+        }
+        let name = program.argv.first()?;
+        let exists = if name.contains('/') {
+            cwd.join(name).exists()
+        } else {
+            let set = |name: &str| self.env.get(OsStr::new(name)).cloned();
+            let own = program.env.get("PATH").map(OsString::from);
+            let path = own.or_else(|| set("PATH"));
+            let path = path.unwrap_or_else(|| OsString::from(DEFAULT_PATH));
+            let mut folders = path.as_bytes().split(|byte| *byte == b':');
+            folders.any(|folder| Path::new(OsStr::from_bytes(folder)).join(name).is_file())
+        };
+        (!exists).then(|| explain(name, &io::ErrorKind::NotFound.into()))
     }
 
     /// The file for the output of the program with this name.
@@ -122,13 +144,30 @@ fn cannot_log(path: &Path, error: &io::Error) -> String {
     )
 }
 
-fn explain(program: &str, error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound if program.contains('/') => format!("`{program}` does not exist"),
-        io::ErrorKind::NotFound => format!("`{program}` is not installed, or not in PATH"),
-        io::ErrorKind::PermissionDenied => format!("`{program}` is not executable"),
-        _ => format!("cannot start `{program}`: {error}"),
+fn no_directory(cwd: &Path) -> NotStarted {
+    NotStarted {
+        reason: format!("the working directory {} does not exist", cwd.display()),
+        remedy: Some(Remedy::CreateDirectory(cwd.to_owned())),
     }
+}
+
+fn explain(program: &str, error: &io::Error) -> NotStarted {
+    let (reason, remedy) = match error.kind() {
+        io::ErrorKind::NotFound if program.contains('/') => (
+            format!("`{program}` does not exist"),
+            Some(Remedy::ChangeCommand),
+        ),
+        io::ErrorKind::NotFound => (
+            format!("`{program}` is not installed, or not in PATH"),
+            Some(Remedy::Install(program.to_owned())),
+        ),
+        io::ErrorKind::PermissionDenied => (
+            format!("`{program}` is not executable"),
+            Some(Remedy::ChangeCommand),
+        ),
+        _ => (format!("cannot start `{program}`: {error}"), None),
+    };
+    NotStarted { reason, remedy }
 }
 
 /// The reason why a program failed; `None` if it exited with code 0.

@@ -32,6 +32,6 @@ pub use build::Mode;
 pub use error::ApplyError;
 pub use finish::FocusMode;
 pub use recover::{Recovered, recover};
-pub use report::{Aside, Outcome, Remedy, Report, SlotReport};
+pub use report::{Aside, NotStarted, Outcome, Remedy, Report, SlotReport};
 pub use run::{DryRun, Options, Progress, ProgressListener, World, dry_run, run};
 pub use scope::{Scope, ScopeError};

@@ -1,6 +1,7 @@
 //! The result of a run, slot by slot.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -122,6 +123,32 @@ pub enum Remedy {
     OpenOrCommand,
     /// Set these environment variables.
     Set(Vec<String>),
+    /// Install this program, or change the command.
+    Install(String),
+    /// Change the command.
+    ChangeCommand,
+    /// Create this working directory, or change it.
+    CreateDirectory(PathBuf),
+    /// Open the window in the same process, or wait for another program.
+    KeepRunning,
+}
+
+/// The reason why a program cannot be started.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotStarted {
+    /// The reason.
+    pub reason: String,
+    /// The action needed before the next try, if known.
+    pub remedy: Option<Remedy>,
+}
+
+impl From<String> for NotStarted {
+    fn from(reason: String) -> Self {
+        Self {
+            reason,
+            remedy: None,
+        }
+    }
 }
 
 impl Remedy {

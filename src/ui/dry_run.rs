@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use super::Paint;
 use super::lines::section;
 use super::outline::{command, launch_json};
-use super::words::{Count, clean};
-use crate::apply::DryRun;
+use super::words::{Count, clean, tilde};
 use crate::apply::build::WorkspaceBuild;
-use crate::compile::{Launch, Plan, Slot};
+use crate::apply::{DryRun, NotStarted};
+use crate::compile::{Launch, Plan, Slot, SlotIdx};
 use crate::live::{ConId, Desktop};
 use crate::matching::Match;
 
@@ -31,7 +31,19 @@ pub fn dry_run(dry: &DryRun, plan: &Plan, desktop: &Desktop, paint: Paint) -> St
     });
     let waiting = dry.waiting.iter();
     let waiting = waiting.map(|(&idx, pid)| format!("{}  process {}", id(plan.slot(idx)), pid.0));
-    let started = started(dry, plan).map(|slot| format!("{}  {}", id(slot), command(&slot.launch)));
+    let started = started(dry, plan).map(|(idx, slot)| {
+        let warning = match dry.unstartable.get(&idx) {
+            Some(NotStarted { reason, .. }) => {
+                format!(
+                    "\n    {}: {}",
+                    paint.warning("warning"),
+                    tilde(&clean(reason))
+                )
+            }
+            None => String::new(),
+        };
+        format!("{}  {}{warning}", id(slot), command(&slot.launch))
+    });
     let empty = empty(dry, plan)
         .map(|(slot, reason)| format!("{}  {}", paint.error(&clean(&slot.id)), clean(&reason)));
     let commands = commands(dry);
@@ -66,8 +78,11 @@ pub fn to_json(dry: &DryRun, plan: &Plan) -> Value {
     });
     let build = dry.build.workspaces.iter();
     let build = build.map(|build| build.planned.name.as_str());
-    let launch = started(dry, plan).map(|slot| {
+    let launch = started(dry, plan).map(|(idx, slot)| {
         let mut value = json!({ "slot": slot.id });
+        if let Some(NotStarted { reason, .. }) = dry.unstartable.get(&idx) {
+            value["warning"] = json!(reason);
+        }
         launch_json(&mut value, &slot.launch);
         value
     });
@@ -123,11 +138,11 @@ fn rebuilt(build: &WorkspaceBuild) -> String {
 }
 
 /// The slots whose programs would be started.
-fn started<'d>(dry: &'d DryRun, plan: &'d Plan) -> impl Iterator<Item = &'d Slot> {
+fn started<'d>(dry: &'d DryRun, plan: &'d Plan) -> impl Iterator<Item = (SlotIdx, &'d Slot)> {
     let launches = dry.launches.iter();
     launches
         .filter(move |idx| !dry.waiting.contains_key(idx))
-        .map(move |&idx| plan.slot(idx))
+        .map(move |&idx| (idx, plan.slot(idx)))
 }
 
 /// True if a run would do nothing.

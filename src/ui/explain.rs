@@ -36,7 +36,7 @@ pub fn explain(explained: &[Explanation], plan: &Plan, desktop: &Desktop, paint:
         }
     }
     if explained.iter().any(|one| !one.candidates.is_empty()) {
-        let note = "each reason counts more than all reasons below it together";
+        let note = "each reason outweighs all reasons below it combined";
         text.push_str(&line(Label::Note, note, paint));
     }
     text

@@ -74,7 +74,7 @@ pub fn alert(report: &Report) -> String {
     };
     let more = match failed.count() {
         0 => String::new(),
-        others => format!(" (and {others} more)"),
+        others => format!(" (and {})", Count(others, "more error")),
     };
     let text = slot(first, Paint(false));
     let line = text.lines().next().unwrap_or_default();
@@ -196,10 +196,28 @@ fn instruction(remedy: &Remedy) -> String {
         Remedy::OpenOrCommand => {
             "open the window yourself, or add a `command` to the slot".to_owned()
         }
-        Remedy::Set(names) => format!(
-            "set {} in the environment of `i3pm-layout`",
-            quoted(names.iter().map(String::as_str))
+        // Values after `=` would be masked as secrets.
+        Remedy::Set(names) => {
+            let read: Vec<String> = names
+                .iter()
+                .map(|name| format!("read -rs {name} && "))
+                .collect();
+            format!(
+                "run `{}export {}` first, or set {} in `~/.profile`",
+                read.concat(),
+                names.join(" "),
+                if names.len() == 1 { "it" } else { "them" }
+            )
+        }
+        Remedy::Install(program) => format!(
+            "install `{program}`, or change the `command` of the slot"
         ),
+        Remedy::ChangeCommand => "change the `command` of the slot".to_owned(),
+        Remedy::CreateDirectory(path) => format!(
+            "run `mkdir -p {}`, or change the `cwd` of the slot",
+            shell_words::quote(&path.to_string_lossy())
+        ),
+        Remedy::KeepRunning => "run the command in a terminal to see why it opens no window; if another program opens it, remove `command` from the slot".to_owned(),
     }
 }
 

@@ -141,7 +141,7 @@ fn remedies_come_before_the_hint_to_try_again() {
         hints.map(str::to_owned).collect()
     };
     let open = "open the window yourself, or add a `command` to the slot";
-    let set = "set `A`, `B` in the environment of `i3pm-layout`";
+    let set = "run `read -rs A && read -rs B && export A B` first, or set them in `~/.profile`";
     let unset = || lacking(Remedy::Set(vec!["A".to_owned(), "B".to_owned()]));
     assert_eq!(
         hints(&[lacking(Remedy::OpenOrCommand)]),

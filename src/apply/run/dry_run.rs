@@ -7,9 +7,11 @@ use super::{Options, World};
 use crate::apply::ApplyError;
 use crate::apply::build::{self, Build, Mode};
 use crate::apply::finish::finish;
+use crate::apply::launch::Launcher;
+use crate::apply::report::NotStarted;
 use crate::apply::runtime::Runtime;
 use crate::apply::unfinished::{self, Record};
-use crate::compile::{Plan, SlotIdx};
+use crate::compile::{Launch, Plan, SlotIdx};
 use crate::diff::Difference;
 use crate::live::{ConId, Pid};
 use crate::matching::{Assignment, match_windows};
@@ -49,6 +51,17 @@ pub fn dry_run(
             Some((idx, Pid(found.pid)))
         })
         .collect();
+    let launcher = Launcher {
+        env: world.env.clone(),
+        logs: world.logs.join(&plan.layout),
+    };
+    let unstartable = expected
+        .iter()
+        .filter_map(|&idx| match &plan.slot(idx).launch {
+            Launch::Program(program) => Some((idx, launcher.check(program)?)),
+            _ => None,
+        })
+        .collect();
     let meant = plan.slots().map(|(idx, _)| idx);
     let meant = meant.filter(|idx| options.scope.has_slot(plan, *idx));
     Ok(DryRun {
@@ -56,6 +69,7 @@ pub fn dry_run(
         closes,
         launches: expected.into_iter().collect(),
         waiting,
+        unstartable,
         assignment,
         differences,
         build,
@@ -72,6 +86,8 @@ pub struct DryRun {
     pub launches: Vec<SlotIdx>,
     /// Those of them whose program an earlier run has started.
     pub waiting: BTreeMap<SlotIdx, Pid>,
+    /// Those of them whose program cannot be started.
+    pub unstartable: BTreeMap<SlotIdx, NotStarted>,
     /// The open windows that a run would use.
     pub assignment: Assignment,
     /// The differences.

@@ -7,7 +7,7 @@ use std::time::Instant;
 use super::Run;
 use super::wait::{Event, Pending};
 use crate::apply::launch::{Launched, Launcher};
-use crate::apply::report::Outcome;
+use crate::apply::report::{NotStarted, Outcome};
 use crate::apply::started::Started;
 use crate::apply::unfinished::{self, Record, Unfinished};
 use crate::compile::{Launch, SlotIdx};
@@ -75,8 +75,8 @@ impl Run<'_, '_> {
                         self.started.insert(idx, Started { token, pid });
                         pending.launched = Some(launched);
                     }
-                    Err(reason) => {
-                        self.missing(idx, reason, Vec::new(), None, None);
+                    Err(NotStarted { reason, remedy }) => {
+                        self.missing(idx, reason, Vec::new(), None, remedy);
                         continue;
                     }
                 }

@@ -237,6 +237,8 @@ impl Run<'_, '_> {
                     "without opening a matching window".to_owned(),
                 ),
             };
+            let exited_well =
+                pending.ended_well && pending.ended.is_none() && pending.lost.is_none();
             let timed_out = format!("timed out after {seconds} s");
             let reason = match (pending.ended, pid) {
                 (Some(_), _) if pending.lost.is_some() => CLOSED.to_owned(),
@@ -262,7 +264,11 @@ impl Run<'_, '_> {
                 .launched
                 .map(|launched| launch::last_lines(&launched.log))
                 .unwrap_or_default();
-            let remedy = Remedy::of(&self.plan.slot(idx).launch);
+            let remedy = if exited_well {
+                Some(Remedy::KeepRunning)
+            } else {
+                Remedy::of(&self.plan.slot(idx).launch)
+            };
             self.missing(idx, reason, output, pid, remedy);
         }
     }
