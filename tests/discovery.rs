@@ -270,8 +270,8 @@ fn discover_explains_one_window_or_all() {
         .success();
     assert_eq!(
         output.stdout,
-        "xterm -T first\n  cwd:     ~\n  source:  terminal xterm: a shell waits in the xterm\n  \
-         terminal xterm  `xterm -T first`  used: a shell waits in the xterm\n  \
+        "xterm -T first\n  cwd:     ~\n  source:  terminal xterm: the shell in the xterm is idle\n  \
+         terminal xterm  `xterm -T first`  used: the shell in the xterm is idle\n  \
          desktop-entry term  -  not used: it accepts no files, but the process has more arguments\n  \
          process  `xterm -T first`  not used: the command of the terminal includes the program inside\n"
     );

@@ -176,6 +176,9 @@ pub enum Doubt {
     /// The directory does not exist.
     #[error("the directory `{0}` does not exist")]
     NoDirectory(String),
+    /// The directory of the process was deleted, and the layout has no other directory.
+    #[error("the directory `{0}` does not exist, so the home directory is used")]
+    LostDirectory(String),
     /// Several shells run in one process, and the one in the window is unknown.
     #[error("the window shows one of {0} shells, so its working directory is unknown")]
     WhichShell(usize),

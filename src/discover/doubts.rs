@@ -36,11 +36,12 @@ pub(super) fn checked(
     if let Some(script) = script.filter(|script| !machine.is_file(&absolute(script))) {
         doubts.push(Doubt::NoFile(short(script)));
     }
-    let gone = cwd
-        .filter(|cwd| !machine.is_directory(cwd))
-        .map(Path::to_path_buf);
-    if let Some(gone) = gone.or(lost) {
-        doubts.push(Doubt::NoDirectory(short(&gone.to_string_lossy())));
+    match (cwd, lost) {
+        (Some(cwd), _) if !machine.is_directory(cwd) => {
+            doubts.push(Doubt::NoDirectory(short(&cwd.to_string_lossy())));
+        }
+        (Some(_), _) | (None, None) => {}
+        (None, Some(lost)) => doubts.push(Doubt::LostDirectory(short(&lost.to_string_lossy()))),
     }
     doubts
 }
@@ -51,7 +52,7 @@ pub(super) fn recheck(found: &mut Discovered, command: bool, cwd: bool, machine:
         return;
     }
     found.doubts.retain(|doubt| match doubt {
-        Doubt::NoDirectory(_) | Doubt::WhichShell(_) => !cwd,
+        Doubt::NoDirectory(_) | Doubt::LostDirectory(_) | Doubt::WhichShell(_) => !cwd,
         // A relative path depends on the directory, so these are checked again.
         Doubt::NoProgram(_) | Doubt::NotExecutable(_) | Doubt::NoFile(_) => false,
         _ => !command,

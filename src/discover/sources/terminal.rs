@@ -207,7 +207,7 @@ fn inside(
         return (Some(argv), started_in, why);
     }
     let is_shell_first = is_shell(&leader.argv);
-    let waits = format!("a shell waits in the {}", terminal.name);
+    let waits = format!("the shell in the {} is idle", terminal.name);
     // The arguments of a shared process may belong to another window.
     let given = given.filter(|run| !terminal.shared || is_shell(run));
     if (job.foreground.is_none() && is_shell_first) || leader.argv.is_empty() {
