@@ -11,8 +11,8 @@ use crate::config::store::ConfigError;
 use crate::document::fault::{nearest, ticked};
 use crate::layout::Problems;
 use crate::session::SessionError;
-use crate::store::StoreError;
 use crate::store::trust::TrustError;
+use crate::store::{StoreError, io_hint};
 
 /// The reason why a command failed.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -36,9 +36,14 @@ pub enum Error {
         command: String,
     },
     /// A layout's commands must not be run.
-    #[error("the commands of the layout were not run")]
-    #[diagnostic(code("untrusted"), help("{}", or_trust(.0)))]
-    Untrusted(#[source] TrustError),
+    #[error("refusing to run the commands of {}", path.display())]
+    #[diagnostic(code("untrusted"), help("{}", or_trust(.source)))]
+    Untrusted {
+        /// The file.
+        path: PathBuf,
+        /// The reason.
+        source: TrustError,
+    },
     /// The configuration cannot be used.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -105,10 +110,12 @@ pub enum Error {
     },
     /// No open window belongs to a project without a directory.
     #[error("no open window belongs to project `{project}`, which has no directory")]
-    #[diagnostic(code("no-window-of-project"), help("{}", directory_hint(.project)))]
+    #[diagnostic(code("no-window-of-project"), help("{}", right_project(.project, .known)))]
     NoDirectory {
         /// The project.
         project: String,
+        /// The projects that have a directory.
+        known: Vec<String>,
     },
     /// There is no window to capture.
     #[error("there is no window to capture{}{}", on(.workspaces), unchanged(.path.as_deref()))]
@@ -178,8 +185,18 @@ pub enum Error {
         doing: &'static str,
         /// The file or directory.
         path: PathBuf,
+        /// The next step.
+        #[help]
+        hint: Option<String>,
         /// The error of the operating system.
         source: io::Error,
+    },
+    /// The directory of the file to write does not exist.
+    #[error("the directory {} does not exist", path.display())]
+    #[diagnostic(code("no-directory"), help("run `mkdir -p {}` first", quoted(.path)))]
+    NoFolder {
+        /// The directory.
+        path: PathBuf,
     },
     /// Standard output or standard error cannot be written.
     #[error("cannot write the output")]
@@ -195,6 +212,16 @@ pub enum Error {
 }
 
 impl Error {
+    /// The error that the system refused an operation on a file or directory.
+    pub fn io(doing: &'static str, path: &Path, source: io::Error) -> Self {
+        Self::Io {
+            doing,
+            path: path.to_owned(),
+            hint: io_hint(doing, path, &source),
+            source,
+        }
+    }
+
     /// The error for a scope that is not in the layout, whose workspaces and slots are
     /// `known`.
     pub fn scope(error: ScopeError, layout: &str, known: Vec<String>) -> Self {
@@ -221,6 +248,13 @@ pub fn directory_hint(project: &str) -> String {
         "add `projects: {{ {project}: {{ directory: ~/src/{project} }} }}` to \
          ~/.config/i3pm-layout/config.yaml"
     )
+}
+
+fn right_project(project: &str, known: &[String]) -> String {
+    match nearest(project, known) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => directory_hint(project),
+    }
 }
 
 fn save_first(error: &StoreError, command: &str) -> String {

@@ -171,7 +171,7 @@ fn invalid_or_untrusted_configuration_is_rejected() {
     let printed = desktop.run(["capture", "t"]).code(2).transcript();
     assert!(
         printed.contains("writable by other users")
-            && printed.contains("error: the configuration was not used")
+            && printed.contains("error: refusing to use the configuration ")
             && printed.contains("`chmod go-w ")
             && printed.contains("`capture` reads the configuration first, so nothing was changed"),
         "{printed}"

@@ -242,7 +242,7 @@ fn command_line_reference_is_up_to_date() {
 fn reference() -> String {
     let mut text =
         "# Command line reference\n\nThis page is for users who look up a command or an \
-                    option. `i3pm-layout COMMAND --help` prints the same text. [Exit \
+                    option. `i3pm-layout help COMMAND` prints the same text. [Exit \
                     codes](reference/exit-codes.md#exit-codes) are on a separate page.\n\n\
                     Every command accepts `-h` (a short help text) and `--help`. \
                     `i3pm-layout --version` prints the version.\n\n\
@@ -251,10 +251,16 @@ fn reference() -> String {
             .to_owned();
     let mut command = i3pm_layout::cli::command();
     command.build();
-    for subcommand in command.get_subcommands() {
+    for subcommand in documented(&command) {
         describe(&mut text, subcommand, "##", "");
     }
     text
+}
+
+/// The subcommands except `help`.
+fn documented(command: &Clap) -> impl Iterator<Item = &Clap> {
+    let subcommands = command.get_subcommands();
+    subcommands.filter(|subcommand| subcommand.get_name() != "help")
 }
 
 fn describe(text: &mut String, command: &Clap, level: &str, parent: &str) {
@@ -287,7 +293,7 @@ fn describe(text: &mut String, command: &Clap, level: &str, parent: &str) {
         let examples: Vec<&str> = examples.lines().skip(1).map(str::trim).collect();
         let _ = writeln!(text, "\n```text\n{}\n```", examples.join("\n"));
     }
-    for subcommand in command.get_subcommands() {
+    for subcommand in documented(command) {
         describe(text, subcommand, "###", &format!("{name} "));
     }
 }

@@ -58,10 +58,11 @@ pub(super) struct Args {
     #[arg(long)]
     dry_run: bool,
     /// Wait at most this long for each window, unless its slot has a `timeout`
-    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", default_value = "30", allow_negative_numbers = true,
+        value_parser = seconds)]
     timeout: Duration,
     /// Stop waiting after this time in total, regardless of slot timeouts (default: no limit)
-    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = seconds)]
     total_timeout: Option<Duration>,
     /// Keep placeholders for windows that miss the timeout; late windows still fill them
     #[arg(long)]
@@ -159,7 +160,10 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         && !args.no_launch
         && !args.dry_run
     {
-        return Err(Error::Untrusted(distrust.clone()));
+        return Err(Error::Untrusted {
+            path: loaded.opened.path.clone().unwrap_or_default(),
+            source: distrust.clone(),
+        });
     }
     let mut session = context.session()?;
     let outputs = session.wm().outputs().map_err(SessionError::from)?;

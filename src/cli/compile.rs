@@ -99,11 +99,7 @@ fn write(
     directory: &Path,
     choose_output: bool,
 ) -> Result<(), Error> {
-    let failed = |source| Error::Io {
-        doing: "create",
-        path: directory.to_owned(),
-        source,
-    };
+    let failed = |source| Error::io("create", directory, source);
     fs::create_dir_all(directory).map_err(failed)?;
     // i3 reads the file from another directory.
     let directory = std::path::absolute(directory).map_err(failed)?;
@@ -131,7 +127,7 @@ fn write(
     context.ui.say(&format!(
         "wrote {} to {}",
         Count(workspaces.len(), "file"),
-        directory.display()
+        context.short(&directory)
     ));
     Ok(())
 }

@@ -19,7 +19,7 @@ use crate::ui::candidates::{self, Explained};
 pub(super) struct Args {
     /// Show the window with this X11 id (from `xwininfo`) or i3 `con_id` (default: the
     /// focused window)
-    #[arg(long, value_name = "ID", value_parser = id, conflicts_with = "all")]
+    #[arg(long, value_name = "ID", allow_negative_numbers = true, value_parser = id, conflicts_with = "all")]
     window: Option<u64>,
     /// Show all windows, including the scratchpad
     #[arg(long)]

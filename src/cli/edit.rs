@@ -53,11 +53,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     };
     let after = loop {
         let edited = edit(context, &copy.path, args.json);
-        let bytes = fs::read(&copy.path).map_err(|source| Error::Io {
-            doing: "read",
-            path: copy.path.clone(),
-            source,
-        })?;
+        let bytes = fs::read(&copy.path).map_err(|source| Error::io("read", &copy.path, source))?;
         if bytes == before {
             copy.remove();
             edited?;

@@ -37,7 +37,6 @@ pub use exit::Exit;
 #[command(
     name = "i3pm-layout",
     version,
-    disable_help_subcommand = true,
     after_help = "Exit codes: 0 success or no differences, 1 incomplete or different, 2 error.\n\n\
         Examples:\n  \
           i3pm-layout capture daily-dev    Save the open windows\n  \
@@ -97,17 +96,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Err(error) if error.is_broken_pipe() => Exit::Done,
         Err(error) => {
             context.ui.error(&error);
-            if let (Error::Config(_), Some(name)) = (&error, matches.subcommand_name())
-                && !matches!(command, Command::Config(_))
-            {
-                context.ui.note(&format!(
-                    "`{name}` reads the configuration first, so nothing was changed"
-                ));
-            }
-            if matches!(command, Command::Capture(_) | Command::Apply(_))
-                && let Ok(session) = context.session()
-            {
-                ui::nagbar::alarm(session.i3_pid(), &ui::diagnostic::to_line(&error));
+            if matches!(command, Command::Capture(_) | Command::Apply(_)) {
+                if let (Error::Config(_), Some(name)) = (&error, matches.subcommand_name()) {
+                    context.ui.note(&format!(
+                        "`{name}` reads the configuration first, so nothing was changed"
+                    ));
+                }
+                alarm(&context, &error);
             }
             Exit::Failed
         }
@@ -121,18 +116,31 @@ fn not_parsed(error: &clap::Error, arguments: &[OsString]) -> Exit {
         let _ = error.print();
         return Exit::Done;
     }
-    if arguments.iter().any(|argument| argument == "--json") {
-        let text = error.render().to_string();
-        let (message, hints) = usage(&text);
-        let error = Error::Usage {
-            what: message,
-            hint: (!hints.is_empty()).then(|| hints.join("; ")),
-        };
-        Ui::new(true, true, true).error(&error);
+    let text = error.render().to_string();
+    let (message, hints) = usage(&text);
+    let usage = Error::Usage {
+        what: message,
+        hint: (!hints.is_empty()).then(|| hints.join("; ")),
+    };
+    let json = arguments.iter().any(|argument| argument == "--json");
+    if json {
+        Ui::new(true, true, true).error(&usage);
     } else {
         let _ = error.print();
     }
+    if let Ok(context) = Context::from_environment(json)
+        && !context.ui.draws()
+    {
+        alarm(&context, &usage);
+    }
     Exit::Failed
+}
+
+/// Shows an error in i3-nagbar if a key binding started this program.
+fn alarm(context: &Context, error: &Error) {
+    if let Ok(session) = context.session() {
+        ui::nagbar::alarm(session.i3_pid(), &ui::diagnostic::to_line(error));
+    }
 }
 
 /// The message and the tips in the text of a clap error.

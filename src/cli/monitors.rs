@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::geometry::Rect;
+use crate::geometry::{Rect, RectError};
 use crate::live::Output;
 
 /// Outputs, written as `eDP-1:1920x1080+0+0:primary,DP-1:2560x1440+1920+0`.
@@ -39,9 +39,10 @@ fn output(text: &str) -> Result<Output, String> {
     if name.is_empty() {
         return Err(form());
     }
-    let rect: Rect = place
-        .parse()
-        .map_err(|error: crate::geometry::RectError| error.to_string())?;
+    let rect: Rect = place.parse().map_err(|error| match error {
+        RectError::Form(_) => form(),
+        other => other.to_string(),
+    })?;
     Ok(Output {
         name: name.to_owned(),
         rect,

@@ -9,7 +9,7 @@ use crate::ui;
 /// Clean up after an interrupted `apply`
 ///
 /// Removes all placeholders, including those kept by `apply --keep-placeholders`, and
-/// moves the windows inside them to the focused workspace. Closes and hides no windows.
+/// moves the windows inside them to the focused workspace. Does not close or hide windows.
 /// The next `apply` does the same, except for kept placeholders.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \

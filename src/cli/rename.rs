@@ -29,6 +29,12 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let old = context.store.target(&args.old)?;
     let new = context.store.target(&args.new)?;
     let old_path = context.store.find(&old)?;
+    if context.store.path(&new).as_ref() == Some(&old_path) {
+        return Err(Error::Usage {
+            what: "the old and the new name are the same".to_owned(),
+            hint: None,
+        });
+    }
     let path = context.store.rename(&old, &new)?;
     context.ui.say(&format!(
         "renamed `{old}` to `{new}`: {}",

@@ -1,21 +1,31 @@
 //! `validate`: check layout files and report all problems at once.
 
-use std::path::Path;
+#![expect(
+    clippy::disallowed_methods,
+    reason = "checks whether directories exist"
+)]
 
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use miette::Diagnostic;
 use serde_json::{Value, json};
 
-use super::context::Context;
+use super::context::{Context, Loaded};
 use super::exit::Exit;
+use crate::compile::Launch;
 use crate::config::{Layer, read};
+use crate::document::fault::ticked;
 use crate::error::Error;
 use crate::layout::read_bytes;
 use crate::ui;
+use crate::ui::outline::contents;
 use crate::ui::words::Count;
 
 /// Check layout files and report every problem with its position
 ///
 /// Works without i3. Exits with 0 if all files are valid, 1 if a file is invalid, and 2 if
-/// a file cannot be read.
+/// a file cannot be read. Missing working directories are only warnings.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
         i3pm-layout validate daily-dev\n  \
@@ -25,7 +35,7 @@ pub(super) struct Args {
     /// Names or paths of layouts; `-` reads standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<String>,
-    /// Print the problems as JSON
+    /// Print the problems and warnings as JSON
     #[arg(long)]
     json: bool,
 }
@@ -33,10 +43,25 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let mut records: Vec<Value> = Vec::new();
     let mut exit = Exit::Done;
+    let mut add = |file: &str, of_file: Vec<Value>| {
+        for mut record in of_file {
+            if record["file"].is_null() {
+                record["file"] = json!(file);
+            }
+            records.push(record);
+        }
+    };
     for file in &args.files {
         match check(file, context) {
-            Ok(valid) if args.json => drop(valid),
-            Ok(valid) => context.ui.out(&valid)?,
+            Ok(valid) => {
+                for warning in &valid.warnings {
+                    context.ui.warning(warning);
+                    add(file, ui::diagnostic::to_json(warning));
+                }
+                if !args.json {
+                    context.ui.out(&valid.summary)?;
+                }
+            }
             Err(error) => {
                 exit = exit.max(match error {
                     Error::Problems(_) => Exit::Incomplete,
@@ -46,12 +71,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
                     context.ui.error(&error);
                     continue;
                 }
-                for mut record in ui::diagnostic::to_json(&error) {
-                    if record["file"].is_null() {
-                        record["file"] = json!(file);
-                    }
-                    records.push(record);
-                }
+                add(file, ui::diagnostic::to_json(&error));
             }
         }
     }
@@ -61,13 +81,14 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     Ok(exit)
 }
 
-/// Checks one file, and returns a summary of its contents.
-fn check(file: &str, context: &Context) -> Result<String, Error> {
+/// Checks one file.
+fn check(file: &str, context: &Context) -> Result<Valid, Error> {
     let opened = context.store.read(&context.store.target(file)?)?;
     let is_config = match opened.path.as_deref().and_then(Path::file_name) {
         Some(name) if name == "config.yaml" => true,
         _ => read::is_configuration(&String::from_utf8_lossy(&opened.bytes)),
     };
+    let mut warnings = Vec::new();
     let (kind, content) = if is_config {
         let config = read::read(&opened.bytes, &opened.origin, Layer::User)?;
         let projects = Count(config.projects.len(), "project");
@@ -75,11 +96,55 @@ fn check(file: &str, context: &Context) -> Result<String, Error> {
         ("a valid configuration", format!("{rules}, {projects}"))
     } else {
         let layout = read_bytes(&opened.bytes, &opened.origin, opened.format)?;
-        let windows = Count(layout.window_count(), "window");
-        let workspaces = Count(layout.workspaces.len(), "workspace");
-        ("valid", format!("{windows} on {workspaces}"))
+        let content = contents(&layout);
+        let opened = opened.clone();
+        warnings = missing_directories(context, &Loaded { opened, layout });
+        ("valid", content)
     };
     let path = opened.path.as_deref();
     let origin = path.map_or_else(|| opened.origin.clone(), |path| context.short(path));
-    Ok(format!("{origin} is {kind}: {content}\n"))
+    let summary = format!("{origin} is {kind}: {content}\n");
+    Ok(Valid { summary, warnings })
+}
+
+/// A valid file.
+struct Valid {
+    /// A summary of its contents.
+    summary: String,
+    warnings: Vec<MissingDirectory>,
+}
+
+/// A working directory that does not exist on this machine.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("the working directory {} of {} does not exist", directory.display(), ticked(.slots))]
+#[diagnostic(
+    code("no-directory"),
+    severity(Warning),
+    help("run `mkdir -p {}`, or change `cwd`", shell_words::quote(&.directory.to_string_lossy()))
+)]
+struct MissingDirectory {
+    directory: PathBuf,
+    slots: Vec<String>,
+}
+
+/// The working directories of the layout that do not exist, each once.
+fn missing_directories(context: &Context, loaded: &Loaded) -> Vec<MissingDirectory> {
+    let plan = context.plan(loaded, &[]);
+    let mut missing: BTreeMap<&Path, Vec<String>> = BTreeMap::new();
+    for (_, slot) in plan.slots() {
+        if let Launch::Program(program) = &slot.launch
+            && program.cwd_is_named
+            && !program.cwd.is_dir()
+        {
+            let slots = missing.entry(&program.shown.cwd).or_default();
+            slots.push(slot.id.clone());
+        }
+    }
+    let missing = missing.into_iter();
+    missing
+        .map(|(directory, slots)| MissingDirectory {
+            directory: directory.to_owned(),
+            slots,
+        })
+        .collect()
 }

@@ -26,13 +26,16 @@ pub enum ConfigError {
     #[diagnostic(transparent)]
     Store(#[from] StoreError),
     /// A configuration file that other users can write. Its commands would end up in layouts.
-    #[error("the configuration was not used")]
+    #[error("refusing to use the configuration {}", path.display())]
     #[diagnostic(code("untrusted"))]
-    Untrusted(
-        #[from]
+    Untrusted {
+        /// The file.
+        path: PathBuf,
+        /// The reason.
+        #[source]
         #[diagnostic_source]
-        TrustError,
-    ),
+        reason: TrustError,
+    },
     /// A file is invalid.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -54,7 +57,10 @@ pub fn read(
     for (path, layer) in files(user, system) {
         match store.read(&Target::File(path.clone())) {
             Ok(opened) => {
-                opened.trust?;
+                opened.trust.map_err(|reason| {
+                    let path = path.clone();
+                    ConfigError::Untrusted { path, reason }
+                })?;
                 layers.push(read::read(&opened.bytes, &short(&path), layer)?);
                 found.push((path, true));
             }

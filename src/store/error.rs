@@ -49,10 +49,24 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
     },
+    /// A file that `capture` did not write.
+    #[error("{} was not written by `capture` and was not overwritten", path.display())]
+    #[diagnostic(
+        code("not-captured"),
+        help(
+            "capture to another name, pass `--force` to replace the file, or pass `--update` if it is a layout that you wrote yourself"
+        )
+    )]
+    NotCaptured {
+        /// The file.
+        path: PathBuf,
+    },
     /// A file that would be overwritten.
-    #[error("a layout already exists in {}", path.display())]
-    #[diagnostic(code("exists"), help("run `i3pm-layout delete {}` first, or choose another name", shell_words::quote(&.path.to_string_lossy())))]
+    #[error("layout `{name}` already exists ({})", path.display())]
+    #[diagnostic(code("exists"), help("run `i3pm-layout delete {}` first, or choose another name", shell_words::quote(.name)))]
     Exists {
+        /// The name.
+        name: String,
         /// The file.
         path: PathBuf,
     },
@@ -75,6 +89,9 @@ pub enum StoreError {
         doing: &'static str,
         /// The file.
         path: PathBuf,
+        /// The next step.
+        #[help]
+        hint: Option<String>,
         /// The error of the operating system.
         source: io::Error,
     },
@@ -94,20 +111,40 @@ impl StoreError {
     }
 }
 
+/// The next step after the system refused an operation on a file or directory.
+pub fn io_hint(doing: &str, path: &Path, error: &io::Error) -> Option<String> {
+    let path = shell_words::quote(&path.to_string_lossy()).into_owned();
+    match error.kind() {
+        io::ErrorKind::NotFound if doing == "read" => {
+            Some("check the path, or run `i3pm-layout list` to see all layouts".to_owned())
+        }
+        io::ErrorKind::IsADirectory => Some(format!(
+            "this is a directory: run `ls {path}` to choose a file in it"
+        )),
+        io::ErrorKind::PermissionDenied => {
+            Some(format!("run `ls -ld {path}` to check the permissions"))
+        }
+        io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory if doing == "create" => {
+            Some("a file has this name: choose another directory".to_owned())
+        }
+        _ => None,
+    }
+}
+
 fn right_name(error: &NameError) -> &'static str {
     // A layout's name with a slash was split before.
     if error.what == "project" && error.name.contains('/') {
         "write the project's name; its directory is set in config.yaml: \
          `projects: { NAME: { directory: PATH } }`"
     } else {
-        "use letters, digits, `.`, `_` and `-`; a path begins with `./`, `../`, `/` or `~/`"
+        "choose another name, or write a path, which begins with `./`, `../`, `/` or `~/`"
     }
 }
 
 fn find_layout(name: &str, near: Option<&str>, none: bool) -> String {
     match near {
         Some(near) => format!("did you mean `{near}`?"),
-        None if none => format!("run `i3pm-layout capture {name}` to save one"),
+        None if none => format!("run `i3pm-layout capture {name}` to create it"),
         None => "run `i3pm-layout list` to see all layouts".to_owned(),
     }
 }
@@ -119,10 +156,14 @@ pub(super) trait Doing<T> {
 
 impl<T, E: Into<io::Error>> Doing<T> for Result<T, E> {
     fn doing(self, doing: &'static str, path: &Path) -> Result<T, StoreError> {
-        self.map_err(|source| StoreError::Io {
-            doing,
-            path: path.to_owned(),
-            source: source.into(),
+        self.map_err(|source| {
+            let source = source.into();
+            StoreError::Io {
+                doing,
+                path: path.to_owned(),
+                hint: io_hint(doing, path, &source),
+                source,
+            }
         })
     }
 }

@@ -76,7 +76,10 @@ impl Store {
                 }
                 Err(error) => {
                     let path = error.path().unwrap_or(&self.layouts).to_owned();
-                    return Err(io::Error::from(error)).doing("list", &path);
+                    // Without the context of `walkdir`, which repeats the path and the cause.
+                    let cause = error.into_io_error();
+                    let cause = cause.unwrap_or_else(|| io::ErrorKind::Other.into());
+                    return Err(cause).doing("list", &path);
                 }
             };
             let path = entry.path();

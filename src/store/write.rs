@@ -58,8 +58,14 @@ impl Store {
         let path = through_links(path);
         if path.is_file() && !force {
             let present = fs::read(&path).doing("read", &path)?;
-            if present != text.as_bytes() && !self.is_as_captured(&path, &present) {
-                return Err(StoreError::Edited { path });
+            if present != text.as_bytes() {
+                match self.captured_fingerprint(&path) {
+                    None => return Err(StoreError::NotCaptured { path }),
+                    Some(captured) if captured != fingerprint(&present) => {
+                        return Err(StoreError::Edited { path });
+                    }
+                    Some(_) => {}
+                }
             }
         }
         let written = self.write(&path, text)?;
@@ -88,8 +94,13 @@ impl Store {
     }
 
     fn is_as_captured(&self, path: &Path, content: &[u8]) -> bool {
-        let record = fs::read_to_string(self.state_file("captured", path));
-        record.is_ok_and(|record| record.trim() == fingerprint(content))
+        self.captured_fingerprint(path) == Some(fingerprint(content))
+    }
+
+    /// The fingerprint of the content that `capture` wrote to this file; `None` if it never did.
+    fn captured_fingerprint(&self, path: &Path) -> Option<String> {
+        let record = fs::read_to_string(self.state_file("captured", path)).ok()?;
+        Some(record.trim().to_owned())
     }
 
     /// Renames a layout of the store.
@@ -101,8 +112,12 @@ impl Store {
         }
         let old = self.find(from)?;
         let mut new = self.path(to).unwrap_or_default();
+        let exists = |path| StoreError::Exists {
+            name: to.to_string(),
+            path,
+        };
         if new.exists() {
-            return Err(StoreError::Exists { path: new });
+            return Err(exists(new));
         }
         if let Some(extension) = old.extension() {
             new.set_extension(extension);
@@ -121,7 +136,7 @@ impl Store {
         let flags = rustix::fs::RenameFlags::NOREPLACE;
         let here = rustix::fs::CWD;
         match rustix::fs::renameat_with(here, &old, here, &new, flags) {
-            Err(rustix::io::Errno::EXIST) => return Err(StoreError::Exists { path: new }),
+            Err(rustix::io::Errno::EXIST) => return Err(exists(new)),
             // Some file systems do not support the flag.
             Err(rustix::io::Errno::INVAL) => fs::rename(&old, &new).doing("rename", &old)?,
             other => other.doing("rename", &old)?,

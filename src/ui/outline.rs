@@ -6,8 +6,9 @@ use std::path::Path;
 use serde_json::{Map, Value, json};
 
 use super::Paint;
-use super::words::clean;
+use super::words::{Count, clean};
 use crate::compile::{Launch, Plan, PlannedFloating, PlannedNode, SlotIdx};
+use crate::layout::Layout;
 use crate::live::Output;
 use crate::tree::{Fullscreen, Kind};
 
@@ -24,6 +25,31 @@ pub fn monitors(outputs: &[Output]) -> String {
         })
         .collect();
     format!("monitors: {}\n", monitors.join(", "))
+}
+
+/// The number of windows of a layout: `3 windows on 2 workspaces, 1 window in the scratchpad`.
+pub fn contents<W>(layout: &Layout<W>) -> String {
+    let (hidden, tiled): (Vec<_>, Vec<_>) =
+        layout.slots().partition(|slot| slot.workspace.is_none());
+    let of_workspaces = layout.workspaces.iter();
+    let used = of_workspaces.filter(|workspace| !workspace.content.is_empty());
+    // Empty workspaces would be confusing in the count of the windows.
+    let workspaces = match used.count() {
+        0 => layout.workspaces.len(),
+        used => used,
+    };
+    let hidden = (!hidden.is_empty())
+        .then(|| format!("{} in the scratchpad", Count(hidden.len(), "window")));
+    let on_workspaces = format!(
+        "{} on {}",
+        Count(tiled.len(), "window"),
+        Count(workspaces, "workspace")
+    );
+    match hidden {
+        Some(hidden) if tiled.is_empty() => hidden,
+        Some(hidden) => format!("{on_workspaces}, {hidden}"),
+        None => on_workspaces,
+    }
 }
 
 /// The plan, one line for each container and slot.

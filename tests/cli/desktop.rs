@@ -145,7 +145,7 @@ fn explain_covers_only_the_selected_slots() {
         its program runs in the slot's working directory
         its title is the one that `capture` saved
         it is on the slot's workspace
-    note: each reason counts more than all reasons below it together
+    note: each reason outweighs all reasons below it combined
     ");
     let json = desktop.run([
         "apply",
@@ -219,4 +219,100 @@ fn workspace_with_only_an_optional_window_may_be_missing() {
     desktop.save_workspaces("daily", [Workspace::new("9").nodes([none])]);
     let applied = desktop.run(["apply", "daily"]).success();
     applied.stderr_lacks("does not exist");
+}
+
+#[test]
+fn capture_does_not_overwrite_a_file_that_it_did_not_write() {
+    let desktop = Desktop::new();
+    desktop.open_window("editor");
+    let file = desktop.write("home/notes.yaml", "mine\n");
+    let printed = desktop.run(["capture", "-o", "notes.yaml", "x"]).code(2);
+    printed
+        .stderr_has("was not written by `capture` and was not overwritten")
+        .stderr_lacks("edited");
+    let text = std::fs::read_to_string(file).expect("the file exists");
+    assert_eq!(text, "mine\n");
+}
+
+#[test]
+fn capture_to_a_missing_directory_is_refused() {
+    let desktop = Desktop::new();
+    desktop.open_window("editor");
+    let missing = desktop.path().join("home/missing");
+    desktop
+        .run(["capture", "-o", "missing/y.yaml", "x"])
+        .code(2)
+        .stderr_has("error: the directory missing does not exist")
+        .stderr_has("hint: run `mkdir -p missing` first");
+    assert!(!missing.exists());
+    desktop.run(["capture", "new-project/x"]).success();
+}
+
+#[test]
+fn capture_suggests_the_nearest_project() {
+    let desktop = Desktop::new();
+    desktop.open_window("editor");
+    desktop.configure("projects: { nixos: { directory: ~/src/nixos } }\n");
+    desktop
+        .run(["capture", "dev", "--project", "nixo"])
+        .code(2)
+        .stderr_has("hint: did you mean `nixos`?");
+}
+
+#[test]
+fn update_says_what_changed_and_capture_counts_an_empty_workspace() {
+    let desktop = Desktop::new();
+    desktop.open_window("left");
+    desktop.open_window("right");
+    desktop.run(["capture", "daily"]).success();
+    desktop.run_i3("resize set width 70 ppt");
+    let updated = desktop.run(["capture", "daily", "--update"]).success();
+    updated.stderr_has(", was 50.0 %").stderr_lacks("expected");
+    desktop.close_all_windows();
+    desktop
+        .run(["capture", "empty", "--force"])
+        .success()
+        .stderr_has("saved 0 windows on 1 workspace to ");
+}
+
+#[test]
+fn dry_run_warns_about_programs_that_cannot_be_started() {
+    let desktop = Desktop::new();
+    desktop.save(
+        "daily",
+        [
+            Slot::new("absent").command("no-such-program"),
+            Slot::new("away").command("xterm").with("cwd: ~/gone"),
+            Slot::new("fine").command("xterm"),
+        ],
+    );
+    let dry = desktop.run(["apply", "daily", "--dry-run"]).success();
+    dry.stdout_has("warning: `no-such-program` is not installed, or not in PATH")
+        .stdout_has("warning: the working directory ~/gone does not exist");
+    assert_eq!(dry.stdout.matches("warning:").count(), 2, "{}", dry.stdout);
+    let dry = desktop.run(["apply", "daily", "--dry-run", "--json"]);
+    let dry = dry.success().json();
+    let warnings = dry["launch"].as_array().map(|slots| {
+        let slots = slots.iter();
+        slots.filter(|slot| slot["warning"].is_string()).count()
+    });
+    assert_eq!(warnings, Some(2), "{dry:#}");
+
+    let applied = desktop
+        .run(["apply", "daily", "--only", "absent", "--only", "away"])
+        .code(1);
+    applied
+        .stderr_has("hint: install `no-such-program`, or change the `command` of the slot")
+        .stderr_has("hint: run `mkdir -p ~/gone`, or change the `cwd` of the slot");
+}
+
+#[test]
+fn program_that_exits_without_a_window_gets_a_hint() {
+    let desktop = Desktop::new();
+    desktop.save("daily", [Slot::new("brief").command("true")]);
+    desktop
+        .run(["apply", "daily", "--timeout", "1"])
+        .code(1)
+        .stderr_has("exited with code 0")
+        .stderr_has("hint: run the command in a terminal to see why it opens no window");
 }

@@ -28,14 +28,14 @@ fn edit_validates_the_edited_file() {
     ");
     assert_snapshot!(edit("s/command/comand/"), @"
     error: unknown key `comand`
-     --> [HOME]/.local/state/i3pm-layout/edit-[PID]/daily.yaml:5:51
+     --> ~/.local/state/i3pm-layout/edit-[PID]/daily.yaml:5:51
       |
     5 |       - { id: shell, swallow: { class: ^XTerm$ }, comand: urxvt }
       |                                                   ^^^^^^
     hint: did you mean `command`?
 
-    error: [HOME]/.config/i3pm-layout/layouts/daily.yaml was not changed; the edited text is in [HOME]/.local/state/i3pm-layout/edit-[PID]/daily.yaml
-    hint: fix the mistakes, then run `i3pm-layout validate [HOME]/.local/state/i3pm-layout/edit-[PID]/daily.yaml && cp [HOME]/.local/state/i3pm-layout/edit-[PID]/daily.yaml [HOME]/.config/i3pm-layout/layouts/daily.yaml`
+    error: ~/.config/i3pm-layout/layouts/daily.yaml was not changed; the edited text is in ~/.local/state/i3pm-layout/edit-[PID]/daily.yaml
+    hint: fix the mistakes, then run `i3pm-layout validate ~/.local/state/i3pm-layout/edit-[PID]/daily.yaml && cp ~/.local/state/i3pm-layout/edit-[PID]/daily.yaml ~/.config/i3pm-layout/layouts/daily.yaml`
     [exit 2]
     ");
     assert_eq!(read(&path), good);

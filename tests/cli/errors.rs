@@ -38,7 +38,10 @@ fn missing_i3_is_reported_with_a_hint() {
         &["diff", "daily"],
     ] {
         let printed = home.run(arguments);
-        assert!(printed.starts_with("error: cannot reach i3: "), "{printed}");
+        assert!(
+            printed.starts_with("error: cannot reach i3\nnote: I3SOCK is not set\nnote: "),
+            "{printed}"
+        );
         assert!(
             printed.contains("\nhint: run this inside an i3 session"),
             "{printed}"
@@ -53,13 +56,13 @@ fn similar_layout_name_is_suggested() {
     let home = Home::new();
     home.layout("daily-dev");
     assert_snapshot!(home.run(&["apply", "daily-dv"]), @"
-    error: layout `daily-dv` not found in [HOME]/.config/i3pm-layout/layouts
+    error: layout `daily-dv` not found in ~/.config/i3pm-layout/layouts
     hint: did you mean `daily-dev`?
     [exit 2]
     ");
     assert_snapshot!(home.run(&["show", "a b"]), @"
-    error: invalid layout name `a b`: it contains characters other than letters, digits, `.`, `_` and `-`
-    hint: use letters, digits, `.`, `_` and `-`; a path begins with `./`, `../`, `/` or `~/`
+    error: invalid layout name `a b`: only letters, digits, `.`, `_` and `-` are allowed
+    hint: choose another name, or write a path, which begins with `./`, `../`, `/` or `~/`
     [exit 2]
     ");
 }
@@ -69,7 +72,108 @@ fn system_error_is_shown_as_a_note() {
     let home = Home::new();
     assert_snapshot!(home.run(&["show", "./none.yaml"]), @"
     error: cannot read ./none.yaml
-    note: No such file or directory (os error 2)
+    note: No such file or directory
+    hint: check the path, or run `i3pm-layout list` to see all layouts
+    [exit 2]
+    ");
+    home.write("folder/x", "");
+    assert_snapshot!(home.run(&["show", "./folder"]), @"
+    error: cannot read ./folder
+    note: Is a directory
+    hint: this is a directory: run `ls ./folder` to choose a file in it
+    [exit 2]
+    ");
+    home.layout("daily");
+    assert_snapshot!(
+        home.run(&["compile", "daily", "--monitors", "A:10x10+0+0", "-o", "folder/x"]),
+        @"
+    error: cannot create folder/x
+    note: File exists
+    hint: a file has this name: choose another directory
+    [exit 2]
+    "
+    );
+}
+
+#[test]
+fn binary_files_and_files_of_other_programs_are_recognised() {
+    let home = Home::new();
+    home.write("program", "\u{7f}ELF\0\0");
+    std::fs::write(home.path("binary"), b"\x7fELF\0\xff").expect("the file is writable");
+    let printed = home.run(&["validate", "./binary"]);
+    assert!(
+        printed.starts_with("error: this is a binary file, not text\n"),
+        "{printed}"
+    );
+    assert!(
+        printed.contains("\nhint: check that this is a layout file\n"),
+        "{printed}"
+    );
+    home.write("notes", "a\n");
+    std::fs::write(home.path("latin"), b"name: caf\xe9\n").expect("the file is writable");
+    let printed = home.run(&["validate", "./latin"]);
+    assert!(
+        printed.contains("hint: save the file in UTF-8"),
+        "{printed}"
+    );
+}
+
+#[test]
+fn configurations_and_layouts_are_told_apart() {
+    let home = Home::new();
+    let config = "version: 1\nrules:\n  - { criteria: { class: ^A$ }, command: a }\n";
+    home.write("rules.yaml", config);
+    assert_snapshot!(home.run(&["show", "./rules.yaml"]), @"
+    error: this is a configuration of i3pm-layout, not a layout file
+     --> ./rules.yaml:1:1
+      |
+    1 | version: 1
+      | ^^^^^^^^^^
+    hint: run `i3pm-layout list` to see all layouts; `i3pm-layout config` shows the configuration
+    [exit 2]
+    ");
+    home.write(
+        ".config/i3pm-layout/config.yaml",
+        "version: 1\nworkspaces: []\n",
+    );
+    assert_snapshot!(home.run(&["config"]), @"
+    error: this is a layout, not a configuration file
+     --> ~/.config/i3pm-layout/config.yaml:1:1
+      |
+    1 | version: 1
+      | ^^^^^^^^^^
+    hint: move it to `~/.config/i3pm-layout/layouts/`, and use its name, for example `i3pm-layout apply NAME`
+    [exit 2]
+    ");
+}
+
+#[test]
+fn negative_times_and_incomplete_monitors_are_explained() {
+    let home = Home::new();
+    home.layout("daily");
+    for option in ["--timeout", "--total-timeout"] {
+        let printed = home.run(&["apply", "daily", option, "-1"]);
+        assert!(
+            printed.contains("expected a number of seconds above 0"),
+            "{printed}"
+        );
+    }
+    let printed = home.run(&["compile", "daily", "--monitors", "A:10x10"]);
+    assert!(
+        printed.contains("expected NAME:WIDTHxHEIGHT+X+Y[:primary]"),
+        "{printed}"
+    );
+}
+
+#[test]
+fn unreadable_folder_is_reported_once() {
+    let home = Home::new();
+    let config = home.path(".config/i3pm-layout");
+    fs::create_dir_all(&config).expect("the folder is writable");
+    std::os::unix::fs::symlink("layouts", config.join("layouts")).expect("the name is free");
+    assert_snapshot!(home.run(&["list"]), @"
+    error: cannot list ~/.config/i3pm-layout/layouts
+    note: Too many levels of symbolic links
     [exit 2]
     ");
 }
@@ -80,9 +184,9 @@ fn commands_of_a_file_writable_by_others_are_not_run() {
     let path = home.layout("shared");
     fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).expect("the file is writable");
     assert_snapshot!(home.run(&["apply", "shared"]), @"
-    error: the commands of the layout were not run
-    note: [HOME]/.config/i3pm-layout/layouts/shared.yaml is writable by other users (mode 0666)
-    hint: check the file, then run `chmod go-w [HOME]/.config/i3pm-layout/layouts/shared.yaml`; or pass `--trust` for this run
+    error: refusing to run the commands of ~/.config/i3pm-layout/layouts/shared.yaml
+    note: ~/.config/i3pm-layout/layouts/shared.yaml is writable by other users (mode 0666)
+    hint: check the file, then run `chmod go-w ~/.config/i3pm-layout/layouts/shared.yaml`; or pass `--trust` for this run
     [exit 2]
     ");
 }
@@ -144,6 +248,32 @@ fn error_of_a_key_binding_opens_i3_nagbar() {
     desktop.wait_until("i3-nagbar is running", || {
         !desktop.programs("i3-nagbar").is_empty()
     });
+}
+
+#[test]
+fn usage_error_of_a_key_binding_opens_i3_nagbar() {
+    for arguments in ["apply tour --keepfocus", "aply tour"] {
+        let desktop = Desktop::new();
+        let program = env!("CARGO_BIN_EXE_i3pm-layout");
+        desktop.run_i3(&format!("exec --no-startup-id {program} {arguments}"));
+        desktop.wait_until("i3-nagbar is running", || {
+            !desktop.programs("i3-nagbar").is_empty()
+        });
+    }
+}
+
+#[test]
+fn only_commands_that_change_something_say_that_nothing_was_changed() {
+    let desktop = Desktop::new();
+    desktop.open_window("editor");
+    desktop.run(["capture", "daily"]).success();
+    desktop.configure("rulez: []\n");
+    let note = "so nothing was changed";
+    desktop.run(["capture", "other"]).code(2).stderr_has(note);
+    for arguments in [&["discover"][..], &["diff", "daily"], &["rules", "suggest"]] {
+        let printed = desktop.run(arguments).code(2);
+        printed.stderr_has("unknown key").stderr_lacks(note);
+    }
 }
 
 /// The errors that a failed command printed as JSON.
@@ -226,8 +356,8 @@ fn json_option_prints_errors_as_json() {
 fn missing_layout_hint_suggests_capture() {
     let home = Home::new();
     assert_snapshot!(home.run(&["show", "daily"]), @"
-    error: layout `daily` not found in [HOME]/.config/i3pm-layout/layouts
-    hint: run `i3pm-layout capture daily` to save one
+    error: layout `daily` not found in ~/.config/i3pm-layout/layouts
+    hint: run `i3pm-layout capture daily` to create it
     [exit 2]
     ");
 }

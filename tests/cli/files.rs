@@ -50,10 +50,36 @@ fn validate_shows_all_problems_of_all_files() {
 }
 
 #[test]
+fn validate_counts_windows_and_warns_about_missing_directories() {
+    let home = Home::new();
+    home.write(
+        "hidden.yaml",
+        "version: 1\nscratchpad:\n  - { command: xterm, cwd: ~/gone }\n",
+    );
+    assert_snapshot!(home.run(&["validate", "hidden.yaml"]), @"
+    hidden.yaml is valid: 1 window in the scratchpad
+    warning: the working directory ~/gone of `xterm` does not exist
+    hint: run `mkdir -p ~/gone`, or change `cwd`
+    [exit 0]
+    ");
+    let output = home.output(&["validate", "hidden.yaml", "--json"]);
+    assert_eq!(output.status.code(), Some(0));
+    let list: serde_json::Value =
+        serde_json::from_slice(&output.stdout).expect("the output is JSON");
+    assert_eq!(list[0]["severity"], "warning");
+    assert_eq!(list[0]["code"], "no-directory");
+    home.write("gone/x", "");
+    assert_snapshot!(home.run(&["validate", "hidden.yaml"]), @"
+    hidden.yaml is valid: 1 window in the scratchpad
+    [exit 0]
+    ");
+}
+
+#[test]
 fn list_prints_one_name_per_line() {
     let home = Home::new();
     assert_snapshot!(home.run(&["list"]), @"
-    no layouts in ~/.config/i3pm-layout/layouts yet; run `i3pm-layout capture NAME` to save one
+    no layouts in ~/.config/i3pm-layout/layouts yet; run `i3pm-layout capture NAME` to create it
     [exit 0]
     ");
     home.layout("zoo");
@@ -128,8 +154,12 @@ fn rename_moves_a_layout_and_delete_keeps_a_backup() {
     ");
     home.layout("other");
     assert_snapshot!(home.run(&["rename", "other", "work/day"]), @"
-    error: a layout already exists in [HOME]/.config/i3pm-layout/layouts/work/day.yaml
-    hint: run `i3pm-layout delete [HOME]/.config/i3pm-layout/layouts/work/day.yaml` first, or choose another name
+    error: layout `work/day` already exists (~/.config/i3pm-layout/layouts/work/day.yaml)
+    hint: run `i3pm-layout delete work/day` first, or choose another name
+    [exit 2]
+    ");
+    assert_snapshot!(home.run(&["rename", "other", "other"]), @"
+    error: the old and the new name are the same
     [exit 2]
     ");
     let printed = home.run(&["rm", "work/day"]);
@@ -154,7 +184,7 @@ fn compile_with_monitors_works_without_a_desktop() {
     let written = home.run(&["compile", "daily", monitors[0], monitors[1], "-o", "out"]);
     assert_snapshot!(written, @r#"
     i3-msg 'workspace --no-auto-back-and-forth "1"; append_layout "[HOME]/out/1.json"'
-    wrote 1 file to [HOME]/out
+    wrote 1 file to ~/out
     [exit 0]
     "#);
     assert!(home.path("out/1.json").exists());

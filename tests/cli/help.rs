@@ -59,6 +59,8 @@ fn help_and_version_exit_with_0() {
         &["--help"][..],
         &["-V"],
         &["apply", "--help"],
+        &["help"],
+        &["help", "apply"],
         &["restore", "-h"],
     ] {
         let output = home.output(arguments);

@@ -20,7 +20,7 @@ use crate::layout::{Format, Layout, WriteOptions, write};
 use crate::live::Desktop;
 use crate::store::{StoreError, Target, Written};
 use crate::ui::diagnostic::to_json;
-use crate::ui::words::Count;
+use crate::ui::outline::contents;
 use snapshot::Snapshot;
 use target::destination;
 
@@ -159,11 +159,6 @@ fn report(
     warnings: &[&dyn Diagnostic],
 ) -> Result<(), Error> {
     say_warnings(warnings, context);
-    let windows = layout.window_count();
-    // Visible empty workspaces are saved, too, but would be confusing in the count.
-    let workspaces = layout.workspaces.iter();
-    let workspaces = workspaces.filter(|workspace| !workspace.content.is_empty());
-    let workspaces = workspaces.count();
     let (what, path, backup) = written.parts();
     if args.json {
         let warnings = warnings.iter().flat_map(|&warning| to_json(warning));
@@ -171,8 +166,8 @@ fn report(
             "written": what,
             "path": path.map(Path::to_string_lossy),
             "backup": backup.map(Path::to_string_lossy),
-            "windows": windows,
-            "workspaces": workspaces,
+            "windows": layout.window_count(),
+            "workspaces": layout.workspaces.iter().filter(|one| !one.content.is_empty()).count(),
             "warnings": warnings.collect::<Vec<_>>(),
         }));
     }
@@ -180,11 +175,7 @@ fn report(
         return Ok(());
     };
     let path = context.short(path);
-    let counts = format!(
-        "{} on {}",
-        Count(windows, "window"),
-        Count(workspaces, "workspace")
-    );
+    let counts = contents(layout);
     context.ui.say(&match written {
         Written::Unchanged(_) => format!("{path} is up to date: {counts}"),
         _ => format!("saved {counts} to {path}"),
@@ -232,13 +223,15 @@ fn workspace_names(workspaces: &[String], desktop: &Desktop) -> Vec<String> {
 
 fn store(context: &Context, path: &Path, text: &str, force: bool) -> Result<Written, Error> {
     let written = context.store.write_captured(path, text, force);
-    if let Err(StoreError::Edited { path }) = &written
+    let refused = match &written {
+        Err(StoreError::Edited { path }) => Some((path, "was edited since it was captured")),
+        Err(StoreError::NotCaptured { path }) => Some((path, "was not written by `capture`")),
+        _ => None,
+    };
+    if let Some((path, reason)) = refused
         && context.ui.can_ask()
     {
-        let question = format!(
-            "{} was edited since it was captured. Overwrite it?",
-            path.display()
-        );
+        let question = format!("{} {reason}. Overwrite it?", context.short(path));
         if context.ui.ask(&question, false) {
             return Ok(context.store.write_captured(path, text, true)?);
         }

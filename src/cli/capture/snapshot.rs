@@ -101,7 +101,8 @@ impl Snapshot {
             return Err(if has_directory {
                 Error::NoMember { project }
             } else {
-                Error::NoDirectory { project }
+                let known = self.config.projects.keys().cloned().collect();
+                Error::NoDirectory { project, known }
             });
         }
         if !has_directory {

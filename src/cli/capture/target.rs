@@ -1,5 +1,7 @@
 //! The target of `capture`, from its arguments.
 
+use std::path::Path;
+
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 
@@ -42,6 +44,13 @@ pub(super) fn destination(args: &Args, context: &Context) -> Result<(Target, For
         }
         return Ok((target, args.format.unwrap_or_default()));
     };
+    if let (Target::File(_), Some(folder)) = (&target, path.parent())
+        && folder != Path::new("")
+        && !folder.exists()
+    {
+        let path = folder.to_owned();
+        return Err(Error::NoFolder { path });
+    }
     let of_path = Format::of_path(&path);
     let Some(wanted) = args.format.filter(|wanted| *wanted != of_path) else {
         return Ok((target, of_path));
