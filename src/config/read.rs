@@ -91,6 +91,36 @@ mod tests {
     }
 
     #[test]
+    fn a_value_of_another_type_gets_an_example() {
+        for (text, hint) in [
+            (
+                "projects:\n  nixos: ~/src\n",
+                "write for example `nixos: { directory: ~/src/nixos }`",
+            ),
+            (
+                "foreground_programs: [a]\n",
+                "write for example `foreground_programs: { add: [ncmpcpp] }`",
+            ),
+            (
+                "rules:\n  - ignore:true\n",
+                "put a space after `:`: `ignore: true`",
+            ),
+            ("projects: [a]\n", "write for example `projects: {"),
+        ] {
+            let text = format!("version: 1\n{text}");
+            let problems = read(text.as_bytes(), "c.yaml", Layer::User).unwrap_err();
+            let text = to_text(&problems, Paint(false));
+            assert!(text.contains(&format!("hint: {hint}")), "{text}");
+        }
+        let problems = read(b"rules\n", "c.yaml", Layer::User).unwrap_err();
+        let text = to_text(&problems, Paint(false));
+        assert!(
+            text.ends_with("hint: begin the file with `version: 1`\n"),
+            "{text}"
+        );
+    }
+
+    #[test]
     fn all_values_have_an_origin() {
         let text = "version: 1\nrules:\n  - criteria: { class: ^A$ }\n    ignore: true\n\n  - { \
                     criteria: { title: x }, timeout: 5 }\nprojects:\n  p: { directory: ~/p \

@@ -36,7 +36,11 @@ fn has_keys(text: &str, with: &[&str], without: &[&str]) -> bool {
 
 /// True if a line binds a key or sets a variable as in the configuration of i3.
 fn is_i3_config(text: &str) -> bool {
-    let begins = ["bindsym ", "bindcode ", "set $", "exec_always "];
+    has_line(text, &["bindsym ", "bindcode ", "set $", "exec_always "])
+}
+
+/// True if a line begins with one of these strings.
+fn has_line(text: &str, begins: &[&str]) -> bool {
     let mut lines = text.lines().map(str::trim_start);
     lines.any(|line| begins.iter().any(|begin| line.starts_with(begin)))
 }
@@ -81,6 +85,8 @@ pub(super) fn recognise(text: &str) -> Option<Fault> {
             "open its windows (`i3-msg append_layout FILE`, or `i3-resurrect restore`), then run \
              `i3pm-layout capture NAME`",
         )
+    } else if has_line(text, &["version:", "workspaces:"]) {
+        return None;
     } else if is_i3_config(text) {
         ("an i3 config", CAPTURE)
     } else if is_toml_or_ini(text) {
@@ -134,6 +140,7 @@ mod tests {
             ("name = 1\nother = 2\n", true),
             ("# [a]\nversion: 1\nworkspaces: [\n", false),
             ("[a, b]\n", false),
+            ("version: 1\nvars:\n  a: [\nset $b c\n", false),
             ("version: 1\nvars: { a: b=c }\n", false),
         ] {
             assert_eq!(recognise(text).is_some(), is_foreign, "{text}");

@@ -316,3 +316,21 @@ fn program_that_exits_without_a_window_gets_a_hint() {
         .stderr_has("exited with code 0")
         .stderr_has("hint: run the command in a terminal to see why it opens no window");
 }
+
+#[test]
+fn home_directory_replaces_a_deleted_directory() {
+    let desktop = Desktop::new();
+    let directory = desktop.create_directory("home/gone");
+    desktop.open_window_in("editor", &directory);
+    std::fs::remove_dir(&directory).expect("the directory is empty");
+    let reason = "the directory `~/gone` does not exist, so the home directory is used";
+    desktop
+        .run(["capture", "daily"])
+        .success()
+        .stderr_has(reason);
+    let text = desktop.layout("daily");
+    assert!(
+        text.contains(reason) && !text.contains("cwd: ~/gone"),
+        "{text}"
+    );
+}
