@@ -113,7 +113,7 @@ impl ValueEnum for Reuse {
             Self::Workspace => (
                 "workspace",
                 "Also reuse windows with the slot's command, and matching windows on the \
-                 slot's workspace, unless they belong to another layout",
+                 slot's workspace, unless they belong to a layout on other workspaces",
             ),
             Self::All => (
                 "all",
