@@ -135,6 +135,24 @@ fn leave_temporary_workspaces(desktop: &Desktop, home: &str) -> Vec<Command> {
             }),
         }
     }
+    // i3 removes an empty workspace when it is left, so a hidden one is shown first.
+    for hidden in desktop.workspaces().filter(|workspace| {
+        !workspace.visible
+            && is_temporary_name(workspace.con)
+            && workspace
+                .con
+                .descendants()
+                .all(|con| con.id == workspace.con.id)
+    }) {
+        let mut workspaces = desktop.workspaces();
+        let visible = workspaces.find(|other| other.visible && other.output == hidden.output);
+        let shown = [Some(hidden), visible];
+        let names = shown
+            .into_iter()
+            .flatten()
+            .map(|one| one.con.name().to_owned());
+        commands.extend(names.map(Command::ShowWorkspace));
+    }
     if let Some(focused) = desktop.focused_workspace()
         && !commands.is_empty()
         && !is_temporary_name(focused.con)

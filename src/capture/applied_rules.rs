@@ -84,6 +84,7 @@ fn is_member(
         // The directory of a rule is for starting the program.
         rule: None,
         again: false,
+        may_be_job: false,
         rank: (0, 1),
     };
     let found = discovered(&asked).found.cwd;

@@ -262,7 +262,8 @@ fn choose<'a>(
     let unknown = outputs.iter().filter(|name| desktop.output(name).is_none());
     warnings.extend(unknown.cloned().map(Warning::NoSuchOutput));
     let is_chosen = |workspace: &WorkspaceRef| {
-        (outputs.is_empty() || outputs.iter().any(|output| output == workspace.output))
+        !workspace.con.name().starts_with(OWN_MARK_PREFIX)
+            && (outputs.is_empty() || outputs.iter().any(|output| output == workspace.output))
             && (filters.is_empty() || filters.iter().any(|filter| matches(filter, workspace)))
     };
     desktop.workspaces().filter(is_chosen).collect()

@@ -945,3 +945,13 @@ fn a_rule_can_set_the_home_directory() {
         None
     );
 }
+
+#[test]
+fn temporary_workspaces_are_not_captured() {
+    let desktop = one_output([
+        workspace("1", [win("a").argv(["a"])]).focused(),
+        workspace("_i3pm:old:7:0", [win("b").argv(["b"])]),
+    ]);
+    let captured = captured_with(&desktop, &Options::default());
+    assert!(!text(&captured).contains("_i3pm"), "{}", text(&captured));
+}

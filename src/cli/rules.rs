@@ -50,6 +50,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
                 facts: con.window.and_then(|id| desktop.windows.get(&id)),
                 rule: Some(rule),
                 again: false,
+                may_be_job: false,
                 rank: (0, 1),
             };
             let refused = machine.discover(&asked).refused;

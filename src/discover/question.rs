@@ -16,6 +16,9 @@ pub struct Asked<'a> {
     pub rule: Option<&'a Rule>,
     /// True if a command of another window of its process opens it.
     pub again: bool,
+    /// True if the command line of another window's process ends with that of its process, as
+    /// that of a terminal does: `xterm -e xclock`.
+    pub may_be_job: bool,
     /// The window's position among the windows of its process, in the order in which they were
     /// opened, from 0, and the number of these windows. Dialogs are not counted.
     pub rank: (usize, usize),
@@ -82,9 +85,24 @@ impl<'a> Questions<'a> {
             facts,
             rule,
             again,
+            may_be_job: !each && self.may_be_job(facts),
             rank: rank.unwrap_or((0, 1)),
         }
     }
+
+    fn may_be_job(&self, facts: Option<&WindowFacts>) -> bool {
+        let Some(process) = facts.and_then(|facts| facts.process.as_ref()) else {
+            return false;
+        };
+        let others = self.desktop.windows.values();
+        let mut others = others.filter_map(|facts| facts.process.as_ref());
+        others.any(|other| is_end_of(&process.argv, &other.argv))
+    }
+}
+
+/// True if the longer command line ends with the shorter one.
+pub(super) fn is_end_of(shorter: &[String], longer: &[String]) -> bool {
+    !shorter.is_empty() && shorter.len() < longer.len() && longer.ends_with(shorter)
 }
 
 fn owner(facts: Option<&WindowFacts>) -> Owner {

@@ -306,6 +306,7 @@ impl Run<'_, '_> {
             }
         }
         self.place(&assignment, &desktop);
+        self.leave_temporary_workspaces(&desktop)?;
         self.note_late(&assignment, &expected);
         let is_slot_wrong = |one: &Difference| one.idx.is_some() && is_wrong(one);
         let rules = if differences.iter().any(is_slot_wrong) {

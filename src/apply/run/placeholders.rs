@@ -14,7 +14,7 @@ use crate::apply::report::Outcome;
 use crate::compile::SlotIdx;
 use crate::compile::append_json::Label;
 use crate::diff::attributes;
-use crate::live::{Con, Desktop};
+use crate::live::{Con, Desktop, WorkspaceRef};
 use crate::wm::command::Command;
 
 /// The time after which the place of a pending window gets a label. Most windows open sooner, and a
@@ -196,6 +196,19 @@ impl Run<'_, '_> {
             return self.observe();
         }
         Ok(desktop)
+    }
+
+    /// Leaves the temporary workspaces that are still visible: one that is alone on its output
+    /// stays, under a name of the user's kind.
+    pub(super) fn leave_temporary_workspaces(
+        &mut self,
+        desktop: &Desktop,
+    ) -> Result<(), ApplyError> {
+        let is_temporary = |workspace: WorkspaceRef| leftovers::is_temporary_name(workspace.con);
+        if desktop.workspaces().any(is_temporary) {
+            self.clear(desktop)?;
+        }
+        Ok(())
     }
 
     /// Removes the leftovers of a run. Returns true if there were any.

@@ -146,6 +146,7 @@ fn about<'a>(con: &'a Con, facts: &'a WindowFacts) -> Asked<'a> {
         facts: Some(facts),
         rule: None,
         again: false,
+        may_be_job: false,
         rank: (0, 1),
     }
 }
@@ -234,6 +235,7 @@ fn a_missing_command_has_a_reason() {
             facts: facts.as_ref(),
             rule: None,
             again: false,
+            may_be_job: false,
             rank: (0, 1),
         };
         discover(&asked, &machine).source.unwrap_err()

@@ -61,6 +61,7 @@ fn applied(
         facts,
         rule: Some(rule),
         again: false,
+        may_be_job: false,
         rank: (0, 1),
     };
     let machine = Home { home, secrets };
