@@ -15,7 +15,9 @@ use miette::Diagnostic;
 
 use crate::config::Rules;
 pub use crate::live::SessionEnv;
-use crate::live::{Change, Con, Desktop, Pid, Process, Processes, WindowFacts, WindowType, XId};
+use crate::live::{
+    Change, Con, Desktop, Output, Pid, Process, Processes, WindowFacts, WindowType, XId,
+};
 use crate::wm::connection::{About, CommandReply, Connection, Observation};
 use crate::wm::locate::locate;
 use crate::wm::reader::Subscription;
@@ -201,6 +203,11 @@ impl Session {
                 }
             }
         }
+    }
+
+    /// The outputs alone.
+    pub fn outputs(&mut self) -> Result<Vec<Output>, SessionError> {
+        Ok(self.wm.outputs()?)
     }
 
     /// The tree alone.

@@ -19,10 +19,7 @@ pub enum ApplyError {
     /// Another run is under way on this display.
     #[error("another `i3pm-layout apply` is running on this display")]
     #[diagnostic(code("busy"), help("wait until it ends, or stop it with Ctrl-C"))]
-    Busy {
-        /// The lock that it holds.
-        lock: PathBuf,
-    },
+    Busy,
     /// A file of the run cannot be written.
     #[error("cannot write {}", .path.display())]
     #[diagnostic(code("runtime-directory"), help("{OWN_RUNTIME}"))]

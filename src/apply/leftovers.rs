@@ -5,8 +5,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::compile::{WAITING_MARK_PREFIX, is_temporary_mark};
-use crate::live::{Con, Desktop, OWN_MARK_PREFIX};
+use crate::compile::{WAITING_MARK_PREFIX, is_slot_mark, is_temporary_mark};
+use crate::live::{Con, Desktop};
 use crate::wm::command::Command;
 
 /// How the names of workspaces begin that exist only during a run.
@@ -60,16 +60,7 @@ pub fn commands(desktop: &Desktop, clear: Clear) -> Vec<Command> {
             }
             continue;
         }
-        let temporary = con
-            .attributes
-            .marks
-            .iter()
-            .filter(|mark| is_temporary_mark(mark));
-        let marks = &con.attributes.marks;
-        if marks
-            .iter()
-            .any(|mark| mark.starts_with(WAITING_MARK_PREFIX))
-        {
+        if con.has_mark(|mark| mark.starts_with(WAITING_MARK_PREFIX)) {
             // It came when nobody was there any more to put it into its place.
             commands.push(Command::MoveToWorkspace {
                 con: con.id,
@@ -80,6 +71,8 @@ pub fn commands(desktop: &Desktop, clear: Clear) -> Vec<Command> {
                 on: false,
             });
         }
+        let marks = con.attributes.marks.iter();
+        let temporary = marks.filter(|mark| is_temporary_mark(mark));
         commands.extend(temporary.map(|mark| Command::Unmark {
             con: con.id,
             mark: mark.clone(),
@@ -92,12 +85,7 @@ pub fn commands(desktop: &Desktop, clear: Clear) -> Vec<Command> {
 /// Whether it is a placeholder that a run has left where it is on purpose: it has the
 /// mark that its window is going to have.
 pub fn is_kept(con: &Con) -> bool {
-    con.is_placeholder()
-        && con
-            .attributes
-            .marks
-            .iter()
-            .any(|mark| mark.starts_with(OWN_MARK_PREFIX) && !is_temporary_mark(mark))
+    con.is_placeholder() && con.has_mark(is_slot_mark)
 }
 
 /// The commands that remove a placeholder. What i3 has drawn is hidden first: it can

@@ -1,13 +1,11 @@
 //! One apply at a time per display.
-#![expect(clippy::disallowed_methods, reason = "locks a file")]
 
-use std::fs::{self, File};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::fs::File;
 
 use rustix::fs::{FlockOperation, flock};
 
 use super::ApplyError;
-use super::runtime::Runtime;
+use super::runtime::{Runtime, create_private};
 
 /// The lock, held until it is dropped or the process ends, however it ends.
 #[derive(Debug)]
@@ -23,16 +21,10 @@ impl Lock {
             path: path.clone(),
             source,
         };
-        let file = fs::OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .open(&path)
-            .map_err(failed)?;
+        let file = create_private(&path).map_err(failed)?;
         match flock(&file, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => Ok(Self { _file: file }),
-            Err(rustix::io::Errno::WOULDBLOCK) => Err(ApplyError::Busy { lock: path }),
+            Err(rustix::io::Errno::WOULDBLOCK) => Err(ApplyError::Busy),
             Err(error) => Err(failed(error.into())),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::compile::{Plan, SlotIdx};
+use crate::compile::{Plan, Slot, SlotIdx};
 use crate::diff::Difference;
 use crate::live::workspace_number;
 
@@ -73,6 +73,11 @@ impl Scope {
     pub fn has_slot(&self, plan: &Plan, idx: SlotIdx) -> bool {
         self.has_workspace(plan.slot(idx).workspace.as_deref())
             && self.only.as_ref().is_none_or(|only| only.contains(&idx))
+    }
+
+    /// The slots that are meant.
+    pub fn slots<'p>(&self, plan: &'p Plan) -> impl Iterator<Item = (SlotIdx, &'p Slot)> {
+        plan.slots().filter(|(idx, _)| self.has_slot(plan, *idx))
     }
 
     /// True if the workspace is selected; `None` is the scratchpad.

@@ -51,9 +51,7 @@ impl Unfinished {
 
     /// Whether the very process still runs.
     pub(super) fn runs(&self, process: &dyn Processes) -> bool {
-        process
-            .process(Pid(self.pid))
-            .is_some_and(|process| process.started == Some(self.started))
+        process.runs(Pid(self.pid), self.started)
     }
 
     /// Whether a window of the program is open.

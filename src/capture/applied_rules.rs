@@ -78,14 +78,8 @@ fn is_member(
     // Only now the directories matter; for a terminal, also that of its shell.
     let process = facts.and_then(|facts| facts.process.as_ref());
     let of_process = process.and_then(|process| process.cwd.as_deref());
-    let asked = Asked {
-        con,
-        facts,
-        // The directory of a rule is for starting the program.
-        rule: None,
-        again: false,
-        rank: (0, 1),
-    };
+    // The directory of a rule is for starting the program.
+    let asked = Asked::alone(con, facts, None);
     let found = discovered(&asked).found.cwd;
     let of_command = found.map(|cwd| match cwd.strip_prefix("~/") {
         Some(below) => home.join(below),

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::compile::is_temporary_mark;
+use crate::compile::is_slot_mark;
 use crate::live::{ConId, Desktop, OWN_MARK_PREFIX};
 use crate::wm::command::Command;
 
@@ -20,10 +20,8 @@ pub fn belong(desktop: &Desktop, windows: &[(String, ConId)], layout: &str) -> V
         .iter()
         .map(|(slot, con)| (*con, format!("{prefix}{slot}")))
         .collect();
-    let is_slot_mark = |mark: &str| mark.starts_with(OWN_MARK_PREFIX) && !is_temporary_mark(mark);
-    let was_placed = desktop.tree.windows().any(|con| {
-        wanted.contains_key(&con.id) && con.attributes.marks.iter().any(|mark| is_slot_mark(mark))
-    });
+    let mut windows = desktop.tree.windows();
+    let was_placed = windows.any(|con| wanted.contains_key(&con.id) && con.has_mark(is_slot_mark));
     if !was_placed {
         return Vec::new();
     }

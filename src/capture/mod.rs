@@ -151,8 +151,8 @@ pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> C
         placeholders: 0,
         nameless: Vec::new(),
     };
-    let focused = desktop.focused_workspace();
-    let chosen = choose(desktop, focused.as_ref(), options, &mut warnings);
+    let focused = desktop.focused_name();
+    let chosen = choose(desktop, focused, options, &mut warnings);
 
     let is_guest = |frame: &Con| {
         !options.workspaces.is_empty()
@@ -204,8 +204,8 @@ pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> C
         primary: output.primary,
     });
     let focus = focused
-        .map(|workspace| workspace.con.name().to_owned())
-        .filter(|name| workspaces.iter().any(|workspace| workspace.name == *name));
+        .filter(|name| workspaces.iter().any(|workspace| workspace.name == *name))
+        .map(str::to_owned);
     let layout = Layout {
         name: options.name.clone(),
         project: options.project.clone(),
@@ -236,19 +236,18 @@ pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> C
 fn is_marked_as(frame: &Con, layout: Option<&str>) -> bool {
     layout.is_some_and(|layout| {
         let prefix = format!("{OWN_MARK_PREFIX}{layout}:");
-        let mut marks = frame.descendants().flat_map(|con| &con.attributes.marks);
-        marks.any(|mark| mark.starts_with(&prefix))
+        let mut cons = frame.descendants();
+        cons.any(|con| con.has_mark(|mark| mark.starts_with(&prefix)))
     })
 }
 
 /// The workspaces to capture.
 fn choose<'a>(
     desktop: &'a Desktop,
-    focused: Option<&WorkspaceRef>,
+    focused: Option<&str>,
     options: &Options,
     warnings: &mut Vec<Warning>,
 ) -> Vec<WorkspaceRef<'a>> {
-    let focused = focused.map(|workspace| workspace.con.name());
     let (filters, outputs) = (&options.workspaces, &options.outputs);
     let matches = |filter: &WorkspaceFilter, workspace: &WorkspaceRef| {
         filter.matches(workspace.con.name(), focused)

@@ -11,9 +11,8 @@ use super::context::Context;
 use super::exit::Exit;
 use super::monitors::Monitors;
 use super::scope::Selected;
-use crate::compile::{Plan, PlannedWorkspace, append_json};
+use crate::compile::{Plan, PlannedWorkspace, append_json, slot_ids};
 use crate::error::Error;
-use crate::session::SessionError;
 use crate::ui::words::{Count, clean};
 use crate::wm::command::{Command, Unsayable};
 
@@ -48,11 +47,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let loaded = context.load(&args.selected.name)?;
     let outputs = match &args.monitors {
         Some(Monitors(outputs)) => outputs.clone(),
-        None => context
-            .session()?
-            .wm()
-            .outputs()
-            .map_err(SessionError::from)?,
+        None => context.session()?.outputs()?,
     };
     let plan = context.plan(&loaded, &outputs);
     let scope = args.selected.scope(&plan, &[])?;
@@ -172,13 +167,8 @@ fn file_name(workspace: &str, taken: &mut BTreeSet<String>) -> String {
         .collect();
     let safe = safe.trim_start_matches('-');
     let stem = if safe.is_empty() { "workspace" } else { safe };
-    let mut name = format!("{stem}.json");
-    let mut number = 2;
-    while !taken.insert(name.to_lowercase()) {
-        name = format!("{stem}-{number}.json");
-        number += 1;
-    }
-    name
+    let stem = slot_ids::numbered(stem, "-", |stem| !taken.insert(stem.to_lowercase()));
+    format!("{stem}.json")
 }
 
 #[cfg(test)]

@@ -71,12 +71,8 @@ fn update_marks(context: &Context, old: &str, new: &str) -> usize {
         .flat_map(|con| con.attributes.marks.iter().map(|mark| (con.id, mark)))
         .filter_map(|(con, mark)| {
             let slot = mark.strip_prefix(&prefix)?;
-            let unmark = Command::Unmark {
-                con,
-                mark: mark.clone(),
-            };
-            let mark = format!("{OWN_MARK_PREFIX}{new}:{slot}");
-            Some([unmark, Command::Mark { con, mark }])
+            let new = format!("{OWN_MARK_PREFIX}{new}:{slot}");
+            Some(Command::change_mark(con, mark.clone(), new))
         })
         .flatten()
         .collect();

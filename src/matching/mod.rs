@@ -34,8 +34,6 @@ pub struct Match {
     pub con: ConId,
     /// What speaks for it, strongest first.
     pub evidence: Vec<Evidence>,
-    /// The sum of the weights.
-    pub weight: i64,
 }
 
 impl Assignment {
@@ -47,12 +45,10 @@ impl Assignment {
             .map(|found| found.con)
     }
 
-    /// Takes their windows from slots.
-    pub fn forget(&mut self, is_meant: impl Fn(SlotIdx) -> bool) {
+    /// Takes the other windows from their slots.
+    pub fn retain(&mut self, keep: impl Fn(SlotIdx, &Match) -> bool) {
         for (idx, found) in self.matches.iter_mut().enumerate() {
-            if is_meant(SlotIdx(idx)) {
-                *found = None;
-            }
+            found.take_if(|found| !keep(SlotIdx(idx), found));
         }
     }
 

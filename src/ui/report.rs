@@ -12,14 +12,9 @@ use crate::diff;
 use crate::document::flow::flow;
 use crate::layout::criteria::{self, Misfit};
 
-/// The report: a summary, and before it each problem with its reason and remedy. `name` is
-/// the layout as on the command line.
-pub fn report(report: &Report, name: &str, paint: Paint) -> String {
-    rest(report, name, &BTreeSet::new(), paint)
-}
-
-/// The report without the slots that were `reported` before.
-pub fn rest(report: &Report, name: &str, reported: &BTreeSet<String>, paint: Paint) -> String {
+/// The report: a summary, and before it each problem with its reason and remedy, without the
+/// slots that were `reported` before. `name` is the layout as on the command line.
+pub fn report(report: &Report, name: &str, reported: &BTreeSet<String>, paint: Paint) -> String {
     let slots = report.slots.iter();
     let slots = slots.filter(|slot| !reported.contains(&slot.slot));
     let mut text: String = slots.map(|one| slot(one, paint)).collect();

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::Paint;
 use super::diagnostic::{to_json, to_text};
+use super::lines::{Label, line};
 use super::words::{hide, hide_in};
 use crate::error::Error;
 
@@ -115,12 +116,12 @@ impl Ui {
 
     /// Says that something deserves attention.
     pub fn warn(&self, text: &str) {
-        self.say(&format!("{}: {text}", self.paint_err().warning("warning")));
+        self.say(&line(Label::Warning, text, self.paint_err()));
     }
 
     /// Says something that may be of use.
     pub fn note(&self, text: &str) {
-        self.say(&format!("{}: {text}", self.paint_err().bold("note")));
+        self.say(&line(Label::Note, text, self.paint_err()));
     }
 
     /// Asks a question that is answered by y or n; an empty answer is `default`.

@@ -43,10 +43,8 @@ pub fn dry_run(
             Some((idx, Pid(found.pid)))
         })
         .collect();
-    let meant = plan.slots().map(|(idx, _)| idx);
-    let meant = meant.filter(|idx| options.scope.has_slot(plan, *idx));
     Ok(DryRun {
-        meant: meant.collect(),
+        meant: options.scope.slots(plan).map(|(idx, _)| idx).collect(),
         closes,
         launches: expected.into_iter().collect(),
         waiting,

@@ -42,7 +42,7 @@ use crate::compile::{Plan, SlotIdx};
 use crate::diff::{Difference, Kind};
 use crate::live::{Con, ConId, Desktop, Pid, Processes, XId};
 use crate::matching::{Assignment, Reuse, match_windows};
-use crate::session::{Session, SessionError};
+use crate::session::Session;
 use crate::tree::{Attribute, Fullscreen};
 use crate::wm::command::Command;
 
@@ -220,37 +220,29 @@ impl Run<'_, '_> {
     fn whole(&mut self) -> Result<Report, ApplyError> {
         let mut desktop = self.clear_leftovers()?;
         self.before = desktop.windows.keys().copied().collect();
-        let mut assignment = match_windows(self.plan, &desktop, self.options.reuse);
-        let mut differences = scoped(self.plan, &desktop, &assignment, self.options);
+        let (plan, options) = (self.plan, self.options);
+        let mut assignment = match_windows(plan, &desktop, options.reuse);
+        let mut differences = scoped(plan, &desktop, &assignment, options);
         self.wrong = differences.iter().filter_map(Difference::what).collect();
         self.note_open_windows(&assignment, &differences);
-        let held = held_in_scope(self.plan, &desktop, &assignment, self.options);
-        let expected = expected(self.plan, &assignment, &held, self.options);
+        let held = held_in_scope(plan, &desktop, &assignment, options);
+        let expected = expected(plan, &assignment, &held, options);
         self.note_held(&held);
         self.note_hopeless(&assignment, &expected);
         let mut subscriptions = Vec::new();
         for round in 0..MAX_ROUNDS {
-            let awaited = |idx: SlotIdx| round == 0 && expected.contains(&idx);
-            let mut build = build::build(
-                self.plan,
-                &desktop,
-                &assignment,
-                &differences,
-                &awaited,
-                self.options.mode,
-            );
-            if round == 0
-                && !expected.is_empty()
-                && self.comes_from_earlier(&expected, &desktop)
-                && !self.options.keep_placeholders
-            {
+            let waits = round == 0 && !expected.is_empty();
+            let awaited = |idx: SlotIdx| waits && expected.contains(&idx);
+            let (found, mode) = (&differences, options.mode);
+            let mut build = build::build(plan, &desktop, &assignment, found, &awaited, mode);
+            if waits && self.comes_from_earlier(&expected, &desktop) && !options.keep_placeholders {
                 build.waiting_json = None;
             }
             self.note_strangers(&build, &desktop);
-            if round == 0 && self.options.mode == Mode::Close {
+            if round == 0 && mode == Mode::Close {
                 self.close_strangers(&differences)?;
             }
-            if round == 0 && !expected.is_empty() {
+            if waits {
                 let sender = self.sender.clone();
                 let subscription = self
                     .world
@@ -263,20 +255,14 @@ impl Run<'_, '_> {
             if built {
                 self.perform(&build, &desktop)?;
             }
-            if round == 0 && !expected.is_empty() {
+            if waits {
                 self.launch(&expected, &desktop);
                 self.wait_and_clear(&expected)?;
             }
-            if built || round == 0 && !expected.is_empty() {
+            if built || waits {
                 (desktop, assignment, differences) = self.look_for_lost(&expected)?;
             }
-            let commands = finish(
-                self.plan,
-                &desktop,
-                &assignment,
-                &differences,
-                self.options.focus,
-            );
+            let commands = finish(plan, &desktop, &assignment, &differences, options.focus);
             let more = built && differences.iter().any(is_repairable);
             if commands.is_empty() && !more {
                 break;
@@ -303,8 +289,7 @@ impl Run<'_, '_> {
         self.note_late(&assignment, &expected);
         let is_slot_wrong = |one: &Difference| one.idx.is_some() && is_wrong(one);
         let rules = if differences.iter().any(is_slot_wrong) {
-            let rules = self.world.session.wm().window_rules();
-            rules.map_err(SessionError::from)?
+            self.world.session.wm().window_rules()?
         } else {
             Vec::new()
         };
@@ -365,11 +350,7 @@ impl Run<'_, '_> {
         let missing: Vec<String> = build
             .expected_marks(self.plan)
             .into_iter()
-            .filter(|mark| {
-                !tree
-                    .descendants()
-                    .any(|con| con.is_placeholder() && con.attributes.marks.contains(mark))
-            })
+            .filter(|mark| tree.placeholder(mark).is_none())
             .collect();
         if !missing.is_empty() {
             return Err(ApplyError::NotBuilt {

@@ -14,8 +14,8 @@ use crate::apply::launch::{self, Launched};
 use crate::apply::report::Remedy;
 use crate::apply::seated::Seated;
 use crate::apply::unfinished::Unfinished;
-use crate::compile::{Launch, SlotIdx, is_temporary_mark};
-use crate::live::{Change, OWN_MARK_PREFIX, Processes};
+use crate::compile::{Launch, SlotIdx, is_slot_mark};
+use crate::live::{Change, Processes};
 
 /// How often progress is told while nothing happens.
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
@@ -156,9 +156,7 @@ impl Run<'_, '_> {
                 Ok(true)
             }
             Event::Change(Change::WindowTitle(con) | Change::WindowUrgent(con)) => {
-                let settled =
-                    |mark: &String| mark.starts_with(OWN_MARK_PREFIX) && !is_temporary_mark(mark);
-                Ok(!con.attributes.marks.iter().any(settled))
+                Ok(!con.has_mark(is_slot_mark))
             }
             Event::Change(Change::WindowClosed { con, .. }) => {
                 Ok(self.seated.values().any(|(seated, _)| seated.con == con))
