@@ -34,26 +34,14 @@ fn project_windows_are_found_by_mark_rule_and_directory() {
 
     // Without a directory, only marked windows belong to the project.
     let said = desktop.run(["capture", "t", "--project", "p"]).success();
-    let said = said.transcript();
-    assert!(
-        said.contains("no directory is set for the project `p`"),
-        "{said}"
-    );
+    said.has("no directory is set for the project `p`");
     let text = desktop.layout("p/t");
     assert_eq!(slots(&text), ["marked"], "{text}");
     let said = desktop.run(["capture", "t", "--project", "q"]).code(2);
-    let said = said.transcript();
-    assert!(
-        said.contains("no open window belongs to project `q`, which has no directory"),
-        "{said}"
-    );
-    assert!(
-        said.contains("projects: { q: { directory: ~/src/q } }"),
-        "{said}"
-    );
+    said.has("no open window belongs to project `q`, which has no directory")
+        .has("projects: { q: { directory: ~/src/q } }");
     let said = desktop.run(["capture", "t", "--project", "/src/q"]).code(2);
-    let said = said.transcript();
-    assert!(said.contains("hint: write the project's name"), "{said}");
+    said.has("hint: write the project's name");
 
     desktop.configure(
         "rules:\n  - { criteria: { class: ^Ruled$ }, scope: project }\n  - { criteria: { class: \
@@ -64,11 +52,7 @@ fn project_windows_are_found_by_mark_rule_and_directory() {
     let hint = "`i3pm-layout capture t --project p --update` to capture only those of `p`";
     assert!(said.contains(hint), "{said}");
     let said = desktop.run(["capture", "p/t", "--project", "q"]).code(2);
-    let said = said.transcript();
-    assert!(
-        said.contains("`i3pm-layout capture t --project q`"),
-        "{said}"
-    );
+    said.has("`i3pm-layout capture t --project q`");
     let said = desktop.run(["capture", "t", "--project", "p"]).success();
     assert!(
         !said.transcript().contains("directory"),
@@ -87,8 +71,10 @@ fn secrets_that_match_user_patterns_are_masked() {
     let desktop = Desktop::new();
     desktop.configure("secret_patterns: [\"corp-[0-9]{6}\"]\n");
     desktop.open_window(TestWindow::new("editor").title("ticket corp-123456 open"));
-    let said = desktop.run(["capture", "t"]).success().transcript();
-    assert!(said.contains("set TEST_WINDOW_SECRET"), "{said}");
+    desktop
+        .run(["capture", "t"])
+        .success()
+        .has("set TEST_WINDOW_SECRET");
     let text = desktop.layout("t");
     assert!(text.contains("ticket *** open"), "{text}");
     assert!(!text.contains("corp-123456"), "{text}");
@@ -101,8 +87,7 @@ fn secrets_that_match_user_patterns_are_masked() {
         let call = desktop
             .command(call)
             .env("TEST_WINDOW_SECRET", "corp-123456");
-        let said = call.run().transcript();
-        assert!(!said.contains("corp-123456"), "{said}");
+        call.run().lacks("corp-123456");
     }
 }
 
@@ -114,10 +99,12 @@ fn secret_patterns_are_printed_unmasked() {
         "secret_patterns: [\"corp.+\", \"password is (\\\\S+)\"]\nrules: [{ criteria: { title: \
          corp12345678 }, ignore: true }]\n",
     );
-    let said = desktop.run(["config"]).success().transcript();
-    assert!(said.contains("  corp.+  ("), "{said}");
-    assert!(said.contains("  password is (\\S+)  ("), "{said}");
-    assert!(!said.contains("corp12345678"), "{said}");
+    desktop
+        .run(["config"])
+        .success()
+        .has("  corp.+  (")
+        .has("  password is (\\S+)  (")
+        .lacks("corp12345678");
     let said = desktop.report("config");
     let patterns = &said["secret_patterns"];
     assert_eq!(patterns[0]["pattern"], "corp.+", "{said:#}");
@@ -154,14 +141,13 @@ fn invalid_or_untrusted_configuration_is_rejected() {
     let desktop = Desktop::new();
     desktop.open_window("editor");
     desktop.configure("rules:\n  - criteria: { clas: ^A$ }\n    ignore: yes\n");
-    let said = desktop.run(["capture", "t"]).code(2).transcript();
-    assert!(said.contains("unknown key `clas`"), "{said}");
-    assert!(said.contains("did you mean `class`?"), "{said}");
-    assert!(said.contains("config.yaml:3:"), "{said}");
-    assert!(
-        said.contains("`ignore` must be `true` or `false`"),
-        "{said}"
-    );
+    desktop
+        .run(["capture", "t"])
+        .code(2)
+        .has("unknown key `clas`")
+        .has("did you mean `class`?")
+        .has("config.yaml:3:")
+        .has("`ignore` must be `true` or `false`");
 
     let file = desktop.write(CONFIG, "version: 1\n");
     fs::set_permissions(&file, fs::Permissions::from_mode(0o666)).expect("the file is writable");
@@ -174,8 +160,7 @@ fn invalid_or_untrusted_configuration_is_rejected() {
         "{said}"
     );
     assert!(!said.contains("commands"), "{said}");
-    let said = desktop.run(["config"]).code(2).transcript();
-    assert!(!said.contains("nothing was changed"), "{said}");
+    desktop.run(["config"]).code(2).lacks("nothing was changed");
     fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).expect("it is ours");
     desktop.run(["capture", "t"]).success();
 }

@@ -16,13 +16,11 @@ pub struct Scope {
 }
 
 /// A workspace or a slot that the layout does not have.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ScopeError {
     /// No workspace has this name or number.
-    #[error("the layout has no workspace `{0}`")]
     Workspace(String),
     /// No slot has this id.
-    #[error("the layout has no slot `{0}`")]
     Slot(String),
 }
 

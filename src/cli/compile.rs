@@ -13,6 +13,7 @@ use super::monitors::Monitors;
 use super::scope::Selected;
 use crate::compile::{Plan, PlannedWorkspace, append_json, slot_ids};
 use crate::error::Error;
+use crate::store::Doing as _;
 use crate::ui::words::{Count, clean};
 use crate::wm::command::{Command, Unsayable};
 
@@ -94,14 +95,9 @@ fn write(
     directory: &Path,
     choose_output: bool,
 ) -> Result<(), Error> {
-    let failed = |source| Error::Io {
-        doing: "create",
-        path: directory.to_owned(),
-        source,
-    };
-    fs::create_dir_all(directory).map_err(failed)?;
+    fs::create_dir_all(directory).doing("create", directory)?;
     // i3 reads the file from another directory.
-    let directory = std::path::absolute(directory).map_err(failed)?;
+    let directory = std::path::absolute(directory).doing("create", directory)?;
     let mut taken = BTreeSet::new();
     let mut commands = String::new();
     let mut records: Vec<Value> = Vec::new();

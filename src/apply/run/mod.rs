@@ -31,7 +31,7 @@ use wait::{Event, Pending};
 use super::build::{self, Build, Mode};
 use super::finish::{FocusMode, finish};
 use super::interrupt::Interrupts;
-use super::lock::Lock;
+use super::lock;
 use super::report::{Aside, Outcome, Report, SlotReport};
 use super::runtime::Runtime;
 use super::seated::Seated;
@@ -120,8 +120,8 @@ pub fn run(
     progress: &mut dyn Progress,
 ) -> Result<Report, ApplyError> {
     let begun = Instant::now();
-    let runtime = Runtime::open(&world.runtime)?;
-    let _lock = Lock::take(&runtime, &world.display)?;
+    let runtime = Runtime::open(&world.runtime, &world.display)?;
+    let _lock = lock::take(&runtime)?;
     let (sender, receiver) = mpsc::channel();
     let interrupts = {
         let sender = sender.clone();

@@ -158,10 +158,10 @@ impl Run<'_, '_> {
             Event::Change(Change::WindowTitle(con) | Change::WindowUrgent(con)) => {
                 Ok(!con.has_mark(is_slot_mark))
             }
-            Event::Change(Change::WindowClosed { con, .. }) => {
+            Event::Change(Change::WindowClosed(con)) => {
                 Ok(self.seated.values().any(|(seated, _)| seated.con == con))
             }
-            Event::Change(change) => Ok(matches!(change, Change::WindowNew(_))),
+            Event::Change(Change::WindowNew(_)) => Ok(true),
             Event::Ended(idx, status) => {
                 let seated = self.seated.get_mut(&idx).map(|(_, pending)| pending);
                 if let Some(pending) = self.pending.get_mut(&idx).or(seated) {
