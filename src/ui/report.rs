@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Paint;
 use super::lines::{Label, line};
-use super::words::{Count, Elapsed, at, clean, place, quoted};
+use super::words::{Count, at, clean, duration, place, quoted};
 use crate::apply::{Outcome, Recovered, Remedy, Report, SlotReport};
 use crate::diff;
 use crate::document::flow::flow;
@@ -261,7 +261,7 @@ fn summary(report: &Report) -> String {
         slots.filter(|slot| word(&slot.outcome) == wanted).count()
     };
     let layout = clean(&report.layout);
-    let took = Elapsed(report.elapsed);
+    let took = duration(report.elapsed);
     let total = report.slots.len();
     let (placed, skipped) = (count("placed"), count("skipped"));
     if report.is_complete() && placed + skipped == total {
