@@ -18,7 +18,7 @@ pub use crate::live::SessionEnv;
 use crate::live::{
     Change, Con, Desktop, Output, Pid, Process, Processes, WindowFacts, WindowType, XId,
 };
-use crate::wm::connection::{About, CommandReply, Connection, Observation};
+use crate::wm::connection::{About, CommandReply, Connection};
 use crate::wm::locate::locate;
 use crate::wm::reader::Subscription;
 use crate::wm::socket::Socket;
@@ -81,24 +81,23 @@ impl Session {
     pub fn open(env: &SessionEnv) -> Result<Self, SessionError> {
         let display_name = env.display.as_deref();
         let display = Display::connect(display_name);
-        let located = locate(env, &|| match &display {
+        let (socket, origin) = locate(env, &|| match &display {
             Ok(display) => display.i3_socket_path().map_err(|error| error.to_string()),
             Err(error) => Err(error.to_string()),
         })?;
         let display = display?;
-        let path = &located.socket.path;
         if let Some(displays) = display.i3_socket_path()?
-            && is_other_socket(path, &displays)
+            && is_other_socket(&socket.path, &displays)
         {
             return Err(SessionError::TwoDesktops {
-                socket: path.clone(),
-                origin: located.origin,
+                socket: socket.path,
+                origin,
                 display: display_name.unwrap_or_default().to_owned(),
                 displays,
             });
         }
         Ok(Self {
-            wm: Connection::new(located.socket),
+            wm: Connection::new(socket),
             display,
             about: None,
             windows: BTreeMap::new(),
@@ -121,9 +120,8 @@ impl Session {
     /// inside a terminal's window may start a moment later, so these are read again until
     /// they are known.
     pub fn observe(&mut self, processes: &dyn Processes) -> Result<Desktop, SessionError> {
-        let (about, observation) = self.wm.observe(self.about.clone())?;
+        let (about, mut tree, outputs) = self.wm.observe(self.about.clone())?;
         self.about = Some(about.clone());
-        let Observation { mut tree, outputs } = observation;
         let present: BTreeSet<XId> = tree.windows().filter_map(|con| con.window).collect();
         self.windows.retain(|id, _| present.contains(id));
         let unseen = present

@@ -16,7 +16,6 @@ mod warning;
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::str::FromStr;
 
 use crate::config::Config;
 use crate::discover::secrets::Secrets;
@@ -67,21 +66,18 @@ pub enum WorkspaceFilter {
     Focused,
 }
 
-impl FromStr for WorkspaceFilter {
-    type Err = std::convert::Infallible;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Ok(if text == "focused" {
+impl WorkspaceFilter {
+    /// The filter for a name, a number or `focused`.
+    pub fn parse(text: &str) -> Self {
+        if text == "focused" {
             Self::Focused
         } else if let Ok(number) = text.parse() {
             Self::Number(number)
         } else {
             Self::Name(text.to_owned())
-        })
+        }
     }
-}
 
-impl WorkspaceFilter {
     fn matches(&self, workspace: &str, focused: Option<&str>) -> bool {
         match self {
             Self::Name(name) => name == workspace,

@@ -794,7 +794,7 @@ fn only_what_was_asked_for() {
         let options = Options {
             workspaces: workspaces
                 .iter()
-                .map(|name| name.parse().unwrap())
+                .map(|name| WorkspaceFilter::parse(name))
                 .collect(),
             outputs: outputs.iter().map(|&name| name.to_owned()).collect(),
             ..Options::default()
@@ -899,7 +899,7 @@ fn a_sticky_window_is_no_part_of_a_single_workspace_unless_the_layout_has_it() {
         let options = Options {
             workspaces: workspaces
                 .iter()
-                .map(|name| name.parse().unwrap())
+                .map(|name| WorkspaceFilter::parse(name))
                 .collect(),
             marked_as: Some("web".to_owned()),
             ..Options::default()

@@ -5,44 +5,26 @@
 //! So two files of one desktop, such as a copy and its original, do not double the desktop.
 
 use std::collections::BTreeSet;
-use std::fmt;
 
 use super::assign::candidates;
 use super::evidence::Judge;
 use super::{Assignment, Reuse};
 use crate::compile::{Plan, SlotIdx};
-use crate::live::{ConId, Desktop};
+use crate::live::Desktop;
 
 /// A window of another layout's slot that is on the slot's own workspace, and that the
 /// slot's command would open again.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("its window `{title}` belongs to slot `{other}` of layout `{layout}`")]
 pub struct Held {
     /// The slot that would take it.
     pub slot: SlotIdx,
-    /// The window's container.
-    pub con: ConId,
     /// The window's title.
     pub title: String,
     /// The layout that has it.
     pub layout: String,
     /// The slot there that it is in.
     pub other: String,
-}
-
-impl fmt::Display for Held {
-    /// As the reason why the slot has no window.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            title,
-            layout,
-            other,
-            ..
-        } = self;
-        write!(
-            f,
-            "its window `{title}` belongs to slot `{other}` of layout `{layout}`"
-        )
-    }
 }
 
 /// For each slot without a window the one that another layout has, if there is one; no
@@ -76,7 +58,6 @@ pub fn held(plan: &Plan, desktop: &Desktop, reuse: Reuse, assignment: &Assignmen
             given.insert(candidate.con.id);
             Some(Held {
                 slot,
-                con: candidate.con.id,
                 title: candidate.con.name().to_owned(),
                 layout: bound.layout.to_owned(),
                 other: bound.slot.to_owned(),

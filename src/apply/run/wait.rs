@@ -187,17 +187,12 @@ impl Run<'_, '_> {
         let now = Instant::now();
         let process = self.world.process;
         for pending in self.pending.values_mut() {
-            if let Some(lost) = &pending.lost
-                && !lost.runs(process)
-                && !pending.runs(process)
-            {
-                pending.ended.get_or_insert_with(|| "exited".to_owned());
-            }
+            let lost = pending.lost.is_some_and(|lost| !lost.runs(process));
             // It is no child of ours, so nobody tells us.
-            if let Some(earlier) = &pending.earlier
-                && !earlier.runs(process)
-            {
-                pending.ended = Some("exited".to_owned());
+            let earlier = pending.earlier.as_ref();
+            let is_over = earlier.is_some_and(|earlier| !earlier.runs(process));
+            if is_over || lost && !pending.runs(process) {
+                pending.ended.get_or_insert_with(|| "exited".to_owned());
             }
         }
         let lost: Vec<SlotIdx> = self

@@ -3,7 +3,7 @@
 use super::super::context::{Context, observe, observe_programs};
 use super::Args;
 use super::target::marked_as;
-use crate::capture::{Captured, Options, Warning, belong, capture};
+use crate::capture::{Captured, Options, Warning, WorkspaceFilter, belong, capture};
 use crate::config::Config;
 use crate::discover::ThisMachine;
 use crate::error::{Error, directory_hint};
@@ -38,7 +38,7 @@ impl Snapshot {
             workspaces: args
                 .workspaces
                 .iter()
-                .filter_map(|text| text.parse().ok())
+                .map(|text| WorkspaceFilter::parse(text))
                 .collect(),
             marked_as: marked_as(args, context, target),
             outputs: args.outputs.clone(),
