@@ -181,7 +181,7 @@ impl Session {
                 owners.entry(pid).or_default().push(id);
             }
         }
-        for (pid, windows) in owners {
+        for windows in owners.into_values() {
             if matches!(windows.as_slice(), [only] if marked.contains(only)) {
                 continue;
             }
@@ -192,10 +192,8 @@ impl Session {
             let Some(process) = windows.iter().find_map(unknown) else {
                 continue;
             };
-            for (id, inside) in processes
-                .insides(pid, process, &windows)
-                .unwrap_or_default()
-            {
+            let insides = processes.insides(process, &windows);
+            for (id, inside) in insides.into_iter().flatten() {
                 if let Some(facts) = self.windows.get_mut(&id) {
                     facts.inside = Some(inside);
                 }

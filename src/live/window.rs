@@ -74,12 +74,7 @@ pub trait Processes {
 
     /// The programs inside the windows of the process; `windows` has all of them. `None` if
     /// they are not needed.
-    fn insides(
-        &self,
-        _pid: Pid,
-        _process: &Process,
-        _windows: &[XId],
-    ) -> Option<BTreeMap<XId, Inside>> {
+    fn insides(&self, _process: &Process, _windows: &[XId]) -> Option<BTreeMap<XId, Inside>> {
         None
     }
 }
