@@ -12,13 +12,13 @@ use crate::document::fault::{nearest, ticked};
 use crate::layout::Problems;
 use crate::session::SessionError;
 use crate::store::StoreError;
-use crate::store::trust::Distrust;
+use crate::store::trust::TrustError;
 
 /// The reason why a command failed.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[non_exhaustive]
 pub enum Error {
-    /// A layout file has mistakes.
+    /// A layout file is invalid.
     #[error(transparent)]
     #[diagnostic(transparent)]
     Problems(#[from] Problems),
@@ -38,7 +38,7 @@ pub enum Error {
     /// A layout's commands must not be run.
     #[error("the commands of the layout were not run")]
     #[diagnostic(code("untrusted"), help("{}", or_trust(.0)))]
-    Untrusted(#[source] Distrust),
+    Untrusted(#[source] TrustError),
     /// The configuration cannot be used.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -117,14 +117,14 @@ pub enum Error {
         help("open a window first, or pass `--force` to save an empty layout")
     )]
     Empty {
-        /// The workspaces that were asked for; none for all.
+        /// The selected workspaces; empty for all.
         workspaces: Vec<String>,
         /// The file that would be overwritten.
         path: Option<PathBuf>,
     },
     /// A layout with the same name exists in the other format.
     #[error("the layout already exists as {}", path.display())]
-    #[diagnostic(code("exists"), help("delete it first, or capture to another name"))]
+    #[diagnostic(code("exists"), help("run `i3pm-layout delete {}` first, or capture to another name", quoted(.path)))]
     OtherFormat {
         /// The file.
         path: PathBuf,
@@ -143,15 +143,15 @@ pub enum Error {
     #[error("the editor `{editor}` {what}")]
     #[diagnostic(
         code("editor"),
-        help("set VISUAL or EDITOR to the command of your editor")
+        help("set VISUAL or EDITOR, for example `export EDITOR=nano`")
     )]
     Editor {
         /// The command.
         editor: String,
-        /// What happened.
+        /// The problem.
         what: String,
     },
-    /// The file was written while it was being edited.
+    /// Another program wrote the file while it was being edited.
     #[error("{} was changed by another program in the meantime", path.display())]
     #[diagnostic(code("changed-meanwhile"))]
     ChangedMeanwhile {
@@ -176,7 +176,10 @@ pub enum Error {
     Output(#[source] io::Error),
     /// The home directory is unknown.
     #[error("cannot determine the home directory (`HOME` is not set)")]
-    #[diagnostic(code("no-home"), help("set HOME"))]
+    #[diagnostic(
+        code("no-home"),
+        help("set HOME, for example `export HOME=/home/$USER`")
+    )]
     NoHome,
 }
 
@@ -204,10 +207,10 @@ fn save_first(error: &StoreError, command: &str) -> String {
     }
 }
 
-fn or_trust(distrust: &Distrust) -> String {
+fn or_trust(distrust: &TrustError) -> String {
     let help = distrust.help().into_iter();
     let help: String = help.map(|help| help.to_string()).collect();
-    format!("{help}; or read the file, and pass `--trust`")
+    format!("{help}; or pass `--trust` for this run")
 }
 
 fn save_edited(path: &Path, kept: &Path) -> String {

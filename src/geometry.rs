@@ -78,16 +78,16 @@ impl fmt::Display for Rect {
     }
 }
 
-/// Why a text is no [`Rect`].
+/// The reason why a string is not a valid [`Rect`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RectError {
-    /// The text does not have the form `WIDTHxHEIGHT+X+Y`.
+    /// The string does not have the form `WIDTHxHEIGHT+X+Y`.
     #[error("invalid rect `{0}`")]
     Form(String),
     /// Width or height is zero.
     #[error("invalid rect `{0}`: the width and height must not be 0")]
     Empty(String),
-    /// A number is larger than X can say.
+    /// A number exceeds the range of X.
     #[error("invalid rect `{0}`: numbers must not exceed {LIMIT}")]
     TooLarge(String),
 }

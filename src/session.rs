@@ -16,8 +16,9 @@ use miette::Diagnostic;
 use crate::config::Rules;
 pub use crate::live::SessionEnv;
 use crate::live::{
-    Change, Con, Desktop, Output, Pid, Process, Processes, WindowFacts, WindowType, XId,
+    Change, Con, ConId, Desktop, Output, Pid, Process, Processes, WindowFacts, WindowType, XId,
 };
+use crate::records::{self, Marks, Window};
 use crate::wm::connection::{About, CommandReply, Connection};
 use crate::wm::locate::locate;
 use crate::wm::reader::Subscription;
@@ -25,15 +26,15 @@ use crate::wm::socket::Socket;
 use crate::wm::{SocketOrigin, WmError, command::Command};
 use crate::x11::{Display, XError};
 
-/// Why the desktop could not be looked at.
+/// The reason why the desktop could not be observed.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[non_exhaustive]
 pub enum SessionError {
-    /// i3 cannot be asked.
+    /// Cannot communicate with i3.
     #[error(transparent)]
     #[diagnostic(transparent)]
     Wm(#[from] WmError),
-    /// The X server cannot be asked.
+    /// Cannot communicate with the X server.
     #[error(transparent)]
     #[diagnostic(transparent)]
     X(#[from] XError),
@@ -51,11 +52,11 @@ pub enum SessionError {
     TwoDesktops {
         /// The socket that is connected.
         socket: PathBuf,
-        /// Where its path comes from.
+        /// The origin of its path.
         origin: SocketOrigin,
         /// The value of `DISPLAY`.
         display: String,
-        /// The socket that the display names.
+        /// The socket of the display's own i3.
         displays: PathBuf,
     },
 }
@@ -66,7 +67,7 @@ pub struct Session {
     wm: Connection,
     display: Display,
     about: Option<About>,
-    /// The facts about the present windows.
+    /// The facts about the open windows.
     windows: BTreeMap<XId, WindowFacts>,
     /// The window to which i3 answers `SYNC`.
     mailbox: Option<XId>,
@@ -74,6 +75,10 @@ pub struct Session {
     synced: u32,
     /// The rules that leave windows out of layouts.
     rules: Rules,
+    /// The slots of windows, from records.
+    records: Marks,
+    /// The marks of slots that i3 has on windows, since the latest look at the desktop.
+    marked: Vec<(ConId, String)>,
 }
 
 impl Session {
@@ -104,12 +109,45 @@ impl Session {
             mailbox: None,
             synced: 0,
             rules: Rules::default(),
+            records: Marks::new(),
+            marked: Vec::new(),
         })
     }
 
     /// Sets the rules that leave windows out of layouts.
     pub fn ignore_by(&mut self, rules: Rules) {
         self.rules = rules;
+    }
+
+    /// Sets the slots of windows that are known from records. They appear as marks.
+    pub fn remember(&mut self, records: Marks) {
+        self.records = records;
+    }
+
+    /// Remembers the slot of a window.
+    pub fn place(&mut self, window: XId, mark: String) {
+        let window = Window::new(window, self.windows.get(&window));
+        let (layout, _) = mark.rsplit_once(':').unwrap_or_default();
+        let is_of_layout = |old: &str| old.rsplit_once(':').is_some_and(|(one, _)| one == layout);
+        for (other, marks) in &mut self.records {
+            marks.retain(|old| *old != mark && (*other != window || !is_of_layout(old)));
+        }
+        self.records.entry(window).or_default().insert(mark);
+    }
+
+    /// True if a slot of the window is known from records.
+    pub fn is_placed(&self, window: XId) -> bool {
+        self.records
+            .iter()
+            .any(|(one, marks)| one.id == window && !marks.is_empty())
+    }
+
+    /// The commands that remove the marks of slots that i3 has on windows.
+    pub fn unmark(&self) -> Vec<Command> {
+        let marked = self.marked.iter().cloned();
+        marked
+            .map(|(con, mark)| Command::Unmark { con, mark })
+            .collect()
     }
 
     /// The desktop: i3's tree and outputs, and for each window of the tree the facts from X
@@ -147,6 +185,7 @@ impl Session {
         }
         self.windows.append(&mut unseen);
         set_bare(&mut tree, &self.windows);
+        self.marked = records::mark(&mut tree, &self.windows, &self.records);
         self.look_inside(&tree, processes);
         let is_ignored = |con: &&Con| {
             let properties = con.properties.as_ref();

@@ -16,6 +16,7 @@ pub(crate) fn plan(yaml: &str, desktop: &Desktop) -> Plan {
         &layout,
         Surroundings {
             name: "test",
+            identity: None,
             outputs: &desktop.outputs,
             env: &BTreeMap::from([("SHELL".to_owned(), "/bin/sh".to_owned())]),
             home: Path::new("/home/user"),
@@ -28,7 +29,7 @@ pub(crate) fn plan(yaml: &str, desktop: &Desktop) -> Plan {
 #[track_caller]
 pub(crate) fn texts(commands: &[Command], desktop: &Desktop) -> Vec<String> {
     let name = |id| {
-        let con = desktop.tree.find(id).expect("it is in the tree");
+        let con = desktop.tree.find(id).expect("the container is in the tree");
         let mark = || {
             con.attributes
                 .marks

@@ -117,7 +117,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn encode_restores_what_was_decoded(bytes: Vec<u8>) {
+        fn encode_restores_decoded_bytes(bytes: Vec<u8>) {
             let decoded = decode(&bytes);
             prop_assert_eq!(&*encode(&decoded), &*bytes);
         }

@@ -16,7 +16,7 @@ fn root() -> &'static Path {
 
 /// The rows of the table below a heading, with the words in backquotes of each cell.
 fn table(heading: &str) -> Vec<Vec<Vec<String>>> {
-    let text = std::fs::read_to_string(root().join(DOCUMENT)).expect("it exists");
+    let text = std::fs::read_to_string(root().join(DOCUMENT)).expect("the file exists");
     let (_, section) = text
         .split_once(&format!("\n## {heading}\n"))
         .unwrap_or_else(|| panic!("{DOCUMENT} has no section \"{heading}\""));
@@ -56,7 +56,7 @@ fn name_in_table<'a>(rows: &'a [Row], module: &str) -> Option<(&'a Row, &'a str)
 
 #[test]
 fn modules_use_only_what_the_table_allows() {
-    let rows: Vec<Row> = table("What may use what")
+    let rows: Vec<Row> = table("Allowed dependencies")
         .into_iter()
         .map(|row| {
             let [modules, may_use, ..] = row.as_slice() else {
@@ -113,10 +113,10 @@ fn modules_use_only_what_the_table_allows() {
 }
 
 #[test]
-fn only_listed_files_touch_the_world() {
+fn only_listed_files_have_side_effects() {
     let sources = Sources::read(root());
     let mut problems = Vec::new();
-    for row in table("What may touch the world") {
+    for row in table("Allowed side effects") {
         let [paths, files, ..] = row.as_slice() else {
             panic!("{DOCUMENT}: a row has two cells: {row:?}");
         };

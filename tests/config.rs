@@ -33,31 +33,32 @@ fn project_windows_are_found_by_mark_rule_and_directory() {
     };
 
     // Without a directory, only marked windows belong to the project.
-    let said = desktop.run(["capture", "t", "--project", "p"]).success();
-    said.has("no directory is set for the project `p`");
+    let printed = desktop.run(["capture", "t", "--project", "p"]).success();
+    printed.has("no directory is set for the project `p`");
     let text = desktop.layout("p/t");
     assert_eq!(slots(&text), ["marked"], "{text}");
-    let said = desktop.run(["capture", "t", "--project", "q"]).code(2);
-    said.has("no open window belongs to project `q`, which has no directory")
+    let printed = desktop.run(["capture", "t", "--project", "q"]).code(2);
+    printed
+        .has("no open window belongs to project `q`, which has no directory")
         .has("projects: { q: { directory: ~/src/q } }");
-    let said = desktop.run(["capture", "t", "--project", "/src/q"]).code(2);
-    said.has("hint: write the project's name");
+    let printed = desktop.run(["capture", "t", "--project", "/src/q"]).code(2);
+    printed.has("hint: write the project's name");
 
     desktop.configure(
         "rules:\n  - { criteria: { class: ^Ruled$ }, scope: project }\n  - { criteria: { class: \
          ^Music$ }, scope: global }\nprojects: { p: { directory: ~/src/p } }\n",
     );
-    let said = desktop.run(["capture", "p/t", "--update", "--dry-run"]);
-    let said = said.success().transcript();
+    let printed = desktop.run(["capture", "p/t", "--update", "--dry-run"]);
+    let printed = printed.success().transcript();
     let hint = "`i3pm-layout capture t --project p --update` to capture only those of `p`";
-    assert!(said.contains(hint), "{said}");
-    let said = desktop.run(["capture", "p/t", "--project", "q"]).code(2);
-    said.has("`i3pm-layout capture t --project q`");
-    let said = desktop.run(["capture", "t", "--project", "p"]).success();
+    assert!(printed.contains(hint), "{printed}");
+    let printed = desktop.run(["capture", "p/t", "--project", "q"]).code(2);
+    printed.has("`i3pm-layout capture t --project q`");
+    let printed = desktop.run(["capture", "t", "--project", "p"]).success();
     assert!(
-        !said.transcript().contains("directory"),
+        !printed.transcript().contains("directory"),
         "{}",
-        said.transcript()
+        printed.transcript()
     );
     let text = desktop.layout("p/t");
     assert_eq!(slots(&text), ["inside", "ruled", "marked"], "{text}");
@@ -105,11 +106,11 @@ fn secret_patterns_are_printed_unmasked() {
         .has("  corp.+  (")
         .has("  password is (\\S+)  (")
         .lacks("corp12345678");
-    let said = desktop.report("config");
-    let patterns = &said["secret_patterns"];
-    assert_eq!(patterns[0]["pattern"], "corp.+", "{said:#}");
-    assert_eq!(patterns[1]["pattern"], "password is (\\S+)", "{said:#}");
-    assert!(!said.to_string().contains("corp12345678"), "{said:#}");
+    let printed = desktop.report("config");
+    let patterns = &printed["secret_patterns"];
+    assert_eq!(patterns[0]["pattern"], "corp.+", "{printed:#}");
+    assert_eq!(patterns[1]["pattern"], "password is (\\S+)", "{printed:#}");
+    assert!(!printed.to_string().contains("corp12345678"), "{printed:#}");
 }
 
 #[test]
@@ -119,7 +120,7 @@ fn config_prints_the_origin_of_each_setting() {
         "projects:\n  p: { directory: ~/src/p }\nforeground_programs: { add: [ncmpcpp] }\n",
     );
     configure_system(&desktop, "secret_patterns: [\"corp-[0-9]+\"]\n");
-    let said = desktop.run(["config"]).success().transcript();
+    let printed = desktop.run(["config"]).success().transcript();
     for line in [
         "p: ~/src/p  (",
         "config/i3pm-layout/config.yaml:3)",
@@ -129,7 +130,7 @@ fn config_prints_the_origin_of_each_setting() {
         "(built-in, rules/built-in.yaml:",
         "/etc/i3pm-layout/config.yaml  (not found)",
     ] {
-        assert!(said.contains(line), "{line}\n{said}");
+        assert!(printed.contains(line), "{line}\n{printed}");
     }
     let json = desktop.report("config");
     assert_eq!(json["projects"]["p"]["origin"]["line"], 3, "{json:#}");
@@ -151,17 +152,18 @@ fn invalid_or_untrusted_configuration_is_rejected() {
 
     let file = desktop.write(CONFIG, "version: 1\n");
     fs::set_permissions(&file, fs::Permissions::from_mode(0o666)).expect("the file is writable");
-    let said = desktop.run(["capture", "t"]).code(2).transcript();
+    let printed = desktop.run(["capture", "t"]).code(2).transcript();
     assert!(
-        said.contains("writable by other users")
-            && said.contains("error: the configuration was not used")
-            && said.contains("`chmod go-w ")
-            && said.contains("`capture` reads the configuration first, so nothing was changed"),
-        "{said}"
+        printed.contains("writable by other users")
+            && printed.contains("error: the configuration was not used")
+            && printed.contains("`chmod go-w ")
+            && printed.contains("`capture` reads the configuration first, so nothing was changed"),
+        "{printed}"
     );
-    assert!(!said.contains("commands"), "{said}");
+    assert!(!printed.contains("commands"), "{printed}");
     desktop.run(["config"]).code(2).lacks("nothing was changed");
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).expect("it is ours");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o644))
+        .expect("the home directory is writable");
     desktop.run(["capture", "t"]).success();
 }
 

@@ -205,7 +205,7 @@ fn wrapper_scripts_and_desktop_entries_provide_the_command() {
         ]
     );
     // Without the script, only the desktop entry provides a command.
-    fs::remove_file(desktop.path().join("bin/tool")).expect("it existed");
+    fs::remove_file(desktop.path().join("bin/tool")).expect("the file exists");
     assert_eq!(
         discovered(&desktop)[1],
         format!("sh -c '{shell}' in ~ by desktop-entry"),
@@ -217,8 +217,8 @@ fn capture_warns_of_commands_that_may_not_work() {
     let desktop = desktop();
     desktop.open_deleted_program("home/copy", &["--class", "Copy"]);
     let output = desktop.run(["capture", "t"]).success();
-    let said = "warning: the command of slot `copy` may not work: `";
-    output.stderr_has(said);
+    let warning = "warning: the command of slot `copy` may not work: `";
+    output.stderr_has(warning);
     let text = desktop.layout("t");
     let mut lines = text.lines();
     lines
@@ -247,9 +247,9 @@ fn shell_in_a_deleted_directory_is_reported() {
             "xterm -T pager -e less ~/one/a.txt in ~ by terminal (doubtful)",
         ],
     );
-    let said = desktop.run(["capture", "t"]).success().stderr;
+    let warning = desktop.run(["capture", "t"]).success().stderr;
     let why = "may not work: the directory `~/gone` does not exist";
-    assert_eq!(said.matches(why).count(), 2, "{said}");
+    assert_eq!(warning.matches(why).count(), 2, "{warning}");
 }
 
 #[test]

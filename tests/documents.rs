@@ -116,7 +116,7 @@ fn every_layout_and_configuration_in_the_documentation_is_valid() {
 
 #[test]
 fn every_example_is_valid() {
-    let folder = fs::read_dir(root().join("layouts/examples")).expect("it exists");
+    let folder = fs::read_dir(root().join("layouts/examples")).expect("the folder exists");
     for entry in folder.flatten() {
         let path = entry.path();
         if path.extension().is_some_and(|ending| ending == "yaml") {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use i3pm_layout::apply::{
-    self, FocusMode, Mode, Options, Progress, Scope, SlotReport, Stand, World,
+    self, FocusMode, Mode, Options, Progress, ProgressListener, Scope, SlotReport, World,
 };
 use i3pm_layout::compile::{Surroundings, compile};
 use i3pm_layout::discover::observed_processes::Fresh;
@@ -132,9 +132,9 @@ struct CloseFirstWindow<'a> {
     closed: bool,
 }
 
-impl Progress for CloseFirstWindow<'_> {
-    fn update(&mut self, stand: Stand<'_>) {
-        if stand.filled < stand.total || self.closed {
+impl ProgressListener for CloseFirstWindow<'_> {
+    fn update(&mut self, progress: Progress<'_>) {
+        if progress.filled < progress.total || self.closed {
             return;
         }
         self.closed = true;
@@ -162,6 +162,7 @@ fn last_slot_waits_again_when_its_window_closes_before_the_end() {
         &read(&text, "t.yaml", Format::Yaml).expect("the layout is valid"),
         Surroundings {
             name: "t",
+            identity: None,
             outputs: &outputs,
             env: &BTreeMap::new(),
             home: &desktop.path().join("home"),
@@ -175,6 +176,7 @@ fn last_slot_waits_again_when_its_window_closes_before_the_end() {
             .iter()
             .map(|(name, value)| (name.into(), value.into()))
             .collect(),
+        layout: None,
         runtime: desktop.path().join("runtime/i3pm-layout"),
         logs: desktop.path().join("state/i3pm-layout/log"),
         display: desktop.display().name().to_owned(),

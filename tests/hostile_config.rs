@@ -1,4 +1,4 @@
-//! The user's i3 config does not change the restored layout, whatever rules it contains.
+//! The user's i3 config does not change the restored layout, regardless of its rules.
 
 use crate::harness::{Desktop, Name, Slot, TestWindow, Workspace, layout, tree};
 

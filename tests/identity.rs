@@ -1,8 +1,8 @@
-//! Identifying windows: marks, other layouts, titles, shells.
+//! Identifying windows: records, other layouts, titles, shells.
 
 use std::time::Duration;
 
-use crate::harness::{Desktop, Name, Slot, TestWindow, Workspace};
+use crate::harness::{Desktop, Name, Slot, TestWindow, Workspace, layout};
 
 /// Opens two windows of one class with different titles and command lines.
 fn open_two(desktop: &Desktop) -> [u64; 2] {
@@ -21,10 +21,11 @@ fn applied() -> (Desktop, [u64; 2]) {
     (desktop, cons)
 }
 
-/// Like [`applied`], with a copy of the layout called `two`.
-fn applied_and_copied() -> Desktop {
+/// Like [`applied`], with the same windows in layout `two`, but on workspace 5.
+fn applied_and_copied_elsewhere() -> Desktop {
     let (desktop, _) = applied();
-    desktop.save_text("two", &desktop.layout("one"));
+    let text = desktop.layout("one").replace("\"1\"", "\"5\"");
+    desktop.save_text("two", &text);
     desktop
 }
 
@@ -59,54 +60,38 @@ fn windows_captured_under_a_second_name_belong_to_both_layouts() {
 }
 
 #[test]
-fn windows_of_another_layout_are_not_taken_by_default() {
-    let desktop = applied_and_copied();
+fn layouts_with_a_common_workspace_share_their_windows() {
+    let (desktop, _) = applied();
+    desktop.save_text("two", &desktop.layout("one"));
     let starts = desktop.starts();
     let before = desktop.tree();
-    desktop
-        .run(["apply", "two"])
-        .code(1)
-        .stderr_has("its window `left` belongs to slot `same` of layout `one`")
-        .stderr_has("its window `right` belongs to slot `same-2` of layout `one`")
-        .stderr_has("`i3pm-layout apply two --reuse all` to reuse the windows of layout `one`");
+    for name in ["two", "one", "two"] {
+        desktop.assert_idempotent(name);
+        desktop.run(["diff", name]).success();
+    }
     desktop.assert_same_tree(&before);
     assert_eq!(desktop.starts(), starts);
+}
+
+#[test]
+fn layouts_without_a_common_workspace_keep_their_windows() {
+    let desktop = applied_and_copied_elsewhere();
+    let starts = desktop.starts();
+    desktop.apply("two");
+    assert_eq!(desktop.starts(), starts + 2);
+    for name in ["one", "two", "one"] {
+        desktop.run(["diff", name]).success();
+        desktop.apply(name);
+    }
+    assert_eq!(desktop.starts(), starts + 2);
 
     desktop.apply("two --reuse all");
-    for name in ["two", "one"] {
-        desktop.assert_idempotent(name);
-    }
-    assert_eq!(desktop.starts(), starts);
-}
-
-#[test]
-fn apply_on_a_terminal_asks_before_taking_windows_of_another_layout() {
-    let desktop = applied_and_copied();
-    let starts = desktop.starts();
-    let answered = |answer: &str| {
-        let call = desktop.command(["apply", "two"]).on_terminal();
-        call.stdin(answer).run()
-    };
-    let output = answered("\n").code(1);
-    output.stdout_has("Reuse the windows of layout `one`? [y/N]");
-    let output = answered("y\n").success();
-    output.stdout_has("2 slots already in place");
-    desktop.assert_idempotent("two");
-    assert_eq!(desktop.starts(), starts);
-}
-
-#[test]
-fn dry_run_names_windows_of_another_layout() {
-    let desktop = applied_and_copied();
-    desktop
-        .run(["apply", "two", "--dry-run"])
-        .success()
-        .stdout_has("same-2  its window `right` belongs to slot `same-2` of layout `one`");
+    assert_eq!(desktop.starts(), starts + 2);
 }
 
 #[test]
 fn explain_names_the_layout_that_owns_a_window() {
-    let desktop = applied_and_copied();
+    let desktop = applied_and_copied_elsewhere();
     let output = desktop.run(["apply", "two", "--dry-run", "--explain", "--json"]);
     let text = output.success().json().to_string();
     assert!(
@@ -116,31 +101,92 @@ fn explain_names_the_layout_that_owns_a_window() {
 }
 
 #[test]
-fn reuse_marked_opens_windows_of_another_layout_again() {
-    let desktop = applied_and_copied();
+fn deleted_layout_owns_no_windows() {
+    let desktop = applied_and_copied_elsewhere();
     let starts = desktop.starts();
-    desktop.apply("two --reuse marked");
-    assert_eq!(desktop.starts(), starts + 2);
-    for name in ["two", "one"] {
-        let report = desktop.run(["apply", name, "--json"]).json();
-        assert_eq!(report["slots"][0]["outcome"], "placed", "{report:#}");
-    }
-    assert_eq!(desktop.starts(), starts + 2);
+    desktop.run(["delete", "one"]).success();
+    desktop.apply("two");
+    assert_eq!(desktop.starts(), starts);
 }
 
 #[test]
-fn program_is_started_although_another_layout_owns_a_window_of_its_class() {
+fn files_with_the_same_name_do_not_share_windows() {
+    let desktop = Desktop::new();
+    let shell = TestWindow::new("shell");
+    for (folder, workspace) in [("garden", "1"), ("nixos", "2")] {
+        let text = layout([Workspace::new(workspace).nodes([shell.slot()])]);
+        desktop.write(&format!("{folder}/layout.yaml"), &text);
+    }
+    let apply = |folder: &str| {
+        let path = desktop.path().join(folder).join("layout.yaml");
+        desktop
+            .run(["apply", path.to_str().expect("the path is UTF-8")])
+            .success();
+    };
+    for folder in ["garden", "nixos", "garden"] {
+        apply(folder);
+    }
+    assert_eq!(desktop.starts(), 2);
+    assert_eq!(
+        desktop.arrangement(),
+        "1: splith[shell 1920]\n2: splith[shell 1920]\n"
+    );
+}
+
+#[test]
+fn layout_of_a_renamed_file_keeps_its_windows() {
     let (desktop, _) = applied();
     let starts = desktop.starts();
-    let third = TestWindow::new("same").title("third").command();
-    let third = Slot::new("third")
-        .swallow("instance: ^same$")
-        .command(&third);
-    desktop.save_workspaces("two", [Workspace::new("1").nodes([third])]);
-    desktop.apply("two");
-    assert_eq!(desktop.starts(), starts + 1);
-    let report = desktop.apply("one --keep-focus");
-    assert_eq!(report["slots"][0]["outcome"], "placed", "{report:#}");
+    let old = desktop.layout_path("one");
+    std::fs::rename(&old, old.with_file_name("other.yaml")).expect("the layout exists");
+    desktop.assert_idempotent("other");
+    assert_eq!(desktop.starts(), starts);
+}
+
+#[test]
+fn windows_are_found_without_records() {
+    let (desktop, _) = applied();
+    let starts = desktop.starts();
+    for text in [None, Some(""), Some("[{]"), Some("[1]")] {
+        let file = desktop.records_path();
+        match text {
+            Some(text) => std::fs::write(&file, text).expect("the file is writable"),
+            None => std::fs::remove_file(&file).expect("the file exists"),
+        }
+        desktop.assert_idempotent("one");
+        assert_eq!(desktop.starts(), starts, "{text:?}");
+    }
+}
+
+#[test]
+fn edited_slot_gets_a_new_window() {
+    let desktop = Desktop::new();
+    let save = |instance: &str| {
+        let slot = Slot::new("shell").swallow(&format!("instance: ^{instance}$"));
+        let slot = slot.command(&TestWindow::new(instance).command());
+        desktop.save_workspaces("t", [Workspace::new("1").nodes([slot])]);
+    };
+    save("old");
+    desktop.apply("t");
+    save("new");
+    desktop
+        .run(["diff", "t"])
+        .code(1)
+        .stdout_has("- shell: has no window");
+    desktop.apply("t");
+    assert_eq!(desktop.starts(), 2);
+    desktop.assert_idempotent("t");
+}
+
+#[test]
+fn no_mark_is_left_on_windows() {
+    let (desktop, _) = applied();
+    desktop.assert_no_traces();
+    desktop.close_all_windows();
+    desktop.apply("one");
+    desktop.assert_no_traces();
+    desktop.run(["capture", "one", "--update"]).success();
+    desktop.assert_no_traces();
 }
 
 /// Saves a layout of one workspace with slots of class `Web`, given as command and captured

@@ -150,12 +150,12 @@ fn layouts() -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let files = ["layouts/examples", "tests/data/layouts/valid"]
         .into_iter()
-        .flat_map(|folder| fs::read_dir(root.join(folder)).expect("it is in the repository"))
+        .flat_map(|folder| fs::read_dir(root.join(folder)).expect("the file is in the repository"))
         .flatten()
         .map(|entry| entry.path())
         .filter(|path| path.extension().is_some_and(|ending| ending == "yaml"));
     let mut texts: Vec<String> = files
-        .map(|path| fs::read_to_string(path).expect("it is in the repository"))
+        .map(|path| fs::read_to_string(path).expect("the file is in the repository"))
         .collect();
     assert!(texts.len() > 5);
     texts.push(EVERYTHING.to_owned());
@@ -172,6 +172,7 @@ fn plan(text: &str) -> Plan {
         &read(text, "t.yaml", Format::Yaml).expect("it is valid"),
         Surroundings {
             name: "t",
+            identity: None,
             outputs: &[
                 output("eDP-1", "1920x1080+0+0", true),
                 output("DP-1", "2560x1440+1920+0", false),

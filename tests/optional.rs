@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::harness::tree::{self, Name};
+use crate::harness::tree;
 use crate::harness::{Desktop, Slot, TestWindow, Workspace};
 
 /// A workspace `1` with these windows, and a dialog that was open when it was captured.
@@ -63,15 +63,7 @@ fn dialog_that_opens_while_others_are_pending_fills_its_slot() {
     assert_eq!(report["slots"][2]["slot"], "question", "{report:#}");
     assert_eq!(report["slots"][2]["outcome"], "launched", "{report:#}");
     desktop.sync();
-    let tree = desktop.tree();
-    let all = tree::descendants(&tree);
-    let filled = all
-        .iter()
-        .find(|con| con["marks"] == json!(["_i3pm:t:question"]));
-    assert_eq!(
-        filled.map(|con| Name::Instance.of(con)).as_deref(),
-        Some("question")
-    );
+    tree::window(&desktop.tree(), "question");
     desktop.assert_no_traces();
     let again = desktop.run(["apply", "t"]).success();
     again.stderr_has("nothing to do: 3 slots already in place");

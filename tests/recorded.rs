@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use i3pm_layout::capture::{Captured, Options, capture};
 use i3pm_layout::compile::append_json::Look;
 use i3pm_layout::compile::{Plan, PlannedFloating, SlotIdx, Surroundings, append_json, compile};
-use i3pm_layout::diff::{Difference, Kind, diff, sentence, sign};
+use i3pm_layout::diff::{Difference, diff, sentence, sign};
 use i3pm_layout::discover;
 use i3pm_layout::geometry::Rect;
 use i3pm_layout::layout::{Format, WriteOptions, read, write};
@@ -27,7 +27,7 @@ const TREES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/trees");
 /// A recorded desktop with an xterm process for each window.
 fn desktop(name: &str) -> Desktop {
     let path = Path::new(TREES).join(format!("{name}.json"));
-    let text = std::fs::read_to_string(path).expect("it is in the repository");
+    let text = std::fs::read_to_string(path).expect("the file is in the repository");
     let mut desktop = recorded::desktop(&text).expect("the recording is valid");
     let windows: Vec<_> = desktop
         .tree
@@ -76,6 +76,7 @@ impl discover::Machine for EveryProgram {
 fn plan(captured: &Captured, outputs: &[Output]) -> Plan {
     let surroundings = Surroundings {
         name: "recorded",
+        identity: None,
         outputs,
         env: &BTreeMap::new(),
         home: Path::new("/home/me"),
@@ -86,7 +87,7 @@ fn plan(captured: &Captured, outputs: &[Output]) -> Plan {
 /// The names of all recordings, without extension.
 fn recordings() -> Vec<String> {
     let mut names: Vec<String> = std::fs::read_dir(TREES)
-        .expect("it is in the repository")
+        .expect("the file is in the repository")
         .filter_map(|entry| {
             let name = entry.ok()?.file_name().into_string().ok()?;
             name.strip_suffix(".json").map(str::to_owned)
@@ -202,7 +203,7 @@ fn lines(values: &[Value]) -> String {
 /// One line per difference; differences of focus and visibility are in parentheses.
 fn sentences(found: &[Difference]) -> String {
     let mut text = String::new();
-    for difference in found.iter().filter(|found| found.kind != Kind::Unmarked) {
+    for difference in found {
         let line = format!(
             "{} {}: {}",
             sign(difference),

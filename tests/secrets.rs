@@ -28,8 +28,8 @@ fn files_below(directory: &Path) -> Vec<(String, String)> {
 
 /// Fails if the output or a written file contains the secret.
 #[track_caller]
-fn assert_no_secret(desktop: &Desktop, said: &str) {
-    assert!(!said.contains(SECRET), "{said}");
+fn assert_no_secret(desktop: &Desktop, printed: &str) {
+    assert!(!printed.contains(SECRET), "{printed}");
     for folder in ["config", "state", "run", "home", "share"] {
         for (path, text) in files_below(&desktop.path().join(folder)) {
             assert!(!text.contains(SECRET), "{path}:\n{text}");
@@ -58,21 +58,21 @@ fn captured_secret_becomes_a_variable_and_appears_nowhere() {
     desktop.open_window_in(window(), &directory);
     fs::remove_dir(&directory).ok();
     fs::create_dir_all(&directory).expect("the file is writable");
-    let said = desktop.run(["capture", "t"]).success().transcript();
+    let printed = desktop.run(["capture", "t"]).success().transcript();
     assert!(
-        said.contains(
+        printed.contains(
             "the command of slot `client` contained a secret\nhint: set TEST_WINDOW_TOKEN"
         ),
-        "{said}"
+        "{printed}"
     );
-    assert_no_secret(&desktop, &said);
+    assert_no_secret(&desktop, &printed);
     let text = desktop.layout("t");
     assert!(text.contains("--token ${env:TEST_WINDOW_TOKEN}"), "{text}");
     assert!(text.contains("--password ***"), "{text}");
-    let said = desktop.run(["capture", "-"]).success().transcript();
-    assert_no_secret(&desktop, &said);
-    let said = desktop.run(["capture", "t", "--json"]).success();
-    assert_no_secret(&desktop, &said.transcript());
+    let printed = desktop.run(["capture", "-"]).success().transcript();
+    assert_no_secret(&desktop, &printed);
+    let printed = desktop.run(["capture", "t", "--json"]).success();
+    assert_no_secret(&desktop, &printed.transcript());
 }
 
 /// Opens a window whose class, instance, role and title contain the secret of its command line,
@@ -92,9 +92,9 @@ fn named_by_secrets(desktop: &Desktop) {
 fn window_names_are_captured_without_secrets_and_still_match() {
     let desktop = Desktop::new();
     named_by_secrets(&desktop);
-    let assert_no_secret = |said: &str| {
-        assert_no_secret(&desktop, said);
-        assert!(!said.contains(TOKEN), "{said}");
+    let assert_no_secret = |printed: &str| {
+        assert_no_secret(&desktop, printed);
+        assert!(!printed.contains(TOKEN), "{printed}");
         for (path, text) in files_below(&desktop.path().join("config")) {
             assert!(!text.contains(TOKEN), "{path}:\n{text}");
         }
@@ -160,9 +160,9 @@ fn value_of_a_variable_is_never_shown() {
         &["show", "t", "--json"],
     ];
     for call in calls {
-        let said = with_secrets(&desktop, call).run().success().transcript();
-        assert!(said.contains("${env:TEST_WINDOW_TOKEN}"), "{said}");
-        assert_no_secret(&desktop, &said);
+        let printed = with_secrets(&desktop, call).run().success().transcript();
+        assert!(printed.contains("${env:TEST_WINDOW_TOKEN}"), "{printed}");
+        assert_no_secret(&desktop, &printed);
     }
     desktop.open_window(window());
     for call in [
@@ -187,18 +187,18 @@ fn missing_variable_is_an_error_for_its_slot_only() {
     let report = desktop
         .command(["apply", "t"])
         .env("TEST_WINDOW_PASSWORD", SECRET);
-    let said = report.run().code(1).transcript();
+    let printed = report.run().code(1).transcript();
     assert!(
-        said.contains("the environment variable `TEST_WINDOW_TOKEN` is not set"),
-        "{said}"
+        printed.contains("the environment variable `TEST_WINDOW_TOKEN` is not set"),
+        "{printed}"
     );
     let hints = "hint: set `TEST_WINDOW_TOKEN` in the environment of `i3pm-layout`\n\
                  hint: then run `i3pm-layout apply t --only";
-    assert!(said.contains(hints), "{said}");
+    assert!(printed.contains(hints), "{printed}");
     // All missing variables are reported at once.
-    let said = desktop.run(["apply", "t"]).code(1).transcript();
+    let printed = desktop.run(["apply", "t"]).code(1).transcript();
     let both = "the environment variables `TEST_WINDOW_PASSWORD`, `TEST_WINDOW_TOKEN` are not set";
-    assert!(said.contains(both), "{said}");
+    assert!(printed.contains(both), "{printed}");
     assert_eq!(desktop.tree_text(), "1: splith[editor* 1920]\n");
 
     let report = with_secrets(&desktop, &["apply", "t"]).run().success();

@@ -16,7 +16,7 @@ use crate::harness::{Desktop, PATIENCE, TestWindow, processes};
 fn every_test_file_is_a_module() {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
     assert_modules(&tests, &tests.join("main.rs"));
-    for entry in fs::read_dir(&tests).expect("it exists").flatten() {
+    for entry in fs::read_dir(&tests).expect("the folder exists").flatten() {
         let parent = entry.path().with_extension("rs");
         if entry.path().is_dir() && parent.exists() {
             assert_modules(&entry.path(), &parent);
@@ -27,7 +27,7 @@ fn every_test_file_is_a_module() {
 /// Fails unless the parent declares all files of the folder as modules.
 fn assert_modules(folder: &Path, parent: &Path) {
     let text = fs::read_to_string(parent).expect("the file is UTF-8");
-    for entry in fs::read_dir(folder).expect("it exists").flatten() {
+    for entry in fs::read_dir(folder).expect("the folder exists").flatten() {
         let name = entry.file_name();
         let Some(module) = name.to_str().and_then(|name| name.strip_suffix(".rs")) else {
             continue;
@@ -70,8 +70,8 @@ fn tree_text_describes_the_desktop() {
     fill(&desktop);
     let text = desktop.tree_text();
     // The position of a hidden window depends on i3.
-    let (text, _) = text.rsplit_once('+').expect("it ends with a rect");
-    let (text, _) = text.rsplit_once('+').expect("it ends with a rect");
+    let (text, _) = text.rsplit_once('+').expect("the text ends with a rect");
+    let (text, _) = text.rsplit_once('+').expect("the text ends with a rect");
     assert_eq!(
         text,
         "1: splith[editor 1152, tabbed 768[logs, htop* (marks h)]] \
@@ -232,7 +232,7 @@ fn failing_test_ends_its_desktop() {
     })
     .join();
     assert!(failed.is_err());
-    let marker = receiver.recv().expect("it was sent");
+    let marker = receiver.recv().expect("the marker was sent");
     assert_eq!(processes::with_environment(&marker), BTreeSet::new());
 }
 

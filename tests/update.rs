@@ -79,9 +79,9 @@ fn update_keeps_edits_and_follows_the_desktop() {
     desktop.run_i3("[instance=left] focus");
     desktop.open_window("new");
 
-    let said = desktop.run(["capture", "t", "--update"]).success();
-    said.stderr_has("+ new: added on workspace `1`");
-    said.stderr_has("~ middle: moved from workspace `1` to workspace `7`");
+    let printed = desktop.run(["capture", "t", "--update"]).success();
+    printed.stderr_has("+ new: added on workspace `1`");
+    printed.stderr_has("~ middle: moved from workspace `1` to workspace `7`");
     let text = desktop.layout("t");
     for line in [
         "# Mine.\nversion: 1 # keep\n",
@@ -133,44 +133,44 @@ fn summary_lists_the_changes() {
             .clone()
     };
 
-    let said = update(&desktop);
-    assert!(!said.contains("~ "), "{said}");
+    let printed = update(&desktop);
+    assert!(!printed.contains("~ "), "{printed}");
     assert!(
-        said.contains("  3 windows still on their workspaces"),
-        "{said}"
+        printed.contains("  3 windows still on their workspaces"),
+        "{printed}"
     );
 
     desktop.run_i3(&format!("[con_id={middle}] floating enable"));
-    let said = update(&desktop);
+    let printed = update(&desktop);
     assert!(
-        said.contains("~ middle: is floating, expected tiled"),
-        "{said}"
+        printed.contains("~ middle: is floating, expected tiled"),
+        "{printed}"
     );
-    assert!(!said.contains("~ editor: is floating"), "{said}");
+    assert!(!printed.contains("~ editor: is floating"), "{printed}");
 
     desktop.run_i3(&format!("[con_id={middle}] move position 50 60"));
-    let said = update(&desktop);
-    assert!(said.contains("~ middle: rect is "), "{said}");
-    assert_eq!(said.matches("~ ").count(), 1, "{said}");
+    let printed = update(&desktop);
+    assert!(printed.contains("~ middle: rect is "), "{printed}");
+    assert_eq!(printed.matches("~ ").count(), 1, "{printed}");
 
     desktop.run_i3(&format!(
         "[con_id={middle}] floating disable; [con_id={middle}] mark here"
     ));
-    let said = update(&desktop);
+    let printed = update(&desktop);
     assert!(
-        said.contains("~ middle: is tiled, expected floating"),
-        "{said}"
+        printed.contains("~ middle: is tiled, expected floating"),
+        "{printed}"
     );
     assert!(
-        said.contains("~ middle: marks: here, expected none"),
-        "{said}"
+        printed.contains("~ middle: marks: here, expected none"),
+        "{printed}"
     );
 
     desktop.run_i3(&format!("[con_id={left}] resize set 50 ppt"));
-    let said = update(&desktop);
+    let printed = update(&desktop);
     assert!(
-        said.contains("~ workspace `1`: editor: size is 50.0 %"),
-        "{said}"
+        printed.contains("~ workspace `1`: editor: size is 50.0 %"),
+        "{printed}"
     );
 
     desktop.run_i3(&format!("[con_id={left}] layout tabbed"));
@@ -268,10 +268,10 @@ fn json_layout_is_updated() {
     let edited = edited.to_string();
     fs::write(&path, &edited).expect("the file is writable");
     desktop.run(["capture", "./t.json", "--update"]).success();
-    assert_eq!(fs::read_to_string(&path).expect("it exists"), edited);
+    assert_eq!(fs::read_to_string(&path).expect("the file exists"), edited);
     desktop.open_window("right");
     desktop.run(["capture", "./t.json", "--update"]).success();
-    let text = fs::read_to_string(&path).expect("it exists");
+    let text = fs::read_to_string(&path).expect("the file exists");
     let value: serde_json::Value = serde_json::from_str(&text).expect("the output is JSON");
     let nodes = &value["workspaces"][0]["nodes"];
     assert_eq!(
@@ -342,7 +342,7 @@ fn rules_secrets_and_warnings_apply_to_new_windows() {
         &["--class", "Copy", "--role", "corp-444444"],
     );
 
-    let said = desktop.run(["capture", "t", "--update"]).success();
+    let printed = desktop.run(["capture", "t", "--update"]).success();
     let text = desktop.layout("t");
     assert!(!text.to_lowercase().contains("chat"), "{text}");
     assert!(text.contains("timeout: 20"), "{text}");
@@ -350,9 +350,9 @@ fn rules_secrets_and_warnings_apply_to_new_windows() {
     assert_eq!(text.matches("# of corp-111111\n").count(), 1, "{text}");
     assert_eq!(text.matches("corp-").count(), 1, "{text}");
     assert!(
-        !said.transcript().contains("corp-"),
+        !printed.transcript().contains("corp-"),
         "{}",
-        said.transcript()
+        printed.transcript()
     );
     assert_eq!(text.matches("# may not work: ").count(), 1, "{text}");
     let mut lines = text.lines();
@@ -381,10 +381,10 @@ fn new_secret_gets_a_new_variable() {
     assert!(desktop.layout("t").contains("${env:TEST_WINDOW_TOKEN}"));
     desktop.close_all_windows();
     desktop.open_window(argument("another-one-42").class("Other"));
-    let said = desktop.run(["capture", "t", "--update"]).success();
+    let printed = desktop.run(["capture", "t", "--update"]).success();
     let text = desktop.layout("t");
     assert!(text.contains("${env:TEST_WINDOW_TOKEN_2}"), "{text}");
-    said.stderr_has("set TEST_WINDOW_TOKEN_2");
+    printed.stderr_has("set TEST_WINDOW_TOKEN_2");
 }
 
 #[test]
@@ -407,10 +407,10 @@ fn windows_added_by_an_update_belong_to_the_layout() {
 fn windows_without_a_command_are_noted_once_per_process() {
     let desktop = Desktop::new();
     desktop.open_window(TestWindow::new("pad").count(3));
-    let said = desktop.run(["capture", "t", "--workspace", "1"]).success();
+    let printed = desktop.run(["capture", "t", "--workspace", "1"]).success();
     let note = "` should reopen slots `pad-2`, `pad-3` too";
-    said.stderr_has(note);
-    assert_eq!(said.stderr.matches("no command").count(), 1);
+    printed.stderr_has(note);
+    assert_eq!(printed.stderr.matches("no command").count(), 1);
     let comments = || {
         let text = desktop.layout("t");
         text.matches("# no command: the program's first window")
@@ -421,15 +421,15 @@ fn windows_without_a_command_are_noted_once_per_process() {
     // An update adds notes and comments only for new windows.
     desktop.open_window(TestWindow::new("new").count(2));
     let update = ["capture", "t", "--workspace", "1", "--update"];
-    let said = desktop.run(update).success();
+    let printed = desktop.run(update).success();
     let note = "` should reopen slot `new-2` too";
-    said.stderr_has(note);
-    said.stderr_lacks("`pad-2`");
+    printed.stderr_has(note);
+    printed.stderr_lacks("`pad-2`");
     assert_eq!(comments(), 3);
     desktop.run_i3("layout tabbed");
     desktop.sync();
-    let said = desktop.run(update).success();
-    said.stderr_lacks("no command");
+    let printed = desktop.run(update).success();
+    printed.stderr_lacks("no command");
     assert_eq!(comments(), 3);
 
     // The rule is only suggested as a comment, because the layout may be right as it is.

@@ -220,7 +220,7 @@ fn late_window_gets_its_final_size_while_its_workspace_is_hidden() {
     );
     desktop.assert_no_traces();
     let tree = desktop.tree();
-    let late = tree::with_mark(&tree, "_i3pm:t:late").expect("the slot is filled");
+    let late = tree::window(&tree, "late");
     let window = late["window"].as_u64().and_then(|id| id.try_into().ok());
     let window: u32 = window.expect("a window has an X id");
 
@@ -231,7 +231,7 @@ fn late_window_gets_its_final_size_while_its_workspace_is_hidden() {
     desktop.run_i3("workspace 2");
     desktop.sync();
     let tree = desktop.tree();
-    let late = tree::with_mark(&tree, "_i3pm:t:late").expect("the slot is filled");
+    let late = tree::window(&tree, "late");
     let side = |name: &str| late["window_rect"][name].as_u64().expect("a number");
     let expected = [(636, 458), (side("width"), side("height"))];
     // The program logs all earlier events before it closes its window.

@@ -90,7 +90,7 @@ fn run(desktop: &Desktop, program: &Path, arguments: &[&str], watched: bool) -> 
     let begun = Instant::now();
     let mut child = command.spawn().expect("the program exists");
     let pid = child.id();
-    let mut pipe = child.stdout.take().expect("it is a pipe");
+    let mut pipe = child.stdout.take().expect("the stream is a pipe");
     let reader = thread::spawn(move || {
         let mut text = String::new();
         // Output that is not UTF-8 is ignored.
@@ -111,7 +111,7 @@ fn run(desktop: &Desktop, program: &Path, arguments: &[&str], watched: bool) -> 
     }
     let ended = Instant::now();
     let cpu = on_processor(pid);
-    let status = child.wait().expect("the process is our child");
+    let status = child.wait().expect("the process is a child");
     CallResult {
         wall: ended.duration_since(begun),
         ended,

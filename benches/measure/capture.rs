@@ -142,7 +142,7 @@ fn once(desktop: &Desktop, call: usize) -> Vec<Duration> {
 
     let mut session = Session::open(&desktop.session_env()).expect("the desktop is running");
     lap(&mut clock);
-    let display = Display::connect(Some(&variable("DISPLAY"))).expect("the desktop is there");
+    let display = Display::connect(Some(&variable("DISPLAY"))).expect("the desktop exists");
     clock = Instant::now();
 
     // Measures i3 alone, without parsing the replies.

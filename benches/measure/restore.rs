@@ -34,7 +34,7 @@ fn restores(
     before: &Places,
     tree_before: &Value,
 ) {
-    let mut ours = Vec::new();
+    let mut total = Vec::new();
     let mut alone = Vec::new();
     let mut until_last = Vec::new();
     let mut after_last = Vec::new();
@@ -78,7 +78,7 @@ fn restores(
             |field: &str| Duration::from_secs_f64(report[field].as_f64().unwrap_or_default() / 1e3);
         own.push(reported("own_ms"));
         around.push(ran.wall.saturating_sub(reported("elapsed_ms")));
-        ours.push(ran.wall);
+        total.push(ran.wall);
         cpu.extend(ran.cpu);
         until_last.push(last.duration_since(begun));
         after_last.push(ran.ended.saturating_duration_since(last));
@@ -97,7 +97,7 @@ fn restores(
         "complete tree identical, including focus orders",
         format!("{identical} of {ROUNDS}"),
     );
-    table.row("`apply`, total", summary(&ours, seconds));
+    table.row("`apply`, total", summary(&total, seconds));
     table.row(
         "programs alone, into placeholders",
         summary(&alone, seconds),
@@ -106,7 +106,7 @@ fn restores(
         "ratio of the medians",
         format!(
             "{:.2}",
-            median(&ours).as_secs_f64() / median(&alone).as_secs_f64()
+            median(&total).as_secs_f64() / median(&alone).as_secs_f64()
         ),
     );
     table.row(

@@ -1,10 +1,9 @@
-//! Which workspaces are built anew, and how.
+//! Decides which workspaces to rebuild, and how.
 //!
-//! A workspace that differs is built beside the present one, hidden, out of
-//! placeholders. Then one IPC message swaps the open windows in, gives the new
-//! workspace the name, shows it, and removes the placeholders that the windows left
-//! behind. i3 draws when a message is done or removes a container, and not before, so
-//! nothing in between is ever seen, and a run that is killed before the message has
+//! A workspace that differs from the layout is built out of placeholders on a hidden workspace. One
+//! IPC message then swaps the open windows in, renames the new workspace, shows it and removes the
+//! placeholders left on the old workspace. i3 draws only at the end of a message or when it removes
+//! a container, so no intermediate state is visible. A run that is killed before this message has
 //! changed nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,74 +23,72 @@ use crate::matching::Assignment;
 use crate::tree::{Attributes, Fullscreen};
 use crate::wm::command::Command;
 
-/// What becomes of windows on the layout's workspaces that the layout does not know.
+/// The handling of windows that are on the layout's workspaces but not in the layout.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mode {
-    /// They stay, beside the layout.
+    /// Keep them, beside the layout.
     #[default]
     Merge,
-    /// They stay together on a workspace of another name; see [`aside_name`].
+    /// Move them together to a workspace with another name; see [`aside_name`].
     Replace,
-    /// They are closed, as if a person had closed them.
+    /// Close them, as if the user had closed them.
     Close,
 }
 
-/// The name of the workspace for the windows that a layout does not know. It has no
-/// number, so that the number leads to the layout; a number is appended to it where a
-/// workspace has this name already.
+/// The name of the workspace for windows that are not in the layout. It has no number, so the
+/// number still leads to the layout. If a workspace has this name already, a number is appended.
 pub fn aside_name(desktop: &Desktop, workspace: &str) -> String {
     let is_taken = |name: &str| desktop.workspace(name).is_some();
     slot_ids::numbered(&format!("before {workspace}"), " ", is_taken)
 }
 
-/// What is built in one go.
+/// Everything to build at once.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Build {
     /// The workspaces.
     pub workspaces: Vec<WorkspaceBuild>,
-    /// Scratchpad windows that are still to come, and containers of several that are
-    /// not as they shall be.
+    /// Pending scratchpad windows, and scratchpad containers with several windows that differ from
+    /// the layout.
     pub scratchpad: Vec<PlannedFloating>,
-    /// The open windows that are swapped into those.
+    /// The open windows to swap into them.
     pub scratchpad_adopted: Vec<(SlotIdx, ConId)>,
     /// The JSON of the hidden workspace for them.
     pub scratchpad_json: Option<Value>,
-    /// The JSON of the placeholders that wait for them.
+    /// The JSON of the waiting placeholders.
     pub waiting_json: Option<Value>,
-    /// Placeholders that an earlier run has kept, of slots that have their window now or
-    /// wait for it anew.
+    /// Placeholders kept by an earlier run, whose slots now have a window or are pending again.
     pub outdated: Vec<ConId>,
 }
 
-/// One workspace that is built anew.
+/// A workspace to rebuild.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WorkspaceBuild {
-    /// The workspace, with those slots only that are open or expected.
+    /// The workspace, with only the slots that are open or expected.
     pub planned: PlannedWorkspace,
     /// The JSON for `append_layout`.
     pub json: Value,
     /// Its name while it is hidden.
     pub hidden_name: String,
-    /// The open windows that are swapped in.
+    /// The open windows to swap in.
     pub adopted: Vec<(SlotIdx, ConId)>,
-    /// The slots whose windows are still to come.
-    pub awaited: Vec<SlotIdx>,
-    /// What else is on the present workspace and stays, beside the layout.
+    /// The slots whose windows are pending.
+    pub pending: Vec<SlotIdx>,
+    /// The other content of the current workspace, which stays beside the layout.
     pub guests: Vec<Guest>,
-    /// The output to build it on.
+    /// The output on which to build it.
     pub output: Option<String>,
-    /// What the present workspace of that name, if there is one, is called afterwards:
-    /// a temporary name when nothing will be left on it.
+    /// The new name of the current workspace with this name, if one exists. It is temporary if no
+    /// window stays on that workspace.
     pub replaced: Option<String>,
-    /// How many windows stay on it.
+    /// The number of windows that stay on the old workspace.
     pub aside: usize,
-    /// Whether that one is being shown.
+    /// True if the old workspace is visible.
     pub shown: bool,
 }
 
 /// Decides what to build.
 ///
-/// `expected` names the slots without a window whose window is going to come.
+/// `expected` has the slots that have no window yet and will get one.
 pub fn build(
     plan: &Plan,
     desktop: &Desktop,
@@ -128,7 +125,7 @@ pub fn build(
             let keep = |idx: SlotIdx| keep(idx) || held.contains_key(&idx);
             (position, planned.with_slots(&keep))
         })
-        // Without a window there is nothing to build; `finish` shows it.
+        // An empty workspace needs no build; `finish` shows it.
         .filter(|(_, planned)| !planned.content.is_empty())
         .map(|(position, planned)| workspace_build(plan, desktop, open, position, planned, mode))
         .collect();
@@ -159,15 +156,15 @@ pub fn build(
         let all: Vec<&PlannedFloating> = scratchpad.iter().collect();
         append_json::scratchpad(plan, &all, &hidden_name("scratchpad"), look(desktop))
     });
-    let awaited: Vec<SlotIdx> = workspaces
+    let pending: Vec<SlotIdx> = workspaces
         .iter()
-        .flat_map(|build| &build.awaited)
+        .flat_map(|build| &build.pending)
         .chain(&hidden)
         .copied()
         .filter(|&idx| !present(idx))
         .collect();
     Build {
-        waiting_json: append_json::waiting(plan, &awaited, &hidden_name("waiting")),
+        waiting_json: append_json::waiting(plan, &pending, &hidden_name("waiting")),
         workspaces,
         scratchpad,
         scratchpad_adopted,
@@ -176,7 +173,7 @@ pub fn build(
     }
 }
 
-/// The placeholders that an earlier run of the layout has kept.
+/// The placeholders that an earlier run of this layout kept.
 fn kept(plan: &Plan, desktop: &Desktop) -> impl Iterator<Item = (SlotIdx, ConId)> {
     let marks: BTreeMap<String, SlotIdx> =
         plan.slots().map(|(idx, _)| (plan.mark(idx), idx)).collect();
@@ -185,14 +182,14 @@ fn kept(plan: &Plan, desktop: &Desktop) -> impl Iterator<Item = (SlotIdx, ConId)
         .filter_map(move |con| Some((con.of_mark(&marks)?, con.id)))
 }
 
-/// What there is for the slots.
+/// The existing windows and placeholders of the slots.
 #[derive(Clone, Copy)]
 struct Open<'a> {
     /// Their windows.
     assignment: &'a Assignment,
-    /// Placeholders that have been kept, and stay.
+    /// Placeholders that were kept and stay.
     held: &'a BTreeMap<SlotIdx, ConId>,
-    /// Placeholders that have been kept, and go.
+    /// Placeholders that were kept and are removed.
     outdated: &'a BTreeMap<SlotIdx, ConId>,
 }
 
@@ -211,7 +208,7 @@ impl Open<'_> {
     }
 }
 
-/// A name that no earlier run has left behind: i3 would append `_1` to it.
+/// A name that no earlier run can have left behind; i3 would append `_1` to a duplicate.
 fn hidden_name(part: &str) -> String {
     format!("{TEMPORARY_PREFIX}new:{}:{part}", std::process::id())
 }
@@ -225,7 +222,7 @@ fn workspace_build(
     mode: Mode,
 ) -> WorkspaceBuild {
     let live = desktop.workspace(&planned.name);
-    let (adopted, awaited): (Vec<_>, Vec<_>) = planned
+    let (adopted, pending): (Vec<_>, Vec<_>) = planned
         .slots()
         .map(|idx| (idx, open.con(idx)))
         .partition(|(_, con)| con.is_some());
@@ -254,7 +251,7 @@ fn workspace_build(
         .output
         .clone()
         .or_else(|| live.map(|live| live.output.to_owned()));
-    // A new workspace has none of its own, whatever its name will be.
+    // A new workspace has no gaps of its own yet, whatever its name.
     let gaps = crate::diff::gaps(desktop, &planned)
         .or_else(|| live.and_then(|live| live.con.gaps))
         .filter(|_| desktop.workspaces().any(|live| live.con.gaps.is_some()));
@@ -266,7 +263,7 @@ fn workspace_build(
             .into_iter()
             .filter_map(|(idx, con)| con.map(|con| (idx, con)))
             .collect(),
-        awaited: awaited.into_iter().map(|(idx, _)| idx).collect(),
+        pending: pending.into_iter().map(|(idx, _)| idx).collect(),
         guests,
         output,
         replaced,
@@ -276,8 +273,8 @@ fn workspace_build(
     }
 }
 
-/// Where a workspace on this output will be: where the shown one is, which leaves room
-/// for bars.
+/// The future area of a workspace on this output: that of the visible workspace, which excludes
+/// bars.
 fn area(desktop: &Desktop, output: Option<&str>) -> Rect {
     let output = output
         .and_then(|name| desktop.output(name))
@@ -291,7 +288,7 @@ fn area(desktop: &Desktop, output: Option<&str>) -> Rect {
         .unwrap_or(Rect::new(0, 0, 640, 480))
 }
 
-/// What windows look like on this desktop. A title bar is as high as any that is there.
+/// The look of windows on this desktop. The height of a title bar is taken from any existing one.
 fn look(desktop: &Desktop) -> Look {
     let title = desktop
         .tree
@@ -306,12 +303,13 @@ fn look(desktop: &Desktop) -> Look {
     }
 }
 
-/// The JSON of a new place for a slot whose own has been taken.
+/// The JSON of a replacement place, for a slot whose place is occupied.
 pub fn place_again(plan: &Plan, idx: SlotIdx, rect: Rect) -> Value {
     append_json::place(plan, idx, rect, &hidden_name(&format!("place:{}", idx.0)))
 }
 
-/// What a placeholder that stays gets from its slot: its window is going to have it.
+/// The commands that give a kept placeholder the properties of its slot, for the window that it
+/// waits for.
 pub fn kept_commands(
     con: ConId,
     planned: &Attributes,
@@ -321,7 +319,7 @@ pub fn kept_commands(
     let default = defaults.border_of(floating);
     let planned = Attributes {
         border: planned.border.or(Some(default)),
-        // It would cover what is there.
+        // Fullscreen would cover the existing windows.
         fullscreen: Fullscreen::None,
         ..planned.clone()
     };
@@ -340,8 +338,8 @@ fn is_ignored(desktop: &Desktop, con: &Con) -> bool {
     desktop.ignored.contains(&con.id)
 }
 
-/// The largest containers on the workspace without a window of the plan; `apart`, with
-/// ignored windows only or with none.
+/// The largest containers on the workspace without a window of the plan. With `apart`, only those
+/// that have ignored windows or no windows.
 fn guests(
     desktop: &Desktop,
     live: WorkspaceRef<'_>,
@@ -349,7 +347,7 @@ fn guests(
     open: Open<'_>,
     apart: bool,
 ) -> Vec<Guest> {
-    // Placeholders of somebody else wait for their windows beside the layout.
+    // Placeholders of other programs wait for their windows beside the layout.
     let is_foreign = |con: &Con| {
         con.is_window() || con.is_placeholder() && con.swallows && !open.is_outdated(con)
     };
@@ -384,7 +382,7 @@ fn guests(
         _ => rect,
     };
     for frame in &live.con.floating_nodes {
-        // Sticky windows follow their output by themselves.
+        // Sticky windows follow their output without a command.
         if let Some(inner) = frame.nodes.first()
             && foreign(frame)
             && !inner.attributes.sticky
@@ -399,12 +397,12 @@ fn guests(
 }
 
 impl Build {
-    /// Whether there is nothing to build.
+    /// True if there is nothing to build.
     pub fn is_empty(&self) -> bool {
         self.workspaces.is_empty() && self.scratchpad.is_empty() && self.outdated.is_empty()
     }
 
-    /// The JSON texts to write, in the order of [`Build::append_commands`].
+    /// The JSON documents to write, in the order of [`Build::append_commands`].
     pub fn documents(&self) -> Vec<&Value> {
         self.workspaces
             .iter()
@@ -414,7 +412,7 @@ impl Build {
             .collect()
     }
 
-    /// The message that makes the hidden workspaces.
+    /// The message that creates the hidden workspaces.
     pub fn append_commands(&self, files: &[PathBuf], desktop: &Desktop) -> Vec<Command> {
         let focused = desktop.focused_workspace();
         let focused = focused.map(|live| live.output.to_owned());
@@ -423,8 +421,8 @@ impl Build {
             .iter()
             .map(|build| build.output.clone())
             .chain(self.scratchpad_json.iter().map(|_| {
-                // Its rects are those of the primary output, and going to the
-                // scratchpad i3 scales them from the output they are on.
+                // Its rects are relative to the primary output. When it moves to the scratchpad, i3
+                // scales them from the output that it is on.
                 desktop.primary_output().map(|output| output.name.clone())
             }))
             .chain(self.waiting_json.iter().map(|_| None));
@@ -446,7 +444,7 @@ impl Build {
         commands
     }
 
-    /// The marks that must be in the tree once the hidden workspaces are made.
+    /// The marks that must be in the tree after the hidden workspaces are created.
     pub fn expected_marks(&self, plan: &Plan) -> Vec<String> {
         let workspaces = self.workspaces.iter().flat_map(|build| {
             let slots = build.planned.slots().map(|idx| plan.place_mark(idx));
@@ -457,21 +455,20 @@ impl Build {
             .iter()
             .flat_map(|floating| floating.node.leaves().copied())
             .map(|idx| plan.place_mark(idx));
-        // Not those that wait: a rule of the i3 config may take their marks, and their
-        // windows are known by other evidence, too.
+        // Not those of waiting placeholders: a rule of the i3 config may remove their marks, and
+        // their windows are also identified by other evidence.
         workspaces.chain(scratchpad).collect()
     }
 
-    /// The one message that puts the open windows in and shows the result.
+    /// The message that swaps the open windows in and shows the result.
     ///
-    /// `tree` is i3's tree with the hidden workspaces in it, `desktop` what was
-    /// there before.
+    /// `tree` is i3's tree with the hidden workspaces, `desktop` is the state before.
     pub fn adopt_commands(&self, plan: &Plan, desktop: &Desktop, tree: &Con) -> Vec<Command> {
         let placeholder = |mark: &str| Some(tree.placeholder(mark)?.id);
         let mut commands = Vec::new();
         let mut left = Vec::new();
         let swaps = self.swaps(plan);
-        // While one covers all outputs, i3 keeps the workspaces that become empty.
+        // While a window covers all outputs, i3 keeps workspaces that become empty.
         let covering: Vec<ConId> = tree
             .descendants()
             .filter(|con| con.attributes.fullscreen == Fullscreen::Global)
@@ -491,14 +488,14 @@ impl Build {
             let mark = plan.mark(idx);
             commands.push(Command::Mark { con, mark });
         }
-        // What is hidden last is the first to be shown.
+        // The last container to be hidden is the first to be shown.
         for floating in self.scratchpad.iter().rev() {
             let one = floating.node.leaves().find_map(|idx| {
                 let mut adopted = self.scratchpad_adopted.iter();
                 let adopted = adopted.find_map(|(own, con)| (own == idx).then_some(*con));
                 adopted.or_else(|| placeholder(&plan.place_mark(*idx)))
             });
-            // i3 takes the whole floating container.
+            // i3 moves the entire floating container.
             commands.extend(one.map(Command::MoveToScratchpad));
         }
         for build in &self.workspaces {
@@ -513,8 +510,8 @@ impl Build {
                 from: build.hidden_name.clone(),
                 to: name,
             });
-            // Renaming moves a workspace to the output that the config assigns to the
-            // name; where it does not, this does nothing.
+            // Renaming moves a workspace to the output that the config assigns to the name.
+            // Otherwise this command has no effect.
             let hidden = tree
                 .descendants()
                 .find(|con| con.name() == build.hidden_name);
@@ -532,8 +529,8 @@ impl Build {
         commands.extend(self.leave_places(desktop, tree));
         let cover = |con| Command::fullscreen(con, Fullscreen::Global);
         commands.extend(covering.into_iter().map(cover));
-        // i3 draws after each container that it removes (i3's `src/tree.c`,
-        // `tree_close_internal`), so this comes when all is as it shall be seen.
+        // i3 draws after each container that it removes (`tree_close_internal` in i3's
+        // `src/tree.c`), so this comes last, when everything is in its final state.
         commands.extend(left);
         commands
     }
@@ -550,8 +547,8 @@ impl Build {
         workspaces.chain(hidden).collect()
     }
 
-    /// Takes the focus from a place to its workspace: i3 would put any new window into
-    /// a focused container that has none.
+    /// Moves the focus from a place to its workspace. i3 would put any new window into a focused
+    /// container that has no window.
     fn leave_places(&self, desktop: &Desktop, tree: &Con) -> Option<Command> {
         let focused = desktop.focused_workspace()?;
         let build = self
@@ -561,11 +558,11 @@ impl Build {
         let hidden = tree
             .descendants()
             .find(|con| con.name() == build.hidden_name)?;
-        (!build.awaited.is_empty()).then_some(Command::Focus(hidden.id))
+        (!build.pending.is_empty()).then_some(Command::Focus(hidden.id))
     }
 
-    /// Shows the new workspaces where the old ones were shown, and goes back to
-    /// where the person is.
+    /// Shows the new workspaces where the old ones were visible, and returns to the workspace that
+    /// the user was on.
     fn show_commands(&self, desktop: &Desktop) -> Vec<Command> {
         let mut commands: Vec<Command> = self
             .workspaces
@@ -581,12 +578,11 @@ impl Build {
     }
 }
 
-/// Puts an open container into the place of a placeholder, which then stands where
-/// the container was.
+/// Swaps an open container with a placeholder.
 fn adopt(tree: &Con, con: ConId, with: ConId) -> impl Iterator<Item = Command> {
     let live = tree.find(con);
     let is_fullscreen = live.is_some_and(|con| con.attributes.fullscreen != Fullscreen::None);
-    // i3 hands the mode over to what is swapped in.
+    // i3 gives the fullscreen mode to the container that is swapped in.
     let uncover = is_fullscreen.then_some(Command::fullscreen(con, Fullscreen::None));
     uncover.into_iter().chain([Command::Swap { con, with }])
 }
@@ -600,7 +596,7 @@ mod tests {
     use crate::testing::plan;
 
     #[test]
-    fn containers_are_removed_when_all_is_shown() {
+    fn containers_are_removed_after_everything_is_shown() {
         let shown = || workspace("1", [win("b"), win("a")]).visible().focus([0, 1]);
         let live = one_output([shown()]);
         let plan = plan(

@@ -1,4 +1,4 @@
-//! Why a layout could not be applied at all.
+//! Errors that end a run without a report.
 
 use std::io;
 use std::path::PathBuf;
@@ -8,35 +8,38 @@ use miette::Diagnostic;
 use crate::session::SessionError;
 use crate::wm::WmError;
 
-/// Why a run ended without a report.
+/// An error that ends a run without a report.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[non_exhaustive]
 pub enum ApplyError {
-    /// i3 or the X server cannot be asked.
+    /// Cannot communicate with i3 or the X server.
     #[error(transparent)]
     #[diagnostic(transparent)]
     Session(#[from] SessionError),
-    /// Another run is under way on this display.
+    /// Another run is active on this display.
     #[error("another `i3pm-layout apply` is running on this display")]
-    #[diagnostic(code("busy"), help("wait until it ends, or stop it with Ctrl-C"))]
+    #[diagnostic(
+        code("busy"),
+        help("wait until it finishes, or press Ctrl-C in its terminal")
+    )]
     Busy,
-    /// A file of the run cannot be written.
+    /// Cannot write a file of the run.
     #[error("cannot write {}", .path.display())]
     #[diagnostic(code("runtime-directory"), help("{OWN_RUNTIME}"))]
     Runtime {
         /// The file or directory.
         path: PathBuf,
-        /// The system's reason.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// The directory for run-time files belongs to somebody else.
+    /// The directory for run-time files belongs to another user.
     #[error("{} is owned or writable by another user", .path.display())]
     #[diagnostic(code("runtime-directory"), help("{OWN_RUNTIME}"))]
     ForeignRuntime {
         /// The directory.
         path: PathBuf,
     },
-    /// i3 did not make the placeholders that it was given.
+    /// i3 did not create the placeholders.
     #[error("i3 did not build {workspaces}: {reason}")]
     #[diagnostic(
         code("not-built"),
@@ -45,17 +48,17 @@ pub enum ApplyError {
     NotBuilt {
         /// The names of the workspaces.
         workspaces: String,
-        /// What i3 said, or what is missing.
+        /// i3's error message, or a description of what is missing.
         reason: String,
     },
-    /// i3 ended or restarted while we were at work.
+    /// i3 exited or restarted during the run.
     #[error("i3 {what} while the layout was being applied; no window was lost")]
     #[diagnostic(code("i3-gone"), help("run `i3pm-layout apply` again"))]
     Gone {
-        /// `ended`, `restarted`, or why the connection was lost.
+        /// `ended`, `restarted`, or the reason why the connection was lost.
         what: String,
     },
-    /// The signals cannot be watched.
+    /// Cannot install the signal handlers.
     #[error("cannot watch for signals")]
     #[diagnostic(code("io"))]
     Signals(#[source] io::Error),
@@ -67,4 +70,5 @@ impl From<WmError> for ApplyError {
     }
 }
 
-const OWN_RUNTIME: &str = "set XDG_RUNTIME_DIR to a directory that only you can access (mode 0700)";
+const OWN_RUNTIME: &str = "set XDG_RUNTIME_DIR to a directory that only you can access, for example \
+                           `export XDG_RUNTIME_DIR=/run/user/$(id -u)`";

@@ -1,9 +1,8 @@
-//! The commands that set what a build does not: properties, floating places, the
-//! scratchpad, focus and what is shown.
+//! The commands for everything that a build does not set: properties, floating places, the
+//! scratchpad, focus and the visible workspaces.
 //!
-//! One message, so one render, in an order in which nothing undoes what came
-//! before: places first, then properties, then focus, then what is shown, then
-//! fullscreen.
+//! They are one message, so i3 renders once. The order prevents one command from undoing another:
+//! places first, then properties, focus, visible workspaces and fullscreen.
 
 use std::collections::BTreeSet;
 
@@ -16,17 +15,17 @@ use crate::matching::Assignment;
 use crate::tree::{Attribute, Fullscreen, Kind as NodeKind};
 use crate::wm::command::Command;
 
-/// What a person does with the focus while a layout comes back.
+/// The handling of the focus during a restore.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FocusMode {
-    /// The layout's own focus is restored.
+    /// Restore the layout's focus.
     #[default]
     Restore,
-    /// What is shown and focused stays.
+    /// Keep the current focus and the visible workspaces.
     Keep,
 }
 
-/// The commands for these differences; empty when there is nothing to do.
+/// The commands for these differences; empty if there is nothing to do.
 pub fn finish(
     plan: &Plan,
     desktop: &Desktop,
@@ -48,8 +47,8 @@ pub fn finish(
         finish.property(difference);
     }
     finish.focus(differences, mode);
-    // Behind a fullscreen window nothing can be verified: where a border or a place was
-    // only just set, the next round looks at it first.
+    // Nothing can be verified behind a fullscreen window. Where a border or a place was just set,
+    // the next round verifies it first.
     let is_unsettled = |command: &Command| {
         matches!(
             command,
@@ -72,7 +71,7 @@ struct Finish<'a> {
     desktop: &'a Desktop,
     assignment: &'a Assignment,
     commands: Vec<Command>,
-    /// Fullscreen windows hide others from the focus, so they come last.
+    /// Fullscreen windows hide others from the focus, so their commands come last.
     fullscreen: Vec<Command>,
 }
 
@@ -84,7 +83,7 @@ impl Finish<'_> {
         if let (Kind::Output { before, .. }, Some(con)) = (&difference.kind, difference.con)
             && self.is_empty(difference.workspace.as_deref())
         {
-            // Others are built anew where they belong.
+            // Other workspaces are rebuilt on the right output.
             self.commands.push(Command::MoveWorkspaceToOutput {
                 con,
                 output: before.clone(),
@@ -122,11 +121,11 @@ impl Finish<'_> {
         }
     }
 
-    /// Gives workspaces that i3 does not sort by number their order.
+    /// Puts workspaces that i3 does not sort by number into the order of the layout.
     ///
-    /// i3 attaches a workspace again when it is renamed, even to the name that it has:
-    /// one without a number behind all others, one with a number in front of those with
-    /// the same number, or since 4.24 behind them (i3's `src/con.c`, `_con_attach`).
+    /// i3 attaches a workspace again when it is renamed, even to its current name. It puts a
+    /// workspace without a number after all others. It puts a workspace with a number before those
+    /// with the same number, or after them since 4.24 (`_con_attach` in i3's `src/con.c`).
     fn sort_workspaces(&mut self, before: &[String], after: &[String]) {
         let right = before.iter().zip(after).take_while(|(one, two)| one == two);
         let mut wrong: Vec<&String> = before.iter().skip(right.count()).collect();
@@ -150,14 +149,14 @@ impl Finish<'_> {
         }
     }
 
-    /// Whether the plan has no window on the workspace.
+    /// True if the plan has no window on the workspace.
     fn is_empty(&self, workspace: Option<&str>) -> bool {
         workspace
             .and_then(|name| self.plan.workspace(name))
             .is_some_and(|planned| planned.content.is_empty())
     }
 
-    /// Hides a window, so that it will come back at `rect`.
+    /// Hides a window so that i3 shows it again at `rect`.
     fn move_to_scratchpad(&mut self, con: ConId, rect: Option<Rect>) {
         let hidden = self
             .desktop
@@ -198,10 +197,6 @@ impl Finish<'_> {
 
     fn property(&mut self, difference: &Difference) {
         let Some(con) = difference.con else { return };
-        if let (Kind::Unmarked, Some(idx)) = (&difference.kind, difference.idx) {
-            let mark = self.plan.mark(idx);
-            self.commands.push(Command::Mark { con, mark });
-        }
         let Kind::Property(PropertyChange { before, after }) = &difference.kind else {
             return;
         };
@@ -226,7 +221,7 @@ impl Finish<'_> {
             meant.filter_map(|one| one.workspace.as_deref()).collect()
         };
         let unordered = workspaces_of(&|one| one.kind == Kind::Focus && one.con.is_some());
-        // Renaming can leave an output with another workspace.
+        // Renaming can leave another workspace visible on an output.
         let mut moved = differences
             .iter()
             .any(|difference| matches!(difference.kind, Kind::WorkspaceOrder { .. }));
@@ -258,8 +253,7 @@ impl Finish<'_> {
         }
     }
 
-    /// Focuses the windows of a workspace from the last one of its focus order to
-    /// the first, which makes that order.
+    /// Sets the focus order of a workspace, by focusing its windows from the last to the first.
     fn order(&mut self, planned: &PlannedWorkspace) {
         let slots = reversed(planned.content.children(), &planned.content.focus);
         let windows = slots.into_iter();
@@ -272,7 +266,7 @@ impl Finish<'_> {
             if let Some(mode @ (Fullscreen::Output | Fullscreen::Global)) = mode {
                 self.commands
                     .insert(0, Command::fullscreen(con, Fullscreen::None));
-                // Back to what it was, unless that is a difference: `property` sees to it.
+                // Restore the previous value, unless it is a difference, which `property` handles.
                 let planned = attributes::of_slot(self.plan, idx);
                 if planned.is_none_or(|planned| planned.fullscreen == mode) {
                     self.fullscreen.push(Command::fullscreen(con, mode));
@@ -286,8 +280,8 @@ impl Finish<'_> {
     /// Shows the plan's workspaces, the focused one last.
     fn show(&mut self, all: bool, to_show: &BTreeSet<&str>) {
         if all {
-            // Focusing windows has shown their workspaces; those outputs of which
-            // the plan says nothing go back to what they showed.
+            // Focusing windows has shown their workspaces. Outputs that are not in the plan return
+            // to the workspace that was visible.
             self.show_what_was_shown();
         }
         for planned in self
@@ -335,8 +329,7 @@ impl Finish<'_> {
     }
 }
 
-/// The slots below these children, from the one that had the focus last to the
-/// one that has it.
+/// The slots below these children, in reverse focus order: the focused one comes last.
 fn reversed<'n>(children: impl Iterator<Item = &'n PlannedNode>, focus: &[usize]) -> Vec<SlotIdx> {
     let children: Vec<&PlannedNode> = children.collect();
     focus

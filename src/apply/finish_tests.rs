@@ -1,4 +1,4 @@
-//! Desktops that differ from a plan in what a build does not set, and the commands for it.
+//! Desktops that differ from a plan in what a build does not set, and the resulting commands.
 
 use crate::diff::diff;
 use crate::live::build::{
@@ -35,12 +35,12 @@ fn check_keep(workspaces: &str, live: &Desktop, expected: &[&str]) {
     assert_eq!(found, expected, "focus kept");
 }
 
-/// A workspace of a layout: its name and what else it has.
+/// A workspace of a layout, with its name and other keys.
 fn planned(name: &str, body: &str) -> String {
     format!("  - name: '{name}'\n    visible: true\n{body}\n")
 }
 
-/// A slot; its window is an instance of the same name.
+/// A slot that matches windows with its id as instance.
 fn slot(name: &str, keys: &str) -> String {
     format!("{{ id: {name}, swallow: {{ instance: ^{name}$ }}{keys} }}")
 }
@@ -51,12 +51,12 @@ fn two(keys: &str) -> String {
     planned("1", &format!("    nodes: [{a}, {b}]")) + "focus: '1'\n"
 }
 
-/// An open window that a former run placed in the slot of its name.
+/// An open window that an earlier run placed in the slot of the same name.
 fn placed(name: &str) -> Tree {
     win(name).mark(&format!("_i3pm:t:{name}"))
 }
 
-/// Workspace `1` with `a`, which is changed, beside `b`; `a` has the focus.
+/// Workspace `1` with a changed `a` beside `b`; `a` has the focus.
 fn live(change: impl FnOnce(Tree) -> Tree) -> Desktop {
     one_output([workspace("1", [change(placed("a")).focused(), placed("b")])])
 }
@@ -73,12 +73,6 @@ fn no_difference_gives_no_command() {
 }
 
 #[test]
-fn window_without_the_slots_mark_gets_it() {
-    let live = one_output([workspace("1", [win("a").focused(), placed("b")])]);
-    check(&two(""), &live, &["[a] mark --add \"_i3pm:t:a\""]);
-}
-
-#[test]
 fn properties_are_set_one_by_one() {
     for (keys, change, expected) in [
         (
@@ -86,7 +80,7 @@ fn properties_are_set_one_by_one() {
             (|a| a) as fn(Tree) -> Tree,
             "[a] border pixel 3",
         ),
-        // The border that i3 gives a window by itself.
+        // The border that i3 gives a window by default.
         ("", |a| a.border(Border::None), "[a] border normal 2"),
         (", marks: [x, y]", |a| a.mark("x"), "[a] mark --add \"y\""),
         (
@@ -115,7 +109,7 @@ fn properties_are_set_one_by_one() {
     }
 }
 
-/// A workspace `1` on a second output, with `f` floating, and `a` tiled and focused.
+/// A workspace `1` on a second output, with a floating `f` and a tiled, focused `a`.
 fn floating(keys: &str) -> String {
     let (a, f) = (slot("a", ", focused: true"), slot("f", keys));
     let body = format!("    output: DP-1\n    nodes: [{a}]\n    floating: [{f}]");
@@ -135,9 +129,9 @@ fn live_floating(f: Tree, rect: &str) -> Desktop {
 }
 
 #[test]
-fn floating_window_gets_its_size_before_its_place_on_the_screen() {
+fn floating_window_is_resized_before_it_is_moved() {
     let live = live_floating(placed("f"), "300x200+0+0");
-    // The layout's place is of the output, i3's of the screen.
+    // The layout's position is relative to the output, i3's to the screen.
     check(
         &floating(", rect: 400x250+100+50"),
         &live,
@@ -173,8 +167,8 @@ fn sticky_is_switched_on_and_off() {
     check(&floating(rect), &sticky, &["[f] sticky disable"]);
 }
 
-/// Behind a fullscreen window nothing can be verified, so a place or a border is verified
-/// in the next round, and the window made fullscreen after that.
+/// Nothing can be verified behind a fullscreen window, so a place or a border is verified in the
+/// next round, and only then does the window become fullscreen.
 #[test]
 fn fullscreen_waits_until_borders_and_places_are_verified() {
     let keys = ", fullscreen: output, border: none";
@@ -183,7 +177,7 @@ fn fullscreen_waits_until_borders_and_places_are_verified() {
     check(&two(keys), &done, &["[a] fullscreen enable"]);
 }
 
-/// A layout whose scratchpad has `s`, and the desktop where it is.
+/// A layout with `s` in the scratchpad, and the desktop with this window.
 fn scratchpad(keys: &str) -> String {
     two("") + &format!("scratchpad:\n  - {}\n", slot("s", keys))
 }
@@ -221,7 +215,7 @@ fn hidden_window_gets_its_place_while_it_is_shown() {
 }
 
 #[test]
-fn window_that_is_shown_goes_back_to_the_scratchpad() {
+fn shown_window_is_hidden_in_the_scratchpad_again() {
     let shown = frame(placed("s"), "600x400+10+20").scratchpad(ScratchpadState::Changed);
     let live = live_with([placed("a"), placed("b")], None, Some(shown));
     let found = commands(
@@ -236,16 +230,16 @@ fn window_that_is_shown_goes_back_to_the_scratchpad() {
         "[s] move scratchpad",
     ];
     assert_eq!(found[..4], place, "{found:#?}");
-    // A fresh one has no place yet: i3 gives it one when it is shown.
+    // A new floating window has no position yet: i3 sets one when it shows the window.
     let shown = frame(placed("s"), "600x400+10+20");
     let live = live_with([placed("a"), placed("b")], None, Some(shown));
     let found = commands(&scratchpad(""), &live, FocusMode::Restore);
     assert_eq!(found[0], "[s] move scratchpad", "{found:#?}");
 }
 
-/// Focusing from the last of the order to the first makes the order.
+/// Focusing the windows from the last to the first sets the focus order.
 #[test]
-fn focus_order_is_made_from_its_end() {
+fn focus_order_is_set_from_its_end() {
     let workspaces = planned(
         "1",
         &format!(
@@ -270,7 +264,7 @@ fn focus_order_is_made_from_its_end() {
         .iter()
         .filter_map(|text| text.strip_suffix(" focus"))
         .collect();
-    // Each once, the windows of a container together, and in the end the focused one.
+    // Each window once, the windows of a container together, the focused one last.
     assert_eq!(focused, ["[f]", "[a]", "[b]", "[c]", "[c]"], "{found:#?}");
     assert_eq!(
         found.last().map(String::as_str),
@@ -279,9 +273,9 @@ fn focus_order_is_made_from_its_end() {
     assert!(commands(&workspaces, &live, FocusMode::Keep).is_empty());
 }
 
-/// A fullscreen window keeps the focus, so it is none while the order is made.
+/// A fullscreen window keeps the focus, so fullscreen is off while the focus order is set.
 #[test]
-fn fullscreen_window_is_none_while_the_focus_order_is_made() {
+fn fullscreen_is_off_while_the_focus_order_is_set() {
     let workspaces = planned(
         "1",
         &format!(
@@ -306,7 +300,7 @@ fn fullscreen_window_is_none_while_the_focus_order_is_made() {
 }
 
 #[test]
-fn kept_focus_ends_where_it_was() {
+fn keep_focus_restores_the_original_focus() {
     let live = one_output([
         workspace("1", [placed("a"), placed("b").focused()]),
         workspace("2", [win("mine").focused()]).focused(),
@@ -383,7 +377,7 @@ fn workspaces_without_a_number_are_renamed_into_their_order() {
         workspace("y", [placed("b")]),
     ]);
     let found = commands(&workspaces, &live, FocusMode::Restore);
-    // The first is right where it is. Renaming may send a workspace to another output.
+    // The first workspace is in the right place. Renaming may move a workspace to another output.
     assert_eq!(
         found[..4],
         [
@@ -399,7 +393,7 @@ fn workspaces_without_a_number_are_renamed_into_their_order() {
 }
 
 #[test]
-fn focus_order_inside_a_container_is_made_through_its_windows() {
+fn focus_order_inside_a_container_is_set_by_focusing_its_windows() {
     let (a, b) = (slot("a", ""), slot("b", ", focused: true"));
     let workspaces = planned(
         "1",

@@ -1,4 +1,4 @@
-//! Ctrl-C and its relatives, as an event among the others.
+//! SIGINT and other termination signals, as events.
 
 use std::thread;
 
@@ -14,7 +14,7 @@ pub(super) struct Interrupts {
 }
 
 impl Interrupts {
-    /// Calls `sink` for each signal that asks us to end.
+    /// Calls `sink` for each termination signal.
     pub(super) fn watch(mut sink: impl FnMut() + Send + 'static) -> Result<Self, ApplyError> {
         let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).map_err(ApplyError::Signals)?;
         let handle = signals.handle();

@@ -1,13 +1,13 @@
-//! The text that replaces a place while its window is pending. Pure.
+//! The label of a place while its window is pending. Pure.
 
 use crate::compile::{Launch, Plan, Slot, SlotIdx};
 use crate::discover::secrets::Secrets;
 
-/// The maximum length, which fits into a title bar, in characters.
+/// The maximum length in characters, which fits into a title bar.
 const LONGEST: usize = 120;
 
-/// The slot's name, and the command that opens its window. Secrets are masked, including those
-/// that `hide` knows: everybody who sees the screen can read a title bar.
+/// The slot's id, and the command that opens its window. Secrets are masked, including those that
+/// `hide` knows: everybody who sees the screen can read a title bar.
 pub fn text(plan: &Plan, idx: SlotIdx, hide: &dyn Fn(&str) -> String) -> String {
     let slot = plan.slot(idx);
     let what = match &slot.launch {
@@ -37,7 +37,7 @@ fn opener<'a>(plan: &'a Plan, slot: &Slot) -> Option<&'a str> {
     Some(&opener.id)
 }
 
-/// The text as a `title_format`, without Pango markup and placeholders such as `%title` (i3
+/// The label as a `title_format`, with Pango markup and placeholders such as `%title` escaped (i3
 /// user guide, "Window title format").
 pub fn title_format(text: &str) -> String {
     let mut format = text
@@ -45,7 +45,7 @@ pub fn title_format(text: &str) -> String {
         .replace('<', "&lt;")
         .replace('>', "&gt;");
     for word in ["title", "class", "instance", "machine"] {
-        // A joiner has no width.
+        // A word joiner has no width.
         format = format.replace(&format!("%{word}"), &format!("%\u{2060}{word}"));
     }
     format

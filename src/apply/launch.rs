@@ -1,4 +1,4 @@
-//! Starts programs, and tells when and how they end.
+//! Starts programs, and reports when and how they exit.
 #![expect(clippy::disallowed_methods, reason = "starts programs")]
 
 use std::collections::BTreeMap;
@@ -15,10 +15,10 @@ use crate::compile::Program;
 use crate::discover::proc_table::TOKEN_VARIABLE;
 use crate::live::Pid;
 
-/// How many bytes of a program's output are looked at for its last lines.
+/// The number of bytes at the end of a program's output that are searched for its last lines.
 const TAIL: i64 = 4096;
 
-/// How many lines of a program's output are reported.
+/// The number of lines of a program's output to report.
 const TAIL_LINES: usize = 5;
 
 /// Starts programs in one environment.
@@ -26,7 +26,7 @@ const TAIL_LINES: usize = 5;
 pub(super) struct Launcher {
     /// The session's environment.
     pub(super) env: BTreeMap<OsString, OsString>,
-    /// Where the output of programs goes.
+    /// The directory for the output of programs.
     pub(super) logs: PathBuf,
 }
 
@@ -38,11 +38,11 @@ pub(super) struct Launched {
 }
 
 impl Launcher {
-    /// Starts a program in a process group of its own, so that Ctrl-C in our
-    /// terminal does not reach it, and calls `ended` when it ends.
+    /// Starts a program in its own process group, so that Ctrl-C in this terminal does not reach
+    /// it. Calls `ended` when it exits.
     ///
-    /// What it writes goes to a file that lives on after us: a pipe would end the
-    /// program with SIGPIPE as soon as we are gone.
+    /// Its output goes to a file that outlives this process. A pipe would kill the program with
+    /// SIGPIPE after this process exits.
     pub(super) fn launch(
         &self,
         program: &Program,
@@ -81,7 +81,7 @@ impl Launcher {
             .process_group(0);
         let mut child = command.spawn().map_err(|error| explain(path, &error))?;
         let pid = Pid(child.id());
-        // The thread ends with the program, or with us.
+        // The thread ends with the program or with this process.
         let waiting = thread::Builder::new()
             .name("child".to_owned())
             .spawn(move || ended(child.wait()));
@@ -90,7 +90,7 @@ impl Launcher {
             .map_err(|error| format!("cannot watch the started program: {error}"))
     }
 
-    /// Where the output of the program of this name goes.
+    /// The file for the output of the program with this name.
     pub(super) fn log(&self, name: &str) -> PathBuf {
         self.logs.join(format!("{name}.log"))
     }
@@ -103,8 +103,8 @@ impl Launcher {
     }
 }
 
-/// The startup id that carries our token to programs that hand their work to a
-/// running instance (Startup Notification specification: `…_TIME<timestamp>`).
+/// The startup id that passes the token to programs that delegate to a running instance (Startup
+/// Notification specification: `…_TIME<timestamp>`).
 fn startup_id(token: &str) -> String {
     format!("i3pm-layout/{token}_TIME0")
 }
@@ -135,7 +135,7 @@ pub(super) fn failure(status: ExitStatus) -> Option<String> {
     }
 }
 
-/// The last lines that a program wrote.
+/// The last lines of a program's output.
 pub(super) fn last_lines(log: &Path) -> Vec<String> {
     let read = || -> io::Result<Vec<u8>> {
         let mut file = File::open(log)?;

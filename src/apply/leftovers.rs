@@ -1,7 +1,7 @@
-//! What a run leaves behind when it ends early, and how to clear it.
+//! Leftovers of interrupted runs, and the commands that clear them.
 //!
-//! Everything is found in the tree: placeholders by our marks, hidden workspaces
-//! by their names. Windows of programs are brought out, never closed.
+//! Everything is found in the tree: placeholders by their marks, hidden workspaces by their names.
+//! Windows of programs are moved to a visible workspace, never closed.
 
 use std::collections::BTreeSet;
 
@@ -9,19 +9,19 @@ use crate::compile::{WAITING_MARK_PREFIX, is_slot_mark, is_temporary_mark};
 use crate::live::{Con, Desktop};
 use crate::wm::command::Command;
 
-/// How the names of workspaces begin that exist only during a run.
+/// The prefix of the names of workspaces that exist only during a run.
 pub const TEMPORARY_PREFIX: &str = "_i3pm:";
 
-/// What is cleared.
+/// The leftovers to clear.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Clear {
-    /// What exists only during a run.
+    /// Everything that exists only during a run.
     Run,
-    /// That, and placeholders that were kept.
+    /// The same, and kept placeholders.
     All,
 }
 
-/// The commands that clear it; empty when there is nothing to clear.
+/// The commands that clear them; empty if there is nothing to clear.
 pub fn commands(desktop: &Desktop, clear: Clear) -> Vec<Command> {
     let mut commands = Vec::new();
     let home = home_workspace(desktop);
@@ -37,7 +37,7 @@ pub fn commands(desktop: &Desktop, clear: Clear) -> Vec<Command> {
                     workspace: home.clone(),
                 });
             } else if con.is_placeholder() && con.window.is_some() {
-                // A rule of the i3 config may have taken its mark.
+                // A rule of the i3 config may have removed its mark.
                 strays.insert(con.id);
             }
         }
@@ -52,7 +52,7 @@ pub fn commands(desktop: &Desktop, clear: Clear) -> Vec<Command> {
             let is_ours = if is_kept(con) {
                 clear == Clear::All
             } else {
-                // One that waits may have lost its mark to a rule of the i3 config.
+                // A rule of the i3 config may have removed the mark of a waiting placeholder.
                 con.has_own_mark() || strays.contains(&con.id) || con.swallows && is_hidden(con)
             };
             if is_ours {
@@ -61,7 +61,7 @@ pub fn commands(desktop: &Desktop, clear: Clear) -> Vec<Command> {
             continue;
         }
         if con.has_mark(|mark| mark.starts_with(WAITING_MARK_PREFIX)) {
-            // It came when nobody was there any more to put it into its place.
+            // The window opened after the run had ended, so nothing moved it to its place.
             commands.push(Command::MoveToWorkspace {
                 con: con.id,
                 workspace: home.clone(),
@@ -82,14 +82,13 @@ pub fn commands(desktop: &Desktop, clear: Clear) -> Vec<Command> {
     commands
 }
 
-/// Whether it is a placeholder that a run has left where it is on purpose: it has the
-/// mark that its window is going to have.
+/// True for a placeholder that a run kept on purpose. It has the mark that its window will get.
 pub fn is_kept(con: &Con) -> bool {
     con.is_placeholder() && con.has_mark(is_slot_mark)
 }
 
-/// The commands that remove a placeholder. What i3 has drawn is hidden first: it can
-/// only be removed safely when nothing happens to it meanwhile; see
+/// The commands that remove a placeholder. A placeholder that i3 has drawn is hidden first: it can
+/// only be removed safely while nothing else happens to it; see
 /// [`crate::session::Session::settle`].
 pub fn removal(con: &Con, is_hidden: bool) -> Vec<Command> {
     let title = con
@@ -105,8 +104,8 @@ pub fn removal(con: &Con, is_hidden: bool) -> Vec<Command> {
     hide.into_iter().chain([kill]).collect()
 }
 
-/// An output always shows a workspace; where it shows one of ours, another takes
-/// its place, and i3 removes the empty one.
+/// Leaves temporary workspaces that are visible. An output always shows a workspace, so another one
+/// takes its place, and i3 removes the empty one.
 fn leave_temporary_workspaces(desktop: &Desktop, home: &str) -> Vec<Command> {
     let mut commands = Vec::new();
     for shown in desktop
@@ -138,8 +137,8 @@ pub fn is_temporary_name(workspace: &Con) -> bool {
     workspace.name().starts_with(TEMPORARY_PREFIX)
 }
 
-/// Where windows go that are found on a workspace of ours: the focused one, else
-/// the first that is a person's.
+/// The workspace for windows found on a temporary workspace: the focused one, else the first that
+/// is not temporary.
 fn home_workspace(desktop: &Desktop) -> String {
     desktop
         .focused_workspace()

@@ -8,7 +8,8 @@ use crate::testing::texts;
 
 use super::leftovers::{Clear, commands, is_kept};
 
-/// What clears a run's remains, and what clears kept placeholders, too.
+/// Checks the commands that clear the leftovers of a run, and those that also clear kept
+/// placeholders.
 #[track_caller]
 fn check(live: &Desktop, run: &[&str], all: &[&str]) {
     assert_eq!(texts(&commands(live, Clear::Run), live), run);
@@ -25,12 +26,12 @@ fn kept() -> Tree {
     placeholder("t:a").drawn().title("a: xterm")
 }
 
-/// A hidden scratchpad frame around this.
+/// A hidden scratchpad frame around this container.
 fn hidden(con: Tree) -> Tree {
     float(con, "640x480+0+0".parse().unwrap()).scratchpad(ScratchpadState::Changed)
 }
 
-/// One output that shows workspace `1` with these nodes, and what is in the scratchpad.
+/// One output that shows workspace `1` with these nodes, and a scratchpad with these frames.
 fn with_scratchpad(nodes: Vec<Tree>, frames: Vec<Tree>) -> Desktop {
     let screen = "1920x1080+0+0".parse().unwrap();
     desktop_with_scratchpad(
@@ -49,7 +50,7 @@ fn restored_desktop_has_nothing_to_clear() {
 }
 
 #[test]
-fn placeholders_of_a_run_are_removed_drawn_ones_from_the_scratchpad() {
+fn placeholders_of_a_run_are_removed_and_drawn_ones_hidden_first() {
     let live = with_scratchpad(
         vec![
             placeholder("place:t:a"),
@@ -90,9 +91,9 @@ fn kept_placeholders_are_removed_only_with_all() {
 }
 
 #[test]
-fn placeholders_that_lost_their_marks_are_removed_where_only_a_run_puts_them() {
+fn placeholders_without_marks_are_removed_where_only_a_run_creates_them() {
     let foreign = || placeholder("x").drawn().without_marks();
-    // Somebody else's, which waits in the open.
+    // A visible placeholder of another program.
     let shown = with_scratchpad(vec![foreign()], vec![]);
     check_both(&shown, &[]);
     let hidden = with_scratchpad(vec![win("a")], vec![foreign()]);
@@ -129,7 +130,7 @@ fn windows_on_workspaces_of_a_run_go_to_the_focused_workspace() {
 }
 
 #[test]
-fn window_that_came_when_no_run_was_there_is_brought_out_and_tiled() {
+fn window_that_opened_after_the_run_is_moved_out_and_tiled() {
     let live = with_scratchpad(
         vec![win("a")],
         vec![win("late").mark("_i3pm:wait:t:late").mark("mine")],
@@ -155,7 +156,7 @@ fn marks_of_a_run_are_removed_from_windows_and_the_others_stay() {
 }
 
 #[test]
-fn output_that_shows_a_workspace_of_a_run_shows_another_one_of_its_own() {
+fn output_with_a_temporary_workspace_shows_another_of_its_workspaces() {
     let screen = |x| format!("1920x1080+{x}+0").parse().unwrap();
     let live = desktop([
         output("eDP-1", screen(0)).workspaces([workspace("1", [win("a")]).focused()]),
@@ -174,7 +175,7 @@ fn output_that_shows_a_workspace_of_a_run_shows_another_one_of_its_own() {
 }
 
 #[test]
-fn workspace_of_a_run_that_is_alone_on_its_output_gets_a_free_number() {
+fn only_workspace_of_an_output_is_renamed_if_temporary() {
     let screen = |x| format!("1920x1080+{x}+0").parse().unwrap();
     let live = desktop([
         output("eDP-1", screen(0)).workspaces([
@@ -195,7 +196,7 @@ fn workspace_of_a_run_that_is_alone_on_its_output_gets_a_free_number() {
 }
 
 #[test]
-fn windows_have_somewhere_to_go_when_only_a_workspace_of_a_run_is_left() {
+fn windows_are_kept_if_only_a_temporary_workspace_is_left() {
     let live = one_output([workspace("_i3pm:new:7:0", [win("a")]).focused()]);
     check_both(
         &live,

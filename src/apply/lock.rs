@@ -1,4 +1,4 @@
-//! One apply at a time per display.
+//! Ensures that only one `apply` runs per display.
 
 use std::fs::File;
 
@@ -7,8 +7,8 @@ use rustix::fs::{FlockOperation, flock};
 use super::ApplyError;
 use super::runtime::{Runtime, create_private};
 
-/// Takes the lock of the display, or says that another run has it. It is held until the file
-/// is dropped or the process ends, however it ends.
+/// Takes the lock of the display. Fails if another run has it. The lock is held until the file is
+/// dropped or the process exits for any reason.
 pub(super) fn take(runtime: &Runtime) -> Result<File, ApplyError> {
     let path = runtime.file("apply", "lock");
     let failed = |source| ApplyError::Runtime {

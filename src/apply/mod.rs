@@ -1,7 +1,7 @@
-//! The Plan carried out: build, adopt, launch, watch, verify, repair, report.
+//! Applies a plan: build, adopt, launch, wait, verify, repair, report.
 //!
-//! `build`, `settle`, `reseat` and `finish` decide, from values to commands.
-//! `run` performs: it is the only one that looks at the clock and waits.
+//! `build`, `settle`, `reseat` and `finish` are pure: they compute commands from values. `run`
+//! sends the commands. Only `run` looks at the clock and waits.
 
 pub mod build;
 mod error;
@@ -15,13 +15,13 @@ pub mod leftovers;
 #[cfg(test)]
 mod leftovers_tests;
 mod lock;
+mod placement;
 mod recover;
 mod report;
 pub mod reseat;
 mod run;
 mod runtime;
 mod scope;
-mod seated;
 pub mod settle;
 #[cfg(test)]
 mod settle_tests;
@@ -33,5 +33,5 @@ pub use error::ApplyError;
 pub use finish::FocusMode;
 pub use recover::{Recovered, recover};
 pub use report::{Aside, Outcome, Remedy, Report, SlotReport};
-pub use run::{DryRun, Options, Progress, Stand, World, dry_run, run};
+pub use run::{DryRun, Options, Progress, ProgressListener, World, dry_run, run};
 pub use scope::{Scope, ScopeError};

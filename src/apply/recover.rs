@@ -1,4 +1,4 @@
-//! Clears what an earlier run left behind.
+//! Clears the leftovers of an interrupted run.
 
 use super::ApplyError;
 use super::leftovers::{self, Clear};
@@ -7,23 +7,25 @@ use super::run::World;
 use super::runtime::Runtime;
 use crate::wm::command::Command;
 
-/// What was cleared.
+/// The result of clearing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Recovered {
-    /// Placeholders that were removed.
+    /// The number of placeholders removed.
     pub placeholders: usize,
-    /// Windows of programs that were brought back to a workspace.
+    /// The number of windows moved back to a workspace.
     pub windows: usize,
 }
 
-/// Removes placeholders and brings back the windows that they have taken. No window is
-/// closed or hidden. Not while another run is at work.
+/// Removes placeholders and moves the windows in them back to a workspace. Closes and hides no
+/// window. Fails while another run is active.
 pub fn recover(world: &mut World<'_>) -> Result<Recovered, ApplyError> {
     let runtime = Runtime::open(&world.runtime, &world.display)?;
     let _lock = lock::take(&runtime)?;
     let desktop = world.session.observe(world.process)?;
     let commands = leftovers::commands(&desktop, Clear::All);
     world.session.run_and_remove(&commands, &desktop.tree)?;
+    // An interrupted run has recorded no windows, but `apply` finds them by other evidence.
+    world.session.run(&world.session.unmark())?;
     let count = |is: &dyn Fn(&Command) -> bool| commands.iter().filter(|one| is(one)).count();
     Ok(Recovered {
         placeholders: count(&|one| {

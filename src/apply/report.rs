@@ -1,4 +1,4 @@
-//! What became of each slot.
+//! The result of a run, slot by slot.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -9,43 +9,39 @@ use crate::compile::Launch;
 use crate::diff::Difference;
 use crate::layout::criteria::Misfit;
 
-/// What a run did.
+/// The result of a run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Report {
     /// The layout's name.
     pub layout: String,
-    /// All slots that were meant, in the order of the layout.
+    /// All selected slots, in the order of the layout.
     pub slots: Vec<SlotReport>,
-    /// What is still not as it shall be.
+    /// The remaining differences.
     pub differences: Vec<Difference>,
-    /// What else than missing windows was not right before, and is now.
+    /// The kinds of differences, other than missing windows, that the run fixed.
     pub changed: BTreeSet<&'static str>,
-    /// How long it took, all in all, in milliseconds.
+    /// The total time, in milliseconds.
     #[serde(rename = "elapsed_ms", serialize_with = "milliseconds")]
     pub elapsed: Duration,
-    /// Our own part of that: the processor time that this program used, in
-    /// milliseconds. The rest is waiting for i3, the X server and the programs.
+    /// The processor time that this program used, in milliseconds. The rest of the time was spent
+    /// waiting for i3, the X server and the programs.
     #[serde(rename = "own_ms", serialize_with = "milliseconds")]
     pub own: Duration,
-    /// How many commands i3 was sent.
+    /// The number of commands sent to i3.
     pub commands: usize,
-    /// Where the windows are that the layout does not know, when they had to go.
+    /// The windows that are not in the layout and were moved to another workspace.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub aside: Vec<Aside>,
     /// The slots whose placeholders stay and wait for their windows.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub kept: Vec<String>,
-    /// How many windows that the layout does not know were asked to close.
+    /// The number of windows that are not in the layout and were asked to close.
     pub closed: usize,
-    /// The layouts that have windows which slots of this one would take; they were not
-    /// taken, as nobody has asked for it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub held_by: Vec<String>,
-    /// Whether a person stopped it.
+    /// True if the user interrupted the run.
     pub interrupted: bool,
 }
 
-/// Windows that the layout does not know and that stay together elsewhere.
+/// Windows that are not in the layout, together on another workspace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Aside {
     /// The workspace that they were on.
@@ -54,83 +50,82 @@ pub struct Aside {
     pub to: String,
 }
 
-/// What became of a slot.
+/// The result for a slot.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SlotReport {
-    /// The slot.
+    /// The slot's id.
     pub slot: String,
     /// Its workspace; `None` for the scratchpad.
     pub workspace: Option<String>,
-    /// What became of it.
+    /// The outcome.
     #[serde(flatten)]
     pub outcome: Outcome,
 }
 
-/// What became of a slot.
+/// The outcome for a slot.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "outcome", rename_all = "kebab-case")]
 pub enum Outcome {
-    /// Its window was open already, on its workspace.
+    /// Its window was already open, on its workspace.
     Placed,
-    /// Its window was open elsewhere, or floating instead of tiled, and was brought in.
+    /// Its window was open elsewhere, or floating instead of tiled, and was moved to its place.
     Adopted,
-    /// Its program was started and its window came.
+    /// Its program was started and opened the window.
     Launched {
-        /// How long the window took, in milliseconds.
+        /// The time until the window opened, in milliseconds.
         #[serde(rename = "after_ms", serialize_with = "milliseconds")]
         after: Duration,
-        /// The criteria of the slot that the window does not fulfil: the place is its own
-        /// all the same, as its program is the slot's.
+        /// The criteria of the slot that the window does not match. The window is in the slot
+        /// because the slot's program opened it.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         misfits: Vec<Misfit>,
     },
     /// It has no window.
     Missing {
-        /// Why.
+        /// The reason.
         reason: String,
-        /// The last lines that the program wrote.
+        /// The last lines of the program's output.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         output: Vec<String>,
-        /// The process that was started for it, where it still runs.
+        /// The process that was started for it, if it is still running.
         #[serde(skip_serializing_if = "Option::is_none")]
         pid: Option<u32>,
-        /// Whether the layout counts as complete without it.
+        /// True if the layout counts as complete without it.
         optional: bool,
-        /// What has to be done before it is tried again, where that is known.
+        /// The action needed before the next try, if known.
         #[serde(skip)]
         remedy: Option<Remedy>,
     },
-    /// It has no window, nothing was started for it, and the layout counts as complete
-    /// without it.
+    /// It has no window, nothing was started for it, and the layout counts as complete without it.
     LeftOut {
-        /// Why.
+        /// The reason.
         reason: String,
     },
-    /// Its window is there, but not in its place.
+    /// Its window is open, but not in its place.
     Misplaced {
-        /// How it differs.
+        /// The difference.
         reason: String,
     },
 }
 
 impl Outcome {
-    /// Whether the slot has no window.
+    /// True if the slot has no window.
     pub const fn is_empty(&self) -> bool {
         matches!(self, Self::Missing { .. } | Self::LeftOut { .. })
     }
 }
 
-/// Without what no other run fills a slot, either.
+/// The action without which another run cannot fill the slot either.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Remedy {
-    /// Its window has to be opened, or it needs a command.
+    /// Open its window, or give it a command.
     OpenOrCommand,
-    /// These variables have to be set.
+    /// Set these environment variables.
     Set(Vec<String>),
 }
 
 impl Remedy {
-    /// What a slot that is started so needs, whatever has happened.
+    /// The action that a slot with this launch needs before any run can fill it.
     pub fn of(launch: &Launch) -> Option<Self> {
         match launch {
             Launch::Elsewhere => Some(Self::OpenOrCommand),
@@ -141,7 +136,7 @@ impl Remedy {
 }
 
 impl Report {
-    /// Whether everything is as it shall be.
+    /// True if nothing is missing and nothing differs.
     pub fn is_complete(&self) -> bool {
         !self.interrupted
             && self.slots.iter().all(|slot| match &slot.outcome {
@@ -155,7 +150,7 @@ impl Report {
             && self.differences.is_empty()
     }
 
-    /// How many slots have their window in its place.
+    /// The number of slots with a window in the right place.
     pub fn filled(&self) -> usize {
         self.slots
             .iter()
@@ -173,7 +168,7 @@ fn milliseconds<S: serde::Serializer>(
     duration: &Duration,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    // A tenth of a millisecond is as much as a measurement on a desktop means.
+    // Times on a desktop are not more precise than a tenth of a millisecond.
     let tenths = (duration.as_secs_f64() * 10_000.0).round() / 10.0;
     serializer.serialize_f64(tenths)
 }

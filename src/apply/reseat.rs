@@ -1,11 +1,10 @@
-//! Windows of one process that came into each other's slots.
+//! Windows of one process that ended up in each other's slots.
 //!
-//! A browser or an editor opens all of its windows from one process, in an order of its
-//! own, and gives them their titles when their documents are there. So such a window is
-//! put into a slot as it comes, and when its title says more, those that are crosswise
-//! change places.
+//! A browser or an editor opens all its windows from one process, in any order, and sets their
+//! titles after it has loaded their documents. Such a window therefore goes into a slot when it
+//! opens. If the titles later show that two windows are swapped, they change places.
 //!
-//! Pure: the desktop as it is, and what this run has started, to commands.
+//! Pure: computes commands from the current desktop and the programs that this run has started.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,51 +17,56 @@ use crate::live::{Con, ConId, Desktop, Pid, WindowFacts, XId};
 use crate::matching::likeness;
 use crate::wm::command::Command;
 
-/// How much better, in percent, a title has to fit another slot before a window moves.
+/// The minimum advantage of another slot before a window moves, in percent of title likeness.
 const MARGIN: u8 = 10;
 
-/// How like the saved one a title has to be before it moves a window, in percent.
+/// The minimum likeness to the saved title before a title moves a window, in percent.
 const LIKE: u8 = 60;
 
-/// The likeness of the very same title.
+/// The likeness of identical titles.
 const SAME: u8 = 100;
 
-/// What there is to know beside the desktop.
+/// The input besides the desktop.
 #[derive(Clone, Copy, Debug)]
 pub struct Seats<'a> {
-    /// What this run has started.
+    /// The programs that this run has started.
     pub started: &'a BTreeMap<SlotIdx, Started>,
-    /// The slots that have got their windows in this run.
+    /// The slots filled in this run.
     pub filled: &'a BTreeSet<SlotIdx>,
-    /// The windows that were there before the run.
+    /// The windows that were open before the run.
     pub before: &'a BTreeSet<XId>,
 }
 
-/// What to do about windows of one process.
+/// The result for windows of one process.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reseated {
-    /// To be sent in one message.
+    /// The commands, for one message.
     pub commands: Vec<Command>,
-    /// The windows whose titles do not tell yet which slot is theirs.
+    /// The windows whose titles do not identify their slot yet.
     pub unsure: BTreeSet<ConId>,
 }
 
-/// Whether the title speaks so much more for one slot than for another that a window
-/// which nobody else can place goes there.
-pub(super) fn speaks_for(plan: &Plan, con: &Con, slot: SlotIdx, rather_than: SlotIdx) -> bool {
+/// True if the title fits one slot so much better than another that it decides where a window goes,
+/// if no other evidence does.
+pub(super) fn title_fits_better(
+    plan: &Plan,
+    con: &Con,
+    slot: SlotIdx,
+    rather_than: SlotIdx,
+) -> bool {
     let there = title_likeness(plan, slot, con);
     let here = title_likeness(plan, rather_than, con);
     is_clear(there.into(), here.into())
 }
 
-/// Whether these points leave no doubt beside those of another slot.
+/// True if these points clearly exceed those of another slot.
 fn is_clear(points: i64, rival: i64) -> bool {
     points > rival
         && (points >= i64::from(SAME)
             || points >= i64::from(LIKE) && points >= rival + i64::from(MARGIN))
 }
 
-/// How like the title that capture saw the window's is, in percent.
+/// The likeness of the window's title to the title that `capture` saved, in percent.
 fn title_likeness(plan: &Plan, slot: SlotIdx, con: &Con) -> u8 {
     let seen = plan.slot(slot).seen.title.as_deref();
     let title = con.properties.as_ref().and_then(|one| one.title.as_deref());
@@ -70,8 +74,8 @@ fn title_likeness(plan: &Plan, slot: SlotIdx, con: &Con) -> u8 {
         .map_or(0, |(seen, title)| likeness(seen, title))
 }
 
-/// Lets the windows of each process change places where their titles, or the directories
-/// of the shells inside them, say that they are crosswise.
+/// Swaps windows of the same process whose titles, or the directories of the shells inside them,
+/// show that they are in each other's slots.
 pub fn reseat(plan: &Plan, desktop: &Desktop, seats: Seats<'_>) -> Reseated {
     let mut reseated = Reseated::default();
     for group in groups(plan, desktop, seats) {
@@ -80,11 +84,11 @@ pub fn reseat(plan: &Plan, desktop: &Desktop, seats: Seats<'_>) -> Reseated {
     reseated
 }
 
-/// Slots and windows of one process of which nobody has said which belongs to which.
+/// Slots and windows of one process whose assignment is uncertain.
 #[derive(Default)]
 struct Group<'a> {
     slots: Vec<SlotIdx>,
-    /// First the windows of the slots, in their order, then those that are in none.
+    /// The windows of the slots in their order, then the windows that are in no slot.
     windows: Vec<(&'a Con, &'a WindowFacts)>,
 }
 
@@ -159,7 +163,7 @@ impl Group<'_> {
         self.note_unsure(plan, &seats, &points, &mut reseated.unsure);
     }
 
-    /// The window for each slot, by the highest sum; as they are where that is the same.
+    /// The window for each slot, by the highest sum. Windows keep their slots in case of a tie.
     fn choose(&self, points: &[Vec<i64>]) -> Vec<usize> {
         let rows = points.iter().enumerate().map(|(row, points)| {
             let with_present =
@@ -177,7 +181,7 @@ impl Group<'_> {
     }
 
     fn swap(&self, plan: &Plan, chosen: &[usize], commands: &mut Vec<Command>) {
-        // Which window is where: first the places of the slots, then the others'.
+        // The window in each place: first the places of the slots, then those of the other windows.
         let mut places: Vec<usize> = (0..self.windows.len()).collect();
         let mut marks = Vec::new();
         for (row, &wanted) in chosen.iter().enumerate() {
@@ -192,7 +196,7 @@ impl Group<'_> {
                 places.swap(row, from);
             }
             if wanted != row {
-                // i3 takes a mark from the window that had it.
+                // i3 removes the mark from the window that had it.
                 marks.push(Command::Mark {
                     con: self.windows[wanted].0.id,
                     mark: plan.mark(self.slots[row]),
@@ -202,7 +206,7 @@ impl Group<'_> {
         commands.append(&mut marks);
     }
 
-    /// Titles that are not there yet may say more; the last one goes without saying.
+    /// Notes windows whose titles may still change. If only one is left, its slot is certain.
     fn note_unsure(
         &self,
         plan: &Plan,
@@ -227,7 +231,7 @@ impl Group<'_> {
     }
 }
 
-/// Points for the directory in which the shell of a terminal's window works.
+/// The points for the working directory of the shell inside a terminal window.
 fn directory(plan: &Plan, slot: SlotIdx, facts: &WindowFacts) -> i64 {
     match (&plan.slot(slot).launch, &facts.inside) {
         (Launch::Program(program), Some(inside)) => {
@@ -265,8 +269,8 @@ workspaces:
         })
     }
 
-    /// The windows in the slots, in order, and of the same process in none, by titles;
-    /// which titles the slots have then, and whether titles are waited for.
+    /// Checks the titles in the slots afterwards, and whether titles are pending. `placed` has the
+    /// windows in the slots, in order; `free` has windows of the same process in no slot.
     #[track_caller]
     fn check(placed: &[(&str, Tree)], free: Vec<Tree>, expected: &str) {
         let mut windows: Vec<Tree> = Vec::new();
@@ -293,7 +297,7 @@ workspaces:
                 before: &BTreeSet::new(),
             },
         );
-        // Where each window is, and what it carries, once i3 has done it.
+        // The position and the marks of each window after i3 has run the commands.
         let mut cons: Vec<&Con> = live.tree.windows().collect();
         let mut marks: BTreeMap<String, ConId> = places
             .iter()
@@ -312,13 +316,13 @@ workspaces:
                 other => panic!("{other:?}"),
             }
         }
-        let mut said = Vec::new();
+        let mut titles = Vec::new();
         for (mark, &place) in &places {
             assert_eq!(
                 marks[mark], cons[place].id,
-                "the mark stands on the window there"
+                "the window in the place has the mark"
             );
-            said.push(
+            titles.push(
                 cons[place]
                     .properties
                     .as_ref()
@@ -329,11 +333,11 @@ workspaces:
             );
         }
         let unsure = if reseated.unsure.is_empty() { "" } else { " ?" };
-        assert_eq!(format!("{}{unsure}", said.join(", ")), expected);
+        assert_eq!(format!("{}{unsure}", titles.join(", ")), expected);
     }
 
     #[test]
-    fn windows_change_places_when_their_titles_say_so() {
+    fn windows_are_swapped_by_title() {
         let web = |title| of_process(7, title);
         check(
             &[
@@ -344,7 +348,7 @@ workspaces:
             Vec::new(),
             "Page one - Web, (2) Page two - Web, Page three - Web",
         );
-        // What is left over goes without saying.
+        // The last window goes into the last slot.
         check(
             &[("a", web("Page two - Web")), ("b", web("Web"))],
             Vec::new(),
@@ -353,7 +357,7 @@ workspaces:
     }
 
     #[test]
-    fn titles_that_say_nothing_are_waited_for() {
+    fn unspecific_titles_are_waited_for() {
         let web = |title| of_process(7, title);
         check(
             &[("a", web("Web")), ("b", web("Web"))],
@@ -368,7 +372,7 @@ workspaces:
     }
 
     #[test]
-    fn window_that_has_no_slot_takes_that_of_another_if_it_fits_better() {
+    fn window_without_a_slot_replaces_another_if_it_fits_better() {
         let web = |title| of_process(7, title);
         check(
             &[("a", web("Welcome to Web")), ("b", web("Page two - Web"))],
@@ -378,7 +382,7 @@ workspaces:
     }
 
     #[test]
-    fn windows_of_other_processes_and_those_that_were_asked_for_stay() {
+    fn windows_of_other_processes_and_requested_windows_stay() {
         check(
             &[
                 ("a", of_process(7, "Page two - Web")),
@@ -398,7 +402,7 @@ workspaces:
     }
 
     #[test]
-    fn shells_say_by_their_directories_which_window_is_which() {
+    fn windows_are_swapped_by_the_directories_of_their_shells() {
         let term = |title: &str, directory: &str| {
             let shell = Process {
                 cwd: Some(directory.into()),

@@ -1,7 +1,6 @@
-//! The private directory for files that live as long as a run.
+//! The private directory for the temporary files of a run.
 //!
-//! i3 reads `append_layout` files itself, so they have to be files, and nobody
-//! else may write them.
+//! i3 reads the layouts for `append_layout` from files. No other user may write to them.
 #![expect(clippy::disallowed_methods, reason = "keeps the files of a run")]
 
 use std::fs::{self, File};
@@ -21,7 +20,7 @@ pub(super) struct Runtime {
 }
 
 impl Runtime {
-    /// Makes the directory, and sees that it is ours alone.
+    /// Creates the directory, and checks that only this user can access it.
     pub(super) fn open(root: &Path, display: &str) -> Result<Self, ApplyError> {
         let failed = |source| ApplyError::Runtime {
             path: root.to_owned(),
@@ -33,8 +32,8 @@ impl Runtime {
             .create(root)
             .map_err(failed)?;
         let metadata = fs::symlink_metadata(root).map_err(failed)?;
-        let ours = rustix::process::geteuid().as_raw();
-        if !metadata.is_dir() || metadata.uid() != ours || metadata.mode() & 0o022 != 0 {
+        let own = rustix::process::geteuid().as_raw();
+        if !metadata.is_dir() || metadata.uid() != own || metadata.mode() & 0o022 != 0 {
             return Err(ApplyError::ForeignRuntime {
                 path: root.to_owned(),
             });
@@ -42,7 +41,7 @@ impl Runtime {
         Ok(Self::unchecked(root, display))
     }
 
-    /// The directory as it may be, for reading only.
+    /// The directory without checks, for reading only.
     pub(super) fn unchecked(root: &Path, display: &str) -> Self {
         Self {
             root: root.to_owned(),
@@ -55,7 +54,7 @@ impl Runtime {
         self.root.join(format!("{what}-{}.{ending}", self.display))
     }
 
-    /// Writes the layouts that i3 is to append; they are removed on drop.
+    /// Writes the layouts that i3 will append; they are removed on drop.
     pub(super) fn write_layouts(&self, documents: &[&Value]) -> Result<Layouts, ApplyError> {
         let mut layouts = Layouts { files: Vec::new() };
         for (position, document) in documents.iter().enumerate() {
@@ -78,7 +77,7 @@ pub(super) struct Layouts {
 impl Drop for Layouts {
     fn drop(&mut self) {
         for file in &self.files {
-            // The directory goes with the session anyway.
+            // The directory disappears at the end of the session anyway.
             let _ = fs::remove_file(file);
         }
     }

@@ -1,4 +1,4 @@
-//! Which part of a layout is meant.
+//! The selected part of a layout.
 
 use std::collections::BTreeSet;
 
@@ -6,16 +6,16 @@ use crate::compile::{Plan, Slot, SlotIdx};
 use crate::diff::Difference;
 use crate::live::workspace_number;
 
-/// The part of a layout that a command is about; by default all of it.
+/// The selected part of a layout; by default all of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scope {
-    /// The workspaces, by name; `None` for all, and the scratchpad.
+    /// The names of the selected workspaces; `None` for all workspaces and the scratchpad.
     pub workspaces: Option<BTreeSet<String>>,
     /// The slots that may be started; `None` for all.
     pub only: Option<BTreeSet<SlotIdx>>,
 }
 
-/// A workspace or a slot that the layout does not have.
+/// A workspace or a slot that is not in the layout.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ScopeError {
     /// No workspace has this name or number.
@@ -25,7 +25,7 @@ pub enum ScopeError {
 }
 
 impl Scope {
-    /// The scope for what a person names: workspaces by name or number, slots by id.
+    /// The scope for the user's arguments: workspaces by name or number, slots by id.
     pub fn of(plan: &Plan, workspaces: &[String], only: &[String]) -> Result<Self, ScopeError> {
         let names = || plan.workspaces.iter().map(|planned| planned.name.as_str());
         let named = |wish: &String| {
@@ -50,7 +50,7 @@ impl Scope {
         })
     }
 
-    /// The workspace that a person means: by its name, else by its number.
+    /// The workspace with this name, else the one with this number.
     pub fn workspace_named<'a>(
         mut names: impl Iterator<Item = &'a str> + Clone,
         wish: &str,
@@ -62,12 +62,12 @@ impl Scope {
             .or_else(|| by_number.find(|name| number.is_some() && workspace_number(name) == number))
     }
 
-    /// Whether everything is meant.
+    /// True if everything is selected.
     pub const fn is_all(&self) -> bool {
         self.workspaces.is_none() && self.only.is_none()
     }
 
-    /// Whether the slot is on a workspace that is meant.
+    /// True if the slot is on a selected workspace.
     pub fn has_slot(&self, plan: &Plan, idx: SlotIdx) -> bool {
         self.has_workspace(plan.slot(idx).workspace.as_deref())
             && self.only.as_ref().is_none_or(|only| only.contains(&idx))
@@ -87,10 +87,10 @@ impl Scope {
         }
     }
 
-    /// Whether the difference is about something that is meant.
+    /// True if the difference concerns the selected part.
     ///
-    /// With `--only`, the workspaces of those slots are arranged as a whole: the
-    /// places of siblings depend on each other.
+    /// With `--only`, this includes everything on the workspaces of those slots, because the places
+    /// of siblings depend on each other.
     pub fn has(&self, plan: &Plan, difference: &Difference) -> bool {
         let workspace = difference.workspace.as_deref();
         let touched = self.only.as_ref().is_none_or(|only| {

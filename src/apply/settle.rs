@@ -1,16 +1,16 @@
-//! What to do about the windows that have come since the last look.
+//! Decides where windows go that have opened since the last observation.
 //!
-//! Pure: the desktop as it is, and what this run has started, to commands.
-//! The tree itself says how far things are, by marks: a *place* stands where a window
-//! belongs; a *waiting* placeholder, and the window that i3 has just put into it, is
-//! hidden in the scratchpad; a window that is where it belongs carries the slot's own
-//! mark.
-//! So a run that dies leaves a tree that explains itself.
+//! Pure: computes commands from the current desktop and the programs that this run has started.
+//!
+//! The state is in the tree itself, in the form of marks. A *place* is a placeholder where a window
+//! belongs. A *waiting* placeholder, or the window that i3 has just put into it, is hidden in the
+//! scratchpad. A window in its place has the slot's own mark. So the tree that an interrupted run
+//! leaves behind is complete information.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::leftovers;
-use super::reseat::speaks_for;
+use super::reseat::title_fits_better;
 use super::started::{Started, asked_for, opened_by};
 use crate::compile::{Launch, Plan, SlotIdx};
 use crate::geometry::Rect;
@@ -18,58 +18,57 @@ use crate::layout::criteria::Matcher;
 use crate::live::{Con, ConId, Desktop, WindowType, XId};
 use crate::wm::command::Command;
 
-/// Commands that bring the new windows into their slots, and the slots that have
-/// their window then.
+/// The commands that move new windows into their slots, and the slots that are then filled.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settled {
-    /// To be sent in one message.
+    /// The commands, for one message.
     pub commands: Vec<Command>,
     /// The slots and their windows.
     pub filled: Vec<(SlotIdx, ConId)>,
-    /// Windows that are in the place of a slot and do not belong there: i3 puts a new
-    /// window into a focused container that has none (i3's `src/manage.c`).
+    /// Windows in the place of a slot that do not belong there: i3 puts a new window into a focused
+    /// container without a window (i3's `src/manage.c`).
     pub intruders: Vec<Intruder>,
-    /// What the program of a slot has opened that is not what the slot waits for, in words.
+    /// Descriptions of other windows that the programs of slots have opened.
     pub beside: Vec<(SlotIdx, String)>,
 }
 
-/// A window in a place that is not its own.
+/// A window in the place of a slot that it does not belong to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Intruder {
     /// The slot whose place it took.
     pub slot: SlotIdx,
     /// Its container, which was the place.
     pub con: ConId,
-    /// Where the place is, in pixels of the X screen.
+    /// The position of the place, in pixels of the X screen.
     pub rect: Rect,
 }
 
-/// What there is to know beside the desktop.
+/// The input besides the desktop.
 #[derive(Clone, Copy, Debug)]
 pub struct Known<'a> {
-    /// What this run has started.
+    /// The programs that this run has started.
     pub started: &'a BTreeMap<SlotIdx, Started>,
-    /// The slots whose programs have ended well: they have handed over to one that runs.
+    /// The slots whose programs exited with code 0, probably after delegating to a running
+    /// instance.
     pub handed_over: &'a BTreeSet<SlotIdx>,
     /// The slots that have no window yet.
-    pub awaited: &'a BTreeSet<SlotIdx>,
-    /// The windows that were there before the run.
+    pub pending: &'a BTreeSet<SlotIdx>,
+    /// The windows that were open before the run.
     pub before: &'a BTreeSet<XId>,
-    /// When the run began, in clock ticks since the machine was started.
+    /// The start of the run, in clock ticks since boot.
     pub began: Option<u64>,
 }
 
-/// Decides what to do about the windows that have come.
+/// Decides where the new windows go.
 ///
-/// A window goes to the place of the slot for which its program was started, whatever
-/// placeholder i3 has put it into; where nobody can say that, to the slot whose
-/// placeholder has taken it. A window that i3 put nowhere, but that we have started,
-/// is brought in from where it is. Dialogs and splash screens are not what a slot
-/// waits for: they are let out.
+/// A window goes to the slot whose program opened it, regardless of the placeholder into which i3
+/// put it. If the program is unknown, the window goes to the slot whose placeholder swallowed it. A
+/// window of a started program that no placeholder swallowed is moved in from where it is. Dialogs
+/// and splash screens never fill a slot; they are moved out.
 pub fn settle(plan: &Plan, desktop: &Desktop, known: Known<'_>) -> Settled {
     let marked = |mark: &dyn Fn(SlotIdx) -> String| -> BTreeMap<SlotIdx, &Con> {
         let marks: BTreeMap<String, SlotIdx> =
-            known.awaited.iter().map(|&idx| (mark(idx), idx)).collect();
+            known.pending.iter().map(|&idx| (mark(idx), idx)).collect();
         let all = desktop.tree.descendants();
         all.filter_map(|con| Some((con.of_mark(&marks)?, con)))
             .collect()
@@ -82,7 +81,7 @@ pub fn settle(plan: &Plan, desktop: &Desktop, known: Known<'_>) -> Settled {
         waiting: marked(&|idx| plan.waiting_mark(idx)),
         settled: Settled::default(),
     };
-    settler.seated();
+    settler.windows_in_places();
     settler.swallowed();
     settler.strays();
     settler.beside();
@@ -93,27 +92,27 @@ struct Settler<'a> {
     plan: &'a Plan,
     desktop: &'a Desktop,
     known: Known<'a>,
-    /// What stands where each slot's window belongs.
+    /// The place of each slot.
     places: BTreeMap<SlotIdx, &'a Con>,
-    /// What waits for each slot's window, or has it.
+    /// The waiting placeholder of each slot, or the window in it.
     waiting: BTreeMap<SlotIdx, &'a Con>,
     settled: Settled,
 }
 
 impl<'a> Settler<'a> {
-    /// Windows that i3 has put into places.
-    fn seated(&mut self) {
-        let seated: Vec<(SlotIdx, &'a Con)> = self
+    /// Handles windows that i3 has put into places.
+    fn windows_in_places(&mut self) {
+        let occupied: Vec<(SlotIdx, &'a Con)> = self
             .places
             .iter()
             .filter(|(_, con)| con.is_window())
             .map(|(&idx, &con)| (idx, con))
             .collect();
-        for (slot, con) in seated {
+        for (slot, con) in occupied {
             let is_right = self.is_wanted(con) && self.owner(con) == Some(slot);
             self.places.remove(&slot);
             if !is_right {
-                // With its place free again, it is one window among the others.
+                // With the place free again, this window is like any other window.
                 self.settled.intruders.push(Intruder {
                     slot,
                     con: con.id,
@@ -139,21 +138,21 @@ impl<'a> Settler<'a> {
         }
     }
 
-    /// Windows that i3 has put into waiting placeholders.
+    /// Handles windows that i3 has put into waiting placeholders.
     fn swallowed(&mut self) {
-        let mut come: Vec<(SlotIdx, &'a Con)> = self
+        let mut swallowed: Vec<(SlotIdx, &'a Con)> = self
             .waiting
             .iter()
             .filter(|(_, con)| con.is_window())
             .map(|(&idx, &con)| (idx, con))
             .collect();
-        // Those that we can name first: the others get what is left.
-        come.sort_by_key(|(_, con)| self.owner(con).is_none());
+        // Windows with a known slot first: the others get the remaining slots.
+        swallowed.sort_by_key(|(_, con)| self.owner(con).is_none());
         let mut bare = Vec::new();
-        for (taken_for, con) in come {
+        for (taken_for, con) in swallowed {
             self.waiting.remove(&taken_for);
             bare.push(taken_for);
-            let slot = if self.is_strangers(con) {
+            let slot = if self.is_opened_by_user(con) {
                 self.give_back(con, taken_for);
                 continue;
             } else if self.is_wanted(con) {
@@ -170,15 +169,15 @@ impl<'a> Settler<'a> {
                         mark: self.plan.waiting_mark(taken_for),
                     });
                 }
-                None => self.let_out(con, taken_for),
+                None => self.move_to_own_workspace(con, taken_for),
             }
         }
         bare.retain(|idx| self.places.contains_key(idx));
         self.hand_over(bare);
     }
 
-    /// The slot for a window of which nobody can say who started it: one that waits
-    /// for what other programs open, else the one whose placeholder has taken it.
+    /// The slot for a window of an unknown program: a slot that waits for a window of another
+    /// program, else the slot whose placeholder swallowed the window.
     fn unclaimed(&self, taken_for: SlotIdx) -> Option<SlotIdx> {
         let swallow = &self.plan.slot(taken_for).swallow;
         let others = self.places.keys().copied().filter(|&idx| {
@@ -192,8 +191,8 @@ impl<'a> Settler<'a> {
             .find(|idx| self.places.contains_key(idx))
     }
 
-    /// The slot among those that wait for a window of this kind from another program for
-    /// which the title speaks; the one that is given when it says no more.
+    /// Among the slots that wait for such a window from another program, the one that the title
+    /// fits best; `slot` if none fits clearly better.
     fn by_title(&self, con: &Con, slot: SlotIdx) -> SlotIdx {
         let facts = self.desktop.facts(con);
         let is_certain = facts.zip(self.known.started.get(&slot));
@@ -212,7 +211,7 @@ impl<'a> Settler<'a> {
             .copied()
             .filter(|idx| *idx != slot && comes_from_another(idx))
             .fold(slot, |best, idx| {
-                if speaks_for(self.plan, con, idx, best) {
+                if title_fits_better(self.plan, con, idx, best) {
                     idx
                 } else {
                     best
@@ -220,8 +219,8 @@ impl<'a> Settler<'a> {
             })
     }
 
-    /// Slots whose placeholder has taken a window for another slot get the placeholder
-    /// of a slot that does not need it any more, if it has the same criteria.
+    /// Gives a slot whose placeholder swallowed the window of another slot the placeholder of a
+    /// slot that no longer needs it, if both have the same criteria.
     fn hand_over(&mut self, bare: Vec<SlotIdx>) {
         for idx in bare {
             let free = self.waiting.iter().find(|(other, con)| {
@@ -229,7 +228,7 @@ impl<'a> Settler<'a> {
                     && con.is_placeholder()
                     && self.plan.slot(**other).swallow == self.plan.slot(idx).swallow
             });
-            // Else it does without; see `strays`.
+            // Otherwise the slot continues without a placeholder; see `strays`.
             let Some((&other, &con)) = free else { continue };
             self.waiting.remove(&other);
             self.waiting.insert(idx, con);
@@ -239,7 +238,7 @@ impl<'a> Settler<'a> {
         }
     }
 
-    /// Windows of ours that i3 has put somewhere else.
+    /// Handles windows of started programs that no placeholder swallowed.
     fn strays(&mut self) {
         let (desktop, before) = (self.desktop, self.known.before);
         let is_new = |con: &&Con| con.window.is_some_and(|window| !before.contains(&window));
@@ -258,10 +257,10 @@ impl<'a> Settler<'a> {
         }
     }
 
-    /// What the programs of slots have opened that is not what the slots wait for.
+    /// Handles windows that the program of a slot has opened and that do not fill the slot.
     ///
-    /// i3 takes a picture that does not say so for a window as any other; tiled, it would
-    /// take its room from the others.
+    /// i3 treats an undeclared splash screen like any other window. Tiled, it would take space from
+    /// the others, so it is made floating.
     fn beside(&mut self) {
         let all = self.desktop.tree.windows();
         let unwanted = all.filter(|con| !self.is_wanted(con));
@@ -281,13 +280,12 @@ impl<'a> Settler<'a> {
         }
     }
 
-    /// The slot whose placeholder has taken another window, if it waits for one like
-    /// this.
+    /// The slot that lost its placeholder to another window, if its criteria match this window.
     ///
-    /// It gets no new placeholder. i3 finds a placeholder by its criteria from the moment
-    /// that it appends it, but knows that placeholder's own window only a little later:
-    /// a window that comes in between is put into the placeholder first and destroyed when
-    /// i3 puts the placeholder's own window there (i3's `src/manage.c`, `manage_window`).
+    /// It gets no new placeholder. i3 matches a placeholder's criteria as soon as it is appended,
+    /// but knows the placeholder's own window only a little later. A window that opens in between
+    /// goes into the placeholder first, and is destroyed when i3 puts the placeholder's own window
+    /// there (`manage_window` in i3's `src/manage.c`).
     fn without_placeholder(&self, con: &Con) -> Option<SlotIdx> {
         let properties = con.properties.as_ref()?;
         let fits = |idx: &SlotIdx| {
@@ -298,10 +296,10 @@ impl<'a> Settler<'a> {
         let bare = self.places.keys().copied();
         bare.filter(|idx| !self.waiting.contains_key(idx))
             .find(fits)
-            .filter(|_| !self.is_strangers(con))
+            .filter(|_| !self.is_opened_by_user(con))
     }
 
-    /// Puts a window into the place of a slot.
+    /// Moves a window to the place of a slot.
     fn bring(&mut self, con: &Con, slot: SlotIdx) {
         let Some(place) = self.places.remove(&slot) else {
             return;
@@ -319,15 +317,14 @@ impl<'a> Settler<'a> {
         self.settled.filled.push((slot, con.id));
     }
 
-    /// A window that a placeholder has taken and that nobody waits for: it goes to
-    /// the workspace of the slot.
-    fn let_out(&mut self, con: &Con, taken_for: SlotIdx) {
+    /// Moves out a swallowed window that no slot waits for, to the workspace of the slot.
+    fn move_to_own_workspace(&mut self, con: &Con, taken_for: SlotIdx) {
         let of_slot = self.plan.slot(taken_for).workspace.clone();
         let workspace = of_slot.or_else(|| self.focused_workspace());
         self.move_out(con, taken_for, workspace);
     }
 
-    /// A window that a person has opened goes to where the person is.
+    /// Moves a window that the user has opened to the current workspace.
     fn give_back(&mut self, con: &Con, taken_for: SlotIdx) {
         let workspace = self.focused_workspace();
         self.move_out(con, taken_for, workspace);
@@ -338,7 +335,7 @@ impl<'a> Settler<'a> {
         self.desktop.focused_name().map(str::to_owned)
     }
 
-    /// Out of the scratchpad; a dialog floats there as i3 would have had it.
+    /// Moves a window out of the scratchpad. A dialog floats there, as i3 would have shown it.
     fn move_out(&mut self, con: &Con, taken_for: SlotIdx, workspace: Option<String>) {
         let (id, commands) = (con.id, &mut self.settled.commands);
         commands.push(Command::Unmark {
@@ -353,19 +350,19 @@ impl<'a> Settler<'a> {
         }
     }
 
-    /// Whether any slot may wait for such a window.
+    /// True if a slot may wait for such a window.
     fn is_wanted(&self, con: &Con) -> bool {
         let wants = |properties| {
-            let mut awaited = self.places.keys();
-            awaited.any(|idx| self.plan.slot(*idx).may_want(properties))
+            let mut pending = self.places.keys();
+            pending.any(|idx| self.plan.slot(*idx).may_want(properties))
         };
         con.is_main_window() || con.properties.as_ref().is_some_and(wants)
     }
 
-    /// Whether a person has opened the window while we wait: its program was started in
-    /// the session after we began, and not by us. (A program that was running before, or
-    /// that the session bus has started, may well open a window for one of ours.)
-    fn is_strangers(&self, con: &Con) -> bool {
+    /// True if the user has opened the window during the run: its program was started in the
+    /// session after the run began, and not by the run. (A program that was already running, or
+    /// that the session bus has started, may well open a window for a slot.)
+    fn is_opened_by_user(&self, con: &Con) -> bool {
         let facts = self.desktop.facts(con);
         let process = facts.and_then(|facts| facts.process.as_ref());
         let is_new = process.is_some_and(|process| {
@@ -383,18 +380,18 @@ impl<'a> Settler<'a> {
         is_new && !is_ours
     }
 
-    /// The awaited slot for which we have started the window's program.
+    /// The pending slot for which the window's program was started.
     fn owner(&self, con: &Con) -> Option<SlotIdx> {
         let facts = self.desktop.facts(con)?;
-        let awaited = || {
+        let pending = || {
             let started = self.known.started.iter();
             started.filter(|(idx, _)| self.places.contains_key(idx))
         };
-        // A program that hands over to a running instance gives it the startup id; the
-        // process is that of the instance, which may be of another slot.
-        awaited()
+        // A program that delegates to a running instance passes on the startup id. The process is
+        // that of the instance, which may belong to another slot.
+        pending()
             .find(|(_, started)| asked_for(facts, started))
-            .or_else(|| awaited().find(|(_, started)| opened_by(facts, started)))
+            .or_else(|| pending().find(|(_, started)| opened_by(facts, started)))
             .map(|(&idx, _)| idx)
     }
 }

@@ -1,4 +1,4 @@
-//! Windows that come, as desktops before and commands after.
+//! New windows, as desktops before and commands after.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,8 +23,8 @@ workspaces:
       - { id: c, swallow: { class: ^Term$ }, command: null }
 "#;
 
-/// A desktop with the places of the slots, what is in the scratchpad, and what is on
-/// another workspace.
+/// A desktop with the places of the slots, and with these windows in the scratchpad and on another
+/// workspace.
 fn live(scratchpad: Vec<Tree>, elsewhere: Vec<Tree>) -> Desktop {
     let place = |slot: &str| placeholder(slot).mark(&format!("_i3pm:place:t:{slot}"));
     let screen = "1920x1080+0+0".parse().unwrap();
@@ -42,12 +42,12 @@ fn live(scratchpad: Vec<Tree>, elsewhere: Vec<Tree>) -> Desktop {
     )
 }
 
-/// A placeholder that waits for a slot.
+/// A placeholder that waits for the window of a slot.
 fn waits(slot: &str) -> Tree {
     placeholder(slot).mark(&format!("_i3pm:wait:t:{slot}"))
 }
 
-/// A window in the placeholder that waits for a slot.
+/// A window in the waiting placeholder of a slot.
 fn in_place_of(slot: &str, window: Tree) -> Tree {
     window.mark(&format!("_i3pm:wait:t:{slot}"))
 }
@@ -62,14 +62,14 @@ fn of(token: &str) -> Tree {
     })
 }
 
-/// A window of the program with the token `A`, for which another one has asked it.
+/// A window of the program with the token `A`, opened at the request of another program.
 fn asked(token: &str) -> Tree {
     let id = format!("i3pm-layout/{token}_TIME0");
     of("A").facts(move |facts| facts.startup_id = Some(id.clone()))
 }
 
-/// The commands that place the window of this number for a slot, whose place has the other
-/// number, and that take from the window the mark of the slot that has waited for it.
+/// The commands that move the window with this number to a slot, whose place has the other number.
+/// They also remove the mark of the slot whose placeholder swallowed the window.
 fn placed(window: usize, place: usize, slot: &str, waiting: &str) -> Vec<String> {
     vec![
         format!("#{window} swap container with #{place}"),
@@ -79,7 +79,7 @@ fn placed(window: usize, place: usize, slot: &str, waiting: &str) -> Vec<String>
     ]
 }
 
-/// The commands by which a placeholder waits for one slot after another.
+/// The commands that make a placeholder wait for another slot.
 fn waits_on(placeholder: usize, slot: &str, before: &str) -> Vec<String> {
     vec![
         format!("#{placeholder} mark --add \"_i3pm:wait:t:{slot}\""),
@@ -87,9 +87,9 @@ fn waits_on(placeholder: usize, slot: &str, before: &str) -> Vec<String> {
     ]
 }
 
-/// Checks the commands, with ids of containers as their numbers in tree order, from 0: the
-/// places of `a`, `b`, `c`, what is elsewhere, what is in the scratchpad. Then the ids of
-/// the slots that are filled.
+/// Checks the commands and the ids of the filled slots. The commands have the numbers of containers
+/// in tree order instead of their ids, from 0: the places of `a`, `b` and `c`, other windows, then
+/// the scratchpad.
 #[track_caller]
 fn check<T: AsRef<str>>(live: &Desktop, expected: &[T], filled: &[&str]) {
     let plan = plan(LAYOUT, live);
@@ -106,7 +106,7 @@ fn check<T: AsRef<str>>(live: &Desktop, expected: &[T], filled: &[&str]) {
         Known {
             started: &started,
             handed_over: &BTreeSet::new(),
-            awaited: &plan.slots().map(|(idx, _)| idx).collect(),
+            pending: &plan.slots().map(|(idx, _)| idx).collect(),
             before: &BTreeSet::new(),
             began: Some(100),
         },
@@ -149,7 +149,7 @@ fn check<T: AsRef<str>>(live: &Desktop, expected: &[T], filled: &[&str]) {
 }
 
 #[test]
-fn window_of_the_slot_that_took_it_goes_to_its_place() {
+fn window_in_its_own_placeholder_fills_the_slot() {
     let live = live(
         vec![in_place_of("a", of("A")), waits("b"), waits("c")],
         vec![],
@@ -158,7 +158,7 @@ fn window_of_the_slot_that_took_it_goes_to_its_place() {
 }
 
 #[test]
-fn window_that_another_slot_took_goes_to_its_own_place() {
+fn window_in_another_placeholder_fills_its_own_slot() {
     let live = live(
         vec![in_place_of("a", of("B")), waits("b"), waits("c")],
         vec![],
@@ -170,9 +170,9 @@ fn window_that_another_slot_took_goes_to_its_own_place() {
     );
 }
 
-/// Their programs differ, or one process opens both and says which call each belongs to.
+/// Their programs differ, or one process opens both and tells which request each belongs to.
 #[test]
-fn windows_that_came_crosswise_go_to_their_own_places() {
+fn windows_in_each_others_placeholders_fill_their_own_slots() {
     for window in [of, asked] {
         let live = live(
             vec![
@@ -191,7 +191,7 @@ fn windows_that_came_crosswise_go_to_their_own_places() {
 }
 
 #[test]
-fn window_of_an_unknown_program_gets_what_the_others_leave() {
+fn window_of_an_unknown_program_fills_the_remaining_slot() {
     let live = live(
         vec![
             in_place_of("a", of("?")),
@@ -213,7 +213,7 @@ fn window_of_an_unknown_program_gets_what_the_others_leave() {
 }
 
 #[test]
-fn window_of_ours_elsewhere_is_brought_in() {
+fn started_window_elsewhere_is_moved_in() {
     let live = live(
         vec![waits("a"), waits("b"), waits("c")],
         vec![of("A"), of("?")],
@@ -231,7 +231,7 @@ fn window_of_ours_elsewhere_is_brought_in() {
 }
 
 #[test]
-fn dialog_is_let_out_and_takes_no_place() {
+fn dialog_is_moved_out_and_fills_no_slot() {
     let splash = of("A").window_type(WindowType::Splash);
     let live = live(
         vec![in_place_of("a", splash), waits("b"), waits("c")],

@@ -1,8 +1,8 @@
-//! The program that was started for a slot, and which windows are its windows.
+//! The program started for a slot, and the windows that belong to it.
 
 use crate::live::{Pid, WindowFacts};
 
-/// What this run has started for a slot.
+/// The program that a run has started for a slot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Started {
     /// The value of the token variable in the program's environment.
@@ -11,8 +11,8 @@ pub struct Started {
     pub pid: Option<Pid>,
 }
 
-/// Whether the window itself was asked for by what was started: its startup id carries
-/// the token, or the environment of the shell inside it does.
+/// True if the started program requested this window: its startup id has the token, or the
+/// environment of the shell inside it does.
 pub(super) fn asked_for(facts: &WindowFacts, started: &Started) -> bool {
     let id = facts.startup_id.as_deref();
     let inside = facts.inside.as_ref();
@@ -20,8 +20,8 @@ pub(super) fn asked_for(facts: &WindowFacts, started: &Started) -> bool {
         || inside.is_some_and(|inside| inside.shell.token.as_deref() == Some(&started.token))
 }
 
-/// Whether the window is of the program that was started, by the token that its process
-/// carries, or by descent.
+/// True if the window belongs to the started program, by the token in its process's environment or
+/// by descent.
 pub(super) fn opened_by(facts: &WindowFacts, started: &Started) -> bool {
     facts.process.as_ref().is_some_and(|process| {
         process.token.as_deref() == Some(&started.token)

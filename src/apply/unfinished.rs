@@ -1,8 +1,8 @@
 //! Programs that a run has started and that had no window when it ended.
 //!
-//! The next run waits for them instead of starting a second one: it may only be slow.
-//! They are in a file of the session, by process id and start time, which no two
-//! processes share.
+//! The next run waits for them instead of starting them a second time, because they may only be
+//! slow. They are recorded in a file of the session, by process id and start time, which together
+//! are unique.
 #![expect(clippy::disallowed_methods, reason = "keeps the files of a run")]
 
 use std::fs;
@@ -24,13 +24,13 @@ pub(super) struct Unfinished {
     pub(super) layout: String,
     /// The slot's id.
     pub(super) slot: String,
-    /// The hash of what was started: command lines can hold secrets.
+    /// The hash of the command line, which can contain secrets.
     pub(super) command: u64,
     /// Its process.
     pub(super) pid: u32,
-    /// When that was started, in clock ticks since the machine was (proc(5)).
+    /// The start time of the process, in clock ticks since boot (proc(5)).
     pub(super) started: u64,
-    /// The token that is in its environment.
+    /// The token in its environment.
     pub(super) token: String,
 }
 
@@ -42,7 +42,7 @@ impl Unfinished {
         hasher.finish()
     }
 
-    /// As the run knows it that has started it.
+    /// The program, as the run that started it records it.
     pub(super) fn as_started(&self) -> Started {
         Started {
             token: self.token.clone(),
@@ -50,12 +50,12 @@ impl Unfinished {
         }
     }
 
-    /// Whether the very process still runs.
+    /// True if the same process is still running.
     pub(super) fn runs(&self, process: &dyn Processes) -> bool {
         process.runs(Pid(self.pid), self.started)
     }
 
-    /// Whether a window of the program is open.
+    /// True if a window of the program is open.
     fn has_window(&self, desktop: &Desktop) -> bool {
         let started = self.as_started();
         let mut windows = desktop.tree.windows().filter(|con| con.is_main_window());
@@ -66,8 +66,8 @@ impl Unfinished {
     }
 }
 
-/// The program that an earlier run has started for the slot, where it still runs and
-/// has no window.
+/// The program that an earlier run has started for the slot, if it is still running without a
+/// window.
 pub(super) fn find<'a>(
     all: &'a [Unfinished],
     plan: &Plan,

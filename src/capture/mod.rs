@@ -4,7 +4,6 @@
 //! have too. Therefore, capturing, applying and capturing again gives the same layout.
 
 mod applied_rules;
-mod belong;
 mod criteria;
 mod fill;
 pub(crate) mod nodes;
@@ -26,7 +25,6 @@ use crate::live::{
 };
 use crate::tree::Gaps;
 use applied_rules::AppliedRules;
-pub use belong::belong;
 pub(crate) use fill::wants;
 use nodes::Nodes;
 pub use warning::Warning;

@@ -28,7 +28,7 @@ pub(super) fn percents(shares: &[Option<f64>], pixels: u32) -> Vec<Option<f64>> 
     if shares.iter().all(|share| (share - even).abs() < NOISE) {
         return none();
     }
-    // Numbers from an earlier file, or from a person, have few digits. They are kept on any
+    // Numbers from an earlier file, or from the user, have few digits. They are kept on any
     // screen, so that a capture after `apply` gives the same file.
     if let Some(percents) = (0..=MAX_DIGITS).find_map(|digits| decimals(&shares, digits)) {
         return percents;
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_of_a_file_stay_as_they_are() {
+    fn numbers_of_a_file_are_unchanged() {
         assert_eq!(check(&[0.3333, 0.6667], 10), all(&[33.33, 66.67]));
         assert_eq!(check(&[0.505_208, 0.494_792], 0), all(&[50.5208, 49.4792]));
     }

@@ -32,7 +32,7 @@ pub struct Suggestion {
 pub enum Advice {
     /// A rule for the configuration.
     Rule(Value),
-    /// A rule whose command is to be filled in.
+    /// A rule whose command the user must complete.
     FillIn(Value),
     /// An optional rule that needs changes.
     Perhaps(Value),

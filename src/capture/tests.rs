@@ -389,7 +389,7 @@ fn floating_scratchpad_and_looks() {
 }
 
 #[test]
-fn what_cannot_be_restored_is_named() {
+fn windows_that_cannot_be_restored_are_reported() {
     let desktop = desktop([
         output("A", Rect::new(0, 0, 800, 600)).workspaces([workspace(
             "1",
@@ -451,7 +451,7 @@ fn config(rules: &str) -> Config {
 }
 
 #[test]
-fn rules_have_the_first_word() {
+fn rules_take_precedence() {
     let desktop = one_output([workspace(
         "1",
         [
@@ -524,7 +524,7 @@ impl Machine for Little {
 }
 
 #[test]
-fn doubts_are_about_what_is_written() {
+fn doubts_concern_the_written_command() {
     // The program of the window is gone.
     let desktop = one_output([workspace("1", [win("a").argv(["/gone/a"])])]);
     let gone = "`/gone/a` is not an executable file";
@@ -588,7 +588,7 @@ fn doubts_are_about_what_is_written() {
 }
 
 #[test]
-fn warnings_say_what_held_a_secret_and_what_was_not_used() {
+fn warnings_name_the_parts_with_secrets_and_unused_keys_of_rules() {
     let argv = ["app", "--token", "hunter2hunter2"];
     let desktop = one_output([workspace("1", [win("a").argv(argv)])]);
     let held = "contained a secret";
@@ -691,7 +691,7 @@ fn workspaces_without_a_window_of_the_project_are_left_out() {
 }
 
 #[test]
-fn rules_are_suggested_for_what_capture_cannot_do() {
+fn rules_are_suggested_for_windows_that_capture_cannot_restore() {
     let desktop = one_output([workspace(
         "1",
         [
@@ -760,7 +760,8 @@ fn rules_are_suggested_for_what_capture_cannot_do() {
       #   once_per_process: false
     "#);
     config(text.strip_prefix("version: 1\n").unwrap());
-    // Each kind alone is a right file, too; and so is what is to be filled in, without `#`.
+    // Each kind of suggestion alone is also a valid file, as is an incomplete suggestion without
+    // `#`.
     for suggestion in &suggestions {
         let text = suggest::to_yaml(std::slice::from_ref(suggestion));
         config(text.strip_prefix("version: 1\n").unwrap());
@@ -777,7 +778,7 @@ fn rules_are_suggested_for_what_capture_cannot_do() {
 }
 
 #[test]
-fn only_what_was_asked_for() {
+fn only_selected_workspaces_and_outputs_are_captured() {
     let desktop = desktop_with_scratchpad(
         [
             output("A", Rect::new(0, 0, 800, 600)).workspaces([
@@ -883,7 +884,7 @@ proptest! {
 }
 
 #[test]
-fn a_sticky_window_is_no_part_of_a_single_workspace_unless_the_layout_has_it() {
+fn a_sticky_window_is_captured_with_one_workspace_only_if_the_layout_has_it() {
     let desktop = |mark: &str| {
         one_output([
             workspace("1", [win("a")]),
@@ -911,11 +912,11 @@ fn a_sticky_window_is_no_part_of_a_single_workspace_unless_the_layout_has_it() {
         let last = layout.workspaces.last().unwrap();
         (last.content.floating.len(), warnings.join("; "))
     };
-    let said = "skipped the sticky window `mixer`: it belongs to no single workspace";
-    assert_eq!(floating("x", &["2"]), (1, said.to_owned()));
+    let warning = "skipped the sticky window `mixer`: it is on every workspace of its output";
+    assert_eq!(floating("x", &["2"]), (1, warning.to_owned()));
     assert_eq!(
         floating("_i3pm:other:mixer", &["focused"]),
-        (1, said.to_owned())
+        (1, warning.to_owned())
     );
     assert_eq!(floating("_i3pm:web:mixer", &["2"]), (2, String::new()));
     assert_eq!(floating("x", &[]), (2, String::new()));
@@ -923,7 +924,7 @@ fn a_sticky_window_is_no_part_of_a_single_workspace_unless_the_layout_has_it() {
 }
 
 #[test]
-fn a_rule_can_lead_a_program_home() {
+fn a_rule_can_set_the_home_directory() {
     let window = win("away").facts(|facts| {
         facts.process.get_or_insert_default().cwd = Some("/tmp".into());
     });

@@ -6,9 +6,10 @@ use super::WorkspaceFilter;
 use crate::discover::{Doubt, NoCommand, Refused};
 use crate::live::XId;
 
-/// Something that is not in the layout, or that a person should check in it.
+/// A window or container that is not in the layout, or something in the layout that the user should
+/// check.
 ///
-/// All are warnings but [`Warning::Again`], which is advice.
+/// All are warnings, except [`Warning::Again`], which is advice.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Diagnostic)]
 pub enum Warning {
     /// An option names a workspace that does not exist.
@@ -29,11 +30,11 @@ pub enum Warning {
         count: usize,
     },
     /// A sticky window, which is on every workspace of its output; it is skipped.
-    #[error("skipped the sticky window `{window}`: it belongs to no single workspace")]
+    #[error("skipped the sticky window `{window}`: it is on every workspace of its output")]
     #[diagnostic(
         code("skipped-window"),
         severity(Warning),
-        help("capture all workspaces to save it")
+        help("capture without `--workspace` and `--output` to save it")
     )]
     Sticky {
         /// Its title.
@@ -51,7 +52,7 @@ pub enum Warning {
     #[diagnostic(
         code("no-command"),
         severity(Warning),
-        help("add the `command` that opens it to the slot")
+        help("run `i3pm-layout rules suggest` for a rule, or add a `command` to the slot")
     )]
     NoCommand {
         /// The slot.
@@ -97,7 +98,9 @@ pub enum Warning {
     #[diagnostic(
         code("secret"),
         severity(Warning),
-        help("set {variable} before running `apply`")
+        help(
+            "set {variable} before `i3pm-layout apply`, for example with `read -rs {variable} && export {variable}`"
+        )
     )]
     Secret {
         /// The parts that contained it: `command`, `directory`, `env`.
@@ -121,7 +124,7 @@ impl Warning {
         }
     }
 
-    /// The slots, and what is said in the file beside them, where it is for that place.
+    /// The slots, and the comment for them in the file, if there is one for this warning.
     pub fn comment(&self) -> Option<(&[String], String)> {
         use std::slice::from_ref;
         match self {

@@ -1,17 +1,16 @@
 //! `apply`: restore a layout.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 use serde_json::json;
 
-use super::context::{Context, observe};
+use super::context::{Context, Loaded, observe};
 use super::exit::Exit;
 use super::scope::Selected;
 use super::value::value;
-use crate::apply::{self, FocusMode, Mode, Options, Report, Scope};
+use crate::apply::{self, FocusMode, Mode, Options, Scope};
 use crate::compile::Plan;
 use crate::error::Error;
 use crate::layout::Layout;
@@ -61,7 +60,7 @@ pub(super) struct Args {
     /// Wait at most this long for each window, unless its slot has a `timeout`
     #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
     timeout: Duration,
-    /// Stop waiting after this time in total, whatever the slots say (default: no limit)
+    /// Stop waiting after this time in total, regardless of slot timeouts (default: no limit)
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     total_timeout: Option<Duration>,
     /// Keep placeholders for windows that miss the timeout; late windows still fill them
@@ -166,7 +165,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let outputs = session.outputs()?;
     let plan = context.plan(&loaded, &outputs);
     warn_about_gaps(context, &mut session, &plan)?;
-    let mut options = Options {
+    let options = Options {
         timeout: args.timeout,
         total_timeout: args.total_timeout,
         keep_placeholders: args.keep_placeholders,
@@ -187,43 +186,23 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         Err(error) => return Err(error),
     }
     if args.dry_run {
-        return dry_run(args, context, &mut session, &plan, &options);
+        context.remember(&mut session, &plan);
+        return dry_run(args, context, &mut session, (&loaded, &plan), &options);
     }
-    let mut world = context.world(&mut session);
-    let mut apply = |options: &Options| {
-        let mut progress = Live::new(context.ui, &plan.layout, !args.json);
-        let report = apply::run(&mut world, &plan, options, &mut progress);
-        report.map(|report| (report, progress.finish()))
-    };
-    let name = &selected.name;
-    let say = |report: &Report, reported: &BTreeSet<String>| {
-        let paint = context.ui.paint_err();
-        let text = ui::report::report(report, name, reported, paint);
-        context.ui.say(&text);
-    };
-    let (mut report, mut reported) = apply(&options)?;
-    let mut is_new = true;
-    if let Some(owners) = ui::report::owners(&report)
-        && !report.interrupted
-        && context.ui.can_ask()
-    {
-        say(&report, &reported);
-        let question = format!("Reuse the windows of {owners}?");
-        is_new = context.ui.ask(&question, false);
-        if is_new {
-            options.reuse = Reuse::All;
-            (report, reported) = apply(&options)?;
-        }
-    }
+    context.remember(&mut session, &plan);
+    let mut world = context.world(&mut session, Some(&loaded));
+    let mut progress = Live::new(context.ui, &plan.layout, !args.json);
+    let report = apply::run(&mut world, &plan, &options, &mut progress)?;
+    let reported = progress.finish();
     let complete = report.is_complete();
     if args.json {
         let mut value = serde_json::to_value(&report).unwrap_or_default();
         value["complete"] = json!(complete);
         context.ui.json(&value)?;
     }
-    if is_new {
-        say(&report, &reported);
-    }
+    let paint = context.ui.paint_err();
+    let text = ui::report::report(&report, &selected.name, &reported, paint);
+    context.ui.say(&text);
     if complete {
         return Ok(Exit::Done);
     }
@@ -248,11 +227,11 @@ fn dry_run(
     args: &Args,
     context: &Context,
     session: &mut Session,
-    plan: &Plan,
+    (loaded, plan): (&Loaded, &Plan),
     options: &Options,
 ) -> Result<Exit, Error> {
     let desktop = observe(session)?;
-    let dry = apply::dry_run(&mut context.world(session), plan, options)?;
+    let dry = apply::dry_run(&mut context.world(session, Some(loaded)), plan, options)?;
     if args.explain {
         let explained = matching::explain(plan, &desktop, options.reuse, |idx| {
             options.scope.has_slot(plan, idx)

@@ -15,7 +15,7 @@ use crate::compile::{Plan, PlannedWorkspace, append_json, slot_ids};
 use crate::error::Error;
 use crate::store::Doing as _;
 use crate::ui::words::{Count, clean};
-use crate::wm::command::{Command, Unsayable};
+use crate::wm::command::{Command, UnsendableCommand};
 
 /// Print a layout as JSON for `i3-msg append_layout`
 ///
@@ -133,7 +133,7 @@ fn command(
     planned: &PlannedWorkspace,
     path: &Path,
     choose_output: bool,
-) -> Result<String, Unsayable> {
+) -> Result<String, UnsendableCommand> {
     let output = planned.output.clone().filter(|_| choose_output);
     let commands = output.map(Command::FocusOutput).into_iter().chain([
         Command::ShowWorkspace(planned.name.clone()),

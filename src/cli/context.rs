@@ -1,7 +1,7 @@
 //! The environment, read once for all commands, and the functions based on it.
 #![expect(clippy::disallowed_methods, reason = "reads the environment")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
@@ -20,6 +20,7 @@ use crate::discover::proc_table::ProcTable;
 use crate::error::Error;
 use crate::layout::{Layout, read_bytes};
 use crate::live::{Desktop, Output};
+use crate::records::{Records, file};
 use crate::session::{Session, SessionEnv};
 use crate::store::{Dirs, Opened, Store, Target};
 use crate::ui::words::{hide, hide_matches_of, hide_secrets_in};
@@ -226,7 +227,7 @@ impl Context {
 
     /// Everything that `apply` needs from the outside. Programs get the environment of i3,
     /// with the display and the i3 of this session.
-    pub(super) fn world<'s>(&self, session: &'s mut Session) -> World<'s> {
+    pub(super) fn world<'s>(&self, session: &'s mut Session, loaded: Option<&Loaded>) -> World<'s> {
         let mut env = self.i3_environment(session);
         if let Some(display) = self.variable("DISPLAY") {
             env.insert("DISPLAY".into(), display.to_owned());
@@ -240,13 +241,15 @@ impl Context {
             session,
             process: &Fresh,
             runtime: self.runtime.clone(),
+            layout: loaded.and_then(|loaded| loaded.opened.path.clone()),
             logs: self.state.join("log"),
             display: self.display().unwrap_or_default(),
             hide: &hide,
         }
     }
 
-    /// The environment of i3, which every program of the session inherits, else ours.
+    /// The environment of i3, which every program of the session inherits, else that of this
+    /// process.
     fn i3_environment(&self, session: &Session) -> BTreeMap<OsString, OsString> {
         let of_i3 = ProcTable::new().environ(session.i3_pid());
         match of_i3.filter(|environment| !environment.is_empty()) {
@@ -276,15 +279,64 @@ impl Context {
                 Some((name.to_str()?.to_owned(), value.to_str()?.to_owned()))
             })
             .collect();
+        let path = loaded.opened.path.as_deref();
         compile(
             &loaded.layout,
             Surroundings {
-                name: &self.default_name(loaded.opened.path.as_deref()),
+                name: &self.default_name(path),
+                identity: path.and_then(|path| self.identity(path)).as_deref(),
                 outputs,
                 env: &env,
                 home: &self.home,
             },
         )
+    }
+
+    /// The identity of a layout with this file: `NAME` or `PROJECT/NAME` in the store, else the
+    /// canonical path. `None` for a pipe and the like.
+    pub(super) fn identity(&self, path: &Path) -> Option<String> {
+        if let Ok(inside) = path.strip_prefix(self.store.layouts()) {
+            return inside.with_extension("").to_str().map(str::to_owned);
+        }
+        let path = path.canonicalize().ok().filter(|path| path.is_file())?;
+        path.to_str().map(str::to_owned)
+    }
+
+    /// The file of the records of this X session.
+    fn records_file(&self) -> PathBuf {
+        file::path(&self.runtime, &self.display().unwrap_or_default())
+    }
+
+    /// The records of this X session.
+    pub(super) fn records(&self) -> Records {
+        file::read(&self.records_file())
+    }
+
+    /// Replaces the records of this X session.
+    pub(super) fn write_records(&self, records: &Records) {
+        if let Err(error) = file::write(&self.records_file(), records) {
+            self.ui.warn(&format!(
+                "cannot record the windows of the layout: {error}; `apply` identifies them by \
+                 other evidence"
+            ));
+        }
+    }
+
+    /// Tells the session which windows were placed in slots of the plan or of other layouts.
+    pub(super) fn remember(&self, session: &mut Session, plan: &Plan) {
+        let mut known: BTreeMap<PathBuf, Option<BTreeSet<String>>> = BTreeMap::new();
+        let mut slots = |file: &Path| {
+            let known = known.entry(file.to_owned());
+            known.or_insert_with(|| self.slots_of(file)).clone()
+        };
+        session.remember(self.records().for_plan(plan, &mut slots));
+    }
+
+    /// The ids of the slots of a layout file, if it can be read.
+    fn slots_of(&self, file: &Path) -> Option<BTreeSet<String>> {
+        let loaded = self.load_target(&Target::File(file.to_owned())).ok()?;
+        let plan = self.plan(&loaded, &[]);
+        Some(plan.slots().map(|(_, slot)| slot.id.clone()).collect())
     }
 
     /// The name of a layout whose file has no `name`: `NAME` or `PROJECT/NAME` in the

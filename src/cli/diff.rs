@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::layout::{Format, Layout, WriteOptions, write};
 use crate::live::Desktop;
 use crate::matching::{Reuse, match_windows};
+use crate::session::SessionError;
 use crate::ui;
 use crate::ui::unified::{colored, unified};
 use crate::ui::words::{Count, clean};
@@ -33,7 +34,7 @@ use crate::ui::words::{Count, clean};
 pub(super) struct Args {
     #[command(flatten)]
     selected: Selected,
-    /// Compare the file with a new capture, as a unified diff
+    /// Compare the file with a new capture of its workspaces, as a unified diff
     #[arg(long, conflicts_with = "json")]
     text: bool,
     /// Print the differences as JSON
@@ -46,8 +47,10 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let mut session = context.session()?;
     let config = context.config()?;
     session.ignore_by(config.rules.clone());
+    let outputs = session.wm().outputs().map_err(SessionError::from)?;
+    let plan = context.plan(&loaded, &outputs);
+    context.remember(&mut session, &plan);
     let desktop = observe(&mut session)?;
-    let plan = context.plan(&loaded, &desktop.outputs);
     let scope = args.selected.scope(&plan, &[])?;
     if args.text {
         let machine = context.machine(&session, &config);

@@ -150,8 +150,8 @@ impl WorkingCopy {
     }
 }
 
-/// Runs the editor. With `json`, the editor writes to standard error, because a program
-/// reads our standard output.
+/// Runs the editor. With `json`, the editor writes to standard error, because standard output has
+/// the JSON result.
 fn edit(context: &Context, copy: &Path, json: bool) -> Result<(), Error> {
     let editor = editor(context);
     let failed = |what: String| Error::Editor {

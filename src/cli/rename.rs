@@ -1,13 +1,12 @@
 //! `rename`: rename a layout.
 
+use std::path::Path;
+
 use serde_json::json;
 
 use super::context::Context;
 use super::exit::Exit;
 use crate::error::Error;
-use crate::live::OWN_MARK_PREFIX;
-use crate::ui::words::Count;
-use crate::wm::command::Command;
 
 /// Rename a saved layout, or move it to another project
 ///
@@ -35,15 +34,17 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         "renamed `{old}` to `{new}`: {}",
         context.short(&path)
     ));
-    // A `name` in the file takes precedence over the name of the file.
-    let is_named_by_file = context
-        .load(&args.new)
-        .is_ok_and(|loaded| loaded.layout.name.is_none());
-    let windows = if is_named_by_file {
-        let name = |path| context.default_name(Some(path));
-        update_marks(context, &name(&old_path), &name(&path))
-    } else {
-        0
+    let identity = |path: &Path| context.identity(path);
+    let windows = match (identity(&old_path), identity(&path)) {
+        (Some(from), Some(to)) => {
+            let mut records = context.records();
+            let windows = records.rename(&from, &to, &path);
+            if windows > 0 {
+                context.write_records(&records);
+            }
+            windows
+        }
+        _ => 0,
     };
     if args.json {
         context.ui.json(&json!({
@@ -54,41 +55,4 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         }))?;
     }
     Ok(Exit::Done)
-}
-
-/// Gives the open windows of the layout the marks of its new name. Returns the number of
-/// windows; 0 if i3 is not running.
-fn update_marks(context: &Context, old: &str, new: &str) -> usize {
-    let Ok(mut session) = context.session() else {
-        return 0;
-    };
-    let Ok(tree) = session.observe_tree() else {
-        return 0;
-    };
-    let prefix = format!("{OWN_MARK_PREFIX}{old}:");
-    let commands: Vec<Command> = tree
-        .windows()
-        .flat_map(|con| con.attributes.marks.iter().map(|mark| (con.id, mark)))
-        .filter_map(|(con, mark)| {
-            let slot = mark.strip_prefix(&prefix)?;
-            let new = format!("{OWN_MARK_PREFIX}{new}:{slot}");
-            Some(Command::change_mark(con, mark.clone(), new))
-        })
-        .flatten()
-        .collect();
-    let windows = commands.len() / 2;
-    if windows == 0 {
-        return 0;
-    }
-    if let Err(error) = session.run(&commands) {
-        context
-            .ui
-            .warn(&format!("the open windows keep the old name: {error}"));
-        return 0;
-    }
-    context.ui.note(&format!(
-        "updated the marks of {}",
-        Count(windows, "open window")
-    ));
-    windows
 }

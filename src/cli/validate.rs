@@ -61,7 +61,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     Ok(exit)
 }
 
-/// Checks one file, and says what is in it.
+/// Checks one file, and returns a summary of its contents.
 fn check(file: &str, context: &Context) -> Result<String, Error> {
     let opened = context.store.read(&context.store.target(file)?)?;
     let is_config = match opened.path.as_deref().and_then(Path::file_name) {

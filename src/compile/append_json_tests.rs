@@ -1,5 +1,5 @@
-//! What single keys of i3's layout JSON say. `tests/layout_json.rs` checks what i3
-//! requires of all of it.
+//! Tests of single keys in i3's layout JSON. `tests/layout_json.rs` checks i3's requirements for
+//! the complete JSON.
 
 use serde_json::{Value, json};
 
@@ -30,13 +30,13 @@ fn plan_of(body: &str) -> Plan {
     )
 }
 
-/// What a run appends for the only workspace, beside these guests.
+/// The JSON that a run appends for the only workspace, beside these guests.
 fn appended(plan: &Plan, guests: &[Guest]) -> Value {
     let planned = &plan.workspaces[0];
     workspace(plan, planned, "new", guests, SCREEN, Look::default(), None)
 }
 
-/// The values of an exported file, which stand one after the other.
+/// The values of an exported file, which follow one another.
 fn exported(plan: &Plan) -> Vec<Value> {
     plan.workspaces
         .iter()
@@ -52,7 +52,7 @@ fn regex_of(pattern: &str) -> pcre2::bytes::Regex {
     pcre2::bytes::Regex::new(pattern).unwrap()
 }
 
-/// A layout with everything that i3's JSON can say.
+/// A layout with everything that i3's JSON can express.
 const EVERYTHING: &str = r"
 version: 1
 name: t
@@ -84,7 +84,7 @@ fn everything() -> Plan {
 }
 
 #[test]
-fn shares_are_those_of_the_layout_less_what_guests_take() {
+fn guests_reduce_the_shares_of_the_layout() {
     let plan = plan_of(
         "    nodes:
       - { swallow: { class: ^A$ }, percent: 50 }
@@ -104,7 +104,7 @@ fn shares_are_those_of_the_layout_less_what_guests_take() {
         con: ConId(7),
         rect: None,
     };
-    // A guest has as much as each would if all had the same.
+    // A guest gets the same share as if all siblings had equal shares.
     assert_eq!(shares(&[guest]), [375.0, 225.0, 150.0, 250.0]);
     let whole = plan_of("    nodes: [{ swallow: { class: ^A$ } }]");
     let text = appended(&whole, &[]).to_string();
@@ -137,7 +137,7 @@ fn apply_marks_places_and_leaves_the_marks_of_windows_to_the_end() {
     let marks = |pointer: &str| value.pointer(pointer).unwrap()["marks"].clone();
     assert_eq!(marks("/nodes/0"), json!(["_i3pm:place:t:a"]));
     assert_eq!(marks("/nodes/1"), json!(["column"]));
-    // `m` may be on the window, wherever that is now.
+    // `m` may be on the window, wherever it is now.
     assert_eq!(marks("/nodes/1/nodes/0"), json!(["_i3pm:place:t:b"]));
     assert_eq!(
         marks("/floating_nodes/0/nodes/0"),
@@ -149,7 +149,7 @@ fn apply_marks_places_and_leaves_the_marks_of_windows_to_the_end() {
 }
 
 #[test]
-fn guests_are_known_by_their_container() {
+fn guests_are_identified_by_container() {
     let plan = plan_of("    nodes: []");
     let rect = Rect::new(5, 6, 70, 80);
     let guests = [
@@ -192,8 +192,8 @@ fn properties_are_written_where_the_layout_has_them() {
     assert_eq!(of("/floating_nodes/1", "scratchpad_state"), "changed");
 }
 
-/// i3 lays a hidden workspace out only when it is shown, so places have to have the size
-/// that their windows are going to have.
+/// i3 lays out a hidden workspace only when it is shown, so places must already have the final size
+/// of their windows.
 #[test]
 fn places_have_the_sizes_that_i3_will_give_their_windows() {
     let plan = plan_of(
@@ -234,7 +234,7 @@ fn places_have_the_sizes_that_i3_will_give_their_windows() {
 }
 
 #[test]
-fn gaps_are_written_for_an_i3_that_has_them() {
+fn gaps_are_written_only_if_i3_supports_them() {
     let plan = everything();
     let planned = &plan.workspaces[0];
     let with = |gaps| workspace(&plan, planned, "new", &[], SCREEN, Look::default(), gaps);
@@ -284,7 +284,7 @@ fn label_has_a_text_and_criteria_that_no_window_matches() {
     for (name, node) in ["a", "c"].iter().zip(value["nodes"].as_array().unwrap()) {
         assert_eq!(node["title_format"], format!("{name}: xterm"));
         assert_eq!(node["marks"], json!([format!("_i3pm:label:t:{name}")]));
-        // Whatever the slot's border is: without a title bar nothing can be read.
+        // Regardless of the slot's border: the label is in the title bar.
         assert_eq!(node["border"], "normal");
         let machine = node["swallows"][0]["machine"].as_str().unwrap();
         assert!(!regex_of(machine).is_match(b"host").unwrap());
@@ -293,7 +293,7 @@ fn label_has_a_text_and_criteria_that_no_window_matches() {
 }
 
 #[test]
-fn place_alone_has_the_size_that_is_asked_for() {
+fn single_place_has_the_requested_size() {
     let plan = everything();
     let value = place(&plan, SlotIdx(0), SCREEN, "new");
     assert_eq!(
@@ -310,7 +310,7 @@ fn place_alone_has_the_size_that_is_asked_for() {
 }
 
 #[test]
-fn scratchpad_window_without_a_place_gets_one_from_i3_when_it_is_shown() {
+fn scratchpad_window_without_a_rect_is_left_to_i3() {
     let plan = everything();
     let floating: Vec<_> = plan.scratchpad.iter().collect();
     let value = scratchpad(&plan, &floating, "new", Look::default());
@@ -336,7 +336,7 @@ fn exported_windows_have_criteria_marks_and_fullscreen() {
     assert_eq!(tabs["nodes"][0]["fullscreen_mode"], 1);
     assert_eq!(tabs["nodes"][1]["nodes"][0]["marks"], json!(["m"]));
     assert_eq!(tabs["focus"].as_array().unwrap().len(), 2);
-    // i3 refuses criteria that are empty, so those of `c` match nothing.
+    // i3 rejects empty criteria, so those of `c` match nothing.
     let never = &tabs["nodes"][1]["nodes"][1]["swallows"][0]["class"];
     assert!(!regex_of(never.as_str().unwrap()).is_match(b"any").unwrap());
     assert_eq!(values[1]["type"], "floating_con");

@@ -9,7 +9,7 @@ use crate::tree::{Border, ContainerLayout, shares};
 /// The smallest size of a container, in pixels.
 const SMALLEST: u32 = 64;
 
-/// The look of windows for which the plan says nothing.
+/// The look of windows if the plan does not set it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Look {
     /// The height of a title bar, in pixels.

@@ -1,4 +1,4 @@
-//! Turns a layout and the present outputs into a plan. Pure: no IO.
+//! Turns a layout and the current outputs into a plan. Pure: no IO.
 
 pub mod append_json;
 #[cfg(test)]
@@ -23,7 +23,7 @@ use crate::layout::{Floating, Layout, Percent, Window, Workspace};
 use crate::live::{self, OWN_MARK_PREFIX, Output};
 use crate::tree::{Content, shares, with_shares};
 
-/// The prefix of the marks of placeholders for windows that the layout does not know.
+/// The prefix of the marks of placeholders for windows that are not in the layout.
 pub const GUEST_MARK_PREFIX: &str = "_i3pm:keep:";
 
 /// True if the mark exists only during a run.
@@ -46,9 +46,11 @@ pub fn is_slot_mark(mark: &str) -> bool {
 /// The environment of a plan.
 #[derive(Clone, Copy, Debug)]
 pub struct Surroundings<'a> {
-    /// The layout's name if its file does not say one.
+    /// The layout's name if its file does not have one.
     pub name: &'a str,
-    /// The present outputs.
+    /// The layout among all layouts; see [`Plan::identity`].
+    pub identity: Option<&'a str>,
+    /// The current outputs.
     pub outputs: &'a [Output],
     /// The environment, for `${env:NAME}`.
     pub env: &'a BTreeMap<String, String>,
@@ -58,8 +60,8 @@ pub struct Surroundings<'a> {
 
 /// Resolves a layout for the surroundings.
 ///
-/// A layout that `layout::read` accepted always gives a plan. If something cannot be resolved
-/// for a slot, such as a variable that is not set, its [`Launch`] says so.
+/// A layout that `layout::read` accepted always gives a plan. If something cannot be resolved for a
+/// slot, such as a variable that is not set, its [`Launch`] has the reason.
 pub fn compile(layout: &Layout, surroundings: Surroundings<'_>) -> Plan {
     let windows: Vec<&Window> = layout.windows().collect();
     let ids = slot_ids::assign(&windows);
@@ -92,6 +94,7 @@ pub fn compile(layout: &Layout, surroundings: Surroundings<'_>) -> Plan {
     let primary = live::primary_output(surroundings.outputs);
     Plan {
         // `:` separates the parts of a mark.
+        identity: surroundings.identity.map(str::to_owned),
         layout: layout
             .name
             .as_deref()

@@ -1,4 +1,4 @@
-//! The present outputs for the monitors of a file.
+//! Maps the monitors of a file to the current outputs.
 
 use crate::geometry::Rect;
 use crate::layout::Monitor;

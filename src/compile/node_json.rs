@@ -14,7 +14,7 @@ use crate::tree::{Border, Container, Fullscreen};
 /// The use of the JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Purpose {
-    /// For `apply`: the leaves are places with marks of ours.
+    /// For `apply`: the leaves are places with marks of this program.
     Apply,
     /// For a file that `i3-msg append_layout` reads: the leaves have criteria.
     Export,
@@ -24,7 +24,7 @@ pub(super) struct Writer<'a> {
     plan: &'a Plan,
     purpose: Purpose,
     look: Look,
-    /// The last id. Ids connect `focus` lists with nodes; i3 replaces them by its own.
+    /// The last id. Ids connect `focus` lists with nodes; i3 replaces them with new ones.
     last_id: Cell<u64>,
 }
 
@@ -60,7 +60,7 @@ impl<'a> Writer<'a> {
         self.node_with_border(node, share, area, self.look.border)
     }
 
-    /// `default` is the border of the node if the plan does not say one.
+    /// `default` is the border of the node if the plan does not set one.
     fn node_with_border(
         &self,
         node: &PlannedNode,
@@ -201,7 +201,7 @@ pub(super) fn criteria(swallow: &Swallow) -> Value {
     }
 }
 
-/// A pattern that matches no text.
+/// A pattern that matches no string.
 pub(super) const NEVER: &str = "^(?!)$";
 
 /// The rect of a floating window that has none in the file; i3 does not accept a floating

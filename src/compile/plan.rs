@@ -15,8 +15,11 @@ use crate::tree::{self, Content, Gaps};
 /// A layout on the present outputs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
-    /// The layout's name in marks.
+    /// The layout's name in reports.
     pub layout: String,
+    /// The layout among all layouts: its project and name in the store, elsewhere the path of
+    /// its file. `None` for a layout without a file.
+    pub identity: Option<String>,
     /// The workspaces, in file order.
     pub workspaces: Vec<PlannedWorkspace>,
     /// Hidden scratchpad windows. Their rects are those on the primary output.
@@ -190,8 +193,18 @@ impl Plan {
         self.mark_with(PLACE_MARK_PREFIX, idx)
     }
 
+    /// The mark of a window in a slot of a layout with this identity.
+    pub fn mark_of(layout: &str, slot: &str) -> String {
+        format!("{OWN_MARK_PREFIX}{layout}:{slot}")
+    }
+
     fn mark_with(&self, prefix: &str, idx: SlotIdx) -> String {
-        format!("{prefix}{}:{}", self.layout, self.slot(idx).id)
+        format!("{prefix}{}:{}", self.in_marks(), self.slot(idx).id)
+    }
+
+    /// The layout in marks: its identity. A layout without a file has marks only during a run.
+    pub fn in_marks(&self) -> &str {
+        self.identity.as_deref().unwrap_or(&self.layout)
     }
 }
 

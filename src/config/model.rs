@@ -96,7 +96,7 @@ pub struct ForegroundPrograms {
 /// A project.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Project {
-    /// The directory as it is written: absolute, or below `~`.
+    /// The directory as written in the file: absolute, or below `~`.
     pub directory: String,
 }
 
@@ -113,7 +113,7 @@ impl Project {
 /// A rule for windows.
 #[derive(Clone, Debug, Default)]
 pub struct Rule {
-    /// The criteria as they are written.
+    /// The criteria as written in the file.
     pub criteria: Swallow,
     /// The compiled criteria.
     pub matcher: Matcher,

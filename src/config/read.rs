@@ -16,8 +16,8 @@ pub fn read(bytes: &[u8], origin: &str, layer: Layer) -> Result<Layered, Problem
     Ok(layered)
 }
 
-/// True for the text of a configuration file: it has keys of one, and none that only a
-/// layout has.
+/// True for the text of a configuration file: it has a key of a configuration, and no key that only
+/// layouts have.
 pub fn is_configuration(text: &str) -> bool {
     Format::Yaml.compose(text).is_ok_and(|tree| {
         let has = |keys: &[&str]| keys.iter().any(|key| tree.get(key).is_some());
@@ -30,8 +30,7 @@ pub fn is_configuration(text: &str) -> bool {
     })
 }
 
-/// Whether there is nothing but comments in a file: people leave one so that has all
-/// settings switched off.
+/// True if a file contains only comments, as left behind by users who disable all settings.
 fn is_blank(bytes: &[u8]) -> bool {
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     text.split(|&byte| byte == b'\n').all(|line| {

@@ -9,7 +9,7 @@ use super::merge::Config;
 use super::model::Layer;
 use super::read;
 use crate::layout::Problems;
-use crate::store::trust::Distrust;
+use crate::store::trust::TrustError;
 use crate::store::{Store, StoreError, Target};
 
 /// The path of the file below each configuration directory.
@@ -18,22 +18,22 @@ const FILE: &str = "i3pm-layout/config.yaml";
 /// The directory of the system, in addition to those of `XDG_CONFIG_DIRS`.
 const SYSTEM: &str = "/etc";
 
-/// Why there is no configuration.
+/// An error in the configuration.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 pub enum ConfigError {
     /// A file cannot be read.
     #[error(transparent)]
     #[diagnostic(transparent)]
     Store(#[from] StoreError),
-    /// A configuration file that other users can write: its commands end up in layouts.
+    /// A configuration file that other users can write. Its commands would end up in layouts.
     #[error("the configuration was not used")]
     #[diagnostic(code("untrusted"))]
     Untrusted(
         #[from]
         #[diagnostic_source]
-        Distrust,
+        TrustError,
     ),
-    /// A file is wrong.
+    /// A file is invalid.
     #[error(transparent)]
     #[diagnostic(transparent)]
     Problems(#[from] Problems),

@@ -37,39 +37,39 @@ pub(crate) enum Piece {
     Text(String),
     /// `{1}`
     Argument(usize),
-    /// `{1..}`, a word of its own.
+    /// `{1..}`, a separate word.
     Arguments(usize),
-    /// `{title:REGEX}`, or `{title}` for the whole property.
+    /// `{title:REGEX}`, or `{title}` for the complete property.
     Property(Criterion, Option<Regex>),
 }
 
-/// Why a text is no template.
+/// The reason why a word is not a valid template.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TemplateError {
     /// A brace that is not closed.
     #[error("`{0}` is not closed")]
     Open(String),
-    /// A pattern that PCRE refuses.
+    /// A pattern that is not a valid regular expression.
     #[error("invalid regular expression `{pattern}`: {message}")]
     Pattern {
         /// The pattern.
         pattern: String,
-        /// What PCRE says.
+        /// The error message of PCRE.
         message: String,
     },
     /// `{1..}` in the middle of a word.
     #[error("`{0}` expands to several words, so it must be a separate word")]
     NotAlone(String),
-    /// `${name}`, of which a rule has none.
+    /// `${name}`; rules have no variables.
     #[error("unknown variable `{0}`: rules have no variables")]
     Variable(String),
-    /// `${` that begins nothing.
+    /// `${` without a valid reference after it.
     #[error("invalid variable reference `{0}`: expected `${{env:NAME}}`")]
     Reference(String),
 }
 
 impl TemplateError {
-    /// The remedy.
+    /// The hint for the user.
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
             Self::Open(_) => {
@@ -147,7 +147,7 @@ impl Template {
         &self.pieces
     }
 
-    /// The word as it is written.
+    /// The word as written in the file.
     pub fn text(&self) -> &str {
         &self.text
     }

@@ -162,7 +162,7 @@ impl Differ<'_> {
             let pixels = shares::pixels(&shares, total);
             shares.into_iter().zip(pixels)
         };
-        // Where windows were dropped, the rest share their room, which causes rounding.
+        // If windows were left out, the others share their space, which causes rounding.
         let tolerance = i64::from(before.share.pruned || after.share.pruned);
         for ((child, (planned, planned_px)), (present, present_px)) in
             before.nodes().iter().zip(sizes(before)).zip(sizes(after))

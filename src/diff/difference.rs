@@ -111,8 +111,6 @@ pub enum Kind {
     NoWorkspace,
     /// Another window has the focus inside a container, or another workspace has it.
     Focus,
-    /// The window does not have the mark of its slot.
-    Unmarked,
 }
 
 /// An attribute with its planned and its present value.
@@ -163,14 +161,13 @@ impl Difference {
             Kind::WorkspaceOrder { .. } => Some("workspace order"),
             Kind::Hidden | Kind::NoWorkspace => Some("visible workspaces"),
             Kind::Focus => Some("focus"),
-            Kind::Unmarked => Some("slot marks"),
         }
     }
 
-    /// True for differences in visibility, focus and slot marks, which change all the time.
+    /// True for differences in visibility and focus, which change all the time.
     /// `apply` restores them, `diff` does not report them.
     pub const fn is_attention(&self) -> bool {
-        matches!(self.kind, Kind::Hidden | Kind::Focus | Kind::Unmarked)
+        matches!(self.kind, Kind::Hidden | Kind::Focus)
     }
 
     /// True if the workspace must be rebuilt.

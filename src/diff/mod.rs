@@ -1,8 +1,8 @@
 //! Comparison of a plan with the live tree.
 //!
-//! `apply` and `diff` use the same list of differences. If it is empty, there is nothing to
-//! do. It includes windows that the layout does not know, which matter to `apply` only if
-//! it moves or closes them.
+//! `apply` and `diff` use the same list of differences. If it is empty, there is nothing to do. It
+//! includes windows that are not in the layout, which matter to `apply` only if it moves or closes
+//! them.
 
 pub(crate) mod attributes;
 mod containers;

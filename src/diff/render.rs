@@ -49,7 +49,6 @@ pub fn sentence(difference: &Difference) -> String {
         Kind::Hidden => "is not visible".to_owned(),
         Kind::NoWorkspace => "does not exist".to_owned(),
         Kind::Focus => "focus differs".to_owned(),
-        Kind::Unmarked => "is not marked".to_owned(),
     }
 }
 

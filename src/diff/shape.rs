@@ -1,7 +1,7 @@
 //! The shape of a workspace, in the same form for a plan and for the desktop.
 //!
-//! Whatever must not count is removed on both sides before the comparison: windows that the
-//! plan does not know, slots without a window, and redundant containers.
+//! Anything that does not count is removed on both sides before the comparison: windows that are
+//! not in the plan, slots without a window, and redundant containers.
 
 use crate::compile::{Plan, PlannedNode, SlotIdx};
 use crate::live::{Con, ConId};

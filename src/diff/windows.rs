@@ -136,9 +136,6 @@ impl<'a> Differ<'a> {
         for kind in attributes::changes(planned, con, Some(default)) {
             self.push(workspace, Some(idx), Some(con.id), kind);
         }
-        if !con.attributes.marks.contains(&self.plan.mark(idx)) {
-            self.push(workspace, Some(idx), Some(con.id), Kind::Unmarked);
-        }
     }
 
     pub(super) fn whereabouts(&self, idx: SlotIdx) -> Option<Whereabouts<'a>> {

@@ -7,7 +7,7 @@ use crate::layout::{Command, CommandSource};
 use crate::live::Pid;
 
 /// The command that starts a window's program again, in the form of a layout file: variables are
-/// escaped, secrets replaced.
+/// escaped and secrets replaced.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Discovered {
     /// The command; `None` if it is unknown.
@@ -45,7 +45,7 @@ pub struct Candidate {
 pub struct Discovery {
     /// The candidates. At most one is used.
     pub candidates: Vec<Candidate>,
-    /// The reason why there is no command, if no candidate is used.
+    /// The reason why no command was found, if no candidate is used.
     pub nothing: NoCommand,
     /// The reason why the window's rule was not used, if it could not be.
     pub refused: Option<Refused>,
@@ -56,7 +56,7 @@ pub struct Discovery {
 pub struct Outcome {
     /// The command and its directory.
     pub found: Discovered,
-    /// The source of the command, or the reason why there is none.
+    /// The source of the command, or the reason why no command was found.
     pub source: Result<CommandSource, NoCommand>,
     /// The reason why the window's rule was not used, if it could not be.
     pub refused: Option<Refused>,
@@ -101,26 +101,26 @@ pub struct Refused {
     /// The keys of the rule that are ignored for the window.
     pub unused: Vec<&'static str>,
     /// The reason.
-    pub unfit: Unfit,
+    pub unfit: UnusableRule,
 }
 
-/// Why a rule that matches a window cannot say what it should.
+/// The reason why a rule that matches a window cannot be used for it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("cannot build `{key}`: {reason}")]
-pub struct Unfit {
+pub struct UnusableRule {
     /// The key of the rule, such as `command`.
     pub key: &'static str,
     /// The missing part.
     pub reason: NoValue,
 }
 
-/// Why a template has no value for a window.
+/// The reason why a template has no value for a window.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoValue {
     /// The process has fewer arguments.
     #[error("the process has no argument {{{0}}}")]
     Argument(usize),
-    /// The property is not as the pattern wants it.
+    /// The property does not match the pattern.
     #[error("the window's {} does not match `{pattern}`", .criterion.as_str())]
     Property {
         /// The property.
@@ -130,22 +130,22 @@ pub enum NoValue {
     },
 }
 
-/// Why there is no command for a window.
+/// The reason why no command was found for a window.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoCommand {
-    /// Neither the window nor the X server names a process.
+    /// Neither the window nor the X server reports a process.
     #[error("the process of the window is unknown")]
     NoProcess,
     /// The process could not be read.
     #[error("process {} has ended or cannot be read", .0.0)]
     Unreadable(Pid),
-    /// The process shows no command line, as kernel threads and the dying do.
+    /// The process has an empty command line, like kernel threads and processes that are exiting.
     #[error("the process has no command line")]
     NoCommandLine,
-    /// The command line is no text, and a layout file is.
+    /// The command line is not UTF-8, which a layout file must be.
     #[error("the command line is not UTF-8")]
     NotText,
-    /// The program runs as another user, and nothing says how it came to that.
+    /// The program runs as another user, and the command that switched to this user is unknown.
     #[error(
         "the process runs as user `{0}`, and the command that switched to this user is unknown"
     )]
@@ -161,34 +161,34 @@ pub enum NoCommand {
     OpenedByAnother,
 }
 
-/// Why a command may not open its window again.
+/// A reason why a command may not open its window again.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Doubt {
-    /// `PATH` has no such program.
+    /// The program is not in `PATH`.
     #[error("program `{0}` not found in PATH")]
     NoProgram(String),
-    /// The file is not there, or cannot be run.
+    /// The file does not exist or is not executable.
     #[error("`{0}` is not an executable file")]
     NotExecutable(String),
-    /// The script or archive that is run is not there.
+    /// The script or archive to run does not exist.
     #[error("file `{0}` not found")]
     NoFile(String),
-    /// The directory is not there.
+    /// The directory does not exist.
     #[error("the directory `{0}` does not exist")]
     NoDirectory(String),
-    /// Several shells run in one process, and nothing says which one the window shows.
+    /// Several shells run in one process, and the one in the window is unknown.
     #[error("the window shows one of {0} shells, so its working directory is unknown")]
     WhichShell(usize),
     /// The window has more than one tab.
     #[error("the window has {0} shells in tabs, and only the first is restored")]
     Tabs(usize),
-    /// The multiplexer's session has no name that could be found.
+    /// The name of the multiplexer's session is unknown.
     #[error("the {0} session of the window is unknown")]
     WhichSession(String),
-    /// The window is one of a server's, and the client that asked for it is not known.
+    /// The window belongs to a server, and the client that requested it is unknown.
     #[error("the `{0}` that opened the window is unknown, and so is its file")]
     WhichClient(String),
-    /// The program was started without the file that it shows.
+    /// The command line of the program does not have the file that it shows.
     #[error("the directory of `{0}`, which the window shows, is unknown")]
     WhichFile(String),
     /// The program asks for a password before it opens a window.

@@ -54,7 +54,7 @@ pub struct DesktopFile {
     pub path: Option<String>,
     /// `StartupWMClass`: the class or instance of its windows.
     pub startup_wm_class: Option<String>,
-    /// True if it runs in a terminal, and so opens no window of its own.
+    /// True if it runs in a terminal instead of opening a window.
     pub terminal: bool,
     /// True if menus do not show it.
     pub no_display: bool,

@@ -62,10 +62,10 @@ impl Fit {
     }
 }
 
-/// Why an entry does not do what the process does.
+/// The reason why an entry does not do the same as the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Misfit {
-    /// It opens no window of its own.
+    /// It runs in a terminal and opens no window.
     #[error("it runs in a terminal")]
     InTerminal,
     /// The process was started with other arguments.
@@ -77,7 +77,7 @@ pub enum Misfit {
     /// The process has several files, and the entry takes one.
     #[error("it accepts one file, but the process has several")]
     TakesOne,
-    /// The window says nothing else, and many windows share a program.
+    /// Only the program matches, and many windows share a program.
     #[error("only its program matches, and the arguments are unknown")]
     NotSure,
 }

@@ -52,7 +52,7 @@ impl<'a> Evidence<'a> {
         }
     }
 
-    /// Returns the command line of the process as a person would have typed it.
+    /// Returns the command line of the process as a user would have typed it.
     pub(super) fn argv(&self) -> Option<&[String]> {
         self.own.as_ref().ok().map(|own| own.typed.argv.as_slice())
     }
@@ -152,7 +152,7 @@ impl Candidate {
     }
 }
 
-/// Returns the process that a person would start. Browsers have helper processes, which are
+/// Returns the process that a user would start. Browsers have helper processes, which are
 /// recognized by `--type=`.
 fn main_process(process: &Process, machine: &dyn Machine) -> Process {
     let is_helper = |process: &Process| {

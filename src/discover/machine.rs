@@ -72,7 +72,7 @@ pub trait Machine {
         Vec::new()
     }
 
-    /// The running programs with this name on our display, in the order of their start.
+    /// The running programs with this name on this display, in the order of their start.
     fn clients(&self, _name: &str) -> Vec<Process> {
         Vec::new()
     }

@@ -36,7 +36,9 @@ pub mod search_path;
 mod this_machine;
 pub mod tmux;
 
-pub use candidate::{Candidate, Discovered, Discovery, Doubt, NoCommand, Outcome, Refused, Unfit};
+pub use candidate::{
+    Candidate, Discovered, Discovery, Doubt, NoCommand, Outcome, Refused, UnusableRule,
+};
 pub use machine::Machine;
 pub use question::{Asked, Questions};
 pub use sources::{discover, explain};

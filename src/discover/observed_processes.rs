@@ -1,11 +1,10 @@
 //! Edge: the processes of windows, and those inside the windows of terminals.
 //!
 //! A terminal puts the id of the window into the environment of the shell that it starts for it
-//! (`WINDOWID`, as xterm(1), urxvt(7), kitty and the VTE terminals document it). So the children of
-//! a process with several windows show which window is theirs, and in which directory the user
-//! works. The directory of the terminal itself says little.
-//! Reading environments is slow, so it is done only for terminals and for processes with several
-//! windows.
+//! (`WINDOWID`, as documented by xterm(1), urxvt(7), kitty and the VTE terminals). So the children
+//! of a process with several windows show which window belongs to them, and the directory in which
+//! the user works. The directory of the terminal itself is rarely useful. Reading environments is
+//! slow, so it is done only for terminals and for processes with several windows.
 
 use std::collections::BTreeMap;
 

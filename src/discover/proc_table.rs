@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 use crate::live::{Pid, Process};
 
-/// The environment variable that identifies a program that we started.
+/// The environment variable that identifies a program started by `apply`.
 pub const TOKEN_VARIABLE: &str = "I3PM_TOKEN";
 
 /// The suffix that the kernel adds to the path of a deleted file or directory.
@@ -252,8 +252,8 @@ fn without_deleted(path: PathBuf) -> PathBuf {
     }
 }
 
-/// True if a program can be started in the directory: it was not deleted, and it is below our root
-/// (otherwise the kernel writes `(unreachable)` in front of it).
+/// True if a program can be started in the directory: it was not deleted, and it is below the root
+/// directory of this process (otherwise the kernel writes `(unreachable)` in front of it).
 fn still_exists(directory: &Path) -> bool {
     directory.is_absolute()
         && (!directory.as_os_str().as_bytes().ends_with(DELETED) || directory.exists())

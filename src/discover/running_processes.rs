@@ -76,7 +76,7 @@ impl ProcTable {
         Some(job)
     }
 
-    /// Returns our own processes with this program name, in the order of their start. Processes
+    /// Returns the user's processes with this program name, in the order of their start. Processes
     /// on another display are left out.
     pub fn called(&self, name: &str, display: Option<&str>) -> Vec<Process> {
         // The kernel keeps only 15 characters of a name (proc(5), `comm`).
@@ -154,8 +154,8 @@ impl ProcTable {
             .map(|name| name.trim().to_owned())
     }
 
-    /// True if the process is in another namespace of this kind than we are (namespaces(7)). Much
-    /// cheaper to read than `status`.
+    /// True if the process is in another namespace of this kind than this program (namespaces(7)).
+    /// Much cheaper to read than `status`.
     fn is_apart(&self, pid: Pid, kind: &str) -> bool {
         let link = |of: PathBuf| fs::read_link(of.join("ns").join(kind)).ok();
         let its = link(self.path(pid));

@@ -85,7 +85,7 @@ mod tests {
     use std::os::unix::fs::symlink;
 
     #[test]
-    fn other_files_are_no_scripts() {
+    fn other_files_are_not_scripts() {
         let root = tempfile::tempdir().unwrap();
         for (text, expected) in [
             ("#!/bin/sh\nx\n", Some("#!/bin/sh\nx\n")),

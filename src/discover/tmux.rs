@@ -38,7 +38,7 @@ fn answer(argv: &[String], directory: Option<&str>) -> Option<String> {
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
-        // We may run in a tmux with another server.
+        // This program may run in a tmux with another server.
         .env_remove("TMUX")
         .env_remove("TMUX_TMPDIR")
         .envs(directory.map(|directory| ("TMUX_TMPDIR", directory)));

@@ -1,4 +1,4 @@
-//! The command line of a process as a person would have typed it.
+//! The command line of a process as a user would have typed it.
 
 use std::path::{Path, PathBuf};
 
@@ -13,7 +13,7 @@ use crate::live::Process;
 pub(super) struct Typed {
     /// The arguments, the program first.
     pub(super) argv: Vec<String>,
-    /// True if a person would type it like this, with a program in `PATH`.
+    /// True if a user would type it like this, with a program in `PATH`.
     pub(super) plain: bool,
 }
 

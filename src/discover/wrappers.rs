@@ -38,7 +38,7 @@ struct Wrapper {
     code: Words,
 }
 
-/// A script that starts a program with options of its own.
+/// A script that starts a program with additional options.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct StartScript {
@@ -53,7 +53,7 @@ const JAVA_VALUES: [&str; 5] = ["-cp", "-classpath", "--class-path", "-p", "--mo
 /// The options with the class path.
 const CLASS_PATH: [&str; 3] = ["-cp", "-classpath", "--class-path"];
 
-/// True if the program runs the code of other programs, so its name alone says nothing.
+/// True if the program runs the code of other programs, so its name alone does not identify one.
 pub(super) fn is_interpreter(program: &str) -> bool {
     let name = base_name(program);
     name == "java" || name == "electron" || interpreter(name).is_some()

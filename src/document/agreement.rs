@@ -7,8 +7,8 @@ use super::form::keys_of;
 use super::spanned::{Kind, Spanned};
 use super::{Document, Fault, Format, parse_only, read, schema};
 
-/// Compares the schema with the reader. A text that the schema refuses must be refused by
-/// the reader. In other texts, the reader must not find faults that a schema can express.
+/// Compares the schema with the reader. A file that the schema rejects must be rejected by the
+/// reader. In other files, the reader must not find faults that a schema can express.
 pub(crate) fn check<T: Document>(
     validator: &jsonschema::Validator,
     text: &str,
@@ -17,7 +17,7 @@ pub(crate) fn check<T: Document>(
     let Ok(tree) = format.compose(text) else {
         return Ok(());
     };
-    // JSON has no infinity, and no map has a key twice.
+    // JSON has no infinity and no duplicate keys.
     if has_infinity(&tree) || !super::reading::duplicates(&tree).is_empty() {
         return Ok(());
     }

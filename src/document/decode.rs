@@ -138,12 +138,12 @@ struct Decoder<'a, 'r, 't, M> {
 
 impl<M: Object> Fields<M> for Decoder<'_, '_, '_, M> {
     fn field<T: Form + 'static>(&mut self, field: Field, access: Access<M, T>) {
-        // Duplicates are a problem of their own, of which the first entry counts.
+        // Duplicate keys are reported elsewhere. The first entry is used.
         let mut entries = self.at.value.entries().iter();
         let Some(entry) = entries.find(|entry| entry.key == field.key) else {
             let misspelled = self.unknown.iter().find(|one| one.means(field.key));
             if let Some(Unknown { entry, .. }) = misspelled {
-                // Its own problems are found; the value is not what was written.
+                // Decodes the value under the misspelled key, to report problems inside it.
                 let mut at = self.at.entry(entry);
                 at.field = Some(field);
                 if let Some(value) = T::decode(&at, self.reading) {

@@ -6,18 +6,18 @@ use miette::Diagnostic;
 
 use crate::geometry::RectError;
 
-/// One thing that is wrong in a file.
+/// A problem in a file.
 ///
 /// The code is the second part of the code of a [`super::Problem`].
 #[derive(Clone, Debug, PartialEq, thiserror::Error, Diagnostic)]
 pub enum Fault {
-    /// The text is not YAML or JSON.
+    /// Invalid YAML or JSON.
     #[error("{message}")]
     #[diagnostic(code("syntax"))]
     Syntax {
-        /// The mistake.
+        /// The message.
         message: String,
-        /// The remedy.
+        /// The hint.
         #[help]
         hint: Option<String>,
     },
@@ -27,10 +27,10 @@ pub enum Fault {
     Foreign {
         /// The kind of file.
         found: &'static str,
-        /// The way to a layout.
+        /// The hint.
         hint: &'static str,
     },
-    /// A key that the file format does not have there.
+    /// A key that is not part of the file format at this place.
     #[error("unknown key `{key}`")]
     #[diagnostic(code("unknown-key"), help("{}", right_key(.key, .allowed, .present)))]
     UnknownKey {
@@ -41,7 +41,7 @@ pub enum Fault {
         /// The keys that are in the map already.
         present: Vec<String>,
     },
-    /// A key that the file format does not have there, and whose meaning is known.
+    /// A key that is not part of the file format at this place, but has a known meaning.
     #[error("unknown key `{key}`")]
     #[diagnostic(code("unknown-key"), help("{hint}"))]
     MisplacedKey {
@@ -50,11 +50,11 @@ pub enum Fault {
         /// The right place or form.
         hint: String,
     },
-    /// A required key that is not there.
+    /// A missing required key.
     #[error("missing key `{0}`")]
     #[diagnostic(code("missing-key"), help("{}", missing_key(.0)))]
     MissingKey(String),
-    /// A key that is twice in one map.
+    /// A duplicate key in a map.
     #[error("duplicate key `{0}`")]
     #[diagnostic(code("duplicate-key"), help("remove one of them"))]
     DuplicateKey(String),
@@ -310,7 +310,7 @@ pub enum Fault {
     Template {
         /// The mistake.
         message: String,
-        /// The remedy.
+        /// The hint.
         #[help]
         hint: Option<String>,
     },
@@ -346,11 +346,11 @@ pub enum Fault {
     #[error("a mark cannot be empty")]
     #[diagnostic(code("invalid-mark"), help("write a name, or remove it"))]
     EmptyMark,
-    /// Two containers with one mark.
+    /// Two containers with the same mark.
     #[error("duplicate mark `{0}`: i3 allows each mark only once")]
     #[diagnostic(code("duplicate-mark"), help("remove one of them"))]
     DuplicateMark(String),
-    /// A border that i3 does not have.
+    /// An invalid border.
     #[error("invalid border `{0}`")]
     #[diagnostic(code("invalid-border"), help("write `none`, `pixel 2` or `normal 2`"))]
     Border(String),
@@ -375,7 +375,7 @@ pub enum Fault {
 const ADD_CLASS: &str = "add a `class`; `xprop WM_CLASS` prints it as the second word";
 
 impl Fault {
-    /// A key that the file format does not have there, without another key to propose.
+    /// A key that is not part of the file format at this place, without a suggestion.
     pub fn unknown_key(key: &str) -> Self {
         Self::UnknownKey {
             key: key.to_owned(),
@@ -416,7 +416,7 @@ fn for_tiled(key: &str) -> &'static str {
     }
 }
 
-/// The remedy for a wrong sum of percents where `silent` children have none.
+/// The hint for a wrong sum of percents, where `silent` children have no `percent`.
 fn right_sum(sum: &str, silent: usize, first: f64) -> String {
     if sum.parse().is_ok_and(|sum: f64| sum <= 1.01) {
         let percent = (first * 100.0).round();
@@ -424,9 +424,9 @@ fn right_sum(sum: &str, silent: usize, first: f64) -> String {
     }
     match silent {
         0 => "they must add up to 100".to_owned(),
-        1 => "leave a rest for the child without `percent`: the sum must be below 100".to_owned(),
+        1 => "leave space for the child without `percent`: the sum must be below 100".to_owned(),
         _ => format!(
-            "leave a rest for the {silent} children without `percent`: the sum must be below 100"
+            "leave space for the {silent} children without `percent`: the sum must be below 100"
         ),
     }
 }
@@ -447,7 +447,7 @@ pub fn ticked(names: &[String]) -> String {
     ticked.join(", ")
 }
 
-/// The known name that was probably meant.
+/// The known name that is most similar to `found`, if any is similar enough.
 pub fn nearest<'a>(found: &str, known: &'a [String]) -> Option<&'a str> {
     /// Below this, words share letters by chance: `tabs` and `tabbed` are at 0.82,
     /// `rows` and `marks` at 0.63.

@@ -82,8 +82,8 @@ impl Form for f64 {
         decode::number(at, NUMBER, None, reading)
     }
 
-    /// Whole numbers are written without a fraction. Infinity is left out, as readers of YAML
-    /// and JSON do not agree on it.
+    /// Numbers without a fractional part are written as integers. Infinity is left out, because
+    /// readers of YAML and JSON treat it differently.
     fn encode(&self) -> Value {
         whole(*self).map_or_else(|| json!(self), Value::from)
     }

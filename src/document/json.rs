@@ -1,7 +1,7 @@
 //! Composes JSON with places.
 //!
-//! `serde_json` checks the syntax, because YAML allows more. The places come from the YAML
-//! parser: JSON is YAML but for some characters in strings and the length of keys.
+//! `serde_json` checks the syntax, because YAML allows more. The places come from the YAML parser:
+//! JSON is YAML, except for some characters in strings and the length of keys.
 
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ use super::spanned::{Spanned, SyntaxError};
 use super::yaml::Composer;
 use crate::text::char_boundary;
 
-/// Composes a JSON text.
+/// Composes JSON.
 pub(super) fn compose(text: &str) -> Result<Spanned, SyntaxError> {
     if let Err(error) = serde_json::from_str::<Value>(text) {
         return Err(syntax_error(text, &error));
@@ -45,7 +45,7 @@ fn syntax_error(text: &str, error: &serde_json::Error) -> SyntaxError {
     }
 }
 
-/// The message and the remedy for a mistake, by the text from its place on.
+/// The message and the hint for a mistake, based on the text after it.
 fn explain(message: &str, rest: &str) -> (String, Option<String>) {
     let (message, hint) = match rest.chars().next() {
         Some('/' | '#') => (

@@ -1,7 +1,7 @@
-//! Mistakes in YAML syntax, explained by the text around them.
+//! Explains mistakes in YAML syntax by the text around them.
 //!
-//! The parser reports where it noticed a mistake, in the terms of its grammar. The mistakes
-//! that people make are few, and the text around that place shows which of them it is.
+//! The parser reports the position at which it noticed a mistake, in terms of its grammar. Common
+//! mistakes are few, and the text around the position identifies them.
 
 use std::ops::Range;
 
@@ -43,7 +43,7 @@ fn by_kind(place: &Place<'_>, kind: &ErrorKind) -> Option<SyntaxError> {
     }
 }
 
-/// A message without a look at the text.
+/// The message for a kind of error, regardless of the text.
 fn general(kind: &ErrorKind, at: usize) -> SyntaxError {
     let (message, hint) = match kind {
         ErrorKind::TabNotAllowed
@@ -84,7 +84,7 @@ fn general(kind: &ErrorKind, at: usize) -> SyntaxError {
     }
 }
 
-/// A place in the text, with what is open there.
+/// A place in the text, with the open brackets and quotes there.
 struct Place<'t> {
     text: &'t str,
     at: usize,
@@ -104,7 +104,7 @@ impl<'t> Place<'t> {
             quote: None,
         };
         let mut quote = None;
-        // True where a value can begin: behind an indicator.
+        // True where a value can begin: after an indicator.
         let mut can_begin = true;
         let mut previous = '\n';
         for (byte, character) in text[..at].char_indices() {
@@ -154,8 +154,8 @@ impl<'t> Place<'t> {
         &self.text[self.at..]
     }
 
-    /// The bytes of the plain value that begins at `start`: up to the end of the line, or
-    /// inside brackets up to the next separator behind the place.
+    /// The bytes of the plain value that begins at `start`: up to the end of the line, or inside
+    /// brackets up to the next separator after the place.
     fn value(&self, start: usize) -> Range<usize> {
         let line = self.line_end(self.at.max(start));
         let from = self.at.max(start);
@@ -182,7 +182,7 @@ impl<'t> Place<'t> {
         start..start + length
     }
 
-    /// The key on this line before a value, with `: ` behind it.
+    /// The key on this line before a value, followed by `: `.
     fn key(&self, value: usize) -> &'t str {
         let line = &self.text[self.line_start().min(value)..value];
         let from = line.trim_end().trim_end_matches(':');
@@ -215,7 +215,7 @@ impl<'t> Place<'t> {
         }
         let line = self.line_start();
         let before = &self.text[line..self.at];
-        // The entry begins behind the last separator of a map in braces.
+        // The entry begins after the last separator of a map in braces.
         let inner = before.rfind(['{', '[', ',']);
         let entry = match inner {
             Some(at) if !self.brackets.is_empty() => at + 1,
@@ -234,7 +234,7 @@ impl<'t> Place<'t> {
         })
     }
 
-    /// `class: [Ff]irefox`: a value that begins with a bracket and goes on behind it.
+    /// `class: [Ff]irefox`: a value that begins with a bracket and continues after it.
     fn bracket_before_text(&self) -> Option<SyntaxError> {
         let before = &self.text[..self.at];
         let close = before.chars().next_back()?;
@@ -357,7 +357,7 @@ impl<'t> Place<'t> {
         )
     }
 
-    /// `version:1`: a key without a space behind its colon, on the line above.
+    /// `version:1`: a key without a space after its colon, on the line above.
     fn missing_space(&self) -> Option<SyntaxError> {
         let above = self.text[..self.line_start()].trim_end();
         let start = line_start(above, above.len());
@@ -380,7 +380,7 @@ impl<'t> Place<'t> {
     }
 }
 
-/// A string in quotes of this kind, or of the other kind where it contains this one.
+/// A string in quotes of this kind, or of the other kind if the string contains this kind.
 fn quoted(text: &str, quote: char) -> String {
     let quote = match quote {
         '\'' if text.contains('\'') && !text.contains(['"', '\\']) => '"',

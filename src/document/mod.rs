@@ -1,11 +1,11 @@
 //! Files in YAML or JSON, read into values with places.
 //!
-//! A text is composed once into a tree of [`Spanned`] values. A type describes its written
-//! form ([`Form`], [`Object`]). The decoder ([`mod@decode`]), the JSON Schema ([`schema`]) and
-//! the writer ([`encode`]) use that description. All problems of a text are collected with
-//! their places.
+//! A file is composed once into a tree of [`Spanned`] values. A type describes its written form
+//! ([`Form`], [`Object`]). The decoder ([`mod@decode`]), the JSON Schema ([`schema`]) and the
+//! writer ([`encode`]) use that description. All problems of a file are collected with their
+//! places.
 //!
-//! Layouts and the configuration are such files. This module knows neither.
+//! Layouts and the configuration are such files. This module is independent of both.
 
 #[cfg(test)]
 pub(crate) mod agreement;

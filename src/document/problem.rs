@@ -21,7 +21,7 @@ pub struct Finding {
     pub path: Path,
     /// True if the key is at fault, not its value.
     pub at_key: bool,
-    /// The other place of a fault that takes two, such as a duplicate.
+    /// The other place of a fault that involves two places, such as a duplicate.
     pub other: Option<Path>,
 }
 
@@ -59,9 +59,9 @@ pub struct Problem {
     pub fault: Fault,
     /// The place in the model, such as `workspaces[0].name`.
     pub path: Path,
-    /// The bytes in the text; `None` for a model without a text.
+    /// The bytes in the file; `None` for a model that was not read from a file.
     pub span: Option<Range<usize>>,
-    /// The bytes of the other place of a fault that takes two.
+    /// The bytes of the other place of a fault that involves two places.
     pub other: Option<Range<usize>>,
     /// The kind of the file, the first part of the code: `layout` in `layout::unknown-key`.
     pub kind: &'static str,
@@ -138,8 +138,8 @@ impl Diagnostic for Problems {
     }
 }
 
-/// True unless a finding is inside something that is wrong already, or at a value that is
-/// incomplete because something in it is wrong.
+/// True unless a finding is inside something that is already reported, or at a value that is
+/// incomplete because a part of it is invalid.
 pub fn is_unrelated(finding: &Finding, broken: &[Path]) -> bool {
     !broken
         .iter()

@@ -103,7 +103,7 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// The state while a text is decoded.
+/// The state during decoding.
 #[derive(Debug)]
 pub struct Reading<'t> {
     text: &'t str,

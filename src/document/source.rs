@@ -1,4 +1,4 @@
-//! Reads files into the model, or reports all problems of the text.
+//! Reads files into the model, or reports all their problems.
 
 use std::ops::Range;
 
@@ -30,7 +30,7 @@ impl Format {
         if json { Self::Json } else { Self::Yaml }
     }
 
-    /// Composes a text into a tree of values with places.
+    /// Composes the YAML or JSON into a tree of values with places.
     pub fn compose(self, text: &str) -> Result<Spanned, SyntaxError> {
         match self {
             Self::Yaml => yaml::compose(text),
@@ -56,7 +56,7 @@ fn read_source<T: Document>(source: &Source<'_>, format: Format) -> Result<T, Pr
     let (model, mut findings) = decode::<T>(&tree, source.text);
     let is_other_version = |finding: &Finding| matches!(finding.fault, Fault::UnknownVersion(_));
     if let Some(finding) = findings.iter().find(|finding| is_other_version(finding)) {
-        // Another version has other rules: the rest would be noise.
+        // Another version has other rules, so further problems would be misleading.
         return Err(sorted(vec![source.place(&tree, finding.clone())]));
     }
     let mut senseless = model.as_ref().map(T::check).unwrap_or_default();
@@ -102,7 +102,7 @@ pub fn read_bytes<T: Document>(bytes: &[u8], origin: &str, format: Format) -> Re
     }
 }
 
-/// The problems of a model without a text; messages call it `origin`.
+/// The problems of a model that was not read from a file; messages call it `origin`.
 pub fn without_text<T: Document>(origin: &str, findings: Vec<Finding>) -> Problems {
     let source = SourceText::new(origin, "");
     let problem = |finding: Finding| Problem {
@@ -118,15 +118,15 @@ pub fn without_text<T: Document>(origin: &str, findings: Vec<Finding>) -> Proble
     }
 }
 
-/// The model of a tree, and everything that is wrong with the values. There is a model
-/// unless the file is no map at all; what is wrong is left out of it.
+/// The model of a file and the findings about the values, without [`Document::check`]. A model
+/// exists unless the file is not a map. Invalid values are left out.
 pub(super) fn decode<T: Document>(tree: &Spanned, text: &str) -> (Option<T>, Vec<Finding>) {
     let mut reading = Reading::new(text);
     let model = T::decode(&Cursor::root(tree, T::WHAT), &mut reading);
     (model, reading.findings)
 }
 
-/// The model of a text and the findings about the values, without [`Document::check`].
+/// The model of a file and the findings about the values, without [`Document::check`].
 #[cfg(test)]
 pub(crate) fn parse_only<T: Document>(
     text: &str,
@@ -138,7 +138,7 @@ pub(crate) fn parse_only<T: Document>(
     Ok((model, findings))
 }
 
-/// A text, and the file as messages show it.
+/// The content of a file, and its name in messages.
 struct Source<'a> {
     text: &'a str,
     kind: &'static str,
@@ -177,7 +177,7 @@ impl<'a> Source<'a> {
         self.problem(fault, start..end)
     }
 
-    /// A problem of the text, not of a value.
+    /// A problem of the syntax, not of a value.
     fn problem(&self, fault: Fault, span: Range<usize>) -> Problems {
         Problems {
             list: vec![Problem {

@@ -34,9 +34,9 @@ pub(super) fn line_at(text: &str, at: usize) -> usize {
 }
 
 impl SourceCode for SourceText {
-    /// The lines that a span touches, without context, whatever the span is: an end behind
-    /// the text is the end of the text, and a byte inside a character is its first byte.
-    /// The column counts characters.
+    /// The lines that a span touches, without context, for any span: an end after the text is the
+    /// end of the text, and a byte inside a character is its first byte. The column counts
+    /// characters.
     fn read_span<'a>(
         &'a self,
         span: &SourceSpan,
@@ -61,7 +61,7 @@ impl SourceCode for SourceText {
     }
 }
 
-/// A span of bytes as miette has it.
+/// A span of bytes in the form of miette.
 pub(super) fn source_span(range: &Range<usize>) -> SourceSpan {
     (range.start, range.len()).into()
 }

@@ -34,7 +34,7 @@ pub enum Kind {
     Text(String),
     /// A list.
     List(Vec<Spanned>),
-    /// A map in the order of the text. A duplicate key is in it twice.
+    /// A map in the order of the text, including duplicate keys.
     Map(Vec<Entry>),
 }
 
@@ -58,12 +58,12 @@ pub struct Entry {
     pub value: Spanned,
 }
 
-/// The reason why a text cannot be composed.
+/// The reason why the YAML or JSON cannot be composed.
 #[derive(Debug)]
 pub struct SyntaxError {
-    /// The reason, for people.
+    /// The reason, for messages.
     pub message: String,
-    /// The remedy.
+    /// The hint.
     pub hint: Option<String>,
     /// The bytes in question.
     pub span: Range<usize>,

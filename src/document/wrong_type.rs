@@ -24,7 +24,7 @@ impl Reading<'_> {
     }
 }
 
-/// Returns how to write the value of a key where `expected` is the type that the key takes.
+/// Returns the right form of the value of a key that takes `expected`.
 fn right_form(at: &Cursor<'_>, expected: &str) -> Option<String> {
     let key = at.key();
     let write = |value: &str| match key {
@@ -64,7 +64,7 @@ fn number_in(text: &str) -> Option<&str> {
     is_number.then_some(number)
 }
 
-/// The boolean that a person means by a word or number.
+/// The boolean that a word or number probably means.
 fn bool_in(value: &Kind) -> Option<&'static str> {
     let word = match value {
         Kind::Text(text) => text.trim().to_lowercase(),

@@ -9,12 +9,12 @@ use granit_parser::{Event, Parser, ScalarStyle, Span, StrInput, Tag, options};
 use super::mistake;
 use super::spanned::{Entry, Kind, MAX_DEPTH, MAX_VALUES, Number, Spanned, SyntaxError};
 
-/// Composes a YAML text of one document.
+/// Composes one YAML document.
 pub(super) fn compose(text: &str) -> Result<Spanned, SyntaxError> {
     Composer::of_yaml(text).compose()
 }
 
-/// Composes a YAML text, and lists the spans of its comments in bytes.
+/// Composes YAML, and lists the spans of its comments in bytes.
 pub fn compose_with_comments(text: &str) -> (Result<Spanned, SyntaxError>, Vec<Range<usize>>) {
     let mut composer = Composer::of_yaml(text);
     let tree = composer.compose();

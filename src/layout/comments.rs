@@ -40,7 +40,7 @@ impl Notes {
     }
 }
 
-/// The comments of a text, by value.
+/// The comments of a file, by value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Comments {
     notes: BTreeMap<Path, Notes>,
@@ -216,7 +216,7 @@ struct Target {
     column: Option<usize>,
 }
 
-/// Attaches the comments of a text to its values.
+/// Attaches the comments of a file to its values.
 struct Reader<'t> {
     text: &'t str,
     targets: Vec<Target>,
@@ -416,7 +416,7 @@ impl Reader<'_> {
                 .all(|word| word.starts_with(['&', '!', '|', '>']))
     }
 
-    /// The map or list that a comment in this column is at the foot of, after `previous`.
+    /// The map or list to which a comment in this column after `previous` belongs.
     fn end_of(&self, previous: Option<&Target>, column: usize) -> Path {
         let around = self.targets.iter().filter(|target| {
             previous.is_some_and(|previous| target.path.holds(&previous.path))
@@ -459,7 +459,7 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: &str) {
         let written = canonical(text);
-        assert_eq!(written, expected, "\n--- it is\n{written}");
+        assert_eq!(written, expected, "\n--- found\n{written}");
         assert_eq!(canonical(&written), written, "a second time");
     }
 

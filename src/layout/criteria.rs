@@ -129,8 +129,9 @@ impl Matcher {
     }
 }
 
-/// True if the pattern is found. A pattern that gives up (too much backtracking) is not, nor
-/// is any pattern in a string that is not UTF-8, not even `.*`: PCRE refuses it.
+/// True if the pattern is found. If matching exceeds PCRE's limits (too much backtracking), it is
+/// not. Neither is any pattern, not even `.*`, in a string that is not UTF-8, because PCRE rejects
+/// it.
 fn is_found(pattern: &Regex, text: &str) -> bool {
     !has_raw_bytes(text) && pattern.is_match(text.as_bytes()).unwrap_or(false)
 }

@@ -27,7 +27,7 @@ pub fn order_with_head(head: usize, count: usize) -> Vec<usize> {
 /// The notation of a focus order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Written {
-    /// None, as it is the default order.
+    /// No key, because it is the default order.
     Nothing,
     /// `focused` in this child.
     Focused(usize),

@@ -1,11 +1,8 @@
-//! Layout files of other tools, recognised to say what they are.
+//! Recognises layout files of other tools, for a helpful error.
 
 use crate::document::Fault;
 
-/// The fault of a text that another tool wrote; `None` for any other text.
-///
-/// `i3-save-tree` and `i3-resurrect` write i3's layout JSON, in which each window has a list
-/// `swallows`. i3-resurrect also has a list of programs, each with `window_properties`.
+/// The fault of a file of another tool; `None` for any other file.
 pub(super) fn recognise(text: &str) -> Option<Fault> {
     let has = |key: &str| text.contains(&format!("\"{key}\""));
     let (found, hint) = if has("swallows") && (has("layout") || has("type") || has("nodes")) {

@@ -1,7 +1,7 @@
 //! The model of layout files.
 //!
-//! A [`Layout`] is what a person wrote or `capture` found. `compile` resolves monitors and
-//! variables. The names are those of i3 (i3 user guide, "Tree" and "Layout saving").
+//! A [`Layout`] is written by the user or by `capture`. `compile` resolves monitors and variables.
+//! The names are those of i3 (i3 user guide, "Tree" and "Layout saving").
 
 use std::collections::BTreeMap;
 

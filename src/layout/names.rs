@@ -15,7 +15,7 @@ pub fn refuse(name: &str) -> Option<&'static str> {
     } else if name.starts_with('-') {
         Some("it begins with `-`, like an option")
     } else if !name.chars().all(is_name_character) {
-        Some("it has other characters than letters, digits, `.`, `_` and `-`")
+        Some("it contains characters other than letters, digits, `.`, `_` and `-`")
     } else {
         None
     }

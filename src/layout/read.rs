@@ -38,7 +38,7 @@ impl Document for Layout {
         foreign::recognise(text)
     }
 
-    /// What could not be read is not there to be referred to, either.
+    /// References to values that could not be read are not reported.
     fn is_unrelated(finding: &Finding, broken: &[Path]) -> bool {
         let root = Path::default();
         let is_expected = match &finding.fault {

@@ -24,7 +24,7 @@ pub const TIMEOUT: Range = Range::above(0).below(86_400).unit(" seconds");
 /// Valid shares of a parent in percent.
 pub const PERCENT: Range = Range::above(0).to(100);
 
-/// Everything in the layout that makes no sense.
+/// Finds all faults of the layout.
 pub fn check(layout: &Layout) -> Vec<Finding> {
     let mut checker = Checker {
         layout,
@@ -48,7 +48,7 @@ pub fn environment_name(name: &str) -> Option<Fault> {
 /// Values that must be unique, with a name for messages and the place of the first one.
 type Seen<'a> = HashMap<String, (&'a str, Path)>;
 
-/// The first value that is equal to this one, if there is one.
+/// The first value that is equal to this one, if any.
 fn first<'s, 'a>(
     seen: &'s mut Seen<'a>,
     value: &str,

@@ -325,7 +325,7 @@ mod tests {
         })
     }
 
-    /// A focus order of so many children.
+    /// A focus order of this many children.
     fn focus(count: usize) -> impl Strategy<Value = Vec<usize>> {
         Just((0..count).collect::<Vec<_>>()).prop_shuffle()
     }
@@ -461,7 +461,7 @@ mod tests {
             )
     }
 
-    /// The model of a text without checks.
+    /// Reads the model of a file without checks.
     fn parse_only(text: &str, format: Format) -> Result<(Layout, Vec<Finding>), String> {
         let (layout, mut findings) = document::parse_only::<Layout>(text, format)?;
         findings.retain(|finding| finding.fault != Fault::EmptySwallow);

@@ -1,11 +1,11 @@
-//! Desktops for tests, written as they look.
+//! Builds desktops for tests.
 //!
 //! `desktop([output("eDP-1", rect).workspaces([workspace("1", [win("a"), tabbed([win("b"),
-//! win("c").focused()])])])])` gives a [`Desktop`] with ids, focus lists and rects as i3
-//! would have them: the rects come from the same sums as in i3's src/render.c, with title
-//! bars of [`TITLE_BAR`] pixels and no gaps.
+//! win("c").focused()])])])])` returns a [`Desktop`] with the ids, focus lists and rects that i3
+//! would report. The rects are computed as in i3's src/render.c, with title bars of [`TITLE_BAR`]
+//! pixels and no gaps.
 //!
-//! Ids count up in tree order from 1 (the root); a window's X id is [`FIRST_XID`] plus the
+//! Ids count up in tree order from 1 (the root). A window's X id is [`FIRST_XID`] plus the
 //! container's id.
 
 use std::collections::BTreeMap;
@@ -20,10 +20,10 @@ use crate::tree::{Attributes, Border, ContainerLayout, Fullscreen};
 /// The height of a title bar, in pixels.
 pub const TITLE_BAR: u32 = 20;
 
-/// X ids begin after this one.
+/// X ids start after this number.
 pub const FIRST_XID: u32 = 0x0020_0000;
 
-/// A container to be: anything in the tree below an output.
+/// A builder for a container below an output.
 #[derive(Clone, Debug)]
 pub struct Tree {
     con: Con,
@@ -35,7 +35,7 @@ pub struct Tree {
     visible: bool,
 }
 
-/// An output to be, with its workspaces.
+/// A builder for an output with its workspaces.
 #[derive(Clone, Debug)]
 pub struct OutputTree {
     output: Output,
@@ -77,15 +77,14 @@ fn tree(kind: ConKind, layout: ContainerLayout, nodes: impl IntoIterator<Item = 
     }
 }
 
-/// A window whose instance, title and command line are `name`, and whose class is `name`
-/// with a capital.
+/// A window with `name` as instance, title and command line, and the capitalized `name` as class.
 pub fn win(name: &str) -> Tree {
     let mut window = tree(ConKind::Con, ContainerLayout::SplitH, []);
     let mut class = name.to_owned();
     if let Some(first) = class.get_mut(..1) {
         first.make_ascii_uppercase();
     }
-    // A number that says "a window"; the real X id needs the container's.
+    // Any X id: it only shows that there is a window. The final id depends on the container's.
     window.con.window = Some(XId(0));
     window.con.name = Some(name.to_owned());
     window.con.properties = Some(Properties {
@@ -105,8 +104,8 @@ pub fn win(name: &str) -> Tree {
     window
 }
 
-/// A placeholder of ours with the mark `_i3pm:NAME`, on a workspace that is not shown:
-/// it has no window at all.
+/// A placeholder of this program with the mark `_i3pm:NAME`, on a workspace that is not shown: it
+/// has no window.
 pub fn placeholder(name: &str) -> Tree {
     let mut placeholder = tree(ConKind::Con, ContainerLayout::SplitH, []);
     placeholder.con.swallows = true;
@@ -133,14 +132,14 @@ pub fn stacked(nodes: impl IntoIterator<Item = Tree>) -> Tree {
     tree(ConKind::Con, ContainerLayout::Stacked, nodes)
 }
 
-/// A workspace; its layout is `splith` unless [`Tree::layout`] says something else.
+/// A workspace; its layout is `splith` unless [`Tree::layout`] sets another one.
 pub fn workspace(name: &str, nodes: impl IntoIterator<Item = Tree>) -> Tree {
     let mut workspace = tree(ConKind::Workspace, ContainerLayout::SplitH, nodes);
     workspace.con.name = Some(name.to_owned());
     workspace
 }
 
-/// A floating window or container in its frame; `rect` is the frame's place on the X screen.
+/// A floating window or container in its frame; `rect` is the frame's position on the X screen.
 pub fn float(content: Tree, rect: Rect) -> Tree {
     let mut content = content;
     content.con.floating = true;
@@ -149,7 +148,7 @@ pub fn float(content: Tree, rect: Rect) -> Tree {
     frame
 }
 
-/// An output without workspaces; give it some.
+/// An output without workspaces.
 pub fn output(name: &str, rect: Rect) -> OutputTree {
     OutputTree {
         output: Output {
@@ -162,7 +161,7 @@ pub fn output(name: &str, rect: Rect) -> OutputTree {
     }
 }
 
-/// A desktop with these outputs; the first is primary unless another says so.
+/// A desktop with these outputs. The first is primary unless another one is marked as primary.
 pub fn desktop(outputs: impl IntoIterator<Item = OutputTree>) -> Desktop {
     desktop_with_scratchpad(outputs, [])
 }
@@ -172,8 +171,8 @@ pub fn one_output(workspaces: impl IntoIterator<Item = Tree>) -> Desktop {
     desktop([output("eDP-1", Rect::new(0, 0, 1920, 1080)).workspaces(workspaces)])
 }
 
-/// A desktop that also has hidden scratchpad windows: frames made by [`float`], in the
-/// order of their becoming hidden.
+/// A desktop that also has hidden scratchpad windows: frames made by [`float`], in the order in
+/// which they were hidden.
 pub fn desktop_with_scratchpad(
     outputs: impl IntoIterator<Item = OutputTree>,
     hidden: impl IntoIterator<Item = Tree>,
@@ -269,8 +268,8 @@ fn content(workspaces: Vec<Tree>, docks: Vec<Tree>) -> Vec<Tree> {
 }
 
 impl OutputTree {
-    /// Adds workspaces; the first one, or the one that is [`Tree::focused`] or
-    /// [`Tree::visible`], is shown.
+    /// Adds workspaces. The visible one is the first, or the one with [`Tree::focused`] or
+    /// [`Tree::visible`].
     #[must_use]
     pub fn workspaces(mut self, workspaces: impl IntoIterator<Item = Tree>) -> Self {
         self.workspaces.extend(workspaces);
@@ -300,28 +299,28 @@ impl Tree {
         self
     }
 
-    /// Makes it the head of its parent's focus list; for a workspace, also the focused one.
+    /// Makes it the head of its parent's focus list. A workspace also becomes the focused one.
     #[must_use]
     pub fn focused(mut self) -> Self {
         self.focused = true;
         self
     }
 
-    /// Makes a workspace the one that is shown on its output, without focus.
+    /// Makes a workspace visible on its output, without focus.
     #[must_use]
     pub fn visible(mut self) -> Self {
         self.visible = true;
         self
     }
 
-    /// The whole focus order of its children, by position (tiling ones first).
+    /// The complete focus order of its children, by position (tiling ones first).
     #[must_use]
     pub fn focus(mut self, order: impl IntoIterator<Item = usize>) -> Self {
         self.focus = order.into_iter().collect();
         self
     }
 
-    /// How it lays out its children.
+    /// The layout of its children.
     #[must_use]
     pub fn layout(mut self, layout: ContainerLayout) -> Self {
         self.con.layout = layout;
@@ -349,10 +348,10 @@ impl Tree {
         self
     }
 
-    /// A placeholder for which i3 has drawn a window, which has no properties of its own.
+    /// A placeholder with a window that i3 has drawn, which has no properties.
     #[must_use]
     pub fn drawn(mut self) -> Self {
-        // As in `win`: the real X id needs the container's.
+        // As in `win`: the final X id depends on the container's.
         self.con.window = Some(XId(0));
         self
     }
@@ -378,7 +377,7 @@ impl Tree {
         self
     }
 
-    /// The gaps of a workspace, as i3 tells them.
+    /// The gaps of a workspace, in the form that i3 reports.
     #[must_use]
     pub fn gaps(mut self, gaps: super::GapSizes) -> Self {
         self.con.gaps = Some(gaps);
@@ -399,7 +398,7 @@ impl Tree {
         self
     }
 
-    /// What the window says about itself.
+    /// Changes the properties that the window declares.
     #[must_use]
     pub fn properties(mut self, change: impl FnOnce(&mut Properties)) -> Self {
         change(self.con.properties.get_or_insert_default());
@@ -441,14 +440,14 @@ impl Tree {
         self.properties(|properties| properties.window_type = window_type)
     }
 
-    /// What X11 and /proc say.
+    /// Changes the facts from X11 and /proc.
     #[must_use]
     pub fn facts(mut self, change: impl FnOnce(&mut WindowFacts)) -> Self {
         change(self.facts.get_or_insert_default());
         self
     }
 
-    /// The process id that the window claims and its process has.
+    /// The process id, which the window also declares.
     #[must_use]
     pub fn pid(self, pid: u32) -> Self {
         self.facts(|facts| {
@@ -472,14 +471,14 @@ impl Tree {
         self.facts(|facts| facts.process.get_or_insert_default().cwd = Some(cwd.into()))
     }
 
-    /// The window without a process that could be read.
+    /// A window whose process could not be read.
     #[must_use]
     pub fn without_process(self) -> Self {
         self.facts(|facts| facts.process = None)
     }
 }
 
-/// Gives ids in tree order and collects what is known about windows.
+/// Assigns ids in tree order and collects the facts about windows.
 #[derive(Default)]
 struct Builder {
     last: u64,
@@ -504,7 +503,7 @@ impl Builder {
             self.windows.insert(id, facts.unwrap_or_default());
         }
         let children = nodes.iter().chain(&floating);
-        // What is focused stands on a frame's content, not on the frame.
+        // The content of a frame has the focused flag, not the frame.
         let head = children.clone().position(|child| {
             child.focused
                 || child.visible
@@ -532,8 +531,7 @@ impl Builder {
     }
 }
 
-/// Percents as i3 has them: all of them are set, and their sum is 1 (src/con.c,
-/// `con_fix_percent`).
+/// Percents as in i3: all are set, and their sum is 1 (`con_fix_percent` in src/con.c).
 #[expect(clippy::cast_precision_loss, reason = "a handful of children")]
 fn share(nodes: &mut [Con]) {
     let count = nodes.len() as f64;
@@ -569,7 +567,7 @@ fn render_output(output: &mut Con) {
     }
 }
 
-/// Places the children of a container whose rect is known (i3 src/render.c, `render_con`).
+/// Positions the children of a container whose rect is known (`render_con` in i3's src/render.c).
 fn render(con: &mut Con) {
     let (rect, layout) = (con.rect, con.layout);
     let count = u32::try_from(con.nodes.len()).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Changes on a desktop while a program watches: i3's events as plain values.
+//! Changes on a desktop during a run: i3's events as plain values.
 //!
 //! i3 sends an event after the change that it reports.
 

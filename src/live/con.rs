@@ -50,7 +50,7 @@ pub struct Con {
     /// Its rect on the X screen, with its title bar and its borders (i3 4.22; i3's
     /// `src/render.c`, `render_con`).
     pub rect: Rect,
-    /// The title bar, relative to the parent; all zero if there is none.
+    /// The title bar, relative to the parent; all zero without a title bar.
     pub deco_rect: Rect,
     /// The name of the window, output or workspace.
     pub name: Option<String>,
@@ -81,7 +81,7 @@ pub struct Con {
 }
 
 impl Con {
-    /// The name; empty if there is none.
+    /// The name; empty without a name.
     pub fn name(&self) -> &str {
         self.name.as_deref().unwrap_or_default()
     }

@@ -107,7 +107,7 @@ impl Default for Defaults {
 }
 
 impl Version {
-    /// True if i3 adds a workspace behind those with the same number; before 4.24, it adds it
+    /// True if i3 adds a workspace after those with the same number; before 4.24, it adds it
     /// in front of them.
     pub fn attaches_behind_same_number(&self) -> bool {
         (self.major, self.minor) >= (4, 24)

@@ -42,7 +42,7 @@ impl Properties {
         self.class.is_none() && self.instance.is_none() && self.machine.is_none()
     }
 
-    /// True if it has no title and no role, like placeholders of ours. A program's window
+    /// True if it has no title and no role, like placeholders of this program. A program's window
     /// without a class often has one of them.
     pub(super) fn is_untitled(&self) -> bool {
         let is_empty = |text: &Option<String>| text.as_deref().is_none_or(str::is_empty);

@@ -18,8 +18,8 @@ pub struct WindowFacts {
     /// The leader of the program's windows (`WM_CLIENT_LEADER`, ICCCM 5.1, else the group of
     /// `WM_HINTS`); often a window that is never shown.
     pub leader: Option<XId>,
-    /// True if it cannot be worked with although it is declared as a normal window: it is not
-    /// in the taskbar, and is below all others, or has no frame, cannot be asked to close and
+    /// True if the user cannot work with it although it is declared as a normal window: it is not
+    /// in the taskbar, and it is below all others, or has no frame, cannot be asked to close and
     /// takes no keys.
     pub bare: bool,
     /// The steps in which the window accepts widths and heights (`WM_NORMAL_HINTS`, ICCCM

@@ -1,4 +1,4 @@
-//! The assignment of the highest total weight.
+//! The assignment with the highest total weight.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,15 +10,14 @@ use super::{Assignment, Evidence, Match, Reuse};
 use crate::compile::{Plan, SlotIdx};
 use crate::live::{Con, ConId, Desktop};
 
-/// The largest bonus for standing in the same place of the tree; below every
-/// evidence, so that it only breaks ties.
+/// The largest bonus for the same position in the tree. It is lower than any evidence, so it only
+/// breaks ties.
 const ORDER_BONUS: i64 = 1_000;
 
-/// Gives each slot the window that speaks most for it.
+/// Assigns windows to slots so that the total weight of the evidence is highest.
 ///
-/// Only the sum over all slots counts, so a window goes to the slot that has no
-/// other, not to the first that fits. Ties are broken by the order in the tree, so
-/// the result is the same each time.
+/// Only the total counts, so a window goes to the slot that has no other candidate, not to the
+/// first that matches. The order in the tree breaks ties, so the result is deterministic.
 pub fn match_windows(plan: &Plan, desktop: &Desktop, reuse: Reuse) -> Assignment {
     let candidates = candidates(desktop);
     let mut matches = marked(plan, &candidates, reuse);
@@ -45,8 +44,8 @@ pub fn match_windows(plan: &Plan, desktop: &Desktop, reuse: Reuse) -> Assignment
                 .collect()
         })
         .collect();
-    // Only windows that some slot wants, so that the matrix stays small on a full
-    // desktop; and a column of nothing for each slot that gets none.
+    // Only windows that match some slot, to keep the matrix small on a crowded desktop, and an
+    // empty column for each slot that gets no window.
     let wanted: Vec<usize> = (0..free.len())
         .filter(|&column| pairs.iter().any(|row| !row[column].is_empty()))
         .collect();
@@ -83,8 +82,8 @@ pub fn match_windows(plan: &Plan, desktop: &Desktop, reuse: Reuse) -> Assignment
     Assignment { matches }
 }
 
-/// The windows that carry the marks of slots. A mark outweighs all else and stands on
-/// one window only, so these need not be weighed against others.
+/// The windows that have the marks of slots. A mark outweighs all other evidence and only one
+/// window has it, so these windows need no comparison.
 fn marked(plan: &Plan, candidates: &[OpenWindow<'_>], reuse: Reuse) -> Vec<Option<Match>> {
     if reuse == Reuse::None {
         return vec![None; plan.slots.len()];
@@ -100,7 +99,7 @@ fn marked(plan: &Plan, candidates: &[OpenWindow<'_>], reuse: Reuse) -> Vec<Optio
         .map(|(idx, _)| {
             marks.get(plan.mark(idx).as_str()).map(|&con| Match {
                 con,
-                evidence: vec![Evidence::Mark],
+                evidence: vec![Evidence::Record],
             })
         })
         .collect()

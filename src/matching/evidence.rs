@@ -1,4 +1,4 @@
-//! The kinds of evidence that a window belongs to a slot, and what each weighs.
+//! The kinds of evidence that a window belongs to a slot, and their weights.
 
 use std::path::Path;
 
@@ -12,9 +12,9 @@ use crate::live::{Con, OWN_MARK_PREFIX, WindowFacts};
 pub enum Reuse {
     /// None: every program is started.
     None,
-    /// Windows with the slot's mark.
+    /// Windows that an earlier run placed in the slot.
     Marked,
-    /// Windows with the slot's mark, or with the same command and working directory, on any
+    /// Windows that an earlier run placed in the slot, or with the same command and working directory, on any
     /// workspace; and windows that match the criteria on the slot's workspace. None that another
     /// layout has placed.
     #[default]
@@ -26,20 +26,20 @@ pub enum Reuse {
 /// A reason to use a window for a slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Evidence {
-    /// It carries the mark of an earlier apply of this layout.
-    Mark,
-    /// Its process has the slot's command line, and the directory if the slot names one.
+    /// An earlier run placed it in the slot; see [`crate::records`].
+    Record,
+    /// Its process has the slot's command line, and the slot's directory if the slot has one.
     Command,
-    /// Its process, or the shell inside its window, is in the very directory in which the
-    /// slot's program starts.
+    /// Its process, or the shell inside its window, runs in the working directory of the slot's
+    /// program.
     Directory,
-    /// The swallow criteria fit.
+    /// It matches the swallow criteria.
     Criteria,
-    /// Its title is the one that capture saw.
+    /// Its title is the one that `capture` saved.
     Title,
-    /// Its title is like the one that capture saw, in percent; see [`likeness`].
+    /// Its title is similar to the one that `capture` saved, in percent; see [`likeness`].
     TitleLikeness(u8),
-    /// It is on the workspace of the slot.
+    /// It is on the slot's workspace.
     Workspace,
 }
 
@@ -47,7 +47,7 @@ impl Evidence {
     /// Its weight. Each kind outweighs all lighter ones together.
     pub const fn weight(self) -> i64 {
         match self {
-            Self::Mark => 10_000_000,
+            Self::Record => 10_000_000,
             Self::Command => 1_000_000,
             Self::Criteria => 200_000,
             Self::Directory => 100_000,
@@ -60,7 +60,7 @@ impl Evidence {
     /// Its meaning, as a sentence about the window.
     pub fn meaning(self) -> String {
         match self {
-            Self::Mark => "an earlier `apply` of this layout marked it".to_owned(),
+            Self::Record => "an earlier run placed it in this slot".to_owned(),
             Self::Command => "its program was started with the slot's command".to_owned(),
             Self::Criteria => "it matches the slot's `swallow`".to_owned(),
             Self::Directory => "its program runs in the slot's working directory".to_owned(),
@@ -75,7 +75,7 @@ impl Evidence {
     /// Its name.
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Mark => "mark",
+            Self::Record => "record",
             Self::Command => "same command and directory",
             Self::Directory => "directory",
             Self::Criteria => "criteria",
@@ -86,14 +86,14 @@ impl Evidence {
     }
 }
 
-/// A window with what is needed to judge it.
+/// A window with the data needed to judge it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct OpenWindow<'a> {
     pub(super) con: &'a Con,
     pub(super) facts: Option<&'a WindowFacts>,
-    /// The workspace that it is on; `None` in the scratchpad.
+    /// Its workspace; `None` in the scratchpad.
     pub(super) workspace: Option<&'a str>,
-    /// The output on whose every workspace it is, because it is sticky.
+    /// The output on whose workspaces it is visible, because it is sticky.
     pub(super) sticky_on: Option<&'a str>,
 }
 
@@ -129,7 +129,7 @@ impl<'a> Judge<'a> {
                 .ok()
                 .filter(|_| !slot.swallow.is_empty()),
             mark: plan.mark(idx),
-            own_layout: format!("{OWN_MARK_PREFIX}{}:", plan.layout),
+            own_layout: format!("{OWN_MARK_PREFIX}{}:", plan.in_marks()),
             seen_argv: slot
                 .seen
                 .process
@@ -138,7 +138,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// All that speaks for the window, or nothing when it may not be taken.
+    /// All evidence for the window; empty if the slot may not use it.
     pub(super) fn evidence(&self, candidate: OpenWindow<'_>, reuse: Reuse) -> Vec<Evidence> {
         if self.bound(candidate, reuse).is_some() {
             return Vec::new();
@@ -146,7 +146,7 @@ impl<'a> Judge<'a> {
         self.evidence_unbound(candidate, reuse)
     }
 
-    /// The same, whatever slot the window is marked for.
+    /// The same, ignoring marks of other slots.
     pub(super) fn evidence_unbound(
         &self,
         candidate: OpenWindow<'_>,
@@ -158,7 +158,7 @@ impl<'a> Judge<'a> {
         let mut found = Vec::new();
         let marked = candidate.con.attributes.marks.contains(&self.mark);
         if marked {
-            found.push(Evidence::Mark);
+            found.push(Evidence::Record);
         }
         let same_command = candidate
             .facts
@@ -201,15 +201,14 @@ impl<'a> Judge<'a> {
         found
     }
 
-    /// Whether it is a splash screen that the slot does not want: soon it is not there any
-    /// more.
+    /// True for a splash screen that the slot does not match: it will close soon.
     pub(super) fn is_splash(&self, candidate: OpenWindow<'_>) -> bool {
         let properties = candidate.con.properties.as_ref();
         properties.is_some_and(|one| one.is_splash() && !self.slot.may_want(one))
     }
 
-    /// Whether the window is where the slot is. A sticky one is on all workspaces of its
-    /// output, whichever i3 has it on at the moment.
+    /// True if the window is on the slot's workspace. A sticky window is on all workspaces of its
+    /// output, regardless of the workspace in i3's tree.
     fn is_here(&self, candidate: OpenWindow<'_>) -> bool {
         let wanted = self.slot.workspace.as_deref();
         let sticky = || {
@@ -223,10 +222,10 @@ impl<'a> Judge<'a> {
         candidate.workspace == wanted || sticky()
     }
 
-    /// The slot that the window is marked for, when that is one of another layout, or
-    /// another one of this layout: then it is not taken, wherever it is.
+    /// The other slot that the window is marked for, of this layout or another one. The window is
+    /// then not used, regardless of its workspace.
     ///
-    /// With [`Reuse::All`] a person has asked for the windows of other layouts.
+    /// With [`Reuse::All`], windows of other layouts may be used.
     pub(super) fn bound<'c>(&self, candidate: OpenWindow<'c>, reuse: Reuse) -> Option<Bound<'c>> {
         let marks = &candidate.con.attributes.marks;
         if marks.contains(&self.mark) {
@@ -248,21 +247,8 @@ impl<'a> Judge<'a> {
             })
     }
 
-    /// How much speaks for a window that another layout has, where the slot's command
-    /// would only open it once more: it is on the slot's workspace, and has the slot's
-    /// command and directory, or the slot has no command.
-    pub(super) fn wants(&self, candidate: OpenWindow<'_>) -> Option<i64> {
-        let bound = self.bound(candidate, Reuse::Workspace)?;
-        let here = self.is_here(candidate);
-        let evidence = self.evidence_unbound(candidate, Reuse::Workspace);
-        let same = evidence.contains(&Evidence::Command)
-            || !matches!(self.slot.launch, Launch::Program(_));
-        let other = bound.layout != self.plan.layout;
-        (other && here && same && !evidence.is_empty())
-            .then(|| evidence.iter().map(|one| one.weight()).sum())
-    }
-
-    /// A mark of this layout whose slot is gone from the file binds nobody.
+    /// True for the mark of an existing slot. A mark whose slot is no longer in this layout's file
+    /// has no effect.
     fn is_mark_of_a_slot(&self, mark: &str) -> bool {
         self.plan
             .slots()
@@ -275,7 +261,7 @@ impl<'a> Judge<'a> {
         };
         let seen = self.seen_argv.as_deref();
         let as_seen = seen.is_some_and(|argv| same_argv(argv, &process.argv));
-        // The command is that of a client, which is not what runs in the directory.
+        // The command is that of a client, which is not the process that runs in the directory.
         if as_seen && self.slot.seen.source == Some(CommandSource::Process) {
             return true;
         }
@@ -288,7 +274,7 @@ impl<'a> Judge<'a> {
             if directory == Some(program.cwd.as_path()))
     }
 
-    /// Whether the process, the shell inside its window, or what that runs is in the
+    /// True if the process, the shell inside its window, or a program in that shell is in the
     /// slot's directory.
     fn same_directory(&self, facts: &WindowFacts) -> bool {
         let inside = facts.inside.as_ref();
@@ -310,20 +296,58 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// Whether two command lines start the same thing: a program given by its name is
-/// the same as one given by its path.
+/// True if two command lines start the same program with the same arguments. A program given
+/// by its name is the same as one given by its path, and a script the same as its interpreter
+/// with the path of the script: `meld a b` is `/usr/bin/python3 /usr/bin/meld a b`.
 fn same_argv(planned: &[String], present: &[String]) -> bool {
-    match (planned.split_first(), present.split_first()) {
-        (Some((planned, planned_args)), Some((present, present_args))) => {
-            planned_args == present_args
-                && (planned == present
-                    || (planned.contains('/') != present.contains('/')
-                        && file_name(planned) == file_name(present)))
-        }
-        _ => false,
-    }
+    let Some((program, arguments)) = planned.split_first() else {
+        return false;
+    };
+    let is_same = |present: &[String]| {
+        present.split_first().is_some_and(|(other, rest)| {
+            rest == arguments
+                && (program == other
+                    || (program.contains('/') != other.contains('/')
+                        && file_name(program) == file_name(other)))
+        })
+    };
+    let script = present.len().checked_sub(planned.len());
+    let script = script.filter(|&at| (1..=MAX_INTERPRETER_WORDS).contains(&at));
+    is_same(present)
+        || script.is_some_and(|at| present[at].contains('/') && is_same(&present[at..]))
 }
+
+/// The largest number of words before the path of a script: an interpreter and its options.
+const MAX_INTERPRETER_WORDS: usize = 3;
 
 fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::same_argv;
+
+    #[test]
+    fn same_command_in_other_words() {
+        for (planned, present, same) in [
+            ("meld a b", "/usr/bin/meld a b", true),
+            ("meld a b", "/usr/bin/python3 /usr/bin/meld a b", true),
+            ("meld a b", "/usr/bin/python3 -u /usr/bin/meld a b", true),
+            ("meld a b", "/usr/bin/python3 /usr/bin/meld a c", false),
+            ("meld a b", "/usr/bin/python3 meld a b", false),
+            ("/opt/meld a", "/usr/bin/python3 /usr/bin/meld a", false),
+            ("/opt/meld a", "/usr/bin/python3 /opt/meld a", true),
+            ("less f", "xterm -e less f", false),
+            ("meld", "", false),
+            ("", "meld", false),
+        ] {
+            let words = |line| shell_words::split(line).unwrap_or_default();
+            assert_eq!(
+                same_argv(&words(planned), &words(present)),
+                same,
+                "{planned}: {present}"
+            );
+        }
+    }
 }

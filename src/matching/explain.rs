@@ -1,4 +1,4 @@
-//! Why a window is or is not the one of a slot.
+//! Explains why a window is or is not used for a slot.
 
 use super::assign::{candidates, match_windows};
 use super::evidence::Judge;
@@ -6,31 +6,31 @@ use super::{Evidence, Reuse};
 use crate::compile::{Plan, SlotIdx};
 use crate::live::{ConId, Desktop};
 
-/// A slot with all windows that fit it, also those that it may not take.
+/// A slot with all windows that match it, including those that it may not use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explanation {
     /// The slot.
     pub slot: SlotIdx,
-    /// The windows: those that it may take first, and of these the heaviest.
+    /// The windows. Those that the slot may use come first, by descending weight.
     pub candidates: Vec<Explained>,
 }
 
-/// A window that fits a slot.
+/// A window that matches a slot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explained {
     /// Its container.
     pub con: ConId,
-    /// What speaks for it, strongest first.
+    /// The evidence for it, strongest first.
     pub evidence: Vec<Evidence>,
     /// The sum of the weights.
     pub weight: i64,
-    /// The slot that takes it in the end, be it this one or another.
+    /// The slot that the window is assigned to, this one or another.
     pub taken_by: Option<SlotIdx>,
-    /// Why this slot may not take it, when it may not.
+    /// The reason why this slot may not use it, if any.
     pub barred: Option<Barred>,
 }
 
-/// Why a window that fits may not be taken.
+/// A reason why a window that matches may not be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Barred {
     /// It is in a slot of another layout.
@@ -47,10 +47,10 @@ pub enum Barred {
         /// That slot.
         slot: String,
     },
-    /// It is a splash screen, whether it says so or not.
+    /// It is a declared or an undeclared splash screen.
     #[error("it is a splash screen")]
     Splash,
-    /// It is somewhere else, and its command and directory are not the slot's.
+    /// It is on another workspace, and its command or directory differs from the slot's.
     #[error("it is on another workspace, and its command or directory differs")]
     Elsewhere,
     /// `--reuse none` or `--reuse marked` was given.
@@ -58,7 +58,7 @@ pub enum Barred {
     NotAllowed,
 }
 
-/// Every slot that is meant, with every window that fits it.
+/// All selected slots, with all windows that match them.
 pub fn explain(
     plan: &Plan,
     desktop: &Desktop,
@@ -79,7 +79,7 @@ pub fn explain(
                     if evidence.is_empty() {
                         evidence = judge.evidence_unbound(*candidate, Reuse::All);
                         barred = Some(match judge.bound(*candidate, reuse) {
-                            Some(bound) if bound.layout == plan.layout => Barred::OtherSlot {
+                            Some(bound) if bound.layout == plan.in_marks() => Barred::OtherSlot {
                                 slot: bound.slot.to_owned(),
                             },
                             Some(bound) => Barred::OtherLayout {

@@ -1,23 +1,23 @@
-//! How much two titles are alike.
+//! The likeness of two titles.
 //!
-//! A title names a document and a program, and now and then something that changes while
-//! one works: a count of unread messages, a sign that the document was changed.
+//! A title names a document and a program. It may have parts that change during work, such as the
+//! number of unread messages or a sign for unsaved changes.
 
-/// Signs that programs put before or after the name of a document that was changed.
+/// Signs for unsaved changes before or after the name of a document.
 const CHANGED: [char; 5] = ['*', '●', '•', '∙', '+'];
 
-/// How much two titles are alike, in percent; 100 only when they are the same but for
-/// counts and signs of change.
+/// The likeness of two titles in percent; 100 only if they differ in nothing but counts and signs
+/// for unsaved changes.
 ///
-/// The better of two views counts: letter by letter, and word by word, as programs put
-/// their own name behind the document's at some times and not at others.
+/// The better of two measures counts: by letters, and by words, because programs do not always
+/// append their own name to the document's.
 pub fn likeness(one: &str, other: &str) -> u8 {
     if one == other {
         return 100;
     }
     let (one, other) = (words(one), words(other));
     if one == other {
-        // Two titles of nothing but counts say nothing.
+        // Titles that consist of counts identify nothing.
         return if one.is_empty() { 0 } else { 100 };
     }
     let letters = strsim::normalized_levenshtein(&one.join(" "), &other.join(" "));
@@ -30,18 +30,18 @@ pub fn likeness(one: &str, other: &str) -> u8 {
     percent.min(99)
 }
 
-/// The words of a title without what changes while one works.
+/// The words of a title, without the parts that change during work.
 fn words(title: &str) -> Vec<&str> {
     title
         .split_whitespace()
         .filter(|word| !is_count(word))
         .map(|word| word.trim_matches(CHANGED))
-        // Dashes and bars stand between the document and the program.
+        // Dashes and bars separate the document from the program.
         .filter(|word| word.contains(char::is_alphanumeric))
         .collect()
 }
 
-/// Whether it is a number in brackets, such as `(3)`, `[12]` or `(99+)`.
+/// True for a number in brackets, such as `(3)`, `[12]` or `(99+)`.
 fn is_count(word: &str) -> bool {
     let inside = word
         .strip_prefix('(')
@@ -56,7 +56,7 @@ fn is_count(word: &str) -> bool {
     })
 }
 
-/// The share of the words that both have (Dice's coefficient).
+/// The share of common words (Dice's coefficient).
 fn shared(one: &[&str], other: &[&str]) -> f64 {
     let total = one.len() + other.len();
     let mut left = other.to_vec();
@@ -95,7 +95,7 @@ mod tests {
         assert!(likeness("a.txt", "b.txt") < 100);
     }
 
-    /// In each row the title is more like the first than like the second.
+    /// In each row, the title is more similar to the second string than to the third.
     #[test]
     fn the_same_document_is_more_alike_than_the_same_program() {
         for (title, same, other) in [

@@ -1,12 +1,11 @@
-//! The assignment of live windows to slots.
+//! The assignment of open windows to slots.
 //!
-//! One pure function: the slots of a Plan and the windows of a Desktop, with all
-//! evidence for each pair, to the assignment of the highest total weight.
+//! A pure function: from the slots of a Plan, the windows of a Desktop and the evidence for each
+//! pair, it computes the assignment with the highest total weight.
 
 mod assign;
 mod evidence;
 mod explain;
-mod held;
 mod likeness;
 #[cfg(test)]
 mod tests;
@@ -14,25 +13,24 @@ mod tests;
 pub use assign::match_windows;
 pub use evidence::{Evidence, Reuse};
 pub use explain::{Barred, Explained, Explanation, explain};
-pub use held::{Held, held};
 pub use likeness::likeness;
 
 use crate::compile::SlotIdx;
 use crate::live::ConId;
 
-/// A window for each slot that has one; no window for two slots.
+/// At most one window for each slot, and no window for two slots.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Assignment {
-    /// In the order of the plan's slots.
+    /// The matches, in the order of the plan's slots.
     pub matches: Vec<Option<Match>>,
 }
 
-/// The window of a slot, and why it is that one.
+/// The window of a slot, with the reasons.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Match {
     /// The window's container.
     pub con: ConId,
-    /// What speaks for it, strongest first.
+    /// The evidence for it, strongest first.
     pub evidence: Vec<Evidence>,
 }
 
@@ -45,7 +43,7 @@ impl Assignment {
             .map(|found| found.con)
     }
 
-    /// Takes the other windows from their slots.
+    /// Removes the other windows from the assignment.
     pub fn retain(&mut self, keep: impl Fn(SlotIdx, &Match) -> bool) {
         for (idx, found) in self.matches.iter_mut().enumerate() {
             found.take_if(|found| !keep(SlotIdx(idx), found));

@@ -1,4 +1,4 @@
-//! Slots against windows, both as text.
+//! Assignments of windows to slots, as text.
 
 use crate::geometry::Rect;
 use crate::live::Desktop;
@@ -8,7 +8,7 @@ use crate::testing::plan;
 
 use super::{Barred, Evidence, Reuse, match_windows};
 
-/// The layout: workspace `1` with three terminals, told apart by command and title.
+/// The layout: workspace `1` with three terminals that differ in command and title.
 const LAYOUT: &str = r#"
 version: 1
 name: t
@@ -24,7 +24,7 @@ fn term(title: &str, argv: &[&str]) -> Tree {
     win("term").class("Term").title(title).argv(argv.to_vec())
 }
 
-/// The titles of the windows that the slots get, `-` for none.
+/// Checks the titles of the windows assigned to the slots, `-` for none.
 #[track_caller]
 fn check(live: &Desktop, reuse: Reuse, expected: &str) {
     let plan = plan(LAYOUT, live);
@@ -55,7 +55,7 @@ fn command_and_directory_win_over_the_order_of_windows() {
 }
 
 #[test]
-fn known_windows_are_found_anywhere_strangers_only_on_the_workspace() {
+fn known_windows_are_reused_from_anywhere_and_others_from_the_workspace() {
     let live = one_output([
         workspace("1", []),
         workspace(
@@ -75,7 +75,7 @@ fn known_windows_are_found_anywhere_strangers_only_on_the_workspace() {
 }
 
 #[test]
-fn splash_screens_are_not_what_a_slot_wants() {
+fn splash_screens_are_not_reused() {
     for (kind, taken) in [
         (WindowType::Normal, "logo"),
         (WindowType::Dialog, "logo"),
@@ -91,7 +91,7 @@ fn splash_screens_are_not_what_a_slot_wants() {
         let is_barred = explained[0].candidates[0].barred == Some(Barred::Splash);
         assert_eq!(is_barred, taken == "-");
     }
-    // Unless it was captured, and does not say itself that it is one.
+    // Unless it was captured and does not declare its type.
     for (kind, taken) in [(WindowType::Splash, "-"), (WindowType::Bare, "logs")] {
         let splash = term("logs", &["term", "-e", "logs"]).window_type(kind);
         let live = one_output([workspace("1", [splash])]);
@@ -100,7 +100,7 @@ fn splash_screens_are_not_what_a_slot_wants() {
 }
 
 #[test]
-fn another_directory_is_another_terminal() {
+fn terminal_in_another_directory_is_not_reused() {
     let live = one_output([workspace("2", [term("x", &["term"]).cwd("/elsewhere")])]);
     check(&live, Reuse::Workspace, "- - -");
 }
@@ -133,7 +133,7 @@ fn windows_that_another_program_opens_are_found_anywhere() {
 }
 
 #[test]
-fn marks_win_and_bind() {
+fn marks_take_precedence_and_reserve_windows() {
     let live = one_output([workspace(
         "2",
         [
@@ -142,13 +142,13 @@ fn marks_win_and_bind() {
             term("c", &["term"]).cwd("/src").mark("_i3pm:t:gone"),
         ],
     )]);
-    // A window of another layout stays there; a mark of a slot that is gone binds nobody.
+    // A window of another layout stays there; the mark of a removed slot has no effect.
     check(&live, Reuse::Workspace, "a c -");
     check(&live, Reuse::Marked, "a - -");
 }
 
 #[test]
-fn titles_tell_equal_windows_apart() {
+fn titles_distinguish_otherwise_equal_windows() {
     let live = one_output([workspace(
         "1",
         [
@@ -190,7 +190,7 @@ workspaces:
 #[test]
 fn each_kind_of_evidence_outweighs_all_below_it() {
     let kinds = [
-        Evidence::Mark,
+        Evidence::Record,
         Evidence::Command,
         Evidence::Criteria,
         Evidence::Directory,
@@ -233,7 +233,7 @@ workspaces:
 }
 
 #[test]
-fn an_explanation_speaks_of_the_slots_that_are_meant_only() {
+fn explanation_covers_only_the_selected_slots() {
     let live = one_output([workspace("1", [term("shell", &["term"]).cwd("/src")])]);
     let plan = plan(LAYOUT, &live);
     let explained = super::explain(&plan, &live, Reuse::Workspace, |idx| idx.0 == 1);

@@ -30,7 +30,7 @@ pub enum StoreError {
     },
     /// A name that several projects have.
     #[error("layout `{name}` exists in several projects")]
-    #[diagnostic(code("ambiguous-name"), help("write one of {}", .all.join(", ")))]
+    #[diagnostic(code("ambiguous-name"), help("use one of {}", .all.join(", ")))]
     Ambiguous {
         /// The name.
         name: String,
@@ -51,7 +51,7 @@ pub enum StoreError {
     },
     /// A file that would be overwritten.
     #[error("a layout already exists in {}", path.display())]
-    #[diagnostic(code("exists"), help("delete it first, or choose another name"))]
+    #[diagnostic(code("exists"), help("run `i3pm-layout delete {}` first, or choose another name", shell_words::quote(&.path.to_string_lossy())))]
     Exists {
         /// The file.
         path: PathBuf,
@@ -65,7 +65,7 @@ pub enum StoreError {
     },
     /// `-` or a path where only a name is possible.
     #[error("`{0}` is not the name of a layout")]
-    #[diagnostic(code("bad-name"), help("`i3pm-layout list` prints all names"))]
+    #[diagnostic(code("bad-name"), help("run `i3pm-layout list` to see all names"))]
     NotNamed(String),
     /// The system refused an operation on a file.
     #[error("cannot {doing} {}", path.display())]
@@ -75,7 +75,7 @@ pub enum StoreError {
         doing: &'static str,
         /// The file.
         path: PathBuf,
-        /// The system's reason.
+        /// The error of the operating system.
         source: io::Error,
     },
 }
@@ -112,7 +112,7 @@ fn find_layout(name: &str, near: Option<&str>, none: bool) -> String {
     }
 }
 
-/// Attaches what was being done to what the system says.
+/// Adds the failed operation and its path to an error of the operating system.
 pub trait Doing<T> {
     /// The result with the operation and the file of its error.
     fn doing(self, doing: &'static str, path: &Path) -> Result<T, StoreError>;

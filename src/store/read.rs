@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::{Doing, StoreError};
 use super::target::Target;
-use super::trust::{self, Access, Distrust, Identity};
+use super::trust::{self, Access, Identity, TrustError};
 use super::{MAX_BYTES, Store};
 use crate::document::Format;
 
@@ -24,7 +24,7 @@ pub struct Opened {
     /// Its path; `None` for standard input.
     pub path: Option<PathBuf>,
     /// The reason why its commands must not be run. Standard input is trusted.
-    pub trust: Result<(), Distrust>,
+    pub trust: Result<(), TrustError>,
 }
 
 impl Store {
@@ -52,21 +52,21 @@ impl Store {
     }
 }
 
-/// Checks the open file, so that nobody can replace it in the meantime.
-fn trust_of(path: &Path, file: &File) -> Result<Result<(), Distrust>, StoreError> {
+/// Checks the open file, so that it cannot be replaced in the meantime.
+fn trust_of(path: &Path, file: &File) -> Result<Result<(), TrustError>, StoreError> {
     let access = |metadata: &fs::Metadata| Access {
         uid: metadata.uid(),
         gid: metadata.gid(),
         mode: metadata.mode(),
     };
-    let us = Identity {
+    let user = Identity {
         uid: rustix::process::geteuid().as_raw(),
         gid: rustix::process::getegid().as_raw(),
     };
     let metadata = file.metadata().doing("read", path)?;
     if !metadata.is_file() {
         // A pipe from the user's shell.
-        return Ok(trust::decide(path, access(&metadata), None, us));
+        return Ok(trust::decide(path, access(&metadata), None, user));
     }
     let real = fs::canonicalize(path).doing("read", path)?;
     let folder = real.parent().unwrap_or(Path::new("/"));
@@ -75,7 +75,7 @@ fn trust_of(path: &Path, file: &File) -> Result<Result<(), Distrust>, StoreError
         path,
         access(&metadata),
         Some((folder, access(&around))),
-        us,
+        user,
     ))
 }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use miette::Diagnostic;
 
-/// Whose a file or folder is, and who may write it.
+/// The owner and the permissions of a file or folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Access {
     /// The owner.
@@ -27,10 +27,10 @@ pub struct Identity {
     pub gid: u32,
 }
 
-/// Why the commands in a file are not run; the sentence ends with what was left undone.
+/// The reason why the commands in a file are not run.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Diagnostic)]
-pub enum Distrust {
-    /// The file, or the folder that it is in, is someone else's.
+pub enum TrustError {
+    /// Another user owns the file or its folder.
     #[error("{} is owned by another user (uid {uid})", path.display())]
     #[diagnostic(code("untrusted"), help("{}", check_and_own(.path)))]
     Owner {
@@ -39,7 +39,7 @@ pub enum Distrust {
         /// The owner.
         uid: u32,
     },
-    /// Others may write it.
+    /// Other users can write the file or its folder.
     #[error("{} is writable by other users (mode {mode:04o})", path.display())]
     #[diagnostic(code("untrusted"), help("{}", close(.path)))]
     Writable {
@@ -52,12 +52,15 @@ pub enum Distrust {
 
 fn check_and_own(path: &Path) -> String {
     let path = shell_words::quote(&path.to_string_lossy()).into_owned();
-    format!("read it, and if it is right, run `sudo chown $USER {path}` or copy it")
+    format!("check the file, then run `sudo chown $USER {path}`")
 }
 
 fn close(path: &Path) -> String {
     let path = path.to_string_lossy();
-    format!("run `chmod go-w {}`", shell_words::quote(&path))
+    format!(
+        "check the file, then run `chmod go-w {}`",
+        shell_words::quote(&path)
+    )
 }
 
 /// The owner of system files.
@@ -69,38 +72,38 @@ const PERMISSIONS: u32 = 0o7777;
 
 /// Checks a file and its folder.
 ///
-/// A folder that everybody can write is accepted if it is sticky like `/tmp`, because
-/// nobody can replace the user's files there. Write permission of the group is accepted if
-/// it is the user's private group (its number is that of the user, as in most
-/// distributions), because a umask of 0002 is common then.
+/// A folder that everybody can write is accepted if it is sticky like `/tmp`, because other users
+/// cannot replace files there. Write permission for the group is accepted if it is the user's
+/// private group (its number is that of the user, as in most distributions), because a umask of
+/// 0002 is common then.
 pub fn decide(
     path: &Path,
     file: Access,
     folder: Option<(&Path, Access)>,
-    us: Identity,
-) -> Result<(), Distrust> {
-    check(path, file, us, 0)?;
+    user: Identity,
+) -> Result<(), TrustError> {
+    check(path, file, user, 0)?;
     match folder {
-        Some((path, access)) => check(path, access, us, STICKY),
+        Some((path, access)) => check(path, access, user, STICKY),
         None => Ok(()),
     }
 }
 
-fn check(path: &Path, access: Access, us: Identity, allowed_if: u32) -> Result<(), Distrust> {
-    if access.uid != us.uid && access.uid != ROOT {
-        return Err(Distrust::Owner {
+fn check(path: &Path, access: Access, user: Identity, allowed_if: u32) -> Result<(), TrustError> {
+    if access.uid != user.uid && access.uid != ROOT {
+        return Err(TrustError::Owner {
             path: path.to_owned(),
             uid: access.uid,
         });
     }
-    let private_group = access.gid == ROOT || (access.gid == us.gid && us.gid == us.uid);
+    let private_group = access.gid == ROOT || (access.gid == user.gid && user.gid == user.uid);
     let refused = if private_group {
         OTHERS_WRITE
     } else {
         OTHERS_WRITE | GROUP_WRITE
     };
     if access.mode & refused != 0 && access.mode & allowed_if == 0 {
-        return Err(Distrust::Writable {
+        return Err(TrustError::Writable {
             path: path.to_owned(),
             mode: access.mode & PERMISSIONS,
         });
@@ -114,7 +117,7 @@ mod tests {
 
     #[test]
     fn files_that_others_can_change_are_not_trusted() {
-        let us = Identity {
+        let user = Identity {
             uid: 1000,
             gid: 1000,
         };
@@ -131,13 +134,13 @@ mod tests {
             (1001, 1000, 0o100_600, false),
         ] {
             let file = Access { uid, gid, mode };
-            assert_eq!(decide(path, file, None, us).is_ok(), trusted, "{file:?}");
+            assert_eq!(decide(path, file, None, user).is_ok(), trusted, "{file:?}");
         }
     }
 
     #[test]
     fn folders_where_others_can_replace_the_file_are_not_trusted() {
-        let us = Identity {
+        let user = Identity {
             uid: 1000,
             gid: 1000,
         };
@@ -159,7 +162,7 @@ mod tests {
             };
             let folder = Some((Path::new("dir"), folder));
             assert_eq!(
-                decide(Path::new("a"), file, folder, us).is_ok(),
+                decide(Path::new("a"), file, folder, user).is_ok(),
                 trusted,
                 "{folder:?}"
             );

@@ -62,7 +62,7 @@ fn redundant_containers_dissolve() {
             "splitv[splith[a b]]",
         ),
         (Some(SplitH), h([v([a.clone()])]), "splitv[a]"),
-        // It has a title of its own.
+        // It has its own title.
         (Some(Tabbed), h([a.clone()]), "splith[a]"),
         (Some(SplitH), tabs([a.clone()]), "tabbed[a]"),
         // A window that opens in it floats, too.
@@ -81,7 +81,7 @@ fn redundant_containers_dissolve() {
 }
 
 #[test]
-fn containers_that_carry_something_stay() {
+fn containers_with_visible_attributes_stay() {
     let parent = Some(ContainerLayout::SplitH);
     let with = |attributes: Attributes| Node {
         attributes,
@@ -112,7 +112,7 @@ fn containers_that_carry_something_stay() {
 }
 
 #[test]
-fn what_is_left_shares_the_room() {
+fn remaining_children_share_the_space() {
     let mut tree = h([leaf('a'), v([leaf('b'), leaf('c')]), leaf('d')]);
     if let Kind::Container(container) = &mut tree.kind {
         for (node, share) in container.nodes.iter_mut().zip([0.5, 0.3, 0.2]) {
@@ -126,7 +126,7 @@ fn what_is_left_shares_the_room() {
     assert_eq!(shares, [0.6, 0.4]);
     assert_eq!(left.as_container().unwrap().focus, [1, 0]);
     assert_eq!(left.clone().retain(None, &|_| false), None);
-    // A container that lost nothing stays as it is, redundant or not.
+    // A container that lost nothing is unchanged, redundant or not.
     let tree = h([h([leaf('a')]), leaf('b'), leaf('c')]);
     let left = tree.retain(None, &|name| *name != 'b').unwrap();
     assert_eq!(drawn(&left), "splith[splith[a] c]");

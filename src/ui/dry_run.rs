@@ -107,7 +107,7 @@ fn rebuilt(build: &WorkspaceBuild) -> String {
         .map_or((0, ""), |aside| (build.aside, aside));
     let parts: Vec<String> = [
         (build.adopted.len(), "reused".to_owned()),
-        (build.awaited.len(), "pending".to_owned()),
+        (build.pending.len(), "pending".to_owned()),
         (build.guests.len(), "kept beside the layout".to_owned()),
         (moved, format!("moved to `{}`", clean(aside))),
     ]
@@ -136,7 +136,6 @@ fn is_nothing(dry: &DryRun) -> bool {
         && dry.launches.is_empty()
         && dry.finish.is_empty()
         && dry.closes.is_empty()
-        && dry.held.is_empty()
 }
 
 /// The slots that would stay empty, with the reason.
@@ -148,13 +147,11 @@ fn empty<'d>(dry: &'d DryRun, plan: &'d Plan) -> impl Iterator<Item = (&'d Slot,
     plan.slots()
         .filter(move |(idx, _)| dry.meant.contains(idx) && !dry.launches.contains(idx))
         .filter(move |(idx, _)| dry.assignment.window(*idx).is_none() && differs(*idx))
-        .map(move |(idx, slot)| {
-            let held = dry.held.iter().find(|held| held.slot == idx);
-            let reason = match (held, &slot.launch) {
-                (Some(held), _) => held.to_string(),
-                (None, Launch::Unresolved { reason, .. }) => reason.clone(),
-                (None, Launch::Program(_)) => "its program would not be started".to_owned(),
-                (None, Launch::Elsewhere) => {
+        .map(move |(_, slot)| {
+            let reason = match &slot.launch {
+                Launch::Unresolved { reason, .. } => reason.clone(),
+                Launch::Program(_) => "its program would not be started".to_owned(),
+                Launch::Elsewhere => {
                     "it has no command, another slot's program opens its window".to_owned()
                 }
             };

@@ -38,7 +38,7 @@ pub(super) fn line(label: Label, sentence: &str, paint: Paint) -> String {
     format!("{}: {}\n", label.painted(paint), clean(sentence))
 }
 
-/// A title and indented lines; nothing if there are no lines.
+/// A title and indented lines; empty if there are no lines.
 pub(super) fn section(
     title: &str,
     lines: impl IntoIterator<Item = String>,

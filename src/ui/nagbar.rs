@@ -41,8 +41,8 @@ fn shares_stderr(i3: Pid) -> bool {
         let file = fs::metadata(format!("/proc/{process}/fd/2")).ok()?;
         Some((file.dev(), file.ino()))
     };
-    let ours = identity("self");
-    ours.is_some() && ours == identity(&i3.0.to_string())
+    let own = identity("self");
+    own.is_some() && own == identity(&i3.0.to_string())
 }
 
 /// The message with the program's name, cut to what fits on a bar.

@@ -1,6 +1,6 @@
-//! Colours of what is printed. Pure.
+//! Colours for terminal output. Pure.
 
-/// Colours, or none.
+/// Colours; disabled if false.
 #[derive(Clone, Copy, Debug)]
 pub struct Paint(pub bool);
 
@@ -13,22 +13,22 @@ impl Paint {
         }
     }
 
-    /// Something that failed, or is not there.
+    /// An error, or something missing.
     pub fn error(self, text: &str) -> String {
         self.paint("1;31", text)
     }
 
-    /// Something that deserves attention, or is different.
+    /// A warning, or a difference.
     pub fn warning(self, text: &str) -> String {
         self.paint("1;33", text)
     }
 
-    /// What to do.
+    /// A hint.
     pub fn hint(self, text: &str) -> String {
         self.paint("1;36", text)
     }
 
-    /// Something that is well, or new.
+    /// Something successful or new.
     pub fn good(self, text: &str) -> String {
         self.paint("32", text)
     }
@@ -43,7 +43,7 @@ impl Paint {
         self.paint("34", text)
     }
 
-    /// Something beside the point.
+    /// Less important text.
     pub fn faint(self, text: &str) -> String {
         self.paint("2", text)
     }

@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::Ui;
 use super::report;
 use super::words::{Count, clean};
-use crate::apply::{Progress, SlotReport, Stand};
+use crate::apply::{Progress, ProgressListener, SlotReport};
 
 /// A line that is redrawn during a run and removed at the end. Failed slots are printed
 /// above it.
@@ -47,12 +47,12 @@ impl Live {
     }
 }
 
-impl Progress for Live {
-    fn update(&mut self, stand: Stand<'_>) {
+impl ProgressListener for Live {
+    fn update(&mut self, progress: Progress<'_>) {
         if self.bar.is_hidden() {
             return;
         }
-        self.bar.set_message(message(&self.layout, stand));
+        self.bar.set_message(message(&self.layout, progress));
     }
 
     fn gave_up(&mut self, slot: &SlotReport) {
@@ -71,10 +71,10 @@ impl Drop for Live {
     }
 }
 
-fn message(layout: &str, stand: Stand<'_>) -> String {
-    let (filled, total) = (stand.filled, Count(stand.total, "slot"));
-    let seconds = stand.elapsed.as_secs_f64();
-    let waiting = stand.waiting.map_or_else(String::new, |slot| {
+fn message(layout: &str, progress: Progress<'_>) -> String {
+    let (filled, total) = (progress.filled, Count(progress.total, "slot"));
+    let seconds = progress.elapsed.as_secs_f64();
+    let waiting = progress.waiting.map_or_else(String::new, |slot| {
         format!(", waiting for `{}`", clean(slot))
     });
     format!("{layout}: {filled} of {total}{waiting}, {seconds:.1} s")
@@ -88,17 +88,17 @@ mod tests {
 
     #[test]
     fn progress_shows_filled_slots_and_the_pending_one() {
-        let mut stand = Stand {
+        let mut progress = Progress {
             filled: 8,
             total: 9,
             waiting: Some("editor"),
             elapsed: Duration::from_millis(1240),
         };
         assert_eq!(
-            message("daily", stand),
+            message("daily", progress),
             "daily: 8 of 9 slots, waiting for `editor`, 1.2 s"
         );
-        stand.waiting = None;
-        assert_eq!(message("daily", stand), "daily: 8 of 9 slots, 1.2 s");
+        progress.waiting = None;
+        assert_eq!(message("daily", progress), "daily: 8 of 9 slots, 1.2 s");
     }
 }

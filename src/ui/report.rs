@@ -46,21 +46,14 @@ pub fn report(report: &Report, name: &str, reported: &BTreeSet<String>, paint: P
     }
     if report.closed > 0 {
         let windows = Count(report.closed, "window");
-        let sentence = format!("asked {windows} that the layout does not contain to close");
+        let sentence = format!("asked {windows} that are not in the layout to close");
         add(Label::Note, sentence);
     }
     if report.interrupted {
         let sentence = "interrupted; all placeholders were removed";
         add(Label::Warning, sentence.to_owned());
     }
-    if let Some(owners) = owners(report) {
-        let again = shell_words::join(["i3pm-layout", "apply", name, "--reuse", "all"]);
-        let sentence = format!(
-            "run `{again}` to reuse the windows of {owners}, or use `--reuse marked` to \
-             start new ones"
-        );
-        add(Label::Hint, sentence);
-    } else if let Some(again) = again(report, name) {
+    if let Some(again) = again(report, name) {
         let then = if needs_remedy(report) { "then " } else { "" };
         add(Label::Hint, format!("{then}run `{again}` to try again"));
     }
@@ -145,16 +138,6 @@ pub fn slot(slot: &SlotReport, paint: Paint) -> String {
         text.push_str(&line(label, &sentence, paint));
     }
     text
-}
-
-/// The layouts that own windows which this one could use.
-pub fn owners(report: &Report) -> Option<String> {
-    let names = quoted(report.held_by.iter().map(String::as_str));
-    match report.held_by.len() {
-        0 => None,
-        1 => Some(format!("layout {names}")),
-        _ => Some(format!("layouts {names}")),
-    }
 }
 
 /// The result of `recover`.

@@ -30,7 +30,6 @@ fn filled(outcomes: &[Outcome]) -> Report {
         aside: Vec::new(),
         kept: Vec::new(),
         closed: 0,
-        held_by: Vec::new(),
         own: Duration::from_millis(3),
         commands: 4,
         interrupted: false,
@@ -162,20 +161,6 @@ fn remedies_come_before_the_hint_to_try_again() {
     assert_eq!(
         hints(&[unset(), missing(&[], false)]),
         [set, "run `i3pm-layout apply daily` to try again"]
-    );
-}
-
-#[test]
-fn windows_of_another_layout_are_offered() {
-    let mut one = filled(&[missing(&[], false)]);
-    one.held_by = vec!["work".to_owned()];
-    let text = report(&one, "p/daily", Paint(false));
-    assert!(
-        text.contains(
-            "hint: run `i3pm-layout apply p/daily --reuse all` to reuse the windows of layout \
-             `work`, or use `--reuse marked` to start new ones\n"
-        ),
-        "{text}"
     );
 }
 

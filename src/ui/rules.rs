@@ -17,7 +17,7 @@ pub struct Explained<'a> {
     properties: &'a Properties,
     /// The matching rules; the first one applies.
     rules: Vec<&'a Rule>,
-    /// Why the rule that applies cannot be used.
+    /// The reason why the rule that applies cannot be used, if any.
     refused: Option<String>,
 }
 
@@ -98,7 +98,7 @@ pub fn to_json(explained: &[Explained<'_>]) -> Value {
     windows.collect()
 }
 
-/// Why the rule at this position applies, or is overridden.
+/// The reason why the rule at this position applies or is overridden.
 fn why(rules: &[&Rule], index: usize) -> String {
     let is_enforced = |rule: &Rule| rule.enforce && rule.origin.layer == Layer::System;
     let is_built_in = |rule: &Rule| rule.origin.layer == Layer::BuiltIn;

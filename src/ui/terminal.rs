@@ -1,4 +1,4 @@
-//! Edge: standard output, standard error and the person in front of them.
+//! Edge: standard output, standard error, and questions to the user.
 #![expect(clippy::disallowed_methods, reason = "prints and asks")]
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
@@ -12,12 +12,9 @@ use super::lines::{Label, line};
 use super::words::{hide, hide_in};
 use crate::error::Error;
 
-/// Where we print, and whether in colour.
+/// The standard streams, and whether to use colours.
 #[derive(Clone, Copy, Debug)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each says one thing about one stream"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "each describes one stream")]
 pub struct Ui {
     color_out: bool,
     color_err: bool,
@@ -27,9 +24,9 @@ pub struct Ui {
 }
 
 impl Ui {
-    /// Looks at the standard streams. `plain` forbids colours, as `NO_COLOR` does;
-    /// `dumb` is a terminal that cannot move its cursor (`TERM=dumb`). With `json`, a
-    /// program reads us: nothing is said or asked, and errors are JSON.
+    /// Checks the standard streams. `plain` disables colours, as `NO_COLOR` does. `dumb` is a
+    /// terminal that cannot move its cursor (`TERM=dumb`). With `json`, the output is for a
+    /// program: messages and questions are suppressed, and errors are JSON.
     pub fn new(plain: bool, dumb: bool, json: bool) -> Self {
         let terminal_err = io::stderr().is_terminal();
         Self {
@@ -51,12 +48,12 @@ impl Ui {
         Paint(self.color_err)
     }
 
-    /// Whether progress can be drawn.
+    /// True if the progress line can be drawn.
     pub const fn draws(&self) -> bool {
         self.terminal_err
     }
 
-    /// Whether a person can be asked.
+    /// True if the user can be asked questions.
     pub const fn can_ask(&self) -> bool {
         self.terminal_in
     }
@@ -77,14 +74,14 @@ impl Ui {
         self.out(&format!("{value:#}\n"))
     }
 
-    /// Says something to the person, one line or several, without secrets.
+    /// Prints a message of one or more lines, without secrets.
     pub fn say(&self, text: &str) {
         if !self.json {
             Self::print_err(&hide(text));
         }
     }
 
-    /// Says why a command ends.
+    /// Prints the error that ended a command.
     pub fn error(&self, error: &Error) {
         if self.json {
             self.json_errors(&to_json(error));
@@ -98,8 +95,8 @@ impl Ui {
         self.say(&to_text(warning, self.paint_err()));
     }
 
-    /// Errors as a program reads them: on standard error, so that standard output has
-    /// either the data or nothing.
+    /// Prints errors as JSON on standard error, so that standard output has either the result or
+    /// nothing.
     pub fn json_errors(&self, errors: &[Value]) {
         let mut value = json!({ "errors": errors });
         hide_in(&mut value);
@@ -108,27 +105,27 @@ impl Ui {
 
     fn print_err(text: &str) {
         let mut stderr = io::stderr().lock();
-        // Where nobody can be told, nothing is left to do.
+        // If standard error cannot be written, there is nowhere to report it.
         let _ = stderr
             .write_all(text.as_bytes())
             .and_then(|()| stderr.write_all(if text.ends_with('\n') { b"" } else { b"\n" }));
     }
 
-    /// Says that something deserves attention.
+    /// Prints a warning.
     pub fn warn(&self, text: &str) {
         self.say(&line(Label::Warning, text, self.paint_err()));
     }
 
-    /// Says something that may be of use.
+    /// Prints a note.
     pub fn note(&self, text: &str) {
         self.say(&line(Label::Note, text, self.paint_err()));
     }
 
-    /// Asks a question that is answered by y or n; an empty answer is `default`.
+    /// Asks a yes-or-no question; an empty answer means `default`.
     pub fn ask(&self, question: &str, default: bool) -> bool {
         let choice = if default { "[Y/n]" } else { "[y/N]" };
         let mut stderr = io::stderr().lock();
-        // Without an answer it is the default.
+        // Without an answer, the default applies.
         let _ = write!(stderr, "{question} {choice} ");
         let _ = stderr.flush();
         let mut answer = String::new();

@@ -99,7 +99,7 @@ impl<'a> Merge<'a> {
             .differences
             .iter()
             .filter(|difference| match difference.kind {
-                Kind::Missing | Kind::Unmarked | Kind::Hidden => false,
+                Kind::Missing | Kind::Hidden => false,
                 // Without a container, the focus of the workspace itself.
                 Kind::Focus => difference.con.is_some(),
                 _ => true,

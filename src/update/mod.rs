@@ -1,9 +1,8 @@
 //! Merges the desktop into an edited layout.
 //!
-//! The places of windows come from the desktop. Everything else comes from the file: ids,
-//! commands, directories, criteria, and all parts that the desktop does not determine. Parts
-//! without a [`diff`](crate::diff) stay as they are written, so updating from an unchanged
-//! desktop changes nothing.
+//! The places of windows come from the desktop. Everything else comes from the file: ids, commands,
+//! directories, criteria, and all parts that the desktop does not determine. Parts without a
+//! [`diff`](crate::diff) are unchanged, so updating from an unchanged desktop changes nothing.
 
 mod merge;
 mod merged;
@@ -106,7 +105,7 @@ pub fn known(plan: &Plan, desktop: &Desktop) -> Assignment {
     let is_sure = |evidence: &Evidence| {
         matches!(
             evidence,
-            Evidence::Mark | Evidence::Command | Evidence::Title | Evidence::Workspace
+            Evidence::Record | Evidence::Command | Evidence::Title | Evidence::Workspace
         )
     };
     assignment.retain(|idx, found| {

@@ -55,7 +55,7 @@ pub(super) fn pairs(old: &Containers, new: &Containers) -> BTreeMap<Path, Path> 
     pairs
 }
 
-/// A list entry with an identity of its own.
+/// A list entry with its own identity.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Entry {
     Workspace(String),

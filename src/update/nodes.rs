@@ -4,8 +4,8 @@ use super::slot::{Floating, Node, same_windows, share_slots};
 use crate::layout::Percent;
 use crate::tree::{ContainerLayout, shares};
 
-/// The largest part of the room that slots without a window keep among their siblings. If
-/// they had more, each gets an even share.
+/// The largest share that slots without a window keep among their siblings. If they had more, each
+/// gets an even share.
 const MOST: f64 = 0.9;
 
 /// The tolerance for the place of a floating window, in pixels.

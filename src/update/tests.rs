@@ -69,7 +69,7 @@ fn live(nodes: impl IntoIterator<Item = Tree>) -> Desktop {
 #[track_caller]
 fn check_update(before: &str, live: &Desktop, after: &str) -> Report {
     let (text, report) = updated(&file(before), live);
-    assert_eq!(text, file(after), "\n--- it is\n{text}");
+    assert_eq!(text, file(after), "\n--- found\n{text}");
     let (again, _) = updated(&text, live);
     assert_eq!(again, text, "a second time");
     report

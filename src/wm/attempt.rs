@@ -55,11 +55,15 @@ impl fmt::Display for Attempt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let origin = self.origin;
         match (&self.found, origin) {
-            (AttemptResult::Nothing, SocketOrigin::I3) => write!(f, "{origin} says nothing"),
+            (AttemptResult::Nothing, SocketOrigin::I3) => write!(f, "{origin} printed nothing"),
             (AttemptResult::Nothing, _) => write!(f, "{origin} is not set"),
             (AttemptResult::Failed(why), _) => write!(f, "{origin}: {why}"),
             (AttemptResult::Stale(path), _) => {
-                write!(f, "{origin} names {}, where nobody listens", path.display())
+                write!(
+                    f,
+                    "no process listens at {} (from {origin})",
+                    path.display()
+                )
             }
         }
     }

@@ -24,7 +24,7 @@ pub enum Command {
     ShowWorkspace(String),
     /// `rename workspace FROM to TO`.
     RenameWorkspace {
-        /// The present name.
+        /// The current name.
         from: String,
         /// The new name.
         to: String,
@@ -134,23 +134,23 @@ pub enum Command {
     Focus(ConId),
 }
 
-/// Why a command has no text.
+/// The reason why a command has no form in i3's syntax.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unsayable {
-    /// i3 reads a message up to its first NUL.
+pub enum UnsendableCommand {
+    /// i3 reads a message only up to the first NUL.
     #[error("i3 does not accept a string with a NUL character: `{}`", .0.escape_debug())]
     Nul(String),
-    /// i3 keeps names that begin so to itself (`__i3_scratch`).
+    /// i3 reserves names that begin with `__` (such as `__i3_scratch`).
     #[error("i3 reserves workspace names that begin with `__`: `{0}`")]
     InternalName(String),
-    /// i3 cannot parse an empty text.
+    /// i3 cannot parse an empty string.
     #[error("i3 does not accept an empty {0}")]
     Empty(&'static str),
-    /// i3 drops a criterion whose pattern is not UTF-8, so the command would reach more
-    /// containers than it is meant for.
+    /// i3 ignores a criterion whose pattern is not UTF-8, so the command would affect other
+    /// containers.
     #[error("i3 cannot match a title that is not UTF-8: `{}`", .0.escape_debug())]
     Pattern(String),
-    /// i3's own messages are UTF-8, and so is what it is sent.
+    /// Messages between i3 and its clients are UTF-8.
     #[error("i3 does not accept a path that is not UTF-8: {}", .0.display())]
     Path(PathBuf),
 }
@@ -161,16 +161,16 @@ pub enum Unsayable {
 /// breaks, brackets, commas and semicolons, are literal (i3's `src/commands_parser.c`,
 /// `parse_string`). So are bytes that are not UTF-8; [`super::Connection::run`] restores them (see
 /// [`crate::text`]).
-pub fn quote(text: &str) -> Result<String, Unsayable> {
+pub fn quote(text: &str) -> Result<String, UnsendableCommand> {
     if text.contains('\0') {
-        return Err(Unsayable::Nul(text.to_owned()));
+        return Err(UnsendableCommand::Nul(text.to_owned()));
     }
     let escaped = text.replace('\\', r"\\").replace('"', r#"\""#);
     Ok(format!("\"{escaped}\""))
 }
 
 /// All commands as one message: i3 draws after the last of them.
-pub(super) fn message(commands: &[Command]) -> Result<String, Unsayable> {
+pub(super) fn message(commands: &[Command]) -> Result<String, UnsendableCommand> {
     let mut text = String::new();
     for command in commands {
         if !text.is_empty() {
@@ -182,7 +182,7 @@ pub(super) fn message(commands: &[Command]) -> Result<String, Unsayable> {
 }
 
 impl Command {
-    /// The commands that set an attribute. Marks are added to the present ones, with one command
+    /// The commands that set an attribute. Marks are added to the existing ones, with one command
     /// for each.
     pub fn set(con: ConId, attribute: Attribute) -> Vec<Self> {
         match attribute {
@@ -211,10 +211,12 @@ impl Command {
     }
 
     /// The command in i3's syntax.
-    pub fn to_i3(&self) -> Result<String, Unsayable> {
+    pub fn to_i3(&self) -> Result<String, UnsendableCommand> {
         Ok(match self {
             Self::AppendLayout(path) => {
-                let text = path.to_str().ok_or_else(|| Unsayable::Path(path.clone()))?;
+                let text = path
+                    .to_str()
+                    .ok_or_else(|| UnsendableCommand::Path(path.clone()))?;
                 format!("append_layout {}", quote(text)?)
             }
             Self::FocusOutput(output) => {
@@ -275,7 +277,7 @@ impl Command {
 }
 
 /// The command that sets an attribute.
-fn set(attribute: &Attribute) -> Result<String, Unsayable> {
+fn set(attribute: &Attribute) -> Result<String, UnsendableCommand> {
     Ok(match attribute {
         Attribute::Border(Some(border)) => format!("border {border}"),
         Attribute::Border(None) => "border normal".to_owned(),
@@ -311,9 +313,9 @@ fn set(attribute: &Attribute) -> Result<String, Unsayable> {
 /// The id must come from a tree that was just read: i3's ids are addresses, and a split container
 /// at the address of a removed placeholder would match. Call
 /// [`crate::session::Session::settle`] before killing a drawn placeholder.
-fn kill_placeholder(con: ConId, title: &str) -> Result<String, Unsayable> {
+fn kill_placeholder(con: ConId, title: &str) -> Result<String, UnsendableCommand> {
     if has_raw_bytes(title) {
-        return Err(Unsayable::Pattern(title.to_owned()));
+        return Err(UnsendableCommand::Pattern(title.to_owned()));
     }
     let mut text = format!("[con_id={}", con.0);
     for (property, value) in [
@@ -340,16 +342,16 @@ fn switch(what: &str, on: bool) -> String {
     format!("{what} {}", if on { "enable" } else { "disable" })
 }
 
-fn quoted(what: &'static str, text: &str) -> Result<String, Unsayable> {
+fn quoted(what: &'static str, text: &str) -> Result<String, UnsendableCommand> {
     if text.is_empty() {
-        return Err(Unsayable::Empty(what));
+        return Err(UnsendableCommand::Empty(what));
     }
     quote(text)
 }
 
-fn quoted_workspace(name: &str) -> Result<String, Unsayable> {
+fn quoted_workspace(name: &str) -> Result<String, UnsendableCommand> {
     if name.starts_with("__") {
-        return Err(Unsayable::InternalName(name.to_owned()));
+        return Err(UnsendableCommand::InternalName(name.to_owned()));
     }
     quoted("workspace name", name)
 }

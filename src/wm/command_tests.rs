@@ -1,6 +1,6 @@
 //! Commands in i3's syntax.
 
-use super::command::{Command, Unsayable, message, quote};
+use super::command::{Command, UnsendableCommand, message, quote};
 use crate::live::ConId;
 use crate::tree::{Attribute, Border, ContainerLayout, Fullscreen};
 
@@ -25,29 +25,32 @@ fn quotes_and_backslashes_are_escaped_and_nothing_else() {
 
 #[test]
 fn strings_that_i3_does_not_accept_are_errors() {
-    let unsayable = |command: Command| command.to_i3().expect_err("i3 cannot take it");
-    assert_eq!(quote("a\0b"), Err(Unsayable::Nul("a\0b".to_owned())));
+    let rejected = |command: Command| command.to_i3().expect_err("i3 does not accept it");
     assert_eq!(
-        unsayable(Command::ShowWorkspace(String::new())),
-        Unsayable::Empty("workspace name")
+        quote("a\0b"),
+        Err(UnsendableCommand::Nul("a\0b".to_owned()))
     );
     assert_eq!(
-        unsayable(Command::ShowWorkspace("__i3_scratch".to_owned())),
-        Unsayable::InternalName("__i3_scratch".to_owned())
+        rejected(Command::ShowWorkspace(String::new())),
+        UnsendableCommand::Empty("workspace name")
     );
     assert_eq!(
-        unsayable(Command::Mark {
+        rejected(Command::ShowWorkspace("__i3_scratch".to_owned())),
+        UnsendableCommand::InternalName("__i3_scratch".to_owned())
+    );
+    assert_eq!(
+        rejected(Command::Mark {
             con: CON,
             mark: String::new()
         }),
-        Unsayable::Empty("mark")
+        UnsendableCommand::Empty("mark")
     );
     assert_eq!(
-        unsayable(Command::Set {
+        rejected(Command::Set {
             con: CON,
             attribute: Attribute::TitleFormat(Some(String::new()))
         }),
-        Unsayable::Empty("title format")
+        UnsendableCommand::Empty("title format")
     );
 }
 

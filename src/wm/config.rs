@@ -247,7 +247,7 @@ mod tests {
              workspace 2 gaps inner 30\nworkspace \"3: a b\" gaps horizontal -2\n\
              workspace 2 gaps left 1\nworkspace 2 output eDP-1\n",
         );
-        let config = config.expect("it is clear");
+        let config = config.expect("the gaps are valid");
         let sizes = |name: &str| {
             let all = config.of(name);
             [all.inner, all.top, all.right, all.bottom, all.left]

@@ -20,7 +20,7 @@ use crate::text;
 /// A connection to i3.
 ///
 /// After an error in the middle of an answer, the next bytes could be mistaken for another
-/// answer. The connection then refuses further requests ([`WmError::Spoilt`]).
+/// answer. The connection then refuses further requests ([`WmError::Unusable`]).
 #[derive(Debug)]
 pub struct Connection {
     /// The socket.
@@ -155,7 +155,7 @@ impl Connection {
         requests: [(CommandType, &str); N],
     ) -> Result<[Vec<u8>; N], WmError> {
         if std::mem::replace(&mut self.spoilt, true) {
-            return Err(WmError::Spoilt);
+            return Err(WmError::Unusable);
         }
         let deadline = self.socket.deadline();
         let bytes: Vec<u8> = requests

@@ -157,8 +157,8 @@ fn properties(reported: Properties, window_type: Option<&str>) -> Properties {
 fn rect(rect: reply::Rect) -> Rect {
     let signed =
         |number: i64| i32::try_from(number).unwrap_or(if number < 0 { i32::MIN } else { i32::MAX });
-    // i3 holds sizes as unsigned 32 bit numbers, and a negative one in it is an
-    // underflow of its own: nothing is left of the rectangle.
+    // i3 stores sizes as unsigned 32 bit numbers. A negative one is an underflow in i3: the
+    // rectangle is empty.
     let size = |number: i64| {
         u32::try_from(number)
             .ok()
@@ -191,7 +191,7 @@ mod tests {
             .find(|con| {
                 con.properties.as_ref().and_then(|p| p.instance.as_deref()) == Some(instance)
             })
-            .unwrap_or_else(|| panic!("there is no {instance}"))
+            .unwrap_or_else(|| panic!("no window has the instance {instance}"))
     }
 
     fn marked<'a>(desktop: &'a Desktop, mark: &str) -> &'a Con {
@@ -199,12 +199,12 @@ mod tests {
             .tree
             .descendants()
             .find(|con| con.attributes.marks.iter().any(|found| found == mark))
-            .unwrap_or_else(|| panic!("there is no {mark}"))
+            .unwrap_or_else(|| panic!("no container has the mark {mark}"))
     }
 
     #[test]
     fn a_whole_desktop() {
-        let desktop = recorded::desktop(UNEVEN).expect("it was recorded");
+        let desktop = recorded::desktop(UNEVEN).expect("the recording is valid");
         assert_eq!((desktop.version.major, desktop.version.minor), (4, 22));
         assert_eq!(
             desktop.defaults,
@@ -215,7 +215,7 @@ mod tests {
         );
         assert_eq!(desktop.outputs.len(), 2);
         assert_eq!(desktop.outputs[1].rect, Rect::new(1920, 0, 2560, 1440));
-        let workspace = desktop.workspace("1").expect("it was recorded");
+        let workspace = desktop.workspace("1").expect("the recording is valid");
         assert!(workspace.visible);
         assert_eq!(workspace.output, "fake-0");
         assert_eq!(workspace.con.nodes.len(), 3);
@@ -235,7 +235,7 @@ mod tests {
 
     #[test]
     fn attributes_of_windows_are_read() {
-        let desktop = recorded::desktop(TWO_OUTPUTS).expect("it was recorded");
+        let desktop = recorded::desktop(TWO_OUTPUTS).expect("the recording is valid");
         let editor = window(&desktop, "editor");
         assert_eq!(editor.attributes.marks, ["main"]);
         assert_eq!(editor.percent, Some(0.6));
@@ -258,10 +258,13 @@ mod tests {
 
     #[test]
     fn floating_belongs_to_the_window_and_scratchpad_to_the_frame() {
-        let desktop = recorded::desktop(TWO_OUTPUTS).expect("it was recorded");
+        let desktop = recorded::desktop(TWO_OUTPUTS).expect("the recording is valid");
         let calc = window(&desktop, "calc");
         assert!(calc.floating && calc.attributes.sticky);
-        let code = desktop.workspace("1:code").expect("it was recorded").con;
+        let code = desktop
+            .workspace("1:code")
+            .expect("the recording is valid")
+            .con;
         let [frame] = code.floating_nodes.as_slice() else {
             panic!("one floating window");
         };
@@ -271,13 +274,13 @@ mod tests {
 
         let hidden = &desktop
             .scratchpad()
-            .expect("it was recorded")
+            .expect("the recording is valid")
             .floating_nodes;
         assert_eq!(hidden.len(), 1);
         assert_eq!(hidden[0].scratchpad, ScratchpadState::Fresh);
         let shown = &desktop
             .workspace("3")
-            .expect("it was recorded")
+            .expect("the recording is valid")
             .con
             .floating_nodes;
         assert_eq!(shown[0].scratchpad, ScratchpadState::Changed);
@@ -285,7 +288,7 @@ mod tests {
 
     #[test]
     fn a_workspace_is_never_fullscreen() {
-        let desktop = recorded::desktop(TWO_OUTPUTS).expect("it was recorded");
+        let desktop = recorded::desktop(TWO_OUTPUTS).expect("the recording is valid");
         let fullscreen: Vec<_> = desktop
             .tree
             .descendants()
@@ -297,7 +300,7 @@ mod tests {
 
     #[test]
     fn docks_are_docks() {
-        let desktop = recorded::desktop(UNEVEN).expect("it was recorded");
+        let desktop = recorded::desktop(UNEVEN).expect("the recording is valid");
         let docks = desktop.tree.windows().filter(|con| {
             con.properties
                 .as_ref()
@@ -315,7 +318,7 @@ mod tests {
 
     #[test]
     fn placeholders_are_distinguished_from_windows() {
-        let desktop = recorded::desktop(PLACEHOLDERS).expect("it was recorded");
+        let desktop = recorded::desktop(PLACEHOLDERS).expect("the recording is valid");
         for (mark, drawn) in [
             ("_i3pm:demo:one", true),
             ("_i3pm:demo:three", false),
@@ -332,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn a_border_without_a_width_has_the_one_of_the_config() {
+    fn border_without_a_width_has_the_default_width() {
         for (style, width, default, border_found) in [
             ("pixel", -1, Border::Normal(7), Border::Pixel(7)),
             ("normal", -1, Border::None, Border::Normal(0)),

@@ -1,4 +1,4 @@
-//! What goes wrong between us and i3, with what to do about it.
+//! Errors of the communication with i3, with hints for the user.
 //!
 //! See [`WmError`].
 
@@ -9,44 +9,44 @@ use std::time::Duration;
 use miette::Diagnostic;
 
 use super::attempt::{Attempt, SocketOrigin};
-use super::command::Unsayable;
+use super::command::UnsendableCommand;
 
-/// The oldest i3 that we work with: its `machine` criterion, its fullscreen and
-/// floating `swap` and its `included_configs` are used.
+/// The oldest supported i3. Older versions lack the `machine` criterion, `swap` for fullscreen and
+/// floating windows, or `included_configs`.
 pub const OLDEST_I3: (u32, u32) = (4, 20);
 
-/// Why i3 could not be asked.
+/// An error of the communication with i3.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[non_exhaustive]
 pub enum WmError {
-    /// No socket was found, or nobody answers at those that were.
+    /// No socket was found, or no process listens at the sockets that were found.
     #[error("cannot reach i3: {}", attempts(.tried))]
     #[diagnostic(code("i3-not-found"), help("{}", when_not_found(.tried, *.sway)))]
     NotFound {
-        /// Every place that was looked at, in order, with what was there.
+        /// All attempts with their results, in order.
         tried: Vec<Attempt>,
-        /// Whether `SWAYSOCK` is set.
+        /// True if `SWAYSOCK` is set.
         sway: bool,
     },
-    /// The socket is there but cannot be connected.
+    /// The socket exists but cannot be connected.
     #[error("cannot connect to i3's socket {} (from {origin})", .path.display())]
     #[diagnostic(
         code("i3-not-found"),
         help(
-            "check that the socket is yours and that the path is the output of `i3 --get-socketpath`"
+            "run `export I3SOCK=$(i3 --get-socketpath)` first, and check the owner of the socket"
         )
     )]
     Connect {
         /// The socket.
         path: PathBuf,
-        /// Where its path comes from.
+        /// The origin of its path.
         origin: SocketOrigin,
-        /// The system's reason.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// Somebody else listens at the socket.
+    /// A process of another user listens at the socket.
     #[error(
-        "the process at i3's socket {} runs as uid {peer}, not as uid {ours}; nothing was \
+        "the process at i3's socket {} runs as uid {peer}, not as uid {own}; nothing was \
          sent", .path.display()
     )]
     #[diagnostic(code("i3-of-another-user"), help("{}", when_foreign(*.peer)))]
@@ -55,10 +55,10 @@ pub enum WmError {
         path: PathBuf,
         /// The uid of the process that listens there.
         peer: u32,
-        /// Our own uid.
-        ours: u32,
+        /// The uid of this process.
+        own: u32,
     },
-    /// An answer did not come, or not whole, in time.
+    /// A complete answer did not arrive before the deadline.
     #[error("i3 did not {doing} within {} s", .limit.as_secs_f64())]
     #[diagnostic(
         code("i3-timed-out"),
@@ -67,31 +67,31 @@ pub enum WmError {
         )
     )]
     TimedOut {
-        /// What was waited for, such as `answer GET_TREE`.
+        /// The expected action, such as `answer GET_TREE`.
         doing: String,
-        /// How long.
+        /// The time limit.
         limit: Duration,
     },
     /// i3 closed the connection.
     #[error("i3 closed the connection before it could {doing}")]
     #[diagnostic(code("i3-connection-lost"), help("{TRY_AGAIN}"))]
     Closed {
-        /// What was waited for.
+        /// The expected action.
         doing: String,
     },
     /// The connection failed.
     #[error("lost the connection to i3")]
     #[diagnostic(code("i3-connection-lost"), help("{TRY_AGAIN}"))]
     Io {
-        /// The system's reason.
+        /// The error of the operating system.
         #[from]
         source: io::Error,
     },
-    /// The connection was given up after an earlier error.
+    /// The connection was closed after an earlier error.
     #[error("the connection to i3 was closed after an earlier error")]
     #[diagnostic(code("i3-connection-lost"), help("{TRY_AGAIN}"))]
-    Spoilt,
-    /// The bytes are no i3 frame.
+    Unusable,
+    /// The bytes are not an i3 frame.
     #[error(
         "the process at the socket is not i3: its reply begins with `{}`",
         .found.escape_ascii()
@@ -104,13 +104,13 @@ pub enum WmError {
         /// The first bytes.
         found: [u8; 6],
     },
-    /// A frame claims to be longer than any reply is.
+    /// The length in a frame exceeds the limit.
     #[error("i3 announced a message of {len} bytes; the limit is {limit}")]
     #[diagnostic(code("i3-reply"), help("{REPORT}"))]
     TooLong {
-        /// What was announced.
+        /// The length in the frame.
         len: u32,
-        /// What is accepted.
+        /// The limit.
         limit: u32,
     },
     /// The reply belongs to another request.
@@ -122,16 +122,16 @@ pub enum WmError {
         /// The type of the reply.
         found: u32,
     },
-    /// The reply is no JSON, or not of the expected shape.
+    /// The reply is not JSON, or does not have the expected form.
     #[error("cannot read i3's reply to {request}")]
     #[diagnostic(code("i3-reply"), help("{REPORT}"))]
     Json {
         /// The request.
         request: &'static str,
-        /// Where and why.
+        /// The position and the reason.
         source: serde_json::Error,
     },
-    /// A tree deeper than the JSON reader goes (128 levels, two per container).
+    /// The tree is deeper than the JSON reader allows (128 levels, two per container).
     #[error(
         "the containers in i3's tree are nested more than 60 levels deep, which is not supported"
     )]
@@ -144,29 +144,29 @@ pub enum WmError {
     #[error("i3 refused to send events")]
     #[diagnostic(code("i3-reply"), help("{REPORT}"))]
     Subscribe,
-    /// i3 answered fewer or more times than it was asked.
+    /// The number of replies differs from the number of commands.
     #[error("i3 sent {found} replies to {expected} commands: `{commands}`")]
     #[diagnostic(code("i3-reply"), help("{REPORT}"))]
     Count {
-        /// How many commands were sent.
+        /// The number of commands.
         expected: usize,
-        /// How many answers came.
+        /// The number of replies.
         found: usize,
         /// The message.
         commands: String,
     },
-    /// A text cannot be put into an i3 command.
+    /// A string cannot be part of an i3 command.
     #[error(transparent)]
     #[diagnostic(code("i3-command"))]
-    Unsayable(#[from] Unsayable),
-    /// It is sway.
+    UnsendableCommand(#[from] UnsendableCommand),
+    /// The window manager is sway.
     #[error("the running window manager is sway ({found}), not i3")]
     #[diagnostic(code("i3-not-found"), help("{RUN_IN_I3}"))]
     Sway {
         /// Its version.
         found: String,
     },
-    /// It is too old.
+    /// The running i3 is too old.
     #[error(
         "the running i3 is too old: {found}; version {}.{} or newer is required",
         OLDEST_I3.0, OLDEST_I3.1
@@ -176,7 +176,7 @@ pub enum WmError {
         help("install i3 4.20 or newer, then log in again or run `i3-msg restart`")
     )]
     TooOld {
-        /// i3's own words.
+        /// The version string from i3.
         found: String,
     },
 }
@@ -185,26 +185,28 @@ fn when_not_found(tried: &[Attempt], sway: bool) -> &'static str {
     if sway {
         RUN_IN_I3
     } else if tried.iter().any(Attempt::is_stale) {
-        "the socket is left over from an earlier i3: run this from a terminal of the current \
-         session, or run `export I3SOCK=$(i3 --get-socketpath)` first"
+        "the socket is left over from an earlier i3: run this in a terminal of the current \
+         session, or set DISPLAY to its display, such as `export DISPLAY=:0`"
     } else {
-        "run this inside an i3 session, or run `export I3SOCK=$(i3 --get-socketpath)` first"
+        "run this inside an i3 session, or set DISPLAY to its display, such as `export DISPLAY=:0`"
     }
 }
 
 fn when_foreign(peer: u32) -> &'static str {
     match peer {
         0 => "i3 runs as root: start i3 as the user who logs in",
-        _ => "run this without sudo as the user who runs i3, and check I3SOCK and DISPLAY",
+        _ => {
+            "run the command without `sudo`, as the user who runs i3; if I3SOCK is wrong, run `unset I3SOCK`"
+        }
     }
 }
 
 const RUN_IN_I3: &str = "run this inside an i3 session: sway has no `append_layout`";
-const REPORT: &str = "this is a bug of i3pm-layout or of i3: please report it with the output of \
+const REPORT: &str = "this is a bug in i3pm-layout or i3: report it with the output of \
                       `i3 --version`";
-const TRY_AGAIN: &str = "i3 may have restarted or ended: run the command again";
+const TRY_AGAIN: &str = "i3 may have restarted: run the command again";
 
-/// Every attempt with its outcome, as one line.
+/// All attempts with their results, on one line.
 fn attempts(tried: &[Attempt]) -> String {
     tried
         .iter()
@@ -219,7 +221,7 @@ mod tests {
     use crate::wm::attempt::AttemptResult;
 
     #[test]
-    fn the_error_names_every_place_and_what_was_there() {
+    fn error_lists_every_attempt_with_its_result() {
         let error = WmError::NotFound {
             tried: vec![
                 Attempt {
@@ -239,9 +241,9 @@ mod tests {
         };
         assert_eq!(
             error.to_string(),
-            "cannot reach i3: I3SOCK names /run/i3.sock, where nobody listens; \
+            "cannot reach i3: no process listens at /run/i3.sock (from I3SOCK); \
              the display's I3_SOCKET_PATH: DISPLAY is not set; \
-             `i3 --get-socketpath` says nothing"
+             `i3 --get-socketpath` printed nothing"
         );
         assert!(
             error

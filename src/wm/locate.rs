@@ -60,7 +60,7 @@ pub fn locate(
     })
 }
 
-/// True if nobody listens at the path.
+/// True if no process listens at the path.
 fn is_stale(error: &io::Error) -> bool {
     matches!(
         error.kind(),

@@ -71,13 +71,14 @@ mod tests {
     }
 
     #[test]
-    fn what_was_encoded_is_decoded() {
+    fn encoded_messages_can_be_decoded() {
         for (kind, payload) in [
             (CommandType::RunCommand, "a"),
             (CommandType::GetTree, ""),
             (CommandType::SendTick, "payload"),
         ] {
-            let (read, len) = header(&kind.encode_with(payload)).expect("we wrote it");
+            let (read, len) =
+                header(&kind.encode_with(payload)).expect("the header was just encoded");
             assert_eq!(read, Kind::Reply(kind.into()));
             assert_eq!(len as usize, payload.len());
         }
@@ -88,7 +89,10 @@ mod tests {
         let mut bytes = b"i3-ipc".to_vec();
         bytes.extend(2u32.to_ne_bytes());
         bytes.extend((EVENT_BIT | 3).to_ne_bytes());
-        assert_eq!(header(&bytes).expect("it is whole"), (Kind::Event(3), 2));
+        assert_eq!(
+            header(&bytes).expect("the header is complete"),
+            (Kind::Event(3), 2)
+        );
     }
 
     #[test]

@@ -174,7 +174,10 @@ fn connect_within(path: &Path, limit: Duration) -> io::Result<UnixStream> {
             Err(rustix::io::Errno::AGAIN) => {
                 return Err(io::Error::new(
                     io::ErrorKind::TimedOut,
-                    format!("nobody accepted within {} s", limit.as_secs_f64()),
+                    format!(
+                        "the connection was not accepted within {} s",
+                        limit.as_secs_f64()
+                    ),
                 ));
             }
             Err(error) => return Err(error.into()),
@@ -184,14 +187,14 @@ fn connect_within(path: &Path, limit: Duration) -> io::Result<UnixStream> {
 
 /// Refuses a peer of another user, even root: a process that poses as i3 can make its clients
 /// run commands.
-fn check_peer(path: &Path, peer: u32, ours: u32) -> Result<(), WmError> {
-    if peer == ours {
+fn check_peer(path: &Path, peer: u32, own: u32) -> Result<(), WmError> {
+    if peer == own {
         return Ok(());
     }
     Err(WmError::ForeignPeer {
         path: path.to_owned(),
         peer,
-        ours,
+        own,
     })
 }
 
@@ -200,22 +203,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_our_own_uid_is_accepted() {
-        for (peer, ours, accepted) in [
+    fn only_own_uid_is_accepted() {
+        for (peer, own, accepted) in [
             (1000, 1000, true),
             (0, 0, true),
             (0, 1000, false),
             (1000, 0, false),
             (1001, 1000, false),
         ] {
-            let checked = check_peer(Path::new("/s"), peer, ours);
-            assert_eq!(checked.is_ok(), accepted, "{peer} {ours}");
+            let checked = check_peer(Path::new("/s"), peer, own);
+            assert_eq!(checked.is_ok(), accepted, "{peer} {own}");
         }
     }
 
     #[test]
     fn a_foreign_peer_is_reported_with_a_hint() {
-        let error = check_peer(Path::new("/run/i3.sock"), 0, 1000).expect_err("it is root's");
+        let error =
+            check_peer(Path::new("/run/i3.sock"), 0, 1000).expect_err("the socket belongs to root");
         assert_eq!(
             error.to_string(),
             "the process at i3's socket /run/i3.sock runs as uid 0, not as uid 1000; \

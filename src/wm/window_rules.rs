@@ -1,7 +1,6 @@
 //! The rules of the i3 config for new windows. Pure.
 //!
-//! They are only read to name those that conflict with a layout, so it does no harm if one is
-//! not understood.
+//! They are only used to name rules that conflict with a layout, so it does no harm to miss one.
 
 use crate::layout::criteria::Matcher;
 use crate::layout::{Criterion, Swallow};

@@ -24,7 +24,7 @@ pub(super) const TEXT_LIMIT: u32 = 4096;
 /// A property request in progress.
 pub(super) type PropertyCookie<'a> = Cookie<'a, RustConnection, GetPropertyReply>;
 
-/// Why the X server could not be asked.
+/// An error of the communication with the X server.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[non_exhaustive]
 pub enum XError {
@@ -32,35 +32,43 @@ pub enum XError {
     #[error("DISPLAY is not set")]
     #[diagnostic(
         code("no-display"),
-        help("run this inside the i3 session, or set DISPLAY to its display, such as `:0`")
+        help(
+            "run this inside the i3 session, or set its display, for example `export DISPLAY=:0`"
+        )
     )]
     NoDisplay,
-    /// The display does not let us in.
+    /// Cannot connect to the display.
     #[error("cannot open the display `{display}`")]
     #[diagnostic(
         code("no-display"),
-        help("check DISPLAY and XAUTHORITY; inside the i3 session both are set")
+        help("run this inside the i3 session, or set DISPLAY and XAUTHORITY as in that session")
     )]
     Connect {
         /// The value of `DISPLAY`.
         display: String,
-        /// Why.
+        /// The reason.
         source: Box<ConnectError>,
     },
-    /// The connection broke.
+    /// The connection was lost.
     #[error("lost the connection to the X server")]
     #[diagnostic(
         code("x-connection-lost"),
-        help("the X server may have ended: log in again")
+        help("if the X server has exited, log in again")
     )]
     Lost(#[from] ConnectionError),
-    /// The X server gives us no more ids.
+    /// The X server has no more ids for this client.
     #[error("the X server has no ids left")]
-    #[diagnostic(code("x-refused"))]
+    #[diagnostic(
+        code("x-refused"),
+        help("close some programs, then run the command again")
+    )]
     NoIds,
-    /// The X server refused a request that cannot fail.
+    /// The X server refused a request that should never fail.
     #[error("the X server refused a request")]
-    #[diagnostic(code("x-refused"))]
+    #[diagnostic(
+        code("x-refused"),
+        help("this is a bug in i3pm-layout or the X server: report it with this message")
+    )]
     Refused(#[source] Box<ReplyError>),
 }
 

@@ -19,7 +19,7 @@ pub(crate) struct Program {
     pub(crate) windows: Vec<Opening>,
     /// Commands and directories that replace those of the captured file; empty to keep them.
     pub(crate) written: &'static [(&'static str, &'static str)],
-    /// How its windows are closed.
+    /// The way to close its windows.
     pub(crate) end: End,
     /// The number of windows that are restored exactly today.
     pub(crate) exact: usize,
@@ -27,7 +27,7 @@ pub(crate) struct Program {
     pub(crate) note: &'static str,
 }
 
-/// How to open a window.
+/// The way to open a window.
 pub(crate) struct Opening {
     pub(crate) argv: Vec<String>,
     /// The working directory, below the home directory.
@@ -36,7 +36,7 @@ pub(crate) struct Opening {
     pub(crate) title: String,
 }
 
-/// How windows are closed.
+/// A way to close windows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum End {
     /// Closes each window; the program may continue without a window.
@@ -282,7 +282,7 @@ fn browsers() -> Vec<Program> {
         Program {
             end: End::Keys("ctrl+q"),
             exact: 1,
-            note: "both windows come back, one of them never gets its title again",
+            note: "both windows are restored, but one never gets its title again",
             ..browser(
                 "firefox-esr, session restored",
                 FIREFOX,

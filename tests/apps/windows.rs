@@ -64,7 +64,7 @@ fn collect(desktop: &Desktop, con: &Value, way: &str, all: &mut Vec<SeenWindow>)
             .as_u64()
             .and_then(|id| id.try_into().ok())
             .unwrap_or(0);
-        let said = |key: &str| {
+        let property = |key: &str| {
             let text = con["window_properties"][key].as_str();
             text.unwrap_or_default().to_owned()
         };
@@ -73,8 +73,8 @@ fn collect(desktop: &Desktop, con: &Value, way: &str, all: &mut Vec<SeenWindow>)
         all.push(SeenWindow {
             con: con["id"].as_u64().unwrap_or_default(),
             window,
-            title: said("title"),
-            class: said("class"),
+            title: property("title"),
+            class: property("class"),
             pid,
             directory: fs::read_link(of_process("cwd")).unwrap_or_default(),
             argv: fs::read_to_string(of_process("cmdline"))

@@ -117,7 +117,7 @@ pub(super) fn parent(module: &str) -> &str {
 }
 
 fn read_folder(folder: &Path, root: &Path, files: &mut BTreeMap<String, File>) {
-    for entry in fs::read_dir(folder).expect("it exists").flatten() {
+    for entry in fs::read_dir(folder).expect("the folder exists").flatten() {
         let path = entry.path();
         if path.is_dir() {
             read_folder(&path, root, files);

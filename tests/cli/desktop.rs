@@ -135,11 +135,11 @@ fn explain_covers_only_the_selected_slots() {
     desktop.open_window("right");
     desktop.run(["capture", "daily"]).success();
     desktop.run(["apply", "daily"]).success();
-    let said = desktop.run(["apply", "daily", "--dry-run", "--explain", "--only", "left"]);
-    assert_snapshot!(said.success().stdout, @"
+    let printed = desktop.run(["apply", "daily", "--dry-run", "--explain", "--only", "left"]);
+    assert_snapshot!(printed.success().stdout, @"
     left
       `left`: reused
-        an earlier `apply` of this layout marked it
+        an earlier run placed it in this slot
         its program was started with the slot's command
         it matches the slot's `swallow`
         its program runs in the slot's working directory

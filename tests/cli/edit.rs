@@ -42,7 +42,7 @@ fn edit_validates_the_edited_file() {
     let failed = home.transcript(home.command(&["edit", "daily"]).env("VISUAL", "false"));
     assert_snapshot!(failed, @"
     error: the editor `false` failed (exit status: 1)
-    hint: set VISUAL or EDITOR to the command of your editor
+    hint: set VISUAL or EDITOR, for example `export EDITOR=nano`
     [exit 2]
     ");
 }
@@ -60,9 +60,9 @@ fn hint_after_a_failed_edit_is_a_working_command() {
         .env("EDITOR", editor)
         .output()
         .expect("the program is built");
-    let said = String::from_utf8(output.stderr).expect("it is UTF-8");
-    let hint = said.lines().last().expect(&said);
-    let command = hint.split('`').nth(1).expect(&said);
+    let printed = String::from_utf8(output.stderr).expect("the text is UTF-8");
+    let hint = printed.lines().last().expect(&printed);
+    let command = hint.split('`').nth(1).expect(&printed);
     let program = PathBuf::from(env!("CARGO_BIN_EXE_i3pm-layout"));
     let bin = program.parent().expect("the path has a parent");
     let run = || {

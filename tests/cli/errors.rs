@@ -37,13 +37,13 @@ fn missing_i3_is_reported_with_a_hint() {
         &["apply", "daily"],
         &["diff", "daily"],
     ] {
-        let said = home.run(arguments);
-        assert!(said.starts_with("error: cannot reach i3: "), "{said}");
+        let printed = home.run(arguments);
+        assert!(printed.starts_with("error: cannot reach i3: "), "{printed}");
         assert!(
-            said.contains("\nhint: run this inside an i3 session"),
-            "{said}"
+            printed.contains("\nhint: run this inside an i3 session"),
+            "{printed}"
         );
-        assert!(said.ends_with("[exit 2]"), "{said}");
+        assert!(printed.ends_with("[exit 2]"), "{printed}");
     }
     assert!(!home.path(".config/i3pm-layout/layouts/x.yaml").exists());
 }
@@ -58,7 +58,7 @@ fn similar_layout_name_is_suggested() {
     [exit 2]
     ");
     assert_snapshot!(home.run(&["show", "a b"]), @"
-    error: invalid layout name `a b`: it has other characters than letters, digits, `.`, `_` and `-`
+    error: invalid layout name `a b`: it contains characters other than letters, digits, `.`, `_` and `-`
     hint: use letters, digits, `.`, `_` and `-`; a path begins with `./`, `../`, `/` or `~/`
     [exit 2]
     ");
@@ -82,7 +82,7 @@ fn commands_of_a_file_writable_by_others_are_not_run() {
     assert_snapshot!(home.run(&["apply", "shared"]), @"
     error: the commands of the layout were not run
     note: [HOME]/.config/i3pm-layout/layouts/shared.yaml is writable by other users (mode 0666)
-    hint: run `chmod go-w [HOME]/.config/i3pm-layout/layouts/shared.yaml`; or read the file, and pass `--trust`
+    hint: check the file, then run `chmod go-w [HOME]/.config/i3pm-layout/layouts/shared.yaml`; or pass `--trust` for this run
     [exit 2]
     ");
 }
@@ -125,11 +125,13 @@ fn unknown_workspaces_outputs_and_slots_are_reported_with_a_hint() {
             "layout `daily` has no workspace `9`",
         ),
     ] {
-        let said = desktop.run(&arguments).code(2);
+        let printed = desktop.run(&arguments).code(2);
         assert!(
-            said.stderr.starts_with(&format!("error: {error}\nhint: ")),
+            printed
+                .stderr
+                .starts_with(&format!("error: {error}\nhint: ")),
             "{}",
-            said.stderr
+            printed.stderr
         );
     }
 }
@@ -146,8 +148,8 @@ fn error_of_a_key_binding_opens_i3_nagbar() {
 
 /// The errors that a failed command printed as JSON.
 fn errors(stderr: &str) -> Vec<serde_json::Value> {
-    let said: serde_json::Value = serde_json::from_str(stderr).expect(stderr);
-    said["errors"].as_array().expect(stderr).clone()
+    let printed: serde_json::Value = serde_json::from_str(stderr).expect(stderr);
+    printed["errors"].as_array().expect(stderr).clone()
 }
 
 #[test]
@@ -196,11 +198,13 @@ fn json_option_prints_errors_as_json() {
         let output = home.output(arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert!(output.stdout.is_empty(), "{arguments:?}");
-        let stderr = String::from_utf8(output.stderr).expect("it is UTF-8");
+        let stderr = String::from_utf8(output.stderr).expect("the text is UTF-8");
         let errors = errors(&stderr);
-        let said = errors[0]["message"].as_str().expect("it has one");
+        let printed = errors[0]["message"]
+            .as_str()
+            .expect("the error has a message");
         assert_eq!(errors[0]["code"], kind, "{stderr}");
-        assert!(said.starts_with(message), "{stderr}");
+        assert!(printed.starts_with(message), "{stderr}");
         for key in ["file", "line", "column", "hint"] {
             assert!(errors[0].get(key).is_some(), "{key}: {stderr}");
         }

@@ -129,16 +129,16 @@ fn rename_moves_a_layout_and_delete_keeps_a_backup() {
     home.layout("other");
     assert_snapshot!(home.run(&["rename", "other", "work/day"]), @"
     error: a layout already exists in [HOME]/.config/i3pm-layout/layouts/work/day.yaml
-    hint: delete it first, or choose another name
+    hint: run `i3pm-layout delete [HOME]/.config/i3pm-layout/layouts/work/day.yaml` first, or choose another name
     [exit 2]
     ");
-    let said = home.run(&["rm", "work/day"]);
-    assert!(said.ends_with("[exit 0]"), "{said}");
-    let backup = said
+    let printed = home.run(&["rm", "work/day"]);
+    assert!(printed.ends_with("[exit 0]"), "{printed}");
+    let backup = printed
         .split("backup: ~/")
         .nth(1)
         .and_then(|rest| rest.lines().next())
-        .expect(&said);
+        .expect(&printed);
     let kept = read(home.path(backup));
     assert_eq!(kept, text);
     assert_eq!(home.run(&["list"]), "other\n[exit 0]");
@@ -206,8 +206,8 @@ fn json_has_paths_that_are_not_utf8() {
     let home = Home::new();
     let odd = home.path("").join(OsStr::from_bytes(b"caf\xe9"));
     let layouts = odd.join(".config/i3pm-layout/layouts");
-    fs::create_dir_all(&layouts).expect("it is ours");
-    fs::write(layouts.join("daily.yaml"), "version: 1\n").expect("it is ours");
+    fs::create_dir_all(&layouts).expect("the home directory is writable");
+    fs::write(layouts.join("daily.yaml"), "version: 1\n").expect("the home directory is writable");
     for command in [
         "list",
         "config",
@@ -217,9 +217,9 @@ fn json_has_paths_that_are_not_utf8() {
     ] {
         let arguments: Vec<&str> = command.split(' ').chain(["--json"]).collect();
         let output = home.command(&arguments).env("HOME", &odd).output();
-        let output = output.expect("it is built");
+        let output = output.expect("the program runs");
         assert_eq!(output.status.code(), Some(0), "{command}: {output:?}");
-        let text = String::from_utf8(output.stdout).expect("it is UTF-8");
+        let text = String::from_utf8(output.stdout).expect("the text is UTF-8");
         assert!(text.contains("caf\u{fffd}/.config"), "{command}: {text}");
     }
 }

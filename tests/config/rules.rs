@@ -59,10 +59,10 @@ fn ignored_window_stays_in_mode_close_and_replace() {
         desktop.open_window("chat");
         desktop.run_i3("split v");
         desktop.open_window("other");
-        let said = desktop.run(["diff", "t"]).code(1).transcript();
+        let printed = desktop.run(["diff", "t"]).code(1).transcript();
         assert!(
-            said.contains("other") && !said.to_lowercase().contains("chat"),
-            "{said}"
+            printed.contains("other") && !printed.to_lowercase().contains("chat"),
+            "{printed}"
         );
         // This makes `apply` rebuild the workspace.
         desktop.run_i3("[instance=^a$] move right; [instance=^a$] floating enable");
@@ -96,14 +96,14 @@ fn enforced_system_rule_overrides_user_rules() {
     let text = desktop.layout("t");
     assert!(text.contains("timeout: 2"), "{text}");
     assert!(text.contains("timeout: 3"), "{text}");
-    let said = desktop.run(["rules", "explain"]).success().transcript();
+    let printed = desktop.run(["rules", "explain"]).success().transcript();
     for line in [
         "class=^Editor$: timeout 2; enforce  applies: enforced by the system",
         "class=^Editor$ instance=^editor$: timeout 1  overridden: the system enforces another rule",
         "class=^Chat$: timeout 4  overridden: rules of the user override rules of the system",
         "i3pm-layout/config.yaml:3)",
     ] {
-        assert!(said.contains(line), "{line}\n{said}");
+        assert!(printed.contains(line), "{line}\n{printed}");
     }
     let json = desktop.report("rules explain");
     assert_eq!(json[0]["rules"][0]["counts"], true, "{json:#}");
@@ -117,10 +117,10 @@ fn secrets_in_rules_are_masked() {
         "rules:\n  - { criteria: { class: ^X$, title: password }, command: app --token x, enforce: \
          true }\n",
     );
-    let said = desktop.run(["config"]).success().stdout;
+    let printed = desktop.run(["config"]).success().stdout;
     let line = "class=^X$ title=password: command app --token ***; enforce (ignored: not a system \
                 file)";
-    assert!(said.contains(line), "{said}");
+    assert!(printed.contains(line), "{printed}");
 }
 
 #[test]
@@ -132,16 +132,20 @@ fn rules_explain_skips_bars_and_docks() {
     desktop.open_window(TestWindow::new("editor").title("nothing"));
     desktop.open_window(TestWindow::new("editor").title("doc a"));
     desktop.open(&["test-window", "--class", "Panel", "--type", "dock"]);
-    let said = desktop.run(["rules", "explain"]).success().stdout.clone();
-    assert!(!said.contains("i3bar") && !said.contains("Panel"), "{said}");
+    let printed = desktop.run(["rules", "explain"]).success().stdout.clone();
     assert!(
-        said.contains("applies in part: cannot build `command`: the window's title does not match"),
-        "{said}"
+        !printed.contains("i3bar") && !printed.contains("Panel"),
+        "{printed}"
+    );
+    assert!(
+        printed
+            .contains("applies in part: cannot build `command`: the window's title does not match"),
+        "{printed}"
     );
     assert_eq!(
-        said.matches("applies: no other rule matches").count(),
+        printed.matches("applies: no other rule matches").count(),
         1,
-        "{said}"
+        "{printed}"
     );
     let json = desktop.report("rules explain");
     let windows = json.as_array().expect("a list");
@@ -207,10 +211,10 @@ fn discover_shows_the_effect_of_rules() {
     let json = discovered("ignore: true");
     let rule = json[0]["left_out_by"].as_str().unwrap_or_default();
     assert!(rule.ends_with("config.yaml:2"), "{json:#}");
-    let said = desktop.command(["discover", "--all"]).run().transcript();
+    let printed = desktop.command(["discover", "--all"]).run().transcript();
     assert_eq!(
-        said.matches("excludes the window from layouts").count(),
+        printed.matches("excludes the window from layouts").count(),
         2,
-        "{said}"
+        "{printed}"
     );
 }

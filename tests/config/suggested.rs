@@ -72,11 +72,11 @@ fn rule_for_a_deleted_program_removes_the_warning() {
     assert!(!text.contains("may not work"), "{text}");
     desktop.run(["rules", "suggest"]).success();
     rule("nosuchprog");
-    let said = desktop.run(["capture", "t", "--force"]).success();
-    let said = said.transcript();
+    let printed = desktop.run(["capture", "t", "--force"]).success();
+    let printed = printed.transcript();
     let doubt = "may not work: program `nosuchprog` not found in PATH";
-    assert_eq!(said.matches("may not work").count(), 1, "{said}");
-    assert!(said.contains(doubt), "{said}");
+    assert_eq!(printed.matches("may not work").count(), 1, "{printed}");
+    assert!(printed.contains(doubt), "{printed}");
     desktop
         .run(["discover", "--all"])
         .success()

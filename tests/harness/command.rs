@@ -133,14 +133,14 @@ impl<'a> Call<'a> {
                 .stdout(Stdio::piped())
                 .stderr(Stdio::piped());
             let mut child = self.command.spawn().expect("the program is built");
-            let mut input = child.stdin.take().expect("it is a pipe");
+            let mut input = child.stdin.take().expect("the stream is a pipe");
             let text = self.stdin.unwrap_or_default();
             thread::spawn(move || {
                 // A program need not read its input.
                 let _ = input.write_all(&text);
             });
-            let stdout = read_all(child.stdout.take().expect("it is a pipe"));
-            let stderr = read_all(child.stderr.take().expect("it is a pipe"));
+            let stdout = read_all(child.stdout.take().expect("the stream is a pipe"));
+            let stderr = read_all(child.stderr.take().expect("the stream is a pipe"));
             (child, stdout, stderr)
         };
         Running {
@@ -156,27 +156,27 @@ impl<'a> Call<'a> {
     }
 }
 
-/// Opens a terminal, and returns our end and the program's end.
+/// Opens a terminal, and returns this end and the program's end.
 fn open_terminal() -> (File, OwnedFd) {
-    let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC)
+    let near_end = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC)
         .expect("the system has pseudo-terminals");
-    grantpt(&ours).expect("the terminal is ours");
-    unlockpt(&ours).expect("the terminal is ours");
-    let name = ptsname(&ours, Vec::new()).expect("the terminal is ours");
+    grantpt(&near_end).expect("the terminal is new");
+    unlockpt(&near_end).expect("the terminal is new");
+    let name = ptsname(&near_end, Vec::new()).expect("the terminal is new");
     let far_end = rustix::fs::open(
         &name,
         rustix::fs::OFlags::RDWR | rustix::fs::OFlags::NOCTTY | rustix::fs::OFlags::CLOEXEC,
         rustix::fs::Mode::empty(),
     )
-    .expect("the terminal is ours");
+    .expect("the terminal is new");
     let size = Winsize {
         ws_row: 40,
         ws_col: 100,
         ws_xpixel: 0,
         ws_ypixel: 0,
     };
-    tcsetwinsize(&ours, size).expect("it is a terminal");
-    (File::from(ours), far_end)
+    tcsetwinsize(&near_end, size).expect("it is a terminal");
+    (File::from(near_end), far_end)
 }
 
 /// The output of a running program.
@@ -259,7 +259,7 @@ impl Running<'_> {
         if !in_time {
             self.handle.signal(Signal::KILL);
         }
-        let status = self.child.wait().expect("the process is our child");
+        let status = self.child.wait().expect("the process is a child");
         let duration = self.started.elapsed();
         // A launched program that keeps the pipes open is a bug, but must not block the test.
         let text = |stream: &Stream, name: &str| {

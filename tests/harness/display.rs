@@ -98,7 +98,7 @@ impl Display {
             .stderr(log)
             .spawn()
             .expect("Xvfb is installed");
-        let mut answer = server.stdout.take().expect("it is a pipe");
+        let mut answer = server.stdout.take().expect("the stream is a pipe");
         let mut number = String::new();
         let deadline = Instant::now() + PATIENCE;
         while !number.ends_with('\n') {

@@ -177,13 +177,20 @@ pub(crate) fn marks(con: &Value) -> Vec<&str> {
         .collect()
 }
 
-/// The prefix of a mark or workspace name of a run, if the tree contains one.
+/// The beginning of a mark or workspace name of the program, if the tree contains one.
 pub(crate) fn trace(tree: &Value) -> Option<String> {
     let text = tree.to_string();
-    ["wait", "place", "keep", "new", "old"]
-        .map(|kind| format!("_i3pm:{kind}"))
-        .into_iter()
-        .find(|trace| text.contains(trace))
+    let at = text.find("\"_i3pm:")?;
+    Some(text[at..].chars().take(40).collect())
+}
+
+/// The window with this instance.
+#[track_caller]
+pub(crate) fn window<'a>(tree: &'a Value, instance: &str) -> &'a Value {
+    let mut windows = windows(tree).into_iter();
+    windows
+        .find(|con| Name::Instance.of(con) == instance)
+        .expect(instance)
 }
 
 /// The tree as text: one line per workspace, and one for the scratchpad if it is not empty.

@@ -175,7 +175,7 @@ impl Program {
     /// Reaps a process that has ended or is about to end.
     pub(crate) fn reap(&self) -> ExitStatus {
         let mut child = self.child.lock().expect("the lock is not poisoned");
-        child.wait().expect("the process is our child")
+        child.wait().expect("the process is a child")
     }
 }
 

@@ -1,4 +1,4 @@
-//! When i3 draws, and the sizes that windows get.
+//! The moments at which i3 draws, and the sizes that windows get.
 
 use serde_json::{Value, json};
 
@@ -155,7 +155,7 @@ fn second_append_in_one_message_draws_the_first_again() {
     let waits = |con: &Value| con["swallows"].to_string().contains("instance");
     let (first, second) = both(true);
     assert!(!first["window"].is_null() && !second["window"].is_null());
-    assert!(!waits(&first), "its own double has taken it: {first}");
+    assert!(!waits(&first), "its second window was swallowed: {first}");
     assert!(waits(&second), "{second}");
     // The X server cannot create a window without a size.
     let (first, second) = both(false);

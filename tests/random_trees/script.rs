@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::harness::desktop::quoted;
 
-/// Names that i3, a shell, YAML or our parsers could misread.
+/// Names that i3, a shell, YAML or the parsers of the program could misread.
 const WORKSPACES: [&str; 10] = [
     "1",
     "2",

@@ -176,7 +176,7 @@ fn program_exits_with_the_requested_code() {
         .arg("--exit-at-once", "7:no such file")
         .argv();
     assert_eq!(desktop.spawn(&argv).wait().code(), Some(7));
-    let output = fs::read_to_string(desktop.path().join("log/programs")).expect("it exists");
+    let output = fs::read_to_string(desktop.path().join("log/programs")).expect("the file exists");
     assert_eq!(output, "test-window: no such file\n");
     let short = desktop.open_window(TestWindow::new("short").arg("--exit-after", "50:3"));
     assert_eq!(short.program.wait().code(), Some(3));

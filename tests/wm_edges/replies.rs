@@ -26,7 +26,7 @@ fn timeout_error(script: Vec<Step>) -> WmError {
     let start = Instant::now();
     let error = open_with(&fake, SHORT_LIMIT)
         .version()
-        .expect_err("there is no reply in time");
+        .expect_err("no reply arrives before the deadline");
     let elapsed = start.elapsed();
     assert!(elapsed < GENEROUS_LIMIT, "{error} after {elapsed:?}");
     assert!(matches!(error, WmError::TimedOut { .. }), "{error}");
@@ -210,6 +210,6 @@ fn tree_without_fields_is_accepted() {
 fn connection_is_unusable_after_a_timeout() {
     let fake = FakeI3::serve(vec![Step::Await(1)]);
     let mut connection = open_with(&fake, SHORT_LIMIT);
-    connection.version().expect_err("there is no reply");
-    assert!(matches!(connection.version(), Err(WmError::Spoilt)));
+    connection.version().expect_err("no reply arrives");
+    assert!(matches!(connection.version(), Err(WmError::Unusable)));
 }

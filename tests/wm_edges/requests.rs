@@ -95,6 +95,6 @@ fn command_with_a_nul_byte_is_not_sent() {
             mark,
         }])
         .expect_err("NUL");
-    assert!(matches!(error, WmError::Unsayable(_)), "{error}");
+    assert!(matches!(error, WmError::UnsendableCommand(_)), "{error}");
     assert_eq!(fake.requests(), []);
 }

@@ -25,7 +25,7 @@ fn listener_that_never_accepts_times_out() {
     let path = dir.path().join("full.sock");
     let listener = UnixListener::bind(&path).expect("the path is free");
     // The queue holds one connection and is full.
-    rustix::net::listen(&listener, 0).expect("it listens already");
+    rustix::net::listen(&listener, 0).expect("the listener exists");
     let _waiting = std::os::unix::net::UnixStream::connect(&path).expect("the queue has room");
     let start = Instant::now();
     let error = Connection::open(&path, SHORT_LIMIT).expect_err("the listener never accepts");
@@ -33,7 +33,9 @@ fn listener_that_never_accepts_times_out() {
     assert!(matches!(error, WmError::Connect { .. }), "{error}");
     let cause = error.source().expect("the system gives a reason");
     assert!(
-        cause.to_string().contains("nobody accepted within 0.15 s"),
+        cause
+            .to_string()
+            .contains("the connection was not accepted within 0.15 s"),
         "{cause}"
     );
 }
@@ -60,7 +62,7 @@ fn i3sock_takes_precedence_over_the_root_window() {
         (origin, socket.path.as_path()),
         (SocketOrigin::Environment, first.path())
     );
-    let (socket, origin) = search(None, &root_window).expect("it listens");
+    let (socket, origin) = search(None, &root_window).expect("a process listens");
     assert_eq!(
         (origin, socket.path.as_path()),
         (SocketOrigin::RootWindow, second.path())
@@ -74,11 +76,11 @@ fn stale_i3sock_falls_back_to_the_root_window() {
     drop(UnixListener::bind(&stale).expect("the path is free"));
     let present = FakeI3::serve(vec![]);
     let root_window = || Ok(Some(present.path().to_owned()));
-    let (_, origin) = search(Some(&stale), &root_window).expect("one listens");
+    let (_, origin) = search(Some(&stale), &root_window).expect("a process listens");
     assert_eq!(origin, SocketOrigin::RootWindow);
 
-    let error =
-        search(Some(&stale), &|| Err("DISPLAY is not set".to_owned())).expect_err("nobody listens");
+    let error = search(Some(&stale), &|| Err("DISPLAY is not set".to_owned()))
+        .expect_err("no process listens");
     let WmError::NotFound { tried, .. } = &error else {
         panic!("{error}");
     };
@@ -106,7 +108,7 @@ fn missing_socket_under_sway_hints_at_sway() {
         limit: SHORT_LIMIT,
         ..SessionEnv::default()
     };
-    let error = locate(&env, &|| Ok(None)).expect_err("there is no i3");
+    let error = locate(&env, &|| Ok(None)).expect_err("i3 is not running");
     assert!(
         error
             .help()
@@ -151,7 +153,7 @@ fn peer_of_another_user_is_rejected() {
         .stdout(Stdio::piped())
         .spawn()
         .expect("setpriv is installed");
-    let stdout = child.stdout.take().expect("it is a pipe");
+    let stdout = child.stdout.take().expect("the stream is a pipe");
     let listening = BufReader::new(stdout)
         .lines()
         .map_while(Result::ok)
@@ -160,13 +162,13 @@ fn peer_of_another_user_is_rejected() {
     drop(child.stdin.take());
     child.wait().expect("the process exits");
     assert!(listening);
-    let error = opened.expect_err("uid 65534 is not ours");
+    let error = opened.expect_err("the peer has another uid");
     assert!(
         matches!(
             error,
             WmError::ForeignPeer {
                 peer: 65534,
-                ours: 0,
+                own: 0,
                 ..
             }
         ),

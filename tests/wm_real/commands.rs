@@ -70,7 +70,7 @@ fn every_string_reaches_i3_unchanged() {
             ],
         );
         let tree = tree(&mut session);
-        let con = tree.find(id).expect("it exists");
+        let con = tree.find(id).expect("the container exists");
         assert_eq!(con.attributes.marks, [text]);
         assert_eq!(con.attributes.title_format.as_deref(), Some(text));
         let named = tree

@@ -68,7 +68,7 @@ fn killing_placeholders_spares_windows_that_filled_them() {
             .x()
             .get_window_attributes(window.0)
             .expect("the server runs");
-        attributes.reply().expect("the window is there");
+        attributes.reply().expect("the window exists");
     }
     // A second kill does nothing, because these are no longer placeholders.
     session.settle().expect("i3 and X answer");

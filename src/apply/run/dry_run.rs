@@ -1,8 +1,8 @@
-//! What a run would do.
+//! The preview of a run.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::expected::{expected, held_in_scope, scoped, strangers};
+use super::expected::{expected, other_windows, scoped};
 use super::{Options, World};
 use crate::apply::ApplyError;
 use crate::apply::build::{self, Build, Mode};
@@ -12,10 +12,10 @@ use crate::apply::unfinished;
 use crate::compile::{Plan, SlotIdx};
 use crate::diff::Difference;
 use crate::live::{ConId, Pid};
-use crate::matching::{Assignment, Held, match_windows};
+use crate::matching::{Assignment, match_windows};
 use crate::wm::command::Command;
 
-/// The commands that a run would begin with, without sending any.
+/// The first commands of a run, without sending any.
 pub fn dry_run(
     world: &mut World<'_>,
     plan: &Plan,
@@ -24,14 +24,20 @@ pub fn dry_run(
     let desktop = world.session.observe(world.process)?;
     let assignment = match_windows(plan, &desktop, options.reuse);
     let differences = scoped(plan, &desktop, &assignment, options);
-    let held = held_in_scope(plan, &desktop, &assignment, options);
-    let expected = expected(plan, &assignment, &held, options);
-    let awaited = |idx: SlotIdx| expected.contains(&idx);
+    let expected = expected(plan, &assignment, options);
+    let is_expected = |idx: SlotIdx| expected.contains(&idx);
     let mode = options.mode;
-    let build = build::build(plan, &desktop, &assignment, &differences, &awaited, mode);
+    let build = build::build(
+        plan,
+        &desktop,
+        &assignment,
+        &differences,
+        &is_expected,
+        mode,
+    );
     let finish = finish(plan, &desktop, &assignment, &differences, options.focus);
     let closes = match options.mode {
-        Mode::Close => strangers(&differences).collect(),
+        Mode::Close => other_windows(&differences).collect(),
         Mode::Merge | Mode::Replace => Vec::new(),
     };
     let runtime = Runtime::unchecked(&world.runtime, &world.display);
@@ -48,7 +54,6 @@ pub fn dry_run(
         closes,
         launches: expected.into_iter().collect(),
         waiting,
-        held,
         assignment,
         differences,
         build,
@@ -56,24 +61,22 @@ pub fn dry_run(
     })
 }
 
-/// What a run would do.
+/// The preview of a run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DryRun {
-    /// The slots that are meant.
+    /// The selected slots.
     pub meant: BTreeSet<SlotIdx>,
-    /// The slots whose windows would be waited for.
+    /// The slots whose windows a run would wait for.
     pub launches: Vec<SlotIdx>,
     /// Those of them whose program an earlier run has started.
     pub waiting: BTreeMap<SlotIdx, Pid>,
-    /// The open windows that another layout has, and that are left to it.
-    pub held: Vec<Held>,
-    /// The open windows that would be taken.
+    /// The open windows that a run would use.
     pub assignment: Assignment,
-    /// What differs.
+    /// The differences.
     pub differences: Vec<Difference>,
-    /// The workspaces that would be built anew.
+    /// The workspaces that a run would rebuild.
     pub build: Build,
-    /// The commands that would set the rest.
+    /// The commands that would set everything else.
     pub finish: Vec<Command>,
     /// The windows that would be asked to close.
     pub closes: Vec<ConId>,

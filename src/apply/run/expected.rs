@@ -1,4 +1,4 @@
-//! Which part of a layout is meant, and which of its windows are going to come.
+//! The selected part of a layout, and the windows that are expected to open.
 //!
 //! Pure.
 
@@ -8,17 +8,17 @@ use super::Options;
 use crate::compile::{Launch, Plan, Slot, SlotIdx};
 use crate::diff::{Difference, Kind, diff};
 use crate::live::{ConId, Desktop};
-use crate::matching::{Assignment, Held, held};
+use crate::matching::Assignment;
 
-/// The windows on the plan's workspaces that it does not know.
-pub(super) fn strangers(differences: &[Difference]) -> impl Iterator<Item = ConId> {
+/// The windows on the plan's workspaces that are not in the plan.
+pub(super) fn other_windows(differences: &[Difference]) -> impl Iterator<Item = ConId> {
     differences
         .iter()
         .filter(|difference| matches!(difference.kind, Kind::Extra { .. }))
         .filter_map(|difference| difference.con)
 }
 
-/// The differences that are meant.
+/// The differences in the selected part.
 pub(super) fn scoped(
     plan: &Plan,
     desktop: &Desktop,
@@ -31,40 +31,24 @@ pub(super) fn scoped(
         .collect()
 }
 
-/// The windows that another layout has, for the slots that are meant.
-pub(super) fn held_in_scope(
-    plan: &Plan,
-    desktop: &Desktop,
-    assignment: &Assignment,
-    options: &Options,
-) -> Vec<Held> {
-    let mut held = held(plan, desktop, options.reuse, assignment);
-    held.retain(|held| options.scope.has_slot(plan, held.slot));
-    held
-}
-
-/// The slots without a window whose window is going to come.
+/// The slots without a window whose window is expected to open.
 pub(super) fn expected(
     plan: &Plan,
     assignment: &Assignment,
-    held: &[Held],
     options: &Options,
 ) -> BTreeSet<SlotIdx> {
     if !options.launch {
         return BTreeSet::new();
     }
-    let missing = |idx: SlotIdx| {
-        assignment.window(idx).is_none()
-            && options.scope.has_slot(plan, idx)
-            && !held.iter().any(|held| held.slot == idx)
-    };
+    let missing =
+        |idx: SlotIdx| assignment.window(idx).is_none() && options.scope.has_slot(plan, idx);
     let programs: BTreeSet<SlotIdx> = plan
         .slots()
         .filter(|(idx, slot)| missing(*idx) && matches!(slot.launch, Launch::Program(_)))
         .map(|(idx, _)| idx)
         .collect();
     if programs.is_empty() {
-        // Nobody would open the windows of the others.
+        // No program would open the windows of the others.
         return programs;
     }
     let others = plan
@@ -78,9 +62,8 @@ pub(super) fn expected(
     programs.iter().copied().chain(others).collect()
 }
 
-/// Whether one of these programs may open the window of a slot without a command:
-/// one whose own window is of the same class, or any, when the plan has no other
-/// window of that class.
+/// True if one of these programs may open the window of a slot without a command: a program whose
+/// own window has the same class, or any program if the plan has no other window of that class.
 fn may_be_opened_by(plan: &Plan, slot: &Slot, programs: &BTreeSet<SlotIdx>) -> bool {
     let kin = plan.slots().filter(|(_, other)| other.may_open(slot));
     let mut kin = kin.peekable();

@@ -1,5 +1,4 @@
-//! Windows that have come are brought into their slots, and those that have gone again
-//! are awaited anew.
+//! Fills slots with new windows, and waits again for windows that were closed.
 #![expect(clippy::disallowed_methods, reason = "the run looks at the clock")]
 
 use std::collections::BTreeSet;
@@ -10,9 +9,9 @@ use super::expected::scoped;
 use crate::apply::ApplyError;
 use crate::apply::build::{self, Mode};
 use crate::apply::leftovers;
+use crate::apply::placement::Placement;
 use crate::apply::report::Outcome;
 use crate::apply::reseat::{Seats, reseat};
-use crate::apply::seated::Seated;
 use crate::apply::settle::{Intruder, Known, settle};
 use crate::compile::SlotIdx;
 use crate::diff::attributes;
@@ -21,15 +20,15 @@ use crate::tree::Attribute;
 use crate::wm::command::Command;
 
 impl Run<'_, '_> {
-    /// Brings the windows that have come into their slots.
+    /// Moves new windows into their slots.
     pub(super) fn settle(&mut self) -> Result<(), ApplyError> {
         let mut desktop = self.observe()?;
         let lost = self.lost(&desktop);
         if !lost.is_empty() {
-            self.await_again(&lost, &desktop)?;
+            self.wait_again(&lost, &desktop)?;
             desktop = self.observe()?;
         }
-        let awaited: BTreeSet<SlotIdx> = self.pending.keys().copied().collect();
+        let pending: BTreeSet<SlotIdx> = self.pending.keys().copied().collect();
         let ended_well = self
             .pending
             .iter()
@@ -41,7 +40,7 @@ impl Run<'_, '_> {
             Known {
                 started: &self.started,
                 handed_over: &handed_over,
-                awaited: &awaited,
+                pending: &pending,
                 before: &self.before,
                 began: self.began,
             },
@@ -50,9 +49,9 @@ impl Run<'_, '_> {
         let look_at_titles = !settled.filled.is_empty() && self.shares_a_process(&desktop)
             || !self.unsure.is_empty();
         if let Some(&(idx, con)) = settled.filled.first() {
-            // i3 tells all windows their desktop (`_NET_WM_DESKTOP`, EWMH) when one is
-            // made sticky or not (its `src/commands.c`, `cmd_sticky`), but not when
-            // containers are swapped. A window that still says "all", as in the
+            // i3 tells all windows their desktop (`_NET_WM_DESKTOP`, EWMH) when a window becomes
+            // sticky or stops being sticky (`cmd_sticky` in its `src/commands.c`), but not when
+            // containers are swapped. A window whose property still means "all", as in the
             // scratchpad, is floating and sticky after i3 restarts.
             let planned = attributes::of_slot(self.plan, idx);
             let on = planned.is_some_and(|planned| planned.sticky);
@@ -61,7 +60,7 @@ impl Run<'_, '_> {
         }
         self.send_seen(&commands, &desktop.tree)?;
         for intruder in &settled.intruders {
-            self.let_out(&desktop, *intruder)?;
+            self.move_back(&desktop, *intruder)?;
         }
         for (idx, what) in settled.beside {
             if let Some(pending) = self.pending.get_mut(&idx) {
@@ -74,8 +73,8 @@ impl Run<'_, '_> {
                 let misfits = Vec::new();
                 self.outcomes
                     .insert(idx, Outcome::Launched { after, misfits });
-                let seated = Seated::of(con, &desktop);
-                self.seated.insert(idx, (seated, pending));
+                let placement = Placement::of(con, &desktop);
+                self.placed.insert(idx, (placement, pending));
             }
         }
         if look_at_titles {
@@ -84,42 +83,46 @@ impl Run<'_, '_> {
         Ok(())
     }
 
-    /// The slots whose window has come and was closed again, though its program runs: it
-    /// was a splash screen that did not say so, or the like.
+    /// The slots whose window opened and was closed again while its program is still running: for
+    /// example an undeclared splash screen.
     pub(super) fn lost(&self, desktop: &Desktop) -> Vec<SlotIdx> {
         let is_there = |con: ConId| desktop.tree.find(con).is_some();
-        if self.seated.values().all(|(seated, _)| is_there(seated.con)) {
+        if self
+            .placed
+            .values()
+            .all(|(placement, _)| is_there(placement.con))
+        {
             return Vec::new();
         }
         let now = Instant::now();
         let process = self.world.process;
-        // Windows of one process may have changed places since.
+        // Windows of one process may have changed places meanwhile.
         let marks: BTreeSet<&str> = desktop
             .tree
             .windows()
             .flat_map(|con| con.attributes.marks.iter().map(String::as_str))
             .collect();
-        self.seated
+        self.placed
             .iter()
             .filter(|(idx, _)| !marks.contains(self.plan.mark(**idx).as_str()))
-            .filter(|(_, (seated, pending))| {
-                pending.deadline > now && (seated.runs(process) || pending.runs(process))
+            .filter(|(_, (placement, pending))| {
+                pending.deadline > now && (placement.runs(process) || pending.runs(process))
             })
             .map(|(&idx, _)| idx)
             .collect()
     }
 
-    /// Waits anew for the windows of slots, and gives them their places again.
+    /// Waits again for the windows of slots, and recreates their places.
     ///
-    /// Their workspaces are built once more, with places for all that is awaited there.
-    /// Nothing new waits with criteria: the programs run; see `docs/i3-facts.md`.
-    fn await_again(&mut self, lost: &[SlotIdx], desktop: &Desktop) -> Result<(), ApplyError> {
+    /// Rebuilds their workspaces with places for all pending windows there. No new placeholder
+    /// waits with criteria, because the programs are already running; see `docs/i3-facts.md`.
+    fn wait_again(&mut self, lost: &[SlotIdx], desktop: &Desktop) -> Result<(), ApplyError> {
         for &idx in lost {
-            let Some((seated, mut pending)) = self.seated.remove(&idx) else {
+            let Some((placement, mut pending)) = self.placed.remove(&idx) else {
                 continue;
             };
             self.outcomes.remove(&idx);
-            pending.lost = Some(seated);
+            pending.lost = Some(placement);
             self.pending.insert(idx, pending);
         }
         let workspace = |idx: SlotIdx| self.plan.slot(idx).workspace.as_deref();
@@ -139,19 +142,19 @@ impl Run<'_, '_> {
             .collect();
         self.send_seen(&old, &desktop.tree)?;
         let (desktop, mut assignment, _) = self.look()?;
-        // Those that are there already are brought in as any other.
+        // Windows that are already open are moved in as usual.
         assignment.retain(|idx, _| !self.pending.contains_key(&idx));
         let mut differences = scoped(self.plan, &desktop, &assignment, self.options);
         differences.retain(|difference| touched.contains(&difference.workspace.as_deref()));
-        let awaited =
+        let is_pending =
             |idx: SlotIdx| self.pending.contains_key(&idx) && touched.contains(&workspace(idx));
         let (plan, mode) = (self.plan, Mode::Merge);
-        let mut build = build::build(plan, &desktop, &assignment, &differences, &awaited, mode);
+        let mut build = build::build(plan, &desktop, &assignment, &differences, &is_pending, mode);
         build.waiting_json = None;
         self.perform(&build, &desktop)
     }
 
-    /// Whether a process has several windows that came in this run.
+    /// True if one process has opened several windows in this run.
     fn shares_a_process(&self, desktop: &Desktop) -> bool {
         let mut owners = BTreeSet::new();
         let new = desktop.windows.iter();
@@ -160,7 +163,7 @@ impl Run<'_, '_> {
             .any(|pid| !owners.insert(pid))
     }
 
-    /// Lets windows of one process change places whose titles say that they are crosswise.
+    /// Swaps windows of one process whose titles show that they are in each other's slots.
     fn reseat(&mut self) -> Result<(), ApplyError> {
         let launched = |(idx, outcome): (&SlotIdx, &Outcome)| {
             matches!(outcome, Outcome::Launched { .. }).then_some(*idx)
@@ -180,8 +183,8 @@ impl Run<'_, '_> {
         self.send(&reseated.commands)
     }
 
-    /// Gives a slot a new place, and the window that was in it back to its workspace.
-    fn let_out(&mut self, desktop: &Desktop, intruder: Intruder) -> Result<(), ApplyError> {
+    /// Creates a new place for a slot, and moves the window that was in it back to its workspace.
+    fn move_back(&mut self, desktop: &Desktop, intruder: Intruder) -> Result<(), ApplyError> {
         let Intruder { slot, con, rect } = intruder;
         if let Some(pending) = self.pending.get_mut(&slot) {
             pending.labelled = false;

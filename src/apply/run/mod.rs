@@ -1,19 +1,18 @@
-//! The course of a run: look, build, launch, wait, repair, report.
+//! The course of a run: observe, build, launch, wait, repair, report.
 //!
-//! The only part of `apply` that looks at the clock and waits.
-//! What to do is decided in `build`, `settle` and `finish`; here it is done, one
-//! IPC message at a time, each of which is safe to have been the last one.
+//! This is the only part of `apply` that looks at the clock and waits. `build`, `settle` and
+//! `finish` decide; this module sends their commands, one IPC message at a time. The run may be
+//! interrupted safely after each message.
 //!
-//! This file has the course as a whole. Each part of it is in a file of its own, which adds
-//! to `Run`.
+//! This file has the overall course. Each part is in its own file, which extends `Run`.
 #![expect(clippy::disallowed_methods, reason = "the run looks at the clock")]
 
 mod dry_run;
 mod expected;
 mod fill;
+mod outcomes;
 mod placeholders;
 mod start;
-mod tell;
 mod wait;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,17 +23,17 @@ use std::time::{Duration, Instant};
 
 pub use dry_run::{DryRun, dry_run};
 
-use expected::{expected, held_in_scope, scoped, strangers};
-use tell::is_wrong;
+use expected::{expected, other_windows, scoped};
+use outcomes::is_wrong;
 use wait::{Event, Pending};
 
 use super::build::{self, Build, Mode};
 use super::finish::{FocusMode, finish};
 use super::interrupt::Interrupts;
 use super::lock;
+use super::placement::Placement;
 use super::report::{Aside, Outcome, Report, SlotReport};
 use super::runtime::Runtime;
-use super::seated::Seated;
 use super::started::Started;
 use super::unfinished::Unfinished;
 use super::{ApplyError, Scope};
@@ -42,73 +41,76 @@ use crate::compile::{Plan, SlotIdx};
 use crate::diff::{Difference, Kind};
 use crate::live::{Con, ConId, Desktop, Pid, Processes, XId};
 use crate::matching::{Assignment, Reuse, match_windows};
+use crate::records::file;
 use crate::session::Session;
 use crate::tree::{Attribute, Fullscreen};
 use crate::wm::command::Command;
 
-/// How often the whole is looked at and repaired before what is left is reported.
-/// One to build, one to set borders, one for the places that borders change, one for
-/// fullscreen, and one because rules of the i3 config may move a window once more.
+/// The maximum number of rounds of observing and repairing before the remaining differences are
+/// reported. One round is for the build, one for borders, one for the places that borders change,
+/// one for fullscreen, and one because rules of the i3 config may move a window again.
 const MAX_ROUNDS: usize = 5;
 
-/// What a person asks for.
+/// The user's options.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// How long to wait for each window whose slot does not say.
+    /// The timeout for each window whose slot does not set one.
     pub timeout: Duration,
-    /// How long to wait for all windows together, whatever their slots say.
+    /// The timeout for all windows together, regardless of their slots.
     pub total_timeout: Option<Duration>,
-    /// Whether placeholders stay for windows that do not come in time.
+    /// Keep placeholders for windows that miss the timeout.
     pub keep_placeholders: bool,
-    /// Whether missing programs are started.
+    /// Start missing programs.
     pub launch: bool,
-    /// Which open windows may be taken.
+    /// The open windows that may be used.
     pub reuse: Reuse,
-    /// What is focused and shown in the end.
+    /// The handling of focus and visible workspaces.
     pub focus: FocusMode,
-    /// Which part of the layout is meant.
+    /// The selected part of the layout.
     pub scope: Scope,
-    /// What becomes of windows that the layout does not know.
+    /// The handling of windows that are not in the layout.
     pub mode: Mode,
 }
 
-/// The outside world of a run.
+/// The environment of a run.
 pub struct World<'a> {
-    /// i3 and the X server.
+    /// The connections to i3 and the X server.
     pub session: &'a mut Session,
-    /// What /proc says about a process.
+    /// Information about processes, from /proc.
     pub process: &'a dyn Processes,
     /// The session's environment, in which programs are started.
     pub env: BTreeMap<OsString, OsString>,
     /// The private directory for the files of a run.
     pub runtime: PathBuf,
-    /// Where the output of programs goes.
+    /// The layout's file, if it has one.
+    pub layout: Option<PathBuf>,
+    /// The directory for the output of programs.
     pub logs: PathBuf,
     /// The display's name, for the lock.
     pub display: String,
-    /// A text with `***` for what the user knows to be secret.
+    /// Masks everything in a string that the user's configuration declares to be secret.
     pub hide: &'a dyn Fn(&str) -> String,
 }
 
-/// How far a run is.
+/// Progress of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stand<'a> {
-    /// Slots that have their window.
+pub struct Progress<'a> {
+    /// The number of slots that have their window.
     pub filled: usize,
-    /// All slots that are meant.
+    /// The number of selected slots.
     pub total: usize,
-    /// The slot that has been waited for longest.
+    /// The slot that has been pending for the longest time.
     pub waiting: Option<&'a str>,
-    /// Since the run began.
+    /// The time since the start of the run.
     pub elapsed: Duration,
 }
 
-/// Who is told how far a run is.
-pub trait Progress {
+/// Receives the progress of a run.
+pub trait ProgressListener {
     /// Called after each event, and every tenth of a second.
-    fn update(&mut self, stand: Stand<'_>);
+    fn update(&mut self, progress: Progress<'_>);
 
-    /// Called when a slot is given up while others are still waited for.
+    /// Called when a slot is given up while others are still pending.
     fn gave_up(&mut self, slot: &SlotReport);
 }
 
@@ -117,7 +119,7 @@ pub fn run(
     world: &mut World<'_>,
     plan: &Plan,
     options: &Options,
-    progress: &mut dyn Progress,
+    progress: &mut dyn ProgressListener,
 ) -> Result<Report, ApplyError> {
     let begun = Instant::now();
     let runtime = Runtime::open(&world.runtime, &world.display)?;
@@ -126,7 +128,7 @@ pub fn run(
     let interrupts = {
         let sender = sender.clone();
         Interrupts::watch(move || {
-            // Nobody listens any more when the run has ended.
+            // The receiver is gone after the run has ended.
             let _ = sender.send(Event::Interrupt);
         })?
     };
@@ -148,29 +150,30 @@ pub fn run(
         before: BTreeSet::new(),
         started: BTreeMap::new(),
         pending: BTreeMap::new(),
-        seated: BTreeMap::new(),
+        placed: BTreeMap::new(),
         outcomes: BTreeMap::new(),
-        told: BTreeSet::new(),
+        reported: BTreeSet::new(),
         kept: Vec::new(),
         commands: 0,
         aside: Vec::new(),
         closed: 0,
         wrong: BTreeSet::new(),
+        in_slots: Vec::new(),
+        last: None,
         earlier: Vec::new(),
-        held: BTreeSet::new(),
         unsure: BTreeSet::new(),
         titles_changed: begun,
         complete_since: None,
         interrupted: false,
     };
-    let ended = run.whole();
+    let ended = run.execute();
     run.remember();
+    let ended = ended.and_then(|report| run.record().map(|()| report));
     drop(interrupts);
     match ended {
         Ok(report) => Ok(report),
         Err(error) => {
-            // Whatever went wrong, no placeholder shall stay. Where i3 is gone
-            // there is nothing left to remove.
+            // Remove all placeholders after an error. If i3 is gone, there is nothing to remove.
             let _ = run.remove_placeholders();
             Err(error)
         }
@@ -181,7 +184,7 @@ struct Run<'r, 'w> {
     world: &'r mut World<'w>,
     plan: &'r Plan,
     options: &'r Options,
-    progress: &'r mut dyn Progress,
+    progress: &'r mut dyn ProgressListener,
     runtime: Runtime,
     begun: Instant,
     began: Option<u64>,
@@ -191,56 +194,57 @@ struct Run<'r, 'w> {
     before: BTreeSet<XId>,
     started: BTreeMap<SlotIdx, Started>,
     pending: BTreeMap<SlotIdx, Pending>,
-    /// The slots whose windows have come, and how they were waited for.
-    seated: BTreeMap<SlotIdx, (Seated, Pending)>,
+    /// The slots whose windows have opened, with the state in which they were pending.
+    placed: BTreeMap<SlotIdx, (Placement, Pending)>,
     outcomes: BTreeMap<SlotIdx, Outcome>,
-    /// The slots of which the person knows that they are given up.
-    told: BTreeSet<SlotIdx>,
+    /// The slots that were reported to the user as given up.
+    reported: BTreeSet<SlotIdx>,
     /// The slots whose placeholders stay.
     kept: Vec<SlotIdx>,
     commands: usize,
     aside: Vec<Aside>,
     closed: usize,
-    /// What was not right at the beginning.
+    /// The kinds of differences at the start.
     wrong: BTreeSet<&'static str>,
-    /// What earlier runs have started, and what has no window yet.
+    /// The programs started by earlier runs that have no window yet.
     earlier: Vec<Unfinished>,
-    /// The layouts that have windows of ours.
-    held: BTreeSet<String>,
-    /// Windows whose titles do not say yet which slot is theirs.
+    /// The windows of slots when the desktop was last observed.
+    in_slots: Vec<(SlotIdx, ConId)>,
+    /// The desktop when it was last observed.
+    last: Option<Desktop>,
+    /// Windows whose titles do not identify their slot yet.
     unsure: BTreeSet<ConId>,
-    /// When such a window came, or changed its title.
+    /// The last time that such a window opened or changed its title.
     titles_changed: Instant,
-    /// Since when no window is waited for any more.
+    /// The time since which no window is pending.
     complete_since: Option<Instant>,
     interrupted: bool,
 }
 
 impl Run<'_, '_> {
-    fn whole(&mut self) -> Result<Report, ApplyError> {
+    fn execute(&mut self) -> Result<Report, ApplyError> {
         let mut desktop = self.clear_leftovers()?;
         self.before = desktop.windows.keys().copied().collect();
         let (plan, options) = (self.plan, self.options);
         let mut assignment = match_windows(plan, &desktop, options.reuse);
+        self.place(&assignment, &desktop);
         let mut differences = scoped(plan, &desktop, &assignment, options);
         self.wrong = differences.iter().filter_map(Difference::what).collect();
         self.note_open_windows(&assignment, &differences);
-        let held = held_in_scope(plan, &desktop, &assignment, options);
-        let expected = expected(plan, &assignment, &held, options);
-        self.note_held(&held);
+        let expected = expected(plan, &assignment, options);
         self.note_hopeless(&assignment, &expected);
         let mut subscriptions = Vec::new();
         for round in 0..MAX_ROUNDS {
             let waits = round == 0 && !expected.is_empty();
-            let awaited = |idx: SlotIdx| waits && expected.contains(&idx);
+            let is_expected = |idx: SlotIdx| waits && expected.contains(&idx);
             let (found, mode) = (&differences, options.mode);
-            let mut build = build::build(plan, &desktop, &assignment, found, &awaited, mode);
+            let mut build = build::build(plan, &desktop, &assignment, found, &is_expected, mode);
             if waits && self.comes_from_earlier(&expected, &desktop) && !options.keep_placeholders {
                 build.waiting_json = None;
             }
-            self.note_strangers(&build, &desktop);
+            self.note_other_windows(&build, &desktop);
             if round == 0 && mode == Mode::Close {
-                self.close_strangers(&differences)?;
+                self.close_other_windows(&differences)?;
             }
             if waits {
                 let sender = self.sender.clone();
@@ -248,7 +252,7 @@ impl Run<'_, '_> {
                     .world
                     .session
                     .subscribe(move |change| sender.send(Event::Change(change)).is_ok())?;
-                // To the end: a window that has come may be closed again.
+                // Subscribed until the end, because a window in its slot may be closed again.
                 subscriptions.push(subscription);
             }
             let built = !build.is_empty();
@@ -262,13 +266,14 @@ impl Run<'_, '_> {
             if built || waits {
                 (desktop, assignment, differences) = self.look_for_lost(&expected)?;
             }
+            self.place(&assignment, &desktop);
             let commands = finish(plan, &desktop, &assignment, &differences, options.focus);
             let more = built && differences.iter().any(is_repairable);
             if commands.is_empty() && !more {
                 break;
             }
-            // i3 draws nothing behind a fullscreen window, so the rest comes first, in a
-            // message of its own.
+            // i3 draws nothing behind a fullscreen window, so all other commands come first, in a
+            // separate message.
             let covers = |command: &Command| {
                 matches!(
                     command,
@@ -286,6 +291,7 @@ impl Run<'_, '_> {
                 break;
             }
         }
+        self.place(&assignment, &desktop);
         self.note_late(&assignment, &expected);
         let is_slot_wrong = |one: &Difference| one.idx.is_some() && is_wrong(one);
         let rules = if differences.iter().any(is_slot_wrong) {
@@ -302,7 +308,7 @@ impl Run<'_, '_> {
 
     fn look(&mut self) -> Result<(Desktop, Assignment, Vec<Difference>), ApplyError> {
         let desktop = self.observe()?;
-        // What has come in this run carries our marks.
+        // Windows that opened in this run have its marks.
         let reuse = match self.options.reuse {
             Reuse::None => Reuse::Marked,
             other => other,
@@ -312,7 +318,46 @@ impl Run<'_, '_> {
         Ok((desktop, assignment, differences))
     }
 
-    /// Looks; where a window that came was closed meanwhile, when the next one has come.
+    /// Remembers the windows of slots. From now on they belong to the layout, whatever their
+    /// titles and workspaces are.
+    fn place(&mut self, assignment: &Assignment, desktop: &Desktop) {
+        self.in_slots.clear();
+        for (idx, _) in self.plan.slots() {
+            let Some(con) = assignment.window(idx) else {
+                continue;
+            };
+            if !self.options.scope.has_slot(self.plan, idx) {
+                continue;
+            }
+            if let Some(window) = desktop.tree.find(con).and_then(|con| con.window) {
+                self.world.session.place(window, self.plan.mark(idx));
+                self.in_slots.push((idx, con));
+            }
+        }
+        self.last = Some(desktop.clone());
+    }
+
+    /// Removes the marks from the windows, and records their slots instead.
+    fn record(&mut self) -> Result<(), ApplyError> {
+        let marks = self.world.session.unmark();
+        if !marks.is_empty() {
+            self.world.session.run(&marks)?;
+        }
+        let (Some(desktop), Some(layout)) = (&self.last, &self.world.layout) else {
+            return Ok(());
+        };
+        let path = file::path(&self.world.runtime, &self.world.display);
+        let before = file::read(&path);
+        let mut records = before.clone();
+        records.place(self.plan, layout, &self.in_slots, desktop);
+        records.retain_open(desktop);
+        if records == before {
+            return Ok(());
+        }
+        file::write(&path, &records).map_err(|source| ApplyError::Runtime { path, source })
+    }
+
+    /// Observes the desktop. If a new window was closed meanwhile, waits for the next one first.
     fn look_for_lost(
         &mut self,
         expected: &BTreeSet<SlotIdx>,
@@ -330,7 +375,7 @@ impl Run<'_, '_> {
             return Ok(());
         }
         self.commands += commands.len();
-        // What a command did not do is seen at the next look.
+        // The next observation shows what a failed command did not change.
         self.world.session.run(commands)?;
         Ok(())
     }
@@ -366,11 +411,13 @@ impl Run<'_, '_> {
         self.send_seen(&build.adopt_commands(self.plan, desktop, &tree), &tree)
     }
 
-    /// Asks the windows that the layout does not know to close.
-    fn close_strangers(&mut self, differences: &[Difference]) -> Result<(), ApplyError> {
-        let strangers: Vec<Command> = strangers(differences).map(Command::CloseWindow).collect();
-        self.closed += strangers.len();
-        self.send(&strangers)
+    /// Asks windows that are not in the layout to close.
+    fn close_other_windows(&mut self, differences: &[Difference]) -> Result<(), ApplyError> {
+        let other_windows: Vec<Command> = other_windows(differences)
+            .map(Command::CloseWindow)
+            .collect();
+        self.closed += other_windows.len();
+        self.send(&other_windows)
     }
 }
 
@@ -380,7 +427,7 @@ fn cpu_time() -> Duration {
     Duration::try_from(time).unwrap_or_default()
 }
 
-/// Whether another round can change it.
+/// True if another round can fix the difference.
 fn is_repairable(difference: &Difference) -> bool {
     difference.needs_build() && !matches!(difference.kind, Kind::Missing)
 }

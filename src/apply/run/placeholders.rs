@@ -1,4 +1,4 @@
-//! What stands where a window is awaited: it says so, it stays, or it is removed.
+//! Placeholders of pending windows: labels them, keeps them or removes them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -17,15 +17,15 @@ use crate::diff::attributes;
 use crate::live::{Con, Desktop};
 use crate::wm::command::Command;
 
-/// How long a window may take before its place says what is to come. Most windows come
-/// sooner, and a label for a moment would only flicker.
+/// The time after which the place of a pending window gets a label. Most windows open sooner, and a
+/// short-lived label would only flicker.
 const LABEL_DELAY: Duration = Duration::from_millis(400);
 
 impl Run<'_, '_> {
-    /// Lets the places of windows that take their time say what is to come.
+    /// Labels the places of windows that take a while to open.
     ///
-    /// i3 draws nothing for a place, so a placeholder that it does draw takes its room
-    /// (i3's `src/restore_layout.c`). It is i3's own window and needs no process of ours.
+    /// i3 draws nothing for a place, so a placeholder that i3 does draw replaces it (i3's
+    /// `src/restore_layout.c`). It is i3's own window and needs no process.
     pub(super) fn label(&mut self) -> Result<(), ApplyError> {
         let late: Vec<SlotIdx> = self
             .pending
@@ -63,7 +63,7 @@ impl Run<'_, '_> {
             return Ok(());
         }
         self.append(&build::labels(self.plan, &labels, &desktop), Vec::new())?;
-        // A label that i3 draws only when it is seen would take the focus.
+        // A label that i3 draws only when it becomes visible would take the focus.
         self.world.session.settle()?;
         let tree = self.world.session.observe_tree()?;
         let mut commands = Vec::new();
@@ -72,7 +72,7 @@ impl Run<'_, '_> {
             let mark = self.plan.label_mark(idx);
             let label = tree.placeholder(&mark);
             let waiting = tree.placeholder(&self.plan.waiting_mark(idx));
-            // i3 may start both as urgent, also the one that waits in the scratchpad.
+            // i3 may create both as urgent, including the one that waits in the scratchpad.
             for con in label.into_iter().chain(waiting) {
                 if let Some(window) = con.window {
                     self.world.session.label(window, None)?;
@@ -90,7 +90,7 @@ impl Run<'_, '_> {
         self.send(&commands)
     }
 
-    /// Appends a layout and sends what follows in the same message.
+    /// Appends a layout, and sends the commands that follow in the same message.
     pub(super) fn append(
         &mut self,
         document: &Value,
@@ -102,11 +102,11 @@ impl Run<'_, '_> {
         self.send(&commands)
     }
 
-    /// Puts the placeholders that have waited in vain into their places, where they go on
-    /// waiting when we are gone.
+    /// Moves the waiting placeholders of windows that missed the timeout to their places, where
+    /// they stay after this process exits.
     ///
-    /// They get the mark and the properties of the window that is to come, so that
-    /// nothing has to be done when it does.
+    /// They get the mark and the properties of the pending window, so a late window needs no
+    /// further command.
     pub(super) fn keep_placeholders(
         &mut self,
         expected: &BTreeSet<SlotIdx>,
@@ -152,7 +152,7 @@ impl Run<'_, '_> {
         Ok(())
     }
 
-    /// Removes every placeholder that is left of this run.
+    /// Removes all remaining placeholders of this run.
     pub(super) fn remove_placeholders(&mut self) -> Result<(), ApplyError> {
         let desktop = self.observe()?;
         self.clear(&desktop)?;
@@ -167,7 +167,7 @@ impl Run<'_, '_> {
         Ok(desktop)
     }
 
-    /// Removes what a run leaves behind; says whether there was anything.
+    /// Removes the leftovers of a run. Returns true if there were any.
     fn clear(&mut self, desktop: &Desktop) -> Result<bool, ApplyError> {
         let commands = leftovers::commands(desktop, Clear::Run);
         if commands.is_empty() {

@@ -1,4 +1,4 @@
-//! Programs that are started, and those that an earlier run has started.
+//! Starts programs, and keeps track of programs that an earlier run has started.
 #![expect(clippy::disallowed_methods, reason = "the run looks at the clock")]
 
 use std::collections::BTreeSet;
@@ -14,12 +14,11 @@ use crate::compile::{Launch, SlotIdx};
 use crate::live::{Desktop, Pid};
 
 impl Run<'_, '_> {
-    /// Whether a program that an earlier run has started may open its window at any
-    /// moment.
+    /// True if a program that an earlier run has started may open its window at any moment.
     ///
-    /// Then nothing waits for windows in i3: one that comes while its placeholder is
-    /// appended would be destroyed (see `docs/i3-facts.md`). They are brought in from
-    /// where i3 puts them.
+    /// In this case, no placeholder waits for windows in i3: a window that opens while its
+    /// placeholder is appended would be destroyed (see `docs/i3-facts.md`). The windows are moved
+    /// in from where i3 puts them.
     pub(super) fn comes_from_earlier(
         &mut self,
         expected: &BTreeSet<SlotIdx>,
@@ -67,7 +66,7 @@ impl Run<'_, '_> {
                 let token = format!("{}-{}", std::process::id(), idx.0);
                 let sender = self.sender.clone();
                 let ended = move |status| {
-                    // Nobody listens any more when the run has ended.
+                    // The receiver is gone after the run has ended.
                     let _ = sender.send(Event::Ended(idx, status));
                 };
                 match launcher.launch(program, &token, &slot.id, ended) {
@@ -86,7 +85,7 @@ impl Run<'_, '_> {
         }
     }
 
-    /// Takes note of a program whose window has not come, where it still runs.
+    /// Records a program that is still running and whose window has not opened.
     pub(super) fn unfinished(&mut self, idx: SlotIdx, launched: &Launched) -> Option<u32> {
         let started = self.world.process.process(launched.pid)?.started?;
         let (slot, token) = (self.plan.slot(idx), &self.started.get(&idx)?.token);
@@ -106,7 +105,7 @@ impl Run<'_, '_> {
         Some(pid)
     }
 
-    /// Leaves to the next run what it has to know of the programs of this one.
+    /// Saves the records of unfinished programs for the next run.
     pub(super) fn remember(&mut self) {
         if self.started.is_empty() {
             return;
@@ -131,7 +130,7 @@ impl Run<'_, '_> {
         self.earlier
             .retain(|earlier| earlier.layout != *layout || !filled.contains(earlier.slot.as_str()));
         if unfinished::read(&self.runtime) != self.earlier {
-            // Without it, the next run starts the programs a second time.
+            // Without it, the next run would start the programs a second time.
             let _ = unfinished::write(&self.runtime, &self.earlier);
         }
     }

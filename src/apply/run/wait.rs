@@ -1,4 +1,4 @@
-//! Waiting: for windows, for titles, and until a slot is given up.
+//! Waits for windows and titles, and gives up slots.
 #![expect(clippy::disallowed_methods, reason = "the run looks at the clock")]
 
 use std::collections::BTreeSet;
@@ -8,52 +8,52 @@ use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 
 use super::Run;
-use super::tell::{CLOSED, NOT_OPEN};
+use super::outcomes::{CLOSED, NOT_OPEN};
 use crate::apply::ApplyError;
 use crate::apply::launch::{self, Launched};
+use crate::apply::placement::Placement;
 use crate::apply::report::Remedy;
-use crate::apply::seated::Seated;
 use crate::apply::unfinished::Unfinished;
 use crate::compile::{Launch, SlotIdx, is_slot_mark};
 use crate::live::{Change, Processes};
 
-/// How often progress is told while nothing happens.
+/// The interval of progress reports while nothing happens.
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
 
-/// How long no window of a process has to come and no title to change before the titles
-/// count as what they are. Browsers show their own name first, and that of the page when
-/// they have it.
+/// The time without a new window of a process or a changed title, after which titles count as
+/// final. Browsers show their own name first, and the title of the page after it has loaded.
 const TITLES_SETTLE: Duration = Duration::from_secs(2);
 
-/// How long titles are waited for all in all once all windows are there; some never rest.
+/// The maximum time to wait for titles after all windows have opened; some titles never stop
+/// changing.
 const TITLES_LIMIT: Duration = Duration::from_secs(10);
 
-/// What can happen while we wait.
+/// An event during the wait.
 pub(super) enum Event {
     Change(Change),
     Ended(SlotIdx, io::Result<ExitStatus>),
     Interrupt,
 }
 
-/// A slot that is being waited for.
+/// A pending slot.
 pub(super) struct Pending {
     pub(super) since: Instant,
     pub(super) deadline: Instant,
     pub(super) launched: Option<Launched>,
-    /// The program of an earlier run that is waited for again.
+    /// The program that an earlier run has started for the slot.
     pub(super) earlier: Option<Unfinished>,
     pub(super) ended: Option<String>,
     pub(super) ended_well: bool,
-    /// Whether its place says what is to come.
+    /// True if its place has a label.
     pub(super) labelled: bool,
-    /// The window that came and was closed again.
-    pub(super) lost: Option<Seated>,
-    /// What its program has opened that it does not wait for, in words.
+    /// The window that opened and was closed again.
+    pub(super) lost: Option<Placement>,
+    /// A description of another window that the slot's program has opened.
     pub(super) beside: Option<String>,
 }
 
 impl Pending {
-    /// Whether the program that we have started still runs.
+    /// True if the program that a run has started is still running.
     pub(super) fn runs(&self, process: &dyn Processes) -> bool {
         let earlier = self.earlier.as_ref();
         self.launched.is_some()
@@ -64,8 +64,8 @@ impl Pending {
 }
 
 impl Run<'_, '_> {
-    /// Waits, and removes the placeholders that are left, or leaves them where they were
-    /// asked for.
+    /// Waits, then removes the remaining placeholders, or moves them to their places if the user
+    /// asked to keep them.
     pub(super) fn wait_and_clear(
         &mut self,
         expected: &BTreeSet<SlotIdx>,
@@ -77,16 +77,15 @@ impl Run<'_, '_> {
         self.remove_placeholders()
     }
 
-    /// The slots for which the run goes on; the others get their windows if these come
-    /// meanwhile.
-    pub(super) fn awaited(&self) -> impl Iterator<Item = (SlotIdx, &Pending)> {
+    /// The slots that the run waits for. Other slots are filled if their windows open meanwhile.
+    pub(super) fn still_pending(&self) -> impl Iterator<Item = (SlotIdx, &Pending)> {
         let all = self.pending.iter().map(|(&idx, pending)| (idx, pending));
         all.filter(|(idx, _)| !self.plan.slot(*idx).may_stay_away())
     }
 
-    /// Waits until every window that is waited for is in its slot or is given up.
+    /// Waits until every pending slot is filled or given up.
     fn wait(&mut self) -> Result<(), ApplyError> {
-        // Windows may have come between the build and the first event.
+        // Windows may have opened between the build and the first event.
         let mut look = true;
         while !self.interrupted {
             if look {
@@ -112,7 +111,7 @@ impl Run<'_, '_> {
                     changed
                 }
                 Err(RecvTimeoutError::Timeout) => false,
-                // We hold a sender ourselves.
+                // Unreachable: `self` holds a sender.
                 Err(RecvTimeoutError::Disconnected) => break,
             };
         }
@@ -130,9 +129,12 @@ impl Run<'_, '_> {
         Ok(())
     }
 
-    /// Until when to wait for the next thing; `None` when there is nothing to wait for.
+    /// The time of the next deadline; `None` if there is nothing to wait for.
     fn deadline(&mut self) -> Option<Instant> {
-        let pending = self.awaited().map(|(_, pending)| pending.deadline).min();
+        let pending = self
+            .still_pending()
+            .map(|(_, pending)| pending.deadline)
+            .min();
         if pending.is_some() {
             return pending;
         }
@@ -142,29 +144,33 @@ impl Run<'_, '_> {
         (!self.unsure.is_empty() && now < titles).then_some(titles)
     }
 
-    /// Takes note of an event; says whether the desktop has to be looked at.
+    /// Records an event. Returns true if the desktop must be observed again.
     fn take(&mut self, event: Event) -> Result<bool, ApplyError> {
         match event {
             Event::Change(Change::Shutdown { restart }) => Err(ApplyError::Gone {
                 what: if restart { "restarted" } else { "ended" }.to_owned(),
             }),
             Event::Change(Change::Lost(reason)) => Err(ApplyError::Gone { what: reason }),
-            // A window that a placeholder takes after its title or class changed is told
-            // by such a change only. One that has its mark is in its place.
+            // If a placeholder swallows a window after its title or class has changed, i3 reports
+            // only that change. A window with its mark is in its place.
             Event::Change(Change::WindowTitle(con)) if self.unsure.contains(&con.id) => {
                 self.titles_changed = Instant::now();
                 Ok(true)
             }
             Event::Change(Change::WindowTitle(con) | Change::WindowUrgent(con)) => {
-                Ok(!con.has_mark(is_slot_mark))
+                let is_placed = con
+                    .window
+                    .is_some_and(|id| self.world.session.is_placed(id));
+                Ok(!is_placed && !con.has_mark(is_slot_mark))
             }
-            Event::Change(Change::WindowClosed(con)) => {
-                Ok(self.seated.values().any(|(seated, _)| seated.con == con))
-            }
+            Event::Change(Change::WindowClosed(con)) => Ok(self
+                .placed
+                .values()
+                .any(|(placement, _)| placement.con == con)),
             Event::Change(Change::WindowNew(_)) => Ok(true),
             Event::Ended(idx, status) => {
-                let seated = self.seated.get_mut(&idx).map(|(_, pending)| pending);
-                if let Some(pending) = self.pending.get_mut(&idx).or(seated) {
+                let placement = self.placed.get_mut(&idx).map(|(_, pending)| pending);
+                if let Some(pending) = self.pending.get_mut(&idx).or(placement) {
                     match status {
                         Ok(status) => {
                             pending.ended = launch::failure(status);
@@ -182,13 +188,13 @@ impl Run<'_, '_> {
         }
     }
 
-    /// Gives up the slots whose program failed or whose time is over.
+    /// Gives up the slots whose program failed or that timed out.
     fn give_up(&mut self) {
         let now = Instant::now();
         let process = self.world.process;
         for pending in self.pending.values_mut() {
             let lost = pending.lost.is_some_and(|lost| !lost.runs(process));
-            // It is no child of ours, so nobody tells us.
+            // The program is not a child of this process, so no event reports its exit.
             let earlier = pending.earlier.as_ref();
             let is_over = earlier.is_some_and(|earlier| !earlier.runs(process));
             if is_over || lost && !pending.runs(process) {
@@ -196,7 +202,7 @@ impl Run<'_, '_> {
             }
         }
         let lost: Vec<SlotIdx> = self
-            .awaited()
+            .still_pending()
             .filter(|(_, pending)| pending.ended.is_some() || pending.deadline <= now)
             .map(|(idx, _)| idx)
             .collect();
@@ -228,7 +234,7 @@ impl Run<'_, '_> {
             let reason = match (pending.ended, pid) {
                 (Some(_), _) if pending.lost.is_some() => CLOSED.to_owned(),
                 (None, _) if pending.lost.is_some() => format!(
-                    "{timed_out}: its window was closed, and `{program}` opened no other one"
+                    "{timed_out}: its window was closed, and `{program}` opened no other window"
                 ),
                 (Some(how), _) => format!(
                     "`{program}` {how} after {:.1} s {without}",

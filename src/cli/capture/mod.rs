@@ -84,7 +84,7 @@ pub(super) struct Args {
     dry_run: bool,
     /// Overwrite a file that was edited, and save even if there is no window
     ///
-    /// Standard output needs it only for a project without windows.
+    /// With `-`, it is needed only for a project without windows.
     #[arg(long)]
     force: bool,
     /// Print the result as JSON
@@ -97,7 +97,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     if args.update {
         return update::run(args, context, &target);
     }
-    let mut snapshot = Snapshot::new(args, context, &target)?;
+    let snapshot = Snapshot::new(args, context, &target)?;
     let mut layout = snapshot.captured.file();
     if !matches!(target, Target::Named { .. }) {
         // In the store, the path of the file determines both, also after `rename`.
@@ -138,10 +138,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         Written::Streamed
     };
     if let Some(path) = written.path() {
-        let name = layout.name.clone();
-        let name = name.unwrap_or_else(|| context.default_name(Some(path)));
-        let slots = snapshot.captured.slots();
-        snapshot.mark(context, &slots, &name);
+        snapshot.record(context, &snapshot.captured.slots(), path);
     }
     report(
         args,

@@ -1,19 +1,20 @@
 //! The captured desktop.
 
+use std::path::Path;
+
 use super::super::context::{Context, observe, observe_programs};
 use super::Args;
-use super::target::marked_as;
-use crate::capture::{Captured, Options, Warning, WorkspaceFilter, belong, capture};
+use crate::capture::{Captured, Options, Warning, WorkspaceFilter, capture};
+use crate::compile::SlotIdx;
 use crate::config::Config;
 use crate::discover::ThisMachine;
+use crate::discover::proc_table::ProcTable;
 use crate::error::{Error, directory_hint};
 use crate::live::{ConId, Desktop};
-use crate::session::Session;
 use crate::store::Target;
 
 /// The captured desktop, with everything that it was captured from.
 pub(super) struct Snapshot {
-    session: Session,
     config: Config,
     pub(super) desktop: Desktop,
     pub(super) machine: ThisMachine,
@@ -25,6 +26,13 @@ impl Snapshot {
     pub(super) fn new(args: &Args, context: &Context, target: &Target) -> Result<Self, Error> {
         let mut session = context.session()?;
         let config = context.config()?;
+        let identity = context
+            .store
+            .path(target)
+            .and_then(|path| context.identity(&path));
+        if let Some(identity) = &identity {
+            session.remember(context.records().of_layout(identity));
+        }
         let desktop = if args.update {
             session.ignore_by(config.rules.clone());
             observe(&mut session)?
@@ -40,7 +48,7 @@ impl Snapshot {
                 .iter()
                 .map(|text| WorkspaceFilter::parse(text))
                 .collect(),
-            marked_as: marked_as(args, context, target),
+            marked_as: identity.clone(),
             outputs: args.outputs.clone(),
             secrets: Some(machine.secrets()),
             config: Some(&config),
@@ -50,7 +58,6 @@ impl Snapshot {
         let captured = capture(&desktop, &|asked| machine.discover(asked), &options);
         refuse_unknown_names(&captured.warnings, &desktop)?;
         let snapshot = Self {
-            session,
             config,
             desktop,
             machine,
@@ -107,17 +114,33 @@ impl Snapshot {
         Ok(())
     }
 
-    /// Marks windows that an earlier `apply` placed as windows of the written layout.
-    pub(super) fn mark(&mut self, context: &Context, slots: &[(String, ConId)], layout: &str) {
-        let commands = belong(&self.desktop, slots, layout);
-        if !commands.is_empty()
-            && let Err(error) = self.session.run(&commands)
-        {
-            // The layout is still valid; `apply` can identify the windows in other ways.
-            context
-                .ui
-                .warn(&format!("the windows keep their old marks: {error}"));
+    /// Records the captured windows in the slots of the written layout, so that `apply` knows
+    /// them without a change on the desktop.
+    pub(super) fn record(&self, context: &Context, slots: &[(String, ConId)], path: &Path) {
+        let Ok(loaded) = context.load_target(&Target::File(path.to_owned())) else {
+            return;
+        };
+        let plan = context.plan(&loaded, &self.desktop.outputs);
+        let idx = |id: &str| plan.slots().find(|(_, slot)| slot.id == id);
+        let placed: Vec<(SlotIdx, ConId)> = slots
+            .iter()
+            .filter_map(|(id, con)| Some((idx(id)?.0, *con)))
+            .collect();
+        // Discovery does not need the start times, which are slow to read.
+        let processes = ProcTable::new();
+        let mut desktop = self.desktop.clone();
+        for facts in desktop.windows.values_mut() {
+            if let Some(process) = &mut facts.process
+                && process.started.is_none()
+            {
+                let complete = process.pid.and_then(|pid| processes.process(pid));
+                process.started = complete.and_then(|complete| complete.started);
+            }
         }
+        let mut records = context.records();
+        records.place(&plan, path, &placed, &desktop);
+        records.retain_open(&desktop);
+        context.write_records(&records);
     }
 }
 

@@ -83,12 +83,3 @@ fn target(name: &str, args: &Args, context: &Context) -> Result<Target, Error> {
         other => Ok(other),
     }
 }
-
-/// The name that an `apply` of the layout uses in marks.
-pub(super) fn marked_as(args: &Args, context: &Context, target: &Target) -> Option<String> {
-    match (&args.file, target) {
-        (Some(_), _) if args.name.is_some() => args.name.clone(),
-        (_, Target::Stdio) => None,
-        _ => Some(context.default_name(context.store.path(target).as_deref())),
-    }
-}

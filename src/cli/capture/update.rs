@@ -22,7 +22,7 @@ pub(super) fn run(args: &Args, context: &Context, target: &Target) -> Result<Exi
     let loaded = context
         .load_target(target)
         .map_err(|error| hint_to_capture(error, args))?;
-    let mut snapshot = Snapshot::new(args, context, target)?;
+    let snapshot = Snapshot::new(args, context, target)?;
     snapshot.check_project(args, context, snapshot.captured.layout.window_count())?;
     let plan = context.plan(&loaded, &snapshot.desktop.outputs);
     let updated = update(Update {
@@ -71,8 +71,8 @@ pub(super) fn run(args: &Args, context: &Context, target: &Target) -> Result<Exi
         context.ui.out(&text)?;
         Written::Streamed
     };
-    if written.path().is_some() {
-        snapshot.mark(context, &updated.slots, &plan.layout);
+    if let Some(path) = written.path() {
+        snapshot.record(context, &updated.slots, path);
     }
     say_warnings(&diagnostics(&updated.warnings, None), context);
     if args.json {

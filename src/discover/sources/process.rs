@@ -6,7 +6,7 @@ use crate::discover::evidence::{Evidence, Proposal};
 use crate::discover::wrappers;
 use crate::layout::CommandSource;
 
-/// The command line, if a person would type it like this.
+/// The command line, if a user would type it like this.
 pub(super) const TYPED: Source = Source {
     propose: |evidence| propose(evidence, true),
     outdoes: "the command line of the process is more reliable",

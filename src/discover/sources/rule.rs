@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::template::{self, Seen};
 use crate::config::{Rule, Template};
-use crate::discover::candidate::{Candidate, Discovered, Discovery, NoCommand, Refused, Unfit};
+use crate::discover::candidate::{
+    Candidate, Discovered, Discovery, NoCommand, Refused, UnusableRule,
+};
 use crate::discover::command_line::{self, below_home, escape};
 use crate::discover::doubts;
 use crate::discover::evidence::Evidence;
@@ -35,7 +37,7 @@ pub(super) fn precede(discovery: &mut Discovery, rule: &Rule, evidence: &Evidenc
     let name = Some(position.clone());
     let mut first = Candidate::without_command(CommandSource::Rule, name, String::new());
     if rule.ignore {
-        "the rule leaves the window out of layouts".clone_into(&mut first.why);
+        "the rule excludes the window from layouts".clone_into(&mut first.why);
     } else {
         match apply(rule, evidence) {
             Ok(values) => merge(discovery, values, evidence, &mut first),
@@ -84,10 +86,10 @@ fn merge(
     if has_command {
         if let Some(winner) = winner {
             winner.won = false;
-            "a rule has another command".clone_into(&mut winner.why);
+            "a rule sets the command".clone_into(&mut winner.why);
         }
         first.won = true;
-        "the rule for the window has this command".clone_into(&mut first.why);
+        "the rule sets this command".clone_into(&mut first.why);
         first.found = Some(found);
     } else {
         "it has no command, only a directory or an environment".clone_into(&mut first.why);
@@ -131,13 +133,13 @@ fn argv<'a>(evidence: &Evidence<'a>) -> &'a [String] {
 }
 
 /// Returns the values of the rule for a window, in the form of a layout file.
-fn apply(rule: &Rule, evidence: &Evidence) -> Result<Discovered, Unfit> {
+fn apply(rule: &Rule, evidence: &Evidence) -> Result<Discovered, UnusableRule> {
     let empty = Properties::default();
     let properties = evidence.asked.con.properties.as_ref().unwrap_or(&empty);
     let secrets = evidence.machine.secrets();
     let argv = argv(evidence);
     let short = |word: String| below_home(&word, evidence.machine.home()).unwrap_or(word);
-    let unfit = |key| move |reason| Unfit { key, reason };
+    let unfit = |key| move |reason| UnusableRule { key, reason };
     let marked = secrets.marked(argv);
     let seen = Seen {
         argv: &marked,
@@ -164,7 +166,7 @@ fn apply(rule: &Rule, evidence: &Evidence) -> Result<Discovered, Unfit> {
             secrets.replaced_words(&[Marked::from(program), value.preceded_by(name)]);
         values.secrets.extend(names);
         let value = words.get(1).and_then(|word| word.strip_prefix(name));
-        Ok::<String, Unfit>(short(value.unwrap_or_default().to_owned()))
+        Ok::<String, UnusableRule>(short(value.unwrap_or_default().to_owned()))
     };
     let cwd = rule.cwd.as_ref().map(|cwd| text(cwd, "cwd", ""));
     let cwd = cwd.transpose()?;

@@ -215,7 +215,7 @@ fn inside(
         return (given, directory(leader), waits);
     }
     if !is_shell_first && (given.is_some() || terminal.shared) {
-        let why = format!("the arguments of the {} contain it", terminal.name);
+        let why = format!("the {} runs this program instead of a shell", terminal.name);
         return match given {
             Some(given) => (Some(given), directory(process), why),
             None => (Some(short(leader)), directory(leader), why),

@@ -111,7 +111,7 @@ fn survey(subject: &Subject) -> Verdict {
         verdict.wrong.push("no command was captured".to_owned());
     }
     if !verdict.wrong.is_empty() {
-        verdict.said = reasons(&applied);
+        verdict.reasons = reasons(&applied);
         picture(&desktop, subject);
         eprintln!("--- {}: {:?}", subject.name, verdict.wrong);
         eprintln!("--- report\n{}", applied.transcript());

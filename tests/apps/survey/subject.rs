@@ -70,7 +70,7 @@ pub(crate) fn all() -> Vec<Subject> {
         .unwrap_or_else(|error| panic!("subjects.yaml: {error}"))
 }
 
-/// Where a document was found.
+/// The evidence for an open document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Evidence {
     Title,
@@ -131,7 +131,7 @@ impl Subject {
         desktop.wait_until_within(PATIENCE, "its window shows the document", || {
             mine(desktop).is_some_and(|seen| self.shows_title(&seen))
         });
-        let main = mine(desktop).expect("it existed").window;
+        let main = mine(desktop).expect("the window exists").window;
         for seen in visible_windows(desktop) {
             if !known.contains(&seen.window) && seen.window != main {
                 desktop.run_i3(&format!("[id={}] kill", seen.window));
@@ -215,7 +215,7 @@ impl Subject {
             .is_none_or(|title| seen.title.contains(title.as_str()))
     }
 
-    /// Where the document was found, if at all.
+    /// The evidence for the document, if any.
     pub(crate) fn evidence(&self, seen: &SeenWindow) -> Option<Evidence> {
         if self.title.is_some() {
             return self.shows_title(seen).then_some(Evidence::Title);

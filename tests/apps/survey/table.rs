@@ -26,7 +26,7 @@ pub(crate) struct Verdict {
     /// The differences after the restore.
     pub(crate) wrong: Vec<String>,
     /// The reasons in the report of `apply`.
-    pub(crate) said: Vec<String>,
+    pub(crate) reasons: Vec<String>,
 }
 
 impl Verdict {
@@ -105,12 +105,12 @@ impl fmt::Display for Row {
             cwd,
             source,
             wrong,
-            said,
+            reasons,
         } = &self.verdict;
         let came = if wrong.is_empty() {
             "yes".to_owned()
         } else {
-            let all = [wrong.as_slice(), said.as_slice()].concat().join("; ");
+            let all = [wrong.as_slice(), reasons.as_slice()].concat().join("; ");
             format!("no: {}", all.replace('\n', " ").replace('|', "\\|"))
         };
         write!(

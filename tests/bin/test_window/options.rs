@@ -80,7 +80,7 @@ pub(crate) struct Options {
     /// Exit later with this code
     #[arg(long, value_name = "WHEN[:CODE]", value_parser = exit_after)]
     pub(crate) exit_after: Option<(u8, When)>,
-    /// Print a text to stderr and exit before opening a window (`CODE[:TEXT]`)
+    /// Print TEXT to stderr and exit before opening a window (`CODE[:TEXT]`)
     #[arg(long, value_parser = exit_at_once)]
     pub(crate) exit_at_once: Option<(u8, String)>,
     /// Continue as a daemon; the started process exits at once

@@ -120,6 +120,13 @@ impl Desktop {
             .join(format!("config/i3pm-layout/layouts/{name}.yaml"))
     }
 
+    /// The file of the records of windows.
+    pub(crate) fn records_path(&self) -> PathBuf {
+        let display = self.display().name().replace(':', "_");
+        self.path
+            .join(format!("runtime/i3pm-layout/records-{display}.json"))
+    }
+
     /// The text of a layout.
     #[track_caller]
     pub(crate) fn layout(&self, name: &str) -> String {

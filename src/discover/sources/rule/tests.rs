@@ -48,7 +48,7 @@ fn applied(
     properties: &Properties,
     secrets: &Secrets,
     home: Option<&Path>,
-) -> Result<Discovered, Unfit> {
+) -> Result<Discovered, UnusableRule> {
     let desktop = one_output([workspace(
         "1",
         [win("app").argv(argv.iter().map(String::as_str))],

@@ -1,8 +1,8 @@
-//! What became of each slot, noted while it happens and told in the end.
+//! Records the outcome of each slot during a run, for the report.
 
 use std::collections::BTreeSet;
 
-use super::{Run, Stand, cpu_time};
+use super::{Progress, Run, cpu_time};
 use crate::apply::build::Build;
 use crate::apply::report::{Aside, Outcome, Remedy, Report, SlotReport};
 use crate::compile::{Launch, Slot, SlotIdx};
@@ -10,13 +10,13 @@ use crate::diff::{Difference, Kind, lacks_only_windows};
 use crate::layout::Matcher;
 use crate::layout::criteria::{self, Misfit};
 use crate::live::{ConId, Desktop};
-use crate::matching::{Assignment, Held};
+use crate::matching::Assignment;
 use crate::wm::WindowRule;
 
-/// The reason for a slot whose window appeared and closed.
+/// The reason for a slot whose window opened and was closed.
 pub(super) const CLOSED: &str = "its window was closed during the run";
 
-/// The reason for a slot for which nothing was started.
+/// The reason for a slot without a command whose window is not open.
 pub(super) const NOT_OPEN: &str = "its window is not open, and it has no command";
 
 /// The maximum number of rules of the i3 config to name.
@@ -35,9 +35,8 @@ impl Run<'_, '_> {
         self.outcomes.insert(idx, outcome);
     }
 
-    /// Slots that were given up and have a window all the same: one that came at the last
-    /// moment, or that nobody would wait for as it is a dialog. It is in its place as any
-    /// other.
+    /// Updates slots that were given up but have a window: it opened at the last moment, or it is a
+    /// dialog, which a run does not wait for. It is in its place like any other window.
     pub(super) fn note_late(&mut self, assignment: &Assignment, expected: &BTreeSet<SlotIdx>) {
         if self.interrupted {
             return;
@@ -57,7 +56,7 @@ impl Run<'_, '_> {
         }
     }
 
-    pub(super) fn note_strangers(&mut self, build: &Build, desktop: &Desktop) {
+    pub(super) fn note_other_windows(&mut self, build: &Build, desktop: &Desktop) {
         let aside = build.workspaces.iter().filter(|build| build.aside > 0);
         self.aside.extend(aside.filter_map(|workspace| {
             let live = desktop.workspace(&workspace.planned.name);
@@ -89,16 +88,7 @@ impl Run<'_, '_> {
         }
     }
 
-    /// Slots whose window another layout has: it is not taken without being asked, and
-    /// not opened a second time.
-    pub(super) fn note_held(&mut self, held: &[Held]) {
-        for held in held {
-            self.missing(held.slot, held.to_string(), Vec::new(), None, None);
-            self.held.insert(held.layout.clone());
-        }
-    }
-
-    /// Slots without a window for which nothing is going to happen.
+    /// Records slots without a window whose window is not expected to open.
     pub(super) fn note_hopeless(&mut self, assignment: &Assignment, expected: &BTreeSet<SlotIdx>) {
         for (idx, slot) in self.options.scope.slots(self.plan) {
             if assignment.window(idx).is_some()
@@ -126,13 +116,13 @@ impl Run<'_, '_> {
             .filter(|outcome| !outcome.is_empty())
             .count();
         let waiting = self
-            .awaited()
+            .still_pending()
             .min_by_key(|(_, pending)| pending.since)
             .map(|(idx, _)| self.plan.slot(idx).id.as_str());
         if waiting.is_some() {
-            self.tell_of_losses();
+            self.report_losses();
         }
-        self.progress.update(Stand {
+        self.progress.update(Progress {
             filled,
             total: self.options.scope.slots(self.plan).count(),
             waiting,
@@ -140,10 +130,10 @@ impl Run<'_, '_> {
         });
     }
 
-    /// While others are waited for: at the end the report says it anyway.
-    fn tell_of_losses(&mut self) {
+    /// Only while others are pending; otherwise the report follows immediately.
+    fn report_losses(&mut self) {
         for (&idx, outcome) in &self.outcomes {
-            if matches!(outcome, Outcome::Missing { .. }) && self.told.insert(idx) {
+            if matches!(outcome, Outcome::Missing { .. }) && self.reported.insert(idx) {
                 let slot = self.plan.slot(idx);
                 self.progress.gave_up(&SlotReport {
                     slot: slot.id.clone(),
@@ -154,7 +144,7 @@ impl Run<'_, '_> {
         }
     }
 
-    /// The criteria of a slot that its window does not fulfil.
+    /// The criteria of a slot that its window does not match.
     fn misfits(&self, idx: SlotIdx, desktop: &Desktop) -> Vec<Misfit> {
         let slot = self.plan.slot(idx);
         let mark = self.plan.mark(idx);
@@ -167,8 +157,8 @@ impl Run<'_, '_> {
         let mut misfits = both.map_or_else(Vec::new, |(matcher, properties)| {
             matcher.misfits(properties)
         });
-        // Its window had what capture wrote down, so it is going to have it: LibreOffice
-        // opens as `Soffice` and says later which of its programs it is.
+        // The window had these properties during the capture, so it will have them again:
+        // LibreOffice opens as `Soffice` and sets the class of the specific program later.
         if !slot.seen.is_empty() {
             misfits.retain(|misfit| !criteria::is_whole(&misfit.pattern));
         }
@@ -185,7 +175,7 @@ impl Run<'_, '_> {
             let mut all = differences.iter();
             all.any(|difference| difference.idx == Some(idx) && difference.kind == Kind::Missing)
         };
-        // A workspace is there with its first window; that these are missing is said.
+        // An empty workspace exists only with its first window; these missing windows are reported.
         let is_empty = |one: &Difference| lacks_only_windows(self.plan, one, is_missing);
         let left: Vec<Difference> = differences
             .iter()
@@ -239,13 +229,12 @@ impl Run<'_, '_> {
                 .map(|&idx| self.plan.slot(idx).id.clone())
                 .collect(),
             closed: self.closed,
-            held_by: self.held.iter().cloned().collect(),
             interrupted: self.interrupted,
         }
     }
 }
 
-/// A slot without a window.
+/// The outcome for a slot without a window.
 fn empty(
     slot: &Slot,
     reason: String,
@@ -265,7 +254,7 @@ fn empty(
     }
 }
 
-/// The rules of the i3 config that may be about the window, as the end of a reason.
+/// The rules of the i3 config that may affect the window, as the end of a reason.
 fn fighting(rules: &[WindowRule], desktop: &Desktop, con: Option<ConId>) -> String {
     let con = con.and_then(|con| desktop.tree.find(con));
     let Some(properties) = con.and_then(|con| con.properties.as_ref()) else {
@@ -283,7 +272,7 @@ fn fighting(rules: &[WindowRule], desktop: &Desktop, con: Option<ConId>) -> Stri
     format!("; this may be due to the i3 config: {}", lines.join(", "))
 }
 
-/// Whether something is there that is not as it shall be.
+/// True if the difference concerns something that exists.
 pub(super) const fn is_wrong(difference: &Difference) -> bool {
     !difference.is_attention() && !matches!(difference.kind, Kind::Missing | Kind::Extra { .. })
 }

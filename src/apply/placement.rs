@@ -1,20 +1,20 @@
-//! A window that has come to its slot, and how to know whether its program still runs
-//! when it is closed.
+//! The window that fills a slot. If it is closed, its process tells whether the program is still
+//! running.
 
 use crate::live::{ConId, Desktop, Pid, Processes};
 
-/// A window in its slot.
+/// The window in a slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Seated {
+pub(super) struct Placement {
     /// Its container.
     pub(super) con: ConId,
-    /// Its process, and when that was started (proc(5), `starttime`): no two processes
-    /// share both.
+    /// Its process, and the start time of the process (proc(5), `starttime`). Together they are
+    /// unique.
     owner: Option<(Pid, u64)>,
 }
 
-impl Seated {
-    /// The window in this container.
+impl Placement {
+    /// The placement for the window in this container.
     pub(super) fn of(con: ConId, desktop: &Desktop) -> Self {
         let live = desktop.tree.find(con);
         let facts = live.and_then(|con| desktop.facts(con));
@@ -23,7 +23,7 @@ impl Seated {
         Self { con, owner }
     }
 
-    /// Whether its process still runs.
+    /// True if its process is still running.
     pub(super) fn runs(self, process: &dyn Processes) -> bool {
         self.owner
             .is_some_and(|(pid, started)| process.runs(pid, started))

@@ -1,0 +1,45 @@
+//! The file of the records of an X session, in the runtime directory.
+#![expect(clippy::disallowed_methods, reason = "keeps the records of a session")]
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+use super::Records;
+
+/// The file for a display below the runtime directory.
+pub fn path(runtime: &Path, display: &str) -> PathBuf {
+    let safe = |letter: char| match letter {
+        letter if letter.is_ascii_alphanumeric() => letter,
+        _ => '_',
+    };
+    let display: String = display.chars().map(safe).collect();
+    runtime.join(format!("records-{display}.json"))
+}
+
+/// Reads the records. None exist if the file is missing or damaged: other evidence is
+/// enough to find most windows.
+pub fn read(path: &Path) -> Records {
+    let text = fs::read(path).unwrap_or_default();
+    serde_json::from_slice(&text).unwrap_or_default()
+}
+
+/// Replaces the file atomically.
+pub fn write(path: &Path, records: &Records) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("/"));
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)?;
+    let fresh = path.with_extension(format!("{}.tmp", std::process::id()));
+    let mut file = fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&fresh)?;
+    file.write_all(&serde_json::to_vec(records)?)?;
+    drop(file);
+    fs::rename(&fresh, path)
+}
