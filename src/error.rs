@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use miette::Diagnostic;
 
-use crate::apply::{ApplyError, ScopeError};
+use crate::apply::ApplyError;
 use crate::capture::Warning;
 use crate::config::store::ConfigError;
 use crate::document::fault::{nearest, ticked};
@@ -170,17 +170,6 @@ pub enum Error {
         #[related]
         because: Vec<Error>,
     },
-    /// The system refused an operation on a file.
-    #[error("cannot {doing} {}", path.display())]
-    #[diagnostic(code("io"))]
-    Io {
-        /// The operation, such as `read`.
-        doing: &'static str,
-        /// The file or directory.
-        path: PathBuf,
-        /// The error of the operating system.
-        source: io::Error,
-    },
     /// Standard output or standard error cannot be written.
     #[error("cannot write the output")]
     #[diagnostic(code("io"))]
@@ -195,20 +184,6 @@ pub enum Error {
 }
 
 impl Error {
-    /// The error for a scope that is not in the layout, whose workspaces and slots are
-    /// `known`.
-    pub fn scope(error: ScopeError, layout: &str, known: Vec<String>) -> Self {
-        let layout = layout.to_owned();
-        match error {
-            ScopeError::Workspace(name) => Self::NoWorkspace {
-                name,
-                layout,
-                known,
-            },
-            ScopeError::Slot(id) => Self::NoSlot { id, layout, known },
-        }
-    }
-
     /// True if the reader of the output has closed it, as `| head` does.
     pub fn is_broken_pipe(&self) -> bool {
         matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Read as _, Seek as _, SeekFrom};
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
 
+use super::runtime::create_private;
 use crate::compile::Program;
 use crate::discover::proc_table::TOKEN_VARIABLE;
 use crate::live::Pid;
@@ -98,13 +98,7 @@ impl Launcher {
     fn open_log(&self, name: &str) -> Result<(PathBuf, File), String> {
         let path = self.log(name);
         fs::create_dir_all(&self.logs).map_err(|error| cannot_log(&path, &error))?;
-        let file = fs::OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(&path)
-            .map_err(|error| cannot_log(&path, &error))?;
+        let file = create_private(&path).map_err(|error| cannot_log(&path, &error))?;
         Ok((path, file))
     }
 }

@@ -15,7 +15,7 @@ use crate::compile::Plan;
 use crate::error::Error;
 use crate::layout::Layout;
 use crate::matching::{self, Reuse};
-use crate::session::{Session, SessionError};
+use crate::session::Session;
 use crate::ui;
 use crate::ui::progress::Live;
 use crate::ui::words::quoted;
@@ -162,7 +162,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         return Err(Error::Untrusted(distrust.clone()));
     }
     let mut session = context.session()?;
-    let outputs = session.wm().outputs().map_err(SessionError::from)?;
+    let outputs = session.outputs()?;
     let plan = context.plan(&loaded, &outputs);
     warn_about_gaps(context, &mut session, &plan)?;
     let options = Options {
@@ -201,7 +201,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         context.ui.json(&value)?;
     }
     let paint = context.ui.paint_err();
-    let text = ui::report::rest(&report, &selected.name, &reported, paint);
+    let text = ui::report::report(&report, &selected.name, &reported, paint);
     context.ui.say(&text);
     if complete {
         return Ok(Exit::Done);

@@ -79,7 +79,6 @@ fn check(file: &str, context: &Context) -> Result<String, Error> {
         let workspaces = Count(layout.workspaces.len(), "workspace");
         ("valid", format!("{windows} on {workspaces}"))
     };
-    let path = opened.path.as_deref();
-    let origin = path.map_or_else(|| opened.origin.clone(), |path| context.short(path));
+    let origin = context.origin(&opened);
     Ok(format!("{origin} is {kind}: {content}\n"))
 }

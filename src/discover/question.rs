@@ -24,6 +24,24 @@ pub struct Asked<'a> {
     pub rank: (usize, usize),
 }
 
+impl<'a> Asked<'a> {
+    /// The question about a window without regard to the others of its process.
+    pub const fn alone(
+        con: &'a Con,
+        facts: Option<&'a WindowFacts>,
+        rule: Option<&'a Rule>,
+    ) -> Self {
+        Self {
+            con,
+            facts,
+            rule,
+            again: false,
+            may_be_job: false,
+            rank: (0, 1),
+        }
+    }
+}
+
 /// Creates questions about the windows of a desktop, one after the other.
 #[derive(Debug)]
 pub struct Questions<'a> {
@@ -45,10 +63,8 @@ impl<'a> Questions<'a> {
             let properties = con.properties.as_ref();
             let is_main_window = properties.is_some_and(Properties::is_main_window);
             if let Some(id) = con.window.filter(|_| is_main_window) {
-                windows
-                    .entry(owner(desktop.windows.get(&id)))
-                    .or_default()
-                    .push(id);
+                let owner = owner(desktop.facts(con));
+                windows.entry(owner).or_default().push(id);
             }
         }
         // Ids of one program increase.
@@ -67,7 +83,7 @@ impl<'a> Questions<'a> {
     /// A window that the rule leaves out of layouts opens no other window. With
     /// `once_per_process: false`, no other window opens it.
     pub fn ask(&mut self, con: &'a Con, rule: Option<&'a Rule>) -> Asked<'a> {
-        let facts = con.window.and_then(|id| self.desktop.windows.get(&id));
+        let facts = self.desktop.facts(con);
         let owner = owner(facts);
         let known = owner != (None, None);
         let ids = self.windows.get(&owner).filter(|_| known);
@@ -80,13 +96,12 @@ impl<'a> Questions<'a> {
         if !rule.is_some_and(|rule| rule.ignore) {
             self.asked.insert(owner);
         }
+        let alone = Asked::alone(con, facts, rule);
         Asked {
-            con,
-            facts,
-            rule,
             again,
             may_be_job: !each && self.may_be_job(facts),
-            rank: rank.unwrap_or((0, 1)),
+            rank: rank.unwrap_or(alone.rank),
+            ..alone
         }
     }
 

@@ -113,7 +113,8 @@ fn find_layout(name: &str, near: Option<&str>, none: bool) -> String {
 }
 
 /// Adds the failed operation and its path to an error of the operating system.
-pub(super) trait Doing<T> {
+pub trait Doing<T> {
+    /// The result with the operation and the file of its error.
     fn doing(self, doing: &'static str, path: &Path) -> Result<T, StoreError>;
 }
 

@@ -8,7 +8,7 @@ use crate::apply::ApplyError;
 use crate::apply::build::{self, Build, Mode};
 use crate::apply::finish::finish;
 use crate::apply::runtime::Runtime;
-use crate::apply::unfinished::{self, Record};
+use crate::apply::unfinished;
 use crate::compile::{Plan, SlotIdx};
 use crate::diff::Difference;
 use crate::live::{ConId, Pid};
@@ -40,8 +40,8 @@ pub fn dry_run(
         Mode::Close => other_windows(&differences).collect(),
         Mode::Merge | Mode::Replace => Vec::new(),
     };
-    let runtime = Runtime::unchecked(&world.runtime);
-    let earlier = Record::of_display(&runtime, &world.display).read();
+    let runtime = Runtime::unchecked(&world.runtime, &world.display);
+    let earlier = unfinished::read(&runtime);
     let waiting: BTreeMap<SlotIdx, Pid> = expected
         .iter()
         .filter_map(|&idx| {
@@ -49,10 +49,8 @@ pub fn dry_run(
             Some((idx, Pid(found.pid)))
         })
         .collect();
-    let meant = plan.slots().map(|(idx, _)| idx);
-    let meant = meant.filter(|idx| options.scope.has_slot(plan, *idx));
     Ok(DryRun {
-        meant: meant.collect(),
+        meant: options.scope.slots(plan).map(|(idx, _)| idx).collect(),
         closes,
         launches: expected.into_iter().collect(),
         waiting,
