@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 
 use miette::Diagnostic;
 
-use crate::apply::{ApplyError, ScopeError};
+use crate::apply::ApplyError;
 use crate::capture::Warning;
 use crate::config::store::ConfigError;
 use crate::document::fault::{nearest, ticked};
 use crate::layout::Problems;
 use crate::session::SessionError;
 use crate::store::trust::TrustError;
-use crate::store::{StoreError, io_hint};
+use crate::store::StoreError;
 
 /// The reason why a command failed.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -177,20 +177,6 @@ pub enum Error {
         #[related]
         because: Vec<Error>,
     },
-    /// The system refused an operation on a file.
-    #[error("cannot {doing} {}", path.display())]
-    #[diagnostic(code("io"))]
-    Io {
-        /// The operation, such as `read`.
-        doing: &'static str,
-        /// The file or directory.
-        path: PathBuf,
-        /// The next step.
-        #[help]
-        hint: Option<String>,
-        /// The error of the operating system.
-        source: io::Error,
-    },
     /// The directory of the file to write does not exist.
     #[error("the directory {} does not exist", path.display())]
     #[diagnostic(code("no-directory"), help("run `mkdir -p {}` first", quoted(.path)))]
@@ -212,30 +198,6 @@ pub enum Error {
 }
 
 impl Error {
-    /// The error that the system refused an operation on a file or directory.
-    pub fn io(doing: &'static str, path: &Path, source: io::Error) -> Self {
-        Self::Io {
-            doing,
-            path: path.to_owned(),
-            hint: io_hint(doing, path, &source),
-            source,
-        }
-    }
-
-    /// The error for a scope that is not in the layout, whose workspaces and slots are
-    /// `known`.
-    pub fn scope(error: ScopeError, layout: &str, known: Vec<String>) -> Self {
-        let layout = layout.to_owned();
-        match error {
-            ScopeError::Workspace(name) => Self::NoWorkspace {
-                name,
-                layout,
-                known,
-            },
-            ScopeError::Slot(id) => Self::NoSlot { id, layout, known },
-        }
-    }
-
     /// True if the reader of the output has closed it, as `| head` does.
     pub fn is_broken_pipe(&self) -> bool {
         matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)

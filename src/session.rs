@@ -16,10 +16,10 @@ use miette::Diagnostic;
 use crate::config::Rules;
 pub use crate::live::SessionEnv;
 use crate::live::{
-    Change, Con, ConId, Desktop, Pid, Process, Processes, WindowFacts, WindowType, XId,
+    Change, Con, ConId, Desktop, Output, Pid, Process, Processes, WindowFacts, WindowType, XId,
 };
 use crate::records::{self, Marks, Window};
-use crate::wm::connection::{About, CommandReply, Connection, Observation};
+use crate::wm::connection::{About, CommandReply, Connection};
 use crate::wm::locate::locate;
 use crate::wm::reader::Subscription;
 use crate::wm::socket::Socket;
@@ -86,24 +86,23 @@ impl Session {
     pub fn open(env: &SessionEnv) -> Result<Self, SessionError> {
         let display_name = env.display.as_deref();
         let display = Display::connect(display_name);
-        let located = locate(env, &|| match &display {
+        let (socket, origin) = locate(env, &|| match &display {
             Ok(display) => display.i3_socket_path().map_err(|error| error.to_string()),
             Err(error) => Err(error.to_string()),
         })?;
         let display = display?;
-        let path = &located.socket.path;
         if let Some(displays) = display.i3_socket_path()?
-            && is_other_socket(path, &displays)
+            && is_other_socket(&socket.path, &displays)
         {
             return Err(SessionError::TwoDesktops {
-                socket: path.clone(),
-                origin: located.origin,
+                socket: socket.path,
+                origin,
                 display: display_name.unwrap_or_default().to_owned(),
                 displays,
             });
         }
         Ok(Self {
-            wm: Connection::new(located.socket),
+            wm: Connection::new(socket),
             display,
             about: None,
             windows: BTreeMap::new(),
@@ -159,9 +158,8 @@ impl Session {
     /// inside a terminal's window may start a moment later, so these are read again until
     /// they are known.
     pub fn observe(&mut self, processes: &dyn Processes) -> Result<Desktop, SessionError> {
-        let (about, observation) = self.wm.observe(self.about.clone())?;
+        let (about, mut tree, outputs) = self.wm.observe(self.about.clone())?;
         self.about = Some(about.clone());
-        let Observation { mut tree, outputs } = observation;
         let present: BTreeSet<XId> = tree.windows().filter_map(|con| con.window).collect();
         self.windows.retain(|id, _| present.contains(id));
         let unseen = present
@@ -222,7 +220,7 @@ impl Session {
                 owners.entry(pid).or_default().push(id);
             }
         }
-        for (pid, windows) in owners {
+        for windows in owners.into_values() {
             if matches!(windows.as_slice(), [only] if marked.contains(only)) {
                 continue;
             }
@@ -233,15 +231,18 @@ impl Session {
             let Some(process) = windows.iter().find_map(unknown) else {
                 continue;
             };
-            for (id, inside) in processes
-                .insides(pid, process, &windows)
-                .unwrap_or_default()
-            {
+            let insides = processes.insides(process, &windows);
+            for (id, inside) in insides.into_iter().flatten() {
                 if let Some(facts) = self.windows.get_mut(&id) {
                     facts.inside = Some(inside);
                 }
             }
         }
+    }
+
+    /// The outputs alone.
+    pub fn outputs(&mut self) -> Result<Vec<Output>, SessionError> {
+        Ok(self.wm.outputs()?)
     }
 
     /// The tree alone.

@@ -82,6 +82,11 @@ pub fn char_boundary(text: &str, at: usize) -> usize {
     at
 }
 
+/// The first byte of the line that a byte is in.
+pub fn line_start(text: &str, at: usize) -> usize {
+    text[..at].rfind('\n').map_or(0, |end| end + 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

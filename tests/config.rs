@@ -34,29 +34,15 @@ fn project_windows_are_found_by_mark_rule_and_directory() {
 
     // Without a directory, only marked windows belong to the project.
     let printed = desktop.run(["capture", "t", "--project", "p"]).success();
-    let printed = printed.transcript();
-    assert!(
-        printed.contains("no directory is set for the project `p`"),
-        "{printed}"
-    );
+    printed.has("no directory is set for the project `p`");
     let text = desktop.layout("p/t");
     assert_eq!(slots(&text), ["marked"], "{text}");
     let printed = desktop.run(["capture", "t", "--project", "q"]).code(2);
-    let printed = printed.transcript();
-    assert!(
-        printed.contains("no open window belongs to project `q`, which has no directory"),
-        "{printed}"
-    );
-    assert!(
-        printed.contains("projects: { q: { directory: ~/src/q } }"),
-        "{printed}"
-    );
+    printed
+        .has("no open window belongs to project `q`, which has no directory")
+        .has("projects: { q: { directory: ~/src/q } }");
     let printed = desktop.run(["capture", "t", "--project", "/src/q"]).code(2);
-    let printed = printed.transcript();
-    assert!(
-        printed.contains("hint: write the project's name"),
-        "{printed}"
-    );
+    printed.has("hint: write the project's name");
 
     desktop.configure(
         "rules:\n  - { criteria: { class: ^Ruled$ }, scope: project }\n  - { criteria: { class: \
@@ -67,11 +53,7 @@ fn project_windows_are_found_by_mark_rule_and_directory() {
     let hint = "`i3pm-layout capture t --project p --update` to capture only those of `p`";
     assert!(printed.contains(hint), "{printed}");
     let printed = desktop.run(["capture", "p/t", "--project", "q"]).code(2);
-    let printed = printed.transcript();
-    assert!(
-        printed.contains("`i3pm-layout capture t --project q`"),
-        "{printed}"
-    );
+    printed.has("`i3pm-layout capture t --project q`");
     let printed = desktop.run(["capture", "t", "--project", "p"]).success();
     assert!(
         !printed.transcript().contains("directory"),
@@ -90,8 +72,10 @@ fn secrets_that_match_user_patterns_are_masked() {
     let desktop = Desktop::new();
     desktop.configure("secret_patterns: [\"corp-[0-9]{6}\"]\n");
     desktop.open_window(TestWindow::new("editor").title("ticket corp-123456 open"));
-    let printed = desktop.run(["capture", "t"]).success().transcript();
-    assert!(printed.contains("set TEST_WINDOW_SECRET"), "{printed}");
+    desktop
+        .run(["capture", "t"])
+        .success()
+        .has("set TEST_WINDOW_SECRET");
     let text = desktop.layout("t");
     assert!(text.contains("ticket *** open"), "{text}");
     assert!(!text.contains("corp-123456"), "{text}");
@@ -104,8 +88,7 @@ fn secrets_that_match_user_patterns_are_masked() {
         let call = desktop
             .command(call)
             .env("TEST_WINDOW_SECRET", "corp-123456");
-        let printed = call.run().transcript();
-        assert!(!printed.contains("corp-123456"), "{printed}");
+        call.run().lacks("corp-123456");
     }
 }
 
@@ -117,10 +100,12 @@ fn secret_patterns_are_printed_unmasked() {
         "secret_patterns: [\"corp.+\", \"password is (\\\\S+)\"]\nrules: [{ criteria: { title: \
          corp12345678 }, ignore: true }]\n",
     );
-    let printed = desktop.run(["config"]).success().transcript();
-    assert!(printed.contains("  corp.+  ("), "{printed}");
-    assert!(printed.contains("  password is (\\S+)  ("), "{printed}");
-    assert!(!printed.contains("corp12345678"), "{printed}");
+    desktop
+        .run(["config"])
+        .success()
+        .has("  corp.+  (")
+        .has("  password is (\\S+)  (")
+        .lacks("corp12345678");
     let printed = desktop.report("config");
     let patterns = &printed["secret_patterns"];
     assert_eq!(patterns[0]["pattern"], "corp.+", "{printed:#}");
@@ -157,14 +142,13 @@ fn invalid_or_untrusted_configuration_is_rejected() {
     let desktop = Desktop::new();
     desktop.open_window("editor");
     desktop.configure("rules:\n  - criteria: { clas: ^A$ }\n    ignore: yes\n");
-    let printed = desktop.run(["capture", "t"]).code(2).transcript();
-    assert!(printed.contains("unknown key `clas`"), "{printed}");
-    assert!(printed.contains("did you mean `class`?"), "{printed}");
-    assert!(printed.contains("config.yaml:3:"), "{printed}");
-    assert!(
-        printed.contains("`ignore` must be `true` or `false`"),
-        "{printed}"
-    );
+    desktop
+        .run(["capture", "t"])
+        .code(2)
+        .has("unknown key `clas`")
+        .has("did you mean `class`?")
+        .has("config.yaml:3:")
+        .has("`ignore` must be `true` or `false`");
 
     let file = desktop.write(CONFIG, "version: 1\n");
     fs::set_permissions(&file, fs::Permissions::from_mode(0o666)).expect("the file is writable");
@@ -177,8 +161,7 @@ fn invalid_or_untrusted_configuration_is_rejected() {
         "{printed}"
     );
     assert!(!printed.contains("commands"), "{printed}");
-    let printed = desktop.run(["config"]).code(2).transcript();
-    assert!(!printed.contains("nothing was changed"), "{printed}");
+    desktop.run(["config"]).code(2).lacks("nothing was changed");
     fs::set_permissions(&file, fs::Permissions::from_mode(0o644))
         .expect("the home directory is writable");
     desktop.run(["capture", "t"]).success();

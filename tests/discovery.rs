@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::harness::Desktop;
+use crate::harness::{Desktop, TestWindow};
 use crate::roundtrip::assert_round_trip;
 
 /// Runs `START` before the first prompt of a shell. Foreground jobs exist only from then on.
@@ -294,4 +294,34 @@ fn discover_explains_one_window_or_all() {
             .stderr
             .contains("no window 0x1")
     );
+}
+
+#[test]
+fn window_that_a_terminal_opens_has_no_command() {
+    let desktop = Desktop::new();
+    let window = TestWindow::new("inside").command();
+    desktop.open_xterm(&["-e", "sh", "-c", &format!("exec {window}")]);
+    desktop.wait_until("the program has opened its window", || {
+        desktop.tree_text().contains("inside")
+    });
+    desktop.run(["capture", "t"]).success();
+    let text = desktop.layout("t");
+    assert_eq!(text.matches("command:").count(), 2, "{text}");
+
+    // Without a shell in between, the terminal's command line ends with that of the program.
+    desktop.close_all_windows();
+    let words = shell_words::split(&window).expect("the command is valid");
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    desktop.open_xterm(&[&["-e"], words.as_slice()].concat());
+    desktop.wait_until("the program has opened its window", || {
+        desktop.tree_text().contains("inside")
+    });
+    desktop.run(["capture", "u"]).success();
+    let text = desktop.layout("u");
+    assert_eq!(text.matches("command:").count(), 1, "{text}");
+    let starts = desktop.starts();
+    desktop.close_all_windows();
+    desktop.apply("u");
+    assert_eq!(desktop.starts(), starts + 1);
+    desktop.assert_idempotent("u");
 }

@@ -148,12 +148,12 @@ fn once(desktop: &Desktop, call: usize) -> Vec<Duration> {
     // Measures i3 alone, without parsing the replies.
     let i3 = answers(desktop);
     lap(&mut clock);
-    let (about, seen) = session.wm().observe(None).expect("i3 answers");
+    let (about, tree, outputs) = session.wm().observe(None).expect("i3 answers");
     // The same answers again, and read this time.
     let read = clock.elapsed().saturating_sub(i3);
     clock = Instant::now();
 
-    let ids = seen.tree.windows().filter_map(|con| con.window);
+    let ids = tree.windows().filter_map(|con| con.window);
     let mut windows = display.facts(ids).expect("X answers");
     let x = clock.elapsed();
     clock = Instant::now();
@@ -166,8 +166,8 @@ fn once(desktop: &Desktop, call: usize) -> Vec<Duration> {
         ignored: std::collections::BTreeSet::new(),
         gaps: None,
         version: about.version,
-        outputs: seen.outputs,
-        tree: seen.tree,
+        outputs,
+        tree,
         windows,
         defaults: about.defaults,
     };

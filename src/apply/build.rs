@@ -13,7 +13,9 @@ use serde_json::Value;
 
 use super::leftovers::{self, TEMPORARY_PREFIX};
 use crate::compile::append_json::{self, Guest, Label, Look, guest_mark};
-use crate::compile::{Plan, PlannedFloating, PlannedWorkspace, SlotIdx, WAITING_MARK_PREFIX};
+use crate::compile::{
+    Plan, PlannedFloating, PlannedWorkspace, SlotIdx, WAITING_MARK_PREFIX, monitors, slot_ids,
+};
 use crate::diff::{Difference, Kind};
 use crate::geometry::Rect;
 use crate::live::{Con, ConId, Defaults, Desktop, WorkspaceRef};
@@ -36,14 +38,8 @@ pub enum Mode {
 /// The name of the workspace for windows that are not in the layout. It has no number, so the
 /// number still leads to the layout. If a workspace has this name already, a number is appended.
 pub fn aside_name(desktop: &Desktop, workspace: &str) -> String {
-    let base = format!("before {workspace}");
-    let mut name = base.clone();
-    let mut number = 1_u32;
-    while desktop.workspace(&name).is_some() {
-        number += 1;
-        name = format!("{base} {number}");
-    }
-    name
+    let is_taken = |name: &str| desktop.workspace(name).is_some();
+    slot_ids::numbered(&format!("before {workspace}"), " ", is_taken)
 }
 
 /// Everything to build at once.
@@ -115,6 +111,11 @@ pub fn build(
         .filter(|difference| is_cause(difference))
         .filter_map(|difference| difference.workspace.as_deref())
         .collect();
+    let open = Open {
+        assignment,
+        held: &held,
+        outdated: &outdated,
+    };
     let workspaces: Vec<WorkspaceBuild> = plan
         .workspaces
         .iter()
@@ -126,14 +127,7 @@ pub fn build(
         })
         // An empty workspace needs no build; `finish` shows it.
         .filter(|(_, planned)| !planned.content.is_empty())
-        .map(|(position, planned)| {
-            let open = Open {
-                assignment,
-                held: &held,
-                outdated: &outdated,
-            };
-            workspace_build(plan, desktop, open, position, planned, mode)
-        })
+        .map(|(position, planned)| workspace_build(plan, desktop, open, position, planned, mode))
         .collect();
     let is_wrong = |slots: &[SlotIdx]| {
         differences.iter().any(|difference| {
@@ -141,20 +135,22 @@ pub fn build(
                 && matches!(difference.kind, Kind::Moved { .. } | Kind::Arranged { .. })
         })
     };
+    let slots_of =
+        |floating: &PlannedFloating| -> Vec<SlotIdx> { floating.node.leaves().copied().collect() };
     let scratchpad: Vec<PlannedFloating> = plan
         .scratchpad
         .iter()
         .filter_map(|floating| floating.clone().retain(&|idx| keep(*idx)))
         .filter(|floating| {
-            let slots: Vec<SlotIdx> = floating.node.leaves().copied().collect();
+            let slots = slots_of(floating);
             let is_container = floating.node.as_container().is_some();
             slots.iter().any(|&idx| !present(idx)) || is_container && is_wrong(&slots)
         })
         .collect();
-    let scratchpad_adopted: Vec<(SlotIdx, ConId)> = scratchpad
+    let hidden: Vec<SlotIdx> = scratchpad.iter().flat_map(slots_of).collect();
+    let scratchpad_adopted: Vec<(SlotIdx, ConId)> = hidden
         .iter()
-        .flat_map(|floating| floating.node.leaves().copied())
-        .filter_map(|idx| Some((idx, assignment.window(idx)?)))
+        .filter_map(|&idx| Some((idx, assignment.window(idx)?)))
         .collect();
     let scratchpad_json = (!scratchpad.is_empty()).then(|| {
         let all: Vec<&PlannedFloating> = scratchpad.iter().collect();
@@ -162,12 +158,9 @@ pub fn build(
     });
     let pending: Vec<SlotIdx> = workspaces
         .iter()
-        .flat_map(|build| build.pending.iter().copied())
-        .chain(
-            scratchpad
-                .iter()
-                .flat_map(|floating| floating.node.leaves().copied()),
-        )
+        .flat_map(|build| &build.pending)
+        .chain(&hidden)
+        .copied()
         .filter(|&idx| !present(idx))
         .collect();
     Build {
@@ -184,18 +177,9 @@ pub fn build(
 fn kept(plan: &Plan, desktop: &Desktop) -> impl Iterator<Item = (SlotIdx, ConId)> {
     let marks: BTreeMap<String, SlotIdx> =
         plan.slots().map(|(idx, _)| (plan.mark(idx), idx)).collect();
-    let kept = desktop
-        .tree
-        .descendants()
-        .filter(|con| leftovers::is_kept(con));
-    kept.filter_map(move |con| {
-        let idx = con
-            .attributes
-            .marks
-            .iter()
-            .find_map(|mark| marks.get(mark))?;
-        Some((*idx, con.id))
-    })
+    let all = desktop.tree.descendants();
+    all.filter(|con| leftovers::is_kept(con))
+        .filter_map(move |con| Some((con.of_mark(&marks)?, con.id)))
 }
 
 /// The existing windows and placeholders of the slots.
@@ -387,19 +371,15 @@ fn guests(
             stack.extend(con.nodes.iter().rev());
         }
     }
-    let moved = |rect: crate::geometry::Rect| {
-        let from = desktop.output(live.output);
-        let to = planned
-            .output
-            .as_deref()
-            .and_then(|name| desktop.output(name));
-        match (from, to) {
-            (Some(from), Some(to)) if from != to => {
-                crate::compile::monitors::fit(rect.relative_to(from.rect), Some(from.rect), to.rect)
-                    .absolute_in(to.rect)
-            }
-            _ => rect,
+    let from = desktop.output(live.output);
+    let to = planned.output.as_deref();
+    let to = to.and_then(|name| desktop.output(name));
+    let moved = |rect: Rect| match (from, to) {
+        (Some(from), Some(to)) if from != to => {
+            monitors::fit(rect.relative_to(from.rect), Some(from.rect), to.rect)
+                .absolute_in(to.rect)
         }
+        _ => rect,
     };
     for frame in &live.con.floating_nodes {
         // Sticky windows follow their output without a command.
@@ -434,9 +414,8 @@ impl Build {
 
     /// The message that creates the hidden workspaces.
     pub fn append_commands(&self, files: &[PathBuf], desktop: &Desktop) -> Vec<Command> {
-        let focused = desktop
-            .focused_workspace()
-            .map(|live| live.output.to_owned());
+        let focused = desktop.focused_workspace();
+        let focused = focused.map(|live| live.output.to_owned());
         let outputs = self
             .workspaces
             .iter()
@@ -485,48 +464,36 @@ impl Build {
     ///
     /// `tree` is i3's tree with the hidden workspaces, `desktop` is the state before.
     pub fn adopt_commands(&self, plan: &Plan, desktop: &Desktop, tree: &Con) -> Vec<Command> {
-        let placeholder = |mark: &str| {
-            tree.descendants()
-                .find(|con| {
-                    con.is_placeholder() && con.attributes.marks.iter().any(|own| own == mark)
-                })
-                .map(|con| con.id)
-        };
+        let placeholder = |mark: &str| Some(tree.placeholder(mark)?.id);
         let mut commands = Vec::new();
         let mut left = Vec::new();
+        let swaps = self.swaps(plan);
         // While a window covers all outputs, i3 keeps workspaces that become empty.
-        let covering = self.covering(tree);
+        let covering: Vec<ConId> = tree
+            .descendants()
+            .filter(|con| con.attributes.fullscreen == Fullscreen::Global)
+            .filter(|con| !swaps.iter().any(|(swapped, _)| *swapped == con.id))
+            .map(|con| con.id)
+            .collect();
         let uncover = |&con: &ConId| Command::fullscreen(con, Fullscreen::None);
         commands.extend(covering.iter().map(uncover));
-        for build in &self.workspaces {
-            let slots = build
-                .adopted
-                .iter()
-                .map(|&(idx, con)| (con, plan.place_mark(idx)));
-            let guests = build
-                .guests
-                .iter()
-                .map(|guest| (guest.con, guest_mark(guest.con)));
-            for (con, mark) in slots.chain(guests) {
-                if let Some(with) = placeholder(&mark) {
-                    commands.extend(adopt(tree, con, with));
-                    left.push(Command::KillPlaceholder(with));
-                }
-            }
-        }
-        for &(idx, con) in &self.scratchpad_adopted {
-            if let Some(with) = placeholder(&plan.place_mark(idx)) {
+        for (con, mark) in swaps {
+            if let Some(with) = placeholder(&mark) {
                 commands.extend(adopt(tree, con, with));
                 left.push(Command::KillPlaceholder(with));
             }
         }
+        let adopted = self.workspaces.iter().flat_map(|build| &build.adopted);
+        for &(idx, con) in adopted.chain(&self.scratchpad_adopted) {
+            let mark = plan.mark(idx);
+            commands.push(Command::Mark { con, mark });
+        }
         // The last container to be hidden is the first to be shown.
         for floating in self.scratchpad.iter().rev() {
-            let one = floating.node.leaves().copied().find_map(|idx| {
-                let adopted = self.scratchpad_adopted.iter().find(|(own, _)| *own == idx);
-                adopted
-                    .map(|(_, con)| *con)
-                    .or_else(|| placeholder(&plan.place_mark(idx)))
+            let one = floating.node.leaves().find_map(|idx| {
+                let mut adopted = self.scratchpad_adopted.iter();
+                let adopted = adopted.find_map(|(own, con)| (own == idx).then_some(*con));
+                adopted.or_else(|| placeholder(&plan.place_mark(*idx)))
             });
             // i3 moves the entire floating container.
             commands.extend(one.map(Command::MoveToScratchpad));
@@ -568,21 +535,16 @@ impl Build {
         commands
     }
 
-    /// Windows that cover all outputs and are not swapped.
-    fn covering(&self, tree: &Con) -> Vec<ConId> {
-        let builds = self.workspaces.iter();
-        let swapped: BTreeSet<ConId> = builds
-            .flat_map(|build| {
-                let guests = build.guests.iter().map(|guest| guest.con);
-                guests.chain(build.adopted.iter().map(|&(_, con)| con))
-            })
-            .chain(self.scratchpad_adopted.iter().map(|&(_, con)| con))
-            .collect();
-        tree.descendants()
-            .filter(|con| con.attributes.fullscreen == Fullscreen::Global)
-            .filter(|con| !swapped.contains(&con.id))
-            .map(|con| con.id)
-            .collect()
+    /// The containers that are swapped in, and the marks of their places.
+    fn swaps(&self, plan: &Plan) -> Vec<(ConId, String)> {
+        let of_slot = |&(idx, con): &(SlotIdx, ConId)| (con, plan.place_mark(idx));
+        let of_guest = |guest: &Guest| (guest.con, guest_mark(guest.con));
+        let workspaces = self.workspaces.iter().flat_map(|build| {
+            let slots = build.adopted.iter().map(of_slot);
+            slots.chain(build.guests.iter().map(of_guest))
+        });
+        let hidden = self.scratchpad_adopted.iter().map(of_slot);
+        workspaces.chain(hidden).collect()
     }
 
     /// Moves the focus from a place to its workspace. i3 would put any new window into a focused
@@ -602,37 +564,27 @@ impl Build {
     /// Shows the new workspaces where the old ones were visible, and returns to the workspace that
     /// the user was on.
     fn show_commands(&self, desktop: &Desktop) -> Vec<Command> {
-        let focused = desktop.focused_workspace();
         let mut commands: Vec<Command> = self
             .workspaces
             .iter()
             .filter(|build| build.shown)
             .map(|build| Command::ShowWorkspace(build.planned.name.clone()))
             .collect();
-        if let Some(focused) = focused
-            && !commands.is_empty()
-        {
-            commands.push(Command::ShowWorkspace(focused.con.name().to_owned()));
+        if !commands.is_empty() {
+            let focused = desktop.focused_name().map(str::to_owned);
+            commands.extend(focused.map(Command::ShowWorkspace));
         }
         commands
     }
 }
 
 /// Swaps an open container with a placeholder.
-fn adopt(tree: &Con, con: ConId, placeholder: ConId) -> Vec<Command> {
-    let fullscreen = tree
-        .find(con)
-        .is_some_and(|con| con.attributes.fullscreen != Fullscreen::None);
-    let mut commands = Vec::new();
-    if fullscreen {
-        // i3 gives the fullscreen mode to the container that is swapped in.
-        commands.push(Command::fullscreen(con, Fullscreen::None));
-    }
-    commands.push(Command::Swap {
-        con,
-        with: placeholder,
-    });
-    commands
+fn adopt(tree: &Con, con: ConId, with: ConId) -> impl Iterator<Item = Command> {
+    let live = tree.find(con);
+    let is_fullscreen = live.is_some_and(|con| con.attributes.fullscreen != Fullscreen::None);
+    // i3 gives the fullscreen mode to the container that is swapped in.
+    let uncover = is_fullscreen.then_some(Command::fullscreen(con, Fullscreen::None));
+    uncover.into_iter().chain([Command::Swap { con, with }])
 }
 
 #[cfg(test)]

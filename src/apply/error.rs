@@ -22,10 +22,7 @@ pub enum ApplyError {
         code("busy"),
         help("wait until it finishes, or press Ctrl-C in its terminal")
     )]
-    Busy {
-        /// The lock that it holds.
-        lock: PathBuf,
-    },
+    Busy,
     /// Cannot write a file of the run.
     #[error("cannot write {}", .path.display())]
     #[diagnostic(code("runtime-directory"), help("{OWN_RUNTIME}"))]

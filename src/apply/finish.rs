@@ -101,31 +101,20 @@ impl Finish<'_> {
         let (Some(con), Some(idx)) = (difference.con, difference.idx) else {
             return;
         };
+        let floating = self.planned_floating(idx);
+        let rect = floating.and_then(|floating| floating.rect);
+        let is_hidden = self.plan.slot(idx).workspace.is_none();
         match &difference.kind {
-            Kind::Rect { .. } => {
-                let Some(floating) = self.planned_floating(idx) else {
-                    return;
-                };
-                let (rect, hidden) = (floating.rect, self.plan.slot(idx).workspace.is_none());
-                if hidden {
-                    self.move_to_scratchpad(con, rect);
-                } else {
-                    self.commands
-                        .extend(rect.into_iter().flat_map(|rect| set_rect(con, rect)));
-                }
-            }
+            Kind::Rect { .. } if is_hidden => self.move_to_scratchpad(con, rect),
+            Kind::Rect { .. } => self.set_rect(con, rect),
             Kind::Moved {
                 before: Location::Scratchpad | Location::Shown(_),
                 ..
             } => {
-                let floating = self.planned_floating(idx);
-                let rect = floating.and_then(|floating| floating.rect);
-                let shown = self.plan.slot(idx).workspace.is_some();
                 self.move_to_scratchpad(con, rect);
-                if shown {
+                if !is_hidden {
                     self.commands.push(Command::ShowScratchpad(con));
-                    self.commands
-                        .extend(rect.into_iter().flat_map(|rect| set_rect(con, rect)));
+                    self.set_rect(con, rect);
                 }
             }
             _ => {}
@@ -173,17 +162,28 @@ impl Finish<'_> {
             .desktop
             .scratchpad()
             .is_some_and(|scratchpad| scratchpad.find(con).is_some());
-        if let Some(rect) = rect {
-            if hidden {
-                self.commands.push(Command::ShowScratchpad(con));
+        if rect.is_some() {
+            self.commands.push(if hidden {
+                Command::ShowScratchpad(con)
             } else {
-                self.commands.push(Command::Floating { con, on: true });
-            }
-            self.commands.extend(set_rect(con, rect));
+                Command::Floating { con, on: true }
+            });
+            self.set_rect(con, rect);
         } else if hidden {
             return;
         }
         self.commands.push(Command::MoveToScratchpad(con));
+    }
+
+    /// Sets a floating window's place; its size first, because i3 grows a window
+    /// around where it is.
+    fn set_rect(&mut self, con: ConId, rect: Option<Rect>) {
+        let Some(rect) = rect else { return };
+        let (x, y, width, height) = (rect.x, rect.y, rect.width, rect.height);
+        self.commands.extend([
+            Command::ResizeSet { con, width, height },
+            Command::MoveTo { con, x, y },
+        ]);
     }
 
     fn planned_floating(&self, idx: SlotIdx) -> Option<&PlannedFloating> {
@@ -216,11 +216,11 @@ impl Finish<'_> {
     }
 
     fn focus(&mut self, differences: &[Difference], mode: FocusMode) {
-        let unordered: BTreeSet<&str> = differences
-            .iter()
-            .filter(|difference| matches!(difference.kind, Kind::Focus) && difference.con.is_some())
-            .filter_map(|difference| difference.workspace.as_deref())
-            .collect();
+        let workspaces_of = |is_meant: &dyn Fn(&Difference) -> bool| -> BTreeSet<&str> {
+            let meant = differences.iter().filter(|one| is_meant(one));
+            meant.filter_map(|one| one.workspace.as_deref()).collect()
+        };
+        let unordered = workspaces_of(&|one| one.kind == Kind::Focus && one.con.is_some());
         // Renaming can leave another workspace visible on an output.
         let mut moved = differences
             .iter()
@@ -231,11 +231,7 @@ impl Finish<'_> {
                 moved = true;
             }
         }
-        let to_show: BTreeSet<&str> = differences
-            .iter()
-            .filter(|difference| matches!(difference.kind, Kind::Hidden | Kind::NoWorkspace))
-            .filter_map(|difference| difference.workspace.as_deref())
-            .collect();
+        let to_show = workspaces_of(&|one| matches!(one.kind, Kind::Hidden | Kind::NoWorkspace));
         let other_workspace = differences
             .iter()
             .any(|difference| matches!(difference.kind, Kind::Focus) && difference.con.is_none());
@@ -246,12 +242,12 @@ impl Finish<'_> {
                 }
             }
             FocusMode::Keep => {
-                let focused = self.desktop.tree.focused_leaf().id;
                 if moved {
                     self.show_what_was_shown();
                 }
-                if !self.commands.is_empty() && self.desktop.tree.find(focused).is_some() {
-                    self.back_to_where_it_was();
+                if !self.commands.is_empty() {
+                    let focused = self.desktop.focused_name().map(str::to_owned);
+                    self.commands.extend(focused.map(Command::ShowWorkspace));
                 }
             }
         }
@@ -259,29 +255,25 @@ impl Finish<'_> {
 
     /// Sets the focus order of a workspace, by focusing its windows from the last to the first.
     fn order(&mut self, planned: &PlannedWorkspace) {
-        let children: Vec<&PlannedNode> = planned.content.children().collect();
-        let slots = reversed(&children, &planned.content.focus);
-        for idx in &slots {
-            let Some(con) = self.assignment.window(*idx) else {
-                continue;
-            };
+        let slots = reversed(planned.content.children(), &planned.content.focus);
+        let windows = slots.into_iter();
+        let windows: Vec<(SlotIdx, ConId)> = windows
+            .filter_map(|idx| Some((idx, self.assignment.window(idx)?)))
+            .collect();
+        for &(idx, con) in &windows {
             let live = self.desktop.tree.find(con);
             let mode = live.map(|con| con.attributes.fullscreen);
             if let Some(mode @ (Fullscreen::Output | Fullscreen::Global)) = mode {
                 self.commands
                     .insert(0, Command::fullscreen(con, Fullscreen::None));
                 // Restore the previous value, unless it is a difference, which `property` handles.
-                let planned = attributes::of_slot(self.plan, *idx);
+                let planned = attributes::of_slot(self.plan, idx);
                 if planned.is_none_or(|planned| planned.fullscreen == mode) {
                     self.fullscreen.push(Command::fullscreen(con, mode));
                 }
             }
         }
-        let focus = slots
-            .iter()
-            .filter_map(|&idx| self.assignment.window(idx))
-            .map(Command::Focus)
-            .collect::<Vec<_>>();
+        let focus = windows.into_iter().map(|(_, con)| Command::Focus(con));
         self.commands.extend(focus);
     }
 
@@ -308,11 +300,10 @@ impl Finish<'_> {
             self.commands
                 .push(Command::ShowWorkspace(planned.name.clone()));
         }
-        let focused = self.desktop.focused_workspace();
-        let present = focused.map(|live| live.con.name().to_owned());
-        if let Some(focus) = self.plan.focus.clone().or(present) {
-            self.focus_window_of(&focus);
-            self.commands.push(Command::ShowWorkspace(focus));
+        let focus = self.plan.focus.as_deref();
+        if let Some(focus) = focus.or(self.desktop.focused_name()) {
+            self.focus_window_of(focus);
+            self.commands.push(Command::ShowWorkspace(focus.to_owned()));
         }
     }
 
@@ -330,51 +321,24 @@ impl Finish<'_> {
         let Some(planned) = self.plan.workspace(workspace) else {
             return;
         };
-        let children: Vec<&PlannedNode> = planned.content.children().collect();
-        let window = reversed(&children, &planned.content.focus)
+        let window = reversed(planned.content.children(), &planned.content.focus)
             .into_iter()
             .rev()
             .find_map(|idx| self.assignment.window(idx));
         self.commands.extend(window.map(Command::Focus));
     }
-
-    fn back_to_where_it_was(&mut self) {
-        if let Some(focused) = self.desktop.focused_workspace() {
-            self.commands
-                .push(Command::ShowWorkspace(focused.con.name().to_owned()));
-        }
-    }
 }
 
 /// The slots below these children, in reverse focus order: the focused one comes last.
-fn reversed(children: &[&PlannedNode], focus: &[usize]) -> Vec<SlotIdx> {
+fn reversed<'n>(children: impl Iterator<Item = &'n PlannedNode>, focus: &[usize]) -> Vec<SlotIdx> {
+    let children: Vec<&PlannedNode> = children.collect();
     focus
         .iter()
         .rev()
         .filter_map(|&position| children.get(position))
         .flat_map(|node| match &node.kind {
             NodeKind::Leaf(idx) => vec![*idx],
-            NodeKind::Container(container) => {
-                let children: Vec<&PlannedNode> = container.nodes.iter().collect();
-                reversed(&children, &container.focus)
-            }
+            NodeKind::Container(container) => reversed(container.nodes.iter(), &container.focus),
         })
         .collect()
-}
-
-/// Sets the size and position of a floating window. The size comes first because i3 resizes a
-/// window around its current position.
-fn set_rect(con: ConId, rect: Rect) -> [Command; 2] {
-    [
-        Command::ResizeSet {
-            con,
-            width: rect.width,
-            height: rect.height,
-        },
-        Command::MoveTo {
-            con,
-            x: rect.x,
-            y: rect.y,
-        },
-    ]
 }

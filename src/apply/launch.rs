@@ -6,13 +6,13 @@ use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::os::unix::ffi::OsStrExt as _;
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
 
 use super::report::{NotStarted, Remedy};
+use super::runtime::create_private;
 use crate::compile::Program;
 use crate::discover::proc_table::TOKEN_VARIABLE;
 use crate::live::Pid;
@@ -120,13 +120,7 @@ impl Launcher {
     fn open_log(&self, name: &str) -> Result<(PathBuf, File), String> {
         let path = self.log(name);
         fs::create_dir_all(&self.logs).map_err(|error| cannot_log(&path, &error))?;
-        let file = fs::OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(&path)
-            .map_err(|error| cannot_log(&path, &error))?;
+        let file = create_private(&path).map_err(|error| cannot_log(&path, &error))?;
         Ok((path, file))
     }
 }

@@ -5,8 +5,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::compile::{WAITING_MARK_PREFIX, is_temporary_mark};
-use crate::live::{Con, Desktop, OWN_MARK_PREFIX};
+use crate::compile::{WAITING_MARK_PREFIX, is_slot_mark, is_temporary_mark};
+use crate::live::{Con, Desktop};
 use crate::wm::command::Command;
 
 /// The prefix of the names of workspaces that exist only during a run.
@@ -60,16 +60,7 @@ pub fn commands(desktop: &Desktop, clear: Clear) -> Vec<Command> {
             }
             continue;
         }
-        let temporary = con
-            .attributes
-            .marks
-            .iter()
-            .filter(|mark| is_temporary_mark(mark));
-        let marks = &con.attributes.marks;
-        if marks
-            .iter()
-            .any(|mark| mark.starts_with(WAITING_MARK_PREFIX))
-        {
+        if con.has_mark(|mark| mark.starts_with(WAITING_MARK_PREFIX)) {
             // The window opened after the run had ended, so nothing moved it to its place.
             commands.push(Command::MoveToWorkspace {
                 con: con.id,
@@ -80,6 +71,8 @@ pub fn commands(desktop: &Desktop, clear: Clear) -> Vec<Command> {
                 on: false,
             });
         }
+        let marks = con.attributes.marks.iter();
+        let temporary = marks.filter(|mark| is_temporary_mark(mark));
         commands.extend(temporary.map(|mark| Command::Unmark {
             con: con.id,
             mark: mark.clone(),
@@ -91,12 +84,7 @@ pub fn commands(desktop: &Desktop, clear: Clear) -> Vec<Command> {
 
 /// True for a placeholder that a run kept on purpose. It has the mark that its window will get.
 pub fn is_kept(con: &Con) -> bool {
-    con.is_placeholder()
-        && con
-            .attributes
-            .marks
-            .iter()
-            .any(|mark| mark.starts_with(OWN_MARK_PREFIX) && !is_temporary_mark(mark))
+    con.is_placeholder() && con.has_mark(is_slot_mark)
 }
 
 /// The commands that remove a placeholder. A placeholder that i3 has drawn is hidden first: it can
@@ -134,6 +122,24 @@ fn leave_temporary_workspaces(desktop: &Desktop, home: &str) -> Vec<Command> {
                 to: free_number(desktop, commands.len()),
             }),
         }
+    }
+    // i3 removes an empty workspace when it is left, so a hidden one is shown first.
+    for hidden in desktop.workspaces().filter(|workspace| {
+        !workspace.visible
+            && is_temporary_name(workspace.con)
+            && workspace
+                .con
+                .descendants()
+                .all(|con| con.id == workspace.con.id)
+    }) {
+        let mut workspaces = desktop.workspaces();
+        let visible = workspaces.find(|other| other.visible && other.output == hidden.output);
+        let shown = [Some(hidden), visible];
+        let names = shown
+            .into_iter()
+            .flatten()
+            .map(|one| one.con.name().to_owned());
+        commands.extend(names.map(Command::ShowWorkspace));
     }
     if let Some(focused) = desktop.focused_workspace()
         && !commands.is_empty()

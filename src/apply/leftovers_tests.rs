@@ -206,3 +206,20 @@ fn windows_are_kept_if_only_a_temporary_workspace_is_left() {
         ],
     );
 }
+
+#[test]
+fn hidden_empty_temporary_workspace_is_shown_and_left() {
+    let live = one_output([
+        workspace("1", [win("a")]),
+        workspace("2", [win("b")]).focused(),
+        workspace("_i3pm:old:7:0", []),
+    ]);
+    check_both(
+        &live,
+        &[
+            "workspace --no-auto-back-and-forth \"_i3pm:old:7:0\"",
+            "workspace --no-auto-back-and-forth \"2\"",
+            "workspace --no-auto-back-and-forth \"2\"",
+        ],
+    );
+}

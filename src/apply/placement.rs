@@ -25,10 +25,7 @@ impl Placement {
 
     /// True if its process is still running.
     pub(super) fn runs(self, process: &dyn Processes) -> bool {
-        self.owner.is_some_and(|(pid, started)| {
-            process
-                .process(pid)
-                .is_some_and(|process| process.started == Some(started))
-        })
+        self.owner
+            .is_some_and(|(pid, started)| process.runs(pid, started))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::ApplyError;
 use super::leftovers::{self, Clear};
-use super::lock::Lock;
+use super::lock;
 use super::run::World;
 use super::runtime::Runtime;
 use crate::wm::command::Command;
@@ -19,8 +19,8 @@ pub struct Recovered {
 /// Removes placeholders and moves the windows in them back to a workspace. Closes and hides no
 /// window. Fails while another run is active.
 pub fn recover(world: &mut World<'_>) -> Result<Recovered, ApplyError> {
-    let runtime = Runtime::open(&world.runtime)?;
-    let _lock = Lock::take(&runtime, &world.display)?;
+    let runtime = Runtime::open(&world.runtime, &world.display)?;
+    let _lock = lock::take(&runtime)?;
     let desktop = world.session.observe(world.process)?;
     let commands = leftovers::commands(&desktop, Clear::All);
     world.session.run_and_remove(&commands, &desktop.tree)?;

@@ -107,8 +107,8 @@ fn groups<'a>(plan: &Plan, desktop: &'a Desktop, seats: Seats<'_>) -> Vec<Group<
         let Some(pid) = facts.pid().filter(|_| !seats.before.contains(&id)) else {
             continue;
         };
-        match con.attributes.marks.iter().find_map(|mark| marks.get(mark)) {
-            Some(&slot) => {
+        match con.of_mark(&marks) {
+            Some(slot) => {
                 let started = seats.started.get(&slot);
                 if started.is_some_and(|started| asked_for(facts, started)) {
                     continue;

@@ -3,7 +3,7 @@
 //! i3 reads the layouts for `append_layout` from files. No other user may write to them.
 #![expect(clippy::disallowed_methods, reason = "keeps the files of a run")]
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
@@ -16,11 +16,12 @@ use super::ApplyError;
 #[derive(Clone, Debug)]
 pub(super) struct Runtime {
     root: PathBuf,
+    display: String,
 }
 
 impl Runtime {
     /// Creates the directory, and checks that only this user can access it.
-    pub(super) fn open(root: &Path) -> Result<Self, ApplyError> {
+    pub(super) fn open(root: &Path, display: &str) -> Result<Self, ApplyError> {
         let failed = |source| ApplyError::Runtime {
             path: root.to_owned(),
             source,
@@ -37,48 +38,29 @@ impl Runtime {
                 path: root.to_owned(),
             });
         }
-        Ok(Self {
-            root: root.to_owned(),
-        })
+        Ok(Self::unchecked(root, display))
     }
 
     /// The directory without checks, for reading only.
-    pub(super) fn unchecked(root: &Path) -> Self {
+    pub(super) fn unchecked(root: &Path, display: &str) -> Self {
         Self {
             root: root.to_owned(),
+            display: display.replace(|letter: char| !letter.is_ascii_alphanumeric(), "_"),
         }
     }
 
-    /// A path in the directory.
-    pub(super) fn path(&self, name: &str) -> PathBuf {
-        self.root.join(name)
-    }
-
-    /// The name of a file that belongs to a display.
-    pub(super) fn name_for_display(what: &str, display: &str, ending: &str) -> String {
-        let safe = |letter: char| {
-            if letter.is_ascii_alphanumeric() {
-                letter
-            } else {
-                '_'
-            }
-        };
-        let display: String = display.chars().map(safe).collect();
-        format!("{what}-{display}.{ending}")
-    }
-
-    /// Writes a file into the directory.
-    pub(super) fn write(&self, name: &str, text: &[u8]) -> Result<(), ApplyError> {
-        let path = self.path(name);
-        write_new(&path, text).map_err(|source| ApplyError::Runtime { path, source })
+    /// A file that belongs to the display.
+    pub(super) fn file(&self, what: &str, ending: &str) -> PathBuf {
+        self.root.join(format!("{what}-{}.{ending}", self.display))
     }
 
     /// Writes the layouts that i3 will append; they are removed on drop.
     pub(super) fn write_layouts(&self, documents: &[&Value]) -> Result<Layouts, ApplyError> {
         let mut layouts = Layouts { files: Vec::new() };
         for (position, document) in documents.iter().enumerate() {
-            let path = self.path(&format!("append-{}-{position}.json", std::process::id()));
-            let written = write_new(&path, document.to_string().as_bytes());
+            let name = format!("append-{}-{position}.json", std::process::id());
+            let path = self.root.join(name);
+            let written = write_private(&path, document.to_string().as_bytes());
             layouts.files.push(path.clone());
             written.map_err(|source| ApplyError::Runtime { path, source })?;
         }
@@ -101,12 +83,14 @@ impl Drop for Layouts {
     }
 }
 
-fn write_new(path: &Path, text: &[u8]) -> io::Result<()> {
-    let mut file = fs::OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(path)?;
-    file.write_all(text)
+/// Writes a file that only the user can read.
+pub(super) fn write_private(path: &Path, text: &[u8]) -> io::Result<()> {
+    create_private(path)?.write_all(text)
+}
+
+/// Creates or empties a file that only the user can read.
+pub(super) fn create_private(path: &Path) -> io::Result<File> {
+    let mut options = fs::OpenOptions::new();
+    let options = options.write(true).create(true).truncate(true);
+    options.mode(0o600).open(path)
 }

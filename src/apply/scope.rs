@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::compile::{Plan, SlotIdx};
+use crate::compile::{Plan, Slot, SlotIdx};
 use crate::diff::Difference;
 use crate::live::workspace_number;
 
@@ -16,13 +16,11 @@ pub struct Scope {
 }
 
 /// A workspace or a slot that is not in the layout.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ScopeError {
     /// No workspace has this name or number.
-    #[error("the layout has no workspace `{0}`")]
     Workspace(String),
     /// No slot has this id.
-    #[error("the layout has no slot `{0}`")]
     Slot(String),
 }
 
@@ -73,6 +71,11 @@ impl Scope {
     pub fn has_slot(&self, plan: &Plan, idx: SlotIdx) -> bool {
         self.has_workspace(plan.slot(idx).workspace.as_deref())
             && self.only.as_ref().is_none_or(|only| only.contains(&idx))
+    }
+
+    /// The slots that are meant.
+    pub fn slots<'p>(&self, plan: &'p Plan) -> impl Iterator<Item = (SlotIdx, &'p Slot)> {
+        plan.slots().filter(|(idx, _)| self.has_slot(plan, *idx))
     }
 
     /// True if the workspace is selected; `None` is the scratchpad.

@@ -69,17 +69,8 @@ pub fn settle(plan: &Plan, desktop: &Desktop, known: Known<'_>) -> Settled {
     let marked = |mark: &dyn Fn(SlotIdx) -> String| -> BTreeMap<SlotIdx, &Con> {
         let marks: BTreeMap<String, SlotIdx> =
             known.pending.iter().map(|&idx| (mark(idx), idx)).collect();
-        desktop
-            .tree
-            .descendants()
-            .filter_map(|con| {
-                let idx = con
-                    .attributes
-                    .marks
-                    .iter()
-                    .find_map(|mark| marks.get(mark))?;
-                Some((*idx, con))
-            })
+        let all = desktop.tree.descendants();
+        all.filter_map(|con| Some((con.of_mark(&marks)?, con)))
             .collect()
     };
     let mut settler = Settler {
@@ -129,16 +120,9 @@ impl<'a> Settler<'a> {
                 });
                 continue;
             }
-            self.settled.commands.extend([
-                Command::Mark {
-                    con: con.id,
-                    mark: self.plan.mark(slot),
-                },
-                Command::Unmark {
-                    con: con.id,
-                    mark: self.plan.place_mark(slot),
-                },
-            ]);
+            let (from, to) = (self.plan.place_mark(slot), self.plan.mark(slot));
+            let marked = Command::change_mark(con.id, from, to);
+            self.settled.commands.extend(marked);
             self.settled.filled.push((slot, con.id));
             self.stop_waiting(slot);
         }
@@ -248,16 +232,9 @@ impl<'a> Settler<'a> {
             let Some((&other, &con)) = free else { continue };
             self.waiting.remove(&other);
             self.waiting.insert(idx, con);
-            self.settled.commands.extend([
-                Command::Mark {
-                    con: con.id,
-                    mark: self.plan.waiting_mark(idx),
-                },
-                Command::Unmark {
-                    con: con.id,
-                    mark: self.plan.waiting_mark(other),
-                },
-            ]);
+            let (from, to) = (self.plan.waiting_mark(other), self.plan.waiting_mark(idx));
+            let marked = Command::change_mark(con.id, from, to);
+            self.settled.commands.extend(marked);
         }
     }
 
@@ -355,8 +332,7 @@ impl<'a> Settler<'a> {
     }
 
     fn focused_workspace(&self) -> Option<String> {
-        let focused = self.desktop.focused_workspace();
-        focused.map(|live| live.con.name().to_owned())
+        self.desktop.focused_name().map(str::to_owned)
     }
 
     /// Moves a window out of the scratchpad. A dialog floats there, as i3 would have shown it.

@@ -7,11 +7,12 @@
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::io;
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::ApplyError;
-use super::runtime::Runtime;
+use super::runtime::{Runtime, write_private};
 use super::started::{Started, opened_by};
 use crate::compile::{Launch, Plan, SlotIdx};
 use crate::live::{Desktop, Pid, Processes};
@@ -51,9 +52,7 @@ impl Unfinished {
 
     /// True if the same process is still running.
     pub(super) fn runs(&self, process: &dyn Processes) -> bool {
-        process
-            .process(Pid(self.pid))
-            .is_some_and(|process| process.started == Some(self.started))
+        process.runs(Pid(self.pid), self.started)
     }
 
     /// True if a window of the program is open.
@@ -90,28 +89,18 @@ pub(super) fn find<'a>(
     })
 }
 
-/// The record file of a display.
-#[derive(Debug)]
-pub(super) struct Record<'a> {
-    runtime: &'a Runtime,
-    name: String,
+fn file(runtime: &Runtime) -> PathBuf {
+    runtime.file("started", "json")
 }
 
-impl<'a> Record<'a> {
-    pub(super) fn of_display(runtime: &'a Runtime, display: &str) -> Self {
-        let name = Runtime::name_for_display("started", display, "json");
-        Self { runtime, name }
-    }
+/// The programs of earlier runs; none if the file cannot be read.
+pub(super) fn read(runtime: &Runtime) -> Vec<Unfinished> {
+    let text = fs::read(file(runtime)).unwrap_or_default();
+    serde_json::from_slice(&text).unwrap_or_default()
+}
 
-    /// The programs of earlier runs; empty if the file cannot be read.
-    pub(super) fn read(&self) -> Vec<Unfinished> {
-        let text = fs::read(self.runtime.path(&self.name)).unwrap_or_default();
-        serde_json::from_slice(&text).unwrap_or_default()
-    }
-
-    /// Writes the programs of this run.
-    pub(super) fn write(&self, all: &[Unfinished]) -> Result<(), ApplyError> {
-        let text = serde_json::to_vec(all).unwrap_or_default();
-        self.runtime.write(&self.name, &text)
-    }
+/// Records programs for the next run.
+pub(super) fn write(runtime: &Runtime, all: &[Unfinished]) -> io::Result<()> {
+    let text = serde_json::to_vec(all).unwrap_or_default();
+    write_private(&file(runtime), &text)
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::{Discover, Options};
-use crate::config::{ProjectEvidence, Rule, membership};
+use crate::config::{ProjectEvidence, Rule, is_member};
 use crate::discover::Asked;
 use crate::live::{Con, ConId, Desktop};
 
@@ -26,7 +26,7 @@ impl<'a> AppliedRules<'a> {
             let properties = con.properties.as_ref();
             let rule = all.and_then(|rules| rules.winner(properties?));
             let ignored = rule.is_some_and(|rule| rule.ignore);
-            if ignored || !is_member(con, marks, rule, desktop, discovered, options) {
+            if ignored || !is_meant(con, marks, rule, desktop, discovered, options) {
                 applied.left_out.insert(con.id);
             }
             if let Some(rule) = rule {
@@ -50,7 +50,7 @@ fn walk<'a>(con: &'a Con, marks: &mut Vec<&'a str>, visit: &mut impl FnMut(&Con,
     marks.truncate(before);
 }
 
-fn is_member(
+fn is_meant(
     con: &Con,
     marks: &[&str],
     rule: Option<&Rule>,
@@ -72,20 +72,14 @@ fn is_member(
         scope: rule.and_then(|rule| rule.scope),
         directories: &[],
     };
-    if membership(evidence, project, directory.as_deref()).is_some() {
+    if is_member(evidence, project, directory.as_deref()) {
         return true;
     }
     // Only now the directories matter; for a terminal, also that of its shell.
     let process = facts.and_then(|facts| facts.process.as_ref());
     let of_process = process.and_then(|process| process.cwd.as_deref());
-    let asked = Asked {
-        con,
-        facts,
-        // The directory of a rule is for starting the program.
-        rule: None,
-        again: false,
-        rank: (0, 1),
-    };
+    // The directory of a rule is for starting the program.
+    let asked = Asked::alone(con, facts, None);
     let found = discovered(&asked).found.cwd;
     let of_command = found.map(|cwd| match cwd.strip_prefix("~/") {
         Some(below) => home.join(below),
@@ -94,5 +88,5 @@ fn is_member(
     let directories = [of_process, of_command.as_deref()];
     let directories: Vec<&Path> = directories.into_iter().flatten().collect();
     evidence.directories = &directories;
-    membership(evidence, project, directory.as_deref()).is_some()
+    is_member(evidence, project, directory.as_deref())
 }

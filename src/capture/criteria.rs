@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::config::{Criterion, Rule};
+use crate::config::Rule;
 use crate::discover::secrets::MASK;
 use crate::layout::Swallow;
 use crate::layout::criteria::{escape, exact, is_matchable};
@@ -36,20 +36,13 @@ pub(super) fn criteria(windows: &[(&Properties, Option<&Rule>)]) -> Vec<Swallow>
 /// The criteria that a rule chooses; `None` if the window has none of them.
 fn chosen(rule: Option<&Rule>, properties: &Properties) -> Option<Swallow> {
     let criteria = rule?.swallow.as_ref()?;
-    let pattern = |criterion: Criterion| {
+    let swallow = Swallow::of(|criterion| {
         let is_chosen = criteria.contains(&criterion);
         let text = criterion
             .of(properties)
             .filter(|text| is_chosen && is_matchable(text));
         text.map(exactly)
-    };
-    let swallow = Swallow {
-        class: pattern(Criterion::Class),
-        instance: pattern(Criterion::Instance),
-        title: pattern(Criterion::Title),
-        window_role: pattern(Criterion::WindowRole),
-        machine: pattern(Criterion::Machine),
-    };
+    });
     (!swallow.is_empty()).then_some(swallow)
 }
 

@@ -153,10 +153,7 @@ fn of_others(filled: &[Window], sources: &[Source], others: &[usize]) -> Vec<War
         }
     }
     let warning = |(opener, slots): (usize, Vec<String>)| {
-        let command = match filled[opener].command.as_ref()? {
-            Command::Line(line) => line.clone(),
-            Command::Args(words) => shell_words::join(words),
-        };
+        let command = filled[opener].command.as_ref()?.line();
         Some(Warning::Again { slots, command })
     };
     slots.into_iter().filter_map(warning).collect()

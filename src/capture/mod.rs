@@ -15,7 +15,6 @@ mod warning;
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::str::FromStr;
 
 use crate::config::Config;
 use crate::discover::secrets::Secrets;
@@ -65,21 +64,18 @@ pub enum WorkspaceFilter {
     Focused,
 }
 
-impl FromStr for WorkspaceFilter {
-    type Err = std::convert::Infallible;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Ok(if text == "focused" {
+impl WorkspaceFilter {
+    /// The filter for a name, a number or `focused`.
+    pub fn parse(text: &str) -> Self {
+        if text == "focused" {
             Self::Focused
         } else if let Ok(number) = text.parse() {
             Self::Number(number)
         } else {
             Self::Name(text.to_owned())
-        })
+        }
     }
-}
 
-impl WorkspaceFilter {
     fn matches(&self, workspace: &str, focused: Option<&str>) -> bool {
         match self {
             Self::Name(name) => name == workspace,
@@ -149,8 +145,8 @@ pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> C
         placeholders: 0,
         nameless: Vec::new(),
     };
-    let focused = desktop.focused_workspace();
-    let chosen = choose(desktop, focused.as_ref(), options, &mut warnings);
+    let focused = desktop.focused_name();
+    let chosen = choose(desktop, focused, options, &mut warnings);
 
     let is_guest = |frame: &Con| {
         !options.workspaces.is_empty()
@@ -202,8 +198,8 @@ pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> C
         primary: output.primary,
     });
     let focus = focused
-        .map(|workspace| workspace.con.name().to_owned())
-        .filter(|name| workspaces.iter().any(|workspace| workspace.name == *name));
+        .filter(|name| workspaces.iter().any(|workspace| workspace.name == *name))
+        .map(str::to_owned);
     let layout = Layout {
         name: options.name.clone(),
         project: options.project.clone(),
@@ -234,19 +230,18 @@ pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> C
 fn is_marked_as(frame: &Con, layout: Option<&str>) -> bool {
     layout.is_some_and(|layout| {
         let prefix = format!("{OWN_MARK_PREFIX}{layout}:");
-        let mut marks = frame.descendants().flat_map(|con| &con.attributes.marks);
-        marks.any(|mark| mark.starts_with(&prefix))
+        let mut cons = frame.descendants();
+        cons.any(|con| con.has_mark(|mark| mark.starts_with(&prefix)))
     })
 }
 
 /// The workspaces to capture.
 fn choose<'a>(
     desktop: &'a Desktop,
-    focused: Option<&WorkspaceRef>,
+    focused: Option<&str>,
     options: &Options,
     warnings: &mut Vec<Warning>,
 ) -> Vec<WorkspaceRef<'a>> {
-    let focused = focused.map(|workspace| workspace.con.name());
     let (filters, outputs) = (&options.workspaces, &options.outputs);
     let matches = |filter: &WorkspaceFilter, workspace: &WorkspaceRef| {
         filter.matches(workspace.con.name(), focused)
@@ -262,7 +257,8 @@ fn choose<'a>(
     let unknown = outputs.iter().filter(|name| desktop.output(name).is_none());
     warnings.extend(unknown.cloned().map(Warning::NoSuchOutput));
     let is_chosen = |workspace: &WorkspaceRef| {
-        (outputs.is_empty() || outputs.iter().any(|output| output == workspace.output))
+        !workspace.con.name().starts_with(OWN_MARK_PREFIX)
+            && (outputs.is_empty() || outputs.iter().any(|output| output == workspace.output))
             && (filters.is_empty() || filters.iter().any(|filter| matches(filter, workspace)))
     };
     desktop.workspaces().filter(is_chosen).collect()

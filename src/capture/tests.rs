@@ -795,7 +795,7 @@ fn only_selected_workspaces_and_outputs_are_captured() {
         let options = Options {
             workspaces: workspaces
                 .iter()
-                .map(|name| name.parse().unwrap())
+                .map(|name| WorkspaceFilter::parse(name))
                 .collect(),
             outputs: outputs.iter().map(|&name| name.to_owned()).collect(),
             ..Options::default()
@@ -900,7 +900,7 @@ fn a_sticky_window_is_captured_with_one_workspace_only_if_the_layout_has_it() {
         let options = Options {
             workspaces: workspaces
                 .iter()
-                .map(|name| name.parse().unwrap())
+                .map(|name| WorkspaceFilter::parse(name))
                 .collect(),
             marked_as: Some("web".to_owned()),
             ..Options::default()
@@ -944,4 +944,14 @@ fn a_rule_can_set_the_home_directory() {
         cwd("rules: [{ criteria: { class: ^Away$ }, cwd: '~' }]\n"),
         None
     );
+}
+
+#[test]
+fn temporary_workspaces_are_not_captured() {
+    let desktop = one_output([
+        workspace("1", [win("a").argv(["a"])]).focused(),
+        workspace("_i3pm:old:7:0", [win("b").argv(["b"])]),
+    ]);
+    let captured = captured_with(&desktop, &Options::default());
+    assert!(!text(&captured).contains("_i3pm"), "{}", text(&captured));
 }

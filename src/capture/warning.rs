@@ -120,12 +120,7 @@ impl Warning {
             | Self::Doubtful { slot, .. }
             | Self::Refused { slot, .. }
             | Self::Secret { slot, .. } => Some(slot),
-            Self::NoSuchWorkspace(_)
-            | Self::NoSuchOutput(_)
-            | Self::Placeholders { .. }
-            | Self::Sticky { .. }
-            | Self::Again { .. }
-            | Self::Nameless { .. } => None,
+            _ => None,
         }
     }
 

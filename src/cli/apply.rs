@@ -15,7 +15,7 @@ use crate::compile::Plan;
 use crate::error::Error;
 use crate::layout::Layout;
 use crate::matching::{self, Reuse};
-use crate::session::{Session, SessionError};
+use crate::session::Session;
 use crate::ui;
 use crate::ui::progress::Live;
 use crate::ui::words::quoted;
@@ -114,7 +114,7 @@ impl ValueEnum for Reuse {
             Self::Workspace => (
                 "workspace",
                 "Also reuse windows with the slot's command, and matching windows on the \
-                 slot's workspace, unless they belong to another layout",
+                 slot's workspace, unless they belong to a layout on other workspaces",
             ),
             Self::All => (
                 "all",
@@ -166,7 +166,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         });
     }
     let mut session = context.session()?;
-    let outputs = session.wm().outputs().map_err(SessionError::from)?;
+    let outputs = session.outputs()?;
     let plan = context.plan(&loaded, &outputs);
     warn_about_gaps(context, &mut session, &plan)?;
     let options = Options {
@@ -205,7 +205,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         context.ui.json(&value)?;
     }
     let paint = context.ui.paint_err();
-    let text = ui::report::rest(&report, &selected.name, &reported, paint);
+    let text = ui::report::report(&report, &selected.name, &reported, paint);
     context.ui.say(&text);
     if complete {
         return Ok(Exit::Done);

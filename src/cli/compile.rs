@@ -11,9 +11,9 @@ use super::context::Context;
 use super::exit::Exit;
 use super::monitors::Monitors;
 use super::scope::Selected;
-use crate::compile::{Plan, PlannedWorkspace, append_json};
+use crate::compile::{Plan, PlannedWorkspace, append_json, slot_ids};
 use crate::error::Error;
-use crate::session::SessionError;
+use crate::store::Doing as _;
 use crate::ui::words::{Count, clean};
 use crate::wm::command::{Command, UnsendableCommand};
 
@@ -48,11 +48,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let loaded = context.load(&args.selected.name)?;
     let outputs = match &args.monitors {
         Some(Monitors(outputs)) => outputs.clone(),
-        None => context
-            .session()?
-            .wm()
-            .outputs()
-            .map_err(SessionError::from)?,
+        None => context.session()?.outputs()?,
     };
     let plan = context.plan(&loaded, &outputs);
     let scope = args.selected.scope(&plan, &[])?;
@@ -99,10 +95,9 @@ fn write(
     directory: &Path,
     choose_output: bool,
 ) -> Result<(), Error> {
-    let failed = |source| Error::io("create", directory, source);
-    fs::create_dir_all(directory).map_err(failed)?;
+    fs::create_dir_all(directory).doing("create", directory)?;
     // i3 reads the file from another directory.
-    let directory = std::path::absolute(directory).map_err(failed)?;
+    let directory = std::path::absolute(directory).doing("create", directory)?;
     let mut taken = BTreeSet::new();
     let mut commands = String::new();
     let mut records: Vec<Value> = Vec::new();
@@ -168,13 +163,8 @@ fn file_name(workspace: &str, taken: &mut BTreeSet<String>) -> String {
         .collect();
     let safe = safe.trim_start_matches('-');
     let stem = if safe.is_empty() { "workspace" } else { safe };
-    let mut name = format!("{stem}.json");
-    let mut number = 2;
-    while !taken.insert(name.to_lowercase()) {
-        name = format!("{stem}-{number}.json");
-        number += 1;
-    }
-    name
+    let stem = slot_ids::numbered(stem, "-", |stem| !taken.insert(stem.to_lowercase()));
+    format!("{stem}.json")
 }
 
 #[cfg(test)]

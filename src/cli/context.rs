@@ -11,6 +11,7 @@ use etcetera::base_strategy::Xdg;
 use serde_json::Value;
 
 use crate::apply::World;
+use crate::capture::{Captured, Options, capture};
 use crate::compile::{Plan, Surroundings, compile};
 use crate::config::{self, Config};
 use crate::discover::ThisMachine;
@@ -57,16 +58,6 @@ pub(super) struct Context {
 pub(super) struct Loaded {
     pub(super) opened: Opened,
     pub(super) layout: Layout,
-}
-
-impl Loaded {
-    /// The name of the file in messages.
-    pub(super) fn origin(&self, context: &Context) -> String {
-        match &self.opened.path {
-            Some(path) => context.short(path),
-            None => self.opened.origin.clone(),
-        }
-    }
 }
 
 impl Context {
@@ -161,6 +152,14 @@ impl Context {
         }
     }
 
+    /// The name of a file in messages.
+    pub(super) fn origin(&self, opened: &Opened) -> String {
+        match &opened.path {
+            Some(path) => self.short(path),
+            None => opened.origin.clone(),
+        }
+    }
+
     /// The path with `~` for the home directory.
     pub(super) fn short(&self, path: &Path) -> String {
         match path.strip_prefix(&self.home) {
@@ -209,6 +208,22 @@ impl Context {
         )
         .on_display(self.display().unwrap_or_default())
         .with_config(config)
+    }
+
+    /// Captures all windows.
+    pub(super) fn capture(
+        &self,
+        desktop: &Desktop,
+        machine: &ThisMachine,
+        config: &Config,
+    ) -> Captured {
+        let options = Options {
+            secrets: Some(machine.secrets()),
+            config: Some(config),
+            home: Some(&self.home),
+            ..Options::default()
+        };
+        capture(desktop, &|asked| machine.discover(asked), &options)
     }
 
     /// Everything that `apply` needs from the outside. Programs get the environment of i3,

@@ -8,7 +8,6 @@ use super::context::{Context, Loaded, observe};
 use super::exit::Exit;
 use super::scope::Selected;
 use crate::apply::Scope;
-use crate::capture::{Options, capture};
 use crate::compile::Plan;
 use crate::config::Config;
 use crate::diff::{Difference, diff, sentence, without_optional};
@@ -106,17 +105,7 @@ fn text(
     scope: &Scope,
 ) -> Result<Exit, Error> {
     let mut saved = loaded.layout.clone();
-    let mut captured = capture(
-        desktop,
-        &|asked| machine.discover(asked),
-        &Options {
-            secrets: Some(machine.secrets()),
-            config: Some(config),
-            home: Some(&context.home),
-            ..Options::default()
-        },
-    )
-    .file();
+    let mut captured = context.capture(desktop, machine, config).file();
     let limit = |layout: &mut Layout, has: &dyn Fn(&str) -> bool| {
         layout.workspaces.retain(|workspace| has(&workspace.name));
         layout.focus.take_if(|name| !has(name));
@@ -137,7 +126,12 @@ fn text(
     if saved == captured {
         context.ui.say(&summary(&plan.layout, 0));
     } else {
-        let unified = unified(&saved, &captured, &loaded.origin(context), "desktop");
+        let unified = unified(
+            &saved,
+            &captured,
+            &context.origin(&loaded.opened),
+            "desktop",
+        );
         context.ui.out(&colored(&unified, context.ui.paint()))?;
     }
     Ok(exit(saved == captured))

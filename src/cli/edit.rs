@@ -17,7 +17,7 @@ use super::exit::Exit;
 use super::schema_file;
 use crate::error::Error;
 use crate::layout::{Format, read_bytes};
-use crate::store::Written;
+use crate::store::{Doing as _, Written};
 
 /// The editors to try if neither VISUAL nor EDITOR is set.
 const EDITORS: [&str; 4] = ["sensible-editor", "editor", "nano", "vi"];
@@ -53,7 +53,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     };
     let after = loop {
         let edited = edit(context, &copy.path, args.json);
-        let bytes = fs::read(&copy.path).map_err(|source| Error::io("read", &copy.path, source))?;
+        let bytes = fs::read(&copy.path).doing("read", &copy.path)?;
         if bytes == before {
             copy.remove();
             edited?;

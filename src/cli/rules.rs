@@ -3,7 +3,6 @@
 use super::context::{Context, observe_programs};
 use super::exit::Exit;
 use crate::capture::suggest::{Suggestion, suggest, to_yaml};
-use crate::capture::{Options, capture};
 use crate::config::Rule;
 use crate::discover::{Asked, Machine};
 use crate::error::Error;
@@ -45,13 +44,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let machine = context.machine(&session, &config);
     if let Command::Explain { json } = args.command {
         let refused = |con: &Con, rule: &Rule| {
-            let asked = Asked {
-                con,
-                facts: con.window.and_then(|id| desktop.windows.get(&id)),
-                rule: Some(rule),
-                again: false,
-                rank: (0, 1),
-            };
+            let asked = Asked::alone(con, desktop.facts(con), Some(rule));
             let refused = machine.discover(&asked).refused;
             refused.map(|refused| refused.unfit.to_string())
         };
@@ -63,13 +56,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         )?;
         return Ok(Exit::Done);
     }
-    let options = Options {
-        secrets: Some(machine.secrets()),
-        config: Some(&config),
-        home: Some(&context.home),
-        ..Options::default()
-    };
-    let captured = capture(&desktop, &|asked| machine.discover(asked), &options);
+    let captured = context.capture(&desktop, &machine, &config);
     let is_program = |name: &str| machine.find(name).is_some();
     let suggestions = suggest(&desktop, &captured, &is_program, machine.secrets());
     if !suggestions.is_empty() {

@@ -24,14 +24,20 @@ impl Selected {
     /// The selected part of the plan. Errors list the names that exist.
     pub(super) fn scope(&self, plan: &Plan, only: &[String]) -> Result<Scope, Error> {
         Scope::of(plan, &self.workspaces, only).map_err(|error| {
-            let known = match &error {
-                ScopeError::Workspace(_) => {
-                    let workspaces = plan.workspaces.iter();
-                    workspaces.map(|planned| planned.name.clone()).collect()
-                }
-                ScopeError::Slot(_) => plan.slots().map(|(_, slot)| slot.id.clone()).collect(),
-            };
-            Error::scope(error, &self.name, known)
+            let layout = self.name.clone();
+            let workspaces = plan.workspaces.iter();
+            match error {
+                ScopeError::Workspace(name) => Error::NoWorkspace {
+                    name,
+                    layout,
+                    known: workspaces.map(|planned| planned.name.clone()).collect(),
+                },
+                ScopeError::Slot(id) => Error::NoSlot {
+                    id,
+                    layout,
+                    known: plan.slots().map(|(_, slot)| slot.id.clone()).collect(),
+                },
+            }
         })
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let live = context
         .session()
         .ok()
-        .and_then(|mut session| session.wm().outputs().ok());
+        .and_then(|mut session| session.outputs().ok());
     let outputs = live.unwrap_or_else(|| {
         let monitors = loaded.layout.monitors.iter();
         monitors
@@ -46,7 +46,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         args.json,
         || outline::to_json(&plan, loaded.opened.path.as_deref()),
         |paint| {
-            let origin = loaded.origin(context);
+            let origin = context.origin(&loaded.opened);
             let outline = outline::outline(&plan, paint);
             format!("{origin}\n{}\n{outline}", outline::monitors(&outputs))
         },

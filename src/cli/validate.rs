@@ -101,8 +101,7 @@ fn check(file: &str, context: &Context) -> Result<Valid, Error> {
         warnings = missing_directories(context, &Loaded { opened, layout });
         ("valid", content)
     };
-    let path = opened.path.as_deref();
-    let origin = path.map_or_else(|| opened.origin.clone(), |path| context.short(path));
+    let origin = context.origin(&opened);
     let summary = format!("{origin} is {kind}: {content}\n");
     Ok(Valid { summary, warnings })
 }

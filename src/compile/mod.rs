@@ -20,7 +20,7 @@ pub use plan::{
 };
 
 use crate::layout::{Floating, Layout, Percent, Window, Workspace};
-use crate::live::{self, Output};
+use crate::live::{self, OWN_MARK_PREFIX, Output};
 use crate::tree::{Content, shares, with_shares};
 
 /// The prefix of the marks of placeholders for windows that are not in the layout.
@@ -36,6 +36,11 @@ pub fn is_temporary_mark(mark: &str) -> bool {
     ]
     .iter()
     .any(|prefix| mark.starts_with(prefix))
+}
+
+/// True if the mark stays on the window of a slot.
+pub fn is_slot_mark(mark: &str) -> bool {
+    mark.starts_with(OWN_MARK_PREFIX) && !is_temporary_mark(mark)
 }
 
 /// The environment of a plan.

@@ -27,13 +27,22 @@ pub(crate) fn assign(windows: &[&Window]) -> Vec<String> {
 
 /// The name, with the first free number if it is taken. Adds it to the taken names.
 pub(crate) fn unused(base: &str, taken: &mut BTreeSet<String>) -> String {
-    let mut candidate = base.to_owned();
+    numbered(base, "-", |name| !taken.insert(name.to_owned()))
+}
+
+/// The name, with the first free number behind the separator if it is taken.
+pub(crate) fn numbered(
+    base: &str,
+    separator: &str,
+    mut is_taken: impl FnMut(&str) -> bool,
+) -> String {
+    let mut name = base.to_owned();
     let mut number = 1_u32;
-    while !taken.insert(candidate.clone()) {
+    while is_taken(&name) {
         number += 1;
-        candidate = format!("{base}-{number}");
+        name = format!("{base}{separator}{number}");
     }
-    candidate
+    name
 }
 
 fn base_name(window: &Window) -> String {

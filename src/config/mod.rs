@@ -19,6 +19,6 @@ pub mod template;
 pub use crate::layout::Criterion;
 pub use merge::Config;
 pub use model::{ForegroundPrograms, Layer, Layered, Origin, Project, Rule, RuleScope, Sourced};
-pub use project::{Membership, ProjectEvidence, membership};
+pub use project::{ProjectEvidence, is_member};
 pub use rules::Rules;
 pub use template::Template;

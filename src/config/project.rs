@@ -8,17 +8,6 @@ use super::model::RuleScope;
 /// mark can be set on one container only.
 const MARK: &str = "project:";
 
-/// The reason why a window belongs to a project.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Membership {
-    /// The window or a container around it has the project's mark.
-    Mark,
-    /// A rule with `scope: project` applies to it.
-    Rule,
-    /// Its process runs in the project's directory, or below.
-    Directory,
-}
-
 /// Evidence about the project of a window.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ProjectEvidence<'a> {
@@ -30,13 +19,9 @@ pub struct ProjectEvidence<'a> {
     pub directories: &'a [&'a Path],
 }
 
-/// Returns the reason why the window belongs to the project; `None` if it does not. A mark takes
-/// precedence over a rule, and a rule over the directory.
-pub fn membership(
-    candidate: ProjectEvidence,
-    project: &str,
-    directory: Option<&Path>,
-) -> Option<Membership> {
+/// True if the window belongs to the project. A mark takes precedence over a rule with a scope,
+/// and a rule over the directory, in or below which a process of the window runs.
+pub fn is_member(candidate: ProjectEvidence, project: &str, directory: Option<&Path>) -> bool {
     let named: Vec<&str> = candidate
         .marks
         .iter()
@@ -44,17 +29,14 @@ pub fn membership(
         .map(|name| name.split_once(':').map_or(name, |(name, _)| name))
         .collect();
     if !named.is_empty() {
-        return named.contains(&project).then_some(Membership::Mark);
+        return named.contains(&project);
     }
     match candidate.scope {
-        Some(RuleScope::Project) => Some(Membership::Rule),
-        Some(RuleScope::Global) => None,
-        None => {
-            let directory = directory?;
+        Some(scope) => scope == RuleScope::Project,
+        None => directory.is_some_and(|directory| {
             let mut present = candidate.directories.iter();
-            let is_inside = present.any(|present| present.starts_with(directory));
-            is_inside.then_some(Membership::Directory)
-        }
+            present.any(|present| present.starts_with(directory))
+        }),
     }
 }
 
@@ -67,31 +49,16 @@ mod tests {
         let inside = Path::new("/src/p/lib");
         let outside = Path::new("/src/pq");
         for (marks, scope, at, expected) in [
-            (&[][..], None, inside, Some(Membership::Directory)),
-            (&[], None, outside, None),
-            (&[], None, Path::new("/src/p"), Some(Membership::Directory)),
-            (&[], Some(RuleScope::Global), inside, None),
-            (
-                &[],
-                Some(RuleScope::Project),
-                outside,
-                Some(Membership::Rule),
-            ),
-            (
-                &["project:p"],
-                Some(RuleScope::Global),
-                outside,
-                Some(Membership::Mark),
-            ),
-            (&["project:p:2"], None, outside, Some(Membership::Mark)),
-            (&["project:q"], Some(RuleScope::Project), inside, None),
-            (&["project:pq", "x"], None, inside, None),
-            (
-                &["project:q", "project:p"],
-                None,
-                outside,
-                Some(Membership::Mark),
-            ),
+            (&[][..], None, inside, true),
+            (&[], None, outside, false),
+            (&[], None, Path::new("/src/p"), true),
+            (&[], Some(RuleScope::Global), inside, false),
+            (&[], Some(RuleScope::Project), outside, true),
+            (&["project:p"], Some(RuleScope::Global), outside, true),
+            (&["project:p:2"], None, outside, true),
+            (&["project:q"], Some(RuleScope::Project), inside, false),
+            (&["project:pq", "x"], None, inside, false),
+            (&["project:q", "project:p"], None, outside, true),
         ] {
             let candidate = ProjectEvidence {
                 marks,
@@ -99,11 +66,11 @@ mod tests {
                 directories: &[at],
             };
             assert_eq!(
-                membership(candidate, "p", Some(Path::new("/src/p"))),
+                is_member(candidate, "p", Some(Path::new("/src/p"))),
                 expected,
                 "{candidate:?}"
             );
         }
-        assert_eq!(membership(ProjectEvidence::default(), "p", None), None);
+        assert!(!is_member(ProjectEvidence::default(), "p", None));
     }
 }

@@ -3,7 +3,6 @@
 //! Everything else is unchanged: braces of shells and of other templates, `${env:NAME}`, which is
 //! replaced when the layout is applied, and `$${`, a literal `${`.
 
-use std::fmt;
 use std::sync::LazyLock;
 
 use pcre2::bytes::Regex;
@@ -156,10 +155,4 @@ impl Template {
 
 fn literal(text: &str) -> Option<Piece> {
     (!text.is_empty()).then(|| Piece::Text(text.to_owned()))
-}
-
-impl fmt::Display for Template {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Difference, Kind};
-use crate::compile::{Plan, PlannedWorkspace, SlotIdx};
+use crate::compile::{Plan, SlotIdx};
 
 /// Separates the differences that count from optional slots without a window. The layout is
 /// complete without these slots, and without workspaces that have only such slots.
@@ -17,13 +17,19 @@ pub fn without_optional(
             optional && difference.kind == Kind::Missing
         });
     let away: BTreeSet<SlotIdx> = left_out.iter().filter_map(|one| one.idx).collect();
-    counted.retain(|difference| {
-        let name = difference.workspace.as_deref();
-        let planned = name.and_then(|name| plan.workspace(name));
-        let mut slots = planned.into_iter().flat_map(PlannedWorkspace::slots);
-        difference.kind != Kind::NoWorkspace
-            || planned.is_none_or(|planned| planned.content.is_empty())
-            || slots.any(|idx| !away.contains(&idx))
-    });
+    counted.retain(|difference| !lacks_only_windows(plan, difference, |idx| away.contains(&idx)));
     (counted, left_out)
+}
+
+/// True for a workspace that does not exist only because its windows are missing.
+pub fn lacks_only_windows(
+    plan: &Plan,
+    difference: &Difference,
+    is_missing: impl Fn(SlotIdx) -> bool,
+) -> bool {
+    let name = difference.workspace.as_deref();
+    let planned = name.and_then(|name| plan.workspace(name));
+    difference.kind == Kind::NoWorkspace
+        && planned
+            .is_some_and(|planned| !planned.content.is_empty() && planned.slots().all(is_missing))
 }

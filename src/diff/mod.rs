@@ -16,7 +16,7 @@ mod windows;
 mod workspace_order;
 
 pub use difference::{Difference, Kind, Location, PropertyChange};
-pub use left_out::without_optional;
+pub use left_out::{lacks_only_windows, without_optional};
 pub use render::{change, sentence, sign};
 
 use std::collections::BTreeSet;
@@ -187,8 +187,7 @@ impl Differ<'_> {
     }
 
     fn focused_workspace(&mut self) {
-        let live = self.desktop.focused_workspace();
-        let live = live.map(|workspace| workspace.con.name());
+        let live = self.desktop.focused_name();
         let planned = live.filter(|name| self.plan.workspace(name).is_some());
         let Some(expected) = self.plan.focus.as_deref().or(planned) else {
             return;

@@ -8,14 +8,17 @@ use super::command_line::{self, below_home, escape};
 use super::doubts::checked;
 use super::machine::Machine;
 use super::own_command::{OwnCommand, own_command};
-use super::question::Asked;
+use super::question::{Asked, is_end_of};
 use super::start_directory::StartDirectory;
+use super::terminal_table::Terminal;
 use crate::layout::CommandSource;
 use crate::live::Process;
 
 /// Everything that sources know about a window.
 pub(super) struct Evidence<'a> {
     pub(super) asked: &'a Asked<'a>,
+    /// True if the command of another window opens it.
+    pub(super) again: bool,
     pub(super) machine: &'a dyn Machine,
     /// The window's process, or the program that started it as a helper.
     pub(super) process: Option<Process>,
@@ -44,8 +47,13 @@ impl<'a> Evidence<'a> {
             .facts
             .and_then(|facts| facts.process.as_ref())
             .map(|process| main_process(process, machine));
+        let is_job = asked.may_be_job
+            && process
+                .as_ref()
+                .is_some_and(|process| is_job_of_terminal(process, machine));
         Self {
             own: own_command(asked, process.as_ref(), machine),
+            again: asked.again || is_job,
             asked,
             machine,
             process,
@@ -150,6 +158,16 @@ impl Candidate {
             why,
         }
     }
+}
+
+/// True if a terminal with a window has started the process with its own command line, as
+/// `xterm -e xclock` does.
+fn is_job_of_terminal(process: &Process, machine: &dyn Machine) -> bool {
+    machine.parents(process).iter().any(|parent| {
+        let program = parent.argv.first().map(|program| base_name(program));
+        program.is_some_and(|program| Terminal::of_program(program).is_some())
+            && is_end_of(&process.argv, &parent.argv)
+    })
 }
 
 /// Returns the process that a user would start. Browsers have helper processes, which are

@@ -1,6 +1,5 @@
 //! The questions that discovery asks about the machine; tests answer them themselves.
 
-use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::desktop_file::DesktopFile;
@@ -103,11 +102,5 @@ pub trait Machine {
     fn secrets(&self) -> &Secrets {
         static BUILT_IN: Secrets = Secrets::forgetful();
         &BUILT_IN
-    }
-}
-
-impl fmt::Debug for dyn Machine + '_ {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Machine")
     }
 }

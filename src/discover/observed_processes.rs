@@ -19,13 +19,10 @@ impl Processes for ProcTable {
         Self::process(self, pid)
     }
 
-    fn insides(
-        &self,
-        pid: Pid,
-        process: &Process,
-        windows: &[XId],
-    ) -> Option<BTreeMap<XId, Inside>> {
-        (windows.len() > 1 || is_terminal(process)).then(|| self.insides_of(pid, windows))
+    fn insides(&self, process: &Process, windows: &[XId]) -> Option<BTreeMap<XId, Inside>> {
+        let is_needed = windows.len() > 1 || is_terminal(process);
+        let pid = process.pid.filter(|_| is_needed)?;
+        Some(self.insides_of(pid, windows))
     }
 }
 
@@ -39,13 +36,8 @@ impl Processes for Fresh {
         ProcTable::new().process(pid)
     }
 
-    fn insides(
-        &self,
-        pid: Pid,
-        process: &Process,
-        windows: &[XId],
-    ) -> Option<BTreeMap<XId, Inside>> {
-        ProcTable::new().insides(pid, process, windows)
+    fn insides(&self, process: &Process, windows: &[XId]) -> Option<BTreeMap<XId, Inside>> {
+        ProcTable::new().insides(process, windows)
     }
 }
 
@@ -159,6 +151,7 @@ mod tests {
     fn only_terminals_and_processes_of_several_windows_are_read() {
         let table = ProcTable::with_root("/nowhere");
         let called = |argv: &[&str]| Process {
+            pid: Some(Pid(1)),
             argv: argv.iter().map(|&word| word.to_owned()).collect(),
             ..Process::default()
         };
@@ -172,7 +165,7 @@ mod tests {
             (&["cat", "notes-on/kitty.txt"], 1, false),
         ] {
             let windows = vec![XId(1); windows];
-            let found = table.insides(Pid(1), &called(argv), &windows);
+            let found = table.insides(&called(argv), &windows);
             assert_eq!(found.is_some(), expected, "{argv:?}");
         }
     }

@@ -81,17 +81,9 @@ impl ProcTable {
         cached(&self.programs, pid, || Some(program(&self.open(pid)?, pid)))
     }
 
-    /// Returns the environment that the process was started with, in its order; `None` if it
-    /// cannot be read.
-    pub fn environ(&self, pid: Pid) -> Option<Vec<(OsString, OsString)>> {
-        let bytes = read_file(&self.open(pid)?, "environ")?;
-        let variables = bytes.split(|&byte| byte == 0).filter_map(|variable| {
-            let equals = variable.iter().position(|&byte| byte == b'=')?;
-            let (name, value) = (variable.get(..equals)?, variable.get(equals + 1..)?);
-            let owned = |bytes: &[u8]| OsString::from_vec(bytes.to_vec());
-            Some((owned(name), owned(value)))
-        });
-        Some(variables.collect())
+    /// Returns the environment that the process was started with; `None` if it cannot be read.
+    pub fn environ(&self, pid: Pid) -> Option<HashMap<OsString, OsString>> {
+        self.open(pid)?.environ().ok()
     }
 
     /// Returns a variable of the environment that the process was started with.

@@ -34,18 +34,13 @@ impl SearchPath {
         if name.is_empty() || name.contains('/') {
             return None;
         }
-        if let Some(known) = self.found.borrow().get(name) {
-            return known.clone();
-        }
-        let found = self
-            .directories
-            .iter()
-            .map(|directory| directory.join(name))
-            .find(|file| is_program(file));
-        self.found
-            .borrow_mut()
-            .insert(name.to_owned(), found.clone());
-        found
+        let mut found = self.found.borrow_mut();
+        let found = found.entry(name.to_owned()).or_insert_with(|| {
+            let directories = self.directories.iter();
+            let mut files = directories.map(|directory| directory.join(name));
+            files.find(|file| is_program(file))
+        });
+        found.clone()
     }
 
     /// True if `name` is the program in `file`, or one of them is a link to the other.

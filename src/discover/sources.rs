@@ -73,7 +73,7 @@ fn search(asked: &Asked, machine: &dyn Machine, thorough: bool) -> Discovery {
         }
     }
     let own = evidence.own.as_ref().err().cloned();
-    let nothing = if asked.again {
+    let nothing = if evidence.again {
         NoCommand::OpenedByAnother
     } else {
         own.unwrap_or(NoCommand::NoProcess)

@@ -8,13 +8,14 @@ use std::ops::Range;
 use granit_parser::ErrorKind;
 
 use super::spanned::SyntaxError;
+use crate::text::{char_boundary, line_start};
 
 /// The hint for a file with several documents.
 pub(super) const ONE_DOCUMENT: &str = "remove everything from the second `---` on";
 
 /// Explains the error that the parser reports at a byte of the text.
 pub(super) fn explain(text: &str, at: usize, kind: &ErrorKind) -> SyntaxError {
-    let at = crate::text::char_boundary(text, at);
+    let at = char_boundary(text, at);
     let place = Place::of(text, at);
     by_kind(&place, kind)
         .or_else(|| place.second_colon())
@@ -145,7 +146,7 @@ impl<'t> Place<'t> {
     }
 
     fn line_start(&self) -> usize {
-        self.text[..self.at].rfind('\n').map_or(0, |end| end + 1)
+        line_start(self.text, self.at)
     }
 
     fn line_end(&self, from: usize) -> usize {
@@ -393,7 +394,7 @@ impl<'t> Place<'t> {
     /// `version:1`: a key without a space after its colon, on the line above.
     fn missing_space(&self) -> Option<SyntaxError> {
         let above = self.text[..self.line_start()].trim_end();
-        let start = above.rfind('\n').map_or(0, |end| end + 1);
+        let start = line_start(above, above.len());
         let line = &above[start..];
         let entry = line.trim_start().trim_start_matches("- ").trim_start();
         let (key, value) = entry.split_once(':')?;

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::text::char_boundary;
+use crate::text::{char_boundary, line_start};
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
 /// The text of a file and its name in messages. Cheap to clone.
@@ -59,11 +59,6 @@ impl SourceCode for SourceText {
             1,
         )))
     }
-}
-
-/// The first byte of the line that a byte is in.
-fn line_start(text: &str, at: usize) -> usize {
-    text[..at].rfind('\n').map_or(0, |end| end + 1)
 }
 
 /// A span of bytes in the form of miette.

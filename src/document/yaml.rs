@@ -196,15 +196,11 @@ impl<'t> Composer<'t> {
     }
 
     fn alias(&mut self, anchor: usize, span: &Span, depth: usize) -> Result<Spanned, SyntaxError> {
-        let Some(&Anchored { count, height, .. }) = self.anchors.get(&anchor) else {
+        let Some(anchored) = self.anchors.get(&anchor) else {
             return Err(self.refuse(span, "this alias is inside its own anchor"));
         };
-        self.count(count, depth + height, span)?;
-        let mut value = self
-            .anchors
-            .get(&anchor)
-            .map(|anchored| anchored.value.clone())
-            .ok_or_else(|| self.refuse(span, "this alias is inside its own anchor"))?;
+        let (mut value, height) = (anchored.value.clone(), anchored.height);
+        self.count(anchored.count, depth + height, span)?;
         // Problems inside a list or map are reported where it is written, and those of
         // scalars at the alias.
         if value.is_scalar() {

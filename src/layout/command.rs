@@ -20,6 +20,14 @@ pub enum CommandError {
 }
 
 impl Command {
+    /// The command as a shell would read it.
+    pub fn line(&self) -> String {
+        match self {
+            Self::Line(line) => line.clone(),
+            Self::Args(args) => shell_words::join(args),
+        }
+    }
+
     /// The arguments, with the program first. References are not replaced.
     pub fn words(&self) -> Result<Vec<String>, CommandError> {
         let words = match self {

@@ -9,6 +9,7 @@ use std::ops::{Bound, Range};
 use serde_json::Value;
 
 use crate::document::{Path, Spanned, Step, compose_with_comments};
+use crate::text::line_start;
 
 /// The keys of lists whose entries can move to other positions.
 const LISTS: [&str; 5] = ["monitors", "workspaces", "nodes", "floating", "scratchpad"];
@@ -284,17 +285,13 @@ impl Reader<'_> {
         !spanned.is_scalar() && self.text[spanned.span.start..].starts_with(['{', '['])
     }
 
-    fn line_start(&self, at: usize) -> usize {
-        self.text[..at].rfind('\n').map_or(0, |end| end + 1)
-    }
-
     fn column(&self, at: usize) -> usize {
-        at - self.line_start(at)
+        at - line_start(self.text, at)
     }
 
     /// The column of the dash before an entry of a list.
     fn dash(&self, at: usize) -> usize {
-        let line = self.line_start(at);
+        let line = line_start(self.text, at);
         match self.text[line..at].rfind('-') {
             Some(dash) => dash,
             // The entry begins on the line after its dash.
@@ -306,12 +303,12 @@ impl Reader<'_> {
         self.targets
             .sort_by_key(|target| (target.start, target.path.0.len()));
         let mut found = spans;
-        let mut line_start = 0;
+        let mut start = 0;
         for line in self.text.split_inclusive('\n') {
             if line.trim().is_empty() {
-                found.push(line_start..line_start);
+                found.push(start..start);
             }
-            line_start += line.len();
+            start += line.len();
         }
         found.sort_by_key(|span| span.start);
         let mut comments = Comments::default();
@@ -348,9 +345,9 @@ impl Reader<'_> {
             }
             return;
         }
-        let before = self.text[self.line_start(at)..at].trim_end();
+        let before = self.text[line_start(self.text, at)..at].trim_end();
         if !before.is_empty()
-            && let Some(target) = self.ends_before(self.line_start(at) + before.len(), flow)
+            && let Some(target) = self.ends_before(line_start(self.text, at) + before.len(), flow)
         {
             comments.entry(&target.path).add_end(Some(comment));
             return;

@@ -84,6 +84,17 @@ pub struct Swallow {
 }
 
 impl Swallow {
+    /// A pattern for each criterion that has one.
+    pub fn of(pattern: impl Fn(Criterion) -> Option<String>) -> Self {
+        Self {
+            class: pattern(Criterion::Class),
+            instance: pattern(Criterion::Instance),
+            title: pattern(Criterion::Title),
+            window_role: pattern(Criterion::WindowRole),
+            machine: pattern(Criterion::Machine),
+        }
+    }
+
     /// True if there are no criteria.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()

@@ -15,21 +15,25 @@ impl Percent {
         let percent = (share * 100.0 * UNITS).round() / UNITS;
         Self((percent > 0.0).then_some(percent))
     }
+
+    /// Sets the shares (0 to 1) of all siblings. A child without siblings needs none.
+    pub fn set_shares(siblings: Vec<&mut Self>, shares: &[f64]) {
+        let alone = siblings.len() == 1;
+        for (sibling, share) in siblings.into_iter().zip(shares) {
+            *sibling = if alone {
+                Self::default()
+            } else {
+                Self::rounded(*share)
+            };
+        }
+    }
 }
 
 impl Share for Percent {
     fn divide_again(siblings: Vec<&mut Self>) {
         let percents: Option<Vec<f64>> = siblings.iter().map(|percent| percent.0).collect();
-        let alone = siblings.len() == 1;
         if let Some(percents) = percents {
-            let shares = shares::normalise(&percents);
-            for (sibling, share) in siblings.into_iter().zip(shares) {
-                *sibling = if alone {
-                    Self::default()
-                } else {
-                    Self::rounded(share)
-                };
-            }
+            Self::set_shares(siblings, &shares::normalise(&percents));
         }
     }
 }

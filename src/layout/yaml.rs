@@ -110,18 +110,16 @@ impl Emitter<'_> {
     }
 
     fn above(&mut self, path: &Path, indent: usize) {
-        if let Some(notes) = self.comments.at(path) {
-            for line in &notes.before {
-                self.comment(line, indent);
-            }
+        let notes = self.comments.at(path);
+        for line in notes.into_iter().flat_map(|notes| &notes.before) {
+            self.comment(line, indent);
         }
     }
 
     fn foot(&mut self, path: &Path, indent: usize) {
-        if let Some(notes) = self.comments.at(path) {
-            for line in &notes.foot {
-                self.comment(line, indent);
-            }
+        let notes = self.comments.at(path);
+        for line in notes.into_iter().flat_map(|notes| &notes.foot) {
+            self.comment(line, indent);
         }
     }
 

@@ -1,5 +1,7 @@
 //! A container of i3's tree.
 
+use std::collections::BTreeMap;
+
 use crate::geometry::Rect;
 use crate::tree::{Attributes, ContainerLayout};
 
@@ -128,10 +130,24 @@ impl Con {
 
     /// True if it has a mark of this program.
     pub fn has_own_mark(&self) -> bool {
-        self.attributes
-            .marks
-            .iter()
-            .any(|mark| mark.starts_with(OWN_MARK_PREFIX))
+        self.has_mark(|mark| mark.starts_with(OWN_MARK_PREFIX))
+    }
+
+    /// True if it has such a mark.
+    pub fn has_mark(&self, is_wanted: impl Fn(&str) -> bool) -> bool {
+        self.attributes.marks.iter().any(|mark| is_wanted(mark))
+    }
+
+    /// The value for one of its marks.
+    pub fn of_mark<T: Copy>(&self, values: &BTreeMap<String, T>) -> Option<T> {
+        let mut marks = self.attributes.marks.iter();
+        marks.find_map(|mark| values.get(mark)).copied()
+    }
+
+    /// The placeholder with this mark, itself included.
+    pub fn placeholder(&self, mark: &str) -> Option<&Self> {
+        self.descendants()
+            .find(|con| con.is_placeholder() && con.has_mark(|own| own == mark))
     }
 
     /// Tiling and floating children in tree order.

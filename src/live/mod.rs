@@ -182,6 +182,11 @@ impl Desktop {
             .find(|workspace| workspace.con.find(focused).is_some())
     }
 
+    /// The name of the workspace that has the focus.
+    pub fn focused_name(&self) -> Option<&str> {
+        Some(self.focused_workspace()?.con.name())
+    }
+
     /// The facts about the window of a container.
     pub fn facts(&self, con: &Con) -> Option<&WindowFacts> {
         self.windows.get(&con.window?)

@@ -65,14 +65,16 @@ pub trait Processes {
     /// The process; `None` if it has ended or cannot be read.
     fn process(&self, pid: Pid) -> Option<Process>;
 
+    /// True if the process that was started at this time still runs: no two processes share
+    /// both numbers (proc(5), `starttime`).
+    fn runs(&self, pid: Pid, started: u64) -> bool {
+        self.process(pid)
+            .is_some_and(|process| process.started == Some(started))
+    }
+
     /// The programs inside the windows of the process; `windows` has all of them. `None` if
     /// they are not needed.
-    fn insides(
-        &self,
-        _pid: Pid,
-        _process: &Process,
-        _windows: &[XId],
-    ) -> Option<BTreeMap<XId, Inside>> {
+    fn insides(&self, _process: &Process, _windows: &[XId]) -> Option<BTreeMap<XId, Inside>> {
         None
     }
 }

@@ -75,7 +75,6 @@ pub fn match_windows(plan: &Plan, desktop: &Desktop, reuse: Reuse) -> Assignment
         if !evidence.is_empty() {
             matches[open[row].0] = Some(Match {
                 con: free[column].1.con.id,
-                weight: evidence.iter().map(|one| one.weight()).sum(),
                 evidence: evidence.clone(),
             });
         }
@@ -101,7 +100,6 @@ fn marked(plan: &Plan, candidates: &[OpenWindow<'_>], reuse: Reuse) -> Vec<Optio
             marks.get(plan.mark(idx).as_str()).map(|&con| Match {
                 con,
                 evidence: vec![Evidence::Record],
-                weight: Evidence::Record.weight(),
             })
         })
         .collect()

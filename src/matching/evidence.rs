@@ -233,7 +233,7 @@ impl<'a> Judge<'a> {
         }
         marks
             .iter()
-            .filter(|mark| !crate::compile::is_temporary_mark(mark))
+            .filter(|mark| crate::compile::is_slot_mark(mark))
             .filter(|mark| {
                 if mark.starts_with(&self.own_layout) {
                     self.is_mark_of_a_slot(mark)

@@ -32,8 +32,6 @@ pub struct Match {
     pub con: ConId,
     /// The evidence for it, strongest first.
     pub evidence: Vec<Evidence>,
-    /// The sum of the weights.
-    pub weight: i64,
 }
 
 impl Assignment {
@@ -45,12 +43,10 @@ impl Assignment {
             .map(|found| found.con)
     }
 
-    /// Removes the windows of these slots from the assignment.
-    pub fn forget(&mut self, is_meant: impl Fn(SlotIdx) -> bool) {
+    /// Removes the other windows from the assignment.
+    pub fn retain(&mut self, keep: impl Fn(SlotIdx, &Match) -> bool) {
         for (idx, found) in self.matches.iter_mut().enumerate() {
-            if is_meant(SlotIdx(idx)) {
-                *found = None;
-            }
+            found.take_if(|found| !keep(SlotIdx(idx), found));
         }
     }
 

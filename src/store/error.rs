@@ -112,7 +112,7 @@ impl StoreError {
 }
 
 /// The next step after the system refused an operation on a file or directory.
-pub fn io_hint(doing: &str, path: &Path, error: &io::Error) -> Option<String> {
+fn io_hint(doing: &str, path: &Path, error: &io::Error) -> Option<String> {
     let path = shell_words::quote(&path.to_string_lossy()).into_owned();
     match error.kind() {
         io::ErrorKind::NotFound if doing == "read" => {
@@ -150,7 +150,8 @@ fn find_layout(name: &str, near: Option<&str>, none: bool) -> String {
 }
 
 /// Adds the failed operation and its path to an error of the operating system.
-pub(super) trait Doing<T> {
+pub trait Doing<T> {
+    /// The result with the operation and the file of its error.
     fn doing(self, doing: &'static str, path: &Path) -> Result<T, StoreError>;
 }
 

@@ -51,11 +51,6 @@ impl Store {
         }
     }
 
-    /// True if the file of a target exists.
-    pub fn exists(&self, target: &Target) -> bool {
-        self.path(target).is_some_and(|path| path.exists())
-    }
-
     /// All layouts of the store, sorted by project. Those without a project come first.
     pub fn list(&self) -> Result<Vec<Listed>, StoreError> {
         let mut all = Vec::new();

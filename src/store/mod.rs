@@ -18,7 +18,7 @@ mod write;
 
 use std::path::{Path, PathBuf};
 
-pub use error::{StoreError, io_hint};
+pub use error::{Doing, StoreError};
 pub use list::Listed;
 pub use read::Opened;
 #[cfg(test)]

@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 use super::Paint;
 use super::words::{clean, hide};
 use crate::discover::{Candidate, Discovered, Discovery};
-use crate::layout::Command;
 use crate::live::Con;
 
 /// A window with its candidates.
@@ -156,10 +155,7 @@ fn directory(found: &Discovered) -> &str {
 }
 
 fn command(found: &Discovered) -> Option<String> {
-    Some(match found.command.as_ref()? {
-        Command::Line(line) => line.clone(),
-        Command::Args(arguments) => shell_words::join(arguments),
-    })
+    Some(found.command.as_ref()?.line())
 }
 
 fn name(con: &Con) -> String {

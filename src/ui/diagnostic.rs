@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use unicode_width::UnicodeWidthChar as _;
 
 use super::Paint;
+use super::lines::{Label, line};
 use super::words::{Count, clean, tilde, visible_char};
 use crate::text::char_boundary;
 
@@ -71,13 +72,16 @@ fn all(diagnostic: &dyn Diagnostic) -> Vec<&dyn Diagnostic> {
     list
 }
 
+fn label(diagnostic: &dyn Diagnostic) -> Label {
+    match diagnostic.severity() {
+        None | Some(Severity::Error) => Label::Error,
+        Some(Severity::Warning) => Label::Warning,
+        Some(Severity::Advice) => Label::Note,
+    }
+}
+
 fn one_to_text(diagnostic: &dyn Diagnostic, paint: Paint) -> String {
-    let severity = diagnostic.severity().unwrap_or(Severity::Error);
-    let title = match severity {
-        Severity::Error => paint.error("error"),
-        Severity::Warning => paint.warning("warning"),
-        Severity::Advice => paint.bold("note"),
-    };
+    let title = label(diagnostic).painted(paint);
     let message = paint.bold(&tilde(&clean(&diagnostic.to_string())));
     let mut text = format!("{title}: {message}\n");
     // Writing to a String cannot fail.
@@ -85,23 +89,18 @@ fn one_to_text(diagnostic: &dyn Diagnostic, paint: Paint) -> String {
         place.write(&mut text, paint);
     }
     for note in notes(diagnostic) {
-        let _ = writeln!(text, "{}: {}", paint.bold("note"), tilde(&clean(&note)));
+        text.push_str(&line(Label::Note, &note, paint));
     }
     if let Some(hint) = hint(diagnostic) {
-        let _ = writeln!(text, "{}: {}", paint.hint("hint"), tilde(&clean(&hint)));
+        text.push_str(&line(Label::Hint, &hint, paint));
     }
     text
 }
 
 fn one_to_json(diagnostic: &dyn Diagnostic) -> Value {
-    let severity = match diagnostic.severity().unwrap_or(Severity::Error) {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Advice => "note",
-    };
     let mut record = json!({
         "code": diagnostic.code().map(|code| code.to_string()),
-        "severity": severity,
+        "severity": label(diagnostic).as_str(),
         "message": diagnostic.to_string(),
         "notes": notes(diagnostic),
         "hint": hint(diagnostic),

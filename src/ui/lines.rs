@@ -12,15 +12,30 @@ pub(super) enum Label {
     Hint,
 }
 
+impl Label {
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+            Self::Hint => "hint",
+        }
+    }
+
+    pub(super) fn painted(self, paint: Paint) -> String {
+        let text = self.as_str();
+        match self {
+            Self::Error => paint.error(text),
+            Self::Warning => paint.warning(text),
+            Self::Note => paint.bold(text),
+            Self::Hint => paint.hint(text),
+        }
+    }
+}
+
 /// A line such as `error: …`.
 pub(super) fn line(label: Label, sentence: &str, paint: Paint) -> String {
-    let label = match label {
-        Label::Error => paint.error("error"),
-        Label::Warning => paint.warning("warning"),
-        Label::Note => paint.bold("note"),
-        Label::Hint => paint.hint("hint"),
-    };
-    format!("{label}: {}\n", tilde(&clean(sentence)))
+    format!("{}: {}\n", label.painted(paint), tilde(&clean(sentence)))
 }
 
 /// A title and indented lines; empty if there are no lines.

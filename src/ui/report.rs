@@ -6,20 +6,15 @@ use serde_json::Value;
 
 use super::Paint;
 use super::lines::{Label, line};
-use super::words::{Count, Elapsed, at, clean, place, quoted};
+use super::words::{Count, at, clean, duration, place, quoted};
 use crate::apply::{Outcome, Recovered, Remedy, Report, SlotReport};
 use crate::diff;
 use crate::document::flow::flow;
 use crate::layout::criteria::{self, Misfit};
 
-/// The report: a summary, and before it each problem with its reason and remedy. `name` is
-/// the layout as on the command line.
-pub fn report(report: &Report, name: &str, paint: Paint) -> String {
-    rest(report, name, &BTreeSet::new(), paint)
-}
-
-/// The report without the slots that were `reported` before.
-pub fn rest(report: &Report, name: &str, reported: &BTreeSet<String>, paint: Paint) -> String {
+/// The report: a summary, and before it each problem with its reason and remedy, without the
+/// slots that were `reported` before. `name` is the layout as on the command line.
+pub fn report(report: &Report, name: &str, reported: &BTreeSet<String>, paint: Paint) -> String {
     let slots = report.slots.iter();
     let slots = slots.filter(|slot| !reported.contains(&slot.slot));
     let mut text: String = slots.map(|one| slot(one, paint)).collect();
@@ -267,7 +262,7 @@ fn summary(report: &Report) -> String {
         slots.filter(|slot| word(&slot.outcome) == wanted).count()
     };
     let layout = clean(&report.layout);
-    let took = Elapsed(report.elapsed);
+    let took = duration(report.elapsed);
     let total = report.slots.len();
     let (placed, skipped) = (count("placed"), count("skipped"));
     if report.is_complete() && placed + skipped == total {

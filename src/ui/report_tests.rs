@@ -4,9 +4,13 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::Paint;
-use super::report::report;
+use super::report;
 use crate::apply::{Outcome, Remedy, Report, SlotReport};
 use crate::layout::criteria::Misfit;
+
+fn report(report: &Report, name: &str, paint: Paint) -> String {
+    report::report(report, name, &BTreeSet::new(), paint)
+}
 
 fn filled(outcomes: &[Outcome]) -> Report {
     Report {

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use super::Paint;
 use super::diagnostic::{to_json, to_text};
-use super::words::{hide, hide_in, tilde};
+use super::lines::{Label, line};
+use super::words::{hide, hide_in};
 use crate::error::Error;
 
 /// The standard streams, and whether to use colours.
@@ -112,14 +113,12 @@ impl Ui {
 
     /// Prints a warning.
     pub fn warn(&self, text: &str) {
-        let text = tilde(text);
-        self.say(&format!("{}: {text}", self.paint_err().warning("warning")));
+        self.say(&line(Label::Warning, text, self.paint_err()));
     }
 
     /// Prints a note.
     pub fn note(&self, text: &str) {
-        let text = tilde(text);
-        self.say(&format!("{}: {text}", self.paint_err().bold("note")));
+        self.say(&line(Label::Note, text, self.paint_err()));
     }
 
     /// Asks a yes-or-no question; an empty answer means `default`.

@@ -24,16 +24,11 @@ impl fmt::Display for Count {
 }
 
 /// A duration: `8 ms`, `1.2 s`.
-#[derive(Clone, Copy, Debug)]
-pub struct Elapsed(pub Duration);
-
-impl fmt::Display for Elapsed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0 < Duration::from_millis(100) {
-            write!(f, "{} ms", self.0.as_millis().max(1))
-        } else {
-            write!(f, "{:.1} s", self.0.as_secs_f64())
-        }
+pub fn duration(time: Duration) -> String {
+    if time < Duration::from_millis(100) {
+        format!("{} ms", time.as_millis().max(1))
+    } else {
+        format!("{:.1} s", time.as_secs_f64())
     }
 }
 
@@ -250,7 +245,7 @@ mod tests {
     #[test]
     fn durations_are_rounded() {
         for (millis, text) in [(0, "1 ms"), (8, "8 ms"), (100, "0.1 s"), (1234, "1.2 s")] {
-            assert_eq!(Elapsed(Duration::from_millis(millis)).to_string(), text);
+            assert_eq!(duration(Duration::from_millis(millis)), text);
         }
     }
 }

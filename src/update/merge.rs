@@ -179,14 +179,12 @@ impl<'a> Merge<'a> {
     fn has_same_monitors(&self, workspace: &Workspace) -> bool {
         workspace.content.floating.is_empty()
             || workspace.output.iter().all(|name| {
-                let monitor = |layout: &Layout| {
-                    let monitors = layout.monitors.iter();
-                    let mut named = monitors.filter(|monitor| monitor.output == *name);
-                    named
-                        .next()
-                        .map(|monitor| (monitor.rect.width, monitor.rect.height))
+                let size = |layout: &Layout| {
+                    let mut monitors = layout.monitors.iter();
+                    let monitor = monitors.find(|monitor| monitor.output == *name)?;
+                    Some((monitor.rect.width, monitor.rect.height))
                 };
-                match (monitor(&self.old), monitor(&self.new)) {
+                match (size(&self.old), size(&self.new)) {
                     (old, Some(new)) => old == Some(new),
                     (_, None) => true,
                 }

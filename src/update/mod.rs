@@ -102,18 +102,15 @@ pub struct Moved {
 /// could be another window of the same program.
 pub fn known(plan: &Plan, desktop: &Desktop) -> Assignment {
     let mut assignment = match_windows(plan, desktop, Reuse::All);
-    for (position, found) in assignment.matches.iter_mut().enumerate() {
-        let opened_elsewhere = matches!(plan.slot(SlotIdx(position)).launch, Launch::Elsewhere);
-        let is_sure = |evidence: &Evidence| {
-            matches!(
-                evidence,
-                Evidence::Record | Evidence::Command | Evidence::Title | Evidence::Workspace
-            )
-        };
-        *found = found
-            .take()
-            .filter(|found| opened_elsewhere || found.evidence.iter().any(is_sure));
-    }
+    let is_sure = |evidence: &Evidence| {
+        matches!(
+            evidence,
+            Evidence::Record | Evidence::Command | Evidence::Title | Evidence::Workspace
+        )
+    };
+    assignment.retain(|idx, found| {
+        matches!(plan.slot(idx).launch, Launch::Elsewhere) || found.evidence.iter().any(is_sure)
+    });
     assignment
 }
 

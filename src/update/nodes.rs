@@ -11,18 +11,6 @@ const MOST: f64 = 0.9;
 /// The tolerance for the place of a floating window, in pixels.
 const FLOATING_TOLERANCE: u32 = 1;
 
-/// Sets shares (0 to 1) as percents.
-fn set_shares(nodes: &mut [Node], shares: &[f64]) {
-    let alone = nodes.len() == 1;
-    for (node, share) in nodes.iter_mut().zip(shares) {
-        node.share = if alone {
-            Percent::default()
-        } else {
-            Percent::rounded(*share)
-        };
-    }
-}
-
 /// The shares of siblings (0 to 1), including those that the file leaves out.
 pub(super) fn shares(nodes: &[Node]) -> Vec<f64> {
     let percents: Vec<Option<f64>> = nodes.iter().map(|node| node.share.0).collect();
@@ -99,7 +87,8 @@ pub(super) fn insert_nodes(
             }
         })
         .collect();
-    set_shares(nodes, &shares);
+    let siblings = nodes.iter_mut().map(|node| &mut node.share);
+    Percent::set_shares(siblings.collect(), &shares);
     positions
 }
 

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::capture::tests::{any_tree, captured, captured_with};
-use crate::capture::{Options, comments as slot_comments};
+use crate::capture::{Options, WorkspaceFilter, comments as slot_comments};
 use crate::diff::{Difference, Kind, diff};
 use crate::discover::secrets::Secrets;
 use crate::geometry::Rect;
@@ -26,7 +26,7 @@ fn updated_with(text: &str, live: &Desktop, workspaces: &[&str], prune: bool) ->
     let options = Options {
         workspaces: workspaces
             .iter()
-            .map(|name| name.parse().unwrap())
+            .map(|name| WorkspaceFilter::parse(name))
             .collect(),
         ..Options::default()
     };

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Update;
 use crate::capture::{Captured, Warning, wants};
+use crate::compile::slot_ids;
 use crate::layout::{Command, Window};
 use crate::matching::Assignment;
 
@@ -43,16 +44,10 @@ fn is_the_same(input: &Update<'_>, assignment: &Assignment, variable: &str) -> b
 }
 
 fn rename(input: &Update<'_>, captured: &mut Captured, variable: &str) {
-    let mut name = variable.to_owned();
-    let mut number = 1_u32;
-    let is_taken = |captured: &Captured, name: &str| {
+    let name = slot_ids::numbered(variable, "_", |name| {
         let mut windows = captured.layout.windows();
         is_in_file(input, name) || windows.any(|window| wants(&window.slot, name))
-    };
-    while is_taken(captured, &name) {
-        number += 1;
-        name = format!("{variable}_{number}");
-    }
+    });
     let (before, after) = (format!("${{env:{variable}}}"), format!("${{env:{name}}}"));
     let change = |text: &mut String| *text = text.replace(&before, &after);
     captured.layout.for_each_window(&mut |window| {

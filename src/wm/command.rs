@@ -165,16 +165,8 @@ pub fn quote(text: &str) -> Result<String, UnsendableCommand> {
     if text.contains('\0') {
         return Err(UnsendableCommand::Nul(text.to_owned()));
     }
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for character in text.chars() {
-        if matches!(character, '"' | '\\') {
-            quoted.push('\\');
-        }
-        quoted.push(character);
-    }
-    quoted.push('"');
-    Ok(quoted)
+    let escaped = text.replace('\\', r"\\").replace('"', r#"\""#);
+    Ok(format!("\"{escaped}\""))
 }
 
 /// All commands as one message: i3 draws after the last of them.
@@ -200,6 +192,14 @@ impl Command {
                 .collect(),
             attribute => vec![Self::Set { con, attribute }],
         }
+    }
+
+    /// Replaces a mark.
+    pub fn change_mark(con: ConId, from: String, to: String) -> [Self; 2] {
+        [
+            Self::Mark { con, mark: to },
+            Self::Unmark { con, mark: from },
+        ]
     }
 
     /// Sets the fullscreen mode.

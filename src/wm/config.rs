@@ -6,6 +6,7 @@
 
 use super::reply::{Config, ConfigFile};
 use super::window_rules::WindowRule;
+use crate::layout::criteria;
 use crate::live::{ConfigGaps, Defaults};
 use crate::tree::{Border, Gaps};
 
@@ -155,20 +156,10 @@ fn may_include(pattern: &str, path: &str) -> bool {
 
 /// True if a shell pattern with `*` and `?` matches the name.
 fn glob_matches(glob: &str, name: &str) -> bool {
-    match glob.chars().next() {
-        None => name.is_empty(),
-        Some('*') => {
-            let rest = &glob[1..];
-            name.char_indices()
-                .map(|(at, _)| at)
-                .chain([name.len()])
-                .any(|at| glob_matches(rest, &name[at..]))
-        }
-        Some(wanted) => name.chars().next().is_some_and(|found| {
-            (wanted == '?' || wanted == found)
-                && glob_matches(&glob[wanted.len_utf8()..], &name[found.len_utf8()..])
-        }),
-    }
+    let pattern = criteria::exact(glob);
+    let pattern = pattern.replace(r"\*", ".*").replace(r"\?", ".");
+    criteria::compile(&pattern)
+        .is_ok_and(|regex| regex.is_match(name.as_bytes()).unwrap_or_default())
 }
 
 fn read_directive(line: &str, defaults: &mut Defaults) {

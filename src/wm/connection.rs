@@ -28,15 +28,6 @@ pub struct Connection {
     spoilt: bool,
 }
 
-/// The tree and the outputs at one moment.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Observation {
-    /// The root of the tree.
-    pub tree: Con,
-    /// The active outputs, from left to right, then from top to bottom.
-    pub outputs: Vec<Output>,
-}
-
 /// Facts about i3 that stay the same until it restarts or reloads its config.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct About {
@@ -86,7 +77,7 @@ impl Connection {
     }
 
     /// Tree and outputs, and version and config if they are not known yet, in one exchange.
-    pub fn observe(&mut self, about: Option<About>) -> Result<(About, Observation), WmError> {
+    pub fn observe(&mut self, about: Option<About>) -> Result<(About, Con, Vec<Output>), WmError> {
         let (get_tree, get_outputs) = (CommandType::GetTree, CommandType::GetOutputs);
         let (about, tree, outputs) = if let Some(about) = about {
             let [tree, outputs] = self.ask_all([get_tree, get_outputs])?;
@@ -97,11 +88,9 @@ impl Connection {
                 self.ask_all([get_version, get_config, get_tree, get_outputs])?;
             (read_about(&version, &config)?, tree, outputs)
         };
-        let observation = Observation {
-            tree: convert::con(read(name(get_tree), &tree)?, about.defaults),
-            outputs: convert::outputs(read(name(get_outputs), &outputs)?),
-        };
-        Ok((about, observation))
+        let tree = convert::con(read(name(get_tree), &tree)?, about.defaults);
+        let outputs = convert::outputs(read(name(get_outputs), &outputs)?);
+        Ok((about, tree, outputs))
     }
 
     /// The tree alone.

@@ -6,7 +6,7 @@ use super::reply::{Event, read};
 use crate::live::{Change, Con, Defaults};
 
 /// The events to subscribe to (i3 IPC document, "Subscribing to events").
-pub(super) const SUBSCRIPTION: &str = r#"["workspace","output","window","shutdown"]"#;
+pub(super) const SUBSCRIPTION: &str = r#"["window","shutdown"]"#;
 
 /// The change that an event reports; `None` for events that do not matter.
 pub(super) fn change(
@@ -15,14 +15,6 @@ pub(super) fn change(
     defaults: Defaults,
 ) -> Result<Option<Change>, WmError> {
     Ok(match number {
-        0 => {
-            let current = read::<Event>("workspace event", payload)?.current;
-            Some(Change::Workspace {
-                con: current.as_ref().map(|current| current.id),
-                name: current.and_then(|current| current.name),
-            })
-        }
-        1 => Some(Change::OutputsChanged),
         3 => window_change(read("window event", payload)?, defaults),
         6 => Some(Change::Shutdown {
             restart: read::<Event>("shutdown event", payload)?.change == "restart",
@@ -33,19 +25,9 @@ pub(super) fn change(
 
 fn window_change(event: Event, defaults: Defaults) -> Option<Change> {
     let make: fn(Box<Con>) -> Change = match event.change.as_str() {
-        "close" => {
-            return Some(Change::WindowClosed {
-                con: event.container.id,
-                window: event.container.window,
-            });
-        }
+        "close" => return Some(Change::WindowClosed(event.container.id)),
         "new" => Change::WindowNew,
         "title" => Change::WindowTitle,
-        "move" => Change::WindowMoved,
-        "mark" => Change::WindowMarks,
-        "focus" => Change::WindowFocus,
-        "floating" => Change::WindowFloating,
-        "fullscreen_mode" => Change::WindowFullscreen,
         "urgent" => Change::WindowUrgent,
         _ => return None,
     };

@@ -20,22 +20,13 @@ use crate::live::SessionEnv;
 /// The limit for i3's binary to print a path, even after a cold start.
 const ASK_I3_LIMIT: Duration = Duration::from_secs(2);
 
-/// A connected socket with its origin.
-#[derive(Debug)]
-pub struct LocatedSocket {
-    /// The socket.
-    pub socket: Socket,
-    /// The origin of its path.
-    pub origin: SocketOrigin,
-}
-
 /// Finds i3's socket and connects.
 ///
 /// `root_window` reads `I3_SOCKET_PATH`; its error is the reason why it cannot be read.
 pub fn locate(
     env: &SessionEnv,
     root_window: &dyn Fn() -> Result<Option<PathBuf>, String>,
-) -> Result<LocatedSocket, WmError> {
+) -> Result<(Socket, SocketOrigin), WmError> {
     let mut tried = Vec::new();
     for origin in [
         SocketOrigin::Environment,
@@ -52,7 +43,7 @@ pub fn locate(
         };
         let found = match path {
             Ok(Some(path)) => match Socket::connect(&path, origin, env.limit) {
-                Ok(socket) => return Ok(LocatedSocket { socket, origin }),
+                Ok(socket) => return Ok((socket, origin)),
                 Err(WmError::Connect { source, .. }) if is_stale(&source) => {
                     AttemptResult::Stale(path)
                 }

@@ -23,8 +23,7 @@ mod reply;
 mod window_rules;
 
 pub use attempt::SocketOrigin;
-pub use connection::{CommandReply, Connection, Observation};
+pub use connection::{CommandReply, Connection};
 pub use error::WmError;
-pub use locate::LocatedSocket;
 pub use reader::Subscription;
 pub use window_rules::WindowRule;

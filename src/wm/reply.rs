@@ -133,13 +133,4 @@ pub(super) struct Event {
     pub(super) change: String,
     /// The window's container, in `window` events.
     pub(super) container: Node,
-    /// The workspace, in `workspace` events.
-    pub(super) current: Option<WorkspaceName>,
-}
-
-/// A workspace in an event, without its tree.
-#[derive(Debug, Deserialize)]
-pub(super) struct WorkspaceName {
-    pub(super) id: ConId,
-    pub(super) name: Option<String>,
 }

@@ -2,8 +2,8 @@
 //!
 //! They are only used to name rules that conflict with a layout, so it does no harm to miss one.
 
-use crate::layout::Swallow;
 use crate::layout::criteria::Matcher;
+use crate::layout::{Criterion, Swallow};
 use crate::live::Properties;
 
 /// A `for_window` or `assign` line (i3 user guide, "Arbitrary commands for specific
@@ -25,23 +25,16 @@ impl WindowRule {
             .into_iter()
             .find_map(|word| line.strip_prefix(word))?;
         let (criteria, _) = rest.trim_start().strip_prefix('[')?.split_once(']')?;
-        let mut rule = Self {
-            criteria: Swallow::default(),
-            line: line.clone(),
+        let pairs = pairs(criteria);
+        let value_of = |criterion: Criterion| {
+            let mut pairs = pairs.iter().rev();
+            let (_, value) = pairs.find(|(key, _)| *key == criterion.as_str())?;
+            Some((*value).to_owned())
         };
-        for (key, value) in pairs(criteria) {
-            let criteria = &mut rule.criteria;
-            let field = match key {
-                "class" => &mut criteria.class,
-                "instance" => &mut criteria.instance,
-                "title" => &mut criteria.title,
-                "window_role" => &mut criteria.window_role,
-                "machine" => &mut criteria.machine,
-                _ => continue,
-            };
-            *field = Some(value.to_owned());
-        }
-        Some(rule)
+        Some(Self {
+            criteria: Swallow::of(value_of),
+            line: line.clone(),
+        })
     }
 
     /// True if it may match a window with these properties. Other criteria (`window_type`,
@@ -52,12 +45,12 @@ impl WindowRule {
             title: None,
             ..self.criteria.clone()
         };
-        let criteria = if lasting == Swallow::default() {
+        let criteria = if lasting.is_empty() {
             &self.criteria
         } else {
             &lasting
         };
-        *criteria == Swallow::default()
+        criteria.is_empty()
             || Matcher::new(criteria).is_ok_and(|matcher| matcher.matches(properties))
     }
 }

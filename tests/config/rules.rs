@@ -13,8 +13,7 @@ fn rule_builds_the_command_from_arguments_and_title() {
     );
     let window = TestWindow::new("editor").title("doc: my notes - Editor");
     desktop.open_window(&window);
-    let printed = desktop.run(["capture", "t"]).success().transcript();
-    assert!(!printed.contains("warning"), "{printed}");
+    desktop.run(["capture", "t"]).success().lacks("warning");
     let text = desktop.layout("t");
     assert!(
         text.contains("--class Editor --instance editor --title 'doc: my notes - restored'"),
@@ -36,11 +35,10 @@ fn ignored_window_is_neither_captured_nor_moved() {
     desktop.configure("rules: [{ criteria: { class: ^Chat$ }, ignore: true }]\n");
     desktop.open_window("editor");
     desktop.open_window("chat");
-    let printed = desktop.run(["capture", "t"]).success().transcript();
-    assert!(
-        printed.contains("saved 1 window on 1 workspace"),
-        "{printed}"
-    );
+    desktop
+        .run(["capture", "t"])
+        .success()
+        .has("saved 1 window on 1 workspace");
     assert!(!desktop.layout("t").to_lowercase().contains("chat"));
     let before = desktop.tree_text();
     desktop.run(["apply", "t"]).success();

@@ -342,6 +342,18 @@ impl Output {
         self.check(&self.stdout, text, false)
     }
 
+    /// Fails unless the transcript contains this text.
+    #[track_caller]
+    pub(crate) fn has(&self, text: &str) -> &Self {
+        self.check(&self.transcript(), text, true)
+    }
+
+    /// Fails if the transcript contains this text.
+    #[track_caller]
+    pub(crate) fn lacks(&self, text: &str) -> &Self {
+        self.check(&self.transcript(), text, false)
+    }
+
     #[track_caller]
     fn check(&self, stream: &str, text: &str, expected: bool) -> &Self {
         let fault = if expected { "lacks" } else { "has" };

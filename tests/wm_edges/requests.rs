@@ -22,15 +22,11 @@ fn observation_sends_all_requests_before_reading() {
             r#"[{"name":"B","active":true,"rect":{"x":5}},{"name":"A","active":true},{"name":"off"}]"#,
         )),
     ]);
-    let (about, observation) = open(&fake).observe(None).expect("all is answered");
+    let (about, tree, outputs) = open(&fake).observe(None).expect("all is answered");
     assert_eq!(about.version.minor, 22);
     assert_eq!(about.defaults.border, i3pm_layout::layout::Border::None);
-    assert_eq!(observation.tree.id, ConId(1));
-    let names: Vec<_> = observation
-        .outputs
-        .iter()
-        .map(|output| &output.name)
-        .collect();
+    assert_eq!(tree.id, ConId(1));
+    let names: Vec<_> = outputs.iter().map(|output| &output.name).collect();
     assert_eq!(names, ["A", "B"]);
 }
 

@@ -12,7 +12,8 @@ use miette::Diagnostic as _;
 
 use i3pm_layout::session::SessionEnv;
 use i3pm_layout::wm::attempt::{AttemptResult, Attempts, SocketOrigin};
-use i3pm_layout::wm::locate::{LocatedSocket, locate};
+use i3pm_layout::wm::locate::locate;
+use i3pm_layout::wm::socket::Socket;
 use i3pm_layout::wm::{Connection, WmError};
 
 use super::{GENEROUS_LIMIT, SHORT_LIMIT};
@@ -42,7 +43,7 @@ fn listener_that_never_accepts_times_out() {
 fn search(
     i3sock: Option<&Path>,
     root_window: &dyn Fn() -> Result<Option<std::path::PathBuf>, String>,
-) -> Result<LocatedSocket, WmError> {
+) -> Result<(Socket, SocketOrigin), WmError> {
     let env = SessionEnv {
         i3sock: i3sock.map(Path::to_owned),
         limit: SHORT_LIMIT,
@@ -56,14 +57,14 @@ fn i3sock_takes_precedence_over_the_root_window() {
     let first = FakeI3::serve(vec![]);
     let second = FakeI3::serve(vec![]);
     let root_window = || Ok(Some(second.path().to_owned()));
-    let located = search(Some(first.path()), &root_window).expect("both listen");
+    let (socket, origin) = search(Some(first.path()), &root_window).expect("both listen");
     assert_eq!(
-        (located.origin, located.socket.path.as_path()),
+        (origin, socket.path.as_path()),
         (SocketOrigin::Environment, first.path())
     );
-    let located = search(None, &root_window).expect("a process listens");
+    let (socket, origin) = search(None, &root_window).expect("a process listens");
     assert_eq!(
-        (located.origin, located.socket.path.as_path()),
+        (origin, socket.path.as_path()),
         (SocketOrigin::RootWindow, second.path())
     );
 }
@@ -75,8 +76,8 @@ fn stale_i3sock_falls_back_to_the_root_window() {
     drop(UnixListener::bind(&stale).expect("the path is free"));
     let present = FakeI3::serve(vec![]);
     let root_window = || Ok(Some(present.path().to_owned()));
-    let located = search(Some(&stale), &root_window).expect("a process listens");
-    assert_eq!(located.origin, SocketOrigin::RootWindow);
+    let (_, origin) = search(Some(&stale), &root_window).expect("a process listens");
+    assert_eq!(origin, SocketOrigin::RootWindow);
 
     let error = search(Some(&stale), &|| Err("DISPLAY is not set".to_owned()))
         .expect_err("no process listens");

@@ -10,7 +10,7 @@ use crate::apply::finish::finish;
 use crate::apply::launch::Launcher;
 use crate::apply::report::NotStarted;
 use crate::apply::runtime::Runtime;
-use crate::apply::unfinished::{self, Record};
+use crate::apply::unfinished;
 use crate::compile::{Launch, Plan, SlotIdx};
 use crate::diff::Difference;
 use crate::live::{ConId, Pid};
@@ -42,8 +42,8 @@ pub fn dry_run(
         Mode::Close => other_windows(&differences).collect(),
         Mode::Merge | Mode::Replace => Vec::new(),
     };
-    let runtime = Runtime::unchecked(&world.runtime);
-    let earlier = Record::of_display(&runtime, &world.display).read();
+    let runtime = Runtime::unchecked(&world.runtime, &world.display);
+    let earlier = unfinished::read(&runtime);
     let waiting: BTreeMap<SlotIdx, Pid> = expected
         .iter()
         .filter_map(|&idx| {
@@ -62,10 +62,8 @@ pub fn dry_run(
             _ => None,
         })
         .collect();
-    let meant = plan.slots().map(|(idx, _)| idx);
-    let meant = meant.filter(|idx| options.scope.has_slot(plan, *idx));
     Ok(DryRun {
-        meant: meant.collect(),
+        meant: options.scope.slots(plan).map(|(idx, _)| idx).collect(),
         closes,
         launches: expected.into_iter().collect(),
         waiting,

@@ -15,7 +15,7 @@ use crate::apply::reseat::{Seats, reseat};
 use crate::apply::settle::{Intruder, Known, settle};
 use crate::compile::SlotIdx;
 use crate::diff::attributes;
-use crate::live::{Con, ConId, Desktop};
+use crate::live::{ConId, Desktop};
 use crate::tree::Attribute;
 use crate::wm::command::Command;
 
@@ -134,35 +134,22 @@ impl Run<'_, '_> {
                 places.insert(self.plan.place_mark(idx));
             }
         }
-        let is_place = |con: &&Con| {
-            con.attributes
-                .marks
-                .iter()
-                .any(|mark| places.contains(mark))
-        };
         let old: Vec<Command> = desktop
             .tree
             .descendants()
-            .filter(|con| con.is_placeholder())
-            .filter(is_place)
+            .filter(|con| con.is_placeholder() && con.has_mark(|mark| places.contains(mark)))
             .flat_map(|con| leftovers::removal(con, false))
             .collect();
         self.send_seen(&old, &desktop.tree)?;
         let (desktop, mut assignment, _) = self.look()?;
         // Windows that are already open are moved in as usual.
-        assignment.forget(|idx| self.pending.contains_key(&idx));
+        assignment.retain(|idx, _| !self.pending.contains_key(&idx));
         let mut differences = scoped(self.plan, &desktop, &assignment, self.options);
         differences.retain(|difference| touched.contains(&difference.workspace.as_deref()));
         let is_pending =
             |idx: SlotIdx| self.pending.contains_key(&idx) && touched.contains(&workspace(idx));
-        let mut build = build::build(
-            self.plan,
-            &desktop,
-            &assignment,
-            &differences,
-            &is_pending,
-            Mode::Merge,
-        );
+        let (plan, mode) = (self.plan, Mode::Merge);
+        let mut build = build::build(plan, &desktop, &assignment, &differences, &is_pending, mode);
         build.waiting_json = None;
         self.perform(&build, &desktop)
     }
@@ -202,10 +189,7 @@ impl Run<'_, '_> {
         if let Some(pending) = self.pending.get_mut(&slot) {
             pending.labelled = false;
         }
-        let focused = || {
-            let focused = desktop.focused_workspace();
-            focused.map(|live| live.con.name().to_owned())
-        };
+        let focused = || desktop.focused_name().map(str::to_owned);
         let workspace = self.plan.slot(slot).workspace.clone().or_else(focused);
         let mut commands = vec![Command::SwapWithMark {
             con,

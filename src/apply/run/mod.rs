@@ -30,7 +30,7 @@ use wait::{Event, Pending};
 use super::build::{self, Build, Mode};
 use super::finish::{FocusMode, finish};
 use super::interrupt::Interrupts;
-use super::lock::Lock;
+use super::lock;
 use super::placement::Placement;
 use super::report::{Aside, Outcome, Report, SlotReport};
 use super::runtime::Runtime;
@@ -42,7 +42,7 @@ use crate::diff::{Difference, Kind};
 use crate::live::{Con, ConId, Desktop, Pid, Processes, XId};
 use crate::matching::{Assignment, Reuse, match_windows};
 use crate::records::file;
-use crate::session::{Session, SessionError};
+use crate::session::Session;
 use crate::tree::{Attribute, Fullscreen};
 use crate::wm::command::Command;
 
@@ -122,8 +122,8 @@ pub fn run(
     progress: &mut dyn ProgressListener,
 ) -> Result<Report, ApplyError> {
     let begun = Instant::now();
-    let runtime = Runtime::open(&world.runtime)?;
-    let _lock = Lock::take(&runtime, &world.display)?;
+    let runtime = Runtime::open(&world.runtime, &world.display)?;
+    let _lock = lock::take(&runtime)?;
     let (sender, receiver) = mpsc::channel();
     let interrupts = {
         let sender = sender.clone();
@@ -225,36 +225,28 @@ impl Run<'_, '_> {
     fn execute(&mut self) -> Result<Report, ApplyError> {
         let mut desktop = self.clear_leftovers()?;
         self.before = desktop.windows.keys().copied().collect();
-        let mut assignment = match_windows(self.plan, &desktop, self.options.reuse);
+        let (plan, options) = (self.plan, self.options);
+        let mut assignment = match_windows(plan, &desktop, options.reuse);
         self.place(&assignment, &desktop);
-        let mut differences = scoped(self.plan, &desktop, &assignment, self.options);
+        let mut differences = scoped(plan, &desktop, &assignment, options);
         self.wrong = differences.iter().filter_map(Difference::what).collect();
         self.note_open_windows(&assignment, &differences);
-        let expected = expected(self.plan, &assignment, self.options);
+        let expected = expected(plan, &assignment, options);
         self.note_hopeless(&assignment, &expected);
         let mut subscriptions = Vec::new();
         for round in 0..MAX_ROUNDS {
-            let is_expected = |idx: SlotIdx| round == 0 && expected.contains(&idx);
-            let mut build = build::build(
-                self.plan,
-                &desktop,
-                &assignment,
-                &differences,
-                &is_expected,
-                self.options.mode,
-            );
-            if round == 0
-                && !expected.is_empty()
-                && self.comes_from_earlier(&expected, &desktop)
-                && !self.options.keep_placeholders
-            {
+            let waits = round == 0 && !expected.is_empty();
+            let is_expected = |idx: SlotIdx| waits && expected.contains(&idx);
+            let (found, mode) = (&differences, options.mode);
+            let mut build = build::build(plan, &desktop, &assignment, found, &is_expected, mode);
+            if waits && self.comes_from_earlier(&expected, &desktop) && !options.keep_placeholders {
                 build.waiting_json = None;
             }
             self.note_other_windows(&build, &desktop);
-            if round == 0 && self.options.mode == Mode::Close {
+            if round == 0 && mode == Mode::Close {
                 self.close_other_windows(&differences)?;
             }
-            if round == 0 && !expected.is_empty() {
+            if waits {
                 let sender = self.sender.clone();
                 let subscription = self
                     .world
@@ -267,21 +259,15 @@ impl Run<'_, '_> {
             if built {
                 self.perform(&build, &desktop)?;
             }
-            if round == 0 && !expected.is_empty() {
+            if waits {
                 self.launch(&expected, &desktop);
                 self.wait_and_clear(&expected)?;
             }
-            if built || round == 0 && !expected.is_empty() {
+            if built || waits {
                 (desktop, assignment, differences) = self.look_for_lost(&expected)?;
             }
             self.place(&assignment, &desktop);
-            let commands = finish(
-                self.plan,
-                &desktop,
-                &assignment,
-                &differences,
-                self.options.focus,
-            );
+            let commands = finish(plan, &desktop, &assignment, &differences, options.focus);
             let more = built && differences.iter().any(is_repairable);
             if commands.is_empty() && !more {
                 break;
@@ -306,11 +292,11 @@ impl Run<'_, '_> {
             }
         }
         self.place(&assignment, &desktop);
+        self.leave_temporary_workspaces(&desktop)?;
         self.note_late(&assignment, &expected);
         let is_slot_wrong = |one: &Difference| one.idx.is_some() && is_wrong(one);
         let rules = if differences.iter().any(is_slot_wrong) {
-            let rules = self.world.session.wm().window_rules();
-            rules.map_err(SessionError::from)?
+            self.world.session.wm().window_rules()?
         } else {
             Vec::new()
         };
@@ -410,11 +396,7 @@ impl Run<'_, '_> {
         let missing: Vec<String> = build
             .expected_marks(self.plan)
             .into_iter()
-            .filter(|mark| {
-                !tree
-                    .descendants()
-                    .any(|con| con.is_placeholder() && con.attributes.marks.contains(mark))
-            })
+            .filter(|mark| tree.placeholder(mark).is_none())
             .collect();
         if !missing.is_empty() {
             return Err(ApplyError::NotBuilt {

@@ -6,7 +6,7 @@ use super::{Progress, Run, cpu_time};
 use crate::apply::build::Build;
 use crate::apply::report::{Aside, Outcome, Remedy, Report, SlotReport};
 use crate::compile::{Launch, Slot, SlotIdx};
-use crate::diff::{Difference, Kind};
+use crate::diff::{Difference, Kind, lacks_only_windows};
 use crate::layout::Matcher;
 use crate::layout::criteria::{self, Misfit};
 use crate::live::{ConId, Desktop};
@@ -57,15 +57,14 @@ impl Run<'_, '_> {
     }
 
     pub(super) fn note_other_windows(&mut self, build: &Build, desktop: &Desktop) {
-        for workspace in build.workspaces.iter().filter(|build| build.aside > 0) {
-            if let Some(to) = &workspace.replaced {
-                let live = desktop.workspace(&workspace.planned.name);
-                self.aside.push(Aside {
-                    workspace: live.map_or("", |live| live.con.name()).to_owned(),
-                    to: to.clone(),
-                });
-            }
-        }
+        let aside = build.workspaces.iter().filter(|build| build.aside > 0);
+        self.aside.extend(aside.filter_map(|workspace| {
+            let live = desktop.workspace(&workspace.planned.name);
+            Some(Aside {
+                workspace: live.map_or("", |live| live.con.name()).to_owned(),
+                to: workspace.replaced.clone()?,
+            })
+        }));
     }
 
     pub(super) fn note_open_windows(
@@ -73,8 +72,8 @@ impl Run<'_, '_> {
         assignment: &Assignment,
         differences: &[Difference],
     ) {
-        for (idx, _) in self.plan.slots() {
-            if assignment.window(idx).is_none() || !self.options.scope.has_slot(self.plan, idx) {
+        for (idx, _) in self.options.scope.slots(self.plan) {
+            if assignment.window(idx).is_none() {
                 continue;
             }
             let moved = differences.iter().any(|difference| {
@@ -91,11 +90,10 @@ impl Run<'_, '_> {
 
     /// Records slots without a window whose window is not expected to open.
     pub(super) fn note_hopeless(&mut self, assignment: &Assignment, expected: &BTreeSet<SlotIdx>) {
-        for (idx, slot) in self.plan.slots() {
+        for (idx, slot) in self.options.scope.slots(self.plan) {
             if assignment.window(idx).is_some()
                 || expected.contains(&idx)
                 || self.outcomes.contains_key(&idx)
-                || !self.options.scope.has_slot(self.plan, idx)
             {
                 continue;
             }
@@ -112,11 +110,6 @@ impl Run<'_, '_> {
     }
 
     pub(super) fn tell(&mut self) {
-        let total = self
-            .plan
-            .slots()
-            .filter(|(idx, _)| self.options.scope.has_slot(self.plan, *idx))
-            .count();
         let filled = self
             .outcomes
             .values()
@@ -131,7 +124,7 @@ impl Run<'_, '_> {
         }
         self.progress.update(Progress {
             filled,
-            total,
+            total: self.options.scope.slots(self.plan).count(),
             waiting,
             elapsed: self.begun.elapsed(),
         });
@@ -155,10 +148,8 @@ impl Run<'_, '_> {
     fn misfits(&self, idx: SlotIdx, desktop: &Desktop) -> Vec<Misfit> {
         let slot = self.plan.slot(idx);
         let mark = self.plan.mark(idx);
-        let window = desktop
-            .tree
-            .windows()
-            .find(|con| con.attributes.marks.contains(&mark));
+        let mut windows = desktop.tree.windows();
+        let window = windows.find(|con| con.attributes.marks.contains(&mark));
         let properties = window.and_then(|con| con.properties.as_ref());
         // The patterns were checked when the file was read.
         let matcher = Matcher::new(&slot.swallow).ok();
@@ -185,23 +176,14 @@ impl Run<'_, '_> {
             all.any(|difference| difference.idx == Some(idx) && difference.kind == Kind::Missing)
         };
         // An empty workspace exists only with its first window; these missing windows are reported.
-        let is_empty = |difference: &Difference| {
-            let name = difference.workspace.as_deref();
-            let planned = name.and_then(|name| self.plan.workspace(name));
-            difference.kind == Kind::NoWorkspace
-                && planned.is_some_and(|planned| {
-                    !planned.content.is_empty() && planned.slots().all(is_missing)
-                })
-        };
+        let is_empty = |one: &Difference| lacks_only_windows(self.plan, one, is_missing);
         let left: Vec<Difference> = differences
             .iter()
             .filter(|difference| is_wrong(difference) && !is_empty(difference))
             .cloned()
             .collect();
-        let slots = self
-            .plan
-            .slots()
-            .filter(|(idx, _)| self.options.scope.has_slot(self.plan, *idx))
+        let slots = self.options.scope.slots(self.plan);
+        let slots = slots
             .map(|(idx, slot)| {
                 let missing = || {
                     let remedy = Remedy::of(&slot.launch);
@@ -232,13 +214,12 @@ impl Run<'_, '_> {
                 }
             })
             .collect();
-        let elapsed = self.begun.elapsed();
         Report {
             layout: self.plan.layout.clone(),
             slots,
             changed: &self.wrong - &differences.iter().filter_map(Difference::what).collect(),
             differences: left,
-            elapsed,
+            elapsed: self.begun.elapsed(),
             own: cpu_time().saturating_sub(self.cpu_before),
             commands: self.commands,
             aside: self.aside.clone(),
@@ -279,24 +260,16 @@ fn fighting(rules: &[WindowRule], desktop: &Desktop, con: Option<ConId>) -> Stri
     let Some(properties) = con.and_then(|con| con.properties.as_ref()) else {
         return String::new();
     };
-    let mut fitting = rules.iter().filter(|rule| rule.may_match(properties));
-    let lines: Vec<String> = fitting
-        .by_ref()
-        .take(NAMED_RULES)
-        .map(|rule| format!("`{}`", rule.line))
-        .collect();
-    let more = if fitting.next().is_some() {
-        ", …"
-    } else {
-        ""
-    };
+    let fitting = rules.iter().filter(|rule| rule.may_match(properties));
+    let fitting = fitting.map(|rule| format!("`{}`", rule.line));
+    let mut lines: Vec<String> = fitting.take(NAMED_RULES + 1).collect();
     if lines.is_empty() {
         return String::new();
     }
-    format!(
-        "; this may be due to the i3 config: {}{more}",
-        lines.join(", ")
-    )
+    if let Some(more) = lines.get_mut(NAMED_RULES) {
+        "…".clone_into(more);
+    }
+    format!("; this may be due to the i3 config: {}", lines.join(", "))
 }
 
 /// True if the difference concerns something that exists.

@@ -14,7 +14,7 @@ use crate::apply::report::Outcome;
 use crate::compile::SlotIdx;
 use crate::compile::append_json::Label;
 use crate::diff::attributes;
-use crate::live::{Con, Desktop};
+use crate::live::{Con, Desktop, WorkspaceRef};
 use crate::wm::command::Command;
 
 /// The time after which the place of a pending window gets a label. Most windows open sooner, and a
@@ -46,10 +46,8 @@ impl Run<'_, '_> {
             .into_iter()
             .filter_map(|idx| {
                 let mark = self.plan.place_mark(idx);
-                let is_place =
-                    |con: &&Con| con.is_placeholder() && con.attributes.marks.contains(&mark);
-                let mut all = desktop.workspaces().flat_map(|live| live.con.descendants());
-                Some((idx, all.find(is_place)?))
+                let mut all = desktop.workspaces();
+                Some((idx, all.find_map(|live| live.con.placeholder(&mark))?))
             })
             .filter(|(_, place)| place.window.is_none())
             .collect();
@@ -72,16 +70,10 @@ impl Run<'_, '_> {
         let mut left = Vec::new();
         for (&idx, place) in &places {
             let mark = self.plan.label_mark(idx);
-            let marked = |mark: &String| {
-                tree.descendants()
-                    .find(|con| con.is_placeholder() && con.attributes.marks.contains(mark))
-            };
-            let label = marked(&mark);
+            let label = tree.placeholder(&mark);
+            let waiting = tree.placeholder(&self.plan.waiting_mark(idx));
             // i3 may create both as urgent, including the one that waits in the scratchpad.
-            for con in label
-                .into_iter()
-                .chain(marked(&self.plan.waiting_mark(idx)))
-            {
+            for con in label.into_iter().chain(waiting) {
                 if let Some(window) = con.window {
                     self.world.session.label(window, None)?;
                 }
@@ -90,14 +82,8 @@ impl Run<'_, '_> {
                 continue;
             };
             let (con, with) = (label.id, place.id);
-            commands.extend([
-                Command::Swap { con, with },
-                Command::Mark {
-                    con,
-                    mark: self.plan.place_mark(idx),
-                },
-                Command::Unmark { con, mark },
-            ]);
+            commands.push(Command::Swap { con, with });
+            commands.extend(Command::change_mark(con, mark, self.plan.place_mark(idx)));
             left.push(Command::KillPlaceholder(with));
         }
         commands.extend(left);
@@ -126,11 +112,6 @@ impl Run<'_, '_> {
         expected: &BTreeSet<SlotIdx>,
     ) -> Result<(), ApplyError> {
         let desktop = self.observe()?;
-        let marked = |mark: &str| {
-            desktop.tree.descendants().find(|con| {
-                con.is_placeholder() && con.attributes.marks.iter().any(|own| own == mark)
-            })
-        };
         let mut commands = Vec::new();
         let mut left = Vec::new();
         let mut titles = Vec::new();
@@ -139,26 +120,14 @@ impl Run<'_, '_> {
             let waiting_mark = self.plan.waiting_mark(idx);
             let (true, Some(waiting), Some(place)) = (
                 is_missing,
-                marked(&waiting_mark),
-                marked(&self.plan.place_mark(idx)),
+                desktop.tree.placeholder(&waiting_mark),
+                desktop.tree.placeholder(&self.plan.place_mark(idx)),
             ) else {
                 continue;
             };
-            let con = waiting.id;
-            commands.extend([
-                Command::Swap {
-                    con,
-                    with: place.id,
-                },
-                Command::Mark {
-                    con,
-                    mark: self.plan.mark(idx),
-                },
-                Command::Unmark {
-                    con,
-                    mark: waiting_mark,
-                },
-            ]);
+            let (con, with) = (waiting.id, place.id);
+            commands.push(Command::Swap { con, with });
+            commands.extend(Command::change_mark(con, waiting_mark, self.plan.mark(idx)));
             if let Some(planned) = attributes::of_slot(self.plan, idx) {
                 commands.extend(build::kept_commands(
                     con,
@@ -196,6 +165,19 @@ impl Run<'_, '_> {
             return self.observe();
         }
         Ok(desktop)
+    }
+
+    /// Leaves the temporary workspaces that are still visible: one that is alone on its output
+    /// stays, under a name of the user's kind.
+    pub(super) fn leave_temporary_workspaces(
+        &mut self,
+        desktop: &Desktop,
+    ) -> Result<(), ApplyError> {
+        let is_temporary = |workspace: WorkspaceRef| leftovers::is_temporary_name(workspace.con);
+        if desktop.workspaces().any(is_temporary) {
+            self.clear(desktop)?;
+        }
+        Ok(())
     }
 
     /// Removes the leftovers of a run. Returns true if there were any.

@@ -9,7 +9,7 @@ use super::wait::{Event, Pending};
 use crate::apply::launch::{Launched, Launcher};
 use crate::apply::report::{NotStarted, Outcome};
 use crate::apply::started::Started;
-use crate::apply::unfinished::{self, Record, Unfinished};
+use crate::apply::unfinished::{self, Unfinished};
 use crate::compile::{Launch, SlotIdx};
 use crate::live::{Desktop, Pid};
 
@@ -24,7 +24,7 @@ impl Run<'_, '_> {
         expected: &BTreeSet<SlotIdx>,
         desktop: &Desktop,
     ) -> bool {
-        self.earlier = Record::of_display(&self.runtime, &self.world.display).read();
+        self.earlier = unfinished::read(&self.runtime);
         let (plan, process) = (self.plan, self.world.process);
         expected
             .iter()
@@ -129,10 +129,9 @@ impl Run<'_, '_> {
         let layout = &self.plan.layout;
         self.earlier
             .retain(|earlier| earlier.layout != *layout || !filled.contains(earlier.slot.as_str()));
-        let record = Record::of_display(&self.runtime, &self.world.display);
-        if record.read() != self.earlier {
+        if unfinished::read(&self.runtime) != self.earlier {
             // Without it, the next run would start the programs a second time.
-            let _ = record.write(&self.earlier);
+            let _ = unfinished::write(&self.runtime, &self.earlier);
         }
     }
 }

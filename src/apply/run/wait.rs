@@ -14,8 +14,8 @@ use crate::apply::launch::{self, Launched};
 use crate::apply::placement::Placement;
 use crate::apply::report::Remedy;
 use crate::apply::unfinished::Unfinished;
-use crate::compile::{Launch, SlotIdx, is_temporary_mark};
-use crate::live::{Change, OWN_MARK_PREFIX, Processes};
+use crate::compile::{Launch, SlotIdx, is_slot_mark};
+use crate::live::{Change, Processes};
 
 /// The interval of progress reports while nothing happens.
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
@@ -158,18 +158,16 @@ impl Run<'_, '_> {
                 Ok(true)
             }
             Event::Change(Change::WindowTitle(con) | Change::WindowUrgent(con)) => {
-                let settled =
-                    |mark: &String| mark.starts_with(OWN_MARK_PREFIX) && !is_temporary_mark(mark);
                 let is_placed = con
                     .window
                     .is_some_and(|id| self.world.session.is_placed(id));
-                Ok(!is_placed && !con.attributes.marks.iter().any(settled))
+                Ok(!is_placed && !con.has_mark(is_slot_mark))
             }
-            Event::Change(Change::WindowClosed { con, .. }) => Ok(self
+            Event::Change(Change::WindowClosed(con)) => Ok(self
                 .placed
                 .values()
                 .any(|(placement, _)| placement.con == con)),
-            Event::Change(change) => Ok(matches!(change, Change::WindowNew(_))),
+            Event::Change(Change::WindowNew(_)) => Ok(true),
             Event::Ended(idx, status) => {
                 let placement = self.placed.get_mut(&idx).map(|(_, pending)| pending);
                 if let Some(pending) = self.pending.get_mut(&idx).or(placement) {
@@ -195,17 +193,12 @@ impl Run<'_, '_> {
         let now = Instant::now();
         let process = self.world.process;
         for pending in self.pending.values_mut() {
-            if let Some(lost) = &pending.lost
-                && !lost.runs(process)
-                && !pending.runs(process)
-            {
-                pending.ended.get_or_insert_with(|| "exited".to_owned());
-            }
+            let lost = pending.lost.is_some_and(|lost| !lost.runs(process));
             // The program is not a child of this process, so no event reports its exit.
-            if let Some(earlier) = &pending.earlier
-                && !earlier.runs(process)
-            {
-                pending.ended = Some("exited".to_owned());
+            let earlier = pending.earlier.as_ref();
+            let is_over = earlier.is_some_and(|earlier| !earlier.runs(process));
+            if is_over || lost && !pending.runs(process) {
+                pending.ended.get_or_insert_with(|| "exited".to_owned());
             }
         }
         let lost: Vec<SlotIdx> = self

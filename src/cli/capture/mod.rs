@@ -213,12 +213,10 @@ fn say_backup(written: &Written, context: &Context) {
 /// The names of the workspaces on the command line, with `focused` resolved.
 fn workspace_names(workspaces: &[String], desktop: &Desktop) -> Vec<String> {
     let names = workspaces.iter().map(|wish| match wish.as_str() {
-        "focused" => desktop
-            .focused_workspace()
-            .map_or_else(|| wish.clone(), |live| live.con.name().to_owned()),
-        _ => wish.clone(),
+        "focused" => desktop.focused_name().unwrap_or(wish),
+        _ => wish,
     });
-    names.collect()
+    names.map(str::to_owned).collect()
 }
 
 fn store(context: &Context, path: &Path, text: &str, force: bool) -> Result<Written, Error> {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::super::context::{Context, observe, observe_programs};
 use super::Args;
-use crate::capture::{Captured, Options, Warning, capture};
+use crate::capture::{Captured, Options, Warning, WorkspaceFilter, capture};
 use crate::compile::SlotIdx;
 use crate::config::Config;
 use crate::discover::ThisMachine;
@@ -46,7 +46,7 @@ impl Snapshot {
             workspaces: args
                 .workspaces
                 .iter()
-                .filter_map(|text| text.parse().ok())
+                .map(|text| WorkspaceFilter::parse(text))
                 .collect(),
             marked_as: identity.clone(),
             outputs: args.outputs.clone(),

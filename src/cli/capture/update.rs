@@ -59,7 +59,7 @@ pub(super) fn run(args: &Args, context: &Context, target: &Target) -> Result<Exi
             &comments(&updated.warnings, snapshot.machine.secrets()),
         )
     };
-    let origin = loaded.origin(context);
+    let origin = context.origin(&loaded.opened);
     if args.dry_run {
         let unified = unified(&before, &text, &origin, &format!("{origin} (updated)"));
         context.ui.out(&colored(&unified, context.ui.paint()))?;

@@ -2,6 +2,7 @@
 
 use super::*;
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io::Write;
 use std::os::unix::fs::symlink;
@@ -63,7 +64,7 @@ fn a_real_process_is_read() {
     let program = table.program(Pid(child.0.id())).unwrap();
     assert_eq!((program.argv, program.cwd), (process.argv, process.cwd));
     let environ = table.environ(Pid(child.0.id())).unwrap();
-    assert!(environ.contains(&(TOKEN_VARIABLE.into(), "t-1".into())));
+    assert_eq!(environ[OsStr::new(TOKEN_VARIABLE)], "t-1");
 }
 
 #[test]

@@ -32,7 +32,7 @@ fn propose(evidence: &Evidence) -> Vec<Candidate> {
     );
     related
         .into_iter()
-        .filter(|related| !asked.again || related.is_web_app())
+        .filter(|related| !evidence.again || related.is_web_app())
         .map(|related| candidate(&related, evidence))
         .collect()
 }

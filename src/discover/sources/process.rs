@@ -19,7 +19,7 @@ pub(super) const COMMAND_LINE: Source = Source {
 };
 
 fn propose(evidence: &Evidence, plain: bool) -> Vec<Candidate> {
-    let again = evidence.asked.again;
+    let again = evidence.again;
     let is_plain = !again && evidence.own.as_ref().is_ok_and(|own| own.typed.plain);
     if is_plain != plain {
         return Vec::new();

@@ -19,7 +19,7 @@ use crate::live::Properties;
 
 /// Puts the rule's candidate before those of the other sources.
 pub(super) fn precede(discovery: &mut Discovery, rule: &Rule, evidence: &Evidence) {
-    let again = evidence.asked.again;
+    let again = evidence.again;
     if !rule.ignore && again && rule.once_per_process == Some(true) {
         discovery.nothing = NoCommand::OpenedByAnother;
         if let Some(winner) = discovery.winner_mut() {

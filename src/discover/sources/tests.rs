@@ -141,13 +141,7 @@ fn facts(process: Option<Process>) -> WindowFacts {
 
 /// Asks about the only window of a process.
 fn about<'a>(con: &'a Con, facts: &'a WindowFacts) -> Asked<'a> {
-    Asked {
-        con,
-        facts: Some(facts),
-        rule: None,
-        again: false,
-        rank: (0, 1),
-    }
+    Asked::alone(con, Some(facts), None)
 }
 
 fn text(outcome: Outcome) -> String {
@@ -229,13 +223,7 @@ fn a_missing_command_has_a_reason() {
     let machine = Fake::default();
     let con = window("App", "title");
     let reason = |facts: Option<WindowFacts>| {
-        let asked = Asked {
-            con: &con,
-            facts: facts.as_ref(),
-            rule: None,
-            again: false,
-            rank: (0, 1),
-        };
+        let asked = Asked::alone(&con, facts.as_ref(), None);
         discover(&asked, &machine).source.unwrap_err()
     };
     assert_eq!(reason(None), NoCommand::NoProcess);

@@ -56,13 +56,7 @@ fn applied(
     let mut con = desktop.tree.windows().next().unwrap().clone();
     let facts = con.window.and_then(|id| desktop.windows.get(&id));
     con.properties = Some(properties.clone());
-    let asked = Asked {
-        con: &con,
-        facts,
-        rule: Some(rule),
-        again: false,
-        rank: (0, 1),
-    };
+    let asked = Asked::alone(&con, facts, Some(rule));
     let machine = Home { home, secrets };
     apply(rule, &Evidence::new(&asked, &machine))
 }

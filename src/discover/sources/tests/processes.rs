@@ -302,6 +302,7 @@ fn a_frame_of_emacs_is_opened_by_its_client() {
         facts: Some(&facts),
         rule: None,
         again: true,
+        may_be_job: false,
         rank: (1, 3),
     };
     let found = text(discover(&asked, &machine));

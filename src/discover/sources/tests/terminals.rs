@@ -188,6 +188,7 @@ fn shells_that_cannot_be_told_apart_are_a_doubt() {
             facts: Some(&facts),
             rule: None,
             again: true,
+            may_be_job: false,
             rank,
         };
         text(discover(&asked, &machine))
