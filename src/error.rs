@@ -11,8 +11,8 @@ use crate::config::store::ConfigError;
 use crate::document::fault::{nearest, ticked};
 use crate::layout::Problems;
 use crate::session::SessionError;
-use crate::store::trust::TrustError;
 use crate::store::StoreError;
+use crate::store::trust::TrustError;
 
 /// The reason why a command failed.
 #[derive(Debug, thiserror::Error, Diagnostic)]

@@ -40,7 +40,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     })?;
     if all.is_empty() {
         context.ui.say(&format!(
-            "no layouts in {} yet; run `i3pm-layout capture NAME` to create it",
+            "no layouts in {} yet; run `i3pm-layout capture NAME` to create the first",
             context.short(context.store.layouts())
         ));
     }

@@ -93,18 +93,18 @@ pub fn read_bytes<T: Document>(bytes: &[u8], origin: &str, format: Format) -> Re
         Err(error) => {
             let text = String::from_utf8_lossy(bytes);
             let at = error.valid_up_to();
-            let (message, hint) = if bytes.contains(&0) {
-                let hint = format!("check that this is {}", T::WHAT);
-                ("this is a binary file, not text", hint)
-            } else {
-                (
-                    "this is not UTF-8 text",
-                    "save the file in UTF-8".to_owned(),
-                )
-            };
+            if bytes.contains(&0) {
+                // Without a place: the line would be unreadable.
+                let fault = Fault::Syntax {
+                    message: "this is a binary file, not text".to_owned(),
+                    hint: Some(format!("check that this is {}", T::WHAT)),
+                };
+                let finding = Finding::new(Path::default(), fault);
+                return Err(without_text::<T>(origin, vec![finding]));
+            }
             Err(Source::new(&text, origin, T::KIND).syntax(SyntaxError {
-                message: message.to_owned(),
-                hint: Some(hint),
+                message: "this is not UTF-8 text".to_owned(),
+                hint: Some("save the file in UTF-8".to_owned()),
                 span: at..at + 1,
             }))
         }

@@ -79,7 +79,7 @@ fn validate_counts_windows_and_warns_about_missing_directories() {
 fn list_prints_one_name_per_line() {
     let home = Home::new();
     assert_snapshot!(home.run(&["list"]), @"
-    no layouts in ~/.config/i3pm-layout/layouts yet; run `i3pm-layout capture NAME` to create it
+    no layouts in ~/.config/i3pm-layout/layouts yet; run `i3pm-layout capture NAME` to create the first
     [exit 0]
     ");
     home.layout("zoo");
