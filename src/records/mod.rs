@@ -1,7 +1,7 @@
 //! Records: which window was placed in which slot of which layout.
 //!
 //! A record is evidence for the next run, and leaves no trace on the desktop. It is kept
-//! for the X session in a file of the runtime directory; see [`file`].
+//! for the X session in a file of the runtime directory; see [`mod@file`].
 
 pub mod file;
 
