@@ -181,6 +181,22 @@ fn scripts_in_path_are_called_by_name() {
 }
 
 #[test]
+fn options_of_session_managers_are_left_out() {
+    let desktop = desktop();
+    desktop.open(&["xterm", "-xtsessionID", "117f0001", "-T", "shell"]);
+    let command = ["xterm -T shell in ~ by terminal"];
+    wait_for(&desktop, &command);
+    desktop.run(["capture", "t"]).success();
+    desktop.close_all_windows();
+    // Opened by hand, without the option, it is the same window.
+    desktop.run_i3("workspace 5");
+    desktop.open(&["xterm", "-T", "shell"]);
+    desktop.run(["apply", "t", "--no-launch"]).success();
+    desktop.assert_idempotent("t");
+    wait_for(&desktop, &command);
+}
+
+#[test]
 fn wrapper_scripts_and_desktop_entries_provide_the_command() {
     let desktop = desktop();
     let inner = desktop.copy_test_window("libexec/tool.bin");

@@ -33,6 +33,7 @@ pub mod observed_processes;
 pub mod proc_table;
 mod running_processes;
 pub mod search_path;
+mod session_options;
 mod this_machine;
 pub mod tmux;
 

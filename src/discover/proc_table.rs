@@ -14,6 +14,7 @@ use std::io::Read;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
+use super::session_options::without_session_options;
 use crate::live::{Pid, Process};
 
 /// The environment variable that identifies a program started by `apply`.
@@ -186,7 +187,7 @@ fn program(dir: &procfs::process::Process, pid: Pid) -> Process {
     Process {
         pid: Some(pid),
         argv: read_file(dir, "cmdline")
-            .map(|bytes| arguments(&bytes))
+            .map(|bytes| without_session_options(arguments(&bytes)))
             .unwrap_or_default(),
         exe: dir.exe().ok().map(without_deleted),
         cwd: dir.cwd().ok().filter(|cwd| still_exists(cwd)),

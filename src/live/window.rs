@@ -91,7 +91,7 @@ impl<F: Fn(Pid) -> Option<Process>> Processes for F {
 pub struct Process {
     /// Its id.
     pub pid: Option<Pid>,
-    /// Its command line.
+    /// Its command line, without the options that session managers add.
     pub argv: Vec<String>,
     /// The program file, if it could be read.
     pub exe: Option<PathBuf>,
