@@ -127,6 +127,14 @@ impl Session {
     /// Remembers the slot of a window.
     pub fn place(&mut self, window: XId, mark: String) {
         let window = Window::new(window, self.windows.get(&window));
+        // The same at almost every look.
+        if self
+            .records
+            .get(&window)
+            .is_some_and(|marks| marks.contains(&mark))
+        {
+            return;
+        }
         let (layout, _) = mark.rsplit_once(':').unwrap_or_default();
         let is_of_layout = |old: &str| old.rsplit_once(':').is_some_and(|(one, _)| one == layout);
         for (other, marks) in &mut self.records {

@@ -19,7 +19,7 @@ use crate::discover::observed_processes::Fresh;
 use crate::discover::proc_table::ProcTable;
 use crate::error::Error;
 use crate::layout::{Layout, read_bytes};
-use crate::live::{Desktop, Output};
+use crate::live::{Desktop, Output, Process};
 use crate::records::{Records, file};
 use crate::session::{Session, SessionEnv};
 use crate::store::{Dirs, Opened, Store, Target};
@@ -296,8 +296,8 @@ impl Context {
     /// The identity of a layout with this file: `NAME` or `PROJECT/NAME` in the store, else the
     /// canonical path. `None` for a pipe and the like.
     pub(super) fn identity(&self, path: &Path) -> Option<String> {
-        if let Ok(inside) = path.strip_prefix(self.store.layouts()) {
-            return inside.with_extension("").to_str().map(str::to_owned);
+        if path.starts_with(self.store.layouts()) {
+            return self.name_in_store(path);
         }
         let path = path.canonicalize().ok().filter(|path| path.is_file())?;
         path.to_str().map(str::to_owned)
@@ -340,18 +340,23 @@ impl Context {
         Some(plan.slots().map(|(_, slot)| slot.id.clone()).collect())
     }
 
+    /// `NAME` or `PROJECT/NAME` for a file in the store.
+    fn name_in_store(&self, path: &Path) -> Option<String> {
+        let inside = path.strip_prefix(self.store.layouts()).ok()?;
+        inside.with_extension("").to_str().map(str::to_owned)
+    }
+
     /// The name of a layout whose file has no `name`: `NAME` or `PROJECT/NAME` in the
     /// store, else the file name.
     pub(super) fn default_name(&self, path: Option<&Path>) -> String {
         let Some(path) = path else {
             return "stdin".to_owned();
         };
-        let inside = path.strip_prefix(self.store.layouts());
-        let name = inside
-            .ok()
-            .or_else(|| path.file_name().map(Path::new))
-            .map(|path| path.with_extension(""))
-            .and_then(|path| path.to_str().map(str::to_owned));
+        let name = if path.starts_with(self.store.layouts()) {
+            self.name_in_store(path)
+        } else {
+            path.file_stem().and_then(OsStr::to_str).map(str::to_owned)
+        };
         name.unwrap_or_else(|| "layout".to_owned())
     }
 }
@@ -362,10 +367,17 @@ pub(super) fn observe(session: &mut Session) -> Result<Desktop, Error> {
     Ok(hiding(session.observe(&ProcTable::new())?))
 }
 
-/// Like [`observe`], but reads only the process data that capture uses.
+/// Like [`observe`], but reads only the process data that capture uses: that of programs, and
+/// the start times, by which records identify windows.
 pub(super) fn observe_programs(session: &mut Session) -> Result<Desktop, Error> {
     let processes = ProcTable::new();
-    Ok(hiding(session.observe(&|pid| processes.program(pid))?))
+    let program = |pid| {
+        Some(Process {
+            started: processes.started(pid),
+            ..processes.program(pid)?
+        })
+    };
+    Ok(hiding(session.observe(&program)?))
 }
 
 fn hiding(desktop: Desktop) -> Desktop {

@@ -118,8 +118,7 @@ impl ProcTable {
         let (mut children, mixed) = listed().unwrap_or_else(among_all);
         if mixed {
             // Process ids are reused.
-            let started = |pid| Some(self.stat(pid)?.starttime);
-            children.sort_by_cached_key(|&pid| (started(pid), pid));
+            children.sort_by_cached_key(|&pid| (self.started(pid), pid));
         }
         children
     }
@@ -167,6 +166,11 @@ impl ProcTable {
 
     pub(super) fn parent(&self, pid: Pid) -> Option<Pid> {
         cached(&self.parents, pid, || pid_of(self.stat(pid)?.ppid))
+    }
+
+    /// Returns the start time of the process, in clock ticks since boot (proc(5), `starttime`).
+    pub fn started(&self, pid: Pid) -> Option<u64> {
+        Some(self.stat(pid)?.starttime)
     }
 
     pub(super) fn stat(&self, pid: Pid) -> Option<procfs::process::Stat> {

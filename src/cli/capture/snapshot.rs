@@ -8,7 +8,6 @@ use crate::capture::{Captured, Options, Warning, WorkspaceFilter, capture};
 use crate::compile::SlotIdx;
 use crate::config::Config;
 use crate::discover::ThisMachine;
-use crate::discover::proc_table::ProcTable;
 use crate::error::{Error, directory_hint};
 use crate::live::{ConId, Desktop};
 use crate::store::Target;
@@ -127,20 +126,9 @@ impl Snapshot {
             .iter()
             .filter_map(|(id, con)| Some((idx(id)?.0, *con)))
             .collect();
-        // Discovery does not need the start times, which are slow to read.
-        let processes = ProcTable::new();
-        let mut desktop = self.desktop.clone();
-        for facts in desktop.windows.values_mut() {
-            if let Some(process) = &mut facts.process
-                && process.started.is_none()
-            {
-                let complete = process.pid.and_then(|pid| processes.process(pid));
-                process.started = complete.and_then(|complete| complete.started);
-            }
-        }
         let mut records = context.records();
-        records.place(&plan, path, &placed, &desktop);
-        records.retain_open(&desktop);
+        records.place(&plan, path, &placed, &self.desktop);
+        records.retain_open(&self.desktop);
         context.write_records(&records);
     }
 }
