@@ -108,6 +108,22 @@ fn sticky_window_is_neither_captured_with_another_workspace_nor_started_twice() 
 }
 
 #[test]
+fn sticky_window_of_the_layout_stays_in_it_on_another_workspace() {
+    let desktop = Desktop::new();
+    desktop.open_window("mixer");
+    desktop.run_i3("floating enable, sticky enable");
+    desktop.run(["capture", "all"]).success();
+    desktop.run_i3("workspace 2");
+    let captured = desktop.run(["capture", "all", "--workspace", "focused"]);
+    captured.success().stderr_lacks("sticky window");
+    let text = desktop.layout("all");
+    assert!(
+        text.contains("name: \"2\"") && text.contains("mixer"),
+        "{text}"
+    );
+}
+
+#[test]
 fn report_names_what_was_updated() {
     let desktop = Desktop::new();
     desktop.open_window("left");
