@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::compile::{Plan, Surroundings, compile};
 use crate::layout::{Format, read};
-use crate::live::{Con, Desktop};
+use crate::live::{Con, Desktop, Properties};
 use crate::wm::command::Command;
 
 /// The plan of a layout file's text, for the outputs of a desktop.
@@ -22,6 +22,16 @@ pub(crate) fn plan(yaml: &str, desktop: &Desktop) -> Plan {
             home: Path::new("/home/user"),
         },
     )
+}
+
+/// The properties of a window, with its class in lower case as the instance.
+pub(crate) fn properties(class: &str, title: &str) -> Properties {
+    Properties {
+        class: Some(class.to_owned()),
+        instance: Some(class.to_lowercase()),
+        title: Some(title.to_owned()),
+        ..Properties::default()
+    }
 }
 
 /// Commands in i3's syntax, with names in brackets instead of criteria: the name of the window,

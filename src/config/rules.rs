@@ -54,6 +54,7 @@ mod tests {
     use super::*;
 
     use crate::config::read::read;
+    use crate::testing::properties as window;
 
     fn rules(files: &[(Layer, &str)]) -> Rules {
         let all = files.iter().flat_map(|(layer, text)| {
@@ -61,15 +62,6 @@ mod tests {
             read(text.as_bytes(), layer.as_str(), *layer).unwrap().rules
         });
         Rules::new(all.collect())
-    }
-
-    fn window(class: &str, title: &str) -> Properties {
-        Properties {
-            class: Some(class.to_owned()),
-            instance: Some(class.to_lowercase()),
-            title: Some(title.to_owned()),
-            ..Properties::default()
-        }
     }
 
     #[test]

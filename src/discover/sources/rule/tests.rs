@@ -9,20 +9,12 @@ use crate::config::{Config, Layer, Rules};
 use crate::discover::secrets::Secrets;
 use crate::discover::{Asked, Machine, Outcome, Questions, discover, explain};
 use crate::live::build::{one_output, win, workspace};
+use crate::testing::properties as window;
 
 fn rules(text: &str) -> Rules {
     let text = format!("version: 1\nrules:\n{text}");
     let layered = read(text.as_bytes(), "config.yaml", Layer::User).unwrap();
     Rules::new(layered.rules)
-}
-
-fn window(class: &str, title: &str) -> Properties {
-    Properties {
-        class: Some(class.to_owned()),
-        instance: Some(class.to_lowercase()),
-        title: Some(title.to_owned()),
-        ..Properties::default()
-    }
 }
 
 /// A machine with a home directory and secrets.
