@@ -15,10 +15,13 @@ use miette::Diagnostic;
 
 use crate::config::Rules;
 pub use crate::live::SessionEnv;
+use crate::live::mark::is_slot_mark;
+use crate::live::seat;
 use crate::live::{
-    Change, Con, ConId, Desktop, Output, Pid, Process, Processes, WindowFacts, WindowType, XId,
+    Change, Con, ConId, Desktop, Output, Pid, Process, Processes, Seat, Seats, WindowFacts,
+    WindowType, XId,
 };
-use crate::records::{self, Marks, Window};
+use crate::records::{Placed, Window};
 use crate::wm::connection::{About, CommandReply, Connection};
 use crate::wm::locate::locate;
 use crate::wm::reader::Subscription;
@@ -75,9 +78,9 @@ pub struct Session {
     synced: u32,
     /// The rules that leave windows out of layouts.
     rules: Rules,
-    /// The slots of windows, from records.
-    records: Marks,
-    /// The marks of slots that i3 has on windows, since the latest look at the desktop.
+    /// The slots in which windows were placed.
+    placed: Placed,
+    /// The marks of kept placeholders that windows have, since the latest look at the desktop.
     marked: Vec<(ConId, String)>,
 }
 
@@ -109,7 +112,7 @@ impl Session {
             mailbox: None,
             synced: 0,
             rules: Rules::default(),
-            records: Marks::new(),
+            placed: Placed::new(),
             marked: Vec::new(),
         })
     }
@@ -119,38 +122,39 @@ impl Session {
         self.rules = rules;
     }
 
-    /// Sets the slots of windows that are known from records. They appear as marks.
-    pub fn remember(&mut self, records: Marks) {
-        self.records = records;
+    /// Sets the slots in which earlier runs have placed windows.
+    pub fn remember(&mut self, placed: Placed) {
+        self.placed = placed;
     }
 
     /// Remembers the slot of a window.
-    pub fn place(&mut self, window: XId, mark: String) {
+    pub fn place(&mut self, window: XId, seat: Seat) {
         let window = Window::new(window, self.windows.get(&window));
         // The same at almost every look.
-        if self
-            .records
-            .get(&window)
-            .is_some_and(|marks| marks.contains(&mark))
-        {
-            return;
+        let known = self.placed.get(&window);
+        if !known.is_some_and(|seats| seats.contains(&seat)) {
+            seat::take(&mut self.placed, window, seat);
         }
-        let (layout, _) = mark.rsplit_once(':').unwrap_or_default();
-        let is_of_layout = |old: &str| old.rsplit_once(':').is_some_and(|(one, _)| one == layout);
-        for (other, marks) in &mut self.records {
-            marks.retain(|old| *old != mark && (*other != window || !is_of_layout(old)));
-        }
-        self.records.entry(window).or_default().insert(mark);
     }
 
-    /// True if a slot of the window is known from records.
+    /// True if a slot of the window is known.
     pub fn is_placed(&self, window: XId) -> bool {
-        self.records
-            .iter()
-            .any(|(one, marks)| one.id == window && !marks.is_empty())
+        let mut placed = self.placed.iter();
+        placed.any(|(one, seats)| one.id == window && !seats.is_empty())
     }
 
-    /// The commands that remove the marks of slots that i3 has on windows.
+    /// The known slots of the windows that are open.
+    fn seats(&self, tree: &Con) -> Seats {
+        let open = self.windows.iter().filter_map(|(&id, facts)| {
+            let seats = self.placed.get(&Window::new(id, Some(facts)))?;
+            Some((id, seats.clone()))
+        });
+        let mut seats = open.collect();
+        seat::add_marked(&mut seats, tree);
+        seats
+    }
+
+    /// The commands that remove the marks of kept placeholders from windows.
     pub fn unmark(&self) -> Vec<Command> {
         let marked = self.marked.iter().cloned();
         marked
@@ -193,8 +197,17 @@ impl Session {
         }
         self.windows.append(&mut unseen);
         set_bare(&mut tree, &self.windows);
-        self.marked = records::mark(&mut tree, &self.windows, &self.records);
-        self.look_inside(&tree, processes);
+        let marks = |con: &Con| -> Vec<(ConId, String)> {
+            let marks = con
+                .attributes
+                .marks
+                .iter()
+                .filter(|mark| is_slot_mark(mark));
+            marks.map(|mark| (con.id, mark.clone())).collect()
+        };
+        self.marked = tree.windows().flat_map(marks).collect();
+        let seats = self.seats(&tree);
+        self.look_inside(&seats, processes);
         let is_ignored = |con: &&Con| {
             let properties = con.properties.as_ref();
             properties.is_some_and(|properties| self.rules.ignores(properties))
@@ -208,6 +221,7 @@ impl Session {
             version: about.version,
             outputs,
             tree,
+            seats,
             windows: self.windows.clone(),
             defaults: about.defaults,
             gaps: about.gaps,
@@ -215,13 +229,8 @@ impl Session {
     }
 
     /// Finds the programs inside the windows for which they are unknown. Skips a window that
-    /// is alone in its process and has a mark of a slot.
-    fn look_inside(&mut self, tree: &Con, processes: &dyn Processes) {
-        let marked: BTreeSet<XId> = tree
-            .windows()
-            .filter(|con| con.has_own_mark())
-            .filter_map(|con| con.window)
-            .collect();
+    /// is alone in its process and in a slot.
+    fn look_inside(&mut self, seats: &Seats, processes: &dyn Processes) {
         let mut owners: BTreeMap<Pid, Vec<XId>> = BTreeMap::new();
         for (&id, facts) in &self.windows {
             if let Some(pid) = facts.pid() {
@@ -229,7 +238,7 @@ impl Session {
             }
         }
         for windows in owners.into_values() {
-            if matches!(windows.as_slice(), [only] if marked.contains(only)) {
+            if matches!(windows.as_slice(), [only] if seats.contains_key(only)) {
                 continue;
             }
             let unknown = |id: &XId| {
@@ -353,6 +362,11 @@ impl Session {
     /// The connection to i3.
     pub const fn wm(&mut self) -> &mut Connection {
         &mut self.wm
+    }
+
+    /// The path of i3's socket.
+    pub fn socket(&self) -> &Path {
+        &self.wm.socket.path
     }
 
     /// i3's process. Its environment is that of the session.

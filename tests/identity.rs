@@ -216,7 +216,8 @@ fn titles(desktop: &Desktop) -> String {
 #[track_caller]
 fn wait_for_filled(desktop: &Desktop, count: usize) {
     desktop.wait_until("the slots are filled", || {
-        desktop.tree().to_string().matches("\"_i3pm:t:").count() == count
+        let is_waiting = desktop.tree().to_string().contains("_i3pm:");
+        !is_waiting && titles(desktop).matches("Web").count() == count
     });
 }
 

@@ -278,10 +278,14 @@ fn total_timeout_applies_to_all_windows_together() {
     desktop.save(
         "t",
         [
-            Slot::without_window("one").with("timeout: 500"),
-            Slot::without_window("two"),
+            Slot::without_window("one")
+                .swallow("class: ^One$")
+                .with("timeout: 500"),
+            Slot::without_window("two").swallow("class: ^Two$"),
             Slot::new("hands-over").command("true"),
-            Slot::without_window("short").with("timeout: 0.2"),
+            Slot::without_window("short")
+                .swallow("class: ^Short$")
+                .with("timeout: 0.2"),
         ],
     );
     let output = desktop

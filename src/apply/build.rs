@@ -13,9 +13,7 @@ use serde_json::Value;
 
 use super::leftovers::{self, TEMPORARY_PREFIX};
 use crate::compile::append_json::{self, Guest, Label, Look, guest_mark};
-use crate::compile::{
-    Plan, PlannedFloating, PlannedWorkspace, SlotIdx, WAITING_MARK_PREFIX, monitors, slot_ids,
-};
+use crate::compile::{Plan, PlannedFloating, PlannedWorkspace, SlotIdx, monitors, slot_ids};
 use crate::diff::{Difference, Kind};
 use crate::geometry::Rect;
 use crate::live::{Con, ConId, Defaults, Desktop, WorkspaceRef};
@@ -175,8 +173,9 @@ pub fn build(
 
 /// The placeholders that an earlier run of this layout kept.
 fn kept(plan: &Plan, desktop: &Desktop) -> impl Iterator<Item = (SlotIdx, ConId)> {
+    let slots = plan.slots();
     let marks: BTreeMap<String, SlotIdx> =
-        plan.slots().map(|(idx, _)| (plan.mark(idx), idx)).collect();
+        slots.map(|(idx, _)| (plan.seat(idx).mark(), idx)).collect();
     let all = desktop.tree.descendants();
     all.filter(|con| leftovers::is_kept(con))
         .filter_map(move |con| Some((con.of_mark(&marks)?, con.id)))
@@ -439,7 +438,9 @@ impl Build {
             commands.extend(focused.map(Command::FocusOutput));
         }
         if self.waiting_json.is_some() {
-            commands.push(Command::MarkedToScratchpad(WAITING_MARK_PREFIX));
+            commands.push(Command::MarkedToScratchpad(
+                crate::live::mark::WAITING_MARK_PREFIX,
+            ));
         }
         commands
     }
@@ -482,11 +483,6 @@ impl Build {
                 commands.extend(adopt(tree, con, with));
                 left.push(Command::KillPlaceholder(with));
             }
-        }
-        let adopted = self.workspaces.iter().flat_map(|build| &build.adopted);
-        for &(idx, con) in adopted.chain(&self.scratchpad_adopted) {
-            let mark = plan.mark(idx);
-            commands.push(Command::Mark { con, mark });
         }
         // The last container to be hidden is the first to be shown.
         for floating in self.scratchpad.iter().rev() {

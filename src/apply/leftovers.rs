@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::compile::{WAITING_MARK_PREFIX, is_slot_mark, is_temporary_mark};
+use crate::live::mark::{WAITING_MARK_PREFIX, is_slot_mark, is_temporary_mark};
 use crate::live::{Con, Desktop};
 use crate::wm::command::Command;
 

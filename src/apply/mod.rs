@@ -1,6 +1,6 @@
 //! Applies a plan: build, adopt, launch, wait, verify, repair, report.
 //!
-//! `build`, `settle`, `reseat` and `finish` are pure: they compute commands from values. `run`
+//! `build`, `settle` and `finish` are pure: they compute commands from values. `run`
 //! sends the commands. Only `run` looks at the clock and waits.
 
 pub mod build;
@@ -16,22 +16,22 @@ pub mod leftovers;
 mod leftovers_tests;
 mod lock;
 mod placement;
+pub mod queue;
 mod recover;
 mod report;
-pub mod reseat;
 mod run;
 mod runtime;
 mod scope;
 pub mod settle;
 #[cfg(test)]
 mod settle_tests;
-mod started;
+pub mod underway;
 mod unfinished;
 
 pub use build::Mode;
 pub use error::ApplyError;
 pub use finish::FocusMode;
 pub use recover::{Recovered, recover};
-pub use report::{Aside, NotStarted, Outcome, Remedy, Report, SlotReport};
+pub use report::{Aside, Neighbour, NotStarted, Outcome, Remedy, Report, SlotReport};
 pub use run::{DryRun, Options, Progress, ProgressListener, World, dry_run, run};
 pub use scope::{Scope, ScopeError};

@@ -23,6 +23,11 @@ impl Placement {
         Self { con, owner }
     }
 
+    /// Its process.
+    pub(super) fn pid(self) -> Option<Pid> {
+        Some(self.owner?.0)
+    }
+
     /// True if its process is still running.
     pub(super) fn runs(self, process: &dyn Processes) -> bool {
         self.owner

@@ -33,6 +33,9 @@ pub struct Report {
     /// The windows that are not in the layout and were moved to another workspace.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub aside: Vec<Aside>,
+    /// The other layouts that have windows for slots.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<Neighbour>,
     /// The slots whose placeholders stay and wait for their windows.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub kept: Vec<String>,
@@ -40,6 +43,17 @@ pub struct Report {
     pub closed: usize,
     /// True if the user interrupted the run.
     pub interrupted: bool,
+}
+
+/// Another layout that has windows for slots of this one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Neighbour {
+    /// The layout: `NAME` or `PROJECT/NAME` in the store, else the path of its file.
+    pub layout: String,
+    /// The slots that use its windows now.
+    pub taken: Vec<String>,
+    /// The slots that got a window of their own.
+    pub kept: Vec<String>,
 }
 
 /// Windows that are not in the layout, together on another workspace.

@@ -9,8 +9,9 @@ use crate::live::build::{
 use crate::live::{Con, ConKind, Desktop, Process, ScratchpadState, WindowType};
 use crate::testing::plan;
 
-use super::settle::{Known, settle};
-use super::started::Started;
+use crate::matching::{InRun, Known, Started, match_windows};
+
+use super::settle::{Slots, settle};
 
 const LAYOUT: &str = r#"
 version: 1
@@ -68,15 +69,19 @@ fn asked(token: &str) -> Tree {
     of("A").facts(move |facts| facts.startup_id = Some(id.clone()))
 }
 
-/// The commands that move the window with this number to a slot, whose place has the other number.
-/// They also remove the mark of the slot whose placeholder swallowed the window.
-fn placed(window: usize, place: usize, slot: &str, waiting: &str) -> Vec<String> {
-    vec![
-        format!("#{window} swap container with #{place}"),
-        format!("#{place}"),
-        format!("#{window} mark --add \"_i3pm:t:{slot}\""),
-        format!("#{window} unmark \"_i3pm:wait:t:{waiting}\""),
-    ]
+/// The commands that move the window with this number to a place.
+fn brought(window: usize, place: usize) -> Vec<String> {
+    vec![format!("#{window} swap container with #{place}")]
+}
+
+/// The command that removes a placeholder.
+fn removed(placeholder: usize) -> String {
+    format!("#{placeholder}")
+}
+
+/// The command for a window that leaves the placeholder of a slot.
+fn left_placeholder(window: usize, waiting: &str) -> String {
+    format!("#{window} unmark \"_i3pm:wait:t:{waiting}\"")
 }
 
 /// The commands that make a placeholder wait for another slot.
@@ -96,21 +101,29 @@ fn check<T: AsRef<str>>(live: &Desktop, expected: &[T], filled: &[&str]) {
     let started: BTreeMap<SlotIdx, Started> = [(0, "A"), (1, "B")]
         .into_iter()
         .map(|(idx, token)| {
-            let token = token.to_owned();
+            let token = Some(token.to_owned());
             (SlotIdx(idx), Started { token, pid: None })
         })
         .collect();
-    let settled = settle(
-        &plan,
-        live,
-        Known {
-            started: &started,
-            handed_over: &BTreeSet::new(),
-            pending: &plan.slots().map(|(idx, _)| idx).collect(),
-            before: &BTreeSet::new(),
-            began: Some(100),
-        },
-    );
+    let pending: BTreeSet<SlotIdx> = plan.slots().map(|(idx, _)| idx).collect();
+    let run = InRun {
+        before: &BTreeSet::new(),
+        began: Some(100),
+        started: &started,
+        expected: &pending,
+        handed_over: &BTreeSet::new(),
+    };
+    let known = Known {
+        run: Some(run),
+        ..Known::default()
+    };
+    let assignment = match_windows(&plan, live, known);
+    let slots = Slots {
+        run,
+        pending: &pending,
+        seated: &BTreeMap::new(),
+    };
+    let settled = settle(&plan, live, &assignment, slots);
     let leaves: Vec<u64> = live
         .workspaces()
         .map(|workspace| workspace.con)
@@ -154,7 +167,11 @@ fn window_in_its_own_placeholder_fills_the_slot() {
         vec![in_place_of("a", of("A")), waits("b"), waits("c")],
         vec![],
     );
-    check(&live, &placed(3, 0, "a", "a"), &["a"]);
+    check(
+        &live,
+        &[brought(3, 0), vec![removed(0), left_placeholder(3, "a")]].concat(),
+        &["a"],
+    );
 }
 
 #[test]
@@ -165,7 +182,13 @@ fn window_in_another_placeholder_fills_its_own_slot() {
     );
     check(
         &live,
-        &[placed(3, 1, "b", "a"), waits_on(4, "a", "b")].concat(),
+        &[
+            brought(3, 1),
+            vec![left_placeholder(3, "a")],
+            waits_on(4, "a", "b"),
+            vec![removed(1)],
+        ]
+        .concat(),
         &["b"],
     );
 }
@@ -184,8 +207,18 @@ fn windows_in_each_others_placeholders_fill_their_own_slots() {
         );
         check(
             &live,
-            &[placed(3, 1, "b", "a"), placed(4, 0, "a", "b")].concat(),
-            &["b", "a"],
+            &[
+                brought(4, 0),
+                brought(3, 1),
+                vec![
+                    removed(0),
+                    removed(1),
+                    left_placeholder(3, "a"),
+                    left_placeholder(4, "b"),
+                ],
+            ]
+            .concat(),
+            &["a", "b"],
         );
     }
 }
@@ -203,9 +236,11 @@ fn window_of_an_unknown_program_fills_the_remaining_slot() {
     check(
         &live,
         &[
-            placed(4, 0, "a", "b"),
-            placed(3, 2, "c", "a"),
+            brought(4, 0),
+            brought(3, 2),
+            vec![left_placeholder(4, "b")],
             waits_on(5, "b", "c"),
+            vec![removed(0), removed(2), left_placeholder(3, "a")],
         ]
         .concat(),
         &["a", "c"],
@@ -218,15 +253,16 @@ fn started_window_elsewhere_is_moved_in() {
         vec![waits("a"), waits("b"), waits("c")],
         vec![of("A"), of("?")],
     );
+    // The other window opened before its placeholder waited for it.
     check(
         &live,
         &[
-            "#3 swap container with #0",
-            "#0",
-            "#3 mark --add \"_i3pm:t:a\"",
-            "#5",
-        ],
-        &["a"],
+            brought(3, 0),
+            brought(4, 2),
+            vec![removed(5), removed(7), removed(0), removed(2)],
+        ]
+        .concat(),
+        &["a", "c"],
     );
 }
 

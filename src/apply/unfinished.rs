@@ -13,14 +13,14 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::runtime::{Runtime, write_private};
-use super::started::{Started, opened_by};
 use crate::compile::{Launch, Plan, SlotIdx};
 use crate::live::{Desktop, Pid, Processes};
+use crate::matching::Started;
 
 /// A program that was started for a slot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Unfinished {
-    /// The layout's name.
+    /// The layout; see [`Plan::name_of_seats`].
     pub(super) layout: String,
     /// The slot's id.
     pub(super) slot: String,
@@ -45,7 +45,7 @@ impl Unfinished {
     /// The program, as the run that started it records it.
     pub(super) fn as_started(&self) -> Started {
         Started {
-            token: self.token.clone(),
+            token: Some(self.token.clone()),
             pid: Some(Pid(self.pid)),
         }
     }
@@ -61,7 +61,7 @@ impl Unfinished {
         let mut windows = desktop.tree.windows().filter(|con| con.is_main_window());
         windows.any(|con| {
             let facts = desktop.facts(con);
-            facts.is_some_and(|facts| opened_by(facts, &started))
+            facts.is_some_and(|facts| started.opened(facts))
         })
     }
 }
@@ -81,7 +81,7 @@ pub(super) fn find<'a>(
     };
     let command = Unfinished::command(&program.argv);
     all.iter().find(|one| {
-        one.layout == plan.layout
+        one.layout == plan.name_of_seats()
             && one.slot == slot.id
             && one.command == command
             && one.runs(process)

@@ -40,7 +40,7 @@ pub struct Options<'a> {
     /// which are on every workspace of their output.
     pub workspaces: Vec<WorkspaceFilter>,
     /// The layout's name in marks. Sticky windows with its marks are captured nevertheless.
-    pub marked_as: Option<String>,
+    pub placed_by: Option<String>,
     /// Only workspaces on outputs with these names; all if empty.
     pub outputs: Vec<String>,
     /// Secrets that must not be written; by default, the well-known ones.
@@ -151,7 +151,7 @@ pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> C
     let is_guest = |frame: &Con| {
         !options.workspaces.is_empty()
             && frame.is_sticky_frame()
-            && !is_marked_as(frame, options.marked_as.as_deref())
+            && !was_placed_by(frame, options.placed_by.as_deref(), desktop)
     };
     let mut workspaces: Vec<Workspace<&Con>> = Vec::new();
     for workspace in chosen {
@@ -227,11 +227,10 @@ pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> C
 }
 
 /// True if `apply` has placed a window of the frame for this layout.
-fn is_marked_as(frame: &Con, layout: Option<&str>) -> bool {
+fn was_placed_by(frame: &Con, layout: Option<&str>, desktop: &Desktop) -> bool {
     layout.is_some_and(|layout| {
-        let prefix = format!("{OWN_MARK_PREFIX}{layout}:");
-        let mut cons = frame.descendants();
-        cons.any(|con| con.has_mark(|mark| mark.starts_with(&prefix)))
+        let mut seats = frame.windows().flat_map(|con| desktop.seats(con));
+        seats.any(|seat| seat.layout == layout)
     })
 }
 

@@ -902,7 +902,7 @@ fn a_sticky_window_is_captured_with_one_workspace_only_if_the_layout_has_it() {
                 .iter()
                 .map(|name| WorkspaceFilter::parse(name))
                 .collect(),
-            marked_as: Some("web".to_owned()),
+            placed_by: Some("web".to_owned()),
             ..Options::default()
         };
         let Captured {

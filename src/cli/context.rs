@@ -20,7 +20,7 @@ use crate::discover::proc_table::ProcTable;
 use crate::error::Error;
 use crate::layout::{Layout, read_bytes};
 use crate::live::{Desktop, Output, Process};
-use crate::records::{Records, file};
+use crate::records::{OtherLayouts, Records, file};
 use crate::session::{Session, SessionEnv};
 use crate::store::{Dirs, Opened, Store, Target};
 use crate::ui::words::{hide, hide_matches_of, hide_secrets_in, shorten};
@@ -325,19 +325,11 @@ impl Context {
 
     /// Tells the session which windows were placed in slots of the plan or of other layouts.
     pub(super) fn remember(&self, session: &mut Session, plan: &Plan) {
-        let mut known: BTreeMap<PathBuf, Option<BTreeSet<String>>> = BTreeMap::new();
-        let mut slots = |file: &Path| {
-            let known = known.entry(file.to_owned());
-            known.or_insert_with(|| self.slots_of(file)).clone()
+        let mut others = OnDisk {
+            context: self,
+            known: BTreeMap::new(),
         };
-        session.remember(self.records().for_plan(plan, &mut slots));
-    }
-
-    /// The ids of the slots of a layout file, if it can be read.
-    fn slots_of(&self, file: &Path) -> Option<BTreeSet<String>> {
-        let loaded = self.load_target(&Target::File(file.to_owned())).ok()?;
-        let plan = self.plan(&loaded, &[]);
-        Some(plan.slots().map(|(_, slot)| slot.id.clone()).collect())
+        session.remember(self.records().for_plan(plan, &mut others));
     }
 
     /// `NAME` or `PROJECT/NAME` for a file in the store.
@@ -387,4 +379,27 @@ fn hiding(desktop: Desktop) -> Desktop {
         }
     }
     desktop
+}
+
+/// The other layouts, each read at most once.
+struct OnDisk<'a> {
+    context: &'a Context,
+    known: BTreeMap<PathBuf, Option<BTreeSet<String>>>,
+}
+
+impl OtherLayouts for OnDisk<'_> {
+    fn exists(&self, file: &Path) -> bool {
+        file.is_file()
+    }
+
+    fn slots(&mut self, file: &Path) -> Option<BTreeSet<String>> {
+        let context = self.context;
+        let known = self.known.entry(file.to_owned());
+        let slots = known.or_insert_with(|| {
+            let loaded = context.load_target(&Target::File(file.to_owned())).ok()?;
+            let plan = context.plan(&loaded, &[]);
+            Some(plan.slots().map(|(_, slot)| slot.id.clone()).collect())
+        });
+        slots.clone()
+    }
 }

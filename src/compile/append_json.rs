@@ -51,7 +51,7 @@ pub struct Guest {
 
 /// The mark of the placeholder for a guest.
 pub fn guest_mark(con: ConId) -> String {
-    format!("{}{}", super::GUEST_MARK_PREFIX, con.0)
+    format!("{}{}", crate::live::mark::GUEST_MARK_PREFIX, con.0)
 }
 
 /// A planned workspace as a new one with the name `name`.

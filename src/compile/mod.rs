@@ -15,33 +15,12 @@ use std::path::Path;
 use std::time::Duration;
 
 pub use plan::{
-    LABEL_MARK_PREFIX, Launch, PLACE_MARK_PREFIX, Plan, PlannedFloating, PlannedNode,
-    PlannedWorkspace, Program, Slot, SlotIdx, WAITING_MARK_PREFIX,
+    Launch, Plan, PlannedFloating, PlannedNode, PlannedWorkspace, Program, Slot, SlotIdx,
 };
 
 use crate::layout::{Floating, Layout, Percent, Window, Workspace};
-use crate::live::{self, OWN_MARK_PREFIX, Output};
+use crate::live::{self, Output};
 use crate::tree::{Content, shares, with_shares};
-
-/// The prefix of the marks of placeholders for windows that are not in the layout.
-pub const GUEST_MARK_PREFIX: &str = "_i3pm:keep:";
-
-/// True if the mark exists only during a run.
-pub fn is_temporary_mark(mark: &str) -> bool {
-    [
-        WAITING_MARK_PREFIX,
-        PLACE_MARK_PREFIX,
-        LABEL_MARK_PREFIX,
-        GUEST_MARK_PREFIX,
-    ]
-    .iter()
-    .any(|prefix| mark.starts_with(prefix))
-}
-
-/// True if the mark stays on the window of a slot.
-pub fn is_slot_mark(mark: &str) -> bool {
-    mark.starts_with(OWN_MARK_PREFIX) && !is_temporary_mark(mark)
-}
 
 /// The environment of a plan.
 #[derive(Clone, Copy, Debug)]

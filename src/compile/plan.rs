@@ -9,7 +9,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::layout::{Seen, Swallow};
-use crate::live::{OWN_MARK_PREFIX, Properties, WindowType};
+use crate::live::mark::{LABEL_MARK_PREFIX, PLACE_MARK_PREFIX, WAITING_MARK_PREFIX};
+use crate::live::{Properties, Seat, WindowType};
 use crate::tree::{self, Content, Gaps};
 
 /// A layout on the present outputs.
@@ -171,11 +172,18 @@ impl Plan {
             .find(|workspace| workspace.name == name)
     }
 
-    /// The mark of a window in its slot.
-    ///
-    /// It begins with `_`, so i3 never draws it (i3 user guide, "Show marks in title").
-    pub fn mark(&self, idx: SlotIdx) -> String {
-        self.mark_with(OWN_MARK_PREFIX, idx)
+    /// The slot, as the windows in it know it.
+    pub fn seat(&self, idx: SlotIdx) -> Seat {
+        Seat::new(self.name_of_seats(), &self.slot(idx).id)
+    }
+
+    /// The slot that has this id.
+    pub fn of_seat(&self, seat: &Seat) -> Option<SlotIdx> {
+        if seat.layout != self.name_of_seats() {
+            return None;
+        }
+        let mut slots = self.slots();
+        slots.find_map(|(idx, slot)| (slot.id == seat.slot).then_some(idx))
     }
 
     /// The mark of the placeholder that waits for a slot's window.
@@ -193,29 +201,16 @@ impl Plan {
         self.mark_with(PLACE_MARK_PREFIX, idx)
     }
 
-    /// The mark of a window in a slot of a layout with this identity.
-    pub fn mark_of(layout: &str, slot: &str) -> String {
-        format!("{OWN_MARK_PREFIX}{layout}:{slot}")
-    }
-
     fn mark_with(&self, prefix: &str, idx: SlotIdx) -> String {
-        format!("{prefix}{}:{}", self.in_marks(), self.slot(idx).id)
+        format!("{prefix}{}:{}", self.name_of_seats(), self.slot(idx).id)
     }
 
-    /// The layout in marks: its identity. A layout without a file has marks only during a run.
-    pub fn in_marks(&self) -> &str {
+    /// The layout in the seats of windows: its identity. A layout without a file has seats only
+    /// during a run.
+    pub fn name_of_seats(&self) -> &str {
         self.identity.as_deref().unwrap_or(&self.layout)
     }
 }
-
-/// The prefix of the marks of labels until they replace places.
-pub const LABEL_MARK_PREFIX: &str = "_i3pm:label:";
-
-/// The prefix of the marks of waiting placeholders.
-pub const WAITING_MARK_PREFIX: &str = "_i3pm:wait:";
-
-/// The prefix of the marks of places.
-pub const PLACE_MARK_PREFIX: &str = "_i3pm:place:";
 
 impl PlannedWorkspace {
     /// All slots on it, tiling first.

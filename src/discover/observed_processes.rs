@@ -7,6 +7,7 @@
 //! slow, so it is done only for terminals and for processes with several windows.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use super::command_line::base_name;
 use super::proc_table::ProcTable;
@@ -34,6 +35,17 @@ pub struct Fresh;
 impl Processes for Fresh {
     fn process(&self, pid: Pid) -> Option<Process> {
         ProcTable::new().process(pid)
+    }
+
+    fn of_session(&self, socket: &Path, is_wanted: &dyn Fn(&[String]) -> bool) -> Vec<Process> {
+        let table = ProcTable::new();
+        let processes = table.all().into_iter().filter_map(|pid| {
+            // The command line is read first: the rest costs several times as much.
+            is_wanted(&table.command_line(pid)?).then_some(())?;
+            let of = table.variable(pid, "I3SOCK")?;
+            table.process(pid).filter(|_| Path::new(&of) == socket)
+        });
+        processes.collect()
     }
 
     fn insides(&self, process: &Process, windows: &[XId]) -> Option<BTreeMap<XId, Inside>> {

@@ -82,6 +82,13 @@ impl ProcTable {
         cached(&self.programs, pid, || Some(program(&self.open(pid)?, pid)))
     }
 
+    /// Returns the command line of the process; `None` if it has none or cannot be read.
+    pub(super) fn command_line(&self, pid: Pid) -> Option<Vec<String>> {
+        let bytes = fs::read(self.path(pid).join("cmdline")).ok()?;
+        let argv = without_session_options(arguments(&bytes));
+        (!argv.is_empty()).then_some(argv)
+    }
+
     /// Returns the environment that the process was started with; `None` if it cannot be read.
     pub fn environ(&self, pid: Pid) -> Option<HashMap<OsString, OsString>> {
         self.open(pid)?.environ().ok()

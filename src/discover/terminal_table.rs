@@ -81,6 +81,12 @@ impl Terminal {
         })
     }
 
+    /// True if commands of the terminal that start at the same moment do not race for being the
+    /// only process: each has its own, or a server takes all of them.
+    pub const fn has_no_race(&self) -> bool {
+        !self.shared || self.server
+    }
+
     /// True if the program only opens windows that other programs ask for.
     pub fn is_server(&self, program: &str) -> bool {
         self.server && self.processes.contains_key(base_name(program))

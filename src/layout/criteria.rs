@@ -109,6 +109,15 @@ impl Matcher {
             })
     }
 
+    /// The first criterion that these properties do not match.
+    pub fn first_misfit(&self, properties: &Properties) -> Option<Criterion> {
+        let mut criteria = self.0.iter();
+        criteria.find_map(|(criterion, pattern)| {
+            let is_met = is_found(pattern, criterion.of(properties).unwrap_or_default());
+            (!is_met).then_some(*criterion)
+        })
+    }
+
     /// The criteria that a window with these properties will never match. The title is not
     /// among them, as it changes, nor are missing properties, which may still be set.
     pub fn misfits(&self, properties: &Properties) -> Vec<Misfit> {

@@ -234,7 +234,10 @@ pub fn desktop_with_scratchpad(
     }
     let leaf = root.focused_leaf().id;
     focus(&mut root, leaf);
+    let mut seats = super::Seats::new();
+    super::seat::add_marked(&mut seats, &root);
     Desktop {
+        seats,
         version: Version {
             major: 4,
             minor: 22,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::geometry::Rect;
 use crate::tree::{Attributes, ContainerLayout};
 
+use super::mark::OWN_MARK_PREFIX;
 use super::{ConId, GapSizes, Properties, XId};
 
 /// The kind of a container (i3 user guide, "Tree").
@@ -188,6 +189,3 @@ impl Con {
         self.descendants().filter(|con| con.is_window())
     }
 }
-
-/// The prefix of all marks of this program. i3 never draws marks that start with `_`.
-pub const OWN_MARK_PREFIX: &str = "_i3pm:";

@@ -9,7 +9,9 @@ mod change;
 mod con;
 mod gaps;
 mod id;
+pub mod mark;
 mod properties;
+pub mod seat;
 mod session_env;
 mod window;
 
@@ -18,10 +20,12 @@ use std::fmt;
 
 pub use crate::tree::GapSizes;
 pub use change::Change;
-pub use con::{Con, ConKind, OWN_MARK_PREFIX, ScratchpadState};
+pub use con::{Con, ConKind, ScratchpadState};
 pub use gaps::ConfigGaps;
 pub use id::{ConId, Pid, XId};
+pub use mark::OWN_MARK_PREFIX;
 pub use properties::{Properties, WindowType};
+pub use seat::{Seat, Seats};
 pub use session_env::SessionEnv;
 pub use window::{Inside, Process, Processes, WindowFacts};
 
@@ -47,6 +51,8 @@ pub struct Desktop {
     pub gaps: Option<ConfigGaps>,
     /// The windows that a rule of the user leaves out of layouts.
     pub ignored: BTreeSet<ConId>,
+    /// The slots in which windows were placed, by this run or an earlier one.
+    pub seats: Seats,
 }
 
 /// An active output.
@@ -190,6 +196,12 @@ impl Desktop {
     /// The facts about the window of a container.
     pub fn facts(&self, con: &Con) -> Option<&WindowFacts> {
         self.windows.get(&con.window?)
+    }
+
+    /// The slots in which the window of a container was placed.
+    pub fn seats(&self, con: &Con) -> &[Seat] {
+        let seats = con.window.and_then(|window| self.seats.get(&window));
+        seats.map_or(&[], Vec::as_slice)
     }
 
     /// The output with this name.

@@ -72,6 +72,12 @@ pub trait Processes {
             .is_some_and(|process| process.started == Some(started))
     }
 
+    /// The running processes of the session with this i3 socket that the command line `is_wanted`
+    /// selects.
+    fn of_session(&self, _socket: &Path, _is_wanted: &dyn Fn(&[String]) -> bool) -> Vec<Process> {
+        Vec::new()
+    }
+
     /// The programs inside the windows of the process; `windows` has all of them. `None` if
     /// they are not needed.
     fn insides(&self, _process: &Process, _windows: &[XId]) -> Option<BTreeMap<XId, Inside>> {

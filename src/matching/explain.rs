@@ -1,8 +1,8 @@
 //! Explains why a window is or is not used for a slot.
 
-use super::assign::{candidates, match_windows};
-use super::evidence::Judge;
-use super::{Evidence, Reuse};
+use super::assign::match_windows;
+use super::judge::{Judge, Windows};
+use super::{Barred, Evidence, Known};
 use crate::compile::{Plan, SlotIdx};
 use crate::live::{ConId, Desktop};
 
@@ -30,76 +30,33 @@ pub struct Explained {
     pub barred: Option<Barred>,
 }
 
-/// A reason why a window that matches may not be used.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Barred {
-    /// It is in a slot of another layout.
-    #[error("it belongs to slot `{slot}` of layout `{layout}`")]
-    OtherLayout {
-        /// That layout.
-        layout: String,
-        /// The slot there.
-        slot: String,
-    },
-    /// It is in another slot of this layout.
-    #[error("it belongs to slot `{slot}`")]
-    OtherSlot {
-        /// That slot.
-        slot: String,
-    },
-    /// It is a declared or an undeclared splash screen.
-    #[error("it is a splash screen")]
-    Splash,
-    /// It is on another workspace, and its command or directory differs from the slot's.
-    #[error("it is on another workspace, and its command or directory differs")]
-    Elsewhere,
-    /// `--reuse none` or `--reuse marked` was given.
-    #[error("`--reuse` excludes it")]
-    NotAllowed,
-}
-
 /// All selected slots, with all windows that match them.
-pub fn explain(
-    plan: &Plan,
-    desktop: &Desktop,
-    reuse: Reuse,
+pub fn explain<'a>(
+    plan: &'a Plan,
+    desktop: &'a Desktop,
+    known: impl Into<Known<'a>>,
     is_meant: impl Fn(SlotIdx) -> bool,
 ) -> Vec<Explanation> {
-    let assignment = match_windows(plan, desktop, reuse);
-    let windows = candidates(desktop);
+    let known = known.into();
+    let assignment = match_windows(plan, desktop, known);
+    let windows = Windows::new(plan, desktop, known);
     plan.slots()
         .filter(|(slot, _)| is_meant(*slot))
         .map(|(slot, _)| {
-            let judge = Judge::new(plan, slot);
+            let judge = Judge::new(&windows, slot);
             let mut candidates: Vec<Explained> = windows
+                .all
                 .iter()
-                .map(|candidate| {
-                    let mut evidence = judge.evidence(*candidate, reuse);
-                    let mut barred = None;
-                    if evidence.is_empty() {
-                        evidence = judge.evidence_unbound(*candidate, Reuse::All);
-                        barred = Some(match judge.bound(*candidate, reuse) {
-                            Some(bound) if bound.layout == plan.in_marks() => Barred::OtherSlot {
-                                slot: bound.slot.to_owned(),
-                            },
-                            Some(bound) => Barred::OtherLayout {
-                                layout: bound.layout.to_owned(),
-                                slot: bound.slot.to_owned(),
-                            },
-                            None if reuse == Reuse::Workspace && judge.is_splash(*candidate) => {
-                                Barred::Splash
-                            }
-                            None if reuse == Reuse::Workspace => Barred::Elsewhere,
-                            None => Barred::NotAllowed,
-                        });
-                    }
+                .map(|window| {
+                    let judgement = judge.judge(window);
+                    let mut evidence = judgement.evidence;
                     evidence.sort_by_key(|one| std::cmp::Reverse(one.weight()));
                     Explained {
-                        con: candidate.con.id,
+                        con: window.con.id,
                         weight: evidence.iter().map(|one| one.weight()).sum(),
                         evidence,
-                        taken_by: assignment.slot(candidate.con.id),
-                        barred,
+                        taken_by: assignment.slot(window.con.id),
+                        barred: judgement.barred,
                     }
                 })
                 .filter(|explained| !explained.evidence.is_empty())

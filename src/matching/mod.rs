@@ -1,19 +1,31 @@
-//! The assignment of open windows to slots.
+//! Which open window belongs to which slot.
 //!
-//! A pure function: from the slots of a Plan, the windows of a Desktop and the evidence for each
-//! pair, it computes the assignment with the highest total weight.
+//! One pure function answers this before a run, while windows arrive, at its end, and for
+//! `diff`, `capture --update` and `--explain`: [`match_windows`]. From the slots of a plan, the
+//! windows of a desktop and what is known about them, it computes the evidence for each pair, and
+//! the assignment with the highest total weight.
 
 mod assign;
 mod evidence;
 mod explain;
+mod judge;
+mod known;
 mod likeness;
+mod same_command;
+mod started;
 #[cfg(test)]
 mod tests;
+mod undecided;
 
 pub use assign::match_windows;
-pub use evidence::{Evidence, Reuse};
-pub use explain::{Barred, Explained, Explanation, explain};
+pub use evidence::Evidence;
+pub use explain::{Explained, Explanation, explain};
+pub use judge::Barred;
+pub use known::{InRun, Known, Reuse};
 pub use likeness::likeness;
+pub use same_command::same_command;
+pub use started::Started;
+pub use undecided::undecided;
 
 use crate::compile::SlotIdx;
 use crate::live::ConId;
@@ -30,7 +42,7 @@ pub struct Assignment {
 pub struct Match {
     /// The window's container.
     pub con: ConId,
-    /// The evidence for it, strongest first.
+    /// The evidence for it.
     pub evidence: Vec<Evidence>,
 }
 

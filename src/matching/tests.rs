@@ -190,18 +190,22 @@ workspaces:
 #[test]
 fn each_kind_of_evidence_outweighs_all_below_it() {
     let kinds = [
+        Evidence::Requested,
+        Evidence::Opened,
         Evidence::Record,
         Evidence::Command,
         Evidence::Criteria,
         Evidence::Directory,
         Evidence::Title,
+        Evidence::Awaited,
+        Evidence::TitleLikeness(99),
         Evidence::Workspace,
+        Evidence::Seat,
     ];
     for (position, kind) in kinds.iter().enumerate() {
         let below: i64 = kinds[position + 1..].iter().map(|kind| kind.weight()).sum();
         assert!(kind.weight() > below, "{kind:?}");
     }
-    assert!(Evidence::TitleLikeness(99).weight() < Evidence::Title.weight());
 }
 
 #[test]

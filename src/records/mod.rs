@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::compile::{Launch, Plan, SlotIdx, is_temporary_mark};
-use crate::live::{Con, ConId, Desktop, OWN_MARK_PREFIX, Pid, WindowFacts, XId, workspace_number};
+use crate::compile::{Launch, Plan, SlotIdx};
+use crate::live::{ConId, Desktop, Pid, Seat, WindowFacts, XId, workspace_number};
 
 /// A window in a slot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,8 +56,17 @@ impl Window {
     }
 }
 
-/// The marks that windows would have if records were marks, by window.
-pub type Marks = BTreeMap<Window, BTreeSet<String>>;
+/// The slots in which windows were placed.
+pub type Placed = BTreeMap<Window, Vec<Seat>>;
+
+/// The layouts other than that of a plan.
+pub trait OtherLayouts {
+    /// True if the file of a layout exists.
+    fn exists(&self, file: &Path) -> bool;
+
+    /// The ids of the slots of a layout; `None` if its file cannot be read.
+    fn slots(&mut self, file: &Path) -> Option<BTreeSet<String>>;
+}
 
 /// All records of an X session.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,43 +74,48 @@ pub type Marks = BTreeMap<Window, BTreeSet<String>>;
 pub struct Records(Vec<Record>);
 
 impl Records {
-    /// The records that count for a plan, as marks.
+    /// The records that count for a plan.
     ///
     /// A record of the same layout counts while its slot has the same command, directory and
-    /// criteria. A record of another layout counts while `slots` finds the slot in the
-    /// layout's file, and if the layouts have no workspace in common: otherwise they are
-    /// alternative arrangements of the same windows.
-    pub fn for_plan(
-        &self,
-        plan: &Plan,
-        slots: &mut dyn FnMut(&Path) -> Option<BTreeSet<String>>,
-    ) -> Marks {
+    /// criteria. A record of another layout counts while the slot is in the layout's file.
+    /// If the layouts have a workspace in common, they are alternative arrangements of the same
+    /// windows, so the record does not reserve the window.
+    pub fn for_plan(&self, plan: &Plan, others: &mut dyn OtherLayouts) -> Placed {
         let own = plan.identity.as_deref();
         let definitions: BTreeMap<&str, u64> = plan
             .slots()
             .map(|(idx, slot)| (slot.id.as_str(), definition(plan, idx)))
             .collect();
-        self.marks(|record| {
+        self.placed(|record| {
             if own == Some(record.layout.as_str()) {
-                return definitions.get(record.slot.as_str()) == Some(&record.definition);
+                let is_same = definitions.get(record.slot.as_str()) == Some(&record.definition);
+                return is_same.then_some(true);
             }
-            !shares_a_workspace(plan, &record.workspaces)
-                && slots(&record.file).is_some_and(|slots| slots.contains(&record.slot))
+            if shares_a_workspace(plan, &record.workspaces) {
+                return others.exists(&record.file).then_some(false);
+            }
+            let slots = others.slots(&record.file)?;
+            slots.contains(&record.slot).then_some(true)
         })
     }
 
-    /// The records of a layout, as marks.
-    pub fn of_layout(&self, layout: &str) -> Marks {
-        self.marks(|record| record.layout == layout)
+    /// The records of a layout.
+    pub fn of_layout(&self, layout: &str) -> Placed {
+        self.placed(|record| (record.layout == layout).then_some(true))
     }
 
-    fn marks(&self, mut counts: impl FnMut(&Record) -> bool) -> Marks {
-        let mut marks = Marks::new();
-        for record in self.0.iter().filter(|record| counts(record)) {
-            let mark = Plan::mark_of(&record.layout, &record.slot);
-            marks.entry(record.window).or_default().insert(mark);
+    /// The records that count, with the answer whether the window is reserved.
+    fn placed(&self, mut counts: impl FnMut(&Record) -> Option<bool>) -> Placed {
+        let mut placed = Placed::new();
+        for record in &self.0 {
+            if let Some(reserved) = counts(record) {
+                placed.entry(record.window).or_default().push(Seat {
+                    reserved,
+                    ..Seat::new(&record.layout, &record.slot)
+                });
+            }
         }
-        marks
+        placed
     }
 
     /// Records the windows of a plan's slots, instead of earlier records of these slots and
@@ -156,61 +170,6 @@ impl Records {
         });
         renamed.count()
     }
-}
-
-/// Adds the marks that records stand for to the windows of a tree, and returns the marks of
-/// slots that i3 itself has on windows.
-///
-/// i3's marks are newer: a run gives them to the windows that it starts. A record does not
-/// count for a window that has such a mark of the same layout, nor for a slot whose mark
-/// is on another container.
-pub fn mark(
-    tree: &mut Con,
-    facts: &BTreeMap<XId, WindowFacts>,
-    records: &Marks,
-) -> Vec<(ConId, String)> {
-    let is_slot_mark =
-        |mark: &&String| mark.starts_with(OWN_MARK_PREFIX) && !is_temporary_mark(mark);
-    let mut in_i3 = Vec::new();
-    let mut taken = BTreeSet::new();
-    for con in tree.descendants() {
-        for mark in con.attributes.marks.iter().filter(is_slot_mark) {
-            taken.insert(mark.clone());
-            if con.is_window() {
-                in_i3.push((con.id, mark.clone()));
-            }
-        }
-    }
-    let mut add: BTreeMap<ConId, Vec<String>> = BTreeMap::new();
-    for con in tree.windows() {
-        let Some(id) = con.window else { continue };
-        let own = con.attributes.marks.iter().filter(is_slot_mark);
-        let layouts: BTreeSet<&str> = own.filter_map(|mark| layout_of(mark)).collect();
-        let Some(marks) = records.get(&Window::new(id, facts.get(&id))) else {
-            continue;
-        };
-        let free = marks.iter().filter(|mark| {
-            !taken.contains(*mark) && !layout_of(mark).is_some_and(|one| layouts.contains(one))
-        });
-        add.insert(con.id, free.cloned().collect());
-    }
-    add_marks(tree, &mut add);
-    in_i3
-}
-
-fn add_marks(con: &mut Con, add: &mut BTreeMap<ConId, Vec<String>>) {
-    if let Some(marks) = add.remove(&con.id) {
-        con.attributes.marks.extend(marks);
-    }
-    for child in con.nodes.iter_mut().chain(&mut con.floating_nodes) {
-        add_marks(child, add);
-    }
-}
-
-/// The layout in a mark of a slot.
-fn layout_of(mark: &str) -> Option<&str> {
-    let (layout, _) = mark.strip_prefix(OWN_MARK_PREFIX)?.rsplit_once(':')?;
-    Some(layout)
 }
 
 /// The hash of what makes a slot's window the right one.
@@ -273,21 +232,36 @@ mod tests {
         records
     }
 
-    /// The slots whose records count for a plan, if the file of layout `one` has `slots`.
+    /// A layout whose file has these slots, or no file.
+    struct Other<'a>(Option<&'a [&'a str]>);
+
+    impl OtherLayouts for Other<'_> {
+        fn exists(&self, _file: &Path) -> bool {
+            self.0.is_some()
+        }
+
+        fn slots(&mut self, _file: &Path) -> Option<BTreeSet<String>> {
+            let slots = self.0?.iter();
+            Some(slots.map(|&slot| slot.to_owned()).collect())
+        }
+    }
+
+    /// The slots whose records count for a plan, if the file of layout `one` has `slots`. Those
+    /// that do not reserve their window have a `?`.
     fn counting(records: &Records, plan: &Plan, slots: Option<&[&str]>) -> Vec<String> {
-        let slots = slots.map(|slots| slots.iter().map(|&slot| slot.to_owned()).collect());
-        let marks = records.for_plan(plan, &mut |_: &Path| slots.clone());
-        marks.into_values().flatten().collect()
+        let placed = records.for_plan(plan, &mut Other(slots));
+        let in_words = |seat: &Seat| {
+            let shared = if seat.reserved { "" } else { "?" };
+            format!("{}:{}{shared}", seat.layout, seat.slot)
+        };
+        placed.values().flatten().map(in_words).collect()
     }
 
     #[test]
     fn records_count_while_the_slot_is_the_same() {
         let records = placed();
         let same = plan(LAYOUT, Some("one"));
-        assert_eq!(
-            counting(&records, &same, None),
-            ["_i3pm:one:a", "_i3pm:one:b"]
-        );
+        assert_eq!(counting(&records, &same, None), ["one:a", "one:b"]);
         for edited in [
             LAYOUT.replace("command: a", "command: x"),
             LAYOUT.replace("^A$", "^X$"),
@@ -295,23 +269,25 @@ mod tests {
             LAYOUT.replace("id: a", "id: x"),
         ] {
             let edited = plan(&edited, Some("one"));
-            assert_eq!(counting(&records, &edited, None), ["_i3pm:one:b"]);
+            assert_eq!(counting(&records, &edited, None), ["one:b"]);
         }
     }
 
     #[test]
-    fn records_of_other_layouts_count_while_the_layout_exists_elsewhere() {
+    fn records_of_other_layouts_count_while_the_layout_exists() {
         let records = placed();
         let elsewhere = plan(&LAYOUT.replace("1: code", "5"), Some("two"));
         let slots: &[&str] = &["a"];
-        assert_eq!(counting(&records, &elsewhere, Some(slots)), ["_i3pm:one:a"]);
+        assert_eq!(counting(&records, &elsewhere, Some(slots)), ["one:a"]);
         assert!(counting(&records, &elsewhere, None).is_empty());
         for name in ["1: code", "1: other"] {
             let shared = plan(&LAYOUT.replace("1: code", name), Some("two"));
-            assert!(
-                counting(&records, &shared, Some(slots)).is_empty(),
+            assert_eq!(
+                counting(&records, &shared, Some(slots)),
+                ["one:a?", "one:b?"],
                 "{name}"
             );
+            assert!(counting(&records, &shared, None).is_empty(), "{name}");
         }
     }
 
@@ -319,42 +295,21 @@ mod tests {
     fn records_are_for_one_process() {
         let records = placed().of_layout("one");
         let mut desktop = desktop();
-        let windows = desktop.windows.clone();
-        let in_i3 = mark(&mut desktop.tree, &windows, &records);
-        assert!(in_i3.is_empty());
-        let marked = |desktop: &Desktop| {
-            let windows = desktop.tree.windows();
-            windows.flat_map(|con| con.attributes.marks.clone()).count()
+        let known = |desktop: &Desktop| {
+            let windows = desktop.windows.iter();
+            let known = windows.filter(|(id, facts)| {
+                let window = Window::new(**id, Some(facts));
+                records.contains_key(&window)
+            });
+            known.count()
         };
-        assert_eq!(marked(&desktop), 2);
-
-        let mut later = super::tests::desktop();
-        for facts in later.windows.values_mut() {
+        assert_eq!(known(&desktop), 2);
+        for facts in desktop.windows.values_mut() {
             if let Some(process) = &mut facts.process {
                 process.started = Some(7);
             }
         }
-        let windows = later.windows.clone();
-        mark(&mut later.tree, &windows, &records);
-        assert_eq!(marked(&later), 0);
-    }
-
-    #[test]
-    fn marks_in_i3_are_newer_than_records() {
-        let records = placed().of_layout("one");
-        let mut desktop = one_output([workspace(
-            "1",
-            [
-                win("a").argv(["a"]).mark("_i3pm:one:b"),
-                win("b").argv(["b"]),
-            ],
-        )]);
-        let windows = desktop.windows.clone();
-        let in_i3 = mark(&mut desktop.tree, &windows, &records);
-        assert_eq!(in_i3.len(), 1);
-        let windows = desktop.tree.windows();
-        let marks: Vec<_> = windows.flat_map(|con| &con.attributes.marks).collect();
-        assert_eq!(marks, ["_i3pm:one:b"]);
+        assert_eq!(known(&desktop), 0);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::Paint;
 use super::lines::{Label, line};
 use super::words::{Count, at, clean, duration, place, quoted};
-use crate::apply::{Outcome, Recovered, Remedy, Report, SlotReport};
+use crate::apply::{Neighbour, Outcome, Recovered, Remedy, Report, SlotReport};
 use crate::diff;
 use crate::document::flow::flow;
 use crate::layout::criteria::{self, Misfit};
@@ -34,6 +34,9 @@ pub fn report(report: &Report, name: &str, reported: &BTreeSet<String>, paint: P
             aside.workspace, aside.to
         );
         add(Label::Note, sentence);
+    }
+    for other in &report.others {
+        add(Label::Note, neighbour(other));
     }
     if !report.kept.is_empty() {
         let sentence = format!(
@@ -138,6 +141,24 @@ pub fn slot(slot: &SlotReport, paint: Paint) -> String {
         text.push_str(&line(label, &sentence, paint));
     }
     text
+}
+
+/// The windows of another layout that fit slots.
+fn neighbour(other: &Neighbour) -> String {
+    let slots = |slots: &[String]| quoted(slots.iter().map(String::as_str));
+    let layout = &other.layout;
+    match (other.taken.as_slice(), other.kept.as_slice()) {
+        (taken, []) => format!("used windows of layout `{layout}` for {}", slots(taken)),
+        ([], kept) => format!(
+            "layout `{layout}` keeps its windows; opened other windows for {}",
+            slots(kept)
+        ),
+        (taken, kept) => format!(
+            "used windows of layout `{layout}` for {}; opened other windows for {}",
+            slots(taken),
+            slots(kept)
+        ),
+    }
 }
 
 /// The result of `recover`.

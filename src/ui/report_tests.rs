@@ -28,6 +28,7 @@ fn filled(outcomes: &[Outcome]) -> Report {
         changed: BTreeSet::new(),
         elapsed: Duration::from_millis(1240),
         aside: Vec::new(),
+        others: Vec::new(),
         kept: Vec::new(),
         closed: 0,
         own: Duration::from_millis(3),

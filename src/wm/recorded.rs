@@ -29,6 +29,7 @@ pub fn desktop(text: &str) -> Result<Desktop, WmError> {
         .filter_map(|con| Some((con.window?, WindowFacts::default())))
         .collect();
     Ok(Desktop {
+        seats: BTreeMap::new(),
         gaps: Some(ConfigGaps::default()),
         version: recorded.version.version,
         outputs: convert::outputs(recorded.outputs),

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::expected::{expected, other_windows, scoped};
+use super::start::starting_in_session;
 use super::{Options, World};
 use crate::apply::ApplyError;
 use crate::apply::build::{self, Build, Mode};
@@ -44,13 +45,18 @@ pub fn dry_run(
     };
     let runtime = Runtime::unchecked(&world.runtime, &world.display);
     let earlier = unfinished::read(&runtime);
-    let waiting: BTreeMap<SlotIdx, Pid> = expected
+    let mut waiting: BTreeMap<SlotIdx, Pid> = expected
         .iter()
         .filter_map(|&idx| {
             let found = unfinished::find(&earlier, plan, idx, world.process, &desktop)?;
             Some((idx, Pid(found.pid)))
         })
         .collect();
+    let fresh: Vec<SlotIdx> = expected.iter().copied().collect();
+    let of_session = starting_in_session(world, plan, &desktop, &fresh);
+    for (idx, one) in of_session {
+        waiting.entry(idx).or_insert(one.pid);
+    }
     let launcher = Launcher {
         env: world.env.clone(),
         logs: world.logs.join(&plan.layout),
@@ -82,7 +88,7 @@ pub struct DryRun {
     pub meant: BTreeSet<SlotIdx>,
     /// The slots whose windows a run would wait for.
     pub launches: Vec<SlotIdx>,
-    /// Those of them whose program an earlier run has started.
+    /// Those of them whose program is already starting, by an earlier run or by anything else.
     pub waiting: BTreeMap<SlotIdx, Pid>,
     /// Those of them whose program cannot be started.
     pub unstartable: BTreeMap<SlotIdx, NotStarted>,

@@ -1,7 +1,7 @@
 //! Fills slots with new windows, and waits again for windows that were closed.
 #![expect(clippy::disallowed_methods, reason = "the run looks at the clock")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use super::Run;
@@ -11,11 +11,11 @@ use crate::apply::build::{self, Mode};
 use crate::apply::leftovers;
 use crate::apply::placement::Placement;
 use crate::apply::report::Outcome;
-use crate::apply::reseat::{Seats, reseat};
-use crate::apply::settle::{Intruder, Known, settle};
+use crate::apply::settle::{Intruder, Slots, settle};
 use crate::compile::SlotIdx;
 use crate::diff::attributes;
 use crate::live::{ConId, Desktop};
+use crate::matching::{match_windows, undecided};
 use crate::tree::Attribute;
 use crate::wm::command::Command;
 
@@ -29,25 +29,25 @@ impl Run<'_, '_> {
             desktop = self.observe()?;
         }
         let pending: BTreeSet<SlotIdx> = self.pending.keys().copied().collect();
-        let ended_well = self
-            .pending
-            .iter()
-            .filter(|(_, pending)| pending.ended_well);
-        let handed_over: BTreeSet<SlotIdx> = ended_well.map(|(&idx, _)| idx).collect();
-        let settled = settle(
-            self.plan,
-            &desktop,
-            Known {
-                started: &self.started,
-                handed_over: &handed_over,
-                pending: &pending,
-                before: &self.before,
-                began: self.began,
-            },
-        );
+        let placed = self.placed.iter();
+        let seated: BTreeMap<SlotIdx, ConId> = placed
+            .map(|(&idx, (placement, _))| (idx, placement.con))
+            .collect();
+        let knowledge = self.knowledge();
+        let known = knowledge.known();
+        let assignment = match_windows(self.plan, &desktop, known);
+        let slots = Slots {
+            run: knowledge.run(),
+            pending: &pending,
+            seated: &seated,
+        };
+        let settled = settle(self.plan, &desktop, &assignment, slots);
+        let unsure = undecided(self.plan, &desktop, known, &assignment);
+        if !unsure.is_subset(&self.unsure) {
+            self.titles_changed = Instant::now();
+        }
+        self.unsure = unsure;
         let mut commands = settled.commands;
-        let look_at_titles = !settled.filled.is_empty() && self.shares_a_process(&desktop)
-            || !self.unsure.is_empty();
         if let Some(&(idx, con)) = settled.filled.first() {
             // i3 tells all windows their desktop (`_NET_WM_DESKTOP`, EWMH) when a window becomes
             // sticky or stops being sticky (`cmd_sticky` in its `src/commands.c`), but not when
@@ -67,20 +67,34 @@ impl Run<'_, '_> {
                 pending.beside = Some(what);
             }
         }
-        for (idx, con) in settled.filled {
-            if let Some(pending) = self.pending.remove(&idx) {
-                let after = pending.since.elapsed();
-                let misfits = Vec::new();
-                self.outcomes
-                    .insert(idx, Outcome::Launched { after, misfits });
-                let placement = Placement::of(con, &desktop);
-                self.placed.insert(idx, (placement, pending));
+        for idx in settled.emptied {
+            if let Some((_, mut pending)) = self.placed.remove(&idx) {
+                self.outcomes.remove(&idx);
+                pending.labelled = false;
+                self.pending.insert(idx, pending);
             }
         }
-        if look_at_titles {
-            self.reseat()?;
+        for (idx, con) in settled.filled {
+            self.fill(idx, con, &desktop);
         }
         Ok(())
+    }
+
+    /// Records that a slot has this window now.
+    fn fill(&mut self, idx: SlotIdx, con: ConId, desktop: &Desktop) {
+        let placement = Placement::of(con, desktop);
+        if let Some(pending) = self.pending.remove(&idx) {
+            let after = pending.since.elapsed();
+            let misfits = Vec::new();
+            self.outcomes
+                .insert(idx, Outcome::Launched { after, misfits });
+            self.placed.insert(idx, (placement, pending));
+        } else if let Some((present, _)) = self.placed.get_mut(&idx) {
+            *present = placement;
+        }
+        if let Some(window) = desktop.tree.find(con).and_then(|con| con.window) {
+            self.world.session.place(window, self.plan.seat(idx));
+        }
     }
 
     /// The slots whose window opened and was closed again while its program is still running: for
@@ -96,15 +110,9 @@ impl Run<'_, '_> {
         }
         let now = Instant::now();
         let process = self.world.process;
-        // Windows of one process may have changed places meanwhile.
-        let marks: BTreeSet<&str> = desktop
-            .tree
-            .windows()
-            .flat_map(|con| con.attributes.marks.iter().map(String::as_str))
-            .collect();
         self.placed
             .iter()
-            .filter(|(idx, _)| !marks.contains(self.plan.mark(**idx).as_str()))
+            .filter(|(_, (placement, _))| !is_there(placement.con))
             .filter(|(_, (placement, pending))| {
                 pending.deadline > now && (placement.runs(process) || pending.runs(process))
             })
@@ -152,35 +160,6 @@ impl Run<'_, '_> {
         let mut build = build::build(plan, &desktop, &assignment, &differences, &is_pending, mode);
         build.waiting_json = None;
         self.perform(&build, &desktop)
-    }
-
-    /// True if one process has opened several windows in this run.
-    fn shares_a_process(&self, desktop: &Desktop) -> bool {
-        let mut owners = BTreeSet::new();
-        let new = desktop.windows.iter();
-        new.filter(|(id, _)| !self.before.contains(id))
-            .filter_map(|(_, facts)| facts.pid())
-            .any(|pid| !owners.insert(pid))
-    }
-
-    /// Swaps windows of one process whose titles show that they are in each other's slots.
-    fn reseat(&mut self) -> Result<(), ApplyError> {
-        let launched = |(idx, outcome): (&SlotIdx, &Outcome)| {
-            matches!(outcome, Outcome::Launched { .. }).then_some(*idx)
-        };
-        let filled: BTreeSet<SlotIdx> = self.outcomes.iter().filter_map(launched).collect();
-        let desktop = self.observe()?;
-        let seats = Seats {
-            started: &self.started,
-            filled: &filled,
-            before: &self.before,
-        };
-        let reseated = reseat(self.plan, &desktop, seats);
-        if !reseated.unsure.is_subset(&self.unsure) {
-            self.titles_changed = Instant::now();
-        }
-        self.unsure = reseated.unsure;
-        self.send(&reseated.commands)
     }
 
     /// Creates a new place for a slot, and moves the window that was in it back to its workspace.

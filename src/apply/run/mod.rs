@@ -10,6 +10,7 @@
 mod dry_run;
 mod expected;
 mod fill;
+mod knowledge;
 mod outcomes;
 mod placeholders;
 mod start;
@@ -25,22 +26,22 @@ pub use dry_run::{DryRun, dry_run};
 
 use expected::{expected, other_windows, scoped};
 use outcomes::is_wrong;
-use wait::{Event, Pending};
+use wait::{Earlier, Event, Pending};
 
 use super::build::{self, Build, Mode};
 use super::finish::{FocusMode, finish};
 use super::interrupt::Interrupts;
 use super::lock;
 use super::placement::Placement;
+use super::queue::Queues;
 use super::report::{Aside, Outcome, Report, SlotReport};
 use super::runtime::Runtime;
-use super::started::Started;
 use super::unfinished::Unfinished;
 use super::{ApplyError, Scope};
 use crate::compile::{Plan, SlotIdx};
 use crate::diff::{Difference, Kind};
 use crate::live::{Con, ConId, Desktop, Pid, Processes, XId};
-use crate::matching::{Assignment, Reuse, match_windows};
+use crate::matching::{Assignment, Reuse, Started, match_windows};
 use crate::records::file;
 use crate::session::Session;
 use crate::tree::{Attribute, Fullscreen};
@@ -70,6 +71,13 @@ pub struct Options {
     pub scope: Scope,
     /// The handling of windows that are not in the layout.
     pub mode: Mode,
+}
+
+impl Options {
+    /// The time that a slot's window may take to open.
+    fn timeout_of(&self, plan: &Plan, idx: SlotIdx) -> Duration {
+        plan.slot(idx).timeout.unwrap_or(self.timeout)
+    }
 }
 
 /// The environment of a run.
@@ -144,6 +152,7 @@ pub fn run(
         progress,
         runtime,
         begun,
+        launched_at: begun,
         cpu_before: cpu_time(),
         sender,
         receiver,
@@ -153,6 +162,7 @@ pub fn run(
         placed: BTreeMap::new(),
         outcomes: BTreeMap::new(),
         reported: BTreeSet::new(),
+        borrow: BTreeSet::new(),
         kept: Vec::new(),
         commands: 0,
         aside: Vec::new(),
@@ -161,6 +171,10 @@ pub fn run(
         in_slots: Vec::new(),
         last: None,
         earlier: Vec::new(),
+        starting: BTreeMap::new(),
+        queues: Queues::default(),
+        taken: BTreeMap::new(),
+        lendable: BTreeMap::new(),
         unsure: BTreeSet::new(),
         titles_changed: begun,
         complete_since: None,
@@ -187,6 +201,8 @@ struct Run<'r, 'w> {
     progress: &'r mut dyn ProgressListener,
     runtime: Runtime,
     begun: Instant,
+    /// The time when the first programs were started.
+    launched_at: Instant,
     began: Option<u64>,
     cpu_before: Duration,
     sender: Sender<Event>,
@@ -199,6 +215,8 @@ struct Run<'r, 'w> {
     outcomes: BTreeMap<SlotIdx, Outcome>,
     /// The slots that were reported to the user as given up.
     reported: BTreeSet<SlotIdx>,
+    /// The slots that may take windows which other layouts have placed.
+    borrow: BTreeSet<SlotIdx>,
     /// The slots whose placeholders stay.
     kept: Vec<SlotIdx>,
     commands: usize,
@@ -208,6 +226,14 @@ struct Run<'r, 'w> {
     wrong: BTreeSet<&'static str>,
     /// The programs started by earlier runs that have no window yet.
     earlier: Vec<Unfinished>,
+    /// The programs of slots that something else has started.
+    starting: BTreeMap<SlotIdx, Earlier>,
+    /// The programs that wait for their turn.
+    queues: Queues,
+    /// The slots that use a window of another layout, with that layout.
+    taken: BTreeMap<SlotIdx, String>,
+    /// The slots for which another layout has a window, with that layout.
+    lendable: BTreeMap<SlotIdx, String>,
     /// The windows of slots when the desktop was last observed.
     in_slots: Vec<(SlotIdx, ConId)>,
     /// The desktop when it was last observed.
@@ -232,6 +258,7 @@ impl Run<'_, '_> {
         self.wrong = differences.iter().filter_map(Difference::what).collect();
         self.note_open_windows(&assignment, &differences);
         let expected = expected(plan, &assignment, options);
+        self.note_other_layouts(&desktop, &assignment, &expected);
         self.note_hopeless(&assignment, &expected);
         let mut subscriptions = Vec::new();
         for round in 0..MAX_ROUNDS {
@@ -239,7 +266,7 @@ impl Run<'_, '_> {
             let is_expected = |idx: SlotIdx| waits && expected.contains(&idx);
             let (found, mode) = (&differences, options.mode);
             let mut build = build::build(plan, &desktop, &assignment, found, &is_expected, mode);
-            if waits && self.comes_from_earlier(&expected, &desktop) && !options.keep_placeholders {
+            if waits && self.find_starting(&expected, &desktop) && !options.keep_placeholders {
                 build.waiting_json = None;
             }
             self.note_other_windows(&build, &desktop);
@@ -260,7 +287,7 @@ impl Run<'_, '_> {
                 self.perform(&build, &desktop)?;
             }
             if waits {
-                self.launch(&expected, &desktop);
+                self.launch(&expected);
                 self.wait_and_clear(&expected)?;
             }
             if built || waits {
@@ -309,12 +336,8 @@ impl Run<'_, '_> {
 
     fn look(&mut self) -> Result<(Desktop, Assignment, Vec<Difference>), ApplyError> {
         let desktop = self.observe()?;
-        // Windows that opened in this run have its marks.
-        let reuse = match self.options.reuse {
-            Reuse::None => Reuse::Marked,
-            other => other,
-        };
-        let assignment = match_windows(self.plan, &desktop, reuse);
+        let knowledge = self.knowledge();
+        let assignment = match_windows(self.plan, &desktop, knowledge.known());
         let differences = scoped(self.plan, &desktop, &assignment, self.options);
         Ok((desktop, assignment, differences))
     }
@@ -331,7 +354,7 @@ impl Run<'_, '_> {
                 continue;
             }
             if let Some(window) = desktop.tree.find(con).and_then(|con| con.window) {
-                self.world.session.place(window, self.plan.mark(idx));
+                self.world.session.place(window, self.plan.seat(idx));
                 self.in_slots.push((idx, con));
             }
         }

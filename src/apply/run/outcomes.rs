@@ -1,16 +1,16 @@
 //! Records the outcome of each slot during a run, for the report.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Progress, Run, cpu_time};
 use crate::apply::build::Build;
-use crate::apply::report::{Aside, Outcome, Remedy, Report, SlotReport};
+use crate::apply::report::{Aside, Neighbour, Outcome, Remedy, Report, SlotReport};
 use crate::compile::{Launch, Slot, SlotIdx};
 use crate::diff::{Difference, Kind, lacks_only_windows};
 use crate::layout::Matcher;
 use crate::layout::criteria::{self, Misfit};
-use crate::live::{ConId, Desktop};
-use crate::matching::Assignment;
+use crate::live::{ConId, Desktop, XId};
+use crate::matching::{Assignment, Known, match_windows};
 use crate::wm::WindowRule;
 
 /// The reason for a slot whose window opened and was closed.
@@ -45,7 +45,7 @@ impl Run<'_, '_> {
             if !outcome.is_empty() || assignment.window(idx).is_none() {
                 continue;
             }
-            *outcome = if expected.contains(&idx) {
+            *outcome = if expected.contains(&idx) && !self.borrow.contains(&idx) {
                 Outcome::Launched {
                     after: self.begun.elapsed(),
                     misfits: Vec::new(),
@@ -65,6 +65,69 @@ impl Run<'_, '_> {
                 to: workspace.replaced.clone()?,
             })
         }));
+    }
+
+    /// Records which windows of other layouts are used, and which slots could use one.
+    pub(super) fn note_other_layouts(
+        &mut self,
+        desktop: &Desktop,
+        assignment: &Assignment,
+        expected: &BTreeSet<SlotIdx>,
+    ) {
+        let plan = self.plan;
+        let own = plan.name_of_seats();
+        let other = |con: ConId| {
+            let seats = desktop.tree.find(con).map(|con| desktop.seats(con))?;
+            let is_own = seats.iter().any(|seat| seat.layout == own);
+            seats.first().filter(|_| !is_own)
+        };
+        for (idx, _) in self.options.scope.slots(plan) {
+            let seat = assignment.window(idx).and_then(other);
+            self.taken
+                .extend(seat.map(|seat| (idx, seat.layout.clone())));
+        }
+        let is_reserved = |window: &XId| {
+            let seats = desktop.seats.get(window);
+            seats.is_some_and(|seats| seats.iter().any(|seat| seat.layout != own && seat.reserved))
+        };
+        if expected.is_empty() || !desktop.windows.keys().any(|window| is_reserved(window)) {
+            return;
+        }
+        let known = Known {
+            reuse: self.options.reuse,
+            borrow: Some(expected),
+            run: None,
+        };
+        let borrowed = match_windows(plan, desktop, known);
+        for &idx in expected {
+            let seat = borrowed.window(idx).and_then(other);
+            self.lendable
+                .extend(seat.map(|seat| (idx, seat.layout.clone())));
+        }
+    }
+
+    /// The other layouts whose windows fit slots.
+    fn neighbours(&self) -> Vec<Neighbour> {
+        let mut found: BTreeMap<&String, Neighbour> = BTreeMap::new();
+        let taken = self.taken.iter().map(|(idx, layout)| (idx, layout, true));
+        let lendable = self.lendable.iter();
+        let lendable = lendable.map(|(idx, layout)| (idx, layout, self.borrow.contains(idx)));
+        for (&idx, layout, is_taken) in taken.chain(lendable) {
+            let neighbour = found.entry(layout).or_insert_with(|| Neighbour {
+                layout: layout.clone(),
+                ..Neighbour::default()
+            });
+            let slot = self.plan.slot(idx).id.clone();
+            if is_taken {
+                neighbour.taken.push(slot);
+            } else if self.started.contains_key(&idx) {
+                neighbour.kept.push(slot);
+            }
+        }
+        let found = found.into_values();
+        found
+            .filter(|one| !one.taken.is_empty() || !one.kept.is_empty())
+            .collect()
     }
 
     pub(super) fn note_open_windows(
@@ -147,9 +210,9 @@ impl Run<'_, '_> {
     /// The criteria of a slot that its window does not match.
     fn misfits(&self, idx: SlotIdx, desktop: &Desktop) -> Vec<Misfit> {
         let slot = self.plan.slot(idx);
-        let mark = self.plan.mark(idx);
+        let seat = self.plan.seat(idx);
         let mut windows = desktop.tree.windows();
-        let window = windows.find(|con| con.attributes.marks.contains(&mark));
+        let window = windows.find(|con| desktop.seats(con).contains(&seat));
         let properties = window.and_then(|con| con.properties.as_ref());
         // The patterns were checked when the file was read.
         let matcher = Matcher::new(&slot.swallow).ok();
@@ -223,6 +286,7 @@ impl Run<'_, '_> {
             own: cpu_time().saturating_sub(self.cpu_before),
             commands: self.commands,
             aside: self.aside.clone(),
+            others: self.neighbours(),
             kept: self
                 .kept
                 .iter()

@@ -127,7 +127,8 @@ impl Run<'_, '_> {
             };
             let (con, with) = (waiting.id, place.id);
             commands.push(Command::Swap { con, with });
-            commands.extend(Command::change_mark(con, waiting_mark, self.plan.mark(idx)));
+            let mark = self.plan.seat(idx).mark();
+            commands.extend(Command::change_mark(con, waiting_mark, mark));
             if let Some(planned) = attributes::of_slot(self.plan, idx) {
                 commands.extend(build::kept_commands(
                     con,

@@ -1,101 +1,183 @@
 //! Starts programs, and keeps track of programs that an earlier run has started.
 #![expect(clippy::disallowed_methods, reason = "the run looks at the clock")]
 
-use std::collections::BTreeSet;
-use std::time::Instant;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
 
-use super::Run;
-use super::wait::{Event, Pending};
+use super::wait::{Earlier, Event, Pending};
+use super::{Run, World};
 use crate::apply::launch::{Launched, Launcher};
+use crate::apply::queue::{self, Queues};
 use crate::apply::report::{NotStarted, Outcome};
-use crate::apply::started::Started;
+use crate::apply::underway::{self, Underway};
 use crate::apply::unfinished::{self, Unfinished};
-use crate::compile::{Launch, SlotIdx};
+use crate::compile::{Launch, Plan, SlotIdx};
+use crate::discover::terminal_table::Terminal;
 use crate::live::{Desktop, Pid};
+use crate::matching::Started;
+
+/// The time after which the next command of a program is started although the one before it has
+/// opened no window.
+const QUEUE_PATIENCE: Duration = Duration::from_secs(10);
 
 impl Run<'_, '_> {
-    /// True if a program that an earlier run has started may open its window at any moment.
+    /// Finds the programs of slots that are already starting. Returns true if there are any.
     ///
     /// In this case, no placeholder waits for windows in i3: a window that opens while its
     /// placeholder is appended would be destroyed (see `docs/i3-facts.md`). The windows are moved
     /// in from where i3 puts them.
-    pub(super) fn comes_from_earlier(
+    pub(super) fn find_starting(
         &mut self,
         expected: &BTreeSet<SlotIdx>,
         desktop: &Desktop,
     ) -> bool {
         self.earlier = unfinished::read(&self.runtime);
         let (plan, process) = (self.plan, self.world.process);
-        expected
+        for &idx in expected {
+            let found = unfinished::find(&self.earlier, plan, idx, process, desktop);
+            if let Some(found) = found {
+                self.started.insert(idx, found.as_started());
+                let earlier = Earlier {
+                    pid: Pid(found.pid),
+                    started: found.started,
+                    by_run: true,
+                };
+                self.starting.insert(idx, earlier);
+            }
+        }
+        let fresh: Vec<SlotIdx> = expected
             .iter()
-            .any(|&idx| unfinished::find(&self.earlier, plan, idx, process, desktop).is_some())
+            .copied()
+            .filter(|idx| !self.starting.contains_key(idx))
+            .collect();
+        let of_session = starting_in_session(self.world, plan, desktop, &fresh);
+        for (idx, one) in of_session {
+            let earlier = Earlier {
+                pid: one.pid,
+                started: one.started,
+                by_run: false,
+            };
+            self.starting.insert(idx, earlier);
+            let started = Started {
+                token: None,
+                pid: Some(one.pid),
+            };
+            self.started.insert(idx, started);
+        }
+        !self.starting.is_empty()
     }
 
-    pub(super) fn launch(&mut self, expected: &BTreeSet<SlotIdx>, desktop: &Desktop) {
-        let launcher = Launcher {
-            env: self.world.env.clone(),
-            logs: self.world.logs.join(&self.plan.layout),
-        };
+    /// Starts the programs, or waits for those that are already starting.
+    pub(super) fn launch(&mut self, expected: &BTreeSet<SlotIdx>) {
+        let starting = &self.starting;
+        let fresh = expected.iter().copied();
+        let fresh = fresh.filter(|idx| !starting.contains_key(idx));
+        let has_no_race =
+            |program: &str| Terminal::of_program(program).is_some_and(Terminal::has_no_race);
+        self.queues = Queues::new(self.plan, fresh, has_no_race);
+        self.launched_at = Instant::now();
         for &idx in expected {
-            let slot = self.plan.slot(idx);
-            let since = Instant::now();
-            let timeout = slot.timeout.unwrap_or(self.options.timeout);
-            let left = self.options.total_timeout;
-            let timeout = left.map_or(timeout, |left| timeout.min(left));
-            let mut pending = Pending {
-                since,
-                deadline: since + timeout,
-                launched: None,
-                earlier: None,
-                ended: None,
-                ended_well: false,
-                labelled: false,
-                lost: None,
-                beside: None,
-            };
-            let earlier =
-                unfinished::find(&self.earlier, self.plan, idx, self.world.process, desktop);
-            if let Some(earlier) = earlier.cloned() {
-                self.started.insert(idx, earlier.as_started());
+            let mut pending = Pending::new(self.launched_at);
+            pending.deadline = self.deadline_of(idx, self.launched_at);
+            pending.queued = self.queues.holds(idx);
+            let is_queued = pending.queued;
+            if let Some(&earlier) = self.starting.get(&idx) {
                 pending.launched = Some(Launched {
-                    pid: Pid(earlier.pid),
-                    log: launcher.log(&slot.id),
+                    pid: earlier.pid,
+                    log: self.launcher().log(&self.plan.slot(idx).id),
                 });
                 pending.earlier = Some(earlier);
-            } else if let Launch::Program(program) = &slot.launch {
-                let token = format!("{}-{}", std::process::id(), idx.0);
-                let sender = self.sender.clone();
-                let ended = move |status| {
-                    // The receiver is gone after the run has ended.
-                    let _ = sender.send(Event::Ended(idx, status));
+            }
+            let is_fresh = pending.earlier.is_none();
+            self.pending.insert(idx, pending);
+            if is_fresh && !is_queued {
+                self.start(idx, self.launched_at);
+            }
+        }
+    }
+
+    /// The end of the time that a slot's window may take, if its program starts now.
+    fn deadline_of(&self, idx: SlotIdx, now: Instant) -> Instant {
+        let deadline = now + self.options.timeout_of(self.plan, idx);
+        let total = self.options.total_timeout;
+        let end = total.map(|total| self.launched_at + total);
+        end.map_or(deadline, |end| deadline.min(end))
+    }
+
+    fn launcher(&self) -> Launcher {
+        Launcher {
+            env: self.world.env.clone(),
+            logs: self.world.logs.join(&self.plan.layout),
+        }
+    }
+
+    /// Starts the program of a pending slot.
+    pub(super) fn start(&mut self, idx: SlotIdx, now: Instant) {
+        let (launcher, deadline) = (self.launcher(), self.deadline_of(idx, now));
+        let slot = self.plan.slot(idx);
+        let Some(pending) = self.pending.get_mut(&idx) else {
+            return;
+        };
+        pending.since = now;
+        pending.deadline = deadline;
+        pending.queued = false;
+        pending.earlier = None;
+        let Launch::Program(program) = &slot.launch else {
+            return;
+        };
+        let token = format!("{}-{}", std::process::id(), idx.0);
+        let sender = self.sender.clone();
+        let ended = move |status| {
+            // The receiver is gone after the run has ended.
+            let _ = sender.send(Event::Ended(idx, status));
+        };
+        match launcher.launch(program, &token, &slot.id, ended) {
+            Ok(launched) => {
+                let started = Started {
+                    token: Some(token),
+                    pid: Some(launched.pid),
                 };
-                match launcher.launch(program, &token, &slot.id, ended) {
-                    Ok(launched) => {
-                        let pid = Some(launched.pid);
-                        self.started.insert(idx, Started { token, pid });
-                        pending.launched = Some(launched);
-                    }
-                    Err(NotStarted { reason, remedy }) => {
-                        self.missing(idx, reason, Vec::new(), None, remedy);
-                        continue;
-                    }
+                self.started.insert(idx, started);
+                pending.launched = Some(launched);
+            }
+            Err(NotStarted { reason, remedy }) => {
+                self.pending.remove(&idx);
+                self.missing(idx, reason, Vec::new(), None, remedy);
+            }
+        }
+    }
+
+    /// Starts the programs whose turn it is.
+    pub(super) fn start_next(&mut self) {
+        let (pending, placed) = (&self.pending, &self.placed);
+        let progress = |idx: SlotIdx| match (pending.get(&idx), placed.get(&idx)) {
+            (Some(pending), _) => {
+                let takes_long = !pending.queued && pending.since.elapsed() >= QUEUE_PATIENCE;
+                if takes_long || pending.has_handed_over_in_vain() {
+                    queue::Progress::Over
+                } else {
+                    queue::Progress::Starting
                 }
             }
-            self.pending.insert(idx, pending);
+            (None, Some((placement, _))) => queue::Progress::Open(placement.pid()),
+            (None, None) => queue::Progress::Over,
+        };
+        for idx in self.queues.next(progress) {
+            self.start(idx, Instant::now());
         }
     }
 
     /// Records a program that is still running and whose window has not opened.
     pub(super) fn unfinished(&mut self, idx: SlotIdx, launched: &Launched) -> Option<u32> {
         let started = self.world.process.process(launched.pid)?.started?;
-        let (slot, token) = (self.plan.slot(idx), &self.started.get(&idx)?.token);
+        let (slot, token) = (self.plan.slot(idx), self.started.get(&idx)?.token.as_ref()?);
         let Launch::Program(program) = &slot.launch else {
             return None;
         };
         let pid = launched.pid.0;
         self.earlier.retain(|earlier| earlier.pid != pid);
         self.earlier.push(Unfinished {
-            layout: self.plan.layout.clone(),
+            layout: self.plan.name_of_seats().to_owned(),
             slot: slot.id.clone(),
             command: Unfinished::command(&program.argv),
             pid,
@@ -126,12 +208,29 @@ impl Run<'_, '_> {
             .filter(|(_, outcome)| matches!(outcome, Outcome::Launched { .. }))
             .map(|(&idx, _)| self.plan.slot(idx).id.as_str())
             .collect();
-        let layout = &self.plan.layout;
+        let layout = self.plan.name_of_seats();
         self.earlier
-            .retain(|earlier| earlier.layout != *layout || !filled.contains(earlier.slot.as_str()));
+            .retain(|earlier| earlier.layout != layout || !filled.contains(earlier.slot.as_str()));
         if unfinished::read(&self.runtime) != self.earlier {
             // Without it, the next run would start the programs a second time.
             let _ = unfinished::write(&self.runtime, &self.earlier);
         }
     }
+}
+
+/// The programs of these slots that something else in the session has just started.
+pub(super) fn starting_in_session(
+    world: &World<'_>,
+    plan: &Plan,
+    desktop: &Desktop,
+    slots: &[SlotIdx],
+) -> BTreeMap<SlotIdx, Underway> {
+    let socket = world.session.socket();
+    let is_wanted = |argv: &[String]| underway::is_wanted(plan, slots, argv);
+    let processes = world.process.of_session(socket, &is_wanted);
+    let own = world.process.process(Pid(std::process::id()));
+    let Some(now) = own.and_then(|own| own.started) else {
+        return BTreeMap::new();
+    };
+    underway::underway(plan, slots, desktop, &processes, now)
 }

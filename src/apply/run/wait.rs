@@ -12,10 +12,10 @@ use super::outcomes::{CLOSED, NOT_OPEN};
 use crate::apply::ApplyError;
 use crate::apply::launch::{self, Launched};
 use crate::apply::placement::Placement;
-use crate::apply::report::Remedy;
-use crate::apply::unfinished::Unfinished;
-use crate::compile::{Launch, SlotIdx, is_slot_mark};
-use crate::live::{Change, Processes};
+use crate::apply::report::{Outcome, Remedy};
+use crate::apply::underway::has_window;
+use crate::compile::{Launch, SlotIdx};
+use crate::live::{Change, Pid, Processes};
 
 /// The interval of progress reports while nothing happens.
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
@@ -28,6 +28,13 @@ const TITLES_SETTLE: Duration = Duration::from_secs(2);
 /// changing.
 const TITLES_LIMIT: Duration = Duration::from_secs(10);
 
+/// The time after which a program that exited with code 0 has probably opened no window in a
+/// running instance.
+const HAND_OVER_PATIENCE: Duration = Duration::from_secs(3);
+
+/// The time that optional windows get to appear after the last window that the layout needs.
+const OPTIONAL_PATIENCE: Duration = Duration::from_millis(1500);
+
 /// An event during the wait.
 pub(super) enum Event {
     Change(Change),
@@ -39,11 +46,14 @@ pub(super) enum Event {
 pub(super) struct Pending {
     pub(super) since: Instant,
     pub(super) deadline: Instant,
+    /// True if its program starts after another one; see [`crate::apply::queue`].
+    pub(super) queued: bool,
     pub(super) launched: Option<Launched>,
-    /// The program that an earlier run has started for the slot.
-    pub(super) earlier: Option<Unfinished>,
+    /// The program that something else has started for the slot.
+    pub(super) earlier: Option<Earlier>,
     pub(super) ended: Option<String>,
-    pub(super) ended_well: bool,
+    /// The time when the program exited with code 0.
+    pub(super) ended_well: Option<Instant>,
     /// True if its place has a label.
     pub(super) labelled: bool,
     /// The window that opened and was closed again.
@@ -52,14 +62,52 @@ pub(super) struct Pending {
     pub(super) beside: Option<String>,
 }
 
+/// A program that this run has not started, but waits for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Earlier {
+    /// Its process.
+    pub(super) pid: Pid,
+    /// The start time of the process, in clock ticks since boot (proc(5), `starttime`).
+    pub(super) started: u64,
+    /// True if an earlier run has started it, false for anything else.
+    pub(super) by_run: bool,
+}
+
+impl Earlier {
+    pub(super) fn runs(self, process: &dyn Processes) -> bool {
+        process.runs(self.pid, self.started)
+    }
+}
+
 impl Pending {
+    /// A slot whose program is about to start.
+    pub(super) fn new(now: Instant) -> Self {
+        Self {
+            since: now,
+            deadline: now,
+            queued: false,
+            launched: None,
+            earlier: None,
+            ended: None,
+            ended_well: None,
+            labelled: false,
+            lost: None,
+            beside: None,
+        }
+    }
+
     /// True if the program that a run has started is still running.
     pub(super) fn runs(&self, process: &dyn Processes) -> bool {
-        let earlier = self.earlier.as_ref();
         self.launched.is_some()
             && self.ended.is_none()
-            && !self.ended_well
-            && earlier.is_none_or(|earlier| earlier.runs(process))
+            && self.ended_well.is_none()
+            && self.earlier.is_none_or(|earlier| earlier.runs(process))
+    }
+
+    /// True if the program has probably delegated to a running instance that opens no window.
+    pub(super) fn has_handed_over_in_vain(&self) -> bool {
+        let ended = self.ended_well;
+        ended.is_some_and(|ended| ended.elapsed() >= HAND_OVER_PATIENCE)
     }
 }
 
@@ -91,7 +139,8 @@ impl Run<'_, '_> {
             if look {
                 self.settle()?;
             }
-            self.give_up();
+            self.give_up()?;
+            self.start_next();
             self.label()?;
             self.tell();
             let Some(deadline) = self.deadline() else {
@@ -131,15 +180,24 @@ impl Run<'_, '_> {
 
     /// The time of the next deadline; `None` if there is nothing to wait for.
     fn deadline(&mut self) -> Option<Instant> {
-        let pending = self
-            .still_pending()
-            .map(|(_, pending)| pending.deadline)
-            .min();
-        if pending.is_some() {
-            return pending;
-        }
         let now = Instant::now();
+        let pending = self.still_pending();
+        let deadlines = pending.map(|(_, pending)| {
+            if pending.queued {
+                now + PROGRESS_INTERVAL
+            } else {
+                pending.deadline
+            }
+        });
+        if let Some(deadline) = deadlines.min() {
+            self.complete_since = None;
+            return Some(deadline);
+        }
         let since = *self.complete_since.get_or_insert(now);
+        let optional = since + OPTIONAL_PATIENCE;
+        if !self.pending.is_empty() && !self.started.is_empty() && now < optional {
+            return Some(optional);
+        }
         let titles = (self.titles_changed + TITLES_SETTLE).min(since + TITLES_LIMIT);
         (!self.unsure.is_empty() && now < titles).then_some(titles)
     }
@@ -161,7 +219,7 @@ impl Run<'_, '_> {
                 let is_placed = con
                     .window
                     .is_some_and(|id| self.world.session.is_placed(id));
-                Ok(!is_placed && !con.has_mark(is_slot_mark))
+                Ok(!is_placed)
             }
             Event::Change(Change::WindowClosed(con)) => Ok(self
                 .placed
@@ -174,7 +232,8 @@ impl Run<'_, '_> {
                     match status {
                         Ok(status) => {
                             pending.ended = launch::failure(status);
-                            pending.ended_well = pending.ended.is_none();
+                            let is_well = pending.ended.is_none();
+                            pending.ended_well = is_well.then(Instant::now);
                         }
                         Err(error) => pending.ended = Some(format!("cannot be watched: {error}")),
                     }
@@ -189,36 +248,62 @@ impl Run<'_, '_> {
     }
 
     /// Gives up the slots whose program failed or that timed out.
-    fn give_up(&mut self) {
+    fn give_up(&mut self) -> Result<(), ApplyError> {
         let now = Instant::now();
         let process = self.world.process;
-        for pending in self.pending.values_mut() {
+        let mut again = Vec::new();
+        for (&idx, pending) in &mut self.pending {
             let lost = pending.lost.is_some_and(|lost| !lost.runs(process));
             // The program is not a child of this process, so no event reports its exit.
-            let earlier = pending.earlier.as_ref();
-            let is_over = earlier.is_some_and(|earlier| !earlier.runs(process));
-            if is_over || lost && !pending.runs(process) {
+            let gone = pending.earlier.filter(|earlier| !earlier.runs(process));
+            if gone.is_some_and(|earlier| !earlier.by_run) && pending.lost.is_none() {
+                again.push(idx);
+            } else if gone.is_some() || lost && !pending.runs(process) {
                 pending.ended.get_or_insert_with(|| "exited".to_owned());
             }
         }
+        // It may have delegated to an instance whose window is not for this slot.
+        for idx in again {
+            self.start(idx, now);
+        }
+        let may_borrow = |idx: &SlotIdx| self.lendable.contains_key(idx);
         let lost: Vec<SlotIdx> = self
             .still_pending()
-            .filter(|(_, pending)| pending.ended.is_some() || pending.deadline <= now)
+            .filter(|(idx, pending)| {
+                // A queued program can only be too late for the total timeout.
+                let is_late = pending.deadline <= now;
+                let may_wait = pending.queued && self.options.total_timeout.is_none();
+                pending.ended.is_some()
+                    || is_late && !may_wait
+                    || pending.has_handed_over_in_vain() && may_borrow(idx)
+            })
             .map(|(idx, _)| idx)
             .collect();
+        if lost.is_empty() {
+            return Ok(());
+        }
+        let desktop = self.observe()?;
         for idx in lost {
             let Some(pending) = self.pending.remove(&idx) else {
                 continue;
             };
-            let seconds = (pending.deadline - pending.since).as_secs_f64();
+            if self.lendable.contains_key(&idx) {
+                // Another layout has a window for it, which is moved in when the run ends.
+                self.borrow.insert(idx);
+                self.outcomes.insert(idx, Outcome::Adopted);
+                continue;
+            }
+            let seconds = tenths(pending.deadline - pending.since);
             let program = match &self.plan.slot(idx).launch {
                 Launch::Program(program) => program.argv.first().map_or("", String::as_str),
                 Launch::Elsewhere | Launch::Unresolved { .. } => "",
             };
-            let running = pending
-                .launched
-                .as_ref()
-                .filter(|_| pending.ended.is_none() && !pending.ended_well);
+            // A process that has other windows is not to be stopped.
+            let running = pending.launched.as_ref().filter(|launched| {
+                pending.ended.is_none()
+                    && pending.ended_well.is_none()
+                    && !has_window(&desktop, launched.pid)
+            });
             let pid = running.and_then(|launched| self.unfinished(idx, launched));
             let (opened, without) = match &pending.beside {
                 Some(what) => (
@@ -231,7 +316,7 @@ impl Run<'_, '_> {
                 ),
             };
             let exited_well =
-                pending.ended_well && pending.ended.is_none() && pending.lost.is_none();
+                pending.ended_well.is_some() && pending.ended.is_none() && pending.lost.is_none();
             let timed_out = format!("timed out after {seconds} s");
             let reason = match (pending.ended, pid) {
                 (Some(_), _) if pending.lost.is_some() => CLOSED.to_owned(),
@@ -242,7 +327,7 @@ impl Run<'_, '_> {
                     "`{program}` {how} after {:.1} s {without}",
                     pending.since.elapsed().as_secs_f64()
                 ),
-                (None, _) if pending.ended_well => {
+                (None, _) if pending.ended_well.is_some() => {
                     format!("{timed_out}: `{program}` exited with code 0 {without}")
                 }
                 (None, Some(pid)) => format!(
@@ -264,5 +349,11 @@ impl Run<'_, '_> {
             };
             self.missing(idx, reason, output, pid, remedy);
         }
+        Ok(())
     }
+}
+
+/// A duration in seconds, rounded to tenths.
+fn tenths(duration: Duration) -> f64 {
+    (duration.as_secs_f64() * 10.0).round() / 10.0
 }

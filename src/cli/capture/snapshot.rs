@@ -47,7 +47,7 @@ impl Snapshot {
                 .iter()
                 .map(|text| WorkspaceFilter::parse(text))
                 .collect(),
-            marked_as: identity.clone(),
+            placed_by: identity.clone(),
             outputs: args.outputs.clone(),
             secrets: Some(machine.secrets()),
             config: Some(&config),

@@ -14,11 +14,16 @@ impl Desktop {
         compare::assert_same_tree(before, &self.tree(), Precision::Exact, Name::Instance);
     }
 
-    /// Waits until a window fills this slot of the layout `t`.
+    /// Waits until the window with this instance fills its slot of the layout `t`.
     #[track_caller]
     pub(crate) fn wait_until_filled(&self, slot: &str) {
         self.wait_until(&format!("a window fills the slot {slot}"), || {
-            tree::with_mark(&self.tree(), &format!("_i3pm:t:{slot}")).is_some()
+            let arrangement = self.arrangement();
+            let mut workspaces = arrangement.lines();
+            let is_shown =
+                workspaces.any(|line| !line.starts_with("scratchpad") && line.contains(&name));
+            let place = format!("_i3pm:place:t:{slot}");
+            is_shown && tree::with_mark(&self.tree(), &place).is_none()
         });
     }
 

@@ -192,7 +192,7 @@ impl Desktop {
     pub(crate) fn close_all_windows(&self) {
         let commands: Vec<_> = tree::windows(&self.tree())
             .iter()
-            .map(|con| format!("[con_id={}] kill", con["id"]))
+            .map(|con| format!("[con_id={}] kill client", con["id"]))
             .collect();
         if !commands.is_empty() {
             self.run_i3(&commands.join("; "));

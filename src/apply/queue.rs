@@ -1,0 +1,193 @@
+//! The order in which the programs of a run are started.
+//!
+//! Pure. Programs such as browsers have one process for all windows: the first command starts it,
+//! and later commands only ask it for another window. Two commands that start at the same moment
+//! race for being the first, and one of them may lose its window. So commands of one program for
+//! windows of one class are started one after the other, until it is known that each of them has a
+//! process of its own.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use crate::compile::{Launch, Plan, SlotIdx};
+use crate::live::Pid;
+
+/// Slots whose programs are not started yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Queues(BTreeMap<(String, Option<String>), Queue>);
+
+/// The commands of one program for windows of one class.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Queue {
+    waiting: VecDeque<SlotIdx>,
+    starting: Option<SlotIdx>,
+    /// The processes of the windows that have opened.
+    owners: Vec<Option<Pid>>,
+}
+
+/// What has become of a slot whose program was started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// Its window has not opened yet.
+    Starting,
+    /// Its window belongs to this process.
+    Open(Option<Pid>),
+    /// It is given up, or takes too long.
+    Over,
+}
+
+impl Queues {
+    /// The slots that wait for another one of their program. `is_independent` is true for programs
+    /// that are known to have a process for each window.
+    pub fn new(
+        plan: &Plan,
+        slots: impl IntoIterator<Item = SlotIdx>,
+        is_independent: impl Fn(&str) -> bool,
+    ) -> Self {
+        let mut queues: BTreeMap<_, Queue> = BTreeMap::new();
+        for idx in slots {
+            let slot = plan.slot(idx);
+            let Launch::Program(program) = &slot.launch else {
+                continue;
+            };
+            let name = program_name(&program.argv);
+            if !is_independent(name) {
+                // Windows of one process usually have one class.
+                let class = slot.swallow.class.clone();
+                let class = class.or_else(|| slot.swallow.instance.clone());
+                let key = (name.to_owned(), class);
+                let queue = queues.entry(key).or_default();
+                queue.waiting.push_back(idx);
+            }
+        }
+        queues.retain(|_, queue| queue.waiting.len() > 1);
+        for queue in queues.values_mut() {
+            queue.starting = queue.waiting.pop_front();
+        }
+        Self(queues)
+    }
+
+    /// True if the slot's program must not be started yet.
+    pub fn holds(&self, idx: SlotIdx) -> bool {
+        self.0.values().any(|queue| queue.waiting.contains(&idx))
+    }
+
+    /// Removes the slots whose programs are to be started now, and returns them.
+    pub fn next(&mut self, progress: impl Fn(SlotIdx) -> Progress) -> Vec<SlotIdx> {
+        let mut start = Vec::new();
+        for queue in self.0.values_mut() {
+            match queue.starting.map(&progress) {
+                Some(Progress::Starting) => continue,
+                Some(Progress::Open(owner)) => queue.owners.push(owner),
+                Some(Progress::Over) | None => {}
+            }
+            queue.starting = None;
+            // The program may have opened windows for other slots by itself.
+            queue
+                .waiting
+                .retain(|&idx| progress(idx) == Progress::Starting);
+            if queue.are_owners_distinct() {
+                start.extend(queue.waiting.drain(..));
+            } else {
+                queue.starting = queue.waiting.pop_front();
+                start.extend(queue.starting);
+            }
+        }
+        self.0.retain(|_, queue| queue.starting.is_some());
+        start
+    }
+}
+
+impl Queue {
+    /// True if two windows belong to different processes: each command has its own.
+    fn are_owners_distinct(&self) -> bool {
+        matches!(self.owners.as_slice(), [Some(one), .., Some(other)] if one != other)
+    }
+}
+
+/// The name of a program in a command line: the file name of the program, or of the script that an
+/// interpreter runs.
+fn program_name(argv: &[String]) -> &str {
+    let program = argv.first().map_or("", String::as_str);
+    program.rsplit('/').next().unwrap_or(program)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::live::build::one_output;
+    use crate::testing::plan;
+
+    const LAYOUT: &str = r#"
+version: 1
+workspaces:
+  - name: "1"
+    nodes:
+      - { id: a, swallow: { class: ^Web$ }, command: web one }
+      - { id: b, swallow: { class: ^Web$ }, command: /usr/bin/web two }
+      - { id: c, swallow: { class: ^Web$ }, command: web three }
+      - { id: d, swallow: { class: ^Term$ }, command: term }
+      - { id: e, swallow: { class: ^Term$ }, command: term }
+      - { id: f, swallow: { class: ^Other$ }, command: web four }
+"#;
+
+    fn queues() -> Queues {
+        let plan = plan(LAYOUT, &one_output([]));
+        let slots = plan.slots().map(|(idx, _)| idx);
+        Queues::new(&plan, slots, |name| name == "term")
+    }
+
+    #[test]
+    fn only_the_first_command_of_a_program_starts_at_once() {
+        let queues = queues();
+        let held: Vec<usize> = (0..6).filter(|&idx| queues.holds(SlotIdx(idx))).collect();
+        assert_eq!(held, [1, 2]);
+    }
+
+    #[test]
+    fn commands_of_one_process_start_one_after_the_other() {
+        let mut queues = queues();
+        let open = |until: usize| {
+            move |SlotIdx(idx)| {
+                if idx < until {
+                    Progress::Open(Some(Pid(7)))
+                } else {
+                    Progress::Starting
+                }
+            }
+        };
+        assert_eq!(queues.next(open(0)), []);
+        assert_eq!(queues.next(open(1)), [SlotIdx(1)]);
+        assert_eq!(queues.next(open(1)), []);
+        assert_eq!(queues.next(open(2)), [SlotIdx(2)]);
+        assert_eq!(queues.next(open(3)), []);
+        assert_eq!(queues, Queues::default());
+    }
+
+    #[test]
+    fn the_rest_starts_at_once_if_each_command_has_a_process() {
+        let mut queues = queues();
+        let first = |idx| match idx {
+            SlotIdx(0) => Progress::Open(Some(Pid(7))),
+            _ => Progress::Starting,
+        };
+        assert_eq!(queues.next(first), [SlotIdx(1)]);
+        let second = |idx| match idx {
+            SlotIdx(1) => Progress::Open(Some(Pid(8))),
+            _ => Progress::Starting,
+        };
+        assert_eq!(queues.next(second), [SlotIdx(2)]);
+        assert_eq!(queues, Queues::default());
+    }
+
+    #[test]
+    fn a_slot_that_is_given_up_does_not_hold_the_next() {
+        let mut queues = queues();
+        let over = |idx| match idx {
+            SlotIdx(0) => Progress::Over,
+            SlotIdx(1) => Progress::Open(None),
+            _ => Progress::Starting,
+        };
+        // Slot 1 got a window that the program opened by itself.
+        assert_eq!(queues.next(over), [SlotIdx(2)]);
+    }
+}

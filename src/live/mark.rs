@@ -1,0 +1,34 @@
+//! The marks of this program.
+
+/// The prefix of all marks of this program. i3 never draws marks that start with `_` (i3 user
+/// guide, "Show marks in title").
+pub const OWN_MARK_PREFIX: &str = "_i3pm:";
+
+/// The prefix of the marks of labels until they replace places.
+pub const LABEL_MARK_PREFIX: &str = "_i3pm:label:";
+
+/// The prefix of the marks of waiting placeholders.
+pub const WAITING_MARK_PREFIX: &str = "_i3pm:wait:";
+
+/// The prefix of the marks of places.
+pub const PLACE_MARK_PREFIX: &str = "_i3pm:place:";
+
+/// The prefix of the marks of placeholders for windows that are not in the layout.
+pub const GUEST_MARK_PREFIX: &str = "_i3pm:keep:";
+
+/// True if the mark exists only during a run.
+pub fn is_temporary_mark(mark: &str) -> bool {
+    [
+        WAITING_MARK_PREFIX,
+        PLACE_MARK_PREFIX,
+        LABEL_MARK_PREFIX,
+        GUEST_MARK_PREFIX,
+    ]
+    .iter()
+    .any(|prefix| mark.starts_with(prefix))
+}
+
+/// True if the mark is that of a kept placeholder, which its window inherits.
+pub fn is_slot_mark(mark: &str) -> bool {
+    mark.starts_with(OWN_MARK_PREFIX) && !is_temporary_mark(mark)
+}

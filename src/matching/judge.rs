@@ -1,0 +1,437 @@
+//! The evidence that a window belongs to a slot, and the reasons against it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use super::evidence::Evidence;
+use super::likeness::likeness;
+use super::{InRun, Known, Reuse, same_command};
+use crate::compile::{Launch, Plan, Slot, SlotIdx};
+use crate::layout::{CommandSource, Matcher};
+use crate::live::{Con, Desktop, Properties, Seat, WindowFacts};
+
+/// A reason why a window that matches a slot may not be used for it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Barred {
+    /// It is in a slot of another layout.
+    #[error("it belongs to slot `{slot}` of layout `{layout}`")]
+    OtherLayout {
+        /// That layout.
+        layout: String,
+        /// The slot there.
+        slot: String,
+    },
+    /// It is a declared or an undeclared splash screen.
+    #[error("it is a splash screen")]
+    Splash,
+    /// It is a dialog or the like.
+    #[error("it is not a main window")]
+    NotMain,
+    /// It does not match a criterion.
+    #[error("its {criterion} does not match the slot's `swallow`")]
+    Criterion {
+        /// i3's name of the criterion.
+        criterion: &'static str,
+    },
+    /// It is on another workspace, and has another command.
+    #[error("it is on another workspace, and its command differs")]
+    OtherCommand,
+    /// It is on another workspace, and runs in another directory.
+    #[error("it is on another workspace, and its working directory differs")]
+    OtherDirectory,
+    /// The user opened it while the slot's program was starting.
+    #[error("it was opened by the user during the run")]
+    OpenedByUser,
+    /// `--reuse none` or `--reuse marked` was given.
+    #[error("`--reuse` excludes it")]
+    NotAllowed,
+}
+
+/// A window with the data needed to judge it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct OpenWindow<'a> {
+    pub(super) con: &'a Con,
+    pub(super) facts: Option<&'a WindowFacts>,
+    pub(super) seats: &'a [Seat],
+    /// Its workspace; `None` in the scratchpad.
+    pub(super) workspace: Option<&'a str>,
+    /// The output on whose workspaces it is visible, because it is sticky.
+    pub(super) sticky_on: Option<&'a str>,
+}
+
+impl OpenWindow<'_> {
+    fn title(&self) -> Option<&str> {
+        self.con.properties.as_ref()?.title.as_deref()
+    }
+}
+
+/// The evidence for a pair of slot and window; empty if nothing connects them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Judgement {
+    /// The evidence, in no particular order.
+    pub(super) evidence: Vec<Evidence>,
+    /// The reason against it.
+    pub(super) barred: Option<Barred>,
+}
+
+impl Judgement {
+    /// The evidence, if the slot may use the window.
+    pub(super) fn usable(&self) -> &[Evidence] {
+        match self.barred {
+            Some(_) => &[],
+            None => &self.evidence,
+        }
+    }
+}
+
+/// All windows of a desktop, ready to be compared with slots.
+pub(super) struct Windows<'a> {
+    plan: &'a Plan,
+    known: Known<'a>,
+    pub(super) all: Vec<OpenWindow<'a>>,
+    /// The waiting placeholders of the slots.
+    waiting: BTreeMap<String, SlotIdx>,
+}
+
+/// A slot with everything that is the same for all windows.
+pub(super) struct Judge<'a> {
+    windows: &'a Windows<'a>,
+    idx: SlotIdx,
+    slot: &'a Slot,
+    matcher: Option<Matcher>,
+    seen_argv: Option<Vec<String>>,
+}
+
+impl<'a> Windows<'a> {
+    pub(super) fn new(plan: &'a Plan, desktop: &'a Desktop, known: Known<'a>) -> Self {
+        let scratchpad = desktop
+            .scratchpad()
+            .into_iter()
+            .flat_map(|con| con.windows().map(|window| (None, None, window)));
+        let all = desktop
+            .workspaces()
+            .flat_map(|workspace| {
+                let frames = workspace.con.floating_nodes.iter();
+                let sticky: BTreeSet<_> = frames
+                    .filter(|frame| frame.is_sticky_frame())
+                    .flat_map(Con::windows)
+                    .map(|con| con.id)
+                    .collect();
+                workspace.con.windows().map(move |window| {
+                    let sticky_on = sticky.contains(&window.id).then_some(workspace.output);
+                    (Some(workspace.con.name()), sticky_on, window)
+                })
+            })
+            .chain(scratchpad)
+            .map(|(workspace, sticky_on, con)| OpenWindow {
+                con,
+                facts: desktop.facts(con),
+                seats: desktop.seats(con),
+                workspace,
+                sticky_on,
+            })
+            .collect();
+        let slots = plan.slots().filter(|_| known.run.is_some());
+        Self {
+            plan,
+            known,
+            all,
+            waiting: slots
+                .map(|(idx, _)| (plan.waiting_mark(idx), idx))
+                .collect(),
+        }
+    }
+
+    /// The slot of this layout in which the window was placed.
+    pub(super) fn seat(&self, window: &OpenWindow<'_>) -> Option<SlotIdx> {
+        let mut seats = window.seats.iter();
+        seats.find_map(|seat| self.plan.of_seat(seat))
+    }
+
+    /// True if windows may stay in the slots in which they were placed.
+    pub(super) fn may_keep_seat(&self, window: &OpenWindow<'_>) -> bool {
+        self.known.reuse != Reuse::None || self.known.run_of(window.con.window).is_some()
+    }
+
+    /// True if the seat of a window is no proof: this run opened the window and does not know for
+    /// which slot, or its title is exactly the one that `capture` saw in another slot of the same
+    /// kind.
+    pub(super) fn is_seat_doubtful(&self, window: &OpenWindow<'_>, seat: SlotIdx) -> bool {
+        if self.known.run_of(window.con.window).is_some() {
+            return true;
+        }
+        let slot = self.plan.slot(seat);
+        let title = window.title();
+        let Some(title) = title.filter(|title| !title.is_empty()) else {
+            return false;
+        };
+        slot.seen.title.as_deref() != Some(title)
+            && self.plan.slots().any(|(idx, other)| {
+                idx != seat
+                    && other.seen.title.as_deref() == Some(title)
+                    && Judge::new(self, idx).connects(window)
+            })
+    }
+}
+
+impl<'a> Judge<'a> {
+    pub(super) fn new(windows: &'a Windows<'a>, idx: SlotIdx) -> Self {
+        let slot = windows.plan.slot(idx);
+        Self {
+            windows,
+            idx,
+            slot,
+            // The patterns were checked when the file was read.
+            matcher: Matcher::new(&slot.swallow)
+                .ok()
+                .filter(|_| !slot.swallow.is_empty()),
+            seen_argv: slot
+                .seen
+                .process
+                .as_deref()
+                .and_then(|line| shell_words::split(line).ok()),
+        }
+    }
+
+    /// The evidence for a window, and the reason against it.
+    pub(super) fn judge(&self, window: &OpenWindow<'_>) -> Judgement {
+        let seat = self.windows.seat(window);
+        let is_seated = seat == Some(self.idx);
+        let mut found = self.started(window);
+        let is_ours = !found.is_empty();
+        if is_seated {
+            found.push(if self.windows.is_seat_doubtful(window, self.idx) {
+                Evidence::Seat
+            } else {
+                Evidence::Record
+            });
+        }
+        let same_command = window.facts.is_some_and(|facts| self.same_command(facts));
+        if same_command {
+            found.push(Evidence::Command);
+        }
+        let fits = self.fits(window);
+        if fits {
+            found.push(Evidence::Criteria);
+        }
+        if found.is_empty() {
+            return Judgement::default();
+        }
+        let facts = window.facts;
+        if facts.is_some_and(|facts| self.same_directory(facts)) {
+            found.push(Evidence::Directory);
+        }
+        found.extend(self.title(window));
+        let here = self.is_here(window);
+        if here {
+            found.push(Evidence::Workspace);
+        }
+        let run = self.windows.known.run_of(window.con.window);
+        if run.is_some_and(|run| self.waits_for_a_running_program(run)) {
+            found.push(Evidence::Awaited);
+        }
+        let barred = self.other_layout(window).or_else(|| match () {
+            () if is_ours => self.not_main(window),
+            () if is_seated && self.windows.may_keep_seat(window) => None,
+            () => self.not_reusable(window, fits, same_command, here),
+        });
+        Judgement {
+            evidence: found,
+            barred,
+        }
+    }
+
+    /// True if the slot waits for a window of a program that is already running: it has no
+    /// program, or its program has delegated to a running instance.
+    fn waits_for_a_running_program(&self, run: &InRun<'_>) -> bool {
+        run.expected.contains(&self.idx)
+            && (matches!(self.slot.launch, Launch::Elsewhere)
+                || run.handed_over.contains(&self.idx))
+    }
+
+    /// True if the window matches the criteria or the command.
+    fn connects(&self, window: &OpenWindow<'_>) -> bool {
+        self.fits(window) || window.facts.is_some_and(|facts| self.same_command(facts))
+    }
+
+    /// The evidence of the program that this run has started for the slot.
+    fn started(&self, window: &OpenWindow<'_>) -> Vec<Evidence> {
+        let run = self.windows.known.run_of(window.con.window);
+        let started = run.and_then(|run| run.started.get(&self.idx));
+        let Some((started, facts)) = started.zip(window.facts) else {
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        if started.requested(facts) {
+            found.push(Evidence::Requested);
+        }
+        if started.opened(facts) {
+            found.push(Evidence::Opened);
+        }
+        found
+    }
+
+    /// True if the window matches the criteria, for i3 too: i3 has put it into a placeholder with
+    /// the same criteria, perhaps before its properties changed.
+    fn fits(&self, window: &OpenWindow<'_>) -> bool {
+        let properties = window.con.properties.as_ref();
+        let matches = self
+            .matcher
+            .as_ref()
+            .zip(properties)
+            .is_some_and(|(matcher, properties)| matcher.matches(properties));
+        let is_swallowed = || {
+            let slot = window.con.of_mark(&self.windows.waiting);
+            slot.is_some_and(|idx| self.windows.plan.slot(idx).swallow == self.slot.swallow)
+        };
+        matches || is_swallowed()
+    }
+
+    /// The reason why a slot may not use a window that neither an earlier run placed in it nor its
+    /// program opened.
+    fn not_reusable(
+        &self,
+        window: &OpenWindow<'_>,
+        fits: bool,
+        same_command: bool,
+        here: bool,
+    ) -> Option<Barred> {
+        let known = &self.windows.known;
+        let run = known.run_of(window.con.window);
+        if let Some(run) = run.filter(|run| run.expected.contains(&self.idx)) {
+            let facts = window.facts;
+            return if !fits {
+                Some(self.misfit(window))
+            } else if facts.is_some_and(|facts| run.is_opened_by_user(facts)) {
+                Some(Barred::OpenedByUser)
+            } else {
+                self.not_main(window)
+            };
+        }
+        match known.reuse {
+            Reuse::None | Reuse::Marked => Some(Barred::NotAllowed),
+            Reuse::All => None,
+            Reuse::Workspace => {
+                let is_command_enough = same_command && (fits || self.matcher.is_none());
+                if is_command_enough && self.not_main(window).is_none() {
+                    None
+                } else if self.is_splash(window) {
+                    Some(Barred::Splash)
+                } else if !fits {
+                    Some(self.misfit(window))
+                } else if here || matches!(self.slot.launch, Launch::Elsewhere) {
+                    None
+                } else if same_command {
+                    Some(Barred::NotMain)
+                } else if self.has_same_argv(window) {
+                    Some(Barred::OtherDirectory)
+                } else {
+                    Some(Barred::OtherCommand)
+                }
+            }
+        }
+    }
+
+    fn misfit(&self, window: &OpenWindow<'_>) -> Barred {
+        let none = Properties::default();
+        let properties = window.con.properties.as_ref().unwrap_or(&none);
+        let matcher = self.matcher.as_ref();
+        let first = matcher.and_then(|matcher| matcher.first_misfit(properties));
+        Barred::Criterion {
+            criterion: first.map_or("class", |criterion| criterion.as_str()),
+        }
+    }
+
+    fn not_main(&self, window: &OpenWindow<'_>) -> Option<Barred> {
+        let properties = window.con.properties.as_ref();
+        if properties.is_none_or(|properties| self.slot.may_want(properties)) {
+            None
+        } else if self.is_splash(window) {
+            Some(Barred::Splash)
+        } else {
+            Some(Barred::NotMain)
+        }
+    }
+
+    /// True for a splash screen that the slot does not match: it will close soon.
+    fn is_splash(&self, window: &OpenWindow<'_>) -> bool {
+        let properties = window.con.properties.as_ref();
+        properties.is_some_and(|one| one.is_splash() && !self.slot.may_want(one))
+    }
+
+    /// True if the window is on the slot's workspace. A sticky window is on all workspaces of its
+    /// output, regardless of the workspace in i3's tree.
+    fn is_here(&self, window: &OpenWindow<'_>) -> bool {
+        let wanted = self.slot.workspace.as_deref();
+        let sticky = || {
+            let planned = wanted.and_then(|name| self.windows.plan.workspace(name));
+            planned.zip(window.sticky_on).is_some_and(|(planned, on)| {
+                planned.output.as_deref().is_none_or(|output| output == on)
+            })
+        };
+        window.workspace == wanted || sticky()
+    }
+
+    /// The slot of another layout that the window belongs to. The window is then not used,
+    /// regardless of its workspace.
+    fn other_layout(&self, window: &OpenWindow<'_>) -> Option<Barred> {
+        if self.windows.known.may_borrow(self.idx) || self.windows.seat(window) == Some(self.idx) {
+            return None;
+        }
+        let own = self.windows.plan.name_of_seats();
+        let mut seats = window.seats.iter();
+        let other = seats.find(|seat| seat.reserved && seat.layout != own)?;
+        Some(Barred::OtherLayout {
+            layout: other.layout.clone(),
+            slot: other.slot.clone(),
+        })
+    }
+
+    fn same_command(&self, facts: &WindowFacts) -> bool {
+        let (Launch::Program(program), Some(process)) = (&self.slot.launch, &facts.process) else {
+            return false;
+        };
+        let seen = self.seen_argv.as_deref();
+        let as_seen = seen.is_some_and(|argv| same_command(argv, &process.argv));
+        // The command is that of a client, which is not the process that runs in the directory.
+        if as_seen && self.slot.seen.source == Some(CommandSource::Process) {
+            return true;
+        }
+        (as_seen || same_command(&program.argv, &process.argv))
+            && (!program.cwd_is_named || self.same_directory(facts))
+    }
+
+    fn has_same_argv(&self, window: &OpenWindow<'_>) -> bool {
+        let process = window.facts.and_then(|facts| facts.process.as_ref());
+        let seen = self.seen_argv.as_deref();
+        matches!((&self.slot.launch, process), (Launch::Program(program), Some(process))
+            if same_command(&program.argv, &process.argv)
+                || seen.is_some_and(|seen| same_command(seen, &process.argv)))
+    }
+
+    fn is_in(&self, directory: Option<&Path>) -> bool {
+        matches!(&self.slot.launch, Launch::Program(program)
+            if directory == Some(program.cwd.as_path()))
+    }
+
+    /// True if the process, the shell inside its window, or a program in that shell is in the
+    /// slot's directory.
+    fn same_directory(&self, facts: &WindowFacts) -> bool {
+        let inside = facts.inside.as_ref();
+        let shell = inside.map(|inside| &inside.shell);
+        let job = inside.and_then(|inside| inside.job.as_ref());
+        let all = [facts.process.as_ref(), shell, job];
+        let mut all = all.into_iter().flatten();
+        all.any(|process| self.is_in(process.cwd.as_deref()))
+    }
+
+    fn title(&self, window: &OpenWindow<'_>) -> Option<Evidence> {
+        let seen = self.slot.seen.title.as_deref()?;
+        let title = window.title()?;
+        if seen == title {
+            return Some(Evidence::Title);
+        }
+        let percent = likeness(seen, title);
+        (percent > 0).then_some(Evidence::TitleLikeness(percent))
+    }
+}
