@@ -77,6 +77,7 @@ fn plan(captured: &Captured, outputs: &[Output]) -> Plan {
     let surroundings = Surroundings {
         name: "recorded",
         identity: None,
+        workspaces: &[],
         outputs,
         env: &BTreeMap::new(),
         home: Path::new("/home/me"),

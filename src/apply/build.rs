@@ -75,6 +75,8 @@ pub struct WorkspaceBuild {
     pub pending: Vec<SlotIdx>,
     /// The other content of the current workspace, which stays beside the layout.
     pub guests: Vec<Guest>,
+    /// The current workspace for it, which it replaces.
+    pub old: Option<ConId>,
     /// The output on which to build it.
     pub output: Option<String>,
     /// The new name of the current workspace with this name, if one exists. It is temporary if no
@@ -221,7 +223,7 @@ fn workspace_build(
     planned: PlannedWorkspace,
     mode: Mode,
 ) -> WorkspaceBuild {
-    let live = desktop.workspace(&planned.name);
+    let live = plan.live(desktop, &planned);
     let (adopted, pending): (Vec<_>, Vec<_>) = planned
         .slots()
         .map(|idx| (idx, open.con(idx)))
@@ -265,6 +267,7 @@ fn workspace_build(
             .collect(),
         pending: pending.into_iter().map(|(idx, _)| idx).collect(),
         guests,
+        old: live.map(|live| live.con.id),
         output,
         replaced,
         aside,
@@ -499,7 +502,7 @@ impl Build {
             commands.extend(one.map(Command::MoveToScratchpad));
         }
         for build in &self.workspaces {
-            let name = build.planned.name.clone();
+            let name = build.name(tree).to_owned();
             if let Some(replaced) = &build.replaced {
                 commands.push(Command::RenameWorkspace {
                     from: name.clone(),
@@ -525,7 +528,7 @@ impl Build {
         for con in self.outdated.iter().filter_map(|&id| tree.find(id)) {
             commands.extend(leftovers::removal(con, false));
         }
-        commands.extend(self.show_commands(desktop));
+        commands.extend(self.show_commands(desktop, tree));
         commands.extend(self.leave_places(desktop, tree));
         let cover = |con| Command::fullscreen(con, Fullscreen::Global);
         commands.extend(covering.into_iter().map(cover));
@@ -554,7 +557,7 @@ impl Build {
         let build = self
             .workspaces
             .iter()
-            .find(|build| build.planned.name.eq_ignore_ascii_case(focused.con.name()))?;
+            .find(|build| build.old == Some(focused.con.id))?;
         let hidden = tree
             .descendants()
             .find(|con| con.name() == build.hidden_name)?;
@@ -563,19 +566,34 @@ impl Build {
 
     /// Shows the new workspaces where the old ones were visible, and returns to the workspace that
     /// the user was on.
-    fn show_commands(&self, desktop: &Desktop) -> Vec<Command> {
+    fn show_commands(&self, desktop: &Desktop, tree: &Con) -> Vec<Command> {
         let mut commands: Vec<Command> = self
             .workspaces
             .iter()
             .filter(|build| build.shown)
-            .map(|build| Command::ShowWorkspace(build.planned.name.clone()))
+            .map(|build| Command::ShowWorkspace(build.name(tree).to_owned()))
             .collect();
         if !commands.is_empty() {
-            let focused = desktop.focused_name().map(str::to_owned);
-            commands.extend(focused.map(Command::ShowWorkspace));
+            let focused = desktop.focused_workspace();
+            let name = |live: WorkspaceRef<'_>| present_name(tree, live.con).to_owned();
+            commands.extend(focused.map(name).map(Command::ShowWorkspace));
         }
         commands
     }
+}
+
+impl WorkspaceBuild {
+    /// The name of the workspace: that of the current workspace in this newer tree, which may have
+    /// been renamed meanwhile, else the planned name.
+    fn name<'a>(&'a self, tree: &'a Con) -> &'a str {
+        let old = self.old.and_then(|old| tree.find(old));
+        old.map_or(self.planned.name.as_str(), Con::name)
+    }
+}
+
+/// The name of a workspace in a newer tree.
+fn present_name<'a>(tree: &'a Con, workspace: &'a Con) -> &'a str {
+    tree.find(workspace.id).unwrap_or(workspace).name()
 }
 
 /// Swaps an open container with a placeholder.

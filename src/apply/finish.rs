@@ -134,12 +134,15 @@ impl Finish<'_> {
             wrong = before.iter().rev().collect();
         }
         for name in wrong {
-            let Some(live) = self.desktop.workspace(name) else {
+            let planned = self.plan.workspace(name);
+            let Some(live) = planned.and_then(|planned| self.plan.live(self.desktop, planned))
+            else {
                 continue;
             };
+            let name = live.con.name().to_owned();
             self.commands.push(Command::RenameWorkspace {
                 from: name.clone(),
-                to: name.clone(),
+                to: name,
             });
             // Renaming moves a workspace to the output that the config assigns to the name.
             self.commands.push(Command::MoveWorkspaceToOutput {
@@ -290,21 +293,31 @@ impl Finish<'_> {
             .iter()
             .filter(|planned| planned.visible)
         {
-            let missing = self.desktop.workspace(&planned.name).is_none();
+            let missing = self.plan.live(self.desktop, planned).is_none();
             if !all && !to_show.contains(planned.name.as_str()) {
                 continue;
             }
             if missing && let Some(output) = &planned.output {
                 self.commands.push(Command::FocusOutput(output.clone()));
             }
-            self.commands
-                .push(Command::ShowWorkspace(planned.name.clone()));
+            let name = self.plan.live_name(self.desktop, planned).to_owned();
+            self.commands.push(Command::ShowWorkspace(name));
         }
         let focus = self.plan.focus.as_deref();
-        if let Some(focus) = focus.or(self.desktop.focused_name()) {
-            self.focus_window_of(focus);
-            self.commands.push(Command::ShowWorkspace(focus.to_owned()));
-        }
+        let focus = focus.and_then(|name| self.plan.workspace(name));
+        let focused = || {
+            let live = self.desktop.focused_workspace()?;
+            self.plan.planned_for(self.desktop, live)
+        };
+        let name = match focus.or_else(focused) {
+            Some(planned) => {
+                self.focus_window_of(planned);
+                Some(self.plan.live_name(self.desktop, planned))
+            }
+            None => self.desktop.focused_name(),
+        };
+        let show = name.map(|name| Command::ShowWorkspace(name.to_owned()));
+        self.commands.extend(show);
     }
 
     fn show_what_was_shown(&mut self) {
@@ -317,10 +330,7 @@ impl Finish<'_> {
     }
 
     /// Focuses the window to which the focus order of a workspace leads.
-    fn focus_window_of(&mut self, workspace: &str) {
-        let Some(planned) = self.plan.workspace(workspace) else {
-            return;
-        };
+    fn focus_window_of(&mut self, planned: &PlannedWorkspace) {
         let window = reversed(planned.content.children(), &planned.content.focus)
             .into_iter()
             .rev()

@@ -25,11 +25,18 @@ pub enum ScopeError {
 }
 
 impl Scope {
-    /// The scope for the user's arguments: workspaces by name or number, slots by id.
+    /// The scope for the user's arguments: workspaces by name, in the file or on the desktop, or by
+    /// number, and slots by id.
     pub fn of(plan: &Plan, workspaces: &[String], only: &[String]) -> Result<Self, ScopeError> {
         let names = || plan.workspaces.iter().map(|planned| planned.name.as_str());
+        let written = |wish: &String| {
+            let mut planned = plan.workspaces.iter();
+            let found = planned.find(|planned| planned.written == *wish)?;
+            Some(found.name.as_str())
+        };
         let named = |wish: &String| {
             Self::workspace_named(names(), wish)
+                .or_else(|| written(wish))
                 .map(str::to_owned)
                 .ok_or_else(|| ScopeError::Workspace(wish.clone()))
         };

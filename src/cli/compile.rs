@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::context::Context;
+use super::context::{Context, workspace_names};
 use super::exit::Exit;
 use super::monitors::Monitors;
 use super::scope::Selected;
@@ -46,11 +46,14 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let loaded = context.load(&args.selected.name)?;
-    let outputs = match &args.monitors {
-        Some(Monitors(outputs)) => outputs.clone(),
-        None => context.session()?.outputs()?,
+    let (outputs, workspaces) = match &args.monitors {
+        Some(Monitors(outputs)) => (outputs.clone(), Vec::new()),
+        None => {
+            let mut session = context.session()?;
+            (session.outputs()?, workspace_names(&mut session)?)
+        }
     };
-    let plan = context.plan(&loaded, &outputs);
+    let plan = context.plan(&loaded, &outputs, &workspaces);
     let scope = args.selected.scope(&plan, &[])?;
     let workspaces: Vec<&PlannedWorkspace> = plan
         .workspaces

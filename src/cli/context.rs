@@ -21,7 +21,7 @@ use crate::error::Error;
 use crate::layout::{Layout, read_bytes};
 use crate::live::{Desktop, Output, Process};
 use crate::records::{Records, file};
-use crate::session::{Session, SessionEnv};
+use crate::session::{Session, SessionEnv, SessionError};
 use crate::store::{Dirs, Opened, Store, Target};
 use crate::ui::words::{hide, hide_matches_of, hide_secrets_in, shorten};
 use crate::ui::{Paint, Ui};
@@ -271,8 +271,15 @@ impl Context {
         Ok(Loaded { opened, layout })
     }
 
-    /// Compiles the layout for these outputs.
-    pub(super) fn plan(&self, loaded: &Loaded, outputs: &[Output]) -> Plan {
+    /// Compiles the layout for the desktop.
+    pub(super) fn plan_for(&self, loaded: &Loaded, session: &mut Session) -> Result<Plan, Error> {
+        let outputs = session.outputs()?;
+        let workspaces = workspace_names(session)?;
+        Ok(self.plan(loaded, &outputs, &workspaces))
+    }
+
+    /// Compiles the layout for these outputs and names of workspaces.
+    pub(super) fn plan(&self, loaded: &Loaded, outputs: &[Output], workspaces: &[String]) -> Plan {
         let env = self
             .environment
             .iter()
@@ -287,6 +294,7 @@ impl Context {
                 name: &self.default_name(path),
                 identity: path.and_then(|path| self.identity(path)).as_deref(),
                 outputs,
+                workspaces,
                 env: &env,
                 home: &self.home,
             },
@@ -336,7 +344,7 @@ impl Context {
     /// The ids of the slots of a layout file, if it can be read.
     fn slots_of(&self, file: &Path) -> Option<BTreeSet<String>> {
         let loaded = self.load_target(&Target::File(file.to_owned())).ok()?;
-        let plan = self.plan(&loaded, &[]);
+        let plan = self.plan(&loaded, &[], &[]);
         Some(plan.slots().map(|(_, slot)| slot.id.clone()).collect())
     }
 
@@ -359,6 +367,11 @@ impl Context {
         };
         name.unwrap_or_else(|| "layout".to_owned())
     }
+}
+
+/// The names of the current workspaces.
+pub(super) fn workspace_names(session: &mut Session) -> Result<Vec<String>, SessionError> {
+    Ok(session.wm().workspace_names()?)
 }
 
 /// Observes the desktop and the processes of its windows. From now on, secrets in their

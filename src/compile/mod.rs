@@ -6,6 +6,7 @@ mod append_json_tests;
 mod area;
 mod launch;
 pub mod monitors;
+mod names;
 mod node_json;
 mod plan;
 pub(crate) mod slot_ids;
@@ -52,6 +53,9 @@ pub struct Surroundings<'a> {
     pub identity: Option<&'a str>,
     /// The current outputs.
     pub outputs: &'a [Output],
+    /// The names of the current workspaces. A workspace of the layout has the name of the current
+    /// workspace with its name or number; see [`Plan::live`].
+    pub workspaces: &'a [String],
     /// The environment, for `${env:NAME}`.
     pub env: &'a BTreeMap<String, String>,
     /// The home directory, for `~`.
@@ -63,6 +67,12 @@ pub struct Surroundings<'a> {
 /// A layout that `layout::read` accepted always gives a plan. If something cannot be resolved for a
 /// slot, such as a variable that is not set, its [`Launch`] has the reason.
 pub fn compile(layout: &Layout, surroundings: Surroundings<'_>) -> Plan {
+    let written: Vec<&str> = layout
+        .workspaces
+        .iter()
+        .map(|workspace| workspace.name.as_str())
+        .collect();
+    let layout = &names::with_present_names(layout, surroundings.workspaces);
     let windows: Vec<&Window> = layout.windows().collect();
     let ids = slot_ids::assign(&windows);
     let slots = layout.slots().zip(ids).map(|(slot, id)| {
@@ -89,7 +99,7 @@ pub fn compile(layout: &Layout, surroundings: Surroundings<'_>) -> Plan {
         layout,
         outputs: surroundings.outputs,
     };
-    let workspaces = numbered.workspaces.into_iter();
+    let workspaces = numbered.workspaces.into_iter().zip(written);
     let scratchpad = numbered.scratchpad.into_iter();
     let primary = live::primary_output(surroundings.outputs);
     Plan {
@@ -102,7 +112,7 @@ pub fn compile(layout: &Layout, surroundings: Surroundings<'_>) -> Plan {
             .replace(':', "_"),
         workspaces: one_visible_per_output(
             workspaces
-                .map(|workspace| compiler.workspace(workspace))
+                .map(|(workspace, written)| compiler.workspace(workspace, written))
                 .collect(),
         ),
         scratchpad: scratchpad
@@ -130,7 +140,7 @@ struct Compiler<'a> {
 }
 
 impl Compiler<'_> {
-    fn workspace(&self, workspace: Workspace<SlotIdx>) -> PlannedWorkspace {
+    fn workspace(&self, workspace: Workspace<SlotIdx>, written: &str) -> PlannedWorkspace {
         let wishes = &workspace.output;
         let output = monitors::output_for(wishes, &self.layout.monitors, self.outputs);
         let content = workspace.content;
@@ -148,6 +158,7 @@ impl Compiler<'_> {
                 focus: content.focus,
             },
             name: workspace.name,
+            written: written.to_owned(),
         }
     }
 

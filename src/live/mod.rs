@@ -175,6 +175,22 @@ impl Desktop {
             .find(|workspace| workspace.con.name().eq_ignore_ascii_case(name))
     }
 
+    /// Renames the workspaces for which `name` returns another name.
+    pub fn rename_workspaces(&mut self, name: &dyn Fn(&str) -> Option<String>) {
+        let contents = self
+            .tree
+            .nodes
+            .iter_mut()
+            .flat_map(|output| &mut output.nodes);
+        for con in contents.flat_map(|content| &mut content.nodes) {
+            if con.kind == ConKind::Workspace
+                && let Some(new) = name(con.name())
+            {
+                con.name = Some(new);
+            }
+        }
+    }
+
     /// The workspace that has the focus.
     pub fn focused_workspace(&self) -> Option<WorkspaceRef<'_>> {
         let focused = self.tree.focused_leaf().id;

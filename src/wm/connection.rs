@@ -103,6 +103,12 @@ impl Connection {
         Ok(convert::outputs(self.ask(CommandType::GetOutputs, "")?))
     }
 
+    /// The names of the workspaces, in tree order.
+    pub fn workspace_names(&mut self) -> Result<Vec<String>, WmError> {
+        let workspaces: Vec<reply::Workspace> = self.ask(CommandType::GetWorkspaces, "")?;
+        Ok(workspaces.into_iter().map(|one| one.name).collect())
+    }
+
     /// The `for_window` and `assign` lines of the config.
     pub fn window_rules(&mut self) -> Result<Vec<WindowRule>, WmError> {
         Ok(config::window_rules(&self.ask(CommandType::GetConfig, "")?))

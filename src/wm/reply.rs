@@ -83,6 +83,12 @@ pub(super) struct Output {
     pub(super) rect: Rect,
 }
 
+/// A workspace of `GET_WORKSPACES`.
+#[derive(Debug, Deserialize)]
+pub(super) struct Workspace {
+    pub(super) name: String,
+}
+
 /// `GET_VERSION`. All fields of the version are required.
 #[derive(Debug, Deserialize)]
 pub(super) struct Version {
