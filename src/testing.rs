@@ -12,15 +12,13 @@ use crate::wm::command::Command;
 #[track_caller]
 pub(crate) fn plan(yaml: &str, desktop: &Desktop) -> Plan {
     let layout = read(yaml, "test.yaml", Format::Yaml).unwrap();
-    let workspaces = desktop.workspaces();
-    let workspaces: Vec<String> = workspaces.map(|live| live.con.name().to_owned()).collect();
     compile(
         &layout,
         Surroundings {
             name: "test",
             identity: None,
             outputs: &desktop.outputs,
-            workspaces: &workspaces,
+            workspaces: &desktop.present_workspaces(),
             env: &BTreeMap::from([("SHELL".to_owned(), "/bin/sh".to_owned())]),
             home: Path::new("/home/user"),
         },

@@ -207,3 +207,53 @@ fn visible_empty_workspace_keeps_its_layout() {
     desktop.assert_same_tree(&before);
     desktop.assert_idempotent("t");
 }
+
+/// A user, or a daemon that names workspaces after their windows, has renamed a workspace.
+#[test]
+fn renamed_workspace_keeps_its_windows_and_its_name() {
+    let desktop = Desktop::new();
+    for name in ["a", "b"] {
+        desktop.open_window(name);
+    }
+    desktop.run(["capture", "t"]).success();
+    let saved = desktop.layout("t");
+    desktop.run_i3("rename workspace 1 to \"1: web\"");
+    let renamed = desktop.tree();
+    desktop.assert_idempotent("t");
+    desktop.run(["diff", "t"]).success();
+    desktop.run(["diff", "t", "--text"]).success();
+    desktop.assert_same_tree(&renamed);
+    desktop.run(["capture", "t", "--update"]).success();
+    assert_eq!(desktop.layout("t"), saved);
+
+    for (change, options) in [
+        ("[instance=a] move right", "t"),
+        (
+            "[instance=a] move container to workspace 2",
+            "t --workspace 1",
+        ),
+        ("[instance=b] floating enable; workspace 3", "t"),
+    ] {
+        desktop.run_i3(change);
+        desktop.apply(options);
+        desktop.run_i3("workspace \"1: web\"; [instance=b] focus");
+        desktop.assert_same_tree(&renamed);
+    }
+    desktop.run_i3("[instance=a] kill");
+    desktop.wait_until("a is closed", || !desktop.tree_text().contains("a "));
+    desktop.apply("t");
+    assert!(
+        desktop.tree_text().starts_with("1: web: splith[a"),
+        "{}",
+        desktop.tree_text()
+    );
+    desktop.close_all_windows();
+    desktop.run_i3("workspace 1");
+    desktop.apply("t");
+    assert!(
+        desktop.tree_text().starts_with("1: splith[a"),
+        "{}",
+        desktop.tree_text()
+    );
+    desktop.assert_idempotent("t");
+}

@@ -645,4 +645,41 @@ mod tests {
         let kill = position(&|command| matches!(command, Command::KillPlaceholder(_)));
         assert!(show.is_some() && show < kill, "{commands:#?}");
     }
+
+    #[test]
+    fn workspace_keeps_its_present_name() {
+        let shown = |name: &str| {
+            workspace(name, [win("b"), win("a")])
+                .visible()
+                .focus([0, 1])
+        };
+        let live = one_output([shown("1: web")]);
+        let plan = plan(
+            "version: 1\nworkspaces:\n  - name: '1'\n    nodes:\n\
+             \x20     - { id: a, swallow: { instance: ^a$ } }\n\
+             \x20     - { id: b, swallow: { instance: ^b$ } }\n",
+            &live,
+        );
+        let assignment = match_windows(&plan, &live, Reuse::All);
+        let differences = diff(&plan, &live, &assignment);
+        let no = |_| false;
+        let build = build(&plan, &live, &assignment, &differences, &no, Mode::Merge);
+        // A daemon renames it before the windows are swapped in.
+        for name in ["1: web", "1: A, B"] {
+            let tree = one_output([shown(name)]).tree;
+            let commands = build.adopt_commands(&plan, &live, &tree);
+            let renamed: Vec<(&str, &str)> = commands
+                .iter()
+                .filter_map(|command| match command {
+                    Command::RenameWorkspace { from, to } => Some((from.as_str(), to.as_str())),
+                    _ => None,
+                })
+                .collect();
+            let [(old, _), (_, new)] = renamed.as_slice() else {
+                panic!("{commands:#?}");
+            };
+            assert_eq!((*old, *new), (name, name));
+            assert!(commands.contains(&Command::ShowWorkspace(name.to_owned())));
+        }
+    }
 }

@@ -307,7 +307,12 @@ impl Finish<'_> {
         let focus = focus.and_then(|name| self.plan.workspace(name));
         let focused = || {
             let live = self.desktop.focused_workspace()?;
-            self.plan.planned_for(self.desktop, live)
+            // The layout may show another workspace on the same output.
+            let visible = self.plan.workspaces.iter().filter(|one| one.visible);
+            let mut shown = visible.filter(|one| all || to_show.contains(one.name.as_str()));
+            shown
+                .find(|planned| self.output_of(planned) == Some(live.output))
+                .or_else(|| self.plan.planned_for(self.desktop, live))
         };
         let name = match focus.or_else(focused) {
             Some(planned) => {
@@ -318,6 +323,14 @@ impl Finish<'_> {
         };
         let show = name.map(|name| Command::ShowWorkspace(name.to_owned()));
         self.commands.extend(show);
+    }
+
+    /// The output of a planned workspace. i3 creates a new workspace on the focused output.
+    fn output_of<'f>(&'f self, planned: &'f PlannedWorkspace) -> Option<&'f str> {
+        let live = self.plan.live(self.desktop, planned);
+        let live = live.or_else(|| self.desktop.focused_workspace());
+        let planned = planned.output.as_deref();
+        planned.or_else(|| Some(live?.output))
     }
 
     fn show_what_was_shown(&mut self) {

@@ -408,3 +408,34 @@ fn focus_order_inside_a_container_is_set_by_focusing_its_windows() {
     let show = "workspace --no-auto-back-and-forth \"1\"";
     assert_eq!(found, ["[a] focus", "[b] focus", show, "[b] focus", show]);
 }
+
+#[test]
+fn renamed_workspace_is_shown_under_its_present_name() {
+    let live = one_output([
+        workspace("1: web", [placed("a"), placed("b")]),
+        workspace("2", [win("c").focused()]).visible(),
+    ]);
+    let commands = commands(&two(""), &live, FocusMode::Restore);
+    assert!(
+        commands.ends_with(&["workspace --no-auto-back-and-forth \"1: web\"".to_owned()]),
+        "{commands:#?}"
+    );
+}
+
+#[test]
+fn visible_workspace_without_a_focus_in_the_layout_is_shown() {
+    let live = one_output([
+        workspace("1", [placed("a")]),
+        workspace("2", [win("c").focused()]).visible(),
+    ]);
+    let text = planned("1", &format!("    nodes: [{}]", slot("a", "")));
+    check(
+        &text,
+        &live,
+        &[
+            "workspace --no-auto-back-and-forth \"1\"",
+            "[a] focus",
+            "workspace --no-auto-back-and-forth \"1\"",
+        ],
+    );
+}

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::context::{Context, workspace_names};
+use super::context::{Context, present_workspaces};
 use super::exit::Exit;
 use super::monitors::Monitors;
 use super::scope::Selected;
@@ -50,7 +50,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         Some(Monitors(outputs)) => (outputs.clone(), Vec::new()),
         None => {
             let mut session = context.session()?;
-            (session.outputs()?, workspace_names(&mut session)?)
+            (session.outputs()?, present_workspaces(&mut session)?)
         }
     };
     let plan = context.plan(&loaded, &outputs, &workspaces);

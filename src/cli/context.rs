@@ -19,7 +19,7 @@ use crate::discover::observed_processes::Fresh;
 use crate::discover::proc_table::ProcTable;
 use crate::error::Error;
 use crate::layout::{Layout, read_bytes};
-use crate::live::{Desktop, Output, Process};
+use crate::live::{Desktop, Output, PresentWorkspace, Process};
 use crate::records::{Records, file};
 use crate::session::{Session, SessionEnv, SessionError};
 use crate::store::{Dirs, Opened, Store, Target};
@@ -274,12 +274,17 @@ impl Context {
     /// Compiles the layout for the desktop.
     pub(super) fn plan_for(&self, loaded: &Loaded, session: &mut Session) -> Result<Plan, Error> {
         let outputs = session.outputs()?;
-        let workspaces = workspace_names(session)?;
+        let workspaces = present_workspaces(session)?;
         Ok(self.plan(loaded, &outputs, &workspaces))
     }
 
-    /// Compiles the layout for these outputs and names of workspaces.
-    pub(super) fn plan(&self, loaded: &Loaded, outputs: &[Output], workspaces: &[String]) -> Plan {
+    /// Compiles the layout for these outputs and workspaces.
+    pub(super) fn plan(
+        &self,
+        loaded: &Loaded,
+        outputs: &[Output],
+        workspaces: &[PresentWorkspace],
+    ) -> Plan {
         let env = self
             .environment
             .iter()
@@ -369,9 +374,11 @@ impl Context {
     }
 }
 
-/// The names of the current workspaces.
-pub(super) fn workspace_names(session: &mut Session) -> Result<Vec<String>, SessionError> {
-    Ok(session.wm().workspace_names()?)
+/// The current workspaces.
+pub(super) fn present_workspaces(
+    session: &mut Session,
+) -> Result<Vec<PresentWorkspace>, SessionError> {
+    Ok(session.wm().workspaces()?)
 }
 
 /// Observes the desktop and the processes of its windows. From now on, secrets in their

@@ -1,6 +1,6 @@
 //! `show`: show a layout as it would be restored.
 
-use super::context::{Context, workspace_names};
+use super::context::{Context, present_workspaces};
 use super::exit::Exit;
 use crate::error::Error;
 use crate::live::Output;
@@ -28,7 +28,10 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let loaded = context.load(&args.name)?;
     let live = context.session().ok().and_then(|mut session| {
-        Some((session.outputs().ok()?, workspace_names(&mut session).ok()?))
+        Some((
+            session.outputs().ok()?,
+            present_workspaces(&mut session).ok()?,
+        ))
     });
     let (outputs, workspaces) = live.unwrap_or_else(|| {
         let monitors = loaded.layout.monitors.iter();

@@ -10,18 +10,20 @@ mod names;
 mod node_json;
 mod plan;
 pub(crate) mod slot_ids;
+mod visible;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
+use monitors::Fit;
 pub use plan::{
     LABEL_MARK_PREFIX, Launch, PLACE_MARK_PREFIX, Plan, PlannedFloating, PlannedNode,
     PlannedWorkspace, Program, Slot, SlotIdx, WAITING_MARK_PREFIX,
 };
 
 use crate::layout::{Floating, Layout, Percent, Window, Workspace};
-use crate::live::{self, OWN_MARK_PREFIX, Output};
+use crate::live::{self, OWN_MARK_PREFIX, Output, PresentWorkspace};
 use crate::tree::{Content, shares, with_shares};
 
 /// The prefix of the marks of placeholders for windows that are not in the layout.
@@ -53,9 +55,9 @@ pub struct Surroundings<'a> {
     pub identity: Option<&'a str>,
     /// The current outputs.
     pub outputs: &'a [Output],
-    /// The names of the current workspaces. A workspace of the layout has the name of the current
-    /// workspace with its name or number; see [`Plan::live`].
-    pub workspaces: &'a [String],
+    /// The current workspaces. A workspace of the layout has the name of the current workspace
+    /// with its name or number; see [`Plan::live`].
+    pub workspaces: &'a [PresentWorkspace],
     /// The environment, for `${env:NAME}`.
     pub env: &'a BTreeMap<String, String>,
     /// The home directory, for `~`.
@@ -102,6 +104,15 @@ pub fn compile(layout: &Layout, surroundings: Surroundings<'_>) -> Plan {
     let workspaces = numbered.workspaces.into_iter().zip(written);
     let scratchpad = numbered.scratchpad.into_iter();
     let primary = live::primary_output(surroundings.outputs);
+    let (mut workspaces, fits): (Vec<_>, Vec<_>) = workspaces
+        .map(|(workspace, written)| compiler.workspace(workspace, written))
+        .unzip();
+    let focus = visible::resolve(
+        &mut workspaces,
+        &fits,
+        layout.focus.as_deref(),
+        surroundings.workspaces,
+    );
     Plan {
         // `:` separates the parts of a mark.
         identity: surroundings.identity.map(str::to_owned),
@@ -110,28 +121,13 @@ pub fn compile(layout: &Layout, surroundings: Surroundings<'_>) -> Plan {
             .as_deref()
             .unwrap_or(surroundings.name)
             .replace(':', "_"),
-        workspaces: one_visible_per_output(
-            workspaces
-                .map(|(workspace, written)| compiler.workspace(workspace, written))
-                .collect(),
-        ),
+        workspaces,
         scratchpad: scratchpad
             .map(|floating| compiler.floating(floating, &[monitors::PRIMARY.to_owned()], primary))
             .collect(),
         slots,
-        focus: layout.focus.clone(),
+        focus,
     }
-}
-
-/// An output shows only one workspace: if two that were visible on two outputs end up on the
-/// same one, the first stays visible.
-fn one_visible_per_output(mut workspaces: Vec<PlannedWorkspace>) -> Vec<PlannedWorkspace> {
-    let mut used: Vec<Option<String>> = Vec::new();
-    for workspace in workspaces.iter_mut().filter(|workspace| workspace.visible) {
-        workspace.visible = workspace.output.is_none() || !used.contains(&workspace.output);
-        used.push(workspace.output.clone());
-    }
-    workspaces
 }
 
 struct Compiler<'a> {
@@ -140,12 +136,17 @@ struct Compiler<'a> {
 }
 
 impl Compiler<'_> {
-    fn workspace(&self, workspace: Workspace<SlotIdx>, written: &str) -> PlannedWorkspace {
+    fn workspace(
+        &self,
+        workspace: Workspace<SlotIdx>,
+        written: &str,
+    ) -> (PlannedWorkspace, Option<Fit>) {
         let wishes = &workspace.output;
-        let output = monitors::output_for(wishes, &self.layout.monitors, self.outputs);
+        let found = monitors::output_for(wishes, &self.layout.monitors, self.outputs);
+        let (output, fit) = found.unzip();
         let content = workspace.content;
         let floating = content.floating.into_iter();
-        PlannedWorkspace {
+        let planned = PlannedWorkspace {
             output: output.map(|output| output.name.clone()),
             gaps: workspace.gaps,
             visible: workspace.visible,
@@ -159,7 +160,8 @@ impl Compiler<'_> {
             },
             name: workspace.name,
             written: written.to_owned(),
-        }
+        };
+        (planned, fit)
     }
 
     fn floating(

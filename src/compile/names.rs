@@ -1,7 +1,7 @@
 //! The identity of workspaces: the exact name, else the number.
 
 use crate::layout::Layout;
-use crate::live::workspace_number;
+use crate::live::{PresentWorkspace, workspace_number};
 
 /// The present name of a planned workspace: the same name, else the first name with the same
 /// number. If several planned workspaces share the number, only the same name counts.
@@ -24,9 +24,9 @@ pub(super) fn present_name<'a>(
 }
 
 /// The layout with the present names of its workspaces.
-pub(super) fn with_present_names(layout: &Layout, present: &[String]) -> Layout {
+pub(super) fn with_present_names(layout: &Layout, present: &[PresentWorkspace]) -> Layout {
     let planned = || layout.workspaces.iter().map(|one| one.name.as_str());
-    let present = present.iter().map(String::as_str);
+    let present = present.iter().map(|one| one.name.as_str());
     let mut renamed = layout.clone();
     renamed.rename_workspaces(&|name| {
         present_name(name, planned(), present.clone()).map(str::to_owned)

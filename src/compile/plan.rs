@@ -46,7 +46,7 @@ pub struct PlannedWorkspace {
     pub output: Option<String>,
     /// Its gaps, if they differ from the i3 config.
     pub gaps: Gaps,
-    /// True if it is visible on its output.
+    /// True if it is visible on its output; at most one workspace per output is.
     pub visible: bool,
     /// Its slots and containers.
     pub content: Content<SlotIdx, f64>,

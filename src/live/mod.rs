@@ -60,6 +60,17 @@ pub struct Output {
     pub primary: bool,
 }
 
+/// A workspace without its content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PresentWorkspace {
+    /// Its name.
+    pub name: String,
+    /// The name of its output.
+    pub output: String,
+    /// True if it has the focus.
+    pub focused: bool,
+}
+
 /// The primary output, else the first.
 pub fn primary_output(outputs: &[Output]) -> Option<&Output> {
     let primary = outputs.iter().find(|output| output.primary);
@@ -148,6 +159,18 @@ impl Desktop {
     pub fn workspaces(&self) -> impl Iterator<Item = WorkspaceRef<'_>> {
         self.all_workspaces()
             .filter(|workspace| !workspace.con.name().starts_with("__"))
+    }
+
+    /// The same, without their content.
+    pub fn present_workspaces(&self) -> Vec<PresentWorkspace> {
+        let focused = self.focused_workspace().map(|live| live.con.id);
+        self.workspaces()
+            .map(|live| PresentWorkspace {
+                name: live.con.name().to_owned(),
+                output: live.output.to_owned(),
+                focused: focused == Some(live.con.id),
+            })
+            .collect()
     }
 
     /// The hidden workspace of the scratchpad.

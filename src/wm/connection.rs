@@ -14,7 +14,7 @@ use super::reply::{self, read};
 use super::socket::Socket;
 use super::window_rules::WindowRule;
 use super::{config, convert};
-use crate::live::{Con, ConfigGaps, Defaults, Output, Version, XId};
+use crate::live::{Con, ConfigGaps, Defaults, Output, PresentWorkspace, Version, XId};
 use crate::text;
 
 /// A connection to i3.
@@ -103,10 +103,11 @@ impl Connection {
         Ok(convert::outputs(self.ask(CommandType::GetOutputs, "")?))
     }
 
-    /// The names of the workspaces, in tree order.
-    pub fn workspace_names(&mut self) -> Result<Vec<String>, WmError> {
-        let workspaces: Vec<reply::Workspace> = self.ask(CommandType::GetWorkspaces, "")?;
-        Ok(workspaces.into_iter().map(|one| one.name).collect())
+    /// The workspaces without their content, in tree order.
+    pub fn workspaces(&mut self) -> Result<Vec<PresentWorkspace>, WmError> {
+        Ok(convert::workspaces(
+            self.ask(CommandType::GetWorkspaces, "")?,
+        ))
     }
 
     /// The `for_window` and `assign` lines of the config.

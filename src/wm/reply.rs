@@ -87,6 +87,8 @@ pub(super) struct Output {
 #[derive(Debug, Deserialize)]
 pub(super) struct Workspace {
     pub(super) name: String,
+    pub(super) output: String,
+    pub(super) focused: bool,
 }
 
 /// `GET_VERSION`. All fields of the version are required.
