@@ -46,12 +46,11 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let loaded = context.load(&args.selected.name)?;
-    let (outputs, workspaces) = match &args.monitors {
-        Some(Monitors(outputs)) => (outputs.clone(), Vec::new()),
-        None => {
-            let mut session = context.session()?;
-            (session.outputs()?, present_workspaces(&mut session)?)
-        }
+    let (outputs, workspaces) = if let Some(Monitors(outputs)) = &args.monitors {
+        (outputs.clone(), Vec::new())
+    } else {
+        let mut session = context.session()?;
+        (session.outputs()?, present_workspaces(&mut session)?)
     };
     let plan = context.plan(&loaded, &outputs, &workspaces);
     let scope = args.selected.scope(&plan, &[])?;
