@@ -420,6 +420,7 @@ fn two_layouts_are_applied_fifty_times_in_turn() {
         desktop.open_window(name);
     }
     desktop.run_i3("[instance=c] move container to workspace 2; [instance=a] focus");
+    desktop.visit_all_workspaces();
     let first = desktop.tree();
     desktop.run(["capture", "desk"]).success();
     desktop.run_i3(
@@ -427,6 +428,7 @@ fn two_layouts_are_applied_fifty_times_in_turn() {
          [instance=d] move container to workspace 2
          workspace 2; layout tabbed",
     );
+    desktop.visit_all_workspaces();
     let second = desktop.tree();
     desktop.run(["capture", "laptop"]).success();
     let (starts, unmaps) = (desktop.starts(), desktop.unmaps());
