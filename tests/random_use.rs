@@ -69,6 +69,18 @@ impl Case {
         case
     }
 
+    /// Closes windows. An xterm ignores the request while it starts.
+    fn close(&self, is_meant: &dyn Fn(u64) -> bool) {
+        self.desktop.wait_until("the windows are closed", || {
+            let mut windows = self.windows();
+            windows.retain(|(id, _)| is_meant(*id));
+            for (id, _) in &windows {
+                self.desktop.ipc().try_run(&format!("[id={id}] kill"));
+            }
+            windows.is_empty()
+        });
+    }
+
     fn open_anchor(&self) {
         self.desktop.run_i3("workspace number 1");
         self.desktop.open_window(ANCHOR);
@@ -106,14 +118,11 @@ impl Case {
             Step::Open(program, workspace) => self.open(program, workspace),
             Step::Close(number) => {
                 if let Some((id, _)) = self.window(number) {
-                    self.desktop.run_i3(&format!("[id={id}] kill"));
-                    self.desktop.wait_until("the window is closed", || {
-                        self.windows().iter().all(|(other, _)| *other != id)
-                    });
+                    self.close(&|window| window == id);
                 }
             }
             Step::CloseAll => {
-                self.desktop.close_all_windows();
+                self.close(&|_| true);
                 self.open_anchor();
             }
             Step::Run(number, command) => {

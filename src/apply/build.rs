@@ -571,12 +571,13 @@ impl Build {
             .workspaces
             .iter()
             .filter(|build| build.shown)
-            .map(|build| Command::ShowWorkspace(build.name(tree).to_owned()))
+            .map(|build| leftovers::show(desktop, build.name(tree)))
             .collect();
         if !commands.is_empty() {
             let focused = desktop.focused_workspace();
-            let name = |live: WorkspaceRef<'_>| present_name(tree, live.con).to_owned();
-            commands.extend(focused.map(name).map(Command::ShowWorkspace));
+            let show =
+                |live: WorkspaceRef<'_>| leftovers::show(desktop, present_name(tree, live.con));
+            commands.extend(focused.map(show));
         }
         commands
     }
@@ -641,7 +642,7 @@ mod tests {
         let position = |is_it: &dyn Fn(&Command) -> bool| commands.iter().position(is_it);
         let show = commands
             .iter()
-            .rposition(|command| matches!(command, Command::ShowWorkspace(_)));
+            .rposition(|command| matches!(command, Command::ShowNumber(_)));
         let kill = position(&|command| matches!(command, Command::KillPlaceholder(_)));
         assert!(show.is_some() && show < kill, "{commands:#?}");
     }
@@ -679,7 +680,7 @@ mod tests {
                 panic!("{commands:#?}");
             };
             assert_eq!((*old, *new), (name, name));
-            assert!(commands.contains(&Command::ShowWorkspace(name.to_owned())));
+            assert!(commands.contains(&Command::ShowNumber(name.to_owned())));
         }
     }
 }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::leftovers::is_temporary_name;
+use super::leftovers::{is_temporary_name, show};
 use crate::compile::{Plan, PlannedFloating, PlannedNode, PlannedWorkspace, SlotIdx};
 use crate::diff::{Difference, Kind, Location, PropertyChange, attributes};
 use crate::geometry::Rect;
@@ -249,8 +249,9 @@ impl Finish<'_> {
                     self.show_what_was_shown();
                 }
                 if !self.commands.is_empty() {
-                    let focused = self.desktop.focused_name().map(str::to_owned);
-                    self.commands.extend(focused.map(Command::ShowWorkspace));
+                    let focused = self.desktop.focused_name();
+                    let show = focused.map(|name| show(self.desktop, name));
+                    self.commands.extend(show);
                 }
             }
         }
@@ -300,8 +301,8 @@ impl Finish<'_> {
             if missing && let Some(output) = &planned.output {
                 self.commands.push(Command::FocusOutput(output.clone()));
             }
-            let name = self.plan.live_name(self.desktop, planned).to_owned();
-            self.commands.push(Command::ShowWorkspace(name));
+            let name = self.plan.live_name(self.desktop, planned);
+            self.commands.push(show(self.desktop, name));
         }
         let focus = self.plan.focus.as_deref();
         let focus = focus.and_then(|name| self.plan.workspace(name));
@@ -321,7 +322,7 @@ impl Finish<'_> {
             }
             None => self.desktop.focused_name(),
         };
-        let show = name.map(|name| Command::ShowWorkspace(name.to_owned()));
+        let show = name.map(|name| show(self.desktop, name));
         self.commands.extend(show);
     }
 
@@ -338,7 +339,7 @@ impl Finish<'_> {
             .desktop
             .workspaces()
             .filter(|live| live.visible && !is_temporary_name(live.con))
-            .map(|live| Command::ShowWorkspace(live.con.name().to_owned()));
+            .map(|live| show(self.desktop, live.con.name()));
         self.commands.extend(shown);
     }
 

@@ -268,7 +268,7 @@ fn focus_order_is_set_from_its_end() {
     assert_eq!(focused, ["[f]", "[a]", "[b]", "[c]", "[c]"], "{found:#?}");
     assert_eq!(
         found.last().map(String::as_str),
-        Some("workspace --no-auto-back-and-forth \"1\"")
+        Some("workspace --no-auto-back-and-forth number \"1\"")
     );
     assert!(commands(&workspaces, &live, FocusMode::Keep).is_empty());
 }
@@ -310,7 +310,7 @@ fn keep_focus_restores_the_original_focus() {
         &live,
         &[
             "[a] border none",
-            "workspace --no-auto-back-and-forth \"2\"",
+            "workspace --no-auto-back-and-forth number \"2\"",
         ],
     );
 }
@@ -336,9 +336,9 @@ fn hidden_workspace_is_shown_and_the_focused_one_last() {
     assert_eq!(
         found,
         [
-            "workspace --no-auto-back-and-forth \"2\"",
+            "workspace --no-auto-back-and-forth number \"2\"",
             "[a] focus",
-            "workspace --no-auto-back-and-forth \"1\"",
+            "workspace --no-auto-back-and-forth number \"1\"",
         ]
     );
 }
@@ -405,7 +405,7 @@ fn focus_order_inside_a_container_is_set_by_focusing_its_windows() {
     )]);
     let mut found = commands(&workspaces, &live, FocusMode::Restore);
     found.dedup();
-    let show = "workspace --no-auto-back-and-forth \"1\"";
+    let show = "workspace --no-auto-back-and-forth number \"1\"";
     assert_eq!(found, ["[a] focus", "[b] focus", show, "[b] focus", show]);
 }
 
@@ -417,7 +417,7 @@ fn renamed_workspace_is_shown_under_its_present_name() {
     ]);
     let commands = commands(&two(""), &live, FocusMode::Restore);
     assert!(
-        commands.ends_with(&["workspace --no-auto-back-and-forth \"1: web\"".to_owned()]),
+        commands.ends_with(&["workspace --no-auto-back-and-forth number \"1: web\"".to_owned()]),
         "{commands:#?}"
     );
 }
@@ -433,9 +433,9 @@ fn visible_workspace_without_a_focus_in_the_layout_is_shown() {
         &text,
         &live,
         &[
-            "workspace --no-auto-back-and-forth \"1\"",
+            "workspace --no-auto-back-and-forth number \"1\"",
             "[a] focus",
-            "workspace --no-auto-back-and-forth \"1\"",
+            "workspace --no-auto-back-and-forth number \"1\"",
         ],
     );
 }

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use crate::compile::{WAITING_MARK_PREFIX, is_slot_mark, is_temporary_mark};
-use crate::live::{Con, Desktop};
+use crate::live::{Con, Desktop, workspace_number};
 use crate::wm::command::Command;
 
 /// The prefix of the names of workspaces that exist only during a run.
@@ -148,6 +148,20 @@ fn leave_temporary_workspaces(desktop: &Desktop, home: &str) -> Vec<Command> {
         commands.push(Command::ShowWorkspace(home.to_owned()));
     }
     commands
+}
+
+/// Shows a workspace, if possible by its number: a daemon may rename it at any time.
+pub fn show(desktop: &Desktop, name: &str) -> Command {
+    let number = workspace_number(name);
+    let mut numbers = desktop
+        .workspaces()
+        .map(|live| workspace_number(live.con.name()));
+    let is_unique = number.is_some() && numbers.by_ref().filter(|one| *one == number).count() == 1;
+    if is_unique {
+        Command::ShowNumber(name.to_owned())
+    } else {
+        Command::ShowWorkspace(name.to_owned())
+    }
 }
 
 /// True for a workspace that exists only during a run.
