@@ -38,9 +38,12 @@ pub(super) fn with_present_names(layout: &Layout, present: &[PresentWorkspace]) 
 mod tests {
     use super::*;
 
+    /// Planned names, present names, and the present name for each planned one.
+    type Case<'a> = (&'a [&'a str], &'a [&'a str], &'a [Option<&'a str>]);
+
     #[test]
     fn names_take_precedence_over_numbers() {
-        let cases: &[(&[&str], &[&str], &[Option<&str>])] = &[
+        let cases: &[Case<'_>] = &[
             (&["1"], &["1: web"], &[Some("1: web")]),
             (&["1: web"], &["1"], &[Some("1")]),
             (&["1: web"], &["1: mail", "1"], &[Some("1: mail")]),

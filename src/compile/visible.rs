@@ -64,6 +64,8 @@ fn output<'a>(workspace: &'a PlannedWorkspace, present: &'a [PresentWorkspace]) 
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use crate::live::Desktop;
     use crate::live::build::{desktop, output, win, workspace};
     use crate::testing::plan;
@@ -76,16 +78,16 @@ mod tests {
                         - { output: DP-1, rect: 2560x1440+1920+0 }\nworkspaces:\n"
             .to_owned();
         for (name, output, is_empty) in workspaces {
-            text += &format!("  - name: \"{name}\"\n    visible: true\n");
+            let _ = writeln!(text, "  - name: \"{name}\"\n    visible: true");
             if !output.is_empty() {
-                text += &format!("    output: {output}\n");
+                let _ = writeln!(text, "    output: {output}");
             }
             if !is_empty {
                 text += "    nodes: [ { swallow: { class: ^X$ }, command: x } ]\n";
             }
         }
         if !focus.is_empty() {
-            text += &format!("focus: \"{focus}\"\n");
+            let _ = writeln!(text, "focus: \"{focus}\"");
         }
         let plan = plan(&text, live);
         let visible = plan.workspaces.iter().filter(|one| one.visible);
