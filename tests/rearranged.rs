@@ -1,6 +1,6 @@
 //! Open windows that the user has rearranged are moved back without a start or an unmap.
 
-use crate::harness::{Desktop, tree};
+use crate::harness::{Desktop, TestWindow, Workspace, tree};
 
 #[test]
 fn shuffled_windows_are_reused_without_a_start_or_an_unmap() {
@@ -255,5 +255,45 @@ fn renamed_workspace_keeps_its_windows_and_its_name() {
         "{}",
         desktop.tree_text()
     );
+    desktop.assert_idempotent("t");
+}
+
+#[test]
+fn workspaces_that_were_visible_on_two_monitors_share_one() {
+    let desktop = Desktop::builder().two_monitors().start();
+    desktop.run_i3("focus output DP-1; workspace 4");
+    desktop.open_window("big");
+    desktop.run_i3("focus output eDP-1; workspace 1");
+    desktop.open_window("small");
+    desktop.run(["capture", "t"]).success();
+    desktop.run_i3("[instance=big] kill; focus output DP-1; workspace 5; focus output eDP-1");
+    desktop.wait_until("the window is closed", || {
+        !desktop.tree_text().contains("big")
+    });
+    desktop.open_window("third");
+    desktop.run(["capture", "empty"]).success();
+    desktop.unplug("DP-1");
+    for layout in ["t", "empty"] {
+        desktop.apply(layout);
+        assert_eq!(desktop.visible_workspaces(), ["1"]);
+        desktop.assert_idempotent(layout);
+        desktop.run_i3("workspace 4; workspace 1");
+        desktop.assert_idempotent(layout);
+    }
+    assert!(
+        !desktop.tree_text().contains("5:"),
+        "{}",
+        desktop.tree_text()
+    );
+}
+
+#[test]
+fn visible_workspace_is_shown_without_a_focus_in_the_layout() {
+    let desktop = Desktop::new();
+    desktop.open_window("here");
+    let shown = Workspace::shown("2").nodes([TestWindow::new("a").slot()]);
+    desktop.save_workspaces("t", [shown]);
+    desktop.apply("t");
+    assert_eq!(desktop.visible_workspaces(), ["2"]);
     desktop.assert_idempotent("t");
 }

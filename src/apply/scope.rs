@@ -107,3 +107,30 @@ impl Scope {
         self.has_workspace(workspace) && touched
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::live::build::{one_output, workspace};
+    use crate::testing::plan;
+
+    #[test]
+    fn workspaces_are_selected_by_either_name_or_by_number() {
+        let live = one_output([workspace("1: web", []).visible()]);
+        let text = "version: 1\nworkspaces:\n  - name: \"1: www\"\n  - name: other\n";
+        let plan = plan(text, &live);
+        for (wish, expected) in [
+            ("1: web", Some("1: web")),
+            ("1: www", Some("1: web")),
+            ("1", Some("1: web")),
+            ("other", Some("other")),
+            ("1: mail", None),
+            ("2", None),
+        ] {
+            let scope = Scope::of(&plan, &[wish.to_owned()], &[]);
+            let names = scope.ok().and_then(|scope| scope.workspaces);
+            let found = names.map(|names| names.into_iter().collect::<Vec<_>>().join(" "));
+            assert_eq!(found.as_deref(), expected, "{wish}");
+        }
+    }
+}
