@@ -222,8 +222,9 @@ impl Case {
                 _ if name == long => &plain,
                 _ => continue,
             };
-            self.desktop
-                .run_i3(&format!("rename workspace \"{name}\" to \"{new}\""));
+            // i3 rejects the name of another workspace.
+            let message = format!("rename workspace \"{name}\" to \"{new}\"");
+            self.desktop.ipc().try_run(&message);
         }
     }
 
@@ -387,7 +388,8 @@ fn assert_holds(seeds: impl IntoIterator<Item = u64>) {
         let steps = steps(seed, STEPS);
         if let Err(why) = attempt(&steps) {
             let (steps, why) = shorten(steps, why);
-            panic!("seed {seed}:\n{steps:#?}\n{why}");
+            let steps: Vec<String> = steps.iter().map(|step| format!("{step:?}\n")).collect();
+            panic!("seed {seed}:\n{}{why}", steps.concat());
         }
     }
 }
