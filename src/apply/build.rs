@@ -571,12 +571,18 @@ impl Build {
             .workspaces
             .iter()
             .filter(|build| build.shown)
-            .map(|build| leftovers::show(desktop, build.name(tree)))
+            .map(|build| {
+                let name = build.name(tree);
+                let show = |old| leftovers::show(desktop, old, name);
+                let by_name = || Command::ShowWorkspace(name.to_owned());
+                build.old.map_or_else(by_name, show)
+            })
             .collect();
         if !commands.is_empty() {
             let focused = desktop.focused_workspace();
-            let show =
-                |live: WorkspaceRef<'_>| leftovers::show(desktop, present_name(tree, live.con));
+            let show = |live: WorkspaceRef<'_>| {
+                leftovers::show(desktop, live.con.id, present_name(tree, live.con))
+            };
             commands.extend(focused.map(show));
         }
         commands

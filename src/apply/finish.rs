@@ -10,7 +10,7 @@ use super::leftovers::{is_temporary_name, show};
 use crate::compile::{Plan, PlannedFloating, PlannedNode, PlannedWorkspace, SlotIdx};
 use crate::diff::{Difference, Kind, Location, PropertyChange, attributes};
 use crate::geometry::Rect;
-use crate::live::{ConId, Desktop, workspace_number};
+use crate::live::{ConId, Desktop, WorkspaceRef, workspace_number};
 use crate::matching::Assignment;
 use crate::tree::{Attribute, Fullscreen, Kind as NodeKind};
 use crate::wm::command::Command;
@@ -249,8 +249,8 @@ impl Finish<'_> {
                     self.show_what_was_shown();
                 }
                 if !self.commands.is_empty() {
-                    let focused = self.desktop.focused_name();
-                    let show = focused.map(|name| show(self.desktop, name));
+                    let focused = self.desktop.focused_workspace();
+                    let show = focused.map(|live| self.show_live(live));
                     self.commands.extend(show);
                 }
             }
@@ -301,8 +301,7 @@ impl Finish<'_> {
             if missing && let Some(output) = &planned.output {
                 self.commands.push(Command::FocusOutput(output.clone()));
             }
-            let name = self.plan.live_name(self.desktop, planned);
-            self.commands.push(show(self.desktop, name));
+            self.commands.push(self.show_planned(planned));
         }
         let focus = self.plan.focus.as_deref();
         let focus = focus.and_then(|name| self.plan.workspace(name));
@@ -315,15 +314,27 @@ impl Finish<'_> {
                 .find(|planned| self.output_of(planned) == Some(live.output))
                 .or_else(|| self.plan.planned_for(self.desktop, live))
         };
-        let name = match focus.or_else(focused) {
-            Some(planned) => {
-                self.focus_window_of(planned);
-                Some(self.plan.live_name(self.desktop, planned))
-            }
-            None => self.desktop.focused_name(),
+        let show = if let Some(planned) = focus.or_else(focused) {
+            self.focus_window_of(planned);
+            Some(self.show_planned(planned))
+        } else {
+            let live = self.desktop.focused_workspace();
+            live.map(|live| self.show_live(live))
         };
-        let show = name.map(|name| show(self.desktop, name));
         self.commands.extend(show);
+    }
+
+    fn show_live(&self, live: WorkspaceRef<'_>) -> Command {
+        show(self.desktop, live.con.id, live.con.name())
+    }
+
+    /// Shows a workspace of the plan, which i3 creates if it does not exist.
+    fn show_planned(&self, planned: &PlannedWorkspace) -> Command {
+        let live = self.plan.live(self.desktop, planned);
+        live.map_or_else(
+            || Command::ShowWorkspace(planned.name.clone()),
+            |live| self.show_live(live),
+        )
     }
 
     /// The output of a planned workspace. i3 creates a new workspace on the focused output.
@@ -339,7 +350,8 @@ impl Finish<'_> {
             .desktop
             .workspaces()
             .filter(|live| live.visible && !is_temporary_name(live.con))
-            .map(|live| show(self.desktop, live.con.name()));
+            .map(|live| self.show_live(live));
+        let shown: Vec<Command> = shown.collect();
         self.commands.extend(shown);
     }
 

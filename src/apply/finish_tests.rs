@@ -439,3 +439,13 @@ fn visible_workspace_without_a_focus_in_the_layout_is_shown() {
         ],
     );
 }
+
+#[test]
+fn missing_workspace_is_not_shown_by_the_number_of_another() {
+    let live = one_output([workspace("1", [placed("a").focused()]).visible()]);
+    let first = planned("1", &format!("    nodes: [{}]", slot("a", ""))).replace("true", "false");
+    let second = planned("1: web", "");
+    let commands = commands(&format!("{first}{second}"), &live, FocusMode::Restore);
+    let expected = "workspace --no-auto-back-and-forth \"1: web\"";
+    assert_eq!(commands.first().map(String::as_str), Some(expected));
+}

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use crate::compile::{WAITING_MARK_PREFIX, is_slot_mark, is_temporary_mark};
-use crate::live::{Con, Desktop, workspace_number};
+use crate::live::{Con, ConId, Desktop, WorkspaceRef, workspace_number};
 use crate::wm::command::Command;
 
 /// The prefix of the names of workspaces that exist only during a run.
@@ -150,14 +150,14 @@ fn leave_temporary_workspaces(desktop: &Desktop, home: &str) -> Vec<Command> {
     commands
 }
 
-/// Shows a workspace, if possible by its number: a daemon may rename it at any time.
-pub fn show(desktop: &Desktop, name: &str) -> Command {
+/// Shows a workspace of the desktop, which has this name now. If no other workspace has its number,
+/// the command uses the number: a daemon may rename the workspace at any time.
+pub fn show(desktop: &Desktop, workspace: ConId, name: &str) -> Command {
     let number = workspace_number(name);
-    let mut numbers = desktop
-        .workspaces()
-        .map(|live| workspace_number(live.con.name()));
-    let is_unique = number.is_some() && numbers.by_ref().filter(|one| *one == number).count() == 1;
-    if is_unique {
+    let same = |live: &WorkspaceRef<'_>| workspace_number(live.con.name()) == number;
+    let mut same = desktop.workspaces().filter(same);
+    let first = same.next().map(|live| live.con.id);
+    if number.is_some() && first == Some(workspace) && same.next().is_none() {
         Command::ShowNumber(name.to_owned())
     } else {
         Command::ShowWorkspace(name.to_owned())
