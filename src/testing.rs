@@ -18,6 +18,7 @@ pub(crate) fn plan(yaml: &str, desktop: &Desktop) -> Plan {
             name: "test",
             identity: None,
             outputs: &desktop.outputs,
+            workspaces: &desktop.present_workspaces(),
             env: &BTreeMap::from([("SHELL".to_owned(), "/bin/sh".to_owned())]),
             home: Path::new("/home/user"),
         },

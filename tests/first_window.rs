@@ -163,6 +163,7 @@ fn last_slot_waits_again_when_its_window_closes_before_the_end() {
         Surroundings {
             name: "t",
             identity: None,
+            workspaces: &[],
             outputs: &outputs,
             env: &BTreeMap::new(),
             home: &desktop.path().join("home"),

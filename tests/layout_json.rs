@@ -173,6 +173,7 @@ fn plan(text: &str) -> Plan {
         Surroundings {
             name: "t",
             identity: None,
+            workspaces: &[],
             outputs: &[
                 output("eDP-1", "1920x1080+0+0", true),
                 output("DP-1", "2560x1440+1920+0", false),

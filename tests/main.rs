@@ -27,6 +27,7 @@ mod optional;
 mod other_windows;
 mod programs;
 mod random_trees;
+mod random_use;
 mod raw_bytes;
 mod rearranged;
 mod recorded;

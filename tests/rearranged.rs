@@ -1,6 +1,6 @@
 //! Open windows that the user has rearranged are moved back without a start or an unmap.
 
-use crate::harness::{Desktop, tree};
+use crate::harness::{Desktop, TestWindow, Workspace, tree};
 
 #[test]
 fn shuffled_windows_are_reused_without_a_start_or_an_unmap() {
@@ -205,5 +205,95 @@ fn visible_empty_workspace_keeps_its_layout() {
     desktop.run_i3("focus parent; layout tabbed");
     desktop.run(["apply", "t"]).success();
     desktop.assert_same_tree(&before);
+    desktop.assert_idempotent("t");
+}
+
+/// A user, or a daemon that names workspaces after their windows, has renamed a workspace.
+#[test]
+fn renamed_workspace_keeps_its_windows_and_its_name() {
+    let desktop = Desktop::new();
+    for name in ["a", "b"] {
+        desktop.open_window(name);
+    }
+    desktop.run(["capture", "t"]).success();
+    let saved = desktop.layout("t");
+    desktop.run_i3("rename workspace 1 to \"1: web\"");
+    let renamed = desktop.tree();
+    desktop.assert_idempotent("t");
+    desktop.run(["diff", "t"]).success();
+    desktop.run(["diff", "t", "--text"]).success();
+    desktop.assert_same_tree(&renamed);
+    desktop.run(["capture", "t", "--update"]).success();
+    assert_eq!(desktop.layout("t"), saved);
+
+    for (change, options) in [
+        ("[instance=a] move right", "t"),
+        (
+            "[instance=a] move container to workspace 2",
+            "t --workspace 1",
+        ),
+        ("[instance=b] floating enable; workspace 3", "t"),
+    ] {
+        desktop.run_i3(change);
+        desktop.apply(options);
+        desktop.run_i3("workspace \"1: web\"; [instance=b] focus");
+        desktop.assert_same_tree(&renamed);
+    }
+    desktop.run_i3("[instance=a] kill");
+    desktop.wait_until("a is closed", || !desktop.tree_text().contains("a "));
+    desktop.apply("t");
+    assert!(
+        desktop.tree_text().starts_with("1: web: splith[a"),
+        "{}",
+        desktop.tree_text()
+    );
+    desktop.close_all_windows();
+    desktop.run_i3("workspace 1");
+    desktop.apply("t");
+    assert!(
+        desktop.tree_text().starts_with("1: splith[a"),
+        "{}",
+        desktop.tree_text()
+    );
+    desktop.assert_idempotent("t");
+}
+
+#[test]
+fn workspaces_that_were_visible_on_two_monitors_share_one() {
+    let desktop = Desktop::builder().two_monitors().start();
+    desktop.run_i3("focus output DP-1; workspace 4");
+    desktop.open_window("big");
+    desktop.run_i3("focus output eDP-1; workspace 1");
+    desktop.open_window("small");
+    desktop.run(["capture", "t"]).success();
+    desktop.run_i3("[instance=big] kill; focus output DP-1; workspace 5; focus output eDP-1");
+    desktop.wait_until("the window is closed", || {
+        !desktop.tree_text().contains("big")
+    });
+    desktop.open_window("third");
+    desktop.run(["capture", "empty"]).success();
+    desktop.unplug("DP-1");
+    for layout in ["t", "empty"] {
+        desktop.apply(layout);
+        assert_eq!(desktop.visible_workspaces(), ["1"]);
+        desktop.assert_idempotent(layout);
+        desktop.run_i3("workspace 4; workspace 1");
+        desktop.assert_idempotent(layout);
+    }
+    assert!(
+        !desktop.tree_text().contains("5:"),
+        "{}",
+        desktop.tree_text()
+    );
+}
+
+#[test]
+fn visible_workspace_is_shown_without_a_focus_in_the_layout() {
+    let desktop = Desktop::new();
+    desktop.open_window("here");
+    let shown = Workspace::shown("2").nodes([TestWindow::new("a").slot()]);
+    desktop.save_workspaces("t", [shown]);
+    desktop.apply("t");
+    assert_eq!(desktop.visible_workspaces(), ["2"]);
     desktop.assert_idempotent("t");
 }

@@ -324,3 +324,25 @@ fn failed_program_is_reported_while_others_are_pending() {
     let found = output.stderr.matches("code 3").count();
     assert_eq!(found, 1, "{}", output.stderr);
 }
+
+/// A daemon names workspaces after their windows as they open.
+#[test]
+fn workspace_that_is_renamed_while_apply_waits_is_the_same() {
+    let desktop = Desktop::new();
+    desktop.open_window("here");
+    let nodes = [TestWindow::late("late").slot(), good()];
+    let shown = Workspace::shown("2").nodes(nodes);
+    let text = crate::harness::layout([shown]) + "focus: \"2\"\n";
+    desktop.save_text("t", &text);
+    let running = desktop.command(["apply", "t"]).start();
+    wait_for_labels(&desktop, &["late"]);
+    desktop.run_i3("rename workspace 2 to \"2: good\"");
+    desktop.cue("late");
+    running.wait().success();
+    assert_eq!(
+        desktop.tree_text(),
+        "1: splith[here 1920]\n2: good: splith[late* 960, good 960]\n"
+    );
+    desktop.assert_idempotent("t");
+    desktop.run(["diff", "t"]).success();
+}

@@ -73,6 +73,8 @@ pub struct WorkspaceBuild {
     pub pending: Vec<SlotIdx>,
     /// The other content of the current workspace, which stays beside the layout.
     pub guests: Vec<Guest>,
+    /// The current workspace for it, which it replaces.
+    pub old: Option<ConId>,
     /// The output on which to build it.
     pub output: Option<String>,
     /// The new name of the current workspace with this name, if one exists. It is temporary if no
@@ -220,7 +222,7 @@ fn workspace_build(
     planned: PlannedWorkspace,
     mode: Mode,
 ) -> WorkspaceBuild {
-    let live = desktop.workspace(&planned.name);
+    let live = plan.live(desktop, &planned);
     let (adopted, pending): (Vec<_>, Vec<_>) = planned
         .slots()
         .map(|idx| (idx, open.con(idx)))
@@ -264,6 +266,7 @@ fn workspace_build(
             .collect(),
         pending: pending.into_iter().map(|(idx, _)| idx).collect(),
         guests,
+        old: live.map(|live| live.con.id),
         output,
         replaced,
         aside,
@@ -495,7 +498,7 @@ impl Build {
             commands.extend(one.map(Command::MoveToScratchpad));
         }
         for build in &self.workspaces {
-            let name = build.planned.name.clone();
+            let name = build.name(tree).to_owned();
             if let Some(replaced) = &build.replaced {
                 commands.push(Command::RenameWorkspace {
                     from: name.clone(),
@@ -521,7 +524,7 @@ impl Build {
         for con in self.outdated.iter().filter_map(|&id| tree.find(id)) {
             commands.extend(leftovers::removal(con, false));
         }
-        commands.extend(self.show_commands(desktop));
+        commands.extend(self.show_commands(desktop, tree));
         commands.extend(self.leave_places(desktop, tree));
         let cover = |con| Command::fullscreen(con, Fullscreen::Global);
         commands.extend(covering.into_iter().map(cover));
@@ -550,7 +553,7 @@ impl Build {
         let build = self
             .workspaces
             .iter()
-            .find(|build| build.planned.name.eq_ignore_ascii_case(focused.con.name()))?;
+            .find(|build| build.old == Some(focused.con.id))?;
         let hidden = tree
             .descendants()
             .find(|con| con.name() == build.hidden_name)?;
@@ -559,19 +562,41 @@ impl Build {
 
     /// Shows the new workspaces where the old ones were visible, and returns to the workspace that
     /// the user was on.
-    fn show_commands(&self, desktop: &Desktop) -> Vec<Command> {
+    fn show_commands(&self, desktop: &Desktop, tree: &Con) -> Vec<Command> {
         let mut commands: Vec<Command> = self
             .workspaces
             .iter()
             .filter(|build| build.shown)
-            .map(|build| Command::ShowWorkspace(build.planned.name.clone()))
+            .map(|build| {
+                let name = build.name(tree);
+                let show = |old| leftovers::show(desktop, old, name);
+                let by_name = || Command::ShowWorkspace(name.to_owned());
+                build.old.map_or_else(by_name, show)
+            })
             .collect();
         if !commands.is_empty() {
-            let focused = desktop.focused_name().map(str::to_owned);
-            commands.extend(focused.map(Command::ShowWorkspace));
+            let focused = desktop.focused_workspace();
+            let show = |live: WorkspaceRef<'_>| {
+                leftovers::show(desktop, live.con.id, present_name(tree, live.con))
+            };
+            commands.extend(focused.map(show));
         }
         commands
     }
+}
+
+impl WorkspaceBuild {
+    /// The name of the workspace: that of the current workspace in this newer tree, which may have
+    /// been renamed meanwhile, else the planned name.
+    fn name<'a>(&'a self, tree: &'a Con) -> &'a str {
+        let old = self.old.and_then(|old| tree.find(old));
+        old.map_or(self.planned.name.as_str(), Con::name)
+    }
+}
+
+/// The name of a workspace in a newer tree.
+fn present_name<'a>(tree: &'a Con, workspace: &'a Con) -> &'a str {
+    tree.find(workspace.id).unwrap_or(workspace).name()
 }
 
 /// Swaps an open container with a placeholder.
@@ -619,8 +644,45 @@ mod tests {
         let position = |is_it: &dyn Fn(&Command) -> bool| commands.iter().position(is_it);
         let show = commands
             .iter()
-            .rposition(|command| matches!(command, Command::ShowWorkspace(_)));
+            .rposition(|command| matches!(command, Command::ShowNumber(_)));
         let kill = position(&|command| matches!(command, Command::KillPlaceholder(_)));
         assert!(show.is_some() && show < kill, "{commands:#?}");
+    }
+
+    #[test]
+    fn workspace_keeps_its_present_name() {
+        let shown = |name: &str| {
+            workspace(name, [win("b"), win("a")])
+                .visible()
+                .focus([0, 1])
+        };
+        let live = one_output([shown("1: web")]);
+        let plan = plan(
+            "version: 1\nworkspaces:\n  - name: '1'\n    nodes:\n\
+             \x20     - { id: a, swallow: { instance: ^a$ } }\n\
+             \x20     - { id: b, swallow: { instance: ^b$ } }\n",
+            &live,
+        );
+        let assignment = match_windows(&plan, &live, Reuse::All);
+        let differences = diff(&plan, &live, &assignment);
+        let no = |_| false;
+        let build = build(&plan, &live, &assignment, &differences, &no, Mode::Merge);
+        // A daemon renames it before the windows are swapped in.
+        for name in ["1: web", "1: A, B"] {
+            let tree = one_output([shown(name)]).tree;
+            let commands = build.adopt_commands(&plan, &live, &tree);
+            let renamed: Vec<(&str, &str)> = commands
+                .iter()
+                .filter_map(|command| match command {
+                    Command::RenameWorkspace { from, to } => Some((from.as_str(), to.as_str())),
+                    _ => None,
+                })
+                .collect();
+            let [(old, _), (_, new)] = renamed.as_slice() else {
+                panic!("{commands:#?}");
+            };
+            assert_eq!((*old, *new), (name, name));
+            assert!(commands.contains(&Command::ShowNumber(name.to_owned())));
+        }
     }
 }

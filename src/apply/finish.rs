@@ -6,11 +6,11 @@
 
 use std::collections::BTreeSet;
 
-use super::leftovers::is_temporary_name;
+use super::leftovers::{is_temporary_name, show};
 use crate::compile::{Plan, PlannedFloating, PlannedNode, PlannedWorkspace, SlotIdx};
 use crate::diff::{Difference, Kind, Location, PropertyChange, attributes};
 use crate::geometry::Rect;
-use crate::live::{ConId, Desktop, workspace_number};
+use crate::live::{ConId, Desktop, WorkspaceRef, workspace_number};
 use crate::matching::Assignment;
 use crate::tree::{Attribute, Fullscreen, Kind as NodeKind};
 use crate::wm::command::Command;
@@ -134,12 +134,15 @@ impl Finish<'_> {
             wrong = before.iter().rev().collect();
         }
         for name in wrong {
-            let Some(live) = self.desktop.workspace(name) else {
+            let planned = self.plan.workspace(name);
+            let Some(live) = planned.and_then(|planned| self.plan.live(self.desktop, planned))
+            else {
                 continue;
             };
+            let name = live.con.name().to_owned();
             self.commands.push(Command::RenameWorkspace {
                 from: name.clone(),
-                to: name.clone(),
+                to: name,
             });
             // Renaming moves a workspace to the output that the config assigns to the name.
             self.commands.push(Command::MoveWorkspaceToOutput {
@@ -246,8 +249,9 @@ impl Finish<'_> {
                     self.show_what_was_shown();
                 }
                 if !self.commands.is_empty() {
-                    let focused = self.desktop.focused_name().map(str::to_owned);
-                    self.commands.extend(focused.map(Command::ShowWorkspace));
+                    let focused = self.desktop.focused_workspace();
+                    let show = focused.map(|live| self.show_live(live));
+                    self.commands.extend(show);
                 }
             }
         }
@@ -290,21 +294,55 @@ impl Finish<'_> {
             .iter()
             .filter(|planned| planned.visible)
         {
-            let missing = self.desktop.workspace(&planned.name).is_none();
+            let missing = self.plan.live(self.desktop, planned).is_none();
             if !all && !to_show.contains(planned.name.as_str()) {
                 continue;
             }
             if missing && let Some(output) = &planned.output {
                 self.commands.push(Command::FocusOutput(output.clone()));
             }
-            self.commands
-                .push(Command::ShowWorkspace(planned.name.clone()));
+            self.commands.push(self.show_planned(planned));
         }
         let focus = self.plan.focus.as_deref();
-        if let Some(focus) = focus.or(self.desktop.focused_name()) {
-            self.focus_window_of(focus);
-            self.commands.push(Command::ShowWorkspace(focus.to_owned()));
-        }
+        let focus = focus.and_then(|name| self.plan.workspace(name));
+        let focused = || {
+            let live = self.desktop.focused_workspace()?;
+            // The layout may show another workspace on the same output.
+            let visible = self.plan.workspaces.iter().filter(|one| one.visible);
+            let mut shown = visible.filter(|one| all || to_show.contains(one.name.as_str()));
+            shown
+                .find(|planned| self.output_of(planned) == Some(live.output))
+                .or_else(|| self.plan.planned_for(self.desktop, live))
+        };
+        let show = if let Some(planned) = focus.or_else(focused) {
+            self.focus_window_of(planned);
+            Some(self.show_planned(planned))
+        } else {
+            let live = self.desktop.focused_workspace();
+            live.map(|live| self.show_live(live))
+        };
+        self.commands.extend(show);
+    }
+
+    fn show_live(&self, live: WorkspaceRef<'_>) -> Command {
+        show(self.desktop, live.con.id, live.con.name())
+    }
+
+    /// Shows a workspace of the plan, which i3 creates if it does not exist.
+    fn show_planned(&self, planned: &PlannedWorkspace) -> Command {
+        let live = self.plan.live(self.desktop, planned);
+        live.map_or_else(
+            || Command::ShowWorkspace(planned.name.clone()),
+            |live| self.show_live(live),
+        )
+    }
+
+    /// The output of a planned workspace. i3 creates a new workspace on the focused output.
+    fn output_of<'f>(&'f self, planned: &'f PlannedWorkspace) -> Option<&'f str> {
+        let live = self.plan.live(self.desktop, planned);
+        let live = live.or_else(|| self.desktop.focused_workspace());
+        let planned = planned.output.as_deref();
+        planned.or_else(|| Some(live?.output))
     }
 
     fn show_what_was_shown(&mut self) {
@@ -312,15 +350,13 @@ impl Finish<'_> {
             .desktop
             .workspaces()
             .filter(|live| live.visible && !is_temporary_name(live.con))
-            .map(|live| Command::ShowWorkspace(live.con.name().to_owned()));
+            .map(|live| self.show_live(live));
+        let shown: Vec<Command> = shown.collect();
         self.commands.extend(shown);
     }
 
     /// Focuses the window to which the focus order of a workspace leads.
-    fn focus_window_of(&mut self, workspace: &str) {
-        let Some(planned) = self.plan.workspace(workspace) else {
-            return;
-        };
+    fn focus_window_of(&mut self, planned: &PlannedWorkspace) {
         let window = reversed(planned.content.children(), &planned.content.focus)
             .into_iter()
             .rev()

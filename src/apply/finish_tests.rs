@@ -268,7 +268,7 @@ fn focus_order_is_set_from_its_end() {
     assert_eq!(focused, ["[f]", "[a]", "[b]", "[c]", "[c]"], "{found:#?}");
     assert_eq!(
         found.last().map(String::as_str),
-        Some("workspace --no-auto-back-and-forth \"1\"")
+        Some("workspace --no-auto-back-and-forth number \"1\"")
     );
     assert!(commands(&workspaces, &live, FocusMode::Keep).is_empty());
 }
@@ -310,7 +310,7 @@ fn keep_focus_restores_the_original_focus() {
         &live,
         &[
             "[a] border none",
-            "workspace --no-auto-back-and-forth \"2\"",
+            "workspace --no-auto-back-and-forth number \"2\"",
         ],
     );
 }
@@ -336,9 +336,9 @@ fn hidden_workspace_is_shown_and_the_focused_one_last() {
     assert_eq!(
         found,
         [
-            "workspace --no-auto-back-and-forth \"2\"",
+            "workspace --no-auto-back-and-forth number \"2\"",
             "[a] focus",
-            "workspace --no-auto-back-and-forth \"1\"",
+            "workspace --no-auto-back-and-forth number \"1\"",
         ]
     );
 }
@@ -405,6 +405,47 @@ fn focus_order_inside_a_container_is_set_by_focusing_its_windows() {
     )]);
     let mut found = commands(&workspaces, &live, FocusMode::Restore);
     found.dedup();
-    let show = "workspace --no-auto-back-and-forth \"1\"";
+    let show = "workspace --no-auto-back-and-forth number \"1\"";
     assert_eq!(found, ["[a] focus", "[b] focus", show, "[b] focus", show]);
+}
+
+#[test]
+fn renamed_workspace_is_shown_under_its_present_name() {
+    let live = one_output([
+        workspace("1: web", [placed("a"), placed("b")]),
+        workspace("2", [win("c").focused()]).visible(),
+    ]);
+    let commands = commands(&two(""), &live, FocusMode::Restore);
+    assert!(
+        commands.ends_with(&["workspace --no-auto-back-and-forth number \"1: web\"".to_owned()]),
+        "{commands:#?}"
+    );
+}
+
+#[test]
+fn visible_workspace_without_a_focus_in_the_layout_is_shown() {
+    let live = one_output([
+        workspace("1", [placed("a")]),
+        workspace("2", [win("c").focused()]).visible(),
+    ]);
+    let text = planned("1", &format!("    nodes: [{}]", slot("a", "")));
+    check(
+        &text,
+        &live,
+        &[
+            "workspace --no-auto-back-and-forth number \"1\"",
+            "[a] focus",
+            "workspace --no-auto-back-and-forth number \"1\"",
+        ],
+    );
+}
+
+#[test]
+fn missing_workspace_is_not_shown_by_the_number_of_another() {
+    let live = one_output([workspace("1", [placed("a").focused()]).visible()]);
+    let first = planned("1", &format!("    nodes: [{}]", slot("a", ""))).replace("true", "false");
+    let second = planned("1: web", "");
+    let commands = commands(&format!("{first}{second}"), &live, FocusMode::Restore);
+    let expected = "workspace --no-auto-back-and-forth \"1: web\"";
+    assert_eq!(commands.first().map(String::as_str), Some(expected));
 }

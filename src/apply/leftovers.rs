@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use crate::live::mark::{WAITING_MARK_PREFIX, is_slot_mark, is_temporary_mark};
-use crate::live::{Con, Desktop};
+use crate::live::{Con, ConId, Desktop, WorkspaceRef, workspace_number};
 use crate::wm::command::Command;
 
 /// The prefix of the names of workspaces that exist only during a run.
@@ -148,6 +148,20 @@ fn leave_temporary_workspaces(desktop: &Desktop, home: &str) -> Vec<Command> {
         commands.push(Command::ShowWorkspace(home.to_owned()));
     }
     commands
+}
+
+/// Shows a workspace of the desktop, which has this name now. If no other workspace has its number,
+/// the command uses the number: a daemon may rename the workspace at any time.
+pub fn show(desktop: &Desktop, workspace: ConId, name: &str) -> Command {
+    let number = workspace_number(name);
+    let same = |live: &WorkspaceRef<'_>| workspace_number(live.con.name()) == number;
+    let mut same = desktop.workspaces().filter(same);
+    let first = same.next().map(|live| live.con.id);
+    if number.is_some() && first == Some(workspace) && same.next().is_none() {
+        Command::ShowNumber(name.to_owned())
+    } else {
+        Command::ShowWorkspace(name.to_owned())
+    }
 }
 
 /// True for a workspace that exists only during a run.

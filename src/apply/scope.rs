@@ -25,11 +25,18 @@ pub enum ScopeError {
 }
 
 impl Scope {
-    /// The scope for the user's arguments: workspaces by name or number, slots by id.
+    /// The scope for the user's arguments: workspaces by name, in the file or on the desktop, or by
+    /// number, and slots by id.
     pub fn of(plan: &Plan, workspaces: &[String], only: &[String]) -> Result<Self, ScopeError> {
         let names = || plan.workspaces.iter().map(|planned| planned.name.as_str());
+        let written = |wish: &String| {
+            let mut planned = plan.workspaces.iter();
+            let found = planned.find(|planned| planned.written == *wish)?;
+            Some(found.name.as_str())
+        };
         let named = |wish: &String| {
             Self::workspace_named(names(), wish)
+                .or_else(|| written(wish))
                 .map(str::to_owned)
                 .ok_or_else(|| ScopeError::Workspace(wish.clone()))
         };
@@ -98,5 +105,32 @@ impl Scope {
                 .any(|&idx| plan.slot(idx).workspace.as_deref() == workspace)
         });
         self.has_workspace(workspace) && touched
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::live::build::{one_output, workspace};
+    use crate::testing::plan;
+
+    #[test]
+    fn workspaces_are_selected_by_either_name_or_by_number() {
+        let live = one_output([workspace("1: web", []).visible()]);
+        let text = "version: 1\nworkspaces:\n  - name: \"1: www\"\n  - name: other\n";
+        let plan = plan(text, &live);
+        for (wish, expected) in [
+            ("1: web", Some("1: web")),
+            ("1: www", Some("1: web")),
+            ("1", Some("1: web")),
+            ("other", Some("other")),
+            ("1: mail", None),
+            ("2", None),
+        ] {
+            let scope = Scope::of(&plan, &[wish.to_owned()], &[]);
+            let names = scope.ok().and_then(|scope| scope.workspaces);
+            let found = names.map(|names| names.into_iter().collect::<Vec<_>>().join(" "));
+            assert_eq!(found.as_deref(), expected, "{wish}");
+        }
     }
 }

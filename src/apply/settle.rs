@@ -191,7 +191,7 @@ impl<'a> Settler<'a> {
             mark: self.plan.waiting_mark(taken_for),
         });
         if self.assignment.slot(con.id).is_none() {
-            self.move_out(con, self.plan.slot(taken_for).workspace.clone());
+            self.move_out(con, self.plan.live_workspace_of(self.desktop, taken_for));
         }
     }
 
@@ -230,7 +230,7 @@ impl<'a> Settler<'a> {
             if con.is_placeholder() {
                 self.settled.commands.extend(leftovers::removal(con, false));
             } else if self.assignment.slot(con.id).is_none() && self.is_hidden_by(slot) {
-                self.move_out(con, self.plan.slot(slot).workspace.clone());
+                self.move_out(con, self.plan.live_workspace_of(self.desktop, slot));
             }
         }
         self.move_places();

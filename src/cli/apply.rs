@@ -166,8 +166,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         });
     }
     let mut session = context.session()?;
-    let outputs = session.outputs()?;
-    let plan = context.plan(&loaded, &outputs);
+    let plan = context.plan_for(&loaded, &mut session)?;
     warn_about_gaps(context, &mut session, &plan)?;
     let options = Options {
         timeout: args.timeout,

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::context::Context;
+use super::context::{Context, present_workspaces};
 use super::exit::Exit;
 use super::monitors::Monitors;
 use super::scope::Selected;
@@ -46,11 +46,13 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let loaded = context.load(&args.selected.name)?;
-    let outputs = match &args.monitors {
-        Some(Monitors(outputs)) => outputs.clone(),
-        None => context.session()?.outputs()?,
+    let (outputs, workspaces) = if let Some(Monitors(outputs)) = &args.monitors {
+        (outputs.clone(), Vec::new())
+    } else {
+        let mut session = context.session()?;
+        (session.outputs()?, present_workspaces(&mut session)?)
     };
-    let plan = context.plan(&loaded, &outputs);
+    let plan = context.plan(&loaded, &outputs, &workspaces);
     let scope = args.selected.scope(&plan, &[])?;
     let workspaces: Vec<&PlannedWorkspace> = plan
         .workspaces

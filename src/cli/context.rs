@@ -19,9 +19,9 @@ use crate::discover::observed_processes::Fresh;
 use crate::discover::proc_table::ProcTable;
 use crate::error::Error;
 use crate::layout::{Layout, read_bytes};
-use crate::live::{Desktop, Output, Process};
+use crate::live::{Desktop, Output, PresentWorkspace, Process};
 use crate::records::{OtherLayouts, Records, file};
-use crate::session::{Session, SessionEnv};
+use crate::session::{Session, SessionEnv, SessionError};
 use crate::store::{Dirs, Opened, Store, Target};
 use crate::ui::words::{hide, hide_matches_of, hide_secrets_in, shorten};
 use crate::ui::{Paint, Ui};
@@ -271,8 +271,20 @@ impl Context {
         Ok(Loaded { opened, layout })
     }
 
-    /// Compiles the layout for these outputs.
-    pub(super) fn plan(&self, loaded: &Loaded, outputs: &[Output]) -> Plan {
+    /// Compiles the layout for the desktop.
+    pub(super) fn plan_for(&self, loaded: &Loaded, session: &mut Session) -> Result<Plan, Error> {
+        let outputs = session.outputs()?;
+        let workspaces = present_workspaces(session)?;
+        Ok(self.plan(loaded, &outputs, &workspaces))
+    }
+
+    /// Compiles the layout for these outputs and workspaces.
+    pub(super) fn plan(
+        &self,
+        loaded: &Loaded,
+        outputs: &[Output],
+        workspaces: &[PresentWorkspace],
+    ) -> Plan {
         let env = self
             .environment
             .iter()
@@ -287,6 +299,7 @@ impl Context {
                 name: &self.default_name(path),
                 identity: path.and_then(|path| self.identity(path)).as_deref(),
                 outputs,
+                workspaces,
                 env: &env,
                 home: &self.home,
             },
@@ -353,6 +366,13 @@ impl Context {
     }
 }
 
+/// The current workspaces.
+pub(super) fn present_workspaces(
+    session: &mut Session,
+) -> Result<Vec<PresentWorkspace>, SessionError> {
+    Ok(session.wm().workspaces()?)
+}
+
 /// Observes the desktop and the processes of its windows. From now on, secrets in their
 /// command lines are masked in all output.
 pub(super) fn observe(session: &mut Session) -> Result<Desktop, Error> {
@@ -397,7 +417,7 @@ impl OtherLayouts for OnDisk<'_> {
         let known = self.known.entry(file.to_owned());
         let slots = known.or_insert_with(|| {
             let loaded = context.load_target(&Target::File(file.to_owned())).ok()?;
-            let plan = context.plan(&loaded, &[]);
+            let plan = context.plan(&loaded, &[], &[]);
             Some(plan.slots().map(|(_, slot)| slot.id.clone()).collect())
         });
         slots.clone()

@@ -16,7 +16,6 @@ use crate::error::Error;
 use crate::layout::{Format, Layout, WriteOptions, write};
 use crate::live::Desktop;
 use crate::matching::{Reuse, match_windows};
-use crate::session::SessionError;
 use crate::ui;
 use crate::ui::unified::{colored, unified};
 use crate::ui::words::{Count, clean};
@@ -47,8 +46,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let mut session = context.session()?;
     let config = context.config()?;
     session.ignore_by(config.rules.clone());
-    let outputs = session.wm().outputs().map_err(SessionError::from)?;
-    let plan = context.plan(&loaded, &outputs);
+    let plan = context.plan_for(&loaded, &mut session)?;
     context.remember(&mut session, &plan);
     let desktop = observe(&mut session)?;
     let scope = args.selected.scope(&plan, &[])?;
@@ -106,6 +104,7 @@ fn text(
 ) -> Result<Exit, Error> {
     let mut saved = loaded.layout.clone();
     let mut captured = context.capture(desktop, machine, config).file();
+    captured.rename_workspaces(&|name| plan.written(name).map(str::to_owned));
     let limit = |layout: &mut Layout, has: &dyn Fn(&str) -> bool| {
         layout.workspaces.retain(|workspace| has(&workspace.name));
         layout.focus.take_if(|name| !has(name));
@@ -113,7 +112,11 @@ fn text(
             layout.scratchpad.clear();
         }
     };
-    limit(&mut saved, &|name| scope.has_workspace(Some(name)));
+    limit(&mut saved, &|name| {
+        let mut planned = plan.workspaces.iter();
+        let planned = planned.find(|planned| planned.written == name);
+        scope.has_workspace(planned.map(|planned| planned.name.as_str()))
+    });
     let names = saved.workspaces.iter();
     let known: BTreeSet<&str> = names.map(|workspace| workspace.name.as_str()).collect();
     limit(&mut captured, &|name| known.contains(name));

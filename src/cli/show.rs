@@ -1,6 +1,6 @@
 //! `show`: show a layout as it would be restored.
 
-use super::context::Context;
+use super::context::{Context, present_workspaces};
 use super::exit::Exit;
 use crate::error::Error;
 use crate::live::Output;
@@ -27,21 +27,22 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let loaded = context.load(&args.name)?;
-    let live = context
-        .session()
-        .ok()
-        .and_then(|mut session| session.outputs().ok());
-    let outputs = live.unwrap_or_else(|| {
-        let monitors = loaded.layout.monitors.iter();
-        monitors
-            .map(|monitor| Output {
-                name: monitor.output.clone(),
-                rect: monitor.rect,
-                primary: monitor.primary,
-            })
-            .collect()
+    let live = context.session().ok().and_then(|mut session| {
+        Some((
+            session.outputs().ok()?,
+            present_workspaces(&mut session).ok()?,
+        ))
     });
-    let plan = context.plan(&loaded, &outputs);
+    let (outputs, workspaces) = live.unwrap_or_else(|| {
+        let monitors = loaded.layout.monitors.iter();
+        let outputs = monitors.map(|monitor| Output {
+            name: monitor.output.clone(),
+            rect: monitor.rect,
+            primary: monitor.primary,
+        });
+        (outputs.collect(), Vec::new())
+    });
+    let plan = context.plan(&loaded, &outputs, &workspaces);
     context.print(
         args.json,
         || outline::to_json(&plan, loaded.opened.path.as_deref()),

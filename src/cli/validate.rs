@@ -128,7 +128,7 @@ struct MissingDirectory {
 
 /// The working directories of the layout that do not exist, each once.
 fn missing_directories(context: &Context, loaded: &Loaded) -> Vec<MissingDirectory> {
-    let plan = context.plan(loaded, &[]);
+    let plan = context.plan(loaded, &[], &[]);
     let mut missing: BTreeMap<&Path, Vec<String>> = BTreeMap::new();
     for (_, slot) in plan.slots() {
         if let Launch::Program(program) = &slot.launch

@@ -6,20 +6,23 @@ mod append_json_tests;
 mod area;
 mod launch;
 pub mod monitors;
+mod names;
 mod node_json;
 mod plan;
 pub(crate) mod slot_ids;
+mod visible;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
+use monitors::Fit;
 pub use plan::{
     Launch, Plan, PlannedFloating, PlannedNode, PlannedWorkspace, Program, Slot, SlotIdx,
 };
 
 use crate::layout::{Floating, Layout, Percent, Window, Workspace};
-use crate::live::{self, Output};
+use crate::live::{self, Output, PresentWorkspace};
 use crate::tree::{Content, shares, with_shares};
 
 /// The environment of a plan.
@@ -31,6 +34,9 @@ pub struct Surroundings<'a> {
     pub identity: Option<&'a str>,
     /// The current outputs.
     pub outputs: &'a [Output],
+    /// The current workspaces. A workspace of the layout has the name of the current workspace
+    /// with its name or number; see [`Plan::live`].
+    pub workspaces: &'a [PresentWorkspace],
     /// The environment, for `${env:NAME}`.
     pub env: &'a BTreeMap<String, String>,
     /// The home directory, for `~`.
@@ -42,6 +48,12 @@ pub struct Surroundings<'a> {
 /// A layout that `layout::read` accepted always gives a plan. If something cannot be resolved for a
 /// slot, such as a variable that is not set, its [`Launch`] has the reason.
 pub fn compile(layout: &Layout, surroundings: Surroundings<'_>) -> Plan {
+    let written: Vec<&str> = layout
+        .workspaces
+        .iter()
+        .map(|workspace| workspace.name.as_str())
+        .collect();
+    let layout = &names::with_present_names(layout, surroundings.workspaces);
     let windows: Vec<&Window> = layout.windows().collect();
     let ids = slot_ids::assign(&windows);
     let slots = layout.slots().zip(ids).map(|(slot, id)| {
@@ -68,9 +80,18 @@ pub fn compile(layout: &Layout, surroundings: Surroundings<'_>) -> Plan {
         layout,
         outputs: surroundings.outputs,
     };
-    let workspaces = numbered.workspaces.into_iter();
+    let workspaces = numbered.workspaces.into_iter().zip(written);
     let scratchpad = numbered.scratchpad.into_iter();
     let primary = live::primary_output(surroundings.outputs);
+    let (mut workspaces, fits): (Vec<_>, Vec<_>) = workspaces
+        .map(|(workspace, written)| compiler.workspace(workspace, written))
+        .unzip();
+    let focus = visible::resolve(
+        &mut workspaces,
+        &fits,
+        layout.focus.as_deref(),
+        surroundings.workspaces,
+    );
     Plan {
         // `:` separates the parts of a mark.
         identity: surroundings.identity.map(str::to_owned),
@@ -79,28 +100,13 @@ pub fn compile(layout: &Layout, surroundings: Surroundings<'_>) -> Plan {
             .as_deref()
             .unwrap_or(surroundings.name)
             .replace(':', "_"),
-        workspaces: one_visible_per_output(
-            workspaces
-                .map(|workspace| compiler.workspace(workspace))
-                .collect(),
-        ),
+        workspaces,
         scratchpad: scratchpad
             .map(|floating| compiler.floating(floating, &[monitors::PRIMARY.to_owned()], primary))
             .collect(),
         slots,
-        focus: layout.focus.clone(),
+        focus,
     }
-}
-
-/// An output shows only one workspace: if two that were visible on two outputs end up on the
-/// same one, the first stays visible.
-fn one_visible_per_output(mut workspaces: Vec<PlannedWorkspace>) -> Vec<PlannedWorkspace> {
-    let mut used: Vec<Option<String>> = Vec::new();
-    for workspace in workspaces.iter_mut().filter(|workspace| workspace.visible) {
-        workspace.visible = workspace.output.is_none() || !used.contains(&workspace.output);
-        used.push(workspace.output.clone());
-    }
-    workspaces
 }
 
 struct Compiler<'a> {
@@ -109,12 +115,17 @@ struct Compiler<'a> {
 }
 
 impl Compiler<'_> {
-    fn workspace(&self, workspace: Workspace<SlotIdx>) -> PlannedWorkspace {
+    fn workspace(
+        &self,
+        workspace: Workspace<SlotIdx>,
+        written: &str,
+    ) -> (PlannedWorkspace, Option<Fit>) {
         let wishes = &workspace.output;
-        let output = monitors::output_for(wishes, &self.layout.monitors, self.outputs);
+        let found = monitors::output_for(wishes, &self.layout.monitors, self.outputs);
+        let (output, fit) = found.unzip();
         let content = workspace.content;
         let floating = content.floating.into_iter();
-        PlannedWorkspace {
+        let planned = PlannedWorkspace {
             output: output.map(|output| output.name.clone()),
             gaps: workspace.gaps,
             visible: workspace.visible,
@@ -127,7 +138,9 @@ impl Compiler<'_> {
                 focus: content.focus,
             },
             name: workspace.name,
-        }
+            written: written.to_owned(),
+        };
+        (planned, fit)
     }
 
     fn floating(

@@ -7,6 +7,17 @@ use crate::live::{Output, primary_output};
 /// The name for RandR's primary output.
 pub const PRIMARY: &str = "primary";
 
+/// The reason why a workspace is on an output, the best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fit {
+    /// The workspace names the output.
+    Named,
+    /// The output has the role of a monitor that the workspace names.
+    Role,
+    /// No monitor of the workspace is present.
+    Fallback,
+}
+
 /// The output for a workspace: the first of its wishes that is present, else an output in the
 /// role of a wish, else the primary one.
 ///
@@ -15,7 +26,7 @@ pub fn output_for<'a>(
     wishes: &[String],
     saved: &[Monitor],
     present: &'a [Output],
-) -> Option<&'a Output> {
+) -> Option<(&'a Output, Fit)> {
     let named = |wish: &String| {
         if wish == PRIMARY {
             return primary_output(present);
@@ -23,10 +34,14 @@ pub fn output_for<'a>(
         present.iter().find(|output| output.name == *wish)
     };
     let in_role = |wish: &String| in_role_of(wish, saved, present);
-    let named = wishes.iter().find_map(named);
+    let with = |fit: Fit| move |output: &'a Output| (output, fit);
+    let named = wishes.iter().find_map(named).map(with(Fit::Named));
     named
-        .or_else(|| wishes.iter().find_map(in_role))
-        .or_else(|| primary_output(present).filter(|_| !wishes.is_empty()))
+        .or_else(|| wishes.iter().find_map(in_role).map(with(Fit::Role)))
+        .or_else(|| {
+            let primary = primary_output(present).filter(|_| !wishes.is_empty());
+            primary.map(with(Fit::Fallback))
+        })
 }
 
 /// The output in the role of a saved monitor: the primary one for the primary one, else one of
@@ -92,13 +107,14 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(wishes: &[&str], present: &[Output], expected: Option<&str>) {
+    fn check(wishes: &[&str], present: &[Output], expected: Option<(&str, Fit)>) {
         let saved = [
             monitor("eDP-1", "1920x1080+0+0", true),
             monitor("DP-1", "2560x1440+1920+0", false),
         ];
         let wishes: Vec<String> = wishes.iter().map(ToString::to_string).collect();
-        let found = output_for(&wishes, &saved, present).map(|output| output.name.as_str());
+        let found =
+            output_for(&wishes, &saved, present).map(|(output, fit)| (output.name.as_str(), fit));
         assert_eq!(found, expected);
     }
 
@@ -108,13 +124,13 @@ mod tests {
             output("eDP-1", "1920x1080+0+0", true),
             output("HDMI-2", "2560x1440+1920+0", false),
         ];
-        check(&["DP-1"], &docked, Some("HDMI-2"));
-        check(&["DP-9", "eDP-1"], &docked, Some("eDP-1"));
-        check(&["primary"], &docked, Some("eDP-1"));
-        check(&["unheard-of"], &docked, Some("eDP-1"));
+        check(&["DP-1"], &docked, Some(("HDMI-2", Fit::Role)));
+        check(&["DP-9", "eDP-1"], &docked, Some(("eDP-1", Fit::Named)));
+        check(&["primary"], &docked, Some(("eDP-1", Fit::Named)));
+        check(&["unheard-of"], &docked, Some(("eDP-1", Fit::Fallback)));
         check(&[], &docked, None);
         let laptop = [output("eDP-1", "1920x1080+0+0", true)];
-        check(&["DP-1"], &laptop, Some("eDP-1"));
+        check(&["DP-1"], &laptop, Some(("eDP-1", Fit::Fallback)));
         check(&["DP-1"], &[], None);
     }
 

@@ -8,9 +8,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::names;
 use crate::layout::{Seen, Swallow};
 use crate::live::mark::{LABEL_MARK_PREFIX, PLACE_MARK_PREFIX, WAITING_MARK_PREFIX};
-use crate::live::{Properties, Seat, WindowType};
+use crate::live::{Desktop, Properties, Seat, WindowType, WorkspaceRef};
 use crate::tree::{self, Content, Gaps};
 
 /// A layout on the present outputs.
@@ -38,13 +39,15 @@ pub struct SlotIdx(pub usize);
 /// A workspace with its output and its tree.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlannedWorkspace {
-    /// Its full name.
+    /// Its full name: that of the present workspace with its name or number, if one exists.
     pub name: String,
+    /// Its name in the file.
+    pub written: String,
     /// Its output; `None` leaves it on the present one.
     pub output: Option<String>,
     /// Its gaps, if they differ from the i3 config.
     pub gaps: Gaps,
-    /// True if it is visible on its output.
+    /// True if it is visible on its output; at most one workspace per output is.
     pub visible: bool,
     /// Its slots and containers.
     pub content: Content<SlotIdx, f64>,
@@ -184,6 +187,70 @@ impl Plan {
         }
         let mut slots = self.slots();
         slots.find_map(|(idx, slot)| (slot.id == seat.slot).then_some(idx))
+    }
+
+    /// The present workspace for a planned one: the one with its name, else the first with its
+    /// number. Its name may have changed since the plan was made: some users run a daemon that
+    /// names workspaces after their windows.
+    pub fn live<'d>(
+        &self,
+        desktop: &'d Desktop,
+        planned: &PlannedWorkspace,
+    ) -> Option<WorkspaceRef<'d>> {
+        let present = desktop.workspaces().map(|live| live.con.name());
+        let present: Vec<&str> = present.collect();
+        let wanted = self.workspaces.iter().map(|one| one.name.as_str());
+        desktop.workspace(names::present_name(&planned.name, wanted, present)?)
+    }
+
+    /// The plan with the names of the workspaces in the file.
+    #[must_use]
+    pub fn as_written(&self) -> Self {
+        let mut plan = self.clone();
+        for workspace in &mut plan.workspaces {
+            workspace.name.clone_from(&workspace.written);
+        }
+        let slots = plan.slots.iter_mut();
+        for name in slots
+            .map(|slot| &mut slot.workspace)
+            .chain([&mut plan.focus])
+            .flatten()
+        {
+            if let Some(written) = self.written(name) {
+                written.clone_into(name);
+            }
+        }
+        plan
+    }
+
+    /// The name in the file of the workspace with this name.
+    pub fn written(&self, name: &str) -> Option<&str> {
+        Some(self.workspace(name)?.written.as_str())
+    }
+
+    /// The planned workspace for a present one.
+    pub fn planned_for(
+        &self,
+        desktop: &Desktop,
+        live: WorkspaceRef<'_>,
+    ) -> Option<&PlannedWorkspace> {
+        self.workspaces.iter().find(|planned| {
+            let found = self.live(desktop, planned);
+            found.is_some_and(|found| found.con.id == live.con.id)
+        })
+    }
+
+    /// The name by which i3 knows a planned workspace now; see [`Plan::live`].
+    pub fn live_name<'d>(&self, desktop: &'d Desktop, planned: &'d PlannedWorkspace) -> &'d str {
+        self.live(desktop, planned)
+            .map_or(planned.name.as_str(), |live| live.con.name())
+    }
+
+    /// The name by which i3 knows the workspace of a slot now; `None` in the scratchpad.
+    pub fn live_workspace_of(&self, desktop: &Desktop, idx: SlotIdx) -> Option<String> {
+        let name = self.slot(idx).workspace.as_deref()?;
+        let planned = self.workspace(name)?;
+        Some(self.live_name(desktop, planned).to_owned())
     }
 
     /// The mark of the placeholder that waits for a slot's window.

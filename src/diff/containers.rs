@@ -47,9 +47,10 @@ impl Differ<'_> {
             self.rect(Some(name), idx, &found, rect, frame.rect);
         }
         if planned.scratchpad != (frame.scratchpad != ScratchpadState::None) {
+            let present = self.plan.live_name(self.desktop, workspace);
             let (shown, floating) = (
-                Location::Shown(name.into()),
-                Location::Floating(name.into()),
+                Location::Shown(present.into()),
+                Location::Floating(present.into()),
             );
             let (before, after) = if planned.scratchpad {
                 (shown, floating)

@@ -82,7 +82,7 @@ impl Differ<'_> {
 
     fn workspace(&mut self, planned: &PlannedWorkspace) {
         let name = Some(planned.name.as_str());
-        let Some(live) = self.desktop.workspace(&planned.name) else {
+        let Some(live) = self.plan.live(self.desktop, planned) else {
             if !planned.content.is_empty() || planned.visible {
                 self.push(name, None, None, Kind::NoWorkspace);
             }
@@ -187,15 +187,16 @@ impl Differ<'_> {
     }
 
     fn focused_workspace(&mut self) {
-        let live = self.desktop.focused_name();
-        let planned = live.filter(|name| self.plan.workspace(name).is_some());
+        let live = self.desktop.focused_workspace();
+        let planned = live.and_then(|live| self.plan.planned_for(self.desktop, live));
+        let planned = planned.map(|planned| planned.name.as_str());
         let Some(expected) = self.plan.focus.as_deref().or(planned) else {
             return;
         };
         // i3 can focus a workspace or a container; a layout means a window.
         let mut cons = self.desktop.tree.descendants();
         let is_on_window = cons.find(|con| con.focused).is_none_or(Con::is_leaf);
-        let is_there = live.is_some_and(|name| name.eq_ignore_ascii_case(expected));
+        let is_there = planned == Some(expected);
         if !is_there || !is_on_window {
             self.push(Some(expected), None, None, Kind::Focus);
         }

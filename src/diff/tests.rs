@@ -238,3 +238,63 @@ fn another_output_is_a_difference() {
         &["~ 1: is on DP-1, expected eDP-1"],
     );
 }
+
+#[test]
+fn another_name_with_the_number_of_the_workspace_is_not_a_difference() {
+    let windows = || [win("a"), win("b")];
+    for name in ["1: web", "1", "01:Web"] {
+        let live = one_output([workspace(name, windows()).focus([0, 1])]);
+        check(&two(""), &live, &[]);
+    }
+    let live = one_output([
+        workspace("2", []).visible(),
+        workspace("1: web", [win("b"), win("a")]),
+    ]);
+    check(
+        &two(""),
+        &live,
+        &[
+            "(~ 1: web: is not visible)",
+            "~ 1: web: arrangement is splith[b, a], expected splith[a, b]",
+            "(~ 1: web: focus differs)",
+            "(~ 1: web: focus differs)",
+        ],
+    );
+}
+
+#[test]
+fn workspaces_that_share_a_number_are_identified_by_their_names() {
+    let text = layout(&format!(
+        "    nodes: [{}]\n  - name: '1: web'\n    nodes: [{}]",
+        window("a", ""),
+        window("b", "")
+    ));
+    let live = one_output([
+        workspace("1", [win("a")]).visible(),
+        workspace("1: mail", [win("b")]),
+    ]);
+    check(
+        &text,
+        &live,
+        &[
+            "- 1: web: does not exist",
+            "~ b: is on `1: mail`, expected `1: web`",
+        ],
+    );
+    let live = one_output([
+        workspace("1: mail", [win("c")]),
+        workspace("1", [win("a")]).visible(),
+        workspace("1: web", [win("b")]),
+    ]);
+    check(&text, &live, &[]);
+}
+
+/// A daemon can rename a workspace after the plan was made.
+#[test]
+fn workspace_that_is_renamed_after_the_plan_is_the_same() {
+    let with_name = |name: &str| one_output([workspace(name, [win("a"), win("b")]).focus([0, 1])]);
+    let plan = plan(&two(""), &with_name("1"));
+    let live = with_name("1: A, B");
+    let assignment = match_windows(&plan, &live, Reuse::All);
+    assert_eq!(diff(&plan, &live, &assignment), []);
+}

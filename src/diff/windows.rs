@@ -23,7 +23,7 @@ impl<'a> Differ<'a> {
             self.push(workspace, Some(idx), None, Kind::Missing);
             return;
         };
-        let before = location(&planned.name, floating);
+        let before = location(self.plan.live_name(self.desktop, planned), floating);
         if found.location != before && !(floating && self.follows_as_sticky(idx, planned, &found)) {
             self.moved(workspace, idx, before, &found);
         }

@@ -13,13 +13,12 @@ use crate::live::{Desktop, workspace_number};
 pub(super) fn disorders(plan: &Plan, desktop: &Desktop) -> Vec<(Vec<String>, Vec<String>)> {
     let mut groups: BTreeMap<(&str, Option<u64>), Vec<usize>> = BTreeMap::new();
     for live in desktop.workspaces() {
-        let name = live.con.name();
-        let position = plan
-            .workspaces
-            .iter()
-            .position(|planned| planned.name.eq_ignore_ascii_case(name));
+        let position = plan.workspaces.iter().position(|planned| {
+            let found = plan.live(desktop, planned);
+            found.is_some_and(|found| found.con.id == live.con.id)
+        });
         groups
-            .entry((live.output, workspace_number(name)))
+            .entry((live.output, workspace_number(live.con.name())))
             .or_default()
             .extend(position);
     }

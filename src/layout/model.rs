@@ -183,6 +183,18 @@ impl<W> Layout<W> {
     }
 }
 
+impl<W> Layout<W> {
+    /// Renames the workspaces for which `name` returns another name.
+    pub fn rename_workspaces(&mut self, name: &dyn Fn(&str) -> Option<String>) {
+        let names = self.workspaces.iter_mut().map(|one| &mut one.name);
+        for current in names.chain(&mut self.focus) {
+            if let Some(new) = name(current) {
+                *current = new;
+            }
+        }
+    }
+}
+
 impl Layout {
     /// Reduces the layout to the first workspace that `is_wanted` accepts, with another name.
     #[must_use]

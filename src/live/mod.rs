@@ -66,6 +66,17 @@ pub struct Output {
     pub primary: bool,
 }
 
+/// A workspace without its content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PresentWorkspace {
+    /// Its name.
+    pub name: String,
+    /// The name of its output.
+    pub output: String,
+    /// True if it has the focus.
+    pub focused: bool,
+}
+
 /// The primary output, else the first.
 pub fn primary_output(outputs: &[Output]) -> Option<&Output> {
     let primary = outputs.iter().find(|output| output.primary);
@@ -156,6 +167,18 @@ impl Desktop {
             .filter(|workspace| !workspace.con.name().starts_with("__"))
     }
 
+    /// The same, without their content.
+    pub fn present_workspaces(&self) -> Vec<PresentWorkspace> {
+        let focused = self.focused_workspace().map(|live| live.con.id);
+        self.workspaces()
+            .map(|live| PresentWorkspace {
+                name: live.con.name().to_owned(),
+                output: live.output.to_owned(),
+                focused: focused == Some(live.con.id),
+            })
+            .collect()
+    }
+
     /// The hidden workspace of the scratchpad.
     pub fn scratchpad(&self) -> Option<&Con> {
         self.all_workspaces()
@@ -179,6 +202,22 @@ impl Desktop {
     pub fn workspace(&self, name: &str) -> Option<WorkspaceRef<'_>> {
         self.workspaces()
             .find(|workspace| workspace.con.name().eq_ignore_ascii_case(name))
+    }
+
+    /// Renames the workspaces for which `name` returns another name.
+    pub fn rename_workspaces(&mut self, name: &dyn Fn(&str) -> Option<String>) {
+        let contents = self
+            .tree
+            .nodes
+            .iter_mut()
+            .flat_map(|output| &mut output.nodes);
+        for con in contents.flat_map(|content| &mut content.nodes) {
+            if con.kind == ConKind::Workspace
+                && let Some(new) = name(con.name())
+            {
+                con.name = Some(new);
+            }
+        }
     }
 
     /// The workspace that has the focus.

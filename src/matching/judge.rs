@@ -53,7 +53,7 @@ pub(super) struct OpenWindow<'a> {
     pub(super) con: &'a Con,
     pub(super) facts: Option<&'a WindowFacts>,
     pub(super) seats: &'a [Seat],
-    /// Its workspace; `None` in the scratchpad.
+    /// Its workspace, by the plan's name if it is in the plan; `None` in the scratchpad.
     pub(super) workspace: Option<&'a str>,
     /// The output on whose workspaces it is visible, because it is sticky.
     pub(super) sticky_on: Option<&'a str>,
@@ -117,9 +117,12 @@ impl<'a> Windows<'a> {
                     .flat_map(Con::windows)
                     .map(|con| con.id)
                     .collect();
+                // A daemon may have renamed it since the plan was made.
+                let planned = plan.planned_for(desktop, workspace);
+                let name = planned.map_or(workspace.con.name(), |planned| planned.name.as_str());
                 workspace.con.windows().map(move |window| {
                     let sticky_on = sticky.contains(&window.id).then_some(workspace.output);
-                    (Some(workspace.con.name()), sticky_on, window)
+                    (Some(name), sticky_on, window)
                 })
             })
             .chain(scratchpad)

@@ -116,6 +116,23 @@ pub fn known(plan: &Plan, desktop: &Desktop) -> Assignment {
 
 /// Merges the desktop into the layout.
 pub fn update(input: Update<'_>) -> Updated {
+    // The file keeps the names of its workspaces, whatever they are called now.
+    let written = |name: &str| {
+        let mut desktop = input.desktop.workspaces();
+        let live = desktop.find(|live| live.con.name() == name)?;
+        let planned = input.plan.planned_for(input.desktop, live)?;
+        Some(planned.written.clone())
+    };
+    let (plan, mut desktop) = (input.plan.as_written(), input.desktop.clone());
+    let mut captured = input.captured.clone();
+    desktop.rename_workspaces(&written);
+    captured.layout.rename_workspaces(&written);
+    let input = Update {
+        plan: &plan,
+        desktop: &desktop,
+        captured: &captured,
+        ..input
+    };
     let assignment = known(input.plan, input.desktop);
     let captured = variables::apart(&input, &assignment);
     let input = Update {

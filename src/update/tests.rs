@@ -683,3 +683,17 @@ proptest! {
         prop_assert!(left.is_empty(), "{:#?}\n{}\n{}", left, text, after);
     }
 }
+
+#[test]
+fn renamed_workspace_keeps_its_name_in_the_file() {
+    let windows = || [win("a").percent(0.6), win("b").percent(0.4)];
+    let renamed = |windows: Vec<Tree>| one_output([workspace("1: web", windows).visible()]);
+    let text = file(&two());
+    let (after, report) = updated(&text, &renamed(windows().into()));
+    assert_eq!((after.as_str(), report.kept), (text.as_str(), 2));
+    let swapped = [win("b").percent(0.5), win("a").percent(0.5)];
+    let (after, report) = updated(&text, &renamed(swapped.into()));
+    assert!(after.contains("name: \"1\"\n"), "{after}");
+    assert!(!after.contains("1: web"), "{after}");
+    assert_eq!((report.kept, report.moved.len()), (2, 0));
+}

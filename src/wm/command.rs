@@ -22,6 +22,10 @@ pub enum Command {
     FocusOutput(String),
     /// `workspace --no-auto-back-and-forth NAME`.
     ShowWorkspace(String),
+    /// `workspace --no-auto-back-and-forth number NAME`: shows the workspace with the number at the
+    /// start of this name, which may have another name by now. If none exists, i3 creates one with
+    /// this name.
+    ShowNumber(String),
     /// `rename workspace FROM to TO`.
     RenameWorkspace {
         /// The current name.
@@ -225,6 +229,12 @@ impl Command {
             Self::ShowWorkspace(name) => {
                 format!(
                     "workspace --no-auto-back-and-forth {}",
+                    quoted_workspace(name)?
+                )
+            }
+            Self::ShowNumber(name) => {
+                format!(
+                    "workspace --no-auto-back-and-forth number {}",
                     quoted_workspace(name)?
                 )
             }

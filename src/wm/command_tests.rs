@@ -69,6 +69,10 @@ fn each_command_has_its_syntax() {
             r#"workspace --no-auto-back-and-forth "a b""#,
         ),
         (
+            Command::ShowNumber(name()),
+            r#"workspace --no-auto-back-and-forth number "a b""#,
+        ),
+        (
             Command::RenameWorkspace {
                 from: name(),
                 to: "c".to_owned(),

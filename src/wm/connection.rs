@@ -14,7 +14,7 @@ use super::reply::{self, read};
 use super::socket::Socket;
 use super::window_rules::WindowRule;
 use super::{config, convert};
-use crate::live::{Con, ConfigGaps, Defaults, Output, Version, XId};
+use crate::live::{Con, ConfigGaps, Defaults, Output, PresentWorkspace, Version, XId};
 use crate::text;
 
 /// A connection to i3.
@@ -101,6 +101,13 @@ impl Connection {
     /// The active outputs, from left to right, then from top to bottom.
     pub fn outputs(&mut self) -> Result<Vec<Output>, WmError> {
         Ok(convert::outputs(self.ask(CommandType::GetOutputs, "")?))
+    }
+
+    /// The workspaces without their content, in tree order.
+    pub fn workspaces(&mut self) -> Result<Vec<PresentWorkspace>, WmError> {
+        Ok(convert::workspaces(
+            self.ask(CommandType::GetWorkspaces, "")?,
+        ))
     }
 
     /// The `for_window` and `assign` lines of the config.

@@ -2,7 +2,9 @@
 
 use super::reply;
 use crate::geometry::Rect;
-use crate::live::{Con, ConKind, Defaults, Output, Properties, ScratchpadState, WindowType, XId};
+use crate::live::{
+    Con, ConKind, Defaults, Output, PresentWorkspace, Properties, ScratchpadState, WindowType, XId,
+};
 use crate::tree::{Attributes, Border, ContainerLayout, Fullscreen};
 
 /// A container with everything below it.
@@ -97,6 +99,18 @@ pub(super) fn outputs(outputs: Vec<reply::Output>) -> Vec<Output> {
         .collect();
     outputs.sort_by(|a, b| (a.rect.x, a.rect.y, &a.name).cmp(&(b.rect.x, b.rect.y, &b.name)));
     outputs
+}
+
+/// The workspaces, in tree order.
+pub(super) fn workspaces(workspaces: Vec<reply::Workspace>) -> Vec<PresentWorkspace> {
+    let workspaces = workspaces.into_iter();
+    workspaces
+        .map(|workspace| PresentWorkspace {
+            name: workspace.name,
+            output: workspace.output,
+            focused: workspace.focused,
+        })
+        .collect()
 }
 
 fn kind(kind: &str) -> ConKind {

@@ -83,6 +83,14 @@ pub(super) struct Output {
     pub(super) rect: Rect,
 }
 
+/// A workspace of `GET_WORKSPACES`.
+#[derive(Debug, Deserialize)]
+pub(super) struct Workspace {
+    pub(super) name: String,
+    pub(super) output: String,
+    pub(super) focused: bool,
+}
+
 /// `GET_VERSION`. All fields of the version are required.
 #[derive(Debug, Deserialize)]
 pub(super) struct Version {

@@ -27,6 +27,7 @@ pub(crate) mod display;
 pub(crate) mod fake_i3;
 pub(crate) mod ipc;
 pub(crate) mod processes;
+pub(crate) mod random;
 pub(crate) mod tree;
 pub(crate) mod windows;
 

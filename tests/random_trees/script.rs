@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::harness::desktop::quoted;
+use crate::harness::random::Random;
 
 /// Names that i3, a shell, YAML or the parsers of the program could misread.
 const WORKSPACES: [&str; 10] = [
@@ -17,34 +18,6 @@ const WORKSPACES: [&str; 10] = [
     "no",
     "back_and_forth",
 ];
-
-/// A deterministic random number generator (Steele, Lea and Flood, "Fast splittable
-/// pseudorandom number generators").
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^= mixed >> 31;
-        usize::try_from(mixed % limit as u64).expect("it is below the limit")
-    }
-
-    fn between(&mut self, least: usize, most: usize) -> usize {
-        least + self.below(most - least + 1)
-    }
-
-    fn one<'a, T: ?Sized>(&mut self, choices: &[&'a T]) -> &'a T {
-        choices[self.below(choices.len())]
-    }
-
-    /// True in one of `times` cases.
-    fn one_in(&mut self, times: usize) -> bool {
-        self.below(times) == 0
-    }
-}
 
 /// A step in building a desktop.
 #[derive(Clone, Debug)]
@@ -66,7 +39,7 @@ pub(super) struct Script {
 
 impl Script {
     pub(super) fn of(seed: u64) -> Self {
-        let mut random = Random(seed);
+        let mut random = Random::new(seed);
         let count = random.between(2, 8);
         let mut build = Vec::new();
         for number in 0..count {

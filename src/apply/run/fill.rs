@@ -169,7 +169,8 @@ impl Run<'_, '_> {
             pending.labelled = false;
         }
         let focused = || desktop.focused_name().map(str::to_owned);
-        let workspace = self.plan.slot(slot).workspace.clone().or_else(focused);
+        let workspace = self.plan.live_workspace_of(desktop, slot);
+        let workspace = workspace.or_else(focused);
         let mut commands = vec![Command::SwapWithMark {
             con,
             mark: self.plan.place_mark(slot),

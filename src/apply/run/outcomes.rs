@@ -9,7 +9,7 @@ use crate::compile::{Launch, Slot, SlotIdx};
 use crate::diff::{Difference, Kind, lacks_only_windows};
 use crate::layout::Matcher;
 use crate::layout::criteria::{self, Misfit};
-use crate::live::{ConId, Desktop, XId};
+use crate::live::{Con, ConId, Desktop, XId};
 use crate::matching::{Assignment, Known, match_windows};
 use crate::wm::WindowRule;
 
@@ -59,9 +59,9 @@ impl Run<'_, '_> {
     pub(super) fn note_other_windows(&mut self, build: &Build, desktop: &Desktop) {
         let aside = build.workspaces.iter().filter(|build| build.aside > 0);
         self.aside.extend(aside.filter_map(|workspace| {
-            let live = desktop.workspace(&workspace.planned.name);
+            let live = workspace.old.and_then(|old| desktop.tree.find(old));
             Some(Aside {
-                workspace: live.map_or("", |live| live.con.name()).to_owned(),
+                workspace: live.map_or("", Con::name).to_owned(),
                 to: workspace.replaced.clone()?,
             })
         }));

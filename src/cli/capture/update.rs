@@ -25,7 +25,7 @@ pub(super) fn run(args: &Args, context: &Context, target: &Target) -> Result<Exi
         .map_err(|error| hint_to_capture(error, args))?;
     let snapshot = Snapshot::new(args, context, target)?;
     snapshot.check_project(args, context, snapshot.captured.layout.window_count())?;
-    let plan = context.plan(&loaded, &snapshot.desktop.outputs);
+    let plan = context.plan(&loaded, &snapshot.desktop.outputs, &[]);
     let updated = update(Update {
         layout: &loaded.layout,
         plan: &plan,

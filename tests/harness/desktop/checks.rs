@@ -20,8 +20,10 @@ impl Desktop {
         self.wait_until(&format!("a window fills the slot {slot}"), || {
             let arrangement = self.arrangement();
             let mut workspaces = arrangement.lines();
-            let is_shown =
-                workspaces.any(|line| !line.starts_with("scratchpad") && line.contains(&name));
+            let is_part = |letter: char| !letter.is_alphanumeric() && letter != '-';
+            let is_shown = workspaces.any(|line| {
+                !line.starts_with("scratchpad") && line.split(is_part).any(|word| word == slot)
+            });
             let place = format!("_i3pm:place:t:{slot}");
             is_shown && tree::with_mark(&self.tree(), &place).is_none()
         });

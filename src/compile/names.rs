@@ -1,0 +1,72 @@
+//! The identity of workspaces: the exact name, else the number.
+
+use crate::layout::Layout;
+use crate::live::{PresentWorkspace, workspace_number};
+
+/// The present name of a planned workspace: the same name, else the first name with the same
+/// number. If several planned workspaces share the number, only the same name counts.
+///
+/// i3 ignores the ASCII case of names.
+pub(super) fn present_name<'a>(
+    name: &str,
+    planned: impl IntoIterator<Item = &'a str>,
+    present: impl IntoIterator<Item = &'a str, IntoIter: Clone>,
+) -> Option<&'a str> {
+    let present = present.into_iter();
+    let mut same = present.clone();
+    same.find(|found| found.eq_ignore_ascii_case(name))
+        .or_else(|| {
+            let number = workspace_number(name)?;
+            let has_number = |name: &&str| workspace_number(name) == Some(number);
+            let alike = planned.into_iter().filter(has_number).count();
+            present.clone().find(|name| alike == 1 && has_number(name))
+        })
+}
+
+/// The layout with the present names of its workspaces.
+pub(super) fn with_present_names(layout: &Layout, present: &[PresentWorkspace]) -> Layout {
+    let planned = || layout.workspaces.iter().map(|one| one.name.as_str());
+    let present = present.iter().map(|one| one.name.as_str());
+    let mut renamed = layout.clone();
+    renamed.rename_workspaces(&|name| {
+        present_name(name, planned(), present.clone()).map(str::to_owned)
+    });
+    renamed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Planned names, present names, and the present name for each planned one.
+    type Case<'a> = (&'a [&'a str], &'a [&'a str], &'a [Option<&'a str>]);
+
+    #[test]
+    fn names_take_precedence_over_numbers() {
+        let cases: &[Case<'_>] = &[
+            (&["1"], &["1: web"], &[Some("1: web")]),
+            (&["1: web"], &["1"], &[Some("1")]),
+            (&["1: web"], &["1: mail", "1"], &[Some("1: mail")]),
+            (&["1"], &["1: web", "1"], &[Some("1")]),
+            (&["1"], &["2", "10", "web"], &[None]),
+            (&["Web", "mail"], &["web", "Mail: 1"], &[Some("web"), None]),
+            (
+                &["1", "2"],
+                &["2: b", "1: a"],
+                &[Some("1: a"), Some("2: b")],
+            ),
+            // With the same number, only the name counts.
+            (&["1", "1: web"], &["1: mail"], &[None, None]),
+            (&["1", "1: web"], &["1: web"], &[None, Some("1: web")]),
+            (&["1", "01"], &["1: a"], &[None, None]),
+            (&["-1"], &["-1: a"], &[None]),
+        ];
+        for (planned, present, expected) in cases {
+            let found = planned
+                .iter()
+                .map(|name| present_name(name, planned.iter().copied(), present.iter().copied()));
+            let found: Vec<Option<&str>> = found.collect();
+            assert_eq!(found, *expected, "{planned:?} on {present:?}");
+        }
+    }
+}
