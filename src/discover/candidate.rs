@@ -194,6 +194,12 @@ pub enum Doubt {
     /// The command line of the program does not have the file that it shows.
     #[error("the directory of `{0}`, which the window shows, is unknown")]
     WhichFile(String),
+    /// The program that a terminal was told to run has ended, and would run again.
+    #[error("`{0}` has ended, so the terminal opens without it")]
+    Ended(String),
+    /// A script has run some of its commands, and would run them again.
+    #[error("all commands of `{0}` run again")]
+    RunsAgain(String),
     /// The program asks for a password before it opens a window.
     #[error("`{0}` may ask for a password")]
     Password(String),

@@ -8,9 +8,10 @@ use super::command_line::{self, below_home, escape};
 use super::doubts::checked;
 use super::machine::Machine;
 use super::own_command::{OwnCommand, own_command};
-use super::question::{Asked, is_end_of};
+use super::question::Asked;
 use super::start_directory::StartDirectory;
-use super::terminal_table::Terminal;
+use super::sources::terminal;
+use super::terminal_table::{Terminal, is_script};
 use crate::layout::CommandSource;
 use crate::live::Process;
 
@@ -50,7 +51,7 @@ impl<'a> Evidence<'a> {
         let is_job = asked.may_be_job
             && process
                 .as_ref()
-                .is_some_and(|process| is_job_of_terminal(process, machine));
+                .is_some_and(|process| is_job_of_terminal(process, asked, machine));
         Self {
             own: own_command(asked, process.as_ref(), machine),
             again: asked.again || is_job,
@@ -160,14 +161,27 @@ impl Candidate {
     }
 }
 
-/// True if a terminal with a window has started the process with its own command line, as
-/// `xterm -e xclock` does.
-fn is_job_of_terminal(process: &Process, machine: &dyn Machine) -> bool {
-    machine.parents(process).iter().any(|parent| {
-        let program = parent.argv.first().map(|program| base_name(program));
-        program.is_some_and(|program| Terminal::of_program(program).is_some())
-            && is_end_of(&process.argv, &parent.argv)
-    })
+/// True if the command of a terminal with a window starts the process again, as that of
+/// `xterm -e xclock` and `xterm -e sh -c xclock` does.
+fn is_job_of_terminal(process: &Process, asked: &Asked, machine: &dyn Machine) -> bool {
+    let chain = [vec![process.clone()], machine.parents(process)].concat();
+    let terminal = chain.iter().position(|parent| {
+        parent.pid != process.pid && Terminal::of_process(parent).is_some()
+    });
+    let Some((below, from)) = terminal.map(|at| chain.split_at(at)) else {
+        return false;
+    };
+    let (Some(leader), Some(parent)) = (below.last(), from.first()) else {
+        return false;
+    };
+    let owns_window = asked.desktop.is_none_or(|desktop| {
+        let mut all = desktop.windows.values();
+        all.any(|facts| facts.process.as_ref().is_some_and(|one| one.pid == parent.pid))
+    });
+    // A program that the terminal was told to run may have started others on request, as a file
+    // manager does. A script starts the same again.
+    let is_same = leader.pid == process.pid || is_script(&leader.argv);
+    owns_window && is_same && terminal::is_told(parent, &leader.argv)
 }
 
 /// Returns the process that a user would start. Browsers have helper processes, which are

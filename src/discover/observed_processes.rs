@@ -8,7 +8,6 @@
 
 use std::collections::BTreeMap;
 
-use super::command_line::base_name;
 use super::proc_table::ProcTable;
 use super::terminal_table::Terminal;
 use crate::live::{Inside, Pid, Process, Processes, XId};
@@ -20,7 +19,7 @@ impl Processes for ProcTable {
     }
 
     fn insides(&self, process: &Process, windows: &[XId]) -> Option<BTreeMap<XId, Inside>> {
-        let is_needed = windows.len() > 1 || is_terminal(process);
+        let is_needed = windows.len() > 1 || Terminal::of_process(process).is_some();
         let pid = process.pid.filter(|_| is_needed)?;
         Some(self.insides_of(pid, windows))
     }
@@ -39,17 +38,6 @@ impl Processes for Fresh {
     fn insides(&self, process: &Process, windows: &[XId]) -> Option<BTreeMap<XId, Inside>> {
         ProcTable::new().insides(process, windows)
     }
-}
-
-fn is_terminal(process: &Process) -> bool {
-    let exe = process
-        .exe
-        .as_deref()
-        .and_then(|exe| exe.file_name()?.to_str());
-    // If the program is an interpreter, the second argument is the script.
-    let called = process.argv.iter().take(2).map(|name| base_name(name));
-    let mut names = exe.into_iter().chain(called);
-    names.any(|name| Terminal::of_program(name).is_some())
 }
 
 impl ProcTable {

@@ -11,7 +11,7 @@ mod emacs;
 pub(super) mod process;
 mod rule;
 mod template;
-mod terminal;
+pub(super) mod terminal;
 
 use super::candidate::{Candidate, Discovery, NoCommand, Outcome};
 use super::evidence::Evidence;

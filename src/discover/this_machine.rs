@@ -151,6 +151,10 @@ impl Machine for ThisMachine {
         self.processes.jobs(terminal, window)
     }
 
+    fn is_childless(&self, process: Pid) -> bool {
+        self.processes.is_childless(process)
+    }
+
     fn attached(&self, client: &Process) -> Option<String> {
         let directory = self.processes.variable(client.pid?, "TMUX_TMPDIR");
         tmux::attached(client, directory.as_deref())

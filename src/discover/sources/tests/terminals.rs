@@ -144,7 +144,7 @@ fn the_program_in_the_arguments_of_a_terminal_runs_again() {
         "xterm -e tail -f a | tail -f a | - | xterm -e tail -f a in ~/terminal
          xterm -e make | make | - | xterm -e make in ~/terminal
          st -n x htop | htop | - | st -n x -e htop in ~/terminal
-         xterm -e sh -c 'a; b' | sh -c 'a; b' | b | xterm -e sh -c 'a; b' in ~/terminal
+         xterm -e sh -c 'cd /x; b' | sh -c 'cd /x; b' | b | xterm -e sh -c 'cd /x; b' in ~/terminal
          xfce4-terminal -T x --command='tail -f a' | tail -f a | - | xfce4-terminal -T x -x tail -f a in ~/shell",
     );
 }
@@ -188,6 +188,7 @@ fn shells_that_cannot_be_told_apart_are_a_doubt() {
             facts: Some(&facts),
             rule: None,
             again: true,
+            desktop: None,
             may_be_job: false,
             rank,
         };
