@@ -9,8 +9,8 @@ use super::doubts::checked;
 use super::machine::Machine;
 use super::own_command::{OwnCommand, own_command};
 use super::question::Asked;
-use super::start_directory::StartDirectory;
 use super::sources::terminal;
+use super::start_directory::StartDirectory;
 use super::terminal_table::{Terminal, is_script};
 use crate::layout::CommandSource;
 use crate::live::Process;
@@ -165,9 +165,9 @@ impl Candidate {
 /// `xterm -e xclock` and `xterm -e sh -c xclock` does.
 fn is_job_of_terminal(process: &Process, asked: &Asked, machine: &dyn Machine) -> bool {
     let chain = [vec![process.clone()], machine.parents(process)].concat();
-    let terminal = chain.iter().position(|parent| {
-        parent.pid != process.pid && Terminal::of_process(parent).is_some()
-    });
+    let terminal = chain
+        .iter()
+        .position(|parent| parent.pid != process.pid && Terminal::of_process(parent).is_some());
     let Some((below, from)) = terminal.map(|at| chain.split_at(at)) else {
         return false;
     };
@@ -176,7 +176,12 @@ fn is_job_of_terminal(process: &Process, asked: &Asked, machine: &dyn Machine) -
     };
     let owns_window = asked.desktop.is_none_or(|desktop| {
         let mut all = desktop.windows.values();
-        all.any(|facts| facts.process.as_ref().is_some_and(|one| one.pid == parent.pid))
+        all.any(|facts| {
+            facts
+                .process
+                .as_ref()
+                .is_some_and(|one| one.pid == parent.pid)
+        })
     });
     // A program that the terminal was told to run may have started others on request, as a file
     // manager does. A script starts the same again.

@@ -43,16 +43,11 @@ fn propose(evidence: &Evidence) -> Option<Candidate> {
         Arguments::of(terminal, arguments, job.is_some())
     };
     let (run, directory, why) = match job {
-        Some(job) => inside(
-            terminal,
-            arguments.run,
-            job,
-            process,
-            &mut doubts,
-            evidence,
-        ),
+        Some(job) => inside(terminal, arguments.run, job, process, &mut doubts, evidence),
         None if jobs.is_empty() && process.pid.is_some_and(|pid| machine.is_childless(pid)) => (
-            arguments.run.and_then(|run| still_wanted(run, &mut doubts, machine)),
+            arguments
+                .run
+                .and_then(|run| still_wanted(run, &mut doubts, machine)),
             StartDirectory::of(process, machine),
             format!("the program in the {} has ended", terminal.name),
         ),
@@ -319,13 +314,16 @@ fn as_command(shell: &[String]) -> Vec<String> {
 
 /// Commands of a shell that do no harm when they run again.
 const HARMLESS: [&str; 12] = [
-    ":", "cd", "clear", "echo", "exec", "export", "printf", "read", "set", "sleep", "true", "ulimit",
+    ":", "cd", "clear", "echo", "exec", "export", "printf", "read", "set", "sleep", "true",
+    "ulimit",
 ];
 
 /// Returns the script that a shell runs (`sh -c`), if it has done something before its last command
 /// that may do harm when it runs again.
 fn runs_again(run: &[String]) -> Option<String> {
-    let text = run.get(2).filter(|_| is_script(run) && run[1].ends_with('c'))?;
+    let text = run
+        .get(2)
+        .filter(|_| is_script(run) && run[1].ends_with('c'))?;
     let mut commands: Vec<&str> = text
         .split([';', '\n', '&', '|'])
         .map(str::trim)
@@ -345,8 +343,7 @@ pub(in crate::discover) fn is_told(terminal: &Process, leader: &[String]) -> boo
         return false;
     };
     let arguments = terminal.argv.get(1..).unwrap_or_default();
-    !is_shell(leader)
-        && (known.shared || Arguments::of(known, arguments, true).run.is_some())
+    !is_shell(leader) && (known.shared || Arguments::of(known, arguments, true).run.is_some())
 }
 
 /// The arguments of a terminal.
