@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::config::Criterion;
 use crate::layout::{Command, CommandSource};
-use crate::live::Pid;
+use crate::live::{Invocation, Pid};
 
 /// The command that starts a window's program again, in the form of a layout file: variables are
 /// escaped and secrets replaced.
@@ -34,6 +34,8 @@ pub struct Candidate {
     pub name: Option<String>,
     /// The proposal; `None` if the source has no command.
     pub found: Option<Discovered>,
+    /// The proposal without variables, except those of a rule.
+    pub invocation: Option<Invocation>,
     /// True if this command is used.
     pub won: bool,
     /// The reason why it is used or not.

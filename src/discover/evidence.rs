@@ -13,7 +13,7 @@ use super::sources::terminal;
 use super::start_directory::StartDirectory;
 use super::terminal_table::{Terminal, is_script};
 use crate::layout::CommandSource;
-use crate::live::Process;
+use crate::live::{Invocation, Process};
 
 /// Everything that sources know about a window.
 pub(super) struct Evidence<'a> {
@@ -106,6 +106,11 @@ impl<'a> Evidence<'a> {
         doubts.extend(checked(&argv, cwd.as_deref(), lost, self.machine));
         let (mut arguments, mut secrets) = self.machine.secrets().replaced(&argv);
         let program = argv.first().map_or("", String::as_str);
+        let invocation = Invocation {
+            argv: argv.clone(),
+            // The default directory.
+            cwd: cwd.clone().or(home.map(Path::to_path_buf)),
+        };
         let (cwd, of_cwd) = cwd
             .and_then(|cwd| written(&cwd, program, self.machine))
             .unzip();
@@ -138,6 +143,7 @@ impl<'a> Evidence<'a> {
                 doubts,
                 ..Discovered::default()
             }),
+            invocation: Some(invocation),
             won: false,
             why,
         }
@@ -155,6 +161,7 @@ impl Candidate {
             source,
             name,
             found: None,
+            invocation: None,
             won: false,
             why,
         }

@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 
 use super::proc_table::ProcTable;
 use super::terminal_table::Terminal;
-use crate::live::{Inside, Pid, Process, Processes, XId};
+use super::this_machine::ThisMachine;
+use crate::live::{Con, Desktop, Inside, Invocation, Pid, Process, Processes, XId};
 
 /// Processes that are read once.
 impl Processes for ProcTable {
@@ -37,6 +38,29 @@ impl Processes for Fresh {
 
     fn insides(&self, process: &Process, windows: &[XId]) -> Option<BTreeMap<XId, Inside>> {
         ProcTable::new().insides(process, windows)
+    }
+}
+
+/// Processes, with the commands that `capture` writes for their windows.
+#[derive(Clone, Copy, Debug)]
+pub struct WithCommands<'a, P> {
+    /// The processes.
+    pub processes: P,
+    /// The machine on which they run.
+    pub machine: &'a ThisMachine,
+}
+
+impl<P: Processes> Processes for WithCommands<'_, P> {
+    fn process(&self, pid: Pid) -> Option<Process> {
+        self.processes.process(pid)
+    }
+
+    fn insides(&self, process: &Process, windows: &[XId]) -> Option<BTreeMap<XId, Inside>> {
+        self.processes.insides(process, windows)
+    }
+
+    fn command(&self, con: &Con, desktop: &Desktop) -> Option<Invocation> {
+        self.machine.invocation(con, desktop)
     }
 }
 

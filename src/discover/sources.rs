@@ -18,6 +18,7 @@ use super::evidence::Evidence;
 use super::machine::Machine;
 use super::question::Asked;
 use crate::layout::CommandSource;
+use crate::live::Invocation;
 
 /// A source of commands.
 pub(super) struct Source {
@@ -48,6 +49,19 @@ pub fn explain(asked: &Asked, machine: &dyn Machine) -> Discovery {
         .candidates
         .sort_by_key(|candidate| candidate.source == CommandSource::Process);
     discovery
+}
+
+/// Returns the command that opens the window again, without variables, regardless of the other
+/// windows of its process.
+pub fn invocation(asked: &Asked, machine: &dyn Machine) -> Option<Invocation> {
+    let asked = Asked {
+        again: false,
+        may_be_job: false,
+        rule: None,
+        ..*asked
+    };
+    let discovery = search(&asked, machine, false);
+    discovery.winner()?.invocation.clone()
 }
 
 fn search(asked: &Asked, machine: &dyn Machine, thorough: bool) -> Discovery {

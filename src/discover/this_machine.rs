@@ -12,13 +12,13 @@ use super::isolation::Isolation;
 use super::job::Job;
 use super::machine::Machine;
 use super::proc_table::ProcTable;
-use super::question::Asked;
+use super::question::{Asked, Questions};
 use super::search_path::{self, SearchPath};
 use super::secrets::Secrets;
 use super::sources;
 use super::tmux;
 use crate::config::{Config, Sourced};
-use crate::live::{Pid, Process, XId};
+use crate::live::{Con, Desktop, Invocation, Pid, Process, XId};
 
 /// The running machine.
 #[derive(Debug)]
@@ -86,6 +86,12 @@ impl ThisMachine {
     /// Returns the command that opens the window again.
     pub fn discover(&self, asked: &Asked) -> Outcome {
         sources::discover(asked, self)
+    }
+
+    /// Returns the command that opens the window again, without variables.
+    pub fn invocation(&self, con: &Con, desktop: &Desktop) -> Option<Invocation> {
+        let asked = Questions::new(desktop).ask(con, None);
+        sources::invocation(&asked, self)
     }
 
     /// Returns all commands that could open the window again, with reasons.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::{Pid, XId};
+use super::{Con, Desktop, Invocation, Pid, XId};
 
 /// Facts about a window that i3's tree does not have.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub struct WindowFacts {
     /// The programs inside a terminal's window, if the process alone does not show them; see
     /// [`Inside`].
     pub inside: Option<Inside>,
+    /// The command that `capture` writes for the window, if [`Processes::command`] was asked.
+    pub command: Option<Invocation>,
 }
 
 impl WindowFacts {
@@ -77,9 +79,15 @@ pub trait Processes {
     fn insides(&self, _process: &Process, _windows: &[XId]) -> Option<BTreeMap<XId, Inside>> {
         None
     }
+
+    /// The command that opens the window again, as `capture` writes it; `None` if it is unknown
+    /// or not needed.
+    fn command(&self, _con: &Con, _desktop: &Desktop) -> Option<Invocation> {
+        None
+    }
 }
 
-/// Without programs inside.
+/// Without programs inside and commands.
 impl<F: Fn(Pid) -> Option<Process>> Processes for F {
     fn process(&self, pid: Pid) -> Option<Process> {
         self(pid)
