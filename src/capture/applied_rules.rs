@@ -21,12 +21,14 @@ impl<'a> AppliedRules<'a> {
             rules: BTreeMap::new(),
             left_out: BTreeSet::new(),
         };
+        let helpers = desktop.helpers();
         let all = options.config.map(|config| &config.rules);
         walk(&desktop.tree, &mut Vec::new(), &mut |con, marks| {
             let properties = con.properties.as_ref();
             let rule = all.and_then(|rules| rules.winner(properties?));
             let ignored = rule.is_some_and(|rule| rule.ignore);
-            if ignored || !is_meant(con, marks, rule, desktop, discovered, options) {
+            let is_helper = helpers.contains(&con.id);
+            if is_helper || ignored || !is_meant(con, marks, rule, desktop, discovered, options) {
                 applied.left_out.insert(con.id);
             }
             if let Some(rule) = rule {

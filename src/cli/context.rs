@@ -380,7 +380,9 @@ pub(super) fn observe_programs(session: &mut Session) -> Result<Desktop, Error> 
     Ok(hiding(session.observe(&program)?))
 }
 
-fn hiding(desktop: Desktop) -> Desktop {
+fn hiding(mut desktop: Desktop) -> Desktop {
+    // `capture` leaves them out, so they do not differ from any layout.
+    desktop.ignored.append(&mut desktop.helpers());
     for facts in desktop.windows.values() {
         if let Some(process) = &facts.process {
             hide_secrets_in(&process.argv);

@@ -91,13 +91,17 @@ impl<'a> Questions<'a> {
         let owner = owner(facts);
         let known = owner != (None, None);
         let ids = self.windows.get(&owner).filter(|_| known);
+        let properties = con.properties.as_ref();
+        let is_main_window = properties.is_none_or(Properties::is_main_window);
         let rank = ids.and_then(|ids| {
             let position = ids.iter().position(|id| Some(*id) == con.window)?;
             Some((position, ids.len()))
         });
         let each = rule.is_some_and(|rule| rule.once_per_process == Some(false));
-        let again = known && !each && self.asked.contains(&owner);
-        if !rule.is_some_and(|rule| rule.ignore) {
+        // A command opens main windows, and these open dialogs.
+        let is_helper = !is_main_window && ids.is_some();
+        let again = known && !each && (is_helper || self.asked.contains(&owner));
+        if !rule.is_some_and(|rule| rule.ignore) && !is_helper {
             self.asked.insert(owner);
         }
         let alone = Asked::alone(con, facts, rule);

@@ -73,11 +73,13 @@ fn runs_it(command: &[String], present: &[String]) -> bool {
         })
 }
 
-/// True if the words before a script can be those of an interpreter: a program and its options.
+/// True if the words before a script can be those of an interpreter: a program and its options,
+/// but not the option of a terminal before a command.
 fn is_interpreter(words: &[String]) -> bool {
-    words
-        .split_first()
-        .is_some_and(|(_, options)| options.iter().all(|option| option.starts_with('-')))
+    let is_option = |word: &String| {
+        word.starts_with('-') && !matches!(word.as_str(), "-e" | "-x" | "-c" | "--")
+    };
+    words.iter().skip(1).all(is_option)
 }
 
 fn file_name(path: &str) -> &str {

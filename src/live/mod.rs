@@ -189,6 +189,33 @@ impl Desktop {
         Some(self.focused_workspace()?.con.name())
     }
 
+    /// The windows that are not part of a layout: splash screens, toolbars and popups, and dialogs
+    /// and other helper windows of processes without a main window. A program opens them on its own
+    /// or on request, so `apply` could only wait for them.
+    pub fn helpers(&self) -> BTreeSet<ConId> {
+        let owner = |con: &Con| {
+            let facts = self.facts(con)?;
+            Some((facts.server_pid, facts.claimed_pid)).filter(|owner| *owner != (None, None))
+        };
+        let is_main = |con: &&Con| {
+            let properties = con.properties.as_ref();
+            properties.is_none_or(|one| one.is_main_window() || one.window_type == WindowType::Bare)
+        };
+        let owners: BTreeSet<_> = self
+            .tree
+            .windows()
+            .filter(is_main)
+            .filter_map(owner)
+            .collect();
+        let is_helper = |con: &&Con| {
+            let is_passing = con.properties.as_ref().is_some_and(Properties::is_passing);
+            let is_alone = || !owner(con).is_some_and(|owner| owners.contains(&owner));
+            is_passing || !is_main(con) && is_alone()
+        };
+        let helpers = self.tree.windows().filter(is_helper);
+        helpers.map(|con| con.id).collect()
+    }
+
     /// The facts about the window of a container.
     pub fn facts(&self, con: &Con) -> Option<&WindowFacts> {
         self.windows.get(&con.window?)
