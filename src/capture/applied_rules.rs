@@ -13,6 +13,8 @@ pub(super) struct AppliedRules<'a> {
     pub(super) rules: BTreeMap<ConId, &'a Rule>,
     /// The windows that a rule ignores, or that do not belong to the project.
     pub(super) left_out: BTreeSet<ConId>,
+    /// The windows that are not part of a layout.
+    pub(super) helpers: BTreeSet<ConId>,
 }
 
 impl<'a> AppliedRules<'a> {
@@ -20,15 +22,14 @@ impl<'a> AppliedRules<'a> {
         let mut applied = Self {
             rules: BTreeMap::new(),
             left_out: BTreeSet::new(),
+            helpers: desktop.helpers(),
         };
-        let helpers = desktop.helpers();
         let all = options.config.map(|config| &config.rules);
         walk(&desktop.tree, &mut Vec::new(), &mut |con, marks| {
             let properties = con.properties.as_ref();
             let rule = all.and_then(|rules| rules.winner(properties?));
             let ignored = rule.is_some_and(|rule| rule.ignore);
-            let is_helper = helpers.contains(&con.id);
-            if is_helper || ignored || !is_meant(con, marks, rule, desktop, discovered, options) {
+            if ignored || !is_meant(con, marks, rule, desktop, discovered, options) {
                 applied.left_out.insert(con.id);
             }
             if let Some(rule) = rule {

@@ -202,6 +202,10 @@ pub enum Doubt {
     /// A script has run some of its commands, and would run them again.
     #[error("all commands of `{0}` run again")]
     RunsAgain(String),
+    /// The program was started without a window, and its command line does not have what the window
+    /// shows.
+    #[error("it was started with `{0}`, which opens no window and is left out")]
+    Hidden(String),
     /// The program asks for a password before it opens a window.
     #[error("`{0}` may ask for a password")]
     Password(String),

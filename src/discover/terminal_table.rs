@@ -56,6 +56,8 @@ pub struct Terminal {
     #[serde(default)]
     pub(super) values: Words,
     #[serde(default)]
+    pub(super) others: Words,
+    #[serde(default)]
     pub(super) shared: bool,
 }
 

@@ -36,7 +36,10 @@ const INHERITED: [&str; 1] = ["--splash-pipe="];
 
 /// Returns the command line of a process, with a program that can be started.
 pub(super) fn typed(process: &Process, machine: &dyn Machine) -> Result<Typed, NoCommand> {
-    let argv = startable(process, machine)?;
+    let mut argv = startable(process, machine)?;
+    while let Some(option) = wrappers::hidden(&argv).cloned() {
+        argv.retain(|argument| *argument != option);
+    }
     Ok(match without_added(&argv, machine) {
         // The name is the script's; a desktop entry may have a better one.
         Some(argv) => Typed { argv, plain: false },

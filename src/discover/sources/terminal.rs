@@ -378,6 +378,8 @@ impl Arguments {
             } else if terminal.directory.contains(option) {
                 let kept = if without_directory { &[] } else { words };
                 found.options.extend_from_slice(kept);
+            } else if terminal.others.contains(option) {
+                // Not for this window.
             } else if terminal.run.first() == Some(argument) {
                 // `wezterm start`, which `run` adds again.
             } else if terminal.bare && !argument.starts_with(['-', '+']) {

@@ -395,6 +395,13 @@ fn a_program_that_was_started_without_its_file_has_a_doubt() {
 }
 
 #[test]
+fn options_that_hide_the_window_are_left_out() {
+    let found = command(&Fake::default(), "Thunar", Some(process("thunar --daemon")));
+    let doubt = "it was started with `--daemon`, which opens no window and is left out";
+    assert_eq!(found, format!("thunar ({doubt})"));
+}
+
+#[test]
 fn files_that_an_entry_takes_are_written_as_paths() {
     let machine = Fake {
         entries: vec![entry("office", "Exec=office --writer %U")],
