@@ -74,3 +74,57 @@ fn urxvtd_windows_fill_the_slots_of_their_clients() {
     );
     desktop.assert_idempotent("t");
 }
+
+#[test]
+fn a_terminal_and_the_program_that_it_runs_have_two_windows() {
+    let desktop = Desktop::builder()
+        .env("XDG_DATA_DIRS", "/usr/share")
+        .start();
+    let folder = directory(&desktop, "one");
+    for command in [
+        &["xterm", "-e", "gvim", "-f", "one.txt"][..],
+        &["xterm", "-e", "sh", "-c", "gvim -f one.txt; true"],
+    ] {
+        let two = |desktop: &Desktop| crate::harness::tree::windows(&desktop.tree()).len() == 2;
+        desktop.open_in(command, &folder);
+        desktop.wait_until("both windows are open", || two(&desktop));
+        desktop.run(["capture", "t", "--force"]).success();
+        desktop.close_all_windows();
+        desktop.run(["apply", "t"]).success();
+        assert!(two(&desktop), "{command:?}");
+        desktop.run(["diff", "t"]).success();
+        desktop.assert_idempotent("t");
+        desktop.close_all_windows();
+    }
+}
+
+#[test]
+fn a_job_that_has_ended_does_not_run_again() {
+    let desktop = Desktop::new();
+    let runs = desktop.write("home/runs", "");
+    let script = format!("echo run >> {}", runs.display());
+    let count = || std::fs::read_to_string(&runs).unwrap().lines().count();
+    for (nth, command) in [
+        vec!["xterm", "-hold", "-e", "sh", "-c", &script],
+        vec!["urxvt", "-hold", "-e", "sh", "-c", &script],
+        vec!["xterm", "-e", "sh", "-c", &format!("{script}; exec bash")],
+    ]
+    .iter()
+    .enumerate()
+    {
+        desktop.open(command);
+        desktop.wait_until("the job has run", || count() == nth + 1);
+        // The shell replaces the script a moment later.
+        desktop.wait_until("the job has ended", || {
+            desktop
+                .run(["capture", "t", "--force"])
+                .success()
+                .stderr
+                .contains("has ended")
+        });
+        desktop.close_all_windows();
+        desktop.run(["apply", "t"]).success();
+        assert_eq!(count(), nth + 1, "{command:?}");
+        desktop.close_all_windows();
+    }
+}

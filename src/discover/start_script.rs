@@ -56,7 +56,6 @@ fn commands(line: &str) -> Vec<Vec<String>> {
     let mut commands = vec![Vec::new()];
     let mut word = String::new();
     let mut quote = None;
-    let mut characters = line.chars().peekable();
     let end = |word: &mut String, commands: &mut Vec<Vec<String>>| {
         if !word.is_empty()
             && let Some(command) = commands.last_mut()
@@ -64,7 +63,7 @@ fn commands(line: &str) -> Vec<Vec<String>> {
             command.push(std::mem::take(word));
         }
     };
-    while let Some(character) = characters.next() {
+    for character in line.chars() {
         match (quote, character) {
             (Some(open), _) => {
                 word.push(character);
@@ -263,7 +262,7 @@ mod tests {
                 Some("-u 5 a"),
             ),
             (r#"/usr/bin/tool "$@" -u 5 2>&1 &"#, "a -u 5", Some("a")),
-            (r#"exec tool -u 5 $*"#, "-u 5 a", Some("a")),
+            ("exec tool -u 5 $*", "-u 5 a", Some("a")),
             (
                 r#"A=b exec -a "$0" "/usr/bin/tool" --x="$HOME/y" "$@""#,
                 "--x=/z a",

@@ -40,14 +40,12 @@ pub(super) fn typed(process: &Process, machine: &dyn Machine) -> Result<Typed, N
     while let Some(option) = wrappers::hidden(&argv).cloned() {
         argv.retain(|argument| *argument != option);
     }
-    Ok(match without_added(&argv, machine) {
+    if let Some(argv) = without_added(&argv, machine) {
         // The name is the script's; a desktop entry may have a better one.
-        Some(argv) => Typed { argv, plain: false },
-        None => {
-            let short = shortest(argv.clone(), process.cwd.as_deref(), machine);
-            through_script(short, argv, process, machine)
-        }
-    })
+        return Ok(Typed { argv, plain: false });
+    }
+    let short = shortest(argv.clone(), process.cwd.as_deref(), machine);
+    Ok(through_script(short, &argv, process, machine))
 }
 
 /// Returns the command without the arguments that the script with its name in `PATH` adds: `tool a`
@@ -57,7 +55,7 @@ pub(super) fn typed(process: &Process, machine: &dyn Machine) -> Result<Typed, N
 /// process in a way that cannot be read, the command is the program that the script runs.
 fn through_script(
     short: Typed,
-    argv: Vec<String>,
+    argv: &[String],
     process: &Process,
     machine: &dyn Machine,
 ) -> Typed {
@@ -73,7 +71,7 @@ fn through_script(
         return short;
     };
     // The process is the script itself.
-    let script = wrappers::script(&argv).and_then(|at| argv.get(at));
+    let script = wrappers::script(argv).and_then(|at| argv.get(at));
     if script.is_some_and(|script| base_name(script) == base_name(name)) {
         return short;
     }
