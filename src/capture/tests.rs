@@ -459,7 +459,7 @@ fn a_dialog_never_has_the_command_of_its_program() {
     )]);
     let captured = captured(&desktop);
     insta::assert_snapshot!(text(&captured), @r"
-    1 on A splith visible focus
+    1 on eDP-1 splith visible focus
       app - optional
       app-2 `app`
     warning: skipped window `ask`: it is a dialog or another helper window

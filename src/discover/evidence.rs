@@ -9,9 +9,7 @@ use super::doubts::checked;
 use super::machine::Machine;
 use super::own_command::{OwnCommand, own_command};
 use super::question::Asked;
-use super::sources::terminal;
 use super::start_directory::StartDirectory;
-use super::terminal_table::{Terminal, is_script};
 use crate::layout::CommandSource;
 use crate::live::{Invocation, Process};
 
@@ -48,13 +46,9 @@ impl<'a> Evidence<'a> {
             .facts
             .and_then(|facts| facts.process.as_ref())
             .map(|process| main_process(process, machine));
-        let is_job = asked.may_be_job
-            && process
-                .as_ref()
-                .is_some_and(|process| is_job_of_terminal(process, asked, machine));
         Self {
             own: own_command(asked, process.as_ref(), machine),
-            again: asked.again || is_job,
+            again: asked.again,
             asked,
             machine,
             process,
@@ -166,34 +160,6 @@ impl Candidate {
             why,
         }
     }
-}
-
-/// True if the command of a terminal with a window starts the process again, as that of
-/// `xterm -e xclock` and `xterm -e sh -c xclock` does.
-fn is_job_of_terminal(process: &Process, asked: &Asked, machine: &dyn Machine) -> bool {
-    let chain = [vec![process.clone()], machine.parents(process)].concat();
-    let terminal = chain
-        .iter()
-        .position(|parent| parent.pid != process.pid && Terminal::of_process(parent).is_some());
-    let Some((below, from)) = terminal.map(|at| chain.split_at(at)) else {
-        return false;
-    };
-    let (Some(leader), Some(parent)) = (below.last(), from.first()) else {
-        return false;
-    };
-    let owns_window = asked.desktop.is_none_or(|desktop| {
-        let mut all = desktop.windows.values();
-        all.any(|facts| {
-            facts
-                .process
-                .as_ref()
-                .is_some_and(|one| one.pid == parent.pid)
-        })
-    });
-    // A program that the terminal was told to run may have started others on request, as a file
-    // manager does. A script starts the same again.
-    let is_same = leader.pid == process.pid || is_script(&leader.argv);
-    owns_window && is_same && terminal::is_told(parent, &leader.argv)
 }
 
 /// Returns the process that a user would start. Browsers have helper processes, which are

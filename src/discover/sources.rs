@@ -11,7 +11,7 @@ mod emacs;
 pub(super) mod process;
 mod rule;
 mod template;
-pub(super) mod terminal;
+mod terminal;
 
 use super::candidate::{Candidate, Discovery, NoCommand, Outcome};
 use super::evidence::Evidence;
@@ -65,7 +65,8 @@ pub fn invocation(asked: &Asked, machine: &dyn Machine) -> Option<Invocation> {
 }
 
 fn search(asked: &Asked, machine: &dyn Machine, thorough: bool) -> Discovery {
-    let evidence = Evidence::new(asked, machine);
+    let mut evidence = Evidence::new(asked, machine);
+    evidence.again |= terminal::is_job(&evidence);
     let mut candidates: Vec<Candidate> = Vec::new();
     // The reason why all further candidates lose.
     let mut outdone: Option<&str> = None;

@@ -1,17 +1,8 @@
 //! Command lines, and whether two of them start the same program.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::{Process, WindowFacts};
-
-/// A command line and the directory to start it in, without variables.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Invocation {
-    /// The program and its arguments.
-    pub argv: Vec<String>,
-    /// The working directory, if it is known.
-    pub cwd: Option<PathBuf>,
-}
 
 impl WindowFacts {
     /// True if this command opens the window again: it is the command line of the process, or the
@@ -88,7 +79,10 @@ fn file_name(path: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::*;
+    use crate::live::Invocation;
 
     fn words(line: &str) -> Vec<String> {
         shell_words::split(line).unwrap()

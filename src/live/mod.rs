@@ -22,10 +22,10 @@ pub use change::Change;
 pub use con::{Con, ConKind, OWN_MARK_PREFIX, ScratchpadState};
 pub use gaps::ConfigGaps;
 pub use id::{ConId, Pid, XId};
-pub use invocation::{Invocation, is_same_command};
+pub use invocation::is_same_command;
 pub use properties::{Properties, WindowType};
 pub use session_env::SessionEnv;
-pub use window::{Inside, Process, Processes, WindowFacts};
+pub use window::{Inside, Invocation, Process, Processes, WindowFacts};
 
 use serde::Deserialize;
 

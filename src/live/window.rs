@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::{Con, Desktop, Invocation, Pid, XId};
+use super::{Con, Desktop, Pid, XId};
 
 /// Facts about a window that i3's tree does not have.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,6 +40,15 @@ impl WindowFacts {
     pub fn pid(&self) -> Option<Pid> {
         self.server_pid.or(self.claimed_pid)
     }
+}
+
+/// A command line and the directory to start it in, without variables.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Invocation {
+    /// The program and its arguments.
+    pub argv: Vec<String>,
+    /// The working directory, if it is known.
+    pub cwd: Option<PathBuf>,
 }
 
 /// The programs inside a terminal's window. The terminal's own working directory is where it

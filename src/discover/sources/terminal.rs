@@ -337,8 +337,40 @@ fn runs_again(run: &[String]) -> Option<String> {
     (!commands.iter().all(is_harmless)).then(|| text.clone())
 }
 
+/// True if the command of a terminal with a window starts the process again, as that of
+/// `xterm -e xclock` and `xterm -e sh -c xclock` does.
+pub(super) fn is_job(evidence: &Evidence) -> bool {
+    let Evidence { asked, machine, .. } = *evidence;
+    let Some(process) = evidence.process.as_ref().filter(|_| asked.may_be_job) else {
+        return false;
+    };
+    let chain = [vec![process.clone()], machine.parents(process)].concat();
+    let terminal = chain
+        .iter()
+        .position(|parent| parent.pid != process.pid && Terminal::of_process(parent).is_some());
+    let Some((below, from)) = terminal.map(|at| chain.split_at(at)) else {
+        return false;
+    };
+    let (Some(leader), Some(parent)) = (below.last(), from.first()) else {
+        return false;
+    };
+    let owns_window = asked.desktop.is_none_or(|desktop| {
+        let mut all = desktop.windows.values();
+        all.any(|facts| {
+            facts
+                .process
+                .as_ref()
+                .is_some_and(|one| one.pid == parent.pid)
+        })
+    });
+    // A program that the terminal was told to run may have started others on request, as a file
+    // manager does. A script starts the same again.
+    let is_same = leader.pid == process.pid || is_script(&leader.argv);
+    owns_window && is_same && is_told(parent, &leader.argv)
+}
+
 /// True if the terminal was told to run this child, so that its command starts the child again.
-pub(in crate::discover) fn is_told(terminal: &Process, leader: &[String]) -> bool {
+fn is_told(terminal: &Process, leader: &[String]) -> bool {
     let Some(known) = Terminal::of_process(terminal) else {
         return false;
     };
