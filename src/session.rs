@@ -18,8 +18,8 @@ pub use crate::live::SessionEnv;
 use crate::live::mark::is_slot_mark;
 use crate::live::seat;
 use crate::live::{
-    Change, Con, ConId, Desktop, Output, Pid, Process, Processes, Seat, Seats, WindowFacts,
-    WindowType, XId,
+    Change, Con, ConId, Desktop, Invocation, Output, Pid, Process, Processes, Seat, Seats,
+    WindowFacts, WindowType, XId,
 };
 use crate::records::{Placed, Window};
 use crate::wm::connection::{About, CommandReply, Connection};
@@ -78,6 +78,8 @@ pub struct Session {
     synced: u32,
     /// The rules that leave windows out of layouts.
     rules: Rules,
+    /// The windows whose command was asked for.
+    asked: BTreeSet<XId>,
     /// The slots in which windows were placed.
     placed: Placed,
     /// The marks of kept placeholders that windows have, since the latest look at the desktop.
@@ -112,6 +114,7 @@ impl Session {
             mailbox: None,
             synced: 0,
             rules: Rules::default(),
+            asked: BTreeSet::new(),
             placed: Placed::new(),
             marked: Vec::new(),
         })
@@ -212,7 +215,7 @@ impl Session {
             let properties = con.properties.as_ref();
             properties.is_some_and(|properties| self.rules.ignores(properties))
         };
-        Ok(Desktop {
+        let mut desktop = Desktop {
             ignored: tree
                 .windows()
                 .filter(is_ignored)
@@ -225,7 +228,34 @@ impl Session {
             windows: self.windows.clone(),
             defaults: about.defaults,
             gaps: about.gaps,
-        })
+        };
+        let helpers = desktop.helpers();
+        desktop.ignored.extend(helpers);
+        self.find_commands(&mut desktop, processes);
+        Ok(desktop)
+    }
+
+    /// Finds the commands of the windows that are in no slot, once for each window.
+    fn find_commands(&mut self, desktop: &mut Desktop, processes: &dyn Processes) {
+        self.asked.retain(|id| self.windows.contains_key(id));
+        let free = desktop
+            .tree
+            .windows()
+            .filter(|con| desktop.seats(con).is_empty());
+        let new: Vec<&Con> = free
+            .filter(|con| con.window.is_some_and(|id| self.asked.insert(id)))
+            .collect();
+        let found: Vec<(XId, Invocation)> = new
+            .into_iter()
+            .filter_map(|con| Some((con.window?, processes.command(con, desktop)?)))
+            .collect();
+        for (id, command) in found {
+            for windows in [&mut self.windows, &mut desktop.windows] {
+                if let Some(facts) = windows.get_mut(&id) {
+                    facts.command = Some(command.clone());
+                }
+            }
+        }
     }
 
     /// Finds the programs inside the windows for which they are unknown. Skips a window that

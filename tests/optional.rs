@@ -111,3 +111,19 @@ fn diff_ignores_a_missing_optional_window() {
     let scoped = desktop.run(["diff", "t", "--workspace", "1"]).success();
     scoped.stderr_lacks("`none`");
 }
+
+#[test]
+fn helper_windows_are_not_captured_and_do_not_differ() {
+    let desktop = Desktop::new();
+    desktop.open_window("plain");
+    for kind in ["dialog", "splash", "utility", "toolbar", "notification"] {
+        desktop.open_window(TestWindow::new(kind).kind(kind));
+    }
+    let captured = desktop.run(["capture", "t"]).success();
+    captured.stderr_has("saved 1 window ");
+    captured.stderr_has("skipped window `dialog`: it is a dialog or another helper window");
+    desktop.run(["diff", "t"]).success();
+    desktop.close_all_windows();
+    let applied = desktop.run(["apply", "t"]).success();
+    applied.stderr_has("restored 1 of 1 slot");
+}

@@ -7,8 +7,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::compile::{Launch, Plan, Program, SlotIdx};
-use crate::live::{Desktop, Pid, Process, WindowFacts};
-use crate::matching::same_command;
+use crate::live::{Desktop, Pid, Process, WindowFacts, is_same_command};
 
 /// A program that is starting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +23,7 @@ const MILLISECONDS_PER_TICK: u64 = 10;
 
 /// True if one of these slots has this command line.
 pub fn is_wanted(plan: &Plan, slots: &[SlotIdx], argv: &[String]) -> bool {
-    programs(plan, slots).any(|(_, program)| same_command(&program.argv, argv))
+    programs(plan, slots).any(|(_, program)| is_same_command(&program.argv, argv))
 }
 
 /// The age below which a process without a window counts as starting. An older one may have
@@ -55,7 +54,7 @@ pub fn underway(
     let mut found = BTreeMap::new();
     for (idx, program) in programs(plan, slots) {
         let position = free.iter().position(|(process, _)| {
-            same_command(&program.argv, &process.argv)
+            is_same_command(&program.argv, &process.argv)
                 && (!program.cwd_is_named || process.cwd.as_ref() == Some(&program.cwd))
         });
         if let Some(position) = position {

@@ -13,6 +13,8 @@ pub(super) struct AppliedRules<'a> {
     pub(super) rules: BTreeMap<ConId, &'a Rule>,
     /// The windows that a rule ignores, or that do not belong to the project.
     pub(super) left_out: BTreeSet<ConId>,
+    /// The windows that are not part of a layout.
+    pub(super) helpers: BTreeSet<ConId>,
 }
 
 impl<'a> AppliedRules<'a> {
@@ -20,6 +22,7 @@ impl<'a> AppliedRules<'a> {
         let mut applied = Self {
             rules: BTreeMap::new(),
             left_out: BTreeSet::new(),
+            helpers: desktop.helpers(),
         };
         let all = options.config.map(|config| &config.rules);
         walk(&desktop.tree, &mut Vec::new(), &mut |con, marks| {

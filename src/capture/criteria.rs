@@ -17,20 +17,59 @@ use crate::live::Properties;
 /// The criteria of each window, in the same order: those that its rule chooses, else the
 /// default ones. A window without identifying properties gets an empty [`Swallow`]. The
 /// properties are from [`without_secrets`](super::shown::without_secrets).
-pub(super) fn criteria(windows: &[(&Properties, Option<&Rule>)]) -> Vec<Swallow> {
-    let kind = |window: &Properties| (window.class.clone(), window.instance.clone());
+pub(super) fn criteria(windows: &[Named]) -> Vec<Swallow> {
+    let kind = |window: &Named| {
+        let properties = window.without_counter();
+        (properties.class, properties.instance)
+    };
     let mut roles: HashMap<_, BTreeSet<Option<&str>>> = HashMap::new();
-    for (window, _) in windows {
-        let role = matchable(window.window_role.as_ref());
+    for window in windows {
+        let role = matchable(window.properties.window_role.as_ref());
         roles.entry(kind(window)).or_default().insert(role);
     }
-    let criteria = windows.iter().map(|(window, rule)| {
+    let criteria = windows.iter().map(|window| {
         let is_one_of_several = roles
             .get(&kind(window))
             .is_some_and(|roles| roles.len() > 1);
-        chosen(*rule, window).unwrap_or_else(|| by_default(window, is_one_of_several))
+        chosen(window.rule, window.properties)
+            .unwrap_or_else(|| by_default(&window.without_counter(), is_one_of_several))
     });
     criteria.collect()
+}
+
+/// A window that gets criteria.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Named<'a> {
+    pub(super) properties: &'a Properties,
+    pub(super) rule: Option<&'a Rule>,
+    /// The command line of its process.
+    pub(super) argv: &'a [String],
+}
+
+impl Named<'_> {
+    /// Its properties, without an instance that only counts windows. An instance from the command
+    /// line is a name.
+    fn without_counter(&self) -> Properties {
+        let mut properties = self.properties.clone();
+        let has_class = telling(properties.class.as_ref()).is_some();
+        properties.instance.take_if(|instance| {
+            let is_given = |word: &String| {
+                let value = word.rsplit(['=', '/']).next();
+                value == Some(instance.as_str())
+            };
+            has_class && counter(instance).is_some() && !self.argv.iter().any(is_given)
+        });
+        properties
+    }
+}
+
+/// The position of a number at the end that may only count windows, as in `MainWindow#2`.
+fn counter(text: &str) -> Option<usize> {
+    let bare = text.trim_end_matches(')');
+    let before = bare.trim_end_matches(|end: char| end.is_ascii_digit());
+    let digits = bare.len() - before.len();
+    let is_separated = before.ends_with(['#', '-', '_', ' ', '(', ':', '<']);
+    ((1..=3).contains(&digits) && is_separated).then_some(before.len())
 }
 
 /// The criteria that a rule chooses; `None` if the window has none of them.
@@ -61,12 +100,12 @@ pub(super) fn by_default(window: &Properties, with_role: bool) -> Swallow {
             ..Swallow::default()
         };
     }
-    let window_role = role.map(exactly);
+    let window_role = role.map(without_count);
     let title = matchable(window.title.as_ref()).filter(|_| window_role.is_none());
     if window_role.is_some() || title.is_some() {
         return Swallow {
             window_role,
-            title: title.map(exactly),
+            title: title.map(without_count),
             ..Swallow::default()
         };
     }
@@ -95,8 +134,19 @@ pub(super) fn exactly(text: &str) -> String {
     exact(text).replace(&escape(MASK), ".+")
 }
 
-/// True if a role is likely to be the same next time: some programs put process ids, times or
-/// random numbers into it.
+/// A pattern that matches this text with any counter at its end.
+fn without_count(text: &str) -> String {
+    let Some(at) = counter(text) else {
+        return exactly(text);
+    };
+    let (before, count) = text.split_at(at);
+    let after = count.trim_start_matches(|digit: char| digit.is_ascii_digit());
+    let before = exactly(before);
+    format!("{}[0-9]+{}$", before.trim_end_matches('$'), escape(after))
+}
+
+/// True if a role is likely to be the same next time: some programs put process ids, times,
+/// random numbers or the number of the window into it.
 pub(super) fn is_lasting(role: &str) -> bool {
     let long_number = role
         .split(|character: char| !character.is_ascii_digit())
@@ -104,7 +154,7 @@ pub(super) fn is_lasting(role: &str) -> bool {
     let long_hex = role
         .split(|character: char| !character.is_ascii_hexdigit())
         .any(|run| run.len() >= 8 && run.contains(|character: char| character.is_ascii_digit()));
-    !long_number && !long_hex
+    !long_number && !long_hex && counter(role).is_none()
 }
 
 #[cfg(test)]
@@ -129,7 +179,13 @@ mod tests {
     #[track_caller]
     fn check(windows: &[&str], expected: &[&str]) {
         let windows: Vec<Properties> = windows.iter().map(|text| properties(text)).collect();
-        let windows: Vec<_> = windows.iter().map(|window| (window, None)).collect();
+        let argv = ["urxvt", "-name", "term-2", "--class=app-1"].map(str::to_owned);
+        let named = |window| Named {
+            properties: window,
+            rule: None,
+            argv: &argv,
+        };
+        let windows: Vec<_> = windows.iter().map(named).collect();
         let found: Vec<String> = criteria(&windows)
             .iter()
             .map(|swallow| {
@@ -185,6 +241,40 @@ mod tests {
                 "class=^T$ instance=^t$",
                 "class=^T$ instance=^t$",
                 "class=^T$ instance=^t$ window_role=^pop-up$",
+            ],
+        );
+    }
+
+    #[test]
+    fn numbers_that_count_windows_are_no_criteria() {
+        check(
+            &[
+                "konsole/konsole/MainWindow#1/a",
+                "konsole/konsole/MainWindow#2/b",
+                "konsole/konsole/Settings/c",
+                "App/app-1/x/d",
+                "App/other-12/y/d",
+                // A name that the user gave.
+                "URxvt/term-2//e",
+                // A version.
+                "Gimp-2.10/gimp-2.10//f",
+                "//Window#3/g",
+                "///Window 3",
+                "///Window (3)",
+                "/app-7//h",
+            ],
+            &[
+                "class=^konsole$ instance=^konsole$",
+                "class=^konsole$ instance=^konsole$",
+                "class=^konsole$ instance=^konsole$ window_role=^Settings$",
+                "class=^App$ instance=^app-1$",
+                "class=^App$",
+                "class=^URxvt$ instance=^term-2$",
+                r"class=^Gimp-2\.10$ instance=^gimp-2\.10$",
+                "window_role=^Window#[0-9]+$",
+                "title=^Window [0-9]+$",
+                r"title=^Window \([0-9]+\)$",
+                "instance=^app-7$",
             ],
         );
     }

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::applied_rules::AppliedRules;
+use super::criteria::Named;
 use super::{Discover, Options, Warning, criteria, shown, slots};
 use crate::config::Rule;
 use crate::discover::secrets::Secrets;
 use crate::discover::{NoCommand, Outcome, Questions};
 use crate::layout::{Command, Layout, Seen, Window};
-use crate::live::{Con, ConId, Desktop, Pid, Properties, WindowFacts, WindowType};
+use crate::live::{Con, ConId, Desktop, Pid, Properties, WindowFacts};
 
 /// A window with everything that is needed for its slot.
 struct Source<'a> {
@@ -59,7 +60,11 @@ pub(super) fn fill(
     let sources: Vec<Source> = sources.collect();
     let named = sources.iter().map(|source| (&source.shown, source.argv()));
     let ids = slots::names(&named.collect::<Vec<_>>());
-    let ruled = sources.iter().map(|source| (&source.shown, source.rule));
+    let ruled = sources.iter().map(|source| Named {
+        properties: &source.shown,
+        rule: source.rule,
+        argv: source.argv(),
+    });
     let swallows = criteria::criteria(&ruled.collect::<Vec<_>>());
 
     let mut questions = Questions::new(desktop);
@@ -111,11 +116,7 @@ pub(super) fn fill(
             // on request, and a splash screen does not stay.
             Err(NoCommand::OpenedByAnother) => {
                 let properties = con.properties.as_ref();
-                window.optional = properties.is_some_and(|properties| {
-                    properties.transient_for.is_some()
-                        || properties.window_type == WindowType::Dialog
-                        || properties.is_splash()
-                });
+                window.optional = properties.is_some_and(|one| !one.is_main_window());
                 let is_ruled = rule.is_some_and(|rule| rule.once_per_process == Some(true));
                 if !window.optional && !is_ruled {
                     others.push(index);

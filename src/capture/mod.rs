@@ -142,6 +142,8 @@ pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> C
     let mut nodes = Nodes {
         defaults: desktop.defaults,
         left_out: applied.left_out.clone(),
+        helpers: applied.helpers.clone(),
+        skipped_helpers: Vec::new(),
         placeholders: 0,
         nameless: Vec::new(),
     };
@@ -189,6 +191,10 @@ pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> C
     } else {
         Vec::new()
     };
+    let helpers = nodes.skipped_helpers.iter();
+    warnings.extend(helpers.map(|con| Warning::Helper {
+        window: con.name().to_owned(),
+    }));
     let nameless = nodes.nameless.iter();
     warnings.extend(nameless.map(|con| Warning::Nameless { window: con.window }));
 

@@ -23,6 +23,10 @@ pub(super) struct Nodes<'a> {
     pub defaults: Defaults,
     /// The windows to leave out.
     pub left_out: BTreeSet<ConId>,
+    /// The windows that are not part of a layout.
+    pub helpers: BTreeSet<ConId>,
+    /// Those of them that stay, such as dialogs.
+    pub skipped_helpers: Vec<&'a Con>,
     /// The number of placeholders that were left out.
     pub placeholders: usize,
     /// The windows without an identifying property, which were left out.
@@ -71,6 +75,13 @@ impl<'a> Nodes<'a> {
     /// A node; `None` if it is left out.
     fn node(&mut self, con: &'a Con, floating: bool) -> Option<Node<&'a Con>> {
         if self.left_out.contains(&con.id) {
+            return None;
+        }
+        if self.helpers.contains(&con.id) {
+            let is_passing = con.properties.as_ref().is_some_and(Properties::is_passing);
+            if !is_passing {
+                self.skipped_helpers.push(con);
+            }
             return None;
         }
         if con.is_leaf() && !con.is_window() {

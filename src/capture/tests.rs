@@ -444,6 +444,28 @@ fn windows_that_cannot_be_restored_are_reported() {
     );
 }
 
+#[test]
+fn a_dialog_never_has_the_command_of_its_program() {
+    // The dialog is in front of the main window.
+    let desktop = one_output([workspace(
+        "1",
+        [
+            win("app").pid(7).window_type(WindowType::Dialog),
+            win("app").pid(7),
+            win("app").pid(7).window_type(WindowType::Splash),
+            win("ask").pid(8).window_type(WindowType::Dialog),
+            win("menu").pid(9).window_type(WindowType::Toolbar),
+        ],
+    )]);
+    let captured = captured(&desktop);
+    insta::assert_snapshot!(text(&captured), @r"
+    1 on eDP-1 splith visible focus
+      app - optional
+      app-2 `app`
+    warning: skipped window `ask`: it is a dialog or another helper window
+    ");
+}
+
 fn config(rules: &str) -> Config {
     let text = format!("version: 1\n{rules}");
     let layer = config::read::read(text.as_bytes(), "config.yaml", Layer::User);

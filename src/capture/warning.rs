@@ -40,6 +40,13 @@ pub enum Warning {
         /// Its title.
         window: String,
     },
+    /// A dialog or another helper window of a program without a main window; it is skipped.
+    #[error("skipped window `{window}`: it is a dialog or another helper window")]
+    #[diagnostic(code("skipped-window"), severity(Warning))]
+    Helper {
+        /// Its title.
+        window: String,
+    },
     /// A window without class, instance, role and title; it is skipped.
     #[error("skipped window{}: it has no identifying properties (class, instance, role or title)", .window.map_or_else(String::new, |id| format!(" {:#x}", id.0)))]
     #[diagnostic(code("skipped-window"), severity(Warning))]

@@ -6,14 +6,16 @@ use clap::ValueEnum;
 use clap::builder::PossibleValue;
 use serde_json::json;
 
-use super::context::{Context, Loaded, observe};
+use super::context::{Context, Loaded, observe_with};
 use super::exit::Exit;
 use super::scope::Selected;
 use super::value::value;
 use crate::apply::{self, FocusMode, Mode, Options, Scope};
 use crate::compile::Plan;
+use crate::config::Config;
 use crate::error::Error;
 use crate::layout::Layout;
+use crate::live::Processes;
 use crate::matching::{self, Reuse};
 use crate::session::Session;
 use crate::ui;
@@ -182,20 +184,30 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         scope: selected.scope(&plan, &args.only)?,
         mode: args.mode,
     };
-    match context.config() {
-        Ok(config) => session.ignore_by(config.rules),
+    let config = match context.config() {
+        Ok(config) => config,
         // All other windows stay where they are, so rules are not needed.
-        Err(_) if options.mode == Mode::Merge => {}
+        Err(_) if options.mode == Mode::Merge => Config::default(),
         Err(error) => return Err(error),
-    }
-    if args.dry_run {
-        context.remember(&mut session, &plan);
-        return dry_run(args, context, &mut session, (&loaded, &plan), &options);
-    }
+    };
+    session.ignore_by(config.rules.clone());
     context.remember(&mut session, &plan);
-    let mut world = context.world(&mut session, Some(&loaded));
+    if args.dry_run {
+        return context.with_processes(&mut session, &plan, &config, |session, processes| {
+            dry_run(
+                args,
+                context,
+                (session, processes),
+                (&loaded, &plan),
+                &options,
+            )
+        });
+    }
     let mut progress = Live::new(context.ui, &plan.layout, !args.json);
-    let report = apply::run(&mut world, &plan, &options, &mut progress)?;
+    let report = context.with_processes(&mut session, &plan, &config, |session, processes| {
+        let mut world = context.world(session, processes, Some(&loaded));
+        apply::run(&mut world, &plan, &options, &mut progress)
+    })?;
     let reported = progress.finish();
     let complete = report.is_complete();
     if args.json {
@@ -229,12 +241,13 @@ fn warn_about_gaps(context: &Context, session: &mut Session, plan: &Plan) -> Res
 fn dry_run(
     args: &Args,
     context: &Context,
-    session: &mut Session,
+    (session, processes): (&mut Session, &dyn Processes),
     (loaded, plan): (&Loaded, &Plan),
     options: &Options,
 ) -> Result<Exit, Error> {
-    let desktop = observe(session)?;
-    let dry = apply::dry_run(&mut context.world(session, Some(loaded)), plan, options)?;
+    let desktop = observe_with(session, processes)?;
+    let mut world = context.world(session, processes, Some(loaded));
+    let dry = apply::dry_run(&mut world, plan, options)?;
     if args.explain {
         let explained = matching::explain(plan, &desktop, options.reuse, |idx| {
             options.scope.has_slot(plan, idx)

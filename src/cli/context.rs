@@ -15,11 +15,12 @@ use crate::capture::{Captured, Options, capture};
 use crate::compile::{Plan, Surroundings, compile};
 use crate::config::{self, Config};
 use crate::discover::ThisMachine;
-use crate::discover::observed_processes::Fresh;
+use crate::discover::observed_processes::{Fresh, WithCommands};
 use crate::discover::proc_table::ProcTable;
 use crate::error::Error;
 use crate::layout::{Layout, read_bytes};
-use crate::live::{Desktop, Output, PresentWorkspace, Process};
+use crate::live::{Desktop, Output, PresentWorkspace, Process, Processes};
+use crate::matching::Sought;
 use crate::records::{OtherLayouts, Records, file};
 use crate::session::{Session, SessionEnv, SessionError};
 use crate::store::{Dirs, Opened, Store, Target};
@@ -226,9 +227,33 @@ impl Context {
         capture(desktop, &|asked| machine.discover(asked), &options)
     }
 
+    /// Calls `then` with the processes during a run of this plan, which know the commands that
+    /// `capture` writes for windows that the plan may use.
+    pub(super) fn with_processes<T>(
+        &self,
+        session: &mut Session,
+        plan: &Plan,
+        config: &Config,
+        then: impl FnOnce(&mut Session, &dyn Processes) -> T,
+    ) -> T {
+        let machine = self.machine(session, config);
+        let sought = Sought::new(plan);
+        let processes = WithCommands {
+            processes: Fresh,
+            machine: &machine,
+            is_needed: &|con, facts| sought.needs_command(con, facts),
+        };
+        then(session, &processes)
+    }
+
     /// Everything that `apply` needs from the outside. Programs get the environment of i3,
     /// with the display and the i3 of this session.
-    pub(super) fn world<'s>(&self, session: &'s mut Session, loaded: Option<&Loaded>) -> World<'s> {
+    pub(super) fn world<'s>(
+        &self,
+        session: &'s mut Session,
+        process: &'s dyn Processes,
+        loaded: Option<&Loaded>,
+    ) -> World<'s> {
         let mut env = self.i3_environment(session);
         if let Some(display) = self.variable("DISPLAY") {
             env.insert("DISPLAY".into(), display.to_owned());
@@ -240,7 +265,7 @@ impl Context {
         World {
             env,
             session,
-            process: &Fresh,
+            process,
             runtime: self.runtime.clone(),
             layout: loaded.and_then(|loaded| loaded.opened.path.clone()),
             logs: self.state.join("log"),
@@ -377,6 +402,14 @@ pub(super) fn present_workspaces(
 /// command lines are masked in all output.
 pub(super) fn observe(session: &mut Session) -> Result<Desktop, Error> {
     Ok(hiding(session.observe(&ProcTable::new())?))
+}
+
+/// Like [`observe`], with these processes.
+pub(super) fn observe_with(
+    session: &mut Session,
+    processes: &dyn Processes,
+) -> Result<Desktop, Error> {
+    Ok(hiding(session.observe(processes)?))
 }
 
 /// Like [`observe`], but reads only the process data that capture uses: that of programs, and

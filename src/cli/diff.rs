@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use super::context::{Context, Loaded, observe};
+use super::context::{Context, Loaded, observe_with};
 use super::exit::Exit;
 use super::scope::Selected;
 use crate::apply::Scope;
@@ -48,7 +48,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     session.ignore_by(config.rules.clone());
     let plan = context.plan_for(&loaded, &mut session)?;
     context.remember(&mut session, &plan);
-    let desktop = observe(&mut session)?;
+    let desktop = context.with_processes(&mut session, &plan, &config, observe_with)?;
     let scope = args.selected.scope(&plan, &[])?;
     if args.text {
         let machine = context.machine(&session, &config);

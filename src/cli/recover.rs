@@ -3,6 +3,7 @@
 use super::context::Context;
 use super::exit::Exit;
 use crate::apply;
+use crate::discover::observed_processes::Fresh;
 use crate::error::Error;
 use crate::ui;
 
@@ -23,7 +24,7 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let mut session = context.session()?;
-    let recovered = apply::recover(&mut context.world(&mut session, None))?;
+    let recovered = apply::recover(&mut context.world(&mut session, &Fresh, None))?;
     if args.json {
         let value = serde_json::to_value(recovered).unwrap_or_default();
         context.ui.json(&value)?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::config::Criterion;
 use crate::layout::{Command, CommandSource};
-use crate::live::Pid;
+use crate::live::{Invocation, Pid};
 
 /// The command that starts a window's program again, in the form of a layout file: variables are
 /// escaped and secrets replaced.
@@ -34,6 +34,8 @@ pub struct Candidate {
     pub name: Option<String>,
     /// The proposal; `None` if the source has no command.
     pub found: Option<Discovered>,
+    /// The proposal without variables, except those of a rule.
+    pub invocation: Option<Invocation>,
     /// True if this command is used.
     pub won: bool,
     /// The reason why it is used or not.
@@ -194,6 +196,16 @@ pub enum Doubt {
     /// The command line of the program does not have the file that it shows.
     #[error("the directory of `{0}`, which the window shows, is unknown")]
     WhichFile(String),
+    /// The program that a terminal was told to run has ended, and would run again.
+    #[error("`{0}` has ended, so the terminal opens without it")]
+    Ended(String),
+    /// A script has run some of its commands, and would run them again.
+    #[error("all commands of `{0}` run again")]
+    RunsAgain(String),
+    /// The program was started without a window, and its command line does not have what the window
+    /// shows.
+    #[error("it was started with `{0}`, which opens no window and is left out")]
+    Hidden(String),
     /// The program asks for a password before it opens a window.
     #[error("`{0}` may ask for a password")]
     Password(String),

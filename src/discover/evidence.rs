@@ -8,11 +8,10 @@ use super::command_line::{self, below_home, escape};
 use super::doubts::checked;
 use super::machine::Machine;
 use super::own_command::{OwnCommand, own_command};
-use super::question::{Asked, is_end_of};
+use super::question::Asked;
 use super::start_directory::StartDirectory;
-use super::terminal_table::Terminal;
 use crate::layout::CommandSource;
-use crate::live::Process;
+use crate::live::{Invocation, Process};
 
 /// Everything that sources know about a window.
 pub(super) struct Evidence<'a> {
@@ -47,13 +46,9 @@ impl<'a> Evidence<'a> {
             .facts
             .and_then(|facts| facts.process.as_ref())
             .map(|process| main_process(process, machine));
-        let is_job = asked.may_be_job
-            && process
-                .as_ref()
-                .is_some_and(|process| is_job_of_terminal(process, machine));
         Self {
             own: own_command(asked, process.as_ref(), machine),
-            again: asked.again || is_job,
+            again: asked.again,
             asked,
             machine,
             process,
@@ -105,6 +100,11 @@ impl<'a> Evidence<'a> {
         doubts.extend(checked(&argv, cwd.as_deref(), lost, self.machine));
         let (mut arguments, mut secrets) = self.machine.secrets().replaced(&argv);
         let program = argv.first().map_or("", String::as_str);
+        let invocation = Invocation {
+            argv: argv.clone(),
+            // The default directory.
+            cwd: cwd.clone().or(home.map(Path::to_path_buf)),
+        };
         let (cwd, of_cwd) = cwd
             .and_then(|cwd| written(&cwd, program, self.machine))
             .unzip();
@@ -137,6 +137,7 @@ impl<'a> Evidence<'a> {
                 doubts,
                 ..Discovered::default()
             }),
+            invocation: Some(invocation),
             won: false,
             why,
         }
@@ -154,20 +155,11 @@ impl Candidate {
             source,
             name,
             found: None,
+            invocation: None,
             won: false,
             why,
         }
     }
-}
-
-/// True if a terminal with a window has started the process with its own command line, as
-/// `xterm -e xclock` does.
-fn is_job_of_terminal(process: &Process, machine: &dyn Machine) -> bool {
-    machine.parents(process).iter().any(|parent| {
-        let program = parent.argv.first().map(|program| base_name(program));
-        program.is_some_and(|program| Terminal::of_program(program).is_some())
-            && is_end_of(&process.argv, &parent.argv)
-    })
 }
 
 /// Returns the process that a user would start. Browsers have helper processes, which are

@@ -83,6 +83,11 @@ pub trait Machine {
         Vec::new()
     }
 
+    /// True if the process runs and has no running children.
+    fn is_childless(&self, _process: Pid) -> bool {
+        false
+    }
+
     /// The session that is attached to a client of a terminal multiplexer.
     fn attached(&self, _client: &Process) -> Option<String> {
         None

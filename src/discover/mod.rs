@@ -24,6 +24,7 @@ pub mod multiplexer;
 mod own_command;
 pub mod secrets;
 mod start_directory;
+mod start_script;
 pub mod terminal_table;
 mod typed;
 mod wrappers;

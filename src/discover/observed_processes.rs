@@ -9,10 +9,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::command_line::base_name;
 use super::proc_table::ProcTable;
 use super::terminal_table::Terminal;
-use crate::live::{Inside, Pid, Process, Processes, XId};
+use super::this_machine::ThisMachine;
+use crate::live::{Con, Desktop, Inside, Invocation, Pid, Process, Processes, WindowFacts, XId};
 
 /// Processes that are read once.
 impl Processes for ProcTable {
@@ -21,7 +21,7 @@ impl Processes for ProcTable {
     }
 
     fn insides(&self, process: &Process, windows: &[XId]) -> Option<BTreeMap<XId, Inside>> {
-        let is_needed = windows.len() > 1 || is_terminal(process);
+        let is_needed = windows.len() > 1 || Terminal::of_process(process).is_some();
         let pid = process.pid.filter(|_| is_needed)?;
         Some(self.insides_of(pid, windows))
     }
@@ -53,15 +53,35 @@ impl Processes for Fresh {
     }
 }
 
-fn is_terminal(process: &Process) -> bool {
-    let exe = process
-        .exe
-        .as_deref()
-        .and_then(|exe| exe.file_name()?.to_str());
-    // If the program is an interpreter, the second argument is the script.
-    let called = process.argv.iter().take(2).map(|name| base_name(name));
-    let mut names = exe.into_iter().chain(called);
-    names.any(|name| Terminal::of_program(name).is_some())
+/// Processes, with the commands that `capture` writes for their windows.
+#[derive(Clone, Copy)]
+pub struct WithCommands<'a, P> {
+    /// The processes.
+    pub processes: P,
+    /// The machine on which they run.
+    pub machine: &'a ThisMachine,
+    /// The windows whose commands are needed.
+    pub is_needed: &'a dyn Fn(&Con, &WindowFacts) -> bool,
+}
+
+impl<P: Processes> Processes for WithCommands<'_, P> {
+    fn process(&self, pid: Pid) -> Option<Process> {
+        self.processes.process(pid)
+    }
+
+    fn insides(&self, process: &Process, windows: &[XId]) -> Option<BTreeMap<XId, Inside>> {
+        self.processes.insides(process, windows)
+    }
+
+    fn of_session(&self, socket: &Path, is_wanted: &dyn Fn(&[String]) -> bool) -> Vec<Process> {
+        self.processes.of_session(socket, is_wanted)
+    }
+
+    fn command(&self, con: &Con, desktop: &Desktop) -> Option<Invocation> {
+        let facts = desktop.facts(con)?;
+        (self.is_needed)(con, facts).then_some(())?;
+        self.machine.invocation(con, desktop)
+    }
 }
 
 impl ProcTable {

@@ -7,6 +7,7 @@ use super::machine::Machine;
 use super::question::Asked;
 use super::start_directory::StartDirectory;
 use super::typed::{Typed, typed};
+use super::wrappers;
 use crate::live::{Process, WindowFacts};
 
 /// The command that started a process, and the reason.
@@ -65,7 +66,11 @@ pub(super) fn own_command(
             } else {
                 "it is the command line of the process"
             };
-            Ok(OwnCommand::new(typed, why))
+            let hidden = wrappers::hidden(&process.argv).cloned();
+            Ok(OwnCommand {
+                doubts: hidden.map(Doubt::Hidden).into_iter().collect(),
+                ..OwnCommand::new(typed, why)
+            })
         }
         Isolation::Flatpak(app) => started_by(
             &["flatpak", "run", &app],

@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::machine::Machine;
+use super::terminal_table::{self, Terminal};
 use crate::config::Rule;
-use crate::live::{Con, Desktop, Pid, Properties, WindowFacts, XId};
+use crate::live::{Con, Desktop, Pid, Process, Properties, WindowFacts, XId};
 
 /// A question about a window.
 #[derive(Clone, Copy, Debug)]
@@ -16,8 +18,9 @@ pub struct Asked<'a> {
     pub rule: Option<&'a Rule>,
     /// True if a command of another window of its process opens it.
     pub again: bool,
-    /// True if the command line of another window's process ends with that of its process, as
-    /// that of a terminal does: `xterm -e xclock`.
+    /// The desktop with the other windows; `None` to ignore them.
+    pub desktop: Option<&'a Desktop>,
+    /// True if a terminal with a window may have started its process.
     pub may_be_job: bool,
     /// The window's position among the windows of its process, in the order in which they were
     /// opened, from 0, and the number of these windows. Dialogs are not counted.
@@ -36,6 +39,7 @@ impl<'a> Asked<'a> {
             facts,
             rule,
             again: false,
+            desktop: None,
             may_be_job: false,
             rank: (0, 1),
         }
@@ -87,37 +91,55 @@ impl<'a> Questions<'a> {
         let owner = owner(facts);
         let known = owner != (None, None);
         let ids = self.windows.get(&owner).filter(|_| known);
+        let properties = con.properties.as_ref();
+        let is_main_window = properties.is_none_or(Properties::is_main_window);
         let rank = ids.and_then(|ids| {
             let position = ids.iter().position(|id| Some(*id) == con.window)?;
             Some((position, ids.len()))
         });
         let each = rule.is_some_and(|rule| rule.once_per_process == Some(false));
-        let again = known && !each && self.asked.contains(&owner);
-        if !rule.is_some_and(|rule| rule.ignore) {
+        // A command opens main windows, and these open dialogs.
+        let is_helper = !is_main_window && ids.is_some();
+        let again = known && !each && (is_helper || self.asked.contains(&owner));
+        if !rule.is_some_and(|rule| rule.ignore) && !is_helper {
             self.asked.insert(owner);
         }
         let alone = Asked::alone(con, facts, rule);
         Asked {
             again,
+            desktop: Some(self.desktop),
             may_be_job: !each && self.may_be_job(facts),
             rank: rank.unwrap_or(alone.rank),
             ..alone
         }
     }
 
+    /// True if another window belongs to a terminal with a program in its arguments.
     fn may_be_job(&self, facts: Option<&WindowFacts>) -> bool {
         let Some(process) = facts.and_then(|facts| facts.process.as_ref()) else {
             return false;
         };
         let others = self.desktop.windows.values();
         let mut others = others.filter_map(|facts| facts.process.as_ref());
-        others.any(|other| is_end_of(&process.argv, &other.argv))
+        others.any(|other| other.pid != process.pid && Terminal::of_process(other).is_some())
     }
 }
 
-/// True if the longer command line ends with the shorter one.
-pub(super) fn is_end_of(shorter: &[String], longer: &[String]) -> bool {
-    !shorter.is_empty() && shorter.len() < longer.len() && longer.ends_with(shorter)
+impl Asked<'_> {
+    /// True if the process, or one that this script started, has a window on the desktop.
+    pub(super) fn has_window(&self, process: &Process, machine: &dyn Machine) -> bool {
+        let (Some(pid), Some(desktop)) = (process.pid, self.desktop) else {
+            return false;
+        };
+        let is_it = |one: &Process| one.pid == Some(pid);
+        let main = desktop.tree.windows().filter(|con| {
+            let properties = con.properties.as_ref();
+            properties.is_some_and(Properties::is_main_window)
+        });
+        let mut owners = main.filter_map(|con| desktop.facts(con)?.process.as_ref());
+        let is_script = terminal_table::is_script(&process.argv);
+        owners.any(|owner| is_it(owner) || is_script && machine.parents(owner).iter().any(is_it))
+    }
 }
 
 fn owner(facts: Option<&WindowFacts>) -> Owner {

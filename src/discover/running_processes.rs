@@ -53,6 +53,18 @@ impl ProcTable {
             .collect()
     }
 
+    /// True if the process runs and has no running children, except helpers without a terminal,
+    /// such as that of urxvt.
+    pub fn is_childless(&self, pid: Pid) -> bool {
+        let is_helper = |child: Pid| {
+            self.stat(child).is_none_or(|stat| {
+                let has_ended = matches!(stat.state, 'Z' | 'X' | 'x');
+                has_ended || stat.tty_nr == 0 && self.children(child).is_empty()
+            })
+        };
+        self.stat(pid).is_some() && self.children(pid).into_iter().all(is_helper)
+    }
+
     fn job(&self, leader: Pid, first: Option<Pid>, sure: bool) -> Option<Job> {
         let mut job = Job {
             leader: self.program(leader)?,

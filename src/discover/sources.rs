@@ -18,6 +18,7 @@ use super::evidence::Evidence;
 use super::machine::Machine;
 use super::question::Asked;
 use crate::layout::CommandSource;
+use crate::live::Invocation;
 
 /// A source of commands.
 pub(super) struct Source {
@@ -50,8 +51,22 @@ pub fn explain(asked: &Asked, machine: &dyn Machine) -> Discovery {
     discovery
 }
 
+/// Returns the command that opens the window again, without variables, regardless of the other
+/// windows of its process.
+pub fn invocation(asked: &Asked, machine: &dyn Machine) -> Option<Invocation> {
+    let asked = Asked {
+        again: false,
+        may_be_job: false,
+        rule: None,
+        ..*asked
+    };
+    let discovery = search(&asked, machine, false);
+    discovery.winner()?.invocation.clone()
+}
+
 fn search(asked: &Asked, machine: &dyn Machine, thorough: bool) -> Discovery {
-    let evidence = Evidence::new(asked, machine);
+    let mut evidence = Evidence::new(asked, machine);
+    evidence.again |= terminal::is_job(&evidence);
     let mut candidates: Vec<Candidate> = Vec::new();
     // The reason why all further candidates lose.
     let mut outdone: Option<&str> = None;

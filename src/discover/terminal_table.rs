@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::command_line::base_name;
 use super::data_file::{self, Words};
+use crate::live::Process;
 
 /// The file.
 const TEXT: &str = include_str!("../../rules/terminals.yaml");
@@ -55,6 +56,8 @@ pub struct Terminal {
     #[serde(default)]
     pub(super) values: Words,
     #[serde(default)]
+    pub(super) others: Words,
+    #[serde(default)]
     pub(super) shared: bool,
 }
 
@@ -70,6 +73,16 @@ impl Terminal {
                 || terminal.variants.contains(name)
                 || terminal.processes.contains_key(name)
         })
+    }
+
+    /// Returns the terminal that the process runs, also as a script of an interpreter.
+    pub fn of_process(process: &Process) -> Option<&'static Self> {
+        let exe = process.exe.as_deref();
+        let exe = exe.and_then(|exe| exe.file_name()?.to_str());
+        // If the program is an interpreter, the second argument is the script.
+        let called = process.argv.iter().take(2).map(|name| base_name(name));
+        let mut names = exe.into_iter().chain(called);
+        names.find_map(Self::of_program)
     }
 
     /// Returns the terminal whose windows have this class or instance.
@@ -91,6 +104,24 @@ impl Terminal {
     pub fn is_server(&self, program: &str) -> bool {
         self.server && self.processes.contains_key(base_name(program))
     }
+}
+
+/// True if it is a shell that waits for commands, not one that runs a script.
+pub(super) fn is_shell(argv: &[String]) -> bool {
+    let is_option = |argument: &String| argument.starts_with('-') && argument != "-c";
+    runs_shell(argv) && argv.iter().skip(1).all(is_option)
+}
+
+/// True if it is a shell that runs a script.
+pub(super) fn is_script(argv: &[String]) -> bool {
+    runs_shell(argv) && !is_shell(argv)
+}
+
+fn runs_shell(argv: &[String]) -> bool {
+    argv.first().is_some_and(|program| {
+        let name = base_name(program).trim_start_matches('-');
+        TERMINALS.shells.contains(name)
+    })
 }
 
 #[cfg(test)]

@@ -12,13 +12,13 @@ use super::isolation::Isolation;
 use super::job::Job;
 use super::machine::Machine;
 use super::proc_table::ProcTable;
-use super::question::Asked;
+use super::question::{Asked, Questions};
 use super::search_path::{self, SearchPath};
 use super::secrets::Secrets;
 use super::sources;
 use super::tmux;
 use crate::config::{Config, Sourced};
-use crate::live::{Pid, Process, XId};
+use crate::live::{Con, Desktop, Invocation, Pid, Process, XId};
 
 /// The running machine.
 #[derive(Debug)]
@@ -88,6 +88,12 @@ impl ThisMachine {
         sources::discover(asked, self)
     }
 
+    /// Returns the command that opens the window again, without variables.
+    pub fn invocation(&self, con: &Con, desktop: &Desktop) -> Option<Invocation> {
+        let asked = Questions::new(desktop).ask(con, None);
+        sources::invocation(&asked, self)
+    }
+
     /// Returns all commands that could open the window again, with reasons.
     pub fn explain(&self, asked: &Asked) -> Discovery {
         sources::explain(asked, self)
@@ -149,6 +155,10 @@ impl Machine for ThisMachine {
 
     fn jobs(&self, terminal: Pid, window: Option<XId>) -> Vec<Job> {
         self.processes.jobs(terminal, window)
+    }
+
+    fn is_childless(&self, process: Pid) -> bool {
+        self.processes.is_childless(process)
     }
 
     fn attached(&self, client: &Process) -> Option<String> {

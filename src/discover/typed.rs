@@ -1,10 +1,12 @@
 //! The command line of a process as a user would have typed it.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use super::candidate::NoCommand;
 use super::command_line::{base_name, with_program};
 use super::machine::Machine;
+use super::start_script::{self, Given};
 use super::wrappers;
 use crate::live::Process;
 
@@ -34,12 +36,70 @@ const INHERITED: [&str; 1] = ["--splash-pipe="];
 
 /// Returns the command line of a process, with a program that can be started.
 pub(super) fn typed(process: &Process, machine: &dyn Machine) -> Result<Typed, NoCommand> {
-    let argv = startable(process, machine)?;
-    Ok(match without_added(&argv, machine) {
+    let mut argv = startable(process, machine)?;
+    while let Some(option) = wrappers::hidden(&argv).cloned() {
+        argv.retain(|argument| *argument != option);
+    }
+    if let Some(argv) = without_added(&argv, machine) {
         // The name is the script's; a desktop entry may have a better one.
-        Some(argv) => Typed { argv, plain: false },
-        None => shortest(argv, process.cwd.as_deref(), machine),
-    })
+        return Ok(Typed { argv, plain: false });
+    }
+    let short = shortest(argv.clone(), process.cwd.as_deref(), machine);
+    Ok(through_script(short, &argv, process, machine))
+}
+
+/// Returns the command without the arguments that the script with its name in `PATH` adds: `tool a`
+/// for `/usr/bin/tool -x a`, if the script runs `/usr/bin/tool -x "$@"`.
+///
+/// If the script adds arguments that the process does not have, or may have added arguments of the
+/// process in a way that cannot be read, the command is the program that the script runs.
+fn through_script(
+    short: Typed,
+    argv: &[String],
+    process: &Process,
+    machine: &dyn Machine,
+) -> Typed {
+    let (Some((name, rest)), Some((program, arguments))) =
+        (short.argv.split_first(), argv.split_first())
+    else {
+        return short;
+    };
+    let found = machine.find(name);
+    let Some((found, text)) =
+        found.and_then(|found| Some((found.clone(), machine.script(&found)?)))
+    else {
+        return short;
+    };
+    // The process is the script itself.
+    let script = wrappers::script(argv).and_then(|at| argv.get(at));
+    if script.is_some_and(|script| base_name(script) == base_name(name)) {
+        return short;
+    }
+    let called = Path::new(program);
+    let files = process.exe.as_deref().into_iter().chain([called]);
+    let mut results = files
+        .clone()
+        .map(|file| start_script::given(&text, file, arguments));
+    let result = results.find(|result| *result != Given::Unknown);
+    let is_open = match result {
+        Some(Given::Arguments(rest)) => {
+            return Typed {
+                argv: with_program(name, rest),
+                ..short
+            };
+        }
+        Some(Given::NotStarted) => true,
+        Some(Given::Unknown) | None => start_script::may_add(&text, rest),
+    };
+    let mut files = files.filter(|file| file.is_absolute() && *file != found);
+    let file = files.find(|file| file.file_name() == Some(OsStr::new(name)));
+    match file.and_then(Path::to_str).filter(|_| is_open) {
+        Some(file) => Typed {
+            argv: with_program(file, arguments),
+            plain: false,
+        },
+        None => short,
+    }
 }
 
 /// Returns the command with the script in `PATH` that started the program, without the options

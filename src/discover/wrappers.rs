@@ -24,6 +24,7 @@ struct Data {
     interpreters: Vec<Wrapper>,
     launchers: Vec<Wrapper>,
     start_scripts: Vec<StartScript>,
+    hidden: BTreeMap<String, Words>,
     without_file: BTreeMap<String, String>,
 }
 
@@ -156,6 +157,18 @@ pub(super) fn added_by(name: &str, text: &str, arguments: &[String]) -> usize {
         })
     };
     arguments.iter().take_while(is_added).count()
+}
+
+/// Returns the option of a command line that keeps the program's window closed.
+pub(super) fn hidden(argv: &[String]) -> Option<&String> {
+    let (program, arguments) = argv.split_first()?;
+    let names = ["any", base_name(program)];
+    let known: Vec<&Words> = names
+        .iter()
+        .filter_map(|&name| DATA.hidden.get(name))
+        .collect();
+    let mut options = arguments.iter().take_while(|argument| *argument != "--");
+    options.find(|option| known.iter().any(|known| known.contains(option)))
 }
 
 /// True if this program, started again by itself, no longer has the file that it shows among its
@@ -351,6 +364,24 @@ mod tests {
         assert_eq!(added_by("chromium", debian, &arguments), 3);
         assert_eq!(added_by("chromium", "#!/bin/sh\n", &arguments), 0);
         assert_eq!(added_by("other", debian, &arguments), 0);
+    }
+
+    #[test]
+    fn options_that_hide_the_window_are_found() {
+        for (command, expected) in [
+            ("thunar --daemon", Some("--daemon")),
+            ("server --daemon", None),
+            (
+                "/usr/bin/nautilus --gapplication-service",
+                Some("--gapplication-service"),
+            ),
+            ("app a --minimized", Some("--minimized")),
+            ("app -- --minimized", None),
+            ("", None),
+        ] {
+            let found = hidden(&words(command)).cloned();
+            assert_eq!(found.as_deref(), expected, "{command}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod change;
 mod con;
 mod gaps;
 mod id;
+mod invocation;
 pub mod mark;
 mod properties;
 pub mod seat;
@@ -23,11 +24,12 @@ pub use change::Change;
 pub use con::{Con, ConKind, ScratchpadState};
 pub use gaps::ConfigGaps;
 pub use id::{ConId, Pid, XId};
+pub use invocation::is_same_command;
 pub use mark::OWN_MARK_PREFIX;
 pub use properties::{Properties, WindowType};
 pub use seat::{Seat, Seats};
 pub use session_env::SessionEnv;
-pub use window::{Inside, Process, Processes, WindowFacts};
+pub use window::{Inside, Invocation, Process, Processes, WindowFacts};
 
 use serde::Deserialize;
 
@@ -230,6 +232,33 @@ impl Desktop {
     /// The name of the workspace that has the focus.
     pub fn focused_name(&self) -> Option<&str> {
         Some(self.focused_workspace()?.con.name())
+    }
+
+    /// The windows that are not part of a layout: splash screens, toolbars and popups, and dialogs
+    /// and other helper windows of processes without a main window. A program opens them on its own
+    /// or on request, so `apply` could only wait for them.
+    pub fn helpers(&self) -> BTreeSet<ConId> {
+        let owner = |con: &Con| {
+            let facts = self.facts(con)?;
+            Some((facts.server_pid, facts.claimed_pid)).filter(|owner| *owner != (None, None))
+        };
+        let is_main = |con: &&Con| {
+            let properties = con.properties.as_ref();
+            properties.is_none_or(|one| one.is_main_window() || one.window_type == WindowType::Bare)
+        };
+        let owners: BTreeSet<_> = self
+            .tree
+            .windows()
+            .filter(is_main)
+            .filter_map(owner)
+            .collect();
+        let is_helper = |con: &&Con| {
+            let is_passing = con.properties.as_ref().is_some_and(Properties::is_passing);
+            let is_alone = || !owner(con).is_some_and(|owner| owners.contains(&owner));
+            is_passing || !is_main(con) && is_alone()
+        };
+        let helpers = self.tree.windows().filter(is_helper);
+        helpers.map(|con| con.id).collect()
     }
 
     /// The facts about the window of a container.

@@ -31,6 +31,15 @@ impl Properties {
         self.window_type == WindowType::Normal && self.transient_for.is_none()
     }
 
+    /// True for a window that no layout has: a splash screen, a toolbar, or a popup such as a menu
+    /// or a notification.
+    pub const fn is_passing(&self) -> bool {
+        matches!(
+            self.window_type,
+            WindowType::Splash | WindowType::Toolbar | WindowType::Popup
+        )
+    }
+
     /// True for a splash screen, declared or not.
     pub const fn is_splash(&self) -> bool {
         matches!(self.window_type, WindowType::Splash | WindowType::Bare)

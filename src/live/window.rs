@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::{Pid, XId};
+use super::{Con, Desktop, Pid, XId};
 
 /// Facts about a window that i3's tree does not have.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub struct WindowFacts {
     /// The programs inside a terminal's window, if the process alone does not show them; see
     /// [`Inside`].
     pub inside: Option<Inside>,
+    /// The command that `capture` writes for the window, if [`Processes::command`] was asked.
+    pub command: Option<Invocation>,
 }
 
 impl WindowFacts {
@@ -38,6 +40,15 @@ impl WindowFacts {
     pub fn pid(&self) -> Option<Pid> {
         self.server_pid.or(self.claimed_pid)
     }
+}
+
+/// A command line and the directory to start it in, without variables.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Invocation {
+    /// The program and its arguments.
+    pub argv: Vec<String>,
+    /// The working directory, if it is known.
+    pub cwd: Option<PathBuf>,
 }
 
 /// The programs inside a terminal's window. The terminal's own working directory is where it
@@ -83,9 +94,15 @@ pub trait Processes {
     fn insides(&self, _process: &Process, _windows: &[XId]) -> Option<BTreeMap<XId, Inside>> {
         None
     }
+
+    /// The command that opens the window again, as `capture` writes it; `None` if it is unknown
+    /// or not needed.
+    fn command(&self, _con: &Con, _desktop: &Desktop) -> Option<Invocation> {
+        None
+    }
 }
 
-/// Without programs inside.
+/// Without programs inside and commands.
 impl<F: Fn(Pid) -> Option<Process>> Processes for F {
     fn process(&self, pid: Pid) -> Option<Process> {
         self(pid)

@@ -1,11 +1,10 @@
 //! The evidence that a window belongs to a slot, and the reasons against it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 use super::evidence::Evidence;
 use super::likeness::likeness;
-use super::{InRun, Known, Reuse, same_command};
+use super::{InRun, Known, Reuse};
 use crate::compile::{Launch, Plan, Slot, SlotIdx};
 use crate::layout::{CommandSource, Matcher};
 use crate::live::{Con, Desktop, Properties, Seat, WindowFacts};
@@ -391,41 +390,29 @@ impl<'a> Judge<'a> {
     }
 
     fn same_command(&self, facts: &WindowFacts) -> bool {
-        let (Launch::Program(program), Some(process)) = (&self.slot.launch, &facts.process) else {
+        let Launch::Program(program) = &self.slot.launch else {
             return false;
         };
         let seen = self.seen_argv.as_deref();
-        let as_seen = seen.is_some_and(|argv| same_command(argv, &process.argv));
+        let as_seen = seen.is_some_and(|argv| facts.runs(argv));
         // The command is that of a client, which is not the process that runs in the directory.
         if as_seen && self.slot.seen.source == Some(CommandSource::Process) {
             return true;
         }
-        (as_seen || same_command(&program.argv, &process.argv))
-            && (!program.cwd_is_named || self.same_directory(facts))
+        let cwd = program.cwd_is_named.then_some(program.cwd.as_path());
+        facts.is_opened_by(&program.argv, cwd) || as_seen && cwd.is_none_or(|cwd| facts.is_in(cwd))
     }
 
+    /// True if the window has the slot's command, perhaps in another directory.
     fn has_same_argv(&self, window: &OpenWindow<'_>) -> bool {
-        let process = window.facts.and_then(|facts| facts.process.as_ref());
         let seen = self.seen_argv.as_deref();
-        matches!((&self.slot.launch, process), (Launch::Program(program), Some(process))
-            if same_command(&program.argv, &process.argv)
-                || seen.is_some_and(|seen| same_command(seen, &process.argv)))
+        matches!((&self.slot.launch, window.facts), (Launch::Program(program), Some(facts))
+            if facts.is_opened_by(&program.argv, None) || seen.is_some_and(|seen| facts.runs(seen)))
     }
 
-    fn is_in(&self, directory: Option<&Path>) -> bool {
-        matches!(&self.slot.launch, Launch::Program(program)
-            if directory == Some(program.cwd.as_path()))
-    }
-
-    /// True if the process, the shell inside its window, or a program in that shell is in the
-    /// slot's directory.
+    /// True if the window is in the working directory of the slot's program.
     fn same_directory(&self, facts: &WindowFacts) -> bool {
-        let inside = facts.inside.as_ref();
-        let shell = inside.map(|inside| &inside.shell);
-        let job = inside.and_then(|inside| inside.job.as_ref());
-        let all = [facts.process.as_ref(), shell, job];
-        let mut all = all.into_iter().flatten();
-        all.any(|process| self.is_in(process.cwd.as_deref()))
+        matches!(&self.slot.launch, Launch::Program(program) if facts.is_in(&program.cwd))
     }
 
     fn title(&self, window: &OpenWindow<'_>) -> Option<Evidence> {

@@ -11,7 +11,7 @@ mod explain;
 mod judge;
 mod known;
 mod likeness;
-mod same_command;
+mod sought;
 mod started;
 #[cfg(test)]
 mod tests;
@@ -23,7 +23,7 @@ pub use explain::{Explained, Explanation, explain};
 pub use judge::Barred;
 pub use known::{InRun, Known, Reuse};
 pub use likeness::likeness;
-pub use same_command::same_command;
+pub use sought::Sought;
 pub use started::Started;
 pub use undecided::undecided;
 

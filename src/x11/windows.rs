@@ -92,6 +92,7 @@ impl Display {
                     size_increments: size_increments(&words(answer(asked.size_hints)?.as_ref())),
                     process: None,
                     inside: None,
+                    command: None,
                 },
             );
         }

@@ -4,13 +4,13 @@ use std::path::Path;
 
 use super::Source;
 use crate::discover::candidate::{Candidate, Doubt};
-use crate::discover::command_line::{base_name, below_home, with_program};
+use crate::discover::command_line::{self, base_name, below_home, with_program};
 use crate::discover::evidence::{Evidence, Proposal};
 use crate::discover::job::Job;
 use crate::discover::machine::Machine;
 use crate::discover::multiplexer::Client;
 use crate::discover::start_directory::StartDirectory;
-use crate::discover::terminal_table::{TERMINALS, Terminal};
+use crate::discover::terminal_table::{TERMINALS, Terminal, is_script, is_shell};
 use crate::discover::typed::shortest;
 use crate::discover::wrappers;
 use crate::layout::CommandSource;
@@ -43,7 +43,14 @@ fn propose(evidence: &Evidence) -> Option<Candidate> {
         Arguments::of(terminal, arguments, job.is_some())
     };
     let (run, directory, why) = match job {
-        Some(job) => inside(terminal, arguments.run, job, process, &mut doubts, machine),
+        Some(job) => inside(terminal, arguments.run, job, process, &mut doubts, evidence),
+        None if jobs.is_empty() && process.pid.is_some_and(|pid| machine.is_childless(pid)) => (
+            arguments
+                .run
+                .and_then(|run| still_wanted(run, &mut doubts, machine)),
+            StartDirectory::of(process, machine),
+            format!("the program in the {} has ended", terminal.name),
+        ),
         None => (
             arguments.run.filter(|_| jobs.is_empty()),
             // A server runs anywhere but where its windows are.
@@ -184,8 +191,9 @@ fn inside(
     job: &Job,
     process: &Process,
     doubts: &mut Vec<Doubt>,
-    machine: &dyn Machine,
+    evidence: &Evidence,
 ) -> (Option<Vec<String>>, StartDirectory, String) {
+    let machine = evidence.machine;
     let directory = |process: &Process| StartDirectory::of(process, machine);
     let short =
         |process: &Process| shortest(process.argv.clone(), process.cwd.as_deref(), machine).argv;
@@ -210,19 +218,40 @@ fn inside(
     let waits = format!("the shell in the {} is idle", terminal.name);
     // The arguments of a shared process may belong to another window.
     let given = given.filter(|run| !terminal.shared || is_shell(run));
-    if (job.foreground.is_none() && is_shell_first) || leader.argv.is_empty() {
+    if leader.argv.is_empty() {
+        let given = given.and_then(|run| still_wanted(run, doubts, machine));
+        return (given, directory(leader), waits);
+    }
+    // `sh -c './deploy.sh; exec bash'`: the shell has replaced the script, or the script waits for
+    // it.
+    if let Some(run) = &given
+        && is_shell(&current.argv)
+        && (is_script(&leader.argv) || is_shell_first && is_script_of(run, process, machine))
+    {
+        doubts.push(Doubt::Ended(command_line::quote(run)));
+        let why = format!("a shell has replaced the program in the {}", terminal.name);
+        return (Some(as_command(&current.argv)), directory(current), why);
+    }
+    if job.foreground.is_none() && is_shell_first {
         // `xterm -e fish`: the shell in the arguments.
         return (given, directory(leader), waits);
     }
     if !is_shell_first && (given.is_some() || terminal.shared) {
         let why = format!("the {} runs this program instead of a shell", terminal.name);
         return match given {
-            Some(given) => (Some(given), directory(process), why),
+            Some(given) => {
+                doubts.extend(runs_again(&given).map(Doubt::RunsAgain));
+                (Some(given), directory(process), why)
+            }
             None => (Some(short(leader)), directory(leader), why),
         };
     }
     if is_shell(&current.argv) {
         return (given, directory(current).or(started_in), waits);
+    }
+    if job.alone && evidence.asked.has_window(current, machine) {
+        let why = format!("{name} runs in the foreground, but has a window of its own");
+        return (given, started_in, why);
     }
     if job.alone && machine.restored().has(&argv) {
         let why = format!("{name} runs in the foreground, and may be started again");
@@ -236,16 +265,117 @@ fn inside(
     (given, directory(current).or(started_in), why)
 }
 
-/// True if it is a shell that waits for commands, not one that runs a script.
-fn is_shell(argv: &[String]) -> bool {
-    argv.split_first().is_some_and(|(program, arguments)| {
-        TERMINALS
-            .shells
-            .contains(base_name(program).trim_start_matches('-'))
-            && arguments
-                .iter()
-                .all(|argument| argument.starts_with('-') && argument != "-c")
-    })
+/// Returns the program in the arguments of a terminal in which it has ended, if it does no harm to
+/// start it again.
+fn still_wanted(
+    run: Vec<String>,
+    doubts: &mut Vec<Doubt>,
+    machine: &dyn Machine,
+) -> Option<Vec<String>> {
+    if is_shell(&run) || machine.restored().has(&run) {
+        return Some(run);
+    }
+    doubts.push(Doubt::Ended(command_line::quote(&run)));
+    None
+}
+
+/// True if these arguments of a terminal run a script of a shell.
+fn is_script_of(run: &[String], terminal: &Process, machine: &dyn Machine) -> bool {
+    let Some(program) = run.first() else {
+        return false;
+    };
+    if is_script(run) {
+        return true;
+    }
+    // xterm(1) passes a single argument with spaces to a shell.
+    if run.len() == 1 && program.contains(' ') {
+        return true;
+    }
+    let file = if program.contains('/') {
+        let directory = terminal.cwd.as_deref().or(machine.home());
+        Some(directory.unwrap_or(Path::new("/")).join(program))
+    } else {
+        machine.find(program)
+    };
+    let text = file.and_then(|file| machine.script(&file));
+    let first = text.as_deref().and_then(|text| text.lines().next());
+    let interpreter = first.map(|line| line.trim_start_matches("#!").trim());
+    let words = interpreter.and_then(|line| shell_words::split(line).ok());
+    words.is_some_and(|words| is_shell(&wrappers::inner(&words)))
+}
+
+/// Returns a command line without the sign of a login shell.
+fn as_command(shell: &[String]) -> Vec<String> {
+    let (program, arguments) = shell.split_first().map_or(("", shell), |(program, rest)| {
+        (program.trim_start_matches('-'), rest)
+    });
+    with_program(base_name(program), arguments)
+}
+
+/// Commands of a shell that do no harm when they run again.
+const HARMLESS: [&str; 12] = [
+    ":", "cd", "clear", "echo", "exec", "export", "printf", "read", "set", "sleep", "true",
+    "ulimit",
+];
+
+/// Returns the script that a shell runs (`sh -c`), if it has done something before its last command
+/// that may do harm when it runs again.
+fn runs_again(run: &[String]) -> Option<String> {
+    let text = run
+        .get(2)
+        .filter(|_| is_script(run) && run[1].ends_with('c'))?;
+    let mut commands: Vec<&str> = text
+        .split([';', '\n', '&', '|'])
+        .map(str::trim)
+        .filter(|command| !command.is_empty())
+        .collect();
+    commands.pop();
+    let is_harmless = |command: &&str| {
+        let first = command.split_whitespace().next().unwrap_or_default();
+        HARMLESS.contains(&first) || first.contains('=')
+    };
+    (!commands.iter().all(is_harmless)).then(|| text.clone())
+}
+
+/// True if the command of a terminal with a window starts the process again, as that of
+/// `xterm -e xclock` and `xterm -e sh -c xclock` does.
+pub(super) fn is_job(evidence: &Evidence) -> bool {
+    let Evidence { asked, machine, .. } = *evidence;
+    let Some(process) = evidence.process.as_ref().filter(|_| asked.may_be_job) else {
+        return false;
+    };
+    let chain = [vec![process.clone()], machine.parents(process)].concat();
+    let terminal = chain
+        .iter()
+        .position(|parent| parent.pid != process.pid && Terminal::of_process(parent).is_some());
+    let Some((below, from)) = terminal.map(|at| chain.split_at(at)) else {
+        return false;
+    };
+    let (Some(leader), Some(parent)) = (below.last(), from.first()) else {
+        return false;
+    };
+    let owns_window = asked.desktop.is_none_or(|desktop| {
+        let mut all = desktop.windows.values();
+        all.any(|facts| {
+            facts
+                .process
+                .as_ref()
+                .is_some_and(|one| one.pid == parent.pid)
+        })
+    });
+    // A program that the terminal was told to run may have started others on request, as a file
+    // manager does. A script starts the same again.
+    let is_same = leader.pid == process.pid || is_script(&leader.argv);
+    owns_window && is_same && is_told(parent, &leader.argv)
+}
+
+/// True if the terminal was told to run this child, so that its command starts the child again.
+fn is_told(terminal: &Process, leader: &[String]) -> bool {
+    let Some(known) = Terminal::of_process(terminal) else {
+        return false;
+    };
+    let arguments = terminal.argv.get(1..).unwrap_or_default();
+    !is_shell(leader) && (known.shared || Arguments::of(known, arguments, true).run.is_some())
 }
 
 /// The arguments of a terminal.
@@ -280,6 +410,8 @@ impl Arguments {
             } else if terminal.directory.contains(option) {
                 let kept = if without_directory { &[] } else { words };
                 found.options.extend_from_slice(kept);
+            } else if terminal.others.contains(option) {
+                // Not for this window.
             } else if terminal.run.first() == Some(argument) {
                 // `wezterm start`, which `run` adds again.
             } else if terminal.bare && !argument.starts_with(['-', '+']) {

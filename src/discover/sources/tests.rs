@@ -28,6 +28,7 @@ struct Fake {
     isolation: Isolation,
     parents: Vec<Process>,
     jobs: Vec<Job>,
+    childless: bool,
     clients: Vec<Process>,
     session: Option<&'static str>,
     missing: Vec<&'static str>,
@@ -94,6 +95,10 @@ impl Machine for Fake {
 
     fn jobs(&self, _: Pid, _: Option<XId>) -> Vec<Job> {
         self.jobs.clone()
+    }
+
+    fn is_childless(&self, _: Pid) -> bool {
+        self.childless
     }
 
     fn attached(&self, _: &Process) -> Option<String> {
@@ -337,6 +342,40 @@ fn options_that_a_script_added_are_removed() {
 }
 
 #[test]
+fn options_of_a_script_of_the_same_name_are_not_saved() {
+    let machine = Fake {
+        scripts: BTreeMap::from([
+            ("clock", "#!/bin/sh\nexec /opt/clock -update 5 \"$@\"\n"),
+            ("odd", "#!/bin/sh\neval /opt/odd --fast $1\n"),
+            ("paint", "#!/bin/sh\nexec python3 /opt/paint.py -x \"$@\"\n"),
+        ]),
+        ..Fake::default()
+    };
+    for (argv, exe, expected) in [
+        (
+            "/opt/clock -update 5 -digital",
+            "/opt/clock",
+            "clock -digital",
+        ),
+        // The script found the program in another PATH, or passes its own name on.
+        ("clock -update 5 -digital", "/opt/clock", "clock -digital"),
+        ("/usr/bin/clock -update 5 a", "/opt/clock", "clock a"),
+        // Started without the script.
+        ("/opt/clock -digital", "/opt/clock", "/opt/clock -digital"),
+        // The script cannot be read.
+        ("/opt/odd --fast a", "/opt/odd", "/opt/odd --fast a"),
+        ("/opt/odd a", "/opt/odd", "odd a"),
+        ("python3 /opt/paint.py -x a", "/usr/bin/python3", "paint a"),
+    ] {
+        let process = Process {
+            exe: Some(exe.into()),
+            ..process(argv)
+        };
+        assert_eq!(command(&machine, "Any", Some(process)), expected, "{argv}");
+    }
+}
+
+#[test]
 fn a_program_that_was_started_without_its_file_has_a_doubt() {
     for (title, doubt) in [
         (
@@ -353,6 +392,13 @@ fn a_program_that_was_started_without_its_file_has_a_doubt() {
         let found = text(discover(&asked, &Fake::default()));
         assert_eq!(found, format!("geeqie --blank{doubt}"));
     }
+}
+
+#[test]
+fn options_that_hide_the_window_are_left_out() {
+    let found = command(&Fake::default(), "Thunar", Some(process("thunar --daemon")));
+    let doubt = "it was started with `--daemon`, which opens no window and is left out";
+    assert_eq!(found, format!("thunar ({doubt})"));
 }
 
 #[test]

@@ -302,6 +302,7 @@ fn a_frame_of_emacs_is_opened_by_its_client() {
         facts: Some(&facts),
         rule: None,
         again: true,
+        desktop: None,
         may_be_job: false,
         rank: (1, 3),
     };

@@ -37,7 +37,12 @@ fn terminal(argv: &str, leader: &str, foreground: Option<&str>, expected: &str) 
         "Any",
         Some(in_directory(argv, "/home/me/terminal")),
     );
-    assert_eq!(found, format!("{expected} by terminal"), "{argv}");
+    let expected = if expected.contains(" by terminal") {
+        expected.to_owned()
+    } else {
+        format!("{expected} by terminal")
+    };
+    assert_eq!(found, expected, "{argv}");
 }
 
 #[test]
@@ -144,7 +149,7 @@ fn the_program_in_the_arguments_of_a_terminal_runs_again() {
         "xterm -e tail -f a | tail -f a | - | xterm -e tail -f a in ~/terminal
          xterm -e make | make | - | xterm -e make in ~/terminal
          st -n x htop | htop | - | st -n x -e htop in ~/terminal
-         xterm -e sh -c 'a; b' | sh -c 'a; b' | b | xterm -e sh -c 'a; b' in ~/terminal
+         xterm -e sh -c 'cd /x; b' | sh -c 'cd /x; b' | b | xterm -e sh -c 'cd /x; b' in ~/terminal
          xfce4-terminal -T x --command='tail -f a' | tail -f a | - | xfce4-terminal -T x -x tail -f a in ~/shell",
     );
 }
@@ -158,6 +163,9 @@ fn windows_of_a_shared_terminal_process_have_their_own_commands() {
          alacritty --working-directory /x -T y | sh | - | alacritty -T y in ~/shell
          kitty --directory=/x | sh | - | kitty in ~/shell
          urxvt -cd /x | sh | - | urxvt in ~/shell
+         # Options that open the other windows.
+         xfce4-terminal --window --tab -T x | sh | - | xfce4-terminal -T x in ~/shell
+         kitty --session a.kitty --class x | sh | - | kitty --class x in ~/shell
          # Multiplexers.
          xterm | bash | tmux attach | xterm -e tmux new-session -A -s work in ~/shell
          xterm -e tmux | tmux | - | xterm -e tmux new-session -A -s work in ~/shell",
@@ -188,6 +196,7 @@ fn shells_that_cannot_be_told_apart_are_a_doubt() {
             facts: Some(&facts),
             rule: None,
             again: true,
+            desktop: None,
             may_be_job: false,
             rank,
         };
@@ -221,4 +230,105 @@ fn shells_that_cannot_be_told_apart_are_a_doubt() {
         check(machine(Vec::new()), "x"),
         "gnome-terminal by terminal"
     );
+}
+
+#[test]
+fn a_program_that_has_ended_is_not_started_again() {
+    terminals(
+        "# The shell has replaced the script, or the script waits for it.
+         xterm -e sh -c './deploy; exec bash' | bash | - | xterm -e bash in ~/shell by terminal (`sh -c './deploy; exec bash'` has ended, so the terminal opens without it)
+         xterm -e sh -c './deploy; zsh' | sh -c './deploy; zsh' | zsh | xterm -e zsh in ~/job by terminal (`sh -c './deploy; zsh'` has ended, so the terminal opens without it)
+         xterm -e './deploy; exec bash' | bash | - | xterm -e bash in ~/shell by terminal (`'./deploy; exec bash'` has ended, so the terminal opens without it)
+         # Other programs enter an environment.
+         xterm -e newgrp x | bash | - | xterm -e newgrp x in ~/shell
+         xterm -e su - | su - | bash | xterm -e su - in ~/terminal
+         # A script that waits for a key.
+         xterm -e sh -c './deploy; read x' | sh -c './deploy; read x' | - | xterm -e sh -c './deploy; read x' in ~/terminal by terminal (all commands of `./deploy; read x` run again)",
+    );
+    for (argv, expected) in [
+        (
+            "xterm -hold -e ./deploy",
+            "xterm -hold in ~/terminal by terminal (`./deploy` has ended, so the terminal opens \
+             without it)",
+        ),
+        (
+            "xterm -hold -e less a",
+            "xterm -hold -e less a in ~/terminal by terminal",
+        ),
+        ("xterm -hold", "xterm -hold in ~/terminal by terminal"),
+    ] {
+        let machine = Fake {
+            childless: true,
+            ..Fake::default()
+        };
+        let process = in_directory(argv, "/home/me/terminal");
+        assert_eq!(command(&machine, "XTerm", Some(process)), expected);
+    }
+}
+
+/// Checks the commands of the windows of a terminal and of a program that was started in it.
+#[track_caller]
+fn two_windows(terminal: &str, child: &str, program: &str, expected: [&str; 2]) {
+    let with_pid = |pid, argv: &str| Process {
+        pid: Some(Pid(pid)),
+        ..in_directory(argv, "/home/me")
+    };
+    let is_child = child == program;
+    let terminal = with_pid(1, terminal);
+    let child = with_pid(2, child);
+    let program = with_pid(if is_child { 2 } else { 3 }, program);
+    let machine = Fake {
+        jobs: vec![Job {
+            leader: child.clone(),
+            foreground: (!is_child).then(|| program.clone()),
+            started_in: Some("/home/me".into()),
+            alone: true,
+            sure: true,
+        }],
+        parents: if is_child {
+            vec![terminal.clone()]
+        } else {
+            vec![child, terminal.clone()]
+        },
+        ..Fake::default()
+    };
+    let open = |name: &str, process: &Process| {
+        let facts = WindowFacts {
+            claimed_pid: process.pid,
+            process: Some(process.clone()),
+            ..WindowFacts::default()
+        };
+        win(name)
+            .class(name)
+            .facts(|given| given.clone_from(&facts))
+    };
+    let windows = [open("XTerm", &terminal), open("App", &program)];
+    let desktop = one_output([workspace("1", windows)]);
+    let mut questions = Questions::new(&desktop);
+    let found: Vec<String> = desktop
+        .tree
+        .windows()
+        .map(|con| text(discover(&questions.ask(con, None), &machine)))
+        .collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_program_with_a_window_is_started_once() {
+    let again = "the process has another window, whose command opens this one too";
+    let own = "xterm by terminal";
+    two_windows("xterm", "bash", "vim -g -f a", [own, "vim -g -f a"]);
+    two_windows("xterm", "bash", "xclock", [own, "xclock"]);
+    let told = "xterm -e xclock by terminal";
+    two_windows("xterm -e xclock", "xclock", "xclock", [told, again]);
+    let told = "xterm -e sh -c xclock by terminal";
+    two_windows(
+        "xterm -e sh -c xclock",
+        "sh -c xclock",
+        "xclock",
+        [told, again],
+    );
+    // A program that the user started in a file manager.
+    let told = "xterm -e ranger by terminal";
+    two_windows("xterm -e ranger", "ranger", "feh a", [told, "feh a"]);
 }
