@@ -65,7 +65,11 @@ fn layouts_with_a_common_workspace_share_their_windows() {
     desktop.save_text("two", &desktop.layout("one"));
     let starts = desktop.starts();
     let before = desktop.tree();
-    for name in ["two", "one", "two"] {
+    let first = desktop.run(["apply", "two"]).success();
+    first.stderr_has("note: used windows of layout `one` for `same`, `same-2`");
+    let second = desktop.run(["apply", "two"]).success();
+    second.stderr_lacks("note:");
+    for name in ["one", "two"] {
         desktop.assert_idempotent(name);
         desktop.run(["diff", name]).success();
     }
@@ -77,7 +81,9 @@ fn layouts_with_a_common_workspace_share_their_windows() {
 fn layouts_without_a_common_workspace_keep_their_windows() {
     let desktop = applied_and_copied_elsewhere();
     let starts = desktop.starts();
-    desktop.apply("two");
+    desktop.run(["apply", "two"]).success().stderr_has(
+        "note: layout `one` keeps its windows; opened other windows for `same`, `same-2`",
+    );
     assert_eq!(desktop.starts(), starts + 2);
     for name in ["one", "two", "one"] {
         desktop.run(["diff", name]).success();
@@ -293,8 +299,7 @@ fn windows_of_a_running_instance_are_distinguished_by_late_titles() {
         ],
     );
     let running = desktop.command(["apply", "t"]).start();
-    // The running instance opens its own window last.
-    for (name, count) in [("two", 1), ("three", 2), ("one", 3)] {
+    for (name, count) in [("one", 1), ("two", 2), ("three", 3)] {
         desktop.cue(name);
         desktop.wait_until("the window is open", || {
             titles(&desktop).matches("Web").count() == count
@@ -302,7 +307,7 @@ fn windows_of_a_running_instance_are_distinguished_by_late_titles() {
     }
     desktop.cue("titles");
     running.wait().success();
-    // The last window is placed without its title, because only one slot is left.
+    // The windows are placed without their titles, in the order of the commands.
     let right = "1: splith[Page one - Web* 640, Page two - Web 640, Page three - Web 640]\n";
     desktop.wait_until("all titles are right", || titles(&desktop) == right);
 }

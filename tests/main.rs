@@ -37,6 +37,7 @@ mod schemas;
 mod scope;
 mod secrets;
 mod self_test;
+mod starting;
 mod update;
 mod viewable;
 mod waiting;

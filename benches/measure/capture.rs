@@ -163,6 +163,7 @@ fn once(desktop: &Desktop, call: usize) -> Vec<Duration> {
     }
     let proc = clock.elapsed();
     let live = Live {
+        seats: std::collections::BTreeMap::new(),
         ignored: std::collections::BTreeSet::new(),
         gaps: None,
         version: about.version,

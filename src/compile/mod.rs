@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use monitors::Fit;
 pub use plan::{
-    Launch, Plan, PlannedFloating, PlannedNode, PlannedWorkspace, Program, Slot, SlotIdx,
+    Launch, Plan, PlannedFloating, PlannedNode, PlannedWorkspace, Program, Shown, Slot, SlotIdx,
 };
 
 use crate::layout::{Floating, Layout, Percent, Window, Workspace};

@@ -50,6 +50,8 @@ pub struct DesktopFile {
     pub program: String,
     /// The commands of its `Actions`, such as "new private window".
     pub actions: Vec<Exec>,
+    /// The command of its action `new-window`.
+    pub new_window: Option<Exec>,
     /// `Path`: the directory to start in.
     pub path: Option<String>,
     /// `StartupWMClass`: the class or instance of its windows.
@@ -79,9 +81,12 @@ impl DesktopFile {
         let actions = actions.split(';').filter_map(|name| {
             let group = format!("Desktop Action {name}");
             let value = values.get(&(group.as_bytes(), &b"Exec"[..]))?;
-            exec(&unescaped(value)?)
+            Some((name, exec(&unescaped(value)?)?))
         });
-        let actions = actions.collect();
+        let actions: Vec<(&str, Exec)> = actions.collect();
+        let new_window = actions.iter().find(|(name, _)| is_new_window(name));
+        let new_window = new_window.map(|(_, exec)| exec.clone());
+        let actions = actions.into_iter().map(|(_, exec)| exec).collect();
         let exec = exec(&value("Exec")?)?;
         let inner = wrappers::inner(&exec.argv);
         let program = inner.first().map(|program| wrappers::plain_name(program));
@@ -90,6 +95,7 @@ impl DesktopFile {
             program: program.unwrap_or_default().to_owned(),
             exec,
             actions,
+            new_window,
             path: value("Path"),
             startup_wm_class: value("StartupWMClass"),
             terminal: is("Terminal"),
@@ -97,6 +103,14 @@ impl DesktopFile {
         };
         Some((entry, value("TryExec")))
     }
+}
+
+/// True for the usual names of the action: `new-window`, `NewWindow`, `new_window`.
+fn is_new_window(action: &str) -> bool {
+    let letters = action.chars().filter(char::is_ascii_alphabetic);
+    letters
+        .collect::<String>()
+        .eq_ignore_ascii_case("newwindow")
 }
 
 /// Returns the values in a file by group and key, without translations. The first value of a key

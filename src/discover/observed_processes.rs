@@ -77,6 +77,10 @@ impl<P: Processes> Processes for WithCommands<'_, P> {
         self.processes.of_session(socket, is_wanted)
     }
 
+    fn new_window(&self, argv: &[String]) -> Option<Vec<String>> {
+        self.machine.new_window(argv)
+    }
+
     fn command(&self, con: &Con, desktop: &Desktop) -> Option<Invocation> {
         let facts = desktop.facts(con)?;
         (self.is_needed)(con, facts).then_some(())?;

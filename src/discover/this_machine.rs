@@ -94,6 +94,11 @@ impl ThisMachine {
         sources::invocation(&asked, self)
     }
 
+    /// Returns the command that opens another window of a running program.
+    pub fn new_window(&self, argv: &[String]) -> Option<Vec<String>> {
+        super::new_window::new_window(argv, self.desktop_files())
+    }
+
     /// Returns all commands that could open the window again, with reasons.
     pub fn explain(&self, asked: &Asked) -> Discovery {
         sources::explain(asked, self)

@@ -95,6 +95,12 @@ pub trait Processes {
         None
     }
 
+    /// The command that opens another window of the program in this command line, which is
+    /// already running; `None` if it is not known.
+    fn new_window(&self, _argv: &[String]) -> Option<Vec<String>> {
+        None
+    }
+
     /// The command that opens the window again, as `capture` writes it; `None` if it is unknown
     /// or not needed.
     fn command(&self, _con: &Con, _desktop: &Desktop) -> Option<Invocation> {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use pathfinding::kuhn_munkres::kuhn_munkres;
 use pathfinding::matrix::Matrix;
+use pathfinding::undirected::connected_components::components;
 
 use super::judge::{Judge, Judgement, Windows};
 use super::{Assignment, Evidence, Known, Match};
@@ -148,34 +149,26 @@ impl<'w> Pairs<'w> {
     /// The connected groups: programs of different classes do not compete, so each group is
     /// solved alone, which keeps the matrices small on a crowded desktop.
     fn groups(&self) -> Vec<Group> {
-        let mut is_free = vec![true; self.rows.len()];
-        let mut groups = Vec::new();
-        for first in 0..self.rows.len() {
-            if !std::mem::take(&mut is_free[first]) {
-                continue;
-            }
-            let (mut rows, mut columns) = (vec![first], Vec::new());
-            let mut next = 0;
-            while let Some(&row) = rows.get(next) {
-                next += 1;
-                for column in 0..self.positions.len() {
-                    if self.is_pair(row, column) && !columns.contains(&column) {
-                        columns.push(column);
-                        for other in 0..self.rows.len() {
-                            if is_free[other] && self.is_pair(other, column) {
-                                is_free[other] = false;
-                                rows.push(other);
-                            }
-                        }
-                    }
-                }
-            }
-            if !columns.is_empty() {
-                columns.sort_unstable();
-                groups.push(Group { rows, columns });
-            }
-        }
+        let width = self.rows.len();
+        let linked = (0..width).map(|row| {
+            let columns =
+                (0..self.positions.len()).filter(move |&column| self.is_pair(row, column));
+            std::iter::once(row)
+                .chain(columns.map(|column| width + column))
+                .collect::<Vec<usize>>()
+        });
+        let groups = components(&linked.collect::<Vec<_>>()).into_iter();
         groups
+            .map(|group| {
+                let members: BTreeSet<usize> = group.into_iter().collect();
+                let (rows, columns) = members.into_iter().partition(|&member| member < width);
+                let columns: Vec<usize> = columns;
+                Group {
+                    rows,
+                    columns: columns.iter().map(|column| column - width).collect(),
+                }
+            })
+            .collect()
     }
 
     /// The best pairs of rows and columns in a group.
@@ -208,5 +201,68 @@ impl<'w> Pairs<'w> {
         let distance = i64::try_from(distance).unwrap_or(ORDER_BONUS);
         let bonus = (ORDER_BONUS - distance.saturating_mul(distance)).max(1);
         evidence.iter().map(|one| one.weight()).sum::<i64>() + bonus
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::live::build::{one_output, win, workspace};
+    use crate::testing::plan;
+
+    /// A layout with slots of these classes and saved titles.
+    fn layout(slots: &[(char, char)]) -> String {
+        let slots = slots.iter().enumerate().map(|(at, (class, title))| {
+            format!(
+                "      - {{ id: s{at}, swallow: {{ class: ^{class}$ }}, command: {title}, \
+                 seen: {{ title: {title} }} }}\n"
+            )
+        });
+        let slots: String = slots.collect();
+        format!("version: 1\nworkspaces:\n  - name: \"1\"\n    nodes:\n{slots}")
+    }
+
+    /// The highest total weight of all assignments, by trying each.
+    fn highest(pairs: &Pairs<'_>, row: usize, taken: &mut Vec<usize>) -> i64 {
+        if row == pairs.rows.len() {
+            return 0;
+        }
+        let mut best = highest(pairs, row + 1, taken);
+        for column in 0..pairs.positions.len() {
+            if pairs.is_pair(row, column) && !taken.contains(&column) {
+                taken.push(column);
+                best = best.max(pairs.weight(row, column) + highest(pairs, row + 1, taken));
+                taken.pop();
+            }
+        }
+        best
+    }
+
+    proptest! {
+        #[test]
+        fn no_other_assignment_has_a_higher_weight(
+            slots in prop::collection::vec((prop::char::range('A', 'B'), prop::char::range('a', 'c')), 1..5),
+            windows in prop::collection::vec((prop::char::range('A', 'B'), prop::char::range('a', 'c'), any::<bool>()), 0..5),
+        ) {
+            let open = |is_here: bool| {
+                let windows = windows.iter().filter(|window| window.2 == is_here);
+                let trees = windows.map(|(class, title, _)| {
+                    let title = title.to_string();
+                    win("w").class(&class.to_string()).title(&title).argv([title.as_str()])
+                });
+                trees.collect::<Vec<_>>()
+            };
+            let desktop = one_output([workspace("1", open(true)), workspace("2", open(false))]);
+            let plan = plan(&layout(&slots), &desktop);
+            let judged = Windows::new(&plan, &desktop, Known::default());
+            let rows: Vec<SlotIdx> = plan.slots().map(|(idx, _)| idx).collect();
+            let columns: Vec<usize> = (0..judged.all.len()).collect();
+            let pairs = Pairs::new(&judged, &rows, &columns);
+            let chosen = pairs.groups().iter().flat_map(|group| pairs.best(group)).collect::<Vec<_>>();
+            let total: i64 = chosen.iter().map(|&(row, column)| pairs.weight(row, column)).sum();
+            prop_assert_eq!(total, highest(&pairs, 0, &mut Vec::new()));
+        }
     }
 }

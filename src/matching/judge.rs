@@ -321,7 +321,10 @@ impl<'a> Judge<'a> {
                     Some(Barred::Splash)
                 } else if !fits {
                     Some(self.misfit(window))
-                } else if here || matches!(self.slot.launch, Launch::Elsewhere) {
+                } else if here
+                    || matches!(self.slot.launch, Launch::Elsewhere)
+                    || known.may_borrow(self.idx)
+                {
                     None
                 } else if same_command {
                     Some(Barred::NotMain)

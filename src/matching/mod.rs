@@ -11,6 +11,10 @@ mod explain;
 mod judge;
 mod known;
 mod likeness;
+#[cfg(test)]
+mod run_tests;
+#[cfg(test)]
+mod seat_tests;
 mod sought;
 mod started;
 #[cfg(test)]

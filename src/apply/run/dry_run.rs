@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::expected::{expected, other_windows, scoped};
+use super::expected::{expected, fallbacks, other_windows, scoped};
 use super::start::starting_in_session;
 use super::{Options, World};
 use crate::apply::ApplyError;
@@ -27,7 +27,9 @@ pub fn dry_run(
     let desktop = world.session.observe(world.process)?;
     let assignment = match_windows(plan, &desktop, options.reuse);
     let differences = scoped(plan, &desktop, &assignment, options);
-    let expected = expected(plan, &assignment, options);
+    let new_window = |argv: &[String]| world.process.new_window(argv);
+    let fallbacks = fallbacks(plan, &assignment, options, new_window);
+    let expected = expected(plan, &assignment, options, &fallbacks);
     let is_expected = |idx: SlotIdx| expected.contains(&idx);
     let mode = options.mode;
     let build = build::build(

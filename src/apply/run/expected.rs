@@ -2,10 +2,10 @@
 //!
 //! Pure.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Options;
-use crate::compile::{Launch, Plan, Slot, SlotIdx};
+use crate::compile::{Launch, Plan, Program, Shown, Slot, SlotIdx};
 use crate::diff::{Difference, Kind, diff};
 use crate::live::{ConId, Desktop};
 use crate::matching::Assignment;
@@ -36,6 +36,7 @@ pub(super) fn expected(
     plan: &Plan,
     assignment: &Assignment,
     options: &Options,
+    fallbacks: &BTreeMap<SlotIdx, Program>,
 ) -> BTreeSet<SlotIdx> {
     if !options.launch {
         return BTreeSet::new();
@@ -47,19 +48,52 @@ pub(super) fn expected(
         .filter(|(idx, slot)| missing(*idx) && matches!(slot.launch, Launch::Program(_)))
         .map(|(idx, _)| idx)
         .collect();
-    if programs.is_empty() {
-        // No program would open the windows of the others.
-        return programs;
-    }
     let others = plan
         .slots()
         .filter(|(idx, slot)| {
             missing(*idx)
                 && matches!(slot.launch, Launch::Elsewhere)
-                && may_be_opened_by(plan, slot, &programs)
+                && (fallbacks.contains_key(idx)
+                    // Otherwise, no program would open the windows of the others.
+                    || !programs.is_empty() && may_be_opened_by(plan, slot, &programs))
         })
         .map(|(idx, _)| idx);
     programs.iter().copied().chain(others).collect()
+}
+
+/// The programs for slots without a command that have no window: each opens another window of the
+/// program in a slot of the same class. `new_window` gives its command line, if it is known.
+pub(super) fn fallbacks(
+    plan: &Plan,
+    assignment: &Assignment,
+    options: &Options,
+    new_window: impl Fn(&[String]) -> Option<Vec<String>>,
+) -> BTreeMap<SlotIdx, Program> {
+    let slots = options.scope.slots(plan).filter(|(idx, slot)| {
+        assignment.window(*idx).is_none()
+            && matches!(slot.launch, Launch::Elsewhere)
+            && !slot.optional
+    });
+    let programs = slots.filter_map(|(idx, slot)| {
+        let mut kin = plan.slots().filter(|(_, other)| other.may_open(slot));
+        kin.find_map(|(_, other)| {
+            let Launch::Program(program) = &other.launch else {
+                return None;
+            };
+            let argv = new_window(&program.argv)?;
+            let shown = Shown {
+                argv: argv.clone(),
+                ..program.shown.clone()
+            };
+            let program = Program {
+                argv,
+                shown,
+                ..program.clone()
+            };
+            Some((idx, program))
+        })
+    });
+    programs.collect()
 }
 
 /// True if one of these programs may open the window of a slot without a command: a program whose

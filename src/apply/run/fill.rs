@@ -83,7 +83,8 @@ impl Run<'_, '_> {
     /// Records that a slot has this window now.
     fn fill(&mut self, idx: SlotIdx, con: ConId, desktop: &Desktop) {
         let placement = Placement::of(con, desktop);
-        if let Some(pending) = self.pending.remove(&idx) {
+        if let Some(mut pending) = self.pending.remove(&idx) {
+            pending.filled_at = Some(Instant::now());
             let after = pending.since.elapsed();
             let misfits = Vec::new();
             self.outcomes

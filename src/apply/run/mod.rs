@@ -24,7 +24,7 @@ use std::time::{Duration, Instant};
 
 pub use dry_run::{DryRun, dry_run};
 
-use expected::{expected, other_windows, scoped};
+use expected::{expected, fallbacks, other_windows, scoped};
 use outcomes::is_wrong;
 use wait::{Earlier, Event, Pending};
 
@@ -38,7 +38,7 @@ use super::report::{Aside, Outcome, Report, SlotReport};
 use super::runtime::Runtime;
 use super::unfinished::Unfinished;
 use super::{ApplyError, Scope};
-use crate::compile::{Plan, SlotIdx};
+use crate::compile::{Plan, Program, SlotIdx};
 use crate::diff::{Difference, Kind};
 use crate::live::{Con, ConId, Desktop, Pid, Processes, XId};
 use crate::matching::{Assignment, Reuse, Started, match_windows};
@@ -172,6 +172,7 @@ pub fn run(
         last: None,
         earlier: Vec::new(),
         starting: BTreeMap::new(),
+        fallbacks: BTreeMap::new(),
         queues: Queues::default(),
         taken: BTreeMap::new(),
         lendable: BTreeMap::new(),
@@ -228,6 +229,8 @@ struct Run<'r, 'w> {
     earlier: Vec<Unfinished>,
     /// The programs of slots that something else has started.
     starting: BTreeMap<SlotIdx, Earlier>,
+    /// The programs for slots without a command whose windows do not open by themselves.
+    fallbacks: BTreeMap<SlotIdx, Program>,
     /// The programs that wait for their turn.
     queues: Queues,
     /// The slots that use a window of another layout, with that layout.
@@ -257,7 +260,10 @@ impl Run<'_, '_> {
         let mut differences = scoped(plan, &desktop, &assignment, options);
         self.wrong = differences.iter().filter_map(Difference::what).collect();
         self.note_open_windows(&assignment, &differences);
-        let expected = expected(plan, &assignment, options);
+        let process = self.world.process;
+        let new_window = |argv: &[String]| process.new_window(argv);
+        self.fallbacks = fallbacks(plan, &assignment, options, new_window);
+        let expected = expected(plan, &assignment, options, &self.fallbacks);
         self.note_other_layouts(&desktop, &assignment, &expected);
         self.note_hopeless(&assignment, &expected);
         let mut subscriptions = Vec::new();

@@ -16,6 +16,10 @@ use crate::discover::terminal_table::Terminal;
 use crate::live::{Desktop, Pid};
 use crate::matching::Started;
 
+/// The time in which a program may open its other windows by itself, after the latest one. Browsers
+/// that restore a session open them within a second of each other.
+const FALLBACK_PATIENCE: Duration = Duration::from_secs(3);
+
 /// The time after which the next command of a program is started although the one before it has
 /// opened no window.
 const QUEUE_PATIENCE: Duration = Duration::from_secs(10);
@@ -87,10 +91,13 @@ impl Run<'_, '_> {
                     log: self.launcher().log(&self.plan.slot(idx).id),
                 });
                 pending.earlier = Some(earlier);
+                if let Launch::Program(program) = &self.plan.slot(idx).launch {
+                    pending.program = program.argv.first().cloned().unwrap_or_default();
+                }
             }
             let is_fresh = pending.earlier.is_none();
             self.pending.insert(idx, pending);
-            if is_fresh && !is_queued {
+            if is_fresh && !is_queued && matches!(self.plan.slot(idx).launch, Launch::Program(_)) {
                 self.start(idx, self.launched_at);
             }
         }
@@ -122,9 +129,15 @@ impl Run<'_, '_> {
         pending.deadline = deadline;
         pending.queued = false;
         pending.earlier = None;
-        let Launch::Program(program) = &slot.launch else {
-            return;
+        let fallback = self.fallbacks.remove(&idx);
+        let program = match &slot.launch {
+            Launch::Program(program) => program,
+            Launch::Elsewhere | Launch::Unresolved { .. } => match &fallback {
+                Some(program) => program,
+                None => return,
+            },
         };
+        pending.program = program.argv.first().cloned().unwrap_or_default();
         let token = format!("{}-{}", std::process::id(), idx.0);
         let sender = self.sender.clone();
         let ended = move |status| {
@@ -165,6 +178,38 @@ impl Run<'_, '_> {
         for idx in self.queues.next(progress) {
             self.start(idx, Instant::now());
         }
+        self.start_fallback();
+    }
+
+    /// Asks a running program for the window of a slot without a command that it did not open by
+    /// itself, one window after the other.
+    fn start_fallback(&mut self) {
+        let slots = self.pending.keys().copied();
+        let Some(idx) = slots
+            .filter(|idx| self.fallbacks.contains_key(idx))
+            .find(|idx| self.is_fallback_due(*idx))
+        else {
+            return;
+        };
+        self.start(idx, Instant::now());
+    }
+
+    /// True if all other windows of the program are open and nothing more has come for a moment.
+    fn is_fallback_due(&self, idx: SlotIdx) -> bool {
+        let slot = self.plan.slot(idx);
+        let is_kin = |other: SlotIdx| {
+            let other = self.plan.slot(other);
+            other.may_open(slot)
+                || matches!(other.launch, Launch::Elsewhere) && other.swallow == slot.swallow
+        };
+        let mut pending = self.pending.iter().filter(|(other, _)| is_kin(**other));
+        let is_starting = pending.any(|(_, pending)| pending.launched.is_some() || pending.queued);
+        let opened = self.placed.iter().filter(|(other, _)| is_kin(**other));
+        let latest = opened
+            .map(|(_, (_, pending))| pending.filled_at)
+            .max()
+            .flatten();
+        !is_starting && latest.is_none_or(|latest| latest.elapsed() >= FALLBACK_PATIENCE)
     }
 
     /// Records a program that is still running and whose window has not opened.

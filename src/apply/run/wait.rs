@@ -14,7 +14,7 @@ use crate::apply::launch::{self, Launched};
 use crate::apply::placement::Placement;
 use crate::apply::report::{Outcome, Remedy};
 use crate::apply::underway::has_window;
-use crate::compile::{Launch, SlotIdx};
+use crate::compile::SlotIdx;
 use crate::live::{Change, Pid, Processes};
 
 /// The interval of progress reports while nothing happens.
@@ -49,11 +49,15 @@ pub(super) struct Pending {
     /// True if its program starts after another one; see [`crate::apply::queue`].
     pub(super) queued: bool,
     pub(super) launched: Option<Launched>,
+    /// The name of its program.
+    pub(super) program: String,
     /// The program that something else has started for the slot.
     pub(super) earlier: Option<Earlier>,
     pub(super) ended: Option<String>,
     /// The time when the program exited with code 0.
     pub(super) ended_well: Option<Instant>,
+    /// The time when its window opened.
+    pub(super) filled_at: Option<Instant>,
     /// True if its place has a label.
     pub(super) labelled: bool,
     /// The window that opened and was closed again.
@@ -87,9 +91,11 @@ impl Pending {
             deadline: now,
             queued: false,
             launched: None,
+            program: String::new(),
             earlier: None,
             ended: None,
             ended_well: None,
+            filled_at: None,
             labelled: false,
             lost: None,
             beside: None,
@@ -287,17 +293,15 @@ impl Run<'_, '_> {
             let Some(pending) = self.pending.remove(&idx) else {
                 continue;
             };
-            if self.lendable.contains_key(&idx) {
+            let asked_others = pending.ended_well.is_some() || pending.launched.is_none();
+            if asked_others && self.lendable.contains_key(&idx) {
                 // Another layout has a window for it, which is moved in when the run ends.
                 self.borrow.insert(idx);
                 self.outcomes.insert(idx, Outcome::Adopted);
                 continue;
             }
             let seconds = tenths(pending.deadline - pending.since);
-            let program = match &self.plan.slot(idx).launch {
-                Launch::Program(program) => program.argv.first().map_or("", String::as_str),
-                Launch::Elsewhere | Launch::Unresolved { .. } => "",
-            };
+            let program = pending.program.as_str();
             // A process that has other windows is not to be stopped.
             let running = pending.launched.as_ref().filter(|launched| {
                 pending.ended.is_none()

@@ -1,0 +1,85 @@
+//! Commands that open another window of a running program: the `new-window` action of its desktop
+//! entry, or the options in `rules/new-windows.yaml`.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::command_line::base_name;
+use super::data_file::{self, Words};
+use super::desktop_file::DesktopFile;
+
+/// The file.
+const TEXT: &str = include_str!("../../rules/new-windows.yaml");
+
+static DATA: LazyLock<Data> = LazyLock::new(|| data_file::read(TEXT).unwrap_or_default());
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Data {
+    #[serde(rename = "version")]
+    _version: u64,
+    options: BTreeMap<String, Words>,
+}
+
+/// The command that opens another window of the program in a command line; `None` if it is not
+/// known.
+pub(super) fn new_window(argv: &[String], entries: &[DesktopFile]) -> Option<Vec<String>> {
+    let program = argv.first()?;
+    let name = base_name(program);
+    let action = entries.iter().find_map(|entry| {
+        let action = entry.new_window.as_ref()?;
+        (entry.program == name).then(|| action.argv.clone())
+    });
+    action.or_else(|| {
+        let mut options = DATA.options.iter();
+        let (option, _) = options.find(|(_, programs)| programs.contains(name))?;
+        Some(vec![program.clone(), option.clone()])
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn command(line: &str, entry: &str) -> Option<String> {
+        let argv = shell_words::split(line).unwrap();
+        let entries: Vec<DesktopFile> = DesktopFile::parse("app", entry.as_bytes())
+            .map(|(entry, _)| entry)
+            .into_iter()
+            .collect();
+        Some(shell_words::join(new_window(&argv, &entries)?))
+    }
+
+    const ENTRY: &str = "[Desktop Entry]\nName=App\nExec=app %F\nActions=private;new-window;\n\
+                         [Desktop Action private]\nExec=app --private\n\
+                         [Desktop Action new-window]\nExec=app --another\n";
+
+    #[test]
+    fn action_takes_precedence_over_the_known_option() {
+        let firefox = ENTRY.replace("app", "firefox");
+        for (line, entry, expected) in [
+            ("/usr/bin/app one", ENTRY, Some("app --another")),
+            (
+                "app",
+                &ENTRY.replace("new-window", "NewWindow"),
+                Some("app --another"),
+            ),
+            ("app", "", None),
+            ("firefox one", "", Some("firefox --new-window")),
+            ("/opt/firefox", "", Some("/opt/firefox --new-window")),
+            ("firefox", &firefox, Some("firefox --another")),
+            ("other", ENTRY, None),
+        ] {
+            assert_eq!(command(line, entry).as_deref(), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn the_file_is_valid_and_sorted() {
+        let data = data_file::read::<Data>(TEXT).unwrap();
+        let mut options = data.options.values();
+        assert!(options.all(|programs| programs.is_sorted()));
+    }
+}

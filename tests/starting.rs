@@ -1,0 +1,128 @@
+//! Programs that are already starting, programs of one process, and further windows of a program.
+
+use crate::harness::{Desktop, Slot, TestWindow};
+
+/// Opens the windows of a program of one process, as browsers do: a first process that is not
+/// ready yet loses what others ask of it.
+const ONE_PROCESS: &str = r#"#!/bin/sh
+socket=$HOME/one-process.sock
+if mkdir "$HOME/first-process" 2>/dev/null; then
+    exec test-window --class Uni --instance uni --title "$1" --server "$socket"
+fi
+[ -e "$socket" ] || exit 0
+exec test-window --class Uni --instance uni --title "$1" --server "$socket"
+"#;
+
+fn uni(id: &str, command: Option<&str>) -> Slot {
+    let slot = Slot::new(id).swallow("class: ^Uni$");
+    let slot = match command {
+        Some(command) => slot.command(command),
+        None => slot.with("command: null"),
+    };
+    slot.with(&format!("seen: {{ title: {id} }}"))
+}
+
+fn titles(desktop: &Desktop) -> String {
+    desktop.arrangement_by(crate::harness::Name::Title)
+}
+
+#[test]
+fn a_program_that_the_session_has_just_started_is_waited_for() {
+    let desktop = Desktop::new();
+    let late = TestWindow::late("late");
+    desktop.save("t", [late.slot(), TestWindow::new("other").slot()]);
+    let program = desktop.spawn(&late.argv());
+    let dry = desktop.run(["apply", "t", "--dry-run", "--json"]).success();
+    assert_eq!(
+        dry.json()["launch"].as_array().map(Vec::len),
+        Some(1),
+        "{}",
+        dry.stdout
+    );
+    let running = desktop.command(["apply", "t"]).start();
+    desktop.wait_until_filled("other");
+    desktop.cue("late");
+    running.wait().success();
+    assert_eq!(desktop.arrangement(), "1: splith[late 960, other 960]\n");
+    assert_eq!(desktop.starts(), 2, "{}", desktop.describe());
+    drop(program);
+    desktop.assert_idempotent("t");
+}
+
+#[test]
+fn a_program_that_ends_without_a_window_is_started_after_all() {
+    let desktop = Desktop::new();
+    let script = "#!/bin/sh\nmkdir \"$HOME/first\" 2>/dev/null && exec sleep 1\n\
+                  exec test-window --class Tool --instance tool\n";
+    desktop.write_executable("bin/tool", script);
+    desktop.save(
+        "t",
+        [Slot::new("tool").swallow("class: ^Tool$").command("tool")],
+    );
+    let first = desktop.spawn(&["tool"]);
+    desktop.run(["apply", "t"]).success();
+    assert_eq!(desktop.arrangement(), "1: splith[tool 1920]\n");
+    first.wait();
+    assert_eq!(desktop.starts(), 1);
+}
+
+#[test]
+fn commands_of_one_process_start_one_after_the_other() {
+    let desktop = Desktop::new();
+    desktop.write_executable("bin/uni", ONE_PROCESS);
+    desktop.save(
+        "t",
+        ["one", "two", "three"].map(|id| uni(id, Some(&format!("uni {id}")))),
+    );
+    desktop.run(["apply", "t"]).success();
+    assert_eq!(titles(&desktop), "1: splith[one 640, two 640, three 640]\n");
+    desktop.assert_idempotent("t");
+}
+
+#[test]
+fn a_running_program_is_asked_for_the_window_of_a_slot_without_a_command() {
+    let desktop = Desktop::new();
+    desktop.write_executable("bin/uni", ONE_PROCESS);
+    desktop.write(
+        "data/applications/uni.desktop",
+        "[Desktop Entry]\nType=Application\nName=Uni\nExec=uni\nActions=new-window;\n\
+         [Desktop Action new-window]\nExec=uni two\n",
+    );
+    desktop.save("t", [uni("one", Some("uni one")), uni("two", None)]);
+    desktop.run(["apply", "t"]).success();
+    assert_eq!(titles(&desktop), "1: splith[one 960, two 960]\n");
+    // The program is running, so nothing has to be waited for.
+    desktop.run_i3("[title=\"^two$\"] kill");
+    desktop.wait_until("the window is closed", || {
+        titles(&desktop) == "1: splith[one 1920]\n"
+    });
+    let dry = desktop.run(["apply", "t", "--dry-run", "--json"]).success();
+    assert_eq!(
+        dry.json()["launch"].as_array().map(Vec::len),
+        Some(1),
+        "{}",
+        dry.stdout
+    );
+    desktop.run(["apply", "t"]).success();
+    assert_eq!(titles(&desktop), "1: splith[one 960, two 960]\n");
+    desktop.assert_idempotent("t");
+}
+
+#[test]
+fn a_program_of_one_process_lends_its_window_to_another_layout() {
+    let desktop = Desktop::new();
+    let window = TestWindow::new("chat");
+    desktop.save("one", [window.slot()]);
+    desktop.run(["apply", "one"]).success();
+    let text = desktop.layout("one").replace("\"1\"", "\"5\"");
+    // The program only passes its request on, and the running one does nothing.
+    let text = text.replace(&window.command(), "true");
+    desktop.save_text("two", &text);
+    let report = desktop.apply("two");
+    assert_eq!(report["slots"][0]["outcome"], "adopted", "{report:#}");
+    assert_eq!(report["others"][0]["layout"], "one", "{report:#}");
+    assert_eq!(report["others"][0]["taken"][0], "chat", "{report:#}");
+    assert_eq!(desktop.arrangement(), "5: splith[chat 1920]\n");
+    assert_eq!(desktop.starts(), 1);
+    desktop.assert_idempotent("two");
+}
