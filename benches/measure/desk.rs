@@ -182,7 +182,8 @@ pub(crate) fn fill(desktop: &Desktop, size: usize) {
                     &title,
                 ],
                 &src,
-                &[],
+                // Linux allows a user only 128 watches for cues.
+                &[("TEST_WINDOW_CUES", "")],
             );
             // Adds a level of nesting while the windows open.
             if part == batch / 2 {

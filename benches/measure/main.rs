@@ -17,6 +17,7 @@ mod calls;
 mod capture;
 mod desk;
 mod figures;
+mod matching;
 mod places;
 mod restore;
 
@@ -54,6 +55,7 @@ fn main() {
         for size in SIZES {
             desk::fill(&desktop, size);
             captures.measure(&program, &desktop, size);
+            matching::measure(&desktop, &format!("c{size}-0"));
             if size <= 100 {
                 restore::nothing_to_do(&program, &desktop, size);
             }

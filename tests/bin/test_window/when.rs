@@ -83,5 +83,6 @@ pub(crate) fn watch(sender: Sender<Message>) -> Result<(), Box<dyn Error>> {
 }
 
 fn directory() -> Option<PathBuf> {
-    std::env::var_os("TEST_WINDOW_CUES").map(PathBuf::from)
+    let directory = std::env::var_os("TEST_WINDOW_CUES")?;
+    (!directory.is_empty()).then(|| PathBuf::from(directory))
 }
