@@ -103,15 +103,15 @@ pub(super) struct Args {
 
 impl ValueEnum for Reuse {
     fn value_variants<'a>() -> &'a [Self] {
-        &[Self::None, Self::Marked, Self::Workspace, Self::All]
+        &[Self::None, Self::Recorded, Self::Workspace, Self::All]
     }
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
         let (name, help) = match self {
             Self::None => ("none", "Reuse no window; start every program"),
-            Self::Marked => (
-                "marked",
-                "Reuse windows that an earlier `apply` of this layout placed",
+            Self::Recorded => (
+                "recorded",
+                "Reuse windows that an earlier `apply` or `capture` of this layout recorded",
             ),
             Self::Workspace => (
                 "workspace",

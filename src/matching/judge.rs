@@ -41,7 +41,7 @@ pub enum Barred {
     /// The user opened it while the slot's program was starting.
     #[error("it was opened by the user during the run")]
     OpenedByUser,
-    /// `--reuse none` or `--reuse marked` was given.
+    /// `--reuse none` or `--reuse recorded` was given.
     #[error("`--reuse` excludes it")]
     NotAllowed,
 }
@@ -311,7 +311,7 @@ impl<'a> Judge<'a> {
             };
         }
         match known.reuse {
-            Reuse::None | Reuse::Marked => Some(Barred::NotAllowed),
+            Reuse::None | Reuse::Recorded => Some(Barred::NotAllowed),
             Reuse::All => None,
             Reuse::Workspace => {
                 let is_command_enough = same_command && (fits || self.matcher.is_none());

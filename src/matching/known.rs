@@ -12,7 +12,7 @@ pub enum Reuse {
     /// None: every program is started.
     None,
     /// Windows that an earlier run placed in the slot.
-    Marked,
+    Recorded,
     /// Windows that an earlier run placed in the slot, or with the same command and working directory, on any
     /// workspace; and windows that match the criteria on the slot's workspace. None that another
     /// layout has placed.

@@ -69,7 +69,7 @@ fn known_windows_are_reused_from_anywhere_and_others_from_the_workspace() {
     check(&live, Reuse::Workspace, "- mine -");
     check(&live, Reuse::All, "stranger mine -");
     check(&live, Reuse::None, "- - -");
-    check(&live, Reuse::Marked, "- - -");
+    check(&live, Reuse::Recorded, "- - -");
     let here = one_output([workspace("1", [term("stranger", &["term", "-x"])])]);
     check(&here, Reuse::Workspace, "stranger - -");
 }
@@ -144,7 +144,7 @@ fn marks_take_precedence_and_reserve_windows() {
     )]);
     // A window of another layout stays there; the mark of a removed slot has no effect.
     check(&live, Reuse::Workspace, "a c -");
-    check(&live, Reuse::Marked, "a - -");
+    check(&live, Reuse::Recorded, "a - -");
 }
 
 #[test]
