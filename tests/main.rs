@@ -11,6 +11,7 @@ mod harness;
 mod boundaries;
 mod cli;
 mod config;
+mod criteria;
 mod discovery;
 mod documents;
 mod error_codes;

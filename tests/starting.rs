@@ -126,3 +126,20 @@ fn a_program_of_one_process_lends_its_window_to_another_layout() {
     assert_eq!(desktop.starts(), 1);
     desktop.assert_idempotent("two");
 }
+
+#[test]
+fn a_second_copy_of_a_program_is_reported() {
+    let desktop = Desktop::new();
+    let window = TestWindow::new("tool");
+    desktop.save("t", [window.slot(), TestWindow::late("late").slot()]);
+    let running = desktop.command(["apply", "t"]).start();
+    desktop.wait_until_filled("tool");
+    // The same program by hand, while the run waits for another one.
+    desktop.open_window(&window);
+    desktop.cue("late");
+    running
+        .wait()
+        .success()
+        .stderr_has("warning: something else also started the program of `tool` during the run");
+    assert_eq!(desktop.starts(), 3);
+}

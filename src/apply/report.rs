@@ -36,6 +36,9 @@ pub struct Report {
     /// The other layouts that have windows for slots.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub others: Vec<Neighbour>,
+    /// The slots whose program was started a second time by something else during the run.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub doubled: Vec<String>,
     /// The slots whose placeholders stay and wait for their windows.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub kept: Vec<String>,

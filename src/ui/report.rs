@@ -38,6 +38,14 @@ pub fn report(report: &Report, name: &str, reported: &BTreeSet<String>, paint: P
     for other in &report.others {
         add(Label::Note, neighbour(other));
     }
+    if !report.doubled.is_empty() {
+        let slots = quoted(report.doubled.iter().map(String::as_str));
+        let sentence = format!(
+            "something else also started the program of {slots} during the run, so it has one \
+             window more"
+        );
+        add(Label::Warning, sentence);
+    }
     if !report.kept.is_empty() {
         let sentence = format!(
             "kept {} for {}; run `i3pm-layout recover` to remove {}",

@@ -29,6 +29,7 @@ fn filled(outcomes: &[Outcome]) -> Report {
         elapsed: Duration::from_millis(1240),
         aside: Vec::new(),
         others: Vec::new(),
+        doubled: Vec::new(),
         kept: Vec::new(),
         closed: 0,
         own: Duration::from_millis(3),

@@ -9,7 +9,7 @@ use crate::compile::{Launch, Slot, SlotIdx};
 use crate::diff::{Difference, Kind, lacks_only_windows};
 use crate::layout::Matcher;
 use crate::layout::criteria::{self, Misfit};
-use crate::live::{Con, ConId, Desktop, XId};
+use crate::live::{Con, ConId, Desktop, WindowFacts, XId};
 use crate::matching::{Assignment, Known, match_windows};
 use crate::wm::WindowRule;
 
@@ -104,6 +104,29 @@ impl Run<'_, '_> {
             self.lendable
                 .extend(seat.map(|seat| (idx, seat.layout.clone())));
         }
+    }
+
+    /// The slots of started programs of which something else in the session has opened a window
+    /// during the run, too.
+    fn doubled(&self, desktop: &Desktop) -> Vec<String> {
+        let knowledge = self.knowledge();
+        let run = knowledge.run();
+        let foreign: Vec<&WindowFacts> = desktop
+            .windows
+            .iter()
+            .filter(|(window, _)| {
+                !self.before.contains(window) && !desktop.seats.contains_key(window)
+            })
+            .map(|(_, facts)| facts)
+            .filter(|facts| run.is_opened_by_user(facts))
+            .collect();
+        let started = self.started.keys().filter(|idx| {
+            matches!(&self.plan.slot(**idx).launch, Launch::Program(program) if {
+                let cwd = program.cwd_is_named.then_some(program.cwd.as_path());
+                foreign.iter().any(|facts| facts.is_opened_by(&program.argv, cwd))
+            })
+        });
+        started.map(|&idx| self.plan.slot(idx).id.clone()).collect()
     }
 
     /// The other layouts whose windows fit slots.
@@ -287,6 +310,7 @@ impl Run<'_, '_> {
             commands: self.commands,
             aside: self.aside.clone(),
             others: self.neighbours(),
+            doubled: self.doubled(desktop),
             kept: self
                 .kept
                 .iter()
