@@ -6,10 +6,11 @@ use pathfinding::kuhn_munkres::kuhn_munkres;
 use pathfinding::matrix::Matrix;
 use pathfinding::undirected::connected_components::components;
 
-use super::judge::{Judge, Judgement, Windows};
+use super::judge::{Judge, Judgement};
+use super::windows::Windows;
 use super::{Assignment, Evidence, Known, Match};
 use crate::compile::{Launch, Plan, SlotIdx};
-use crate::live::Desktop;
+use crate::live::{ConId, Desktop};
 
 /// The largest bonus for the same position in the tree. It is lower than any evidence, so it only
 /// breaks ties.
@@ -69,11 +70,9 @@ fn stranded(
 fn assign(plan: &Plan, desktop: &Desktop, known: Known<'_>) -> Assignment {
     let windows = Windows::new(plan, desktop, known);
     let mut matches = recorded(plan, &windows);
+    let taken: BTreeSet<ConId> = matches.iter().flatten().map(|found| found.con).collect();
     let mut free: Vec<usize> = (0..windows.all.len()).collect();
-    free.retain(|&at| {
-        let con = windows.all[at].con.id;
-        !matches.iter().flatten().any(|found| found.con == con)
-    });
+    free.retain(|&at| !taken.contains(&windows.all[at].con.id));
     let open: Vec<SlotIdx> = plan
         .slots()
         .map(|(idx, _)| idx)
@@ -95,10 +94,10 @@ fn assign(plan: &Plan, desktop: &Desktop, known: Known<'_>) -> Assignment {
 /// windows need no comparison.
 fn recorded(plan: &Plan, windows: &Windows<'_>) -> Vec<Option<Match>> {
     let mut matches = vec![None; plan.slots.len()];
-    for window in &windows.all {
+    for (at, window) in windows.all.iter().enumerate() {
         if let Some(slot) = windows.seat(window)
             && windows.may_keep_seat(window)
-            && !windows.is_seat_doubtful(window, slot)
+            && !windows.is_seat_doubtful(at, slot)
         {
             matches[slot.0] = Some(Match {
                 con: window.con.id,
@@ -128,8 +127,7 @@ impl<'w> Pairs<'w> {
     fn new(windows: &Windows<'_>, slots: &'w [SlotIdx], positions: &'w [usize]) -> Self {
         let row = |&idx: &SlotIdx| {
             let judge = Judge::new(windows, idx);
-            let windows = positions.iter().map(|&at| &windows.all[at]);
-            windows.map(|window| judge.judge(window)).collect()
+            positions.iter().map(|&at| judge.judge(at)).collect()
         };
         Self {
             rows: slots.iter().map(row).collect(),

@@ -1,7 +1,8 @@
 //! Explains why a window is or is not used for a slot.
 
 use super::assign::match_windows;
-use super::judge::{Judge, Windows};
+use super::judge::Judge;
+use super::windows::Windows;
 use super::{Barred, Evidence, Known};
 use crate::compile::{Plan, SlotIdx};
 use crate::live::{ConId, Desktop};
@@ -47,8 +48,9 @@ pub fn explain<'a>(
             let mut candidates: Vec<Explained> = windows
                 .all
                 .iter()
-                .map(|window| {
-                    let judgement = judge.judge(window);
+                .enumerate()
+                .map(|(at, window)| {
+                    let judgement = judge.judge(at);
                     let mut evidence = judgement.evidence;
                     evidence.sort_by_key(|one| std::cmp::Reverse(one.weight()));
                     Explained {

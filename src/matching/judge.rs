@@ -1,68 +1,12 @@
 //! The evidence that a window belongs to a slot, and the reasons against it.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::evidence::Evidence;
 use super::likeness::likeness;
-use super::{InRun, Known, Reuse};
-use crate::compile::{Launch, Plan, Slot, SlotIdx};
+use super::windows::{Criteria, OpenWindow, Windows};
+use super::{Barred, InRun, Reuse};
+use crate::compile::{Launch, Slot, SlotIdx};
 use crate::layout::{CommandSource, Matcher};
-use crate::live::{Con, Desktop, Properties, Seat, WindowFacts};
-
-/// A reason why a window that matches a slot may not be used for it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Barred {
-    /// It is in a slot of another layout.
-    #[error("it belongs to slot `{slot}` of layout `{layout}`")]
-    OtherLayout {
-        /// That layout.
-        layout: String,
-        /// The slot there.
-        slot: String,
-    },
-    /// It is a declared or an undeclared splash screen.
-    #[error("it is a splash screen")]
-    Splash,
-    /// It is a dialog or the like.
-    #[error("it is not a main window")]
-    NotMain,
-    /// It does not match a criterion.
-    #[error("its {criterion} does not match the slot's `swallow`")]
-    Criterion {
-        /// i3's name of the criterion.
-        criterion: &'static str,
-    },
-    /// It is on another workspace, and has another command.
-    #[error("it is on another workspace, and its command differs")]
-    OtherCommand,
-    /// It is on another workspace, and runs in another directory.
-    #[error("it is on another workspace, and its working directory differs")]
-    OtherDirectory,
-    /// The user opened it while the slot's program was starting.
-    #[error("it was opened by the user during the run")]
-    OpenedByUser,
-    /// `--reuse none` or `--reuse recorded` was given.
-    #[error("`--reuse` excludes it")]
-    NotAllowed,
-}
-
-/// A window with the data needed to judge it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct OpenWindow<'a> {
-    pub(super) con: &'a Con,
-    pub(super) facts: Option<&'a WindowFacts>,
-    pub(super) seats: &'a [Seat],
-    /// Its workspace, by the plan's name if it is in the plan; `None` in the scratchpad.
-    pub(super) workspace: Option<&'a str>,
-    /// The output on whose workspaces it is visible, because it is sticky.
-    pub(super) sticky_on: Option<&'a str>,
-}
-
-impl OpenWindow<'_> {
-    fn title(&self) -> Option<&str> {
-        self.con.properties.as_ref()?.title.as_deref()
-    }
-}
+use crate::live::{Properties, WindowFacts};
 
 /// The evidence for a pair of slot and window; empty if nothing connects them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -83,96 +27,29 @@ impl Judgement {
     }
 }
 
-/// All windows of a desktop, ready to be compared with slots.
-pub(super) struct Windows<'a> {
-    plan: &'a Plan,
-    known: Known<'a>,
-    pub(super) all: Vec<OpenWindow<'a>>,
-    /// The waiting placeholders of the slots.
-    waiting: BTreeMap<String, SlotIdx>,
-}
-
 /// A slot with everything that is the same for all windows.
 pub(super) struct Judge<'a> {
     windows: &'a Windows<'a>,
     idx: SlotIdx,
     slot: &'a Slot,
-    matcher: Option<Matcher>,
+    criteria: Option<&'a Criteria>,
     seen_argv: Option<Vec<String>>,
 }
 
-impl<'a> Windows<'a> {
-    pub(super) fn new(plan: &'a Plan, desktop: &'a Desktop, known: Known<'a>) -> Self {
-        let scratchpad = desktop
-            .scratchpad()
-            .into_iter()
-            .flat_map(|con| con.windows().map(|window| (None, None, window)));
-        let all = desktop
-            .workspaces()
-            .flat_map(|workspace| {
-                let frames = workspace.con.floating_nodes.iter();
-                let sticky: BTreeSet<_> = frames
-                    .filter(|frame| frame.is_sticky_frame())
-                    .flat_map(Con::windows)
-                    .map(|con| con.id)
-                    .collect();
-                // A daemon may have renamed it since the plan was made.
-                let planned = plan.planned_for(desktop, workspace);
-                let name = planned.map_or(workspace.con.name(), |planned| planned.name.as_str());
-                workspace.con.windows().map(move |window| {
-                    let sticky_on = sticky.contains(&window.id).then_some(workspace.output);
-                    (Some(name), sticky_on, window)
-                })
-            })
-            .chain(scratchpad)
-            .map(|(workspace, sticky_on, con)| OpenWindow {
-                con,
-                facts: desktop.facts(con),
-                seats: desktop.seats(con),
-                workspace,
-                sticky_on,
-            })
-            .collect();
-        let slots = plan.slots().filter(|_| known.run.is_some());
-        Self {
-            plan,
-            known,
-            all,
-            waiting: slots
-                .map(|(idx, _)| (plan.waiting_mark(idx), idx))
-                .collect(),
-        }
-    }
-
-    /// The slot of this layout in which the window was placed.
-    pub(super) fn seat(&self, window: &OpenWindow<'_>) -> Option<SlotIdx> {
-        let mut seats = window.seats.iter();
-        seats.find_map(|seat| self.plan.of_seat(seat))
-    }
-
-    /// True if windows may stay in the slots in which they were placed.
-    pub(super) fn may_keep_seat(&self, window: &OpenWindow<'_>) -> bool {
-        self.known.reuse != Reuse::None || self.known.run_of(window.con.window).is_some()
-    }
-
+impl Windows<'_> {
     /// True if the seat of a window is no proof: this run opened the window and does not know for
     /// which slot, or its title is exactly the one that `capture` saw in another slot of the same
     /// kind.
-    pub(super) fn is_seat_doubtful(&self, window: &OpenWindow<'_>, seat: SlotIdx) -> bool {
+    pub(super) fn is_seat_doubtful(&self, at: usize, seat: SlotIdx) -> bool {
+        let window = &self.all[at];
         if self.known.run_of(window.con.window).is_some() {
             return true;
         }
-        let slot = self.plan.slot(seat);
-        let title = window.title();
-        let Some(title) = title.filter(|title| !title.is_empty()) else {
+        let Some(title) = window.title() else {
             return false;
         };
-        slot.seen.title.as_deref() != Some(title)
-            && self.plan.slots().any(|(idx, other)| {
-                idx != seat
-                    && other.seen.title.as_deref() == Some(title)
-                    && Judge::new(self, idx).connects(window)
-            })
+        let slots = self.slots_with_title(title);
+        !slots.contains(&seat) && slots.iter().any(|&idx| Judge::new(self, idx).connects(at))
     }
 }
 
@@ -183,10 +60,7 @@ impl<'a> Judge<'a> {
             windows,
             idx,
             slot,
-            // The patterns were checked when the file was read.
-            matcher: Matcher::new(&slot.swallow)
-                .ok()
-                .filter(|_| !slot.swallow.is_empty()),
+            criteria: windows.criteria(idx),
             seen_argv: slot
                 .seen
                 .process
@@ -196,13 +70,14 @@ impl<'a> Judge<'a> {
     }
 
     /// The evidence for a window, and the reason against it.
-    pub(super) fn judge(&self, window: &OpenWindow<'_>) -> Judgement {
+    pub(super) fn judge(&self, at: usize) -> Judgement {
+        let window = &self.windows.all[at];
         let seat = self.windows.seat(window);
         let is_seated = seat == Some(self.idx);
         let mut found = self.started(window);
         let is_ours = !found.is_empty();
         if is_seated {
-            found.push(if self.windows.is_seat_doubtful(window, self.idx) {
+            found.push(if self.windows.is_seat_doubtful(at, self.idx) {
                 Evidence::Seat
             } else {
                 Evidence::Record
@@ -212,7 +87,7 @@ impl<'a> Judge<'a> {
         if same_command {
             found.push(Evidence::Command);
         }
-        let fits = self.fits(window);
+        let fits = self.fits(at);
         if fits {
             found.push(Evidence::Criteria);
         }
@@ -252,8 +127,9 @@ impl<'a> Judge<'a> {
     }
 
     /// True if the window matches the criteria or the command.
-    fn connects(&self, window: &OpenWindow<'_>) -> bool {
-        self.fits(window) || window.facts.is_some_and(|facts| self.same_command(facts))
+    fn connects(&self, at: usize) -> bool {
+        let window = &self.windows.all[at];
+        self.fits(at) || window.facts.is_some_and(|facts| self.same_command(facts))
     }
 
     /// The evidence of the program that this run has started for the slot.
@@ -275,18 +151,16 @@ impl<'a> Judge<'a> {
 
     /// True if the window matches the criteria, for i3 too: i3 has put it into a placeholder with
     /// the same criteria, perhaps before its properties changed.
-    fn fits(&self, window: &OpenWindow<'_>) -> bool {
-        let properties = window.con.properties.as_ref();
-        let matches = self
-            .matcher
-            .as_ref()
-            .zip(properties)
-            .is_some_and(|(matcher, properties)| matcher.matches(properties));
+    fn fits(&self, at: usize) -> bool {
         let is_swallowed = || {
-            let slot = window.con.of_mark(&self.windows.waiting);
+            let slot = self.windows.all[at].con.of_mark(&self.windows.waiting);
             slot.is_some_and(|idx| self.windows.plan.slot(idx).swallow == self.slot.swallow)
         };
-        matches || is_swallowed()
+        self.criteria.is_some_and(|criteria| criteria.fits[at]) || is_swallowed()
+    }
+
+    fn matcher(&self) -> Option<&Matcher> {
+        self.criteria?.matcher.as_ref()
     }
 
     /// The reason why a slot may not use a window that neither an earlier run placed in it nor its
@@ -314,7 +188,7 @@ impl<'a> Judge<'a> {
             Reuse::None | Reuse::Recorded => Some(Barred::NotAllowed),
             Reuse::All => None,
             Reuse::Workspace => {
-                let is_command_enough = same_command && (fits || self.matcher.is_none());
+                let is_command_enough = same_command && (fits || self.matcher().is_none());
                 if is_command_enough && self.not_main(window).is_none() {
                     None
                 } else if self.is_splash(window) {
@@ -340,7 +214,7 @@ impl<'a> Judge<'a> {
     fn misfit(&self, window: &OpenWindow<'_>) -> Barred {
         let none = Properties::default();
         let properties = window.con.properties.as_ref().unwrap_or(&none);
-        let matcher = self.matcher.as_ref();
+        let matcher = self.matcher();
         let first = matcher.and_then(|matcher| matcher.first_misfit(properties));
         Barred::Criterion {
             criterion: first.map_or("class", |criterion| criterion.as_str()),
@@ -423,6 +297,10 @@ impl<'a> Judge<'a> {
         let title = window.title()?;
         if seen == title {
             return Some(Evidence::Title);
+        }
+        // It takes time to compare titles, and an exact title says more.
+        if self.windows.has_title(seen) || !self.windows.slots_with_title(title).is_empty() {
+            return None;
         }
         let percent = likeness(seen, title);
         (percent > 0).then_some(Evidence::TitleLikeness(percent))

@@ -6,6 +6,7 @@
 //! the assignment with the highest total weight.
 
 mod assign;
+mod barred;
 mod evidence;
 mod explain;
 mod judge;
@@ -20,11 +21,12 @@ mod started;
 #[cfg(test)]
 mod tests;
 mod undecided;
+mod windows;
 
 pub use assign::match_windows;
+pub use barred::Barred;
 pub use evidence::Evidence;
 pub use explain::{Explained, Explanation, explain};
-pub use judge::Barred;
 pub use known::{InRun, Known, Reuse};
 pub use likeness::likeness;
 pub use sought::Sought;
