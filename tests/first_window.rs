@@ -171,7 +171,7 @@ fn last_slot_waits_again_when_its_window_closes_before_the_end() {
     );
     let mut world = World {
         session: &mut session,
-        process: &Fresh,
+        process: &Fresh::default(),
         hide: &str::to_owned,
         env: env
             .iter()

@@ -239,7 +239,7 @@ impl Context {
         let machine = self.machine(session, config);
         let sought = Sought::new(plan);
         let processes = WithCommands {
-            processes: Fresh,
+            processes: Fresh::default(),
             machine: &machine,
             is_needed: &|con, facts| sought.needs_command(con, facts),
         };

@@ -24,7 +24,7 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let mut session = context.session()?;
-    let recovered = apply::recover(&mut context.world(&mut session, &Fresh, None))?;
+    let recovered = apply::recover(&mut context.world(&mut session, &Fresh::default(), None))?;
     if args.json {
         let value = serde_json::to_value(recovered).unwrap_or_default();
         context.ui.json(&value)?;

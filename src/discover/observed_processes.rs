@@ -27,14 +27,14 @@ impl Processes for ProcTable {
     }
 }
 
-/// Processes that are read each time. Use this during a run: the command line of a started program
-/// changes when a shell replaces itself with the program.
-#[derive(Clone, Copy, Debug)]
-pub struct Fresh;
+/// Processes that are read each time, but for the relations of their ancestors. Use this during a
+/// run: the command line of a started program changes when a shell replaces itself with the program.
+#[derive(Debug, Default)]
+pub struct Fresh(ProcTable);
 
 impl Processes for Fresh {
     fn process(&self, pid: Pid) -> Option<Process> {
-        ProcTable::new().process(pid)
+        self.0.read(pid)
     }
 
     fn of_session(&self, socket: &Path, is_wanted: &dyn Fn(&[String]) -> bool) -> Vec<Process> {
@@ -54,7 +54,6 @@ impl Processes for Fresh {
 }
 
 /// Processes, with the commands that `capture` writes for their windows.
-#[derive(Clone, Copy)]
 pub struct WithCommands<'a, P> {
     /// The processes.
     pub processes: P,

@@ -138,7 +138,8 @@ impl ProcTable {
             .collect()
     }
 
-    fn read(&self, pid: Pid) -> Option<Process> {
+    /// Reads the process, but knows its ancestors from earlier calls.
+    pub(super) fn read(&self, pid: Pid) -> Option<Process> {
         let dir = self.open(pid)?;
         let stat = dir.stat().ok()?;
         if matches!(stat.state, 'Z' | 'X' | 'x') {
