@@ -1,12 +1,12 @@
 //! The assignment with the highest total weight.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use pathfinding::kuhn_munkres::kuhn_munkres;
 use pathfinding::matrix::Matrix;
 use pathfinding::undirected::connected_components::components;
 
-use super::judge::{Judge, Judgement};
+use super::judge::Judge;
 use super::windows::Windows;
 use super::{Assignment, Evidence, Known, Match};
 use crate::compile::{Launch, Plan, SlotIdx};
@@ -110,7 +110,8 @@ fn recorded(plan: &Plan, windows: &Windows<'_>) -> Vec<Option<Match>> {
 
 /// The evidence for each pair of an open slot and a free window.
 struct Pairs<'w> {
-    rows: Vec<Vec<Judgement>>,
+    /// For each slot, the windows that it may use, by column. Most windows match few slots.
+    rows: Vec<BTreeMap<usize, Vec<Evidence>>>,
     /// The slots of the rows.
     slots: &'w [SlotIdx],
     /// The positions of the columns' windows in the tree.
@@ -127,7 +128,9 @@ impl<'w> Pairs<'w> {
     fn new(windows: &Windows<'_>, slots: &'w [SlotIdx], positions: &'w [usize]) -> Self {
         let row = |&idx: &SlotIdx| {
             let judge = Judge::new(windows, idx);
-            positions.iter().map(|&at| judge.judge(at)).collect()
+            let columns = positions.iter().enumerate();
+            let usable = columns.filter_map(|(column, &at)| Some((column, judge.usable(at)?)));
+            usable.collect()
         };
         Self {
             rows: slots.iter().map(row).collect(),
@@ -137,25 +140,23 @@ impl<'w> Pairs<'w> {
     }
 
     fn of(&self, row: usize, column: usize) -> &[Evidence] {
-        self.rows[row][column].usable()
+        self.rows[row].get(&column).map_or(&[], Vec::as_slice)
     }
 
     fn is_pair(&self, row: usize, column: usize) -> bool {
-        !self.of(row, column).is_empty()
+        self.rows[row].contains_key(&column)
     }
 
     /// The connected groups: programs of different classes do not compete, so each group is
     /// solved alone, which keeps the matrices small on a crowded desktop.
     fn groups(&self) -> Vec<Group> {
         let width = self.rows.len();
-        let linked = (0..width).map(|row| {
-            let columns =
-                (0..self.positions.len()).filter(move |&column| self.is_pair(row, column));
-            std::iter::once(row)
-                .chain(columns.map(|column| width + column))
-                .collect::<Vec<usize>>()
+        let linked = self.rows.iter().enumerate().map(|(row, usable)| {
+            let columns = usable.keys().map(|column| width + column);
+            std::iter::once(row).chain(columns).collect()
         });
-        let groups = components(&linked.collect::<Vec<_>>()).into_iter();
+        let linked: Vec<Vec<usize>> = linked.collect();
+        let groups = components(&linked).into_iter();
         groups
             .map(|group| {
                 let members: BTreeSet<usize> = group.into_iter().collect();

@@ -17,16 +17,6 @@ pub(super) struct Judgement {
     pub(super) barred: Option<Barred>,
 }
 
-impl Judgement {
-    /// The evidence, if the slot may use the window.
-    pub(super) fn usable(&self) -> &[Evidence] {
-        match self.barred {
-            Some(_) => &[],
-            None => &self.evidence,
-        }
-    }
-}
-
 /// A slot with everything that is the same for all windows.
 pub(super) struct Judge<'a> {
     windows: &'a Windows<'a>,
@@ -67,6 +57,20 @@ impl<'a> Judge<'a> {
                 .as_deref()
                 .and_then(|line| shell_words::split(line).ok()),
         }
+    }
+
+    /// The evidence for a window, if the slot may use it.
+    pub(super) fn usable(&self, at: usize) -> Option<Vec<Evidence>> {
+        let window = &self.windows.all[at];
+        // Most pairs have nothing in common, so this comes first.
+        let needs_criteria = self.matcher().is_some() && self.windows.known.reuse != Reuse::All;
+        let may_be_known = !window.seats.is_empty() || self.windows.known.run.is_some();
+        if needs_criteria && !may_be_known && !self.fits(at) {
+            return None;
+        }
+        let judgement = self.judge(at);
+        let is_usable = judgement.barred.is_none() && !judgement.evidence.is_empty();
+        is_usable.then_some(judgement.evidence)
     }
 
     /// The evidence for a window, and the reason against it.
