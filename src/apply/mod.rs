@@ -31,7 +31,10 @@ mod unfinished;
 pub use build::Mode;
 pub use error::ApplyError;
 pub use finish::FocusMode;
+pub use launch::check as check_program;
 pub use recover::{Recovered, recover};
-pub use report::{Aside, Neighbour, NotStarted, Outcome, Remedy, Report, SlotReport};
+pub use report::{
+    Aside, Neighbour, NotStarted, Note, OtherDirectory, Outcome, Remedy, Report, SlotReport,
+};
 pub use run::{DryRun, Options, Progress, ProgressListener, World, dry_run, run};
 pub use scope::{Scope, ScopeError};

@@ -6,8 +6,9 @@ use serde_json::Value;
 
 use super::Paint;
 use super::lines::{Label, line};
+use super::notes;
 use super::words::{Count, at, clean, duration, place, quoted};
-use crate::apply::{Neighbour, Outcome, Recovered, Remedy, Report, SlotReport};
+use crate::apply::{Neighbour, Note, Outcome, Recovered, Remedy, Report, SlotReport};
 use crate::diff;
 use crate::document::flow::flow;
 use crate::layout::criteria::{self, Misfit};
@@ -80,8 +81,23 @@ pub fn alert(report: &Report) -> String {
     format!("{}: {sentence}{more}", clean(&report.layout))
 }
 
-/// The report of one slot; empty if it was restored.
+/// The report of one slot; empty if it was restored and nothing is to be said about its start.
 pub fn slot(slot: &SlotReport, paint: Paint) -> String {
+    let notes = slot.notes.iter();
+    let notes = notes.map(|note| about_start(slot, note, paint));
+    [outcome(slot, paint)].into_iter().chain(notes).collect()
+}
+
+/// A note about the start of the slot's program, with a hint.
+fn about_start(slot: &SlotReport, note: &Note, paint: Paint) -> String {
+    let at = at(slot.workspace.as_deref());
+    let sentence = format!("slot `{}` {at}: {}", slot.slot, notes::note(note));
+    let hint = notes::hint(note);
+    line(Label::Warning, &sentence, paint) + &line(Label::Hint, &hint, paint)
+}
+
+/// The outcome of a slot; empty if it was restored.
+fn outcome(slot: &SlotReport, paint: Paint) -> String {
     let (label, sentence, details) = match &slot.outcome {
         Outcome::Missing {
             reason,
@@ -228,11 +244,9 @@ fn instruction(remedy: &Remedy) -> String {
         Remedy::Install(program) => format!(
             "install `{program}`, or change the `command` of the slot"
         ),
+        Remedy::Rewrite(fixed) => notes::rewrite(fixed),
         Remedy::ChangeCommand => "change the `command` of the slot".to_owned(),
-        Remedy::CreateDirectory(path) => format!(
-            "run `mkdir -p {}`, or change the `cwd` of the slot",
-            shell_words::quote(&path.to_string_lossy())
-        ),
+        Remedy::CreateDirectory(path) => notes::create_directory(path),
         Remedy::KeepRunning => "run the command in a terminal to see why it opens no window; if another program opens it, remove `command` from the slot".to_owned(),
     }
 }

@@ -22,6 +22,7 @@ fn filled(outcomes: &[Outcome]) -> Report {
                 slot: format!("slot-{position}"),
                 workspace: Some("1:code".to_owned()),
                 outcome: outcome.clone(),
+                notes: Vec::new(),
             })
             .collect(),
         differences: Vec::new(),

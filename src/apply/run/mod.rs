@@ -26,6 +26,7 @@ pub use dry_run::{DryRun, dry_run};
 
 use expected::{expected, other_windows, scoped};
 use outcomes::is_wrong;
+use start::check_programs;
 use wait::{Earlier, Event, Pending};
 
 use super::build::{self, Build, Mode};
@@ -34,7 +35,7 @@ use super::interrupt::Interrupts;
 use super::lock;
 use super::placement::Placement;
 use super::queue::Queues;
-use super::report::{Aside, Outcome, Report, SlotReport};
+use super::report::{Aside, Note, Outcome, Report, SlotReport};
 use super::runtime::Runtime;
 use super::unfinished::Unfinished;
 use super::{ApplyError, Scope};
@@ -162,6 +163,7 @@ pub fn run(
         placed: BTreeMap::new(),
         outcomes: BTreeMap::new(),
         reported: BTreeSet::new(),
+        notes: BTreeMap::new(),
         borrow: BTreeSet::new(),
         kept: Vec::new(),
         commands: 0,
@@ -215,6 +217,8 @@ struct Run<'r, 'w> {
     outcomes: BTreeMap<SlotIdx, Outcome>,
     /// The slots that were reported to the user as given up.
     reported: BTreeSet<SlotIdx>,
+    /// Notes for the report.
+    notes: BTreeMap<SlotIdx, Vec<Note>>,
     /// The slots that may take windows which other layouts have placed.
     borrow: BTreeSet<SlotIdx>,
     /// The slots whose placeholders stay.
@@ -257,7 +261,7 @@ impl Run<'_, '_> {
         let mut differences = scoped(plan, &desktop, &assignment, options);
         self.wrong = differences.iter().filter_map(Difference::what).collect();
         self.note_open_windows(&assignment, &differences);
-        let expected = expected(plan, &assignment, options);
+        let expected = self.expected(&assignment);
         self.note_other_layouts(&desktop, &assignment, &expected);
         self.note_hopeless(&assignment, &expected);
         let mut subscriptions = Vec::new();
@@ -328,6 +332,23 @@ impl Run<'_, '_> {
             Vec::new()
         };
         Ok(self.report(&differences, &desktop, &rules))
+    }
+
+    /// The slots whose windows are expected to open. Slots whose programs cannot be started are
+    /// given up at once.
+    fn expected(&mut self, assignment: &Assignment) -> BTreeSet<SlotIdx> {
+        let (plan, options) = (self.plan, self.options);
+        let all = expected(plan, assignment, options, &BTreeMap::new());
+        let (unstartable, notes) = check_programs(self.world, plan, &all);
+        self.notes = notes;
+        if unstartable.is_empty() {
+            return all;
+        }
+        let startable = expected(plan, assignment, options, &unstartable);
+        for (idx, error) in unstartable {
+            self.missing(idx, error.to_string(), Vec::new(), None, error.remedy());
+        }
+        startable
     }
 
     fn observe(&mut self) -> Result<Desktop, ApplyError> {

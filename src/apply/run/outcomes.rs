@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Progress, Run, cpu_time};
 use crate::apply::build::Build;
-use crate::apply::report::{Aside, Neighbour, Outcome, Remedy, Report, SlotReport};
+use crate::apply::report::{Aside, Neighbour, Note, Outcome, Remedy, Report, SlotReport};
 use crate::compile::{Launch, Slot, SlotIdx};
 use crate::diff::{Difference, Kind, lacks_only_windows};
 use crate::layout::Matcher;
@@ -90,7 +90,7 @@ impl Run<'_, '_> {
             let seats = desktop.seats.get(window);
             seats.is_some_and(|seats| seats.iter().any(|seat| seat.layout != own && seat.reserved))
         };
-        if expected.is_empty() || !desktop.windows.keys().any(|window| is_reserved(window)) {
+        if expected.is_empty() || !desktop.windows.keys().any(is_reserved) {
             return;
         }
         let known = Known {
@@ -202,9 +202,14 @@ impl Run<'_, '_> {
                     slot: slot.id.clone(),
                     workspace: slot.workspace.clone(),
                     outcome: outcome.clone(),
+                    notes: self.notes_of(idx),
                 });
             }
         }
+    }
+
+    fn notes_of(&self, idx: SlotIdx) -> Vec<Note> {
+        self.notes.get(&idx).cloned().unwrap_or_default()
     }
 
     /// The criteria of a slot that its window does not match.
@@ -274,6 +279,7 @@ impl Run<'_, '_> {
                     slot: slot.id.clone(),
                     workspace: slot.workspace.clone(),
                     outcome,
+                    notes: self.notes_of(idx),
                 }
             })
             .collect();
