@@ -4,6 +4,7 @@
 //! sends the commands. Only `run` looks at the clock and waits.
 
 pub mod build;
+mod causes;
 mod error;
 pub mod finish;
 #[cfg(test)]

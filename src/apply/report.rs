@@ -89,6 +89,13 @@ pub enum Note {
     OtherDirectory(OtherDirectory),
     /// The command has shell syntax.
     ShellSyntax(ShellSyntax),
+    /// A rule of the i3 config will change the window when it gets another title.
+    LaterRule {
+        /// The title that `capture` saw.
+        title: String,
+        /// The line of the i3 config.
+        line: String,
+    },
 }
 
 /// A working directory that cannot be used, and the directory used instead.
@@ -143,6 +150,9 @@ pub enum Outcome {
     Misplaced {
         /// The difference.
         reason: String,
+        /// The lines of the i3 config that may be the cause.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        causes: Vec<String>,
     },
 }
 

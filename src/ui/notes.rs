@@ -20,6 +20,9 @@ pub fn note(note: &Note) -> String {
             "its command has shell syntax ({}), but no shell runs it",
             syntax.part
         ),
+        Note::LaterRule { title, line } => format!(
+            "the i3 config will change its window when the title becomes `{title}`: `{line}`"
+        ),
     }
 }
 
@@ -28,6 +31,9 @@ pub fn hint(note: &Note) -> String {
     match note {
         Note::OtherDirectory(directory) => create_directory(&directory.missing),
         Note::ShellSyntax(syntax) => rewrite(&syntax.fixed),
+        Note::LaterRule { .. } => {
+            "run `apply` again when the window has this title, or remove the rule".to_owned()
+        }
     }
 }
 

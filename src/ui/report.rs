@@ -127,11 +127,7 @@ fn outcome(slot: &SlotReport, paint: Paint) -> String {
             }
             (label, format!("was not restored: {reason}"), details)
         }
-        Outcome::Misplaced { reason } => (
-            Label::Error,
-            format!("is not in its place: {reason}"),
-            Vec::new(),
-        ),
+        Outcome::Misplaced { reason, causes } => misplaced(reason, causes),
         Outcome::Launched { misfits, .. } if !misfits.is_empty() => {
             let hint = format!(
                 "use `swallow: {}`, so that `apply` also reuses such a window that you opened \
@@ -157,6 +153,22 @@ fn outcome(slot: &SlotReport, paint: Paint) -> String {
         text.push_str(&line(label, &sentence, paint));
     }
     text
+}
+
+/// The report of a window that is not in its place.
+fn misplaced(reason: &str, causes: &[String]) -> (Label, String, Vec<(Label, String)>) {
+    let sentence = format!("is not in its place: {reason}");
+    if causes.is_empty() {
+        return (Label::Error, sentence, Vec::new());
+    }
+    let lines: Vec<String> = causes.iter().map(|line| format!("`{line}`")).collect();
+    let lines = lines.join(", ");
+    let sentence = format!("{sentence}; this may be due to the i3 config: {lines}");
+    let hint = match causes {
+        [_] => "change this line of the i3 config, or the slot in the layout",
+        _ => "change these lines of the i3 config, or the slot in the layout",
+    };
+    (Label::Error, sentence, vec![(Label::Hint, hint.to_owned())])
 }
 
 /// The windows of another layout that fit slots.
@@ -192,6 +204,7 @@ pub fn recovered(recovered: Recovered) -> String {
 fn needs_remedy(report: &Report) -> bool {
     let has_remedy = |slot: &SlotReport| match &slot.outcome {
         Outcome::Missing { remedy, .. } => remedy.is_some(),
+        Outcome::Misplaced { causes, .. } => !causes.is_empty(),
         _ => false,
     };
     let mut failed = failed(report).peekable();

@@ -11,6 +11,7 @@ mod dry_run;
 mod expected;
 mod fill;
 mod knowledge;
+mod late_titles;
 mod outcomes;
 mod placeholders;
 mod start;
@@ -25,6 +26,7 @@ use std::time::{Duration, Instant};
 pub use dry_run::{DryRun, dry_run};
 
 use expected::{expected, other_windows, scoped};
+use late_titles::LateTitles;
 use outcomes::is_wrong;
 use start::check_programs;
 use wait::{Earlier, Event, Pending};
@@ -46,6 +48,7 @@ use crate::matching::{Assignment, Reuse, Started, match_windows};
 use crate::records::file;
 use crate::session::Session;
 use crate::tree::{Attribute, Fullscreen};
+use crate::wm::WindowConfig;
 use crate::wm::command::Command;
 
 /// The maximum number of rounds of observing and repairing before the remaining differences are
@@ -179,6 +182,7 @@ pub fn run(
         lendable: BTreeMap::new(),
         unsure: BTreeSet::new(),
         titles_changed: begun,
+        late_titles: LateTitles::default(),
         complete_since: None,
         interrupted: false,
     };
@@ -246,6 +250,8 @@ struct Run<'r, 'w> {
     unsure: BTreeSet<ConId>,
     /// The last time that such a window opened or changed its title.
     titles_changed: Instant,
+    /// The windows whose titles rules of the i3 config wait for.
+    late_titles: LateTitles,
     /// The time since which no window is pending.
     complete_since: Option<Instant>,
     interrupted: bool,
@@ -326,12 +332,12 @@ impl Run<'_, '_> {
         self.leave_temporary_workspaces(&desktop)?;
         self.note_late(&assignment, &expected);
         let is_slot_wrong = |one: &Difference| one.idx.is_some() && is_wrong(one);
-        let rules = if differences.iter().any(is_slot_wrong) {
-            self.world.session.wm().window_rules()?
+        let config = if differences.iter().any(is_slot_wrong) {
+            self.world.session.wm().window_config()?
         } else {
-            Vec::new()
+            WindowConfig::default()
         };
-        Ok(self.report(&differences, &desktop, &rules))
+        Ok(self.report(&differences, &desktop, &config))
     }
 
     /// The slots whose windows are expected to open. Slots whose programs cannot be started are

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Progress, Run, cpu_time};
 use crate::apply::build::Build;
+use crate::apply::causes::causes;
 use crate::apply::report::{Aside, Neighbour, Note, Outcome, Remedy, Report, SlotReport};
 use crate::compile::{Launch, Slot, SlotIdx};
 use crate::diff::{Difference, Kind, lacks_only_windows};
@@ -11,16 +12,13 @@ use crate::layout::Matcher;
 use crate::layout::criteria::{self, Misfit};
 use crate::live::{Con, ConId, Desktop, XId};
 use crate::matching::{Assignment, Known, match_windows};
-use crate::wm::WindowRule;
+use crate::wm::WindowConfig;
 
 /// The reason for a slot whose window opened and was closed.
 pub(super) const CLOSED: &str = "its window was closed during the run";
 
 /// The reason for a slot without a command whose window is not open.
 pub(super) const NOT_OPEN: &str = "its window is not open, and it has no command";
-
-/// The maximum number of rules of the i3 config to name.
-const NAMED_RULES: usize = 3;
 
 impl Run<'_, '_> {
     pub(super) fn missing(
@@ -237,7 +235,7 @@ impl Run<'_, '_> {
         &self,
         differences: &[Difference],
         desktop: &Desktop,
-        rules: &[WindowRule],
+        config: &WindowConfig,
     ) -> Report {
         let is_missing = |idx: SlotIdx| {
             let mut all = differences.iter();
@@ -261,14 +259,19 @@ impl Run<'_, '_> {
                 let is_gone = is_missing(idx);
                 let misplaced = left.iter().find_map(|difference| {
                     (difference.idx == Some(idx)).then(|| {
-                        let fighting = fighting(rules, desktop, difference.con);
-                        format!("{}{fighting}", crate::diff::sentence(difference))
+                        let con = difference.con.and_then(|con| desktop.tree.find(con));
+                        let properties = con.and_then(|con| con.properties.as_ref());
+                        let causes = |properties| causes(config, difference, properties);
+                        Outcome::Misplaced {
+                            reason: crate::diff::sentence(difference),
+                            causes: properties.map_or_else(Vec::new, causes),
+                        }
                     })
                 });
                 let outcome = match (outcome, misplaced) {
                     (outcome, _) if outcome.is_empty() => outcome,
                     _ if is_gone => missing(),
-                    (_, Some(reason)) => Outcome::Misplaced { reason },
+                    (_, Some(misplaced)) => misplaced,
                     (Outcome::Launched { after, .. }, None) => Outcome::Launched {
                         after,
                         misfits: self.misfits(idx, desktop),
@@ -322,24 +325,6 @@ fn empty(
         optional: slot.optional,
         remedy,
     }
-}
-
-/// The rules of the i3 config that may affect the window, as the end of a reason.
-fn fighting(rules: &[WindowRule], desktop: &Desktop, con: Option<ConId>) -> String {
-    let con = con.and_then(|con| desktop.tree.find(con));
-    let Some(properties) = con.and_then(|con| con.properties.as_ref()) else {
-        return String::new();
-    };
-    let fitting = rules.iter().filter(|rule| rule.may_match(properties));
-    let fitting = fitting.map(|rule| format!("`{}`", rule.line));
-    let mut lines: Vec<String> = fitting.take(NAMED_RULES + 1).collect();
-    if lines.is_empty() {
-        return String::new();
-    }
-    if let Some(more) = lines.get_mut(NAMED_RULES) {
-        "…".clone_into(more);
-    }
-    format!("; this may be due to the i3 config: {}", lines.join(", "))
 }
 
 /// True if the difference concerns something that exists.

@@ -143,7 +143,10 @@ impl Run<'_, '_> {
             self.start_next();
             self.label()?;
             self.tell();
-            let Some(deadline) = self.deadline() else {
+            let Some(deadline) = self
+                .deadline()
+                .map_or_else(|| self.title_deadline(), |at| Ok(Some(at)))?
+            else {
                 break;
             };
             let now = Instant::now();
@@ -214,6 +217,10 @@ impl Run<'_, '_> {
             Event::Change(Change::WindowTitle(con)) if self.unsure.contains(&con.id) => {
                 self.titles_changed = Instant::now();
                 Ok(true)
+            }
+            Event::Change(Change::WindowTitle(con)) if self.late_titles.waits_for(con.id) => {
+                self.late_titles.changed();
+                Ok(false)
             }
             Event::Change(Change::WindowTitle(con) | Change::WindowUrgent(con)) => {
                 let is_placed = con
