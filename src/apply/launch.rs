@@ -13,23 +13,22 @@ use std::thread;
 
 use rustix::fs::{Access, access};
 
-use super::report::{NotStarted, Note, OtherDirectory};
+use super::fault_line::fault_lines;
+use super::report::{NotStarted, Note, OtherDirectory, ProgramOutput};
 use super::runtime::create_private;
 use crate::compile::Program;
 use crate::discover::proc_table::TOKEN_VARIABLE;
 use crate::live::Pid;
 
-/// The number of bytes at the end of a program's output that are searched for its last lines.
-const TAIL: i64 = 4096;
+/// The number of bytes at the start and at the end of a program's output that are searched for the
+/// fault.
+const PART: u64 = 32 << 10;
 
 /// The maximum length of a script's first line that Linux reads, in bytes.
 const MAX_FIRST_LINE: u64 = 256;
 
 /// The directories of programs if `PATH` is not set.
 const DEFAULT_PATH: &str = "/bin:/usr/bin";
-
-/// The number of lines of a program's output to report.
-const TAIL_LINES: usize = 5;
 
 /// Starts programs in one environment.
 #[derive(Debug)]
@@ -284,24 +283,23 @@ pub(super) fn failure(status: ExitStatus) -> Option<String> {
     }
 }
 
-/// The last lines of a program's output.
-pub(super) fn last_lines(log: &Path) -> Vec<String> {
+/// The part of a program's output that names the fault.
+pub(super) fn output(log: &Path) -> ProgramOutput {
     let read = || -> io::Result<Vec<u8>> {
         let mut file = File::open(log)?;
-        let length = i64::try_from(file.metadata()?.len()).unwrap_or(i64::MAX);
-        file.seek(SeekFrom::End(-length.min(TAIL)))?;
+        let length = file.metadata()?.len();
         let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes)?;
+        file.by_ref().take(PART).read_to_end(&mut bytes)?;
+        if length > 2 * PART {
+            bytes.push(b'\n');
+            file.seek(SeekFrom::Start(length - PART))?;
+        }
+        file.take(PART).read_to_end(&mut bytes)?;
         Ok(bytes)
     };
     let bytes = read().unwrap_or_default();
-    let text = String::from_utf8_lossy(&bytes);
-    let lines: Vec<&str> = text
-        .lines()
-        .filter(|line| !line.trim().is_empty())
-        .collect();
-    lines[lines.len().saturating_sub(TAIL_LINES)..]
-        .iter()
-        .map(|line| line.chars().filter(|letter| !letter.is_control()).collect())
-        .collect()
+    ProgramOutput {
+        lines: fault_lines(&String::from_utf8_lossy(&bytes)),
+        log: log.to_owned(),
+    }
 }

@@ -6,6 +6,7 @@
 pub mod build;
 mod causes;
 mod error;
+mod fault_line;
 pub mod finish;
 #[cfg(test)]
 mod finish_tests;
@@ -35,7 +36,8 @@ pub use finish::FocusMode;
 pub use launch::check as check_program;
 pub use recover::{Recovered, recover};
 pub use report::{
-    Aside, Neighbour, NotStarted, Note, OtherDirectory, Outcome, Remedy, Report, SlotReport,
+    Aside, Neighbour, NotStarted, Note, OtherDirectory, Outcome, ProgramOutput, Remedy, Report,
+    SlotReport,
 };
 pub use run::{DryRun, Options, Progress, ProgressListener, World, dry_run, run};
 pub use scope::{Scope, ScopeError};

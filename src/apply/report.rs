@@ -98,6 +98,16 @@ pub enum Note {
     },
 }
 
+/// The output of a program.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ProgramOutput {
+    /// The first line that names a fault, else the last lines.
+    #[serde(rename = "output")]
+    pub lines: Vec<String>,
+    /// The file with all output.
+    pub log: PathBuf,
+}
+
 /// A working directory that cannot be used, and the directory used instead.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct OtherDirectory {
@@ -129,9 +139,9 @@ pub enum Outcome {
     Missing {
         /// The reason.
         reason: String,
-        /// The last lines of the program's output.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
-        output: Vec<String>,
+        /// The program's output, if there is any.
+        #[serde(flatten)]
+        output: Option<ProgramOutput>,
         /// The process that was started for it, if it is still running.
         #[serde(skip_serializing_if = "Option::is_none")]
         pid: Option<u32>,
@@ -178,6 +188,8 @@ pub enum Remedy {
     Rewrite(Fixed),
     /// Create this working directory, or change it.
     CreateDirectory(PathBuf),
+    /// Find out why the program fails.
+    FixProgram,
     /// Open the window in the same process, or wait for another program.
     KeepRunning,
 }
@@ -243,7 +255,8 @@ impl Remedy {
         match launch {
             Launch::Elsewhere => Some(Self::OpenOrCommand),
             Launch::Unresolved { unset, .. } if !unset.is_empty() => Some(Self::Set(unset.clone())),
-            Launch::Program(_) | Launch::Unresolved { .. } => None,
+            Launch::Unresolved { .. } => Some(Self::ChangeCommand),
+            Launch::Program(_) => None,
         }
     }
 }

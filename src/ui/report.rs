@@ -8,7 +8,9 @@ use super::Paint;
 use super::lines::{Label, line};
 use super::notes;
 use super::words::{Count, at, clean, duration, place, quoted};
-use crate::apply::{Neighbour, Note, Outcome, Recovered, Remedy, Report, SlotReport};
+use crate::apply::{
+    Neighbour, Note, Outcome, ProgramOutput, Recovered, Remedy, Report, SlotReport,
+};
 use crate::diff;
 use crate::document::flow::flow;
 use crate::layout::criteria::{self, Misfit};
@@ -111,10 +113,13 @@ fn outcome(slot: &SlotReport, paint: Paint) -> String {
             } else {
                 Label::Error
             };
-            let mut details: Vec<(Label, String)> = output
-                .iter()
-                .map(|line| (Label::Note, format!("program output: {line}")))
-                .collect();
+            let mut details = Vec::new();
+            if let Some(ProgramOutput { lines, log }) = output {
+                let lines = lines.iter();
+                details.extend(lines.map(|line| (Label::Note, format!("program output: {line}"))));
+                let sentence = format!("all output is in {}", log.display());
+                details.push((Label::Note, sentence));
+            }
             details.extend(pid.map(|pid| {
                 let sentence = format!(
                     "the next `apply` waits for process {pid} instead of starting the program \
@@ -260,6 +265,7 @@ fn instruction(remedy: &Remedy) -> String {
         Remedy::Rewrite(fixed) => notes::rewrite(fixed),
         Remedy::ChangeCommand => "change the `command` of the slot".to_owned(),
         Remedy::CreateDirectory(path) => notes::create_directory(path),
+        Remedy::FixProgram => "run the command in a terminal to see why it fails, or change the `command` of the slot".to_owned(),
         Remedy::KeepRunning => "run the command in a terminal to see why it opens no window; if another program opens it, remove `command` from the slot".to_owned(),
     }
 }

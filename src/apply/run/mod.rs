@@ -352,7 +352,7 @@ impl Run<'_, '_> {
         }
         let startable = expected(plan, assignment, options, &unstartable);
         for (idx, error) in unstartable {
-            self.missing(idx, error.to_string(), Vec::new(), None, error.remedy());
+            self.missing(idx, error.to_string(), None, None, error.remedy());
         }
         startable
     }

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Progress, Run, cpu_time};
 use crate::apply::build::Build;
 use crate::apply::causes::causes;
-use crate::apply::report::{Aside, Neighbour, Note, Outcome, Remedy, Report, SlotReport};
+use crate::apply::report::{
+    Aside, Neighbour, Note, Outcome, ProgramOutput, Remedy, Report, SlotReport,
+};
 use crate::compile::{Launch, Slot, SlotIdx};
 use crate::diff::{Difference, Kind, lacks_only_windows};
 use crate::layout::Matcher;
@@ -25,7 +27,7 @@ impl Run<'_, '_> {
         &mut self,
         idx: SlotIdx,
         reason: String,
-        output: Vec<String>,
+        output: Option<ProgramOutput>,
         pid: Option<u32>,
         remedy: Option<Remedy>,
     ) {
@@ -166,7 +168,7 @@ impl Run<'_, '_> {
                 Launch::Elsewhere => NOT_OPEN.to_owned(),
             };
             let remedy = Remedy::of(&slot.launch);
-            self.missing(idx, reason, Vec::new(), None, remedy);
+            self.missing(idx, reason, None, None, remedy);
         }
     }
 
@@ -253,7 +255,7 @@ impl Run<'_, '_> {
             .map(|(idx, slot)| {
                 let missing = || {
                     let remedy = Remedy::of(&slot.launch);
-                    empty(slot, CLOSED.to_owned(), Vec::new(), None, remedy)
+                    empty(slot, CLOSED.to_owned(), None, None, remedy)
                 };
                 let outcome = self.outcomes.get(&idx).cloned().unwrap_or_else(missing);
                 let is_gone = is_missing(idx);
@@ -311,7 +313,7 @@ impl Run<'_, '_> {
 fn empty(
     slot: &Slot,
     reason: String,
-    output: Vec<String>,
+    output: Option<ProgramOutput>,
     pid: Option<u32>,
     remedy: Option<Remedy>,
 ) -> Outcome {

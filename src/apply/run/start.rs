@@ -142,7 +142,7 @@ impl Run<'_, '_> {
             }
             Err(error) => {
                 self.pending.remove(&idx);
-                self.missing(idx, error.to_string(), Vec::new(), None, error.remedy());
+                self.missing(idx, error.to_string(), None, None, error.remedy());
             }
         }
     }

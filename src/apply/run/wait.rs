@@ -175,7 +175,7 @@ impl Run<'_, '_> {
                 Some(_) => CLOSED,
                 None => NOT_OPEN,
             };
-            self.missing(idx, reason.to_owned(), Vec::new(), pid, None);
+            self.missing(idx, reason.to_owned(), None, pid, None);
         }
         self.tell();
         Ok(())
@@ -322,6 +322,7 @@ impl Run<'_, '_> {
                     "without opening a matching window".to_owned(),
                 ),
             };
+            let has_failed = pending.ended.is_some() && pending.lost.is_none();
             let exited_well =
                 pending.ended_well.is_some() && pending.ended.is_none() && pending.lost.is_none();
             let timed_out = format!("timed out after {seconds} s");
@@ -347,10 +348,12 @@ impl Run<'_, '_> {
             };
             let output = pending
                 .launched
-                .map(|launched| launch::last_lines(&launched.log))
-                .unwrap_or_default();
+                .map(|launched| launch::output(&launched.log))
+                .filter(|output| !output.lines.is_empty());
             let remedy = if exited_well {
                 Some(Remedy::KeepRunning)
+            } else if has_failed {
+                Some(Remedy::FixProgram)
             } else {
                 Remedy::of(&self.plan.slot(idx).launch)
             };
