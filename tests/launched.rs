@@ -34,7 +34,7 @@ fn missing_program_is_reported_and_other_windows_are_placed() {
         .code(1)
         .stderr_has("`no-such-program-at-all` is not installed")
         .stderr_has("code 3")
-        .stderr_has("note: program output: it is too late")
+        .stderr_has("note: program output: test-window: it is too late")
         .stderr_has("/log/t/dies.log")
         .stderr_has("hint: run the command in a terminal to see why it fails")
         .stderr_has("hint: then run `i3pm-layout apply t` to try again");

@@ -318,6 +318,30 @@ mod tests {
     }
 
     #[test]
+    fn rules_and_limits_of_included_files_are_read() {
+        let file = |path: &str, contents: &str| ConfigFile {
+            path: path.to_owned(),
+            variable_replaced_contents: contents.to_owned(),
+        };
+        let found = window_config(&Config {
+            config: "set $x X\nfor_window [class=$x] kill".to_owned(),
+            included_configs: vec![
+                file(
+                    "/c/config",
+                    "set $x X\nfor_window [class=X] kill\ninclude a",
+                ),
+                file(
+                    "/c/a",
+                    "floating_maximum_size 9 x 9\nassign [class=X] \\\n 3",
+                ),
+            ],
+        });
+        let lines: Vec<&str> = found.rules.iter().map(|rule| rule.line.as_str()).collect();
+        assert_eq!(lines, ["for_window [class=X] kill", "assign [class=X] 3"]);
+        assert_eq!(found.limits.maximum.width, Some(9));
+    }
+
+    #[test]
     fn without_included_files_the_main_text_is_read() {
         let config = Config {
             config: "default_border none".to_owned(),
