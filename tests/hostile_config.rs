@@ -348,14 +348,59 @@ fn rule_that_toggles_floating_on_each_title() {
     assert_nothing_to_do(&desktop);
 }
 
-/// The warning about a misplaced window names the rules that match it.
+/// The warning about a misplaced window names what can be the cause, and nothing else.
 #[test]
-fn rules_for_a_misplaced_window_are_named() {
-    let rule = "for_window [class=\"^F$\"] resize set 300 200";
-    let others = "for_window [class=\"^A$\"] border none";
-    let desktop = desktop(&format!(
-        "floating_maximum_size 400 x 300\n{rule}\n{others}"
-    ));
+fn causes_of_a_misplaced_window_are_named() {
+    let limit = "floating_maximum_size 400 x 300";
+    let resize = "for_window [class=\"^F$\"] resize set 300 200";
+    let border = "for_window [class=\"^F$\"] border none";
+    let desktop = desktop(&format!("{limit}\n{resize}\n{border}"));
     let output = desktop.run(["apply", "t"]).code(1);
-    output.stderr_has(&format!("; this may be due to the i3 config: `{rule}`\n"));
+    output
+        .stderr_has(&format!("; this may be due to the i3 config: `{limit}`\n"))
+        .stderr_has("hint: change this line of the i3 config, or the slot in the layout\n")
+        .stderr_has("hint: then run `i3pm-layout apply t")
+        .stderr_lacks("border none");
+}
+
+/// A rule on a title that the program sets after a while, as browsers do with restored tabs.
+const ON_TITLE: &str =
+    "for_window [title=\"^Video\"] floating disable, move workspace 10, workspace 10";
+
+fn save_with_late_title(desktop: &Desktop) {
+    let window = TestWindow::late("video").title("New");
+    let slot = window.title_after("title", "Video").slot();
+    let slot = slot.with("seen: { title: Video }");
+    desktop.save("t", [slot, TestWindow::new("other").slot()]);
+}
+
+#[test]
+fn window_that_a_rule_moves_when_its_title_comes_is_placed() {
+    let desktop = Desktop::builder().config(ON_TITLE).start();
+    save_with_late_title(&desktop);
+    let running = desktop.command(["apply", "t"]).start();
+    desktop.cue("video");
+    desktop.wait_until_filled("video");
+    desktop.cue("title");
+    running.wait().success().stderr_lacks("i3 config");
+    assert_eq!(desktop.visible_workspaces(), ["1"]);
+    assert_eq!(desktop.tree_text(), "1: splith[video* 960, other 960]\n");
+    desktop.assert_idempotent("t");
+}
+
+#[test]
+fn rule_on_a_title_that_does_not_come_is_named() {
+    let desktop = Desktop::builder().config(ON_TITLE).start();
+    save_with_late_title(&desktop);
+    desktop.cue("video");
+    let applied = desktop.run(["apply", "t"]).success();
+    applied
+        .stderr_has("will change its window when the title becomes `Video`")
+        .stderr_has(ON_TITLE);
+    desktop.cue("title");
+    desktop.wait_until("the rule moved the window", || {
+        desktop.tree_text().contains("10: ")
+    });
+    desktop.apply("t");
+    assert_eq!(desktop.tree_text(), "1: splith[video* 960, other 960]\n");
 }

@@ -34,9 +34,113 @@ fn missing_program_is_reported_and_other_windows_are_placed() {
         .code(1)
         .stderr_has("`no-such-program-at-all` is not installed")
         .stderr_has("code 3")
-        .stderr_has("it is too late");
+        .stderr_has("note: program output: test-window: it is too late")
+        .stderr_has("/log/t/dies.log")
+        .stderr_has("hint: run the command in a terminal to see why it fails")
+        .stderr_has("hint: then run `i3pm-layout apply t` to try again");
     assert_eq!(desktop.tree_text(), "1: splith[good* 1920]\n");
     desktop.assert_no_traces();
+}
+
+#[test]
+fn program_starts_near_a_missing_directory() {
+    let desktop = Desktop::new();
+    let source = desktop.create_directory("home/src");
+    for (directory, used) in [
+        ("~/src/away/deep", source.as_path()),
+        (
+            "/no-such-directory/x",
+            desktop.path().join("home").as_path(),
+        ),
+    ] {
+        let slot = TestWindow::new("a")
+            .slot()
+            .with(&format!("cwd: {directory}"));
+        desktop.save("t", [slot]);
+        let applied = desktop.run(["apply", "t"]).success();
+        applied
+            .stderr_has(&format!("the working directory {directory} does not exist"))
+            .stderr_has(&format!("hint: run `mkdir -p {directory}`"))
+            .stderr_has("(1 launched)");
+        let directories = desktop.directories_of("test-window");
+        let used = used.file_name().expect("not the root directory");
+        assert_eq!(directories, [used.to_string_lossy()]);
+        desktop.assert_idempotent("t");
+        desktop.close_all_windows();
+    }
+    // A program of the missing directory must not be confused with one of its parent.
+    desktop.write_executable("home/src/run", "#!/bin/sh\nexec test-window\n");
+    desktop.save(
+        "t",
+        [Slot::new("a").command("./run").with("cwd: ~/src/away")],
+    );
+    let applied = desktop.run(["apply", "t"]).code(1);
+    applied.stderr_has("does not exist, and `./run` is relative to it");
+    assert_eq!(desktop.programs("test-window"), [0; 0]);
+}
+
+#[test]
+fn programs_that_cannot_be_started_hold_up_nothing() {
+    let desktop = Desktop::new();
+    desktop.write("plain", "");
+    desktop.write_executable("orphan", "#!/no/such/interpreter\n");
+    let home = desktop.path().display();
+    desktop.save(
+        "t",
+        [
+            Slot::new("gone").command("no-such-program"),
+            // Only the program of the other slot could open it.
+            Slot::new("child")
+                .swallow("class: ^Child$")
+                .with("command: null"),
+            Slot::new("file").command(&format!("{home}/nothing")),
+            Slot::new("plain").command(&format!("{home}/plain")),
+            Slot::new("orphan").command(&format!("{home}/orphan")),
+        ],
+    );
+    let applied = desktop.run(["apply", "t"]).code(1);
+    applied
+        .stderr_has("`no-such-program` is not installed, or not in PATH")
+        .stderr_has("/nothing` does not exist")
+        .stderr_has("/plain` is not executable")
+        .stderr_has("/orphan` needs an interpreter that does not exist")
+        .stderr_has("its window is not open, and it has no command");
+    assert!(applied.duration < Duration::from_secs(20));
+    desktop.assert_no_traces();
+    let validated = desktop.run(["validate", "t"]).success();
+    validated
+        .stderr_has("warning: `gone`: `no-such-program` is not installed")
+        .stderr_has("/plain` is not executable");
+    let shown = desktop.run(["show", "t"]).success();
+    shown.stderr_has("`no-such-program` is not installed");
+}
+
+#[test]
+fn commands_with_shell_syntax_get_a_fixed_command() {
+    let desktop = Desktop::new();
+    desktop.create_directory("home/src");
+    let window = TestWindow::new("window");
+    let line = window.command();
+    let slots = [
+        Slot::new("directory").command("cd ~/src && xterm -name x"),
+        Slot::new("export").command("A=b xterm"),
+        Slot::new("window").command(&format!("{line} &")),
+    ];
+    desktop.save("t", slots);
+    for command in ["apply", "validate", "show"] {
+        let output = desktop.run([command, "t"]);
+        for hint in [
+            "(`cd`), but no shell runs it",
+            "hint: use `command: xterm -name x` and `cwd: ~/src` in the slot",
+            "hint: use `command: xterm` and `env: { A: b }` in the slot",
+            "(`&`), but no shell runs it",
+        ] {
+            output.stderr_has(hint);
+        }
+        output.lacks("install `");
+    }
+    let updated = desktop.run(["capture", "t", "--update"]).success();
+    updated.stderr_has("(`cd`), but no shell runs it");
 }
 
 #[test]

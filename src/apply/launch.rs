@@ -11,20 +11,24 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
 
-use super::report::{NotStarted, Remedy};
+use rustix::fs::{Access, access};
+
+use super::fault_line::fault_lines;
+use super::report::{NotStarted, Note, OtherDirectory, ProgramOutput};
 use super::runtime::create_private;
 use crate::compile::Program;
 use crate::discover::proc_table::TOKEN_VARIABLE;
 use crate::live::Pid;
 
-/// The number of bytes at the end of a program's output that are searched for its last lines.
-const TAIL: i64 = 4096;
+/// The number of bytes at the start and at the end of a program's output that are searched for the
+/// fault.
+const PART: u64 = 32 << 10;
+
+/// The maximum length of a script's first line that Linux reads, in bytes.
+const MAX_FIRST_LINE: u64 = 256;
 
 /// The directories of programs if `PATH` is not set.
 const DEFAULT_PATH: &str = "/bin:/usr/bin";
-
-/// The number of lines of a program's output to report.
-const TAIL_LINES: usize = 5;
 
 /// Starts programs in one environment.
 #[derive(Debug)]
@@ -55,10 +59,8 @@ impl Launcher {
         name: &str,
         ended: impl FnOnce(io::Result<ExitStatus>) + Send + 'static,
     ) -> Result<Launched, NotStarted> {
-        let cwd = program.cwd.as_path();
-        if !cwd.is_dir() {
-            return Err(no_directory(cwd));
-        }
+        let cwd = directory(program, &self.env);
+        let cwd = cwd.as_path();
         let (log, output) = self.open_log(name)?;
         let Some((path, args)) = program.argv.split_first() else {
             return Err("the command is empty".to_owned().into());
@@ -80,7 +82,9 @@ impl Launcher {
             .stdout(output)
             .stderr(errors)
             .process_group(0);
-        let mut child = command.spawn().map_err(|error| explain(path, &error))?;
+        let mut child = command
+            .spawn()
+            .map_err(|error| explain(program, cwd, &error))?;
         let pid = Pid(child.id());
         // The thread ends with the program or with this process.
         let waiting = thread::Builder::new()
@@ -90,26 +94,6 @@ impl Launcher {
             Ok(_) => Ok(Launched { pid, log }),
             Err(error) => Err(format!("cannot watch the started program: {error}").into()),
         }
-    }
-
-    /// The reason why [`Self::launch`] would fail, without starting the program.
-    pub(super) fn check(&self, program: &Program) -> Option<NotStarted> {
-        let cwd = program.cwd.as_path();
-        if !cwd.is_dir() {
-            return Some(no_directory(cwd));
-        }
-        let name = program.argv.first()?;
-        let exists = if name.contains('/') {
-            cwd.join(name).exists()
-        } else {
-            let set = |name: &str| self.env.get(OsStr::new(name)).cloned();
-            let own = program.env.get("PATH").map(OsString::from);
-            let path = own.or_else(|| set("PATH"));
-            let path = path.unwrap_or_else(|| OsString::from(DEFAULT_PATH));
-            let mut folders = path.as_bytes().split(|byte| *byte == b':');
-            folders.any(|folder| Path::new(OsStr::from_bytes(folder)).join(name).is_file())
-        };
-        (!exists).then(|| explain(name, &io::ErrorKind::NotFound.into()))
     }
 
     /// The file for the output of the program with this name.
@@ -138,30 +122,155 @@ fn cannot_log(path: &Path, error: &io::Error) -> String {
     )
 }
 
-fn no_directory(cwd: &Path) -> NotStarted {
-    NotStarted {
-        reason: format!("the working directory {} does not exist", cwd.display()),
-        remedy: Some(Remedy::CreateDirectory(cwd.to_owned())),
+/// Checks that a program can be started in this environment, without starting it. Returns notes
+/// for the user.
+pub fn check(
+    program: &Program,
+    env: &BTreeMap<OsString, OsString>,
+) -> Result<Vec<Note>, NotStarted> {
+    let shell = program.shell.as_deref().cloned();
+    match (find(program, env), shell) {
+        (Err(_), Some(shell)) => Err(NotStarted::ShellSyntax(shell)),
+        (Err(error), None) => Err(error),
+        (Ok(directory), shell) => {
+            let directory = directory.map(Note::OtherDirectory);
+            let shell = shell.map(Note::ShellSyntax);
+            Ok(directory.into_iter().chain(shell).collect())
+        }
     }
 }
 
-fn explain(program: &str, error: &io::Error) -> NotStarted {
-    let (reason, remedy) = match error.kind() {
-        io::ErrorKind::NotFound if program.contains('/') => (
-            format!("`{program}` does not exist"),
-            Some(Remedy::ChangeCommand),
-        ),
-        io::ErrorKind::NotFound => (
-            format!("`{program}` is not installed, or not in PATH"),
-            Some(Remedy::Install(program.to_owned())),
-        ),
-        io::ErrorKind::PermissionDenied => (
-            format!("`{program}` is not executable"),
-            Some(Remedy::ChangeCommand),
-        ),
-        _ => (format!("cannot start `{program}`: {error}"), None),
+/// Finds the program. Returns the directory used instead if its working directory cannot be used.
+fn find(
+    program: &Program,
+    env: &BTreeMap<OsString, OsString>,
+) -> Result<Option<OtherDirectory>, NotStarted> {
+    let used = directory(program, env);
+    let name = program.argv.first().map_or("", String::as_str);
+    let is_elsewhere = used != program.cwd;
+    if is_elsewhere && name.contains('/') && !name.starts_with('/') {
+        return Err(NotStarted::NoDirectory {
+            program: shown_name(program),
+            directory: program.shown.cwd.clone(),
+        });
+    }
+    let mut files = candidates(program, &used, env).filter(|file| file.is_file());
+    let Some(first) = files.next() else {
+        return Err(explain(program, &used, &io::ErrorKind::NotFound.into()));
     };
-    NotStarted { reason, remedy }
+    // execvp(3) continues with the next directory if it cannot execute a file.
+    let Some(file) = std::iter::once(first)
+        .chain(files)
+        .find(|file| is_program(file))
+    else {
+        return Err(NotStarted::NotExecutable(shown_name(program)));
+    };
+    if interpreter(&file).is_some_and(|interpreter| !used.join(interpreter).exists()) {
+        return Err(NotStarted::NoInterpreter(shown_name(program)));
+    }
+    Ok(is_elsewhere.then(|| {
+        let shown = &program.shown.cwd;
+        let levels = program.cwd.ancestors().position(|one| one == used);
+        let used = levels.and_then(|levels| shown.ancestors().nth(levels).map(Path::to_owned));
+        OtherDirectory {
+            missing: shown.clone(),
+            used: used.unwrap_or_else(|| home(env)),
+        }
+    }))
+}
+
+/// The directory in which a program is started: its working directory, else the nearest parent
+/// that exists, else the home directory.
+fn directory(program: &Program, env: &BTreeMap<OsString, OsString>) -> PathBuf {
+    // Starting in the root directory would surprise most programs.
+    let parents = program.cwd.ancestors().skip(1);
+    let mut parents = parents.filter(|parent| parent.parent().is_some());
+    if is_usable(&program.cwd) {
+        program.cwd.clone()
+    } else if let Some(parent) = parents.find(|parent| is_usable(parent)) {
+        parent.to_owned()
+    } else {
+        Some(home(env))
+            .filter(|home| is_usable(home))
+            .unwrap_or_else(|| PathBuf::from("/"))
+    }
+}
+
+fn home(env: &BTreeMap<OsString, OsString>) -> PathBuf {
+    env.get(OsStr::new("HOME"))
+        .map(PathBuf::from)
+        .unwrap_or_default()
+}
+
+/// True if a program can be started in the directory.
+fn is_usable(directory: &Path) -> bool {
+    directory.is_dir() && access(directory, Access::EXEC_OK).is_ok()
+}
+
+/// True if the file can be executed.
+fn is_program(file: &Path) -> bool {
+    file.is_file() && access(file, Access::EXEC_OK).is_ok()
+}
+
+/// The files that execvp(3) tries for the program, in order.
+fn candidates(
+    program: &Program,
+    cwd: &Path,
+    env: &BTreeMap<OsString, OsString>,
+) -> impl Iterator<Item = PathBuf> {
+    let name = program.argv.first().map_or("", String::as_str);
+    let path = if name.contains('/') {
+        // Joining an absolute name gives the name.
+        OsString::new()
+    } else {
+        let own = program.env.get("PATH").map(OsString::from);
+        let path = own.or_else(|| env.get(OsStr::new("PATH")).cloned());
+        path.unwrap_or_else(|| OsString::from(DEFAULT_PATH))
+    };
+    let folders: Vec<PathBuf> = path
+        .as_bytes()
+        .split(|byte| *byte == b':')
+        .map(|folder| cwd.join(OsStr::from_bytes(folder)).join(name))
+        .collect();
+    folders.into_iter()
+}
+
+/// The interpreter of a script, from its first line (execve(2), "Interpreter scripts").
+fn interpreter(file: &Path) -> Option<PathBuf> {
+    let mut line = Vec::new();
+    let file = File::open(file).ok()?;
+    file.take(MAX_FIRST_LINE).read_to_end(&mut line).ok()?;
+    let line = line
+        .strip_prefix(b"#!")?
+        .split(|byte| *byte == b'\n')
+        .next()?;
+    let mut words = line.split(u8::is_ascii_whitespace);
+    let first = words.find(|word| !word.is_empty())?;
+    Some(PathBuf::from(OsStr::from_bytes(first)))
+}
+
+/// The program's name, without the values of environment variables.
+fn shown_name(program: &Program) -> String {
+    program.shown.argv.first().cloned().unwrap_or_default()
+}
+
+fn explain(program: &Program, cwd: &Path, error: &io::Error) -> NotStarted {
+    let name = shown_name(program);
+    match error.kind() {
+        io::ErrorKind::NotFound => {
+            let is_path = program.argv.first().is_some_and(|name| name.contains('/'));
+            let env = BTreeMap::new();
+            if is_path && candidates(program, cwd, &env).any(|file| file.is_file()) {
+                NotStarted::NoInterpreter(name)
+            } else if is_path {
+                NotStarted::NoFile(name)
+            } else {
+                NotStarted::NotInstalled(name)
+            }
+        }
+        io::ErrorKind::PermissionDenied => NotStarted::NotExecutable(name),
+        _ => NotStarted::Other(format!("cannot start `{name}`: {error}")),
+    }
 }
 
 /// The reason why a program failed; `None` if it exited with code 0.
@@ -174,24 +283,23 @@ pub(super) fn failure(status: ExitStatus) -> Option<String> {
     }
 }
 
-/// The last lines of a program's output.
-pub(super) fn last_lines(log: &Path) -> Vec<String> {
+/// The part of a program's output that names the fault.
+pub(super) fn output(log: &Path) -> ProgramOutput {
     let read = || -> io::Result<Vec<u8>> {
         let mut file = File::open(log)?;
-        let length = i64::try_from(file.metadata()?.len()).unwrap_or(i64::MAX);
-        file.seek(SeekFrom::End(-length.min(TAIL)))?;
+        let length = file.metadata()?.len();
         let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes)?;
+        file.by_ref().take(PART).read_to_end(&mut bytes)?;
+        if length > 2 * PART {
+            bytes.push(b'\n');
+            file.seek(SeekFrom::Start(length - PART))?;
+        }
+        file.take(PART).read_to_end(&mut bytes)?;
         Ok(bytes)
     };
     let bytes = read().unwrap_or_default();
-    let text = String::from_utf8_lossy(&bytes);
-    let lines: Vec<&str> = text
-        .lines()
-        .filter(|line| !line.trim().is_empty())
-        .collect();
-    lines[lines.len().saturating_sub(TAIL_LINES)..]
-        .iter()
-        .map(|line| line.chars().filter(|letter| !letter.is_control()).collect())
-        .collect()
+    ProgramOutput {
+        lines: fault_lines(&String::from_utf8_lossy(&bytes)),
+        log: log.to_owned(),
+    }
 }

@@ -4,7 +4,9 @@
 //! sends the commands. Only `run` looks at the clock and waits.
 
 pub mod build;
+mod causes;
 mod error;
+mod fault_line;
 pub mod finish;
 #[cfg(test)]
 mod finish_tests;
@@ -31,7 +33,11 @@ mod unfinished;
 pub use build::Mode;
 pub use error::ApplyError;
 pub use finish::FocusMode;
+pub use launch::check as check_program;
 pub use recover::{Recovered, recover};
-pub use report::{Aside, Neighbour, NotStarted, Outcome, Remedy, Report, SlotReport};
+pub use report::{
+    Aside, Neighbour, NotStarted, Note, OtherDirectory, Outcome, ProgramOutput, Remedy, Report,
+    SlotReport,
+};
 pub use run::{DryRun, Options, Progress, ProgressListener, World, dry_run, run};
 pub use scope::{Scope, ScopeError};

@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::compile::Launch;
 use crate::diff::Difference;
 use crate::layout::criteria::Misfit;
+use crate::layout::shell_syntax::{Fixed, ShellSyntax};
 
 /// The result of a run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -78,6 +79,45 @@ pub struct SlotReport {
     /// The outcome.
     #[serde(flatten)]
     pub outcome: Outcome,
+    /// What the user should know about the start of its program, whatever the outcome.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Note>,
+}
+
+/// Something that the user should know about a slot, also if it was restored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "note", rename_all = "kebab-case")]
+pub enum Note {
+    /// The program was started in another directory.
+    OtherDirectory(OtherDirectory),
+    /// The command has shell syntax.
+    ShellSyntax(ShellSyntax),
+    /// A rule of the i3 config will change the window when it gets another title.
+    LaterRule {
+        /// The title that `capture` saw.
+        title: String,
+        /// The line of the i3 config.
+        line: String,
+    },
+}
+
+/// The output of a program.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ProgramOutput {
+    /// The first line that names a fault, else the last lines.
+    #[serde(rename = "output")]
+    pub lines: Vec<String>,
+    /// The file with all output.
+    pub log: PathBuf,
+}
+
+/// A working directory that cannot be used, and the directory used instead.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OtherDirectory {
+    /// The directory of the layout.
+    pub missing: PathBuf,
+    /// The directory used instead.
+    pub used: PathBuf,
 }
 
 /// The outcome for a slot.
@@ -102,9 +142,9 @@ pub enum Outcome {
     Missing {
         /// The reason.
         reason: String,
-        /// The last lines of the program's output.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
-        output: Vec<String>,
+        /// The program's output, if there is any.
+        #[serde(flatten)]
+        output: Option<ProgramOutput>,
         /// The process that was started for it, if it is still running.
         #[serde(skip_serializing_if = "Option::is_none")]
         pid: Option<u32>,
@@ -123,6 +163,9 @@ pub enum Outcome {
     Misplaced {
         /// The difference.
         reason: String,
+        /// The lines of the i3 config that may be the cause.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        causes: Vec<String>,
     },
 }
 
@@ -144,26 +187,67 @@ pub enum Remedy {
     Install(String),
     /// Change the command.
     ChangeCommand,
+    /// Use these keys in the slot.
+    Rewrite(Fixed),
     /// Create this working directory, or change it.
     CreateDirectory(PathBuf),
+    /// Find out why the program fails.
+    FixProgram,
     /// Open the window in the same process, or wait for another program.
     KeepRunning,
 }
 
 /// The reason why a program cannot be started.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NotStarted {
-    /// The reason.
-    pub reason: String,
-    /// The action needed before the next try, if known.
-    pub remedy: Option<Remedy>,
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotStarted {
+    /// No program in `PATH` has this name.
+    #[error("`{0}` is not installed, or not in PATH")]
+    NotInstalled(String),
+    /// The program's file does not exist.
+    #[error("`{0}` does not exist")]
+    NoFile(String),
+    /// The program's file is relative to a working directory that does not exist.
+    #[error(
+        "the working directory {} does not exist, and `{program}` is relative to it",
+        .directory.display()
+    )]
+    NoDirectory {
+        /// The program.
+        program: String,
+        /// The working directory.
+        directory: PathBuf,
+    },
+    /// The program's file is not executable.
+    #[error("`{0}` is not executable")]
+    NotExecutable(String),
+    /// The program's file exists, but the interpreter or loader that it names does not.
+    #[error("`{0}` needs an interpreter that does not exist")]
+    NoInterpreter(String),
+    /// The command needs a shell.
+    #[error("its command has shell syntax ({}), but no shell runs it", .0.part)]
+    ShellSyntax(ShellSyntax),
+    /// Any other error.
+    #[error("{0}")]
+    Other(String),
 }
 
 impl From<String> for NotStarted {
     fn from(reason: String) -> Self {
-        Self {
-            reason,
-            remedy: None,
+        Self::Other(reason)
+    }
+}
+
+impl NotStarted {
+    /// The action needed before the next try, if known.
+    pub fn remedy(&self) -> Option<Remedy> {
+        match self {
+            Self::NotInstalled(program) => Some(Remedy::Install(program.clone())),
+            Self::NoDirectory { directory, .. } => Some(Remedy::CreateDirectory(directory.clone())),
+            Self::NoFile(_) | Self::NotExecutable(_) | Self::NoInterpreter(_) => {
+                Some(Remedy::ChangeCommand)
+            }
+            Self::ShellSyntax(syntax) => Some(Remedy::Rewrite(syntax.fixed.clone())),
+            Self::Other(_) => None,
         }
     }
 }
@@ -174,7 +258,8 @@ impl Remedy {
         match launch {
             Launch::Elsewhere => Some(Self::OpenOrCommand),
             Launch::Unresolved { unset, .. } if !unset.is_empty() => Some(Self::Set(unset.clone())),
-            Launch::Program(_) | Launch::Unresolved { .. } => None,
+            Launch::Unresolved { .. } => Some(Self::ChangeCommand),
+            Launch::Program(_) => None,
         }
     }
 }

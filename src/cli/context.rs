@@ -284,6 +284,14 @@ impl Context {
         }
     }
 
+    /// The environment in which programs are started: that of the running i3, if there is one.
+    pub(super) fn program_environment(&self) -> BTreeMap<OsString, OsString> {
+        match self.session() {
+            Ok(session) => self.i3_environment(&session),
+            Err(_) => self.environment.clone(),
+        }
+    }
+
     /// Finds and reads a layout.
     pub(super) fn load(&self, name: &str) -> Result<Loaded, Error> {
         self.load_target(&self.store.target(name)?)

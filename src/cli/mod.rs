@@ -12,6 +12,7 @@ mod edit;
 mod exit;
 mod list;
 mod monitors;
+mod program_warnings;
 mod recover;
 mod rename;
 mod rules;

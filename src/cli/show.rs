@@ -2,14 +2,16 @@
 
 use super::context::{Context, present_workspaces};
 use super::exit::Exit;
+use super::program_warnings::program_warnings;
 use crate::error::Error;
 use crate::live::Output;
+use crate::ui;
 use crate::ui::outline;
 
 /// Show a layout as `apply` would restore it: workspaces, slots and programs
 ///
 /// Resolves variables. Uses the monitors of the desktop, or those in the file if i3 is
-/// not running.
+/// not running. Warns about programs that cannot be started.
 #[derive(Debug, clap::Args)]
 #[command(
     visible_alias = "info",
@@ -43,14 +45,24 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         (outputs.collect(), Vec::new())
     });
     let plan = context.plan(&loaded, &outputs, &workspaces);
+    let warnings = program_warnings(context, &plan);
     context.print(
         args.json,
-        || outline::to_json(&plan, loaded.opened.path.as_deref()),
+        || {
+            let mut value = outline::to_json(&plan, loaded.opened.path.as_deref());
+            let warnings = warnings.iter();
+            let warnings = warnings.flat_map(|one| ui::diagnostic::to_json(one));
+            value["warnings"] = warnings.collect();
+            value
+        },
         |paint| {
             let origin = context.origin(&loaded.opened);
             let outline = outline::outline(&plan, paint);
             format!("{origin}\n{}\n{outline}", outline::monitors(&outputs))
         },
     )?;
+    for warning in &warnings {
+        context.ui.warning(warning);
+    }
     Ok(Exit::Done)
 }

@@ -1,21 +1,13 @@
 //! `validate`: check layout files and report all problems at once.
 
-#![expect(
-    clippy::disallowed_methods,
-    reason = "checks whether directories exist"
-)]
+use std::path::Path;
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-
-use miette::Diagnostic;
 use serde_json::{Value, json};
 
 use super::context::{Context, Loaded};
 use super::exit::Exit;
-use crate::compile::Launch;
+use super::program_warnings::{ProgramWarning, program_warnings};
 use crate::config::{Layer, read};
-use crate::document::fault::ticked;
 use crate::error::Error;
 use crate::layout::read_bytes;
 use crate::ui;
@@ -25,7 +17,8 @@ use crate::ui::words::Count;
 /// Check layout files and report every problem with its position
 ///
 /// Works without i3. Exits with 0 if all files are valid, 1 if a file is invalid, and 2 if
-/// a file cannot be read. Missing working directories are only warnings.
+/// a file cannot be read. Missing programs and directories, and commands with shell syntax,
+/// are only warnings.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
         i3pm-layout validate daily-dev\n  \
@@ -98,7 +91,8 @@ fn check(file: &str, context: &Context) -> Result<Valid, Error> {
         let layout = read_bytes(&opened.bytes, &opened.origin, opened.format)?;
         let content = contents(&layout);
         let opened = opened.clone();
-        warnings = missing_directories(context, &Loaded { opened, layout });
+        let plan = context.plan(&Loaded { opened, layout }, &[], &[]);
+        warnings = program_warnings(context, &plan);
         ("valid", content)
     };
     let origin = context.origin(&opened);
@@ -110,40 +104,5 @@ fn check(file: &str, context: &Context) -> Result<Valid, Error> {
 struct Valid {
     /// A summary of its contents.
     summary: String,
-    warnings: Vec<MissingDirectory>,
-}
-
-/// A working directory that does not exist on this machine.
-#[derive(Debug, thiserror::Error, Diagnostic)]
-#[error("the working directory {} of {} does not exist", directory.display(), ticked(.slots))]
-#[diagnostic(
-    code("no-directory"),
-    severity(Warning),
-    help("run `mkdir -p {}`, or change `cwd`", shell_words::quote(&.directory.to_string_lossy()))
-)]
-struct MissingDirectory {
-    directory: PathBuf,
-    slots: Vec<String>,
-}
-
-/// The working directories of the layout that do not exist, each once.
-fn missing_directories(context: &Context, loaded: &Loaded) -> Vec<MissingDirectory> {
-    let plan = context.plan(loaded, &[], &[]);
-    let mut missing: BTreeMap<&Path, Vec<String>> = BTreeMap::new();
-    for (_, slot) in plan.slots() {
-        if let Launch::Program(program) = &slot.launch
-            && program.cwd_is_named
-            && !program.cwd.is_dir()
-        {
-            let slots = missing.entry(&program.shown.cwd).or_default();
-            slots.push(slot.id.clone());
-        }
-    }
-    let missing = missing.into_iter();
-    missing
-        .map(|(directory, slots)| MissingDirectory {
-            directory: directory.to_owned(),
-            slots,
-        })
-        .collect()
+    warnings: Vec<ProgramWarning>,
 }

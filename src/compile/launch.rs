@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::Surroundings;
 use super::plan::{Launch, Program, Shown};
+use crate::layout::shell_syntax;
 use crate::layout::vars::{Values, VarError};
 use crate::layout::{Command, CommandError, Window};
 
@@ -46,6 +47,7 @@ pub(super) fn resolve(
                 cwd,
                 cwd_is_named: window.cwd.is_some(),
                 env,
+                shell: shell_syntax::find(window).map(Box::new),
                 shown,
             });
         }

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::names;
+use crate::layout::shell_syntax::ShellSyntax;
 use crate::layout::{Seen, Swallow};
 use crate::live::mark::{LABEL_MARK_PREFIX, PLACE_MARK_PREFIX, WAITING_MARK_PREFIX};
 use crate::live::{Desktop, Properties, Seat, WindowType, WorkspaceRef};
@@ -106,6 +107,8 @@ pub struct Program {
     pub cwd_is_named: bool,
     /// Environment variables to add.
     pub env: BTreeMap<String, String>,
+    /// Shell syntax in the command, which is passed on as it is.
+    pub shell: Option<Box<ShellSyntax>>,
     /// The same for messages: `${env:NAME}` is not resolved, because it may be a secret.
     pub shown: Shown,
 }

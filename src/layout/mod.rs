@@ -21,6 +21,7 @@ mod node_form;
 mod percent;
 mod read;
 pub mod schema;
+pub mod shell_syntax;
 pub mod validate;
 pub mod vars;
 mod write;

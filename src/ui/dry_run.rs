@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::Paint;
 use super::lines::section;
+use super::notes;
 use super::outline::{command, launch_json};
 use super::words::{Count, clean, tilde};
 use crate::apply::build::WorkspaceBuild;
@@ -32,16 +33,12 @@ pub fn dry_run(dry: &DryRun, plan: &Plan, desktop: &Desktop, paint: Paint) -> St
     let waiting = dry.waiting.iter();
     let waiting = waiting.map(|(&idx, pid)| format!("{}  process {}", id(plan.slot(idx)), pid.0));
     let started = started(dry, plan).map(|(idx, slot)| {
-        let warning = match dry.unstartable.get(&idx) {
-            Some(NotStarted { reason, .. }) => {
-                format!(
-                    "\n    {}: {}",
-                    paint.warning("warning"),
-                    tilde(&clean(reason))
-                )
-            }
-            None => String::new(),
-        };
+        let label = paint.warning("warning");
+        let warnings = warnings(dry, idx).into_iter();
+        let warnings: Vec<String> = warnings
+            .map(|warning| format!("\n    {label}: {}", tilde(&clean(&warning))))
+            .collect();
+        let warning = warnings.concat();
         format!("{}  {}{warning}", id(slot), command(&slot.launch))
     });
     let empty = empty(dry, plan)
@@ -80,8 +77,9 @@ pub fn to_json(dry: &DryRun, plan: &Plan) -> Value {
     let build = build.map(|build| build.planned.name.as_str());
     let launch = started(dry, plan).map(|(idx, slot)| {
         let mut value = json!({ "slot": slot.id });
-        if let Some(NotStarted { reason, .. }) = dry.unstartable.get(&idx) {
-            value["warning"] = json!(reason);
+        let warnings = warnings(dry, idx);
+        if !warnings.is_empty() {
+            value["warning"] = json!(warnings.join("; "));
         }
         launch_json(&mut value, &slot.launch);
         value
@@ -143,6 +141,13 @@ fn started<'d>(dry: &'d DryRun, plan: &'d Plan) -> impl Iterator<Item = (SlotIdx
     launches
         .filter(move |idx| !dry.waiting.contains_key(idx))
         .map(move |&idx| (idx, plan.slot(idx)))
+}
+
+/// The reason why the slot's program cannot be started, or what would be different.
+fn warnings(dry: &DryRun, idx: SlotIdx) -> Vec<String> {
+    let fatal = dry.unstartable.get(&idx).map(NotStarted::to_string);
+    let notes = dry.notes.get(&idx).into_iter().flatten();
+    fatal.into_iter().chain(notes.map(notes::note)).collect()
 }
 
 /// True if a run would do nothing.

@@ -7,6 +7,7 @@ pub mod differences;
 pub mod dry_run;
 pub mod explain;
 pub mod nagbar;
+pub mod notes;
 pub mod outline;
 pub mod progress;
 pub mod report;

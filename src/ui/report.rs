@@ -6,8 +6,11 @@ use serde_json::Value;
 
 use super::Paint;
 use super::lines::{Label, line};
+use super::notes;
 use super::words::{Count, at, clean, duration, place, quoted};
-use crate::apply::{Neighbour, Outcome, Recovered, Remedy, Report, SlotReport};
+use crate::apply::{
+    Neighbour, Note, Outcome, ProgramOutput, Recovered, Remedy, Report, SlotReport,
+};
 use crate::diff;
 use crate::document::flow::flow;
 use crate::layout::criteria::{self, Misfit};
@@ -88,8 +91,23 @@ pub fn alert(report: &Report) -> String {
     format!("{}: {sentence}{more}", clean(&report.layout))
 }
 
-/// The report of one slot; empty if it was restored.
+/// The report of one slot; empty if it was restored and nothing is to be said about its start.
 pub fn slot(slot: &SlotReport, paint: Paint) -> String {
+    let notes = slot.notes.iter();
+    let notes = notes.map(|note| about_start(slot, note, paint));
+    [outcome(slot, paint)].into_iter().chain(notes).collect()
+}
+
+/// A note about the start of the slot's program, with a hint.
+fn about_start(slot: &SlotReport, note: &Note, paint: Paint) -> String {
+    let at = at(slot.workspace.as_deref());
+    let sentence = format!("slot `{}` {at}: {}", slot.slot, notes::note(note));
+    let hint = notes::hint(note);
+    line(Label::Warning, &sentence, paint) + &line(Label::Hint, &hint, paint)
+}
+
+/// The outcome of a slot; empty if it was restored.
+fn outcome(slot: &SlotReport, paint: Paint) -> String {
     let (label, sentence, details) = match &slot.outcome {
         Outcome::Missing {
             reason,
@@ -103,10 +121,13 @@ pub fn slot(slot: &SlotReport, paint: Paint) -> String {
             } else {
                 Label::Error
             };
-            let mut details: Vec<(Label, String)> = output
-                .iter()
-                .map(|line| (Label::Note, format!("program output: {line}")))
-                .collect();
+            let mut details = Vec::new();
+            if let Some(ProgramOutput { lines, log }) = output {
+                let lines = lines.iter();
+                details.extend(lines.map(|line| (Label::Note, format!("program output: {line}"))));
+                let sentence = format!("all output is in {}", log.display());
+                details.push((Label::Note, sentence));
+            }
             details.extend(pid.map(|pid| {
                 let sentence = format!(
                     "the next `apply` waits for process {pid} instead of starting the program \
@@ -119,11 +140,7 @@ pub fn slot(slot: &SlotReport, paint: Paint) -> String {
             }
             (label, format!("was not restored: {reason}"), details)
         }
-        Outcome::Misplaced { reason } => (
-            Label::Error,
-            format!("is not in its place: {reason}"),
-            Vec::new(),
-        ),
+        Outcome::Misplaced { reason, causes } => misplaced(reason, causes),
         Outcome::Launched { misfits, .. } if !misfits.is_empty() => {
             let hint = format!(
                 "use `swallow: {}`, so that `apply` also reuses such a window that you opened \
@@ -149,6 +166,22 @@ pub fn slot(slot: &SlotReport, paint: Paint) -> String {
         text.push_str(&line(label, &sentence, paint));
     }
     text
+}
+
+/// The report of a window that is not in its place.
+fn misplaced(reason: &str, causes: &[String]) -> (Label, String, Vec<(Label, String)>) {
+    let sentence = format!("is not in its place: {reason}");
+    if causes.is_empty() {
+        return (Label::Error, sentence, Vec::new());
+    }
+    let lines: Vec<String> = causes.iter().map(|line| format!("`{line}`")).collect();
+    let lines = lines.join(", ");
+    let sentence = format!("{sentence}; this may be due to the i3 config: {lines}");
+    let hint = match causes {
+        [_] => "change this line of the i3 config, or the slot in the layout",
+        _ => "change these lines of the i3 config, or the slot in the layout",
+    };
+    (Label::Error, sentence, vec![(Label::Hint, hint.to_owned())])
 }
 
 /// The windows of another layout that fit slots.
@@ -184,6 +217,7 @@ pub fn recovered(recovered: Recovered) -> String {
 fn needs_remedy(report: &Report) -> bool {
     let has_remedy = |slot: &SlotReport| match &slot.outcome {
         Outcome::Missing { remedy, .. } => remedy.is_some(),
+        Outcome::Misplaced { causes, .. } => !causes.is_empty(),
         _ => false,
     };
     let mut failed = failed(report).peekable();
@@ -236,11 +270,10 @@ fn instruction(remedy: &Remedy) -> String {
         Remedy::Install(program) => format!(
             "install `{program}`, or change the `command` of the slot"
         ),
+        Remedy::Rewrite(fixed) => notes::rewrite(fixed),
         Remedy::ChangeCommand => "change the `command` of the slot".to_owned(),
-        Remedy::CreateDirectory(path) => format!(
-            "run `mkdir -p {}`, or change the `cwd` of the slot",
-            shell_words::quote(&path.to_string_lossy())
-        ),
+        Remedy::CreateDirectory(path) => notes::create_directory(path),
+        Remedy::FixProgram => "run the command in a terminal to see why it fails, or change the `command` of the slot".to_owned(),
         Remedy::KeepRunning => "run the command in a terminal to see why it opens no window; if another program opens it, remove `command` from the slot".to_owned(),
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::Paint;
 use super::report;
-use crate::apply::{Outcome, Remedy, Report, SlotReport};
+use crate::apply::{Note, Outcome, ProgramOutput, Remedy, Report, SlotReport};
 use crate::layout::criteria::Misfit;
 
 fn report(report: &Report, name: &str, paint: Paint) -> String {
@@ -22,6 +22,7 @@ fn filled(outcomes: &[Outcome]) -> Report {
                 slot: format!("slot-{position}"),
                 workspace: Some("1:code".to_owned()),
                 outcome: outcome.clone(),
+                notes: Vec::new(),
             })
             .collect(),
         differences: Vec::new(),
@@ -41,7 +42,10 @@ fn filled(outcomes: &[Outcome]) -> Report {
 fn missing(output: &[&str], optional: bool) -> Outcome {
     Outcome::Missing {
         reason: "`code` is not installed".to_owned(),
-        output: output.iter().map(ToString::to_string).collect(),
+        output: (!output.is_empty()).then(|| ProgramOutput {
+            lines: output.iter().map(ToString::to_string).collect(),
+            log: "/log/code.log".into(),
+        }),
         pid: None,
         optional,
         remedy: None,
@@ -105,7 +109,7 @@ fn updated_properties_are_listed() {
 fn programs_that_still_run_without_a_window_are_named() {
     let one = filled(&[Outcome::Missing {
         reason: "`code` opened no window".to_owned(),
-        output: Vec::new(),
+        output: None,
         pid: Some(77),
         optional: false,
         remedy: None,
@@ -127,8 +131,41 @@ fn missing_windows_have_a_reason_and_a_hint() {
         report(&one, "p/daily", Paint(false)),
         "error: slot `slot-1` on workspace `1:code` was not restored: `code` is not installed\n\
          note: program output: no display\n\
+         note: all output is in /log/code.log\n\
          hint: run `i3pm-layout apply p/daily --only slot-1` to try again\n\
          daily-dev: restored 1 of 2 slots in 1.2 s (1 adopted, 1 missing)\n"
+    );
+}
+
+#[test]
+fn causes_in_the_i3_config_come_with_a_hint() {
+    let one = filled(&[Outcome::Misplaced {
+        reason: "is floating, expected tiling".to_owned(),
+        causes: vec!["for_window [class=a] floating enable".to_owned()],
+    }]);
+    assert_eq!(
+        report(&one, "daily", Paint(false)),
+        "error: slot `slot-0` on workspace `1:code` is not in its place: is floating, expected \
+         tiling; this may be due to the i3 config: `for_window [class=a] floating enable`\n\
+         hint: change this line of the i3 config, or the slot in the layout\n\
+         hint: then run `i3pm-layout apply daily --only slot-0` to try again\n\
+         daily-dev: restored 0 of 1 slot in 1.2 s (1 misplaced)\n"
+    );
+}
+
+#[test]
+fn notes_are_shown_for_restored_slots() {
+    let mut one = filled(&[Outcome::Adopted]);
+    one.slots[0].notes.push(Note::LaterRule {
+        title: "video".to_owned(),
+        line: "for_window [title=video] kill".to_owned(),
+    });
+    assert_eq!(
+        report(&one, "daily", Paint(false)),
+        "warning: slot `slot-0` on workspace `1:code`: the i3 config will change its window when \
+         the title becomes `video`: `for_window [title=video] kill`\n\
+         hint: run `apply` again when the window has this title, or remove the rule\n\
+         daily-dev: restored 1 of 1 slot in 1.2 s (1 adopted)\n"
     );
 }
 

@@ -5,6 +5,7 @@
 //! `gaps` (i3's `parser-specs/config.spec`). The last one takes precedence.
 
 use super::reply::{Config, ConfigFile};
+use super::size_limits::SizeLimits;
 use super::window_rules::WindowRule;
 use crate::layout::criteria;
 use crate::live::{ConfigGaps, Defaults};
@@ -88,11 +89,31 @@ fn gap(text: &str) -> Option<Gaps> {
     })
 }
 
-/// The rules for new windows.
-pub(super) fn window_rules(config: &Config) -> Vec<WindowRule> {
-    let mut rules = Vec::new();
-    read_all(config, &mut |line| rules.extend(WindowRule::parse(line)));
-    rules
+/// The lines of the config that change windows by themselves.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WindowConfig {
+    /// The rules for new windows.
+    pub rules: Vec<WindowRule>,
+    /// The limits for the sizes of floating windows.
+    pub limits: SizeLimits,
+}
+
+/// The same, for a config without includes and variables.
+#[cfg(test)]
+pub(crate) fn window_config_of(text: &str) -> WindowConfig {
+    window_config(&Config {
+        config: text.to_owned(),
+        included_configs: Vec::new(),
+    })
+}
+
+pub(super) fn window_config(config: &Config) -> WindowConfig {
+    let mut found = WindowConfig::default();
+    read_all(config, &mut |line| {
+        found.rules.extend(WindowRule::parse(line));
+        found.limits.read(line);
+    });
+    found
 }
 
 /// Passes each line of all files to `read`, in the order in which i3 reads them.
@@ -294,6 +315,30 @@ mod tests {
                 floating_border: Border::None
             }
         );
+    }
+
+    #[test]
+    fn rules_and_limits_of_included_files_are_read() {
+        let file = |path: &str, contents: &str| ConfigFile {
+            path: path.to_owned(),
+            variable_replaced_contents: contents.to_owned(),
+        };
+        let found = window_config(&Config {
+            config: "set $x X\nfor_window [class=$x] kill".to_owned(),
+            included_configs: vec![
+                file(
+                    "/c/config",
+                    "set $x X\nfor_window [class=X] kill\ninclude a",
+                ),
+                file(
+                    "/c/a",
+                    "floating_maximum_size 9 x 9\nassign [class=X] \\\n 3",
+                ),
+            ],
+        });
+        let lines: Vec<&str> = found.rules.iter().map(|rule| rule.line.as_str()).collect();
+        assert_eq!(lines, ["for_window [class=X] kill", "assign [class=X] 3"]);
+        assert_eq!(found.limits.maximum.width, Some(9));
     }
 
     #[test]

@@ -8,11 +8,11 @@ use swayipc_types::CommandType;
 
 use super::attempt::SocketOrigin;
 use super::command::{self, Command};
+use super::config::WindowConfig;
 use super::error::{OLDEST_I3, WmError};
 use super::message::Kind;
 use super::reply::{self, read};
 use super::socket::Socket;
-use super::window_rules::WindowRule;
 use super::{config, convert};
 use crate::live::{Con, ConfigGaps, Defaults, Output, PresentWorkspace, Version, XId};
 use crate::text;
@@ -110,9 +110,11 @@ impl Connection {
         ))
     }
 
-    /// The `for_window` and `assign` lines of the config.
-    pub fn window_rules(&mut self) -> Result<Vec<WindowRule>, WmError> {
-        Ok(config::window_rules(&self.ask(CommandType::GetConfig, "")?))
+    /// The lines of the config that change windows by themselves.
+    pub fn window_config(&mut self) -> Result<WindowConfig, WmError> {
+        Ok(config::window_config(
+            &self.ask(CommandType::GetConfig, "")?,
+        ))
     }
 
     /// Sends all commands in one message, so that i3 draws only once, after the last of them.

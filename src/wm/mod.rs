@@ -20,10 +20,15 @@ mod config;
 mod convert;
 mod message;
 mod reply;
+mod size_limits;
 mod window_rules;
 
 pub use attempt::SocketOrigin;
+pub use config::WindowConfig;
+#[cfg(test)]
+pub(crate) use config::window_config_of;
 pub use connection::{CommandReply, Connection};
 pub use error::WmError;
 pub use reader::Subscription;
-pub use window_rules::WindowRule;
+pub use size_limits::{SizeLimit, SizeLimits};
+pub use window_rules::{Effect, WindowRule};

@@ -135,6 +135,10 @@ focus: "1:code"
       floating 800x600+10+20  mixer  (cannot be started: the environment variable `NONE` is not set)
     scratchpad
       floating  drop  A='b c' xterm -name drop
+    warning: the working directory ~/src of `log` does not exist
+    hint: run `mkdir -p ~/src`, or change `cwd`
+    warning: `editor`: `code` is not installed, or not in PATH
+    hint: install the program, or change `command`
     [exit 0]
     ");
     let output = home.output(&["info", "tour.yaml", "--json"]);

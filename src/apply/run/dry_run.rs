@@ -3,16 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::expected::{expected, fallbacks, other_windows, scoped};
-use super::start::starting_in_session;
+use super::start::{check_programs, starting_in_session};
 use super::{Options, World};
 use crate::apply::ApplyError;
 use crate::apply::build::{self, Build, Mode};
 use crate::apply::finish::finish;
-use crate::apply::launch::Launcher;
-use crate::apply::report::NotStarted;
+use crate::apply::report::{NotStarted, Note};
 use crate::apply::runtime::Runtime;
 use crate::apply::unfinished;
-use crate::compile::{Launch, Plan, SlotIdx};
+use crate::compile::{Plan, SlotIdx};
 use crate::diff::Difference;
 use crate::live::{ConId, Pid};
 use crate::matching::{Assignment, match_windows};
@@ -29,7 +28,9 @@ pub fn dry_run(
     let differences = scoped(plan, &desktop, &assignment, options);
     let new_window = |argv: &[String]| world.process.new_window(argv);
     let fallbacks = fallbacks(plan, &assignment, options, new_window);
-    let expected = expected(plan, &assignment, options, &fallbacks);
+    let all = expected(plan, &assignment, options, &BTreeMap::new(), &fallbacks);
+    let (unstartable, notes) = check_programs(world, plan, &all);
+    let expected = expected(plan, &assignment, options, &unstartable, &fallbacks);
     let is_expected = |idx: SlotIdx| expected.contains(&idx);
     let mode = options.mode;
     let build = build::build(
@@ -59,23 +60,14 @@ pub fn dry_run(
     for (idx, one) in of_session {
         waiting.entry(idx).or_insert(one.pid);
     }
-    let launcher = Launcher {
-        env: world.env.clone(),
-        logs: world.logs.join(&plan.layout),
-    };
-    let unstartable = expected
-        .iter()
-        .filter_map(|&idx| match &plan.slot(idx).launch {
-            Launch::Program(program) => Some((idx, launcher.check(program)?)),
-            _ => None,
-        })
-        .collect();
+    let is_shown = |idx: &SlotIdx| expected.contains(idx) || unstartable.contains_key(idx);
     Ok(DryRun {
         meant: options.scope.slots(plan).map(|(idx, _)| idx).collect(),
         closes,
-        launches: expected.into_iter().collect(),
+        launches: all.iter().copied().filter(is_shown).collect(),
         waiting,
         unstartable,
+        notes,
         assignment,
         differences,
         build,
@@ -94,6 +86,8 @@ pub struct DryRun {
     pub waiting: BTreeMap<SlotIdx, Pid>,
     /// Those of them whose program cannot be started.
     pub unstartable: BTreeMap<SlotIdx, NotStarted>,
+    /// Notes about the start of the others.
+    pub notes: BTreeMap<SlotIdx, Vec<Note>>,
     /// The open windows that a run would use.
     pub assignment: Assignment,
     /// The differences.

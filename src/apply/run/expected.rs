@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Options;
+use crate::apply::report::NotStarted;
 use crate::compile::{Launch, Plan, Program, Shown, Slot, SlotIdx};
 use crate::diff::{Difference, Kind, diff};
 use crate::live::{ConId, Desktop};
@@ -31,11 +32,13 @@ pub(super) fn scoped(
         .collect()
 }
 
-/// The slots without a window whose window is expected to open.
+/// The slots without a window whose window is expected to open. No window is expected from the
+/// programs of `unstartable` slots.
 pub(super) fn expected(
     plan: &Plan,
     assignment: &Assignment,
     options: &Options,
+    unstartable: &BTreeMap<SlotIdx, NotStarted>,
     fallbacks: &BTreeMap<SlotIdx, Program>,
 ) -> BTreeSet<SlotIdx> {
     if !options.launch {
@@ -46,6 +49,7 @@ pub(super) fn expected(
     let programs: BTreeSet<SlotIdx> = plan
         .slots()
         .filter(|(idx, slot)| missing(*idx) && matches!(slot.launch, Launch::Program(_)))
+        .filter(|(idx, _)| !unstartable.contains_key(idx))
         .map(|(idx, _)| idx)
         .collect();
     let others = plan

@@ -96,6 +96,7 @@ impl Run<'_, '_> {
         if let Some(window) = desktop.tree.find(con).and_then(|con| con.window) {
             self.world.session.place(window, self.plan.seat(idx));
         }
+        self.late_titles.changed();
     }
 
     /// The slots whose window opened and was closed again while its program is still running: for

@@ -11,6 +11,7 @@ mod dry_run;
 mod expected;
 mod fill;
 mod knowledge;
+mod late_titles;
 mod outcomes;
 mod placeholders;
 mod start;
@@ -25,7 +26,9 @@ use std::time::{Duration, Instant};
 pub use dry_run::{DryRun, dry_run};
 
 use expected::{expected, fallbacks, other_windows, scoped};
+use late_titles::LateTitles;
 use outcomes::is_wrong;
+use start::check_programs;
 use wait::{Earlier, Event, Pending};
 
 use super::build::{self, Build, Mode};
@@ -34,7 +37,7 @@ use super::interrupt::Interrupts;
 use super::lock;
 use super::placement::Placement;
 use super::queue::Queues;
-use super::report::{Aside, Outcome, Report, SlotReport};
+use super::report::{Aside, Note, Outcome, Report, SlotReport};
 use super::runtime::Runtime;
 use super::unfinished::Unfinished;
 use super::{ApplyError, Scope};
@@ -45,6 +48,7 @@ use crate::matching::{Assignment, Reuse, Started, match_windows};
 use crate::records::file;
 use crate::session::Session;
 use crate::tree::{Attribute, Fullscreen};
+use crate::wm::WindowConfig;
 use crate::wm::command::Command;
 
 /// The maximum number of rounds of observing and repairing before the remaining differences are
@@ -162,6 +166,7 @@ pub fn run(
         placed: BTreeMap::new(),
         outcomes: BTreeMap::new(),
         reported: BTreeSet::new(),
+        notes: BTreeMap::new(),
         borrow: BTreeSet::new(),
         kept: Vec::new(),
         commands: 0,
@@ -178,6 +183,7 @@ pub fn run(
         lendable: BTreeMap::new(),
         unsure: BTreeSet::new(),
         titles_changed: begun,
+        late_titles: LateTitles::default(),
         complete_since: None,
         interrupted: false,
     };
@@ -216,6 +222,8 @@ struct Run<'r, 'w> {
     outcomes: BTreeMap<SlotIdx, Outcome>,
     /// The slots that were reported to the user as given up.
     reported: BTreeSet<SlotIdx>,
+    /// Notes for the report.
+    notes: BTreeMap<SlotIdx, Vec<Note>>,
     /// The slots that may take windows which other layouts have placed.
     borrow: BTreeSet<SlotIdx>,
     /// The slots whose placeholders stay.
@@ -245,6 +253,8 @@ struct Run<'r, 'w> {
     unsure: BTreeSet<ConId>,
     /// The last time that such a window opened or changed its title.
     titles_changed: Instant,
+    /// The windows whose titles rules of the i3 config wait for.
+    late_titles: LateTitles,
     /// The time since which no window is pending.
     complete_since: Option<Instant>,
     interrupted: bool,
@@ -260,10 +270,7 @@ impl Run<'_, '_> {
         let mut differences = scoped(plan, &desktop, &assignment, options);
         self.wrong = differences.iter().filter_map(Difference::what).collect();
         self.note_open_windows(&assignment, &differences);
-        let process = self.world.process;
-        let new_window = |argv: &[String]| process.new_window(argv);
-        self.fallbacks = fallbacks(plan, &assignment, options, new_window);
-        let expected = expected(plan, &assignment, options, &self.fallbacks);
+        let expected = self.expected(&assignment);
         self.note_other_layouts(&desktop, &assignment, &expected);
         self.note_hopeless(&assignment, &expected);
         let mut subscriptions = Vec::new();
@@ -328,12 +335,33 @@ impl Run<'_, '_> {
         self.leave_temporary_workspaces(&desktop)?;
         self.note_late(&assignment, &expected);
         let is_slot_wrong = |one: &Difference| one.idx.is_some() && is_wrong(one);
-        let rules = if differences.iter().any(is_slot_wrong) {
-            self.world.session.wm().window_rules()?
+        let config = if differences.iter().any(is_slot_wrong) {
+            self.world.session.wm().window_config()?
         } else {
-            Vec::new()
+            WindowConfig::default()
         };
-        Ok(self.report(&differences, &desktop, &rules))
+        Ok(self.report(&differences, &desktop, &config))
+    }
+
+    /// The slots whose windows are expected to open. Slots whose programs cannot be started are
+    /// given up at once.
+    fn expected(&mut self, assignment: &Assignment) -> BTreeSet<SlotIdx> {
+        let (plan, options) = (self.plan, self.options);
+        let process = self.world.process;
+        let new_window = |argv: &[String]| process.new_window(argv);
+        self.fallbacks = fallbacks(plan, assignment, options, new_window);
+        let fallbacks = &self.fallbacks;
+        let all = expected(plan, assignment, options, &BTreeMap::new(), fallbacks);
+        let (unstartable, notes) = check_programs(self.world, plan, &all);
+        self.notes = notes;
+        if unstartable.is_empty() {
+            return all;
+        }
+        let startable = expected(plan, assignment, options, &unstartable, fallbacks);
+        for (idx, error) in unstartable {
+            self.missing(idx, error.to_string(), None, None, error.remedy());
+        }
+        startable
     }
 
     fn observe(&mut self) -> Result<Desktop, ApplyError> {

@@ -4,14 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Progress, Run, cpu_time};
 use crate::apply::build::Build;
-use crate::apply::report::{Aside, Neighbour, Outcome, Remedy, Report, SlotReport};
+use crate::apply::causes::causes;
+use crate::apply::report::{
+    Aside, Neighbour, Note, Outcome, ProgramOutput, Remedy, Report, SlotReport,
+};
 use crate::compile::{Launch, Slot, SlotIdx};
 use crate::diff::{Difference, Kind, lacks_only_windows};
 use crate::layout::Matcher;
 use crate::layout::criteria::{self, Misfit};
 use crate::live::{Con, ConId, Desktop, WindowFacts, XId};
 use crate::matching::{Assignment, Known, match_windows};
-use crate::wm::WindowRule;
+use crate::wm::WindowConfig;
 
 /// The reason for a slot whose window opened and was closed.
 pub(super) const CLOSED: &str = "its window was closed during the run";
@@ -19,15 +22,12 @@ pub(super) const CLOSED: &str = "its window was closed during the run";
 /// The reason for a slot without a command whose window is not open.
 pub(super) const NOT_OPEN: &str = "its window is not open, and it has no command";
 
-/// The maximum number of rules of the i3 config to name.
-const NAMED_RULES: usize = 3;
-
 impl Run<'_, '_> {
     pub(super) fn missing(
         &mut self,
         idx: SlotIdx,
         reason: String,
-        output: Vec<String>,
+        output: Option<ProgramOutput>,
         pid: Option<u32>,
         remedy: Option<Remedy>,
     ) {
@@ -191,7 +191,7 @@ impl Run<'_, '_> {
                 Launch::Elsewhere => NOT_OPEN.to_owned(),
             };
             let remedy = Remedy::of(&slot.launch);
-            self.missing(idx, reason, Vec::new(), None, remedy);
+            self.missing(idx, reason, None, None, remedy);
         }
     }
 
@@ -225,9 +225,14 @@ impl Run<'_, '_> {
                     slot: slot.id.clone(),
                     workspace: slot.workspace.clone(),
                     outcome: outcome.clone(),
+                    notes: self.notes_of(idx),
                 });
             }
         }
+    }
+
+    fn notes_of(&self, idx: SlotIdx) -> Vec<Note> {
+        self.notes.get(&idx).cloned().unwrap_or_default()
     }
 
     /// The criteria of a slot that its window does not match.
@@ -255,7 +260,7 @@ impl Run<'_, '_> {
         &self,
         differences: &[Difference],
         desktop: &Desktop,
-        rules: &[WindowRule],
+        config: &WindowConfig,
     ) -> Report {
         let is_missing = |idx: SlotIdx| {
             let mut all = differences.iter();
@@ -273,20 +278,25 @@ impl Run<'_, '_> {
             .map(|(idx, slot)| {
                 let missing = || {
                     let remedy = Remedy::of(&slot.launch);
-                    empty(slot, CLOSED.to_owned(), Vec::new(), None, remedy)
+                    empty(slot, CLOSED.to_owned(), None, None, remedy)
                 };
                 let outcome = self.outcomes.get(&idx).cloned().unwrap_or_else(missing);
                 let is_gone = is_missing(idx);
                 let misplaced = left.iter().find_map(|difference| {
                     (difference.idx == Some(idx)).then(|| {
-                        let fighting = fighting(rules, desktop, difference.con);
-                        format!("{}{fighting}", crate::diff::sentence(difference))
+                        let con = difference.con.and_then(|con| desktop.tree.find(con));
+                        let properties = con.and_then(|con| con.properties.as_ref());
+                        let causes = |properties| causes(config, difference, properties);
+                        Outcome::Misplaced {
+                            reason: crate::diff::sentence(difference),
+                            causes: properties.map_or_else(Vec::new, causes),
+                        }
                     })
                 });
                 let outcome = match (outcome, misplaced) {
                     (outcome, _) if outcome.is_empty() => outcome,
                     _ if is_gone => missing(),
-                    (_, Some(reason)) => Outcome::Misplaced { reason },
+                    (_, Some(misplaced)) => misplaced,
                     (Outcome::Launched { after, .. }, None) => Outcome::Launched {
                         after,
                         misfits: self.misfits(idx, desktop),
@@ -297,6 +307,7 @@ impl Run<'_, '_> {
                     slot: slot.id.clone(),
                     workspace: slot.workspace.clone(),
                     outcome,
+                    notes: self.notes_of(idx),
                 }
             })
             .collect();
@@ -326,7 +337,7 @@ impl Run<'_, '_> {
 fn empty(
     slot: &Slot,
     reason: String,
-    output: Vec<String>,
+    output: Option<ProgramOutput>,
     pid: Option<u32>,
     remedy: Option<Remedy>,
 ) -> Outcome {
@@ -340,24 +351,6 @@ fn empty(
         optional: slot.optional,
         remedy,
     }
-}
-
-/// The rules of the i3 config that may affect the window, as the end of a reason.
-fn fighting(rules: &[WindowRule], desktop: &Desktop, con: Option<ConId>) -> String {
-    let con = con.and_then(|con| desktop.tree.find(con));
-    let Some(properties) = con.and_then(|con| con.properties.as_ref()) else {
-        return String::new();
-    };
-    let fitting = rules.iter().filter(|rule| rule.may_match(properties));
-    let fitting = fitting.map(|rule| format!("`{}`", rule.line));
-    let mut lines: Vec<String> = fitting.take(NAMED_RULES + 1).collect();
-    if lines.is_empty() {
-        return String::new();
-    }
-    if let Some(more) = lines.get_mut(NAMED_RULES) {
-        "…".clone_into(more);
-    }
-    format!("; this may be due to the i3 config: {}", lines.join(", "))
 }
 
 /// True if the difference concerns something that exists.

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use super::wait::{Earlier, Event, Pending};
 use super::{Run, World};
-use crate::apply::launch::{Launched, Launcher};
+use crate::apply::launch::{self, Launched, Launcher};
 use crate::apply::queue::{self, Queues};
-use crate::apply::report::{NotStarted, Outcome};
+use crate::apply::report::{NotStarted, Note, Outcome};
 use crate::apply::underway::{self, Underway};
 use crate::apply::unfinished::{self, Unfinished};
 use crate::compile::{Launch, Plan, SlotIdx};
@@ -153,9 +153,9 @@ impl Run<'_, '_> {
                 self.started.insert(idx, started);
                 pending.launched = Some(launched);
             }
-            Err(NotStarted { reason, remedy }) => {
+            Err(error) => {
                 self.pending.remove(&idx);
-                self.missing(idx, reason, Vec::new(), None, remedy);
+                self.missing(idx, error.to_string(), None, None, error.remedy());
             }
         }
     }
@@ -261,6 +261,31 @@ impl Run<'_, '_> {
             let _ = unfinished::write(&self.runtime, &self.earlier);
         }
     }
+}
+
+/// The slots whose programs cannot be started, and notes about the start of the others.
+pub(super) fn check_programs(
+    world: &World<'_>,
+    plan: &Plan,
+    slots: &BTreeSet<SlotIdx>,
+) -> (BTreeMap<SlotIdx, NotStarted>, BTreeMap<SlotIdx, Vec<Note>>) {
+    let mut unstartable = BTreeMap::new();
+    let mut notes = BTreeMap::new();
+    for &idx in slots {
+        let Launch::Program(program) = &plan.slot(idx).launch else {
+            continue;
+        };
+        match launch::check(program, &world.env) {
+            Ok(found) if found.is_empty() => {}
+            Ok(found) => {
+                notes.insert(idx, found);
+            }
+            Err(error) => {
+                unstartable.insert(idx, error);
+            }
+        }
+    }
+    (unstartable, notes)
 }
 
 /// The programs of these slots that something else in the session has just started.

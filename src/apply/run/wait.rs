@@ -149,7 +149,10 @@ impl Run<'_, '_> {
             self.start_next();
             self.label()?;
             self.tell();
-            let Some(deadline) = self.deadline() else {
+            let Some(deadline) = self
+                .deadline()
+                .map_or_else(|| self.title_deadline(), |at| Ok(Some(at)))?
+            else {
                 break;
             };
             let now = Instant::now();
@@ -178,7 +181,7 @@ impl Run<'_, '_> {
                 Some(_) => CLOSED,
                 None => NOT_OPEN,
             };
-            self.missing(idx, reason.to_owned(), Vec::new(), pid, None);
+            self.missing(idx, reason.to_owned(), None, pid, None);
         }
         self.tell();
         Ok(())
@@ -220,6 +223,10 @@ impl Run<'_, '_> {
             Event::Change(Change::WindowTitle(con)) if self.unsure.contains(&con.id) => {
                 self.titles_changed = Instant::now();
                 Ok(true)
+            }
+            Event::Change(Change::WindowTitle(con)) if self.late_titles.waits_for(con.id) => {
+                self.late_titles.changed();
+                Ok(false)
             }
             Event::Change(Change::WindowTitle(con) | Change::WindowUrgent(con)) => {
                 let is_placed = con
@@ -319,6 +326,7 @@ impl Run<'_, '_> {
                     "without opening a matching window".to_owned(),
                 ),
             };
+            let has_failed = pending.ended.is_some() && pending.lost.is_none();
             let exited_well =
                 pending.ended_well.is_some() && pending.ended.is_none() && pending.lost.is_none();
             let timed_out = format!("timed out after {seconds} s");
@@ -344,10 +352,12 @@ impl Run<'_, '_> {
             };
             let output = pending
                 .launched
-                .map(|launched| launch::last_lines(&launched.log))
-                .unwrap_or_default();
+                .map(|launched| launch::output(&launched.log))
+                .filter(|output| !output.lines.is_empty());
             let remedy = if exited_well {
                 Some(Remedy::KeepRunning)
+            } else if has_failed {
+                Some(Remedy::FixProgram)
             } else {
                 Remedy::of(&self.plan.slot(idx).launch)
             };

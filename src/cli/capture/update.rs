@@ -4,8 +4,9 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::super::context::Context;
+use super::super::context::{Context, Loaded};
 use super::super::exit::Exit;
+use super::super::program_warnings::{ProgramWarning, shell_warnings};
 use super::snapshot::Snapshot;
 use super::{Args, diagnostics, say_backup, say_warnings};
 use crate::capture::comments;
@@ -35,6 +36,10 @@ pub(super) fn run(args: &Args, context: &Context, target: &Target) -> Result<Exi
         prune: args.prune,
     });
     check(&updated.layout, &loaded.opened.origin)?;
+    let opened = loaded.opened.clone();
+    let layout = updated.layout.clone();
+    let plan = context.plan(&Loaded { opened, layout }, &snapshot.desktop.outputs, &[]);
+    let shell_warnings = shell_warnings(&plan);
     let windows = updated.layout.window_count();
     if windows == 0
         && loaded.layout.window_count() > 0
@@ -76,8 +81,11 @@ pub(super) fn run(args: &Args, context: &Context, target: &Target) -> Result<Exi
         snapshot.record(context, &updated.slots, path);
     }
     say_warnings(&diagnostics(&updated.warnings, None), context);
+    for warning in &shell_warnings {
+        context.ui.warning(warning);
+    }
     if args.json {
-        print_json(context, &written, &updated)?;
+        print_json(context, &written, &updated, &shell_warnings)?;
     }
     let count = Count(windows, "window");
     context.ui.say(&match written {
@@ -109,13 +117,16 @@ fn hint_to_capture(error: Error, args: &Args) -> Error {
     }
 }
 
-fn print_json(context: &Context, written: &Written, updated: &Updated) -> Result<(), Error> {
+fn print_json(
+    context: &Context,
+    written: &Written,
+    updated: &Updated,
+    shell_warnings: &[ProgramWarning],
+) -> Result<(), Error> {
     let (what, path, backup) = written.parts();
-    let warnings: Vec<Value> = updated
-        .warnings
-        .iter()
-        .flat_map(|one| to_json(one))
-        .collect();
+    let of_update = updated.warnings.iter().flat_map(|one| to_json(one));
+    let of_programs = shell_warnings.iter().flat_map(|one| to_json(one));
+    let warnings: Vec<Value> = of_update.chain(of_programs).collect();
     let Report {
         kept,
         added,

@@ -1,0 +1,102 @@
+//! Warnings about programs of a layout that cannot be started as it says.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use miette::Diagnostic;
+
+use super::context::Context;
+use crate::apply::{NotStarted, Note, check_program};
+use crate::compile::{Launch, Plan};
+use crate::document::fault::ticked;
+use crate::layout::shell_syntax::{Fixed, ShellSyntax};
+use crate::ui::notes;
+
+/// Something that keeps `apply` from starting programs as the layout says.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+pub(super) enum ProgramWarning {
+    /// A working directory that does not exist on this machine.
+    #[error("the working directory {} of {} does not exist", directory.display(), ticked(.slots))]
+    #[diagnostic(
+        code("no-directory"),
+        severity(Warning),
+        help("run `mkdir -p {}`, or change `cwd`", shell_words::quote(&.directory.to_string_lossy()))
+    )]
+    Directory {
+        directory: PathBuf,
+        slots: Vec<String>,
+    },
+    /// A program that is not on this machine.
+    #[error("{}: {reason}", ticked(.slots))]
+    #[diagnostic(
+        code("no-program"),
+        severity(Warning),
+        help("install the program, or change `command`")
+    )]
+    Program { reason: String, slots: Vec<String> },
+    /// A command with shell syntax.
+    #[error("the command of `{slot}` has shell syntax ({}), but no shell runs it", .syntax.part)]
+    #[diagnostic(code("shell-syntax"), severity(Warning), help("{}", notes::rewrite(&.syntax.fixed)))]
+    ShellSyntax { slot: String, syntax: ShellSyntax },
+}
+
+/// All warnings about the programs of a plan: commands with shell syntax first, then each missing
+/// directory and program once.
+pub(super) fn program_warnings(context: &Context, plan: &Plan) -> Vec<ProgramWarning> {
+    let env = context.program_environment();
+    let mut warnings = shell_warnings(plan);
+    let mut directories: BTreeMap<&Path, Vec<String>> = BTreeMap::new();
+    let mut programs: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (_, slot) in plan.slots() {
+        let Launch::Program(program) = &slot.launch else {
+            continue;
+        };
+        let (is_elsewhere, error) = match check_program(program, &env) {
+            Ok(notes) => {
+                let mut notes = notes.iter();
+                let is_elsewhere = notes.any(|note| matches!(note, Note::OtherDirectory(_)));
+                (is_elsewhere, None)
+            }
+            // Already in the list.
+            Err(NotStarted::ShellSyntax(_)) => continue,
+            Err(NotStarted::NoDirectory { .. }) => (true, None),
+            Err(error) => (false, Some(error)),
+        };
+        // A fixed command has its own directory.
+        let has_fixed = program.shell.as_deref().is_some_and(has_directory);
+        if is_elsewhere && program.cwd_is_named && !has_fixed {
+            let slots = directories.entry(&program.shown.cwd).or_default();
+            slots.push(slot.id.clone());
+        }
+        if let Some(error) = error {
+            let slots = programs.entry(error.to_string()).or_default();
+            slots.push(slot.id.clone());
+        }
+    }
+    let directories = directories.into_iter();
+    warnings.extend(
+        directories.map(|(directory, slots)| ProgramWarning::Directory {
+            directory: directory.to_owned(),
+            slots,
+        }),
+    );
+    let programs = programs.into_iter();
+    warnings.extend(programs.map(|(reason, slots)| ProgramWarning::Program { reason, slots }));
+    warnings
+}
+
+/// The warnings about commands with shell syntax.
+pub(super) fn shell_warnings(plan: &Plan) -> Vec<ProgramWarning> {
+    let slots = plan.slots();
+    let found = slots.filter_map(|(_, slot)| match &slot.launch {
+        Launch::Program(program) => Some((slot.id.clone(), program.shell.as_deref()?.clone())),
+        _ => None,
+    });
+    found
+        .map(|(slot, syntax)| ProgramWarning::ShellSyntax { slot, syntax })
+        .collect()
+}
+
+const fn has_directory(syntax: &ShellSyntax) -> bool {
+    matches!(syntax.fixed, Fixed { cwd: Some(_), .. })
+}
