@@ -210,7 +210,7 @@ impl Open<'_> {
 }
 
 /// A name that no earlier run can have left behind; i3 would append `_1` to a duplicate.
-fn hidden_name(part: &str) -> String {
+pub(super) fn hidden_name(part: &str) -> String {
     format!("{TEMPORARY_PREFIX}new:{}:{part}", std::process::id())
 }
 

@@ -3,6 +3,7 @@
 //! `build`, `settle` and `finish` are pure: they compute commands from values. `run`
 //! sends the commands. Only `run` looks at the clock and waits.
 
+pub mod attention;
 pub mod build;
 mod error;
 pub mod finish;
@@ -16,6 +17,7 @@ pub mod leftovers;
 mod leftovers_tests;
 mod lock;
 mod placement;
+pub mod previous;
 pub mod queue;
 mod recover;
 mod report;

@@ -13,6 +13,8 @@ pub enum Change {
     WindowNew(Box<Con>),
     /// The window in this container is gone, or a placeholder was removed.
     WindowClosed(ConId),
+    /// The window in this container got the focus.
+    WindowFocused(ConId),
     /// A window's title changed.
     WindowTitle(Box<Con>),
     /// A window's urgency changed. When a placeholder swallows an open window after its title

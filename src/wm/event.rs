@@ -26,6 +26,7 @@ pub(super) fn change(
 fn window_change(event: Event, defaults: Defaults) -> Option<Change> {
     let make: fn(Box<Con>) -> Change = match event.change.as_str() {
         "close" => return Some(Change::WindowClosed(event.container.id)),
+        "focus" => return Some(Change::WindowFocused(event.container.id)),
         "new" => Change::WindowNew,
         "title" => Change::WindowTitle,
         "urgent" => Change::WindowUrgent,

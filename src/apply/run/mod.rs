@@ -13,6 +13,7 @@ mod fill;
 mod knowledge;
 mod outcomes;
 mod placeholders;
+pub(super) mod send;
 mod start;
 mod wait;
 
@@ -28,8 +29,9 @@ use expected::{expected, other_windows, scoped};
 use outcomes::is_wrong;
 use wait::{Earlier, Event, Pending};
 
+use super::attention::Attention;
 use super::build::{self, Build, Mode};
-use super::finish::{FocusMode, finish};
+use super::finish::{FocusMode, begin, finish};
 use super::interrupt::Interrupts;
 use super::lock;
 use super::placement::Placement;
@@ -178,6 +180,8 @@ pub fn run(
         unsure: BTreeSet::new(),
         titles_changed: begun,
         complete_since: None,
+        attention: None,
+        chosen: None,
         interrupted: false,
     };
     let ended = run.execute();
@@ -244,6 +248,10 @@ struct Run<'r, 'w> {
     titles_changed: Instant,
     /// The time since which no window is pending.
     complete_since: Option<Instant>,
+    /// The focus and the visible workspaces when the wait began.
+    attention: Option<Attention>,
+    /// The new window of a slot that got the focus after it was placed.
+    chosen: Option<ConId>,
     interrupted: bool,
 }
 
@@ -287,6 +295,7 @@ impl Run<'_, '_> {
                 self.perform(&build, &desktop)?;
             }
             if waits {
+                self.show_workspaces()?;
                 self.launch(&expected);
                 self.wait_and_clear(&expected)?;
             }
@@ -294,7 +303,8 @@ impl Run<'_, '_> {
                 (desktop, assignment, differences) = self.look_for_lost(&expected)?;
             }
             self.place(&assignment, &desktop);
-            let commands = finish(plan, &desktop, &assignment, &differences, options.focus);
+            let focus = self.focus_mode(&desktop, &assignment);
+            let commands = finish(plan, &desktop, &assignment, &differences, focus);
             let more = built && differences.iter().any(is_repairable);
             if commands.is_empty() && !more {
                 break;
@@ -314,6 +324,9 @@ impl Run<'_, '_> {
             self.send(&commands[..cut])?;
             self.send(&commands[cut..])?;
             (desktop, assignment, differences) = self.look_for_lost(&expected)?;
+            if self.attention.is_some() && focus == FocusMode::Restore {
+                self.attention = Some(Attention::of(&desktop));
+            }
             if self.interrupted {
                 break;
             }
@@ -328,6 +341,35 @@ impl Run<'_, '_> {
             Vec::new()
         };
         Ok(self.report(&differences, &desktop, &rules))
+    }
+
+    /// Shows the layout's workspaces before the wait, and remembers where the focus is then.
+    fn show_workspaces(&mut self) -> Result<(), ApplyError> {
+        let (mut desktop, assignment, differences) = self.look()?;
+        if self.options.focus == FocusMode::Restore {
+            let commands = begin(self.plan, &desktop, &assignment, &differences);
+            if !commands.is_empty() {
+                self.send(&commands)?;
+                desktop = self.observe()?;
+            }
+        }
+        self.attention = Some(Attention::of(&desktop));
+        Ok(())
+    }
+
+    /// The handling of the focus now: the user may have moved it during the wait.
+    fn focus_mode(&self, desktop: &Desktop, assignment: &Assignment) -> FocusMode {
+        let took = |con: &Con| {
+            let is_new = con.window.is_some_and(|id| !self.before.contains(&id));
+            is_new && assignment.slot(con.id).is_some() && self.chosen != Some(con.id)
+        };
+        let mut attention = self.attention.iter();
+        let is_moved = attention.any(|before| before.has_moved(desktop, &took));
+        if is_moved && self.options.focus == FocusMode::Restore {
+            FocusMode::Elsewhere
+        } else {
+            self.options.focus
+        }
     }
 
     fn observe(&mut self) -> Result<Desktop, ApplyError> {
@@ -392,23 +434,6 @@ impl Run<'_, '_> {
             seen = self.look()?;
         }
         Ok(seen)
-    }
-
-    fn send(&mut self, commands: &[Command]) -> Result<(), ApplyError> {
-        if commands.is_empty() {
-            return Ok(());
-        }
-        self.commands += commands.len();
-        // The next observation shows what a failed command did not change.
-        self.world.session.run(commands)?;
-        Ok(())
-    }
-
-    /// Sends commands that may remove placeholders which i3 has drawn in this tree; see
-    /// [`Session::run_and_remove`].
-    fn send_seen(&mut self, commands: &[Command], tree: &Con) -> Result<(), ApplyError> {
-        self.commands += commands.len();
-        Ok(self.world.session.run_and_remove(commands, tree)?)
     }
 
     fn perform(&mut self, build: &Build, desktop: &Desktop) -> Result<(), ApplyError> {

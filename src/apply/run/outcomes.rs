@@ -90,7 +90,7 @@ impl Run<'_, '_> {
             let seats = desktop.seats.get(window);
             seats.is_some_and(|seats| seats.iter().any(|seat| seat.layout != own && seat.reserved))
         };
-        if expected.is_empty() || !desktop.windows.keys().any(|window| is_reserved(window)) {
+        if expected.is_empty() || !desktop.windows.keys().any(is_reserved) {
             return;
         }
         let known = Known {

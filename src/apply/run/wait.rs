@@ -225,6 +225,14 @@ impl Run<'_, '_> {
                 .placed
                 .values()
                 .any(|(placement, _)| placement.con == con)),
+            Event::Change(Change::WindowFocused(con)) => {
+                // A window that has just opened may have taken the focus.
+                let mut placed = self.placed.values();
+                if placed.any(|(placement, _)| placement.con == con) {
+                    self.chosen = Some(con);
+                }
+                Ok(false)
+            }
             Event::Change(Change::WindowNew(_)) => Ok(true),
             Event::Ended(idx, status) => {
                 let placement = self.placed.get_mut(&idx).map(|(_, pending)| pending);
