@@ -193,6 +193,11 @@ pub fn run(
         Err(error) => {
             // Remove all placeholders after an error. If i3 is gone, there is nothing to remove.
             let _ = run.remove_placeholders();
+            // Without a program of this run, the caller can begin again.
+            if error.is_lost() && !run.started.is_empty() {
+                let what = "closed the connection".to_owned();
+                return Err(ApplyError::Gone { what });
+            }
             Err(error)
         }
     }
