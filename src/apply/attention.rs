@@ -47,24 +47,30 @@ impl Attention {
         }
     }
 
+    /// True if the focus is on the same workspace.
+    pub fn is_on(&self, other: &Self) -> bool {
+        match (&self.workspace, &other.workspace) {
+            (Some(one), Some(other)) => one.is(other),
+            (one, other) => one.is_none() && other.is_none(),
+        }
+    }
+
     /// True if the user has moved the focus since, or made another workspace visible.
     ///
     /// `took` returns true for a window of the layout that may have taken the focus when it
-    /// opened.
-    pub fn has_moved(&self, desktop: &Desktop, took: &dyn Fn(&Con) -> bool) -> bool {
+    /// opened. If windows of the layout open in view, `in_view` is true: the focus of windows then
+    /// says nothing about the user.
+    pub fn has_moved(&self, desktop: &Desktop, took: &dyn Fn(&Con) -> bool, in_view: bool) -> bool {
         let now = Self::of(desktop);
         let leaf = desktop.tree.focused_leaf();
         let has_taken = leaf.is_window() && took(leaf);
         if has_taken {
             return false;
         }
-        let is_same = match (&self.workspace, &now.workspace) {
-            (Some(before), Some(now)) => before.is(now),
-            (before, now) => before.is_none() && now.is_none(),
-        };
+        let is_same = self.is_on(&now);
         let were_visible = |one: &Named| self.visible.iter().any(|before| before.is(one));
         !is_same
-            || leaf.is_window() && leaf.id != self.leaf
+            || !in_view && leaf.is_window() && leaf.id != self.leaf
             || !now.visible.iter().all(were_visible)
     }
 }
@@ -125,7 +131,11 @@ mod tests {
             ),
         ] {
             let took = |con: &Con| took.contains(&con.name());
-            assert_eq!(attention.has_moved(&desktop, &took), expected, "{what}");
+            let found = attention.has_moved(&desktop, &took, false);
+            assert_eq!(found, expected, "{what}");
+            let is_window = what.contains("window");
+            let found = attention.has_moved(&desktop, &took, true);
+            assert_eq!(found, expected && !is_window, "{what} in view");
         }
     }
 }

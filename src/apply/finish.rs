@@ -8,9 +8,9 @@ use std::collections::BTreeSet;
 
 use super::leftovers::{is_temporary_name, show};
 use crate::compile::{Plan, PlannedFloating, PlannedNode, PlannedWorkspace, SlotIdx};
-use crate::diff::{Difference, Kind, Location, PropertyChange, attributes};
+use crate::diff::{self, Difference, Kind, Location, PropertyChange, attributes};
 use crate::geometry::Rect;
-use crate::live::{ConId, Desktop, WorkspaceRef, workspace_number};
+use crate::live::{ConId, ConKind, Desktop, WorkspaceRef, workspace_number};
 use crate::matching::Assignment;
 use crate::tree::{Attribute, Fullscreen, Kind as NodeKind};
 use crate::wm::command::Command;
@@ -158,6 +158,11 @@ impl Finish<'_> {
         let is_hidden = self.plan.slot(idx).workspace.is_none();
         match &difference.kind {
             Kind::Rect { .. } if is_hidden => self.move_to_scratchpad(con, rect),
+            // i3 rounds the size to the window's size increments, even if it stays the same.
+            Kind::Rect { .. } if rect.is_some_and(|rect| self.has_size(con, rect)) => {
+                let place = rect.map(|Rect { x, y, .. }| Command::MoveTo { con, x, y });
+                self.commands.extend(place);
+            }
             Kind::Rect { .. } => self.set_rect(con, rect),
             Kind::Moved {
                 before: Location::Scratchpad | Location::Shown(_),
@@ -201,6 +206,18 @@ impl Finish<'_> {
                 con: live.con.id,
                 output: live.output.to_owned(),
             });
+            // i3 then scales the places of floating windows, and rounds each time.
+            if self.desktop.outputs.len() > 1 {
+                for frame in &live.con.floating_nodes {
+                    let (inside, Rect { x, y, .. }) = (frame.nodes.first(), frame.rect);
+                    let place = inside.map(|inside| Command::MoveTo {
+                        con: inside.id,
+                        x,
+                        y,
+                    });
+                    self.commands.extend(place);
+                }
+            }
         }
     }
 
@@ -239,6 +256,24 @@ impl Finish<'_> {
             Command::ResizeSet { con, width, height },
             Command::MoveTo { con, x, y },
         ]);
+    }
+
+    /// True if the window floats with this size, or one that its size increments do not tell from
+    /// it.
+    fn has_size(&self, con: ConId, rect: Rect) -> bool {
+        let mut frames = self.desktop.tree.descendants();
+        let frame = frames.find(|frame| {
+            let inside = frame.nodes.first().filter(|_| frame.nodes.len() == 1);
+            frame.kind == ConKind::FloatingCon && inside.is_some_and(|inside| inside.id == con)
+        });
+        let facts = self.desktop.tree.find(con);
+        let facts = facts.and_then(|con| self.desktop.facts(con));
+        let increments = facts.and_then(|facts| facts.size_increments);
+        frame.is_some_and(|frame| {
+            let (x, y) = (frame.rect.x, frame.rect.y);
+            let planned = Rect { x, y, ..rect };
+            diff::rounded_size(planned, frame.rect, increments) == frame.rect
+        })
     }
 
     fn planned_floating(&self, idx: SlotIdx) -> Option<&PlannedFloating> {

@@ -35,5 +35,5 @@ pub use error::ApplyError;
 pub use finish::FocusMode;
 pub use recover::{Recovered, recover};
 pub use report::{Aside, Neighbour, NotStarted, Outcome, Remedy, Report, SlotReport};
-pub use run::{DryRun, Options, Progress, ProgressListener, World, dry_run, run};
+pub use run::{DryRun, MakePlan, Options, Progress, ProgressListener, World, dry_run, run};
 pub use scope::{Scope, ScopeError};

@@ -20,6 +20,8 @@ pub enum Change {
     /// A window's urgency changed. When a placeholder swallows an open window after its title
     /// or class changed, this may be the only event.
     WindowUrgent(Box<Con>),
+    /// Outputs have appeared, gone, moved or changed their size.
+    Outputs,
     /// i3 ends.
     Shutdown {
         /// True if it restarts in place, with other container ids.

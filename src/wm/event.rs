@@ -6,7 +6,7 @@ use super::reply::{Event, read};
 use crate::live::{Change, Con, Defaults};
 
 /// The events to subscribe to (i3 IPC document, "Subscribing to events").
-pub(super) const SUBSCRIPTION: &str = r#"["window","shutdown"]"#;
+pub(super) const SUBSCRIPTION: &str = r#"["window","output","shutdown"]"#;
 
 /// The change that an event reports; `None` for events that do not matter.
 pub(super) fn change(
@@ -15,6 +15,7 @@ pub(super) fn change(
     defaults: Defaults,
 ) -> Result<Option<Change>, WmError> {
     Ok(match number {
+        1 => Some(Change::Outputs),
         3 => window_change(read("window event", payload)?, defaults),
         6 => Some(Change::Shutdown {
             restart: read::<Event>("shutdown event", payload)?.change == "restart",

@@ -23,6 +23,7 @@ impl Run<'_, '_> {
     /// Moves new windows into their slots.
     pub(super) fn settle(&mut self) -> Result<(), ApplyError> {
         let mut desktop = self.observe()?;
+        self.follow_outputs(&desktop);
         let lost = self.lost(&desktop);
         if !lost.is_empty() {
             self.wait_again(&lost, &desktop)?;
@@ -125,6 +126,9 @@ impl Run<'_, '_> {
     /// Rebuilds their workspaces with places for all pending windows there. No new placeholder
     /// waits with criteria, because the programs are already running; see `docs/i3-facts.md`.
     fn wait_again(&mut self, lost: &[SlotIdx], desktop: &Desktop) -> Result<(), ApplyError> {
+        // Their windows open without waiting placeholders.
+        self.opens_in_view = true;
+        self.chosen = None;
         for &idx in lost {
             let Some((placement, mut pending)) = self.placed.remove(&idx) else {
                 continue;

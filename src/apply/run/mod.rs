@@ -13,6 +13,7 @@ mod fill;
 mod knowledge;
 mod outcomes;
 mod placeholders;
+mod plans;
 pub(super) mod send;
 mod start;
 mod wait;
@@ -24,9 +25,11 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::{Duration, Instant};
 
 pub use dry_run::{DryRun, dry_run};
+pub use plans::MakePlan;
 
 use expected::{expected, other_windows, scoped};
 use outcomes::is_wrong;
+use plans::Plans;
 use wait::{Earlier, Event, Pending};
 
 use super::attention::Attention;
@@ -42,7 +45,7 @@ use super::unfinished::Unfinished;
 use super::{ApplyError, Scope};
 use crate::compile::{Plan, SlotIdx};
 use crate::diff::{Difference, Kind};
-use crate::live::{Con, ConId, Desktop, Pid, Processes, XId};
+use crate::live::{Con, ConId, Desktop, Output, Pid, Processes, XId};
 use crate::matching::{Assignment, Reuse, Started, match_windows};
 use crate::records::file;
 use crate::session::Session;
@@ -124,10 +127,12 @@ pub trait ProgressListener {
     fn gave_up(&mut self, slot: &SlotReport);
 }
 
-/// Brings the desktop into the state of the plan.
+/// Brings the desktop into the state of the plan. If the outputs change meanwhile, `make_plan`
+/// makes a new one.
 pub fn run(
     world: &mut World<'_>,
     plan: &Plan,
+    make_plan: &MakePlan<'_>,
     options: &Options,
     progress: &mut dyn ProgressListener,
 ) -> Result<Report, ApplyError> {
@@ -146,10 +151,15 @@ pub fn run(
         .process
         .process(Pid(std::process::id()))
         .and_then(|process| process.started);
+    let plans = Plans::new(plan.clone());
     let mut run = Run {
         world,
         began,
-        plan,
+        plan: &plans.plan,
+        plans: &plans,
+        make_plan,
+        outputs: Vec::new(),
+        is_replanned: false,
         options,
         progress,
         runtime,
@@ -181,6 +191,8 @@ pub fn run(
         titles_changed: begun,
         complete_since: None,
         attention: None,
+        opens_in_view: false,
+        is_focus_explained: false,
         chosen: None,
         interrupted: false,
     };
@@ -206,6 +218,13 @@ pub fn run(
 struct Run<'r, 'w> {
     world: &'r mut World<'w>,
     plan: &'r Plan,
+    /// The plan, with those before it.
+    plans: &'r Plans,
+    make_plan: &'r MakePlan<'r>,
+    /// The outputs of the plan.
+    outputs: Vec<Output>,
+    /// True if the plan is new since the last build.
+    is_replanned: bool,
     options: &'r Options,
     progress: &'r mut dyn ProgressListener,
     runtime: Runtime,
@@ -255,6 +274,10 @@ struct Run<'r, 'w> {
     complete_since: Option<Instant>,
     /// The focus and the visible workspaces when the wait began.
     attention: Option<Attention>,
+    /// True if windows of slots may open in view, and take the focus.
+    opens_in_view: bool,
+    /// True if the next focus of a window is due to a window that was closed.
+    is_focus_explained: bool,
     /// The new window of a slot that got the focus after it was placed.
     chosen: Option<ConId>,
     interrupted: bool,
@@ -264,6 +287,7 @@ impl Run<'_, '_> {
     fn execute(&mut self) -> Result<Report, ApplyError> {
         let mut desktop = self.clear_leftovers()?;
         self.before = desktop.windows.keys().copied().collect();
+        self.follow_outputs(&desktop);
         let (plan, options) = (self.plan, self.options);
         let mut assignment = match_windows(plan, &desktop, options.reuse);
         self.place(&assignment, &desktop);
@@ -277,7 +301,7 @@ impl Run<'_, '_> {
         for round in 0..MAX_ROUNDS {
             let waits = round == 0 && !expected.is_empty();
             let is_expected = |idx: SlotIdx| waits && expected.contains(&idx);
-            let (found, mode) = (&differences, options.mode);
+            let (plan, found, mode) = (self.plan, &differences, options.mode);
             let mut build = build::build(plan, &desktop, &assignment, found, &is_expected, mode);
             if waits && self.find_starting(&expected, &desktop) && !options.keep_placeholders {
                 build.waiting_json = None;
@@ -300,17 +324,20 @@ impl Run<'_, '_> {
                 self.perform(&build, &desktop)?;
             }
             if waits {
+                self.opens_in_view = build.waiting_json.is_none();
                 self.show_workspaces()?;
                 self.launch(&expected);
                 self.wait_and_clear(&expected)?;
             }
-            if built || waits {
+            if built || waits || self.is_replanned {
                 (desktop, assignment, differences) = self.look_for_lost(&expected)?;
             }
             self.place(&assignment, &desktop);
             let focus = self.focus_mode(&desktop, &assignment);
+            let plan = self.plan;
+            let is_replanned = std::mem::take(&mut self.is_replanned);
             let commands = finish(plan, &desktop, &assignment, &differences, focus);
-            let more = built && differences.iter().any(is_repairable);
+            let more = (built || is_replanned) && differences.iter().any(is_repairable);
             if commands.is_empty() && !more {
                 break;
             }
@@ -369,7 +396,7 @@ impl Run<'_, '_> {
             is_new && assignment.slot(con.id).is_some() && self.chosen != Some(con.id)
         };
         let mut attention = self.attention.iter();
-        let is_moved = attention.any(|before| before.has_moved(desktop, &took));
+        let is_moved = attention.any(|before| before.has_moved(desktop, &took, self.opens_in_view));
         if is_moved && self.options.focus == FocusMode::Restore {
             FocusMode::Elsewhere
         } else {
@@ -383,6 +410,7 @@ impl Run<'_, '_> {
 
     fn look(&mut self) -> Result<(Desktop, Assignment, Vec<Difference>), ApplyError> {
         let desktop = self.observe()?;
+        self.follow_outputs(&desktop);
         let knowledge = self.knowledge();
         let assignment = match_windows(self.plan, &desktop, knowledge.known());
         let differences = scoped(self.plan, &desktop, &assignment, self.options);

@@ -221,19 +221,21 @@ impl Run<'_, '_> {
                     .is_some_and(|id| self.world.session.is_placed(id));
                 Ok(!is_placed)
             }
-            Event::Change(Change::WindowClosed(con)) => Ok(self
-                .placed
-                .values()
-                .any(|(placement, _)| placement.con == con)),
-            Event::Change(Change::WindowFocused(con)) => {
-                // A window that has just opened may have taken the focus.
+            Event::Change(Change::WindowClosed(con)) => {
+                self.is_focus_explained = true;
                 let mut placed = self.placed.values();
-                if placed.any(|(placement, _)| placement.con == con) {
+                Ok(placed.any(|(placement, _)| placement.con == con))
+            }
+            Event::Change(Change::WindowFocused(con)) => {
+                let is_explained = std::mem::take(&mut self.is_focus_explained);
+                let mut placed = self.placed.values();
+                let is_placed = placed.any(|(placement, _)| placement.con == con);
+                if is_placed && !is_explained && !self.opens_in_view {
                     self.chosen = Some(con);
                 }
                 Ok(false)
             }
-            Event::Change(Change::WindowNew(_)) => Ok(true),
+            Event::Change(Change::WindowNew(_) | Change::Outputs) => Ok(true),
             Event::Ended(idx, status) => {
                 let placement = self.placed.get_mut(&idx).map(|(_, pending)| pending);
                 if let Some(pending) = self.pending.get_mut(&idx).or(placement) {
