@@ -375,6 +375,12 @@ impl Session {
         Ok(self.display.label(window, title)?)
     }
 
+    /// Corrects the property by which compositors recognise floating windows. i3 does not change it
+    /// when a window replaces a placeholder or is swapped.
+    pub fn correct_floating(&mut self, windows: &[(XId, bool)]) -> Result<(), SessionError> {
+        Ok(self.display.correct_floating(windows)?)
+    }
+
     /// Passes i3's events to `sink`, on another connection, until the handle is dropped or
     /// `sink` returns false.
     pub fn subscribe(

@@ -15,6 +15,8 @@ pub enum Change {
     WindowClosed(ConId),
     /// The window in this container got the focus.
     WindowFocused(ConId),
+    /// Another workspace got the focus.
+    WorkspaceFocused,
     /// A window's title changed.
     WindowTitle(Box<Con>),
     /// A window's urgency changed. When a placeholder swallows an open window after its title

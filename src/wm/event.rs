@@ -6,7 +6,7 @@ use super::reply::{Event, read};
 use crate::live::{Change, Con, Defaults};
 
 /// The events to subscribe to (i3 IPC document, "Subscribing to events").
-pub(super) const SUBSCRIPTION: &str = r#"["window","output","shutdown"]"#;
+pub(super) const SUBSCRIPTION: &str = r#"["workspace","output","window","shutdown"]"#;
 
 /// The change that an event reports; `None` for events that do not matter.
 pub(super) fn change(
@@ -15,6 +15,10 @@ pub(super) fn change(
     defaults: Defaults,
 ) -> Result<Option<Change>, WmError> {
     Ok(match number {
+        0 => {
+            let event: Event = read("workspace event", payload)?;
+            (event.change == "focus").then_some(Change::WorkspaceFocused)
+        }
         1 => Some(Change::Outputs),
         3 => window_change(read("window event", payload)?, defaults),
         6 => Some(Change::Shutdown {

@@ -75,6 +75,12 @@ impl Run<'_, '_> {
                 self.pending.insert(idx, pending);
             }
         }
+        // A swap of two windows may move the focus.
+        let mut filled = settled.filled.iter();
+        if filled.any(|(_, con)| seated.values().any(|one| one == con)) {
+            self.clicks.opens_in_view = true;
+            self.clicks.chosen = None;
+        }
         for (idx, con) in settled.filled {
             self.fill(idx, con, &desktop);
         }
@@ -127,8 +133,8 @@ impl Run<'_, '_> {
     /// waits with criteria, because the programs are already running; see `docs/i3-facts.md`.
     fn wait_again(&mut self, lost: &[SlotIdx], desktop: &Desktop) -> Result<(), ApplyError> {
         // Their windows open without waiting placeholders.
-        self.opens_in_view = true;
-        self.chosen = None;
+        self.clicks.opens_in_view = true;
+        self.clicks.chosen = None;
         for &idx in lost {
             let Some((placement, mut pending)) = self.placed.remove(&idx) else {
                 continue;

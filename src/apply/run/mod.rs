@@ -45,7 +45,7 @@ use super::unfinished::Unfinished;
 use super::{ApplyError, Scope};
 use crate::compile::{Plan, SlotIdx};
 use crate::diff::{Difference, Kind};
-use crate::live::{Con, ConId, Desktop, Output, Pid, Processes, XId};
+use crate::live::{Con, ConId, ConKind, Desktop, Output, Pid, Processes, XId};
 use crate::matching::{Assignment, Reuse, Started, match_windows};
 use crate::records::file;
 use crate::session::Session;
@@ -191,9 +191,7 @@ pub fn run(
         titles_changed: begun,
         complete_since: None,
         attention: None,
-        opens_in_view: false,
-        is_focus_explained: false,
-        chosen: None,
+        clicks: Clicks::default(),
         interrupted: false,
     };
     let ended = run.execute();
@@ -213,6 +211,22 @@ pub fn run(
             Err(error)
         }
     }
+}
+
+/// The focus of windows during the wait.
+#[derive(Clone, Copy, Debug, Default)]
+struct Clicks {
+    /// True if windows of slots may open in view, and take the focus.
+    opens_in_view: bool,
+    /// True if the next focus of a window is due to a window that was closed.
+    is_explained: bool,
+    /// The time of the latest switch to another workspace.
+    switched: Option<Instant>,
+    /// True if that switch is due to a window that opened at the same time: a rule of the i3
+    /// config follows it.
+    is_switch_explained: bool,
+    /// The new window of a slot that got the focus after it was placed.
+    chosen: Option<ConId>,
 }
 
 struct Run<'r, 'w> {
@@ -274,12 +288,8 @@ struct Run<'r, 'w> {
     complete_since: Option<Instant>,
     /// The focus and the visible workspaces when the wait began.
     attention: Option<Attention>,
-    /// True if windows of slots may open in view, and take the focus.
-    opens_in_view: bool,
-    /// True if the next focus of a window is due to a window that was closed.
-    is_focus_explained: bool,
-    /// The new window of a slot that got the focus after it was placed.
-    chosen: Option<ConId>,
+    /// The focus of windows during the wait.
+    clicks: Clicks,
     interrupted: bool,
 }
 
@@ -324,7 +334,7 @@ impl Run<'_, '_> {
                 self.perform(&build, &desktop)?;
             }
             if waits {
-                self.opens_in_view = build.waiting_json.is_none();
+                self.clicks.opens_in_view = build.waiting_json.is_none();
                 self.show_workspaces()?;
                 self.launch(&expected);
                 self.wait_and_clear(&expected)?;
@@ -333,7 +343,7 @@ impl Run<'_, '_> {
                 (desktop, assignment, differences) = self.look_for_lost(&expected)?;
             }
             self.place(&assignment, &desktop);
-            let focus = self.focus_mode(&desktop, &assignment);
+            let focus = self.focus_mode(&desktop, &assignment)?;
             let plan = self.plan;
             let is_replanned = std::mem::take(&mut self.is_replanned);
             let commands = finish(plan, &desktop, &assignment, &differences, focus);
@@ -364,6 +374,7 @@ impl Run<'_, '_> {
             }
         }
         self.place(&assignment, &desktop);
+        self.correct_floating(&desktop)?;
         self.leave_temporary_workspaces(&desktop)?;
         self.note_late(&assignment, &expected);
         let is_slot_wrong = |one: &Difference| one.idx.is_some() && is_wrong(one);
@@ -390,18 +401,30 @@ impl Run<'_, '_> {
     }
 
     /// The handling of the focus now: the user may have moved it during the wait.
-    fn focus_mode(&self, desktop: &Desktop, assignment: &Assignment) -> FocusMode {
+    fn focus_mode(
+        &mut self,
+        desktop: &Desktop,
+        assignment: &Assignment,
+    ) -> Result<FocusMode, ApplyError> {
         let took = |con: &Con| {
             let is_new = con.window.is_some_and(|id| !self.before.contains(&id));
-            is_new && assignment.slot(con.id).is_some() && self.chosen != Some(con.id)
+            is_new && assignment.slot(con.id).is_some() && self.clicks.chosen != Some(con.id)
         };
         let mut attention = self.attention.iter();
-        let is_moved = attention.any(|before| before.has_moved(desktop, &took, self.opens_in_view));
-        if is_moved && self.options.focus == FocusMode::Restore {
-            FocusMode::Elsewhere
-        } else {
-            self.options.focus
+        let is_moved =
+            attention.any(|before| before.has_moved(desktop, &took, self.clicks.opens_in_view));
+        if !is_moved || self.options.focus != FocusMode::Restore {
+            return Ok(self.options.focus);
         }
+        let is_by_rule = self.clicks.is_switch_explained && {
+            let rules = self.world.session.wm().window_rules()?;
+            rules.iter().any(|rule| rule.line.contains("workspace"))
+        };
+        Ok(if is_by_rule {
+            FocusMode::Restore
+        } else {
+            FocusMode::Elsewhere
+        })
     }
 
     fn observe(&mut self) -> Result<Desktop, ApplyError> {
@@ -434,6 +457,23 @@ impl Run<'_, '_> {
             }
         }
         self.last = Some(desktop.clone());
+    }
+
+    /// Corrects the property of floating windows after windows were moved.
+    fn correct_floating(&mut self, desktop: &Desktop) -> Result<(), ApplyError> {
+        if self.commands == 0 {
+            return Ok(());
+        }
+        let frames = desktop.tree.descendants();
+        let frames = frames.filter(|con| con.kind == ConKind::FloatingCon);
+        let inside = frames.flat_map(Con::windows).map(|con| con.id);
+        let inside: BTreeSet<ConId> = inside.collect();
+        let windows = self.in_slots.iter().filter_map(|&(_, con)| {
+            let window = desktop.tree.find(con)?.window?;
+            Some((window, inside.contains(&con)))
+        });
+        let windows: Vec<(XId, bool)> = windows.collect();
+        Ok(self.world.session.correct_floating(&windows)?)
     }
 
     /// Removes the marks from the windows, and records their slots instead.
