@@ -8,6 +8,7 @@
 
 mod harness;
 
+mod attention;
 mod boundaries;
 mod cli;
 mod config;
@@ -26,6 +27,7 @@ mod launched;
 mod layout_json;
 mod optional;
 mod other_windows;
+mod outputs_change;
 mod programs;
 mod random_trees;
 mod random_use;

@@ -32,6 +32,10 @@ const TITLES_LIMIT: Duration = Duration::from_secs(10);
 /// running instance.
 const HAND_OVER_PATIENCE: Duration = Duration::from_secs(3);
 
+/// The time between a switch to another workspace by a rule of the i3 config and the event of its
+/// window. i3 sends both at once.
+const RULE_DELAY: Duration = Duration::from_millis(50);
+
 /// The time that optional windows get to appear after the last window that the layout needs.
 const OPTIONAL_PATIENCE: Duration = Duration::from_millis(1500);
 
@@ -234,11 +238,32 @@ impl Run<'_, '_> {
                     .is_some_and(|id| self.world.session.is_placed(id));
                 Ok(!is_placed)
             }
-            Event::Change(Change::WindowClosed(con)) => Ok(self
-                .placed
-                .values()
-                .any(|(placement, _)| placement.con == con)),
-            Event::Change(Change::WindowNew(_)) => Ok(true),
+            Event::Change(Change::WindowClosed(con)) => {
+                self.clicks.is_explained = true;
+                let mut placed = self.placed.values();
+                Ok(placed.any(|(placement, _)| placement.con == con))
+            }
+            Event::Change(Change::WindowFocused(con)) => {
+                let is_explained = std::mem::take(&mut self.clicks.is_explained);
+                let mut placed = self.placed.values();
+                let is_placed = placed.any(|(placement, _)| placement.con == con);
+                if is_placed && !is_explained && !self.clicks.opens_in_view {
+                    self.clicks.chosen = Some(con);
+                }
+                Ok(false)
+            }
+            Event::Change(Change::WorkspaceFocused) => {
+                self.clicks.switched = Some(Instant::now());
+                self.clicks.is_switch_explained = false;
+                Ok(false)
+            }
+            Event::Change(Change::WindowNew(_)) => {
+                let switched = self.clicks.switched;
+                let is_recent = switched.is_some_and(|at| at.elapsed() < RULE_DELAY);
+                self.clicks.is_switch_explained |= is_recent;
+                Ok(true)
+            }
+            Event::Change(Change::Outputs) => Ok(true),
             Event::Ended(idx, status) => {
                 let placement = self.placed.get_mut(&idx).map(|(_, pending)| pending);
                 if let Some(pending) = self.pending.get_mut(&idx).or(placement) {
