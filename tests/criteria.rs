@@ -20,7 +20,7 @@ const PATTERNS: [(&str, &[&str]); 5] = [
             r#"^Größe "x" \[1]$"#,
             r#"^Größe "x" \[1\]$"#,
             r#"^größe "x""#,
-            r#"(?i)^GRÖSSE"#,
+            r"(?i)^GRÖSSE",
             r"(?i)^gRÖßE",
             r"^Gr.ße",
             r"^Gr..ße",

@@ -37,7 +37,7 @@ pub(crate) fn measure(desktop: &Desktop, layout: &str) {
         },
     );
     let slots = plan.slots().count();
-    let mut table = Table::new(&format!("Matching {slots} slots (medians of {CALLS})"));
+    let mut table = Table::new(format!("Matching {slots} slots (medians of {CALLS})"));
     let begun = |live: &Live| time(&plan, live);
     table.row("without records", begun(&live));
     let assignment = match_windows(&plan, &live, Reuse::default());
