@@ -38,8 +38,8 @@ pub(crate) fn measure(desktop: &Desktop, layout: &str) {
     );
     let slots = plan.slots().count();
     let mut table = Table::new(format!("Matching {slots} slots (medians of {CALLS})"));
-    let begun = |live: &Live| time(&plan, live);
-    table.row("without records", begun(&live));
+    let timed = |live: &Live| time(&plan, live);
+    table.row("without records", timed(&live));
     let assignment = match_windows(&plan, &live, Reuse::default());
     for (idx, _) in plan.slots() {
         let con = assignment.window(idx).and_then(|con| live.tree.find(con));
@@ -49,7 +49,7 @@ pub(crate) fn measure(desktop: &Desktop, layout: &str) {
             live.seats.entry(window).or_default().push(seat);
         }
     }
-    table.row("with records", begun(&live));
+    table.row("with records", timed(&live));
     let differences: Vec<Duration> = (0..CALLS)
         .map(|_| {
             let begun = Instant::now();

@@ -109,6 +109,15 @@ impl Matcher {
             })
     }
 
+    /// The properties on which the answer of [`Matcher::matches`] depends, in the order of the
+    /// criteria.
+    pub fn relevant<'p>(&self, properties: &'p Properties) -> Vec<&'p str> {
+        let criteria = self.0.iter();
+        criteria
+            .map(|(criterion, _)| criterion.of(properties).unwrap_or_default())
+            .collect()
+    }
+
     /// The first criterion that these properties do not match.
     pub fn first_misfit(&self, properties: &Properties) -> Option<Criterion> {
         let mut criteria = self.0.iter();

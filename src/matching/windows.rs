@@ -141,14 +141,21 @@ impl<'a> Windows<'a> {
             // The patterns were checked when the file was read.
             let matcher = Matcher::new(swallow).ok();
             let matcher = matcher.filter(|_| !swallow.is_empty());
-            let fits = |window: &OpenWindow<'_>| {
-                let both = matcher.as_ref().zip(window.con.properties.as_ref());
-                both.is_some_and(|(matcher, properties)| matcher.matches(properties))
+            // Many windows have the same properties.
+            let mut known: HashMap<Vec<&str>, bool> = HashMap::new();
+            let mut fits = |window: &OpenWindow<'a>| {
+                let properties = window.con.properties.as_ref();
+                matcher
+                    .as_ref()
+                    .zip(properties)
+                    .is_some_and(|(matcher, properties)| {
+                        let relevant = matcher.relevant(properties);
+                        let fits = known.entry(relevant);
+                        *fits.or_insert_with(|| matcher.matches(properties))
+                    })
             };
-            Criteria {
-                fits: self.all.iter().map(fits).collect(),
-                matcher,
-            }
+            let fits = self.all.iter().map(&mut fits).collect();
+            Criteria { matcher, fits }
         });
         Some(criteria)
     }
