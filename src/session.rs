@@ -236,14 +236,11 @@ impl Session {
         Ok(desktop)
     }
 
-    /// Finds the commands of the windows that are in no slot, once for each window.
+    /// Finds the commands of the windows, once for each window.
     fn find_commands(&mut self, desktop: &mut Desktop, processes: &dyn Processes) {
         self.asked.retain(|id| self.windows.contains_key(id));
-        let free = desktop
-            .tree
-            .windows()
-            .filter(|con| desktop.seats(con).is_empty());
-        let new: Vec<&Con> = free
+        let all = desktop.tree.windows();
+        let new: Vec<&Con> = all
             .filter(|con| con.window.is_some_and(|id| self.asked.insert(id)))
             .collect();
         let found: Vec<(XId, Invocation)> = new

@@ -143,3 +143,25 @@ fn a_second_copy_of_a_program_is_reported() {
         .stderr_has("warning: something else also started the program of `tool` during the run");
     assert_eq!(desktop.starts(), 3);
 }
+
+#[test]
+fn a_starting_program_with_relative_paths_is_the_same() {
+    let desktop = Desktop::new();
+    let window = TestWindow::new("tool").map_after("tool");
+    let title = desktop.create_directory("home/src").join("a");
+    let slot = window.clone().title(&title.display().to_string()).slot();
+    desktop.save("t", [slot]);
+    desktop.spawn(&window.title("src/a").argv());
+    let running = desktop.command(["apply", "t"]).start();
+    desktop.wait_until("the run waits", || {
+        desktop.tree().to_string().contains("_i3pm:place:t:tool")
+    });
+    desktop.cue("tool");
+    running.wait().success();
+    assert_eq!(desktop.starts(), 1);
+    desktop.run_i3("[instance=\"^tool$\"] move container to workspace 5");
+    std::fs::remove_file(desktop.records_path()).expect("the run recorded the window");
+    desktop.run(["apply", "t"]).success();
+    assert_eq!(desktop.arrangement(), "1: splith[tool 1920]\n");
+    assert_eq!(desktop.starts(), 1);
+}

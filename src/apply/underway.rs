@@ -23,7 +23,7 @@ const MILLISECONDS_PER_TICK: u64 = 10;
 
 /// True if one of these slots has this command line.
 pub fn is_wanted(plan: &Plan, slots: &[SlotIdx], argv: &[String]) -> bool {
-    programs(plan, slots).any(|(_, program)| is_same_command(&program.argv, argv))
+    programs(plan, slots).any(|(_, program)| may_be(program, argv))
 }
 
 /// The age below which a process without a window counts as starting. An older one may have
@@ -54,7 +54,7 @@ pub fn underway(
     let mut found = BTreeMap::new();
     for (idx, program) in programs(plan, slots) {
         let position = free.iter().position(|(process, _)| {
-            is_same_command(&program.argv, &process.argv)
+            is_same_command(program.line(), process.line())
                 && (!program.cwd_is_named || process.cwd.as_ref() == Some(&program.cwd))
         });
         if let Some(position) = position {
@@ -70,6 +70,14 @@ pub fn underway(
         }
     }
     found
+}
+
+/// True if the command lines have the same number of words and the same last part of the program,
+/// or one has an interpreter before it. The directory of the process, which is slow to read, decides.
+fn may_be(program: &Program, argv: &[String]) -> bool {
+    let name = |word: &String| word.rsplit('/').next().map(str::to_owned);
+    let wanted = program.argv.first().and_then(name);
+    argv.len() >= program.argv.len() && argv.iter().take(4).any(|word| name(word) == wanted)
 }
 
 fn programs<'p>(plan: &'p Plan, slots: &[SlotIdx]) -> impl Iterator<Item = (SlotIdx, &'p Program)> {

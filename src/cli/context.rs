@@ -253,7 +253,12 @@ impl Context {
         let processes = WithCommands {
             processes: Fresh::default(),
             machine: &machine,
-            is_needed: &|con, facts| sought.needs_command(con, facts),
+            is_needed: &|con, desktop| {
+                let mut seats = desktop.seats(con).iter();
+                let facts = desktop.facts(con);
+                !seats.any(|seat| plan.of_seat(seat).is_some())
+                    && facts.is_some_and(|facts| sought.needs_command(con, facts))
+            },
         };
         then(session, &processes)
     }

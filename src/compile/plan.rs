@@ -12,7 +12,7 @@ use super::names;
 use crate::layout::shell_syntax::ShellSyntax;
 use crate::layout::{Seen, Swallow};
 use crate::live::mark::{LABEL_MARK_PREFIX, PLACE_MARK_PREFIX, WAITING_MARK_PREFIX};
-use crate::live::{Desktop, Properties, Seat, WindowType, WorkspaceRef};
+use crate::live::{CommandLine, Desktop, Properties, Seat, WindowFacts, WindowType, WorkspaceRef};
 use crate::tree::{self, Content, Gaps};
 
 /// A layout on the present outputs.
@@ -111,6 +111,21 @@ pub struct Program {
     pub shell: Option<Box<ShellSyntax>>,
     /// The same for messages: `${env:NAME}` is not resolved, because it may be a secret.
     pub shown: Shown,
+}
+
+impl Program {
+    /// Its command line in its directory.
+    pub fn line(&self) -> CommandLine<'_> {
+        CommandLine {
+            argv: &self.argv,
+            directory: Some(&self.cwd),
+        }
+    }
+
+    /// True if the window has this program's command, and its directory if the file has one.
+    pub fn opens(&self, facts: &WindowFacts) -> bool {
+        facts.is_opened_by(self.line(), self.cwd_is_named)
+    }
 }
 
 /// A program for messages.

@@ -12,7 +12,7 @@ use std::path::Path;
 use super::proc_table::ProcTable;
 use super::terminal_table::Terminal;
 use super::this_machine::ThisMachine;
-use crate::live::{Con, Desktop, Inside, Invocation, Pid, Process, Processes, WindowFacts, XId};
+use crate::live::{Con, Desktop, Inside, Invocation, Pid, Process, Processes, XId};
 
 /// Processes that are read once.
 impl Processes for ProcTable {
@@ -60,7 +60,7 @@ pub struct WithCommands<'a, P> {
     /// The machine on which they run.
     pub machine: &'a ThisMachine,
     /// The windows whose commands are needed.
-    pub is_needed: &'a dyn Fn(&Con, &WindowFacts) -> bool,
+    pub is_needed: &'a dyn Fn(&Con, &Desktop) -> bool,
 }
 
 impl<P: Processes> Processes for WithCommands<'_, P> {
@@ -81,8 +81,7 @@ impl<P: Processes> Processes for WithCommands<'_, P> {
     }
 
     fn command(&self, con: &Con, desktop: &Desktop) -> Option<Invocation> {
-        let facts = desktop.facts(con)?;
-        (self.is_needed)(con, facts).then_some(())?;
+        (self.is_needed)(con, desktop).then_some(())?;
         self.machine.invocation(con, desktop)
     }
 }

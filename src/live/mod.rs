@@ -24,7 +24,7 @@ pub use change::Change;
 pub use con::{Con, ConKind, ScratchpadState};
 pub use gaps::ConfigGaps;
 pub use id::{ConId, Pid, XId};
-pub use invocation::is_same_command;
+pub use invocation::{CommandLine, is_same_command};
 pub use mark::OWN_MARK_PREFIX;
 pub use properties::{Properties, WindowType};
 pub use seat::{Seat, Seats};

@@ -4,9 +4,9 @@ use super::evidence::Evidence;
 use super::likeness::likeness;
 use super::windows::{Criteria, OpenWindow, Windows};
 use super::{Barred, InRun, Reuse};
-use crate::compile::{Launch, Slot, SlotIdx};
+use crate::compile::{Launch, Program, Slot, SlotIdx};
 use crate::layout::{CommandSource, Matcher};
-use crate::live::{Properties, WindowFacts};
+use crate::live::{CommandLine, Properties, WindowFacts};
 
 /// The evidence for a pair of slot and window; empty if nothing connects them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -262,8 +262,8 @@ impl<'a> Judge<'a> {
             return None;
         }
         let own = self.windows.plan.name_of_seats();
-        let mut seats = window.seats.iter();
-        let other = seats.find(|seat| seat.reserved && seat.layout != own)?;
+        let mut latest_first = window.seats.iter().rev();
+        let other = latest_first.find(|seat| seat.reserved && seat.layout != own)?;
         Some(Barred::OtherLayout {
             layout: other.layout.clone(),
             slot: other.slot.clone(),
@@ -274,21 +274,29 @@ impl<'a> Judge<'a> {
         let Launch::Program(program) = &self.slot.launch else {
             return false;
         };
-        let seen = self.seen_argv.as_deref();
-        let as_seen = seen.is_some_and(|argv| facts.runs(argv));
+        let as_seen = self.is_as_seen(program, facts);
         // The command is that of a client, which is not the process that runs in the directory.
         if as_seen && self.slot.seen.source == Some(CommandSource::Process) {
             return true;
         }
-        let cwd = program.cwd_is_named.then_some(program.cwd.as_path());
-        facts.is_opened_by(&program.argv, cwd) || as_seen && cwd.is_none_or(|cwd| facts.is_in(cwd))
+        program.opens(facts) || as_seen && (!program.cwd_is_named || facts.is_in(&program.cwd))
+    }
+
+    /// True if the process has the command line that `capture` saw.
+    fn is_as_seen(&self, program: &Program, facts: &WindowFacts) -> bool {
+        let seen = self.seen_argv.as_deref();
+        seen.is_some_and(|argv| {
+            facts.runs(CommandLine {
+                argv,
+                ..program.line()
+            })
+        })
     }
 
     /// True if the window has the slot's command, perhaps in another directory.
     fn has_same_argv(&self, window: &OpenWindow<'_>) -> bool {
-        let seen = self.seen_argv.as_deref();
         matches!((&self.slot.launch, window.facts), (Launch::Program(program), Some(facts))
-            if facts.is_opened_by(&program.argv, None) || seen.is_some_and(|seen| facts.runs(seen)))
+            if facts.is_opened_by(program.line(), false) || self.is_as_seen(program, facts))
     }
 
     /// True if the window is in the working directory of the slot's program.

@@ -1,6 +1,6 @@
 //! The windows for which the command that `capture` writes may decide.
 
-use crate::compile::{Launch, Plan};
+use crate::compile::{Launch, Plan, Program};
 use crate::layout::Matcher;
 use crate::live::{Con, WindowFacts};
 
@@ -11,7 +11,7 @@ pub struct Sought(Vec<OfSlot>);
 #[derive(Debug)]
 struct OfSlot {
     matcher: Option<Matcher>,
-    argv: Vec<String>,
+    program: Program,
 }
 
 impl Sought {
@@ -23,7 +23,7 @@ impl Sought {
                 matcher: Matcher::new(&slot.swallow)
                     .ok()
                     .filter(|_| !slot.swallow.is_empty()),
-                argv: program.argv.clone(),
+                program: program.clone(),
             }),
             Launch::Elsewhere | Launch::Unresolved { .. } => None,
         });
@@ -41,6 +41,6 @@ impl Sought {
             matcher.is_none_or(|matcher| matcher.matches(properties))
         });
         let mut matching = matching.peekable();
-        matching.peek().is_some() && !matching.any(|slot| facts.runs(&slot.argv))
+        matching.peek().is_some() && !matching.any(|slot| facts.runs(slot.program.line()))
     }
 }

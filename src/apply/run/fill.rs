@@ -188,14 +188,17 @@ impl Run<'_, '_> {
             mark: self.plan.place_mark(slot),
         }];
         commands.extend(workspace.map(|workspace| Command::MoveToWorkspace { con, workspace }));
+        // As i3 would have shown it, had there been no place: a place has no border.
         let is_dialog = desktop
             .tree
             .find(con)
             .is_some_and(|con| !con.is_main_window());
         if is_dialog {
-            // As i3 would have shown it, had there been no place.
             commands.push(Command::Floating { con, on: true });
         }
+        let border = desktop.defaults.border_of(is_dialog);
+        let attribute = Attribute::Border(Some(border));
+        commands.push(Command::Set { con, attribute });
         if desktop.tree.focused_leaf().id == con {
             commands.push(Command::Focus(con));
         }

@@ -61,6 +61,10 @@ use crate::wm::command::Command;
 /// one for fullscreen, and one because rules of the i3 config may move a window again.
 const MAX_ROUNDS: usize = 5;
 
+/// The time between a switch to another workspace by a rule of the i3 config and the event of its
+/// window. i3 sends both at once.
+const RULE_DELAY: Duration = Duration::from_millis(50);
+
 /// The user's options.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
@@ -227,13 +231,25 @@ struct Clicks {
     opens_in_view: bool,
     /// True if the next focus of a window is due to a window that was closed.
     is_explained: bool,
+    /// The time when the latest event of i3 arrived.
+    now: Option<Instant>,
     /// The time of the latest switch to another workspace.
     switched: Option<Instant>,
-    /// True if that switch is due to a window that opened at the same time: a rule of the i3
-    /// config follows it.
+    /// True if that switch is due to a window that opened or changed its title at the same time: a
+    /// rule of the i3 config follows it.
     is_switch_explained: bool,
     /// The new window of a slot that got the focus after it was placed.
     chosen: Option<ConId>,
+}
+
+impl Clicks {
+    /// A window has opened or changed its title, so rules of the i3 config have run. i3 reports
+    /// this after the switch to another workspace by a rule.
+    fn note_rules(&mut self) {
+        let both = self.switched.zip(self.now);
+        let is_recent = both.is_some_and(|(at, now)| now.duration_since(at) < RULE_DELAY);
+        self.is_switch_explained |= is_recent;
+    }
 }
 
 struct Run<'r, 'w> {
@@ -335,10 +351,11 @@ impl Run<'_, '_> {
             }
             if waits {
                 let sender = self.sender.clone();
-                let subscription = self
-                    .world
-                    .session
-                    .subscribe(move |change| sender.send(Event::Change(change)).is_ok())?;
+                let subscription = self.world.session.subscribe(move |change| {
+                    // The run may be busy when an event arrives.
+                    let _ = sender.send(Event::At(Instant::now()));
+                    sender.send(Event::Change(change)).is_ok()
+                })?;
                 // Subscribed until the end, because a window in its slot may be closed again.
                 subscriptions.push(subscription);
             }

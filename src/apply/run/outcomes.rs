@@ -79,7 +79,7 @@ impl Run<'_, '_> {
         let other = |con: ConId| {
             let seats = desktop.tree.find(con).map(|con| desktop.seats(con))?;
             let is_own = seats.iter().any(|seat| seat.layout == own);
-            seats.first().filter(|_| !is_own)
+            seats.last().filter(|_| !is_own)
         };
         for (idx, _) in self.options.scope.slots(plan) {
             let seat = assignment.window(idx).and_then(other);
@@ -101,6 +101,7 @@ impl Run<'_, '_> {
         let borrowed = match_windows(plan, desktop, known);
         for &idx in expected {
             let seat = borrowed.window(idx).and_then(other);
+            let seat = seat.filter(|seat| seat.reserved);
             self.lendable
                 .extend(seat.map(|seat| (idx, seat.layout.clone())));
         }
@@ -121,10 +122,8 @@ impl Run<'_, '_> {
             .filter(|facts| run.is_opened_by_user(facts))
             .collect();
         let started = self.started.keys().filter(|idx| {
-            matches!(&self.plan.slot(**idx).launch, Launch::Program(program) if {
-                let cwd = program.cwd_is_named.then_some(program.cwd.as_path());
-                foreign.iter().any(|facts| facts.is_opened_by(&program.argv, cwd))
-            })
+            matches!(&self.plan.slot(**idx).launch, Launch::Program(program)
+                if foreign.iter().any(|facts| program.opens(facts)))
         });
         started.map(|&idx| self.plan.slot(idx).id.clone()).collect()
     }

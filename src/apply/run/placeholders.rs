@@ -78,7 +78,9 @@ impl Run<'_, '_> {
                     self.world.session.label(window, None)?;
                 }
             }
-            let (Some(label), Some(_)) = (label, tree.find(place.id)) else {
+            // A window may have gone into the focused place meanwhile.
+            let is_free = tree.find(place.id).is_some_and(Con::is_placeholder);
+            let Some(label) = label.filter(|_| is_free) else {
                 continue;
             };
             let (con, with) = (label.id, place.id);

@@ -32,15 +32,13 @@ const TITLES_LIMIT: Duration = Duration::from_secs(10);
 /// running instance.
 const HAND_OVER_PATIENCE: Duration = Duration::from_secs(3);
 
-/// The time between a switch to another workspace by a rule of the i3 config and the event of its
-/// window. i3 sends both at once.
-const RULE_DELAY: Duration = Duration::from_millis(50);
-
 /// The time that optional windows get to appear after the last window that the layout needs.
 const OPTIONAL_PATIENCE: Duration = Duration::from_millis(1500);
 
 /// An event during the wait.
 pub(super) enum Event {
+    /// The time when the next change arrived.
+    At(Instant),
     Change(Change),
     Ended(SlotIdx, io::Result<ExitStatus>),
     Interrupt,
@@ -230,6 +228,7 @@ impl Run<'_, '_> {
             }
             Event::Change(Change::WindowTitle(con)) if self.late_titles.waits_for(con.id) => {
                 self.late_titles.changed();
+                self.clicks.note_rules();
                 Ok(false)
             }
             Event::Change(Change::WindowTitle(con) | Change::WindowUrgent(con)) => {
@@ -252,15 +251,17 @@ impl Run<'_, '_> {
                 }
                 Ok(false)
             }
+            Event::At(now) => {
+                self.clicks.now = Some(now);
+                Ok(false)
+            }
             Event::Change(Change::WorkspaceFocused) => {
-                self.clicks.switched = Some(Instant::now());
+                self.clicks.switched = self.clicks.now;
                 self.clicks.is_switch_explained = false;
                 Ok(false)
             }
             Event::Change(Change::WindowNew(_)) => {
-                let switched = self.clicks.switched;
-                let is_recent = switched.is_some_and(|at| at.elapsed() < RULE_DELAY);
-                self.clicks.is_switch_explained |= is_recent;
+                self.clicks.note_rules();
                 Ok(true)
             }
             Event::Change(Change::Outputs) => Ok(true),
