@@ -198,15 +198,6 @@ pub enum Error {
 }
 
 impl Error {
-    /// True if i3 may be restarting; see [`crate::session::wait_for_restart`].
-    pub fn is_lost(&self) -> bool {
-        match self {
-            Self::Session(error) => error.is_lost(),
-            Self::Apply(error) => error.is_lost(),
-            _ => false,
-        }
-    }
-
     /// True if the reader of the output has closed it, as `| head` does.
     pub fn is_broken_pipe(&self) -> bool {
         matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)

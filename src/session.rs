@@ -9,8 +9,7 @@ use std::fs;
 use std::io;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use miette::Diagnostic;
 
@@ -372,12 +371,6 @@ impl Session {
         Ok(self.display.label(window, title)?)
     }
 
-    /// Corrects the property by which compositors recognise floating windows. i3 does not change it
-    /// when a window replaces a placeholder or is swapped.
-    pub fn correct_floating(&mut self, windows: &[(XId, bool)]) -> Result<(), SessionError> {
-        Ok(self.display.correct_floating(windows)?)
-    }
-
     /// Passes i3's events to `sink`, on another connection, until the handle is dropped or
     /// `sink` returns false.
     pub fn subscribe(
@@ -407,40 +400,6 @@ impl Session {
     pub const fn i3_pid(&self) -> Pid {
         self.wm.socket.peer
     }
-}
-
-impl SessionError {
-    /// True if i3 may be restarting; see [`wait_for_restart`].
-    pub fn is_lost(&self) -> bool {
-        matches!(self, Self::Wm(error) if error.is_lost())
-    }
-}
-
-/// The time that i3 may take to restart in place.
-const RESTART_LIMIT: Duration = Duration::from_secs(5);
-
-/// The interval between attempts to connect while i3 restarts.
-const RESTART_INTERVAL: Duration = Duration::from_millis(10);
-
-/// Waits until i3 can be connected, if it is restarting in place: nothing listens at its socket,
-/// but its process runs. Returns false if that is not so, or takes too long.
-pub fn wait_for_restart(env: &SessionEnv) -> bool {
-    let deadline = Instant::now() + RESTART_LIMIT;
-    let is_running = || {
-        let display = Display::connect(env.display.as_deref()).ok()?;
-        let pid = display.i3_pid().ok()??;
-        fs::metadata(format!("/proc/{}", pid.0)).ok()
-    };
-    while is_running().is_some() && Instant::now() < deadline {
-        // The old i3 may still accept a connection.
-        let answer = Session::open(env).and_then(|mut session| Ok(session.wm.version()?));
-        match answer {
-            Ok(_) => return true,
-            Err(error) if !error.is_lost() => return false,
-            Err(_) => thread::sleep(RESTART_INTERVAL),
-        }
-    }
-    false
 }
 
 /// Sets the type of bare windows in the tree; i3 only knows the declared type.

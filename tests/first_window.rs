@@ -196,14 +196,7 @@ fn last_slot_waits_again_when_its_window_closes_before_the_end() {
         desktop: &desktop,
         closed: false,
     };
-    let report = apply::run(
-        &mut world,
-        &plan,
-        &|_, _| plan.clone(),
-        &options,
-        &mut progress,
-    )
-    .expect("i3 answers");
+    let report = apply::run(&mut world, &plan, &options, &mut progress).expect("i3 answers");
     assert!(progress.closed && report.is_complete(), "{report:#?}");
     assert_restored(&desktop, "1: splith[a 1248, b 672]\n", 2);
 }

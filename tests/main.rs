@@ -8,7 +8,6 @@
 
 mod harness;
 
-mod attention;
 mod boundaries;
 mod cli;
 mod config;
@@ -27,7 +26,6 @@ mod launched;
 mod layout_json;
 mod optional;
 mod other_windows;
-mod outputs_change;
 mod programs;
 mod random_trees;
 mod random_use;

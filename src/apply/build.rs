@@ -18,7 +18,7 @@ use crate::diff::{Difference, Kind};
 use crate::geometry::Rect;
 use crate::live::{Con, ConId, Defaults, Desktop, WorkspaceRef};
 use crate::matching::Assignment;
-use crate::tree::{Attributes, Fullscreen, Kind as NodeKind};
+use crate::tree::{Attributes, Fullscreen};
 use crate::wm::command::Command;
 
 /// The handling of windows that are on the layout's workspaces but not in the layout.
@@ -210,7 +210,7 @@ impl Open<'_> {
 }
 
 /// A name that no earlier run can have left behind; i3 would append `_1` to a duplicate.
-pub(super) fn hidden_name(part: &str) -> String {
+fn hidden_name(part: &str) -> String {
     format!("{TEMPORARY_PREFIX}new:{}:{part}", std::process::id())
 }
 
@@ -520,7 +520,6 @@ impl Build {
                     output: output.clone(),
                 });
             }
-            commands.extend(build.place_floating(plan, desktop, tree));
         }
         for con in self.outdated.iter().filter_map(|&id| tree.find(id)) {
             commands.extend(leftovers::removal(con, false));
@@ -587,30 +586,6 @@ impl Build {
 }
 
 impl WorkspaceBuild {
-    /// Gives the floating windows their place again. i3 scales it whenever the workspace moves to
-    /// another output, and rounds each time.
-    fn place_floating(&self, plan: &Plan, desktop: &Desktop, tree: &Con) -> Vec<Command> {
-        if desktop.outputs.len() < 2 {
-            return Vec::new();
-        }
-        let open = |idx: SlotIdx| {
-            let mut adopted = self.adopted.iter();
-            let open = adopted.find_map(|&(own, con)| (own == idx).then_some(con));
-            open.or_else(|| Some(tree.placeholder(&plan.place_mark(idx))?.id))
-        };
-        let floating = self.planned.content.floating.iter();
-        let planned = floating.filter_map(|floating| match floating.node.kind {
-            // i3 only moves a container that floats itself.
-            NodeKind::Leaf(idx) => Some((open(idx)?, floating.rect?)),
-            NodeKind::Container(_) => None,
-        });
-        let guests = self.guests.iter();
-        let guests = guests.filter_map(|guest| Some((guest.con, guest.rect?)));
-        let all = planned.chain(guests);
-        all.map(|(con, Rect { x, y, .. })| Command::MoveTo { con, x, y })
-            .collect()
-    }
-
     /// The name of the workspace: that of the current workspace in this newer tree, which may have
     /// been renamed meanwhile, else the planned name.
     fn name<'a>(&'a self, tree: &'a Con) -> &'a str {

@@ -64,13 +64,6 @@ pub enum ApplyError {
     Signals(#[source] io::Error),
 }
 
-impl ApplyError {
-    /// True if i3 may be restarting; see [`crate::session::wait_for_restart`].
-    pub fn is_lost(&self) -> bool {
-        matches!(self, Self::Session(error) if error.is_lost())
-    }
-}
-
 impl From<WmError> for ApplyError {
     fn from(error: WmError) -> Self {
         Self::Session(error.into())

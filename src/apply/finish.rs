@@ -8,9 +8,9 @@ use std::collections::BTreeSet;
 
 use super::leftovers::{is_temporary_name, show};
 use crate::compile::{Plan, PlannedFloating, PlannedNode, PlannedWorkspace, SlotIdx};
-use crate::diff::{self, Difference, Kind, Location, PropertyChange, attributes};
+use crate::diff::{Difference, Kind, Location, PropertyChange, attributes};
 use crate::geometry::Rect;
-use crate::live::{ConId, ConKind, Desktop, WorkspaceRef, workspace_number};
+use crate::live::{ConId, Desktop, WorkspaceRef, workspace_number};
 use crate::matching::Assignment;
 use crate::tree::{Attribute, Fullscreen, Kind as NodeKind};
 use crate::wm::command::Command;
@@ -23,9 +23,6 @@ pub enum FocusMode {
     Restore,
     /// Keep the current focus and the visible workspaces.
     Keep,
-    /// Restore the focus order of the workspaces that the user is not on, and keep the rest: the
-    /// user has moved the focus during the run.
-    Elsewhere,
 }
 
 /// The commands for these differences; empty if there is nothing to do.
@@ -69,55 +66,6 @@ pub fn finish(
     finish.commands
 }
 
-/// The commands that show the layout's workspaces while their windows are pending.
-pub fn begin(
-    plan: &Plan,
-    desktop: &Desktop,
-    assignment: &Assignment,
-    differences: &[Difference],
-) -> Vec<Command> {
-    let mut finish = Finish {
-        plan,
-        desktop,
-        assignment,
-        commands: Vec::new(),
-        fullscreen: Vec::new(),
-    };
-    let to_show = workspaces_of(differences, &|one| {
-        matches!(one.kind, Kind::Hidden | Kind::NoWorkspace)
-    });
-    if to_show.is_empty() && !differences.iter().any(is_other_workspace) {
-        return Vec::new();
-    }
-    finish.show(false, &to_show);
-    // i3 would put any new window into a focused container that has no window.
-    let focus = plan.focus.as_deref().and_then(|name| plan.workspace(name));
-    let live = focus.and_then(|planned| plan.live(desktop, planned));
-    let live = live.filter(|live| live.con.focused_leaf().is_placeholder());
-    let has_window = finish
-        .commands
-        .iter()
-        .any(|command| matches!(command, Command::Focus(_)));
-    if let Some(live) = live.filter(|_| !has_window) {
-        finish.commands.push(Command::Focus(live.con.id));
-    }
-    finish.commands
-}
-
-/// The workspaces of these differences.
-fn workspaces_of<'d>(
-    differences: &'d [Difference],
-    is_meant: &dyn Fn(&Difference) -> bool,
-) -> BTreeSet<&'d str> {
-    let meant = differences.iter().filter(|one| is_meant(one));
-    meant.filter_map(|one| one.workspace.as_deref()).collect()
-}
-
-/// True if the focus is on another workspace than planned, or not on a window.
-fn is_other_workspace(difference: &Difference) -> bool {
-    matches!(difference.kind, Kind::Focus) && difference.con.is_none()
-}
-
 struct Finish<'a> {
     plan: &'a Plan,
     desktop: &'a Desktop,
@@ -158,11 +106,6 @@ impl Finish<'_> {
         let is_hidden = self.plan.slot(idx).workspace.is_none();
         match &difference.kind {
             Kind::Rect { .. } if is_hidden => self.move_to_scratchpad(con, rect),
-            // i3 rounds the size to the window's size increments, even if it stays the same.
-            Kind::Rect { .. } if rect.is_some_and(|rect| self.has_size(con, rect)) => {
-                let place = rect.map(|Rect { x, y, .. }| Command::MoveTo { con, x, y });
-                self.commands.extend(place);
-            }
             Kind::Rect { .. } => self.set_rect(con, rect),
             Kind::Moved {
                 before: Location::Scratchpad | Location::Shown(_),
@@ -206,18 +149,6 @@ impl Finish<'_> {
                 con: live.con.id,
                 output: live.output.to_owned(),
             });
-            // i3 then scales the places of floating windows, and rounds each time.
-            if self.desktop.outputs.len() > 1 {
-                for frame in &live.con.floating_nodes {
-                    let (inside, Rect { x, y, .. }) = (frame.nodes.first(), frame.rect);
-                    let place = inside.map(|inside| Command::MoveTo {
-                        con: inside.id,
-                        x,
-                        y,
-                    });
-                    self.commands.extend(place);
-                }
-            }
         }
     }
 
@@ -258,24 +189,6 @@ impl Finish<'_> {
         ]);
     }
 
-    /// True if the window floats with this size, or one that its size increments do not tell from
-    /// it.
-    fn has_size(&self, con: ConId, rect: Rect) -> bool {
-        let mut frames = self.desktop.tree.descendants();
-        let frame = frames.find(|frame| {
-            let inside = frame.nodes.first().filter(|_| frame.nodes.len() == 1);
-            frame.kind == ConKind::FloatingCon && inside.is_some_and(|inside| inside.id == con)
-        });
-        let facts = self.desktop.tree.find(con);
-        let facts = facts.and_then(|con| self.desktop.facts(con));
-        let increments = facts.and_then(|facts| facts.size_increments);
-        frame.is_some_and(|frame| {
-            let (x, y) = (frame.rect.x, frame.rect.y);
-            let planned = Rect { x, y, ..rect };
-            diff::rounded_size(planned, frame.rect, increments) == frame.rect
-        })
-    }
-
     fn planned_floating(&self, idx: SlotIdx) -> Option<&PlannedFloating> {
         self.plan
             .workspaces
@@ -306,38 +219,32 @@ impl Finish<'_> {
     }
 
     fn focus(&mut self, differences: &[Difference], mode: FocusMode) {
-        let unordered = workspaces_of(differences, &|one| {
-            one.kind == Kind::Focus && one.con.is_some()
-        });
+        let workspaces_of = |is_meant: &dyn Fn(&Difference) -> bool| -> BTreeSet<&str> {
+            let meant = differences.iter().filter(|one| is_meant(one));
+            meant.filter_map(|one| one.workspace.as_deref()).collect()
+        };
+        let unordered = workspaces_of(&|one| one.kind == Kind::Focus && one.con.is_some());
         // Renaming can leave another workspace visible on an output.
         let mut moved = differences
             .iter()
             .any(|difference| matches!(difference.kind, Kind::WorkspaceOrder { .. }));
-        let here = self.desktop.focused_workspace();
-        let here = here.and_then(|live| self.plan.planned_for(self.desktop, live));
-        let here = here.map(|planned| planned.name.as_str());
         for planned in &self.plan.workspaces {
-            let name = planned.name.as_str();
-            let may_order = match mode {
-                FocusMode::Restore => true,
-                FocusMode::Keep => false,
-                FocusMode::Elsewhere => here != Some(name),
-            };
-            if unordered.contains(name) && may_order {
+            if unordered.contains(planned.name.as_str()) && mode == FocusMode::Restore {
                 self.order(planned);
                 moved = true;
             }
         }
-        let to_show = workspaces_of(differences, &|one| {
-            matches!(one.kind, Kind::Hidden | Kind::NoWorkspace)
-        });
+        let to_show = workspaces_of(&|one| matches!(one.kind, Kind::Hidden | Kind::NoWorkspace));
+        let other_workspace = differences
+            .iter()
+            .any(|difference| matches!(difference.kind, Kind::Focus) && difference.con.is_none());
         match mode {
             FocusMode::Restore => {
-                if moved || !to_show.is_empty() || differences.iter().any(is_other_workspace) {
+                if moved || !to_show.is_empty() || other_workspace {
                     self.show(moved, &to_show);
                 }
             }
-            FocusMode::Keep | FocusMode::Elsewhere => {
+            FocusMode::Keep => {
                 if moved {
                     self.show_what_was_shown();
                 }

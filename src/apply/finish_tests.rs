@@ -143,36 +143,6 @@ fn floating_window_is_resized_before_it_is_moved() {
 }
 
 #[test]
-fn floating_window_of_the_right_size_is_only_moved() {
-    let with = |increments, rect| {
-        live_floating(
-            placed("f").facts(|facts| facts.size_increments = increments),
-            rect,
-        )
-    };
-    let steps = Some((9, 17));
-    for (increments, rect) in [
-        (None, "400x250+0+0"),
-        (steps, "400x250+0+0"),
-        (steps, "392x234+0+0"),
-    ] {
-        check(
-            &floating(", rect: 400x250+100+50"),
-            &with(increments, rect),
-            &["[f] move absolute position 2020 px 50 px"],
-        );
-    }
-    let resized = &[
-        "[f] resize set 400 px 250 px",
-        "[f] move absolute position 2020 px 50 px",
-    ];
-    for (increments, rect) in [(None, "392x250+0+0"), (steps, "391x250+0+0")] {
-        let keys = floating(", rect: 400x250+100+50");
-        check(&keys, &with(increments, rect), resized);
-    }
-}
-
-#[test]
 fn floating_window_has_the_default_border_of_floating_windows() {
     let mut live = live_floating(placed("f").border(Border::Pixel(9)), "400x250+2020+50");
     live.defaults.floating_border = Border::Pixel(1);

@@ -3,7 +3,6 @@
 //! `build`, `settle` and `finish` are pure: they compute commands from values. `run`
 //! sends the commands. Only `run` looks at the clock and waits.
 
-pub mod attention;
 pub mod build;
 mod causes;
 mod error;
@@ -19,7 +18,6 @@ pub mod leftovers;
 mod leftovers_tests;
 mod lock;
 mod placement;
-pub mod previous;
 pub mod queue;
 mod recover;
 mod report;
@@ -41,5 +39,5 @@ pub use report::{
     Aside, Neighbour, NotStarted, Note, OtherDirectory, Outcome, ProgramOutput, Remedy, Report,
     SlotReport,
 };
-pub use run::{DryRun, MakePlan, Options, Progress, ProgressListener, World, dry_run, run};
+pub use run::{DryRun, Options, Progress, ProgressListener, World, dry_run, run};
 pub use scope::{Scope, ScopeError};

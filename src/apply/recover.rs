@@ -4,7 +4,6 @@ use super::ApplyError;
 use super::leftovers::{self, Clear};
 use super::lock;
 use super::run::World;
-use super::run::send::send_seen;
 use super::runtime::Runtime;
 use crate::wm::command::Command;
 
@@ -24,7 +23,7 @@ pub fn recover(world: &mut World<'_>) -> Result<Recovered, ApplyError> {
     let _lock = lock::take(&runtime)?;
     let desktop = world.session.observe(world.process)?;
     let commands = leftovers::commands(&desktop, Clear::All);
-    send_seen(world.session, &runtime, &commands, &desktop.tree)?;
+    world.session.run_and_remove(&commands, &desktop.tree)?;
     // An interrupted run has recorded no windows, but `apply` finds them by other evidence.
     world.session.run(&world.session.unmark())?;
     let count = |is: &dyn Fn(&Command) -> bool| commands.iter().filter(|one| is(one)).count();

@@ -56,18 +56,9 @@ impl Runtime {
 
     /// Writes the layouts that i3 will append; they are removed on drop.
     pub(super) fn write_layouts(&self, documents: &[&Value]) -> Result<Layouts, ApplyError> {
-        self.write("append", documents)
-    }
-
-    /// Writes a layout about the previous workspace, which may be needed beside others.
-    pub(super) fn write_previous(&self, document: &Value) -> Result<Layouts, ApplyError> {
-        self.write("previous", &[document])
-    }
-
-    fn write(&self, what: &str, documents: &[&Value]) -> Result<Layouts, ApplyError> {
         let mut layouts = Layouts { files: Vec::new() };
         for (position, document) in documents.iter().enumerate() {
-            let name = format!("{what}-{}-{position}.json", std::process::id());
+            let name = format!("append-{}-{position}.json", std::process::id());
             let path = self.root.join(name);
             let written = write_private(&path, document.to_string().as_bytes());
             layouts.files.push(path.clone());

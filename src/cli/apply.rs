@@ -15,7 +15,7 @@ use crate::compile::Plan;
 use crate::config::Config;
 use crate::error::Error;
 use crate::layout::Layout;
-use crate::live::{Output, PresentWorkspace, Processes};
+use crate::live::Processes;
 use crate::matching::{self, Reuse};
 use crate::session::Session;
 use crate::ui;
@@ -206,10 +206,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let mut progress = Live::new(context.ui, &plan.layout, !args.json);
     let report = context.with_processes(&mut session, &plan, &config, |session, processes| {
         let mut world = context.world(session, processes, Some(&loaded));
-        let make_plan = |outputs: &[Output], workspaces: &[PresentWorkspace]| {
-            context.plan(&loaded, outputs, workspaces)
-        };
-        apply::run(&mut world, &plan, &make_plan, &options, &mut progress)
+        apply::run(&mut world, &plan, &options, &mut progress)
     })?;
     let reported = progress.finish();
     let complete = report.is_complete();

@@ -1,7 +1,6 @@
 //! The environment, read once for all commands, and the functions based on it.
 #![expect(clippy::disallowed_methods, reason = "reads the environment")]
 
-use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -23,7 +22,7 @@ use crate::layout::{Layout, read_bytes};
 use crate::live::{Desktop, Output, PresentWorkspace, Process, Processes};
 use crate::matching::Sought;
 use crate::records::{OtherLayouts, Records, file};
-use crate::session::{self, Session, SessionEnv, SessionError};
+use crate::session::{Session, SessionEnv, SessionError};
 use crate::store::{Dirs, Opened, Store, Target};
 use crate::ui::words::{hide, hide_matches_of, hide_secrets_in, shorten};
 use crate::ui::{Paint, Ui};
@@ -54,8 +53,6 @@ pub(super) struct Context {
     data: PathBuf,
     /// The directory for the files of a run.
     runtime: PathBuf,
-    /// Standard input, after it was read.
-    stdin: Cell<Option<Opened>>,
 }
 
 /// A layout with the file that it was read from.
@@ -94,7 +91,6 @@ impl Context {
             runtime,
             home,
             environment,
-            stdin: Cell::default(),
         })
     }
 
@@ -175,21 +171,13 @@ impl Context {
 
     /// Connects to i3 and the X server.
     pub(super) fn session(&self) -> Result<Session, Error> {
-        Ok(Session::open(&self.session_env())?)
-    }
-
-    /// Waits until i3 has restarted in place; see [`session::wait_for_restart`].
-    pub(super) fn wait_for_restart(&self) -> bool {
-        session::wait_for_restart(&self.session_env())
-    }
-
-    fn session_env(&self) -> SessionEnv {
-        SessionEnv {
+        let env = SessionEnv {
             i3sock: self.variable("I3SOCK").map(PathBuf::from),
             display: self.display(),
             sway: self.variable("SWAYSOCK").is_some(),
             ..SessionEnv::default()
-        }
+        };
+        Ok(Session::open(&env)?)
     }
 
     /// The machine on which discovery looks for commands. It uses the `PATH` of i3, the
@@ -314,20 +302,9 @@ impl Context {
         self.load_target(&self.store.target(name)?)
     }
 
-    /// Reads a file. Standard input is read once, also if the command begins again.
-    fn open(&self, target: &Target) -> Result<Opened, Error> {
-        if *target != Target::Stdio {
-            return Ok(self.store.read(target)?);
-        }
-        let stdin = self.stdin.take();
-        let opened = stdin.map_or_else(|| self.store.read(target), Ok)?;
-        self.stdin.set(Some(opened.clone()));
-        Ok(opened)
-    }
-
     /// Reads a layout.
     pub(super) fn load_target(&self, target: &Target) -> Result<Loaded, Error> {
-        let opened = self.open(target)?;
+        let opened = self.store.read(target)?;
         let layout = read_bytes(&opened.bytes, &opened.origin, opened.format)?;
         Ok(Loaded { opened, layout })
     }

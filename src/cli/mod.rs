@@ -92,7 +92,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     ) {
         context.hide_own_secrets();
     }
-    match dispatch_again(&command, &context) {
+    match dispatch(&command, &context) {
         Ok(exit) => exit,
         Err(error) if error.is_broken_pipe() => Exit::Done,
         Err(error) => {
@@ -152,20 +152,6 @@ fn usage(text: &str) -> (String, Vec<&str>) {
     let tips = text.lines().map(str::trim);
     let tips = tips.filter_map(|line| line.strip_prefix("tip: "));
     (words.join(" "), tips.collect())
-}
-
-/// The number of times that a command begins again because i3 restarts.
-const RESTARTS: usize = 3;
-
-/// Runs the command. If i3 restarts in place meanwhile, begins again.
-fn dispatch_again(command: &Command, context: &Context) -> Result<Exit, Error> {
-    for _ in 0..RESTARTS {
-        match dispatch(command, context) {
-            Err(error) if error.is_lost() && context.wait_for_restart() => {}
-            result => return result,
-        }
-    }
-    dispatch(command, context)
 }
 
 fn dispatch(command: &Command, context: &Context) -> Result<Exit, Error> {

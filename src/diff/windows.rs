@@ -104,7 +104,16 @@ impl<'a> Differ<'a> {
         let inner = found.frame.and_then(|frame| frame.nodes.first());
         let facts = inner.and_then(|con| self.desktop.facts(con));
         let increments = facts.and_then(|facts| facts.size_increments);
-        let expected = rounded_size(planned, present, increments);
+        let (width, height) = increments.unwrap_or_default();
+        let rounded = |planned: u32, present: u32, increment: u32| {
+            let is_rounding = planned.abs_diff(present) < increment;
+            if is_rounding { present } else { planned }
+        };
+        let expected = Rect {
+            width: rounded(planned.width, present.width, width),
+            height: rounded(planned.height, present.height, height),
+            ..planned
+        };
         if !present.is_within(expected, FLOATING_TOLERANCE) {
             let kind = rect_kind(planned, present);
             self.push(workspace, Some(idx), Some(found.con.id), kind);
@@ -148,21 +157,6 @@ impl<'a> Differ<'a> {
                 con,
             })
         })
-    }
-}
-
-/// The planned rect with each present extent that differs from it only by i3's rounding to the
-/// window's size increments.
-pub(crate) fn rounded_size(planned: Rect, present: Rect, increments: Option<(u32, u32)>) -> Rect {
-    let (width, height) = increments.unwrap_or_default();
-    let rounded = |planned: u32, present: u32, increment: u32| {
-        let is_rounding = planned.abs_diff(present) < increment;
-        if is_rounding { present } else { planned }
-    };
-    Rect {
-        width: rounded(planned.width, present.width, width),
-        height: rounded(planned.height, present.height, height),
-        ..planned
     }
 }
 

@@ -13,17 +13,11 @@ pub enum Change {
     WindowNew(Box<Con>),
     /// The window in this container is gone, or a placeholder was removed.
     WindowClosed(ConId),
-    /// The window in this container got the focus.
-    WindowFocused(ConId),
-    /// Another workspace got the focus.
-    WorkspaceFocused,
     /// A window's title changed.
     WindowTitle(Box<Con>),
     /// A window's urgency changed. When a placeholder swallows an open window after its title
     /// or class changed, this may be the only event.
     WindowUrgent(Box<Con>),
-    /// Outputs have appeared, gone, moved or changed their size.
-    Outputs,
     /// i3 ends.
     Shutdown {
         /// True if it restarts in place, with other container ids.

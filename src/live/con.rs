@@ -139,11 +139,6 @@ impl Con {
         self.attributes.marks.iter().any(|mark| is_wanted(mark))
     }
 
-    /// True for a workspace of this program, which exists only during a run.
-    pub fn has_temporary_name(&self) -> bool {
-        self.name().starts_with(super::TEMPORARY_PREFIX)
-    }
-
     /// The value for one of its marks.
     pub fn of_mark<T: Copy>(&self, values: &BTreeMap<String, T>) -> Option<T> {
         let mut marks = self.attributes.marks.iter();
@@ -187,16 +182,6 @@ impl Con {
             con = child;
         }
         con
-    }
-
-    /// The workspace at the end of the focus lists.
-    pub fn focused_workspace(&self) -> Option<&Self> {
-        let mut con = self;
-        while con.kind != ConKind::Workspace {
-            let id = con.focus.first()?;
-            con = con.children().find(|child| child.id == *id)?;
-        }
-        Some(con)
     }
 
     /// The containers that hold windows of programs, in tree order.

@@ -159,9 +159,6 @@ pub fn workspace_number(name: &str) -> Option<u64> {
     u64::try_from(number).ok().filter(|_| number != i64::MAX)
 }
 
-/// The prefix of the names of workspaces of this program, which exist only during a run.
-pub const TEMPORARY_PREFIX: &str = "_i3pm:";
-
 /// The name of i3's workspace for hidden scratchpad windows.
 pub const SCRATCHPAD_WORKSPACE: &str = "__i3_scratch";
 
@@ -223,36 +220,6 @@ impl Desktop {
                 con.name = Some(new);
             }
         }
-    }
-
-    /// The `skip`-th workspace number that is not in use.
-    pub fn free_number(&self, skip: usize) -> String {
-        (1_u32..)
-            .map(|number| number.to_string())
-            .filter(|number| {
-                self.workspaces().all(|workspace| {
-                    let name = workspace.con.name();
-                    name != number && !name.starts_with(&format!("{number}:"))
-                })
-            })
-            .nth(skip)
-            .unwrap_or_else(|| "1".to_owned())
-    }
-
-    /// The desktop with a free number as the name of each workspace of this program, if there are
-    /// any: a run that was killed may have left one behind, with windows of the user.
-    pub fn without_temporary_names(&self) -> Option<Self> {
-        let temporary = self.workspaces().map(|live| live.con);
-        let temporary = temporary.filter(|con| con.has_temporary_name());
-        let names: BTreeMap<String, String> = temporary
-            .enumerate()
-            .map(|(position, con)| (con.name().to_owned(), self.free_number(position)))
-            .collect();
-        (!names.is_empty()).then(|| {
-            let mut desktop = self.clone();
-            desktop.rename_workspaces(&|name| names.get(name).cloned());
-            desktop
-        })
     }
 
     /// The workspace that has the focus.

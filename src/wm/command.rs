@@ -100,10 +100,6 @@ pub enum Command {
     /// `[con_mark=^PREFIX] move scratchpad`: hides all containers whose marks have this prefix,
     /// which must be one of this program.
     MarkedToScratchpad(&'static str),
-    /// `[con_mark=^MARK$] move container to workspace back_and_forth`, for a mark of this program.
-    MarkedToPrevious(&'static str),
-    /// Removes the places that have this mark of this program, never a window.
-    KillMarked(&'static str),
     /// `scratchpad show`: shows a hidden window of the scratchpad, or hides a visible one.
     ShowScratchpad(ConId),
     /// `floating enable|disable`.
@@ -269,13 +265,6 @@ impl Command {
             Self::MoveToScratchpad(con) => on(*con, "move scratchpad"),
             Self::MarkedToScratchpad(prefix) => {
                 format!("[con_mark=\"^{prefix}\"] move scratchpad")
-            }
-            Self::MarkedToPrevious(mark) => {
-                format!("[con_mark=\"^{mark}$\"] move container to workspace back_and_forth")
-            }
-            // A place has no window, so i3 only compares the mark.
-            Self::KillMarked(mark) => {
-                format!("[con_mark=\"^{mark}$\" class=\"^$\" instance=\"^$\" title=\"^$\"] kill")
             }
             Self::ShowScratchpad(con) => on(*con, "scratchpad show"),
             Self::Floating { con, on: is_on } => on(*con, &switch("floating", *is_on)),

@@ -182,20 +182,6 @@ pub enum WmError {
     },
 }
 
-impl WmError {
-    /// True if the connection was lost or nothing listens at the socket, as while i3 restarts.
-    pub fn is_lost(&self) -> bool {
-        match self {
-            Self::NotFound { tried, .. } => {
-                let tried = tried.as_ref();
-                tried.is_some_and(|tried| tried.iter().any(Attempt::is_stale))
-            }
-            Self::Closed { .. } | Self::Io { .. } | Self::Unusable => true,
-            _ => false,
-        }
-    }
-}
-
 fn when_not_found(tried: Option<&Attempts>, sway: bool) -> &'static str {
     if sway {
         RUN_IN_I3

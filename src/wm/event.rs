@@ -6,7 +6,7 @@ use super::reply::{Event, read};
 use crate::live::{Change, Con, Defaults};
 
 /// The events to subscribe to (i3 IPC document, "Subscribing to events").
-pub(super) const SUBSCRIPTION: &str = r#"["workspace","output","window","shutdown"]"#;
+pub(super) const SUBSCRIPTION: &str = r#"["window","shutdown"]"#;
 
 /// The change that an event reports; `None` for events that do not matter.
 pub(super) fn change(
@@ -15,11 +15,6 @@ pub(super) fn change(
     defaults: Defaults,
 ) -> Result<Option<Change>, WmError> {
     Ok(match number {
-        0 => {
-            let event: Event = read("workspace event", payload)?;
-            (event.change == "focus").then_some(Change::WorkspaceFocused)
-        }
-        1 => Some(Change::Outputs),
         3 => window_change(read("window event", payload)?, defaults),
         6 => Some(Change::Shutdown {
             restart: read::<Event>("shutdown event", payload)?.change == "restart",
@@ -31,7 +26,6 @@ pub(super) fn change(
 fn window_change(event: Event, defaults: Defaults) -> Option<Change> {
     let make: fn(Box<Con>) -> Change = match event.change.as_str() {
         "close" => return Some(Change::WindowClosed(event.container.id)),
-        "focus" => return Some(Change::WindowFocused(event.container.id)),
         "new" => Change::WindowNew,
         "title" => Change::WindowTitle,
         "urgent" => Change::WindowUrgent,

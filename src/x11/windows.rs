@@ -7,9 +7,8 @@ use x11rb::connection::Connection as _;
 use x11rb::cookie::Cookie;
 use x11rb::errors::ReplyError;
 use x11rb::protocol::res::{ClientIdMask, ClientIdSpec, ConnectionExt as _, QueryClientIdsReply};
-use x11rb::protocol::xproto::{AtomEnum, ConnectionExt as _, GetPropertyReply, PropMode, Window};
+use x11rb::protocol::xproto::{AtomEnum, GetPropertyReply, Window};
 use x11rb::rust_connection::RustConnection;
-use x11rb::wrapper::ConnectionExt as _;
 
 use super::bare::WindowHints;
 use super::display::{Display, PropertyCookie, TEXT_LIMIT, XError};
@@ -186,34 +185,6 @@ impl Display {
     /// The part of an id that identifies the client; the rest numbers its resources.
     fn client_of(&self, id: XId) -> u32 {
         id.0 & !self.conn.setup().resource_id_mask
-    }
-}
-
-impl Display {
-    /// Corrects the property `I3_FLOATING_WINDOW` of these windows, by which compositors draw. True
-    /// is for a floating window. A window that is gone is not an error.
-    pub fn correct_floating(&self, windows: &[(XId, bool)]) -> Result<(), XError> {
-        let atom = self.atoms.I3_FLOATING_WINDOW;
-        let mut asked = Vec::with_capacity(windows.len());
-        for &(window, floats) in windows {
-            let cookie = self.property(window.0, atom, AtomEnum::CARDINAL, 1)?;
-            asked.push((window, floats, cookie));
-        }
-        for (window, floats, cookie) in asked {
-            let is_set = number(answer(cookie)?).is_some();
-            let request = match (floats, is_set) {
-                (true, false) => {
-                    let (replace, kind) = (PropMode::REPLACE, AtomEnum::CARDINAL);
-                    self.conn
-                        .change_property32(replace, window.0, atom, kind, &[1])?
-                }
-                (false, true) => self.conn.delete_property(window.0, atom)?,
-                _ => continue,
-            };
-            request.ignore_error();
-        }
-        self.conn.flush()?;
-        Ok(())
     }
 }
 

@@ -23,7 +23,6 @@ impl Run<'_, '_> {
     /// Moves new windows into their slots.
     pub(super) fn settle(&mut self) -> Result<(), ApplyError> {
         let mut desktop = self.observe()?;
-        self.follow_outputs(&desktop);
         let lost = self.lost(&desktop);
         if !lost.is_empty() {
             self.wait_again(&lost, &desktop)?;
@@ -74,12 +73,6 @@ impl Run<'_, '_> {
                 pending.labelled = false;
                 self.pending.insert(idx, pending);
             }
-        }
-        // A swap of two windows may move the focus.
-        let mut filled = settled.filled.iter();
-        if filled.any(|(_, con)| seated.values().any(|one| one == con)) {
-            self.clicks.opens_in_view = true;
-            self.clicks.chosen = None;
         }
         for (idx, con) in settled.filled {
             self.fill(idx, con, &desktop);
@@ -134,9 +127,6 @@ impl Run<'_, '_> {
     /// Rebuilds their workspaces with places for all pending windows there. No new placeholder
     /// waits with criteria, because the programs are already running; see `docs/i3-facts.md`.
     fn wait_again(&mut self, lost: &[SlotIdx], desktop: &Desktop) -> Result<(), ApplyError> {
-        // Their windows open without waiting placeholders.
-        self.clicks.opens_in_view = true;
-        self.clicks.chosen = None;
         for &idx in lost {
             let Some((placement, mut pending)) = self.placed.remove(&idx) else {
                 continue;
@@ -188,17 +178,6 @@ impl Run<'_, '_> {
             mark: self.plan.place_mark(slot),
         }];
         commands.extend(workspace.map(|workspace| Command::MoveToWorkspace { con, workspace }));
-        // As i3 would have shown it, had there been no place: a place has no border.
-        let is_dialog = desktop
-            .tree
-            .find(con)
-            .is_some_and(|con| !con.is_main_window());
-        if is_dialog {
-            commands.push(Command::Floating { con, on: true });
-        }
-        let border = desktop.defaults.border_of(is_dialog);
-        let attribute = Attribute::Border(Some(border));
-        commands.push(Command::Set { con, attribute });
         if desktop.tree.focused_leaf().id == con {
             commands.push(Command::Focus(con));
         }

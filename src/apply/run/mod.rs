@@ -14,8 +14,6 @@ mod knowledge;
 mod late_titles;
 mod outcomes;
 mod placeholders;
-mod plans;
-pub(super) mod send;
 mod start;
 mod wait;
 
@@ -26,18 +24,15 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::{Duration, Instant};
 
 pub use dry_run::{DryRun, dry_run};
-pub use plans::MakePlan;
 
 use expected::{expected, fallbacks, other_windows, scoped};
 use late_titles::LateTitles;
 use outcomes::is_wrong;
-use plans::Plans;
 use start::check_programs;
 use wait::{Earlier, Event, Pending};
 
-use super::attention::Attention;
 use super::build::{self, Build, Mode};
-use super::finish::{FocusMode, begin, finish};
+use super::finish::{FocusMode, finish};
 use super::interrupt::Interrupts;
 use super::lock;
 use super::placement::Placement;
@@ -48,7 +43,7 @@ use super::unfinished::Unfinished;
 use super::{ApplyError, Scope};
 use crate::compile::{Plan, Program, SlotIdx};
 use crate::diff::{Difference, Kind};
-use crate::live::{Con, ConId, ConKind, Desktop, Output, Pid, Processes, XId};
+use crate::live::{Con, ConId, Desktop, Pid, Processes, XId};
 use crate::matching::{Assignment, Reuse, Started, match_windows};
 use crate::records::file;
 use crate::session::Session;
@@ -60,10 +55,6 @@ use crate::wm::command::Command;
 /// reported. One round is for the build, one for borders, one for the places that borders change,
 /// one for fullscreen, and one because rules of the i3 config may move a window again.
 const MAX_ROUNDS: usize = 5;
-
-/// The time between a switch to another workspace by a rule of the i3 config and the event of its
-/// window. i3 sends both at once.
-const RULE_DELAY: Duration = Duration::from_millis(50);
 
 /// The user's options.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,12 +126,10 @@ pub trait ProgressListener {
     fn gave_up(&mut self, slot: &SlotReport);
 }
 
-/// Brings the desktop into the state of the plan. If the outputs change meanwhile, `make_plan`
-/// makes a new one.
+/// Brings the desktop into the state of the plan.
 pub fn run(
     world: &mut World<'_>,
     plan: &Plan,
-    make_plan: &MakePlan<'_>,
     options: &Options,
     progress: &mut dyn ProgressListener,
 ) -> Result<Report, ApplyError> {
@@ -159,15 +148,10 @@ pub fn run(
         .process
         .process(Pid(std::process::id()))
         .and_then(|process| process.started);
-    let plans = Plans::new(plan.clone());
     let mut run = Run {
         world,
         began,
-        plan: &plans.plan,
-        plans: &plans,
-        make_plan,
-        outputs: Vec::new(),
-        is_replanned: false,
+        plan,
         options,
         progress,
         runtime,
@@ -201,8 +185,6 @@ pub fn run(
         titles_changed: begun,
         late_titles: LateTitles::default(),
         complete_since: None,
-        attention: None,
-        clicks: Clicks::default(),
         interrupted: false,
     };
     let ended = run.execute();
@@ -214,54 +196,14 @@ pub fn run(
         Err(error) => {
             // Remove all placeholders after an error. If i3 is gone, there is nothing to remove.
             let _ = run.remove_placeholders();
-            // Without a program of this run, the caller can begin again.
-            if error.is_lost() && !run.started.is_empty() {
-                let what = "closed the connection".to_owned();
-                return Err(ApplyError::Gone { what });
-            }
             Err(error)
         }
-    }
-}
-
-/// The focus of windows during the wait.
-#[derive(Clone, Copy, Debug, Default)]
-struct Clicks {
-    /// True if windows of slots may open in view, and take the focus.
-    opens_in_view: bool,
-    /// True if the next focus of a window is due to a window that was closed.
-    is_explained: bool,
-    /// The time when the latest event of i3 arrived.
-    now: Option<Instant>,
-    /// The time of the latest switch to another workspace.
-    switched: Option<Instant>,
-    /// True if that switch is due to a window that opened or changed its title at the same time: a
-    /// rule of the i3 config follows it.
-    is_switch_explained: bool,
-    /// The new window of a slot that got the focus after it was placed.
-    chosen: Option<ConId>,
-}
-
-impl Clicks {
-    /// A window has opened or changed its title, so rules of the i3 config have run. i3 reports
-    /// this after the switch to another workspace by a rule.
-    fn note_rules(&mut self) {
-        let both = self.switched.zip(self.now);
-        let is_recent = both.is_some_and(|(at, now)| now.duration_since(at) < RULE_DELAY);
-        self.is_switch_explained |= is_recent;
     }
 }
 
 struct Run<'r, 'w> {
     world: &'r mut World<'w>,
     plan: &'r Plan,
-    /// The plan, with those before it.
-    plans: &'r Plans,
-    make_plan: &'r MakePlan<'r>,
-    /// The outputs of the plan.
-    outputs: Vec<Output>,
-    /// True if the plan is new since the last build.
-    is_replanned: bool,
     options: &'r Options,
     progress: &'r mut dyn ProgressListener,
     runtime: Runtime,
@@ -315,10 +257,6 @@ struct Run<'r, 'w> {
     late_titles: LateTitles,
     /// The time since which no window is pending.
     complete_since: Option<Instant>,
-    /// The focus and the visible workspaces when the wait began.
-    attention: Option<Attention>,
-    /// The focus of windows during the wait.
-    clicks: Clicks,
     interrupted: bool,
 }
 
@@ -326,7 +264,6 @@ impl Run<'_, '_> {
     fn execute(&mut self) -> Result<Report, ApplyError> {
         let mut desktop = self.clear_leftovers()?;
         self.before = desktop.windows.keys().copied().collect();
-        self.follow_outputs(&desktop);
         let (plan, options) = (self.plan, self.options);
         let mut assignment = match_windows(plan, &desktop, options.reuse);
         self.place(&assignment, &desktop);
@@ -340,7 +277,7 @@ impl Run<'_, '_> {
         for round in 0..MAX_ROUNDS {
             let waits = round == 0 && !expected.is_empty();
             let is_expected = |idx: SlotIdx| waits && expected.contains(&idx);
-            let (plan, found, mode) = (self.plan, &differences, options.mode);
+            let (found, mode) = (&differences, options.mode);
             let mut build = build::build(plan, &desktop, &assignment, found, &is_expected, mode);
             if waits && self.find_starting(&expected, &desktop) && !options.keep_placeholders {
                 build.waiting_json = None;
@@ -351,11 +288,10 @@ impl Run<'_, '_> {
             }
             if waits {
                 let sender = self.sender.clone();
-                let subscription = self.world.session.subscribe(move |change| {
-                    // The run may be busy when an event arrives.
-                    let _ = sender.send(Event::At(Instant::now()));
-                    sender.send(Event::Change(change)).is_ok()
-                })?;
+                let subscription = self
+                    .world
+                    .session
+                    .subscribe(move |change| sender.send(Event::Change(change)).is_ok())?;
                 // Subscribed until the end, because a window in its slot may be closed again.
                 subscriptions.push(subscription);
             }
@@ -364,20 +300,15 @@ impl Run<'_, '_> {
                 self.perform(&build, &desktop)?;
             }
             if waits {
-                self.clicks.opens_in_view = build.waiting_json.is_none();
-                self.show_workspaces()?;
                 self.launch(&expected);
                 self.wait_and_clear(&expected)?;
             }
-            if built || waits || self.is_replanned {
+            if built || waits {
                 (desktop, assignment, differences) = self.look_for_lost(&expected)?;
             }
             self.place(&assignment, &desktop);
-            let focus = self.focus_mode(&desktop, &assignment)?;
-            let plan = self.plan;
-            let is_replanned = std::mem::take(&mut self.is_replanned);
-            let commands = finish(plan, &desktop, &assignment, &differences, focus);
-            let more = (built || is_replanned) && differences.iter().any(is_repairable);
+            let commands = finish(plan, &desktop, &assignment, &differences, options.focus);
+            let more = built && differences.iter().any(is_repairable);
             if commands.is_empty() && !more {
                 break;
             }
@@ -396,15 +327,11 @@ impl Run<'_, '_> {
             self.send(&commands[..cut])?;
             self.send(&commands[cut..])?;
             (desktop, assignment, differences) = self.look_for_lost(&expected)?;
-            if self.attention.is_some() && focus == FocusMode::Restore {
-                self.attention = Some(Attention::of(&desktop));
-            }
             if self.interrupted {
                 break;
             }
         }
         self.place(&assignment, &desktop);
-        self.correct_floating(&desktop)?;
         self.leave_temporary_workspaces(&desktop)?;
         self.note_late(&assignment, &expected);
         let is_slot_wrong = |one: &Difference| one.idx.is_some() && is_wrong(one);
@@ -437,54 +364,12 @@ impl Run<'_, '_> {
         startable
     }
 
-    /// Shows the layout's workspaces before the wait, and remembers where the focus is then.
-    fn show_workspaces(&mut self) -> Result<(), ApplyError> {
-        let (mut desktop, assignment, differences) = self.look()?;
-        if self.options.focus == FocusMode::Restore {
-            let commands = begin(self.plan, &desktop, &assignment, &differences);
-            if !commands.is_empty() {
-                self.send(&commands)?;
-                desktop = self.observe()?;
-            }
-        }
-        self.attention = Some(Attention::of(&desktop));
-        Ok(())
-    }
-
-    /// The handling of the focus now: the user may have moved it during the wait.
-    fn focus_mode(
-        &mut self,
-        desktop: &Desktop,
-        assignment: &Assignment,
-    ) -> Result<FocusMode, ApplyError> {
-        let took = |con: &Con| {
-            let is_new = con.window.is_some_and(|id| !self.before.contains(&id));
-            is_new && assignment.slot(con.id).is_some() && self.clicks.chosen != Some(con.id)
-        };
-        let mut attention = self.attention.iter();
-        let is_moved =
-            attention.any(|before| before.has_moved(desktop, &took, self.clicks.opens_in_view));
-        if !is_moved || self.options.focus != FocusMode::Restore {
-            return Ok(self.options.focus);
-        }
-        let is_by_rule = self.clicks.is_switch_explained && {
-            let rules = self.world.session.wm().window_config()?.rules;
-            rules.iter().any(|rule| rule.line.contains("workspace"))
-        };
-        Ok(if is_by_rule {
-            FocusMode::Restore
-        } else {
-            FocusMode::Elsewhere
-        })
-    }
-
     fn observe(&mut self) -> Result<Desktop, ApplyError> {
         Ok(self.world.session.observe(self.world.process)?)
     }
 
     fn look(&mut self) -> Result<(Desktop, Assignment, Vec<Difference>), ApplyError> {
         let desktop = self.observe()?;
-        self.follow_outputs(&desktop);
         let knowledge = self.knowledge();
         let assignment = match_windows(self.plan, &desktop, knowledge.known());
         let differences = scoped(self.plan, &desktop, &assignment, self.options);
@@ -508,23 +393,6 @@ impl Run<'_, '_> {
             }
         }
         self.last = Some(desktop.clone());
-    }
-
-    /// Corrects the property of floating windows after windows were moved.
-    fn correct_floating(&mut self, desktop: &Desktop) -> Result<(), ApplyError> {
-        if self.commands == 0 {
-            return Ok(());
-        }
-        let frames = desktop.tree.descendants();
-        let frames = frames.filter(|con| con.kind == ConKind::FloatingCon);
-        let inside = frames.flat_map(Con::windows).map(|con| con.id);
-        let inside: BTreeSet<ConId> = inside.collect();
-        let windows = self.in_slots.iter().filter_map(|&(_, con)| {
-            let window = desktop.tree.find(con)?.window?;
-            Some((window, inside.contains(&con)))
-        });
-        let windows: Vec<(XId, bool)> = windows.collect();
-        Ok(self.world.session.correct_floating(&windows)?)
     }
 
     /// Removes the marks from the windows, and records their slots instead.
@@ -558,6 +426,23 @@ impl Run<'_, '_> {
             seen = self.look()?;
         }
         Ok(seen)
+    }
+
+    fn send(&mut self, commands: &[Command]) -> Result<(), ApplyError> {
+        if commands.is_empty() {
+            return Ok(());
+        }
+        self.commands += commands.len();
+        // The next observation shows what a failed command did not change.
+        self.world.session.run(commands)?;
+        Ok(())
+    }
+
+    /// Sends commands that may remove placeholders which i3 has drawn in this tree; see
+    /// [`Session::run_and_remove`].
+    fn send_seen(&mut self, commands: &[Command], tree: &Con) -> Result<(), ApplyError> {
+        self.commands += commands.len();
+        Ok(self.world.session.run_and_remove(commands, tree)?)
     }
 
     fn perform(&mut self, build: &Build, desktop: &Desktop) -> Result<(), ApplyError> {

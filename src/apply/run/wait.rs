@@ -37,8 +37,6 @@ const OPTIONAL_PATIENCE: Duration = Duration::from_millis(1500);
 
 /// An event during the wait.
 pub(super) enum Event {
-    /// The time when the next change arrived.
-    At(Instant),
     Change(Change),
     Ended(SlotIdx, io::Result<ExitStatus>),
     Interrupt,
@@ -228,7 +226,6 @@ impl Run<'_, '_> {
             }
             Event::Change(Change::WindowTitle(con)) if self.late_titles.waits_for(con.id) => {
                 self.late_titles.changed();
-                self.clicks.note_rules();
                 Ok(false)
             }
             Event::Change(Change::WindowTitle(con) | Change::WindowUrgent(con)) => {
@@ -237,34 +234,11 @@ impl Run<'_, '_> {
                     .is_some_and(|id| self.world.session.is_placed(id));
                 Ok(!is_placed)
             }
-            Event::Change(Change::WindowClosed(con)) => {
-                self.clicks.is_explained = true;
-                let mut placed = self.placed.values();
-                Ok(placed.any(|(placement, _)| placement.con == con))
-            }
-            Event::Change(Change::WindowFocused(con)) => {
-                let is_explained = std::mem::take(&mut self.clicks.is_explained);
-                let mut placed = self.placed.values();
-                let is_placed = placed.any(|(placement, _)| placement.con == con);
-                if is_placed && !is_explained && !self.clicks.opens_in_view {
-                    self.clicks.chosen = Some(con);
-                }
-                Ok(false)
-            }
-            Event::At(now) => {
-                self.clicks.now = Some(now);
-                Ok(false)
-            }
-            Event::Change(Change::WorkspaceFocused) => {
-                self.clicks.switched = self.clicks.now;
-                self.clicks.is_switch_explained = false;
-                Ok(false)
-            }
-            Event::Change(Change::WindowNew(_)) => {
-                self.clicks.note_rules();
-                Ok(true)
-            }
-            Event::Change(Change::Outputs) => Ok(true),
+            Event::Change(Change::WindowClosed(con)) => Ok(self
+                .placed
+                .values()
+                .any(|(placement, _)| placement.con == con)),
+            Event::Change(Change::WindowNew(_)) => Ok(true),
             Event::Ended(idx, status) => {
                 let placement = self.placed.get_mut(&idx).map(|(_, pending)| pending);
                 if let Some(pending) = self.pending.get_mut(&idx).or(placement) {
