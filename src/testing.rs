@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::compile::{Plan, Surroundings, compile};
 use crate::layout::{Format, read};
 use crate::live::{Con, Desktop, Properties};
+use crate::matching::Assignment;
 use crate::wm::command::Command;
 
 /// The plan of a layout file's text, for the outputs of a desktop.
@@ -33,6 +34,20 @@ pub(crate) fn properties(class: &str, title: &str) -> Properties {
         title: Some(title.to_owned()),
         ..Properties::default()
     }
+}
+
+/// The titles of the windows in the slots of a plan, `-` for none.
+pub(crate) fn titles_in_slots<'d>(
+    plan: &Plan,
+    desktop: &'d Desktop,
+    assignment: &Assignment,
+) -> Vec<&'d str> {
+    let title = |idx| {
+        let con = desktop.tree.find(assignment.window(idx)?)?;
+        con.properties.as_ref()?.title.as_deref()
+    };
+    let slots = plan.slots();
+    slots.map(|(idx, _)| title(idx).unwrap_or("-")).collect()
 }
 
 /// Commands in i3's syntax, with names in brackets instead of criteria: the name of the window,

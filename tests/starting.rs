@@ -22,6 +22,13 @@ fn uni(id: &str, command: Option<&str>) -> Slot {
     slot.with(&format!("seen: {{ title: {id} }}"))
 }
 
+/// Checks that `apply` would start one program or wait for one.
+#[track_caller]
+fn assert_one_program_would_start(desktop: &Desktop) {
+    let dry = desktop.report("apply t --dry-run");
+    assert_eq!(dry["launch"].as_array().map(Vec::len), Some(1), "{dry:#}");
+}
+
 fn titles(desktop: &Desktop) -> String {
     desktop.arrangement_by(crate::harness::Name::Title)
 }
@@ -32,13 +39,7 @@ fn a_program_that_the_session_has_just_started_is_waited_for() {
     let late = TestWindow::late("late");
     desktop.save("t", [late.slot(), TestWindow::new("other").slot()]);
     let program = desktop.spawn(&late.argv());
-    let dry = desktop.run(["apply", "t", "--dry-run", "--json"]).success();
-    assert_eq!(
-        dry.json()["launch"].as_array().map(Vec::len),
-        Some(1),
-        "{}",
-        dry.stdout
-    );
+    assert_one_program_would_start(&desktop);
     let running = desktop.command(["apply", "t"]).start();
     desktop.wait_until_filled("other");
     desktop.cue("late");
@@ -96,13 +97,7 @@ fn a_running_program_is_asked_for_the_window_of_a_slot_without_a_command() {
     desktop.wait_until("the window is closed", || {
         titles(&desktop) == "1: splith[one 1920]\n"
     });
-    let dry = desktop.run(["apply", "t", "--dry-run", "--json"]).success();
-    assert_eq!(
-        dry.json()["launch"].as_array().map(Vec::len),
-        Some(1),
-        "{}",
-        dry.stdout
-    );
+    assert_one_program_would_start(&desktop);
     desktop.run(["apply", "t"]).success();
     assert_eq!(titles(&desktop), "1: splith[one 960, two 960]\n");
     desktop.assert_idempotent("t");

@@ -3,7 +3,7 @@
 use crate::compile::{Plan, Slot, SlotIdx};
 use crate::diff::{Difference, Kind, Location};
 use crate::geometry::Rect;
-use crate::live::Properties;
+use crate::live::{Properties, workspace_number};
 use crate::wm::{Effect, SizeLimit, WindowConfig, WindowRule};
 
 /// More than any border and title bar adds to the size of a window, in pixels.
@@ -183,12 +183,8 @@ fn floats(plan: &Plan, idx: SlotIdx) -> bool {
 
 /// True if a command with this workspace leads to the workspace with this name.
 fn is_workspace(command: &str, name: &str) -> bool {
-    let number = |name: &str| {
-        let digits = name.find(|letter: char| !letter.is_ascii_digit());
-        name[..digits.unwrap_or(name.len())].to_owned()
-    };
-    command.eq_ignore_ascii_case(name)
-        || !command.is_empty() && number(command) == command && number(name) == command
+    let number = command.parse().ok();
+    command.eq_ignore_ascii_case(name) || number.is_some() && number == workspace_number(name)
 }
 
 fn workspace(location: &Location) -> Option<&str> {

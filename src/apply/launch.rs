@@ -32,9 +32,9 @@ const DEFAULT_PATH: &str = "/bin:/usr/bin";
 
 /// Starts programs in one environment.
 #[derive(Debug)]
-pub(super) struct Launcher {
+pub(super) struct Launcher<'a> {
     /// The session's environment.
-    pub(super) env: BTreeMap<OsString, OsString>,
+    pub(super) env: &'a BTreeMap<OsString, OsString>,
     /// The directory for the output of programs.
     pub(super) logs: PathBuf,
 }
@@ -46,7 +46,7 @@ pub(super) struct Launched {
     pub(super) log: PathBuf,
 }
 
-impl Launcher {
+impl Launcher<'_> {
     /// Starts a program in its own process group, so that Ctrl-C in this terminal does not reach
     /// it. Calls `ended` when it exits.
     ///
@@ -59,7 +59,7 @@ impl Launcher {
         name: &str,
         ended: impl FnOnce(io::Result<ExitStatus>) + Send + 'static,
     ) -> Result<Launched, NotStarted> {
-        let cwd = directory(program, &self.env);
+        let cwd = directory(program, self.env);
         let cwd = cwd.as_path();
         let (log, output) = self.open_log(name)?;
         let Some((path, args)) = program.argv.split_first() else {
@@ -73,7 +73,7 @@ impl Launcher {
             .args(args)
             .current_dir(cwd)
             .env_clear()
-            .envs(&self.env)
+            .envs(self.env)
             .env("PWD", cwd)
             .envs(&program.env)
             .env(TOKEN_VARIABLE, token)

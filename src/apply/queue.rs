@@ -9,6 +9,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::compile::{Launch, Plan, SlotIdx};
+use crate::discover::command_line::base_name;
 use crate::live::Pid;
 
 /// Slots whose programs are not started yet.
@@ -24,7 +25,7 @@ struct Queue {
     owners: Vec<Option<Pid>>,
 }
 
-/// What has become of a slot whose program was started.
+/// The progress of a slot whose program was started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
     /// Its window has not opened yet.
@@ -49,7 +50,10 @@ impl Queues {
             let Launch::Program(program) = &slot.launch else {
                 continue;
             };
-            let name = program_name(&program.argv);
+            let name = program
+                .argv
+                .first()
+                .map_or("", |program| base_name(program));
             if !is_independent(name) {
                 // Windows of one process usually have one class.
                 let class = slot.swallow.class.clone();
@@ -102,13 +106,6 @@ impl Queue {
     fn are_owners_distinct(&self) -> bool {
         matches!(self.owners.as_slice(), [Some(one), .., Some(other)] if one != other)
     }
-}
-
-/// The name of a program in a command line: the file name of the program, or of the script that an
-/// interpreter runs.
-fn program_name(argv: &[String]) -> &str {
-    let program = argv.first().map_or("", String::as_str);
-    program.rsplit('/').next().unwrap_or(program)
 }
 
 #[cfg(test)]

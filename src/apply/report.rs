@@ -79,7 +79,7 @@ pub struct SlotReport {
     /// The outcome.
     #[serde(flatten)]
     pub outcome: Outcome,
-    /// What the user should know about the start of its program, whatever the outcome.
+    /// Notes about the start of its program, for any outcome.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Note>,
 }

@@ -46,7 +46,7 @@ pub struct Intruder {
 /// The state of a run's slots.
 #[derive(Clone, Copy, Debug)]
 pub struct Slots<'a> {
-    /// What the run knows about new windows.
+    /// The facts about new windows.
     pub run: InRun<'a>,
     /// The slots that have no window yet.
     pub pending: &'a BTreeSet<SlotIdx>,

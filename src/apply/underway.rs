@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::compile::{Launch, Plan, Program, SlotIdx};
+use crate::discover::command_line::base_name;
 use crate::live::{Desktop, Pid, Process, WindowFacts, is_same_command};
 
 /// A program that is starting.
@@ -17,6 +18,9 @@ pub struct Underway {
     /// The start time of the process, in clock ticks since boot (proc(5), `starttime`).
     pub started: u64,
 }
+
+/// The number of words among which is the program: an interpreter and its options come before it.
+const MAX_PROGRAM_WORDS: usize = 4;
 
 /// The length of a clock tick in proc(5), on every architecture that Linux supports.
 const MILLISECONDS_PER_TICK: u64 = 10;
@@ -75,9 +79,9 @@ pub fn underway(
 /// True if the command lines have the same number of words and the same last part of the program,
 /// or one has an interpreter before it. The directory of the process, which is slow to read, decides.
 fn may_be(program: &Program, argv: &[String]) -> bool {
-    let name = |word: &String| word.rsplit('/').next().map(str::to_owned);
-    let wanted = program.argv.first().and_then(name);
-    argv.len() >= program.argv.len() && argv.iter().take(4).any(|word| name(word) == wanted)
+    let wanted = program.argv.first().map(|program| base_name(program));
+    let mut words = argv.iter().take(MAX_PROGRAM_WORDS);
+    argv.len() >= program.argv.len() && words.any(|word| Some(base_name(word)) == wanted)
 }
 
 fn programs<'p>(plan: &'p Plan, slots: &[SlotIdx]) -> impl Iterator<Item = (SlotIdx, &'p Program)> {

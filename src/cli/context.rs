@@ -1,6 +1,7 @@
 //! The environment, read once for all commands, and the functions based on it.
 #![expect(clippy::disallowed_methods, reason = "reads the environment")]
 
+use std::cell::{LazyCell, OnceCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -53,6 +54,8 @@ pub(super) struct Context {
     data: PathBuf,
     /// The directory for the files of a run.
     runtime: PathBuf,
+    /// The environment in which programs are started, once it was read.
+    of_programs: OnceCell<BTreeMap<OsString, OsString>>,
 }
 
 /// A layout with the file that it was read from.
@@ -91,6 +94,7 @@ impl Context {
             runtime,
             home,
             environment,
+            of_programs: OnceCell::new(),
         })
     }
 
@@ -237,7 +241,8 @@ impl Context {
         then: impl FnOnce(&mut Session, &dyn Processes) -> T,
     ) -> T {
         let machine = self.machine(session, config);
-        let sought = Sought::new(plan);
+        // Needed only if a window is in no slot.
+        let sought = LazyCell::new(|| Sought::new(plan));
         let processes = WithCommands {
             processes: Fresh::default(),
             machine: &machine,
@@ -259,7 +264,7 @@ impl Context {
         process: &'s dyn Processes,
         loaded: Option<&Loaded>,
     ) -> World<'s> {
-        let mut env = self.i3_environment(session);
+        let mut env = self.i3_environment(session).clone();
         if let Some(display) = self.variable("DISPLAY") {
             env.insert("DISPLAY".into(), display.to_owned());
         }
@@ -281,19 +286,24 @@ impl Context {
 
     /// The environment of i3, which every program of the session inherits, else that of this
     /// process.
-    fn i3_environment(&self, session: &Session) -> BTreeMap<OsString, OsString> {
-        let of_i3 = ProcTable::new().environ(session.i3_pid());
-        match of_i3.filter(|environment| !environment.is_empty()) {
-            Some(environment) => environment.into_iter().collect(),
-            None => self.environment.clone(),
-        }
+    fn i3_environment(&self, session: &Session) -> &BTreeMap<OsString, OsString> {
+        self.of_programs.get_or_init(|| {
+            let of_i3 = ProcTable::new().environ(session.i3_pid());
+            match of_i3.filter(|environment| !environment.is_empty()) {
+                Some(environment) => environment.into_iter().collect(),
+                None => self.environment.clone(),
+            }
+        })
     }
 
     /// The environment in which programs are started: that of the running i3, if there is one.
-    pub(super) fn program_environment(&self) -> BTreeMap<OsString, OsString> {
+    pub(super) fn program_environment(&self) -> &BTreeMap<OsString, OsString> {
+        if let Some(known) = self.of_programs.get() {
+            return known;
+        }
         match self.session() {
             Ok(session) => self.i3_environment(&session),
-            Err(_) => self.environment.clone(),
+            Err(_) => self.of_programs.get_or_init(|| self.environment.clone()),
         }
     }
 

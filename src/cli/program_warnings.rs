@@ -51,7 +51,7 @@ pub(super) fn program_warnings(context: &Context, plan: &Plan) -> Vec<ProgramWar
         let Launch::Program(program) = &slot.launch else {
             continue;
         };
-        let (is_elsewhere, error) = match check_program(program, &env) {
+        let (is_elsewhere, error) = match check_program(program, env) {
             Ok(notes) => {
                 let mut notes = notes.iter();
                 let is_elsewhere = notes.any(|note| matches!(note, Note::OtherDirectory(_)));

@@ -53,7 +53,7 @@ pub fn compile(layout: &Layout, surroundings: Surroundings<'_>) -> Plan {
         .iter()
         .map(|workspace| workspace.name.as_str())
         .collect();
-    let layout = &names::with_present_names(layout, surroundings.workspaces);
+    let layout: &Layout = &names::with_present_names(layout, surroundings.workspaces);
     let windows: Vec<&Window> = layout.windows().collect();
     let ids = slot_ids::assign(&windows);
     let slots = layout.slots().zip(ids).map(|(slot, id)| {

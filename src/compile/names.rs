@@ -1,5 +1,7 @@
 //! The identity of workspaces: the exact name, else the number.
 
+use std::borrow::Cow;
+
 use crate::layout::Layout;
 use crate::live::{PresentWorkspace, workspace_number};
 
@@ -24,14 +26,20 @@ pub(super) fn present_name<'a>(
 }
 
 /// The layout with the present names of its workspaces.
-pub(super) fn with_present_names(layout: &Layout, present: &[PresentWorkspace]) -> Layout {
+pub(super) fn with_present_names<'l>(
+    layout: &'l Layout,
+    present: &[PresentWorkspace],
+) -> Cow<'l, Layout> {
     let planned = || layout.workspaces.iter().map(|one| one.name.as_str());
     let present = present.iter().map(|one| one.name.as_str());
+    let name_now = |name: &str| present_name(name, planned(), present.clone());
+    let is_renamed = |name: &str| name_now(name).is_some_and(|now| now != name);
+    if !planned().any(is_renamed) {
+        return Cow::Borrowed(layout);
+    }
     let mut renamed = layout.clone();
-    renamed.rename_workspaces(&|name| {
-        present_name(name, planned(), present.clone()).map(str::to_owned)
-    });
-    renamed
+    renamed.rename_workspaces(&|name| name_now(name).map(str::to_owned));
+    Cow::Owned(renamed)
 }
 
 #[cfg(test)]

@@ -215,10 +215,13 @@ impl Plan {
         desktop: &'d Desktop,
         planned: &PlannedWorkspace,
     ) -> Option<WorkspaceRef<'d>> {
-        let present = desktop.workspaces().map(|live| live.con.name());
-        let present: Vec<&str> = present.collect();
-        let wanted = self.workspaces.iter().map(|one| one.name.as_str());
-        desktop.workspace(names::present_name(&planned.name, wanted, present)?)
+        // The name is rarely another one, and this is asked for each window.
+        desktop.workspace(&planned.name).or_else(|| {
+            let present = desktop.workspaces().map(|live| live.con.name());
+            let present: Vec<&str> = present.collect();
+            let wanted = self.workspaces.iter().map(|one| one.name.as_str());
+            desktop.workspace(names::present_name(&planned.name, wanted, present)?)
+        })
     }
 
     /// The plan with the names of the workspaces in the file.

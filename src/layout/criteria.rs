@@ -99,6 +99,12 @@ impl Matcher {
         Ok(Self(compiled))
     }
 
+    /// The criteria of a slot, compiled; `None` without criteria. The patterns of a layout that was
+    /// read are valid.
+    pub fn of_slot(swallow: &Swallow) -> Option<Self> {
+        Self::new(swallow).ok().filter(|_| !swallow.is_empty())
+    }
+
     /// True if i3 would swallow a window with these properties. As in i3, an empty list of
     /// criteria matches nothing.
     pub fn matches(&self, properties: &Properties) -> bool {

@@ -9,6 +9,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 use super::model::{Command, Window};
+use super::vars::is_name;
 
 /// Words that only a shell understands as commands.
 const BUILTINS: [&str; 24] = [
@@ -375,15 +376,6 @@ impl Word {
 
 fn is_operator(word: &str) -> bool {
     matches!(word, "&&" | "||" | "|" | ";" | "&" | "|&")
-}
-
-fn is_name(name: &str) -> bool {
-    let mut letters = name.chars();
-    letters.next().is_some_and(is_name_start) && letters.all(is_name_part)
-}
-
-const fn is_name_start(letter: char) -> bool {
-    letter.is_ascii_alphabetic() || letter == '_'
 }
 
 const fn is_name_part(letter: char) -> bool {

@@ -22,9 +22,8 @@ pub enum Evidence {
     /// Its title is the one that `capture` saved.
     Title,
     /// It opened while the slot waited for a window of a program that is already running.
-    Awaited,
-    /// Its title is similar to the one that `capture` saved, in percent; see
-    /// [`likeness`](super::likeness()).
+    Expected,
+    /// Its title is similar to the one that `capture` saved, in percent (`likeness.rs`).
     TitleLikeness(u8),
     /// It is on the slot's workspace.
     Workspace,
@@ -45,7 +44,7 @@ impl Evidence {
             Self::Criteria => 300_000,
             Self::Directory => 120_000,
             Self::Title => 50_000,
-            Self::Awaited => 20_000,
+            Self::Expected => 20_000,
             Self::TitleLikeness(percent) if percent >= LIKE => 100 * percent as i64,
             Self::TitleLikeness(percent) => 5 * percent as i64,
             Self::Workspace => 5_000,
@@ -63,7 +62,7 @@ impl Evidence {
             Self::Criteria => "it matches the slot's `swallow`".to_owned(),
             Self::Directory => "its program runs in the slot's working directory".to_owned(),
             Self::Title => "its title is the one that `capture` saved".to_owned(),
-            Self::Awaited => {
+            Self::Expected => {
                 "it opened while the slot waited for a window of a running program".to_owned()
             }
             Self::TitleLikeness(percent) => {
@@ -84,7 +83,7 @@ impl Evidence {
             Self::Directory => "directory",
             Self::Criteria => "criteria",
             Self::Title => "title",
-            Self::Awaited => "awaited",
+            Self::Expected => "expected",
             Self::TitleLikeness(_) => "similar title",
             Self::Workspace => "workspace",
             Self::Seat => "seat",

@@ -109,7 +109,7 @@ impl<'a> Judge<'a> {
         }
         let run = self.windows.known.run_of(window.con.window);
         if run.is_some_and(|run| self.waits_for_a_running_program(run)) {
-            found.push(Evidence::Awaited);
+            found.push(Evidence::Expected);
         }
         let barred = self.other_layout(window).or_else(|| match () {
             () if is_ours => self.not_main(window),

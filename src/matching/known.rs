@@ -1,4 +1,4 @@
-//! What is known about windows besides the desktop.
+//! Facts about windows that the desktop does not show.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +22,7 @@ pub enum Reuse {
     All,
 }
 
-/// What is known about windows besides the desktop.
+/// Facts about windows that the desktop does not show.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Known<'a> {
     /// The open windows that may be used.

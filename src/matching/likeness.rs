@@ -11,7 +11,7 @@ const CHANGED: [char; 5] = ['*', '●', '•', '∙', '+'];
 ///
 /// The better of two measures counts: by letters, and by words, because programs do not always
 /// append their own name to the document's.
-pub fn likeness(one: &str, other: &str) -> u8 {
+pub(super) fn likeness(one: &str, other: &str) -> u8 {
     if one == other {
         return 100;
     }

@@ -2,7 +2,7 @@
 //!
 //! One pure function answers this before a run, while windows arrive, at its end, and for
 //! `diff`, `capture --update` and `--explain`: [`match_windows`]. From the slots of a plan, the
-//! windows of a desktop and what is known about them, it computes the evidence for each pair, and
+//! windows of a desktop and the facts in [`Known`], it computes the evidence for each pair, and
 //! the assignment with the highest total weight.
 
 mod assign;
@@ -28,7 +28,6 @@ pub use barred::Barred;
 pub use evidence::Evidence;
 pub use explain::{Explained, Explanation, explain};
 pub use known::{InRun, Known, Reuse};
-pub use likeness::likeness;
 pub use sought::Sought;
 pub use started::Started;
 pub use undecided::undecided;

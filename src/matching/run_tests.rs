@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::compile::SlotIdx;
 use crate::live::build::{Tree, one_output, win, workspace};
 use crate::live::{Inside, Pid, Process};
-use crate::testing::plan;
+use crate::testing::{plan, titles_in_slots};
 
 use super::{Barred, InRun, Known, Started, explain, match_windows, undecided};
 
@@ -82,15 +82,7 @@ fn check(windows: Vec<Tree>, expected: &str) {
         ..Known::default()
     };
     let assignment = match_windows(&plan, &live, known);
-    let mut titles: Vec<&str> = plan
-        .slots()
-        .map(|(idx, _)| assignment.window(idx).and_then(|con| live.tree.find(con)))
-        .map(|con| {
-            con.map_or("-", |con| {
-                con.properties.as_ref().unwrap().title.as_ref().unwrap()
-            })
-        })
-        .collect();
+    let mut titles = titles_in_slots(&plan, &live, &assignment);
     while titles.last() == Some(&"-") {
         titles.pop();
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::compile::SlotIdx;
 use crate::live::build::{Tree, one_output, win, workspace};
 use crate::live::{Desktop, Seat};
-use crate::testing::plan;
+use crate::testing::{plan, titles_in_slots};
 
 use super::{Barred, Known, Reuse, explain, match_windows};
 
@@ -29,14 +29,10 @@ fn in_slot(slot: &str, window: Tree) -> Tree {
 }
 
 /// The titles of the windows of the slots, `-` for none.
-fn titles<'a>(live: &'a Desktop, known: Known<'_>) -> String {
+fn titles(live: &Desktop, known: Known<'_>) -> String {
     let plan = plan(LAYOUT, live);
     let assignment = match_windows(&plan, live, known);
-    let slots = plan.slots().map(|(idx, _)| {
-        let con = assignment.window(idx).and_then(|con| live.tree.find(con));
-        con.map_or("-", |con| con.name())
-    });
-    slots.collect::<Vec<&'a str>>().join(", ")
+    titles_in_slots(&plan, live, &assignment).join(", ")
 }
 
 #[track_caller]

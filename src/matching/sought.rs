@@ -19,10 +19,7 @@ impl Sought {
     pub fn new(plan: &Plan) -> Self {
         let slots = plan.slots().filter_map(|(_, slot)| match &slot.launch {
             Launch::Program(program) => Some(OfSlot {
-                // The patterns were checked when the file was read.
-                matcher: Matcher::new(&slot.swallow)
-                    .ok()
-                    .filter(|_| !slot.swallow.is_empty()),
+                matcher: Matcher::of_slot(&slot.swallow),
                 program: program.clone(),
             }),
             Launch::Elsewhere | Launch::Unresolved { .. } => None,

@@ -4,7 +4,7 @@ use crate::geometry::Rect;
 use crate::live::Desktop;
 use crate::live::WindowType;
 use crate::live::build::{Tree, float, one_output, win, workspace};
-use crate::testing::plan;
+use crate::testing::{plan, titles_in_slots};
 
 use super::{Barred, Evidence, Reuse, match_windows};
 
@@ -29,16 +29,7 @@ fn term(title: &str, argv: &[&str]) -> Tree {
 fn check(live: &Desktop, reuse: Reuse, expected: &str) {
     let plan = plan(LAYOUT, live);
     let assignment = match_windows(&plan, live, reuse);
-    let found: Vec<&str> = plan
-        .slots()
-        .map(|(idx, _)| {
-            assignment
-                .window(idx)
-                .and_then(|con| live.tree.find(con))
-                .and_then(|con| con.properties.as_ref()?.title.as_deref())
-                .unwrap_or("-")
-        })
-        .collect();
+    let found = titles_in_slots(&plan, live, &assignment);
     assert_eq!(found.join(" "), expected);
 }
 
@@ -197,7 +188,7 @@ fn each_kind_of_evidence_outweighs_all_below_it() {
         Evidence::Criteria,
         Evidence::Directory,
         Evidence::Title,
-        Evidence::Awaited,
+        Evidence::Expected,
         Evidence::TitleLikeness(99),
         Evidence::Workspace,
         Evidence::Seat,

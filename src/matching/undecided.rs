@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::evidence::LIKE;
-use super::{Assignment, Known, likeness};
+use super::likeness::likeness;
+use super::{Assignment, Known};
 use crate::compile::{Launch, Plan, SlotIdx};
 use crate::live::{Con, ConId, Desktop, Pid, WindowFacts};
 

@@ -138,9 +138,7 @@ impl<'a> Windows<'a> {
     pub(super) fn criteria(&self, idx: SlotIdx) -> Option<&Criteria> {
         let swallow = &self.plan.slot(idx).swallow;
         let criteria = self.criteria.get(swallow)?.get_or_init(|| {
-            // The patterns were checked when the file was read.
-            let matcher = Matcher::new(swallow).ok();
-            let matcher = matcher.filter(|_| !swallow.is_empty());
+            let matcher = Matcher::of_slot(swallow);
             // Many windows have the same properties.
             let mut known: HashMap<Vec<&str>, bool> = HashMap::new();
             let mut fits = |window: &OpenWindow<'a>| {

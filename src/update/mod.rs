@@ -116,7 +116,7 @@ pub fn known(plan: &Plan, desktop: &Desktop) -> Assignment {
 
 /// Merges the desktop into the layout.
 pub fn update(input: Update<'_>) -> Updated {
-    // The file keeps the names of its workspaces, whatever they are called now.
+    // The file keeps the names of its workspaces, also if these have other names now.
     let written = |name: &str| {
         let mut desktop = input.desktop.workspaces();
         let live = desktop.find(|live| live.con.name() == name)?;

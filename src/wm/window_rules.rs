@@ -72,6 +72,11 @@ impl WindowRule {
         })
     }
 
+    /// True if it depends on the title of a window, which may come late.
+    pub const fn has_title(&self) -> bool {
+        self.criteria.title.is_some()
+    }
+
     /// True if it matches a window with these properties. Other criteria (`window_type`,
     /// `con_mark`, ...) are assumed to match.
     pub fn matches(&self, properties: &Properties) -> bool {

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::expected::{expected, fallbacks, other_windows, scoped};
-use super::start::{check_programs, starting_in_session};
+use super::expected::{other_windows, scoped};
+use super::start::{Starts, starting};
 use super::{Options, World};
 use crate::apply::ApplyError;
 use crate::apply::build::{self, Build, Mode};
@@ -26,11 +26,8 @@ pub fn dry_run(
     let desktop = world.session.observe(world.process)?;
     let assignment = match_windows(plan, &desktop, options.reuse);
     let differences = scoped(plan, &desktop, &assignment, options);
-    let new_window = |argv: &[String]| world.process.new_window(argv);
-    let fallbacks = fallbacks(plan, &assignment, options, new_window);
-    let all = expected(plan, &assignment, options, &BTreeMap::new(), &fallbacks);
-    let (unstartable, notes) = check_programs(world, plan, &all);
-    let expected = expected(plan, &assignment, options, &unstartable, &fallbacks);
+    let starts = Starts::find(world, plan, &assignment, options);
+    let expected = starts.expected;
     let is_expected = |idx: SlotIdx| expected.contains(&idx);
     let mode = options.mode;
     let build = build::build(
@@ -48,26 +45,16 @@ pub fn dry_run(
     };
     let runtime = Runtime::unchecked(&world.runtime, &world.display);
     let earlier = unfinished::read(&runtime);
-    let mut waiting: BTreeMap<SlotIdx, Pid> = expected
-        .iter()
-        .filter_map(|&idx| {
-            let found = unfinished::find(&earlier, plan, idx, world.process, &desktop)?;
-            Some((idx, Pid(found.pid)))
-        })
-        .collect();
-    let fresh: Vec<SlotIdx> = expected.iter().copied().collect();
-    let of_session = starting_in_session(world, plan, &desktop, &fresh);
-    for (idx, one) in of_session {
-        waiting.entry(idx).or_insert(one.pid);
-    }
-    let is_shown = |idx: &SlotIdx| expected.contains(idx) || unstartable.contains_key(idx);
+    let starting = starting(world, plan, &desktop, &earlier, &expected).into_iter();
+    let unstartable = starts.unstartable;
+    let launches: BTreeSet<SlotIdx> = expected.iter().chain(unstartable.keys()).copied().collect();
     Ok(DryRun {
         meant: options.scope.slots(plan).map(|(idx, _)| idx).collect(),
         closes,
-        launches: all.iter().copied().filter(is_shown).collect(),
-        waiting,
+        launches: launches.into_iter().collect(),
+        waiting: starting.map(|(idx, one)| (idx, one.earlier.pid)).collect(),
         unstartable,
-        notes,
+        notes: starts.notes,
         assignment,
         differences,
         build,

@@ -33,11 +33,11 @@ impl Run<'_, '_> {
         let seated: BTreeMap<SlotIdx, ConId> = placed
             .map(|(&idx, (placement, _))| (idx, placement.con))
             .collect();
-        let knowledge = self.knowledge();
-        let known = knowledge.known();
+        let expected = self.waits_for();
+        let known = self.known(&expected);
         let assignment = match_windows(self.plan, &desktop, known);
         let slots = Slots {
-            run: knowledge.run(),
+            run: self.in_run(&expected),
             pending: &pending,
             seated: &seated,
         };

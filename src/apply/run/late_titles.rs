@@ -13,7 +13,7 @@ use crate::apply::causes::later_rules;
 use crate::apply::report::Note;
 use crate::compile::SlotIdx;
 use crate::live::ConId;
-use crate::wm::WindowConfig;
+use crate::wm::{WindowConfig, WindowRule};
 
 /// The maximum time to wait for such titles after all windows have opened.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -78,15 +78,18 @@ impl Run<'_, '_> {
             Some(config) => config,
             None => self.world.session.wm().window_config()?,
         };
-        let desktop = self.observe()?;
-        for (idx, id) in placed {
-            let con = desktop.tree.find(id);
-            let Some(properties) = con.and_then(|con| con.properties.as_ref()) else {
-                continue;
-            };
-            let rules = later_rules(&config, self.plan, idx, properties);
-            if let Some(rule) = rules.first() {
-                self.late_titles.waiting.push((idx, id, rule.line.clone()));
+        // Most configs have no rule on a title, so nothing has to be observed.
+        if config.rules.iter().any(WindowRule::has_title) {
+            let desktop = self.observe()?;
+            for (idx, id) in placed {
+                let con = desktop.tree.find(id);
+                let Some(properties) = con.and_then(|con| con.properties.as_ref()) else {
+                    continue;
+                };
+                let rules = later_rules(&config, self.plan, idx, properties);
+                if let Some(rule) = rules.first() {
+                    self.late_titles.waiting.push((idx, id, rule.line.clone()));
+                }
             }
         }
         self.late_titles.config = Some(config);

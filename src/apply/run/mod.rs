@@ -25,10 +25,10 @@ use std::time::{Duration, Instant};
 
 pub use dry_run::{DryRun, dry_run};
 
-use expected::{expected, fallbacks, other_windows, scoped};
+use expected::{other_windows, scoped};
 use late_titles::LateTitles;
 use outcomes::is_wrong;
-use start::check_programs;
+use start::Starts;
 use wait::{Earlier, Event, Pending};
 
 use super::build::{self, Build, Mode};
@@ -346,22 +346,13 @@ impl Run<'_, '_> {
     /// The slots whose windows are expected to open. Slots whose programs cannot be started are
     /// given up at once.
     fn expected(&mut self, assignment: &Assignment) -> BTreeSet<SlotIdx> {
-        let (plan, options) = (self.plan, self.options);
-        let process = self.world.process;
-        let new_window = |argv: &[String]| process.new_window(argv);
-        self.fallbacks = fallbacks(plan, assignment, options, new_window);
-        let fallbacks = &self.fallbacks;
-        let all = expected(plan, assignment, options, &BTreeMap::new(), fallbacks);
-        let (unstartable, notes) = check_programs(self.world, plan, &all);
-        self.notes = notes;
-        if unstartable.is_empty() {
-            return all;
-        }
-        let startable = expected(plan, assignment, options, &unstartable, fallbacks);
-        for (idx, error) in unstartable {
+        let starts = Starts::find(self.world, self.plan, assignment, self.options);
+        self.notes = starts.notes;
+        self.fallbacks = starts.fallbacks;
+        for (idx, error) in starts.unstartable {
             self.missing(idx, error.to_string(), None, None, error.remedy());
         }
-        startable
+        starts.expected
     }
 
     fn observe(&mut self) -> Result<Desktop, ApplyError> {
@@ -370,8 +361,7 @@ impl Run<'_, '_> {
 
     fn look(&mut self) -> Result<(Desktop, Assignment, Vec<Difference>), ApplyError> {
         let desktop = self.observe()?;
-        let knowledge = self.knowledge();
-        let assignment = match_windows(self.plan, &desktop, knowledge.known());
+        let assignment = match_windows(self.plan, &desktop, self.known(&self.waits_for()));
         let differences = scoped(self.plan, &desktop, &assignment, self.options);
         Ok((desktop, assignment, differences))
     }

@@ -110,8 +110,8 @@ impl Run<'_, '_> {
     /// The slots of started programs of which something else in the session has opened a window
     /// during the run, too.
     fn doubled(&self, desktop: &Desktop) -> Vec<String> {
-        let knowledge = self.knowledge();
-        let run = knowledge.run();
+        let expected = self.waits_for();
+        let run = self.in_run(&expected);
         let foreign: Vec<&WindowFacts> = desktop
             .windows
             .iter()
@@ -241,9 +241,7 @@ impl Run<'_, '_> {
         let mut windows = desktop.tree.windows();
         let window = windows.find(|con| desktop.seats(con).contains(&seat));
         let properties = window.and_then(|con| con.properties.as_ref());
-        // The patterns were checked when the file was read.
-        let matcher = Matcher::new(&slot.swallow).ok();
-        let both = matcher.zip(properties);
+        let both = Matcher::of_slot(&slot.swallow).zip(properties);
         let mut misfits = both.map_or_else(Vec::new, |(matcher, properties)| {
             matcher.misfits(properties)
         });

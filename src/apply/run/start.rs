@@ -4,17 +4,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
+use super::expected::{expected, fallbacks};
 use super::wait::{Earlier, Event, Pending};
-use super::{Run, World};
+use super::{Options, Run, World};
 use crate::apply::launch::{self, Launched, Launcher};
 use crate::apply::queue::{self, Queues};
 use crate::apply::report::{NotStarted, Note, Outcome};
 use crate::apply::underway::{self, Underway};
 use crate::apply::unfinished::{self, Unfinished};
-use crate::compile::{Launch, Plan, SlotIdx};
+use crate::compile::{Launch, Plan, Program, SlotIdx};
 use crate::discover::terminal_table::Terminal;
 use crate::live::{Desktop, Pid};
-use crate::matching::Started;
+use crate::matching::{Assignment, Started};
 
 /// The time in which a program may open its other windows by itself, after the latest one. Browsers
 /// that restore a session open them within a second of each other.
@@ -36,36 +37,9 @@ impl Run<'_, '_> {
         desktop: &Desktop,
     ) -> bool {
         self.earlier = unfinished::read(&self.runtime);
-        let (plan, process) = (self.plan, self.world.process);
-        for &idx in expected {
-            let found = unfinished::find(&self.earlier, plan, idx, process, desktop);
-            if let Some(found) = found {
-                self.started.insert(idx, found.as_started());
-                let earlier = Earlier {
-                    pid: Pid(found.pid),
-                    started: found.started,
-                    by_run: true,
-                };
-                self.starting.insert(idx, earlier);
-            }
-        }
-        let fresh: Vec<SlotIdx> = expected
-            .iter()
-            .copied()
-            .filter(|idx| !self.starting.contains_key(idx))
-            .collect();
-        let of_session = starting_in_session(self.world, plan, desktop, &fresh);
-        for (idx, one) in of_session {
-            let earlier = Earlier {
-                pid: one.pid,
-                started: one.started,
-                by_run: false,
-            };
+        let found = starting(self.world, self.plan, desktop, &self.earlier, expected);
+        for (idx, Starting { earlier, started }) in found {
             self.starting.insert(idx, earlier);
-            let started = Started {
-                token: None,
-                pid: Some(one.pid),
-            };
             self.started.insert(idx, started);
         }
         !self.starting.is_empty()
@@ -88,7 +62,7 @@ impl Run<'_, '_> {
             if let Some(&earlier) = self.starting.get(&idx) {
                 pending.launched = Some(Launched {
                     pid: earlier.pid,
-                    log: self.launcher().log(&self.plan.slot(idx).id),
+                    log: launcher(self.world, self.plan).log(&self.plan.slot(idx).id),
                 });
                 pending.earlier = Some(earlier);
                 if let Launch::Program(program) = &self.plan.slot(idx).launch {
@@ -111,16 +85,9 @@ impl Run<'_, '_> {
         end.map_or(deadline, |end| deadline.min(end))
     }
 
-    fn launcher(&self) -> Launcher {
-        Launcher {
-            env: self.world.env.clone(),
-            logs: self.world.logs.join(&self.plan.layout),
-        }
-    }
-
     /// Starts the program of a pending slot.
     pub(super) fn start(&mut self, idx: SlotIdx, now: Instant) {
-        let (launcher, deadline) = (self.launcher(), self.deadline_of(idx, now));
+        let deadline = self.deadline_of(idx, now);
         let slot = self.plan.slot(idx);
         let Some(pending) = self.pending.get_mut(&idx) else {
             return;
@@ -144,7 +111,7 @@ impl Run<'_, '_> {
             // The receiver is gone after the run has ended.
             let _ = sender.send(Event::Ended(idx, status));
         };
-        match launcher.launch(program, &token, &slot.id, ended) {
+        match launcher(self.world, self.plan).launch(program, &token, &slot.id, ended) {
             Ok(launched) => {
                 let started = Started {
                     token: Some(token),
@@ -263,8 +230,53 @@ impl Run<'_, '_> {
     }
 }
 
+fn launcher<'w>(world: &'w World<'_>, plan: &Plan) -> Launcher<'w> {
+    Launcher {
+        env: &world.env,
+        logs: world.logs.join(&plan.layout),
+    }
+}
+
+/// The slots for which a run waits, and the programs that it starts for them.
+pub(super) struct Starts {
+    /// The slots whose windows are expected to open.
+    pub(super) expected: BTreeSet<SlotIdx>,
+    /// The programs for slots without a command whose windows do not open by themselves.
+    pub(super) fallbacks: BTreeMap<SlotIdx, Program>,
+    /// The slots whose programs cannot be started.
+    pub(super) unstartable: BTreeMap<SlotIdx, NotStarted>,
+    /// Notes about the start of the others.
+    pub(super) notes: BTreeMap<SlotIdx, Vec<Note>>,
+}
+
+impl Starts {
+    /// Checks all programs without starting any.
+    pub(super) fn find(
+        world: &World<'_>,
+        plan: &Plan,
+        assignment: &Assignment,
+        options: &Options,
+    ) -> Self {
+        let new_window = |argv: &[String]| world.process.new_window(argv);
+        let fallbacks = fallbacks(plan, assignment, options, new_window);
+        let all = expected(plan, assignment, options, &BTreeMap::new(), &fallbacks);
+        let (unstartable, notes) = check_programs(world, plan, &all);
+        let expected = if unstartable.is_empty() {
+            all
+        } else {
+            expected(plan, assignment, options, &unstartable, &fallbacks)
+        };
+        Self {
+            expected,
+            fallbacks,
+            unstartable,
+            notes,
+        }
+    }
+}
+
 /// The slots whose programs cannot be started, and notes about the start of the others.
-pub(super) fn check_programs(
+fn check_programs(
     world: &World<'_>,
     plan: &Plan,
     slots: &BTreeSet<SlotIdx>,
@@ -288,8 +300,55 @@ pub(super) fn check_programs(
     (unstartable, notes)
 }
 
+/// A program that is already starting for a slot.
+pub(super) struct Starting {
+    pub(super) earlier: Earlier,
+    pub(super) started: Started,
+}
+
+/// The programs that are already starting for these slots: by `earlier` runs, else by something
+/// else in the session.
+pub(super) fn starting(
+    world: &World<'_>,
+    plan: &Plan,
+    desktop: &Desktop,
+    earlier: &[Unfinished],
+    slots: &BTreeSet<SlotIdx>,
+) -> BTreeMap<SlotIdx, Starting> {
+    let by_runs = slots.iter().filter_map(|&idx| {
+        let found = unfinished::find(earlier, plan, idx, world.process, desktop)?;
+        let earlier = Earlier {
+            pid: Pid(found.pid),
+            started: found.started,
+            by_run: true,
+        };
+        let started = found.as_started();
+        Some((idx, Starting { earlier, started }))
+    });
+    let mut all: BTreeMap<SlotIdx, Starting> = by_runs.collect();
+    let others: Vec<SlotIdx> = slots
+        .iter()
+        .copied()
+        .filter(|idx| !all.contains_key(idx))
+        .collect();
+    let of_session = starting_in_session(world, plan, desktop, &others);
+    all.extend(of_session.into_iter().map(|(idx, one)| {
+        let earlier = Earlier {
+            pid: one.pid,
+            started: one.started,
+            by_run: false,
+        };
+        let started = Started {
+            token: None,
+            pid: Some(one.pid),
+        };
+        (idx, Starting { earlier, started })
+    }));
+    all
+}
+
 /// The programs of these slots that something else in the session has just started.
-pub(super) fn starting_in_session(
+fn starting_in_session(
     world: &World<'_>,
     plan: &Plan,
     desktop: &Desktop,
