@@ -341,15 +341,15 @@ impl Session {
         Ok(())
     }
 
-    /// Sends the commands. Those that remove a placeholder that is drawn in `tree` follow in a
-    /// second message after [`Session::settle`].
-    pub fn run_and_remove(&mut self, commands: &[Command], tree: &Con) -> Result<(), SessionError> {
-        let removes_drawn = |command: &Command| match command {
-            Command::KillPlaceholder(id) | Command::KillKept { con: id, .. } => {
-                tree.find(*id).is_some_and(|con| con.window.is_some())
-            }
-            _ => false,
-        };
+    /// Sends the commands. Those that remove a placeholder which i3 has `drawn` follow in a second
+    /// message after [`Session::settle`].
+    pub fn run_and_remove(
+        &mut self,
+        commands: &[Command],
+        drawn: &[ConId],
+    ) -> Result<(), SessionError> {
+        let removes_drawn =
+            |command: &Command| command.removed().is_some_and(|id| drawn.contains(&id));
         let (last, first): (Vec<Command>, Vec<Command>) =
             commands.iter().cloned().partition(removes_drawn);
         if !first.is_empty() {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use i3pm_layout::apply::{
-    self, FocusMode, Mode, Options, Progress, ProgressListener, Scope, SlotReport, World,
+    self, FocusMode, Listener, Mode, Options, Progress, Scope, SlotReport, World,
 };
 use i3pm_layout::compile::{Surroundings, compile};
 use i3pm_layout::discover::observed_processes::Fresh;
@@ -132,7 +132,7 @@ struct CloseFirstWindow<'a> {
     closed: bool,
 }
 
-impl ProgressListener for CloseFirstWindow<'_> {
+impl Listener for CloseFirstWindow<'_> {
     fn update(&mut self, progress: Progress<'_>) {
         if progress.filled < progress.total || self.closed {
             return;

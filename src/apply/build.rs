@@ -7,15 +7,16 @@
 //! changed nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 
 use serde_json::Value;
 
+use super::action::Piece;
 use super::leftovers::{self, TEMPORARY_PREFIX};
 use crate::compile::append_json::{self, Guest, Label, Look, guest_mark};
 use crate::compile::{Plan, PlannedFloating, PlannedWorkspace, SlotIdx, monitors, slot_ids};
 use crate::diff::{Difference, Kind};
 use crate::geometry::Rect;
+use crate::live::mark::WAITING_MARK_PREFIX;
 use crate::live::{Con, ConId, Defaults, Desktop, WorkspaceRef};
 use crate::matching::Assignment;
 use crate::tree::{Attributes, Fullscreen};
@@ -404,48 +405,39 @@ impl Build {
         self.workspaces.is_empty() && self.scratchpad.is_empty() && self.outdated.is_empty()
     }
 
-    /// The JSON documents to write, in the order of [`Build::append_commands`].
-    pub fn documents(&self) -> Vec<&Value> {
-        self.workspaces
-            .iter()
-            .map(|build| &build.json)
-            .chain(&self.scratchpad_json)
-            .chain(&self.waiting_json)
-            .collect()
+    /// The message that creates the placeholders which wait for windows.
+    pub fn waiting_message(&self) -> Option<Vec<Piece>> {
+        let json = self.waiting_json.as_ref()?;
+        let hide = Command::MarkedToScratchpad(WAITING_MARK_PREFIX);
+        Some(vec![Piece::Layout(json.clone()), Piece::Command(hide)])
     }
 
-    /// The message that creates the hidden workspaces.
-    pub fn append_commands(&self, files: &[PathBuf], desktop: &Desktop) -> Vec<Command> {
+    /// The message that creates the hidden workspaces; empty if there are none.
+    pub fn message(&self, desktop: &Desktop) -> Vec<Piece> {
         let focused = desktop.focused_workspace();
         let focused = focused.map(|live| live.output.to_owned());
-        let outputs = self
-            .workspaces
-            .iter()
-            .map(|build| build.output.clone())
-            .chain(self.scratchpad_json.iter().map(|_| {
-                // Its rects are relative to the primary output. When it moves to the scratchpad, i3
-                // scales them from the output that it is on.
-                desktop.primary_output().map(|output| output.name.clone())
-            }))
-            .chain(self.waiting_json.iter().map(|_| None));
-        let mut commands = Vec::new();
+        let workspaces = self.workspaces.iter();
+        let workspaces = workspaces.map(|build| (build.output.clone(), &build.json));
+        // Its rects are relative to the primary output. When it moves to the scratchpad, i3 scales
+        // them from the output that it is on.
+        let primary = desktop.primary_output().map(|output| output.name.clone());
+        let hidden = self.scratchpad_json.iter();
+        let hidden = hidden.map(|json| (primary.clone(), json));
+        let mut pieces = Vec::new();
         let mut current = focused.clone();
-        for (output, file) in outputs.zip(files) {
+        for (output, json) in workspaces.chain(hidden) {
             if output.is_some() && output != current {
-                commands.extend(output.clone().map(Command::FocusOutput));
+                let focus = output.clone().map(Command::FocusOutput);
+                pieces.extend(focus.map(Piece::Command));
                 current = output;
             }
-            commands.push(Command::AppendLayout(file.clone()));
+            pieces.push(Piece::Layout(json.clone()));
         }
         if current != focused {
-            commands.extend(focused.map(Command::FocusOutput));
+            let focus = focused.map(Command::FocusOutput);
+            pieces.extend(focus.map(Piece::Command));
         }
-        if self.waiting_json.is_some() {
-            commands.push(Command::MarkedToScratchpad(
-                crate::live::mark::WAITING_MARK_PREFIX,
-            ));
-        }
-        commands
+        pieces
     }
 
     /// The marks that must be in the tree after the hidden workspaces are created.

@@ -6,14 +6,15 @@ use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::os::unix::ffi::OsStrExt as _;
-use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Command, Stdio};
 use std::thread;
 
 use rustix::fs::{Access, access};
 
 use super::fault_line::fault_lines;
+use super::reason::Exit;
 use super::report::{NotStarted, Note, OtherDirectory, ProgramOutput};
 use super::runtime::create_private;
 use crate::compile::Program;
@@ -35,39 +36,30 @@ const DEFAULT_PATH: &str = "/bin:/usr/bin";
 pub(super) struct Launcher<'a> {
     /// The session's environment.
     pub(super) env: &'a BTreeMap<OsString, OsString>,
-    /// The directory for the output of programs.
-    pub(super) logs: PathBuf,
-}
-
-/// A program that was started.
-#[derive(Clone, Debug)]
-pub(super) struct Launched {
-    pub(super) pid: Pid,
-    pub(super) log: PathBuf,
 }
 
 impl Launcher<'_> {
     /// Starts a program in its own process group, so that Ctrl-C in this terminal does not reach
     /// it. Calls `ended` when it exits.
     ///
-    /// Its output goes to a file that outlives this process. A pipe would kill the program with
+    /// Its output goes to the file `log`, which outlives this process. A pipe would kill the program with
     /// SIGPIPE after this process exits.
     pub(super) fn launch(
         &self,
         program: &Program,
         token: &str,
-        name: &str,
-        ended: impl FnOnce(io::Result<ExitStatus>) + Send + 'static,
-    ) -> Result<Launched, NotStarted> {
+        log: &Path,
+        ended: impl FnOnce(Exit) + Send + 'static,
+    ) -> Result<Pid, NotStarted> {
         let cwd = directory(program, self.env);
         let cwd = cwd.as_path();
-        let (log, output) = self.open_log(name)?;
+        let output = open_log(log)?;
         let Some((path, args)) = program.argv.split_first() else {
             return Err("the command is empty".to_owned().into());
         };
         let errors = output
             .try_clone()
-            .map_err(|error| cannot_log(&log, &error))?;
+            .map_err(|error| cannot_log(log, &error))?;
         let mut command = Command::new(path);
         command
             .args(args)
@@ -89,24 +81,25 @@ impl Launcher<'_> {
         // The thread ends with the program or with this process.
         let waiting = thread::Builder::new()
             .name("child".to_owned())
-            .spawn(move || ended(child.wait()));
+            .spawn(move || {
+                ended(match child.wait() {
+                    Ok(status) => status.into(),
+                    Err(error) => Exit::Unwatched(error.to_string()),
+                });
+            });
         match waiting {
-            Ok(_) => Ok(Launched { pid, log }),
+            Ok(_) => Ok(pid),
             Err(error) => Err(format!("cannot watch the started program: {error}").into()),
         }
     }
+}
 
-    /// The file for the output of the program with this name.
-    pub(super) fn log(&self, name: &str) -> PathBuf {
-        self.logs.join(format!("{name}.log"))
-    }
-
-    fn open_log(&self, name: &str) -> Result<(PathBuf, File), String> {
-        let path = self.log(name);
-        fs::create_dir_all(&self.logs).map_err(|error| cannot_log(&path, &error))?;
-        let file = create_private(&path).map_err(|error| cannot_log(&path, &error))?;
-        Ok((path, file))
-    }
+fn open_log(path: &Path) -> Result<File, String> {
+    let failed = |error: io::Error| cannot_log(path, &error);
+    path.parent()
+        .map_or(Ok(()), fs::create_dir_all)
+        .map_err(failed)?;
+    create_private(path).map_err(failed)
 }
 
 /// The startup id that passes the token to programs that delegate to a running instance (Startup
@@ -270,16 +263,6 @@ fn explain(program: &Program, cwd: &Path, error: &io::Error) -> NotStarted {
         }
         io::ErrorKind::PermissionDenied => NotStarted::NotExecutable(name),
         _ => NotStarted::Other(format!("cannot start `{name}`: {error}")),
-    }
-}
-
-/// The reason why a program failed; `None` if it exited with code 0.
-pub(super) fn failure(status: ExitStatus) -> Option<String> {
-    match (status.code(), status.signal()) {
-        (Some(0), _) => None,
-        (Some(code), _) => Some(format!("exited with code {code}")),
-        (None, Some(signal)) => Some(format!("was killed by signal {signal}")),
-        (None, None) => Some("exited".to_owned()),
     }
 }
 

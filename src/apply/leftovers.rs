@@ -82,6 +82,14 @@ pub fn commands(desktop: &Desktop, clear: Clear) -> Vec<Command> {
     commands
 }
 
+/// The placeholders which these commands remove and i3 has drawn in this tree.
+pub fn drawn(commands: &[Command], tree: &Con) -> Vec<ConId> {
+    let removed = commands.iter().filter_map(Command::removed);
+    removed
+        .filter(|&id| tree.find(id).is_some_and(|con| con.window.is_some()))
+        .collect()
+}
+
 /// True for a placeholder that a run kept on purpose. It has the mark that its window will get.
 pub fn is_kept(con: &Con) -> bool {
     con.is_placeholder() && con.has_mark(is_slot_mark)

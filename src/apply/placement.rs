@@ -1,16 +1,16 @@
 //! The window that fills a slot. If it is closed, its process tells whether the program is still
 //! running.
 
-use crate::live::{ConId, Desktop, Pid, Processes};
+use super::event::ProcessId;
+use crate::live::{ConId, Desktop, Pid};
 
 /// The window in a slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Placement {
     /// Its container.
     pub(super) con: ConId,
-    /// Its process, and the start time of the process (proc(5), `starttime`). Together they are
-    /// unique.
-    owner: Option<(Pid, u64)>,
+    /// Its process; `None` if it is unknown or has ended.
+    pub(super) owner: Option<ProcessId>,
 }
 
 impl Placement {
@@ -19,18 +19,22 @@ impl Placement {
         let live = desktop.tree.find(con);
         let facts = live.and_then(|con| desktop.facts(con));
         let process = facts.and_then(|facts| facts.process.as_ref());
-        let owner = process.and_then(|process| Some((process.pid?, process.started?)));
+        let owner = process.and_then(|process| {
+            Some(ProcessId {
+                pid: process.pid?,
+                started: process.started?,
+            })
+        });
         Self { con, owner }
     }
 
     /// Its process.
     pub(super) fn pid(self) -> Option<Pid> {
-        Some(self.owner?.0)
+        Some(self.owner?.pid)
     }
 
-    /// True if its process is still running.
-    pub(super) fn runs(self, process: &dyn Processes) -> bool {
-        self.owner
-            .is_some_and(|(pid, started)| process.runs(pid, started))
+    /// A process has ended.
+    pub(super) fn forget(&mut self, ended: ProcessId) {
+        self.owner = self.owner.filter(|owner| *owner != ended);
     }
 }

@@ -3,8 +3,8 @@
 use super::ApplyError;
 use super::leftovers::{self, Clear};
 use super::lock;
-use super::run::World;
 use super::runtime::Runtime;
+use super::world::World;
 use crate::wm::command::Command;
 
 /// The result of clearing.
@@ -23,7 +23,8 @@ pub fn recover(world: &mut World<'_>) -> Result<Recovered, ApplyError> {
     let _lock = lock::take(&runtime)?;
     let desktop = world.session.observe(world.process)?;
     let commands = leftovers::commands(&desktop, Clear::All);
-    world.session.run_and_remove(&commands, &desktop.tree)?;
+    let drawn = leftovers::drawn(&commands, &desktop.tree);
+    world.session.run_and_remove(&commands, &drawn)?;
     // An interrupted run has recorded no windows, but `apply` finds them by other evidence.
     world.session.run(&world.session.unmark())?;
     let count = |is: &dyn Fn(&Command) -> bool| commands.iter().filter(|one| is(one)).count();

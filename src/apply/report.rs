@@ -6,13 +6,14 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::reason::Reason;
 use crate::compile::Launch;
 use crate::diff::Difference;
 use crate::layout::criteria::Misfit;
 use crate::layout::shell_syntax::{Fixed, ShellSyntax};
 
 /// The result of a run.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Report {
     /// The layout's name.
     pub layout: String,
@@ -141,7 +142,8 @@ pub enum Outcome {
     /// It has no window.
     Missing {
         /// The reason.
-        reason: String,
+        #[serde(rename = "why")]
+        reason: Reason,
         /// The program's output, if there is any.
         #[serde(flatten)]
         output: Option<ProgramOutput>,
@@ -157,12 +159,14 @@ pub enum Outcome {
     /// It has no window, nothing was started for it, and the layout counts as complete without it.
     LeftOut {
         /// The reason.
-        reason: String,
+        #[serde(rename = "why")]
+        reason: Reason,
     },
     /// Its window is open, but not in its place.
     Misplaced {
         /// The difference.
-        reason: String,
+        #[serde(skip)]
+        difference: Box<Difference>,
         /// The lines of the i3 config that may be the cause.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         causes: Vec<String>,
@@ -198,7 +202,8 @@ pub enum Remedy {
 }
 
 /// The reason why a program cannot be started.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum NotStarted {
     /// No program in `PATH` has this name.
     #[error("`{0}` is not installed, or not in PATH")]
@@ -293,7 +298,7 @@ impl Report {
     }
 }
 
-fn milliseconds<S: serde::Serializer>(
+pub(super) fn milliseconds<S: serde::Serializer>(
     duration: &Duration,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {

@@ -10,6 +10,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::leftovers;
+use super::reason::Beside;
 use crate::compile::{Plan, SlotIdx};
 use crate::geometry::Rect;
 use crate::live::{Con, ConId, Desktop, WindowType};
@@ -29,7 +30,7 @@ pub struct Settled {
     /// container without a window (i3's `src/manage.c`).
     pub intruders: Vec<Intruder>,
     /// Descriptions of other windows that the programs of slots have opened.
-    pub beside: Vec<(SlotIdx, String)>,
+    pub beside: Vec<(SlotIdx, Beside)>,
 }
 
 /// A window in the place of a slot that it does not belong to.
@@ -288,7 +289,7 @@ impl<'a> Settler<'a> {
             .filter_map(|con| Some((self.opener(con)?, con)))
             .collect();
         for (slot, con) in beside {
-            let is_bare = window_type(con) == WindowType::Bare;
+            let is_bare = con.window_type() == WindowType::Bare;
             let is_seated = self.desktop.seats(con).iter().any(|seat| seat.reserved);
             if is_bare && !con.floating && !con.has_own_mark() && !is_seated {
                 let float = Command::Floating {
@@ -297,7 +298,7 @@ impl<'a> Settler<'a> {
                 };
                 self.settled.commands.push(float);
             }
-            self.settled.beside.push((slot, in_words(con)));
+            self.settled.beside.push((slot, Beside::of(con)));
         }
     }
 
@@ -346,19 +347,4 @@ impl<'a> Settler<'a> {
             commands.push(Command::Floating { con: id, on: true });
         }
     }
-}
-
-fn window_type(con: &Con) -> WindowType {
-    let properties = con.properties.as_ref();
-    properties.map_or(WindowType::Normal, |properties| properties.window_type)
-}
-
-/// A description of a window that no slot waits for.
-fn in_words(con: &Con) -> String {
-    let what = match window_type(con) {
-        WindowType::Splash | WindowType::Bare => "a splash screen",
-        WindowType::Normal | WindowType::Dialog => "a dialog",
-        _ => "a helper window",
-    };
-    format!("{what} (`{}`)", con.name())
 }

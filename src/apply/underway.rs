@@ -6,18 +6,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::event::ProcessId;
 use crate::compile::{Launch, Plan, Program, SlotIdx};
 use crate::discover::command_line::base_name;
 use crate::live::{Desktop, Pid, Process, WindowFacts, is_same_command};
-
-/// A program that is starting.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Underway {
-    /// Its process.
-    pub pid: Pid,
-    /// The start time of the process, in clock ticks since boot (proc(5), `starttime`).
-    pub started: u64,
-}
 
 /// The number of words among which is the program: an interpreter and its options come before it.
 const MAX_PROGRAM_WORDS: usize = 4;
@@ -42,8 +34,8 @@ pub fn underway(
     desktop: &Desktop,
     processes: &[Process],
     now: u64,
-) -> BTreeMap<SlotIdx, Underway> {
-    let mut free: Vec<(&Process, Underway)> = processes
+) -> BTreeMap<SlotIdx, ProcessId> {
+    let mut free: Vec<(&Process, ProcessId)> = processes
         .iter()
         .filter_map(|process| {
             let (pid, started) = (process.pid?, process.started?);
@@ -52,7 +44,7 @@ pub fn underway(
                     .saturating_mul(MILLISECONDS_PER_TICK),
             );
             let is_young = age < STARTING && !has_window(desktop, pid);
-            is_young.then_some((process, Underway { pid, started }))
+            is_young.then_some((process, ProcessId { pid, started }))
         })
         .collect();
     let mut found = BTreeMap::new();
@@ -138,7 +130,7 @@ workspaces:
         let plan = plan(LAYOUT, &live);
         let slots = [SlotIdx(0), SlotIdx(1)];
         let found = underway(&plan, &slots, &live, processes, 10_000);
-        let pid = |idx| found.get(&idx).map(|one: &Underway| one.pid.0);
+        let pid = |idx| found.get(&idx).map(|one: &ProcessId| one.pid.0);
         slots.map(pid).to_vec()
     }
 

@@ -12,6 +12,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::event::ProcessId;
 use super::runtime::{Runtime, write_private};
 use crate::compile::{Launch, Plan, SlotIdx};
 use crate::live::{Desktop, Pid, Processes};
@@ -19,19 +20,19 @@ use crate::matching::Started;
 
 /// A program that was started for a slot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Unfinished {
+pub struct Unfinished {
     /// The layout; see [`Plan::name_of_seats`].
-    pub(super) layout: String,
+    pub layout: String,
     /// The slot's id.
-    pub(super) slot: String,
+    pub slot: String,
     /// The hash of the command line, which can contain secrets.
-    pub(super) command: u64,
+    pub command: u64,
     /// Its process.
-    pub(super) pid: u32,
+    pub pid: u32,
     /// The start time of the process, in clock ticks since boot (proc(5)).
-    pub(super) started: u64,
+    pub started: u64,
     /// The token in its environment.
-    pub(super) token: String,
+    pub token: String,
 }
 
 impl Unfinished {
@@ -50,9 +51,12 @@ impl Unfinished {
         }
     }
 
-    /// True if the same process is still running.
-    pub(super) fn runs(&self, process: &dyn Processes) -> bool {
-        process.runs(Pid(self.pid), self.started)
+    /// Its process.
+    pub(super) const fn process(&self) -> ProcessId {
+        ProcessId {
+            pid: Pid(self.pid),
+            started: self.started,
+        }
     }
 
     /// True if a window of the program is open.
@@ -66,13 +70,11 @@ impl Unfinished {
     }
 }
 
-/// The program that an earlier run has started for the slot, if it is still running without a
-/// window.
+/// The program that an earlier run has started for the slot, if it has no window yet.
 pub(super) fn find<'a>(
     all: &'a [Unfinished],
     plan: &Plan,
     idx: SlotIdx,
-    process: &dyn Processes,
     desktop: &Desktop,
 ) -> Option<&'a Unfinished> {
     let slot = plan.slot(idx);
@@ -84,7 +86,6 @@ pub(super) fn find<'a>(
         one.layout == plan.name_of_seats()
             && one.slot == slot.id
             && one.command == command
-            && one.runs(process)
             && !one.has_window(desktop)
     })
 }
@@ -93,10 +94,12 @@ fn file(runtime: &Runtime) -> PathBuf {
     runtime.file("started", "json")
 }
 
-/// The programs of earlier runs; none if the file cannot be read.
-pub(super) fn read(runtime: &Runtime) -> Vec<Unfinished> {
+/// The programs of earlier runs that are still running; none if the file cannot be read.
+pub(super) fn read(runtime: &Runtime, processes: &dyn Processes) -> Vec<Unfinished> {
     let text = fs::read(file(runtime)).unwrap_or_default();
-    serde_json::from_slice(&text).unwrap_or_default()
+    let mut all: Vec<Unfinished> = serde_json::from_slice(&text).unwrap_or_default();
+    all.retain(|one| processes.runs(Pid(one.pid), one.started));
+    all
 }
 
 /// Records programs for the next run.

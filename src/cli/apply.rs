@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
-use serde_json::json;
 
 use super::context::{Context, Loaded, observe_with};
 use super::exit::Exit;
@@ -211,9 +210,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let reported = progress.finish();
     let complete = report.is_complete();
     if args.json {
-        let mut value = serde_json::to_value(&report).unwrap_or_default();
-        value["complete"] = json!(complete);
-        context.ui.json(&value)?;
+        context.ui.json(&ui::report::to_json(&report))?;
     }
     let paint = context.ui.paint_err();
     let text = ui::report::report(&report, &selected.name, &reported, paint);

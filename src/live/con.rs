@@ -6,7 +6,7 @@ use crate::geometry::Rect;
 use crate::tree::{Attributes, ContainerLayout};
 
 use super::mark::OWN_MARK_PREFIX;
-use super::{ConId, GapSizes, Properties, XId};
+use super::{ConId, GapSizes, Properties, WindowType, XId};
 
 /// The kind of a container (i3 user guide, "Tree").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,6 +106,12 @@ impl Con {
     pub fn is_main_window(&self) -> bool {
         let properties = self.properties.as_ref();
         properties.is_none_or(Properties::is_main_window)
+    }
+
+    /// The type of its window.
+    pub fn window_type(&self) -> WindowType {
+        let properties = self.properties.as_ref();
+        properties.map_or(WindowType::Normal, |properties| properties.window_type)
     }
 
     /// True if it has a program's window.

@@ -10,6 +10,7 @@ pub mod nagbar;
 pub mod notes;
 pub mod outline;
 pub mod progress;
+mod reasons;
 pub mod report;
 #[cfg(test)]
 mod report_tests;

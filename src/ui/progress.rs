@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::Ui;
 use super::report;
 use super::words::{Count, clean};
-use crate::apply::{Progress, ProgressListener, SlotReport};
+use crate::apply::{Listener, Progress, SlotReport};
 
 /// A line that is redrawn during a run and removed at the end. Failed slots are printed
 /// above it.
@@ -47,7 +47,7 @@ impl Live {
     }
 }
 
-impl ProgressListener for Live {
+impl Listener for Live {
     fn update(&mut self, progress: Progress<'_>) {
         if self.bar.is_hidden() {
             return;

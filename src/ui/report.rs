@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Paint;
 use super::lines::{Label, line};
 use super::notes;
+use super::reasons;
 use super::words::{Count, at, clean, duration, place, quoted};
 use crate::apply::{
     Neighbour, Note, Outcome, ProgramOutput, Recovered, Remedy, Report, SlotReport,
@@ -14,6 +15,23 @@ use crate::apply::{
 use crate::diff;
 use crate::document::flow::flow;
 use crate::layout::criteria::{self, Misfit};
+
+/// The report as JSON, with a sentence for each slot that was not restored.
+pub fn to_json(report: &Report) -> Value {
+    let mut value = serde_json::to_value(report).unwrap_or_default();
+    value["complete"] = json!(report.is_complete());
+    for (position, slot) in report.slots.iter().enumerate() {
+        let reason = match &slot.outcome {
+            Outcome::Missing { reason, .. } | Outcome::LeftOut { reason } => {
+                reasons::reason(reason)
+            }
+            Outcome::Misplaced { difference, .. } => crate::diff::sentence(difference),
+            Outcome::Placed | Outcome::Adopted | Outcome::Launched { .. } => continue,
+        };
+        value["slots"][position]["reason"] = json!(reason);
+    }
+    value
+}
 
 /// The report: a summary, and before it each problem with its reason and remedy, without the
 /// slots that were `reported` before. `name` is the layout as on the command line.
@@ -138,9 +156,12 @@ fn outcome(slot: &SlotReport, paint: Paint) -> String {
             if let (Some(remedy), false) = (remedy, optional) {
                 details.push((Label::Hint, instruction(remedy)));
             }
+            let reason = reasons::reason(reason);
             (label, format!("was not restored: {reason}"), details)
         }
-        Outcome::Misplaced { reason, causes } => misplaced(reason, causes),
+        Outcome::Misplaced { difference, causes } => {
+            misplaced(&crate::diff::sentence(difference), causes)
+        }
         Outcome::Launched { misfits, .. } if !misfits.is_empty() => {
             let hint = format!(
                 "use `swallow: {}`, so that `apply` also reuses such a window that you opened \
@@ -156,7 +177,10 @@ fn outcome(slot: &SlotReport, paint: Paint) -> String {
                 vec![(Label::Hint, hint)],
             )
         }
-        Outcome::LeftOut { reason } => (Label::Note, format!("was skipped: {reason}"), Vec::new()),
+        Outcome::LeftOut { reason } => {
+            let reason = reasons::reason(reason);
+            (Label::Note, format!("was skipped: {reason}"), Vec::new())
+        }
         Outcome::Placed | Outcome::Adopted | Outcome::Launched { .. } => return String::new(),
     };
     let at = at(slot.workspace.as_deref());

@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use super::Paint;
 use super::report;
-use crate::apply::{Note, Outcome, ProgramOutput, Remedy, Report, SlotReport};
+use crate::apply::{
+    Late, NotStarted, Note, Outcome, ProgramOutput, Reason, Remedy, Report, SlotReport,
+};
+use crate::diff::{Difference, Kind, Location};
 use crate::layout::criteria::Misfit;
 
 fn report(report: &Report, name: &str, paint: Paint) -> String {
@@ -41,7 +44,7 @@ fn filled(outcomes: &[Outcome]) -> Report {
 
 fn missing(output: &[&str], optional: bool) -> Outcome {
     Outcome::Missing {
-        reason: "`code` is not installed".to_owned(),
+        reason: Reason::NotStarted(NotStarted::NotInstalled("code".to_owned())),
         output: (!output.is_empty()).then(|| ProgramOutput {
             lines: output.iter().map(ToString::to_string).collect(),
             log: "/log/code.log".into(),
@@ -108,7 +111,12 @@ fn updated_properties_are_listed() {
 #[test]
 fn programs_that_still_run_without_a_window_are_named() {
     let one = filled(&[Outcome::Missing {
-        reason: "`code` opened no window".to_owned(),
+        reason: Reason::TimedOut {
+            program: Some("code".to_owned()),
+            after: Duration::from_secs(30),
+            state: Late::Running(77),
+            beside: None,
+        },
         output: None,
         pid: Some(77),
         optional: false,
@@ -116,7 +124,8 @@ fn programs_that_still_run_without_a_window_are_named() {
     }]);
     assert_eq!(
         report(&one, "daily", Paint(false)),
-        "error: slot `slot-0` on workspace `1:code` was not restored: `code` opened no window\n\
+        "error: slot `slot-0` on workspace `1:code` was not restored: timed out after 30 s: \
+         `code` is still running (process 77) but opened no matching window\n\
          note: the next `apply` waits for process 77 instead of starting the program again; \
          to stop it, run `kill 77`\n\
          hint: run `i3pm-layout apply daily --only slot-0` to try again\n\
@@ -129,7 +138,8 @@ fn missing_windows_have_a_reason_and_a_hint() {
     let one = filled(&[Outcome::Adopted, missing(&["no display"], false)]);
     assert_eq!(
         report(&one, "p/daily", Paint(false)),
-        "error: slot `slot-1` on workspace `1:code` was not restored: `code` is not installed\n\
+        "error: slot `slot-1` on workspace `1:code` was not restored: `code` is not installed, or \
+         not in PATH\n\
          note: program output: no display\n\
          note: all output is in /log/code.log\n\
          hint: run `i3pm-layout apply p/daily --only slot-1` to try again\n\
@@ -140,13 +150,22 @@ fn missing_windows_have_a_reason_and_a_hint() {
 #[test]
 fn causes_in_the_i3_config_come_with_a_hint() {
     let one = filled(&[Outcome::Misplaced {
-        reason: "is floating, expected tiling".to_owned(),
+        difference: Box::new(Difference {
+            workspace: None,
+            slot: None,
+            idx: None,
+            con: None,
+            kind: Kind::Moved {
+                before: Location::Tiling("1".to_owned()),
+                after: Location::Floating("1".to_owned()),
+            },
+        }),
         causes: vec!["for_window [class=a] floating enable".to_owned()],
     }]);
     assert_eq!(
         report(&one, "daily", Paint(false)),
         "error: slot `slot-0` on workspace `1:code` is not in its place: is floating, expected \
-         tiling; this may be due to the i3 config: `for_window [class=a] floating enable`\n\
+         tiled; this may be due to the i3 config: `for_window [class=a] floating enable`\n\
          hint: change this line of the i3 config, or the slot in the layout\n\
          hint: then run `i3pm-layout apply daily --only slot-0` to try again\n\
          daily-dev: restored 0 of 1 slot in 1.2 s (1 misplaced)\n"
@@ -206,11 +225,11 @@ fn remedies_come_before_the_hint_to_try_again() {
 #[test]
 fn skipped_slots_are_a_note() {
     let left_out = Outcome::LeftOut {
-        reason: "its window is not open".to_owned(),
+        reason: Reason::NotOpen,
     };
     let mut one = filled(&[Outcome::Placed, left_out]);
     let note = "note: slot `slot-1` on workspace `1:code` was skipped: its window is not \
-                open\n";
+                open, and it has no command\n";
     assert_eq!(
         report(&one, "daily", Paint(false)),
         format!("{note}daily-dev: restored 1 of 2 slots in 1.2 s (1 placed, 1 skipped)\n")

@@ -214,6 +214,14 @@ impl Command {
         }
     }
 
+    /// The placeholder that it removes.
+    pub const fn removed(&self) -> Option<ConId> {
+        match self {
+            Self::KillPlaceholder(con) | Self::KillKept { con, .. } => Some(*con),
+            _ => None,
+        }
+    }
+
     /// The command in i3's syntax.
     pub fn to_i3(&self) -> Result<String, UnsendableCommand> {
         Ok(match self {

@@ -4,15 +4,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Options;
-use crate::apply::report::NotStarted;
+use crate::apply::options::Options;
 use crate::compile::{Launch, Plan, Program, Shown, Slot, SlotIdx};
 use crate::diff::{Difference, Kind, diff};
 use crate::live::{ConId, Desktop};
 use crate::matching::Assignment;
 
 /// The windows on the plan's workspaces that are not in the plan.
-pub(super) fn other_windows(differences: &[Difference]) -> impl Iterator<Item = ConId> {
+pub(in crate::apply) fn other_windows(differences: &[Difference]) -> impl Iterator<Item = ConId> {
     differences
         .iter()
         .filter(|difference| matches!(difference.kind, Kind::Extra { .. }))
@@ -20,7 +19,7 @@ pub(super) fn other_windows(differences: &[Difference]) -> impl Iterator<Item = 
 }
 
 /// The differences in the selected part.
-pub(super) fn scoped(
+pub(in crate::apply) fn scoped(
     plan: &Plan,
     desktop: &Desktop,
     assignment: &Assignment,
@@ -32,13 +31,13 @@ pub(super) fn scoped(
         .collect()
 }
 
-/// The slots without a window whose window is expected to open. No window is expected from the
-/// programs of `unstartable` slots.
+/// The slots without a window whose window is expected to open. No window is expected from
+/// programs that cannot be started.
 pub(super) fn expected(
     plan: &Plan,
     assignment: &Assignment,
     options: &Options,
-    unstartable: &BTreeMap<SlotIdx, NotStarted>,
+    may_start: impl Fn(SlotIdx) -> bool,
     fallbacks: &BTreeMap<SlotIdx, Program>,
 ) -> BTreeSet<SlotIdx> {
     if !options.launch {
@@ -49,7 +48,7 @@ pub(super) fn expected(
     let programs: BTreeSet<SlotIdx> = plan
         .slots()
         .filter(|(idx, slot)| missing(*idx) && matches!(slot.launch, Launch::Program(_)))
-        .filter(|(idx, _)| !unstartable.contains_key(idx))
+        .filter(|(idx, _)| may_start(*idx))
         .map(|(idx, _)| idx)
         .collect();
     let others = plan
@@ -66,12 +65,13 @@ pub(super) fn expected(
 }
 
 /// The programs for slots without a command that have no window: each opens another window of the
-/// program in a slot of the same class. `new_window` gives its command line, if it is known.
+/// program in a slot of the same class. `new_window` gives the command line for that
+/// program, if it is known.
 pub(super) fn fallbacks(
     plan: &Plan,
     assignment: &Assignment,
     options: &Options,
-    new_window: impl Fn(&[String]) -> Option<Vec<String>>,
+    new_window: impl Fn(SlotIdx) -> Option<Vec<String>>,
 ) -> BTreeMap<SlotIdx, Program> {
     let slots = options.scope.slots(plan).filter(|(idx, slot)| {
         assignment.window(*idx).is_none()
@@ -80,11 +80,11 @@ pub(super) fn fallbacks(
     });
     let programs = slots.filter_map(|(idx, slot)| {
         let mut kin = plan.slots().filter(|(_, other)| other.may_open(slot));
-        kin.find_map(|(_, other)| {
-            let Launch::Program(program) = &other.launch else {
+        kin.find_map(|(other, slot)| {
+            let Launch::Program(program) = &slot.launch else {
                 return None;
             };
-            let argv = new_window(&program.argv)?;
+            let argv = new_window(other)?;
             let shown = Shown {
                 argv: argv.clone(),
                 ..program.shown.clone()

@@ -1,0 +1,44 @@
+//! Finds out about programs before any is started.
+
+use std::collections::BTreeMap;
+
+use super::action::Check;
+use super::event::Checked;
+use super::report::{NotStarted, Note};
+use super::runtime::Runtime;
+use super::world::World;
+use super::{launch, underway, unfinished};
+use crate::compile::{Launch, Plan, SlotIdx};
+use crate::live::Pid;
+
+/// The answer to a question about programs.
+pub(super) fn check(
+    world: &World<'_>,
+    plan: &Plan,
+    runtime: &Runtime,
+    question: &Check,
+) -> Checked {
+    let program = |idx: SlotIdx| match &plan.slot(idx).launch {
+        Launch::Program(program) => Some(program),
+        Launch::Elsewhere | Launch::Unresolved { .. } => None,
+    };
+    let asked = question.programs.iter().copied();
+    let programs: BTreeMap<SlotIdx, Result<Vec<Note>, NotStarted>> = asked
+        .filter_map(|idx| Some((idx, launch::check(program(idx)?, &world.env))))
+        .collect();
+    let openers = question.new_windows.iter().copied();
+    let new_windows = openers.filter_map(|idx| {
+        let argv = world.process.new_window(&program(idx)?.argv)?;
+        Some((idx, argv))
+    });
+    let is_wanted = |argv: &[String]| underway::is_wanted(plan, &question.programs, argv);
+    let own = world.process.process(Pid(std::process::id()));
+    let socket = world.session.socket();
+    Checked {
+        programs,
+        new_windows: new_windows.collect(),
+        earlier: unfinished::read(runtime, world.process),
+        processes: world.process.of_session(socket, &is_wanted),
+        now: own.and_then(|own| own.started),
+    }
+}

@@ -1,0 +1,100 @@
+//! The events of a run: everything that a run learns about the world.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::reason::Exit;
+use super::report::{NotStarted, Note, ProgramOutput};
+use super::unfinished::Unfinished;
+use crate::compile::SlotIdx;
+use crate::live::{Change, Con, Desktop, Pid, Process};
+use crate::wm::WindowConfig;
+
+/// An event of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// The time since the start of the run.
+    pub at: Duration,
+    /// What has happened.
+    pub what: What,
+}
+
+/// What has happened. All but the first and the last answer the action of the same name.
+#[derive(Clone, Debug, PartialEq)]
+pub enum What {
+    /// The run begins.
+    Begun,
+    /// The desktop, for [`Action::Observe`](super::Action::Observe).
+    Seen {
+        /// The desktop.
+        desktop: Box<Desktop>,
+        /// The watched processes that have ended since the last event.
+        gone: Vec<ProcessId>,
+    },
+    /// i3's tree alone, for [`Action::ReadTree`](super::Action::ReadTree).
+    Tree(Box<Con>),
+    /// The programs of slots, for [`Action::Check`](super::Action::Check).
+    Checked(Box<Checked>),
+    /// The lines of the i3 config that change windows, for
+    /// [`Action::ReadConfig`](super::Action::ReadConfig).
+    Config(Box<WindowConfig>),
+    /// A program was started, or not, for [`Action::Start`](super::Action::Start).
+    Started {
+        /// Its slot.
+        slot: SlotIdx,
+        /// Its process.
+        result: Result<ProcessId, NotStarted>,
+    },
+    /// The output of a program, for [`Action::ReadOutput`](super::Action::ReadOutput).
+    Output {
+        /// Its slot.
+        slot: SlotIdx,
+        /// The part that names the fault.
+        output: ProgramOutput,
+    },
+    /// Everything that has happened during [`Action::Wait`](super::Action::Wait), in order; empty
+    /// when its time is over.
+    Woken(Vec<Happening>),
+}
+
+/// Something that happens by itself.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Happening {
+    /// i3 reports a change.
+    Change(Change),
+    /// A program of the run has exited.
+    Exited {
+        /// Its slot.
+        slot: SlotIdx,
+        /// How it exited.
+        exit: Exit,
+    },
+    /// A process has ended for which [`Action::Watch`](super::Action::Watch) asked.
+    Gone(ProcessId),
+    /// The user interrupts the run.
+    Interrupt,
+}
+
+/// A process. Ids are used again, the pair is unique.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ProcessId {
+    /// Its id.
+    pub pid: Pid,
+    /// Its start time, in clock ticks since boot (proc(5), `starttime`).
+    pub started: u64,
+}
+
+/// What is known about the programs of slots before any is started.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Checked {
+    /// For each program that was asked for: notes about its start, or why it cannot be started.
+    pub programs: BTreeMap<SlotIdx, Result<Vec<Note>, NotStarted>>,
+    /// The command lines that open another window of the programs of these slots, where known.
+    pub new_windows: BTreeMap<SlotIdx, Vec<String>>,
+    /// The programs of earlier runs that are still running.
+    pub earlier: Vec<Unfinished>,
+    /// The processes of the session that may be programs of slots.
+    pub processes: Vec<Process>,
+    /// The start of this process, in clock ticks since boot.
+    pub now: Option<u64>,
+}

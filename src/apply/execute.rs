@@ -1,0 +1,333 @@
+//! Performs the actions of a run, and produces its events.
+//!
+//! This is the only part of `apply` that looks at the clock and waits. Each action is at most one
+//! message to i3, and the run may be interrupted after each.
+#![expect(clippy::disallowed_methods, reason = "the run looks at the clock")]
+
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::time::{Duration, Instant};
+
+use super::ApplyError;
+use super::action::{Action, Check, Failure, Piece, Start};
+use super::check;
+use super::event::{Event, Happening, ProcessId, What};
+use super::interrupt::Interrupts;
+use super::launch::{self, Launcher};
+use super::leftovers::{self, Clear};
+use super::lock;
+use super::options::Options;
+use super::report::Report;
+use super::runtime::Runtime;
+use super::state::{Setup, State};
+use super::step::step;
+use super::unfinished;
+use super::world::{Listener, Progress, World};
+use crate::compile::{Plan, SlotIdx};
+use crate::live::Pid;
+use crate::records::file;
+use crate::wm::Subscription;
+use crate::wm::command::Command;
+
+/// Brings the desktop into the state of the plan.
+pub fn run(
+    world: &mut World<'_>,
+    plan: &Plan,
+    options: &Options,
+    listener: &mut dyn Listener,
+) -> Result<Report, ApplyError> {
+    let begun = Instant::now();
+    let cpu_before = cpu_time();
+    let runtime = Runtime::open(&world.runtime, &world.display)?;
+    let _lock = lock::take(&runtime)?;
+    let (sender, receiver) = mpsc::channel();
+    let interrupts = {
+        let sender = sender.clone();
+        Interrupts::watch(move || {
+            // The receiver is gone after the run has ended.
+            let _ = sender.send(Happening::Interrupt);
+        })?
+    };
+    let mut state = State::new(setup(world, plan, options));
+    let mut executor = Executor {
+        world,
+        plan,
+        options,
+        listener,
+        runtime,
+        begun,
+        sender,
+        receiver,
+        subscriptions: Vec::new(),
+        watched: BTreeSet::new(),
+    };
+    let ended = executor.execute(&mut state);
+    executor.remember(&state);
+    let ended = ended.and_then(|()| executor.record(&state));
+    drop(interrupts);
+    if let Err(error) = ended {
+        // Remove all placeholders after an error. If i3 is gone, there is nothing to remove.
+        let _ = executor.clear();
+        return Err(error);
+    }
+    let report = state.report().unwrap_or_default();
+    Ok(Report {
+        elapsed: begun.elapsed(),
+        own: cpu_time().saturating_sub(cpu_before),
+        ..report
+    })
+}
+
+/// What is known before a run.
+pub(super) fn setup<'p>(world: &World<'p>, plan: &'p Plan, options: &'p Options) -> Setup<'p> {
+    let id = std::process::id();
+    let own = world.process.process(Pid(id));
+    Setup {
+        plan,
+        options,
+        logs: world.logs.clone(),
+        process: (id, own.and_then(|process| process.started)),
+        hide: world.hide,
+    }
+}
+
+struct Executor<'r, 'w> {
+    world: &'r mut World<'w>,
+    plan: &'r Plan,
+    options: &'r Options,
+    listener: &'r mut dyn Listener,
+    runtime: Runtime,
+    begun: Instant,
+    sender: Sender<Happening>,
+    receiver: Receiver<Happening>,
+    subscriptions: Vec<Subscription>,
+    /// The processes whose end is reported.
+    watched: BTreeSet<ProcessId>,
+}
+
+impl Executor<'_, '_> {
+    fn execute(&mut self, state: &mut State<'_>) -> Result<(), ApplyError> {
+        let mut actions = VecDeque::from(self.step(state, What::Begun));
+        while let Some(action) = actions.pop_front() {
+            if let Some(answer) = self.perform(action, state)? {
+                actions.extend(self.step(state, answer));
+            }
+        }
+        Ok(())
+    }
+
+    fn step(&mut self, state: &mut State<'_>, what: What) -> Vec<Action> {
+        let event = Event {
+            at: self.begun.elapsed(),
+            what,
+        };
+        let copy = event.clone();
+        let actions = step(state, event);
+        self.listener.stepped(&copy, &actions);
+        actions
+    }
+
+    /// Performs an action. Returns the answer to a question.
+    fn perform(&mut self, action: Action, state: &State<'_>) -> Result<Option<What>, ApplyError> {
+        let session = &mut *self.world.session;
+        match action {
+            Action::Observe => {
+                let desktop = Box::new(session.observe(self.world.process)?);
+                let gone = self.gone();
+                return Ok(Some(What::Seen { desktop, gone }));
+            }
+            Action::ReadTree => return Ok(Some(What::Tree(Box::new(session.observe_tree()?)))),
+            Action::Check(question) => return Ok(Some(self.check(&question))),
+            Action::ReadConfig => {
+                let config = Box::new(session.wm().window_config()?);
+                return Ok(Some(What::Config(config)));
+            }
+            Action::Wait(until) => return Ok(Some(What::Woken(self.wait(until)))),
+            Action::Start(start) => return Ok(Some(self.start(*start))),
+            Action::ReadOutput { slot, log } => {
+                let output = launch::output(&log);
+                return Ok(Some(What::Output { slot, output }));
+            }
+            Action::Subscribe => {
+                let sender = self.sender.clone();
+                let sink = move |change| sender.send(Happening::Change(change)).is_ok();
+                self.subscriptions.push(session.subscribe(sink)?);
+            }
+            Action::Send(commands) => {
+                session.run(&commands)?;
+            }
+            Action::Append(pieces) => self.append(pieces)?,
+            Action::Remove { commands, drawn } => session.run_and_remove(&commands, &drawn)?,
+            Action::Settle => session.settle()?,
+            Action::Label { window, title } => session.label(window, title.as_deref())?,
+            Action::Place { window, seat } => session.place(window, seat),
+            Action::Watch(process) => {
+                self.watched.insert(process);
+            }
+            Action::Tell { filled, waiting } => self.tell(filled, waiting),
+            Action::GaveUp(slot) => self.listener.gave_up(&state.slot_report(slot)),
+            Action::Finish => {}
+            Action::Fail(failure) => return Err(failure.into()),
+        }
+        Ok(None)
+    }
+
+    fn check(&self, question: &Check) -> What {
+        What::Checked(Box::new(check::check(
+            self.world,
+            self.plan,
+            &self.runtime,
+            question,
+        )))
+    }
+
+    fn append(&mut self, pieces: Vec<Piece>) -> Result<(), ApplyError> {
+        let layouts = pieces.iter().filter_map(|piece| match piece {
+            Piece::Layout(json) => Some(json),
+            Piece::Command(_) => None,
+        });
+        let layouts = self.runtime.write_layouts(&layouts.collect::<Vec<_>>())?;
+        let mut files = layouts.files.iter();
+        let commands = pieces.into_iter().filter_map(|piece| match piece {
+            Piece::Layout(_) => files.next().cloned().map(Command::AppendLayout),
+            Piece::Command(command) => Some(command),
+        });
+        let commands: Vec<Command> = commands.collect();
+        self.world.session.run(&commands)?;
+        Ok(())
+    }
+
+    fn start(&self, start: Start) -> What {
+        let Start {
+            slot,
+            program,
+            token,
+            log,
+        } = start;
+        let sender = self.sender.clone();
+        let ended = move |exit| {
+            // The receiver is gone after the run has ended.
+            let _ = sender.send(Happening::Exited { slot, exit });
+        };
+        let launcher = Launcher {
+            env: &self.world.env,
+        };
+        let result = launcher.launch(&program, &token, &log, ended);
+        let result = result.map(|pid| ProcessId {
+            pid,
+            // It cannot be reaped before the thread that waits for it has told so.
+            started: self
+                .world
+                .process
+                .process(pid)
+                .and_then(|process| process.started)
+                .unwrap_or_default(),
+        });
+        What::Started { slot, result }
+    }
+
+    fn tell(&mut self, filled: usize, waiting: Option<SlotIdx>) {
+        self.listener.update(Progress {
+            filled,
+            total: self.options.scope.slots(self.plan).count(),
+            waiting: waiting.map(|idx| self.plan.slot(idx).id.as_str()),
+            elapsed: self.begun.elapsed(),
+        });
+    }
+
+    /// Waits until something happens, at most until this time since the start.
+    fn wait(&mut self, until: Duration) -> Vec<Happening> {
+        let gone = self.gone();
+        let mut happened: Vec<Happening> = gone.into_iter().map(Happening::Gone).collect();
+        if happened.is_empty() {
+            let pause = until.saturating_sub(self.begun.elapsed());
+            match self.receiver.recv_timeout(pause) {
+                Ok(happening) => happened.push(happening),
+                // It cannot be disconnected, because `self` has a sender.
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {}
+            }
+        }
+        happened.extend(self.receiver.try_iter());
+        happened
+    }
+
+    /// The watched processes that have ended.
+    fn gone(&mut self) -> Vec<ProcessId> {
+        let process = self.world.process;
+        let gone = self.watched.iter().copied();
+        let gone: Vec<ProcessId> = gone
+            .filter(|one| !process.runs(one.pid, one.started))
+            .collect();
+        for one in &gone {
+            self.watched.remove(one);
+        }
+        gone
+    }
+
+    /// Saves the programs that have no window yet, for the next run.
+    fn remember(&self, state: &State<'_>) {
+        let Some(mut programs) = state.unfinished_programs() else {
+            return;
+        };
+        let process = self.world.process;
+        programs.retain(|one| process.runs(Pid(one.pid), one.started));
+        if unfinished::read(&self.runtime, process) != programs {
+            // Without it, the next run would start the programs a second time.
+            let _ = unfinished::write(&self.runtime, &programs);
+        }
+    }
+
+    /// Removes the marks from the windows, and records their slots instead.
+    fn record(&mut self, state: &State<'_>) -> Result<(), ApplyError> {
+        let marks = self.world.session.unmark();
+        if !marks.is_empty() {
+            self.world.session.run(&marks)?;
+        }
+        let (Some((desktop, in_slots)), Some(layout)) = (state.seated(), &self.world.layout) else {
+            return Ok(());
+        };
+        let path = file::path(&self.world.runtime, &self.world.display);
+        let before = file::read(&path);
+        let mut records = before.clone();
+        records.place(self.plan, layout, in_slots, desktop);
+        records.retain_open(desktop);
+        if records == before {
+            return Ok(());
+        }
+        file::write(&path, &records).map_err(|source| ApplyError::Runtime { path, source })
+    }
+
+    /// Removes everything that exists only during a run.
+    fn clear(&mut self) -> Result<(), ApplyError> {
+        let session = &mut *self.world.session;
+        let desktop = session.observe(self.world.process)?;
+        let commands = leftovers::commands(&desktop, Clear::Run);
+        let drawn = leftovers::drawn(&commands, &desktop.tree);
+        Ok(session.run_and_remove(&commands, &drawn)?)
+    }
+}
+
+impl From<Failure> for ApplyError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::NotBuilt {
+                workspaces,
+                missing,
+            } => {
+                let names: Vec<String> =
+                    workspaces.iter().map(|name| format!("`{name}`")).collect();
+                Self::NotBuilt {
+                    workspaces: names.join(", "),
+                    reason: format!("{missing} placeholders are missing"),
+                }
+            }
+            Failure::Gone(what) => Self::Gone { what },
+        }
+    }
+}
+
+/// The processor time that this process has used so far.
+fn cpu_time() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    Duration::try_from(time).unwrap_or_default()
+}

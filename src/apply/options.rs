@@ -1,0 +1,37 @@
+//! The user's options for a run.
+
+use std::time::Duration;
+
+use super::build::Mode;
+use super::finish::FocusMode;
+use super::scope::Scope;
+use crate::compile::{Plan, SlotIdx};
+use crate::matching::Reuse;
+
+/// The user's options.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// The timeout for each window whose slot does not set one.
+    pub timeout: Duration,
+    /// The timeout for all windows together, regardless of their slots.
+    pub total_timeout: Option<Duration>,
+    /// Keep placeholders for windows that miss the timeout.
+    pub keep_placeholders: bool,
+    /// Start missing programs.
+    pub launch: bool,
+    /// The open windows that may be used.
+    pub reuse: Reuse,
+    /// The handling of focus and visible workspaces.
+    pub focus: FocusMode,
+    /// The selected part of the layout.
+    pub scope: Scope,
+    /// The handling of windows that are not in the layout.
+    pub mode: Mode,
+}
+
+impl Options {
+    /// The time that a slot's window may take to open.
+    pub(super) fn timeout_of(&self, plan: &Plan, idx: SlotIdx) -> Duration {
+        plan.slot(idx).timeout.unwrap_or(self.timeout)
+    }
+}

@@ -1,0 +1,163 @@
+//! Fills slots with new windows.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::apply::action::Piece;
+use crate::apply::build;
+use crate::apply::placement::Placement;
+use crate::apply::settle::{Intruder, Slots, settle};
+use crate::apply::state::{Phase, Placed, SlotState, State};
+use crate::compile::SlotIdx;
+use crate::diff::attributes;
+use crate::live::{ConId, Desktop};
+use crate::matching::{match_windows, undecided};
+use crate::tree::Attribute;
+use crate::wm::command::Command;
+
+impl State<'_> {
+    /// Moves new windows into their slots.
+    pub(super) fn look_around(&mut self, desktop: &Desktop) {
+        let lost = self.lost(desktop);
+        if !lost.is_empty() {
+            return self.wait_again(lost, desktop);
+        }
+        let has_moved = self.settle(desktop);
+        self.give_up_lost(desktop);
+        self.find_late_titles(desktop);
+        if self.needs_label().next().is_none() {
+            return self.go_on_waiting();
+        }
+        let slots = self.needs_label().collect();
+        if has_moved {
+            self.observe(Phase::Labelling(slots));
+        } else {
+            self.draw_labels(desktop, slots);
+        }
+    }
+
+    /// Returns true if it has changed anything on the desktop.
+    fn settle(&mut self, desktop: &Desktop) -> bool {
+        let plan = self.setup.plan;
+        let mut pending = BTreeSet::new();
+        let mut seated: BTreeMap<SlotIdx, ConId> = BTreeMap::new();
+        for (&idx, state) in &self.slots {
+            match state {
+                SlotState::Pending(_) => {
+                    pending.insert(idx);
+                }
+                SlotState::Placed(placed) => {
+                    seated.insert(idx, placed.placement.con);
+                }
+                _ => {}
+            }
+        }
+        let waits_for = self.waits_for();
+        let known = self.known(&waits_for);
+        let assignment = match_windows(plan, desktop, known);
+        let slots = Slots {
+            run: self.in_run(&waits_for),
+            pending: &pending,
+            seated: &seated,
+        };
+        let settled = settle(plan, desktop, &assignment, slots);
+        let unsure = undecided(plan, desktop, known, &assignment);
+        if !unsure.is_subset(&self.titles.unsure) {
+            self.titles.changed_at = self.now;
+        }
+        self.titles.unsure = unsure;
+        let mut commands = settled.commands;
+        if let Some(&(idx, con)) = settled.filled.first() {
+            // i3 tells all windows their desktop (`_NET_WM_DESKTOP`, EWMH) when a window becomes
+            // sticky or stops being sticky (`cmd_sticky` in its `src/commands.c`), but not when
+            // containers are swapped. A window whose property still means "all", as in the
+            // scratchpad, is floating and sticky after i3 restarts.
+            let planned = attributes::of_slot(plan, idx);
+            let on = planned.is_some_and(|planned| planned.sticky);
+            let attribute = Attribute::Sticky(on);
+            commands.push(Command::Set { con, attribute });
+        }
+        let has_moved = !commands.is_empty() || !settled.intruders.is_empty();
+        self.remove(commands, &desktop.tree);
+        for intruder in settled.intruders {
+            self.move_back(desktop, intruder);
+        }
+        for (idx, what) in settled.beside {
+            if let Some(SlotState::Pending(pending)) = self.slots.get_mut(&idx) {
+                pending.beside = Some(what);
+            }
+        }
+        for idx in settled.emptied {
+            if let Some(SlotState::Placed(placed)) = self.slots.get(&idx) {
+                let mut pending = placed.pending.clone();
+                pending.labelled = false;
+                self.slots.insert(idx, SlotState::Pending(pending));
+            }
+        }
+        for (idx, con) in settled.filled {
+            self.fill(idx, con, desktop);
+        }
+        has_moved
+    }
+
+    /// Records that a slot has this window now.
+    fn fill(&mut self, idx: SlotIdx, con: ConId, desktop: &Desktop) {
+        let placement = Placement::of(con, desktop);
+        match self.slots.get_mut(&idx) {
+            Some(SlotState::Pending(pending)) => {
+                let placed = Placed {
+                    placement,
+                    at: self.now,
+                    pending: std::mem::take(pending),
+                };
+                self.slots.insert(idx, SlotState::Placed(placed));
+            }
+            Some(SlotState::Placed(placed)) => placed.placement = placement,
+            _ => {}
+        }
+        self.seat(idx, desktop.tree.find(con));
+    }
+
+    /// Creates a new place for a slot, and moves the window that was in it back to its workspace.
+    fn move_back(&mut self, desktop: &Desktop, intruder: Intruder) {
+        let Intruder { slot, con, rect } = intruder;
+        if let Some(SlotState::Pending(pending)) = self.slots.get_mut(&slot) {
+            pending.labelled = false;
+        }
+        let plan = self.setup.plan;
+        let focused = || desktop.focused_name().map(str::to_owned);
+        let workspace = plan.live_workspace_of(desktop, slot);
+        let workspace = workspace.or_else(focused);
+        let mut commands = vec![Command::SwapWithMark {
+            con,
+            mark: plan.place_mark(slot),
+        }];
+        commands.extend(workspace.map(|workspace| Command::MoveToWorkspace { con, workspace }));
+        if desktop.tree.focused_leaf().id == con {
+            commands.push(Command::Focus(con));
+        }
+        let place = build::place_again(plan, slot, rect);
+        let pieces = commands.into_iter().map(Piece::Command);
+        self.append(
+            std::iter::once(Piece::Layout(place))
+                .chain(pieces)
+                .collect(),
+        );
+    }
+
+    /// The slots whose window opened and was closed again while its program is still running: for
+    /// example an undeclared splash screen.
+    pub(super) fn lost(&self, desktop: &Desktop) -> BTreeSet<SlotIdx> {
+        let placed = self.slots.iter().filter_map(|(&idx, state)| match state {
+            SlotState::Placed(placed) => Some((idx, placed)),
+            _ => None,
+        });
+        placed
+            .filter(|(_, placed)| {
+                placed.pending.deadline > self.now
+                    && (placed.placement.owner.is_some() || placed.pending.runs())
+            })
+            .filter(|(_, placed)| desktop.tree.find(placed.placement.con).is_none())
+            .map(|(idx, _)| idx)
+            .collect()
+    }
+}

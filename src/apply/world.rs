@@ -1,0 +1,57 @@
+//! The environment of a run, and who follows its progress.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::action::Action;
+use super::event::Event;
+use super::report::SlotReport;
+use crate::live::Processes;
+use crate::session::Session;
+
+/// The environment of a run.
+pub struct World<'a> {
+    /// The connections to i3 and the X server.
+    pub session: &'a mut Session,
+    /// Information about processes, from /proc.
+    pub process: &'a dyn Processes,
+    /// The session's environment, in which programs are started.
+    pub env: BTreeMap<OsString, OsString>,
+    /// The private directory for the files of a run.
+    pub runtime: PathBuf,
+    /// The layout's file, if it has one.
+    pub layout: Option<PathBuf>,
+    /// The directory for the output of programs.
+    pub logs: PathBuf,
+    /// The display's name, for the lock.
+    pub display: String,
+    /// Masks everything in a string that the user's configuration declares to be secret.
+    pub hide: &'a dyn Fn(&str) -> String,
+}
+
+/// Progress of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress<'a> {
+    /// The number of slots that have their window.
+    pub filled: usize,
+    /// The number of selected slots.
+    pub total: usize,
+    /// The slot that has been pending for the longest time.
+    pub waiting: Option<&'a str>,
+    /// The time since the start of the run.
+    pub elapsed: Duration,
+}
+
+/// Follows a run.
+pub trait Listener {
+    /// Called after each event, and every tenth of a second.
+    fn update(&mut self, _progress: Progress<'_>) {}
+
+    /// Called when a slot is given up while others are still pending.
+    fn gave_up(&mut self, _slot: &SlotReport) {}
+
+    /// Called with each event and the actions that follow from it.
+    fn stepped(&mut self, _event: &Event, _actions: &[Action]) {}
+}
