@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::event::ProcessId;
 use crate::compile::{Program, SlotIdx};
-use crate::live::{ConId, Seat, XId};
+use crate::live::{ConId, ProcessId, Seat, XId};
 use crate::wm::command::Command;
 
 /// An action of a run. Those that ask a question are answered by an [`Event`](super::Event), and

@@ -155,7 +155,12 @@ pub fn build(
         .collect();
     let scratchpad_json = (!scratchpad.is_empty()).then(|| {
         let all: Vec<&PlannedFloating> = scratchpad.iter().collect();
-        append_json::scratchpad(plan, &all, &hidden_name("scratchpad"), look(desktop))
+        append_json::scratchpad(
+            plan,
+            &all,
+            &hidden_name(desktop, "scratchpad"),
+            look(desktop),
+        )
     });
     let pending: Vec<SlotIdx> = workspaces
         .iter()
@@ -165,7 +170,7 @@ pub fn build(
         .filter(|&idx| !present(idx))
         .collect();
     Build {
-        waiting_json: append_json::waiting(plan, &pending, &hidden_name("waiting")),
+        waiting_json: append_json::waiting(plan, &pending, &hidden_name(desktop, "waiting")),
         workspaces,
         scratchpad,
         scratchpad_adopted,
@@ -210,9 +215,18 @@ impl Open<'_> {
     }
 }
 
-/// A name that no earlier run can have left behind; i3 would append `_1` to a duplicate.
-fn hidden_name(part: &str) -> String {
-    format!("{TEMPORARY_PREFIX}new:{}:{part}", std::process::id())
+/// A name for a hidden workspace. No workspace begins like it, because i3 would append `_1` to a
+/// duplicate.
+fn hidden_name(desktop: &Desktop, part: &str) -> String {
+    let prefix = |number: usize| format!("{TEMPORARY_PREFIX}new:{number}:");
+    let is_free = |prefix: &String| {
+        let mut all = desktop.workspaces();
+        !all.any(|live| live.con.name().starts_with(prefix.as_str()))
+    };
+    // One of them is free, because there are fewer workspaces.
+    let numbers = 0..=desktop.workspaces().count();
+    let free = numbers.map(prefix).find(is_free);
+    free.unwrap_or_default() + part
 }
 
 fn workspace_build(
@@ -236,7 +250,7 @@ fn workspace_build(
         mode == Mode::Merge
             || con.is_some_and(|con| con.windows().any(|con| is_ignored(desktop, con)))
     });
-    let hidden_name = hidden_name(&position.to_string());
+    let hidden_name = hidden_name(desktop, &position.to_string());
     let aside = if mode == Mode::Replace {
         others.len()
     } else {
@@ -307,8 +321,13 @@ fn look(desktop: &Desktop) -> Look {
 }
 
 /// The JSON of a replacement place, for a slot whose place is occupied.
-pub fn place_again(plan: &Plan, idx: SlotIdx, rect: Rect) -> Value {
-    append_json::place(plan, idx, rect, &hidden_name(&format!("place:{}", idx.0)))
+pub fn place_again(plan: &Plan, idx: SlotIdx, rect: Rect, desktop: &Desktop) -> Value {
+    append_json::place(
+        plan,
+        idx,
+        rect,
+        &hidden_name(desktop, &format!("place:{}", idx.0)),
+    )
 }
 
 /// The commands that give a kept placeholder the properties of its slot, for the window that it
@@ -334,7 +353,7 @@ pub fn kept_commands(
 
 /// The JSON of labels for places.
 pub fn labels(plan: &Plan, labels: &[Label], desktop: &Desktop) -> Value {
-    append_json::labels(plan, labels, &hidden_name("labels"), look(desktop))
+    append_json::labels(plan, labels, &hidden_name(desktop, "labels"), look(desktop))
 }
 
 fn is_ignored(desktop: &Desktop, con: &Con) -> bool {

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::not_started::NotStarted;
 use super::reason::Exit;
-use super::report::{NotStarted, Note, ProgramOutput};
+use super::report::{Note, ProgramOutput};
 use super::unfinished::Unfinished;
 use crate::compile::SlotIdx;
-use crate::live::{Change, Con, Desktop, Pid, Process};
+use crate::live::{Change, Con, Desktop, Process, ProcessId};
 use crate::wm::WindowConfig;
 
 /// An event of a run.
@@ -73,15 +74,6 @@ pub enum Happening {
     Gone(ProcessId),
     /// The user interrupts the run.
     Interrupt,
-}
-
-/// A process. Ids are used again, the pair is unique.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ProcessId {
-    /// Its id.
-    pub pid: Pid,
-    /// Its start time, in clock ticks since boot (proc(5), `starttime`).
-    pub started: u64,
 }
 
 /// What is known about the programs of slots before any is started.

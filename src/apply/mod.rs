@@ -7,29 +7,24 @@
 mod action;
 pub mod build;
 mod causes;
-mod check;
-mod dry_run;
+mod duration;
 mod error;
 mod event;
 mod execute;
-mod fault_line;
 pub mod finish;
 #[cfg(test)]
 mod finish_tests;
-mod interrupt;
 pub mod label;
-mod launch;
 pub mod leftovers;
 #[cfg(test)]
 mod leftovers_tests;
-mod lock;
+mod not_started;
 mod options;
 mod placement;
 pub mod queue;
 mod reason;
-mod recover;
+mod remedy;
 mod report;
-mod runtime;
 mod scope;
 pub mod settle;
 #[cfg(test)]
@@ -38,25 +33,23 @@ mod state;
 mod step;
 pub mod underway;
 mod unfinished;
-mod world;
 
 pub use action::{Action, Check, Failure, Piece, Start};
 pub use build::Mode;
-pub use dry_run::{DryRun, dry_run};
 pub use error::ApplyError;
-pub use event::{Checked, Event, Happening, ProcessId, What};
-pub use execute::run;
+pub use event::{Checked, Event, Happening, What};
+pub use execute::{
+    DryRun, Listener, Progress, Recovered, World, check_program, dry_run, recover, run,
+};
 pub use finish::FocusMode;
-pub use launch::check as check_program;
+pub use not_started::NotStarted;
 pub use options::Options;
 pub use reason::{Beside, BesideKind, Exit, Late, Reason};
-pub use recover::{Recovered, recover};
+pub use remedy::Remedy;
 pub use report::{
-    Aside, Neighbour, NotStarted, Note, OtherDirectory, Outcome, ProgramOutput, Remedy, Report,
-    SlotReport,
+    Aside, Neighbour, Note, OtherDirectory, Outcome, ProgramOutput, Report, SlotReport,
 };
 pub use scope::{Scope, ScopeError};
 pub use state::{Setup, State};
 pub use step::step;
 pub use unfinished::Unfinished;
-pub use world::{Listener, Progress, World};

@@ -1,8 +1,7 @@
 //! The window that fills a slot. If it is closed, its process tells whether the program is still
 //! running.
 
-use super::event::ProcessId;
-use crate::live::{ConId, Desktop, Pid};
+use crate::live::{ConId, Desktop, Pid, ProcessId};
 
 /// The window in a slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,11 +1,11 @@
 //! Why a slot has no window, as values; `ui::reasons` has the sentences.
 
-use std::process::ExitStatus;
 use std::time::Duration;
 
 use serde::Serialize;
 
-use super::report::{NotStarted, milliseconds};
+use super::duration::milliseconds;
+use super::not_started::NotStarted;
 use crate::live::{Con, WindowType};
 
 /// Why a slot has no window.
@@ -100,17 +100,6 @@ pub enum BesideKind {
     Dialog,
     /// A toolbar, menu or the like.
     Helper,
-}
-
-impl From<ExitStatus> for Exit {
-    fn from(status: ExitStatus) -> Self {
-        use std::os::unix::process::ExitStatusExt as _;
-        match (status.code(), status.signal()) {
-            (Some(code), _) => Self::Code(code),
-            (None, Some(signal)) => Self::Signal(signal),
-            (None, None) => Self::Unknown,
-        }
-    }
 }
 
 impl Beside {

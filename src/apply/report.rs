@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::duration::milliseconds;
 use super::reason::Reason;
-use crate::compile::Launch;
+use super::remedy::Remedy;
 use crate::diff::Difference;
 use crate::layout::criteria::Misfit;
-use crate::layout::shell_syntax::{Fixed, ShellSyntax};
+use crate::layout::shell_syntax::ShellSyntax;
 
 /// The result of a run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -180,95 +181,6 @@ impl Outcome {
     }
 }
 
-/// The action without which another run cannot fill the slot either.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Remedy {
-    /// Open its window, or give it a command.
-    OpenOrCommand,
-    /// Set these environment variables.
-    Set(Vec<String>),
-    /// Install this program, or change the command.
-    Install(String),
-    /// Change the command.
-    ChangeCommand,
-    /// Use these keys in the slot.
-    Rewrite(Fixed),
-    /// Create this working directory, or change it.
-    CreateDirectory(PathBuf),
-    /// Find out why the program fails.
-    FixProgram,
-    /// Open the window in the same process, or wait for another program.
-    KeepRunning,
-}
-
-/// The reason why a program cannot be started.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum NotStarted {
-    /// No program in `PATH` has this name.
-    #[error("`{0}` is not installed, or not in PATH")]
-    NotInstalled(String),
-    /// The program's file does not exist.
-    #[error("`{0}` does not exist")]
-    NoFile(String),
-    /// The program's file is relative to a working directory that does not exist.
-    #[error(
-        "the working directory {} does not exist, and `{program}` is relative to it",
-        .directory.display()
-    )]
-    NoDirectory {
-        /// The program.
-        program: String,
-        /// The working directory.
-        directory: PathBuf,
-    },
-    /// The program's file is not executable.
-    #[error("`{0}` is not executable")]
-    NotExecutable(String),
-    /// The program's file exists, but the interpreter or loader that it names does not.
-    #[error("`{0}` needs an interpreter that does not exist")]
-    NoInterpreter(String),
-    /// The command needs a shell.
-    #[error("its command has shell syntax ({}), but no shell runs it", .0.part)]
-    ShellSyntax(ShellSyntax),
-    /// Any other error.
-    #[error("{0}")]
-    Other(String),
-}
-
-impl From<String> for NotStarted {
-    fn from(reason: String) -> Self {
-        Self::Other(reason)
-    }
-}
-
-impl NotStarted {
-    /// The action needed before the next try, if known.
-    pub fn remedy(&self) -> Option<Remedy> {
-        match self {
-            Self::NotInstalled(program) => Some(Remedy::Install(program.clone())),
-            Self::NoDirectory { directory, .. } => Some(Remedy::CreateDirectory(directory.clone())),
-            Self::NoFile(_) | Self::NotExecutable(_) | Self::NoInterpreter(_) => {
-                Some(Remedy::ChangeCommand)
-            }
-            Self::ShellSyntax(syntax) => Some(Remedy::Rewrite(syntax.fixed.clone())),
-            Self::Other(_) => None,
-        }
-    }
-}
-
-impl Remedy {
-    /// The action that a slot with this launch needs before any run can fill it.
-    pub fn of(launch: &Launch) -> Option<Self> {
-        match launch {
-            Launch::Elsewhere => Some(Self::OpenOrCommand),
-            Launch::Unresolved { unset, .. } if !unset.is_empty() => Some(Self::Set(unset.clone())),
-            Launch::Unresolved { .. } => Some(Self::ChangeCommand),
-            Launch::Program(_) => None,
-        }
-    }
-}
-
 impl Report {
     /// True if nothing is missing and nothing differs.
     pub fn is_complete(&self) -> bool {
@@ -296,13 +208,4 @@ impl Report {
             })
             .count()
     }
-}
-
-pub(super) fn milliseconds<S: serde::Serializer>(
-    duration: &Duration,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    // Times on a desktop are not more precise than a tenth of a millisecond.
-    let tenths = (duration.as_secs_f64() * 10_000.0).round() / 10.0;
-    serializer.serialize_f64(tenths)
 }

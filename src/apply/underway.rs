@@ -6,10 +6,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::event::ProcessId;
 use crate::compile::{Launch, Plan, Program, SlotIdx};
 use crate::discover::command_line::base_name;
-use crate::live::{Desktop, Pid, Process, WindowFacts, is_same_command};
+use crate::live::{Desktop, Pid, Process, ProcessId, WindowFacts, is_same_command};
 
 /// The number of words among which is the program: an interpreter and its options come before it.
 const MAX_PROGRAM_WORDS: usize = 4;

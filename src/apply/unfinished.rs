@@ -1,21 +1,15 @@
 //! Programs that a run has started and that had no window when it ended.
 //!
 //! The next run waits for them instead of starting them a second time, because they may only be
-//! slow. They are recorded in a file of the session, by process id and start time, which together
-//! are unique.
-#![expect(clippy::disallowed_methods, reason = "keeps the files of a run")]
+//! slow. They are recorded by process id and start time, which together are unique.
+//! Pure; `execute::started_file` has the file.
 
-use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use std::io;
-use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::event::ProcessId;
-use super::runtime::{Runtime, write_private};
 use crate::compile::{Launch, Plan, SlotIdx};
-use crate::live::{Desktop, Pid, Processes};
+use crate::live::{Desktop, Pid, ProcessId};
 use crate::matching::Started;
 
 /// A program that was started for a slot.
@@ -88,22 +82,4 @@ pub(super) fn find<'a>(
             && one.command == command
             && !one.has_window(desktop)
     })
-}
-
-fn file(runtime: &Runtime) -> PathBuf {
-    runtime.file("started", "json")
-}
-
-/// The programs of earlier runs that are still running; none if the file cannot be read.
-pub(super) fn read(runtime: &Runtime, processes: &dyn Processes) -> Vec<Unfinished> {
-    let text = fs::read(file(runtime)).unwrap_or_default();
-    let mut all: Vec<Unfinished> = serde_json::from_slice(&text).unwrap_or_default();
-    all.retain(|one| processes.runs(Pid(one.pid), one.started));
-    all
-}
-
-/// Records programs for the next run.
-pub(super) fn write(runtime: &Runtime, all: &[Unfinished]) -> io::Result<()> {
-    let text = serde_json::to_vec(all).unwrap_or_default();
-    write_private(&file(runtime), &text)
 }

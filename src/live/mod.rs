@@ -23,7 +23,7 @@ pub use crate::tree::GapSizes;
 pub use change::Change;
 pub use con::{Con, ConKind, ScratchpadState};
 pub use gaps::ConfigGaps;
-pub use id::{ConId, Pid, XId};
+pub use id::{ConId, Pid, ProcessId, XId};
 pub use invocation::{CommandLine, is_same_command};
 pub use mark::OWN_MARK_PREFIX;
 pub use properties::{Properties, WindowType};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::{Con, Desktop, Pid, XId};
+use super::{Con, Desktop, Pid, ProcessId, XId};
 
 /// Facts about a window that i3's tree does not have.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -76,11 +76,10 @@ pub trait Processes {
     /// The process; `None` if it has ended or cannot be read.
     fn process(&self, pid: Pid) -> Option<Process>;
 
-    /// True if the process that was started at this time still runs: no two processes share
-    /// both numbers (proc(5), `starttime`).
-    fn runs(&self, pid: Pid, started: u64) -> bool {
-        self.process(pid)
-            .is_some_and(|process| process.started == Some(started))
+    /// True if the process is still running.
+    fn runs(&self, id: ProcessId) -> bool {
+        self.process(id.pid)
+            .is_some_and(|process| process.started == Some(id.started))
     }
 
     /// The running processes of the session with this i3 socket that the command line `is_wanted`

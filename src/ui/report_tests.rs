@@ -246,8 +246,8 @@ fn optional_slots_are_a_warning_without_a_hint() {
     let one = filled(&[missing(&[], true)]);
     assert_eq!(
         report(&one, "daily", Paint(false)),
-        "warning: slot `slot-0` on workspace `1:code` was not restored: `code` is not \
-         installed\n\
+        "warning: slot `slot-0` on workspace `1:code` was not restored: `code` is not installed, \
+         or not in PATH\n\
          daily-dev: restored 0 of 1 slot in 1.2 s (1 missing)\n"
     );
 }

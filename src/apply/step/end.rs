@@ -2,7 +2,8 @@
 
 use crate::apply::causes::causes;
 use crate::apply::reason::Reason;
-use crate::apply::report::{Outcome, Remedy, Report, SlotReport};
+use crate::apply::remedy::Remedy;
+use crate::apply::report::{Outcome, Report, SlotReport};
 use crate::apply::state::{GivenUp, Look, SlotState, State};
 use crate::apply::step::repair::is_wrong;
 use crate::compile::{Launch, SlotIdx};

@@ -135,7 +135,7 @@ impl State<'_> {
         if desktop.tree.focused_leaf().id == con {
             commands.push(Command::Focus(con));
         }
-        let place = build::place_again(plan, slot, rect);
+        let place = build::place_again(plan, slot, rect, desktop);
         let pieces = commands.into_iter().map(Piece::Command);
         self.append(
             std::iter::once(Piece::Layout(place))

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::apply::action::Action;
 use crate::apply::reason::{Late, Reason};
-use crate::apply::report::Remedy;
+use crate::apply::remedy::Remedy;
 use crate::apply::state::{Ended, GivenUp, Pending, SlotState, State};
 use crate::apply::underway::has_window;
 use crate::compile::SlotIdx;

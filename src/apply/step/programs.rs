@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crate::apply::action::{Action, Start};
-use crate::apply::event::{Checked, ProcessId};
+use crate::apply::event::Checked;
+use crate::apply::not_started::NotStarted;
 use crate::apply::queue::{self, Queues};
-use crate::apply::report::NotStarted;
 use crate::apply::state::{Owner, Pending, SlotState, Starter, State};
 use crate::apply::underway;
 use crate::apply::unfinished::{self, Unfinished};
 use crate::compile::{Launch, SlotIdx};
 use crate::discover::terminal_table::Terminal;
-use crate::live::{Desktop, Pid};
+use crate::live::{Desktop, Pid, ProcessId};
 use crate::matching::Started;
 
 /// The time in which a program may open its other windows by itself, after the latest one. Browsers
@@ -140,6 +140,9 @@ impl State<'_> {
 
     /// A program was started, or cannot be started.
     pub(super) fn started(&mut self, idx: SlotIdx, result: Result<ProcessId, NotStarted>) {
+        if self.programs.started.values().all(|one| one.pid.is_none()) {
+            self.programs.started_at = self.now;
+        }
         let deadline = self.deadline_of(idx, self.now);
         match (result, self.slots.get_mut(&idx)) {
             (Ok(id), Some(SlotState::Pending(pending))) => {

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use crate::apply::action::{Action, Failure};
-use crate::apply::event::{Happening, ProcessId};
+use crate::apply::event::Happening;
 use crate::apply::reason::{Exit, Reason};
 use crate::apply::state::{Ended, Pending, Phase, SlotState, Starter, State};
 use crate::compile::SlotIdx;
-use crate::live::Change;
+use crate::live::{Change, ProcessId};
 
 /// The interval of progress reports while nothing happens.
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);

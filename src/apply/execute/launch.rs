@@ -6,17 +6,18 @@ use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::os::unix::ffi::OsStrExt as _;
-use std::os::unix::process::CommandExt as _;
+use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
 
 use rustix::fs::{Access, access};
 
 use super::fault_line::fault_lines;
-use super::reason::Exit;
-use super::report::{NotStarted, Note, OtherDirectory, ProgramOutput};
 use super::runtime::create_private;
+use crate::apply::not_started::NotStarted;
+use crate::apply::reason::Exit;
+use crate::apply::report::{Note, OtherDirectory, ProgramOutput};
 use crate::compile::Program;
 use crate::discover::proc_table::TOKEN_VARIABLE;
 use crate::live::Pid;
@@ -33,9 +34,9 @@ const DEFAULT_PATH: &str = "/bin:/usr/bin";
 
 /// Starts programs in one environment.
 #[derive(Debug)]
-pub(super) struct Launcher<'a> {
+pub(in crate::apply) struct Launcher<'a> {
     /// The session's environment.
-    pub(super) env: &'a BTreeMap<OsString, OsString>,
+    pub(in crate::apply) env: &'a BTreeMap<OsString, OsString>,
 }
 
 impl Launcher<'_> {
@@ -44,7 +45,7 @@ impl Launcher<'_> {
     ///
     /// Its output goes to the file `log`, which outlives this process. A pipe would kill the program with
     /// SIGPIPE after this process exits.
-    pub(super) fn launch(
+    pub(in crate::apply) fn launch(
         &self,
         program: &Program,
         token: &str,
@@ -83,7 +84,7 @@ impl Launcher<'_> {
             .name("child".to_owned())
             .spawn(move || {
                 ended(match child.wait() {
-                    Ok(status) => status.into(),
+                    Ok(status) => exit(status),
                     Err(error) => Exit::Unwatched(error.to_string()),
                 });
             });
@@ -266,8 +267,16 @@ fn explain(program: &Program, cwd: &Path, error: &io::Error) -> NotStarted {
     }
 }
 
+fn exit(status: ExitStatus) -> Exit {
+    match (status.code(), status.signal()) {
+        (Some(code), _) => Exit::Code(code),
+        (None, Some(signal)) => Exit::Signal(signal),
+        (None, None) => Exit::Unknown,
+    }
+}
+
 /// The part of a program's output that names the fault.
-pub(super) fn output(log: &Path) -> ProgramOutput {
+pub(in crate::apply) fn output(log: &Path) -> ProgramOutput {
     let read = || -> io::Result<Vec<u8>> {
         let mut file = File::open(log)?;
         let length = file.metadata()?.len();

@@ -4,12 +4,12 @@ use std::fs::File;
 
 use rustix::fs::{FlockOperation, flock};
 
-use super::ApplyError;
 use super::runtime::{Runtime, create_private};
+use crate::apply::ApplyError;
 
 /// Takes the lock of the display. Fails if another run has it. The lock is held until the file is
 /// dropped or the process exits for any reason.
-pub(super) fn take(runtime: &Runtime) -> Result<File, ApplyError> {
+pub(in crate::apply) fn take(runtime: &Runtime) -> Result<File, ApplyError> {
     let path = runtime.file("apply", "lock");
     let failed = |source| ApplyError::Runtime {
         path: path.clone(),

@@ -4,20 +4,21 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 use std::time::Duration;
 
-use super::ApplyError;
-use super::action::Action;
-use super::build::Build;
 use super::check::check;
-use super::event::{Event, What};
-use super::execute::setup;
-use super::finish::finish;
-use super::options::Options;
-use super::reason::Reason;
-use super::report::{NotStarted, Note};
 use super::runtime::Runtime;
-use super::state::{Phase, SlotState, State};
-use super::step::step;
+use super::setup;
 use super::world::World;
+use crate::apply::ApplyError;
+use crate::apply::action::Action;
+use crate::apply::build::Build;
+use crate::apply::event::{Event, What};
+use crate::apply::finish::finish;
+use crate::apply::not_started::NotStarted;
+use crate::apply::options::Options;
+use crate::apply::reason::Reason;
+use crate::apply::report::Note;
+use crate::apply::state::{Phase, SlotState, State};
+use crate::apply::step::step;
 use crate::compile::{Plan, SlotIdx};
 use crate::diff::Difference;
 use crate::live::{ConId, Desktop, Pid};
@@ -99,6 +100,8 @@ fn preview(state: &State<'_>, desktop: Desktop, sent: &[Command]) -> DryRun {
         },
         _ => None,
     });
+    let unstartable: BTreeMap<SlotIdx, NotStarted> = unstartable.collect();
+    let expected = state.programs.expected.iter();
     let closes = sent.iter().filter_map(|command| match command {
         Command::CloseWindow(con) => Some(*con),
         _ => None,
@@ -107,9 +110,9 @@ fn preview(state: &State<'_>, desktop: Desktop, sent: &[Command]) -> DryRun {
     DryRun {
         meant: options.scope.slots(plan).map(|(idx, _)| idx).collect(),
         closes: closes.collect(),
-        launches: state.programs.expected.iter().copied().collect(),
+        launches: expected.chain(unstartable.keys()).copied().collect(),
         waiting: starting.map(|(&idx, one)| (idx, one.id.pid)).collect(),
-        unstartable: unstartable.collect(),
+        unstartable,
         notes: state.tally.notes.clone(),
         finish: finish(
             plan,

@@ -4,30 +4,42 @@
 //! message to i3, and the run may be interrupted after each.
 #![expect(clippy::disallowed_methods, reason = "the run looks at the clock")]
 
+mod check;
+mod dry_run;
+mod fault_line;
+mod interrupt;
+mod launch;
+pub use launch::check as check_program;
+mod lock;
+mod recover;
+mod runtime;
+mod started_file;
+mod world;
+
+pub use dry_run::{DryRun, dry_run};
+pub use recover::{Recovered, recover};
+pub use world::{Listener, Progress, World};
+
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
-use super::ApplyError;
-use super::action::{Action, Check, Failure, Piece, Start};
-use super::check;
-use super::event::{Event, Happening, ProcessId, What};
-use super::interrupt::Interrupts;
-use super::launch::{self, Launcher};
-use super::leftovers::{self, Clear};
-use super::lock;
-use super::options::Options;
-use super::report::Report;
-use super::runtime::Runtime;
-use super::state::{Setup, State};
-use super::step::step;
-use super::unfinished;
-use super::world::{Listener, Progress, World};
+use crate::apply::ApplyError;
+use crate::apply::action::{Action, Check, Failure, Piece, Start};
+use crate::apply::event::{Event, Happening, What};
+use crate::apply::leftovers::{self, Clear};
+use crate::apply::options::Options;
+use crate::apply::report::Report;
+use crate::apply::state::{Setup, State};
+use crate::apply::step::step;
 use crate::compile::{Plan, SlotIdx};
-use crate::live::Pid;
+use crate::live::{Pid, ProcessId};
 use crate::records::file;
 use crate::wm::Subscription;
 use crate::wm::command::Command;
+use interrupt::Interrupts;
+use launch::Launcher;
+use runtime::Runtime;
 
 /// Brings the desktop into the state of the plan.
 pub fn run(
@@ -79,7 +91,7 @@ pub fn run(
 }
 
 /// What is known before a run.
-pub(super) fn setup<'p>(world: &World<'p>, plan: &'p Plan, options: &'p Options) -> Setup<'p> {
+fn setup<'p>(world: &World<'p>, plan: &'p Plan, options: &'p Options) -> Setup<'p> {
     let id = std::process::id();
     let own = world.process.process(Pid(id));
     Setup {
@@ -254,10 +266,8 @@ impl Executor<'_, '_> {
     /// The watched processes that have ended.
     fn gone(&mut self) -> Vec<ProcessId> {
         let process = self.world.process;
-        let gone = self.watched.iter().copied();
-        let gone: Vec<ProcessId> = gone
-            .filter(|one| !process.runs(one.pid, one.started))
-            .collect();
+        let gone = self.watched.iter();
+        let gone: Vec<ProcessId> = gone.filter(|one| !process.runs(**one)).copied().collect();
         for one in &gone {
             self.watched.remove(one);
         }
@@ -270,10 +280,10 @@ impl Executor<'_, '_> {
             return;
         };
         let process = self.world.process;
-        programs.retain(|one| process.runs(Pid(one.pid), one.started));
-        if unfinished::read(&self.runtime, process) != programs {
+        programs.retain(|one| process.runs(one.process()));
+        if started_file::read(&self.runtime, process) != programs {
             // Without it, the next run would start the programs a second time.
-            let _ = unfinished::write(&self.runtime, &programs);
+            let _ = started_file::write(&self.runtime, &programs);
         }
     }
 

@@ -5,17 +5,19 @@ use std::thread;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::{Handle, Signals};
 
-use super::ApplyError;
+use crate::apply::ApplyError;
 
 /// Watches for signals until it is dropped.
 #[derive(Debug)]
-pub(super) struct Interrupts {
+pub(in crate::apply) struct Interrupts {
     handle: Handle,
 }
 
 impl Interrupts {
     /// Calls `sink` for each termination signal.
-    pub(super) fn watch(mut sink: impl FnMut() + Send + 'static) -> Result<Self, ApplyError> {
+    pub(in crate::apply) fn watch(
+        mut sink: impl FnMut() + Send + 'static,
+    ) -> Result<Self, ApplyError> {
         let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).map_err(ApplyError::Signals)?;
         let handle = signals.handle();
         thread::Builder::new()

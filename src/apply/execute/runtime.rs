@@ -10,18 +10,18 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::ApplyError;
+use crate::apply::ApplyError;
 
 /// The directory, `$XDG_RUNTIME_DIR/i3pm-layout`.
 #[derive(Clone, Debug)]
-pub(super) struct Runtime {
+pub(in crate::apply) struct Runtime {
     root: PathBuf,
     display: String,
 }
 
 impl Runtime {
     /// Creates the directory, and checks that only this user can access it.
-    pub(super) fn open(root: &Path, display: &str) -> Result<Self, ApplyError> {
+    pub(in crate::apply) fn open(root: &Path, display: &str) -> Result<Self, ApplyError> {
         let failed = |source| ApplyError::Runtime {
             path: root.to_owned(),
             source,
@@ -42,7 +42,7 @@ impl Runtime {
     }
 
     /// The directory without checks, for reading only.
-    pub(super) fn unchecked(root: &Path, display: &str) -> Self {
+    pub(in crate::apply) fn unchecked(root: &Path, display: &str) -> Self {
         Self {
             root: root.to_owned(),
             display: display.replace(|letter: char| !letter.is_ascii_alphanumeric(), "_"),
@@ -50,12 +50,15 @@ impl Runtime {
     }
 
     /// A file that belongs to the display.
-    pub(super) fn file(&self, what: &str, ending: &str) -> PathBuf {
+    pub(in crate::apply) fn file(&self, what: &str, ending: &str) -> PathBuf {
         self.root.join(format!("{what}-{}.{ending}", self.display))
     }
 
     /// Writes the layouts that i3 will append; they are removed on drop.
-    pub(super) fn write_layouts(&self, documents: &[&Value]) -> Result<Layouts, ApplyError> {
+    pub(in crate::apply) fn write_layouts(
+        &self,
+        documents: &[&Value],
+    ) -> Result<Layouts, ApplyError> {
         let mut layouts = Layouts { files: Vec::new() };
         for (position, document) in documents.iter().enumerate() {
             let name = format!("append-{}-{position}.json", std::process::id());
@@ -70,8 +73,8 @@ impl Runtime {
 
 /// Files that are removed on drop.
 #[derive(Debug)]
-pub(super) struct Layouts {
-    pub(super) files: Vec<PathBuf>,
+pub(in crate::apply) struct Layouts {
+    pub(in crate::apply) files: Vec<PathBuf>,
 }
 
 impl Drop for Layouts {
@@ -84,12 +87,12 @@ impl Drop for Layouts {
 }
 
 /// Writes a file that only the user can read.
-pub(super) fn write_private(path: &Path, text: &[u8]) -> io::Result<()> {
+pub(in crate::apply) fn write_private(path: &Path, text: &[u8]) -> io::Result<()> {
     create_private(path)?.write_all(text)
 }
 
 /// Creates or empties a file that only the user can read.
-pub(super) fn create_private(path: &Path) -> io::Result<File> {
+pub(in crate::apply) fn create_private(path: &Path) -> io::Result<File> {
     let mut options = fs::OpenOptions::new();
     let options = options.write(true).create(true).truncate(true);
     options.mode(0o600).open(path)

@@ -2,17 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use super::action::Check;
-use super::event::Checked;
-use super::report::{NotStarted, Note};
 use super::runtime::Runtime;
 use super::world::World;
-use super::{launch, underway, unfinished};
+use super::{launch, started_file};
+use crate::apply::action::Check;
+use crate::apply::event::Checked;
+use crate::apply::not_started::NotStarted;
+use crate::apply::report::Note;
+use crate::apply::underway;
 use crate::compile::{Launch, Plan, SlotIdx};
 use crate::live::Pid;
 
 /// The answer to a question about programs.
-pub(super) fn check(
+pub(in crate::apply) fn check(
     world: &World<'_>,
     plan: &Plan,
     runtime: &Runtime,
@@ -37,7 +39,7 @@ pub(super) fn check(
     Checked {
         programs,
         new_windows: new_windows.collect(),
-        earlier: unfinished::read(runtime, world.process),
+        earlier: started_file::read(runtime, world.process),
         processes: world.process.of_session(socket, &is_wanted),
         now: own.and_then(|own| own.started),
     }

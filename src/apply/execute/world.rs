@@ -5,9 +5,9 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::action::Action;
-use super::event::Event;
-use super::report::SlotReport;
+use crate::apply::action::Action;
+use crate::apply::event::Event;
+use crate::apply::report::SlotReport;
 use crate::live::Processes;
 use crate::session::Session;
 

@@ -42,7 +42,7 @@ const NOISE: [&str; 8] = [
 ];
 
 /// The first line that names a fault, else the last lines. Control characters are removed.
-pub(super) fn fault_lines(output: &str) -> Vec<String> {
+pub(in crate::apply) fn fault_lines(output: &str) -> Vec<String> {
     let lines: Vec<&str> = output
         .lines()
         .filter(|line| !line.trim().is_empty())

@@ -1,10 +1,10 @@
 //! Clears the leftovers of an interrupted run.
 
-use super::ApplyError;
-use super::leftovers::{self, Clear};
 use super::lock;
 use super::runtime::Runtime;
 use super::world::World;
+use crate::apply::ApplyError;
+use crate::apply::leftovers::{self, Clear};
 use crate::wm::command::Command;
 
 /// The result of clearing.
