@@ -7,7 +7,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The largest width, height or offset of a [`Rect`] that is read, in pixels.
 ///
@@ -18,7 +18,9 @@ const LIMIT: i32 = 65_535;
 ///
 /// Rects of a layout file are relative to the workspace's output, rects of the live desktop
 /// to the X screen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
 pub struct Rect {
     /// Distance from the left edge, may be negative.
     pub x: i32,

@@ -9,6 +9,8 @@
 //! Unicode. If a string already contains such a character, its bytes are treated as not UTF-8,
 //! so that [`encode`] always restores the original.
 
+pub mod path;
+
 use std::borrow::Cow;
 
 /// The characters of the bytes 0x80 to 0xFF.

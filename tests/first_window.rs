@@ -1,18 +1,11 @@
 //! Programs whose first window closes soon: undeclared splash screens, dialogs before the
 //! start.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
-use i3pm_layout::apply::{
-    self, FocusMode, Listener, Mode, Options, Progress, Scope, SlotReport, World,
-};
-use i3pm_layout::compile::{Surroundings, compile};
-use i3pm_layout::discover::observed_processes::Fresh;
-use i3pm_layout::layout::{Format, read};
-use i3pm_layout::matching::Reuse;
-use i3pm_layout::session::Session;
+use i3pm_layout::apply::{Listener, Progress, SlotReport};
 
+use crate::harness::in_process::InProcess;
 use crate::harness::tree::{self, Name};
 use crate::harness::{Desktop, TestWindow, Workspace, layout};
 
@@ -155,48 +148,11 @@ fn last_slot_waits_again_when_its_window_closes_before_the_end() {
         TestWindow::new("b").slot().with("percent: 35"),
     ])]);
     desktop.save_text("t", &text);
-    let env = desktop.environment();
-    let mut session = Session::open(&desktop.session_env()).expect("i3 runs");
-    let outputs = session.wm().outputs().expect("i3 answers");
-    let plan = compile(
-        &read(&text, "t.yaml", Format::Yaml).expect("the layout is valid"),
-        Surroundings {
-            name: "t",
-            identity: None,
-            workspaces: &[],
-            outputs: &outputs,
-            env: &BTreeMap::new(),
-            home: &desktop.path().join("home"),
-        },
-    );
-    let mut world = World {
-        session: &mut session,
-        process: &Fresh::default(),
-        hide: &str::to_owned,
-        env: env
-            .iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect(),
-        layout: None,
-        runtime: desktop.path().join("runtime/i3pm-layout"),
-        logs: desktop.path().join("state/i3pm-layout/log"),
-        display: desktop.display().name().to_owned(),
-    };
-    let options = Options {
-        timeout: Duration::from_secs(30),
-        total_timeout: None,
-        keep_placeholders: false,
-        launch: true,
-        reuse: Reuse::Workspace,
-        focus: FocusMode::Restore,
-        scope: Scope::default(),
-        mode: Mode::Merge,
-    };
     let mut progress = CloseFirstWindow {
         desktop: &desktop,
         closed: false,
     };
-    let report = apply::run(&mut world, &plan, &options, &mut progress).expect("i3 answers");
+    let report = InProcess::new(&desktop, "t", &text).apply(&mut progress);
     assert!(progress.closed && report.is_complete(), "{report:#?}");
     assert_restored(&desktop, "1: splith[a 1248, b 672]\n", 2);
 }

@@ -32,6 +32,7 @@ mod random_use;
 mod raw_bytes;
 mod rearranged;
 mod recorded;
+mod replay;
 mod round_trips;
 mod roundtrip;
 mod schemas;

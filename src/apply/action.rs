@@ -1,5 +1,7 @@
 //! The actions of a run: everything that a run does to the world, or asks of it.
 
+use serde::{Deserialize, Serialize};
+
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -11,7 +13,7 @@ use crate::wm::command::Command;
 
 /// An action of a run. Those that ask a question are answered by an [`Event`](super::Event), and
 /// are the last of a step.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Action {
     /// Ask for the desktop.
     Observe,
@@ -64,6 +66,7 @@ pub enum Action {
         /// The slot.
         slot: SlotIdx,
         /// The file.
+        #[serde(with = "crate::text::path")]
         log: PathBuf,
     },
     /// Tell the user about the progress.
@@ -82,7 +85,7 @@ pub enum Action {
 }
 
 /// Questions about programs. The slots are those of the plan.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Check {
     /// The slots whose programs are to be started.
     pub programs: Vec<SlotIdx>,
@@ -91,7 +94,7 @@ pub struct Check {
 }
 
 /// A program to start.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Start {
     /// Its slot.
     pub slot: SlotIdx,
@@ -100,11 +103,12 @@ pub struct Start {
     /// The token in its environment, by which its windows are recognized.
     pub token: String,
     /// The file for its output.
+    #[serde(with = "crate::text::path")]
     pub log: PathBuf,
 }
 
 /// A part of a message that appends layouts.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Piece {
     /// A layout to append, in i3's JSON.
     Layout(Value),
@@ -113,7 +117,7 @@ pub enum Piece {
 }
 
 /// The reason why a run ends without a report.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Failure {
     /// i3 has not created all placeholders.
     NotBuilt {

@@ -16,7 +16,6 @@ use crate::compile::append_json::{self, Guest, Label, Look, guest_mark};
 use crate::compile::{Plan, PlannedFloating, PlannedWorkspace, SlotIdx, monitors, slot_ids};
 use crate::diff::{Difference, Kind};
 use crate::geometry::Rect;
-use crate::live::mark::WAITING_MARK_PREFIX;
 use crate::live::{Con, ConId, Defaults, Desktop, WorkspaceRef};
 use crate::matching::Assignment;
 use crate::tree::{Attributes, Fullscreen};
@@ -427,7 +426,7 @@ impl Build {
     /// The message that creates the placeholders which wait for windows.
     pub fn waiting_message(&self) -> Option<Vec<Piece>> {
         let json = self.waiting_json.as_ref()?;
-        let hide = Command::MarkedToScratchpad(WAITING_MARK_PREFIX);
+        let hide = Command::WaitingToScratchpad;
         Some(vec![Piece::Layout(json.clone()), Piece::Command(hide)])
     }
 

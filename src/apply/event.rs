@@ -1,5 +1,7 @@
 //! The events of a run: everything that a run learns about the world.
 
+use serde::{Deserialize, Serialize};
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -12,7 +14,7 @@ use crate::live::{Change, Con, Desktop, Process, ProcessId};
 use crate::wm::WindowConfig;
 
 /// An event of a run.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Event {
     /// The time since the start of the run.
     pub at: Duration,
@@ -21,10 +23,16 @@ pub struct Event {
 }
 
 /// What has happened. All but the first and the last answer the action of the same name.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum What {
     /// The run begins.
-    Begun,
+    Begun {
+        /// The id of this process.
+        pid: u32,
+        /// Its start time, in clock ticks since boot (proc(5), `starttime`). Without it, no window
+        /// counts as opened by the user.
+        started: Option<u64>,
+    },
     /// The desktop, for [`Action::Observe`](super::Action::Observe).
     Seen {
         /// The desktop.
@@ -59,7 +67,7 @@ pub enum What {
 }
 
 /// Something that happens by itself.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Happening {
     /// i3 reports a change.
     Change(Change),
@@ -77,7 +85,7 @@ pub enum Happening {
 }
 
 /// What is known about the programs of slots before any is started.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Checked {
     /// For each program that was asked for: notes about its start, or why it cannot be started.
     pub programs: BTreeMap<SlotIdx, Result<Vec<Note>, NotStarted>>,

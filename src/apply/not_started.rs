@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::remedy::Remedy;
 use crate::layout::shell_syntax::ShellSyntax;
 
 /// The reason why a program cannot be started.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NotStarted {
     /// No program in `PATH` has this name.
@@ -26,6 +26,7 @@ pub enum NotStarted {
         /// The program.
         program: String,
         /// The working directory.
+        #[serde(with = "crate::text::path")]
         directory: PathBuf,
     },
     /// The program's file is not executable.

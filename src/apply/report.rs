@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::duration::milliseconds;
 use super::reason::Reason;
@@ -87,7 +87,7 @@ pub struct SlotReport {
 }
 
 /// Something that the user should know about a slot, also if it was restored.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "note", rename_all = "kebab-case")]
 pub enum Note {
     /// The program was started in another directory.
@@ -104,21 +104,24 @@ pub enum Note {
 }
 
 /// The output of a program.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProgramOutput {
     /// The first line that names a fault, else the last lines.
     #[serde(rename = "output")]
     pub lines: Vec<String>,
     /// The file with all output.
+    #[serde(with = "crate::text::path")]
     pub log: PathBuf,
 }
 
 /// A working directory that cannot be used, and the directory used instead.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OtherDirectory {
     /// The directory of the layout.
+    #[serde(with = "crate::text::path")]
     pub missing: PathBuf,
     /// The directory used instead.
+    #[serde(with = "crate::text::path")]
     pub used: PathBuf,
 }
 

@@ -45,8 +45,6 @@ pub struct Setup<'p> {
     pub options: &'p Options,
     /// The directory for the output of programs.
     pub logs: PathBuf,
-    /// The process of this program. Without its start time, no window counts as opened by the user.
-    pub process: (u32, Option<u64>),
     /// Masks everything in a string that the user's configuration declares to be secret.
     pub hide: &'p dyn Fn(&str) -> String,
 }
@@ -212,6 +210,8 @@ pub(super) struct Desk {
 /// The programs of a run.
 #[derive(Debug, Default)]
 pub(super) struct Programs {
+    /// The process of this program and its start time.
+    pub(super) own: (u32, Option<u64>),
     /// The slots whose windows are expected to open.
     pub(super) expected: BTreeSet<SlotIdx>,
     pub(super) started: BTreeMap<SlotIdx, Started>,

@@ -4,6 +4,8 @@
 //! file. All rects are absolute, in pixels of the X screen. All shares are fractions, and those
 //! of siblings sum to one.
 
+use serde::{Deserialize, Serialize};
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -34,7 +36,7 @@ pub struct Plan {
 }
 
 /// The position of a slot in [`Plan::slots`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct SlotIdx(pub usize);
 
 /// A workspace with its output and its tree.
@@ -97,11 +99,12 @@ pub enum Launch {
 }
 
 /// A program with all variables resolved.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Program {
     /// The program and its arguments; never empty.
     pub argv: Vec<String>,
     /// The working directory.
+    #[serde(with = "crate::text::path")]
     pub cwd: PathBuf,
     /// True if the file has the directory; otherwise it is the home directory.
     pub cwd_is_named: bool,
@@ -129,11 +132,12 @@ impl Program {
 }
 
 /// A program for messages.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shown {
     /// The program and its arguments.
     pub argv: Vec<String>,
     /// The working directory.
+    #[serde(with = "crate::text::path")]
     pub cwd: PathBuf,
     /// Environment variables to add.
     pub env: BTreeMap<String, String>,

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use super::model::{Command, Window};
 use super::vars::is_name;
@@ -22,17 +22,16 @@ const BUILTINS: [&str; 24] = [
 const SHELLS: [&str; 7] = ["sh", "bash", "dash", "zsh", "ksh", "ash", "fish"];
 
 /// Shell syntax in the command of a slot.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShellSyntax {
     /// The first part that only a shell understands.
-    #[serde(serialize_with = "as_string")]
     pub part: Part,
     /// The slot's keys that do the same without a shell, or with an explicit one.
     pub fixed: Fixed,
 }
 
 /// A part of a command that only a shell understands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Part {
     /// A command of the shell, such as `cd`.
     Builtin(String),
@@ -44,10 +43,6 @@ pub enum Part {
     Variable(String),
     /// The output of a command: `$(…)` or backticks.
     Substitution,
-}
-
-fn as_string<S: Serializer>(part: &Part, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(part)
 }
 
 impl fmt::Display for Part {
@@ -62,7 +57,7 @@ impl fmt::Display for Part {
 }
 
 /// Keys of a slot.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fixed {
     /// The command.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -2,12 +2,14 @@
 //!
 //! i3 sends an event after the change that it reports.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Con, ConId};
 
 /// A change on the desktop (i3 IPC document, "Available events").
 ///
 /// Every [`Con`] is the container as it was when i3 wrote the event.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Change {
     /// A window is managed. If a placeholder swallowed it, the id is the placeholder's.
     WindowNew(Box<Con>),

@@ -1,5 +1,7 @@
 //! A container of i3's tree.
 
+use serde::{Deserialize, Serialize};
+
 use std::collections::BTreeMap;
 
 use crate::geometry::Rect;
@@ -9,7 +11,7 @@ use super::mark::OWN_MARK_PREFIX;
 use super::{ConId, GapSizes, Properties, WindowType, XId};
 
 /// The kind of a container (i3 user guide, "Tree").
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ConKind {
     /// The root of the tree.
     Root,
@@ -26,7 +28,7 @@ pub enum ConKind {
 }
 
 /// The scratchpad state of a container (i3's IPC, `scratchpad_state`).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ScratchpadState {
     /// Not a scratchpad window.
     #[default]
@@ -38,7 +40,7 @@ pub enum ScratchpadState {
 }
 
 /// A container (i3 IPC document, `GET_TREE`).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Con {
     /// i3's id.
     pub id: ConId,

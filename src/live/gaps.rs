@@ -1,9 +1,11 @@
 //! Gaps of workspaces (i3 user guide, "Gaps"; since i3 4.22).
 
+use serde::{Deserialize, Serialize};
+
 use crate::tree::{GapSizes, Gaps};
 
 /// The gaps of the i3 config.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConfigGaps {
     /// The gaps of all workspaces.
     pub all: GapSizes,

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 /// i3's id of a container; stable until i3 restarts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize,
+)]
 pub struct ConId(pub u64);
 
 /// An X11 window id.

@@ -31,13 +31,13 @@ pub use seat::{Seat, Seats};
 pub use session_env::SessionEnv;
 pub use window::{Inside, Invocation, Process, Processes, WindowFacts};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::geometry::Rect;
 use crate::tree::Border;
 
 /// A desktop at one moment.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Desktop {
     /// The version of the running i3.
     pub version: Version,
@@ -58,7 +58,7 @@ pub struct Desktop {
 }
 
 /// An active output.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Output {
     /// RandR's name, such as `eDP-1`.
     pub name: String,
@@ -86,7 +86,7 @@ pub fn primary_output(outputs: &[Output]) -> Option<&Output> {
 }
 
 /// An i3 version.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Version {
     /// 4 in 4.22.
     pub major: u32,
@@ -97,7 +97,7 @@ pub struct Version {
 }
 
 /// The default borders of the i3 config.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Defaults {
     /// `default_border` (i3 user guide, "Default border style for new windows").
     pub border: Border,

@@ -1,11 +1,11 @@
 //! The properties that a window declares.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::XId;
 
 /// The properties that a window declares.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Properties {
     /// Second part of `WM_CLASS`.
@@ -21,7 +21,7 @@ pub struct Properties {
     /// The window to which this one belongs, such as the parent of a dialog.
     pub transient_for: Option<XId>,
     /// `_NET_WM_WINDOW_TYPE`, unless other properties contradict it.
-    #[serde(skip)]
+    #[serde(rename = "type")]
     pub window_type: WindowType,
 }
 
@@ -60,7 +60,7 @@ impl Properties {
 }
 
 /// The kind of a window, from `_NET_WM_WINDOW_TYPE` (EWMH) and other properties.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum WindowType {
     /// A normal window; also a window without a type.
     #[default]

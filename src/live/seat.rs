@@ -1,12 +1,14 @@
 //! The slots in which windows were placed.
 
+use serde::{Deserialize, Serialize};
+
 use std::collections::BTreeMap;
 
 use super::mark::{OWN_MARK_PREFIX, is_slot_mark};
 use super::{Con, XId};
 
 /// A slot in which a window was placed.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Seat {
     /// The layout: its identity, or its name if it has none.
     pub layout: String,

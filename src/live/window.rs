@@ -1,12 +1,14 @@
 //! Facts about a window from X11 and /proc.
 
+use serde::{Deserialize, Serialize};
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::{Con, Desktop, Pid, ProcessId, XId};
 
 /// Facts about a window that i3's tree does not have.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WindowFacts {
     /// The process according to the X server (XRes 1.2, `LOCAL_CLIENT_PID`); also `None` if
     /// that process has ended and the one that the window claims is running.
@@ -43,17 +45,18 @@ impl WindowFacts {
 }
 
 /// A command line and the directory to start it in, without variables.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Invocation {
     /// The program and its arguments.
     pub argv: Vec<String>,
     /// The working directory, if it is known.
+    #[serde(with = "crate::text::path::optional")]
     pub cwd: Option<PathBuf>,
 }
 
 /// The programs inside a terminal's window. The terminal's own working directory is where it
 /// was started, and its process may have several windows.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inside {
     /// The child that was started for this window, usually a shell: terminals put the window's
     /// id into its environment as `WINDOWID`.
@@ -115,15 +118,17 @@ impl<F: Fn(Pid) -> Option<Process>> Processes for F {
 }
 
 /// A running process (proc(5)).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Process {
     /// Its id.
     pub pid: Option<Pid>,
     /// Its command line, without the options that session managers add.
     pub argv: Vec<String>,
     /// The program file, if it could be read.
+    #[serde(with = "crate::text::path::optional")]
     pub exe: Option<PathBuf>,
     /// Its working directory, if it could be read.
+    #[serde(with = "crate::text::path::optional")]
     pub cwd: Option<PathBuf>,
     /// The token that `apply` put into its environment.
     pub token: Option<String>,

@@ -1,9 +1,11 @@
 //! The attributes that i3's commands set on a window or container.
 
+use serde::{Deserialize, Serialize};
+
 use std::fmt;
 
 /// The arrangement of a container's children (i3 user guide, "Manipulating layout").
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ContainerLayout {
     /// Side by side.
     #[default]
@@ -34,7 +36,7 @@ impl ContainerLayout {
 }
 
 /// Fullscreen mode (i3 user guide, "Manipulating layout").
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Fullscreen {
     /// Not fullscreen.
     #[default]
@@ -46,7 +48,7 @@ pub enum Fullscreen {
 }
 
 /// A border, as i3's `border` command takes it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Border {
     /// No border.
     None,
@@ -71,7 +73,7 @@ impl fmt::Display for Border {
 ///
 /// A new attribute needs a field here, a variant of [`Attribute`], i3's names in `wm` and
 /// `compile::append_json`, and a key of the layout file.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attributes {
     /// i3 marks, in order.
     pub marks: Vec<String>,
@@ -90,7 +92,7 @@ pub struct Attributes {
 }
 
 /// One attribute with its value.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Attribute {
     /// See [`Attributes::border`].
     Border(Option<Border>),

@@ -3,10 +3,13 @@
 //! If no container matches the criteria, i3 answers "success" to `kill`, `unmark` and
 //! `title_format`, and an error to all other commands.
 
+use serde::{Deserialize, Serialize};
+
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use crate::live::ConId;
+use crate::live::mark::WAITING_MARK_PREFIX;
 use crate::text::has_raw_bytes;
 use crate::tree::{Attribute, ContainerLayout, Fullscreen};
 
@@ -14,10 +17,10 @@ use crate::tree::{Attribute, ContainerLayout, Fullscreen};
 ///
 /// There is no variant that unmaps a window. The criteria of [`Command::KillPlaceholder`] cannot
 /// match a window of a program.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Command {
     /// `append_layout FILE`; i3 reads the file itself, so the path is absolute.
-    AppendLayout(PathBuf),
+    AppendLayout(#[serde(with = "crate::text::path")] PathBuf),
     /// `focus output NAME`.
     FocusOutput(String),
     /// `workspace --no-auto-back-and-forth NAME`.
@@ -97,9 +100,9 @@ pub enum Command {
     },
     /// `move scratchpad`.
     MoveToScratchpad(ConId),
-    /// `[con_mark=^PREFIX] move scratchpad`: hides all containers whose marks have this prefix,
-    /// which must be one of this program.
-    MarkedToScratchpad(&'static str),
+    /// `[con_mark=^PREFIX] move scratchpad`: hides all placeholders that wait for windows, by their
+    /// marks.
+    WaitingToScratchpad,
     /// `scratchpad show`: shows a hidden window of the scratchpad, or hides a visible one.
     ShowScratchpad(ConId),
     /// `floating enable|disable`.
@@ -271,8 +274,8 @@ impl Command {
             Self::Set { con, attribute } => on(*con, &set(attribute)?),
             Self::Layout { con, layout } => on(*con, &format!("layout {}", layout.as_str())),
             Self::MoveToScratchpad(con) => on(*con, "move scratchpad"),
-            Self::MarkedToScratchpad(prefix) => {
-                format!("[con_mark=\"^{prefix}\"] move scratchpad")
+            Self::WaitingToScratchpad => {
+                format!("[con_mark=\"^{WAITING_MARK_PREFIX}\"] move scratchpad")
             }
             Self::ShowScratchpad(con) => on(*con, "scratchpad show"),
             Self::Floating { con, on: is_on } => on(*con, &switch("floating", *is_on)),

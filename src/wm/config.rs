@@ -4,6 +4,8 @@
 //! `default_border`, `default_floating_border`, their old names `new_window` and `new_float`, and
 //! `gaps` (i3's `parser-specs/config.spec`). The last one takes precedence.
 
+use serde::{Deserialize, Serialize};
+
 use super::reply::{Config, ConfigFile};
 use super::size_limits::SizeLimits;
 use super::window_rules::WindowRule;
@@ -90,7 +92,7 @@ fn gap(text: &str) -> Option<Gaps> {
 }
 
 /// The lines of the config that change windows by themselves.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WindowConfig {
     /// The rules for new windows.
     pub rules: Vec<WindowRule>,

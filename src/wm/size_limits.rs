@@ -3,8 +3,10 @@
 //! The directives are `floating_minimum_size` and `floating_maximum_size` (i3 user guide,
 //! "Minimum and maximum size of floating windows"). The last one takes precedence.
 
+use serde::{Deserialize, Serialize};
+
 /// A limit for the sizes of floating windows, without borders.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SizeLimit {
     /// The line of the config; `None` for i3's default.
     pub line: Option<String>,
@@ -15,7 +17,7 @@ pub struct SizeLimit {
 }
 
 /// The limits for the sizes of floating windows.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SizeLimits {
     /// The smallest size.
     pub minimum: SizeLimit,

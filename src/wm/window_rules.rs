@@ -2,13 +2,16 @@
 //!
 //! They are only used to name rules that conflict with a layout, so it does no harm to miss one.
 
+use serde::{Deserialize, Serialize};
+
 use crate::layout::criteria::Matcher;
 use crate::layout::{Criterion, Swallow};
 use crate::live::Properties;
 
 /// A `for_window` or `assign` line (i3 user guide, "Arbitrary commands for specific
 /// windows" and "Automatically putting clients on specific workspaces").
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct WindowRule {
     /// The line, with single blanks.
     pub line: String,
@@ -42,6 +45,20 @@ pub enum Effect {
     Attribute(&'static str),
     /// Runs a program that sends commands to i3.
     Anything,
+}
+
+impl TryFrom<String> for WindowRule {
+    type Error = &'static str;
+
+    fn try_from(line: String) -> Result<Self, Self::Error> {
+        Self::parse(&line).ok_or("not a rule for windows")
+    }
+}
+
+impl From<WindowRule> for String {
+    fn from(rule: WindowRule) -> Self {
+        rule.line
+    }
 }
 
 impl WindowRule {

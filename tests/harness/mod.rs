@@ -25,6 +25,7 @@ pub(crate) mod compare;
 pub(crate) mod desktop;
 pub(crate) mod display;
 pub(crate) mod fake_i3;
+pub(crate) mod in_process;
 pub(crate) mod ipc;
 pub(crate) mod processes;
 pub(crate) mod random;

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use super::check::check;
 use super::runtime::Runtime;
-use super::setup;
 use super::world::World;
+use super::{begun, setup};
 use crate::apply::ApplyError;
 use crate::apply::action::Action;
 use crate::apply::build::Build;
@@ -64,7 +64,7 @@ pub fn dry_run(
         step(state, Event { at, what })
     };
     let mut sent = Vec::new();
-    let mut actions = VecDeque::from(next(&mut state, What::Begun));
+    let mut actions = VecDeque::from(next(&mut state, begun(world)));
     while let Some(action) = actions.pop_front() {
         let answer = match action {
             // The run has changed nothing but leftovers so far.

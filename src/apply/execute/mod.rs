@@ -92,15 +92,20 @@ pub fn run(
 
 /// What is known before a run.
 fn setup<'p>(world: &World<'p>, plan: &'p Plan, options: &'p Options) -> Setup<'p> {
-    let id = std::process::id();
-    let own = world.process.process(Pid(id));
     Setup {
         plan,
         options,
         logs: world.logs.clone(),
-        process: (id, own.and_then(|process| process.started)),
         hide: world.hide,
     }
+}
+
+/// The first event of a run.
+fn begun(world: &World<'_>) -> What {
+    let pid = std::process::id();
+    let own = world.process.process(Pid(pid));
+    let started = own.and_then(|process| process.started);
+    What::Begun { pid, started }
 }
 
 struct Executor<'r, 'w> {
@@ -119,7 +124,7 @@ struct Executor<'r, 'w> {
 
 impl Executor<'_, '_> {
     fn execute(&mut self, state: &mut State<'_>) -> Result<(), ApplyError> {
-        let mut actions = VecDeque::from(self.step(state, What::Begun));
+        let mut actions = VecDeque::from(self.step(state, begun(self.world)));
         while let Some(action) = actions.pop_front() {
             if let Some(answer) = self.perform(action, state)? {
                 actions.extend(self.step(state, answer));

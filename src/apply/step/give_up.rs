@@ -79,7 +79,7 @@ impl State<'_> {
         let of_launch = || Remedy::of(&self.setup.plan.slot(idx).launch);
         let program = pending.program.clone();
         let beside = pending.beside.clone();
-        let after = pending.deadline.saturating_sub(pending.since);
+        let after = self.patience(idx, pending);
         let timed_out = |program, state, beside| Reason::TimedOut {
             program,
             after,

@@ -44,7 +44,7 @@ impl State<'_> {
     pub(super) const fn in_run<'k>(&'k self, waits_for: &'k WaitsFor) -> InRun<'k> {
         InRun {
             before: &self.desk.before,
-            began: self.setup.process.1,
+            began: self.programs.own.1,
             started: &self.programs.started,
             expected: &waits_for.slots,
             handed_over: &waits_for.handed_over,

@@ -41,7 +41,10 @@ pub fn step(state: &mut State<'_>, event: Event) -> Vec<Action> {
     state.now = event.at;
     let phase = std::mem::take(&mut state.phase);
     match (event.what, phase) {
-        (What::Begun, _) => state.observe(Phase::Clearing { cleared: false }),
+        (What::Begun { pid, started }, _) => {
+            state.programs.own = (pid, started);
+            state.observe(Phase::Clearing { cleared: false });
+        }
         (What::Seen { desktop, gone }, phase) => {
             for id in gone {
                 state.gone(id);

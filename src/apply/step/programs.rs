@@ -103,6 +103,14 @@ impl State<'_> {
         end.map_or(deadline, |end| deadline.min(end))
     }
 
+    /// The time that a slot's window had, as the user set it.
+    pub(super) fn patience(&self, idx: SlotIdx, pending: &Pending) -> Duration {
+        let options = self.setup.options;
+        let own = options.timeout_of(self.setup.plan, idx);
+        let is_cut = pending.deadline < pending.since.saturating_add(own);
+        options.total_timeout.filter(|_| is_cut).unwrap_or(own)
+    }
+
     /// Starts the program of a pending slot.
     pub(super) fn start(&mut self, idx: SlotIdx) {
         let (now, deadline) = (self.now, self.deadline_of(idx, self.now));
@@ -123,7 +131,7 @@ impl State<'_> {
             },
         };
         pending.program = program.argv.first().cloned().unwrap_or_default();
-        let token = format!("{}-{}", self.setup.process.0, idx.0);
+        let token = format!("{}-{}", self.programs.own.0, idx.0);
         let started = Started {
             token: Some(token.clone()),
             pid: None,
