@@ -17,6 +17,7 @@ mod documents;
 mod error_codes;
 mod exported;
 mod first_window;
+mod floating;
 mod hostile_config;
 mod i3_facts;
 mod identity;

@@ -143,6 +143,55 @@ fn floating_window_is_resized_before_it_is_moved() {
 }
 
 #[test]
+fn floating_window_of_the_right_size_is_only_moved() {
+    let keys = floating(", rect: 400x250+100+50");
+    let live = |increments, rect| {
+        let f = placed("f").facts(|facts| facts.size_increments = increments);
+        live_floating(f, rect)
+    };
+    let steps = Some((9, 17));
+    let moved = "[f] move absolute position 2020 px 50 px";
+    for (increments, rect) in [
+        (None, "400x250+0+0"),
+        (steps, "400x250+0+0"),
+        (steps, "392x234+0+0"),
+    ] {
+        check(&keys, &live(increments, rect), &[moved]);
+    }
+    let resized = "[f] resize set 400 px 250 px";
+    for (increments, rect) in [(None, "392x250+0+0"), (steps, "391x250+0+0")] {
+        check(&keys, &live(increments, rect), &[resized, moved]);
+    }
+}
+
+#[test]
+fn floating_window_is_moved_by_a_single_pixel() {
+    check(
+        &floating(", rect: 400x250+100+50"),
+        &live_floating(placed("f"), "400x250+2021+50"),
+        &["[f] move absolute position 2020 px 50 px"],
+    );
+}
+
+/// i3 refuses to move a window inside a floating container.
+#[test]
+fn floating_container_is_moved_as_it_is() {
+    let nodes = format!("[{}, {}]", slot("b", ""), slot("c", ""));
+    let floating = format!("{{ layout: splitv, nodes: {nodes}, rect: 400x250+10+20 }}");
+    let a = slot("a", ", focused: true");
+    let body = format!("    nodes: [{a}]\n    floating: [{floating}]");
+    let inside = splitv([placed("b"), placed("c")]).mark("both");
+    let live = one_output([workspace("1", [placed("a").focused()])
+        .floating([frame(inside, "400x250+0+0")])
+        .focused()]);
+    check(
+        &(planned("1", &body) + "focus: '1'\n"),
+        &live,
+        &["[both] move absolute position 10 px 20 px"],
+    );
+}
+
+#[test]
 fn floating_window_has_the_default_border_of_floating_windows() {
     let mut live = live_floating(placed("f").border(Border::Pixel(9)), "400x250+2020+50");
     live.defaults.floating_border = Border::Pixel(1);

@@ -18,6 +18,7 @@ mod workspace_order;
 pub use difference::{Difference, Kind, Location, PropertyChange};
 pub use left_out::{lacks_only_windows, without_optional};
 pub use render::{change, sentence, sign};
+pub(crate) use windows::rounded_size;
 
 use std::collections::BTreeSet;
 

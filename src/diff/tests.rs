@@ -187,7 +187,11 @@ fn floating_windows_have_a_rect() {
             .focus([0, 1])])
     };
     check(&yaml, &there("400x300+100+50", true), &[]);
-    check(&yaml, &there("401x300+100+49", true), &[]);
+    check(
+        &yaml,
+        &there("401x300+100+49", true),
+        &["~ f: rect is 401x300+100+49, expected 400x300+100+50"],
+    );
     check(
         &yaml,
         &there("400x300+200+50", false),
