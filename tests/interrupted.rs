@@ -96,6 +96,23 @@ fn restart_of_i3_ends_the_wait_and_the_next_run_completes() {
 }
 
 #[test]
+fn command_that_starts_while_i3_restarts_waits_for_it() {
+    let desktop = Desktop::new();
+    desktop.save("t", [TestWindow::new("a").slot()]);
+    desktop.run(["apply", "t"]).success();
+    let text = desktop.layout("t");
+    for command in ["apply", "diff"] {
+        start_restart(&desktop);
+        desktop.run([command, "t"]).success();
+        start_restart(&desktop);
+        let from_stdin = desktop.command([command, "-"]).stdin(text.as_str());
+        from_stdin.run().success();
+    }
+    assert_eq!(desktop.tree_text(), "1: splith[a* 1920]\n");
+    desktop.assert_no_traces();
+}
+
+#[test]
 fn restart_of_i3_keeps_the_restored_layout() {
     let desktop = Desktop::new();
     for (workspace, name) in [("1", "a"), ("1", "b"), ("2", "c"), ("2", "d")] {

@@ -418,7 +418,7 @@ impl Context {
 pub(super) fn present_workspaces(
     session: &mut Session,
 ) -> Result<Vec<PresentWorkspace>, SessionError> {
-    Ok(session.wm().workspaces()?)
+    Ok(session.workspaces()?)
 }
 
 /// Observes the desktop and the processes of its windows. From now on, secrets in their
