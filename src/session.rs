@@ -87,6 +87,8 @@ pub struct Session {
     marked: Vec<(ConId, String)>,
     /// True after the first look at the desktop.
     has_looked: bool,
+    /// The open windows, each with true if it floats, since the latest look at the desktop.
+    floating: BTreeMap<XId, bool>,
 }
 
 impl Session {
@@ -118,6 +120,7 @@ impl Session {
             placed: Placed::new(),
             marked: Vec::new(),
             has_looked: false,
+            floating: BTreeMap::new(),
         })
     }
 
@@ -177,6 +180,7 @@ impl Session {
         let known = self.about.clone();
         let (about, mut tree, outputs) = self.ask_first(|wm| wm.observe(known.clone()))?;
         self.has_looked = true;
+        self.floating = tree.floating_states();
         self.about = Some(about.clone());
         let present: BTreeSet<XId> = tree.windows().filter_map(|con| con.window).collect();
         self.windows.retain(|id, _| present.contains(id));
@@ -379,6 +383,19 @@ impl Session {
     /// program's window that replaces it does not get them.
     pub fn label(&mut self, window: XId, title: Option<&str>) -> Result<(), SessionError> {
         Ok(self.display.label(window, title)?)
+    }
+
+    /// Corrects the property by which compositors recognise floating windows, for the windows in
+    /// slots at the latest look at the desktop. i3 sets it in `floating enable` and deletes it in
+    /// `floating disable`, but not when a placeholder swallows a window or when windows are
+    /// swapped.
+    pub fn correct_floating(&mut self) -> Result<(), SessionError> {
+        let all = self
+            .floating
+            .iter()
+            .map(|(&window, &floats)| (window, floats));
+        let placed = all.filter(|&(window, _)| self.is_placed(window));
+        Ok(self.display.correct_floating(placed)?)
     }
 
     /// Passes i3's events to `sink`, on another connection, until the handle is dropped or

@@ -1,6 +1,7 @@
 //! Floating windows keep their places to the pixel.
 
 use serde_json::Value;
+use x11rb::protocol::xproto::{AtomEnum, ConnectionExt as _};
 
 use crate::harness::{Desktop, TestWindow, Workspace, tree};
 
@@ -109,4 +110,37 @@ fn floating_container_that_was_moved_is_moved_back() {
     desktop.run(["apply", "t"]).success();
     desktop.assert_same_tree(&before);
     desktop.assert_idempotent("t");
+}
+
+/// True if the window has the property by which compositors recognise floating windows.
+fn is_marked_floating(desktop: &Desktop, instance: &str) -> bool {
+    let tree = desktop.tree();
+    let window = tree::window(&tree, instance)["window"].as_u64();
+    let window: Option<u32> = window.and_then(|id| id.try_into().ok());
+    let x = desktop.display().connection();
+    let property = x.intern_atom(false, b"I3_FLOATING_WINDOW");
+    let property = property.expect("connected").reply().expect("an atom").atom;
+    let window = window.expect("an X window");
+    let value = x.get_property(false, window, property, AtomEnum::ANY, 0, 1);
+    let value = value.expect("connected").reply();
+    !value.expect("the window exists").value.is_empty()
+}
+
+#[test]
+fn compositors_know_which_windows_float() {
+    let desktop = Desktop::new();
+    let names = ["opened", "adopted", "tiled"];
+    let [opened, adopted, tiled] = names.map(|name| TestWindow::new(name).slot());
+    let at = "rect: 400x300+100+200";
+    let workspace = Workspace::shown("1")
+        .nodes([tiled])
+        .floating([opened.with(at), adopted.with(at)]);
+    desktop.save_workspaces("t", [workspace]);
+    desktop.open_window("adopted");
+    desktop.open_window("tiled");
+    desktop.run_i3("[instance=tiled] floating enable");
+    desktop.apply("t");
+    for (name, floats) in names.into_iter().zip([true, true, false]) {
+        assert_eq!(is_marked_floating(&desktop, name), floats, "{name}");
+    }
 }

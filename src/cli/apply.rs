@@ -208,6 +208,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         let mut world = context.world(session, processes, Some(&loaded));
         apply::run(&mut world, &plan, &options, &mut progress)
     })?;
+    session.correct_floating()?;
     let reported = progress.finish();
     let complete = report.is_complete();
     if args.json {
