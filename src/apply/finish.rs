@@ -26,18 +26,21 @@ pub enum FocusMode {
     Keep,
 }
 
-/// The commands for these differences; empty if there is nothing to do.
+/// The commands for these differences; empty if there is nothing to do. `round` counts the calls
+/// of a run, from 0.
 pub fn finish(
     plan: &Plan,
     desktop: &Desktop,
     assignment: &Assignment,
     differences: &[Difference],
     mode: FocusMode,
+    round: usize,
 ) -> Vec<Command> {
     let mut finish = Finish {
         plan,
         desktop,
         assignment,
+        round,
         commands: Vec::new(),
         fullscreen: Vec::new(),
     };
@@ -71,6 +74,7 @@ struct Finish<'a> {
     plan: &'a Plan,
     desktop: &'a Desktop,
     assignment: &'a Assignment,
+    round: usize,
     commands: Vec<Command>,
     /// Fullscreen windows hide others from the focus, so their commands come last.
     fullscreen: Vec<Command>,

@@ -14,13 +14,23 @@ use super::finish::{FocusMode, finish};
 
 /// The commands for a layout, given as YAML below `workspaces:`.
 fn commands(workspaces: &str, live: &Desktop, mode: FocusMode) -> Vec<String> {
+    commands_of_round(0, workspaces, live, mode)
+}
+
+fn commands_of_round(
+    round: usize,
+    workspaces: &str,
+    live: &Desktop,
+    mode: FocusMode,
+) -> Vec<String> {
     let plan = plan(
         &format!("version: 1\nname: t\nworkspaces:\n{workspaces}"),
         live,
     );
     let assignment = match_windows(&plan, live, Reuse::All);
     let differences = diff(&plan, live, &assignment);
-    texts(&finish(&plan, live, &assignment, &differences, mode), live)
+    let commands = finish(&plan, live, &assignment, &differences, mode, round);
+    texts(&commands, live)
 }
 
 #[track_caller]
@@ -439,6 +449,32 @@ fn workspaces_without_a_number_are_renamed_into_their_order() {
     );
     let last = found.last().map(String::as_str);
     assert_eq!(last, Some("workspace --no-auto-back-and-forth \"x\""));
+}
+
+/// Workspaces with the same number, on an i3 that adds a workspace after or before the others.
+#[test]
+fn workspaces_with_the_same_number_are_renamed_in_both_orders() {
+    let body = |name: &str| format!("    output: eDP-1\n    nodes: [{}]", slot(name, ""));
+    let workspaces =
+        planned("1:x", &body("a")) + &format!("  - name: '1:y'\n{}\nfocus: '1:x'\n", body("b"));
+    for (minor, round, order) in [
+        (23, 0, ["1:y", "1:x"]),
+        (23, 1, ["1:x", "1:y"]),
+        (24, 0, ["1:x", "1:y"]),
+        (24, 1, ["1:y", "1:x"]),
+    ] {
+        let mut live = one_output([
+            workspace("1:y", [placed("b")]),
+            workspace("1:x", [placed("a")]).focused(),
+        ]);
+        live.version.minor = minor;
+        let found = commands_of_round(round, &workspaces, &live, FocusMode::Restore);
+        let renamed: Vec<&str> = found
+            .iter()
+            .filter_map(|text| text.strip_prefix("rename workspace ")?.split('"').nth(1))
+            .collect();
+        assert_eq!(renamed, order, "4.{minor}, round {round}");
+    }
 }
 
 #[test]

@@ -38,7 +38,7 @@ pub fn dry_run(
         &is_expected,
         mode,
     );
-    let finish = finish(plan, &desktop, &assignment, &differences, options.focus);
+    let finish = finish(plan, &desktop, &assignment, &differences, options.focus, 0);
     let closes = match options.mode {
         Mode::Close => other_windows(&differences).collect(),
         Mode::Merge | Mode::Replace => Vec::new(),

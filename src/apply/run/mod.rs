@@ -307,7 +307,14 @@ impl Run<'_, '_> {
                 (desktop, assignment, differences) = self.look_for_lost(&expected)?;
             }
             self.place(&assignment, &desktop);
-            let commands = finish(plan, &desktop, &assignment, &differences, options.focus);
+            let commands = finish(
+                plan,
+                &desktop,
+                &assignment,
+                &differences,
+                options.focus,
+                round,
+            );
             let more = built && differences.iter().any(is_repairable);
             if commands.is_empty() && !more {
                 break;
