@@ -203,6 +203,24 @@ fn floating_windows_have_a_rect() {
 }
 
 #[test]
+fn layout_of_a_workspace_with_one_window_differs() {
+    use crate::tree::ContainerLayout;
+    let yaml = layout(&format!(
+        "    layout: splitv\n    nodes: [{}]",
+        window("a", "")
+    ));
+    let live = |layout| one_output([workspace("1", [win("a").focused()]).layout(layout)]);
+    check(&yaml, &live(ContainerLayout::SplitV), &[]);
+    for (present, name) in [
+        (ContainerLayout::SplitH, "splith"),
+        (ContainerLayout::Tabbed, "tabbed"),
+    ] {
+        let expected = format!("~ 1: a: layout is {name}, expected splitv");
+        check(&yaml, &live(present), &[&expected]);
+    }
+}
+
+#[test]
 fn rounding_to_size_increments_is_not_a_difference() {
     let yaml = layout(&format!(
         "    floating: [{}]",
