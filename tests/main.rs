@@ -18,6 +18,7 @@ mod error_codes;
 mod exported;
 mod first_window;
 mod floating;
+mod fullscreen;
 mod hostile_config;
 mod i3_facts;
 mod identity;

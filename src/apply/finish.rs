@@ -142,7 +142,7 @@ impl Finish<'_> {
 
     /// Sets the focus order of a workspace, by focusing its windows from the last to the first.
     fn order(&mut self, planned: &PlannedWorkspace) {
-        let slots = reversed(planned.content.children(), &planned.content.focus);
+        let slots = self.focus_order(planned);
         let windows = slots.into_iter();
         let windows: Vec<(SlotIdx, ConId)> = windows
             .filter_map(|idx| Some((idx, self.assignment.window(idx)?)))
@@ -240,11 +240,16 @@ impl Finish<'_> {
 
     /// Focuses the window to which the focus order of a workspace leads.
     fn focus_window_of(&mut self, planned: &PlannedWorkspace) {
-        let window = reversed(planned.content.children(), &planned.content.focus)
-            .into_iter()
-            .rev()
-            .find_map(|idx| self.assignment.window(idx));
+        let order = self.focus_order(planned).into_iter();
+        let window = order.rev().find_map(|idx| self.assignment.window(idx));
         self.commands.extend(window.map(Command::Focus));
+    }
+
+    /// The slots of a workspace in reverse focus order. A fullscreen window keeps the focus.
+    fn focus_order(&self, planned: &PlannedWorkspace) -> Vec<SlotIdx> {
+        let reachable = planned.reachable(&|idx| self.assignment.window(idx).is_some());
+        let content = &reachable.as_ref().unwrap_or(planned).content;
+        reversed(content.children(), &content.focus)
     }
 }
 
