@@ -217,7 +217,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         context.ui.json(&value)?;
     }
     let paint = context.ui.paint_err();
-    let text = ui::report::report(&report, &selected.name, &reported, paint);
+    let text = ui::report::report(&report, &plan, &selected.name, &reported, paint);
     context.ui.say(&text);
     if complete {
         return Ok(Exit::Done);

@@ -18,7 +18,8 @@ use crate::ui::words::Count;
 
 /// Check layout files and report every problem with its position
 ///
-/// Works without i3. Exits with 0 if all files are valid, 1 if a file is invalid, and 2 if
+/// Works without i3. Prints one line for each valid file; errors and warnings go to standard
+/// error. Exits with 0 if all files are valid, 1 if a file is invalid, and 2 if
 /// a file cannot be read. Missing programs and directories, commands with shell syntax, and
 /// a focus behind a fullscreen window are only warnings.
 #[derive(Debug, clap::Args)]

@@ -34,12 +34,17 @@ pub fn dry_run(dry: &DryRun, plan: &Plan, desktop: &Desktop, paint: Paint) -> St
     let waiting = waiting.map(|(&idx, pid)| format!("{}  process {}", id(plan.slot(idx)), pid.0));
     let started = started(dry, plan).map(|(idx, slot)| {
         let label = paint.warning("warning");
-        let warnings = warnings(dry, idx).into_iter();
-        let warnings: Vec<String> = warnings
+        let warnings = warnings(dry, idx);
+        let warnings: String = warnings
             .map(|warning| format!("\n    {label}: {}", tilde(&clean(&warning))))
             .collect();
-        let warning = warnings.concat();
-        format!("{}  {}{warning}", id(slot), command(&slot.launch))
+        format!("{}  {}{warnings}", id(slot), command(&slot.launch))
+    });
+    let unstartable = unstartable(dry, plan).map(|(slot, reason)| {
+        let label = paint.error("error");
+        let id = paint.error(&clean(&slot.id));
+        let reason = tilde(&clean(&reason.to_string()));
+        format!("{id}  {}\n    {label}: {reason}", command(&slot.launch))
     });
     let empty = empty(dry, plan)
         .map(|(slot, reason)| format!("{}  {}", paint.error(&clean(&slot.id)), clean(&reason)));
@@ -58,6 +63,7 @@ pub fn dry_run(dry: &DryRun, plan: &Plan, desktop: &Desktop, paint: Paint) -> St
         ),
         section("wait for programs of an earlier apply", waiting, paint),
         section("start programs", started, paint),
+        section("programs that cannot be started", unstartable, paint),
         section("leave slots empty", empty, paint),
         section(
             "send commands to i3",
@@ -77,10 +83,15 @@ pub fn to_json(dry: &DryRun, plan: &Plan) -> Value {
     let build = build.map(|build| build.planned.name.as_str());
     let launch = started(dry, plan).map(|(idx, slot)| {
         let mut value = json!({ "slot": slot.id });
-        let warnings = warnings(dry, idx);
+        let warnings: Vec<String> = warnings(dry, idx).collect();
         if !warnings.is_empty() {
             value["warning"] = json!(warnings.join("; "));
         }
+        launch_json(&mut value, &slot.launch);
+        value
+    });
+    let unstartable = unstartable(dry, plan).map(|(slot, reason)| {
+        let mut value = json!({ "slot": slot.id, "reason": reason.to_string() });
         launch_json(&mut value, &slot.launch);
         value
     });
@@ -92,6 +103,7 @@ pub fn to_json(dry: &DryRun, plan: &Plan) -> Value {
         "take": take.collect::<Value>(),
         "build": build.collect::<Value>(),
         "launch": launch.collect::<Value>(),
+        "unstartable": unstartable.collect::<Value>(),
         "wait": wait.collect::<Value>(),
         "close": dry.closes.iter().map(|con| con.0).collect::<Value>(),
         "empty": empty.collect::<Value>(),
@@ -139,15 +151,23 @@ fn rebuilt(build: &WorkspaceBuild) -> String {
 fn started<'d>(dry: &'d DryRun, plan: &'d Plan) -> impl Iterator<Item = (SlotIdx, &'d Slot)> {
     let launches = dry.launches.iter();
     launches
-        .filter(move |idx| !dry.waiting.contains_key(idx))
+        .filter(move |idx| !dry.waiting.contains_key(idx) && !dry.unstartable.contains_key(idx))
         .map(move |&idx| (idx, plan.slot(idx)))
 }
 
-/// The reason why the slot's program cannot be started, or what would be different.
-fn warnings(dry: &DryRun, idx: SlotIdx) -> Vec<String> {
-    let fatal = dry.unstartable.get(&idx).map(NotStarted::to_string);
+/// The slots whose programs cannot be started, with the reason.
+fn unstartable<'d>(
+    dry: &'d DryRun,
+    plan: &'d Plan,
+) -> impl Iterator<Item = (&'d Slot, &'d NotStarted)> {
+    let unstartable = dry.unstartable.iter();
+    unstartable.map(|(&idx, reason)| (plan.slot(idx), reason))
+}
+
+/// The differences between the layout and the start of the slot's program.
+fn warnings(dry: &DryRun, idx: SlotIdx) -> impl Iterator<Item = String> {
     let notes = dry.notes.get(&idx).into_iter().flatten();
-    fatal.into_iter().chain(notes.map(notes::note)).collect()
+    notes.map(notes::note)
 }
 
 /// True if a run would do nothing.
