@@ -15,7 +15,7 @@ use crate::compile::Plan;
 use crate::config::Config;
 use crate::error::Error;
 use crate::layout::Layout;
-use crate::live::Processes;
+use crate::live::{Processes, is_reserved_name};
 use crate::matching::{self, Reuse};
 use crate::session::Session;
 use crate::ui;
@@ -285,7 +285,7 @@ fn onto(layout: &Layout, workspaces: &[String], to: &str) -> Result<Layout, Erro
             )),
         });
     };
-    if to.is_empty() || to.starts_with("__") {
+    if to.is_empty() || to.starts_with("__") || is_reserved_name(to) {
         return Err(Error::Usage {
             what: format!("invalid workspace name `{to}`"),
             hint: None,

@@ -176,6 +176,12 @@ pub enum Fault {
     #[error("invalid workspace name `{0}`: i3 reserves names that begin with `__`")]
     #[diagnostic(code("invalid-workspace-name"), help("choose another name"))]
     ReservedWorkspaceName(String),
+    /// A workspace name that this program reserves.
+    #[error(
+        "invalid workspace name `{0}`: names that begin with `_i3pm` are reserved for i3pm-layout"
+    )]
+    #[diagnostic(code("invalid-workspace-name"), help("choose another name"))]
+    OwnWorkspaceName(String),
     /// Two workspaces with the same name.
     #[error("duplicate workspace `{0}`")]
     #[diagnostic(
