@@ -52,8 +52,10 @@ impl Session {
     }
 }
 
-/// True if the process of the display's i3 is running.
+/// True if the process of the display's i3 is running. If i3 has ended, another process may have
+/// got its id.
 fn is_i3_running(display: &Display) -> bool {
     let pid = display.i3_pid().ok().flatten();
-    pid.is_some_and(|Pid(pid)| fs::exists(format!("/proc/{pid}")).unwrap_or_default())
+    let command = pid.and_then(|Pid(pid)| fs::read(format!("/proc/{pid}/cmdline")).ok());
+    command.is_some_and(|command| command.windows(2).any(|two| two == b"i3"))
 }

@@ -34,11 +34,10 @@ pub fn dry_run(dry: &DryRun, plan: &Plan, desktop: &Desktop, paint: Paint) -> St
     let waiting = waiting.map(|(&idx, pid)| format!("{}  process {}", id(plan.slot(idx)), pid.0));
     let started = started(dry, plan).map(|(idx, slot)| {
         let label = paint.warning("warning");
-        let warnings = warnings(dry, idx);
-        let warnings: String = warnings
-            .map(|warning| format!("\n    {label}: {}", tilde(&clean(&warning))))
-            .collect();
-        format!("{}  {}{warnings}", id(slot), command(&slot.launch))
+        let line = format!("{}  {}", id(slot), command(&slot.launch));
+        warnings(dry, idx).fold(line, |line, warning| {
+            format!("{line}\n    {label}: {}", tilde(&clean(&warning)))
+        })
     });
     let unstartable = unstartable(dry, plan).map(|(slot, reason)| {
         let label = paint.error("error");

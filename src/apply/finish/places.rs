@@ -69,7 +69,7 @@ impl Finish<'_> {
         let mut wrong: Vec<&String> = before.iter().skip(right.count()).collect();
         let numbered = before.iter().any(|name| workspace_number(name).is_some());
         let is_behind = self.desktop.version.attaches_behind_same_number();
-        if numbered && is_behind == !self.round.is_multiple_of(2) {
+        if numbered && is_behind != self.round.is_multiple_of(2) {
             wrong = before.iter().rev().collect();
         }
         for name in wrong {
