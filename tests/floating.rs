@@ -105,6 +105,8 @@ fn floating_container_that_was_moved_is_moved_back() {
     desktop.run(["capture", "t"]).success();
     desktop.run_i3(
         "focus parent, move absolute position 300 px 200 px
+         [instance=left] resize grow width 100 px
+         [instance=right] resize shrink height 57 px
          [instance=left] focus",
     );
     desktop.run(["apply", "t"]).success();

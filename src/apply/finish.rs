@@ -60,6 +60,7 @@ pub fn finish(
                 attribute: Attribute::Border(_),
                 ..
             } | Command::ResizeSet { .. }
+                | Command::Grow { .. }
                 | Command::MoveTo { .. }
         )
     };

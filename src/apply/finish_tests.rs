@@ -199,6 +199,19 @@ fn floating_container_is_moved_as_it_is() {
         &live,
         &["[both] move absolute position 10 px 20 px"],
     );
+    let inside = splitv([placed("b"), placed("c")]).mark("both");
+    let live = one_output([workspace("1", [placed("a").focused()])
+        .floating([frame(inside, "500x210+10+20")])
+        .focused()]);
+    check(
+        &(planned("1", &body) + "focus: '1'\n"),
+        &live,
+        &[
+            "[both] resize shrink width 100 px",
+            "[both] resize grow height 40 px",
+            "[both] move absolute position 10 px 20 px",
+        ],
+    );
 }
 
 #[test]

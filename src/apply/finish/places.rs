@@ -5,7 +5,7 @@ use crate::compile::{PlannedFloating, SlotIdx};
 use crate::diff::{self, Difference, Kind, Location};
 use crate::geometry::Rect;
 use crate::live::{Con, ConId, ConKind, workspace_number};
-use crate::wm::command::Command;
+use crate::wm::command::{Command, Extent};
 
 impl Finish<'_> {
     pub(super) fn place(&mut self, difference: &Difference) {
@@ -134,8 +134,14 @@ impl Finish<'_> {
     /// Sets a floating window's place; its size first, because i3 grows a window
     /// around where it is.
     fn set_rect(&mut self, con: ConId, rect: Option<Rect>) {
-        let size = rect.map(|Rect { width, height, .. }| Command::ResizeSet { con, width, height });
-        self.commands.extend(size);
+        if let Some(Rect { width, height, .. }) = rect {
+            let found = self.frame_content(con);
+            let size = match found.filter(|(_, content)| !content.is_leaf()) {
+                Some((frame, content)) => grow(content.id, frame.rect, (width, height)),
+                None => vec![Command::ResizeSet { con, width, height }],
+            };
+            self.commands.extend(size);
+        }
         self.move_to(con, rect);
     }
 
@@ -175,4 +181,20 @@ impl Finish<'_> {
             .chain(&self.plan.scratchpad)
             .find(|floating| floating.node.leaves().any(|leaf| *leaf == idx))
     }
+}
+
+/// The commands that give a floating container with several windows this size. `resize set` does
+/// not change it (`floating_resize` in i3's `src/floating.c`).
+fn grow(con: ConId, present: Rect, (width, height): (u32, u32)) -> Vec<Command> {
+    let extents = [
+        (Extent::Width, i64::from(width) - i64::from(present.width)),
+        (
+            Extent::Height,
+            i64::from(height) - i64::from(present.height),
+        ),
+    ];
+    let different = extents.into_iter().filter(|(_, by)| *by != 0);
+    different
+        .map(|(extent, by)| Command::Grow { con, extent, by })
+        .collect()
 }
