@@ -4,6 +4,8 @@
     reason = "waits for i3 and compares sockets"
 )]
 
+mod restart;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
@@ -18,12 +20,11 @@ pub use crate::live::SessionEnv;
 use crate::live::mark::is_slot_mark;
 use crate::live::seat;
 use crate::live::{
-    Change, Con, ConId, Desktop, Invocation, Output, Pid, Process, Processes, Seat, Seats,
-    WindowFacts, WindowType, XId,
+    Change, Con, ConId, Desktop, Invocation, Output, Pid, PresentWorkspace, Process, Processes,
+    Seat, Seats, WindowFacts, WindowType, XId,
 };
 use crate::records::{Placed, Window};
 use crate::wm::connection::{About, CommandReply, Connection};
-use crate::wm::locate::locate;
 use crate::wm::reader::Subscription;
 use crate::wm::socket::Socket;
 use crate::wm::{SocketOrigin, WmError, command::Command};
@@ -84,6 +85,10 @@ pub struct Session {
     placed: Placed,
     /// The marks of kept placeholders that windows have, since the latest look at the desktop.
     marked: Vec<(ConId, String)>,
+    /// True after the first look at the desktop.
+    has_looked: bool,
+    /// The open windows, each with true if it floats, since the latest look at the desktop.
+    floating: BTreeMap<XId, bool>,
 }
 
 impl Session {
@@ -91,10 +96,7 @@ impl Session {
     pub fn open(env: &SessionEnv) -> Result<Self, SessionError> {
         let display_name = env.display.as_deref();
         let display = Display::connect(display_name);
-        let (socket, origin) = locate(env, &|| match &display {
-            Ok(display) => display.i3_socket_path().map_err(|error| error.to_string()),
-            Err(error) => Err(error.to_string()),
-        })?;
+        let (socket, origin) = restart::connect(env, &display)?;
         let display = display?;
         if let Some(displays) = display.i3_socket_path()?
             && is_other_socket(&socket.path, &displays)
@@ -117,6 +119,8 @@ impl Session {
             asked: BTreeSet::new(),
             placed: Placed::new(),
             marked: Vec::new(),
+            has_looked: false,
+            floating: BTreeMap::new(),
         })
     }
 
@@ -173,7 +177,10 @@ impl Session {
     /// inside a terminal's window may start a moment later, so these are read again until
     /// they are known.
     pub fn observe(&mut self, processes: &dyn Processes) -> Result<Desktop, SessionError> {
-        let (about, mut tree, outputs) = self.wm.observe(self.about.clone())?;
+        let known = self.about.clone();
+        let (about, mut tree, outputs) = self.ask_first(|wm| wm.observe(known.clone()))?;
+        self.has_looked = true;
+        self.floating = tree.floating_states();
         self.about = Some(about.clone());
         let present: BTreeSet<XId> = tree.windows().filter_map(|con| con.window).collect();
         self.windows.retain(|id, _| present.contains(id));
@@ -286,20 +293,27 @@ impl Session {
 
     /// The outputs alone.
     pub fn outputs(&mut self) -> Result<Vec<Output>, SessionError> {
-        Ok(self.wm.outputs()?)
+        Ok(self.ask_first(Connection::outputs)?)
+    }
+
+    /// The workspaces without their content, in tree order.
+    pub fn workspaces(&mut self) -> Result<Vec<PresentWorkspace>, SessionError> {
+        Ok(self.ask_first(Connection::workspaces)?)
     }
 
     /// The tree alone.
     pub fn observe_tree(&mut self) -> Result<Con, SessionError> {
         let defaults = self.about()?.defaults;
-        Ok(self.wm.tree(defaults)?)
+        let tree = self.ask_first(|wm| wm.tree(defaults))?;
+        self.has_looked = true;
+        Ok(tree)
     }
 
     /// i3's version and the defaults of its config, read once.
     pub fn about(&mut self) -> Result<&About, SessionError> {
         let about = match self.about.take() {
             Some(about) => about,
-            None => self.wm.about()?,
+            None => self.ask_first(Connection::about)?,
         };
         Ok(self.about.insert(about))
     }
@@ -369,6 +383,19 @@ impl Session {
     /// program's window that replaces it does not get them.
     pub fn label(&mut self, window: XId, title: Option<&str>) -> Result<(), SessionError> {
         Ok(self.display.label(window, title)?)
+    }
+
+    /// Corrects the property by which compositors recognise floating windows, for the windows in
+    /// slots at the latest look at the desktop. i3 sets it in `floating enable` and deletes it in
+    /// `floating disable`, but not when a placeholder swallows a window or when windows are
+    /// swapped.
+    pub fn correct_floating(&mut self) -> Result<(), SessionError> {
+        let all = self
+            .floating
+            .iter()
+            .map(|(&window, &floats)| (window, floats));
+        let placed = all.filter(|&(window, _)| self.is_placed(window));
+        Ok(self.display.correct_floating(placed)?)
     }
 
     /// Passes i3's events to `sink`, on another connection, until the handle is dropped or

@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::harness::command::Running;
-use crate::harness::{Desktop, Slot, TestWindow, tree};
+use crate::harness::{Desktop, Slot, TestWindow, Workspace, tree};
 
 /// A desktop with a layout `t` of two windows: `good`, and one that never opens.
 fn with_window_that_never_opens() -> Desktop {
@@ -63,6 +63,40 @@ fn recover_removes_placeholders_and_restores_windows() {
     again.stderr_has("nothing to clean up");
 }
 
+/// A run that was killed may leave a workspace behind, with windows of the user.
+#[test]
+fn capture_writes_no_workspace_of_a_run() {
+    let desktop = Desktop::new();
+    desktop.open_window("a");
+    desktop.run_i3("workspace _i3pm:old:1:0");
+    desktop.open_window("b");
+    desktop.run(["capture", "t"]).success();
+    desktop
+        .run(["capture", "focused", "--workspace", "focused"])
+        .success();
+    for name in ["t", "focused"] {
+        let text = desktop.layout(name);
+        assert!(!text.contains("_i3pm"), "{text}");
+        assert!(
+            text.contains("name: \"2\"") && text.contains("^b$"),
+            "{text}"
+        );
+    }
+    let own = ["capture", "x", "--workspace", "_i3pm:old:1:0"];
+    desktop.run(own).code(2).stderr_has("not found");
+    let own = ["apply", "t", "--workspace", "1", "--to", "_i3pm:x"];
+    desktop
+        .run(own)
+        .code(2)
+        .stderr_has("invalid workspace name");
+    let layout = Workspace::new("_i3pm:x").nodes([TestWindow::new("a").slot()]);
+    desktop.save_workspaces("own", [layout]);
+    desktop
+        .run(["validate", "own"])
+        .code(1)
+        .stderr_has("names that begin with `_i3pm` are reserved");
+}
+
 /// Starts a restart of i3 in place, like Mod+Shift+R.
 fn start_restart(desktop: &Desktop) {
     // i3 does not reply to `restart`.
@@ -92,6 +126,23 @@ fn restart_of_i3_ends_the_wait_and_the_next_run_completes() {
     desktop.cue("late");
     desktop.run(["apply", "t"]).success();
     assert_eq!(desktop.tree_text(), "1: splith[late* 960, good 960]\n");
+    desktop.assert_no_traces();
+}
+
+#[test]
+fn command_that_starts_while_i3_restarts_waits_for_it() {
+    let desktop = Desktop::new();
+    desktop.save("t", [TestWindow::new("a").slot()]);
+    desktop.run(["apply", "t"]).success();
+    let text = desktop.layout("t");
+    for command in ["apply", "diff"] {
+        start_restart(&desktop);
+        desktop.run([command, "t"]).success();
+        start_restart(&desktop);
+        let from_stdin = desktop.command([command, "-"]).stdin(text.as_str());
+        from_stdin.run().success();
+    }
+    assert_eq!(desktop.tree_text(), "1: splith[a* 1920]\n");
     desktop.assert_no_traces();
 }
 

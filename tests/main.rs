@@ -17,6 +17,8 @@ mod documents;
 mod error_codes;
 mod exported;
 mod first_window;
+mod floating;
+mod fullscreen;
 mod hostile_config;
 mod i3_facts;
 mod identity;

@@ -297,3 +297,20 @@ fn visible_workspace_is_shown_without_a_focus_in_the_layout() {
     assert_eq!(desktop.visible_workspaces(), ["2"]);
     desktop.assert_idempotent("t");
 }
+
+/// The next window opens beside the only one, or below it.
+#[test]
+fn layout_of_a_workspace_with_one_window_is_restored() {
+    let desktop = Desktop::new();
+    desktop.open_window("a");
+    desktop.run_i3("split v");
+    desktop.run(["capture", "t"]).success();
+    desktop.run_i3("split h");
+    let output = desktop.run(["diff", "t"]).code(1);
+    output.stdout_has("layout is splith, expected splitv");
+    desktop.run(["apply", "t"]).success();
+    desktop.assert_idempotent("t");
+    desktop.open_window("b");
+    let text = desktop.tree_text();
+    assert!(text.starts_with("1: splitv[a"), "{text}");
+}

@@ -6,6 +6,8 @@
 //! a container, so no intermediate state is visible. A run that is killed before this message has
 //! changed nothing.
 
+mod floating;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
@@ -481,6 +483,7 @@ impl Build {
         let placeholder = |mark: &str| Some(tree.placeholder(mark)?.id);
         let mut commands = Vec::new();
         let mut left = Vec::new();
+        let mut swapped = BTreeMap::new();
         let swaps = self.swaps(plan);
         // While a window covers all outputs, i3 keeps workspaces that become empty.
         let covering: Vec<ConId> = tree
@@ -494,6 +497,7 @@ impl Build {
         for (con, mark) in swaps {
             if let Some(with) = placeholder(&mark) {
                 commands.extend(adopt(tree, con, with));
+                swapped.insert(with, con);
                 left.push(Command::KillPlaceholder(with));
             }
         }
@@ -529,6 +533,9 @@ impl Build {
                     con: hidden.id,
                     output: output.clone(),
                 });
+                if desktop.outputs.len() > 1 {
+                    commands.extend(floating::positions(hidden, &swapped));
+                }
             }
         }
         for con in self.outdated.iter().filter_map(|&id| tree.find(id)) {

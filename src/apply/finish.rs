@@ -4,13 +4,14 @@
 //! They are one message, so i3 renders once. The order prevents one command from undoing another:
 //! places first, then properties, focus, visible workspaces and fullscreen.
 
+mod places;
+
 use std::collections::BTreeSet;
 
 use super::leftovers::{is_temporary_name, show};
-use crate::compile::{Plan, PlannedFloating, PlannedNode, PlannedWorkspace, SlotIdx};
-use crate::diff::{Difference, Kind, Location, PropertyChange, attributes};
-use crate::geometry::Rect;
-use crate::live::{ConId, Desktop, WorkspaceRef, workspace_number};
+use crate::compile::{Plan, PlannedNode, PlannedWorkspace, SlotIdx};
+use crate::diff::{Difference, Kind, PropertyChange, attributes};
+use crate::live::{ConId, Desktop, WorkspaceRef};
 use crate::matching::Assignment;
 use crate::tree::{Attribute, Fullscreen, Kind as NodeKind};
 use crate::wm::command::Command;
@@ -25,18 +26,21 @@ pub enum FocusMode {
     Keep,
 }
 
-/// The commands for these differences; empty if there is nothing to do.
+/// The commands for these differences; empty if there is nothing to do. `round` counts the calls
+/// of a run, from 0.
 pub fn finish(
     plan: &Plan,
     desktop: &Desktop,
     assignment: &Assignment,
     differences: &[Difference],
     mode: FocusMode,
+    round: usize,
 ) -> Vec<Command> {
     let mut finish = Finish {
         plan,
         desktop,
         assignment,
+        round,
         commands: Vec::new(),
         fullscreen: Vec::new(),
     };
@@ -56,6 +60,7 @@ pub fn finish(
                 attribute: Attribute::Border(_),
                 ..
             } | Command::ResizeSet { .. }
+                | Command::Grow { .. }
                 | Command::MoveTo { .. }
         )
     };
@@ -70,134 +75,13 @@ struct Finish<'a> {
     plan: &'a Plan,
     desktop: &'a Desktop,
     assignment: &'a Assignment,
+    round: usize,
     commands: Vec<Command>,
     /// Fullscreen windows hide others from the focus, so their commands come last.
     fullscreen: Vec<Command>,
 }
 
 impl Finish<'_> {
-    fn place(&mut self, difference: &Difference) {
-        if let Kind::WorkspaceOrder { before, after } = &difference.kind {
-            self.sort_workspaces(before, after);
-        }
-        if let (Kind::Output { before, .. }, Some(con)) = (&difference.kind, difference.con)
-            && self.is_empty(difference.workspace.as_deref())
-        {
-            // Other workspaces are rebuilt on the right output.
-            self.commands.push(Command::MoveWorkspaceToOutput {
-                con,
-                output: before.clone(),
-            });
-        }
-        if let (Kind::Layout { of, .. }, Some(con)) = (&difference.kind, difference.con)
-            && of.is_empty()
-        {
-            let planned = difference.workspace.as_deref();
-            let planned = planned.and_then(|name| self.plan.workspace(name));
-            let layout = planned.map(|planned| planned.content.layout);
-            self.commands
-                .extend(layout.map(|layout| Command::Layout { con, layout }));
-        }
-        let (Some(con), Some(idx)) = (difference.con, difference.idx) else {
-            return;
-        };
-        let floating = self.planned_floating(idx);
-        let rect = floating.and_then(|floating| floating.rect);
-        let is_hidden = self.plan.slot(idx).workspace.is_none();
-        match &difference.kind {
-            Kind::Rect { .. } if is_hidden => self.move_to_scratchpad(con, rect),
-            Kind::Rect { .. } => self.set_rect(con, rect),
-            Kind::Moved {
-                before: Location::Scratchpad | Location::Shown(_),
-                ..
-            } => {
-                self.move_to_scratchpad(con, rect);
-                if !is_hidden {
-                    self.commands.push(Command::ShowScratchpad(con));
-                    self.set_rect(con, rect);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// Puts workspaces that i3 does not sort by number into the order of the layout.
-    ///
-    /// i3 attaches a workspace again when it is renamed, even to its current name. It puts a
-    /// workspace without a number after all others. It puts a workspace with a number before those
-    /// with the same number, or after them since 4.24 (`_con_attach` in i3's `src/con.c`).
-    fn sort_workspaces(&mut self, before: &[String], after: &[String]) {
-        let right = before.iter().zip(after).take_while(|(one, two)| one == two);
-        let mut wrong: Vec<&String> = before.iter().skip(right.count()).collect();
-        let numbered = before.iter().any(|name| workspace_number(name).is_some());
-        if numbered && !self.desktop.version.attaches_behind_same_number() {
-            wrong = before.iter().rev().collect();
-        }
-        for name in wrong {
-            let planned = self.plan.workspace(name);
-            let Some(live) = planned.and_then(|planned| self.plan.live(self.desktop, planned))
-            else {
-                continue;
-            };
-            let name = live.con.name().to_owned();
-            self.commands.push(Command::RenameWorkspace {
-                from: name.clone(),
-                to: name,
-            });
-            // Renaming moves a workspace to the output that the config assigns to the name.
-            self.commands.push(Command::MoveWorkspaceToOutput {
-                con: live.con.id,
-                output: live.output.to_owned(),
-            });
-        }
-    }
-
-    /// True if the plan has no window on the workspace.
-    fn is_empty(&self, workspace: Option<&str>) -> bool {
-        workspace
-            .and_then(|name| self.plan.workspace(name))
-            .is_some_and(|planned| planned.content.is_empty())
-    }
-
-    /// Hides a window so that i3 shows it again at `rect`.
-    fn move_to_scratchpad(&mut self, con: ConId, rect: Option<Rect>) {
-        let hidden = self
-            .desktop
-            .scratchpad()
-            .is_some_and(|scratchpad| scratchpad.find(con).is_some());
-        if rect.is_some() {
-            self.commands.push(if hidden {
-                Command::ShowScratchpad(con)
-            } else {
-                Command::Floating { con, on: true }
-            });
-            self.set_rect(con, rect);
-        } else if hidden {
-            return;
-        }
-        self.commands.push(Command::MoveToScratchpad(con));
-    }
-
-    /// Sets a floating window's place; its size first, because i3 grows a window
-    /// around where it is.
-    fn set_rect(&mut self, con: ConId, rect: Option<Rect>) {
-        let Some(rect) = rect else { return };
-        let (x, y, width, height) = (rect.x, rect.y, rect.width, rect.height);
-        self.commands.extend([
-            Command::ResizeSet { con, width, height },
-            Command::MoveTo { con, x, y },
-        ]);
-    }
-
-    fn planned_floating(&self, idx: SlotIdx) -> Option<&PlannedFloating> {
-        self.plan
-            .workspaces
-            .iter()
-            .flat_map(|workspace| &workspace.content.floating)
-            .chain(&self.plan.scratchpad)
-            .find(|floating| floating.node.leaves().any(|leaf| *leaf == idx))
-    }
-
     fn property(&mut self, difference: &Difference) {
         let Some(con) = difference.con else { return };
         let Kind::Property(PropertyChange { before, after }) = &difference.kind else {
@@ -259,7 +143,7 @@ impl Finish<'_> {
 
     /// Sets the focus order of a workspace, by focusing its windows from the last to the first.
     fn order(&mut self, planned: &PlannedWorkspace) {
-        let slots = reversed(planned.content.children(), &planned.content.focus);
+        let slots = self.focus_order(planned);
         let windows = slots.into_iter();
         let windows: Vec<(SlotIdx, ConId)> = windows
             .filter_map(|idx| Some((idx, self.assignment.window(idx)?)))
@@ -357,11 +241,16 @@ impl Finish<'_> {
 
     /// Focuses the window to which the focus order of a workspace leads.
     fn focus_window_of(&mut self, planned: &PlannedWorkspace) {
-        let window = reversed(planned.content.children(), &planned.content.focus)
-            .into_iter()
-            .rev()
-            .find_map(|idx| self.assignment.window(idx));
+        let order = self.focus_order(planned).into_iter();
+        let window = order.rev().find_map(|idx| self.assignment.window(idx));
         self.commands.extend(window.map(Command::Focus));
+    }
+
+    /// The slots of a workspace in reverse focus order. A fullscreen window keeps the focus.
+    fn focus_order(&self, planned: &PlannedWorkspace) -> Vec<SlotIdx> {
+        let reachable = planned.reachable(&|idx| self.assignment.window(idx).is_some());
+        let content = &reachable.as_ref().unwrap_or(planned).content;
+        reversed(content.children(), &content.focus)
     }
 }
 

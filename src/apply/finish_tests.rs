@@ -14,13 +14,23 @@ use super::finish::{FocusMode, finish};
 
 /// The commands for a layout, given as YAML below `workspaces:`.
 fn commands(workspaces: &str, live: &Desktop, mode: FocusMode) -> Vec<String> {
+    commands_of_round(0, workspaces, live, mode)
+}
+
+fn commands_of_round(
+    round: usize,
+    workspaces: &str,
+    live: &Desktop,
+    mode: FocusMode,
+) -> Vec<String> {
     let plan = plan(
         &format!("version: 1\nname: t\nworkspaces:\n{workspaces}"),
         live,
     );
     let assignment = match_windows(&plan, live, Reuse::All);
     let differences = diff(&plan, live, &assignment);
-    texts(&finish(&plan, live, &assignment, &differences, mode), live)
+    let commands = finish(&plan, live, &assignment, &differences, mode, round);
+    texts(&commands, live)
 }
 
 #[track_caller]
@@ -138,6 +148,68 @@ fn floating_window_is_resized_before_it_is_moved() {
         &[
             "[f] resize set 400 px 250 px",
             "[f] move absolute position 2020 px 50 px",
+        ],
+    );
+}
+
+#[test]
+fn floating_window_of_the_right_size_is_only_moved() {
+    let keys = floating(", rect: 400x250+100+50");
+    let live = |increments, rect| {
+        let f = placed("f").facts(|facts| facts.size_increments = increments);
+        live_floating(f, rect)
+    };
+    let steps = Some((9, 17));
+    let moved = "[f] move absolute position 2020 px 50 px";
+    for (increments, rect) in [
+        (None, "400x250+0+0"),
+        (steps, "400x250+0+0"),
+        (steps, "392x234+0+0"),
+    ] {
+        check(&keys, &live(increments, rect), &[moved]);
+    }
+    let resized = "[f] resize set 400 px 250 px";
+    for (increments, rect) in [(None, "392x250+0+0"), (steps, "391x250+0+0")] {
+        check(&keys, &live(increments, rect), &[resized, moved]);
+    }
+}
+
+#[test]
+fn floating_window_is_moved_by_a_single_pixel() {
+    check(
+        &floating(", rect: 400x250+100+50"),
+        &live_floating(placed("f"), "400x250+2021+50"),
+        &["[f] move absolute position 2020 px 50 px"],
+    );
+}
+
+/// i3 refuses to move a window inside a floating container.
+#[test]
+fn floating_container_is_moved_as_it_is() {
+    let nodes = format!("[{}, {}]", slot("b", ""), slot("c", ""));
+    let floating = format!("{{ layout: splitv, nodes: {nodes}, rect: 400x250+10+20 }}");
+    let a = slot("a", ", focused: true");
+    let body = format!("    nodes: [{a}]\n    floating: [{floating}]");
+    let inside = splitv([placed("b"), placed("c")]).mark("both");
+    let live = one_output([workspace("1", [placed("a").focused()])
+        .floating([frame(inside, "400x250+0+0")])
+        .focused()]);
+    check(
+        &(planned("1", &body) + "focus: '1'\n"),
+        &live,
+        &["[both] move absolute position 10 px 20 px"],
+    );
+    let inside = splitv([placed("b"), placed("c")]).mark("both");
+    let live = one_output([workspace("1", [placed("a").focused()])
+        .floating([frame(inside, "500x210+10+20")])
+        .focused()]);
+    check(
+        &(planned("1", &body) + "focus: '1'\n"),
+        &live,
+        &[
+            "[both] resize shrink width 100 px",
+            "[both] resize grow height 40 px",
+            "[both] move absolute position 10 px 20 px",
         ],
     );
 }
@@ -390,6 +462,32 @@ fn workspaces_without_a_number_are_renamed_into_their_order() {
     );
     let last = found.last().map(String::as_str);
     assert_eq!(last, Some("workspace --no-auto-back-and-forth \"x\""));
+}
+
+/// Workspaces with the same number, on an i3 that adds a workspace after or before the others.
+#[test]
+fn workspaces_with_the_same_number_are_renamed_in_both_orders() {
+    let body = |name: &str| format!("    output: eDP-1\n    nodes: [{}]", slot(name, ""));
+    let workspaces =
+        planned("1:x", &body("a")) + &format!("  - name: '1:y'\n{}\nfocus: '1:x'\n", body("b"));
+    for (minor, round, order) in [
+        (23, 0, ["1:y", "1:x"]),
+        (23, 1, ["1:x", "1:y"]),
+        (24, 0, ["1:x", "1:y"]),
+        (24, 1, ["1:y", "1:x"]),
+    ] {
+        let mut live = one_output([
+            workspace("1:y", [placed("b")]),
+            workspace("1:x", [placed("a")]).focused(),
+        ]);
+        live.version.minor = minor;
+        let found = commands_of_round(round, &workspaces, &live, FocusMode::Restore);
+        let renamed: Vec<&str> = found
+            .iter()
+            .filter_map(|text| text.strip_prefix("rename workspace ")?.split('"').nth(1))
+            .collect();
+        assert_eq!(renamed, order, "4.{minor}, round {round}");
+    }
 }
 
 #[test]

@@ -5,12 +5,10 @@
 
 use std::collections::BTreeSet;
 
+pub use crate::live::TEMPORARY_PREFIX;
 use crate::live::mark::{WAITING_MARK_PREFIX, is_slot_mark, is_temporary_mark};
 use crate::live::{Con, ConId, Desktop, WorkspaceRef, workspace_number};
 use crate::wm::command::Command;
-
-/// The prefix of the names of workspaces that exist only during a run.
-pub const TEMPORARY_PREFIX: &str = "_i3pm:";
 
 /// The leftovers to clear.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,7 +125,7 @@ fn leave_temporary_workspaces(desktop: &Desktop, home: &str) -> Vec<Command> {
             Some(other) => commands.push(Command::ShowWorkspace(other.con.name().to_owned())),
             None => commands.push(Command::RenameWorkspace {
                 from: shown.con.name().to_owned(),
-                to: free_number(desktop, commands.len()),
+                to: desktop.free_number(commands.len()),
             }),
         }
     }
@@ -174,7 +172,7 @@ pub fn show(desktop: &Desktop, workspace: ConId, name: &str) -> Command {
 
 /// True for a workspace that exists only during a run.
 pub fn is_temporary_name(workspace: &Con) -> bool {
-    workspace.name().starts_with(TEMPORARY_PREFIX)
+    workspace.has_reserved_name()
 }
 
 /// The workspace for windows found on a temporary workspace: the focused one, else the first that
@@ -186,21 +184,7 @@ fn home_workspace(desktop: &Desktop) -> String {
         .chain(desktop.workspaces())
         .find(|workspace| !is_temporary_name(workspace.con))
         .map_or_else(
-            || free_number(desktop, 0),
+            || desktop.free_number(0),
             |workspace| workspace.con.name().to_owned(),
         )
-}
-
-/// The `skip`-th workspace number that is not in use.
-fn free_number(desktop: &Desktop, skip: usize) -> String {
-    (1_u32..)
-        .map(|number| number.to_string())
-        .filter(|number| {
-            desktop.workspaces().all(|workspace| {
-                let name = workspace.con.name();
-                name != number && !name.starts_with(&format!("{number}:"))
-            })
-        })
-        .nth(skip)
-        .unwrap_or_else(|| "1".to_owned())
 }

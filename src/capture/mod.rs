@@ -137,6 +137,8 @@ pub fn comments(warnings: &[Warning], secrets: &Secrets) -> SlotComments {
 
 /// Captures the desktop.
 pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> Captured {
+    let renamed = desktop.without_reserved_names();
+    let desktop = renamed.as_ref().unwrap_or(desktop);
     let mut warnings = Vec::new();
     let applied = AppliedRules::new(desktop, discovered, options);
     let mut nodes = Nodes {

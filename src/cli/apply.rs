@@ -14,7 +14,7 @@ use crate::compile::Plan;
 use crate::config::Config;
 use crate::error::Error;
 use crate::layout::Layout;
-use crate::live::Processes;
+use crate::live::{Processes, is_reserved_name};
 use crate::matching::{self, Reuse};
 use crate::session::Session;
 use crate::ui;
@@ -213,7 +213,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         context.ui.json(&ui::report::to_json(&report))?;
     }
     let paint = context.ui.paint_err();
-    let text = ui::report::report(&report, &selected.name, &reported, paint);
+    let text = ui::report::report(&report, &plan, &selected.name, &reported, paint);
     context.ui.say(&text);
     if complete {
         return Ok(Exit::Done);
@@ -281,7 +281,7 @@ fn onto(layout: &Layout, workspaces: &[String], to: &str) -> Result<Layout, Erro
             )),
         });
     };
-    if to.is_empty() || to.starts_with("__") {
+    if to.is_empty() || to.starts_with("__") || is_reserved_name(to) {
         return Err(Error::Usage {
             what: format!("invalid workspace name `{to}`"),
             hint: None,

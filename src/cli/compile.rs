@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::context::{Context, present_workspaces};
+use super::context::Context;
 use super::exit::Exit;
 use super::monitors::Monitors;
 use super::scope::Selected;
@@ -50,7 +50,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         (outputs.clone(), Vec::new())
     } else {
         let mut session = context.session()?;
-        (session.outputs()?, present_workspaces(&mut session)?)
+        (session.outputs()?, session.workspaces()?)
     };
     let plan = context.plan(&loaded, &outputs, &workspaces);
     let scope = args.selected.scope(&plan, &[])?;

@@ -23,7 +23,7 @@ use crate::layout::{Layout, read_bytes};
 use crate::live::{Desktop, Output, PresentWorkspace, Process, Processes};
 use crate::matching::Sought;
 use crate::records::{OtherLayouts, Records, file};
-use crate::session::{Session, SessionEnv, SessionError};
+use crate::session::{Session, SessionEnv};
 use crate::store::{Dirs, Opened, Store, Target};
 use crate::ui::words::{hide, hide_matches_of, hide_secrets_in, shorten};
 use crate::ui::{Paint, Ui};
@@ -322,7 +322,7 @@ impl Context {
     /// Compiles the layout for the desktop.
     pub(super) fn plan_for(&self, loaded: &Loaded, session: &mut Session) -> Result<Plan, Error> {
         let outputs = session.outputs()?;
-        let workspaces = present_workspaces(session)?;
+        let workspaces = session.workspaces()?;
         Ok(self.plan(loaded, &outputs, &workspaces))
     }
 
@@ -412,13 +412,6 @@ impl Context {
         };
         name.unwrap_or_else(|| "layout".to_owned())
     }
-}
-
-/// The current workspaces.
-pub(super) fn present_workspaces(
-    session: &mut Session,
-) -> Result<Vec<PresentWorkspace>, SessionError> {
-    Ok(session.wm().workspaces()?)
 }
 
 /// Observes the desktop and the processes of its windows. From now on, secrets in their

@@ -23,8 +23,9 @@ use crate::ui::words::{Count, clean};
 /// Show the differences between a saved layout and the desktop
 ///
 /// Prints one line per difference, grouped by workspace: `-` for a missing window, `+` for
-/// a window that is not in the layout, and `~` for any other difference. Focus, visible
-/// workspaces and optional slots without a window do not count.
+/// a window that is not in the layout, and `~` for any other difference. The number of
+/// differences goes to standard error. Focus, visible workspaces and optional slots without
+/// a window do not count.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
         i3pm-layout diff daily-dev\n  \

@@ -10,6 +10,7 @@ mod diff;
 mod discover;
 mod edit;
 mod exit;
+mod focus_warnings;
 mod list;
 mod monitors;
 mod program_warnings;

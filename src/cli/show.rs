@@ -1,6 +1,6 @@
 //! `show`: show a layout as it would be restored.
 
-use super::context::{Context, present_workspaces};
+use super::context::Context;
 use super::exit::Exit;
 use super::program_warnings::program_warnings;
 use crate::error::Error;
@@ -29,12 +29,10 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let loaded = context.load(&args.name)?;
-    let live = context.session().ok().and_then(|mut session| {
-        Some((
-            session.outputs().ok()?,
-            present_workspaces(&mut session).ok()?,
-        ))
-    });
+    let live = context
+        .session()
+        .ok()
+        .and_then(|mut session| Some((session.outputs().ok()?, session.workspaces().ok()?)));
     let (outputs, workspaces) = live.unwrap_or_else(|| {
         let monitors = loaded.layout.monitors.iter();
         let outputs = monitors.map(|monitor| Output {

@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
+use miette::Diagnostic;
 use serde_json::{Value, json};
 
 use super::context::{Context, Loaded};
 use super::exit::Exit;
-use super::program_warnings::{ProgramWarning, program_warnings};
+use super::focus_warnings::focus_warnings;
+use super::program_warnings::program_warnings;
 use crate::config::{Layer, read};
 use crate::error::Error;
 use crate::layout::read_bytes;
@@ -16,9 +18,10 @@ use crate::ui::words::Count;
 
 /// Check layout files and report every problem with its position
 ///
-/// Works without i3. Exits with 0 if all files are valid, 1 if a file is invalid, and 2 if
-/// a file cannot be read. Missing programs and directories, and commands with shell syntax,
-/// are only warnings.
+/// Works without i3. Prints one line for each valid file; errors and warnings go to standard
+/// error. Exits with 0 if all files are valid, 1 if a file is invalid, and 2 if
+/// a file cannot be read. Missing programs and directories, commands with shell syntax, and
+/// a focus behind a fullscreen window are only warnings.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
         i3pm-layout validate daily-dev\n  \
@@ -48,8 +51,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         match check(file, context) {
             Ok(valid) => {
                 for warning in &valid.warnings {
-                    context.ui.warning(warning);
-                    add(file, ui::diagnostic::to_json(warning));
+                    context.ui.warning(warning.as_ref());
+                    add(file, ui::diagnostic::to_json(warning.as_ref()));
                 }
                 if !args.json {
                     context.ui.out(&valid.summary)?;
@@ -81,7 +84,7 @@ fn check(file: &str, context: &Context) -> Result<Valid, Error> {
         Some(name) if name == "config.yaml" => true,
         _ => read::is_configuration(&String::from_utf8_lossy(&opened.bytes)),
     };
-    let mut warnings = Vec::new();
+    let mut warnings: Vec<Box<dyn Diagnostic>> = Vec::new();
     let (kind, content) = if is_config {
         let config = read::read(&opened.bytes, &opened.origin, Layer::User)?;
         let projects = Count(config.projects.len(), "project");
@@ -92,7 +95,12 @@ fn check(file: &str, context: &Context) -> Result<Valid, Error> {
         let content = contents(&layout);
         let opened = opened.clone();
         let plan = context.plan(&Loaded { opened, layout }, &[], &[]);
-        warnings = program_warnings(context, &plan);
+        for warning in program_warnings(context, &plan) {
+            warnings.push(Box::new(warning));
+        }
+        for warning in focus_warnings(&plan) {
+            warnings.push(Box::new(warning));
+        }
         ("valid", content)
     };
     let origin = context.origin(&opened);
@@ -104,5 +112,5 @@ fn check(file: &str, context: &Context) -> Result<Valid, Error> {
 struct Valid {
     /// A summary of its contents.
     summary: String,
-    warnings: Vec<ProgramWarning>,
+    warnings: Vec<Box<dyn Diagnostic>>,
 }

@@ -310,6 +310,16 @@ impl PlannedWorkspace {
         self.content.leaves().copied()
     }
 
+    /// The workspace with a focus that i3 can have, if it cannot have the planned one: a fullscreen
+    /// window in a slot that `is_open` accepts keeps the focus.
+    pub fn reachable(&self, is_open: &dyn Fn(SlotIdx) -> bool) -> Option<Self> {
+        let content = self.content.focused_on_fullscreen(&|idx| is_open(*idx))?;
+        Some(Self {
+            content,
+            ..self.clone()
+        })
+    }
+
     /// The workspace with the slots that `keep` accepts.
     #[must_use]
     pub fn with_slots(&self, keep: &dyn Fn(SlotIdx) -> bool) -> Self {

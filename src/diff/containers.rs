@@ -86,6 +86,17 @@ impl Differ<'_> {
         let (layout, present) = (planned.content.layout, live.con.layout);
         if !before.nodes().is_empty() {
             self.container(&planned.name, &before, &after);
+            // The layout decides if the next window opens beside the only one or below it.
+            if let ([only], [con]) = (planned.content.nodes.as_slice(), live.con.nodes.as_slice())
+                && let Some(&idx) = only.as_leaf()
+                && self.assignment.window(idx) == Some(con.id)
+                && layout != present
+                && layout.is_split()
+                && present.is_split()
+            {
+                let kind = layout_kind(self.names(&before), layout, present);
+                self.push(Some(&planned.name), None, Some(live.con.id), kind);
+            }
         } else if planned.content.nodes.is_empty()
             && live.con.nodes.is_empty()
             && layout != present
@@ -120,7 +131,8 @@ impl Differ<'_> {
         let live = con.and_then(|id| self.desktop.tree.find(id));
         let (layout, live_layout) = (planned.layout, present.layout);
         let is_split = layout.is_split() && live_layout.is_split();
-        // A single child looks the same in both directions, but tabs and stacks show a title.
+        // A single child looks the same in both directions, but tabs and stacks show a title. That
+        // of a workspace is compared in `tiling`.
         if layout != live_layout && (planned.nodes.len() > 1 || !is_split) {
             let kind = layout_kind(self.names(before), layout, live_layout);
             self.push(Some(workspace), None, con, kind);

@@ -18,6 +18,7 @@ mod workspace_order;
 pub use difference::{Difference, Kind, Location, PropertyChange};
 pub use left_out::{lacks_only_windows, without_optional};
 pub use render::{change, sentence, sign};
+pub(crate) use windows::rounded_size;
 
 use std::collections::BTreeSet;
 
@@ -81,6 +82,18 @@ impl Differ<'_> {
     }
 
     fn workspace(&mut self, planned: &PlannedWorkspace) {
+        let start = self.found.len();
+        self.workspace_as_it_is(planned);
+        let mut found = self.found.iter().skip(start);
+        if found.any(|one| one.kind == Kind::Focus)
+            && let Some(reachable) = planned.reachable(&|idx| self.has_window(idx))
+        {
+            self.found.truncate(start);
+            self.workspace_as_it_is(&reachable);
+        }
+    }
+
+    fn workspace_as_it_is(&mut self, planned: &PlannedWorkspace) {
         let name = Some(planned.name.as_str());
         let Some(live) = self.plan.live(self.desktop, planned) else {
             if !planned.content.is_empty() || planned.visible {

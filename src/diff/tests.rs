@@ -6,6 +6,7 @@ use crate::live::build::{
 };
 use crate::matching::{Reuse, match_windows};
 use crate::testing::plan;
+use crate::tree::{ContainerLayout, Fullscreen};
 
 use super::{diff, sentence, sign};
 
@@ -187,7 +188,11 @@ fn floating_windows_have_a_rect() {
             .focus([0, 1])])
     };
     check(&yaml, &there("400x300+100+50", true), &[]);
-    check(&yaml, &there("401x300+100+49", true), &[]);
+    check(
+        &yaml,
+        &there("401x300+100+49", true),
+        &["~ f: rect is 401x300+100+49, expected 400x300+100+50"],
+    );
     check(
         &yaml,
         &there("400x300+200+50", false),
@@ -196,6 +201,43 @@ fn floating_windows_have_a_rect() {
             "~ f: rect is 400x300+200+50, expected 400x300+100+50",
         ],
     );
+}
+
+/// i3 4.24 can focus a floating window in front of a fullscreen one, but no command leads there.
+#[test]
+fn focus_is_right_on_a_fullscreen_window() {
+    let a = window("a", ", fullscreen: true");
+    let (b, f) = (
+        window("b", ""),
+        window("f", ", rect: 9x9+0+0, focused: true"),
+    );
+    let yaml = layout(&format!("    nodes: [{a}, {b}]\n    floating: [{f}]"));
+    let live = |order: [usize; 3]| {
+        let nodes = [win("a").fullscreen(Fullscreen::Output), win("b")];
+        let frame = float(win("f"), "9x9+0+0".parse().unwrap());
+        one_output([workspace("1", nodes).floating([frame]).focus(order)])
+    };
+    check(&yaml, &live([2, 0, 1]), &[]);
+    check(&yaml, &live([0, 2, 1]), &[]);
+    check(&yaml, &live([0, 1, 2]), &["(~ 1: focus differs)"]);
+    check(&yaml, &live([1, 2, 0]), &["(~ 1: focus differs)"]);
+}
+
+#[test]
+fn layout_of_a_workspace_with_one_window_differs() {
+    let yaml = layout(&format!(
+        "    layout: splitv\n    nodes: [{}]",
+        window("a", "")
+    ));
+    let live = |layout| one_output([workspace("1", [win("a").focused()]).layout(layout)]);
+    check(&yaml, &live(ContainerLayout::SplitV), &[]);
+    for (present, name) in [
+        (ContainerLayout::SplitH, "splith"),
+        (ContainerLayout::Tabbed, "tabbed"),
+    ] {
+        let expected = format!("~ 1: a: layout is {name}, expected splitv");
+        check(&yaml, &live(present), &[&expected]);
+    }
 }
 
 #[test]

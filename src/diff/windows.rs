@@ -5,8 +5,9 @@ use crate::compile::{PlannedFloating, PlannedWorkspace, SlotIdx};
 use crate::geometry::Rect;
 use crate::live::{Con, ScratchpadState};
 
-/// The tolerance for the edges of floating windows, in pixels.
-const FLOATING_TOLERANCE: u32 = 1;
+/// The tolerance for the edges of hidden scratchpad windows, in pixels. i3 scales their positions
+/// to its internal output and back, and rounds each time.
+const SCRATCHPAD_TOLERANCE: u32 = 1;
 
 /// The place of a window, with the floating frame around it.
 pub(super) struct Whereabouts<'a> {
@@ -104,17 +105,13 @@ impl<'a> Differ<'a> {
         let inner = found.frame.and_then(|frame| frame.nodes.first());
         let facts = inner.and_then(|con| self.desktop.facts(con));
         let increments = facts.and_then(|facts| facts.size_increments);
-        let (width, height) = increments.unwrap_or_default();
-        let rounded = |planned: u32, present: u32, increment: u32| {
-            let is_rounding = planned.abs_diff(present) < increment;
-            if is_rounding { present } else { planned }
+        let expected = rounded_size(planned, present, increments);
+        let tolerance = if found.location == Location::Scratchpad {
+            SCRATCHPAD_TOLERANCE
+        } else {
+            0
         };
-        let expected = Rect {
-            width: rounded(planned.width, present.width, width),
-            height: rounded(planned.height, present.height, height),
-            ..planned
-        };
-        if !present.is_within(expected, FLOATING_TOLERANCE) {
+        if !present.is_within(expected, tolerance) {
             let kind = rect_kind(planned, present);
             self.push(workspace, Some(idx), Some(found.con.id), kind);
         }
@@ -157,6 +154,21 @@ impl<'a> Differ<'a> {
                 con,
             })
         })
+    }
+}
+
+/// The planned rect with each present extent that differs from it only by i3's rounding to the
+/// window's size increments, in pixels.
+pub(crate) fn rounded_size(planned: Rect, present: Rect, increments: Option<(u32, u32)>) -> Rect {
+    let (width, height) = increments.unwrap_or_default();
+    let rounded = |planned: u32, present: u32, increment: u32| {
+        let is_rounding = planned.abs_diff(present) < increment;
+        if is_rounding { present } else { planned }
+    };
+    Rect {
+        width: rounded(planned.width, present.width, width),
+        height: rounded(planned.height, present.height, height),
+        ..planned
     }
 }
 

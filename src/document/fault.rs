@@ -176,6 +176,12 @@ pub enum Fault {
     #[error("invalid workspace name `{0}`: i3 reserves names that begin with `__`")]
     #[diagnostic(code("invalid-workspace-name"), help("choose another name"))]
     ReservedWorkspaceName(String),
+    /// A workspace name that this program reserves.
+    #[error(
+        "invalid workspace name `{0}`: names that begin with `_i3pm` are reserved for i3pm-layout"
+    )]
+    #[diagnostic(code("invalid-workspace-name"), help("choose another name"))]
+    OwnWorkspaceName(String),
     /// Two workspaces with the same name.
     #[error("duplicate workspace `{0}`")]
     #[diagnostic(
@@ -455,10 +461,19 @@ pub fn nearest<'a>(found: &str, known: &'a [String]) -> Option<&'a str> {
     /// Below this, words share letters by chance: `tabs` and `tabbed` are at 0.82,
     /// `rows` and `marks` at 0.63.
     const ALIKE: f64 = 0.75;
+    /// Jaro-Winkler finds no common letters in short words with two letters exchanged.
+    const EXCHANGED: f64 = 0.9;
     let lower = found.to_lowercase();
+    let likeness = |name: &String| {
+        let name = name.to_lowercase();
+        let is_exchanged =
+            strsim::osa_distance(&lower, &name) == 1 && strsim::levenshtein(&lower, &name) == 2;
+        let exchanged = if is_exchanged { EXCHANGED } else { 0.0 };
+        strsim::jaro_winkler(&lower, &name).max(exchanged)
+    };
     known
         .iter()
-        .map(|name| (strsim::jaro_winkler(&lower, &name.to_lowercase()), name))
+        .map(|name| (likeness(name), name))
         .filter(|(likeness, _)| *likeness >= ALIKE)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, name)| name.as_str())
@@ -484,6 +499,21 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(nearest(found, &keys), near, "{found}");
+        }
+    }
+
+    #[test]
+    fn exchanged_letters_are_found_in_short_words() {
+        let names = ["bad", "work", "p/mail"].map(str::to_owned);
+        for (found, near) in [
+            ("bda", Some("bad")),
+            ("abd", Some("bad")),
+            ("owrk", Some("work")),
+            ("p/mial", Some("p/mail")),
+            ("dab", None),
+            ("xyz", None),
+        ] {
+            assert_eq!(nearest(found, &names), near, "{found}");
         }
     }
 

@@ -12,7 +12,7 @@ use super::model::{Command, Layout, Node, Swallow, Window};
 use super::names;
 use super::vars::{self, Piece, VarError};
 use crate::document::{Fault, Finding, Path, Range};
-use crate::live::OWN_MARK_PREFIX;
+use crate::live::{OWN_MARK_PREFIX, is_reserved_name};
 use crate::tree::Kind;
 
 /// The tolerance of the sum of percents, as people round them.
@@ -186,6 +186,9 @@ impl<'a> Checker<'a> {
         }
         if name.starts_with("__") {
             self.find(path, Fault::ReservedWorkspaceName(name.to_owned()));
+        }
+        if is_reserved_name(name) {
+            self.find(path, Fault::OwnWorkspaceName(name.to_owned()));
         }
         // i3 compares names with strcasecmp(3) (src/workspace.c).
         if let Some((other, first)) = first(names, &name.to_ascii_lowercase(), name, path) {

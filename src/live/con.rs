@@ -192,6 +192,17 @@ impl Con {
         con
     }
 
+    /// The windows of programs, each with true if it is inside a floating frame.
+    pub fn floating_states(&self) -> BTreeMap<XId, bool> {
+        let state = |con: &Self, floats| Some((con.window?, floats));
+        let all = self.windows().filter_map(|con| state(con, false));
+        let frames = self.descendants();
+        let frames = frames.filter(|con| con.kind == ConKind::FloatingCon);
+        let inside = frames.flat_map(Self::windows);
+        all.chain(inside.filter_map(|con| state(con, true)))
+            .collect()
+    }
+
     /// The containers that hold windows of programs, in tree order.
     pub fn windows(&self) -> impl Iterator<Item = &Self> {
         self.descendants().filter(|con| con.is_window())

@@ -34,12 +34,16 @@ pub fn dry_run(dry: &DryRun, plan: &Plan, desktop: &Desktop, paint: Paint) -> St
     let waiting = waiting.map(|(&idx, pid)| format!("{}  process {}", id(plan.slot(idx)), pid.0));
     let started = started(dry, plan).map(|(idx, slot)| {
         let label = paint.warning("warning");
-        let warnings = warnings(dry, idx).into_iter();
-        let warnings: Vec<String> = warnings
-            .map(|warning| format!("\n    {label}: {}", tilde(&clean(&warning))))
-            .collect();
-        let warning = warnings.concat();
-        format!("{}  {}{warning}", id(slot), command(&slot.launch))
+        let line = format!("{}  {}", id(slot), command(&slot.launch));
+        warnings(dry, idx).fold(line, |line, warning| {
+            format!("{line}\n    {label}: {}", tilde(&clean(&warning)))
+        })
+    });
+    let unstartable = unstartable(dry, plan).map(|(slot, reason)| {
+        let label = paint.error("error");
+        let id = paint.error(&clean(&slot.id));
+        let reason = tilde(&clean(&reason.to_string()));
+        format!("{id}  {}\n    {label}: {reason}", command(&slot.launch))
     });
     let empty = empty(dry, plan)
         .map(|(slot, reason)| format!("{}  {}", paint.error(&clean(&slot.id)), clean(&reason)));
@@ -58,6 +62,7 @@ pub fn dry_run(dry: &DryRun, plan: &Plan, desktop: &Desktop, paint: Paint) -> St
         ),
         section("wait for programs of an earlier apply", waiting, paint),
         section("start programs", started, paint),
+        section("programs that cannot be started", unstartable, paint),
         section("leave slots empty", empty, paint),
         section(
             "send commands to i3",
@@ -77,10 +82,15 @@ pub fn to_json(dry: &DryRun, plan: &Plan) -> Value {
     let build = build.map(|build| build.planned.name.as_str());
     let launch = started(dry, plan).map(|(idx, slot)| {
         let mut value = json!({ "slot": slot.id });
-        let warnings = warnings(dry, idx);
+        let warnings: Vec<String> = warnings(dry, idx).collect();
         if !warnings.is_empty() {
             value["warning"] = json!(warnings.join("; "));
         }
+        launch_json(&mut value, &slot.launch);
+        value
+    });
+    let unstartable = unstartable(dry, plan).map(|(slot, reason)| {
+        let mut value = json!({ "slot": slot.id, "reason": reason.to_string() });
         launch_json(&mut value, &slot.launch);
         value
     });
@@ -92,6 +102,7 @@ pub fn to_json(dry: &DryRun, plan: &Plan) -> Value {
         "take": take.collect::<Value>(),
         "build": build.collect::<Value>(),
         "launch": launch.collect::<Value>(),
+        "unstartable": unstartable.collect::<Value>(),
         "wait": wait.collect::<Value>(),
         "close": dry.closes.iter().map(|con| con.0).collect::<Value>(),
         "empty": empty.collect::<Value>(),
@@ -143,17 +154,26 @@ fn started<'d>(dry: &'d DryRun, plan: &'d Plan) -> impl Iterator<Item = (SlotIdx
         .map(move |&idx| (idx, plan.slot(idx)))
 }
 
-/// The reason why the slot's program cannot be started, or what would be different.
-fn warnings(dry: &DryRun, idx: SlotIdx) -> Vec<String> {
-    let fatal = dry.unstartable.get(&idx).map(NotStarted::to_string);
+/// The slots whose programs cannot be started, with the reason.
+fn unstartable<'d>(
+    dry: &'d DryRun,
+    plan: &'d Plan,
+) -> impl Iterator<Item = (&'d Slot, &'d NotStarted)> {
+    let unstartable = dry.unstartable.iter();
+    unstartable.map(|(&idx, reason)| (plan.slot(idx), reason))
+}
+
+/// The differences between the layout and the start of the slot's program.
+fn warnings(dry: &DryRun, idx: SlotIdx) -> impl Iterator<Item = String> {
     let notes = dry.notes.get(&idx).into_iter().flatten();
-    fatal.into_iter().chain(notes.map(notes::note)).collect()
+    notes.map(notes::note)
 }
 
 /// True if a run would do nothing.
 fn is_nothing(dry: &DryRun) -> bool {
     dry.build.is_empty()
         && dry.launches.is_empty()
+        && dry.unstartable.is_empty()
         && dry.finish.is_empty()
         && dry.closes.is_empty()
 }
@@ -166,6 +186,7 @@ fn empty<'d>(dry: &'d DryRun, plan: &'d Plan) -> impl Iterator<Item = (&'d Slot,
     };
     plan.slots()
         .filter(move |(idx, _)| dry.meant.contains(idx) && !dry.launches.contains(idx))
+        .filter(move |(idx, _)| !dry.unstartable.contains_key(idx))
         .filter(move |(idx, _)| dry.assignment.window(*idx).is_none() && differs(*idx))
         .map(move |(_, slot)| {
             let reason = match &slot.launch {

@@ -12,9 +12,11 @@ use super::words::{Count, at, clean, duration, place, quoted};
 use crate::apply::{
     Neighbour, Note, Outcome, ProgramOutput, Recovered, Remedy, Report, SlotReport,
 };
+use crate::compile::Plan;
 use crate::diff;
 use crate::document::flow::flow;
 use crate::layout::criteria::{self, Misfit};
+use crate::layout::{Criterion, Swallow};
 
 /// The report as JSON, with a sentence for each slot that was not restored.
 pub fn to_json(report: &Report) -> Value {
@@ -35,10 +37,22 @@ pub fn to_json(report: &Report) -> Value {
 
 /// The report: a summary, and before it each problem with its reason and remedy, without the
 /// slots that were `reported` before. `name` is the layout as on the command line.
-pub fn report(report: &Report, name: &str, reported: &BTreeSet<String>, paint: Paint) -> String {
+pub fn report(
+    report: &Report,
+    plan: &Plan,
+    name: &str,
+    reported: &BTreeSet<String>,
+    paint: Paint,
+) -> String {
+    let swallow = |id: &str| -> Option<&Swallow> {
+        let found = plan.slots().find(|(_, slot)| slot.id == id);
+        found.map(|(_, slot)| &slot.swallow)
+    };
     let slots = report.slots.iter();
     let slots = slots.filter(|slot| !reported.contains(&slot.slot));
-    let mut text: String = slots.map(|one| slot(one, paint)).collect();
+    let mut text: String = slots
+        .map(|one| slot_with(one, swallow(&one.slot), paint))
+        .collect();
     let mut add = |label, sentence: String| text.push_str(&line(label, &sentence, paint));
     for difference in &report.differences {
         if difference.slot.is_none() {
@@ -111,9 +125,15 @@ pub fn alert(report: &Report) -> String {
 
 /// The report of one slot; empty if it was restored and nothing is to be said about its start.
 pub fn slot(slot: &SlotReport, paint: Paint) -> String {
+    slot_with(slot, None, paint)
+}
+
+/// The report of a slot with these criteria.
+fn slot_with(slot: &SlotReport, swallow: Option<&Swallow>, paint: Paint) -> String {
     let notes = slot.notes.iter();
     let notes = notes.map(|note| about_start(slot, note, paint));
-    [outcome(slot, paint)].into_iter().chain(notes).collect()
+    let outcome = [outcome(slot, swallow, paint)];
+    outcome.into_iter().chain(notes).collect()
 }
 
 /// A note about the start of the slot's program, with a hint.
@@ -125,7 +145,7 @@ fn about_start(slot: &SlotReport, note: &Note, paint: Paint) -> String {
 }
 
 /// The outcome of a slot; empty if it was restored.
-fn outcome(slot: &SlotReport, paint: Paint) -> String {
+fn outcome(slot: &SlotReport, swallow: Option<&Swallow>, paint: Paint) -> String {
     let (label, sentence, details) = match &slot.outcome {
         Outcome::Missing {
             reason,
@@ -166,7 +186,7 @@ fn outcome(slot: &SlotReport, paint: Paint) -> String {
             let hint = format!(
                 "use `swallow: {}`, so that `apply` also reuses such a window that you opened \
                  yourself",
-                matching(misfits)
+                matching(misfits, swallow)
             );
             (
                 Label::Warning,
@@ -315,15 +335,17 @@ fn unlike(misfits: &[Misfit]) -> String {
     unlike.collect::<Vec<_>>().join("; ")
 }
 
-/// The same criteria, changed to match the window.
-fn matching(misfits: &[Misfit]) -> String {
-    let matching = |one: &Misfit| {
-        (
-            one.criterion.to_owned(),
-            criteria::exact(&one.window).into(),
-        )
-    };
-    flow(&Value::Object(misfits.iter().map(matching).collect()))
+/// The criteria of the slot, changed to match the window.
+fn matching(misfits: &[Misfit], swallow: Option<&Swallow>) -> String {
+    let matching = Swallow::of(|criterion: Criterion| {
+        let mut misfits = misfits.iter();
+        let misfit = misfits.find(|one| one.criterion == criterion.as_str());
+        let own = || criterion.pattern(swallow?).map(str::to_owned);
+        misfit
+            .map(|misfit| criteria::exact(&misfit.window))
+            .or_else(own)
+    });
+    flow(&matching.criteria().collect::<Value>())
 }
 
 fn summary(report: &Report) -> String {

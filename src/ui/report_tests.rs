@@ -10,9 +10,16 @@ use crate::apply::{
 };
 use crate::diff::{Difference, Kind, Location};
 use crate::layout::criteria::Misfit;
+use crate::live::build::one_output;
+use crate::testing::plan;
 
 fn report(report: &Report, name: &str, paint: Paint) -> String {
-    report::report(report, name, &BTreeSet::new(), paint)
+    let plan = plan(
+        "version: 1\nscratchpad:\n  - id: slot-0\n    swallow: { class: ^Foo$, instance: ^foo$, \
+         title: notes, window_role: ^main$ }\n",
+        &one_output([]),
+    );
+    report::report(report, &plan, name, &BTreeSet::new(), paint)
 }
 
 fn filled(outcomes: &[Outcome]) -> Report {
@@ -77,8 +84,8 @@ fn misfits_are_reported_with_criteria_that_match() {
         report(&one, "daily", Paint(false)),
         "warning: slot `slot-0` on workspace `1:code` has a window that does not match \
          `swallow`: class is `org.Bar`, expected `^Foo$`; instance is `bar`, expected `^foo$`\n\
-         hint: use `swallow: { class: ^org\\.Bar$, instance: ^bar$ }`, so that `apply` also \
-         reuses such a window that you opened yourself\n\
+         hint: use `swallow: { class: ^org\\.Bar$, instance: ^bar$, title: notes, window_role: \
+         ^main$ }`, so that `apply` also reuses such a window that you opened yourself\n\
          daily-dev: restored 1 of 1 slot in 1.2 s (1 launched)\n"
     );
 }

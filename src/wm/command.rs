@@ -13,6 +13,25 @@ use crate::live::mark::WAITING_MARK_PREFIX;
 use crate::text::has_raw_bytes;
 use crate::tree::{Attribute, ContainerLayout, Fullscreen};
 
+/// A side of a rectangle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Extent {
+    /// From left to right.
+    Width,
+    /// From top to bottom.
+    Height,
+}
+
+impl Extent {
+    /// i3's word for it.
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Width => "width",
+            Self::Height => "height",
+        }
+    }
+}
+
 /// A command for i3 (i3 user guide, "List of commands").
 ///
 /// There is no variant that unmaps a window. The criteria of [`Command::KillPlaceholder`] cannot
@@ -111,6 +130,16 @@ pub enum Command {
         con: ConId,
         /// On or off.
         on: bool,
+    },
+    /// `resize grow|shrink width|height N px`: changes the size of a floating container, also if it
+    /// has several windows; `resize set` does not.
+    Grow {
+        /// The container.
+        con: ConId,
+        /// The extent to change.
+        extent: Extent,
+        /// The pixels to add; negative to remove.
+        by: i64,
     },
     /// `resize set W px H px`, in pixels, with borders and title bar.
     ResizeSet {
@@ -279,6 +308,11 @@ impl Command {
             }
             Self::ShowScratchpad(con) => on(*con, "scratchpad show"),
             Self::Floating { con, on: is_on } => on(*con, &switch("floating", *is_on)),
+            Self::Grow { con, extent, by } => {
+                let verb = if *by < 0 { "shrink" } else { "grow" };
+                let (extent, by) = (extent.as_str(), by.unsigned_abs());
+                on(*con, &format!("resize {verb} {extent} {by} px"))
+            }
             Self::ResizeSet { con, width, height } => {
                 on(*con, &format!("resize set {width} px {height} px"))
             }

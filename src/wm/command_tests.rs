@@ -1,6 +1,6 @@
 //! Commands in i3's syntax.
 
-use super::command::{Command, UnsendableCommand, message, quote};
+use super::command::{Command, Extent, UnsendableCommand, message, quote};
 use crate::live::ConId;
 use crate::tree::{Attribute, Border, ContainerLayout, Fullscreen};
 
@@ -181,6 +181,22 @@ fn each_command_has_its_syntax() {
                 on: false,
             },
             "[con_id=7] floating disable",
+        ),
+        (
+            Command::Grow {
+                con: CON,
+                extent: Extent::Width,
+                by: 30,
+            },
+            "[con_id=7] resize grow width 30 px",
+        ),
+        (
+            Command::Grow {
+                con: CON,
+                extent: Extent::Height,
+                by: -40,
+            },
+            "[con_id=7] resize shrink height 40 px",
         ),
         (
             Command::ResizeSet {

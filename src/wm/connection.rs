@@ -65,6 +65,11 @@ impl Connection {
         Socket::connect(path, SocketOrigin::Environment, limit).map(Self::new)
     }
 
+    /// True if an error has ended the connection.
+    pub const fn is_spoilt(&self) -> bool {
+        self.spoilt
+    }
+
     /// Version and config. Fails for sway and for an i3 that is too old.
     pub fn about(&mut self) -> Result<About, WmError> {
         let [version, config] = self.ask_all([CommandType::GetVersion, CommandType::GetConfig])?;

@@ -182,6 +182,29 @@ pub enum WmError {
     },
 }
 
+impl WmError {
+    /// True if the connection is lost or no process listens at the socket, as while i3 restarts.
+    pub fn is_lost(&self) -> bool {
+        match self {
+            Self::NotFound { tried, .. } => {
+                let tried = tried.as_ref();
+                tried.is_some_and(|tried| tried.iter().any(Attempt::is_stale))
+            }
+            Self::Connect { source, .. } => is_stale(source),
+            Self::Closed { .. } | Self::Io { .. } | Self::Unusable => true,
+            _ => false,
+        }
+    }
+}
+
+/// True if no process listens at the path.
+pub(super) fn is_stale(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused
+    )
+}
+
 fn when_not_found(tried: Option<&Attempts>, sway: bool) -> &'static str {
     if sway {
         RUN_IN_I3

@@ -13,7 +13,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::attempt::{Attempt, AttemptResult, Attempts, SocketOrigin};
-use super::error::WmError;
+use super::error::{WmError, is_stale};
 use super::socket::Socket;
 use crate::live::SessionEnv;
 
@@ -58,14 +58,6 @@ pub fn locate(
         tried: Attempts::new(tried),
         sway: env.sway,
     })
-}
-
-/// True if no process listens at the path.
-fn is_stale(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused
-    )
 }
 
 /// The output of `i3 --get-socketpath`, which reads it from the display.

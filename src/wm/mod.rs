@@ -14,6 +14,7 @@ pub mod event;
 pub mod locate;
 pub mod reader;
 pub mod recorded;
+pub mod restart;
 pub mod socket;
 
 mod config;

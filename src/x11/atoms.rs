@@ -4,6 +4,8 @@ x11rb::atom_manager! {
     /// All atoms, from one round trip.
     #[derive(Default)]
     pub(super) Atoms: AtomsCookie {
+        I3_FLOATING_WINDOW,
+        I3_PID,
         I3_SOCKET_PATH,
         I3_SYNC,
         UTF8_STRING,

@@ -16,7 +16,7 @@ use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
 
 use super::atoms::Atoms;
-use crate::live::XId;
+use crate::live::{Pid, XId};
 
 /// Longer than any path or startup id, in units of four bytes.
 pub(super) const TEXT_LIMIT: u32 = 4096;
@@ -200,6 +200,14 @@ impl Display {
             .value;
         let path = value.split(|&byte| byte == 0).next().unwrap_or_default();
         Ok((!path.is_empty()).then(|| PathBuf::from(OsString::from_vec(path.to_vec()))))
+    }
+
+    /// The process of the display's i3, or of its last one, from the root window (`I3_PID`).
+    pub fn i3_pid(&self) -> Result<Option<Pid>, XError> {
+        let (atom, kind) = (self.atoms.I3_PID, AtomEnum::CARDINAL);
+        let reply = self.property(self.root, atom, kind, 1)?.reply()?;
+        let pid = reply.value32().and_then(|mut numbers| numbers.next());
+        Ok(pid.map(Pid))
     }
 
     /// Asks for a property, up to `length` units of four bytes.

@@ -6,6 +6,7 @@
 mod atoms;
 mod bare;
 mod display;
+mod floating;
 mod windows;
 
 pub use display::{Display, XError};

@@ -198,7 +198,7 @@ fn size_increments(hints: &[u32]) -> Option<(u32, u32)> {
 }
 
 /// The answer; `None` if the window is gone.
-fn answer<R>(cookie: Cookie<'_, RustConnection, R>) -> Result<Option<R>, XError>
+pub(super) fn answer<R>(cookie: Cookie<'_, RustConnection, R>) -> Result<Option<R>, XError>
 where
     R: x11rb::x11_utils::TryParse,
 {
@@ -210,7 +210,7 @@ where
 }
 
 /// The first 32 bit number, unless it is zero.
-fn number(reply: Option<GetPropertyReply>) -> Option<u32> {
+pub(super) fn number(reply: Option<GetPropertyReply>) -> Option<u32> {
     reply?.value32()?.next().filter(|&number| number != 0)
 }
 

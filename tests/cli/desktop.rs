@@ -292,7 +292,7 @@ fn update_says_what_changed_and_capture_counts_an_empty_workspace() {
 }
 
 #[test]
-fn dry_run_warns_about_programs_that_cannot_be_started() {
+fn dry_run_lists_programs_that_cannot_be_started() {
     let desktop = Desktop::new();
     desktop.save(
         "daily",
@@ -303,16 +303,27 @@ fn dry_run_warns_about_programs_that_cannot_be_started() {
         ],
     );
     let dry = desktop.run(["apply", "daily", "--dry-run"]).success();
-    dry.stdout_has("warning: `no-such-program` is not installed, or not in PATH")
-        .stdout_has("warning: the working directory ~/gone does not exist");
-    assert_eq!(dry.stdout.matches("warning:").count(), 2, "{}", dry.stdout);
+    dry.stdout_has("warning: the working directory ~/gone does not exist")
+        .stdout_has(
+            "programs that cannot be started\n  absent  no-such-program\n    error: \
+             `no-such-program` is not installed, or not in PATH\n",
+        );
+    assert_eq!(dry.stdout.matches("absent").count(), 1, "{}", dry.stdout);
     let dry = desktop.run(["apply", "daily", "--dry-run", "--json"]);
     let dry = dry.success().json();
     let warnings = dry["launch"].as_array().map(|slots| {
         let slots = slots.iter();
         slots.filter(|slot| slot["warning"].is_string()).count()
     });
-    assert_eq!(warnings, Some(2), "{dry:#}");
+    assert_eq!(warnings, Some(1), "{dry:#}");
+    let slots = |key: &str| -> Vec<&str> {
+        let slots = dry[key].as_array().into_iter().flatten();
+        slots.filter_map(|slot| slot["slot"].as_str()).collect()
+    };
+    assert_eq!(slots("launch"), ["away", "fine"], "{dry:#}");
+    assert_eq!(slots("unstartable"), ["absent"], "{dry:#}");
+    let reason = &dry["unstartable"][0]["reason"];
+    assert_eq!(reason, "`no-such-program` is not installed, or not in PATH");
 
     let applied = desktop
         .run(["apply", "daily", "--only", "absent", "--only", "away"])

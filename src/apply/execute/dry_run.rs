@@ -110,7 +110,7 @@ fn preview(state: &State<'_>, desktop: Desktop, sent: &[Command]) -> DryRun {
     DryRun {
         meant: options.scope.slots(plan).map(|(idx, _)| idx).collect(),
         closes: closes.collect(),
-        launches: expected.chain(unstartable.keys()).copied().collect(),
+        launches: expected.copied().collect(),
         waiting: starting.map(|(&idx, one)| (idx, one.id.pid)).collect(),
         unstartable,
         notes: state.tally.notes.clone(),
@@ -120,6 +120,7 @@ fn preview(state: &State<'_>, desktop: Desktop, sent: &[Command]) -> DryRun {
             &look.assignment,
             &look.differences,
             options.focus,
+            0,
         ),
         assignment: look.assignment,
         differences: look.differences,

@@ -183,7 +183,7 @@ impl Executor<'_, '_> {
             }
             Action::Tell { filled, waiting } => self.tell(filled, waiting),
             Action::GaveUp(slot) => self.listener.gave_up(&state.slot_report(slot)),
-            Action::Finish => {}
+            Action::Finish => session.correct_floating()?,
             Action::Fail(failure) => return Err(failure.into()),
         }
         Ok(None)

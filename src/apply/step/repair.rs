@@ -28,7 +28,8 @@ impl State<'_> {
         self.place(&look);
         let (plan, options) = (self.setup.plan, self.setup.options);
         let (desktop, found) = (&look.desktop, &look.differences);
-        let commands = finish(plan, desktop, &look.assignment, found, options.focus);
+        let (assignment, round) = (&look.assignment, self.desk.round);
+        let commands = finish(plan, desktop, assignment, found, options.focus, round);
         let more = self.desk.has_built && found.iter().any(is_repairable);
         let repair = (found.clone(), commands);
         if repair.1.is_empty() && !more || self.desk.repaired.as_ref() == Some(&repair) {

@@ -38,6 +38,7 @@ impl Snapshot {
         } else {
             observe_programs(&mut session)?
         };
+        let desktop = desktop.without_reserved_names().unwrap_or(desktop);
         let machine = context.machine(&session, &config);
         let options = Options {
             name: None,
