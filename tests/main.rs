@@ -8,6 +8,7 @@
 
 mod harness;
 
+mod attention;
 mod boundaries;
 mod cli;
 mod config;

@@ -24,6 +24,9 @@ pub enum FocusMode {
     Restore,
     /// Keep the current focus and the visible workspaces.
     Keep,
+    /// Restore the focus order of the workspaces that the user is not on, and keep the rest: the
+    /// user has moved the focus during the run.
+    Elsewhere,
 }
 
 /// The commands for these differences; empty if there is nothing to do. `round` counts the calls
@@ -71,6 +74,57 @@ pub fn finish(
     finish.commands
 }
 
+/// The commands that show the layout's workspaces while their windows are pending.
+pub fn begin(
+    plan: &Plan,
+    desktop: &Desktop,
+    assignment: &Assignment,
+    differences: &[Difference],
+) -> Vec<Command> {
+    let mut finish = Finish {
+        plan,
+        desktop,
+        assignment,
+        round: 0,
+        commands: Vec::new(),
+        fullscreen: Vec::new(),
+    };
+    let to_show = workspaces_of(differences, &is_not_shown);
+    if to_show.is_empty() && !differences.iter().any(is_other_workspace) {
+        return Vec::new();
+    }
+    finish.show(false, &to_show);
+    // i3 would put any new window into a focused container that has no window.
+    let focus = plan.focus.as_deref().and_then(|name| plan.workspace(name));
+    let live = focus.and_then(|planned| plan.live(desktop, planned));
+    let live = live.filter(|live| live.con.focused_leaf().is_placeholder());
+    let mut commands = finish.commands.iter();
+    let has_window = commands.any(|command| matches!(command, Command::Focus(_)));
+    if let Some(live) = live.filter(|_| !has_window) {
+        finish.commands.push(Command::Focus(live.con.id));
+    }
+    finish.commands
+}
+
+/// The workspaces of these differences.
+fn workspaces_of<'d>(
+    differences: &'d [Difference],
+    is_meant: &dyn Fn(&Difference) -> bool,
+) -> BTreeSet<&'d str> {
+    let meant = differences.iter().filter(|one| is_meant(one));
+    meant.filter_map(|one| one.workspace.as_deref()).collect()
+}
+
+/// True if a workspace is not visible.
+const fn is_not_shown(difference: &Difference) -> bool {
+    matches!(difference.kind, Kind::Hidden | Kind::NoWorkspace)
+}
+
+/// True if the focus is on another workspace than planned, or not on a window.
+fn is_other_workspace(difference: &Difference) -> bool {
+    matches!(difference.kind, Kind::Focus) && difference.con.is_none()
+}
+
 struct Finish<'a> {
     plan: &'a Plan,
     desktop: &'a Desktop,
@@ -103,32 +157,36 @@ impl Finish<'_> {
     }
 
     fn focus(&mut self, differences: &[Difference], mode: FocusMode) {
-        let workspaces_of = |is_meant: &dyn Fn(&Difference) -> bool| -> BTreeSet<&str> {
-            let meant = differences.iter().filter(|one| is_meant(one));
-            meant.filter_map(|one| one.workspace.as_deref()).collect()
-        };
-        let unordered = workspaces_of(&|one| one.kind == Kind::Focus && one.con.is_some());
+        let is_unordered = |one: &Difference| one.kind == Kind::Focus && one.con.is_some();
+        let unordered = workspaces_of(differences, &is_unordered);
         // Renaming can leave another workspace visible on an output.
         let mut moved = differences
             .iter()
             .any(|difference| matches!(difference.kind, Kind::WorkspaceOrder { .. }));
+        let here = self.desktop.focused_workspace();
+        let here = here.and_then(|live| self.plan.planned_for(self.desktop, live));
+        let here = here.map(|planned| planned.name.as_str());
         for planned in &self.plan.workspaces {
-            if unordered.contains(planned.name.as_str()) && mode == FocusMode::Restore {
+            let name = planned.name.as_str();
+            let may_order = match mode {
+                FocusMode::Restore => true,
+                FocusMode::Keep => false,
+                FocusMode::Elsewhere => here != Some(name),
+            };
+            if unordered.contains(name) && may_order {
                 self.order(planned);
                 moved = true;
             }
         }
-        let to_show = workspaces_of(&|one| matches!(one.kind, Kind::Hidden | Kind::NoWorkspace));
-        let other_workspace = differences
-            .iter()
-            .any(|difference| matches!(difference.kind, Kind::Focus) && difference.con.is_none());
+        let to_show = workspaces_of(differences, &is_not_shown);
+        let other_workspace = differences.iter().any(is_other_workspace);
         match mode {
             FocusMode::Restore => {
                 if moved || !to_show.is_empty() || other_workspace {
                     self.show(moved, &to_show);
                 }
             }
-            FocusMode::Keep => {
+            FocusMode::Keep | FocusMode::Elsewhere => {
                 if moved {
                     self.show_what_was_shown();
                 }

@@ -5,6 +5,7 @@
 //! and waits.
 
 mod action;
+mod attention;
 pub mod build;
 mod causes;
 mod duration;
@@ -21,6 +22,7 @@ mod leftovers_tests;
 mod not_started;
 mod options;
 mod placement;
+mod previous;
 pub mod queue;
 mod reason;
 mod remedy;

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::action::Action;
+use super::attention::Attention;
 use super::build::Build;
 use super::options::Options;
 use super::placement::Placement;
@@ -32,7 +33,7 @@ pub struct State<'p> {
     pub(super) programs: Programs,
     pub(super) titles: Titles,
     pub(super) tally: Tally,
-    pub(super) interrupted: bool,
+    pub(super) attention: Attention,
     /// The actions of the present step.
     pub(super) actions: Vec<Action>,
 }
@@ -69,9 +70,11 @@ pub(super) enum Phase {
         build: Box<Build>,
         /// The desktop before.
         before: Rc<Desktop>,
-        /// True if it waits for windows afterwards.
-        waits: bool,
+        /// The phase after it.
+        then: Box<Phase>,
     },
+    /// Shows the layout's workspaces.
+    Showing,
     /// Waits for windows.
     Waiting,
     /// Removes the old places of slots whose windows were closed, and builds them again.
@@ -244,6 +247,7 @@ pub(super) struct Titles {
 /// What the report says beside the slots.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
+    pub(super) interrupted: bool,
     /// The number of commands sent to i3.
     pub(super) commands: usize,
     /// The number of windows that were asked to close.

@@ -37,6 +37,7 @@ use super::node_json::{
 };
 use super::plan::{Plan, PlannedFloating, PlannedNode, PlannedWorkspace, SlotIdx};
 use crate::geometry::Rect;
+use crate::live::mark::PREVIOUS_MARK;
 use crate::live::{ConId, GapSizes};
 use crate::tree::{Border, Container, ContainerLayout, shares};
 
@@ -197,6 +198,32 @@ pub fn place(plan: &Plan, idx: SlotIdx, rect: Rect, name: &str) -> Value {
     let writer = Writer::new(plan, Purpose::Apply, look);
     let place = writer.place(&plan.place_mark(idx), 1.0, Area::of(rect), look.border);
     hidden_workspace(name, &[place], &[])
+}
+
+/// A hidden workspace with a place that can be moved to i3's previous workspace to find it. The
+/// place floats and is one pixel large, because that workspace may be visible.
+pub fn previous_finder(name: &str) -> Value {
+    let rect = Rect::new(0, 0, 1, 1);
+    let place = json!({
+        "type": "con",
+        "border": "none",
+        "rect": rect,
+        "window_rect": rect,
+        "marks": [PREVIOUS_MARK],
+    });
+    let frame = json!({ "type": "floating_con", "rect": rect, "nodes": [place] });
+    hidden_workspace(name, &[], &[frame])
+}
+
+/// A hidden workspace that makes `previous` i3's previous workspace.
+///
+/// i3 writes the key into the layout of a restart in place, and reads it from every layout
+/// (`json_string` in i3's `src/load_layout.c`).
+pub fn with_previous(previous: &str, name: &str) -> Value {
+    let place = json!({ "type": "con", "marks": [PREVIOUS_MARK] });
+    let mut workspace = hidden_workspace(name, &[place], &[]);
+    workspace["previous_workspace_name"] = previous.into();
+    workspace
 }
 
 /// A hidden workspace with places for scratchpad windows.

@@ -15,6 +15,16 @@ pub enum Change {
     WindowNew(Box<Con>),
     /// The window in this container is gone, or a placeholder was removed.
     WindowClosed(ConId),
+    /// The window in this container got the focus.
+    WindowFocused(ConId),
+    /// Another workspace got the focus.
+    WorkspaceFocused,
+    /// Outputs have appeared, gone, moved or changed their size.
+    Outputs,
+    /// The following changes are due to commands of this program, until [`Change::OwnEnd`].
+    OwnBegin,
+    /// The end of these changes.
+    OwnEnd,
     /// A window's title changed.
     WindowTitle(Box<Con>),
     /// A window's urgency changed. When a placeholder swallows an open window after its title

@@ -192,6 +192,16 @@ impl Con {
         con
     }
 
+    /// The workspace at the end of the focus lists.
+    pub fn focused_workspace(&self) -> Option<&Self> {
+        let mut con = self;
+        while con.kind != ConKind::Workspace {
+            let id = con.focus.first()?;
+            con = con.children().find(|child| child.id == *id)?;
+        }
+        Some(con)
+    }
+
     /// The windows of programs, each with true if it is inside a floating frame.
     pub fn floating_states(&self) -> BTreeMap<XId, bool> {
         let state = |con: &Self, floats| Some((con.window?, floats));

@@ -16,6 +16,9 @@ pub const PLACE_MARK_PREFIX: &str = "_i3pm:place:";
 /// The prefix of the marks of placeholders for windows that are not in the layout.
 pub const GUEST_MARK_PREFIX: &str = "_i3pm:keep:";
 
+/// The mark of the place that finds i3's previous workspace.
+pub const PREVIOUS_MARK: &str = "_i3pm:previous";
+
 /// True if the mark exists only during a run.
 pub fn is_temporary_mark(mark: &str) -> bool {
     [
@@ -23,6 +26,7 @@ pub fn is_temporary_mark(mark: &str) -> bool {
         PLACE_MARK_PREFIX,
         LABEL_MARK_PREFIX,
         GUEST_MARK_PREFIX,
+        PREVIOUS_MARK,
     ]
     .iter()
     .any(|prefix| mark.starts_with(prefix))

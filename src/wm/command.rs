@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use crate::live::ConId;
-use crate::live::mark::WAITING_MARK_PREFIX;
+use crate::live::mark::{PREVIOUS_MARK, WAITING_MARK_PREFIX};
 use crate::text::has_raw_bytes;
 use crate::tree::{Attribute, ContainerLayout, Fullscreen};
 
@@ -122,6 +122,11 @@ pub enum Command {
     /// `[con_mark=^PREFIX] move scratchpad`: hides all placeholders that wait for windows, by their
     /// marks.
     WaitingToScratchpad,
+    /// `move container to workspace back_and_forth` for the place that finds i3's previous workspace,
+    /// by its mark.
+    FinderToPrevious,
+    /// Removes that place, and never a window.
+    KillFinder,
     /// `scratchpad show`: shows a hidden window of the scratchpad, or hides a visible one.
     ShowScratchpad(ConId),
     /// `floating enable|disable`.
@@ -306,6 +311,13 @@ impl Command {
             Self::WaitingToScratchpad => {
                 format!("[con_mark=\"^{WAITING_MARK_PREFIX}\"] move scratchpad")
             }
+            Self::FinderToPrevious => format!(
+                "[con_mark=\"^{PREVIOUS_MARK}$\"] move container to workspace back_and_forth"
+            ),
+            // It has no window, so i3 only compares the mark.
+            Self::KillFinder => format!(
+                "[con_mark=\"^{PREVIOUS_MARK}$\" class=\"^$\" instance=\"^$\" title=\"^$\"] kill"
+            ),
             Self::ShowScratchpad(con) => on(*con, "scratchpad show"),
             Self::Floating { con, on: is_on } => on(*con, &switch("floating", *is_on)),
             Self::Grow { con, extent, by } => {

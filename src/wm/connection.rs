@@ -10,6 +10,7 @@ use super::attempt::SocketOrigin;
 use super::command::{self, Command};
 use super::config::WindowConfig;
 use super::error::{OLDEST_I3, WmError};
+use super::event::{OWN_BEGIN, OWN_END};
 use super::message::Kind;
 use super::reply::{self, read};
 use super::socket::Socket;
@@ -138,6 +139,14 @@ impl Connection {
     pub fn sync(&mut self, window: XId, number: u32) -> Result<(), WmError> {
         let payload = format!(r#"{{"window":{},"rnd":{number}}}"#, window.0);
         self.ask::<reply::Success>(CommandType::Sync, &payload)
+            .map(drop)
+    }
+
+    /// Tells all subscribers that own commands follow, or that they have been performed; see
+    /// [`Change::OwnBegin`](crate::live::Change::OwnBegin).
+    pub fn announce(&mut self, begins: bool) -> Result<(), WmError> {
+        let payload = if begins { OWN_BEGIN } else { OWN_END };
+        self.ask::<reply::Success>(CommandType::SendTick, payload)
             .map(drop)
     }
 

@@ -24,7 +24,7 @@ pub struct Subscription {
 }
 
 impl Subscription {
-    /// Subscribes to workspace, output, window and shutdown events, and passes each to `sink`
+    /// Subscribes to the events that are changes, and passes each to `sink`
     /// on another thread, until `sink` returns false.
     ///
     /// When this returns, i3 sends all later events. The last change is [`Change::Lost`],

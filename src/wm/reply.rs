@@ -141,4 +141,6 @@ pub(super) struct Event {
     pub(super) change: String,
     /// The window's container, in `window` events.
     pub(super) container: Node,
+    /// The text of a `tick` event.
+    pub(super) payload: String,
 }

@@ -153,6 +153,14 @@ pub(crate) fn focused(tree: &Value) -> Option<&Value> {
         .find(|con| con["focused"] == true)
 }
 
+/// The name of the workspace that has the focus.
+pub(crate) fn focused_workspace(tree: &Value) -> Option<&str> {
+    let focused = &focused(tree)?["id"];
+    let mut all = workspaces(tree).into_iter();
+    let holds = |con: &Value| descendants(con).iter().any(|one| one["id"] == *focused);
+    all.find(|workspace| holds(workspace.con))?.con["name"].as_str()
+}
+
 /// i3's layout of a container: `splith`, `splitv`, `tabbed`, `stacked`.
 pub(crate) fn layout(con: &Value) -> &str {
     con["layout"].as_str().unwrap_or("no layout")

@@ -38,8 +38,10 @@ fn events_arrive_in_order_until_the_connection_ends() {
             r#"{"change":"rename","current":{"id":6,"name":"b","nodes":[{}]},"old":null}"#,
         ),
         event(0, r#"{"change":"reload","current":null}"#),
+        event(0, r#"{"change":"focus","current":{"id":6},"old":{"id":7}}"#),
         event(1, r#"{"change":"unspecified"}"#),
         event(7, r#"{"first":false,"payload":"ours"}"#),
+        event(7, r#"{"first":false,"payload":"i3pm-layout:begin"}"#),
         event(6, r#"{"change":"restart"}"#),
         Step::Close,
     ]);
@@ -47,14 +49,17 @@ fn events_arrive_in_order_until_the_connection_ends() {
     let changes: Vec<_> = changes.iter().collect();
     assert!(matches!(&changes[0], Change::WindowNew(con) if con.id == ConId(5)));
     assert_eq!(
-        changes[1..3],
+        changes[1..6],
         [
             Change::WindowClosed(ConId(5)),
+            Change::WorkspaceFocused,
+            Change::Outputs,
+            Change::OwnBegin,
             Change::Shutdown { restart: true },
         ]
     );
-    assert!(matches!(&changes[3], Change::Lost(_)));
-    assert_eq!(changes.len(), 4);
+    assert!(matches!(&changes[6], Change::Lost(_)));
+    assert_eq!(changes.len(), 7);
 }
 
 #[test]

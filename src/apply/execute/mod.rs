@@ -7,6 +7,7 @@
 mod check;
 mod dry_run;
 mod fault_line;
+mod guard;
 mod interrupt;
 mod launch;
 pub use launch::check as check_program;
@@ -35,8 +36,10 @@ use crate::apply::step::step;
 use crate::compile::{Plan, SlotIdx};
 use crate::live::{Pid, ProcessId};
 use crate::records::file;
+use crate::session::Session;
 use crate::wm::Subscription;
 use crate::wm::command::Command;
+use guard::guard;
 use interrupt::Interrupts;
 use launch::Launcher;
 use runtime::Runtime;
@@ -170,11 +173,16 @@ impl Executor<'_, '_> {
                 let sink = move |change| sender.send(Happening::Change(change)).is_ok();
                 self.subscriptions.push(session.subscribe(sink)?);
             }
-            Action::Send(commands) => {
-                session.run(&commands)?;
-            }
+            Action::Send(commands) => self.announced(|session, runtime| {
+                let guarded = guard(session, runtime, commands)?;
+                session.run(&guarded.commands)?;
+                Ok(())
+            })?,
             Action::Append(pieces) => self.append(pieces)?,
-            Action::Remove { commands, drawn } => session.run_and_remove(&commands, &drawn)?,
+            Action::Remove { commands, drawn } => self.announced(|session, runtime| {
+                let guarded = guard(session, runtime, commands)?;
+                Ok(session.run_and_remove(&guarded.commands, &drawn)?)
+            })?,
             Action::Settle => session.settle()?,
             Action::Label { window, title } => session.label(window, title.as_deref())?,
             Action::Place { window, seat } => session.place(window, seat),
@@ -187,6 +195,23 @@ impl Executor<'_, '_> {
             Action::Fail(failure) => return Err(failure.into()),
         }
         Ok(None)
+    }
+
+    /// Sends own commands, so that the events that they cause can be told from those of the user.
+    fn announced(
+        &mut self,
+        send: impl FnOnce(&mut Session, &Runtime) -> Result<(), ApplyError>,
+    ) -> Result<(), ApplyError> {
+        let session = &mut *self.world.session;
+        let is_heard = !self.subscriptions.is_empty();
+        if is_heard {
+            session.wm().announce(true)?;
+        }
+        send(session, &self.runtime)?;
+        if is_heard {
+            session.wm().announce(false)?;
+        }
+        Ok(())
     }
 
     fn check(&self, question: &Check) -> What {
@@ -209,9 +234,12 @@ impl Executor<'_, '_> {
             Piece::Layout(_) => files.next().cloned().map(Command::AppendLayout),
             Piece::Command(command) => Some(command),
         });
-        let commands: Vec<Command> = commands.collect();
-        self.world.session.run(&commands)?;
-        Ok(())
+        let commands = commands.collect();
+        self.announced(|session, runtime| {
+            let guarded = guard(session, runtime, commands)?;
+            session.run(&guarded.commands)?;
+            Ok(())
+        })
     }
 
     fn start(&self, start: Start) -> What {
@@ -318,7 +346,8 @@ impl Executor<'_, '_> {
         let desktop = session.observe(self.world.process)?;
         let commands = leftovers::commands(&desktop, Clear::Run);
         let drawn = leftovers::drawn(&commands, &desktop.tree);
-        Ok(session.run_and_remove(&commands, &drawn)?)
+        let guarded = guard(session, &self.runtime, commands)?;
+        Ok(session.run_and_remove(&guarded.commands, &drawn)?)
     }
 }
 

@@ -59,9 +59,18 @@ impl Runtime {
         &self,
         documents: &[&Value],
     ) -> Result<Layouts, ApplyError> {
+        self.write("append", documents)
+    }
+
+    /// Writes a layout about the previous workspace, which is needed beside others.
+    pub(in crate::apply) fn write_previous(&self, document: &Value) -> Result<Layouts, ApplyError> {
+        self.write("previous", &[document])
+    }
+
+    fn write(&self, what: &str, documents: &[&Value]) -> Result<Layouts, ApplyError> {
         let mut layouts = Layouts { files: Vec::new() };
         for (position, document) in documents.iter().enumerate() {
-            let name = format!("append-{}-{position}.json", std::process::id());
+            let name = format!("{what}-{}-{position}.json", std::process::id());
             let path = self.root.join(name);
             let written = write_private(&path, document.to_string().as_bytes());
             layouts.files.push(path.clone());

@@ -17,7 +17,7 @@ impl State<'_> {
     /// Updates slots that were given up but have a window: it opened at the last moment, or it is a
     /// dialog, which a run does not wait for. It is in its place like any other window.
     pub(super) fn note_late(&mut self, look: &Look) {
-        if self.interrupted {
+        if self.tally.interrupted {
             return;
         }
         let (programs, borrow) = (&self.programs, &self.tally.borrow);
@@ -147,7 +147,7 @@ impl State<'_> {
             doubled: self.doubled(desktop),
             kept: kept.map(|&idx| plan.slot(idx).id.clone()).collect(),
             closed: self.tally.closed,
-            interrupted: self.interrupted,
+            interrupted: self.tally.interrupted,
         })
     }
 

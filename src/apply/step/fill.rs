@@ -132,6 +132,9 @@ impl State<'_> {
             mark: plan.place_mark(slot),
         }];
         commands.extend(workspace.map(|workspace| Command::MoveToWorkspace { con, workspace }));
+        // It has the border of the place.
+        let attribute = Attribute::Border(Some(desktop.defaults.border));
+        commands.push(Command::Set { con, attribute });
         if desktop.tree.focused_leaf().id == con {
             commands.push(Command::Focus(con));
         }

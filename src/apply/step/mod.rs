@@ -19,6 +19,7 @@ mod programs;
 mod repair;
 mod replace;
 mod rounds;
+mod show;
 mod wait;
 
 use std::collections::BTreeMap;
@@ -26,6 +27,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::action::{Action, Piece};
+use super::attention::Attention;
 use super::event::{Event, What};
 use super::leftovers::{self, Clear};
 use super::state::{Desk, Look, Phase, Programs, Setup, SlotState, State, Tally, Titles};
@@ -57,9 +59,9 @@ pub fn step(state: &mut State<'_>, event: Event) -> Vec<Action> {
             Phase::Building {
                 build,
                 before,
-                waits,
+                then,
             },
-        ) => state.adopt(&build, &before, &tree, waits),
+        ) => state.adopt(&build, &before, &tree, *then),
         (What::Tree(tree), Phase::Labelling(slots)) => state.put_labels(&slots, &tree),
         (What::Config(config), Phase::Explaining(look)) => state.conclude(look, *config),
         (What::Config(config), Phase::Waiting) => state.has_config(*config),
@@ -95,7 +97,7 @@ impl<'p> State<'p> {
             programs: Programs::default(),
             titles: Titles::default(),
             tally: Tally::default(),
-            interrupted: false,
+            attention: Attention::default(),
             actions: Vec::new(),
         }
     }
@@ -103,6 +105,7 @@ impl<'p> State<'p> {
     fn seen(&mut self, desktop: Rc<Desktop>, phase: Phase) {
         match phase {
             Phase::Clearing { cleared } => self.clear_leftovers(desktop, cleared),
+            Phase::Showing => self.show_workspaces(&desktop),
             Phase::Waiting => self.look_around(&desktop),
             Phase::Replacing { lost } => self.replace(desktop, &lost),
             Phase::Labelling(slots) => self.draw_labels(&desktop, slots),
@@ -192,7 +195,7 @@ impl<'p> State<'p> {
     /// Compares the desktop with the plan after everything that could open has opened.
     fn compare(&mut self, desktop: Rc<Desktop>) {
         let look = self.look(desktop);
-        if !self.interrupted && !self.lost(&look.desktop).is_empty() {
+        if !self.tally.interrupted && !self.lost(&look.desktop).is_empty() {
             // A new window was closed meanwhile.
             self.look_around(&look.desktop);
             return;

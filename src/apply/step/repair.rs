@@ -20,16 +20,17 @@ impl State<'_> {
         if self.desk.is_repairing {
             self.desk.is_repairing = false;
             self.desk.round += 1;
-            if self.interrupted || self.desk.round == MAX_ROUNDS {
+            if self.tally.interrupted || self.desk.round == MAX_ROUNDS {
                 return self.leave(look);
             }
             return self.round(look);
         }
         self.place(&look);
-        let (plan, options) = (self.setup.plan, self.setup.options);
+        let plan = self.setup.plan;
         let (desktop, found) = (&look.desktop, &look.differences);
         let (assignment, round) = (&look.assignment, self.desk.round);
-        let commands = finish(plan, desktop, assignment, found, options.focus, round);
+        let focus = self.focus_mode();
+        let commands = finish(plan, desktop, assignment, found, focus, round);
         let more = self.desk.has_built && found.iter().any(is_repairable);
         let repair = (found.clone(), commands);
         if repair.1.is_empty() && !more || self.desk.repaired.as_ref() == Some(&repair) {

@@ -74,7 +74,7 @@ impl State<'_> {
         self.phase = Phase::Building {
             build: Box::new(build),
             before: look.desktop,
-            waits: true,
+            then: Box::new(Phase::Waiting),
         };
         self.actions.push(Action::ReadTree);
     }

@@ -49,21 +49,26 @@ impl State<'_> {
             if !message.is_empty() {
                 self.append(message);
             }
+            let then = if waits {
+                Phase::Showing
+            } else {
+                Phase::Comparing
+            };
             self.phase = Phase::Building {
                 build: Box::new(build),
                 before: look.desktop,
-                waits,
+                then: Box::new(then),
             };
             self.actions.push(Action::ReadTree);
         } else if waits {
-            self.observe(Phase::Waiting);
+            self.observe(Phase::Showing);
         } else {
             self.repair(look);
         }
     }
 
     /// Swaps the open windows into the new workspaces, and shows them.
-    pub(super) fn adopt(&mut self, build: &Build, before: &Desktop, tree: &Con, waits: bool) {
+    pub(super) fn adopt(&mut self, build: &Build, before: &Desktop, tree: &Con, then: Phase) {
         let plan = self.setup.plan;
         let marks = build.expected_marks(plan).into_iter();
         let missing = marks
@@ -79,11 +84,7 @@ impl State<'_> {
             return;
         }
         self.remove(build.adopt_commands(plan, before, tree), tree);
-        self.observe(if waits {
-            Phase::Waiting
-        } else {
-            Phase::Comparing
-        });
+        self.observe(then);
     }
 
     fn note_aside(&mut self, build: &Build, desktop: &Desktop) {

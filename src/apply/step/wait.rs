@@ -33,7 +33,7 @@ impl State<'_> {
         if !matches!(self.phase, Phase::Waiting) {
             return;
         }
-        if self.interrupted {
+        if self.tally.interrupted {
             self.stop_waiting();
         } else if look || self.is_anything_due() {
             self.observe(Phase::Waiting);
@@ -61,7 +61,7 @@ impl State<'_> {
                 true
             }
             Happening::Interrupt => {
-                self.interrupted = true;
+                self.tally.interrupted = true;
                 false
             }
         }
@@ -77,6 +77,7 @@ impl State<'_> {
     }
 
     fn changed(&mut self, change: Change) -> bool {
+        self.attention.notice(&change);
         match change {
             Change::Shutdown { restart } => {
                 let what = if restart { "restarted" } else { "ended" };
@@ -111,6 +112,11 @@ impl State<'_> {
                 is_placed
             }
             Change::WindowNew(_) => true,
+            Change::WindowFocused(_)
+            | Change::WorkspaceFocused
+            | Change::Outputs
+            | Change::OwnBegin
+            | Change::OwnEnd => false,
         }
     }
 
@@ -226,7 +232,7 @@ impl State<'_> {
         let pending: Vec<(SlotIdx, Pending)> = pending.collect();
         for (idx, pending) in pending {
             let reason = match pending.lost {
-                _ if self.interrupted => Reason::Interrupted,
+                _ if self.tally.interrupted => Reason::Interrupted,
                 Some(_) => Reason::Closed,
                 None => Reason::NotOpen,
             };
@@ -234,7 +240,7 @@ impl State<'_> {
             self.give_up_on(idx, &pending, (reason, None), running);
         }
         self.tell();
-        if self.setup.options.keep_placeholders && !self.interrupted {
+        if self.setup.options.keep_placeholders && !self.tally.interrupted {
             self.observe(Phase::Keeping);
         } else {
             self.observe(Phase::Removing);

@@ -1,0 +1,31 @@
+//! Shows the layout's workspaces while windows are pending, and leaves the focus to a user who goes
+//! on meanwhile.
+
+use std::rc::Rc;
+
+use crate::apply::attention::Attention;
+use crate::apply::finish::{FocusMode, begin};
+use crate::apply::state::State;
+use crate::live::Desktop;
+
+impl State<'_> {
+    /// Shows the layout's workspaces. From now on, the focus is the user's.
+    pub(super) fn show_workspaces(&mut self, desktop: &Rc<Desktop>) {
+        if self.setup.options.focus == FocusMode::Restore {
+            let look = self.look(Rc::clone(desktop));
+            let (assignment, found) = (&look.assignment, &look.differences);
+            let commands = begin(self.setup.plan, desktop, assignment, found);
+            self.send(commands);
+        }
+        self.attention = Attention::default();
+        self.look_around(desktop);
+    }
+
+    /// The handling of the focus at the end.
+    pub(super) fn focus_mode(&self) -> FocusMode {
+        match self.setup.options.focus {
+            FocusMode::Restore if self.attention.has_moved() => FocusMode::Elsewhere,
+            mode => mode,
+        }
+    }
+}
