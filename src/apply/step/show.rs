@@ -5,14 +5,17 @@ use std::rc::Rc;
 
 use crate::apply::attention::Attention;
 use crate::apply::finish::{FocusMode, begin};
-use crate::apply::state::State;
+use crate::apply::state::{SlotState, State};
 use crate::live::Desktop;
 
 impl State<'_> {
     /// Shows the layout's workspaces. From now on, the focus is the user's.
     pub(super) fn show_workspaces(&mut self, desktop: &Rc<Desktop>) {
         if self.setup.options.focus == FocusMode::Restore {
-            let look = self.look(Rc::clone(desktop));
+            let mut look = self.look(Rc::clone(desktop));
+            // i3 would show a window that still waits in the scratchpad for its place.
+            let is_open = |idx| matches!(self.slots.get(&idx), Some(SlotState::Open { .. }));
+            look.assignment.retain(|idx, _| is_open(idx));
             let (assignment, found) = (&look.assignment, &look.differences);
             let commands = begin(self.setup.plan, desktop, assignment, found);
             self.send(commands);
