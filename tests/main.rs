@@ -29,6 +29,7 @@ mod launched;
 mod layout_json;
 mod optional;
 mod other_windows;
+mod outputs_change;
 mod programs;
 mod random_trees;
 mod random_use;

@@ -42,12 +42,13 @@ fn line(action: &Action) -> String {
 /// Feeds the recorded events into a new run, and compares its actions.
 #[track_caller]
 fn assert_replays(recording: &Recording<'_>, run: &InProcess<'_>) {
-    let mut state = run.state();
-    for (number, (event, actions)) in recording.steps.iter().enumerate() {
-        let event: Event = serde_json::from_str(event).expect("the line is an event");
-        let again: Vec<String> = step(&mut state, event).iter().map(line).collect();
-        assert_eq!(again, *actions, "step {number}");
-    }
+    run.with_state(|mut state| {
+        for (number, (event, actions)) in recording.steps.iter().enumerate() {
+            let event: Event = serde_json::from_str(event).expect("the line is an event");
+            let again: Vec<String> = step(&mut state, event).iter().map(line).collect();
+            assert_eq!(again, *actions, "step {number}");
+        }
+    });
     let last = recording.steps.last().expect("a run has steps");
     assert_eq!(last.1.last().map(String::as_str), Some(r#""Finish""#));
 }

@@ -22,6 +22,7 @@ mod leftovers_tests;
 mod not_started;
 mod options;
 mod placement;
+mod plans;
 mod previous;
 pub mod queue;
 mod reason;
@@ -46,6 +47,7 @@ pub use execute::{
 pub use finish::FocusMode;
 pub use not_started::NotStarted;
 pub use options::Options;
+pub use plans::{MakePlan, Plans};
 pub use reason::{Beside, BesideKind, Exit, Late, Reason};
 pub use remedy::Remedy;
 pub use report::{

@@ -10,6 +10,7 @@ use super::attention::Attention;
 use super::build::Build;
 use super::options::Options;
 use super::placement::Placement;
+use super::plans::{MakePlan, Plans};
 use super::queue::Queues;
 use super::reason::{Beside, Exit, Reason};
 use super::remedy::Remedy;
@@ -17,7 +18,7 @@ use super::report::{Aside, Note, ProgramOutput};
 use super::unfinished::Unfinished;
 use crate::compile::{Plan, Program, SlotIdx};
 use crate::diff::Difference;
-use crate::live::{ConId, Desktop, ProcessId, XId};
+use crate::live::{ConId, Desktop, Output, ProcessId, XId};
 use crate::matching::{Assignment, Started};
 use crate::wm::WindowConfig;
 use crate::wm::command::Command;
@@ -38,19 +39,61 @@ pub struct State<'p> {
     pub(super) actions: Vec<Action>,
 }
 
-/// What is known before the run and does not change.
+/// What a run works with. Only the plan changes, with the outputs.
 pub struct Setup<'p> {
-    /// The plan.
-    pub plan: &'p Plan,
+    /// The present plan.
+    pub(super) plan: &'p Plan,
+    /// The same, with those that replace it.
+    plans: &'p Plans,
+    make_plan: &'p MakePlan<'p>,
+    /// The outputs for which it was made; `None` before the first look.
+    outputs: Option<Vec<Output>>,
     /// The user's options.
-    pub options: &'p Options,
+    pub(super) options: &'p Options,
     /// The directory for the output of programs.
-    pub logs: PathBuf,
+    logs: PathBuf,
     /// Masks everything in a string that the user's configuration declares to be secret.
-    pub hide: &'p dyn Fn(&str) -> String,
+    pub(super) hide: &'p dyn Fn(&str) -> String,
 }
 
-impl Setup<'_> {
+impl<'p> Setup<'p> {
+    /// The setup of a run with the first of these plans. `make_plan` makes the others, and `logs` is
+    /// the directory for the output of programs.
+    pub const fn new(
+        plans: &'p Plans,
+        make_plan: &'p MakePlan<'p>,
+        options: &'p Options,
+        logs: PathBuf,
+        hide: &'p dyn Fn(&str) -> String,
+    ) -> Self {
+        Self {
+            plan: plans.plan(),
+            plans,
+            make_plan,
+            outputs: None,
+            options,
+            logs,
+            hide,
+        }
+    }
+
+    /// Makes a new plan if the outputs are not those of the plan. Returns true in this case.
+    pub(super) fn follow_outputs(&mut self, desktop: &Desktop) -> bool {
+        if self.outputs.as_ref() == Some(&desktop.outputs) {
+            return false;
+        }
+        let is_first = self.outputs.is_none();
+        self.outputs = Some(desktop.outputs.clone());
+        if is_first {
+            return false;
+        }
+        let workspaces = desktop.present_workspaces();
+        let make = || (self.make_plan)(&desktop.outputs, &workspaces);
+        self.plans = self.plans.replace(make);
+        self.plan = self.plans.plan();
+        true
+    }
+
     /// The file for the output of a slot's program.
     pub(super) fn log(&self, idx: SlotIdx) -> PathBuf {
         let name = format!("{}.log", self.plan.slot(idx).id);
@@ -200,7 +243,7 @@ pub(super) struct Desk {
     pub(super) seated: BTreeMap<XId, SlotIdx>,
     /// The number of the present round of building and repairing, from 0.
     pub(super) round: usize,
-    /// True if this round has built workspaces or waited for windows.
+    /// What makes another round useful: workspaces that were built, or outputs that have changed.
     pub(super) has_built: bool,
     /// What the latest repair has found and sent.
     pub(super) repaired: Option<(Vec<Difference>, Vec<Command>)>,

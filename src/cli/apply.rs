@@ -9,12 +9,12 @@ use super::context::{Context, Loaded, observe_with};
 use super::exit::Exit;
 use super::scope::Selected;
 use super::value::value;
-use crate::apply::{self, FocusMode, Mode, Options, Scope};
+use crate::apply::{self, FocusMode, Mode, Options, Plans, Scope};
 use crate::compile::Plan;
 use crate::config::Config;
 use crate::error::Error;
 use crate::layout::Layout;
-use crate::live::{Processes, is_reserved_name};
+use crate::live::{Output, PresentWorkspace, Processes, is_reserved_name};
 use crate::matching::{self, Reuse};
 use crate::session::Session;
 use crate::ui;
@@ -205,7 +205,11 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let mut progress = Live::new(context.ui, &plan.layout, !args.json);
     let report = context.with_processes(&mut session, &plan, &config, |session, processes| {
         let mut world = context.world(session, processes, Some(&loaded));
-        apply::run(&mut world, &plan, &options, &mut progress)
+        let make = |outputs: &[Output], workspaces: &[PresentWorkspace]| {
+            context.plan(&loaded, outputs, workspaces)
+        };
+        let plans = Plans::new(plan.clone());
+        apply::run(&mut world, (&plans, &make), &options, &mut progress)
     })?;
     let reported = progress.finish();
     let complete = report.is_complete();

@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use i3pm_layout::apply::{
-    self, FocusMode, Listener, Mode, Options, Report, Scope, Setup, State, World,
+    self, FocusMode, Listener, Mode, Options, Plans, Report, Scope, Setup, State, World,
 };
 use i3pm_layout::compile::{Plan, Surroundings, compile};
 use i3pm_layout::discover::observed_processes::Fresh;
 use i3pm_layout::layout::{Format, read};
+use i3pm_layout::live::{Output, PresentWorkspace};
 use i3pm_layout::matching::Reuse;
 use i3pm_layout::session::Session;
 
@@ -78,16 +79,16 @@ impl<'d> InProcess<'d> {
             logs,
             display: self.desktop.display().name().to_owned(),
         };
-        apply::run(&mut world, &self.plan, &self.options, listener).expect("i3 answers")
+        let make = |_: &[Output], _: &[PresentWorkspace]| self.plan.clone();
+        let plans = Plans::new(self.plan.clone());
+        apply::run(&mut world, (&plans, &make), &self.options, listener).expect("i3 answers")
     }
 
-    /// The state at the beginning of a run.
-    pub(crate) fn state(&self) -> State<'_> {
-        State::new(Setup {
-            plan: &self.plan,
-            options: &self.options,
-            logs: self.logs(),
-            hide: &str::to_owned,
-        })
+    /// Passes the state at the beginning of a run to `then`.
+    pub(crate) fn with_state(&self, then: impl FnOnce(State<'_>)) {
+        let make = |_: &[Output], _: &[PresentWorkspace]| self.plan.clone();
+        let plans = Plans::new(self.plan.clone());
+        let setup = Setup::new(&plans, &make, &self.options, self.logs(), &str::to_owned);
+        then(State::new(setup));
     }
 }

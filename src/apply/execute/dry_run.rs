@@ -15,13 +15,14 @@ use crate::apply::event::{Event, What};
 use crate::apply::finish::finish;
 use crate::apply::not_started::NotStarted;
 use crate::apply::options::Options;
+use crate::apply::plans::Plans;
 use crate::apply::reason::Reason;
 use crate::apply::report::Note;
 use crate::apply::state::{Phase, SlotState, State};
 use crate::apply::step::step;
 use crate::compile::{Plan, SlotIdx};
 use crate::diff::Difference;
-use crate::live::{ConId, Desktop, Pid};
+use crate::live::{ConId, Desktop, Output, Pid, PresentWorkspace};
 use crate::matching::Assignment;
 use crate::wm::command::Command;
 
@@ -58,7 +59,10 @@ pub fn dry_run(
 ) -> Result<DryRun, ApplyError> {
     let desktop = world.session.observe(world.process)?;
     let runtime = Runtime::unchecked(&world.runtime, &world.display);
-    let mut state = State::new(setup(world, plan, options));
+    // The outputs are the same at each look.
+    let same = |_: &[Output], _: &[PresentWorkspace]| plan.clone();
+    let plans = Plans::new(plan.clone());
+    let mut state = State::new(setup(world, (&plans, &same), options));
     let next = |state: &mut State<'_>, what| {
         let at = Duration::ZERO;
         step(state, Event { at, what })

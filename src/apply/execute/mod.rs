@@ -30,6 +30,7 @@ use crate::apply::action::{Action, Check, Failure, Piece, Start};
 use crate::apply::event::{Event, Happening, What};
 use crate::apply::leftovers::{self, Clear};
 use crate::apply::options::Options;
+use crate::apply::plans::{MakePlan, Plans};
 use crate::apply::report::Report;
 use crate::apply::state::{Setup, State};
 use crate::apply::step::step;
@@ -44,10 +45,11 @@ use interrupt::Interrupts;
 use launch::Launcher;
 use runtime::Runtime;
 
-/// Brings the desktop into the state of the plan.
+/// Brings the desktop into the state of the first plan. If the outputs change meanwhile, makes a
+/// new one.
 pub fn run(
     world: &mut World<'_>,
-    plan: &Plan,
+    (plans, make_plan): (&Plans, &MakePlan<'_>),
     options: &Options,
     listener: &mut dyn Listener,
 ) -> Result<Report, ApplyError> {
@@ -63,10 +65,10 @@ pub fn run(
             let _ = sender.send(Happening::Interrupt);
         })?
     };
-    let mut state = State::new(setup(world, plan, options));
+    let mut state = State::new(setup(world, (plans, make_plan), options));
     let mut executor = Executor {
         world,
-        plan,
+        plan: plans.plan(),
         options,
         listener,
         runtime,
@@ -94,13 +96,13 @@ pub fn run(
 }
 
 /// What is known before a run.
-fn setup<'p>(world: &World<'p>, plan: &'p Plan, options: &'p Options) -> Setup<'p> {
-    Setup {
-        plan,
-        options,
-        logs: world.logs.clone(),
-        hide: world.hide,
-    }
+fn setup<'p>(
+    world: &World<'p>,
+    (plans, make_plan): (&'p Plans, &'p MakePlan<'p>),
+    options: &'p Options,
+) -> Setup<'p> {
+    let logs = world.logs.clone();
+    Setup::new(plans, make_plan, options, logs, world.hide)
 }
 
 /// The first event of a run.

@@ -103,6 +103,12 @@ impl<'p> State<'p> {
     }
 
     fn seen(&mut self, desktop: Rc<Desktop>, phase: Phase) {
+        if self.setup.follow_outputs(&desktop) {
+            // What was built for the old outputs is repaired when all windows are there.
+            self.desk.has_built = true;
+            self.desk.round = self.desk.round.min(1);
+            self.desk.repaired = None;
+        }
         match phase {
             Phase::Clearing { cleared } => self.clear_leftovers(desktop, cleared),
             Phase::Showing => self.show_workspaces(&desktop),

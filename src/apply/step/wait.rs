@@ -111,10 +111,9 @@ impl State<'_> {
                 self.actions.extend(owner.map(Action::Watch));
                 is_placed
             }
-            Change::WindowNew(_) => true,
+            Change::WindowNew(_) | Change::Outputs => true,
             Change::WindowFocused(_)
             | Change::WorkspaceFocused
-            | Change::Outputs
             | Change::OwnBegin
             | Change::OwnEnd => false,
         }
