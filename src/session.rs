@@ -381,8 +381,8 @@ impl Session {
     /// Sets the title of the window that i3 has drawn for a placeholder, and removes its
     /// urgency, which i3 sets (`src/restore_layout.c`). Both belong to the drawn window, so a
     /// program's window that replaces it does not get them.
-    pub fn label(&mut self, window: XId, title: Option<&str>) -> Result<(), SessionError> {
-        Ok(self.display.label(window, title)?)
+    pub fn label(&mut self, windows: &[(XId, Option<String>)]) -> Result<(), SessionError> {
+        Ok(self.display.label(windows)?)
     }
 
     /// Corrects the property by which compositors recognise floating windows, for the windows in

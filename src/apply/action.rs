@@ -43,13 +43,8 @@ pub enum Action {
     /// Wait until i3 has drawn everything; see
     /// [`Session::settle`](crate::session::Session::settle).
     Settle,
-    /// Remove the urgency of a placeholder's own window, and set its title.
-    Label {
-        /// The placeholder's window.
-        window: XId,
-        /// Its title.
-        title: Option<String>,
-    },
+    /// Remove the urgency of placeholders' own windows, and set their titles.
+    Label(Vec<(XId, Option<String>)>),
     /// Remember that a window is in a slot.
     Place {
         /// The window.

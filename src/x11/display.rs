@@ -156,21 +156,23 @@ impl Display {
     /// Sets the title of a window (EWMH, `_NET_WM_NAME`) unless it is `None`, and removes the
     /// window's hints, including urgency (ICCCM 4.1.2.4). A window that is gone is not an
     /// error.
-    pub fn label(&self, window: XId, title: Option<&str>) -> Result<(), XError> {
-        if let Some(title) = title {
+    pub fn label(&self, windows: &[(XId, Option<String>)]) -> Result<(), XError> {
+        for (window, title) in windows {
+            if let Some(title) = title {
+                self.conn
+                    .change_property8(
+                        PropMode::REPLACE,
+                        window.0,
+                        self.atoms._NET_WM_NAME,
+                        self.atoms.UTF8_STRING,
+                        title.as_bytes(),
+                    )?
+                    .ignore_error();
+            }
             self.conn
-                .change_property8(
-                    PropMode::REPLACE,
-                    window.0,
-                    self.atoms._NET_WM_NAME,
-                    self.atoms.UTF8_STRING,
-                    title.as_bytes(),
-                )?
+                .delete_property(window.0, AtomEnum::WM_HINTS.into())?
                 .ignore_error();
         }
-        self.conn
-            .delete_property(window.0, AtomEnum::WM_HINTS.into())?
-            .ignore_error();
         self.conn.get_input_focus()?.reply()?;
         Ok(())
     }

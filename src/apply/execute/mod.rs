@@ -186,7 +186,7 @@ impl Executor<'_, '_> {
                 Ok(session.run_and_remove(&guarded.commands, &drawn)?)
             })?,
             Action::Settle => session.settle()?,
-            Action::Label { window, title } => session.label(window, title.as_deref())?,
+            Action::Label(windows) => session.label(&windows)?,
             Action::Place { window, seat } => session.place(window, seat),
             Action::Watch(process) => {
                 self.watched.insert(process);

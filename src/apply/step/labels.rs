@@ -9,12 +9,13 @@ use crate::apply::{build, label, leftovers};
 use crate::compile::SlotIdx;
 use crate::compile::append_json::Label;
 use crate::diff::attributes;
-use crate::live::{Con, Desktop};
+use crate::live::mark::WAITING_MARK_PREFIX;
+use crate::live::{Con, Desktop, XId};
 use crate::wm::command::Command;
 
 /// The time after which the place of a pending window gets a label. Most windows open sooner, and a
 /// short-lived label would only flicker.
-const LABEL_DELAY: Duration = Duration::from_millis(400);
+const LABEL_DELAY: Duration = Duration::from_secs(1);
 
 impl State<'_> {
     /// The slots whose windows take a while to open, and whose places have no label.
@@ -71,17 +72,13 @@ impl State<'_> {
         let plan = self.setup.plan;
         let mut commands = Vec::new();
         let mut left = Vec::new();
+        let mut drawn = Vec::new();
         for &idx in slots {
             let mark = plan.label_mark(idx);
             let label = tree.placeholder(&mark);
-            let waiting = tree.placeholder(&plan.waiting_mark(idx));
-            // i3 may create both as urgent, including the one that waits in the scratchpad.
-            for con in label.into_iter().chain(waiting) {
-                let label = con.window.map(|window| Action::Label {
-                    window,
-                    title: None,
-                });
-                self.actions.extend(label);
+            // i3 may create it as urgent.
+            if let Some(con) = label {
+                drawn.extend(con.window.map(|window| (window, None)));
             }
             // A window may have gone into the focused place meanwhile.
             let place = tree.placeholder(&plan.place_mark(idx));
@@ -94,8 +91,25 @@ impl State<'_> {
             left.push(Command::KillPlaceholder(with));
         }
         commands.extend(left);
+        self.label(drawn);
         self.send(commands);
         self.go_on_waiting();
+    }
+
+    fn label(&mut self, windows: Vec<(XId, Option<String>)>) {
+        if !windows.is_empty() {
+            self.actions.push(Action::Label(windows));
+        }
+    }
+
+    /// Removes the urgency of waiting placeholders: i3 does not initialise it (`open_placeholder_window`
+    /// in its `src/restore_layout.c`), and a key for the urgent window would lead to them.
+    pub(super) fn calm(&mut self, tree: &Con) {
+        let waiting = tree.descendants().filter(|con| {
+            con.is_placeholder() && con.has_mark(|mark| mark.starts_with(WAITING_MARK_PREFIX))
+        });
+        let windows = waiting.filter_map(|con| Some((con.window?, None)));
+        self.label(windows.collect());
     }
 
     /// Moves the waiting placeholders of windows that missed the timeout to their places, where
@@ -131,15 +145,12 @@ impl State<'_> {
             }
             left.extend(leftovers::removal(place, false));
             let title = || Some(label::text(plan, idx, hide));
-            labels.extend(waiting.window.map(|window| Action::Label {
-                window,
-                title: title(),
-            }));
+            labels.extend(waiting.window.map(|window| (window, title())));
             self.tally.kept.push(idx);
         }
         commands.extend(left);
         self.remove(commands, &desktop.tree);
-        self.actions.extend(labels);
+        self.label(labels);
         self.observe(Phase::Removing);
     }
 

@@ -11,6 +11,7 @@ use crate::live::Desktop;
 impl State<'_> {
     /// Shows the layout's workspaces. From now on, the focus is the user's.
     pub(super) fn show_workspaces(&mut self, desktop: &Rc<Desktop>) {
+        self.calm(&desktop.tree);
         if self.setup.options.focus == FocusMode::Restore {
             let mut look = self.look(Rc::clone(desktop));
             // i3 would show a window that still waits in the scratchpad for its place.
