@@ -19,6 +19,8 @@ mod programs;
 mod repair;
 mod replace;
 mod rounds;
+#[cfg(test)]
+mod tests;
 mod wait;
 
 use std::collections::BTreeMap;
