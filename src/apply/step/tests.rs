@@ -7,3 +7,4 @@ mod fake_i3;
 mod programs;
 mod start;
 mod waiting;
+mod words;

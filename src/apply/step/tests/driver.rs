@@ -4,19 +4,17 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
-use serde_json::Value;
-
 use super::fake_i3::{FakeI3, Spot};
-use crate::apply::action::{Action, Piece, Start};
+use crate::apply::action::Action;
 use crate::apply::event::{Checked, Event, Happening, What};
 use crate::apply::report::{Outcome, ProgramOutput, Report};
 use crate::apply::state::Setup;
 use crate::apply::{Exit, FocusMode, Mode, NotStarted, Options, Reason, Scope, State, step};
 use crate::compile::{Plan, SlotIdx};
 use crate::live::build::Tree;
-use crate::live::{Change, ConId, Desktop, Pid, Process, ProcessId, seat};
+use crate::live::{Change, Con, Desktop, Pid, Process, ProcessId, seat};
 use crate::matching::Reuse;
-use crate::testing::{plan, texts};
+use crate::testing::plan;
 use crate::wm::WindowConfig;
 use crate::wm::command::Command;
 
@@ -36,11 +34,9 @@ pub(super) fn options() -> Options {
 
 /// A layout `t` with one visible workspace `1`, given by its nodes as YAML.
 pub(super) fn layout(nodes: &[&str]) -> String {
-    let nodes: String = nodes
-        .iter()
-        .map(|node| format!("      - {{ {node} }}\n"))
-        .collect();
-    format!("version: 1\nname: t\nworkspaces:\n  - name: '1'\n    nodes:\n{nodes}")
+    let nodes = nodes.iter().map(|node| format!("      - {{ {node} }}"));
+    let nodes = nodes.collect::<Vec<_>>().join("\n");
+    format!("version: 1\nname: t\nworkspaces:\n  - name: '1'\n    nodes:\n{nodes}\n")
 }
 
 /// The keys of a slot whose program has its name and opens a window of this class.
@@ -216,101 +212,6 @@ impl Run {
         None
     }
 
-    /// The action in words; empty for a wait.
-    fn line(&self, action: &Action) -> String {
-        match action {
-            Action::Observe => "observe".to_owned(),
-            Action::ReadTree => "read tree".to_owned(),
-            Action::Check(check) => {
-                let mut text = format!("check {}", self.ids(&check.programs));
-                if !check.new_windows.is_empty() {
-                    text += &format!(", new windows of {}", self.ids(&check.new_windows));
-                }
-                text
-            }
-            Action::ReadConfig => "read config".to_owned(),
-            Action::Wait(_) => String::new(),
-            Action::Subscribe => "subscribe".to_owned(),
-            Action::Send(commands) => format!("send {}", self.commands(commands)),
-            Action::Remove { commands, .. } => format!("remove {}", self.commands(commands)),
-            Action::Append(pieces) => {
-                let pieces = pieces.iter().map(|piece| match piece {
-                    Piece::Layout(json) => marks(json).join(", "),
-                    Piece::Command(command) => self.command(command),
-                });
-                format!("append {}", pieces.collect::<Vec<_>>().join("; "))
-            }
-            Action::Settle => "settle".to_owned(),
-            Action::Label { title, .. } => {
-                format!("label {}", title.as_deref().unwrap_or("nothing"))
-            }
-            Action::Place { window, seat } => {
-                let mut all = self.i3.desktop.tree.windows();
-                let con = all.find(|con| con.window == Some(*window));
-                let name = con.map_or("a closed window", |con| con.name());
-                format!("place {name} in {}", seat.slot)
-            }
-            Action::Start(start) => {
-                let Start {
-                    slot,
-                    program,
-                    token,
-                    ..
-                } = &**start;
-                let id = &self.plan.slot(*slot).id;
-                format!("start {id}: {} ({token})", program.argv.join(" "))
-            }
-            Action::Watch(id) => format!("watch {}", id.pid.0),
-            Action::ReadOutput { log, .. } => format!("read {}", log.display()),
-            Action::Tell { filled, waiting } => match waiting {
-                Some(idx) => format!("tell {filled} filled, waiting for {}", self.ids(&[*idx])),
-                None => format!("tell {filled} filled"),
-            },
-            Action::GaveUp(idx) => format!("gave up {}", self.ids(&[*idx])),
-            Action::Finish => "finish".to_owned(),
-            Action::Fail(failure) => format!("fail {failure:?}"),
-        }
-    }
-
-    fn ids(&self, slots: &[SlotIdx]) -> String {
-        let ids = slots.iter().map(|&idx| self.plan.slot(idx).id.as_str());
-        ids.collect::<Vec<_>>().join(" ")
-    }
-
-    fn commands(&self, commands: &[Command]) -> String {
-        let commands = commands.iter().map(|command| self.command(command));
-        commands.collect::<Vec<_>>().join("; ")
-    }
-
-    /// A command with the names of windows and placeholders.
-    fn command(&self, command: &Command) -> String {
-        let name = |id: &ConId| {
-            let con = self.i3.desktop.tree.find(*id);
-            con.map_or_else(
-                || "nothing".to_owned(),
-                |con| {
-                    let mark = con.attributes.marks.first();
-                    let mark = mark.filter(|_| con.name.is_none());
-                    mark.map_or_else(|| con.name().to_owned(), |mark| short(mark))
-                },
-            )
-        };
-        match command {
-            Command::Swap { con, with } => format!("swap {} with {}", name(con), name(with)),
-            Command::SwapWithMark { con, mark } => {
-                format!("swap {} with {}", name(con), short(mark))
-            }
-            Command::KillPlaceholder(con) => format!("kill {}", name(con)),
-            Command::Mark { con, mark } => format!("mark {} as {}", name(con), short(mark)),
-            Command::Unmark { con, mark } => format!("unmark {} as {}", name(con), short(mark)),
-            Command::Focus(con) => format!("focus {}", name(con)),
-            Command::WaitingToScratchpad => "hide".to_owned(),
-            Command::RenameWorkspace { from, to } => format!("rename {from} to {to}"),
-            Command::ShowNumber(name) => format!("show {name}"),
-            other => texts(std::slice::from_ref(other), &self.i3.desktop).join(""),
-        }
-    }
-
     /// The actions since the last call, each with its time in milliseconds.
     pub(super) fn log(&mut self) -> Vec<String> {
         std::mem::take(&mut self.log)
@@ -373,6 +274,12 @@ impl Run {
         Happening::Change(Change::WindowClosed(self.i3.close(name)))
     }
 
+    /// A window gets another title.
+    pub(super) fn retitles(&mut self, name: &str, title: &str) -> Happening {
+        let con = self.i3.retitle(name, title);
+        Happening::Change(Change::WindowTitle(Box::new(con)))
+    }
+
     /// The program of a slot exits.
     pub(super) fn exits(&mut self, id: &str, exit: Exit) -> Happening {
         let slot = self.idx(id);
@@ -406,7 +313,7 @@ impl Run {
     pub(super) fn titles(&self) -> Vec<&str> {
         let live = self.i3.desktop.workspace("1");
         let windows = live.into_iter().flat_map(|live| live.con.windows());
-        windows.map(|con| con.name()).collect()
+        windows.map(Con::name).collect()
     }
 }
 
@@ -417,19 +324,4 @@ pub(super) fn process_of(SlotIdx(idx): SlotIdx) -> ProcessId {
         pid: Pid(100 + idx),
         started: u64::from(2000 + idx),
     }
-}
-
-/// A mark of this program without the name of the layout.
-fn short(mark: &str) -> String {
-    let mark = mark.strip_prefix("_i3pm:").unwrap_or(mark);
-    mark.replace(":t:", " ")
-}
-
-/// All marks in i3's layout JSON.
-fn marks(json: &Value) -> Vec<String> {
-    let own = json["marks"].as_array().into_iter().flatten();
-    let own = own.filter_map(|mark| Some(short(mark.as_str()?)));
-    let children = ["nodes", "floating_nodes"].map(|key| json[key].as_array());
-    let children = children.into_iter().flatten().flatten();
-    own.chain(children.flat_map(marks)).collect()
 }

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use super::driver::{Run, layout, slot};
+use super::driver::{Run, layout, options, slot};
 use super::fake_i3::Spot;
 use crate::apply::report::Neighbour;
-use crate::apply::{Exit, Note, Outcome, Reason};
+use crate::apply::{Exit, Mode, Note, Options, Outcome, Reason};
 use crate::live::build::{one_output, win, workspace};
 use crate::wm::command::Command;
 use crate::wm::window_config_of;
@@ -147,4 +147,114 @@ fn a_title_that_a_rule_waits_for_is_waited_for() {
         assert_eq!(run.report().slots[0].notes, expected);
         assert!(run.report().is_complete());
     }
+}
+
+/// A run with two slots for windows of one process, which have titles in the layout. The windows
+/// open at 200 and 300 ms and have no titles yet.
+fn with_titles() -> Run {
+    let a = format!("{}, seen: {{ title: Mail }}", slot("a", "A"));
+    let b = "id: b, swallow: { class: ^A$ }, command: null, seen: { title: News }";
+    let mut run = Run::new(&layout(&[&a, b]), one_output([workspace("1", [])]));
+    run.begin();
+    for (id, name, at) in [("a", "one", 200), ("b", "two", 300)] {
+        let window = run.window_of("a", win(name).class("A"));
+        let mark = run.plan.waiting_mark(run.idx(id));
+        run.happen(at, |run| [run.opens(Spot::In(&mark), window)]);
+    }
+    run
+}
+
+#[test]
+fn titles_that_tell_windows_apart_get_a_moment() {
+    let mut run = with_titles();
+    assert_eq!(run.end(), 2300);
+    assert_eq!(run.titles(), ["one", "two"]);
+
+    let mut run = with_titles();
+    run.happen(1500, |run| [run.retitles("one", "Loading")]);
+    assert_eq!(run.end(), 3500);
+
+    // Some titles never stop changing.
+    let mut run = with_titles();
+    for at in 1..=10 {
+        let [from, to] = [at - 1, at].map(|at| match at {
+            0 => "one".to_owned(),
+            at => format!("{at} %"),
+        });
+        run.happen(at * 1000, |run| [run.retitles(&from, &to)]);
+    }
+    assert_eq!(run.end(), 10_300);
+}
+
+#[test]
+fn windows_are_swapped_when_their_titles_tell_them_apart() {
+    let mut run = with_titles();
+    run.log();
+    run.happen(1000, |run| [run.retitles("one", "News")]);
+    assert_eq!(run.end(), 1000);
+    assert_eq!(run.titles(), ["two", "News"]);
+    run.check_only(&["place"], &["1000 place two in a", "1000 place News in b"]);
+    assert!(run.report().is_complete());
+}
+
+#[test]
+#[ignore = "a window that is already in its slot after a swap is swapped with itself"]
+fn two_windows_are_swapped_with_one_command() {
+    let mut run = with_titles();
+    run.log();
+    run.happen(1000, |run| [run.retitles("one", "News")]);
+    run.check_only(
+        &["remove"],
+        &["1000 remove swap two with News; [two] sticky disable"],
+    );
+}
+
+#[test]
+fn other_windows_are_left_moved_or_closed() {
+    for (mode, commands, aside, closed) in [
+        (Mode::Merge, vec![], vec![], 0),
+        (Mode::Replace, vec![], vec!["before 1"], 0),
+        (Mode::Close, vec!["0 send [other] kill"], vec![], 1),
+    ] {
+        let live = one_output([workspace("1", [win("one").class("A"), win("other")])]);
+        let options = Options { mode, ..options() };
+        let mut run = Run::with(&layout(&[&slot("a", "A")]), live, options);
+        run.begin();
+        run.check_only(&["send [other]"], &commands);
+        let report = run.report();
+        assert_eq!(report.closed, closed, "{mode:?}");
+        let to: Vec<&str> = report.aside.iter().map(|one| one.to.as_str()).collect();
+        assert_eq!(to, aside, "{mode:?}");
+        let titles = match mode {
+            Mode::Merge => vec!["one", "other"],
+            Mode::Replace | Mode::Close => vec!["one"],
+        };
+        assert_eq!(run.titles(), titles, "{mode:?}");
+    }
+}
+
+#[test]
+fn a_build_that_does_not_help_is_not_tried_for_long() {
+    let layout = layout(&[&slot("a", "A"), &slot("b", "B")]);
+    let windows = [win("two").class("B"), win("one").class("A")];
+    let mut run = Run::new(&layout, one_output([workspace("1", windows)]));
+    run.ignores = |command| {
+        matches!(
+            command,
+            Command::Swap { .. } | Command::RenameWorkspace { .. }
+        )
+    };
+    run.begin();
+    run.check_only(
+        &["append", "send", "finish"],
+        &[
+            "0 append place a, place b",
+            "0 send focus two; focus one; show 1; focus one; show 1",
+            "0 append place a, place b",
+            "0 append place a, place b",
+            "0 finish",
+        ],
+    );
+    assert_eq!(run.titles(), ["two", "one"]);
+    assert!(!run.report().is_complete());
 }

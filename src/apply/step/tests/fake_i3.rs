@@ -1,16 +1,16 @@
 //! A small i3 for tests: it performs the commands of a run on a desktop, with one output.
 
+mod append;
+
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
 use crate::apply::action::Piece;
-use crate::live::build::{Tree, one_output, workspace};
+use crate::live::build::{Tree, one_output, splith, workspace};
 use crate::live::mark::WAITING_MARK_PREFIX;
 use crate::live::{
     Con, ConId, ConKind, Desktop, SCRATCHPAD_WORKSPACE, ScratchpadState, WindowFacts, XId,
 };
-use crate::tree::{Attribute, ContainerLayout};
+use crate::tree::Attribute;
 use crate::wm::command::Command;
 
 /// A desktop that i3's commands change.
@@ -87,6 +87,22 @@ impl FakeI3 {
         con.id
     }
 
+    /// Changes the title of a window and returns its container.
+    pub(super) fn retitle(&mut self, name: &str, title: &str) -> Con {
+        let id = self.window(name).id;
+        let mut changed = None;
+        visit(&mut self.desktop.tree, &mut |con| {
+            if con.id == id {
+                con.name = Some(title.to_owned());
+                if let Some(properties) = &mut con.properties {
+                    properties.title = Some(title.to_owned());
+                }
+                changed = Some(con.clone());
+            }
+        });
+        changed.expect("the window is in the tree")
+    }
+
     /// The window with this title.
     #[track_caller]
     pub(super) fn window(&self, name: &str) -> &Con {
@@ -103,7 +119,7 @@ impl FakeI3 {
                 Piece::Layout(json) => {
                     let mut workspace = self.parse(json);
                     workspace.rect = self.desktop.outputs[0].rect;
-                    self.add_workspace(workspace);
+                    self.add_workspace(&workspace);
                 }
             }
         }
@@ -268,13 +284,13 @@ impl FakeI3 {
     }
 
     fn frame(&mut self) -> Con {
-        let (mut frame, _) = detached(crate::live::build::splith([]));
+        let (mut frame, _) = detached(splith([]));
         frame.id = self.next_id();
         frame.kind = ConKind::FloatingCon;
         frame
     }
 
-    fn add_workspace(&mut self, workspace: Con) {
+    fn add_workspace(&mut self, workspace: &Con) {
         visit(&mut self.desktop.tree, &mut |con| {
             if con.name() == "content" && con.nodes.iter().all(|one| !one.name().starts_with("__"))
             {
@@ -317,59 +333,8 @@ impl FakeI3 {
         });
         let leaf = self.desktop.tree.focused_leaf().id;
         visit(&mut self.desktop.tree, &mut |con| {
-            con.focused = con.id == leaf
+            con.focused = con.id == leaf;
         });
-    }
-
-    /// The container of i3's layout JSON.
-    fn parse(&mut self, json: &Value) -> Con {
-        let (mut con, _) = detached(crate::live::build::splith([]));
-        con.id = self.next_id();
-        con.kind = match json["type"].as_str() {
-            Some("workspace") => ConKind::Workspace,
-            Some("floating_con") => ConKind::FloatingCon,
-            _ => ConKind::Con,
-        };
-        con.layout = match json["layout"].as_str() {
-            Some("splitv") => ContainerLayout::SplitV,
-            Some("tabbed") => ContainerLayout::Tabbed,
-            Some("stacked") => ContainerLayout::Stacked,
-            _ => ContainerLayout::SplitH,
-        };
-        con.name = json["name"].as_str().map(str::to_owned);
-        con.percent = json["percent"].as_f64();
-        let marks = json["marks"].as_array().into_iter().flatten();
-        con.attributes.marks = marks
-            .filter_map(|mark| Some(mark.as_str()?.to_owned()))
-            .collect();
-        con.attributes.title_format = json["title_format"].as_str().map(str::to_owned);
-        con.rect = serde_json::from_value(json["rect"].clone()).unwrap_or_default();
-        con.gaps = (con.kind == ConKind::Workspace).then(Default::default);
-        con.swallows = json["swallows"].is_array();
-        // i3 draws the placeholders that have criteria.
-        con.window = con.swallows.then(|| window_of(con.id));
-        let mut children = |key: &str| -> Vec<Con> {
-            let children = json[key].as_array().into_iter().flatten();
-            children.map(|child| self.parse(child)).collect()
-        };
-        con.nodes = children("nodes");
-        con.floating_nodes = children("floating_nodes");
-        if con.kind == ConKind::FloatingCon {
-            con.nodes.iter_mut().for_each(|inner| inner.floating = true);
-        }
-        let ids = json["nodes"].as_array().into_iter();
-        let ids = ids.chain(json["floating_nodes"].as_array()).flatten();
-        let ids: Vec<&Value> = ids.map(|child| &child["id"]).collect();
-        let children: Vec<ConId> = con.children().map(|child| child.id).collect();
-        let focus = json["focus"].as_array().into_iter().flatten();
-        let position = |id: &Value| ids.iter().position(|one| *one == id);
-        con.focus = focus
-            .filter_map(|id| Some(children[position(id)?]))
-            .collect();
-        let rest = children.into_iter().filter(|id| !con.focus.contains(id));
-        let rest: Vec<ConId> = rest.collect();
-        con.focus.extend(rest);
-        con
     }
 }
 
