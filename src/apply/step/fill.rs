@@ -132,8 +132,16 @@ impl State<'_> {
             mark: plan.place_mark(slot),
         }];
         commands.extend(workspace.map(|workspace| Command::MoveToWorkspace { con, workspace }));
-        // It has the border of the place.
-        let attribute = Attribute::Border(Some(desktop.defaults.border));
+        // i3 has treated it like the place.
+        let floats = desktop
+            .tree
+            .find(con)
+            .is_some_and(|con| !con.is_main_window());
+        if floats {
+            commands.push(Command::Floating { con, on: true });
+        }
+        let border = desktop.defaults.border_of(floats);
+        let attribute = Attribute::Border(Some(border));
         commands.push(Command::Set { con, attribute });
         if desktop.tree.focused_leaf().id == con {
             commands.push(Command::Focus(con));

@@ -20,6 +20,8 @@ mod repair;
 mod replace;
 mod rounds;
 mod show;
+#[cfg(test)]
+mod tests;
 mod wait;
 
 use std::collections::BTreeMap;

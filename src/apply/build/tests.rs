@@ -1,0 +1,77 @@
+//! Commands that replace a workspace.
+
+use super::{Mode, build};
+use crate::diff::diff;
+use crate::live::build::{one_output, placeholder, win, workspace};
+use crate::matching::{Reuse, match_windows};
+use crate::testing::plan;
+use crate::wm::command::Command;
+
+#[test]
+fn containers_are_removed_after_everything_is_shown() {
+    let shown = || workspace("1", [win("b"), win("a")]).visible().focus([0, 1]);
+    let live = one_output([shown()]);
+    let plan = plan(
+        "version: 1\nworkspaces:\n  - name: '1'\n    visible: true\n    nodes:\n\
+         \x20     - { id: a, swallow: { instance: ^a$ } }\n\
+         \x20     - { id: b, swallow: { instance: ^b$ } }\n",
+        &live,
+    );
+    let assignment = match_windows(&plan, &live, Reuse::All);
+    let differences = diff(&plan, &live, &assignment);
+    let build = build(
+        &plan,
+        &live,
+        &assignment,
+        &differences,
+        &|_| false,
+        Mode::Merge,
+    );
+    let places = ["a", "b"].map(|name| placeholder(name).mark(&format!("_i3pm:place:test:{name}")));
+    let hidden = workspace(&build.workspaces[0].hidden_name, places);
+    let tree = one_output([shown(), hidden]).tree;
+    let commands = build.adopt_commands(&plan, &live, &tree);
+    let position = |is_it: &dyn Fn(&Command) -> bool| commands.iter().position(is_it);
+    let show = commands
+        .iter()
+        .rposition(|command| matches!(command, Command::ShowNumber(_)));
+    let kill = position(&|command| matches!(command, Command::KillPlaceholder(_)));
+    assert!(show.is_some() && show < kill, "{commands:#?}");
+}
+
+#[test]
+fn workspace_keeps_its_present_name() {
+    let shown = |name: &str| {
+        workspace(name, [win("b"), win("a")])
+            .visible()
+            .focus([0, 1])
+    };
+    let live = one_output([shown("1: web")]);
+    let plan = plan(
+        "version: 1\nworkspaces:\n  - name: '1'\n    nodes:\n\
+         \x20     - { id: a, swallow: { instance: ^a$ } }\n\
+         \x20     - { id: b, swallow: { instance: ^b$ } }\n",
+        &live,
+    );
+    let assignment = match_windows(&plan, &live, Reuse::All);
+    let differences = diff(&plan, &live, &assignment);
+    let no = |_| false;
+    let build = build(&plan, &live, &assignment, &differences, &no, Mode::Merge);
+    // A daemon renames it before the windows are swapped in.
+    for name in ["1: web", "1: A, B"] {
+        let tree = one_output([shown(name)]).tree;
+        let commands = build.adopt_commands(&plan, &live, &tree);
+        let renamed: Vec<(&str, &str)> = commands
+            .iter()
+            .filter_map(|command| match command {
+                Command::RenameWorkspace { from, to } => Some((from.as_str(), to.as_str())),
+                _ => None,
+            })
+            .collect();
+        let [(old, _), (_, new)] = renamed.as_slice() else {
+            panic!("{commands:#?}");
+        };
+        assert_eq!((*old, *new), (name, name));
+        assert!(commands.contains(&Command::ShowNumber(name.to_owned())));
+    }
+}
