@@ -211,6 +211,10 @@ impl<'a> Settler<'a> {
             let Some(holder) = self.holders.insert(slot, con) else {
                 continue;
             };
+            if holder.id == con.id {
+                // The swap before has brought it here.
+                continue;
+            }
             self.settled.commands.push(Command::Swap {
                 con: con.id,
                 with: holder.id,

@@ -176,6 +176,18 @@ pub enum Command {
     Focus(ConId),
 }
 
+/// All commands as one message: i3 draws after the last of them.
+pub(super) fn message(commands: &[Command]) -> Result<String, UnsendableCommand> {
+    let mut text = String::new();
+    for command in commands {
+        if !text.is_empty() {
+            text.push_str("; ");
+        }
+        text.push_str(&command.to_i3()?);
+    }
+    Ok(text)
+}
+
 impl Command {
     /// The commands that set an attribute. Marks are added to the existing ones, with one command
     /// for each.
@@ -212,9 +224,4 @@ impl Command {
             _ => None,
         }
     }
-}
-
-/// All commands as one message: i3 draws after the last of them.
-pub(super) fn message(commands: &[Command]) -> Result<String, UnsendableCommand> {
-    syntax::message(commands)
 }

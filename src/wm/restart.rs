@@ -15,8 +15,8 @@ const LIMIT: Duration = Duration::from_secs(5);
 /// The interval between attempts.
 const INTERVAL: Duration = Duration::from_millis(10);
 
-/// Tries again as long as the connection is lost although i3's process is running, up to
-/// [`LIMIT`].
+/// Tries again as long as the connection is lost although i3's process is running, up to five
+/// seconds.
 pub fn retry<T>(
     is_running: &dyn Fn() -> bool,
     mut attempt: impl FnMut() -> Result<T, WmError>,

@@ -76,7 +76,8 @@ impl State<'_> {
             let mut pending = Pending {
                 since: now,
                 deadline: self.deadline_of(idx, now),
-                queued: self.programs.queues.holds(idx),
+                queued: self.programs.queues.holds(idx)
+                    || self.programs.fallbacks.contains_key(&idx),
                 process,
                 ..Pending::default()
             };
@@ -218,7 +219,9 @@ impl State<'_> {
         let mut latest = None;
         for state in self.slots.iter().filter(|(other, _)| is_kin(**other)) {
             match state.1 {
-                SlotState::Pending(pending) if pending.process.is_some() || pending.queued => {
+                SlotState::Pending(pending)
+                    if pending.process.is_some() || self.programs.queues.holds(*state.0) =>
+                {
                     return false;
                 }
                 SlotState::Placed(placed) => latest = latest.max(Some(placed.at)),

@@ -26,6 +26,8 @@ const OPTIONAL_PATIENCE: Duration = Duration::from_millis(1500);
 impl State<'_> {
     /// Handles everything that has happened during a wait.
     pub(super) fn woken(&mut self, happenings: Vec<Happening>) {
+        // Nothing more is started.
+        self.tally.interrupted |= happenings.contains(&Happening::Interrupt);
         let mut look = false;
         for happening in happenings {
             look |= self.happened(happening);
@@ -60,10 +62,7 @@ impl State<'_> {
                 self.gone(id);
                 true
             }
-            Happening::Interrupt => {
-                self.tally.interrupted = true;
-                false
-            }
+            Happening::Interrupt => false,
         }
     }
 
@@ -151,7 +150,8 @@ impl State<'_> {
         }
         // It may have delegated to an instance whose window is not for this slot.
         for idx in again {
-            if matches!(self.slots.get(&idx), Some(SlotState::Pending(_))) {
+            let is_pending = matches!(self.slots.get(&idx), Some(SlotState::Pending(_)));
+            if is_pending && !self.tally.interrupted {
                 self.start(idx);
             }
         }

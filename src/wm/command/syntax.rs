@@ -44,18 +44,6 @@ pub fn quote(text: &str) -> Result<String, UnsendableCommand> {
     Ok(format!("\"{escaped}\""))
 }
 
-/// All commands as one message: i3 draws after the last of them.
-pub(super) fn message(commands: &[Command]) -> Result<String, UnsendableCommand> {
-    let mut text = String::new();
-    for command in commands {
-        if !text.is_empty() {
-            text.push_str("; ");
-        }
-        text.push_str(&command.to_i3()?);
-    }
-    Ok(text)
-}
-
 impl Command {
     /// The command in i3's syntax.
     pub fn to_i3(&self) -> Result<String, UnsendableCommand> {

@@ -154,7 +154,6 @@ fn a_program_of_the_session_that_ends_is_started_after_all() {
 }
 
 #[test]
-#[ignore = "a program is started if one of the session ends in the same wait"]
 fn nothing_is_started_at_an_interrupt() {
     for interrupt_first in [false, true] {
         let mut run = beside_a_session();
@@ -331,7 +330,6 @@ fn a_program_that_opens_its_windows_by_itself_is_not_asked() {
 }
 
 #[test]
-#[ignore = "the time of a slot without a command begins with the run, not with its own command"]
 fn slots_without_a_command_time_out_after_their_own_command() {
     let mut run = with_one_command(5, 2500);
     run.idle(5500);
