@@ -24,10 +24,14 @@ impl Listener for Recording<'_> {
         self.desktop.cue("open");
     }
 
-    fn stepped(&mut self, event: &Event, actions: &[Action]) {
+    fn happened(&mut self, event: &Event) {
         let event = serde_json::to_string(event).expect("an event is JSON");
-        let actions = actions.iter().map(line).collect();
-        self.steps.push((event, actions));
+        self.steps.push((event, Vec::new()));
+    }
+
+    fn follows(&mut self, actions: &[Action]) {
+        let (_, last) = self.steps.last_mut().expect("an event comes first");
+        last.extend(actions.iter().map(line));
     }
 }
 

@@ -21,7 +21,7 @@ pub mod foreground;
 pub mod isolation;
 pub mod job;
 pub mod multiplexer;
-mod new_window;
+pub mod new_window;
 mod own_command;
 pub mod secrets;
 mod start_directory;

@@ -21,6 +21,12 @@ struct Data {
     #[serde(rename = "version")]
     _version: u64,
     options: BTreeMap<String, Words>,
+    own_process: Words,
+}
+
+/// True if each command of the program is known to have a process of its own.
+pub fn has_own_process(program: &str) -> bool {
+    DATA.own_process.contains(program)
 }
 
 /// The command that opens another window of the program in a command line; `None` if it is not
@@ -55,6 +61,12 @@ mod tests {
     const ENTRY: &str = "[Desktop Entry]\nName=App\nExec=app %F\nActions=private;new-window;\n\
                          [Desktop Action private]\nExec=app --private\n\
                          [Desktop Action new-window]\nExec=app --another\n";
+
+    #[test]
+    fn only_known_programs_have_own_processes() {
+        let known = ["gvim", "emacs", "firefox", "unknown"].map(has_own_process);
+        assert_eq!(known, [true, true, false, false]);
+    }
 
     #[test]
     fn action_takes_precedence_over_the_known_option() {

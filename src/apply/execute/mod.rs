@@ -143,9 +143,9 @@ impl Executor<'_, '_> {
             at: self.begun.elapsed(),
             what,
         };
-        let copy = event.clone();
+        self.listener.happened(&event);
         let actions = step(state, event);
-        self.listener.stepped(&copy, &actions);
+        self.listener.follows(&actions);
         actions
     }
 

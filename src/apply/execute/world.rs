@@ -52,6 +52,9 @@ pub trait Listener {
     /// Called when a slot is given up while others are still pending.
     fn gave_up(&mut self, _slot: &SlotReport) {}
 
-    /// Called with each event and the actions that follow from it.
-    fn stepped(&mut self, _event: &Event, _actions: &[Action]) {}
+    /// Called with each event.
+    fn happened(&mut self, _event: &Event) {}
+
+    /// Called with the actions that follow from it.
+    fn follows(&mut self, _actions: &[Action]) {}
 }

@@ -11,6 +11,7 @@ use crate::apply::state::{Owner, Pending, SlotState, Starter, State};
 use crate::apply::underway;
 use crate::apply::unfinished::{self, Unfinished};
 use crate::compile::{Launch, SlotIdx};
+use crate::discover::new_window::has_own_process;
 use crate::discover::terminal_table::Terminal;
 use crate::live::{Desktop, Pid, ProcessId};
 use crate::matching::Started;
@@ -65,8 +66,10 @@ impl State<'_> {
         let starting = &self.programs.starting;
         let fresh = expected.iter().copied();
         let fresh = fresh.filter(|idx| !starting.contains_key(idx));
-        let has_no_race =
-            |program: &str| Terminal::of_program(program).is_some_and(Terminal::has_no_race);
+        let has_no_race = |program: &str| {
+            has_own_process(program)
+                || Terminal::of_program(program).is_some_and(Terminal::has_no_race)
+        };
         self.programs.queues = Queues::new(plan, fresh, has_no_race);
         self.programs.started_at = now;
         for idx in expected {
