@@ -1,5 +1,7 @@
 //! The user works during a run: the focus, the visible and the previous workspace.
 
+use std::time::{Duration, Instant};
+
 use crate::harness::tree;
 use crate::harness::{Desktop, TestWindow, Workspace};
 use crate::waiting::wait_for_labels;
@@ -73,10 +75,33 @@ fn focus_stays_on_a_new_window_that_the_user_has_chosen() {
     let running = desktop.command(["apply", "t"]).start();
     wait_for_labels(&desktop, &["late"]);
     desktop.wait_until_filled("y");
+    // A program may ask for the focus of its window in the first two seconds.
+    let filled = Instant::now();
+    desktop.wait_until("the window is not new any more", || {
+        filled.elapsed() > Duration::from_millis(2500)
+    });
     desktop.run_i3("[instance=y] focus");
     desktop.cue("late");
     running.wait().success();
     assert_eq!(desktop.focused(), "y");
+}
+
+#[test]
+fn program_that_asks_for_the_focus_is_not_the_user() {
+    let desktop = Desktop::new();
+    let [x, y] = ["x", "y"].map(|name| TestWindow::new(name).slot());
+    let late = TestWindow::late("late").slot();
+    let nodes = [x.with("focused: true"), y, late];
+    desktop.save_workspaces("t", [Workspace::shown("40").nodes(nodes)]);
+    let running = desktop.command(["apply", "t"]).start();
+    desktop.wait_until_filled("x");
+    desktop.wait_until_filled("y");
+    // As i3 does for `_NET_ACTIVE_WINDOW`.
+    desktop.run_i3("[instance=y] focus");
+    desktop.cue("late");
+    running.wait().success();
+    assert_eq!(desktop.focused(), "x");
+    desktop.assert_idempotent("t");
 }
 
 /// Checks that the previous workspace is this one.

@@ -20,6 +20,10 @@ const TITLES_SETTLE: Duration = Duration::from_secs(2);
 /// changing.
 const TITLES_LIMIT: Duration = Duration::from_secs(10);
 
+/// The time in which the focus on a new window is due to its program (`_NET_ACTIVE_WINDOW`, EWMH),
+/// not to the user.
+const ACTIVATION: Duration = Duration::from_secs(2);
+
 /// The time that optional windows get to appear after the last window that the layout needs.
 const OPTIONAL_PATIENCE: Duration = Duration::from_millis(1500);
 
@@ -76,7 +80,9 @@ impl State<'_> {
     }
 
     fn changed(&mut self, change: Change) -> bool {
-        self.attention.notice(&change);
+        if !self.is_activation(&change) {
+            self.attention.notice(&change);
+        }
         match change {
             Change::Shutdown { restart } => {
                 let what = if restart { "restarted" } else { "ended" };
@@ -116,6 +122,20 @@ impl State<'_> {
             | Change::OwnBegin
             | Change::OwnEnd => false,
         }
+    }
+
+    /// True if a program has probably asked for the focus of its new window.
+    fn is_activation(&self, change: &Change) -> bool {
+        let Change::WindowFocused(con) = change else {
+            return false;
+        };
+        self.slots.values().any(|state| match state {
+            SlotState::Placed(placed) => {
+                let age = self.now.saturating_sub(placed.at);
+                placed.placement.con == *con && age < ACTIVATION
+            }
+            _ => false,
+        })
     }
 
     fn fail(&mut self, failure: Failure) {
