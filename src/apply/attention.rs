@@ -1,6 +1,6 @@
 //! Where the user's attention is during a run: whether the user has moved the focus.
 //!
-//! i3 reports each change of the focus, whoever has caused it. Changes between the ticks around
+//! i3 reports each change of the focus with any cause. Changes between the ticks around
 //! own commands are those of the run ([`Change::OwnBegin`]). Others are explained by a window that
 //! opens, closes or changes its title at the same time, maybe with a rule of the i3 config: i3
 //! reports everything that one event causes without anything in between, a switch of the workspace
@@ -8,7 +8,7 @@
 
 use crate::live::{Change, Con, ConId};
 
-/// What the run knows about the focus.
+/// The state of the focus.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Attention {
     /// True if the user has moved the focus.

@@ -18,11 +18,11 @@ use crate::wm::WindowConfig;
 pub struct Event {
     /// The time since the start of the run.
     pub at: Duration,
-    /// What has happened.
+    /// The content.
     pub what: What,
 }
 
-/// What has happened. All but the first and the last answer the action of the same name.
+/// The content of an event. All but the first and the last answer the action of the same name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum What {
     /// The run begins.
@@ -75,7 +75,7 @@ pub enum Happening {
     Exited {
         /// Its slot.
         slot: SlotIdx,
-        /// How it exited.
+        /// The way in which it exited.
         exit: Exit,
     },
     /// A process has ended for which [`Action::Watch`](super::Action::Watch) asked.
@@ -84,7 +84,7 @@ pub enum Happening {
     Interrupt,
 }
 
-/// What is known about the programs of slots before any is started.
+/// Facts about the programs of slots, before any is started.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Checked {
     /// For each program that was asked for: notes about its start, or why it cannot be started.

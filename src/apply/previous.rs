@@ -1,7 +1,7 @@
 //! The workspace to which `workspace back_and_forth` leads.
 //!
 //! i3 remembers the name of the workspace that was left last, also by commands of this program.
-//! Whoever switches workspaces here restores that name: see [`after`].
+//! Code that switches workspaces restores that name: see [`after`].
 
 use super::leftovers::TEMPORARY_PREFIX;
 use crate::live::{Con, ConKind, workspace_number};

@@ -31,7 +31,7 @@ pub enum Reason {
     Exited {
         /// The name of the program.
         program: String,
-        /// How it exited.
+        /// The way in which it exited.
         exit: Exit,
         /// The time since its start, in milliseconds.
         #[serde(rename = "after_ms", serialize_with = "milliseconds")]
@@ -46,14 +46,14 @@ pub enum Reason {
         /// The time that the window had, in milliseconds.
         #[serde(rename = "after_ms", serialize_with = "milliseconds")]
         after: Duration,
-        /// What has become of the program.
+        /// The state of the program.
         state: Late,
         /// Another window that it has opened.
         beside: Option<Beside>,
     },
 }
 
-/// What has become of a program whose window has not opened in time.
+/// The state of a program whose window has not opened in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Late {
@@ -67,7 +67,7 @@ pub enum Late {
     Unknown,
 }
 
-/// How a program exited.
+/// The way in which a program exited.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Exit {

@@ -1,4 +1,4 @@
-//! What the user has to do before the next try.
+//! Actions that the user has to take before the next try.
 
 use std::path::PathBuf;
 

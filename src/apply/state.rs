@@ -39,7 +39,7 @@ pub struct State<'p> {
     pub(super) actions: Vec<Action>,
 }
 
-/// What a run works with. Only the plan changes, with the outputs.
+/// The input of a run. Only the plan changes, with the outputs.
 pub struct Setup<'p> {
     /// The present plan.
     pub(super) plan: &'p Plan,
@@ -101,7 +101,7 @@ impl<'p> Setup<'p> {
     }
 }
 
-/// What a run is doing.
+/// The phase of a run.
 #[derive(Debug, Default)]
 pub(super) enum Phase {
     /// Looks for what an interrupted run has left. `cleared` if that was done.
@@ -188,7 +188,7 @@ pub(super) struct Owner {
     pub(super) starter: Starter,
 }
 
-/// Who has started a program.
+/// The origin of a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Starter {
     /// This run.
@@ -228,7 +228,7 @@ pub(super) struct GivenUp {
     pub(super) told: bool,
 }
 
-/// What is known about the desktop.
+/// Knowledge about the desktop.
 #[derive(Debug, Default)]
 pub(super) struct Desk {
     /// The windows that were open before the run.
@@ -243,9 +243,9 @@ pub(super) struct Desk {
     pub(super) seated: BTreeMap<XId, SlotIdx>,
     /// The number of the present round of building and repairing, from 0.
     pub(super) round: usize,
-    /// What makes another round useful: workspaces that were built, or outputs that have changed.
+    /// True if another round is useful: workspaces were built, or the outputs have changed.
     pub(super) has_built: bool,
-    /// What the latest repair has found and sent.
+    /// The differences and the commands of the latest repair.
     pub(super) repaired: Option<(Vec<Difference>, Vec<Command>)>,
     /// True if the latest look comes after a repair.
     pub(super) is_repairing: bool,
@@ -287,7 +287,7 @@ pub(super) struct Titles {
     pub(super) late: Vec<(SlotIdx, ConId, String)>,
 }
 
-/// What the report says beside the slots.
+/// The parts of the report that are not about single slots.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
     pub(super) interrupted: bool,

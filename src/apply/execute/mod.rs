@@ -95,7 +95,7 @@ pub fn run(
     })
 }
 
-/// What is known before a run.
+/// The setup of a run.
 fn setup<'p>(
     world: &World<'p>,
     (plans, make_plan): (&'p Plans, &'p MakePlan<'p>),

@@ -61,7 +61,7 @@ impl State<'_> {
         }
     }
 
-    /// What to ask about the programs of slots without a window.
+    /// The question about the programs of slots without a window.
     fn question(&self, look: &Look) -> Check {
         let (plan, options) = (self.setup.plan, self.setup.options);
         let slots = options.scope.slots(plan);
