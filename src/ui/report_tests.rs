@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::Paint;
 use super::report;
 use crate::apply::{
-    Late, NotStarted, Note, Outcome, ProgramOutput, Reason, Remedy, Report, SlotReport,
+    Exit, Late, NotStarted, Note, Outcome, ProgramOutput, Reason, Remedy, Report, SlotReport,
 };
 use crate::diff::{Difference, Kind, Location};
 use crate::layout::criteria::Misfit;
@@ -137,6 +137,42 @@ fn programs_that_still_run_without_a_window_are_named() {
          to stop it, run `kill 77`\n\
          hint: run `i3pm-layout apply daily --only slot-0` to try again\n\
          daily-dev: restored 0 of 1 slot in 1.2 s (1 missing)\n"
+    );
+}
+
+#[test]
+fn json_has_each_reason_as_a_sentence_and_as_data() {
+    let lack = |reason| Outcome::LeftOut { reason };
+    let not_started = NotStarted::NoDirectory {
+        program: "./code".to_owned(),
+        directory: "/gone".into(),
+    };
+    let one = filled(&[
+        missing(&[], false),
+        lack(Reason::NotStarted(not_started)),
+        lack(Reason::Exited {
+            program: "code".to_owned(),
+            exit: Exit::Code(3),
+            after: Duration::from_millis(1500),
+            beside: None,
+        }),
+        lack(Reason::Interrupted),
+    ]);
+    let json = report::to_json(&one);
+    let why = |slot: usize| json["slots"][slot]["why"].to_string();
+    assert_eq!(why(0), r#"{"kind":"not-started","not-installed":"code"}"#);
+    assert_eq!(
+        why(1),
+        r#"{"kind":"not-started","no-directory":{"program":"./code","directory":"/gone"}}"#
+    );
+    assert_eq!(
+        why(2),
+        r#"{"kind":"exited","program":"code","exit":{"code":3},"after_ms":1500.0,"beside":null}"#
+    );
+    assert_eq!(why(3), r#"{"kind":"interrupted"}"#);
+    assert_eq!(
+        json["slots"][2]["reason"],
+        "`code` exited with code 3 after 1.5 s without opening a matching window"
     );
 }
 
