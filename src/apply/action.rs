@@ -1,10 +1,9 @@
 //! The actions of a run: everything that a run does to the world, or asks of it.
 
-use serde::{Deserialize, Serialize};
-
 use std::path::PathBuf;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::compile::{Program, SlotIdx};

@@ -58,6 +58,13 @@ pub enum ApplyError {
         /// `ended`, `restarted`, or the reason why the connection was lost.
         what: String,
     },
+    /// The run came to no end: a fault of this program.
+    #[error("the run stopped before its end; no window was lost")]
+    #[diagnostic(
+        code("stopped"),
+        help("this is a bug of i3pm-layout; run `i3pm-layout apply` again, and report the bug")
+    )]
+    Stopped,
     /// Cannot install the signal handlers.
     #[error("cannot watch for signals")]
     #[diagnostic(code("io"))]

@@ -1,7 +1,5 @@
 //! The events of a run: everything that a run learns about the world.
 
-use serde::{Deserialize, Serialize};
-
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -12,6 +10,7 @@ use super::unfinished::Unfinished;
 use crate::compile::SlotIdx;
 use crate::live::{Change, Con, Desktop, Process, ProcessId};
 use crate::wm::WindowConfig;
+use serde::{Deserialize, Serialize};
 
 /// An event of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -14,7 +14,7 @@ use crate::layout::criteria::Misfit;
 use crate::layout::shell_syntax::ShellSyntax;
 
 /// The result of a run.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Report {
     /// The layout's name.
     pub layout: String,

@@ -4,8 +4,6 @@
 //! file. All rects are absolute, in pixels of the X screen. All shares are fractions, and those
 //! of siblings sum to one.
 
-use serde::{Deserialize, Serialize};
-
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -16,6 +14,7 @@ use crate::layout::{Seen, Swallow};
 use crate::live::mark::{LABEL_MARK_PREFIX, PLACE_MARK_PREFIX, WAITING_MARK_PREFIX};
 use crate::live::{CommandLine, Desktop, Properties, Seat, WindowFacts, WindowType, WorkspaceRef};
 use crate::tree::{self, Content, Gaps};
+use serde::{Deserialize, Serialize};
 
 /// A layout on the present outputs.
 #[derive(Clone, Debug, PartialEq)]

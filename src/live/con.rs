@@ -1,11 +1,10 @@
 //! A container of i3's tree.
 
-use serde::{Deserialize, Serialize};
-
 use std::collections::BTreeMap;
 
 use crate::geometry::Rect;
 use crate::tree::{Attributes, ContainerLayout};
+use serde::{Deserialize, Serialize};
 
 use super::mark::OWN_MARK_PREFIX;
 use super::{ConId, GapSizes, Properties, WindowType, XId};

@@ -1,11 +1,10 @@
 //! The slots in which windows were placed.
 
-use serde::{Deserialize, Serialize};
-
 use std::collections::BTreeMap;
 
 use super::mark::{OWN_MARK_PREFIX, is_slot_mark};
 use super::{Con, XId};
+use serde::{Deserialize, Serialize};
 
 /// A slot in which a window was placed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -1,11 +1,10 @@
 //! Facts about a window from X11 and /proc.
 
-use serde::{Deserialize, Serialize};
-
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::{Con, Desktop, Pid, ProcessId, XId};
+use serde::{Deserialize, Serialize};
 
 /// Facts about a window that i3's tree does not have.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,9 +1,8 @@
 //! The attributes that i3's commands set on a window or container.
 
-use serde::{Deserialize, Serialize};
-
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 /// The arrangement of a container's children (i3 user guide, "Manipulating layout").
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ContainerLayout {

@@ -5,10 +5,9 @@
 
 mod syntax;
 
-use serde::{Deserialize, Serialize};
-
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
 pub use syntax::{UnsendableCommand, quote};
 
 use crate::live::ConId;

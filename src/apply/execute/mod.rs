@@ -82,17 +82,19 @@ pub fn run(
     executor.remember(&state);
     let ended = ended.and_then(|()| executor.record(&state));
     drop(interrupts);
-    if let Err(error) = ended {
-        // Remove all placeholders after an error. If i3 is gone, there is nothing to remove.
-        let _ = executor.clear();
-        return Err(error);
+    let ended = ended.and_then(|()| state.report().ok_or(ApplyError::Stopped));
+    match ended {
+        Ok(report) => Ok(Report {
+            elapsed: begun.elapsed(),
+            own: cpu_time().saturating_sub(cpu_before),
+            ..report
+        }),
+        Err(error) => {
+            // Remove all placeholders after an error. If i3 is gone, there is nothing to remove.
+            let _ = executor.clear();
+            Err(error)
+        }
     }
-    let report = state.report().unwrap_or_default();
-    Ok(Report {
-        elapsed: begun.elapsed(),
-        own: cpu_time().saturating_sub(cpu_before),
-        ..report
-    })
 }
 
 /// The setup of a run.
