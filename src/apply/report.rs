@@ -47,6 +47,8 @@ pub struct Report {
     pub kept: Vec<String>,
     /// The number of windows that are not in the layout and were asked to close.
     pub closed: usize,
+    /// True if the run gave up after several rounds of repairs, each of which changed something.
+    pub ran_out: bool,
     /// True if the user interrupted the run.
     pub interrupted: bool,
 }

@@ -293,6 +293,8 @@ pub(super) struct Tally {
     pub(super) interrupted: bool,
     /// The number of commands sent to i3.
     pub(super) commands: usize,
+    /// True if the run has ended because its rounds ran out.
+    pub(super) ran_out: bool,
     /// The number of windows that were asked to close.
     pub(super) closed: usize,
     pub(super) aside: Vec<Aside>,

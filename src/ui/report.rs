@@ -63,6 +63,11 @@ pub fn report(
             );
         }
     }
+    if report.ran_out {
+        let sentence = "gave up after several rounds of repairs: something changes the desktop again \
+                        each time, such as a rule of the i3 config or another program";
+        add(Label::Note, sentence.to_owned());
+    }
     for aside in &report.aside {
         let sentence = format!(
             "moved windows that are not in the layout from workspace `{}` to workspace `{}`",

@@ -45,6 +45,7 @@ fn filled(outcomes: &[Outcome]) -> Report {
         closed: 0,
         own: Duration::from_millis(3),
         commands: 4,
+        ran_out: false,
         interrupted: false,
     }
 }
@@ -213,6 +214,15 @@ fn causes_in_the_i3_config_come_with_a_hint() {
          hint: then run `i3pm-layout apply daily --only slot-0` to try again\n\
          daily-dev: restored 0 of 1 slot in 1.2 s (1 misplaced)\n"
     );
+}
+
+#[test]
+fn a_run_that_gave_up_says_so() {
+    let mut one = filled(&[Outcome::Placed]);
+    one.ran_out = true;
+    let text = report(&one, "daily", Paint(false));
+    let note = "note: gave up after several rounds of repairs: ";
+    assert!(text.starts_with(note), "{text}");
 }
 
 #[test]

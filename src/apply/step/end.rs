@@ -147,6 +147,7 @@ impl State<'_> {
             doubled: self.doubled(desktop),
             kept: kept.map(|&idx| plan.slot(idx).id.clone()).collect(),
             closed: self.tally.closed,
+            ran_out: self.tally.ran_out,
             interrupted: self.tally.interrupted,
         })
     }

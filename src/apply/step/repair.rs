@@ -20,7 +20,9 @@ impl State<'_> {
         if self.desk.is_repairing {
             self.desk.is_repairing = false;
             self.desk.round += 1;
-            if self.tally.interrupted || self.desk.round == MAX_ROUNDS {
+            let is_over = self.desk.round == MAX_ROUNDS;
+            if self.tally.interrupted || is_over {
+                self.tally.ran_out = is_over && look.differences.iter().any(is_wrong);
                 return self.leave(look);
             }
             return self.round(look);

@@ -257,3 +257,26 @@ fn a_build_that_does_not_help_is_not_tried_for_long() {
     assert_eq!(run.titles(), ["two", "one"]);
     assert!(!run.report().is_complete());
 }
+
+#[test]
+fn a_run_whose_rounds_run_out_says_so() {
+    let layout = "version: 1\nworkspaces:\n\
+                  \x20 - { name: '1:web', nodes: [{ id: a, swallow: { class: ^A$ }, command: a }] }\n\
+                  \x20 - { name: '1:mail', nodes: [{ id: b, swallow: { class: ^B$ }, command: b }] }\n";
+    let live = || {
+        one_output([
+            workspace("1:mail", [win("two").class("B")]),
+            workspace("1:web", [win("one").class("A")]).focused(),
+        ])
+    };
+    let mut run = Run::new(layout, live());
+    run.ignores = |command| matches!(command, Command::RenameWorkspace { .. });
+    run.begin();
+    assert!(run.report().ran_out && !run.report().is_complete());
+    let keys = format!("{}, border: pixel 5", slot("a", "A"));
+    let window = one_output([workspace("1", [win("one").class("A")])]);
+    let mut run = Run::new(&super::driver::layout(&[&keys]), window);
+    run.ignores = |command| matches!(command, Command::Set { .. });
+    run.begin();
+    assert!(!run.report().ran_out && !run.report().is_complete());
+}
