@@ -80,6 +80,8 @@ pub struct Session {
     asked: BTreeSet<XId>,
     /// The slots in which windows were placed.
     placed: Placed,
+    /// The slots of programs that earlier runs have started, by the token in their environment.
+    started: BTreeMap<String, Seat>,
     /// The marks of kept placeholders that windows have, since the latest look at the desktop.
     marked: Vec<(ConId, String)>,
     /// True after the first look at the desktop.
@@ -115,6 +117,7 @@ impl Session {
             rules: Rules::default(),
             asked: BTreeSet::new(),
             placed: Placed::new(),
+            started: BTreeMap::new(),
             marked: Vec::new(),
             has_looked: false,
             floating: BTreeMap::new(),
@@ -129,6 +132,12 @@ impl Session {
     /// Sets the slots in which earlier runs have placed windows.
     pub fn remember(&mut self, placed: Placed) {
         self.placed = placed;
+    }
+
+    /// Sets the slots of programs that earlier runs have started, by the token in their environment:
+    /// their windows may have opened after the run.
+    pub fn remember_started(&mut self, started: BTreeMap<String, Seat>) {
+        self.started = started;
     }
 
     /// Remembers the slot of a window.

@@ -160,3 +160,48 @@ fn a_starting_program_with_relative_paths_is_the_same() {
     assert_eq!(desktop.arrangement(), "1: splith[tool 1920]\n");
     assert_eq!(desktop.starts(), 1);
 }
+
+/// A script whose window `tool` opens at the cue `tool`, under another command line than the
+/// script's.
+const LATE_SCRIPT: &str =
+    "#!/bin/sh\nexec test-window --class Tool --instance tool --map-after tool\n";
+
+/// A desktop with a layout `t` of this script on workspace 1.
+fn with_late_script(keys: &str) -> Desktop {
+    let desktop = Desktop::new();
+    desktop.write_executable("bin/tool", LATE_SCRIPT);
+    let slot = Slot::new("tool").swallow("instance: ^tool$");
+    desktop.save("t", [slot.command("tool").with(keys)]);
+    desktop
+}
+
+/// Lets the window open on workspace 3, applies `t`, and checks that it was not started again.
+#[track_caller]
+fn assert_late_window_is_used(desktop: &Desktop) {
+    desktop.run_i3("workspace 3");
+    desktop.cue("tool");
+    desktop.wait_until("the window is open", || {
+        desktop.tree_text().contains("tool")
+    });
+    desktop.run(["apply", "t"]).success();
+    assert_eq!(desktop.arrangement(), "1: splith[tool 1920]\n");
+    assert_eq!(desktop.starts(), 1, "{}", desktop.describe());
+    desktop.assert_no_traces();
+    desktop.assert_idempotent("t");
+}
+
+#[test]
+fn window_that_opens_after_the_timeout_is_used_by_the_next_run() {
+    let desktop = with_late_script("timeout: 0.3");
+    desktop.run(["apply", "t"]).code(1);
+    assert_late_window_is_used(&desktop);
+}
+
+#[test]
+fn window_that_opens_after_the_run_was_killed_is_used_by_the_next_run() {
+    let desktop = with_late_script("timeout: 60");
+    let running = desktop.command(["apply", "t"]).start();
+    crate::waiting::wait_for_labels(&desktop, &["tool"]);
+    running.kill();
+    assert_late_window_is_used(&desktop);
+}

@@ -346,3 +346,23 @@ fn workspace_that_is_renamed_while_apply_waits_is_the_same() {
     desktop.assert_idempotent("t");
     desktop.run(["diff", "t"]).success();
 }
+
+#[test]
+fn window_whose_label_the_user_has_closed_gets_its_place() {
+    let desktop = Desktop::new();
+    let slots = ["a", "b"].map(|name| TestWindow::late(name).slot());
+    desktop.save("t", slots);
+    let running = desktop.command(["apply", "t"]).start();
+    wait_for_labels(&desktop, &["a", "b"]);
+    desktop.run_i3("[con_mark=\"^_i3pm:place:t:a$\"] kill");
+    desktop.wait_until("the label is gone", || {
+        label(&desktop.tree(), "a").is_none()
+    });
+    desktop.cue("a");
+    desktop.wait_until("a is visible", || desktop.arrangement().contains("a "));
+    desktop.cue("b");
+    running.wait().success();
+    assert_eq!(desktop.arrangement(), "1: splith[a 960, b 960]\n");
+    desktop.assert_no_traces();
+    desktop.assert_idempotent("t");
+}

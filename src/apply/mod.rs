@@ -43,6 +43,7 @@ pub use error::ApplyError;
 pub use event::{Checked, Event, Happening, What};
 pub use execute::{
     DryRun, Listener, Progress, Recovered, World, check_program, dry_run, recover, run,
+    seats_of_started,
 };
 pub use finish::FocusMode;
 pub use not_started::NotStarted;

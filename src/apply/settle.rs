@@ -26,6 +26,8 @@ pub struct Settled {
     pub filled: Vec<(SlotIdx, ConId)>,
     /// The slots that have lost their window to another slot, and a place instead.
     pub emptied: Vec<SlotIdx>,
+    /// The slots whose window is there, but whose place is gone: the user may have closed it.
+    pub placeless: Vec<SlotIdx>,
     /// Windows in the place of a slot that do not belong there: i3 puts a new window into a focused
     /// container without a window (i3's `src/manage.c`).
     pub intruders: Vec<Intruder>,
@@ -93,6 +95,7 @@ pub fn settle(
         .map(|con| con.id)
         .collect();
     settler.windows_in_places();
+    settler.find_placeless();
     settler.bring_in();
     settler.leave_placeholders();
     settler.beside();
@@ -141,6 +144,21 @@ impl<'a> Settler<'a> {
         }
     }
 
+    /// Finds slots without a place for their window.
+    fn find_placeless(&mut self) {
+        let occupied = |slot| {
+            let mut intruders = self.settled.intruders.iter();
+            intruders.any(|intruder| intruder.slot == slot)
+        };
+        let pending = self.slots.pending.iter().copied();
+        let placeless = pending.filter(|idx| {
+            self.assignment.window(*idx).is_some()
+                && !self.holders.contains_key(idx)
+                && !occupied(*idx)
+        });
+        self.settled.placeless = placeless.collect();
+    }
+
     /// Records that a slot has its window.
     fn fill(&mut self, slot: SlotIdx, con: &'a Con) {
         self.settled.filled.push((slot, con.id));
@@ -187,6 +205,11 @@ impl<'a> Settler<'a> {
     /// Removes the mark of the placeholder that swallowed a window, and moves the window out
     /// unless a slot has it.
     fn leave_placeholder(&mut self, con: &Con, taken_for: SlotIdx) {
+        let slot = self.assignment.slot(con.id);
+        if slot.is_some_and(|slot| self.settled.placeless.contains(&slot)) {
+            // It gets a new place first. Until then, its mark shows that it is hidden.
+            return;
+        }
         self.settled.commands.push(Command::Unmark {
             con: con.id,
             mark: self.plan.waiting_mark(taken_for),

@@ -37,6 +37,16 @@ impl Unfinished {
         hasher.finish()
     }
 
+    /// True if the plan has the slot with the same command.
+    pub(super) fn is_in(&self, plan: &Plan) -> bool {
+        plan.slots().any(|(_, slot)| match &slot.launch {
+            Launch::Program(program) => {
+                slot.id == self.slot && Self::command(&program.argv) == self.command
+            }
+            Launch::Elsewhere | Launch::Unresolved { .. } => false,
+        })
+    }
+
     /// The program, as the run that started it records it.
     pub(super) fn as_started(&self) -> Started {
         Started {

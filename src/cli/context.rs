@@ -11,7 +11,7 @@ use etcetera::base_strategy::Xdg;
 
 use serde_json::Value;
 
-use crate::apply::World;
+use crate::apply::{World, seats_of_started};
 use crate::capture::{Captured, Options, capture};
 use crate::compile::{Plan, Surroundings, compile};
 use crate::config::{self, Config};
@@ -391,6 +391,8 @@ impl Context {
             known: BTreeMap::new(),
         };
         session.remember(self.records().for_plan(plan, &mut others));
+        let display = self.display().unwrap_or_default();
+        session.remember_started(seats_of_started(&self.runtime, &display, plan));
     }
 
     /// `NAME` or `PROJECT/NAME` for a file in the store.

@@ -6,7 +6,8 @@ use super::{Session, SessionError};
 use crate::live::mark::is_slot_mark;
 use crate::live::seat;
 use crate::live::{
-    Con, ConId, Desktop, Invocation, Pid, Process, Processes, Seats, WindowFacts, WindowType, XId,
+    Con, ConId, Desktop, Invocation, Pid, Process, Processes, Seat, Seats, WindowFacts, WindowType,
+    XId,
 };
 use crate::records::Window;
 
@@ -140,8 +141,32 @@ impl Session {
             Some((id, seats.clone()))
         });
         let mut seats = open.collect();
+        self.add_started(&mut seats, tree);
         seat::add_marked(&mut seats, tree);
         seats
+    }
+
+    /// Adds the slot of each program that an earlier run has started, for its first window.
+    fn add_started(&self, seats: &mut Seats, tree: &Con) {
+        for (token, seat) in &self.started {
+            let is_its = |id: &XId| {
+                let facts = self.windows.get(id);
+                let process = facts.and_then(|facts| facts.process.as_ref());
+                process.is_some_and(|process| process.token.as_ref() == Some(token))
+            };
+            let windows = tree.windows().filter(|con| con.is_main_window());
+            let mut windows = windows.filter_map(|con| con.window.filter(is_its));
+            let is_taken = seats
+                .values()
+                .flatten()
+                .any(|other| other.is(&seat.layout, &seat.slot));
+            if let Some(id) = windows.next().filter(|_| !is_taken) {
+                let of_window: &[Seat] = seats.get(&id).map_or(&[], Vec::as_slice);
+                if of_window.iter().all(|other| other.layout != seat.layout) {
+                    seat::take(seats, id, seat.clone());
+                }
+            }
+        }
     }
 }
 

@@ -19,6 +19,7 @@ mod world;
 
 pub use dry_run::{DryRun, dry_run};
 pub use recover::{Recovered, recover};
+pub use started_file::seats_of_started;
 pub use world::{Listener, Progress, World};
 
 use std::collections::{BTreeSet, VecDeque};
@@ -77,6 +78,7 @@ pub fn run(
         receiver,
         subscriptions: Vec::new(),
         watched: BTreeSet::new(),
+        has_started: false,
     };
     let ended = executor.execute(&mut state);
     executor.remember(&state);
@@ -127,6 +129,8 @@ struct Executor<'r, 'w> {
     subscriptions: Vec<Subscription>,
     /// The processes whose end is reported.
     watched: BTreeSet<ProcessId>,
+    /// True if programs were started since they were last recorded.
+    has_started: bool,
 }
 
 impl Executor<'_, '_> {
@@ -166,8 +170,17 @@ impl Executor<'_, '_> {
                 let config = Box::new(session.wm().window_config()?);
                 return Ok(Some(What::Config(config)));
             }
-            Action::Wait(until) => return Ok(Some(What::Woken(self.wait(until)))),
-            Action::Start(start) => return Ok(Some(self.start(*start))),
+            Action::Wait(until) => {
+                if std::mem::take(&mut self.has_started) {
+                    // A run that is killed leaves programs behind, too.
+                    self.remember(state);
+                }
+                return Ok(Some(What::Woken(self.wait(until))));
+            }
+            Action::Start(start) => {
+                self.has_started = true;
+                return Ok(Some(self.start(*start)));
+            }
             Action::ReadOutput { slot, log } => {
                 let output = launch::output(&log);
                 return Ok(Some(What::Output { slot, output }));

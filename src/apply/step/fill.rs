@@ -21,7 +21,10 @@ impl State<'_> {
         if !lost.is_empty() {
             return self.wait_again(lost, desktop);
         }
-        let has_moved = self.settle(desktop);
+        let (has_moved, placeless) = self.settle(desktop);
+        if !placeless.is_empty() {
+            return self.wait_again(placeless, desktop);
+        }
         self.give_up_lost(desktop);
         self.find_late_titles(desktop);
         if self.needs_label().next().is_none() {
@@ -35,8 +38,8 @@ impl State<'_> {
         }
     }
 
-    /// Returns true if it has changed anything on the desktop.
-    fn settle(&mut self, desktop: &Desktop) -> bool {
+    /// Returns true if it has changed anything on the desktop, and the slots whose place is gone.
+    fn settle(&mut self, desktop: &Desktop) -> (bool, BTreeSet<SlotIdx>) {
         let plan = self.setup.plan;
         let mut pending = BTreeSet::new();
         let mut seated: BTreeMap<SlotIdx, ConId> = BTreeMap::new();
@@ -96,7 +99,7 @@ impl State<'_> {
         for (idx, con) in settled.filled {
             self.fill(idx, con, desktop);
         }
-        has_moved
+        (has_moved, settled.placeless.into_iter().collect())
     }
 
     /// Records that a slot has this window now.
