@@ -97,7 +97,8 @@ pub fn report(
     }
     if report.closed > 0 {
         let windows = Count(report.closed, "window");
-        let sentence = format!("asked {windows} that are not in the layout to close");
+        let are = if report.closed == 1 { "is" } else { "are" };
+        let sentence = format!("asked {windows} to close that {are} not in the layout");
         add(Label::Note, sentence);
     }
     if report.interrupted {
