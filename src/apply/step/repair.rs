@@ -28,10 +28,10 @@ impl State<'_> {
             return self.round(look);
         }
         self.place(&look);
+        let focus = self.focus_mode(&look);
         let plan = self.setup.plan;
         let (desktop, found) = (&look.desktop, &look.differences);
         let (assignment, round) = (&look.assignment, self.desk.round);
-        let focus = self.focus_mode();
         let commands = finish(plan, desktop, assignment, found, focus, round);
         let more = self.desk.has_built && found.iter().any(is_repairable);
         let repair = (found.clone(), commands);

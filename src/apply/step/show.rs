@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use crate::apply::attention::Attention;
 use crate::apply::finish::{FocusMode, begin};
-use crate::apply::state::{SlotState, State};
+use crate::apply::state::{Look, SlotState, State};
+use crate::diff::Kind;
 use crate::live::Desktop;
 
 impl State<'_> {
@@ -26,10 +27,25 @@ impl State<'_> {
     }
 
     /// The handling of the focus at the end.
-    pub(super) fn focus_mode(&self) -> FocusMode {
+    pub(super) fn focus_mode(&mut self, look: &Look) -> FocusMode {
+        if self.has_followed_a_rule(look) {
+            self.attention = Attention::default();
+        }
         match self.setup.options.focus {
             FocusMode::Restore if self.attention.has_moved() => FocusMode::Elsewhere,
             mode => mode,
         }
+    }
+
+    /// True if a new window of a slot has the focus elsewhere: a rule of the i3 config has moved it,
+    /// and the focus with it.
+    fn has_followed_a_rule(&self, look: &Look) -> bool {
+        let focused = look.desktop.tree.focused_leaf().id;
+        look.differences.iter().any(|one| {
+            let state = one.idx.and_then(|idx| self.slots.get(&idx));
+            one.con == Some(focused)
+                && matches!(one.kind, Kind::Moved { .. })
+                && matches!(state, Some(SlotState::Placed(_)))
+        })
     }
 }
