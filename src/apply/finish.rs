@@ -39,14 +39,7 @@ pub fn finish(
     mode: FocusMode,
     round: usize,
 ) -> Vec<Command> {
-    let mut finish = Finish {
-        plan,
-        desktop,
-        assignment,
-        round,
-        commands: Vec::new(),
-        fullscreen: Vec::new(),
-    };
+    let mut finish = Finish::new(plan, desktop, assignment, round);
     for difference in differences {
         finish.place(difference);
     }
@@ -81,14 +74,7 @@ pub fn begin(
     assignment: &Assignment,
     differences: &[Difference],
 ) -> Vec<Command> {
-    let mut finish = Finish {
-        plan,
-        desktop,
-        assignment,
-        round: 0,
-        commands: Vec::new(),
-        fullscreen: Vec::new(),
-    };
+    let mut finish = Finish::new(plan, desktop, assignment, 0);
     let to_show = workspaces_of(differences, &is_not_shown);
     if to_show.is_empty() && !differences.iter().any(is_other_workspace) {
         return Vec::new();
@@ -133,6 +119,24 @@ struct Finish<'a> {
     commands: Vec<Command>,
     /// Fullscreen windows hide others from the focus, so their commands come last.
     fullscreen: Vec<Command>,
+}
+
+impl<'a> Finish<'a> {
+    const fn new(
+        plan: &'a Plan,
+        desktop: &'a Desktop,
+        assignment: &'a Assignment,
+        round: usize,
+    ) -> Self {
+        Self {
+            plan,
+            desktop,
+            assignment,
+            round,
+            commands: Vec::new(),
+            fullscreen: Vec::new(),
+        }
+    }
 }
 
 impl Finish<'_> {

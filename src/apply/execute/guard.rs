@@ -4,7 +4,7 @@ use super::runtime::{Layouts, Runtime};
 use crate::apply::{ApplyError, previous};
 use crate::compile::append_json;
 use crate::live::mark::PREVIOUS_MARK;
-use crate::live::{Con, ConKind};
+use crate::live::{Con, ConId, ConKind};
 use crate::session::Session;
 use crate::text::has_raw_bytes;
 use crate::wm::command::Command;
@@ -12,9 +12,21 @@ use crate::wm::command::Command;
 /// The names of the hidden workspaces that find and set the previous workspace.
 const HIDDEN_NAME: &str = "_i3pm:previous";
 
+/// Sends commands that may remove placeholders which i3 has `drawn`, and keeps i3's previous
+/// workspace.
+pub(in crate::apply) fn send(
+    session: &mut Session,
+    runtime: &Runtime,
+    commands: Vec<Command>,
+    drawn: &[ConId],
+) -> Result<(), ApplyError> {
+    let guarded = guard(session, runtime, commands)?;
+    Ok(session.run_and_remove(&guarded.commands, drawn)?)
+}
+
 /// Commands after which i3's previous workspace is the right one.
-pub(in crate::apply) struct Guarded {
-    pub(in crate::apply) commands: Vec<Command>,
+struct Guarded {
+    commands: Vec<Command>,
     /// The file that the commands refer to.
     _file: Option<Layouts>,
 }
@@ -22,7 +34,7 @@ pub(in crate::apply) struct Guarded {
 /// Adds commands that restore i3's previous workspace, if the commands change it.
 ///
 /// No request of i3 returns the previous workspace. Therefore, a place is moved there.
-pub(in crate::apply) fn guard(
+fn guard(
     session: &mut Session,
     runtime: &Runtime,
     mut commands: Vec<Command>,

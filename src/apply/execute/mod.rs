@@ -36,12 +36,10 @@ use crate::apply::report::Report;
 use crate::apply::state::{Setup, State};
 use crate::apply::step::step;
 use crate::compile::{Plan, SlotIdx};
-use crate::live::{Pid, ProcessId};
+use crate::live::{ConId, Pid, ProcessId};
 use crate::records::file;
-use crate::session::Session;
 use crate::wm::Subscription;
 use crate::wm::command::Command;
-use guard::guard;
 use interrupt::Interrupts;
 use launch::Launcher;
 use runtime::Runtime;
@@ -190,16 +188,9 @@ impl Executor<'_, '_> {
                 let sink = move |change| sender.send(Happening::Change(change)).is_ok();
                 self.subscriptions.push(session.subscribe(sink)?);
             }
-            Action::Send(commands) => self.announced(|session, runtime| {
-                let guarded = guard(session, runtime, commands)?;
-                session.run(&guarded.commands)?;
-                Ok(())
-            })?,
+            Action::Send(commands) => self.send(commands, &[])?,
             Action::Append(pieces) => self.append(pieces)?,
-            Action::Remove { commands, drawn } => self.announced(|session, runtime| {
-                let guarded = guard(session, runtime, commands)?;
-                Ok(session.run_and_remove(&guarded.commands, &drawn)?)
-            })?,
+            Action::Remove { commands, drawn } => self.send(commands, &drawn)?,
             Action::Settle => session.settle()?,
             Action::Label(windows) => session.label(&windows)?,
             Action::Place { window, seat } => session.place(window, seat),
@@ -215,16 +206,13 @@ impl Executor<'_, '_> {
     }
 
     /// Sends own commands, so that the events that they cause can be told from those of the user.
-    fn announced(
-        &mut self,
-        send: impl FnOnce(&mut Session, &Runtime) -> Result<(), ApplyError>,
-    ) -> Result<(), ApplyError> {
+    fn send(&mut self, commands: Vec<Command>, drawn: &[ConId]) -> Result<(), ApplyError> {
         let session = &mut *self.world.session;
         let is_heard = !self.subscriptions.is_empty();
         if is_heard {
             session.wm().announce(true)?;
         }
-        send(session, &self.runtime)?;
+        guard::send(session, &self.runtime, commands, drawn)?;
         if is_heard {
             session.wm().announce(false)?;
         }
@@ -251,12 +239,7 @@ impl Executor<'_, '_> {
             Piece::Layout(_) => files.next().cloned().map(Command::AppendLayout),
             Piece::Command(command) => Some(command),
         });
-        let commands = commands.collect();
-        self.announced(|session, runtime| {
-            let guarded = guard(session, runtime, commands)?;
-            session.run(&guarded.commands)?;
-            Ok(())
-        })
+        self.send(commands.collect(), &[])
     }
 
     fn start(&self, start: Start) -> What {
@@ -363,8 +346,7 @@ impl Executor<'_, '_> {
         let desktop = session.observe(self.world.process)?;
         let commands = leftovers::commands(&desktop, Clear::Run);
         let drawn = leftovers::drawn(&commands, &desktop.tree);
-        let guarded = guard(session, &self.runtime, commands)?;
-        Ok(session.run_and_remove(&guarded.commands, &drawn)?)
+        guard::send(session, &self.runtime, commands, &drawn)
     }
 }
 

@@ -41,19 +41,11 @@ impl State<'_> {
     /// Returns true if it has changed anything on the desktop, and the slots whose place is gone.
     fn settle(&mut self, desktop: &Desktop) -> (bool, BTreeSet<SlotIdx>) {
         let plan = self.setup.plan;
-        let mut pending = BTreeSet::new();
-        let mut seated: BTreeMap<SlotIdx, ConId> = BTreeMap::new();
-        for (&idx, state) in &self.slots {
-            match state {
-                SlotState::Pending(_) => {
-                    pending.insert(idx);
-                }
-                SlotState::Placed(placed) => {
-                    seated.insert(idx, placed.placement.con);
-                }
-                _ => {}
-            }
-        }
+        let pending: BTreeSet<SlotIdx> = self.pending().map(|(idx, _)| idx).collect();
+        let placed = self.placed();
+        let seated: BTreeMap<SlotIdx, ConId> = placed
+            .map(|(idx, placed)| (idx, placed.placement.con))
+            .collect();
         let waits_for = self.waits_for();
         let known = self.known(&waits_for);
         let assignment = match_windows(plan, desktop, known);
@@ -161,11 +153,7 @@ impl State<'_> {
     /// The slots whose window opened and was closed again while its program is still running: for
     /// example an undeclared splash screen.
     pub(super) fn lost(&self, desktop: &Desktop) -> BTreeSet<SlotIdx> {
-        let placed = self.slots.iter().filter_map(|(&idx, state)| match state {
-            SlotState::Placed(placed) => Some((idx, placed)),
-            _ => None,
-        });
-        placed
+        self.placed()
             .filter(|(_, placed)| {
                 placed.pending.deadline > self.now
                     && (placed.placement.owner.is_some() || placed.pending.runs())

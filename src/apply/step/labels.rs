@@ -20,15 +20,10 @@ const LABEL_DELAY: Duration = Duration::from_secs(1);
 impl State<'_> {
     /// The slots whose windows take a while to open, and whose places have no label.
     pub(super) fn needs_label(&self) -> impl Iterator<Item = SlotIdx> {
-        let slots = self.slots.iter();
-        slots.filter_map(|(&idx, state)| match state {
-            SlotState::Pending(pending)
-                if !pending.labelled && self.now.saturating_sub(pending.since) >= LABEL_DELAY =>
-            {
-                Some(idx)
-            }
-            _ => None,
-        })
+        let late = self.pending().filter(|(_, pending)| {
+            !pending.labelled && self.now.saturating_sub(pending.since) >= LABEL_DELAY
+        });
+        late.map(|(idx, _)| idx)
     }
 
     /// Labels the places of windows that take a while to open.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::apply::action::Action;
 use crate::apply::causes::later_rules;
 use crate::apply::report::Note;
-use crate::apply::state::{Phase, SlotState, State};
+use crate::apply::state::{Phase, State};
 use crate::compile::SlotIdx;
 use crate::live::{ConId, Desktop};
 use crate::wm::{WindowConfig, WindowRule};
@@ -53,9 +53,8 @@ impl State<'_> {
 
     /// True if the layout knows the title of a window that has opened.
     fn has_titles(&self) -> bool {
-        self.slots.iter().any(|(&idx, state)| {
-            matches!(state, SlotState::Placed(_)) && self.setup.plan.slot(idx).seen.title.is_some()
-        })
+        let mut placed = self.placed();
+        placed.any(|(idx, _)| self.setup.plan.slot(idx).seen.title.is_some())
     }
 
     /// The config is known. Most have no rule on a title, so nothing has to be observed.
@@ -82,11 +81,8 @@ impl State<'_> {
         desktop: &Desktop,
     ) -> Vec<(SlotIdx, ConId, String)> {
         let plan = self.setup.plan;
-        let placed = self.slots.iter().filter_map(|(&idx, state)| match state {
-            SlotState::Placed(placed) => Some((idx, placed.placement.con)),
-            _ => None,
-        });
-        let late = placed.filter_map(|(idx, id)| {
+        let late = self.placed().filter_map(|(idx, placed)| {
+            let id = placed.placement.con;
             let properties = desktop.tree.find(id)?.properties.as_ref()?;
             let rules = later_rules(config, plan, idx, properties);
             Some((idx, id, rules.first()?.line.clone()))

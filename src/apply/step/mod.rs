@@ -32,7 +32,9 @@ use super::action::{Action, Piece};
 use super::attention::Attention;
 use super::event::{Event, What};
 use super::leftovers::{self, Clear};
-use super::state::{Desk, Look, Phase, Programs, Setup, SlotState, State, Tally, Titles};
+use super::state::{
+    Desk, Look, Pending, Phase, Placed, Programs, Setup, SlotState, State, Tally, Titles,
+};
 use crate::compile::SlotIdx;
 use crate::live::{Con, ConId, Desktop, WorkspaceRef};
 use crate::matching::match_windows;
@@ -209,6 +211,22 @@ impl<'p> State<'p> {
             return;
         }
         self.repair(look);
+    }
+
+    /// The slots whose windows have not opened yet.
+    fn pending(&self) -> impl Iterator<Item = (SlotIdx, &Pending)> {
+        self.slots.iter().filter_map(|(&idx, state)| match state {
+            SlotState::Pending(pending) => Some((idx, pending)),
+            _ => None,
+        })
+    }
+
+    /// The slots whose windows have opened during the run.
+    fn placed(&self) -> impl Iterator<Item = (SlotIdx, &Placed)> {
+        self.slots.iter().filter_map(|(&idx, state)| match state {
+            SlotState::Placed(placed) => Some((idx, placed)),
+            _ => None,
+        })
     }
 
     /// The windows in slots, and the desktop when they were last observed.

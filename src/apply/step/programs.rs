@@ -261,10 +261,8 @@ impl State<'_> {
         }
         let mut all: BTreeMap<Pid, Unfinished> = BTreeMap::new();
         let earlier = self.programs.earlier.iter().cloned();
-        let pending = self.slots.iter().filter_map(|(&idx, state)| match state {
-            SlotState::Pending(pending) => self.unfinished(idx, pending),
-            _ => None,
-        });
+        let pending = self.pending();
+        let pending = pending.filter_map(|(idx, pending)| self.unfinished(idx, pending));
         for one in earlier.chain(pending) {
             all.insert(Pid(one.pid), one);
         }

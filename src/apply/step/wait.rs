@@ -105,16 +105,12 @@ impl State<'_> {
                 !con.window.is_some_and(|id| seated.contains_key(&id))
             }
             Change::WindowClosed(con) => {
-                let placed = self.slots.values().find_map(|state| match state {
-                    SlotState::Placed(placed) if placed.placement.con == con => Some(placed),
-                    _ => None,
-                });
-                let (owner, is_placed) = (
-                    placed.and_then(|placed| placed.placement.owner),
-                    placed.is_some(),
-                );
+                let mut placements = self.placed().map(|(_, placed)| placed.placement);
+                let found = placements.find(|placement| placement.con == con);
+                drop(placements);
+                let owner = found.and_then(|placement| placement.owner);
                 self.actions.extend(owner.map(Action::Watch));
-                is_placed
+                found.is_some()
             }
             Change::WindowNew(_) | Change::Outputs => true,
             Change::WindowFocused(_)
@@ -129,12 +125,9 @@ impl State<'_> {
         let Change::WindowFocused(con) = change else {
             return false;
         };
-        self.slots.values().any(|state| match state {
-            SlotState::Placed(placed) => {
-                let age = self.now.saturating_sub(placed.at);
-                placed.placement.con == *con && age < ACTIVATION
-            }
-            _ => false,
+        self.placed().any(|(_, placed)| {
+            let age = self.now.saturating_sub(placed.at);
+            placed.placement.con == *con && age < ACTIVATION
         })
     }
 
@@ -180,11 +173,8 @@ impl State<'_> {
     /// The slots that the run waits for. Other slots are filled if their windows open meanwhile.
     pub(super) fn still_pending(&self) -> impl Iterator<Item = (SlotIdx, &Pending)> {
         let plan = self.setup.plan;
-        let all = self.slots.iter().filter_map(|(&idx, state)| match state {
-            SlotState::Pending(pending) => Some((idx, pending)),
-            _ => None,
-        });
-        all.filter(move |(idx, _)| !plan.slot(*idx).may_stay_away())
+        self.pending()
+            .filter(move |(idx, _)| !plan.slot(*idx).may_stay_away())
     }
 
     /// True if a slot is to be given up or needs a label.
@@ -232,8 +222,7 @@ impl State<'_> {
         }
         let since = *self.titles.complete_since.get_or_insert(now);
         let optional = since + OPTIONAL_PATIENCE;
-        let mut states = self.slots.values();
-        let is_pending = states.any(|state| matches!(state, SlotState::Pending(_)));
+        let is_pending = self.pending().next().is_some();
         if is_pending && !self.programs.started.is_empty() && now < optional {
             return Some(optional);
         }
@@ -244,11 +233,10 @@ impl State<'_> {
     /// Ends the wait. Removes the remaining placeholders, or moves them to their places if the user
     /// asked to keep them.
     fn stop_waiting(&mut self) {
-        let pending = self.slots.iter().filter_map(|(&idx, state)| match state {
-            SlotState::Pending(pending) => Some((idx, pending.clone())),
-            _ => None,
-        });
-        let pending: Vec<(SlotIdx, Pending)> = pending.collect();
+        let pending = self.pending();
+        let pending: Vec<(SlotIdx, Pending)> = pending
+            .map(|(idx, pending)| (idx, pending.clone()))
+            .collect();
         for (idx, pending) in pending {
             let reason = match pending.lost {
                 _ if self.tally.interrupted => Reason::Interrupted,
