@@ -15,6 +15,7 @@ mod config;
 mod criteria;
 mod discovery;
 mod documents;
+mod dry_run;
 mod error_codes;
 mod exported;
 mod first_window;

@@ -20,6 +20,7 @@ mod figures;
 mod matching;
 mod places;
 mod restore;
+mod timeline;
 
 use std::fs;
 use std::path::Path;

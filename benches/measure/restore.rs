@@ -11,6 +11,7 @@ use crate::desk::{self, SmallDesktop};
 use crate::figures::{Table, mebibytes, median, millis, seconds, summary};
 use crate::harness::{Desktop, Name, PATIENCE, Precision, compare, processes, tree};
 use crate::places::{self, Places};
+use crate::timeline;
 
 /// The number of restores of each kind, which alternate.
 const ROUNDS: usize = 5;
@@ -23,7 +24,11 @@ pub(crate) fn measure(program: &Program, desktop: &Desktop, desk: &SmallDesktop)
     let tree_before = places::laid_out(desktop);
     assert_eq!(places::count(&before), desk.windows, "{before:#?}");
     program.call_successfully(desktop, &["capture", "desk"]);
+    let layout = program.call_successfully(desktop, &["capture", "-"]).stdout;
     restores(program, desktop, desk, &before, &tree_before);
+    clear(desktop);
+    timeline::print(desktop, &layout);
+    desktop.sync();
     shuffled(program, desktop, &before);
 }
 

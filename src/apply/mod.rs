@@ -5,6 +5,7 @@
 //! and waits.
 
 mod action;
+mod appended;
 mod attention;
 pub mod build;
 mod causes;
@@ -42,8 +43,8 @@ pub use build::Mode;
 pub use error::ApplyError;
 pub use event::{Checked, Event, Happening, What};
 pub use execute::{
-    DryRun, Listener, Progress, Recovered, World, check_program, dry_run, recover, run,
-    seats_of_started,
+    DryRun, Listener, Placeholders, Progress, Recovered, Sent, World, check_program, dry_run,
+    recover, run, seats_of_started,
 };
 pub use finish::FocusMode;
 pub use not_started::NotStarted;

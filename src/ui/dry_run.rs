@@ -8,7 +8,7 @@ use super::notes;
 use super::outline::{command, launch_json};
 use super::words::{Count, clean, tilde};
 use crate::apply::build::WorkspaceBuild;
-use crate::apply::{DryRun, NotStarted};
+use crate::apply::{DryRun, NotStarted, Placeholders, Sent};
 use crate::compile::{Launch, Plan, Slot, SlotIdx};
 use crate::live::{ConId, Desktop};
 use crate::matching::Match;
@@ -47,7 +47,6 @@ pub fn dry_run(dry: &DryRun, plan: &Plan, desktop: &Desktop, paint: Paint) -> St
     });
     let empty = empty(dry, plan)
         .map(|(slot, reason)| format!("{}  {}", paint.error(&clean(&slot.id)), clean(&reason)));
-    let commands = commands(dry);
     [
         section("reuse open windows", reused, paint),
         section(
@@ -55,18 +54,24 @@ pub fn dry_run(dry: &DryRun, plan: &Plan, desktop: &Desktop, paint: Paint) -> St
             dry.build.workspaces.iter().map(rebuilt),
             paint,
         ),
-        section(
-            "ask windows to close",
-            dry.closes.iter().map(|&con| title(con)),
-            paint,
-        ),
+        section("ask windows to close", dry.closes().map(title), paint),
         section("wait for programs of an earlier apply", waiting, paint),
         section("start programs", started, paint),
         section("programs that cannot be started", unstartable, paint),
         section("leave slots empty", empty, paint),
         section(
             "send commands to i3",
-            commands.iter().map(|command| clean(command)),
+            sent(dry, plan).iter().map(|command| clean(command)),
+            paint,
+        ),
+        section(
+            "for each new window",
+            swaps(dry, plan).iter().map(|command| clean(command)),
+            paint,
+        ),
+        section(
+            "at the end",
+            finish(dry).iter().map(|command| clean(command)),
             paint,
         ),
     ]
@@ -104,9 +109,9 @@ pub fn to_json(dry: &DryRun, plan: &Plan) -> Value {
         "launch": launch.collect::<Value>(),
         "unstartable": unstartable.collect::<Value>(),
         "wait": wait.collect::<Value>(),
-        "close": dry.closes.iter().map(|con| con.0).collect::<Value>(),
+        "close": dry.closes().map(|con| con.0).collect::<Value>(),
         "empty": empty.collect::<Value>(),
-        "commands": commands(dry),
+        "commands": ([sent(dry, plan), swaps(dry, plan), finish(dry)].concat()),
         "differences": dry.differences,
     })
 }
@@ -175,7 +180,7 @@ fn is_nothing(dry: &DryRun) -> bool {
         && dry.launches.is_empty()
         && dry.unstartable.is_empty()
         && dry.finish.is_empty()
-        && dry.closes.is_empty()
+        && dry.sent.is_empty()
 }
 
 /// The slots that would stay empty, with the reason.
@@ -200,7 +205,45 @@ fn empty<'d>(dry: &'d DryRun, plan: &'d Plan) -> impl Iterator<Item = (&'d Slot,
         })
 }
 
-fn commands(dry: &DryRun) -> Vec<String> {
+/// What would be sent to i3 before windows open.
+fn sent(dry: &DryRun, plan: &Plan) -> Vec<String> {
+    let sent = dry.sent.iter().filter_map(|sent| match sent {
+        Sent::Append(Placeholders::Waiting) => {
+            Some("append_layout <placeholders for new windows>".to_owned())
+        }
+        Sent::Append(Placeholders::Workspace(name)) => {
+            Some(format!("append_layout <places of workspace {name}>"))
+        }
+        Sent::Append(Placeholders::Scratchpad) => {
+            Some("append_layout <places of the scratchpad>".to_owned())
+        }
+        Sent::Command(command) => Some(with_places(command.to_i3().ok()?, dry, plan)),
+    });
+    sent.collect()
+}
+
+/// The commands that would move new windows into their places.
+fn swaps(dry: &DryRun, plan: &Plan) -> Vec<String> {
+    let future = dry.future.iter();
+    let empty = future.filter(|(_, idx)| dry.launches.contains(idx));
+    let swaps = empty.map(|(_, &idx)| {
+        let id = &plan.slot(idx).id;
+        format!("[con_id=<window of {id}>] swap container with con_id <place of {id}>")
+    });
+    swaps.collect()
+}
+
+/// Names the slots of future places instead of their ids.
+fn with_places(command: String, dry: &DryRun, plan: &Plan) -> String {
+    let future = dry.future.iter();
+    future.fold(command, |command, (con, &idx)| {
+        let place = format!("<place of {}>", plan.slot(idx).id);
+        command.replace(&con.0.to_string(), &place)
+    })
+}
+
+/// The commands that would set everything else at the end.
+fn finish(dry: &DryRun) -> Vec<String> {
     let commands = dry.finish.iter();
     commands
         .filter_map(|command| command.to_i3().ok())

@@ -1,4 +1,7 @@
-//! The preview of a run: the same steps, up to the first change of the desktop.
+//! The preview of a run: the same steps, as long as they do not depend on new windows.
+//!
+//! Nothing is sent. Instead of i3's tree with the new workspaces, the run gets one that
+//! [`appended`] predicts, with ids of its own.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
@@ -9,7 +12,8 @@ use super::runtime::Runtime;
 use super::world::World;
 use super::{begun, setup};
 use crate::apply::ApplyError;
-use crate::apply::action::Action;
+use crate::apply::action::{Action, Piece};
+use crate::apply::appended;
 use crate::apply::build::Build;
 use crate::apply::event::{Event, What};
 use crate::apply::finish::finish;
@@ -45,11 +49,38 @@ pub struct DryRun {
     pub differences: Vec<Difference>,
     /// The workspaces that a run would rebuild.
     pub build: Build,
+    /// What would be sent to i3 before windows open, in order.
+    pub sent: Vec<Sent>,
+    /// The slots of the placeholders to which `sent` refers, by the ids that stand for those that
+    /// i3 will give them.
+    pub future: BTreeMap<ConId, SlotIdx>,
     /// The commands that would set everything else.
     pub finish: Vec<Command>,
-    /// The windows that would be asked to close.
-    pub closes: Vec<ConId>,
 }
+
+/// A part of a message to i3.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Sent {
+    /// `append_layout` with a file that has these placeholders.
+    Append(Placeholders),
+    /// A command.
+    Command(Command),
+}
+
+/// What placeholders are for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Placeholders {
+    /// They wait for new windows.
+    Waiting,
+    /// They are the workspace with this name.
+    Workspace(String),
+    /// They are the scratchpad.
+    Scratchpad,
+}
+
+/// The first of the ids that stand for those of future containers. i3's own ids are addresses,
+/// which are lower.
+const FIRST_FUTURE_ID: u64 = 1 << 63;
 
 /// The first steps of a run, without changing anything.
 pub fn dry_run(
@@ -68,6 +99,9 @@ pub fn dry_run(
         step(state, Event { at, what })
     };
     let mut sent = Vec::new();
+    let mut predicted = desktop.clone();
+    let mut ids = (FIRST_FUTURE_ID..).map(ConId);
+    let mut build = Build::default();
     let mut actions = VecDeque::from(next(&mut state, begun(world)));
     while let Some(action) = actions.pop_front() {
         let answer = match action {
@@ -79,24 +113,67 @@ pub fn dry_run(
             Action::Check(question) => {
                 What::Checked(Box::new(check(world, plan, &runtime, &question)))
             }
-            Action::Send(commands) => {
-                sent.extend(commands);
+            Action::Append(pieces) => {
+                for piece in &pieces {
+                    if let Piece::Layout(json) = piece {
+                        // The range of ids has no end.
+                        let mut next_id = || ids.next().unwrap_or(ConId(FIRST_FUTURE_ID));
+                        let workspace = appended::container(json, &mut next_id);
+                        appended::attach(&mut predicted, workspace);
+                    }
+                }
+                sent.extend(pieces);
+                continue;
+            }
+            Action::ReadTree => {
+                if let Phase::Building { build: one, .. } = &state.phase {
+                    build = Build::clone(one);
+                }
+                What::Tree(Box::new(predicted.tree.clone()))
+            }
+            Action::Send(commands) | Action::Remove { commands, .. } => {
+                sent.extend(commands.into_iter().map(Piece::Command));
                 continue;
             }
             _ => continue,
         };
         actions.extend(next(&mut state, answer));
     }
-    Ok(preview(&state, desktop, &sent))
+    let sent = sent.into_iter().map(|piece| described(piece, &build));
+    let sent = sent.collect();
+    let future = future(plan, &predicted);
+    Ok(DryRun {
+        sent,
+        future,
+        ..preview(&state, desktop, build)
+    })
 }
 
-fn preview(state: &State<'_>, desktop: Desktop, sent: &[Command]) -> DryRun {
+fn described(piece: Piece, build: &Build) -> Sent {
+    let json = match piece {
+        Piece::Layout(json) => json,
+        Piece::Command(command) => return Sent::Command(command),
+    };
+    let mut workspaces = build.workspaces.iter();
+    Sent::Append(match workspaces.find(|one| one.json == json) {
+        Some(one) => Placeholders::Workspace(one.planned.name.clone()),
+        None if build.scratchpad_json.as_ref() == Some(&json) => Placeholders::Scratchpad,
+        None => Placeholders::Waiting,
+    })
+}
+
+/// The slots of the predicted placeholders.
+fn future(plan: &Plan, predicted: &Desktop) -> BTreeMap<ConId, SlotIdx> {
+    let places = plan.slots().filter_map(|(idx, _)| {
+        let place = predicted.tree.placeholder(&plan.place_mark(idx))?;
+        Some((place.id, idx))
+    });
+    places.filter(|(id, _)| id.0 >= FIRST_FUTURE_ID).collect()
+}
+
+fn preview(state: &State<'_>, desktop: Desktop, build: Build) -> DryRun {
     let (plan, options) = (state.setup.plan, state.setup.options);
     let look = state.look(Rc::new(desktop));
-    let build = match &state.phase {
-        Phase::Building { build, .. } => Build::clone(build),
-        _ => Build::default(),
-    };
     let unstartable = state.slots.iter().filter_map(|(&idx, state)| match state {
         SlotState::GivenUp(given_up) => match &given_up.reason {
             Reason::NotStarted(error) => Some((idx, error.clone())),
@@ -106,14 +183,11 @@ fn preview(state: &State<'_>, desktop: Desktop, sent: &[Command]) -> DryRun {
     });
     let unstartable: BTreeMap<SlotIdx, NotStarted> = unstartable.collect();
     let expected = state.programs.expected.iter();
-    let closes = sent.iter().filter_map(|command| match command {
-        Command::CloseWindow(con) => Some(*con),
-        _ => None,
-    });
     let starting = state.programs.starting.iter();
     DryRun {
         meant: options.scope.slots(plan).map(|(idx, _)| idx).collect(),
-        closes: closes.collect(),
+        sent: Vec::new(),
+        future: BTreeMap::new(),
         launches: expected.copied().collect(),
         waiting: starting.map(|(&idx, one)| (idx, one.id.pid)).collect(),
         unstartable,
@@ -129,5 +203,15 @@ fn preview(state: &State<'_>, desktop: Desktop, sent: &[Command]) -> DryRun {
         assignment: look.assignment,
         differences: look.differences,
         build,
+    }
+}
+
+impl DryRun {
+    /// The windows that would be asked to close.
+    pub fn closes(&self) -> impl Iterator<Item = ConId> {
+        self.sent.iter().filter_map(|sent| match sent {
+            Sent::Command(Command::CloseWindow(con)) => Some(*con),
+            _ => None,
+        })
     }
 }

@@ -17,7 +17,7 @@ mod runtime;
 mod started_file;
 mod world;
 
-pub use dry_run::{DryRun, dry_run};
+pub use dry_run::{DryRun, Placeholders, Sent, dry_run};
 pub use recover::{Recovered, recover};
 pub use started_file::seats_of_started;
 pub use world::{Listener, Progress, World};

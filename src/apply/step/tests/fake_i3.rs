@@ -1,10 +1,9 @@
 //! A small i3 for tests: it performs the commands of a run on a desktop, with one output.
 
-mod append;
-
 use std::collections::BTreeSet;
 
 use crate::apply::action::Piece;
+use crate::apply::appended;
 use crate::live::build::{Tree, one_output, splith, workspace};
 use crate::live::mark::WAITING_MARK_PREFIX;
 use crate::live::{
@@ -117,9 +116,14 @@ impl FakeI3 {
                 Piece::Command(command) => self.run(command),
                 Piece::Layout(_) if self.is_broken => {}
                 Piece::Layout(json) => {
-                    let mut workspace = self.parse(json);
+                    let last = &mut self.last;
+                    let mut workspace = appended::container(json, &mut || next_id(last));
+                    // i3 draws the placeholders that have criteria.
+                    visit(&mut workspace, &mut |con| {
+                        con.window = con.swallows.then(|| window_of(con.id));
+                    });
                     workspace.rect = self.desktop.outputs[0].rect;
-                    self.add_workspace(&workspace);
+                    appended::attach(&mut self.desktop, workspace);
                 }
             }
         }
@@ -203,8 +207,7 @@ impl FakeI3 {
     }
 
     fn next_id(&mut self) -> ConId {
-        self.last += 1;
-        ConId(self.last)
+        next_id(&mut self.last)
     }
 
     /// Exchanges everything but the positions.
@@ -290,16 +293,6 @@ impl FakeI3 {
         frame
     }
 
-    fn add_workspace(&mut self, workspace: &Con) {
-        visit(&mut self.desktop.tree, &mut |con| {
-            if con.name() == "content" && con.nodes.iter().all(|one| !one.name().starts_with("__"))
-            {
-                con.focus.push(workspace.id);
-                con.nodes.push(workspace.clone());
-            }
-        });
-    }
-
     /// Moves a container to the head of the focus lists above it.
     fn focus(&mut self, id: ConId) {
         visit(&mut self.desktop.tree, &mut |con| {
@@ -336,6 +329,11 @@ impl FakeI3 {
             con.focused = con.id == leaf;
         });
     }
+}
+
+const fn next_id(last: &mut u64) -> ConId {
+    *last += 1;
+    ConId(*last)
 }
 
 fn set(con: &mut Con, attribute: &Attribute) {
