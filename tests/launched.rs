@@ -80,6 +80,15 @@ fn program_starts_near_a_missing_directory() {
 }
 
 #[test]
+fn script_without_an_interpreter_line_runs_in_the_shell() {
+    let desktop = Desktop::new();
+    desktop.write_executable("old", "exec test-window --title \"$0\"\n");
+    let path = desktop.path().join("old").display().to_string();
+    desktop.save("t", [Slot::new("a").command(&path).swallow("class: .")]);
+    desktop.run(["apply", "t"]).success();
+}
+
+#[test]
 fn programs_that_cannot_be_started_hold_up_nothing() {
     let desktop = Desktop::new();
     desktop.write("plain", "");

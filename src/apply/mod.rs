@@ -6,6 +6,7 @@
 
 mod action;
 mod appended;
+mod arrivals;
 mod attention;
 pub mod build;
 mod causes;

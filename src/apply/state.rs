@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::action::Action;
+use super::arrivals::Arrivals;
 use super::attention::Attention;
 use super::build::Build;
 use super::options::Options;
@@ -270,6 +271,7 @@ pub(super) struct Programs {
     pub(super) queues: Queues,
     /// The programs of earlier runs that have no window yet.
     pub(super) earlier: Vec<Unfinished>,
+    pub(super) arrivals: Arrivals,
 }
 
 /// The titles for which a run waits.

@@ -134,6 +134,21 @@ impl Connection {
         replies(results, commands.len(), text)
     }
 
+    /// Like [`Connection::run`], with [`Connection::announce`] before and after it, in one exchange.
+    pub fn run_announced(&mut self, commands: &[Command]) -> Result<Vec<CommandReply>, WmError> {
+        if commands.is_empty() {
+            return Ok(Vec::new());
+        }
+        let text = command::message(commands)?;
+        let [_, results, _] = self.exchange([
+            (CommandType::SendTick, OWN_BEGIN),
+            (CommandType::RunCommand, &text),
+            (CommandType::SendTick, OWN_END),
+        ])?;
+        let results = read(name(CommandType::RunCommand), &results)?;
+        replies(results, commands.len(), text)
+    }
+
     /// Makes i3 send an `I3_SYNC` message with this number to an X window, after all its
     /// earlier requests to the X server (i3 IPC document, "SYNC").
     pub fn sync(&mut self, window: XId, number: u32) -> Result<(), WmError> {

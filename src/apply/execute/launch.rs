@@ -12,6 +12,7 @@ use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
 
 use rustix::fs::{Access, access};
+use rustix::io::Errno;
 
 use super::fault_line::fault_lines;
 use super::runtime::create_private;
@@ -28,6 +29,9 @@ const PART: u64 = 32 << 10;
 
 /// The maximum length of a script's first line that Linux reads, in bytes.
 const MAX_FIRST_LINE: u64 = 256;
+
+/// The shell that runs scripts without an interpreter (execvp(3)).
+const SHELL: &str = "/bin/sh";
 
 /// The directories of programs if `PATH` is not set.
 const DEFAULT_PATH: &str = "/bin:/usr/bin";
@@ -55,29 +59,43 @@ impl Launcher<'_> {
         let cwd = directory(program, self.env);
         let cwd = cwd.as_path();
         let output = open_log(log)?;
-        let Some((path, args)) = program.argv.split_first() else {
+        let Some((name, args)) = program.argv.split_first() else {
             return Err("the command is empty".to_owned().into());
         };
-        let errors = output
-            .try_clone()
-            .map_err(|error| cannot_log(log, &error))?;
-        let mut command = Command::new(path);
-        command
-            .args(args)
-            .current_dir(cwd)
-            .env_clear()
-            .envs(self.env)
-            .env("PWD", cwd)
-            .envs(&program.env)
-            .env(TOKEN_VARIABLE, token)
-            .env("DESKTOP_STARTUP_ID", startup_id(token))
-            .stdin(Stdio::null())
-            .stdout(output)
-            .stderr(errors)
-            .process_group(0);
-        let mut child = command
-            .spawn()
-            .map_err(|error| explain(program, cwd, &error))?;
+        let spawn = |file: &OsStr, arg0: &str, script: Option<&Path>| {
+            let mut command = Command::new(file);
+            command
+                .arg0(arg0)
+                .args(script)
+                .args(args)
+                .current_dir(cwd)
+                .env_clear()
+                .envs(self.env)
+                .env("PWD", cwd)
+                .envs(&program.env)
+                .env(TOKEN_VARIABLE, token)
+                .env("DESKTOP_STARTUP_ID", startup_id(token))
+                .stdin(Stdio::null())
+                .stdout(output.try_clone()?)
+                .stderr(output.try_clone()?)
+                .process_group(0);
+            command.spawn()
+        };
+        // With a known path, this process need not be copied to start another.
+        let file = candidates(program, cwd, self.env).find(|file| is_program(file));
+        let started = match &file {
+            Some(file) => spawn(file.as_os_str(), name, None).or_else(|error| {
+                let is_script = error.raw_os_error() == Some(Errno::NOEXEC.raw_os_error());
+                // A script without `#!`: shells run it, too.
+                if is_script {
+                    spawn(OsStr::new(SHELL), SHELL, Some(file))
+                } else {
+                    Err(error)
+                }
+            }),
+            None => spawn(OsStr::new(name), name, None),
+        };
+        let mut child = started.map_err(|error| explain(program, cwd, &error))?;
         let pid = Pid(child.id());
         // The thread ends with the program or with this process.
         let waiting = thread::Builder::new()

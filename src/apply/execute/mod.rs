@@ -32,6 +32,7 @@ use crate::apply::event::{Event, Happening, What};
 use crate::apply::leftovers::{self, Clear};
 use crate::apply::options::Options;
 use crate::apply::plans::{MakePlan, Plans};
+use crate::apply::previous;
 use crate::apply::report::Report;
 use crate::apply::state::{Setup, State};
 use crate::apply::step::step;
@@ -209,6 +210,10 @@ impl Executor<'_, '_> {
     fn send(&mut self, commands: Vec<Command>, drawn: &[ConId]) -> Result<(), ApplyError> {
         let session = &mut *self.world.session;
         let is_heard = !self.subscriptions.is_empty();
+        if is_heard && drawn.is_empty() && !commands.iter().any(previous::is_relevant) {
+            session.wm().run_announced(&commands)?;
+            return Ok(());
+        }
         if is_heard {
             session.wm().announce(true)?;
         }

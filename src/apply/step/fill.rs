@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::apply::action::Piece;
+use crate::apply::arrivals::Arrivals;
 use crate::apply::build;
 use crate::apply::placement::Placement;
 use crate::apply::settle::{Intruder, Slots, settle};
@@ -17,6 +18,7 @@ use crate::wm::command::Command;
 impl State<'_> {
     /// Moves new windows into their slots.
     pub(super) fn look_around(&mut self, desktop: &Desktop) {
+        self.programs.arrivals = Arrivals::at(self.now);
         let lost = self.lost(desktop);
         if !lost.is_empty() {
             return self.wait_again(lost, desktop);

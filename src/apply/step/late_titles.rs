@@ -17,9 +17,6 @@ use crate::wm::{WindowConfig, WindowRule};
 /// The maximum time to wait for such titles after all windows have opened.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The config was asked for, and its answer comes first.
-pub(super) struct Asked;
-
 impl State<'_> {
     pub(super) fn has_late_title(&self, con: ConId) -> bool {
         self.titles
@@ -28,19 +25,25 @@ impl State<'_> {
             .any(|(_, waiting, _)| *waiting == con)
     }
 
-    /// The end of the wait for titles; `None` if no title is pending or the time is over.
-    pub(super) fn title_deadline(&mut self) -> Result<Option<Duration>, Asked> {
-        if self.titles.config.is_none() && self.has_titles() {
+    /// Asks for the i3 config if the layout knows a title of a window of this run. Returns true if
+    /// it has asked. Programs are still loading at the first wait, so this costs no time.
+    pub(super) fn asks_for_config(&mut self) -> bool {
+        let asks = self.titles.config.is_none() && self.has_titles();
+        if asks {
             self.phase = Phase::Waiting;
             self.actions.push(Action::ReadConfig);
-            return Err(Asked);
         }
+        asks
+    }
+
+    /// The end of the wait for titles; `None` if no title is pending or the time is over.
+    pub(super) fn title_deadline(&mut self) -> Option<Duration> {
         if self.titles.late.is_empty() {
-            return Ok(None);
+            return None;
         }
         let until = *self.titles.complete_since.get_or_insert(self.now) + PATIENCE;
         if self.now < until {
-            return Ok(Some(until));
+            return Some(until);
         }
         for (idx, _, line) in std::mem::take(&mut self.titles.late) {
             let title = self.setup.plan.slot(idx).seen.title.clone();
@@ -48,13 +51,13 @@ impl State<'_> {
             let notes = self.tally.notes.entry(idx).or_default();
             notes.push(Note::LaterRule { title, line });
         }
-        Ok(None)
+        None
     }
 
-    /// True if the layout knows the title of a window that has opened.
     fn has_titles(&self) -> bool {
-        let mut placed = self.placed();
-        placed.any(|(idx, _)| self.setup.plan.slot(idx).seen.title.is_some())
+        let pending = self.pending().map(|(idx, _)| idx);
+        let mut slots = pending.chain(self.placed().map(|(idx, _)| idx));
+        slots.any(|idx| self.setup.plan.slot(idx).seen.title.is_some())
     }
 
     /// The config is known. Most have no rule on a title, so nothing has to be observed.

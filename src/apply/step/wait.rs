@@ -12,6 +12,10 @@ use crate::live::{Change, ProcessId};
 /// The interval of progress reports while nothing happens.
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
 
+/// The time between two looks at the desktop while windows open in quick succession. Each look, and
+/// each message that moves windows, costs time that the programs need.
+const LOOK_INTERVAL: Duration = Duration::from_millis(30);
+
 /// The time without a new window of a process or a changed title, after which titles count as
 /// final. Browsers show their own name first, and the title of the page after it has loaded.
 const TITLES_SETTLE: Duration = Duration::from_secs(2);
@@ -32,20 +36,30 @@ impl State<'_> {
     pub(super) fn woken(&mut self, happenings: Vec<Happening>) {
         // Nothing more is started.
         self.tally.interrupted |= happenings.contains(&Happening::Interrupt);
-        let mut look = false;
         for happening in happenings {
-            look |= self.happened(happening);
+            let is_window = matches!(happening, Happening::Change(Change::WindowNew(_)));
+            if self.happened(happening) {
+                self.programs.arrivals.note(is_window);
+            }
         }
         if !matches!(self.phase, Phase::Waiting) {
             return;
         }
         if self.tally.interrupted {
             self.stop_waiting();
-        } else if look || self.is_anything_due() {
+        } else if self.is_look_due() || self.is_anything_due() {
             self.observe(Phase::Waiting);
         } else {
             self.go_on_waiting();
         }
+    }
+
+    /// True if the desktop has changed, and it is time to look at it.
+    fn is_look_due(&self) -> bool {
+        let arrivals = &self.programs.arrivals;
+        let pending = self.still_pending().count();
+        arrivals.is_pending()
+            && (arrivals.windows() >= pending || self.now >= arrivals.looked_at + LOOK_INTERVAL)
     }
 
     /// Records what has happened. Returns true if the desktop must be observed again.
@@ -187,18 +201,17 @@ impl State<'_> {
     /// Waits for the next event, or ends the wait if there is nothing to wait for.
     pub(super) fn go_on_waiting(&mut self) {
         self.start_next();
-        let until = match self.deadline() {
-            Some(until) => Some(until),
-            None => match self.title_deadline() {
-                Ok(until) => until,
-                // The answer comes first.
-                Err(super::late_titles::Asked) => return,
-            },
-        };
+        if self.asks_for_config() {
+            return;
+        }
+        let until = self.deadline().or_else(|| self.title_deadline());
         self.tell();
         match until {
             Some(until) => {
-                let until = until.min(self.now + PROGRESS_INTERVAL);
+                let mut until = until.min(self.now + PROGRESS_INTERVAL);
+                if self.programs.arrivals.is_pending() {
+                    until = until.min(self.programs.arrivals.looked_at + LOOK_INTERVAL);
+                }
                 self.phase = Phase::Waiting;
                 self.actions.push(Action::Wait(until));
             }

@@ -56,6 +56,28 @@ fn a_window_in_its_placeholder_is_moved_to_its_place() {
 }
 
 #[test]
+fn windows_in_quick_succession_are_moved_together() {
+    let ids = ["a", "b", "c", "d"];
+    let slots = ids.map(|id| slot(id, &id.to_uppercase()));
+    let slots: Vec<&str> = slots.iter().map(String::as_str).collect();
+    let mut run = Run::new(&layout(&slots), empty());
+    run.begin();
+    run.log();
+    let times = [("a", 100), ("b", 110), ("c", 120), ("d", 145)];
+    for (id, at) in times {
+        let window = || win(id).class(&id.to_uppercase());
+        run.happen(at, |run| [run.opens_in_slot(id, window())]);
+    }
+    // The look for the last window does not wait.
+    run.check_only(
+        &["observe"],
+        &["100 observe", "130 observe", "145 observe", "145 observe"],
+    );
+    assert_eq!(run.titles(), ids);
+    assert!(run.report().is_complete());
+}
+
+#[test]
 fn a_window_outside_its_placeholder_is_moved_to_its_place() {
     let mut run = one();
     let window = run.window_of("a", win("one").class("Other"));
