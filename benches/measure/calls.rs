@@ -124,7 +124,7 @@ fn run(desktop: &Desktop, program: &Path, arguments: &[&str], watched: bool) -> 
 }
 
 /// The first number of `schedstat` (Linux, `Documentation/scheduler/sched-stats`).
-fn on_processor(pid: u32) -> Option<Duration> {
+pub(crate) fn on_processor(pid: u32) -> Option<Duration> {
     let text = fs::read_to_string(format!("/proc/{pid}/schedstat")).ok()?;
     let nanoseconds = text.split_whitespace().next()?.parse().ok()?;
     Some(Duration::from_nanos(nanoseconds))

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use i3pm_layout::session::Session;
 use serde_json::Value;
 
-use crate::calls::Program;
+use crate::calls::{Program, on_processor};
 use crate::desk::{self, SmallDesktop};
 use crate::figures::{Table, mebibytes, median, millis, seconds, summary};
 use crate::harness::{Desktop, Name, PATIENCE, Precision, compare, processes, tree};
@@ -48,20 +49,27 @@ fn restores(
     let mut cpu = Vec::new();
     let (mut exact, mut exact_alone, mut identical) = (Vec::new(), Vec::new(), 0);
     let mut complaints = String::new();
+    let servers = Servers::of(desktop);
+    let (mut busy, mut busy_alone) = ([const { Vec::new() }; 2], [const { Vec::new() }; 2]);
     for round in 0..ROUNDS {
         clear(desktop);
-        let placed = baseline(program, desktop, desk);
+        placeholders(program, desktop);
+        let before_programs = servers.busy();
+        let placed = baseline(desktop, desk);
         alone.push(placed);
         desktop.sync();
+        servers.add_since(before_programs, &mut busy_alone);
         exact_alone.push(places::exact(before, &places::places(desktop)));
 
         clear(desktop);
         let windows = desk.windows;
+        let before_run = servers.busy();
         let (ran, begun, last) = watched(desktop, windows, || {
             program.call(desktop, &["apply", "desk", "--json"])
         });
         assert!(ran.status.code() != Some(2), "apply failed: {}", ran.stderr);
         desktop.sync();
+        servers.add_since(before_run, &mut busy);
         let now = places::places(desktop);
         exact.push(places::exact(before, &now));
         let difference = compare::difference(
@@ -72,17 +80,13 @@ fn restores(
         );
         identical += usize::from(difference.is_none());
         if let Some(difference) = difference.filter(|_| complaints.is_empty()) {
-            complaints = format!(
-                "  differences in round {round}:\n{}{difference}{}",
-                places::differences(before, &now),
-                ran.stderr
-            );
+            let places = places::differences(before, &now);
+            let text = [&places, &difference, &ran.stderr].map(String::as_str);
+            complaints = format!("  differences in round {round}:\n{}", text.concat());
         }
         let report: Value = serde_json::from_str(&ran.stdout).unwrap_or_default();
-        let reported =
-            |field: &str| Duration::from_secs_f64(report[field].as_f64().unwrap_or_default() / 1e3);
-        own.push(reported("own_ms"));
-        around.push(ran.wall.saturating_sub(reported("elapsed_ms")));
+        own.push(reported(&report, "own_ms"));
+        around.push(ran.wall.saturating_sub(reported(&report, "elapsed_ms")));
         total.push(ran.wall);
         cpu.extend(ran.cpu);
         until_last.push(last.duration_since(begun));
@@ -107,27 +111,24 @@ fn restores(
         "programs alone, into placeholders",
         summary(&alone, seconds),
     );
-    table.row(
-        "ratio of the medians",
-        format!(
-            "{:.2}",
-            median(&total).as_secs_f64() / median(&alone).as_secs_f64()
-        ),
-    );
-    table.row(
-        "`apply`, until the last window",
-        summary(&until_last, seconds),
-    );
-    table.row(
-        "`apply`, after the last window",
-        summary(&after_last, millis),
-    );
-    table.row("`own_ms` of the report", summary(&own, millis));
-    table.row(
-        "process start and reading the file",
-        summary(&around, millis),
-    );
-    table.row("processor time of the main thread", summary(&cpu, millis));
+    let ratio = median(&total).as_secs_f64() / median(&alone).as_secs_f64();
+    table.row("ratio of the medians", format!("{ratio:.2}"));
+    let until = "`apply`, until the last window";
+    table.row(until, summary(&until_last, seconds));
+    for (name, times) in [
+        ("`apply`, after the last window", &after_last),
+        ("`own_ms` of the report", &own),
+        ("process start and reading the file", &around),
+        ("processor time of the main thread", &cpu),
+    ] {
+        table.row(name, summary(times, millis));
+    }
+    for (name, (busy, alone)) in ["i3", "X"].into_iter().zip(busy.iter().zip(&busy_alone)) {
+        table.row(
+            format!("processor time of {name}, programs alone"),
+            format!("{}, {}", millis(median(busy)), millis(median(alone))),
+        );
+    }
     table.row(
         "windows restored exactly by placeholders alone",
         format!("{exact_alone:?} of {}", desk.windows),
@@ -142,9 +143,35 @@ fn restores(
     desktop.sync();
 }
 
-/// Starts the programs alone, all at once and into existing placeholders. Returns the time
-/// until the last window.
-fn baseline(program: &Program, desktop: &Desktop, desk: &SmallDesktop) -> Duration {
+/// A time of a report, which has milliseconds.
+fn reported(report: &Value, field: &str) -> Duration {
+    Duration::from_secs_f64(report[field].as_f64().unwrap_or_default() / 1e3)
+}
+
+/// The processes that draw and arrange the windows: i3 and the X server.
+struct Servers([u32; 2]);
+
+impl Servers {
+    fn of(desktop: &Desktop) -> Self {
+        let i3 = Session::open(&desktop.session_env()).expect("the desktop is running");
+        Self([i3.i3_pid().0, desktop.display().server_pid()])
+    }
+
+    /// Their processor times so far.
+    fn busy(&self) -> [Duration; 2] {
+        self.0.map(|pid| on_processor(pid).unwrap_or_default())
+    }
+
+    /// Adds their processor times since then.
+    fn add_since(&self, then: [Duration; 2], times: &mut [Vec<Duration>; 2]) {
+        for ((times, then), now) in times.iter_mut().zip(then).zip(self.busy()) {
+            times.push(now.saturating_sub(then));
+        }
+    }
+}
+
+/// Appends the placeholders of the layout with i3's own command.
+fn placeholders(program: &Program, desktop: &Desktop) {
     let directory = desktop.path().join("tmp/compiled");
     let directory = directory.to_str().unwrap_or_default();
     let files = program.call_successfully(desktop, &["compile", "desk", "-o", directory, "--json"]);
@@ -157,6 +184,11 @@ fn baseline(program: &Program, desktop: &Desktop, desk: &SmallDesktop) -> Durati
     }
     desktop.run_i3(&format!("workspace \"{}\"", desk::WORKSPACES[0]));
     desktop.sync();
+}
+
+/// Starts the programs alone, all at once and into existing placeholders. Returns the time
+/// until the last window.
+fn baseline(desktop: &Desktop, desk: &SmallDesktop) -> Duration {
     let ((), begun, last) = watched(desktop, desk.windows, || {
         for program in &desk.programs {
             desktop.spawn_with(&program.argv, &program.directory, &[]);
@@ -243,9 +275,7 @@ fn shuffled(program: &Program, desktop: &Desktop, before: &Places) {
         let ran = program.call(desktop, &["apply", "desk", "--no-launch", "--json"]);
         desktop.sync();
         let report: Value = serde_json::from_str(&ran.stdout).unwrap_or_default();
-        own.push(Duration::from_secs_f64(
-            report["own_ms"].as_f64().unwrap_or_default() / 1e3,
-        ));
+        own.push(reported(&report, "own_ms"));
         walls.push(ran.wall);
         let now = places::places(desktop);
         exact.push(places::exact(before, &now));

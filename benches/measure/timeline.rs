@@ -59,11 +59,13 @@ fn of_happening(happening: &Happening) -> String {
 fn of_action(action: &Action) -> String {
     match action {
         Action::Send(commands) | Action::Remove { commands, .. } => {
-            format!(
-                "{} ({})",
-                first_word(&format!("{action:?}")),
-                commands.len()
-            )
+            let mut names: Vec<String> = commands
+                .iter()
+                .map(|command| first_word(&format!("{command:?}")))
+                .collect();
+            names.dedup();
+            let names = names.join(" ");
+            format!("{} ({names})", first_word(&format!("{action:?}")))
         }
         Action::Append(pieces) => format!("Append ({})", pieces.len()),
         other => first_word(&format!("{other:?}")),

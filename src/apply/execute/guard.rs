@@ -12,16 +12,12 @@ use crate::wm::command::Command;
 /// The names of the hidden workspaces that find and set the previous workspace.
 const HIDDEN_NAME: &str = "_i3pm:previous";
 
-/// Sends commands that may remove placeholders which i3 has `drawn`, and keeps i3's previous
-/// workspace.
-pub(in crate::apply) fn send(
-    session: &mut Session,
-    runtime: &Runtime,
-    commands: Vec<Command>,
-    drawn: &[ConId],
-) -> Result<(), ApplyError> {
-    let guarded = guard(session, runtime, commands)?;
-    Ok(session.run_and_remove(&guarded.commands, drawn)?)
+/// Sends commands, and keeps i3's previous workspace.
+#[derive(Debug)]
+pub(in crate::apply) struct Guard {
+    pub(in crate::apply) runtime: Runtime,
+    /// The previous workspace, if it is known since the latest message.
+    known: Option<String>,
 }
 
 /// Commands after which i3's previous workspace is the right one.
@@ -31,44 +27,87 @@ struct Guarded {
     _file: Option<Layouts>,
 }
 
-/// Adds commands that restore i3's previous workspace, if the commands change it.
-///
-/// No request of i3 returns the previous workspace. Therefore, a place is moved there.
-fn guard(
-    session: &mut Session,
-    runtime: &Runtime,
-    mut commands: Vec<Command>,
-) -> Result<Guarded, ApplyError> {
-    if !commands.iter().any(previous::is_relevant)
-        || !previous::may_change(&commands, &session.observe_tree()?)
-    {
-        return Ok(Guarded {
+impl Guard {
+    pub(in crate::apply) const fn new(runtime: Runtime) -> Self {
+        let known = None;
+        Self { runtime, known }
+    }
+
+    /// Forgets the previous workspace: the user may have switched workspaces meanwhile.
+    pub(in crate::apply) fn forget(&mut self) {
+        self.known = None;
+    }
+
+    /// Sends commands that may remove placeholders which i3 has `drawn`, and keeps i3's previous
+    /// workspace.
+    pub(in crate::apply) fn send(
+        &mut self,
+        session: &mut Session,
+        commands: Vec<Command>,
+        drawn: &[ConId],
+    ) -> Result<(), ApplyError> {
+        let guarded = self.guard(session, commands)?;
+        Ok(session.run_and_remove(&guarded.commands, drawn)?)
+    }
+
+    /// Adds commands that restore i3's previous workspace, if the commands change it.
+    fn guard(
+        &mut self,
+        session: &mut Session,
+        mut commands: Vec<Command>,
+    ) -> Result<Guarded, ApplyError> {
+        let known = self.known.take();
+        let unguarded = |commands| Guarded {
             commands,
             _file: None,
-        });
-    }
-    let finder = runtime.write_previous(&append_json::previous_finder(HIDDEN_NAME))?;
-    let append = finder.files.iter().cloned().map(Command::AppendLayout);
-    let find: Vec<Command> = append.chain([Command::FinderToPrevious]).collect();
-    session.run(&find)?;
-    drop(finder);
-    let tree = session.observe_tree()?;
-    let found = tree
-        .descendants()
-        .filter(|con| con.kind == ConKind::Workspace)
-        .find(|con| con.placeholder(PREVIOUS_MARK).is_some());
-    let previous = previous::after(&commands, &tree, found.map(Con::name));
-    commands.insert(0, Command::KillFinder);
-    let mut file = None;
-    if let Some(previous) = previous.filter(|name| !has_raw_bytes(name)) {
+        };
+        if !commands.iter().any(previous::is_relevant) {
+            self.known = known;
+            return Ok(unguarded(commands));
+        }
+        let mut tree = session.observe_tree()?;
+        if !previous::may_change(&commands, &tree) {
+            self.known = known;
+            return Ok(unguarded(commands));
+        }
+        let found = if known.is_some() {
+            known
+        } else {
+            let found = self.find(session)?;
+            tree = found.0;
+            commands.insert(0, Command::KillFinder);
+            found.1
+        };
+        let previous = previous::after(&commands, &tree, found.as_deref());
+        let Some(previous) = previous.filter(|name| !has_raw_bytes(name)) else {
+            return Ok(unguarded(commands));
+        };
         let document = append_json::with_previous(&previous, HIDDEN_NAME);
-        let layouts = runtime.write_previous(&document)?;
+        let layouts = self.runtime.write_previous(&document)?;
         let append = layouts.files.iter().cloned().map(Command::AppendLayout);
         commands.extend(append.chain([Command::KillFinder]));
-        file = Some(layouts);
+        self.known = Some(previous);
+        Ok(Guarded {
+            commands,
+            _file: Some(layouts),
+        })
     }
-    Ok(Guarded {
-        commands,
-        _file: file,
-    })
+
+    /// The tree with a place that was moved to i3's previous workspace, and that workspace.
+    ///
+    /// No request of i3 returns the previous workspace.
+    fn find(&self, session: &mut Session) -> Result<(Con, Option<String>), ApplyError> {
+        let finder = append_json::previous_finder(HIDDEN_NAME);
+        let finder = self.runtime.write_previous(&finder)?;
+        let append = finder.files.iter().cloned().map(Command::AppendLayout);
+        let find: Vec<Command> = append.chain([Command::FinderToPrevious]).collect();
+        session.run(&find)?;
+        let tree = session.observe_tree()?;
+        let found = tree
+            .descendants()
+            .filter(|con| con.kind == ConKind::Workspace)
+            .find(|con| con.placeholder(PREVIOUS_MARK).is_some());
+        let found = found.map(|con| con.name().to_owned());
+        Ok((tree, found))
+    }
 }

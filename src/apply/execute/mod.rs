@@ -41,6 +41,7 @@ use crate::live::{ConId, Pid, ProcessId};
 use crate::records::file;
 use crate::wm::Subscription;
 use crate::wm::command::Command;
+use guard::Guard;
 use interrupt::Interrupts;
 use launch::Launcher;
 use runtime::Runtime;
@@ -71,10 +72,9 @@ pub fn run(
         plan: plans.plan(),
         options,
         listener,
-        runtime,
+        guard: Guard::new(runtime),
         begun,
-        sender,
-        receiver,
+        happenings: (sender, receiver),
         subscriptions: Vec::new(),
         watched: BTreeSet::new(),
         has_started: false,
@@ -121,10 +121,9 @@ struct Executor<'r, 'w> {
     plan: &'r Plan,
     options: &'r Options,
     listener: &'r mut dyn Listener,
-    runtime: Runtime,
+    guard: Guard,
     begun: Instant,
-    sender: Sender<Happening>,
-    receiver: Receiver<Happening>,
+    happenings: (Sender<Happening>, Receiver<Happening>),
     subscriptions: Vec<Subscription>,
     /// The processes whose end is reported.
     watched: BTreeSet<ProcessId>,
@@ -170,6 +169,7 @@ impl Executor<'_, '_> {
                 return Ok(Some(What::Config(config)));
             }
             Action::Wait(until) => {
+                self.guard.forget();
                 if std::mem::take(&mut self.has_started) {
                     // A run that is killed leaves programs behind, too.
                     self.remember(state);
@@ -185,7 +185,7 @@ impl Executor<'_, '_> {
                 return Ok(Some(What::Output { slot, output }));
             }
             Action::Subscribe => {
-                let sender = self.sender.clone();
+                let sender = self.happenings.0.clone();
                 let sink = move |change| sender.send(Happening::Change(change)).is_ok();
                 self.subscriptions.push(session.subscribe(sink)?);
             }
@@ -217,7 +217,7 @@ impl Executor<'_, '_> {
         if is_heard {
             session.wm().announce(true)?;
         }
-        guard::send(session, &self.runtime, commands, drawn)?;
+        self.guard.send(session, commands, drawn)?;
         if is_heard {
             session.wm().announce(false)?;
         }
@@ -228,7 +228,7 @@ impl Executor<'_, '_> {
         What::Checked(Box::new(check::check(
             self.world,
             self.plan,
-            &self.runtime,
+            &self.guard.runtime,
             question,
         )))
     }
@@ -238,7 +238,10 @@ impl Executor<'_, '_> {
             Piece::Layout(json) => Some(json),
             Piece::Command(_) => None,
         });
-        let layouts = self.runtime.write_layouts(&layouts.collect::<Vec<_>>())?;
+        let layouts = self
+            .guard
+            .runtime
+            .write_layouts(&layouts.collect::<Vec<_>>())?;
         let mut files = layouts.files.iter();
         let commands = pieces.into_iter().filter_map(|piece| match piece {
             Piece::Layout(_) => files.next().cloned().map(Command::AppendLayout),
@@ -254,7 +257,7 @@ impl Executor<'_, '_> {
             token,
             log,
         } = start;
-        let sender = self.sender.clone();
+        let sender = self.happenings.0.clone();
         let ended = move |exit| {
             // The receiver is gone after the run has ended.
             let _ = sender.send(Happening::Exited { slot, exit });
@@ -291,13 +294,13 @@ impl Executor<'_, '_> {
         let mut happened: Vec<Happening> = gone.into_iter().map(Happening::Gone).collect();
         if happened.is_empty() {
             let pause = until.saturating_sub(self.begun.elapsed());
-            match self.receiver.recv_timeout(pause) {
+            match self.happenings.1.recv_timeout(pause) {
                 Ok(happening) => happened.push(happening),
                 // It cannot be disconnected, because `self` has a sender.
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {}
             }
         }
-        happened.extend(self.receiver.try_iter());
+        happened.extend(self.happenings.1.try_iter());
         happened
     }
 
@@ -319,9 +322,9 @@ impl Executor<'_, '_> {
         };
         let process = self.world.process;
         programs.retain(|one| process.runs(one.process()));
-        if started_file::read(&self.runtime, process) != programs {
+        if started_file::read(&self.guard.runtime, process) != programs {
             // Without it, the next run would start the programs a second time.
-            let _ = started_file::write(&self.runtime, &programs);
+            let _ = started_file::write(&self.guard.runtime, &programs);
         }
     }
 
@@ -351,7 +354,7 @@ impl Executor<'_, '_> {
         let desktop = session.observe(self.world.process)?;
         let commands = leftovers::commands(&desktop, Clear::Run);
         let drawn = leftovers::drawn(&commands, &desktop.tree);
-        guard::send(session, &self.runtime, commands, &drawn)
+        self.guard.send(session, commands, &drawn)
     }
 }
 

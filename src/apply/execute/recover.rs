@@ -1,6 +1,6 @@
 //! Clears the leftovers of an interrupted run.
 
-use super::guard;
+use super::guard::Guard;
 use super::lock;
 use super::runtime::Runtime;
 use super::world::World;
@@ -25,7 +25,7 @@ pub fn recover(world: &mut World<'_>) -> Result<Recovered, ApplyError> {
     let desktop = world.session.observe(world.process)?;
     let commands = leftovers::commands(&desktop, Clear::All);
     let drawn = leftovers::drawn(&commands, &desktop.tree);
-    guard::send(world.session, &runtime, commands.clone(), &drawn)?;
+    Guard::new(runtime).send(world.session, commands.clone(), &drawn)?;
     // An interrupted run has recorded no windows, but `apply` finds them by other evidence.
     world.session.run(&world.session.unmark())?;
     let count = |is: &dyn Fn(&Command) -> bool| commands.iter().filter(|one| is(one)).count();
