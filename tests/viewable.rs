@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::harness::windows::Logged;
-use crate::harness::{Desktop, Name, Slot, TestWindow, tree};
+use crate::harness::{Desktop, Name, Slot, TestWindow, Workspace, layout, tree};
 
 /// The percents of windows that differ only in their titles.
 const WINDOWS: [u32; 5] = [30, 25, 20, 15, 10];
@@ -141,6 +141,32 @@ fn windows_opening_all_at_once_are_visible_only_in_their_places() {
     }
     desktop.run(["apply", "t"]).success();
     check_all(&desktop, "opened all at once");
+}
+
+#[test]
+fn window_on_the_previous_workspace_keeps_its_size() {
+    let desktop = Desktop::builder()
+        .monitor("eDP-1", "1920x1080+0+0")
+        .monitor("DP-1", "1920x1080+1920+0")
+        .start();
+    desktop.run_i3("focus output DP-1");
+    let beside = desktop.open_window("beside");
+    desktop.run_i3("focus output eDP-1");
+    let slot = TestWindow::new("new").slot();
+    desktop.save_text("t", &layout([Workspace::shown("7").nodes([slot])]));
+    let sizes = || -> Vec<String> {
+        let events = desktop.x_events(beside.window());
+        let sizes = events
+            .iter()
+            .filter(|line| line.event() == "ConfigureNotify");
+        sizes.map(|line| line.0.to_string()).collect()
+    };
+    desktop.wait_until("the window has a size", || !sizes().is_empty());
+    desktop.sync();
+    let before = sizes();
+    desktop.run(["apply", "t"]).success();
+    desktop.sync();
+    assert_eq!(sizes(), before);
 }
 
 #[test]

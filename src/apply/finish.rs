@@ -92,6 +92,17 @@ pub fn begin(
     finish.commands
 }
 
+/// The attribute to set for a difference. Marks of the user stay.
+pub(super) fn to_set(change: &PropertyChange) -> Attribute {
+    match (&change.before, &change.after) {
+        (Attribute::Marks(planned), Attribute::Marks(present)) => {
+            let missing = planned.iter().filter(|mark| !present.contains(mark));
+            Attribute::Marks(missing.cloned().collect())
+        }
+        (before, _) => before.clone(),
+    }
+}
+
 /// The workspaces of these differences.
 fn workspaces_of<'d>(
     differences: &'d [Difference],
@@ -142,16 +153,10 @@ impl<'a> Finish<'a> {
 impl Finish<'_> {
     fn property(&mut self, difference: &Difference) {
         let Some(con) = difference.con else { return };
-        let Kind::Property(PropertyChange { before, after }) = &difference.kind else {
+        let Kind::Property(change) = &difference.kind else {
             return;
         };
-        let attribute = match (before, after) {
-            (Attribute::Marks(planned), Attribute::Marks(present)) => {
-                let missing = planned.iter().filter(|mark| !present.contains(mark));
-                Attribute::Marks(missing.cloned().collect())
-            }
-            _ => before.clone(),
-        };
+        let attribute = to_set(change);
         let covers = !matches!(attribute, Attribute::Fullscreen(Fullscreen::None));
         if matches!(attribute, Attribute::Fullscreen(_)) && covers {
             self.fullscreen.extend(Command::set(con, attribute));

@@ -201,11 +201,13 @@ pub fn place(plan: &Plan, idx: SlotIdx, rect: Rect, name: &str) -> Value {
 }
 
 /// A hidden workspace with a place that can be moved to i3's previous workspace to find it. The
-/// place floats and is one pixel large, because that workspace may be visible.
+/// place floats and is one pixel large, because that workspace may be visible. Without the key
+/// `floating`, i3 would move it out of its frame.
 pub fn previous_finder(name: &str) -> Value {
     let rect = Rect::new(0, 0, 1, 1);
     let place = json!({
         "type": "con",
+        "floating": "user_on",
         "border": "none",
         "rect": rect,
         "window_rect": rect,

@@ -1,6 +1,6 @@
 //! Comparison of the attributes that commands set on a container.
 
-use super::{Kind, PropertyChange};
+use super::PropertyChange;
 use crate::compile::{Plan, SlotIdx};
 use crate::live::Con;
 use crate::tree::{Attribute, Attributes, Border, Node};
@@ -15,11 +15,11 @@ pub(crate) fn of_slot(plan: &Plan, idx: SlotIdx) -> Option<&Attributes> {
 
 /// The attributes that differ. `default` is the border if the plan has none; if both are
 /// `None`, any border is accepted.
-pub(super) fn changes(
+pub(crate) fn changes(
     planned: &Attributes,
     con: &Con,
     default: Option<Border>,
-) -> impl Iterator<Item = Kind> {
+) -> impl Iterator<Item = PropertyChange> {
     let planned = Attributes {
         border: planned.border.or(default),
         ..planned.clone()
@@ -34,5 +34,5 @@ pub(super) fn changes(
             }
             (before, after) => before != after,
         })
-        .map(|(before, after)| Kind::Property(PropertyChange { before, after }))
+        .map(|(before, after)| PropertyChange { before, after })
 }

@@ -144,12 +144,12 @@ impl Differ<'_> {
         {
             let slot = self.names(before);
             let changes = attributes::changes(&before.attributes, live, None);
-            self.found.extend(changes.map(|kind| Difference {
+            self.found.extend(changes.map(|change| Difference {
                 workspace: Some(workspace.to_owned()),
                 slot: Some(slot.clone()),
                 idx: None,
                 con,
-                kind,
+                kind: Kind::Property(change),
             }));
             if planned.focus != present.focus {
                 self.push(Some(workspace), None, con, Kind::Focus);

@@ -130,7 +130,8 @@ impl<'a> Differ<'a> {
         let frame = found.frame.map(|frame| frame.nodes.as_slice());
         let floats = frame.is_some_and(|nodes| nodes.iter().any(|inner| inner.id == con.id));
         let default = self.desktop.defaults.border_of(floats);
-        for kind in attributes::changes(planned, con, Some(default)) {
+        for change in attributes::changes(planned, con, Some(default)) {
+            let kind = Kind::Property(change);
             self.push(workspace, Some(idx), Some(con.id), kind);
         }
     }

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::apply::action::Piece;
 use crate::apply::arrivals::Arrivals;
 use crate::apply::build;
+use crate::apply::finish::to_set;
 use crate::apply::placement::Placement;
 use crate::apply::settle::{Intruder, Slots, settle};
 use crate::apply::state::{Phase, Placed, SlotState, State};
-use crate::compile::SlotIdx;
+use crate::compile::{Plan, SlotIdx};
 use crate::diff::attributes;
 use crate::live::{ConId, Desktop};
 use crate::matching::{match_windows, undecided};
@@ -62,7 +63,9 @@ impl State<'_> {
             self.titles.changed_at = self.now;
         }
         self.titles.unsure = unsure;
-        let mut commands = settled.commands;
+        let filled = settled.filled.iter();
+        let dressed = filled.flat_map(|&(idx, con)| dress(plan, desktop, idx, con));
+        let mut commands: Vec<Command> = dressed.chain(settled.commands).collect();
         if let Some(&(idx, con)) = settled.filled.first() {
             // i3 tells all windows their desktop (`_NET_WM_DESKTOP`, EWMH) when a window becomes
             // sticky or stops being sticky (`cmd_sticky` in its `src/commands.c`), but not when
@@ -164,4 +167,25 @@ impl State<'_> {
             .map(|(idx, _)| idx)
             .collect()
     }
+}
+
+/// The commands that give a new window the attributes of its slot before it is moved there: a
+/// border that changes later would change the size of the window.
+fn dress(plan: &Plan, desktop: &Desktop, idx: SlotIdx, con: ConId) -> Vec<Command> {
+    let Some((planned, con)) = attributes::of_slot(plan, idx).zip(desktop.tree.find(con)) else {
+        return Vec::new();
+    };
+    let place = desktop.tree.placeholder(&plan.place_mark(idx));
+    let default = desktop
+        .defaults
+        .border_of(place.is_some_and(|place| place.floating));
+    let changes = attributes::changes(planned, con, Some(default));
+    let set = changes.map(|change| to_set(&change));
+    // The others depend on the place of a window.
+    let is_of_window = |attribute: &Attribute| {
+        !matches!(attribute, Attribute::Sticky(_) | Attribute::Fullscreen(_))
+    };
+    set.filter(is_of_window)
+        .flat_map(|attribute| Command::set(con.id, attribute))
+        .collect()
 }

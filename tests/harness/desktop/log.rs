@@ -63,6 +63,8 @@ impl Desktop {
     pub(crate) fn since_last_map(&self) -> Duration {
         let now = clock_gettime(ClockId::Monotonic);
         let now = Duration::try_from(now).expect("the monotonic clock is not negative");
+        // The program may not have logged it yet.
+        self.wait_until("a window is mapped", || self.count_logged("MapNotify") > 0);
         let log = self.log();
         let last = log.iter().rfind(|line| line.event() == "MapNotify");
         let last = last.expect("a window was mapped").time_us();
