@@ -88,6 +88,6 @@ fn recorded_run_replays_to_the_same_actions() {
     }
     let mut second = Recording::new(&desktop);
     let report = run.apply(&mut second);
-    assert_eq!(report.commands, 0);
+    assert_eq!(report.costs.commands, 0);
     assert_replays(&second, &run);
 }

@@ -44,8 +44,8 @@ pub use build::Mode;
 pub use error::ApplyError;
 pub use event::{Checked, Event, Happening, What};
 pub use execute::{
-    DryRun, Listener, Placeholders, Progress, Recovered, Sent, World, check_program, dry_run,
-    recover, run, seats_of_started,
+    DryRun, Listener, Messages, Placeholders, Progress, Recovered, Sent, World, check_program,
+    dry_run, recover, run, seats_of_started,
 };
 pub use finish::FocusMode;
 pub use not_started::NotStarted;
@@ -54,7 +54,8 @@ pub use plans::{MakePlan, Plans};
 pub use reason::{Beside, BesideKind, Exit, Late, Reason};
 pub use remedy::Remedy;
 pub use report::{
-    Aside, Neighbour, Note, OtherDirectory, Outcome, ProgramOutput, Report, SlotReport,
+    Aside, BesideLayout, Costs, Neighbour, Note, OtherDirectory, Outcome, ProgramOutput, Report,
+    SlotReport,
 };
 pub use scope::{Scope, ScopeError};
 pub use state::{Setup, State};

@@ -24,6 +24,24 @@ pub struct Report {
     pub differences: Vec<Difference>,
     /// The kinds of differences, other than missing windows, that the run fixed.
     pub changed: BTreeSet<&'static str>,
+    /// The costs.
+    #[serde(flatten)]
+    pub costs: Costs,
+    /// The effects on windows that are not in the layout.
+    #[serde(flatten)]
+    pub beside: BesideLayout,
+    /// The slots whose placeholders stay and wait for their windows.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub kept: Vec<String>,
+    /// True if the run gave up after several rounds of repairs, each of which changed something.
+    pub ran_out: bool,
+    /// True if the user interrupted the run.
+    pub interrupted: bool,
+}
+
+/// The costs of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Costs {
     /// The total time, in milliseconds.
     #[serde(rename = "elapsed_ms", serialize_with = "milliseconds")]
     pub elapsed: Duration,
@@ -33,7 +51,12 @@ pub struct Report {
     pub own: Duration,
     /// The number of commands sent to i3.
     pub commands: usize,
-    /// The windows that are not in the layout and were moved to another workspace.
+}
+
+/// The effects of a run on windows that are not in the layout.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct BesideLayout {
+    /// The windows that were moved to another workspace.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub aside: Vec<Aside>,
     /// The other layouts that have windows for slots.
@@ -42,15 +65,8 @@ pub struct Report {
     /// The slots whose program was started a second time by something else during the run.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub doubled: Vec<String>,
-    /// The slots whose placeholders stay and wait for their windows.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub kept: Vec<String>,
-    /// The number of windows that are not in the layout and were asked to close.
+    /// The number of windows that were asked to close.
     pub closed: usize,
-    /// True if the run gave up after several rounds of repairs, each of which changed something.
-    pub ran_out: bool,
-    /// True if the user interrupted the run.
-    pub interrupted: bool,
 }
 
 /// Another layout that has windows for slots of this one.

@@ -178,6 +178,12 @@ impl Con {
         self.descendants().find(|con| con.id == id)
     }
 
+    /// The workspace with this id. Ids are addresses: once a workspace is closed, i3 may give its id
+    /// to another container.
+    pub fn workspace_of_id(&self, id: ConId) -> Option<&Self> {
+        self.find(id).filter(|con| con.kind == ConKind::Workspace)
+    }
+
     /// The container at the end of the focus lists.
     pub fn focused_leaf(&self) -> &Self {
         let mut con = self;

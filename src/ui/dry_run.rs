@@ -130,10 +130,8 @@ fn evidence(found: &Match) -> Vec<&'static str> {
 fn rebuilt(build: &WorkspaceBuild) -> String {
     let output = build.output.as_deref();
     let output = output.map_or_else(String::new, |output| format!(" on {}", clean(output)));
-    let (moved, aside) = build
-        .replaced
-        .as_ref()
-        .map_or((0, ""), |aside| (build.aside, aside));
+    let old = build.old.as_ref();
+    let (moved, aside) = old.map_or((0, ""), |old| (old.aside, old.name.as_str()));
     let parts: Vec<String> = [
         (build.adopted.len(), "reused".to_owned()),
         (build.pending.len(), "pending".to_owned()),
@@ -179,8 +177,8 @@ fn is_nothing(dry: &DryRun) -> bool {
     dry.build.is_empty()
         && dry.launches.is_empty()
         && dry.unstartable.is_empty()
-        && dry.finish.is_empty()
-        && dry.sent.is_empty()
+        && dry.messages.finish.is_empty()
+        && dry.messages.sent.is_empty()
 }
 
 /// The slots that would stay empty, with the reason.
@@ -207,7 +205,7 @@ fn empty<'d>(dry: &'d DryRun, plan: &'d Plan) -> impl Iterator<Item = (&'d Slot,
 
 /// What would be sent to i3 before windows open.
 fn sent(dry: &DryRun, plan: &Plan) -> Vec<String> {
-    let sent = dry.sent.iter().filter_map(|sent| match sent {
+    let sent = dry.messages.sent.iter().filter_map(|sent| match sent {
         Sent::Append(Placeholders::Waiting) => {
             Some("append_layout <placeholders for new windows>".to_owned())
         }
@@ -224,7 +222,7 @@ fn sent(dry: &DryRun, plan: &Plan) -> Vec<String> {
 
 /// The commands that would move new windows into their places.
 fn swaps(dry: &DryRun, plan: &Plan) -> Vec<String> {
-    let future = dry.future.iter();
+    let future = dry.messages.future.iter();
     let empty = future.filter(|(_, idx)| dry.launches.contains(idx));
     let swaps = empty.map(|(_, &idx)| {
         let id = &plan.slot(idx).id;
@@ -235,7 +233,7 @@ fn swaps(dry: &DryRun, plan: &Plan) -> Vec<String> {
 
 /// Names the slots of future places instead of their ids.
 fn with_places(command: String, dry: &DryRun, plan: &Plan) -> String {
-    let future = dry.future.iter();
+    let future = dry.messages.future.iter();
     future.fold(command, |command, (con, &idx)| {
         let place = format!("<place of {}>", plan.slot(idx).id);
         command.replace(&con.0.to_string(), &place)
@@ -244,7 +242,7 @@ fn with_places(command: String, dry: &DryRun, plan: &Plan) -> String {
 
 /// The commands that would set everything else at the end.
 fn finish(dry: &DryRun) -> Vec<String> {
-    let commands = dry.finish.iter();
+    let commands = dry.messages.finish.iter();
     commands
         .filter_map(|command| command.to_i3().ok())
         .collect()

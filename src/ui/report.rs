@@ -68,18 +68,18 @@ pub fn report(
                         each time, such as a rule of the i3 config or another program";
         add(Label::Note, sentence.to_owned());
     }
-    for aside in &report.aside {
+    for aside in &report.beside.aside {
         let sentence = format!(
             "moved windows that are not in the layout from workspace `{}` to workspace `{}`",
             aside.workspace, aside.to
         );
         add(Label::Note, sentence);
     }
-    for other in &report.others {
+    for other in &report.beside.others {
         add(Label::Note, neighbour(other));
     }
-    if !report.doubled.is_empty() {
-        let slots = quoted(report.doubled.iter().map(String::as_str));
+    if !report.beside.doubled.is_empty() {
+        let slots = quoted(report.beside.doubled.iter().map(String::as_str));
         let sentence = format!(
             "something else also started the program of {slots} during the run, so it has one \
              window more"
@@ -95,9 +95,13 @@ pub fn report(
         );
         add(Label::Note, sentence);
     }
-    if report.closed > 0 {
-        let windows = Count(report.closed, "window");
-        let are = if report.closed == 1 { "is" } else { "are" };
+    if report.beside.closed > 0 {
+        let windows = Count(report.beside.closed, "window");
+        let are = if report.beside.closed == 1 {
+            "is"
+        } else {
+            "are"
+        };
         let sentence = format!("asked {windows} to close that {are} not in the layout");
         add(Label::Note, sentence);
     }
@@ -376,7 +380,7 @@ fn summary(report: &Report) -> String {
         slots.filter(|slot| word(&slot.outcome) == wanted).count()
     };
     let layout = clean(&report.layout);
-    let took = duration(report.elapsed);
+    let took = duration(report.costs.elapsed);
     let total = report.slots.len();
     let (placed, skipped) = (count("placed"), count("skipped"));
     if report.is_complete() && placed + skipped == total {
@@ -385,7 +389,7 @@ fn summary(report: &Report) -> String {
             0 => String::new(),
             number => format!(", {number} skipped"),
         };
-        if report.commands == 0 {
+        if report.costs.commands == 0 {
             return format!(
                 "{layout}: nothing to do: {placed} already in place{skipped} ({took})\n"
             );

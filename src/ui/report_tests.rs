@@ -6,7 +6,8 @@ use std::time::Duration;
 use super::Paint;
 use super::report;
 use crate::apply::{
-    Exit, Late, NotStarted, Note, Outcome, ProgramOutput, Reason, Remedy, Report, SlotReport,
+    BesideLayout, Costs, Exit, Late, NotStarted, Note, Outcome, ProgramOutput, Reason, Remedy,
+    Report, SlotReport,
 };
 use crate::diff::{Difference, Kind, Location};
 use crate::layout::criteria::Misfit;
@@ -37,14 +38,13 @@ fn filled(outcomes: &[Outcome]) -> Report {
             .collect(),
         differences: Vec::new(),
         changed: BTreeSet::new(),
-        elapsed: Duration::from_millis(1240),
-        aside: Vec::new(),
-        others: Vec::new(),
-        doubled: Vec::new(),
+        costs: Costs {
+            elapsed: Duration::from_millis(1240),
+            own: Duration::from_millis(3),
+            commands: 4,
+        },
+        beside: BesideLayout::default(),
         kept: Vec::new(),
-        closed: 0,
-        own: Duration::from_millis(3),
-        commands: 4,
         ran_out: false,
         interrupted: false,
     }
@@ -99,7 +99,7 @@ fn success_is_one_line() {
         "daily-dev: restored 2 of 2 slots in 1.2 s (1 placed, 1 launched)\n"
     );
     all = filled(&[Outcome::Placed]);
-    all.commands = 0;
+    all.costs.commands = 0;
     assert_eq!(
         report(&all, "daily-dev", Paint(false)),
         "daily-dev: nothing to do: 1 slot already in place (1.2 s)\n"
@@ -287,7 +287,7 @@ fn skipped_slots_are_a_note() {
         report(&one, "daily", Paint(false)),
         format!("{note}daily-dev: restored 1 of 2 slots in 1.2 s (1 placed, 1 skipped)\n")
     );
-    one.commands = 0;
+    one.costs.commands = 0;
     assert_eq!(
         report(&one, "daily", Paint(false)),
         format!("{note}daily-dev: nothing to do: 1 slot already in place, 1 skipped (1.2 s)\n")

@@ -49,10 +49,10 @@ impl Build {
         commands.extend(self.take_newcomers(desktop, tree));
         for build in &self.workspaces {
             let name = build.name(tree).to_owned();
-            if let Some(replaced) = &build.replaced {
+            if let Some(old) = &build.old {
                 commands.push(Command::RenameWorkspace {
                     from: name.clone(),
-                    to: replaced.clone(),
+                    to: old.name.clone(),
                 });
             }
             commands.push(Command::RenameWorkspace {
@@ -107,7 +107,7 @@ impl Build {
         let build = self
             .workspaces
             .iter()
-            .find(|build| build.old == Some(focused.con.id))?;
+            .find(|build| build.old_con() == Some(focused.con.id))?;
         let hidden = tree
             .descendants()
             .find(|con| con.name() == build.hidden_name)?;
@@ -117,17 +117,11 @@ impl Build {
     /// Shows the new workspaces where the old ones were visible, and returns to the workspace that
     /// the user was on.
     fn show_commands(&self, desktop: &Desktop, tree: &Con) -> Vec<Command> {
-        let mut commands: Vec<Command> = self
-            .workspaces
-            .iter()
-            .filter(|build| build.shown)
-            .map(|build| {
-                let name = build.name(tree);
-                let show = |old| leftovers::show(desktop, old, name);
-                let by_name = || Command::ShowWorkspace(name.to_owned());
-                build.old.map_or_else(by_name, show)
-            })
-            .collect();
+        let shown = self.workspaces.iter().filter_map(|build| {
+            let old = build.old.as_ref().filter(|old| old.shown)?;
+            Some(leftovers::show(desktop, old.con, build.name(tree)))
+        });
+        let mut commands: Vec<Command> = shown.collect();
         if !commands.is_empty() {
             let focused = desktop.focused_workspace();
             let show = |live: WorkspaceRef<'_>| {
@@ -140,17 +134,29 @@ impl Build {
 }
 
 impl WorkspaceBuild {
+    /// The container of the workspace that it replaces.
+    pub(super) fn old_con(&self) -> Option<ConId> {
+        self.old.as_ref().map(|old| old.con)
+    }
+
+    /// True if windows stay on the workspace that it replaces.
+    pub(super) fn keeps_windows(&self) -> bool {
+        self.old.as_ref().is_some_and(|old| old.aside > 0)
+    }
+
     /// The name of the workspace: that of the current workspace in this newer tree, which may have
     /// been renamed meanwhile, else the planned name.
     fn name<'a>(&'a self, tree: &'a Con) -> &'a str {
-        let old = self.old.and_then(|old| tree.find(old));
+        let old = self.old_con().and_then(|old| tree.workspace_of_id(old));
         old.map_or(self.planned.name.as_str(), Con::name)
     }
 }
 
 /// The name of a workspace in a newer tree.
 fn present_name<'a>(tree: &'a Con, workspace: &'a Con) -> &'a str {
-    tree.find(workspace.id).unwrap_or(workspace).name()
+    tree.workspace_of_id(workspace.id)
+        .unwrap_or(workspace)
+        .name()
 }
 
 /// Swaps an open container with a placeholder.

@@ -82,17 +82,23 @@ pub struct WorkspaceBuild {
     pub pending: Vec<SlotIdx>,
     /// The other content of the current workspace, which stays beside the layout.
     pub guests: Vec<Guest>,
-    /// The current workspace for it, which it replaces.
-    pub old: Option<ConId>,
     /// The output on which to build it.
     pub output: Option<String>,
-    /// The new name of the current workspace with this name, if one exists. It is temporary if no
-    /// window stays on that workspace.
-    pub replaced: Option<String>,
-    /// The number of windows that stay on the old workspace.
-    pub aside: usize,
-    /// True if the old workspace is visible.
+    /// The current workspace for it, which it replaces.
+    pub old: Option<OldWorkspace>,
+}
+
+/// A workspace that is replaced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OldWorkspace {
+    /// Its container.
+    pub con: ConId,
+    /// True if it is visible.
     pub shown: bool,
+    /// Its new name, which is temporary if no window stays on it.
+    pub name: String,
+    /// The number of windows that stay on it.
+    pub aside: usize,
 }
 
 /// Decides what to build.
@@ -264,12 +270,15 @@ fn workspace_build(
     } else {
         0
     };
-    let replaced = live.map(|live| {
-        if aside > 0 {
+    let old = live.map(|live| OldWorkspace {
+        con: live.con.id,
+        shown: live.visible,
+        name: if aside > 0 {
             aside_name(desktop, live.con.name())
         } else {
             hidden_name.replace(":new:", ":old:")
-        }
+        },
+        aside,
     });
     let output = planned
         .output
@@ -289,11 +298,8 @@ fn workspace_build(
             .collect(),
         pending: pending.into_iter().map(|(idx, _)| idx).collect(),
         guests,
-        old: live.map(|live| live.con.id),
         output,
-        replaced,
-        aside,
-        shown: live.is_some_and(|live| live.visible),
+        old,
         planned,
     }
 }

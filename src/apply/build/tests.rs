@@ -2,7 +2,8 @@
 
 use super::{Mode, build};
 use crate::diff::diff;
-use crate::live::build::{one_output, placeholder, win, workspace};
+use crate::live::build::{one_output, placeholder, splith, win, workspace};
+use crate::live::{Con, ConId};
 use crate::matching::{Reuse, match_windows};
 use crate::testing::plan;
 use crate::wm::command::Command;
@@ -73,5 +74,45 @@ fn workspace_keeps_its_present_name() {
         };
         assert_eq!((*old, *new), (name, name));
         assert!(commands.contains(&Command::ShowNumber(name.to_owned())));
+    }
+}
+
+#[test]
+fn id_of_a_closed_workspace_may_be_that_of_another_container() {
+    let shown = workspace("1", [win("b"), win("a")]).visible().focus([0, 1]);
+    let live = one_output([shown]);
+    let plan = plan(
+        "version: 1\nworkspaces:\n  - name: '1'\n    nodes:\n\
+         \x20     - { id: a, swallow: { instance: ^a$ } }\n\
+         \x20     - { id: b, swallow: { instance: ^b$ } }\n",
+        &live,
+    );
+    let assignment = match_windows(&plan, &live, Reuse::All);
+    let differences = diff(&plan, &live, &assignment);
+    let no = |_| false;
+    let build = build(&plan, &live, &assignment, &differences, &no, Mode::Merge);
+    let old = build.workspaces[0].old.as_ref().map(|old| old.con);
+    let mut tree = one_output([workspace("9", [splith([win("b"), win("a")])]).visible()]).tree;
+    let split = tree
+        .descendants()
+        .find(|con| con.name.is_none() && con.nodes.len() == 2);
+    let split = split.map(|con| con.id);
+    give(&mut tree, split, old);
+    assert_eq!(tree.find(old.unwrap()).map(Con::name), Some(""));
+    for command in build.adopt_commands(&plan, &live, &tree) {
+        assert!(command.to_i3().is_ok(), "{command:?}");
+    }
+}
+
+/// Gives a container the id of another.
+fn give(con: &mut Con, of: Option<ConId>, new: Option<ConId>) {
+    if Some(con.id) == new {
+        con.id = ConId(0);
+    }
+    if Some(con.id) == of {
+        con.id = new.unwrap();
+    }
+    for child in con.nodes.iter_mut().chain(&mut con.floating_nodes) {
+        give(child, of, new);
     }
 }

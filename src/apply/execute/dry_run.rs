@@ -49,7 +49,14 @@ pub struct DryRun {
     pub differences: Vec<Difference>,
     /// The workspaces that a run would rebuild.
     pub build: Build,
-    /// What would be sent to i3 before windows open, in order.
+    /// The messages to i3.
+    pub messages: Messages,
+}
+
+/// The messages of a run to i3.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Messages {
+    /// What would be sent before windows open, in order.
     pub sent: Vec<Sent>,
     /// The slots of the placeholders to which `sent` refers, by the ids that stand for those that
     /// i3 will give them.
@@ -142,11 +149,10 @@ pub fn dry_run(
     let sent = sent.into_iter().map(|piece| described(piece, &build));
     let sent = sent.collect();
     let future = future(plan, &predicted);
-    Ok(DryRun {
-        sent,
-        future,
-        ..preview(&state, desktop, build)
-    })
+    let mut dry = preview(&state, desktop, build);
+    dry.messages.sent = sent;
+    dry.messages.future = future;
+    Ok(dry)
 }
 
 fn described(piece: Piece, build: &Build) -> Sent {
@@ -186,20 +192,21 @@ fn preview(state: &State<'_>, desktop: Desktop, build: Build) -> DryRun {
     let starting = state.programs.starting.iter();
     DryRun {
         meant: options.scope.slots(plan).map(|(idx, _)| idx).collect(),
-        sent: Vec::new(),
-        future: BTreeMap::new(),
         launches: expected.copied().collect(),
         waiting: starting.map(|(&idx, one)| (idx, one.id.pid)).collect(),
         unstartable,
         notes: state.tally.notes.clone(),
-        finish: finish(
-            plan,
-            &look.desktop,
-            &look.assignment,
-            &look.differences,
-            options.focus,
-            0,
-        ),
+        messages: Messages {
+            finish: finish(
+                plan,
+                &look.desktop,
+                &look.assignment,
+                &look.differences,
+                options.focus,
+                0,
+            ),
+            ..Messages::default()
+        },
         assignment: look.assignment,
         differences: look.differences,
         build,
@@ -209,7 +216,7 @@ fn preview(state: &State<'_>, desktop: Desktop, build: Build) -> DryRun {
 impl DryRun {
     /// The windows that would be asked to close.
     pub fn closes(&self) -> impl Iterator<Item = ConId> {
-        self.sent.iter().filter_map(|sent| match sent {
+        self.messages.sent.iter().filter_map(|sent| match sent {
             Sent::Command(Command::CloseWindow(con)) => Some(*con),
             _ => None,
         })

@@ -17,7 +17,7 @@ mod runtime;
 mod started_file;
 mod world;
 
-pub use dry_run::{DryRun, Placeholders, Sent, dry_run};
+pub use dry_run::{DryRun, Messages, Placeholders, Sent, dry_run};
 pub use recover::{Recovered, recover};
 pub use started_file::seats_of_started;
 pub use world::{Listener, Progress, World};
@@ -33,7 +33,7 @@ use crate::apply::leftovers::{self, Clear};
 use crate::apply::options::Options;
 use crate::apply::plans::{MakePlan, Plans};
 use crate::apply::previous;
-use crate::apply::report::Report;
+use crate::apply::report::{Costs, Report};
 use crate::apply::state::{Setup, State};
 use crate::apply::step::step;
 use crate::compile::{Plan, SlotIdx};
@@ -86,8 +86,11 @@ pub fn run(
     let ended = ended.and_then(|()| state.report().ok_or(ApplyError::Stopped));
     match ended {
         Ok(report) => Ok(Report {
-            elapsed: begun.elapsed(),
-            own: cpu_time().saturating_sub(cpu_before),
+            costs: Costs {
+                elapsed: begun.elapsed(),
+                own: cpu_time().saturating_sub(cpu_before),
+                ..report.costs
+            },
             ..report
         }),
         Err(error) => {

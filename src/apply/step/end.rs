@@ -3,7 +3,7 @@
 use crate::apply::causes::causes;
 use crate::apply::reason::Reason;
 use crate::apply::remedy::Remedy;
-use crate::apply::report::{Outcome, Report, SlotReport};
+use crate::apply::report::{BesideLayout, Costs, Outcome, Report, SlotReport};
 use crate::apply::state::{GivenUp, Look, SlotState, State};
 use crate::apply::step::repair::is_wrong;
 use crate::compile::{Launch, SlotIdx};
@@ -139,14 +139,18 @@ impl State<'_> {
             slots,
             changed: &self.desk.wrong - &differences.iter().filter_map(Difference::what).collect(),
             differences: left,
-            elapsed: self.now,
-            own: std::time::Duration::ZERO,
-            commands: self.tally.commands,
-            aside: self.tally.aside.clone(),
-            others: self.neighbours(),
-            doubled: self.doubled(desktop),
+            costs: Costs {
+                elapsed: self.now,
+                commands: self.tally.commands,
+                ..Costs::default()
+            },
+            beside: BesideLayout {
+                aside: self.tally.aside.clone(),
+                others: self.neighbours(),
+                doubled: self.doubled(desktop),
+                closed: self.tally.closed,
+            },
             kept: kept.map(|&idx| plan.slot(idx).id.clone()).collect(),
-            closed: self.tally.closed,
             ran_out: self.tally.ran_out,
             interrupted: self.tally.interrupted,
         })

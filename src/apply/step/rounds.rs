@@ -88,13 +88,14 @@ impl State<'_> {
     }
 
     fn note_aside(&mut self, build: &Build, desktop: &Desktop) {
-        let aside = build.workspaces.iter().filter(|build| build.aside > 0);
-        self.tally.aside.extend(aside.filter_map(|workspace| {
-            let live = workspace.old.and_then(|old| desktop.tree.find(old));
-            Some(Aside {
+        let old = build.workspaces.iter().filter_map(|one| one.old.as_ref());
+        let aside = old.filter(|old| old.aside > 0).map(|old| {
+            let live = desktop.tree.find(old.con);
+            Aside {
                 workspace: live.map_or("", Con::name).to_owned(),
-                to: workspace.replaced.clone()?,
-            })
-        }));
+                to: old.name.clone(),
+            }
+        });
+        self.tally.aside.extend(aside);
     }
 }

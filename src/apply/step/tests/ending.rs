@@ -42,7 +42,7 @@ fn a_repair_is_sent_once() {
         panic!("{outcome:?}");
     };
     assert_eq!(causes, &Vec::<String>::new());
-    assert_eq!(run.report().commands, 1);
+    assert_eq!(run.report().costs.commands, 1);
 }
 
 /// A run whose program exits with this code at 320 ms, while another layout has a window for its
@@ -89,7 +89,7 @@ fn a_window_of_another_layout_is_used_if_the_program_opens_none() {
         taken: vec!["a".to_owned()],
         kept: Vec::new(),
     };
-    assert_eq!(run.report().others, [neighbour]);
+    assert_eq!(run.report().beside.others, [neighbour]);
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn a_window_of_another_layout_stays_there_if_the_program_fails() {
         taken: Vec::new(),
         kept: vec!["a".to_owned()],
     };
-    assert_eq!(run.report().others, [neighbour]);
+    assert_eq!(run.report().beside.others, [neighbour]);
 }
 
 #[test]
@@ -221,8 +221,13 @@ fn other_windows_are_left_moved_or_closed() {
         run.begin();
         run.check_only(&["send [other]"], &commands);
         let report = run.report();
-        assert_eq!(report.closed, closed, "{mode:?}");
-        let to: Vec<&str> = report.aside.iter().map(|one| one.to.as_str()).collect();
+        assert_eq!(report.beside.closed, closed, "{mode:?}");
+        let to: Vec<&str> = report
+            .beside
+            .aside
+            .iter()
+            .map(|one| one.to.as_str())
+            .collect();
         assert_eq!(to, aside, "{mode:?}");
         let titles = match mode {
             Mode::Merge => vec!["one", "other"],

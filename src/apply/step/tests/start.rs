@@ -48,7 +48,7 @@ fn windows_that_are_right_need_no_command() {
     ]);
     assert_eq!(run.outcome("a"), Outcome::Placed);
     assert_eq!(run.outcome("b"), Outcome::Placed);
-    assert_eq!(run.report().commands, 0);
+    assert_eq!(run.report().costs.commands, 0);
     assert_eq!(run.state.unfinished_programs(), None);
 }
 
@@ -211,7 +211,7 @@ fn leftovers_of_an_interrupted_run_are_removed_first() {
         "0 place one in a",
         "0 finish",
     ]);
-    assert_eq!(run.report().commands, 1);
+    assert_eq!(run.report().costs.commands, 1);
 }
 
 #[test]
