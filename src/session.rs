@@ -88,6 +88,8 @@ pub struct Session {
     has_looked: bool,
     /// The open windows, each with true if it floats, since the latest look at the desktop.
     floating: BTreeMap<XId, bool>,
+    /// The outputs as i3 has last reported them, and the same with their monitors.
+    outputs: (Vec<Output>, Vec<Output>),
 }
 
 impl Session {
@@ -121,6 +123,7 @@ impl Session {
             marked: Vec::new(),
             has_looked: false,
             floating: BTreeMap::new(),
+            outputs: (Vec::new(), Vec::new()),
         })
     }
 
@@ -166,7 +169,22 @@ impl Session {
 
     /// The outputs alone.
     pub fn outputs(&mut self) -> Result<Vec<Output>, SessionError> {
-        Ok(self.ask_first(Connection::outputs)?)
+        let outputs = self.ask_first(Connection::outputs)?;
+        self.with_monitors(outputs)
+    }
+
+    /// The outputs with the identity of their monitors, which i3 does not report. It is read again
+    /// whenever the outputs have changed.
+    fn with_monitors(&mut self, outputs: Vec<Output>) -> Result<Vec<Output>, SessionError> {
+        if self.outputs.0 != outputs {
+            let mut edids = self.display.edids()?;
+            let mut known = outputs.clone();
+            for output in &mut known {
+                output.edid = edids.remove(&output.name).unwrap_or_default();
+            }
+            self.outputs = (outputs, known);
+        }
+        Ok(self.outputs.1.clone())
     }
 
     /// The workspaces without their content, in tree order.

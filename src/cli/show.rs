@@ -39,6 +39,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
             name: monitor.output.clone(),
             rect: monitor.rect,
             primary: monitor.primary,
+            edid: monitor.edid.clone(),
         });
         (outputs.collect(), Vec::new())
     });

@@ -16,9 +16,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use monitors::Fit;
+use monitors::Desk;
 pub use plan::{
-    Launch, Plan, PlannedFloating, PlannedNode, PlannedWorkspace, Program, Shown, Slot, SlotIdx,
+    Away, Launch, Plan, PlannedFloating, PlannedMonitor, PlannedNode, PlannedWorkspace, Program,
+    Shown, Slot, SlotIdx,
 };
 
 use crate::layout::{Floating, Layout, Percent, Window, Workspace};
@@ -76,19 +77,23 @@ pub fn compile(layout: &Layout, surroundings: Surroundings<'_>) -> Plan {
         count += 1;
         SlotIdx(count - 1)
     });
+    let wishes = layout.workspaces.iter().flat_map(|one| &one.output);
     let compiler = Compiler {
-        layout,
+        desk: Desk::new(&layout.monitors, wishes, surroundings.outputs),
         outputs: surroundings.outputs,
+        present: surroundings.workspaces,
     };
     let workspaces = numbered.workspaces.into_iter().zip(written);
     let scratchpad = numbered.scratchpad.into_iter();
     let primary = live::primary_output(surroundings.outputs);
-    let (mut workspaces, fits): (Vec<_>, Vec<_>) = workspaces
+    let mut workspaces: Vec<PlannedWorkspace> = workspaces
         .map(|(workspace, written)| compiler.workspace(workspace, written))
-        .unzip();
+        .collect();
+    let scratchpad = scratchpad
+        .map(|floating| compiler.floating(floating, &[monitors::PRIMARY.to_owned()], primary))
+        .collect();
     let focus = visible::resolve(
         &mut workspaces,
-        &fits,
         layout.focus.as_deref(),
         surroundings.workspaces,
     );
@@ -101,46 +106,50 @@ pub fn compile(layout: &Layout, surroundings: Surroundings<'_>) -> Plan {
             .unwrap_or(surroundings.name)
             .replace(':', "_"),
         workspaces,
-        scratchpad: scratchpad
-            .map(|floating| compiler.floating(floating, &[monitors::PRIMARY.to_owned()], primary))
-            .collect(),
+        scratchpad,
+        monitors: compiler.desk.into_monitors(),
         slots,
         focus,
     }
 }
 
 struct Compiler<'a> {
-    layout: &'a Layout,
+    desk: Desk<'a>,
     outputs: &'a [Output],
+    present: &'a [PresentWorkspace],
 }
 
 impl Compiler<'_> {
-    fn workspace(
-        &self,
-        workspace: Workspace<SlotIdx>,
-        written: &str,
-    ) -> (PlannedWorkspace, Option<Fit>) {
+    fn workspace(&self, workspace: Workspace<SlotIdx>, written: &str) -> PlannedWorkspace {
         let wishes = &workspace.output;
-        let found = monitors::output_for(wishes, &self.layout.monitors, self.outputs);
-        let (output, fit) = found.unzip();
+        let (output, fit) = self.desk.output_for(wishes);
         let content = workspace.content;
         let floating = content.floating.into_iter();
-        let planned = PlannedWorkspace {
+        // Without a wish, rects are relative to the output on which the workspace is.
+        let here = output.or_else(|| {
+            let name = visible::present_output(&workspace.name, self.present);
+            let mut outputs = self.outputs.iter();
+            outputs
+                .find(|output| Some(output.name.as_str()) == name)
+                .or_else(|| live::primary_output(self.outputs))
+        });
+        PlannedWorkspace {
             output: output.map(|output| output.name.clone()),
+            fit,
+            missing: self.desk.missing(wishes).map(str::to_owned),
             gaps: workspace.gaps,
             visible: workspace.visible,
             content: Content {
                 layout: content.layout,
                 nodes: with_shares(content.nodes, &fractions),
                 floating: floating
-                    .map(|one| self.floating(one, wishes, output))
+                    .map(|one| self.floating(one, wishes, here))
                     .collect(),
                 focus: content.focus,
             },
             name: workspace.name,
             written: written.to_owned(),
-        };
-        (planned, fit)
+        }
     }
 
     fn floating(
@@ -149,18 +158,9 @@ impl Compiler<'_> {
         wishes: &[String],
         output: Option<&Output>,
     ) -> PlannedFloating {
-        let saved = wishes.iter().find_map(|wish| {
-            self.layout.monitors.iter().find(|monitor| {
-                monitor.output == *wish || (wish == monitors::PRIMARY && monitor.primary)
-            })
-        });
-        let rect = floating.rect.map(|rect| match output {
-            Some(output) => monitors::fit(rect, saved.map(|monitor| monitor.rect), output.rect)
-                .absolute_in(output.rect),
-            None => rect,
-        });
+        let place = |rect| output.map_or(rect, |output| self.desk.place(rect, wishes, output));
         PlannedFloating {
-            rect,
+            rect: floating.rect.map(place),
             scratchpad: floating.scratchpad,
             node: floating.node.with_shares(1.0, &fractions),
         }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::monitors::{Evidence, Fit};
 use super::names;
 use crate::layout::shell_syntax::ShellSyntax;
 use crate::layout::{Seen, Swallow};
@@ -24,6 +25,9 @@ pub struct Plan {
     /// The layout among all layouts: its project and name in the store, elsewhere the path of
     /// its file. `None` for a layout without a file.
     pub identity: Option<String>,
+    /// The monitors that the file names, with the outputs that take their places: first those of
+    /// `monitors`, in file order, then others that only workspaces name.
+    pub monitors: Vec<PlannedMonitor>,
     /// The workspaces, in file order.
     pub workspaces: Vec<PlannedWorkspace>,
     /// Hidden scratchpad windows. Their rects are those on the primary output.
@@ -32,6 +36,35 @@ pub struct Plan {
     pub slots: Vec<Slot>,
     /// The workspace that gets the focus.
     pub focus: Option<String>,
+}
+
+/// A monitor of the file, and the output that takes its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlannedMonitor {
+    /// Its output in the file.
+    pub name: String,
+    /// The present output; `None` if none is left for it.
+    pub output: Option<String>,
+    /// The reasons for this output, the strongest first.
+    pub evidence: Vec<Evidence>,
+}
+
+impl PlannedMonitor {
+    /// True if the output is this monitor, and not another one in its place.
+    pub fn is_connected(&self) -> bool {
+        self.evidence.iter().any(|one| one.is_own())
+    }
+}
+
+/// Workspaces whose monitor is not connected, and the output on which they are instead.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Away {
+    /// The monitor's output in the file.
+    pub monitor: String,
+    /// The present output.
+    pub output: String,
+    /// The names of the workspaces.
+    pub workspaces: Vec<String>,
 }
 
 /// The position of a slot in [`Plan::slots`].
@@ -47,6 +80,10 @@ pub struct PlannedWorkspace {
     pub written: String,
     /// Its output; `None` leaves it on the present one.
     pub output: Option<String>,
+    /// The reason for the output.
+    pub fit: Fit,
+    /// Its own monitor, if that is not connected.
+    pub missing: Option<String>,
     /// Its gaps, if they differ from the i3 config.
     pub gaps: Gaps,
     /// True if it is visible on its output; at most one workspace per output is.
@@ -170,6 +207,34 @@ impl Plan {
     /// The slot at this position.
     pub fn slot(&self, idx: SlotIdx) -> &Slot {
         &self.slots[idx.0]
+    }
+
+    /// The workspaces whose monitor is not connected, by monitor and output. A workspace is left out
+    /// if the file names a connected monitor for it, too.
+    pub fn away(&self) -> Vec<Away> {
+        let mut all: Vec<Away> = Vec::new();
+        for workspace in &self.workspaces {
+            let (Some(monitor), Some(output)) = (&workspace.missing, &workspace.output) else {
+                continue;
+            };
+            // An empty workspace of a missing monitor does not exist.
+            let exists = workspace.visible || !workspace.content.is_empty();
+            if workspace.fit == Fit::Own || !exists {
+                continue;
+            }
+            let name = workspace.name.clone();
+            let known = all.iter_mut();
+            let mut known = known.filter(|one| one.monitor == *monitor && one.output == *output);
+            match known.next() {
+                Some(known) => known.workspaces.push(name),
+                None => all.push(Away {
+                    monitor: monitor.clone(),
+                    output: output.clone(),
+                    workspaces: vec![name],
+                }),
+            }
+        }
+        all
     }
 
     /// All slots with their positions.

@@ -7,6 +7,7 @@
 pub mod build;
 mod change;
 mod con;
+mod edid;
 mod gaps;
 mod id;
 mod invocation;
@@ -23,6 +24,7 @@ use std::fmt;
 pub use crate::tree::GapSizes;
 pub use change::Change;
 pub use con::{Con, ConKind, ScratchpadState};
+pub use edid::{Edid, Kinship};
 pub use gaps::ConfigGaps;
 pub use id::{ConId, Pid, ProcessId, XId};
 pub use invocation::{CommandLine, is_same_command};
@@ -60,7 +62,7 @@ pub struct Desktop {
 }
 
 /// An active output.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Output {
     /// RandR's name, such as `eDP-1`.
     pub name: String,
@@ -68,6 +70,9 @@ pub struct Output {
     pub rect: Rect,
     /// True if it is RandR's primary output.
     pub primary: bool,
+    /// The identity of its monitor.
+    #[serde(default, skip_serializing_if = "Edid::is_empty")]
+    pub edid: Edid,
 }
 
 /// A workspace without its content.
