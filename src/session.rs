@@ -19,7 +19,9 @@ use miette::Diagnostic;
 use crate::config::Rules;
 pub use crate::live::SessionEnv;
 use crate::live::seat;
-use crate::live::{Change, Con, ConId, Output, Pid, PresentWorkspace, Seat, WindowFacts, XId};
+use crate::live::{
+    Change, Con, ConId, Output, Pid, PresentWorkspace, Seat, WindowFacts, WorkspaceOutput, XId,
+};
 use crate::records::{Placed, Window};
 use crate::wm::connection::{About, CommandReply, Connection};
 use crate::wm::reader::Subscription;
@@ -190,6 +192,11 @@ impl Session {
     /// The workspaces without their content, in tree order.
     pub fn workspaces(&mut self) -> Result<Vec<PresentWorkspace>, SessionError> {
         Ok(self.ask_first(Connection::workspaces)?)
+    }
+
+    /// The outputs that the i3 config assigns to workspaces.
+    pub fn workspace_outputs(&mut self) -> Result<Vec<WorkspaceOutput>, SessionError> {
+        Ok(self.about()?.workspace_outputs.clone())
     }
 
     /// The tree alone.

@@ -27,6 +27,7 @@ mod interrupted;
 mod kept;
 mod launched;
 mod layout_json;
+mod monitors;
 mod optional;
 mod other_windows;
 mod outputs_change;

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::duration::milliseconds;
 use super::reason::Reason;
 use super::remedy::Remedy;
+use crate::compile::{Away, Contradiction};
 use crate::diff::Difference;
 use crate::layout::criteria::Misfit;
 use crate::layout::shell_syntax::ShellSyntax;
@@ -45,6 +46,10 @@ pub struct Report {
     /// The slots whose placeholders stay and wait for their windows.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub kept: Vec<String>,
+    /// The workspaces on another monitor because theirs is not connected.
+    pub away: Vec<Away>,
+    /// The workspaces for which the i3 config names another output.
+    pub contradictions: Vec<Contradiction>,
     /// The number of windows that are not in the layout and were asked to close.
     pub closed: usize,
     /// True if the run gave up after several rounds of repairs, each of which changed something.

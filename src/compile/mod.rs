@@ -16,14 +16,15 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use monitors::Desk;
+pub use monitors::PlannedMonitor;
+use monitors::{Desk, Fit};
 pub use plan::{
-    Away, Launch, Plan, PlannedFloating, PlannedMonitor, PlannedNode, PlannedWorkspace, Program,
+    Away, Contradiction, Launch, Plan, PlannedFloating, PlannedNode, PlannedWorkspace, Program,
     Shown, Slot, SlotIdx,
 };
 
 use crate::layout::{Floating, Layout, Percent, Window, Workspace};
-use crate::live::{self, Output, PresentWorkspace};
+use crate::live::{self, Output, PresentWorkspace, WorkspaceOutput, assigned_output};
 use crate::tree::{Content, shares, with_shares};
 
 /// The environment of a plan.
@@ -38,6 +39,8 @@ pub struct Surroundings<'a> {
     /// The current workspaces. A workspace of the layout has the name of the current workspace
     /// with its name or number; see [`Plan::live`].
     pub workspaces: &'a [PresentWorkspace],
+    /// The outputs that the i3 config assigns to workspaces.
+    pub workspace_outputs: &'a [WorkspaceOutput],
     /// The environment, for `${env:NAME}`.
     pub env: &'a BTreeMap<String, String>,
     /// The home directory, for `~`.
@@ -80,8 +83,7 @@ pub fn compile(layout: &Layout, surroundings: Surroundings<'_>) -> Plan {
     let wishes = layout.workspaces.iter().flat_map(|one| &one.output);
     let compiler = Compiler {
         desk: Desk::new(&layout.monitors, wishes, surroundings.outputs),
-        outputs: surroundings.outputs,
-        present: surroundings.workspaces,
+        surroundings,
     };
     let workspaces = numbered.workspaces.into_iter().zip(written);
     let scratchpad = numbered.scratchpad.into_iter();
@@ -115,28 +117,50 @@ pub fn compile(layout: &Layout, surroundings: Surroundings<'_>) -> Plan {
 
 struct Compiler<'a> {
     desk: Desk<'a>,
-    outputs: &'a [Output],
-    present: &'a [PresentWorkspace],
+    surroundings: Surroundings<'a>,
 }
 
 impl Compiler<'_> {
     fn workspace(&self, workspace: Workspace<SlotIdx>, written: &str) -> PlannedWorkspace {
         let wishes = &workspace.output;
-        let (output, fit) = self.desk.output_for(wishes);
+        let Surroundings {
+            outputs,
+            workspaces: present,
+            workspace_outputs: lines,
+            ..
+        } = self.surroundings;
+        let (mut output, fit) = self.desk.output_for(wishes);
+        let assigned = assigned_output(&workspace.name, lines, outputs);
+        let exists = present.iter().any(|live| live.name == workspace.name);
+        match (fit, assigned) {
+            // i3 creates it there, but does not move it there.
+            (Fit::Anywhere, Some((assigned, _))) if !exists => output = Some(assigned),
+            (Fit::Fallback, Some((assigned, _))) => output = Some(assigned),
+            _ => {}
+        }
+        let contradiction = assigned
+            .zip(output.filter(|_| fit == Fit::Own))
+            .filter(|((assigned, _), output)| assigned.name != output.name);
+        let contradiction = contradiction.map(|((assigned, line), output)| Contradiction {
+            workspace: workspace.name.clone(),
+            layout: output.name.clone(),
+            config: assigned.name.clone(),
+            line: line.line.clone(),
+        });
         let content = workspace.content;
         let floating = content.floating.into_iter();
         // Without a wish, rects are relative to the output on which the workspace is.
         let here = output.or_else(|| {
-            let name = visible::present_output(&workspace.name, self.present);
-            let mut outputs = self.outputs.iter();
-            outputs
-                .find(|output| Some(output.name.as_str()) == name)
-                .or_else(|| live::primary_output(self.outputs))
+            let name = visible::present_output(&workspace.name, present);
+            let mut all = outputs.iter();
+            all.find(|output| Some(output.name.as_str()) == name)
+                .or_else(|| live::primary_output(outputs))
         });
         PlannedWorkspace {
             output: output.map(|output| output.name.clone()),
             fit,
             missing: self.desk.missing(wishes).map(str::to_owned),
+            contradiction,
             gaps: workspace.gaps,
             visible: workspace.visible,
             content: Content {

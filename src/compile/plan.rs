@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::monitors::{Evidence, Fit};
+use super::monitors::{Fit, PlannedMonitor};
 use super::names;
 use crate::layout::shell_syntax::ShellSyntax;
 use crate::layout::{Seen, Swallow};
@@ -38,24 +38,6 @@ pub struct Plan {
     pub focus: Option<String>,
 }
 
-/// A monitor of the file, and the output that takes its place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PlannedMonitor {
-    /// Its output in the file.
-    pub name: String,
-    /// The present output; `None` if none is left for it.
-    pub output: Option<String>,
-    /// The reasons for this output, the strongest first.
-    pub evidence: Vec<Evidence>,
-}
-
-impl PlannedMonitor {
-    /// True if the output is this monitor, and not another one in its place.
-    pub fn is_connected(&self) -> bool {
-        self.evidence.iter().any(|one| one.is_own())
-    }
-}
-
 /// Workspaces whose monitor is not connected, and the output on which they are instead.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Away {
@@ -65,6 +47,19 @@ pub struct Away {
     pub output: String,
     /// The names of the workspaces.
     pub workspaces: Vec<String>,
+}
+
+/// A workspace for which the i3 config names another output than the file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Contradiction {
+    /// The workspace's name.
+    pub workspace: String,
+    /// The present output of the file.
+    pub layout: String,
+    /// The present output of the i3 config.
+    pub config: String,
+    /// The line of the i3 config.
+    pub line: String,
 }
 
 /// The position of a slot in [`Plan::slots`].
@@ -84,6 +79,8 @@ pub struct PlannedWorkspace {
     pub fit: Fit,
     /// Its own monitor, if that is not connected.
     pub missing: Option<String>,
+    /// The line of the i3 config that names another output.
+    pub contradiction: Option<Contradiction>,
     /// Its gaps, if they differ from the i3 config.
     pub gaps: Gaps,
     /// True if it is visible on its output; at most one workspace per output is.
@@ -209,17 +206,22 @@ impl Plan {
         &self.slots[idx.0]
     }
 
-    /// The workspaces whose monitor is not connected, by monitor and output. A workspace is left out
-    /// if the file names a connected monitor for it, too.
-    pub fn away(&self) -> Vec<Away> {
+    /// The workspaces on another monitor because none of theirs is connected, by monitor and output.
+    pub fn displaced(&self, is_meant: &dyn Fn(&PlannedWorkspace) -> bool) -> Vec<Away> {
+        self.away(&|workspace| workspace.fit != Fit::Own && is_meant(workspace))
+    }
+
+    /// The workspaces whose own monitor is not connected, by monitor and output: also those for
+    /// which the file names others.
+    pub fn away(&self, is_meant: &dyn Fn(&PlannedWorkspace) -> bool) -> Vec<Away> {
         let mut all: Vec<Away> = Vec::new();
-        for workspace in &self.workspaces {
+        for workspace in self.workspaces.iter().filter(|one| is_meant(one)) {
             let (Some(monitor), Some(output)) = (&workspace.missing, &workspace.output) else {
                 continue;
             };
             // An empty workspace of a missing monitor does not exist.
             let exists = workspace.visible || !workspace.content.is_empty();
-            if workspace.fit == Fit::Own || !exists {
+            if !exists {
                 continue;
             }
             let name = workspace.name.clone();
@@ -235,6 +237,17 @@ impl Plan {
             }
         }
         all
+    }
+
+    /// The workspaces for which the i3 config names another output than the file.
+    pub fn contradictions(
+        &self,
+        is_meant: &dyn Fn(&PlannedWorkspace) -> bool,
+    ) -> Vec<Contradiction> {
+        let workspaces = self.workspaces.iter().filter(|one| is_meant(one));
+        workspaces
+            .filter_map(|one| one.contradiction.clone())
+            .collect()
     }
 
     /// All slots with their positions.

@@ -185,6 +185,17 @@ impl<W> Layout<W> {
 }
 
 impl<W> Layout<W> {
+    /// Renames the outputs for which `name` returns another name.
+    pub fn rename_outputs(&mut self, name: &dyn Fn(&str) -> Option<String>) {
+        let wishes = self.workspaces.iter_mut().flat_map(|one| &mut one.output);
+        let monitors = self.monitors.iter_mut().map(|one| &mut one.output);
+        for current in wishes.chain(monitors) {
+            if let Some(new) = name(current) {
+                *current = new;
+            }
+        }
+    }
+
     /// Renames the workspaces for which `name` returns another name.
     pub fn rename_workspaces(&mut self, name: &dyn Fn(&str) -> Option<String>) {
         let names = self.workspaces.iter_mut().map(|one| &mut one.name);

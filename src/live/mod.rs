@@ -17,6 +17,7 @@ mod reserved;
 pub mod seat;
 mod session_env;
 mod window;
+mod workspace_output;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -34,6 +35,7 @@ pub use reserved::{TEMPORARY_PREFIX, is_reserved_name};
 pub use seat::{Seat, Seats};
 pub use session_env::SessionEnv;
 pub use window::{Inside, Invocation, Process, Processes, WindowFacts};
+pub use workspace_output::{WorkspaceOutput, assigned_output};
 
 use serde::{Deserialize, Serialize};
 
@@ -224,6 +226,20 @@ impl Desktop {
             if con.kind == ConKind::Workspace
                 && let Some(new) = name(con.name())
             {
+                con.name = Some(new);
+            }
+        }
+    }
+
+    /// Renames the outputs for which `name` returns another name.
+    pub fn rename_outputs(&mut self, name: &dyn Fn(&str) -> Option<String>) {
+        for output in &mut self.outputs {
+            if let Some(new) = name(&output.name) {
+                output.name = new;
+            }
+        }
+        for con in &mut self.tree.nodes {
+            if let Some(new) = name(con.name()) {
                 con.name = Some(new);
             }
         }

@@ -42,6 +42,8 @@ fn filled(outcomes: &[Outcome]) -> Report {
         others: Vec::new(),
         doubled: Vec::new(),
         kept: Vec::new(),
+        away: Vec::new(),
+        contradictions: Vec::new(),
         closed: 0,
         own: Duration::from_millis(3),
         commands: 4,

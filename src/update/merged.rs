@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::absent;
 use super::merge::{Merge, position_of, workspace_of};
 use super::nodes::{floating_units, insert, keep_rect};
 use super::rebuild::Rebuild;
@@ -16,7 +17,7 @@ impl Merge<'_> {
             let new = workspace_of(&self.new, &old.name);
             let merged = match new {
                 Some(new) if self.unchanged.contains(&position) => Workspace {
-                    visible: self.is_visible(old.visible, new.visible),
+                    visible: self.is_visible(Some(old), new.visible),
                     ..reduced(old, &|tag| {
                         tag.old().is_some_and(|slot| !self.is_pruned(slot))
                     })
@@ -39,7 +40,9 @@ impl Merge<'_> {
                 continue;
             }
             let rebuilt = self.rebuilt(new, None);
-            if rebuilt.visible || !rebuilt.content.is_empty() {
+            // An empty workspace may only be there because a monitor is missing.
+            let is_shown = rebuilt.visible && self.absent.is_empty();
+            if is_shown || !rebuilt.content.is_empty() {
                 let position = last.map_or(0, |last| last + 1);
                 workspaces.insert(position, rebuilt);
                 last = Some(position);
@@ -95,6 +98,9 @@ impl Merge<'_> {
                     .iter()
                     .any(|workspace| workspace.output.contains(&monitor.output))
         };
+        if !self.absent.is_empty() {
+            return absent::monitors(&self.old.monitors, &self.new.monitors, &named);
+        }
         let present = |output: &str| {
             let mut monitors = self.new.monitors.iter();
             monitors.find(|monitor| monitor.output == output)
@@ -135,6 +141,11 @@ impl Merge<'_> {
         insert(&mut scratchpad, units);
         for floating in &mut scratchpad {
             keep_rect(floating, &self.old.scratchpad);
+        }
+        if self.absent.primary {
+            let rect = absent::primary_rect;
+            let monitors = (rect(&self.new.monitors), rect(&self.old.monitors));
+            absent::keep_rects(&mut scratchpad, &self.old.scratchpad, monitors);
         }
         scratchpad
     }

@@ -8,7 +8,6 @@ mod tests;
 
 use std::iter::zip;
 
-use super::plan::PlannedMonitor;
 use crate::geometry::Rect;
 use crate::layout::Monitor;
 use crate::live::{Output, primary_output};
@@ -35,6 +34,24 @@ pub enum Fit {
     Anywhere,
     /// No monitor of the workspace is present, and no output is left for it.
     Fallback,
+}
+
+/// A monitor of the file, and the output that takes its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlannedMonitor {
+    /// Its output in the file.
+    pub name: String,
+    /// The present output; `None` if none is left for it.
+    pub output: Option<String>,
+    /// The reasons for this output, the strongest first.
+    pub evidence: Vec<Evidence>,
+}
+
+impl PlannedMonitor {
+    /// True if the output is this monitor, and not another one in its place.
+    pub fn is_connected(&self) -> bool {
+        self.evidence.iter().any(|one| one.is_own())
+    }
 }
 
 /// The monitors of a file with the outputs that take their places.
@@ -80,10 +97,15 @@ impl<'a> Desk<'a> {
         let monitors = zip(names, zip(pairs, assigned)).map(|(name, (pairs, column))| {
             let output = column.and_then(|column| present.get(column));
             let pair = column.and_then(|column| pairs.into_iter().nth(column));
+            let mut evidence = pair.unwrap_or_default().evidence;
+            // If it is the monitor, it does not matter how similar it is.
+            if evidence.iter().any(|one| one.is_own()) {
+                evidence.retain(|one| one.is_own());
+            }
             PlannedMonitor {
                 name: name.clone(),
                 output: output.map(|output| output.name.clone()),
-                evidence: pair.unwrap_or_default().evidence,
+                evidence,
             }
         });
         Self {
