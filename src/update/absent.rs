@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::slot::{Floating, Layout, Workspace, same_windows};
-use crate::compile::{Plan, monitors};
+use crate::compile::{Plan, PlannedMonitor, monitors};
 use crate::geometry::Rect;
 use crate::layout::Monitor;
 use crate::live::Desktop;
@@ -44,7 +44,7 @@ impl Absent {
             .is_some_and(|primary| {
                 let mut planned = plan.monitors.iter();
                 let planned = planned.find(|monitor| monitor.name == primary.output);
-                let is_connected = planned.is_some_and(|planned| planned.is_connected());
+                let is_connected = planned.is_some_and(PlannedMonitor::is_connected);
                 !is_connected && desktop.primary_output().is_some()
             });
         Self {
