@@ -32,6 +32,7 @@ mod optional;
 mod other_windows;
 mod outputs_change;
 mod programs;
+mod random_desks;
 mod random_trees;
 mod random_use;
 mod raw_bytes;

@@ -4,6 +4,7 @@ pub mod append_json;
 #[cfg(test)]
 mod append_json_tests;
 mod area;
+mod displaced;
 mod launch;
 pub mod monitors;
 mod names;
@@ -16,11 +17,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
+pub use displaced::Away;
 pub use monitors::PlannedMonitor;
 use monitors::{Desk, Fit};
 pub use plan::{
-    Away, Contradiction, Launch, Plan, PlannedFloating, PlannedNode, PlannedWorkspace, Program,
-    Shown, Slot, SlotIdx,
+    Contradiction, Launch, Plan, PlannedFloating, PlannedNode, PlannedWorkspace, Program, Shown,
+    Slot, SlotIdx,
 };
 
 use crate::layout::{Floating, Layout, Percent, Window, Workspace};

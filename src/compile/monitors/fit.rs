@@ -96,3 +96,25 @@ fn around(rect: Rect, inside: Rect) -> Vec<Rect> {
         .filter(|part| part.width > 0 && part.height > 0)
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn floating_window_keeps_the_place_of_its_center_on_other_sizes() {
+        let small = Rect::new(0, 0, 1920, 1080);
+        let large = Rect::new(0, 0, 2560, 1440);
+        let rect = Rect::new(2000, 1200, 500, 200);
+        assert_eq!(fit(rect, Some(large), large), rect);
+        let fitted = fit(rect, Some(large), small);
+        assert!(
+            fitted.x >= 0 && fitted.x + 500 <= 1920 && fitted.y + 200 <= 1080,
+            "{fitted}"
+        );
+        assert_eq!(fit(Rect::new(0, 0, 4000, 3000), Some(large), small), small);
+        // A window across the edge of its monitor stays there on the same monitor.
+        let hanging = Rect::new(-50, 0, 100, 100);
+        assert_eq!(fit(hanging, Some(small), small), hanging);
+    }
+}
