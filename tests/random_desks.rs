@@ -85,7 +85,7 @@ fn off_screen(tree: &Value, desk: Desk) -> Vec<String> {
         })
     };
     let workspaces = tree::workspaces(tree).into_iter();
-    let frames = workspaces.flat_map(|one| one.con["floating_nodes"].as_array());
+    let frames = workspaces.filter_map(|one| one.con["floating_nodes"].as_array());
     let outside = frames.flatten().filter(|con| !is_inside(con));
     outside.map(|con| tree::geometry(&con["rect"])).collect()
 }

@@ -139,7 +139,7 @@ const fn meaning(evidence: Evidence) -> &'static str {
         Evidence::Name => "same output",
         Evidence::Model => "same make and model",
         Evidence::Connector => "same output, but another model",
-        Evidence::Kind => "same kind of monitor, built-in or external",
+        Evidence::Kind => "both built-in or both external",
         Evidence::Size => "same size in pixels",
         Evidence::PhysicalSize => "same physical size",
         Evidence::Position => "same place among the monitors",

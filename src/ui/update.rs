@@ -1,7 +1,6 @@
 //! The report of `capture --update`.
 
 use crate::diff::change;
-use crate::ui::monitors;
 use crate::ui::words::{at, clean, place};
 use crate::update::{Moved, Report, Where};
 
@@ -34,7 +33,6 @@ pub fn report(report: &Report) -> String {
     if !report.not_open.is_empty() {
         lines.push("  (`--prune` removes slots whose window is not open)".to_owned());
     }
-    lines.extend(report.away.iter().map(monitors::left_alone));
     match report.kept {
         0 if !lines.is_empty() => {}
         1 => lines.push("  1 window stayed on its workspace".to_owned()),

@@ -67,6 +67,9 @@ pub(super) fn run(args: &Args, context: &Context, target: &Target) -> Result<Exi
         )
     };
     let origin = context.origin(&loaded.opened);
+    for away in &updated.report.away {
+        context.ui.note(&ui::monitors::left_alone(away));
+    }
     if args.dry_run {
         let unified = unified(&before, &text, &origin, &format!("{origin} (updated)"));
         context.ui.out(&colored(&unified, context.ui.paint()))?;

@@ -44,11 +44,24 @@ pub(super) fn place(
             .iter()
             .any(|monitor| overlap(fitted, *monitor).is_some())
     };
-    if is_covered(fitted, present) || is_own && hung() && is_reachable() {
+    // i3 would move the window to the workspace of the monitor that has its center.
+    let strays = || {
+        present
+            .iter()
+            .any(|other| *other != to && has_center(*other, fitted))
+    };
+    if !strays() && (is_covered(fitted, present) || is_own && hung() && is_reachable()) {
         return fitted;
     }
     // From a monitor of the same size, so only the position changes.
     fit(rect, None, to).absolute_in(to)
+}
+
+/// True if the center of the rect is on the monitor.
+fn has_center(monitor: Rect, rect: Rect) -> bool {
+    let x = rect.x.saturating_add_unsigned(rect.width / 2);
+    let y = rect.y.saturating_add_unsigned(rect.height / 2);
+    overlap(monitor, Rect::new(x, y, 1, 1)).is_some()
 }
 
 /// True if no pixel of the rect is outside these.

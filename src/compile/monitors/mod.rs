@@ -4,6 +4,8 @@ mod assign;
 mod evidence;
 mod fit;
 #[cfg(test)]
+mod place_tests;
+#[cfg(test)]
 mod tests;
 
 use std::iter::zip;
@@ -161,9 +163,16 @@ impl<'a> Desk<'a> {
         Some((output, fit))
     }
 
-    /// The monitor of a workspace that is not connected: the first of its wishes.
+    /// The monitor of a workspace, if that is not connected: the first of its wishes that is among
+    /// the monitors of the file. Others are alternatives for other machines, so they are only missing
+    /// if no wish is present.
     pub(super) fn missing(&self, wishes: &[String]) -> Option<&str> {
-        let monitor = self.monitor(wishes.first()?)?;
+        let is_saved = |wish: &&String| self.saved.iter().any(|one| one.output == **wish);
+        let own = wishes.iter().find(is_saved).or_else(|| {
+            let (_, fit) = self.output_for(wishes);
+            wishes.first().filter(|_| fit != Fit::Own)
+        });
+        let monitor = self.monitor(own?)?;
         (!monitor.is_connected()).then_some(monitor.name.as_str())
     }
 
