@@ -80,6 +80,50 @@ impl fmt::Display for Rect {
     }
 }
 
+/// A size.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
+pub struct Size {
+    /// Width.
+    pub width: u32,
+    /// Height.
+    pub height: u32,
+}
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}x{}", self.width, self.height)
+    }
+}
+
+/// A string is not a size of the form `WIDTHxHEIGHT` with numbers from 1 to 65535.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("invalid size `{0}`")]
+pub struct SizeError(String);
+
+impl FromStr for Size {
+    type Err = SizeError;
+
+    fn from_str(text: &str) -> Result<Self, SizeError> {
+        let number = |digits: &str| -> Option<u32> {
+            let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+            let number = digits.parse().ok().filter(|_| is_number)?;
+            (1..=LIMIT.unsigned_abs())
+                .contains(&number)
+                .then_some(number)
+        };
+        text.split_once('x')
+            .and_then(|(width, height)| {
+                Some(Self {
+                    width: number(width)?,
+                    height: number(height)?,
+                })
+            })
+            .ok_or_else(|| SizeError(text.to_owned()))
+    }
+}
+
 /// The reason why a string is not a valid [`Rect`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RectError {

@@ -19,7 +19,9 @@ use miette::Diagnostic;
 use crate::config::Rules;
 pub use crate::live::SessionEnv;
 use crate::live::seat;
-use crate::live::{Change, Con, ConId, Output, Pid, PresentWorkspace, Seat, WindowFacts, XId};
+use crate::live::{
+    Change, Con, ConId, Output, Pid, PresentWorkspace, Seat, WindowFacts, WorkspaceOutput, XId,
+};
 use crate::records::{Placed, Window};
 use crate::wm::connection::{About, CommandReply, Connection};
 use crate::wm::reader::Subscription;
@@ -88,6 +90,8 @@ pub struct Session {
     has_looked: bool,
     /// The open windows, each with true if it floats, since the latest look at the desktop.
     floating: BTreeMap<XId, bool>,
+    /// The outputs as i3 has last reported them, and the same with their monitors.
+    outputs: (Vec<Output>, Vec<Output>),
 }
 
 impl Session {
@@ -121,6 +125,7 @@ impl Session {
             marked: Vec::new(),
             has_looked: false,
             floating: BTreeMap::new(),
+            outputs: (Vec::new(), Vec::new()),
         })
     }
 
@@ -166,12 +171,32 @@ impl Session {
 
     /// The outputs alone.
     pub fn outputs(&mut self) -> Result<Vec<Output>, SessionError> {
-        Ok(self.ask_first(Connection::outputs)?)
+        let outputs = self.ask_first(Connection::outputs)?;
+        self.with_monitors(outputs)
+    }
+
+    /// The outputs with the identity of their monitors, which i3 does not report. It is read again
+    /// whenever the outputs have changed.
+    fn with_monitors(&mut self, outputs: Vec<Output>) -> Result<Vec<Output>, SessionError> {
+        if self.outputs.0 != outputs {
+            let mut edids = self.display.edids()?;
+            let mut known = outputs.clone();
+            for output in &mut known {
+                output.edid = edids.remove(&output.name).unwrap_or_default();
+            }
+            self.outputs = (outputs, known);
+        }
+        Ok(self.outputs.1.clone())
     }
 
     /// The workspaces without their content, in tree order.
     pub fn workspaces(&mut self) -> Result<Vec<PresentWorkspace>, SessionError> {
         Ok(self.ask_first(Connection::workspaces)?)
+    }
+
+    /// The outputs that the i3 config assigns to workspaces.
+    pub fn workspace_outputs(&mut self) -> Result<Vec<WorkspaceOutput>, SessionError> {
+        Ok(self.about()?.workspace_outputs.clone())
     }
 
     /// The tree alone.

@@ -20,6 +20,7 @@ pub(crate) fn plan(yaml: &str, desktop: &Desktop) -> Plan {
             identity: None,
             outputs: &desktop.outputs,
             workspaces: &desktop.present_workspaces(),
+            workspace_outputs: &[],
             env: &BTreeMap::from([("SHELL".to_owned(), "/bin/sh".to_owned())]),
             home: Path::new("/home/user"),
         },

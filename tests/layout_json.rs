@@ -167,6 +167,7 @@ fn plan(text: &str) -> Plan {
         name: name.to_owned(),
         rect: rect.parse().expect("a rect"),
         primary,
+        ..Output::default()
     };
     compile(
         &read(text, "t.yaml", Format::Yaml).expect("it is valid"),
@@ -174,6 +175,7 @@ fn plan(text: &str) -> Plan {
             name: "t",
             identity: None,
             workspaces: &[],
+            workspace_outputs: &[],
             outputs: &[
                 output("eDP-1", "1920x1080+0+0", true),
                 output("DP-1", "2560x1440+1920+0", false),

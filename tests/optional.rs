@@ -106,6 +106,8 @@ fn diff_ignores_a_missing_optional_window() {
                 { "workspace": "1", "slot": "question" },
                 { "workspace": "2", "slot": "none" },
             ],
+            "away": [],
+            "contradictions": [],
         })
     );
     let scoped = desktop.run(["diff", "t", "--workspace", "1"]).success();

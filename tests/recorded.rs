@@ -78,6 +78,7 @@ fn plan(captured: &Captured, outputs: &[Output]) -> Plan {
         name: "recorded",
         identity: None,
         workspaces: &[],
+        workspace_outputs: &[],
         outputs,
         env: &BTreeMap::new(),
         home: Path::new("/home/me"),
@@ -291,6 +292,7 @@ fn layouts_fit_on_one_smaller_monitor() {
         name: "LVDS-1".to_owned(),
         rect: screen,
         primary: true,
+        ..Output::default()
     }];
     for name in recordings() {
         let plan = plan(&captured(&desktop(&name)), &small);

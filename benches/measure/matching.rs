@@ -32,6 +32,7 @@ pub(crate) fn measure(desktop: &Desktop, layout: &str) {
             identity: Some(layout),
             outputs: &live.outputs,
             workspaces: &live.present_workspaces(),
+            workspace_outputs: &[],
             env: &BTreeMap::new(),
             home: &desktop.path().join("home"),
         },

@@ -54,8 +54,8 @@ pub use plans::{MakePlan, Plans};
 pub use reason::{Beside, BesideKind, Exit, Late, Reason};
 pub use remedy::Remedy;
 pub use report::{
-    Aside, BesideLayout, Costs, Neighbour, Note, OtherDirectory, Outcome, ProgramOutput, Report,
-    SlotReport,
+    Aside, BesideLayout, Costs, Neighbour, Note, OnMonitors, OtherDirectory, Outcome,
+    ProgramOutput, Report, SlotReport,
 };
 pub use scope::{Scope, ScopeError};
 pub use state::{Setup, State};

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::duration::milliseconds;
 use super::reason::Reason;
 use super::remedy::Remedy;
+use crate::compile::{Away, Contradiction};
 use crate::diff::Difference;
 use crate::layout::criteria::Misfit;
 use crate::layout::shell_syntax::ShellSyntax;
@@ -33,6 +34,9 @@ pub struct Report {
     /// The slots whose placeholders stay and wait for their windows.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub kept: Vec<String>,
+    /// What the user should know about monitors.
+    #[serde(flatten)]
+    pub monitors: OnMonitors,
     /// True if the run gave up after several rounds of repairs, each of which changed something.
     pub ran_out: bool,
     /// True if the user interrupted the run.
@@ -67,6 +71,15 @@ pub struct BesideLayout {
     pub doubled: Vec<String>,
     /// The number of windows that were asked to close.
     pub closed: usize,
+}
+
+/// What the user should know about the monitors of workspaces.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct OnMonitors {
+    /// The workspaces on another monitor because theirs is not connected.
+    pub away: Vec<Away>,
+    /// The workspaces for which the i3 config names another output.
+    pub contradictions: Vec<Contradiction>,
 }
 
 /// Another layout that has windows for slots of this one.

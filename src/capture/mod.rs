@@ -204,6 +204,7 @@ pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> C
         output: output.name.clone(),
         rect: output.rect,
         primary: output.primary,
+        edid: output.edid.clone(),
     });
     let focus = focused
         .filter(|name| workspaces.iter().any(|workspace| workspace.name == *name))
@@ -242,7 +243,7 @@ fn was_placed_by(frame: &Con, layout: Option<&str>, desktop: &Desktop) -> bool {
     })
 }
 
-/// The workspaces to capture.
+/// The workspaces to capture, in the order of their outputs.
 fn choose<'a>(
     desktop: &'a Desktop,
     focused: Option<&str>,
@@ -268,7 +269,13 @@ fn choose<'a>(
             && (outputs.is_empty() || outputs.iter().any(|output| output == workspace.output))
             && (filters.is_empty() || filters.iter().any(|filter| matches(filter, workspace)))
     };
-    desktop.workspaces().filter(is_chosen).collect()
+    let mut chosen: Vec<WorkspaceRef<'a>> = desktop.workspaces().filter(is_chosen).collect();
+    // i3 lists outputs in the order in which they were connected.
+    chosen.sort_by_key(|workspace| {
+        let mut outputs = desktop.outputs.iter();
+        outputs.position(|output| output.name == workspace.output)
+    });
+    chosen
 }
 
 /// The gaps that differ from the i3 config. If all edges are equal, they are all written.

@@ -10,7 +10,7 @@ use super::exit::Exit;
 use super::scope::Selected;
 use super::value::value;
 use crate::apply::{self, FocusMode, Mode, Options, Plans, Scope};
-use crate::compile::Plan;
+use crate::compile::{Plan, PlannedWorkspace};
 use crate::config::Config;
 use crate::error::Error;
 use crate::layout::Layout;
@@ -86,7 +86,7 @@ pub(super) struct Args {
         value_parser = value
     )]
     to: Option<String>,
-    /// With `--dry-run`: show for each slot which windows could fill it, and why
+    /// With `--dry-run`: show which windows could fill each slot, which monitor is which, and why
     #[arg(long, requires = "dry_run")]
     explain: bool,
     /// Keep the current focus and the visible workspaces
@@ -204,9 +204,10 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     }
     let mut progress = Live::new(context.ui, &plan.layout, !args.json);
     let report = context.with_processes(&mut session, &plan, &config, |session, processes| {
+        let lines = session.workspace_outputs()?;
         let mut world = context.world(session, processes, Some(&loaded));
         let make = |outputs: &[Output], workspaces: &[PresentWorkspace]| {
-            context.plan(&loaded, outputs, workspaces)
+            context.plan(&loaded, outputs, workspaces, &lines)
         };
         let plans = Plans::new(plan.clone());
         apply::run(&mut world, (&plans, &make), &options, &mut progress)
@@ -264,6 +265,15 @@ fn dry_run(
             || ui::dry_run::to_json(&dry, plan),
             |paint| ui::dry_run::dry_run(&dry, plan, &desktop, paint),
         )?;
+    }
+    let is_meant = |planned: &PlannedWorkspace| options.scope.has_workspace(Some(&planned.name));
+    let notes = ui::monitors::notes(
+        &plan.displaced(&is_meant),
+        &plan.contradictions(&is_meant),
+        context.ui.paint_err(),
+    );
+    if !notes.is_empty() {
+        context.ui.say(notes.trim_end());
     }
     Ok(Exit::Done)
 }

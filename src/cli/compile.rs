@@ -46,13 +46,17 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let loaded = context.load(&args.selected.name)?;
-    let (outputs, workspaces) = if let Some(Monitors(outputs)) = &args.monitors {
-        (outputs.clone(), Vec::new())
+    let (outputs, workspaces, lines) = if let Some(Monitors(outputs)) = &args.monitors {
+        (outputs.clone(), Vec::new(), Vec::new())
     } else {
         let mut session = context.session()?;
-        (session.outputs()?, session.workspaces()?)
+        (
+            session.outputs()?,
+            session.workspaces()?,
+            session.workspace_outputs()?,
+        )
     };
-    let plan = context.plan(&loaded, &outputs, &workspaces);
+    let plan = context.plan(&loaded, &outputs, &workspaces, &lines);
     let scope = args.selected.scope(&plan, &[])?;
     let workspaces: Vec<&PlannedWorkspace> = plan
         .workspaces

@@ -20,7 +20,7 @@ use crate::discover::observed_processes::{Fresh, WithCommands};
 use crate::discover::proc_table::ProcTable;
 use crate::error::Error;
 use crate::layout::{Layout, read_bytes};
-use crate::live::{Desktop, Output, PresentWorkspace, Process, Processes};
+use crate::live::{Desktop, Output, PresentWorkspace, Process, Processes, WorkspaceOutput};
 use crate::matching::Sought;
 use crate::records::{OtherLayouts, Records, file};
 use crate::session::{Session, SessionEnv};
@@ -323,15 +323,17 @@ impl Context {
     pub(super) fn plan_for(&self, loaded: &Loaded, session: &mut Session) -> Result<Plan, Error> {
         let outputs = session.outputs()?;
         let workspaces = session.workspaces()?;
-        Ok(self.plan(loaded, &outputs, &workspaces))
+        let lines = session.workspace_outputs()?;
+        Ok(self.plan(loaded, &outputs, &workspaces, &lines))
     }
 
-    /// Compiles the layout for these outputs and workspaces.
+    /// Compiles the layout for these outputs and workspaces, and these lines of the i3 config.
     pub(super) fn plan(
         &self,
         loaded: &Loaded,
         outputs: &[Output],
         workspaces: &[PresentWorkspace],
+        workspace_outputs: &[WorkspaceOutput],
     ) -> Plan {
         let env = self
             .environment
@@ -348,6 +350,7 @@ impl Context {
                 identity: path.and_then(|path| self.identity(path)).as_deref(),
                 outputs,
                 workspaces,
+                workspace_outputs,
                 env: &env,
                 home: &self.home,
             },
@@ -468,7 +471,7 @@ impl OtherLayouts for OnDisk<'_> {
         let known = self.known.entry(file.to_owned());
         let slots = known.or_insert_with(|| {
             let loaded = context.load_target(&Target::File(file.to_owned())).ok()?;
-            let plan = context.plan(&loaded, &[], &[]);
+            let plan = context.plan(&loaded, &[], &[], &[]);
             Some(plan.slots().map(|(_, slot)| slot.id.clone()).collect())
         });
         slots.clone()

@@ -8,7 +8,7 @@ use super::context::{Context, Loaded, observe_with};
 use super::exit::Exit;
 use super::scope::Selected;
 use crate::apply::Scope;
-use crate::compile::Plan;
+use crate::compile::{Plan, PlannedWorkspace};
 use crate::config::Config;
 use crate::diff::{Difference, diff, sentence, without_optional};
 use crate::discover::ThisMachine;
@@ -17,6 +17,7 @@ use crate::layout::{Format, Layout, WriteOptions, write};
 use crate::live::Desktop;
 use crate::matching::{Reuse, match_windows};
 use crate::ui;
+use crate::ui::monitors;
 use crate::ui::unified::{colored, unified};
 use crate::ui::words::{Count, clean};
 
@@ -65,6 +66,9 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let mut all = diff(&plan, &desktop, &assignment);
     all.retain(|difference| !difference.is_attention() && scope.has(&plan, difference));
     let (differences, left_out) = without_optional(&plan, all);
+    let is_meant = |planned: &PlannedWorkspace| scope.has_workspace(Some(&planned.name));
+    let away = plan.displaced(&is_meant);
+    let contradictions = plan.contradictions(&is_meant);
     let json = || {
         let slot = |one: &Difference| json!({ "workspace": one.workspace, "slot": one.slot });
         json!({
@@ -72,12 +76,19 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
             "same": differences.is_empty(),
             "differences": ui::differences::to_json(&differences, sentence),
             "left_out": left_out.iter().map(slot).collect::<Vec<_>>(),
+            "away": monitors::away_json(&away),
+            "contradictions": monitors::contradictions_json(&contradictions),
         })
     };
     context.print(args.json, json, |paint| {
         ui::differences::differences(&differences, paint)
     })?;
-    let notes = ui::differences::left_out(&left_out, context.ui.paint_err());
+    let paint = context.ui.paint_err();
+    let notes = [
+        monitors::notes(&away, &contradictions, paint),
+        ui::differences::left_out(&left_out, paint),
+    ]
+    .concat();
     let summary = summary(&plan.layout, differences.len());
     context.ui.say(&format!("{notes}{summary}"));
     Ok(exit(differences.is_empty()))

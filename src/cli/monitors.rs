@@ -47,6 +47,7 @@ fn output(text: &str) -> Result<Output, String> {
         name: name.to_owned(),
         rect,
         primary,
+        ..Output::default()
     })
 }
 

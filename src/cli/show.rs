@@ -6,7 +6,7 @@ use super::program_warnings::program_warnings;
 use crate::error::Error;
 use crate::live::Output;
 use crate::ui;
-use crate::ui::outline;
+use crate::ui::{monitors, outline};
 
 /// Show a layout as `apply` would restore it: workspaces, slots and programs
 ///
@@ -29,20 +29,23 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let loaded = context.load(&args.name)?;
-    let live = context
-        .session()
-        .ok()
-        .and_then(|mut session| Some((session.outputs().ok()?, session.workspaces().ok()?)));
-    let (outputs, workspaces) = live.unwrap_or_else(|| {
+    let live = context.session().ok().and_then(|mut session| {
+        let lines = session.workspace_outputs().ok()?;
+        Some((session.outputs().ok()?, session.workspaces().ok()?, lines))
+    });
+    let (outputs, workspaces, lines) = live.unwrap_or_else(|| {
         let monitors = loaded.layout.monitors.iter();
         let outputs = monitors.map(|monitor| Output {
             name: monitor.output.clone(),
             rect: monitor.rect,
             primary: monitor.primary,
+            edid: monitor.edid.clone(),
         });
-        (outputs.collect(), Vec::new())
+        (outputs.collect(), Vec::new(), Vec::new())
     });
-    let plan = context.plan(&loaded, &outputs, &workspaces);
+    let plan = context.plan(&loaded, &outputs, &workspaces, &lines);
+    let away = plan.displaced(&|_| true);
+    let contradictions = plan.contradictions(&|_| true);
     let warnings = program_warnings(context, &plan);
     context.print(
         args.json,
@@ -51,12 +54,19 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
             let warnings = warnings.iter();
             let warnings = warnings.flat_map(|one| ui::diagnostic::to_json(one));
             value["warnings"] = warnings.collect();
+            value["monitors"] = monitors::explain_json(&plan);
+            value["away"] = monitors::away_json(&away);
+            value["contradictions"] = monitors::contradictions_json(&contradictions);
             value
         },
         |paint| {
             let origin = context.origin(&loaded.opened);
             let outline = outline::outline(&plan, paint);
-            format!("{origin}\n{}\n{outline}", outline::monitors(&outputs))
+            let notes = monitors::notes(&away, &contradictions, paint);
+            format!(
+                "{origin}\n{}{notes}\n{outline}",
+                monitors::present(&outputs)
+            )
         },
     )?;
     for warning in &warnings {

@@ -94,7 +94,7 @@ fn check(file: &str, context: &Context) -> Result<Valid, Error> {
         let layout = read_bytes(&opened.bytes, &opened.origin, opened.format)?;
         let content = contents(&layout);
         let opened = opened.clone();
-        let plan = context.plan(&Loaded { opened, layout }, &[], &[]);
+        let plan = context.plan(&Loaded { opened, layout }, &[], &[], &[]);
         for warning in program_warnings(context, &plan) {
             warnings.push(Box::new(warning));
         }

@@ -4,6 +4,7 @@ pub mod append_json;
 #[cfg(test)]
 mod append_json_tests;
 mod area;
+mod displaced;
 mod launch;
 pub mod monitors;
 mod names;
@@ -16,13 +17,16 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use monitors::Fit;
+pub use displaced::Away;
+pub use monitors::PlannedMonitor;
+use monitors::{Desk, Fit};
 pub use plan::{
-    Launch, Plan, PlannedFloating, PlannedNode, PlannedWorkspace, Program, Shown, Slot, SlotIdx,
+    Contradiction, Launch, Plan, PlannedFloating, PlannedNode, PlannedWorkspace, Program, Shown,
+    Slot, SlotIdx,
 };
 
 use crate::layout::{Floating, Layout, Percent, Window, Workspace};
-use crate::live::{self, Output, PresentWorkspace};
+use crate::live::{self, Output, PresentWorkspace, WorkspaceOutput, assigned_output};
 use crate::tree::{Content, shares, with_shares};
 
 /// The environment of a plan.
@@ -37,6 +41,8 @@ pub struct Surroundings<'a> {
     /// The current workspaces. A workspace of the layout has the name of the current workspace
     /// with its name or number; see [`Plan::live`].
     pub workspaces: &'a [PresentWorkspace],
+    /// The outputs that the i3 config assigns to workspaces.
+    pub workspace_outputs: &'a [WorkspaceOutput],
     /// The environment, for `${env:NAME}`.
     pub env: &'a BTreeMap<String, String>,
     /// The home directory, for `~`.
@@ -76,19 +82,22 @@ pub fn compile(layout: &Layout, surroundings: Surroundings<'_>) -> Plan {
         count += 1;
         SlotIdx(count - 1)
     });
+    let wishes = layout.workspaces.iter().flat_map(|one| &one.output);
     let compiler = Compiler {
-        layout,
-        outputs: surroundings.outputs,
+        desk: Desk::new(&layout.monitors, wishes, surroundings.outputs),
+        surroundings,
     };
     let workspaces = numbered.workspaces.into_iter().zip(written);
     let scratchpad = numbered.scratchpad.into_iter();
     let primary = live::primary_output(surroundings.outputs);
-    let (mut workspaces, fits): (Vec<_>, Vec<_>) = workspaces
+    let mut workspaces: Vec<PlannedWorkspace> = workspaces
         .map(|(workspace, written)| compiler.workspace(workspace, written))
-        .unzip();
+        .collect();
+    let scratchpad = scratchpad
+        .map(|floating| compiler.floating(floating, &[monitors::PRIMARY.to_owned()], primary))
+        .collect();
     let focus = visible::resolve(
         &mut workspaces,
-        &fits,
         layout.focus.as_deref(),
         surroundings.workspaces,
     );
@@ -101,46 +110,72 @@ pub fn compile(layout: &Layout, surroundings: Surroundings<'_>) -> Plan {
             .unwrap_or(surroundings.name)
             .replace(':', "_"),
         workspaces,
-        scratchpad: scratchpad
-            .map(|floating| compiler.floating(floating, &[monitors::PRIMARY.to_owned()], primary))
-            .collect(),
+        scratchpad,
+        monitors: compiler.desk.into_monitors(),
         slots,
         focus,
     }
 }
 
 struct Compiler<'a> {
-    layout: &'a Layout,
-    outputs: &'a [Output],
+    desk: Desk<'a>,
+    surroundings: Surroundings<'a>,
 }
 
 impl Compiler<'_> {
-    fn workspace(
-        &self,
-        workspace: Workspace<SlotIdx>,
-        written: &str,
-    ) -> (PlannedWorkspace, Option<Fit>) {
+    fn workspace(&self, workspace: Workspace<SlotIdx>, written: &str) -> PlannedWorkspace {
         let wishes = &workspace.output;
-        let found = monitors::output_for(wishes, &self.layout.monitors, self.outputs);
-        let (output, fit) = found.unzip();
+        let Surroundings {
+            outputs,
+            workspaces: present,
+            workspace_outputs: lines,
+            ..
+        } = self.surroundings;
+        let (mut output, fit) = self.desk.output_for(wishes);
+        let assigned = assigned_output(&workspace.name, lines, outputs);
+        let exists = present.iter().any(|live| live.name == workspace.name);
+        match (fit, assigned) {
+            // i3 creates it there, but does not move it there.
+            (Fit::Anywhere, Some((assigned, _))) if !exists => output = Some(assigned),
+            (Fit::Fallback, Some((assigned, _))) => output = Some(assigned),
+            _ => {}
+        }
+        let contradiction = assigned
+            .zip(output.filter(|_| fit == Fit::Own))
+            .filter(|((assigned, _), output)| assigned.name != output.name);
+        let contradiction = contradiction.map(|((assigned, line), output)| Contradiction {
+            workspace: workspace.name.clone(),
+            layout: output.name.clone(),
+            config: assigned.name.clone(),
+            line: line.line.clone(),
+        });
         let content = workspace.content;
         let floating = content.floating.into_iter();
-        let planned = PlannedWorkspace {
+        // Without a wish, rects are relative to the output on which the workspace is.
+        let here = output.or_else(|| {
+            let name = visible::present_output(&workspace.name, present);
+            let mut all = outputs.iter();
+            all.find(|output| Some(output.name.as_str()) == name)
+                .or_else(|| live::primary_output(outputs))
+        });
+        PlannedWorkspace {
             output: output.map(|output| output.name.clone()),
+            fit,
+            missing: self.desk.missing(wishes).map(str::to_owned),
+            contradiction,
             gaps: workspace.gaps,
             visible: workspace.visible,
             content: Content {
                 layout: content.layout,
                 nodes: with_shares(content.nodes, &fractions),
                 floating: floating
-                    .map(|one| self.floating(one, wishes, output))
+                    .map(|one| self.floating(one, wishes, here))
                     .collect(),
                 focus: content.focus,
             },
             name: workspace.name,
             written: written.to_owned(),
-        };
-        (planned, fit)
+        }
     }
 
     fn floating(
@@ -149,18 +184,9 @@ impl Compiler<'_> {
         wishes: &[String],
         output: Option<&Output>,
     ) -> PlannedFloating {
-        let saved = wishes.iter().find_map(|wish| {
-            self.layout.monitors.iter().find(|monitor| {
-                monitor.output == *wish || (wish == monitors::PRIMARY && monitor.primary)
-            })
-        });
-        let rect = floating.rect.map(|rect| match output {
-            Some(output) => monitors::fit(rect, saved.map(|monitor| monitor.rect), output.rect)
-                .absolute_in(output.rect),
-            None => rect,
-        });
+        let place = |rect| output.map_or(rect, |output| self.desk.place(rect, wishes, output));
         PlannedFloating {
-            rect,
+            rect: floating.rect.map(place),
             scratchpad: floating.scratchpad,
             node: floating.node.with_shares(1.0, &fractions),
         }

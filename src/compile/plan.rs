@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::monitors::{Fit, PlannedMonitor};
 use super::names;
 use crate::layout::shell_syntax::ShellSyntax;
 use crate::layout::{Seen, Swallow};
@@ -24,6 +25,9 @@ pub struct Plan {
     /// The layout among all layouts: its project and name in the store, elsewhere the path of
     /// its file. `None` for a layout without a file.
     pub identity: Option<String>,
+    /// The monitors that the file names, with the outputs that take their places: first those of
+    /// `monitors`, in file order, then others that only workspaces name.
+    pub monitors: Vec<PlannedMonitor>,
     /// The workspaces, in file order.
     pub workspaces: Vec<PlannedWorkspace>,
     /// Hidden scratchpad windows. Their rects are those on the primary output.
@@ -32,6 +36,19 @@ pub struct Plan {
     pub slots: Vec<Slot>,
     /// The workspace that gets the focus.
     pub focus: Option<String>,
+}
+
+/// A workspace for which the i3 config names another output than the file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Contradiction {
+    /// The workspace's name.
+    pub workspace: String,
+    /// The present output of the file.
+    pub layout: String,
+    /// The present output of the i3 config.
+    pub config: String,
+    /// The line of the i3 config.
+    pub line: String,
 }
 
 /// The position of a slot in [`Plan::slots`].
@@ -47,6 +64,12 @@ pub struct PlannedWorkspace {
     pub written: String,
     /// Its output; `None` leaves it on the present one.
     pub output: Option<String>,
+    /// The reason for the output.
+    pub fit: Fit,
+    /// Its own monitor, if that is not connected.
+    pub missing: Option<String>,
+    /// The line of the i3 config that names another output.
+    pub contradiction: Option<Contradiction>,
     /// Its gaps, if they differ from the i3 config.
     pub gaps: Gaps,
     /// True if it is visible on its output; at most one workspace per output is.

@@ -14,15 +14,14 @@ use crate::live::PresentWorkspace;
 /// missing.
 pub(super) fn resolve(
     workspaces: &mut [PlannedWorkspace],
-    fits: &[Option<Fit>],
     focus: Option<&str>,
     present: &[PresentWorkspace],
 ) -> Option<String> {
     let mut focus = workspaces
         .iter()
         .position(|workspace| Some(workspace.name.as_str()) == focus);
-    for (position, (workspace, fit)) in workspaces.iter_mut().zip(fits).enumerate() {
-        if *fit == Some(Fit::Fallback) && workspace.content.is_empty() {
+    for (position, workspace) in workspaces.iter_mut().enumerate() {
+        if workspace.fit == Fit::Fallback && workspace.content.is_empty() {
             workspace.visible = false;
             focus.take_if(|focus| *focus == position);
         }
@@ -37,7 +36,7 @@ pub(super) fn resolve(
         if let Some(output) = output
             && (workspace.visible || is_focus)
         {
-            let rank = (!is_focus, fits[position].unwrap_or(Fit::Role), position);
+            let rank = (!is_focus, workspace.fit, position);
             let best = shown.entry(output).or_insert(rank);
             *best = rank.min(*best);
         }
@@ -53,13 +52,17 @@ pub(super) fn resolve(
 /// The output on which a workspace will be: the planned one, else its current one. i3 creates a
 /// new workspace on the focused output.
 fn output<'a>(workspace: &'a PlannedWorkspace, present: &'a [PresentWorkspace]) -> Option<&'a str> {
-    let live = || {
-        let mut all = present.iter();
-        all.find(|live| live.name == workspace.name)
-            .or_else(|| present.iter().find(|live| live.focused))
-    };
     let planned = workspace.output.as_deref();
-    planned.or_else(|| Some(live()?.output.as_str()))
+    planned.or_else(|| present_output(&workspace.name, present))
+}
+
+/// The output on which i3 has this workspace, or creates it.
+pub(super) fn present_output<'a>(name: &str, present: &'a [PresentWorkspace]) -> Option<&'a str> {
+    let mut all = present.iter();
+    let live = all
+        .find(|live| live.name == name)
+        .or_else(|| present.iter().find(|live| live.focused))?;
+    Some(live.output.as_str())
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 
 use miette::Diagnostic;
 
-use crate::geometry::RectError;
+use crate::geometry::{RectError, SizeError};
 
 /// A problem in a file.
 ///
@@ -161,6 +161,13 @@ pub enum Fault {
         help("write `WIDTHxHEIGHT+X+Y` in pixels, for example `rect: 800x600+560+240`")
     )]
     Rect(#[from] RectError),
+    /// An invalid size of a monitor.
+    #[error("{0}")]
+    #[diagnostic(
+        code("invalid-size"),
+        help("write `WIDTHxHEIGHT` in millimetres, for example `size_mm: 597x336`")
+    )]
+    Size(#[from] SizeError),
     /// Two monitors with the same name, or two primary monitors.
     #[error("{0}")]
     #[diagnostic(code("duplicate-monitor"), help("change or remove one of them"))]

@@ -13,7 +13,7 @@ use super::range::Range;
 use super::reading::{BOOLEAN, Cursor, NUMBER, Reading, WHOLE_NUMBER};
 use super::schema::{self, or_null};
 use super::spanned::{Kind, whole};
-use crate::geometry::Rect;
+use crate::geometry::{Rect, Size};
 
 impl<T: Object> Form for T {
     fn decode(at: &Cursor<'_>, reading: &mut Reading<'_>) -> Option<Self> {
@@ -231,6 +231,23 @@ impl Form for Rect {
 
     fn schema(_: &mut Schemas) -> Map<String, Value> {
         let pattern = json!(r"^[0-9]+x[0-9]+\+-?[0-9]+\+-?[0-9]+$");
+        map([("type", json!("string")), ("pattern", pattern)])
+    }
+}
+
+impl Form for Size {
+    fn decode(at: &Cursor<'_>, reading: &mut Reading<'_>) -> Option<Self> {
+        let size = decode::text(at, reading)?.parse();
+        size.map_err(|error: crate::geometry::SizeError| reading.find(at, error))
+            .ok()
+    }
+
+    fn encode(&self) -> Value {
+        Value::String(self.to_string())
+    }
+
+    fn schema(_: &mut Schemas) -> Map<String, Value> {
+        let pattern = json!("^[0-9]+x[0-9]+$");
         map([("type", json!("string")), ("pattern", pattern)])
     }
 }

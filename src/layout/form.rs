@@ -34,7 +34,8 @@ object! {
         /// The monitors at the time of the capture. On other monitors, the layout is
         /// adapted.
         monitors,
-        /// The workspaces, in i3's order.
+        /// The workspaces. `capture` writes them in the order of their monitors, and on each
+        /// monitor in i3's order.
         workspaces,
         /// The hidden windows of the scratchpad, most recently hidden first. Their `rect`
         /// is relative to the primary monitor.
@@ -53,6 +54,15 @@ object! {
         rect.required().examples(|| json!(["1920x1080+0+0"])),
         /// True for the primary monitor.
         primary,
+        /// The three letters of the manufacturer. With `model` and `serial`, the monitor is
+        /// recognized at any output.
+        make.examples(|| json!(["DEL"])) => at!(edid.make),
+        /// The name of the model.
+        model.examples(|| json!(["DELL U2719D"])) => at!(edid.model),
+        /// The serial number.
+        serial.examples(|| json!(["7Q3RV2C3"])) => at!(edid.serial),
+        /// The size of the picture in millimetres: `WIDTHxHEIGHT`.
+        size_mm.examples(|| json!(["597x336"])) => at!(edid.size_mm),
     }
 
     fn examples() -> Value {
@@ -67,7 +77,8 @@ object! {
         /// is a number.
         name.required().examples(|| json!(["1:code", "2"])),
         /// The output, or a list of outputs in order of preference. `primary` means the
-        /// primary monitor. Default: i3 chooses the output.
+        /// primary monitor, and `nonprimary` the first other one, from left to right. Default:
+        /// i3 chooses the output.
         output.nullable().examples(|| json!(["DP-1", ["DP-1", "HDMI-1", "primary"]]))
             => Access {
                 get: |workspace| Some(Cow::Owned(OneOrMany(workspace.output.clone()))),

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::document::Path;
 use crate::geometry::Rect;
+use crate::live::Edid;
 use crate::tree::{self, Attributes};
 
 pub use super::criterion::Swallow;
@@ -40,7 +41,7 @@ pub struct Layout<W = Window> {
     pub vars: BTreeMap<String, String>,
     /// The monitors at the time of the capture, from left to right.
     pub monitors: Vec<Monitor>,
-    /// The workspaces, in i3's order.
+    /// The workspaces, in the order of their monitors, and on each in i3's order.
     pub workspaces: Vec<Workspace<W>>,
     /// The hidden windows of the scratchpad, most recently hidden first.
     pub scratchpad: Vec<Floating<W>>,
@@ -184,6 +185,17 @@ impl<W> Layout<W> {
 }
 
 impl<W> Layout<W> {
+    /// Renames the outputs for which `name` returns another name.
+    pub fn rename_outputs(&mut self, name: &dyn Fn(&str) -> Option<String>) {
+        let wishes = self.workspaces.iter_mut().flat_map(|one| &mut one.output);
+        let monitors = self.monitors.iter_mut().map(|one| &mut one.output);
+        for current in wishes.chain(monitors) {
+            if let Some(new) = name(current) {
+                *current = new;
+            }
+        }
+    }
+
     /// Renames the workspaces for which `name` returns another name.
     pub fn rename_workspaces(&mut self, name: &dyn Fn(&str) -> Option<String>) {
         let names = self.workspaces.iter_mut().map(|one| &mut one.name);
@@ -252,6 +264,8 @@ pub struct Monitor {
     pub rect: Rect,
     /// True for RandR's primary output.
     pub primary: bool,
+    /// The identity of the monitor.
+    pub edid: Edid,
 }
 
 /// A workspace with its windows.
@@ -259,8 +273,8 @@ pub struct Monitor {
 pub struct Workspace<W = Window> {
     /// The full name, such as `1:code`. i3 takes the number from its start.
     pub name: String,
-    /// Output names in order of preference. `primary` means RandR's primary output. If
-    /// empty, i3 chooses the output.
+    /// Output names in order of preference. `primary` means RandR's primary output, and
+    /// `nonprimary` the first other one. If empty, i3 chooses the output.
     pub output: Vec<String>,
     /// Its gaps, if they differ from the i3 config.
     pub gaps: Gaps,

@@ -95,7 +95,8 @@ mod tests {
     use super::super::read::read;
     use super::*;
     use crate::document::{self, Fault, Finding};
-    use crate::geometry::Rect;
+    use crate::geometry::{Rect, Size};
+    use crate::live::Edid;
     use crate::tree::{Attributes, Kind};
     use proptest::collection::{btree_map, vec};
     use proptest::option;
@@ -262,6 +263,18 @@ mod tests {
             .prop_map(|(x, y, width, height)| Rect::new(x, y, width, height))
     }
 
+    fn edid() -> impl Strategy<Value = Edid> {
+        let size = (1u32..65_535, 1u32..65_535).prop_map(|(width, height)| Size { width, height });
+        (maybe(), maybe(), maybe(), option::weighted(0.2, size)).prop_map(
+            |(make, model, serial, size_mm)| Edid {
+                make,
+                model,
+                serial,
+                size_mm,
+            },
+        )
+    }
+
     fn layout_kind() -> impl Strategy<Value = ContainerLayout> {
         prop::sample::select(vec![
             ContainerLayout::SplitH,
@@ -407,10 +420,13 @@ mod tests {
 
     fn any_layout() -> impl Strategy<Value = Layout> {
         let monitor =
-            (nasty(), rect(), any::<bool>()).prop_map(|(output, rect, primary)| Monitor {
-                output,
-                rect,
-                primary,
+            (nasty(), rect(), any::<bool>(), edid()).prop_map(|(output, rect, primary, edid)| {
+                Monitor {
+                    output,
+                    rect,
+                    primary,
+                    edid,
+                }
             });
         let workspace = (
             (

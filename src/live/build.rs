@@ -155,6 +155,7 @@ pub fn output(name: &str, rect: Rect) -> OutputTree {
             name: name.to_owned(),
             rect,
             primary: false,
+            edid: super::Edid::default(),
         },
         workspaces: Vec::new(),
         docks: Vec::new(),

@@ -7,6 +7,7 @@
 pub mod build;
 mod change;
 mod con;
+mod edid;
 mod gaps;
 mod id;
 mod invocation;
@@ -16,6 +17,7 @@ mod reserved;
 pub mod seat;
 mod session_env;
 mod window;
+mod workspace_output;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -23,6 +25,7 @@ use std::fmt;
 pub use crate::tree::GapSizes;
 pub use change::Change;
 pub use con::{Con, ConKind, ScratchpadState};
+pub use edid::{Edid, Kinship};
 pub use gaps::ConfigGaps;
 pub use id::{ConId, Pid, ProcessId, XId};
 pub use invocation::{CommandLine, is_same_command};
@@ -32,6 +35,7 @@ pub use reserved::{TEMPORARY_PREFIX, is_reserved_name};
 pub use seat::{Seat, Seats};
 pub use session_env::SessionEnv;
 pub use window::{Inside, Invocation, Process, Processes, WindowFacts};
+pub use workspace_output::{WorkspaceOutput, assigned_output};
 
 use serde::{Deserialize, Serialize};
 
@@ -60,7 +64,7 @@ pub struct Desktop {
 }
 
 /// An active output.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Output {
     /// RandR's name, such as `eDP-1`.
     pub name: String,
@@ -68,6 +72,9 @@ pub struct Output {
     pub rect: Rect,
     /// True if it is RandR's primary output.
     pub primary: bool,
+    /// The identity of its monitor.
+    #[serde(default, skip_serializing_if = "Edid::is_empty")]
+    pub edid: Edid,
 }
 
 /// A workspace without its content.
@@ -219,6 +226,20 @@ impl Desktop {
             if con.kind == ConKind::Workspace
                 && let Some(new) = name(con.name())
             {
+                con.name = Some(new);
+            }
+        }
+    }
+
+    /// Renames the outputs for which `name` returns another name.
+    pub fn rename_outputs(&mut self, name: &dyn Fn(&str) -> Option<String>) {
+        for output in &mut self.outputs {
+            if let Some(new) = name(&output.name) {
+                output.name = new;
+            }
+        }
+        for con in &mut self.tree.nodes {
+            if let Some(new) = name(con.name()) {
                 con.name = Some(new);
             }
         }

@@ -22,6 +22,7 @@ impl Session {
     pub fn observe(&mut self, processes: &dyn Processes) -> Result<Desktop, SessionError> {
         let known = self.about.clone();
         let (about, mut tree, outputs) = self.ask_first(|wm| wm.observe(known.clone()))?;
+        let outputs = self.with_monitors(outputs)?;
         self.has_looked = true;
         self.floating = tree.floating_states();
         self.about = Some(about.clone());

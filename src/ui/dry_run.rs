@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::Paint;
 use super::lines::section;
+use super::monitors;
 use super::notes;
 use super::outline::{command, launch_json};
 use super::words::{Count, clean, tilde};
@@ -113,6 +114,8 @@ pub fn to_json(dry: &DryRun, plan: &Plan) -> Value {
         "empty": empty.collect::<Value>(),
         "commands": ([sent(dry, plan), swaps(dry, plan), finish(dry)].concat()),
         "differences": dry.differences,
+        "away": monitors::away_json(&plan.displaced(&|_| true)),
+        "contradictions": monitors::contradictions_json(&plan.contradictions(&|_| true)),
     })
 }
 

@@ -6,14 +6,15 @@ use serde_json::{Value, json};
 
 use super::Paint;
 use super::lines::{Label, line};
+use super::monitors;
 use super::words::clean;
 use crate::compile::Plan;
 use crate::live::{ConId, Desktop};
 use crate::matching::Explanation;
 
-/// A paragraph for each slot: its windows, the best one first, each with its evidence.
+/// The monitors, and a paragraph for each slot: its windows, the best one first, each with its evidence.
 pub fn explain(explained: &[Explanation], plan: &Plan, desktop: &Desktop, paint: Paint) -> String {
-    let mut text = String::new();
+    let mut text = monitors::explain(plan, paint);
     for explanation in explained {
         let slot = plan.slot(explanation.slot);
         // Writing to a String cannot fail.
@@ -44,34 +45,33 @@ pub fn explain(explained: &[Explanation], plan: &Plan, desktop: &Desktop, paint:
 
 /// The same as JSON.
 pub fn to_json(explained: &[Explanation], plan: &Plan, desktop: &Desktop) -> Value {
-    explained
-        .iter()
-        .map(|explanation| {
-            let candidates: Vec<Value> = explanation
-                .candidates
-                .iter()
-                .map(|candidate| {
-                    json!({
-                        "window": title(desktop, candidate.con),
-                        "con_id": candidate.con.0,
-                        "weight": candidate.weight,
-                        "evidence": candidate
-                            .evidence
-                            .iter()
-                            .map(|one| json!({
-                                "kind": one.as_str(),
-                                "weight": one.weight(),
-                                "meaning": one.meaning(),
-                            }))
-                            .collect::<Vec<_>>(),
-                        "barred": candidate.barred.as_ref().map(ToString::to_string),
-                        "taken_by": candidate.taken_by.map(|idx| &plan.slot(idx).id),
-                    })
+    let slots = explained.iter().map(|explanation| {
+        let candidates: Vec<Value> = explanation
+            .candidates
+            .iter()
+            .map(|candidate| {
+                json!({
+                    "window": title(desktop, candidate.con),
+                    "con_id": candidate.con.0,
+                    "weight": candidate.weight,
+                    "evidence": candidate
+                        .evidence
+                        .iter()
+                        .map(|one| json!({
+                            "kind": one.as_str(),
+                            "weight": one.weight(),
+                            "meaning": one.meaning(),
+                        }))
+                        .collect::<Vec<_>>(),
+                    "barred": candidate.barred.as_ref().map(ToString::to_string),
+                    "taken_by": candidate.taken_by.map(|idx| &plan.slot(idx).id),
                 })
-                .collect();
-            json!({ "slot": plan.slot(explanation.slot).id, "candidates": candidates })
-        })
-        .collect()
+            })
+            .collect();
+        json!({ "slot": plan.slot(explanation.slot).id, "candidates": candidates })
+    });
+    let slots: Value = slots.collect();
+    json!({ "monitors": monitors::explain_json(plan), "slots": slots })
 }
 
 fn title(desktop: &Desktop, con: ConId) -> &str {

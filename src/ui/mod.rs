@@ -6,6 +6,7 @@ pub mod diagnostic;
 pub mod differences;
 pub mod dry_run;
 pub mod explain;
+pub mod monitors;
 pub mod nagbar;
 pub mod notes;
 pub mod outline;

@@ -9,23 +9,7 @@ use super::Paint;
 use super::words::{Count, clean};
 use crate::compile::{Launch, Plan, PlannedFloating, PlannedNode, SlotIdx};
 use crate::layout::Layout;
-use crate::live::Output;
 use crate::tree::{Fullscreen, Kind};
-
-/// The monitors, in one line; empty if there are none.
-pub fn monitors(outputs: &[Output]) -> String {
-    if outputs.is_empty() {
-        return String::new();
-    }
-    let monitors: Vec<String> = outputs
-        .iter()
-        .map(|output| {
-            let primary = if output.primary { " primary" } else { "" };
-            format!("{} {}{primary}", output.name, output.rect)
-        })
-        .collect();
-    format!("monitors: {}\n", monitors.join(", "))
-}
 
 /// The number of windows of a layout: `3 windows on 2 workspaces, 1 window in the scratchpad`.
 pub fn contents<W>(layout: &Layout<W>) -> String {

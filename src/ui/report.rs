@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::Paint;
 use super::lines::{Label, line};
+use super::monitors;
 use super::notes;
 use super::reasons;
 use super::words::{Count, at, clean, duration, place, quoted};
@@ -22,6 +23,8 @@ use crate::layout::{Criterion, Swallow};
 pub fn to_json(report: &Report) -> Value {
     let mut value = serde_json::to_value(report).unwrap_or_default();
     value["complete"] = json!(report.is_complete());
+    value["away"] = monitors::away_json(&report.monitors.away);
+    value["contradictions"] = monitors::contradictions_json(&report.monitors.contradictions);
     for (position, slot) in report.slots.iter().enumerate() {
         let reason = match &slot.outcome {
             Outcome::Missing { reason, .. } | Outcome::LeftOut { reason } => {
@@ -68,6 +71,13 @@ pub fn report(
                         each time, such as a rule of the i3 config or another program";
         add(Label::Note, sentence.to_owned());
     }
+    let notes = monitors::notes(
+        &report.monitors.away,
+        &report.monitors.contradictions,
+        paint,
+    );
+    text.push_str(&notes);
+    let mut add = |label, sentence: String| text.push_str(&line(label, &sentence, paint));
     for aside in &report.beside.aside {
         let sentence = format!(
             "moved windows that are not in the layout from workspace `{}` to workspace `{}`",

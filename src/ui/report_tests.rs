@@ -6,8 +6,8 @@ use std::time::Duration;
 use super::Paint;
 use super::report;
 use crate::apply::{
-    BesideLayout, Costs, Exit, Late, NotStarted, Note, Outcome, ProgramOutput, Reason, Remedy,
-    Report, SlotReport,
+    BesideLayout, Costs, Exit, Late, NotStarted, Note, OnMonitors, Outcome, ProgramOutput, Reason,
+    Remedy, Report, SlotReport,
 };
 use crate::diff::{Difference, Kind, Location};
 use crate::layout::criteria::Misfit;
@@ -45,6 +45,7 @@ fn filled(outcomes: &[Outcome]) -> Report {
         },
         beside: BesideLayout::default(),
         kept: Vec::new(),
+        monitors: OnMonitors::default(),
         ran_out: false,
         interrupted: false,
     }

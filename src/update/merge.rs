@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Update;
+use super::absent::Absent;
 use super::slot::{Layout, Tag, Workspace, old_slots, slots_on, tagged};
 use crate::compile::SlotIdx;
 use crate::diff::{Difference, Kind, PropertyChange, diff};
@@ -23,6 +24,8 @@ pub(super) struct Merge<'a> {
     pub(super) unchanged: BTreeSet<usize>,
     /// The slots on them.
     pub(super) settled: BTreeSet<usize>,
+    /// The monitors that are not connected.
+    pub(super) absent: Absent,
     /// The differences between the file and the desktop.
     differences: Vec<Difference>,
 }
@@ -37,6 +40,7 @@ impl<'a> Merge<'a> {
         });
         let captured = new.windows().filter_map(|tag| tag.old()).collect();
         let mut merge = Self {
+            absent: Absent::new(input.plan, input.desktop, &old, &new),
             input,
             assignment,
             old,
@@ -49,6 +53,11 @@ impl<'a> Merge<'a> {
         merge.differences = merge.all_differences();
         merge.find_unchanged();
         merge
+    }
+
+    /// True if the workspace was captured.
+    pub(super) fn has_captured(&self, workspace: &str) -> bool {
+        workspace_of(&self.new, workspace).is_some()
     }
 
     /// True if the slot's window was captured.
@@ -192,9 +201,11 @@ impl<'a> Merge<'a> {
     }
 
     /// The new value of `visible`. Files that do not use it stay without it.
-    pub(super) fn is_visible(&self, old: bool, new: bool) -> bool {
+    pub(super) fn is_visible(&self, old: Option<&Workspace>, new: bool) -> bool {
         let says = self.old.workspaces.iter().any(|old| old.visible);
-        match (says, self.input.is_part) {
+        let stays = old.is_some_and(|old| self.absent.keeps_visibility(&old.name));
+        let old = old.is_some_and(|old| old.visible);
+        match (says, self.input.is_part || stays) {
             (false, _) => false,
             (true, true) => old,
             (true, false) => new,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::absent;
 use super::merge::{Merge, position_of, workspace_of};
 use super::nodes::{floating_units, insert, keep_rect};
 use super::rebuild::Rebuild;
@@ -16,7 +17,7 @@ impl Merge<'_> {
             let new = workspace_of(&self.new, &old.name);
             let merged = match new {
                 Some(new) if self.unchanged.contains(&position) => Workspace {
-                    visible: self.is_visible(old.visible, new.visible),
+                    visible: self.is_visible(Some(old), new.visible),
                     ..reduced(old, &|tag| {
                         tag.old().is_some_and(|slot| !self.is_pruned(slot))
                     })
@@ -39,7 +40,9 @@ impl Merge<'_> {
                 continue;
             }
             let rebuilt = self.rebuilt(new, None);
-            if rebuilt.visible || !rebuilt.content.is_empty() {
+            // i3 shows an empty workspace on a monitor that has no other one.
+            let is_shown = rebuilt.visible && self.absent.is_empty() && self.knows(&rebuilt.output);
+            if is_shown || !rebuilt.content.is_empty() {
                 let position = last.map_or(0, |last| last + 1);
                 workspaces.insert(position, rebuilt);
                 last = Some(position);
@@ -77,24 +80,33 @@ impl Merge<'_> {
         position_of(workspaces, wanted).map(|position| workspaces[position].name.clone())
     }
 
+    /// True if the file names one of these outputs, or none at all.
+    fn knows(&self, outputs: &[String]) -> bool {
+        let monitors = self.old.monitors.iter().map(|monitor| &monitor.output);
+        let wishes = self.old.workspaces.iter().flat_map(|one| &one.output);
+        let mut known = monitors.chain(wishes).peekable();
+        known.peek().is_none() || known.any(|output| outputs.contains(output))
+    }
+
     /// The current monitors, and those that workspaces of the file still use. If all
     /// workspaces are unchanged, the monitors are, too.
     fn monitors(&self, workspaces: &[Workspace]) -> Vec<Monitor> {
         let known = |name: &str| position_of(&self.old.workspaces, name);
-        let all_unchanged = self
-            .new
-            .workspaces
-            .iter()
-            .all(|new| known(&new.name).is_some_and(|old| self.unchanged.contains(&old)));
+        let kept = self.new.workspaces.iter();
+        let mut kept = kept.filter(|new| position_of(workspaces, &new.name).is_some());
+        let all_unchanged =
+            kept.all(|new| known(&new.name).is_some_and(|old| self.unchanged.contains(&old)));
         if all_unchanged {
             return self.old.monitors.clone();
         }
-        let named = |monitor: &Monitor| {
-            self.input.is_part
-                || workspaces
-                    .iter()
-                    .any(|workspace| workspace.output.contains(&monitor.output))
+        let is_used = |monitor: &Monitor| {
+            let mut wishes = workspaces.iter().flat_map(|workspace| &workspace.output);
+            wishes.any(|output| *output == monitor.output)
         };
+        let named = |monitor: &Monitor| self.input.is_part || is_used(monitor);
+        if !self.absent.is_empty() {
+            return absent::monitors(&self.old.monitors, &self.new.monitors, &is_used);
+        }
         let present = |output: &str| {
             let mut monitors = self.new.monitors.iter();
             monitors.find(|monitor| monitor.output == output)
@@ -113,7 +125,8 @@ impl Merge<'_> {
             })
             .collect();
         for monitor in &self.new.monitors {
-            if !monitors.iter().any(|known| known.output == monitor.output) {
+            let is_known = monitors.iter().any(|known| known.output == monitor.output);
+            if !is_known && (is_used(monitor) || self.old.monitors.is_empty()) {
                 monitors.push(monitor.clone());
             }
         }
@@ -135,6 +148,11 @@ impl Merge<'_> {
         insert(&mut scratchpad, units);
         for floating in &mut scratchpad {
             keep_rect(floating, &self.old.scratchpad);
+        }
+        if self.absent.primary {
+            let rect = absent::primary_rect;
+            let monitors = (rect(&self.new.monitors), rect(&self.old.monitors));
+            absent::keep_rects(&mut scratchpad, &self.old.scratchpad, monitors);
         }
         scratchpad
     }

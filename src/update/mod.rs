@@ -4,10 +4,14 @@
 //! directories, criteria, and all parts that the desktop does not determine. Parts without a
 //! [`diff`](crate::diff) are unchanged, so updating from an unchanged desktop changes nothing.
 
+mod absent;
+#[cfg(test)]
+mod absent_tests;
 mod merge;
 mod merged;
 mod moves;
 mod nodes;
+mod outputs;
 mod rebuild;
 mod slot;
 #[cfg(test)]
@@ -17,7 +21,7 @@ mod variables;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::capture::{Captured, CapturedWindow, Warning};
-use crate::compile::{Launch, Plan, SlotIdx, slot_ids};
+use crate::compile::{Away, Launch, Plan, PlannedWorkspace, SlotIdx, slot_ids};
 use crate::diff::{Difference, Kind, PropertyChange};
 use crate::layout::{Layout, Path, SlotRef, Window};
 use crate::live::{ConId, Desktop};
@@ -73,6 +77,9 @@ pub struct Report {
     pub not_open: Vec<Where>,
     /// The slots without a window that were removed from the file.
     pub removed: Vec<Where>,
+    /// The workspaces whose places and visibility were left alone, because their monitor is not
+    /// connected.
+    pub away: Vec<Away>,
 }
 
 /// A slot and its workspace.
@@ -123,11 +130,13 @@ pub fn update(input: Update<'_>) -> Updated {
         let planned = input.plan.planned_for(input.desktop, live)?;
         Some(planned.written.clone())
     };
-    let (plan, mut desktop) = (input.plan.as_written(), input.desktop.clone());
-    let mut captured = input.captured.clone();
+    let (mut plan, mut desktop) = (input.plan.as_written(), input.desktop.clone());
+    let (mut layout, mut captured) = (input.layout.clone(), input.captured.clone());
     desktop.rename_workspaces(&written);
     captured.layout.rename_workspaces(&written);
+    outputs::agree(&mut layout, &mut plan, &mut desktop, &mut captured);
     let input = Update {
+        layout: &layout,
         plan: &plan,
         desktop: &desktop,
         captured: &captured,
@@ -375,6 +384,8 @@ fn report(input: &Update<'_>, merge: &Merge<'_>, layout: &Layout<Filled>) -> Rep
         matches!(difference.kind, Kind::Moved { .. })
             && slots.any(|slot| difference.slot.as_ref() == Some(slot))
     };
+    let is_there = |planned: &PlannedWorkspace| merge.has_captured(&planned.name);
+    report.away = input.plan.away(&is_there);
     let taken_over = merge.taken_over().filter(|one| !is_moved(one));
     report.changed = taken_over.cloned().chain(marks).collect();
     report

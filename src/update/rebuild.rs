@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::absent;
 use super::merge::Merge;
 use super::moves::{containers, pairs};
 use super::nodes::{Unit, floating_units, insert, insert_nodes, keep_rect, shares};
@@ -95,14 +96,20 @@ impl<'m, 'a> Rebuild<'m, 'a> {
         positions.extend(floating_positions.iter().map(|position| tiling + position));
         let count = tiling + content.floating.len();
         content.focus = refocus(&content.focus, &positions, count);
-        new.visible = self
-            .merge
-            .is_visible(self.old.is_some_and(|old| old.visible), new.visible);
+        if let Some(old) = self.old
+            && self.merge.absent.has(&old.name)
+        {
+            let (from, to) = (&self.merge.new.monitors, &self.merge.old.monitors);
+            let monitors = (absent::rect_of(&new, from), absent::rect_of(old, to));
+            absent::keep_rects(&mut new.content.floating, &old.content.floating, monitors);
+        }
+        new.visible = self.merge.is_visible(self.old, new.visible);
         if let Some(old) = self.old {
             new.name.clone_from(&old.name);
             let planned = self.merge.input.plan.workspace(&old.name);
             let wish = planned.and_then(|planned| planned.output.as_ref());
-            if wish.is_none_or(|wish| new.output == [wish.clone()]) {
+            let is_missing = self.merge.absent.has(&old.name);
+            if is_missing || wish.is_none_or(|wish| new.output == [wish.clone()]) {
                 new.output.clone_from(&old.output);
             }
         }

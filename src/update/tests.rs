@@ -16,7 +16,7 @@ use crate::live::build::{
 use crate::testing::plan;
 
 /// The file after an update, and the report.
-fn updated(text: &str, live: &Desktop) -> (String, Report) {
+pub(super) fn updated(text: &str, live: &Desktop) -> (String, Report) {
     updated_with(text, live, &[], false)
 }
 

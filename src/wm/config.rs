@@ -53,14 +53,14 @@ pub(super) fn gaps(config: &Config) -> Option<ConfigGaps> {
 }
 
 /// The rest of a line after its first word.
-fn after_word<'a>(line: &'a str, word: &str) -> Option<&'a str> {
+pub(super) fn after_word<'a>(line: &'a str, word: &str) -> Option<&'a str> {
     line.strip_prefix(word)
         .filter(|rest| rest.starts_with(char::is_whitespace))
         .map(str::trim_start)
 }
 
-/// The name in `workspace NAME gaps …`, quoted or not, and the rest of the line.
-fn workspace_and_rest(line: &str) -> Option<(String, &str)> {
+/// The name in `workspace NAME …`, quoted or not, and the rest of the line.
+pub(super) fn workspace_and_rest(line: &str) -> Option<(String, &str)> {
     let line = line.get("workspace".len()..)?.trim_start();
     let (name, rest) = match line.strip_prefix('"') {
         Some(quoted) => quoted.split_once('"')?,
@@ -119,7 +119,7 @@ pub(super) fn window_config(config: &Config) -> WindowConfig {
 }
 
 /// Passes each line of all files to `read`, in the order in which i3 reads them.
-fn read_all(config: &Config, read: &mut dyn FnMut(&str)) {
+pub(super) fn read_all(config: &Config, read: &mut dyn FnMut(&str)) {
     match config.included_configs.split_first() {
         Some((main, included)) => {
             let mut included = included.iter();

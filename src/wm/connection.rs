@@ -14,8 +14,10 @@ use super::event::{OWN_BEGIN, OWN_END};
 use super::message::Kind;
 use super::reply::{self, read};
 use super::socket::Socket;
-use super::{config, convert};
-use crate::live::{Con, ConfigGaps, Defaults, Output, PresentWorkspace, Version, XId};
+use super::{config, convert, workspace_outputs};
+use crate::live::{
+    Con, ConfigGaps, Defaults, Output, PresentWorkspace, Version, WorkspaceOutput, XId,
+};
 use crate::text;
 
 /// A connection to i3.
@@ -38,6 +40,8 @@ pub struct About {
     pub defaults: Defaults,
     /// The gaps of its config; `None` if they cannot be read.
     pub gaps: Option<ConfigGaps>,
+    /// The outputs that its config assigns to workspaces.
+    pub workspace_outputs: Vec<WorkspaceOutput>,
 }
 
 /// The result of one command.
@@ -248,6 +252,7 @@ fn read_about(version: &[u8], config: &[u8]) -> Result<About, WmError> {
         version,
         defaults: config::defaults(&config),
         gaps: config::gaps(&config),
+        workspace_outputs: workspace_outputs::workspace_outputs(&config),
     })
 }
 

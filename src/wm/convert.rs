@@ -3,7 +3,8 @@
 use super::reply;
 use crate::geometry::Rect;
 use crate::live::{
-    Con, ConKind, Defaults, Output, PresentWorkspace, Properties, ScratchpadState, WindowType, XId,
+    Con, ConKind, Defaults, Edid, Output, PresentWorkspace, Properties, ScratchpadState,
+    WindowType, XId,
 };
 use crate::tree::{Attributes, Border, ContainerLayout, Fullscreen};
 
@@ -95,6 +96,8 @@ pub(super) fn outputs(outputs: Vec<reply::Output>) -> Vec<Output> {
             name: output.name,
             rect: rect(output.rect),
             primary: output.primary,
+            // i3 does not report it.
+            edid: Edid::default(),
         })
         .collect();
     outputs.sort_by(|a, b| (a.rect.x, a.rect.y, &a.name).cmp(&(b.rect.x, b.rect.y, &b.name)));

@@ -23,6 +23,7 @@ mod message;
 mod reply;
 mod size_limits;
 mod window_rules;
+mod workspace_outputs;
 
 pub use attempt::SocketOrigin;
 pub use config::WindowConfig;

@@ -4,6 +4,7 @@ x11rb::atom_manager! {
     /// All atoms, from one round trip.
     #[derive(Default)]
     pub(super) Atoms: AtomsCookie {
+        EDID,
         I3_FLOATING_WINDOW,
         I3_PID,
         I3_SOCKET_PATH,

@@ -98,7 +98,7 @@ pub struct Display {
     pub(super) atoms: Atoms,
     /// True if the server has `XRes`, which reports the clients' processes since 1.2.
     pub(super) has_client_ids: bool,
-    root: Window,
+    pub(super) root: Window,
 }
 
 impl Display {
@@ -119,6 +119,7 @@ impl Display {
             .map_or(x11rb::NONE, |screen| screen.root);
         // In one round trip.
         conn.prefetch_extension_information(x11rb::protocol::res::X11_EXTENSION_NAME)?;
+        conn.prefetch_extension_information(x11rb::protocol::randr::X11_EXTENSION_NAME)?;
         let atoms = Atoms::new(&conn)?.reply()?;
         // Asking for its version would be one more round trip. Servers before 1.2 (xorg-server
         // 1.12) answer unknown requests with an error.

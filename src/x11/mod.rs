@@ -1,4 +1,4 @@
-//! The X server: processes and properties of windows.
+//! The X server: processes and properties of windows, and the monitors behind outputs.
 //!
 //! i3's tree has no process ids. All requests about a list of windows are sent before the first
 //! answer is read, so that 500 windows cost a few round trips.
@@ -6,7 +6,9 @@
 mod atoms;
 mod bare;
 mod display;
+mod edid;
 mod floating;
+mod monitors;
 mod windows;
 
 pub use display::{Display, XError};

@@ -153,6 +153,8 @@ fn explain_covers_only_the_selected_slots() {
     desktop.run(["apply", "daily"]).success();
     let printed = desktop.run(["apply", "daily", "--dry-run", "--explain", "--only", "left"]);
     assert_snapshot!(printed.success().stdout, @"
+    monitors
+      screen: screen  (same output)
     left
       `left`: reused
         an earlier run placed it in this slot
@@ -173,7 +175,7 @@ fn explain_covers_only_the_selected_slots() {
         "--json",
     ]);
     let json = json.success().json();
-    assert_eq!(json.as_array().map(Vec::len), Some(1), "{json}");
+    assert_eq!(json["slots"].as_array().map(Vec::len), Some(1), "{json}");
     desktop.run_i3("[instance=\"left\"] move to workspace 7");
     let dry = desktop.run(["apply", "daily", "--dry-run", "--only", "right"]);
     let dry = dry.success();

@@ -218,6 +218,28 @@ impl Display {
         *current = monitors.to_vec();
     }
 
+    /// Sets the EDID of Xvfb's only output, which belongs to the first monitor.
+    pub(crate) fn set_edid(&self, edid: &[u8]) {
+        let x = &self.connection;
+        let resources = x
+            .randr_get_screen_resources_current(self.root)
+            .map(x11rb::cookie::Cookie::reply)
+            .expect("Xvfb has RandR")
+            .expect("Xvfb has RandR");
+        x.randr_change_output_property(
+            resources.outputs[0],
+            self.atom("EDID"),
+            AtomEnum::INTEGER.into(),
+            8,
+            PropMode::REPLACE,
+            edid.len().try_into().expect("an EDID is short"),
+            edid,
+        )
+        .expect("connected")
+        .check()
+        .expect("Xvfb has an output");
+    }
+
     fn info(&self, monitor: &Monitor, outputs: Vec<randr::Output>) -> randr::MonitorInfo {
         let Rect {
             x,

@@ -35,6 +35,7 @@ impl<'d> InProcess<'d> {
                 name,
                 identity: None,
                 workspaces: &[],
+                workspace_outputs: &[],
                 outputs: &outputs,
                 env: &BTreeMap::new(),
                 home: &desktop.path().join("home"),

@@ -3,10 +3,10 @@
 use crate::apply::causes::causes;
 use crate::apply::reason::Reason;
 use crate::apply::remedy::Remedy;
-use crate::apply::report::{BesideLayout, Costs, Outcome, Report, SlotReport};
+use crate::apply::report::{BesideLayout, Costs, OnMonitors, Outcome, Report, SlotReport};
 use crate::apply::state::{GivenUp, Look, SlotState, State};
 use crate::apply::step::repair::is_wrong;
-use crate::compile::{Launch, SlotIdx};
+use crate::compile::{Launch, PlannedWorkspace, SlotIdx};
 use crate::diff::{Difference, Kind, lacks_only_windows};
 use crate::layout::Matcher;
 use crate::layout::criteria::{self, Misfit};
@@ -133,6 +133,8 @@ impl State<'_> {
             self.report_of(idx, outcome)
         });
         let slots = slots.collect();
+        let scope = &self.setup.options.scope;
+        let is_meant = |planned: &PlannedWorkspace| scope.has_workspace(Some(&planned.name));
         let kept = self.tally.kept.iter();
         Some(Report {
             layout: plan.layout.clone(),
@@ -151,6 +153,10 @@ impl State<'_> {
                 closed: self.tally.closed,
             },
             kept: kept.map(|&idx| plan.slot(idx).id.clone()).collect(),
+            monitors: OnMonitors {
+                away: plan.displaced(&is_meant),
+                contradictions: plan.contradictions(&is_meant),
+            },
             ran_out: self.tally.ran_out,
             interrupted: self.tally.interrupted,
         })

@@ -121,7 +121,7 @@ impl Snapshot {
         let Ok(loaded) = context.load_target(&Target::File(path.to_owned())) else {
             return;
         };
-        let plan = context.plan(&loaded, &self.desktop.outputs, &[]);
+        let plan = context.plan(&loaded, &self.desktop.outputs, &[], &[]);
         let idx = |id: &str| plan.slots().find(|(_, slot)| slot.id == id);
         let placed: Vec<(SlotIdx, ConId)> = slots
             .iter()

@@ -26,7 +26,9 @@ pub(super) fn run(args: &Args, context: &Context, target: &Target) -> Result<Exi
         .map_err(|error| hint_to_capture(error, args))?;
     let snapshot = Snapshot::new(args, context, target)?;
     snapshot.check_project(args, context, snapshot.captured.layout.window_count())?;
-    let plan = context.plan(&loaded, &snapshot.desktop.outputs, &[]);
+    let outputs = &snapshot.desktop.outputs;
+    let workspaces = snapshot.desktop.present_workspaces();
+    let plan = context.plan(&loaded, outputs, &workspaces, &[]);
     let updated = update(Update {
         layout: &loaded.layout,
         plan: &plan,
@@ -38,7 +40,7 @@ pub(super) fn run(args: &Args, context: &Context, target: &Target) -> Result<Exi
     check(&updated.layout, &loaded.opened.origin)?;
     let opened = loaded.opened.clone();
     let layout = updated.layout.clone();
-    let plan = context.plan(&Loaded { opened, layout }, &snapshot.desktop.outputs, &[]);
+    let plan = context.plan(&Loaded { opened, layout }, outputs, &[], &[]);
     let shell_warnings = shell_warnings(&plan);
     let windows = updated.layout.window_count();
     if windows == 0
@@ -65,6 +67,9 @@ pub(super) fn run(args: &Args, context: &Context, target: &Target) -> Result<Exi
         )
     };
     let origin = context.origin(&loaded.opened);
+    for away in &updated.report.away {
+        context.ui.note(&ui::monitors::left_alone(away));
+    }
     if args.dry_run {
         let unified = unified(&before, &text, &origin, &format!("{origin} (updated)"));
         context.ui.out(&colored(&unified, context.ui.paint()))?;
@@ -134,6 +139,7 @@ fn print_json(
         changed,
         not_open,
         removed,
+        away,
     } = &updated.report;
     context.ui.json(&json!({
         "written": what,
@@ -146,6 +152,7 @@ fn print_json(
         "changed": ui::differences::to_json(changed, change),
         "not_open": not_open,
         "removed": removed,
+        "away": ui::monitors::away_json(away),
         "warnings": warnings,
     }))
 }
