@@ -9,6 +9,7 @@ pub mod explain;
 pub mod nagbar;
 pub mod notes;
 pub mod outline;
+pub mod picture;
 pub mod progress;
 mod reasons;
 pub mod report;
