@@ -30,6 +30,7 @@ mod layout_json;
 mod optional;
 mod other_windows;
 mod outputs_change;
+mod preview;
 mod programs;
 mod random_trees;
 mod random_use;

@@ -7,6 +7,7 @@ mod config;
 mod context;
 mod delete;
 mod diff;
+mod diff_picture;
 mod discover;
 mod edit;
 mod exit;

@@ -58,8 +58,15 @@ pub(super) struct Args {
 
 /// The source of a picture.
 enum Subject {
-    Layout { plan: Plan, desk: Desk, scope: Scope },
-    Desktop { desktop: Desktop, names: Vec<String> },
+    Layout {
+        plan: Box<Plan>,
+        desk: Desk,
+        scope: Scope,
+    },
+    Desktop {
+        desktop: Box<Desktop>,
+        names: Vec<String>,
+    },
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
@@ -132,7 +139,11 @@ fn layout(args: &Args, name: &str, context: &Context) -> Result<Subject, Error> 
         workspaces: args.workspaces.clone(),
     };
     let scope = selected.scope(&plan, &[])?;
-    Ok(Subject::Layout { plan, desk, scope })
+    Ok(Subject::Layout {
+        plan: Box::new(plan),
+        desk,
+        scope,
+    })
 }
 
 fn desktop(args: &Args, context: &Context) -> Result<Subject, Error> {
@@ -152,7 +163,10 @@ fn desktop(args: &Args, context: &Context) -> Result<Subject, Error> {
         .iter()
         .map(named)
         .collect::<Result<Vec<String>, Error>>()?;
-    Ok(Subject::Desktop { desktop, names })
+    Ok(Subject::Desktop {
+        desktop: Box::new(desktop),
+        names,
+    })
 }
 
 impl Subject {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::scene::Change;
 use crate::compile::{Plan, SlotIdx};
 use crate::diff::{Difference, Kind};
-use crate::live::{ConId, Desktop};
+use crate::live::{Con, ConId, Desktop};
 use crate::matching::Assignment;
 
 /// The differences of slots, of containers of the desktop, and of workspaces. By default, there
@@ -40,11 +40,7 @@ impl Changes {
     }
 
     fn mark(&mut self, desktop: &Desktop, assignment: &Assignment, difference: &Difference) {
-        let change = match difference.kind {
-            Kind::Missing => Change::Missing,
-            Kind::Extra { .. } => Change::Extra,
-            _ => Change::Changed,
-        };
+        let change = Change::of(difference);
         if let Some(idx) = difference.idx {
             raise(&mut self.slots, idx, change);
             if let Some(con) = assignment.window(idx) {
@@ -58,7 +54,7 @@ impl Changes {
             Kind::Extra { .. } | Kind::Resized { .. } | Kind::Layout { .. } | Kind::Property(_)
         );
         let cons = con.filter(|_| is_of_window);
-        for con in cons.into_iter().flat_map(|con| con.windows()) {
+        for con in cons.into_iter().flat_map(Con::windows) {
             raise(&mut self.cons, con.id, change);
             if let Some(idx) = assignment.slot(con.id) {
                 raise(&mut self.slots, idx, change);

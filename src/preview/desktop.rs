@@ -9,9 +9,7 @@ use super::geometry::{Placed, lay_out, lay_out_floating};
 use super::plan::{attributes, blank};
 use super::scene::{Pane, Panel, Scene};
 use crate::live::{Con, Desktop, WorkspaceRef};
-use crate::tree::{
-    Container, Content, Floating, GapSizes, Gaps, Kind, Node, order_of_ids, shares,
-};
+use crate::tree::{Container, Content, Floating, GapSizes, Gaps, Kind, Node, order_of_ids, shares};
 
 /// A node of the desktop.
 type LiveNode<'a> = Node<&'a Con, f64>;
@@ -26,7 +24,9 @@ pub fn of_desktop(desktop: &Desktop, view: View<'_>) -> Scene {
     let mut panels: Vec<Panel> = shown
         .map(|live| panel(desktop, &desk, live, focused == Some(live.con.id), view))
         .collect();
-    let hidden = desktop.scratchpad().filter(|con| !con.floating_nodes.is_empty());
+    let hidden = desktop
+        .scratchpad()
+        .filter(|con| !con.floating_nodes.is_empty());
     if let Some(hidden) = hidden.filter(|_| (view.shows)(None)) {
         let mut content = content(hidden);
         for floating in &mut content.floating {
@@ -34,9 +34,12 @@ pub fn of_desktop(desktop: &Desktop, view: View<'_>) -> Scene {
         }
         let monitor = desk.position(None);
         let screen = &desk.screens[monitor];
-        let frame = view
-            .canvas
-            .frame(&desk, screen, GapSizes::default(), &Content::<(), f64>::default());
+        let frame = view.canvas.frame(
+            &desk,
+            screen,
+            GapSizes::default(),
+            &Content::<(), f64>::default(),
+        );
         let placed = lay_out_floating(content.floating.iter(), &frame);
         panels.push(Panel {
             workspace: None,
@@ -145,18 +148,15 @@ fn pane(placed: &Placed<'_, &Con>, view: View<'_>) -> Pane {
         pane.program = class.or(instance).map(clean);
         pane.change = view.changes.of_con(con.id);
         let details = [slot.is_some().then(|| title.clone().map(clean)).flatten()];
-        let details = details.into_iter().chain([
-            pane.program.clone(),
-            placed.shares.text(),
-            attributes,
-        ]);
+        let details =
+            details
+                .into_iter()
+                .chain([pane.program.clone(), placed.shares.text(), attributes]);
         pane.details = details.flatten().collect();
     } else {
         pane.label = clean(names(node, view));
         let leaves = node.leaves();
-        pane.change = leaves
-            .filter_map(|con| view.changes.of_con(con.id))
-            .max();
+        pane.change = leaves.filter_map(|con| view.changes.of_con(con.id)).max();
         pane.details = attributes.into_iter().collect();
     }
     let label = [pane.label.as_str()].into_iter();

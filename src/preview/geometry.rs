@@ -35,7 +35,8 @@ impl Frame {
         if from == to {
             return rect;
         }
-        let scaled = |length: i64, from: u32, to: u32| length * i64::from(to) / i64::from(from.max(1));
+        let scaled =
+            |length: i64, from: u32, to: u32| length * i64::from(to) / i64::from(from.max(1));
         let at = |position: i32, from: i32, from_length: u32, to: i32, to_length: u32| {
             let offset = i64::from(position) - i64::from(from);
             i32::try_from(i64::from(to) + scaled(offset, from_length, to_length)).unwrap_or(to)
@@ -139,8 +140,9 @@ fn look_of<L>(node: &Node<L, f64>, default: Border) -> Border {
     }
 }
 
-/// What a node inherits from its parents.
+/// The properties that a node inherits from its parents.
 #[derive(Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "they are independent")]
 struct Placing {
     shares: Shares,
     neighbors: Neighbors,
@@ -238,12 +240,21 @@ impl<'a, L> Pass<'_, 'a, L> {
         let below = area.divided(layout, &shares, self.frame.look);
         let below = below.first().copied().unwrap_or(area);
         if has_headers {
-            self.headers(layout, nodes, front, area.rect, placing);
+            let strip = below.rect.y.abs_diff(area.rect.y);
+            let area = Rect {
+                height: strip,
+                ..area.rect
+            };
+            self.headers(layout, nodes, front, area, placing);
         }
         let Some(node) = nodes.get(front) else {
             return;
         };
-        let below = if has_headers { self.below_rule(below) } else { area };
+        let below = if has_headers {
+            self.below_rule(below)
+        } else {
+            area
+        };
         let is_workspace = placing.is_workspace;
         let placing = Placing {
             has_header: has_headers,
@@ -283,7 +294,8 @@ impl<'a, L> Pass<'_, 'a, L> {
         })
     }
 
-    /// The titles of tabs, side by side, or of a stack, one above the other.
+    /// The titles of tabs, side by side, or of a stack, one above the other. Those of a stack that
+    /// is too high for the area have no height.
     fn headers(
         &mut self,
         layout: ContainerLayout,
@@ -311,9 +323,10 @@ impl<'a, L> Pass<'_, 'a, L> {
                     ..area
                 }
             } else {
+                let before = title.saturating_mul(at).min(area.height);
                 Rect {
-                    y: area.y.saturating_add_unsigned(title.saturating_mul(at)),
-                    height: title,
+                    y: area.y.saturating_add_unsigned(before),
+                    height: title.min(area.height - before),
                     ..area
                 }
             };
@@ -356,7 +369,9 @@ impl Placing {
 fn centered(outer: Rect, inner: Rect) -> Rect {
     let offset = |outer: u32, inner: u32| outer.saturating_sub(inner) / 2;
     Rect {
-        x: outer.x.saturating_add_unsigned(offset(outer.width, inner.width)),
+        x: outer
+            .x
+            .saturating_add_unsigned(offset(outer.width, inner.width)),
         y: outer
             .y
             .saturating_add_unsigned(offset(outer.height, inner.height)),

@@ -12,6 +12,8 @@ mod fit;
 mod geometry;
 mod plan;
 pub mod png;
+#[cfg(test)]
+mod samples;
 mod scene;
 pub mod svg;
 pub mod terminal;
@@ -34,6 +36,20 @@ pub struct View<'a> {
     pub changes: &'a Changes,
     /// Removes control characters and secrets from a text.
     pub clean: &'a dyn Fn(&str) -> String,
+}
+
+/// Removes the workspaces that are the same in both scenes.
+pub fn keep_differing(before: &mut Scene, after: &mut Scene) {
+    let all = before.panels.iter().chain(&after.panels);
+    let differing: Vec<Option<String>> = all
+        .filter(|panel| panel.differs())
+        .map(|panel| panel.workspace.clone())
+        .collect();
+    for scene in [before, after] {
+        scene
+            .panels
+            .retain(|panel| differing.contains(&panel.workspace));
+    }
 }
 
 /// The panels of two scenes with the same workspace, in the order of the first scene.

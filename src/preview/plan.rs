@@ -82,10 +82,8 @@ impl Labels<'_> {
             let details = [Some(command), placed.shares.text(), attributes];
             let details = details.into_iter().flatten();
             pane.details = details.map(|text| (self.view.clean)(&text)).collect();
-            pane.tooltip = self.tooltip(
-                &pane,
-                [title, directory.map(|directory| format!("in {directory}"))],
-            );
+            let directory = directory.map(|directory| format!("in {directory}"));
+            pane.tooltip = self.tooltip(&pane, &[title, directory]);
         } else {
             pane.label = (self.view.clean)(&self.name(node));
             let leaves = node.leaves();
@@ -93,12 +91,12 @@ impl Labels<'_> {
                 .filter_map(|idx| self.view.changes.of_slot(*idx))
                 .max();
             pane.details = attributes.into_iter().collect();
-            pane.tooltip = self.tooltip(&pane, [None, None]);
+            pane.tooltip = self.tooltip(&pane, &[]);
         }
         pane
     }
 
-    fn tooltip(&self, pane: &Pane, more: [Option<String>; 2]) -> String {
+    fn tooltip(&self, pane: &Pane, more: &[Option<String>]) -> String {
         let more = more.iter().flatten().map(|text| (self.view.clean)(text));
         let lines = [pane.label.clone()].into_iter().chain(more);
         let lines: Vec<String> = lines.chain(pane.details.iter().cloned()).collect();

@@ -13,7 +13,7 @@ const SHARPNESS: f32 = 2.0;
 const LONGEST: f32 = 12_000.0;
 
 /// The most pixels. A pixel has four bytes.
-const MOST: f32 = 60_000_000.0;
+const MOST: f32 = 30_000_000.0;
 
 /// The fonts for texts, the best first.
 const FONTS: [&str; 4] = [

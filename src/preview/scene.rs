@@ -2,6 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
+use crate::diff::{Difference, Kind};
 use crate::geometry::Rect;
 
 /// A layout or a desktop as rectangles. All texts are free of control characters and secrets.
@@ -117,6 +118,15 @@ impl Monitor {
 }
 
 impl Change {
+    /// The change that a difference marks.
+    pub const fn of(difference: &Difference) -> Self {
+        match difference.kind {
+            Kind::Missing => Self::Missing,
+            Kind::Extra { .. } => Self::Extra,
+            _ => Self::Changed,
+        }
+    }
+
     /// The sign before a label, for pictures without colours; as in `diff`.
     pub const fn sign(self) -> &'static str {
         match self {
@@ -128,14 +138,15 @@ impl Change {
 }
 
 impl Shares {
-    /// The shares for people: `60 % wide, 50 % high`.
+    /// The shares for people: `60 % wide`, or width and height: `60 % × 50 %`.
     pub fn text(self) -> Option<String> {
-        let part = |share: Option<f64>, word: &str| {
-            share.map(|share| format!("{:.0} % {word}", share * 100.0))
-        };
-        let parts = [part(self.width, "wide"), part(self.height, "high")];
-        let parts: Vec<String> = parts.into_iter().flatten().collect();
-        (!parts.is_empty()).then(|| parts.join(", "))
+        let percent = |share: f64| format!("{:.0} %", share * 100.0);
+        match (self.width.map(percent), self.height.map(percent)) {
+            (Some(width), Some(height)) => Some(format!("{width} × {height}")),
+            (Some(width), None) => Some(format!("{width} wide")),
+            (None, Some(height)) => Some(format!("{height} high")),
+            (None, None) => None,
+        }
     }
 }
 
@@ -159,6 +170,11 @@ impl Scene {
 }
 
 impl Panel {
+    /// True if the workspace or anything on it differs.
+    pub fn differs(&self) -> bool {
+        self.change.is_some() || self.panes.iter().any(|pane| pane.change.is_some())
+    }
+
     /// The heading: the name, the state and the number of covered windows.
     pub fn heading(&self) -> (&str, String) {
         let name = self.workspace.as_deref().unwrap_or("scratchpad");
@@ -190,10 +206,7 @@ impl Panel {
 /// The largest part of a rect beside another one.
 fn largest_rest(rect: Rect, cover: Rect) -> Rect {
     let (left, top) = (i64::from(rect.x), i64::from(rect.y));
-    let (right, bottom) = (
-        left + i64::from(rect.width),
-        top + i64::from(rect.height),
-    );
+    let (right, bottom) = (left + i64::from(rect.width), top + i64::from(rect.height));
     let (cover_left, cover_top) = (i64::from(cover.x), i64::from(cover.y));
     let (cover_right, cover_bottom) = (
         cover_left + i64::from(cover.width),
@@ -214,10 +227,15 @@ fn largest_rest(rect: Rect, cover: Rect) -> Rect {
         part(cover_right.max(left), top, right, bottom),
         part(left, cover_bottom.max(top), right, bottom),
     ];
-    // Of equal parts, the first one, at the top.
     let area = |part: &Rect| u64::from(part.width) * u64::from(part.height);
-    let best = parts.into_iter().rev().max_by_key(area);
-    best.unwrap_or(rect)
+    // A label at the top is found first.
+    let [above, ..] = parts;
+    let best = parts.into_iter().rev().max_by_key(area).unwrap_or(rect);
+    if area(&above).saturating_mul(3) >= area(&best) {
+        above
+    } else {
+        best
+    }
 }
 
 /// A rect as `WIDTHxHEIGHT+X+Y`.

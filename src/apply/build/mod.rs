@@ -346,7 +346,12 @@ pub fn kept_commands(
 
 /// The JSON of labels for places.
 pub fn labels(plan: &Plan, labels: &[Label], desktop: &Desktop) -> Value {
-    append_json::labels(plan, labels, &hidden_name(desktop, "labels"), Look::of(desktop))
+    append_json::labels(
+        plan,
+        labels,
+        &hidden_name(desktop, "labels"),
+        Look::of(desktop),
+    )
 }
 
 impl Build {

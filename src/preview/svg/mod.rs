@@ -50,7 +50,8 @@ const OTHERS: [(&str, &str, [&str; 2]); 9] = [
 const FOCUS: [&str; 2] = ["#0550ae", "#79c0ff"];
 
 /// The fonts, of which browsers use the first that is installed.
-const FONTS: &str = "'DejaVu Sans Mono','Liberation Mono','Noto Sans Mono',Menlo,Consolas,monospace";
+const FONTS: &str =
+    "'DejaVu Sans Mono','Liberation Mono','Noto Sans Mono',Menlo,Consolas,monospace";
 
 /// The picture of a scene.
 pub fn of_scene(scene: &Scene) -> String {

@@ -9,10 +9,16 @@ use crate::preview::scene::{Change, Pane, Panel};
 pub(super) const ADVANCE: f64 = 0.6;
 
 /// The sizes of labels, the best first.
-const LABELS: [f64; 3] = [13.0, 11.0, 9.0];
+const LABELS: [f64; 5] = [24.0, 18.0, 14.0, 11.0, 9.0];
 
-/// The size of details and notes.
-pub(super) const SMALL: f64 = 11.0;
+/// The sizes of details, the best first.
+const DETAILS: [f64; 3] = [17.0, 13.0, 11.0];
+
+/// The size of headings.
+const TITLE: f64 = 14.0;
+
+/// The size of notes.
+const SMALL: f64 = 13.0;
 
 /// The smallest legible size.
 const SMALLEST: f64 = 6.0;
@@ -65,11 +71,12 @@ pub(super) fn shapes(
 ) -> (Vec<Shape>, f64) {
     let mut drawing = Drawing {
         shapes: Vec::new(),
-        scale: sheet.scale,
+        scale: 1.0,
         programs,
     };
     let mut unlabeled = Vec::new();
     for item in &sheet.items {
+        drawing.scale = item.scale;
         drawing.heading(item);
         let at = [item.x, item.y, item.width, item.height];
         drawing.frame(at, "panel", 1.0);
@@ -123,6 +130,7 @@ fn limit(width: f64, size: f64) -> usize {
 
 struct Drawing<'a> {
     shapes: Vec<Shape>,
+    /// Pixels of the picture per pixel of the screen.
     scale: f64,
     programs: &'a [&'a str],
 }
@@ -150,7 +158,7 @@ impl Drawing<'_> {
 
     fn heading(&mut self, item: &Item<'_>) {
         let y = item.y - HEADING / 2.0 + 4.0;
-        let size = LABELS[0];
+        let size = TITLE;
         let mut space = limit(item.width, size);
         let mut x = item.x;
         let mut part = |drawing: &mut Self, text: &str, class: &'static str| {
@@ -165,19 +173,16 @@ impl Drawing<'_> {
             let used = used as f64;
             x += used * size * ADVANCE;
         };
-        match item.panel {
-            Some(panel) => {
-                let (name, about) = panel.heading();
-                let sign = panel.change.map_or("", Change::sign);
-                let class = panel.change.map_or("t s", text_class);
-                part(self, &format!("{sign}{name}"), class);
-                part(self, item.before, "m");
-                part(self, &about, "m");
-            }
-            None => {
-                part(self, item.before, "m");
-                part(self, "no workspace", "m");
-            }
+        if let Some(panel) = item.panel {
+            let (name, about) = panel.heading();
+            let sign = panel.change.map_or("", Change::sign);
+            let class = panel.change.map_or("t s", text_class);
+            part(self, &format!("{sign}{name}"), class);
+            part(self, item.before, "m");
+            part(self, &about, "m");
+        } else {
+            part(self, item.before, "m");
+            part(self, "no workspace", "m");
         }
     }
 
@@ -229,7 +234,11 @@ impl Drawing<'_> {
         ];
         let (fill, band) = self.classes(pane);
         if pane.header.is_some() {
-            let class = if pane.header == Some(true) { band } else { fill };
+            let class = if pane.header == Some(true) {
+                band
+            } else {
+                fill
+            };
             self.frame(inner, &format!("{class} l"), line);
             return;
         }
@@ -272,8 +281,18 @@ impl Drawing<'_> {
         let Some(text) = text.filter(|_| size >= SMALLEST) else {
             return false;
         };
-        let class = if pane.header == Some(true) { "t s" } else { "t" };
-        self.text(x + PADDING / 2.0, y + height / 2.0 + size * 0.35, size, class, text);
+        let class = if pane.header == Some(true) {
+            "t s"
+        } else {
+            "t"
+        };
+        self.text(
+            x + PADDING / 2.0,
+            y + height / 2.0 + size * 0.35,
+            size,
+            class,
+            text,
+        );
         true
     }
 
@@ -292,19 +311,27 @@ impl Drawing<'_> {
         let fits = |size: f64| columns(&label) <= limit(width, size) && height >= size;
         // A shorter label is better than a tiny one.
         let size = LABELS.into_iter().find(|&size| fits(size));
-        let size = size.unwrap_or(if height >= SMALL { SMALL } else { LABELS[2] });
+        let size = size.unwrap_or(if height >= LABELS[3] {
+            LABELS[3]
+        } else {
+            LABELS[4]
+        });
         let Some(label) = fit(&label, limit(width, size)).filter(|_| height >= size) else {
             return false;
         };
         self.text(x, y + size, size, "t s", label);
+        let longest = pane.details.iter().map(|detail| columns(detail)).max();
+        let fits = |small: f64| small < size && longest.unwrap_or(0) <= limit(width, small);
+        let small = DETAILS.into_iter().find(|&small| fits(small));
+        let small = small.unwrap_or(DETAILS[2]);
         let mut used = size * LINE;
         for detail in &pane.details {
-            if used + SMALL > height {
+            if used + small > height {
                 break;
             }
-            if let Some(text) = fit(detail, limit(width, SMALL)) {
-                self.text(x, y + used + SMALL, SMALL, "m", text);
-                used += SMALL * LINE;
+            if let Some(text) = fit(detail, limit(width, small)) {
+                self.text(x, y + used + small, small, "m", text);
+                used += small * LINE;
             }
         }
         true

@@ -12,11 +12,14 @@ const TITLE: f64 = 12.0;
 /// The usual height of a title bar on a desktop.
 const USUAL_TITLE: f64 = 20.0;
 
+/// The size of hidden workspaces below a map of several monitors; titles stay legible.
+const HIDDEN: f64 = 0.7;
+
 /// The margin around a picture and between panels.
 pub(super) const MARGIN: f64 = 16.0;
 
 /// The space for the heading above a panel.
-pub(super) const HEADING: f64 = 22.0;
+pub(super) const HEADING: f64 = 24.0;
 
 /// A panel on a picture.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +33,8 @@ pub(super) struct Item<'s> {
     pub(super) y: f64,
     pub(super) width: f64,
     pub(super) height: f64,
+    /// Pixels of the picture per pixel of the screen.
+    pub(super) scale: f64,
 }
 
 /// All panels of a picture.
@@ -38,8 +43,8 @@ pub(super) struct Sheet<'s> {
     pub(super) items: Vec<Item<'s>>,
     pub(super) width: f64,
     pub(super) height: f64,
-    /// Pixels of the picture per pixel of the screen.
-    pub(super) scale: f64,
+    /// The scale of the visible workspaces; see [`Item::scale`].
+    scale: f64,
 }
 
 impl<'s> Sheet<'s> {
@@ -53,6 +58,8 @@ impl<'s> Sheet<'s> {
         let desk: Vec<usize> = (0..scene.monitors.len())
             .filter(|&position| visible(position).is_some())
             .collect();
+        // A single monitor needs no map.
+        let desk = if desk.len() > 1 { desk } else { Vec::new() };
         let rects: Vec<Rect> = desk.iter().map(|&at| scene.monitors[at].rect).collect();
         let places = places(&rects);
         let extent = extent(&places);
@@ -68,17 +75,24 @@ impl<'s> Sheet<'s> {
                 y: MARGIN + HEADING + place.y * sheet.scale + place.rows * (MARGIN + HEADING),
                 width: place.width * sheet.scale,
                 height: place.height * sheet.scale,
+                scale: sheet.scale,
             });
         }
         let is_shown = |panel: &&Panel| {
-            visible(panel.monitor).is_some_and(|shown| std::ptr::eq(shown, *panel))
+            desk.contains(&panel.monitor)
+                && visible(panel.monitor).is_some_and(|shown| std::ptr::eq(shown, *panel))
         };
         let others: Vec<&Panel> = scene
             .panels
             .iter()
             .filter(|panel| !is_shown(panel))
             .collect();
-        sheet.gallery(scene, &others);
+        let scale = if desk.is_empty() {
+            sheet.scale
+        } else {
+            sheet.scale * HIDDEN
+        };
+        sheet.gallery(scene, &others, scale);
         sheet.finish()
     }
 
@@ -106,6 +120,7 @@ impl<'s> Sheet<'s> {
                     y: top,
                     width: f64::from(size.width) * sheet.scale,
                     height: f64::from(size.height) * sheet.scale,
+                    scale: sheet.scale,
                 });
             }
         }
@@ -119,15 +134,15 @@ impl<'s> Sheet<'s> {
     }
 
     /// Adds panels in rows below the others.
-    fn gallery(&mut self, scene: &'s Scene, panels: &[&'s Panel]) {
+    fn gallery(&mut self, scene: &'s Scene, panels: &[&'s Panel], scale: f64) {
         #[expect(clippy::cast_precision_loss, reason = "numbers of panels are small")]
         let columns = (panels.len() as f64).sqrt().ceil();
         let widest = panels.iter().map(|panel| panel.rect.width).max();
-        let widest = f64::from(widest.unwrap_or_default()) * self.scale;
+        let widest = f64::from(widest.unwrap_or_default()) * scale;
         let limit = (columns * (widest + MARGIN)).max(self.width).min(LARGEST.0);
         let (mut x, mut top) = (MARGIN, self.height + MARGIN + HEADING);
         for panel in panels {
-            let width = f64::from(panel.rect.width) * self.scale;
+            let width = f64::from(panel.rect.width) * scale;
             if x > MARGIN && x + width > limit + 1.0 {
                 (x, top) = (MARGIN, self.height + MARGIN + HEADING);
             }
@@ -137,7 +152,8 @@ impl<'s> Sheet<'s> {
                 x,
                 y: top,
                 width,
-                height: f64::from(panel.rect.height) * self.scale,
+                height: f64::from(panel.rect.height) * scale,
+                scale,
             });
             x += width + MARGIN;
         }

@@ -49,6 +49,12 @@ pub fn arrangement(width: usize, panels: usize) -> (usize, u32) {
     (beside, u32::try_from(columns).unwrap_or(u32::MAX))
 }
 
+/// The columns of each of two panels beside each other, in a terminal of this width.
+pub fn arrangement_of_pairs(width: usize) -> u32 {
+    let columns = width.saturating_sub(BETWEEN) / 2;
+    u32::try_from(columns).unwrap_or(u32::MAX)
+}
+
 /// Draws all panels of a scene, grouped by monitor, with `beside` panels beside each other.
 pub fn draw(scene: &Scene, beside: usize) -> Vec<Vec<Span>> {
     let mut lines = Vec::new();
@@ -61,10 +67,14 @@ pub fn draw(scene: &Scene, beside: usize) -> Vec<Vec<Span>> {
         if !lines.is_empty() {
             lines.push(Vec::new());
         }
-        lines.push(vec![
-            span(&monitor.name, Tint::Heading),
-            span(&format!("  {}", monitor.about()), Tint::Faint),
-        ]);
+        let width = panels.iter().map(|panel| width_of(panel)).max();
+        let row = (width.unwrap_or_default() + BETWEEN) * beside.min(panels.len());
+        lines.push(heading(
+            &monitor.name,
+            Tint::Heading,
+            &monitor.about(),
+            row.saturating_sub(BETWEEN),
+        ));
         let programs = scene.programs();
         for row in panels.chunks(beside.max(1)) {
             let row: Vec<_> = row.iter().map(|panel| drawn(panel, &programs)).collect();
@@ -105,6 +115,17 @@ fn span(text: &str, tint: Tint) -> Span {
         text: text.to_owned(),
         tint: Some(tint),
     }
+}
+
+/// A heading with more about it, in at most this number of columns.
+fn heading(name: &str, tint: Tint, about: &str, width: usize) -> Vec<Span> {
+    let name = fit(name, width).unwrap_or_default();
+    let rest = width.saturating_sub(columns(&name) + 2);
+    let mut heading = vec![span(&name, tint)];
+    if let Some(about) = fit(about, rest).filter(|about| !about.is_empty()) {
+        heading.push(span(&format!("  {about}"), Tint::Faint));
+    }
+    heading
 }
 
 /// The columns of a panel.
@@ -151,13 +172,7 @@ fn drawn(panel: &Panel, programs: &[&str]) -> Vec<Vec<Span>> {
     let (name, about) = panel.heading();
     let tint = panel.change.map_or(Tint::Heading, Tint::Change);
     let sign = panel.change.map_or("", Change::sign);
-    let name = fit(&format!("{sign}{name}"), width).unwrap_or_default();
-    let rest = width.saturating_sub(columns(&name) + 2);
-    let mut heading = vec![span(&name, tint)];
-    if let Some(about) = fit(&about, rest).filter(|about| !about.is_empty()) {
-        heading.push(span(&format!("  {about}"), Tint::Faint));
-    }
-    let mut lines = vec![heading];
+    let mut lines = vec![heading(&format!("{sign}{name}"), tint, &about, width)];
     let (rows, unlabeled) = rows_of(panel, programs);
     lines.extend(rows);
     if !unlabeled.is_empty() {
@@ -172,7 +187,11 @@ fn rows_of<'p>(panel: &'p Panel, programs: &[&str]) -> (Vec<Vec<Span>>, Vec<&'p 
     let all = block(panel.rect);
     let mut grid = Grid::new(all.right + 1, all.bottom + 1);
     grid.frame(all, 0);
-    let blocks: Vec<Block> = panel.panes.iter().map(|pane| clipped(pane.rect, all)).collect();
+    let blocks: Vec<Block> = panel
+        .panes
+        .iter()
+        .map(|pane| clipped(pane.rect, all))
+        .collect();
     for (at, (pane, &block)) in panel.panes.iter().zip(&blocks).enumerate() {
         if pane.header.is_none() {
             grid.frame(block, pane.level);
@@ -279,7 +298,8 @@ fn clipped(rect: Rect, all: Block) -> Block {
 }
 
 fn rect_of(block: Block) -> Rect {
-    let length = |from: usize, to: usize| u32::try_from(to + 1 - from.min(to + 1)).unwrap_or_default();
+    let length =
+        |from: usize, to: usize| u32::try_from(to + 1 - from.min(to + 1)).unwrap_or_default();
     Rect {
         x: i32::try_from(block.left).unwrap_or(i32::MAX),
         y: i32::try_from(block.top).unwrap_or(i32::MAX),

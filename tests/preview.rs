@@ -1,0 +1,265 @@
+//! Pictures show windows where i3 puts them.
+
+use std::collections::BTreeMap;
+use std::str::FromStr as _;
+
+use i3pm_layout::geometry::Rect;
+use serde_json::Value;
+
+use crate::harness::{Desktop, TestWindow, Workspace, tree};
+
+/// Rects by `WORKSPACE NAME` for windows, and `WORKSPACE title NAME` for tabs and stacks.
+type Rects = BTreeMap<String, Rect>;
+
+/// The rects in the output of `preview --json`.
+fn pictured(scene: &Value) -> Rects {
+    let mut rects = Rects::new();
+    for panel in scene["panels"].as_array().into_iter().flatten() {
+        let Some(workspace) = panel["workspace"].as_str() else {
+            continue;
+        };
+        for pane in panel["panes"].as_array().into_iter().flatten() {
+            let kind = if pane["header"].is_null() {
+                ""
+            } else {
+                "title "
+            };
+            let label = pane["label"].as_str().unwrap_or_default();
+            let rect = pane["rect"].as_str().unwrap_or_default();
+            let rect = Rect::from_str(rect).unwrap_or_else(|error| panic!("{error}"));
+            rects.insert(format!("{workspace} {kind}{label}"), rect);
+        }
+    }
+    rects
+}
+
+/// The rects of everything that i3 draws on all workspaces, with windows named by instance.
+fn drawn_by_i3(desktop: &Desktop) -> Rects {
+    desktop.visit_all_workspaces();
+    desktop.sync();
+    let root = desktop.tree();
+    let has_title_in_rect = tree::has_gaps(&root);
+    let mut walk = Walk {
+        rects: Rects::new(),
+        has_title_in_rect,
+    };
+    for workspace in tree::workspaces(&root) {
+        let name = workspace.con["name"].as_str().unwrap_or_default();
+        let mut all = tree::descendants(workspace.con).into_iter();
+        let is_fullscreen = |con: &&Value| con["type"] == "con" && con["fullscreen_mode"] != 0;
+        match all.find(is_fullscreen) {
+            Some(full) => walk.node(name, full, &Value::Null),
+            None => walk.children(name, workspace.con),
+        }
+    }
+    walk.rects
+}
+
+struct Walk {
+    rects: Rects,
+    /// True if the rect of a window includes its title bar, as since i3 4.22.
+    has_title_in_rect: bool,
+}
+
+impl Walk {
+    fn children(&mut self, workspace: &str, con: &Value) {
+        let is_list = matches!(tree::layout(con), "tabbed" | "stacked");
+        let front = &con["focus"][0];
+        for child in tree::nodes(con) {
+            if is_list {
+                let title = absolute(&child["deco_rect"], &con["rect"]);
+                // i3 draws a line of one pixel in place of a single tab.
+                if tree::nodes(con).len() > 1 || child["border"] == "normal" {
+                    let key = format!("{workspace} title {}", name(child));
+                    self.rects.insert(key, title);
+                }
+            }
+            if !is_list || child["id"] == *front {
+                self.node(workspace, child, con);
+            }
+        }
+        for frame in tree::floating_nodes(con) {
+            for child in tree::nodes(frame) {
+                self.node(workspace, child, frame);
+            }
+        }
+    }
+
+    fn node(&mut self, workspace: &str, con: &Value, parent: &Value) {
+        if !tree::nodes(con).is_empty() {
+            self.children(workspace, con);
+            return;
+        }
+        let mut rect = rect(&con["rect"]);
+        let is_in_list = matches!(tree::layout(parent), "tabbed" | "stacked");
+        if !self.has_title_in_rect && !is_in_list && con["border"] == "normal" {
+            let title = absolute(&con["deco_rect"], &parent["rect"]).height;
+            rect.y -= title.cast_signed();
+            rect.height += title;
+        }
+        self.rects
+            .insert(format!("{workspace} {}", name(con)), rect);
+    }
+}
+
+/// The name of a container as in pictures.
+fn name(con: &Value) -> String {
+    let children = tree::nodes(con);
+    if children.is_empty() {
+        return tree::Name::Instance.of(con);
+    }
+    let names: Vec<String> = children.iter().map(name).collect();
+    format!("{}[{}]", tree::layout(con), names.join(", "))
+}
+
+fn rect(value: &Value) -> Rect {
+    serde_json::from_value(value.clone()).expect("i3 reports rects")
+}
+
+fn absolute(relative: &Value, parent: &Value) -> Rect {
+    rect(relative).absolute_in(rect(parent))
+}
+
+/// Fails with the differing rects.
+#[track_caller]
+fn assert_same(pictured: &Rects, real: &Rects) {
+    let mut problems = Vec::new();
+    for key in pictured.keys().chain(real.keys()) {
+        let (one, other) = (pictured.get(key), real.get(key));
+        let is_same = one
+            .zip(other)
+            .is_some_and(|(one, other)| one.is_within(*other, 1));
+        let text = |rect: Option<&Rect>| rect.map_or("none".to_owned(), Rect::to_string);
+        let line = format!("{key}: pictured {}, i3 has {}", text(one), text(other));
+        if !is_same && !problems.contains(&line) {
+            problems.push(line);
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+    assert!(!real.is_empty());
+}
+
+fn slot(name: &str) -> String {
+    slot_with(name, "optional: false")
+}
+
+fn slot_with(name: &str, keys: &str) -> String {
+    TestWindow::new(name).slot().with(keys).to_string()
+}
+
+fn list(layout: &str, keys: &str, nodes: &[String]) -> String {
+    format!(
+        "{{ layout: {layout}, {keys}, nodes: [{}] }}",
+        nodes.join(", ")
+    )
+}
+
+/// Workspaces with all kinds of containers, for two monitors.
+fn layout() -> Vec<Workspace> {
+    let [a, b, c, d] = ["a", "b", "c", "d"].map(slot);
+    let tabs = list(
+        "tabbed",
+        "percent: 37",
+        &[
+            slot("e"),
+            list("splitv", "percent: 50", &[slot("f"), slot("g")]),
+            slot("h"),
+        ],
+    );
+    let stack = list("stacked", "percent: 70", &[slot("i"), slot("j"), slot("k")]);
+    let column = list(
+        "splitv",
+        "percent: 63",
+        &[stack, tabs.replace("percent: 37", "percent: 30")],
+    );
+    let front = list(
+        "tabbed",
+        "percent: 50",
+        &[
+            slot("l"),
+            list("splith", "focused: true", &[slot("m"), slot("n")]),
+        ],
+    );
+    let many = (0..15).map(|number| slot(&format!("w{number}")));
+    let borders = ["none", "pixel 1", "pixel 5", "normal 0", "normal 7"].map(|border| {
+        slot_with(
+            &format!("border-{}", border.replace(' ', "-")),
+            &format!("border: {border}"),
+        )
+    });
+    let single = list(
+        "tabbed",
+        "percent: 50",
+        &[slot_with("single", "border: pixel 2")],
+    );
+    let float = |name: &str, rect: &str| slot_with(name, &format!("rect: {rect}"));
+    let pair = format!(
+        "{{ layout: tabbed, rect: 500x400+33+44, nodes: [{}, {}] }}",
+        slot("fa"),
+        slot("fb")
+    );
+    vec![
+        Workspace::shown("1").with("output: eDP-1").nodes([a, b, c]),
+        Workspace::new("2").with("output: eDP-1").nodes([d, column]),
+        Workspace::new("3").with("output: eDP-1").nodes(many),
+        Workspace::new("4")
+            .with("output: eDP-1")
+            .with("layout: splitv")
+            .nodes(borders.into_iter().chain([single])),
+        Workspace::shown("5")
+            .with("output: DP-1")
+            .nodes([slot("o"), front])
+            .floating([float("p", "301x203+577+333"), pair]),
+        Workspace::new("6").with("output: DP-1").nodes([
+            slot("q"),
+            slot_with("r", "fullscreen: output, focused: true"),
+        ]),
+    ]
+}
+
+/// The number of bars.
+fn bars(desktop: &Desktop) -> usize {
+    let tree = desktop.tree();
+    let all = tree::descendants(&tree).into_iter();
+    let areas = all.filter(|con| con["type"] == "dockarea");
+    areas.map(|area| tree::nodes(area).len()).sum()
+}
+
+#[track_caller]
+fn check(desktop: &Desktop) {
+    desktop.wait_until("each monitor has a bar", || bars(desktop) == 2);
+    // From this window, the height of title bars is known.
+    desktop.run_i3("workspace 9");
+    desktop.open_window("other");
+    desktop.save_workspaces("t", layout());
+    let before = pictured(&desktop.run(["preview", "t", "--json"]).success().json());
+    desktop.run(["apply", "t"]).success();
+    let mut real = drawn_by_i3(desktop);
+    let live = desktop.run(["preview", "--live", "--json"]).success();
+    real.retain(|key, _| !key.starts_with("9 "));
+    assert_same(&before, &real);
+    let mut live = pictured(&live.json());
+    live.retain(|key, _| !key.starts_with("9 "));
+    assert_same(&live, &real);
+}
+
+#[test]
+fn pictures_have_the_rects_of_i3() {
+    let desktop = Desktop::builder().two_monitors().bar().start();
+    check(&desktop);
+}
+
+#[test]
+fn pictures_have_the_gaps_of_i3() {
+    let desktop = Desktop::builder()
+        .monitor("eDP-1", "1920x1080+0+0")
+        .monitor("DP-1", "1080x1920+1920+0")
+        .bar()
+        .config("gaps inner 13\ngaps outer 7\nworkspace 2 gaps inner 20\nworkspace 3 gaps left 50")
+        .start();
+    if tree::has_gaps(&desktop.tree()) {
+        check(&desktop);
+    } else {
+        eprintln!("skipped: i3 has gaps since 4.22");
+    }
+}
