@@ -263,3 +263,90 @@ fn pictures_have_the_gaps_of_i3() {
         eprintln!("skipped: i3 has gaps since 4.22");
     }
 }
+
+#[test]
+fn differences_are_drawn_side_by_side() {
+    let desktop = Desktop::new();
+    desktop.run_i3("workspace 1:code");
+    for name in ["editor", "logs", "shell"] {
+        desktop.open_window(name);
+    }
+    desktop.run(["capture", "daily"]).success();
+    desktop
+        .run(["diff", "daily", "--picture"])
+        .success()
+        .stdout_lacks("editor");
+    desktop.run_i3(
+        "[instance=logs] kill
+         [instance=editor] resize set 1200 px
+         [instance=shell] border pixel 3",
+    );
+    desktop.open_window(TestWindow::new("web").title("</title>\u{1b}[31m & <b>"));
+    desktop.wait_until("the window is closed", || {
+        !desktop.tree_text().contains("logs")
+    });
+    let output = desktop.run(["diff", "daily", "--picture"]).code(1);
+    output
+        .stdout_has("saved")
+        .stdout_has("- logs")
+        .stdout_has("~ shell")
+        .stdout_has("+ </title>");
+    output
+        .stdout_has("logs: has no window")
+        .stdout_lacks("\u{1b}");
+    let file = desktop.path().join("tmp/diff.svg");
+    let option = format!("--picture={}", file.display());
+    desktop.run(["diff", "daily", &option]).code(1);
+    let svg = std::fs::read_to_string(file).expect("the file exists");
+    assert!(svg.contains("- 1:code: logs: has no window"), "{svg}");
+    assert!(
+        !svg.contains("</title>\u{fffd}") && svg.contains("+ &lt;/title&gt;"),
+        "{svg}"
+    );
+    let live = desktop
+        .run(["preview", "--live", "--workspace", "1"])
+        .success();
+    live.stdout_has("</title>").stdout_lacks("\u{1b}");
+    desktop
+        .run(["preview", "--live", "--workspace", "nowhere"])
+        .code(2);
+}
+
+/// `scripts/docs-pictures` writes the picture with this test.
+#[test]
+fn the_picture_of_differences_in_the_documentation() {
+    let desktop = Desktop::builder().monitor("eDP-1", "1280x720+0+0").start();
+    desktop.save_text(
+        "daily-dev",
+        "version: 1
+workspaces:
+  - name: '1:code'
+    visible: true
+    nodes:
+      - { id: editor, swallow: { instance: ^editor$ }, command: gvim, percent: 62 }
+      - layout: tabbed
+        percent: 38
+        nodes:
+          - { id: log, swallow: { instance: ^log$ }, command: xterm -e less log }
+          - { id: shell, swallow: { instance: ^shell$ }, command: xterm, focused: true }
+",
+    );
+    let open = |name: &str, class: &str, title: &str| {
+        desktop.open_window(TestWindow::new(name).class(class).title(title));
+    };
+    desktop.run_i3("workspace 1:code");
+    open("editor", "Gvim", "geometry.rs - GVIM");
+    open("shell", "XTerm", "~/src/garden");
+    open("browser", "Firefox", "i3 user guide");
+    desktop.run_i3("[instance=editor] resize set 500 px");
+    let file = desktop.path().join("tmp/diff.svg");
+    let option = format!("--picture={}", file.display());
+    desktop.run(["diff", "daily-dev", &option]).code(1);
+    let svg = std::fs::read_to_string(file).expect("the file exists");
+    let drawn = ["- log", "~ editor", "+ i3 user guide"];
+    assert!(drawn.iter().all(|text| svg.contains(text)), "{svg}");
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/pictures/diff.svg");
+        std::fs::write(path, svg).expect("the file is writable");
+    }
+}

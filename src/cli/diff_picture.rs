@@ -1,7 +1,7 @@
 //! `diff --picture`: the saved and the present windows side by side.
 
 use super::context::Context;
-use super::picture::{Picture, write_png, write_svg};
+use super::picture::{Picture, tidy, write_png, write_svg};
 use crate::apply::Scope;
 use crate::compile::Plan;
 use crate::diff::{Difference, sentence};
@@ -12,7 +12,6 @@ use crate::preview::{
     Canvas, Change, Changes, Desk, Scene, View, keep_differing, of_desktop, of_plan, svg, terminal,
 };
 use crate::ui::picture::painted;
-use crate::ui::words::clean;
 
 /// The headings of the two sides.
 const SIDES: [&str; 2] = ["saved", "desktop"];
@@ -73,7 +72,7 @@ fn scenes(compared: &Compared<'_>, scope: &Scope, canvas: Canvas) -> (Scene, Sce
         canvas,
         shows,
         changes: &changes,
-        clean: &clean,
+        clean: &tidy,
     };
     let is_saved = |name: Option<&str>| scope.has_workspace(name);
     let saved = of_plan(plan, &Desk::of_desktop(desktop), view(&is_saved));
@@ -100,5 +99,5 @@ fn note(difference: &Difference) -> (Option<Change>, String) {
         slot.unwrap_or_default(),
         sentence(difference)
     );
-    (Some(change), clean(&text))
+    (Some(change), tidy(&text))
 }

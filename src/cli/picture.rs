@@ -7,6 +7,7 @@ use std::str::FromStr;
 use super::context::Context;
 use crate::error::Error;
 use crate::preview::png;
+use crate::ui::words::{clean, tilde};
 
 /// The place of a picture. The name of a file decides about its format.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +40,12 @@ impl FromStr for Picture {
             _ => Err("expected a file name that ends with `.svg` or `.png`".to_owned()),
         }
     }
+}
+
+/// A text for a picture, without control characters and secrets, and with `~` for the home
+/// directory.
+pub(super) fn tidy(text: &str) -> String {
+    tilde(&clean(text))
 }
 
 /// Writes an SVG to a file, or to standard output for `-`.

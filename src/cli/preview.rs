@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::context::{Context, observe, observe_programs};
 use super::exit::Exit;
 use super::monitors::Monitors;
-use super::picture::{write_png, write_svg};
+use super::picture::{tidy, write_png, write_svg};
 use super::scope::Selected;
 use super::value::value;
 use crate::apply::Scope;
@@ -15,7 +15,6 @@ use crate::error::Error;
 use crate::live::{Desktop, Output};
 use crate::preview::{Canvas, Changes, Desk, Scene, View, of_desktop, of_plan, svg, terminal};
 use crate::ui::picture::painted;
-use crate::ui::words::clean;
 
 /// Draw a layout as `apply` would restore it, or the desktop
 ///
@@ -176,7 +175,7 @@ impl Subject {
             canvas,
             shows,
             changes: &changes,
-            clean: &clean,
+            clean: &tidy,
         };
         match self {
             Self::Layout { plan, desk, scope } => {

@@ -57,9 +57,7 @@ pub fn draw(svg: &str) -> Result<Vec<u8>, PngError> {
     let tree = Tree::from_str(svg, &options).map_err(|error| drawing(error.to_string()))?;
     let size = tree.size();
     let (width, height) = (size.width(), size.height());
-    let scale = SHARPNESS
-        .min(LONGEST / width.max(height))
-        .min((MOST / (width * height)).sqrt());
+    let scale = scale(width, height);
     let pixels = |length: f32| {
         #[expect(
             clippy::cast_possible_truncation,
@@ -76,6 +74,13 @@ pub fn draw(svg: &str) -> Result<Vec<u8>, PngError> {
     pixmap
         .encode_png()
         .map_err(|error| drawing(error.to_string()))
+}
+
+/// Pixels of the picture per unit of an SVG of this size.
+fn scale(width: f32, height: f32) -> f32 {
+    SHARPNESS
+        .min(LONGEST / width.max(height))
+        .min((MOST / (width * height)).sqrt())
 }
 
 /// The name of a monospaced font, else of any font.
@@ -95,4 +100,30 @@ fn monospaced(fonts: &Database) -> Option<String> {
         .find(|face| face.monospaced)
         .or_else(|| faces().next())?;
     Some(face.families.first()?.0.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_system_without_fonts_has_no_monospaced_font() {
+        assert_eq!(monospaced(&Database::new()), None);
+    }
+
+    #[test]
+    fn large_pictures_are_limited() {
+        assert!(scale(800.0, 600.0) >= SHARPNESS);
+        for (width, height) in [(1.0, 2e5), (2e5, 1.0), (9e4, 9e4), (3600.0, 1e6)] {
+            let scale = scale(width, height);
+            let (width, height) = (width * scale, height * scale);
+            assert!(width.max(height) <= LONGEST * 1.01, "{width} {height}");
+            assert!(width * height <= MOST * 1.01, "{width} {height}");
+        }
+    }
+
+    #[test]
+    fn an_invalid_svg_is_an_error() {
+        assert!(matches!(draw("<svg"), Err(PngError::Drawing { .. })));
+    }
 }

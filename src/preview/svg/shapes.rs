@@ -23,6 +23,9 @@ const SMALL: f64 = 13.0;
 /// The smallest legible size.
 const SMALLEST: f64 = 6.0;
 
+/// The text of a picture without workspaces.
+const EMPTY: &str = "no workspaces";
+
 /// The distance of lines, as a part of the font size.
 const LINE: f64 = 1.35;
 
@@ -98,6 +101,9 @@ pub(super) fn shapes(
         if let Some(text) = fit(text, limit) {
             note(text, change.map_or("m", text_class));
         }
+    }
+    if sheet.items.is_empty() && notes.is_empty() {
+        note(EMPTY.to_owned(), "m");
     }
     for (first, names) in unlabeled {
         for line in wrapped(&first, &names, limit) {
@@ -178,11 +184,11 @@ impl Drawing<'_> {
             let sign = panel.change.map_or("", Change::sign);
             let class = panel.change.map_or("t s", text_class);
             part(self, &format!("{sign}{name}"), class);
-            part(self, item.before, "m");
-            part(self, &about, "m");
+            let about = [item.before, &about].into_iter();
+            let about: Vec<&str> = about.filter(|part| !part.is_empty()).collect();
+            part(self, &about.join(", "), "m");
         } else {
-            part(self, item.before, "m");
-            part(self, "no workspace", "m");
+            part(self, &format!("{}, no workspace", item.before), "m");
         }
     }
 

@@ -81,6 +81,9 @@ pub fn draw(scene: &Scene, beside: usize) -> Vec<Vec<Span>> {
             lines.extend(side_by_side(row));
         }
     }
+    if lines.is_empty() {
+        lines.push(vec![span("no workspaces", Tint::Faint)]);
+    }
     lines
 }
 
