@@ -6,7 +6,7 @@ use std::str::FromStr as _;
 use i3pm_layout::geometry::Rect;
 use serde_json::Value;
 
-use crate::harness::{Desktop, TestWindow, Workspace, tree};
+use crate::harness::{Desktop, Name, TestWindow, Workspace, tree};
 
 /// Rects by `WORKSPACE NAME` for windows, and `WORKSPACE title NAME` for tabs and stacks.
 type Rects = BTreeMap<String, Rect>;
@@ -33,8 +33,8 @@ fn pictured(scene: &Value) -> Rects {
     rects
 }
 
-/// The rects of everything that i3 draws on all workspaces, with windows named by instance.
-fn drawn_by_i3(desktop: &Desktop) -> Rects {
+/// The rects of everything that i3 draws on all workspaces, with windows named by this property.
+fn drawn_by_i3(desktop: &Desktop, name: Name) -> Rects {
     desktop.visit_all_workspaces();
     desktop.sync();
     let root = desktop.tree();
@@ -42,6 +42,7 @@ fn drawn_by_i3(desktop: &Desktop) -> Rects {
     let mut walk = Walk {
         rects: Rects::new(),
         has_title_in_rect,
+        name,
     };
     for workspace in tree::workspaces(&root) {
         let name = workspace.con["name"].as_str().unwrap_or_default();
@@ -59,9 +60,20 @@ struct Walk {
     rects: Rects,
     /// True if the rect of a window includes its title bar, as since i3 4.22.
     has_title_in_rect: bool,
+    name: Name,
 }
 
 impl Walk {
+    /// The name of a container as in pictures.
+    fn name_of(&self, con: &Value) -> String {
+        let children = tree::nodes(con);
+        if children.is_empty() {
+            return self.name.of(con);
+        }
+        let names: Vec<String> = children.iter().map(|child| self.name_of(child)).collect();
+        format!("{}[{}]", tree::layout(con), names.join(", "))
+    }
+
     fn children(&mut self, workspace: &str, con: &Value) {
         let is_list = matches!(tree::layout(con), "tabbed" | "stacked");
         let front = &con["focus"][0];
@@ -70,7 +82,7 @@ impl Walk {
                 let title = absolute(&child["deco_rect"], &con["rect"]);
                 // i3 draws a line of one pixel in place of a single tab.
                 if tree::nodes(con).len() > 1 || child["border"] == "normal" {
-                    let key = format!("{workspace} title {}", name(child));
+                    let key = format!("{workspace} title {}", self.name_of(child));
                     self.rects.insert(key, title);
                 }
             }
@@ -98,18 +110,8 @@ impl Walk {
             rect.height += title;
         }
         self.rects
-            .insert(format!("{workspace} {}", name(con)), rect);
+            .insert(format!("{workspace} {}", self.name_of(con)), rect);
     }
-}
-
-/// The name of a container as in pictures.
-fn name(con: &Value) -> String {
-    let children = tree::nodes(con);
-    if children.is_empty() {
-        return tree::Name::Instance.of(con);
-    }
-    let names: Vec<String> = children.iter().map(name).collect();
-    format!("{}[{}]", tree::layout(con), names.join(", "))
 }
 
 fn rect(value: &Value) -> Rect {
@@ -120,9 +122,32 @@ fn absolute(relative: &Value, parent: &Value) -> Rect {
     rect(relative).absolute_in(rect(parent))
 }
 
-/// Fails with the differing rects.
+/// Compares `preview --live` with what i3 draws, with windows named by title. A window on all
+/// monitors hides everything else, so i3 does not draw it.
+pub(crate) fn compare_live(desktop: &Desktop) -> Result<(), String> {
+    let tree = desktop.tree();
+    let mut cons = tree::descendants(&tree).into_iter();
+    if cons.any(|con| con["type"] == "con" && con["fullscreen_mode"] == 2) {
+        return Ok(());
+    }
+    let live = desktop.run(["preview", "--live", "--json"]).success();
+    let problems = differences(&pictured(&live.json()), &drawn_by_i3(desktop, Name::Title));
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(problems.join("\n"))
+    }
+}
+
 #[track_caller]
 fn assert_same(pictured: &Rects, real: &Rects) {
+    let problems = differences(pictured, real);
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+    assert!(!real.is_empty());
+}
+
+/// The rects that differ by more than rounding.
+fn differences(pictured: &Rects, real: &Rects) -> Vec<String> {
     let mut problems = Vec::new();
     for key in pictured.keys().chain(real.keys()) {
         let (one, other) = (pictured.get(key), real.get(key));
@@ -135,8 +160,7 @@ fn assert_same(pictured: &Rects, real: &Rects) {
             problems.push(line);
         }
     }
-    assert!(problems.is_empty(), "{}", problems.join("\n"));
-    assert!(!real.is_empty());
+    problems
 }
 
 fn slot(name: &str) -> String {
@@ -234,7 +258,7 @@ fn check(desktop: &Desktop) {
     desktop.save_workspaces("t", layout());
     let before = pictured(&desktop.run(["preview", "t", "--json"]).success().json());
     desktop.run(["apply", "t"]).success();
-    let mut real = drawn_by_i3(desktop);
+    let mut real = drawn_by_i3(desktop, Name::Instance);
     let live = desktop.run(["preview", "--live", "--json"]).success();
     real.retain(|key, _| !key.starts_with("9 "));
     assert_same(&before, &real);

@@ -42,6 +42,7 @@ impl Canvas {
         let Self::Cells(columns) = self else {
             return Frame {
                 monitor: rect,
+                all: desk.extent(),
                 area: screen.area,
                 look: desk.look,
                 gaps,
@@ -59,6 +60,7 @@ impl Canvas {
         let monitor = Rect::new(0, 0, (columns - 1) * CELL, (rows - 1) * CELL);
         Frame {
             monitor,
+            all: monitor,
             area: monitor,
             look: Look {
                 title: CELL,

@@ -71,6 +71,20 @@ impl Desk {
         desk
     }
 
+    /// The smallest rect that contains all monitors, in pixels.
+    pub(super) fn extent(&self) -> Rect {
+        let rects = self.screens.iter().map(|screen| screen.monitor.rect);
+        rects
+            .reduce(|one, other| {
+                let (x, y) = (one.x.min(other.x), one.y.min(other.y));
+                let far = |x: i32, width: u32| x.saturating_add_unsigned(width);
+                let right = far(one.x, one.width).max(far(other.x, other.width));
+                let bottom = far(one.y, one.height).max(far(other.y, other.height));
+                Rect::new(x, y, right.abs_diff(x), bottom.abs_diff(y))
+            })
+            .unwrap_or(USUAL)
+    }
+
     /// The position of the monitor with this name, else of the primary one, else 0.
     pub(super) fn position(&self, name: Option<&str>) -> usize {
         let monitors = || self.screens.iter().map(|screen| &screen.monitor);

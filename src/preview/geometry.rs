@@ -16,6 +16,8 @@ const UNKNOWN_SIZE: (u32, u32) = (640, 480);
 pub(super) struct Frame {
     /// The rect of its monitor.
     pub(super) monitor: Rect,
+    /// The rect of all monitors, which a window can cover.
+    pub(super) all: Rect,
     /// The part of the monitor for its windows, without bars.
     pub(super) area: Rect,
     /// The title bars and default borders.
@@ -82,7 +84,10 @@ pub(super) fn lay_out<'a, L>(
         level: 0,
     };
     if let Some(full) = fullscreen(content) {
-        let area = Area::of(frame.monitor);
+        let area = Area::of(match full.attributes.fullscreen {
+            Fullscreen::Global => frame.all,
+            _ => frame.monitor,
+        });
         pass.node(full, area, Placing::default(), look_of(full, Border::None));
         let covered = content.leaves().count() - full.leaves().count();
         return (pass.placed, covered);

@@ -48,7 +48,17 @@ fn a_layout_is_drawn_without_i3() {
         "--workspace",
         "1",
     ];
-    assert_snapshot!(home.run(&other), @"");
+    assert_snapshot!(home.run(&other), @r"
+    DP-1  3000x400+0+0
+    1:code  visible, focused
+    ┌──────────────────────────────────────────────┬───────────────────────────────┐
+    │editor                                        │shell                          │
+    │gvim                                          │xterm                          │
+    │60 % wide                                     │40 % wide                      │
+    │                                              │                               │
+    └──────────────────────────────────────────────┴───────────────────────────────┘
+    [exit 0]
+    ");
 }
 
 #[test]
