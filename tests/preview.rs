@@ -274,6 +274,7 @@ fn pictures_have_the_rects_of_i3() {
 }
 
 #[test]
+#[expect(clippy::print_stderr, reason = "says why the test is skipped")]
 fn pictures_have_the_gaps_of_i3() {
     let desktop = Desktop::builder()
         .monitor("eDP-1", "1920x1080+0+0")

@@ -30,12 +30,12 @@ pub enum PngError {
     #[error("cannot draw a PNG: no font is installed")]
     #[diagnostic(
         code("no-font"),
-        help("install a font such as `fonts-dejavu-core`, or write an SVG with `--svg FILE`")
+        help("install a font such as `fonts-dejavu-core`, or write an SVG instead")
     )]
     NoFont,
     /// The SVG could not be read or drawn.
     #[error("cannot draw a PNG: {reason}")]
-    #[diagnostic(code("png"), help("write an SVG with `--svg FILE`"))]
+    #[diagnostic(code("png"), help("write an SVG instead"))]
     Drawing {
         /// The reason.
         reason: String,

@@ -99,7 +99,7 @@ fn mistakes_are_reported() {
     assert_snapshot!(home.run(&["preview", "a.yaml", "--svg", "folder"]), @r"
     error: cannot write folder
     note: is a directory
-    hint: this is a directory: run `ls folder` to choose a file in it
+    hint: this is a directory: add the name of a file
     [exit 2]
     ");
     assert_snapshot!(home.run(&["preview", "a.yaml", "--workspace", "7"]), @r"
