@@ -73,7 +73,8 @@ pub(super) struct Placed<'a, L> {
     pub(super) focused: bool,
 }
 
-/// Lays out a workspace, back to front. Also returns the nodes that a fullscreen window covers.
+/// Lays out a workspace, back to front. Also returns the number of windows behind a fullscreen
+/// one, which are left out.
 pub(super) fn lay_out<'a, L>(
     content: &'a Content<L, f64>,
     frame: &Frame,
