@@ -92,7 +92,14 @@ impl Walk {
         }
         for frame in tree::floating_nodes(con) {
             for child in tree::nodes(frame) {
-                self.node(workspace, child, frame);
+                if tree::nodes(child).is_empty() {
+                    // The frame itself can be a list with a single title, which looks like any
+                    // title bar (`layout tabbed` on a floating window).
+                    let key = format!("{workspace} {}", self.name_of(child));
+                    self.rects.insert(key, rect(&frame["rect"]));
+                } else {
+                    self.node(workspace, child, frame);
+                }
             }
         }
     }
