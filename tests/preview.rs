@@ -76,7 +76,10 @@ impl Walk {
 
     fn children(&mut self, workspace: &str, con: &Value) {
         let is_list = matches!(tree::layout(con), "tabbed" | "stacked");
-        let front = &con["focus"][0];
+        // The focus of a workspace can be on a floating window.
+        let is_tiling = |id: &&Value| tree::nodes(con).iter().any(|child| child["id"] == **id);
+        let focus = con["focus"].as_array().into_iter().flatten();
+        let front = focus.into_iter().find(is_tiling);
         for child in tree::nodes(con) {
             if is_list {
                 let title = absolute(&child["deco_rect"], &con["rect"]);
@@ -86,7 +89,7 @@ impl Walk {
                     self.rects.insert(key, title);
                 }
             }
-            if !is_list || child["id"] == *front {
+            if !is_list || front == Some(&child["id"]) {
                 self.node(workspace, child, con);
             }
         }
