@@ -10,6 +10,7 @@ use crate::capture::Warning;
 use crate::config::store::ConfigError;
 use crate::document::fault::{nearest, ticked};
 use crate::layout::Problems;
+use crate::preview::png::PngError;
 use crate::session::SessionError;
 use crate::store::StoreError;
 use crate::store::trust::TrustError;
@@ -48,6 +49,10 @@ pub enum Error {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Config(#[from] ConfigError),
+    /// A picture could not be drawn.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Picture(#[from] PngError),
     /// i3 or the X server did not answer.
     #[error(transparent)]
     #[diagnostic(transparent)]

@@ -24,6 +24,7 @@ pub mod config;
 pub mod diff;
 pub mod discover;
 pub mod matching;
+pub mod preview;
 pub mod records;
 pub mod update;
 

@@ -5,6 +5,7 @@ mod edit;
 mod errors;
 mod files;
 mod help;
+mod preview;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;

@@ -32,6 +32,7 @@ mod monitors;
 mod optional;
 mod other_windows;
 mod outputs_change;
+mod preview;
 mod programs;
 mod random_desks;
 mod random_trees;

@@ -56,6 +56,9 @@ fn case(desktop: &Desktop, script: &Script) -> Result<(), String> {
     desktop.visit_all_workspaces();
     desktop.sync();
     let before = desktop.tree();
+    if let Err(problems) = crate::preview::compare_live(desktop) {
+        return Err(format!("the picture is wrong:\n{problems}"));
+    }
     desktop.run(["capture", "t"]).success();
     let saved = desktop.layout("t");
 

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::context::{Context, Loaded, observe_with};
+use super::diff_picture::{Compared, draw};
 use super::exit::Exit;
+use super::picture::Picture;
 use super::scope::Selected;
 use crate::apply::Scope;
 use crate::compile::{Plan, PlannedWorkspace};
@@ -31,6 +33,7 @@ use crate::ui::words::{Count, clean};
 #[command(after_help = "Examples:\n  \
         i3pm-layout diff daily-dev\n  \
         i3pm-layout diff daily-dev --workspace 2:web --text\n  \
+        i3pm-layout diff daily-dev --picture=changes.svg\n  \
         i3pm-layout diff daily-dev --json | jq -r '.differences[].slot'")]
 pub(super) struct Args {
     #[command(flatten)]
@@ -38,6 +41,16 @@ pub(super) struct Args {
     /// Compare the file with a new capture of its workspaces, as a unified diff
     #[arg(long, conflicts_with = "json")]
     text: bool,
+    /// Draw the saved and the present windows side by side; with =FILE, as .svg or .png
+    #[arg(
+        long,
+        value_name = "FILE",
+        num_args = 0..=1,
+        default_missing_value = Picture::TERMINAL,
+        require_equals = true,
+        conflicts_with_all = ["json", "text"]
+    )]
+    picture: Option<Picture>,
     /// Print the differences as JSON
     #[arg(long)]
     json: bool,
@@ -66,6 +79,15 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let mut all = diff(&plan, &desktop, &assignment);
     all.retain(|difference| !difference.is_attention() && scope.has(&plan, difference));
     let (differences, left_out) = without_optional(&plan, all);
+    if let Some(picture) = &args.picture {
+        let compared = Compared {
+            plan: &plan,
+            desktop: &desktop,
+            assignment: &assignment,
+            differences: &differences,
+        };
+        draw(context, &compared, &scope, picture)?;
+    }
     let is_meant = |planned: &PlannedWorkspace| scope.has_workspace(Some(&planned.name));
     let away = plan.displaced(&is_meant);
     let contradictions = plan.contradictions(&is_meant);

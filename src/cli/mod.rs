@@ -7,12 +7,15 @@ mod config;
 mod context;
 mod delete;
 mod diff;
+mod diff_picture;
 mod discover;
 mod edit;
 mod exit;
 mod focus_warnings;
 mod list;
 mod monitors;
+mod picture;
+mod preview;
 mod program_warnings;
 mod recover;
 mod rename;
@@ -60,6 +63,7 @@ enum Command {
     Validate(validate::Args),
     List(list::Args),
     Show(show::Args),
+    Preview(preview::Args),
     Edit(edit::Args),
     Recover(recover::Args),
     Rename(rename::Args),
@@ -89,7 +93,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     };
     if matches!(
         command,
-        Command::Apply(_) | Command::Diff(_) | Command::Show(_)
+        Command::Apply(_) | Command::Diff(_) | Command::Show(_) | Command::Preview(_)
     ) {
         context.hide_own_secrets();
     }
@@ -165,6 +169,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<Exit, Error> {
         Command::Validate(args) => validate::run(args, context),
         Command::List(args) => list::run(args, context),
         Command::Show(args) => show::run(args, context),
+        Command::Preview(args) => preview::run(args, context),
         Command::Edit(args) => edit::run(args, context),
         Command::Recover(args) => recover::run(args, context),
         Command::Rename(args) => rename::run(args, context),

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::geometry::{Rect, RectError};
+use crate::layout::Layout;
 use crate::live::Output;
 
 /// Outputs, written as `eDP-1:1920x1080+0+0:primary,DP-1:2560x1440+1920+0`.
@@ -49,6 +50,17 @@ fn output(text: &str) -> Result<Output, String> {
         primary,
         ..Output::default()
     })
+}
+
+/// The monitors of a layout as outputs.
+pub(super) fn of_layout(layout: &Layout) -> Vec<Output> {
+    let outputs = layout.monitors.iter().map(|monitor| Output {
+        name: monitor.output.clone(),
+        rect: monitor.rect,
+        primary: monitor.primary,
+        edid: monitor.edid.clone(),
+    });
+    outputs.collect()
 }
 
 #[cfg(test)]

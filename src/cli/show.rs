@@ -2,9 +2,9 @@
 
 use super::context::Context;
 use super::exit::Exit;
+use super::monitors::of_layout;
 use super::program_warnings::program_warnings;
 use crate::error::Error;
-use crate::live::Output;
 use crate::ui;
 use crate::ui::{monitors, outline};
 
@@ -33,16 +33,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         let lines = session.workspace_outputs().ok()?;
         Some((session.outputs().ok()?, session.workspaces().ok()?, lines))
     });
-    let (outputs, workspaces, lines) = live.unwrap_or_else(|| {
-        let monitors = loaded.layout.monitors.iter();
-        let outputs = monitors.map(|monitor| Output {
-            name: monitor.output.clone(),
-            rect: monitor.rect,
-            primary: monitor.primary,
-            edid: monitor.edid.clone(),
-        });
-        (outputs.collect(), Vec::new(), Vec::new())
-    });
+    let (outputs, workspaces, lines) =
+        live.unwrap_or_else(|| (of_layout(&loaded.layout), Vec::new(), Vec::new()));
     let plan = context.plan(&loaded, &outputs, &workspaces, &lines);
     let away = plan.displaced(&|_| true);
     let contradictions = plan.contradictions(&|_| true);

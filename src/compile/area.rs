@@ -1,10 +1,10 @@
-//! Future areas of containers on the screen, as i3 will lay them out (its `src/render.c`),
-//! without gaps.
+//! Future areas of containers on the screen, as i3 will lay them out (its `src/render.c`).
 
 use serde_json::{Value, json};
 
 use crate::geometry::Rect;
-use crate::tree::{Border, ContainerLayout, shares};
+use crate::live::Desktop;
+use crate::tree::{Border, ContainerLayout, GapSizes, shares};
 
 /// The smallest size of a container, in pixels.
 const SMALLEST: u32 = 64;
@@ -30,16 +30,50 @@ impl Default for Look {
     }
 }
 
+impl Look {
+    /// The look of windows on this desktop. The height of a title bar is taken from any existing
+    /// one.
+    pub fn of(desktop: &Desktop) -> Self {
+        let title = desktop
+            .tree
+            .descendants()
+            .map(|con| con.deco_rect.height)
+            .max()
+            .filter(|&height| height > 0);
+        Self {
+            title: title.unwrap_or(Self::default().title),
+            border: desktop.defaults.border,
+            floating_border: desktop.defaults.floating_border,
+        }
+    }
+}
+
+/// The sides on which a container has a neighbor on its workspace.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each describes one side")]
+pub struct Neighbors {
+    /// At the left edge.
+    pub left: bool,
+    /// At the right edge.
+    pub right: bool,
+    /// At the upper edge.
+    pub above: bool,
+    /// At the lower edge.
+    pub below: bool,
+}
+
 /// The area of a container on the X screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Area {
-    pub(super) rect: Rect,
+pub struct Area {
+    /// The area in pixels, without gaps.
+    pub rect: Rect,
     /// True if its title is drawn above it, in a list of tabs or a stack.
     has_title: bool,
 }
 
 impl Area {
-    pub(super) const fn of(rect: Rect) -> Self {
+    /// The area of a container that draws its own title.
+    pub const fn of(rect: Rect) -> Self {
         Self {
             rect,
             has_title: false,
@@ -47,7 +81,7 @@ impl Area {
     }
 
     /// The areas of children.
-    pub(super) fn divided(self, layout: ContainerLayout, shares: &[f64], look: Look) -> Vec<Self> {
+    pub fn divided(self, layout: ContainerLayout, shares: &[f64], look: Look) -> Vec<Self> {
         let Rect {
             x,
             y,
@@ -90,6 +124,41 @@ impl Area {
                 ..self.rect
             },
             has_title: true,
+        }
+    }
+
+    /// The area without the outer gaps of its workspace.
+    #[must_use]
+    pub fn without_outer_gaps(self, gaps: GapSizes) -> Self {
+        self.inset(gaps.left, gaps.right, gaps.top, gaps.bottom)
+    }
+
+    /// The area without the inner gaps around it, of which neighbors share those between them
+    /// (i3's `src/render.c`, `render_con`).
+    #[must_use]
+    pub fn without_inner_gaps(self, inner: i32, neighbors: Neighbors) -> Self {
+        let gap = |is_shared: bool| if is_shared { inner / 2 } else { inner };
+        self.inset(
+            gap(neighbors.left),
+            gap(neighbors.right),
+            gap(neighbors.above),
+            gap(neighbors.below),
+        )
+    }
+
+    fn inset(self, left: i32, right: i32, top: i32, bottom: i32) -> Self {
+        let shorter = |length: u32, before: i32, after: i32| {
+            length.saturating_add_signed(before.saturating_add(after).saturating_neg())
+        };
+        let rect = self.rect;
+        Self {
+            rect: Rect {
+                x: rect.x.saturating_add(left),
+                y: rect.y.saturating_add(top),
+                width: shorter(rect.width, left, right),
+                height: shorter(rect.height, top, bottom),
+            },
+            ..self
         }
     }
 

@@ -3,7 +3,7 @@
 pub mod append_json;
 #[cfg(test)]
 mod append_json_tests;
-mod area;
+pub mod area;
 mod displaced;
 mod launch;
 pub mod monitors;

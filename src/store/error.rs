@@ -118,6 +118,9 @@ fn io_hint(doing: &str, path: &Path, error: &io::Error) -> Option<String> {
         io::ErrorKind::NotFound if doing == "read" => {
             Some("check the path, or run `i3pm-layout list` to see all layouts".to_owned())
         }
+        io::ErrorKind::IsADirectory if doing == "write" => {
+            Some("this is a directory: add the name of a file".to_owned())
+        }
         io::ErrorKind::IsADirectory => Some(format!(
             "this is a directory: run `ls {path}` to choose a file in it"
         )),

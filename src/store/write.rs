@@ -191,6 +191,24 @@ impl Store {
         }
     }
 
+    /// Writes a file that is not a layout, atomically and without a backup.
+    pub fn export(&self, path: &Path, content: &[u8]) -> Result<(), StoreError> {
+        match fs::metadata(path) {
+            Ok(metadata) if metadata.is_dir() => {
+                let error = std::io::Error::from(std::io::ErrorKind::IsADirectory);
+                Err(error).doing("write", path)
+            }
+            Ok(metadata) if !metadata.is_file() => {
+                let mut file = OpenOptions::new()
+                    .write(true)
+                    .open(path)
+                    .doing("write", path)?;
+                file.write_all(content).doing("write", path)
+            }
+            found => replace(&through_links(path), content, found.ok().as_ref()),
+        }
+    }
+
     fn remove_empty_project(&self, path: &Path) {
         if let Some(folder) = path.parent()
             && folder.parent() == Some(&self.layouts)

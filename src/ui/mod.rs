@@ -10,6 +10,7 @@ pub mod monitors;
 pub mod nagbar;
 pub mod notes;
 pub mod outline;
+pub mod picture;
 pub mod progress;
 mod reasons;
 pub mod report;

@@ -43,6 +43,15 @@ impl Paint {
         self.paint("34", text)
     }
 
+    /// One of the colours of programs, in turn.
+    pub fn program(self, position: usize) -> impl Fn(&str) -> String {
+        /// All but red and white: red text looks like an error.
+        const CODES: [&str; 9] = [
+            "1;34", "1;32", "1;33", "1;35", "1;36", "1;94", "1;92", "1;95", "1;96",
+        ];
+        move |text| self.paint(CODES[position % CODES.len()], text)
+    }
+
     /// Less important text.
     pub fn faint(self, text: &str) -> String {
         self.paint("2", text)

@@ -58,11 +58,25 @@ impl Ui {
         self.terminal_in
     }
 
+    /// The columns of the terminal on standard output; 80 if there is none.
+    pub fn width(&self) -> usize {
+        /// The width of a text that goes to a file or to another program.
+        const DEFAULT: usize = 80;
+        let size = rustix::termios::tcgetwinsize(io::stdout());
+        let columns = size.map_or(0, |size| usize::from(size.ws_col));
+        if columns == 0 { DEFAULT } else { columns }
+    }
+
     /// Prints data.
     pub fn out(&self, text: &str) -> Result<(), Error> {
+        self.out_bytes(text.as_bytes())
+    }
+
+    /// Prints data that need not be text.
+    pub fn out_bytes(&self, bytes: &[u8]) -> Result<(), Error> {
         let mut stdout = io::stdout().lock();
         stdout
-            .write_all(text.as_bytes())
+            .write_all(bytes)
             .and_then(|()| stdout.flush())
             .map_err(Error::Output)
     }

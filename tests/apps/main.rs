@@ -1,5 +1,7 @@
 //! Restores real programs: capture, close all, apply, apply again, shuffle, apply.
 //!
+//! Also opens pictures of layouts in Chromium (`pictures`).
+//!
 //! Prints a row per program. `scripts/test-apps` installs the programs and runs it. Arguments
 //! select programs by parts of their names. With `--survey` it runs the survey of
 //! `scripts/discovery-survey` instead; `--survey --packages` prints the required packages.
@@ -17,6 +19,7 @@
 #[path = "../harness/mod.rs"]
 mod harness;
 
+mod pictures;
 mod programs;
 mod survey;
 mod trial;
@@ -64,6 +67,16 @@ fn trials(words: &[String]) -> i32 {
         } else {
             println!("| {name} | failed, see the message above |");
             wrong += 1;
+        }
+    }
+    if words.is_empty() || words.iter().any(|word| "pictures".contains(word.as_str())) {
+        rows += 1;
+        match pictures::check() {
+            Ok(()) => println!("| pictures in Chromium | as expected |"),
+            Err(problem) => {
+                println!("| pictures in Chromium | failed: {problem} |");
+                wrong += 1;
+            }
         }
     }
     println!("\n{} of {rows} programs as expected", rows - wrong);

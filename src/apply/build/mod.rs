@@ -173,7 +173,7 @@ pub fn build(
             plan,
             &all,
             &hidden_name(desktop, "scratchpad"),
-            look(desktop),
+            Look::of(desktop),
         )
     });
     let pending: Vec<SlotIdx> = workspaces
@@ -288,7 +288,7 @@ fn workspace_build(
     let gaps = crate::diff::gaps(desktop, &planned)
         .or_else(|| live.and_then(|live| live.con.gaps))
         .filter(|_| desktop.workspaces().any(|live| live.con.gaps.is_some()));
-    let (area, look) = (area(desktop, output.as_deref()), look(desktop));
+    let (area, look) = (area(desktop, output.as_deref()), Look::of(desktop));
     WorkspaceBuild {
         json: append_json::workspace(plan, &planned, &hidden_name, &guests, area, look, gaps),
         hidden_name,
@@ -317,21 +317,6 @@ fn area(desktop: &Desktop, output: Option<&str>) -> Rect {
         .filter(|rect| rect.width > 0 && rect.height > 0)
         .or_else(|| output.map(|output| output.rect))
         .unwrap_or(Rect::new(0, 0, 640, 480))
-}
-
-/// The look of windows on this desktop. The height of a title bar is taken from any existing one.
-fn look(desktop: &Desktop) -> Look {
-    let title = desktop
-        .tree
-        .descendants()
-        .map(|con| con.deco_rect.height)
-        .max()
-        .filter(|&height| height > 0);
-    Look {
-        title: title.unwrap_or(Look::default().title),
-        border: desktop.defaults.border,
-        floating_border: desktop.defaults.floating_border,
-    }
 }
 
 /// The JSON of a replacement place, for a slot whose place is occupied.
@@ -367,7 +352,12 @@ pub fn kept_commands(
 
 /// The JSON of labels for places.
 pub fn labels(plan: &Plan, labels: &[Label], desktop: &Desktop) -> Value {
-    append_json::labels(plan, labels, &hidden_name(desktop, "labels"), look(desktop))
+    append_json::labels(
+        plan,
+        labels,
+        &hidden_name(desktop, "labels"),
+        Look::of(desktop),
+    )
 }
 
 impl Build {
