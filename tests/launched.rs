@@ -86,6 +86,7 @@ fn script_without_an_interpreter_line_runs_in_the_shell() {
     let path = desktop.path().join("old").display().to_string();
     desktop.save("t", [Slot::new("a").command(&path).swallow("class: .")]);
     desktop.run(["apply", "t"]).success();
+    desktop.assert_idempotent("t");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 
 use rustix::fs::{Access, access};
@@ -57,10 +57,35 @@ impl Launcher<'_> {
         ended: impl FnOnce(Exit) + Send + 'static,
     ) -> Result<Pid, NotStarted> {
         let cwd = directory(program, self.env);
-        let cwd = cwd.as_path();
         let output = open_log(log)?;
+        let mut child = self
+            .spawn(program, token, &cwd, &output)
+            .map_err(|error| explain(program, &cwd, &error))?;
+        let pid = Pid(child.id());
+        // The thread ends with the program or with this process.
+        let waiting = thread::Builder::new()
+            .name("child".to_owned())
+            .spawn(move || {
+                ended(match child.wait() {
+                    Ok(status) => exit(status),
+                    Err(error) => Exit::Unwatched(error.to_string()),
+                });
+            });
+        match waiting {
+            Ok(_) => Ok(pid),
+            Err(error) => Err(format!("cannot watch the started program: {error}").into()),
+        }
+    }
+
+    fn spawn(
+        &self,
+        program: &Program,
+        token: &str,
+        cwd: &Path,
+        output: &File,
+    ) -> io::Result<Child> {
         let Some((name, args)) = program.argv.split_first() else {
-            return Err("the command is empty".to_owned().into());
+            return Err(io::ErrorKind::NotFound.into());
         };
         let spawn = |file: &OsStr, arg0: &str, script: Option<&Path>| {
             let mut command = Command::new(file);
@@ -83,32 +108,15 @@ impl Launcher<'_> {
         };
         // With a known path, this process need not be copied to start another.
         let file = candidates(program, cwd, self.env).find(|file| is_program(file));
-        let started = match &file {
-            Some(file) => spawn(file.as_os_str(), name, None).or_else(|error| {
-                let is_script = error.raw_os_error() == Some(Errno::NOEXEC.raw_os_error());
-                // A script without `#!`: shells run it, too.
-                if is_script {
-                    spawn(OsStr::new(SHELL), SHELL, Some(file))
-                } else {
-                    Err(error)
-                }
-            }),
-            None => spawn(OsStr::new(name), name, None),
+        let Some(file) = file else {
+            return spawn(OsStr::new(name), name, None);
         };
-        let mut child = started.map_err(|error| explain(program, cwd, &error))?;
-        let pid = Pid(child.id());
-        // The thread ends with the program or with this process.
-        let waiting = thread::Builder::new()
-            .name("child".to_owned())
-            .spawn(move || {
-                ended(match child.wait() {
-                    Ok(status) => exit(status),
-                    Err(error) => Exit::Unwatched(error.to_string()),
-                });
-            });
-        match waiting {
-            Ok(_) => Ok(pid),
-            Err(error) => Err(format!("cannot watch the started program: {error}").into()),
+        match spawn(file.as_os_str(), name, None) {
+            // A script without `#!`: shells run it, too.
+            Err(error) if error.raw_os_error() == Some(Errno::NOEXEC.raw_os_error()) => {
+                spawn(OsStr::new(SHELL), SHELL, Some(&file))
+            }
+            started => started,
         }
     }
 }
