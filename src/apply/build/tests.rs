@@ -1,33 +1,35 @@
 //! Commands that replace a workspace.
 
-use super::{Mode, build};
+use super::{Build, Mode, build};
+use crate::compile::Plan;
 use crate::diff::diff;
 use crate::live::build::{one_output, placeholder, splith, win, workspace};
-use crate::live::{Con, ConId};
+use crate::live::{Con, ConId, Desktop};
 use crate::matching::{Reuse, match_windows};
 use crate::testing::plan;
 use crate::wm::command::Command;
+
+/// A layout with the windows `a` and `b` on the workspace `1`, which has these keys, and how to
+/// build it.
+fn rebuild(keys: &str, live: &Desktop) -> (Plan, Build) {
+    let text = format!(
+        "version: 1\nworkspaces:\n  - name: '1'\n{keys}    nodes:\n\
+         \x20     - {{ id: a, swallow: {{ instance: ^a$ }} }}\n\
+         \x20     - {{ id: b, swallow: {{ instance: ^b$ }} }}\n"
+    );
+    let plan = plan(&text, live);
+    let assignment = match_windows(&plan, live, Reuse::All);
+    let differences = diff(&plan, live, &assignment);
+    let no = |_| false;
+    let build = build(&plan, live, &assignment, &differences, &no, Mode::Merge);
+    (plan, build)
+}
 
 #[test]
 fn containers_are_removed_after_everything_is_shown() {
     let shown = || workspace("1", [win("b"), win("a")]).visible().focus([0, 1]);
     let live = one_output([shown()]);
-    let plan = plan(
-        "version: 1\nworkspaces:\n  - name: '1'\n    visible: true\n    nodes:\n\
-         \x20     - { id: a, swallow: { instance: ^a$ } }\n\
-         \x20     - { id: b, swallow: { instance: ^b$ } }\n",
-        &live,
-    );
-    let assignment = match_windows(&plan, &live, Reuse::All);
-    let differences = diff(&plan, &live, &assignment);
-    let build = build(
-        &plan,
-        &live,
-        &assignment,
-        &differences,
-        &|_| false,
-        Mode::Merge,
-    );
+    let (plan, build) = rebuild("    visible: true\n", &live);
     let places = ["a", "b"].map(|name| placeholder(name).mark(&format!("_i3pm:place:test:{name}")));
     let hidden = workspace(&build.workspaces[0].hidden_name, places);
     let tree = one_output([shown(), hidden]).tree;
@@ -48,16 +50,7 @@ fn workspace_keeps_its_present_name() {
             .focus([0, 1])
     };
     let live = one_output([shown("1: web")]);
-    let plan = plan(
-        "version: 1\nworkspaces:\n  - name: '1'\n    nodes:\n\
-         \x20     - { id: a, swallow: { instance: ^a$ } }\n\
-         \x20     - { id: b, swallow: { instance: ^b$ } }\n",
-        &live,
-    );
-    let assignment = match_windows(&plan, &live, Reuse::All);
-    let differences = diff(&plan, &live, &assignment);
-    let no = |_| false;
-    let build = build(&plan, &live, &assignment, &differences, &no, Mode::Merge);
+    let (plan, build) = rebuild("", &live);
     // A daemon renames it before the windows are swapped in.
     for name in ["1: web", "1: A, B"] {
         let tree = one_output([shown(name)]).tree;
@@ -81,16 +74,7 @@ fn workspace_keeps_its_present_name() {
 fn id_of_a_closed_workspace_may_be_that_of_another_container() {
     let shown = workspace("1", [win("b"), win("a")]).visible().focus([0, 1]);
     let live = one_output([shown]);
-    let plan = plan(
-        "version: 1\nworkspaces:\n  - name: '1'\n    nodes:\n\
-         \x20     - { id: a, swallow: { instance: ^a$ } }\n\
-         \x20     - { id: b, swallow: { instance: ^b$ } }\n",
-        &live,
-    );
-    let assignment = match_windows(&plan, &live, Reuse::All);
-    let differences = diff(&plan, &live, &assignment);
-    let no = |_| false;
-    let build = build(&plan, &live, &assignment, &differences, &no, Mode::Merge);
+    let (plan, build) = rebuild("", &live);
     let old = build.workspaces[0].old.as_ref().map(|old| old.con);
     let mut tree = one_output([workspace("9", [splith([win("b"), win("a")])]).visible()]).tree;
     let split = tree
