@@ -11,7 +11,7 @@ use crate::tree::{Container, ContainerLayout, Content, GapSizes, Kind, Node};
 pub enum Canvas {
     /// Pixels of the X screen, with bars, gaps, title bars and borders.
     Pixels,
-    /// Cells of a terminal, in units of 1/[`CELL`], without bars and gaps. Panels have this
+    /// Cells of a terminal, in units of 1/`CELL`, without bars and gaps. Panels have this
     /// number of columns.
     Cells(u32),
 }
