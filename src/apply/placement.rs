@@ -1,13 +1,15 @@
 //! The window that fills a slot. If it is closed, its process tells whether the program is still
 //! running.
 
-use crate::live::{ConId, Desktop, Pid, ProcessId};
+use crate::live::{ConId, Desktop, Pid, ProcessId, XId};
 
 /// The window in a slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Placement {
     /// Its container.
     pub(super) con: ConId,
+    /// Its X window. Ids of containers are addresses: i3 may give that of a closed window to another.
+    window: Option<XId>,
     /// Its process; `None` if it is unknown or has ended.
     pub(super) owner: Option<ProcessId>,
 }
@@ -24,7 +26,14 @@ impl Placement {
                 started: process.started?,
             })
         });
-        Self { con, owner }
+        let window = live.and_then(|con| con.window);
+        Self { con, window, owner }
+    }
+
+    /// True if the window is open.
+    pub(super) fn is_open(self, desktop: &Desktop) -> bool {
+        let live = desktop.tree.find(self.con);
+        live.is_some_and(|con| con.window == self.window)
     }
 
     /// Its process.

@@ -47,6 +47,7 @@ impl State<'_> {
         let pending: BTreeSet<SlotIdx> = self.pending().map(|(idx, _)| idx).collect();
         let placed = self.placed();
         let seated: BTreeMap<SlotIdx, ConId> = placed
+            .filter(|(_, placed)| placed.placement.is_open(desktop))
             .map(|(idx, placed)| (idx, placed.placement.con))
             .collect();
         let waits_for = self.waits_for();
@@ -163,7 +164,7 @@ impl State<'_> {
                 placed.pending.deadline > self.now
                     && (placed.placement.owner.is_some() || placed.pending.runs())
             })
-            .filter(|(_, placed)| desktop.tree.find(placed.placement.con).is_none())
+            .filter(|(_, placed)| !placed.placement.is_open(desktop))
             .map(|(idx, _)| idx)
             .collect()
     }

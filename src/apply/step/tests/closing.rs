@@ -4,6 +4,7 @@ use super::driver::{Run, layout, process_of, slot};
 use super::fake_i3::Spot;
 use crate::apply::event::Happening;
 use crate::apply::{Exit, Late, Outcome, Reason};
+use crate::live::Change;
 use crate::live::build::{one_output, win, workspace};
 
 /// A run in which the window of `a` has opened at 150 ms; it waits for `b`.
@@ -45,6 +46,23 @@ fn a_slot_waits_again_while_the_program_of_its_window_runs() {
     ]);
     run.happen(390, |run| [run.opens_in_slot("b", win("two").class("B"))]);
     assert_eq!(run.end(), 390);
+    assert_eq!(run.titles(), ["one", "two"]);
+    assert!(run.report().is_complete());
+}
+
+#[test]
+fn a_second_window_with_the_id_of_the_first_is_another_window() {
+    let mut run = one_of_two();
+    let window = run.window_of("a", win("one").class("A"));
+    run.happen(300, |run| {
+        let first = run.i3.window("login").id;
+        let closed = run.closes("login");
+        let con = run.i3.open_reusing(first, "1", window);
+        assert_eq!(con.id, first);
+        [closed, Happening::Change(Change::WindowNew(Box::new(con)))]
+    });
+    run.happen(390, |run| [run.opens_in_slot("b", win("two").class("B"))]);
+    run.end();
     assert_eq!(run.titles(), ["one", "two"]);
     assert!(run.report().is_complete());
 }

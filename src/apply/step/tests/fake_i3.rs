@@ -75,6 +75,27 @@ impl FakeI3 {
         con.expect("the window is in the tree").clone()
     }
 
+    /// Opens a window on a workspace, in a container with the id of a closed one.
+    pub(super) fn open_reusing(&mut self, id: ConId, workspace: &str, window: Tree) -> Con {
+        let last = std::mem::replace(&mut self.last, id.0 - 1);
+        let con = self.open(Spot::On(workspace), window);
+        self.last = last;
+        // Only ids of containers are used again.
+        let new = Some(window_of(ConId(last + 1_000_000)));
+        visit(&mut self.desktop.tree, &mut |one| {
+            if one.id == id {
+                one.window = new;
+            }
+        });
+        let windows = &mut self.desktop.windows;
+        if let (Some(old), Some(new)) = (con.window, new)
+            && let Some(facts) = windows.remove(&old)
+        {
+            windows.insert(new, facts);
+        }
+        Con { window: new, ..con }
+    }
+
     /// Closes a window and returns its container.
     pub(super) fn close(&mut self, name: &str) -> ConId {
         let con = self.window(name).clone();
