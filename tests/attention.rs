@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::harness::tree;
-use crate::harness::{Desktop, TestWindow, Workspace};
+use crate::harness::{Desktop, TestWindow, Workspace, layout};
 use crate::waiting::wait_for_labels;
 
 /// Saves a layout `t` of workspace 40 with `x`, which has the focus, and `late`.
@@ -11,7 +11,7 @@ fn save(desktop: &Desktop) {
     let x = TestWindow::new("x").slot().with("focused: true");
     let late = TestWindow::late("late").slot();
     let text = Workspace::shown("40").nodes([x, late]);
-    let text = crate::harness::desktop::layouts::layout([text]);
+    let text = layout([text]);
     desktop.save_text("t", &format!("{text}focus: \"40\"\n"));
 }
 
@@ -47,6 +47,32 @@ fn focus_stays_with_a_user_who_has_gone_to_another_workspace() {
     assert_eq!(desktop.arrangement(), expected);
     desktop.run_i3("workspace back_and_forth");
     assert_eq!(desktop.visible_workspaces(), ["40"]);
+}
+
+#[test]
+fn keys_go_to_the_same_window_while_its_workspace_is_rebuilt() {
+    let slots = || {
+        let open = TestWindow::new("open").slot().with("focused: true");
+        [open, TestWindow::late("late").slot()]
+    };
+    for (options, focused, end) in [
+        (&["apply", "t"][..], "typing", "open"),
+        (&["apply", "t", "--keep-focus"], "typing", "typing"),
+        (&["apply", "t", "--keep-focus"], "open", "open"),
+    ] {
+        let desktop = Desktop::new();
+        desktop.open_window("open");
+        desktop.open_window("typing");
+        desktop.run_i3(&format!("[instance=^{focused}$] focus"));
+        let workspace = Workspace::shown("1").nodes(slots());
+        desktop.save_text("t", &format!("{}focus: '1'\n", layout([workspace])));
+        let running = desktop.command(options).start();
+        wait_for_labels(&desktop, &["late"]);
+        assert_eq!(desktop.focused(), focused, "{options:?}");
+        desktop.cue("late");
+        running.wait().success();
+        assert_eq!(desktop.focused(), end, "{options:?}");
+    }
 }
 
 #[test]

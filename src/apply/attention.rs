@@ -19,6 +19,8 @@ pub(super) struct Attention {
     open: Vec<Option<ConId>>,
     /// The reason for the next change of the focus.
     reason: Reason,
+    /// The window that has kept the focus although its workspace was built anew.
+    lent: Option<ConId>,
 }
 
 /// The change before, if it explains that the focus moves.
@@ -37,6 +39,25 @@ impl Attention {
     /// True if the user has moved the focus.
     pub(super) fn has_moved(&self) -> bool {
         self.moved || !self.open.is_empty()
+    }
+
+    /// Forgets the changes so far.
+    pub(super) fn restart(&mut self) {
+        let lent = self.lent;
+        *self = Self {
+            lent,
+            ..Self::default()
+        };
+    }
+
+    /// Lets a window keep the focus until the end of the run.
+    pub(super) const fn lend(&mut self, window: Option<ConId>) {
+        self.lent = window;
+    }
+
+    /// True once if the focus is still on the window that was to keep it until the end.
+    pub(super) fn takes_back(&mut self, focused: ConId) -> bool {
+        !self.has_moved() && self.lent.take() == Some(focused)
     }
 
     /// Handles a change, in the order of i3's reports.

@@ -78,8 +78,10 @@ impl Build {
             commands.extend(leftovers::removal(con, false));
         }
         commands.extend(self.show_commands(desktop, tree));
-        let newcomer = self.focused_newcomer(desktop, tree).map(Command::Focus);
-        commands.extend(newcomer.or_else(|| self.leave_places(desktop, tree)));
+        let newcomer = self.focused_newcomer(desktop, tree);
+        let focused = newcomer.or_else(|| self.focused_window(desktop, tree));
+        let focus = focused.map(Command::Focus);
+        commands.extend(focus.or_else(|| self.leave_places(desktop, tree)));
         let cover = |con| Command::fullscreen(con, Fullscreen::Global);
         commands.extend(covering.into_iter().map(cover));
         // i3 draws after each container that it removes (`tree_close_internal` in i3's
@@ -98,6 +100,22 @@ impl Build {
         });
         let hidden = self.scratchpad_adopted.iter().map(of_slot);
         workspaces.chain(hidden).collect()
+    }
+
+    /// The window that has the focus, if it is swapped into a new workspace: the focus would stay
+    /// with its place, and the user's keys would go nowhere.
+    pub fn focused_window(&self, desktop: &Desktop, tree: &Con) -> Option<ConId> {
+        let focused = desktop.focused_workspace()?.con.id;
+        let mut workspaces = self.workspaces.iter();
+        let build = workspaces.find(|build| build.old_con() == Some(focused))?;
+        let leaf = tree.focused_leaf();
+        let adopted = build.adopted.iter().map(|(_, con)| *con);
+        let mut moved = adopted.chain(build.guests.iter().map(|guest| guest.con));
+        let has_leaf = |con: ConId| {
+            tree.find(con)
+                .is_some_and(|con| con.find(leaf.id).is_some())
+        };
+        (leaf.is_window() && moved.any(has_leaf)).then_some(leaf.id)
     }
 
     /// Moves the focus from a place to its workspace. i3 would put any new window into a focused

@@ -1,9 +1,10 @@
 //! Repairs what differs after a build, and ends the run when nothing more can be done.
 
 use crate::apply::action::Action;
-use crate::apply::finish::finish;
+use crate::apply::finish::{FocusMode, finish};
 use crate::apply::state::{Look, Phase, State};
 use crate::diff::{Difference, Kind};
+use crate::live::Desktop;
 use crate::tree::{Attribute, Fullscreen};
 use crate::wm::WindowConfig;
 use crate::wm::command::Command;
@@ -30,7 +31,11 @@ impl State<'_> {
         self.place(&look);
         let focus = self.focus_mode(&look);
         let plan = self.setup.plan;
-        let (desktop, found) = (&look.desktop, &look.differences);
+        let mut found = look.differences.clone();
+        if focus == FocusMode::Restore {
+            found.extend(self.lent_focus(&look.desktop));
+        }
+        let (desktop, found) = (&look.desktop, &found);
         let (assignment, round) = (&look.assignment, self.desk.round);
         let commands = finish(plan, desktop, assignment, found, focus, round);
         let more = self.desk.has_built && found.iter().any(is_repairable);
@@ -48,6 +53,23 @@ impl State<'_> {
         self.desk.repaired = Some(repair);
         self.desk.is_repairing = true;
         self.observe(Phase::Comparing);
+    }
+
+    /// The focus of a window that is not in the layout, and kept it until the end.
+    fn lent_focus(&mut self, desktop: &Desktop) -> Option<Difference> {
+        let focused = desktop.tree.focused_leaf().id;
+        if !self.attention.takes_back(focused) {
+            return None;
+        }
+        let live = desktop.focused_workspace()?;
+        let planned = self.setup.plan.planned_for(desktop, live)?;
+        Some(Difference {
+            workspace: Some(planned.name.clone()),
+            slot: None,
+            idx: None,
+            con: Some(live.con.id),
+            kind: Kind::Focus,
+        })
     }
 
     /// Leaves the desktop as it is.

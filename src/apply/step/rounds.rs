@@ -6,7 +6,7 @@ use crate::apply::build::{self, Build, Mode};
 use crate::apply::report::Aside;
 use crate::apply::state::{Look, Phase, State};
 use crate::compile::SlotIdx;
-use crate::live::{Con, Desktop};
+use crate::live::{Con, ConId, Desktop};
 use crate::wm::command::Command;
 
 impl State<'_> {
@@ -83,6 +83,12 @@ impl State<'_> {
             }));
             return;
         }
+        // The focus on a window of a slot is compared like everything else.
+        let mut workspaces = build.workspaces.iter();
+        let focused = build.focused_window(before, tree);
+        let mut is_slot =
+            |con: ConId| workspaces.any(|one| one.adopted.iter().any(|(_, own)| *own == con));
+        self.attention.lend(focused.filter(|con| !is_slot(*con)));
         self.remove(build.adopt_commands(plan, before, tree), tree);
         self.observe(then);
     }

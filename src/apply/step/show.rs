@@ -3,7 +3,6 @@
 
 use std::rc::Rc;
 
-use crate::apply::attention::Attention;
 use crate::apply::finish::{FocusMode, begin};
 use crate::apply::state::{Look, SlotState, State};
 use crate::diff::Kind;
@@ -22,14 +21,14 @@ impl State<'_> {
             let commands = begin(self.setup.plan, desktop, assignment, found);
             self.send(commands);
         }
-        self.attention = Attention::default();
+        self.attention.restart();
         self.look_around(desktop);
     }
 
     /// The handling of the focus at the end.
     pub(super) fn focus_mode(&mut self, look: &Look) -> FocusMode {
         if self.has_followed_a_rule(look) {
-            self.attention = Attention::default();
+            self.attention.restart();
         }
         match self.setup.options.focus {
             FocusMode::Restore if self.attention.has_moved() => FocusMode::Elsewhere,
