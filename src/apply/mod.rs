@@ -49,7 +49,7 @@ pub use execute::{
 };
 pub use finish::FocusMode;
 pub use not_started::NotStarted;
-pub use options::Options;
+pub use options::{Missing, Options};
 pub use plans::{MakePlan, Plans};
 pub use reason::{Beside, BesideKind, Exit, Late, Reason};
 pub use remedy::Remedy;
