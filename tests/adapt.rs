@@ -1,8 +1,12 @@
 //! `adapt`: workspaces after monitors were connected or disconnected.
 
+use std::time::Duration;
+
+use rustix::process::Signal;
 use serde_json::Value;
 
 use crate::harness::display::Monitor;
+use crate::harness::processes::Handle;
 use crate::harness::{Desktop, TestWindow, tree};
 use crate::waiting::wait_for_labels;
 
@@ -186,12 +190,18 @@ fn i3_is_given_time_to_notice_the_monitors() {
         adapt(&desktop);
         let mut laptop = Monitor::new("eDP-1", "1920x1080+0+0");
         laptop.primary = true;
-        // i3 may still be busy with the change when `adapt` begins.
+        let i3 = Handle::open(desktop.programs("i3")[0]).expect("i3 runs");
+        // i3 is still busy when `adapt` begins, so it has a request and an event to handle.
+        i3.signal(Signal::STOP);
         desktop
             .display()
             .arrange(&[laptop, Monitor::new("DP-1", "2560x1440+1920+0")]);
-        let report = adapt(&desktop);
+        let running = desktop.command(["adapt", "t", "--json"]).start();
+        std::thread::sleep(Duration::from_millis(200));
+        i3.signal(Signal::CONT);
+        let report = running.wait().success().json();
         assert_eq!(report["moved"][0]["to"], "DP-1", "{report:#}");
+        assert_silent(&desktop);
     }
 }
 
