@@ -40,10 +40,12 @@ fn rearrange_skips_windows_that_are_not_open() {
     desktop.open_window("d");
     desktop.run_i3("workspace 1");
     desktop.run(["capture", "t", "--force"]).success();
-    desktop.run_i3("[instance=\"^[bd]$\"] kill\n[instance=c] focus\nmove left");
-    desktop.wait_until("b and d are gone", || {
-        desktop.arrangement() == "1: splith[c 960, a 960]\n"
+    desktop.run_i3("[instance=\"^[bd]$\"] kill");
+    desktop.wait_until("b and d are closed", || {
+        desktop.arrangement() == "1: splith[a 960, c 960]\n"
     });
+    desktop.run_i3("[instance=c] focus\nmove left");
+    assert_eq!(desktop.arrangement(), "1: splith[c 960, a 960]\n");
     let starts = desktop.starts();
     let output = desktop.run(["apply", "t", "--rearrange"]).success();
     output
