@@ -4,6 +4,7 @@
     reason = "waits for i3 and compares sockets"
 )]
 
+mod monitors;
 mod observe;
 mod restart;
 
@@ -12,7 +13,8 @@ use std::fs;
 use std::io;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::{Duration, Instant};
 
 use miette::Diagnostic;
 
@@ -28,6 +30,9 @@ use crate::wm::reader::Subscription;
 use crate::wm::socket::Socket;
 use crate::wm::{SocketOrigin, WmError, command::Command};
 use crate::x11::{Display, XError};
+
+/// The time between two looks at the monitors.
+const MONITORS_INTERVAL: Duration = Duration::from_millis(50);
 
 /// The reason why the desktop could not be observed.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -187,6 +192,33 @@ impl Session {
             self.outputs = (outputs, known);
         }
         Ok(self.outputs.1.clone())
+    }
+
+    /// Waits until i3's outputs are the monitors of the X server, at most for this time. False if
+    /// they still differ.
+    pub fn wait_for_monitors(&mut self, limit: Duration) -> Result<bool, SessionError> {
+        if self.has_monitors()? {
+            return Ok(true);
+        }
+        let (sender, receiver) = mpsc::channel();
+        let _subscription = self.subscribe(move |_| sender.send(()).is_ok())?;
+        let deadline = Instant::now() + limit;
+        loop {
+            if self.has_monitors()? {
+                return Ok(true);
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            // i3 does not report all changes of its outputs.
+            let next = receiver.recv_timeout(left.min(MONITORS_INTERVAL));
+            if left.is_zero() || next == Err(RecvTimeoutError::Disconnected) {
+                return Ok(false);
+            }
+        }
+    }
+
+    fn has_monitors(&mut self) -> Result<bool, SessionError> {
+        let outputs = self.ask_first(Connection::outputs)?;
+        Ok(monitors::are_known(&self.display.monitors()?, &outputs))
     }
 
     /// The workspaces without their content, in tree order.

@@ -8,6 +8,7 @@
 
 mod harness;
 
+mod adapt;
 mod attention;
 mod boundaries;
 mod cli;

@@ -1,5 +1,5 @@
 //! Options that limit or redirect `apply`: `--only`, `--workspace`, `--to`, `--no-launch`,
-//! `--dry-run`.
+//! `--rearrange`, `--dry-run`.
 
 use crate::harness::{Desktop, TestWindow};
 
@@ -31,6 +31,48 @@ fn no_launch_arranges_open_windows() {
     desktop.wait_until("b is gone", || !desktop.tree_text().contains("b "));
     desktop.run(["apply", "t", "--no-launch"]).code(1);
     assert_eq!(desktop.tree_text(), "1: splith[a 960, c* 960]\n");
+}
+
+#[test]
+fn rearrange_skips_windows_that_are_not_open() {
+    let desktop = captured();
+    desktop.run_i3("workspace 2");
+    desktop.open_window("d");
+    desktop.run_i3("workspace 1");
+    desktop.run(["capture", "t", "--force"]).success();
+    desktop.run_i3("[instance=\"^[bd]$\"] kill");
+    desktop.wait_until("b and d are closed", || {
+        desktop.arrangement() == "1: splith[a 960, c 960]\n"
+    });
+    desktop.run_i3("[instance=c] focus\nmove left");
+    assert_eq!(desktop.arrangement(), "1: splith[c 960, a 960]\n");
+    let starts = desktop.starts();
+    let output = desktop.run(["apply", "t", "--rearrange"]).success();
+    output
+        .stderr_has("note: not open: `b`, `d`\n")
+        .stderr_lacks("error");
+    assert_eq!(desktop.tree_text(), "1: splith[a 960, c* 960]\n");
+    desktop.assert_idempotent("t --rearrange --no-launch");
+    assert_eq!(desktop.starts(), starts, "a program was started");
+    let report = desktop.apply("t --rearrange");
+    assert_eq!(report["complete"], true, "{report:#}");
+    assert_eq!(report["slots"][1]["outcome"], "left-out", "{report:#}");
+    assert_eq!(report["slots"][1]["why"]["kind"], "rearrange", "{report:#}");
+    desktop.run(["apply", "t", "--no-launch"]).code(1);
+    desktop.run(["diff", "t"]).code(1);
+    desktop.assert_no_traces();
+}
+
+#[test]
+fn rearrange_leaves_an_empty_desktop_alone() {
+    let desktop = captured();
+    desktop.close_all_windows();
+    desktop.run_i3("workspace 9");
+    let report = desktop.apply("t --rearrange --keep-focus");
+    assert_eq!(report["commands"], 0, "{report:#}");
+    desktop.run(["apply", "t", "--rearrange"]).success();
+    desktop.assert_idempotent("t --rearrange");
+    assert_eq!(desktop.starts(), 3);
 }
 
 #[test]

@@ -4,7 +4,10 @@
 //! They are one message, so i3 renders once. The order prevents one command from undoing another:
 //! places first, then properties, focus, visible workspaces and fullscreen.
 
+mod adapt;
 mod places;
+
+pub use adapt::{adapt, to_adapt};
 
 use std::collections::BTreeSet;
 

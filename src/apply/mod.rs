@@ -44,12 +44,12 @@ pub use build::Mode;
 pub use error::ApplyError;
 pub use event::{Checked, Event, Happening, What};
 pub use execute::{
-    DryRun, Listener, Messages, Placeholders, Progress, Recovered, Sent, World, check_program,
-    dry_run, recover, run, seats_of_started,
+    Adapted, DryRun, Listener, Messages, MovedWorkspace, Placeholders, Progress, Recovered, Sent,
+    World, adapt, check_program, dry_adapt, dry_run, recover, run, seats_of_started,
 };
 pub use finish::FocusMode;
 pub use not_started::NotStarted;
-pub use options::Options;
+pub use options::{Missing, Options};
 pub use plans::{MakePlan, Plans};
 pub use reason::{Beside, BesideKind, Exit, Late, Reason};
 pub use remedy::Remedy;

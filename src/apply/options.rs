@@ -8,6 +8,18 @@ use super::scope::Scope;
 use crate::compile::{Plan, SlotIdx};
 use crate::matching::Reuse;
 
+/// The handling of slots whose window is not open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Missing {
+    /// Start their programs.
+    #[default]
+    Start,
+    /// Start nothing; the layout counts as incomplete.
+    Report,
+    /// Start nothing; the layout counts as complete without them.
+    Skip,
+}
+
 /// The user's options.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
@@ -17,8 +29,8 @@ pub struct Options {
     pub total_timeout: Option<Duration>,
     /// Keep placeholders for windows that miss the timeout.
     pub keep_placeholders: bool,
-    /// Start missing programs.
-    pub launch: bool,
+    /// The handling of slots without a window.
+    pub missing: Missing,
     /// The open windows that may be used.
     pub reuse: Reuse,
     /// The handling of focus and visible workspaces.

@@ -20,6 +20,8 @@ pub enum Reason {
     NotOpen,
     /// No program may be started.
     NoLaunch,
+    /// No program may be started, and the layout counts as complete without the window.
+    Rearrange,
     /// Its command cannot be resolved.
     Unresolved {
         /// The cause, in words.

@@ -9,7 +9,7 @@ use super::context::{Context, Loaded, observe_with};
 use super::exit::Exit;
 use super::scope::Selected;
 use super::value::value;
-use crate::apply::{self, FocusMode, Mode, Options, Plans, Scope};
+use crate::apply::{self, FocusMode, Missing, Mode, Options, Plans, Scope};
 use crate::compile::{Plan, PlannedWorkspace};
 use crate::config::Config;
 use crate::error::Error;
@@ -29,14 +29,15 @@ use crate::ui::words::quoted;
 ///
 /// The report counts slots: `placed` (the window was already on its workspace), `adopted`
 /// (the window was open elsewhere), `launched` (the program was started), `missing` (no
-/// window), `misplaced` (the window did not stay in place) and `skipped` (optional, and
-/// not open).
+/// window), `misplaced` (the window did not stay in place) and `skipped` (optional, or
+/// `--rearrange` was given, and not open).
 #[derive(Debug, clap::Args)]
 #[command(
     visible_aliases = ["restore", "load"],
     after_help = "Examples:\n  \
         i3pm-layout apply daily-dev\n  \
         i3pm-layout apply daily-dev --workspace 2 --no-launch\n  \
+        i3pm-layout apply daily-dev --rearrange\n  \
         i3pm-layout apply daily-dev --only editor --timeout 60\n  \
         bindsym $mod+F9 exec --no-startup-id i3pm-layout apply daily-dev"
 )]
@@ -71,6 +72,9 @@ pub(super) struct Args {
     /// Do not start programs
     #[arg(long)]
     no_launch: bool,
+    /// Only put open windows in order: start no programs, and skip slots without a window
+    #[arg(long)]
+    rearrange: bool,
     /// Choose which open windows to reuse
     #[arg(long, value_enum, value_name = "WHICH", default_value = "workspace")]
     reuse: Reuse,
@@ -98,6 +102,17 @@ pub(super) struct Args {
     /// Print the report as JSON
     #[arg(long)]
     json: bool,
+}
+
+impl Args {
+    /// The handling of slots without a window. `--rearrange` includes `--no-launch`.
+    const fn missing(&self) -> Missing {
+        match (self.rearrange, self.no_launch) {
+            (true, _) => Missing::Skip,
+            (false, true) => Missing::Report,
+            (false, false) => Missing::Start,
+        }
+    }
 }
 
 impl ValueEnum for Reuse {
@@ -158,7 +173,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     }
     if let Err(distrust) = &loaded.opened.trust
         && !args.trust
-        && !args.no_launch
+        && args.missing() == Missing::Start
         && !args.dry_run
     {
         return Err(Error::Untrusted {
@@ -173,7 +188,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         timeout: args.timeout,
         total_timeout: args.total_timeout,
         keep_placeholders: args.keep_placeholders,
-        launch: !args.no_launch,
+        missing: args.missing(),
         reuse: args.reuse,
         focus: if args.keep_focus {
             FocusMode::Keep

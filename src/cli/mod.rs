@@ -1,5 +1,6 @@
 //! The command line: one file per subcommand, each of which parses, calls, prints.
 
+mod adapt;
 mod apply;
 mod capture;
 mod compile;
@@ -57,6 +58,7 @@ struct Cli {
 enum Command {
     Capture(capture::Args),
     Apply(apply::Args),
+    Adapt(adapt::Args),
     Diff(diff::Args),
     Discover(discover::Args),
     Compile(compile::Args),
@@ -93,7 +95,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     };
     if matches!(
         command,
-        Command::Apply(_) | Command::Diff(_) | Command::Show(_) | Command::Preview(_)
+        Command::Apply(_)
+            | Command::Adapt(_)
+            | Command::Diff(_)
+            | Command::Show(_)
+            | Command::Preview(_)
     ) {
         context.hide_own_secrets();
     }
@@ -102,7 +108,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Err(error) if error.is_broken_pipe() => Exit::Done,
         Err(error) => {
             context.ui.error(&error);
-            if matches!(command, Command::Capture(_) | Command::Apply(_)) {
+            if matches!(
+                command,
+                Command::Capture(_) | Command::Apply(_) | Command::Adapt(_)
+            ) {
                 if let (Error::Config(_), Some(name)) = (&error, matches.subcommand_name()) {
                     context.ui.note(&format!(
                         "`{name}` reads the configuration first, so nothing was changed"
@@ -163,6 +172,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<Exit, Error> {
     match command {
         Command::Capture(args) => capture::run(args, context),
         Command::Apply(args) => apply::run(args, context),
+        Command::Adapt(args) => adapt::run(args, context),
         Command::Diff(args) => diff::run(args, context),
         Command::Discover(args) => discover::run(args, context),
         Command::Compile(args) => compile::run(args, context),

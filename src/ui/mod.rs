@@ -1,5 +1,6 @@
 //! Everything that is printed.
 
+pub mod adapt;
 pub mod candidates;
 pub mod config;
 pub mod diagnostic;

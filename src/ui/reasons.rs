@@ -10,6 +10,7 @@ pub(super) fn reason(reason: &Reason) -> String {
         Reason::Interrupted => "`apply` was interrupted".to_owned(),
         Reason::Closed => "its window was closed during the run".to_owned(),
         Reason::NotOpen => "its window is not open, and it has no command".to_owned(),
+        Reason::Rearrange => "its window is not open, and `--rearrange` was given".to_owned(),
         Reason::NoLaunch => "its window is not open, and `--no-launch` was given".to_owned(),
         Reason::Unresolved { cause } => cause.clone(),
         Reason::NotStarted(error) => error.to_string(),

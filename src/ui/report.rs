@@ -11,7 +11,7 @@ use super::notes;
 use super::reasons;
 use super::words::{Count, at, clean, duration, place, quoted};
 use crate::apply::{
-    Neighbour, Note, Outcome, ProgramOutput, Recovered, Remedy, Report, SlotReport,
+    Neighbour, Note, Outcome, ProgramOutput, Reason, Recovered, Remedy, Report, SlotReport,
 };
 use crate::compile::Plan;
 use crate::diff;
@@ -57,6 +57,9 @@ pub fn report(
         .map(|one| slot_with(one, swallow(&one.slot), paint))
         .collect();
     let mut add = |label, sentence: String| text.push_str(&line(label, &sentence, paint));
+    if let Some(sentence) = not_open(report) {
+        add(Label::Note, sentence);
+    }
     for difference in &report.differences {
         if difference.slot.is_none() {
             let place = place(difference.workspace.as_deref());
@@ -217,11 +220,17 @@ fn outcome(slot: &SlotReport, swallow: Option<&Swallow>, paint: Paint) -> String
                 vec![(Label::Hint, hint)],
             )
         }
+        // One line names all slots that a rearrangement skips.
+        Outcome::LeftOut {
+            reason: Reason::Rearrange,
+        }
+        | Outcome::Placed
+        | Outcome::Adopted
+        | Outcome::Launched { .. } => return String::new(),
         Outcome::LeftOut { reason } => {
             let reason = reasons::reason(reason);
             (Label::Note, format!("was skipped: {reason}"), Vec::new())
         }
-        Outcome::Placed | Outcome::Adopted | Outcome::Launched { .. } => return String::new(),
     };
     let at = at(slot.workspace.as_deref());
     let sentence = format!("slot `{}` {at} {sentence}", slot.slot);
@@ -264,6 +273,16 @@ fn neighbour(other: &Neighbour) -> String {
             slots(kept)
         ),
     }
+}
+
+/// The slots that a rearrangement has skipped.
+fn not_open(report: &Report) -> Option<String> {
+    let skipped = report.slots.iter().filter(|slot| {
+        let reason = Reason::Rearrange;
+        slot.outcome == Outcome::LeftOut { reason }
+    });
+    let skipped: Vec<&str> = skipped.map(|slot| slot.slot.as_str()).collect();
+    (!skipped.is_empty()).then(|| format!("not open: {}", quoted(skipped)))
 }
 
 /// The result of `recover`.

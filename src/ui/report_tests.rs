@@ -296,6 +296,19 @@ fn skipped_slots_are_a_note() {
 }
 
 #[test]
+fn slots_that_a_rearrangement_skips_are_one_note() {
+    let left_out = || Outcome::LeftOut {
+        reason: Reason::Rearrange,
+    };
+    let one = filled(&[left_out(), Outcome::Adopted, left_out()]);
+    assert_eq!(
+        report(&one, "daily", Paint(false)),
+        "note: not open: `slot-0`, `slot-2`\n\
+         daily-dev: restored 1 of 3 slots in 1.2 s (1 adopted, 2 skipped)\n"
+    );
+}
+
+#[test]
 fn optional_slots_are_a_warning_without_a_hint() {
     let one = filled(&[missing(&[], true)]);
     assert_eq!(

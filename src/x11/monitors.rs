@@ -9,7 +9,8 @@ use x11rb::protocol::xproto::{AtomEnum, ConnectionExt as _};
 use super::display::{Display, XError};
 use super::edid;
 use super::windows::answer;
-use crate::live::Edid;
+use crate::geometry::Rect;
+use crate::live::{Edid, Output};
 
 /// The longest EDID that is read, in units of four bytes. The first block is enough.
 const LONGEST: u32 = 32;
@@ -23,14 +24,7 @@ impl Display {
     /// there is one. Older servers have no monitors, and the result is empty.
     pub fn edids(&self) -> Result<BTreeMap<String, Edid>, XError> {
         let conn = &self.conn;
-        if conn
-            .extension_information(randr::X11_EXTENSION_NAME)?
-            .is_none()
-        {
-            return Ok(BTreeMap::new());
-        }
-        let monitors = answer(conn.randr_get_monitors(self.root, true)?)?;
-        let monitors = monitors.map_or_else(Vec::new, |reply| reply.monitors);
+        let monitors = self.active_monitors()?;
         let mut cookies = Vec::new();
         for monitor in &monitors {
             let name = conn.get_atom_name(monitor.name)?;
@@ -52,5 +46,39 @@ impl Display {
             found.extend(name.zip(known));
         }
         Ok(found)
+    }
+
+    /// The active monitors with their names and rects, by which i3 will know them; empty if the
+    /// server has no monitors.
+    pub fn monitors(&self) -> Result<Vec<Output>, XError> {
+        let mut cookies = Vec::new();
+        for monitor in self.active_monitors()? {
+            cookies.push((self.conn.get_atom_name(monitor.name)?, monitor));
+        }
+        let mut found = Vec::new();
+        for (name, monitor) in cookies {
+            let name = answer(name)?.and_then(|reply| String::from_utf8(reply.name).ok());
+            found.extend(name.map(|name| Output {
+                name,
+                rect: Rect {
+                    x: monitor.x.into(),
+                    y: monitor.y.into(),
+                    width: monitor.width.into(),
+                    height: monitor.height.into(),
+                },
+                primary: monitor.primary,
+                edid: Edid::default(),
+            }));
+        }
+        Ok(found)
+    }
+
+    fn active_monitors(&self) -> Result<Vec<randr::MonitorInfo>, XError> {
+        let extension = self.conn.extension_information(randr::X11_EXTENSION_NAME)?;
+        if extension.is_none() {
+            return Ok(Vec::new());
+        }
+        let monitors = answer(self.conn.randr_get_monitors(self.root, true)?)?;
+        Ok(monitors.map_or_else(Vec::new, |reply| reply.monitors))
     }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use i3pm_layout::apply::{
-    self, FocusMode, Listener, Mode, Options, Plans, Report, Scope, Setup, State, World,
+    self, FocusMode, Listener, Missing, Mode, Options, Plans, Report, Scope, Setup, State, World,
 };
 use i3pm_layout::compile::{Plan, Surroundings, compile};
 use i3pm_layout::discover::observed_processes::Fresh;
@@ -45,7 +45,7 @@ impl<'d> InProcess<'d> {
             timeout: Duration::from_secs(30),
             total_timeout: None,
             keep_placeholders: false,
-            launch: true,
+            missing: Missing::Start,
             reuse: Reuse::Workspace,
             focus: FocusMode::Restore,
             scope: Scope::default(),

@@ -4,6 +4,7 @@
 //! message to i3, and the run may be interrupted after each.
 #![expect(clippy::disallowed_methods, reason = "the run looks at the clock")]
 
+mod adapt;
 mod check;
 mod dry_run;
 mod fault_line;
@@ -17,6 +18,7 @@ mod runtime;
 mod started_file;
 mod world;
 
+pub use adapt::{Adapted, MovedWorkspace, adapt, dry_adapt};
 pub use dry_run::{DryRun, Messages, Placeholders, Sent, dry_run};
 pub use recover::{Recovered, recover};
 pub use started_file::seats_of_started;

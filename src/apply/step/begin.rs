@@ -8,6 +8,7 @@ use super::expected::{expected, fallbacks, scoped};
 use crate::apply::action::{Action, Check};
 use crate::apply::event::Checked;
 use crate::apply::not_started::NotStarted;
+use crate::apply::options::Missing;
 use crate::apply::reason::Reason;
 use crate::apply::remedy::Remedy;
 use crate::apply::state::{Look, Phase, SlotState, State};
@@ -68,7 +69,7 @@ impl State<'_> {
         let empty: Vec<_> = slots
             .filter(|(idx, _)| look.assignment.window(*idx).is_none())
             .collect();
-        if !options.launch || empty.is_empty() {
+        if options.missing != Missing::Start || empty.is_empty() {
             return Check::default();
         }
         let has_program = |launch: &Launch| matches!(launch, Launch::Program(_));
@@ -117,8 +118,8 @@ impl State<'_> {
 
     /// Gives up slots without a window whose window is not expected to open.
     fn note_hopeless(&mut self, look: &Look) {
-        let (plan, scope) = (self.setup.plan, &self.setup.options.scope);
-        let slots: BTreeSet<SlotIdx> = scope.slots(plan).map(|(idx, _)| idx).collect();
+        let (plan, options) = (self.setup.plan, self.setup.options);
+        let slots: BTreeSet<SlotIdx> = options.scope.slots(plan).map(|(idx, _)| idx).collect();
         for idx in slots {
             if look.assignment.window(idx).is_some()
                 || self.programs.expected.contains(&idx)
@@ -128,6 +129,7 @@ impl State<'_> {
             }
             let launch = &plan.slot(idx).launch;
             let reason = match launch {
+                _ if options.missing == Missing::Skip => Reason::Rearrange,
                 Launch::Unresolved { reason, .. } => Reason::Unresolved {
                     cause: reason.clone(),
                 },

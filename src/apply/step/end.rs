@@ -1,6 +1,7 @@
 //! The report of a run.
 
 use crate::apply::causes::causes;
+use crate::apply::options::Missing;
 use crate::apply::reason::Reason;
 use crate::apply::remedy::Remedy;
 use crate::apply::report::{BesideLayout, Costs, OnMonitors, Outcome, Report, SlotReport};
@@ -56,7 +57,7 @@ impl State<'_> {
     fn empty(&self, idx: SlotIdx, given_up: &GivenUp) -> Outcome {
         let slot = self.setup.plan.slot(idx);
         let reason = given_up.reason.clone();
-        if slot.may_stay_away() {
+        if slot.may_stay_away() || self.setup.options.missing == Missing::Skip {
             return Outcome::LeftOut { reason };
         }
         Outcome::Missing {

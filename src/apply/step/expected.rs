@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::apply::options::Options;
+use crate::apply::options::{Missing, Options};
 use crate::compile::{Launch, Plan, Program, Shown, Slot, SlotIdx};
 use crate::diff::{Difference, Kind, diff};
 use crate::live::{ConId, Desktop};
@@ -25,10 +25,29 @@ pub(in crate::apply) fn scoped(
     assignment: &Assignment,
     options: &Options,
 ) -> Vec<Difference> {
-    diff(plan, desktop, assignment)
-        .into_iter()
-        .filter(|difference| options.scope.has(plan, difference))
-        .collect()
+    let mut found = diff(plan, desktop, assignment);
+    found.retain(|difference| options.scope.has(plan, difference));
+    if options.missing == Missing::Skip {
+        found.retain(|difference| !is_of_absent(plan, desktop, assignment, difference));
+    }
+    found
+}
+
+/// True if a workspace is not shown or not focused only because none of its windows is open.
+fn is_of_absent(
+    plan: &Plan,
+    desktop: &Desktop,
+    assignment: &Assignment,
+    difference: &Difference,
+) -> bool {
+    let name = difference.workspace.as_deref();
+    let planned = name.and_then(|name| plan.workspace(name));
+    matches!(difference.kind, Kind::NoWorkspace | Kind::Focus)
+        && planned.is_some_and(|planned| {
+            plan.live(desktop, planned).is_none()
+                && !planned.content.is_empty()
+                && planned.slots().all(|idx| assignment.window(idx).is_none())
+        })
 }
 
 /// The slots without a window whose window is expected to open. No window is expected from
@@ -40,7 +59,7 @@ pub(super) fn expected(
     may_start: impl Fn(SlotIdx) -> bool,
     fallbacks: &BTreeMap<SlotIdx, Program>,
 ) -> BTreeSet<SlotIdx> {
-    if !options.launch {
+    if options.missing != Missing::Start {
         return BTreeSet::new();
     }
     let missing =

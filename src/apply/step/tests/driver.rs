@@ -10,7 +10,9 @@ use crate::apply::event::{Checked, Event, Happening, What};
 use crate::apply::plans::{MakePlan, Plans};
 use crate::apply::report::{Outcome, ProgramOutput, Report};
 use crate::apply::state::Setup;
-use crate::apply::{Exit, FocusMode, Mode, NotStarted, Options, Reason, Scope, State, step};
+use crate::apply::{
+    Exit, FocusMode, Missing, Mode, NotStarted, Options, Reason, Scope, State, step,
+};
 use crate::compile::{Plan, SlotIdx};
 use crate::live::build::Tree;
 use crate::live::{Change, Con, Desktop, Pid, Process, ProcessId, seat};
@@ -25,7 +27,7 @@ pub(super) fn options() -> Options {
         timeout: Duration::from_secs(5),
         total_timeout: None,
         keep_placeholders: false,
-        launch: true,
+        missing: Missing::Start,
         reuse: Reuse::Workspace,
         focus: FocusMode::Restore,
         scope: Scope::default(),

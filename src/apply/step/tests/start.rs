@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::driver::{Run, layout, options, slot};
 use crate::apply::report::OtherDirectory;
-use crate::apply::{NotStarted, Note, Options, Outcome, Reason, Remedy};
+use crate::apply::{Missing, NotStarted, Note, Options, Outcome, Reason, Remedy};
 use crate::live::build::{one_output, placeholder, win, workspace};
 
 fn empty() -> crate::live::Desktop {
@@ -148,24 +148,24 @@ fn a_program_that_fails_to_start_is_given_up() {
 #[test]
 fn slots_without_a_program_are_given_up_at_once() {
     let unset = "the environment variable `NOPE` is not set".to_owned();
-    for (keys, launch, reason, remedy) in [
-        ("command: A a", false, Reason::NoLaunch, None),
+    for (keys, missing, reason, remedy) in [
+        ("command: A a", Missing::Report, Reason::NoLaunch, None),
         (
             "command: null",
-            true,
+            Missing::Start,
             Reason::NotOpen,
             Some(Remedy::OpenOrCommand),
         ),
         (
             "command: '${env:NOPE}'",
-            true,
+            Missing::Start,
             Reason::Unresolved { cause: unset },
             Some(Remedy::Set(vec!["NOPE".to_owned()])),
         ),
     ] {
         let layout = layout(&[&format!("id: a, swallow: {{ class: ^A$ }}, {keys}")]);
         let options = Options {
-            launch,
+            missing,
             ..options()
         };
         let mut run = Run::with(&layout, empty(), options);
@@ -179,6 +179,26 @@ fn slots_without_a_program_are_given_up_at_once() {
             remedy,
         };
         assert_eq!(run.outcome("a"), expected, "{keys}");
+    }
+}
+
+#[test]
+fn slots_without_a_window_are_skipped_by_a_rearrangement() {
+    for keys in ["command: A a", "command: null", "command: '${env:NOPE}'"] {
+        let a = format!("id: a, swallow: {{ class: ^A$ }}, {keys}");
+        let layout = layout(&[&slot("b", "B"), &a, &slot("c", "C")]);
+        let options = Options {
+            missing: Missing::Skip,
+            ..options()
+        };
+        let windows = [win("three").class("C"), win("two").class("B")];
+        let mut run = Run::with(&layout, one_output([workspace("1", windows)]), options);
+        run.begin();
+        run.check_only(&["check", "start", "label", "finish"], &["0 finish"]);
+        assert_eq!(run.titles(), ["two", "three"], "{keys}");
+        let reason = Reason::Rearrange;
+        assert_eq!(run.outcome("a"), Outcome::LeftOut { reason }, "{keys}");
+        assert!(run.report().is_complete(), "{keys}");
     }
 }
 

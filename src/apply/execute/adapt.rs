@@ -1,0 +1,145 @@
+//! Adapts the desktop to the present monitors.
+
+use std::collections::BTreeSet;
+
+use super::guard::Guard;
+use super::lock;
+use super::runtime::Runtime;
+use super::world::World;
+use crate::apply::ApplyError;
+use crate::apply::finish;
+use crate::apply::report::OnMonitors;
+use crate::compile::Plan;
+use crate::diff::{Difference, Kind, diff};
+use crate::live::Desktop;
+use crate::matching::{Assignment, Reuse, match_windows};
+use crate::wm::command::Command;
+
+/// The number of messages after which it gives up. Each corrects what i3 has done beside the
+/// commands of the one before it, such as scaling the positions of floating windows.
+const ROUNDS: usize = 5;
+
+/// The result of adapting.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Adapted {
+    /// The workspaces that were moved to another output, in the order of the layout.
+    pub moved: Vec<MovedWorkspace>,
+    /// The kinds of the other differences that were removed.
+    pub changed: BTreeSet<&'static str>,
+    /// The remaining differences.
+    pub differences: Vec<Difference>,
+    /// What the user should know about monitors.
+    pub monitors: OnMonitors,
+    /// The commands sent to i3.
+    pub commands: Vec<Command>,
+}
+
+/// A workspace that was moved to another output.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct MovedWorkspace {
+    /// Its name.
+    pub workspace: String,
+    /// The output that it was on.
+    pub from: String,
+    /// The output that it is on now.
+    pub to: String,
+}
+
+impl Adapted {
+    /// True if nothing differs.
+    pub const fn is_complete(&self) -> bool {
+        self.differences.is_empty()
+    }
+}
+
+/// Moves the workspaces of a plan to their outputs, their floating windows to their positions, and
+/// shows the plan's visible workspaces. Fails while another run is active.
+pub fn adapt(world: &mut World<'_>, plan: &Plan) -> Result<Adapted, ApplyError> {
+    let runtime = Runtime::open(&world.runtime, &world.display)?;
+    let _lock = lock::take(&runtime)?;
+    let mut guard = Guard::new(runtime);
+    let mut found = Found::look(world, plan)?;
+    let before = found.differences.clone();
+    let mut sent = Vec::new();
+    for round in 0..ROUNDS {
+        let commands = found.commands(plan, round);
+        if commands.is_empty() {
+            break;
+        }
+        sent.extend(commands.iter().cloned());
+        guard.send(world.session, commands, &[])?;
+        found = Found::look(world, plan)?;
+    }
+    Ok(adapted(plan, &before, found.differences, sent))
+}
+
+/// The result that [`adapt`] would have, with the commands of its first message. Sends nothing.
+pub fn dry_adapt(world: &mut World<'_>, plan: &Plan) -> Result<Adapted, ApplyError> {
+    let found = Found::look(world, plan)?;
+    let commands = found.commands(plan, 0);
+    Ok(adapted(plan, &found.differences, Vec::new(), commands))
+}
+
+fn adapted(
+    plan: &Plan,
+    before: &[Difference],
+    differences: Vec<Difference>,
+    commands: Vec<Command>,
+) -> Adapted {
+    let is_left = |one: &Difference| {
+        let mut left = differences.iter();
+        left.any(|left| left.workspace == one.workspace && left.what() == one.what())
+    };
+    let removed: Vec<&Difference> = before.iter().filter(|one| !is_left(one)).collect();
+    let moved = removed.iter().filter_map(|one| match &one.kind {
+        Kind::Output { before, after } => Some(MovedWorkspace {
+            workspace: one.workspace.clone()?,
+            from: after.clone(),
+            to: before.clone(),
+        }),
+        _ => None,
+    });
+    let others = removed.iter();
+    let others = others.filter(|one| !matches!(one.kind, Kind::Output { .. }));
+    Adapted {
+        moved: moved.collect(),
+        changed: others.filter_map(|one| one.what()).collect(),
+        differences,
+        monitors: OnMonitors {
+            away: plan.displaced(&|_| true),
+            contradictions: plan.contradictions(&|_| true),
+        },
+        commands,
+    }
+}
+
+/// The desktop, with the differences to remove.
+struct Found {
+    desktop: Desktop,
+    assignment: Assignment,
+    differences: Vec<Difference>,
+}
+
+impl Found {
+    fn look(world: &mut World<'_>, plan: &Plan) -> Result<Self, ApplyError> {
+        let desktop = world.session.observe(world.process)?;
+        let assignment = match_windows(plan, &desktop, Reuse::default());
+        let differences = diff(plan, &desktop, &assignment);
+        let differences = finish::to_adapt(plan, &desktop, &differences);
+        Ok(Self {
+            desktop,
+            assignment,
+            differences,
+        })
+    }
+
+    fn commands(&self, plan: &Plan, round: usize) -> Vec<Command> {
+        finish::adapt(
+            plan,
+            &self.desktop,
+            &self.assignment,
+            &self.differences,
+            round,
+        )
+    }
+}
