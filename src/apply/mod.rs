@@ -44,8 +44,9 @@ pub use build::Mode;
 pub use error::ApplyError;
 pub use event::{Checked, Event, Happening, What};
 pub use execute::{
-    Adapted, DryRun, Listener, Messages, MovedWorkspace, Placeholders, Progress, Recovered, Sent,
-    World, adapt, check_program, dry_adapt, dry_run, recover, run, seats_of_started,
+    Adapted, DryRun, FutureCon, Listener, Messages, MovedWorkspace, Placeholders, Progress,
+    Recovered, Sent, World, adapt, check_program, dry_adapt, dry_run, recover, run,
+    seats_of_started,
 };
 pub use finish::FocusMode;
 pub use not_started::NotStarted;

@@ -9,7 +9,7 @@ use super::notes;
 use super::outline::{command, launch_json};
 use super::words::{Count, clean, tilde};
 use crate::apply::build::WorkspaceBuild;
-use crate::apply::{DryRun, NotStarted, Placeholders, Sent};
+use crate::apply::{DryRun, FutureCon, NotStarted, Placeholders, Sent};
 use crate::compile::{Launch, Plan, Slot, SlotIdx};
 use crate::live::{ConId, Desktop};
 use crate::matching::Match;
@@ -225,21 +225,26 @@ fn sent(dry: &DryRun, plan: &Plan) -> Vec<String> {
 
 /// The commands that would move new windows into their places.
 fn swaps(dry: &DryRun, plan: &Plan) -> Vec<String> {
-    let future = dry.messages.future.iter();
-    let empty = future.filter(|(_, idx)| dry.launches.contains(idx));
-    let swaps = empty.map(|(_, &idx)| {
-        let id = &plan.slot(idx).id;
-        format!("[con_id=<window of {id}>] swap container with con_id <place of {id}>")
+    let future = dry.messages.future.values();
+    let empty = future.filter_map(|future| match future {
+        FutureCon::Place(idx) if dry.launches.contains(idx) => Some(&plan.slot(*idx).id),
+        _ => None,
     });
-    swaps.collect()
+    empty
+        .map(|id| format!("[con_id=<window of {id}>] swap container with con_id <place of {id}>"))
+        .collect()
 }
 
-/// Names the slots of future places instead of their ids.
+/// Names future containers instead of their ids.
 fn with_places(command: String, dry: &DryRun, plan: &Plan) -> String {
     let future = dry.messages.future.iter();
-    future.fold(command, |command, (con, &idx)| {
-        let place = format!("<place of {}>", plan.slot(idx).id);
-        command.replace(&con.0.to_string(), &place)
+    future.fold(command, |command, (con, future)| {
+        let name = match future {
+            FutureCon::Place(idx) => format!("<place of {}>", plan.slot(*idx).id),
+            FutureCon::Guest(con) => format!("<place of {}>", con.0),
+            FutureCon::Workspace(name) => format!("<workspace {name}>"),
+        };
+        command.replace(&con.0.to_string(), &name)
     })
 }
 

@@ -24,6 +24,7 @@ use crate::apply::reason::Reason;
 use crate::apply::report::Note;
 use crate::apply::state::{Phase, SlotState, State};
 use crate::apply::step::step;
+use crate::compile::append_json::guest_mark;
 use crate::compile::{Plan, SlotIdx};
 use crate::diff::Difference;
 use crate::live::{ConId, Desktop, Output, Pid, PresentWorkspace};
@@ -58,11 +59,22 @@ pub struct DryRun {
 pub struct Messages {
     /// What would be sent before windows open, in order.
     pub sent: Vec<Sent>,
-    /// The slots of the placeholders to which `sent` refers, by the ids that stand for those that
-    /// i3 will give them.
-    pub future: BTreeMap<ConId, SlotIdx>,
+    /// The containers to which `sent` refers and that do not exist yet, by the ids that stand for
+    /// those that i3 will give them.
+    pub future: BTreeMap<ConId, FutureCon>,
     /// The commands that would set everything else.
     pub finish: Vec<Command>,
+}
+
+/// A container that does not exist yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FutureCon {
+    /// The place of a slot.
+    Place(SlotIdx),
+    /// The place of an open window or container that is not in the layout.
+    Guest(ConId),
+    /// The workspace with this name.
+    Workspace(String),
 }
 
 /// A part of a message to i3.
@@ -148,7 +160,7 @@ pub fn dry_run(
     }
     let sent = sent.into_iter().map(|piece| described(piece, &build));
     let sent = sent.collect();
-    let future = future(plan, &predicted);
+    let future = future(plan, &predicted, &build);
     let mut dry = preview(&state, desktop, build);
     dry.messages.sent = sent;
     dry.messages.future = future;
@@ -168,13 +180,26 @@ fn described(piece: Piece, build: &Build) -> Sent {
     })
 }
 
-/// The slots of the predicted placeholders.
-fn future(plan: &Plan, predicted: &Desktop) -> BTreeMap<ConId, SlotIdx> {
-    let places = plan.slots().filter_map(|(idx, _)| {
-        let place = predicted.tree.placeholder(&plan.place_mark(idx))?;
-        Some((place.id, idx))
+/// The predicted containers.
+fn future(plan: &Plan, predicted: &Desktop, build: &Build) -> BTreeMap<ConId, FutureCon> {
+    let tree = &predicted.tree;
+    let place = |mark: &str| Some(tree.placeholder(mark)?.id);
+    let slots = plan.slots();
+    let places =
+        slots.filter_map(|(idx, _)| Some((place(&plan.place_mark(idx))?, FutureCon::Place(idx))));
+    let guests = build.workspaces.iter().flat_map(|one| &one.guests);
+    let guests = guests
+        .filter_map(|guest| Some((place(&guest_mark(guest.con))?, FutureCon::Guest(guest.con))));
+    let workspaces = build.workspaces.iter().filter_map(|one| {
+        let hidden = predicted.workspaces();
+        let mut hidden = hidden.filter(|live| live.con.name() == one.hidden_name);
+        Some((
+            hidden.next()?.con.id,
+            FutureCon::Workspace(one.planned.name.clone()),
+        ))
     });
-    places.filter(|(id, _)| id.0 >= FIRST_FUTURE_ID).collect()
+    let all = places.chain(guests).chain(workspaces);
+    all.filter(|(id, _)| id.0 >= FIRST_FUTURE_ID).collect()
 }
 
 fn preview(state: &State<'_>, desktop: Desktop, build: Build) -> DryRun {

@@ -19,7 +19,7 @@ mod started_file;
 mod world;
 
 pub use adapt::{Adapted, MovedWorkspace, adapt, dry_adapt};
-pub use dry_run::{DryRun, Messages, Placeholders, Sent, dry_run};
+pub use dry_run::{DryRun, FutureCon, Messages, Placeholders, Sent, dry_run};
 pub use recover::{Recovered, recover};
 pub use started_file::seats_of_started;
 pub use world::{Listener, Progress, World};
