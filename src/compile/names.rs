@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use crate::layout::Layout;
 use crate::live::{PresentWorkspace, workspace_number};
 
-/// The present name of a planned workspace: the same name, else the first name with the same
-/// number. If several planned workspaces share the number, only the same name counts.
+/// The present name of a planned workspace: the same name, else the name with the same number. If
+/// several planned or several present workspaces share the number, only the same name counts: their
+/// order changes when they move to another output.
 ///
 /// i3 ignores the ASCII case of names.
 pub(super) fn present_name<'a>(
@@ -21,7 +22,9 @@ pub(super) fn present_name<'a>(
             let number = workspace_number(name)?;
             let has_number = |name: &&str| workspace_number(name) == Some(number);
             let alike = planned.into_iter().filter(has_number).count();
-            present.clone().find(|name| alike == 1 && has_number(name))
+            let mut found = present.filter(has_number);
+            let only = found.next().filter(|_| alike == 1);
+            only.filter(|_| found.next().is_none())
         })
 }
 
@@ -54,7 +57,7 @@ mod tests {
         let cases: &[Case<'_>] = &[
             (&["1"], &["1: web"], &[Some("1: web")]),
             (&["1: web"], &["1"], &[Some("1")]),
-            (&["1: web"], &["1: mail", "1"], &[Some("1: mail")]),
+            (&["1: web"], &["1: mail", "1"], &[None]),
             (&["1"], &["1: web", "1"], &[Some("1")]),
             (&["1"], &["2", "10", "web"], &[None]),
             (&["Web", "mail"], &["web", "Mail: 1"], &[Some("web"), None]),
