@@ -1,4 +1,4 @@
-//! What has changed on the desktop since the latest look at it.
+//! The changes on the desktop since the run last observed it.
 
 use std::time::Duration;
 

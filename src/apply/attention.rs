@@ -19,7 +19,7 @@ pub(super) struct Attention {
     open: Vec<Option<ConId>>,
     /// The reason for the next change of the focus.
     reason: Reason,
-    /// The window that has kept the focus although its workspace was built anew.
+    /// The window that has kept the focus while its workspace was rebuilt.
     lent: Option<ConId>,
 }
 

@@ -41,16 +41,8 @@ pub fn of_desktop(desktop: &Desktop, view: View<'_>) -> Scene {
             &Content::<(), f64>::default(),
         );
         let placed = lay_out_floating(content.floating.iter(), &frame);
-        panels.push(Panel {
-            workspace: None,
-            monitor,
-            visible: false,
-            focused: false,
-            rect: frame.monitor,
-            panes: placed.iter().map(|placed| pane(placed, view)).collect(),
-            covered: 0,
-            change: None,
-        });
+        let panes = placed.iter().map(|placed| pane(placed, view)).collect();
+        panels.push(Panel::scratchpad(monitor, frame.monitor, panes));
     }
     let monitors = desk.screens.into_iter().map(|screen| screen.monitor);
     Scene {

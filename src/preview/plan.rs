@@ -43,16 +43,8 @@ pub fn of_plan(plan: &Plan, desk: &Desk, view: View<'_>) -> Scene {
             .canvas
             .frame(desk, screen, GapSizes::default(), &nothing);
         let placed = lay_out_floating(plan.scratchpad.iter(), &frame);
-        panels.push(Panel {
-            workspace: None,
-            monitor,
-            visible: false,
-            focused: false,
-            rect: frame.monitor,
-            panes: placed.iter().map(|placed| labels.pane(placed)).collect(),
-            covered: 0,
-            change: None,
-        });
+        let panes = placed.iter().map(|placed| labels.pane(placed)).collect();
+        panels.push(Panel::scratchpad(monitor, frame.monitor, panes));
     }
     let monitors = desk.screens.iter().map(|screen| screen.monitor.clone());
     Scene {

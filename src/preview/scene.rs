@@ -52,6 +52,22 @@ pub struct Panel {
     pub change: Option<Change>,
 }
 
+impl Panel {
+    /// The scratchpad, with these panes in the space of its monitor: see [`Panel::rect`].
+    pub(super) const fn scratchpad(monitor: usize, rect: Rect, panes: Vec<Pane>) -> Self {
+        Self {
+            workspace: None,
+            monitor,
+            visible: false,
+            focused: false,
+            rect,
+            panes,
+            covered: 0,
+            change: None,
+        }
+    }
+}
+
 /// A window, or the header of a window or container in a list of tabs or a stack.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Pane {
