@@ -65,6 +65,16 @@ fn recover_removes_kept_placeholders() {
 }
 
 #[test]
+fn recover_removes_the_mark_of_a_late_window() {
+    let desktop = with_kept_placeholder();
+    desktop.open_window("never");
+    let output = desktop.run(["recover"]).success();
+    output.stderr_has("removed 1 mark\n");
+    assert_eq!(desktop.arrangement(), "1: splith[never 480, good 1440]\n");
+    desktop.assert_no_traces();
+}
+
+#[test]
 fn next_apply_recognises_kept_placeholders() {
     let desktop = with_kept_placeholder();
     desktop.run(["apply", "t", "--keep-placeholders"]).code(1);

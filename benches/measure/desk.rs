@@ -20,8 +20,8 @@ pub(crate) struct Program {
     pub(crate) directory: PathBuf,
 }
 
-/// The desktop with 15 windows.
-pub(crate) struct SmallDesktop {
+/// The programs of a desktop: 15 windows of real programs, and test windows beside them.
+pub(crate) struct Desk {
     pub(crate) programs: Vec<Program>,
     pub(crate) windows: usize,
 }
@@ -68,7 +68,7 @@ pub(crate) fn write_program_files(desktop: &Desktop) {
     }
 }
 
-impl SmallDesktop {
+impl Desk {
     /// Opens all windows one by one.
     pub(crate) fn open(desktop: &Desktop) -> Self {
         let mut desk = Self {
@@ -139,13 +139,59 @@ impl SmallDesktop {
     }
 
     fn start(&mut self, desktop: &Desktop, argv: &[&str], directory: &Path) {
+        self.spawn(desktop, argv, directory);
+        wait_for_windows(desktop, self.windows);
+    }
+
+    fn spawn(&mut self, desktop: &Desktop, argv: &[&str], directory: &Path) {
         self.windows += 1;
         desktop.spawn_with(argv, directory, &[]);
-        wait_for_windows(desktop, self.windows);
         self.programs.push(Program {
             argv: argv.iter().map(|&argument| argument.to_owned()).collect(),
             directory: directory.to_owned(),
         });
+    }
+
+    /// The number of workspaces.
+    pub(crate) fn workspaces(&self) -> usize {
+        let test_windows = self.windows.saturating_sub(15);
+        WORKSPACES.len() + test_windows.div_ceil(PER_WORKSPACE)
+    }
+
+    /// Opens test windows of separate processes until this many windows are open.
+    pub(crate) fn fill(&mut self, desktop: &Desktop, size: usize) {
+        let src = desktop.path().join("home/src");
+        while self.windows < size {
+            let batch = PER_WORKSPACE.min(size - self.windows);
+            desktop.run_i3(&format!("workspace \"more {}\"", self.windows));
+            for part in 0..batch {
+                self.start_test_window(desktop, &src);
+                // Adds a level of nesting while the windows open.
+                if part == batch / 2 {
+                    wait_for_windows(desktop, self.windows);
+                    desktop.run_i3("split v, layout tabbed");
+                }
+            }
+            wait_for_windows(desktop, self.windows);
+        }
+        desktop.sync();
+    }
+
+    fn start_test_window(&mut self, desktop: &Desktop, directory: &Path) {
+        let number = self.windows;
+        let class = format!("App{}", number % 10);
+        let instance = format!("app{}", number % 50);
+        let title = format!("document {number}");
+        let argv = [
+            "test-window",
+            "--class",
+            &class,
+            "--instance",
+            &instance,
+            "--title",
+            &title,
+        ];
+        self.spawn(desktop, &argv, directory);
     }
 }
 
@@ -157,44 +203,6 @@ fn program<'a>(name: &'a str, arguments: &[&'a str]) -> Vec<&'a str> {
     } else {
         vec!["test-window", "--instance", name, "--class", name]
     }
-}
-
-/// Opens windows of separate processes until this many are open.
-pub(crate) fn fill(desktop: &Desktop, size: usize) {
-    let src = desktop.path().join("home/src");
-    let mut open = tree::windows(&desktop.tree()).len();
-    while open < size {
-        let batch = PER_WORKSPACE.min(size - open);
-        desktop.run_i3(&format!("workspace \"more {open}\""));
-        for part in 0..batch {
-            let number = open + part;
-            let class = format!("App{}", number % 10);
-            let instance = format!("app{}", number % 50);
-            let title = format!("document {number}");
-            desktop.spawn_with(
-                &[
-                    "test-window",
-                    "--class",
-                    &class,
-                    "--instance",
-                    &instance,
-                    "--title",
-                    &title,
-                ],
-                &src,
-                // Linux allows a user only 128 watches for cues.
-                &[("TEST_WINDOW_CUES", "")],
-            );
-            // Adds a level of nesting while the windows open.
-            if part == batch / 2 {
-                wait_for_windows(desktop, open + part);
-                desktop.run_i3("split v, layout tabbed");
-            }
-        }
-        open += batch;
-        wait_for_windows(desktop, open);
-    }
-    desktop.sync();
 }
 
 pub(crate) fn wait_for_windows(desktop: &Desktop, count: usize) {

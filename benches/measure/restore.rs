@@ -8,7 +8,7 @@ use i3pm_layout::session::Session;
 use serde_json::Value;
 
 use crate::calls::{Program, on_processor};
-use crate::desk::{self, SmallDesktop};
+use crate::desk::{self, Desk};
 use crate::figures::{Table, mebibytes, median, millis, seconds, summary};
 use crate::harness::{Desktop, Name, PATIENCE, Precision, compare, processes, tree};
 use crate::places::{self, Places};
@@ -20,26 +20,21 @@ const ROUNDS: usize = 5;
 /// The number of short calls.
 const CALLS: usize = 20;
 
-pub(crate) fn measure(program: &Program, desktop: &Desktop, desk: &SmallDesktop) {
-    let before = places::places(desktop);
-    let tree_before = places::laid_out(desktop);
-    assert_eq!(places::count(&before), desk.windows, "{before:#?}");
-    program.call_successfully(desktop, &["capture", "desk"]);
+pub(crate) fn measure(program: &Program, desktop: &Desktop, desk: &Desk) {
+    let before = restores(program, desktop, desk);
     let layout = program.call_successfully(desktop, &["capture", "-"]).stdout;
-    restores(program, desktop, desk, &before, &tree_before);
     clear(desktop);
     timeline::print(desktop, &layout);
     desktop.sync();
     shuffled(program, desktop, &before);
 }
 
-fn restores(
-    program: &Program,
-    desktop: &Desktop,
-    desk: &SmallDesktop,
-    before: &Places,
-    tree_before: &Value,
-) {
+/// Measures restores of the open windows. Returns their places.
+fn restores(program: &Program, desktop: &Desktop, desk: &Desk) -> Places {
+    let before = places::places(desktop);
+    let tree_before = places::laid_out(desktop);
+    assert_eq!(places::count(&before), desk.windows, "{before:#?}");
+    program.call_successfully(desktop, &["capture", "desk"]);
     let mut total = Vec::new();
     let mut alone = Vec::new();
     let mut until_last = Vec::new();
@@ -59,7 +54,7 @@ fn restores(
         alone.push(placed);
         desktop.sync();
         servers.add_since(before_programs, &mut busy_alone);
-        exact_alone.push(places::exact(before, &places::places(desktop)));
+        exact_alone.push(places::exact(&before, &places::places(desktop)));
 
         clear(desktop);
         let windows = desk.windows;
@@ -71,16 +66,16 @@ fn restores(
         desktop.sync();
         servers.add_since(before_run, &mut busy);
         let now = places::places(desktop);
-        exact.push(places::exact(before, &now));
+        exact.push(places::exact(&before, &now));
         let difference = compare::difference(
-            tree_before,
+            &tree_before,
             &places::laid_out(desktop),
             Precision::Exact,
             Name::Instance,
         );
         identical += usize::from(difference.is_none());
         if let Some(difference) = difference.filter(|_| complaints.is_empty()) {
-            let places = places::differences(before, &now);
+            let places = places::differences(&before, &now);
             let text = [&places, &difference, &ran.stderr].map(String::as_str);
             complaints = format!("  differences in round {round}:\n{}", text.concat());
         }
@@ -96,7 +91,7 @@ fn restores(
     let mut table = Table::new(format!(
         "Restore of {} windows on {} workspaces, {ROUNDS} rounds",
         desk.windows,
-        desk::WORKSPACES.len()
+        desk.workspaces(),
     ));
     table.row(
         "windows restored exactly, per run",
@@ -141,6 +136,7 @@ fn restores(
     table.print();
     print!("{complaints}");
     desktop.sync();
+    before
 }
 
 /// A time of a report, which has milliseconds.
@@ -188,7 +184,7 @@ fn placeholders(program: &Program, desktop: &Desktop) {
 
 /// Starts the programs alone, all at once and into existing placeholders. Returns the time
 /// until the last window.
-fn baseline(desktop: &Desktop, desk: &SmallDesktop) -> Duration {
+fn baseline(desktop: &Desktop, desk: &Desk) -> Duration {
     let ((), begun, last) = watched(desktop, desk.windows, || {
         for program in &desk.programs {
             desktop.spawn_with(&program.argv, &program.directory, &[]);
@@ -278,7 +274,7 @@ fn shuffled(program: &Program, desktop: &Desktop, before: &Places) {
         own.push(reported(&report, "own_ms"));
         walls.push(ran.wall);
         let now = places::places(desktop);
-        exact.push(places::exact(before, &now));
+        exact.push(places::exact(&before, &now));
         if complaints.is_empty() {
             complaints = places::differences(before, &now) + &ran.stderr;
         }

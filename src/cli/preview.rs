@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use clap::ArgGroup;
+
 use super::context::{Context, observe, observe_programs};
 use super::exit::Exit;
 use super::monitors::{Monitors, of_layout};
@@ -21,6 +23,7 @@ use crate::ui::picture::painted;
 /// Draws in the terminal by default. Starts nothing and changes nothing. Uses the monitors,
 /// bars and gaps of the desktop, or the monitors in the file if i3 is not running.
 #[derive(Debug, clap::Args)]
+#[command(group(ArgGroup::new("subject").required(true).args(["name", "live"])))]
 #[command(after_help = "Examples:\n  \
         i3pm-layout preview daily-dev\n  \
         i3pm-layout preview daily-dev --svg daily-dev.svg\n  \
@@ -28,7 +31,6 @@ use crate::ui::picture::painted;
         i3pm-layout preview --live --png desktop.png")]
 pub(super) struct Args {
     /// Name or path of the layout; `-` reads standard input
-    #[arg(required_unless_present = "live", conflicts_with = "live")]
     name: Option<String>,
     /// Draw the desktop as it is now
     #[arg(long)]

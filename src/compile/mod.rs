@@ -26,7 +26,7 @@ pub use plan::{
 };
 
 use crate::layout::{Floating, Layout, Percent, Window, Workspace};
-use crate::live::{self, Output, PresentWorkspace, WorkspaceOutput, assigned_output};
+use crate::live::{self, Output, PRIMARY, PresentWorkspace, WorkspaceOutput, assigned_output};
 use crate::tree::{Content, shares, with_shares};
 
 /// The environment of a plan.
@@ -94,7 +94,7 @@ pub fn compile(layout: &Layout, surroundings: Surroundings<'_>) -> Plan {
         .map(|(workspace, written)| compiler.workspace(workspace, written))
         .collect();
     let scratchpad = scratchpad
-        .map(|floating| compiler.floating(floating, &[monitors::PRIMARY.to_owned()], primary))
+        .map(|floating| compiler.floating(floating, &[PRIMARY.to_owned()], primary))
         .collect();
     let focus = visible::resolve(
         &mut workspaces,

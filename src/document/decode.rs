@@ -22,6 +22,15 @@ pub fn text<'a>(at: &Cursor<'a>, reading: &mut Reading<'_>) -> Option<&'a str> {
     None
 }
 
+/// The notation of a rect or size at a place. A number is read as a string, so that the finding
+/// names the notation.
+pub(super) fn notation<'a>(at: &Cursor<'a>, reading: &mut Reading<'_>) -> Option<&'a str> {
+    match &at.value.kind {
+        Kind::Number(number) => Some(&number.text),
+        _ => text(at, reading),
+    }
+}
+
 /// The number at a place, in the range of the key or else of the type.
 pub(super) fn number(
     at: &Cursor<'_>,

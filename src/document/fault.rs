@@ -216,6 +216,22 @@ pub enum Fault {
         help("use a name that `xrandr` lists, `primary` or `nonprimary`, or remove the key")
     )]
     EmptyOutput,
+    /// A monitor with the name of a role, such as `primary`.
+    #[error("invalid monitor `{0}`: the word means a monitor in a certain role")]
+    #[diagnostic(
+        code("invalid-output"),
+        help(
+            "use the name that `xrandr` lists, and write `primary: true` for the primary monitor"
+        )
+    )]
+    MonitorRole(String),
+    /// A property of a monitor without a value.
+    #[error("`{0}` is empty")]
+    #[diagnostic(
+        code("invalid-value"),
+        help("remove the key if the value is not known")
+    )]
+    EmptyProperty(&'static str),
     /// A `focus` that is not a workspace of the layout.
     #[error("`focus` names the unknown workspace `{name}`")]
     #[diagnostic(code("unknown-workspace"), help("{}", nearest_or_all(.name, .workspaces)))]

@@ -220,7 +220,7 @@ impl<T: Form> Form for BTreeMap<String, T> {
 
 impl Form for Rect {
     fn decode(at: &Cursor<'_>, reading: &mut Reading<'_>) -> Option<Self> {
-        let rect = decode::text(at, reading)?.parse();
+        let rect = decode::notation(at, reading)?.parse();
         rect.map_err(|error: crate::geometry::RectError| reading.find(at, error))
             .ok()
     }
@@ -237,7 +237,7 @@ impl Form for Rect {
 
 impl Form for Size {
     fn decode(at: &Cursor<'_>, reading: &mut Reading<'_>) -> Option<Self> {
-        let size = decode::text(at, reading)?.parse();
+        let size = decode::notation(at, reading)?.parse();
         size.map_err(|error: crate::geometry::SizeError| reading.find(at, error))
             .ok()
     }

@@ -12,7 +12,7 @@ use super::model::{Command, Layout, Node, Swallow, Window};
 use super::names;
 use super::vars::{self, Piece, VarError};
 use crate::document::{Fault, Finding, Path, Range};
-use crate::live::{OWN_MARK_PREFIX, is_reserved_name};
+use crate::live::{Edid, OWN_MARK_PREFIX, OutputRole, is_reserved_name};
 use crate::tree::Kind;
 
 /// The tolerance of the sum of percents, as people round them.
@@ -123,8 +123,23 @@ impl<'a> Checker<'a> {
             let name = &monitor.output;
             let output = path.key("output");
             self.output(name, &output);
+            if OutputRole::of(name).is_some() {
+                self.find(&output, Fault::MonitorRole(name.clone()));
+            }
+            let Edid {
+                make,
+                model,
+                serial,
+                size_mm: _,
+            } = &monitor.edid;
+            for (key, value) in [("make", make), ("model", model), ("serial", serial)] {
+                if value.as_deref() == Some("") {
+                    self.find(&path.key(key), Fault::EmptyProperty(key));
+                }
+            }
             if !name.is_empty()
-                && let Some((_, other)) = first(&mut outputs, name, name, &output)
+                && let Some((_, other)) =
+                    first(&mut outputs, &name.to_ascii_lowercase(), name, &output)
             {
                 let text = format!("two monitors share the output `{name}`");
                 self.find_second(&output, Fault::Monitors(text), other);

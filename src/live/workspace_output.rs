@@ -38,14 +38,46 @@ pub fn assigned_output<'a>(
         .or_else(|| by_number.find_map(present))
 }
 
-/// The output with this name. i3 ignores the ASCII case (`get_output_by_name` in i3's
+/// True if both are the name of one output. i3 ignores the ASCII case (`get_output_by_name` in i3's
 /// `src/randr.c`).
+pub fn same_output(name: &str, other: &str) -> bool {
+    name.eq_ignore_ascii_case(other)
+}
+
+/// The name for RandR's primary output.
+pub const PRIMARY: &str = "primary";
+
+/// The name for the first output that is not the primary one (i3 user guide, "Automatically putting
+/// workspaces on specific screens").
+const NONPRIMARY: &str = "nonprimary";
+
+/// A role of outputs that a word in the place of an output's name means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutputRole {
+    /// RandR's primary output.
+    Primary,
+    /// The first output that is not the primary one.
+    NonPrimary,
+}
+
+impl OutputRole {
+    /// The role that this word means, if it means one.
+    pub fn of(word: &str) -> Option<Self> {
+        if same_output(word, PRIMARY) {
+            Some(Self::Primary)
+        } else {
+            same_output(word, NONPRIMARY).then_some(Self::NonPrimary)
+        }
+    }
+}
+
+/// The output with this name.
 fn output_named<'a>(name: &str, outputs: &'a [Output]) -> Option<&'a Output> {
     let mut outputs = outputs.iter();
-    match name.to_ascii_lowercase().as_str() {
-        "primary" => outputs.find(|output| output.primary),
-        "nonprimary" => outputs.find(|output| !output.primary),
-        _ => outputs.find(|output| output.name.eq_ignore_ascii_case(name)),
+    match OutputRole::of(name) {
+        Some(OutputRole::Primary) => outputs.find(|output| output.primary),
+        Some(OutputRole::NonPrimary) => outputs.find(|output| !output.primary),
+        None => outputs.find(|output| same_output(&output.name, name)),
     }
 }
 

@@ -289,11 +289,21 @@ fn not_open(report: &Report) -> Option<String> {
 pub fn recovered(recovered: Recovered) -> String {
     let placeholders = Count(recovered.placeholders, "placeholder");
     let windows = Count(recovered.windows, "window");
-    match (recovered.placeholders, recovered.windows) {
-        (0, 0) => "nothing to clean up\n".to_owned(),
-        (_, 0) => format!("removed {placeholders}\n"),
-        _ => format!("removed {placeholders}, moved {windows} to the focused workspace\n"),
+    let marks = Count(recovered.marks, "mark");
+    let parts = [
+        (recovered.placeholders, format!("removed {placeholders}")),
+        (
+            recovered.windows,
+            format!("moved {windows} to the focused workspace"),
+        ),
+        (recovered.marks, format!("removed {marks}")),
+    ];
+    let done = parts.into_iter().filter(|(count, _)| *count > 0);
+    let done: Vec<String> = done.map(|(_, part)| part).collect();
+    if done.is_empty() {
+        return "nothing to clean up\n".to_owned();
     }
+    format!("{}\n", done.join(", "))
 }
 
 /// True if another run alone cannot restore any of the slots that remain.

@@ -75,6 +75,8 @@ fn places_and_visibility_of_a_missing_monitor_stay() {
         };
         assert_eq!((&*away.monitor, &*away.output), ("DP-1", "eDP-1"));
         assert_eq!(away.workspaces, ["3"]);
+        // The window's place on the other monitor is not one for the file.
+        assert!(report.changed.is_empty(), "{:?}", report.changed);
         let (again, _) = updated(&after, &live);
         assert_eq!(again, after);
     }

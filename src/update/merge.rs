@@ -170,7 +170,10 @@ impl<'a> Merge<'a> {
                         ..
                     })
             );
-            !own && !difference.is_attention()
+            let workspace = difference.workspace.as_deref();
+            let stays = matches!(difference.kind, Kind::Rect { .. } | Kind::Output { .. })
+                && workspace.is_some_and(|name| self.absent.has(name));
+            !own && !stays && !difference.is_attention()
         };
         let all = self.differences.iter();
         all.filter(is_captured).filter(is_taken)

@@ -15,6 +15,8 @@ pub struct Recovered {
     pub placeholders: usize,
     /// The number of windows moved back to a workspace.
     pub windows: usize,
+    /// The number of marks removed from windows that came late to a placeholder.
+    pub marks: usize,
 }
 
 /// Removes placeholders and moves the windows in them back to a workspace. Closes and hides no
@@ -27,12 +29,14 @@ pub fn recover(world: &mut World<'_>) -> Result<Recovered, ApplyError> {
     let drawn = leftovers::drawn(&commands, &desktop.tree);
     Guard::new(runtime).send(world.session, commands.clone(), &drawn)?;
     // An interrupted run has recorded no windows, but `apply` finds them by other evidence.
-    world.session.run(&world.session.unmark())?;
+    let unmark = world.session.unmark();
+    world.session.run(&unmark)?;
     let count = |is: &dyn Fn(&Command) -> bool| commands.iter().filter(|one| is(one)).count();
     Ok(Recovered {
         placeholders: count(&|one| {
             matches!(one, Command::KillPlaceholder(_) | Command::KillKept { .. })
         }),
         windows: count(&|one| matches!(one, Command::MoveToWorkspace { .. })),
+        marks: unmark.len(),
     })
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::geometry::Rect;
 use crate::layout::Monitor;
-use crate::live::{Kinship, Output};
+use crate::live::{Kinship, Output, same_output};
 
 /// A reason why an output takes the place of a monitor, the strongest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -81,7 +81,7 @@ pub(super) fn compare(
     present_desk: Rect,
 ) -> Pair {
     let kinship = saved.edid.kinship(&output.edid);
-    let has_name = saved.output == output.name;
+    let has_name = same_output(&saved.output, &output.name);
     let closeness = closeness(saved.rect, saved_desk, output.rect, present_desk);
     let same_physical_size = match (saved.edid.size_mm, output.edid.size_mm) {
         (Some(one), Some(other)) => {
@@ -110,7 +110,7 @@ pub(super) fn compare(
 /// The pair of an output with this name and a monitor of which nothing else is known.
 pub(super) fn by_name_alone(name: &str, output: &Output) -> Pair {
     Pair {
-        evidence: (name == output.name)
+        evidence: same_output(name, &output.name)
             .then_some(Evidence::Name)
             .into_iter()
             .collect(),

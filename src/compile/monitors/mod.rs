@@ -12,18 +12,11 @@ use std::iter::zip;
 
 use crate::geometry::Rect;
 use crate::layout::Monitor;
-use crate::live::{Output, primary_output};
+use crate::live::{Output, OutputRole, primary_output, same_output};
 use evidence::{Pair, bounds, by_name_alone, compare};
 
 pub use evidence::Evidence;
 pub use fit::fit;
-
-/// The name for RandR's primary output.
-pub const PRIMARY: &str = "primary";
-
-/// The name for the first output that is not the primary one (i3 user guide, "Automatically putting
-/// workspaces on specific screens").
-pub const NONPRIMARY: &str = "nonprimary";
 
 /// The reason why a workspace is on an output, the best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,8 +67,10 @@ impl<'a> Desk<'a> {
     ) -> Self {
         let mut others: Vec<&String> = Vec::new();
         for wish in wishes {
-            let is_known = saved.iter().any(|monitor| monitor.output == *wish);
-            if !is_known && !is_role(wish) && !others.contains(&wish) {
+            let mut saved = saved.iter();
+            let is_known = saved.any(|monitor| same_output(&monitor.output, wish))
+                || others.iter().any(|other| same_output(other, wish));
+            if !is_known && OutputRole::of(wish).is_none() {
                 others.push(wish);
             }
         }
@@ -141,16 +136,16 @@ impl<'a> Desk<'a> {
 
     fn output_of(&self, wish: &str) -> Option<(&'a Output, Fit)> {
         let primary = primary_output(self.present)?;
-        match wish {
-            PRIMARY => return Some((primary, Fit::Own)),
-            NONPRIMARY => {
+        match OutputRole::of(wish) {
+            Some(OutputRole::Primary) => return Some((primary, Fit::Own)),
+            Some(OutputRole::NonPrimary) => {
                 let mut others = self
                     .present
                     .iter()
                     .filter(|output| output.name != primary.name);
                 return Some((others.next()?, Fit::Own));
             }
-            _ => {}
+            None => {}
         }
         let monitor = self.monitor(wish)?;
         let name = monitor.output.as_ref()?;
@@ -167,7 +162,7 @@ impl<'a> Desk<'a> {
     /// the monitors of the file. Others are alternatives for other machines, so they are only missing
     /// if no wish is present.
     pub(super) fn missing(&self, wishes: &[String]) -> Option<&str> {
-        let is_saved = |wish: &&String| self.saved.iter().any(|one| one.output == **wish);
+        let is_saved = |wish: &&String| self.saved.iter().any(|one| same_output(&one.output, wish));
         let own = wishes.iter().find(is_saved).or_else(|| {
             let (_, fit) = self.output_for(wishes);
             wishes.first().filter(|_| fit != Fit::Own)
@@ -179,10 +174,10 @@ impl<'a> Desk<'a> {
     /// The saved monitor to which the rects of a workspace's floating windows are relative.
     pub(super) fn saved_for(&self, wishes: &[String]) -> Option<&'a Monitor> {
         let saved = || self.saved.iter();
-        wishes.iter().find_map(|wish| match wish.as_str() {
-            PRIMARY => saved().find(|monitor| monitor.primary),
-            NONPRIMARY => saved().find(|monitor| !monitor.primary),
-            name => saved().find(|monitor| monitor.output == name),
+        wishes.iter().find_map(|wish| match OutputRole::of(wish) {
+            Some(OutputRole::Primary) => saved().find(|monitor| monitor.primary),
+            Some(OutputRole::NonPrimary) => saved().find(|monitor| !monitor.primary),
+            None => saved().find(|monitor| same_output(&monitor.output, wish)),
         })
     }
 
@@ -200,13 +195,9 @@ impl<'a> Desk<'a> {
     }
 
     fn monitor(&self, name: &str) -> Option<&PlannedMonitor> {
-        self.monitors.iter().find(|monitor| monitor.name == name)
+        let mut all = self.monitors.iter();
+        all.find(|monitor| same_output(&monitor.name, name))
     }
-}
-
-/// True for a word that means a monitor in a certain role.
-fn is_role(wish: &str) -> bool {
-    matches!(wish, PRIMARY | NONPRIMARY)
 }
 
 const fn same_size(one: Rect, other: Rect) -> bool {

@@ -93,6 +93,12 @@ fn desks_for_a_laptop_with_one_external_monitor() {
             &[LAPTOP, "DP-1 2560x1440+1920+0"],
             "eDP-1=eDP-1 DP-1=DP-1",
         ),
+        // As in i3, the case does not count.
+        (
+            "names in another case",
+            &["edp-1 1920x1080+0+0 primary", "dp-1 800x600+1920+0"],
+            "eDP-1=edp-1 DP-1=dp-1",
+        ),
         ("laptop alone", &[LAPTOP], "eDP-1=eDP-1 DP-1="),
         (
             "external on the left",
