@@ -46,8 +46,12 @@ fn main() {
     attempt("start-up", || start_up(&program, &desktop()));
     attempt("restore", || {
         let desktop = desktop();
-        let mut desk = desk::Desk::open(&desktop);
+        let desk = desk::Desk::open(&desktop);
         restore::measure(&program, &desktop, &desk);
+    });
+    attempt("large", || {
+        let desktop = desktop();
+        let mut desk = desk::Desk::open(&desktop);
         desk.fill(&desktop, SIZES[1]);
         restore::measure(&program, &desktop, &desk);
     });
@@ -79,8 +83,16 @@ fn desktop() -> Desktop {
     desktop
 }
 
-/// Runs a part, and reports a failure without ending the others.
+/// Runs a part, and reports a failure without ending the others. Arguments select the parts.
 fn attempt(what: &str, part: impl FnOnce()) {
+    // Cargo adds the option `--bench`.
+    let mut wanted = std::env::args()
+        .skip(1)
+        .filter(|one| !one.starts_with('-'))
+        .peekable();
+    if wanted.peek().is_some() && !wanted.any(|one| one == what) {
+        return;
+    }
     // A failed part leaves nothing behind, because it has its own desktop.
     if std::panic::catch_unwind(std::panic::AssertUnwindSafe(part)).is_err() {
         println!("\n{what}: failed, see the message above");

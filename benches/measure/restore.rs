@@ -21,7 +21,11 @@ const ROUNDS: usize = 5;
 const CALLS: usize = 20;
 
 pub(crate) fn measure(program: &Program, desktop: &Desktop, desk: &Desk) {
-    let before = restores(program, desktop, desk);
+    let before = places::places(desktop);
+    let tree_before = places::laid_out(desktop);
+    assert_eq!(places::count(&before), desk.windows, "{before:#?}");
+    program.call_successfully(desktop, &["capture", "desk"]);
+    restores(program, desktop, desk, (&before, &tree_before));
     let layout = program.call_successfully(desktop, &["capture", "-"]).stdout;
     clear(desktop);
     timeline::print(desktop, &layout);
@@ -29,12 +33,12 @@ pub(crate) fn measure(program: &Program, desktop: &Desktop, desk: &Desk) {
     shuffled(program, desktop, &before);
 }
 
-/// Measures restores of the open windows. Returns their places.
-fn restores(program: &Program, desktop: &Desktop, desk: &Desk) -> Places {
-    let before = places::places(desktop);
-    let tree_before = places::laid_out(desktop);
-    assert_eq!(places::count(&before), desk.windows, "{before:#?}");
-    program.call_successfully(desktop, &["capture", "desk"]);
+fn restores(
+    program: &Program,
+    desktop: &Desktop,
+    desk: &Desk,
+    (before, tree_before): (&Places, &Value),
+) {
     let mut total = Vec::new();
     let mut alone = Vec::new();
     let mut until_last = Vec::new();
@@ -54,7 +58,7 @@ fn restores(program: &Program, desktop: &Desktop, desk: &Desk) -> Places {
         alone.push(placed);
         desktop.sync();
         servers.add_since(before_programs, &mut busy_alone);
-        exact_alone.push(places::exact(&before, &places::places(desktop)));
+        exact_alone.push(places::exact(before, &places::places(desktop)));
 
         clear(desktop);
         let windows = desk.windows;
@@ -66,16 +70,16 @@ fn restores(program: &Program, desktop: &Desktop, desk: &Desk) -> Places {
         desktop.sync();
         servers.add_since(before_run, &mut busy);
         let now = places::places(desktop);
-        exact.push(places::exact(&before, &now));
+        exact.push(places::exact(before, &now));
         let difference = compare::difference(
-            &tree_before,
+            tree_before,
             &places::laid_out(desktop),
             Precision::Exact,
             Name::Instance,
         );
         identical += usize::from(difference.is_none());
         if let Some(difference) = difference.filter(|_| complaints.is_empty()) {
-            let places = places::differences(&before, &now);
+            let places = places::differences(before, &now);
             let text = [&places, &difference, &ran.stderr].map(String::as_str);
             complaints = format!("  differences in round {round}:\n{}", text.concat());
         }
@@ -136,7 +140,6 @@ fn restores(program: &Program, desktop: &Desktop, desk: &Desk) -> Places {
     table.print();
     print!("{complaints}");
     desktop.sync();
-    before
 }
 
 /// A time of a report, which has milliseconds.
@@ -274,7 +277,7 @@ fn shuffled(program: &Program, desktop: &Desktop, before: &Places) {
         own.push(reported(&report, "own_ms"));
         walls.push(ran.wall);
         let now = places::places(desktop);
-        exact.push(places::exact(&before, &now));
+        exact.push(places::exact(before, &now));
         if complaints.is_empty() {
             complaints = places::differences(before, &now) + &ran.stderr;
         }

@@ -13,15 +13,19 @@ use crate::live::mark::WAITING_MARK_PREFIX;
 use crate::live::{Con, Desktop, XId};
 use crate::wm::command::Command;
 
-/// The time after which the place of a pending window gets a label. Most windows open sooner, and a
-/// short-lived label would only flicker.
+/// The time without a new window after which the places of pending windows get labels. Most windows
+/// open sooner, and a short-lived label would only flicker. Drawing labels also takes i3 time that
+/// programs need to open their windows.
 const LABEL_DELAY: Duration = Duration::from_secs(1);
 
 impl State<'_> {
     /// The slots whose windows take a while to open, and whose places have no label.
     pub(super) fn needs_label(&self) -> impl Iterator<Item = SlotIdx> {
-        let late = self.pending().filter(|(_, pending)| {
-            !pending.labelled && self.now.saturating_sub(pending.since) >= LABEL_DELAY
+        let latest = self.placed().map(|(_, placed)| placed.at).max();
+        let latest = latest.unwrap_or_default();
+        let late = self.pending().filter(move |(_, pending)| {
+            let since = pending.since.max(latest);
+            !pending.labelled && self.now.saturating_sub(since) >= LABEL_DELAY
         });
         late.map(|(idx, _)| idx)
     }

@@ -262,17 +262,17 @@ fn labels_show_which_windows_take_long() {
     run.begin();
     run.happen(150, |run| [run.opens_in_slot("b", win("two").class("B"))]);
     run.log();
-    // The program started at 0 ms, and nothing happens since 150 ms.
-    run.idle(1049);
+    // The program started at 0 ms, and no window has opened since 150 ms.
+    run.idle(1149);
     run.check(&[]);
-    run.idle(1050);
+    run.idle(1150);
     run.check(&[
-        "1050 observe",
-        "1050 append label a",
-        "1050 settle",
-        "1050 read tree",
-        "1050 label nothing",
-        "1050 send swap label a with place a; mark label a as place a; \
+        "1150 observe",
+        "1150 append label a",
+        "1150 settle",
+        "1150 read tree",
+        "1150 label nothing",
+        "1150 send swap label a with place a; mark label a as place a; \
          unmark label a as label a; kill place a",
     ]);
     run.idle(4999);
