@@ -287,3 +287,18 @@ fn splash_screens_and_dialogs_do_not_fill_the_slot() {
     assert!(tree::scratchpad(&tree).is_none_or(|con| tree::floating_nodes(con).is_empty()));
     desktop.assert_no_traces();
 }
+
+#[test]
+fn unset_variables_are_named_before_a_run() {
+    let desktop = Desktop::new();
+    let slots = ["a", "b"].map(|id| Slot::new(id).command("connect '${env:DB_HOST}'"));
+    desktop.save("t", slots);
+    for command in ["validate", "show"] {
+        let output = desktop.run([command, "t"]).success();
+        output
+            .stderr_has("warning: `a`, `b`: the environment variable `DB_HOST` is not set\n")
+            .stderr_has("hint: set the variable where `apply` runs, or use `vars`\n");
+        let output = desktop.command([command, "t"]).env("DB_HOST", "h").run();
+        output.success().stderr_lacks("DB_HOST");
+    }
+}

@@ -34,6 +34,14 @@ pub(super) enum ProgramWarning {
         help("install the program, or change `command`")
     )]
     Program { reason: String, slots: Vec<String> },
+    /// A command whose variables are not set here, although they may be where `apply` runs.
+    #[error("{}: {reason}", ticked(.slots))]
+    #[diagnostic(
+        code("unset-variable"),
+        severity(Warning),
+        help("set the variable where `apply` runs, or use `vars`")
+    )]
+    Unset { reason: String, slots: Vec<String> },
     /// A command with shell syntax.
     #[error("the command of `{slot}` has shell syntax ({}), but no shell runs it", .syntax.part)]
     #[diagnostic(code("shell-syntax"), severity(Warning), help("{}", notes::rewrite(&.syntax.fixed)))]
@@ -41,15 +49,21 @@ pub(super) enum ProgramWarning {
 }
 
 /// All warnings about the programs of a plan: commands with shell syntax first, then each missing
-/// directory and program once.
+/// directory and program and each unset variable once.
 pub(super) fn program_warnings(context: &Context, plan: &Plan) -> Vec<ProgramWarning> {
     let env = context.program_environment();
     let mut warnings = shell_warnings(plan);
     let mut directories: BTreeMap<&Path, Vec<String>> = BTreeMap::new();
     let mut programs: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut unset: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for (_, slot) in plan.slots() {
-        let Launch::Program(program) = &slot.launch else {
-            continue;
+        let program = match &slot.launch {
+            Launch::Program(program) => program,
+            Launch::Unresolved { reason, .. } => {
+                unset.entry(reason).or_default().push(slot.id.clone());
+                continue;
+            }
+            Launch::Elsewhere => continue,
         };
         let (is_elsewhere, error) = match check_program(program, env) {
             Ok(notes) => {
@@ -82,6 +96,11 @@ pub(super) fn program_warnings(context: &Context, plan: &Plan) -> Vec<ProgramWar
     );
     let programs = programs.into_iter();
     warnings.extend(programs.map(|(reason, slots)| ProgramWarning::Program { reason, slots }));
+    let unset = unset.into_iter();
+    warnings.extend(unset.map(|(reason, slots)| ProgramWarning::Unset {
+        reason: reason.to_owned(),
+        slots,
+    }));
     warnings
 }
 
