@@ -61,7 +61,8 @@ fn captured_secret_becomes_a_variable_and_appears_nowhere() {
     let printed = desktop.run(["capture", "t"]).success().transcript();
     assert!(
         printed.contains(
-            "the command of slot `client` contained a secret\nhint: set TEST_WINDOW_TOKEN"
+            "the command of slot `client` contained 2 secrets\n\
+             hint: set TEST_WINDOW_PASSWORD and TEST_WINDOW_TOKEN before"
         ),
         "{printed}"
     );

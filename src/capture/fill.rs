@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use super::applied_rules::AppliedRules;
 use super::criteria::Named;
-use super::{Discover, Options, Warning, criteria, shown, slots};
+use super::{Discover, Options, Warning, criteria, secrets, shown, slots};
 use crate::config::Rule;
 use crate::discover::secrets::Secrets;
 use crate::discover::{NoCommand, Outcome, Questions};
-use crate::layout::{Command, Layout, Seen, Window};
+use crate::layout::{Layout, Seen, Window};
 use crate::live::{Con, ConId, Desktop, Pid, Properties, WindowFacts};
 
 /// A window with everything that is needed for its slot.
@@ -99,17 +99,7 @@ pub(super) fn fill(
             slot: slot.clone(),
             doubt,
         }));
-        for variable in found.secrets {
-            // A rule may have replaced the part for which discovery needed the variable.
-            let places = places_of(&window, &variable);
-            if !places.is_empty() {
-                warnings.push(Warning::Secret {
-                    places,
-                    slot: slot.clone(),
-                    variable,
-                });
-            }
-        }
+        warnings.extend(secrets::warnings(&window, &slot, found.secrets));
         match source {
             Ok(_) => {}
             // The program that opened the first window opens this one too. A dialog opens only
@@ -158,27 +148,4 @@ fn of_others(filled: &[Window], sources: &[Source], others: &[usize]) -> Vec<War
         Some(Warning::Again { slots, command })
     };
     slots.into_iter().filter_map(warning).collect()
-}
-
-/// True if the window's program needs this variable.
-pub(crate) fn wants(window: &Window, variable: &str) -> bool {
-    !places_of(window, variable).is_empty()
-}
-
-/// The parts of the window's command that contain this variable.
-fn places_of(window: &Window, variable: &str) -> Vec<&'static str> {
-    let reference = format!("${{env:{variable}}}");
-    let command = match &window.command {
-        Some(Command::Line(line)) => std::slice::from_ref(line),
-        Some(Command::Args(arguments)) => arguments,
-        None => &[],
-    };
-    let has = |text: &String| text.contains(&reference);
-    let places = [
-        (command.iter().any(has), "command"),
-        (window.cwd.iter().any(has), "directory"),
-        (window.env.values().any(has), "env"),
-    ];
-    let places = places.into_iter().filter(|(is_in, _)| *is_in);
-    places.map(|(_, place)| place).collect()
 }

@@ -8,6 +8,7 @@ mod criteria;
 mod fill;
 pub(crate) mod nodes;
 mod percent;
+mod secrets;
 mod shown;
 mod slots;
 pub mod suggest;
@@ -25,8 +26,8 @@ use crate::live::{
 };
 use crate::tree::Gaps;
 use applied_rules::AppliedRules;
-pub(crate) use fill::wants;
 use nodes::Nodes;
+pub(crate) use secrets::needed;
 pub use warning::Warning;
 
 /// The parts of the desktop to capture.

@@ -1,6 +1,6 @@
 //! The properties of a window without secrets.
 
-use crate::discover::secrets::{Secrets, hidden};
+use crate::discover::secrets::{Known, Secrets};
 use crate::live::{Properties, WindowFacts};
 
 /// The properties with `***` for secrets: those that can be recognized in a property, and
@@ -12,6 +12,7 @@ pub(super) fn without_secrets(
 ) -> Properties {
     let process = facts.and_then(|facts| facts.process.as_ref());
     let given = process.map_or_else(Vec::new, |process| secrets.values(&process.argv));
+    let given: Known = given.iter().collect();
     let texts = [
         &mut properties.class,
         &mut properties.instance,
@@ -21,7 +22,7 @@ pub(super) fn without_secrets(
     ];
     for text in texts.into_iter().flatten() {
         // In this order: part of a secret may be another one.
-        *text = hidden(&secrets.masked_text(text), &given);
+        *text = given.hide(&secrets.masked_text(text));
     }
     properties
 }

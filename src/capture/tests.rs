@@ -650,6 +650,28 @@ fn warnings_name_the_parts_with_secrets_and_unused_keys_of_rules() {
     }
 }
 
+/// Anything that compares each secret with each other would take minutes.
+#[test]
+fn many_secrets_of_one_command_give_one_warning() {
+    let options = (0..30_000).map(|number| format!("--token=sesame{number}x"));
+    let argv = std::iter::once("app".to_owned()).chain(options);
+    let argv: Vec<String> = argv.collect();
+    let argv = argv.iter().map(String::as_str);
+    let desktop = one_output([workspace("1", [win("a").argv(argv)])]);
+    let captured = captured(&desktop);
+    let [warning] = captured.warnings.as_slice() else {
+        panic!("{} warnings", captured.warnings.len())
+    };
+    let message = warning.to_string();
+    assert_eq!(message, "the command of slot `a` contained 30000 secrets");
+    let help = miette::Diagnostic::help(warning).unwrap().to_string();
+    let hint = "set APP_TOKEN, APP_TOKEN_2, APP_TOKEN_3, APP_TOKEN_4, APP_TOKEN_5 and 29995 more \
+                before `i3pm-layout apply`, for example with `read -rs APP_TOKEN && export \
+                APP_TOKEN`";
+    assert_eq!(help, hint);
+    assert!(!text(&captured).contains("sesame"));
+}
+
 #[test]
 fn only_the_windows_of_the_project() {
     let at = |name: &str, cwd: &str| {

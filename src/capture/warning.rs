@@ -100,23 +100,44 @@ pub enum Warning {
         /// The rule, and the reason.
         refused: Box<Refused>,
     },
-    /// A secret that was replaced by an environment variable.
-    #[error("the {} of slot `{slot}` contained a secret", .places.join(" and the "))]
-    #[diagnostic(
-        code("secret"),
-        severity(Warning),
-        help(
-            "set {variable} before `i3pm-layout apply`, for example with `read -rs {variable} && export {variable}`"
-        )
-    )]
+    /// Secrets that were replaced by environment variables.
+    #[error("the {} of slot `{slot}` contained {}", .places.join(" and the "), secrets(.variables))]
+    #[diagnostic(code("secret"), severity(Warning), help("{}", how_to_set(.variables)))]
     Secret {
         /// The parts that contained it: `command`, `directory`, `env`.
         places: Vec<&'static str>,
         /// The slot.
         slot: String,
-        /// The name of the variable.
-        variable: String,
+        /// The names of the variables.
+        variables: Vec<String>,
     },
+}
+
+/// The maximum number of variables in a hint.
+const VARIABLES: usize = 5;
+
+fn secrets(variables: &[String]) -> String {
+    match variables.len() {
+        1 => "a secret".to_owned(),
+        count => format!("{count} secrets"),
+    }
+}
+
+fn how_to_set(variables: &[String]) -> String {
+    let shown = variables.iter().take(VARIABLES).map(String::as_str);
+    let shown: Vec<&str> = shown.collect();
+    let names = match (variables.len().saturating_sub(VARIABLES), shown.as_slice()) {
+        (0, [before @ .., last]) if !before.is_empty() => {
+            format!("{} and {last}", before.join(", "))
+        }
+        (0, names) => names.concat(),
+        (more, names) => format!("{} and {more} more", names.join(", ")),
+    };
+    let first = shown.first().copied().unwrap_or_default();
+    format!(
+        "set {names} before `i3pm-layout apply`, for example with \
+         `read -rs {first} && export {first}`"
+    )
 }
 
 impl Warning {

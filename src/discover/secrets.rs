@@ -6,14 +6,16 @@
 
 mod data;
 mod find;
+mod known;
 mod marked;
 mod patterns;
 mod secret;
 #[cfg(test)]
 mod tests;
+mod variables;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
@@ -21,9 +23,10 @@ use pcre2::bytes::Regex;
 
 use super::command_line::{base_name, escape};
 use find::in_text;
+pub use known::Known;
 pub use marked::Marked;
 use secret::{Secret, joined};
-use words::key_words;
+use variables::Variables;
 
 /// The replacement for a secret that is not needed.
 pub const MASK: &str = "***";
@@ -38,7 +41,7 @@ pub struct Secrets {
     own: Vec<Regex>,
     /// The variables so far with the secrets that they replace. One layout may have two programs
     /// with the same name and different passwords.
-    given: Option<Mutex<BTreeMap<String, String>>>,
+    given: Option<Mutex<Variables>>,
 }
 
 impl Default for Secrets {
@@ -107,7 +110,7 @@ impl Secrets {
         self.marked_text(text, &[]).masked()
     }
 
-    /// Returns the secrets in the arguments, for use with [`hidden`].
+    /// Returns the secrets in the arguments that are hidden elsewhere, too; see [`Known`].
     pub fn values(&self, argv: &[String]) -> Vec<String> {
         let marked = self.marked(argv);
         let secrets = marked.iter().flat_map(Marked::long_secrets);
@@ -124,7 +127,8 @@ impl Secrets {
     pub fn marked_text(&self, text: &str, arguments: &[Marked]) -> Marked {
         let mut marked = Marked::from(text);
         marked.secrets = self.with_own(text, &in_text(text));
-        marked.add(&known(arguments), 0);
+        let known = Known::new(arguments.iter().flat_map(Marked::long_secrets));
+        marked.add(&known, 0);
         marked
     }
 
@@ -136,7 +140,7 @@ impl Secrets {
             let found = joined(&word.secrets, found);
             word.secrets = self.with_own(&word.text, &found);
         }
-        let known = known(&words);
+        let known = Known::new(words.iter().flat_map(Marked::long_secrets));
         for word in &mut words {
             // The name of an option is not a secret, even if a weak password is the same word.
             let option = word
@@ -164,65 +168,23 @@ impl Secrets {
         words: &[Marked],
         literal: fn(&str) -> String,
     ) -> (Vec<String>, Vec<String>) {
-        let mut names = Vec::new();
+        let mut of_call = Variables::default();
+        let given = self.given.as_ref();
+        let mut given = given.map(|given| given.lock().unwrap_or_else(PoisonError::into_inner));
+        let variables = given.as_deref_mut().unwrap_or(&mut of_call);
+        let (mut names, mut known) = (Vec::new(), BTreeSet::new());
         let mut part = |(text, key): (&str, Option<&str>)| match key {
             None => literal(text),
-            Some(key) => self.reference(program, key, text, &mut names),
+            Some(key) => {
+                let name = variables.name(program, key, text);
+                if known.insert(name.clone()) {
+                    names.push(name.clone());
+                }
+                format!("${{env:{name}}}")
+            }
         };
         let words = words.iter();
         let words = words.map(|word| word.parts().map(&mut part).collect());
         (words.collect(), names)
     }
-
-    /// Returns `${env:NAME}` for a secret. `names` are the variables of this command.
-    fn reference(&self, program: &str, key: &str, secret: &str, names: &mut Vec<String>) -> String {
-        let base = variable(program, key);
-        let given = self.given.as_ref();
-        let mut given = given.map(|given| given.lock().unwrap_or_else(PoisonError::into_inner));
-        let is_taken = |name: &String| match given.as_deref() {
-            Some(given) => given.get(name).is_some_and(|other| other != secret),
-            None => names.contains(name),
-        };
-        let mut name = base.clone();
-        let mut count = 1;
-        while is_taken(&name) {
-            count += 1;
-            name = format!("{base}_{count}");
-        }
-        if let Some(given) = given.as_deref_mut() {
-            given.insert(name.clone(), secret.to_owned());
-        }
-        if !names.contains(&name) {
-            names.push(name.clone());
-        }
-        format!("${{env:{name}}}")
-    }
-}
-
-/// Returns a string with `***` for these secrets.
-pub fn hidden<'a>(text: &str, values: impl IntoIterator<Item = &'a String>) -> String {
-    let hide = |text: String, value: &String| text.replace(value.as_str(), MASK);
-    values.into_iter().fold(text.to_owned(), hide)
-}
-
-/// Returns the secrets that are also found where nothing announces them, with their keys.
-fn known(words: &[Marked]) -> Vec<(String, String)> {
-    let secrets = words.iter().flat_map(Marked::long_secrets);
-    let owned = |(text, key): (&str, &str)| (text.to_owned(), key.to_owned());
-    secrets.map(owned).collect()
-}
-
-/// Returns the name of a variable: `MYSQL_PASSWORD` for `mysql` and `password`.
-fn variable(program: &str, key: &str) -> String {
-    let upper = |text: &str| key_words(text).join("_").to_ascii_uppercase();
-    let (program, key) = (upper(program), upper(key));
-    let mut name = if program.is_empty() || key.starts_with(&program) {
-        key
-    } else {
-        format!("{program}_{key}")
-    };
-    if name.starts_with(|first: char| first.is_ascii_digit()) {
-        name.insert(0, '_');
-    }
-    name
 }

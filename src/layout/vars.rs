@@ -77,6 +77,15 @@ pub fn parse(text: &str) -> Result<Vec<Piece>, VarError> {
     Ok(pieces)
 }
 
+/// The names of the environment variables in a string; none if a reference is invalid.
+pub fn environment_names(text: &str) -> impl Iterator<Item = String> {
+    let pieces = parse(text).unwrap_or_default().into_iter();
+    pieces.filter_map(|piece| match piece {
+        Piece::Environment(name) => Some(name),
+        Piece::Text(_) | Piece::Variable(_) => None,
+    })
+}
+
 fn reference(text: &str) -> VarError {
     /// Enough to find the place in the file.
     const SHOWN: usize = 40;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use pcre2::bytes::Regex;
 use serde_json::Value;
 
-use crate::discover::secrets::{self, Secrets};
+use crate::discover::secrets::{self, Known, Secrets};
 use crate::text::byte_of;
 
 /// A count with its noun: `1 window`, `3 windows`.
@@ -67,7 +67,16 @@ fn known_secrets() -> &'static Secrets {
 }
 
 /// The secrets in the command lines of the open windows.
-static COMMAND_LINE_SECRETS: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+static COMMAND_LINE_SECRETS: Mutex<CommandLineSecrets> = Mutex::new(CommandLineSecrets {
+    values: BTreeSet::new(),
+    known: None,
+});
+
+struct CommandLineSecrets {
+    values: BTreeSet<String>,
+    /// `None` if a secret was added since it was last needed.
+    known: Option<Known>,
+}
 
 /// Masks the secrets of this command line in all output from now on.
 pub fn hide_secrets_in(argv: &[String]) {
@@ -75,7 +84,11 @@ pub fn hide_secrets_in(argv: &[String]) {
     let mut given = COMMAND_LINE_SECRETS
         .lock()
         .unwrap_or_else(PoisonError::into_inner);
-    given.extend(values);
+    let count = given.values.len();
+    given.values.extend(values);
+    if given.values.len() > count {
+        given.known = None;
+    }
 }
 
 /// The home directory of the user. It is set once.
@@ -150,10 +163,13 @@ pub fn hide(text: &str) -> String {
 }
 
 fn hide_command_line_secrets(text: &str) -> String {
-    let given = COMMAND_LINE_SECRETS
+    let mut given = COMMAND_LINE_SECRETS
         .lock()
         .unwrap_or_else(PoisonError::into_inner);
-    secrets::hidden(text, &*given)
+    let CommandLineSecrets { values, known } = &mut *given;
+    known
+        .get_or_insert_with(|| values.iter().collect())
+        .hide(text)
 }
 
 /// Masks the secrets in a JSON value. A list of strings is treated as a command line.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Update;
-use crate::capture::{Captured, Warning, wants};
+use crate::capture::{Captured, Warning, needed};
 use crate::compile::slot_ids;
 use crate::layout::{Command, Window};
 use crate::matching::Assignment;
@@ -12,41 +12,47 @@ use crate::matching::Assignment;
 /// there.
 pub(super) fn apart(input: &Update<'_>, assignment: &Assignment) -> Captured {
     let mut captured = input.captured.clone();
-    let variables: BTreeSet<String> = captured
+    let variables = captured
         .warnings
         .iter()
         .filter_map(|warning| match warning {
-            Warning::Secret { variable, .. } => Some(variable.clone()),
+            Warning::Secret { variables, .. } => Some(variables.clone()),
             _ => None,
-        })
-        .collect();
+        });
+    let variables: BTreeSet<String> = variables.flatten().collect();
+    let in_file: BTreeSet<String> = input.layout.windows().flat_map(names).collect();
+    let same = same(input, assignment);
     for variable in variables {
-        if is_in_file(input, &variable) && !is_the_same(input, assignment, &variable) {
-            rename(input, &mut captured, &variable);
+        if in_file.contains(&variable) && !same.contains(&variable) {
+            rename(&in_file, &mut captured, &variable);
         }
     }
     captured
 }
 
-fn is_in_file(input: &Update<'_>, variable: &str) -> bool {
-    let mut windows = input.layout.windows();
-    windows.any(|window| wants(window, variable))
+/// The environment variables that the window's program needs.
+fn names(window: &Window) -> BTreeSet<String> {
+    needed(window).into_keys().collect()
 }
 
-/// True if an open window has the variable both in the file and in the capture.
-fn is_the_same(input: &Update<'_>, assignment: &Assignment, variable: &str) -> bool {
+/// The variables that an open window has both in the file and in the capture.
+fn same(input: &Update<'_>, assignment: &Assignment) -> BTreeSet<String> {
     let old: Vec<&Window> = input.layout.windows().collect();
-    input.captured.layout.windows().any(|present| {
-        let slot = assignment.slot(present.con);
-        let before = slot.and_then(|slot| old.get(slot.0));
-        before.is_some_and(|before| wants(before, variable)) && wants(&present.slot, variable)
-    })
+    let both = input.captured.layout.windows().filter_map(|present| {
+        let slot = assignment.slot(present.con)?;
+        let mut both = names(old.get(slot.0)?);
+        let present = names(&present.slot);
+        both.retain(|name| present.contains(name));
+        Some(both)
+    });
+    both.flatten().collect()
 }
 
-fn rename(input: &Update<'_>, captured: &mut Captured, variable: &str) {
+fn rename(in_file: &BTreeSet<String>, captured: &mut Captured, variable: &str) {
+    let windows = captured.layout.windows();
+    let in_capture: BTreeSet<String> = windows.flat_map(|window| names(&window.slot)).collect();
     let name = slot_ids::numbered(variable, "_", |name| {
-        let mut windows = captured.layout.windows();
-        is_in_file(input, name) || windows.any(|window| wants(&window.slot, name))
+        in_file.contains(name) || in_capture.contains(name)
     });
     let (before, after) = (format!("${{env:{variable}}}"), format!("${{env:{name}}}"));
     let change = |text: &mut String| *text = text.replace(&before, &after);
@@ -62,10 +68,9 @@ fn rename(input: &Update<'_>, captured: &mut Captured, variable: &str) {
         cwd.iter_mut().chain(env.values_mut()).for_each(change);
     });
     for warning in &mut captured.warnings {
-        if let Warning::Secret { variable: old, .. } = warning
-            && old == variable
-        {
-            old.clone_from(&name);
+        if let Warning::Secret { variables, .. } = warning {
+            let renamed = variables.iter_mut().filter(|old| *old == variable);
+            renamed.for_each(|old| old.clone_from(&name));
         }
     }
 }

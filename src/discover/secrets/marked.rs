@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::secret::{Secret, joined};
-use super::{MASK, MIN_LENGTH};
+use super::{Known, MASK, MIN_LENGTH};
 use crate::discover::command_line::escape;
 
 /// A string and its secrets.
@@ -93,13 +93,8 @@ impl Marked {
     }
 
     /// Adds the occurrences of these secrets from the position `first` on.
-    pub(super) fn add(&mut self, known: &[(String, String)], first: usize) {
-        let again = known.iter().flat_map(|(secret, key)| {
-            let found = self.text.match_indices(secret.as_str());
-            let found = found.filter(|(start, _)| *start >= first);
-            found.map(move |(start, _)| Secret::new(start..start + secret.len(), key))
-        });
-        self.secrets = joined(&self.secrets, again.collect());
+    pub(super) fn add(&mut self, known: &Known, first: usize) {
+        self.secrets = joined(&self.secrets, known.find(&self.text, first));
     }
 }
 
