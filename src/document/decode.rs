@@ -110,9 +110,13 @@ pub(super) fn object<M: Object>(at: &Cursor<'_>, reading: &mut Reading<'_>) -> O
     }
     let entries = map(at, M::examples().get(0), reading)?;
     let is_unknown = |entry: &&Entry| !keys.contains(&entry.key.as_str());
-    let unknown = entries.iter().filter(is_unknown).map(|entry| Unknown {
-        entry,
-        fault: M::unknown(&entry.key).unwrap_or_else(|| unknown_key(at, &keys, &entry.key)),
+    let unknown = entries.iter().filter(is_unknown).map(|entry| {
+        let fault = M::unknown(&entry.key).unwrap_or_else(|| unknown_key(at, &keys, &entry.key));
+        Unknown {
+            entry,
+            means: meaning(&fault),
+            fault,
+        }
     });
     let mut decoder = Decoder {
         at,
@@ -122,7 +126,7 @@ pub(super) fn object<M: Object>(at: &Cursor<'_>, reading: &mut Reading<'_>) -> O
     };
     M::fields(&mut decoder);
     let Decoder { model, unknown, .. } = decoder;
-    for Unknown { entry, fault } in unknown {
+    for Unknown { entry, fault, .. } in unknown {
         reading.find_key(&at.entry(entry), fault);
     }
     model.finish(at, reading)
@@ -153,13 +157,19 @@ fn unknown_key(at: &Cursor<'_>, keys: &[&str], key: &str) -> Fault {
 struct Unknown<'a> {
     entry: &'a Entry,
     fault: Fault,
+    /// The key of which it is probably a misspelling.
+    means: Option<String>,
 }
 
-impl Unknown<'_> {
-    /// True if the key is probably a misspelling of `key`.
-    fn means(&self, key: &str) -> bool {
-        matches!(&self.fault, Fault::UnknownKey { allowed, present, key: found }
-            if nearest(found, &[&**present, allowed].concat()) == Some(key))
+/// The key of which an unknown one is probably a misspelling.
+fn meaning(fault: &Fault) -> Option<String> {
+    match fault {
+        Fault::UnknownKey {
+            allowed,
+            present,
+            key,
+        } => nearest(key, &[&**present, allowed].concat()).map(str::to_owned),
+        _ => None,
     }
 }
 
@@ -176,7 +186,8 @@ impl<M: Object> Fields<M> for Decoder<'_, '_, '_, M> {
         // Duplicate keys are reported elsewhere. The first entry is used.
         let mut entries = self.at.value.entries().iter();
         let Some(entry) = entries.find(|entry| entry.key == field.key) else {
-            let misspelled = self.unknown.iter().find(|one| one.means(field.key));
+            let mut unknown = self.unknown.iter();
+            let misspelled = unknown.find(|one| one.means.as_deref() == Some(field.key));
             if let Some(Unknown { entry, .. }) = misspelled {
                 // Decodes the value under the misspelled key, to report problems inside it.
                 let mut at = self.at.entry(entry);
@@ -187,7 +198,7 @@ impl<M: Object> Fields<M> for Decoder<'_, '_, '_, M> {
             } else if field.is_required {
                 let fault = Fault::MissingKey(field.key.to_owned());
                 let path = self.at.path().key(field.key);
-                self.reading.findings.push(Finding::new(path, fault));
+                self.reading.add(Finding::new(path, fault));
             }
             return;
         };

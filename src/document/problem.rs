@@ -111,11 +111,29 @@ impl Diagnostic for Problem {
     }
 }
 
-/// All problems of one file, in the order of the text.
+/// The problems of one file, in the order of the text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Problems {
-    /// The problems; never empty.
+    /// The first problems; never empty.
     pub list: Vec<Problem>,
+    /// Says how many others there are.
+    more: Option<MoreProblems>,
+}
+
+/// The number of problems that are not listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Diagnostic)]
+#[error("{0} more errors are not shown")]
+#[diagnostic(code("more-errors"), severity(Advice))]
+struct MoreProblems(usize);
+
+impl Problems {
+    /// `more` is the number of problems that are not in the list.
+    pub(super) fn new(list: Vec<Problem>, more: usize) -> Self {
+        Self {
+            list,
+            more: (more > 0).then_some(MoreProblems(more)),
+        }
+    }
 }
 
 impl std::error::Error for Problems {}
@@ -133,8 +151,9 @@ impl fmt::Display for Problems {
 /// Has no code: it only groups its problems.
 impl Diagnostic for Problems {
     fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
-        let problems = self.list.iter();
-        Some(Box::new(problems.map(|problem| problem as &dyn Diagnostic)))
+        let problems = self.list.iter().map(|problem| problem as &dyn Diagnostic);
+        let more = self.more.iter().map(|more| more as &dyn Diagnostic);
+        Some(Box::new(problems.chain(more)))
     }
 }
 

@@ -107,15 +107,22 @@ impl<'a> Cursor<'a> {
 #[derive(Debug)]
 pub struct Reading<'t> {
     text: &'t str,
-    /// All findings so far.
-    pub findings: Vec<Finding>,
+    /// The first findings.
+    pub(super) findings: Vec<Finding>,
+    /// The number of further findings.
+    pub(super) more: usize,
 }
+
+/// The maximum number of problems of a file that are kept. Further ones would bury the first, and
+/// comparing all with each other would take long.
+pub(super) const MOST_PROBLEMS: usize = 100;
 
 impl<'t> Reading<'t> {
     pub(super) const fn new(text: &'t str) -> Self {
         Self {
             text,
             findings: Vec::new(),
+            more: 0,
         }
     }
 
@@ -137,14 +144,23 @@ impl<'t> Reading<'t> {
         }
     }
 
+    /// Adds a finding.
+    pub fn add(&mut self, finding: Finding) {
+        if self.findings.len() < MOST_PROBLEMS {
+            self.findings.push(finding);
+        } else {
+            self.more += 1;
+        }
+    }
+
     /// Adds a finding about a value.
     pub fn find(&mut self, at: &Cursor<'_>, fault: impl Into<Fault>) {
-        self.findings.push(Finding::new(at.path(), fault));
+        self.add(Finding::new(at.path(), fault));
     }
 
     /// Adds a finding about the key of a value.
     pub fn find_key(&mut self, at: &Cursor<'_>, fault: impl Into<Fault>) {
-        self.findings.push(Finding::key(at.path(), fault));
+        self.add(Finding::key(at.path(), fault));
     }
 
     /// Adds a finding about a value that is not one of the `allowed` words.

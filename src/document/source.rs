@@ -6,7 +6,7 @@ use super::fault::Fault;
 use super::form::{Document, Form};
 use super::path::Path;
 use super::problem::{Finding, Problem, Problems};
-use super::reading::{self, Cursor, Reading};
+use super::reading::{self, Cursor, MOST_PROBLEMS, Reading};
 use super::source_text::SourceText;
 use super::spanned::{Spanned, SyntaxError};
 use super::{json, yaml};
@@ -53,13 +53,19 @@ fn read_source<T: Document>(source: &Source<'_>, format: Format) -> Result<T, Pr
         Ok(tree) => tree,
         Err(error) => return Err(source.syntax(error)),
     };
-    let (model, mut findings) = decode::<T>(&tree, source.text);
+    let mut reading = Reading::new(source.text);
+    let model = T::decode(&Cursor::root(&tree, T::WHAT), &mut reading);
+    let Reading {
+        mut findings, more, ..
+    } = reading;
     let is_other_version = |finding: &Finding| matches!(finding.fault, Fault::UnknownVersion(_));
     if let Some(finding) = findings.iter().find(|finding| is_other_version(finding)) {
         // Another version has other rules, so further problems would be misleading.
-        return Err(sorted(vec![source.place(&tree, finding.clone())]));
+        return Err(sorted(vec![source.place(&tree, finding.clone())], 0));
     }
-    let mut senseless = model.as_ref().map(T::check).unwrap_or_default();
+    // Without all findings, it is not known which values are invalid.
+    let to_check = model.as_ref().filter(|_| more == 0);
+    let mut senseless = to_check.map(T::check).unwrap_or_default();
     if !senseless.is_empty() && !findings.is_empty() {
         let broken: Vec<Path> = findings
             .iter()
@@ -81,7 +87,7 @@ fn read_source<T: Document>(source: &Source<'_>, format: Format) -> Result<T, Pr
                 problem.other = problem.span.replace(span);
                 list.push(problem);
             }
-            Err(sorted(list))
+            Err(sorted(list, more))
         }
     }
 }
@@ -122,17 +128,9 @@ pub fn without_text<T: Document>(origin: &str, findings: Vec<Finding>) -> Proble
         kind: T::KIND,
         source: source.clone(),
     };
-    Problems {
-        list: findings.into_iter().map(problem).collect(),
-    }
-}
-
-/// The model of a file and the findings about the values, without [`Document::check`]. A model
-/// exists unless the file is not a map. Invalid values are left out.
-pub(super) fn decode<T: Document>(tree: &Spanned, text: &str) -> (Option<T>, Vec<Finding>) {
-    let mut reading = Reading::new(text);
-    let model = T::decode(&Cursor::root(tree, T::WHAT), &mut reading);
-    (model, reading.findings)
+    let more = findings.len().saturating_sub(MOST_PROBLEMS);
+    let findings = findings.into_iter().take(MOST_PROBLEMS);
+    Problems::new(findings.map(problem).collect(), more)
 }
 
 /// The model of a file and the findings about the values, without [`Document::check`].
@@ -142,9 +140,10 @@ pub(crate) fn parse_only<T: Document>(
     format: Format,
 ) -> Result<(T, Vec<Finding>), String> {
     let tree = format.compose(text).map_err(|error| error.message)?;
-    let (model, findings) = decode::<T>(&tree, text);
-    let model = model.ok_or_else(|| format!("{findings:?}"))?;
-    Ok((model, findings))
+    let mut reading = Reading::new(text);
+    let model = T::decode(&Cursor::root(&tree, T::WHAT), &mut reading);
+    let model = model.ok_or_else(|| format!("{:?}", reading.findings))?;
+    Ok((model, reading.findings))
 }
 
 /// The content of a file, and its name in messages.
@@ -188,23 +187,24 @@ impl<'a> Source<'a> {
 
     /// A problem of the syntax, not of a value.
     fn problem(&self, fault: Fault, span: Range<usize>) -> Problems {
-        Problems {
-            list: vec![Problem {
-                fault,
-                path: Path::default(),
-                span: Some(span),
-                other: None,
-                kind: self.kind,
-                source: self.file.clone(),
-            }],
-        }
+        let problem = Problem {
+            fault,
+            path: Path::default(),
+            span: Some(span),
+            other: None,
+            kind: self.kind,
+            source: self.file.clone(),
+        };
+        Problems::new(vec![problem], 0)
     }
 }
 
 /// Puts problems in the order of the text, a key before the map that it is in.
-fn sorted(mut list: Vec<Problem>) -> Problems {
+fn sorted(mut list: Vec<Problem>, more: usize) -> Problems {
     let place = |problem: &Problem| problem.span.as_ref().map(|span| (span.start, span.end));
     list.sort_by_key(place);
     list.dedup();
-    Problems { list }
+    let more = more + list.len().saturating_sub(MOST_PROBLEMS);
+    list.truncate(MOST_PROBLEMS);
+    Problems::new(list, more)
 }

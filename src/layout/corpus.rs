@@ -61,6 +61,21 @@ fn each_invalid_file_has_its_message() -> Outcome {
     Ok(())
 }
 
+/// Anything that compares each problem with each other would take minutes.
+#[test]
+fn only_the_first_problems_are_listed() {
+    let entries = "  - { nme: w, output: DP-1 }\n".repeat(30_000);
+    let text = format!("version: 1\nworkspaces:\n{entries}");
+    let problems = read(&text, "many.yaml", Format::Yaml).unwrap_err();
+    assert_eq!(problems.list.len(), 100);
+    let rendered = to_text(&problems, Paint(false));
+    assert!(rendered.contains("many.yaml:102:7"), "{rendered}");
+    assert!(
+        rendered.ends_with("\nnote: 29900 more errors are not shown\n"),
+        "{rendered}"
+    );
+}
+
 #[test]
 fn examples_and_valid_files_are_read_fit_the_schema_and_round_trip() -> Outcome {
     let validator = agreement::validator::<Layout>();

@@ -135,7 +135,7 @@ pub(super) fn read_focus(at: &Cursor<'_>, reading: &mut Reading<'_>) -> Vec<usiz
                 let path = list.index(position, child).path().key(FOCUSED);
                 if let Some(first) = &first {
                     let finding = Finding::key(path, Fault::TwoFocused);
-                    reading.findings.push(finding.with_other(first.clone()));
+                    reading.add(finding.with_other(first.clone()));
                 } else {
                     first = Some(path);
                 }
