@@ -44,3 +44,14 @@ fn exported_files_restore_the_desktop_with_plain_i3_msg() {
         "{script}"
     );
 }
+
+#[test]
+fn apply_trusts_what_capture_has_written_with_any_umask() {
+    let desktop = Desktop::new();
+    desktop.open_window("a");
+    let program = env!("CARGO_BIN_EXE_i3pm-layout");
+    let script = format!("umask 000; exec {program} capture t");
+    let status = desktop.spawn(&["sh", "-c", &script]).wait();
+    assert!(status.success(), "{status}");
+    desktop.run(["apply", "t"]).success();
+}

@@ -3,7 +3,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{Gid, Mode, Uid};
@@ -16,6 +16,14 @@ pub(super) fn folder_of(path: &Path) -> &Path {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),
     }
+}
+
+/// Creates a folder and its parents, writable only by the owner whatever the umask is; see `trust`.
+pub(super) fn create_folder(folder: &Path) -> Result<(), StoreError> {
+    const NEW_FOLDER: u32 = 0o755;
+    let mut builder = fs::DirBuilder::new();
+    let created = builder.recursive(true).mode(NEW_FOLDER).create(folder);
+    created.doing("create", folder)
 }
 
 /// Follows a symbolic link, even if its target does not exist yet. The result is the same
@@ -55,7 +63,7 @@ pub(super) fn put(
     /// Only the owner may write a layout; see `trust`.
     const NEW_FILE: u32 = 0o644;
     let folder = folder_of(path);
-    fs::create_dir_all(folder).doing("create", folder)?;
+    create_folder(folder)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let fresh = folder.join(format!(".{name}.{}.tmp", std::process::id()));
     // A killed process with the same id may have left a file.

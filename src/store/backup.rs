@@ -13,8 +13,14 @@ pub(super) const BACKUPS: usize = 10;
 
 impl Store {
     /// Adds a backup of a file, unless the last backup has the same content, and deletes the
-    /// oldest ones. Backups are numbered as by cp(1): `NAME.~1~`, `NAME.~2~` and so on.
-    pub(super) fn back_up(&self, path: &Path, content: &[u8]) -> Result<PathBuf, StoreError> {
+    /// oldest ones. Backups are numbered as by cp(1): `NAME.~1~`, `NAME.~2~` and so on. They have the
+    /// owner and the permissions of `like`, the file.
+    pub(super) fn back_up(
+        &self,
+        path: &Path,
+        content: &[u8],
+        like: Option<&fs::Metadata>,
+    ) -> Result<PathBuf, StoreError> {
         let base = self.state_file("backups", path);
         let numbered = |number: u64| {
             let mut name = base.clone().into_os_string();
@@ -28,7 +34,7 @@ impl Store {
             return Ok(numbered(last));
         }
         let backup = numbered(last + 1);
-        replace(&backup, content, None)?;
+        replace(&backup, content, like)?;
         let many = (numbers.len() + 1).saturating_sub(BACKUPS);
         for old in numbers.into_iter().take(many) {
             // An additional backup does no harm.

@@ -24,7 +24,7 @@ pub use read::Opened;
 #[cfg(test)]
 pub(crate) use target::is_layout_file;
 pub use target::{NameError, Target};
-pub use write::Written;
+pub use write::{NotRecorded, Saved, Written};
 
 /// Larger files are refused: no layout is that large.
 const MAX_BYTES: u64 = 4 << 20;

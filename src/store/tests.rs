@@ -4,7 +4,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 
 use miette::Diagnostic as _;
 
-use super::backup::BACKUPS;
+use super::backup::{BACKUPS, fingerprint};
 use super::*;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -44,7 +44,7 @@ impl House {
         force: bool,
     ) -> Result<Written, StoreError> {
         let path = self.store.path(target).unwrap();
-        self.store.write_captured(&path, text, force)
+        Ok(self.store.write_captured(&path, text, force)?.written)
     }
 
     fn text(&self, text: &str) -> Result<String, Box<dyn std::error::Error>> {
@@ -178,6 +178,63 @@ fn edited_files_are_not_overwritten_by_capture() -> Outcome {
     let other = house.target("b")?;
     house.write(&other, "mine")?;
     assert!(house.write_captured(&other, "x", false).is_err());
+    Ok(())
+}
+
+/// A capture can be killed before or after it replaces the layout.
+#[test]
+fn interrupted_capture_leaves_a_file_that_capture_knows() -> Outcome {
+    for is_replaced in [false, true] {
+        let house = House::new()?;
+        let target = house.target("a")?;
+        let path = house.store.path(&target).unwrap();
+        house.write_captured(&target, "1", false)?;
+        house
+            .store
+            .record_captured(&path, "2", Some(fingerprint(b"1")))?;
+        if is_replaced {
+            house.write(&target, "2")?;
+        }
+        house.write_captured(&target, "3", false)?;
+        assert_eq!(house.text("a")?, "3");
+        // The record of the interrupted capture is gone.
+        house.write(&target, if is_replaced { "1" } else { "2" })?;
+        assert!(house.write_captured(&target, "4", false).is_err());
+    }
+    Ok(())
+}
+
+#[test]
+fn capture_saves_the_layout_if_it_cannot_record_it() -> Outcome {
+    let house = House::new()?;
+    let target = house.target("a")?;
+    let path = house.store.path(&target).unwrap();
+    let record = house.store.state_file("captured", &path);
+    fs::create_dir_all(&record)?;
+    let saved = house.store.write_captured(&path, "1", false)?;
+    assert!(saved.not_recorded.is_some());
+    assert_eq!(house.text("a")?, "1");
+    assert!(house.write_captured(&target, "2", false).is_err());
+    Ok(())
+}
+
+#[test]
+fn backups_have_the_permissions_of_their_file() -> Outcome {
+    for mode in [0o600, 0o644] {
+        let house = House::new()?;
+        let target = house.target("a")?;
+        house.write(&target, "1")?;
+        let path = house.store.path(&target).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(mode))?;
+        let Written::Replaced { backup, .. } = house.write(&target, "2")? else {
+            panic!("not replaced");
+        };
+        for file in [&path, &backup, &house.store.delete(&target)?] {
+            if let Ok(metadata) = fs::metadata(file) {
+                assert_eq!(metadata.permissions().mode() & 0o777, mode, "{file:?}");
+            }
+        }
+    }
     Ok(())
 }
 

@@ -5,8 +5,10 @@ use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use miette::Diagnostic;
+
 use super::Store;
-use super::atomic::{folder_of, put, replace, sync_folder, through_links};
+use super::atomic::{create_folder, folder_of, put, replace, sync_folder, through_links};
 use super::backup::fingerprint;
 use super::error::{Doing, StoreError};
 use super::target::Target;
@@ -46,6 +48,35 @@ impl Written {
     }
 }
 
+/// A captured layout that was written.
+#[derive(Debug)]
+pub struct Saved {
+    /// The file.
+    pub written: Written,
+    /// The reason why the next capture does not know the file.
+    pub not_recorded: Option<NotRecorded>,
+}
+
+impl Saved {
+    /// A layout that went to standard output.
+    pub const fn streamed() -> Self {
+        Self {
+            written: Written::Streamed,
+            not_recorded: None,
+        }
+    }
+}
+
+/// The file was saved, but not recorded as one of `capture`.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("cannot record that `capture` wrote the file")]
+#[diagnostic(
+    code("not-recorded"),
+    severity(Warning),
+    help("the next `capture` treats it as edited; pass `--force` then to replace it")
+)]
+pub struct NotRecorded(#[source] StoreError);
+
 impl Store {
     /// Writes a captured layout, unless the file was edited since the last capture or never
     /// captured. `force` overwrites these files, too.
@@ -54,53 +85,74 @@ impl Store {
         path: &Path,
         text: &str,
         force: bool,
-    ) -> Result<Written, StoreError> {
+    ) -> Result<Saved, StoreError> {
         let path = through_links(path);
-        if path.is_file() && !force {
-            let present = fs::read(&path).doing("read", &path)?;
-            if present != text.as_bytes() {
-                match self.captured_fingerprint(&path) {
-                    None => return Err(StoreError::NotCaptured { path }),
-                    Some(captured) if captured != fingerprint(&present) => {
-                        return Err(StoreError::Edited { path });
-                    }
-                    Some(_) => {}
-                }
+        let known = self.captured_fingerprints(&path);
+        let mut present = None;
+        if path.is_file() {
+            let bytes = fs::read(&path).doing("read", &path)?;
+            let is_known = known.contains(&fingerprint(&bytes));
+            if bytes != text.as_bytes() && !is_known && !force {
+                return Err(if known.is_empty() {
+                    StoreError::NotCaptured { path }
+                } else {
+                    StoreError::Edited { path }
+                });
             }
+            present = is_known.then(|| fingerprint(&bytes));
         }
-        let written = self.write(&path, text)?;
-        if written != Written::Streamed {
-            // Not synced: if a power cut takes the record, the layout only counts as edited.
-            let record = self.state_file("captured", &path);
-            put(
-                &record,
-                fingerprint(text.as_bytes()).as_bytes(),
-                None,
-                false,
-            )?;
-        }
-        Ok(written)
+        let is_stream = fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file());
+        let recorded = if is_stream {
+            Ok(())
+        } else {
+            self.record_captured(&path, text, present)
+        };
+        Ok(Saved {
+            written: self.write(&path, text)?,
+            not_recorded: recorded.err().map(NotRecorded),
+        })
+    }
+
+    /// Records the content that a file is about to get beside the one that it has, so that the file
+    /// is known whenever this process is killed.
+    pub(super) fn record_captured(
+        &self,
+        path: &Path,
+        text: &str,
+        present: Option<String>,
+    ) -> Result<(), StoreError> {
+        let record = self.state_file("captured", path);
+        let known: Vec<String> = std::iter::once(fingerprint(text.as_bytes()))
+            .chain(present)
+            .collect();
+        // Not synced: if a power cut takes the record, the layout only counts as edited.
+        put(&record, known.join("\n").as_bytes(), None, false)
     }
 
     /// Writes an updated layout. A file that was not edited since its capture does not count
     /// as edited afterwards.
-    pub fn write_updated(&self, path: &Path, text: &str) -> Result<Written, StoreError> {
+    pub fn write_updated(&self, path: &Path, text: &str) -> Result<Saved, StoreError> {
         let path = through_links(path);
         if fs::read(&path).is_ok_and(|present| self.is_as_captured(&path, &present)) {
             self.write_captured(&path, text, true)
         } else {
-            self.write(&path, text)
+            Ok(Saved {
+                written: self.write(&path, text)?,
+                not_recorded: None,
+            })
         }
     }
 
     fn is_as_captured(&self, path: &Path, content: &[u8]) -> bool {
-        self.captured_fingerprint(path) == Some(fingerprint(content))
+        let known = self.captured_fingerprints(path);
+        known.contains(&fingerprint(content))
     }
 
-    /// The fingerprint of the content that `capture` wrote to this file; `None` if it never did.
-    fn captured_fingerprint(&self, path: &Path) -> Option<String> {
-        let record = fs::read_to_string(self.state_file("captured", path)).ok()?;
-        Some(record.trim().to_owned())
+    /// The fingerprints of the contents that `capture` has written or was about to write to this
+    /// file; none if it never wrote to it.
+    fn captured_fingerprints(&self, path: &Path) -> Vec<String> {
+        let record = fs::read_to_string(self.state_file("captured", path)).unwrap_or_default();
+        record.lines().map(|line| line.trim().to_owned()).collect()
     }
 
     /// Renames a layout of the store.
@@ -123,7 +175,7 @@ impl Store {
             new.set_extension(extension);
         }
         let folder = folder_of(&new);
-        fs::create_dir_all(folder).doing("create", folder)?;
+        create_folder(folder)?;
         if fs::symlink_metadata(&old).is_ok_and(|metadata| metadata.is_symlink()) {
             // A relative link would lead elsewhere from another folder.
             let real = fs::canonicalize(&old).doing("read", &old)?;
@@ -153,7 +205,8 @@ impl Store {
         let path = self.find(target)?;
         let bytes = fs::read(&path).doing("read", &path)?;
         let record = self.state_file("captured", &path);
-        let backup = self.back_up(&path, &bytes)?;
+        let metadata = fs::metadata(&path).ok();
+        let backup = self.back_up(&path, &bytes, metadata.as_ref())?;
         fs::remove_file(&path).doing("delete", &path)?;
         sync_folder(&path)?;
         let _ = fs::remove_file(record);
@@ -179,7 +232,7 @@ impl Store {
                 if present == text.as_bytes() {
                     return Ok(Written::Unchanged(path));
                 }
-                let backup = self.back_up(&path, &present)?;
+                let backup = self.back_up(&path, &present, Some(&metadata))?;
                 replace(&path, text.as_bytes(), Some(&metadata))?;
                 Ok(Written::Replaced { path, backup })
             }

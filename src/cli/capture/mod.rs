@@ -12,13 +12,13 @@ use serde_json::json;
 
 use super::context::Context;
 use super::exit::Exit;
-use super::schema_file::{self, NoSchema};
+use super::schema_file;
 use super::value::value;
 use crate::capture::{Warning, comments};
 use crate::error::Error;
 use crate::layout::{Format, Layout, WriteOptions, write};
 use crate::live::Desktop;
-use crate::store::{StoreError, Target, Written};
+use crate::store::{Saved, StoreError, Target, Written};
 use crate::ui::diagnostic::to_json;
 use crate::ui::outline::contents;
 use snapshot::Snapshot;
@@ -114,7 +114,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let exists = path.as_deref().is_some_and(Path::exists);
     // Saving an empty desktop can be intended: its workspaces have layouts.
     if windows == 0 && !args.force && target != Target::Stdio && (is_limited || exists) {
-        say_warnings(&diagnostics(warnings, None), context);
+        say_warnings(&diagnostics(warnings, []), context);
         return Err(Error::Empty {
             workspaces: workspace_names(&args.workspaces, &snapshot.desktop),
             path: path.filter(|_| exists),
@@ -131,11 +131,14 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         comments: comments(warnings, snapshot.machine.secrets()),
     };
     let text = write(&layout, format, &style);
-    let written = if let Some(path) = path {
+    let Saved {
+        written,
+        not_recorded,
+    } = if let Some(path) = path {
         store(context, &path, &text, args.force)?
     } else {
         context.ui.out(&text)?;
-        Written::Streamed
+        Saved::streamed()
     };
     if let Some(path) = written.path() {
         snapshot.record(context, &snapshot.captured.slots(), path);
@@ -145,7 +148,10 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         context,
         &layout,
         &written,
-        &diagnostics(&snapshot.captured.warnings, no_schema.as_ref()),
+        &diagnostics(
+            &snapshot.captured.warnings,
+            [as_dyn(no_schema.as_ref()), as_dyn(not_recorded.as_ref())],
+        ),
     )?;
     Ok(Exit::Done)
 }
@@ -184,14 +190,17 @@ fn report(
     Ok(())
 }
 
-/// The warnings of a captured layout, and the warning that the schema was not written.
+/// The warnings of a captured layout, and those about files.
 fn diagnostics<'w>(
     warnings: &'w [Warning],
-    no_schema: Option<&'w NoSchema>,
+    files: impl IntoIterator<Item = Option<&'w dyn Diagnostic>>,
 ) -> Vec<&'w dyn Diagnostic> {
     let warnings = warnings.iter().map(|warning| warning as &dyn Diagnostic);
-    let no_schema = no_schema.map(|warning| warning as &dyn Diagnostic);
-    warnings.chain(no_schema).collect()
+    warnings.chain(files.into_iter().flatten()).collect()
+}
+
+fn as_dyn<D: Diagnostic>(warning: Option<&D>) -> Option<&dyn Diagnostic> {
+    warning.map(|warning| warning as &dyn Diagnostic)
 }
 
 /// Prints warnings about captured windows.
@@ -219,7 +228,7 @@ fn workspace_names(workspaces: &[String], desktop: &Desktop) -> Vec<String> {
     names.map(str::to_owned).collect()
 }
 
-fn store(context: &Context, path: &Path, text: &str, force: bool) -> Result<Written, Error> {
+fn store(context: &Context, path: &Path, text: &str, force: bool) -> Result<Saved, Error> {
     let written = context.store.write_captured(path, text, force);
     let refused = match &written {
         Err(StoreError::Edited { path }) => Some((path, "was edited since it was captured")),

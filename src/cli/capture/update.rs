@@ -8,12 +8,12 @@ use super::super::context::{Context, Loaded};
 use super::super::exit::Exit;
 use super::super::program_warnings::{ProgramWarning, shell_warnings};
 use super::snapshot::Snapshot;
-use super::{Args, diagnostics, say_backup, say_warnings};
+use super::{Args, as_dyn, diagnostics, say_backup, say_warnings};
 use crate::capture::comments;
 use crate::diff::change;
 use crate::error::Error;
 use crate::layout::{check, rewrite};
-use crate::store::{Target, Written};
+use crate::store::{Saved, Target, Written};
 use crate::ui;
 use crate::ui::diagnostic::to_json;
 use crate::ui::unified::{colored, unified};
@@ -76,16 +76,20 @@ pub(super) fn run(args: &Args, context: &Context, target: &Target) -> Result<Exi
         context.ui.say(&ui::update::report(&updated.report));
         return Ok(Exit::Done);
     }
-    let written = if let Some(path) = &loaded.opened.path {
+    let Saved {
+        written,
+        not_recorded,
+    } = if let Some(path) = &loaded.opened.path {
         context.store.write_updated(path, &text)?
     } else {
         context.ui.out(&text)?;
-        Written::Streamed
+        Saved::streamed()
     };
     if let Some(path) = written.path() {
         snapshot.record(context, &updated.slots, path);
     }
-    say_warnings(&diagnostics(&updated.warnings, None), context);
+    let files = [as_dyn(not_recorded.as_ref())];
+    say_warnings(&diagnostics(&updated.warnings, files), context);
     for warning in &shell_warnings {
         context.ui.warning(warning);
     }
