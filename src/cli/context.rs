@@ -11,6 +11,7 @@ use etcetera::base_strategy::Xdg;
 
 use serde_json::Value;
 
+use super::fitting;
 use crate::apply::{World, seats_of_started};
 use crate::capture::{Captured, Options, capture};
 use crate::compile::{Plan, Surroundings, compile};
@@ -19,10 +20,10 @@ use crate::discover::ThisMachine;
 use crate::discover::observed_processes::{Fresh, WithCommands};
 use crate::discover::proc_table::ProcTable;
 use crate::error::Error;
-use crate::layout::{Layout, read_bytes};
+use crate::layout::{Format, Layout, read_bytes};
 use crate::live::{Desktop, Output, PresentWorkspace, Process, Processes, WorkspaceOutput};
 use crate::matching::Sought;
-use crate::records::{OtherLayouts, Records, file};
+use crate::records::{Arrangement, Arrangements, OtherLayouts, Records, file};
 use crate::session::{Session, SessionEnv};
 use crate::store::{Dirs, Opened, Store, Target};
 use crate::ui::words::{hide, hide_matches_of, hide_secrets_in, shorten};
@@ -62,6 +63,22 @@ pub(super) struct Context {
 pub(super) struct Loaded {
     pub(super) opened: Opened,
     pub(super) layout: Layout,
+}
+
+impl Loaded {
+    /// A layout that is in no file.
+    pub(super) fn without_file(layout: Layout) -> Self {
+        Self {
+            opened: Opened {
+                origin: layout.name.clone().unwrap_or_default(),
+                format: Format::default(),
+                bytes: Vec::new(),
+                path: None,
+                trust: Ok(()),
+            },
+            layout,
+        }
+    }
 }
 
 impl Context {
@@ -322,6 +339,7 @@ impl Context {
     /// Compiles the layout for the desktop.
     pub(super) fn plan_for(&self, loaded: &Loaded, session: &mut Session) -> Result<Plan, Error> {
         let outputs = session.outputs()?;
+        fitting::refuse_two(loaded, &outputs)?;
         let workspaces = session.workspaces()?;
         let lines = session.workspace_outputs()?;
         Ok(self.plan(loaded, &outputs, &workspaces, &lines))
@@ -387,6 +405,52 @@ impl Context {
         }
     }
 
+    /// The user's configuration file, which may not exist.
+    pub(super) fn user_config(&self) -> PathBuf {
+        config::store::user_file(&self.config)
+    }
+
+    /// The last arrangements of workspaces on sets of monitors.
+    pub(super) fn arrangements(&self) -> Arrangements {
+        file::read_arrangements(&file::arrangements(&self.state))
+    }
+
+    /// Observes the places of workspaces and windows, with what proves that a window is the same.
+    pub(super) fn observe_places(&self, session: &mut Session) -> Result<Desktop, Error> {
+        let desktop = session.observe(&start_times())?;
+        Ok(desktop.without_reserved_names().unwrap_or(desktop))
+    }
+
+    /// Records the present arrangement for the connected monitors. `layout` is the layout that was
+    /// applied or captured.
+    pub(super) fn remember_arrangement(
+        &self,
+        session: &mut Session,
+        layout: Option<&str>,
+    ) -> Result<(), Error> {
+        let desktop = self.observe_places(session)?;
+        self.remember_places(&desktop, layout);
+        Ok(())
+    }
+
+    /// As [`Self::remember_arrangement`], for an observed desktop.
+    pub(super) fn remember_places(&self, desktop: &Desktop, layout: Option<&str>) {
+        let path = file::arrangements(&self.state);
+        let mut arrangements = self.arrangements();
+        let arrangement = Arrangement {
+            layout: layout.map(str::to_owned),
+            ..Arrangement::of(desktop)
+        };
+        if arrangements.remember(arrangement)
+            && let Err(error) = file::write(&path, &arrangements)
+        {
+            self.ui.warn(&format!(
+                "cannot record the places of workspaces: {error}; `adapt` without a profile \
+                 restores an earlier record"
+            ));
+        }
+    }
+
     /// Tells the session which windows were placed in slots of the plan or of other layouts.
     pub(super) fn remember(&self, session: &mut Session, plan: &Plan) {
         let mut others = OnDisk {
@@ -416,6 +480,17 @@ impl Context {
             path.file_stem().and_then(OsStr::to_str).map(str::to_owned)
         };
         name.unwrap_or_else(|| "layout".to_owned())
+    }
+}
+
+/// The start times of processes, and nothing else of them.
+pub(super) fn start_times() -> impl Processes {
+    let processes = ProcTable::new();
+    move |pid| {
+        Some(Process {
+            started: processes.started(pid),
+            ..Process::default()
+        })
     }
 }
 

@@ -466,6 +466,7 @@ mod tests {
         )
             .prop_map(
                 |((name, project, focus), vars, monitors, workspaces, scratchpad)| Layout {
+                    profiles: Vec::new(),
                     name,
                     project,
                     vars: BTreeMap::from_iter(vars),

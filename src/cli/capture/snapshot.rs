@@ -131,6 +131,7 @@ impl Snapshot {
         records.place(&plan, path, &placed, &self.desktop);
         records.retain_open(&self.desktop);
         context.write_records(&records);
+        context.remember_places(&self.desktop, plan.identity.as_deref());
     }
 }
 

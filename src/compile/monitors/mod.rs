@@ -5,6 +5,7 @@ mod evidence;
 mod fit;
 #[cfg(test)]
 mod place_tests;
+pub mod profile;
 #[cfg(test)]
 mod tests;
 
@@ -17,6 +18,8 @@ use evidence::{Pair, bounds, by_name_alone, compare};
 
 pub use evidence::Evidence;
 pub use fit::fit;
+pub(super) use fit::place as place_of;
+pub use profile::ProfileFit;
 
 /// The name for RandR's primary output.
 pub const PRIMARY: &str = "primary";
@@ -139,22 +142,24 @@ impl<'a> Desk<'a> {
         }
     }
 
-    fn output_of(&self, wish: &str) -> Option<(&'a Output, Fit)> {
+    /// The present output with this name or in this role.
+    pub(super) fn present(&self, name: &str) -> Option<&'a Output> {
         let primary = primary_output(self.present)?;
-        match wish {
-            PRIMARY => return Some((primary, Fit::Own)),
-            NONPRIMARY => {
-                let mut others = self
-                    .present
-                    .iter()
-                    .filter(|output| output.name != primary.name);
-                return Some((others.next()?, Fit::Own));
-            }
-            _ => {}
+        let mut outputs = self.present.iter();
+        match name {
+            PRIMARY => Some(primary),
+            NONPRIMARY => outputs.find(|output| output.name != primary.name),
+            name => outputs.find(|output| output.name == name),
+        }
+    }
+
+    fn output_of(&self, wish: &str) -> Option<(&'a Output, Fit)> {
+        if is_role(wish) {
+            return Some((self.present(wish)?, Fit::Own));
         }
         let monitor = self.monitor(wish)?;
         let name = monitor.output.as_ref()?;
-        let output = self.present.iter().find(|output| output.name == *name)?;
+        let output = self.present(name)?;
         let fit = if monitor.is_connected() {
             Fit::Own
         } else {
