@@ -179,11 +179,14 @@ pub enum Error {
     },
     /// The configuration file has a form into which no profile can be inserted.
     #[error("cannot add the profile to {}: the form of the file is too unusual to edit", path.display())]
-    #[diagnostic(code("cannot-edit"), help("add it by hand:\n{entry}"))]
+    #[diagnostic(
+        code("cannot-edit"),
+        help("add this entry to `profiles` by hand: `{entry}`")
+    )]
     CannotEdit {
         /// The file.
         path: PathBuf,
-        /// The text to add.
+        /// The entry to add.
         entry: String,
     },
     /// No layout, or more than one, is for the present monitors.

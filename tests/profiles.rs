@@ -479,3 +479,80 @@ fn workspaces_are_moved_at_a_prompt() {
     assert_eq!(desktop.visible_workspaces()[0], "3:code");
     adapt(&desktop, "--profile both");
 }
+
+/// The script that the how-to page shows for this hook of autorandr: the first one after its name.
+fn documented(hook: &str) -> String {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/how-to/docking.md");
+    let page = std::fs::read_to_string(page).expect("the page exists");
+    let (_, after) = page
+        .split_once(&format!("`~/.config/autorandr/{hook}`"))
+        .expect("the page names the hook");
+    let (_, script) = after.split_once("```bash\n").expect("a script follows");
+    let (script, _) = script.split_once("```").expect("the script ends");
+    let lines = script.lines().map(str::trim_start);
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The command of the key on the how-to page.
+fn documented_key() -> String {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/how-to/docking.md");
+    let page = std::fs::read_to_string(page).expect("the page exists");
+    let (_, key) = page
+        .split_once("bindsym $mod+F8 ")
+        .expect("the page has a key");
+    key.lines().next().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn hooks_and_key_of_the_how_to_page_work() {
+    let desktop = docked();
+    for hook in ["preswitch", "postswitch"] {
+        let script = documented(hook);
+        assert!(script.starts_with("#!/bin/sh\n"), "{script}");
+        desktop.write_executable(&format!("home/.config/autorandr/{hook}"), &script);
+    }
+    let run = |hook: &str| {
+        let path = desktop
+            .path()
+            .join(format!("home/.config/autorandr/{hook}"));
+        let mut command = std::process::Command::new(path);
+        command.env_clear().envs(desktop.environment());
+        command.env("PATH", path_with_program());
+        command.env("AUTORANDR_CURRENT_PROFILE", "mobile");
+        command.output().expect("the script runs")
+    };
+    let (before, rect) = (desktop.tree_text(), floating_rect(&desktop));
+    for _ in 0..2 {
+        let output = run("preswitch");
+        assert!(output.status.success(), "{output:?}");
+        desktop.unplug("DP-1");
+        let first = run("postswitch");
+        let text = String::from_utf8_lossy(&first.stderr).into_owned();
+        let is_known = !text.contains("no arrangement on them was recorded");
+        assert_eq!(first.status.success(), is_known, "{text}");
+        run("preswitch");
+        desktop.plug("DP-1", "2560x1440+1920+0");
+        let output = run("postswitch");
+        assert!(output.status.success(), "{output:?}");
+        assert_eq!(desktop.tree_text(), before);
+        assert_eq!(floating_rect(&desktop), rect);
+    }
+    // The key, after a change without autorandr.
+    desktop.unplug("DP-1");
+    desktop.plug("DP-1", "2560x1440+1920+0");
+    assert_ne!(desktop.tree_text(), before);
+    let program = env!("CARGO_BIN_EXE_i3pm-layout");
+    let key = documented_key();
+    assert!(key.contains(" i3pm-layout adapt"), "{key}");
+    desktop.run_i3(&key.replace("i3pm-layout", program));
+    desktop.wait_until("the key has moved the workspaces", || {
+        desktop.tree_text() == before
+    });
+}
+
+/// `PATH` with the directory of the program in front.
+fn path_with_program() -> String {
+    let program = std::path::Path::new(env!("CARGO_BIN_EXE_i3pm-layout"));
+    let folder = program.parent().expect("it is in a directory");
+    format!("{}:/usr/bin:/bin", folder.display())
+}

@@ -10,6 +10,7 @@ use super::context::{Context, Loaded, observe_with};
 use super::exit::Exit;
 use super::scope::{Limit, Selected};
 use super::value::value;
+use super::{fitting, places};
 use crate::apply::{self, FocusMode, Missing, Mode, Options, Plans, Scope};
 use crate::compile::{Plan, PlannedWorkspace};
 use crate::config::Config;
@@ -206,7 +207,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         });
     }
     let mut session = context.session()?;
-    let plan = context.plan_for(&loaded, &mut session)?;
+    let plan = fitting::plan_for(&loaded, context, &mut session)?;
     warn_about_gaps(context, &mut session, &plan)?;
     let options = Options {
         timeout: args.timeout,
@@ -261,7 +262,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     context.ui.say(&text);
     // A part of a layout, or the present focus, says less than the desktop that `capture` saw.
     if complete {
-        context.remember_arrangement(&mut session, plan.identity.as_deref())?;
+        places::remember(context, &mut session, plan.identity.as_deref())?;
         return Ok(Exit::Done);
     }
     ui::nagbar::alarm(session.i3_pid(), &ui::report::alert(&report));

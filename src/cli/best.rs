@@ -1,7 +1,7 @@
 //! `apply --best`: the layout for the connected monitors.
 
 use super::context::{Context, Loaded};
-use super::fitting;
+use super::{fitting, places};
 use crate::compile::monitors::profile::is_for;
 use crate::error::Error;
 use crate::live::Output;
@@ -34,20 +34,20 @@ pub(super) fn choose(names: &[String], context: &Context) -> Result<String, Erro
                 .to_owned(),
         )),
         [only] => Ok(only.name.clone()),
-        several => match latest(several, &outputs, context) {
-            Some(latest) => Ok(latest.name.clone()),
-            None => {
-                let names = quoted(several.iter().map(|one| one.name.as_str()));
-                let first = several.first().map_or("NAME", |one| &one.name);
-                Err(refused(
-                    format!("several layouts are for the connected monitors: {names}"),
-                    format!(
-                        "run `i3pm-layout apply {first}`; `apply --best` then prefers the layout \
-                         that was applied last"
-                    ),
-                ))
+        several => {
+            if let Some(latest) = latest(several, &outputs, context) {
+                return Ok(latest.name.clone());
             }
-        },
+            let names = quoted(several.iter().map(|one| one.name.as_str()));
+            let first = several.first().map_or("NAME", |one| &one.name);
+            Err(refused(
+                format!("several layouts are for the connected monitors: {names}"),
+                format!(
+                    "run `i3pm-layout apply {first}`; `apply --best` then prefers the layout that \
+                     was applied last"
+                ),
+            ))
+        }
     }
 }
 
@@ -88,7 +88,7 @@ fn latest<'c>(
     outputs: &[Output],
     context: &Context,
 ) -> Option<&'c Candidate> {
-    let layout = context.arrangements().on(outputs)?.layout?;
+    let layout = places::arrangements(context).on(outputs)?.layout?;
     let mut several = several.iter().copied();
     several.find(|one| {
         let path = one.loaded.opened.path.as_deref();

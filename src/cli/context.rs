@@ -11,7 +11,6 @@ use etcetera::base_strategy::Xdg;
 
 use serde_json::Value;
 
-use super::fitting;
 use crate::apply::{World, seats_of_started};
 use crate::capture::{Captured, Options, capture};
 use crate::compile::{Plan, Surroundings, compile};
@@ -23,7 +22,7 @@ use crate::error::Error;
 use crate::layout::{Format, Layout, read_bytes};
 use crate::live::{Desktop, Output, PresentWorkspace, Process, Processes, WorkspaceOutput};
 use crate::matching::Sought;
-use crate::records::{Arrangement, Arrangements, OtherLayouts, Records, file};
+use crate::records::{OtherLayouts, Records, file};
 use crate::session::{Session, SessionEnv};
 use crate::store::{Dirs, Opened, Store, Target};
 use crate::ui::words::{hide, hide_matches_of, hide_secrets_in, shorten};
@@ -336,15 +335,6 @@ impl Context {
         Ok(Loaded { opened, layout })
     }
 
-    /// Compiles the layout for the desktop.
-    pub(super) fn plan_for(&self, loaded: &Loaded, session: &mut Session) -> Result<Plan, Error> {
-        let outputs = session.outputs()?;
-        fitting::refuse_two(loaded, &outputs)?;
-        let workspaces = session.workspaces()?;
-        let lines = session.workspace_outputs()?;
-        Ok(self.plan(loaded, &outputs, &workspaces, &lines))
-    }
-
     /// Compiles the layout for these outputs and workspaces, and these lines of the i3 config.
     pub(super) fn plan(
         &self,
@@ -410,47 +400,6 @@ impl Context {
         config::store::user_file(&self.config)
     }
 
-    /// The last arrangements of workspaces on sets of monitors.
-    pub(super) fn arrangements(&self) -> Arrangements {
-        file::read_arrangements(&file::arrangements(&self.state))
-    }
-
-    /// Observes the places of workspaces and windows, with what proves that a window is the same.
-    pub(super) fn observe_places(&self, session: &mut Session) -> Result<Desktop, Error> {
-        let desktop = session.observe(&start_times())?;
-        Ok(desktop.without_reserved_names().unwrap_or(desktop))
-    }
-
-    /// Records the present arrangement for the connected monitors. `layout` is the layout that was
-    /// applied or captured.
-    pub(super) fn remember_arrangement(
-        &self,
-        session: &mut Session,
-        layout: Option<&str>,
-    ) -> Result<(), Error> {
-        let desktop = self.observe_places(session)?;
-        self.remember_places(&desktop, layout);
-        Ok(())
-    }
-
-    /// As [`Self::remember_arrangement`], for an observed desktop.
-    pub(super) fn remember_places(&self, desktop: &Desktop, layout: Option<&str>) {
-        let path = file::arrangements(&self.state);
-        let mut arrangements = self.arrangements();
-        let arrangement = Arrangement {
-            layout: layout.map(str::to_owned),
-            ..Arrangement::of(desktop)
-        };
-        if arrangements.remember(arrangement)
-            && let Err(error) = file::write(&path, &arrangements)
-        {
-            self.ui.warn(&format!(
-                "cannot record the places of workspaces: {error}; `adapt` without a profile \
-                 restores an earlier record"
-            ));
-        }
-    }
-
     /// Tells the session which windows were placed in slots of the plan or of other layouts.
     pub(super) fn remember(&self, session: &mut Session, plan: &Plan) {
         let mut others = OnDisk {
@@ -480,17 +429,6 @@ impl Context {
             path.file_stem().and_then(OsStr::to_str).map(str::to_owned)
         };
         name.unwrap_or_else(|| "layout".to_owned())
-    }
-}
-
-/// The start times of processes, and nothing else of them.
-pub(super) fn start_times() -> impl Processes {
-    let processes = ProcTable::new();
-    move |pid| {
-        Some(Process {
-            started: processes.started(pid),
-            ..Process::default()
-        })
     }
 }
 

@@ -1,12 +1,14 @@
 //! Profiles that fit the present monitors. Two at once are an error.
 
 use super::context::{Context, Loaded};
+use crate::compile::Plan;
 use crate::compile::monitors::profile::fitting;
 use crate::config::{Config, Layer, Layered, Origin, read};
 use crate::document::{Fault, Finding, Format, Path, with_text};
 use crate::error::Error;
 use crate::layout::{Layout, Profile};
 use crate::live::Output;
+use crate::session::Session;
 use crate::store::Target;
 
 /// The names of outputs, for messages.
@@ -15,8 +17,21 @@ pub(super) fn names(outputs: &[Output]) -> String {
     names.join(", ")
 }
 
+/// Compiles the layout for the desktop. Refuses a layout of which two profiles fit.
+pub(super) fn plan_for(
+    loaded: &Loaded,
+    context: &Context,
+    session: &mut Session,
+) -> Result<Plan, Error> {
+    let outputs = session.outputs()?;
+    refuse_two(loaded, &outputs)?;
+    let workspaces = session.workspaces()?;
+    let lines = session.workspace_outputs()?;
+    Ok(context.plan(loaded, &outputs, &workspaces, &lines))
+}
+
 /// Refuses a layout with two profiles that fit.
-pub(super) fn refuse_two(loaded: &Loaded, outputs: &[Output]) -> Result<(), Error> {
+fn refuse_two(loaded: &Loaded, outputs: &[Output]) -> Result<(), Error> {
     let fitting = fitting(&loaded.layout.profiles, outputs);
     let [(one, first), (two, second), ..] = fitting.as_slice() else {
         return Ok(());

@@ -18,6 +18,7 @@ mod focus_warnings;
 mod list;
 mod monitors;
 mod picture;
+mod places;
 mod preview;
 mod profiles;
 mod program_warnings;

@@ -4,6 +4,7 @@ use super::context::Context;
 use super::exit::Exit;
 use super::fitting;
 use super::monitors::Monitors;
+use super::places;
 use crate::compile::ProfileFit;
 use crate::error::Error;
 use crate::layout::{Layout, Profile};
@@ -56,12 +57,12 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     });
     let all: Vec<Listed<'_>> = of_config.chain(of_layouts).collect();
     let known = outputs.as_deref();
-    let has_record = known.is_some_and(|known| context.arrangements().on(known).is_some());
+    let has_record = known.is_some_and(|known| places::arrangements(context).on(known).is_some());
     context.print(
         args.json,
         || ui::profiles::list_json(&all, known, has_record),
         |paint| {
-            let monitors = ui::monitors::present(known.unwrap_or_default());
+            let monitors = ui::profiles::present(known.unwrap_or_default(), paint);
             format!("{monitors}{}", ui::profiles::list(&all, paint))
         },
     )?;

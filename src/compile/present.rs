@@ -23,12 +23,13 @@ pub struct EarlierPlace<'a> {
 
 impl Plan {
     /// Adds the floating windows of its workspaces. Each gets the earlier place that `earlier` knows,
-    /// else its present one, fitted to the output of its workspace and fully on the screen. Returns
-    /// the windows in the order of the slots.
+    /// else its present one, fitted to the output of its workspace and fully on the screen. `earlier`
+    /// gets true if the workspace moves to another output. Returns the windows in the order of the
+    /// slots.
     pub fn add_floating<'e>(
         &mut self,
         desktop: &Desktop,
-        earlier: &dyn Fn(XId) -> Option<EarlierPlace<'e>>,
+        earlier: &dyn Fn(XId, bool) -> Option<EarlierPlace<'e>>,
     ) -> Vec<XId> {
         let present: Vec<Rect> = desktop.outputs.iter().map(|output| output.rect).collect();
         let output = |name: &str| desktop.outputs.iter().find(|output| output.name == name);
@@ -48,17 +49,13 @@ impl Plan {
                 let Some((con, window)) = window_of(frame) else {
                     continue;
                 };
-                let place = earlier(window);
-                let rect = match place {
-                    Some(place) => {
-                        let saved = (Some(place.monitor), place.all);
-                        place_of(place.rect, saved, (to.rect, &present), true)
-                    }
-                    None => {
-                        let relative = relative(frame.rect, from);
-                        let saved = (Some(from.rect), present.as_slice());
-                        place_of(relative, saved, (to.rect, &present), false)
-                    }
+                let to_present = (to.rect, present.as_slice());
+                let rect = if let Some(place) = earlier(window, from.name != to.name) {
+                    let saved = (Some(place.monitor), place.all);
+                    place_of(place.rect, saved, to_present, true)
+                } else {
+                    let saved = (Some(from.rect), present.as_slice());
+                    place_of(relative(frame.rect, from), saved, to_present, false)
                 };
                 let idx = SlotIdx(self.slots.len());
                 self.slots.push(slot(window, &name));

@@ -2,7 +2,7 @@
 
 use crate::document::flow::{flow, scalar};
 use crate::document::spanned::{Entry, Kind};
-use crate::document::{Format, Spanned, encode};
+use crate::document::{Fault, Format, Problem, Problems, Spanned, encode};
 use crate::layout::Profile;
 
 use super::model::{Layer, Layered};
@@ -11,33 +11,50 @@ use super::read::{is_blank, read};
 /// The spaces before the entries of a list that is added.
 const INDENT: usize = 2;
 
-/// The text with the profile, instead of an earlier one of the same name. `None` if the text has a
-/// form that cannot be edited.
-pub fn with_profile(text: &str, profile: &Profile) -> Option<String> {
+/// The reason why a profile is not added.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NotAdded {
+    /// The text has a form that cannot be edited.
+    Form,
+    /// The profile contradicts another one.
+    Problems(Problems),
+}
+
+/// The text with the profile, instead of an earlier one of the same name. `origin` is the name of
+/// the new text in messages.
+pub fn with_profile(text: &str, profile: &Profile, origin: &str) -> Result<String, NotAdded> {
     let edited = if is_blank(text.as_bytes()) {
-        format!(
-            "{}version: 1\nprofiles:\n{}",
-            ended(text),
-            entry(profile, INDENT)
-        )
+        let entry = entry(profile, INDENT);
+        Some(format!("{}version: 1\nprofiles:\n{entry}", ended(text)))
     } else {
-        edit(text, profile)?
+        edit(text, profile)
     };
-    is_right(text, &edited, profile).then_some(edited)
+    let edited = edited.ok_or(NotAdded::Form)?;
+    let read = |text: &str| read(text.as_bytes(), origin, Layer::User);
+    let is_twin = |problem: &Problem| matches!(problem.fault, Fault::SameMonitors { .. });
+    match (read(text), read(&edited)) {
+        (Ok(old), Ok(new)) if is_right(&old, &new, profile) => Ok(edited),
+        (Ok(_), Err(problems)) if problems.list.iter().all(is_twin) => {
+            Err(NotAdded::Problems(problems))
+        }
+        _ => Err(NotAdded::Form),
+    }
+}
+
+/// The profile on one line, for messages.
+pub fn in_one_line(profile: &Profile) -> String {
+    flow(&encode::object(profile).into())
 }
 
 /// The entry of a list of profiles with this indentation.
-pub fn entry(profile: &Profile, indent: usize) -> String {
+fn entry(profile: &Profile, indent: usize) -> String {
     let space = " ".repeat(indent);
     let list = |key: &str, entries: Vec<String>| -> String {
         if entries.is_empty() {
             return String::new();
         }
-        let entries: String = entries
-            .iter()
-            .map(|entry| format!("{space}    - {entry}\n"))
-            .collect();
-        format!("{space}  {key}:\n{entries}")
+        let before = format!("\n{space}    - ");
+        format!("{space}  {key}:{before}{}\n", entries.join(&before))
     };
     let monitors = profile.monitors.iter();
     let monitors = monitors.map(|one| flow(&encode::object(one).into()));
@@ -103,23 +120,19 @@ fn edit(text: &str, profile: &Profile) -> Option<String> {
     Some(format!("{}{written}{after}", ended(before)))
 }
 
-/// True if the new text has the profile and otherwise the same content.
-fn is_right(before: &str, after: &str, profile: &Profile) -> bool {
-    let read = |text: &str| read(text.as_bytes(), "", Layer::User).ok();
-    let (Some(old), Some(new)) = (read(before), read(after)) else {
-        return false;
-    };
+/// True if the new file has the profile and otherwise the same content.
+fn is_right(old: &Layered, new: &Layered, profile: &Profile) -> bool {
     let others = |layered: &Layered| -> Vec<Profile> {
         let all = layered.profiles.iter().map(|one| one.value.clone());
         all.filter(|one| one.name != profile.name).collect()
     };
-    let rest = |layered: Layered| {
-        let mut map = encode::object(&layered);
+    let rest = |layered: &Layered| {
+        let mut map = encode::object(layered);
         map.remove("profiles");
         map
     };
     new.profiles.iter().any(|one| one.value == *profile)
-        && others(&old) == others(&new)
+        && others(old) == others(new)
         && rest(old) == rest(new)
 }
 
@@ -226,10 +239,10 @@ mod tests {
                 ),
             ),
         ] {
-            let edited = with_profile(&before, &profile("p"));
-            assert_eq!(edited.as_deref(), Some(after.as_str()), "{before}");
-            let again = with_profile(&after, &profile("p"));
-            assert_eq!(again.as_deref(), Some(after.as_str()));
+            let edited = with_profile(&before, &profile("p"), "t");
+            assert_eq!(edited.as_ref(), Ok(&after), "{before}");
+            let again = with_profile(&after, &profile("p"), "t");
+            assert_eq!(again, Ok(after));
         }
     }
 
@@ -241,7 +254,8 @@ mod tests {
             "version: 1\n...\n",
             "version: 2\n",
         ] {
-            assert_eq!(with_profile(text, &profile("p")), None, "{text}");
+            let edited = with_profile(text, &profile("p"), "t");
+            assert_eq!(edited, Err(NotAdded::Form), "{text}");
         }
     }
 }

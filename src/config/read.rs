@@ -81,7 +81,7 @@ mod tests {
     #[test]
     fn a_misspelt_key_beside_the_right_one() {
         let text = "version: 1\nrules: []\nprojects: {}\nforeground_programs: {}\n\
-                    secret_patterns: []\n";
+                    secret_patterns: []\nprofiles: []\n";
         for (key, hint) in [
             ("rulez", "did you mean `rules`?"),
             ("xyzzy", "no other key is possible here"),

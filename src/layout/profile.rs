@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::document::{Fault, Finding, Path};
+use crate::document::{Fault, Finding, Path, Step};
 use crate::geometry::Size;
 use crate::live::{Edid, is_reserved_name};
 
@@ -122,11 +122,17 @@ pub(crate) fn is_unrelated(finding: &Finding, broken: &[Path]) -> bool {
         finding.fault,
         Fault::UnknownMonitor { .. } | Fault::SameMonitors { .. } | Fault::UnknownFocus { .. }
     );
-    let of_profile = |path: &Path| path.0.get(..2).map(<[_]>::to_vec);
     !is_reference
-        || !broken
-            .iter()
-            .any(|path| of_profile(path) == of_profile(&finding.path))
+        || of_profile(&finding.path).is_none_or(|profile| {
+            let mut broken = broken.iter();
+            !broken.any(|path| of_profile(path) == Some(profile))
+        })
+}
+
+/// The place of the profile in which a value is.
+fn of_profile(path: &Path) -> Option<&[Step]> {
+    let profile = path.0.get(..2)?;
+    matches!(profile.first(), Some(Step::Key(key)) if key == "profiles").then_some(profile)
 }
 
 /// True if two lists have the same monitors, in any order: such profiles always fit at once.

@@ -196,6 +196,12 @@ impl Arrangements {
         all.find_map(|one| Some(one.renamed(&one.outputs(outputs)?)))
     }
 
+    /// True if the latest arrangement is on these monitors.
+    pub fn are_latest(&self, outputs: &[Output]) -> bool {
+        let latest = self.0.first();
+        latest.is_some_and(|latest| latest.outputs(outputs).is_some())
+    }
+
     /// Replaces the arrangement on its monitors. Without a layout, that of the earlier arrangement
     /// stays. Returns true if anything has changed.
     pub fn remember(&mut self, mut arrangement: Arrangement) -> bool {

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Paint;
+use super::lines::section;
 use super::monitors::meaning;
 use super::words::{Count, clean};
 use crate::compile::ProfileFit;
@@ -34,6 +35,31 @@ pub fn summary(profile: &Profile) -> String {
     let monitors: Vec<String> = profile.labels();
     let workspaces = Count(profile.workspaces.len(), "workspace");
     format!("{}: {} ({workspaces})", profile.name, monitors.join(", "))
+}
+
+/// The connected monitors, with everything by which a profile can recognise them.
+pub fn present(outputs: &[Output], paint: Paint) -> String {
+    let lines = outputs.iter().map(|output| {
+        let edid = &output.edid;
+        let edid = [
+            ("make", &edid.make),
+            ("model", &edid.model),
+            ("serial", &edid.serial),
+        ];
+        let edid = edid.into_iter().filter_map(|(key, value)| {
+            let value = value.as_ref()?;
+            Some(format!("{key}: {}", clean(value)))
+        });
+        let primary = output.primary.then(|| "primary".to_owned());
+        let size = format!("{}x{}", output.rect.width, output.rect.height);
+        let known = [
+            format!("output: {}", clean(&output.name)),
+            format!("size: {size}"),
+        ];
+        let all = known.into_iter().chain(edid).chain(primary);
+        all.collect::<Vec<_>>().join(", ")
+    });
+    section("connected monitors", lines, paint)
 }
 
 /// The profiles, each with its monitors and the reasons why it fits or not.
@@ -73,15 +99,11 @@ fn entry(listed: &Listed<'_>, paint: Paint) -> String {
         })
         .collect();
     let others = listed.fit.iter().flat_map(|fit| &fit.others);
-    let others: String = others
-        .map(|output| {
-            let output = clean(output);
-            format!(
-                "  {output}: {}\n",
-                paint.warning("connected, but not in the profile")
-            )
-        })
-        .collect();
+    let others = others.map(|output| {
+        let surplus = paint.warning("connected, but not in the profile");
+        ["  ", &clean(output), ": ", &surplus, "\n"].concat()
+    });
+    let others: String = others.collect();
     let places = listed.profile.workspaces.iter().map(|one| {
         let star = if one.visible { "*" } else { "" };
         format!("{}{star} on {}", clean(&one.name), clean(&one.output))

@@ -1,7 +1,7 @@
 //! The plan to adapt to: of a layout, of a profile, or of the last arrangement on these monitors.
 
 use super::super::context::{Context, Loaded};
-use super::super::fitting;
+use super::super::{fitting, places};
 use super::Run;
 use crate::apply::{AdaptTo, Adapted};
 use crate::compile::monitors::profile::{fitting as profiles_that_fit, layout_of};
@@ -35,7 +35,7 @@ impl Goal {
     ) -> Result<Self, Error> {
         Ok(Self {
             source: "layout",
-            plan: context.plan_for(&loaded, session)?,
+            plan: fitting::plan_for(&loaded, context, session)?,
             windows: None,
             loaded: Some(loaded),
             notes: Vec::new(),
@@ -50,7 +50,7 @@ impl Goal {
         session: &mut Session,
     ) -> Result<Self, Error> {
         let config = context.config()?;
-        let desktop = context.observe_places(session)?;
+        let desktop = places::observe_places(session)?;
         let profiles = || config.profiles.iter().map(|profile| &profile.value);
         if let Some(name) = name {
             let Some(profile) = profiles().find(|profile| profile.name == name) else {
@@ -66,25 +66,30 @@ impl Goal {
         if let Some((_, profile)) = all.first() {
             return Self::profile(profile, context, session, &desktop);
         }
-        match context.arrangements().on(&desktop.outputs) {
+        match places::arrangements(context).on(&desktop.outputs) {
             Some(arrangement) => Self::record(&arrangement, context, session, &desktop),
             None => Err(nothing_fits(&config, &desktop.outputs)),
         }
     }
 
-    /// The goal of a profile.
+    /// The goal of a profile. Floating windows return to their last places on these monitors if
+    /// their workspace moves, or if other monitors were connected before.
     pub(super) fn profile(
         profile: &Profile,
         context: &Context,
         session: &mut Session,
         desktop: &Desktop,
     ) -> Result<Self, Error> {
-        let layout = layout_of(profile, &desktop.outputs);
+        let all = places::arrangements(context);
+        let outputs = &desktop.outputs;
+        let earlier = all.on(outputs).map(|last| (last, !all.are_latest(outputs)));
+        let layout = layout_of(profile, outputs);
         let mut goal = Self::new("profile", layout, context, session)?;
-        goal.plan.show_workspaces(desktop);
-        goal.plan.add_other_workspaces(desktop);
-        goal.windows = Some(goal.plan.add_floating(desktop, &|_| None));
-        goal.notes = left_out(profile, &desktop.outputs);
+        goal.complete(
+            desktop,
+            earlier.as_ref().map(|(last, always)| (last, *always)),
+        );
+        goal.notes = left_out(profile, outputs);
         Ok(goal)
     }
 
@@ -98,12 +103,24 @@ impl Goal {
         let profile = arrangement.profile("the last arrangement");
         let layout = layout_of(&profile, &desktop.outputs);
         let mut goal = Self::new("record", layout, context, session)?;
-        goal.plan.show_workspaces(desktop);
-        goal.plan.add_other_workspaces(desktop);
-        let rects = arrangement.rects();
-        let earlier = |window: XId| arrangement.place(window, desktop.windows.get(&window), &rects);
-        goal.windows = Some(goal.plan.add_floating(desktop, &earlier));
+        goal.complete(desktop, Some((arrangement, true)));
         Ok(goal)
+    }
+
+    /// Adds the present workspaces and floating windows. `earlier` is the last arrangement on these
+    /// monitors, with true if it counts also for workspaces that are in place.
+    fn complete(&mut self, desktop: &Desktop, earlier: Option<(&Arrangement, bool)>) {
+        self.plan.show_workspaces(desktop);
+        self.plan.add_other_workspaces(desktop);
+        let rects = earlier.map_or_else(Vec::new, |(earlier, _)| earlier.rects());
+        let place = |window: XId, moves: bool| {
+            let (earlier, always) = earlier?;
+            let facts = desktop.windows.get(&window);
+            earlier
+                .place(window, facts, &rects)
+                .filter(|_| moves || always)
+        };
+        self.windows = Some(self.plan.add_floating(desktop, &place));
     }
 
     fn new(
@@ -114,7 +131,7 @@ impl Goal {
     ) -> Result<Self, Error> {
         Ok(Self {
             source,
-            plan: context.plan_for(&Loaded::without_file(layout), session)?,
+            plan: fitting::plan_for(&Loaded::without_file(layout), context, session)?,
             windows: None,
             loaded: None,
             notes: Vec::new(),
@@ -138,7 +155,7 @@ impl Goal {
             windows: self.windows.as_deref(),
         };
         if self.loaded.is_none() {
-            let processes = super::super::context::start_times();
+            let processes = places::start_times();
             let mut world = context.world(session, &processes, None);
             return Ok(run(&mut world, to)?);
         }

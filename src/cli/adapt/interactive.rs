@@ -2,6 +2,7 @@
 
 use super::super::context::Context;
 use super::super::exit::Exit;
+use super::super::places;
 use super::goal::Goal;
 use super::{save, session_with_monitors};
 use crate::apply::adapt;
@@ -25,7 +26,7 @@ pub(super) fn run(context: &Context) -> Result<Exit, Error> {
         });
     }
     let mut session = session_with_monitors(context)?;
-    let mut shown = present(context, &mut session)?;
+    let mut shown = present(&mut session)?;
     context
         .ui
         .say(&ui::arrangement::show(&shown, context.ui.paint_err()));
@@ -43,7 +44,7 @@ pub(super) fn run(context: &Context) -> Result<Exit, Error> {
             }
             Ok(Request::Move { output, workspaces }) => {
                 let profile = moved(&shown, &output, &workspaces);
-                let desktop = context.observe_places(&mut session)?;
+                let desktop = places::observe_places(&mut session)?;
                 let goal = Goal::profile(&profile, context, &mut session, &desktop)?;
                 let adapted = goal.run(context, &mut session, &|world, to| adapt(world, to))?;
                 let report = ui::adapt::report(&adapted, &goal.plan, context.ui.paint_err());
@@ -56,17 +57,17 @@ pub(super) fn run(context: &Context) -> Result<Exit, Error> {
                 continue;
             }
         }
-        shown = present(context, &mut session)?;
+        shown = present(&mut session)?;
         context
             .ui
             .say(&ui::arrangement::show(&shown, context.ui.paint_err()));
     }
-    context.remember_arrangement(&mut session, None)?;
+    places::remember(context, &mut session, None)?;
     Ok(Exit::Done)
 }
 
-fn present(context: &Context, session: &mut Session) -> Result<Arrangement, Error> {
-    Ok(Arrangement::of(&context.observe_places(session)?))
+fn present(session: &mut Session) -> Result<Arrangement, Error> {
+    Ok(Arrangement::of(&places::observe_places(session)?))
 }
 
 /// A line of the person.

@@ -10,8 +10,9 @@ use serde_json::json;
 
 use super::context::Context;
 use super::exit::Exit;
+use super::places;
 use super::value::value;
-use crate::apply::{AdaptTo, adapt, dry_adapt};
+use crate::apply::{AdaptTo, Adapted, ApplyError, World, adapt, dry_adapt};
 use crate::error::Error;
 use crate::session::Session;
 use crate::ui;
@@ -41,6 +42,10 @@ const MONITORS_LIMIT: Duration = Duration::from_secs(2);
         i3pm-layout adapt --interactive        Move workspaces by hand\n  \
         i3pm-layout adapt --dry-run\n  \
         bindsym $mod+F8 exec --no-startup-id i3pm-layout adapt"
+)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the switches of a command line are independent"
 )]
 pub(super) struct Args {
     /// Name or path of the layout; `-` reads standard input
@@ -150,15 +155,12 @@ fn adapt_to(
     let report = ui::adapt::report(&adapted, plan, context.ui.paint_err());
     context.ui.say(&report);
     if adapted.is_complete() {
-        context.remember_arrangement(session, goal.identity())?;
+        places::remember(context, session, goal.identity())?;
         return Ok(Exit::Done);
     }
     ui::nagbar::alarm(session.i3_pid(), &ui::adapt::alert(&adapted, plan));
     Ok(Exit::Incomplete)
 }
 
-/// Adapts the desktop to a plan with the windows in its slots.
-type Run<'r> = &'r dyn Fn(
-    &mut crate::apply::World<'_>,
-    AdaptTo<'_>,
-) -> Result<crate::apply::Adapted, crate::apply::ApplyError>;
+/// Adapts the desktop to a plan, or finds out what would be done.
+type Run<'r> = &'r dyn Fn(&mut World<'_>, AdaptTo<'_>) -> Result<Adapted, ApplyError>;

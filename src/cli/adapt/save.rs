@@ -6,10 +6,11 @@ use serde_json::json;
 
 use super::super::context::Context;
 use super::super::exit::Exit;
+use super::super::{fitting, places};
 use super::session_with_monitors;
-use crate::config::edit::{entry, with_profile};
+use crate::config::edit::{NotAdded, in_one_line, with_profile};
 use crate::error::Error;
-use crate::layout::{Problems, Profile};
+use crate::layout::Profile;
 use crate::records::Arrangement;
 use crate::store::{Target, Written};
 use crate::ui::unified::{colored, unified};
@@ -22,12 +23,12 @@ pub(super) fn profile(
     context: &Context,
 ) -> Result<Exit, Error> {
     let mut session = session_with_monitors(context)?;
-    let desktop = context.observe_places(&mut session)?;
+    let desktop = places::observe_places(&mut session)?;
     let arrangement = Arrangement::of(&desktop);
     let profile = arrangement.profile(name);
     let saved = save(&profile, dry_run, context)?;
     if !dry_run {
-        context.remember_arrangement(&mut session, None)?;
+        places::remember(context, &mut session, None)?;
     }
     if json {
         let (what, path, backup) = saved.written.parts();
@@ -85,13 +86,14 @@ pub(super) fn save(profile: &Profile, dry_run: bool, context: &Context) -> Resul
         Err(error) if error.is_missing() => String::new(),
         Err(error) => return Err(error.into()),
     };
-    let Some(after) = with_profile(&before, profile) else {
-        return Err(Error::CannotEdit {
-            path,
-            entry: format!("profiles:\n{}", entry(profile, 2)),
-        });
-    };
-    check(&after, &short)?;
+    let origin = format!("{short} with profile `{}`", profile.name);
+    let after = with_profile(&before, profile, &origin).map_err(|why| match why {
+        NotAdded::Problems(problems) => Error::from(problems),
+        NotAdded::Form => Error::CannotEdit {
+            path: path.clone(),
+            entry: in_one_line(profile),
+        },
+    })?;
     let written = if dry_run {
         Written::Unchanged(path)
     } else {
@@ -109,18 +111,13 @@ pub(super) fn save(profile: &Profile, dry_run: bool, context: &Context) -> Resul
     })
 }
 
-/// Refuses a configuration in which the new profile contradicts another one.
-fn check(text: &str, origin: &str) -> Result<(), Problems> {
-    crate::config::read::read(text.as_bytes(), origin, crate::config::Layer::User).map(drop)
-}
-
 /// Records the present arrangement for the connected monitors.
 pub(super) fn remember(dry_run: bool, json: bool, context: &Context) -> Result<Exit, Error> {
     let mut session = session_with_monitors(context)?;
-    let desktop = context.observe_places(&mut session)?;
-    let monitors = super::super::fitting::names(&desktop.outputs);
+    let desktop = places::observe_places(&mut session)?;
+    let monitors = fitting::names(&desktop.outputs);
     if !dry_run {
-        context.remember_arrangement(&mut session, None)?;
+        places::remember(context, &mut session, None)?;
     }
     let workspaces = Count(desktop.workspaces().count(), "workspace").to_string();
     if json {

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::super::context::{Context, observe, observe_programs};
+use super::super::places;
 use super::Args;
 use crate::capture::{Captured, Options, Warning, WorkspaceFilter, capture};
 use crate::compile::SlotIdx;
@@ -131,7 +132,7 @@ impl Snapshot {
         records.place(&plan, path, &placed, &self.desktop);
         records.retain_open(&self.desktop);
         context.write_records(&records);
-        context.remember_places(&self.desktop, plan.identity.as_deref());
+        places::remember_desktop(context, &self.desktop, plan.identity.as_deref());
     }
 }
 

@@ -1,0 +1,60 @@
+//! The places of workspaces on the present monitors, and their records.
+
+use super::context::Context;
+use crate::discover::proc_table::ProcTable;
+use crate::error::Error;
+use crate::live::{Desktop, Process, Processes};
+use crate::records::{Arrangement, Arrangements, file};
+use crate::session::Session;
+
+/// The start times of processes, and nothing else of them.
+pub(super) fn start_times() -> impl Processes {
+    let processes = ProcTable::new();
+    move |pid| {
+        Some(Process {
+            started: processes.started(pid),
+            ..Process::default()
+        })
+    }
+}
+
+/// Observes the places of workspaces and windows, with what proves that a window is the same.
+pub(super) fn observe_places(session: &mut Session) -> Result<Desktop, Error> {
+    let desktop = session.observe(&start_times())?;
+    Ok(desktop.without_reserved_names().unwrap_or(desktop))
+}
+
+/// The last arrangements of workspaces on sets of monitors.
+pub(super) fn arrangements(context: &Context) -> Arrangements {
+    file::read_arrangements(&file::arrangements(&context.state))
+}
+
+/// Records the present arrangement for the connected monitors. `layout` is the layout that was
+/// applied or captured.
+pub(super) fn remember(
+    context: &Context,
+    session: &mut Session,
+    layout: Option<&str>,
+) -> Result<(), Error> {
+    let desktop = observe_places(session)?;
+    remember_desktop(context, &desktop, layout);
+    Ok(())
+}
+
+/// As [`remember`], for an observed desktop.
+pub(super) fn remember_desktop(context: &Context, desktop: &Desktop, layout: Option<&str>) {
+    let path = file::arrangements(&context.state);
+    let mut all = arrangements(context);
+    let arrangement = Arrangement {
+        layout: layout.map(str::to_owned),
+        ..Arrangement::of(desktop)
+    };
+    if all.remember(arrangement)
+        && let Err(error) = file::write(&path, &all)
+    {
+        context.ui.warn(&format!(
+            "cannot record the places of workspaces: {error}; `adapt` without a profile restores \
+             an earlier record"
+        ));
+    }
+}
