@@ -191,3 +191,117 @@ fn slot(window: XId, workspace: &str) -> Slot {
         workspace: Some(workspace.to_owned()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use crate::live::build::{Tree, desktop, float, output, win, workspace};
+    use crate::testing;
+
+    const LAPTOP: &str = "1920x1080+0+0";
+    const OTHER: &str = "2560x1440+1920+0";
+
+    fn two_outputs(
+        left: impl IntoIterator<Item = Tree>,
+        right: impl IntoIterator<Item = Tree>,
+    ) -> Desktop {
+        let laptop = output("eDP-1", LAPTOP.parse().unwrap());
+        let other = output("DP-1", OTHER.parse().unwrap());
+        desktop([laptop.workspaces(left), other.workspaces(right)])
+    }
+
+    /// The plan for workspaces written as `NAME OUTPUT`, with `*` if they are visible.
+    fn plan(places: &[&str], desktop: &Desktop) -> Plan {
+        let places = places.iter().map(|place| {
+            let (name, output) = place.split_once(' ').unwrap();
+            let visible = output.ends_with('*');
+            let output = output.trim_end_matches('*');
+            format!("  - {{ name: '{name}', output: {output}, visible: {visible} }}\n")
+        });
+        let places: String = places.collect();
+        testing::plan(&format!("version: 1\nworkspaces:\n{places}"), desktop)
+    }
+
+    #[test]
+    fn outputs_show_a_workspace_of_the_plan_that_exists() {
+        let full = |name: &str| workspace(name, [win(name)]);
+        let empty = |name: &str| workspace(name, []);
+        // The workspaces that `DP-1` has, the plan, and the visible workspaces of the plan.
+        for (right, places, expected) in [
+            // What it shows is empty.
+            (
+                vec![empty("9").visible()],
+                &["3 DP-1", "4 DP-1"][..],
+                &["3"][..],
+            ),
+            (vec![empty("9").visible()], &["7 DP-1", "4 DP-1"], &["4"]),
+            // What it shows is not in the plan, and stays.
+            (vec![full("9").visible()], &["3 DP-1", "4 DP-1"], &[]),
+            // What it shows moves away.
+            (
+                vec![full("9").visible()],
+                &["3 DP-1", "9 eDP-1", "4 DP-1"],
+                &["3"],
+            ),
+            // The visible workspace exists, or not.
+            (vec![empty("9").visible()], &["3 DP-1", "4 DP-1*"], &["4"]),
+            (vec![empty("9").visible()], &["3 DP-1", "7 DP-1*"], &["3"]),
+            (vec![empty("9").visible()], &["7 DP-1*"], &["7"]),
+        ] {
+            let left = [full("1").focused().visible(), full("3"), full("4")];
+            let desktop = two_outputs(left, right);
+            let mut plan = plan(places, &desktop);
+            plan.show_workspaces(&desktop);
+            let visible = plan.workspaces.iter().filter(|one| one.visible);
+            let names: Vec<&str> = visible.map(|one| one.name.as_str()).collect();
+            assert_eq!(names, expected, "{places:?}");
+        }
+    }
+
+    #[test]
+    fn other_workspaces_keep_their_order() {
+        let full = |name: &str| workspace(name, [win(name)]);
+        let left = [full("x").focused().visible(), full("a"), full("y")];
+        let desktop = two_outputs(left, [full("b").visible(), full("z")]);
+        let mut plan = plan(&["b DP-1", "a eDP-1"], &desktop);
+        plan.add_other_workspaces(&desktop);
+        let names: Vec<&str> = plan
+            .workspaces
+            .iter()
+            .map(|one| one.name.as_str())
+            .collect();
+        assert_eq!(names, ["x", "b", "z", "a", "y"]);
+    }
+
+    #[test]
+    fn floating_windows_are_on_the_screen_or_at_their_earlier_places() {
+        let earlier = "400x300+100+50".parse().unwrap();
+        let monitor: Rect = OTHER.parse().unwrap();
+        for (present, to, known, expected) in [
+            ("400x300+100+50", "eDP-1", false, "400x300+100+50"),
+            // Over the edge, and over the edge of two monitors.
+            ("400x300+-50+900", "eDP-1", false, "400x300+0+780"),
+            ("400x300+1620+50", "eDP-1", false, "400x300+1620+50"),
+            // The center keeps its relative place.
+            ("400x300+760+390", "DP-1", false, "400x300+3000+570"),
+            ("400x300+760+390", "DP-1", true, "400x300+2020+50"),
+        ] {
+            let floating = float(win("f"), present.parse().unwrap());
+            let first = workspace("1", [win("a")]).focused().visible();
+            let desktop = two_outputs([first.floating([floating])], [workspace("9", []).visible()]);
+            let mut plan = plan(&[&format!("1 {to}")], &desktop);
+            let windows = plan.add_floating(&desktop, &|_, moves| {
+                assert_eq!(moves, to == "DP-1");
+                known.then_some(EarlierPlace {
+                    rect: earlier,
+                    monitor,
+                    all: &[],
+                })
+            });
+            assert_eq!(windows.len(), 1);
+            let rect = plan.workspaces[0].content.floating[0].rect.unwrap();
+            assert_eq!(rect.to_string(), expected, "{present} {to}");
+        }
+    }
+}
