@@ -122,6 +122,8 @@ fn profile_that_fits_is_chosen_and_explained() {
     let listed = desktop.report("profiles");
     assert_eq!(listed["profiles"][1]["fits"], true, "{listed:#}");
     assert_eq!(listed["profiles"][1]["monitors"][1]["output"], "HDMI-1");
+    let config = desktop.run(["config"]).success();
+    config.stdout_has("docked: eDP-1, big (3 workspaces)");
     let other = desktop.report("profiles --monitors eDP-1:1920x1080+0+0:primary");
     assert_eq!(other["profiles"][0]["fits"], true, "{other:#}");
 }
@@ -234,6 +236,8 @@ fn two_profiles_that_fit_at_once_are_refused_with_their_lines() {
             .stderr_has("i3pm-layout adapt --profile one");
     }
     assert_eq!(desktop.tree(), before);
+    let json = desktop.run(["profiles", "--json"]).code(2);
+    json.stdout_lacks("one").stderr_has("\"line\": 5");
     desktop.run(["adapt", "--profile", "two"]).success();
     let slot = TestWindow::new("lap").slot();
     let text = layout([Workspace::new("1:mail").nodes([slot])]);
@@ -444,14 +448,19 @@ fn best_layout_is_for_exactly_the_connected_monitors() {
         .run(["apply", "--best", "other", "docked"])
         .success()
         .stderr_has("docked: nothing to do");
+    desktop.run(["rename", "docked", "desk"]).success();
+    desktop
+        .run(["apply", "--best"])
+        .success()
+        .stderr_has("desk: nothing to do");
     std::fs::remove_file(desktop.path().join("state/i3pm-layout/monitors.json"))
         .expect("it was written");
     desktop
         .run(["apply", "--best"])
         .code(2)
-        .stderr_has("several layouts are for the connected monitors: `docked`, `other`");
-    let outside = desktop.run(["list", "--long"]);
-    outside.success();
+        .stderr_has("several layouts are for the connected monitors: `desk`, `other`");
+    let on_terminal = desktop.command(["list"]).on_terminal().run().success();
+    on_terminal.stdout_has("mobile  eDP-1");
 }
 
 #[test]

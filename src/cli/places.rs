@@ -43,15 +43,27 @@ pub(super) fn remember(
 
 /// As [`remember`], for an observed desktop.
 pub(super) fn remember_desktop(context: &Context, desktop: &Desktop, layout: Option<&str>) {
-    let path = file::arrangements(&context.state);
     let mut all = arrangements(context);
     let arrangement = Arrangement {
         layout: layout.map(str::to_owned),
         ..Arrangement::of(desktop)
     };
-    if all.remember(arrangement)
-        && let Err(error) = file::write(&path, &all)
-    {
+    if all.remember(arrangement) {
+        write(context, &all);
+    }
+}
+
+/// Gives the records of a layout its new identity.
+pub(super) fn rename(context: &Context, from: &str, to: &str) {
+    let mut all = arrangements(context);
+    if all.rename(from, to) {
+        write(context, &all);
+    }
+}
+
+fn write(context: &Context, all: &Arrangements) {
+    let path = file::arrangements(&context.state);
+    if let Err(error) = file::write(&path, all) {
         context.ui.warn(&format!(
             "cannot record the places of workspaces: {error}; `adapt` without a profile restores \
              an earlier record"

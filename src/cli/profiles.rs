@@ -57,6 +57,9 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     });
     let all: Vec<Listed<'_>> = of_config.chain(of_layouts).collect();
     let known = outputs.as_deref();
+    if let (true, Some(known)) = (args.json, known) {
+        fitting::refuse_two_of_config(&config, known, context)?;
+    }
     let has_record = known.is_some_and(|known| places::arrangements(context).on(known).is_some());
     context.print(
         args.json,

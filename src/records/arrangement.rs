@@ -202,6 +202,13 @@ impl Arrangements {
         latest.is_some_and(|latest| latest.outputs(outputs).is_some())
     }
 
+    /// Gives a layout another identity. Returns true if it was the last one on any monitors.
+    pub fn rename(&mut self, from: &str, to: &str) -> bool {
+        let layouts = self.0.iter_mut().filter_map(|one| one.layout.as_mut());
+        let renamed = layouts.filter(|layout| *layout == from);
+        renamed.map(|layout| to.clone_into(layout)).count() > 0
+    }
+
     /// Replaces the arrangement on its monitors. Without a layout, that of the earlier arrangement
     /// stays. Returns true if anything has changed.
     pub fn remember(&mut self, mut arrangement: Arrangement) -> bool {
@@ -278,5 +285,6 @@ mod tests {
         all.remember(Arrangement::of(&moved));
         assert_eq!(all.0.len(), 1);
         assert_eq!(all.0[0].layout.as_deref(), Some("t"));
+        assert!(all.rename("t", "u") && !all.rename("t", "u"));
     }
 }
