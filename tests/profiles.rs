@@ -1,9 +1,13 @@
 //! Profiles, and `adapt` without a layout.
 
+use std::time::Duration;
+
+use rustix::process::Signal;
 use serde_json::{Value, json};
 
 use crate::harness::desktop::layouts::layout;
 use crate::harness::display::Monitor;
+use crate::harness::processes::Handle;
 use crate::harness::{Desktop, TestWindow, Workspace, tree};
 use crate::monitors::edid;
 
@@ -461,6 +465,25 @@ fn best_layout_is_for_exactly_the_connected_monitors() {
         .stderr_has("several layouts are for the connected monitors: `desk`, `other`");
     let on_terminal = desktop.command(["list"]).on_terminal().run().success();
     on_terminal.stdout_has("mobile  eDP-1");
+}
+
+#[test]
+fn best_layout_is_chosen_when_i3_has_noticed_the_monitors() {
+    let desktop = docked();
+    desktop.run(["capture", "docked"]).success();
+    desktop.unplug("DP-1");
+    desktop.run(["capture", "mobile"]).success();
+    let i3 = Handle::open(desktop.programs("i3")[0]).expect("i3 runs");
+    // i3 is still busy when `apply` begins.
+    i3.signal(Signal::STOP);
+    desktop
+        .display()
+        .arrange(&[laptop(), Monitor::new("DP-1", "2560x1440+1920+0")]);
+    let running = desktop.command(["apply", "--best", "--json"]).start();
+    std::thread::sleep(Duration::from_millis(200));
+    i3.signal(Signal::CONT);
+    let report = running.wait().success().json();
+    assert_eq!(report["layout"], "docked", "{report:#}");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::ui::words::quoted;
 /// The name of the layout that is for the connected monitors, of these layouts, else of all. Of
 /// several, the one that was applied or captured last on these monitors.
 pub(super) fn choose(names: &[String], context: &Context) -> Result<String, Error> {
-    let mut session = context.session()?;
+    let mut session = places::session_with_monitors(context)?;
     let outputs = session.outputs()?;
     let candidates = match names {
         [] => all(context)?,

@@ -1,11 +1,28 @@
 //! The places of workspaces on the present monitors, and their records.
 
+use std::time::Duration;
+
 use super::context::Context;
 use crate::discover::proc_table::ProcTable;
 use crate::error::Error;
 use crate::live::{Desktop, Process, Processes};
 use crate::records::{Arrangement, Arrangements, file};
 use crate::session::Session;
+
+/// The time that i3 may take to notice a monitor.
+const MONITORS_LIMIT: Duration = Duration::from_secs(2);
+
+/// Connects to i3, and waits until it has noticed the monitors.
+pub(super) fn session_with_monitors(context: &Context) -> Result<Session, Error> {
+    let mut session = context.session()?;
+    if !session.wait_for_monitors(MONITORS_LIMIT)? {
+        let seconds = MONITORS_LIMIT.as_secs();
+        context.ui.warn(&format!(
+            "i3 does not have all monitors after {seconds} s; using those that it has"
+        ));
+    }
+    Ok(session)
+}
 
 /// The start times of processes, and nothing else of them.
 pub(super) fn start_times() -> impl Processes {

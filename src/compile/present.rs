@@ -24,12 +24,12 @@ pub struct EarlierPlace<'a> {
 impl Plan {
     /// Adds the floating windows of its workspaces. Each gets the earlier place that `earlier` knows,
     /// else its present one, fitted to the output of its workspace and fully on the screen. `earlier`
-    /// gets true if the workspace moves to another output. Returns the windows in the order of the
-    /// slots.
+    /// gets the present rect, relative to its output, and true if the workspace moves to another
+    /// output. Returns the windows in the order of the slots.
     pub fn add_floating<'e>(
         &mut self,
         desktop: &Desktop,
-        earlier: &dyn Fn(XId, bool) -> Option<EarlierPlace<'e>>,
+        earlier: &dyn Fn(XId, Rect, bool) -> Option<EarlierPlace<'e>>,
     ) -> Vec<XId> {
         let present: Vec<Rect> = desktop.outputs.iter().map(|output| output.rect).collect();
         let output = |name: &str| desktop.outputs.iter().find(|output| output.name == name);
@@ -50,12 +50,13 @@ impl Plan {
                     continue;
                 };
                 let to_present = (to.rect, present.as_slice());
-                let rect = if let Some(place) = earlier(window, from.name != to.name) {
+                let here = relative(frame.rect, from);
+                let rect = if let Some(place) = earlier(window, here, from.name != to.name) {
                     let saved = (Some(place.monitor), place.all);
                     place_of(place.rect, saved, to_present, true)
                 } else {
                     let saved = (Some(from.rect), present.as_slice());
-                    place_of(relative(frame.rect, from), saved, to_present, false)
+                    place_of(here, saved, to_present, false)
                 };
                 let idx = SlotIdx(self.slots.len());
                 self.slots.push(slot(window, &name));
@@ -291,7 +292,7 @@ mod tests {
             let first = workspace("1", [win("a")]).focused().visible();
             let desktop = two_outputs([first.floating([floating])], [workspace("9", []).visible()]);
             let mut plan = plan(&[&format!("1 {to}")], &desktop);
-            let windows = plan.add_floating(&desktop, &|_, moves| {
+            let windows = plan.add_floating(&desktop, &|_, _, moves| {
                 assert_eq!(moves, to == "DP-1");
                 known.then_some(EarlierPlace {
                     rect: earlier,

@@ -8,6 +8,7 @@ use crate::compile::monitors::profile::{fitting as profiles_that_fit, layout_of}
 use crate::compile::{Plan, ProfileFit};
 use crate::config::Config;
 use crate::error::Error;
+use crate::geometry::Rect;
 use crate::layout::{Layout, Profile};
 use crate::live::{Desktop, Output, XId};
 use crate::records::Arrangement;
@@ -108,17 +109,18 @@ impl Goal {
     }
 
     /// Adds the present workspaces and floating windows. `earlier` is the last arrangement on these
-    /// monitors, with true if it counts also for workspaces that are in place.
+    /// monitors, with true if it counts also for workspaces that are in place. A window at its
+    /// earlier place stays there, even if that is over the edge of the screen.
     fn complete(&mut self, desktop: &Desktop, earlier: Option<(&Arrangement, bool)>) {
         self.plan.show_workspaces(desktop);
         self.plan.add_other_workspaces(desktop);
         let rects = earlier.map_or_else(Vec::new, |(earlier, _)| earlier.rects());
-        let place = |window: XId, moves: bool| {
+        let place = |window: XId, here: Rect, moves: bool| {
             let (earlier, always) = earlier?;
             let facts = desktop.windows.get(&window);
             earlier
                 .place(window, facts, &rects)
-                .filter(|_| moves || always)
+                .filter(|place| moves || always || place.rect == here)
         };
         self.windows = Some(self.plan.add_floating(desktop, &place));
     }

@@ -4,7 +4,7 @@ use super::super::context::Context;
 use super::super::exit::Exit;
 use super::super::places;
 use super::goal::Goal;
-use super::{save, session_with_monitors};
+use super::save;
 use crate::apply::adapt;
 use crate::error::Error;
 use crate::layout::{Profile, ProfileWorkspace};
@@ -25,7 +25,7 @@ pub(super) fn run(context: &Context) -> Result<Exit, Error> {
             ),
         });
     }
-    let mut session = session_with_monitors(context)?;
+    let mut session = places::session_with_monitors(context)?;
     let mut shown = present(&mut session)?;
     context
         .ui

@@ -4,8 +4,6 @@ mod goal;
 mod interactive;
 mod save;
 
-use std::time::Duration;
-
 use serde_json::json;
 
 use super::context::Context;
@@ -17,9 +15,6 @@ use crate::error::Error;
 use crate::session::Session;
 use crate::ui;
 use goal::Goal;
-
-/// The time that i3 may take to notice a monitor.
-const MONITORS_LIMIT: Duration = Duration::from_secs(2);
 
 /// Move workspaces to their monitors
 ///
@@ -96,24 +91,12 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     }
     let loaded = args.name.as_deref().map(|name| context.load(name));
     let loaded = loaded.transpose()?;
-    let mut session = session_with_monitors(context)?;
+    let mut session = places::session_with_monitors(context)?;
     let goal = match loaded {
         Some(loaded) => Goal::layout(loaded, context, &mut session)?,
         None => Goal::find(args.profile.as_deref(), context, &mut session)?,
     };
     adapt_to(&goal, args, context, &mut session)
-}
-
-/// Connects to i3, and waits until it has noticed the monitors.
-fn session_with_monitors(context: &Context) -> Result<Session, Error> {
-    let mut session = context.session()?;
-    if !session.wait_for_monitors(MONITORS_LIMIT)? {
-        let seconds = MONITORS_LIMIT.as_secs();
-        context.ui.warn(&format!(
-            "i3 does not have all monitors after {seconds} s; adapting to those that it has"
-        ));
-    }
-    Ok(session)
 }
 
 fn adapt_to(

@@ -7,7 +7,6 @@ use serde_json::json;
 use super::super::context::Context;
 use super::super::exit::Exit;
 use super::super::{fitting, places};
-use super::session_with_monitors;
 use crate::config::edit::{NotAdded, in_one_line, with_profile};
 use crate::error::Error;
 use crate::layout::Profile;
@@ -22,7 +21,7 @@ pub(super) fn profile(
     (dry_run, json): (bool, bool),
     context: &Context,
 ) -> Result<Exit, Error> {
-    let mut session = session_with_monitors(context)?;
+    let mut session = places::session_with_monitors(context)?;
     let desktop = places::observe_places(&mut session)?;
     let arrangement = Arrangement::of(&desktop);
     let profile = arrangement.profile(name);
@@ -113,7 +112,7 @@ pub(super) fn save(profile: &Profile, dry_run: bool, context: &Context) -> Resul
 
 /// Records the present arrangement for the connected monitors.
 pub(super) fn remember(dry_run: bool, json: bool, context: &Context) -> Result<Exit, Error> {
-    let mut session = session_with_monitors(context)?;
+    let mut session = places::session_with_monitors(context)?;
     let desktop = places::observe_places(&mut session)?;
     let monitors = fitting::names(&desktop.outputs);
     if !dry_run {
