@@ -151,6 +151,55 @@ pub enum Error {
         #[help]
         hint: Option<String>,
     },
+    /// An option names a profile that does not exist.
+    #[error("no profile `{name}` in the configuration")]
+    #[diagnostic(code("no-such-profile"), help("{}", right_profile(.name, .known)))]
+    NoProfile {
+        /// The name.
+        name: String,
+        /// The profiles of the configuration.
+        known: Vec<String>,
+    },
+    /// Neither a profile nor a record fits the present monitors.
+    #[error(
+        "{} the connected monitors ({monitors}), and no arrangement on them was recorded",
+        no_profile_for(*.profiles)
+    )]
+    #[diagnostic(
+        code("nothing-fits"),
+        help(
+            "arrange the workspaces and run `i3pm-layout adapt --save NAME`, or name a layout: `i3pm-layout adapt LAYOUT`; `i3pm-layout profiles` shows what each profile needs"
+        )
+    )]
+    NothingFits {
+        /// The present outputs.
+        monitors: String,
+        /// The number of profiles.
+        profiles: usize,
+    },
+    /// The configuration file has a form into which no profile can be inserted.
+    #[error("cannot add the profile to {}: the form of the file is too unusual to edit", path.display())]
+    #[diagnostic(
+        code("cannot-edit"),
+        help("add this entry to `profiles` by hand: `{entry}`")
+    )]
+    CannotEdit {
+        /// The file.
+        path: PathBuf,
+        /// The entry to add.
+        entry: String,
+    },
+    /// No layout, or more than one, is for the present monitors.
+    #[error("{what} ({monitors})")]
+    #[diagnostic(code("no-best-layout"), help("{hint}"))]
+    NoBest {
+        /// The problem.
+        what: String,
+        /// The present outputs.
+        monitors: String,
+        /// The hint.
+        hint: String,
+    },
     /// The editor could not be run, or failed.
     #[error("the editor `{editor}` {what}")]
     #[diagnostic(
@@ -221,6 +270,24 @@ fn right_project(project: &str, known: &[String]) -> String {
     match nearest(project, known) {
         Some(near) => format!("did you mean `{near}`?"),
         None => directory_hint(project),
+    }
+}
+
+fn right_profile(name: &str, known: &[String]) -> String {
+    match nearest(name, known) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if known.is_empty() => {
+            format!("arrange the workspaces and run `i3pm-layout adapt --save {name}` to create it")
+        }
+        None => all(known),
+    }
+}
+
+fn no_profile_for(profiles: usize) -> &'static str {
+    match profiles {
+        0 => "no profile exists for",
+        1 => "the profile of the configuration does not fit",
+        _ => "no profile of the configuration fits",
     }
 }
 

@@ -34,6 +34,7 @@ mod optional;
 mod other_windows;
 mod outputs_change;
 mod preview;
+mod profiles;
 mod programs;
 mod random_desks;
 mod random_trees;

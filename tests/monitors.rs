@@ -7,7 +7,7 @@ use crate::harness::display::Monitor;
 use crate::harness::{Desktop, TestWindow, Workspace, tree};
 
 /// The EDID of a monitor of the make `DEL` with this name and serial number.
-fn edid(name: &str, serial: &str) -> Vec<u8> {
+pub(crate) fn edid(name: &str, serial: &str) -> Vec<u8> {
     let mut block = vec![0; 128];
     block[..8].copy_from_slice(&[0, 255, 255, 255, 255, 255, 255, 0]);
     block[8..10].copy_from_slice(&[0x10, 0xac]);

@@ -4,6 +4,8 @@
 //!
 //! With `RUN_SLOW_TESTS=1`, more seeds are tried.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::Value;
 
 use crate::harness::display::Monitor;
@@ -183,6 +185,118 @@ fn check(seed: u64, steps: usize) {
     desktop.assert_no_traces();
 }
 
+/// The workspaces with their outputs, the visible ones with a `*`, the focused window, and the
+/// floating windows with their rects.
+fn places(desktop: &Desktop) -> (Vec<String>, Vec<String>, String, Vec<String>) {
+    let tree = desktop.tree();
+    let mut visible = desktop.visible_workspaces();
+    visible.sort();
+    // i3 keeps an empty workspace whose output was disabled until it was shown.
+    let exists = |con: &Value| {
+        let mut visible = visible.iter();
+        !tree::windows(con).is_empty() || visible.any(|name| con["name"] == **name)
+    };
+    let workspaces = tree::workspaces(&tree).into_iter();
+    let workspaces = workspaces.filter(|one| exists(one.con)).map(|one| {
+        let text = |key: &str| one.con[key].as_str().unwrap_or_default().to_owned();
+        format!("{}@{}", text("name"), text("output"))
+    });
+    let mut workspaces: Vec<String> = workspaces.collect();
+    workspaces.sort();
+    let frames = tree::descendants(&tree).into_iter();
+    let frames = frames.filter(|con| con["type"] == "floating_con");
+    let frames = frames.filter(|con| con["scratchpad_state"] == "none");
+    let frames = frames.map(|con| tree::geometry(&con["rect"]));
+    let mut frames: Vec<String> = frames.collect();
+    frames.sort();
+    (workspaces, visible, desktop.focused(), frames)
+}
+
+/// Adapts to random desks, to what was recorded or saved for each desk and to the layout in turns.
+/// What is known of a desk is restored on it exactly, and another run sends nothing. With the layout,
+/// floating windows are on the screen. No window moves to another workspace.
+fn check_adapt(seed: u64, steps: usize, saves: bool) {
+    let mut random = Random::new(seed);
+    let desktop = at(HOME, "13");
+    desktop.visit_all_workspaces();
+    let arrangement = |desktop: &Desktop| -> Vec<String> {
+        let tree = desktop.tree();
+        let all = tree::workspaces(&tree).into_iter();
+        let mut all: Vec<String> = all
+            .flat_map(|one| {
+                let name = one.con["name"].as_str().unwrap_or_default().to_owned();
+                let windows = tree::windows(one.con).into_iter();
+                let windows = windows.map(move |con| format!("{name}: {}", Name::Instance.of(con)));
+                windows.collect::<Vec<_>>()
+            })
+            .collect();
+        all.sort();
+        all
+    };
+    let windows = arrangement(&desktop);
+    // The same monitors at other places are the same set.
+    let set = |desk: usize| -> BTreeSet<&str> { DESKS[desk].iter().map(|one| one.0).collect() };
+    let mut known: BTreeMap<BTreeSet<&str>, _> = BTreeMap::new();
+    let mut here = 0;
+    for step in 0..steps {
+        let place = format!("seed {seed}, step {step}, on {:?}", DESKS[here]);
+        // What the hook `preswitch` does, and a person before it.
+        if random.one_in(2) {
+            let workspace = random.between(11, 15);
+            desktop.run_i3(&format!("workspace {workspace}"));
+        }
+        if random.one_in(3) {
+            let (output, _) = DESKS[here][random.below(DESKS[here].len())];
+            let workspace = random.between(11, 15);
+            desktop.run_i3(&format!(
+                "[workspace={workspace}] move workspace to output {output}"
+            ));
+        }
+        if saves {
+            let name: Vec<&str> = set(here).into_iter().collect();
+            let name = name.join("_");
+            desktop.run(["adapt", "--save", &name]).success();
+        } else {
+            desktop.run(["adapt", "--remember"]).success();
+        }
+        known.insert(set(here), (here, places(&desktop)));
+        here = random.below(DESKS.len());
+        desktop.arrange(&monitors(DESKS[here]));
+        let place = format!("{place}, then on {:?}", DESKS[here]);
+        if random.one_in(4) || !known.contains_key(&set(here)) {
+            let adapted = desktop.run(["adapt", "t"]).success();
+            let left_out = off_screen(&desktop.tree(), DESKS[here]);
+            let transcript = adapted.transcript();
+            assert!(left_out.is_empty(), "{place}: {left_out:?}\n{transcript}");
+        } else {
+            let adapted = desktop.run(["adapt"]).success();
+            let transcript = adapted.transcript();
+            let (desk, mut before) = known[&set(here)].clone();
+            let mut after = places(&desktop);
+            if desk != here {
+                before.3.clear();
+                after.3.clear();
+            }
+            // A window that hung over the edge hangs there again.
+            assert_eq!(after, before, "{place}\n{transcript}");
+            let again = desktop.report("adapt");
+            assert_eq!(again["commands"], 0, "{place}: {again:#}");
+        }
+        assert_eq!(arrangement(&desktop), windows, "{place}");
+    }
+    desktop.assert_no_traces();
+}
+
+#[test]
+fn adapt_restores_what_it_knows_of_random_desks() {
+    check_adapt(1, 14, false);
+}
+
+#[test]
+fn adapt_restores_what_it_knows_of_other_random_desks() {
+    check_adapt(2, 14, true);
+}
+
 #[test]
 fn layout_fits_random_desks() {
     check(1, 14);
@@ -199,6 +313,16 @@ fn new_random_desks_fit() {
     if std::env::var_os("RUN_SLOW_TESTS").is_some() {
         for seed in 100..140 {
             check(seed, 25);
+        }
+    }
+}
+
+/// Does nothing unless the environment variable is set.
+#[test]
+fn new_random_desks_are_adapted_to() {
+    if std::env::var_os("RUN_SLOW_TESTS").is_some() {
+        for seed in 100..140 {
+            check_adapt(seed, 25, seed % 2 == 0);
         }
     }
 }

@@ -13,6 +13,7 @@
 #[path = "../../tests/harness/mod.rs"]
 mod harness;
 
+mod adapt;
 mod calls;
 mod capture;
 mod desk;
@@ -43,6 +44,11 @@ fn main() {
     let program = Program::find();
     environment(&program);
 
+    // `cargo bench -- adapt` measures only this part.
+    attempt("adapt", || adapt::measure(&program));
+    if std::env::args().any(|argument| argument == "adapt") {
+        return;
+    }
     attempt("start-up", || start_up(&program, &desktop()));
     attempt("restore", || {
         let desktop = desktop();

@@ -211,6 +211,7 @@ pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> C
         .filter(|name| workspaces.iter().any(|workspace| workspace.name == *name))
         .map(str::to_owned);
     let layout = Layout {
+        profiles: Vec::new(),
         name: options.name.clone(),
         project: options.project.clone(),
         vars: BTreeMap::new(),

@@ -5,10 +5,12 @@ use std::time::Duration;
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 
+use super::best;
 use super::context::{Context, Loaded, observe_with};
 use super::exit::Exit;
-use super::scope::Selected;
+use super::scope::{Limit, Selected};
 use super::value::value;
+use super::{fitting, places};
 use crate::apply::{self, FocusMode, Missing, Mode, Options, Plans, Scope};
 use crate::compile::{Plan, PlannedWorkspace};
 use crate::config::Config;
@@ -39,6 +41,7 @@ use crate::ui::words::quoted;
         i3pm-layout apply daily-dev --workspace 2 --no-launch\n  \
         i3pm-layout apply daily-dev --rearrange\n  \
         i3pm-layout apply daily-dev --only editor --timeout 60\n  \
+        i3pm-layout apply --best\n  \
         bindsym $mod+F9 exec --no-startup-id i3pm-layout apply daily-dev"
 )]
 #[expect(
@@ -46,8 +49,23 @@ use crate::ui::words::quoted;
     reason = "the switches of a command line are independent"
 )]
 pub(super) struct Args {
+    /// Name or path of the layout; `-` reads standard input
+    #[arg(required_unless_present = "best")]
+    name: Option<String>,
+    /// Restore the layout that is for the connected monitors: of these layouts, or of all saved ones
+    ///
+    /// If several are for these monitors, the one that was applied or captured last on them. Waits
+    /// up to 2 seconds until i3 has noticed the monitors.
+    #[arg(
+        long,
+        value_name = "NAME",
+        num_args = 0..,
+        conflicts_with = "name",
+        value_parser = value
+    )]
+    best: Option<Vec<String>>,
     #[command(flatten)]
-    selected: Selected,
+    limit: Limit,
     /// Restore only this slot, by its id (repeatable; default: all)
     #[arg(
         long,
@@ -165,11 +183,19 @@ fn seconds(text: &str) -> Result<Duration, String> {
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
-    let mut selected = args.selected.clone();
+    let name = match (&args.best, &args.name) {
+        (Some(names), _) => best::choose(names, context)?,
+        (None, Some(name)) => name.clone(),
+        (None, None) => String::new(),
+    };
+    let mut selected = Selected {
+        name,
+        limit: args.limit.clone(),
+    };
     let mut loaded = context.load(&selected.name)?;
     if let Some(to) = &args.to {
-        loaded.layout = onto(&loaded.layout, &selected.workspaces, to)?;
-        selected.workspaces.clear();
+        loaded.layout = onto(&loaded.layout, &selected.limit.workspaces, to)?;
+        selected.limit.workspaces.clear();
     }
     if let Err(distrust) = &loaded.opened.trust
         && !args.trust
@@ -182,7 +208,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         });
     }
     let mut session = context.session()?;
-    let plan = context.plan_for(&loaded, &mut session)?;
+    let plan = fitting::plan_for(&loaded, context, &mut session)?;
     warn_about_gaps(context, &mut session, &plan)?;
     let options = Options {
         timeout: args.timeout,
@@ -235,7 +261,9 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let paint = context.ui.paint_err();
     let text = ui::report::report(&report, &plan, &selected.name, &reported, paint);
     context.ui.say(&text);
+    // A part of a layout, or the present focus, says less than the desktop that `capture` saw.
     if complete {
+        places::remember(context, &mut session, plan.identity.as_deref())?;
         return Ok(Exit::Done);
     }
     ui::nagbar::alarm(session.i3_pid(), &ui::report::alert(&report));

@@ -19,7 +19,7 @@ use crate::discover::ThisMachine;
 use crate::discover::observed_processes::{Fresh, WithCommands};
 use crate::discover::proc_table::ProcTable;
 use crate::error::Error;
-use crate::layout::{Layout, read_bytes};
+use crate::layout::{Format, Layout, read_bytes};
 use crate::live::{Desktop, Output, PresentWorkspace, Process, Processes, WorkspaceOutput};
 use crate::matching::Sought;
 use crate::records::{OtherLayouts, Records, file};
@@ -62,6 +62,22 @@ pub(super) struct Context {
 pub(super) struct Loaded {
     pub(super) opened: Opened,
     pub(super) layout: Layout,
+}
+
+impl Loaded {
+    /// A layout that is in no file.
+    pub(super) fn without_file(layout: Layout) -> Self {
+        Self {
+            opened: Opened {
+                origin: layout.name.clone().unwrap_or_default(),
+                format: Format::default(),
+                bytes: Vec::new(),
+                path: None,
+                trust: Ok(()),
+            },
+            layout,
+        }
+    }
 }
 
 impl Context {
@@ -319,14 +335,6 @@ impl Context {
         Ok(Loaded { opened, layout })
     }
 
-    /// Compiles the layout for the desktop.
-    pub(super) fn plan_for(&self, loaded: &Loaded, session: &mut Session) -> Result<Plan, Error> {
-        let outputs = session.outputs()?;
-        let workspaces = session.workspaces()?;
-        let lines = session.workspace_outputs()?;
-        Ok(self.plan(loaded, &outputs, &workspaces, &lines))
-    }
-
     /// Compiles the layout for these outputs and workspaces, and these lines of the i3 config.
     pub(super) fn plan(
         &self,
@@ -385,6 +393,11 @@ impl Context {
                  other evidence"
             ));
         }
+    }
+
+    /// The user's configuration file, which may not exist.
+    pub(super) fn user_config(&self) -> PathBuf {
+        config::store::user_file(&self.config)
     }
 
     /// Tells the session which windows were placed in slots of the plan or of other layouts.

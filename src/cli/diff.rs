@@ -7,6 +7,7 @@ use serde_json::json;
 use super::context::{Context, Loaded, observe_with};
 use super::diff_picture::{Compared, draw};
 use super::exit::Exit;
+use super::fitting;
 use super::picture::Picture;
 use super::scope::Selected;
 use crate::apply::Scope;
@@ -61,7 +62,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let mut session = context.session()?;
     let config = context.config()?;
     session.ignore_by(config.rules.clone());
-    let plan = context.plan_for(&loaded, &mut session)?;
+    let plan = fitting::plan_for(&loaded, context, &mut session)?;
     context.remember(&mut session, &plan);
     let desktop = context.with_processes(&mut session, &plan, &config, observe_with)?;
     let scope = args.selected.scope(&plan, &[])?;

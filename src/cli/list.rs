@@ -4,40 +4,52 @@ use serde_json::{Value, json};
 
 use super::context::Context;
 use super::exit::Exit;
+use super::profiles::present;
+use crate::compile::monitors::profile::is_for;
 use crate::error::Error;
+use crate::layout::Layout;
+use crate::store::{Listed, Target};
+use crate::ui::list::{Row, table};
 
 /// List the saved layouts
 ///
-/// Prints one name per line and nothing else, so the output can be piped into a menu.
+/// Prints one name per line and nothing else, so the output can be piped into a menu. On a terminal,
+/// or with `--long`, also prints the monitors that each layout is for, and marks the layouts that
+/// are for the connected monitors.
 #[derive(Debug, clap::Args)]
 #[command(
     visible_alias = "ls",
     after_help = "Examples:\n  \
         i3pm-layout list\n  \
         i3pm-layout list | dmenu | xargs -r i3pm-layout apply\n  \
-        i3pm-layout list --json | jq -r '.[].path'"
+        i3pm-layout list --long\n  \
+        i3pm-layout list --json | jq -r '.[] | select(.fits).name'"
 )]
 pub(super) struct Args {
-    /// Print names, projects and paths as JSON
+    /// Print the monitors of each layout, also if the output is not a terminal
+    #[arg(short, long)]
+    long: bool,
+    /// Print names, projects, paths and monitors as JSON
     #[arg(long)]
     json: bool,
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let all = context.store.list()?;
-    let json = || -> Value {
-        let all = all.iter().map(|listed| {
-            json!({
-                "name": listed.full_name(),
-                "project": listed.project,
-                "path": listed.path.to_string_lossy(),
-            })
-        });
-        all.collect()
-    };
-    context.print(args.json, json, |_| {
-        all.iter().map(|listed| listed.full_name() + "\n").collect()
-    })?;
+    if args.json || args.long || context.ui.is_terminal_out() {
+        let details = Details::read(&all, context);
+        context.print(
+            args.json,
+            || details.iter().map(Details::to_json).collect(),
+            |paint| {
+                let rows = details.iter().map(Details::row);
+                table(&rows.collect::<Vec<_>>(), paint)
+            },
+        )?;
+    } else {
+        let names: String = all.iter().map(|listed| listed.full_name() + "\n").collect();
+        context.ui.out(&names)?;
+    }
     if all.is_empty() {
         context.ui.say(&format!(
             "no layouts in {} yet; run `i3pm-layout capture NAME` to create the first",
@@ -45,4 +57,73 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         ));
     }
     Ok(Exit::Done)
+}
+
+/// A layout with its content, unless that is invalid.
+struct Details<'a> {
+    listed: &'a Listed,
+    layout: Option<Layout>,
+    /// True if it is for the connected monitors; `None` without i3.
+    fits: Option<bool>,
+}
+
+impl<'a> Details<'a> {
+    fn read(all: &'a [Listed], context: &Context) -> Vec<Self> {
+        let outputs = if all.is_empty() {
+            None
+        } else {
+            present(context)
+        };
+        let details = all.iter().map(|listed| {
+            let target = Target::File(listed.path.clone());
+            let loaded = context.load_target(&target).ok();
+            let layout = loaded.map(|loaded| loaded.layout);
+            let fits = outputs.as_ref().zip(layout.as_ref());
+            Self {
+                listed,
+                fits: fits.map(|(outputs, layout)| is_for(layout, outputs)),
+                layout,
+            }
+        });
+        details.collect()
+    }
+
+    fn to_json(&self) -> Value {
+        let listed = self.listed;
+        let layout = self.layout.as_ref();
+        let monitors = layout.map(|layout| -> Value {
+            let monitors = layout.monitors.iter();
+            let value = monitors.map(|one| {
+                let edid = &one.edid;
+                json!({
+                    "output": one.output,
+                    "rect": one.rect.to_string(),
+                    "make": edid.make,
+                    "model": edid.model,
+                    "serial": edid.serial,
+                })
+            });
+            value.collect()
+        });
+        let profiles = layout.map(|layout| -> Value {
+            let profiles = layout.profiles.iter();
+            profiles.map(|one| json!(one.name)).collect()
+        });
+        json!({
+            "name": listed.full_name(),
+            "project": listed.project,
+            "path": listed.path.to_string_lossy(),
+            "monitors": monitors,
+            "profiles": profiles,
+            "fits": self.fits,
+        })
+    }
+
+    fn row(&self) -> Row<'_> {
+        Row {
+            name: self.listed.full_name(),
+            layout: self.layout.as_ref(),
+            fits: self.fits == Some(true),
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 mod adapt;
 mod apply;
+mod best;
 mod capture;
 mod compile;
 mod config;
@@ -12,11 +13,14 @@ mod diff_picture;
 mod discover;
 mod edit;
 mod exit;
+mod fitting;
 mod focus_warnings;
 mod list;
 mod monitors;
 mod picture;
+mod places;
 mod preview;
+mod profiles;
 mod program_warnings;
 mod recover;
 mod rename;
@@ -59,6 +63,7 @@ enum Command {
     Capture(capture::Args),
     Apply(apply::Args),
     Adapt(adapt::Args),
+    Profiles(profiles::Args),
     Diff(diff::Args),
     Discover(discover::Args),
     Compile(compile::Args),
@@ -173,6 +178,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<Exit, Error> {
         Command::Capture(args) => capture::run(args, context),
         Command::Apply(args) => apply::run(args, context),
         Command::Adapt(args) => adapt::run(args, context),
+        Command::Profiles(args) => profiles::run(args, context),
         Command::Diff(args) => diff::run(args, context),
         Command::Discover(args) => discover::run(args, context),
         Command::Compile(args) => compile::run(args, context),

@@ -8,7 +8,7 @@ use super::context::{Context, observe, observe_programs};
 use super::exit::Exit;
 use super::monitors::{Monitors, of_layout};
 use super::picture::{tidy, write_png, write_svg};
-use super::scope::Selected;
+use super::scope::{Limit, Selected};
 use super::value::value;
 use crate::apply::Scope;
 use crate::capture::{Warning, WorkspaceFilter};
@@ -130,7 +130,9 @@ fn layout(args: &Args, name: &str, context: &Context) -> Result<Subject, Error> 
     };
     let selected = Selected {
         name: name.to_owned(),
-        workspaces: args.workspaces.clone(),
+        limit: Limit {
+            workspaces: args.workspaces.clone(),
+        },
     };
     let scope = selected.scope(&plan, &[])?;
     Ok(Subject::Layout {

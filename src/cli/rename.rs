@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::context::Context;
 use super::exit::Exit;
+use super::places;
 use crate::error::Error;
 
 /// Rename a saved layout, or move it to another project
@@ -48,6 +49,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
             if windows > 0 {
                 context.write_records(&records);
             }
+            places::rename(context, &from, &to);
             windows
         }
         _ => 0,

@@ -10,6 +10,13 @@ use crate::error::Error;
 pub(super) struct Selected {
     /// Name or path of the layout; `-` reads standard input
     pub(super) name: String,
+    #[command(flatten)]
+    pub(super) limit: Limit,
+}
+
+// A doc comment would replace the description of the command.
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct Limit {
     /// Limit to this workspace, by name or number (repeatable; default: all)
     #[arg(
         long = "workspace",
@@ -23,7 +30,7 @@ pub(super) struct Selected {
 impl Selected {
     /// The selected part of the plan. Errors list the names that exist.
     pub(super) fn scope(&self, plan: &Plan, only: &[String]) -> Result<Scope, Error> {
-        Scope::of(plan, &self.workspaces, only).map_err(|error| {
+        Scope::of(plan, &self.limit.workspaces, only).map_err(|error| {
             let layout = self.name.clone();
             let workspaces = plan.workspaces.iter();
             match error {

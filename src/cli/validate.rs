@@ -89,7 +89,14 @@ fn check(file: &str, context: &Context) -> Result<Valid, Error> {
         let config = read::read(&opened.bytes, &opened.origin, Layer::User)?;
         let projects = Count(config.projects.len(), "project");
         let rules = Count(config.rules.len(), "rule");
-        ("a valid configuration", format!("{rules}, {projects}"))
+        let profiles = match config.profiles.len() {
+            0 => String::new(),
+            number => format!(", {}", Count(number, "profile")),
+        };
+        (
+            "a valid configuration",
+            format!("{rules}, {projects}{profiles}"),
+        )
     } else {
         let layout = read_bytes(&opened.bytes, &opened.origin, opened.format)?;
         let content = contents(&layout);

@@ -10,6 +10,7 @@ pub mod monitors;
 mod names;
 mod node_json;
 mod plan;
+pub mod present;
 pub(crate) mod slot_ids;
 mod visible;
 
@@ -18,14 +19,14 @@ use std::path::Path;
 use std::time::Duration;
 
 pub use displaced::Away;
-pub use monitors::PlannedMonitor;
-use monitors::{Desk, Fit};
+use monitors::{Desk, Fit, profile};
+pub use monitors::{PlannedMonitor, ProfileFit};
 pub use plan::{
     Contradiction, Launch, Plan, PlannedFloating, PlannedNode, PlannedWorkspace, Program, Shown,
     Slot, SlotIdx,
 };
 
-use crate::layout::{Floating, Layout, Percent, Window, Workspace};
+use crate::layout::{Floating, Layout, Percent, Profile, ProfileWorkspace, Window, Workspace};
 use crate::live::{self, Output, PRIMARY, PresentWorkspace, WorkspaceOutput, assigned_output};
 use crate::tree::{Content, shares, with_shares};
 
@@ -83,7 +84,10 @@ pub fn compile(layout: &Layout, surroundings: Surroundings<'_>) -> Plan {
         SlotIdx(count - 1)
     });
     let wishes = layout.workspaces.iter().flat_map(|one| &one.output);
+    let fitting = profile::fitting(&layout.profiles, surroundings.outputs);
+    let profile = fitting.first().map(|(_, profile)| *profile);
     let compiler = Compiler {
+        profile: profile.map(|profile| (profile, ProfileFit::new(profile, surroundings.outputs))),
         desk: Desk::new(&layout.monitors, wishes, surroundings.outputs),
         surroundings,
     };
@@ -96,9 +100,15 @@ pub fn compile(layout: &Layout, surroundings: Surroundings<'_>) -> Plan {
     let scratchpad = scratchpad
         .map(|floating| compiler.floating(floating, &[PRIMARY.to_owned()], primary))
         .collect();
+    let by_profile = profile.and_then(|profile| profile.focus.as_deref());
+    let by_profile = by_profile.and_then(|focus| {
+        let mut all = workspaces.iter();
+        let found = all.find(|one| one.written.eq_ignore_ascii_case(focus));
+        found.map(|one| one.name.clone())
+    });
     let focus = visible::resolve(
         &mut workspaces,
-        layout.focus.as_deref(),
+        by_profile.as_deref().or(layout.focus.as_deref()),
         surroundings.workspaces,
     );
     Plan {
@@ -119,6 +129,8 @@ pub fn compile(layout: &Layout, surroundings: Surroundings<'_>) -> Plan {
 
 struct Compiler<'a> {
     desk: Desk<'a>,
+    /// The profile of the layout that fits, with its outputs.
+    profile: Option<(&'a Profile, ProfileFit)>,
     surroundings: Surroundings<'a>,
 }
 
@@ -131,7 +143,11 @@ impl Compiler<'_> {
             workspace_outputs: lines,
             ..
         } = self.surroundings;
-        let (mut output, fit) = self.desk.output_for(wishes);
+        let by_profile = self.by_profile(written);
+        let (mut output, fit) = match by_profile {
+            Some((_, output)) => (Some(output), Fit::Own),
+            None => self.desk.output_for(wishes),
+        };
         let assigned = assigned_output(&workspace.name, lines, outputs);
         let exists = present.iter().any(|live| live.name == workspace.name);
         match (fit, assigned) {
@@ -161,10 +177,15 @@ impl Compiler<'_> {
         PlannedWorkspace {
             output: output.map(|output| output.name.clone()),
             fit,
-            missing: self.desk.missing(wishes).map(str::to_owned),
+            missing: self
+                .desk
+                .missing(wishes)
+                .filter(|_| by_profile.is_none())
+                .map(str::to_owned),
+            by_profile: by_profile.is_some(),
             contradiction,
             gaps: workspace.gaps,
-            visible: workspace.visible,
+            visible: by_profile.map_or(workspace.visible, |(place, _)| place.visible),
             content: Content {
                 layout: content.layout,
                 nodes: with_shares(content.nodes, &fractions),
@@ -176,6 +197,14 @@ impl Compiler<'_> {
             name: workspace.name,
             written: written.to_owned(),
         }
+    }
+
+    /// The place of the workspace in the profile that fits, with its output.
+    fn by_profile(&self, written: &str) -> Option<(&ProfileWorkspace, &Output)> {
+        let (profile, fit) = self.profile.as_ref()?;
+        let mut places = profile.workspaces.iter();
+        let place = places.find(|place| place.name.eq_ignore_ascii_case(written))?;
+        Some((place, self.desk.present(fit.output(&place.output)?)?))
     }
 
     fn floating(

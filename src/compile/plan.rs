@@ -68,6 +68,8 @@ pub struct PlannedWorkspace {
     pub fit: Fit,
     /// Its own monitor, if that is not connected.
     pub missing: Option<String>,
+    /// True if a profile of the layout decides about the output and the visibility.
+    pub by_profile: bool,
     /// The line of the i3 config that names another output.
     pub contradiction: Option<Contradiction>,
     /// Its gaps, if they differ from the i3 config.

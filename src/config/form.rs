@@ -11,9 +11,12 @@ use super::template::Template;
 use crate::document::choice::choices;
 use crate::document::definitions::Schemas;
 use crate::document::form::{ignored, object};
-use crate::document::{Access, Cursor, Document, Fault, Form, Reading, Version, decode};
+use crate::document::{
+    self, Access, Cursor, Document, Fault, Finding, Form, Path, Reading, Version, decode,
+};
 use crate::layout::{
-    Command, CommandError, Criterion, Matcher, criteria, is_layout, names, validate,
+    Command, CommandError, Criterion, Matcher, Profile, criteria, is_layout, names, profile,
+    validate,
 };
 
 impl Document for Layered {
@@ -29,6 +32,16 @@ impl Document for Layered {
             hint: "move it to `~/.config/i3pm-layout/layouts/`, and use its name, for example \
                    `i3pm-layout apply NAME`",
         })
+    }
+
+    fn check(&self) -> Vec<Finding> {
+        let profiles = self.profiles.iter();
+        let profiles: Vec<Profile> = profiles.map(|profile| profile.value.clone()).collect();
+        profile::check(&profiles, &Path::default().key("profiles"), None)
+    }
+
+    fn is_unrelated(finding: &Finding, broken: &[Path]) -> bool {
+        profile::is_unrelated(finding, broken) && document::is_unrelated(finding, broken)
     }
 }
 
@@ -47,6 +60,8 @@ object! {
         /// The programs that are started again when they run in the foreground of a
         /// terminal.
         foreground_programs,
+        /// Sets of monitors, and the places of workspaces on each, for `adapt`.
+        profiles,
         /// Regular expressions (PCRE) for strings that must never be saved or shown. If an
         /// expression has a group, the first group is the secret.
         secret_patterns.examples(|| json!([["corp-[0-9a-f]{16}"]])),
@@ -83,6 +98,11 @@ impl<T: Form> Form for Sourced<T> {
 
     fn encode(&self) -> Value {
         self.value.encode()
+    }
+
+    fn stand_in() -> Option<Self> {
+        let origin = Origin::default();
+        T::stand_in().map(|value| Self { value, origin })
     }
 
     fn schema(schemas: &mut Schemas) -> Map<String, Value> {

@@ -8,7 +8,7 @@ use pcre2::bytes::Regex;
 use super::model::{ForegroundPrograms, Layer, Layered, Project, Sourced};
 use super::read;
 use super::rules::Rules;
-use crate::layout::Problems;
+use crate::layout::{Problems, Profile};
 
 /// The built-in rules.
 const BUILT_IN: &str = include_str!("../../rules/built-in.yaml");
@@ -25,6 +25,8 @@ pub struct Config {
     pub projects: BTreeMap<String, Sourced<Project>>,
     /// Changes to the built-in list of programs that are started again in terminals.
     pub foreground_programs: ForegroundPrograms,
+    /// The places of workspaces on sets of monitors.
+    pub profiles: Vec<Sourced<Profile>>,
     /// Patterns for secrets.
     pub secret_patterns: Vec<Sourced<Regex>>,
     /// The possible files, the most important first, each with true if it exists.
@@ -34,7 +36,7 @@ pub struct Config {
 impl Config {
     /// Merges files, the most important first.
     ///
-    /// All secret patterns apply. If two files define the same project, or one adds a program that
+    /// All secret patterns apply. If two files define the same project or profile, or one adds a program that
     /// the other removes, the more important file takes precedence.
     pub fn new(layers: Vec<Layered>, files: Vec<(PathBuf, bool)>) -> Result<Self, Problems> {
         let mut config = Self {
@@ -54,6 +56,13 @@ impl Config {
             let merged = &mut config.foreground_programs;
             merged.add.extend(add.into_iter().filter(&mut is_new));
             merged.remove.extend(remove.into_iter().filter(is_new));
+            let known = config.profiles.len();
+            for profile in layer.profiles {
+                let mut earlier = config.profiles.iter().take(known);
+                if !earlier.any(|other| other.value.name == profile.value.name) {
+                    config.profiles.push(profile);
+                }
+            }
             config.secret_patterns.extend(layer.secret_patterns);
         }
         config.rules = Rules::new(rules);

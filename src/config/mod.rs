@@ -6,6 +6,7 @@
 //!
 //! Everything is pure except [`store`], which reads the files.
 
+pub mod edit;
 mod form;
 pub mod merge;
 pub mod model;

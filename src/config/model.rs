@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use pcre2::bytes::Regex;
 
 use super::template::Template;
-use crate::layout::{Criterion, Matcher, Swallow};
+use crate::layout::{Criterion, Matcher, Profile, Swallow};
 
 /// The kind of a configuration file, the most important first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,6 +80,8 @@ pub struct Layered {
     pub projects: BTreeMap<String, Sourced<Project>>,
     /// Changes to the built-in list of programs.
     pub foreground_programs: ForegroundPrograms,
+    /// The places of workspaces on sets of monitors.
+    pub profiles: Vec<Sourced<Profile>>,
     /// Patterns for secrets.
     pub secret_patterns: Vec<Sourced<Regex>>,
 }

@@ -19,7 +19,7 @@ pub fn read(bytes: &[u8], origin: &str, layer: Layer) -> Result<Layered, Problem
 pub use crate::layout::is_configuration;
 
 /// True if a file contains only comments, as left behind by users who disable all settings.
-fn is_blank(bytes: &[u8]) -> bool {
+pub(super) fn is_blank(bytes: &[u8]) -> bool {
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     text.split(|&byte| byte == b'\n').all(|line| {
         let line = line.trim_ascii();
@@ -37,7 +37,10 @@ fn origins(layered: &mut Layered) -> impl Iterator<Item = &mut Origin> {
     let programs = programs.map(|program| &mut program.origin);
     let patterns = layered.secret_patterns.iter_mut();
     let patterns = patterns.map(|pattern| &mut pattern.origin);
-    rules.chain(projects).chain(programs).chain(patterns)
+    let profiles = layered.profiles.iter_mut();
+    let profiles = profiles.map(|profile| &mut profile.origin);
+    let others = projects.chain(programs).chain(profiles);
+    rules.chain(others).chain(patterns)
 }
 
 #[cfg(test)]
@@ -78,7 +81,7 @@ mod tests {
     #[test]
     fn a_misspelt_key_beside_the_right_one() {
         let text = "version: 1\nrules: []\nprojects: {}\nforeground_programs: {}\n\
-                    secret_patterns: []\n";
+                    secret_patterns: []\nprofiles: []\n";
         for (key, hint) in [
             ("rulez", "did you mean `rules`?"),
             ("xyzzy", "no other key is possible here"),

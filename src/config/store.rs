@@ -71,6 +71,11 @@ pub fn read(
     Ok(Config::new(layers, found)?)
 }
 
+/// The user's file below the configuration directory, which may not exist.
+pub fn user_file(user: &Path) -> PathBuf {
+    user.join(FILE)
+}
+
 /// True if at least one file exists.
 pub fn is_there(user: &Path, system: &[PathBuf]) -> bool {
     files(user, system).iter().any(|(path, _)| path.exists())

@@ -165,13 +165,99 @@ pub enum Fault {
     #[error("{0}")]
     #[diagnostic(
         code("invalid-size"),
-        help("write `WIDTHxHEIGHT` in millimetres, for example `size_mm: 597x336`")
+        help(
+            "write `WIDTHxHEIGHT`, for example `size_mm: 597x336` in millimetres, or `size: 2560x1440` in pixels"
+        )
     )]
     Size(#[from] SizeError),
     /// Two monitors with the same name, or two primary monitors.
     #[error("{0}")]
     #[diagnostic(code("duplicate-monitor"), help("change or remove one of them"))]
     Monitors(String),
+    /// A profile without monitors.
+    #[error("the profile needs no monitor, so it never fits")]
+    #[diagnostic(
+        code("no-monitors"),
+        help("add for example `monitors: [{{ output: eDP-1 }}]`")
+    )]
+    NoMonitors,
+    /// A monitor of a profile without any property.
+    #[error("the monitor has no property by which it can be recognised")]
+    #[diagnostic(
+        code("empty-monitor"),
+        help(
+            "add `output`, `model`, `serial` or `size`; `i3pm-layout profiles` prints those of the present monitors"
+        )
+    )]
+    EmptyMonitor,
+    /// A monitor of a profile of which only the manufacturer is known.
+    #[error("`make` alone does not identify a monitor")]
+    #[diagnostic(code("make-alone"), help("add `model` or `serial`"))]
+    MakeAlone,
+    /// A monitor of a profile that is called like a role.
+    #[error("a monitor cannot be called `{0}`: the word means a monitor in that role")]
+    #[diagnostic(code("invalid-monitor-name"), help("choose another `name`"))]
+    RoleAsName(String),
+    /// Two monitors of a profile with the same name.
+    #[error("{0}")]
+    #[diagnostic(
+        code("duplicate-monitor"),
+        help("give each a `name`, for example `name: left`")
+    )]
+    TwoMonitors(String),
+    /// Two profiles with the same name.
+    #[error("duplicate profile `{0}`")]
+    #[diagnostic(code("duplicate-profile"), help("rename or remove one of them"))]
+    DuplicateProfile(String),
+    /// Two profiles that need the same monitors.
+    #[error("profiles `{name}` and `{first}` need the same monitors, so both fit at once")]
+    #[diagnostic(
+        code("same-monitors"),
+        help("remove one of them, or tell the monitors apart by `model` and `serial`")
+    )]
+    SameMonitors {
+        /// The profile.
+        name: String,
+        /// The earlier profile.
+        first: String,
+    },
+    /// Two profiles that fit the present monitors.
+    #[error("profiles `{first}` and `{name}` both fit the connected monitors ({monitors})")]
+    #[diagnostic(code("two-profiles"), help("{hint}"))]
+    TwoProfiles {
+        /// The profile.
+        name: String,
+        /// The earlier profile.
+        first: String,
+        /// The present outputs.
+        monitors: String,
+        /// The hint.
+        hint: String,
+    },
+    /// A workspace with two places in one profile.
+    #[error("workspace `{0}` is assigned twice")]
+    #[diagnostic(code("assigned-twice"), help("remove one of the entries"))]
+    AssignedTwice(String),
+    /// A workspace on a monitor that the profile does not have.
+    #[error("profile `{profile}` has no monitor `{name}`")]
+    #[diagnostic(code("unknown-monitor"), help("{}", nearest_or_all(.name, .known)))]
+    UnknownMonitor {
+        /// The name.
+        name: String,
+        /// The profile.
+        profile: String,
+        /// The monitors of the profile.
+        known: Vec<String>,
+    },
+    /// A workspace of a profile that is not in its layout.
+    #[error("the layout has no workspace `{name}`")]
+    #[diagnostic(code("unknown-workspace"), help("{}", nearest_or_all(.name, .workspaces)))]
+    UnknownWorkspace {
+        /// The name.
+        name: String,
+        /// The workspaces of the layout.
+        workspaces: Vec<String>,
+    },
     /// A workspace without a name.
     #[error("the workspace has no name")]
     #[diagnostic(

@@ -117,6 +117,23 @@ pub fn read_bytes<T: Document>(bytes: &[u8], origin: &str, format: Format) -> Re
     }
 }
 
+/// Problems that were found after the file was read, with their places in its text.
+pub fn with_text<T: Document>(
+    text: &str,
+    origin: &str,
+    format: Format,
+    findings: Vec<Finding>,
+) -> Problems {
+    let source = Source::new(text, origin, T::KIND);
+    match format.compose(source.text) {
+        Ok(tree) => {
+            let findings = findings.into_iter();
+            sorted(findings.map(|one| source.place(&tree, one)).collect(), 0)
+        }
+        Err(_) => without_text::<T>(origin, findings),
+    }
+}
+
 /// The problems of a model that was not read from a file; messages call it `origin`.
 pub fn without_text<T: Document>(origin: &str, findings: Vec<Finding>) -> Problems {
     let source = SourceText::new(origin, "");

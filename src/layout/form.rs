@@ -34,6 +34,8 @@ object! {
         /// The monitors at the time of the capture. On other monitors, the layout is
         /// adapted.
         monitors,
+        /// The places of workspaces on certain sets of monitors, instead of their `output`.
+        profiles,
         /// The workspaces. `capture` writes them in the order of their monitors, and on each
         /// monitor in i3's order.
         workspaces,

@@ -12,6 +12,7 @@ use crate::tree::{self, Attributes};
 
 pub use super::criterion::Swallow;
 pub use super::percent::Percent;
+use super::profile::Profile;
 pub use crate::tree::{Border, ContainerLayout, Fullscreen, Gaps};
 
 /// A tiling child, or the content of a floating frame. Its share is in percent.
@@ -41,6 +42,8 @@ pub struct Layout<W = Window> {
     pub vars: BTreeMap<String, String>,
     /// The monitors at the time of the capture, from left to right.
     pub monitors: Vec<Monitor>,
+    /// The places of workspaces on other sets of monitors.
+    pub profiles: Vec<Profile>,
     /// The workspaces, in the order of their monitors, and on each in i3's order.
     pub workspaces: Vec<Workspace<W>>,
     /// The hidden windows of the scratchpad, most recently hidden first.
@@ -75,6 +78,7 @@ impl<W> Default for Layout<W> {
             project: None,
             vars: BTreeMap::new(),
             monitors: Vec::new(),
+            profiles: Vec::new(),
             workspaces: Vec::new(),
             scratchpad: Vec::new(),
             focus: None,
@@ -159,6 +163,7 @@ impl<W> Layout<W> {
             project: self.project,
             vars: self.vars,
             monitors: self.monitors,
+            profiles: self.profiles,
             workspaces: self
                 .workspaces
                 .into_iter()

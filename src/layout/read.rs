@@ -2,6 +2,7 @@
 
 use super::foreign;
 use super::model::Layout;
+use super::profile;
 use super::validate;
 use crate::document::{self, Document, Fault, Finding, Format, Path, Problems, Step};
 
@@ -42,7 +43,7 @@ impl Document for Layout {
     fn is_unrelated(finding: &Finding, broken: &[Path]) -> bool {
         let root = Path::default();
         let is_expected = match &finding.fault {
-            Fault::UnknownFocus { .. } => {
+            Fault::UnknownFocus { .. } | Fault::UnknownWorkspace { .. } => {
                 // The list, an entry, or the name of an entry.
                 let workspaces = root.key("workspaces");
                 !broken.iter().any(|path| {
@@ -74,6 +75,8 @@ impl Document for Layout {
             }
             _ => true,
         };
-        is_expected && document::is_unrelated(finding, broken)
+        is_expected
+            && profile::is_unrelated(finding, broken)
+            && document::is_unrelated(finding, broken)
     }
 }

@@ -10,6 +10,7 @@ use super::command::CommandError;
 use super::criteria;
 use super::model::{Command, Layout, Node, Swallow, Window};
 use super::names;
+use super::profile;
 use super::vars::{self, Piece, VarError};
 use crate::document::{Fault, Finding, Path, Range};
 use crate::live::{Edid, OWN_MARK_PREFIX, OutputRole, is_reserved_name};
@@ -35,6 +36,7 @@ pub fn check(layout: &Layout) -> Vec<Finding> {
     checker.monitors();
     checker.workspaces();
     checker.nodes();
+    checker.profiles();
     checker.findings
 }
 
@@ -214,6 +216,14 @@ impl<'a> Checker<'a> {
             };
             self.find_second(path, fault, first);
         }
+    }
+
+    fn profiles(&mut self) {
+        let workspaces = self.layout.workspaces.iter();
+        let workspaces: Vec<String> = workspaces.map(|one| one.name.clone()).collect();
+        let at = Path::default().key("profiles");
+        let found = profile::check(&self.layout.profiles, &at, Some(&workspaces));
+        self.findings.extend(found);
     }
 
     fn nodes(&mut self) {

@@ -92,6 +92,7 @@ mod tests {
         Border, Command, CommandSource, Container, ContainerLayout, Content, Floating, Fullscreen,
         Gaps, Monitor, Node, Percent, Seen, Swallow, Window, Workspace,
     };
+    use super::super::profile::{Profile, ProfileMonitor, ProfileWorkspace};
     use super::super::read::read;
     use super::*;
     use crate::document::{self, Fault, Finding};
@@ -460,21 +461,57 @@ mod tests {
         (
             (maybe(), maybe(), maybe()),
             btree_map(nasty(), nasty(), 0..3),
-            vec(monitor, 0..3),
+            (vec(monitor, 0..3), vec(profile(), 0..2)),
             vec(workspace, 0..3),
             vec(floating(), 0..2),
         )
             .prop_map(
-                |((name, project, focus), vars, monitors, workspaces, scratchpad)| Layout {
-                    name,
-                    project,
-                    vars: BTreeMap::from_iter(vars),
-                    monitors,
-                    workspaces,
-                    scratchpad,
-                    focus,
+                |((name, project, focus), vars, (monitors, profiles), workspaces, scratchpad)| {
+                    Layout {
+                        profiles,
+                        name,
+                        project,
+                        vars: BTreeMap::from_iter(vars),
+                        monitors,
+                        workspaces,
+                        scratchpad,
+                        focus,
+                    }
                 },
             )
+    }
+
+    fn profile() -> impl Strategy<Value = Profile> {
+        let size = (1u32..65_535, 1u32..65_535).prop_map(|(width, height)| Size { width, height });
+        let edid = (maybe(), maybe(), maybe()).prop_map(|(make, model, serial)| Edid {
+            make,
+            model,
+            serial,
+            size_mm: None,
+        });
+        let monitor = (maybe(), maybe(), edid, option::weighted(0.3, size)).prop_map(
+            |(name, output, edid, size)| ProfileMonitor {
+                name,
+                output,
+                edid,
+                size,
+            },
+        );
+        let workspace = (nasty(), nasty(), any::<bool>()).prop_map(|(name, output, visible)| {
+            ProfileWorkspace {
+                name,
+                output,
+                visible,
+            }
+        });
+        (nasty(), vec(monitor, 0..3), vec(workspace, 0..3), maybe()).prop_map(
+            |(name, monitors, workspaces, focus)| Profile {
+                name,
+                monitors,
+                workspaces,
+                focus,
+            },
+        )
     }
 
     /// Reads the model of a file without checks.

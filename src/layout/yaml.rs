@@ -73,7 +73,7 @@ impl Emitter<'_> {
             let inside = self.comments.are_inside(&path);
             match entry {
                 Value::Object(map)
-                    if inside || key == "workspaces" || !is_line(entry, indent + 2) =>
+                    if inside || is_long(&path, key) || !is_line(entry, indent + 2) =>
                 {
                     // The entry has no line of its own, so its comment goes above it.
                     let end = self.comments.at(&path).and_then(|notes| notes.end.as_ref());
@@ -148,6 +148,12 @@ fn is_block(key: &str, list: &[Value], used: usize) -> bool {
     !list.is_empty()
         && !numbers
         && (list.iter().any(Value::is_object) || !fits(&Value::Array(list.to_vec()), used))
+}
+
+/// True for workspaces and profiles, which are never written on one line. The workspaces of a profile
+/// are.
+fn is_long(entry: &Path, list: &str) -> bool {
+    entry.0.len() == 2 && matches!(list, "workspaces" | "profiles")
 }
 
 /// True if an entry of a list is written on one line. Entries with children are not.

@@ -1,4 +1,5 @@
-//! The file of the records of an X session, in the runtime directory.
+//! The files of records: of an X session in the runtime directory, of sets of monitors in the state
+//! directory.
 #![expect(clippy::disallowed_methods, reason = "keeps the records of a session")]
 
 use std::fs;
@@ -6,7 +7,9 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
-use super::Records;
+use super::{Arrangements, Records};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 /// The file for a display below the runtime directory.
 pub fn path(runtime: &Path, display: &str) -> PathBuf {
@@ -18,15 +21,29 @@ pub fn path(runtime: &Path, display: &str) -> PathBuf {
     runtime.join(format!("records-{display}.json"))
 }
 
+/// The file of the arrangements on sets of monitors, below the state directory.
+pub fn arrangements(state: &Path) -> PathBuf {
+    state.join("monitors.json")
+}
+
 /// Reads the records. None exist if the file is missing or damaged: other evidence is
 /// enough to find most windows.
 pub fn read(path: &Path) -> Records {
+    read_any(path)
+}
+
+/// Reads the arrangements on sets of monitors, as [`read`] does.
+pub fn read_arrangements(path: &Path) -> Arrangements {
+    read_any(path)
+}
+
+fn read_any<T: DeserializeOwned + Default>(path: &Path) -> T {
     let text = fs::read(path).unwrap_or_default();
     serde_json::from_slice(&text).unwrap_or_default()
 }
 
 /// Replaces the file atomically.
-pub fn write(path: &Path, records: &Records) -> io::Result<()> {
+pub fn write(path: &Path, records: &impl Serialize) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("/"));
     fs::DirBuilder::new()
         .recursive(true)

@@ -3,6 +3,7 @@
 //! A record is evidence for the next run, and leaves no trace on the desktop. It is kept
 //! for the X session in a file of the runtime directory; see [`mod@file`].
 
+pub mod arrangement;
 pub mod file;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,6 +11,8 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+
+pub use arrangement::{Arrangement, Arrangements};
 
 use crate::compile::{Launch, Plan, SlotIdx};
 use crate::live::{ConId, Desktop, Pid, Seat, WindowFacts, XId, workspace_number};

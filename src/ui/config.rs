@@ -42,6 +42,10 @@ pub fn config(config: &Config, short: &dyn Fn(&Path) -> String, paint: Paint) ->
         let what = format!("{sign}{}", program.value);
         row(clean(&what), &program.origin.to_string())
     });
+    let profiles = config.profiles.iter().map(|profile| {
+        let what = super::profiles::summary(&profile.value);
+        row(clean(&what), &profile.origin.to_string())
+    });
     // A pattern can match itself. It is not masked: the user can read the file anyway.
     let patterns = config
         .secret_patterns
@@ -56,6 +60,7 @@ pub fn config(config: &Config, short: &dyn Fn(&Path) -> String, paint: Paint) ->
             programs,
             paint,
         ),
+        section("profiles", profiles, paint),
         section("additional secret patterns", patterns, paint),
     ]
     .concat()
@@ -76,6 +81,11 @@ pub fn to_json(config: &Config) -> Value {
         let value = json!({ "directory": directory, "origin": origin(&project.origin) });
         (name.clone(), value)
     });
+    let profiles = config.profiles.iter().map(|profile| {
+        let mut map = encode::object(&profile.value);
+        map.insert("origin".to_owned(), origin(&profile.origin));
+        Value::Object(map)
+    });
     let mut value = json!({
         "files": files.collect::<Value>(),
         "rules": config.rules.all().iter().map(rule).collect::<Value>(),
@@ -84,6 +94,7 @@ pub fn to_json(config: &Config) -> Value {
             "add": programs(&config.foreground_programs.add),
             "remove": programs(&config.foreground_programs.remove),
         },
+        "profiles": profiles.collect::<Value>(),
     });
     hide_in(&mut value);
     let patterns = config.secret_patterns.iter();

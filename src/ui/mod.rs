@@ -1,6 +1,7 @@
 //! Everything that is printed.
 
 pub mod adapt;
+pub mod arrangement;
 pub mod candidates;
 pub mod config;
 pub mod diagnostic;
@@ -12,6 +13,7 @@ pub mod nagbar;
 pub mod notes;
 pub mod outline;
 pub mod picture;
+pub mod profiles;
 pub mod progress;
 mod reasons;
 pub mod report;
@@ -24,6 +26,7 @@ pub mod update;
 pub mod words;
 
 mod lines;
+pub mod list;
 mod paint;
 
 pub use paint::Paint;

@@ -133,7 +133,7 @@ pub fn explain_json(plan: &Plan) -> Value {
     monitors.collect()
 }
 
-const fn meaning(evidence: Evidence) -> &'static str {
+pub(super) const fn meaning(evidence: Evidence) -> &'static str {
     match evidence {
         Evidence::Edid => "same make, model and serial number",
         Evidence::Name => "same output",

@@ -135,6 +135,22 @@ impl Ui {
         self.say(&line(Label::Note, text, self.paint_err()));
     }
 
+    /// Asks for a line; `None` at the end of the input.
+    pub fn prompt(&self, question: &str) -> Option<String> {
+        let mut stderr = io::stderr().lock();
+        // Without an answer, the input has ended.
+        let _ = write!(stderr, "{question}");
+        let _ = stderr.flush();
+        let mut answer = String::new();
+        let read = io::stdin().lock().read_line(&mut answer).ok()?;
+        (read > 0).then(|| answer.trim().to_owned())
+    }
+
+    /// True if standard output is a terminal.
+    pub fn is_terminal_out(&self) -> bool {
+        io::stdout().is_terminal()
+    }
+
     /// Asks a yes-or-no question; an empty answer means `default`.
     pub fn ask(&self, question: &str, default: bool) -> bool {
         let choice = if default { "[Y/n]" } else { "[y/N]" };

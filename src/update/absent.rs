@@ -12,7 +12,7 @@ use crate::live::Desktop;
 /// The parts of the file that depend on monitors that are not connected.
 #[derive(Debug, Default)]
 pub(super) struct Absent {
-    /// The workspaces whose monitor is not connected, by name.
+    /// The workspaces whose monitor is not connected, or that a profile has placed, by name.
     workspaces: BTreeSet<String>,
     /// The workspaces whose visibility on the desktop says nothing: these, and those on an output
     /// that shows one of these.
@@ -24,7 +24,10 @@ pub(super) struct Absent {
 impl Absent {
     /// Compares the monitors of the file with those of the desktop.
     pub(super) fn new(plan: &Plan, desktop: &Desktop, old: &Layout, new: &Layout) -> Self {
-        let away = plan.workspaces.iter().filter(|one| one.missing.is_some());
+        let away = plan
+            .workspaces
+            .iter()
+            .filter(|one| one.missing.is_some() || one.by_profile);
         let workspaces: BTreeSet<String> = away.map(|one| one.name.clone()).collect();
         let has = |names: &BTreeSet<String>, name: &str| {
             names.iter().any(|known| known.eq_ignore_ascii_case(name))

@@ -75,7 +75,10 @@ impl Merge<'_> {
 
     fn focus(&self, workspaces: &[Workspace]) -> Option<String> {
         let old = self.old.focus.as_ref()?;
-        let present = self.new.focus.as_ref().filter(|_| !self.input.is_part);
+        // The focus of a profile is not that of the layout.
+        let mut planned = self.input.plan.workspaces.iter();
+        let is_elsewhere = self.input.is_part || planned.any(|one| one.by_profile);
+        let present = self.new.focus.as_ref().filter(|_| !is_elsewhere);
         let wanted = present.unwrap_or(old);
         position_of(workspaces, wanted).map(|position| workspaces[position].name.clone())
     }

@@ -1,6 +1,6 @@
 //! Adapts the desktop to the present monitors.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::guard::Guard;
 use super::lock;
@@ -11,8 +11,8 @@ use crate::apply::finish;
 use crate::apply::report::OnMonitors;
 use crate::compile::Plan;
 use crate::diff::{Difference, Kind, diff};
-use crate::live::Desktop;
-use crate::matching::{Assignment, Reuse, match_windows};
+use crate::live::{ConId, Desktop, XId};
+use crate::matching::{Assignment, Match, Reuse, match_windows};
 use crate::wm::command::Command;
 
 /// The number of messages after which it gives up. Each corrects what i3 has done beside the
@@ -52,13 +52,23 @@ impl Adapted {
     }
 }
 
+/// The plan to adapt to.
+#[derive(Clone, Copy, Debug)]
+pub struct AdaptTo<'a> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// The windows of its slots, in order, if they are known. Otherwise they are matched.
+    pub windows: Option<&'a [XId]>,
+}
+
 /// Moves the workspaces of a plan to their outputs, their floating windows to their positions, and
 /// shows the plan's visible workspaces. Fails while another run is active.
-pub fn adapt(world: &mut World<'_>, plan: &Plan) -> Result<Adapted, ApplyError> {
+pub fn adapt(world: &mut World<'_>, to: AdaptTo<'_>) -> Result<Adapted, ApplyError> {
+    let plan = to.plan;
     let runtime = Runtime::open(&world.runtime, &world.display)?;
     let _lock = lock::take(&runtime)?;
     let mut guard = Guard::new(runtime);
-    let mut found = Found::look(world, plan)?;
+    let mut found = Found::look(world, to)?;
     let before = found.differences.clone();
     let mut sent = Vec::new();
     for round in 0..ROUNDS {
@@ -68,14 +78,15 @@ pub fn adapt(world: &mut World<'_>, plan: &Plan) -> Result<Adapted, ApplyError> 
         }
         sent.extend(commands.iter().cloned());
         guard.send(world.session, commands, &[])?;
-        found = Found::look(world, plan)?;
+        found = Found::look(world, to)?;
     }
     Ok(adapted(plan, &before, found.differences, sent))
 }
 
 /// The result that [`adapt`] would have, with the commands of its first message. Sends nothing.
-pub fn dry_adapt(world: &mut World<'_>, plan: &Plan) -> Result<Adapted, ApplyError> {
-    let found = Found::look(world, plan)?;
+pub fn dry_adapt(world: &mut World<'_>, to: AdaptTo<'_>) -> Result<Adapted, ApplyError> {
+    let plan = to.plan;
+    let found = Found::look(world, to)?;
     let commands = found.commands(plan, 0);
     Ok(adapted(plan, &found.differences, Vec::new(), commands))
 }
@@ -113,6 +124,24 @@ fn adapted(
     }
 }
 
+/// The assignment of these windows to the slots in order.
+fn of_windows(windows: &[XId], desktop: &Desktop) -> Assignment {
+    let open: BTreeMap<XId, ConId> = desktop
+        .tree
+        .windows()
+        .filter_map(|con| Some((con.window?, con.id)))
+        .collect();
+    let matches = windows.iter().map(|window| {
+        Some(Match {
+            con: *open.get(window)?,
+            evidence: Vec::new(),
+        })
+    });
+    Assignment {
+        matches: matches.collect(),
+    }
+}
+
 /// The desktop, with the differences to remove.
 struct Found {
     desktop: Desktop,
@@ -121,9 +150,13 @@ struct Found {
 }
 
 impl Found {
-    fn look(world: &mut World<'_>, plan: &Plan) -> Result<Self, ApplyError> {
+    fn look(world: &mut World<'_>, to: AdaptTo<'_>) -> Result<Self, ApplyError> {
+        let plan = to.plan;
         let desktop = world.session.observe(world.process)?;
-        let assignment = match_windows(plan, &desktop, Reuse::default());
+        let assignment = match to.windows {
+            Some(windows) => of_windows(windows, &desktop),
+            None => match_windows(plan, &desktop, Reuse::default()),
+        };
         let differences = diff(plan, &desktop, &assignment);
         let differences = finish::to_adapt(plan, &desktop, &differences);
         Ok(Self {

@@ -18,7 +18,7 @@ mod runtime;
 mod started_file;
 mod world;
 
-pub use adapt::{Adapted, MovedWorkspace, adapt, dry_adapt};
+pub use adapt::{AdaptTo, Adapted, MovedWorkspace, adapt, dry_adapt};
 pub use dry_run::{DryRun, FutureCon, Messages, Placeholders, Sent, dry_run};
 pub use recover::{Recovered, recover};
 pub use started_file::seats_of_started;

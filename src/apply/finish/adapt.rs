@@ -106,8 +106,14 @@ impl Finish<'_> {
             is_created || plan.live(self.desktop, planned).is_some()
         });
         let show = focus.map(|planned| self.show_planned(planned)).or_else(|| {
-            let here = self.desktop.focused_workspace();
-            here.map(|here| self.show_live(here))
+            let here = self.desktop.focused_workspace()?;
+            // The plan may show another workspace on the same output.
+            let mut shown = plan.workspaces.iter().filter(|one| one.visible);
+            let instead = shown.find(|planned| {
+                to_show.contains(planned.name.as_str())
+                    && self.output_of(planned) == Some(here.output)
+            });
+            Some(instead.map_or_else(|| self.show_live(here), |one| self.show_planned(one)))
         });
         self.commands.extend(show);
     }

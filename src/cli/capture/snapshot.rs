@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::super::context::{Context, observe, observe_programs};
+use super::super::places;
 use super::Args;
 use crate::capture::{Captured, Options, Warning, WorkspaceFilter, capture};
 use crate::compile::SlotIdx;
@@ -131,6 +132,7 @@ impl Snapshot {
         records.place(&plan, path, &placed, &self.desktop);
         records.retain_open(&self.desktop);
         context.write_records(&records);
+        places::remember_desktop(context, &self.desktop, plan.identity.as_deref());
     }
 }
 

@@ -31,7 +31,7 @@ pub fn fit(rect: Rect, from: Option<Rect>, to: Rect) -> Rect {
 ///
 /// All of it is on the screen. The exception is a window that hung over the edge of the screen when
 /// it was saved: if its monitor is there, it hangs there again.
-pub(super) fn place(
+pub(in crate::compile) fn place(
     rect: Rect,
     (from, saved): (Option<Rect>, &[Rect]),
     (to, present): (Rect, &[Rect]),

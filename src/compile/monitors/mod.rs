@@ -5,6 +5,7 @@ mod evidence;
 mod fit;
 #[cfg(test)]
 mod place_tests;
+pub mod profile;
 #[cfg(test)]
 mod tests;
 
@@ -17,6 +18,8 @@ use evidence::{Pair, bounds, by_name_alone, compare};
 
 pub use evidence::Evidence;
 pub use fit::fit;
+pub(super) use fit::place as place_of;
+pub use profile::ProfileFit;
 
 /// The reason why a workspace is on an output, the best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -134,22 +137,24 @@ impl<'a> Desk<'a> {
         }
     }
 
-    fn output_of(&self, wish: &str) -> Option<(&'a Output, Fit)> {
+    /// The present output with this name or in this role.
+    pub(super) fn present(&self, name: &str) -> Option<&'a Output> {
         let primary = primary_output(self.present)?;
-        match OutputRole::of(wish) {
-            Some(OutputRole::Primary) => return Some((primary, Fit::Own)),
-            Some(OutputRole::NonPrimary) => {
-                let mut others = self
-                    .present
-                    .iter()
-                    .filter(|output| output.name != primary.name);
-                return Some((others.next()?, Fit::Own));
-            }
-            None => {}
+        let mut outputs = self.present.iter();
+        match OutputRole::of(name) {
+            Some(OutputRole::Primary) => Some(primary),
+            Some(OutputRole::NonPrimary) => outputs.find(|output| output.name != primary.name),
+            None => outputs.find(|output| same_output(&output.name, name)),
+        }
+    }
+
+    fn output_of(&self, wish: &str) -> Option<(&'a Output, Fit)> {
+        if OutputRole::of(wish).is_some() {
+            return Some((self.present(wish)?, Fit::Own));
         }
         let monitor = self.monitor(wish)?;
         let name = monitor.output.as_ref()?;
-        let output = self.present.iter().find(|output| output.name == *name)?;
+        let output = self.present(name)?;
         let fit = if monitor.is_connected() {
             Fit::Own
         } else {

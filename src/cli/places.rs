@@ -1,0 +1,89 @@
+//! The places of workspaces on the present monitors, and their records.
+
+use std::time::Duration;
+
+use super::context::Context;
+use crate::discover::proc_table::ProcTable;
+use crate::error::Error;
+use crate::live::{Desktop, Process, Processes};
+use crate::records::{Arrangement, Arrangements, file};
+use crate::session::Session;
+
+/// The time that i3 may take to notice a monitor.
+const MONITORS_LIMIT: Duration = Duration::from_secs(2);
+
+/// Connects to i3, and waits until it has noticed the monitors.
+pub(super) fn session_with_monitors(context: &Context) -> Result<Session, Error> {
+    let mut session = context.session()?;
+    if !session.wait_for_monitors(MONITORS_LIMIT)? {
+        let seconds = MONITORS_LIMIT.as_secs();
+        context.ui.warn(&format!(
+            "i3 does not have all monitors after {seconds} s; using those that it has"
+        ));
+    }
+    Ok(session)
+}
+
+/// The start times of processes, and nothing else of them.
+pub(super) fn start_times() -> impl Processes {
+    let processes = ProcTable::new();
+    move |pid| {
+        Some(Process {
+            started: processes.started(pid),
+            ..Process::default()
+        })
+    }
+}
+
+/// Observes the places of workspaces and windows, with what proves that a window is the same.
+pub(super) fn observe_places(session: &mut Session) -> Result<Desktop, Error> {
+    let desktop = session.observe(&start_times())?;
+    Ok(desktop.without_reserved_names().unwrap_or(desktop))
+}
+
+/// The last arrangements of workspaces on sets of monitors.
+pub(super) fn arrangements(context: &Context) -> Arrangements {
+    file::read_arrangements(&file::arrangements(&context.state))
+}
+
+/// Records the present arrangement for the connected monitors. `layout` is the layout that was
+/// applied or captured.
+pub(super) fn remember(
+    context: &Context,
+    session: &mut Session,
+    layout: Option<&str>,
+) -> Result<(), Error> {
+    let desktop = observe_places(session)?;
+    remember_desktop(context, &desktop, layout);
+    Ok(())
+}
+
+/// As [`remember`], for an observed desktop.
+pub(super) fn remember_desktop(context: &Context, desktop: &Desktop, layout: Option<&str>) {
+    let mut all = arrangements(context);
+    let arrangement = Arrangement {
+        layout: layout.map(str::to_owned),
+        ..Arrangement::of(desktop)
+    };
+    if all.remember(arrangement) {
+        write(context, &all);
+    }
+}
+
+/// Gives the records of a layout its new identity.
+pub(super) fn rename(context: &Context, from: &str, to: &str) {
+    let mut all = arrangements(context);
+    if all.rename(from, to) {
+        write(context, &all);
+    }
+}
+
+fn write(context: &Context, all: &Arrangements) {
+    let path = file::arrangements(&context.state);
+    if let Err(error) = file::write(&path, all) {
+        context.ui.warn(&format!(
+            "cannot record the places of workspaces: {error}; `adapt` without a profile restores \
+             an earlier record"
+        ));
+    }
+}
