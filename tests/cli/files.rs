@@ -139,6 +139,8 @@ focus: "1:code"
     hint: run `mkdir -p ~/src`, or change `cwd`
     warning: `editor`: `code` is not installed, or not in PATH
     hint: install the program, or change `command`
+    warning: `mixer`: the environment variable `NONE` is not set
+    hint: set the variable where `apply` runs, or use `vars`
     [exit 0]
     ");
     let output = home.output(&["info", "tour.yaml", "--json"]);
