@@ -60,7 +60,11 @@ pub(super) struct Program {
     names: Words,
     /// The subcommand that takes the options; `None` for all subcommands.
     pub(super) subcommand: Option<String>,
+    #[serde(default)]
     pub(super) options: BTreeMap<String, Form>,
+    /// The arguments that are not options, by their number, from 1.
+    #[serde(default)]
+    pub(super) arguments: BTreeMap<usize, Form>,
 }
 
 impl Program {
@@ -253,7 +257,20 @@ mod tests {
                 all.push(name);
                 let mut argv = words(&[name]);
                 argv.extend(program.subcommand.clone());
-                if program.options.is_empty() {
+                for (&number, form) in &program.arguments {
+                    let (value, hidden) = match form {
+                        Form::After(separator) => (
+                            format!("me{separator}hunter2"),
+                            format!("me{separator}{MASK}"),
+                        ),
+                        _ => ("hunter2".to_owned(), MASK.to_owned()),
+                    };
+                    let before = vec!["--x".to_owned(); 1];
+                    let others = vec!["other".to_owned(); number - 1];
+                    let argv = [argv.clone(), before, others, vec![value]].concat();
+                    assert_eq!(secrets.masked(&argv).pop(), Some(hidden), "{argv:?}");
+                }
+                if program.options.is_empty() && program.arguments.is_empty() {
                     // The program before it takes this option.
                     let argv = [
                         words(&["sshpass", "-e"]),

@@ -75,6 +75,7 @@ fn announced(words: &[&str], script: bool) -> Vec<Option<Secret>> {
         script,
         program: None,
         is_on: false,
+        arguments: 0,
         keys_are_names: false,
         expected: None,
     };
@@ -87,6 +88,8 @@ struct Walk {
     /// The last program with special options, and whether its subcommand was found.
     program: Option<&'static Program>,
     is_on: bool,
+    /// The number of its arguments so far that are not options.
+    arguments: usize,
     /// True if keys in the program's arguments are only names of keys.
     keys_are_names: bool,
     /// The secret that the previous word announced.
@@ -123,6 +126,7 @@ impl Walk {
         if let Some(known) = Program::named(name) {
             self.program = Some(known);
             self.is_on = known.subcommand.is_none();
+            self.arguments = 0;
             self.keys_are_names = false;
             return None;
         }
@@ -132,6 +136,13 @@ impl Walk {
         }
         if let Some(known) = self.program {
             self.is_on |= known.subcommand.as_deref() == Some(word);
+            if !word.starts_with('-') {
+                self.arguments += 1;
+                let place = known.arguments.get(&self.arguments);
+                if let Some(&form) = place.filter(|_| self.is_on) {
+                    return self.value(word, 0, form);
+                }
+            }
             for (option, &form) in known.options.iter().filter(|_| self.is_on) {
                 let Some(rest) = word.strip_prefix(option.as_str()) else {
                     continue;
@@ -154,7 +165,9 @@ impl Walk {
         } else if word.eq_ignore_ascii_case("bearer") {
             let key = "token".to_owned();
             self.expected = Some(Expected::Named(key, Announces::Perhaps));
-        } else if let Some(key) = flag(word).or_else(|| word.strip_suffix(':'))
+        } else if let Some(key) = flag(word)
+            .or_else(|| word.strip_suffix(':'))
+            .or_else(|| registry_key(word))
             && let Some(announces) = announces(key)
             && !(self.keys_are_names && announces == Announces::Perhaps)
         {
@@ -181,6 +194,13 @@ impl Walk {
 fn is_secret_of_access_key(word: &str) -> bool {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '+');
     word.len() == 40 && word.chars().all(allowed)
+}
+
+/// Returns the key of npm's configuration in `//registry.example/:_authToken`, whose value is the
+/// next word (npm documentation, "npmrc").
+fn registry_key(word: &str) -> Option<&str> {
+    let (_, key) = word.strip_prefix("//")?.rsplit_once(":_")?;
+    key.chars().all(is_key_character).then_some(key)
 }
 
 /// Returns the name of an option whose value is the next word: `--password`, `-password`.
