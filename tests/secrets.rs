@@ -216,3 +216,21 @@ fn secrets_in_the_output_of_a_failed_program_are_masked() {
     let report = desktop.command(["apply", "t"]).env("WORD", SECRET);
     report.run().code(1).has("bad password: ***").lacks(SECRET);
 }
+
+#[test]
+fn values_of_environment_variables_are_masked_in_messages() {
+    let desktop = Desktop::new();
+    desktop.save("t", [Slot::new("a").command("'${env:WORD}' x")]);
+    for arguments in [
+        &["apply", "t"][..],
+        &["apply", "t", "--json"],
+        &["apply", "t", "--dry-run", "--json"],
+        &["show", "t"],
+        &["validate", "t"],
+    ] {
+        let report = desktop.command(arguments).env("WORD", SECRET).run();
+        let printed = report.transcript();
+        assert!(!printed.contains(SECRET), "{printed}");
+        assert!(printed.contains("not installed"), "{printed}");
+    }
+}

@@ -12,7 +12,7 @@ use etcetera::base_strategy::Xdg;
 use serde_json::Value;
 
 use crate::apply::{World, seats_of_started};
-use crate::capture::{Captured, Options, capture};
+use crate::capture::{Captured, Options, capture, needed};
 use crate::compile::{Plan, Surroundings, compile};
 use crate::config::{self, Config};
 use crate::discover::ThisMachine;
@@ -25,7 +25,7 @@ use crate::matching::Sought;
 use crate::records::{OtherLayouts, Records, file};
 use crate::session::{Session, SessionEnv};
 use crate::store::{Dirs, Opened, Store, Target};
-use crate::ui::words::{hide, hide_matches_of, hide_secrets_in, shorten};
+use crate::ui::words::{hide, hide_matches_of, hide_secrets_in, hide_values, shorten};
 use crate::ui::{Paint, Ui};
 
 /// The default of `XDG_DATA_DIRS` (XDG Base Directory Specification).
@@ -343,13 +343,17 @@ impl Context {
         workspaces: &[PresentWorkspace],
         workspace_outputs: &[WorkspaceOutput],
     ) -> Plan {
-        let env = self
+        let env: BTreeMap<String, String> = self
             .environment
             .iter()
             .filter_map(|(name, value)| {
                 Some((name.to_str()?.to_owned(), value.to_str()?.to_owned()))
             })
             .collect();
+        for window in loaded.layout.windows() {
+            let needed = needed(window).into_keys();
+            hide_values(needed.filter_map(|name| env.get(&name).cloned()));
+        }
         let path = loaded.opened.path.as_deref();
         compile(
             &loaded.layout,

@@ -33,7 +33,7 @@ pub const MASK: &str = "***";
 
 /// The minimum length of secrets that are also found where nothing announces them. Shorter ones
 /// could be part of any word.
-const MIN_LENGTH: usize = 6;
+pub const MIN_LENGTH: usize = 6;
 
 /// Finds secrets, and names the variables that replace them.
 pub struct Secrets {

@@ -66,29 +66,42 @@ fn known_secrets() -> &'static Secrets {
     USER_SECRETS.get().unwrap_or(&BUILT_IN)
 }
 
-/// The secrets in the command lines of the open windows.
-static COMMAND_LINE_SECRETS: Mutex<CommandLineSecrets> = Mutex::new(CommandLineSecrets {
+/// The secrets in the command lines of the open windows, and the values of environment variables in
+/// layouts.
+static HIDDEN_VALUES: Mutex<HiddenValues> = Mutex::new(HiddenValues {
     values: BTreeSet::new(),
     known: None,
 });
 
-struct CommandLineSecrets {
+struct HiddenValues {
     values: BTreeSet<String>,
     /// `None` if a secret was added since it was last needed.
     known: Option<Known>,
 }
 
+impl HiddenValues {
+    fn add(&mut self, values: impl IntoIterator<Item = String>) {
+        let count = self.values.len();
+        self.values.extend(values);
+        if self.values.len() > count {
+            self.known = None;
+        }
+    }
+}
+
 /// Masks the secrets of this command line in all output from now on.
 pub fn hide_secrets_in(argv: &[String]) {
     let values = known_secrets().values(argv);
-    let mut given = COMMAND_LINE_SECRETS
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner);
-    let count = given.values.len();
-    given.values.extend(values);
-    if given.values.len() > count {
-        given.known = None;
-    }
+    let mut given = HIDDEN_VALUES.lock().unwrap_or_else(PoisonError::into_inner);
+    given.add(values);
+}
+
+/// Masks these values of environment variables in all output from now on. Directories and short
+/// values are no secrets, but parts of many other words.
+pub fn hide_values(values: impl IntoIterator<Item = String>) {
+    let is_hidden = |value: &String| value.len() >= secrets::MIN_LENGTH && !value.starts_with('/');
+    let mut given = HIDDEN_VALUES.lock().unwrap_or_else(PoisonError::into_inner);
+    given.add(values.into_iter().filter(is_hidden));
 }
 
 /// The home directory of the user. It is set once.
@@ -149,8 +162,11 @@ pub fn visible(text: &str) -> String {
 pub fn visible_char(character: char) -> char {
     match character {
         '\t' => ' ',
-        // Direction marks could reorder a line so that it seems to say something else.
-        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+        // Direction marks could reorder a line so that it seems to say something else, and invisible
+        // characters could hide something in it (Unicode categories Cf, Zl and Zp).
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{feff}' => '\u{fffd}',
+        '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => '\u{fffd}',
+        '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' => '\u{fffd}',
         other if other.is_control() => '\u{fffd}',
         other => other,
     }
@@ -159,14 +175,12 @@ pub fn visible_char(character: char) -> char {
 /// The text with `***` for secrets.
 pub fn hide(text: &str) -> String {
     // In this order, because a part of one secret may be another secret.
-    hide_command_line_secrets(&known_secrets().masked_text(text))
+    hide_values_in(&known_secrets().masked_text(text))
 }
 
-fn hide_command_line_secrets(text: &str) -> String {
-    let mut given = COMMAND_LINE_SECRETS
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner);
-    let CommandLineSecrets { values, known } = &mut *given;
+fn hide_values_in(text: &str) -> String {
+    let mut given = HIDDEN_VALUES.lock().unwrap_or_else(PoisonError::into_inner);
+    let HiddenValues { values, known } = &mut *given;
     known
         .get_or_insert_with(|| values.iter().collect())
         .hide(text)
@@ -179,7 +193,7 @@ pub fn hide_in(value: &mut Value) {
         Value::Array(list) => {
             let texts: Option<Vec<String>> = list
                 .iter()
-                .map(|entry| entry.as_str().map(hide_command_line_secrets))
+                .map(|entry| entry.as_str().map(hide_values_in))
                 .collect();
             match texts {
                 Some(texts) => {
@@ -220,6 +234,14 @@ mod tests {
         assert_eq!(Count(1, "window").to_string(), "1 window");
         assert_eq!(Count(0, "window").to_string(), "0 windows");
         assert_eq!(Count(2, "window").to_string(), "2 windows");
+    }
+
+    #[test]
+    fn invisible_characters_are_replaced() {
+        for letter in "\u{ad}\u{200b}\u{202e}\u{2060}\u{2066}\u{feff}\u{e0041}".chars() {
+            assert_eq!(visible(&format!("a{letter}b")), "a\u{fffd}b");
+        }
+        assert_eq!(visible("ü é 🦀 ☕\u{fe0f}"), "ü é 🦀 ☕\u{fe0f}");
     }
 
     #[test]
