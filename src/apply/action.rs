@@ -120,7 +120,20 @@ pub enum Failure {
         /// The number of missing placeholders.
         missing: usize,
     },
-    /// i3 has ended, has restarted, or the connection is lost: see
-    /// [`ApplyError::Gone`](super::ApplyError::Gone).
-    Gone(String),
+    /// i3 cannot be reached any more.
+    Gone(Gone),
+}
+
+/// The end of the connection to i3.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum Gone {
+    /// i3 has restarted in place, so all windows are still managed.
+    #[error("i3 restarted while the layout was being applied; no window was lost")]
+    Restarted,
+    /// i3 has announced its end.
+    #[error("i3 ended while the layout was being applied")]
+    Ended,
+    /// The connection has ended without a word, as when i3 or the X server is killed.
+    #[error("the connection to i3 ended while the layout was being applied: {0}")]
+    Lost(String),
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use miette::Diagnostic;
 
+use super::action::Gone;
 use crate::session::SessionError;
 use crate::wm::WmError;
 
@@ -52,14 +53,11 @@ pub enum ApplyError {
         reason: String,
     },
     /// i3 exited or restarted during the run.
-    #[error("i3 {what} while the layout was being applied; no window was lost")]
-    #[diagnostic(code("i3-gone"), help("run `i3pm-layout apply` again"))]
-    Gone {
-        /// `ended`, `restarted`, or the reason why the connection was lost.
-        what: String,
-    },
+    #[error("{0}")]
+    #[diagnostic(code("i3-gone"), help("{}", after(.0)))]
+    Gone(Gone),
     /// The run came to no end: a fault of this program.
-    #[error("the run stopped before its end; no window was lost")]
+    #[error("the run stopped before its end; all windows are still open")]
     #[diagnostic(
         code("stopped"),
         help("this is a bug of i3pm-layout; run `i3pm-layout apply` again, and report the bug")
@@ -69,6 +67,13 @@ pub enum ApplyError {
     #[error("cannot watch for signals")]
     #[diagnostic(code("io"))]
     Signals(#[source] io::Error),
+}
+
+const fn after(gone: &Gone) -> &'static str {
+    match gone {
+        Gone::Restarted => "run `i3pm-layout apply` again",
+        Gone::Ended | Gone::Lost(_) => "start i3, and run `i3pm-layout apply` again",
+    }
 }
 
 impl From<WmError> for ApplyError {

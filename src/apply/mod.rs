@@ -39,7 +39,7 @@ mod step;
 pub mod underway;
 mod unfinished;
 
-pub use action::{Action, Check, Failure, Piece, Start};
+pub use action::{Action, Check, Failure, Gone, Piece, Start};
 pub use build::Mode;
 pub use error::ApplyError;
 pub use event::{Checked, Event, Happening, What};

@@ -377,7 +377,7 @@ impl From<Failure> for ApplyError {
                     reason: format!("{missing} placeholders are missing"),
                 }
             }
-            Failure::Gone(what) => Self::Gone { what },
+            Failure::Gone(gone) => Self::Gone(gone),
         }
     }
 }

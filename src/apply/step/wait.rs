@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::apply::action::{Action, Failure};
+use crate::apply::action::{Action, Failure, Gone};
 use crate::apply::event::Happening;
 use crate::apply::reason::{Exit, Reason};
 use crate::apply::state::{Ended, Pending, Phase, SlotState, Starter, State};
@@ -99,12 +99,16 @@ impl State<'_> {
         }
         match change {
             Change::Shutdown { restart } => {
-                let what = if restart { "restarted" } else { "ended" };
-                self.fail(Failure::Gone(what.to_owned()));
+                let gone = if restart {
+                    Gone::Restarted
+                } else {
+                    Gone::Ended
+                };
+                self.fail(Failure::Gone(gone));
                 false
             }
             Change::Lost(reason) => {
-                self.fail(Failure::Gone(reason));
+                self.fail(Failure::Gone(Gone::Lost(reason)));
                 false
             }
             // If a placeholder swallows a window after its title or class has changed, i3 reports

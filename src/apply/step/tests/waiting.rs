@@ -319,13 +319,13 @@ fn an_interrupt_ends_the_wait() {
 #[test]
 fn the_end_of_i3_ends_the_run() {
     for (change, text) in [
-        (Change::Shutdown { restart: true }, "restarted"),
-        (Change::Shutdown { restart: false }, "ended"),
-        (Change::Lost("broken pipe".to_owned()), "broken pipe"),
+        (Change::Shutdown { restart: true }, "Restarted"),
+        (Change::Shutdown { restart: false }, "Ended"),
+        (Change::Lost("closed".to_owned()), "Lost(\"closed\")"),
     ] {
         let mut run = one();
         run.happen(300, |_| [Happening::Change(change)]);
-        run.check(&[&format!("300 fail Gone({text:?})")]);
+        run.check(&[&format!("300 fail Gone({text})")]);
         assert_eq!(run.until, None);
         assert_eq!(run.state.report(), None);
     }
