@@ -10,6 +10,8 @@ mod tests;
 
 use std::iter::zip;
 
+use serde::{Deserialize, Serialize};
+
 use crate::geometry::Rect;
 use crate::layout::Monitor;
 use crate::live::{Output, primary_output};
@@ -26,7 +28,7 @@ pub const PRIMARY: &str = "primary";
 pub const NONPRIMARY: &str = "nonprimary";
 
 /// The reason why a workspace is on an output, the best first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Fit {
     /// The output is a monitor that the workspace names.
     Own,
@@ -39,7 +41,7 @@ pub enum Fit {
 }
 
 /// A monitor of the file, and the output that takes its place.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlannedMonitor {
     /// Its output in the file.
     pub name: String,
