@@ -35,8 +35,16 @@ pub(super) struct Args {
     json: bool,
 }
 
+impl Args {
+    /// True if nothing is changed.
+    pub(super) const fn is_dry(&self) -> bool {
+        self.dry_run
+    }
+}
+
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let loaded = context.load(&args.name)?;
+    context.record_layout(&loaded, &args.name);
     let mut session = context.session()?;
     if !session.wait_for_monitors(MONITORS_LIMIT)? {
         let seconds = MONITORS_LIMIT.as_secs();
@@ -65,9 +73,11 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         )?;
         return Ok(Exit::Done);
     }
+    let json = ui::adapt::to_json(&adapted, &plan);
     if args.json {
-        context.ui.json(&ui::adapt::to_json(&adapted, &plan))?;
+        context.ui.json(&json)?;
     }
+    context.record_result(0, json);
     let report = ui::adapt::report(&adapted, &plan, context.ui.paint_err());
     context.ui.say(&report);
     if adapted.is_complete() {

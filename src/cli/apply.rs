@@ -105,6 +105,11 @@ pub(super) struct Args {
 }
 
 impl Args {
+    /// True if nothing is changed.
+    pub(super) const fn is_dry(&self) -> bool {
+        self.dry_run
+    }
+
     /// The handling of slots without a window. `--rearrange` includes `--no-launch`.
     const fn missing(&self) -> Missing {
         match (self.rearrange, self.no_launch) {
@@ -167,6 +172,7 @@ fn seconds(text: &str) -> Result<Duration, String> {
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let mut selected = args.selected.clone();
     let mut loaded = context.load(&selected.name)?;
+    context.record_layout(&loaded, &selected.name);
     if let Some(to) = &args.to {
         loaded.layout = onto(&loaded.layout, &selected.workspaces, to)?;
         selected.workspaces.clear();
@@ -225,13 +231,15 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
             context.plan(&loaded, outputs, workspaces, &lines)
         };
         let plans = Plans::new(plan.clone());
-        apply::run(&mut world, (&plans, &make), &options, &mut progress)
+        context.recorded_run(&mut world, (&plans, &make), &options, &mut progress)
     })?;
     let reported = progress.finish();
     let complete = report.is_complete();
+    let json = ui::report::to_json(&report);
     if args.json {
-        context.ui.json(&ui::report::to_json(&report))?;
+        context.ui.json(&json)?;
     }
+    context.journal.report(&report, &plan, json);
     let paint = context.ui.paint_err();
     let text = ui::report::report(&report, &plan, &selected.name, &reported, paint);
     context.ui.say(&text);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use pcre2::bytes::Regex;
 
-use super::model::{ForegroundPrograms, Layer, Layered, Project, Sourced};
+use super::model::{ForegroundPrograms, History, Layer, Layered, Project, Sourced};
 use super::read;
 use super::rules::Rules;
 use crate::layout::Problems;
@@ -27,6 +27,8 @@ pub struct Config {
     pub foreground_programs: ForegroundPrograms,
     /// Patterns for secrets.
     pub secret_patterns: Vec<Sourced<Regex>>,
+    /// The runs to keep in the journal, with the file that says so.
+    pub history: Option<Sourced<History>>,
     /// The possible files, the most important first, each with true if it exists.
     pub files: Vec<(PathBuf, bool)>,
 }
@@ -35,7 +37,7 @@ impl Config {
     /// Merges files, the most important first.
     ///
     /// All secret patterns apply. If two files define the same project, or one adds a program that
-    /// the other removes, the more important file takes precedence.
+    /// the other removes, or both have a `history`, the more important file takes precedence.
     pub fn new(layers: Vec<Layered>, files: Vec<(PathBuf, bool)>) -> Result<Self, Problems> {
         let mut config = Self {
             files,
@@ -55,6 +57,7 @@ impl Config {
             merged.add.extend(add.into_iter().filter(&mut is_new));
             merged.remove.extend(remove.into_iter().filter(is_new));
             config.secret_patterns.extend(layer.secret_patterns);
+            config.history = config.history.or(layer.history);
         }
         config.rules = Rules::new(rules);
         Ok(config)

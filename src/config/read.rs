@@ -37,7 +37,10 @@ fn origins(layered: &mut Layered) -> impl Iterator<Item = &mut Origin> {
     let programs = programs.map(|program| &mut program.origin);
     let patterns = layered.secret_patterns.iter_mut();
     let patterns = patterns.map(|pattern| &mut pattern.origin);
-    rules.chain(projects).chain(programs).chain(patterns)
+    let history = layered.history.iter_mut();
+    let history = history.map(|history| &mut history.origin);
+    let lists = rules.chain(projects).chain(programs).chain(patterns);
+    lists.chain(history)
 }
 
 #[cfg(test)]
@@ -78,7 +81,7 @@ mod tests {
     #[test]
     fn a_misspelt_key_beside_the_right_one() {
         let text = "version: 1\nrules: []\nprojects: {}\nforeground_programs: {}\n\
-                    secret_patterns: []\n";
+                    secret_patterns: []\nhistory: {}\n";
         for (key, hint) in [
             ("rulez", "did you mean `rules`?"),
             ("xyzzy", "no other key is possible here"),

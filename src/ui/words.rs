@@ -69,13 +69,16 @@ fn known_secrets() -> &'static Secrets {
 /// The secrets in the command lines of the open windows.
 static COMMAND_LINE_SECRETS: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
-/// Masks the secrets of this command line in all output from now on.
-pub fn hide_secrets_in(argv: &[String]) {
+/// Masks the secrets of this command line in all output from now on. Returns true if some were not
+/// known before.
+pub fn hide_secrets_in(argv: &[String]) -> bool {
     let values = known_secrets().values(argv);
     let mut given = COMMAND_LINE_SECRETS
         .lock()
         .unwrap_or_else(PoisonError::into_inner);
+    let before = given.len();
     given.extend(values);
+    given.len() > before
 }
 
 /// The home directory of the user. It is set once.

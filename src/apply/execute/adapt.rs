@@ -58,6 +58,7 @@ pub fn adapt(world: &mut World<'_>, plan: &Plan) -> Result<Adapted, ApplyError> 
     let runtime = Runtime::open(&world.runtime, &world.display)?;
     let _lock = lock::take(&runtime)?;
     let mut guard = Guard::new(runtime);
+    world.recorder.plan(plan, None);
     let mut found = Found::look(world, plan)?;
     let before = found.differences.clone();
     let mut sent = Vec::new();
@@ -67,6 +68,7 @@ pub fn adapt(world: &mut World<'_>, plan: &Plan) -> Result<Adapted, ApplyError> 
             break;
         }
         sent.extend(commands.iter().cloned());
+        world.recorder.sent(&commands);
         guard.send(world.session, commands, &[])?;
         found = Found::look(world, plan)?;
     }
@@ -123,6 +125,7 @@ struct Found {
 impl Found {
     fn look(world: &mut World<'_>, plan: &Plan) -> Result<Self, ApplyError> {
         let desktop = world.session.observe(world.process)?;
+        world.recorder.saw(&desktop);
         let assignment = match_windows(plan, &desktop, Reuse::default());
         let differences = diff(plan, &desktop, &assignment);
         let differences = finish::to_adapt(plan, &desktop, &differences);
