@@ -77,7 +77,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     if args.json {
         context.ui.json(&json)?;
     }
-    context.record_result(0, json);
+    context.record_result(0, &json);
     let report = ui::adapt::report(&adapted, &plan, context.ui.paint_err());
     context.ui.say(&report);
     if adapted.is_complete() {

@@ -239,7 +239,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     if args.json {
         context.ui.json(&json)?;
     }
-    context.journal.report(&report, &plan, json);
+    context.journal.report(&report, &plan, &json);
     let paint = context.ui.paint_err();
     let text = ui::report::report(&report, &plan, &selected.name, &reported, paint);
     context.ui.say(&text);

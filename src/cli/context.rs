@@ -455,7 +455,7 @@ pub(super) fn observe_programs(session: &mut Session) -> Result<Desktop, Error> 
 fn hiding(desktop: Desktop) -> Desktop {
     for facts in desktop.windows.values() {
         if let Some(process) = &facts.process {
-            let _ = hide_secrets_in(&process.argv);
+            hide_secrets_in(&process.argv);
         }
     }
     desktop

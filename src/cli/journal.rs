@@ -18,7 +18,7 @@ use crate::live::Pid;
 use crate::session::Session;
 use crate::ui::diagnostic::to_line;
 use crate::ui::progress::Live;
-use crate::ui::words::{hide_in, hide_secrets_in};
+use crate::ui::words::{hide, hide_line, hide_value};
 
 /// The seconds of a day.
 const DAY: u64 = 86_400;
@@ -57,8 +57,9 @@ impl Context {
             started: ProcTable::new().started(Pid(pid)),
         };
         let filter = Filter {
-            learn: hide_secrets_in,
-            hide: hide_in,
+            line: hide_line,
+            text: hide,
+            entry: hide_value,
         };
         self.journal.start(&folder, start, filter);
     }
@@ -111,7 +112,7 @@ impl Context {
     }
 
     /// Records the result of a command that performs no run.
-    pub(super) fn record_result(&self, windows: usize, printed: Value) {
+    pub(super) fn record_result(&self, windows: usize, printed: &Value) {
         self.journal.result(windows, printed);
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     if args.json {
         context.ui.json(&value)?;
     }
-    context.record_result(recovered.windows, value);
+    context.record_result(recovered.windows, &value);
     context.ui.say(&ui::report::recovered(recovered));
     Ok(Exit::Done)
 }

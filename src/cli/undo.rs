@@ -3,8 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use serde_json::json;
-
 use super::context::{Context, observe_with};
 use super::exit::Exit;
 use super::history::{age, find, read};
@@ -121,7 +119,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     context
         .ui
         .say(&ui::undo::report(&undone, context.ui.paint_err()));
-    context.journal.report(&report, &plan, json!(json));
+    context.journal.report(&report, &plan, &json);
     if report.is_complete() {
         return Ok(Exit::Done);
     }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::look::Look;
 use crate::apply::{Action, Options};
 use crate::compile::Plan;
 use crate::live::{ConId, XId};
@@ -44,9 +45,9 @@ pub enum Fact {
     Plan(Box<Plan>),
     /// The options of the run.
     Options(Options),
-    /// A look at the desktop, as a change of the one before.
-    Seen(Value),
-    /// An event of the run; its looks at the desktop are changes, too.
+    /// A look at the desktop.
+    Seen(Look),
+    /// An event of the run; its looks at the desktop are changes of the ones before, too.
     Event {
         /// The time since the start of the run, in microseconds.
         at: u64,

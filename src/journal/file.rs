@@ -96,7 +96,7 @@ pub(super) struct Writer {
     file: File,
     begun: Instant,
     /// The lines that were not written yet.
-    lines: Vec<u8>,
+    pub(super) lines: Vec<u8>,
 }
 
 impl Writer {
@@ -132,13 +132,6 @@ impl Writer {
     /// The time since the start, in milliseconds with microseconds.
     pub(super) fn milliseconds(&self) -> f64 {
         (self.begun.elapsed().as_secs_f64() * 1e6).round() / 1e3
-    }
-
-    /// Adds a line, which [`Writer::flush`] writes.
-    pub(super) fn add(&mut self, line: &impl serde::Serialize) -> io::Result<()> {
-        serde_json::to_writer(&mut self.lines, line)?;
-        self.lines.push(b'\n');
-        Ok(())
     }
 
     /// Writes all lines at once, without waiting for the disk.

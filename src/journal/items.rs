@@ -90,7 +90,10 @@ fn parts(fact: &Fact) -> Vec<Part> {
     match fact {
         Fact::Event { what, .. } => of_event(what),
         Fact::Actions(actions) => actions.iter().map(of_action).collect(),
-        Fact::Seen(change) => vec![(Source::I3, "seen".to_owned(), change.clone())],
+        Fact::Seen(look) => {
+            let look = serde_json::to_value(look).unwrap_or_default();
+            vec![(Source::I3, "seen".to_owned(), look)]
+        }
         other => {
             let value = serde_json::to_value(other).unwrap_or_default();
             let (kind, data) = tagged(&value);

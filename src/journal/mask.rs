@@ -4,20 +4,25 @@
 //! filter of all output. The same string gets the same mask in all lines of a run, so that a replay
 //! of the masked events decides as the run did.
 
+mod masking;
+
 use std::collections::HashMap;
 
-use serde_json::Value;
+use serde::Serialize;
 
 use crate::compile::{Launch, Plan, Program};
 use crate::layout::vars::{self, Piece};
+use masking::Masking;
 
 /// The filter of all output.
 #[derive(Clone, Copy, Debug)]
 pub struct Filter {
-    /// Learns the secrets of a command line. Returns true if there are new ones.
-    pub learn: fn(&[String]) -> bool,
-    /// Masks the secrets in a value.
-    pub hide: fn(&mut Value),
+    /// Masks the secrets in a command line, and learns them. Returns true if there are new ones.
+    pub line: fn(&[String]) -> (Vec<String>, bool),
+    /// Masks the secrets in a string.
+    pub text: fn(&str) -> String,
+    /// Masks the secrets in the value of a key.
+    pub entry: fn(&str, &str) -> String,
 }
 
 /// The minimum length of a value that is also found inside of other strings.
@@ -29,10 +34,6 @@ const HARMLESS: [&str; 12] = [
     "TERM", "USER",
 ];
 
-/// Keys whose values are no secrets, though they look like some: undo needs the marks, and a replay
-/// compares the program's own tokens.
-const AS_THEY_ARE: [&str; 3] = ["hash", "marks", "token"];
-
 /// Removes secrets.
 #[derive(Debug)]
 pub(super) struct Mask {
@@ -41,8 +42,10 @@ pub(super) struct Mask {
     words: HashMap<String, String>,
     /// The values of variables, and `${env:NAME}`.
     values: Vec<(String, String)>,
-    /// The masked strings by the key of their map.
-    texts: HashMap<String, HashMap<String, String>>,
+    /// The masked strings.
+    texts: HashMap<String, String>,
+    /// The latest masked value of a key.
+    value: String,
     /// The masked command lines.
     lines: HashMap<Vec<String>, Vec<String>>,
 }
@@ -54,6 +57,7 @@ impl Mask {
             words: HashMap::new(),
             values: Vec::new(),
             texts: HashMap::new(),
+            value: String::new(),
             lines: HashMap::new(),
         }
     }
@@ -114,9 +118,7 @@ impl Mask {
 
     /// Learns the secrets of a command line.
     pub(super) fn learn_line(&mut self, argv: &[String]) {
-        if !self.lines.contains_key(argv) && (self.filter.learn)(argv) {
-            self.forget();
-        }
+        let _ = self.line(argv);
     }
 
     /// Forgets the masked strings, because more secrets are known.
@@ -125,64 +127,50 @@ impl Mask {
         self.lines.clear();
     }
 
-    /// Removes the secrets from a value.
-    pub(super) fn hide(&mut self, value: &mut Value) {
-        self.hide_value("", value);
+    /// Writes a value as JSON without secrets.
+    pub(super) fn write(
+        &mut self,
+        out: &mut Vec<u8>,
+        value: &(impl Serialize + ?Sized),
+    ) -> serde_json::Result<()> {
+        let format = Masking::new(self);
+        value.serialize(&mut serde_json::Serializer::with_formatter(out, format))
     }
 
-    fn hide_value(&mut self, key: &str, value: &mut Value) {
-        match value {
-            Value::String(text) => self.hide_text(key, text),
-            Value::Array(list) => {
-                let words = list.iter().map(|word| word.as_str().map(str::to_owned));
-                match words.collect::<Option<Vec<String>>>() {
-                    Some(words) if !words.is_empty() => self.hide_line(&words, list),
-                    _ => list.iter_mut().for_each(|one| self.hide_value("", one)),
-                }
-            }
-            Value::Object(map) => {
-                // Undo needs the names of workspaces and the marks as they are.
-                let is_container = map.get("kind").is_some_and(|kind| kind != "Con");
-                for (key, value) in map {
-                    let is_name = is_container && key == "name";
-                    if !is_name && !AS_THEY_ARE.contains(&key.as_str()) {
-                        self.hide_value(key, value);
-                    }
-                }
-            }
-            Value::Null | Value::Bool(_) | Value::Number(_) => {}
-        }
-    }
-
-    fn hide_text(&mut self, key: &str, text: &mut String) {
-        if text.is_empty() {
-            return;
-        }
-        if let Some(known) = self.texts.get(key).and_then(|texts| texts.get(text)) {
-            text.clone_from(known);
-            return;
-        }
-        let mut alone = serde_json::json!({ key: self.with_references(text) });
-        (self.filter.hide)(&mut alone);
-        let masked = alone[key].as_str().unwrap_or_default().to_owned();
-        let texts = self.texts.entry(key.to_owned()).or_default();
-        texts.insert(std::mem::replace(text, masked.clone()), masked);
-    }
-
-    fn hide_line(&mut self, words: &[String], list: &mut Vec<Value>) {
+    /// The command line without secrets.
+    pub(super) fn line(&mut self, words: &[String]) -> &[String] {
         if !self.lines.contains_key(words) {
-            let mut line: Value = words
+            let line: Vec<String> = words
                 .iter()
                 .map(|word| self.with_references(word))
                 .collect();
-            (self.filter.hide)(&mut line);
-            let masked = line.as_array().into_iter().flatten();
-            let masked = masked.map(|word| word.as_str().unwrap_or_default().to_owned());
-            self.lines.insert(words.to_vec(), masked.collect());
+            let (masked, has_new) = (self.filter.line)(&line);
+            if has_new {
+                self.forget();
+            }
+            self.lines.insert(words.to_vec(), masked);
         }
-        if let Some(masked) = self.lines.get(words) {
-            *list = masked.iter().cloned().map(Value::String).collect();
+        self.lines.get(words).map_or(&[], Vec::as_slice)
+    }
+
+    /// The string without secrets.
+    pub(super) fn text(&mut self, text: &str) -> &str {
+        if !self.texts.contains_key(text) {
+            let masked = (self.filter.text)(&self.with_references(text));
+            self.texts.insert(text.to_owned(), masked);
         }
+        self.texts.get(text).map_or("", String::as_str)
+    }
+
+    /// The value of a key without secrets.
+    pub(super) fn entry(&mut self, key: &str, text: &str) -> &str {
+        // All other keys are those of this program.
+        let is_variable = key.starts_with(|first: char| first.is_ascii_uppercase() || first == '_');
+        if !is_variable {
+            return self.text(text);
+        }
+        self.value = (self.filter.entry)(key, &self.with_references(text));
+        &self.value
     }
 
     /// The text with `${env:NAME}` for the values of variables.
@@ -203,30 +191,38 @@ fn is_harmless(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
 
     use super::*;
 
     /// Masks `hunter2`, and strings beside `--password`.
     fn filter() -> Filter {
+        fn text(text: &str) -> String {
+            text.replace("hunter2", "***")
+        }
         Filter {
-            learn: |_| false,
-            hide: |value| {
-                if let Some(list) = value.as_array_mut() {
-                    for at in 1..list.len() {
-                        if list[at - 1] == "--password" {
-                            list[at] = json!("***");
-                        }
-                    }
-                } else if let Some(map) = value.as_object_mut() {
-                    for value in map.values_mut() {
-                        if let Some(text) = value.as_str() {
-                            *value = json!(text.replace("hunter2", "***"));
-                        }
+            line: |words| {
+                let mut masked: Vec<String> = words.iter().map(|word| text(word)).collect();
+                for at in 1..words.len() {
+                    if words[at - 1] == "--password" {
+                        "***".clone_into(&mut masked[at]);
                     }
                 }
+                (masked, false)
+            },
+            text,
+            entry: |key, value| match key {
+                "DB_PASSWORD" => "***".to_owned(),
+                _ => text(value),
             },
         }
+    }
+
+    fn masked(mask: &mut Mask, value: &Value) -> Value {
+        let mut text = Vec::new();
+        mask.write(&mut text, value).unwrap();
+        serde_json::from_slice(&text).unwrap()
     }
 
     #[test]
@@ -236,24 +232,52 @@ mod tests {
         mask.learn_word("/home/me/x", "${env:HOME}/x");
         mask.learn_word("xy", "${env:SHORT}");
         for _ in 0..2 {
-            let mut value = json!({
+            let value = json!({
                 "argv": ["app", "--password", "x", "--key=abcdef", "/home/me/x", "xy"],
                 "title": "abcdef hunter2 xyz",
                 "token": "hunter2",
+                "env": { "DB_PASSWORD": "x", "A": "hunter2" },
                 "list": [{ "kind": "Workspace", "name": "hunter2", "marks": ["hunter2"] }],
-                "number": 1,
+                "mixed": ["hunter2", 1, "hunter2", ["hunter2"], null],
+                "number": 1.5,
+                "7": ["\"\n\u{1}ü\\", true],
             });
-            mask.hide(&mut value);
             assert_eq!(
-                value,
+                masked(&mut mask, &value),
                 json!({
                     "argv": ["app", "--password", "***", "--key=${env:KEY}", "/home/me/x", "${env:SHORT}"],
                     "title": "${env:KEY} *** xyz",
                     "token": "hunter2",
+                    "env": { "DB_PASSWORD": "***", "A": "***" },
                     "list": [{ "kind": "Workspace", "name": "hunter2", "marks": ["hunter2"] }],
-                    "number": 1,
+                    "mixed": ["***", 1, "***", ["***"], null],
+                    "number": 1.5,
+                    "7": ["\"\n\u{1}ü\\", true],
                 })
             );
         }
+    }
+
+    proptest! {
+        #[test]
+        fn json_without_secrets_is_unchanged(value in any_value()) {
+            prop_assert_eq!(masked(&mut Mask::new(filter()), &value), value);
+        }
+    }
+
+    fn any_value() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            "\\PC{0,3}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(4, 24, 4, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::btree_map("[a-cA]{1,2}", inner, 0..4)
+                    .prop_map(|map| Value::Object(map.into_iter().collect())),
+            ]
+        })
     }
 }

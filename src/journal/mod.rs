@@ -5,10 +5,10 @@
 //! leaves a readable file. Lines that cannot be read are skipped. [`replay`] feeds the recorded
 //! events into the step function again, and `undo` restores the first desktop of a run.
 
-mod delta;
 mod entry;
 pub mod file;
 pub mod items;
+mod look;
 mod mask;
 mod record;
 pub mod replay;

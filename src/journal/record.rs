@@ -4,17 +4,18 @@
 //! written, and the error can be asked for.
 
 use std::cell::RefCell;
-use std::io;
+use std::io::{self, Write as _};
 
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 
-use super::delta;
 use super::entry::{Ended, I3Process, LayoutFile, Matched, Program, SessionId, Start};
 use super::file::{Folder, Writer};
+use super::look::Look;
 use super::mask::{Filter, Mask};
 use crate::apply::{Action, Event, Options, Outcome, Recorder, Report, What};
 use crate::compile::{Launch, Plan, SlotIdx};
-use crate::live::Desktop;
+use crate::live::{Desktop, ProcessId};
 use crate::matching::Assignment;
 use crate::records::Window;
 use crate::wm::command::Command;
@@ -31,8 +32,8 @@ pub struct Journal {
 struct Recording {
     writer: Writer,
     mask: Mask,
-    /// The latest desktop, before masking.
-    desktop: Value,
+    /// The latest desktop.
+    desktop: Option<Desktop>,
     ended: Ended,
     has_session: bool,
     /// The windows in slots at the end.
@@ -47,12 +48,12 @@ impl Journal {
             let mut recording = Recording {
                 writer,
                 mask: Mask::new(filter),
-                desktop: Value::Null,
+                desktop: None,
                 ended: Ended::default(),
                 has_session: false,
                 matched: Vec::new(),
             };
-            recording.add("start", json!(start))?;
+            recording.add("start", &start)?;
             recording.writer.flush()?;
             Ok(recording)
         });
@@ -86,7 +87,7 @@ impl Journal {
                 return Ok(());
             }
             let display = display.to_owned();
-            recording.add("session", json!(SessionId { display, i3: i3() }))
+            recording.add("session", &SessionId { display, i3: i3() })
         });
     }
 
@@ -94,12 +95,12 @@ impl Journal {
     pub fn layout(&self, layout: &LayoutFile) {
         self.with(|recording| {
             recording.ended.layout = Some(layout.name.clone());
-            recording.add("layout", json!(layout))
+            recording.add("layout", layout)
         });
     }
 
     /// Records the result of `apply`, or of another command that performs a run.
-    pub fn report(&self, report: &Report, plan: &Plan, printed: Value) {
+    pub fn report(&self, report: &Report, plan: &Plan, printed: &Value) {
         self.with(|recording| {
             recording.ended.windows = report.filled();
             recording.ended.slots = report.slots.len();
@@ -109,7 +110,7 @@ impl Journal {
     }
 
     /// Records the result of a command with this number of windows.
-    pub fn result(&self, windows: usize, printed: Value) {
+    pub fn result(&self, windows: usize, printed: &Value) {
         self.with(|recording| {
             recording.ended.windows = windows;
             recording.ended.slots = windows;
@@ -125,7 +126,7 @@ impl Journal {
                 error,
                 ..std::mem::take(&mut recording.ended)
             };
-            recording.add("end", json!(ended))?;
+            recording.add("end", &ended)?;
             recording.writer.flush()
         });
         *self.open.borrow_mut() = None;
@@ -141,7 +142,7 @@ impl Journal {
         self.with(|recording| {
             let commands = actions.iter().map(Action::commands);
             recording.ended.commands += commands.sum::<usize>();
-            recording.add("actions", serde_json::to_value(actions)?)?;
+            recording.add("actions", actions)?;
             recording.writer.flush()
         });
     }
@@ -151,9 +152,9 @@ impl Recorder for Journal {
     fn plan(&self, plan: &Plan, options: Option<&Options>) {
         self.with(|recording| {
             recording.mask.learn_plan(plan);
-            recording.add("plan", serde_json::to_value(plan)?)?;
+            recording.add("plan", plan)?;
             match options {
-                Some(options) => recording.add("options", serde_json::to_value(options)?),
+                Some(options) => recording.add("options", options),
                 None => Ok(()),
             }
         });
@@ -163,16 +164,17 @@ impl Recorder for Journal {
         self.with(|recording| {
             let slots = plan.slots();
             let matched = slots.filter_map(|(idx, _)| matched(plan, desktop, assignment, idx));
-            recording.matched = matched.collect();
-            recording.add("matched", serde_json::to_value(&recording.matched)?)
+            let matched: Vec<Matched> = matched.collect();
+            recording.add("matched", &matched)?;
+            recording.matched = matched;
+            Ok(())
         });
     }
 
     fn saw(&self, desktop: &Desktop) {
         self.with(|recording| {
-            recording.learn(desktop);
-            let seen = recording.seen(serde_json::to_value(desktop)?);
-            recording.add("seen", seen)?;
+            let look = recording.look(desktop);
+            recording.add("seen", &look)?;
             recording.writer.flush()
         });
     }
@@ -180,46 +182,69 @@ impl Recorder for Journal {
     fn sent(&self, commands: &[Command]) {
         self.with(|recording| {
             recording.ended.commands += commands.len();
-            recording.add("sent", serde_json::to_value(commands)?)?;
+            recording.add("sent", commands)?;
             recording.writer.flush()
         });
     }
 }
 
+/// An event, with a look instead of the desktop.
+#[derive(Serialize)]
+struct Happened<'e> {
+    at: u64,
+    what: Content<'e>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Content<'e> {
+    Seen {
+        #[serde(rename = "Seen")]
+        seen: Seen<'e>,
+    },
+    Other(&'e What),
+}
+
+#[derive(Serialize)]
+struct Seen<'e> {
+    desktop: Look<&'e Desktop>,
+    gone: &'e [ProcessId],
+}
+
 impl Recording {
     /// Adds a line, without secrets.
-    fn add(&mut self, kind: &str, mut value: Value) -> io::Result<()> {
-        self.mask.hide(&mut value);
+    fn add(&mut self, kind: &str, value: &(impl Serialize + ?Sized)) -> io::Result<()> {
         let ms = self.writer.milliseconds();
-        self.writer.add(&json!({ "ms": ms, kind: value }))
+        let lines = &mut self.writer.lines;
+        write!(lines, "{{\"ms\":{ms:?},\"{kind}\":")?;
+        self.mask.write(lines, value)?;
+        lines.extend_from_slice(b"}\n");
+        Ok(())
     }
 
     fn event(&mut self, event: &Event) -> io::Result<()> {
-        if let What::Seen { desktop, .. } = &event.what {
-            self.learn(desktop);
-        }
-        let mut what = serde_json::to_value(&event.what)?;
-        if let Some(desktop) = what.pointer_mut("/Seen/desktop") {
-            let seen = desktop.take();
-            *desktop = self.seen(seen);
-        }
         let at = u64::try_from(event.at.as_micros()).unwrap_or(u64::MAX);
-        self.add("event", json!({ "at": at, "what": what }))
+        let what = match &event.what {
+            What::Seen { desktop, gone } => Content::Seen {
+                seen: Seen {
+                    desktop: self.look(desktop),
+                    gone,
+                },
+            },
+            what => Content::Other(what),
+        };
+        self.add("event", &Happened { at, what })
     }
 
-    /// Learns the secrets in the command lines of the windows.
-    fn learn(&mut self, desktop: &Desktop) {
+    /// The look at a desktop. Learns the secrets in the command lines of its windows.
+    fn look<'d>(&mut self, desktop: &'d Desktop) -> Look<&'d Desktop> {
         let facts = desktop.windows.values();
         for process in facts.filter_map(|facts| facts.process.as_ref()) {
             self.mask.learn_line(&process.argv);
         }
-    }
-
-    /// The change of the desktop.
-    fn seen(&mut self, desktop: Value) -> Value {
-        let change = delta::between(&self.desktop, &desktop);
-        self.desktop = desktop;
-        change.unwrap_or_else(|| json!({ "~": {} }))
+        let look = Look::after(self.desktop.as_ref(), desktop);
+        self.desktop = Some(desktop.clone());
+        look
     }
 }
 

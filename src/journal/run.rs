@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::delta;
 use super::entry::{Ended, Entry, Fact, LayoutFile, Matched, SessionId, Start};
+use super::look::Look;
 use super::time::RunId;
 use crate::apply::{Action, Event, Options, What};
 use crate::compile::Plan;
@@ -154,12 +154,15 @@ impl Run {
 
     /// The desktop before the run.
     pub fn first_desktop(&self) -> Option<Desktop> {
-        let change = self.find(|fact| match fact {
-            Fact::Seen(change) => Some(change),
-            Fact::Event { what, .. } => what.pointer("/Seen/desktop"),
+        self.find(|fact| match fact {
+            Fact::Seen(look) => Some(look.desktop(None)),
+            Fact::Event { what, .. } => {
+                let look = what.pointer("/Seen/desktop")?;
+                let look: Option<Look> = serde_json::from_value(look.clone()).ok();
+                Some(look.and_then(|look| look.desktop(None)))
+            }
             _ => None,
-        })?;
-        serde_json::from_value(change.get("=")?.clone()).ok()
+        })?
     }
 
     /// True if the run has sent commands to i3, or was killed and may have.
@@ -198,7 +201,7 @@ impl Run {
     /// The events of the run, each with the actions that followed. Ends where an event cannot be
     /// read, or where the run was killed before it has recorded its actions.
     pub fn steps(&self) -> Vec<(Event, &[Action])> {
-        let mut desktop = Value::Null;
+        let mut desktop = None;
         let mut steps = Vec::new();
         let mut event = None;
         for entry in &self.entries {
@@ -214,7 +217,7 @@ impl Run {
                     let Some(event) = event.take() else { break };
                     steps.push((event, actions.as_slice()));
                 }
-                Fact::Seen(change) if delta::apply(&mut desktop, change).is_none() => break,
+                Fact::Seen(look) => desktop = look.desktop(desktop.as_ref()),
                 _ => {}
             }
         }
@@ -223,13 +226,18 @@ impl Run {
 }
 
 /// The content of an event, with the desktop instead of its change.
-fn with_desktop(what: &Value, desktop: &mut Value) -> Option<What> {
-    let mut what = what.clone();
-    if let Some(change) = what.pointer_mut("/Seen/desktop") {
-        delta::apply(desktop, change)?;
-        change.clone_from(desktop);
-    }
-    serde_json::from_value(what).ok()
+fn with_desktop(what: &Value, desktop: &mut Option<Desktop>) -> Option<What> {
+    let Some(look) = what.pointer("/Seen/desktop") else {
+        return serde_json::from_value(what.clone()).ok();
+    };
+    let look: Look = serde_json::from_value(look.clone()).ok()?;
+    let seen = look.desktop(desktop.as_ref())?;
+    *desktop = Some(seen.clone());
+    let gone = what.pointer("/Seen/gone")?.clone();
+    Some(What::Seen {
+        desktop: Box::new(seen),
+        gone: serde_json::from_value(gone).ok()?,
+    })
 }
 
 #[cfg(test)]

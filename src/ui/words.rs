@@ -69,16 +69,30 @@ fn known_secrets() -> &'static Secrets {
 /// The secrets in the command lines of the open windows.
 static COMMAND_LINE_SECRETS: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
-/// Masks the secrets of this command line in all output from now on. Returns true if some were not
-/// known before.
-pub fn hide_secrets_in(argv: &[String]) -> bool {
-    let values = known_secrets().values(argv);
+/// Masks the secrets of this command line in all output from now on.
+pub fn hide_secrets_in(argv: &[String]) {
+    learn(known_secrets().values(argv));
+}
+
+/// Adds secrets. Returns true if some were not known before.
+fn learn(values: Vec<String>) -> bool {
     let mut given = COMMAND_LINE_SECRETS
         .lock()
         .unwrap_or_else(PoisonError::into_inner);
     let before = given.len();
     given.extend(values);
     given.len() > before
+}
+
+/// The command line with `***` for secrets, which are masked in all output from now on. True if
+/// some were not known before.
+pub fn hide_line(argv: &[String]) -> (Vec<String>, bool) {
+    let words: Vec<String> = argv
+        .iter()
+        .map(|word| hide_command_line_secrets(word))
+        .collect();
+    let (masked, values) = known_secrets().masked_with_values(&words);
+    (masked, learn(values))
 }
 
 /// The home directory of the user. It is set once.
@@ -189,7 +203,7 @@ pub fn hide_in(value: &mut Value) {
 }
 
 /// Masks the value of a key; the key's name can show that the value is a secret.
-fn hide_value(key: &str, text: &str) -> String {
+pub fn hide_value(key: &str, text: &str) -> String {
     let whole = known_secrets().masked(&[format!("{key}={text}")]).concat();
     if whole == format!("{key}={}", secrets::MASK) {
         secrets::MASK.to_owned()

@@ -166,7 +166,7 @@ fn record(context: &Context, windows: usize, written: &Written) {
     {
         context.record_layout(&loaded, &context.default_name(Some(path)));
     }
-    context.record_result(windows, json!({ "written": what, "windows": windows }));
+    context.record_result(windows, &json!({ "written": what, "windows": windows }));
 }
 
 /// Reports the written file and what the user should know about it.
