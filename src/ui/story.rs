@@ -9,10 +9,10 @@ use super::Paint;
 use super::history::{Result, ago, command};
 use super::lines::section;
 use super::words::{Count, at, clean, duration, tilde};
-use crate::apply::Exit;
+use crate::apply::{Exit, What};
 use crate::journal::items::{Item, items};
 use crate::journal::{Matched, Run};
-use crate::live::Output;
+use crate::live::{Desktop, Output};
 use crate::matching::match_windows;
 
 /// A time that is worth mentioning.
@@ -29,7 +29,7 @@ pub fn story(run: &Run, result: Result, now: Duration, paint: Paint) -> String {
         section("desktop", desktop(run), paint),
         section("windows", windows(run), paint),
         section("programs", programs(&items), paint),
-        section("commands to i3", commands(&items), paint),
+        section("commands to i3", commands(run, &items), paint),
         section("slow", slow(run, &items), paint),
         section("result", outcome(run), paint),
     ]
@@ -153,28 +153,63 @@ fn exited(exit: &Value) -> String {
 }
 
 /// The messages to i3.
-fn commands(items: &[Item]) -> Vec<String> {
+fn commands(run: &Run, items: &[Item]) -> Vec<String> {
+    let titles = titles(run);
     let messages = items.iter().filter(|item| !item.commands.is_empty());
     let line = |item: &Item| {
         let count = Count(item.commands.len(), "command");
-        let first: Vec<&str> = item
-            .commands
-            .iter()
-            .take(COMMANDS)
-            .map(String::as_str)
-            .collect();
+        let first = item.commands.iter().take(COMMANDS);
+        let first: Vec<String> = first.map(|one| readable(one, &titles)).collect();
         let more = if item.commands.len() > COMMANDS {
             "; …"
         } else {
             ""
         };
-        format!(
-            "{:.0} ms  {count}: {}{more}",
-            item.ms,
-            clean(&first.join("; "))
-        )
+        let first = clean(&first.join("; "));
+        format!("{:.0} ms  {count}: {first}{more}", item.ms)
     };
     messages.map(line).collect()
+}
+
+/// The titles of all windows of a run.
+fn titles(run: &Run) -> BTreeMap<String, String> {
+    let mut titles = BTreeMap::new();
+    let mut add = |desktop: &Desktop| {
+        for con in desktop.tree.windows() {
+            titles.insert(con.id.0.to_string(), con.name().to_owned());
+        }
+    };
+    run.first_desktop().iter().for_each(&mut add);
+    for (event, _) in run.steps() {
+        if let What::Seen { desktop, .. } = &event.what {
+            add(desktop);
+        }
+    }
+    titles
+}
+
+/// An i3 command with titles instead of the ids of containers.
+fn readable(command: &str, titles: &BTreeMap<String, String>) -> String {
+    if command.contains(" class=\"^$\"") {
+        return "remove a placeholder".to_owned();
+    }
+    let mut text = String::new();
+    let mut rest = command;
+    while let Some(at) = rest.find("con_id") {
+        let (before, after) = rest.split_at(at);
+        let after = after
+            .trim_start_matches("con_id")
+            .trim_start_matches(['=', ' ']);
+        let end = after.find(|letter: char| !letter.is_ascii_digit());
+        let (id, after) = after.split_at(end.unwrap_or(after.len()));
+        text.push_str(before);
+        match titles.get(id) {
+            Some(title) => text.extend(["`", title, "`"]),
+            None => text.push_str("a placeholder"),
+        }
+        rest = after;
+    }
+    text + rest
 }
 
 /// The windows that took long, and the steps for whose answer the run had to wait.
@@ -256,4 +291,25 @@ fn outcome(run: &Run) -> Vec<String> {
         ));
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_name_windows() {
+        let titles = BTreeMap::from([("7".to_owned(), "notes".to_owned())]);
+        for (command, text) in [
+            ("[con_id=7] focus", "[`notes`] focus"),
+            (
+                "[con_id=7] swap container with con_id 12",
+                "[`notes`] swap container with a placeholder",
+            ),
+            ("[con_id=12 class=\"^$\"] kill", "remove a placeholder"),
+            ("workspace 1", "workspace 1"),
+        ] {
+            assert_eq!(readable(command, &titles), text);
+        }
+    }
 }
