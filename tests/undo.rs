@@ -80,7 +80,7 @@ fn run_that_changed_nothing_is_not_undone() {
     let before = desktop.tree_text();
     desktop.run(["apply", "t"]).success();
     desktop.run(["apply", "t"]).success();
-    let report = undo(&desktop, "");
+    let report = undo(&desktop, "last");
     assert_eq!(
         report["undone"]["arguments"],
         serde_json::json!(["apply", "t"])

@@ -44,7 +44,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
         i3pm-layout undo --close-launched --yes\n  \
         bindsym $mod+F10 exec --no-startup-id i3pm-layout undo")]
 pub(super) struct Args {
-    /// The run to undo: its id from `history`, the beginning of its id, or `last`
+    /// The run to undo: its id from `history`, or the beginning of its id (default: `last`)
     #[arg(value_name = "RUN")]
     run: Option<String>,
     /// Close the windows that the run has opened, after asking
@@ -129,7 +129,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
 
 /// The run to undo, and the desktop before it.
 fn chosen(args: &Args, context: &Context, here: &SessionId) -> Result<(Run, Desktop), Error> {
-    if let Some(name) = &args.run {
+    // The latest record is that of this command.
+    if let Some(name) = args.run.as_ref().filter(|name| *name != "last") {
         let run = find(context, name)?;
         let id = run.id.to_string();
         if run.session() != Some(here) {
@@ -139,7 +140,6 @@ fn chosen(args: &Args, context: &Context, here: &SessionId) -> Result<(Run, Desk
         return Ok((run, desktop));
     }
     let ids = context.runs().runs();
-    // The record of this command is the latest.
     let runs = ids.iter().rev().filter_map(|id| read(context, id).ok());
     let mut found = runs.filter(|run| {
         UNDOABLE.contains(&run.start.command.as_str())
