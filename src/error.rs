@@ -141,6 +141,53 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// No recorded run has this id.
+    #[error("no recorded run is called `{name}`")]
+    #[diagnostic(
+        code("no-such-run"),
+        help("run `i3pm-layout history` to list the recorded runs")
+    )]
+    NoRun {
+        /// The id, or the beginning of one.
+        name: String,
+    },
+    /// The record of a run cannot be read.
+    #[error("cannot read {}", path.display())]
+    #[diagnostic(code("unreadable-run"))]
+    Run {
+        /// The file.
+        path: PathBuf,
+        /// The reason.
+        #[source]
+        source: io::Error,
+    },
+    /// No run of this X session has changed anything.
+    #[error("there is no run to undo in this X session")]
+    #[diagnostic(
+        code("nothing-to-undo"),
+        help("run `i3pm-layout history` to list the recorded runs")
+    )]
+    NothingToUndo,
+    /// The run belongs to another X session, whose windows are gone.
+    #[error("run `{run}` belongs to another X session, whose windows do not exist any more")]
+    #[diagnostic(
+        code("other-session"),
+        help("to restore the layout of that time, run `i3pm-layout apply NAME`")
+    )]
+    OtherSession {
+        /// The id of the run.
+        run: String,
+    },
+    /// The record of a run has no desktop.
+    #[error("the record of run `{run}` has no arrangement of windows")]
+    #[diagnostic(
+        code("no-arrangement"),
+        help("choose a run of `apply`, `adapt` or `undo` from `i3pm-layout history`")
+    )]
+    NoSnapshot {
+        /// The id of the run.
+        run: String,
+    },
     /// Arguments that cannot be combined, or make no sense.
     #[error("{what}")]
     #[diagnostic(code("usage"))]

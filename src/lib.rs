@@ -29,6 +29,7 @@ pub mod records;
 pub mod update;
 
 pub mod apply;
+pub mod journal;
 pub mod session;
 pub mod store;
 pub mod wm;

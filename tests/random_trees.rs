@@ -90,6 +90,10 @@ fn case(desktop: &Desktop, script: &Script) -> Result<(), String> {
     if script.count_killed() == 0 && desktop.unmaps() != unmaps {
         return Err(failure("a window was unmapped"));
     }
+    let replay = desktop.run(["history", "show", "last", "--replay"]);
+    if replay.status.code() != Some(0) {
+        return Err(failure(&format!("the replay differs: {}", replay.stdout)));
+    }
     // This runs first, before any other command can change the tree.
     let again = desktop.run(["apply", "t", "--json"]).json();
     if again["commands"] != 0 {
@@ -126,7 +130,56 @@ fn case(desktop: &Desktop, script: &Script) -> Result<(), String> {
     if let Some(trace) = tree::trace(&after) {
         return Err(failure(&format!("{trace} is left")));
     }
+    if script.count_killed() == 0 {
+        return undo(desktop, script);
+    }
     Ok(())
+}
+
+/// Changes the desktop again, applies the layout and undoes this.
+fn undo(desktop: &Desktop, script: &Script) -> Result<(), String> {
+    for command in &script.change {
+        desktop.ipc().try_run(command);
+    }
+    focus_a_window(desktop);
+    desktop.visit_all_workspaces();
+    desktop.sync();
+    let before = desktop.tree();
+    let applied = desktop.run(["apply", "t", "--json"]).success().json();
+    if applied["commands"] == 0 {
+        return Ok(());
+    }
+    let unmaps = desktop.unmaps();
+    let output = desktop.run(["undo"]);
+    let undone = desktop.tree_text_by(Name::Title);
+    let failure = |what: &str| {
+        format!(
+            "{what}\nbefore:\n{}after undo:\n{undone}now:\n{}{}",
+            tree::text(&before, Name::Title),
+            desktop.tree_text_by(Name::Title),
+            output.transcript()
+        )
+    };
+    if output.status.code() != Some(0) {
+        return Err(failure("undo failed"));
+    }
+    if desktop.unmaps() != unmaps {
+        return Err(failure("undo unmapped a window"));
+    }
+    // Sticky windows follow the visit, and so change their order.
+    let mut all = tree::descendants(&before).into_iter();
+    let has_sticky = all.any(|con| con["sticky"] == true);
+    if has_sticky && undone == tree::text(&before, Name::Title) {
+        return Ok(());
+    }
+    desktop.visit_all_workspaces();
+    desktop.sync();
+    let after = desktop.tree();
+    let (wanted, present) = (comparable(&before), comparable(&after));
+    match difference(&wanted, &present, Precision::Exact, Name::Title) {
+        Some(difference) => Err(failure(&format!("undo: the trees differ:\n{difference}"))),
+        None => Ok(()),
+    }
 }
 
 /// Closes all windows and shows a new empty workspace on each monitor.

@@ -78,6 +78,17 @@ pub enum Action {
     Fail(Failure),
 }
 
+impl Action {
+    /// The number of commands and layouts that it sends to i3.
+    pub const fn commands(&self) -> usize {
+        match self {
+            Self::Send(commands) | Self::Remove { commands, .. } => commands.len(),
+            Self::Append(pieces) => pieces.len(),
+            _ => 0,
+        }
+    }
+}
+
 /// Questions about programs. The slots are those of the plan.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Check {

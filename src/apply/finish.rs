@@ -11,6 +11,8 @@ pub use adapt::{adapt, to_adapt};
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use super::leftovers::{is_temporary_name, show};
 use crate::compile::{Plan, PlannedNode, PlannedWorkspace, SlotIdx};
 use crate::diff::{Difference, Kind, PropertyChange, attributes};
@@ -20,7 +22,7 @@ use crate::tree::{Attribute, Fullscreen, Kind as NodeKind};
 use crate::wm::command::Command;
 
 /// The handling of the focus during a restore.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FocusMode {
     /// Restore the layout's focus.
     #[default]

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::build::Mode;
 use super::finish::FocusMode;
 use super::scope::Scope;
@@ -9,7 +11,7 @@ use crate::compile::{Plan, SlotIdx};
 use crate::matching::Reuse;
 
 /// The handling of slots whose window is not open.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Missing {
     /// Start their programs.
     #[default]
@@ -21,7 +23,7 @@ pub enum Missing {
 }
 
 /// The user's options.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Options {
     /// The timeout for each window whose slot does not set one.
     pub timeout: Duration,

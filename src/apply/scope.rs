@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use crate::compile::{Plan, Slot, SlotIdx};
 use crate::diff::Difference;
 use crate::live::workspace_number;
 
 /// The selected part of a layout; by default all of it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scope {
     /// The names of the selected workspaces; `None` for all workspaces and the scratchpad.
     pub workspaces: Option<BTreeSet<String>>,

@@ -20,7 +20,7 @@ use super::unfinished::Unfinished;
 use crate::compile::{Plan, Program, SlotIdx};
 use crate::diff::Difference;
 use crate::live::{ConId, Desktop, Output, ProcessId, XId};
-use crate::matching::{Assignment, Started};
+use crate::matching::{Assignment, Evidence, Started};
 use crate::wm::WindowConfig;
 use crate::wm::command::Command;
 
@@ -149,8 +149,11 @@ pub(super) struct Look {
 /// The state of a slot.
 #[derive(Clone, Debug)]
 pub(super) enum SlotState {
-    /// Its window was open before the run; `moved` if it was elsewhere.
-    Open { moved: bool },
+    /// Its window was open before the run, for these reasons; `moved` if it was elsewhere.
+    Open {
+        moved: bool,
+        evidence: Vec<Evidence>,
+    },
     /// Its window has not opened yet.
     Pending(Pending),
     /// Its window has opened.

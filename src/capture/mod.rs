@@ -4,6 +4,7 @@
 //! have too. Therefore, capturing, applying and capturing again gives the same layout.
 
 mod applied_rules;
+mod arrangement;
 mod criteria;
 mod fill;
 pub(crate) mod nodes;
@@ -26,6 +27,7 @@ use crate::live::{
 };
 use crate::tree::Gaps;
 use applied_rules::AppliedRules;
+pub use arrangement::{arrangement, with_windows};
 use nodes::Nodes;
 pub(crate) use secrets::needed;
 pub use warning::Warning;
@@ -143,15 +145,43 @@ pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> C
     let mut warnings = Vec::new();
     let applied = AppliedRules::new(desktop, discovered, options);
     let mut nodes = Nodes {
-        defaults: desktop.defaults,
         left_out: applied.left_out.clone(),
         helpers: applied.helpers.clone(),
-        skipped_helpers: Vec::new(),
-        placeholders: 0,
-        nameless: Vec::new(),
+        ..Nodes::new(desktop.defaults)
     };
+    let layout = arranged(desktop, options, &mut nodes, &mut warnings);
+    let helpers = nodes.skipped_helpers.iter();
+    warnings.extend(helpers.map(|con| Warning::Helper {
+        window: con.name().to_owned(),
+    }));
+    let nameless = nodes.nameless.iter();
+    warnings.extend(nameless.map(|con| Warning::Nameless { window: con.window }));
+    let mut slots = fill::fill(
+        desktop,
+        discovered,
+        &applied,
+        options,
+        &layout,
+        &mut warnings,
+    );
+    Captured {
+        layout: layout.map(&mut |con, _, _| CapturedWindow {
+            con: con.id,
+            slot: slots.remove(&con.id).unwrap_or_default(),
+        }),
+        warnings,
+    }
+}
+
+/// The selected part of the desktop as a layout of containers.
+fn arranged<'a>(
+    desktop: &'a Desktop,
+    options: &Options,
+    nodes: &mut Nodes<'a>,
+    warnings: &mut Vec<Warning>,
+) -> Layout<&'a Con> {
     let focused = desktop.focused_name();
-    let chosen = choose(desktop, focused, options, &mut warnings);
+    let chosen = choose(desktop, focused, options, warnings);
 
     let is_guest = |frame: &Con| {
         !options.workspaces.is_empty()
@@ -190,17 +220,10 @@ pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> C
         }
     }
     let scratchpad = if options.workspaces.is_empty() && options.outputs.is_empty() {
-        scratchpad(desktop, &mut nodes)
+        scratchpad(desktop, nodes)
     } else {
         Vec::new()
     };
-    let helpers = nodes.skipped_helpers.iter();
-    warnings.extend(helpers.map(|con| Warning::Helper {
-        window: con.name().to_owned(),
-    }));
-    let nameless = nodes.nameless.iter();
-    warnings.extend(nameless.map(|con| Warning::Nameless { window: con.window }));
-
     let monitors = desktop.outputs.iter().map(|output| Monitor {
         output: output.name.clone(),
         rect: output.rect,
@@ -210,7 +233,7 @@ pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> C
     let focus = focused
         .filter(|name| workspaces.iter().any(|workspace| workspace.name == *name))
         .map(str::to_owned);
-    let layout = Layout {
+    Layout {
         profiles: Vec::new(),
         name: options.name.clone(),
         project: options.project.clone(),
@@ -219,21 +242,6 @@ pub fn capture(desktop: &Desktop, discovered: &Discover, options: &Options) -> C
         workspaces,
         scratchpad,
         focus,
-    };
-    let mut slots = fill::fill(
-        desktop,
-        discovered,
-        &applied,
-        options,
-        &layout,
-        &mut warnings,
-    );
-    Captured {
-        layout: layout.map(&mut |con, _, _| CapturedWindow {
-            con: con.id,
-            slot: slots.remove(&con.id).unwrap_or_default(),
-        }),
-        warnings,
     }
 }
 

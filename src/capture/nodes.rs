@@ -29,11 +29,26 @@ pub(super) struct Nodes<'a> {
     pub skipped_helpers: Vec<&'a Con>,
     /// The number of placeholders that were left out.
     pub placeholders: usize,
-    /// The windows without an identifying property, which were left out.
+    /// True if windows without an identifying property are left out.
+    pub needs_identity: bool,
+    /// Those windows.
     pub nameless: Vec<&'a Con>,
 }
 
 impl<'a> Nodes<'a> {
+    /// Leaves out only windows without an identifying property.
+    pub(super) const fn new(defaults: Defaults) -> Self {
+        Self {
+            defaults,
+            left_out: BTreeSet::new(),
+            helpers: BTreeSet::new(),
+            skipped_helpers: Vec::new(),
+            placeholders: 0,
+            needs_identity: true,
+            nameless: Vec::new(),
+        }
+    }
+
     /// A workspace's content, without the floating frames that are only guests. Rects are
     /// relative to `origin`.
     pub(super) fn content(
@@ -90,7 +105,7 @@ impl<'a> Nodes<'a> {
         }
         let mut attributes = con.own_attributes();
         let kind = if con.is_window() {
-            if !is_identifiable(con) {
+            if self.needs_identity && !is_identifiable(con) {
                 self.nameless.push(con);
                 return None;
             }

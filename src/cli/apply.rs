@@ -123,6 +123,11 @@ pub(super) struct Args {
 }
 
 impl Args {
+    /// True if nothing is changed.
+    pub(super) const fn is_dry(&self) -> bool {
+        self.dry_run
+    }
+
     /// The handling of slots without a window. `--rearrange` includes `--no-launch`.
     const fn missing(&self) -> Missing {
         match (self.rearrange, self.no_launch) {
@@ -193,6 +198,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         limit: args.limit.clone(),
     };
     let mut loaded = context.load(&selected.name)?;
+    context.record_layout(&loaded, &selected.name);
     if let Some(to) = &args.to {
         loaded.layout = onto(&loaded.layout, &selected.limit.workspaces, to)?;
         selected.limit.workspaces.clear();
@@ -251,13 +257,15 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
             context.plan(&loaded, outputs, workspaces, &lines)
         };
         let plans = Plans::new(plan.clone());
-        apply::run(&mut world, (&plans, &make), &options, &mut progress)
+        context.recorded_run(&mut world, (&plans, &make), &options, &mut progress)
     })?;
     let reported = progress.finish();
     let complete = report.is_complete();
+    let json = ui::report::to_json(&report);
     if args.json {
-        context.ui.json(&ui::report::to_json(&report))?;
+        context.ui.json(&json)?;
     }
+    context.journal.report(&report, &plan, &json);
     let paint = context.ui.paint_err();
     let text = ui::report::report(&report, &plan, &selected.name, &reported, paint);
     context.ui.say(&text);

@@ -19,6 +19,7 @@ use crate::discover::ThisMachine;
 use crate::discover::observed_processes::{Fresh, WithCommands};
 use crate::discover::proc_table::ProcTable;
 use crate::error::Error;
+use crate::journal::Journal;
 use crate::layout::{Format, Layout, read_bytes};
 use crate::live::{Desktop, Output, PresentWorkspace, Process, Processes, WorkspaceOutput};
 use crate::matching::Sought;
@@ -54,6 +55,8 @@ pub(super) struct Context {
     data: PathBuf,
     /// The directory for the files of a run.
     runtime: PathBuf,
+    /// The record of this command.
+    pub(super) journal: Journal,
     /// The environment in which programs are started, once it was read.
     of_programs: OnceCell<BTreeMap<OsString, OsString>>,
 }
@@ -110,6 +113,7 @@ impl Context {
             runtime,
             home,
             environment,
+            journal: Journal::default(),
             of_programs: OnceCell::new(),
         })
     }
@@ -135,12 +139,11 @@ impl Context {
         Ok(config)
     }
 
-    /// Masks the secrets of the configuration, for commands that need nothing else from
+    /// Masks the secrets of the configuration, for commands that need little else from
     /// it. An invalid configuration is ignored here; other commands report it.
-    pub(super) fn hide_own_secrets(&self) {
-        if config::store::is_there(&self.config, &self.config_directories()) {
-            drop(self.config());
-        }
+    pub(super) fn hide_own_secrets(&self) -> Option<Config> {
+        let exists = config::store::is_there(&self.config, &self.config_directories());
+        exists.then(|| self.config().ok()).flatten()
     }
 
     fn config_directories(&self) -> Vec<PathBuf> {
@@ -154,7 +157,7 @@ impl Context {
     }
 
     /// The value of `DISPLAY`.
-    fn display(&self) -> Option<String> {
+    pub(super) fn display(&self) -> Option<String> {
         let display = self.variable("DISPLAY")?;
         Some(display.to_string_lossy().into_owned())
     }
@@ -197,7 +200,9 @@ impl Context {
             sway: self.variable("SWAYSOCK").is_some(),
             ..SessionEnv::default()
         };
-        Ok(Session::open(&env)?)
+        let session = Session::open(&env)?;
+        self.record_session(&session);
+        Ok(session)
     }
 
     /// The machine on which discovery looks for commands. It uses the `PATH` of i3, the
@@ -275,7 +280,7 @@ impl Context {
     /// Everything that `apply` needs from the outside. Programs get the environment of i3,
     /// with the display and the i3 of this session.
     pub(super) fn world<'s>(
-        &self,
+        &'s self,
         session: &'s mut Session,
         process: &'s dyn Processes,
         loaded: Option<&Loaded>,
@@ -297,6 +302,7 @@ impl Context {
             logs: self.state.join("log"),
             display: self.display().unwrap_or_default(),
             hide: &hide,
+            recorder: &self.journal,
         }
     }
 

@@ -15,6 +15,8 @@ mod edit;
 mod exit;
 mod fitting;
 mod focus_warnings;
+mod history;
+mod journal;
 mod list;
 mod monitors;
 mod picture;
@@ -29,6 +31,8 @@ mod schema;
 mod schema_file;
 mod scope;
 mod show;
+mod stats;
+mod undo;
 mod validate;
 mod value;
 
@@ -72,12 +76,28 @@ enum Command {
     Show(show::Args),
     Preview(preview::Args),
     Edit(edit::Args),
+    Undo(undo::Args),
+    History(history::Args),
+    Stats(stats::Args),
     Recover(recover::Args),
     Rename(rename::Args),
     Delete(delete::Args),
     Rules(rules::Args),
     Config(config::Args),
     Schema(schema::Args),
+}
+
+impl Command {
+    /// True if the journal records the command: it changes something.
+    const fn is_recorded(&self) -> bool {
+        match self {
+            Self::Capture(args) => !args.is_dry(),
+            Self::Apply(args) => !args.is_dry(),
+            Self::Adapt(args) => !args.is_dry(),
+            Self::Undo(_) | Self::Recover(_) => true,
+            _ => false,
+        }
+    }
 }
 
 /// Runs the program with these arguments, the program's own name first.
@@ -98,24 +118,32 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
             return Exit::Failed;
         }
     };
-    if matches!(
-        command,
-        Command::Apply(_)
-            | Command::Adapt(_)
-            | Command::Diff(_)
-            | Command::Show(_)
-            | Command::Preview(_)
-    ) {
-        context.hide_own_secrets();
+    let is_recorded = command.is_recorded();
+    if is_recorded
+        || matches!(
+            command,
+            Command::Apply(_)
+                | Command::Adapt(_)
+                | Command::Diff(_)
+                | Command::Show(_)
+                | Command::Preview(_)
+        )
+    {
+        let config = context.hide_own_secrets();
+        if let (true, Some(name)) = (is_recorded, matches.subcommand_name()) {
+            context.begin_record(name, &arguments, config.as_ref());
+        }
     }
-    match dispatch(&command, &context) {
+    let result = dispatch(&command, &context);
+    context.end_record(&result);
+    match result {
         Ok(exit) => exit,
         Err(error) if error.is_broken_pipe() => Exit::Done,
         Err(error) => {
             context.ui.error(&error);
             if matches!(
                 command,
-                Command::Capture(_) | Command::Apply(_) | Command::Adapt(_)
+                Command::Capture(_) | Command::Apply(_) | Command::Adapt(_) | Command::Undo(_)
             ) {
                 if let (Error::Config(_), Some(name)) = (&error, matches.subcommand_name()) {
                     context.ui.note(&format!(
@@ -187,6 +215,9 @@ fn dispatch(command: &Command, context: &Context) -> Result<Exit, Error> {
         Command::Show(args) => show::run(args, context),
         Command::Preview(args) => preview::run(args, context),
         Command::Edit(args) => edit::run(args, context),
+        Command::Undo(args) => undo::run(args, context),
+        Command::History(args) => history::run(args, context),
+        Command::Stats(args) => stats::run(args, context),
         Command::Recover(args) => recover::run(args, context),
         Command::Rename(args) => rename::run(args, context),
         Command::Delete(args) => delete::run(args, context),

@@ -25,10 +25,11 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let mut session = context.session()?;
     let recovered = apply::recover(&mut context.world(&mut session, &Fresh::default(), None))?;
+    let value = serde_json::to_value(recovered).unwrap_or_default();
     if args.json {
-        let value = serde_json::to_value(recovered).unwrap_or_default();
         context.ui.json(&value)?;
     }
+    context.record_result(recovered.windows, &value);
     context.ui.say(&ui::report::recovered(recovered));
     Ok(Exit::Done)
 }

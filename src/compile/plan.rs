@@ -18,7 +18,7 @@ use crate::tree::{self, Content, Gaps};
 use serde::{Deserialize, Serialize};
 
 /// A layout on the present outputs.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
     /// The layout's name in reports.
     pub layout: String,
@@ -39,7 +39,7 @@ pub struct Plan {
 }
 
 /// A workspace for which the i3 config names another output than the file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contradiction {
     /// The workspace's name.
     pub workspace: String,
@@ -56,7 +56,7 @@ pub struct Contradiction {
 pub struct SlotIdx(pub usize);
 
 /// A workspace with its output and its tree.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PlannedWorkspace {
     /// Its full name: that of the present workspace with its name or number, if one exists.
     pub name: String,
@@ -88,7 +88,7 @@ pub type PlannedNode = tree::Node<SlotIdx, f64>;
 pub type PlannedFloating = tree::Floating<SlotIdx, f64>;
 
 /// A window of the plan.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Slot {
     /// Its name, unique in the layout.
     pub id: String,
@@ -107,7 +107,7 @@ pub struct Slot {
 }
 
 /// The way to start a slot's program.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Launch {
     /// Another slot's program opens the window.
     Elsewhere,

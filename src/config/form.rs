@@ -6,18 +6,23 @@ use std::borrow::Cow;
 use pcre2::bytes::Regex;
 use serde_json::{Map, Value, json};
 
-use super::model::{ForegroundPrograms, Layered, Origin, Project, Rule, RuleScope, Sourced};
+use super::model::{
+    ForegroundPrograms, History, Layered, Origin, Project, Rule, RuleScope, Sourced,
+};
 use super::template::Template;
 use crate::document::choice::choices;
 use crate::document::definitions::Schemas;
 use crate::document::form::{ignored, object};
 use crate::document::{
-    self, Access, Cursor, Document, Fault, Finding, Form, Path, Reading, Version, decode,
+    self, Access, Cursor, Document, Fault, Finding, Form, Path, Range, Reading, Version, decode,
 };
 use crate::layout::{
     Command, CommandError, Criterion, Matcher, Profile, criteria, is_layout, names, profile,
     validate,
 };
+
+/// The age and the number of runs to keep.
+const HISTORY: Range = Range::from(0).to(100_000);
 
 impl Document for Layered {
     const WHAT: &'static str = "a configuration file";
@@ -65,6 +70,8 @@ object! {
         /// Regular expressions (PCRE) for strings that must never be saved or shown. If an
         /// expression has a group, the first group is the secret.
         secret_patterns.examples(|| json!([["corp-[0-9a-f]{16}"]])),
+        /// The runs to keep in the journal, which `i3pm-layout history` shows.
+        history.examples(|| json!([{ "days": 30, "runs": 1000 }])),
     }
 
     fn finish(self, at: &Cursor<'_>, reading: &mut Reading<'_>) -> Option<Self> {
@@ -302,6 +309,20 @@ choices! {
         Project,
         /// Layouts without a project.
         Global,
+    }
+}
+
+object! {
+    /// The runs to keep in the journal. The others are removed when a command begins.
+    History {
+        /// The age in days; 7 by default.
+        days.range(HISTORY),
+        /// The number; 200 by default. 0 keeps only the latest run.
+        runs.range(HISTORY),
+    }
+
+    fn examples() -> Value {
+        json!([{ "days": 30, "runs": 1000 }])
     }
 }
 

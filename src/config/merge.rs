@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use pcre2::bytes::Regex;
 
-use super::model::{ForegroundPrograms, Layer, Layered, Project, Sourced};
+use super::model::{ForegroundPrograms, History, Layer, Layered, Project, Sourced};
 use super::read;
 use super::rules::Rules;
 use crate::layout::{Problems, Profile};
@@ -29,6 +29,8 @@ pub struct Config {
     pub profiles: Vec<Sourced<Profile>>,
     /// Patterns for secrets.
     pub secret_patterns: Vec<Sourced<Regex>>,
+    /// The runs to keep in the journal, with the file that says so.
+    pub history: Option<Sourced<History>>,
     /// The possible files, the most important first, each with true if it exists.
     pub files: Vec<(PathBuf, bool)>,
 }
@@ -36,8 +38,9 @@ pub struct Config {
 impl Config {
     /// Merges files, the most important first.
     ///
-    /// All secret patterns apply. If two files define the same project or profile, or one adds a program that
-    /// the other removes, the more important file takes precedence.
+    /// All secret patterns apply. If two files define the same project or profile, or one adds a
+    /// program that the other removes, or both have a `history`, the more important file takes
+    /// precedence.
     pub fn new(layers: Vec<Layered>, files: Vec<(PathBuf, bool)>) -> Result<Self, Problems> {
         let mut config = Self {
             files,
@@ -64,6 +67,7 @@ impl Config {
                 }
             }
             config.secret_patterns.extend(layer.secret_patterns);
+            config.history = config.history.or(layer.history);
         }
         config.rules = Rules::new(rules);
         Ok(config)

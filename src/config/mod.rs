@@ -19,7 +19,9 @@ pub mod template;
 
 pub use crate::layout::Criterion;
 pub use merge::Config;
-pub use model::{ForegroundPrograms, Layer, Layered, Origin, Project, Rule, RuleScope, Sourced};
+pub use model::{
+    ForegroundPrograms, History, Layer, Layered, Origin, Project, Rule, RuleScope, Sourced,
+};
 pub use project::{ProjectEvidence, is_member};
 pub use rules::Rules;
 pub use template::Template;

@@ -84,6 +84,29 @@ pub struct Layered {
     pub profiles: Vec<Sourced<Profile>>,
     /// Patterns for secrets.
     pub secret_patterns: Vec<Sourced<Regex>>,
+    /// The runs to keep in the journal.
+    pub history: Option<Sourced<History>>,
+}
+
+/// The runs to keep in the journal. The others are removed when a command begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct History {
+    /// The age in days; 7 by default.
+    pub days: Option<usize>,
+    /// The number; 200 by default.
+    pub runs: Option<usize>,
+}
+
+impl History {
+    /// The age of the runs to keep, in days.
+    pub fn days(self) -> usize {
+        self.days.unwrap_or(7)
+    }
+
+    /// The number of runs to keep.
+    pub fn runs(self) -> usize {
+        self.runs.unwrap_or(200)
+    }
 }
 
 /// Changes to the built-in list of programs that are started again in terminals.

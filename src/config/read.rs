@@ -39,7 +39,9 @@ fn origins(layered: &mut Layered) -> impl Iterator<Item = &mut Origin> {
     let patterns = patterns.map(|pattern| &mut pattern.origin);
     let profiles = layered.profiles.iter_mut();
     let profiles = profiles.map(|profile| &mut profile.origin);
-    let others = projects.chain(programs).chain(profiles);
+    let history = layered.history.iter_mut();
+    let history = history.map(|history| &mut history.origin);
+    let others = projects.chain(programs).chain(profiles).chain(history);
     rules.chain(others).chain(patterns)
 }
 
@@ -81,7 +83,7 @@ mod tests {
     #[test]
     fn a_misspelt_key_beside_the_right_one() {
         let text = "version: 1\nrules: []\nprojects: {}\nforeground_programs: {}\n\
-                    secret_patterns: []\nprofiles: []\n";
+                    secret_patterns: []\nprofiles: []\nhistory: {}\n";
         for (key, hint) in [
             ("rulez", "did you mean `rules`?"),
             ("xyzzy", "no other key is possible here"),

@@ -110,6 +110,14 @@ impl Secrets {
         self.marked_text(text, &[]).masked()
     }
 
+    /// Returns the arguments with `***` for secrets, and the secrets as [`Secrets::values`] does.
+    pub fn masked_with_values(&self, argv: &[String]) -> (Vec<String>, Vec<String>) {
+        let marked = self.marked(argv);
+        let secrets = marked.iter().flat_map(Marked::long_secrets);
+        let values = secrets.map(|(text, _)| text.to_owned()).collect();
+        (marked.iter().map(Marked::masked).collect(), values)
+    }
+
     /// Returns the secrets in the arguments that are hidden elsewhere, too; see [`Known`].
     pub fn values(&self, argv: &[String]) -> Vec<String> {
         let marked = self.marked(argv);

@@ -1,5 +1,7 @@
 //! i3's window criteria.
 
+use serde::{Deserialize, Serialize};
+
 use crate::live::Properties;
 
 /// One of i3's criteria (i3 user guide, "Command criteria").
@@ -69,7 +71,7 @@ impl Criterion {
 }
 
 /// i3's criteria for a window. Each is a PCRE that can match any part of the property.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Swallow {
     /// Second part of `WM_CLASS`.
     pub class: Option<String>,

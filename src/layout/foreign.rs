@@ -4,10 +4,11 @@ use super::model::Layout;
 use crate::document::{Document as _, Fault, Format};
 
 /// The keys that only a configuration has.
-const CONFIG_KEYS: [&str; 4] = [
+const CONFIG_KEYS: [&str; 5] = [
     "rules",
     "projects",
     "foreground_programs",
+    "history",
     "secret_patterns",
 ];
 

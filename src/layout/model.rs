@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::document::Path;
 use crate::geometry::Rect;
 use crate::live::Edid;
@@ -334,7 +336,7 @@ pub enum Command {
 }
 
 /// Properties of a window at the time of the capture.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seen {
     /// The window's title.
     pub title: Option<String>,
@@ -352,7 +354,7 @@ impl Seen {
 }
 
 /// The source of a captured command.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum CommandSource {
     /// A desktop entry's `Exec`.
     DesktopEntry,

@@ -6,6 +6,7 @@ use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use super::backup::fingerprint;
 use super::error::{Doing, StoreError};
 use super::target::Target;
 use super::trust::{self, Access, Identity, TrustError};
@@ -25,6 +26,13 @@ pub struct Opened {
     pub path: Option<PathBuf>,
     /// The reason why its commands must not be run. Standard input is trusted.
     pub trust: Result<(), TrustError>,
+}
+
+impl Opened {
+    /// A hash that identifies the content.
+    pub fn fingerprint(&self) -> String {
+        fingerprint(&self.bytes)
+    }
 }
 
 impl Store {

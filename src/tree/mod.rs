@@ -17,10 +17,12 @@ pub use focus::{order_of_ids, remapped};
 pub use gaps::{GapSizes, Gaps};
 pub use shares::Share;
 
+use serde::{Deserialize, Serialize};
+
 use crate::geometry::Rect;
 
 /// A leaf or a container, with its share of the parent.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Node<L, S> {
     /// The share of the parent's space.
     pub share: S,
@@ -31,7 +33,7 @@ pub struct Node<L, S> {
 }
 
 /// The two kinds of nodes.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Kind<L, S> {
     /// A window.
     Leaf(L),
@@ -40,7 +42,7 @@ pub enum Kind<L, S> {
 }
 
 /// The children of a container.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Container<L, S> {
     /// The arrangement of the children.
     pub layout: ContainerLayout,
@@ -51,7 +53,7 @@ pub struct Container<L, S> {
 }
 
 /// A floating window or container.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Floating<L, S> {
     /// The node inside the floating frame.
     pub node: Node<L, S>,
@@ -63,7 +65,7 @@ pub struct Floating<L, S> {
 }
 
 /// The children of a workspace.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Content<L, S> {
     /// The arrangement of the tiling children.
     pub layout: ContainerLayout,

@@ -51,6 +51,14 @@ pub fn config(config: &Config, short: &dyn Fn(&Path) -> String, paint: Paint) ->
         .secret_patterns
         .iter()
         .map(|pattern| row(visible(pattern.value.as_str()), &pattern.origin.to_string()));
+    let history = config.history.iter().map(|history| {
+        let what = format!(
+            "{} days, {} runs",
+            history.value.days(),
+            history.value.runs()
+        );
+        row(what, &history.origin.to_string())
+    });
     [
         section("files, highest priority first", files, paint),
         section("rules, highest priority first", rules, paint),
@@ -62,6 +70,7 @@ pub fn config(config: &Config, short: &dyn Fn(&Path) -> String, paint: Paint) ->
         ),
         section("profiles", profiles, paint),
         section("additional secret patterns", patterns, paint),
+        section("history", history, paint),
     ]
     .concat()
 }
@@ -96,6 +105,13 @@ pub fn to_json(config: &Config) -> Value {
         },
         "profiles": profiles.collect::<Value>(),
     });
+    if let Some(history) = &config.history {
+        value["history"] = json!({
+            "days": history.value.days(),
+            "runs": history.value.runs(),
+            "origin": origin(&history.origin),
+        });
+    }
     hide_in(&mut value);
     let patterns = config.secret_patterns.iter();
     value["secret_patterns"] = patterns

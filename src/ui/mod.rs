@@ -8,6 +8,7 @@ pub mod diagnostic;
 pub mod differences;
 pub mod dry_run;
 pub mod explain;
+pub mod history;
 pub mod monitors;
 pub mod nagbar;
 pub mod notes;
@@ -20,7 +21,10 @@ pub mod report;
 #[cfg(test)]
 mod report_tests;
 pub mod rules;
+pub mod stats;
+pub mod story;
 pub mod terminal;
+pub mod undo;
 pub mod unified;
 pub mod update;
 pub mod words;

@@ -80,28 +80,42 @@ struct HiddenValues {
 }
 
 impl HiddenValues {
-    fn add(&mut self, values: impl IntoIterator<Item = String>) {
+    /// Returns true if some were not known before.
+    fn add(&mut self, values: impl IntoIterator<Item = String>) -> bool {
         let count = self.values.len();
         self.values.extend(values);
-        if self.values.len() > count {
+        let is_new = self.values.len() > count;
+        if is_new {
             self.known = None;
         }
+        is_new
     }
 }
 
 /// Masks the secrets of this command line in all output from now on.
 pub fn hide_secrets_in(argv: &[String]) {
-    let values = known_secrets().values(argv);
-    let mut given = HIDDEN_VALUES.lock().unwrap_or_else(PoisonError::into_inner);
-    given.add(values);
+    learn(known_secrets().values(argv));
 }
 
 /// Masks these values of environment variables in all output from now on. Directories and short
 /// values are no secrets, but parts of many other words.
 pub fn hide_values(values: impl IntoIterator<Item = String>) {
     let is_hidden = |value: &String| value.len() >= secrets::MIN_LENGTH && !value.starts_with('/');
+    learn(values.into_iter().filter(is_hidden));
+}
+
+/// Adds secrets. Returns true if some were not known before.
+fn learn(values: impl IntoIterator<Item = String>) -> bool {
     let mut given = HIDDEN_VALUES.lock().unwrap_or_else(PoisonError::into_inner);
-    given.add(values.into_iter().filter(is_hidden));
+    given.add(values)
+}
+
+/// The command line with `***` for secrets, which are masked in all output from now on. True if
+/// some were not known before.
+pub fn hide_line(argv: &[String]) -> (Vec<String>, bool) {
+    let words: Vec<String> = argv.iter().map(|word| hide_values_in(word)).collect();
+    let (masked, values) = known_secrets().masked_with_values(&words);
+    (masked, learn(values))
 }
 
 /// The home directory of the user. It is set once.
@@ -216,7 +230,7 @@ pub fn hide_in(value: &mut Value) {
 }
 
 /// Masks the value of a key; the key's name can show that the value is a secret.
-fn hide_value(key: &str, text: &str) -> String {
+pub fn hide_value(key: &str, text: &str) -> String {
     let whole = known_secrets().masked(&[format!("{key}={text}")]).concat();
     if whole == format!("{key}={}", secrets::MASK) {
         secrets::MASK.to_owned()

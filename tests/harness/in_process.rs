@@ -71,6 +71,7 @@ impl<'d> InProcess<'d> {
             session: &mut self.session,
             process: &Fresh::default(),
             hide: &str::to_owned,
+            recorder: &(),
             env: env
                 .iter()
                 .map(|(name, value)| (name.into(), value.into()))

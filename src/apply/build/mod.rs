@@ -16,6 +16,7 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use guests::{guests, is_ignored};
@@ -31,7 +32,7 @@ use crate::tree::{Attributes, Fullscreen};
 use crate::wm::command::Command;
 
 /// The handling of windows that are on the layout's workspaces but not in the layout.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Mode {
     /// Keep them, beside the layout.
     #[default]

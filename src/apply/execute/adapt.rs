@@ -68,6 +68,7 @@ pub fn adapt(world: &mut World<'_>, to: AdaptTo<'_>) -> Result<Adapted, ApplyErr
     let runtime = Runtime::open(&world.runtime, &world.display)?;
     let _lock = lock::take(&runtime)?;
     let mut guard = Guard::new(runtime);
+    world.recorder.plan(plan, None);
     let mut found = Found::look(world, to)?;
     let before = found.differences.clone();
     let mut sent = Vec::new();
@@ -77,6 +78,7 @@ pub fn adapt(world: &mut World<'_>, to: AdaptTo<'_>) -> Result<Adapted, ApplyErr
             break;
         }
         sent.extend(commands.iter().cloned());
+        world.recorder.sent(&commands);
         guard.send(world.session, commands, &[])?;
         found = Found::look(world, to)?;
     }
@@ -153,6 +155,7 @@ impl Found {
     fn look(world: &mut World<'_>, to: AdaptTo<'_>) -> Result<Self, ApplyError> {
         let plan = to.plan;
         let desktop = world.session.observe(world.process)?;
+        world.recorder.saw(&desktop);
         let assignment = match to.windows {
             Some(windows) => of_windows(windows, &desktop),
             None => match_windows(plan, &desktop, Reuse::default()),

@@ -6,6 +6,7 @@
 
 mod adapt;
 mod check;
+mod close;
 mod dry_run;
 mod fault_line;
 mod guard;
@@ -19,10 +20,11 @@ mod started_file;
 mod world;
 
 pub use adapt::{AdaptTo, Adapted, MovedWorkspace, adapt, dry_adapt};
+pub use close::close;
 pub use dry_run::{DryRun, FutureCon, Messages, Placeholders, Sent, dry_run};
 pub use recover::{Recovered, recover};
 pub use started_file::seats_of_started;
-pub use world::{Listener, Progress, World};
+pub use world::{Listener, Progress, Recorder, World};
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -39,7 +41,7 @@ use crate::apply::report::{Costs, Report};
 use crate::apply::state::{Setup, State};
 use crate::apply::step::step;
 use crate::compile::{Plan, SlotIdx};
-use crate::live::{ConId, Pid, ProcessId};
+use crate::live::{ConId, Output, Pid, PresentWorkspace, ProcessId};
 use crate::records::file;
 use crate::wm::Subscription;
 use crate::wm::command::Command;
@@ -68,7 +70,14 @@ pub fn run(
             let _ = sender.send(Happening::Interrupt);
         })?
     };
-    let mut state = State::new(setup(world, (plans, make_plan), options));
+    let recorder = world.recorder;
+    recorder.plan(plans.plan(), Some(options));
+    let make_plan = |outputs: &[Output], workspaces: &[PresentWorkspace]| {
+        let plan = make_plan(outputs, workspaces);
+        recorder.plan(&plan, None);
+        plan
+    };
+    let mut state = State::new(setup(world, (plans, &make_plan), options));
     let mut executor = Executor {
         world,
         plan: plans.plan(),
@@ -83,6 +92,9 @@ pub fn run(
     };
     let ended = executor.execute(&mut state);
     executor.remember(&state);
+    if let Some((plan, desktop, assignment)) = state.found() {
+        recorder.matched(plan, desktop, &assignment);
+    }
     let ended = ended.and_then(|()| executor.record(&state));
     drop(interrupts);
     let ended = ended.and_then(|()| state.report().ok_or(ApplyError::Stopped));
@@ -148,8 +160,10 @@ impl Executor<'_, '_> {
     }
 
     fn step(&mut self, state: &mut State<'_>, what: What) -> Vec<Action> {
+        // The resolution of the record.
+        let micros = u64::try_from(self.begun.elapsed().as_micros()).unwrap_or(u64::MAX);
         let event = Event {
-            at: self.begun.elapsed(),
+            at: Duration::from_micros(micros),
             what,
         };
         self.listener.happened(&event);

@@ -25,7 +25,9 @@ pub fn recover(world: &mut World<'_>) -> Result<Recovered, ApplyError> {
     let runtime = Runtime::open(&world.runtime, &world.display)?;
     let _lock = lock::take(&runtime)?;
     let desktop = world.session.observe(world.process)?;
+    world.recorder.saw(&desktop);
     let commands = leftovers::commands(&desktop, Clear::All);
+    world.recorder.sent(&commands);
     let drawn = leftovers::drawn(&commands, &desktop.tree);
     Guard::new(runtime).send(world.session, commands.clone(), &drawn)?;
     // An interrupted run has recorded no windows, but `apply` finds them by other evidence.

@@ -7,9 +7,13 @@ use std::time::Duration;
 
 use crate::apply::action::Action;
 use crate::apply::event::Event;
+use crate::apply::options::Options;
 use crate::apply::report::SlotReport;
-use crate::live::Processes;
+use crate::compile::Plan;
+use crate::live::{Desktop, Processes};
+use crate::matching::Assignment;
 use crate::session::Session;
+use crate::wm::command::Command;
 
 /// The environment of a run.
 pub struct World<'a> {
@@ -29,6 +33,8 @@ pub struct World<'a> {
     pub display: String,
     /// Masks everything in a string that the user's configuration declares to be secret.
     pub hide: &'a dyn Fn(&str) -> String,
+    /// Records what happens.
+    pub recorder: &'a dyn Recorder,
 }
 
 /// Progress of a run.
@@ -55,6 +61,24 @@ pub trait Listener {
     /// Called with each event.
     fn happened(&mut self, _event: &Event) {}
 
-    /// Called with the actions that follow from it.
+    /// Called with the actions that follow from it, before they are performed.
     fn follows(&mut self, _actions: &[Action]) {}
 }
+
+/// Records everything about a command that its [`Listener`] does not learn.
+pub trait Recorder {
+    /// Called with each plan of a run; the first time with the user's options.
+    fn plan(&self, _plan: &Plan, _options: Option<&Options>) {}
+
+    /// Called at the end of a run with the windows in slots.
+    fn matched(&self, _plan: &Plan, _desktop: &Desktop, _assignment: &Assignment) {}
+
+    /// Called with each look at the desktop outside of a run's steps.
+    fn saw(&self, _desktop: &Desktop) {}
+
+    /// Called with commands outside of a run's steps, before they are sent.
+    fn sent(&self, _commands: &[Command]) {}
+}
+
+/// Records nothing.
+impl Recorder for () {}

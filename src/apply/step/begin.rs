@@ -53,11 +53,13 @@ impl State<'_> {
     fn note_open_windows(&mut self, look: &Look) {
         let (plan, scope) = (self.setup.plan, &self.setup.options.scope);
         for (idx, _) in scope.slots(plan) {
-            if look.assignment.window(idx).is_some() {
+            let found = look.assignment.matches.get(idx.0);
+            if let Some(found) = found.and_then(Option::as_ref) {
+                let evidence = found.evidence.clone();
                 let mut differences = look.differences.iter();
                 let moved = differences
                     .any(|one| one.idx == Some(idx) && matches!(one.kind, Kind::Moved { .. }));
-                self.slots.insert(idx, SlotState::Open { moved });
+                self.slots.insert(idx, SlotState::Open { moved, evidence });
             }
         }
     }

@@ -40,8 +40,8 @@ impl State<'_> {
             misfits: Vec::new(),
         };
         match self.slots.get(&idx) {
-            Some(SlotState::Open { moved: false }) => Outcome::Placed,
-            Some(SlotState::Open { moved: true } | SlotState::Late { after: None }) => {
+            Some(SlotState::Open { moved: false, .. }) => Outcome::Placed,
+            Some(SlotState::Open { moved: true, .. } | SlotState::Late { after: None }) => {
                 Outcome::Adopted
             }
             Some(SlotState::Late { after: Some(after) }) => launched(*after),

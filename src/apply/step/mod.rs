@@ -35,9 +35,9 @@ use super::leftovers::{self, Clear};
 use super::state::{
     Desk, Look, Pending, Phase, Placed, Programs, Setup, SlotState, State, Tally, Titles,
 };
-use crate::compile::SlotIdx;
+use crate::compile::{Plan, SlotIdx};
 use crate::live::{Con, ConId, Desktop, WorkspaceRef};
-use crate::matching::match_windows;
+use crate::matching::{Assignment, match_windows};
 use crate::wm::command::Command;
 
 use expected::scoped;
@@ -233,6 +233,23 @@ impl<'p> State<'p> {
     pub(super) fn seated(&self) -> Option<(&Desktop, &[(SlotIdx, ConId)])> {
         let desktop = self.desk.last.as_deref()?;
         Some((desktop, &self.desk.in_slots))
+    }
+
+    /// The plan, the desktop and the windows in slots at the end of the run, those that were open
+    /// before with the evidence of that time.
+    pub(super) fn found(&self) -> Option<(&Plan, &Desktop, Assignment)> {
+        let (look, _) = self.desk.found.as_ref()?;
+        let mut assignment = look.assignment.clone();
+        let matches = assignment.matches.iter_mut().enumerate();
+        for (found, state) in matches.filter_map(|(idx, found)| {
+            let state = self.slots.get(&SlotIdx(idx))?;
+            Some((found.as_mut()?, state))
+        }) {
+            if let SlotState::Open { evidence, .. } = state {
+                found.evidence.clone_from(evidence);
+            }
+        }
+        Some((self.setup.plan, &look.desktop, assignment))
     }
 
     fn leave_temporary_workspaces(&mut self, desktop: &Desktop) {

@@ -79,6 +79,13 @@ pub(super) struct Args {
     json: bool,
 }
 
+impl Args {
+    /// True if no workspace is moved.
+    pub(super) const fn is_dry(&self) -> bool {
+        self.dry_run || self.remember || self.save.is_some()
+    }
+}
+
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     if args.interactive {
         return interactive::run(context);
@@ -91,6 +98,9 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     }
     let loaded = args.name.as_deref().map(|name| context.load(name));
     let loaded = loaded.transpose()?;
+    if let (Some(loaded), Some(name)) = (&loaded, &args.name) {
+        context.record_layout(loaded, name);
+    }
     let mut session = places::session_with_monitors(context)?;
     let goal = match loaded {
         Some(loaded) => Goal::layout(loaded, context, &mut session)?,
@@ -129,12 +139,13 @@ fn adapt_to(
         )?;
         return Ok(Exit::Done);
     }
+    let mut value = ui::adapt::to_json(&adapted, plan);
+    value["source"] = source;
+    value["notes"] = json!(goal.notes);
     if args.json {
-        let mut value = ui::adapt::to_json(&adapted, plan);
-        value["source"] = source;
-        value["notes"] = json!(goal.notes);
         context.ui.json(&value)?;
     }
+    context.record_result(0, &value);
     let report = ui::adapt::report(&adapted, plan, context.ui.paint_err());
     context.ui.say(&report);
     if adapted.is_complete() {

@@ -92,6 +92,13 @@ pub(super) struct Args {
     json: bool,
 }
 
+impl Args {
+    /// True if nothing is written.
+    pub(super) const fn is_dry(&self) -> bool {
+        self.dry_run
+    }
+}
+
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let (target, format) = destination(args, context)?;
     if args.update {
@@ -153,7 +160,19 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
             [as_dyn(no_schema.as_ref()), as_dyn(not_recorded.as_ref())],
         ),
     )?;
+    record(context, windows, &written);
     Ok(Exit::Done)
+}
+
+/// Records the written layout.
+fn record(context: &Context, windows: usize, written: &Written) {
+    let (what, path, _) = written.parts();
+    if let Some(path) = path
+        && let Ok(loaded) = context.load_target(&Target::File(path.to_owned()))
+    {
+        context.record_layout(&loaded, &context.default_name(Some(path)));
+    }
+    context.record_result(windows, &json!({ "written": what, "windows": windows }));
 }
 
 /// Reports the written file and what the user should know about it.

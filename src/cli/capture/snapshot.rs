@@ -5,6 +5,7 @@ use std::path::Path;
 use super::super::context::{Context, observe, observe_programs};
 use super::super::places;
 use super::Args;
+use crate::apply::Recorder as _;
 use crate::capture::{Captured, Options, Warning, WorkspaceFilter, capture};
 use crate::compile::SlotIdx;
 use crate::config::Config;
@@ -39,6 +40,7 @@ impl Snapshot {
         } else {
             observe_programs(&mut session)?
         };
+        context.journal.saw(&desktop);
         let desktop = desktop.without_reserved_names().unwrap_or(desktop);
         let machine = context.machine(&session, &config);
         let options = Options {

@@ -8,7 +8,7 @@ use super::super::context::{Context, Loaded};
 use super::super::exit::Exit;
 use super::super::program_warnings::{ProgramWarning, shell_warnings};
 use super::snapshot::Snapshot;
-use super::{Args, as_dyn, diagnostics, say_backup, say_warnings};
+use super::{Args, as_dyn, diagnostics, record, say_backup, say_warnings};
 use crate::capture::comments;
 use crate::diff::change;
 use crate::error::Error;
@@ -103,6 +103,7 @@ pub(super) fn run(args: &Args, context: &Context, target: &Target) -> Result<Exi
     });
     context.ui.say(&ui::update::report(&updated.report));
     say_backup(&written, context);
+    record(context, windows, &written);
     Ok(Exit::Done)
 }
 

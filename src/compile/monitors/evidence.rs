@@ -1,13 +1,13 @@
 //! The evidence that a present output is a monitor of the file.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::geometry::Rect;
 use crate::layout::Monitor;
 use crate::live::{Kinship, Output, same_output};
 
 /// A reason why an output takes the place of a monitor, the strongest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Evidence {
     /// The same monitor: make, model and serial number are equal.

@@ -11,6 +11,8 @@ mod tests;
 
 use std::iter::zip;
 
+use serde::{Deserialize, Serialize};
+
 use crate::geometry::Rect;
 use crate::layout::Monitor;
 use crate::live::{Output, OutputRole, primary_output, same_output};
@@ -22,7 +24,7 @@ pub(super) use fit::place as place_of;
 pub use profile::ProfileFit;
 
 /// The reason why a workspace is on an output, the best first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Fit {
     /// The output is a monitor that the workspace names.
     Own,
@@ -35,7 +37,7 @@ pub enum Fit {
 }
 
 /// A monitor of the file, and the output that takes its place.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlannedMonitor {
     /// Its output in the file.
     pub name: String,

@@ -165,6 +165,15 @@ impl Token {
         })
     }
 
+    /// The length of the shortest of these tokens.
+    #[cfg(test)]
+    pub(super) fn shortest(&self) -> Option<usize> {
+        let rest = [self.at_least, self.unbroken, self.capitals];
+        let rest = rest.into_iter().flatten().min()?;
+        let prefix = self.prefixes().map(String::len).min()?;
+        Some(prefix + rest)
+    }
+
     fn prefixes(&self) -> impl Iterator<Item = &String> {
         self.prefixes.iter().flat_map(|words| words.iter())
     }

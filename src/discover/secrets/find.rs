@@ -22,10 +22,26 @@ pub(super) fn in_arguments(words: &[&str]) -> Vec<Vec<Secret>> {
 
 /// Returns the secrets anywhere in a string, in order, without overlaps.
 pub(super) fn in_text(text: &str) -> Vec<Secret> {
+    if is_plain(text) {
+        return Vec::new();
+    }
+    in_any_text(text)
+}
+
+fn in_any_text(text: &str) -> Vec<Secret> {
     let mut found = Vec::new();
     patterns::find(text, &mut found);
     in_words(text, 0, &mut found);
     joined(&[], found)
+}
+
+/// True for a short word in which no pattern can find anything: all tokens are longer, and
+/// everything else needs another character. Most strings are of this kind, and patterns take time.
+fn is_plain(text: &str) -> bool {
+    /// The length of the longest of these words. A test makes sure that no token is as short.
+    const LONGEST: usize = 14;
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.^$".contains(&byte);
+    text.len() <= LONGEST && text.bytes().all(is_letter)
 }
 
 /// Finds secrets that words announce, also in a quoted script inside a script.
@@ -209,4 +225,26 @@ fn flag(argument: &str) -> Option<&str> {
         .strip_prefix("--")
         .or_else(|| argument.strip_prefix('-'))?;
     (key.len() > 1 && key.chars().all(is_key_character)).then_some(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn no_token_is_a_plain_word() {
+        for token in &DATA.tokens {
+            assert!(token.shortest() > Some(14), "{:?}", token.regexes());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn plain_words_have_no_secrets(text in "[A-Za-z0-9_.^$-]{0,14}") {
+            prop_assert!(is_plain(&text));
+            prop_assert!(in_any_text(&text).is_empty(), "{text}");
+        }
+    }
 }

@@ -1,0 +1,239 @@
+//! `history`: list recorded runs, and explain one.
+
+use clap::ValueEnum;
+use clap::builder::PossibleValue;
+
+use super::context::Context;
+use super::exit::Exit;
+use crate::discover::proc_table::ProcTable;
+use crate::error::Error;
+use crate::journal::file::now;
+use crate::journal::items::{Source, items};
+use crate::journal::replay::{Replay, replay};
+use crate::journal::{Age, Run, RunId, Start, Summary};
+use crate::live::Pid;
+use crate::ui::history::{self as text, Result as Ending};
+use crate::ui::story;
+
+/// List recorded runs, the latest first
+///
+/// Each command that changes something (`apply`, `capture`, `adapt`, `recover`, `undo`) leaves a
+/// record in `~/.local/state/i3pm-layout/runs/`. Prints for each its id, age, arguments, result,
+/// windows and time. Records older than 7 days and all but the latest 200 are removed; `history`
+/// in the configuration changes this.
+#[derive(Debug, clap::Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "Examples:\n  \
+        i3pm-layout history --layout daily-dev --since 2d\n  \
+        i3pm-layout history show last               Explain the latest run\n  \
+        i3pm-layout history show last --events --source i3"
+)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    selected: Selected,
+    /// Print at most this many runs
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+    /// Print the runs as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// The selected runs.
+#[derive(Debug, clap::Args)]
+pub(super) struct Selected {
+    /// Limit to this layout, as named on the command line (default: all)
+    #[arg(long, value_name = "NAME")]
+    layout: Option<String>,
+    /// Limit to runs that are not older, such as `90m`, `12h` or `2d` (default: all)
+    #[arg(long, value_name = "AGE")]
+    since: Option<Age>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    Show(Show),
+}
+
+/// Explain a run: windows and reasons, programs, slow steps, failures
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+        i3pm-layout history show last\n  \
+        i3pm-layout history show last --events --type window-new\n  \
+        i3pm-layout history show last --replay")]
+struct Show {
+    /// The run: its id, the beginning of its id, or `last`
+    #[arg(value_name = "RUN")]
+    run: String,
+    /// List everything that happened, one line each
+    #[arg(long, conflicts_with = "replay")]
+    events: bool,
+    /// With `--events`: limit to this source
+    #[arg(long, requires = "events", value_enum, value_name = "SOURCE")]
+    source: Option<Source>,
+    /// With `--events`: limit to this type, such as `window-new`
+    #[arg(long = "type", requires = "events", value_name = "TYPE")]
+    kind: Option<String>,
+    /// With `--events`: limit to this slot
+    #[arg(long, requires = "events", value_name = "SLOT")]
+    slot: Option<String>,
+    /// Run the recorded events again, without the desktop, and show the first difference
+    #[arg(long)]
+    replay: bool,
+    /// Print the result as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl ValueEnum for Source {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let help = match self {
+            Self::I3 => "i3's tree, config and events",
+            Self::Proc => "Programs",
+            Self::X11 => "The X server",
+            Self::Tool => "This program's decisions and commands",
+        };
+        Some(PossibleValue::new(self.as_str()).help(help))
+    }
+}
+
+pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
+    if let Some(Command::Show(show)) = &args.command {
+        return run_show(show, context);
+    }
+    let runs = summaries(context, &args.selected);
+    let runs = runs
+        .into_iter()
+        .rev()
+        .take(args.limit.unwrap_or(usize::MAX));
+    let runs = runs.map(|run| {
+        let end = run.end.as_ref().map(|(_, ended)| ended);
+        let ending = Ending::of(end, is_running(&run.start));
+        (run, ending)
+    });
+    let runs: Vec<(Summary, Ending)> = runs.collect();
+    context.print(
+        args.json,
+        || text::list_json(&runs),
+        |paint| text::list(&runs, now(), paint),
+    )?;
+    if runs.is_empty() {
+        context.ui.say("no recorded runs");
+    }
+    Ok(Exit::Done)
+}
+
+/// The selected runs, the oldest first. Files that cannot be read are left out.
+pub(super) fn summaries(context: &Context, selected: &Selected) -> Vec<Summary> {
+    let folder = context.runs();
+    let oldest = selected.since.map(|Age(age)| now().saturating_sub(age));
+    let ids = folder.runs().into_iter();
+    let ids = ids.filter(|id| !oldest.is_some_and(|oldest| id.is_before(oldest)));
+    let runs = ids.filter_map(|id| {
+        let (first, last) = folder.ends(&id).ok()?;
+        Summary::parse(id, &first, &last)
+    });
+    let is_selected = |run: &Summary| {
+        let Some(wanted) = &selected.layout else {
+            return true;
+        };
+        match &run.end {
+            Some((_, ended)) => ended.layout.as_ref() == Some(wanted),
+            // Only the end names the layout.
+            None => run.start.arguments.contains(wanted),
+        }
+    };
+    runs.filter(is_selected).collect()
+}
+
+/// True if the process of a run still exists.
+fn is_running(start: &Start) -> bool {
+    start.started.is_some() && ProcTable::new().started(Pid(start.pid)) == start.started
+}
+
+fn run_show(args: &Show, context: &Context) -> Result<Exit, Error> {
+    let run = find(context, &args.run)?;
+    if args.replay {
+        let replayed = replay(&run);
+        context.print(
+            args.json,
+            || text::replay_json(&replayed),
+            |paint| text::replay(&replayed, paint),
+        )?;
+        if run.start.version != env!("CARGO_PKG_VERSION") {
+            let version = &run.start.version;
+            context
+                .ui
+                .note(&format!("version {version} recorded the run"));
+        }
+        return Ok(match replayed {
+            Replay::Same { .. } => Exit::Done,
+            Replay::Different(_) | Replay::Impossible => Exit::Incomplete,
+        });
+    }
+    if args.events {
+        let mut found = items(&run);
+        found.retain(|item| {
+            args.source.is_none_or(|source| item.source == source)
+                && args.kind.as_ref().is_none_or(|kind| item.kind == *kind)
+                && (args.slot.is_none() || item.slot == args.slot)
+        });
+        context.print(
+            args.json,
+            || text::events_json(&found),
+            |paint| text::events(&found, paint),
+        )?;
+        return Ok(Exit::Done);
+    }
+    let ending = Ending::of(run.end().map(|(_, ended)| ended), is_running(&run.start));
+    context.print(
+        args.json,
+        || text::show_json(&run, ending),
+        |paint| story::story(&run, ending, now(), paint),
+    )?;
+    Ok(Exit::Done)
+}
+
+/// The run with this id or beginning of an id, or the latest one.
+pub(super) fn find(context: &Context, name: &str) -> Result<Run, Error> {
+    let ids = context.runs().runs();
+    let mut matching = ids.iter().rev().filter(|id| match name {
+        "last" => true,
+        name => id.as_str().starts_with(name),
+    });
+    let no_run = || Error::NoRun {
+        name: name.to_owned(),
+    };
+    let found = matching.next().ok_or_else(no_run)?;
+    if name != "last" && found.as_str() != name && matching.next().is_some() {
+        return Err(Error::Usage {
+            what: format!("several runs begin with `{name}`"),
+            hint: Some("run `i3pm-layout history` for the full ids".to_owned()),
+        });
+    }
+    read(context, found)
+}
+
+/// Reads a run.
+pub(super) fn read(context: &Context, id: &RunId) -> Result<Run, Error> {
+    let folder = context.runs();
+    let damaged = |source| Error::Run {
+        path: folder.path(id),
+        source,
+    };
+    let text = folder.read(id).map_err(damaged)?;
+    let unreadable = || std::io::Error::other("it does not begin as a record of a run");
+    Run::parse(id.clone(), &text).ok_or_else(|| damaged(unreadable()))
+}
+
+/// The age of a run.
+pub(super) fn age(run: &Run) -> String {
+    text::ago(now(), &run.start)
+}

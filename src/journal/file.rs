@@ -1,0 +1,143 @@
+//! Edge: the files of the journal, and the clock.
+#![expect(clippy::disallowed_methods, reason = "keeps the journal")]
+
+use std::fs::{self, File};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::PathBuf;
+use std::time::{Duration, Instant, SystemTime};
+
+use super::entry::Start;
+use super::time::RunId;
+
+/// The number of bytes at the end of a file in which its last line is searched first.
+const TAIL: u64 = 8 * 1024;
+
+/// The runs to keep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retention {
+    /// The age.
+    pub age: Duration,
+    /// The number.
+    pub runs: usize,
+}
+
+/// The folder of the journal.
+#[derive(Clone, Debug)]
+pub struct Folder(pub PathBuf);
+
+impl Folder {
+    /// The ids of all runs, the oldest first; empty if the folder cannot be read.
+    pub fn runs(&self) -> Vec<RunId> {
+        let entries = fs::read_dir(&self.0).into_iter().flatten().flatten();
+        let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+        let ids = names.filter_map(|name| RunId::parse(name.strip_suffix(".jsonl")?));
+        let mut ids: Vec<RunId> = ids.collect();
+        ids.sort();
+        ids
+    }
+
+    /// The file of a run.
+    pub fn path(&self, id: &RunId) -> PathBuf {
+        self.0.join(format!("{id}.jsonl"))
+    }
+
+    /// Removes the runs that are not kept. A file that cannot be removed stays.
+    pub fn prune(&self, keep: Retention) {
+        let runs = self.runs();
+        let oldest = now().saturating_sub(keep.age);
+        let surplus = runs.len().saturating_sub(keep.runs);
+        for (position, id) in runs.iter().enumerate() {
+            if position < surplus || id.is_before(oldest) {
+                let _ = fs::remove_file(self.path(id));
+            }
+        }
+    }
+
+    /// The content of a file. Bytes that are not UTF-8 are replaced.
+    pub fn read(&self, id: &RunId) -> io::Result<String> {
+        let bytes = fs::read(self.path(id))?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// The first and the last line of a file.
+    pub fn ends(&self, id: &RunId) -> io::Result<(String, String)> {
+        let mut file = File::open(self.path(id))?;
+        let length = file.metadata()?.len();
+        if length > 2 * TAIL {
+            let part = |file: &mut File, at: u64| -> io::Result<String> {
+                file.seek(SeekFrom::Start(at))?;
+                let mut bytes = Vec::new();
+                file.take(TAIL).read_to_end(&mut bytes)?;
+                Ok(String::from_utf8_lossy(&bytes).into_owned())
+            };
+            let (head, tail) = (part(&mut file, 0)?, part(&mut file, length - TAIL)?);
+            let last = tail.trim_end_matches('\n').rsplit_once('\n');
+            if let (Some((first, _)), Some((_, last))) = (head.split_once('\n'), last) {
+                return Ok((first.to_owned(), last.to_owned()));
+            }
+        }
+        let text = self.read(id)?;
+        let first = text.lines().next().unwrap_or_default();
+        let last = text.lines().next_back().unwrap_or_default();
+        Ok((first.to_owned(), last.to_owned()))
+    }
+}
+
+/// The time since 1970.
+pub fn now() -> Duration {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    since.unwrap_or_default()
+}
+
+/// A file that is being written, and the time since its start.
+#[derive(Debug)]
+pub(super) struct Writer {
+    file: File,
+    begun: Instant,
+    /// The lines that were not written yet.
+    pub(super) lines: Vec<u8>,
+}
+
+impl Writer {
+    /// Creates the file of a run. Returns the run's start with the time of the clock.
+    pub(super) fn create(folder: &Folder, start: Start) -> io::Result<(Self, Start)> {
+        let at = now();
+        let path = folder.path(&RunId::new(at, start.pid));
+        let create = || {
+            let mut options = fs::OpenOptions::new();
+            options.append(true).create_new(true).mode(0o600);
+            options.open(&path)
+        };
+        let file = create().or_else(|error| match error.kind() {
+            io::ErrorKind::NotFound => {
+                let mut folders = fs::DirBuilder::new();
+                folders.recursive(true).mode(0o700).create(&folder.0)?;
+                create()
+            }
+            _ => Err(error),
+        })?;
+        let start = Start {
+            at: u64::try_from(at.as_millis()).unwrap_or(u64::MAX),
+            ..start
+        };
+        let writer = Self {
+            file,
+            begun: Instant::now(),
+            lines: Vec::new(),
+        };
+        Ok((writer, start))
+    }
+
+    /// The time since the start, in milliseconds with microseconds.
+    pub(super) fn milliseconds(&self) -> f64 {
+        (self.begun.elapsed().as_secs_f64() * 1e6).round() / 1e3
+    }
+
+    /// Writes all lines at once, without waiting for the disk.
+    pub(super) fn flush(&mut self) -> io::Result<()> {
+        self.file.write_all(&self.lines)?;
+        self.lines.clear();
+        Ok(())
+    }
+}

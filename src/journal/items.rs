@@ -1,0 +1,240 @@
+//! The lines of a run one by one, for people who look for something in it.
+
+use serde_json::{Map, Value};
+
+use super::entry::Fact;
+use super::run::Run;
+use crate::apply::Action;
+use crate::wm::command::Command;
+
+/// The origin of something that happened in a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// i3: its tree, its config and its events.
+    I3,
+    /// Processes: programs that were started, that have ended, or their output.
+    Proc,
+    /// The X server.
+    X11,
+    /// This program.
+    Tool,
+}
+
+impl Source {
+    /// All sources.
+    pub const ALL: [Self; 4] = [Self::I3, Self::Proc, Self::X11, Self::Tool];
+
+    /// Its name on the command line.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::I3 => "i3",
+            Self::Proc => "proc",
+            Self::X11 => "x11",
+            Self::Tool => "tool",
+        }
+    }
+}
+
+/// Something that happened in a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    /// The time since the start of the command, in milliseconds.
+    pub ms: f64,
+    /// Its origin.
+    pub source: Source,
+    /// Its kind, such as `window-new` or `send`.
+    pub kind: String,
+    /// The id of its slot.
+    pub slot: Option<String>,
+    /// The commands that it sends to i3, in i3's syntax.
+    pub commands: Vec<String>,
+    /// Its content.
+    pub data: Value,
+}
+
+/// Everything that happened in a run, in order.
+pub fn items(run: &Run) -> Vec<Item> {
+    let mut plan = None;
+    let mut items = Vec::new();
+    for entry in &run.entries {
+        if let Fact::Plan(latest) = &entry.fact {
+            plan = Some(latest);
+        }
+        for (source, kind, data) in parts(&entry.fact) {
+            let slot = slot_of(&kind, &data).and_then(|slot| match slot {
+                Value::Number(idx) => {
+                    let idx = usize::try_from(idx.as_u64()?).ok()?;
+                    Some(plan?.slots.get(idx)?.id.clone())
+                }
+                Value::String(id) => Some(id.clone()),
+                _ => None,
+            });
+            items.push(Item {
+                ms: entry.ms,
+                source,
+                slot,
+                commands: commands(&kind, &data),
+                kind,
+                data,
+            });
+        }
+    }
+    items
+}
+
+/// A part of a line: its origin, its kind and its content.
+type Part = (Source, String, Value);
+
+/// The parts of a line.
+fn parts(fact: &Fact) -> Vec<Part> {
+    match fact {
+        Fact::Event { what, .. } => of_event(what),
+        Fact::Actions(actions) => actions.iter().map(of_action).collect(),
+        Fact::Seen(look) => {
+            let look = serde_json::to_value(look).unwrap_or_default();
+            vec![(Source::I3, "seen".to_owned(), look)]
+        }
+        other => {
+            let value = serde_json::to_value(other).unwrap_or_default();
+            let (kind, data) = tagged(&value);
+            vec![(Source::Tool, kind, data)]
+        }
+    }
+}
+
+fn of_event(what: &Value) -> Vec<Part> {
+    let (kind, data) = tagged(what);
+    let source = match kind.as_str() {
+        "seen" | "tree" | "config" => Source::I3,
+        "checked" | "started" | "output" => Source::Proc,
+        "woken" => {
+            let happenings = data.as_array().into_iter().flatten();
+            let mut parts: Vec<Part> = happenings.map(of_happening).collect();
+            if parts.is_empty() {
+                parts.push((Source::Tool, "timeout".to_owned(), Value::Null));
+            }
+            return parts;
+        }
+        _ => Source::Tool,
+    };
+    vec![(source, kind, data)]
+}
+
+fn of_happening(happening: &Value) -> Part {
+    let (kind, data) = tagged(happening);
+    match kind.as_str() {
+        "change" => {
+            let (kind, data) = tagged(&data);
+            (Source::I3, kind, data)
+        }
+        "interrupt" => (Source::Tool, kind, data),
+        _ => (Source::Proc, kind, data),
+    }
+}
+
+fn of_action(action: &Action) -> Part {
+    let source = match action {
+        Action::Label(_) => Source::X11,
+        Action::Start(_) | Action::Watch(_) => Source::Proc,
+        _ => Source::Tool,
+    };
+    let (kind, data) = tagged(&serde_json::to_value(action).unwrap_or_default());
+    (source, kind, data)
+}
+
+/// The name of a variant in lower case with hyphens, and its content.
+fn tagged(value: &Value) -> (String, Value) {
+    let (name, data) = match value {
+        Value::String(name) => (name.as_str(), Value::Null),
+        Value::Object(map) => match map.iter().next() {
+            Some((name, data)) => (name.as_str(), data.clone()),
+            None => ("", Value::Null),
+        },
+        _ => ("", Value::Null),
+    };
+    let mut kind = String::new();
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() && !kind.is_empty() {
+            kind.push('-');
+        }
+        kind.push(match letter {
+            '_' => '-',
+            other => other.to_ascii_lowercase(),
+        });
+    }
+    (kind, data)
+}
+
+/// The slot in the content of a part: its position in the plan, or its id.
+fn slot_of<'d>(kind: &str, data: &'d Value) -> Option<&'d Value> {
+    match kind {
+        "gave-up" => Some(data),
+        "place" => data.pointer("/seat/slot"),
+        "tell" => data.get("waiting"),
+        _ => data.as_object().and_then(|map: &Map<_, _>| map.get("slot")),
+    }
+}
+
+/// The commands in the content of a part.
+fn commands(kind: &str, data: &Value) -> Vec<String> {
+    let list = match kind {
+        "send" | "sent" => Some(data.clone()),
+        "remove" => data.get("commands").cloned(),
+        "append" => {
+            let pieces = data.as_array().into_iter().flatten();
+            Some(
+                pieces
+                    .filter_map(|piece| piece.get("Command").cloned())
+                    .collect(),
+            )
+        }
+        _ => None,
+    };
+    let list = list.map(serde_json::from_value::<Vec<Command>>);
+    let list = list.and_then(Result::ok).unwrap_or_default();
+    list.iter().filter_map(|one| one.to_i3().ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::journal::RunId;
+
+    #[test]
+    fn lines_are_taken_apart() {
+        let text = [
+            r#"{"ms":0.0,"start":{"version":"1","command":"apply","arguments":[],"at":1,"pid":2,"started":3}}"#,
+            r#"{"ms":1.0,"event":{"at":1,"what":{"Woken":[{"Change":{"WindowClosed":7}},"Interrupt"]}}}"#,
+            r#"{"ms":2.0,"actions":["Observe",{"Send":[{"Focus":7}]},{"Tell":{"filled":0,"waiting":null}}]}"#,
+            r#"{"ms":3.0,"event":{"at":3,"what":{"Woken":[]}}}"#,
+        ]
+        .join("\n");
+        let run = Run::parse(RunId::new(Duration::ZERO, 2), &text).unwrap();
+        let found: Vec<String> = items(&run)
+            .iter()
+            .map(|item| {
+                let commands = item.commands.join("; ");
+                format!(
+                    "{} {} {} {commands}",
+                    item.ms,
+                    item.source.as_str(),
+                    item.kind
+                )
+            })
+            .collect();
+        assert_eq!(
+            found,
+            [
+                "0 tool start ",
+                "1 i3 window-closed ",
+                "1 tool interrupt ",
+                "2 tool observe ",
+                "2 tool send [con_id=7] focus",
+                "2 tool tell ",
+                "3 tool timeout ",
+            ]
+        );
+    }
+}
