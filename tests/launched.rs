@@ -302,3 +302,28 @@ fn unset_variables_are_named_before_a_run() {
         output.success().stderr_lacks("DB_HOST");
     }
 }
+
+/// As on a full disk, or if another user owns the directory.
+#[test]
+fn programs_start_if_the_state_directory_cannot_be_used() {
+    let desktop = Desktop::new();
+    desktop.save("t", [TestWindow::new("a").slot()]);
+    std::fs::remove_dir_all(desktop.path().join("state")).ok();
+    desktop.write("state", "a file");
+    let output = desktop.run(["apply", "t"]).success();
+    output
+        .stderr_has("warning: this run is not recorded")
+        .stderr_has("restored 1 of 1 slot");
+    let output = desktop.run(["capture", "u"]).success();
+    output
+        .stderr_has("warning: cannot record that `capture` wrote the file")
+        .stderr_has("saved 1 window");
+    desktop.close_all_windows();
+    // A program that fails is reported without its output.
+    let fails = "test-window --exit-at-once '1:some words'";
+    desktop.save("t", [Slot::new("a").command(fails)]);
+    desktop
+        .run(["apply", "t"])
+        .code(1)
+        .stderr_lacks("some words");
+}

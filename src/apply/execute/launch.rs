@@ -48,7 +48,7 @@ impl Launcher<'_> {
     /// it. Calls `ended` when it exits.
     ///
     /// Its output goes to the file `log`, which outlives this process. A pipe would kill the program with
-    /// SIGPIPE after this process exits.
+    /// SIGPIPE after this process exits. If the file cannot be written, the output is lost.
     pub(in crate::apply) fn launch(
         &self,
         program: &Program,
@@ -57,7 +57,7 @@ impl Launcher<'_> {
         ended: impl FnOnce(Exit) + Send + 'static,
     ) -> Result<Pid, NotStarted> {
         let cwd = directory(program, self.env);
-        let output = open_log(log)?;
+        let output = open_log(log).or_else(|_| no_log())?;
         let mut child = self
             .spawn(program, token, &cwd, &output)
             .map_err(|error| explain(program, &cwd, &error))?;
@@ -121,25 +121,21 @@ impl Launcher<'_> {
     }
 }
 
-fn open_log(path: &Path) -> Result<File, String> {
-    let failed = |error: io::Error| cannot_log(path, &error);
-    path.parent()
-        .map_or(Ok(()), fs::create_dir_all)
-        .map_err(failed)?;
-    create_private(path).map_err(failed)
+fn open_log(path: &Path) -> io::Result<File> {
+    path.parent().map_or(Ok(()), fs::create_dir_all)?;
+    create_private(path)
+}
+
+/// A file that forgets the output: a full disk must not keep programs from starting.
+fn no_log() -> Result<File, String> {
+    let null = File::options().write(true).open("/dev/null");
+    null.map_err(|error| format!("cannot discard the program's output: {error}"))
 }
 
 /// The startup id that passes the token to programs that delegate to a running instance (Startup
 /// Notification specification: `…_TIME<timestamp>`).
 fn startup_id(token: &str) -> String {
     format!("i3pm-layout/{token}_TIME0")
-}
-
-fn cannot_log(path: &Path, error: &io::Error) -> String {
-    format!(
-        "cannot write the program's output to {}: {error}",
-        path.display()
-    )
 }
 
 /// Checks that a program can be started in this environment, without starting it. Returns notes
