@@ -150,6 +150,11 @@ impl Session {
         self.started = started;
     }
 
+    /// Gives i3 more time for its answers, because commands will add this many containers.
+    pub const fn expect_containers(&mut self, added: usize) {
+        self.wm.socket.added = added;
+    }
+
     /// Remembers the slot of a window.
     pub fn place(&mut self, window: XId, seat: Seat) {
         let window = Window::new(window, self.windows.get(&window));
@@ -236,6 +241,7 @@ impl Session {
         let defaults = self.about()?.defaults;
         let tree = self.ask_first(|wm| wm.tree(defaults))?;
         self.has_looked = true;
+        self.wm.socket.present = tree.descendants().count();
         Ok(tree)
     }
 
@@ -269,12 +275,12 @@ impl Session {
         for _ in 0..2 {
             self.synced = self.synced.wrapping_add(1);
             self.wm.sync(mailbox, self.synced)?;
-            let deadline = Instant::now() + self.wm.socket.limit;
+            let deadline = Instant::now() + self.wm.socket.limit();
             while !self.display.has_synced(mailbox, self.synced)? {
                 if Instant::now() >= deadline {
                     return Err(WmError::TimedOut {
                         doing: "answer SYNC by X".to_owned(),
-                        limit: self.wm.socket.limit,
+                        limit: self.wm.socket.limit(),
                     }
                     .into());
                 }
@@ -335,7 +341,11 @@ impl Session {
         sink: impl FnMut(Change) -> bool + Send + 'static,
     ) -> Result<Subscription, SessionError> {
         let defaults = self.about()?.defaults;
-        let Socket { path, limit, .. } = &self.wm.socket;
+        let Socket {
+            path,
+            base_limit: limit,
+            ..
+        } = &self.wm.socket;
         Ok(Subscription::start(
             Connection::open(path, *limit)?,
             defaults,

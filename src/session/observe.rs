@@ -24,6 +24,7 @@ impl Session {
         let (about, mut tree, outputs) = self.ask_first(|wm| wm.observe(known.clone()))?;
         let outputs = self.with_monitors(outputs)?;
         self.has_looked = true;
+        self.wm.socket.present = tree.descendants().count();
         self.floating = tree.floating_states();
         self.about = Some(about.clone());
         let present: BTreeSet<XId> = tree.windows().filter_map(|con| con.window).collect();

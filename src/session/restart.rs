@@ -44,7 +44,11 @@ impl Session {
         } = self;
         restart::retry(&|| !*has_looked && is_i3_running(display), || {
             if wm.is_spoilt() {
-                let Socket { path, limit, .. } = &wm.socket;
+                let Socket {
+                    path,
+                    base_limit: limit,
+                    ..
+                } = &wm.socket;
                 *wm = Connection::open(path, *limit)?;
             }
             ask(wm)

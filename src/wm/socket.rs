@@ -24,10 +24,20 @@ pub struct Socket {
     pub path: PathBuf,
     /// The process that listens at the socket: i3.
     pub peer: Pid,
-    /// The limit for a request and its answer.
-    pub limit: Duration,
+    /// The limit for a request and its answer on a small desktop.
+    pub base_limit: Duration,
+    /// The number of containers on the desktop.
+    pub present: usize,
+    /// The number of containers that requests will add.
+    pub added: usize,
     stream: UnixStream,
 }
+
+/// The longest limit, however large the desktop is.
+const LONGEST: Duration = Duration::from_secs(300);
+
+/// The number of containers up to which a desktop is small.
+const SMALL: usize = 100;
 
 impl Socket {
     /// Connects, and refuses a peer of another user.
@@ -43,13 +53,28 @@ impl Socket {
             stream,
             path: path.to_owned(),
             peer: Pid(peer.pid.as_raw_nonzero().get().unsigned_abs()),
-            limit,
+            base_limit: limit,
+            present: 0,
+            added: 0,
         })
+    }
+
+    /// The limit for a request and its answer.
+    ///
+    /// i3 looks up each container in a list whenever it draws (`state_for_frame` in its `src/x.c`),
+    /// so its time grows with the square of their number.
+    pub fn limit(&self) -> Duration {
+        let containers = u32::try_from(self.present.saturating_add(self.added).div_ceil(SMALL));
+        let factor = containers.unwrap_or(u32::MAX).max(1);
+        let limit = self
+            .base_limit
+            .saturating_mul(factor.saturating_mul(factor));
+        limit.min(self.base_limit.max(LONGEST))
     }
 
     /// A deadline for a request that begins now.
     pub(super) fn deadline(&self) -> Instant {
-        Instant::now() + self.limit
+        Instant::now() + self.limit()
     }
 
     /// Another handle to the same connection.
@@ -145,7 +170,7 @@ impl Socket {
     fn timed_out(&self, doing: &str) -> WmError {
         WmError::TimedOut {
             doing: doing.to_owned(),
-            limit: self.limit,
+            limit: self.limit(),
         }
     }
 }
@@ -201,6 +226,30 @@ fn check_peer(path: &Path, peer: u32, own: u32) -> Result<(), WmError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn limit_grows_with_the_square_of_the_containers() {
+        let (stream, _other) = UnixStream::pair().unwrap();
+        let mut socket = Socket {
+            path: PathBuf::new(),
+            peer: Pid(1),
+            base_limit: Duration::from_secs(5),
+            present: 0,
+            added: 0,
+            stream,
+        };
+        for (present, added, seconds) in [
+            (0, 0, 5),
+            (40, 60, 5),
+            (101, 0, 20),
+            (100, 200, 45),
+            (500, 0, 125),
+            (usize::MAX, 9, 300),
+        ] {
+            (socket.present, socket.added) = (present, added);
+            assert_eq!(socket.limit().as_secs(), seconds, "{present} {added}");
+        }
+    }
 
     #[test]
     fn only_own_uid_is_accepted() {

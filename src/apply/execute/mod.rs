@@ -77,6 +77,10 @@ pub fn run(
         recorder.plan(&plan, None);
         plan
     };
+    // A place and a waiting placeholder for each slot.
+    world
+        .session
+        .expect_containers(2 * plans.plan().slots().count());
     let mut state = State::new(setup(world, (plans, &make_plan), options));
     let mut executor = Executor {
         world,
