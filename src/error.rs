@@ -215,7 +215,7 @@ pub enum Error {
     #[diagnostic(
         code("nothing-fits"),
         help(
-            "arrange the workspaces and run `i3pm-layout adapt --save NAME`, or name a layout: `i3pm-layout adapt LAYOUT`; `i3pm-layout profiles` shows what each profile needs"
+            "arrange the workspaces and run `i3pm-layout adapt --remember`, or `--save NAME` for a profile, or name a layout: `i3pm-layout adapt LAYOUT`; `i3pm-layout profiles` shows what each profile needs"
         )
     )]
     NothingFits {
@@ -223,6 +223,20 @@ pub enum Error {
         monitors: String,
         /// The number of profiles.
         profiles: usize,
+    },
+    /// Two pictures for standard output.
+    #[error("only one picture can go to standard output")]
+    #[diagnostic(code("usage"), help("name a file for `--svg` or `--png`"))]
+    TwoPictures,
+    /// The places of workspaces cannot be recorded.
+    #[error("cannot write the record of places to {}", path.display())]
+    #[diagnostic(code("io"), help("check the directory and the free space of its disk"))]
+    NotRecorded {
+        /// The file.
+        path: PathBuf,
+        /// The reason.
+        #[source]
+        source: std::io::Error,
     },
     /// The configuration file has a form into which no profile can be inserted.
     #[error("cannot add the profile to {}: the form of the file is too unusual to edit", path.display())]

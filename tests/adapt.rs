@@ -281,7 +281,7 @@ fn another_run_is_not_disturbed() {
     let running = desktop.command(["apply", "t"]).start();
     wait_for_labels(&desktop, &["late"]);
     let output = desktop.run(["adapt", "t"]).code(2);
-    output.stderr_has("another `i3pm-layout apply` is running");
+    output.stderr_has("another i3pm-layout command is changing this desktop");
     desktop.cue("late");
     running.wait().success();
 }

@@ -35,6 +35,7 @@ mod optional;
 mod other_windows;
 mod outputs_change;
 mod preview;
+mod profile_edges;
 mod profiles;
 mod programs;
 mod random_desks;

@@ -264,7 +264,7 @@ fn last_arrangement_on_the_same_monitors_is_restored() {
     let output = desktop.run(["adapt"]).code(2);
     output
         .stderr_has("no profile exists for the connected monitors (eDP-1, DP-1)")
-        .stderr_has("i3pm-layout adapt --save NAME");
+        .stderr_has("i3pm-layout adapt --remember`, or `--save NAME");
     desktop
         .run(["adapt", "--remember"])
         .success()

@@ -18,7 +18,7 @@ pub enum ApplyError {
     #[diagnostic(transparent)]
     Session(#[from] SessionError),
     /// Another run is active on this display.
-    #[error("another `i3pm-layout apply` is running on this display")]
+    #[error("another i3pm-layout command is changing this desktop")]
     #[diagnostic(
         code("busy"),
         help("wait until it finishes, or press Ctrl-C in its terminal")

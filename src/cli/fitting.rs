@@ -31,7 +31,7 @@ pub(super) fn plan_for(
 }
 
 /// Refuses a layout with two profiles that fit.
-fn refuse_two(loaded: &Loaded, outputs: &[Output]) -> Result<(), Error> {
+pub(super) fn refuse_two(loaded: &Loaded, outputs: &[Output]) -> Result<(), Error> {
     let fitting = fitting(&loaded.layout.profiles, outputs);
     let [(one, first), (two, second), ..] = fitting.as_slice() else {
         return Ok(());

@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::live::{Desktop, Process, Processes};
 use crate::records::{Arrangement, Arrangements, file};
 use crate::session::Session;
+use crate::ui::diagnostic::to_line;
 
 /// The time that i3 may take to notice a monitor.
 const MONITORS_LIMIT: Duration = Duration::from_secs(2);
@@ -43,7 +44,14 @@ pub(super) fn observe_places(session: &mut Session) -> Result<Desktop, Error> {
 
 /// The last arrangements of workspaces on sets of monitors.
 pub(super) fn arrangements(context: &Context) -> Arrangements {
-    file::read_arrangements(&file::arrangements(&context.state))
+    let path = file::arrangements(&context.state);
+    file::read_arrangements(&path).unwrap_or_else(|error| {
+        let path = context.short(&path);
+        context.ui.warn(&format!(
+            "the record of places in {path} cannot be read and is ignored: {error}"
+        ));
+        Arrangements::default()
+    })
 }
 
 /// Records the present arrangement for the connected monitors. `layout` is the layout that was
@@ -58,32 +66,46 @@ pub(super) fn remember(
     Ok(())
 }
 
-/// As [`remember`], for an observed desktop.
+/// As [`remember`], for an observed desktop. Warns if it cannot be recorded.
 pub(super) fn remember_desktop(context: &Context, desktop: &Desktop, layout: Option<&str>) {
+    warn(context, record_desktop(context, desktop, layout));
+}
+
+/// Records the arrangement of an observed desktop.
+pub(super) fn record_desktop(
+    context: &Context,
+    desktop: &Desktop,
+    layout: Option<&str>,
+) -> Result<(), Error> {
     let mut all = arrangements(context);
     let arrangement = Arrangement {
         layout: layout.map(str::to_owned),
         ..Arrangement::of(desktop)
     };
     if all.remember(arrangement) {
-        write(context, &all);
+        write(context, &all)?;
     }
+    Ok(())
 }
 
 /// Gives the records of a layout its new identity.
 pub(super) fn rename(context: &Context, from: &str, to: &str) {
     let mut all = arrangements(context);
     if all.rename(from, to) {
-        write(context, &all);
+        warn(context, write(context, &all));
     }
 }
 
-fn write(context: &Context, all: &Arrangements) {
+fn write(context: &Context, all: &Arrangements) -> Result<(), Error> {
     let path = file::arrangements(&context.state);
-    if let Err(error) = file::write(&path, all) {
+    file::write(&path, all).map_err(|source| Error::NotRecorded { path, source })
+}
+
+fn warn(context: &Context, recorded: Result<(), Error>) {
+    if let Err(error) = recorded {
         context.ui.warn(&format!(
-            "cannot record the places of workspaces: {error}; `adapt` without a profile restores \
-             an earlier record"
+            "{}; `adapt` without a profile restores an earlier record",
+            to_line(&error)
         ));
     }
 }

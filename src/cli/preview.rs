@@ -1,11 +1,12 @@
 //! `preview`: draw a layout or the desktop.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ArgGroup;
 
 use super::context::{Context, observe, observe_programs};
 use super::exit::Exit;
+use super::fitting::refuse_two;
 use super::monitors::{Monitors, of_layout};
 use super::picture::{tidy, write_png, write_svg};
 use super::scope::{Limit, Selected};
@@ -71,6 +72,12 @@ enum Subject {
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
+    if [&args.svg, &args.png]
+        .iter()
+        .all(|file| file.as_deref() == Some(Path::new("-")))
+    {
+        return Err(Error::TwoPictures);
+    }
     let subject = match &args.name {
         Some(name) => layout(args, name, context)?,
         None => desktop(args, context)?,
@@ -114,16 +121,19 @@ fn layout(args: &Args, name: &str, context: &Context) -> Result<Subject, Error> 
     };
     let (plan, desk) = match (&live, given) {
         (Some((desktop, lines)), _) => {
+            refuse_two(&loaded, &desktop.outputs)?;
             let present = desktop.present_workspaces();
             let plan = context.plan(&loaded, &desktop.outputs, &present, lines);
             (plan, Desk::of_desktop(desktop))
         }
         (None, Some(outputs)) => {
+            refuse_two(&loaded, outputs)?;
             let plan = context.plan(&loaded, outputs, &[], &[]);
             (plan, Desk::of_outputs(outputs))
         }
         (None, None) => {
             let outputs = of_layout(&loaded.layout);
+            refuse_two(&loaded, &outputs)?;
             let plan = context.plan(&loaded, &outputs, &[], &[]);
             (plan, Desk::of_outputs(&outputs))
         }

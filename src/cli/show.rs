@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::exit::Exit;
+use super::fitting::refuse_two;
 use super::monitors::of_layout;
 use super::program_warnings::program_warnings;
 use crate::error::Error;
@@ -35,6 +36,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     });
     let (outputs, workspaces, lines) =
         live.unwrap_or_else(|| (of_layout(&loaded.layout), Vec::new(), Vec::new()));
+    refuse_two(&loaded, &outputs)?;
     let plan = context.plan(&loaded, &outputs, &workspaces, &lines);
     let away = plan.displaced(&|_| true);
     let contradictions = plan.contradictions(&|_| true);

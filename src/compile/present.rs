@@ -15,6 +15,8 @@ use crate::tree::{Content, Fullscreen, Gaps};
 pub struct EarlierPlace<'a> {
     /// The rect of its frame, relative to its monitor.
     pub rect: Rect,
+    /// The output that is its monitor.
+    pub output: &'a str,
     /// The rect of its monitor.
     pub monitor: Rect,
     /// The rects of all monitors.
@@ -53,7 +55,11 @@ impl Plan {
                 let here = relative(frame.rect, from);
                 let rect = if let Some(place) = earlier(window, here, from.name != to.name) {
                     let saved = (Some(place.monitor), place.all);
-                    place_of(place.rect, saved, to_present, true)
+                    // A sticky window belongs to its monitor. i3 moves it to the workspace there if
+                    // it is moved to a place on it.
+                    let own = output(place.output).filter(|_| frame.is_sticky_frame());
+                    let to = own.map_or(to.rect, |own| own.rect);
+                    place_of(place.rect, saved, (to, &present), true)
                 } else {
                     let saved = (Some(from.rect), present.as_slice());
                     place_of(here, saved, to_present, false)
@@ -295,6 +301,7 @@ mod tests {
             let windows = plan.add_floating(&desktop, &|_, _, moves| {
                 assert_eq!(moves, to == "DP-1");
                 known.then_some(EarlierPlace {
+                    output: "DP-1",
                     rect: earlier,
                     monitor,
                     all: &[],

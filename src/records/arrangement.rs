@@ -120,7 +120,7 @@ impl Arrangement {
 
     /// The earlier place of a window, if it is still the same window.
     pub fn place<'a>(
-        &self,
+        &'a self,
         window: XId,
         facts: Option<&WindowFacts>,
         rects: &'a [Rect],
@@ -131,6 +131,7 @@ impl Arrangement {
         let monitor = monitors.find(|monitor| monitor.name == placed.output)?;
         Some(EarlierPlace {
             rect: placed.rect,
+            output: &placed.output,
             monitor: monitor.rect,
             all: rects,
         })
@@ -146,6 +147,19 @@ impl Arrangement {
     fn outputs(&self, present: &[Output]) -> Option<BTreeMap<String, String>> {
         let saved: Vec<_> = self.monitors.iter().map(monitor).collect();
         same_monitors(&saved, present)
+    }
+
+    /// True if its monitors are connected, and have the same sizes.
+    fn has_sizes(&self, present: &[Output]) -> bool {
+        let size = |rect: Rect| (rect.width, rect.height);
+        self.outputs(present).is_some_and(|names| {
+            self.monitors.iter().all(|monitor| {
+                let name = names.get(&monitor.name).unwrap_or(&monitor.name);
+                let mut present = present.iter();
+                let present = present.find(|output| output.name == *name);
+                present.is_some_and(|output| size(output.rect) == size(monitor.rect))
+            })
+        })
     }
 
     /// The arrangement with the present names of its outputs.
@@ -190,16 +204,29 @@ fn profile_monitor(output: &Output) -> ProfileMonitor {
 pub struct Arrangements(Vec<Arrangement>);
 
 impl Arrangements {
-    /// The last arrangement on these monitors, with the present names of the outputs.
+    /// The last arrangement on these monitors, with the present names of the outputs. Floating
+    /// windows are at their last places on monitors of the present sizes, so that they return to the
+    /// pixel.
     pub fn on(&self, outputs: &[Output]) -> Option<Arrangement> {
-        let mut all = self.0.iter();
-        all.find_map(|one| Some(one.renamed(&one.outputs(outputs)?)))
+        let renamed = |one: &Arrangement| Some(one.renamed(&one.outputs(outputs)?));
+        let last = self.0.iter().find_map(renamed)?;
+        let mut same_size = self.0.iter().filter(|one| one.has_sizes(outputs));
+        Some(match same_size.find_map(renamed) {
+            Some(Arrangement {
+                monitors, floating, ..
+            }) => Arrangement {
+                monitors,
+                floating,
+                ..last
+            },
+            None => last,
+        })
     }
 
     /// True if the latest arrangement is on these monitors.
     pub fn are_latest(&self, outputs: &[Output]) -> bool {
         let latest = self.0.first();
-        latest.is_some_and(|latest| latest.outputs(outputs).is_some())
+        latest.is_some_and(|latest| latest.has_sizes(outputs))
     }
 
     /// Gives a layout another identity. Returns true if it was the last one on any monitors.
@@ -209,7 +236,7 @@ impl Arrangements {
         renamed.map(|layout| to.clone_into(layout)).count() > 0
     }
 
-    /// Replaces the arrangement on its monitors. Without a layout, that of the earlier arrangement
+    /// Replaces the arrangement on its monitors in these sizes. Without a layout, that of the earlier arrangement
     /// stays. Returns true if anything has changed.
     pub fn remember(&mut self, mut arrangement: Arrangement) -> bool {
         let earlier = self.on(&arrangement.monitors);
@@ -219,8 +246,7 @@ impl Arrangements {
         if self.0.first() == Some(&arrangement) {
             return false;
         }
-        self.0
-            .retain(|one| one.outputs(&arrangement.monitors).is_none());
+        self.0.retain(|one| !one.has_sizes(&arrangement.monitors));
         self.0.insert(0, arrangement);
         self.0.truncate(MOST);
         true
@@ -266,6 +292,29 @@ mod tests {
         let mut other = docked.outputs.clone();
         other[1].name = "HDMI-1".to_owned();
         assert_eq!(all.on(&other), None);
+    }
+
+    #[test]
+    fn each_size_of_a_monitor_has_an_arrangement() {
+        let large = docked("DP-1");
+        let mut small = docked("DP-1");
+        small.outputs[1].rect.width = 1280;
+        small.outputs.reverse();
+        let mut all = Arrangements::default();
+        all.remember(Arrangement::of(&large));
+        // Another size is better than nothing.
+        assert!(all.on(&small.outputs).is_some());
+        assert!(!all.are_latest(&small.outputs));
+        all.remember(Arrangement::of(&small));
+        assert_eq!(all.0.len(), 2);
+        for desktop in [&large, &small] {
+            let found = all.on(&desktop.outputs).unwrap();
+            let expected = Arrangement::of(desktop);
+            assert_eq!(found.floating, expected.floating);
+            assert_eq!(found.monitors, expected.monitors);
+            // The places of workspaces do not depend on the size.
+            assert_eq!(found.workspaces, Arrangement::of(&small).workspaces);
+        }
     }
 
     #[test]

@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 
 use super::{Arrangements, Records};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 /// The file for a display below the runtime directory.
 pub fn path(runtime: &Path, display: &str) -> PathBuf {
@@ -29,17 +28,17 @@ pub fn arrangements(state: &Path) -> PathBuf {
 /// Reads the records. None exist if the file is missing or damaged: other evidence is
 /// enough to find most windows.
 pub fn read(path: &Path) -> Records {
-    read_any(path)
-}
-
-/// Reads the arrangements on sets of monitors, as [`read`] does.
-pub fn read_arrangements(path: &Path) -> Arrangements {
-    read_any(path)
-}
-
-fn read_any<T: DeserializeOwned + Default>(path: &Path) -> T {
     let text = fs::read(path).unwrap_or_default();
     serde_json::from_slice(&text).unwrap_or_default()
+}
+
+/// Reads the arrangements on sets of monitors. None exist if the file is missing.
+pub fn read_arrangements(path: &Path) -> io::Result<Arrangements> {
+    match fs::read(path) {
+        Ok(text) => Ok(serde_json::from_slice(&text)?),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Arrangements::default()),
+        Err(error) => Err(error),
+    }
 }
 
 /// Replaces the file atomically.

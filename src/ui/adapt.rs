@@ -16,7 +16,17 @@ pub fn report(adapted: &Adapted, plan: &Plan, paint: Paint) -> String {
     let moved = adapted.moved.iter().map(|one| format!("{}\n", now_on(one)));
     let problems = adapted.differences.iter();
     let problems = problems.map(|one| line(Label::Error, &problem(one), paint));
-    let text: String = moved.chain(problems).collect();
+    let covering = adapted.covered_by.as_deref();
+    let covering = covering.filter(|_| !adapted.is_complete());
+    let covering = covering.map(|title| {
+        let reason = format!(
+            "`{}` is fullscreen on all monitors, and i3 shows no other workspace meanwhile",
+            clean(title)
+        );
+        let hint = "leave fullscreen, and run the command again";
+        line(Label::Note, &reason, paint) + &line(Label::Hint, hint, paint)
+    });
+    let text: String = moved.chain(problems).chain(covering).collect();
     let (away, contradictions) = (&adapted.monitors.away, &adapted.monitors.contradictions);
     let notes = monitors::notes(away, contradictions, paint);
     format!("{text}{notes}{}\n", summary(adapted, plan))

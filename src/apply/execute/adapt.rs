@@ -13,6 +13,7 @@ use crate::compile::Plan;
 use crate::diff::{Difference, Kind, diff};
 use crate::live::{ConId, Desktop, XId};
 use crate::matching::{Assignment, Match, Reuse, match_windows};
+use crate::tree::Fullscreen;
 use crate::wm::command::Command;
 
 /// The number of messages after which it gives up. Each corrects what i3 has done beside the
@@ -30,6 +31,8 @@ pub struct Adapted {
     pub differences: Vec<Difference>,
     /// What the user should know about monitors.
     pub monitors: OnMonitors,
+    /// The title of a window that covers all monitors. i3 shows no other workspace meanwhile.
+    pub covered_by: Option<String>,
     /// The commands sent to i3.
     pub commands: Vec<Command>,
 }
@@ -82,23 +85,31 @@ pub fn adapt(world: &mut World<'_>, to: AdaptTo<'_>) -> Result<Adapted, ApplyErr
         guard.send(world.session, commands, &[])?;
         found = Found::look(world, to)?;
     }
-    Ok(adapted(plan, &before, found.differences, sent))
+    Ok(adapted(to, &before, found, sent))
 }
 
 /// The result that [`adapt`] would have, with the commands of its first message. Sends nothing.
 pub fn dry_adapt(world: &mut World<'_>, to: AdaptTo<'_>) -> Result<Adapted, ApplyError> {
     let plan = to.plan;
-    let found = Found::look(world, to)?;
+    let mut found = Found::look(world, to)?;
     let commands = found.commands(plan, 0);
-    Ok(adapted(plan, &found.differences, Vec::new(), commands))
+    let before = std::mem::take(&mut found.differences);
+    Ok(adapted(to, &before, found, commands))
 }
 
 fn adapted(
-    plan: &Plan,
+    to: AdaptTo<'_>,
     before: &[Difference],
-    differences: Vec<Difference>,
+    found: Found,
     commands: Vec<Command>,
 ) -> Adapted {
+    let Found {
+        desktop,
+        differences,
+        ..
+    } = found;
+    let mut cons = desktop.tree.descendants();
+    let covering = cons.find(|con| con.attributes.fullscreen == Fullscreen::Global);
     let is_left = |one: &Difference| {
         let mut left = differences.iter();
         left.any(|left| left.workspace == one.workspace && left.what() == one.what())
@@ -117,10 +128,15 @@ fn adapted(
     Adapted {
         moved: moved.collect(),
         changed: others.filter_map(|one| one.what()).collect(),
+        covered_by: covering.map(|con| con.name().to_owned()),
         differences,
         monitors: OnMonitors {
-            away: plan.displaced(&|_| true),
-            contradictions: plan.contradictions(&|_| true),
+            away: to.plan.displaced(&|_| true),
+            // A record is no file that could contradict the i3 config.
+            contradictions: match to.windows {
+                Some(_) => Vec::new(),
+                None => to.plan.contradictions(&|_| true),
+            },
         },
         commands,
     }

@@ -116,7 +116,7 @@ pub(super) fn remember(dry_run: bool, json: bool, context: &Context) -> Result<E
     let desktop = places::observe_places(&mut session)?;
     let monitors = fitting::names(&desktop.outputs);
     if !dry_run {
-        places::remember(context, &mut session, None)?;
+        places::record_desktop(context, &desktop, None)?;
     }
     let workspaces = Count(desktop.workspaces().count(), "workspace").to_string();
     if json {

@@ -1,0 +1,115 @@
+//! `adapt` with the last arrangement, in unusual situations.
+
+use crate::harness::display::Monitor;
+use crate::harness::{Desktop, tree};
+
+/// A laptop with the floating window `pop` on workspace 1, and the monitor DP-1 with workspace 3.
+fn docked() -> Desktop {
+    let desktop = Desktop::builder().screen(7040, 1440).two_monitors().start();
+    desktop.run_i3("focus output DP-1\nworkspace 3");
+    desktop.open_window("ext");
+    desktop.run_i3("focus output eDP-1\nworkspace 1");
+    desktop.open_window("lap");
+    desktop.open_window("pop");
+    desktop.run_i3(
+        "[instance=pop] floating enable, resize set 400 px 300 px, \
+         move absolute position 1300 px 600 px",
+    );
+    desktop
+}
+
+/// The rect of the floating window and its workspace.
+fn pop(desktop: &Desktop) -> String {
+    let tree = desktop.tree();
+    for workspace in tree::workspaces(&tree) {
+        for frame in workspace.con["floating_nodes"]
+            .as_array()
+            .into_iter()
+            .flatten()
+        {
+            return format!(
+                "{} on {}",
+                tree::geometry(&frame["rect"]),
+                workspace.con["name"]
+            );
+        }
+    }
+    "nowhere".to_owned()
+}
+
+#[test]
+fn sticky_window_returns_to_its_monitor() {
+    let desktop = docked();
+    desktop.run_i3("[instance=pop] sticky enable\nworkspace 3\nfocus output eDP-1");
+    let before = pop(&desktop);
+    desktop.run_i3("workspace 3");
+    desktop.run(["adapt", "--remember"]).success();
+    desktop.unplug("DP-1");
+    desktop.run_i3("workspace 1\nworkspace 3");
+    desktop.plug("DP-1", "2560x1440+1920+0");
+    desktop.run(["adapt"]).success();
+    assert_eq!(pop(&desktop), before);
+    let again = desktop.report("adapt");
+    assert_eq!(again["commands"], 0, "{again:#}");
+}
+
+#[test]
+fn floating_window_does_not_drift_when_a_monitor_changes_its_mode() {
+    let desktop = docked();
+    desktop.run(["adapt", "--remember"]).success();
+    let before = pop(&desktop);
+    let (mut large, mut small) = (
+        Monitor::new("eDP-1", "1920x1080+0+0"),
+        Monitor::new("eDP-1", "1366x768+0+0"),
+    );
+    for laptop in [&mut large, &mut small] {
+        laptop.primary = true;
+    }
+    let other = Monitor::new("DP-1", "2560x1440+1920+0");
+    for _ in 0..3 {
+        for laptop in [&small, &large] {
+            desktop.arrange(&[laptop.clone(), other.clone()]);
+            desktop.run(["adapt"]).success();
+        }
+        assert_eq!(pop(&desktop), before);
+    }
+}
+
+#[test]
+fn places_that_cannot_be_recorded_are_an_error_and_a_damaged_record_a_warning() {
+    let desktop = docked();
+    let record = desktop.path().join("state/i3pm-layout/monitors.json");
+    desktop.run(["adapt", "--remember"]).success();
+    std::fs::write(&record, "{broken").expect("the file is writable");
+    let output = desktop.run(["adapt"]).code(2);
+    output
+        .stderr_has("monitors.json cannot be read and is ignored")
+        .stderr_has("no arrangement on them was recorded");
+    std::fs::remove_file(&record).expect("the file exists");
+    desktop.create_directory("state/i3pm-layout/monitors.json");
+    let output = desktop.run(["adapt", "--remember"]).code(2);
+    output.stderr_has("cannot write the record of places");
+}
+
+#[test]
+fn window_that_covers_all_monitors_is_named() {
+    let desktop = docked();
+    desktop.run(["adapt", "--remember"]).success();
+    desktop.run_i3("[instance=lap] focus, fullscreen enable global");
+    desktop.unplug("DP-1");
+    desktop.plug("DP-1", "2560x1440+1920+0");
+    let output = desktop.run(["adapt"]).code(1);
+    output.stderr_has("is fullscreen on all monitors");
+    desktop.run_i3("[instance=lap] fullscreen disable");
+    desktop.run(["adapt"]).success();
+}
+
+#[test]
+fn several_commands_at_once_wait_for_each_other() {
+    let desktop = docked();
+    desktop.run(["adapt", "--remember"]).success();
+    let running: Vec<_> = (0..6).map(|_| desktop.command(["adapt"]).start()).collect();
+    for one in running {
+        one.wait().success();
+    }
+}
