@@ -1,6 +1,9 @@
 //! `adapt` with the last arrangement, in unusual situations.
 
+use rustix::process::Signal;
+
 use crate::harness::display::Monitor;
+use crate::harness::processes::Handle;
 use crate::harness::{Desktop, tree};
 
 /// A laptop with the floating window `pop` on workspace 1, and the monitor DP-1 with workspace 3.
@@ -21,20 +24,13 @@ fn docked() -> Desktop {
 /// The rect of the floating window and its workspace.
 fn pop(desktop: &Desktop) -> String {
     let tree = desktop.tree();
-    for workspace in tree::workspaces(&tree) {
-        for frame in workspace.con["floating_nodes"]
-            .as_array()
-            .into_iter()
-            .flatten()
-        {
-            return format!(
-                "{} on {}",
-                tree::geometry(&frame["rect"]),
-                workspace.con["name"]
-            );
-        }
-    }
-    "nowhere".to_owned()
+    let workspaces = tree::workspaces(&tree).into_iter();
+    let mut found = workspaces.filter_map(|workspace| {
+        let frame = workspace.con["floating_nodes"].get(0)?;
+        let (rect, name) = (tree::geometry(&frame["rect"]), &workspace.con["name"]);
+        Some(format!("{rect} on {name}"))
+    });
+    found.next().unwrap_or_default()
 }
 
 #[test]
@@ -112,4 +108,16 @@ fn several_commands_at_once_wait_for_each_other() {
     for one in running {
         one.wait().success();
     }
+}
+
+#[test]
+fn i3_that_does_not_answer_is_named() {
+    let desktop = docked();
+    let i3 = Handle::open(desktop.programs("i3")[0]).expect("i3 runs");
+    i3.signal(Signal::STOP);
+    let output = desktop.run(["profiles"]).success();
+    i3.signal(Signal::CONT);
+    output
+        .stderr_has("warning: i3 did not")
+        .stderr_has("continuing without i3");
 }

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use etcetera::BaseStrategy as _;
 use etcetera::base_strategy::Xdg;
 
+use miette::Diagnostic as _;
 use serde_json::Value;
 
 use crate::apply::{World, seats_of_started};
@@ -26,6 +27,7 @@ use crate::matching::Sought;
 use crate::records::{OtherLayouts, Records, file};
 use crate::session::{Session, SessionEnv};
 use crate::store::{Dirs, Opened, Store, Target};
+use crate::ui::diagnostic::to_line;
 use crate::ui::words::{hide, hide_matches_of, hide_secrets_in, hide_values, shorten};
 use crate::ui::{Paint, Ui};
 
@@ -203,6 +205,27 @@ impl Context {
         let session = Session::open(&env)?;
         self.record_session(&session);
         Ok(session)
+    }
+
+    /// Facts about the desktop for a command that also works without i3. Warns if i3 runs, but does
+    /// not answer.
+    pub(super) fn if_running<T, E: Into<Error>>(
+        &self,
+        ask: impl FnOnce(&mut Session) -> Result<T, E>,
+    ) -> Option<T> {
+        let answer = self
+            .session()
+            .and_then(|mut session| ask(&mut session).map_err(Into::into));
+        answer
+            .map_err(|error| {
+                let code = error.code().map(|code| code.to_string());
+                let runs = !matches!(code.as_deref(), Some("i3-not-found" | "no-display"));
+                if runs {
+                    let problem = to_line(&error);
+                    self.ui.warn(&format!("{problem}; continuing without i3"));
+                }
+            })
+            .ok()
     }
 
     /// The machine on which discovery looks for commands. It uses the `PATH` of i3, the

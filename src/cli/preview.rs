@@ -114,9 +114,9 @@ fn layout(args: &Args, name: &str, context: &Context) -> Result<Subject, Error> 
     let given = args.monitors.as_ref().map(|Monitors(outputs)| outputs);
     let live = match given {
         Some(_) => None,
-        None => context.session().ok().and_then(|mut session| {
-            let desktop = observe_programs(&mut session).ok()?;
-            Some((desktop, session.workspace_outputs().ok()?))
+        None => context.if_running(|session| {
+            let desktop = observe_programs(session)?;
+            Ok::<_, Error>((desktop, session.workspace_outputs()?))
         }),
     };
     let (plan, desk) = match (&live, given) {

@@ -9,6 +9,7 @@ use crate::compile::ProfileFit;
 use crate::error::Error;
 use crate::layout::{Layout, Profile};
 use crate::live::Output;
+use crate::session::Session;
 use crate::store::Target;
 use crate::ui;
 use crate::ui::profiles::Listed;
@@ -90,8 +91,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
 
 /// The present outputs; `None` without i3.
 pub(super) fn present(context: &Context) -> Option<Vec<Output>> {
-    let mut session = context.session().ok()?;
-    session.outputs().ok()
+    context.if_running(Session::outputs)
 }
 
 /// The layouts that have profiles, each with its name and file. Layouts with mistakes are left out:

@@ -30,9 +30,9 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let loaded = context.load(&args.name)?;
-    let live = context.session().ok().and_then(|mut session| {
-        let lines = session.workspace_outputs().ok()?;
-        Some((session.outputs().ok()?, session.workspaces().ok()?, lines))
+    let live = context.if_running(|session| {
+        let lines = session.workspace_outputs()?;
+        Ok::<_, Error>((session.outputs()?, session.workspaces()?, lines))
     });
     let (outputs, workspaces, lines) =
         live.unwrap_or_else(|| (of_layout(&loaded.layout), Vec::new(), Vec::new()));

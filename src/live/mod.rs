@@ -40,7 +40,7 @@ pub use workspace_output::{OutputRole, PRIMARY, WorkspaceOutput, assigned_output
 use serde::{Deserialize, Serialize};
 
 use crate::geometry::Rect;
-use crate::tree::Border;
+use crate::tree::{Border, Fullscreen};
 
 /// A desktop at one moment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -250,6 +250,12 @@ impl Desktop {
         let focused = self.tree.focused_leaf().id;
         self.workspaces()
             .find(|workspace| workspace.con.find(focused).is_some())
+    }
+
+    /// The container that covers all outputs. i3 shows no other workspace meanwhile.
+    pub fn covers_all_outputs(&self) -> Option<&Con> {
+        let mut all = self.tree.descendants();
+        all.find(|con| con.attributes.fullscreen == Fullscreen::Global)
     }
 
     /// The name of the workspace that has the focus.

@@ -13,7 +13,6 @@ use crate::compile::Plan;
 use crate::diff::{Difference, Kind, diff};
 use crate::live::{ConId, Desktop, XId};
 use crate::matching::{Assignment, Match, Reuse, match_windows};
-use crate::tree::Fullscreen;
 use crate::wm::command::Command;
 
 /// The number of messages after which it gives up. Each corrects what i3 has done beside the
@@ -108,8 +107,7 @@ fn adapted(
         differences,
         ..
     } = found;
-    let mut cons = desktop.tree.descendants();
-    let covering = cons.find(|con| con.attributes.fullscreen == Fullscreen::Global);
+    let covering = desktop.covers_all_outputs();
     let is_left = |one: &Difference| {
         let mut left = differences.iter();
         left.any(|left| left.workspace == one.workspace && left.what() == one.what())
