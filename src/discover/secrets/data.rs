@@ -174,7 +174,7 @@ impl Token {
         Some(prefix + rest)
     }
 
-    fn prefixes(&self) -> impl Iterator<Item = &String> {
+    pub(super) fn prefixes(&self) -> impl Iterator<Item = &String> {
         self.prefixes.iter().flat_map(|words| words.iter())
     }
 }

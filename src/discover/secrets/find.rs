@@ -1,6 +1,10 @@
 //! Secrets in strings and in lists of arguments.
 
-use super::data::{DATA, Form, Program};
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
+use super::data::{DATA, Form, Program, Token};
 use super::patterns;
 use super::secret::{Secret, joined};
 use super::words::{Announces, announces, is_key_character, is_random, is_value};
@@ -35,14 +39,26 @@ fn in_any_text(text: &str) -> Vec<Secret> {
     joined(&[], found)
 }
 
-/// True for a short word in which no pattern can find anything: all tokens are longer, and
-/// everything else needs another character. Most strings are of this kind, and patterns take time.
+/// True for a word in which no pattern can find anything: it has no character that separates a name
+/// from a value, and no part with which a token begins, or it is shorter than all tokens. Most strings
+/// are of this kind, and patterns take time.
 fn is_plain(text: &str) -> bool {
-    /// The length of the longest of these words. A test makes sure that no token is as short.
-    const LONGEST: usize = 14;
-    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.^$".contains(&byte);
-    text.len() <= LONGEST && text.bytes().all(is_letter)
+    /// The length of the longest word that cannot be a token. A test makes sure that none is as short.
+    const SHORT: usize = 14;
+    /// The number of `.` in tokens that begin with any letters.
+    const DOTS: usize = 2;
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.^$/~".contains(&byte);
+    let begins_token = || BEGINNINGS.as_ref().is_none_or(|all| all.is_match(text));
+    let dots = || text.bytes().filter(|byte| *byte == b'.').count();
+    text.bytes().all(is_letter) && (text.len() <= SHORT || dots() < DOTS && !begins_token())
 }
+
+/// The beginnings of all tokens and secret addresses.
+static BEGINNINGS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let tokens = DATA.tokens.iter().flat_map(Token::prefixes);
+    let others = ["eyJ", "key-"].map(str::to_owned);
+    AhoCorasick::new(tokens.chain(&DATA.addresses).chain(&others)).ok()
+});
 
 /// Finds secrets that words announce, also in a quoted script inside a script.
 fn in_words(text: &str, offset: usize, found: &mut Vec<Secret>) {
@@ -242,9 +258,20 @@ mod tests {
 
     proptest! {
         #[test]
-        fn plain_words_have_no_secrets(text in "[A-Za-z0-9_.^$-]{0,14}") {
-            prop_assert!(is_plain(&text));
-            prop_assert!(in_any_text(&text).is_empty(), "{text}");
+        fn plain_words_have_no_secrets(text in "[A-Za-z0-9_.^$/~-]{0,14}|[A-Za-z0-9_.^$/~-]{0,90}") {
+            prop_assert!(is_plain(&text) || text.len() > 14);
+            prop_assert!(!is_plain(&text) || in_any_text(&text).is_empty(), "{text}");
+        }
+
+        #[test]
+        fn tokens_are_no_plain_words(
+            before in "[a-z/]{0,9}[/.^-]?",
+            at in 0..1000_usize,
+            rest in "[A-Za-z0-9]{60}",
+        ) {
+            let all: Vec<&String> = DATA.tokens.iter().flat_map(Token::prefixes).collect();
+            let text = format!("{before}{}{rest}", all[at % all.len()]);
+            prop_assert!(!is_plain(&text), "{text}");
         }
     }
 }
