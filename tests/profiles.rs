@@ -102,6 +102,7 @@ fn profile_that_fits_is_chosen_and_explained() {
         .stdout_has("docked  fits")
         .stdout_has("big, 2560x1440: DP-1  (same size in pixels)")
         .stdout_has("mobile  does not fit")
+        .stdout_has("workspaces (`*`: visible): 1:mail* on eDP-1")
         .stdout_has("DP-1: connected, but not in the profile");
     desktop.unplug("DP-1");
     let output = desktop.run(["profiles"]).success();
@@ -431,7 +432,8 @@ fn best_layout_is_for_exactly_the_connected_monitors() {
         [pair("docked", true), pair("mobile", false)]
     );
     let long = desktop.run(["list", "--long"]).success();
-    long.stdout_has("* docked  eDP-1, DP-1\n  mobile  eDP-1\n");
+    long.stdout_has("* docked  eDP-1, DP-1\n  mobile  eDP-1\n")
+        .stderr_has("`*` marks the layouts for the connected monitors");
     desktop.run(["list"]).success().stdout_lacks("DP-1");
     desktop
         .run(["apply", "--best"])
