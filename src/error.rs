@@ -200,12 +200,26 @@ pub enum Error {
     },
     /// An option names a profile that does not exist.
     #[error("no profile `{name}` in the configuration")]
-    #[diagnostic(code("no-such-profile"), help("{}", right_profile(.name, .known)))]
+    #[diagnostic(code("no-such-profile"), help("{}", right_profile(.name, .known, .layout.as_ref())))]
     NoProfile {
         /// The name.
         name: String,
         /// The profiles of the configuration.
         known: Vec<String>,
+        /// The layout that was probably meant.
+        layout: Option<OfLayout>,
+    },
+    /// A profile is named where a layout is expected.
+    #[error("{error}")]
+    #[diagnostic(
+        code("no-such-layout"),
+        help("`{name}` is a profile: run `i3pm-layout adapt --profile {name}`")
+    )]
+    IsProfile {
+        /// The layout that does not exist.
+        error: StoreError,
+        /// The profile.
+        name: String,
     },
     /// Neither a profile nor a record fits the present monitors.
     #[error(
@@ -238,17 +252,65 @@ pub enum Error {
         #[source]
         source: std::io::Error,
     },
+    /// A name that no profile can have.
+    #[error("invalid profile name `{}`: {why}", name.escape_debug())]
+    #[diagnostic(code("bad-name"), help("choose another name, for example `office`"))]
+    ProfileName {
+        /// The name.
+        name: String,
+        /// The reason.
+        why: &'static str,
+    },
+    /// Another profile fits the present monitors already.
+    #[error("profile `{name}` ({place}) is for the connected monitors already")]
+    #[diagnostic(
+        code("other-profile"),
+        help(
+            "run `i3pm-layout adapt --save {name}` to save the places in it; with a second profile for these monitors, both would fit"
+        )
+    )]
+    OtherProfile {
+        /// The profile.
+        name: String,
+        /// Its file and line.
+        place: String,
+    },
+    /// An existing profile would lose what a person has written.
+    #[error("profile `{name}` in {path} {why}, and was not replaced")]
+    #[diagnostic(
+        code("would-replace"),
+        help(
+            "save under another name, edit the file, or run `i3pm-layout adapt --save {name}` in a terminal, where it asks"
+        )
+    )]
+    WouldReplace {
+        /// The profile.
+        name: String,
+        /// The file.
+        path: String,
+        /// The reason, such as `is for other monitors`.
+        why: &'static str,
+    },
     /// The configuration file has a form into which no profile can be inserted.
-    #[error("cannot add the profile to {}: the form of the file is too unusual to edit", path.display())]
+    #[error(
+        "cannot {} the profile {} {path}: the file is in flow style (`{{...}}`, `[...]`, JSON) or another form that is not edited",
+        if *.is_there { "replace" } else { "add" },
+        if *.is_there { "in" } else { "to" }
+    )]
     #[diagnostic(
         code("cannot-edit"),
-        help("add this entry to `profiles` by hand: `{entry}`")
+        help(
+            "{} by hand: `{entry}`",
+            if *.is_there { "replace the entry of this name in `profiles`" } else { "add this entry to `profiles`" }
+        )
     )]
     CannotEdit {
         /// The file.
-        path: PathBuf,
-        /// The entry to add.
+        path: String,
+        /// The right entry.
         entry: String,
+        /// True if the file has the profile already.
+        is_there: bool,
     },
     /// No layout, or more than one, is for the present monitors.
     #[error("{what} ({monitors})")]
@@ -312,6 +374,15 @@ pub enum Error {
     NoHome,
 }
 
+/// A layout that is called like a profile, or has one of that name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OfLayout {
+    /// The layout has this name.
+    Itself,
+    /// This layout has a profile of this name.
+    Profile(String),
+}
+
 impl Error {
     /// True if the reader of the output has closed it, as `| head` does.
     pub fn is_broken_pipe(&self) -> bool {
@@ -334,13 +405,21 @@ fn right_project(project: &str, known: &[String]) -> String {
     }
 }
 
-fn right_profile(name: &str, known: &[String]) -> String {
-    match nearest(name, known) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None if known.is_empty() => {
-            format!("arrange the workspaces and run `i3pm-layout adapt --save {name}` to create it")
+fn right_profile(name: &str, known: &[String], layout: Option<&OfLayout>) -> String {
+    let word = shell_words::quote(name);
+    match (layout, nearest(name, known)) {
+        (Some(OfLayout::Profile(layout)), _) => format!(
+            "layout `{layout}` has a profile of this name: run `i3pm-layout adapt {layout}`, which \
+             uses the profile that fits"
+        ),
+        (Some(OfLayout::Itself), _) => {
+            format!("`{name}` is a layout: run `i3pm-layout adapt {word}`")
         }
-        None => all(known),
+        (None, Some(near)) => format!("did you mean `{near}`?"),
+        (None, None) if known.is_empty() => {
+            format!("arrange the workspaces and run `i3pm-layout adapt --save {word}` to create it")
+        }
+        (None, None) => all(known),
     }
 }
 

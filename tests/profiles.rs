@@ -102,6 +102,7 @@ fn profile_that_fits_is_chosen_and_explained() {
         .stdout_has("docked  fits")
         .stdout_has("big, 2560x1440: DP-1  (same size in pixels)")
         .stdout_has("mobile  does not fit")
+        .stdout_has("workspaces (`*`: visible): 1:mail* on eDP-1")
         .stdout_has("DP-1: connected, but not in the profile");
     desktop.unplug("DP-1");
     let output = desktop.run(["profiles"]).success();
@@ -333,7 +334,10 @@ fn profile_is_saved_beside_the_comments_of_the_configuration() {
     assert_eq!(desktop.tree_text(), before);
     // The same monitors under another name.
     let output = desktop.run(["adapt", "--save", "again"]).code(2);
-    output.stderr_has("need the same monitors");
+    output
+        .stderr_has("profile `docked` (")
+        .stderr_has("config.yaml:5) is for the connected monitors already")
+        .stderr_has("run `i3pm-layout adapt --save docked`");
     assert_eq!(std::fs::read_to_string(&path).expect("it exists"), text);
     desktop.run_i3("workspace 4");
     desktop.run(["adapt", "--save", "docked"]).success();
@@ -342,10 +346,141 @@ fn profile_is_saved_beside_the_comments_of_the_configuration() {
         changed.contains("\"4\", output: DP-1, visible: true"),
         "{changed}"
     );
+    for (name, why) in [("a b", "only letters"), ("", "it is empty")] {
+        desktop
+            .run(["adapt", "--save", name])
+            .code(2)
+            .stderr_has(&format!("error: invalid profile name `{name}`: {why}"))
+            .stderr_has("choose another name, for example `office`")
+            .stderr_lacks("[0]");
+    }
+}
+
+/// A profile that a person has written: with labels, a role, comments, and a workspace that is not
+/// open.
+const WRITTEN: &str = "\
+version: 1
+profiles:
+  # my desk
+  - name: desk
+    monitors:
+      - { name: lap, output: eDP-1 } # the laptop
+      - { name: big, size: 2560x1440 }
+    workspaces:
+      - { name: \"1:mail\", output: primary } # mail
+      # code
+      - { name: \"3\", output: lap, visible: true }
+      - { name: \"9:rare\", output: big, visible: true }
+rules: []
+";
+
+#[test]
+fn what_a_person_has_written_in_a_profile_stays() {
+    let desktop = docked();
+    let path = desktop.configure(WRITTEN.trim_start_matches("version: 1\n"));
+    let config = || std::fs::read_to_string(&path).expect("it exists");
+    let output = desktop.run(["adapt", "--save", "desk"]).success();
+    output
+        .stderr_has("replaced the places in profile `desk` in ")
+        .stderr_has("2 monitors, 4 workspaces, of which 1 not open: unchanged")
+        .stderr_has("the previous version was saved to ");
+    let expected = WRITTEN
+        .replace("output: primary }", "output: primary, visible: true }")
+        .replace("\"3\", output: lap", "\"3\", output: big")
+        .replace(
+            "output: big, visible: true }\nrules",
+            "output: big, visible: false }\n      - { name: \"4\", output: big }\n    focus: \
+             \"3\"\nrules",
+        );
+    assert_eq!(config(), expected);
     desktop
-        .run(["adapt", "--save", "a b"])
+        .run(["adapt", "--save", "desk"])
+        .success()
+        .stderr_has("profile `desk` in ")
+        .stderr_has("is up to date");
+    adapt(&desktop, "");
+    // Other monitors: only after a question.
+    desktop.unplug("DP-1");
+    desktop
+        .run(["adapt", "--save", "desk"])
         .code(2)
-        .stderr_has("invalid profile name");
+        .stderr_has("is for other monitors than the connected ones, and was not replaced")
+        .stderr_has("save under another name");
+    let dry = desktop
+        .run(["adapt", "--save", "desk", "--dry-run"])
+        .success();
+    dry.stdout_has("-      - { name: lap, output: eDP-1 } # the laptop")
+        .stderr_has("a run without `--dry-run` asks first");
+    let answer = |text: &str| {
+        let command = desktop.command(["adapt", "--save", "desk"]);
+        command.stdin(text).on_terminal().run()
+    };
+    answer("n\n").code(2).stdout_has("Replace it? [y/N]");
+    assert_eq!(config(), expected);
+    answer("y\n")
+        .success()
+        .stdout_has("replaced profile `desk` in ")
+        .stdout_has("the previous version was saved to ");
+    assert!(config().contains("    monitors:\n      - { output: eDP-1 }\n    workspaces:"));
+    assert!(config().ends_with("\nrules: []\n"), "{}", config());
+}
+
+#[test]
+fn profile_in_flow_style_is_replaced_by_hand() {
+    let desktop = docked();
+    let entry =
+        "{\"name\": \"desk\", \"monitors\": [{\"output\": \"eDP-1\"}, {\"output\": \"DP-1\"}]}";
+    let text = format!("{{\"version\": 1, \"profiles\": [{entry}]}}\n");
+    let path = desktop.write("config/i3pm-layout/config.yaml", &text);
+    desktop
+        .run(["adapt", "--save", "desk"])
+        .code(2)
+        .stderr_has("cannot replace the profile in ")
+        .stderr_has(
+            "replace the entry of this name in `profiles` by hand: `{ name: desk, monitors: ",
+        );
+    desktop.write(
+        "config/i3pm-layout/config.yaml",
+        "{\"version\": 1, \"profiles\": []}\n",
+    );
+    desktop
+        .run(["adapt", "--save", "desk"])
+        .code(2)
+        .stderr_has("cannot add the profile to ")
+        .stderr_has("add this entry to `profiles` by hand: `{ name: desk, monitors: ");
+    let text = std::fs::read_to_string(&path).expect("it exists");
+    assert_eq!(text, "{\"version\": 1, \"profiles\": []}\n");
+}
+
+#[test]
+fn names_of_layouts_and_profiles_are_told_apart() {
+    let desktop = docked();
+    desktop.configure(&quoted(DOCKED));
+    desktop.run(["capture", "lp"]).success();
+    desktop
+        .run(["adapt", "docked"])
+        .code(2)
+        .stderr_has("layout `docked` not found")
+        .stderr_has("hint: `docked` is a profile: run `i3pm-layout adapt --profile docked`");
+    desktop
+        .run(["adapt", "--profile", "lp"])
+        .code(2)
+        .stderr_has("hint: `lp` is a layout: run `i3pm-layout adapt lp`");
+    let text = desktop.layout("lp").replace(
+        "workspaces:\n  - name",
+        "profiles:\n  - { name: two, monitors: [{ output: eDP-1 }] }\nworkspaces:\n  - name",
+    );
+    desktop.save_text("lp", &text);
+    desktop
+        .run(["adapt", "--profile", "two"])
+        .code(2)
+        .stderr_has("layout `lp` has a profile of this name: run `i3pm-layout adapt lp`");
+    desktop
+        .run(["adapt", "--profile", ""])
+        .code(2)
+        .stderr_has("the name after `--profile` is empty")
+        .stderr_has("AUTORANDR_CURRENT_PROFILE")
+        .stderr_lacks("--save");
 }
 
 #[test]
@@ -431,7 +566,8 @@ fn best_layout_is_for_exactly_the_connected_monitors() {
         [pair("docked", true), pair("mobile", false)]
     );
     let long = desktop.run(["list", "--long"]).success();
-    long.stdout_has("* docked  eDP-1, DP-1\n  mobile  eDP-1\n");
+    long.stdout_has("* docked  eDP-1, DP-1\n  mobile  eDP-1\n")
+        .stderr_has("`*` marks the layouts for the connected monitors");
     desktop.run(["list"]).success().stdout_lacks("DP-1");
     desktop
         .run(["apply", "--best"])
@@ -496,8 +632,15 @@ fn workspaces_are_moved_at_a_prompt() {
         let command = desktop.command(["adapt", "--interactive"]);
         command.stdin(text).on_terminal().run().success()
     };
-    let output = prompt("9 x\nq\n");
-    output.stdout_has("no monitor `9`").stdout_has("3:code*");
+    let output = prompt("9 x\nhelp\n1 3:cdoe\n2 3 4\nq\n");
+    output
+        .stdout_has("no monitor `9`")
+        .stdout_has("3:code*")
+        .stdout_has("A `*` marks the workspace that a monitor shows")
+        .stdout_has("did you mean `3:code`?")
+        .stdout_has("nothing to do: the workspaces are there already")
+        .stdout_lacks("interactive")
+        .stdout_lacks("no monitor `help`");
     assert_eq!(desktop.tree_text(), before);
     let output = prompt("1 3 4\ns both\nq\n");
     output
@@ -510,6 +653,38 @@ fn workspaces_are_moved_at_a_prompt() {
     );
     assert_eq!(desktop.visible_workspaces()[0], "3:code");
     adapt(&desktop, "--profile both");
+}
+
+#[test]
+fn prompt_looks_at_the_monitors_before_each_answer() {
+    let desktop = docked();
+    let mut running = desktop
+        .command(["adapt", "--interactive"])
+        .on_terminal()
+        .start();
+    let ends = |running: &crate::harness::command::Running<'_>, prompts: usize| {
+        let text = running.stdout_so_far();
+        text.ends_with("> ") && text.matches("> ").count() == prompts
+    };
+    desktop.wait_until("the prompt is there", || ends(&running, 1));
+    desktop.unplug("DP-1");
+    let before = desktop.tree_text();
+    running.type_text("1 3\n");
+    desktop.wait_until("the next prompt is there", || ends(&running, 2));
+    assert_eq!(desktop.tree_text(), before);
+    // A workspace of i3 since then.
+    desktop.run_i3("workspace 8");
+    desktop.open_window("new");
+    running.type_text("1 8\nq\n");
+    let output = running.wait().success();
+    output
+        .stdout_has("the monitors have changed, so nothing was done")
+        .stdout_lacks("no workspace `8`");
+    let (_, after) = output
+        .stdout
+        .split_once("this is the new list")
+        .expect("it was found above");
+    assert!(!after.contains("2  DP-1"), "{after}");
 }
 
 /// The script that the how-to page shows for this hook of autorandr: the first one after its name.

@@ -54,8 +54,8 @@ pub(super) struct Args {
     name: Option<String>,
     /// Restore the layout that is for the connected monitors: of these layouts, or of all saved ones
     ///
-    /// If several are for these monitors, the one that was applied or captured last on them. Waits
-    /// up to 2 seconds until i3 has noticed the monitors.
+    /// If several are for these monitors, the one that `apply`, `capture` or `adapt LAYOUT` used last
+    /// on them. Waits up to 2 seconds until i3 has noticed the monitors.
     #[arg(
         long,
         value_name = "NAME",

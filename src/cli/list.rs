@@ -36,8 +36,10 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let all = context.store.list()?;
+    let mut marked = false;
     if args.json || args.long || context.ui.is_terminal_out() {
         let details = Details::read(&all, context);
+        marked = details.iter().any(|one| one.fits == Some(true));
         context.print(
             args.json,
             || details.iter().map(Details::to_json).collect(),
@@ -49,6 +51,11 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     } else {
         let names: String = all.iter().map(|listed| listed.full_name() + "\n").collect();
         context.ui.out(&names)?;
+    }
+    if marked {
+        context
+            .ui
+            .note("`*` marks the layouts for the connected monitors");
     }
     if all.is_empty() {
         context.ui.say(&format!(

@@ -16,13 +16,19 @@ const MONITORS_LIMIT: Duration = Duration::from_secs(2);
 /// Connects to i3, and waits until it has noticed the monitors.
 pub(super) fn session_with_monitors(context: &Context) -> Result<Session, Error> {
     let mut session = context.session()?;
+    wait_for_monitors(&mut session, context)?;
+    Ok(session)
+}
+
+/// Waits until i3 has noticed the monitors; warns if it does not.
+pub(super) fn wait_for_monitors(session: &mut Session, context: &Context) -> Result<(), Error> {
     if !session.wait_for_monitors(MONITORS_LIMIT)? {
         let seconds = MONITORS_LIMIT.as_secs();
         context.ui.warn(&format!(
             "i3 does not have all monitors after {seconds} s; using those that it has"
         ));
     }
-    Ok(session)
+    Ok(())
 }
 
 /// The start times of processes, and nothing else of them.

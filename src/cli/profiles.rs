@@ -96,7 +96,9 @@ pub(super) fn present(context: &Context) -> Option<Vec<Output>> {
 
 /// The layouts that have profiles, each with its name and file. Layouts with mistakes are left out:
 /// `validate` reports them.
-fn layouts_with_profiles(context: &Context) -> Result<Vec<(String, String, Layout)>, Error> {
+pub(super) fn layouts_with_profiles(
+    context: &Context,
+) -> Result<Vec<(String, String, Layout)>, Error> {
     let all = context.store.list()?.into_iter();
     let found = all.filter_map(|listed| {
         let loaded = context

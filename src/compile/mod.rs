@@ -21,6 +21,7 @@ use std::time::Duration;
 pub use displaced::Away;
 use monitors::{Desk, Fit, profile};
 pub use monitors::{PlannedMonitor, ProfileFit};
+pub(crate) use names::present_name;
 pub use plan::{
     Contradiction, Launch, Plan, PlannedFloating, PlannedNode, PlannedWorkspace, Program, Shown,
     Slot, SlotIdx,

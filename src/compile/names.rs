@@ -10,7 +10,7 @@ use crate::live::{PresentWorkspace, workspace_number};
 /// order changes when they move to another output.
 ///
 /// i3 ignores the ASCII case of names.
-pub(super) fn present_name<'a>(
+pub(crate) fn present_name<'a>(
     name: &str,
     planned: impl IntoIterator<Item = &'a str>,
     present: impl IntoIterator<Item = &'a str, IntoIter: Clone>,

@@ -1,10 +1,12 @@
 //! Adds a profile to the text of a configuration file. Everything else stays as it is. Pure.
 
 use crate::document::flow::{flow, scalar};
-use crate::document::spanned::{Entry, Kind};
+use crate::document::spanned::Kind;
 use crate::document::{Fault, Format, Problem, Problems, Spanned, encode};
 use crate::layout::Profile;
 
+use super::edit_places;
+use super::edit_text::{end_of_line, entry_of, last_end, start_of_line};
 use super::model::{Layer, Layered};
 use super::read::{is_blank, read};
 
@@ -39,6 +41,42 @@ pub fn with_profile(text: &str, profile: &Profile, origin: &str) -> Result<Strin
         }
         _ => Err(NotAdded::Form),
     }
+}
+
+/// The text with the places of workspaces and the focus of the profile, whose monitors are the same
+/// as in the text. Everything else stays as it is, also inside the entry. `None` if its form does not
+/// allow this.
+pub fn with_places(text: &str, profile: &Profile) -> Option<String> {
+    let tree = Format::Yaml.compose(text).ok()?;
+    let item = item_of(&tree, &profile.name)?;
+    let read = |text: &str| read(text.as_bytes(), "", Layer::User).ok();
+    let old = read(text)?;
+    let mut all = old.profiles.iter();
+    let written = all.find(|one| one.value.name == profile.name)?;
+    let edited = edit_places::with_places(text, item, &written.value, profile)?;
+    is_right(&old, &read(&edited)?, profile).then_some(edited)
+}
+
+/// True if the entry of a profile has nothing that this program does not write, such as comments.
+pub fn is_generated(text: &str, profile: &Profile) -> bool {
+    let found = || {
+        let tree = Format::Yaml.compose(text).ok()?;
+        let item = item_of(&tree, &profile.name)?;
+        let start = start_of_line(text, item.span.start);
+        let end = end_of_line(text, last_end(text, item));
+        let indent = text.get(start..)?.find('-')?;
+        Some(entry(profile, indent).trim_end() == text.get(start..end)?.trim_end())
+    };
+    found().unwrap_or_default()
+}
+
+/// The entry of a profile.
+fn item_of<'t>(tree: &'t Spanned, name: &str) -> Option<&'t Spanned> {
+    let items = entry_of(tree, "profiles")?.value.items();
+    items.iter().find(|item| {
+        let found = entry_of(item, "name").map(|name| &name.value.kind);
+        matches!(found, Some(Kind::Text(found)) if found == name)
+    })
 }
 
 /// The profile on one line, for messages.
@@ -102,11 +140,7 @@ fn edit(text: &str, profile: &Profile) -> Option<String> {
             entry(profile, INDENT)
         ));
     }
-    let is_named = |item: &&Spanned| {
-        let name = entry_of(item, "name").map(|name| &name.value.kind);
-        matches!(name, Some(Kind::Text(name)) if *name == profile.name)
-    };
-    let known = items.iter().find(is_named);
+    let known = item_of(&tree, &profile.name);
     let item = known.or(items.last())?;
     let start = start_of_line(text, item.span.start);
     let end = end_of_line(text, last_end(text, item));
@@ -134,36 +168,6 @@ fn is_right(old: &Layered, new: &Layered, profile: &Profile) -> bool {
     new.profiles.iter().any(|one| one.value == *profile)
         && others(old) == others(new)
         && rest(old) == rest(new)
-}
-
-fn entry_of<'t>(map: &'t Spanned, key: &str) -> Option<&'t Entry> {
-    map.entries().iter().find(|entry| entry.key == key)
-}
-
-/// The end of the last scalar or bracket of a value, in bytes. The span of a block ends later.
-fn last_end(text: &str, value: &Spanned) -> usize {
-    let begins_flow = text
-        .get(value.span.start..)
-        .is_some_and(|text| text.starts_with(['{', '[']));
-    let last = match &value.kind {
-        Kind::Map(entries) if !begins_flow => entries
-            .last()
-            .map(|entry| last_end(text, &entry.value).max(entry.span.end)),
-        Kind::List(items) if !begins_flow => items.last().map(|item| last_end(text, item)),
-        _ => None,
-    };
-    last.unwrap_or(value.span.end)
-}
-
-fn start_of_line(text: &str, at: usize) -> usize {
-    let before = text.get(..at).unwrap_or_default();
-    before.rfind('\n').map_or(0, |newline| newline + 1)
-}
-
-/// The end of the line, before its newline.
-fn end_of_line(text: &str, at: usize) -> usize {
-    let rest = text.get(at..).unwrap_or_default();
-    rest.find('\n').map_or(text.len(), |newline| at + newline)
 }
 
 /// The text with a newline at its end, unless it is empty.
@@ -244,6 +248,74 @@ mod tests {
             let again = with_profile(&after, &profile("p"), "t");
             assert_eq!(again, Ok(after));
         }
+    }
+
+    #[test]
+    fn places_change_and_everything_else_stays() {
+        let before = "\
+version: 1
+profiles:
+  # one
+  - name: p # two
+    monitors: [{ output: eDP-1 }, { name: big, size: 2560x1440 }] # three
+    workspaces:
+      # four
+      - { name: \"1:a\", output: primary, visible: true } # five
+      - name: b
+        output: big # six
+      # seven
+      - { name: c, output: big, visible: false }
+    # eight
+  - name: q
+    monitors:
+    - model: x # nine
+rules: []
+";
+        let places = |text: &str, name: &str| {
+            let layered = read(text.as_bytes(), "t", Layer::User).unwrap();
+            let mut all = layered.profiles.into_iter().map(|one| one.value);
+            all.find(|one| one.name == name).unwrap()
+        };
+        let mut new = places(before, "p");
+        assert_eq!(with_places(before, &new).as_deref(), Some(before));
+        new.workspaces[0].visible = false;
+        new.workspaces[1].visible = true;
+        new.workspaces[2].output = "eDP-1".to_owned();
+        new.workspaces[2].visible = true;
+        new.workspaces.push(ProfileWorkspace {
+            name: "1".to_owned(),
+            output: "big".to_owned(),
+            visible: false,
+        });
+        new.focus = Some("c".to_owned());
+        let after = before
+            .replace("primary, visible: true", "primary, visible: false")
+            .replace("big # six\n", "big # six\n        visible: true\n")
+            .replace(
+                "c, output: big, visible: false }",
+                "c, output: eDP-1, visible: true }\n      - { name: \"1\", output: big }\n    focus: c",
+            );
+        assert_eq!(with_places(before, &new).as_deref(), Some(&*after));
+        new.focus = Some("b".to_owned());
+        let other = after.replace("focus: c", "focus: b");
+        assert_eq!(with_places(&after, &new).as_deref(), Some(&*other));
+        // A profile without workspaces.
+        let mut new = places(before, "q");
+        new.workspaces = profile("q").workspaces;
+        new.workspaces[0].output = "x".to_owned();
+        let after = before.replace(
+            "# nine\n",
+            "# nine\n    workspaces:\n      - { name: \"1:a\", output: x, visible: true }\n",
+        );
+        assert_eq!(with_places(before, &new).as_deref(), Some(&*after));
+    }
+
+    #[test]
+    fn entry_with_a_comment_was_not_generated() {
+        let text = format!("version: 1\nprofiles:\n{ENTRY}rules: []\n");
+        assert!(is_generated(&text, &profile("p")));
+        let text = text.replace("eDP-1 }\n", "eDP-1 } # mine\n");
+        assert!(!is_generated(&text, &profile("p")));
     }
 
     #[test]

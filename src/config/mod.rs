@@ -7,6 +7,8 @@
 //! Everything is pure except [`store`], which reads the files.
 
 pub mod edit;
+mod edit_places;
+mod edit_text;
 mod form;
 pub mod merge;
 pub mod model;

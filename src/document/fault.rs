@@ -106,14 +106,14 @@ pub enum Fault {
         help("write `version: 1`, or install a newer i3pm-layout")
     )]
     UnknownVersion(u64),
-    /// A name of a layout or project that cannot be a file name.
+    /// A name of a layout, project or profile that cannot be a file name.
     #[error("invalid {what} name `{name}`: {why}")]
     #[diagnostic(
         code("invalid-name"),
-        help("choose another name, for example `daily-dev`")
+        help("choose another name, for example `{}`", example_name(.what))
     )]
     Name {
-        /// `layout` or `project`.
+        /// `layout`, `project` or `profile`.
         what: &'static str,
         /// The name.
         name: String,
@@ -162,14 +162,14 @@ pub enum Fault {
     )]
     Rect(#[from] RectError),
     /// An invalid size of a monitor.
-    #[error("{0}")]
-    #[diagnostic(
-        code("invalid-size"),
-        help(
-            "write `WIDTHxHEIGHT`, for example `size_mm: 597x336` in millimetres, or `size: 2560x1440` in pixels"
-        )
-    )]
-    Size(#[from] SizeError),
+    #[error("{error}")]
+    #[diagnostic(code("invalid-size"), help("{}", right_size(.key)))]
+    Size {
+        /// The mistake.
+        error: SizeError,
+        /// The key of the size: `size_mm` in millimetres, `size` in pixels.
+        key: String,
+    },
     /// Two monitors with the same name, or two primary monitors.
     #[error("{0}")]
     #[diagnostic(code("duplicate-monitor"), help("change or remove one of them"))]
@@ -240,18 +240,18 @@ pub enum Fault {
     AssignedTwice(String),
     /// A workspace on a monitor that the profile does not have.
     #[error("profile `{profile}` has no monitor `{name}`")]
-    #[diagnostic(code("unknown-monitor"), help("{}", nearest_or_all(.name, .known)))]
+    #[diagnostic(code("unknown-monitor"), help("{}", right_monitor(.name, .known)))]
     UnknownMonitor {
         /// The name.
         name: String,
         /// The profile.
         profile: String,
-        /// The monitors of the profile.
+        /// The monitors of the profile; one without a name is empty.
         known: Vec<String>,
     },
     /// A workspace of a profile that is not in its layout.
     #[error("the layout has no workspace `{name}`")]
-    #[diagnostic(code("unknown-workspace"), help("{}", nearest_or_all(.name, .workspaces)))]
+    #[diagnostic(code("unknown-workspace"), help("{}", right_workspace(.name, .workspaces)))]
     UnknownWorkspace {
         /// The name.
         name: String,
@@ -320,7 +320,7 @@ pub enum Fault {
     EmptyProperty(&'static str),
     /// A `focus` that is not a workspace of the layout.
     #[error("`focus` names the unknown workspace `{name}`")]
-    #[diagnostic(code("unknown-workspace"), help("{}", nearest_or_all(.name, .workspaces)))]
+    #[diagnostic(code("unknown-workspace"), help("{}", right_workspace(.name, .workspaces)))]
     UnknownFocus {
         /// The name.
         name: String,
@@ -506,8 +506,43 @@ impl Fault {
 fn right_key(key: &str, allowed: &[String], present: &[String]) -> String {
     match nearest(key, &[present, allowed].concat()) {
         Some(near) => format!("did you mean `{near}`?"),
+        None if allowed.is_empty() => "remove it: no other key is possible here".to_owned(),
         None => nearest_or_all(key, allowed),
     }
+}
+
+fn example_name(what: &str) -> &'static str {
+    match what {
+        "project" => "nixos",
+        "profile" => "office",
+        _ => "daily-dev",
+    }
+}
+
+fn right_size(key: &str) -> String {
+    let (unit, example) = match key {
+        "size_mm" => ("millimetres", "597x336"),
+        _ => ("pixels", "2560x1440"),
+    };
+    format!("write `WIDTHxHEIGHT` in {unit}, for example `{key}: {example}`")
+}
+
+/// Proposes the nearest of the monitors that have a name.
+fn right_monitor(name: &str, known: &[String]) -> String {
+    let named = known.iter().filter(|one| !one.is_empty()).cloned();
+    let named: Vec<String> = named.collect();
+    if named.is_empty() {
+        return "give a monitor of the profile this `name`".to_owned();
+    }
+    nearest_or_all(name, &named)
+}
+
+/// Proposes the nearest of the workspaces, or says where to add one.
+fn right_workspace(name: &str, workspaces: &[String]) -> String {
+    if workspaces.is_empty() {
+        return "remove it, or add the workspace to `workspaces`".to_owned();
+    }
+    nearest_or_all(name, workspaces)
 }
 
 fn missing_key(key: &str) -> String {
@@ -553,7 +588,7 @@ fn right_sum(sum: &str, silent: usize, first: f64) -> String {
 fn nearest_or_all(found: &str, allowed: &[String]) -> String {
     match (nearest(found, allowed), allowed) {
         (Some(near), _) => format!("did you mean `{near}`?"),
-        (None, []) => "remove it: no other key is possible here".to_owned(),
+        (None, []) => "remove it: nothing is possible here".to_owned(),
         (None, [only]) => format!("expected `{only}`"),
         (None, all) => format!("expected one of {}", ticked(all)),
     }

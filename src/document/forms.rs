@@ -238,8 +238,11 @@ impl Form for Rect {
 impl Form for Size {
     fn decode(at: &Cursor<'_>, reading: &mut Reading<'_>) -> Option<Self> {
         let size = decode::notation(at, reading)?.parse();
-        size.map_err(|error: crate::geometry::SizeError| reading.find(at, error))
-            .ok()
+        size.map_err(|error: crate::geometry::SizeError| {
+            let key = at.key().unwrap_or("size").to_owned();
+            reading.find(at, Fault::Size { error, key });
+        })
+        .ok()
     }
 
     fn encode(&self) -> Value {

@@ -115,18 +115,42 @@ pub(crate) fn check(profiles: &[Profile], at: &Path, known: Option<&[String]>) -
     checker.findings
 }
 
-/// True unless a finding about a profile can be the consequence of a problem in the same profile, at
-/// one of the places in `broken`.
+/// True unless a finding about a profile can be the consequence of a problem at one of the places in
+/// `broken`: in the monitors to which a workspace refers, or in the workspaces to which `focus` does.
 pub(crate) fn is_unrelated(finding: &Finding, broken: &[Path]) -> bool {
-    let is_reference = matches!(
-        finding.fault,
-        Fault::UnknownMonitor { .. } | Fault::SameMonitors { .. } | Fault::UnknownFocus { .. }
-    );
-    !is_reference
-        || of_profile(&finding.path).is_none_or(|profile| {
-            let mut broken = broken.iter();
-            !broken.any(|path| of_profile(path) == Some(profile))
+    let (list, decisive): (&str, &[&str]) = match &finding.fault {
+        Fault::UnknownMonitor { .. } => ("monitors", &["name", "output", "model", "serial"]),
+        Fault::SameMonitors { .. } => ("monitors", &["output", "make", "model", "serial", "size"]),
+        Fault::UnknownFocus { .. } => ("workspaces", &["name"]),
+        _ => return true,
+    };
+    let places = std::iter::once(&finding.path).chain(&finding.other);
+    let profiles: Vec<&[Step]> = places.filter_map(of_profile).collect();
+    let is_decisive = |position: usize, key: &str| {
+        decisive.contains(&key) || key == "size" && has_no_label(&finding.fault, position)
+    };
+    let is_cause = |path: &Path| {
+        let mut below = profiles
+            .iter()
+            .filter_map(|profile| path.0.strip_prefix(*profile));
+        // The value of a misspelt key is read, so such a key causes nothing.
+        below.any(|below| match below {
+            [] => true,
+            [Step::Key(key), rest @ ..] if key == list => match rest {
+                [Step::Index(position), Step::Key(key), ..] => is_decisive(*position, key),
+                _ => true,
+            },
+            _ => false,
         })
+    };
+    !broken.iter().any(is_cause)
+}
+
+/// True if a monitor has no name, because the value that is its name could not be read. The size is
+/// the name of a monitor without anything else.
+fn has_no_label(fault: &Fault, position: usize) -> bool {
+    matches!(fault, Fault::UnknownMonitor { known, .. }
+        if known.get(position).is_none_or(String::is_empty))
 }
 
 /// The place of the profile in which a value is.

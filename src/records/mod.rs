@@ -5,6 +5,7 @@
 
 pub mod arrangement;
 pub mod file;
+pub mod profile;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};

@@ -32,6 +32,26 @@ pub fn report(adapted: &Adapted, plan: &Plan, paint: Paint) -> String {
     format!("{text}{notes}{}\n", summary(adapted, plan))
 }
 
+/// The report for a person who has said where workspaces go.
+pub fn answer(adapted: &Adapted, paint: Paint) -> String {
+    let moved = adapted.moved.iter().map(|one| format!("{}\n", now_on(one)));
+    let problems = adapted.differences.iter();
+    let problems = problems.map(|one| line(Label::Error, &problem(one), paint));
+    let text: String = moved.chain(problems).collect();
+    if !text.is_empty() {
+        return text;
+    }
+    if adapted.commands.is_empty() {
+        return "nothing to do: the workspaces are there already\n".to_owned();
+    }
+    let changed = adapted.changed.iter().map(|what| match *what {
+        "floating rects" => "places of floating windows",
+        other => other,
+    });
+    let changed = changed.collect::<Vec<_>>().join(", ");
+    format!("changed: {changed}\n")
+}
+
 /// The report as JSON.
 pub fn to_json(adapted: &Adapted, plan: &Plan) -> Value {
     let moved = adapted.moved.iter().map(|one| {

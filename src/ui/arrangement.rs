@@ -7,8 +7,10 @@ use crate::live::Output;
 use crate::records::Arrangement;
 
 /// The commands at the prompt.
-pub const HELP: &str = "Write `MONITOR WORKSPACE...` to move workspaces, for example `2 1 \"3: mail\"`. \
-                        `s NAME` saves the places as a profile, and `q` quits.";
+pub const HELP: &str = "A `*` marks the workspace that a monitor shows. Write `MONITOR WORKSPACE...` \
+                        to move workspaces, for example `2 1 \"3: mail\"`; the monitor then shows the \
+                        first of them. `s NAME` saves the places as a profile, an empty line shows \
+                        the list again, `?` these instructions, and `q` quits.";
 
 /// The monitors with numbers, and the workspaces on each; `*` marks the visible ones.
 pub fn show(arrangement: &Arrangement, paint: Paint) -> String {

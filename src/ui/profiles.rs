@@ -112,7 +112,12 @@ fn entry(listed: &Listed<'_>, paint: Paint) -> String {
     let places = if places.is_empty() {
         String::new()
     } else {
-        format!("  workspaces: {places}\n")
+        let legend = if listed.profile.workspaces.iter().any(|one| one.visible) {
+            " (`*`: visible)"
+        } else {
+            ""
+        };
+        format!("  workspaces{legend}: {places}\n")
     };
     format!(
         "{}{fits}  {place}\n{monitors}{others}{places}",

@@ -111,6 +111,7 @@ impl<'a> Call<'a> {
     #[track_caller]
     pub(crate) fn start(mut self) -> Running<'a> {
         let started = Instant::now();
+        let mut keyboard = None;
         let (child, stdout, stderr) = if self.terminal {
             let (terminal, far_end) = open_terminal();
             let far_end = File::from(far_end);
@@ -126,6 +127,7 @@ impl<'a> Call<'a> {
             if let Some(text) = self.stdin {
                 input.write_all(&text).expect("the terminal accepts input");
             }
+            keyboard = Some(input);
             (child, read_all(terminal), read_all(std::io::empty()))
         } else {
             self.command
@@ -148,6 +150,7 @@ impl<'a> Call<'a> {
             arguments: self.arguments,
             handle: Handle::open(child.id()).expect("the process is not reaped yet"),
             child,
+            keyboard,
             stdout,
             stderr,
             started,
@@ -217,6 +220,8 @@ pub(crate) struct Running<'a> {
     desktop: &'a Desktop,
     arguments: Vec<OsString>,
     child: Child,
+    /// This end of the terminal, if there is one.
+    keyboard: Option<File>,
     handle: Handle,
     stdout: Stream,
     stderr: Stream,
@@ -232,6 +237,20 @@ impl Running<'_> {
     /// Standard error so far.
     pub(crate) fn stderr_so_far(&self) -> String {
         String::from_utf8_lossy(&self.stderr.so_far()).into_owned()
+    }
+
+    /// Standard output so far; on a terminal, all output.
+    pub(crate) fn stdout_so_far(&self) -> String {
+        String::from_utf8_lossy(&self.stdout.so_far()).into_owned()
+    }
+
+    /// Types a text on the terminal.
+    #[track_caller]
+    pub(crate) fn type_text(&mut self, text: &str) {
+        let keyboard = self.keyboard.as_mut().expect("the call is on a terminal");
+        keyboard
+            .write_all(text.as_bytes())
+            .expect("the terminal accepts input");
     }
 
     /// Sends SIGINT, like Ctrl-C.

@@ -1,13 +1,14 @@
 //! The plan to adapt to: of a layout, of a profile, or of the last arrangement on these monitors.
 
 use super::super::context::{Context, Loaded};
+use super::super::profiles::layouts_with_profiles;
 use super::super::{fitting, places};
 use super::Run;
 use crate::apply::{AdaptTo, Adapted};
 use crate::compile::monitors::profile::{fitting as profiles_that_fit, layout_of};
 use crate::compile::{Plan, ProfileFit};
 use crate::config::Config;
-use crate::error::Error;
+use crate::error::{Error, OfLayout};
 use crate::geometry::Rect;
 use crate::layout::{Layout, Profile};
 use crate::live::{Desktop, Output, XId};
@@ -58,6 +59,7 @@ impl Goal {
                 return Err(Error::NoProfile {
                     name: name.to_owned(),
                     known: profiles().map(|one| one.name.clone()).collect(),
+                    layout: of_layout(name, context)?,
                 });
             };
             return Self::profile(profile, context, session, &desktop);
@@ -195,6 +197,18 @@ fn left_out(profile: &Profile, outputs: &[Output]) -> Vec<String> {
         })
     });
     sentences.collect()
+}
+
+/// The layout that was probably meant by the name of a profile.
+fn of_layout(name: &str, context: &Context) -> Result<Option<OfLayout>, Error> {
+    let all = layouts_with_profiles(context)?.into_iter();
+    let mut all = all.filter(|(_, _, layout)| layout.profiles.iter().any(|one| one.name == name));
+    if let Some((layout, ..)) = all.next() {
+        return Ok(Some(OfLayout::Profile(layout)));
+    }
+    let listed = context.store.list()?;
+    let is_layout = listed.iter().any(|layout| layout.full_name() == name);
+    Ok(is_layout.then_some(OfLayout::Itself))
 }
 
 fn nothing_fits(config: &Config, outputs: &[Output]) -> Error {

@@ -6,11 +6,11 @@ use super::super::places;
 use super::goal::Goal;
 use super::save;
 use crate::apply::adapt;
+use crate::document::fault::nearest;
 use crate::error::Error;
 use crate::layout::{Profile, ProfileWorkspace};
-use crate::live::{Output, workspace_number};
+use crate::live::{Desktop, Output, workspace_number};
 use crate::records::Arrangement;
-use crate::session::Session;
 use crate::ui;
 
 /// Asks until the person quits.
@@ -26,29 +26,45 @@ pub(super) fn run(context: &Context) -> Result<Exit, Error> {
         });
     }
     let mut session = places::session_with_monitors(context)?;
-    let mut shown = present(&mut session)?;
-    context
-        .ui
-        .say(&ui::arrangement::show(&shown, context.ui.paint_err()));
+    let mut desktop = places::observe_places(&mut session)?;
+    show(&desktop, context);
     context.ui.say(ui::arrangement::HELP);
     while let Some(line) = context.ui.prompt("> ") {
-        match parse(&line, &shown) {
+        // Monitors and workspaces may have changed since the list was shown.
+        places::wait_for_monitors(&mut session, context)?;
+        let before = std::mem::replace(&mut desktop, places::observe_places(&mut session)?);
+        let request = parse(&line, &Arrangement::of(&desktop));
+        if request == Ok(Request::Quit) {
+            break;
+        }
+        if before.outputs != desktop.outputs {
+            context
+                .ui
+                .note("the monitors have changed, so nothing was done; this is the new list");
+            show(&desktop, context);
+            continue;
+        }
+        match request {
             Ok(Request::Quit) => break,
             Ok(Request::Show) => {}
+            Ok(Request::Help) => {
+                context.ui.say(ui::arrangement::HELP);
+                continue;
+            }
             Ok(Request::Save(name)) => {
-                match save::save(&shown.profile(&name), false, context) {
-                    Ok(saved) => saved.say(&shown.profile(&name), false, context),
+                match save::save(&name, &desktop, false, context) {
+                    Ok(saved) => saved.say(false, context),
                     Err(error) => context.ui.error(&error),
                 }
                 continue;
             }
             Ok(Request::Move { output, workspaces }) => {
-                let profile = moved(&shown, &output, &workspaces);
-                let desktop = places::observe_places(&mut session)?;
+                let profile = moved(&Arrangement::of(&desktop), &output, &workspaces);
                 let goal = Goal::profile(&profile, context, &mut session, &desktop)?;
                 let adapted = goal.run(context, &mut session, &|world, to| adapt(world, to))?;
-                let report = ui::adapt::report(&adapted, &goal.plan, context.ui.paint_err());
-                context.ui.say(&report);
+                context
+                    .ui
+                    .say(&ui::adapt::answer(&adapted, context.ui.paint_err()));
             }
             Err(sentence) => {
                 context
@@ -57,17 +73,18 @@ pub(super) fn run(context: &Context) -> Result<Exit, Error> {
                 continue;
             }
         }
-        shown = present(&mut session)?;
-        context
-            .ui
-            .say(&ui::arrangement::show(&shown, context.ui.paint_err()));
+        desktop = places::observe_places(&mut session)?;
+        show(&desktop, context);
     }
     places::remember(context, &mut session, None)?;
     Ok(Exit::Done)
 }
 
-fn present(session: &mut Session) -> Result<Arrangement, Error> {
-    Ok(Arrangement::of(&places::observe_places(session)?))
+fn show(desktop: &Desktop, context: &Context) {
+    let shown = Arrangement::of(desktop);
+    context
+        .ui
+        .say(&ui::arrangement::show(&shown, context.ui.paint_err()));
 }
 
 /// A line of the person.
@@ -82,11 +99,13 @@ enum Request {
     Save(String),
     /// Show monitors and workspaces again.
     Show,
+    /// Show the instructions.
+    Help,
     /// End.
     Quit,
 }
 
-/// Parses a line: `MONITOR WORKSPACE...`, `s NAME`, `q` or nothing. A monitor is the number in the
+/// Parses a line: `MONITOR WORKSPACE...`, `s NAME`, `?`, `q` or nothing. A monitor is the number in the
 /// list or the name of its output, a workspace its name or number.
 fn parse(line: &str, shown: &Arrangement) -> Result<Request, String> {
     let words = shell_words::split(line).map_err(|_| "a quote is not closed".to_owned())?;
@@ -94,6 +113,7 @@ fn parse(line: &str, shown: &Arrangement) -> Result<Request, String> {
     match words.as_slice() {
         [] => Ok(Request::Show),
         ["q" | "quit"] => Ok(Request::Quit),
+        ["?" | "h" | "help"] => Ok(Request::Help),
         ["s" | "save", name] => Ok(Request::Save((*name).to_owned())),
         ["s" | "save", ..] => Err("write `s NAME`, for example `s office`".to_owned()),
         [monitor] => Err(match output(monitor, &shown.monitors) {
@@ -140,7 +160,14 @@ fn output<'a>(word: &str, outputs: &'a [Output]) -> Option<&'a Output> {
 
 fn unknown_monitor(word: &str, shown: &Arrangement) -> String {
     let number = shown.monitors.len();
-    format!("no monitor `{word}`; write a number from 1 to {number}, or the name of an output")
+    let names = shown.monitors.iter().map(|output| output.name.clone());
+    let names: Vec<String> = names.collect();
+    match nearest(word, &names) {
+        Some(near) => format!("no monitor `{word}`; did you mean `{near}`?"),
+        None => format!(
+            "no monitor `{word}`; write a number from 1 to {number}, or the name of an output"
+        ),
+    }
 }
 
 /// The workspace with this name, else the only one with this number.
@@ -153,7 +180,13 @@ fn workspace(word: &str, shown: &Arrangement) -> Result<String, String> {
     match (by_name, by_number.next(), by_number.next()) {
         (Some(name), ..) | (None, Some(name), None) => Ok(name.clone()),
         (None, Some(one), Some(two)) => Err(format!("`{word}` could be `{one}` or `{two}`")),
-        (None, None, _) => Err(format!("no workspace `{word}`")),
+        (None, None, _) => {
+            let names: Vec<String> = names().cloned().collect();
+            Err(match nearest(word, &names) {
+                Some(near) => format!("no workspace `{word}`; did you mean `{near}`?"),
+                None => format!("no workspace `{word}`"),
+            })
+        }
     }
 }
 
@@ -224,6 +257,13 @@ mod tests {
             ("1 3:code 3", to("eDP-1", &["3:code", "3"])),
             ("1 4", Err("`4` could be `4:a` or `4:b`")),
             ("1 9", Err("no workspace `9`")),
+            (
+                "1 1:mial",
+                Err("no workspace `1:mial`; did you mean `1:mail`?"),
+            ),
+            ("dp1 3", Err("no monitor `dp1`; did you mean `DP-1`?")),
+            ("?", Ok(Request::Help)),
+            ("help", Ok(Request::Help)),
             (
                 "3 1",
                 Err("no monitor `3`; write a number from 1 to 2, or the name of an output"),

@@ -6,13 +6,14 @@ mod save;
 
 use serde_json::json;
 
-use super::context::Context;
+use super::context::{Context, Loaded};
 use super::exit::Exit;
 use super::places;
 use super::value::value;
 use crate::apply::{AdaptTo, Adapted, ApplyError, World, adapt, dry_adapt};
 use crate::error::Error;
 use crate::session::Session;
+use crate::store::StoreError;
 use crate::ui;
 use goal::Goal;
 
@@ -26,7 +27,11 @@ use goal::Goal;
 ///
 /// Without LAYOUT and `--profile`, uses the profile of the configuration that fits the connected
 /// monitors, else the last arrangement that was recorded on these monitors. `adapt`, `apply`,
-/// `capture` and `adapt --remember` record it.
+/// `capture`, `adapt --remember` and `adapt --save` record it.
+///
+/// `--save` on an existing profile changes the places of the open workspaces. Its monitors, its other
+/// workspaces and its comments stay. If it is for other monitors, or if its form does not allow this,
+/// asks before it replaces the profile, and fails without a terminal.
 #[derive(Debug, clap::Args)]
 #[command(
     group = clap::ArgGroup::new("goal"),
@@ -94,9 +99,20 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         return save::remember(args.dry_run, args.json, context);
     }
     if let Some(name) = &args.save {
-        return save::profile(name, (args.dry_run, args.json), context);
+        return save::save_present(name, (args.dry_run, args.json), context);
     }
-    let loaded = args.name.as_deref().map(|name| context.load(name));
+    if args.profile.as_deref() == Some("") {
+        return Err(Error::Usage {
+            what: "the name after `--profile` is empty".to_owned(),
+            hint: Some(
+                "name a profile, or run `adapt` without `--profile`, which chooses the one that \
+                 fits; in a script of autorandr, AUTORANDR_CURRENT_PROFILE is empty if no profile \
+                 of autorandr is in use"
+                    .to_owned(),
+            ),
+        });
+    }
+    let loaded = args.name.as_deref().map(|name| load(name, context));
     let loaded = loaded.transpose()?;
     if let (Some(loaded), Some(name)) = (&loaded, &args.name) {
         context.record_layout(loaded, name);
@@ -107,6 +123,21 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         None => Goal::find(args.profile.as_deref(), context, &mut session)?,
     };
     adapt_to(&goal, args, context, &mut session)
+}
+
+/// Reads a layout. Says so if the name is that of a profile.
+fn load(name: &str, context: &Context) -> Result<Loaded, Error> {
+    let is_profile = || {
+        let config = context.config();
+        config.is_ok_and(|config| config.profiles.iter().any(|one| one.value.name == name))
+    };
+    context.load(name).map_err(|error| match error {
+        Error::Store(error @ StoreError::Missing { .. }) if is_profile() => Error::IsProfile {
+            error,
+            name: name.to_owned(),
+        },
+        other => other,
+    })
 }
 
 fn adapt_to(

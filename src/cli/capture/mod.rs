@@ -229,7 +229,8 @@ fn say_warnings(warnings: &[&dyn Diagnostic], context: &Context) {
     }
 }
 
-fn say_backup(written: &Written, context: &Context) {
+/// Names the backup of a file that was replaced.
+pub(super) fn say_backup(written: &Written, context: &Context) {
     if let Written::Replaced { backup, .. } = written {
         context.ui.note(&format!(
             "the previous version was saved to {}",

@@ -58,6 +58,15 @@ impl ProfileFit {
         self.others.is_empty() && self.monitors.iter().all(|one| one.output.is_some())
     }
 
+    /// The output that the place of a workspace means, also if it is a role.
+    pub fn means(&self, place: &str, outputs: &[Output]) -> Option<String> {
+        if !ROLES.contains(&place) {
+            return self.output(place).map(str::to_owned);
+        }
+        let desk = Desk::new(&[], std::iter::empty(), outputs);
+        desk.present(place).map(|output| output.name.clone())
+    }
+
     /// The output for the place of a workspace; `None` if that monitor is not connected. A role is
     /// returned as it is.
     pub fn output<'a>(&'a self, place: &'a str) -> Option<&'a str> {
