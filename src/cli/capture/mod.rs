@@ -230,10 +230,10 @@ fn say_warnings(warnings: &[&dyn Diagnostic], context: &Context) {
 }
 
 fn say_backup(written: &Written, context: &Context) {
-    if let Written::Replaced { backup, .. } = written {
+    if let Written::Replaced { path, .. } = written {
         context.ui.note(&format!(
-            "the previous version was saved to {}",
-            context.short(backup)
+            "to go back to the previous version, run `i3pm-layout revert {} last`",
+            context.reference(path)
         ));
     }
 }
