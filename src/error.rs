@@ -141,6 +141,17 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// The file has no earlier version with this number.
+    #[error("`{name}` has no earlier version{}", .version.map(|number| format!(" {number}")).unwrap_or_default())]
+    #[diagnostic(code("no-such-version"), help("{}", all(.known)))]
+    NoVersion {
+        /// The layout.
+        name: String,
+        /// The number; `None` for the last one.
+        version: Option<u64>,
+        /// The numbers of the versions.
+        known: Vec<String>,
+    },
     /// No recorded run has this id.
     #[error("no recorded run is called `{name}`")]
     #[diagnostic(

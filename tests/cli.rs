@@ -6,6 +6,7 @@ mod errors;
 mod files;
 mod help;
 mod preview;
+mod revert;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;

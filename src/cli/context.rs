@@ -444,6 +444,12 @@ impl Context {
         session.remember_started(seats_of_started(&self.runtime, &display, plan));
     }
 
+    /// The layout with this file as a word on the command line: its name, or the path.
+    pub(super) fn reference(&self, path: &Path) -> String {
+        let name = self.name_in_store(path);
+        name.unwrap_or_else(|| shell_words::quote(&self.short(path)).into_owned())
+    }
+
     /// `NAME` or `PROJECT/NAME` for a file in the store.
     fn name_in_store(&self, path: &Path) -> Option<String> {
         let inside = path.strip_prefix(self.store.layouts()).ok()?;

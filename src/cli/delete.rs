@@ -34,8 +34,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         }))?;
     }
     context.ui.say(&format!(
-        "deleted `{target}`; backup: {}",
-        context.short(&backup)
+        "deleted `{target}`; to restore the file, run `i3pm-layout revert {} last`",
+        context.reference(&path)
     ));
     Ok(Exit::Done)
 }

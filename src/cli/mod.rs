@@ -26,6 +26,7 @@ mod profiles;
 mod program_warnings;
 mod recover;
 mod rename;
+mod revert;
 mod rules;
 mod schema;
 mod schema_file;
@@ -82,6 +83,7 @@ enum Command {
     Recover(recover::Args),
     Rename(rename::Args),
     Delete(delete::Args),
+    Revert(revert::Args),
     Rules(rules::Args),
     Config(config::Args),
     Schema(schema::Args),
@@ -127,6 +129,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
                 | Command::Diff(_)
                 | Command::Show(_)
                 | Command::Preview(_)
+                | Command::Revert(_)
         )
     {
         let config = context.hide_own_secrets();
@@ -221,6 +224,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<Exit, Error> {
         Command::Recover(args) => recover::run(args, context),
         Command::Rename(args) => rename::run(args, context),
         Command::Delete(args) => delete::run(args, context),
+        Command::Revert(args) => revert::run(args, context),
         Command::Rules(args) => rules::run(args, context),
         Command::Config(args) => config::run(args, context),
         Command::Schema(args) => schema::run(args, context),

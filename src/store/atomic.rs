@@ -33,12 +33,26 @@ pub(super) fn through_links(path: &Path) -> PathBuf {
         Ok(to) => path.parent().unwrap_or(Path::new("")).join(to),
         Err(_) => path.to_owned(),
     };
-    if let Ok(real) = fs::canonicalize(&target) {
-        return real;
-    }
-    match (target.parent().map(fs::canonicalize), target.file_name()) {
-        (Some(Ok(folder)), Some(name)) => folder.join(name),
-        _ => target,
+    // The folder of a deleted layout may be gone, too.
+    let mut missing = PathBuf::new();
+    let mut present = target.as_path();
+    loop {
+        if let Ok(real) = fs::canonicalize(present) {
+            return if missing.as_os_str().is_empty() {
+                real
+            } else {
+                real.join(missing)
+            };
+        }
+        let (Some(folder), Some(name)) = (present.parent(), present.file_name()) else {
+            return target;
+        };
+        missing = if missing.as_os_str().is_empty() {
+            PathBuf::from(name)
+        } else {
+            Path::new(name).join(missing)
+        };
+        present = folder;
     }
 }
 

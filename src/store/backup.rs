@@ -22,25 +22,25 @@ impl Store {
         like: Option<&fs::Metadata>,
     ) -> Result<PathBuf, StoreError> {
         let base = self.state_file("backups", path);
-        let numbered = |number: u64| {
-            let mut name = base.clone().into_os_string();
-            name.push(format!(".~{number}~"));
-            PathBuf::from(name)
-        };
-        let mut numbers = numbers_of(&base);
-        numbers.sort_unstable();
-        let last = numbers.last().copied().unwrap_or_default();
-        if fs::read(numbered(last)).is_ok_and(|kept| kept == content) {
-            return Ok(numbered(last));
+        let last = numbers_of(&base).last().copied().unwrap_or_default();
+        if fs::read(numbered(&base, last)).is_ok_and(|kept| kept == content) {
+            return Ok(numbered(&base, last));
         }
-        let backup = numbered(last + 1);
+        let backup = numbered(&base, last + 1);
         replace(&backup, content, like)?;
-        let many = (numbers.len() + 1).saturating_sub(BACKUPS);
-        for old in numbers.into_iter().take(many) {
-            // An additional backup does no harm.
-            let _ = fs::remove_file(numbered(old));
-        }
+        remove_oldest(&base);
         Ok(backup)
+    }
+
+    /// Moves the backups of a renamed file after those of its new name. `old` and `new` are the
+    /// paths of [`Self::state_file`].
+    pub(super) fn move_backups(old: &Path, new: &Path) {
+        let last = numbers_of(new).last().copied().unwrap_or_default();
+        for (number, later) in numbers_of(old).into_iter().zip(last + 1..) {
+            // A backup that stays is still listed under the old name.
+            let _ = fs::rename(numbered(old, number), numbered(new, later));
+        }
+        remove_oldest(new);
     }
 
     /// A file with information about another file. Its name is the path of the other file,
@@ -60,18 +60,42 @@ impl Store {
     }
 }
 
-/// The numbers of the existing backups.
-fn numbers_of(base: &Path) -> Vec<u64> {
+/// The file of a backup.
+pub(super) fn numbered(base: &Path, number: u64) -> PathBuf {
+    let mut name = base.to_owned().into_os_string();
+    name.push(format!(".~{number}~"));
+    PathBuf::from(name)
+}
+
+/// Deletes all but the newest backups.
+fn remove_oldest(base: &Path) {
+    let numbers = numbers_of(base);
+    let many = numbers.len().saturating_sub(BACKUPS);
+    for old in numbers.into_iter().take(many) {
+        // An additional backup does no harm.
+        let _ = fs::remove_file(numbered(base, old));
+    }
+}
+
+/// The numbers of the existing backups, ascending.
+pub(super) fn numbers_of(base: &Path) -> Vec<u64> {
     let name = base.file_name().and_then(|name| name.to_str());
     let entries = base.parent().and_then(|folder| fs::read_dir(folder).ok());
     let names = entries.into_iter().flatten().flatten();
-    names
-        .filter_map(|entry| {
-            let entry = entry.file_name();
-            let number = entry.to_str()?.strip_prefix(name?)?;
-            number.strip_prefix(".~")?.strip_suffix('~')?.parse().ok()
-        })
-        .collect()
+    let numbers = names.filter_map(|entry| {
+        let entry = entry.file_name();
+        let (base, number) = split(entry.to_str()?)?;
+        (Some(base) == name).then_some(number)
+    });
+    let mut numbers: Vec<u64> = numbers.collect();
+    numbers.sort_unstable();
+    numbers
+}
+
+/// The name of the file that a backup is of, as [`Store::state_file`] gives it, and the number.
+pub(super) fn split(backup: &str) -> Option<(&str, u64)> {
+    let (base, number) = backup.strip_suffix('~')?.rsplit_once(".~")?;
+    Some((base, number.parse().ok()?))
 }
 
 /// A hash that identifies the content of a file: FNV-1a and the length. It protects edited

@@ -81,21 +81,25 @@ impl Store {
             if !entry.file_type().is_file() || !is_layout_file(path) {
                 continue;
             }
-            let name = path.with_extension("");
-            let name = name.strip_prefix(&self.layouts).ok();
-            if let Some(name) = name.and_then(Path::to_str)
-                && let Ok(Target::Named { project, name }) = Target::parse(name, &self.home)
-            {
-                let path = path.to_owned();
-                all.push(Listed {
-                    project,
-                    name,
-                    path,
-                });
-            }
+            all.extend(self.listed(path));
         }
         all.sort();
         Ok(all)
+    }
+
+    /// The layout with this file; `None` for another file.
+    pub(super) fn listed(&self, path: &Path) -> Option<Listed> {
+        let name = path.with_extension("");
+        let name = name.strip_prefix(&self.layouts).ok()?.to_str()?;
+        let Ok(Target::Named { project, name }) = Target::parse(name, &self.home) else {
+            return None;
+        };
+        let path = path.to_owned();
+        Some(Listed {
+            project,
+            name,
+            path,
+        })
     }
 
     /// The file of an existing layout. A name without a project also finds a layout in a

@@ -14,6 +14,7 @@ mod target;
 #[cfg(test)]
 mod tests;
 pub mod trust;
+mod versions;
 mod write;
 
 use std::path::{Path, PathBuf};
@@ -24,6 +25,7 @@ pub use read::Opened;
 #[cfg(test)]
 pub(crate) use target::is_layout_file;
 pub use target::{NameError, Target};
+pub use versions::{Version, Versioned};
 pub use write::{NotRecorded, Saved, Written};
 
 /// Larger files are refused: no layout is that large.

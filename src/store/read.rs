@@ -87,7 +87,7 @@ fn trust_of(path: &Path, file: &File) -> Result<Result<(), TrustError>, StoreErr
     ))
 }
 
-fn read_all(from: impl Read, path: &Path) -> Result<Vec<u8>, StoreError> {
+pub(super) fn read_all(from: impl Read, path: &Path) -> Result<Vec<u8>, StoreError> {
     let mut bytes = Vec::new();
     from.take(MAX_BYTES + 1)
         .read_to_end(&mut bytes)

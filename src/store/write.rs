@@ -9,9 +9,10 @@ use miette::Diagnostic;
 
 use super::Store;
 use super::atomic::{create_folder, folder_of, put, replace, sync_folder, through_links};
-use super::backup::fingerprint;
+use super::backup::{BACKUPS, fingerprint};
 use super::error::{Doing, StoreError};
 use super::target::Target;
+use super::versions::Version;
 
 /// The result of writing a layout.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,7 +89,6 @@ impl Store {
     ) -> Result<Saved, StoreError> {
         let path = through_links(path);
         let known = self.captured_fingerprints(&path);
-        let mut present = None;
         if path.is_file() {
             let bytes = fs::read(&path).doing("read", &path)?;
             let is_known = known.contains(&fingerprint(&bytes));
@@ -99,13 +99,12 @@ impl Store {
                     StoreError::Edited { path }
                 });
             }
-            present = is_known.then(|| fingerprint(&bytes));
         }
         let is_stream = fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file());
         let recorded = if is_stream {
             Ok(())
         } else {
-            self.record_captured(&path, text, present)
+            self.record_captured(&path, text, known)
         };
         Ok(Saved {
             written: self.write(&path, text)?,
@@ -113,18 +112,20 @@ impl Store {
         })
     }
 
-    /// Records the content that a file is about to get beside the one that it has, so that the file
-    /// is known whenever this process is killed.
+    /// Records the content that a file is about to get beside those that it has had, so that the file
+    /// is known whenever this process is killed, and after `revert`.
     pub(super) fn record_captured(
         &self,
         path: &Path,
         text: &str,
-        present: Option<String>,
+        mut known: Vec<String>,
     ) -> Result<(), StoreError> {
         let record = self.state_file("captured", path);
-        let known: Vec<String> = std::iter::once(fingerprint(text.as_bytes()))
-            .chain(present)
-            .collect();
+        let new = fingerprint(text.as_bytes());
+        known.retain(|one| *one != new);
+        known.insert(0, new);
+        // The new content, the present one, and the backups.
+        known.truncate(BACKUPS + 2);
         // Not synced: if a power cut takes the record, the layout only counts as edited.
         put(&record, known.join("\n").as_bytes(), None, false)
     }
@@ -185,6 +186,7 @@ impl Store {
             return Ok(new);
         }
         let old_record = self.state_file("captured", &old);
+        let old_backups = self.state_file("backups", &old);
         let flags = rustix::fs::RenameFlags::NOREPLACE;
         let here = rustix::fs::CWD;
         match rustix::fs::renameat_with(here, &old, here, &new, flags) {
@@ -196,8 +198,21 @@ impl Store {
         sync_folder(&new)?;
         // Without the record, the layout only counts as edited.
         let _ = fs::rename(old_record, self.state_file("captured", &new));
+        Self::move_backups(&old_backups, &self.state_file("backups", &new));
         self.remove_empty_project(&old);
         Ok(new)
+    }
+
+    /// Gives a file the content of an earlier version, and keeps the present content as a backup.
+    pub fn revert(&self, path: &Path, version: &Version) -> Result<Written, StoreError> {
+        let like = fs::metadata(&version.backup).ok();
+        let written = self.write_bytes(path, &version.bytes, like.as_ref())?;
+        if matches!(written, Written::Created(_)) {
+            // Without the record, the layout only counts as edited.
+            let record = self.state_file("captured", path);
+            let _ = fs::rename(of_deleted(&record), record);
+        }
+        Ok(written)
     }
 
     /// Deletes a layout. Returns the backup with its content.
@@ -209,13 +224,23 @@ impl Store {
         let backup = self.back_up(&path, &bytes, metadata.as_ref())?;
         fs::remove_file(&path).doing("delete", &path)?;
         sync_folder(&path)?;
-        let _ = fs::remove_file(record);
+        let _ = fs::rename(&record, of_deleted(&record));
         self.remove_empty_project(&path);
         Ok(backup)
     }
 
     /// Writes a file atomically, and keeps the old content as a backup.
     pub fn write(&self, path: &Path, text: &str) -> Result<Written, StoreError> {
+        self.write_bytes(path, text.as_bytes(), None)
+    }
+
+    /// As [`Self::write`]. A new file gets the permissions of `like`.
+    fn write_bytes(
+        &self,
+        path: &Path,
+        content: &[u8],
+        like: Option<&fs::Metadata>,
+    ) -> Result<Written, StoreError> {
         match fs::metadata(path) {
             Ok(metadata) if !metadata.is_file() => {
                 // A device or a pipe such as /dev/stdout: it cannot be replaced.
@@ -223,22 +248,22 @@ impl Store {
                     .write(true)
                     .open(path)
                     .doing("write", path)?;
-                file.write_all(text.as_bytes()).doing("write", path)?;
+                file.write_all(content).doing("write", path)?;
                 Ok(Written::Streamed)
             }
             Ok(metadata) => {
                 let path = through_links(path);
                 let present = fs::read(&path).doing("read", &path)?;
-                if present == text.as_bytes() {
+                if present == content {
                     return Ok(Written::Unchanged(path));
                 }
                 let backup = self.back_up(&path, &present, Some(&metadata))?;
-                replace(&path, text.as_bytes(), Some(&metadata))?;
+                replace(&path, content, Some(&metadata))?;
                 Ok(Written::Replaced { path, backup })
             }
             Err(_) => {
                 let path = through_links(path);
-                replace(&path, text.as_bytes(), None)?;
+                replace(&path, content, like)?;
                 Ok(Written::Created(path))
             }
         }
@@ -270,4 +295,11 @@ impl Store {
             let _ = fs::remove_dir(folder);
         }
     }
+}
+
+/// The record of `capture` for a deleted layout.
+fn of_deleted(record: &Path) -> PathBuf {
+    let mut name = record.to_owned().into_os_string();
+    name.push(".deleted");
+    PathBuf::from(name)
 }

@@ -153,9 +153,12 @@ pub fn command(start: &Start) -> String {
 
 /// The age of a run.
 pub fn ago(now: Duration, start: &Start) -> String {
-    let seconds = now
-        .saturating_sub(Duration::from_millis(start.at))
-        .as_secs();
+    since(now, Duration::from_millis(start.at))
+}
+
+/// The time since `at`; both are counted from 1970.
+pub fn since(now: Duration, at: Duration) -> String {
+    let seconds = now.saturating_sub(at).as_secs();
     let (count, unit) = match seconds {
         0..60 => (seconds, "s"),
         60..3_600 => (seconds / 60, "min"),

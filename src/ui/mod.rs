@@ -20,6 +20,7 @@ mod reasons;
 pub mod report;
 #[cfg(test)]
 mod report_tests;
+pub mod revert;
 pub mod rules;
 pub mod stats;
 pub mod story;

@@ -168,15 +168,18 @@ fn rename_moves_a_layout_and_delete_keeps_a_backup() {
     error: the old and the new name are the same
     [exit 2]
     ");
-    let printed = home.run(&["rm", "work/day"]);
+    assert_snapshot!(home.run(&["rm", "work/day"]), @"
+    deleted `work/day`; to restore the file, run `i3pm-layout revert work/day last`
+    [exit 0]
+    ");
+    assert_eq!(home.run(&["list"]), "other\n[exit 0]");
+    let printed = home.run(&["revert", "day", "last"]);
     assert!(printed.ends_with("[exit 0]"), "{printed}");
-    let backup = printed
-        .split("backup: ~/")
-        .nth(1)
-        .and_then(|rest| rest.lines().next())
-        .expect(&printed);
-    let kept = read(home.path(backup));
-    assert_eq!(kept, text);
+    assert_eq!(
+        read(home.path(".config/i3pm-layout/layouts/work/day.yaml")),
+        text
+    );
+    home.run(&["rm", "work/day"]);
     assert_eq!(home.run(&["list"]), "other\n[exit 0]");
 }
 

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::super::capture::say_backup;
 use super::super::context::Context;
 use super::super::exit::Exit;
 use super::super::{fitting, places};
@@ -244,4 +243,13 @@ pub(super) fn remember(dry_run: bool, json: bool, context: &Context) -> Result<E
         .ui
         .say(&format!("{verb} the places of {workspaces} on {monitors}"));
     Ok(Exit::Done)
+}
+
+/// Names the backup of the configuration.
+fn say_backup(written: &Written, context: &Context) {
+    if let Written::Replaced { backup, .. } = written {
+        let backup = context.short(backup);
+        let note = format!("the previous version was saved to {backup}");
+        context.ui.note(&note);
+    }
 }

@@ -229,12 +229,11 @@ fn say_warnings(warnings: &[&dyn Diagnostic], context: &Context) {
     }
 }
 
-/// Names the backup of a file that was replaced.
-pub(super) fn say_backup(written: &Written, context: &Context) {
-    if let Written::Replaced { backup, .. } = written {
+fn say_backup(written: &Written, context: &Context) {
+    if let Written::Replaced { path, .. } = written {
         context.ui.note(&format!(
-            "the previous version was saved to {}",
-            context.short(backup)
+            "to go back to the previous version, run `i3pm-layout revert {} last`",
+            context.reference(path)
         ));
     }
 }
