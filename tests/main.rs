@@ -51,6 +51,7 @@ mod scope;
 mod secrets;
 mod self_test;
 mod starting;
+mod status;
 mod undo;
 mod update;
 mod viewable;

@@ -32,6 +32,15 @@ pub fn read(path: &Path) -> Records {
     read_any(path)
 }
 
+/// Reads the records. None exist if the file is missing; a damaged file is an error.
+pub fn try_read(path: &Path) -> io::Result<Records> {
+    match fs::read(path) {
+        Ok(text) => Ok(serde_json::from_slice(&text)?),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Records::default()),
+        Err(error) => Err(error),
+    }
+}
+
 /// Reads the arrangements on sets of monitors, as [`read`] does.
 pub fn read_arrangements(path: &Path) -> Arrangements {
     read_any(path)
