@@ -52,6 +52,7 @@ mod scope;
 mod secrets;
 mod self_test;
 mod starting;
+mod status;
 mod undo;
 mod update;
 mod viewable;

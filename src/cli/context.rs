@@ -409,7 +409,7 @@ impl Context {
     }
 
     /// The file of the records of this X session.
-    fn records_file(&self) -> PathBuf {
+    pub(super) fn records_file(&self) -> PathBuf {
         file::path(&self.runtime, &self.display().unwrap_or_default())
     }
 

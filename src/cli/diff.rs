@@ -19,6 +19,7 @@ use crate::error::Error;
 use crate::layout::{Format, Layout, WriteOptions, write};
 use crate::live::Desktop;
 use crate::matching::{Reuse, match_windows};
+use crate::session::Session;
 use crate::ui;
 use crate::ui::monitors;
 use crate::ui::unified::{colored, unified};
@@ -61,10 +62,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let loaded = context.load(&args.selected.name)?;
     let mut session = context.session()?;
     let config = context.config()?;
-    session.ignore_by(config.rules.clone());
-    let plan = fitting::plan_for(&loaded, context, &mut session)?;
-    context.remember(&mut session, &plan);
-    let desktop = context.with_processes(&mut session, &plan, &config, observe_with)?;
+    let (plan, desktop) = look(&loaded, context, &mut session, &config)?;
     let scope = args.selected.scope(&plan, &[])?;
     if args.text {
         let machine = context.machine(&session, &config);
@@ -115,6 +113,20 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let summary = summary(&plan.layout, differences.len());
     context.ui.say(&format!("{notes}{summary}"));
     Ok(exit(differences.is_empty()))
+}
+
+/// Compiles the layout, and observes the desktop for a comparison.
+pub(super) fn look(
+    loaded: &Loaded,
+    context: &Context,
+    session: &mut Session,
+    config: &Config,
+) -> Result<(Plan, Desktop), Error> {
+    session.ignore_by(config.rules.clone());
+    let plan = fitting::plan_for(loaded, context, session)?;
+    context.remember(session, &plan);
+    let desktop = context.with_processes(session, &plan, config, observe_with)?;
+    Ok((plan, desktop))
 }
 
 fn summary(layout: &str, differences: usize) -> String {

@@ -153,6 +153,20 @@ pub(super) fn summaries(context: &Context, selected: &Selected) -> Vec<Summary> 
     runs.filter(is_selected).collect()
 }
 
+/// The latest run with its result.
+pub(super) fn last(context: &Context) -> Option<(Summary, Ending)> {
+    let folder = context.runs();
+    let ids = folder.runs().into_iter().rev();
+    let mut runs = ids.filter_map(|id| {
+        let (first, last) = folder.ends(&id).ok()?;
+        Summary::parse(id, &first, &last)
+    });
+    let run = runs.next()?;
+    let end = run.end.as_ref().map(|(_, ended)| ended);
+    let ending = Ending::of(end, is_running(&run.start));
+    Some((run, ending))
+}
+
 /// True if the process of a run still exists.
 fn is_running(start: &Start) -> bool {
     start.started.is_some() && ProcTable::new().started(Pid(start.pid)) == start.started

@@ -33,6 +33,7 @@ mod schema_file;
 mod scope;
 mod show;
 mod stats;
+mod status;
 mod undo;
 mod validate;
 mod value;
@@ -80,6 +81,7 @@ enum Command {
     Undo(undo::Args),
     History(history::Args),
     Stats(stats::Args),
+    Status(status::Args),
     Recover(recover::Args),
     Rename(rename::Args),
     Delete(delete::Args),
@@ -130,6 +132,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
                 | Command::Show(_)
                 | Command::Preview(_)
                 | Command::Revert(_)
+                | Command::Status(_)
         )
     {
         let config = context.hide_own_secrets();
@@ -221,6 +224,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<Exit, Error> {
         Command::Undo(args) => undo::run(args, context),
         Command::History(args) => history::run(args, context),
         Command::Stats(args) => stats::run(args, context),
+        Command::Status(args) => status::run(args, context),
         Command::Recover(args) => recover::run(args, context),
         Command::Rename(args) => rename::run(args, context),
         Command::Delete(args) => delete::run(args, context),

@@ -1,11 +1,12 @@
 //! Times of runs, and the ids of runs made of them.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::time::Duration;
 
 /// The id of a run: the time in UTC and the process, such as `20261129-211544-4711`. Ids sort by
-/// time.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// time, and those of the same second by the number of the process.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunId(String);
 
 /// The letters of the time in an id.
@@ -34,6 +35,22 @@ impl RunId {
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl Ord for RunId {
+    fn cmp(&self, other: &Self) -> Ordering {
+        // Of two numbers without leading zeros, the longer one is greater.
+        let (time, others) = (self.0.get(..STAMP), other.0.get(..STAMP));
+        let order = time.cmp(&others);
+        let order = order.then(self.0.len().cmp(&other.0.len()));
+        order.then_with(|| self.0.cmp(&other.0))
+    }
+}
+
+impl PartialOrd for RunId {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
@@ -97,6 +114,14 @@ impl std::str::FromStr for Age {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ids_of_the_same_second_sort_by_the_number_of_the_process() {
+        let id = |seconds, pid| RunId::new(Duration::from_secs(seconds), pid);
+        assert!(id(1, 999) < id(1, 1000));
+        assert!(id(1, 1000) < id(1, 1001));
+        assert!(id(1, 1000) < id(2, 999));
+    }
 
     #[test]
     fn times_are_written_in_utc() {

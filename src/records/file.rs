@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Arrangements, Records};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 /// The file for a display below the runtime directory.
 pub fn path(runtime: &Path, display: &str) -> PathBuf {
@@ -28,15 +29,23 @@ pub fn arrangements(state: &Path) -> PathBuf {
 /// Reads the records. None exist if the file is missing or damaged: other evidence is
 /// enough to find most windows.
 pub fn read(path: &Path) -> Records {
-    let text = fs::read(path).unwrap_or_default();
-    serde_json::from_slice(&text).unwrap_or_default()
+    try_read(path).unwrap_or_default()
 }
 
-/// Reads the arrangements on sets of monitors. None exist if the file is missing.
+/// Reads the records. None exist if the file is missing; a damaged file is an error.
+pub fn try_read(path: &Path) -> io::Result<Records> {
+    try_read_any(path)
+}
+
+/// Reads the arrangements on sets of monitors, as [`try_read`] does.
 pub fn read_arrangements(path: &Path) -> io::Result<Arrangements> {
+    try_read_any(path)
+}
+
+fn try_read_any<T: DeserializeOwned + Default>(path: &Path) -> io::Result<T> {
     match fs::read(path) {
         Ok(text) => Ok(serde_json::from_slice(&text)?),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Arrangements::default()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(T::default()),
         Err(error) => Err(error),
     }
 }

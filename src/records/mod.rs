@@ -108,6 +108,21 @@ impl Records {
         self.placed(|record| (record.layout == layout).then_some(true))
     }
 
+    /// The layouts with one of these open windows in a slot, each with its file.
+    pub fn files(&self, open: &BTreeSet<Window>) -> BTreeMap<&str, &Path> {
+        let records = self.0.iter();
+        let records = records.filter(|record| open.contains(&record.window));
+        let files = records.map(|record| (record.layout.as_str(), record.file.as_path()));
+        files.collect()
+    }
+
+    /// The number of these open windows that are in a slot.
+    pub fn open(&self, open: &BTreeSet<Window>) -> usize {
+        let windows = self.0.iter().map(|record| record.window);
+        let windows: BTreeSet<Window> = windows.filter(|window| open.contains(window)).collect();
+        windows.len()
+    }
+
     /// The records that count, with the answer whether the window is reserved.
     fn placed(&self, mut counts: impl FnMut(&Record) -> Option<bool>) -> Placed {
         let mut placed = Placed::new();

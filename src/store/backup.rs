@@ -14,21 +14,19 @@ pub(super) const BACKUPS: usize = 10;
 impl Store {
     /// Adds a backup of a file, unless the last backup has the same content, and deletes the
     /// oldest ones. Backups are numbered as by cp(1): `NAME.~1~`, `NAME.~2~` and so on. They have the
-    /// owner and the permissions of `like`, the file.
+    /// owner and the permissions of `like`, the file. `base` is the path of [`Self::state_file`].
     pub(super) fn back_up(
-        &self,
-        path: &Path,
+        base: &Path,
         content: &[u8],
         like: Option<&fs::Metadata>,
     ) -> Result<PathBuf, StoreError> {
-        let base = self.state_file("backups", path);
-        let last = numbers_of(&base).last().copied().unwrap_or_default();
-        if fs::read(numbered(&base, last)).is_ok_and(|kept| kept == content) {
-            return Ok(numbered(&base, last));
+        let last = numbers_of(base).last().copied().unwrap_or_default();
+        if fs::read(numbered(base, last)).is_ok_and(|kept| kept == content) {
+            return Ok(numbered(base, last));
         }
-        let backup = numbered(&base, last + 1);
+        let backup = numbered(base, last + 1);
         replace(&backup, content, like)?;
-        remove_oldest(&base);
+        remove_oldest(base);
         Ok(backup)
     }
 
@@ -46,9 +44,20 @@ impl Store {
     /// A file with information about another file. Its name is the path of the other file,
     /// as editors name their backups.
     pub(super) fn state_file(&self, kind: &str, path: &Path) -> PathBuf {
+        self.state_file_of(kind, &through_links(path))
+    }
+
+    /// As [`Self::state_file`], but of a symbolic link itself. It is that of the path after the link
+    /// was deleted.
+    pub(super) fn state_file_of_link(&self, kind: &str, link: &Path) -> PathBuf {
+        let folder = link.parent().map(through_links).unwrap_or_default();
+        self.state_file_of(kind, &folder.join(link.file_name().unwrap_or_default()))
+    }
+
+    fn state_file_of(&self, kind: &str, path: &Path) -> PathBuf {
         /// File systems allow 255 bytes, including the suffix of a temporary file.
         const LONGEST: usize = 200;
-        let absolute = std::path::absolute(through_links(path)).unwrap_or_else(|_| path.to_owned());
+        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let mut name = absolute
             .to_string_lossy()
             .replace('%', "%%")

@@ -221,7 +221,12 @@ impl Store {
         let bytes = fs::read(&path).doing("read", &path)?;
         let record = self.state_file("captured", &path);
         let metadata = fs::metadata(&path).ok();
-        let backup = self.back_up(&path, &bytes, metadata.as_ref())?;
+        let base = if fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_symlink()) {
+            self.state_file_of_link("backups", &path)
+        } else {
+            self.state_file("backups", &path)
+        };
+        let backup = Self::back_up(&base, &bytes, metadata.as_ref())?;
         fs::remove_file(&path).doing("delete", &path)?;
         sync_folder(&path)?;
         let _ = fs::rename(&record, of_deleted(&record));
@@ -257,7 +262,11 @@ impl Store {
                 if present == content {
                     return Ok(Written::Unchanged(path));
                 }
-                let backup = self.back_up(&path, &present, Some(&metadata))?;
+                let backup = Self::back_up(
+                    &self.state_file("backups", &path),
+                    &present,
+                    Some(&metadata),
+                )?;
                 replace(&path, content, Some(&metadata))?;
                 Ok(Written::Replaced { path, backup })
             }

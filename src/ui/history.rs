@@ -38,7 +38,7 @@ impl Result {
         }
     }
 
-    const fn as_str(self) -> &'static str {
+    pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::Done => "done",
             Self::Incomplete => "incomplete",
@@ -48,7 +48,7 @@ impl Result {
         }
     }
 
-    fn painted(self, paint: Paint) -> String {
+    pub(super) fn painted(self, paint: Paint) -> String {
         match self {
             Self::Done | Self::Running => self.as_str().to_owned(),
             Self::Incomplete | Self::Killed => paint.warning(self.as_str()),
@@ -107,7 +107,7 @@ pub fn list_json(runs: &[(Summary, Result)]) -> Value {
         .collect()
 }
 
-fn summary_json(run: &Summary, result: Result) -> Value {
+pub(super) fn summary_json(run: &Summary, result: Result) -> Value {
     let end = run.end.as_ref();
     let ended = end.map(|(_, ended)| ended);
     json!({

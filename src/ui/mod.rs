@@ -23,6 +23,7 @@ mod report_tests;
 pub mod revert;
 pub mod rules;
 pub mod stats;
+pub mod status;
 pub mod story;
 pub mod terminal;
 pub mod undo;

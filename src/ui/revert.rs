@@ -84,11 +84,12 @@ pub struct Row<'v> {
 
 /// The versions of a file, one line each. `now` is the time since 1970.
 pub fn versions(rows: &[Row<'_>], now: Duration, paint: Paint) -> String {
-    let cells = rows.iter().map(|row| {
-        let what = if row.changes.is_some() {
-            "replaced"
+    let cells = rows.iter().enumerate().map(|(position, row)| {
+        let is_last_of_deleted = position == 0 && row.changes.is_none();
+        let what = if is_last_of_deleted {
+            "deleted"
         } else {
-            "kept"
+            "replaced"
         };
         let changes = match row.changes {
             None => String::new(),

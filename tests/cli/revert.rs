@@ -83,7 +83,7 @@ fn deleted_and_other_files_are_listed() {
     [exit 0]
     ");
     assert_snapshot!(without_ages(&home.run(&["revert", "day"])), @"
-    1  kept [AGE]  1 window on 1 workspace
+    1  deleted [AGE]  1 window on 1 workspace
     `work/day` does not exist; run `i3pm-layout revert work/day VERSION` to create it
     [exit 0]
     ");

@@ -19,6 +19,20 @@ pub struct Recovered {
     pub marks: usize,
 }
 
+impl Recovered {
+    /// The result of these commands of [`leftovers::commands`], and of the removal of marks.
+    pub fn of(commands: &[Command], marks: usize) -> Self {
+        let count = |is: &dyn Fn(&Command) -> bool| commands.iter().filter(|one| is(one)).count();
+        Self {
+            placeholders: count(&|one| {
+                matches!(one, Command::KillPlaceholder(_) | Command::KillKept { .. })
+            }),
+            windows: count(&|one| matches!(one, Command::MoveToWorkspace { .. })),
+            marks,
+        }
+    }
+}
+
 /// Removes placeholders and moves the windows in them back to a workspace. Closes and hides no
 /// window. Fails while another run is active.
 pub fn recover(world: &mut World<'_>) -> Result<Recovered, ApplyError> {
@@ -33,12 +47,5 @@ pub fn recover(world: &mut World<'_>) -> Result<Recovered, ApplyError> {
     // An interrupted run has recorded no windows, but `apply` finds them by other evidence.
     let unmark = world.session.unmark();
     world.session.run(&unmark)?;
-    let count = |is: &dyn Fn(&Command) -> bool| commands.iter().filter(|one| is(one)).count();
-    Ok(Recovered {
-        placeholders: count(&|one| {
-            matches!(one, Command::KillPlaceholder(_) | Command::KillKept { .. })
-        }),
-        windows: count(&|one| matches!(one, Command::MoveToWorkspace { .. })),
-        marks: unmark.len(),
-    })
+    Ok(Recovered::of(&commands, unmark.len()))
 }

@@ -86,6 +86,27 @@ fn deleted_layout_is_found_by_its_name_and_comes_back_as_it_was() -> Outcome {
 }
 
 #[test]
+fn deleted_link_comes_back_as_a_file() -> Outcome {
+    let home = tempfile::tempdir()?;
+    let store = store(home.path());
+    let real = home.path().join("real.yaml");
+    fs::write(&real, "1")?;
+    fs::create_dir_all(store.layouts())?;
+    let link = store.layouts().join("a.yaml");
+    symlink("../../../real.yaml", &link)?;
+    write(&store, "a", "2")?;
+    store.delete(&store.target("a")?)?;
+    assert_eq!(fs::read_to_string(&real)?, "2");
+    assert_eq!(contents(&store, "a")?, ["2"]);
+    let version = store.versions(&link)?.remove(0);
+    store.revert(&link, &version)?;
+    assert_eq!(fs::read_to_string(&link)?, "2");
+    // Those of the file that the link led to.
+    assert_eq!(store.versions(&real)?.len(), 1);
+    Ok(())
+}
+
+#[test]
 fn deleted_name_in_several_projects_is_ambiguous() -> Outcome {
     let home = tempfile::tempdir()?;
     let store = store(home.path());

@@ -1,0 +1,114 @@
+//! `status`.
+
+use std::fs;
+
+use crate::harness::{Desktop, Slot, TestWindow};
+
+/// A desktop with the window `editor`, captured as `daily`.
+fn captured() -> Desktop {
+    let desktop = Desktop::new();
+    desktop.open_window("editor");
+    desktop.run(["capture", "daily"]).success();
+    desktop
+}
+
+#[test]
+fn empty_desktop_has_no_layout_and_no_run() {
+    let desktop = Desktop::new();
+    let status = desktop.run(["status"]).success();
+    status.stdout_has("i3 4.");
+    status.stdout_has("\nmonitors: ");
+    status.stdout_has("\nno layout is on the desktop\nno recorded runs\nrecords: 0 open windows\n");
+    assert_eq!(status.stderr, "");
+    let report = desktop.report("status");
+    assert_eq!(report["layouts"], serde_json::json!([]));
+    assert_eq!(report["last_run"], serde_json::Value::Null);
+    assert_eq!(report["leftovers"]["placeholders"], 0);
+    let short = desktop.run(["status", "--short"]).success();
+    assert_eq!(short.stdout, "no layout\n");
+}
+
+#[test]
+fn layouts_are_complete_or_have_differences() {
+    let desktop = captured();
+    let status = desktop.run(["status"]).success();
+    status.stdout_has(
+        "layouts on the desktop\n  daily: complete (1 slot)\nlast run: capture daily, ",
+    );
+    let short = desktop.run(["status", "--short"]).success();
+    assert_eq!(short.stdout, "daily\n");
+
+    let both = [
+        TestWindow::new("mail").slot(),
+        TestWindow::new("chat").slot(),
+    ];
+    desktop.save("talk", both);
+    desktop.run(["apply", "talk"]).success();
+    desktop.run_i3("[instance=mail] kill");
+    desktop.wait_until("the window is closed", || {
+        !desktop.tree_text().contains("mail")
+    });
+    let report = desktop.report("status");
+    let layouts = report["layouts"].as_array().expect("a list");
+    let names: Vec<_> = layouts.iter().map(|one| one["layout"].clone()).collect();
+    assert_eq!(names, ["daily", "talk"]);
+    let talk = &layouts[1];
+    assert_eq!((&talk["filled"], &talk["slots"]), (&1.into(), &2.into()));
+    assert_eq!(talk["complete"], false);
+    let differences = desktop.run(["diff", "talk", "--json"]).json();
+    let differences = differences["differences"].as_array().expect("a list").len();
+    assert_eq!(talk["differences"], differences);
+    assert_eq!(report["last_run"]["command"], "apply");
+    assert_eq!(report["last_run"]["result"], "done");
+    let short = desktop.run(["status", "--short"]).success();
+    assert!(short.stdout.contains("talk 1/2, "), "{}", short.stdout);
+
+    desktop.close_all_windows();
+    let short = desktop.run(["status", "--short"]).success();
+    assert_eq!(short.stdout, "no layout\n");
+}
+
+#[test]
+fn killed_run_and_its_leftovers_are_reported() {
+    let desktop = Desktop::new();
+    let never = Slot::without_window("never");
+    desktop.save("t", [never, TestWindow::new("good").slot()]);
+    let running = desktop.command(["apply", "t"]).start();
+    desktop.wait_until_filled("good");
+    let report = desktop.report("status");
+    assert_eq!(report["last_run"]["result"], "running");
+    assert_eq!(report["leftovers"], serde_json::Value::Null);
+    running.kill();
+    let status = desktop.run(["status"]).success();
+    status.stdout_has(": killed\n");
+    status.stdout_has("warning: an interrupted run has left ");
+    status.stdout_has("hint: run `i3pm-layout recover`\n");
+    let short = desktop.run(["status", "--short"]).success();
+    assert!(
+        short.stdout.ends_with("; apply killed; leftovers\n"),
+        "{}",
+        short.stdout
+    );
+    let found = desktop.report("status")["leftovers"]["placeholders"].clone();
+    assert_ne!(found, 0);
+    let recovered = desktop.report("recover");
+    assert_eq!(recovered["placeholders"], found);
+    let status = desktop.run(["status"]).success();
+    status.stdout_lacks("interrupted run");
+}
+
+#[test]
+fn damaged_records_and_layouts_are_reported() {
+    let desktop = captured();
+    desktop.save_text("daily", "version: 1\nworkspace: []\n");
+    let status = desktop.run(["status"]).success();
+    status.stdout_has("daily.yaml:2:1: unknown key `workspace`\n");
+    let short = desktop.run(["status", "--short"]).success();
+    assert_eq!(short.stdout, "daily invalid\n");
+    fs::write(desktop.records_path(), "{").expect("the file is writable");
+    let status = desktop.run(["status"]).success();
+    status.stdout_has("warning: cannot read ");
+    let report = desktop.report("status");
+    assert!(report["records"]["problem"].is_string(), "{report:#}");
+    assert_eq!(report["records"]["windows"], 0);
+}
