@@ -18,7 +18,7 @@ const INDENT: usize = 2;
 pub enum NotAdded {
     /// The text has a form that cannot be edited.
     Form,
-    /// The profile contradicts another one.
+    /// The profile contradicts another profile.
     Problems(Problems),
 }
 

@@ -15,7 +15,7 @@ pub enum Look<D = Box<Desktop>> {
     /// Everything.
     #[serde(rename = "whole")]
     Whole(D),
-    /// What has changed.
+    /// The changed parts.
     #[serde(rename = "changed")]
     Changed(Box<Changed>),
 }

@@ -77,7 +77,7 @@ pub struct Status<'s> {
     pub layouts: Vec<OnDesktop>,
     /// The last recorded run, with its result.
     pub last_run: Option<(Summary, Ending)>,
-    /// What interrupted runs have left behind; `None` while a run is active.
+    /// Leftovers of interrupted runs; `None` while a run is active.
     pub leftovers: Option<Recovered>,
     /// The records of windows in slots.
     pub known: KnownWindows<'s>,

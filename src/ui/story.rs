@@ -243,7 +243,7 @@ fn slow(run: &Run, items: &[Item]) -> Vec<String> {
     windows.chain(steps).collect()
 }
 
-/// What was repaired, and the reasons of slots that failed.
+/// The repairs, and the reasons of slots that failed.
 fn outcome(run: &Run) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some((_, ended)) = run.end() {

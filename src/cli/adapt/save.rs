@@ -57,14 +57,14 @@ pub(super) fn check_name(name: &str) -> Result<(), Error> {
     })
 }
 
-/// What was done to the entry of a profile.
+/// The change to the entry of a profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Change {
     /// It is new.
     Added,
     /// Its places were changed.
     Places,
-    /// It was written anew. The reason that needs a consent, if any.
+    /// It was replaced. The reason for asking first, if there is one.
     Replaced(Option<&'static str>),
 }
 

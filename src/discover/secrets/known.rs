@@ -32,7 +32,7 @@ impl Known {
         }
     }
 
-    /// The occurrences in a text from the position `first` on, in order of their ends. The whole text
+    /// The occurrences in a text from the position `first` on, in order of their ends. All of the text
     /// if the secrets are too many.
     pub(super) fn find(&self, text: &str, first: usize) -> Vec<Secret> {
         let Some(search) = &self.search else {
