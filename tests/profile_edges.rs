@@ -121,3 +121,16 @@ fn i3_that_does_not_answer_is_named() {
         .stderr_has("warning: i3 did not")
         .stderr_has("continuing without i3");
 }
+
+#[test]
+fn output_with_a_monitor_of_another_size_is_named() {
+    let desktop = docked();
+    desktop.configure(
+        "profiles:\n  - name: p\n    monitors:\n      - { output: eDP-1 }\n      \
+         - { output: DP-1, size: 800x600 }\n",
+    );
+    let output = desktop.run(["profiles"]).success();
+    output
+        .stdout_has("p  does not fit")
+        .stdout_has("DP-1, 800x600: the output has a monitor of another size or model");
+}

@@ -8,7 +8,7 @@ use super::monitors::meaning;
 use super::words::{Count, clean};
 use crate::compile::ProfileFit;
 use crate::layout::{Profile, ProfileMonitor};
-use crate::live::Output;
+use crate::live::{Output, same_output};
 
 /// A profile with its place, for a list.
 #[derive(Clone, Debug)]
@@ -87,7 +87,7 @@ fn entry(listed: &Listed<'_>, paint: Paint) -> String {
             match found {
                 None => format!("  {label}\n"),
                 Some(found) => match &found.output {
-                    None => format!("  {label}: {}\n", paint.warning("not connected")),
+                    None => format!("  {label}: {}\n", paint.warning(missing(monitor, listed))),
                     Some(output) => {
                         let reasons = found.evidence.iter().map(|one| meaning(*one));
                         let reasons = reasons.collect::<Vec<_>>().join(", ");
@@ -123,6 +123,18 @@ fn entry(listed: &Listed<'_>, paint: Paint) -> String {
         "{}{fits}  {place}\n{monitors}{others}{places}",
         paint.bold(&clean(&name))
     )
+}
+
+/// The reason why a monitor is missing.
+fn missing(monitor: &ProfileMonitor, listed: &Listed<'_>) -> &'static str {
+    let mut others = listed.fit.iter().flat_map(|fit| &fit.others);
+    let output = monitor.output.as_deref();
+    let is_other = output.is_some_and(|name| others.any(|other| same_output(other, name)));
+    if is_other {
+        "the output has a monitor of another size or model"
+    } else {
+        "not connected"
+    }
 }
 
 /// A monitor of a profile by its properties.
