@@ -138,3 +138,15 @@ fn output_with_a_monitor_of_another_size_is_named() {
         .stdout_has("p  does not fit")
         .stdout_has("DP-1, 800x600: the output has a monitor of another size or model");
 }
+
+#[test]
+fn monitors_that_are_named_like_directions_are_named() {
+    let desktop = docked();
+    desktop.run(["capture", "t"]).success();
+    desktop.arrange(&[
+        Monitor::new("LEFT", "1920x1080+0+0"),
+        Monitor::new("DP-1", "2560x1440+1920+0"),
+    ]);
+    let output = desktop.run(["apply", "t", "--dry-run"]).success();
+    output.stderr_has("i3 reads the name of the monitor `LEFT` as a direction");
+}

@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use serde_json::json;
+
 use crate::harness::{Desktop, Slot, TestWindow};
 
 /// A desktop with the window `editor`, captured as `daily`.
@@ -111,4 +113,24 @@ fn damaged_records_and_layouts_are_reported() {
     let report = desktop.report("status");
     assert!(report["records"]["problem"].is_string(), "{report:#}");
     assert_eq!(report["records"]["windows"], 0);
+}
+
+#[test]
+fn deleted_layout_is_not_on_the_desktop() {
+    let desktop = captured();
+    let before = desktop.report("status");
+    assert_ne!(before["layouts"], json!([]), "{before:#}");
+    for layout in before["layouts"].as_array().into_iter().flatten() {
+        let name = layout["layout"].as_str().expect("it is a string");
+        desktop.run(["delete", name]).success();
+    }
+    let after = desktop.report("status");
+    assert_eq!(after["layouts"], json!([]), "{after:#}");
+}
+
+#[test]
+fn damaged_record_of_a_run_is_not_the_last_run() {
+    let desktop = captured();
+    desktop.write("state/i3pm-layout/runs/20991231-235959-1.jsonl", "");
+    desktop.run(["history", "show", "last"]).success();
 }

@@ -155,16 +155,17 @@ pub(super) fn summaries(context: &Context, selected: &Selected) -> Vec<Summary> 
 
 /// The latest run with its result.
 pub(super) fn last(context: &Context) -> Option<(Summary, Ending)> {
-    let folder = context.runs();
-    let ids = folder.runs().into_iter().rev();
-    let mut runs = ids.filter_map(|id| {
-        let (first, last) = folder.ends(&id).ok()?;
-        Summary::parse(id, &first, &last)
-    });
-    let run = runs.next()?;
+    let mut ids = context.runs().runs().into_iter().rev();
+    let run = ids.find_map(|id| summary(context, &id))?;
     let end = run.end.as_ref().map(|(_, ended)| ended);
     let ending = Ending::of(end, is_running(&run.start));
     Some((run, ending))
+}
+
+/// The beginning and the end of a run; `None` if the file is damaged.
+fn summary(context: &Context, id: &RunId) -> Option<Summary> {
+    let (first, last) = context.runs().ends(id).ok()?;
+    Summary::parse(id.clone(), &first, &last)
 }
 
 /// True if the process of a run still exists.
@@ -219,7 +220,8 @@ fn run_show(args: &Show, context: &Context) -> Result<Exit, Error> {
 pub(super) fn find(context: &Context, name: &str) -> Result<Run, Error> {
     let ids = context.runs().runs();
     let mut matching = ids.iter().rev().filter(|id| match name {
-        "last" => true,
+        // As in the list, which leaves damaged files out.
+        "last" => summary(context, id).is_some(),
         name => id.as_str().starts_with(name),
     });
     let no_run = || Error::NoRun {

@@ -57,10 +57,17 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     };
     let records = read.unwrap_or_default();
     let layouts = records.files(&open).into_iter();
-    let layouts = layouts.map(|(layout, path)| OnDesktop {
-        layout: layout.to_owned(),
-        path: path.to_owned(),
-        comparison: compare(context, &config, path).map_err(|error| to_line(&error)),
+    let layouts = layouts.filter_map(|(layout, path)| {
+        let comparison = match compare(context, &config, path) {
+            // The windows of a deleted layout are still recorded.
+            Err(Error::Store(error)) if error.is_missing() => return None,
+            compared => compared.map_err(|error| to_line(&error)),
+        };
+        Some(OnDesktop {
+            layout: layout.to_owned(),
+            path: path.to_owned(),
+            comparison,
+        })
     });
     let last_run = last(context);
     let is_running = matches!(last_run, Some((_, Ending::Running)));

@@ -35,7 +35,9 @@ pub use reserved::{TEMPORARY_PREFIX, is_reserved_name};
 pub use seat::{Seat, Seats};
 pub use session_env::SessionEnv;
 pub use window::{Inside, Invocation, Process, Processes, WindowFacts};
-pub use workspace_output::{OutputRole, PRIMARY, WorkspaceOutput, assigned_output, same_output};
+pub use workspace_output::{
+    OutputRole, PRIMARY, WorkspaceOutput, assigned_output, is_direction, same_output,
+};
 
 use serde::{Deserialize, Serialize};
 

@@ -51,6 +51,13 @@ pub const PRIMARY: &str = "primary";
 /// workspaces on specific screens").
 const NONPRIMARY: &str = "nonprimary";
 
+/// True for a name that i3 reads as a direction in its commands, whatever the case
+/// (`get_output_from_string` in i3's `src/output.c`).
+pub fn is_direction(name: &str) -> bool {
+    let words = ["left", "right", "up", "down", "current", "next", "prev"];
+    words.into_iter().any(|word| same_output(name, word))
+}
+
 /// A role of outputs that a word in the place of an output's name means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OutputRole {

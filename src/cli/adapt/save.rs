@@ -87,7 +87,7 @@ impl Saved {
         let workspaces = Count(profile.workspaces.len(), "workspace");
         let others = match self.others {
             0 => String::new(),
-            others => format!(", of which {others} not open: unchanged"),
+            others => format!(", of which {others} not open"),
         };
         let (name, path) = (&profile.name, &self.path);
         let what = match self.change {
