@@ -297,8 +297,9 @@ fn damaged_files_and_a_folder_that_cannot_be_written_stop_no_command() {
     desktop.run(["undo"]).code(2);
     desktop.run(["history"]).success();
     desktop.run(["stats"]).success();
+    desktop.run(["history", "show", "last"]).success();
     desktop
-        .run(["history", "show", "last"])
+        .run(["history", "show", "20990101"])
         .code(2)
         .stderr_has("cannot read");
     fs::remove_dir_all(&runs).expect("the folder is writable");
