@@ -30,11 +30,19 @@ impl Folder {
     /// The ids of all runs, the oldest first; empty if the folder cannot be read.
     pub fn runs(&self) -> Vec<RunId> {
         let entries = fs::read_dir(&self.0).into_iter().flatten().flatten();
-        let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
-        let ids = names.filter_map(|name| RunId::parse(name.strip_suffix(".jsonl")?));
-        let mut ids: Vec<RunId> = ids.collect();
-        ids.sort();
-        ids
+        let runs = entries.filter_map(|entry| {
+            let name = entry.file_name().into_string().ok()?;
+            let id = RunId::parse(name.strip_suffix(".jsonl")?)?;
+            let written = entry.metadata().and_then(|metadata| metadata.modified());
+            Some((id, written.ok()))
+        });
+        let mut runs: Vec<(RunId, Option<SystemTime>)> = runs.collect();
+        // The numbers of processes start again at some time, also within a second.
+        runs.sort_by(|(one, written), (other, others)| {
+            let order = one.second().cmp(other.second());
+            order.then(written.cmp(others)).then_with(|| one.cmp(other))
+        });
+        runs.into_iter().map(|(id, _)| id).collect()
     }
 
     /// The file of a run.
@@ -139,5 +147,25 @@ impl Writer {
         self.file.write_all(&self.lines)?;
         self.lines.clear();
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_of_a_second_are_in_the_order_in_which_they_were_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let runs = Folder(folder.path().to_owned());
+        let ids = ["20261129-211544-32700", "20261129-211544-310"];
+        for (later, id) in [(10, ids[0]), (20, ids[1])] {
+            let file = File::create(runs.path(&RunId::parse(id).unwrap())).unwrap();
+            file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_millis(later))
+                .unwrap();
+        }
+        let found = runs.runs();
+        let found: Vec<&str> = found.iter().map(RunId::as_str).collect();
+        assert_eq!(found, ids);
     }
 }

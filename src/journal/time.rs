@@ -32,6 +32,11 @@ impl RunId {
         self.0.get(..STAMP) < Some(&stamp(at))
     }
 
+    /// The time to the second, as text.
+    pub fn second(&self) -> &str {
+        self.0.get(..STAMP).unwrap_or_default()
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
