@@ -213,7 +213,7 @@ fn places(desktop: &Desktop) -> (Vec<String>, Vec<String>, String, Vec<String>) 
 }
 
 /// Adapts to random desks, to what was recorded or saved for each desk and to the layout in turns.
-/// What is known of a desk is restored on it exactly, and another run sends nothing. With the layout,
+/// `adapt` restores everything that it knows about a desk exactly, and another run sends nothing. With the layout,
 /// floating windows are on the screen. No window moves to another workspace.
 fn check_adapt(seed: u64, steps: usize, saves: bool) {
     let mut random = Random::new(seed);

@@ -58,7 +58,7 @@ impl Summary {
     }
 }
 
-/// A duration of these milliseconds; zero if that is no duration.
+/// A duration of these milliseconds; zero if the number is not a valid duration.
 fn milliseconds(ms: f64) -> Duration {
     Duration::try_from_secs_f64(ms / 1e3).unwrap_or_default()
 }

@@ -5,7 +5,8 @@ use std::fmt;
 use std::time::Duration;
 
 /// The id of a run: the time in UTC and the process, such as `20261129-211544-4711`. Ids sort by
-/// time, and those of the same second by the number of the process.
+/// time, and those of the same second by the number of the process. Process ids can start again within
+/// a second, so [`Folder::runs`](super::file::Folder::runs) also uses the times of the files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunId(String);
 

@@ -130,7 +130,7 @@ fn adapted(
         differences,
         monitors: OnMonitors {
             away: to.plan.displaced(&|_| true),
-            // A record is no file that could contradict the i3 config.
+            // A record is not a file, so it cannot contradict the i3 config.
             contradictions: match to.windows {
                 Some(_) => Vec::new(),
                 None => to.plan.contradictions(&|_| true),
