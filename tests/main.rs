@@ -19,6 +19,7 @@ mod documents;
 mod dry_run;
 mod error_codes;
 mod exported;
+mod faults;
 mod first_window;
 mod floating;
 mod fullscreen;

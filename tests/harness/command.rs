@@ -63,6 +63,23 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// Runs the call under a program that starts it, such as `strace`, with these arguments.
+    pub(crate) fn under<T: AsRef<OsStr>>(mut self, argv: impl IntoIterator<Item = T>) -> Self {
+        let mut argv = argv.into_iter();
+        let program = argv.next().expect("a program has a name");
+        let mut command = Command::new(program);
+        command.args(argv).arg(PROGRAM).args(&self.arguments);
+        command.env_clear();
+        for (name, value) in self.command.get_envs() {
+            command.env(name, value.expect("no variable was removed"));
+        }
+        if let Some(directory) = self.command.get_current_dir() {
+            command.current_dir(directory);
+        }
+        self.command = command;
+        self
+    }
+
     /// Sets an environment variable.
     pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
         self.command.env(name, value);

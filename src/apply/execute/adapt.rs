@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::guard::Guard;
 use super::lock;
+use super::recover::clear;
 use super::runtime::Runtime;
 use super::world::World;
 use crate::apply::ApplyError;
 use crate::apply::finish;
+use crate::apply::leftovers::Clear;
 use crate::apply::report::OnMonitors;
 use crate::compile::Plan;
 use crate::diff::{Difference, Kind, diff};
@@ -72,6 +74,9 @@ pub fn adapt(world: &mut World<'_>, to: AdaptTo<'_>) -> Result<Adapted, ApplyErr
     let mut guard = Guard::new(runtime);
     world.recorder.plan(plan, None);
     let mut found = Found::look(world, to)?;
+    if !clear(world, &mut guard, &found.desktop, Clear::Run)?.is_empty() {
+        found = Found::look(world, to)?;
+    }
     let before = found.differences.clone();
     let mut sent = Vec::new();
     for round in 0..ROUNDS {

@@ -6,6 +6,7 @@ use super::runtime::Runtime;
 use super::world::World;
 use crate::apply::ApplyError;
 use crate::apply::leftovers::{self, Clear};
+use crate::live::Desktop;
 use crate::wm::command::Command;
 
 /// The result of clearing.
@@ -40,12 +41,24 @@ pub fn recover(world: &mut World<'_>) -> Result<Recovered, ApplyError> {
     let _lock = lock::take(&runtime)?;
     let desktop = world.session.observe(world.process)?;
     world.recorder.saw(&desktop);
-    let commands = leftovers::commands(&desktop, Clear::All);
-    world.recorder.sent(&commands);
-    let drawn = leftovers::drawn(&commands, &desktop.tree);
-    Guard::new(runtime).send(world.session, commands.clone(), &drawn)?;
+    let mut guard = Guard::new(runtime);
+    let commands = clear(world, &mut guard, &desktop, Clear::All)?;
     // An interrupted run has recorded no windows, but `apply` finds them by other evidence.
     let unmark = world.session.unmark();
     world.session.run(&unmark)?;
     Ok(Recovered::of(&commands, unmark.len()))
+}
+
+/// Clears leftovers on the desktop. Returns the commands; none if there is nothing to clear.
+pub(super) fn clear(
+    world: &mut World<'_>,
+    guard: &mut Guard,
+    desktop: &Desktop,
+    what: Clear,
+) -> Result<Vec<Command>, ApplyError> {
+    let commands = leftovers::commands(desktop, what);
+    world.recorder.sent(&commands);
+    let drawn = leftovers::drawn(&commands, &desktop.tree);
+    guard.send(world.session, commands.clone(), &drawn)?;
+    Ok(commands)
 }
