@@ -31,14 +31,27 @@ use crate::harness::{Desktop, tree};
 /// Time limit of `recover` after any fault.
 const RECOVER_LIMIT: Duration = Duration::from_secs(5);
 
-/// The number of steps of each command that a normal run tries.
-const SAMPLE: u32 = 4;
-
 /// The number of desktops at the same time.
 const DESKTOPS: u32 = 4;
 
 fn is_slow() -> bool {
     std::env::var_os("RUN_SLOW_TESTS").is_some()
+}
+
+/// The number of steps of each command to try.
+#[derive(Clone, Copy)]
+struct Count {
+    /// In a normal run.
+    sample: u32,
+    /// At most, with `RUN_SLOW_TESTS=1`.
+    all: u32,
+}
+
+impl Count {
+    fn of(self, steps: u32) -> u32 {
+        let count = if is_slow() { self.all } else { self.sample };
+        count.min(steps)
+    }
 }
 
 /// What must not get lost.
@@ -96,12 +109,9 @@ struct Expected {
     steps: u32,
 }
 
-fn undisturbed(course: &Course) -> Expected {
+fn undisturbed(course: &Course, fault: &Fault) -> Expected {
     let desktop = (course.start)();
-    let log = desktop.path().join("log/steps");
-    let output = trace::count(&desktop, course.arguments, &log).run();
-    assert_eq!(output.status.code(), Some(0), "{}", output.transcript());
-    let steps = trace::steps(&log);
+    let steps = trace::count(&desktop, course.arguments, fault);
     assert!(steps > 3, "strace counted {steps} steps");
     let files = files(&desktop);
     Expected { files, steps }
@@ -179,9 +189,9 @@ fn check_files(before: &Before, expected: &Expected, now: &BTreeMap<String, Vec<
 }
 
 /// Tries one fault at each step, or at a sample of the steps. Returns the failures.
-fn try_steps(course: &Course, expected: &Expected, fault: &Fault, count: u32) -> (u32, String) {
+fn try_steps(course: &Course, expected: &Expected, fault: &Fault, count: Count) -> (u32, String) {
     let steps = expected.steps.max(1);
-    let count = if is_slow() { count.min(steps) } else { SAMPLE };
+    let count = count.of(steps);
     // The middle of each part, so that a small sample is not the start of the run.
     let step_of = |number: u32| (2 * number + 1) * steps / (2 * count) + 1;
     let next = AtomicU32::new(0);
@@ -216,11 +226,11 @@ fn try_steps(course: &Course, expected: &Expected, fault: &Fault, count: u32) ->
 
 /// Tries faults with all courses, prints the table, and fails if one of them failed.
 #[track_caller]
-fn check(courses: &[&Course], faults: &[Fault], count: u32) {
+fn check(courses: &[&Course], faults: &[Fault], count: Count) {
     let mut all = String::new();
     for course in courses {
-        let expected = undisturbed(course);
         for fault in faults {
+            let expected = undisturbed(course, fault);
             let (tried, failures) = try_steps(course, &expected, fault, count);
             let failed = failures.matches(" at step ").count();
             #[expect(clippy::print_stdout, reason = "the table of the faults")]
@@ -236,30 +246,39 @@ fn check(courses: &[&Course], faults: &[Fault], count: u32) {
     assert!(all.is_empty(), "{all}");
 }
 
-/// All steps.
-const EVERY: u32 = u32::MAX;
+/// All steps, or a few of them.
+const fn every(sample: u32) -> Count {
+    let all = u32::MAX;
+    Count { sample, all }
+}
 
 #[test]
 fn command_killed_at_any_step_loses_nothing() {
     let courses: Vec<_> = COURSES.iter().collect();
-    check(&courses, &[Fault::Kill], EVERY);
+    check(&courses, &[Fault::Kill], every(3));
 }
 
 #[test]
 fn command_whose_system_call_fails_at_any_step_loses_nothing() {
     let errors = ["ENOSPC", "EIO"].map(Fault::Error);
     let courses: Vec<_> = COURSES.iter().collect();
-    check(&courses, &errors, EVERY);
+    check(&courses, &errors, every(1));
 }
 
 #[test]
 fn command_without_file_descriptors_at_any_step_loses_nothing() {
     let courses: Vec<_> = COURSES.iter().collect();
-    check(&courses, &[Fault::NoDescriptors], 40);
+    check(
+        &courses,
+        &[Fault::NoDescriptors],
+        Count { sample: 1, all: 40 },
+    );
 }
 
 #[test]
 fn event_at_any_step_loses_nothing() {
     let faults: Vec<_> = EVENTS.iter().map(Fault::Event).collect();
-    check(&ON_TWO_MONITORS, &faults, 25);
+    let count = Count { sample: 1, all: 25 };
+    let courses = if is_slow() { 4 } else { 2 };
+    check(&ON_TWO_MONITORS[..courses], &faults, count);
 }

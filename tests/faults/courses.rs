@@ -57,7 +57,10 @@ const ADAPT: Course = Course {
     again: |desktop| {
         // A monitor can be missing by now.
         let again = desktop.run(["adapt", "t"]);
-        assert!(again.status.code().is_some_and(|code| code < 2), "{again:?}");
+        assert!(
+            again.status.code().is_some_and(|code| code < 2),
+            "{again:?}"
+        );
     },
 };
 
@@ -155,9 +158,8 @@ fn captured() -> Desktop {
     desktop.run_i3("focus output DP-1; workspace 2");
     desktop.open_window("c");
     desktop.open_window("float");
-    desktop.run_i3(
-        "floating enable, resize set 500 px 400 px, move absolute position 2222 px 333 px",
-    );
+    desktop
+        .run_i3("floating enable, resize set 500 px 400 px, move absolute position 2222 px 333 px");
     desktop.open_window("hidden");
     desktop.run_i3("move scratchpad");
     desktop.run_i3("focus output eDP-1; workspace 1");

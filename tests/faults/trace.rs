@@ -2,20 +2,29 @@
 
 use std::fmt::{self, Display};
 use std::fs;
-use std::path::Path;
+use std::time::Duration;
 
 use rustix::process::Signal;
 
 use super::events::Event;
-use crate::harness::command::{Call, Output};
-use crate::harness::processes::{self, Handle};
 use crate::harness::Desktop;
+use crate::harness::command::Output;
+use crate::harness::processes::{self, Handle};
 
-/// System calls that change something outside the process. The `?` accepts calls that not all
-/// architectures have.
+/// System calls that change something outside the process, without starts of programs. The `?`
+/// accepts calls that not all architectures have.
 const CHANGES: &str = "write,writev,sendto,sendmsg,?rename,renameat,renameat2,?unlink,unlinkat,\
-                       ?mkdir,mkdirat,ftruncate,?link,linkat,?symlink,symlinkat,?fork,?vfork,clone,\
-                       clone3,fsync,fdatasync,?chmod,fchmod,fchmodat,flock";
+                       ?mkdir,mkdirat,ftruncate,?link,linkat,?symlink,symlinkat,fsync,fdatasync,\
+                       ?chmod,fchmod,fchmodat,flock";
+
+/// The same, with starts of programs.
+const CHANGES_AND_STARTS: &str = "write,writev,sendto,sendmsg,?rename,renameat,renameat2,?unlink,\
+                                  unlinkat,?mkdir,mkdirat,ftruncate,?link,linkat,?symlink,\
+                                  symlinkat,fsync,fdatasync,?chmod,fchmod,fchmodat,flock,?fork,\
+                                  ?vfork,clone,clone3";
+
+/// Time limit of a command that something happens to.
+const LIMIT: Duration = Duration::from_secs(50);
 
 /// What happens at a step.
 pub(super) enum Fault {
@@ -30,6 +39,15 @@ pub(super) enum Fault {
 }
 
 impl Fault {
+    /// The system calls that are its steps.
+    const fn calls(&self) -> &'static str {
+        match self {
+            Self::NoDescriptors => "openat,socket,pipe2",
+            Self::Event(_) => CHANGES,
+            Self::Kill | Self::Error(_) => CHANGES_AND_STARTS,
+        }
+    }
+
     pub(super) fn kills_the_session(&self) -> bool {
         matches!(self, Self::Event(event) if event.ends_session)
     }
@@ -50,53 +68,61 @@ impl Display for Fault {
     }
 }
 
-/// A call that records its steps in a file.
-pub(super) fn count<'a>(desktop: &'a Desktop, arguments: &[&str], log: &Path) -> Call<'a> {
-    let log = log.display().to_string();
-    let trace = format!("trace={CHANGES}");
-    let strace = ["strace", "-qq", "-o", &log, "-e", &trace, "-e", "signal=none"];
-    desktop.command(arguments).under(strace)
-}
-
-/// The number of steps in the file.
-pub(super) fn steps(log: &Path) -> u32 {
+/// The number of steps at which this fault can happen, in a run without faults.
+pub(super) fn count(desktop: &Desktop, arguments: &[&str], fault: &Fault) -> u32 {
+    let log = desktop.path().join("log/steps");
+    let path = log.display().to_string();
+    let trace = format!("trace={}", fault.calls());
+    let strace = [
+        "strace",
+        "-qq",
+        "-o",
+        &path,
+        "-e",
+        &trace,
+        "-e",
+        "signal=none",
+    ];
+    let output = desktop.command(arguments).under(strace).run().success();
     let text = fs::read_to_string(log).expect("strace has written the file");
     let lines = text.lines().filter(|line| line.contains('('));
-    lines.count().try_into().expect("a command has few steps")
+    let count = lines.count().try_into();
+    count.unwrap_or_else(|_| panic!("too many steps: {}", output.transcript()))
 }
 
 /// Runs the command with a fault at one of its steps; counted from 1.
 pub(super) fn inject(desktop: &Desktop, arguments: &[&str], step: u32, fault: &Fault) -> Output {
+    let calls = fault.calls();
     let inject = match fault {
-        Fault::Kill => format!("inject={CHANGES}:signal=KILL:when={step}"),
-        Fault::Error(name) => format!("inject={CHANGES}:error={name}:when={step}"),
-        Fault::NoDescriptors => format!("inject=openat,socket,pipe2:error=EMFILE:when={step}+"),
-        Fault::Event(_) => format!("inject={CHANGES}:signal=STOP:when={step}"),
+        Fault::Kill => format!("inject={calls}:signal=KILL:when={step}"),
+        Fault::Error(name) => format!("inject={calls}:error={name}:when={step}"),
+        Fault::NoDescriptors => format!("inject={calls}:error=EMFILE:when={step}+"),
+        Fault::Event(_) => format!("inject={calls}:signal=STOP:when={step}"),
     };
+    let trace = format!("trace={calls}");
     let log = desktop.path().join("log/strace");
     let path = log.display().to_string();
-    let trace = match fault {
-        Fault::NoDescriptors => "trace=openat,socket,pipe2".to_owned(),
-        _ => format!("trace={CHANGES}"),
-    };
     let strace = ["strace", "-o", &path, "-e", &trace, "-e", &inject];
     let running = desktop.command(arguments).under(strace).start();
     if let Fault::Event(event) = fault {
         let tracer = running.pid();
-        let mut stopped = false;
-        desktop.wait_until("the command stops or ends", || {
+        let mut stops = 0;
+        // strace can stop the command again at a later call.
+        desktop.wait_until_within(LIMIT, "the command ends", || {
             let log = fs::read_to_string(&log).unwrap_or_default();
-            stopped = log.contains("--- stopped by SIGSTOP");
-            stopped || log.contains("+++ exited")
-        });
-        if stopped {
-            (event.happen)(desktop);
-            for pid in children(tracer) {
-                if let Some(handle) = Handle::open(pid) {
-                    handle.signal(Signal::CONT);
-                }
+            let now = log.matches("--- stopped by SIGSTOP").count();
+            if stops == 0 && now > 0 {
+                (event.happen)(desktop);
             }
-        }
+            if now > stops {
+                let command = children(tracer).into_iter().filter_map(Handle::open);
+                command.for_each(|command| command.signal(Signal::CONT));
+                stops = now;
+            }
+            log.lines()
+                .last()
+                .is_some_and(|line| line.starts_with("+++"))
+        });
     }
     running.wait()
 }
