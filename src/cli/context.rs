@@ -29,7 +29,9 @@ use crate::records::{OtherLayouts, Records, file};
 use crate::session::{Session, SessionEnv};
 use crate::store::{Dirs, Opened, Store, Target};
 use crate::ui::diagnostic::to_line;
-use crate::ui::words::{hide, hide_matches_of, hide_secrets_in, hide_values, shorten, tilde};
+use crate::ui::words::{
+    hide, hide_matches_of, hide_secrets_in, hide_values, know_layout, shorten, tilde,
+};
 use crate::ui::{Paint, Ui};
 
 /// The default of `XDG_DATA_DIRS` (XDG Base Directory Specification).
@@ -433,6 +435,7 @@ impl Context {
                 home: &self.home,
             },
         );
+        know_layout(&plan.layout);
         // `apply` has reported a policy that cannot be read.
         if let Ok(policy) = self.policy() {
             plan.forbid(&|program| policy.refuse(&program.argv));
