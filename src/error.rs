@@ -38,12 +38,14 @@ pub enum Error {
     },
     /// A layout's commands must not be run.
     #[error("refusing to run the commands of {}", path.display())]
-    #[diagnostic(code("untrusted"), help("{}", or_trust(.source)))]
+    #[diagnostic(code("untrusted"), help("{}", or_trust(.source, .forbidden_by.as_deref())))]
     Untrusted {
         /// The file.
         path: PathBuf,
         /// The reason.
         source: TrustError,
+        /// The place in the configuration that forbids `--trust`.
+        forbidden_by: Option<String>,
     },
     /// The configuration cannot be used.
     #[error(transparent)]
@@ -355,7 +357,7 @@ pub enum Error {
     },
     /// The edited text cannot be saved; the layout is unchanged.
     #[error("{} was not changed; the edited text is in {}", path.display(), kept.display())]
-    #[diagnostic(code("not-saved"), help("{}", save_edited(.path, .kept)))]
+    #[diagnostic(code("not-saved"), help("{}", save_edited(.path, .kept, .because)))]
     NotSaved {
         /// The layout's file.
         path: PathBuf,
@@ -451,14 +453,20 @@ fn save_first(error: &StoreError, command: &str) -> String {
     }
 }
 
-fn or_trust(distrust: &TrustError) -> String {
+fn or_trust(distrust: &TrustError, forbidden_by: Option<&str>) -> String {
     let help = distrust.help().into_iter();
     let help: String = help.map(|help| help.to_string()).collect();
-    format!("{help}; or pass `--trust` for this run")
+    match forbidden_by {
+        Some(place) => format!("{help}; `--trust` is forbidden by {place}"),
+        None => format!("{help}; or pass `--trust` for this run"),
+    }
 }
 
-fn save_edited(path: &Path, kept: &Path) -> String {
+fn save_edited(path: &Path, kept: &Path, because: &[Error]) -> String {
     let (path, kept) = (quoted(path), quoted(kept));
+    if matches!(because, [Error::Store(_)]) {
+        return format!("when the file can be written, run `cp {kept} {path}`");
+    }
     // Not mv: it would replace a symbolic link.
     format!("fix the mistakes, then run `i3pm-layout validate {kept} && cp {kept} {path}`")
 }

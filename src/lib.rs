@@ -12,6 +12,7 @@
 )]
 
 pub mod document;
+pub mod files;
 pub mod geometry;
 pub mod layout;
 pub mod live;

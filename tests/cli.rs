@@ -7,6 +7,7 @@ mod files;
 mod help;
 mod preview;
 mod revert;
+mod security;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;

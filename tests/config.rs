@@ -138,6 +138,82 @@ fn config_prints_the_origin_of_each_setting() {
 }
 
 #[test]
+fn administrator_forbids_commands_and_trust() {
+    let desktop = Desktop::new();
+    desktop.open_window("editor");
+    desktop.run(["capture", "t"]).success();
+    desktop.close_all_windows();
+    configure_system(
+        &desktop,
+        "enforce: true\nforbid: [test-window]\nforbid_trust: true\n\
+         rules: [{ criteria: { class: ^Editor$ }, timeout: 7 }]\n",
+    );
+    // The rule of the system takes precedence over this one, which has more criteria.
+    desktop.configure("rules: [{ criteria: { class: ^Editor$, instance: e }, timeout: 8 }]\n");
+    let is_root = rustix::process::geteuid().is_root();
+    if !is_root {
+        // Only root can enforce anything.
+        let ignored = "enforce (ignored: not only root can change the file)";
+        desktop.run(["config"]).success().has(ignored);
+        desktop.run(["apply", "t"]).success();
+        return;
+    }
+    let file = "share/i3pm-layout/config.yaml";
+    let config = desktop.run(["config"]).success().transcript();
+    for (line, number) in [
+        ("enforce  (", 2),
+        ("forbid test-window  (", 3),
+        ("forbid_trust  (", 4),
+    ] {
+        let place = format!("{file}:{number})");
+        let found = config
+            .lines()
+            .any(|found| found.contains(line) && found.contains(&place));
+        assert!(found, "{line} {place}\n{config}");
+    }
+    let reason = "its command is forbidden by ";
+    let place = format!("{file}:3 (`test-window`)");
+    for arguments in [
+        &["validate", "t"][..],
+        &["show", "t"],
+        &["apply", "t", "--dry-run"],
+        &["apply", "t"],
+    ] {
+        let printed = desktop.run(arguments).transcript();
+        assert!(
+            printed.contains(reason) && printed.contains(&place),
+            "{arguments:?}\n{printed}"
+        );
+    }
+    assert_eq!(desktop.tree_text().matches("editor").count(), 0);
+    // A mistake in the user's file avoids nothing.
+    desktop.configure("rules: [{ nonsense: 1 }]\n");
+    desktop.run(["apply", "t"]).code(1).has(reason);
+    desktop.configure("");
+    let layout = desktop.layout_path("t");
+    fs::set_permissions(&layout, fs::Permissions::from_mode(0o666)).expect("the file is writable");
+    desktop
+        .run(["apply", "t", "--trust"])
+        .code(2)
+        .has("`--trust` is forbidden by ")
+        .has(&format!("{file}:4"));
+    fs::set_permissions(&layout, fs::Permissions::from_mode(0o644)).expect("the file is writable");
+    // Other users can change the file.
+    desktop.open_window("editor");
+    desktop.configure("rules: [{ criteria: { class: ^Editor$, instance: e }, timeout: 8 }]\n");
+    desktop.run(["capture", "u"]).success();
+    assert!(
+        desktop.layout("u").contains("timeout: 7"),
+        "{}",
+        desktop.layout("u")
+    );
+    let system = desktop.path().join(file);
+    std::os::unix::fs::chown(&system, Some(54_321), None).expect("the test runs as root");
+    desktop.close_all_windows();
+    desktop.run(["apply", "t"]).success();
+}
+
+#[test]
 fn invalid_or_untrusted_configuration_is_rejected() {
     let desktop = Desktop::new();
     desktop.open_window("editor");

@@ -181,6 +181,26 @@ fn scripts_in_path_are_called_by_name() {
 }
 
 #[test]
+fn literal_tilde_stays_literal() {
+    let desktop = desktop();
+    let text = include_str!("data/x-window.py");
+    desktop.write_executable("bin/tool", text);
+    // No shell has replaced it.
+    desktop.open_in(
+        &["tool", "Tool", "~/x"],
+        &desktop.create_directory("home/one"),
+    );
+    assert_eq!(discovered(&desktop), ["tool Tool $~/x in ~/one by process"]);
+    desktop.run(["capture", "t"]).success();
+    let before = desktop.layout("t");
+    desktop.close_all_windows();
+    desktop.run(["apply", "t"]).success();
+    desktop.run(["capture", "again"]).success();
+    assert_eq!(desktop.layout("again"), before);
+    desktop.assert_idempotent("t");
+}
+
+#[test]
 fn options_of_session_managers_are_left_out() {
     let desktop = desktop();
     desktop.open(&["xterm", "-xtsessionID", "117f0001", "-T", "shell"]);

@@ -12,8 +12,11 @@ use regex::Regex;
 
 const REFERENCE: &str = "docs/cli-reference.md";
 
-/// The first line of a block with a configuration file.
-const CONFIGURATION: &str = "# ~/.config/i3pm-layout/config.yaml\n";
+/// The first lines of blocks with a configuration file.
+const CONFIGURATIONS: [&str; 2] = [
+    "# ~/.config/i3pm-layout/config.yaml\n",
+    "# /etc/i3pm-layout/config.yaml\n",
+];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -99,7 +102,7 @@ fn every_layout_and_configuration_in_the_documentation_is_valid() {
     for (path, text) in documents() {
         for (line, block) in blocks(&text, "yaml") {
             let origin = format!("{}, block at line {line}", path.display());
-            if block.starts_with(CONFIGURATION) {
+            if CONFIGURATIONS.iter().any(|first| block.starts_with(first)) {
                 if let Err(problems) = config::read::read(block.as_bytes(), &origin, Layer::User) {
                     panic!("{problems}");
                 }

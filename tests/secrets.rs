@@ -234,3 +234,43 @@ fn values_of_environment_variables_are_masked_in_messages() {
         assert!(printed.contains("not installed"), "{printed}");
     }
 }
+
+#[test]
+fn excerpts_of_files_have_no_secrets() {
+    let desktop = Desktop::new();
+    let layout = |command: &str, key: &str| {
+        format!(
+            "version: 1\nworkspaces:\n  - name: \"1\"\n    nodes:\n      \
+             - {{ id: a, swallow: {{ class: ^A$ }}, command: \"{command}\", {key}: 1 }}\n"
+        )
+    };
+    for (command, secret) in [
+        (format!("app --password {SECRET}"), SECRET),
+        (format!("app {TOKEN}"), TOKEN),
+    ] {
+        let text = layout(&command, "nonsense");
+        let file = desktop.write("home/a.yaml", &text);
+        let file = file.display().to_string();
+        for arguments in [
+            &["validate", file.as_str()][..],
+            &["validate", "--json", &file],
+            &["apply", &file],
+        ] {
+            let printed = desktop.run(arguments).transcript();
+            assert!(printed.contains("nonsense"), "{printed}");
+            assert!(!printed.contains(secret), "{printed}");
+        }
+    }
+    // The program's own words are not masked.
+    desktop.open_window("editor");
+    let printed = desktop.run(["capture", "password"]).success().transcript();
+    assert!(
+        printed.contains("password") && !printed.contains("***"),
+        "{printed}"
+    );
+    let printed = desktop.run(["apply", "password"]).success().transcript();
+    assert!(
+        printed.contains("password: ") && !printed.contains("***"),
+        "{printed}"
+    );
+}

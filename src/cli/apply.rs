@@ -187,6 +187,19 @@ fn seconds(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| "expected a number of seconds above 0, at most 86400".to_owned())
 }
 
+/// Checks that the commands of a layout may be run.
+fn check_trust(args: &Args, loaded: &Loaded, context: &Context) -> Result<(), Error> {
+    let forbidden_by = context.policy()?.forbid_trust.as_ref();
+    match (&loaded.opened.trust, forbidden_by) {
+        (Err(distrust), _) if !args.trust || forbidden_by.is_some() => Err(Error::Untrusted {
+            path: loaded.opened.path.clone().unwrap_or_default(),
+            source: distrust.clone(),
+            forbidden_by: forbidden_by.map(ToString::to_string),
+        }),
+        _ => Ok(()),
+    }
+}
+
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let name = match (&args.best, &args.name) {
         (Some(names), _) => best::choose(names, context)?,
@@ -203,15 +216,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         loaded.layout = onto(&loaded.layout, &selected.limit.workspaces, to)?;
         selected.limit.workspaces.clear();
     }
-    if let Err(distrust) = &loaded.opened.trust
-        && !args.trust
-        && args.missing() == Missing::Start
-        && !args.dry_run
-    {
-        return Err(Error::Untrusted {
-            path: loaded.opened.path.clone().unwrap_or_default(),
-            source: distrust.clone(),
-        });
+    if args.missing() == Missing::Start && !args.dry_run {
+        check_trust(args, &loaded, context)?;
     }
     let mut session = context.session()?;
     let plan = fitting::plan_for(&loaded, context, &mut session)?;

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
@@ -13,6 +14,7 @@ use super::monitors::Monitors;
 use super::scope::Selected;
 use crate::compile::{Plan, PlannedWorkspace, append_json, slot_ids};
 use crate::error::Error;
+use crate::files::output;
 use crate::store::Doing as _;
 use crate::ui::words::{Count, clean};
 use crate::wm::command::{Command, UnsendableCommand};
@@ -101,7 +103,11 @@ fn write(
     directory: &Path,
     choose_output: bool,
 ) -> Result<(), Error> {
-    fs::create_dir_all(directory).doing("create", directory)?;
+    output::check(directory).doing("write", directory)?;
+    // Only the owner may write to it, whatever the umask is.
+    let mut builder = fs::DirBuilder::new();
+    let created = builder.recursive(true).mode(0o755).create(directory);
+    created.doing("create", directory)?;
     // i3 reads the file from another directory.
     let directory = std::path::absolute(directory).doing("create", directory)?;
     let mut taken = BTreeSet::new();

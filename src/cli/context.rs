@@ -12,10 +12,11 @@ use etcetera::base_strategy::Xdg;
 use miette::Diagnostic as _;
 use serde_json::Value;
 
+use super::directories;
 use crate::apply::{World, seats_of_started};
 use crate::capture::{Captured, Options, capture, needed};
 use crate::compile::{Plan, Surroundings, compile};
-use crate::config::{self, Config};
+use crate::config::{self, Config, Policy};
 use crate::discover::ThisMachine;
 use crate::discover::observed_processes::{Fresh, WithCommands};
 use crate::discover::proc_table::ProcTable;
@@ -28,7 +29,9 @@ use crate::records::{OtherLayouts, Records, file};
 use crate::session::{Session, SessionEnv};
 use crate::store::{Dirs, Opened, Store, Target};
 use crate::ui::diagnostic::to_line;
-use crate::ui::words::{hide, hide_matches_of, hide_secrets_in, hide_values, shorten};
+use crate::ui::words::{
+    hide, hide_matches_of, hide_secrets_in, hide_values, know_layout, shorten, tilde,
+};
 use crate::ui::{Paint, Ui};
 
 /// The default of `XDG_DATA_DIRS` (XDG Base Directory Specification).
@@ -55,8 +58,12 @@ pub(super) struct Context {
     environment: BTreeMap<OsString, OsString>,
     config: PathBuf,
     data: PathBuf,
-    /// The directory for the files of a run.
-    runtime: PathBuf,
+    /// The value of `XDG_RUNTIME_DIR`.
+    named_runtime: Option<PathBuf>,
+    /// The decisions of the administrator, once they were needed.
+    policy: OnceCell<Policy>,
+    /// The directory for the files of a run, once it was needed.
+    runtime: OnceCell<PathBuf>,
     /// The record of this command.
     pub(super) journal: Journal,
     /// The environment in which programs are started, once it was read.
@@ -79,6 +86,7 @@ impl Loaded {
                 bytes: Vec::new(),
                 path: None,
                 trust: Ok(()),
+                is_of_root: false,
             },
             layout,
         }
@@ -91,13 +99,13 @@ impl Context {
         let environment: BTreeMap<OsString, OsString> = std::env::vars_os().collect();
         let xdg = Xdg::new().map_err(|_| Error::NoHome)?;
         let home = xdg.home_dir().to_owned();
-        let state_root = xdg.state_dir().unwrap_or_else(|| home.join(".local/state"));
+        let default = home.join(".local/state");
+        let named = xdg.state_dir().unwrap_or_else(|| default.clone());
+        let directories::Chosen {
+            path: state_root,
+            warnings,
+        } = directories::state(named, default);
         shorten(&home);
-        let user = rustix::process::geteuid().as_raw();
-        let runtime = xdg.runtime_dir().map_or_else(
-            || std::env::temp_dir().join(format!("i3pm-layout-{user}")),
-            |dir| dir.join("i3pm-layout"),
-        );
         let variable = |name: &str| environment.get(OsStr::new(name));
         let plain = variable("NO_COLOR").is_some_and(|value| !value.is_empty());
         let dumb = variable("TERM").is_some_and(|term| term == "dumb");
@@ -106,17 +114,38 @@ impl Context {
             state: state_root.clone(),
             home: home.clone(),
         });
+        let ui = Ui::new(plain, dumb, json);
+        for warning in warnings {
+            ui.warn(&tilde(&warning));
+        }
         Ok(Self {
-            ui: Ui::new(plain, dumb, json),
+            ui,
             store,
             config: xdg.config_dir(),
             data: xdg.data_dir(),
             state: state_root.join("i3pm-layout"),
-            runtime,
+            named_runtime: xdg.runtime_dir(),
+            policy: OnceCell::new(),
+            runtime: OnceCell::new(),
             home,
             environment,
             journal: Journal::default(),
             of_programs: OnceCell::new(),
+        })
+    }
+
+    /// The directory for the files of a run, which may not exist. Warns once if it is not the usual
+    /// one.
+    fn runtime(&self) -> &Path {
+        self.runtime.get_or_init(|| {
+            let user = rustix::process::geteuid().as_raw();
+            let named = self.named_runtime.as_deref();
+            let temporary = std::env::temp_dir();
+            let chosen = directories::runtime(named, &temporary, user, &self.state);
+            for warning in chosen.warnings {
+                self.ui.warn(&tilde(&warning));
+            }
+            chosen.path
         })
     }
 
@@ -139,6 +168,16 @@ impl Context {
         )?;
         hide_matches_of(config.secret_regexes());
         Ok(config)
+    }
+
+    /// The decisions of the administrator.
+    pub(super) fn policy(&self) -> Result<&Policy, Error> {
+        if let Some(policy) = self.policy.get() {
+            return Ok(policy);
+        }
+        let short = |path: &Path| self.short(path);
+        let policy = config::store::policy(&self.store, &self.config_directories(), &short)?;
+        Ok(self.policy.get_or_init(|| policy))
     }
 
     /// Masks the secrets of the configuration, for commands that need little else from
@@ -320,7 +359,7 @@ impl Context {
             env,
             session,
             process,
-            runtime: self.runtime.clone(),
+            runtime: self.runtime().to_owned(),
             layout: loaded.and_then(|loaded| loaded.opened.path.clone()),
             logs: self.state.join("log"),
             display: self.display().unwrap_or_default(),
@@ -384,7 +423,7 @@ impl Context {
             hide_values(needed.filter_map(|name| env.get(&name).cloned()));
         }
         let path = loaded.opened.path.as_deref();
-        compile(
+        let mut plan = compile(
             &loaded.layout,
             Surroundings {
                 name: &self.default_name(path),
@@ -395,7 +434,13 @@ impl Context {
                 env: &env,
                 home: &self.home,
             },
-        )
+        );
+        know_layout(&plan.layout);
+        // `apply` has reported a policy that cannot be read.
+        if let Ok(policy) = self.policy() {
+            plan.forbid(&|program| policy.refuse(&program.argv));
+        }
+        plan
     }
 
     /// The identity of a layout with this file: `NAME` or `PROJECT/NAME` in the store, else the
@@ -410,7 +455,7 @@ impl Context {
 
     /// The file of the records of this X session.
     pub(super) fn records_file(&self) -> PathBuf {
-        file::path(&self.runtime, &self.display().unwrap_or_default())
+        file::path(self.runtime(), &self.display().unwrap_or_default())
     }
 
     /// The records of this X session.
@@ -441,7 +486,7 @@ impl Context {
         };
         session.remember(self.records().for_plan(plan, &mut others));
         let display = self.display().unwrap_or_default();
-        session.remember_started(seats_of_started(&self.runtime, &display, plan));
+        session.remember_started(seats_of_started(self.runtime(), &display, plan));
     }
 
     /// The layout with this file as a word on the command line: its name, or the path.

@@ -4,20 +4,19 @@
     reason = "starts the editor on a copy of the file"
 )]
 
-use std::fs;
 use std::io;
 use std::os::fd::AsFd as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::json;
 
 use super::context::Context;
 use super::exit::Exit;
-use super::schema_file;
+use super::working_copy::WorkingCopy;
 use crate::error::Error;
 use crate::layout::{Format, read_bytes};
-use crate::store::{Doing as _, Written};
+use crate::store::Written;
 
 /// The editors to try if neither VISUAL nor EDITOR is set.
 const EDITORS: [&str; 4] = ["sensible-editor", "editor", "nano", "vi"];
@@ -42,9 +41,18 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let target = context.store.target(&args.name)?;
     let path = context.store.find(&target)?;
-    let before = context.store.read(&target)?.bytes;
+    let opened = context.store.read(&target)?;
+    let unsaved = chosen(context, &path);
     let copy = WorkingCopy::of(context, &path);
-    copy.write(context, &before)?;
+    let text = match &unsaved {
+        Some(unsaved) => unsaved.read()?,
+        None => opened.bytes.clone(),
+    };
+    copy.write(context, &path, &opened.fingerprint(), &text)?;
+    if let Some(unsaved) = unsaved {
+        unsaved.remove();
+    }
+    let before = opened.bytes;
     let format = Format::of_path(&path);
     let not_saved = |path, because: Option<Error>| Error::NotSaved {
         path,
@@ -53,7 +61,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     };
     let after = loop {
         let edited = edit(context, &copy.path, args.json);
-        let bytes = fs::read(&copy.path).doing("read", &copy.path)?;
+        let bytes = copy.read()?;
         if bytes == before {
             copy.remove();
             edited?;
@@ -77,16 +85,41 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
             }
         }
     };
-    if context.store.read(&target)?.bytes != before {
-        let changed = Error::ChangedMeanwhile { path: path.clone() };
-        return Err(not_saved(path, Some(changed)));
+    let because = match context.store.read(&target) {
+        Ok(present) if present.bytes == before => None,
+        Ok(_) => Some(Error::ChangedMeanwhile { path: path.clone() }),
+        Err(error) => Some(error.into()),
+    };
+    if because.is_some() {
+        return Err(not_saved(path, because));
     }
     // It was parsed as a layout, so it is UTF-8.
     let text = String::from_utf8_lossy(&after);
-    let written = context.store.write(&path, &text)?;
+    let written = match context.store.write(&path, &text) {
+        Ok(written) => written,
+        Err(error) => return Err(not_saved(path, Some(error.into()))),
+    };
     copy.remove();
     context.ui.say(&format!("saved {}", context.short(&path)));
     report(args, context, &path, Some(&written))
+}
+
+/// The text of an earlier command that could not be saved, if the user wants to continue with it.
+fn chosen(context: &Context, path: &Path) -> Option<WorkingCopy> {
+    for unsaved in WorkingCopy::unsaved(context, path) {
+        let kept = context.short(&unsaved.path);
+        if !context.ui.can_ask() {
+            context.ui.note(&format!(
+                "an earlier edit was not saved; its text is in {kept}"
+            ));
+        } else if context.ui.ask(
+            &format!("An earlier edit was not saved; its text is in {kept}. Continue with it?"),
+            true,
+        ) {
+            return Some(unsaved);
+        }
+    }
+    None
 }
 
 fn report(
@@ -103,51 +136,6 @@ fn report(
         }))?;
     }
     Ok(Exit::Done)
-}
-
-/// The copy that the editor works on.
-struct WorkingCopy {
-    path: PathBuf,
-    /// The temporary directory that contains it.
-    folder: PathBuf,
-}
-
-impl WorkingCopy {
-    /// The copy keeps the layout's file name, from which editors detect the file type. It
-    /// is as deep in its folder as the layout is in the store, so the relative path of the
-    /// schema works for both.
-    fn of(context: &Context, path: &Path) -> Self {
-        let folder = format!("edit-{}", std::process::id());
-        let folder = context.state.join(folder);
-        let inside = path.strip_prefix(context.store.layouts()).ok();
-        let name = inside.or_else(|| path.file_name().map(Path::new));
-        Self {
-            path: folder.join(name.unwrap_or(path)),
-            folder,
-        }
-    }
-
-    fn write(&self, context: &Context, bytes: &[u8]) -> Result<(), Error> {
-        let text = String::from_utf8_lossy(bytes);
-        context.store.write(&self.path, &text)?;
-        let folders = [
-            Some(context.state.as_path()),
-            context.store.layouts().parent(),
-        ];
-        for folder in folders.into_iter().flatten() {
-            // Editing works without the schema.
-            let _ = schema_file::put(context, folder);
-        }
-        Ok(())
-    }
-
-    fn remove(&self) {
-        // A leftover copy does no harm.
-        let _ = fs::remove_file(&self.path);
-        for folder in [self.path.parent(), Some(self.folder.as_path())] {
-            let _ = folder.map(fs::remove_dir);
-        }
-    }
 }
 
 /// Runs the editor. With `json`, the editor writes to standard error, because standard output has

@@ -10,6 +10,7 @@ mod context;
 mod delete;
 mod diff;
 mod diff_picture;
+mod directories;
 mod discover;
 mod edit;
 mod exit;
@@ -37,6 +38,7 @@ mod status;
 mod undo;
 mod validate;
 mod value;
+mod working_copy;
 
 use std::ffi::OsString;
 

@@ -42,6 +42,14 @@ pub(super) enum ProgramWarning {
         help("set the variable where `apply` runs, or use `vars`")
     )]
     Unset { reason: String, slots: Vec<String> },
+    /// A command that must not be started.
+    #[error("{}: {reason}", ticked(.slots))]
+    #[diagnostic(
+        code("forbidden-command"),
+        severity(Warning),
+        help("change `command`, or ask the administrator of this machine")
+    )]
+    Forbidden { reason: String, slots: Vec<String> },
     /// A command with shell syntax.
     #[error("the command of `{slot}` has shell syntax ({}), but no shell runs it", .syntax.part)]
     #[diagnostic(code("shell-syntax"), severity(Warning), help("{}", notes::rewrite(&.syntax.fixed)))]
@@ -56,9 +64,18 @@ pub(super) fn program_warnings(context: &Context, plan: &Plan) -> Vec<ProgramWar
     let mut directories: BTreeMap<&Path, Vec<String>> = BTreeMap::new();
     let mut programs: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut unset: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    // References are checked when a layout is read, so no other command is unresolved.
+    let mut forbidden: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for (_, slot) in plan.slots() {
         let program = match &slot.launch {
             Launch::Program(program) => program,
+            Launch::Unresolved {
+                reason,
+                unset: names,
+            } if names.is_empty() => {
+                forbidden.entry(reason).or_default().push(slot.id.clone());
+                continue;
+            }
             Launch::Unresolved { reason, .. } => {
                 unset.entry(reason).or_default().push(slot.id.clone());
                 continue;
@@ -96,6 +113,11 @@ pub(super) fn program_warnings(context: &Context, plan: &Plan) -> Vec<ProgramWar
     );
     let programs = programs.into_iter();
     warnings.extend(programs.map(|(reason, slots)| ProgramWarning::Program { reason, slots }));
+    let forbidden = forbidden.into_iter();
+    warnings.extend(forbidden.map(|(reason, slots)| ProgramWarning::Forbidden {
+        reason: reason.to_owned(),
+        slots,
+    }));
     let unset = unset.into_iter();
     warnings.extend(unset.map(|(reason, slots)| ProgramWarning::Unset {
         reason: reason.to_owned(),

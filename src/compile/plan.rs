@@ -205,6 +205,18 @@ impl Plan {
             .map(|(position, slot)| (SlotIdx(position), slot))
     }
 
+    /// Keeps programs from being started, for the reason that `forbidden` returns.
+    pub fn forbid(&mut self, forbidden: &dyn Fn(&Program) -> Option<String>) {
+        for slot in &mut self.slots {
+            if let Launch::Program(program) = &slot.launch
+                && let Some(reason) = forbidden(program)
+            {
+                let unset = Vec::new();
+                slot.launch = Launch::Unresolved { reason, unset };
+            }
+        }
+    }
+
     /// The children of all workspaces, then the scratchpad.
     pub fn nodes(&self) -> impl Iterator<Item = &PlannedNode> {
         let hidden = self.scratchpad.iter().map(|floating| &floating.node);

@@ -72,6 +72,13 @@ object! {
         secret_patterns.examples(|| json!([["corp-[0-9a-f]{16}"]])),
         /// The runs to keep in the journal, which `i3pm-layout history` shows.
         history.examples(|| json!([{ "days": 30, "runs": 1000 }])),
+        /// In a file of the system that only root can change: if `true`, all its rules take precedence
+        /// over the rules of users, and `forbid` and `forbid_trust` apply.
+        enforce,
+        /// With `enforce`: regular expressions (PCRE) for commands that must not be started.
+        forbid.examples(|| json!([["^curl( |$)"]])),
+        /// With `enforce`: if `true`, `apply --trust` is not allowed.
+        forbid_trust,
     }
 
     fn finish(self, at: &Cursor<'_>, reading: &mut Reading<'_>) -> Option<Self> {

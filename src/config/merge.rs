@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use pcre2::bytes::Regex;
 
 use super::model::{ForegroundPrograms, History, Layer, Layered, Project, Sourced};
+use super::policy::Policy;
 use super::read;
 use super::rules::Rules;
 use crate::layout::{Problems, Profile};
@@ -31,6 +32,8 @@ pub struct Config {
     pub secret_patterns: Vec<Sourced<Regex>>,
     /// The runs to keep in the journal, with the file that says so.
     pub history: Option<Sourced<History>>,
+    /// The decisions of the administrator.
+    pub policy: Policy,
     /// The possible files, the most important first, each with true if it exists.
     pub files: Vec<(PathBuf, bool)>,
 }
@@ -42,7 +45,17 @@ impl Config {
     /// program that the other removes, or both have a `history`, the more important file takes
     /// precedence.
     pub fn new(layers: Vec<Layered>, files: Vec<(PathBuf, bool)>) -> Result<Self, Problems> {
+        Self::with_policy(layers, files, Policy::default())
+    }
+
+    /// As [`Self::new`], with the decisions of the administrator.
+    pub(super) fn with_policy(
+        layers: Vec<Layered>,
+        files: Vec<(PathBuf, bool)>,
+        policy: Policy,
+    ) -> Result<Self, Problems> {
         let mut config = Self {
+            policy,
             files,
             ..Self::default()
         };

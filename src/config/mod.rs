@@ -12,6 +12,7 @@ mod edit_text;
 mod form;
 pub mod merge;
 pub mod model;
+pub mod policy;
 pub mod project;
 pub mod read;
 pub mod rules;
@@ -24,6 +25,7 @@ pub use merge::Config;
 pub use model::{
     ForegroundPrograms, History, Layer, Layered, Origin, Project, Rule, RuleScope, Sourced,
 };
+pub use policy::Policy;
 pub use project::{ProjectEvidence, is_member};
 pub use rules::Rules;
 pub use template::Template;

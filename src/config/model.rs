@@ -86,6 +86,12 @@ pub struct Layered {
     pub secret_patterns: Vec<Sourced<Regex>>,
     /// The runs to keep in the journal.
     pub history: Option<Sourced<History>>,
+    /// True if the file of the system decides for all users; see [`super::Policy`].
+    pub enforce: Option<Sourced<bool>>,
+    /// Patterns of commands that must not be started.
+    pub forbid: Vec<Sourced<Regex>>,
+    /// True if `apply --trust` is not allowed.
+    pub forbid_trust: Option<Sourced<bool>>,
 }
 
 /// The runs to keep in the journal. The others are removed when a command begins.

@@ -7,6 +7,7 @@ use miette::Diagnostic;
 
 use super::merge::Config;
 use super::model::Layer;
+use super::policy::Policy;
 use super::read;
 use crate::layout::Problems;
 use crate::store::trust::TrustError;
@@ -54,6 +55,7 @@ pub fn read(
 ) -> Result<Config, ConfigError> {
     let mut layers = Vec::new();
     let mut found = Vec::new();
+    let mut policy = Policy::default();
     for (path, layer) in files(user, system) {
         match store.read(&Target::File(path.clone())) {
             Ok(opened) => {
@@ -61,14 +63,38 @@ pub fn read(
                     let path = path.clone();
                     ConfigError::Untrusted { path, reason }
                 })?;
-                layers.push(read::read(&opened.bytes, &short(&path), layer)?);
+                let mut layered = read::read(&opened.bytes, &short(&path), layer)?;
+                if layer == Layer::System {
+                    policy.add(&mut layered, opened.is_of_root);
+                }
+                layers.push(layered);
                 found.push((path, true));
             }
             Err(error) if error.is_missing() => found.push((path, false)),
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(Config::new(layers, found)?)
+    Ok(Config::with_policy(layers, found, policy)?)
+}
+
+/// Reads only the decisions of the administrator, from the files that only root can change. Users
+/// cannot avoid them with a mistake in their own file.
+pub fn policy(
+    store: &Store,
+    system: &[PathBuf],
+    short: &dyn Fn(&Path) -> String,
+) -> Result<Policy, ConfigError> {
+    let mut policy = Policy::default();
+    for (path, layer) in files(Path::new("/"), system) {
+        if layer == Layer::System
+            && let Ok(opened) = store.read(&Target::File(path.clone()))
+            && opened.is_of_root
+        {
+            let mut layered = read::read(&opened.bytes, &short(&path), layer)?;
+            policy.add(&mut layered, true);
+        }
+    }
+    Ok(policy)
 }
 
 /// The user's file below the configuration directory, which may not exist.

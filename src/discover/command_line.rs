@@ -1,12 +1,12 @@
 //! Conversion between arguments and the string in a layout file.
 //!
 //! In a file, a command is a string that is split by the shell's quoting rules. `${name}` and
-//! `${env:NAME}` in it are variables, and `$${` is a literal `${`.
+//! `${env:NAME}` in it are variables, `$${` is a literal `${`, and `$~` at the start of a word a literal `~`.
 
 use std::path::Path;
 
 use crate::layout::Command;
-pub use crate::layout::vars::escape;
+pub use crate::layout::vars::{escape, escape_home};
 
 /// Returns the command with these arguments, of which literal text is already escaped: a string if
 /// that is readable, otherwise a list.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::candidate::{Candidate, Discovered, Doubt, NoCommand};
 use super::command_line::base_name;
-use super::command_line::{self, below_home, escape};
+use super::command_line::{self, below_home, escape, escape_home};
 use super::doubts::checked;
 use super::machine::Machine;
 use super::own_command::{OwnCommand, own_command};
@@ -121,16 +121,15 @@ impl<'a> Evidence<'a> {
         {
             *first = escape(base_name(program));
         }
-        for argument in &mut arguments {
-            if let Some(short) = below_home(argument, home) {
-                *argument = short;
-            }
-        }
+        let arguments = arguments.into_iter().map(|argument| {
+            // A literal `~`, which no shell has replaced, must not become the home directory.
+            below_home(&argument, home).unwrap_or_else(|| escape_home(argument))
+        });
         Candidate {
             source,
             name,
             found: Some(Discovered {
-                command: Some(command_line::command(arguments)),
+                command: Some(command_line::command(arguments.collect())),
                 cwd,
                 process: process.map(|line| escape(&line)),
                 secrets,

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use super::entry::Start;
 use super::time::RunId;
+use crate::files::{open_regular, read_regular};
 
 /// The number of bytes at the end of a file in which its last line is searched first.
 const TAIL: u64 = 8 * 1024;
@@ -64,13 +65,13 @@ impl Folder {
 
     /// The content of a file. Bytes that are not UTF-8 are replaced.
     pub fn read(&self, id: &RunId) -> io::Result<String> {
-        let bytes = fs::read(self.path(id))?;
+        let bytes = read_regular(&self.path(id))?;
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 
     /// The first and the last line of a file.
     pub fn ends(&self, id: &RunId) -> io::Result<(String, String)> {
-        let mut file = File::open(self.path(id))?;
+        let mut file = open_regular(&self.path(id))?;
         let length = file.metadata()?.len();
         if length > 2 * TAIL {
             let part = |file: &mut File, at: u64| -> io::Result<String> {

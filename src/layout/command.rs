@@ -54,7 +54,7 @@ mod tests {
         let scope = Values {
             vars,
             env: &|_| None,
-            home: None,
+            home: Some("/home/ada"),
         };
         let words = command.words().unwrap();
         let words = words.iter().map(|word| scope.expand_path(word).unwrap());
@@ -86,10 +86,12 @@ mod tests {
         #[test]
         fn any_arguments_are_restored(
             program in r"[^\x00]+",
-            args in prop::collection::vec(r"([ '\\$#{}\n]|[^\x00])*", 0..4),
+            args in prop::collection::vec(r"([ '\\$#{}~/\n]|[^\x00])*", 0..4),
         ) {
             let arguments: Vec<String> = std::iter::once(program).chain(args).collect();
-            let escaped = arguments.iter().map(|argument| command_line::escape(argument));
+            let escaped = arguments
+                .iter()
+                .map(|argument| command_line::escape_home(command_line::escape(argument)));
             let command = command_line::command(escaped.collect());
             prop_assert_eq!(expanded(&command, &BTreeMap::new()), arguments);
         }

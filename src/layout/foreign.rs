@@ -4,12 +4,15 @@ use super::model::Layout;
 use crate::document::{Document as _, Fault, Format};
 
 /// The keys that only a configuration has.
-const CONFIG_KEYS: [&str; 5] = [
+const CONFIG_KEYS: [&str; 8] = [
     "rules",
     "projects",
     "foreground_programs",
     "history",
     "secret_patterns",
+    "enforce",
+    "forbid",
+    "forbid_trust",
 ];
 
 /// The keys that only a layout has.

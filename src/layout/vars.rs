@@ -1,6 +1,7 @@
 //! `${name}` and `${env:NAME}` in commands, directories and environments.
 //!
-//! There are no defaults and no nesting. `$${` is a literal `${`. Any other `$` is literal.
+//! There are no defaults and no nesting. `$${` is a literal `${`, and `$~` at the start of a word is a
+//! literal `~`. Any other `$` is literal.
 
 use std::collections::BTreeMap;
 
@@ -97,6 +98,21 @@ pub fn escape(text: &str) -> String {
     text.replace("${", "$${")
 }
 
+/// Escapes a `~` at the start of a literal word, so that it is not the home directory.
+pub fn escape_home(word: String) -> String {
+    if starts_with_home(word.trim_start_matches('$')) {
+        format!("${word}")
+    } else {
+        word
+    }
+}
+
+/// True for `~` and `~/…`.
+fn starts_with_home(word: &str) -> bool {
+    let rest = word.strip_prefix('~');
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 /// The values of references.
 pub struct Values<'a> {
     /// The `vars` of the file.
@@ -117,9 +133,15 @@ impl Values<'_> {
         })
     }
 
-    /// Replaces all references, and `~` or `~/` at the start by the home directory.
+    /// Replaces all references, and `~` or `~/` at the start by the home directory, unless it is escaped
+    /// by [`escape_home`].
     pub fn expand_path(&self, text: &str) -> Result<String, VarError> {
-        self.expand(text).map(|text| self.at_home(text))
+        match text.strip_prefix('$') {
+            Some(escaped) if starts_with_home(escaped.trim_start_matches('$')) => {
+                self.expand(escaped)
+            }
+            _ => self.expand(text).map(|text| self.at_home(text)),
+        }
     }
 
     fn replace(
@@ -136,10 +158,8 @@ impl Values<'_> {
     }
 
     fn at_home(&self, text: String) -> String {
-        match (self.home, text.strip_prefix('~')) {
-            (Some(home), Some(rest)) if rest.is_empty() || rest.starts_with('/') => {
-                format!("{home}{rest}")
-            }
+        match self.home {
+            Some(home) if starts_with_home(&text) => text.replacen('~', home, 1),
             _ => text,
         }
     }
@@ -178,6 +198,11 @@ mod tests {
             ("~/x", "/home/ada/x"),
             ("~bob/x", "~bob/x"),
             ("a~/x", "a~/x"),
+            ("$~/x", "~/x"),
+            ("$~", "~"),
+            ("$$~/x", "$~/x"),
+            ("$~bob", "$~bob"),
+            ("a$~/x", "a$~/x"),
         ] {
             assert_eq!(expand(text).as_deref(), Ok(expanded), "{text}");
         }
@@ -199,6 +224,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn escaped_words_are_literal(word in r"[$~/{}a:]{0,6}") {
+            let expanded = expand(&escape_home(escape(&word)));
+            prop_assert_eq!(expanded, Ok(word));
+        }
+
         #[test]
         fn escaped_strings_have_no_references(text in r"([${}a:]|\PC)*") {
             let pieces = parse(&escape(&text)).map_err(|error| TestCaseError::fail(error.to_string()))?;

@@ -1,13 +1,13 @@
 //! The files of records: of an X session in the runtime directory, of sets of monitors in the state
 //! directory.
-#![expect(clippy::disallowed_methods, reason = "keeps the records of a session")]
 
-use std::fs;
-use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Arrangements, Records};
+use crate::files::private;
+use crate::files::read_regular;
+use crate::files::replace::{New, replace};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -43,28 +43,30 @@ pub fn read_arrangements(path: &Path) -> io::Result<Arrangements> {
 }
 
 fn try_read_any<T: DeserializeOwned + Default>(path: &Path) -> io::Result<T> {
-    match fs::read(path) {
+    match read_regular(path) {
         Ok(text) => Ok(serde_json::from_slice(&text)?),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(T::default()),
         Err(error) => Err(error),
     }
 }
 
-/// Replaces the file atomically.
-pub fn write(path: &Path, records: &impl Serialize) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("/"));
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(folder)?;
-    let fresh = path.with_extension(format!("{}.tmp", std::process::id()));
-    let mut file = fs::OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(&fresh)?;
-    file.write_all(&serde_json::to_vec(records)?)?;
-    drop(file);
-    fs::rename(&fresh, path)
+/// Replaces the records atomically. Refuses a folder that other users can write to.
+pub fn write(path: &Path, records: &Records) -> io::Result<()> {
+    private::ensure_folder(path.parent().unwrap_or(Path::new("/")))?;
+    put(path, records)
+}
+
+/// Replaces the arrangements atomically.
+pub fn write_arrangements(path: &Path, arrangements: &Arrangements) -> io::Result<()> {
+    private::create_folder(path.parent().unwrap_or(Path::new("/")))?;
+    put(path, arrangements)
+}
+
+fn put(path: &Path, content: &impl Serialize) -> io::Result<()> {
+    let new = New {
+        mode: 0o600,
+        like: None,
+        synced: false,
+    };
+    replace(path, &serde_json::to_vec(content)?, new)
 }

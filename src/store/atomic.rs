@@ -1,14 +1,12 @@
 //! Atomic writes that follow symbolic links.
 #![expect(clippy::disallowed_methods, reason = "writes layout files")]
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::fs::{self, File};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{Gid, Mode, Uid};
-
 use super::error::{Doing, StoreError};
+use crate::files::{self, replace::New};
 
 /// The folder of a file.
 pub(super) fn folder_of(path: &Path) -> &Path {
@@ -76,34 +74,13 @@ pub(super) fn put(
 ) -> Result<(), StoreError> {
     /// Only the owner may write a layout; see `trust`.
     const NEW_FILE: u32 = 0o644;
-    let folder = folder_of(path);
-    create_folder(folder)?;
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let fresh = folder.join(format!(".{name}.{}.tmp", std::process::id()));
-    // A killed process with the same id may have left a file.
-    let _ = fs::remove_file(&fresh);
-    let done = (|| -> io::Result<()> {
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(NEW_FILE)
-            .open(&fresh)?;
-        if let Some(like) = like {
-            let owner = (Uid::from_raw(like.uid()), Gid::from_raw(like.gid()));
-            // Only root can change the owner; all other users own the file already.
-            let _ = rustix::fs::fchown(&file, Some(owner.0), Some(owner.1));
-            rustix::fs::fchmod(&file, Mode::from_raw_mode(like.mode()))?;
-        }
-        file.write_all(content)?;
-        if synced {
-            file.sync_all()?;
-        }
-        fs::rename(&fresh, path)
-    })();
-    if done.is_err() {
-        let _ = fs::remove_file(&fresh);
-    }
-    done.doing("write", path)
+    create_folder(folder_of(path))?;
+    let new = New {
+        mode: NEW_FILE,
+        like,
+        synced,
+    };
+    files::replace::replace(path, content, new).doing("write", path)
 }
 
 /// Makes the entries of a file's folder survive a power cut.

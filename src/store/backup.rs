@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::Store;
 use super::atomic::{replace, through_links};
 use super::error::StoreError;
+use crate::files::read_regular;
 
 /// The number of backups of each layout.
 pub(super) const BACKUPS: usize = 10;
@@ -21,7 +22,7 @@ impl Store {
         like: Option<&fs::Metadata>,
     ) -> Result<PathBuf, StoreError> {
         let last = numbers_of(base).last().copied().unwrap_or_default();
-        if fs::read(numbered(base, last)).is_ok_and(|kept| kept == content) {
+        if read_regular(&numbered(base, last)).is_ok_and(|kept| kept == content) {
             return Ok(numbered(base, last));
         }
         let backup = numbered(base, last + 1);

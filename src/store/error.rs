@@ -7,6 +7,8 @@ use miette::Diagnostic;
 
 use super::MAX_BYTES;
 use super::target::NameError;
+use crate::files::NotAFile;
+use crate::files::output::Planted;
 
 /// The reason why a layout could not be read or written.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -81,6 +83,27 @@ pub enum StoreError {
     #[error("`{0}` is not the name of a layout")]
     #[diagnostic(code("bad-name"), help("run `i3pm-layout list` to see all names"))]
     NotNamed(String),
+    /// A pipe, a socket or a device where a file is expected.
+    #[error("{} is {kind}, not a file", path.display())]
+    #[diagnostic(code("not-a-file"), help("{}", instead(.path, *.kind)))]
+    NotAFile {
+        /// The path.
+        path: PathBuf,
+        /// The kind.
+        kind: NotAFile,
+    },
+    /// A link or a pipe of another user at the path of a file to write.
+    #[error("refusing to write {}: {planted}", path.display())]
+    #[diagnostic(
+        code("planted"),
+        help("choose a file in a folder that only you can write to")
+    )]
+    Planted {
+        /// The path.
+        path: PathBuf,
+        /// The link or pipe.
+        planted: Planted,
+    },
     /// The system refused an operation on a file.
     #[error("cannot {doing} {}", path.display())]
     #[diagnostic(code("io"))]
@@ -134,6 +157,14 @@ fn io_hint(doing: &str, path: &Path, error: &io::Error) -> Option<String> {
     }
 }
 
+fn instead(path: &Path, kind: NotAFile) -> String {
+    let path = shell_words::quote(&path.to_string_lossy()).into_owned();
+    match kind {
+        NotAFile::Pipe => format!("to read from the pipe, write `-` and `< {path}`"),
+        NotAFile::Socket | NotAFile::Device => "choose a file".to_owned(),
+    }
+}
+
 fn right_name(error: &NameError) -> &'static str {
     // A layout's name with a slash was split before.
     if error.what == "project" && error.name.contains('/') {
@@ -162,10 +193,17 @@ impl<T, E: Into<io::Error>> Doing<T> for Result<T, E> {
     fn doing(self, doing: &'static str, path: &Path) -> Result<T, StoreError> {
         self.map_err(|source| {
             let source = source.into();
+            let path = path.to_owned();
+            if let Some(kind) = NotAFile::in_error(&source) {
+                return StoreError::NotAFile { path, kind };
+            }
+            if let Some(planted) = Planted::in_error(&source) {
+                return StoreError::Planted { path, planted };
+            }
             StoreError::Io {
                 doing,
-                path: path.to_owned(),
-                hint: io_hint(doing, path, &source),
+                hint: io_hint(doing, &path, &source),
+                path,
                 source,
             }
         })

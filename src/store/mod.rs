@@ -5,6 +5,7 @@
 //! a layout is written. Backups and the record of what `capture` wrote are below
 //! `$XDG_STATE_HOME/i3pm-layout/`.
 
+mod around;
 mod atomic;
 mod backup;
 mod error;
@@ -19,6 +20,7 @@ mod write;
 
 use std::path::{Path, PathBuf};
 
+pub use around::trust_of_folder;
 pub use error::{Doing, StoreError};
 pub use list::Listed;
 pub use read::Opened;

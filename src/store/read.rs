@@ -1,17 +1,17 @@
 //! Reading layout files and standard input.
 #![expect(clippy::disallowed_methods, reason = "reads layout files")]
 
-use std::fs::{self, File};
 use std::io::{self, Read};
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use super::around::{is_of_root, trust_of};
 use super::backup::fingerprint;
 use super::error::{Doing, StoreError};
 use super::target::Target;
-use super::trust::{self, Access, Identity, TrustError};
+use super::trust::TrustError;
 use super::{MAX_BYTES, Store};
 use crate::document::Format;
+use crate::files::open_input;
 
 /// A layout file that was read.
 #[derive(Clone, Debug)]
@@ -26,6 +26,8 @@ pub struct Opened {
     pub path: Option<PathBuf>,
     /// The reason why its commands must not be run. Standard input is trusted.
     pub trust: Result<(), TrustError>,
+    /// True if only root can change it.
+    pub is_of_root: bool,
 }
 
 impl Opened {
@@ -46,45 +48,20 @@ impl Store {
                 bytes: read_all(io::stdin().lock(), path)?,
                 path: None,
                 trust: Ok(()),
+                is_of_root: false,
             });
         }
         let path = self.find(target)?;
-        let file = File::open(&path).doing("read", &path)?;
+        let file = open_input(&path).doing("read", &path)?;
         Ok(Opened {
             origin: path.display().to_string(),
             format: Format::of_path(&path),
             trust: trust_of(&path, &file)?,
+            is_of_root: is_of_root(&path, &file),
             bytes: read_all(file, &path)?,
             path: Some(path),
         })
     }
-}
-
-/// Checks the open file, so that it cannot be replaced in the meantime.
-fn trust_of(path: &Path, file: &File) -> Result<Result<(), TrustError>, StoreError> {
-    let access = |metadata: &fs::Metadata| Access {
-        uid: metadata.uid(),
-        gid: metadata.gid(),
-        mode: metadata.mode(),
-    };
-    let user = Identity {
-        uid: rustix::process::geteuid().as_raw(),
-        gid: rustix::process::getegid().as_raw(),
-    };
-    let metadata = file.metadata().doing("read", path)?;
-    if !metadata.is_file() {
-        // A pipe from the user's shell.
-        return Ok(trust::decide(path, access(&metadata), None, user));
-    }
-    let real = fs::canonicalize(path).doing("read", path)?;
-    let folder = real.parent().unwrap_or(Path::new("/"));
-    let around = fs::metadata(folder).doing("read", folder)?;
-    Ok(trust::decide(
-        path,
-        access(&metadata),
-        Some((folder, access(&around))),
-        user,
-    ))
 }
 
 pub(super) fn read_all(from: impl Read, path: &Path) -> Result<Vec<u8>, StoreError> {

@@ -2,7 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "reads backups")]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -12,6 +12,7 @@ use super::error::{Doing, StoreError};
 use super::list::Listed;
 use super::read::read_all;
 use super::target::{EXTENSIONS, Target};
+use crate::files::open_regular;
 
 /// An earlier version of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +47,7 @@ impl Store {
         let numbers = numbers_of(&base).into_iter().rev();
         let versions = numbers.map(|number| {
             let backup = numbered(&base, number);
-            let file = File::open(&backup).doing("read", &backup)?;
+            let file = open_regular(&backup).doing("read", &backup)?;
             Ok(Version {
                 number,
                 replaced: modified(&backup),
@@ -100,7 +101,7 @@ impl Store {
             if path.exists() || has_versions(&path) {
                 return Ok(path);
             }
-            return File::open(&path).doing("read", &path).map(|_| path);
+            return open_regular(&path).doing("read", &path).map(|_| path);
         };
         if path.exists() {
             return Ok(path);

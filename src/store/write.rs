@@ -1,7 +1,7 @@
 //! Writing, renaming and deleting layouts.
 #![expect(clippy::disallowed_methods, reason = "writes layout files")]
 
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -13,6 +13,7 @@ use super::backup::{BACKUPS, fingerprint};
 use super::error::{Doing, StoreError};
 use super::target::Target;
 use super::versions::Version;
+use crate::files::{output, read_regular};
 
 /// The result of writing a layout.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,6 +88,7 @@ impl Store {
         text: &str,
         force: bool,
     ) -> Result<Saved, StoreError> {
+        output::check(path).doing("write", path)?;
         let path = through_links(path);
         let known = self.captured_fingerprints(&path);
         if path.is_file() {
@@ -133,8 +135,9 @@ impl Store {
     /// Writes an updated layout. A file that was not edited since its capture does not count
     /// as edited afterwards.
     pub fn write_updated(&self, path: &Path, text: &str) -> Result<Saved, StoreError> {
+        output::check(path).doing("write", path)?;
         let path = through_links(path);
-        if fs::read(&path).is_ok_and(|present| self.is_as_captured(&path, &present)) {
+        if read_regular(&path).is_ok_and(|present| self.is_as_captured(&path, &present)) {
             self.write_captured(&path, text, true)
         } else {
             Ok(Saved {
@@ -152,7 +155,8 @@ impl Store {
     /// The fingerprints of the contents that `capture` has written or was about to write to this
     /// file; none if it never wrote to it.
     fn captured_fingerprints(&self, path: &Path) -> Vec<String> {
-        let record = fs::read_to_string(self.state_file("captured", path)).unwrap_or_default();
+        let record = read_regular(&self.state_file("captured", path)).unwrap_or_default();
+        let record = String::from_utf8_lossy(&record);
         record.lines().map(|line| line.trim().to_owned()).collect()
     }
 
@@ -218,7 +222,7 @@ impl Store {
     /// Deletes a layout. Returns the backup with its content.
     pub fn delete(&self, target: &Target) -> Result<PathBuf, StoreError> {
         let path = self.find(target)?;
-        let bytes = fs::read(&path).doing("read", &path)?;
+        let bytes = read_regular(&path).doing("read", &path)?;
         let record = self.state_file("captured", &path);
         let metadata = fs::metadata(&path).ok();
         let base = if fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_symlink()) {
@@ -246,13 +250,11 @@ impl Store {
         content: &[u8],
         like: Option<&fs::Metadata>,
     ) -> Result<Written, StoreError> {
+        output::check(path).doing("write", path)?;
         match fs::metadata(path) {
             Ok(metadata) if !metadata.is_file() => {
                 // A device or a pipe such as /dev/stdout: it cannot be replaced.
-                let mut file = OpenOptions::new()
-                    .write(true)
-                    .open(path)
-                    .doing("write", path)?;
+                let mut file = output::open(path).doing("write", path)?;
                 file.write_all(content).doing("write", path)?;
                 Ok(Written::Streamed)
             }
@@ -280,16 +282,14 @@ impl Store {
 
     /// Writes a file that is not a layout, atomically and without a backup.
     pub fn export(&self, path: &Path, content: &[u8]) -> Result<(), StoreError> {
+        output::check(path).doing("write", path)?;
         match fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => {
                 let error = std::io::Error::from(std::io::ErrorKind::IsADirectory);
                 Err(error).doing("write", path)
             }
             Ok(metadata) if !metadata.is_file() => {
-                let mut file = OpenOptions::new()
-                    .write(true)
-                    .open(path)
-                    .doing("write", path)?;
+                let mut file = output::open(path).doing("write", path)?;
                 file.write_all(content).doing("write", path)
             }
             found => replace(&through_links(path), content, found.ok().as_ref()),

@@ -59,7 +59,22 @@ pub fn config(config: &Config, short: &dyn Fn(&Path) -> String, paint: Paint) ->
         );
         row(what, &history.origin.to_string())
     });
+    let policy = &config.policy;
+    let enforced = policy.enforced_by.iter();
+    let enforced = enforced.map(|origin| row("enforce".to_owned(), &origin.to_string()));
+    let forbidden = policy.forbid.iter().map(|pattern| {
+        let what = format!("forbid {}", visible(pattern.value.as_str()));
+        row(what, &pattern.origin.to_string())
+    });
+    let trust = policy.forbid_trust.iter();
+    let trust = trust.map(|origin| row("forbid_trust".to_owned(), &origin.to_string()));
+    let ignored = policy.ignored.iter().map(|origin| {
+        let what = "enforce (ignored: not only root can change the file)";
+        row(what.to_owned(), &origin.to_string())
+    });
+    let enforced = enforced.chain(forbidden).chain(trust).chain(ignored);
     [
+        section("enforced by the system", enforced, paint),
         section("files, highest priority first", files, paint),
         section("rules, highest priority first", rules, paint),
         section("projects", projects, paint),
@@ -112,6 +127,15 @@ pub fn to_json(config: &Config) -> Value {
             "origin": origin(&history.origin),
         });
     }
+    let policy = &config.policy;
+    value["policy"] = json!({
+        "enforced_by": policy.enforced_by.iter().map(origin).collect::<Value>(),
+        "forbid": policy.forbid.iter().map(|pattern| {
+            json!({ "pattern": pattern.value.as_str(), "origin": origin(&pattern.origin) })
+        }).collect::<Value>(),
+        "forbid_trust": policy.forbid_trust.as_ref().map(origin),
+        "ignored": policy.ignored.iter().map(origin).collect::<Value>(),
+    });
     hide_in(&mut value);
     let patterns = config.secret_patterns.iter();
     value["secret_patterns"] = patterns

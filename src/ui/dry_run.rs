@@ -16,7 +16,7 @@ use crate::matching::Match;
 
 /// The actions in sections, one line each.
 pub fn dry_run(dry: &DryRun, plan: &Plan, desktop: &Desktop, paint: Paint) -> String {
-    if is_nothing(dry) {
+    if is_nothing(dry, plan) {
         return format!(
             "{}: nothing to do: everything is in place\n",
             clean(&plan.layout)
@@ -176,12 +176,13 @@ fn warnings(dry: &DryRun, idx: SlotIdx) -> impl Iterator<Item = String> {
 }
 
 /// True if a run would do nothing.
-fn is_nothing(dry: &DryRun) -> bool {
+fn is_nothing(dry: &DryRun, plan: &Plan) -> bool {
     dry.build.is_empty()
         && dry.launches.is_empty()
         && dry.unstartable.is_empty()
         && dry.messages.finish.is_empty()
         && dry.messages.sent.is_empty()
+        && empty(dry, plan).next().is_none()
 }
 
 /// The slots that would stay empty, with the reason.

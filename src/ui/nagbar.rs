@@ -24,7 +24,7 @@ pub fn alarm(i3: Pid, message: &str) {
             "-t",
             "error",
             "-m",
-            &super::words::hide(&shortened(message)),
+            &super::words::hide_in_message(&shortened(message)),
         ])
         .stdin(Stdio::null())
         .stdout(Stdio::null())

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::Paint;
 use super::diagnostic::{to_json, to_text};
 use super::lines::{Label, line};
-use super::words::{hide, hide_in};
+use super::words::{hide_in, hide_in_message};
 use crate::error::Error;
 
 /// The standard streams, and whether to use colours.
@@ -91,7 +91,7 @@ impl Ui {
     /// Prints a message of one or more lines, without secrets.
     pub fn say(&self, text: &str) {
         if !self.json {
-            Self::print_err(&hide(text));
+            Self::print_err(&hide_in_message(text));
         }
     }
 

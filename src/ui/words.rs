@@ -192,6 +192,26 @@ pub fn visible_char(character: char) -> char {
     }
 }
 
+/// The names of layouts with which messages of this program begin.
+static LAYOUTS: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+/// Registers a layout, for [`hide_in_message`].
+pub fn know_layout(name: &str) {
+    let mut layouts = LAYOUTS.lock().unwrap_or_else(PoisonError::into_inner);
+    layouts.insert(clean(name));
+}
+
+/// A message of this program with `***` for secrets. If it begins with the name of a layout and a
+/// colon, the name announces no secret: `password: nothing to do`.
+pub fn hide_in_message(text: &str) -> String {
+    let layouts = LAYOUTS.lock().unwrap_or_else(PoisonError::into_inner);
+    let begins = |name: &&str| layouts.contains(*name);
+    match text.split_once(": ").filter(|(name, _)| begins(name)) {
+        Some((name, rest)) => format!("{name}: {}", hide(rest)),
+        None => hide(text),
+    }
+}
+
 /// The text with `***` for secrets.
 pub fn hide(text: &str) -> String {
     // In this order, because a part of one secret may be another secret.

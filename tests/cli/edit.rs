@@ -41,10 +41,56 @@ fn edit_validates_the_edited_file() {
     assert_eq!(read(&path), good);
     let failed = home.transcript(home.command(&["edit", "daily"]).env("VISUAL", "false"));
     assert_snapshot!(failed, @"
+    note: an earlier edit was not saved; its text is in ~/.local/state/i3pm-layout/edit-[PID]/daily.yaml
     error: the editor `false` failed (exit status: 1)
     hint: set VISUAL or EDITOR, for example `export EDITOR=nano`
     [exit 2]
     ");
+}
+
+#[test]
+fn text_that_cannot_be_saved_is_kept_and_offered() {
+    let desktop = Desktop::new();
+    desktop.open_window("editor");
+    desktop.run(["capture", "t"]).success();
+    let state = desktop.path().join("state/i3pm-layout");
+    let copies = || {
+        let entries = fs::read_dir(&state).expect("capture has created it");
+        let names = entries.map(|entry| entry.expect("the folder can be read").path());
+        let is_copy = |path: &PathBuf| path.to_string_lossy().contains("edit-");
+        names.filter(is_copy).collect::<Vec<PathBuf>>()
+    };
+    // The editor replaces the folder of backups with a file, so the layout cannot be stored.
+    let backups = state.join("backups");
+    let script = format!(
+        "#!/bin/sh\nsed -i 's/^version: 1/version: 1 # mine/' \"$1\"\nrm -rf {0}; touch {0}\n",
+        backups.display()
+    );
+    let failing = desktop.write_executable("failing", &script);
+    let edit = |editor: &PathBuf| desktop.command(["edit", "t"]).env("EDITOR", editor);
+    edit(&failing)
+        .run()
+        .code(2)
+        .has("was not changed; the edited text is in")
+        .has("when the file can be written, run `cp ");
+    assert!(!desktop.layout("t").contains("mine"));
+    let [kept] = copies().try_into().expect("one text was kept");
+    assert!(read(kept.join("t.yaml")).contains("# mine"));
+    fs::remove_file(&backups).expect("the file is the test's own");
+    // The next edit continues with the text.
+    let nothing = desktop.write_executable("nothing", "#!/bin/sh\n");
+    let offered = edit(&nothing).on_terminal().stdin("y\n").run().success();
+    offered.has("Continue with it? [Y/n]");
+    assert!(desktop.layout("t").contains("# mine"));
+    assert!(copies().is_empty());
+    // A killed command leaves a copy, which is removed unless it has other text.
+    let kill = desktop.write_executable("kill", "#!/bin/sh\nkill -9 $PPID\n");
+    for _ in 0..2 {
+        assert!(!edit(&kill).run().transcript().is_empty());
+        assert_eq!(copies().len(), 1);
+    }
+    edit(&nothing).run().success().lacks("earlier edit");
+    assert!(copies().is_empty());
 }
 
 #[test]

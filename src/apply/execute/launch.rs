@@ -15,12 +15,12 @@ use rustix::fs::{Access, access};
 use rustix::io::Errno;
 
 use super::fault_line::fault_lines;
-use super::runtime::create_private;
 use crate::apply::not_started::NotStarted;
 use crate::apply::reason::Exit;
 use crate::apply::report::{Note, OtherDirectory, ProgramOutput};
 use crate::compile::Program;
 use crate::discover::proc_table::TOKEN_VARIABLE;
+use crate::files::private;
 use crate::live::Pid;
 
 /// The number of bytes at the start and at the end of a program's output that are searched for the
@@ -123,7 +123,7 @@ impl Launcher<'_> {
 
 fn open_log(path: &Path) -> io::Result<File> {
     path.parent().map_or(Ok(()), fs::create_dir_all)?;
-    create_private(path)
+    private::create(path)
 }
 
 /// A file that forgets the output: a full disk must not keep programs from starting.

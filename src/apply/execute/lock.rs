@@ -7,8 +7,9 @@ use std::time::{Duration, Instant};
 
 use rustix::fs::{FlockOperation, flock};
 
-use super::runtime::{Runtime, create_private};
+use super::runtime::Runtime;
 use crate::apply::ApplyError;
+use crate::files::private;
 
 /// The time that a short command, such as `adapt`, gets to finish.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -24,7 +25,7 @@ pub(in crate::apply) fn take(runtime: &Runtime) -> Result<File, ApplyError> {
         path: path.clone(),
         source,
     };
-    let file = create_private(&path).map_err(failed)?;
+    let file = private::create(&path).map_err(failed)?;
     let deadline = Instant::now() + PATIENCE;
     loop {
         match flock(&file, FlockOperation::NonBlockingLockExclusive) {

@@ -14,6 +14,7 @@ mod interrupt;
 mod launch;
 pub use launch::check as check_program;
 mod lock;
+mod logs;
 mod recover;
 mod runtime;
 mod started_file;
@@ -200,6 +201,10 @@ impl Executor<'_, '_> {
                 return Ok(Some(What::Woken(self.wait(until))));
             }
             Action::Start(start) => {
+                if !self.has_started {
+                    let world = &self.world;
+                    logs::prepare(&world.logs, &self.plan.layout, world.layout.as_deref());
+                }
                 self.has_started = true;
                 return Ok(Some(self.start(*start)));
             }

@@ -3,14 +3,20 @@
 //! i3 reads the layouts for `append_layout` from files. No other user may write to them.
 #![expect(clippy::disallowed_methods, reason = "keeps the files of a run")]
 
-use std::fs::{self, File};
-use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
 use crate::apply::ApplyError;
+use crate::files::private::{self, Foreign};
+use crate::files::replace::remove_numbered_leftovers;
+
+/// The files with the layouts that i3 appends.
+const APPENDED: &str = "append";
+
+/// The files with layouts about the previous workspace.
+const PREVIOUS: &str = "previous";
 
 /// The directory, `$XDG_RUNTIME_DIR/i3pm-layout`.
 #[derive(Clone, Debug)]
@@ -26,18 +32,15 @@ impl Runtime {
             path: root.to_owned(),
             source,
         };
-        fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(root)
-            .map_err(failed)?;
-        let metadata = fs::symlink_metadata(root).map_err(failed)?;
-        let own = rustix::process::geteuid().as_raw();
-        if !metadata.is_dir() || metadata.uid() != own || metadata.mode() & 0o022 != 0 {
-            return Err(ApplyError::ForeignRuntime {
-                path: root.to_owned(),
-            });
-        }
+        private::ensure_folder(root).map_err(|error| {
+            if Foreign::is_in(&error) {
+                let path = root.to_owned();
+                return ApplyError::ForeignRuntime { path };
+            }
+            failed(error)
+        })?;
+        // A killed process could not remove its files.
+        remove_numbered_leftovers(root, &[APPENDED, PREVIOUS]);
         Ok(Self::unchecked(root, display))
     }
 
@@ -59,12 +62,12 @@ impl Runtime {
         &self,
         documents: &[&Value],
     ) -> Result<Layouts, ApplyError> {
-        self.write("append", documents)
+        self.write(APPENDED, documents)
     }
 
     /// Writes a layout about the previous workspace, which is needed beside others.
     pub(in crate::apply) fn write_previous(&self, document: &Value) -> Result<Layouts, ApplyError> {
-        self.write("previous", &[document])
+        self.write(PREVIOUS, &[document])
     }
 
     fn write(&self, what: &str, documents: &[&Value]) -> Result<Layouts, ApplyError> {
@@ -72,7 +75,7 @@ impl Runtime {
         for (position, document) in documents.iter().enumerate() {
             let name = format!("{what}-{}-{position}.json", std::process::id());
             let path = self.root.join(name);
-            let written = write_private(&path, document.to_string().as_bytes());
+            let written = private::write(&path, document.to_string().as_bytes());
             layouts.files.push(path.clone());
             written.map_err(|source| ApplyError::Runtime { path, source })?;
         }
@@ -93,16 +96,4 @@ impl Drop for Layouts {
             let _ = fs::remove_file(file);
         }
     }
-}
-
-/// Writes a file that only the user can read.
-pub(in crate::apply) fn write_private(path: &Path, text: &[u8]) -> io::Result<()> {
-    create_private(path)?.write_all(text)
-}
-
-/// Creates or empties a file that only the user can read.
-pub(in crate::apply) fn create_private(path: &Path) -> io::Result<File> {
-    let mut options = fs::OpenOptions::new();
-    let options = options.write(true).create(true).truncate(true);
-    options.mode(0o600).open(path)
 }

@@ -1,14 +1,13 @@
 //! The file of the session with the programs that have no window yet.
-#![expect(clippy::disallowed_methods, reason = "keeps the files of a run")]
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::runtime::{Runtime, write_private};
+use super::runtime::Runtime;
 use crate::apply::unfinished::Unfinished;
 use crate::compile::Plan;
+use crate::files::{private, read_regular};
 use crate::live::{Processes, Seat};
 
 fn file(runtime: &Runtime) -> PathBuf {
@@ -26,7 +25,7 @@ pub fn seats_of_started(root: &Path, display: &str, plan: &Plan) -> BTreeMap<Str
 
 /// The programs of earlier runs; none if the file cannot be read.
 fn read_all(runtime: &Runtime) -> Vec<Unfinished> {
-    let text = fs::read(file(runtime)).unwrap_or_default();
+    let text = read_regular(&file(runtime)).unwrap_or_default();
     serde_json::from_slice(&text).unwrap_or_default()
 }
 
@@ -40,5 +39,5 @@ pub(in crate::apply) fn read(runtime: &Runtime, processes: &dyn Processes) -> Ve
 /// Records programs for the next run.
 pub(in crate::apply) fn write(runtime: &Runtime, all: &[Unfinished]) -> io::Result<()> {
     let text = serde_json::to_vec(all).unwrap_or_default();
-    write_private(&file(runtime), &text)
+    private::write(&file(runtime), &text)
 }

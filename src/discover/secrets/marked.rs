@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::secret::{Secret, joined};
 use super::{Known, MASK, MIN_LENGTH};
-use crate::discover::command_line::escape;
+use crate::discover::command_line::{escape, escape_home};
 
 /// A string and its secrets.
 #[derive(Clone, Debug, Default)]
@@ -56,11 +56,20 @@ impl Marked {
         }
     }
 
-    /// Returns an escaped copy.
+    /// As [`Self::push_escaped`], for an argument: a `~` at its start is literal, because no shell has
+    /// replaced it.
+    pub fn push_argument(&mut self, other: &Self) {
+        if self.text.is_empty() && escape_home(other.text.clone()) != other.text {
+            self.text.push('$');
+        }
+        self.push_escaped(other);
+    }
+
+    /// Returns an escaped copy of an argument.
     #[must_use]
     pub fn escaped(&self) -> Self {
         let mut escaped = Self::default();
-        escaped.push_escaped(self);
+        escaped.push_argument(self);
         escaped
     }
 

@@ -25,12 +25,12 @@ pub(super) fn value(template: &Template, seen: &Seen) -> Result<Marked, NoValue>
             Piece::Text(text) => value.push(text),
             Piece::Argument(index) => {
                 let argument = seen.argv.get(*index).ok_or(NoValue::Argument(*index))?;
-                value.push_escaped(argument);
+                value.push_argument(argument);
             }
             Piece::Arguments(first) => {
                 for (index, argument) in seen.rest(*first).iter().enumerate() {
                     value.push(if index > 0 { " " } else { "" });
-                    value.push_escaped(argument);
+                    value.push_argument(argument);
                 }
             }
             Piece::Property(criterion, pattern) => {
