@@ -158,6 +158,11 @@ impl Context {
             .collect()
     }
 
+    /// The directory for the files of a run.
+    pub(super) fn runtime(&self) -> &Path {
+        &self.runtime
+    }
+
     /// The value of `DISPLAY`.
     pub(super) fn display(&self) -> Option<String> {
         let display = self.variable("DISPLAY")?;

@@ -37,9 +37,11 @@ mod status;
 mod undo;
 mod validate;
 mod value;
+mod version;
 
 use std::ffi::OsString;
 
+use clap::error::ErrorKind;
 use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::error::Error;
@@ -60,6 +62,9 @@ pub use exit::Exit;
           i3pm-layout diff daily-dev       Show what differs"
 )]
 struct Cli {
+    /// Print each action to standard error as it happens
+    #[arg(short, long, global = true)]
+    verbose: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -110,8 +115,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let parsed = command()
         .try_get_matches_from(&arguments)
         .and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches)));
-    let (Cli { command }, matches) = match parsed {
+    let (Cli { command, verbose }, matches) = match parsed {
         Ok(parsed) => parsed,
+        Err(error) if error.kind() == ErrorKind::DisplayVersion && version::is_long(&arguments) => {
+            return version::print();
+        }
         Err(error) => return not_parsed(&error, &arguments),
     };
     let json = has_json(&matches);
@@ -137,7 +145,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     {
         let config = context.hide_own_secrets();
         if let (true, Some(name)) = (is_recorded, matches.subcommand_name()) {
-            context.begin_record(name, &arguments, config.as_ref());
+            context.begin_record(name, &arguments, config.as_ref(), verbose);
         }
     }
     let result = dispatch(&command, &context);

@@ -26,9 +26,11 @@ pub mod stats;
 pub mod status;
 pub mod story;
 pub mod terminal;
+pub mod trace;
 pub mod undo;
 pub mod unified;
 pub mod update;
+pub mod version;
 pub mod words;
 
 mod lines;
