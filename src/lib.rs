@@ -36,6 +36,7 @@ pub mod wm;
 pub mod x11;
 
 pub mod cli;
+pub mod doctor;
 pub mod error;
 pub mod ui;
 

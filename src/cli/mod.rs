@@ -8,9 +8,11 @@ mod compile;
 mod config;
 mod context;
 mod delete;
+mod diagnose;
 mod diff;
 mod diff_picture;
 mod discover;
+mod doctor;
 mod edit;
 mod exit;
 mod fitting;
@@ -87,6 +89,8 @@ enum Command {
     History(history::Args),
     Stats(stats::Args),
     Status(status::Args),
+    Doctor(doctor::Args),
+    Diagnose(diagnose::Args),
     Recover(recover::Args),
     Rename(rename::Args),
     Delete(delete::Args),
@@ -233,6 +237,8 @@ fn dispatch(command: &Command, context: &Context) -> Result<Exit, Error> {
         Command::History(args) => history::run(args, context),
         Command::Stats(args) => stats::run(args, context),
         Command::Status(args) => status::run(args, context),
+        Command::Doctor(args) => doctor::run(args, context),
+        Command::Diagnose(args) => diagnose::run(args, context),
         Command::Recover(args) => recover::run(args, context),
         Command::Rename(args) => rename::run(args, context),
         Command::Delete(args) => delete::run(args, context),

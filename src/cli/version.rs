@@ -63,6 +63,17 @@ pub(super) fn paths(context: &Context) -> Paths {
     }
 }
 
+/// The paths as JSON.
+pub(super) fn paths_json(context: &Context) -> Value {
+    let paths = paths(context);
+    json!({
+        "configuration": paths.configuration,
+        "layouts": paths.layouts,
+        "state": paths.state,
+        "runtime": paths.runtime,
+    })
+}
+
 /// The build as JSON.
 pub(super) fn to_json() -> Value {
     json!({

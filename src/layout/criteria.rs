@@ -15,6 +15,20 @@ pub fn exact(literal: &str) -> String {
     format!("^{}$", escape(literal))
 }
 
+/// The only string that a pattern of [`exact`] matches; `None` for another pattern.
+pub fn literal(pattern: &str) -> Option<String> {
+    let inside = pattern.strip_prefix('^')?.strip_suffix('$')?;
+    let mut literal = String::with_capacity(inside.len());
+    let mut characters = inside.chars();
+    while let Some(character) = characters.next() {
+        literal.push(match character {
+            '\\' => characters.next().filter(|next| !next.is_alphanumeric())?,
+            other => other,
+        });
+    }
+    (exact(&literal) == pattern).then_some(literal)
+}
+
 /// True if a pattern is anchored at both ends, as all patterns of `capture` are.
 pub fn is_whole(pattern: &str) -> bool {
     pattern.starts_with('^') && pattern.ends_with('$')

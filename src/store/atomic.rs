@@ -56,6 +56,9 @@ pub(super) fn through_links(path: &Path) -> PathBuf {
     }
 }
 
+/// Only the owner may write a layout; see `trust`.
+const NEW_FILE: u32 = 0o644;
+
 /// Replaces a file atomically, even if the power is cut. The owner and the permissions are
 /// those of `like`, the old file.
 pub(super) fn replace(
@@ -74,8 +77,17 @@ pub(super) fn put(
     like: Option<&fs::Metadata>,
     synced: bool,
 ) -> Result<(), StoreError> {
-    /// Only the owner may write a layout; see `trust`.
-    const NEW_FILE: u32 = 0o644;
+    put_with_mode(path, content, like, synced, NEW_FILE)
+}
+
+/// As [`put`], with these permissions for a new file.
+pub(super) fn put_with_mode(
+    path: &Path,
+    content: &[u8],
+    like: Option<&fs::Metadata>,
+    synced: bool,
+    mode: u32,
+) -> Result<(), StoreError> {
     let folder = folder_of(path);
     create_folder(folder)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -86,7 +98,7 @@ pub(super) fn put(
         let mut file = OpenOptions::new()
             .write(true)
             .create_new(true)
-            .mode(NEW_FILE)
+            .mode(mode)
             .open(&fresh)?;
         if let Some(like) = like {
             let owner = (Uid::from_raw(like.uid()), Gid::from_raw(like.gid()));

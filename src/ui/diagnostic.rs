@@ -124,7 +124,7 @@ fn notes(diagnostic: &dyn Diagnostic) -> Vec<String> {
 }
 
 /// The help of the diagnostic, else that of its cause.
-fn hint(diagnostic: &dyn Diagnostic) -> Option<String> {
+pub(super) fn hint(diagnostic: &dyn Diagnostic) -> Option<String> {
     match diagnostic.help() {
         Some(help) => Some(help.to_string()),
         None => hint(diagnostic.diagnostic_source()?),

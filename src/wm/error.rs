@@ -198,7 +198,7 @@ impl WmError {
 }
 
 /// True if no process listens at the path.
-pub(super) fn is_stale(error: &io::Error) -> bool {
+pub fn is_stale(error: &io::Error) -> bool {
     matches!(
         error.kind(),
         io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused

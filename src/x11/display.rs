@@ -134,6 +134,17 @@ impl Display {
         })
     }
 
+    /// True if the server has `XRes`, which names the processes of windows.
+    pub const fn has_client_ids(&self) -> bool {
+        self.has_client_ids
+    }
+
+    /// True if the server has `RandR`, which names the monitors.
+    pub fn has_randr(&self) -> Result<bool, XError> {
+        let name = x11rb::protocol::randr::X11_EXTENSION_NAME;
+        Ok(self.conn.extension_information(name)?.is_some())
+    }
+
     /// Creates an invisible window that can receive messages.
     pub fn mailbox(&self) -> Result<XId, XError> {
         let window = self.conn.generate_id()?;
