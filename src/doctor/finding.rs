@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use miette::Diagnostic;
 
 use super::folder::{Fault, Role};
+use super::verdict::Verdict;
 use crate::discover::daemons::{Daemon, Effect};
 
 /// A part of the installation, the session or the files.
@@ -44,19 +45,6 @@ pub enum Check {
     OpenFiles,
     /// The clock, compared with recorded runs.
     Clock,
-}
-
-/// The result of a check, the best first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verdict {
-    /// All is well.
-    Ok,
-    /// It could not be checked, because something else failed.
-    Skipped,
-    /// It works, but may not do what the user expects.
-    Warning,
-    /// It does not work until it is fixed.
-    Error,
 }
 
 /// The reason why something was not checked.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::finding::Verdict;
+use super::verdict::Verdict;
 
 /// The purpose of a directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,5 +5,7 @@ pub mod calls;
 pub mod finding;
 pub mod folder;
 pub mod machine;
+mod verdict;
 
-pub use finding::{Check, Finding, Verdict, worst};
+pub use finding::{Check, Finding, worst};
+pub use verdict::Verdict;

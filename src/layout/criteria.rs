@@ -188,6 +188,29 @@ mod tests {
         }
     }
 
+    proptest! {
+        #[test]
+        fn literal_is_the_inverse_of_exact(text in "\\PC{0,20}") {
+            prop_assert_eq!(literal(&exact(&text)), Some(text));
+        }
+    }
+
+    #[test]
+    fn other_patterns_have_no_literal() {
+        for pattern in [
+            "Code",
+            "^Code",
+            "^Co+de$",
+            "^a\\d$",
+            "^a|b$",
+            "^[Cc]ode$",
+            "^a\\",
+            "",
+        ] {
+            assert_eq!(literal(pattern), None, "{pattern}");
+        }
+    }
+
     fn swallow(class: &str, title: &str) -> Swallow {
         let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         Swallow {

@@ -67,7 +67,9 @@ pub enum XError {
     #[error("the X server refused a request")]
     #[diagnostic(
         code("x-refused"),
-        help("this is a bug in i3pm-layout or the X server: report it with this message")
+        help(
+            "this is a bug in i3pm-layout or the X server: report it with the output of `i3pm-layout diagnose`"
+        )
     )]
     Refused(#[source] Box<ReplyError>),
 }

@@ -140,7 +140,15 @@ mod tests {
                 fault: Fault::Open(0o777),
             },
         ];
-        insta::assert_snapshot!(text(&findings, Paint(false)), @"");
+        insta::assert_snapshot!(text(&findings, Paint(false)), @r"
+        ok       i3             i3 4.22 at /run/i3
+        skipped  program        not checked, because i3 cannot be reached
+        error    program        key bindings cannot find `i3pm-layout`: /opt is not in the PATH of i3, so this line of the i3 config does nothing: `bindsym F1 exec i3pm-layout undo`
+                 fix: write the full path in the i3 config, then run `i3-msg reload`: `bindsym F1 exec /opt/i3pm-layout undo`
+                 fix: or run `sudo ln -s /opt/i3pm-layout /usr/local/bin/`, which is in the PATH of i3
+        warning  directories    /state (journal and backups) is writable by other users (mode 0777)
+                 fix: run `chmod go-w /state`
+        ");
         assert_eq!(summary(&findings), "1 error to fix, 1 warning");
         assert_eq!(summary(&findings[..1]), "no problem found");
         assert_eq!(to_json(&findings)["result"], "error");

@@ -7,6 +7,7 @@ use super::super::words::Count;
 use crate::discover::daemons::{Daemon, Effect};
 use crate::doctor::Check;
 use crate::doctor::Finding;
+use crate::doctor::calls::NAME;
 use crate::doctor::finding::Without;
 use crate::doctor::folder::{Fault, Role};
 
@@ -161,11 +162,19 @@ pub(super) fn fix(finding: &Finding) -> Option<String> {
             own.display(),
             found.display()
         ),
-        Finding::NotOnPath { own, has_local, .. } => {
-            let own = own.display();
+        Finding::NotOnPath {
+            own,
+            needed,
+            has_local,
+        } => {
+            let own = own.display().to_string();
+            let example = match needed.first() {
+                Some(line) => line.replacen(NAME, &own, 1),
+                None => format!("bindsym $mod+F9 exec --no-startup-id {own} apply NAME"),
+            };
             let line = format!(
                 "write the full path in the i3 config, then run `i3-msg reload`: \
-                 `bindsym $mod+F9 exec --no-startup-id {own} apply NAME`"
+                 `{example}`"
             );
             if *has_local {
                 format!(
