@@ -227,7 +227,7 @@ impl Context {
     }
 
     /// The file of this program; `None` if it is not known.
-    pub(super) fn own_program(&self) -> Option<PathBuf> {
+    pub(super) fn own_program() -> Option<PathBuf> {
         std::env::current_exe().ok()
     }
 

@@ -176,6 +176,8 @@ pub enum Finding {
         path: PathBuf,
         /// The reason.
         reason: String,
+        /// True if its content is damaged, false if it cannot be opened.
+        is_damaged: bool,
     },
     /// A directory cannot be used.
     Directory {
@@ -245,8 +247,8 @@ impl Finding {
             Self::Skipped(..) => Verdict::Skipped,
             Self::Problem { verdict, .. } => *verdict,
             Self::NotOnPath { needed, .. } if needed.is_empty() => Verdict::Warning,
-            Self::NotOnPath { .. } => Verdict::Error,
-            Self::NoSuchProgram { .. }
+            Self::NotOnPath { .. }
+            | Self::NoSuchProgram { .. }
             | Self::BadArguments { .. }
             | Self::NoSuchLayout { .. }
             | Self::Leftovers { .. } => Verdict::Error,

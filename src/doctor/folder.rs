@@ -45,6 +45,8 @@ pub enum Fault {
     Open(u32),
     /// This process cannot write it.
     NotWritable,
+    /// It cannot be looked at.
+    Unreachable(String),
     /// It does not exist, and cannot be created in this directory.
     CannotCreate(PathBuf),
 }

@@ -1,12 +1,15 @@
 //! Checks of files and directories.
 
+use std::io::ErrorKind;
+use std::time::Duration;
+
 use miette::Diagnostic;
 
 use crate::cli::context::{Context, Loaded};
 use crate::cli::program_warnings::program_warnings;
 use crate::cli::schema_file;
 use crate::compile::Plan;
-use crate::doctor::folder::{self, Role};
+use crate::doctor::folder::{self, Fault, Role};
 use crate::doctor::{Check, Finding, Verdict, machine};
 use crate::error::Error;
 use crate::journal::file::now;
@@ -21,7 +24,7 @@ const LITTLE_SPACE: u64 = 5 * 1024 * 1024;
 const FEW_FILES: u64 = 256;
 
 /// The seconds by which clocks may differ.
-const TOLERANCE: std::time::Duration = std::time::Duration::from_secs(60);
+const TOLERANCE: Duration = Duration::from_secs(60);
 
 /// A layout that was read.
 pub(super) struct Read {
@@ -148,7 +151,10 @@ pub(super) fn records(context: &Context, findings: &mut Vec<Finding>) {
     ];
     let before = findings.len();
     for (error, path) in problems {
+        // The check of directories names a file in the place of one.
+        let error = error.filter(|error| error.kind() != ErrorKind::NotADirectory);
         findings.extend(error.map(|error| Finding::Records {
+            is_damaged: error.get_ref().is_some(),
             reason: error.to_string(),
             path,
         }));
@@ -171,9 +177,10 @@ pub(super) fn directories(context: &Context, findings: &mut Vec<Finding>) {
             Ok(facts) => facts,
             Err(error) => {
                 wrong = true;
-                findings.push(Finding::Records {
+                findings.push(Finding::Directory {
                     path: path.to_owned(),
-                    reason: error.to_string(),
+                    role,
+                    fault: Fault::Unreachable(error.to_string()),
                 });
                 continue;
             }
@@ -189,7 +196,7 @@ pub(super) fn directories(context: &Context, findings: &mut Vec<Finding>) {
         if let Some(free) = facts.free.filter(|free| *free < LITTLE_SPACE) {
             full = true;
             findings.push(Finding::LittleSpace {
-                path: path.to_owned(),
+                path: facts.nearest,
                 free,
             });
         }

@@ -75,7 +75,7 @@ fn unreadable(check: Check, error: crate::session::SessionError) -> Finding {
 fn bindings(context: &Context, session: &Session, calls: &[Call], findings: &mut Vec<Finding>) {
     let path = context.i3_environment(session).get(OsStr::new("PATH"));
     let path = SearchPath::new(path.map_or(OsStr::new(""), OsString::as_os_str));
-    let own = context.own_program().unwrap_or_else(|| NAME.into());
+    let own = Context::own_program().unwrap_or_else(|| NAME.into());
     let by_name = calls
         .iter()
         .filter(|call| call.named(&context.home) == Named::ByName);

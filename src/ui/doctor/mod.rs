@@ -1,13 +1,17 @@
 //! The findings of `doctor` as text and as JSON.
 
-mod sentences;
+mod fix;
+mod message;
+
+use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
 use super::Paint;
 use super::words::{Count, clean, tilde};
 use crate::doctor::{Check, Finding, Verdict, worst};
-use sentences::{fix, message};
+use fix::fix;
+use message::message;
 
 impl Check {
     /// Its name in the output.
@@ -66,14 +70,16 @@ pub fn text(findings: &[Finding], paint: Paint) -> String {
         let pad = " ".repeat(WIDTHS.0 - verdict.as_str().len());
         let message = tilde(&clean(&message(finding)));
         let verdict = verdict.painted(paint);
-        text.push_str(&format!(
-            "{verdict}{pad}  {check:<width$}  {message}\n",
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            text,
+            "{verdict}{pad}  {check:<width$}  {message}",
             width = WIDTHS.1
-        ));
+        );
         for line in fix(finding).iter().flat_map(|fix| fix.lines()) {
             let indent = " ".repeat(WIDTHS.0 + 2);
             let label = paint.hint("fix");
-            text.push_str(&format!("{indent}{label}: {}\n", tilde(&clean(line))));
+            let _ = writeln!(text, "{indent}{label}: {}", tilde(&clean(line)));
         }
     }
     text
