@@ -125,6 +125,9 @@ fn secrets_are_removed_without_i3_too() {
         .command(["diagnose", "--output", "report.json"])
         .env_remove("DISPLAY")
         .env_remove("I3SOCK")
+        // Only this tells that the name of a workspace in a layout is a secret: the window with the
+        // secret in its command line is not there.
+        .env("TEST_WINDOW_TOKEN", IN_ARGUMENT)
         .env("API_TOKEN", IN_VARIABLE);
     let output = call.run().success();
     output.stderr_has("wrote report.json: read it, then attach it to the bug report\n");
@@ -143,19 +146,7 @@ fn secrets_are_removed_without_i3_too() {
             .as_str()
             .is_some_and(|text| text.starts_with("cannot reach i3"))
     );
-    // Without i3, the titles of the run are known from its record, and the mark and the workspace
-    // are in the record as undo needs them.
-    for secret in [
-        IN_VARIABLE,
-        IN_TITLE,
-        IN_LAYOUT,
-        IN_INVALID,
-        IN_CONFIG,
-        IN_I3_CONFIG,
-        "lawyer",
-    ] {
-        assert!(!text.contains(secret), "{:?}", around(&text, secret));
-    }
+    assert_is_clean(&desktop, &text);
 }
 
 #[test]

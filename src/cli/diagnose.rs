@@ -90,6 +90,9 @@ fn report(context: &Context) -> Value {
     let findings = doctor::findings(context);
     let mut names = Names::default();
     let desktop = context.session().and_then(|mut session| {
+        for (name, value) in context.i3_environment(&session) {
+            learn_variable(&name.to_string_lossy(), &value.to_string_lossy());
+        }
         let desktop = observe(&mut session)?;
         let rules = session.wm().window_config().map(|config| config.rules);
         Ok((desktop, rules.unwrap_or_default()))

@@ -165,7 +165,8 @@ impl Filter {
 
     fn replace_in(&self, value: &mut Value) {
         match value {
-            Value::String(text) => *text = self.replaced(text),
+            // A message can quote a line of a file.
+            Value::String(text) => *text = hide_pairs_in(&self.replaced(text)),
             Value::Array(list) => list.iter_mut().for_each(|one| self.replace_in(one)),
             Value::Object(map) => map.values_mut().for_each(|one| self.replace_in(one)),
             _ => {}
@@ -262,7 +263,13 @@ pub fn hide_in_file(text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// A line with `***` for the values of secret keys, also for several in braces.
+fn hide_pairs_in(text: &str) -> String {
+    let lines = text.split('\n').map(hide_pairs);
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// A line with `***` for the values of secret keys and serial numbers, also for several in braces.
+/// The secrets are masked everywhere from now on.
 fn hide_pairs(line: &str) -> String {
     let mut masked = String::with_capacity(line.len());
     let mut rest = line;
@@ -279,7 +286,9 @@ fn hide_pairs(line: &str) -> String {
         let length = length_of_value(after);
         let (value, tail) = after.split_at(length);
         let plain = value.trim().trim_matches(['"', '\'']);
-        if !key.is_empty() && !plain.is_empty() && hide_value(key, plain) == MASK {
+        let is_secret = || !plain.is_empty() && hide_value(key, plain) == MASK;
+        if !key.is_empty() && plain != MASK && (key == "serial" || is_secret()) {
+            hide_values([plain.to_owned()]);
             masked.push_str(MASK);
             rest = tail;
         } else {
@@ -358,6 +367,10 @@ mod tests {
             ),
             ("password: 'a b'", "password: ***"),
             (r#"  "token": "a\"b","#, r#"  "token": ***"#),
+            (
+                "{ make: DEL, serial: \"7Q3\" }",
+                "{ make: DEL, serial: *** }",
+            ),
             ("command: mysql -pabc", "command: mysql -p***"),
             ("title: a: b", "title: a: b"),
         ] {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Paint;
 use super::history::event;
-use super::words::duration;
+use super::words::{Count, duration};
 use crate::journal::items::Item;
 
 /// The items that repeat what the progress line shows.
@@ -15,13 +15,17 @@ const LEFT_OUT: [&str; 1] = ["tell"];
 /// An action on one line with the milliseconds since the start of the command; empty for an item
 /// that says nothing new.
 pub fn line(item: &Item, paint: Paint) -> String {
-    if LEFT_OUT.contains(&item.kind.as_str()) {
+    let is_empty = item.kind == "sent" && item.commands.is_empty();
+    if is_empty || LEFT_OUT.contains(&item.kind.as_str()) {
         return String::new();
     }
-    let brief = Item {
+    let mut brief = Item {
         data: brief(item),
         ..item.clone()
     };
+    if item.kind == "append" {
+        brief.commands.clear();
+    }
     event(&brief, paint)
 }
 
@@ -31,6 +35,21 @@ fn brief(item: &Item) -> Value {
     let data = &item.data;
     let text = match item.kind.as_str() {
         "seen" => return Value::Null,
+        "append" => {
+            let pieces = data.as_array().into_iter().flatten();
+            let layouts = pieces.filter(|piece| piece.get("Layout").is_some());
+            let layouts = Count(layouts.count(), "layout").to_string();
+            [&[layouts], item.commands.as_slice()].concat().join("; ")
+        }
+        "check" => {
+            let programs = data.get("programs").and_then(Value::as_array);
+            Count(programs.map_or(0, Vec::len), "program").to_string()
+        }
+        "label" => Count(data.as_array().map_or(0, Vec::len), "placeholder").to_string(),
+        "place" => match data.get("window") {
+            Some(window) => format!("window {window}"),
+            None => String::new(),
+        },
         "start" => {
             let shown = data
                 .pointer("/program/shown/argv")
@@ -90,6 +109,17 @@ mod tests {
                 json!({ "exit": 2, "error": "no" }),
                 "    12.500 ms  tool  end  exit code 2: no\n",
             ),
+            (
+                "append",
+                json!([{ "Layout": { "nodes": [] } }]),
+                "    12.500 ms  tool  append  1 layout\n",
+            ),
+            (
+                "place",
+                json!({ "window": 7, "seat": {} }),
+                "    12.500 ms  tool  place  window 7\n",
+            ),
+            ("sent", json!([]), ""),
             ("tell", json!({ "filled": 1 }), ""),
         ] {
             assert_eq!(shown(kind, data), expected);
