@@ -49,7 +49,7 @@ fn commit() -> Option<String> {
     for path in ["src", "rules", "schemas", "Cargo.toml", "Cargo.lock"] {
         println!("cargo::rerun-if-changed={path}");
     }
-    for name in ["HEAD", "logs/HEAD", "index"] {
+    for name in ["HEAD", "logs/HEAD"] {
         let path = git(&root, &["rev-parse", "--git-path", name])?;
         let path = Path::new(&root).join(path);
         // Cargo runs the script each time if a file does not exist.
