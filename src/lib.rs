@@ -37,6 +37,7 @@ pub mod wm;
 pub mod x11;
 
 pub mod cli;
+pub mod doctor;
 pub mod error;
 pub mod ui;
 

@@ -6,6 +6,7 @@
 
 mod monitors;
 mod observe;
+pub mod probe;
 mod restart;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -248,7 +248,11 @@ fn reference() -> String {
                     option. `i3pm-layout help COMMAND` prints the same text. [Exit \
                     codes](reference/exit-codes.md#exit-codes) are on a separate page.\n\n\
                     Every command accepts `-h` (a short help text) and `--help`. \
-                    `i3pm-layout --version` prints the version.\n\n\
+                    `i3pm-layout --version` prints the version, and with `--verbose` the build and the \
+                    paths that the program uses.\n\n\
+                    Every command accepts `-v` or `--verbose`: commands that change something \
+                    (`capture`, `apply`, `adapt`, `undo`, `recover`) then print each action to \
+                    standard error as it happens, with the milliseconds since the start.\n\n\
                     <!-- Generated from the help texts in src/cli/. To update this page, run \
                     `UPDATE_DOCS=1 cargo test --features test-bins documents`. -->\n"
             .to_owned();
@@ -285,7 +289,7 @@ fn describe(text: &mut String, command: &Clap, level: &str, parent: &str) {
     }
     let rows: String = command
         .get_arguments()
-        .filter(|argument| argument.get_id().as_str() != "help")
+        .filter(|argument| !matches!(argument.get_id().as_str(), "help" | "verbose"))
         .map(row)
         .collect();
     if !rows.is_empty() {

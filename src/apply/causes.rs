@@ -3,6 +3,7 @@
 use crate::compile::{Plan, Slot, SlotIdx};
 use crate::diff::{Difference, Kind, Location};
 use crate::geometry::Rect;
+use crate::layout::criteria;
 use crate::live::{Properties, workspace_number};
 use crate::wm::{Effect, SizeLimit, WindowConfig, WindowRule};
 
@@ -152,6 +153,39 @@ pub(super) fn later_rules<'c>(
             effects.any(|effect| disturbs(effect, slot, floats))
         })
         .collect()
+}
+
+/// The rules that move windows of slots away when they open, or make them floating or tiling, with
+/// these slots. The windows are known only by criteria that match a single string.
+pub fn conflicts<'c>(config: &'c WindowConfig, plan: &Plan) -> Vec<(&'c WindowRule, Vec<SlotIdx>)> {
+    let moves =
+        |effect: &&Effect| !matches!(effect, Effect::Position | Effect::Size | Effect::Anything);
+    let slots: Vec<(SlotIdx, Properties)> = plan
+        .slots()
+        .map(|(idx, slot)| (idx, expected(slot)))
+        .collect();
+    let rules = config.rules.iter().filter_map(|rule| {
+        let disturbed = slots.iter().filter(|(idx, properties)| {
+            let slot = plan.slot(*idx);
+            let mut effects = rule.effects.iter().filter(moves);
+            rule.is_for(properties) && effects.any(|one| disturbs(one, slot, floats(plan, *idx)))
+        });
+        let disturbed: Vec<SlotIdx> = disturbed.map(|(idx, _)| *idx).collect();
+        (!disturbed.is_empty()).then_some((rule, disturbed))
+    });
+    rules.collect()
+}
+
+/// The properties that the window of a slot will have, as far as they are known.
+fn expected(slot: &Slot) -> Properties {
+    let literal = |pattern: &Option<String>| criteria::literal(pattern.as_deref()?);
+    Properties {
+        class: literal(&slot.swallow.class),
+        instance: literal(&slot.swallow.instance),
+        window_role: literal(&slot.swallow.window_role),
+        title: literal(&slot.swallow.title).or_else(|| slot.seen.title.clone()),
+        ..Properties::default()
+    }
 }
 
 /// True if the effect moves or resizes a window that is in its slot.

@@ -41,6 +41,7 @@ mod unfinished;
 
 pub use action::{Action, Check, Failure, Gone, Piece, Start};
 pub use build::Mode;
+pub use causes::conflicts;
 pub use error::ApplyError;
 pub use event::{Checked, Event, Happening, What};
 pub use execute::{

@@ -136,7 +136,7 @@ impl Context {
 
     /// The directory for the files of a run, which may not exist. Warns once if it is not the usual
     /// one.
-    fn runtime(&self) -> &Path {
+    pub(super) fn runtime(&self) -> &Path {
         self.runtime.get_or_init(|| {
             let user = rustix::process::geteuid().as_raw();
             let named = self.named_runtime.as_deref();
@@ -187,6 +187,16 @@ impl Context {
         exists.then(|| self.config().ok()).flatten()
     }
 
+    /// All possible configuration files, the most important first.
+    pub(super) fn config_files(&self) -> Vec<PathBuf> {
+        config::store::possible_files(&self.config, &self.config_directories())
+    }
+
+    /// All environment variables.
+    pub(super) const fn environment(&self) -> &BTreeMap<OsString, OsString> {
+        &self.environment
+    }
+
     fn config_directories(&self) -> Vec<PathBuf> {
         let directories = self
             .variable("XDG_CONFIG_DIRS")
@@ -235,15 +245,24 @@ impl Context {
 
     /// Connects to i3 and the X server.
     pub(super) fn session(&self) -> Result<Session, Error> {
-        let env = SessionEnv {
+        let session = Session::open(&self.session_env())?;
+        self.record_session(&session);
+        Ok(session)
+    }
+
+    /// The environment of the session.
+    pub(super) fn session_env(&self) -> SessionEnv {
+        SessionEnv {
             i3sock: self.variable("I3SOCK").map(PathBuf::from),
             display: self.display(),
             sway: self.variable("SWAYSOCK").is_some(),
             ..SessionEnv::default()
-        };
-        let session = Session::open(&env)?;
-        self.record_session(&session);
-        Ok(session)
+        }
+    }
+
+    /// The file of this program; `None` if it is not known.
+    pub(super) fn own_program() -> Option<PathBuf> {
+        std::env::current_exe().ok()
     }
 
     /// Facts about the desktop for a command that also works without i3. Warns if i3 runs, but does
@@ -370,7 +389,7 @@ impl Context {
 
     /// The environment of i3, which every program of the session inherits, else that of this
     /// process.
-    fn i3_environment(&self, session: &Session) -> &BTreeMap<OsString, OsString> {
+    pub(super) fn i3_environment(&self, session: &Session) -> &BTreeMap<OsString, OsString> {
         self.of_programs.get_or_init(|| {
             let of_i3 = ProcTable::new().environ(session.i3_pid());
             match of_i3.filter(|environment| !environment.is_empty()) {

@@ -43,7 +43,7 @@ pub(super) struct Args {
 }
 
 /// The selected runs.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub(super) struct Selected {
     /// Limit to this layout, as named on the command line (default: all)
     #[arg(long, value_name = "NAME")]
@@ -114,8 +114,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         .rev()
         .take(args.limit.unwrap_or(usize::MAX));
     let runs = runs.map(|run| {
-        let end = run.end.as_ref().map(|(_, ended)| ended);
-        let ending = Ending::of(end, is_running(&run.start));
+        let ending = ending(&run);
         (run, ending)
     });
     let runs: Vec<(Summary, Ending)> = runs.collect();
@@ -157,9 +156,14 @@ pub(super) fn summaries(context: &Context, selected: &Selected) -> Vec<Summary> 
 pub(super) fn last(context: &Context) -> Option<(Summary, Ending)> {
     let mut ids = context.runs().runs().into_iter().rev();
     let run = ids.find_map(|id| summary(context, &id))?;
-    let end = run.end.as_ref().map(|(_, ended)| ended);
-    let ending = Ending::of(end, is_running(&run.start));
+    let ending = ending(&run);
     Some((run, ending))
+}
+
+/// The result of a run.
+pub(super) fn ending(run: &Summary) -> Ending {
+    let end = run.end.as_ref().map(|(_, ended)| ended);
+    Ending::of(end, is_running(&run.start))
 }
 
 /// The beginning and the end of a run; `None` if the file is damaged.

@@ -13,11 +13,12 @@ use crate::config::{Config, History};
 use crate::discover::proc_table::ProcTable;
 use crate::error::Error;
 use crate::journal::file::{Folder, Retention};
-use crate::journal::{Filter, I3Process, Journal, LayoutFile, Start};
+use crate::journal::{Filter, Follower, I3Process, Journal, LayoutFile, Start};
 use crate::live::Pid;
 use crate::session::Session;
 use crate::ui::diagnostic::to_line;
 use crate::ui::progress::Live;
+use crate::ui::trace;
 use crate::ui::words::{hide, hide_line, hide_value};
 
 /// The seconds of a day.
@@ -29,12 +30,13 @@ impl Context {
         Folder(self.state.join("runs"))
     }
 
-    /// Removes old runs, and begins to record this command.
+    /// Removes old runs, and begins to record this command. With `verbose`, prints each action.
     pub(super) fn begin_record(
         &self,
         command: &str,
         arguments: &[OsString],
         config: Option<&Config>,
+        verbose: bool,
     ) {
         let history = config.and_then(|config| config.history.as_ref());
         let history = history.map_or_else(History::default, |history| history.value);
@@ -61,7 +63,10 @@ impl Context {
             text: hide,
             entry: hide_value,
         };
-        self.journal.start(&folder, start, filter);
+        let ui = self.ui;
+        let follower = verbose
+            .then(|| Follower::new(move |item| ui.trace(&trace::line(item, ui.paint_err()))));
+        self.journal.start(&folder, start, filter, follower);
     }
 
     /// Records the end of the command. Warns if something could not be recorded.

@@ -8,10 +8,12 @@ mod compile;
 mod config;
 mod context;
 mod delete;
+mod diagnose;
 mod diff;
 mod diff_picture;
 mod directories;
 mod discover;
+mod doctor;
 mod edit;
 mod exit;
 mod fitting;
@@ -38,10 +40,12 @@ mod status;
 mod undo;
 mod validate;
 mod value;
+mod version;
 mod working_copy;
 
 use std::ffi::OsString;
 
+use clap::error::ErrorKind;
 use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::error::Error;
@@ -62,6 +66,9 @@ pub use exit::Exit;
           i3pm-layout diff daily-dev       Show what differs"
 )]
 struct Cli {
+    /// Print each action to standard error as it happens
+    #[arg(short, long, global = true)]
+    verbose: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -84,6 +91,8 @@ enum Command {
     History(history::Args),
     Stats(stats::Args),
     Status(status::Args),
+    Doctor(doctor::Args),
+    Diagnose(diagnose::Args),
     Recover(recover::Args),
     Rename(rename::Args),
     Delete(delete::Args),
@@ -112,8 +121,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let parsed = command()
         .try_get_matches_from(&arguments)
         .and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches)));
-    let (Cli { command }, matches) = match parsed {
+    let (Cli { command, verbose }, matches) = match parsed {
         Ok(parsed) => parsed,
+        Err(error) if error.kind() == ErrorKind::DisplayVersion && version::is_long(&arguments) => {
+            return version::print();
+        }
         Err(error) => return not_parsed(&error, &arguments),
     };
     let json = has_json(&matches);
@@ -139,7 +151,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     {
         let config = context.hide_own_secrets();
         if let (true, Some(name)) = (is_recorded, matches.subcommand_name()) {
-            context.begin_record(name, &arguments, config.as_ref());
+            context.begin_record(name, &arguments, config.as_ref(), verbose);
         }
     }
     let result = dispatch(&command, &context);
@@ -227,6 +239,8 @@ fn dispatch(command: &Command, context: &Context) -> Result<Exit, Error> {
         Command::History(args) => history::run(args, context),
         Command::Stats(args) => stats::run(args, context),
         Command::Status(args) => status::run(args, context),
+        Command::Doctor(args) => doctor::run(args, context),
+        Command::Diagnose(args) => diagnose::run(args, context),
         Command::Recover(args) => recover::run(args, context),
         Command::Rename(args) => rename::run(args, context),
         Command::Delete(args) => delete::run(args, context),

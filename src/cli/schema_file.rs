@@ -26,6 +26,11 @@ pub(super) fn put(context: &Context, folder: &Path) -> Result<(), NoSchema> {
     Ok(())
 }
 
+/// The schema beside the layouts of the store.
+pub(super) fn path_in_store(context: &Context) -> Option<PathBuf> {
+    Some(context.store.layouts().parent()?.join(NAME))
+}
+
 /// The schema's path relative to a layout at `path`, for the first line of the layout.
 /// Editors resolve it this way. A relative path contains no home directory and works on
 /// every machine with the same folders.
@@ -33,7 +38,7 @@ pub(super) fn put(context: &Context, folder: &Path) -> Result<(), NoSchema> {
 /// Returns `None` for a file that is neither in the store nor below the home directory.
 pub(super) fn named_by(context: &Context, path: &Path) -> Option<String> {
     let folder = absolute(path.parent()?)?;
-    let schema = context.store.layouts().parent()?.join(NAME);
+    let schema = path_in_store(context)?;
     let is_near = |path: &Path| path.starts_with(&context.home);
     let is_found =
         folder.starts_with(context.store.layouts()) || (is_near(&folder) && is_near(&schema));

@@ -14,6 +14,7 @@ use crate::config::Config;
 use crate::diff::{diff, without_optional};
 use crate::error::Error;
 use crate::journal::file::now;
+use crate::live::Desktop;
 use crate::matching::{Reuse, match_windows};
 use crate::records::{Window, file};
 use crate::store::Target;
@@ -81,12 +82,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         outputs: desktop.outputs.clone(),
         layouts: layouts.collect(),
         last_run,
-        leftovers: (!is_running).then(|| {
-            let commands = leftovers::commands(&desktop, Clear::Run);
-            let is_mark = |command: &&Command| matches!(command, Command::Unmark { .. });
-            let marks = commands.iter().filter(is_mark).count();
-            Recovered::of(&commands, marks)
-        }),
+        leftovers: (!is_running).then(|| leftovers_on(&desktop)),
         known,
     };
     if args.short {
@@ -99,6 +95,14 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         )?;
     }
     Ok(Exit::Done)
+}
+
+/// The leftovers of interrupted runs.
+pub(super) fn leftovers_on(desktop: &Desktop) -> Recovered {
+    let commands = leftovers::commands(desktop, Clear::Run);
+    let is_mark = |command: &&Command| matches!(command, Command::Unmark { .. });
+    let marks = commands.iter().filter(is_mark).count();
+    Recovered::of(&commands, marks)
 }
 
 /// Compares a layout with the desktop as `diff` does.

@@ -102,6 +102,12 @@ pub fn user_file(user: &Path) -> PathBuf {
     user.join(FILE)
 }
 
+/// All possible files, the most important first.
+pub fn possible_files(user: &Path, system: &[PathBuf]) -> Vec<PathBuf> {
+    let files = files(user, system).into_iter();
+    files.map(|(path, _)| path).collect()
+}
+
 /// True if at least one file exists.
 pub fn is_there(user: &Path, system: &[PathBuf]) -> bool {
     files(user, system).iter().any(|(path, _)| path.exists())

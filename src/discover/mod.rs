@@ -14,6 +14,7 @@ pub mod question;
 pub mod sources;
 
 pub mod command_line;
+pub mod daemons;
 pub mod desktop_file;
 pub mod desktop_match;
 mod file_url;

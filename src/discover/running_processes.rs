@@ -110,6 +110,19 @@ impl ProcTable {
         found.into_iter().map(|(_, process)| process).collect()
     }
 
+    /// Returns the user's processes, except those on another display.
+    pub fn of_user(&self, display: Option<&str>) -> Vec<Process> {
+        let found = self.all().into_iter().filter_map(|pid| {
+            if self.open(pid)?.uid().ok()? != our_user() {
+                return None;
+            }
+            let its = self.variable(pid, "DISPLAY");
+            let is_here = display.is_none_or(|ours| its.is_none_or(|its| same_display(&its, ours)));
+            is_here.then(|| self.program(pid)).flatten()
+        });
+        found.collect()
+    }
+
     /// Returns the reason why the command line of the process does not start it.
     pub fn isolation(&self, process: &Process) -> Isolation {
         let isolation = process.pid.and_then(|pid| self.isolation_of(pid, process));

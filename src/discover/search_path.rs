@@ -43,6 +43,11 @@ impl SearchPath {
         found.clone()
     }
 
+    /// True if programs in this directory are found.
+    pub fn has(&self, directory: &Path) -> bool {
+        self.directories.iter().any(|one| one == directory)
+    }
+
     /// True if `name` is the program in `file`, or one of them is a link to the other.
     pub fn is_named(&self, name: &str, file: &Path) -> bool {
         self.find(name).is_some_and(|found| {

@@ -102,7 +102,8 @@ pub fn now() -> Duration {
 /// A file that is being written, and the time since its start.
 #[derive(Debug)]
 pub(super) struct Writer {
-    file: File,
+    /// `None` if it could not be created.
+    file: Option<File>,
     begun: Instant,
     /// The lines that were not written yet.
     pub(super) lines: Vec<u8>,
@@ -131,11 +132,25 @@ impl Writer {
             ..start
         };
         let writer = Self {
-            file,
-            begun: Instant::now(),
-            lines: Vec::new(),
+            file: Some(file),
+            ..Self::without_file()
         };
         Ok((writer, start))
+    }
+
+    /// Writes to no file, for somebody who only follows the command.
+    pub(super) fn without_file() -> Self {
+        Self {
+            file: None,
+            begun: Instant::now(),
+            lines: Vec::new(),
+        }
+    }
+
+    /// Writes to the file no more, after an error.
+    pub(super) fn close(&mut self) {
+        self.file = None;
+        self.lines.clear();
     }
 
     /// The time since the start, in milliseconds with microseconds.
@@ -145,9 +160,12 @@ impl Writer {
 
     /// Writes all lines at once, without waiting for the disk.
     pub(super) fn flush(&mut self) -> io::Result<()> {
-        self.file.write_all(&self.lines)?;
+        let written = match &mut self.file {
+            Some(file) => file.write_all(&self.lines),
+            None => Ok(()),
+        };
         self.lines.clear();
-        Ok(())
+        written
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::entry::Fact;
+use super::entry::{Entry, Fact};
 use super::run::Run;
 use crate::apply::Action;
 use crate::wm::command::Command;
@@ -54,32 +54,48 @@ pub struct Item {
 
 /// Everything that happened in a run, in order.
 pub fn items(run: &Run) -> Vec<Item> {
-    let mut plan = None;
-    let mut items = Vec::new();
-    for entry in &run.entries {
+    let mut items = Items::default();
+    let entries = run.entries.iter();
+    entries.flat_map(|entry| items.of(entry)).collect()
+}
+
+/// Takes the lines of a run apart, in order.
+#[derive(Debug, Default)]
+pub(super) struct Items {
+    /// The ids of the slots in the latest plan.
+    slots: Vec<String>,
+}
+
+impl Items {
+    /// Everything that the next line says.
+    pub(super) fn of(&mut self, entry: &Entry) -> Vec<Item> {
         if let Fact::Plan(latest) = &entry.fact {
-            plan = Some(latest);
+            let slots = latest.slots.iter();
+            self.slots = slots.map(|slot| slot.id.clone()).collect();
         }
-        for (source, kind, data) in parts(&entry.fact) {
-            let slot = slot_of(&kind, &data).and_then(|slot| match slot {
-                Value::Number(idx) => {
-                    let idx = usize::try_from(idx.as_u64()?).ok()?;
-                    Some(plan?.slots.get(idx)?.id.clone())
-                }
-                Value::String(id) => Some(id.clone()),
-                _ => None,
-            });
-            items.push(Item {
-                ms: entry.ms,
-                source,
-                slot,
-                commands: commands(&kind, &data),
-                kind,
-                data,
-            });
+        let items = parts(&entry.fact).into_iter();
+        let items = items.map(|(source, kind, data)| Item {
+            ms: entry.ms,
+            source,
+            slot: slot_of(&kind, &data).and_then(|slot| self.id(slot)),
+            commands: commands(&kind, &data),
+            kind,
+            data,
+        });
+        items.collect()
+    }
+
+    /// The id of a slot, which is given by its position or its id.
+    fn id(&self, slot: &Value) -> Option<String> {
+        match slot {
+            Value::Number(idx) => {
+                let idx = usize::try_from(idx.as_u64()?).ok()?;
+                self.slots.get(idx).cloned()
+            }
+            Value::String(id) => Some(id.clone()),
+            _ => None,
         }
     }
-    items
 }
 
 /// A part of a line: its origin, its kind and its content.

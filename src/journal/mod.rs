@@ -7,6 +7,7 @@
 
 mod entry;
 pub mod file;
+mod follow;
 pub mod items;
 mod look;
 mod mask;
@@ -17,6 +18,7 @@ pub mod stats;
 mod time;
 
 pub use entry::{Ended, Entry, Fact, I3Process, LayoutFile, Matched, Program, SessionId, Start};
+pub use follow::Follower;
 pub use mask::Filter;
 pub use record::Journal;
 pub use run::{Run, Summary};

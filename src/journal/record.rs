@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::entry::{Ended, I3Process, LayoutFile, Matched, Program, SessionId, Start};
 use super::file::{Folder, Writer};
+use super::follow::Follower;
 use super::look::Look;
 use super::mask::{Filter, Mask};
 use crate::apply::{Action, Event, Options, Outcome, Recorder, Report, What};
@@ -38,29 +39,37 @@ struct Recording {
     has_session: bool,
     /// The windows in slots at the end.
     matched: Vec<Matched>,
+    /// Learns each line, without secrets.
+    follower: Option<Follower>,
 }
 
 impl Journal {
-    /// Begins a file in this folder. `start` needs no time.
-    pub fn start(&self, folder: &Folder, start: Start, filter: Filter) {
-        let opened = Writer::create(folder, start);
-        let opened = opened.and_then(|(writer, start)| {
-            let mut recording = Recording {
-                writer,
-                mask: Mask::new(filter),
-                desktop: None,
-                ended: Ended::default(),
-                has_session: false,
-                matched: Vec::new(),
-            };
-            recording.add("start", &start)?;
-            recording.writer.flush()?;
-            Ok(recording)
+    /// Begins a file in this folder. `start` needs no time. A follower learns everything, even if
+    /// the file cannot be written.
+    pub fn start(&self, folder: &Folder, start: Start, filter: Filter, follower: Option<Follower>) {
+        let (writer, start) = match Writer::create(folder, start.clone()) {
+            Ok(created) => created,
+            Err(error) => {
+                *self.problem.borrow_mut() = Some(error);
+                if follower.is_none() {
+                    return;
+                }
+                (Writer::without_file(), start)
+            }
+        };
+        *self.open.borrow_mut() = Some(Recording {
+            writer,
+            mask: Mask::new(filter),
+            desktop: None,
+            ended: Ended::default(),
+            has_session: false,
+            matched: Vec::new(),
+            follower,
         });
-        match opened {
-            Ok(recording) => *self.open.borrow_mut() = Some(recording),
-            Err(error) => *self.problem.borrow_mut() = Some(error),
-        }
+        self.with(|recording| {
+            recording.add("start", &start)?;
+            recording.writer.flush()
+        });
     }
 
     /// The error because of which the journal is incomplete.
@@ -76,7 +85,11 @@ impl Journal {
         };
         if let Err(error) = record(recording) {
             *self.problem.borrow_mut() = Some(error);
-            *open = None;
+            if recording.follower.is_some() {
+                recording.writer.close();
+            } else {
+                *open = None;
+            }
         }
     }
 
@@ -216,9 +229,13 @@ impl Recording {
     fn add(&mut self, kind: &str, value: &(impl Serialize + ?Sized)) -> io::Result<()> {
         let ms = self.writer.milliseconds();
         let lines = &mut self.writer.lines;
+        let begin = lines.len();
         write!(lines, "{{\"ms\":{ms:?},\"{kind}\":")?;
         self.mask.write(lines, value)?;
         lines.extend_from_slice(b"}\n");
+        if let (Some(follower), Some(line)) = (&mut self.follower, lines.get(begin..)) {
+            follower.line(&String::from_utf8_lossy(line));
+        }
         Ok(())
     }
 

@@ -15,6 +15,20 @@ pub fn exact(literal: &str) -> String {
     format!("^{}$", escape(literal))
 }
 
+/// The only string that a pattern of [`exact`] matches; `None` for another pattern.
+pub fn literal(pattern: &str) -> Option<String> {
+    let inside = pattern.strip_prefix('^')?.strip_suffix('$')?;
+    let mut literal = String::with_capacity(inside.len());
+    let mut characters = inside.chars();
+    while let Some(character) = characters.next() {
+        literal.push(match character {
+            '\\' => characters.next().filter(|next| !next.is_alphanumeric())?,
+            other => other,
+        });
+    }
+    (exact(&literal) == pattern).then_some(literal)
+}
+
 /// True if a pattern is anchored at both ends, as all patterns of `capture` are.
 pub fn is_whole(pattern: &str) -> bool {
     pattern.starts_with('^') && pattern.ends_with('$')
@@ -171,6 +185,29 @@ mod tests {
             instance: Some("code".to_owned()),
             title: Some("größe.rs - Code".to_owned()),
             ..Properties::default()
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn literal_is_the_inverse_of_exact(text in "\\PC{0,20}") {
+            prop_assert_eq!(literal(&exact(&text)), Some(text));
+        }
+    }
+
+    #[test]
+    fn other_patterns_have_no_literal() {
+        for pattern in [
+            "Code",
+            "^Code",
+            "^Co+de$",
+            "^a\\d$",
+            "^a|b$",
+            "^[Cc]ode$",
+            "^a\\",
+            "",
+        ] {
+            assert_eq!(literal(pattern), None, "{pattern}");
         }
     }
 

@@ -54,6 +54,9 @@ pub(super) fn through_links(path: &Path) -> PathBuf {
     }
 }
 
+/// Only the owner may write a layout; see `trust`.
+const NEW_FILE: u32 = 0o644;
+
 /// Replaces a file atomically, even if the power is cut. The owner and the permissions are
 /// those of `like`, the old file.
 pub(super) fn replace(
@@ -72,14 +75,19 @@ pub(super) fn put(
     like: Option<&fs::Metadata>,
     synced: bool,
 ) -> Result<(), StoreError> {
-    /// Only the owner may write a layout; see `trust`.
-    const NEW_FILE: u32 = 0o644;
+    put_with_mode(path, content, like, synced, NEW_FILE)
+}
+
+/// As [`put`], with these permissions for a new file.
+pub(super) fn put_with_mode(
+    path: &Path,
+    content: &[u8],
+    like: Option<&fs::Metadata>,
+    synced: bool,
+    mode: u32,
+) -> Result<(), StoreError> {
     create_folder(folder_of(path))?;
-    let new = New {
-        mode: NEW_FILE,
-        like,
-        synced,
-    };
+    let new = New { mode, like, synced };
     files::replace::replace(path, content, new).doing("write", path)
 }
 

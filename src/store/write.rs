@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use miette::Diagnostic;
 
 use super::Store;
-use super::atomic::{create_folder, folder_of, put, replace, sync_folder, through_links};
+use super::atomic::{
+    create_folder, folder_of, put, put_with_mode, replace, sync_folder, through_links,
+};
 use super::backup::{BACKUPS, fingerprint};
 use super::error::{Doing, StoreError};
 use super::target::Target;
@@ -282,6 +284,22 @@ impl Store {
 
     /// Writes a file that is not a layout, atomically and without a backup.
     pub fn export(&self, path: &Path, content: &[u8]) -> Result<(), StoreError> {
+        Self::export_by(path, content, |path, like| replace(path, content, like))
+    }
+
+    /// As [`Store::export`], but only the user can read the file.
+    pub fn export_private(&self, path: &Path, content: &[u8]) -> Result<(), StoreError> {
+        const PRIVATE: u32 = 0o600;
+        Self::export_by(path, content, |path, _| {
+            put_with_mode(path, content, None, true, PRIVATE)
+        })
+    }
+
+    fn export_by(
+        path: &Path,
+        content: &[u8],
+        write: impl FnOnce(&Path, Option<&fs::Metadata>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
         output::check(path).doing("write", path)?;
         match fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => {
@@ -292,7 +310,7 @@ impl Store {
                 let mut file = output::open(path).doing("write", path)?;
                 file.write_all(content).doing("write", path)
             }
-            found => replace(&through_links(path), content, found.ok().as_ref()),
+            found => write(&through_links(path), found.ok().as_ref()),
         }
     }
 

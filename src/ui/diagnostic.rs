@@ -124,7 +124,7 @@ fn notes(diagnostic: &dyn Diagnostic) -> Vec<String> {
 }
 
 /// The help of the diagnostic, else that of its cause.
-fn hint(diagnostic: &dyn Diagnostic) -> Option<String> {
+pub(super) fn hint(diagnostic: &dyn Diagnostic) -> Option<String> {
     match diagnostic.help() {
         Some(help) => Some(help.to_string()),
         None => hint(diagnostic.diagnostic_source()?),
@@ -139,7 +139,7 @@ fn causes(diagnostic: &dyn Diagnostic) -> Vec<String> {
 }
 
 /// The message of the operating system without ` (os error 2)`.
-fn without_number(message: &str) -> &str {
+pub(super) fn without_number(message: &str) -> &str {
     match message.rsplit_once(" (os error ") {
         Some((text, _)) if message.ends_with(')') => text,
         _ => message,

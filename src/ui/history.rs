@@ -177,35 +177,38 @@ fn windows(ended: &Ended) -> String {
 
 /// The items of a run, one line each.
 pub fn events(items: &[Item], paint: Paint) -> String {
+    items.iter().map(|item| event(item, paint)).collect()
+}
+
+/// An item on one line.
+pub(super) fn event(item: &Item, paint: Paint) -> String {
     /// The letters of the content of a line.
     const WIDTH: usize = 160;
-    let line = |item: &Item| {
-        let slot = item.slot.as_ref().map(|slot| format!(" `{}`", clean(slot)));
-        let data = if item.commands.is_empty() {
-            match &item.data {
-                Value::Null => String::new(),
-                data => clean(&data.to_string()),
-            }
-        } else {
-            clean(&item.commands.join("; "))
-        };
-        let mut short: String = data.chars().take(WIDTH).collect();
-        if short.len() < data.len() {
-            short.push('…');
+    let slot = item.slot.as_ref().map(|slot| format!(" `{}`", clean(slot)));
+    let data = if item.commands.is_empty() {
+        match &item.data {
+            Value::Null => String::new(),
+            Value::String(text) => clean(text),
+            data => clean(&data.to_string()),
         }
-        let head = format!(
-            "{:>10.3} ms  {:<4}  {}{}",
-            item.ms,
-            item.source.as_str(),
-            item.kind,
-            slot.unwrap_or_default()
-        );
-        format!("{head}  {}", paint.faint(&short))
-            .trim_end()
-            .to_owned()
-            + "\n"
+    } else {
+        clean(&item.commands.join("; "))
     };
-    items.iter().map(line).collect()
+    let mut short: String = data.chars().take(WIDTH).collect();
+    if short.len() < data.len() {
+        short.push('…');
+    }
+    let head = format!(
+        "{:>10.3} ms  {:<4}  {}{}",
+        item.ms,
+        item.source.as_str(),
+        item.kind,
+        slot.unwrap_or_default()
+    );
+    format!("{head}  {}", paint.faint(&short))
+        .trim_end()
+        .to_owned()
+        + "\n"
 }
 
 /// The same as JSON, in full.

@@ -95,6 +95,16 @@ impl Ui {
         }
     }
 
+    /// Prints a line about an action, also if the output is for a program: the user has asked for
+    /// it. On a terminal, a line about the progress may be there; it is overwritten.
+    pub fn trace(&self, line: &str) {
+        if line.is_empty() {
+            return;
+        }
+        let clear = if self.terminal_err { "\r\x1b[2K" } else { "" };
+        Self::print_err(&format!("{clear}{}", hide_in_message(line)));
+    }
+
     /// Prints the error that ended a command.
     pub fn error(&self, error: &Error) {
         if self.json {

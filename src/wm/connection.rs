@@ -127,6 +127,15 @@ impl Connection {
         ))
     }
 
+    /// The lines of all files of the config, with variables replaced, in the order in which i3
+    /// reads them.
+    pub fn config_lines(&mut self) -> Result<Vec<String>, WmError> {
+        let mut lines = Vec::new();
+        let config = self.ask(CommandType::GetConfig, "")?;
+        config::read_all(&config, &mut |line| lines.push(line.to_owned()));
+        Ok(lines)
+    }
+
     /// Sends all commands in one message, so that i3 draws only once, after the last of them.
     /// Returns one reply per command, in order.
     pub fn run(&mut self, commands: &[Command]) -> Result<Vec<CommandReply>, WmError> {

@@ -198,7 +198,7 @@ impl WmError {
 }
 
 /// True if no process listens at the path.
-pub(super) fn is_stale(error: &io::Error) -> bool {
+pub fn is_stale(error: &io::Error) -> bool {
     matches!(
         error.kind(),
         io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused
@@ -227,7 +227,7 @@ fn when_foreign(peer: u32) -> &'static str {
 
 const RUN_IN_I3: &str = "sway is not supported (no `append_layout`); run this inside an i3 session";
 const REPORT: &str = "this is a bug in i3pm-layout or i3: report it with the output of \
-                      `i3 --version`";
+                      `i3pm-layout diagnose`";
 const TRY_AGAIN: &str = "i3 may have restarted: run the command again";
 
 #[cfg(test)]

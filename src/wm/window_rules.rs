@@ -101,6 +101,11 @@ impl WindowRule {
             || Matcher::new(&self.criteria).is_ok_and(|matcher| matcher.matches(properties))
     }
 
+    /// Like [`Self::matches`], for a rule with a criterion that can be compared.
+    pub fn is_for(&self, properties: &Properties) -> bool {
+        !self.criteria.is_empty() && self.matches(properties)
+    }
+
     /// True if it matches a window with these properties, or would match if the window had
     /// another title, which it may have had before. A title alone must match.
     pub fn may_match(&self, properties: &Properties) -> bool {

@@ -67,7 +67,9 @@ pub enum XError {
     #[error("the X server refused a request")]
     #[diagnostic(
         code("x-refused"),
-        help("this is a bug in i3pm-layout or the X server: report it with this message")
+        help(
+            "this is a bug in i3pm-layout or the X server: report it with the output of `i3pm-layout diagnose`"
+        )
     )]
     Refused(#[source] Box<ReplyError>),
 }
@@ -132,6 +134,17 @@ impl Display {
             has_client_ids,
             root,
         })
+    }
+
+    /// True if the server has `XRes`, which names the processes of windows.
+    pub const fn has_client_ids(&self) -> bool {
+        self.has_client_ids
+    }
+
+    /// True if the server has `RandR`, which names the monitors.
+    pub fn has_randr(&self) -> Result<bool, XError> {
+        let name = x11rb::protocol::randr::X11_EXTENSION_NAME;
+        Ok(self.conn.extension_information(name)?.is_some())
     }
 
     /// Creates an invisible window that can receive messages.

@@ -1,0 +1,280 @@
+//! The findings of all checks. Pure.
+
+use std::path::PathBuf;
+
+use miette::Diagnostic;
+
+use super::folder::{Fault, Role};
+use super::verdict::Verdict;
+use crate::discover::daemons::{Daemon, Effect};
+
+/// A part of the installation, the session or the files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Check {
+    /// The connection to i3, and its version.
+    I3,
+    /// `DISPLAY` and `I3SOCK`.
+    Display,
+    /// The extensions of the X server.
+    XServer,
+    /// The program on i3's `PATH`.
+    Program,
+    /// The lines of the i3 config that run the program.
+    KeyBindings,
+    /// The configuration.
+    Configuration,
+    /// The layout files.
+    Layouts,
+    /// Files that other users can write.
+    Trust,
+    /// The programs and directories of layouts.
+    Programs,
+    /// The rules of the i3 config.
+    WindowRules,
+    /// Other programs that change workspaces or containers.
+    Daemons,
+    /// Leftovers of interrupted runs.
+    Leftovers,
+    /// The records of windows and monitors.
+    Records,
+    /// The directories of the program.
+    Directories,
+    /// The free space in these directories.
+    DiskSpace,
+    /// The number of files that a process can open.
+    OpenFiles,
+    /// The clock, compared with recorded runs.
+    Clock,
+}
+
+/// The reason why something was not checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Without {
+    /// i3 cannot be reached.
+    I3,
+    /// The X server cannot be reached.
+    XServer,
+    /// It is not clear which desktop is meant.
+    OneDesktop,
+}
+
+/// A finding of a check.
+#[derive(Debug)]
+pub enum Finding {
+    /// The check found nothing wrong.
+    Fine(Check),
+    /// It was not possible.
+    Skipped(Check, Without),
+    /// An error or warning of a reader, with its own hint.
+    Problem {
+        /// The check.
+        check: Check,
+        /// The result.
+        verdict: Verdict,
+        /// The layout or file, if the problem does not name it.
+        subject: Option<String>,
+        /// The problem.
+        problem: Box<dyn Diagnostic>,
+        /// The command that lists all problems, if there are several.
+        lists_all: Option<String>,
+    },
+    /// i3 answers.
+    I3 {
+        /// Its version.
+        version: String,
+        /// Its socket.
+        socket: PathBuf,
+    },
+    /// The X server answers.
+    Display(String),
+    /// No process listens at the path in `I3SOCK`, but i3 was found in another way.
+    StaleSocket {
+        /// The path.
+        path: PathBuf,
+        /// The socket of the running i3.
+        used: PathBuf,
+    },
+    /// Extensions that the X server does not have.
+    NoExtension(&'static str),
+    /// i3 finds the program.
+    OnPath(PathBuf),
+    /// i3 finds another file with the name of the program.
+    OtherOnPath {
+        /// The file.
+        found: PathBuf,
+        /// The running program.
+        own: PathBuf,
+    },
+    /// i3 does not find the program.
+    NotOnPath {
+        /// The running program.
+        own: PathBuf,
+        /// The lines of the i3 config that use the name without a path.
+        needed: Vec<String>,
+        /// True if i3 finds programs in `/usr/local/bin`.
+        has_local: bool,
+    },
+    /// The number of valid lines of the i3 config that run the program.
+    Calls(usize),
+    /// A line of the i3 config runs a file that does not exist or is no program.
+    NoSuchProgram {
+        /// The line.
+        line: String,
+        /// The file.
+        path: PathBuf,
+        /// The running program.
+        own: PathBuf,
+    },
+    /// The arguments in a line of the i3 config are invalid.
+    BadArguments {
+        /// The line.
+        line: String,
+        /// The message of the parser.
+        message: String,
+    },
+    /// A line of the i3 config names a layout that does not exist.
+    NoSuchLayout {
+        /// The line.
+        line: String,
+        /// The layout.
+        name: String,
+    },
+    /// The files of the configuration that were read.
+    Configuration(usize),
+    /// The number of valid layouts.
+    Layouts(usize),
+    /// A schema file beside the layouts is that of another version.
+    OldSchema(PathBuf),
+    /// A rule of the i3 config moves windows of layouts.
+    WindowRule {
+        /// Its line.
+        line: String,
+        /// The layouts with the slots.
+        slots: Vec<(String, String)>,
+    },
+    /// A daemon is running. `harms` is true if layouts do not work well with it.
+    Daemon {
+        /// The daemon.
+        daemon: Daemon,
+        /// True if `apply` cannot adapt to its effect.
+        harms: bool,
+    },
+    /// An interrupted run has left placeholders, windows and marks.
+    Leftovers {
+        /// The number of placeholders.
+        placeholders: usize,
+        /// The number of hidden windows.
+        windows: usize,
+        /// The number of marks.
+        marks: usize,
+    },
+    /// A run is in progress, so leftovers cannot be told from its own placeholders.
+    RunInProgress,
+    /// A file of records cannot be read.
+    Records {
+        /// The file.
+        path: PathBuf,
+        /// The reason.
+        reason: String,
+        /// True if its content is damaged, false if it cannot be opened.
+        is_damaged: bool,
+    },
+    /// A directory cannot be used.
+    Directory {
+        /// The directory.
+        path: PathBuf,
+        /// Its purpose.
+        role: Role,
+        /// The fault.
+        fault: Fault,
+    },
+    /// A file system is almost full.
+    LittleSpace {
+        /// A directory in it.
+        path: PathBuf,
+        /// The free space, in bytes.
+        free: u64,
+    },
+    /// A process can open only this number of files.
+    FewFiles(u64),
+    /// Recorded runs lie in the future.
+    Future {
+        /// Their number.
+        runs: usize,
+        /// The file of the latest one.
+        latest: PathBuf,
+    },
+}
+
+impl Finding {
+    /// The check to which it belongs.
+    pub const fn check(&self) -> Check {
+        match self {
+            Self::Fine(check) | Self::Skipped(check, _) | Self::Problem { check, .. } => *check,
+            Self::I3 { .. } => Check::I3,
+            Self::Display(_) | Self::StaleSocket { .. } => Check::Display,
+            Self::NoExtension(_) => Check::XServer,
+            Self::OnPath(_) | Self::OtherOnPath { .. } | Self::NotOnPath { .. } => Check::Program,
+            Self::Calls(_)
+            | Self::NoSuchProgram { .. }
+            | Self::BadArguments { .. }
+            | Self::NoSuchLayout { .. } => Check::KeyBindings,
+            Self::Configuration(_) => Check::Configuration,
+            Self::Layouts(_) | Self::OldSchema(_) => Check::Layouts,
+            Self::WindowRule { .. } => Check::WindowRules,
+            Self::Daemon { .. } => Check::Daemons,
+            Self::Leftovers { .. } | Self::RunInProgress => Check::Leftovers,
+            Self::Records { .. } => Check::Records,
+            Self::Directory { .. } => Check::Directories,
+            Self::LittleSpace { .. } => Check::DiskSpace,
+            Self::FewFiles(_) => Check::OpenFiles,
+            Self::Future { .. } => Check::Clock,
+        }
+    }
+
+    /// The result.
+    pub const fn verdict(&self) -> Verdict {
+        match self {
+            Self::Fine(_)
+            | Self::I3 { .. }
+            | Self::Display(_)
+            | Self::OnPath(_)
+            | Self::Calls(_)
+            | Self::Configuration(_)
+            | Self::Layouts(_)
+            | Self::RunInProgress
+            | Self::Daemon { harms: false, .. } => Verdict::Ok,
+            Self::Skipped(..) => Verdict::Skipped,
+            Self::Problem { verdict, .. } => *verdict,
+            Self::NotOnPath { needed, .. } if needed.is_empty() => Verdict::Warning,
+            Self::NotOnPath { .. }
+            | Self::NoSuchProgram { .. }
+            | Self::BadArguments { .. }
+            | Self::NoSuchLayout { .. }
+            | Self::Leftovers { .. } => Verdict::Error,
+            Self::Directory { role, fault, .. } => fault.verdict(*role),
+            Self::StaleSocket { .. }
+            | Self::NoExtension(_)
+            | Self::OtherOnPath { .. }
+            | Self::OldSchema(_)
+            | Self::WindowRule { .. }
+            | Self::Daemon { harms: true, .. }
+            | Self::Records { .. }
+            | Self::LittleSpace { .. }
+            | Self::FewFiles(_)
+            | Self::Future { .. } => Verdict::Warning,
+        }
+    }
+}
+
+/// The worst result; `Ok` if there is none.
+pub fn worst(findings: &[Finding]) -> Verdict {
+    let verdicts = findings.iter().map(Finding::verdict);
+    verdicts.max().unwrap_or(Verdict::Ok)
+}
+
+/// True if layouts do not work well with a daemon. `apply` recognises a workspace by its number,
+/// also with another name.
+pub fn harms(effect: Effect, all_numbered: bool) -> bool {
+    effect != Effect::Renames || !all_numbered
+}

@@ -1,0 +1,78 @@
+//! Edge: facts about directories, file systems and limits.
+#![expect(clippy::disallowed_methods, reason = "looks at directories")]
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{Access, access, statvfs};
+use rustix::process::{Resource, getrlimit};
+
+use super::folder::Facts;
+
+/// The effective user of this process.
+pub fn user() -> u32 {
+    rustix::process::geteuid().as_raw()
+}
+
+/// The facts about a directory, which may not exist.
+pub fn facts(path: &Path) -> io::Result<Facts> {
+    let mut nearest = path;
+    let metadata = loop {
+        match (fs::metadata(nearest), nearest.parent()) {
+            (Ok(metadata), _) => break metadata,
+            (Err(error), Some(parent)) if error.kind() == io::ErrorKind::NotFound => {
+                nearest = parent;
+            }
+            // A part of the path is a file.
+            (Err(error), Some(parent)) if error.kind() == io::ErrorKind::NotADirectory => {
+                nearest = parent;
+            }
+            (Err(error), _) => return Err(error),
+        }
+    };
+    Ok(Facts {
+        nearest: nearest.to_owned(),
+        exists: nearest == path,
+        is_directory: metadata.is_dir(),
+        uid: metadata.uid(),
+        mode: metadata.mode(),
+        is_writable: access(nearest, Access::WRITE_OK | Access::EXEC_OK).is_ok(),
+        free: statvfs(nearest)
+            .ok()
+            .map(|system| system.f_bavail.saturating_mul(system.f_frsize)),
+    })
+}
+
+/// The number of files that this process can open; `None` without a limit.
+pub fn open_files() -> Option<u64> {
+    getrlimit(Resource::Nofile).current
+}
+
+/// True if the files are the same, also through links.
+pub fn is_same(one: &Path, other: &Path) -> bool {
+    let real = |path: &Path| -> Option<PathBuf> { fs::canonicalize(path).ok() };
+    one == other || real(one).is_some_and(|one| real(other) == Some(one))
+}
+
+/// The kernel and its version.
+pub fn kernel() -> String {
+    let system = rustix::system::uname();
+    let (name, release) = (system.sysname(), system.release());
+    format!("{} {}", name.to_string_lossy(), release.to_string_lossy())
+}
+
+/// The name of the distribution (os-release(5), `PRETTY_NAME`).
+pub fn distribution() -> Option<String> {
+    let text = text(Path::new("/etc/os-release"))?;
+    let name = text
+        .lines()
+        .find_map(|line| line.strip_prefix("PRETTY_NAME="))?;
+    Some(name.trim_matches('"').to_owned())
+}
+
+/// The content of a small file; `None` if it cannot be read.
+pub fn text(path: &Path) -> Option<String> {
+    fs::read_to_string(path).ok()
+}

@@ -1,0 +1,177 @@
+//! The fixes for the findings of `doctor`.
+
+use std::path::Path;
+
+use super::super::diagnostic::hint;
+use crate::discover::daemons::{Daemon, Effect};
+use crate::doctor::Finding;
+use crate::doctor::calls::NAME;
+use crate::doctor::folder::{Fault, Role};
+
+/// The commands or lines that fix it, one per line; `None` if nothing must be done.
+pub(super) fn fix(finding: &Finding) -> Option<String> {
+    Some(match finding {
+        Finding::Problem {
+            problem, lists_all, ..
+        } => {
+            let hints = [hint_of_first(problem.as_ref()), lists_all.clone()];
+            let hints: Vec<String> = hints.into_iter().flatten().collect();
+            if hints.is_empty() {
+                return None;
+            }
+            hints.join("\n")
+        }
+        Finding::StaleSocket { .. } => {
+            "run `unset I3SOCK` in this terminal, or open a new terminal in the \
+                                        current session"
+                .to_owned()
+        }
+        Finding::NoExtension(name) => {
+            format!("use an X server with {name}, such as Xorg 1.18 or newer")
+        }
+        Finding::Layouts(0) => "run `i3pm-layout capture NAME` to save the open windows".to_owned(),
+        Finding::OldSchema(path) => {
+            let path = path.to_string_lossy();
+            format!("run `i3pm-layout schema > {}`", shell_words::quote(&path))
+        }
+        Finding::WindowRule { .. } => {
+            "`apply` moves the windows back, which you may see: remove the rule, or save the \
+             windows where the rule puts them"
+                .to_owned()
+        }
+        Finding::Daemon {
+            daemon,
+            harms: true,
+        } => remedy(daemon),
+        Finding::Leftovers { .. } => "run `i3pm-layout recover`".to_owned(),
+        Finding::Records {
+            path, is_damaged, ..
+        } => {
+            let path = path.to_string_lossy();
+            let path = shell_words::quote(&path);
+            if *is_damaged {
+                format!("run `rm {path}`; the next command writes it again")
+            } else {
+                format!("run `sudo chown $USER {path}` and `chmod u+rw {path}`")
+            }
+        }
+        Finding::Directory { path, role, fault } => repair(path, *role, fault),
+        Finding::LittleSpace { path, .. } => {
+            let path = path.to_string_lossy();
+            format!("free some space: `df -h {}`", shell_words::quote(&path))
+        }
+        Finding::FewFiles(_) => {
+            "run `ulimit -n 1024`, and raise the limit where the session begins".to_owned()
+        }
+        Finding::Future { latest, .. } => {
+            let path = latest.to_string_lossy();
+            format!(
+                "check the clock with `timedatectl`; if it is right, run `rm {}`, because \
+                 `undo` takes it for the last run",
+                shell_words::quote(&path)
+            )
+        }
+        _ => return fix_of_call(finding),
+    })
+}
+
+/// The fix of a finding about i3's calls of this program.
+fn fix_of_call(finding: &Finding) -> Option<String> {
+    Some(match finding {
+        Finding::OtherOnPath { found, own } => format!(
+            "remove one of them, or write the full path {} in the i3 config: {} comes first in the PATH of i3",
+            own.display(),
+            found.display()
+        ),
+        Finding::NotOnPath {
+            own,
+            needed,
+            has_local,
+        } => {
+            let own = own.display().to_string();
+            let example = match needed.first() {
+                Some(line) => line.replacen(NAME, &own, 1),
+                None => format!("bindsym $mod+F9 exec --no-startup-id {own} apply NAME"),
+            };
+            let line = format!(
+                "write the full path in the i3 config, then run `i3-msg reload`: \
+                 `{example}`"
+            );
+            if *has_local {
+                format!(
+                    "{line}\nor run `sudo ln -s {own} /usr/local/bin/`, which is in the PATH of i3"
+                )
+            } else {
+                format!(
+                    "{line}\nor add the directory to PATH in ~/.profile or ~/.xsessionrc, and log in again"
+                )
+            }
+        }
+        Finding::NoSuchProgram { path, own, .. } => format!(
+            "write {} instead of {} in the i3 config, then run `i3-msg reload`",
+            own.display(),
+            path.display()
+        ),
+        Finding::BadArguments { .. } => {
+            "correct the line, then run `i3-msg reload`; `i3pm-layout help` lists the commands"
+                .to_owned()
+        }
+        Finding::NoSuchLayout { name, .. } => format!(
+            "run `i3pm-layout capture {}` to create it, or name another layout \
+             (`i3pm-layout list`) and run `i3-msg reload`",
+            shell_words::quote(name)
+        ),
+        _ => return None,
+    })
+}
+
+/// The hint of the first problem of a file, or of the problem itself.
+fn hint_of_first(problem: &dyn miette::Diagnostic) -> Option<String> {
+    let first = problem.related().and_then(|mut all| all.next());
+    first.and_then(hint).or_else(|| hint(problem))
+}
+
+fn remedy(daemon: &Daemon) -> String {
+    let name = &daemon.name;
+    match daemon.effect {
+        Effect::Renames => {
+            "begin the name of each workspace with a number, such as `1: web`, in the i3 config \
+             and in the layouts"
+                .to_owned()
+        }
+        Effect::Commands => {
+            format!("if `apply` reports misplaced windows, end `{name}` and try again")
+        }
+        Effect::Splits | Effect::Arranges => format!(
+            "if `diff` shows differences after `apply`, exclude the workspaces of layouts from \
+             `{name}`, or end it"
+        ),
+    }
+}
+
+fn repair(path: &Path, role: Role, fault: &Fault) -> String {
+    let word = |path: &Path| shell_words::quote(&path.to_string_lossy()).into_owned();
+    let path = word(path);
+    match (fault, role) {
+        (Fault::NotADirectory(file), _) => {
+            let file = word(file);
+            format!("run `mv {file} {file}.old`")
+        }
+        (Fault::Owner(_), _) => format!("run `sudo chown -R $USER {path}`"),
+        (Fault::Open(_), _) => format!("run `chmod go-w {path}`"),
+        (Fault::Unreachable(_), _) => format!(
+            "run `ls -ld {path}`, and give yourself access to the directory and its parents"
+        ),
+        (Fault::NotWritable, Role::Layouts) => {
+            format!("`capture` cannot save here; if this is not intended, run `chmod u+rwx {path}`")
+        }
+        (Fault::NotWritable, _) => format!("run `chmod u+rwx {path}`"),
+        (Fault::CannotCreate(_), Role::Runtime) => {
+            "log in again, or run `unset XDG_RUNTIME_DIR` to use the directory for temporary files"
+                .to_owned()
+        }
+        (Fault::CannotCreate(_), _) => {
+            format!("run `sudo mkdir -p {path}` and `sudo chown $USER {path}`")
+        }
+    }
+}

@@ -1,0 +1,349 @@
+//! `doctor`.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+use serde_json::Value;
+
+use crate::harness::{Desktop, Slot, TestWindow};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_i3pm-layout");
+
+/// The results and messages of a check.
+fn found(report: &Value, check: &str) -> Vec<(String, String, String)> {
+    let checks = report["checks"].as_array().expect("a list");
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let checks = checks.iter().filter(|one| one["check"] == check);
+    let found: Vec<_> = checks
+        .map(|one| {
+            (
+                text(&one["result"]),
+                text(&one["message"]),
+                text(&one["fix"]),
+            )
+        })
+        .collect();
+    assert!(!found.is_empty(), "no check {check}: {report:#}");
+    found
+}
+
+/// Fails unless a check has this result with these parts of the message and the fix.
+#[track_caller]
+fn assert_finds(report: &Value, check: &str, result: &str, message: &str, fix: &str) {
+    let found = found(report, check);
+    let is_it = |(its, text, its_fix): &(String, String, String)| {
+        its == result && text.contains(message) && its_fix.contains(fix)
+    };
+    assert!(found.iter().any(is_it), "{check}: {found:#?}");
+}
+
+fn doctor(desktop: &Desktop) -> Value {
+    desktop.run(["doctor", "--json"]).json_or_null()
+}
+
+/// Makes the program available on i3's `PATH`.
+fn install(desktop: &Desktop) {
+    let directory = desktop.create_directory("bin");
+    symlink(PROGRAM, directory.join("i3pm-layout")).expect("the directory is writable");
+}
+
+#[test]
+fn healthy_desktop_needs_no_fix() {
+    let desktop = Desktop::builder()
+        .config("bindsym Mod4+F9 exec --no-startup-id i3pm-layout apply daily")
+        .start();
+    install(&desktop);
+    desktop.open_window("editor");
+    desktop.run(["capture", "daily"]).success();
+    let doctor = desktop.run(["doctor"]).success();
+    doctor.stdout_has("ok       i3             i3 4.");
+    doctor.stdout_has("ok       key-bindings   1 line of the i3 config can run i3pm-layout\n");
+    doctor.stdout_lacks("fix:");
+    doctor.stderr_has("no problem found\n");
+    let report = desktop.run(["doctor", "--json"]).success().json();
+    assert_eq!(report["result"], "ok");
+    let checks = report["checks"].as_array().expect("a list");
+    assert!(checks.iter().all(|one| one["fix"].is_null()), "{report:#}");
+    assert_eq!(checks.len(), 17, "{report:#}");
+}
+
+#[test]
+fn key_bindings_that_cannot_work_are_named() {
+    let desktop = Desktop::builder()
+        .config(
+            "bindsym Mod4+F5 exec --no-startup-id i3pm-layout apply daily\n\
+             bindsym Mod4+F6 exec /nowhere/i3pm-layout apply daily",
+        )
+        .start();
+    let report = desktop.run(["doctor", "--json"]).code(1).json();
+    assert_finds(
+        &report,
+        "program",
+        "error",
+        "so this line of the i3 config does nothing: `bindsym Mod4+F5 ",
+        &format!("exec --no-startup-id {PROGRAM} apply daily`"),
+    );
+    assert_finds(
+        &report,
+        "key-bindings",
+        "error",
+        "/nowhere/i3pm-layout does not exist",
+        &format!("write {PROGRAM} instead of"),
+    );
+    // A copy of the program, with other arguments.
+    let desktop = Desktop::builder()
+        .config(
+            "bindsym Mod4+F7 exec i3pm-layout aply daily\n\
+             bindsym Mod4+F8 exec \"i3pm-layout apply missing && date\"",
+        )
+        .start();
+    desktop.write_executable("bin/i3pm-layout", "#!/bin/sh\n");
+    let report = desktop.run(["doctor", "--json"]).code(1).json();
+    assert_finds(
+        &report,
+        "program",
+        "warning",
+        "but this is",
+        "remove one of them",
+    );
+    assert_finds(
+        &report,
+        "key-bindings",
+        "error",
+        "unrecognized subcommand 'aply'",
+        "i3-msg reload",
+    );
+    assert_finds(
+        &report,
+        "key-bindings",
+        "error",
+        "the layout `missing` does not exist",
+        "i3pm-layout capture missing",
+    );
+}
+
+#[test]
+fn files_that_cannot_be_used_are_named_with_their_first_mistake() {
+    let desktop = Desktop::new();
+    install(&desktop);
+    desktop.configure("rule: []\nproject: []");
+    desktop.save("good", [TestWindow::new("good").slot()]);
+    desktop.save_text("bad", "version: 1\nworkspace: []\n");
+    desktop.save("open", [Slot::new("x").command("no-such-program-1 x")]);
+    let open = desktop.layout_path("open");
+    fs::set_permissions(&open, fs::Permissions::from_mode(0o666)).expect("it is ours");
+    let records = desktop.records_path();
+    fs::create_dir_all(records.parent().expect("it has a parent")).expect("it is writable");
+    fs::write(records, "{").expect("the file is writable");
+    desktop.write("state/i3pm-layout/runs/29990101-000000-7.jsonl", "{}\n");
+    fs::set_permissions(
+        desktop.path().join("state/i3pm-layout"),
+        fs::Permissions::from_mode(0o777),
+    )
+    .expect("it is ours");
+    let doctor = desktop.run(["doctor"]).code(1);
+    let report = desktop.run(["doctor", "--json"]).code(1).json();
+    assert_eq!(report["result"], "error");
+    let configuration = found(&report, "configuration");
+    assert!(
+        configuration[0].1.contains("config.yaml:")
+            && configuration[0].1.contains(" more error")
+            && configuration[0].2.contains("i3pm-layout validate "),
+        "{configuration:?}"
+    );
+    assert_finds(
+        &report,
+        "layouts",
+        "error",
+        "bad.yaml:2:1: unknown key `workspace`",
+        "did you mean `workspaces`?",
+    );
+    assert_finds(&report, "layouts", "ok", "2 layouts can be read", "");
+    assert_finds(
+        &report,
+        "trust",
+        "error",
+        "is writable by other users",
+        "chmod go-w ",
+    );
+    assert_finds(
+        &report,
+        "programs",
+        "warning",
+        "layout `open`: `x`: `no-such-program-1` is not installed",
+        "install the program",
+    );
+    assert_finds(&report, "records", "warning", "cannot read ", "run `rm ");
+    assert_finds(
+        &report,
+        "clock",
+        "warning",
+        "lies in the future",
+        "timedatectl",
+    );
+    assert_finds(
+        &report,
+        "directories",
+        "warning",
+        "is writable by other users (mode 0777)",
+        "run `chmod go-w ",
+    );
+    doctor.stderr_has("3 errors to fix, 4 warnings\n");
+}
+
+#[test]
+fn without_i3_everything_else_is_checked() {
+    let desktop = Desktop::new();
+    desktop.save_text("bad", "version: 1\nworkspace: []\n");
+    let call = desktop
+        .command(["doctor", "--json"])
+        .env_remove("DISPLAY")
+        .env_remove("I3SOCK");
+    let report = call.run().code(1).json();
+    assert_finds(
+        &report,
+        "i3",
+        "error",
+        "cannot reach i3",
+        "run this inside an i3 session",
+    );
+    assert_finds(
+        &report,
+        "display",
+        "error",
+        "DISPLAY is not set",
+        "export DISPLAY=:0",
+    );
+    for check in [
+        "program",
+        "key-bindings",
+        "window-rules",
+        "daemons",
+        "leftovers",
+    ] {
+        assert_finds(
+            &report,
+            check,
+            "skipped",
+            "because i3 cannot be reached",
+            "",
+        );
+    }
+    assert_finds(&report, "layouts", "error", "bad.yaml:2:1", "");
+    assert_finds(&report, "directories", "ok", "", "");
+}
+
+#[test]
+fn sockets_of_other_sessions_are_recognised() {
+    let (desktop, other) = (Desktop::new(), Desktop::new());
+    install(&desktop);
+    let stale = desktop.path().join("stale.sock");
+    let call = desktop.command(["doctor", "--json"]).env("I3SOCK", &stale);
+    let report = call.run().success().json();
+    assert_finds(
+        &report,
+        "display",
+        "warning",
+        "stale.sock, where no process listens",
+        "unset I3SOCK",
+    );
+    let call = desktop
+        .command(["doctor", "--json"])
+        .env("I3SOCK", other.ipc().socket());
+    let report = call.run().code(1).json();
+    assert_finds(
+        &report,
+        "display",
+        "error",
+        "belong to different desktops",
+        "unset I3SOCK",
+    );
+    assert_finds(&report, "i3", "skipped", "belong to different desktops", "");
+}
+
+#[test]
+fn rules_and_daemons_that_change_layouts_are_named() {
+    let desktop = Desktop::builder()
+        .config("assign [class=\"^Mail$\"] 7\nfor_window [class=\"^Mail$\"] border none")
+        .start();
+    install(&desktop);
+    let slot = TestWindow::new("mail").slot();
+    let slot = slot.swallow("class: ^Mail$, instance: ^mail$");
+    desktop.save("daily", [slot]);
+    let report = doctor(&desktop);
+    assert_finds(
+        &report,
+        "window-rules",
+        "warning",
+        "`assign [class=\"^Mail$\"] 7` affects `mail` (daily)",
+        "remove the rule",
+    );
+    assert_eq!(found(&report, "window-rules").len(), 1);
+    assert_finds(&report, "daemons", "ok", "no program", "");
+    let cue = "read x < \"$0.fifo\"";
+    for name in ["autotiling", "i3wsr"] {
+        let script =
+            desktop.write_executable(&format!("bin/{name}"), &format!("#!/bin/sh\n{cue}\n"));
+        let fifo = script.with_extension("fifo");
+        let made = std::process::Command::new("mkfifo").arg(&fifo).status();
+        assert!(made.expect("mkfifo is installed").success());
+        desktop.spawn(&[script.to_str().expect("UTF-8")]);
+    }
+    desktop.wait_until("both daemons are running", || {
+        found(&doctor(&desktop), "daemons").len() == 2
+    });
+    let report = desktop.run(["doctor", "--json"]).success().json();
+    assert_finds(
+        &report,
+        "daemons",
+        "warning",
+        "`autotiling` splits containers",
+        "`diff`",
+    );
+    // The only workspace has a number.
+    assert_finds(&report, "daemons", "ok", "`i3wsr` renames workspaces", "");
+    let layout = desktop.layout("daily").replace("name: \"1\"", "name: mail");
+    desktop.save_text("named", &layout);
+    let report = doctor(&desktop);
+    assert_finds(
+        &report,
+        "daemons",
+        "warning",
+        "`i3wsr` renames",
+        "begin the name of each",
+    );
+}
+
+#[test]
+fn leftovers_of_a_killed_run_are_an_error() {
+    let desktop = Desktop::new();
+    install(&desktop);
+    let never = Slot::without_window("never");
+    desktop.save("t", [never, TestWindow::new("good").slot()]);
+    let running = desktop.command(["apply", "t"]).start();
+    desktop.wait_until_filled("good");
+    assert_finds(
+        &doctor(&desktop),
+        "leftovers",
+        "ok",
+        "a command is running",
+        "",
+    );
+    running.kill();
+    let report = desktop.run(["doctor", "--json"]).code(1).json();
+    assert_finds(
+        &report,
+        "leftovers",
+        "error",
+        "has left",
+        "i3pm-layout recover",
+    );
+    desktop.run(["recover"]).success();
+    assert_finds(
+        &doctor(&desktop),
+        "leftovers",
+        "ok",
+        "no interrupted run",
+        "",
+    );
+}
