@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::harness::command::Running;
-use crate::harness::{Desktop, Slot, TestWindow, Workspace, tree};
+use crate::harness::{Desktop, Slot, TestWindow, Workspace, layout, tree};
 
 /// A desktop with a layout `t` of two windows: `good`, and one that never opens.
 fn with_window_that_never_opens() -> Desktop {
@@ -180,4 +180,29 @@ fn restart_of_i3_during_a_run_keeps_other_windows_in_place() {
         "1: splith[good 1920]\n5: splith[other 1920]\n"
     );
     desktop.assert_no_traces();
+}
+
+/// A script or a key of the user removes all marks, also those of the placeholders.
+#[test]
+fn marks_that_are_removed_during_a_run_do_no_harm() {
+    let desktop = Desktop::new();
+    let late = ["b", "c", "d"].map(|name| TestWindow::new(name).map_after("open"));
+    let [b, c, d] = late.map(|window| window.slot());
+    let nested = format!("{{ layout: tabbed, nodes: [{b}, {c}] }}");
+    let good = TestWindow::new("good").slot();
+    desktop.save_text(
+        "t",
+        &layout([Workspace::shown("1")
+            .nodes([good.to_string(), nested])
+            .floating([d.with("rect: 300x200+100+100")])]),
+    );
+    let running = apply_until_one_window_is_there(&desktop);
+    desktop.run_i3("unmark");
+    desktop.cue("open");
+    let output = running.wait();
+    eprintln!("{}", output.transcript());
+    eprintln!("{}", desktop.tree_text());
+    output.success();
+    desktop.assert_no_traces();
+    desktop.assert_idempotent("t");
 }

@@ -34,8 +34,8 @@ pub fn commands(desktop: &Desktop, clear: Clear) -> Vec<Command> {
                     con: con.id,
                     workspace: home.clone(),
                 });
-            } else if con.is_placeholder() && con.window.is_some() {
-                // A rule of the i3 config may have removed its mark.
+            } else if con.is_placeholder() {
+                // A rule of the i3 config or the user may have removed its mark.
                 strays.insert(con.id);
             }
         }

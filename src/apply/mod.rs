@@ -47,7 +47,7 @@ pub use event::{Checked, Event, Happening, What};
 pub use execute::{
     AdaptTo, Adapted, DryRun, FutureCon, Listener, Messages, MovedWorkspace, Placeholders,
     Progress, Recorder, Recovered, Sent, World, adapt, check_program, close, dry_adapt, dry_run,
-    recover, run, seats_of_started,
+    recover, run, seats_of_started, shorten_logs,
 };
 pub use finish::FocusMode;
 pub use not_started::NotStarted;

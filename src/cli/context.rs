@@ -380,7 +380,7 @@ impl Context {
             process,
             runtime: self.runtime().to_owned(),
             layout: loaded.and_then(|loaded| loaded.opened.path.clone()),
-            logs: self.state.join("log"),
+            logs: self.logs(),
             display: self.display().unwrap_or_default(),
             hide: &hide,
             recorder: &self.journal,

@@ -1,6 +1,7 @@
 //! The journal of the present command.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -8,7 +9,7 @@ use serde_json::Value;
 use super::context::{Context, Loaded};
 use super::exit::Exit;
 use crate::apply::{Action, Event, Listener, Plans, Progress, Report, SlotReport};
-use crate::apply::{ApplyError, MakePlan, Options, World};
+use crate::apply::{ApplyError, MakePlan, Options, World, shorten_logs};
 use crate::config::{Config, History};
 use crate::discover::proc_table::ProcTable;
 use crate::error::Error;
@@ -30,7 +31,12 @@ impl Context {
         Folder(self.state.join("runs"))
     }
 
-    /// Removes old runs, and begins to record this command. With `verbose`, prints each action.
+    /// The folder of the logs of programs.
+    pub(super) fn logs(&self) -> PathBuf {
+        self.state.join("log")
+    }
+
+    /// Removes old runs, shortens logs, and begins to record this command. With `verbose`, prints each action.
     pub(super) fn begin_record(
         &self,
         command: &str,
@@ -47,6 +53,7 @@ impl Context {
             // With the run that begins.
             runs: history.runs().saturating_sub(1),
         });
+        shorten_logs(&self.logs());
         let arguments = arguments.iter().skip(1);
         let arguments = arguments.map(|one| one.to_string_lossy().into_owned());
         let pid = std::process::id();

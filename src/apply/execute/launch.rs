@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
-use std::fs::{self, File};
-use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::path::{Path, PathBuf};
@@ -15,17 +15,13 @@ use rustix::fs::{Access, access};
 use rustix::io::Errno;
 
 use super::fault_line::fault_lines;
+use super::logs;
 use crate::apply::not_started::NotStarted;
 use crate::apply::reason::Exit;
 use crate::apply::report::{Note, OtherDirectory, ProgramOutput};
 use crate::compile::Program;
 use crate::discover::proc_table::TOKEN_VARIABLE;
-use crate::files::private;
 use crate::live::Pid;
-
-/// The number of bytes at the start and at the end of a program's output that are searched for the
-/// fault.
-const PART: u64 = 32 << 10;
 
 /// The maximum length of a script's first line that Linux reads, in bytes.
 const MAX_FIRST_LINE: u64 = 256;
@@ -57,7 +53,7 @@ impl Launcher<'_> {
         ended: impl FnOnce(Exit) + Send + 'static,
     ) -> Result<Pid, NotStarted> {
         let cwd = directory(program, self.env);
-        let output = open_log(log).or_else(|_| no_log())?;
+        let output = logs::create(log).or_else(|_| no_log())?;
         let mut child = self
             .spawn(program, token, &cwd, &output)
             .map_err(|error| explain(program, &cwd, &error))?;
@@ -119,11 +115,6 @@ impl Launcher<'_> {
             started => started,
         }
     }
-}
-
-fn open_log(path: &Path) -> io::Result<File> {
-    path.parent().map_or(Ok(()), fs::create_dir_all)?;
-    private::create(path)
 }
 
 /// A file that forgets the output: a full disk must not keep programs from starting.
@@ -299,19 +290,7 @@ fn exit(status: ExitStatus) -> Exit {
 
 /// The part of a program's output that names the fault.
 pub(in crate::apply) fn output(log: &Path) -> ProgramOutput {
-    let read = || -> io::Result<Vec<u8>> {
-        let mut file = File::open(log)?;
-        let length = file.metadata()?.len();
-        let mut bytes = Vec::new();
-        file.by_ref().take(PART).read_to_end(&mut bytes)?;
-        if length > 2 * PART {
-            bytes.push(b'\n');
-            file.seek(SeekFrom::Start(length - PART))?;
-        }
-        file.take(PART).read_to_end(&mut bytes)?;
-        Ok(bytes)
-    };
-    let bytes = read().unwrap_or_default();
+    let bytes = logs::read(log).unwrap_or_default();
     ProgramOutput {
         lines: fault_lines(&String::from_utf8_lossy(&bytes)),
         log: log.to_owned(),

@@ -15,6 +15,7 @@ mod launch;
 pub use launch::check as check_program;
 mod lock;
 mod logs;
+pub use logs::shorten_all as shorten_logs;
 mod recover;
 mod runtime;
 mod started_file;
@@ -28,6 +29,7 @@ pub use started_file::seats_of_started;
 pub use world::{Listener, Progress, Recorder, World};
 
 use std::collections::{BTreeSet, VecDeque};
+use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
@@ -93,6 +95,7 @@ pub fn run(
         happenings: (sender, receiver),
         subscriptions: Vec::new(),
         watched: BTreeSet::new(),
+        logs: Vec::new(),
         has_started: false,
     };
     let ended = executor.execute(&mut state);
@@ -149,6 +152,8 @@ struct Executor<'r, 'w> {
     subscriptions: Vec<Subscription>,
     /// The processes whose end is reported.
     watched: BTreeSet<ProcessId>,
+    /// The logs of the started programs.
+    logs: Vec<PathBuf>,
     /// True if programs were started since they were last recorded.
     has_started: bool,
 }
@@ -278,7 +283,7 @@ impl Executor<'_, '_> {
         self.send(commands.collect(), &[])
     }
 
-    fn start(&self, start: Start) -> What {
+    fn start(&mut self, start: Start) -> What {
         let Start {
             slot,
             program,
@@ -294,6 +299,7 @@ impl Executor<'_, '_> {
             env: &self.world.env,
         };
         let result = launcher.launch(&program, &token, &log, ended);
+        self.logs.push(log);
         let result = result.map(|pid| ProcessId {
             pid,
             // It cannot be reaped before the thread that waits for it has told so.
@@ -329,6 +335,9 @@ impl Executor<'_, '_> {
             }
         }
         happened.extend(self.happenings.1.try_iter());
+        for log in &self.logs {
+            logs::shorten(log);
+        }
         happened
     }
 
