@@ -34,13 +34,12 @@ pub(in crate::apply) fn check(
         Some((idx, argv))
     });
     let is_wanted = |argv: &[String]| underway::is_wanted(plan, &question.programs, argv);
-    let own = world.process.process(Pid(std::process::id()));
     let socket = world.session.socket();
     Checked {
         programs,
         new_windows: new_windows.collect(),
         earlier: started_file::read(runtime, world.process),
         processes: world.process.of_session(socket, &is_wanted),
-        now: own.and_then(|own| own.started),
+        now: world.process.started(Pid(std::process::id())),
     }
 }

@@ -27,7 +27,8 @@ pub use started_file::seats_of_started;
 pub use world::{Listener, Progress, Recorder, World};
 
 use std::collections::{BTreeSet, VecDeque};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::process::Child;
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::{Duration, Instant};
 
 use crate::apply::ApplyError;
@@ -46,7 +47,7 @@ use crate::records::file;
 use crate::wm::Subscription;
 use crate::wm::command::Command;
 use guard::Guard;
-use interrupt::Interrupts;
+use interrupt::{Interrupts, Signal};
 use launch::Launcher;
 use runtime::Runtime;
 
@@ -65,9 +66,12 @@ pub fn run(
     let (sender, receiver) = mpsc::channel();
     let interrupts = {
         let sender = sender.clone();
-        Interrupts::watch(move || {
+        Interrupts::watch(move |signal| {
             // The receiver is gone after the run has ended.
-            let _ = sender.send(Happening::Interrupt);
+            let _ = sender.send(match signal {
+                Signal::Interrupt => Notice::Happening(Happening::Interrupt),
+                Signal::Child => Notice::ChildEnded,
+            });
         })?
     };
     let recorder = world.recorder;
@@ -89,9 +93,10 @@ pub fn run(
         listener,
         guard: Guard::new(runtime),
         begun,
-        happenings: (sender, receiver),
+        notices: (sender, receiver),
         subscriptions: Vec::new(),
         watched: BTreeSet::new(),
+        children: Vec::new(),
         has_started: false,
     };
     let ended = executor.execute(&mut state);
@@ -132,9 +137,15 @@ fn setup<'p>(
 /// The first event of a run.
 fn begun(world: &World<'_>) -> What {
     let pid = std::process::id();
-    let own = world.process.process(Pid(pid));
-    let started = own.and_then(|process| process.started);
+    let started = world.process.started(Pid(pid));
     What::Begun { pid, started }
+}
+
+/// A message of another thread.
+enum Notice {
+    Happening(Happening),
+    /// A child process has ended, perhaps that of a slot.
+    ChildEnded,
 }
 
 struct Executor<'r, 'w> {
@@ -144,10 +155,12 @@ struct Executor<'r, 'w> {
     listener: &'r mut dyn Listener,
     guard: Guard,
     begun: Instant,
-    happenings: (Sender<Happening>, Receiver<Happening>),
+    notices: (Sender<Notice>, Receiver<Notice>),
     subscriptions: Vec<Subscription>,
     /// The processes whose end is reported.
     watched: BTreeSet<ProcessId>,
+    /// The started programs that have not ended, with their slots.
+    children: Vec<(SlotIdx, Child)>,
     /// True if programs were started since they were last recorded.
     has_started: bool,
 }
@@ -208,8 +221,9 @@ impl Executor<'_, '_> {
                 return Ok(Some(What::Output { slot, output }));
             }
             Action::Subscribe => {
-                let sender = self.happenings.0.clone();
-                let sink = move |change| sender.send(Happening::Change(change)).is_ok();
+                let sender = self.notices.0.clone();
+                let notice = |change| Notice::Happening(Happening::Change(change));
+                let sink = move |change| sender.send(notice(change)).is_ok();
                 self.subscriptions.push(session.subscribe(sink)?);
             }
             Action::Send(commands) => self.send(commands, &[])?,
@@ -273,31 +287,25 @@ impl Executor<'_, '_> {
         self.send(commands.collect(), &[])
     }
 
-    fn start(&self, start: Start) -> What {
+    fn start(&mut self, start: Start) -> What {
         let Start {
             slot,
             program,
             token,
             log,
         } = start;
-        let sender = self.happenings.0.clone();
-        let ended = move |exit| {
-            // The receiver is gone after the run has ended.
-            let _ = sender.send(Happening::Exited { slot, exit });
-        };
         let launcher = Launcher {
             env: &self.world.env,
         };
-        let result = launcher.launch(&program, &token, &log, ended);
-        let result = result.map(|pid| ProcessId {
-            pid,
-            // It cannot be reaped before the thread that waits for it has told so.
-            started: self
-                .world
-                .process
-                .process(pid)
-                .and_then(|process| process.started)
-                .unwrap_or_default(),
+        let result = launcher.launch(&program, &token, &log).map(|child| {
+            let pid = Pid(child.id());
+            self.children.push((slot, child));
+            // It is not reaped before its end is reported.
+            let started = self.world.process.started(pid);
+            ProcessId {
+                pid,
+                started: started.unwrap_or_default(),
+            }
         });
         What::Started { slot, result }
     }
@@ -317,14 +325,28 @@ impl Executor<'_, '_> {
         let mut happened: Vec<Happening> = gone.into_iter().map(Happening::Gone).collect();
         if happened.is_empty() {
             let pause = until.saturating_sub(self.begun.elapsed());
-            match self.happenings.1.recv_timeout(pause) {
-                Ok(happening) => happened.push(happening),
-                // It cannot be disconnected, because `self` has a sender.
-                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {}
+            // It cannot be disconnected, because `self` has a sender.
+            if let Ok(notice) = self.notices.1.recv_timeout(pause) {
+                self.note(notice, &mut happened);
             }
         }
-        happened.extend(self.happenings.1.try_iter());
+        while let Ok(notice) = self.notices.1.try_recv() {
+            self.note(notice, &mut happened);
+        }
         happened
+    }
+
+    /// Adds what has happened.
+    fn note(&mut self, notice: Notice, happened: &mut Vec<Happening>) {
+        match notice {
+            Notice::Happening(happening) => happened.push(happening),
+            Notice::ChildEnded => self.children.retain_mut(|(slot, child)| {
+                let (slot, exit) = (*slot, launch::ended(child));
+                let is_running = exit.is_none();
+                happened.extend(exit.map(|exit| Happening::Exited { slot, exit }));
+                is_running
+            }),
+        }
     }
 
     /// The watched processes that have ended.
