@@ -323,6 +323,7 @@ impl Context {
             runtime: self.runtime.clone(),
             layout: loaded.and_then(|loaded| loaded.opened.path.clone()),
             logs: self.state.join("log"),
+            apart: self.state.join("processes.json"),
             display: self.display().unwrap_or_default(),
             hide: &hide,
             recorder: &self.journal,

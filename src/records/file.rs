@@ -42,7 +42,8 @@ pub fn read_arrangements(path: &Path) -> io::Result<Arrangements> {
     try_read_any(path)
 }
 
-fn try_read_any<T: DeserializeOwned + Default>(path: &Path) -> io::Result<T> {
+/// Reads a file of records. None exist if the file is missing; a damaged file is an error.
+pub fn try_read_any<T: DeserializeOwned + Default>(path: &Path) -> io::Result<T> {
     match fs::read(path) {
         Ok(text) => Ok(serde_json::from_slice(&text)?),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(T::default()),

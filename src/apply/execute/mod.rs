@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_methods, reason = "the run looks at the clock")]
 
 mod adapt;
+mod apart_file;
 mod check;
 mod close;
 mod dry_run;
@@ -104,6 +105,7 @@ pub fn run(
     if let Some((plan, desktop, assignment)) = state.found() {
         recorder.matched(plan, desktop, &assignment);
     }
+    apart_file::learn(&executor.world.apart, &state);
     let ended = ended.and_then(|()| executor.record(&state));
     drop(interrupts);
     let ended = ended.and_then(|()| state.report().ok_or(ApplyError::Stopped));
