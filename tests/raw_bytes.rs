@@ -79,9 +79,10 @@ fn programs_are_started_and_their_windows_restored() {
 #[test]
 fn window_that_opens_during_a_run_does_not_disturb_it() {
     let desktop = Desktop::new();
-    desktop.save("odd", [TestWindow::new("plain").map_after("open").slot()]);
-    let run = desktop.command(["apply", "odd"]).start();
-    desktop.wait_until("the run is waiting", || marks(&desktop).contains("_i3pm"));
+    desktop.save("t", [TestWindow::new("plain").map_after("open").slot()]);
+    let run = desktop.command(["apply", "t"]).start();
+    // Before the workspace is shown, a new window does not keep the focus.
+    crate::waiting::wait_for_labels(&desktop, &["plain"]);
     let odd = desktop.open_window(TestWindow::not_utf8());
     let mark = format!("[con_id={}] mark --add m", odd.con());
     run_i3(&desktop, &[mark.as_bytes(), b"\xff"].concat());

@@ -81,6 +81,47 @@ fn commands_of_one_process_start_one_after_the_other() {
 }
 
 #[test]
+fn commands_with_processes_of_their_own_start_at_once_the_next_time() {
+    let desktop = Desktop::new();
+    let script =
+        "#!/bin/sh\nexec test-window --class Tool --instance \"$1\" $(cat \"$HOME/options\")\n";
+    desktop.write_executable("bin/tool", script);
+    desktop.write("home/options", "");
+    let slot = |id: &str| {
+        let slot = Slot::new(id).swallow("class: ^Tool$");
+        slot.command(&format!("tool {id}"))
+    };
+    desktop.save("t", ["one", "two", "three"].map(slot));
+    desktop.run(["apply", "t"]).success();
+    let arrangement = desktop.arrangement();
+    assert_eq!(arrangement, "1: splith[one 640, two 640, three 640]\n");
+    desktop.close_all_windows();
+    // No window opens before all programs have started.
+    desktop.write("home/options", "--map-after go");
+    let running = desktop.command(["apply", "t"]).start();
+    desktop.wait_until("all programs have started", || desktop.starts() == 6);
+    desktop.cue("go");
+    running.wait().success();
+    assert_eq!(desktop.arrangement(), arrangement);
+    desktop.assert_no_traces();
+}
+
+#[test]
+fn commands_of_one_process_never_start_at_once() {
+    let desktop = Desktop::new();
+    desktop.write_executable("bin/uni", ONE_PROCESS);
+    let slots = ["one", "two", "three"].map(|id| uni(id, Some(&format!("uni {id}"))));
+    desktop.save("t", slots);
+    for _ in 0..2 {
+        desktop.run(["apply", "t"]).success();
+        assert_eq!(titles(&desktop), "1: splith[one 640, two 640, three 640]\n");
+        desktop.close_all_windows();
+        std::fs::remove_dir(desktop.path().join("home/first-process")).expect("it is there");
+        std::fs::remove_file(desktop.path().join("home/one-process.sock")).expect("it is there");
+    }
+}
+
+#[test]
 fn a_running_program_is_asked_for_the_window_of_a_slot_without_a_command() {
     let desktop = Desktop::new();
     desktop.write_executable("bin/uni", ONE_PROCESS);

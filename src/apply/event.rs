@@ -1,6 +1,6 @@
 //! The events of a run: everything that a run learns about the world.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::not_started::NotStarted;
@@ -92,6 +92,9 @@ pub struct Checked {
     pub new_windows: BTreeMap<SlotIdx, Vec<String>>,
     /// The programs of earlier runs that are still running.
     pub earlier: Vec<Unfinished>,
+    /// The slots to start whose commands are known to have a process each.
+    #[serde(default)]
+    pub apart: BTreeSet<SlotIdx>,
     /// The processes of the session that may be programs of slots.
     pub processes: Vec<Process>,
     /// The start of this process, in clock ticks since boot.

@@ -6,7 +6,9 @@
 use std::collections::BTreeSet;
 
 pub use crate::live::TEMPORARY_PREFIX;
-use crate::live::mark::{WAITING_MARK_PREFIX, is_slot_mark, is_temporary_mark};
+use crate::live::mark::{
+    SPENT_MARK_PREFIX, WAITING_BOX_MARK, WAITING_MARK_PREFIX, is_slot_mark, is_temporary_mark,
+};
 use crate::live::{Con, ConId, Desktop, WorkspaceRef, workspace_number};
 use crate::wm::command::Command;
 
@@ -69,6 +71,10 @@ pub fn commands(desktop: &Desktop, clear: Clear) -> Vec<Command> {
                 on: false,
             });
         }
+        if is_emptied(con) {
+            // It ends with its last child.
+            continue;
+        }
         let marks = con.attributes.marks.iter();
         let temporary = marks.filter(|mark| is_temporary_mark(mark));
         commands.extend(temporary.map(|mark| Command::Unmark {
@@ -78,6 +84,35 @@ pub fn commands(desktop: &Desktop, clear: Clear) -> Vec<Command> {
     }
     commands.extend(leave_temporary_workspaces(desktop, &home));
     commands
+}
+
+/// The container with all waiting placeholders.
+pub fn waiting_box(scratchpad: &Con) -> Option<&Con> {
+    let mut all = scratchpad.descendants();
+    all.find(|con| con.has_mark(|mark| mark == WAITING_BOX_MARK))
+}
+
+/// True for the container of waiting placeholders if nothing stays in it.
+fn is_emptied(con: &Con) -> bool {
+    let mut windows = con.windows();
+    con.has_mark(|mark| mark == WAITING_BOX_MARK)
+        && windows.all(|con| con.has_mark(|mark| mark.starts_with(WAITING_MARK_PREFIX)))
+}
+
+/// True for the place of a slot after its window has replaced it.
+pub fn is_spent(con: &Con) -> bool {
+    con.is_placeholder() && con.has_mark(|mark| mark.starts_with(SPENT_MARK_PREFIX))
+}
+
+/// Takes spent places out of a tree, and the container that had no others. i3 does the same.
+pub fn forget_spent(tree: &mut Con) {
+    let is_empty_box = |con: &Con| con.is_leaf() && con.has_mark(|mark| mark == WAITING_BOX_MARK);
+    for con in tree.nodes.iter_mut().chain(&mut tree.floating_nodes) {
+        forget_spent(con);
+    }
+    tree.nodes
+        .retain(|con| !is_spent(con) && !is_empty_box(con));
+    tree.floating_nodes.retain(|frame| !frame.is_leaf());
 }
 
 /// The placeholders which these commands remove and i3 has drawn in this tree.

@@ -5,6 +5,7 @@
 //! and waits.
 
 mod action;
+mod apart;
 mod appended;
 mod arrivals;
 mod attention;

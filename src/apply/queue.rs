@@ -12,9 +12,26 @@ use crate::compile::{Launch, Plan, SlotIdx};
 use crate::discover::command_line::base_name;
 use crate::live::Pid;
 
+/// The slots of each program with several windows of one class.
+pub fn programs(plan: &Plan, slots: impl IntoIterator<Item = SlotIdx>) -> Vec<Vec<SlotIdx>> {
+    let mut programs: BTreeMap<_, Vec<SlotIdx>> = BTreeMap::new();
+    for idx in slots {
+        let slot = plan.slot(idx);
+        if let Launch::Program(program) = &slot.launch {
+            // Windows of one process usually have one class.
+            let class = slot.swallow.class.as_ref();
+            let class = class.or(slot.swallow.instance.as_ref());
+            let name = program.argv.first().map(|name| base_name(name));
+            programs.entry((name, class)).or_default().push(idx);
+        }
+    }
+    programs.retain(|_, slots| slots.len() > 1);
+    programs.into_values().collect()
+}
+
 /// Slots whose programs are not started yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Queues(BTreeMap<(String, Option<String>), Queue>);
+pub struct Queues(Vec<Queue>);
 
 /// The commands of one program for windows of one class.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,48 +54,34 @@ pub enum Progress {
 }
 
 impl Queues {
-    /// The slots that wait for another one of their program. `is_independent` is true for programs
-    /// that are known to have a process for each window.
+    /// The slots that wait for another one of their program. `is_independent` is true for the slots of
+    /// programs that are known to have a process for each window.
     pub fn new(
         plan: &Plan,
         slots: impl IntoIterator<Item = SlotIdx>,
-        is_independent: impl Fn(&str) -> bool,
+        is_independent: impl Fn(SlotIdx) -> bool,
     ) -> Self {
-        let mut queues: BTreeMap<_, Queue> = BTreeMap::new();
-        for idx in slots {
-            let slot = plan.slot(idx);
-            let Launch::Program(program) = &slot.launch else {
-                continue;
-            };
-            let name = program
-                .argv
-                .first()
-                .map_or("", |program| base_name(program));
-            if !is_independent(name) {
-                // Windows of one process usually have one class.
-                let class = slot.swallow.class.clone();
-                let class = class.or_else(|| slot.swallow.instance.clone());
-                let key = (name.to_owned(), class);
-                let queue = queues.entry(key).or_default();
-                queue.waiting.push_back(idx);
+        let dependent = slots.into_iter().filter(|&idx| !is_independent(idx));
+        let queues = programs(plan, dependent).into_iter().map(|slots| {
+            let mut waiting = VecDeque::from(slots);
+            Queue {
+                starting: waiting.pop_front(),
+                waiting,
+                owners: Vec::new(),
             }
-        }
-        queues.retain(|_, queue| queue.waiting.len() > 1);
-        for queue in queues.values_mut() {
-            queue.starting = queue.waiting.pop_front();
-        }
-        Self(queues)
+        });
+        Self(queues.collect())
     }
 
     /// True if the slot's program must not be started yet.
     pub fn holds(&self, idx: SlotIdx) -> bool {
-        self.0.values().any(|queue| queue.waiting.contains(&idx))
+        self.0.iter().any(|queue| queue.waiting.contains(&idx))
     }
 
     /// Removes the slots whose programs are to be started now, and returns them.
     pub fn next(&mut self, progress: impl Fn(SlotIdx) -> Progress) -> Vec<SlotIdx> {
         let mut start = Vec::new();
-        for queue in self.0.values_mut() {
+        for queue in &mut self.0 {
             match queue.starting.map(&progress) {
                 Some(Progress::Starting) => continue,
                 Some(Progress::Open(owner)) => queue.owners.push(owner),
@@ -96,7 +99,7 @@ impl Queues {
                 start.extend(queue.starting);
             }
         }
-        self.0.retain(|_, queue| queue.starting.is_some());
+        self.0.retain(|queue| queue.starting.is_some());
         start
     }
 }
@@ -130,7 +133,7 @@ workspaces:
     fn queues() -> Queues {
         let plan = plan(LAYOUT, &one_output([]));
         let slots = plan.slots().map(|(idx, _)| idx);
-        Queues::new(&plan, slots, |name| name == "term")
+        Queues::new(&plan, slots, |SlotIdx(idx)| idx == 3 || idx == 4)
     }
 
     #[test]

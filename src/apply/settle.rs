@@ -255,13 +255,27 @@ impl<'a> Settler<'a> {
             self.fill(slot, con);
         }
         for (slot, con) in left {
-            if con.is_placeholder() {
+            // Like every drawn placeholder, a label can only be removed on its own.
+            if con.is_placeholder() && con.window.is_none() && self.is_boxed(slot) {
+                let (from, to) = (self.plan.place_mark(slot), self.plan.spent_mark(slot));
+                let marked = Command::change_mark(con.id, from, to);
+                self.settled.commands.extend(marked);
+            } else if con.is_placeholder() {
                 self.settled.commands.extend(leftovers::removal(con, false));
             } else if self.assignment.slot(con.id).is_none() && self.is_hidden_by(slot) {
                 self.move_out(con, self.plan.live_workspace_of(self.desktop, slot));
             }
         }
         self.move_places();
+    }
+
+    /// True if the window of the slot came from the container of waiting placeholders. The place
+    /// that replaces it there can be removed later, together with others.
+    fn is_boxed(&self, slot: SlotIdx) -> bool {
+        let con = self.assignment.window(slot);
+        let boxed = self.desktop.scratchpad().and_then(leftovers::waiting_box);
+        con.zip(boxed)
+            .is_some_and(|(con, boxed)| boxed.nodes.iter().any(|one| one.id == con))
     }
 
     /// True if the window of the slot came from a waiting placeholder.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::compile::{Plan, SlotIdx};
 use crate::live::build::{
-    Tree, desktop_with_scratchpad, float, output, placeholder, win, workspace,
+    Tree, desktop_with_scratchpad, float, output, placeholder, tabbed, win, workspace,
 };
 use crate::live::{Con, ConKind, Desktop, Process, ScratchpadState, WindowType};
 use crate::testing::plan;
@@ -27,13 +27,18 @@ workspaces:
 /// A desktop with the places of the slots, and with these windows in the scratchpad and on another
 /// workspace.
 fn live(scratchpad: Vec<Tree>, elsewhere: Vec<Tree>) -> Desktop {
-    let place = |slot: &str| placeholder(slot).mark(&format!("_i3pm:place:t:{slot}"));
+    live_with(["a", "b", "c"].map(place), scratchpad, elsewhere)
+}
+
+/// The place of a slot.
+fn place(slot: &str) -> Tree {
+    placeholder(slot).mark(&format!("_i3pm:place:t:{slot}"))
+}
+
+fn live_with(places: [Tree; 3], scratchpad: Vec<Tree>, elsewhere: Vec<Tree>) -> Desktop {
     let screen = "1920x1080+0+0".parse().unwrap();
     desktop_with_scratchpad(
-        [output("eDP-1", screen).workspaces([
-            workspace("1", ["a", "b", "c"].map(place)),
-            workspace("2", elsewhere),
-        ])],
+        [output("eDP-1", screen).workspaces([workspace("1", places), workspace("2", elsewhere)])],
         scratchpad
             .into_iter()
             .map(|con| {
@@ -172,6 +177,31 @@ fn window_in_its_own_placeholder_fills_the_slot() {
         &[brought(3, 0), vec![removed(0), left_placeholder(3, "a")]].concat(),
         &["a"],
     );
+}
+
+#[test]
+fn place_that_comes_among_the_waiting_placeholders_is_removed_later() {
+    let boxed = || {
+        let waiting = [in_place_of("a", of("A")), waits("b"), waits("c")];
+        vec![tabbed(waiting).mark("_i3pm:waiting")]
+    };
+    let swapped = brought(3, 0);
+    let later = vec![
+        "#0 mark --add \"_i3pm:spent:t:a\"".to_owned(),
+        "#0 unmark \"_i3pm:place:t:a\"".to_owned(),
+        left_placeholder(3, "a"),
+    ];
+    let hidden = live(boxed(), vec![]);
+    check(&hidden, &[swapped.clone(), later].concat(), &["a"]);
+    // A label is drawn, so it must be removed on its own.
+    let places = [place("a").drawn(), place("b"), place("c")];
+    let at_once = vec![
+        "#0 move scratchpad".to_owned(),
+        removed(0),
+        left_placeholder(3, "a"),
+    ];
+    let labelled = live_with(places, boxed(), vec![]);
+    check(&labelled, &[swapped, at_once].concat(), &["a"]);
 }
 
 #[test]

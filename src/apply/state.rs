@@ -272,6 +272,8 @@ pub(super) struct Programs {
     /// The programs for slots without a command whose windows do not open by themselves.
     pub(super) fallbacks: BTreeMap<SlotIdx, Program>,
     pub(super) queues: Queues,
+    /// The slots whose commands are known to have a process each.
+    pub(super) apart: BTreeSet<SlotIdx>,
     /// The programs of earlier runs that have no window yet.
     pub(super) earlier: Vec<Unfinished>,
     pub(super) arrivals: Arrivals,

@@ -381,6 +381,7 @@ impl Context {
             runtime: self.runtime().to_owned(),
             layout: loaded.and_then(|loaded| loaded.opened.path.clone()),
             logs: self.logs(),
+            apart: self.state.join("processes.json"),
             display: self.display().unwrap_or_default(),
             hide: &hide,
             recorder: &self.journal,

@@ -104,7 +104,7 @@ pub(super) fn rename(context: &Context, from: &str, to: &str) {
 
 fn write(context: &Context, all: &Arrangements) -> Result<(), Error> {
     let path = file::arrangements(&context.state);
-    file::write_arrangements(&path, all).map_err(|source| Error::NotRecorded { path, source })
+    file::write_any(&path, all).map_err(|source| Error::NotRecorded { path, source })
 }
 
 fn warn(context: &Context, recorded: Result<(), Error>) {

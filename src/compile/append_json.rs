@@ -37,7 +37,7 @@ use super::node_json::{
 };
 use super::plan::{Plan, PlannedFloating, PlannedNode, PlannedWorkspace, SlotIdx};
 use crate::geometry::Rect;
-use crate::live::mark::PREVIOUS_MARK;
+use crate::live::mark::{PREVIOUS_MARK, SPENT_BOX_MARK, WAITING_BOX_MARK};
 use crate::live::{ConId, GapSizes};
 use crate::tree::{Border, Container, ContainerLayout, shares};
 
@@ -123,31 +123,53 @@ pub fn workspace(
     }))
 }
 
-/// A hidden workspace with a waiting placeholder for each slot that has criteria. All float,
-/// so that they can be moved to the scratchpad as they are.
+/// A hidden workspace with a waiting placeholder for each slot that has criteria. All are in one
+/// floating container, which can be moved to the scratchpad as it is. With a frame for each
+/// placeholder, i3 would have twice as many containers to look through whenever it draws.
 ///
 /// `None` if there is nothing to wait for.
 pub fn waiting(plan: &Plan, slots: &[SlotIdx], name: &str) -> Option<Value> {
     let look = Look::default();
     let writer = Writer::new(plan, Purpose::Apply, look);
-    let floating_nodes: Vec<Value> = slots
+    let area = Area::of(DEFAULT_FLOATING);
+    let nodes: Vec<Value> = slots
         .iter()
         .filter(|&&idx| !plan.slot(idx).swallow.is_empty())
         .map(|&idx| {
-            writer.frame(DEFAULT_FLOATING, None, || {
-                let area = Area::of(DEFAULT_FLOATING);
-                json!({
-                    "type": "con",
-                    "id": writer.next_id(),
-                    "rect": area.outer(),
-                    "window_rect": area.inner(look.border, look),
-                    "swallows": [criteria(&plan.slot(idx).swallow)],
-                    "marks": [plan.waiting_mark(idx)],
-                })
+            json!({
+                "type": "con",
+                "id": writer.next_id(),
+                "rect": area.outer(),
+                "window_rect": area.inner(look.border, look),
+                "swallows": [criteria(&plan.slot(idx).swallow)],
+                "marks": [plan.waiting_mark(idx)],
             })
         })
         .collect();
-    (!floating_nodes.is_empty()).then(|| hidden_workspace(name, &[], &floating_nodes))
+    (!nodes.is_empty()).then(|| {
+        let frame = writer.frame(DEFAULT_FLOATING, None, || {
+            json!({
+                "type": "con",
+                "id": writer.next_id(),
+                "layout": "tabbed",
+                "nodes": nodes,
+                "marks": [WAITING_BOX_MARK],
+            })
+        });
+        hidden_workspace(name, &[], &[frame])
+    })
+}
+
+/// A hidden workspace with a container into which spent places can be moved, to remove them
+/// together. i3 moves a container into another one only if that has a child.
+pub fn spent_box(name: &str) -> Value {
+    let container = json!({
+        "type": "con",
+        "layout": "splith",
+        "nodes": [{ "type": "con" }],
+        "marks": [SPENT_BOX_MARK],
+    });
+    hidden_workspace(name, &[container], &[])
 }
 
 /// The text that replaces a slot's place.

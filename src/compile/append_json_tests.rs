@@ -258,9 +258,13 @@ fn only_slots_with_criteria_wait() {
     let slots: Vec<SlotIdx> = plan.slots().map(|(idx, _)| idx).collect();
     let value = waiting(&plan, &slots, "new").unwrap();
     let frames = value["floating_nodes"].as_array().unwrap();
-    let marks: Vec<&str> = frames
+    let [frame] = frames.as_slice() else {
+        panic!("one frame: {value:#}");
+    };
+    let waiting_nodes = frame["nodes"][0]["nodes"].as_array().unwrap();
+    let marks: Vec<&str> = waiting_nodes
         .iter()
-        .filter_map(|frame| frame["nodes"][0]["marks"][0].as_str())
+        .filter_map(|con| con["marks"][0].as_str())
         .collect();
     assert_eq!(
         marks,

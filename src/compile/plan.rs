@@ -12,7 +12,9 @@ use super::monitors::{Fit, PlannedMonitor};
 use super::names;
 use crate::layout::shell_syntax::ShellSyntax;
 use crate::layout::{Seen, Swallow};
-use crate::live::mark::{LABEL_MARK_PREFIX, PLACE_MARK_PREFIX, WAITING_MARK_PREFIX};
+use crate::live::mark::{
+    LABEL_MARK_PREFIX, PLACE_MARK_PREFIX, SPENT_MARK_PREFIX, WAITING_MARK_PREFIX,
+};
 use crate::live::{CommandLine, Desktop, Properties, Seat, WindowFacts, WindowType, WorkspaceRef};
 use crate::tree::{self, Content, Gaps};
 use serde::{Deserialize, Serialize};
@@ -327,6 +329,11 @@ impl Plan {
     /// The mark of the place of a slot.
     pub fn place_mark(&self, idx: SlotIdx) -> String {
         self.mark_with(PLACE_MARK_PREFIX, idx)
+    }
+
+    /// The mark of the place of a slot after its window has replaced it.
+    pub fn spent_mark(&self, idx: SlotIdx) -> String {
+        self.mark_with(SPENT_MARK_PREFIX, idx)
     }
 
     fn mark_with(&self, prefix: &str, idx: SlotIdx) -> String {

@@ -37,6 +37,10 @@ impl Processes for Fresh {
         self.0.read(pid)
     }
 
+    fn started(&self, pid: Pid) -> Option<u64> {
+        self.0.running_since(pid)
+    }
+
     fn of_session(&self, socket: &Path, is_wanted: &dyn Fn(&[String]) -> bool) -> Vec<Process> {
         let table = ProcTable::new();
         let processes = table.all().into_iter().filter_map(|pid| {
@@ -66,6 +70,10 @@ pub struct WithCommands<'a, P> {
 impl<P: Processes> Processes for WithCommands<'_, P> {
     fn process(&self, pid: Pid) -> Option<Process> {
         self.processes.process(pid)
+    }
+
+    fn started(&self, pid: Pid) -> Option<u64> {
+        self.processes.started(pid)
     }
 
     fn insides(&self, process: &Process, windows: &[XId]) -> Option<BTreeMap<XId, Inside>> {

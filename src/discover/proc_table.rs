@@ -141,11 +141,7 @@ impl ProcTable {
     /// Reads the process, but knows its ancestors from earlier calls.
     pub(super) fn read(&self, pid: Pid) -> Option<Process> {
         let dir = self.open(pid)?;
-        let stat = dir.stat().ok()?;
-        if matches!(stat.state, 'Z' | 'X' | 'x') {
-            return None;
-        }
-        self.parents.borrow_mut().insert(pid, pid_of(stat.ppid));
+        let stat = self.running(pid, &dir)?;
         let environ = read_file(&dir, "environ").unwrap_or_default();
         Some(Process {
             token: variable(&environ, TOKEN_VARIABLE),
@@ -156,6 +152,22 @@ impl ProcTable {
             ancestors: self.ancestors(pid),
             ..program(&dir, pid)
         })
+    }
+
+    /// Reads the status of the process; `None` if it has ended.
+    fn running(&self, pid: Pid, dir: &procfs::process::Process) -> Option<procfs::process::Stat> {
+        let stat = dir.stat().ok()?;
+        if matches!(stat.state, 'Z' | 'X' | 'x') {
+            return None;
+        }
+        self.parents.borrow_mut().insert(pid, pid_of(stat.ppid));
+        Some(stat)
+    }
+
+    /// Reads the start of the process alone, which takes a fraction of the time; `None` if it has
+    /// ended.
+    pub(super) fn running_since(&self, pid: Pid) -> Option<u64> {
+        Some(self.running(pid, &self.open(pid)?)?.starttime)
     }
 
     /// Returns the parents of the process, the nearest first.

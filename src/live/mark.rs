@@ -16,6 +16,16 @@ pub const PLACE_MARK_PREFIX: &str = "_i3pm:place:";
 /// The prefix of the marks of placeholders for windows that are not in the layout.
 pub const GUEST_MARK_PREFIX: &str = "_i3pm:keep:";
 
+/// The mark of the container with all waiting placeholders.
+pub const WAITING_BOX_MARK: &str = "_i3pm:waiting";
+
+/// The prefix of the marks of places that were swapped into that container. They are removed
+/// together.
+pub const SPENT_MARK_PREFIX: &str = "_i3pm:spent:";
+
+/// The mark of the container in which they are removed.
+pub const SPENT_BOX_MARK: &str = "_i3pm:removed";
+
 /// The mark of the place that finds i3's previous workspace.
 pub const PREVIOUS_MARK: &str = "_i3pm:previous";
 
@@ -26,6 +36,9 @@ pub fn is_temporary_mark(mark: &str) -> bool {
         PLACE_MARK_PREFIX,
         LABEL_MARK_PREFIX,
         GUEST_MARK_PREFIX,
+        WAITING_BOX_MARK,
+        SPENT_MARK_PREFIX,
+        SPENT_BOX_MARK,
         PREVIOUS_MARK,
     ]
     .iter()

@@ -78,10 +78,14 @@ pub trait Processes {
     /// The process; `None` if it has ended or cannot be read.
     fn process(&self, pid: Pid) -> Option<Process>;
 
+    /// The start of the process, in clock ticks since boot; `None` if it has ended.
+    fn started(&self, pid: Pid) -> Option<u64> {
+        self.process(pid)?.started
+    }
+
     /// True if the process is still running.
     fn runs(&self, id: ProcessId) -> bool {
-        self.process(id.pid)
-            .is_some_and(|process| process.started == Some(id.started))
+        self.started(id.pid) == Some(id.started)
     }
 
     /// The running processes of the session with this i3 socket that the command line `is_wanted`

@@ -42,7 +42,8 @@ pub fn read_arrangements(path: &Path) -> io::Result<Arrangements> {
     try_read_any(path)
 }
 
-fn try_read_any<T: DeserializeOwned + Default>(path: &Path) -> io::Result<T> {
+/// Reads a file of records. None exist if the file is missing; a damaged file is an error.
+pub fn try_read_any<T: DeserializeOwned + Default>(path: &Path) -> io::Result<T> {
     match read_regular(path) {
         Ok(text) => Ok(serde_json::from_slice(&text)?),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(T::default()),
@@ -56,10 +57,10 @@ pub fn write(path: &Path, records: &Records) -> io::Result<()> {
     put(path, records)
 }
 
-/// Replaces the arrangements atomically.
-pub fn write_arrangements(path: &Path, arrangements: &Arrangements) -> io::Result<()> {
+/// Replaces a file of records in the state directory atomically.
+pub fn write_any(path: &Path, records: &impl Serialize) -> io::Result<()> {
     private::create_folder(path.parent().unwrap_or(Path::new("/")))?;
-    put(path, arrangements)
+    put(path, records)
 }
 
 fn put(path: &Path, content: &impl Serialize) -> io::Result<()> {

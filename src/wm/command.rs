@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 pub use syntax::{UnsendableCommand, quote};
 
 use crate::live::ConId;
+use crate::live::mark::SPENT_MARK_PREFIX;
 use crate::tree::{Attribute, ContainerLayout, Fullscreen};
 
 /// A side of a rectangle.
@@ -122,6 +123,11 @@ pub enum Command {
     /// `[con_mark=^PREFIX] move scratchpad`: hides all placeholders that wait for windows, by their
     /// marks.
     WaitingToScratchpad,
+    /// `[con_mark=^PREFIX] move container to mark MARK`: collects the spent places in one container,
+    /// and never a window.
+    CollectSpent,
+    /// Removes that container. i3 draws once for all that is in it.
+    KillSpent,
     /// `move container to workspace back_and_forth` for the place that finds i3's previous workspace,
     /// by its mark.
     FinderToPrevious,
@@ -214,6 +220,11 @@ impl Command {
             con,
             attribute: Attribute::Fullscreen(mode),
         }
+    }
+
+    /// True if it marks a place that a window has replaced.
+    pub fn marks_spent(&self) -> bool {
+        matches!(self, Self::Mark { mark, .. } if mark.starts_with(SPENT_MARK_PREFIX))
     }
 
     /// The placeholder that it removes.

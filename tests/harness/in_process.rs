@@ -79,6 +79,7 @@ impl<'d> InProcess<'d> {
             layout: None,
             runtime: self.desktop.path().join("runtime/i3pm-layout"),
             logs,
+            apart: self.desktop.path().join("state/i3pm-layout/processes.json"),
             display: self.desktop.display().name().to_owned(),
         };
         let make = |_: &[Output], _: &[PresentWorkspace]| self.plan.clone();

@@ -42,6 +42,74 @@ fn placeholder_in_the_scratchpad_takes_its_window_while_hidden() {
     let _ = a;
 }
 
+/// The message that removes all places marked `p…` together, but no window with such a mark.
+fn removes_together(desktop: &Desktop) -> String {
+    let empty = json!({ "type": "con" });
+    let container = json!({
+        "type": "con", "layout": "splith", "nodes": [empty], "marks": ["all"],
+    });
+    let layout = workspace("all", &[container], &[]).to_string();
+    format!(
+        "{}; [con_mark=\"^p\" instance=\"^$\"] move container to mark all; \
+         [con_mark=\"^all$\" instance=\"^$\"] kill",
+        append_command(desktop, "all", &layout)
+    )
+}
+
+#[test]
+fn placeholders_in_one_hidden_container_are_replaced_and_removed_together() {
+    let desktop = Desktop::new();
+    open(&desktop, "a");
+    let places = ["p1", "p2"].map(|mark| place(mark, &rect(0, 0, 700, 500)));
+    append(&desktop, &workspace("w", &places, &[]));
+    let mut frame = waiting("box", "none");
+    let inner = |instance: &str| {
+        let mut con = place(instance, &rect(0, 0, 640, 480));
+        con["swallows"] = json!([{ "instance": format!("^{instance}$") }]);
+        con
+    };
+    let inside = ["b", "c", "d"].map(inner);
+    frame["nodes"] = json!([{
+        "type": "con",
+        "layout": "tabbed",
+        "floating": "user_on",
+        "nodes": inside,
+        "marks": ["box"],
+    }]);
+    append(&desktop, &workspace("v", &[], &[frame]));
+    // i3 moves the frame once, whichever of its containers is named.
+    desktop.run_i3("[con_mark=\"^[bcd]$\"] move scratchpad");
+    let windows = ["b", "c"].map(|name| desktop.open_window(name));
+    assert_eq!(desktop.focused(), "a");
+    let swaps = windows.iter().zip(["p1", "p2"]);
+    let swaps: Vec<String> = swaps
+        .map(|(window, mark)| format!("[con_id={}] swap container with mark {mark}", window.con()))
+        .collect();
+    desktop.run_i3(&swaps.join("; "));
+    desktop.run_i3(&removes_together(&desktop));
+    desktop.sync();
+    // The other placeholder still waits.
+    let d = desktop.open_window("d");
+    let tree = desktop.tree();
+    let scratchpad = tree::scratchpad(&tree).expect("i3 has a scratchpad");
+    assert_eq!(marked(scratchpad, "d")["id"], d.con());
+    assert!(tree::with_mark(&tree, "p1").is_none() && tree::with_mark(&tree, "p2").is_none());
+    // A window with the mark of a place is not removed.
+    desktop.run_i3(&format!(
+        "[con_id={}] mark --add p3, move container to workspace w",
+        d.con()
+    ));
+    desktop.run_i3(&removes_together(&desktop));
+    desktop.sync();
+    let tree = desktop.tree();
+    assert!(tree::floating_nodes(tree::scratchpad(&tree).expect("i3 has a scratchpad")).is_empty());
+    desktop.run_i3("workspace w");
+    assert_eq!(
+        desktop.tree_text(),
+        "1: splith[a 1920]\nw: splith[b 640 (marks b), d* 640 (marks d p3), c 640 (marks c)]\n"
+    );
+}
+
 #[test]
 fn new_window_goes_into_a_focused_empty_container() {
     let desktop = Desktop::new();

@@ -351,6 +351,11 @@ pub fn kept_commands(
         .collect()
 }
 
+/// The JSON of the container in which spent places are removed.
+pub fn spent_box(desktop: &Desktop) -> Value {
+    append_json::spent_box(&hidden_name(desktop, "spent"))
+}
+
 /// The JSON of labels for places.
 pub fn labels(plan: &Plan, labels: &[Label], desktop: &Desktop) -> Value {
     append_json::labels(

@@ -1,15 +1,16 @@
 //! Finds out about programs before any is started.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::runtime::Runtime;
 use super::world::World;
-use super::{launch, started_file};
+use super::{apart_file, launch, started_file};
 use crate::apply::action::Check;
+use crate::apply::apart::CommandHash;
 use crate::apply::event::Checked;
 use crate::apply::not_started::NotStarted;
 use crate::apply::report::Note;
-use crate::apply::underway;
+use crate::apply::{queue, underway};
 use crate::compile::{Launch, Plan, SlotIdx};
 use crate::live::Pid;
 
@@ -34,13 +35,24 @@ pub(in crate::apply) fn check(
         Some((idx, argv))
     });
     let is_wanted = |argv: &[String]| underway::is_wanted(plan, &question.programs, argv);
-    let own = world.process.process(Pid(std::process::id()));
     let socket = world.session.socket();
     Checked {
         programs,
         new_windows: new_windows.collect(),
+        apart: apart(world, plan, &question.programs),
         earlier: started_file::read(runtime, world.process),
         processes: world.process.of_session(socket, &is_wanted),
-        now: own.and_then(|own| own.started),
+        now: world.process.started(Pid(std::process::id())),
     }
+}
+
+/// The slots among these whose commands are known to have a process each.
+fn apart(world: &World<'_>, plan: &Plan, slots: &[SlotIdx]) -> BTreeSet<SlotIdx> {
+    let mut programs = queue::programs(plan, slots.iter().copied());
+    if programs.is_empty() {
+        return BTreeSet::new();
+    }
+    let known = apart_file::read(&world.apart);
+    programs.retain(|slots| known.knows(&CommandHash::of_slots(plan, slots)));
+    programs.into_iter().flatten().collect()
 }

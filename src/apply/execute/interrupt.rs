@@ -1,11 +1,20 @@
-//! SIGINT and other termination signals, as events.
+//! Signals that end the run, and the signal that a program has ended, as events.
 
 use std::thread;
 
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGCHLD, SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::{Handle, Signals};
 
 use crate::apply::ApplyError;
+
+/// A signal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::apply) enum Signal {
+    /// The run is to end.
+    Interrupt,
+    /// A child process has ended.
+    Child,
+}
 
 /// Watches for signals until it is dropped.
 #[derive(Debug)]
@@ -14,17 +23,21 @@ pub(in crate::apply) struct Interrupts {
 }
 
 impl Interrupts {
-    /// Calls `sink` for each termination signal.
+    /// Calls `sink` for each signal. Several children that end at the same time may cause one signal.
     pub(in crate::apply) fn watch(
-        mut sink: impl FnMut() + Send + 'static,
+        mut sink: impl FnMut(Signal) + Send + 'static,
     ) -> Result<Self, ApplyError> {
-        let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).map_err(ApplyError::Signals)?;
+        let watched = [SIGINT, SIGTERM, SIGHUP, SIGCHLD];
+        let mut signals = Signals::new(watched).map_err(ApplyError::Signals)?;
         let handle = signals.handle();
         thread::Builder::new()
             .name("signals".to_owned())
             .spawn(move || {
-                for _ in &mut signals {
-                    sink();
+                for signal in &mut signals {
+                    sink(match signal {
+                        SIGCHLD => Signal::Child,
+                        _ => Signal::Interrupt,
+                    });
                 }
             })
             .map_err(ApplyError::Signals)?;

@@ -9,7 +9,6 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::thread;
 
 use rustix::fs::{Access, access};
 use rustix::io::Errno;
@@ -21,7 +20,6 @@ use crate::apply::reason::Exit;
 use crate::apply::report::{Note, OtherDirectory, ProgramOutput};
 use crate::compile::Program;
 use crate::discover::proc_table::TOKEN_VARIABLE;
-use crate::live::Pid;
 
 /// The maximum length of a script's first line that Linux reads, in bytes.
 const MAX_FIRST_LINE: u64 = 256;
@@ -41,7 +39,7 @@ pub(in crate::apply) struct Launcher<'a> {
 
 impl Launcher<'_> {
     /// Starts a program in its own process group, so that Ctrl-C in this terminal does not reach
-    /// it. Calls `ended` when it exits.
+    /// it.
     ///
     /// Its output goes to the file `log`, which outlives this process. A pipe would kill the program with
     /// SIGPIPE after this process exits. If the file cannot be written, the output is lost.
@@ -50,27 +48,11 @@ impl Launcher<'_> {
         program: &Program,
         token: &str,
         log: &Path,
-        ended: impl FnOnce(Exit) + Send + 'static,
-    ) -> Result<Pid, NotStarted> {
+    ) -> Result<Child, NotStarted> {
         let cwd = directory(program, self.env);
         let output = logs::create(log).or_else(|_| no_log())?;
-        let mut child = self
-            .spawn(program, token, &cwd, &output)
-            .map_err(|error| explain(program, &cwd, &error))?;
-        let pid = Pid(child.id());
-        // The thread ends with the program or with this process.
-        let waiting = thread::Builder::new()
-            .name("child".to_owned())
-            .spawn(move || {
-                ended(match child.wait() {
-                    Ok(status) => exit(status),
-                    Err(error) => Exit::Unwatched(error.to_string()),
-                });
-            });
-        match waiting {
-            Ok(_) => Ok(pid),
-            Err(error) => Err(format!("cannot watch the started program: {error}").into()),
-        }
+        self.spawn(program, token, &cwd, &output)
+            .map_err(|error| explain(program, &cwd, &error))
     }
 
     fn spawn(
@@ -277,6 +259,14 @@ fn explain(program: &Program, cwd: &Path, error: &io::Error) -> NotStarted {
         }
         io::ErrorKind::PermissionDenied => NotStarted::NotExecutable(name),
         _ => NotStarted::Other(format!("cannot start `{name}`: {error}")),
+    }
+}
+
+/// The way in which a program has ended; `None` while it runs.
+pub(in crate::apply) fn ended(child: &mut Child) -> Option<Exit> {
+    match child.try_wait() {
+        Ok(status) => status.map(exit),
+        Err(error) => Some(Exit::Unwatched(error.to_string())),
     }
 }
 

@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_methods, reason = "the run looks at the clock")]
 
 mod adapt;
+mod apart_file;
 mod check;
 mod close;
 mod dry_run;
@@ -30,7 +31,8 @@ pub use world::{Listener, Progress, Recorder, World};
 
 use std::collections::{BTreeSet, VecDeque};
 use std::path::PathBuf;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::process::Child;
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::{Duration, Instant};
 
 use crate::apply::ApplyError;
@@ -49,7 +51,7 @@ use crate::records::file;
 use crate::wm::Subscription;
 use crate::wm::command::Command;
 use guard::Guard;
-use interrupt::Interrupts;
+use interrupt::{Interrupts, Signal};
 use launch::Launcher;
 use runtime::Runtime;
 
@@ -68,9 +70,12 @@ pub fn run(
     let (sender, receiver) = mpsc::channel();
     let interrupts = {
         let sender = sender.clone();
-        Interrupts::watch(move || {
+        Interrupts::watch(move |signal| {
             // The receiver is gone after the run has ended.
-            let _ = sender.send(Happening::Interrupt);
+            let _ = sender.send(match signal {
+                Signal::Interrupt => Notice::Happening(Happening::Interrupt),
+                Signal::Child => Notice::ChildEnded,
+            });
         })?
     };
     let recorder = world.recorder;
@@ -92,10 +97,11 @@ pub fn run(
         listener,
         guard: Guard::new(runtime),
         begun,
-        happenings: (sender, receiver),
+        notices: (sender, receiver),
         subscriptions: Vec::new(),
         watched: BTreeSet::new(),
         logs: Vec::new(),
+        children: Vec::new(),
         has_started: false,
     };
     let ended = executor.execute(&mut state);
@@ -103,6 +109,7 @@ pub fn run(
     if let Some((plan, desktop, assignment)) = state.found() {
         recorder.matched(plan, desktop, &assignment);
     }
+    apart_file::learn(&executor.world.apart, &state);
     let ended = ended.and_then(|()| executor.record(&state));
     drop(interrupts);
     let ended = ended.and_then(|()| state.report().ok_or(ApplyError::Stopped));
@@ -136,9 +143,15 @@ fn setup<'p>(
 /// The first event of a run.
 fn begun(world: &World<'_>) -> What {
     let pid = std::process::id();
-    let own = world.process.process(Pid(pid));
-    let started = own.and_then(|process| process.started);
+    let started = world.process.started(Pid(pid));
     What::Begun { pid, started }
+}
+
+/// A message of another thread.
+enum Notice {
+    Happening(Happening),
+    /// A child process has ended, perhaps that of a slot.
+    ChildEnded,
 }
 
 struct Executor<'r, 'w> {
@@ -148,12 +161,14 @@ struct Executor<'r, 'w> {
     listener: &'r mut dyn Listener,
     guard: Guard,
     begun: Instant,
-    happenings: (Sender<Happening>, Receiver<Happening>),
+    notices: (Sender<Notice>, Receiver<Notice>),
     subscriptions: Vec<Subscription>,
     /// The processes whose end is reported.
     watched: BTreeSet<ProcessId>,
     /// The logs of the started programs.
     logs: Vec<PathBuf>,
+    /// The started programs that have not ended, with their slots.
+    children: Vec<(SlotIdx, Child)>,
     /// True if programs were started since they were last recorded.
     has_started: bool,
 }
@@ -218,8 +233,9 @@ impl Executor<'_, '_> {
                 return Ok(Some(What::Output { slot, output }));
             }
             Action::Subscribe => {
-                let sender = self.happenings.0.clone();
-                let sink = move |change| sender.send(Happening::Change(change)).is_ok();
+                let sender = self.notices.0.clone();
+                let notice = |change| Notice::Happening(Happening::Change(change));
+                let sink = move |change| sender.send(notice(change)).is_ok();
                 self.subscriptions.push(session.subscribe(sink)?);
             }
             Action::Send(commands) => self.send(commands, &[])?,
@@ -290,26 +306,20 @@ impl Executor<'_, '_> {
             token,
             log,
         } = start;
-        let sender = self.happenings.0.clone();
-        let ended = move |exit| {
-            // The receiver is gone after the run has ended.
-            let _ = sender.send(Happening::Exited { slot, exit });
-        };
         let launcher = Launcher {
             env: &self.world.env,
         };
-        let result = launcher.launch(&program, &token, &log, ended);
-        self.logs.push(log);
-        let result = result.map(|pid| ProcessId {
-            pid,
-            // It cannot be reaped before the thread that waits for it has told so.
-            started: self
-                .world
-                .process
-                .process(pid)
-                .and_then(|process| process.started)
-                .unwrap_or_default(),
+        let result = launcher.launch(&program, &token, &log).map(|child| {
+            let pid = Pid(child.id());
+            self.children.push((slot, child));
+            // It is not reaped before its end is reported.
+            let started = self.world.process.started(pid);
+            ProcessId {
+                pid,
+                started: started.unwrap_or_default(),
+            }
         });
+        self.logs.push(log);
         What::Started { slot, result }
     }
 
@@ -328,17 +338,31 @@ impl Executor<'_, '_> {
         let mut happened: Vec<Happening> = gone.into_iter().map(Happening::Gone).collect();
         if happened.is_empty() {
             let pause = until.saturating_sub(self.begun.elapsed());
-            match self.happenings.1.recv_timeout(pause) {
-                Ok(happening) => happened.push(happening),
-                // It cannot be disconnected, because `self` has a sender.
-                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {}
+            // It cannot be disconnected, because `self` has a sender.
+            if let Ok(notice) = self.notices.1.recv_timeout(pause) {
+                self.note(notice, &mut happened);
             }
         }
-        happened.extend(self.happenings.1.try_iter());
+        while let Ok(notice) = self.notices.1.try_recv() {
+            self.note(notice, &mut happened);
+        }
         for log in &self.logs {
             logs::shorten(log);
         }
         happened
+    }
+
+    /// Adds what has happened.
+    fn note(&mut self, notice: Notice, happened: &mut Vec<Happening>) {
+        match notice {
+            Notice::Happening(happening) => happened.push(happening),
+            Notice::ChildEnded => self.children.retain_mut(|(slot, child)| {
+                let (slot, exit) = (*slot, launch::ended(child));
+                let is_running = exit.is_none();
+                happened.extend(exit.map(|exit| Happening::Exited { slot, exit }));
+                is_running
+            }),
+        }
     }
 
     /// The watched processes that have ended.

@@ -29,6 +29,8 @@ pub struct World<'a> {
     pub layout: Option<PathBuf>,
     /// The directory for the output of programs.
     pub logs: PathBuf,
+    /// The file of the commands that are known to have a process each.
+    pub apart: PathBuf,
     /// The display's name, for the lock.
     pub display: String,
     /// Masks everything in a string that the user's configuration declares to be secret.

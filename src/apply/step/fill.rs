@@ -6,6 +6,7 @@ use crate::apply::action::Piece;
 use crate::apply::arrivals::Arrivals;
 use crate::apply::build;
 use crate::apply::finish::to_set;
+use crate::apply::leftovers;
 use crate::apply::placement::Placement;
 use crate::apply::settle::{Intruder, Slots, settle};
 use crate::apply::state::{Phase, Placed, SlotState, State};
@@ -78,6 +79,8 @@ impl State<'_> {
             commands.push(Command::Set { con, attribute });
         }
         let has_moved = !commands.is_empty() || !settled.intruders.is_empty();
+        let has_spent = commands.iter().any(Command::marks_spent)
+            || desktop.tree.descendants().any(leftovers::is_spent);
         self.remove(commands, &desktop.tree);
         for intruder in settled.intruders {
             self.move_back(desktop, intruder);
@@ -96,6 +99,9 @@ impl State<'_> {
         }
         for (idx, con) in settled.filled {
             self.fill(idx, con, desktop);
+        }
+        if has_spent && self.pending().next().is_none() {
+            self.remove_all_spent(desktop);
         }
         (has_moved, settled.placeless.into_iter().collect())
     }

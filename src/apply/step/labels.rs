@@ -153,8 +153,30 @@ impl State<'_> {
         self.observe(Phase::Removing);
     }
 
+    /// Removes the places that windows have replaced in the container of waiting placeholders.
+    pub(super) fn remove_all_spent(&mut self, desktop: &Desktop) {
+        self.append(vec![
+            Piece::Layout(build::spent_box(desktop)),
+            Piece::Command(Command::CollectSpent),
+            Piece::Command(Command::KillSpent),
+        ]);
+    }
+
+    /// The same, if there are any. This changes nothing that is compared with the plan, so the
+    /// desktop need not be observed again.
+    fn remove_spent(&mut self, desktop: Rc<Desktop>) -> Rc<Desktop> {
+        if !desktop.tree.descendants().any(leftovers::is_spent) {
+            return desktop;
+        }
+        self.remove_all_spent(&desktop);
+        let mut desktop = Rc::unwrap_or_clone(desktop);
+        leftovers::forget_spent(&mut desktop.tree);
+        Rc::new(desktop)
+    }
+
     /// Removes all remaining placeholders of this run.
     pub(super) fn remove_placeholders(&mut self, desktop: Rc<Desktop>) {
+        let desktop = self.remove_spent(desktop);
         if self.clear(&desktop) {
             self.observe(Phase::Comparing);
         } else {

@@ -6,6 +6,7 @@
 //!
 //! This file has the overall course. Each part is in its own file, which extends [`State`].
 
+mod apart;
 mod begin;
 mod end;
 mod expected;

@@ -11,6 +11,7 @@ use crate::apply::state::{Owner, Pending, SlotState, Starter, State};
 use crate::apply::underway;
 use crate::apply::unfinished::{self, Unfinished};
 use crate::compile::{Launch, SlotIdx};
+use crate::discover::command_line::base_name;
 use crate::discover::new_window::has_own_process;
 use crate::discover::terminal_table::Terminal;
 use crate::live::{Desktop, Pid, ProcessId};
@@ -30,6 +31,7 @@ impl State<'_> {
     pub(super) fn find_starting(&mut self, desktop: &Desktop, checked: Checked) {
         let (plan, expected) = (self.setup.plan, &self.programs.expected);
         self.programs.earlier = checked.earlier;
+        self.programs.apart = checked.apart;
         for &idx in expected {
             let Some(found) = unfinished::find(&self.programs.earlier, plan, idx, desktop) else {
                 continue;
@@ -66,11 +68,16 @@ impl State<'_> {
         let starting = &self.programs.starting;
         let fresh = expected.iter().copied();
         let fresh = fresh.filter(|idx| !starting.contains_key(idx));
-        let has_no_race = |program: &str| {
-            has_own_process(program)
-                || Terminal::of_program(program).is_some_and(Terminal::has_no_race)
+        let is_independent = |idx: SlotIdx| {
+            let Launch::Program(program) = &plan.slot(idx).launch else {
+                return false;
+            };
+            let name = program.argv.first().map_or("", |name| base_name(name));
+            self.programs.apart.contains(&idx)
+                || has_own_process(name)
+                || Terminal::of_program(name).is_some_and(Terminal::has_no_race)
         };
-        self.programs.queues = Queues::new(plan, fresh, has_no_race);
+        self.programs.queues = Queues::new(plan, fresh, is_independent);
         self.programs.started_at = now;
         for idx in expected {
             let process = self.programs.starting.get(&idx).copied();

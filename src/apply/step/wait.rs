@@ -12,9 +12,10 @@ use crate::live::{Change, ProcessId};
 /// The interval of progress reports while nothing happens.
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
 
-/// The time between two looks at the desktop while windows open in quick succession. Each look, and
-/// each message that moves windows, costs time that the programs need.
-const LOOK_INTERVAL: Duration = Duration::from_millis(30);
+/// The time between two looks at the desktop while windows open in quick succession, and the
+/// additional time for each slot. Each look, and each message that moves windows, costs time that
+/// the programs need, and more with more containers.
+const LOOK_INTERVAL: (Duration, Duration) = (Duration::from_millis(30), Duration::from_millis(1));
 
 /// The time without a new window of a process or a changed title, after which titles count as
 /// final. Browsers show their own name first, and the title of the page after it has loaded.
@@ -58,8 +59,14 @@ impl State<'_> {
     fn is_look_due(&self) -> bool {
         let arrivals = &self.programs.arrivals;
         let pending = self.still_pending().count();
-        arrivals.is_pending()
-            && (arrivals.windows() >= pending || self.now >= arrivals.looked_at + LOOK_INTERVAL)
+        arrivals.is_pending() && (arrivals.windows() >= pending || self.now >= self.next_look())
+    }
+
+    /// The time of the next look while windows open in quick succession.
+    fn next_look(&self) -> Duration {
+        let (interval, of_slot) = LOOK_INTERVAL;
+        let slots = u32::try_from(self.slots.len()).unwrap_or(u32::MAX);
+        self.programs.arrivals.looked_at + interval + of_slot.saturating_mul(slots)
     }
 
     /// Records what has happened. Returns true if the desktop must be observed again.
@@ -214,7 +221,7 @@ impl State<'_> {
             Some(until) => {
                 let mut until = until.min(self.now + PROGRESS_INTERVAL);
                 if self.programs.arrivals.is_pending() {
-                    until = until.min(self.programs.arrivals.looked_at + LOOK_INTERVAL);
+                    until = until.min(self.next_look());
                 }
                 self.phase = Phase::Waiting;
                 self.actions.push(Action::Wait(until));

@@ -5,9 +5,13 @@ use std::path::PathBuf;
 
 use super::Command;
 use crate::live::ConId;
-use crate::live::mark::{PREVIOUS_MARK, WAITING_MARK_PREFIX};
+use crate::live::mark::{PREVIOUS_MARK, SPENT_BOX_MARK, SPENT_MARK_PREFIX, WAITING_MARK_PREFIX};
 use crate::text::has_raw_bytes;
 use crate::tree::{Attribute, Fullscreen};
+
+/// Criteria that no window of a program matches. For a container without a window, i3 compares only
+/// marks and ids.
+const NO_PROPERTIES: &str = r#"class="^$" instance="^$" title="^$" window_role="^$" machine="^$""#;
 
 /// The reason why a command has no form in i3's syntax.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -97,13 +101,16 @@ impl Command {
             Self::WaitingToScratchpad => {
                 format!("[con_mark=\"^{WAITING_MARK_PREFIX}\"] move scratchpad")
             }
+            Self::CollectSpent => format!(
+                "[con_mark=\"^{SPENT_MARK_PREFIX}\" {NO_PROPERTIES}] move container to mark {SPENT_BOX_MARK}"
+            ),
+            Self::KillSpent => {
+                format!("[con_mark=\"^{SPENT_BOX_MARK}$\" {NO_PROPERTIES}] kill")
+            }
             Self::FinderToPrevious => format!(
                 "[con_mark=\"^{PREVIOUS_MARK}$\"] move container to workspace back_and_forth"
             ),
-            // It has no window, so i3 only compares the mark.
-            Self::KillFinder => format!(
-                "[con_mark=\"^{PREVIOUS_MARK}$\" class=\"^$\" instance=\"^$\" title=\"^$\"] kill"
-            ),
+            Self::KillFinder => format!("[con_mark=\"^{PREVIOUS_MARK}$\" {NO_PROPERTIES}] kill"),
             Self::ShowScratchpad(con) => on(*con, "scratchpad show"),
             Self::Floating { con, on: is_on } => on(*con, &switch("floating", *is_on)),
             Self::Grow { con, extent, by } => {

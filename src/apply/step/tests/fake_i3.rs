@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::apply::action::Piece;
 use crate::apply::appended;
+use crate::apply::leftovers;
 use crate::live::build::{Tree, one_output, splith, workspace};
-use crate::live::mark::WAITING_MARK_PREFIX;
+use crate::live::mark::{SPENT_BOX_MARK, WAITING_BOX_MARK, WAITING_MARK_PREFIX};
 use crate::live::{
     Con, ConId, ConKind, Desktop, SCRATCHPAD_WORKSPACE, ScratchpadState, WindowFacts, XId,
 };
@@ -207,6 +208,28 @@ impl FakeI3 {
                     self.hide(con);
                 }
             }
+            Command::CollectSpent => {
+                let all = self.desktop.tree.descendants();
+                let spent = all.filter(|con| leftovers::is_spent(con)).map(|con| con.id);
+                let spent: Vec<Con> = spent
+                    .collect::<Vec<_>>()
+                    .into_iter()
+                    .map(|id| self.detach(id))
+                    .collect();
+                visit(&mut self.desktop.tree, &mut |con| {
+                    if con.has_mark(|mark| mark == SPENT_BOX_MARK) {
+                        con.nodes.extend(spent.iter().cloned());
+                    }
+                });
+            }
+            Command::KillSpent => {
+                let mut all = self.desktop.tree.descendants();
+                let found = all.find(|con| con.has_mark(|mark| mark == SPENT_BOX_MARK));
+                let found = found.map(|con| con.id);
+                drop(all);
+                found.map(|id| self.detach(id));
+                leftovers::forget_spent(&mut self.desktop.tree);
+            }
             Command::MoveToWorkspace { con, workspace } => {
                 let con = self.detach(*con);
                 self.attach(con, workspace);
@@ -271,6 +294,7 @@ impl FakeI3 {
         let con = con.clone();
         visit(&mut self.desktop.tree, &mut |parent| {
             parent.nodes.retain(|child| child.id != id);
+            parent.floating_nodes.retain(|frame| frame.id != id);
             let is_empty = |frame: &Con| frame.kind == ConKind::FloatingCon && frame.is_leaf();
             parent.floating_nodes.retain(|frame| !is_empty(frame));
         });
@@ -292,12 +316,22 @@ impl FakeI3 {
     }
 
     fn hide(&mut self, id: ConId) {
-        let mut frame = self.frame();
-        let mut con = self.detach(id);
-        con.floating = true;
-        frame.rect = con.rect;
-        frame.focus = vec![con.id];
-        frame.nodes = vec![con];
+        let all = self.desktop.tree.descendants();
+        let mut frames = all.filter(|con| con.kind == ConKind::FloatingCon);
+        let frame = frames.find(|frame| frame.find(id).is_some());
+        let mut frame = if let Some(id) = frame.map(|frame| frame.id) {
+            drop(frames);
+            self.detach(id)
+        } else {
+            drop(frames);
+            let mut frame = self.frame();
+            let mut con = self.detach(id);
+            con.floating = true;
+            frame.rect = con.rect;
+            frame.focus = vec![con.id];
+            frame.nodes = vec![con];
+            frame
+        };
         frame.scratchpad = ScratchpadState::Changed;
         visit(&mut self.desktop.tree, &mut |one| {
             if one.name() == SCRATCHPAD_WORKSPACE {
@@ -335,7 +369,8 @@ impl FakeI3 {
                 let is_split = child.kind == ConKind::Con
                     && child.window.is_none()
                     && child.name.is_none()
-                    && child.attributes.marks.is_empty();
+                    && (child.attributes.marks.is_empty()
+                        || child.has_mark(|mark| mark == WAITING_BOX_MARK));
                 child.is_leaf() && (is_workspace && !child.name().starts_with("__") || is_split)
             };
             con.nodes.retain(|child| !is_empty(child));
@@ -344,6 +379,9 @@ impl FakeI3 {
             if matches!(con.kind, ConKind::Con | ConKind::Workspace) {
                 share(&mut con.nodes);
             }
+        });
+        visit(&mut self.desktop.tree, &mut |con| {
+            con.floating_nodes.retain(|frame| !frame.is_leaf());
         });
         let leaf = self.desktop.tree.focused_leaf().id;
         visit(&mut self.desktop.tree, &mut |con| {

@@ -20,7 +20,7 @@ fn a_fresh_restore_waits_for_windows_before_it_builds() {
         "0 observe",
         "0 check a b",
         "0 subscribe",
-        "0 append wait a, wait b; hide",
+        "0 append waiting, wait a, wait b; hide",
         "0 start a: A a (1-0)",
         "0 start b: B b (1-1)",
         "0 append place a, place b",
@@ -120,7 +120,7 @@ fn a_missing_program_does_not_hold_the_others() {
     run.check_only(
         &["append", "start", "gave up", "tell"],
         &[
-            "0 append wait b; hide",
+            "0 append waiting, wait b; hide",
             "0 start b: B b (1-1)",
             "0 append place b",
             "0 gave up a",

@@ -38,9 +38,10 @@ fn a_window_in_its_placeholder_is_moved_to_its_place() {
     run.happen(150, |run| [run.opens_in_slot("a", win("one").class("A"))]);
     run.check(&[
         "150 observe",
-        "150 remove swap one with place a; kill place a; unmark one as wait a; \
-         [one] sticky disable",
+        "150 remove swap one with place a; mark place a as spent a; unmark place a as place a; \
+         unmark one as wait a; [one] sticky disable",
         "150 place one in a",
+        "150 append removed; collect; kill spent",
         "150 tell 1 filled",
         "150 observe",
         "150 finish",
@@ -71,7 +72,7 @@ fn windows_in_quick_succession_are_moved_together() {
     // The look for the last window does not wait.
     run.check_only(
         &["observe"],
-        &["100 observe", "130 observe", "145 observe", "145 observe"],
+        &["100 observe", "134 observe", "145 observe", "145 observe"],
     );
     assert_eq!(run.titles(), ids);
     assert!(run.report().is_complete());
@@ -294,6 +295,7 @@ fn an_interrupt_ends_the_wait() {
     run.check(&[
         "300 tell 1 filled",
         "300 observe",
+        "300 append removed; collect; kill spent",
         "300 remove kill wait a; kill place a",
         "300 observe",
         "300 finish",

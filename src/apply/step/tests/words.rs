@@ -101,6 +101,8 @@ impl Run {
             Command::Unmark { con, mark } => format!("unmark {} as {}", name(con), short(mark)),
             Command::Focus(con) => format!("focus {}", name(con)),
             Command::WaitingToScratchpad => "hide".to_owned(),
+            Command::CollectSpent => "collect".to_owned(),
+            Command::KillSpent => "kill spent".to_owned(),
             Command::RenameWorkspace { from, to } => format!("rename {from} to {to}"),
             Command::ShowNumber(name) => format!("show {name}"),
             other => texts(std::slice::from_ref(other), &self.i3.desktop).join(""),
