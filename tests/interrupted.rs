@@ -200,8 +200,6 @@ fn marks_that_are_removed_during_a_run_do_no_harm() {
     desktop.run_i3("unmark");
     desktop.cue("open");
     let output = running.wait();
-    eprintln!("{}", output.transcript());
-    eprintln!("{}", desktop.tree_text());
     output.success();
     desktop.assert_no_traces();
     desktop.assert_idempotent("t");

@@ -52,8 +52,9 @@ pub fn commands(desktop: &Desktop, clear: Clear) -> Vec<Command> {
             let is_ours = if is_kept(con) {
                 clear == Clear::All
             } else {
-                // A rule of the i3 config may have removed the mark of a waiting placeholder.
-                con.has_own_mark() || strays.contains(&con.id) || con.swallows && is_hidden(con)
+                // A rule of the i3 config or the user may have removed the mark.
+                let is_unmarked = || (con.swallows || con.window.is_none()) && is_hidden(con);
+                con.has_own_mark() || strays.contains(&con.id) || is_unmarked()
             };
             if is_ours {
                 commands.extend(removal(con, is_hidden(con)));

@@ -58,6 +58,8 @@ pub(super) struct Context {
     environment: BTreeMap<OsString, OsString>,
     config: PathBuf,
     data: PathBuf,
+    /// The directory for kept data that the environment names, which may be unsafe.
+    named_state: PathBuf,
     /// The value of `XDG_RUNTIME_DIR`.
     named_runtime: Option<PathBuf>,
     /// The decisions of the administrator, once they were needed.
@@ -104,7 +106,7 @@ impl Context {
         let directories::Chosen {
             path: state_root,
             warnings,
-        } = directories::state(named, default);
+        } = directories::state(named.clone(), default);
         shorten(&home);
         let variable = |name: &str| environment.get(OsStr::new(name));
         let plain = variable("NO_COLOR").is_some_and(|value| !value.is_empty());
@@ -124,6 +126,7 @@ impl Context {
             config: xdg.config_dir(),
             data: xdg.data_dir(),
             state: state_root.join("i3pm-layout"),
+            named_state: named.join("i3pm-layout"),
             named_runtime: xdg.runtime_dir(),
             policy: OnceCell::new(),
             runtime: OnceCell::new(),
@@ -147,6 +150,16 @@ impl Context {
             }
             chosen.path
         })
+    }
+
+    /// The directories for kept data and for the files of a run that the environment names, if they
+    /// are not used.
+    pub(super) fn unused(&self) -> (Option<PathBuf>, Option<PathBuf>) {
+        let state = Some(&self.named_state).filter(|named| **named != self.state);
+        let runtime = self.named_runtime.as_ref();
+        let runtime = runtime.map(|named| named.join("i3pm-layout"));
+        let runtime = runtime.filter(|named| named != self.runtime());
+        (state.cloned(), runtime)
     }
 
     /// The value of an environment variable; `None` if it is unset or empty.

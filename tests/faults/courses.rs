@@ -72,10 +72,9 @@ const RECOVER: Course = Course {
         let layout = desktop.layout("t");
         let late = TestWindow::late("late").slot();
         desktop.save("late", [late]);
+        let starts = desktop.starts();
         let running = desktop.command(["apply", "late"]).start();
-        desktop.wait_until("the program was started", || {
-            desktop.programs("test-window").len() == 1
-        });
+        desktop.wait_until("the program was started", || desktop.starts() > starts);
         running.kill();
         desktop.cue("late");
         desktop.wait_until("the window is open", || super::windows(&desktop).len() == 1);

@@ -168,11 +168,16 @@ pub(super) fn records(context: &Context, findings: &mut Vec<Finding>) {
 pub(super) fn directories(context: &Context, findings: &mut Vec<Finding>) {
     let user = machine::user();
     let (mut wrong, mut full) = (false, false);
-    for (path, role) in [
+    let (state, runtime) = context.unused();
+    let used = [
         (context.store.layouts(), Role::Layouts),
         (context.state.as_path(), Role::State),
         (context.runtime(), Role::Runtime),
-    ] {
+    ];
+    let unused = [(state, Role::State), (runtime, Role::Runtime)];
+    let unused = unused.iter();
+    let unused = unused.filter_map(|(path, role)| Some((path.as_deref()?, *role)));
+    for (path, role) in used.into_iter().chain(unused) {
         let facts = match machine::facts(path) {
             Ok(facts) => facts,
             Err(error) => {
