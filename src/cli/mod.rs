@@ -161,15 +161,15 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Err(error) if error.is_broken_pipe() => Exit::Done,
         Err(error) => {
             context.ui.error(&error);
-            if matches!(
-                command,
-                Command::Capture(_) | Command::Apply(_) | Command::Adapt(_) | Command::Undo(_)
-            ) {
-                if let (Error::Config(_), Some(name)) = (&error, matches.subcommand_name()) {
-                    context.ui.note(&format!(
-                        "`{name}` reads the configuration first, so nothing was changed"
-                    ));
-                }
+            if let (true, Error::Config(_), Some(name)) =
+                (is_recorded, &error, matches.subcommand_name())
+            {
+                context.ui.note(&format!(
+                    "`{name}` reads the configuration first, so nothing was changed"
+                ));
+            }
+            // A status bar repeats the command.
+            if !matches!(command, Command::Status(_)) {
                 alarm(&context, &error);
             }
             Exit::Failed

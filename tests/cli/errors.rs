@@ -240,12 +240,19 @@ fn unknown_workspaces_outputs_and_slots_are_reported_with_a_hint() {
 
 #[test]
 fn error_of_a_key_binding_opens_i3_nagbar() {
-    let desktop = Desktop::new();
-    let program = env!("CARGO_BIN_EXE_i3pm-layout");
-    desktop.run_i3(&format!("exec --no-startup-id {program} apply none"));
-    desktop.wait_until("i3-nagbar is running", || {
-        !desktop.programs("i3-nagbar").is_empty()
-    });
+    for arguments in [
+        "apply none",
+        "diff none",
+        "rename none x",
+        "revert none last",
+    ] {
+        let desktop = Desktop::new();
+        let program = env!("CARGO_BIN_EXE_i3pm-layout");
+        desktop.run_i3(&format!("exec --no-startup-id {program} {arguments}"));
+        desktop.wait_until("i3-nagbar is running", || {
+            !desktop.programs("i3-nagbar").is_empty()
+        });
+    }
 }
 
 #[test]

@@ -1,0 +1,185 @@
+//! Reading layouts, and compiling them for the desktop.
+#![expect(clippy::disallowed_methods, reason = "asks whether files exist")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use super::Context;
+use crate::apply::seats_of_started;
+use crate::capture::needed;
+use crate::compile::{Plan, Surroundings, compile};
+use crate::error::Error;
+use crate::layout::{Format, Layout, read_bytes};
+use crate::live::{Output, PresentWorkspace, WorkspaceOutput};
+use crate::records::{OtherLayouts, Records, file};
+use crate::session::Session;
+use crate::store::{Opened, Target};
+use crate::ui::words::{hide_values, know_layout};
+
+/// A layout with the file that it was read from.
+pub(in crate::cli) struct Loaded {
+    pub(in crate::cli) opened: Opened,
+    pub(in crate::cli) layout: Layout,
+}
+
+impl Loaded {
+    /// A layout that is in no file.
+    pub(in crate::cli) fn without_file(layout: Layout) -> Self {
+        Self {
+            opened: Opened {
+                origin: layout.name.clone().unwrap_or_default(),
+                format: Format::default(),
+                bytes: Vec::new(),
+                path: None,
+                trust: Ok(()),
+                is_of_root: false,
+            },
+            layout,
+        }
+    }
+}
+
+impl Context {
+    /// Finds and reads a layout.
+    pub(in crate::cli) fn load(&self, name: &str) -> Result<Loaded, Error> {
+        self.load_target(&self.store.target(name)?)
+    }
+
+    /// Reads a layout.
+    pub(in crate::cli) fn load_target(&self, target: &Target) -> Result<Loaded, Error> {
+        let opened = self.store.read(target)?;
+        let layout = read_bytes(&opened.bytes, &opened.origin, opened.format)?;
+        Ok(Loaded { opened, layout })
+    }
+
+    /// Compiles the layout for these outputs and workspaces, and these lines of the i3 config.
+    pub(in crate::cli) fn plan(
+        &self,
+        loaded: &Loaded,
+        outputs: &[Output],
+        workspaces: &[PresentWorkspace],
+        workspace_outputs: &[WorkspaceOutput],
+    ) -> Plan {
+        let env: BTreeMap<String, String> = self
+            .environment
+            .iter()
+            .filter_map(|(name, value)| {
+                Some((name.to_str()?.to_owned(), value.to_str()?.to_owned()))
+            })
+            .collect();
+        for window in loaded.layout.windows() {
+            let needed = needed(window).into_keys();
+            hide_values(needed.filter_map(|name| env.get(&name).cloned()));
+        }
+        let path = loaded.opened.path.as_deref();
+        let mut plan = compile(
+            &loaded.layout,
+            Surroundings {
+                name: &self.default_name(path),
+                identity: path.and_then(|path| self.identity(path)).as_deref(),
+                outputs,
+                workspaces,
+                workspace_outputs,
+                env: &env,
+                home: &self.home,
+            },
+        );
+        know_layout(&plan.layout);
+        // `apply` has reported a policy that cannot be read.
+        if let Ok(policy) = self.policy() {
+            plan.forbid(&|program| policy.refuse(&program.argv));
+        }
+        plan
+    }
+
+    /// The identity of a layout with this file: `NAME` or `PROJECT/NAME` in the store, else the
+    /// canonical path. `None` for a pipe and the like.
+    pub(in crate::cli) fn identity(&self, path: &Path) -> Option<String> {
+        if path.starts_with(self.store.layouts()) {
+            return self.name_in_store(path);
+        }
+        let path = path.canonicalize().ok().filter(|path| path.is_file())?;
+        path.to_str().map(str::to_owned)
+    }
+
+    /// The file of the records of this X session.
+    pub(in crate::cli) fn records_file(&self) -> PathBuf {
+        file::path(self.runtime(), &self.display().unwrap_or_default())
+    }
+
+    /// The records of this X session.
+    pub(in crate::cli) fn records(&self) -> Records {
+        file::read(&self.records_file())
+    }
+
+    /// Replaces the records of this X session.
+    pub(in crate::cli) fn write_records(&self, records: &Records) {
+        if let Err(error) = file::write(&self.records_file(), records) {
+            self.ui.warn(&format!(
+                "cannot record the windows of the layout: {error}; `apply` identifies them by \
+                 other evidence"
+            ));
+        }
+    }
+
+    /// Tells the session which windows were placed in slots of the plan or of other layouts.
+    pub(in crate::cli) fn remember(&self, session: &mut Session, plan: &Plan) {
+        let mut others = OnDisk {
+            context: self,
+            known: BTreeMap::new(),
+        };
+        session.remember(self.records().for_plan(plan, &mut others));
+        let display = self.display().unwrap_or_default();
+        session.remember_started(seats_of_started(self.runtime(), &display, plan));
+    }
+
+    /// The layout with this file as a word on the command line: its name, or the path.
+    pub(in crate::cli) fn reference(&self, path: &Path) -> String {
+        let name = self.name_in_store(path);
+        name.unwrap_or_else(|| shell_words::quote(&self.short(path)).into_owned())
+    }
+
+    /// `NAME` or `PROJECT/NAME` for a file in the store.
+    fn name_in_store(&self, path: &Path) -> Option<String> {
+        let inside = path.strip_prefix(self.store.layouts()).ok()?;
+        inside.with_extension("").to_str().map(str::to_owned)
+    }
+
+    /// The name of a layout whose file has no `name`: `NAME` or `PROJECT/NAME` in the
+    /// store, else the file name.
+    pub(in crate::cli) fn default_name(&self, path: Option<&Path>) -> String {
+        let Some(path) = path else {
+            return "stdin".to_owned();
+        };
+        let name = if path.starts_with(self.store.layouts()) {
+            self.name_in_store(path)
+        } else {
+            path.file_stem().and_then(OsStr::to_str).map(str::to_owned)
+        };
+        name.unwrap_or_else(|| "layout".to_owned())
+    }
+}
+
+/// The other layouts, each read at most once.
+struct OnDisk<'a> {
+    context: &'a Context,
+    known: BTreeMap<PathBuf, Option<BTreeSet<String>>>,
+}
+
+impl OtherLayouts for OnDisk<'_> {
+    fn exists(&self, file: &Path) -> bool {
+        file.is_file()
+    }
+
+    fn slots(&mut self, file: &Path) -> Option<BTreeSet<String>> {
+        let context = self.context;
+        let known = self.known.entry(file.to_owned());
+        let slots = known.or_insert_with(|| {
+            let loaded = context.load_target(&Target::File(file.to_owned())).ok()?;
+            let plan = context.plan(&loaded, &[], &[], &[]);
+            Some(plan.slots().map(|(_, slot)| slot.id.clone()).collect())
+        });
+        slots.clone()
+    }
+}
