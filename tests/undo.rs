@@ -230,3 +230,24 @@ fn killed_run_is_undone() {
     undo(&desktop, "");
     assert_eq!(desktop.tree_text(), before);
 }
+
+/// The record has no secrets, so it cannot restore a title format with one.
+#[test]
+fn undo_leaves_title_formats_with_secrets_as_they_are() {
+    let desktop = Desktop::new();
+    desktop.open_window("a");
+    desktop.open_window("b");
+    desktop.run(["capture", "t"]).success();
+    desktop.run_i3(
+        "[instance=a] title_format \"%title token=abc123def456\"
+         [instance=b] title_format \"<b>%title</b>\"
+         [instance=a] move right",
+    );
+    desktop.run(["apply", "t"]).success();
+    desktop.run_i3("[instance=a] title_format \"%title token=abc123def456\"");
+    undo(&desktop, "");
+    let text = desktop.tree().to_string();
+    assert!(text.contains("%title token=abc123def456"), "{text}");
+    assert!(text.contains("<b>%title</b>"), "{text}");
+    assert!(!text.contains("***"), "{text}");
+}

@@ -110,13 +110,12 @@ impl Context {
     }
 
     /// The directories for kept data and for the files of a run that the environment names, if they
-    /// are not used.
+    /// are not used. Files of a run would be in a directory below the second one.
     pub(super) fn unused(&self) -> (Option<PathBuf>, Option<PathBuf>) {
         let state = Some(&self.named_state).filter(|named| **named != self.state);
         let runtime = self.named_runtime.as_ref();
-        let runtime = runtime.map(|named| named.join("i3pm-layout"));
-        let runtime = runtime.filter(|named| named != self.runtime());
-        (state.cloned(), runtime)
+        let runtime = runtime.filter(|named| named.join("i3pm-layout") != self.runtime());
+        (state.cloned(), runtime.cloned())
     }
 
     /// The value of an environment variable; `None` if it is unset or empty.

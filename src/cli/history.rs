@@ -1,5 +1,7 @@
 //! `history`: list recorded runs, and explain one.
 
+use std::collections::BTreeSet;
+
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 
@@ -35,8 +37,8 @@ pub(super) struct Args {
     #[command(flatten)]
     selected: Selected,
     /// Print at most this many runs
-    #[arg(long, value_name = "N")]
-    limit: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    limit: Option<u32>,
     /// Print the runs as JSON
     #[arg(long)]
     json: bool,
@@ -51,6 +53,23 @@ pub(super) struct Selected {
     /// Limit to runs that are not older, such as `90m`, `12h` or `2d` (default: all)
     #[arg(long, value_name = "AGE")]
     since: Option<Age>,
+}
+
+impl Selected {
+    /// The message if no run is selected.
+    pub(super) fn none(&self, context: &Context) -> String {
+        if context.runs().runs().is_empty() {
+            return "no recorded runs".to_owned();
+        }
+        let layout = self.layout.as_ref();
+        let of = layout.map_or_else(String::new, |layout| format!(" of `{layout}`"));
+        let recent = if self.since.is_some() {
+            " in this time"
+        } else {
+            ""
+        };
+        format!("no recorded runs{of}{recent}")
+    }
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -112,7 +131,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let runs = runs
         .into_iter()
         .rev()
-        .take(args.limit.unwrap_or(usize::MAX));
+        .take(args.limit.map_or(usize::MAX, |limit| limit as usize));
     let runs = runs.map(|run| {
         let ending = ending(&run);
         (run, ending)
@@ -124,7 +143,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         |paint| text::list(&runs, now(), paint),
     )?;
     if runs.is_empty() {
-        context.ui.say("no recorded runs");
+        context.ui.say(&args.selected.none(context));
     }
     Ok(Exit::Done)
 }
@@ -209,6 +228,9 @@ fn run_show(args: &Show, context: &Context) -> Result<Exit, Error> {
             || text::events_json(&found),
             |paint| text::events(&found, paint),
         )?;
+        if found.is_empty() {
+            context.ui.say(&none(&run, args));
+        }
         return Ok(Exit::Done);
     }
     let ending = Ending::of(run.end().map(|(_, ended)| ended), is_running(&run.start));
@@ -218,6 +240,27 @@ fn run_show(args: &Show, context: &Context) -> Result<Exit, Error> {
         |paint| story::story(&run, ending, now(), paint),
     )?;
     Ok(Exit::Done)
+}
+
+/// The message if no event of a run is selected.
+fn none(run: &Run, args: &Show) -> String {
+    let all = items(run);
+    let listed = |names: BTreeSet<&str>| names.into_iter().collect::<Vec<_>>().join(", ");
+    let kinds: BTreeSet<&str> = all.iter().map(|item| item.kind.as_str()).collect();
+    if let Some(kind) = args.kind.as_deref().filter(|kind| !kinds.contains(kind)) {
+        return format!(
+            "the run has no events of type `{kind}`; types: {}",
+            listed(kinds)
+        );
+    }
+    let slots: BTreeSet<&str> = all.iter().filter_map(|item| item.slot.as_deref()).collect();
+    if let Some(slot) = args.slot.as_deref().filter(|slot| !slots.contains(slot)) {
+        return format!(
+            "the run has no events of slot `{slot}`; slots: {}",
+            listed(slots)
+        );
+    }
+    "the run has no such events".to_owned()
 }
 
 /// The run with this id or beginning of an id, or the latest one.
@@ -231,7 +274,8 @@ pub(super) fn find(context: &Context, name: &str) -> Result<Run, Error> {
     let no_run = || Error::NoRun {
         name: name.to_owned(),
     };
-    let found = matching.next().ok_or_else(no_run)?;
+    let found = matching.next().filter(|_| !name.is_empty());
+    let found = found.ok_or_else(no_run)?;
     if name != "last" && found.as_str() != name && matching.next().is_some() {
         return Err(Error::Usage {
             what: format!("several runs begin with `{name}`"),

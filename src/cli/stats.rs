@@ -40,7 +40,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         |paint| ui::stats::stats(&stats, paint),
     )?;
     if stats.commands.is_empty() {
-        context.ui.say("no recorded runs");
+        context.ui.say(&args.selected.none(context));
     }
     Ok(Exit::Done)
 }

@@ -11,10 +11,11 @@ use crate::apply::{self, FocusMode, Missing, Mode, Options, Plans, Scope};
 use crate::capture::{CapturedWindow, arrangement, with_windows};
 use crate::compile::{Plan, Surroundings, compile};
 use crate::discover::observed_processes::Fresh;
+use crate::discover::secrets::MASK;
 use crate::error::Error;
 use crate::journal::{Run, SessionId};
 use crate::layout::Layout;
-use crate::live::{Con, ConId, Desktop, Output, PresentWorkspace, Seat};
+use crate::live::{Con, ConId, Desktop, Output, PresentWorkspace, Seat, XId};
 use crate::matching::Reuse;
 use crate::records::{Placed, Window};
 use crate::session::Session;
@@ -75,6 +76,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     } else {
         0
     };
+    let before = with_present_secrets(before, &now);
     let arrangement = Arrangement::new(&before, &now);
     let plan = arrangement.plan(context, &mut session)?;
     session.remember(arrangement.placed(&plan));
@@ -152,6 +154,29 @@ fn chosen(args: &Args, context: &Context, here: &SessionId) -> Result<(Run, Desk
             Some((run, desktop))
         })
         .ok_or(Error::NothingToUndo)
+}
+
+/// The desktop with the title formats of `now` in place of those that the record has masked: a secret
+/// is not recorded, and a masked value must not get onto the desktop.
+fn with_present_secrets(mut before: Desktop, now: &Desktop) -> Desktop {
+    let windows = now.tree.windows();
+    let present = windows.filter_map(|con| {
+        let format = con.attributes.title_format.as_deref();
+        Some((con.window?, format))
+    });
+    restore_formats(&mut before.tree, &present.collect());
+    before
+}
+
+fn restore_formats(con: &mut Con, present: &BTreeMap<XId, Option<&str>>) {
+    let format = &mut con.attributes.title_format;
+    if format.as_ref().is_some_and(|format| format.contains(MASK)) {
+        let present = con.window.and_then(|window| present.get(&window).copied());
+        *format = present.flatten().map(str::to_owned);
+    }
+    for child in con.nodes.iter_mut().chain(&mut con.floating_nodes) {
+        restore_formats(child, present);
+    }
 }
 
 /// The windows that a run has opened and that are still open.

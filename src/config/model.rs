@@ -94,6 +94,14 @@ pub struct Layered {
     pub forbid_trust: Option<Sourced<bool>>,
 }
 
+impl Layered {
+    /// The place of `enforce: true`.
+    pub(super) fn enforced_at(&self) -> Option<&Origin> {
+        let enforce = self.enforce.as_ref().filter(|enforce| enforce.value);
+        enforce.map(|enforce| &enforce.origin)
+    }
+}
+
 /// The runs to keep in the journal. The others are removed when a command begins.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct History {

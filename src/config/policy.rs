@@ -21,14 +21,14 @@ impl Policy {
     /// Adds the decisions of a file, and lets its rules take precedence. `is_of_root` if only root can
     /// change the file.
     pub(super) fn add(&mut self, layer: &mut Layered, is_of_root: bool) {
-        let Some(enforce) = layer.enforce.as_ref().filter(|enforce| enforce.value) else {
+        let Some(enforce) = layer.enforced_at() else {
             return;
         };
         if !is_of_root {
-            self.ignored.push(enforce.origin.clone());
+            self.ignored.push(enforce.clone());
             return;
         }
-        self.enforced_by.push(enforce.origin.clone());
+        self.enforced_by.push(enforce.clone());
         for rule in &mut layer.rules {
             rule.enforce = true;
         }

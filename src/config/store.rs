@@ -64,9 +64,7 @@ pub fn read(
                     ConfigError::Untrusted { path, reason }
                 })?;
                 let mut layered = read::read(&opened.bytes, &short(&path), layer)?;
-                if layer == Layer::System {
-                    policy.add(&mut layered, opened.is_of_root);
-                }
+                policy.add(&mut layered, layer == Layer::System && opened.is_of_root);
                 layers.push(layered);
                 found.push((path, true));
             }
@@ -86,13 +84,20 @@ pub fn policy(
 ) -> Result<Policy, ConfigError> {
     let mut policy = Policy::default();
     for (path, layer) in files(Path::new("/"), system) {
-        if layer == Layer::System
-            && let Ok(opened) = store.read(&Target::File(path.clone()))
-            && opened.is_of_root
-        {
-            let mut layered = read::read(&opened.bytes, &short(&path), layer)?;
-            policy.add(&mut layered, true);
+        let Ok(opened) = store.read(&Target::File(path.clone())) else {
+            continue;
+        };
+        if layer != Layer::System || !opened.is_of_root && opened.trust.is_ok() {
+            continue;
         }
+        let mut layered = read::read(&opened.bytes, &short(&path), layer)?;
+        // What an administrator forbids must not end because others can write to the file.
+        if layered.enforced_at().is_some() {
+            opened
+                .trust
+                .map_err(|reason| ConfigError::Untrusted { path, reason })?;
+        }
+        policy.add(&mut layered, opened.is_of_root);
     }
     Ok(policy)
 }

@@ -16,6 +16,11 @@ pub fn user() -> u32 {
     rustix::process::geteuid().as_raw()
 }
 
+/// True if something is at the path.
+pub fn is_there(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
+}
+
 /// The facts about a directory, which may not exist.
 pub fn facts(path: &Path) -> io::Result<Facts> {
     let mut nearest = path;

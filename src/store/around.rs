@@ -37,7 +37,7 @@ pub(super) fn is_of_root(path: &Path, file: &File) -> bool {
 /// Checks a folder, which may not exist yet, and all folders that lead to it.
 pub fn trust_of_folder(folder: &Path) -> Result<(), TrustError> {
     let mut present = folder;
-    while fs::symlink_metadata(present).is_err() {
+    while !fs::metadata(present).is_ok_and(|present| present.is_dir()) {
         let Some(parent) = present.parent() else {
             break;
         };

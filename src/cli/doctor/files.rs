@@ -169,15 +169,20 @@ pub(super) fn directories(context: &Context, findings: &mut Vec<Finding>) {
     let user = machine::user();
     let (mut wrong, mut full) = (false, false);
     let (state, runtime) = context.unused();
+    let runs = Some(context.runs().0).filter(|runs| machine::is_there(runs));
     let used = [
         (context.store.layouts(), Role::Layouts),
         (context.state.as_path(), Role::State),
         (context.runtime(), Role::Runtime),
     ];
-    let unused = [(state, Role::State), (runtime, Role::Runtime)];
-    let unused = unused.iter();
-    let unused = unused.filter_map(|(path, role)| Some((path.as_deref()?, *role)));
-    for (path, role) in used.into_iter().chain(unused) {
+    let others = [
+        (&runs, Role::State),
+        (&state, Role::State),
+        (&runtime, Role::Runtime),
+    ];
+    let others = others.into_iter();
+    let others = others.filter_map(|(path, role)| Some((path.as_deref()?, role)));
+    for (path, role) in used.into_iter().chain(others) {
         let facts = match machine::facts(path) {
             Ok(facts) => facts,
             Err(error) => {

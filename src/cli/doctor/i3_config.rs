@@ -87,6 +87,8 @@ fn bindings(context: &Context, session: &Session, calls: &[Call], findings: &mut
             found,
             own: own.clone(),
         },
+        // All lines have the full path.
+        None if by_name.is_empty() && !calls.is_empty() => Finding::Fine(Check::Program),
         None => {
             right -= by_name.len();
             Finding::NotOnPath {

@@ -153,9 +153,18 @@ fn repair(path: &Path, role: Role, fault: &Fault) -> String {
     let word = |path: &Path| shell_words::quote(&path.to_string_lossy()).into_owned();
     let path = word(path);
     match (fault, role) {
-        (Fault::NotADirectory(file), _) => {
+        // The program's own name is taken.
+        (Fault::NotADirectory(file), _) if file.ends_with("i3pm-layout") => {
             let file = word(file);
             format!("run `mv {file} {file}.old`")
+        }
+        (Fault::NotADirectory(_), role) => {
+            let variable = match role {
+                Role::Layouts => "XDG_CONFIG_HOME",
+                Role::State => "XDG_STATE_HOME",
+                Role::Runtime => "XDG_RUNTIME_DIR",
+            };
+            format!("set {variable} to a directory of your own, or unset it")
         }
         (Fault::Owner(_), _) => format!("run `sudo chown -R $USER {path}`"),
         (Fault::Open(_), _) => format!("run `chmod go-w {path}`"),

@@ -147,6 +147,7 @@ fn message_of_call(finding: &Finding) -> String {
 
 const fn fine(check: Check) -> &'static str {
     match check {
+        Check::Program => "all lines of the i3 config that run this program have its full path",
         Check::XServer => "the X server has XRes and RandR",
         Check::Trust => "no other user can write layouts",
         Check::Programs => "all programs and directories of layouts exist",
