@@ -25,6 +25,7 @@ mod faults;
 mod first_window;
 mod floating;
 mod fullscreen;
+mod fuzz;
 mod hostile_config;
 mod i3_facts;
 mod identity;

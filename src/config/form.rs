@@ -3,7 +3,6 @@
 
 use std::borrow::Cow;
 
-use pcre2::bytes::Regex;
 use serde_json::{Map, Value, json};
 
 use super::model::{
@@ -17,8 +16,8 @@ use crate::document::{
     self, Access, Cursor, Document, Fault, Finding, Form, Path, Range, Reading, Version, decode,
 };
 use crate::layout::{
-    Command, CommandError, Criterion, Matcher, Profile, criteria, is_layout, names, profile,
-    validate,
+    Command, CommandError, Criterion, Matcher, Pattern, Profile, criteria, is_layout, names,
+    profile, validate,
 };
 
 /// The age and the number of runs to keep.
@@ -368,7 +367,7 @@ object! {
     }
 }
 
-impl Form for Regex {
+impl Form for Pattern {
     fn decode(at: &Cursor<'_>, reading: &mut Reading<'_>) -> Option<Self> {
         let text = decode::text(at, reading)?;
         let (message, hint) = match criteria::compile(text) {

@@ -3,13 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use pcre2::bytes::Regex;
-
 use super::model::{ForegroundPrograms, History, Layer, Layered, Project, Sourced};
 use super::policy::Policy;
 use super::read;
 use super::rules::Rules;
-use crate::layout::{Problems, Profile};
+use crate::layout::{Pattern, Problems, Profile};
 
 /// The built-in rules.
 const BUILT_IN: &str = include_str!("../../rules/built-in.yaml");
@@ -29,7 +27,7 @@ pub struct Config {
     /// The places of workspaces on sets of monitors.
     pub profiles: Vec<Sourced<Profile>>,
     /// Patterns for secrets.
-    pub secret_patterns: Vec<Sourced<Regex>>,
+    pub secret_patterns: Vec<Sourced<Pattern>>,
     /// The runs to keep in the journal, with the file that says so.
     pub history: Option<Sourced<History>>,
     /// The decisions of the administrator.
@@ -87,7 +85,7 @@ impl Config {
     }
 
     /// Returns the patterns of the user for secrets.
-    pub fn secret_regexes(&self) -> Vec<Regex> {
+    pub fn secret_regexes(&self) -> Vec<Pattern> {
         let patterns = self.secret_patterns.iter();
         patterns.map(|pattern| pattern.value.clone()).collect()
     }
@@ -130,7 +128,7 @@ mod tests {
         assert_eq!(names(&config.foreground_programs.add), ["a", "c"]);
         assert_eq!(names(&config.foreground_programs.remove), ["b"]);
         let patterns = config.secret_regexes();
-        let patterns: Vec<_> = patterns.iter().map(Regex::as_str).collect();
+        let patterns: Vec<_> = patterns.iter().map(Pattern::as_str).collect();
         assert_eq!(patterns, ["x", "y"]);
     }
 

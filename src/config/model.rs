@@ -4,10 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use pcre2::bytes::Regex;
-
 use super::template::Template;
-use crate::layout::{Criterion, Matcher, Profile, Swallow};
+use crate::layout::{Criterion, Matcher, Pattern, Profile, Swallow};
 
 /// The kind of a configuration file, the most important first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,13 +81,13 @@ pub struct Layered {
     /// The places of workspaces on sets of monitors.
     pub profiles: Vec<Sourced<Profile>>,
     /// Patterns for secrets.
-    pub secret_patterns: Vec<Sourced<Regex>>,
+    pub secret_patterns: Vec<Sourced<Pattern>>,
     /// The runs to keep in the journal.
     pub history: Option<Sourced<History>>,
     /// True if the file of the system decides for all users; see [`super::Policy`].
     pub enforce: Option<Sourced<bool>>,
     /// Patterns of commands that must not be started.
-    pub forbid: Vec<Sourced<Regex>>,
+    pub forbid: Vec<Sourced<Pattern>>,
     /// True if `apply --trust` is not allowed.
     pub forbid_trust: Option<Sourced<bool>>,
 }

@@ -1,8 +1,7 @@
 //! What the administrator has decided for all users. Pure.
 
-use pcre2::bytes::Regex;
-
 use super::model::{Layered, Origin, Sourced};
+use crate::layout::Pattern;
 
 /// The decisions of the system's files with `enforce: true` that only root can change.
 #[derive(Clone, Debug, Default)]
@@ -10,7 +9,7 @@ pub struct Policy {
     /// The places of `enforce`.
     pub enforced_by: Vec<Origin>,
     /// Patterns of commands that must not be started.
-    pub forbid: Vec<Sourced<Regex>>,
+    pub forbid: Vec<Sourced<Pattern>>,
     /// The place of `forbid_trust: true`.
     pub forbid_trust: Option<Origin>,
     /// Places of `enforce` that have no effect, because users can change the file.
@@ -48,7 +47,7 @@ impl Policy {
             let words = [program].into_iter();
             shell_words::join(words.chain(arguments.iter().map(String::as_str)))
         });
-        let matches = |pattern: &Sourced<Regex>| {
+        let matches = |pattern: &Sourced<Pattern>| {
             let found = |line: &String| pattern.value.is_match(line.as_bytes()).unwrap_or(true);
             lines.iter().any(found)
         };

@@ -102,6 +102,20 @@ mod tests {
     }
 
     #[test]
+    fn any_number_of_unknown_or_duplicate_keys_is_counted() {
+        let unknown = (0..40_000).map(|number| format!("a{number}: 1\n"));
+        let unknown: String = unknown.collect();
+        let duplicate = "rules: []\n".repeat(40_001);
+        for keys in [unknown, duplicate] {
+            let text = format!("version: 1\n{keys}");
+            let problems = read(text.as_bytes(), "c.yaml", Layer::User).unwrap_err();
+            assert_eq!(problems.list.len(), 100);
+            let shown = to_text(&problems, Paint(false));
+            assert!(shown.contains("39900 more errors are not shown"), "{shown}");
+        }
+    }
+
+    #[test]
     fn a_value_of_another_type_gets_an_example() {
         for (text, hint) in [
             (

@@ -5,9 +5,7 @@
 
 use std::sync::LazyLock;
 
-use pcre2::bytes::Regex;
-
-use crate::layout::{Criterion, criteria, vars};
+use crate::layout::{Criterion, Pattern, criteria, vars};
 
 /// Braces: `${…}` (no group); the number (1) and dots (2) of an argument; the name (3) and the
 /// pattern (4) of a property, in whose pattern braces (5) come in pairs; the beginning of a property
@@ -21,7 +19,7 @@ const BRACES: &str = concat!(
 );
 
 /// The compiled pattern; a test makes sure that it is valid.
-static REGEX: LazyLock<Option<Regex>> = LazyLock::new(|| criteria::compile(BRACES).ok());
+static REGEX: LazyLock<Option<Pattern>> = LazyLock::new(|| criteria::compile(BRACES).ok());
 
 /// A word of a rule.
 #[derive(Clone, Debug)]
@@ -40,7 +38,7 @@ pub(crate) enum Piece {
     /// `{1..}`, a separate word.
     Arguments(usize),
     /// `{title:REGEX}`, or `{title}` for the complete property.
-    Property(Criterion, Option<Regex>),
+    Property(Criterion, Option<Pattern>),
 }
 
 /// The reason why a word is not a valid template.

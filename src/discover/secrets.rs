@@ -19,9 +19,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-use pcre2::bytes::Regex;
-
 use super::command_line::{base_name, escape};
+use crate::layout::Pattern;
 use find::in_text;
 pub use known::Known;
 pub use marked::Marked;
@@ -38,7 +37,7 @@ pub const MIN_LENGTH: usize = 6;
 /// Finds secrets, and names the variables that replace them.
 pub struct Secrets {
     /// The patterns of the user.
-    own: Vec<Regex>,
+    own: Vec<Pattern>,
     /// The variables so far with the secrets that they replace. One layout may have two programs
     /// with the same name and different passwords.
     given: Option<Mutex<Variables>>,
@@ -61,7 +60,7 @@ impl fmt::Debug for Secrets {
 
 impl Secrets {
     /// Adds patterns of the user. If a pattern has a group, the first group is the secret.
-    pub fn new(own: Vec<Regex>) -> Self {
+    pub fn new(own: Vec<Pattern>) -> Self {
         Self {
             own,
             given: Some(Mutex::default()),

@@ -10,7 +10,7 @@ use super::field::Field;
 use super::form::{Access, Fields, Form, Object, keys_of};
 use super::problem::Finding;
 use super::range::Range;
-use super::reading::{Cursor, NUMBER, Reading, TEXT};
+use super::reading::{Cursor, MOST_PROBLEMS, NUMBER, Reading, TEXT};
 use super::spanned::{Entry, Kind};
 
 /// The string at a place.
@@ -110,8 +110,15 @@ pub(super) fn object<M: Object>(at: &Cursor<'_>, reading: &mut Reading<'_>) -> O
     }
     let entries = map(at, M::examples().get(0), reading)?;
     let is_unknown = |entry: &&Entry| !keys.contains(&entry.key.as_str());
-    let unknown = entries.iter().filter(is_unknown).map(|entry| {
-        let fault = M::unknown(&entry.key).unwrap_or_else(|| unknown_key(at, &keys, &entry.key));
+    let mut unknown = entries.iter().filter(is_unknown);
+    let (present, allowed) = present_and_allowed(at, &keys);
+    // The others would only be counted.
+    let first = unknown.by_ref().take(MOST_PROBLEMS).map(|entry| {
+        let fault = M::unknown(&entry.key).unwrap_or_else(|| Fault::UnknownKey {
+            key: entry.key.clone(),
+            allowed: allowed.clone(),
+            present: present.clone(),
+        });
         Unknown {
             entry,
             means: meaning(&fault),
@@ -121,14 +128,19 @@ pub(super) fn object<M: Object>(at: &Cursor<'_>, reading: &mut Reading<'_>) -> O
     let mut decoder = Decoder {
         at,
         model: M::start(at.value),
-        unknown: unknown.collect(),
+        unknown: first.collect(),
         reading,
     };
     M::fields(&mut decoder);
-    let Decoder { model, unknown, .. } = decoder;
-    for Unknown { entry, fault, .. } in unknown {
+    let Decoder {
+        model,
+        unknown: first,
+        ..
+    } = decoder;
+    for Unknown { entry, fault, .. } in first {
         reading.find_key(&at.entry(entry), fault);
     }
+    reading.more += unknown.count();
     model.finish(at, reading)
 }
 
@@ -141,16 +153,11 @@ fn without_space<'a>(at: &Cursor<'a>, keys: &[&str]) -> Option<(&'a str, &'a str
     keys.contains(&key).then_some((key, value))
 }
 
-fn unknown_key(at: &Cursor<'_>, keys: &[&str], key: &str) -> Fault {
+/// The keys of an object that a map has, and the others.
+fn present_and_allowed(at: &Cursor<'_>, keys: &[&str]) -> (Vec<String>, Vec<String>) {
     let keys = keys.iter().filter(|key| !key.starts_with('$'));
-    let (present, allowed) = keys
-        .map(|&key| key.to_owned())
-        .partition(|key| at.value.get(key).is_some());
-    Fault::UnknownKey {
-        key: key.to_owned(),
-        allowed,
-        present,
-    }
+    keys.map(|&key| key.to_owned())
+        .partition(|key| at.value.get(key).is_some())
 }
 
 /// An entry of a map whose key the object does not have.

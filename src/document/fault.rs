@@ -607,6 +607,11 @@ pub fn nearest<'a>(found: &str, known: &'a [String]) -> Option<&'a str> {
     const ALIKE: f64 = 0.75;
     /// Jaro-Winkler finds no common letters in short words with two letters exchanged.
     const EXCHANGED: f64 = 0.9;
+    /// The longest compared names, in bytes: the time grows with the square of the length.
+    const LONGEST: usize = 200;
+    if found.len() > LONGEST {
+        return None;
+    }
     let lower = found.to_lowercase();
     let likeness = |name: &String| {
         let name = name.to_lowercase();
@@ -615,8 +620,8 @@ pub fn nearest<'a>(found: &str, known: &'a [String]) -> Option<&'a str> {
         let exchanged = if is_exchanged { EXCHANGED } else { 0.0 };
         strsim::jaro_winkler(&lower, &name).max(exchanged)
     };
+    let known = known.iter().filter(|name| name.len() <= LONGEST);
     known
-        .iter()
         .map(|name| (likeness(name), name))
         .filter(|(likeness, _)| *likeness >= ALIKE)
         .max_by(|a, b| a.0.total_cmp(&b.0))
@@ -634,6 +639,7 @@ mod tests {
             .to_vec();
         for (found, near) in [
             ("comand", Some("command")),
+            (&"command".repeat(100_000), None),
             ("Class", Some("class")),
             ("layuot", Some("layout")),
             ("precent", Some("percent")),

@@ -82,7 +82,8 @@ fn read_source<T: Document>(source: &Source<'_>, format: Format) -> Result<T, Pr
                 .into_iter()
                 .map(|finding| source.place(&tree, finding))
                 .collect();
-            for (finding, span) in duplicates {
+            let more = more + duplicates.len().saturating_sub(MOST_PROBLEMS);
+            for (finding, span) in duplicates.into_iter().take(MOST_PROBLEMS) {
                 let mut problem = source.place(&tree, finding);
                 problem.other = problem.span.replace(span);
                 list.push(problem);

@@ -18,6 +18,7 @@ mod form;
 mod icon_form;
 pub mod names;
 mod node_form;
+mod pattern;
 mod percent;
 pub mod profile;
 mod profile_form;
@@ -33,7 +34,7 @@ pub use crate::document::{Fault, Finding, Format, Path, Problem, Problems, Step}
 
 pub use command::CommandError;
 pub use comments::SlotComments;
-pub use criteria::{Matcher, escape};
+pub use criteria::{Matcher, Pattern, escape};
 pub use criterion::Criterion;
 pub use foreign::{is_configuration, is_layout};
 pub use model::*;

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-use pcre2::bytes::Regex;
 use serde_json::Value;
 
 use crate::discover::secrets::{self, Known, Secrets};
+use crate::layout::Pattern;
 use crate::text::byte_of;
 
 /// A count with its noun: `1 window`, `3 windows`.
@@ -57,7 +57,7 @@ static USER_SECRETS: OnceLock<Secrets> = OnceLock::new();
 
 /// Masks the matches of these patterns in all output from now on. Only the first call has
 /// an effect.
-pub fn hide_matches_of(patterns: Vec<Regex>) {
+pub fn hide_matches_of(patterns: Vec<Pattern>) {
     let _ = USER_SECRETS.set(Secrets::new(patterns));
 }
 

@@ -4,12 +4,13 @@
 //! `default_border`, `default_floating_border`, their old names `new_window` and `new_float`, and
 //! `gaps` (i3's `parser-specs/config.spec`). The last one takes precedence.
 
+use std::str::{Chars, Lines};
+
 use serde::{Deserialize, Serialize};
 
-use super::reply::{Config, ConfigFile};
+use super::reply::Config;
 use super::size_limits::SizeLimits;
 use super::window_rules::WindowRule;
-use crate::layout::criteria;
 use crate::live::{ConfigGaps, Defaults};
 use crate::tree::{Border, Gaps};
 
@@ -118,49 +119,73 @@ pub(super) fn window_config(config: &Config) -> WindowConfig {
     found
 }
 
-/// Passes each line of all files to `read`, in the order in which i3 reads them.
+/// Passes each line of all files to `read`, in the order in which i3 reads them, without blanks
+/// around it.
 pub(super) fn read_all(config: &Config, read: &mut dyn FnMut(&str)) {
-    match config.included_configs.split_first() {
-        Some((main, included)) => {
-            let mut included = included.iter();
-            read_file(main, &mut included, read);
-            for file in included {
-                read_lines(&file.variable_replaced_contents, &mut *read);
-            }
-        }
-        None => read_lines(&config.config, read),
+    let files = config.included_configs.iter();
+    let files: Vec<(&str, String)> = files
+        .map(|file| (&*file.path, joined(&file.variable_replaced_contents)))
+        .collect();
+    let Some(((_, main), included)) = files.split_first() else {
+        return joined(&config.config)
+            .lines()
+            .for_each(|line| read(line.trim()));
+    };
+    let mut included = included.iter();
+    read_with_included(main, &mut included, read);
+    for (_, text) in included {
+        text.lines().for_each(|line| read(line.trim()));
     }
 }
 
-/// Reads a file, with the included files at the places of their `include`.
-fn read_file(
-    file: &ConfigFile,
-    included: &mut std::slice::Iter<'_, ConfigFile>,
+/// A file of which some lines have been read.
+struct Begun<'t> {
+    lines: Lines<'t>,
+    /// The pattern of the last `include`, if further files may match it.
+    include: Option<&'t str>,
+}
+
+impl<'t> Begun<'t> {
+    fn new(text: &'t str) -> Self {
+        let lines = text.lines();
+        Self {
+            lines,
+            include: None,
+        }
+    }
+}
+
+/// Reads a file, with the included files at the places of their `include`. Not recursive, because
+/// any number of files may include each other.
+fn read_with_included<'t>(
+    main: &'t str,
+    included: &mut std::slice::Iter<'t, (&'t str, String)>,
     read: &mut dyn FnMut(&str),
 ) {
-    read_lines(&file.variable_replaced_contents, |line| {
-        match line.strip_prefix("include").map(str::trim) {
-            Some(pattern) => {
-                while let Some(next) = included.as_slice().first() {
-                    if !may_include(pattern, &next.path) {
-                        break;
-                    }
+    let mut begun = vec![Begun::new(main)];
+    while let Some(file) = begun.last_mut() {
+        if let Some(pattern) = file.include {
+            match included.as_slice().first() {
+                Some((path, text)) if may_include(pattern, path) => {
                     included.next();
-                    read_file(next, included, read);
+                    begun.push(Begun::new(text));
                 }
+                _ => file.include = None,
             }
-            None => read(line),
+        } else if let Some(line) = file.lines.next().map(str::trim) {
+            match line.strip_prefix("include").map(str::trim) {
+                Some(pattern) => file.include = Some(pattern),
+                None => read(line),
+            }
+        } else {
+            begun.pop();
         }
-    });
+    }
 }
 
-/// Passes each line to `read` without blanks around it. A backslash at the end of a line joins
-/// it with the next one.
-fn read_lines(text: &str, mut read: impl FnMut(&str)) {
-    let joined = text.replace("\\\n", " ");
-    for line in joined.lines() {
-        read(line.trim());
-    }
+/// The text of a file. A backslash at the end of a line joins it with the next one.
+fn joined(text: &str) -> String {
+    text.replace("\\\n", " ")
 }
 
 /// True if an `include` with this pattern may refer to this file.
@@ -177,12 +202,32 @@ fn may_include(pattern: &str, path: &str) -> bool {
     })
 }
 
-/// True if a shell pattern with `*` and `?` matches the name.
+/// True if a shell pattern with `*` and `?` matches the name. Only the last `*` is tried at
+/// several places, so the time does not grow with their number.
 fn glob_matches(glob: &str, name: &str) -> bool {
-    let pattern = criteria::exact(glob);
-    let pattern = pattern.replace(r"\*", ".*").replace(r"\?", ".");
-    criteria::compile(&pattern)
-        .is_ok_and(|regex| regex.is_match(name.as_bytes()).unwrap_or_default())
+    let (mut glob, mut name) = (glob.chars(), name.chars());
+    // What follows the last `*`, and the name from the place where that was tried.
+    let mut star: Option<(Chars<'_>, Chars<'_>)> = None;
+    loop {
+        let rest = name.clone();
+        match (glob.next(), name.next()) {
+            (Some('*'), _) => {
+                name = rest;
+                star = Some((glob.clone(), name.clone()));
+            }
+            (None, None) => return true,
+            (Some(wanted), Some(found)) if wanted == '?' || wanted == found => {}
+            _ => {
+                let Some((after, tried)) = &mut star else {
+                    return false;
+                };
+                if tried.next().is_none() {
+                    return false;
+                }
+                (glob, name) = (after.clone(), tried.clone());
+            }
+        }
+    }
 }
 
 fn read_directive(line: &str, defaults: &mut Defaults) {
@@ -215,6 +260,7 @@ fn read_directive(line: &str, defaults: &mut Defaults) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::reply::ConfigFile;
     use super::*;
 
     fn read(files: &[(&str, &str)]) -> Defaults {
@@ -317,6 +363,31 @@ mod tests {
                 floating_border: Border::None
             }
         );
+    }
+
+    #[test]
+    fn globs_match_as_in_a_shell() {
+        for (glob, name, expected) in [
+            ("a", "a", true),
+            ("a", "ab", false),
+            ("*", "", true),
+            ("*.conf", "a.conf", true),
+            ("*.conf", "a.conf.bak", false),
+            ("?*b", "ab", true),
+            ("?*b", "b", false),
+            ("*a?c*", "xabacabc", true),
+            ("a+(b)", "a+(b)", true),
+            ("*ü?", "süß", true),
+        ] {
+            assert_eq!(glob_matches(glob, name), expected, "{glob} {name}");
+        }
+        assert!(!glob_matches(&"*a".repeat(500), &"a".repeat(499)));
+    }
+
+    #[test]
+    fn any_number_of_files_may_include_each_other() {
+        let files = vec![("/a", "include a\ndefault_border none"); 50_000];
+        assert_eq!(read(&files).border, Border::None);
     }
 
     #[test]

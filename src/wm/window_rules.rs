@@ -170,21 +170,24 @@ fn closing_quote(text: &str) -> Option<usize> {
 /// The commands of a list with `,` and `;`.
 fn separate(commands: &str) -> Vec<&str> {
     let mut separate = Vec::new();
-    let mut rest = commands;
     let mut start = 0;
     let mut at = 0;
-    while let Some(found) = rest[at..].find(|letter: char| "\",;".contains(letter)) {
+    // If a quote is not closed, no later one is.
+    let mut may_be_quoted = true;
+    while let Some(found) = commands[at..].find(|letter: char| "\",;".contains(letter)) {
         let position = at + found;
         at = position + 1;
-        if rest[position..].starts_with('"') {
-            at += closing_quote(&rest[at..]).map_or(0, |end| end + 1);
-        } else {
-            separate.push(rest[start..position].trim());
-            rest = &rest[at..];
-            (start, at) = (0, 0);
+        if !commands[position..].starts_with('"') {
+            separate.push(commands[start..position].trim());
+            start = at;
+        } else if may_be_quoted {
+            match closing_quote(&commands[at..]) {
+                Some(end) => at += end + 1,
+                None => may_be_quoted = false,
+            }
         }
     }
-    separate.push(rest[start..].trim());
+    separate.push(commands[start..].trim());
     separate
 }
 
@@ -321,6 +324,13 @@ mod tests {
         assert_eq!(rule.line, "for_window [class=a] kill");
         let rule = WindowRule::parse("for_window [class=Gimp title=c] kill").unwrap();
         assert!(rule.may_match(&properties) && !rule.matches(&properties));
+    }
+
+    #[test]
+    fn quotes_that_are_not_closed_are_part_of_a_command() {
+        assert_eq!(separate("a \"b, c"), ["a \"b", "c"]);
+        let quotes = format!("a {}, b", "\\\"".repeat(100_000));
+        assert_eq!(separate(&quotes).len(), 2);
     }
 
     #[test]

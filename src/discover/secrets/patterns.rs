@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use pcre2::bytes::{Regex, RegexBuilder};
+use pcre2::bytes::{Captures, Regex, RegexBuilder};
 
 use super::data::{Check, DATA, Token};
 use super::secret::Secret;
@@ -98,17 +98,34 @@ fn assignments(text: &str, found: &mut Vec<Secret>) {
 
 /// Splits a string into words.
 pub(super) fn words(text: &str) -> Vec<Range<usize>> {
-    WORD.iter().flat_map(|regex| matches(regex, text)).collect()
+    let captures = WORD
+        .iter()
+        .flat_map(|regex| regex.captures_iter(text.as_bytes()));
+    let words = captures.map_while(Result::ok);
+    words.filter_map(|captures| secret(&captures)).collect()
 }
 
-/// Returns the first group of each match, or the match if the pattern has no group. A pattern that
-/// exceeds its limits has no more matches.
+/// Returns the first group of each match, or the match if the pattern has no group. If the pattern
+/// exceeds its limits, the rest of the string could be a secret.
 pub(super) fn matches<'a>(regex: &'a Regex, text: &'a str) -> impl Iterator<Item = Range<usize>> {
-    let captures = regex.captures_iter(text.as_bytes()).map_while(Result::ok);
-    captures.filter_map(|captures| {
-        let group = captures.get(1).or_else(|| captures.get(0))?;
-        Some(group.start()..group.end())
-    })
+    let mut end = Some(0);
+    let captures = regex.captures_iter(text.as_bytes());
+    let ranges = captures.map_while(move |found| {
+        let begin = end?;
+        let Ok(captures) = found else {
+            end = None;
+            return Some(Some(begin..text.len()));
+        };
+        end = captures.get(0).map(|all| all.end());
+        Some(secret(&captures))
+    });
+    ranges.flatten()
+}
+
+/// The first group of a match, or the match if the pattern has no group.
+fn secret(captures: &Captures<'_>) -> Option<Range<usize>> {
+    let group = captures.get(1).or_else(|| captures.get(0))?;
+    Some(group.start()..group.end())
 }
 
 #[cfg(test)]

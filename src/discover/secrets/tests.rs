@@ -327,3 +327,15 @@ fn patterns_of_the_user_are_applied() {
         )
     );
 }
+
+#[test]
+fn text_that_a_pattern_cannot_search_is_masked() {
+    let pattern = |text: &str| crate::layout::criteria::compile(text).unwrap();
+    let secrets = Secrets::new(vec![pattern("id=([0-9]+)|^x(a+)+$")]);
+    let long = "a".repeat(100);
+    assert_eq!(
+        secrets.masked_text(&format!("id=1 {long}!")),
+        format!("id=*** {long}!")
+    );
+    assert_eq!(secrets.masked_text(&format!("x{long}! y")), MASK);
+}

@@ -1,11 +1,10 @@
 //! The templates of rules, with the values of a window.
 
-use pcre2::bytes::Regex;
-
 use crate::config::Criterion;
 use crate::config::template::{Piece, Template};
 use crate::discover::candidate::NoValue;
 use crate::discover::secrets::{Marked, Secrets};
+use crate::layout::Pattern;
 use crate::live::Properties;
 
 /// Returns the words for a window, in the form of a layout file: text from the window is escaped,
@@ -58,7 +57,7 @@ impl Seen<'_> {
 
     /// Returns the first group of the pattern in the property, or the whole match if the pattern
     /// has no group.
-    fn property(&self, criterion: Criterion, pattern: Option<&Regex>) -> Result<Marked, NoValue> {
+    fn property(&self, criterion: Criterion, pattern: Option<&Pattern>) -> Result<Marked, NoValue> {
         let text = criterion.of(self.properties).unwrap_or_default();
         let marked = self.secrets.marked_text(text, self.argv);
         let Some(regex) = pattern else {

@@ -98,7 +98,7 @@ fn values_of_a_rule_have_the_form_of_a_layout_file() {
 
 #[test]
 fn copies_of_secrets_are_secrets() {
-    let own = pcre2::bytes::Regex::new("Kunde ([A-Z][a-z]+)").unwrap();
+    let own = crate::layout::criteria::compile("Kunde ([A-Z][a-z]+)").unwrap();
     let argv = [
         "xterm",
         "-e",
