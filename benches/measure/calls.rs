@@ -10,6 +10,10 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
 
 use crate::harness::Desktop;
+use crate::harness::processes::Handle;
+
+/// The time between two readings of the memory of a process.
+const BETWEEN_READINGS: Duration = Duration::from_millis(1);
 
 /// The program that is measured.
 pub(crate) struct Program(PathBuf);
@@ -63,7 +67,7 @@ impl Program {
         ran
     }
 
-    /// Runs it while polling its memory, which makes the times meaningless.
+    /// Runs it while reading its peak memory every millisecond.
     pub(crate) fn call_watching_memory(&self, desktop: &Desktop, arguments: &[&str]) -> CallResult {
         run(desktop, &self.0, arguments, true)
     }
@@ -98,8 +102,13 @@ fn run(desktop: &Desktop, program: &Path, arguments: &[&str], watched: bool) -> 
         text
     });
     let mut peak = 0;
-    while watched && let Some(now) = high_water(pid) {
-        peak = now.max(peak);
+    if watched && let Some(process) = Handle::open(pid) {
+        loop {
+            peak = high_water(pid).unwrap_or_default().max(peak);
+            if process.ends_within(BETWEEN_READINGS) {
+                break;
+            }
+        }
     }
     // The process is not reaped yet, because /proc has its costs until then.
     let id = i32::try_from(pid).ok().and_then(Pid::from_raw);

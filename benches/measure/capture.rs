@@ -79,10 +79,10 @@ impl Captures {
     }
 
     pub(crate) fn print(&self) {
-        println!("\nCapture (medians of {CALLS})");
         let Some(names) = self.columns.first() else {
             return;
         };
+        println!("\nCapture (medians of {CALLS})");
         let width = names.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
         for (row, (name, _)) in names.iter().enumerate() {
             print!("  {name:<width$}");

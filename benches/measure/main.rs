@@ -18,6 +18,7 @@ mod calls;
 mod capture;
 mod desk;
 mod figures;
+mod load;
 mod matching;
 mod places;
 mod restore;
@@ -75,6 +76,15 @@ fn main() {
         }
     });
     captures.print();
+    // Takes several minutes, so it only runs if it is selected.
+    if std::env::args().any(|argument| argument == "load") {
+        let mut costs = load::Costs::default();
+        for size in load::SIZES {
+            attempt("load", || costs.measure(&program, size));
+        }
+        costs.print();
+        attempt("load", || load::in_a_row(&program));
+    }
     println!("\nmeasured in {:.0} s", begun.elapsed().as_secs_f64());
 }
 

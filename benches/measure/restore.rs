@@ -143,21 +143,21 @@ fn restores(
 }
 
 /// A time of a report, which has milliseconds.
-fn reported(report: &Value, field: &str) -> Duration {
+pub(crate) fn reported(report: &Value, field: &str) -> Duration {
     Duration::from_secs_f64(report[field].as_f64().unwrap_or_default() / 1e3)
 }
 
 /// The processes that draw and arrange the windows: i3 and the X server.
-struct Servers([u32; 2]);
+pub(crate) struct Servers([u32; 2]);
 
 impl Servers {
-    fn of(desktop: &Desktop) -> Self {
+    pub(crate) fn of(desktop: &Desktop) -> Self {
         let i3 = Session::open(&desktop.session_env()).expect("the desktop is running");
         Self([i3.i3_pid().0, desktop.display().server_pid()])
     }
 
     /// Their processor times so far.
-    fn busy(&self) -> [Duration; 2] {
+    pub(crate) fn busy(&self) -> [Duration; 2] {
         self.0.map(|pid| on_processor(pid).unwrap_or_default())
     }
 
@@ -232,7 +232,7 @@ fn watched<T>(desktop: &Desktop, windows: usize, act: impl FnOnce() -> T) -> (T,
 }
 
 /// Closes all windows and placeholders, and waits until the programs have ended.
-fn clear(desktop: &Desktop) {
+pub(crate) fn clear(desktop: &Desktop) {
     let tree = desktop.tree();
     let handles: Vec<_> = tree::windows(&tree)
         .into_iter()
