@@ -26,13 +26,20 @@ const OUTPUTS: [(&str, &str, bool); 3] = [
 ];
 
 /// The number of measured calls that change nothing.
-const CALLS: usize = 10;
+const CALLS: usize = 5;
 
-/// The number of measured calls that move or open all windows.
-const ROUNDS: usize = 3;
+/// The number of measured calls that move or open all of this many windows. With 500 windows, i3
+/// needs about half a minute for each of them.
+fn rounds(size: usize) -> usize {
+    if size > 100 { 1 } else { 3 }
+}
+
+/// The number of windows that are closed at once. i3 draws after each of them and answers only
+/// afterwards.
+const CLOSED_AT_ONCE: usize = 25;
 
 /// The number of calls in a row, and the number of first and last calls that are compared.
-const IN_A_ROW: usize = 300;
+pub(crate) const IN_A_ROW: usize = 300;
 const COMPARED: usize = 30;
 
 /// The costs of all sizes.
@@ -104,11 +111,15 @@ fn peak(calls: &[CallResult]) -> u64 {
 impl Costs {
     /// Measures all kinds of calls on a desktop with this many windows.
     pub(crate) fn measure(&mut self, program: &Program, size: usize) {
-        let mut costs = Vec::new();
+        // Costs that were measured before a failure are printed too.
+        self.measured.push((size, Vec::new()));
+        let Some((_, costs)) = self.measured.last_mut() else {
+            return;
+        };
         {
             let desktop = desktop();
             open(&desktop, size, None);
-            costs.extend(with_open_windows(program, &desktop, size));
+            with_open_windows(program, &desktop, size, costs);
             costs.push(fresh(program, &desktop, "fresh `apply`, 20 programs", size));
         }
         let desktop = desktop();
@@ -120,7 +131,6 @@ impl Costs {
             "fresh `apply`, a program per window",
             size,
         ));
-        self.measured.push((size, costs));
     }
 
     /// Prints a table per kind of call, with the ratio of the largest to the smallest desktop.
@@ -133,7 +143,9 @@ impl Costs {
         for (index, cost) in first.iter().enumerate() {
             let mut table = Table::new(format!("{}, {WORKSPACES} workspaces", cost.name));
             for (size, costs) in &self.measured {
-                let cost = &costs[index];
+                let Some(cost) = costs.get(index) else {
+                    continue;
+                };
                 table.row(
                     format!("{size} windows"),
                     format!(
@@ -145,8 +157,10 @@ impl Costs {
                     ),
                 );
             }
-            let ratio = last[index].own().as_secs_f64() / cost.own().as_secs_f64();
-            table.row(format!("own, {most} to {least}"), format!("{ratio:.1}"));
+            if let Some(large) = last.get(index) {
+                let ratio = large.own().as_secs_f64() / cost.own().as_secs_f64();
+                table.row(format!("own, {most} to {least}"), format!("{ratio:.1}"));
+            }
             table.print();
         }
     }
@@ -233,12 +247,13 @@ impl Before {
 }
 
 /// Measures the calls for which all windows are open.
-fn with_open_windows(program: &Program, desktop: &Desktop, size: usize) -> Vec<Cost> {
+fn with_open_windows(program: &Program, desktop: &Desktop, size: usize, costs: &mut Vec<Cost>) {
     let before = Before::of(desktop, size);
     let mut capture = Cost::new("`capture`");
     for _ in 0..CALLS {
         capture.call(program, desktop, &["capture", "desk", "--force"]);
     }
+    costs.push(capture);
     // The first call may set marks.
     program.call_successfully(desktop, &["apply", "desk"]);
     let mut diff = Cost::new("`diff`");
@@ -248,13 +263,14 @@ fn with_open_windows(program: &Program, desktop: &Desktop, size: usize) -> Vec<C
         second.call(program, desktop, &["apply", "desk", "--json"]);
     }
     before.assert_restored(desktop);
+    costs.extend([diff, second]);
     let mut shuffled = Cost::new("`apply` with all windows elsewhere");
-    for round in 1..=ROUNDS {
+    for round in 1..=rounds(size) {
         shuffle(desktop, round);
         shuffled.call(program, desktop, &["apply", "desk", "--json"]);
         before.assert_restored(desktop);
     }
-    vec![capture, diff, second, shuffled]
+    costs.push(shuffled);
 }
 
 /// Moves all windows to other workspaces, with one message.
@@ -271,11 +287,30 @@ fn shuffle(desktop: &Desktop, round: usize) {
     desktop.sync();
 }
 
+/// Closes all windows in steps.
+fn close(desktop: &Desktop) {
+    let tree = desktop.tree();
+    let windows = tree::windows(&tree);
+    let mut left = windows.len();
+    for step in windows.chunks(CLOSED_AT_ONCE) {
+        let commands: Vec<_> = step
+            .iter()
+            .map(|con| format!("[con_id={}] kill client", con["id"]))
+            .collect();
+        desktop.run_i3(&commands.join("; "));
+        left -= step.len();
+        desktop.wait_until(&format!("{left} windows are left"), || {
+            tree::windows(&desktop.tree()).len() <= left
+        });
+    }
+}
+
 /// Measures `apply` after all windows were closed.
 fn fresh(program: &Program, desktop: &Desktop, name: &'static str, size: usize) -> Cost {
     let before = Before::of(desktop, size);
     let mut cost = Cost::new(name);
-    for _ in 0..ROUNDS {
+    for _ in 0..rounds(size) {
+        close(desktop);
         clear(desktop);
         cost.call(program, desktop, &["apply", "desk", "--json"]);
         before.assert_restored(desktop);

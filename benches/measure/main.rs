@@ -79,11 +79,18 @@ fn main() {
     // Takes several minutes, so it only runs if it is selected.
     if std::env::args().any(|argument| argument == "load") {
         let mut costs = load::Costs::default();
+        let selected: Vec<usize> = std::env::args()
+            .filter_map(|one| one.parse().ok())
+            .collect();
         for size in load::SIZES {
-            attempt("load", || costs.measure(&program, size));
+            if selected.is_empty() || selected.contains(&size) {
+                attempt("load", || costs.measure(&program, size));
+            }
         }
         costs.print();
-        attempt("load", || load::in_a_row(&program));
+        if selected.is_empty() || selected.contains(&load::IN_A_ROW) {
+            attempt("load", || load::in_a_row(&program));
+        }
     }
     println!("\nmeasured in {:.0} s", begun.elapsed().as_secs_f64());
 }
