@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::MASK;
 use super::secret::{Secret, joined};
@@ -23,8 +23,12 @@ impl Known {
         for (text, key) in secrets {
             keys.entry(text).or_insert(key);
         }
+        // A secret can be as long as a command line. The other kinds take time and memory for each of
+        // its letters.
+        let mut builder = AhoCorasick::builder();
+        builder.kind(Some(AhoCorasickKind::ContiguousNFA));
         let search = (!keys.is_empty())
-            .then(|| AhoCorasick::new(keys.keys()).ok())
+            .then(|| builder.build(keys.keys()).ok())
             .flatten();
         Self {
             keys: keys.into_values().map(str::to_owned).collect(),
