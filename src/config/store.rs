@@ -37,6 +37,18 @@ pub enum ConfigError {
         #[diagnostic_source]
         reason: TrustError,
     },
+    /// A pipe, a socket or a device in place of a configuration file.
+    #[error("{} is {kind}, not a file", path.display())]
+    #[diagnostic(
+        code("not-a-file"),
+        help("run `rm {}`, then write the configuration into a file", shell_words::quote(&path.to_string_lossy()))
+    )]
+    NotAFile {
+        /// The path.
+        path: PathBuf,
+        /// The kind.
+        kind: String,
+    },
     /// A file is invalid.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -71,6 +83,11 @@ pub fn read(
                 found.push((path, true));
             }
             Err(error) if error.is_missing() => found.push((path, false)),
+            // The hint of the store is about reading a layout.
+            Err(StoreError::NotAFile { path, kind }) => {
+                let kind = kind.to_string();
+                return Err(ConfigError::NotAFile { path, kind });
+            }
             Err(error) => return Err(error.into()),
         }
     }

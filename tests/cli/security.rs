@@ -65,6 +65,11 @@ fn pipes_sockets_devices_and_folders_are_refused_at_once() {
     let output = output.expect("the program is built");
     let printed = String::from_utf8_lossy(&output.stderr);
     assert!(printed.contains("config.yaml is a named pipe"), "{printed}");
+    assert!(
+        printed.contains("then write the configuration into a file"),
+        "{printed}"
+    );
+    assert!(!printed.contains("`-`"), "{printed}");
 }
 
 #[test]
