@@ -55,6 +55,20 @@ pub enum ConfigError {
     Problems(#[from] Problems),
 }
 
+impl ConfigError {
+    /// The error for a configuration file that the store cannot read. Some hints of the store are
+    /// only right for layouts.
+    pub fn of_file(error: StoreError) -> Self {
+        match error {
+            StoreError::NotAFile { path, kind } => Self::NotAFile {
+                path,
+                kind: kind.to_string(),
+            },
+            other => Self::Store(other),
+        }
+    }
+}
+
 /// Reads the user's file below `user`, and the files of the system: below each directory of
 /// `XDG_CONFIG_DIRS`, the most important first, and in `/etc`.
 ///
@@ -83,12 +97,7 @@ pub fn read(
                 found.push((path, true));
             }
             Err(error) if error.is_missing() => found.push((path, false)),
-            // The hint of the store is about reading a layout.
-            Err(StoreError::NotAFile { path, kind }) => {
-                let kind = kind.to_string();
-                return Err(ConfigError::NotAFile { path, kind });
-            }
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(ConfigError::of_file(error)),
         }
     }
     Ok(Config::with_policy(layers, found, policy)?)

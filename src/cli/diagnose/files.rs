@@ -8,9 +8,10 @@ use crate::cli::context::{Context, Loaded};
 use crate::compile::Launch;
 use crate::config;
 use crate::config::Layer;
+use crate::config::store::ConfigError;
 use crate::error::Error;
 use crate::layout::{Problems, read_bytes};
-use crate::store::{Opened, StoreError, Target};
+use crate::store::{Opened, Target};
 use crate::ui::diagnostic;
 use crate::ui::masked::{mask_private, mask_words};
 use crate::ui::private::Names;
@@ -38,7 +39,7 @@ impl Files {
                     self.file(&path, &opened, read.err().as_ref(), names)
                 }
                 Err(error) if error.is_missing() => continue,
-                Err(error) => unreadable(&path, error),
+                Err(error) => unreadable(&path, &ConfigError::of_file(error).into()),
             };
             self.configuration.push(file);
         }
@@ -57,7 +58,7 @@ impl Files {
                     }
                     file
                 }
-                Err(error) => unreadable(path, error),
+                Err(error) => unreadable(path, &error.into()),
             };
             file["name"] = json!(listed.full_name());
             self.layouts.push(file);
@@ -152,10 +153,10 @@ impl Files {
     }
 }
 
-fn unreadable(path: &Path, error: StoreError) -> Value {
+fn unreadable(path: &Path, error: &Error) -> Value {
     json!({
         "file": path,
-        "problems": diagnostic::to_json(&Error::from(error)),
+        "problems": diagnostic::to_json(error),
         "text": null,
     })
 }
