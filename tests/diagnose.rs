@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
-use crate::harness::{Desktop, TestWindow};
+use crate::harness::{Desktop, Slot, TestWindow, Workspace, layout};
 
 /// Secrets in different places; each is long enough to be recognised everywhere.
 const IN_ARGUMENT: &str = "hunter2-hunter2";
@@ -166,4 +166,139 @@ fn directory_is_no_file_for_the_report() {
     let desktop = Desktop::new();
     let output = desktop.run(["diagnose", "-o", "."]).code(2);
     output.stderr_has("add the name of a file");
+}
+
+/// The words of a layout that has secrets in all notations, and a title.
+const NOTATIONS: &str = r#"version: 1
+workspaces:
+  - name: "1"
+    nodes:
+      - id: a
+        swallow: { class: ^A$ }
+        command: [mysql, --password, LISTPASS123, -pLISTSHORT55]
+        env:
+          DB_PASSWORD: >
+            FOLDED789
+            more-of-it
+          API_KEY: |
+            LITERAL456
+          GITHUB_TOKEN: "multi word PGPW852 tail"
+        seen:
+          title: Letter to my lawyer
+      - id: b
+        swallow: { class: ^B$ }
+        command:
+          - mysql
+          - --password
+          - BLOCKPASS456
+        seen: { title: Bank }
+"#;
+
+const IN_NOTATIONS: [&str; 10] = [
+    "LISTPASS123",
+    "LISTSHORT55",
+    "FOLDED789",
+    "more-of-it",
+    "LITERAL456",
+    "PGPW852",
+    "tail",
+    "BLOCKPASS456",
+    "lawyer",
+    "Bank",
+];
+
+#[track_caller]
+fn assert_lacks(report: &str, words: &[&str]) {
+    for word in words {
+        assert!(!report.contains(word), "{word}: {}", around(report, word));
+    }
+}
+
+#[test]
+fn files_with_mistakes_have_no_secrets_in_a_report() {
+    let desktop = Desktop::new();
+    let json = r#"{"version": 1, "wrong": "JSONWRONG1", "workspaces": [{"name": "1", "nodes": [
+        {"id": "a", "swallow": {"class": "^A$"}, "seen": {"titel": "Letter to my lawyer"},
+         "command": ["mysql", "--password", "LISTPASS123"]}]}]}"#;
+    desktop.write("config/i3pm-layout/layouts/wrong-key.json", json);
+    desktop.write(
+        "config/i3pm-layout/layouts/no-json.json",
+        &json.replace("\"version\"", "version"),
+    );
+    let broken = [
+        ("valid", NOTATIONS.to_owned()),
+        (
+            "unknown-key",
+            NOTATIONS.replace("swallow: { class: ^B$ }", "swalow: {}"),
+        ),
+        (
+            "misspelt",
+            NOTATIONS.replace("title: Letter", "titel: Letter"),
+        ),
+        (
+            "no-map",
+            NOTATIONS.replace("seen: { title: Bank }", "seen: Bank"),
+        ),
+        ("version", NOTATIONS.replace("version: 1", "version: 9")),
+        ("syntax", format!("{NOTATIONS}  - [\n")),
+        ("no-space", NOTATIONS.replace("title: L", "title:L")),
+        ("star", NOTATIONS.replace("Letter", "*Letter")),
+        ("quote", NOTATIONS.replace("Letter", "\"Letter")),
+        ("colon", NOTATIONS.replace("my lawyer", "my: lawyer")),
+        ("tab", NOTATIONS.replace("    nodes", "\tnodes")),
+    ];
+    for (name, text) in &broken {
+        desktop.save_text(name, text);
+    }
+    let list = "[mysql, --password, LISTPASS123, -pLISTSHORT55]";
+    desktop.configure(&format!("rules:\n  - command: {list}\n  x: [\n"));
+    let report = desktop.run(["diagnose"]).success();
+    assert_lacks(&report.transcript(), &IN_NOTATIONS);
+    assert_lacks(&report.transcript(), &["JSONWRONG1"]);
+    let report = report.json();
+    let file = |name: &str| {
+        let layouts = report["layouts"].as_array().expect("a list").iter();
+        let mut layouts = layouts.filter(|layout| layout["name"] == name);
+        layouts.next().expect("the layout is in the report").clone()
+    };
+    // A file that can be parsed still shows what is wrong.
+    let text = file("unknown-key")["text"].to_string();
+    assert!(
+        text.contains("swalow: {}") && text.contains("--password"),
+        "{text}"
+    );
+    let problem = &file("unknown-key")["problems"][0];
+    assert_eq!(problem["message"], "unknown key `swalow`");
+    assert_eq!(problem["line"], 18);
+    // The others have their size, and the place of the mistake.
+    let syntax = file("syntax");
+    assert_eq!(syntax["text"], serde_json::Value::Null);
+    assert_eq!(syntax["lines"], NOTATIONS.lines().count() + 1);
+    assert!(syntax["problems"][0]["line"].as_u64() >= Some(23));
+    assert_eq!(report["configuration"][0]["text"], serde_json::Value::Null);
+    assert_eq!(
+        report["configuration"][0]["problems"][0]["code"],
+        "config::syntax"
+    );
+}
+
+#[test]
+fn value_of_a_variable_in_any_layout_is_no_part_of_a_report() {
+    const VALUE: &str = "only-a-variable-47";
+    let desktop = Desktop::new();
+    let command = "test-window --instance a --role '${env:PLAIN}'";
+    let text = layout([Workspace::shown("1").nodes([Slot::new("a").command(command)])]);
+    let file = desktop
+        .write("home/other.yaml", &text)
+        .display()
+        .to_string();
+    let apply = desktop.command(["apply", &file]).env("PLAIN", VALUE);
+    apply.run().success();
+    fs::remove_file(file).expect("the file is the test's own");
+    let with = desktop.command(["diagnose"]).env("PLAIN", VALUE);
+    for call in [with, desktop.command(["diagnose"])] {
+        let report = call.run().success().transcript();
+        assert!(report.contains("--role"), "{report}");
+        assert_lacks(&report, &[VALUE]);
+    }
 }

@@ -274,3 +274,96 @@ fn excerpts_of_files_have_no_secrets() {
         "{printed}"
     );
 }
+
+/// Secrets on other lines than what announces them.
+const SEVERAL_LINES: [&str; 5] = [
+    "LISTPASS123",
+    "BLOCKPASS456",
+    "FOLDED789",
+    "PGPW852",
+    "tail",
+];
+
+/// A layout with these secrets.
+fn with_several_lines(version: &str) -> String {
+    format!(
+        "version: 1\nworkspaces:\n  - name: \"1\"\n    nodes:\n      - id: a\n        \
+         swallow: {{ class: ^A$ }}\n        command:\n          - app\n          - --password\n          \
+         - BLOCKPASS456{version}\n        env:\n          DB_PASSWORD: >\n            \
+         FOLDED789{version}\n          PGPASSWORD: \"multi word PGPW852 {version}\n            tail\"\n          \
+         GITHUB_TOKEN: x{version}\n      - id: b\n        swallow: {{ class: ^B$ }}\n        \
+         command: [app, --password, LISTPASS123{version}, --x]\n"
+    )
+}
+
+#[test]
+fn differences_of_files_have_no_secrets_of_several_lines() {
+    let desktop = Desktop::new();
+    desktop.save_text("t", &with_several_lines("old"));
+    let before = with_several_lines("old");
+    // `edit` keeps the earlier version.
+    let new = desktop.write("home/new.yaml", &with_several_lines("new"));
+    let editor = format!("cp {}", new.display());
+    let edited = desktop.command(["edit", "t"]).env("EDITOR", editor).run();
+    edited.success();
+    for arguments in [
+        &["revert", "t", "last", "--dry-run"][..],
+        &["revert", "t", "last", "--dry-run", "--json"],
+        &["diff", "t", "--text"],
+    ] {
+        let printed = desktop.run(arguments).transcript();
+        for secret in SEVERAL_LINES {
+            assert!(!printed.contains(secret), "{secret}: {printed}");
+        }
+        assert!(printed.contains("--password"), "{printed}");
+    }
+    // A line whose secret differs is still a difference, and the file is not masked.
+    let printed = desktop.run(["revert", "t", "last"]).success().transcript();
+    let both = "-          - ***\n+          - ***\n";
+    assert!(printed.contains(both), "{printed}");
+    assert!(printed.contains("[app, --password, ***, --x]"), "{printed}");
+    assert_eq!(desktop.layout("t"), before);
+    // A version that cannot be parsed has none, either.
+    desktop.save_text("t", &format!("{before}  - [\n"));
+    let printed = desktop
+        .run(["revert", "t", "last", "--dry-run"])
+        .transcript();
+    for secret in SEVERAL_LINES {
+        assert!(!printed.contains(secret), "{secret}: {printed}");
+    }
+}
+
+#[test]
+fn structure_around_secrets_stays() {
+    let desktop = Desktop::new();
+    let slot = |secret: &str| {
+        let keys = "env: { GITHUB_TOKEN: ".to_owned()
+            + secret
+            + ", AWS_REGION: eu }, marks: [token="
+            + secret
+            + "]";
+        desktop.save("t", [Slot::without_window("a").with(&keys)]);
+    };
+    slot("old-secret");
+    let text = desktop.layout("t").replace("old-secret", "new-secret");
+    let new = desktop.write("home/new.yaml", &text).display().to_string();
+    let editor = format!("cp {new}");
+    desktop
+        .command(["edit", "t"])
+        .env("EDITOR", editor)
+        .run()
+        .success();
+    let printed = desktop
+        .run(["revert", "t", "last", "--dry-run"])
+        .transcript();
+    let line = "env: { GITHUB_TOKEN: ***, AWS_REGION: eu }, marks: [token=***] }";
+    assert!(printed.contains(line), "{printed}");
+    let report = desktop.run(["diagnose"]).success().transcript();
+    assert!(report.contains(line), "{report}");
+    // A path that ends like the name of a secret, with a line and column.
+    let file = desktop.write("home/passwd", "version: 1\nx: 1\n");
+    let printed = desktop
+        .run(["validate", &file.display().to_string()])
+        .transcript();
+    assert!(printed.contains("passwd:2:1\n"), "{printed}");
+}

@@ -1,10 +1,13 @@
 //! `diagnose`: collect everything that a bug report needs, without secrets.
 
+mod files;
+mod values;
+
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
-use super::context::{Context, Loaded, observe};
+use super::context::{Context, observe};
 use super::doctor;
 use super::exit::Exit;
 use super::history::{Selected, find, summaries};
@@ -13,13 +16,13 @@ use crate::doctor::machine;
 use crate::error::Error;
 use crate::journal::items::{Item, items};
 use crate::journal::{Run, Summary};
-use crate::layout::Format;
 use crate::live::Desktop;
-use crate::store::Target;
 use crate::ui::diagnose::{Contents, summary};
 use crate::ui::diagnostic;
 use crate::ui::history as runs;
-use crate::ui::private::{Names, hide_in_file, learn_file, learn_variable};
+use crate::ui::private::{Names, learn_variable};
+use files::Files;
+use values::learn_values;
 
 /// The environment variables whose values help and are no secrets.
 const HARMLESS: [&str; 17] = [
@@ -85,10 +88,11 @@ fn report(context: &Context) -> Value {
     for (name, value) in context.environment() {
         learn_variable(&name.to_string_lossy(), &value.to_string_lossy());
     }
-    let configuration = configuration(context);
+    let mut names = Names::default();
+    let mut files = Files::default();
+    files.read_configuration(context, &mut names);
     // Reads the configuration, whose patterns also apply to everything below.
     let findings = doctor::findings(context);
-    let mut names = Names::default();
     let desktop = context.session().and_then(|mut session| {
         for (name, value) in context.i3_environment(&session) {
             learn_variable(&name.to_string_lossy(), &value.to_string_lossy());
@@ -101,13 +105,14 @@ fn report(context: &Context) -> Value {
         Ok((desktop, rules)) => (Some(desktop), rules, None),
         Err(error) => (None, Vec::new(), Some(diagnostic::to_line(&error))),
     };
-    let layouts = layouts(context, &mut names);
+    files.read_layouts(context, &mut names);
+    learn_values(context, desktop.as_ref());
     let (listed, detailed) = last_runs(context, &mut names);
     let contents = Contents {
         i3: desktop.as_ref().map(|desktop| desktop.version.to_string()),
         windows: desktop.as_ref().map(|desktop| desktop.windows.len()),
-        configurations: configuration.len(),
-        layouts: layouts.len(),
+        configurations: files.configuration.len(),
+        layouts: files.layouts.len(),
         runs: listed.len(),
         findings: &findings,
     };
@@ -119,11 +124,12 @@ fn report(context: &Context) -> Value {
         "desktop": desktop,
         "desktop_problem": problem,
         "window_rules": window_rules,
-        "configuration": configuration,
-        "layouts": layouts,
+        "configuration": files.configuration,
+        "layouts": files.layouts,
         "runs": listed,
         "last_runs": detailed,
     });
+    files.remove_quotes(&mut parts);
     names.learn(&parts);
     names.filter(&context.home).clean(&mut parts);
     let mut report = Map::new();
@@ -152,79 +158,6 @@ fn environment(context: &Context) -> Value {
     });
     let values: Map<String, Value> = values.collect();
     json!({ "names": names, "values": values })
-}
-
-/// The configuration files. From now on, their secrets are masked.
-fn configuration(context: &Context) -> Vec<Value> {
-    let files = context.config_files().into_iter();
-    let files = files.filter_map(|path| {
-        let text = machine::text(&path)?;
-        learn(&text, Format::Yaml);
-        Some((path, text))
-    });
-    let files: Vec<(PathBuf, String)> = files.collect();
-    let files = files.into_iter();
-    files
-        .map(|(path, text)| json!({ "file": path, "text": hide_in_file(&text) }))
-        .collect()
-}
-
-/// Masks the secrets of a file from now on.
-fn learn(text: &str, format: Format) {
-    if let Ok(tree) = format.compose(text) {
-        learn_file(&tree.to_value());
-    }
-}
-
-/// The layouts. From now on, their secrets are masked.
-fn layouts(context: &Context, names: &mut Names) -> Vec<Value> {
-    let listed = context.store.list().unwrap_or_default();
-    let mut read = Vec::new();
-    for one in listed {
-        let opened = match context.store.read(&Target::File(one.path.clone())) {
-            Ok(opened) => opened,
-            Err(error) => {
-                let problems = diagnostic::to_json(&Error::from(error));
-                read.push((one, String::new(), problems));
-                continue;
-            }
-        };
-        let text = String::from_utf8_lossy(&opened.bytes).into_owned();
-        learn(&text, opened.format);
-        let loaded = context.load_target(&Target::File(one.path.clone()));
-        let problems = match &loaded {
-            Ok(loaded) => {
-                learn_names(context, loaded, names);
-                Vec::new()
-            }
-            Err(error) => diagnostic::to_json(error),
-        };
-        read.push((one, text, problems));
-    }
-    let read = read.into_iter().map(|(listed, text, problems)| {
-        json!({
-            "name": listed.full_name(),
-            "file": listed.path,
-            "problems": problems,
-            "text": hide_in_file(&text),
-        })
-    });
-    read.collect()
-}
-
-/// Learns the secrets and the private names of a layout.
-fn learn_names(context: &Context, loaded: &Loaded, names: &mut Names) {
-    // Learns the values of the environment variables in it.
-    context.plan(loaded, &[], &[], &[]);
-    for window in loaded.layout.windows() {
-        names.learn_title(
-            window.seen.title.as_deref(),
-            window.swallow.title.as_deref(),
-        );
-    }
-    for monitor in &loaded.layout.monitors {
-        names.learn_serial(monitor.edid.serial.as_deref().unwrap_or_default());
-    }
 }
 
 /// The last runs, and what the latest of them have done.

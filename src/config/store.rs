@@ -37,10 +37,36 @@ pub enum ConfigError {
         #[diagnostic_source]
         reason: TrustError,
     },
+    /// A pipe, a socket or a device in place of a configuration file.
+    #[error("{} is {kind}, not a file", path.display())]
+    #[diagnostic(
+        code("not-a-file"),
+        help("run `rm {}`, then write the configuration into a file", shell_words::quote(&path.to_string_lossy()))
+    )]
+    NotAFile {
+        /// The path.
+        path: PathBuf,
+        /// The kind.
+        kind: String,
+    },
     /// A file is invalid.
     #[error(transparent)]
     #[diagnostic(transparent)]
     Problems(#[from] Problems),
+}
+
+impl ConfigError {
+    /// The error for a configuration file that the store cannot read. Some hints of the store are
+    /// only right for layouts.
+    pub fn of_file(error: StoreError) -> Self {
+        match error {
+            StoreError::NotAFile { path, kind } => Self::NotAFile {
+                path,
+                kind: kind.to_string(),
+            },
+            other => Self::Store(other),
+        }
+    }
 }
 
 /// Reads the user's file below `user`, and the files of the system: below each directory of
@@ -69,7 +95,7 @@ pub fn read(
                 found.push((path, true));
             }
             Err(error) if error.is_missing() => found.push((path, false)),
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(ConfigError::of_file(error)),
         }
     }
     Ok(Config::with_policy(layers, found, policy)?)

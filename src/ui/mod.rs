@@ -38,6 +38,7 @@ pub mod words;
 
 mod lines;
 pub mod list;
+pub mod masked;
 mod paint;
 
 pub use paint::Paint;

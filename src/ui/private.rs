@@ -7,7 +7,7 @@ use std::path::Path;
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde_json::Value;
 
-use super::words::{hide, hide_in, hide_line, hide_value, hide_values};
+use super::words::{hide, hide_in, hide_value, hide_values};
 use crate::discover::secrets::MASK;
 use crate::layout::criteria;
 
@@ -226,39 +226,8 @@ pub fn learn_variable(name: &str, value: &str) {
     }
 }
 
-/// Masks the secrets in a file of YAML or JSON everywhere: in commands, and the values of keys whose
-/// name says that they are secret.
-pub fn learn_file(value: &Value) {
-    match value {
-        Value::Array(list) => {
-            let words: Option<Vec<String>> = list
-                .iter()
-                .map(|one| one.as_str().map(str::to_owned))
-                .collect();
-            if let Some(words) = words {
-                hide_line(&words);
-            }
-            list.iter().for_each(learn_file);
-        }
-        Value::Object(map) => {
-            for (key, value) in map {
-                match value.as_str() {
-                    Some(text) => {
-                        learn_variable(key, text);
-                        if let Ok(words) = shell_words::split(text) {
-                            hide_line(&words);
-                        }
-                    }
-                    None => learn_file(value),
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
-/// The text of a file of YAML or JSON without secrets, also if it is invalid.
-pub fn hide_in_file(text: &str) -> String {
+/// Lines of a file without secrets, such as a comment.
+pub fn hide_in_lines(text: &str) -> String {
     let lines = text.split('\n').map(|line| hide(&hide_pairs(line)));
     lines.collect::<Vec<_>>().join("\n")
 }
@@ -362,11 +331,10 @@ mod tests {
         for (line, expected) in [
             (
                 "  env: { DB_PASSWORD: abc, LANG: C }",
-                // The filter takes the comma for a part of the secret.
-                "  env: { DB_PASSWORD: *** LANG: C }",
+                "  env: { DB_PASSWORD: ***, LANG: C }",
             ),
             ("password: 'a b'", "password: ***"),
-            (r#"  "token": "a\"b","#, r#"  "token": ***"#),
+            (r#"  "token": "a\"b","#, r#"  "token": ***,"#),
             (
                 "{ make: DEL, serial: \"7Q3\" }",
                 "{ make: DEL, serial: *** }",
@@ -374,7 +342,7 @@ mod tests {
             ("command: mysql -pabc", "command: mysql -p***"),
             ("title: a: b", "title: a: b"),
         ] {
-            assert_eq!(hide_in_file(line), expected);
+            assert_eq!(hide_in_lines(line), expected);
         }
     }
 }

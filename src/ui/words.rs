@@ -218,6 +218,11 @@ pub fn hide(text: &str) -> String {
     hide_values_in(&known_secrets().masked_text(text))
 }
 
+/// The text with `***` for the secrets that are known, without a search for others.
+pub fn hide_known(text: &str) -> String {
+    hide_values_in(text)
+}
+
 fn hide_values_in(text: &str) -> String {
     let mut given = HIDDEN_VALUES.lock().unwrap_or_else(PoisonError::into_inner);
     let HiddenValues { values, known } = &mut *given;

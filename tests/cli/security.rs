@@ -60,11 +60,18 @@ fn pipes_sockets_devices_and_folders_are_refused_at_once() {
         listed.contains("daily") && !listed.contains("pipe"),
         "{listed}"
     );
+    fs::remove_file(layouts.join("pipe.yaml")).expect("the file is the test's own");
     pipe(&home.path(".config/i3pm-layout/config.yaml"));
-    let output = home.command(&["config"]).timeout(AT_ONCE).output();
-    let output = output.expect("the program is built");
-    let printed = String::from_utf8_lossy(&output.stderr);
-    assert!(printed.contains("config.yaml is a named pipe"), "{printed}");
+    for command in ["config", "diagnose"] {
+        let output = home.command(&[command]).timeout(AT_ONCE).output();
+        let output = output.expect("the program is built");
+        let printed = [output.stdout, output.stderr].concat();
+        let printed = String::from_utf8_lossy(&printed);
+        assert!(printed.contains("config.yaml is a named pipe"), "{printed}");
+        let hint = "then write the configuration into a file";
+        assert!(printed.contains(hint), "{printed}");
+        assert!(!printed.contains("to read from the pipe"), "{printed}");
+    }
 }
 
 #[test]

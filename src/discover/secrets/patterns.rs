@@ -90,10 +90,22 @@ fn assignments(text: &str, found: &mut Vec<Secret>) {
             None => announces(key),
         };
         let value = text.get(range.clone()).unwrap_or_default();
+        if is_place(value) && text[..range.start].ends_with(':') {
+            continue;
+        }
         if announces.is_some_and(|announces| is_value(key, announces, value, true)) {
             found.push(Secret::new(range, key));
         }
     }
+}
+
+/// True for the end of `FILE:LINE:COLUMN`, as in a message of a compiler.
+fn is_place(value: &str) -> bool {
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let value = value.strip_suffix(':').unwrap_or(value);
+    value
+        .split_once(':')
+        .is_some_and(|(line, column)| is_number(line) && is_number(column))
 }
 
 /// Splits a string into words.

@@ -105,9 +105,11 @@ pub(super) fn is_value(key: &str, announces: Announces, value: &str, script: boo
     }
 }
 
-/// True for words in place of a secret: `***`, `true`, `prompt`.
+/// True for words in place of a secret: `***`, `true`, `prompt`. In a file, a comma or bracket may
+/// follow.
 fn is_word(value: &str) -> bool {
     value
+        .trim_end_matches([',', ']', '}', ')'])
         .chars()
         .all(|character| matches!(character, '*' | '.' | '•'))
         || DATA.values.words.contains(&value.to_ascii_lowercase())
