@@ -198,7 +198,6 @@ fn administrator_forbids_commands_and_trust() {
         .has("`--trust` is forbidden by ")
         .has(&format!("{file}:4"));
     fs::set_permissions(&layout, fs::Permissions::from_mode(0o644)).expect("the file is writable");
-    // Other users can change the file.
     desktop.open_window("editor");
     desktop.configure("rules: [{ criteria: { class: ^Editor$, instance: e }, timeout: 8 }]\n");
     desktop.run(["capture", "u"]).success();
@@ -208,9 +207,13 @@ fn administrator_forbids_commands_and_trust() {
         desktop.layout("u")
     );
     let system = desktop.path().join(file);
+    // What is forbidden stays forbidden if other users can change the file.
     std::os::unix::fs::chown(&system, Some(54_321), None).expect("the test runs as root");
     desktop.close_all_windows();
-    desktop.run(["apply", "t"]).success();
+    desktop
+        .run(["apply", "t"])
+        .code(2)
+        .has("refusing to use the configuration ");
 }
 
 #[test]

@@ -29,7 +29,7 @@ const OUTPUTS: [(&str, &str, bool); 3] = [
 const CALLS: usize = 5;
 
 /// The number of measured calls that move or open all of this many windows. With 500 windows, i3
-/// needs about half a minute for each of them.
+/// takes long for each of them.
 fn rounds(size: usize) -> usize {
     if size > 100 { 1 } else { 3 }
 }
