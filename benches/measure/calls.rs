@@ -33,6 +33,20 @@ pub(crate) struct CallResult {
     pub(crate) stderr: String,
 }
 
+impl CallResult {
+    /// Panics unless the call succeeded.
+    pub(crate) fn success(self, arguments: &[&str]) -> Self {
+        assert!(
+            self.status.success(),
+            "{arguments:?} ended with {}\n{}{}",
+            self.status,
+            self.stdout,
+            self.stderr
+        );
+        self
+    }
+}
+
 impl Program {
     pub(crate) fn find() -> Self {
         Self(std::env::var_os("I3PM_LAYOUT").map_or_else(
@@ -56,15 +70,7 @@ impl Program {
 
     /// Runs it in the desktop; panics unless it succeeds.
     pub(crate) fn call_successfully(&self, desktop: &Desktop, arguments: &[&str]) -> CallResult {
-        let ran = self.call(desktop, arguments);
-        assert!(
-            ran.status.success(),
-            "{arguments:?} ended with {}\n{}{}",
-            ran.status,
-            ran.stdout,
-            ran.stderr
-        );
-        ran
+        self.call(desktop, arguments).success(arguments)
     }
 
     /// Runs it while reading its peak memory every millisecond.

@@ -71,13 +71,7 @@ impl Cost {
         desktop.sync();
         let before = servers.busy();
         let ran = program.call_watching_memory(desktop, arguments);
-        assert!(
-            ran.status.success(),
-            "{arguments:?} ended with {}\n{}{}",
-            ran.status,
-            ran.stdout,
-            ran.stderr
-        );
+        let ran = ran.success(arguments);
         // Includes the drawing that i3 still has to do.
         desktop.sync();
         self.i3.push(servers.busy()[0].saturating_sub(before[0]));

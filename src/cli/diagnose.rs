@@ -14,7 +14,7 @@ use super::history::{Selected, find, summaries};
 use super::version;
 use crate::doctor::machine;
 use crate::error::Error;
-use crate::journal::items::{Item, items};
+use crate::journal::items::items;
 use crate::journal::{Run, Summary};
 use crate::live::Desktop;
 use crate::ui::diagnose::{Contents, summary};
@@ -190,15 +190,6 @@ fn last_runs(context: &Context, names: &mut Names) -> (Vec<Value>, Vec<Value>) {
 /// A run with its steps, without their data, which has the desktop again and again.
 fn details(run: &Run, ending: runs::Result) -> Value {
     let mut value = runs::show_json(run, ending);
-    let event = |item: &Item| {
-        json!({
-            "ms": item.ms,
-            "source": item.source.as_str(),
-            "type": item.kind,
-            "slot": item.slot,
-            "commands": item.commands,
-        })
-    };
-    value["events"] = items(run).iter().map(event).collect();
+    value["events"] = items(run).iter().map(runs::event_json).collect();
     value
 }

@@ -214,16 +214,22 @@ pub(super) fn event(item: &Item, paint: Paint) -> String {
 /// The same as JSON, in full.
 pub fn events_json(items: &[Item]) -> Value {
     let value = |item: &Item| {
-        json!({
-            "ms": item.ms,
-            "source": item.source.as_str(),
-            "type": item.kind,
-            "slot": item.slot,
-            "commands": item.commands,
-            "data": item.data,
-        })
+        let mut value = event_json(item);
+        value["data"] = item.data.clone();
+        value
     };
     items.iter().map(value).collect()
+}
+
+/// One of them as JSON, without its data.
+pub fn event_json(item: &Item) -> Value {
+    json!({
+        "ms": item.ms,
+        "source": item.source.as_str(),
+        "type": item.kind,
+        "slot": item.slot,
+        "commands": item.commands,
+    })
 }
 
 /// The result of a replay.
