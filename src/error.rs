@@ -181,8 +181,8 @@ pub enum Error {
         help("run `i3pm-layout history` to list the recorded runs")
     )]
     NothingToUndo,
-    /// The run belongs to another X session, whose windows are gone.
-    #[error("run `{run}` belongs to another X session, whose windows do not exist any more")]
+    /// The run belongs to another X session, or to an i3 that has ended.
+    #[error("run `{run}` belongs to another X session, or i3 has been started anew since")]
     #[diagnostic(
         code("other-session"),
         help("to restore the layout of that time, run `i3pm-layout apply NAME`")

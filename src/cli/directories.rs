@@ -32,13 +32,20 @@ pub(super) fn runtime(named: Option<&Path>, temporary: &Path, user: u32, state: 
 
 /// The directory for data that is kept: `named`, unless other users can write to it, else `default`.
 pub(super) fn state(named: PathBuf, default: PathBuf) -> Chosen {
-    match trust_of_folder(&named.join("i3pm-layout")) {
-        Err(error) if named != default => {
-            let help = error.help().map(|help| format!("; {help}"));
-            let reason = format!("{error}{}", help.unwrap_or_default());
-            chosen(default, vec![(named, reason)])
-        }
-        _ => chosen(named, Vec::new()),
+    let Err(error) = trust_of_folder(&named.join("i3pm-layout")) else {
+        return chosen(named, Vec::new());
+    };
+    let help = error.help().map(|help| format!("; {help}"));
+    let reason = format!("{error}{}", help.unwrap_or_default());
+    if named != default {
+        return chosen(default, vec![(named, reason)]);
+    }
+    // There is no other place for data that is kept.
+    Chosen {
+        path: default,
+        warnings: vec![format!(
+            "earlier versions and records are not safe: {reason}"
+        )],
     }
 }
 
@@ -111,6 +118,10 @@ mod tests {
         assert_eq!(state(named.clone(), default.clone()).path, named);
         open_to_all(&named);
         let chosen = state(named, default.clone());
+        assert_eq!(chosen.path, default);
+        assert!(chosen.warnings[0].contains("`chmod go-w "), "{chosen:?}");
+        open_to_all(&default);
+        let chosen = state(default.clone(), default.clone());
         assert_eq!(chosen.path, default);
         assert!(chosen.warnings[0].contains("`chmod go-w "), "{chosen:?}");
     }
