@@ -182,7 +182,7 @@ pub enum Error {
     )]
     NothingToUndo,
     /// The run belongs to another X session, or to an i3 that has ended.
-    #[error("run `{run}` belongs to another X session, or i3 has been started anew since")]
+    #[error("run `{run}` belongs to another X session, or i3 was restarted since")]
     #[diagnostic(
         code("other-session"),
         help("to restore the layout of that time, run `i3pm-layout apply NAME`")

@@ -54,7 +54,7 @@ impl Count {
     }
 }
 
-/// What must not get lost.
+/// Windows and files that must not get lost.
 struct Before {
     /// The windows by X id, with their instances.
     windows: BTreeMap<u64, String>,

@@ -1,4 +1,4 @@
-//! What the administrator has decided for all users. Pure.
+//! Decisions of the administrator for all users. Pure.
 
 use super::model::{Layered, Origin, Sourced};
 use crate::layout::Pattern;

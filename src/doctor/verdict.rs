@@ -7,7 +7,7 @@ pub enum Verdict {
     Ok,
     /// It could not be checked, because something else failed.
     Skipped,
-    /// It works, but may not do what the user expects.
+    /// It works, but perhaps not as the user expects.
     Warning,
     /// It does not work until it is fixed.
     Error,

@@ -9,7 +9,7 @@ pub(super) struct Course {
     /// Starts the desktop.
     pub(super) start: fn() -> Desktop,
     pub(super) arguments: &'static [&'static str],
-    /// What a user does afterwards, with checks of the result.
+    /// The next steps of a user, with checks of the result.
     pub(super) again: fn(&Desktop),
 }
 

@@ -1,4 +1,4 @@
-//! What can happen on a desktop while a command runs.
+//! Events on a desktop while a command runs.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -26,7 +26,7 @@ const CHANGES_AND_STARTS: &str = "write,writev,sendto,sendmsg,?rename,renameat,r
 /// Time limit of a command that something happens to.
 const LIMIT: Duration = Duration::from_secs(50);
 
-/// What happens at a step.
+/// A fault at a step.
 pub(super) enum Fault {
     /// SIGKILL before the system call.
     Kill,

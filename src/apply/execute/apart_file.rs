@@ -6,12 +6,12 @@ use crate::apply::apart::Apart;
 use crate::apply::state::State;
 use crate::records::file;
 
-/// What is known; nothing if the file cannot be read. Programs are then started one after the other.
+/// Reads the file; empty if it cannot be read. Programs are then started one after the other.
 pub(in crate::apply) fn read(path: &Path) -> Apart {
     file::try_read_any(path).unwrap_or_default()
 }
 
-/// Adds what a run has shown.
+/// Adds the results of a run.
 pub(in crate::apply) fn learn(path: &Path, state: &State<'_>) {
     if !state.has_several_windows() {
         return;
