@@ -24,7 +24,7 @@ const ALL: [&str; 7] = [
     IN_I3_CONFIG,
 ];
 
-/// A title that is no secret, but private.
+/// A title: private, but not a secret.
 const PRIVATE: &str = "Letter to (my) lawyer - Mail";
 
 /// A desktop with secrets everywhere.

@@ -40,7 +40,7 @@ pub(super) fn state(named: PathBuf, default: PathBuf) -> Chosen {
     if named != default {
         return chosen(default, vec![(named, reason)]);
     }
-    // There is no other place for data that is kept.
+    // Data that is kept has no other place.
     Chosen {
         path: default,
         warnings: vec![format!(

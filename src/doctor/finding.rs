@@ -116,7 +116,7 @@ pub enum Finding {
     },
     /// The number of valid lines of the i3 config that run the program.
     Calls(usize),
-    /// A line of the i3 config runs a file that does not exist or is no program.
+    /// A line of the i3 config runs a file that is missing or cannot be executed.
     NoSuchProgram {
         /// The line.
         line: String,
