@@ -17,6 +17,8 @@ pub use launch::check as check_program;
 mod lock;
 mod logs;
 pub use logs::shorten_all as shorten_logs;
+mod notices;
+mod programs;
 mod recover;
 mod runtime;
 mod started_file;
@@ -30,15 +32,12 @@ pub use started_file::seats_of_started;
 pub use world::{Listener, Progress, Recorder, World};
 
 use std::collections::{BTreeSet, VecDeque};
-use std::path::PathBuf;
-use std::process::Child;
-use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::{Duration, Instant};
 
 use crate::apply::ApplyError;
 use crate::apply::action::{Action, Check, Failure, Piece, Start};
 use crate::apply::event::{Event, Happening, What};
-use crate::apply::leftovers::{self, Clear};
+use crate::apply::leftovers::Clear;
 use crate::apply::options::Options;
 use crate::apply::plans::{MakePlan, Plans};
 use crate::apply::previous;
@@ -51,8 +50,9 @@ use crate::records::file;
 use crate::wm::Subscription;
 use crate::wm::command::Command;
 use guard::Guard;
-use interrupt::{Interrupts, Signal};
 use launch::Launcher;
+use notices::{Notice, Notices};
+use programs::Programs;
 use runtime::Runtime;
 
 /// Brings the desktop into the state of the first plan. If the outputs change meanwhile, makes a
@@ -67,17 +67,7 @@ pub fn run(
     let cpu_before = cpu_time();
     let runtime = Runtime::open(&world.runtime, &world.display)?;
     let _lock = lock::take(&runtime)?;
-    let (sender, receiver) = mpsc::channel();
-    let interrupts = {
-        let sender = sender.clone();
-        Interrupts::watch(move |signal| {
-            // The receiver is gone after the run has ended.
-            let _ = sender.send(match signal {
-                Signal::Interrupt => Notice::Happening(Happening::Interrupt),
-                Signal::Child => Notice::ChildEnded,
-            });
-        })?
-    };
+    let notices = Notices::new()?;
     let recorder = world.recorder;
     recorder.plan(plans.plan(), Some(options));
     let make_plan = |outputs: &[Output], workspaces: &[PresentWorkspace]| {
@@ -97,12 +87,10 @@ pub fn run(
         listener,
         guard: Guard::new(runtime),
         begun,
-        notices: (sender, receiver),
+        notices,
         subscriptions: Vec::new(),
         watched: BTreeSet::new(),
-        logs: Vec::new(),
-        children: Vec::new(),
-        has_started: false,
+        programs: Programs::default(),
     };
     let ended = executor.execute(&mut state);
     executor.remember(&state);
@@ -111,7 +99,6 @@ pub fn run(
     }
     apart_file::learn(&executor.world.apart, &state);
     let ended = ended.and_then(|()| executor.record(&state));
-    drop(interrupts);
     let ended = ended.and_then(|()| state.report().ok_or(ApplyError::Stopped));
     match ended {
         Ok(report) => Ok(Report {
@@ -124,7 +111,10 @@ pub fn run(
         }),
         Err(error) => {
             // Remove all placeholders after an error. If i3 is gone, there is nothing to remove.
-            let _ = executor.clear();
+            let Executor { world, guard, .. } = &mut executor;
+            if let Ok(desktop) = world.session.observe(world.process) {
+                let _ = recover::clear(world, guard, &desktop, Clear::Run);
+            }
             Err(error)
         }
     }
@@ -147,13 +137,6 @@ fn begun(world: &World<'_>) -> What {
     What::Begun { pid, started }
 }
 
-/// A message of another thread.
-enum Notice {
-    Happening(Happening),
-    /// A child process has ended, perhaps that of a slot.
-    ChildEnded,
-}
-
 struct Executor<'r, 'w> {
     world: &'r mut World<'w>,
     plan: &'r Plan,
@@ -161,16 +144,11 @@ struct Executor<'r, 'w> {
     listener: &'r mut dyn Listener,
     guard: Guard,
     begun: Instant,
-    notices: (Sender<Notice>, Receiver<Notice>),
+    notices: Notices,
     subscriptions: Vec<Subscription>,
     /// The processes whose end is reported.
     watched: BTreeSet<ProcessId>,
-    /// The logs of the started programs.
-    logs: Vec<PathBuf>,
-    /// The started programs that have not ended, with their slots.
-    children: Vec<(SlotIdx, Child)>,
-    /// True if programs were started since they were last recorded.
-    has_started: bool,
+    programs: Programs,
 }
 
 impl Executor<'_, '_> {
@@ -214,18 +192,17 @@ impl Executor<'_, '_> {
             }
             Action::Wait(until) => {
                 self.guard.forget();
-                if std::mem::take(&mut self.has_started) {
+                if self.programs.take_news() {
                     // A run that is killed leaves programs behind, too.
                     self.remember(state);
                 }
                 return Ok(Some(What::Woken(self.wait(until))));
             }
             Action::Start(start) => {
-                if !self.has_started {
+                if !self.programs.has_news() {
                     let world = &self.world;
                     logs::prepare(&world.logs, &self.plan.layout, world.layout.as_deref());
                 }
-                self.has_started = true;
                 return Ok(Some(self.start(*start)));
             }
             Action::ReadOutput { slot, log } => {
@@ -233,7 +210,7 @@ impl Executor<'_, '_> {
                 return Ok(Some(What::Output { slot, output }));
             }
             Action::Subscribe => {
-                let sender = self.notices.0.clone();
+                let sender = self.notices.sender();
                 let notice = |change| Notice::Happening(Happening::Change(change));
                 let sink = move |change| sender.send(notice(change)).is_ok();
                 self.subscriptions.push(session.subscribe(sink)?);
@@ -309,17 +286,16 @@ impl Executor<'_, '_> {
         let launcher = Launcher {
             env: &self.world.env,
         };
-        let result = launcher.launch(&program, &token, &log).map(|child| {
-            let pid = Pid(child.id());
-            self.children.push((slot, child));
-            // It is not reaped before its end is reported.
-            let started = self.world.process.started(pid);
-            ProcessId {
-                pid,
-                started: started.unwrap_or_default(),
+        let (child, result) = match launcher.launch(&program, &token, &log) {
+            Ok(child) => {
+                let pid = Pid(child.id());
+                // It is not reaped before its end is reported.
+                let started = self.world.process.started(pid).unwrap_or_default();
+                (Some(child), Ok(ProcessId { pid, started }))
             }
-        });
-        self.logs.push(log);
+            Err(error) => (None, Err(error)),
+        };
+        self.programs.add(slot, child, log);
         What::Started { slot, result }
     }
 
@@ -336,33 +312,16 @@ impl Executor<'_, '_> {
     fn wait(&mut self, until: Duration) -> Vec<Happening> {
         let gone = self.gone();
         let mut happened: Vec<Happening> = gone.into_iter().map(Happening::Gone).collect();
-        if happened.is_empty() {
-            let pause = until.saturating_sub(self.begun.elapsed());
-            // It cannot be disconnected, because `self` has a sender.
-            if let Ok(notice) = self.notices.1.recv_timeout(pause) {
-                self.note(notice, &mut happened);
+        let pause = until.saturating_sub(self.begun.elapsed());
+        let pause = Some(pause).filter(|_| happened.is_empty());
+        for notice in self.notices.wait(pause.unwrap_or_default()) {
+            match notice {
+                Notice::Happening(happening) => happened.push(happening),
+                Notice::ChildEnded => happened.extend(self.programs.ended()),
             }
         }
-        while let Ok(notice) = self.notices.1.try_recv() {
-            self.note(notice, &mut happened);
-        }
-        for log in &self.logs {
-            logs::shorten(log);
-        }
+        self.programs.shorten_logs();
         happened
-    }
-
-    /// Adds what has happened.
-    fn note(&mut self, notice: Notice, happened: &mut Vec<Happening>) {
-        match notice {
-            Notice::Happening(happening) => happened.push(happening),
-            Notice::ChildEnded => self.children.retain_mut(|(slot, child)| {
-                let (slot, exit) = (*slot, launch::ended(child));
-                let is_running = exit.is_none();
-                happened.extend(exit.map(|exit| Happening::Exited { slot, exit }));
-                is_running
-            }),
-        }
     }
 
     /// The watched processes that have ended.
@@ -407,15 +366,6 @@ impl Executor<'_, '_> {
             return Ok(());
         }
         file::write(&path, &records).map_err(|source| ApplyError::Runtime { path, source })
-    }
-
-    /// Removes everything that exists only during a run.
-    fn clear(&mut self) -> Result<(), ApplyError> {
-        let session = &mut *self.world.session;
-        let desktop = session.observe(self.world.process)?;
-        let commands = leftovers::commands(&desktop, Clear::Run);
-        let drawn = leftovers::drawn(&commands, &desktop.tree);
-        self.guard.send(session, commands, &drawn)
     }
 }
 
