@@ -1,7 +1,5 @@
 //! Interrupted runs: Ctrl-C, SIGKILL, a restart of i3.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use crate::harness::command::Running;
 use crate::harness::{Desktop, Slot, TestWindow, Workspace, layout, tree};
 
@@ -97,27 +95,13 @@ fn capture_writes_no_workspace_of_a_run() {
         .stderr_has("names that begin with `_i3pm` are reserved");
 }
 
-/// Starts a restart of i3 in place, like Mod+Shift+R.
-fn start_restart(desktop: &Desktop) {
-    // i3 does not reply to `restart`.
-    let _ = catch_unwind(AssertUnwindSafe(|| desktop.ipc().try_run("restart")));
-}
-
-/// Restarts i3, and waits until it replies again.
-fn restart_i3(desktop: &Desktop) {
-    start_restart(desktop);
-    desktop.wait_until("i3 replies again", || {
-        catch_unwind(AssertUnwindSafe(|| desktop.tree())).is_ok()
-    });
-}
-
 #[test]
 fn restart_of_i3_ends_the_wait_and_the_next_run_completes() {
     let desktop = Desktop::new();
     let late = TestWindow::late("late");
     desktop.save("t", [late.slot(), TestWindow::new("good").slot()]);
     let running = apply_until_one_window_is_there(&desktop);
-    start_restart(&desktop);
+    desktop.start_restart();
     running
         .wait()
         .code(2)
@@ -136,9 +120,9 @@ fn command_that_starts_while_i3_restarts_waits_for_it() {
     desktop.run(["apply", "t"]).success();
     let text = desktop.layout("t");
     for command in ["apply", "diff"] {
-        start_restart(&desktop);
+        desktop.start_restart();
         desktop.run([command, "t"]).success();
-        start_restart(&desktop);
+        desktop.start_restart();
         let from_stdin = desktop.command([command, "-"]).stdin(text.as_str());
         from_stdin.run().success();
     }
@@ -158,7 +142,7 @@ fn restart_of_i3_keeps_the_restored_layout() {
     desktop.close_all_windows();
     desktop.run(["apply", "t"]).success();
     let before = desktop.tree_text();
-    restart_i3(&desktop);
+    desktop.restart_i3();
     assert_eq!(desktop.tree_text(), before);
     desktop.assert_idempotent("t");
 }
@@ -172,7 +156,7 @@ fn restart_of_i3_during_a_run_keeps_other_windows_in_place() {
     let late = TestWindow::new("late").map_after("never");
     desktop.save("t", [late.slot(), TestWindow::new("good").slot()]);
     let running = apply_until_one_window_is_there(&desktop);
-    restart_i3(&desktop);
+    desktop.restart_i3();
     running.wait().code(2);
     desktop.run(["recover"]).success();
     assert_eq!(

@@ -1,7 +1,5 @@
 //! Events on a desktop while a command runs.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use rustix::process::Signal;
 
 use crate::harness::processes::Handle;
@@ -21,13 +19,7 @@ pub(super) struct Event {
 }
 
 pub(super) const EVENTS: [Event; 9] = [
-    event("restart of i3", |desktop| {
-        // i3 does not reply to `restart`.
-        let _ = catch_unwind(AssertUnwindSafe(|| desktop.ipc().try_run("restart")));
-        desktop.wait_until("i3 replies again", || {
-            catch_unwind(AssertUnwindSafe(|| desktop.tree())).is_ok()
-        });
-    }),
+    event("restart of i3", Desktop::restart_i3),
     Event {
         closes_a_window: true,
         ..event("window is closed", |desktop| {

@@ -6,6 +6,7 @@ pub(crate) mod layouts;
 mod log;
 mod monitors;
 mod programs;
+mod restart;
 
 use std::ffi::OsStr;
 use std::fmt::Write as _;

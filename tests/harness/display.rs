@@ -17,7 +17,7 @@ use x11rb::protocol::randr::{self, ConnectionExt as _};
 use x11rb::protocol::res::{self, ConnectionExt as _};
 use x11rb::protocol::xproto::{
     AtomEnum, ChangeWindowAttributesAux, ClientMessageEvent, ConnectionExt as _, CreateWindowAux,
-    EventMask, PropMode, WindowClass,
+    EventMask, MapState, PropMode, WindowClass,
 };
 use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
@@ -368,6 +368,31 @@ impl Display {
             .filter_map(|id| id.value.first().copied())
             .filter(|&pid| pid > 0)
             .collect()
+    }
+
+    /// Maps each window of a program that is not mapped and belongs to no window manager.
+    pub(crate) fn map_unmapped_windows(&self) {
+        let x = &self.connection;
+        let tree = x.query_tree(self.root).map(x11rb::cookie::Cookie::reply);
+        let Ok(Ok(tree)) = tree else { return };
+        for window in tree.children {
+            let attributes = x
+                .get_window_attributes(window)
+                .map(x11rb::cookie::Cookie::reply);
+            let class = x.get_property(false, window, AtomEnum::WM_CLASS, AtomEnum::STRING, 0, 9);
+            let class = class.map(x11rb::cookie::Cookie::reply);
+            // A window may be closed meanwhile.
+            if let (Ok(Ok(attributes)), Ok(Ok(class))) = (attributes, class)
+                && attributes.map_state == MapState::UNMAPPED
+                && !attributes.override_redirect
+                && class.value_len > 0
+                // i3's own window, for the selection of the window manager.
+                && !class.value.starts_with(b"i3-")
+            {
+                let _ = x.map_window(window);
+            }
+        }
+        let _ = x.flush();
     }
 
     /// Creates a window that is not mapped, and returns its id.
