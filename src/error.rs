@@ -288,6 +288,16 @@ pub enum Error {
         /// Its file and line.
         place: String,
     },
+    /// The file is read-only.
+    #[error("{} is read-only, and was not replaced", path.display())]
+    #[diagnostic(
+        code("read-only"),
+        help("run `chmod u+w {}`, then run the command again", quoted(.path))
+    )]
+    ReadOnly {
+        /// The file.
+        path: PathBuf,
+    },
     /// An existing profile would lose what a person has written.
     #[error("profile `{name}` in {path} {why}, and was not replaced")]
     #[diagnostic(
@@ -347,6 +357,23 @@ pub enum Error {
         editor: String,
         /// The problem.
         what: String,
+    },
+    /// The editor failed without a terminal, as in a key binding.
+    #[error("there is no terminal, and the editor `{editor}` failed ({status})")]
+    #[diagnostic(
+        code("no-terminal"),
+        help(
+            "run `i3-sensible-terminal -e i3pm-layout edit {}`, or set VISUAL to a graphical editor, for example `export VISUAL='gvim -f'`",
+            shell_words::quote(.name)
+        )
+    )]
+    NoTerminal {
+        /// The command of the editor.
+        editor: String,
+        /// Its exit status.
+        status: String,
+        /// The layout.
+        name: String,
     },
     /// Another program wrote the file while it was being edited.
     #[error("{} was changed by another program in the meantime", path.display())]

@@ -173,7 +173,12 @@ fn launched_windows_stay_unless_they_are_to_be_closed() {
         .stderr_has("pass `--yes`");
     let report = undo(&desktop, &format!("{apply} --close-launched --yes"));
     assert_eq!(report["closed_launched"], 1, "{report:#}");
+    assert_eq!(report["closed"], serde_json::json!(["new"]), "{report:#}");
     assert_eq!(desktop.tree_text(), before);
+    desktop
+        .run(["undo"])
+        .success()
+        .stderr_has("closed by the run, and not opened again: `new`");
 }
 
 #[test]

@@ -4,7 +4,7 @@
     reason = "starts the editor on a copy of the file"
 )]
 
-use std::io;
+use std::io::{self, IsTerminal as _};
 use std::os::fd::AsFd as _;
 use std::path::Path;
 use std::process::Command;
@@ -60,7 +60,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         because: because.into_iter().collect(),
     };
     let after = loop {
-        let edited = edit(context, &copy.path, args.json);
+        let edited = edit(context, &args.name, &copy.path, args.json);
         let bytes = copy.read()?;
         if bytes == before {
             copy.remove();
@@ -140,7 +140,7 @@ fn report(
 
 /// Runs the editor. With `json`, the editor writes to standard error, because standard output has
 /// the JSON result.
-fn edit(context: &Context, copy: &Path, json: bool) -> Result<(), Error> {
+fn edit(context: &Context, name: &str, copy: &Path, json: bool) -> Result<(), Error> {
     let editor = editor(context);
     let failed = |what: String| Error::Editor {
         editor: editor.clone(),
@@ -161,10 +161,17 @@ fn edit(context: &Context, copy: &Path, json: bool) -> Result<(), Error> {
         .status()
         .map_err(|error| failed(format!("cannot be started: {error}")))?;
     if status.success() {
-        Ok(())
-    } else {
-        Err(failed(format!("failed ({status})")))
+        return Ok(());
     }
+    // A graphical editor needs no terminal.
+    if !io::stdin().is_terminal() {
+        return Err(Error::NoTerminal {
+            editor,
+            status: status.to_string(),
+            name: name.to_owned(),
+        });
+    }
+    Err(failed(format!("failed ({status})")))
 }
 
 fn editor(context: &Context) -> String {

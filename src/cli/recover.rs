@@ -2,16 +2,20 @@
 
 use super::context::Context;
 use super::exit::Exit;
+use super::history::last;
 use crate::apply;
 use crate::discover::observed_processes::Fresh;
 use crate::error::Error;
 use crate::ui;
+use crate::ui::history::Result as Ending;
 
 /// Clean up after an interrupted `apply`
 ///
 /// Removes all placeholders, including those kept by `apply --keep-placeholders`, and
 /// moves the windows inside them to the focused workspace. Does not close or hide windows.
-/// The next `apply` does the same, except for kept placeholders.
+/// The next `apply` does the same, except for kept placeholders. `recover` restores nothing: to finish
+/// an interrupted run, run its `apply` again. The output ends with that command if the last recorded
+/// run was interrupted.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
         i3pm-layout recover\n  \
@@ -31,5 +35,12 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     }
     context.record_result(recovered.windows, &value);
     context.ui.say(&ui::report::recovered(recovered));
+    if let Some((run, Ending::Killed)) = last(context)
+        && run.start.command == "apply"
+    {
+        let again = ui::history::command(&run.start);
+        let hint = format!("to finish the interrupted run, run `i3pm-layout {again}`");
+        context.ui.hint(&hint);
+    }
     Ok(Exit::Done)
 }

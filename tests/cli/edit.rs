@@ -42,8 +42,8 @@ fn edit_validates_the_edited_file() {
     let failed = home.transcript(home.command(&["edit", "daily"]).env("VISUAL", "false"));
     assert_snapshot!(failed, @"
     note: an earlier edit was not saved; its text is in ~/.local/state/i3pm-layout/edit-[PID]/daily.yaml
-    error: the editor `false` failed (exit status: 1)
-    hint: set VISUAL or EDITOR, for example `export EDITOR=nano`
+    error: there is no terminal, and the editor `false` failed (exit status: 1)
+    hint: run `i3-sensible-terminal -e i3pm-layout edit daily`, or set VISUAL to a graphical editor, for example `export VISUAL='gvim -f'`
     [exit 2]
     ");
 }
