@@ -432,6 +432,22 @@ fn names_of_layouts_that_cannot_be_used_are_found() {
 }
 
 #[test]
+fn folder_that_others_can_write_is_one_problem_for_all_layouts() {
+    let desktop = Desktop::new();
+    install(&desktop);
+    for name in ["a", "b"] {
+        desktop.save(name, [Slot::new("x").command("xterm")]);
+    }
+    let path = desktop.layout_path("a");
+    let folder = path.parent().expect("it has a parent");
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o777)).expect("it is ours");
+    let report = desktop.run(["doctor", "--json"]).code(1).json();
+    let trust = found(&report, "trust");
+    assert_eq!(trust.len(), 1, "{trust:?}");
+    assert!(trust[0].2.contains("chmod go-w "), "{trust:?}");
+}
+
+#[test]
 fn directory_with_an_access_control_list_has_a_fix_that_works() {
     let desktop = Desktop::new();
     install(&desktop);
