@@ -358,8 +358,8 @@ pub enum Error {
         /// The problem.
         what: String,
     },
-    /// The editor failed without a terminal, as in a key binding.
-    #[error("there is no terminal, and the editor `{editor}` failed ({status})")]
+    /// The editor needs a terminal, or failed without one, as in a key binding.
+    #[error("{}", without_terminal(.editor, .status.as_deref()))]
     #[diagnostic(
         code("no-terminal"),
         help(
@@ -370,8 +370,8 @@ pub enum Error {
     NoTerminal {
         /// The command of the editor.
         editor: String,
-        /// Its exit status.
-        status: String,
+        /// Its exit status; `None` if it was not started.
+        status: Option<String>,
         /// The layout.
         name: String,
     },
@@ -460,6 +460,15 @@ fn right_profile(name: &str, known: &[String], layout: Option<&OfLayout>) -> Str
             format!("arrange the workspaces and run `i3pm-layout adapt --save {word}` to create it")
         }
         (None, None) => all(known),
+    }
+}
+
+fn without_terminal(editor: &str, status: Option<&str>) -> String {
+    match status {
+        Some(status) => {
+            format!("there is no terminal, and the editor `{editor}` failed ({status})")
+        }
+        None => format!("there is no terminal for the editor `{editor}`"),
     }
 }
 

@@ -425,7 +425,7 @@ fn names_of_layouts_that_cannot_be_used_are_found() {
             &report,
             "layouts",
             "warning",
-            "has the name of a layout file, but is no file",
+            "has the name of a layout file, but is not a regular file",
             &format!("run `mv -n {0} {0}.old`", path.display()),
         );
     }

@@ -70,6 +70,13 @@ fn recover_removes_placeholders_and_restores_windows() {
     again
         .stderr_has("nothing to clean up")
         .stderr_lacks("interrupted run");
+    let running = desktop.command(["apply", "t"]).start();
+    desktop.wait_until("a placeholder is there", || {
+        desktop.tree().to_string().contains("_i3pm:")
+    });
+    running.kill();
+    let report = desktop.run(["recover", "--json"]).success().json();
+    assert_eq!(report["again"], "i3pm-layout apply t", "{report:#}");
 }
 
 /// A run that was killed may leave a workspace behind, with windows of the user.

@@ -146,6 +146,16 @@ fn edit(context: &Context, name: &str, copy: &Path, json: bool) -> Result<(), Er
         editor: editor.clone(),
         what,
     };
+    let no_terminal = |status| Error::NoTerminal {
+        editor: editor.clone(),
+        status,
+        name: name.to_owned(),
+    };
+    let has_terminal = io::stdin().is_terminal();
+    // Those that are tried without a variable all need one.
+    if !has_terminal && chosen_editor(context).is_none() {
+        return Err(no_terminal(None));
+    }
     let words = shell_words::split(&editor)
         .map_err(|error| failed(format!("is not a valid command: {error}")))?;
     let Some((program, arguments)) = words.split_first() else {
@@ -164,22 +174,22 @@ fn edit(context: &Context, name: &str, copy: &Path, json: bool) -> Result<(), Er
         return Ok(());
     }
     // A graphical editor needs no terminal.
-    if !io::stdin().is_terminal() {
-        return Err(Error::NoTerminal {
-            editor,
-            status: status.to_string(),
-            name: name.to_owned(),
-        });
+    if !has_terminal {
+        return Err(no_terminal(Some(status.to_string())));
     }
     Err(failed(format!("failed ({status})")))
 }
 
+/// The editor that the user has chosen.
+fn chosen_editor(context: &Context) -> Option<String> {
+    let mut names = ["VISUAL", "EDITOR"].iter();
+    let editor = names.find_map(|name| context.variable(name))?;
+    Some(editor.to_string_lossy().into_owned())
+}
+
 fn editor(context: &Context) -> String {
-    let set = ["VISUAL", "EDITOR"]
-        .iter()
-        .find_map(|name| context.variable(name));
-    if let Some(editor) = set {
-        return editor.to_string_lossy().into_owned();
+    if let Some(editor) = chosen_editor(context) {
+        return editor;
     }
     let path = context.variable("PATH").unwrap_or_default();
     let is_there = |name: &str| std::env::split_paths(path).any(|dir| dir.join(name).exists());

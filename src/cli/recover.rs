@@ -29,17 +29,21 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let mut session = context.session()?;
     let recovered = apply::recover(&mut context.world(&mut session, &Fresh::default(), None))?;
-    let value = serde_json::to_value(recovered).unwrap_or_default();
+    let again = match last(context) {
+        Some((run, Ending::Killed)) if run.start.command == "apply" => {
+            Some(format!("i3pm-layout {}", ui::history::command(&run.start)))
+        }
+        _ => None,
+    };
+    let mut value = serde_json::to_value(recovered).unwrap_or_default();
+    value["again"] = again.clone().into();
     if args.json {
         context.ui.json(&value)?;
     }
     context.record_result(recovered.windows, &value);
     context.ui.say(&ui::report::recovered(recovered));
-    if let Some((run, Ending::Killed)) = last(context)
-        && run.start.command == "apply"
-    {
-        let again = ui::history::command(&run.start);
-        let hint = format!("to finish the interrupted run, run `i3pm-layout {again}`");
+    if let Some(again) = again {
+        let hint = format!("to finish the interrupted run, run `{again}`");
         context.ui.hint(&hint);
     }
     Ok(Exit::Done)

@@ -49,6 +49,24 @@ fn edit_validates_the_edited_file() {
 }
 
 #[test]
+fn editor_that_needs_a_terminal_is_not_started_without_one() {
+    let home = Home::new();
+    home.layout("daily");
+    let editor = home.editor("s/xterm/urxvt/");
+    let folder = std::path::Path::new(&editor)
+        .parent()
+        .expect("it has a parent");
+    let mut command = home.command(&["edit", "daily"]);
+    // `editor` is in the list of editors that need a terminal.
+    let printed = home.transcript(command.env("PATH", folder));
+    assert_snapshot!(printed, @"
+    error: there is no terminal for the editor `editor`
+    hint: run `i3-sensible-terminal -e i3pm-layout edit daily`, or set VISUAL to a graphical editor, for example `export VISUAL='gvim -f'`
+    [exit 2]
+    ");
+}
+
+#[test]
 fn text_that_cannot_be_saved_is_kept_and_offered() {
     let desktop = Desktop::new();
     desktop.open_window("editor");

@@ -112,7 +112,7 @@ pub(super) fn message(finding: &Finding) -> String {
 fn message_of_name(finding: &Finding) -> String {
     match finding {
         Finding::NotAFile(path) => format!(
-            "{} has the name of a layout file, but is no file",
+            "{} has the name of a layout file, but is not a regular file",
             path.display()
         ),
         Finding::Hidden {
