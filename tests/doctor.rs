@@ -60,10 +60,14 @@ fn healthy_desktop_needs_no_fix() {
     doctor.stdout_has("ok       i3             i3 4.");
     doctor.stdout_has("ok       key-bindings   1 line of the i3 config can run i3pm-layout\n");
     doctor.stdout_lacks("fix:");
-    doctor.stderr_has("no problem found\n");
+    doctor.stderr_has("no problem found");
     let report = desktop.run(["doctor", "--json"]).success().json();
-    assert_eq!(report["result"], "ok");
     let checks = report["checks"].as_array().expect("a list");
+    // Some kernels do not tell which programs are connected.
+    let is_fine = |one: &Value| {
+        one["result"] == "ok" || one["check"] == "ipc-clients" && one["result"] == "skipped"
+    };
+    assert!(checks.iter().all(is_fine), "{report:#}");
     assert!(checks.iter().all(|one| one["fix"].is_null()), "{report:#}");
     assert_eq!(checks.len(), 18, "{report:#}");
 }

@@ -13,7 +13,7 @@ use crate::doctor::finding::{Without, harms};
 use crate::doctor::peers::connected_to;
 use crate::doctor::{Check, Finding, Verdict, machine};
 use crate::error::Error;
-use crate::live::{Pid, workspace_number};
+use crate::live::{Pid, Process, workspace_number};
 use crate::session::{Session, SessionError, probe};
 use crate::ui::history::Result as Ending;
 
@@ -129,12 +129,16 @@ pub(super) fn clients(session: Option<&Session>, findings: &mut Vec<Finding>) {
         findings.push(Finding::Skipped(Check::Clients, Without::I3));
         return;
     };
-    let Ok(sockets) = connected_to(session.socket()) else {
+    let sockets = connected_to(session.socket()).unwrap_or_default();
+    let processes = ProcTable::new().holders(&sockets);
+    let is_own = |one: &Process| one.pid == Some(Pid(machine::process()));
+    // This program is connected. If it is not found, the others are not, either: the kernel does not
+    // tell, or i3 knows its socket by another path.
+    if !processes.iter().any(is_own) {
         findings.push(Finding::Skipped(Check::Clients, Without::Kernel));
         return;
-    };
-    let processes = ProcTable::new().holders(&sockets).into_iter();
-    let others = processes.filter(|one| one.pid.map(|Pid(pid)| pid) != Some(machine::process()));
+    }
+    let others = processes.into_iter().filter(|one| !is_own(one));
     // The script says more than its interpreter.
     let names = others.filter_map(|process| names(&process).pop());
     let names: BTreeSet<String> = names.filter(|name| !OWN.contains(&name.as_str())).collect();

@@ -200,7 +200,7 @@ const fn skipped(without: Without) -> &'static str {
         Without::I3 => "not checked, because i3 cannot be reached",
         Without::XServer => "not checked, because the X server cannot be reached",
         Without::Kernel => {
-            "not checked, because the kernel does not list the ends of sockets (unix_diag)"
+            "not checked, because the kernel does not list the connections of i3's socket (unix_diag)"
         }
         Without::OneDesktop => {
             "not checked, because DISPLAY and I3SOCK belong to different desktops"
