@@ -138,6 +138,17 @@ impl ProcTable {
             .collect()
     }
 
+    /// Returns the inodes of the sockets that the process has open; none for another user's.
+    pub(super) fn sockets(&self, pid: Pid) -> Vec<u64> {
+        let files = self.open(pid).and_then(|dir| dir.fd().ok());
+        let files = files.into_iter().flatten().flatten();
+        let sockets = files.filter_map(|file| match file.target {
+            procfs::process::FDTarget::Socket(inode) => Some(inode),
+            _ => None,
+        });
+        sockets.collect()
+    }
+
     /// Reads the process, but knows its ancestors from earlier calls.
     pub(super) fn read(&self, pid: Pid) -> Option<Process> {
         let dir = self.open(pid)?;
