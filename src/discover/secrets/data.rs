@@ -107,6 +107,7 @@ impl<'de> Deserialize<'de> for Form {
 #[serde(deny_unknown_fields)]
 pub(super) struct Pattern {
     pub(super) key: String,
+    pub(super) contains: String,
     pub(super) regex: String,
     pub(super) check: Option<Check>,
 }
