@@ -9,8 +9,8 @@ use super::data_file::{self, Words};
 use super::wrappers;
 use crate::live::Process;
 
-/// The file.
-const TEXT: &str = include_str!("../../rules/daemons.yaml");
+/// The file as JSON.
+const TEXT: &str = include_str!(concat!(env!("OUT_DIR"), "/daemons.json"));
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| data_file::read(TEXT).unwrap_or_default());
 
