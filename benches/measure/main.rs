@@ -25,6 +25,7 @@ mod restore;
 mod timeline;
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -32,6 +33,7 @@ use std::time::{Duration, Instant};
 use calls::Program;
 use figures::{Table, millis};
 use harness::Desktop;
+use tempfile::TempDir;
 
 /// The numbers of windows for measuring capture.
 const SIZES: [usize; 3] = [15, 100, 500];
@@ -50,21 +52,22 @@ fn main() {
     if std::env::args().any(|argument| argument == "adapt") {
         return;
     }
-    attempt("start-up", || start_up(&program, &desktop()));
+    let runtime = runtime_directory();
+    attempt("start-up", || start_up(&program, &desktop(&runtime)));
     attempt("restore", || {
-        let desktop = desktop();
+        let desktop = desktop(&runtime);
         let desk = desk::Desk::open(&desktop);
         restore::measure(&program, &desktop, &desk);
     });
     attempt("large", || {
-        let desktop = desktop();
+        let desktop = desktop(&runtime);
         let mut desk = desk::Desk::open(&desktop);
         desk.fill(&desktop, SIZES[1]);
         restore::measure(&program, &desktop, &desk);
     });
     let mut captures = capture::Captures::default();
     attempt("capture", || {
-        let desktop = desktop();
+        let desktop = desktop(&runtime);
         let mut desk = desk::Desk::open(&desktop);
         for size in SIZES {
             desk.fill(&desktop, size);
@@ -95,10 +98,22 @@ fn main() {
     println!("\nmeasured in {:.0} s", begun.elapsed().as_secs_f64());
 }
 
+/// A private directory for runtime files. As that of a session, it is in memory (`pam_systemd`(8)), where
+/// files are created faster than on a disk.
+fn runtime_directory() -> TempDir {
+    let mut directory = tempfile::Builder::new();
+    directory.permissions(PermissionsExt::from_mode(0o700));
+    let in_memory = directory.tempdir_in("/dev/shm");
+    in_memory
+        .or_else(|_| directory.tempdir())
+        .expect("a directory is writable")
+}
+
 /// A private desktop with the files that its programs need.
-fn desktop() -> Desktop {
+fn desktop(runtime: &TempDir) -> Desktop {
     let desktop = Desktop::builder()
         .screen(2560, 1440)
+        .env("XDG_RUNTIME_DIR", &runtime.path().display().to_string())
         // Linux allows a user only 128 watches for cues.
         .env("TEST_WINDOW_CUES", "")
         .start();
