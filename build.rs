@@ -1,15 +1,22 @@
-//! Passes facts about the build to the program, for `--version --verbose`.
+//! Passes facts about the build to the program, for `--version --verbose`, and prepares its data
+//! files.
 #![expect(
     clippy::disallowed_methods,
-    reason = "asks Cargo and git about the build"
+    reason = "asks Cargo and git about the build, and writes files"
 )]
 
-use std::env;
 use std::path::Path;
 use std::process::Command;
+use std::{env, fs};
+
+/// The data files in `rules/` that only the program reads.
+const DATA_FILES: [&str; 5] = ["daemons", "new-windows", "secrets", "terminals", "wrappers"];
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
+    for name in DATA_FILES {
+        write_as_json(name);
+    }
     let target = env::var("TARGET").unwrap_or_default();
     let profile = env::var("PROFILE").unwrap_or_default();
     println!("cargo::rustc-env=I3PM_LAYOUT_TARGET={target}");
@@ -24,6 +31,17 @@ fn main() {
         "cargo::rustc-env=I3PM_LAYOUT_COMMIT={}",
         commit.unwrap_or_default()
     );
+}
+
+/// Writes a data file as JSON: the program reads YAML thirty times slower.
+fn write_as_json(name: &str) {
+    let path = format!("rules/{name}.yaml");
+    println!("cargo::rerun-if-changed={path}");
+    let text = fs::read_to_string(&path).expect("the package has its data files");
+    let value: serde_json::Value = serde_saphyr::from_str(&text).expect("data files are valid");
+    let folder = env::var_os("OUT_DIR").expect("Cargo sets it");
+    let file = Path::new(&folder).join(format!("{name}.json"));
+    fs::write(file, value.to_string()).expect("the folder is writable");
 }
 
 /// The enabled features of this package (Cargo book, "Environment variables Cargo sets for build

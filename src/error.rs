@@ -288,6 +288,16 @@ pub enum Error {
         /// Its file and line.
         place: String,
     },
+    /// The file is read-only.
+    #[error("{} is read-only, and was not replaced", path.display())]
+    #[diagnostic(
+        code("read-only"),
+        help("run `chmod u+w {}`, then run the command again", quoted(.path))
+    )]
+    ReadOnly {
+        /// The file.
+        path: PathBuf,
+    },
     /// An existing profile would lose what a person has written.
     #[error("profile `{name}` in {path} {why}, and was not replaced")]
     #[diagnostic(
@@ -347,6 +357,23 @@ pub enum Error {
         editor: String,
         /// The problem.
         what: String,
+    },
+    /// The editor needs a terminal, or failed without one, as in a key binding.
+    #[error("{}", without_terminal(.editor, .status.as_deref()))]
+    #[diagnostic(
+        code("no-terminal"),
+        help(
+            "run `i3-sensible-terminal -e i3pm-layout edit {}`, or set VISUAL to a graphical editor, for example `export VISUAL='gvim -f'`",
+            shell_words::quote(.name)
+        )
+    )]
+    NoTerminal {
+        /// The command of the editor.
+        editor: String,
+        /// Its exit status; `None` if it was not started.
+        status: Option<String>,
+        /// The layout.
+        name: String,
     },
     /// Another program wrote the file while it was being edited.
     #[error("{} was changed by another program in the meantime", path.display())]
@@ -433,6 +460,15 @@ fn right_profile(name: &str, known: &[String], layout: Option<&OfLayout>) -> Str
             format!("arrange the workspaces and run `i3pm-layout adapt --save {word}` to create it")
         }
         (None, None) => all(known),
+    }
+}
+
+fn without_terminal(editor: &str, status: Option<&str>) -> String {
+    match status {
+        Some(status) => {
+            format!("there is no terminal, and the editor `{editor}` failed ({status})")
+        }
+        None => format!("there is no terminal for the editor `{editor}`"),
     }
 }
 

@@ -16,7 +16,7 @@ mod targets;
 use targets::{TARGETS, Target};
 
 /// The mutations of all seeds of a target.
-const MUTATIONS: usize = 300;
+const MUTATIONS: usize = 200;
 
 /// The length of mutated inputs, as in `scripts/fuzz`.
 const LENGTH: usize = 4096;

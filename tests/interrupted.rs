@@ -53,12 +53,28 @@ fn recover_removes_placeholders_and_restores_windows() {
     desktop.wait_until("the window is open", || {
         tree::windows(&desktop.tree()).len() == 1
     });
-    desktop.run(["recover"]).success();
+    let recovered = desktop.run(["recover"]).success();
+    assert!(
+        recovered
+            .stderr
+            .ends_with("hint: to finish the interrupted run, run `i3pm-layout apply t`\n"),
+        "{}",
+        recovered.transcript()
+    );
     let text = desktop.tree().to_string();
     assert!(!text.contains("_i3pm:"), "{text}");
     assert_eq!(desktop.tree_text(), "1: splith[late* 1920]\n");
     let again = desktop.run(["recover"]).success();
-    again.stderr_has("nothing to clean up");
+    again
+        .stderr_has("nothing to clean up")
+        .stderr_lacks("interrupted run");
+    let running = desktop.command(["apply", "t"]).start();
+    desktop.wait_until("a placeholder is there", || {
+        desktop.tree().to_string().contains("_i3pm:")
+    });
+    running.kill();
+    let report = desktop.run(["recover", "--json"]).success().json();
+    assert_eq!(report["again"], "i3pm-layout apply t", "{report:#}");
 }
 
 /// A run that was killed may leave a workspace behind, with windows of the user.

@@ -235,7 +235,7 @@ fn two_profiles_that_fit_at_once_are_refused_with_their_lines() {
     for call in ["adapt", "profiles"] {
         let output = desktop.run([call]).code(2);
         output
-            .stderr_has("profiles `one` and `two` both fit the connected monitors (eDP-1, DP-1)")
+            .stderr_has("profiles `one` and `two` both fit the monitors eDP-1, DP-1")
             .stderr_has("config.yaml:5:11")
             .stderr_has("config.yaml:3:11")
             .stderr_has("i3pm-layout adapt --profile one");
@@ -254,7 +254,7 @@ fn two_profiles_that_fit_at_once_are_refused_with_their_lines() {
     for call in ["adapt", "apply", "diff"] {
         let output = desktop.run([call, "t"]).code(2);
         output
-            .stderr_has("both fit the connected monitors")
+            .stderr_has("both fit the monitors")
             .stderr_has("t.yaml:");
     }
 }
@@ -762,4 +762,67 @@ fn path_with_program() -> String {
     let program = std::path::Path::new(env!("CARGO_BIN_EXE_i3pm-layout"));
     let folder = program.parent().expect("it is in a directory");
     format!("{}:/usr/bin:/bin", folder.display())
+}
+
+#[test]
+fn name_of_a_profile_is_recognised_by_apply() {
+    let desktop = docked();
+    desktop.configure(&quoted(DOCKED));
+    desktop
+        .run(["apply", "docked"])
+        .code(2)
+        .stderr_has("layout `docked` not found")
+        .stderr_has("`docked` is a profile: run `i3pm-layout adapt --profile docked`");
+}
+
+#[test]
+fn given_monitors_are_not_called_connected() {
+    let desktop = docked();
+    desktop.configure(&quoted(DOCKED));
+    let given = "eDP-1:1920x1080+0+0:primary,HDMI-1:800x600+1920+0";
+    let output = desktop.run(["profiles", "--monitors", given]).success();
+    output
+        .stdout_has("given monitors\n")
+        .stdout_has("big, 2560x1440: not given")
+        .stdout_has("HDMI-1: given, but not in the profile")
+        .stdout_lacks("connected");
+}
+
+#[test]
+fn workspaces_of_a_profile_that_are_not_open_are_named() {
+    let desktop = docked();
+    let text = "\
+profiles:
+  - name: docked
+    monitors: [{ output: eDP-1 }, { output: DP-1 }]
+    workspaces:
+      - { name: \"3\", output: DP-1 }
+      - { name: \"77\", output: DP-1 }
+      - { name: \"78\", output: eDP-1 }
+";
+    desktop.configure(text);
+    let output = desktop.run(["adapt", "--profile", "docked"]).success();
+    output.stderr_has("note: workspaces `77`, `78` of profile `docked` are not open\n");
+}
+
+#[test]
+fn saved_profile_keeps_line_ends_and_read_only_files() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let desktop = docked();
+    let path = desktop.configure("# mine\nprofiles: []\n");
+    let text = std::fs::read_to_string(&path).expect("the file exists");
+    std::fs::write(&path, text.replace('\n', "\r\n")).expect("it is writable");
+    desktop.run(["adapt", "--save", "desk"]).success();
+    let text = std::fs::read_to_string(&path).expect("the file exists");
+    assert!(text.contains("name: desk"), "{text}");
+    assert!(!text.replace("\r\n", "").contains('\n'), "{text:?}");
+    let mode = |mode| std::fs::Permissions::from_mode(mode);
+    std::fs::set_permissions(&path, mode(0o444)).expect("it is ours");
+    desktop.run_i3("workspace 99");
+    desktop
+        .run(["adapt", "--save", "desk"])
+        .code(2)
+        .stderr_has("is read-only, and was not replaced")
+        .stderr_has("chmod u+w ");
+    assert_eq!(std::fs::read_to_string(&path).expect("it exists"), text);
 }

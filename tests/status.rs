@@ -134,3 +134,21 @@ fn damaged_record_of_a_run_is_not_the_last_run() {
     desktop.write("state/i3pm-layout/runs/20991231-235959-1.jsonl", "");
     desktop.run(["history", "show", "last"]).success();
 }
+
+#[test]
+fn refused_run_is_not_the_last_run() {
+    let desktop = Desktop::new();
+    let never = Slot::without_window("never");
+    desktop.save("t", [never, TestWindow::new("good").slot()]);
+    let running = desktop.command(["apply", "t", "--timeout", "50"]).start();
+    desktop.wait_until_filled("good");
+    desktop
+        .run(["apply", "t"])
+        .code(2)
+        .stderr_has("another i3pm-layout command");
+    let report = desktop.report("status");
+    assert_eq!(report["last_run"]["result"], "running", "{report:#}");
+    let short = desktop.run(["status", "--short"]).success();
+    short.stdout_has("apply running").stdout_lacks("failed");
+    running.kill();
+}

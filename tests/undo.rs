@@ -173,7 +173,12 @@ fn launched_windows_stay_unless_they_are_to_be_closed() {
         .stderr_has("pass `--yes`");
     let report = undo(&desktop, &format!("{apply} --close-launched --yes"));
     assert_eq!(report["closed_launched"], 1, "{report:#}");
+    assert_eq!(report["closed"], serde_json::json!(["new"]), "{report:#}");
     assert_eq!(desktop.tree_text(), before);
+    desktop
+        .run(["undo"])
+        .success()
+        .stderr_has("closed by the run, and not opened again: `new`");
 }
 
 #[test]
@@ -250,4 +255,23 @@ fn undo_leaves_title_formats_with_secrets_as_they_are() {
     assert!(text.contains("%title token=abc123def456"), "{text}");
     assert!(text.contains("<b>%title</b>"), "{text}");
     assert!(!text.contains("***"), "{text}");
+}
+
+#[test]
+fn undo_of_a_capture_restores_the_places_and_does_not_claim_more() {
+    let desktop = Desktop::new();
+    desktop.open_window("a");
+    desktop.open_window("b");
+    desktop.run(["capture", "t"]).success();
+    let before = desktop.tree_text();
+    let runs = desktop.report("history");
+    let capture = runs[0]["run"].as_str().expect("an id").to_owned();
+    desktop.run_i3("[instance=a] move container to workspace 7");
+    desktop
+        .run(["undo", &capture])
+        .success()
+        .stderr_has("restored the places before `capture t`")
+        .stderr_has("the file is unchanged")
+        .stderr_lacks("undid");
+    assert_eq!(desktop.tree_text(), before);
 }

@@ -33,6 +33,8 @@ fn every_action_is_printed_as_it_happens_and_without_secrets() {
         .env("TEST_WINDOW_TOKEN", SECRET);
     let applied = call.run().success();
     assert!(!applied.stderr.contains(SECRET), "{}", applied.stderr);
+    let is_raw = applied.stderr.contains("{\"") || applied.stderr.contains("con_id");
+    assert!(!is_raw, "{}", applied.stderr);
     let found = actions(&applied.stderr);
     for begin in [
         "observe",

@@ -47,8 +47,8 @@ pub use error::ApplyError;
 pub use event::{Checked, Event, Happening, What};
 pub use execute::{
     AdaptTo, Adapted, DryRun, FutureCon, Listener, Messages, MovedWorkspace, Placeholders,
-    Progress, Recorder, Recovered, Sent, World, adapt, check_program, close, dry_adapt, dry_run,
-    recover, run, seats_of_started, shorten_logs,
+    Progress, Recorder, Recovered, Sent, World, adapt, check_directory, check_program, close,
+    dry_adapt, dry_run, recover, run, seats_of_started, shorten_logs,
 };
 pub use finish::FocusMode;
 pub use not_started::NotStarted;

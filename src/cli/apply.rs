@@ -210,7 +210,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         name,
         limit: args.limit.clone(),
     };
-    let mut loaded = context.load(&selected.name)?;
+    let mut loaded = context.load_no_profile(&selected.name)?;
     context.record_layout(&loaded, &selected.name);
     if let Some(to) = &args.to {
         loaded.layout = onto(&loaded.layout, &selected.limit.workspaces, to)?;

@@ -4,7 +4,7 @@
 mod layouts;
 mod world;
 
-pub(super) use layouts::Loaded;
+pub(super) use layouts::{Loaded, need_folder};
 pub(super) use world::{observe, observe_programs, observe_with};
 
 use std::cell::OnceCell;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
-use super::context::{Context, observe};
+use super::context::{Context, need_folder, observe};
 use super::doctor;
 use super::exit::Exit;
 use super::history::{Selected, find, summaries};
@@ -68,8 +68,10 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
+    let file = args.file.as_deref().filter(|file| *file != Path::new("-"));
+    file.map_or(Ok(()), need_folder)?;
     let report = report(context);
-    match args.file.as_deref().filter(|file| *file != Path::new("-")) {
+    match file {
         Some(file) => {
             let text = format!("{report:#}\n");
             context.store.export_private(file, text.as_bytes())?;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use miette::Diagnostic as _;
 
 use crate::files::private;
+use crate::store::trust::TrustError;
 use crate::store::trust_of_folder;
 
 /// A directory, and the reasons why more important ones are not used.
@@ -62,8 +63,28 @@ fn chosen(path: PathBuf, refused: Vec<(PathBuf, String)>) -> Chosen {
 
 /// Checks that a directory is the user's own, or can be created as such.
 fn check_private(directory: &Path) -> Result<(), String> {
-    trust_of_folder(directory).map_err(|error| error.to_string())?;
-    private::check_usable(directory).map_err(|error| error.to_string())
+    trust_of_folder(directory).map_err(|error| format!("{error}; {}", fix(&error)))?;
+    private::check_usable(directory).map_err(|error| format!("{error}; {OTHER}"))
+}
+
+/// The fix if the directory itself cannot be repaired.
+const OTHER: &str = "log in again, or set XDG_RUNTIME_DIR to a directory of your own";
+
+/// The fix for a directory with the files of a run.
+fn fix(error: &TrustError) -> String {
+    match error {
+        TrustError::Writable {
+            path, is_own: true, ..
+        } => format!("run `chmod go-w {}`", quoted(path)),
+        TrustError::Listed {
+            path, is_own: true, ..
+        } => format!("run `setfacl -b {}`", quoted(path)),
+        _ => OTHER.to_owned(),
+    }
+}
+
+fn quoted(path: &Path) -> String {
+    shell_words::quote(&path.to_string_lossy()).into_owned()
 }
 
 #[cfg(test)]
@@ -101,7 +122,7 @@ mod tests {
             panic!("{chosen:?}")
         };
         assert!(
-            warning.contains("writable by other users (mode 0777)"),
+            warning.contains("writable by other users (mode 0777); run `chmod go-w /"),
             "{warning}"
         );
         // A link in the place of the directory.
@@ -109,6 +130,10 @@ mod tests {
         let chosen = choose();
         assert_eq!(chosen.path, state.join("run"));
         assert_eq!(chosen.warnings.len(), 2, "{chosen:?}");
+        assert!(
+            chosen.warnings[1].ends_with("a directory of your own"),
+            "{chosen:?}"
+        );
     }
 
     #[test]

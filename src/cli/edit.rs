@@ -4,7 +4,7 @@
     reason = "starts the editor on a copy of the file"
 )]
 
-use std::io;
+use std::io::{self, IsTerminal as _};
 use std::os::fd::AsFd as _;
 use std::path::Path;
 use std::process::Command;
@@ -60,7 +60,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         because: because.into_iter().collect(),
     };
     let after = loop {
-        let edited = edit(context, &copy.path, args.json);
+        let edited = edit(context, &args.name, &copy.path, args.json);
         let bytes = copy.read()?;
         if bytes == before {
             copy.remove();
@@ -140,12 +140,22 @@ fn report(
 
 /// Runs the editor. With `json`, the editor writes to standard error, because standard output has
 /// the JSON result.
-fn edit(context: &Context, copy: &Path, json: bool) -> Result<(), Error> {
+fn edit(context: &Context, name: &str, copy: &Path, json: bool) -> Result<(), Error> {
     let editor = editor(context);
     let failed = |what: String| Error::Editor {
         editor: editor.clone(),
         what,
     };
+    let no_terminal = |status| Error::NoTerminal {
+        editor: editor.clone(),
+        status,
+        name: name.to_owned(),
+    };
+    let has_terminal = io::stdin().is_terminal();
+    // Those that are tried without a variable all need one.
+    if !has_terminal && chosen_editor(context).is_none() {
+        return Err(no_terminal(None));
+    }
     let words = shell_words::split(&editor)
         .map_err(|error| failed(format!("is not a valid command: {error}")))?;
     let Some((program, arguments)) = words.split_first() else {
@@ -161,18 +171,25 @@ fn edit(context: &Context, copy: &Path, json: bool) -> Result<(), Error> {
         .status()
         .map_err(|error| failed(format!("cannot be started: {error}")))?;
     if status.success() {
-        Ok(())
-    } else {
-        Err(failed(format!("failed ({status})")))
+        return Ok(());
     }
+    // A graphical editor needs no terminal.
+    if !has_terminal {
+        return Err(no_terminal(Some(status.to_string())));
+    }
+    Err(failed(format!("failed ({status})")))
+}
+
+/// The editor that the user has chosen.
+fn chosen_editor(context: &Context) -> Option<String> {
+    let mut names = ["VISUAL", "EDITOR"].iter();
+    let editor = names.find_map(|name| context.variable(name))?;
+    Some(editor.to_string_lossy().into_owned())
 }
 
 fn editor(context: &Context) -> String {
-    let set = ["VISUAL", "EDITOR"]
-        .iter()
-        .find_map(|name| context.variable(name));
-    if let Some(editor) = set {
-        return editor.to_string_lossy().into_owned();
+    if let Some(editor) = chosen_editor(context) {
+        return editor;
     }
     let path = context.variable("PATH").unwrap_or_default();
     let is_there = |name: &str| std::env::split_paths(path).any(|dir| dir.join(name).exists());

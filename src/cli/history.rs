@@ -8,6 +8,7 @@ use clap::builder::PossibleValue;
 use super::context::Context;
 use super::exit::Exit;
 use crate::discover::proc_table::ProcTable;
+use crate::doctor::machine;
 use crate::error::Error;
 use crate::journal::file::now;
 use crate::journal::items::{Source, items};
@@ -78,6 +79,8 @@ enum Command {
 }
 
 /// Explain a run: windows and reasons, programs, slow steps, failures
+///
+/// Exit codes are known only of programs that ended during the run: nothing waits for the others.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
         i3pm-layout history show last\n  \
@@ -171,10 +174,16 @@ pub(super) fn summaries(context: &Context, selected: &Selected) -> Vec<Summary> 
     runs.filter(is_selected).collect()
 }
 
-/// The latest run with its result.
+/// The latest run with its result. Not this command, and no run that was refused because another
+/// one was active.
 pub(super) fn last(context: &Context) -> Option<(Summary, Ending)> {
-    let mut ids = context.runs().runs().into_iter().rev();
-    let run = ids.find_map(|id| summary(context, &id))?;
+    let own = machine::process();
+    let ids = context.runs().runs().into_iter().rev();
+    let mut runs = ids.filter_map(|id| summary(context, &id));
+    let run = runs.find(|run| {
+        let end = run.end.as_ref();
+        run.start.pid != own && !end.is_some_and(|(_, ended)| ended.refused)
+    })?;
     let ending = ending(&run);
     Some((run, ending))
 }

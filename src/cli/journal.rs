@@ -79,8 +79,12 @@ impl Context {
     /// Records the end of the command. Warns if something could not be recorded.
     pub(super) fn end_record(&self, result: &Result<Exit, Error>) {
         match result {
-            Ok(exit) => self.journal.end(*exit as u8, None),
-            Err(error) => self.journal.end(Exit::Failed as u8, Some(to_line(error))),
+            Ok(exit) => self.journal.end(*exit as u8, None, false),
+            Err(error) => {
+                let refused = matches!(error, Error::Apply(ApplyError::Busy));
+                let line = Some(to_line(error));
+                self.journal.end(Exit::Failed as u8, line, refused);
+            }
         }
         if let Some(problem) = self.journal.problem() {
             let folder = self.short(&self.runs().0);

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use super::context::Context;
+use super::context::{Context, need_folder};
 use crate::error::Error;
 use crate::preview::png;
 use crate::ui::words::{clean, tilde};
@@ -62,6 +62,7 @@ fn write(context: &Context, file: &Path, content: &[u8]) -> Result<(), Error> {
     if file == Path::new("-") {
         return context.ui.out_bytes(content);
     }
+    need_folder(file)?;
     context.store.export(file, content)?;
     context.ui.say(&format!("wrote {}", context.short(file)));
     Ok(())

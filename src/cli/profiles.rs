@@ -58,6 +58,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     });
     let all: Vec<Listed<'_>> = of_config.chain(of_layouts).collect();
     let known = outputs.as_deref();
+    let given = args.monitors.is_some();
     if let (true, Some(known)) = (args.json, known) {
         fitting::refuse_two_of_config(&config, known, context)?;
     }
@@ -66,8 +67,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         args.json,
         || ui::profiles::list_json(&all, known, has_record),
         |paint| {
-            let monitors = ui::profiles::present(known.unwrap_or_default(), paint);
-            format!("{monitors}{}", ui::profiles::list(&all, paint))
+            let monitors = ui::profiles::present(known.unwrap_or_default(), given, paint);
+            format!("{monitors}{}", ui::profiles::list(&all, given, paint))
         },
     )?;
     if all.is_empty() {

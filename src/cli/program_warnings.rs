@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use miette::Diagnostic;
 
 use super::context::Context;
-use crate::apply::{NotStarted, Note, check_program};
+use crate::apply::{NotStarted, check_directory, check_program};
 use crate::compile::{Launch, Plan};
 use crate::document::fault::ticked;
 use crate::layout::shell_syntax::{Fixed, ShellSyntax};
@@ -67,41 +67,53 @@ pub(super) fn program_warnings(context: &Context, plan: &Plan) -> Vec<ProgramWar
     // References are checked when a layout is read, so no other command is unresolved.
     let mut forbidden: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for (_, slot) in plan.slots() {
-        let program = match &slot.launch {
-            Launch::Program(program) => program,
+        let (program, names) = match &slot.launch {
+            Launch::Program(program) => (program, &[][..]),
             Launch::Unresolved {
                 reason,
                 unset: names,
+                ..
             } if names.is_empty() => {
                 forbidden.entry(reason).or_default().push(slot.id.clone());
                 continue;
             }
-            Launch::Unresolved { reason, .. } => {
+            Launch::Unresolved {
+                reason,
+                unset: names,
+                partial,
+            } => {
                 unset.entry(reason).or_default().push(slot.id.clone());
-                continue;
+                match partial {
+                    Some(program) => (program.as_ref(), names.as_slice()),
+                    None => continue,
+                }
             }
             Launch::Elsewhere => continue,
         };
-        let (is_elsewhere, error) = match check_program(program, env) {
-            Ok(notes) => {
-                let mut notes = notes.iter();
-                let is_elsewhere = notes.any(|note| matches!(note, Note::OtherDirectory(_)));
-                (is_elsewhere, None)
-            }
-            // Already in the list.
-            Err(NotStarted::ShellSyntax(_)) => continue,
-            Err(NotStarted::NoDirectory { .. }) => (true, None),
-            Err(error) => (false, Some(error)),
+        let is_known = |text: &str| {
+            let mut names = names.iter();
+            !names.any(|name| text.contains(&format!("${{env:{name}}}")))
         };
+        let shown = &program.shown;
         // A fixed command has its own directory.
         let has_fixed = program.shell.as_deref().is_some_and(has_directory);
-        if is_elsewhere && program.cwd_is_named && !has_fixed {
-            let slots = directories.entry(&program.shown.cwd).or_default();
+        if program.cwd_is_named
+            && is_known(&shown.cwd.to_string_lossy())
+            && !has_fixed
+            && !check_directory(program, env)
+        {
+            let slots = directories.entry(&shown.cwd).or_default();
             slots.push(slot.id.clone());
         }
-        if let Some(error) = error {
-            let slots = programs.entry(error.to_string()).or_default();
-            slots.push(slot.id.clone());
+        match check_program(program, env) {
+            // Already in the lists.
+            Ok(_) | Err(NotStarted::ShellSyntax(_) | NotStarted::NoDirectory { .. }) => {}
+            Err(error) => {
+                if shown.argv.first().is_none_or(|program| is_known(program)) {
+                    let slots = programs.entry(error.to_string()).or_default();
+                    slots.push(slot.id.clone());
+                }
+            }
         }
     }
     let directories = directories.into_iter();

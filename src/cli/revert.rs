@@ -104,6 +104,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     }
     if written.is_some() {
         context.ui.say(&text::report(&reverted, &origin));
+    } else if present.as_deref() == Some(version.bytes.as_slice()) {
+        context.ui.say(&text::same(&origin, version.number));
     }
     if reverted.content == Content::Invalid {
         let validate = format!("run `i3pm-layout validate {name}` to see the mistakes");

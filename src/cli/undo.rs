@@ -74,7 +74,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         now = observe_with(&mut session, &processes)?;
         closed
     } else {
-        0
+        Vec::new()
     };
     let before = with_present_secrets(before, &now);
     let arrangement = Arrangement::new(&before, &now);
@@ -111,6 +111,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         age: age(&run),
         report: &report,
         gone: arrangement.gone,
+        closed_before: ui::undo::closed_by(&run),
         launched: launched(&run, &now).len(),
         closed,
     };
@@ -198,15 +199,15 @@ fn launched(run: &Run, desktop: &Desktop) -> BTreeSet<ConId> {
     windows.filter(is_launched).map(|con| con.id).collect()
 }
 
-/// Closes windows, after asking. Returns the number of those that are closed.
+/// Closes windows, after asking. Returns the titles of those that are closed.
 fn close(
     args: &Args,
     context: &Context,
     session: &mut Session,
     (desktop, windows): (&Desktop, &BTreeSet<ConId>),
-) -> Result<usize, Error> {
+) -> Result<Vec<String>, Error> {
     if windows.is_empty() {
-        return Ok(0);
+        return Ok(Vec::new());
     }
     let titles = windows.iter().filter_map(|con| desktop.tree.find(*con));
     let titles = quoted(titles.map(Con::name));
@@ -218,12 +219,15 @@ fn close(
             });
         }
         if !context.ui.ask(&format!("Close {titles}?"), false) {
-            return Ok(0);
+            return Ok(Vec::new());
         }
     }
     let processes = Fresh::default();
     let mut world = context.world(session, &processes, None);
     let open = apply::close(&mut world, windows, PATIENCE)?;
+    let closed = windows.iter().filter(|con| !open.contains(con));
+    let title = |con: &ConId| Some(desktop.tree.find(*con)?.name().to_owned());
+    let closed: Vec<String> = closed.filter_map(title).collect();
     let open = open.iter().filter_map(|con| desktop.tree.find(*con));
     let open: Vec<&str> = open.map(Con::name).collect();
     if !open.is_empty() {
@@ -231,7 +235,7 @@ fn close(
             .ui
             .warn(&format!("{} did not close", quoted(open.iter().copied())));
     }
-    Ok(windows.len() - open.len())
+    Ok(closed)
 }
 
 /// The arrangement of those windows of a desktop that are still open.

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Surroundings;
 use super::plan::{Launch, Program, Shown};
@@ -35,40 +35,60 @@ pub(super) fn resolve(
             env,
             home: Some(&home),
         };
-        expand(command, window, &values, surroundings.home)
+        expand(command, window, &values)
     };
     let both = expanded(&value).and_then(|program| Ok((program, expanded(&reference)?)));
     let unset: Vec<String> = unset.take().into_iter().collect();
-    let (reason, unset) = match (both, unset.as_slice()) {
-        (Err(error), _) => (error.to_string(), Vec::new()),
-        (Ok((Shown { argv, cwd, env }, shown)), []) => {
-            return Launch::Program(Program {
-                argv,
-                cwd,
-                cwd_is_named: window.cwd.is_some(),
-                env,
-                shell: shell_syntax::find(window).map(Box::new),
-                shown,
-            });
+    let program = both.map(|(Shown { argv, cwd, env }, mut shown)| {
+        // A relative directory is below the home directory. The value of a reference decides whether
+        // a directory is relative.
+        if cwd.is_relative() {
+            shown.cwd = below(surroundings.home, shown.cwd);
         }
-        (Ok(_), [name]) => (VarError::Unset(name.clone()).to_string(), unset),
+        Program {
+            argv,
+            cwd: below(surroundings.home, cwd),
+            cwd_is_named: window.cwd.is_some(),
+            env,
+            shell: shell_syntax::find(window).map(Box::new),
+            shown,
+        }
+    });
+    let reason = match (&program, unset.as_slice()) {
+        (Err(error), _) => error.to_string(),
+        (Ok(_), []) => String::new(),
+        (Ok(_), [name]) => VarError::Unset(name.clone()).to_string(),
         (Ok(_), names) => {
             let names = names.join("`, `");
-            (
-                format!("the environment variables `{names}` are not set"),
-                unset,
-            )
+            format!("the environment variables `{names}` are not set")
         }
     };
-    Launch::Unresolved { reason, unset }
+    match program {
+        Ok(program) if unset.is_empty() => Launch::Program(program),
+        Ok(program) => Launch::Unresolved {
+            reason,
+            unset,
+            partial: Some(Box::new(program)),
+        },
+        Err(_) => Launch::Unresolved {
+            reason,
+            unset: Vec::new(),
+            partial: None,
+        },
+    }
 }
 
-fn expand(
-    command: &Command,
-    window: &Window,
-    values: &Values<'_>,
-    home: &Path,
-) -> Result<Shown, CommandError> {
+/// The directory; the home directory if it is empty.
+fn below(home: &Path, directory: PathBuf) -> PathBuf {
+    if directory.as_os_str().is_empty() {
+        home.to_owned()
+    } else {
+        home.join(directory)
+    }
+}
+
+/// The command with its variables. The directory is empty if none is named.
+fn expand(command: &Command, window: &Window, values: &Values<'_>) -> Result<Shown, CommandError> {
     // Splits before it expands: a value with spaces stays one argument.
     let words = command.words()?;
     let argv = words.iter().map(|word| values.expand_path(word));
@@ -77,9 +97,8 @@ fn expand(
         return Err(CommandError::Empty);
     }
     let cwd = match &window.cwd {
-        // A relative directory is below the home directory.
-        Some(cwd) => home.join(values.expand_path(cwd)?),
-        None => home.to_owned(),
+        Some(cwd) => PathBuf::from(values.expand_path(cwd)?),
+        None => PathBuf::new(),
     };
     let env = window.env.iter();
     let env = env.map(|(name, value)| Ok((name.clone(), values.expand_path(value)?)));

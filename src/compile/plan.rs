@@ -121,6 +121,10 @@ pub enum Launch {
         reason: String,
         /// The variables that are not set.
         unset: Vec<String>,
+        /// The program, with the name of each variable that is not set instead of its value; `None`
+        /// if nothing is known about it. Only for warnings.
+        #[serde(skip)]
+        partial: Option<Box<Program>>,
     },
 }
 
@@ -214,7 +218,11 @@ impl Plan {
                 && let Some(reason) = forbidden(program)
             {
                 let unset = Vec::new();
-                slot.launch = Launch::Unresolved { reason, unset };
+                slot.launch = Launch::Unresolved {
+                    reason,
+                    unset,
+                    partial: None,
+                };
             }
         }
     }

@@ -9,8 +9,8 @@ use super::data_file::{self, Words};
 use super::wrappers;
 use crate::live::Process;
 
-/// The file.
-const TEXT: &str = include_str!("../../rules/daemons.yaml");
+/// The file as JSON.
+const TEXT: &str = include_str!(concat!(env!("OUT_DIR"), "/daemons.json"));
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| data_file::read(TEXT).unwrap_or_default());
 
@@ -51,30 +51,37 @@ pub struct Daemon {
 impl Daemon {
     /// The daemon that the process runs, also as a script or module of an interpreter.
     pub fn of(process: &Process) -> Option<Self> {
-        let (program, arguments) = process.argv.split_first()?;
-        let mut names = vec![name_of(program)];
-        if wrappers::is_interpreter(base_name(program)) {
-            let mut words = arguments.iter();
-            while let Some(word) = words.next() {
-                if word == "-m" {
-                    let module = words.next().map(|module| module.replace('_', "-"));
-                    names.extend(module);
-                    break;
-                }
-                if matches!(word.as_str(), "-c" | "-e") {
-                    break;
-                }
-                if !word.starts_with('-') {
-                    names.push(name_of(word));
-                    break;
-                }
-            }
-        }
-        names.into_iter().find_map(|name| {
+        names(process).into_iter().find_map(|name| {
             let effect = TABLE.effect(&name)?;
             Some(Self { name, effect })
         })
     }
+}
+
+/// The name of the program of a process, and that of the script or module that it interprets.
+pub fn names(process: &Process) -> Vec<String> {
+    let Some((program, arguments)) = process.argv.split_first() else {
+        return Vec::new();
+    };
+    let mut names = vec![name_of(program)];
+    if wrappers::is_interpreter(base_name(program)) {
+        let mut words = arguments.iter();
+        while let Some(word) = words.next() {
+            if word == "-m" {
+                let module = words.next().map(|module| module.replace('_', "-"));
+                names.extend(module);
+                break;
+            }
+            if matches!(word.as_str(), "-c" | "-e") {
+                break;
+            }
+            if !word.starts_with('-') {
+                names.push(name_of(word));
+                break;
+            }
+        }
+    }
+    names
 }
 
 impl Table {

@@ -53,7 +53,8 @@ impl Processes for Fresh {
     }
 
     fn insides(&self, process: &Process, windows: &[XId]) -> Option<BTreeMap<XId, Inside>> {
-        ProcTable::new().insides(process, windows)
+        self.0.forget();
+        self.0.insides(process, windows)
     }
 }
 

@@ -9,10 +9,13 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ffi::OsString;
-use std::fs;
+use std::fs::{self, File};
 use std::io::Read;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
+
+use procfs::FromRead as _;
+use procfs::process::Stat;
 
 use super::session_options::without_session_options;
 use crate::live::{Pid, Process};
@@ -74,6 +77,12 @@ impl ProcTable {
         cached(&self.processes, pid, || self.read(pid))
     }
 
+    /// Forgets the processes, but not the relations of their ancestors.
+    pub(super) fn forget(&self) {
+        self.processes.borrow_mut().clear();
+        self.programs.borrow_mut().clear();
+    }
+
     /// Returns the process without its token and ancestors. Capture needs no more, and it costs
     /// half as much: `stat` and `environ` are the slowest files.
     ///
@@ -84,7 +93,7 @@ impl ProcTable {
 
     /// Returns the command line of the process; `None` if it has none or cannot be read.
     pub(super) fn command_line(&self, pid: Pid) -> Option<Vec<String>> {
-        let bytes = fs::read(self.path(pid).join("cmdline")).ok()?;
+        let bytes = self.file(pid, "cmdline")?;
         let argv = without_session_options(arguments(&bytes));
         (!argv.is_empty()).then_some(argv)
     }
@@ -96,8 +105,7 @@ impl ProcTable {
 
     /// Returns a variable of the environment that the process was started with.
     pub fn variable(&self, pid: Pid, name: &str) -> Option<String> {
-        let environ = read_file(&self.open(pid)?, "environ")?;
-        variable(&environ, name)
+        variable(&self.file(pid, "environ")?, name)
     }
 
     /// Returns the children of the process in the order of their start (proc(5),
@@ -138,10 +146,21 @@ impl ProcTable {
             .collect()
     }
 
+    /// Returns the inodes of the sockets that the process has open; none for another user's.
+    pub(super) fn sockets(&self, pid: Pid) -> Vec<u64> {
+        let files = self.open(pid).and_then(|dir| dir.fd().ok());
+        let files = files.into_iter().flatten().flatten();
+        let sockets = files.filter_map(|file| match file.target {
+            procfs::process::FDTarget::Socket(inode) => Some(inode),
+            _ => None,
+        });
+        sockets.collect()
+    }
+
     /// Reads the process, but knows its ancestors from earlier calls.
     pub(super) fn read(&self, pid: Pid) -> Option<Process> {
         let dir = self.open(pid)?;
-        let stat = self.running(pid, &dir)?;
+        let stat = self.running(pid, &read_file(&dir, "stat")?)?;
         let environ = read_file(&dir, "environ").unwrap_or_default();
         Some(Process {
             token: variable(&environ, TOKEN_VARIABLE),
@@ -154,9 +173,9 @@ impl ProcTable {
         })
     }
 
-    /// Reads the status of the process; `None` if it has ended.
-    fn running(&self, pid: Pid, dir: &procfs::process::Process) -> Option<procfs::process::Stat> {
-        let stat = dir.stat().ok()?;
+    /// Parses the status of the process; `None` if it has ended.
+    fn running(&self, pid: Pid, stat: &[u8]) -> Option<Stat> {
+        let stat = Stat::from_read(stat).ok()?;
         if matches!(stat.state, 'Z' | 'X' | 'x') {
             return None;
         }
@@ -167,7 +186,7 @@ impl ProcTable {
     /// Reads the start of the process alone, which takes a fraction of the time; `None` if it has
     /// ended.
     pub(super) fn running_since(&self, pid: Pid) -> Option<u64> {
-        Some(self.running(pid, &self.open(pid)?)?.starttime)
+        Some(self.running(pid, &self.file(pid, "stat")?)?.starttime)
     }
 
     /// Returns the parents of the process, the nearest first.
@@ -193,8 +212,13 @@ impl ProcTable {
         Some(self.stat(pid)?.starttime)
     }
 
-    pub(super) fn stat(&self, pid: Pid) -> Option<procfs::process::Stat> {
-        self.open(pid)?.stat().ok()
+    pub(super) fn stat(&self, pid: Pid) -> Option<Stat> {
+        Stat::from_read(self.file(pid, "stat")?.as_slice()).ok()
+    }
+
+    /// Reads a single file of the process, without opening its directory first.
+    fn file(&self, pid: Pid, name: &str) -> Option<Vec<u8>> {
+        contents(File::open(self.path(pid).join(name)).ok()?)
     }
 
     pub(super) fn open(&self, pid: Pid) -> Option<procfs::process::Process> {
@@ -225,15 +249,19 @@ pub(super) fn pid_of(number: i32) -> Option<Pid> {
 
 /// Reads a file of the process. The crate's own `cmdline` drops empty arguments and rejects
 /// arguments that are not UTF-8.
+fn read_file(dir: &procfs::process::Process, name: &str) -> Option<Vec<u8>> {
+    contents(dir.open_relative(name).ok()?)
+}
+
+/// Reads a file of /proc.
 ///
 /// `take` keeps the standard library from asking for the size, which these files do not have, and
-/// from starting with a buffer of 32 bytes. Each system call costs, and there are three files per
+/// from starting with a buffer of 32 bytes. Each system call costs, and there are several files per
 /// window.
-fn read_file(dir: &procfs::process::Process, name: &str) -> Option<Vec<u8>> {
+fn contents(file: impl Read) -> Option<Vec<u8>> {
     /// Enough for most command lines.
     const USUAL: usize = 2048;
     let mut bytes = Vec::with_capacity(USUAL);
-    let file = dir.open_relative(name).ok()?;
     file.take(u64::MAX).read_to_end(&mut bytes).ok()?;
     Some(bytes)
 }

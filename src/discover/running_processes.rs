@@ -1,6 +1,7 @@
 //! Edge: relations of running processes (proc(5)): their jobs, names and isolation.
 #![expect(clippy::disallowed_methods, reason = "reads /proc")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -121,6 +122,13 @@ impl ProcTable {
             is_here.then(|| self.program(pid)).flatten()
         });
         found.collect()
+    }
+
+    /// Returns the user's processes that hold one of these sockets, by inode.
+    pub fn holders(&self, sockets: &BTreeSet<u64>) -> Vec<Process> {
+        let holds = |pid: &Pid| self.sockets(*pid).iter().any(|one| sockets.contains(one));
+        let found = self.all().into_iter().filter(holds);
+        found.filter_map(|pid| self.program(pid)).collect()
     }
 
     /// Returns the reason why the command line of the process does not start it.

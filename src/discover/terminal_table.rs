@@ -9,8 +9,8 @@ use super::command_line::base_name;
 use super::data_file::{self, Words};
 use crate::live::Process;
 
-/// The file.
-const TEXT: &str = include_str!("../../rules/terminals.yaml");
+/// The file as JSON.
+const TEXT: &str = include_str!(concat!(env!("OUT_DIR"), "/terminals.json"));
 
 /// The known terminals.
 pub(super) static TERMINALS: LazyLock<Tables> =

@@ -10,8 +10,8 @@ use super::command_line::base_name;
 use super::data_file::{self, Words};
 use crate::layout::vars;
 
-/// The file.
-const TEXT: &str = include_str!("../../rules/wrappers.yaml");
+/// The file as JSON.
+const TEXT: &str = include_str!(concat!(env!("OUT_DIR"), "/wrappers.json"));
 
 static DATA: LazyLock<Data> = LazyLock::new(|| data_file::read(TEXT).unwrap_or_default());
 

@@ -1,4 +1,4 @@
-//! The lines of the i3 config that run this program. Pure.
+//! The lines of the i3 config that run this program, or a program with a similar name. Pure.
 
 use std::path::{Path, PathBuf};
 
@@ -42,16 +42,20 @@ pub enum Named {
 impl Call {
     /// The program's file. i3 runs the line in a shell, which replaces `~` and `$HOME`.
     pub fn named(&self, home: &Path) -> Named {
-        let program = self.program.as_str();
-        let below = ["~/", "$HOME/", "${HOME}/"];
-        if let Some(inside) = below.iter().find_map(|home| program.strip_prefix(home)) {
-            return Named::ByPath(home.join(inside));
-        }
-        match program {
-            NAME => Named::ByName,
-            path if path.starts_with('/') && !path.contains('$') => Named::ByPath(path.into()),
-            _ => Named::Unknown,
-        }
+        named(&self.program, home)
+    }
+}
+
+/// The file of a program. i3 runs the line in a shell, which replaces `~` and `$HOME`.
+pub fn named(program: &str, home: &Path) -> Named {
+    let below = ["~/", "$HOME/", "${HOME}/"];
+    if let Some(inside) = below.iter().find_map(|home| program.strip_prefix(home)) {
+        return Named::ByPath(home.join(inside));
+    }
+    match program {
+        name if !name.contains(['/', '$']) => Named::ByName,
+        path if path.starts_with('/') && !path.contains('$') => Named::ByPath(path.into()),
+        _ => Named::Unknown,
     }
 }
 
@@ -60,7 +64,61 @@ pub fn calls<'l>(lines: impl IntoIterator<Item = &'l str>) -> Vec<Call> {
     lines.into_iter().flat_map(of_line).collect()
 }
 
+/// A line of the i3 config that runs a program with almost the name of this one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misspelt {
+    /// The line.
+    pub line: String,
+    /// The program, as written.
+    pub program: String,
+}
+
+impl Misspelt {
+    /// The line with the right name.
+    pub fn corrected(&self) -> String {
+        let folder = self.program.rfind('/').map_or(0, |slash| slash + 1);
+        let right = format!("{}{NAME}", &self.program[..folder]);
+        self.line.replacen(&self.program, &right, 1)
+    }
+}
+
+/// The lines that run a program with almost the name of this one, which may be another program.
+pub fn misspelt<'l>(lines: impl IntoIterator<Item = &'l str>) -> Vec<Misspelt> {
+    let of_line = |line: &'l str| {
+        let programs = programs(line).into_iter();
+        let programs = programs.filter(|(start, end)| is_almost(base_name(&line[*start..*end])));
+        programs.map(|(start, end)| Misspelt {
+            line: line.to_owned(),
+            program: line[start..end].to_owned(),
+        })
+    };
+    lines.into_iter().flat_map(of_line).collect()
+}
+
+/// True if a person who writes this name probably means this program.
+fn is_almost(name: &str) -> bool {
+    /// The letters that differ.
+    const DIFFERENT: usize = 2;
+    name != NAME && strsim::osa_distance(&name.to_lowercase(), NAME) <= DIFFERENT
+}
+
+fn base_name(program: &str) -> &str {
+    program.rsplit('/').next().unwrap_or(program)
+}
+
 fn of_line(line: &str) -> Vec<Call> {
+    let programs = programs(line).into_iter();
+    let own = programs.filter(|(start, end)| base_name(&line[*start..*end]) == NAME);
+    own.map(|(start, end)| Call {
+        line: line.to_owned(),
+        program: line[start..end].to_owned(),
+        arguments: arguments(&line[end..], is_open(&line[..start])),
+    })
+    .collect()
+}
+
+/// The places of the programs in a line that runs some.
+fn programs(line: &str) -> Vec<(usize, usize)> {
     let directive = line.split_whitespace().next().unwrap_or_default();
     let is_run = ["bindsym", "bindcode", "exec", "exec_always"]
         .iter()
@@ -68,35 +126,32 @@ fn of_line(line: &str) -> Vec<Call> {
     if !is_run {
         return Vec::new();
     }
-    let places = line.match_indices(NAME);
-    places.filter_map(|(at, _)| call_at(line, at)).collect()
+    let mut found = Vec::new();
+    let mut start = 0;
+    for word in line.split_inclusive(is_border) {
+        let end = start + word.trim_end_matches(is_border).len();
+        if end > start && begins_command(&line[..start]) {
+            found.push((start, end));
+        }
+        start += word.len();
+    }
+    found
 }
 
-/// The call with the program's name at this place; `None` if it is only an argument.
-fn call_at(line: &str, at: usize) -> Option<Call> {
-    let is_border = |letter: char| letter.is_whitespace() || "\"';|&()".contains(letter);
-    let start = line[..at].rfind(is_border).map_or(0, |border| border + 1);
-    let end = at + NAME.len();
-    let program = &line[start..end];
-    let (before, rest) = (&line[..start], &line[end..]);
-    if !rest.is_empty() && !rest.starts_with(is_border) {
-        return None;
-    }
-    if at > start && !line[..at].ends_with('/') {
-        return None;
-    }
+/// True for a letter that is not part of a plain word.
+fn is_border(letter: char) -> bool {
+    letter.is_whitespace() || "\"';|&()".contains(letter)
+}
+
+/// True if a command begins after this part of a line.
+fn begins_command(before: &str) -> bool {
     let last = before.split_whitespace().next_back().unwrap_or_default();
     let is_assignment = last
         .split_once('=')
         .is_some_and(|(name, _)| !name.is_empty() && !name.starts_with('-'));
-    let begins = BEFORE.contains(&last)
+    BEFORE.contains(&last)
         || is_assignment
-        || before.trim_end().ends_with([';', '|', '&', '(', '"', '\'']);
-    begins.then(|| Call {
-        line: line.to_owned(),
-        program: program.to_owned(),
-        arguments: arguments(rest, is_open(before)),
-    })
+        || before.trim_end().ends_with([';', '|', '&', '(', '"', '\''])
 }
 
 /// True if a string in double quotes is not closed.
@@ -163,6 +218,33 @@ mod tests {
                 None => format!("{} ?", call.program),
             });
             assert_eq!(found.collect::<Vec<_>>().join(", "), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn similar_names_are_found_where_commands_begin() {
+        for (line, expected) in [
+            (
+                "bindsym F1 exec --no-startup-id i3pm-layuot apply daily",
+                "bindsym F1 exec --no-startup-id i3pm-layout apply daily",
+            ),
+            (
+                "exec \"~/bin/i3pm_layout apply x\"",
+                "exec \"~/bin/i3pm-layout apply x\"",
+            ),
+            (
+                "exec date; i3-pm-layouts list",
+                "exec date; i3pm-layout list",
+            ),
+            ("exec i3pm-layout apply x", ""),
+            ("exec i3-layouts", ""),
+            ("exec i3pm-layout-menu", ""),
+            ("exec vim i3pm-layuot", ""),
+            ("# exec i3pm-layuot", ""),
+        ] {
+            let found = misspelt([line]);
+            let found = found.iter().map(Misspelt::corrected);
+            assert_eq!(found.collect::<Vec<_>>().join(" / "), expected, "{line}");
         }
     }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use miette::Diagnostic;
 
+use super::calls::Misspelt;
 use super::folder::{Fault, Role};
 use super::verdict::Verdict;
 use crate::discover::daemons::{Daemon, Effect};
@@ -33,6 +34,8 @@ pub enum Check {
     WindowRules,
     /// Other programs that change workspaces or containers.
     Daemons,
+    /// The programs that are connected to i3.
+    Clients,
     /// Leftovers of interrupted runs.
     Leftovers,
     /// The records of windows and monitors.
@@ -54,6 +57,8 @@ pub enum Without {
     I3,
     /// The X server cannot be reached.
     XServer,
+    /// The kernel does not tell which programs are connected to a socket.
+    Kernel,
     /// It is not clear which desktop is meant.
     OneDesktop,
 }
@@ -131,6 +136,8 @@ pub enum Finding {
         line: String,
         /// The message of the parser.
         message: String,
+        /// The subcommand or option that was probably meant.
+        near: Option<String>,
     },
     /// A line of the i3 config names a layout that does not exist.
     NoSuchLayout {
@@ -138,11 +145,35 @@ pub enum Finding {
         line: String,
         /// The layout.
         name: String,
+        /// The layout that was probably meant.
+        near: Option<String>,
     },
+    /// A line of the i3 config names a profile that does not exist.
+    NoSuchProfile {
+        /// The line.
+        line: String,
+        /// The profile.
+        name: String,
+        /// The profile that was probably meant.
+        near: Option<String>,
+    },
+    /// A line of the i3 config runs a program with almost the name of this one.
+    Misspelt(Misspelt),
     /// The files of the configuration that were read.
     Configuration(usize),
     /// The number of valid layouts.
     Layouts(usize),
+    /// Something that is no file has the name of a layout file.
+    NotAFile(PathBuf),
+    /// A second file has the name of a layout.
+    Hidden {
+        /// The layout.
+        name: String,
+        /// The file that is read.
+        used: PathBuf,
+        /// The file that is ignored.
+        ignored: PathBuf,
+    },
     /// A schema file beside the layouts is that of another version.
     OldSchema(PathBuf),
     /// A rule of the i3 config moves windows of layouts.
@@ -159,6 +190,8 @@ pub enum Finding {
         /// True if `apply` cannot adapt to its effect.
         harms: bool,
     },
+    /// Other programs are connected to i3.
+    Clients(Vec<String>),
     /// An interrupted run has left placeholders, windows and marks.
     Leftovers {
         /// The number of placeholders.
@@ -218,11 +251,16 @@ impl Finding {
             Self::Calls(_)
             | Self::NoSuchProgram { .. }
             | Self::BadArguments { .. }
-            | Self::NoSuchLayout { .. } => Check::KeyBindings,
+            | Self::NoSuchLayout { .. }
+            | Self::NoSuchProfile { .. }
+            | Self::Misspelt(_) => Check::KeyBindings,
             Self::Configuration(_) => Check::Configuration,
-            Self::Layouts(_) | Self::OldSchema(_) => Check::Layouts,
+            Self::Layouts(_) | Self::NotAFile(_) | Self::Hidden { .. } | Self::OldSchema(_) => {
+                Check::Layouts
+            }
             Self::WindowRule { .. } => Check::WindowRules,
             Self::Daemon { .. } => Check::Daemons,
+            Self::Clients(_) => Check::Clients,
             Self::Leftovers { .. } | Self::RunInProgress => Check::Leftovers,
             Self::Records { .. } => Check::Records,
             Self::Directory { .. } => Check::Directories,
@@ -242,6 +280,7 @@ impl Finding {
             | Self::Calls(_)
             | Self::Configuration(_)
             | Self::Layouts(_)
+            | Self::Clients(_)
             | Self::RunInProgress
             | Self::Daemon { harms: false, .. } => Verdict::Ok,
             Self::Skipped(..) => Verdict::Skipped,
@@ -251,11 +290,15 @@ impl Finding {
             | Self::NoSuchProgram { .. }
             | Self::BadArguments { .. }
             | Self::NoSuchLayout { .. }
+            | Self::NoSuchProfile { .. }
+            | Self::Misspelt(_)
             | Self::Leftovers { .. } => Verdict::Error,
             Self::Directory { role, fault, .. } => fault.verdict(*role),
             Self::StaleSocket { .. }
             | Self::NoExtension(_)
             | Self::OtherOnPath { .. }
+            | Self::NotAFile(_)
+            | Self::Hidden { .. }
             | Self::OldSchema(_)
             | Self::WindowRule { .. }
             | Self::Daemon { harms: true, .. }

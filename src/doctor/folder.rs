@@ -28,10 +28,23 @@ pub struct Facts {
     pub uid: u32,
     /// The permission bits of `nearest`.
     pub mode: u32,
+    /// The access control list of `nearest`.
+    pub list: List,
     /// True if this process can create files in `nearest`.
     pub is_writable: bool,
     /// The space that this user can fill, in bytes; `None` if it is not known.
     pub free: Option<u64>,
+}
+
+/// The access control list of a directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum List {
+    /// There is none: the permission bits say all.
+    None,
+    /// It lets no other user write. The group bits of the mode are its mask.
+    Closed,
+    /// It lets other users write.
+    Open,
 }
 
 /// The reason why a directory cannot be used.
@@ -41,8 +54,8 @@ pub enum Fault {
     NotADirectory(PathBuf),
     /// Another user owns it.
     Owner(u32),
-    /// Other users can write it.
-    Open(u32),
+    /// Other users can write it: its permission bits, and true if it has an access control list.
+    Open(u32, bool),
     /// This process cannot write it.
     NotWritable,
     /// It cannot be looked at.
@@ -52,7 +65,8 @@ pub enum Fault {
 }
 
 /// Others must not write: the group and all users.
-const OTHERS: u32 = 0o022;
+const GROUP: u32 = 0o020;
+const OTHERS: u32 = 0o002;
 const PERMISSIONS: u32 = 0o7777;
 
 /// The fault of a directory, for the user with this id.
@@ -69,8 +83,12 @@ pub fn fault(facts: &Facts, role: Role, user: u32) -> Option<Fault> {
         if facts.uid != user {
             return Some(Fault::Owner(facts.uid));
         }
-        if facts.mode & OTHERS != 0 {
-            return Some(Fault::Open(facts.mode & PERMISSIONS));
+        // A run demands the permission bits, whatever the list says.
+        let is_mask = facts.list != List::None && role != Role::Runtime;
+        let group_writes = !is_mask && facts.mode & GROUP != 0;
+        if facts.mode & OTHERS != 0 || group_writes || facts.list == List::Open {
+            let mode = facts.mode & PERMISSIONS;
+            return Some(Fault::Open(mode, facts.list != List::None));
         }
     }
     (!facts.is_writable).then_some(Fault::NotWritable)
@@ -81,7 +99,7 @@ impl Fault {
     /// journal, but nothing works without the runtime directory.
     pub const fn verdict(&self, role: Role) -> Verdict {
         match (role, self) {
-            (Role::Layouts, Self::NotWritable) | (Role::State, Self::Open(_)) => Verdict::Warning,
+            (Role::Layouts, Self::NotWritable) | (Role::State, Self::Open(..)) => Verdict::Warning,
             _ => Verdict::Error,
         }
     }
@@ -98,6 +116,7 @@ mod tests {
             is_directory: true,
             uid: 1000,
             mode: 0o40700,
+            list: List::None,
             is_writable: true,
             free: None,
         }
@@ -115,6 +134,15 @@ mod tests {
         let open = Facts {
             mode: 0o40775,
             ..facts()
+        };
+        let listed = Facts {
+            mode: 0o40770,
+            list: List::Open,
+            ..facts()
+        };
+        let masked = Facts {
+            list: List::Closed,
+            ..listed.clone()
         };
         let read_only = Facts {
             is_writable: false,
@@ -135,6 +163,8 @@ mod tests {
             (missing, None, None, None),
             (foreign, None, error, error),
             (open, None, warning, error),
+            (listed, None, warning, error),
+            (masked, None, None, error),
             (read_only, warning, error, error),
             (cannot_create, error, error, error),
             (file, error, error, error),

@@ -9,11 +9,17 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{Access, access, statvfs};
 use rustix::process::{Resource, getrlimit};
 
-use super::folder::Facts;
+use super::folder::{Facts, List};
+use crate::files::{self, Grant};
 
 /// The effective user of this process.
 pub fn user() -> u32 {
     rustix::process::geteuid().as_raw()
+}
+
+/// The id of this process.
+pub fn process() -> u32 {
+    rustix::process::getpid().as_raw_pid().unsigned_abs()
 }
 
 /// True if something is at the path.
@@ -43,11 +49,27 @@ pub fn facts(path: &Path) -> io::Result<Facts> {
         is_directory: metadata.is_dir(),
         uid: metadata.uid(),
         mode: metadata.mode(),
+        list: list(nearest),
         is_writable: access(nearest, Access::WRITE_OK | Access::EXEC_OK).is_ok(),
         free: statvfs(nearest)
             .ok()
             .map(|system| system.f_bavail.saturating_mul(system.f_frsize)),
     })
+}
+
+/// The access control list of a directory. Root can write in any case.
+fn list(directory: &Path) -> List {
+    let access = files::Access::of_path(directory).ok();
+    let Some(list) = access.and_then(|access| access.acl) else {
+        return List::None;
+    };
+    let may_write =
+        |grant: &Grant| ![Grant::User(user()), Grant::User(0), Grant::Group(0)].contains(grant);
+    if list.group || list.others.iter().any(may_write) {
+        List::Open
+    } else {
+        List::Closed
+    }
 }
 
 /// The number of files that this process can open; `None` without a limit.

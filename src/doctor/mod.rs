@@ -5,6 +5,7 @@ pub mod calls;
 pub mod finding;
 pub mod folder;
 pub mod machine;
+pub mod peers;
 mod verdict;
 
 pub use finding::{Check, Finding, worst};

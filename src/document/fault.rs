@@ -222,7 +222,7 @@ pub enum Fault {
         first: String,
     },
     /// Two profiles that fit the present monitors.
-    #[error("profiles `{first}` and `{name}` both fit the connected monitors ({monitors})")]
+    #[error("profiles `{first}` and `{name}` both fit the monitors {monitors}")]
     #[diagnostic(code("two-profiles"), help("{hint}"))]
     TwoProfiles {
         /// The profile.

@@ -6,6 +6,8 @@ use std::io;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
+use rustix::buffer::spare_capacity;
+
 /// The owner and the permissions of a file or folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Access {
@@ -65,15 +67,15 @@ const LARGEST: usize = 1 << 16;
 impl Access {
     /// The access of an open file.
     pub fn of_file(file: &File) -> io::Result<Self> {
-        let mut value = vec![0; LARGEST];
-        let read = rustix::fs::fgetxattr(file, ATTRIBUTE, value.as_mut_slice());
+        let mut value = Vec::with_capacity(LARGEST);
+        let read = rustix::fs::fgetxattr(file, ATTRIBUTE, spare_capacity(&mut value));
         Ok(Self::new(&file.metadata()?, listed(&value, read)))
     }
 
     /// The access of the file or folder at a path, through symbolic links.
     pub fn of_path(path: &Path) -> io::Result<Self> {
-        let mut value = vec![0; LARGEST];
-        let read = rustix::fs::getxattr(path, ATTRIBUTE, value.as_mut_slice());
+        let mut value = Vec::with_capacity(LARGEST);
+        let read = rustix::fs::getxattr(path, ATTRIBUTE, spare_capacity(&mut value));
         Ok(Self::new(&fs::metadata(path)?, listed(&value, read)))
     }
 

@@ -140,6 +140,9 @@ pub struct Ended {
     /// The error that ended it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// True if it did nothing, because another run was active.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub refused: bool,
     /// The layout, as on the command line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout: Option<String>,

@@ -1,5 +1,7 @@
 //! The lines of a run one by one, for people who look for something in it.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 use super::entry::{Entry, Fact};
@@ -48,6 +50,8 @@ pub struct Item {
     pub slot: Option<String>,
     /// The commands that it sends to i3, in i3's syntax.
     pub commands: Vec<String>,
+    /// The names of the containers in the commands, by their ids.
+    pub names: BTreeMap<u64, String>,
     /// Its content.
     pub data: Value,
 }
@@ -64,6 +68,8 @@ pub fn items(run: &Run) -> Vec<Item> {
 pub(super) struct Items {
     /// The ids of the slots in the latest plan.
     slots: Vec<String>,
+    /// The names of the containers in the latest tree of i3.
+    names: BTreeMap<u64, String>,
 }
 
 impl Items {
@@ -73,16 +79,34 @@ impl Items {
             let slots = latest.slots.iter();
             self.slots = slots.map(|slot| slot.id.clone()).collect();
         }
-        let items = parts(&entry.fact).into_iter();
-        let items = items.map(|(source, kind, data)| Item {
-            ms: entry.ms,
-            source,
-            slot: slot_of(&kind, &data).and_then(|slot| self.id(slot)),
-            commands: commands(&kind, &data),
-            kind,
-            data,
-        });
-        items.collect()
+        let mut items = Vec::new();
+        for (source, kind, data) in parts(&entry.fact) {
+            let tree = match kind.as_str() {
+                "seen" => data.pointer("/desktop/tree").or_else(|| data.get("tree")),
+                "tree" => Some(&data),
+                _ => None,
+            };
+            if let Some(tree) = tree {
+                self.names.clear();
+                name_all(tree, &mut self.names);
+            }
+            let commands = commands(&kind, &data);
+            let names = self.names.iter();
+            let names = names.filter(|(id, _)| {
+                let id = id.to_string();
+                commands.iter().any(|command| command.contains(&id))
+            });
+            items.push(Item {
+                ms: entry.ms,
+                source,
+                slot: slot_of(&kind, &data).and_then(|slot| self.id(slot)),
+                names: names.map(|(id, name)| (*id, name.clone())).collect(),
+                commands,
+                kind,
+                data,
+            });
+        }
+        items
     }
 
     /// The id of a slot, which is given by its position or its id.
@@ -95,6 +119,25 @@ impl Items {
             Value::String(id) => Some(id.clone()),
             _ => None,
         }
+    }
+}
+
+/// Collects the names of the containers in a tree of i3: `workspace 1`, or the title of a window.
+fn name_all(con: &Value, names: &mut BTreeMap<u64, String>) {
+    let name = con["name"].as_str().filter(|name| !name.is_empty());
+    let is_leaf = con["nodes"].as_array().is_none_or(Vec::is_empty);
+    let name = match (con["kind"].as_str(), name) {
+        (Some("Workspace"), Some(name)) => format!("workspace {name}"),
+        (_, Some(name)) => name.to_owned(),
+        (Some("Con"), None) if is_leaf => "placeholder".to_owned(),
+        _ => "container".to_owned(),
+    };
+    if let Some(id) = con["id"].as_u64() {
+        names.insert(id, name);
+    }
+    for list in ["nodes", "floating_nodes"] {
+        let children = con[list].as_array().into_iter().flatten();
+        children.for_each(|child| name_all(child, names));
     }
 }
 

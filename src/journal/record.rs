@@ -131,12 +131,14 @@ impl Journal {
         });
     }
 
-    /// Records the end of the command, and closes the file.
-    pub fn end(&self, exit: u8, error: Option<String>) {
+    /// Records the end of the command, and closes the file. `refused` if it did nothing, because
+    /// another run was active.
+    pub fn end(&self, exit: u8, error: Option<String>, refused: bool) {
         self.with(|recording| {
             let ended = Ended {
                 exit,
                 error,
+                refused,
                 ..std::mem::take(&mut recording.ended)
             };
             recording.add("end", &ended)?;

@@ -292,17 +292,19 @@ struct Dollar {
 impl Word {
     /// An entry of a list. Only a variable at its start is probably meant as one.
     fn of_list(text: &str) -> Self {
-        let dollars = variable_at_start(text).map(|name| Dollar {
+        let name = variable_at_start(text);
+        let (variable, rest) = text.split_at(name.map_or(0, |name| "$".len() + name.len()));
+        let is_variable_only = name.is_some() && rest.is_empty();
+        let dollars = name.map(|name| Dollar {
             name: name.to_owned(),
             raw: 0,
             text: 0,
         });
-        let has_dollar = dollars.is_some();
         Self {
-            raw: if has_dollar {
+            raw: if is_variable_only {
                 text.to_owned()
             } else {
-                shell_words::quote(text).into_owned()
+                format!("{variable}{}", shell_words::quote(rest))
             },
             text: text.to_owned(),
             dollars: dollars.into_iter().collect(),
@@ -562,6 +564,7 @@ mod tests {
         for (command, cwd, expected) in [
             (list(&["cd", "a b", "&&", "y"]), None, "cd -> y; in a b"),
             (list(&["$HOME/x", "a b"]), None, "$HOME -> ~/x 'a b'"),
+            (list(&["$A/it's b"]), None, r"$A -> ${env:A}'/it'\''s b'"),
             (list(&["sh", "-c", "$EDITOR"]), None, ""),
             (list(&["find", ".", "-exec", "x", ";"]), None, ""),
             (line("x"), Some("$HOME/y"), "$HOME -> ; in ~/y"),

@@ -76,12 +76,13 @@ pub fn with_places(old: &Profile, present: &Profile, outputs: &[Output]) -> Opti
     Some(merged)
 }
 
-/// The number of workspaces of a profile that are not open.
-pub fn not_open(profile: &Profile, desktop: &Desktop) -> usize {
+/// The workspaces of a profile that are not open.
+pub fn not_open<'p>(profile: &'p Profile, desktop: &Desktop) -> Vec<&'p ProfileWorkspace> {
     let written = || profile.workspaces.iter().map(|place| place.name.as_str());
     let open: Vec<&str> = desktop.workspaces().map(|live| live.con.name()).collect();
-    let is_closed = |name: &&str| present_name(name, written(), open.iter().copied()).is_none();
-    written().filter(is_closed).count()
+    let is_closed = |name: &str| present_name(name, written(), open.iter().copied()).is_none();
+    let places = profile.workspaces.iter();
+    places.filter(|place| is_closed(&place.name)).collect()
 }
 
 /// The name of the monitor of a profile at this output.

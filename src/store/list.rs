@@ -53,6 +53,26 @@ impl Store {
 
     /// All layouts of the store, sorted by project. Those without a project come first.
     pub fn list(&self) -> Result<Vec<Listed>, StoreError> {
+        let entries = self.entries()?.into_iter();
+        let files = entries.filter(|entry| entry.file_type().is_file());
+        let mut all: Vec<Listed> = files
+            .filter_map(|entry| self.listed(entry.path()))
+            .collect();
+        all.sort();
+        Ok(all)
+    }
+
+    /// Directories, pipes, sockets and devices with the names of layout files, sorted by path.
+    pub fn not_files(&self) -> Result<Vec<PathBuf>, StoreError> {
+        let entries = self.entries()?.into_iter();
+        let others = entries.filter(|entry| !entry.file_type().is_file());
+        let mut others: Vec<PathBuf> = others.map(walkdir::DirEntry::into_path).collect();
+        others.sort();
+        Ok(others)
+    }
+
+    /// Everything with the name of a layout file.
+    fn entries(&self) -> Result<Vec<walkdir::DirEntry>, StoreError> {
         let mut all = Vec::new();
         let walk = walkdir::WalkDir::new(&self.layouts)
             .min_depth(1)
@@ -77,13 +97,10 @@ impl Store {
                     return Err(cause).doing("list", &path);
                 }
             };
-            let path = entry.path();
-            if !entry.file_type().is_file() || !is_layout_file(path) {
-                continue;
+            if is_layout_file(entry.path()) {
+                all.push(entry);
             }
-            all.extend(self.listed(path));
         }
-        all.sort();
         Ok(all)
     }
 

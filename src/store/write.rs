@@ -1,8 +1,11 @@
 //! Writing, renaming and deleting layouts.
 #![expect(clippy::disallowed_methods, reason = "writes layout files")]
 
+use std::ffi::OsString;
 use std::fs;
 use std::io::Write;
+use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use miette::Diagnostic;
@@ -212,7 +215,11 @@ impl Store {
     /// Gives a file the content of an earlier version, and keeps the present content as a backup.
     pub fn revert(&self, path: &Path, version: &Version) -> Result<Written, StoreError> {
         let like = fs::metadata(&version.backup).ok();
-        let written = self.write_bytes(path, &version.bytes, like.as_ref())?;
+        let is_new = self.restore_link(path);
+        let written = match self.write_bytes(path, &version.bytes, like.as_ref())? {
+            Written::Unchanged(_) if is_new => Written::Created(path.to_owned()),
+            written => written,
+        };
         if matches!(written, Written::Created(_)) {
             // Without the record, the layout only counts as edited.
             let record = self.state_file("captured", path);
@@ -221,18 +228,49 @@ impl Store {
         Ok(written)
     }
 
+    /// Creates the link again that a deleted layout was, if its file still exists. Then `revert` writes
+    /// through it, as all other commands do. Returns true if the link was created.
+    fn restore_link(&self, path: &Path) -> bool {
+        let record = self.state_file_of_link("links", path);
+        let Ok(target) = fs::read(&record) else {
+            return false;
+        };
+        let target = PathBuf::from(OsString::from_vec(target));
+        let folder = folder_of(path);
+        let is_there = fs::metadata(folder.join(&target)).is_ok_and(|file| file.is_file());
+        // Otherwise the layout becomes a plain file.
+        let is_new = is_there
+            && create_folder(folder).is_ok()
+            && std::os::unix::fs::symlink(target, path).is_ok();
+        let _ = fs::remove_file(&record);
+        is_new
+    }
+
+    /// True if the user has made a file read-only. Replacing it would work, because that needs only
+    /// the permission to write its folder.
+    pub fn is_read_only(path: &Path) -> bool {
+        const OWNER_WRITE: u32 = 0o200;
+        fs::metadata(path).is_ok_and(|file| file.is_file() && file.mode() & OWNER_WRITE == 0)
+    }
+
     /// Deletes a layout. Returns the backup with its content.
     pub fn delete(&self, target: &Target) -> Result<PathBuf, StoreError> {
         let path = self.find(target)?;
         let bytes = read_regular(&path).doing("read", &path)?;
         let record = self.state_file("captured", &path);
         let metadata = fs::metadata(&path).ok();
-        let base = if fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_symlink()) {
+        let link = fs::read_link(&path).ok();
+        let base = if link.is_some() {
             self.state_file_of_link("backups", &path)
         } else {
             self.state_file("backups", &path)
         };
         let backup = Self::back_up(&base, &bytes, metadata.as_ref())?;
+        if let Some(target) = link {
+            // Without the record, `revert` creates a plain file.
+            let record = self.state_file_of_link("links", &path);
+            let _ = put(&record, target.as_os_str().as_bytes(), None, false);
+        }
         fs::remove_file(&path).doing("delete", &path)?;
         sync_folder(&path)?;
         let _ = fs::rename(&record, of_deleted(&record));

@@ -37,8 +37,9 @@ pub fn summary(profile: &Profile) -> String {
     format!("{}: {} ({workspaces})", profile.name, monitors.join(", "))
 }
 
-/// The connected monitors, with everything by which a profile can recognise them.
-pub fn present(outputs: &[Output], paint: Paint) -> String {
+/// The monitors, with everything by which a profile can recognise them. `given` if the user has named
+/// them instead of those that are connected.
+pub fn present(outputs: &[Output], given: bool, paint: Paint) -> String {
     let lines = outputs.iter().map(|output| {
         let edid = &output.edid;
         let edid = [
@@ -59,15 +60,20 @@ pub fn present(outputs: &[Output], paint: Paint) -> String {
         let all = known.into_iter().chain(edid).chain(primary);
         all.collect::<Vec<_>>().join(", ")
     });
-    section("connected monitors", lines, paint)
+    let title = if given {
+        "given monitors"
+    } else {
+        "connected monitors"
+    };
+    section(title, lines, paint)
 }
 
 /// The profiles, each with its monitors and the reasons why it fits or not.
-pub fn list(all: &[Listed<'_>], paint: Paint) -> String {
-    all.iter().map(|one| entry(one, paint)).collect()
+pub fn list(all: &[Listed<'_>], given: bool, paint: Paint) -> String {
+    all.iter().map(|one| entry(one, given, paint)).collect()
 }
 
-fn entry(listed: &Listed<'_>, paint: Paint) -> String {
+fn entry(listed: &Listed<'_>, given: bool, paint: Paint) -> String {
     let name = match &listed.layout {
         Some(layout) => format!("{} of layout {layout}", listed.profile.name),
         None => listed.profile.name.clone(),
@@ -87,7 +93,10 @@ fn entry(listed: &Listed<'_>, paint: Paint) -> String {
             match found {
                 None => format!("  {label}\n"),
                 Some(found) => match &found.output {
-                    None => format!("  {label}: {}\n", paint.warning(missing(monitor, listed))),
+                    None => format!(
+                        "  {label}: {}\n",
+                        paint.warning(missing(monitor, listed, given))
+                    ),
                     Some(output) => {
                         let reasons = found.evidence.iter().map(|one| meaning(*one));
                         let reasons = reasons.collect::<Vec<_>>().join(", ");
@@ -100,7 +109,11 @@ fn entry(listed: &Listed<'_>, paint: Paint) -> String {
         .collect();
     let others = listed.fit.iter().flat_map(|fit| &fit.others);
     let others = others.map(|output| {
-        let surplus = paint.warning("connected, but not in the profile");
+        let surplus = paint.warning(if given {
+            "given, but not in the profile"
+        } else {
+            "connected, but not in the profile"
+        });
         ["  ", &clean(output), ": ", &surplus, "\n"].concat()
     });
     let others: String = others.collect();
@@ -126,12 +139,14 @@ fn entry(listed: &Listed<'_>, paint: Paint) -> String {
 }
 
 /// The reason why a monitor is missing.
-fn missing(monitor: &ProfileMonitor, listed: &Listed<'_>) -> &'static str {
+fn missing(monitor: &ProfileMonitor, listed: &Listed<'_>, given: bool) -> &'static str {
     let mut others = listed.fit.iter().flat_map(|fit| &fit.others);
     let output = monitor.output.as_deref();
     let is_other = output.is_some_and(|name| others.any(|other| same_output(other, name)));
     if is_other {
         "the output has a monitor of another size or model"
+    } else if given {
+        "not given"
     } else {
         "not connected"
     }

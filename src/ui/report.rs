@@ -53,9 +53,8 @@ pub fn report(
     };
     let slots = report.slots.iter();
     let slots = slots.filter(|slot| !reported.contains(&slot.slot));
-    let mut text: String = slots
-        .map(|one| slot_with(one, swallow(&one.slot), paint))
-        .collect();
+    let texts = slots.map(|one| slot_with(one, swallow(&one.slot), paint));
+    let mut text = with_hints_once(texts.filter(|text| !text.is_empty()));
     let mut add = |label, sentence: String| text.push_str(&line(label, &sentence, paint));
     if let Some(sentence) = not_open(report) {
         add(Label::Note, sentence);
@@ -128,6 +127,23 @@ pub fn report(
     }
     text.push_str(&summary(report));
     text
+}
+
+/// The texts one after the other. If the hints at the ends of several are the same, only the last of
+/// them has it.
+fn with_hints_once(texts: impl Iterator<Item = String>) -> String {
+    let mut all = String::new();
+    for text in texts {
+        let hint = text.lines().last().unwrap_or_default();
+        let is_only_line = text.lines().nth(1).is_none();
+        if let Some(before) = all.strip_suffix(&format!("\n{hint}\n"))
+            && !is_only_line
+        {
+            all.truncate(before.len() + 1);
+        }
+        all.push_str(&text);
+    }
+    all
 }
 
 /// The failure of a run on one line: its first problem and the number of the others.

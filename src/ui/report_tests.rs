@@ -270,6 +270,11 @@ fn remedies_come_before_the_hint_to_try_again() {
         hints(&[lacking(Remedy::OpenOrCommand), unset()]),
         [open, set, "then run `i3pm-layout apply daily` to try again"]
     );
+    // The same remedy for two slots is one hint.
+    assert_eq!(
+        hints(&[unset(), unset(), lacking(Remedy::OpenOrCommand)]),
+        [set, open, "then run `i3pm-layout apply daily` to try again"]
+    );
     assert_eq!(
         hints(&[unset(), missing(&[], false)]),
         [set, "run `i3pm-layout apply daily` to try again"]

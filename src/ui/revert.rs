@@ -213,6 +213,11 @@ pub struct Reverted<'r> {
     pub backup: Option<&'r Path>,
 }
 
+/// The sentence about a version that the file already has.
+pub fn same(origin: &str, version: u64) -> String {
+    format!("{origin} is the same as version {version}")
+}
+
 /// The result in a sentence. `origin` is the short path.
 pub fn report(reverted: &Reverted<'_>, origin: &str) -> String {
     let Reverted { name, version, .. } = reverted;
@@ -221,7 +226,7 @@ pub fn report(reverted: &Reverted<'_>, origin: &str) -> String {
         contents => format!(" ({contents})"),
     };
     match reverted.written {
-        Some("unchanged") => format!("{origin} is the same as version {version}"),
+        Some("unchanged") => same(origin, *version),
         Some("created") => format!("created {origin} from version {version}{contents}"),
         _ => format!(
             "reverted {origin} to version {version}{contents}; to undo this, run `i3pm-layout \

@@ -145,6 +145,11 @@ impl Ui {
         self.say(&line(Label::Note, text, self.paint_err()));
     }
 
+    /// Prints a hint.
+    pub fn hint(&self, text: &str) {
+        self.say(&line(Label::Hint, text, self.paint_err()));
+    }
+
     /// Asks for a line; `None` at the end of the input.
     pub fn prompt(&self, question: &str) -> Option<String> {
         let mut stderr = io::stderr().lock();

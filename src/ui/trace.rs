@@ -1,12 +1,13 @@
 //! The actions of a command as they happen, for `--verbose`.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::Value;
 
 use super::Paint;
 use super::history::event;
-use super::words::{Count, duration};
+use super::words::{Count, duration, tilde};
 use crate::journal::items::Item;
 
 /// The items that repeat what the progress line shows.
@@ -26,7 +27,24 @@ pub fn line(item: &Item, paint: Paint) -> String {
     if item.kind == "append" {
         brief.commands.clear();
     }
+    for command in &mut brief.commands {
+        *command = named(command, &item.names);
+    }
     event(&brief, paint)
+}
+
+/// A command with the names of containers in place of their ids, as far as they are known.
+fn named(command: &str, names: &BTreeMap<u64, String>) -> String {
+    /// The letters of a name.
+    const LONGEST: usize = 40;
+    let mut text = command.to_owned();
+    for (id, name) in names {
+        let name: String = name.chars().take(LONGEST).collect();
+        text = text
+            .replace(&format!("[con_id={id}]"), &format!("[`{name}`]"))
+            .replace(&format!("con_id {id}"), &format!("`{name}`"));
+    }
+    text
 }
 
 /// The content of an item in a few words. Desktops and programs have too much for one line;
@@ -45,6 +63,25 @@ fn brief(item: &Item) -> Value {
             let programs = data.get("programs").and_then(Value::as_array);
             Count(programs.map_or(0, Vec::len), "program").to_string()
         }
+        "fail" => match data.get("Gone") {
+            Some(Value::String(gone)) => format!("i3 has {}", gone.to_lowercase()),
+            Some(_) => "the connection to i3 is lost".to_owned(),
+            None => {
+                let missing = data.pointer("/NotBuilt/missing").and_then(Value::as_u64);
+                let missing = usize::try_from(missing.unwrap_or_default()).unwrap_or_default();
+                format!("i3 has not created {}", Count(missing, "placeholder"))
+            }
+        },
+        "read-output" => match data.get("log").and_then(Value::as_str) {
+            Some(log) => format!("what its program has printed: {}", tilde(log)),
+            None => String::new(),
+        },
+        "watch" => match data.get("pid").and_then(Value::as_u64) {
+            Some(pid) => format!("process {pid}"),
+            None => String::new(),
+        },
+        "gave-up" => String::new(),
+        "remove" if item.commands.is_empty() => String::new(),
         "label" => Count(data.as_array().map_or(0, Vec::len), "placeholder").to_string(),
         "place" => match data.get("window") {
             Some(window) => format!("window {window}"),
@@ -86,9 +123,25 @@ mod tests {
             kind: kind.to_owned(),
             slot: None,
             commands: Vec::new(),
+            names: BTreeMap::new(),
             data,
         };
         line(&item, Paint(false))
+    }
+
+    #[test]
+    fn containers_have_names() {
+        let names = [(7, "editor".to_owned()), (9, "workspace 1".to_owned())].into();
+        for (command, expected) in [
+            ("[con_id=7] focus", "[`editor`] focus"),
+            (
+                "[con_id=7] swap container with con_id 9",
+                "[`editor`] swap container with `workspace 1`",
+            ),
+            ("[con_id=70] focus", "[con_id=70] focus"),
+        ] {
+            assert_eq!(named(command, &names), expected);
+        }
     }
 
     #[test]
@@ -119,6 +172,17 @@ mod tests {
                 json!({ "window": 7, "seat": {} }),
                 "    12.500 ms  tool  place  window 7\n",
             ),
+            (
+                "read-output",
+                json!({ "slot": 0, "log": "/state/log/t/x.log" }),
+                "    12.500 ms  tool  read-output  what its program has printed: /state/log/t/x.log\n",
+            ),
+            (
+                "watch",
+                json!({ "pid": 7, "started": 8 }),
+                "    12.500 ms  tool  watch  process 7\n",
+            ),
+            ("gave-up", json!(0), "    12.500 ms  tool  gave-up\n"),
             ("sent", json!([]), ""),
             ("tell", json!({ "filled": 1 }), ""),
         ] {

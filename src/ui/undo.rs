@@ -24,8 +24,20 @@ pub struct Undone<'u> {
     pub gone: Vec<String>,
     /// The number of windows that the run has opened and that are still open.
     pub launched: usize,
-    /// The number of windows that were closed.
-    pub closed: usize,
+    /// The titles of the windows that were closed.
+    pub closed: Vec<String>,
+    /// The titles of the windows that the run itself has closed.
+    pub closed_before: Vec<String>,
+}
+
+/// The key of the result with the titles of closed windows.
+const CLOSED: &str = "closed";
+
+/// The titles of the windows that a run of `undo --close-launched` has closed.
+pub fn closed_by(run: &Run) -> Vec<String> {
+    let closed = run.result().and_then(|result| result[CLOSED].as_array());
+    let titles = closed.into_iter().flatten().filter_map(Value::as_str);
+    titles.map(str::to_owned).collect()
 }
 
 /// The report: each problem, then a summary.
@@ -42,6 +54,11 @@ pub fn report(undone: &Undone<'_>, paint: Paint) -> String {
     if !undone.gone.is_empty() {
         let titles = quoted(undone.gone.iter().map(String::as_str));
         let sentence = format!("not open any more: {titles}");
+        text.push_str(&line(Label::Note, &sentence, paint));
+    }
+    if !undone.closed_before.is_empty() {
+        let titles = quoted(undone.closed_before.iter().map(String::as_str));
+        let sentence = format!("closed by the run, and not opened again: {titles}");
         text.push_str(&line(Label::Note, &sentence, paint));
     }
     if undone.launched > 0 {
@@ -62,15 +79,26 @@ fn summary(undone: &Undone<'_>) -> String {
     let report = undone.report;
     let run = format!("`{}` ({})", command(&undone.run.start), undone.age);
     let time = duration(report.costs.elapsed);
-    let closed = match undone.closed {
-        0 => String::new(),
-        closed => format!(", closed {}", Count(closed, "window")),
+    let closed = match undone.closed.as_slice() {
+        [] => String::new(),
+        titles => {
+            let titles = quoted(titles.iter().map(String::as_str));
+            format!(", closed {titles}")
+        }
     };
+    // A capture moves nothing.
+    let is_capture = undone.run.start.command == "capture";
     if report.costs.commands == 0 && report.is_complete() {
         return format!("nothing to undo: all windows are as before {run}{closed} ({time})");
     }
     let windows = Count(report.slots.len(), "window");
     let filled = report.filled();
+    if is_capture {
+        return format!(
+            "restored the places before {run}: {filled} of {windows} in place in {time}{closed}; \
+             the file is unchanged"
+        );
+    }
     format!("undid {run}: {filled} of {windows} in place in {time}{closed}")
 }
 
@@ -98,6 +126,7 @@ pub fn to_json(undone: &Undone<'_>) -> Value {
     value["moved"] = json!(moved.count());
     value["gone"] = json!(undone.gone);
     value["launched"] = json!(undone.launched);
-    value["closed_launched"] = json!(undone.closed);
+    value["closed_launched"] = json!(undone.closed.len());
+    value[CLOSED] = json!(undone.closed);
     value
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use miette::Diagnostic;
 
-use super::attempt::{Attempt, Attempts, SocketOrigin};
+use super::attempt::{Attempt, AttemptResult, Attempts, SocketOrigin};
 use super::command::UnsendableCommand;
 
 /// The oldest supported i3. Older versions lack the `machine` criterion, `swap` for fullscreen and
@@ -20,7 +20,7 @@ pub const OLDEST_I3: (u32, u32) = (4, 20);
 #[non_exhaustive]
 pub enum WmError {
     /// No socket was found, or no process listens at the sockets that were found.
-    #[error("cannot reach i3")]
+    #[error("cannot reach i3{}", display_first(.tried.as_ref()))]
     #[diagnostic(code("i3-not-found"), help("{}", when_not_found(.tried.as_ref(), *.sway)))]
     NotFound {
         /// All attempts with their results, in order.
@@ -205,6 +205,16 @@ pub fn is_stale(error: &io::Error) -> bool {
     )
 }
 
+/// The reason why the display cannot be asked: it is the cause of all that follows.
+fn display_first(tried: Option<&Attempts>) -> String {
+    let mut all = tried.into_iter().flat_map(Attempts::iter);
+    let why = all.find_map(|one| match (&one.found, one.origin) {
+        (AttemptResult::Failed(why), SocketOrigin::RootWindow) => Some(why),
+        _ => None,
+    });
+    why.map_or_else(String::new, |why| format!(": {why}"))
+}
+
 fn when_not_found(tried: Option<&Attempts>, sway: bool) -> &'static str {
     if sway {
         RUN_IN_I3
@@ -233,7 +243,6 @@ const TRY_AGAIN: &str = "i3 may have restarted: run the command again";
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wm::attempt::AttemptResult;
 
     #[test]
     fn error_lists_every_attempt_with_its_result() {
@@ -254,7 +263,7 @@ mod tests {
             ]),
             sway: false,
         };
-        assert_eq!(error.to_string(), "cannot reach i3");
+        assert_eq!(error.to_string(), "cannot reach i3: DISPLAY is not set");
         let causes = std::iter::successors(std::error::Error::source(&error), |one| one.source());
         let causes: Vec<String> = causes.map(ToString::to_string).collect();
         assert_eq!(

@@ -2,8 +2,9 @@
 
 use super::convert;
 use super::error::WmError;
-use super::reply::{Event, read};
+use super::reply::{Event, Node, parse};
 use crate::live::{Change, Con, Defaults};
+use crate::text;
 
 /// The events to subscribe to (i3 IPC document, "Subscribing to events").
 pub(super) const SUBSCRIPTION: &str = r#"["workspace","output","window","shutdown","tick"]"#;
@@ -20,17 +21,18 @@ pub(super) fn change(
     payload: &[u8],
     defaults: Defaults,
 ) -> Result<Option<Change>, WmError> {
+    let text = text::decode(payload);
     Ok(match number {
         0 => {
-            let change = read::<Event>("workspace event", payload)?.change;
+            let change = parse::<Event<'_>>("workspace event", &text)?.change;
             (change == "focus").then_some(Change::WorkspaceFocused)
         }
         1 => Some(Change::Outputs),
-        3 => window_change(read("window event", payload)?, defaults),
+        3 => window_change(&parse("window event", &text)?, defaults)?,
         6 => Some(Change::Shutdown {
-            restart: read::<Event>("shutdown event", payload)?.change == "restart",
+            restart: parse::<Event<'_>>("shutdown event", &text)?.change == "restart",
         }),
-        7 => match read::<Event>("tick event", payload)?.payload.as_str() {
+        7 => match parse::<Event<'_>>("tick event", &text)?.payload.as_str() {
             OWN_BEGIN => Some(Change::OwnBegin),
             OWN_END => Some(Change::OwnEnd),
             _ => None,
@@ -39,14 +41,20 @@ pub(super) fn change(
     })
 }
 
-fn window_change(event: Event, defaults: Defaults) -> Option<Change> {
+fn window_change(event: &Event<'_>, defaults: Defaults) -> Result<Option<Change>, WmError> {
+    let container = || -> Result<Node, WmError> {
+        let Some(container) = event.container else {
+            return Ok(Node::default());
+        };
+        parse("window event", container.get())
+    };
     let make: fn(Box<Con>) -> Change = match event.change.as_str() {
-        "close" => return Some(Change::WindowClosed(event.container.id)),
-        "focus" => return Some(Change::WindowFocused(event.container.id)),
+        "close" => return Ok(Some(Change::WindowClosed(container()?.id))),
+        "focus" => return Ok(Some(Change::WindowFocused(container()?.id))),
         "new" => Change::WindowNew,
         "title" => Change::WindowTitle,
         "urgent" => Change::WindowUrgent,
-        _ => return None,
+        _ => return Ok(None),
     };
-    Some(make(Box::new(convert::con(event.container, defaults))))
+    Ok(Some(make(Box::new(convert::con(container()?, defaults)))))
 }

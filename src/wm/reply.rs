@@ -6,14 +6,23 @@
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 
 use super::error::WmError;
 use crate::live::{self, ConId, GapSizes, Properties, XId};
 use crate::text;
 
-/// Reads a reply or an event; `request` is its name in errors.
+/// Reads a reply; `request` is its name in errors.
 pub(super) fn read<T: DeserializeOwned>(request: &'static str, bytes: &[u8]) -> Result<T, WmError> {
-    serde_json::from_str(&text::decode(bytes)).map_err(|source| {
+    parse(request, &text::decode(bytes))
+}
+
+/// Parses a decoded reply or event; `request` is its name in errors.
+pub(super) fn parse<'t, T: Deserialize<'t>>(
+    request: &'static str,
+    text: &'t str,
+) -> Result<T, WmError> {
+    serde_json::from_str(text).map_err(|source| {
         if source.to_string().contains("recursion limit") {
             WmError::TooDeep
         } else {
@@ -137,10 +146,12 @@ pub(super) struct Success {
 /// An event. Each kind has some of these fields.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Event {
+pub(super) struct Event<'t> {
     pub(super) change: String,
-    /// The window's container, in `window` events.
-    pub(super) container: Node,
+    /// The window's container, in `window` events. Most of these do not matter, and their containers
+    /// are not parsed.
+    #[serde(borrow)]
+    pub(super) container: Option<&'t RawValue>,
     /// The text of a `tick` event.
     pub(super) payload: String,
 }

@@ -1,7 +1,7 @@
 //! i3's socket: connects, checks the peer, sends and receives with a deadline.
 #![expect(clippy::disallowed_methods, reason = "requests have deadlines")]
 
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, BufReader, Read as _, Write as _};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -30,7 +30,10 @@ pub struct Socket {
     pub present: usize,
     /// The number of containers that requests will add.
     pub added: usize,
-    stream: UnixStream,
+    /// i3 writes many events at once; the buffer takes all of them in one system call.
+    stream: BufReader<UnixStream>,
+    /// True if reading from the stream ends after a time.
+    is_limited: bool,
 }
 
 /// The longest limit, however large the desktop is.
@@ -50,7 +53,8 @@ impl Socket {
         let peer = sockopt::socket_peercred(&stream).map_err(io::Error::from)?;
         check_peer(path, peer.uid.as_raw(), rustix::process::geteuid().as_raw())?;
         Ok(Self {
-            stream,
+            stream: BufReader::new(stream),
+            is_limited: false,
             path: path.to_owned(),
             peer: Pid(peer.pid.as_raw_nonzero().get().unsigned_abs()),
             base_limit: limit,
@@ -79,7 +83,7 @@ impl Socket {
 
     /// Another handle to the same connection.
     pub(super) fn stream(&self) -> io::Result<UnixStream> {
-        self.stream.try_clone()
+        self.stream.get_ref().try_clone()
     }
 
     /// Sends all bytes, or fails at the deadline.
@@ -90,9 +94,10 @@ impl Socket {
         doing: &str,
     ) -> Result<(), WmError> {
         while !bytes.is_empty() {
-            self.stream
-                .set_write_timeout(Some(self.left(deadline, doing)?))?;
-            match self.stream.write(bytes) {
+            let left = self.left(deadline, doing)?;
+            let stream = self.stream.get_mut();
+            stream.set_write_timeout(Some(left))?;
+            match stream.write(bytes) {
                 Ok(0) => return Err(closed(doing)),
                 Ok(count) => bytes = bytes.get(count..).unwrap_or_default(),
                 Err(error) => self.sort(error, doing)?,
@@ -135,10 +140,9 @@ impl Socket {
         doing: &str,
     ) -> Result<usize, WmError> {
         loop {
-            let timeout = deadline
-                .map(|deadline| self.left(deadline, doing))
-                .transpose()?;
-            self.stream.set_read_timeout(timeout)?;
+            if self.stream.buffer().is_empty() {
+                self.limit_reading(deadline, doing)?;
+            }
             let free = buffer.get_mut(filled..).unwrap_or_default();
             match self.stream.read(free) {
                 Ok(0) => return Err(closed(doing)),
@@ -146,6 +150,17 @@ impl Socket {
                 Err(error) => self.sort(error, doing)?,
             }
         }
+    }
+
+    /// Limits the time of the next read.
+    fn limit_reading(&mut self, deadline: Option<Instant>, doing: &str) -> Result<(), WmError> {
+        let left = deadline.map(|deadline| self.left(deadline, doing));
+        let timeout = left.transpose()?;
+        if timeout.is_some() || self.is_limited {
+            self.stream.get_ref().set_read_timeout(timeout)?;
+            self.is_limited = timeout.is_some();
+        }
+        Ok(())
     }
 
     /// The time until the deadline; an error if there is none.
@@ -236,7 +251,8 @@ mod tests {
             base_limit: Duration::from_secs(5),
             present: 0,
             added: 0,
-            stream,
+            stream: BufReader::new(stream),
+            is_limited: false,
         };
         for (present, added, seconds) in [
             (0, 0, 5),

@@ -1,6 +1,7 @@
 //! The connection to the X server.
 
 use std::ffi::OsString;
+use std::io;
 use std::os::unix::ffi::OsStringExt as _;
 use std::path::PathBuf;
 
@@ -103,12 +104,32 @@ pub struct Display {
     pub(super) root: Window,
 }
 
+/// True if the X server of a display can have a TCP port, 6000 plus its number. x11rb adds them
+/// without a check.
+fn has_port(display: &str) -> bool {
+    const FIRST: u16 = 6000;
+    let number = display.rsplit(':').next().unwrap_or_default();
+    let number = number.split('.').next().unwrap_or_default();
+    // Anything else is no display, which x11rb reports.
+    number
+        .parse()
+        .ok()
+        .is_none_or(|number| FIRST.checked_add(number).is_some())
+}
+
 impl Display {
     /// Connects to a display, named as in `DISPLAY`.
     pub fn connect(display: Option<&str>) -> Result<Self, XError> {
         let display = display
             .filter(|name| !name.is_empty())
             .ok_or(XError::NoDisplay)?;
+        if !has_port(display) {
+            let error = io::Error::new(io::ErrorKind::InvalidInput, "no display has this number");
+            return Err(XError::Connect {
+                display: display.to_owned(),
+                source: Box::new(ConnectError::IoError(error)),
+            });
+        }
         let (conn, screen) =
             RustConnection::connect(Some(display)).map_err(|source| XError::Connect {
                 display: display.to_owned(),

@@ -42,8 +42,26 @@ fn edit_validates_the_edited_file() {
     let failed = home.transcript(home.command(&["edit", "daily"]).env("VISUAL", "false"));
     assert_snapshot!(failed, @"
     note: an earlier edit was not saved; its text is in ~/.local/state/i3pm-layout/edit-[PID]/daily.yaml
-    error: the editor `false` failed (exit status: 1)
-    hint: set VISUAL or EDITOR, for example `export EDITOR=nano`
+    error: there is no terminal, and the editor `false` failed (exit status: 1)
+    hint: run `i3-sensible-terminal -e i3pm-layout edit daily`, or set VISUAL to a graphical editor, for example `export VISUAL='gvim -f'`
+    [exit 2]
+    ");
+}
+
+#[test]
+fn editor_that_needs_a_terminal_is_not_started_without_one() {
+    let home = Home::new();
+    home.layout("daily");
+    let editor = home.editor("s/xterm/urxvt/");
+    let folder = std::path::Path::new(&editor)
+        .parent()
+        .expect("it has a parent");
+    let mut command = home.command(&["edit", "daily"]);
+    // `editor` is in the list of editors that need a terminal.
+    let printed = home.transcript(command.env("PATH", folder));
+    assert_snapshot!(printed, @"
+    error: there is no terminal for the editor `editor`
+    hint: run `i3-sensible-terminal -e i3pm-layout edit daily`, or set VISUAL to a graphical editor, for example `export VISUAL='gvim -f'`
     [exit 2]
     ");
 }

@@ -39,7 +39,9 @@ fn missing_i3_is_reported_with_a_hint() {
     ] {
         let printed = home.run(arguments);
         assert!(
-            printed.starts_with("error: cannot reach i3\nnote: I3SOCK is not set\nnote: "),
+            printed.starts_with(
+                "error: cannot reach i3: DISPLAY is not set\nnote: I3SOCK is not set\nnote: "
+            ),
             "{printed}"
         );
         assert!(
@@ -49,6 +51,18 @@ fn missing_i3_is_reported_with_a_hint() {
         assert!(printed.ends_with("[exit 2]"), "{printed}");
     }
     assert!(!home.path(".config/i3pm-layout/layouts/x.yaml").exists());
+}
+
+#[test]
+fn unreachable_display_is_the_first_cause() {
+    let home = Home::new();
+    // The second one has no TCP port.
+    for display in [":4999", ":60000"] {
+        let mut command = home.command(&["status"]);
+        let printed = home.transcript(command.env("DISPLAY", display));
+        let expected = format!("error: cannot reach i3: cannot open the display `{display}`");
+        assert!(printed.starts_with(&expected), "{printed}");
+    }
 }
 
 #[test]

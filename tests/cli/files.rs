@@ -139,6 +139,8 @@ focus: "1:code"
     hint: run `mkdir -p ~/src`, or change `cwd`
     warning: `editor`: `code` is not installed, or not in PATH
     hint: install the program, or change `command`
+    warning: `mixer`: `mix` is not installed, or not in PATH
+    hint: install the program, or change `command`
     warning: `mixer`: the environment variable `NONE` is not set
     hint: set the variable where `apply` runs, or use `vars`
     [exit 0]
@@ -260,5 +262,79 @@ fn json_has_paths_that_are_not_utf8() {
         assert_eq!(output.status.code(), Some(0), "{command}: {output:?}");
         let text = String::from_utf8(output.stdout).expect("the text is UTF-8");
         assert!(text.contains("caf\u{fffd}/.config"), "{command}: {text}");
+    }
+}
+
+#[test]
+fn all_problems_of_a_slot_are_shown() {
+    let home = Home::new();
+    home.write(
+        "a.yaml",
+        "version: 1\nworkspaces:\n  - name: \"1\"\n    nodes:\n      \
+         - { id: a, swallow: { class: ^A$ }, command: \"no-such-1 ${env:UNSET}\", cwd: /no/such }\n",
+    );
+    assert_snapshot!(home.run(&["validate", "a.yaml"]), @"
+    a.yaml is valid: 1 window on 1 workspace
+    warning: the working directory /no/such of `a` does not exist
+    hint: run `mkdir -p /no/such`, or change `cwd`
+    warning: `a`: `no-such-1` is not installed, or not in PATH
+    hint: install the program, or change `command`
+    warning: `a`: the environment variable `UNSET` is not set
+    hint: set the variable where `apply` runs, or use `vars`
+    [exit 0]
+    ");
+}
+
+#[test]
+fn directories_with_environment_variables_are_shown_as_written() {
+    let home = Home::new();
+    home.write(
+        "a.yaml",
+        "version: 1\nworkspaces:\n  - name: \"1\"\n    nodes:\n      \
+         - { id: a, swallow: { class: ^A$ }, command: sh, cwd: \"${env:HOME}/sub\" }\n      \
+         - { id: b, swallow: { class: ^B$ }, command: sh, cwd: \"${env:PART}/sub\" }\n",
+    );
+    let printed = home.transcript(home.command(&["show", "a.yaml"]).env("PART", "relative"));
+    assert!(printed.contains("(in ${env:HOME}/sub)"), "{printed}");
+    assert!(printed.contains("(in [HOME]/${env:PART}/sub)"), "{printed}");
+}
+
+#[test]
+fn values_of_variables_that_are_written_elsewhere_are_not_masked() {
+    let home = Home::new();
+    home.write(
+        "a.yaml",
+        "version: 1\nworkspaces:\n  - name: \"1\"\n    nodes:\n      \
+         - { id: editor-1, swallow: { class: ^A$ }, command: \"sh ${env:WHICH} ${env:OTHER}\" }\n",
+    );
+    let run = |which: &str, name: &str| {
+        let mut command = home.command(&["show", "a.yaml", "--json"]);
+        home.transcript(command.env("WHICH", which).env("OTHER", name))
+    };
+    assert!(run("editor-1", "x").contains("\"editor-1\""));
+    // A value that is nowhere else.
+    let printed = run("x", "hunter2-hunter2");
+    assert!(!printed.contains("hunter2"), "{printed}");
+}
+
+#[test]
+fn files_are_not_written_to_folders_that_do_not_exist() {
+    let home = Home::new();
+    home.layout("daily");
+    for arguments in [
+        &["diagnose", "-o", "none/report.json"][..],
+        &["preview", "daily", "--png", "none/a.png"],
+        &["preview", "daily", "--svg", "none/a.svg"],
+        &["capture", "none/a.yaml"],
+    ] {
+        let printed = home.run(arguments);
+        assert!(
+            printed.contains(
+                "error: the directory none does not exist\n\
+                              hint: run `mkdir -p none` first\n[exit 2]"
+            ),
+            "{arguments:?}: {printed}"
+        );
+        assert!(!home.path("none").exists(), "{arguments:?}");
     }
 }

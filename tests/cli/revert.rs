@@ -163,3 +163,46 @@ fn capture_can_be_undone_and_knows_the_earlier_version() {
     // The version is one of `capture`, so it does not count as edited.
     desktop.run(["capture", "daily"]).success();
 }
+
+#[test]
+fn dry_run_says_that_a_version_is_the_same_as_the_file() {
+    let home = Home::new();
+    home.layout("daily");
+    edit(&home, "s/xterm/urxvt/");
+    edit(&home, "s/urxvt/xterm/");
+    assert_snapshot!(home.run(&["revert", "daily", "1", "--dry-run"]), @"
+    ~/.config/i3pm-layout/layouts/daily.yaml is the same as version 1
+    [exit 0]
+    ");
+}
+
+#[test]
+fn deleted_link_is_a_link_again_after_revert() {
+    let home = Home::new();
+    let link = home.layout("daily");
+    let real = home.path("dotfiles/daily.yaml");
+    std::fs::create_dir_all(home.path("dotfiles")).expect("the folder is writable");
+    std::fs::rename(&link, &real).expect("the folders are writable");
+    let target = "../../../dotfiles/daily.yaml";
+    std::os::unix::fs::symlink(target, &link).expect("the name is free");
+    let text = read(&link);
+    assert!(home.run(&["delete", "daily"]).contains("deleted `daily`"));
+    assert_eq!(read(&real), text);
+    let printed = home.run(&["revert", "daily", "last"]);
+    assert!(printed.contains("created ~/.config/"), "{printed}");
+    let found = std::fs::read_link(&link).expect("it is a link");
+    assert_eq!(found, std::path::Path::new(target));
+    assert_eq!(read(&link), text);
+    // The file was edited in the meantime.
+    home.run(&["delete", "daily"]);
+    std::fs::write(&real, text.replace("xterm", "urxvt")).expect("it is writable");
+    home.run(&["revert", "daily", "last"]);
+    assert!(link.is_symlink());
+    assert_eq!(read(&real), text);
+    // Without its file, the link would lead nowhere.
+    home.run(&["delete", "daily"]);
+    std::fs::remove_file(&real).expect("it is writable");
+    home.run(&["revert", "daily", "last"]);
+    assert!(!link.is_symlink());
+    assert_eq!(read(&link), text);
+}

@@ -129,6 +129,11 @@ pub fn check(
     }
 }
 
+/// True if the working directory of a program can be used.
+pub fn has_directory(program: &Program, env: &BTreeMap<OsString, OsString>) -> bool {
+    directory(program, env) == program.cwd
+}
+
 /// Finds the program. Returns the directory used instead if its working directory cannot be used.
 fn find(
     program: &Program,

@@ -13,7 +13,7 @@ mod fault_line;
 mod guard;
 mod interrupt;
 mod launch;
-pub use launch::check as check_program;
+pub use launch::{check as check_program, has_directory as check_directory};
 mod lock;
 mod logs;
 pub use logs::shorten_all as shorten_logs;

@@ -10,9 +10,10 @@ use crate::compile::{Plan, ProfileFit};
 use crate::config::Config;
 use crate::error::{Error, OfLayout};
 use crate::geometry::Rect;
-use crate::layout::{Layout, Profile};
+use crate::layout::{Layout, Profile, ProfileWorkspace};
 use crate::live::{Desktop, Output, XId};
 use crate::records::Arrangement;
+use crate::records::profile::not_open as not_open_in;
 use crate::session::Session;
 use crate::ui::words::quoted;
 
@@ -93,6 +94,7 @@ impl Goal {
             earlier.as_ref().map(|(last, always)| (last, *always)),
         );
         goal.notes = left_out(profile, outputs);
+        goal.notes.extend(not_open(profile, desktop));
         Ok(goal)
     }
 
@@ -175,6 +177,28 @@ impl Goal {
             })?;
         Ok(adapted)
     }
+}
+
+/// A sentence about the workspaces of a profile that are not open, except those of monitors that are
+/// not connected.
+fn not_open(profile: &Profile, desktop: &Desktop) -> Option<String> {
+    let fit = ProfileFit::new(profile, &desktop.outputs);
+    let has_monitor = |place: &&ProfileWorkspace| {
+        let mut monitors = fit.monitors.iter();
+        monitors.any(|one| one.name == place.output && one.output.is_some())
+    };
+    let closed = not_open_in(profile, desktop).into_iter();
+    let closed = closed.filter(has_monitor).map(|place| place.name.as_str());
+    let closed: Vec<&str> = closed.collect();
+    let (noun, are) = match closed.len() {
+        0 => return None,
+        1 => ("workspace", "is"),
+        _ => ("workspaces", "are"),
+    };
+    let (name, closed) = (&profile.name, quoted(closed));
+    Some(format!(
+        "{noun} {closed} of profile `{name}` {are} not open"
+    ))
 }
 
 /// A sentence for each monitor of a profile that is not connected.

@@ -6,14 +6,13 @@ mod save;
 
 use serde_json::json;
 
-use super::context::{Context, Loaded};
+use super::context::Context;
 use super::exit::Exit;
 use super::places;
 use super::value::value;
 use crate::apply::{AdaptTo, Adapted, ApplyError, World, adapt, dry_adapt};
 use crate::error::Error;
 use crate::session::Session;
-use crate::store::StoreError;
 use crate::ui;
 use goal::Goal;
 
@@ -112,7 +111,10 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
             ),
         });
     }
-    let loaded = args.name.as_deref().map(|name| load(name, context));
+    let loaded = args
+        .name
+        .as_deref()
+        .map(|name| context.load_no_profile(name));
     let loaded = loaded.transpose()?;
     if let (Some(loaded), Some(name)) = (&loaded, &args.name) {
         context.record_layout(loaded, name);
@@ -123,21 +125,6 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         None => Goal::find(args.profile.as_deref(), context, &mut session)?,
     };
     adapt_to(&goal, args, context, &mut session)
-}
-
-/// Reads a layout. Says so if the name is that of a profile.
-fn load(name: &str, context: &Context) -> Result<Loaded, Error> {
-    let is_profile = || {
-        let config = context.config();
-        config.is_ok_and(|config| config.profiles.iter().any(|one| one.value.name == name))
-    };
-    context.load(name).map_err(|error| match error {
-        Error::Store(error @ StoreError::Missing { .. }) if is_profile() => Error::IsProfile {
-            error,
-            name: name.to_owned(),
-        },
-        other => other,
-    })
 }
 
 fn adapt_to(

@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::layout::{Profile, names};
 use crate::live::{Desktop, Output};
 use crate::records::{Arrangement, profile};
-use crate::store::{Target, Written};
+use crate::store::{Store, Target, Written};
 use crate::ui::unified::{colored, unified};
 use crate::ui::words::Count;
 
@@ -136,7 +136,11 @@ pub(super) fn save(
     };
     let before = read_file()?;
     let present = profile::places(desktop, name);
+    if !dry_run && Store::is_read_only(&path) {
+        return Err(Error::ReadOnly { path });
+    }
     let (saved, change, after) = edited(&before, present, outputs, &short)?;
+    let after = with_line_ends_of(&before, after);
     if let (Change::Replaced(Some(why)), false) = (change, dry_run) {
         let question = format!("Profile `{name}` in {short} {why}. Replace it?");
         if !(context.ui.can_ask() && context.ui.ask(&question, false)) {
@@ -153,7 +157,7 @@ pub(super) fn save(
         context.store.write(&path, &after)?
     };
     Ok(Saved {
-        others: profile::not_open(&saved, desktop),
+        others: profile::not_open(&saved, desktop).len(),
         profile: saved,
         change,
         written,
@@ -165,6 +169,15 @@ pub(super) fn save(
         ),
         path: short,
     })
+}
+
+/// The text with the line ends of the file.
+fn with_line_ends_of(before: &str, after: String) -> String {
+    if before.contains("\r\n") {
+        after.replace("\r\n", "\n").replace('\n', "\r\n")
+    } else {
+        after
+    }
 }
 
 /// Refuses a configuration with mistakes, and a second profile for the same monitors.

@@ -1,11 +1,9 @@
 //! The target of `capture`, from its arguments.
 
-use std::path::Path;
-
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 
-use super::super::context::Context;
+use super::super::context::{Context, need_folder};
 use super::Args;
 use crate::error::Error;
 use crate::layout::Format;
@@ -44,12 +42,8 @@ pub(super) fn destination(args: &Args, context: &Context) -> Result<(Target, For
         }
         return Ok((target, args.format.unwrap_or_default()));
     };
-    if let (Target::File(_), Some(folder)) = (&target, path.parent())
-        && folder != Path::new("")
-        && !folder.exists()
-    {
-        let path = folder.to_owned();
-        return Err(Error::NoFolder { path });
+    if let Target::File(_) = &target {
+        need_folder(&path)?;
     }
     let of_path = Format::of_path(&path);
     let Some(wanted) = args.format.filter(|wanted| *wanted != of_path) else {

@@ -9,13 +9,36 @@ use super::Context;
 use crate::apply::seats_of_started;
 use crate::capture::needed;
 use crate::compile::{Plan, Surroundings, compile};
+use crate::discover::search_path::SearchPath;
+use crate::discover::secrets::MASK;
 use crate::error::Error;
 use crate::layout::{Format, Layout, read_bytes};
 use crate::live::{Output, PresentWorkspace, WorkspaceOutput};
 use crate::records::{OtherLayouts, Records, file};
 use crate::session::Session;
-use crate::store::{Opened, Target};
-use crate::ui::words::{hide_values, know_layout};
+use crate::store::{Opened, StoreError, Target};
+use crate::ui::words::{hide_value, hide_values, know_layout};
+
+/// Refuses to write a file that the user has named if its folder does not exist: as for `cp` and
+/// `tar`, the path is probably misspelt.
+pub(in crate::cli) fn need_folder(file: &Path) -> Result<(), Error> {
+    match file.parent() {
+        Some(folder) if folder != Path::new("") && !folder.exists() => Err(Error::NoFolder {
+            path: folder.to_owned(),
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// True if a text has this word. A value that is also written elsewhere in a file, for example as
+/// the id of a slot, is no secret.
+fn has_word(text: &str, word: &str) -> bool {
+    let is_end = |letter: Option<char>| letter.is_none_or(|letter| !letter.is_alphanumeric());
+    text.match_indices(word).any(|(at, _)| {
+        let (before, after) = (&text[..at], &text[at + word.len()..]);
+        is_end(before.chars().next_back()) && is_end(after.chars().next())
+    })
+}
 
 /// A layout with the file that it was read from.
 pub(in crate::cli) struct Loaded {
@@ -46,6 +69,21 @@ impl Context {
         self.load_target(&self.store.target(name)?)
     }
 
+    /// Finds and reads a layout. Says so if the name is that of a profile.
+    pub(in crate::cli) fn load_no_profile(&self, name: &str) -> Result<Loaded, Error> {
+        let is_profile = || {
+            let config = self.config();
+            config.is_ok_and(|config| config.profiles.iter().any(|one| one.value.name == name))
+        };
+        self.load(name).map_err(|error| match error {
+            Error::Store(error @ StoreError::Missing { .. }) if is_profile() => Error::IsProfile {
+                error,
+                name: name.to_owned(),
+            },
+            other => other,
+        })
+    }
+
     /// Reads a layout.
     pub(in crate::cli) fn load_target(&self, target: &Target) -> Result<Loaded, Error> {
         let opened = self.store.read(target)?;
@@ -68,9 +106,20 @@ impl Context {
                 Some((name.to_str()?.to_owned(), value.to_str()?.to_owned()))
             })
             .collect();
+        // The names of programs, and what is written elsewhere in the layout, are no secrets.
+        let text = String::from_utf8_lossy(&loaded.opened.bytes).to_lowercase();
+        let path = SearchPath::new(self.variable("PATH").unwrap_or_default());
         for window in loaded.layout.windows() {
-            let needed = needed(window).into_keys();
-            hide_values(needed.filter_map(|name| env.get(&name).cloned()));
+            for name in needed(window).into_keys() {
+                let Some(value) = env.get(&name) else {
+                    continue;
+                };
+                let is_public =
+                    has_word(&text, &value.to_lowercase()) || path.find(value).is_some();
+                if !is_public || hide_value(&name, value) == MASK {
+                    hide_values([value.clone()]);
+                }
+            }
         }
         let path = loaded.opened.path.as_deref();
         let mut plan = compile(

@@ -73,6 +73,7 @@ pub(super) fn layouts(context: &Context, findings: &mut Vec<Finding>) -> Vec<Rea
         }
     };
     let mut read = Vec::new();
+    names(context, &listed, findings);
     let before = findings.len();
     let (mut untrusted, mut warned) = (false, false);
     for one in &listed {
@@ -112,11 +113,39 @@ pub(super) fn layouts(context: &Context, findings: &mut Vec<Finding>) -> Vec<Rea
     read
 }
 
+/// Looks for names that two files have, or that something else than a file has.
+fn names(context: &Context, listed: &[Listed], findings: &mut Vec<Finding>) {
+    let others = context.store.not_files().unwrap_or_default();
+    findings.extend(others.into_iter().map(Finding::NotAFile));
+    for one in listed {
+        let named = Target::named(one.project.as_deref(), &one.name);
+        let used = named.ok().and_then(|named| context.store.path(&named));
+        let used = used.filter(|used| *used != one.path);
+        findings.extend(used.map(|used| Finding::Hidden {
+            name: one.full_name(),
+            used,
+            ignored: one.path.clone(),
+        }));
+    }
+}
+
 /// True if other users can write the file.
 fn trust(loaded: &Loaded, findings: &mut Vec<Finding>) -> bool {
     let Err(error) = &loaded.opened.trust else {
         return false;
     };
+    // A folder that others can write is the same problem for all layouts in it.
+    let is_known = |one: &Finding| match one {
+        Finding::Problem {
+            check: Check::Trust,
+            problem,
+            ..
+        } => problem.to_string() == error.to_string(),
+        _ => false,
+    };
+    if findings.iter().any(is_known) {
+        return true;
+    }
     findings.push(Finding::Problem {
         check: Check::Trust,
         verdict: Verdict::Error,

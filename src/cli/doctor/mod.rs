@@ -1,5 +1,6 @@
 //! `doctor`: check the installation, the session and the files.
 
+mod bindings;
 mod files;
 mod i3_config;
 mod session;
@@ -9,12 +10,13 @@ use super::exit::Exit;
 use crate::doctor::{Finding, Verdict, worst};
 use crate::error::Error;
 use crate::ui::doctor as text;
+use crate::ui::nagbar;
 
 /// Check the installation, the session and all files, with the fix for each problem
 ///
 /// Changes nothing, and also works without i3. Checks the connection to i3, the X server, the key
 /// bindings that run i3pm-layout, the configuration and all layouts with their programs, rules of
-/// the i3 config and other programs that change layouts, leftovers of interrupted runs, records,
+/// the i3 config and other programs that use i3, leftovers of interrupted runs, records,
 /// directories, free space, limits and the clock.
 ///
 /// Exits with 0 if everything works, also with warnings, and with 1 if something must be fixed.
@@ -36,6 +38,12 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         |paint| text::text(&findings, paint),
     )?;
     context.ui.say(&text::summary(&findings));
+    // A key binding has no terminal.
+    if let Some(alert) = text::alert(&findings)
+        && let Ok(session) = context.session()
+    {
+        nagbar::alarm(session.i3_pid(), &alert);
+    }
     Ok(match worst(&findings) {
         Verdict::Error => Exit::Incomplete,
         Verdict::Ok | Verdict::Skipped | Verdict::Warning => Exit::Done,
@@ -50,6 +58,7 @@ pub(super) fn findings(context: &Context) -> Vec<Finding> {
     let mut session = session::connect(context, &mut findings);
     let layouts = files::layouts(context, &mut findings);
     session::processes(context, session.is_some(), &layouts, &mut findings);
+    session::clients(session.as_ref(), &mut findings);
     session::desktop(context, session.as_mut(), &mut findings);
     i3_config::check(context, session.as_mut(), &layouts, &mut findings);
     files::records(context, &mut findings);

@@ -1,16 +1,19 @@
 //! Checks of the session: i3, the X server, other programs, leftovers.
 
+use std::collections::BTreeSet;
+
 use super::files::Read;
 use crate::cli::context::Context;
 use crate::cli::history::last;
 use crate::cli::places::start_times;
 use crate::cli::status::leftovers_on;
-use crate::discover::daemons::Daemon;
+use crate::discover::daemons::{Daemon, names};
 use crate::discover::proc_table::ProcTable;
 use crate::doctor::finding::{Without, harms};
-use crate::doctor::{Check, Finding, Verdict};
+use crate::doctor::peers::connected_to;
+use crate::doctor::{Check, Finding, Verdict, machine};
 use crate::error::Error;
-use crate::live::workspace_number;
+use crate::live::{Pid, Process, workspace_number};
 use crate::session::{Session, SessionError, probe};
 use crate::ui::history::Result as Ending;
 
@@ -116,6 +119,34 @@ pub(super) fn processes(
         harms: harms(daemon.effect, all_numbered),
         daemon,
     }));
+}
+
+/// Looks for programs that are connected to i3.
+pub(super) fn clients(session: Option<&Session>, findings: &mut Vec<Finding>) {
+    /// Parts of i3.
+    const OWN: [&str; 2] = ["i3bar", "i3-msg"];
+    let Some(session) = session else {
+        findings.push(Finding::Skipped(Check::Clients, Without::I3));
+        return;
+    };
+    let sockets = connected_to(session.socket()).unwrap_or_default();
+    let processes = ProcTable::new().holders(&sockets);
+    let is_own = |one: &Process| one.pid == Some(Pid(machine::process()));
+    // This program is connected. If it is not found, the others are not, either: the kernel does not
+    // tell, or i3 knows its socket by another path.
+    if !processes.iter().any(is_own) {
+        findings.push(Finding::Skipped(Check::Clients, Without::Kernel));
+        return;
+    }
+    let others = processes.into_iter().filter(|one| !is_own(one));
+    // The script says more than its interpreter.
+    let names = others.filter_map(|process| names(&process).pop());
+    let names: BTreeSet<String> = names.filter(|name| !OWN.contains(&name.as_str())).collect();
+    findings.push(if names.is_empty() {
+        Finding::Fine(Check::Clients)
+    } else {
+        Finding::Clients(names.into_iter().collect())
+    });
 }
 
 /// Looks for leftovers of interrupted runs.

@@ -1,10 +1,6 @@
 //! Secrets in strings and in lists of arguments.
 
-use std::sync::LazyLock;
-
-use aho_corasick::AhoCorasick;
-
-use super::data::{DATA, Form, Program, Token};
+use super::data::{DATA, Form, Program};
 use super::patterns;
 use super::secret::{Secret, joined};
 use super::words::{Announces, announces, is_key_character, is_random, is_value};
@@ -48,20 +44,20 @@ fn is_plain(text: &str) -> bool {
     /// The number of `.` in tokens that begin with any letters.
     const DOTS: usize = 2;
     let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.^$/~".contains(&byte);
-    let begins_token = || BEGINNINGS.as_ref().is_none_or(|all| all.is_match(text));
     let dots = || text.bytes().filter(|byte| *byte == b'.').count();
-    text.bytes().all(is_letter) && (text.len() <= SHORT || dots() < DOTS && !begins_token())
+    text.bytes().all(is_letter)
+        && (text.len() <= SHORT || dots() < DOTS && !patterns::may_have_token(text))
 }
-
-/// The beginnings of all tokens and secret addresses.
-static BEGINNINGS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let tokens = DATA.tokens.iter().flat_map(Token::prefixes);
-    let others = ["eyJ", "key-"].map(str::to_owned);
-    AhoCorasick::new(tokens.chain(&DATA.addresses).chain(&others)).ok()
-});
 
 /// Finds secrets that words announce, also in a quoted script inside a script.
 fn in_words(text: &str, offset: usize, found: &mut Vec<Secret>) {
+    // A single word, as a path or an address.
+    if !text
+        .bytes()
+        .any(|byte| byte <= b' ' || b"\"';|&)".contains(&byte))
+    {
+        return;
+    }
     let words = patterns::words(text);
     if words.len() < 2 && words.first().is_none_or(|only| only.len() == text.len()) {
         return;
@@ -248,6 +244,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::discover::secrets::data::Token;
 
     #[test]
     fn no_token_is_a_plain_word() {

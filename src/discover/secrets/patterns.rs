@@ -1,24 +1,69 @@
 //! Secrets that are recognized by their form.
 
 use std::ops::Range;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use memchr::memchr2_iter;
 use pcre2::bytes::{Captures, Regex, RegexBuilder};
 
-use super::data::{Check, DATA, Token};
+use super::data::{self, Check, DATA, Token};
 use super::secret::Secret;
 use super::words::{Announces, announces, announces_in_query, is_random, is_uuid, is_value};
 use crate::layout::criteria;
 
-/// The patterns of the data file with the names of their secrets and further conditions. A test
-/// makes sure that all patterns here are valid.
-static PATTERNS: LazyLock<Vec<(Regex, &str, Option<Check>)>> = LazyLock::new(|| {
-    let patterns = DATA.patterns.iter().filter_map(|data| {
-        let regex = compile(&data.regex)?;
-        Some((regex, data.key.as_str(), data.check))
-    });
-    patterns.collect()
+/// The patterns of the data file. A test makes sure that all patterns here are valid.
+static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
+    let all = DATA.patterns.iter();
+    let regex = OnceLock::new;
+    all.map(|data| Pattern {
+        data,
+        regex: regex(),
+    })
+    .collect()
 });
+
+/// A pattern of the data file, which is compiled if a string contains its part: most strings contain
+/// none of them.
+struct Pattern {
+    data: &'static data::Pattern,
+    regex: OnceLock<Option<Regex>>,
+}
+
+impl Pattern {
+    fn regex(&self) -> Option<&Regex> {
+        let compile = || compile(&self.data.regex);
+        self.regex.get_or_init(compile).as_ref()
+    }
+
+    /// True if the string may match.
+    fn may_match(&self, text: &str) -> bool {
+        let (text, part) = (text.as_bytes(), self.data.contains.as_bytes());
+        let Some(first) = part.first() else {
+            return true;
+        };
+        let cases = (first.to_ascii_lowercase(), first.to_ascii_uppercase());
+        memchr2_iter(cases.0, cases.1, text).any(|at| {
+            let found = text.get(at..at + part.len());
+            found.is_some_and(|found| found.eq_ignore_ascii_case(part))
+        })
+    }
+}
+
+/// The beginnings of all tokens and secret addresses, and those of the tokens among the patterns.
+static BEGINNINGS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let tokens = DATA.tokens.iter().flat_map(Token::prefixes);
+    let others = ["eyJ", "key-"].map(str::to_owned);
+    let all = tokens.chain(&DATA.addresses).chain(&others);
+    // The other kinds take several times as long to build, and strings are short.
+    let kind = Some(AhoCorasickKind::NoncontiguousNFA);
+    AhoCorasick::builder().kind(kind).build(all).ok()
+});
+
+/// True if a token or a secret address may begin in the string.
+pub(super) fn may_have_token(text: &str) -> bool {
+    BEGINNINGS.as_ref().is_none_or(|all| all.is_match(text))
+}
 
 /// All tokens and secret addresses.
 static TOKENS: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -59,10 +104,15 @@ fn compile(pattern: &str) -> Option<Regex> {
 /// Finds the secrets in a string. Of two secrets in the same place, the first determines the name,
 /// and an assignment names it better than a token.
 pub(super) fn find(text: &str, found: &mut Vec<Secret>) {
-    for (regex, key, check) in PATTERNS.iter() {
-        let ranges = matches(regex, text).filter(|range| {
+    for pattern in PATTERNS.iter().filter(|pattern| pattern.may_match(text)) {
+        let key = pattern.data.key.as_str();
+        let ranges = pattern
+            .regex()
+            .into_iter()
+            .flat_map(|regex| matches(regex, text));
+        let ranges = ranges.filter(|range| {
             let secret = text.get(range.clone()).unwrap_or_default();
-            match check {
+            match pattern.data.check {
                 None => true,
                 Some(Check::Value) => is_value(key, Announces::Secret, secret, true),
                 Some(Check::Random) => is_random(secret) && !is_uuid(secret),
@@ -70,9 +120,13 @@ pub(super) fn find(text: &str, found: &mut Vec<Secret>) {
         });
         found.extend(ranges.map(|range| Secret::new(range, key)));
     }
-    assignments(text, found);
-    let tokens = TOKENS.iter().flat_map(|regex| matches(regex, text));
-    found.extend(tokens.map(|range| Secret::new(range, "token")));
+    if text.contains(['=', ':']) {
+        assignments(text, found);
+    }
+    if may_have_token(text) {
+        let tokens = TOKENS.iter().flat_map(|regex| matches(regex, text));
+        found.extend(tokens.map(|range| Secret::new(range, "token")));
+    }
 }
 
 fn assignments(text: &str, found: &mut Vec<Secret>) {
@@ -146,7 +200,12 @@ mod tests {
 
     #[test]
     fn all_patterns_are_valid() {
-        assert_eq!(PATTERNS.len(), DATA.patterns.len());
+        for pattern in PATTERNS.iter() {
+            assert!(pattern.regex().is_some());
+            let text = pattern.data.regex.replace('\\', "").to_lowercase();
+            let part = pattern.data.contains.to_lowercase();
+            assert!(!part.is_empty() && text.contains(&part), "{part}");
+        }
         assert!(ASSIGNMENT.is_some() && TOKENS.is_some() && WORD.is_some());
     }
 }

@@ -1,5 +1,6 @@
 //! The fixes for the findings of `doctor`.
 
+use std::ffi::OsStr;
 use std::path::Path;
 
 use super::super::diagnostic::hint;
@@ -30,6 +31,16 @@ pub(super) fn fix(finding: &Finding) -> Option<String> {
             format!("use an X server with {name}, such as Xorg 1.18 or newer")
         }
         Finding::Layouts(0) => "run `i3pm-layout capture NAME` to save the open windows".to_owned(),
+        Finding::NotAFile(path) => {
+            let path = path.to_string_lossy();
+            let old = format!("{path}.old");
+            format!(
+                "run `mv -n {} {}`",
+                shell_words::quote(&path),
+                shell_words::quote(&old)
+            )
+        }
+        Finding::Hidden { ignored, .. } => own_name(ignored),
         Finding::OldSchema(path) => {
             let path = path.to_string_lossy();
             format!("run `i3pm-layout schema > {}`", shell_words::quote(&path))
@@ -112,17 +123,55 @@ fn fix_of_call(finding: &Finding) -> Option<String> {
             own.display(),
             path.display()
         ),
+        Finding::BadArguments {
+            near: Some(near), ..
+        }
+        | Finding::NoSuchProfile {
+            near: Some(near), ..
+        } => meant(near),
         Finding::BadArguments { .. } => {
             "correct the line, then run `i3-msg reload`; `i3pm-layout help` lists the commands"
                 .to_owned()
         }
-        Finding::NoSuchLayout { name, .. } => format!(
-            "run `i3pm-layout capture {}` to create it, or name another layout \
-             (`i3pm-layout list`) and run `i3-msg reload`",
+        Finding::NoSuchLayout { name, near, .. } => {
+            let name = shell_words::quote(name);
+            match near {
+                Some(near) => format!(
+                    "{}\nor run `i3pm-layout capture {name}` to create it",
+                    meant(near)
+                ),
+                None => format!(
+                    "run `i3pm-layout capture {name}` to create it, or name another layout \
+                     (`i3pm-layout list`) and run `i3-msg reload`"
+                ),
+            }
+        }
+        Finding::NoSuchProfile { name, .. } => format!(
+            "run `i3pm-layout adapt --save {}` to create it, or name another profile \
+             (`i3pm-layout profiles`) and run `i3-msg reload`",
             shell_words::quote(name)
+        ),
+        Finding::Misspelt(misspelt) => format!(
+            "did you mean `{NAME}`? Change the line to `{}`, then run `i3-msg reload`",
+            misspelt.corrected()
         ),
         _ => return None,
     })
+}
+
+/// The fix of a line with a misspelt name.
+fn meant(near: &str) -> String {
+    format!("did you mean `{near}`? Correct the line, then run `i3-msg reload`")
+}
+
+/// The command that gives a file a name of its own: `dev.json` becomes `dev-json.json`.
+fn own_name(file: &Path) -> String {
+    let text = |part: Option<&OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+    let (stem, extension) = (text(file.file_stem()), text(file.extension()));
+    let own = file.with_file_name(format!("{stem}-{extension}.{extension}"));
+    let [file, own] = [file, &own].map(Path::to_string_lossy);
+    let (file, own) = (shell_words::quote(&file), shell_words::quote(&own));
+    format!("run `mv -n {file} {own}` to give it a name of its own, or `rm {file}`")
 }
 
 /// The hint of the first problem of a file, or of the problem itself.
@@ -167,7 +216,11 @@ fn repair(path: &Path, role: Role, fault: &Fault) -> String {
             format!("set {variable} to a directory of your own, or unset it")
         }
         (Fault::Owner(_), _) => format!("run `sudo chown -R $USER {path}`"),
-        (Fault::Open(_), _) => format!("run `chmod go-w {path}`"),
+        (Fault::Open(_, false), _) => format!("run `chmod go-w {path}`"),
+        // The group bits of the mode are the mask of the list.
+        (Fault::Open(_, true), _) => {
+            format!("run `setfacl -b {path}` and `chmod go-w {path}`")
+        }
         (Fault::Unreachable(_), _) => format!(
             "run `ls -ld {path}`, and give yourself access to the directory and its parents"
         ),

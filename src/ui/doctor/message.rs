@@ -7,6 +7,7 @@ use super::super::words::Count;
 use crate::discover::daemons::{Daemon, Effect};
 use crate::doctor::Check;
 use crate::doctor::Finding;
+use crate::doctor::calls::Misspelt;
 use crate::doctor::finding::Without;
 use crate::doctor::folder::{Fault, Role};
 
@@ -72,6 +73,10 @@ pub(super) fn message(finding: &Finding) -> String {
             Count(*windows, "hidden window"),
             Count(*marks, "mark")
         ),
+        Finding::Clients(names) => {
+            let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+            format!("connected to i3: {}", names.join(", "))
+        }
         Finding::RunInProgress => {
             "a command is running, so its placeholders are no leftovers".to_owned()
         }
@@ -98,6 +103,26 @@ pub(super) fn message(finding: &Finding) -> String {
                 format!("{runs} recorded runs lie")
             },
             latest.display()
+        ),
+        _ => message_of_name(finding),
+    }
+}
+
+/// The finding about the name of a layout file.
+fn message_of_name(finding: &Finding) -> String {
+    match finding {
+        Finding::NotAFile(path) => format!(
+            "{} has the name of a layout file, but is not a regular file",
+            path.display()
+        ),
+        Finding::Hidden {
+            name,
+            used,
+            ignored,
+        } => format!(
+            "two files are named `{name}`: {} is used, and {} only by its path",
+            used.display(),
+            ignored.display()
         ),
         _ => message_of_call(finding),
     }
@@ -135,11 +160,17 @@ fn message_of_call(finding: &Finding) -> String {
             "{} does not exist or is not executable; the i3 config has `{line}`",
             path.display()
         ),
-        Finding::BadArguments { line, message } => {
+        Finding::BadArguments { line, message, .. } => {
             format!("{message}; the i3 config has `{line}`")
         }
-        Finding::NoSuchLayout { line, name } => {
+        Finding::NoSuchLayout { line, name, .. } => {
             format!("the layout `{name}` does not exist; the i3 config has `{line}`")
+        }
+        Finding::NoSuchProfile { line, name, .. } => {
+            format!("the profile `{name}` does not exist; the i3 config has `{line}`")
+        }
+        Finding::Misspelt(Misspelt { line, program }) => {
+            format!("`{program}` does not exist; the i3 config has `{line}`")
         }
         _ => String::new(),
     }
@@ -153,6 +184,7 @@ const fn fine(check: Check) -> &'static str {
         Check::Programs => "all programs and directories of layouts exist",
         Check::WindowRules => "no rule of the i3 config moves windows of layouts",
         Check::Daemons => "no program that changes workspaces or containers is running",
+        Check::Clients => "no other program is connected to i3",
         Check::Leftovers => "no interrupted run has left anything",
         Check::Records => "all records can be read",
         Check::Directories => "all directories belong to you and can be written",
@@ -167,6 +199,9 @@ const fn skipped(without: Without) -> &'static str {
     match without {
         Without::I3 => "not checked, because i3 cannot be reached",
         Without::XServer => "not checked, because the X server cannot be reached",
+        Without::Kernel => {
+            "not checked, because the kernel does not list the connections of i3's socket (unix_diag)"
+        }
         Without::OneDesktop => {
             "not checked, because DISPLAY and I3SOCK belong to different desktops"
         }
@@ -205,7 +240,10 @@ fn wrong(fault: &Fault) -> String {
             format!("cannot be used: {} is not a directory", path.display())
         }
         Fault::Owner(uid) => format!("belongs to another user (uid {uid})"),
-        Fault::Open(mode) => format!("is writable by other users (mode {mode:04o})"),
+        Fault::Open(mode, false) => format!("is writable by other users (mode {mode:04o})"),
+        Fault::Open(mode, true) => {
+            format!("is writable by other users (mode {mode:04o}, with an access control list)")
+        }
         Fault::Unreachable(reason) => format!("cannot be looked at: {}", without_number(reason)),
         Fault::NotWritable => "is not writable".to_owned(),
         Fault::CannotCreate(parent) => {

@@ -28,6 +28,7 @@ impl Check {
             Self::Programs => "programs",
             Self::WindowRules => "window-rules",
             Self::Daemons => "daemons",
+            Self::Clients => "ipc-clients",
             Self::Leftovers => "leftovers",
             Self::Records => "records",
             Self::Directories => "directories",
@@ -107,6 +108,21 @@ pub fn summary(findings: &[Finding]) -> String {
     }
 }
 
+/// One sentence for i3-nagbar: the first of the worst problems, and the number of all; `None` if
+/// nothing must be done.
+pub fn alert(findings: &[Finding]) -> Option<String> {
+    let worst = worst(findings);
+    if worst < Verdict::Warning {
+        return None;
+    }
+    let first = findings.iter().find(|one| one.verdict() == worst)?;
+    let (summary, message) = (summary(findings), message(first));
+    let check = first.check().as_str();
+    Some(format!(
+        "{summary}: {check}: {message}; run `i3pm-layout doctor` in a terminal"
+    ))
+}
+
 /// The findings as JSON.
 pub fn to_json(findings: &[Finding]) -> Value {
     let checks = findings.iter().map(|finding| {
@@ -143,7 +159,7 @@ mod tests {
             Finding::Directory {
                 path: "/state".into(),
                 role: Role::State,
-                fault: Fault::Open(0o777),
+                fault: Fault::Open(0o777, false),
             },
         ];
         insta::assert_snapshot!(text(&findings, Paint(false)), @r"
