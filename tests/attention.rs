@@ -214,7 +214,7 @@ fn capture_writes_no_workspace_of_a_run() {
     let text = desktop.layout("t");
     assert!(!text.contains("_i3pm:"), "{text}");
     assert!(
-        text.contains("name: \"2\"") && text.contains("^b$"),
+        text.contains("name: \"2\"") && text.contains("^B$"),
         "{text}"
     );
 }

@@ -77,7 +77,10 @@ fn secrets_that_match_user_patterns_are_masked() {
         .success()
         .has("set TEST_WINDOW_SECRET");
     let text = desktop.layout("t");
-    assert!(text.contains("ticket *** open"), "{text}");
+    assert!(
+        text.contains("'ticket ${env:TEST_WINDOW_SECRET} open'"),
+        "{text}"
+    );
     assert!(!text.contains("corp-123456"), "{text}");
     for call in [
         &["diff", "t"] as &[&str],

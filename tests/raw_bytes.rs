@@ -45,7 +45,7 @@ fn capture_writes_criteria_that_i3_can_match() {
     let (desktop, _) = captured();
     let text = desktop.layout("odd");
     for criteria in [
-        "swallow: { class: ^Plain$, instance: ^plain$ }",
+        "swallow: { class: ^Plain$ }",
         "swallow: { title: ^title\u{fffd}$ }",
         "swallow: { instance: ^half$ }",
     ] {

@@ -277,7 +277,6 @@ fn export_writes_one_json_value_after_the_other() {
       "percent": 0.525,
       "swallows": [
         {
-          "class": "^XTerm$",
           "instance": "^editor$"
         }
       ]

@@ -69,7 +69,6 @@ fn captured_secret_becomes_a_variable_and_appears_nowhere() {
     assert_no_secret(&desktop, &printed);
     let text = desktop.layout("t");
     assert!(text.contains("--token ${env:TEST_WINDOW_TOKEN}"), "{text}");
-    assert!(text.contains("--password ***"), "{text}");
     let printed = desktop.run(["capture", "-"]).success().transcript();
     assert_no_secret(&desktop, &printed);
     let printed = desktop.run(["capture", "t", "--json"]).success();
@@ -102,10 +101,9 @@ fn window_names_are_captured_without_secrets_and_still_match() {
     };
     assert_no_secret(&desktop.run(["capture", "t"]).success().transcript());
     let text = desktop.layout("t");
-    let swallow = "{ class: ^Client-.+$, instance: ^client-.+$ }";
+    let swallow = "{ class: ^Client-.+$ }";
     assert!(text.contains(swallow), "{text}");
     assert!(text.contains("id: client\n"), "{text}");
-    assert!(text.contains("title: \"*** - client\""), "{text}");
     assert!(text.contains("swallow: { title: ^bare$ }"), "{text}");
     let before = desktop.tree_text();
     for call in [

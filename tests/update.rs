@@ -346,7 +346,10 @@ fn rules_secrets_and_warnings_apply_to_new_windows() {
     let text = desktop.layout("t");
     assert!(!text.to_lowercase().contains("chat"), "{text}");
     assert!(text.contains("timeout: 20"), "{text}");
-    assert!(text.contains("ticket ***"), "{text}");
+    assert!(
+        text.contains("'ticket ${env:TEST_WINDOW_SECRET_2}'"),
+        "{text}"
+    );
     assert_eq!(text.matches("# of corp-111111\n").count(), 1, "{text}");
     assert_eq!(text.matches("corp-").count(), 1, "{text}");
     assert!(

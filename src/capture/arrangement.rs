@@ -24,7 +24,12 @@ pub fn arrangement(desktop: &Desktop) -> Layout<CapturedWindow> {
     let named: Vec<_> = named.collect();
     let named: Vec<_> = named
         .iter()
-        .map(|(properties, argv)| (properties, *argv))
+        .map(|(properties, argv)| slots::Named {
+            properties,
+            argv,
+            command: None,
+            cwd: None,
+        })
         .collect();
     let mut ids = slots::names(&named).into_iter();
     layout.map(&mut |con, _, _| CapturedWindow {

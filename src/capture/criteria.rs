@@ -1,7 +1,8 @@
 //! The swallow criteria that identify a window later.
 //!
-//! Class and instance identify the kind of a window. The role is added if another window of
-//! the same class and instance has a different one. Titles change, so they are the last
+//! The class identifies the kind of a window, or the instance if the user has named it (`urxvt -name
+//! notes`). An instance or role is added only if another window of the same class has a different one.
+//! Titles change, so they are the last
 //! resort. Every pattern is anchored and none matches the empty string: i3's placeholders have
 //! an empty class, and would swallow each other (i3 issue 2414). A secret in a property becomes
 //! `.+`, so that the window can still be identified.
@@ -15,27 +16,69 @@ use crate::layout::criteria::{escape, exact, is_matchable};
 use crate::live::Properties;
 
 /// The criteria of each window, in the same order: those that its rule chooses, else the
-/// default ones. A window without identifying properties gets an empty [`Swallow`]. The
+/// fewest that identify it. A window without identifying properties gets an empty [`Swallow`]. The
 /// properties are from [`without_secrets`](super::shown::without_secrets).
 pub(super) fn criteria(windows: &[Named]) -> Vec<Swallow> {
-    let kind = |window: &Named| {
-        let properties = window.without_counter();
-        (properties.class, properties.instance)
-    };
-    let mut roles: HashMap<_, BTreeSet<Option<&str>>> = HashMap::new();
-    for window in windows {
+    let kinds: Vec<Kind> = windows.iter().map(Kind::of).collect();
+    let mut instances: HashMap<Option<&str>, BTreeSet<Option<&str>>> = HashMap::new();
+    let mut roles: HashMap<&Kind, BTreeSet<Option<&str>>> = HashMap::new();
+    let mut classes: HashMap<Option<&str>, BTreeSet<Option<&str>>> = HashMap::new();
+    for (window, kind) in windows.iter().zip(&kinds) {
+        let (class, instance) = (kind.class.as_deref(), kind.instance.as_deref());
+        instances.entry(class).or_default().insert(instance);
+        classes.entry(instance).or_default().insert(class);
         let role = matchable(window.properties.window_role.as_ref());
-        roles.entry(kind(window)).or_default().insert(role);
+        roles.entry(kind).or_default().insert(role);
     }
-    let criteria = windows.iter().map(|window| {
-        let is_one_of_several = roles
-            .get(&kind(window))
-            .is_some_and(|roles| roles.len() > 1);
-        chosen(window.rule, window.properties)
-            .unwrap_or_else(|| by_default(&window.without_counter(), is_one_of_several))
+    let criteria = windows.iter().zip(&kinds).map(|(window, kind)| {
+        let several = |of: Option<&BTreeSet<Option<&str>>>| of.is_some_and(|all| all.len() > 1);
+        chosen(window.rule, window.properties).unwrap_or_else(|| {
+            let is_unique_name =
+                window.is_named() && !several(classes.get(&kind.instance.as_deref()));
+            let properties = Properties {
+                class: kind.class.clone().filter(|_| !is_unique_name),
+                instance: kind.instance.clone(),
+                ..window.properties.clone()
+            };
+            by_default(
+                &properties,
+                Details {
+                    instance: several(instances.get(&kind.class.as_deref())),
+                    role: several(roles.get(kind)),
+                },
+            )
+        })
     });
     criteria.collect()
 }
+
+/// The class and the instance of a window, without a counter.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Kind {
+    class: Option<String>,
+    instance: Option<String>,
+}
+
+impl Kind {
+    fn of(window: &Named<'_>) -> Self {
+        let Properties {
+            class, instance, ..
+        } = window.without_counter();
+        Self { class, instance }
+    }
+}
+
+/// The properties that windows of the same kind do not share.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Details {
+    /// Windows of the class have several instances.
+    pub(super) instance: bool,
+    /// Windows of the class and instance have several roles.
+    pub(super) role: bool,
+}
+
+/// The option of X programs that sets the instance (X(7)), and that of other terminals.
+const NAMES: [&str; 2] = ["-name", "--name"];
 
 /// A window that gets criteria.
 #[derive(Clone, Copy, Debug)]
@@ -53,13 +96,26 @@ impl Named<'_> {
         let mut properties = self.properties.clone();
         let has_class = telling(properties.class.as_ref()).is_some();
         properties.instance.take_if(|instance| {
-            let is_given = |word: &String| {
-                let value = word.rsplit(['=', '/']).next();
-                value == Some(instance.as_str())
-            };
-            has_class && counter(instance).is_some() && !self.argv.iter().any(is_given)
+            has_class && counter(instance).is_some() && !self.is_on_command_line(instance)
         });
         properties
+    }
+
+    /// True if the user has named the instance with an option of the program.
+    fn is_named(&self) -> bool {
+        let instance = telling(self.properties.instance.as_ref());
+        instance.is_some_and(|instance| {
+            let mut words = self
+                .argv
+                .iter()
+                .skip_while(|word| !NAMES.contains(&word.as_str()));
+            words.nth(1).is_some_and(|value| value == instance)
+        })
+    }
+
+    fn is_on_command_line(&self, instance: &str) -> bool {
+        let mut words = self.argv.iter().map(|word| word.rsplit(['=', '/']).next());
+        words.any(|value| value == Some(instance))
     }
 }
 
@@ -85,17 +141,16 @@ fn chosen(rule: Option<&Rule>, properties: &Properties) -> Option<Swallow> {
     (!swallow.is_empty()).then_some(swallow)
 }
 
-/// Class and instance, and the role if it is lasting and `with_role` is true; else the role,
-/// else the title.
-pub(super) fn by_default(window: &Properties, with_role: bool) -> Swallow {
+/// The class with the details, the instance without a class, else the role, else the title.
+pub(super) fn by_default(window: &Properties, with: Details) -> Swallow {
     let class = telling(window.class.as_ref()).map(exactly);
     let instance = telling(window.instance.as_ref()).map(exactly);
     let role = telling(window.window_role.as_ref());
     if class.is_some() || instance.is_some() {
-        let role = role.filter(|role| with_role && is_lasting(role));
+        let role = role.filter(|role| with.role && is_lasting(role));
         return Swallow {
+            instance: instance.filter(|_| with.instance || class.is_none()),
             class,
-            instance,
             window_role: role.map(exactly),
             ..Swallow::default()
         };
@@ -200,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn class_and_instance_are_enough() {
+    fn an_instance_is_used_if_it_distinguishes() {
         check(
             &[
                 "XTerm/xterm//a",
@@ -210,7 +265,7 @@ mod tests {
             &[
                 "class=^XTerm$ instance=^xterm$",
                 "class=^XTerm$ instance=^dropdown$",
-                "class=^Code$ instance=^code$",
+                "class=^Code$",
             ],
         );
     }
@@ -225,10 +280,10 @@ mod tests {
                 "Other/gimp/x/d",
             ],
             &[
-                "class=^Gimp$ instance=^gimp$ window_role=^toolbox$",
-                "class=^Gimp$ instance=^gimp$ window_role=^image$",
-                "class=^Gimp$ instance=^gimp$",
-                "class=^Other$ instance=^gimp$",
+                "class=^Gimp$ window_role=^toolbox$",
+                "class=^Gimp$ window_role=^image$",
+                "class=^Gimp$",
+                "class=^Other$",
             ],
         );
         check(
@@ -237,11 +292,7 @@ mod tests {
                 "T/t/win-be1ae5a7-1b7a/b",
                 "T/t/pop-up/c",
             ],
-            &[
-                "class=^T$ instance=^t$",
-                "class=^T$ instance=^t$",
-                "class=^T$ instance=^t$ window_role=^pop-up$",
-            ],
+            &["class=^T$", "class=^T$", "class=^T$ window_role=^pop-up$"],
         );
     }
 
@@ -264,13 +315,13 @@ mod tests {
                 "/app-7//h",
             ],
             &[
-                "class=^konsole$ instance=^konsole$",
-                "class=^konsole$ instance=^konsole$",
-                "class=^konsole$ instance=^konsole$ window_role=^Settings$",
+                "class=^konsole$",
+                "class=^konsole$",
+                "class=^konsole$ window_role=^Settings$",
                 "class=^App$ instance=^app-1$",
                 "class=^App$",
-                "class=^URxvt$ instance=^term-2$",
-                r"class=^Gimp-2\.10$ instance=^gimp-2\.10$",
+                "instance=^term-2$",
+                r"class=^Gimp-2\.10$",
                 "window_role=^Window#[0-9]+$",
                 "title=^Window [0-9]+$",
                 r"title=^Window \([0-9]+\)$",
@@ -314,7 +365,7 @@ mod tests {
                 "***/***//",
             ],
             &[
-                "class=^App-.+$ instance=^app$",
+                "class=^App-.+$",
                 "instance=^app$",
                 "window_role=^role$",
                 "title=^a$",

@@ -1,14 +1,14 @@
 //! The slots of captured windows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::applied_rules::AppliedRules;
 use super::criteria::Named;
-use super::{Discover, Options, Warning, criteria, secrets, shown, slots};
-use crate::config::Rule;
+use super::{Discover, Options, Warning, criteria, secrets, shown, slots, titles};
+use crate::config::{Config, Rule};
 use crate::discover::secrets::Secrets;
 use crate::discover::{NoCommand, Outcome, Questions};
-use crate::layout::{Layout, Seen, Window};
+use crate::layout::{Layout, Seen, Swallow, Window};
 use crate::live::{Con, ConId, Desktop, Pid, Properties, WindowFacts};
 
 /// A window with everything that is needed for its slot.
@@ -45,10 +45,12 @@ pub(super) fn fill(
 ) -> BTreeMap<ConId, Window> {
     let known = Secrets::default();
     let secrets = options.secrets.unwrap_or(&known);
+    let saves_titles = options.config.is_none_or(Config::saves_titles);
     let sources = layout.slots().map(|slot| {
         let con = *slot.window;
         let facts = desktop.facts(con);
-        let properties = con.properties.clone().unwrap_or_default();
+        let mut properties = con.properties.clone().unwrap_or_default();
+        properties.title.take_if(|_| !saves_titles);
         Source {
             con,
             workspace: slot.workspace,
@@ -58,25 +60,38 @@ pub(super) fn fill(
         }
     });
     let sources: Vec<Source> = sources.collect();
-    let named = sources.iter().map(|source| (&source.shown, source.argv()));
-    let ids = slots::names(&named.collect::<Vec<_>>());
     let ruled = sources.iter().map(|source| Named {
         properties: &source.shown,
         rule: source.rule,
         argv: source.argv(),
     });
     let swallows = criteria::criteria(&ruled.collect::<Vec<_>>());
-
     let mut questions = Questions::new(desktop);
+    let outcomes = sources.iter().map(|source| {
+        let asked = questions.ask(source.con, source.rule);
+        discovered(&asked)
+    });
+    let outcomes: Vec<Outcome> = outcomes.collect();
+    let named = sources.iter().zip(&outcomes);
+    let named = named.map(|(source, outcome)| slots::Named {
+        properties: &source.shown,
+        argv: source.argv(),
+        command: outcome.found.command.as_ref(),
+        cwd: outcome.found.cwd.as_deref(),
+    });
+    let ids = slots::names(&named.collect::<Vec<_>>());
+    let titled = titled(desktop, &sources, &outcomes, &swallows, options);
+
     let mut filled = Vec::with_capacity(sources.len());
     let mut others = Vec::new();
-    for (index, (slot, swallow)) in ids.into_iter().zip(swallows).enumerate() {
+    let found = ids.into_iter().zip(swallows).zip(outcomes);
+    for (index, ((slot, swallow), outcome)) in found.enumerate() {
         let Source { con, rule, .. } = sources[index];
         let Outcome {
             found,
             source,
             refused,
-        } = discovered(&questions.ask(con, rule));
+        } = outcome;
         let mut window = Window {
             id: Some(slot.clone()),
             swallow,
@@ -85,9 +100,8 @@ pub(super) fn fill(
             env: found.env,
             timeout: rule.and_then(|rule| rule.timeout),
             seen: Seen {
-                title: sources[index].shown.title.clone(),
+                title: sources[index].shown.title.clone().filter(|_| titled[index]),
                 process: found.process,
-                source: source.as_ref().ok().copied(),
             },
             ..Window::default()
         };
@@ -126,6 +140,36 @@ pub(super) fn fill(
         .map(|source| source.con.id)
         .zip(filled)
         .collect()
+}
+
+/// For each window whether its slot gets the title.
+fn titled(
+    desktop: &Desktop,
+    sources: &[Source<'_>],
+    outcomes: &[Outcome],
+    swallows: &[Swallow],
+    options: &Options,
+) -> Vec<bool> {
+    let captured: BTreeSet<ConId> = sources.iter().map(|source| source.con.id).collect();
+    let slots = outcomes.iter().zip(swallows).map(|(outcome, swallow)| {
+        let found = &outcome.found;
+        Some(titles::Slot {
+            swallow,
+            command: found.command.as_ref(),
+            cwd: found.cwd.as_deref(),
+        })
+    });
+    let here = sources.iter().map(|source| source.con).zip(slots);
+    let elsewhere = desktop
+        .windows_of_programs()
+        .filter(|con| !captured.contains(&con.id));
+    let all = here.chain(elsewhere.map(|con| (con, None)));
+    let candidates = all.map(|(con, slot)| titles::Candidate {
+        con,
+        facts: desktop.facts(con),
+        slot,
+    });
+    titles::needed(&candidates.collect::<Vec<_>>(), options.window_rules)
 }
 
 /// The warnings about windows that another slot's program opens, one for each process.

@@ -13,6 +13,7 @@ mod secrets;
 mod shown;
 mod slots;
 pub mod suggest;
+mod titles;
 mod warning;
 
 use std::collections::BTreeMap;
@@ -21,7 +22,7 @@ use std::path::Path;
 use crate::config::Config;
 use crate::discover::secrets::Secrets;
 use crate::discover::{Asked, Outcome};
-use crate::layout::{self, Layout, Monitor, SlotComments, Window, Workspace};
+use crate::layout::{self, Layout, Monitor, SlotComments, Swallow, Window, Workspace};
 use crate::live::{
     Con, ConId, Desktop, GapSizes, OWN_MARK_PREFIX, ScratchpadState, WorkspaceRef, workspace_number,
 };
@@ -50,6 +51,8 @@ pub struct Options<'a> {
     pub secrets: Option<&'a Secrets>,
     /// The user's configuration of windows and projects.
     pub config: Option<&'a Config>,
+    /// The criteria of the rules of the i3 config that i3 runs when a title changes (`for_window`).
+    pub window_rules: &'a [Swallow],
     /// The home directory.
     pub home: Option<&'a Path>,
     /// Only the windows that belong to this project.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::criteria::{by_default, is_lasting};
+use super::criteria::{Details, by_default, is_lasting};
 use super::shown::without_secrets;
 use super::{Captured, CapturedWindow, Warning};
 use crate::config::Criterion;
@@ -301,5 +301,9 @@ fn number_of_kinds(group: &[&Slot], criteria: &[Criterion]) -> usize {
 
 /// The window's class and instance, else its role or its title.
 fn criteria(properties: &Properties) -> Value {
-    by_default(properties, false).criteria().collect()
+    let with = Details {
+        instance: true,
+        role: false,
+    };
+    by_default(properties, with).criteria().collect()
 }

@@ -437,11 +437,6 @@ fn windows_that_cannot_be_restored_are_reported() {
     warning: the command of slot `mysql` contained a secret
     warning: `same` should reopen slot `same-2` too; it has no command
     ");
-    let mysql = captured.layout.windows().nth(2).unwrap();
-    assert_eq!(
-        mysql.slot.seen.title.as_deref(),
-        Some("mysql --password=***")
-    );
 }
 
 #[test]
@@ -513,7 +508,6 @@ fn rules_take_precedence() {
     ");
     let windows: Vec<&Window> = captured.layout.windows().map(|one| &one.slot).collect();
     assert_eq!(windows[0].timeout, Some(9.0));
-    assert_eq!(windows[0].seen.source, Some(layout::CommandSource::Rule));
     assert_eq!(
         windows[0].seen.process.as_deref(),
         Some("editor --all 'a b'")
@@ -776,14 +770,14 @@ fn rules_are_suggested_for_windows_that_capture_cannot_restore() {
       # - { criteria: { title: ^a --token=.+$ }, command: change-me }
 
       # windows `a.b`, `a.b-2` belong to one process and have the same criteria
-      - { criteria: { class: ^A\.b$, instance: ^a\.b$ }, swallow: [class, instance, title] }
+      - { criteria: { class: ^A\.b$, instance: ^a\.b$ }, swallow: [class, title] }
 
       # windows `same`, `same-2` belong to one process and have the same criteria
       # no lasting property distinguishes them, so a rule cannot help: they are assigned in the order in which they open
 
       # windows `role`, `role-2`, `role-3` belong to one process and have the same criteria
       # the rule distinguishes only some of them; the others are assigned in the order in which they open
-      - { criteria: { class: ^Role$, instance: ^role$ }, swallow: [class, instance, title] }
+      - { criteria: { class: ^Role$, instance: ^role$ }, swallow: [class, title] }
 
       # the first window of the process also opens `a.b-2` if the program restores sessions
       # otherwise, adapt the pattern to the part of the title to open, and remove the `#`

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value, json};
 
 use super::model::{
-    ForegroundPrograms, History, Layered, Origin, Project, Rule, RuleScope, Sourced,
+    ForegroundPrograms, History, Layered, Origin, Project, Rule, RuleScope, SeenSettings, Sourced,
 };
 use super::template::Template;
 use crate::document::choice::choices;
@@ -71,6 +71,8 @@ object! {
         secret_patterns.examples(|| json!([["corp-[0-9a-f]{16}"]])),
         /// The runs to keep in the journal, which `i3pm-layout history` shows.
         history.examples(|| json!([{ "days": 30, "runs": 1000 }])),
+        /// What `capture` saves about windows for `apply` to recognize them.
+        seen.examples(|| json!([{ "titles": false }])),
         /// In a file of the system that only root can change: if `true`, all its rules take precedence
         /// over the rules of users, and `forbid` and `forbid_trust` apply.
         enforce,
@@ -329,6 +331,19 @@ object! {
 
     fn examples() -> Value {
         json!([{ "days": 30, "runs": 1000 }])
+    }
+}
+
+object! {
+    /// What `capture` saves about windows for `apply` to recognize them.
+    SeenSettings {
+        /// If `false`, window titles are never saved. Windows that differ only in their titles may then
+        /// exchange their places. Default: a title is saved where nothing else tells two windows apart.
+        titles,
+    }
+
+    fn examples() -> Value {
+        json!([{ "titles": false }])
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use super::model::{ForegroundPrograms, History, Layer, Layered, Project, Sourced};
+use super::model::{ForegroundPrograms, History, Layer, Layered, Project, SeenSettings, Sourced};
 use super::policy::Policy;
 use super::read;
 use super::rules::Rules;
@@ -30,6 +30,8 @@ pub struct Config {
     pub secret_patterns: Vec<Sourced<Pattern>>,
     /// The runs to keep in the journal, with the file that says so.
     pub history: Option<Sourced<History>>,
+    /// What `capture` saves about windows.
+    pub seen: Option<Sourced<SeenSettings>>,
     /// The decisions of the administrator.
     pub policy: Policy,
     /// The possible files, the most important first, each with true if it exists.
@@ -40,8 +42,8 @@ impl Config {
     /// Merges files, the most important first.
     ///
     /// All secret patterns apply. If two files define the same project or profile, or one adds a
-    /// program that the other removes, or both have a `history`, the more important file takes
-    /// precedence.
+    /// program that the other removes, or both have `history` or `seen`, the more important file
+    /// takes precedence.
     pub fn new(layers: Vec<Layered>, files: Vec<(PathBuf, bool)>) -> Result<Self, Problems> {
         Self::with_policy(layers, files, Policy::default())
     }
@@ -79,9 +81,16 @@ impl Config {
             }
             config.secret_patterns.extend(layer.secret_patterns);
             config.history = config.history.or(layer.history);
+            config.seen = config.seen.or(layer.seen);
         }
         config.rules = Rules::new(rules);
         Ok(config)
+    }
+
+    /// True if layout files may contain the titles of windows.
+    pub fn saves_titles(&self) -> bool {
+        let seen = self.seen.as_ref();
+        seen.and_then(|seen| seen.value.titles).unwrap_or(true)
     }
 
     /// Returns the patterns of the user for secrets.

@@ -23,7 +23,8 @@ pub mod template;
 pub use crate::layout::Criterion;
 pub use merge::Config;
 pub use model::{
-    ForegroundPrograms, History, Layer, Layered, Origin, Project, Rule, RuleScope, Sourced,
+    ForegroundPrograms, History, Layer, Layered, Origin, Project, Rule, RuleScope, SeenSettings,
+    Sourced,
 };
 pub use policy::Policy;
 pub use project::{ProjectEvidence, is_member};

@@ -84,6 +84,8 @@ pub struct Layered {
     pub secret_patterns: Vec<Sourced<Pattern>>,
     /// The runs to keep in the journal.
     pub history: Option<Sourced<History>>,
+    /// What `capture` saves about windows.
+    pub seen: Option<Sourced<SeenSettings>>,
     /// True if the file of the system decides for all users; see [`super::Policy`].
     pub enforce: Option<Sourced<bool>>,
     /// Patterns of commands that must not be started.
@@ -119,6 +121,13 @@ impl History {
     pub fn runs(self) -> usize {
         self.runs.unwrap_or(200)
     }
+}
+
+/// What `capture` saves about windows for `apply` to recognize them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SeenSettings {
+    /// False if titles must not be saved.
+    pub titles: Option<bool>,
 }
 
 /// Changes to the built-in list of programs that are started again in terminals.

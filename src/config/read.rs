@@ -41,12 +41,14 @@ fn origins(layered: &mut Layered) -> impl Iterator<Item = &mut Origin> {
     let profiles = profiles.map(|profile| &mut profile.origin);
     let history = layered.history.iter_mut();
     let history = history.map(|history| &mut history.origin);
+    let seen = layered.seen.iter_mut();
+    let seen = seen.map(|seen| &mut seen.origin);
     let flags = layered.enforce.iter_mut().chain(&mut layered.forbid_trust);
     let flags = flags.map(|flag| &mut flag.origin);
     let forbidden = layered.forbid.iter_mut();
     let forbidden = forbidden.map(|pattern| &mut pattern.origin);
     let others = projects.chain(programs).chain(profiles).chain(history);
-    let others = others.chain(flags).chain(forbidden);
+    let others = others.chain(seen).chain(flags).chain(forbidden);
     rules.chain(others).chain(patterns)
 }
 
@@ -88,7 +90,7 @@ mod tests {
     #[test]
     fn a_misspelt_key_beside_the_right_one() {
         let text = "version: 1\nrules: []\nprojects: {}\nforeground_programs: {}\n\
-                    secret_patterns: []\nprofiles: []\nhistory: {}\n\
+                    secret_patterns: []\nprofiles: []\nhistory: {}\nseen: {}\n\
                     enforce: false\nforbid: []\nforbid_trust: false\n";
         for (key, hint) in [
             ("rulez", "did you mean `rules`?"),

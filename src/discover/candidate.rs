@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::config::Criterion;
-use crate::layout::{Command, CommandSource};
+use crate::layout::Command;
 use crate::live::{Invocation, Pid};
 
 /// The command that starts a window's program again, in the form of a layout file: variables are
@@ -22,6 +22,31 @@ pub struct Discovered {
     pub secrets: Vec<String>,
     /// Reasons why the command may not open the window again.
     pub doubts: Vec<Doubt>,
+}
+
+/// The source of a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CommandSource {
+    /// A desktop entry's `Exec`.
+    DesktopEntry,
+    /// The terminal emulator and the program that runs in it.
+    Terminal,
+    /// The command line of the running process.
+    Process,
+    /// A rule of the user.
+    Rule,
+}
+
+impl CommandSource {
+    /// The name in reports.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::DesktopEntry => "desktop-entry",
+            Self::Terminal => "terminal",
+            Self::Process => "process",
+            Self::Rule => "rule",
+        }
+    }
 }
 
 /// A proposal of one source.

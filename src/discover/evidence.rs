@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::candidate::{Candidate, Discovered, Doubt, NoCommand};
+use super::candidate::{Candidate, CommandSource, Discovered, Doubt, NoCommand};
 use super::command_line::base_name;
 use super::command_line::{self, below_home, escape, escape_home};
 use super::doubts::checked;
@@ -10,7 +10,6 @@ use super::machine::Machine;
 use super::own_command::{OwnCommand, own_command};
 use super::question::Asked;
 use super::start_directory::StartDirectory;
-use crate::layout::CommandSource;
 use crate::live::{Invocation, Process};
 
 /// Everything that sources know about a window.

@@ -41,7 +41,8 @@ mod this_machine;
 pub mod tmux;
 
 pub use candidate::{
-    Candidate, Discovered, Discovery, Doubt, NoCommand, Outcome, Refused, UnusableRule,
+    Candidate, CommandSource, Discovered, Discovery, Doubt, NoCommand, Outcome, Refused,
+    UnusableRule,
 };
 pub use machine::Machine;
 pub use question::{Asked, Questions};

@@ -13,11 +13,10 @@ mod rule;
 mod template;
 mod terminal;
 
-use super::candidate::{Candidate, Discovery, NoCommand, Outcome};
+use super::candidate::{Candidate, CommandSource, Discovery, NoCommand, Outcome};
 use super::evidence::Evidence;
 use super::machine::Machine;
 use super::question::Asked;
-use crate::layout::CommandSource;
 use crate::live::Invocation;
 
 /// A source of commands.

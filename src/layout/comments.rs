@@ -3,11 +3,12 @@
 //!
 //! Empty lines count as empty comments, so that a file keeps its paragraphs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Bound, Range};
 
 use serde_json::Value;
 
+use super::line_width::is_line;
 use crate::document::{Path, Spanned, Step, compose_with_comments};
 use crate::text::line_start;
 
@@ -40,10 +41,12 @@ impl Notes {
     }
 }
 
-/// The comments of a file, by value.
+/// The comments of a file, by value, and the style of its entries.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Comments {
     notes: BTreeMap<Path, Notes>,
+    /// The entries of lists that have a line for each key although one line would be enough.
+    blocks: BTreeSet<Path>,
 }
 
 impl Comments {
@@ -54,6 +57,7 @@ impl Comments {
             text,
             targets: Vec::new(),
             flows: Vec::new(),
+            blocks: BTreeSet::new(),
         };
         let (tree, spans) = compose_with_comments(text);
         if let Ok(tree) = tree {
@@ -65,6 +69,11 @@ impl Comments {
     /// The comments at a value.
     pub fn at(&self, path: &Path) -> Option<&Notes> {
         self.notes.get(path)
+    }
+
+    /// True for an entry of a list that keeps a line for each key.
+    pub fn is_block(&self, path: &Path) -> bool {
+        self.blocks.contains(path)
     }
 
     /// True if there are comments between the parts of a value, so that it needs more
@@ -88,6 +97,10 @@ impl Comments {
             settled.settle(target(path, moves), notes.clone(), value);
         }
         settled.notes.retain(|_, notes| !notes.is_empty());
+        let blocks = self.blocks.iter().map(|path| target(path, moves));
+        settled.blocks = blocks
+            .filter_map(|(path, is_there)| is_there.then_some(path))
+            .collect();
         settled
     }
 
@@ -222,6 +235,8 @@ struct Reader<'t> {
     targets: Vec<Target>,
     /// Collections in brackets and braces.
     flows: Vec<(Range<usize>, Path)>,
+    /// As [`Comments::blocks`].
+    blocks: BTreeSet<Path>,
 }
 
 impl Reader<'_> {
@@ -276,6 +291,12 @@ impl Reader<'_> {
             end: has_end.then_some(value.span.end),
             column,
         });
+        let is_block_map = key.is_none() && !value.entries().is_empty() && !self.is_flow(value);
+        if let Some(dash) = column.filter(|_| is_block_map)
+            && is_line(&value.to_value(), dash + 2)
+        {
+            self.blocks.insert(path.clone());
+        }
         if is_here {
             self.value(value, path, in_flow);
         }
@@ -321,6 +342,7 @@ impl Reader<'_> {
             root.before.remove(0);
         }
         comments.notes.retain(|_, notes| !notes.is_empty());
+        comments.blocks = self.blocks;
         comments
     }
 
@@ -483,7 +505,7 @@ mod tests {
     fn number_signs_in_scalars_are_not_comments() {
         check(
             "version: 1\nproject: a-b\nvars: { k: 'a # b', l: \"x # \\\"y\" } # yes\nworkspaces:\n  - name: \"1 # 2\"\n    nodes:\n      - id: x\n        command: sh -c a#b\n          c # this is one\n      - id: z\n        command: |\n          sh # no comment\n          # nor this\n      # above y\n      - id: w\n        command: >- # folded\n          sh # no comment\n",
-            "version: 1\nproject: a-b\nvars: { k: \"a # b\", l: 'x # \"y' } # yes\nworkspaces:\n  - name: \"1 # 2\"\n    nodes:\n      - id: x\n        command: sh -c a#b c # this is one\n      - { id: z, command: \"sh # no comment\\n# nor this\\n\" }\n      # above y\n      - id: w\n        command: \"sh # no comment\" # folded\n",
+            "version: 1\nproject: a-b\nvars: { k: \"a # b\", l: 'x # \"y' } # yes\nworkspaces:\n  - name: \"1 # 2\"\n    nodes:\n      - id: x\n        command: sh -c a#b c # this is one\n      - id: z\n        command: \"sh # no comment\\n# nor this\\n\"\n      # above y\n      - id: w\n        command: \"sh # no comment\" # folded\n",
         );
     }
 

@@ -6,10 +6,9 @@ use std::borrow::Cow;
 use serde_json::{Map, Value, json};
 
 use super::model::{
-    Border, Command, CommandSource, ContainerLayout, Fullscreen, Gaps, Layout, Monitor, Seen,
-    Swallow, Workspace,
+    Border, Command, ContainerLayout, Fullscreen, Gaps, Layout, Monitor, Seen, Swallow, Workspace,
 };
-use super::node_form;
+use super::{implied, node_form};
 use crate::document::choice::choices;
 use crate::document::definitions::{Schemas, map};
 use crate::document::form::{at, ignored, object};
@@ -42,8 +41,17 @@ object! {
         /// The hidden windows of the scratchpad, most recently hidden first. Their `rect`
         /// is relative to the primary monitor.
         scratchpad,
-        /// The name of the focused workspace.
+        /// The name of the focused workspace, which is visible.
         focus.examples(|| json!(["1:code"])),
+    }
+
+    fn finish(mut self, _at: &Cursor<'_>, _reading: &mut Reading<'_>) -> Option<Self> {
+        implied::add(&mut self);
+        Some(self)
+    }
+
+    fn complete(&self, map: &mut Map<String, Value>) {
+        implied::remove(self, map);
     }
 }
 
@@ -80,7 +88,7 @@ object! {
         name.required().examples(|| json!(["1:code", "2"])),
         /// The output, or a list of outputs in order of preference. `primary` means the
         /// primary monitor, and `nonprimary` the first other one, from left to right. Default:
-        /// i3 chooses the output.
+        /// the only one of `monitors`; otherwise, i3 chooses the output.
         output.nullable().examples(|| json!(["DP-1", ["DP-1", "HDMI-1", "primary"]]))
             => Access {
                 get: |workspace| Some(Cow::Owned(OneOrMany(workspace.output.clone()))),
@@ -93,7 +101,7 @@ object! {
         layout.nullable() => at!(content.layout),
         /// The gaps, if they differ from the i3 config (since i3 4.22).
         gaps.nullable(),
-        /// True if the output shows this workspace.
+        /// True if the output shows this workspace. Default: true for the workspace of `focus`.
         visible,
         /// The tiling windows and containers, left to right or top to bottom.
         nodes => at!(content.nodes),
@@ -189,22 +197,6 @@ choices! {
     }
 }
 
-choices! {
-    /// The source of a captured command.
-    CommandSource {
-        /// The `Exec` line of a desktop entry.
-        DesktopEntry,
-        /// The terminal emulator and the program that runs in it.
-        Terminal,
-        /// The command line of the running process.
-        Process,
-        /// A rule of the user.
-        Rule,
-        /// Written by hand.
-        Manual,
-    }
-}
-
 object! {
     /// The criteria that i3 uses to recognize the window. All of them must match. Each is a
     /// regular expression (PCRE). It can match any part of the property, so anchor it with
@@ -234,8 +226,6 @@ object! {
         title,
         /// The command line of the process, if `command` has another source.
         process,
-        /// The source of `command`.
-        source,
     }
 
     fn is_omitted(&self) -> bool {

@@ -16,6 +16,8 @@ pub mod focus;
 mod foreign;
 mod form;
 mod icon_form;
+mod implied;
+mod line_width;
 pub mod names;
 mod node_form;
 mod pattern;

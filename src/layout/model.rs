@@ -342,41 +342,11 @@ pub struct Seen {
     pub title: Option<String>,
     /// The command line of the process, if the command has another source.
     pub process: Option<String>,
-    /// The source of the command.
-    pub source: Option<CommandSource>,
 }
 
 impl Seen {
     /// True if no property is known.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
-    }
-}
-
-/// The source of a captured command.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum CommandSource {
-    /// A desktop entry's `Exec`.
-    DesktopEntry,
-    /// The terminal emulator and the program that runs in it.
-    Terminal,
-    /// The command line of the running process.
-    Process,
-    /// A rule of the user.
-    Rule,
-    /// Written by hand.
-    Manual,
-}
-
-impl CommandSource {
-    /// The name in files and reports.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::DesktopEntry => "desktop-entry",
-            Self::Terminal => "terminal",
-            Self::Process => "process",
-            Self::Rule => "rule",
-            Self::Manual => "manual",
-        }
     }
 }

@@ -8,10 +8,11 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::comments::{Comments, SlotComments};
+use super::implied;
 use super::model::Layout;
 use super::yaml;
-use crate::document::Path;
 use crate::document::{Form as _, Format, encode};
+use crate::document::{Path, Step};
 
 /// Options for writing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -76,11 +77,24 @@ pub fn rewrite(
         }
         // The reference to the schema is a comment.
         Format::Yaml => {
-            let value = layout.encode();
+            let mut value = layout.encode();
+            let of_before = format.compose(before).map(|text| text.to_value());
+            let places = moves
+                .iter()
+                .filter_map(|(old, new)| Some((workspace(old)?, workspace(new)?)));
+            implied::keep(layout, &mut value, &of_before.unwrap_or_default(), places);
             let mut comments = Comments::of_yaml(before).moved(moves, &value);
             comments.add_above_slots(added, &value);
             yaml::emit(&value, &comments)
         }
+    }
+}
+
+/// The position of the workspace at this path.
+fn workspace(path: &Path) -> Option<usize> {
+    match path.0.as_slice() {
+        [Step::Key(key), Step::Index(position)] if key == "workspaces" => Some(*position),
+        _ => None,
     }
 }
 
@@ -89,8 +103,8 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::super::model::{
-        Border, Command, CommandSource, Container, ContainerLayout, Content, Floating, Fullscreen,
-        Gaps, Monitor, Node, Percent, Seen, Swallow, Window, Workspace,
+        Border, Command, Container, ContainerLayout, Content, Floating, Fullscreen, Gaps, Monitor,
+        Node, Percent, Seen, Swallow, Window, Workspace,
     };
     use super::super::profile::{Profile, ProfileMonitor, ProfileWorkspace};
     use super::super::read::read;
@@ -358,19 +372,7 @@ mod tests {
             nasty().prop_map(Command::Line),
             vec(nasty(), 0..4).prop_map(Command::Args),
         ];
-        let source = prop::sample::select(vec![
-            CommandSource::DesktopEntry,
-            CommandSource::Terminal,
-            CommandSource::Process,
-            CommandSource::Rule,
-            CommandSource::Manual,
-        ]);
-        let seen =
-            (maybe(), maybe(), option::of(source)).prop_map(|(title, process, source)| Seen {
-                title,
-                process,
-                source,
-            });
+        let seen = (maybe(), maybe()).prop_map(|(title, process)| Seen { title, process });
         (
             (maybe(), swallow, option::of(command), maybe()),
             btree_map(nasty(), nasty(), 0..3),
@@ -467,7 +469,7 @@ mod tests {
         )
             .prop_map(
                 |((name, project, focus), vars, (monitors, profiles), workspaces, scratchpad)| {
-                    Layout {
+                    let mut layout = Layout {
                         profiles,
                         name,
                         project,
@@ -476,7 +478,9 @@ mod tests {
                         workspaces,
                         scratchpad,
                         focus,
-                    }
+                    };
+                    implied::add(&mut layout);
+                    layout
                 },
             )
     }

@@ -1,16 +1,14 @@
 //! A YAML writer for layout files.
 //!
-//! It writes a map on one line if it fits, which no available serializer does, and keeps
-//! comments. All YAML readers read the output in the same way, including those of YAML 1.1.
+//! It writes a map on one line if it fits and was not written on several lines before, which no
+//! available serializer does, and keeps comments. All YAML readers read the output in the same way, including those of YAML 1.1.
 
 use serde_json::{Map, Value};
 
 use super::comments::Comments;
+use super::line_width::{fits, is_line};
 use crate::document::Path;
 use crate::document::flow::{flow, plain, scalar};
-
-/// The maximum width of lines, if possible.
-const WIDTH: usize = 100;
 
 /// Writes a map with its comments, with a newline at the end.
 pub fn emit(value: &Value, comments: &Comments) -> String {
@@ -73,7 +71,10 @@ impl Emitter<'_> {
             let inside = self.comments.are_inside(&path);
             match entry {
                 Value::Object(map)
-                    if inside || is_long(&path, key) || !is_line(entry, indent + 2) =>
+                    if inside
+                        || self.comments.is_block(&path)
+                        || is_long(&path, key)
+                        || !is_line(entry, indent + 2) =>
                 {
                     // The entry has no line of its own, so its comment goes above it.
                     let end = self.comments.at(&path).and_then(|notes| notes.end.as_ref());
@@ -154,16 +155,4 @@ fn is_block(key: &str, list: &[Value], used: usize) -> bool {
 /// are.
 fn is_long(entry: &Path, list: &str) -> bool {
     entry.0.len() == 2 && matches!(list, "workspaces" | "profiles")
-}
-
-/// True if an entry of a list is written on one line. Entries with children are not.
-fn is_line(entry: &Value, used: usize) -> bool {
-    let Value::Object(map) = entry else {
-        return true;
-    };
-    map.is_empty() || (!map.contains_key("nodes") && fits(entry, used))
-}
-
-fn fits(value: &Value, used: usize) -> bool {
-    used + flow(value).chars().count() <= WIDTH
 }

@@ -63,6 +63,16 @@ impl Invocation {
     }
 }
 
+/// The program that asks a running Emacs for a window.
+pub const EMACS_CLIENT: &str = "emacsclient";
+
+/// True if this command asks a running program for a window. The directory of the window's process is
+/// then not that of the command.
+pub fn asks_server(argv: &[String]) -> bool {
+    let program = argv.first().map(|program| program.rsplit('/').next());
+    program == Some(Some(EMACS_CLIENT))
+}
+
 /// The largest number of words before the path of a script: an interpreter and its options.
 const MAX_INTERPRETER_WORDS: usize = 3;
 

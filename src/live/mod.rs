@@ -28,7 +28,7 @@ pub use con::{Con, ConKind, ScratchpadState};
 pub use edid::{Edid, Kinship};
 pub use gaps::ConfigGaps;
 pub use id::{ConId, Pid, ProcessId, XId};
-pub use invocation::{CommandLine, is_same_command};
+pub use invocation::{CommandLine, EMACS_CLIENT, asks_server, is_same_command};
 pub use mark::OWN_MARK_PREFIX;
 pub use properties::{Properties, WindowType};
 pub use reserved::{TEMPORARY_PREFIX, is_reserved_name};

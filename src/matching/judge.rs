@@ -5,8 +5,8 @@ use super::likeness::likeness;
 use super::windows::{Criteria, OpenWindow, Windows};
 use super::{Barred, InRun, Reuse};
 use crate::compile::{Launch, Program, Slot, SlotIdx};
-use crate::layout::{CommandSource, Matcher};
-use crate::live::{CommandLine, Properties, WindowFacts};
+use crate::layout::Matcher;
+use crate::live::{CommandLine, Properties, WindowFacts, asks_server};
 
 /// The evidence for a pair of slot and window; empty if nothing connects them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -275,8 +275,7 @@ impl<'a> Judge<'a> {
             return false;
         };
         let as_seen = self.is_as_seen(program, facts);
-        // The command is that of a client, which is not the process that runs in the directory.
-        if as_seen && self.slot.seen.source == Some(CommandSource::Process) {
+        if as_seen && asks_server(&program.argv) {
             return true;
         }
         program.opens(facts) || as_seen && (!program.cwd_is_named || facts.is_in(&program.cwd))

@@ -105,11 +105,11 @@ workspaces:
     nodes:
       - id: a
         swallow: { class: ^Term$ }
-        command: client a
+        command: emacsclient -c a
         cwd: /src
-        seen: { process: server --daemon, source: process }
+        seen: { process: emacs --daemon }
 "#;
-    let server = term("a", &["server", "--daemon"]).cwd("/elsewhere");
+    let server = term("a", &["emacs", "--daemon"]).cwd("/elsewhere");
     let live = one_output([workspace("1", []), workspace("2", [server])]);
     let plan = plan(yaml, &live);
     let assignment = match_windows(&plan, &live, Reuse::Workspace);

@@ -271,9 +271,7 @@ fn of_the_file(
         let format = written.title_format.as_ref();
         attributes.title_format = format.or(here.attributes.title_format.as_ref()).cloned();
         let title = &here.window.slot.seen.title;
-        if slot.seen.title.is_some() && title.is_some() {
-            slot.seen.title.clone_from(title);
-        }
+        slot.seen.title.clone_from(title);
     }
     slot
 }

@@ -123,11 +123,7 @@ fn places_come_from_the_desktop_and_descriptions_from_the_file() {
     visible: true # shown
     nodes:
       - { id: b, swallow: { class: ^B$ }, command: b, percent: 25 } # beside it
-      - id: c
-        swallow: { class: ^C$, instance: ^c$ }
-        command: c
-        percent: 25
-        seen: { title: c, source: process }
+      - { id: c, swallow: { class: ^C$ }, command: c, percent: 25 }
       # What I write in.
       - id: editor
         swallow: { class: ^A$ }
@@ -250,10 +246,7 @@ focus: "1"
     let live = live([win("a"), win("b")]);
     let after = before.replace(
         "focus:",
-        "      - id: b
-        swallow: { class: ^B$, instance: ^b$ }
-        command: b
-        seen: { title: b, source: process }
+        "      - { id: b, swallow: { class: ^B$ }, command: b }
 focus:",
     );
     check_update(before, &live, &after);
@@ -309,10 +302,7 @@ focus: "1"
             nodes:
               - { id: c, swallow: { class: ^C$ }, command: c }
               - { id: b, swallow: { class: ^B$ }, command: b } # shell
-              - id: d
-                swallow: { class: ^D$, instance: ^d$ }
-                command: d
-                seen: { title: d, source: process }
+              - { id: d, swallow: { class: ^D$ }, command: d }
               # More of them.
           - { id: a, swallow: { class: ^A$ }, command: a }
 focus: "1"
@@ -355,8 +345,6 @@ focus: "1"
     nodes:
       - { id: a, swallow: { class: ^A$ }, command: a } # first
   - name: "2"
-    output: eDP-1
-    visible: true
     nodes:
       - { id: b, swallow: { class: ^B$ }, command: my-b }
 focus: "2"
@@ -386,7 +374,7 @@ focus: "1"
         workspace("2", [splitv([win("x"), win("b")])]),
     ]);
     let (text, report) = updated_with(&file(before), &live, &["1"], true);
-    let new = "      - id: c\n        swallow: { class: ^C$, instance: ^c$ }\n        command: c\n        seen: { title: c, source: process }\n";
+    let new = "      - { id: c, swallow: { class: ^C$ }, command: c }\n";
     let after = before.replacen("  - name: \"2\"", &format!("{new}  - name: \"2\""), 1);
     assert_eq!(text, file(&after), "{text}");
     assert!(report.removed.is_empty() && report.not_open.is_empty());
@@ -417,11 +405,10 @@ focus: "1"
         [
             "      - { id: a-2, swallow: { class: ^A$ }, command: a -2 }",
             "      - { swallow: { class: ^A$ }, command: a -1 }",
-            "        command: a -3",
+            "      - { id: a-3, swallow: { class: ^A$ }, command: a -3 }",
         ],
         "{text}"
     );
-    assert!(text.contains("id: a-3\n"), "{text}");
     let (again, _) = updated(&text, &live);
     assert_eq!(again, text);
 }
@@ -459,11 +446,7 @@ focus: "1"
       # Sound.
       - { id: f, swallow: { class: ^F$ }, command: f, rect: 300x200+100+100 } # small
       - { id: g, swallow: { class: ^G$ }, command: g, rect: 300x200+50+20 }
-      - id: new
-        swallow: { class: ^New$, instance: ^new$ }
-        command: new
-        rect: 50x50+5+5
-        seen: { title: new, source: process }
+      - { id: new, swallow: { class: ^New$ }, command: new, rect: 50x50+5+5 }
 focus: "1"
 "#;
     check_update(before, &live, after);

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::reply::Config;
 use super::size_limits::SizeLimits;
 use super::window_rules::WindowRule;
+use crate::layout::Swallow;
 use crate::live::{ConfigGaps, Defaults};
 use crate::tree::{Border, Gaps};
 
@@ -99,6 +100,14 @@ pub struct WindowConfig {
     pub rules: Vec<WindowRule>,
     /// The limits for the sizes of floating windows.
     pub limits: SizeLimits,
+}
+
+impl WindowConfig {
+    /// The criteria of the rules that i3 also runs when a window gets another title or class.
+    pub fn lasting_criteria(&self) -> Vec<Swallow> {
+        let lasting = self.rules.iter().filter(|rule| rule.is_lasting);
+        lasting.map(|rule| rule.criteria().clone()).collect()
+    }
 }
 
 /// The same, for a config without includes and variables.

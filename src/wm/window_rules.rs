@@ -89,6 +89,11 @@ impl WindowRule {
         })
     }
 
+    /// Its criteria that can be compared.
+    pub(super) const fn criteria(&self) -> &Swallow {
+        &self.criteria
+    }
+
     /// True if it depends on the title of a window, which may come late.
     pub const fn has_title(&self) -> bool {
         self.criteria.title.is_some()

@@ -161,7 +161,6 @@ fn explain_covers_only_the_selected_slots() {
         its program was started with the slot's command
         it matches the slot's `swallow`
         its program runs in the slot's working directory
-        its title is the one that `capture` saved
         it is on the slot's workspace
     note: each reason outweighs all reasons below it combined
     ");

@@ -20,7 +20,6 @@ fn rule_builds_the_command_from_arguments_and_title() {
         "{text}"
     );
     assert!(text.contains("timeout: 20"), "{text}");
-    assert!(text.contains("source: rule"), "{text}");
     let before = desktop.tree_text();
     desktop.close_all_windows();
     desktop.run(["apply", "t"]).success();

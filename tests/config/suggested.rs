@@ -9,10 +9,7 @@ fn suggested_rules_distinguish_windows_of_one_process() {
     desktop.open_window(TestWindow::new("browser").count(2).title("page {n}"));
     let output = desktop.run(["rules", "suggest"]).code(1);
     let suggested = output.stdout.clone();
-    assert!(
-        suggested.contains("swallow: [class, instance, title]"),
-        "{suggested}"
-    );
+    assert!(suggested.contains("swallow: [class, title]"), "{suggested}");
     desktop.write(CONFIG, &suggested);
     desktop.run(["capture", "t"]).success();
     let text = desktop.layout("t");

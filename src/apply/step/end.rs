@@ -194,9 +194,10 @@ impl State<'_> {
         let mut misfits = both.map_or_else(Vec::new, |(matcher, properties)| {
             matcher.misfits(properties)
         });
-        // The window had these properties during the capture, so it will have them again:
+        // `capture` writes the monitors and whole patterns. The window had these properties during the
+        // capture, so it will have them again:
         // LibreOffice opens as `Soffice` and sets the class of the specific program later.
-        if !slot.seen.is_empty() {
+        if !self.setup.plan.monitors.is_empty() {
             misfits.retain(|misfit| !criteria::is_whole(&misfit.pattern));
         }
         misfits

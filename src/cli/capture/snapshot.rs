@@ -42,6 +42,9 @@ impl Snapshot {
         };
         context.journal.saw(&desktop);
         let desktop = desktop.without_reserved_names().unwrap_or(desktop);
+        // Without them, a title is missing that `apply` would wait for.
+        let window_config = session.wm().window_config().unwrap_or_default();
+        let window_rules = window_config.lasting_criteria();
         let machine = context.machine(&session, &config);
         let options = Options {
             name: None,
@@ -55,6 +58,7 @@ impl Snapshot {
             outputs: args.outputs.clone(),
             secrets: Some(machine.secrets()),
             config: Some(&config),
+            window_rules: &window_rules,
             home: Some(&context.home),
             of_project: args.project.as_deref(),
         };

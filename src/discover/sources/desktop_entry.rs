@@ -3,12 +3,11 @@
 use std::path::Path;
 
 use super::Source;
-use crate::discover::candidate::Candidate;
+use crate::discover::candidate::{Candidate, CommandSource};
 use crate::discover::desktop_match::{self, Related};
 use crate::discover::evidence::{Evidence, Proposal};
 use crate::discover::file_url::local_file;
 use crate::discover::start_directory::StartDirectory;
-use crate::layout::CommandSource;
 
 /// The entries that belong to the window.
 pub(super) const SOURCE: Source = Source {

@@ -4,22 +4,18 @@
 //! directory can be read as long as the window is open.
 
 use super::Source;
-use crate::discover::candidate::{Candidate, Doubt};
+use crate::discover::candidate::{Candidate, CommandSource, Doubt};
 use crate::discover::command_line::{base_name, with_program};
 use crate::discover::evidence::{Evidence, Proposal};
 use crate::discover::start_directory::StartDirectory;
 use crate::discover::typed::shortest;
-use crate::layout::CommandSource;
-use crate::live::Process;
+use crate::live::{EMACS_CLIENT, Process};
 
 /// The command line of an Emacs client, for a window that is a frame of a server.
 pub(super) const SOURCE: Source = Source {
     propose: |evidence| propose(evidence).into_iter().collect(),
     outdoes: "the command of the server opens no window",
 };
-
-/// The program that asks a server for a frame.
-const CLIENT: &str = "emacsclient";
 
 /// Options that make Emacs a server.
 const SERVER: [&str; 3] = ["--daemon", "--fg-daemon", "--bg-daemon"];
@@ -40,7 +36,7 @@ const FRAME: [&str; 2] = ["create-frame", "reuse-frame"];
 fn propose(evidence: &Evidence) -> Option<Candidate> {
     let server = server(evidence.argv()?)?;
     let machine = evidence.machine;
-    let clients = machine.clients(CLIENT);
+    let clients = machine.clients(EMACS_CLIENT);
     let rank = evidence.asked.rank;
     let first = rank.0 == 0;
     let (argv, directory, doubt, why) = match client(server, &clients, evidence.title(), rank) {
@@ -62,7 +58,7 @@ fn propose(evidence: &Evidence) -> Option<Candidate> {
     };
     Some(evidence.candidate(Proposal {
         source: CommandSource::Process,
-        name: Some(CLIENT.to_owned()),
+        name: Some(EMACS_CLIENT.to_owned()),
         process: evidence.process_line(&argv),
         argv,
         directory,
@@ -75,7 +71,7 @@ fn propose(evidence: &Evidence) -> Option<Candidate> {
 fn server(argv: &[String]) -> Option<&str> {
     let (program, arguments) = argv.split_first()?;
     // `emacs-gtk`, `emacs-28.2`.
-    if !base_name(program).starts_with("emacs") || base_name(program) == CLIENT {
+    if !base_name(program).starts_with("emacs") || base_name(program) == EMACS_CLIENT {
         return None;
     }
     arguments.iter().find_map(|argument| {
@@ -108,7 +104,7 @@ fn client<'a>(
         // With as many windows as clients, each client has one, in the order of their start.
         .or_else(|| frames.get(nth).filter(|_| frames.len() == windows))
         .map(|(client, _)| *client)
-        .ok_or_else(|| (!is_buffer).then(|| Doubt::WhichClient(CLIENT.to_owned())))
+        .ok_or_else(|| (!is_buffer).then(|| Doubt::WhichClient(EMACS_CLIENT.to_owned())))
 }
 
 /// Returns the command that opens a frame with the arguments of a client.
@@ -129,7 +125,7 @@ fn command(argv: &[String], first: bool) -> Vec<String> {
 fn empty_frame(server: &str, first: bool) -> Vec<String> {
     let words = ["-c", "-s", server].map(str::to_owned);
     let used = if server == DEFAULT_NAME { 1 } else { 3 };
-    command(&with_program(CLIENT, &words[..used]), first)
+    command(&with_program(EMACS_CLIENT, &words[..used]), first)
 }
 
 /// The arguments of a client.

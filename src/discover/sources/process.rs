@@ -1,10 +1,9 @@
 //! The command line of the window's process.
 
 use super::Source;
-use crate::discover::candidate::{Candidate, Doubt, NoCommand};
+use crate::discover::candidate::{Candidate, CommandSource, Doubt, NoCommand};
 use crate::discover::evidence::{Evidence, Proposal};
 use crate::discover::wrappers;
-use crate::layout::CommandSource;
 
 /// The command line, if a user would type it like this.
 pub(super) const TYPED: Source = Source {

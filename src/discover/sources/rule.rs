@@ -8,13 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::template::{self, Seen};
 use crate::config::{Rule, Template};
 use crate::discover::candidate::{
-    Candidate, Discovered, Discovery, NoCommand, Refused, UnusableRule,
+    Candidate, CommandSource, Discovered, Discovery, NoCommand, Refused, UnusableRule,
 };
 use crate::discover::command_line::{self, below_home, escape};
 use crate::discover::doubts;
 use crate::discover::evidence::Evidence;
 use crate::discover::secrets::Marked;
-use crate::layout::{Command, CommandSource};
+use crate::layout::Command;
 use crate::live::Properties;
 
 /// Puts the rule's candidate before those of the other sources.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::Source;
-use crate::discover::candidate::{Candidate, Doubt};
+use crate::discover::candidate::{Candidate, CommandSource, Doubt};
 use crate::discover::command_line::{self, base_name, below_home, with_program};
 use crate::discover::evidence::{Evidence, Proposal};
 use crate::discover::job::Job;
@@ -13,7 +13,6 @@ use crate::discover::start_directory::StartDirectory;
 use crate::discover::terminal_table::{TERMINALS, Terminal, is_script, is_shell};
 use crate::discover::typed::shortest;
 use crate::discover::wrappers;
-use crate::layout::CommandSource;
 use crate::live::Process;
 
 /// The terminal's own command, with the program that runs in the window.

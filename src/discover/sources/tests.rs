@@ -172,7 +172,7 @@ fn text(outcome: Outcome) -> String {
         CommandSource::Process => "",
         CommandSource::DesktopEntry => " by entry",
         CommandSource::Terminal => " by terminal",
-        CommandSource::Rule | CommandSource::Manual => " by other",
+        CommandSource::Rule => " by other",
     };
     format!(
         "{command}{}{source}{}",
