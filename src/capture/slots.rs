@@ -17,10 +17,10 @@ const MAX_LENGTH: usize = 40;
 
 /// The properties of a window with the command line of its process, which is empty if it is
 /// unknown.
-pub(super) type Named<'a> = (&'a Properties, &'a [String]);
+pub(crate) type Named<'a> = (&'a Properties, &'a [String]);
 
 /// A unique name for each window, in the same order: `xterm`, `xterm-2`, ….
-pub(super) fn names(windows: &[Named]) -> Vec<String> {
+pub(crate) fn names(windows: &[Named]) -> Vec<String> {
     let bases: Vec<String> = windows.iter().map(base).collect();
     // A window whose base name is `a-2` keeps it even if there are two windows `a`.
     let mut taken: BTreeSet<String> = bases.iter().cloned().collect();

@@ -1,0 +1,84 @@
+//! `import` on the command line. The files of each tool are in `tests/import.rs`.
+
+use insta::assert_snapshot;
+
+use super::{Home, read};
+
+/// A file of i3-save-tree with one window.
+const FILE: &str = r#"// vim:ts=4:sw=4:et
+{
+    "name": "notes",
+    "percent": 0.5,
+    "swallows": [
+       {
+       // "class": "^Nothing\\-installed$"
+       }
+    ],
+    "type": "con"
+}
+"#;
+
+#[test]
+fn import_writes_a_layout_and_reports() {
+    let home = Home::new();
+    home.write("workspace-7.json", FILE);
+    assert_snapshot!(home.run(&["import", "workspace-7.json"]), @"");
+    assert_snapshot!(read(home.path(".config/i3pm-layout/layouts/workspace-7.yaml")), @"");
+    // Nothing is overwritten without `--force`.
+    home.write(".config/i3pm-layout/layouts/workspace-7.yaml", "version: 1\n");
+    assert_snapshot!(home.run(&["import", "workspace-7.json"]), @"");
+    assert_eq!(read(home.path(".config/i3pm-layout/layouts/workspace-7.yaml")), "version: 1\n");
+    let forced = home.run(&["import", "--force", "workspace-7.json"]);
+    assert!(forced.ends_with("[exit 0]"), "{forced}");
+    let reverted = home.run(&["revert", "workspace-7", "last"]);
+    assert!(reverted.ends_with("[exit 0]"), "{reverted}");
+    assert_eq!(read(home.path(".config/i3pm-layout/layouts/workspace-7.yaml")), "version: 1\n");
+}
+
+#[test]
+fn names_and_targets_can_be_given() {
+    let home = Home::new();
+    home.write("a/x.json", FILE);
+    let dry = home.run(&["import", "a/x.json", "--dry-run", "--workspace", "3: mail"]);
+    assert!(dry.contains("- name: \"3: mail\"\n"), "{dry}");
+    assert!(!dry.contains("called the workspace"), "{dry}");
+    assert!(!home.path(".config").exists());
+    let output = home.output(&["import", "a/x.json", "-"]);
+    assert!(output.stdout.starts_with(b"version: 1\n"));
+    let named = home.run(&["import", "a/x.json", "./b.json"]);
+    assert!(named.ends_with("[exit 0]"), "{named}");
+    let json: serde_json::Value = serde_json::from_str(&read(home.path("b.json"))).unwrap();
+    assert_eq!(json["workspaces"][0]["name"], "x");
+    let piped = home
+        .command(&["import", "-", "piped", "--json"])
+        .write_stdin(FILE)
+        .output()
+        .expect("the program is built");
+    let report: serde_json::Value =
+        serde_json::from_slice(&piped.stdout).expect("the output is JSON");
+    let layout = &report["layouts"][0];
+    assert_eq!(layout["name"], "piped");
+    assert_eq!(layout["format"], "i3-save-tree");
+    assert_eq!(layout["commands"]["missing"], 1);
+    assert_eq!(layout["notes"][0]["kind"], "guessed");
+    assert_eq!(layout["notes"][0]["line"], 2);
+}
+
+#[test]
+fn bad_arguments_and_files_are_one_error() {
+    let home = Home::new();
+    home.write("a/x.json", FILE);
+    home.write("a/y.json", FILE);
+    home.write("bad.json", "{\n  \"type\": \"con\",\n  \"nodes\": [ }\n");
+    home.write("empty/notes.txt", "");
+    assert_snapshot!(home.run(&["import", "bad.json"]), @"");
+    assert_snapshot!(home.run(&["import", "empty"]), @"");
+    assert_snapshot!(home.run(&["import", "a", "both"]), @"");
+    assert_snapshot!(home.run(&["import", "a/x.json", "--workspace", "1", "--workspace", "2"]), @"");
+    let missing = home.run(&["import", "none.json"]);
+    assert!(missing.starts_with("error: cannot read none.json"), "{missing}");
+    assert!(!home.path(".config").exists());
+    let both = home.run(&["import", "a"]);
+    assert!(both.ends_with("[exit 0]"), "{both}");
+    assert!(home.path(".config/i3pm-layout/layouts/y.yaml").exists());
+}
