@@ -38,8 +38,11 @@ impl Machine for Installed {
         static ENTRIES: OnceLock<Vec<DesktopFile>> = OnceLock::new();
         ENTRIES.get_or_init(|| {
             let entry = |(id, exec, class): (&str, &str, &str)| {
-                let text = format!("[Desktop Entry]\nName=x\nExec={exec}\nStartupWMClass={class}\n");
-                DesktopFile::parse(id, text.as_bytes()).expect("the entry is valid").0
+                let text =
+                    format!("[Desktop Entry]\nName=x\nExec={exec}\nStartupWMClass={class}\n");
+                DesktopFile::parse(id, text.as_bytes())
+                    .expect("the entry is valid")
+                    .0
             };
             [
                 ("debian-xterm", "xterm", "XTerm"),

@@ -2,9 +2,8 @@
 //!
 //! The same windows in the same order always get the same names.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::compile::slot_ids::unused;
 use crate::discover::command_line::base_name;
 use crate::discover::terminal_table::Terminal;
 use crate::live::Properties;
@@ -24,12 +23,19 @@ pub(crate) fn names(windows: &[Named]) -> Vec<String> {
     let bases: Vec<String> = windows.iter().map(base).collect();
     // A window whose base name is `a-2` keeps it even if there are two windows `a`.
     let mut taken: BTreeSet<String> = bases.iter().cloned().collect();
-    let mut seen = BTreeSet::new();
+    // The number of the last name of each base.
+    let mut last: BTreeMap<String, u32> = BTreeMap::new();
     let names = bases.into_iter().map(|base| {
-        if seen.insert(base.clone()) {
-            base
-        } else {
-            unused(&base, &mut taken)
+        let Some(number) = last.get_mut(&base) else {
+            last.insert(base.clone(), 1);
+            return base;
+        };
+        loop {
+            *number += 1;
+            let name = format!("{base}-{number}");
+            if taken.insert(name.clone()) {
+                return name;
+            }
         }
     });
     names.collect()

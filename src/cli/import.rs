@@ -39,7 +39,7 @@ const PROFILES: &str = "profiles";
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
         i3pm-layout import ~/.i3/workspace-1.json              Convert a file of i3-save-tree\n  \
-        i3pm-layout import ~/.i3/i3-resurrect work             All workspaces as one layout\n  \
+        i3pm-layout import ~/.i3/i3-resurrect                  All workspaces, and the profiles\n  \
         i3-save-tree | i3pm-layout import - now --workspace 2  Convert standard input\n  \
         i3pm-layout import layout-DEV.json --dry-run           Print the layout and the report")]
 pub(super) struct Args {

@@ -12,9 +12,9 @@ use super::fault::Fault;
 use super::json;
 use super::path::Path;
 use super::problem::{Problem, Problems};
-use super::source_text::{SourceText, line_at};
+use super::source_text::SourceText;
 use super::spanned::{Entry, Kind, Spanned, SyntaxError};
-use crate::text::line_start;
+use crate::text::char_boundary;
 
 /// The values of a text.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +27,8 @@ pub struct Lenient {
     pub comments: Vec<Range<usize>>,
     /// The mistakes that were repaired, each with its byte, in order.
     pub repairs: Vec<(Repair, usize)>,
+    /// The first byte of each line.
+    lines: Vec<usize>,
 }
 
 /// A mistake whose meaning is clear.
@@ -38,6 +40,8 @@ pub enum Repair {
     MissingComma,
     /// A comma without an entry before it.
     ExtraComma,
+    /// A comma between values that are not in a list.
+    CommaBetweenValues,
     /// A backslash before a character that JSON does not escape, as in a regular expression.
     Backslash,
     /// A comment with `#`.
@@ -61,13 +65,17 @@ impl fmt::Display for Place {
     }
 }
 
-/// The place of a byte of the text.
-pub fn place(text: &str, file: &str, at: usize) -> Place {
-    let at = crate::text::char_boundary(text, at);
-    Place {
-        file: file.to_owned(),
-        line: line_at(text, at),
-        column: text[line_start(text, at)..at].chars().count() + 1,
+impl Lenient {
+    /// The place of a byte of the text.
+    pub fn place(&self, file: &str, at: usize) -> Place {
+        let at = char_boundary(&self.text, at);
+        let line = self.lines.partition_point(|&start| start <= at);
+        let start = self.lines[..line].last().copied().unwrap_or(0);
+        Place {
+            file: file.to_owned(),
+            line: line.max(1),
+            column: self.text[start..at].chars().count() + 1,
+        }
     }
 }
 
@@ -151,6 +159,9 @@ fn compose(text: &str) -> Result<Lenient, SyntaxError> {
         values,
         comments,
         repairs,
+        lines: std::iter::once(0)
+            .chain(text.match_indices('\n').map(|(at, _)| at + 1))
+            .collect(),
     })
 }
 
@@ -225,7 +236,9 @@ impl Strict {
             };
             rest = &rest[length..];
         }
-        strict.drop_comma(Repair::CommaAtEnd);
+        if let Some((here, _)) = strict.comma.take() {
+            strict.text.replace_range(here..=here, " ");
+        }
         strict.insert(']');
         strict
     }
@@ -269,10 +282,10 @@ impl Strict {
     }
 
     /// Replaces the comma after the last entry by a space.
-    fn drop_comma(&mut self, repair: Repair) {
+    fn drop_comma(&mut self) {
         if let Some((here, at)) = self.comma.take() {
             self.text.replace_range(here..=here, " ");
-            self.repairs.push((repair, at));
+            self.repairs.push((Repair::CommaAtEnd, at));
         }
     }
 
@@ -322,7 +335,7 @@ impl Strict {
                     .push((is_map, if is_map { Next::Key } else { Next::Value }));
             }
             '}' | ']' => {
-                self.drop_comma(Repair::CommaAtEnd);
+                self.drop_comma();
                 if self.open.len() > 1 {
                     self.open.pop();
                     self.end_value();
@@ -330,6 +343,9 @@ impl Strict {
             }
             ',' if self.next() == Next::Comma => {
                 self.comma = Some((self.text.len(), at));
+                if self.open.len() == 1 {
+                    self.repairs.push((Repair::CommaBetweenValues, at));
+                }
                 let is_map = self.open.last().is_some_and(|(is_map, _)| *is_map);
                 self.expect(if is_map { Next::Key } else { Next::Value });
             }
@@ -347,7 +363,7 @@ impl Strict {
                 let length = rest.find(is_end).unwrap_or(rest.len());
                 // A comment can follow a number at once.
                 let length = rest[..length].find("//").unwrap_or(length).max(1);
-                let length = crate::text::char_boundary(rest, length).max(first.len_utf8());
+                let length = char_boundary(rest, length).max(first.len_utf8());
                 self.text.push_str(&rest[..length]);
                 self.end_value();
                 return length;

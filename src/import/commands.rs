@@ -21,50 +21,78 @@ pub(super) struct Filled {
     pub(super) notes: Vec<(Option<Place>, About)>,
 }
 
-/// Finds the windows of programs. `opened` gets windows that the program of another window opens.
-pub(super) fn fill(
-    keys: &[usize],
-    leaves: &HashMap<usize, Leaf>,
-    programs: &[Program],
-    filled: &mut BTreeMap<usize, Filled>,
-    opened: &mut Vec<(usize, usize)>,
-    notes: &mut Vec<Note<usize>>,
-    surroundings: Surroundings<'_>,
-) {
-    if programs.is_empty() {
-        return;
+impl Filled {
+    fn without_command(missing: Missing) -> Self {
+        Self {
+            found: Discovered::default(),
+            notes: vec![(None, About::NoCommand(missing))],
+        }
     }
-    let machine = surroundings.machine;
-    let windows = keys.iter().filter_map(|key| leaves.get(key));
-    let windows: Vec<Properties> = windows.map(Leaf::properties).collect();
-    let mut used: BTreeSet<usize> = BTreeSet::new();
-    let assigned = assign(&windows, programs, machine.desktop_files());
-    for (&key, assigned) in keys.iter().zip(assigned) {
-        let (at, by_order) = match assigned {
-            Some(Assigned::Certain(at)) => (at, false),
-            Some(Assigned::ByOrder(at)) => (at, true),
-            Some(Assigned::OpenedBy(opener)) => {
-                opened.push((key, keys[opener]));
-                continue;
+}
+
+/// The commands of the windows of a layout, while they are found.
+pub(super) struct Filling<'a> {
+    /// The windows by their keys.
+    pub(super) leaves: &'a HashMap<usize, Leaf>,
+    pub(super) surroundings: Surroundings<'a>,
+    /// The commands that were found.
+    pub(super) filled: BTreeMap<usize, Filled>,
+    /// The windows that the program of another window opens, with that window.
+    pub(super) opened: BTreeMap<usize, usize>,
+    /// The notes about programs without a window.
+    pub(super) notes: Vec<Note<usize>>,
+}
+
+impl Filling<'_> {
+    /// Gives each window its own program, in the same order.
+    pub(super) fn pair(&mut self, keys: &[usize], programs: &[Program]) {
+        for (&key, program) in keys.iter().zip(programs) {
+            self.take(key, program, false);
+        }
+    }
+
+    /// Finds the windows of programs; see [`assign`].
+    pub(super) fn fill(&mut self, keys: &[usize], programs: &[Program]) {
+        if programs.is_empty() {
+            return;
+        }
+        let windows = keys.iter().filter_map(|key| self.leaves.get(key));
+        let windows: Vec<Properties> = windows.map(Leaf::properties).collect();
+        let mut used: BTreeSet<usize> = BTreeSet::new();
+        let entries = self.surroundings.machine.desktop_files();
+        for (&key, assigned) in keys.iter().zip(assign(&windows, programs, entries)) {
+            match assigned {
+                Some(Assigned::Certain(at)) => {
+                    used.insert(at);
+                    self.take(key, &programs[at], false);
+                }
+                Some(Assigned::ByOrder(at)) => {
+                    used.insert(at);
+                    self.take(key, &programs[at], true);
+                }
+                Some(Assigned::OpenedBy(opener)) => {
+                    self.opened.insert(key, keys[opener]);
+                }
+                Some(Assigned::Ambiguous(all)) => {
+                    let missing = Missing::Ambiguous(self.choices(&all, programs));
+                    self.filled.insert(key, Filled::without_command(missing));
+                    used.extend(all);
+                }
+                None => {}
             }
-            Some(Assigned::Ambiguous(all)) => {
-                let lines = all.iter().map(|&at| line(&programs[at], surroundings));
-                let lines: BTreeSet<String> = lines.collect();
-                used.extend(all);
-                let missing = Missing::Ambiguous(lines.into_iter().collect());
-                filled.insert(
-                    key,
-                    Filled {
-                        found: Discovered::default(),
-                        notes: vec![(None, About::NoCommand(missing))],
-                    },
-                );
-                continue;
-            }
-            None => continue,
-        };
-        used.insert(at);
-        let program = &programs[at];
+        }
+        let unused = (0..programs.len()).filter(|at| !used.contains(at));
+        for program in unused.map(|at| &programs[at]) {
+            self.notes.push(Note {
+                place: program.place.clone(),
+                slot: None,
+                about: About::Program(line(program, self.surroundings)),
+            });
+        }
+    }
+
+    fn take(&mut self, key: usize, program: &Program, by_order: bool) {
+        let machine = self.surroundings.machine;
         let found = given::written(program.argv.clone(), program.cwd.clone(), machine);
         let mut about = Vec::new();
         if let (true, Some(command)) = (by_order, &found.command) {
@@ -74,21 +102,33 @@ pub(super) fn fill(
         let notes = about
             .into_iter()
             .map(|about| (program.place.clone(), about));
-        filled.insert(
-            key,
-            Filled {
-                notes: notes.collect(),
-                found,
-            },
-        );
+        let notes = notes.collect();
+        self.filled.insert(key, Filled { found, notes });
     }
-    for (at, program) in programs.iter().enumerate() {
-        if !used.contains(&at) {
-            notes.push(Note {
-                place: program.place.clone(),
-                slot: None,
-                about: About::Program(line(program, surroundings)),
-            });
+
+    /// The different programs at these positions, as many as a comment can hold.
+    fn choices(&self, all: &[usize], programs: &[Program]) -> Vec<String> {
+        const MOST: usize = 6;
+        let mut lines: Vec<String> = Vec::new();
+        for &at in all {
+            if lines.len() == MOST {
+                lines.push("…".to_owned());
+                break;
+            }
+            let line = line(&programs[at], self.surroundings);
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+        lines
+    }
+
+    /// Proposes commands for the other windows.
+    pub(super) fn propose(&mut self) {
+        for (key, leaf) in self.leaves {
+            if !self.filled.contains_key(key) && !self.opened.contains_key(key) {
+                self.filled.insert(*key, proposed(leaf, self.surroundings));
+            }
         }
     }
 }
@@ -111,12 +151,9 @@ fn line(program: &Program, surroundings: Surroundings<'_>) -> String {
 }
 
 /// The command of a rule, or of the only desktop entry for the class.
-pub(super) fn proposed(leaf: &Leaf, surroundings: Surroundings<'_>) -> Filled {
+fn proposed(leaf: &Leaf, surroundings: Surroundings<'_>) -> Filled {
     let properties = leaf.properties();
-    let nothing = |missing| Filled {
-        found: Discovered::default(),
-        notes: vec![(None, About::NoCommand(missing))],
-    };
+    let nothing = Filled::without_command;
     if leaf.swallow.is_empty() {
         return Filled::default();
     }

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::commands::{Filled, fill, proposed};
+use super::commands::{Filled, Filling};
+use super::files::{Part, Unit, no_window};
 use super::note::{About, Missing, Note};
-use super::recognise::{Part, Unit, no_window};
 use super::tree::{Leaf, Read, Source, Trees};
 use super::{Imported, Surroundings, i3_resurrect};
 use crate::capture::names;
@@ -43,47 +43,41 @@ impl Unit<'_> {
         }
         name_workspaces(&mut trees, workspaces);
         drop_marks(&mut trees);
-        let mut notes = std::mem::take(&mut trees.notes);
+        let own_notes = std::mem::take(&mut trees.notes);
         let layout = layout_of(trees);
         let leaves: HashMap<usize, Leaf> = layout
             .windows()
             .map(|leaf| (leaf.key, leaf.clone()))
             .collect();
-        let mut filled: BTreeMap<usize, Filled> = BTreeMap::new();
-        let mut opened: Vec<(usize, usize)> = Vec::new();
-        for (part, range) in self.parts.iter().zip(ranges) {
-            let keys = range.filter(|key| {
-                leaves
-                    .get(key)
-                    .is_some_and(|leaf| !(part.only_tiled && leaf.floats))
-            });
-            let keys: Vec<usize> = keys.collect();
-            fill(
-                &keys,
-                &leaves,
-                &part.programs,
-                &mut filled,
-                &mut opened,
-                &mut notes,
-                surroundings,
-            );
-        }
-        let open = layout.windows().map(|leaf| leaf.key);
-        let open: Vec<usize> = open.filter(|key| !filled.contains_key(key)).collect();
-        fill(
-            &open,
-            &leaves,
-            &self.browsers,
-            &mut filled,
-            &mut opened,
-            &mut notes,
+        let mut filling = Filling {
+            leaves: &leaves,
             surroundings,
-        );
-        for (key, leaf) in &leaves {
-            if !filled.contains_key(key) && !opened.iter().any(|(other, _)| other == key) {
-                filled.insert(*key, proposed(leaf, surroundings));
+            filled: BTreeMap::new(),
+            opened: BTreeMap::new(),
+            notes: own_notes,
+        };
+        for (part, range) in self.parts.iter().zip(ranges) {
+            let is_meant = |leaf: &Leaf| !(part.only_tiled && leaf.floats);
+            let keys = range.filter(|key| leaves.get(key).is_some_and(is_meant));
+            let keys: Vec<usize> = keys.collect();
+            if part.tree.is_some() {
+                filling.fill(&keys, &part.programs);
+            } else {
+                filling.pair(&keys, &part.programs);
             }
         }
+        let open = layout.windows().map(|leaf| leaf.key);
+        let open: Vec<usize> = open
+            .filter(|key| !filling.filled.contains_key(key))
+            .collect();
+        filling.fill(&open, &self.browsers);
+        filling.propose();
+        let Filling {
+            filled,
+            opened,
+            notes,
+            ..
+        } = filling;
         let mut imported = Imported {
             tool: self.tool,
             name: self.name,
@@ -255,7 +249,7 @@ impl Imported {
         &mut self,
         layout: Layout<Leaf>,
         mut filled: BTreeMap<usize, Filled>,
-        opened: &[(usize, usize)],
+        opened: &BTreeMap<usize, usize>,
         mut notes: Vec<Note<usize>>,
         surroundings: Surroundings<'_>,
     ) {
@@ -268,7 +262,7 @@ impl Imported {
             .map(|(leaf, id)| (leaf.key, id.clone()))
             .collect();
         let id_of = |key: usize| with_id.get(&key).cloned().unwrap_or_default();
-        for &(key, opener) in opened {
+        for (&key, &opener) in opened {
             let missing = Missing::OpenedBy(id_of(opener));
             filled
                 .entry(key)

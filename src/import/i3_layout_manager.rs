@@ -1,7 +1,7 @@
 //! i3-layout-manager (klaxalk): files of i3-save-tree in one list, whose first container is the
 //! workspace itself. It saves no programs, and a layout is for any workspace.
 
-use super::recognise::{Folder, Part, Tool, Unit, json, layout_name, stem_of};
+use super::files::{Folder, Part, Tool, Unit, json, layout_name, stem_of};
 use crate::document::Problems;
 
 /// The name of a layout: `A` for `layout-A.json`.

@@ -7,13 +7,13 @@
 
 use std::path::PathBuf;
 
-use super::i3_resurrect;
-use super::note::{About, NameOrigin, Note};
-use super::programs::Program;
-use super::recognise::{
+use super::files::{
     BROWSERS, File, Folder, LAYOUT, PROGRAMS, Part, SCRIPT, Tool, Unit, WORKSPACE, has_extension,
     json, layout_name,
 };
+use super::i3_resurrect;
+use super::note::{About, NameOrigin, Note};
+use super::programs::Program;
 use crate::document::Problems;
 use crate::document::lenient::Place;
 
@@ -149,7 +149,7 @@ pub(super) fn units(folder: &Folder) -> Result<Vec<Unit<'_>>, Problems> {
             .find(|file| has_extension(&file.name, "json"))
     {
         // A copy under another name.
-        let stem = super::recognise::stem_of(&file.name);
+        let stem = super::files::stem_of(&file.name);
         let mut part = Part::of_tree(file, json(file)?, stem.to_owned());
         part.workspace.1 = Some(NameOrigin::File);
         unit.parts.push(part);

@@ -11,12 +11,12 @@ use std::path::PathBuf;
 
 use super::KIND;
 use super::fields::{get, text, text_of, word};
-use super::note::{About, NameOrigin, Note};
-use super::programs::Program;
-use super::recognise::{
+use super::files::{
     File, Folder, LAYOUT, PROGRAMS, Part, Tool, Unit, WORKSPACE, json, layout_name, stem_of,
 };
-use crate::document::lenient::{self, Lenient, place};
+use super::note::{About, NameOrigin, Note};
+use super::programs::Program;
+use crate::document::lenient::{self, Lenient};
 use crate::document::spanned::{Kind, SyntaxError};
 use crate::document::{Problems, Spanned};
 
@@ -179,7 +179,7 @@ pub(super) fn read_programs(file: &File) -> Result<Vec<Program>, Problems> {
                 argv: argv.into_iter().filter(|word| !word.is_empty()).collect(),
                 // A relative directory would be relative to the tool.
                 cwd: cwd.filter(|cwd| cwd.is_absolute()),
-                place: Some(place(&json.text, &file.origin, entry.span.start)),
+                place: Some(json.place(&file.origin, entry.span.start)),
                 ..Program::default()
             });
         }
@@ -194,7 +194,7 @@ pub(super) fn repairs(file: &File) -> Vec<Note<usize>> {
         return Vec::new();
     };
     let note = |&(repair, at)| Note {
-        place: Some(place(&json.text, &file.origin, at)),
+        place: Some(json.place(&file.origin, at)),
         slot: None,
         about: About::Syntax(repair),
     };

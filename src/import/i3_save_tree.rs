@@ -1,7 +1,7 @@
 //! i3-save-tree, and any other file for i3's `append_layout`. The file has no name of a workspace,
 //! unless it contains whole workspaces.
 
-use super::recognise::{Folder, Part, Tool, Unit, has_extension, json, layout_name, stem_of};
+use super::files::{Folder, Part, Tool, Unit, has_extension, json, layout_name, stem_of};
 use crate::document::Problems;
 
 /// The starts of file names that say that the rest is the name of a workspace, as in the examples

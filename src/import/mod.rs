@@ -8,14 +8,15 @@
 mod commands;
 mod criteria;
 mod fields;
+mod files;
 mod finish;
 mod i3_layout_manager;
 mod i3_restore;
 mod i3_resurrect;
 mod i3_save_tree;
-pub mod note;
+mod note;
 mod programs;
-pub mod recognise;
+mod recognise;
 mod share;
 mod tree;
 
@@ -25,8 +26,9 @@ use crate::document::Problems;
 use crate::layout::{Layout, SlotComments};
 use crate::live::Defaults;
 
+pub use files::{File, Folder, Tool};
 pub use note::{About, Missing, NameOrigin, Note, Verdict};
-pub use recognise::{File, Folder, Tool, companions, is_of_interest};
+pub use recognise::{companions, is_of_interest};
 
 /// The first part of the codes of errors in files.
 const KIND: &str = "import";

@@ -10,7 +10,7 @@ use super::criteria;
 use super::fields::{get, int, list, rect, text_of};
 use super::note::{About, NameOrigin, Note};
 use crate::document::Spanned;
-use crate::document::lenient::{Lenient, place};
+use crate::document::lenient::Lenient;
 use crate::document::spanned::Kind as Json;
 use crate::geometry::Rect;
 use crate::layout::{Floating, Swallow, Workspace};
@@ -297,7 +297,7 @@ struct Output {
 impl Source<'_> {
     pub(super) fn note(&self, at: usize, slot: Option<usize>, about: About) -> Note<usize> {
         Note {
-            place: Some(place(&self.json.text, self.origin, at)),
+            place: Some(self.json.place(self.origin, at)),
             slot,
             about,
         }

@@ -35,7 +35,10 @@ pub fn summary(imported: &Imported, to: &str) -> String {
 
 /// The notes, grouped by their kind.
 pub fn notes(imported: &Imported, paint: Paint) -> String {
-    let mut files = imported.notes.iter().filter_map(|note| Some(&note.place.as_ref()?.file));
+    let mut files = imported
+        .notes
+        .iter()
+        .filter_map(|note| Some(&note.place.as_ref()?.file));
     let first = files.next();
     let is_one_file = files.all(|file| Some(file) == first);
     let sections = Verdict::ALL.into_iter().map(|verdict| {
@@ -107,17 +110,17 @@ const fn title(verdict: Verdict) -> &'static str {
 
 /// The places of a line: ` (lines 3, 9 and 2 more)`.
 fn at(places: &[&Place], is_one_file: bool) -> String {
-    let mut named: Vec<String> = places
-        .iter()
-        .map(|place| {
-            if is_one_file {
-                place.line.to_string()
-            } else {
-                let name = Path::new(&place.file).file_name().unwrap_or_default();
-                format!("{}:{}", clean(&name.to_string_lossy()), place.line)
-            }
-        })
-        .collect();
+    let mut last = None;
+    let mut named: Vec<String> = Vec::new();
+    for place in places {
+        if is_one_file || last == Some(&place.file) {
+            named.push(place.line.to_string());
+        } else {
+            let name = Path::new(&place.file).file_name().unwrap_or_default();
+            named.push(format!("{}:{}", clean(&name.to_string_lossy()), place.line));
+        }
+        last = Some(&place.file);
+    }
     named.dedup();
     match (named.len(), is_one_file) {
         (0, _) => String::new(),
@@ -144,6 +147,9 @@ fn repaired(about: &About) -> String {
             Repair::CommaAtEnd => "ignored a comma after the last entry, which i3 refuses",
             Repair::MissingComma => "added the missing comma between two entries",
             Repair::ExtraComma => "ignored a comma without an entry before it",
+            Repair::CommaBetweenValues => {
+                "ignored a comma between containers that are not in a list, which i3 refuses"
+            }
             Repair::Backslash => "read `\\` as a backslash of the pattern; JSON needs `\\\\`",
             Repair::HashComment => "ignored a comment with `#`, which i3 refuses",
         }

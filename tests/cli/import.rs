@@ -22,17 +22,49 @@ const FILE: &str = r#"// vim:ts=4:sw=4:et
 fn import_writes_a_layout_and_reports() {
     let home = Home::new();
     home.write("workspace-7.json", FILE);
-    assert_snapshot!(home.run(&["import", "workspace-7.json"]), @"");
-    assert_snapshot!(read(home.path(".config/i3pm-layout/layouts/workspace-7.yaml")), @"");
+    assert_snapshot!(home.run(&["import", "workspace-7.json"]), @"
+    imported 1 window on 1 workspace from workspace-7.json (format of i3-save-tree) to ~/.config/i3pm-layout/layouts/workspace-7.yaml
+    commands: 0 from the files, 0 guessed, 1 missing
+    Guessed
+      nothing-installed: used the criteria in the comments, because no other is in force (line 2)
+      called the workspace `7` after the file; `--workspace NAME` gives another name
+    To fill in or check
+      nothing-installed: no command: no desktop entry and no rule is for its class
+    note: run `i3pm-layout edit workspace-7` to fill in the rest, then `i3pm-layout apply workspace-7`
+    [exit 0]
+    ");
+    assert_snapshot!(read(home.path(".config/i3pm-layout/layouts/workspace-7.yaml")), @r#"
+    # yaml-language-server: $schema=../layout-v1.schema.json
+    version: 1
+    workspaces:
+      - name: "7"
+        nodes:
+          # no command: add `command`, which starts the program
+          - { id: nothing-installed, swallow: { class: ^Nothing-installed$ } }
+    focus: "7"
+    "#);
     // Nothing is overwritten without `--force`.
-    home.write(".config/i3pm-layout/layouts/workspace-7.yaml", "version: 1\n");
-    assert_snapshot!(home.run(&["import", "workspace-7.json"]), @"");
-    assert_eq!(read(home.path(".config/i3pm-layout/layouts/workspace-7.yaml")), "version: 1\n");
+    home.write(
+        ".config/i3pm-layout/layouts/workspace-7.yaml",
+        "version: 1\n",
+    );
+    assert_snapshot!(home.run(&["import", "workspace-7.json"]), @"
+    error: ~/.config/i3pm-layout/layouts/workspace-7.yaml exists and was not overwritten
+    hint: pass `--force` to replace it, or name the layout: `i3pm-layout import workspace-7.json NAME`
+    [exit 2]
+    ");
+    assert_eq!(
+        read(home.path(".config/i3pm-layout/layouts/workspace-7.yaml")),
+        "version: 1\n"
+    );
     let forced = home.run(&["import", "--force", "workspace-7.json"]);
     assert!(forced.ends_with("[exit 0]"), "{forced}");
     let reverted = home.run(&["revert", "workspace-7", "last"]);
     assert!(reverted.ends_with("[exit 0]"), "{reverted}");
-    assert_eq!(read(home.path(".config/i3pm-layout/layouts/workspace-7.yaml")), "version: 1\n");
+    assert_eq!(
+        read(home.path(".config/i3pm-layout/layouts/workspace-7.yaml")),
+        "version: 1\n"
+    );
 }
 
 #[test]
@@ -71,12 +103,33 @@ fn bad_arguments_and_files_are_one_error() {
     home.write("a/y.json", FILE);
     home.write("bad.json", "{\n  \"type\": \"con\",\n  \"nodes\": [ }\n");
     home.write("empty/notes.txt", "");
-    assert_snapshot!(home.run(&["import", "bad.json"]), @"");
-    assert_snapshot!(home.run(&["import", "empty"]), @"");
-    assert_snapshot!(home.run(&["import", "a", "both"]), @"");
-    assert_snapshot!(home.run(&["import", "a/x.json", "--workspace", "1", "--workspace", "2"]), @"");
+    assert_snapshot!(home.run(&["import", "bad.json"]), @r#"
+    error: invalid JSON: expected value
+     --> bad.json:3:14
+      |
+    3 |   "nodes": [ }
+      |              ^
+    [exit 2]
+    "#);
+    assert_snapshot!(home.run(&["import", "empty"]), @"
+    error: empty has no file that can be imported
+    hint: name the folder of i3-resurrect (~/.i3/i3-resurrect), i3-layout-manager (~/.config/i3-layout-manager/layouts) or i3-restore (~/.config/i3), or a single file
+    [exit 2]
+    ");
+    assert_snapshot!(home.run(&["import", "a", "both"]), @"
+    error: `both` cannot name 2 layouts (`x`, `y`)
+    hint: leave the name out, or import the files one by one
+    [exit 2]
+    ");
+    assert_snapshot!(home.run(&["import", "a/x.json", "--workspace", "1", "--workspace", "2"]), @"
+    error: `--workspace` is given 2 times, but the number of workspaces is 1
+    [exit 2]
+    ");
     let missing = home.run(&["import", "none.json"]);
-    assert!(missing.starts_with("error: cannot read none.json"), "{missing}");
+    assert!(
+        missing.starts_with("error: cannot read none.json"),
+        "{missing}"
+    );
     assert!(!home.path(".config").exists());
     let both = home.run(&["import", "a"]);
     assert!(both.ends_with("[exit 0]"), "{both}");

@@ -46,9 +46,15 @@ fn print(con: &Value, indent: &str, is_last: bool, text: &mut String) {
             own.insert(key.to_owned(), con[key].clone());
         }
     }
-    let mut entries: Vec<String> = own.iter().map(|(key, value)| format!("{inner}\"{key}\": {value}")).collect();
+    let mut entries: Vec<String> = own
+        .iter()
+        .map(|(key, value)| format!("{inner}\"{key}\": {value}"))
+        .collect();
     if is_leaf {
-        let properties = con["window_properties"].as_object().cloned().unwrap_or_default();
+        let properties = con["window_properties"]
+            .as_object()
+            .cloned()
+            .unwrap_or_default();
         let criteria = properties.iter().filter_map(|(key, value)| {
             let letters = value.as_str()?.chars().flat_map(|letter| {
                 let backslash = (!letter.is_alphanumeric()).then_some('\\');
@@ -71,7 +77,12 @@ fn print(con: &Value, indent: &str, is_last: bool, text: &mut String) {
         }
         let _ = write!(text, ",\n{inner}\"{key}\": [\n");
         for (position, child) in children.iter().enumerate() {
-            print(child, &format!("{inner}    "), position + 1 == children.len(), text);
+            print(
+                child,
+                &format!("{inner}    "),
+                position + 1 == children.len(),
+                text,
+            );
         }
         let _ = write!(text, "{inner}]");
     }
@@ -81,7 +92,9 @@ fn print(con: &Value, indent: &str, is_last: bool, text: &mut String) {
 /// The workspace as `i3-save-tree --workspace` prints it.
 fn save_tree(desktop: &Desktop, workspace: &str) -> String {
     let tree = desktop.tree();
-    let found = tree::workspaces(&tree).into_iter().find(|one| one.con["name"] == workspace);
+    let found = tree::workspaces(&tree)
+        .into_iter()
+        .find(|one| one.con["name"] == workspace);
     let con = found.expect("the workspace exists").con;
     let mut text = "// vim:ts=4:sw=4:et\n".to_owned();
     for key in ["nodes", "floating_nodes"] {
@@ -141,7 +154,9 @@ fn a_file_of_i3_save_tree_is_restored() {
     let before = desktop.tree_text();
     let file = desktop.write("home/saved.json", &save_tree(&desktop, "1:code"));
     let file = file.to_str().expect("it is ASCII");
-    desktop.run(["import", file, "t", "--workspace", "1:code"]).success();
+    desktop
+        .run(["import", file, "t", "--workspace", "1:code"])
+        .success();
     fill_in(&desktop, "t");
     desktop.close_all_windows();
     desktop.run_i3("workspace 9");
@@ -184,7 +199,15 @@ fn a_file_of_compile_is_imported_with_its_workspaces() {
 fn the_tree_of_a_file_is_that_of_append_layout() {
     let desktop = desktop();
     let file = desktop.write("home/saved.json", &save_tree(&desktop, "1:code"));
-    desktop.run(["import", file.to_str().expect("it is ASCII"), "t", "--workspace", "1:code"]).success();
+    desktop
+        .run([
+            "import",
+            file.to_str().expect("it is ASCII"),
+            "t",
+            "--workspace",
+            "1:code",
+        ])
+        .success();
     // All windows are open, so nothing but the layout of the workspace could differ.
     let output = desktop.run(["diff", "t"]);
     output.success();

@@ -40,7 +40,11 @@ fn mistakes_with_a_clear_meaning_are_repaired() {
         &[json!({"a": 1})],
         &[(CommaAtEnd, 13)],
     );
-    check("{},\n{},", &[json!({}), json!({})], &[(CommaAtEnd, 6)]);
+    check(
+        "{},\n{},",
+        &[json!({}), json!({})],
+        &[(CommaBetweenValues, 2), (CommaBetweenValues, 6)],
+    );
     check(
         "{\"a\":[]\n\"b\":[{} {}]}",
         &[json!({"a": [], "b": [{}, {}]})],
@@ -66,7 +70,7 @@ fn places_are_those_of_the_original() {
     let c = found.values[1].get("c").unwrap();
     assert_eq!(&text[c.span.clone()], "5");
     assert_eq!(&text[found.values[1].span.clone()], &text[13..]);
-    assert_eq!(place(text, "f", c.span.start).to_string(), "f:2:18");
+    assert_eq!(found.place("f", c.span.start).to_string(), "f:2:18");
     for (text, at) in [
         ("{\"a\" 1}", 5),
         ("{\"a\": 1\n\"b\": tru}", 15),

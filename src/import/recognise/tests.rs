@@ -1,4 +1,6 @@
 use super::*;
+use crate::import::files::{File, layout_name};
+use crate::layout::names;
 
 fn folder(files: &[(&str, &str)], chosen: Option<&str>) -> Folder {
     let files = files.iter().map(|(name, text)| File {

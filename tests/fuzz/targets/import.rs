@@ -21,20 +21,29 @@ const TREE: &str = r#"{"type": "workspace", "name": "1", "scratchpad_state": "no
     {"swallows": [{"class": "^Gimp$"}], "name": "c"}
 ]}"#;
 
-/// A file of any tool: as a tree, as programs and as a script.
+/// A file of any tool, and the same as a file of one tool, as programs or as a script.
 pub(super) fn import(bytes: &[u8]) {
     run(&[("f.json", bytes)], Some("f.json"), None);
-    for tool in Tool::ALL {
-        run(&[("f.json", bytes)], Some("f.json"), Some(tool));
-    }
     let tree = TREE.as_bytes();
-    for (name, programs) in [
-        ("workspace_1_layout.json", "workspace_1_programs.json"),
-        ("workspace_1_DP-1_layout.json", "workspace_1_programs.sh"),
-        ("workspace_1_DP-1_layout.json", "web_browsers.sh"),
-    ] {
-        run(&[(name, tree), (programs, bytes)], None, None);
-        run(&[(programs, bytes)], Some(programs), None);
+    let (resurrect, restore) = ("workspace_1_layout.json", "workspace_1_DP-1_layout.json");
+    match bytes.len() % 8 {
+        0 => run(
+            &[(resurrect, tree), ("workspace_1_programs.json", bytes)],
+            None,
+            None,
+        ),
+        1 => run(
+            &[(restore, tree), ("workspace_1_programs.sh", bytes)],
+            None,
+            None,
+        ),
+        2 => run(&[(restore, tree), ("web_browsers.sh", bytes)], None, None),
+        3 => run(&[("workspace_1_programs.sh", bytes)], None, None),
+        other => run(
+            &[("f.json", bytes)],
+            Some("f.json"),
+            Some(Tool::ALL[other - 4]),
+        ),
     }
 }
 
