@@ -1,6 +1,7 @@
 //! `import`: convert layouts of other tools.
 #![expect(clippy::disallowed_methods, reason = "lists folders")]
 
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ use super::context::Context;
 use super::exit::Exit;
 use super::schema_file;
 use super::value::value;
+use crate::compile::slot_ids::numbered;
 use crate::config::Rules;
 use crate::discover::ThisMachine;
 use crate::error::Error;
@@ -23,6 +25,7 @@ use crate::layout::{Format, WriteOptions, check, write};
 use crate::live::Defaults;
 use crate::store::{Doing as _, Target, Written};
 use crate::ui::import::{next_step, notes, summary, to_json};
+use crate::ui::words::quoted;
 
 /// The folder of profiles of i3-resurrect.
 const PROFILES: &str = "profiles";
@@ -40,7 +43,7 @@ const PROFILES: &str = "profiles";
 #[command(after_help = "Examples:\n  \
         i3pm-layout import ~/.i3/workspace-1.json              Convert a file of i3-save-tree\n  \
         i3pm-layout import ~/.i3/i3-resurrect                  All workspaces, and the profiles\n  \
-        i3-save-tree | i3pm-layout import - now --workspace 2  Convert standard input\n  \
+        i3pm-layout import - now --workspace 2                 Convert standard input\n  \
         i3pm-layout import layout-DEV.json --dry-run           Print the layout and the report")]
 pub(super) struct Args {
     /// File or folder to import; `-` reads standard input
@@ -93,7 +96,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         defaults.unwrap_or_default(),
     )?;
     let targets = targets(args, context, &mut imported)?;
-    if args.dry_run || targets.iter().all(|target| *target == Target::Stdio) {
+    if args.dry_run || targets.contains(&Target::Stdio) {
         return print(args, context, &imported);
     }
     for target in &targets {
@@ -171,39 +174,41 @@ fn read_all(
     Ok(imported)
 }
 
-/// The targets of the layouts, which get their names.
+/// The targets of the layouts, which get their names. The name of the user is that of the only
+/// layout, or of the one with all workspaces of a folder, beside profiles.
 fn targets(
     args: &Args,
     context: &Context,
     imported: &mut [Imported],
 ) -> Result<Vec<Target>, Error> {
-    if let Some(name) = &args.name {
-        let [only] = imported else {
-            let names: Vec<String> = imported
-                .iter()
-                .map(|one| format!("`{}`", one.name))
-                .collect();
-            return Err(Error::Usage {
-                what: format!(
-                    "`{name}` cannot name {} layouts ({})",
-                    names.len(),
-                    names.join(", ")
-                ),
-                hint: Some("leave the name out, or import the files one by one".to_owned()),
-            });
-        };
-        let target = context.store.target(name)?;
-        if let Target::Named { name, .. } = &target {
-            only.name.clone_from(name);
-        }
-        return Ok(vec![target]);
+    let mut given = args.name.as_deref();
+    let is_of_folder = |one: &Imported| one.name == one.tool.as_str();
+    if let Some(name) = given
+        && imported.len() > 1
+        && !imported.first().is_some_and(is_of_folder)
+    {
+        let names = imported.iter().map(|one| one.name.as_str());
+        return Err(Error::Usage {
+            what: format!(
+                "`{name}` cannot name {} layouts ({})",
+                imported.len(),
+                quoted(names)
+            ),
+            hint: Some("leave the name out, or import the files one by one".to_owned()),
+        });
     }
-    let mut taken = std::collections::BTreeSet::new();
+    let mut taken = BTreeSet::new();
     let targets = imported.iter_mut().map(|one| {
+        if let Some(name) = given.take() {
+            let target = context.store.target(name)?;
+            if let Target::Named { name, .. } = &target {
+                one.name.clone_from(name);
+                taken.insert(name.clone());
+            }
+            return Ok(target);
+        }
         // Files of different folders can have the same name.
-        let base = one.name.clone();
-        one.name =
-            crate::compile::slot_ids::numbered(&base, "-", |name| !taken.insert(name.to_owned()));
+        one.name = numbered(&one.name, "-", |name| !taken.insert(name.to_owned()));
         Ok(context.store.target(&one.name)?)
     });
     targets.collect()

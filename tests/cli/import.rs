@@ -1,5 +1,7 @@
 //! `import` on the command line. The files of each tool are in `tests/import.rs`.
 
+use std::path::Path;
+
 use insta::assert_snapshot;
 
 use super::{Home, read};
@@ -94,6 +96,26 @@ fn names_and_targets_can_be_given() {
     assert_eq!(layout["commands"]["missing"], 1);
     assert_eq!(layout["notes"][0]["kind"], "guessed");
     assert_eq!(layout["notes"][0]["line"], 2);
+}
+
+#[test]
+fn a_name_is_that_of_the_workspaces_of_a_folder() {
+    let home = Home::new();
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/import/i3-resurrect");
+    let folder = data.to_str().expect("the path is UTF-8");
+    let imported = home.run(&["import", folder, "desk"]);
+    assert!(imported.ends_with("[exit 0]"), "{imported}");
+    for name in ["desk", "work"] {
+        let text = read(home.path(&format!(".config/i3pm-layout/layouts/{name}.yaml")));
+        assert!(text.contains("- name: \"1:code\""), "{text}");
+    }
+    // Nothing is written if one of the layouts exists.
+    let again = home.run(&["import", folder, "other"]);
+    assert!(
+        again.contains("work.yaml exists and was not overwritten"),
+        "{again}"
+    );
+    assert!(!home.path(".config/i3pm-layout/layouts/other.yaml").exists());
 }
 
 #[test]

@@ -195,8 +195,44 @@ fn a_file_of_compile_is_imported_with_its_workspaces() {
     assert_eq!(again, exported, "{}", desktop.layout("again"));
 }
 
+/// i3's own `append_layout` is the judge of what a file means.
 #[test]
-fn the_tree_of_a_file_is_that_of_append_layout() {
+fn a_file_means_the_same_as_for_append_layout() {
+    let desktop = desktop();
+    let saved = save_tree(&desktop, "1:code");
+    // As i3-restore and people do: all criteria in force, no other comments.
+    let lines = saved.lines().filter_map(|line| match line.trim_start() {
+        text if text.starts_with("// \"") => Some(text.trim_start_matches("// ")),
+        text if text.starts_with("//") => None,
+        _ => Some(line),
+    });
+    let saved: Vec<&str> = lines.collect();
+    let file = desktop.write("home/saved.json", &saved.join("\n"));
+    let file = file.to_str().expect("it is ASCII");
+
+    desktop.close_all_windows();
+    desktop.run_i3(&format!("workspace 1:code; append_layout {file}"));
+    for name in ["a", "b", "c"] {
+        desktop.open_window(name);
+    }
+    desktop.open_window(TestWindow::new("d-e").title("d/e \"f\""));
+    desktop.sync();
+    desktop.run_i3("[instance=b] focus");
+    let by_i3 = desktop.tree_text();
+
+    desktop
+        .run(["import", file, "t", "--workspace", "1:code"])
+        .success();
+    fill_in(&desktop, "t");
+    desktop.close_all_windows();
+    desktop.run_i3("workspace 9");
+    desktop.run(["apply", "t"]).success();
+    desktop.run_i3("[instance=b] focus");
+    assert_eq!(desktop.tree_text(), by_i3, "{}", desktop.layout("t"));
+}
+
+#[test]
+fn the_open_windows_are_those_of_the_file() {
     let desktop = desktop();
     let file = desktop.write("home/saved.json", &save_tree(&desktop, "1:code"));
     desktop
