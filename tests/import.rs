@@ -161,7 +161,46 @@ fn files_of_each_tool_give_the_expected_layouts() {
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 
-/// What `compile` writes is what `import` reads.
+#[test]
+fn programs_without_a_tree_are_side_by_side() {
+    for (name, text) in [
+        (
+            "workspace_3_programs.json",
+            r#"[{"command": "xterm -e 'a b'", "working_directory": "/tmp"}, {"command": ["gimp"]}]"#,
+        ),
+        (
+            "workspace_3_programs.sh",
+            "#!/usr/bin/env bash\n[[ $1 == 0 ]] && cd \"/tmp\" && xterm -e 'a b'\n\
+             [[ $1 == 1 ]] && cd \"/home/ada\" && gimp\n",
+        ),
+    ] {
+        let folder = Folder {
+            files: vec![File {
+                name: name.to_owned(),
+                origin: name.to_owned(),
+                bytes: text.as_bytes().to_vec(),
+            }],
+            chosen: Some(name.to_owned()),
+            is_of_profiles: false,
+        };
+        let found = imported(&folder, None).expect("the file is valid");
+        let text = text_of_only(&found);
+        let expected = "workspaces:\n  - name: \"3\"\n    nodes:\n      \
+            - { id: a, command: xterm -e 'a b', cwd: /tmp }\n      \
+            - { id: gimp, command: gimp }\nfocus: \"3\"\n";
+        assert!(text.contains(expected), "{text}");
+        assert!(text.contains("put the windows side by side"), "{text}");
+    }
+}
+
+#[track_caller]
+fn text_of_only(found: &[Imported]) -> String {
+    let [only] = found else {
+        panic!("{} layouts", found.len());
+    };
+    text(only)
+}
+
 #[test]
 fn a_file_of_one_tool_can_be_read_as_that_of_another() {
     for (name, chosen) in [

@@ -99,8 +99,6 @@ pub enum About {
     Program(String),
     /// A value that is no container.
     NoContainer,
-    /// A file that belongs to no workspace.
-    File(String),
 
     /// A window without a command.
     NoCommand(Missing),
@@ -166,8 +164,7 @@ impl About {
             | Self::Alternative
             | Self::Mark(_)
             | Self::Program(_)
-            | Self::NoContainer
-            | Self::File(_) => Verdict::LeftOut,
+            | Self::NoContainer => Verdict::LeftOut,
             Self::NoCommand(_)
             | Self::NoCriteria
             | Self::InTerminal(_)

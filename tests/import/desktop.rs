@@ -221,7 +221,15 @@ fn a_file_means_the_same_as_for_append_layout() {
     let by_i3 = desktop.tree_text();
 
     desktop
-        .run(["import", file, "t", "--workspace", "1:code"])
+        .run([
+            "import",
+            file,
+            "t",
+            "--from",
+            "i3-restore",
+            "--workspace",
+            "1:code",
+        ])
         .success();
     fill_in(&desktop, "t");
     desktop.close_all_windows();
