@@ -23,7 +23,7 @@ use crate::import::{
 };
 use crate::layout::{Format, WriteOptions, check, write};
 use crate::live::Defaults;
-use crate::store::{Doing as _, Target, Written};
+use crate::store::{Doing as _, Target};
 use crate::ui::import::{next_step, notes, summary, to_json};
 use crate::ui::words::quoted;
 
@@ -99,22 +99,30 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     if args.dry_run || targets.contains(&Target::Stdio) {
         return print(args, context, &imported);
     }
-    for target in &targets {
-        if let Some(path) = context.store.path(target)
-            && path.exists()
-            && !args.force
-        {
-            let from = args.path.clone();
-            return Err(Error::WouldOverwrite { path, from });
-        }
+    let texts: Vec<(PathBuf, String)> = imported
+        .iter()
+        .zip(&targets)
+        .filter_map(|(one, target)| {
+            let path = context.store.path(target)?;
+            let text = text(context, one, &path);
+            Some((path, text))
+        })
+        .collect();
+    let is_other = |(path, text): &&(PathBuf, String)| {
+        let present = context.store.read(&Target::File(path.clone()));
+        path.exists() && !present.is_ok_and(|present| present.bytes == text.as_bytes())
+    };
+    if let Some((path, _)) = texts.iter().find(is_other).filter(|_| !args.force) {
+        return Err(Error::WouldOverwrite {
+            path: path.clone(),
+            from: args.path.clone(),
+        });
     }
     let mut reports = Vec::new();
-    for (imported, target) in imported.iter().zip(&targets) {
-        let Some(path) = context.store.path(target) else {
-            continue;
-        };
-        let written = save(context, imported, &path)?;
-        let shown = written.path().unwrap_or(&path);
+    for (imported, (path, text)) in imported.iter().zip(&texts) {
+        put_schema(context, path);
+        let written = context.store.write(path, text)?;
+        let shown = written.path().unwrap_or(path);
         context
             .ui
             .say(&summary(imported, &format!(" to {}", context.short(shown))));
@@ -239,20 +247,23 @@ fn print(args: &Args, context: &Context, imported: &[Imported]) -> Result<Exit, 
     Ok(Exit::Done)
 }
 
-fn save(context: &Context, imported: &Imported, path: &Path) -> Result<Written, Error> {
-    let schema = schema_file::named_by(context, path);
-    if schema.is_some()
+/// The text of the file of a layout.
+fn text(context: &Context, imported: &Imported, path: &Path) -> String {
+    let options = WriteOptions {
+        schema: schema_file::named_by(context, path),
+        comments: imported.comments.clone(),
+    };
+    write(&imported.layout, Format::of_path(path), &options)
+}
+
+/// Writes the schema that the file of a layout names.
+fn put_schema(context: &Context, path: &Path) {
+    if schema_file::named_by(context, path).is_some()
         && let Some(folder) = context.store.layouts().parent()
         && let Err(error) = schema_file::put(context, folder)
     {
         context.ui.warning(&error);
     }
-    let options = WriteOptions {
-        schema,
-        comments: imported.comments.clone(),
-    };
-    let text = write(&imported.layout, Format::of_path(path), &options);
-    Ok(context.store.write(path, &text)?)
 }
 
 /// Reads the file or the folder, with the files that may belong to it.

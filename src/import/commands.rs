@@ -93,12 +93,20 @@ impl Filling<'_> {
 
     fn take(&mut self, key: usize, program: &Program, by_order: bool) {
         let machine = self.surroundings.machine;
-        let found = given::written(program.argv.clone(), program.cwd.clone(), machine);
+        let inside = program.inside.as_deref();
+        let joined = inside.and_then(|line| given::in_terminal(&program.argv, line));
+        let is_joined = joined.is_some();
+        let argv = joined.unwrap_or_else(|| program.argv.clone());
+        let found = given::written(argv, program.cwd.clone(), machine);
         let mut about = Vec::new();
         if let (true, Some(command)) = (by_order, &found.command) {
             about.push(About::ByOrder(command.clone()));
         }
-        about.extend(program.inside.clone().map(About::InTerminal));
+        about.extend(program.inside.clone().map(if is_joined {
+            About::Joined
+        } else {
+            About::InTerminal
+        }));
         let notes = about
             .into_iter()
             .map(|about| (program.place.clone(), about));

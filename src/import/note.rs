@@ -82,6 +82,8 @@ pub enum About {
     Rule(Command, String),
     /// A command that belongs to the window only by its position in the list of programs.
     ByOrder(Command),
+    /// The program inside a terminal, which the terminal now runs itself instead of a shell.
+    Joined(String),
     /// Slots for programs without a saved arrangement.
     OnlyPrograms,
 
@@ -156,6 +158,7 @@ impl About {
             | Self::DesktopEntry(..)
             | Self::Rule(..)
             | Self::ByOrder(_)
+            | Self::Joined(_)
             | Self::OnlyPrograms
             | Self::NoCommand(Missing::OpenedBy(_)) => Verdict::Guessed,
             Self::EmptyContainer

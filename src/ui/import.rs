@@ -213,6 +213,9 @@ fn guessed(about: &About) -> String {
         About::ByOrder(command) => {
             format!("command `{}` by the order of the programs", command.line())
         }
+        About::Joined(program) => {
+            format!("the terminal runs `{program}` itself; the tool ran it in the terminal's shell")
+        }
         About::OnlyPrograms => {
             "put the windows side by side: there is no file with their arrangement".to_owned()
         }

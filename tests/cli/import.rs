@@ -45,7 +45,9 @@ fn import_writes_a_layout_and_reports() {
           - { id: nothing-installed, swallow: { class: ^Nothing-installed$ } }
     focus: "7"
     "#);
-    // Nothing is overwritten without `--force`.
+    // The same content is no obstacle, another one is.
+    let again = home.run(&["import", "workspace-7.json"]);
+    assert!(again.ends_with("[exit 0]"), "{again}");
     home.write(
         ".config/i3pm-layout/layouts/workspace-7.yaml",
         "version: 1\n",
@@ -110,6 +112,7 @@ fn a_name_is_that_of_the_workspaces_of_a_folder() {
         assert!(text.contains("- name: \"1:code\""), "{text}");
     }
     // Nothing is written if one of the layouts exists.
+    home.write(".config/i3pm-layout/layouts/work.yaml", "version: 1\n");
     let again = home.run(&["import", folder, "other"]);
     assert!(
         again.contains("work.yaml exists and was not overwritten"),
