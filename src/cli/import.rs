@@ -34,7 +34,7 @@ const PROFILES: &str = "profiles";
 ///
 /// Reads a file, or the folder in which the tool keeps its files, and recognises the format.
 /// Writes a layout to the store, with the tree, sizes, criteria, marks and borders. Commands
-/// come from the tool's own files, else from rules and desktop entries where one is certain.
+/// come from the tool's own files, else from rules and desktop entries if the command is certain.
 /// The report lists what was repaired, guessed and left out, and what is to fill in.
 ///
 /// Nothing is overwritten without `--force`. To write files for i3's `append_layout`, use
@@ -65,7 +65,7 @@ pub(super) struct Args {
     /// Print the layout and the report without writing a file
     #[arg(long, conflicts_with = "json")]
     dry_run: bool,
-    /// Overwrite an existing layout; the old one is kept as a backup
+    /// Overwrite an existing layout; the old version is kept as a backup
     #[arg(long)]
     force: bool,
     /// Print the report as JSON
@@ -183,7 +183,7 @@ fn read_all(
 }
 
 /// The targets of the layouts, which get their names. The name of the user is that of the only
-/// layout, or of the one with all workspaces of a folder, beside profiles.
+/// layout, or of the layout with all workspaces of a folder; profiles keep their own names.
 fn targets(
     args: &Args,
     context: &Context,

@@ -183,7 +183,7 @@ fn replace_spans(value: &mut Spanned, original: &dyn Fn(usize) -> usize) {
     }
 }
 
-/// What a list or map expects next.
+/// The next part that a list or map expects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Next {
     Key,

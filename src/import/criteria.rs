@@ -16,7 +16,7 @@ pub(super) struct Found {
     pub(super) swallow: Swallow,
     /// The title at the time when the file was written.
     pub(super) title: Option<String>,
-    /// What the user should know.
+    /// Notes about the criteria.
     pub(super) notes: Vec<About>,
 }
 

@@ -33,7 +33,7 @@ pub use recognise::{companions, is_of_interest};
 /// The first part of the codes of errors in files.
 const KIND: &str = "import";
 
-/// What the import needs to know besides the files.
+/// The surroundings of an import: everything but the files.
 #[derive(Clone, Copy)]
 pub struct Surroundings<'a> {
     /// The machine with its desktop entries.
@@ -57,7 +57,7 @@ pub struct Imported {
     pub layout: Layout,
     /// The comments above its slots.
     pub comments: SlotComments,
-    /// What was repaired, guessed and left out.
+    /// Notes about repairs, guesses and parts that were left out.
     pub notes: Vec<Note>,
 }
 

@@ -1,4 +1,4 @@
-//! What the import repaired, guessed and left out.
+//! Notes about repairs, guesses and parts that were left out.
 
 use crate::document::lenient::{Place, Repair};
 use crate::layout::Command;

@@ -1,4 +1,4 @@
-//! Which program of a list belongs to which window.
+//! The assignment of saved programs to windows.
 //!
 //! The tools write a program for each window, in the order of the windows in the tree. Windows
 //! without a process are left out, and people edit the lists. So the order alone is not enough
@@ -207,7 +207,7 @@ fn of_entries<'e>(window: &Properties, entries: &'e [DesktopFile]) -> Vec<&'e st
         .collect()
 }
 
-/// How well a program fits the class and the instance of a window; 0 if nothing says that it does.
+/// The evidence that a program opened a window of this class and instance; 0 without any.
 /// `known` are the programs of the desktop entries for this class.
 fn score(window: &Properties, argv: &[String], known: &[&str]) -> u8 {
     let names: Vec<&str> = [&window.class, &window.instance]

@@ -1,4 +1,4 @@
-//! Which tool wrote a file, and which files belong together.
+//! Recognises the tool that wrote a file, and the files that belong to it.
 
 use super::files::{Folder, LAYOUT, PROGRAMS, SCRIPT, Tool, Unit, has_extension, json};
 use super::{i3_layout_manager, i3_restore, i3_resurrect, i3_save_tree};

@@ -1,5 +1,7 @@
 //! `import` on the command line. The files of each tool are in `tests/import.rs`.
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use insta::assert_snapshot;
@@ -98,6 +100,20 @@ fn names_and_targets_can_be_given() {
     assert_eq!(layout["commands"]["missing"], 1);
     assert_eq!(layout["notes"][0]["kind"], "guessed");
     assert_eq!(layout["notes"][0]["line"], 2);
+}
+
+#[test]
+fn files_of_other_users_are_named() {
+    let home = Home::new();
+    let path = home.write("x.json", FILE);
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).expect("the file is writable");
+    let imported = home.run(&["import", "x.json"]);
+    assert!(imported.starts_with("warning: x.json: "), "{imported}");
+    assert!(
+        imported.contains("check the commands of the layout"),
+        "{imported}"
+    );
+    assert!(imported.ends_with("[exit 0]"), "{imported}");
 }
 
 #[test]
