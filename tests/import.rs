@@ -137,6 +137,7 @@ fn files_of_each_tool_give_the_expected_layouts() {
         ("i3-save-tree", Some("get_tree.json"), None),
         ("i3-resurrect", None, None),
         ("i3-resurrect", Some("workspace_1code_programs.json"), None),
+        ("i3-resurrect-1.3", None, None),
         ("i3-layout-manager", None, None),
         ("i3-restore", None, None),
         ("i3-restore", Some("workspace_1_DP-1_layout.json"), None),
