@@ -187,7 +187,7 @@ impl About {
                 entries.join(", ")
             ),
             Self::NoCommand(Missing::Ambiguous(commands)) => format!(
-                "no command: one of these opened the window, add the right one as `command`: {}",
+                "no command: perhaps one of these programs opened the window, add it as `command`: {}",
                 commands.join(" | ")
             ),
             Self::NoCommand(Missing::OpenedBy(slot)) => {

@@ -88,13 +88,17 @@ pub(super) fn assign(
     }
     let open = (0..windows.len()).filter(|&at| assigned[at].is_none());
     let open: Vec<usize> = open.collect();
-    if open.len() == of_nobody.len() {
-        for (window, program) in open.into_iter().zip(of_nobody) {
+    let split = by_title(&open, &of_nobody, windows, programs);
+    for (window, found) in split.found {
+        assigned[window] = Some(found);
+    }
+    if split.windows.len() == split.programs.len() {
+        for (window, program) in split.windows.into_iter().zip(split.programs) {
             assigned[window] = Some(Assigned::ByOrder(program));
         }
-    } else if !of_nobody.is_empty() {
-        for window in open {
-            assigned[window] = Some(Assigned::Ambiguous(of_nobody.clone()));
+    } else if !split.programs.is_empty() {
+        for window in split.windows {
+            assigned[window] = Some(Assigned::Ambiguous(split.programs.clone()));
         }
     }
     assigned
@@ -144,31 +148,51 @@ fn of_group(
     if own.len() == group.len() || are_equal {
         return group.iter().zip(own).map(certain).collect();
     }
-    let mut found = Vec::new();
-    let (mut open, mut left) = (group.to_vec(), own.to_vec());
-    for &window in group {
-        let title = windows[window].title.as_deref().unwrap_or_default();
-        let fits = |window: &str, program: &usize| is_in_title(window, &programs[*program]);
-        let mut fitting = own.iter().filter(|program| fits(title, program));
-        if let (Some(&program), None) = (fitting.next(), fitting.next()) {
-            let of_others = group.iter().filter(|&&other| other != window);
-            let mut titles = of_others.filter_map(|&other| windows[other].title.as_deref());
-            if !titles.any(|title| fits(title, &program)) {
-                found.push((window, Assigned::Certain(program)));
-                open.retain(|&other| other != window);
-                left.retain(|&other| other != program);
-            }
-        }
-    }
+    let Split {
+        mut found,
+        windows: open,
+        programs: left,
+    } = by_title(group, own, windows, programs);
     if open.len() == left.len() {
         found.extend(open.iter().zip(&left).map(certain));
     } else if !left.is_empty() {
-        found.extend(
-            open.into_iter()
-                .map(|window| (window, Assigned::Ambiguous(left.clone()))),
-        );
+        let ambiguous = |window| (window, Assigned::Ambiguous(left.clone()));
+        found.extend(open.into_iter().map(ambiguous));
     }
     found
+}
+
+/// The windows whose titles say which program is theirs, and the remaining windows and programs.
+struct Split {
+    found: Vec<(usize, Assigned)>,
+    windows: Vec<usize>,
+    programs: Vec<usize>,
+}
+
+/// Finds the windows whose title is about one of the programs, and about no other window.
+fn by_title(group: &[usize], own: &[usize], windows: &[Properties], programs: &[Program]) -> Split {
+    let mut split = Split {
+        found: Vec::new(),
+        windows: group.to_vec(),
+        programs: own.to_vec(),
+    };
+    let fits = |window: usize, program: usize| {
+        let title = windows[window].title.as_deref();
+        title.is_some_and(|title| is_in_title(title, &programs[program]))
+    };
+    for &window in group {
+        let mut fitting = own.iter().filter(|&&program| fits(window, program));
+        if let (Some(&program), None) = (fitting.next(), fitting.next())
+            && group
+                .iter()
+                .all(|&other| other == window || !fits(other, program))
+        {
+            split.found.push((window, Assigned::Certain(program)));
+            split.windows.retain(|&other| other != window);
+            split.programs.retain(|&other| other != program);
+        }
+    }
+    split
 }
 
 /// True if the title has an argument of the program, or the name of its directory.
@@ -193,9 +217,12 @@ fn is_in_title(title: &str, program: &Program) -> bool {
         .map(|word| base_name(word))
         .chain(directory)
         .chain(inside);
+    // A title often leaves out the extension of a file.
+    let stem = |word: &'_ str| word.split('.').next().unwrap_or_default().to_lowercase();
     words
+        .map(stem)
         .filter(|word| word.chars().count() >= SHORTEST)
-        .any(|word| title.contains(&word.to_lowercase()))
+        .any(|word| title.contains(&word))
 }
 
 /// The programs of the desktop entries for the class of a window.
@@ -335,6 +362,11 @@ mod tests {
     #[test]
     fn nothing_is_guessed_without_evidence() {
         check(&["A", "B", "C"], &["x", "y"], "?[0, 1] ?[0, 1] ?[0, 1]");
+        check(
+            &["A", "B notes", "C"],
+            &["x", "y -o /a/notes.txt"],
+            "?[0] 1 ?[0]",
+        );
         check(&["A"], &[], "-");
         check(&[], &["x"], "");
     }

@@ -253,7 +253,7 @@ fn to_fill_in(about: &About) -> String {
             entries.join(", ")
         ),
         About::NoCommand(Missing::Ambiguous(commands)) => {
-            format!("no command: one of {}", commands.join(" | "))
+            format!("no command: perhaps one of {}", commands.join(" | "))
         }
         About::NoCriteria => {
             "no class, instance or title in the file; replace `change-me`".to_owned()
