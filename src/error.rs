@@ -143,6 +143,30 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// A layout that an import would overwrite.
+    #[error("{} exists and was not overwritten", path.display())]
+    #[diagnostic(
+        code("exists"),
+        help("pass `--force` to replace it, or name the layout: `i3pm-layout import {} NAME`", quoted(.from))
+    )]
+    WouldOverwrite {
+        /// The file of the layout.
+        path: PathBuf,
+        /// The imported file or folder.
+        from: PathBuf,
+    },
+    /// A folder without any file that can be imported.
+    #[error("{} has no file that can be imported", path.display())]
+    #[diagnostic(
+        code("nothing-to-import"),
+        help(
+            "name the folder of i3-resurrect (~/.i3/i3-resurrect), i3-layout-manager (~/.config/i3-layout-manager/layouts) or i3-restore (~/.config/i3), or a single file"
+        )
+    )]
+    NothingToImport {
+        /// The folder.
+        path: PathBuf,
+    },
     /// The file has no earlier version with this number.
     #[error("`{name}` has no earlier version{}", .version.map(|number| format!(" {number}")).unwrap_or_default())]
     #[diagnostic(code("no-such-version"), help("{}", all(.known)))]

@@ -24,6 +24,7 @@ pub mod compile;
 pub mod config;
 pub mod diff;
 pub mod discover;
+pub mod import;
 pub mod matching;
 pub mod preview;
 pub mod records;

@@ -5,6 +5,7 @@ mod edit;
 mod errors;
 mod files;
 mod help;
+mod import;
 mod preview;
 mod revert;
 mod security;

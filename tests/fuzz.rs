@@ -145,7 +145,7 @@ macro_rules! tests {
 
 tests! {
     command config criteria desktop_entry i3_config i3_desktop i3_events i3_frames i3_replies
-    journal layout_json layout_yaml records
+    import journal layout_json layout_yaml records
     secrets
 }
 

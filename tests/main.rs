@@ -29,6 +29,7 @@ mod fuzz;
 mod hostile_config;
 mod i3_facts;
 mod identity;
+mod import;
 mod interrupted;
 mod journal;
 mod kept;

@@ -30,7 +30,9 @@ use crate::tree::Gaps;
 use applied_rules::AppliedRules;
 pub use arrangement::{arrangement, with_windows};
 use nodes::Nodes;
+pub(crate) use percent::percents;
 pub(crate) use secrets::needed;
+pub(crate) use slots::{Named, names};
 pub use warning::Warning;
 
 /// The parts of the desktop to capture.

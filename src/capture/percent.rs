@@ -21,7 +21,7 @@ const EXACT: f64 = 1e-14;
 ///
 /// All are `None` if even shares give the same pixels. Otherwise their sum is 100. The sum of
 /// the shares may differ from 1 if some children are left out.
-pub(super) fn percents(shares: &[Option<f64>], pixels: u32) -> Vec<Option<f64>> {
+pub(crate) fn percents(shares: &[Option<f64>], pixels: u32) -> Vec<Option<f64>> {
     let none = || vec![None; shares.len()];
     let shares = normalized(shares);
     let even = even(shares.len());

@@ -4,7 +4,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::compile::slot_ids::unused;
 use crate::discover::command_line::base_name;
 use crate::discover::terminal_table::Terminal;
 use crate::layout::Command;
@@ -18,19 +17,19 @@ const MAX_LENGTH: usize = 40;
 
 /// A window that gets a name.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Named<'a> {
-    pub(super) properties: &'a Properties,
+pub(crate) struct Named<'a> {
+    pub(crate) properties: &'a Properties,
     /// The command line of its process; empty if it is unknown.
-    pub(super) argv: &'a [String],
+    pub(crate) argv: &'a [String],
     /// The command that opens it again.
-    pub(super) command: Option<&'a Command>,
+    pub(crate) command: Option<&'a Command>,
     /// The directory of the command, as in the file.
-    pub(super) cwd: Option<&'a str>,
+    pub(crate) cwd: Option<&'a str>,
 }
 
 /// A unique name for each window, in the same order. Windows with the same name are called after
 /// their document or directory if each has another one, else `xterm`, `xterm-2`, ….
-pub(super) fn names(windows: &[Named]) -> Vec<String> {
+pub(crate) fn names(windows: &[Named]) -> Vec<String> {
     let words: Vec<Words> = windows.iter().map(Words::of).collect();
     let mut groups: BTreeMap<&str, Vec<&Words>> = BTreeMap::new();
     for one in &words {
@@ -53,12 +52,19 @@ pub(super) fn names(windows: &[Named]) -> Vec<String> {
     let bases: Vec<String> = bases.collect();
     // A window whose own name is `a-2` keeps it even if there are two windows `a`.
     let mut taken: BTreeSet<String> = bases.iter().cloned().collect();
-    let mut seen = BTreeSet::new();
+    // The number of the last name of each base.
+    let mut last: BTreeMap<String, u32> = BTreeMap::new();
     let names = bases.into_iter().map(|base| {
-        if seen.insert(base.clone()) {
-            base
-        } else {
-            unused(&base, &mut taken)
+        let Some(number) = last.get_mut(&base) else {
+            last.insert(base.clone(), 1);
+            return base;
+        };
+        loop {
+            *number += 1;
+            let name = format!("{base}-{number}");
+            if taken.insert(name.clone()) {
+                return name;
+            }
         }
     });
     names.collect()

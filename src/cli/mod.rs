@@ -19,6 +19,7 @@ mod exit;
 mod fitting;
 mod focus_warnings;
 mod history;
+mod import;
 mod journal;
 mod list;
 mod monitors;
@@ -82,6 +83,7 @@ enum Command {
     Diff(diff::Args),
     Discover(discover::Args),
     Compile(compile::Args),
+    Import(import::Args),
     Validate(validate::Args),
     List(list::Args),
     Show(show::Args),
@@ -230,6 +232,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<Exit, Error> {
         Command::Diff(args) => diff::run(args, context),
         Command::Discover(args) => discover::run(args, context),
         Command::Compile(args) => compile::run(args, context),
+        Command::Import(args) => import::run(args, context),
         Command::Validate(args) => validate::run(args, context),
         Command::List(args) => list::run(args, context),
         Command::Show(args) => show::run(args, context),

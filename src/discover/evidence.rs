@@ -86,7 +86,14 @@ impl<'a> Evidence<'a> {
 
     /// Converts a proposal to the form of a layout file, and checks it.
     pub(super) fn candidate(&self, proposal: Proposal) -> Candidate {
-        let Proposal {
+        proposal.written(self.machine)
+    }
+}
+
+impl Proposal {
+    /// Converts it to the form of a layout file, and checks it.
+    pub(super) fn written(self, machine: &dyn Machine) -> Candidate {
+        let Self {
             source,
             name,
             argv,
@@ -94,19 +101,17 @@ impl<'a> Evidence<'a> {
             process,
             mut doubts,
             why,
-        } = proposal;
-        let home = self.machine.home();
-        doubts.extend(checked(&argv, cwd.as_deref(), lost, self.machine));
-        let (mut arguments, mut secrets) = self.machine.secrets().replaced(&argv);
+        } = self;
+        let home = machine.home();
+        doubts.extend(checked(&argv, cwd.as_deref(), lost, machine));
+        let (mut arguments, mut secrets) = machine.secrets().replaced(&argv);
         let program = argv.first().map_or("", String::as_str);
         let invocation = Invocation {
             argv: argv.clone(),
             // The default directory.
             cwd: cwd.clone().or(home.map(Path::to_path_buf)),
         };
-        let (cwd, of_cwd) = cwd
-            .and_then(|cwd| written(&cwd, program, self.machine))
-            .unzip();
+        let (cwd, of_cwd) = cwd.and_then(|cwd| written(&cwd, program, machine)).unzip();
         for variable in of_cwd.into_iter().flatten() {
             if !secrets.contains(&variable) {
                 secrets.push(variable);
@@ -114,9 +119,7 @@ impl<'a> Evidence<'a> {
         }
         if let Some(first) = arguments.first_mut()
             && program.starts_with('/')
-            && self
-                .machine
-                .is_named(base_name(program), Path::new(program))
+            && machine.is_named(base_name(program), Path::new(program))
         {
             *first = escape(base_name(program));
         }

@@ -19,6 +19,7 @@ pub mod desktop_file;
 pub mod desktop_match;
 mod file_url;
 pub mod foreground;
+pub mod given;
 pub mod isolation;
 pub mod job;
 pub mod multiplexer;

@@ -18,6 +18,7 @@ mod field;
 pub mod flow;
 pub mod form;
 mod forms;
+pub mod lenient;
 mod path;
 pub mod problem;
 pub mod range;

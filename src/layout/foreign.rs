@@ -75,6 +75,7 @@ fn is_toml_or_ini(text: &str) -> bool {
 /// The fault of a file of another tool; `None` for any other file.
 pub(super) fn recognise(text: &str) -> Option<Fault> {
     const CAPTURE: &str = "run `i3pm-layout capture NAME` to create a layout";
+    const IMPORT: &str = "run `i3pm-layout import` with the path of this file to convert it";
     let has = |key: &str| text.contains(&format!("\"{key}\""));
     let (found, hint) = if is_configuration(text) {
         (
@@ -86,8 +87,7 @@ pub(super) fn recognise(text: &str) -> Option<Fault> {
         (
             "a layout for i3's `append_layout`, as i3-save-tree, i3-resurrect and \
              `i3pm-layout compile` write it",
-            "open its windows (`i3-msg append_layout FILE`, or `i3-resurrect restore`), then run \
-             `i3pm-layout capture NAME`",
+            IMPORT,
         )
     } else if has_line(text, &["version:", "workspaces:"]) {
         return None;
@@ -96,10 +96,7 @@ pub(super) fn recognise(text: &str) -> Option<Fault> {
     } else if is_toml_or_ini(text) {
         ("a TOML or INI file", CAPTURE)
     } else if has("window_properties") && has("command") {
-        (
-            "a list of programs of i3-resurrect",
-            "run `i3-resurrect restore`, then `i3pm-layout capture NAME`",
-        )
+        ("a list of programs of i3-resurrect", IMPORT)
     } else {
         return None;
     };

@@ -80,7 +80,19 @@ impl Context {
     /// The machine on which discovery looks for commands. It uses the `PATH` of i3, the
     /// environment in which programs are started.
     pub(in crate::cli) fn machine(&self, session: &Session, config: &Config) -> ThisMachine {
-        let environment = self.i3_environment(session);
+        self.machine_in(self.i3_environment(session), config)
+    }
+
+    /// As [`Self::machine`], for a command that also works without i3.
+    pub(in crate::cli) fn machine_without_session(&self, config: &Config) -> ThisMachine {
+        self.machine_in(self.program_environment(), config)
+    }
+
+    fn machine_in(
+        &self,
+        environment: &BTreeMap<OsString, OsString>,
+        config: &Config,
+    ) -> ThisMachine {
         let path = environment.get(OsStr::new("PATH"));
         let path = path.map(OsString::as_os_str).or(self.variable("PATH"));
         let shared = self

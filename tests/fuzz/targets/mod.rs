@@ -7,6 +7,7 @@
 mod desktop;
 mod files;
 mod i3;
+mod import;
 mod journal;
 mod programs;
 
@@ -30,6 +31,7 @@ pub(crate) const TARGETS: &[Target] = &[
     target("i3_events", i3::events),
     target("i3_frames", i3::frames),
     target("i3_replies", i3::replies),
+    target("import", import::import),
     target("journal", journal::journal),
     target("layout_json", files::layout_json),
     target("layout_yaml", files::layout_yaml),

@@ -1,0 +1,81 @@
+//! Recognises the tool that wrote a file, and the files that belong to it.
+
+use super::files::{Folder, LAYOUT, PROGRAMS, SCRIPT, Tool, Unit, has_extension, json};
+use super::{i3_layout_manager, i3_restore, i3_resurrect, i3_save_tree};
+use crate::document::Problems;
+use crate::document::spanned::Kind;
+
+/// True if a file of a folder can be part of a layout.
+pub fn is_of_interest(name: &str) -> bool {
+    has_extension(name, "json") || i3_restore::is_script(name)
+}
+
+/// True if the file `other` of the same folder may belong to the file `name`.
+pub fn companions(name: &str, other: &str) -> bool {
+    if name == other {
+        return false;
+    }
+    let is_part = [LAYOUT, PROGRAMS, SCRIPT]
+        .iter()
+        .any(|end| name.ends_with(end));
+    let stem = |name: &str| {
+        let mut ends = [LAYOUT, PROGRAMS].iter();
+        ends.find_map(|end| name.strip_suffix(end))
+            .map(str::to_owned)
+    };
+    let is_same = stem(name).is_some() && stem(name) == stem(other);
+    is_part && (is_same || i3_restore::is_script(other) || other.ends_with(LAYOUT))
+}
+
+/// The layouts of a folder.
+pub(super) fn units(folder: &Folder, from: Option<Tool>) -> Result<Vec<Unit<'_>>, Problems> {
+    let tool = match from {
+        Some(tool) => tool,
+        None => recognise(folder)?,
+    };
+    match tool {
+        Tool::I3SaveTree => i3_save_tree::units(folder),
+        Tool::I3Resurrect => i3_resurrect::units(folder),
+        Tool::I3LayoutManager => i3_layout_manager::units(folder),
+        Tool::I3Restore => i3_restore::units(folder),
+    }
+}
+
+fn recognise(folder: &Folder) -> Result<Tool, Problems> {
+    let has = |is_it: &dyn Fn(&str) -> bool| folder.files.iter().any(|file| is_it(&file.name));
+    let Some(chosen) = folder.chosen.as_deref().and_then(|name| folder.get(name)) else {
+        return Ok(
+            if has(&i3_restore::is_script) || has(&i3_restore::is_layout) {
+                Tool::I3Restore
+            } else if has(&|name| name.ends_with(LAYOUT) || name.ends_with(PROGRAMS)) {
+                Tool::I3Resurrect
+            } else if has(&|name| i3_layout_manager::stem(name).is_some()) {
+                Tool::I3LayoutManager
+            } else {
+                Tool::I3SaveTree
+            },
+        );
+    };
+    let name = chosen.name.as_str();
+    if i3_restore::is_script(name) {
+        return Ok(Tool::I3Restore);
+    }
+    let json = json(chosen)?;
+    let is_list = matches!(json.values.as_slice(), [only] if matches!(only.kind, Kind::List(_)));
+    Ok(
+        if i3_resurrect::is_tree(&json) || i3_resurrect::are_programs(&json) {
+            Tool::I3Resurrect
+        } else if i3_restore::is_layout(name) || i3_restore::has_script(folder, name) {
+            Tool::I3Restore
+        } else if name.ends_with(LAYOUT) {
+            Tool::I3Resurrect
+        } else if is_list && i3_layout_manager::stem(name).is_some() {
+            Tool::I3LayoutManager
+        } else {
+            Tool::I3SaveTree
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests;
