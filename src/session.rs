@@ -156,6 +156,11 @@ impl Session {
         self.wm.socket.added = added;
     }
 
+    /// Takes the lock of the display for this process. Returns false if another process has it.
+    pub fn take_lock(&self) -> Result<bool, SessionError> {
+        Ok(self.display.take_lock()?)
+    }
+
     /// Remembers the slot of a window.
     pub fn place(&mut self, window: XId, seat: Seat) {
         let window = Window::new(window, self.windows.get(&window));

@@ -282,6 +282,14 @@ fn another_run_is_not_disturbed() {
     wait_for_labels(&desktop, &["late"]);
     let output = desktop.run(["adapt", "t"]).code(2);
     output.stderr_has("another i3pm-layout command is changing this desktop");
+    // A cron job has no XDG_RUNTIME_DIR, or another one.
+    let elsewhere = desktop.create_directory("elsewhere");
+    let output = desktop
+        .command(["apply", "t"])
+        .env("XDG_RUNTIME_DIR", elsewhere)
+        .run()
+        .code(2);
+    output.stderr_has("another i3pm-layout command is changing this desktop");
     desktop.cue("late");
     running.wait().success();
 }

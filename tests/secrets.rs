@@ -365,3 +365,32 @@ fn structure_around_secrets_stays() {
         .transcript();
     assert!(printed.contains("passwd:2:1\n"), "{printed}");
 }
+
+#[test]
+fn value_of_a_secret_variable_is_hidden_where_nothing_announces_it() {
+    let desktop = Desktop::new();
+    let value = "Zq7RoundTrip55";
+    desktop.open_window(TestWindow::new("client").title(&format!("run app {value} now")));
+    let with_value = |arguments: &[&str]| {
+        desktop
+            .command(arguments)
+            .env("DB_PASSWORD", value)
+            .run()
+            .success()
+            .transcript()
+    };
+    for call in [
+        &["capture", "t"] as &[&str],
+        &["discover", "--all"],
+        &["apply", "t"],
+        &["history", "show", "last", "--events"],
+    ] {
+        let printed = with_value(call);
+        assert!(!printed.contains(value), "{printed}");
+    }
+    let text = desktop.layout("t");
+    assert!(text.contains("'run app ${env:DB_PASSWORD} now'"), "{text}");
+    for (path, text) in files_below(&desktop.path().join("state")) {
+        assert!(!text.contains(value), "{path}:\n{text}");
+    }
+}

@@ -99,9 +99,10 @@ impl Context {
     pub(super) fn runtime(&self) -> &Path {
         self.runtime.get_or_init(|| {
             let user = rustix::process::geteuid().as_raw();
-            let named = self.named_runtime.as_deref();
+            let named = self.named_runtime.clone();
+            let named = named.or_else(|| directories::of_session(user));
             let temporary = std::env::temp_dir();
-            let chosen = directories::runtime(named, &temporary, user, &self.state);
+            let chosen = directories::runtime(named.as_deref(), &temporary, user, &self.state);
             for warning in chosen.warnings {
                 self.ui.warn(&tilde(&warning));
             }
@@ -116,6 +117,12 @@ impl Context {
         let runtime = self.named_runtime.as_ref();
         let runtime = runtime.filter(|named| named.join("i3pm-layout") != self.runtime());
         (state.cloned(), runtime.cloned())
+    }
+
+    /// The environment variables that are text.
+    fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
+        let all = self.environment.iter();
+        all.filter_map(|(name, value)| Some((name.to_str()?, value.to_str()?)))
     }
 
     /// The value of an environment variable; `None` if it is unset or empty.
@@ -135,7 +142,7 @@ impl Context {
             &self.config_directories(),
             &|path| self.short(path),
         )?;
-        hide_matches_of(config.secret_regexes());
+        hide_matches_of(config.secret_regexes(), self.texts());
         Ok(config)
     }
 

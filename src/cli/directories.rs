@@ -16,8 +16,19 @@ pub(super) struct Chosen {
     pub(super) warnings: Vec<String>,
 }
 
-/// The directory for the files of a run: below `named`, the value of `XDG_RUNTIME_DIR`, else below the
-/// directory for temporary files, else below the state directory.
+/// The directory of a user's session (`pam_systemd`(8)), if it exists. A program that is not started by the
+/// session, for example by cron, does not get its name in `XDG_RUNTIME_DIR`.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "looks for the session's directory"
+)]
+pub(super) fn of_session(user: u32) -> Option<PathBuf> {
+    let path = PathBuf::from(format!("/run/user/{user}"));
+    path.is_dir().then_some(path)
+}
+
+/// The directory for the files of a run: below `named`, the value of `XDG_RUNTIME_DIR` or the session's
+/// directory, else below the directory for temporary files, else below the state directory.
 pub(super) fn runtime(named: Option<&Path>, temporary: &Path, user: u32, state: &Path) -> Chosen {
     let named = named.map(|named| named.join("i3pm-layout"));
     let temporary = temporary.join(format!("i3pm-layout-{user}"));

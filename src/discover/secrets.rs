@@ -30,6 +30,9 @@ use variables::Variables;
 /// The replacement for a secret that is not needed.
 pub const MASK: &str = "***";
 
+/// The start of the key of a secret that is the value of an environment variable, before its name.
+const ENVIRONMENT: &str = "env:";
+
 /// The minimum length of secrets that are also found where nothing announces them. Shorter ones
 /// could be part of any word.
 pub const MIN_LENGTH: usize = 6;
@@ -38,6 +41,8 @@ pub const MIN_LENGTH: usize = 6;
 pub struct Secrets {
     /// The patterns of the user.
     own: Vec<Pattern>,
+    /// The values of environment variables whose names say that they are secret.
+    environment: Known,
     /// The variables so far with the secrets that they replace. One layout may have two programs
     /// with the same name and different passwords.
     given: Option<Mutex<Variables>>,
@@ -63,14 +68,36 @@ impl Secrets {
     pub fn new(own: Vec<Pattern>) -> Self {
         Self {
             own,
+            environment: Known::default(),
             given: Some(Mutex::default()),
         }
+    }
+
+    /// Adds the values of environment variables whose names say that they are secret. `apply` has put
+    /// them into commands for `${env:NAME}`, where nothing announces them.
+    #[must_use]
+    pub fn with_environment<'e>(
+        mut self,
+        all: impl IntoIterator<Item = (&'e str, &'e str)>,
+    ) -> Self {
+        let secret = all.into_iter().filter(|(name, value)| {
+            value.len() >= MIN_LENGTH
+                && in_text(&format!("{name}={value}"))
+                    .iter()
+                    .any(|found| found.range == (name.len() + 1..name.len() + 1 + value.len()))
+        });
+        let secret: Vec<(&str, String)> = secret
+            .map(|(name, value)| (value, format!("{ENVIRONMENT}{name}")))
+            .collect();
+        self.environment = Known::new(secret.iter().map(|(value, key)| (*value, key.as_str())));
+        self
     }
 
     /// Creates an instance that does not remember secrets between commands.
     pub const fn forgetful() -> Self {
         Self {
             own: Vec::new(),
+            environment: Known::none(),
             given: None,
         }
     }
@@ -165,7 +192,7 @@ impl Secrets {
         let own = self.own.iter();
         let own = own.flat_map(|pattern| patterns::matches(pattern, text));
         let own: Vec<Secret> = own.map(|range| Secret::new(range, "secret")).collect();
-        joined(found, own)
+        joined(&joined(found, own), self.environment.find(text, 0))
     }
 
     /// Replaces the secrets by references to variables. Returns the words and the variables.
@@ -183,7 +210,10 @@ impl Secrets {
         let mut part = |(text, key): (&str, Option<&str>)| match key {
             None => literal(text),
             Some(key) => {
-                let name = variables.name(program, key, text);
+                let name = match key.strip_prefix(ENVIRONMENT) {
+                    Some(name) => name.to_owned(),
+                    None => variables.name(program, key, text),
+                };
                 if known.insert(name.clone()) {
                     names.push(name.clone());
                 }

@@ -61,16 +61,21 @@ impl ThisMachine {
         self
     }
 
-    /// Sets the user's secrets and programs in terminals.
+    /// Sets the user's secrets and programs in terminals, and the environment variables whose values may be
+    /// secret.
     #[must_use]
-    pub fn with_config(mut self, config: &Config) -> Self {
+    pub fn with_config<'e>(
+        mut self,
+        config: &Config,
+        environment: impl IntoIterator<Item = (&'e str, &'e str)>,
+    ) -> Self {
         let values = |programs: &[Sourced<String>]| -> Vec<String> {
             programs
                 .iter()
                 .map(|program| program.value.clone())
                 .collect()
         };
-        self.secrets = Secrets::new(config.secret_regexes());
+        self.secrets = Secrets::new(config.secret_regexes()).with_environment(environment);
         self.restored = Foreground::changed(
             &values(&config.foreground_programs.add),
             &values(&config.foreground_programs.remove),

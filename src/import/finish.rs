@@ -272,42 +272,44 @@ impl Imported {
                 .push((None, About::NoCommand(missing)));
         }
         let secrets = surroundings.machine.secrets();
-        self.layout = layout.map(&mut |leaf, _, _| {
-            let Filled { found, notes: own } = filled.remove(&leaf.key).unwrap_or_default();
-            let doubts = found
-                .doubts
-                .iter()
-                .map(|doubt| About::Doubtful(doubt.to_string()));
-            let variables = Some(found.secrets).filter(|names| !names.is_empty());
-            let about = doubts
-                .chain(variables.map(About::Secrets))
-                .map(|about| (None, about));
-            let about = own.into_iter().chain(about);
-            notes.extend(about.map(|(place, about)| Note {
-                place,
-                slot: Some(leaf.key),
-                about,
-            }));
-            let title = leaf.title.filter(|_| alike.contains(&leaf.swallow));
-            let is_unknown = leaf.swallow.is_empty() && found.command.is_none();
-            let unknown = || Swallow {
-                class: Some(TO_FILL_IN.to_owned()),
-                ..Swallow::default()
-            };
-            Window {
-                id: Some(id_of(leaf.key)),
-                swallow: if is_unknown { unknown() } else { leaf.swallow },
-                command: found.command,
-                cwd: found.cwd,
-                env: found.env,
-                optional: is_unknown,
-                seen: Seen {
-                    title: title.map(|title| secrets.masked_text(&title)),
-                    ..Seen::default()
-                },
-                ..Window::default()
-            }
-        });
+        self.layout = layout
+            .map(&mut |leaf, _, _| {
+                let Filled { found, notes: own } = filled.remove(&leaf.key).unwrap_or_default();
+                let doubts = found
+                    .doubts
+                    .iter()
+                    .map(|doubt| About::Doubtful(doubt.to_string()));
+                let variables = Some(found.secrets).filter(|names| !names.is_empty());
+                let about = doubts
+                    .chain(variables.map(About::Secrets))
+                    .map(|about| (None, about));
+                let about = own.into_iter().chain(about);
+                notes.extend(about.map(|(place, about)| Note {
+                    place,
+                    slot: Some(leaf.key),
+                    about,
+                }));
+                let title = leaf.title.filter(|_| alike.contains(&leaf.swallow));
+                let is_unknown = leaf.swallow.is_empty() && found.command.is_none();
+                let unknown = || Swallow {
+                    class: Some(TO_FILL_IN.to_owned()),
+                    ..Swallow::default()
+                };
+                Window {
+                    id: Some(id_of(leaf.key)),
+                    swallow: if is_unknown { unknown() } else { leaf.swallow },
+                    command: found.command,
+                    cwd: found.cwd,
+                    env: found.env,
+                    optional: is_unknown,
+                    seen: Seen {
+                        title: title.map(|title| secrets.masked_text(&title)),
+                        ..Seen::default()
+                    },
+                    ..Window::default()
+                }
+            })
+            .with_implied();
         let unknown: BTreeSet<&str> = self
             .layout
             .windows()

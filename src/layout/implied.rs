@@ -6,6 +6,16 @@ use serde_json::{Map, Value};
 use super::model::{Layout, Workspace};
 use crate::document::encode;
 
+impl Layout {
+    /// The layout as it is read from its file: the workspace of `focus` is visible, and workspaces
+    /// without an output are on the only monitor.
+    #[must_use]
+    pub fn with_implied(mut self) -> Self {
+        add(&mut self);
+        self
+    }
+}
+
 /// Adds what the file does not say.
 pub(super) fn add(layout: &mut Layout) {
     let output = only_output(layout).map(str::to_owned);

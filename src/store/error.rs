@@ -63,6 +63,16 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
     },
+    /// A file outside of the store that is not a layout.
+    #[error("{} is not a layout and was not deleted", path.display())]
+    #[diagnostic(
+        code("not-a-layout"),
+        help("`delete` only deletes layouts; run `rm` to delete another file")
+    )]
+    NotALayout {
+        /// The file.
+        path: PathBuf,
+    },
     /// A file that would be overwritten.
     #[error("layout `{name}` already exists ({})", path.display())]
     #[diagnostic(code("exists"), help("run `i3pm-layout delete {}` first, or choose another name", shell_words::quote(.name)))]

@@ -19,6 +19,7 @@ use super::error::{Doing, StoreError};
 use super::target::Target;
 use super::versions::Version;
 use crate::files::{output, read_regular};
+use crate::layout::is_layout;
 
 /// The result of writing a layout.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -257,6 +258,13 @@ impl Store {
     pub fn delete(&self, target: &Target) -> Result<PathBuf, StoreError> {
         let path = self.find(target)?;
         let bytes = read_regular(&path).doing("read", &path)?;
+        // `/dev/null` is read like an empty file.
+        let is_file = fs::metadata(&path).is_ok_and(|file| file.is_file());
+        // A layout of the store may have mistakes.
+        let is_own = is_file && matches!(target, Target::Named { .. });
+        if !is_own && !is_layout(&String::from_utf8_lossy(&bytes)) {
+            return Err(StoreError::NotALayout { path });
+        }
         let record = self.state_file("captured", &path);
         let metadata = fs::metadata(&path).ok();
         let link = fs::read_link(&path).ok();

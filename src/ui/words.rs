@@ -55,10 +55,13 @@ pub fn quoted<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
 /// The secret patterns of the user. They are set once, and apply to all output.
 static USER_SECRETS: OnceLock<Secrets> = OnceLock::new();
 
-/// Masks the matches of these patterns in all output from now on. Only the first call has
-/// an effect.
-pub fn hide_matches_of(patterns: Vec<Pattern>) {
-    let _ = USER_SECRETS.set(Secrets::new(patterns));
+/// Masks the matches of these patterns, and the values of these environment variables whose names say that
+/// they are secret, in all output from now on. Only the first call has an effect.
+pub fn hide_matches_of<'e>(
+    patterns: Vec<Pattern>,
+    environment: impl IntoIterator<Item = (&'e str, &'e str)>,
+) {
+    let _ = USER_SECRETS.set(Secrets::new(patterns).with_environment(environment));
 }
 
 fn known_secrets() -> &'static Secrets {

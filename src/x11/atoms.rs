@@ -13,6 +13,7 @@ x11rb::atom_manager! {
         WM_CLIENT_LEADER,
         WM_DELETE_WINDOW,
         WM_PROTOCOLS,
+        _I3PM_LAYOUT,
         _MOTIF_WM_HINTS,
         _NET_STARTUP_ID,
         _NET_WM_NAME,

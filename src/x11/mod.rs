@@ -8,6 +8,7 @@ mod bare;
 mod display;
 mod edid;
 mod floating;
+mod lock;
 mod monitors;
 mod windows;
 

@@ -206,3 +206,34 @@ fn deleted_link_is_a_link_again_after_revert() {
     assert!(!link.is_symlink());
     assert_eq!(read(&link), text);
 }
+
+#[test]
+fn only_layouts_are_deleted() {
+    let home = Home::new();
+    for (name, text) in [
+        ("data.csv", "a,b\n1,2\n"),
+        ("key.pem", "-----BEGIN KEY-----\nversion: 1\n"),
+        ("config.yaml", "version: 1\nsecret_patterns: [a]\n"),
+        ("empty.yaml", ""),
+    ] {
+        let path = home.path(name);
+        std::fs::write(&path, text).expect("the folder is writable");
+        let output = home.run(&["delete", &path.display().to_string()]);
+        assert!(
+            output.contains("is not a layout and was not deleted"),
+            "{output}"
+        );
+        assert_eq!(read(&path), text);
+    }
+    let output = home.run(&["delete", "/dev/null"]);
+    assert!(output.contains("is not a layout"), "{output}");
+    let path = home.path("own.yaml");
+    std::fs::write(&path, "version: 1\nworkspaces: []\n").expect("the folder is writable");
+    home.run(&["delete", &path.display().to_string()]);
+    assert!(!path.exists());
+    // A layout of the store may have mistakes.
+    let daily = home.layout("daily");
+    std::fs::write(&daily, "version: [").expect("the folder is writable");
+    home.run(&["delete", "daily"]);
+    assert!(!daily.exists());
+}

@@ -70,7 +70,7 @@ pub struct AdaptTo<'a> {
 pub fn adapt(world: &mut World<'_>, to: AdaptTo<'_>) -> Result<Adapted, ApplyError> {
     let plan = to.plan;
     let runtime = Runtime::open(&world.runtime, &world.display)?;
-    let _lock = lock::take(&runtime)?;
+    let _lock = lock::take(&runtime, world.session)?;
     let mut guard = Guard::new(runtime);
     world.recorder.plan(plan, None);
     let mut found = Found::look(world, to)?;

@@ -19,7 +19,7 @@ pub fn close(
     limit: Duration,
 ) -> Result<BTreeSet<ConId>, ApplyError> {
     let runtime = Runtime::open(&world.runtime, &world.display)?;
-    let _lock = lock::take(&runtime)?;
+    let _lock = lock::take(&runtime, world.session)?;
     let (sender, receiver) = mpsc::channel();
     let _subscription = world
         .session

@@ -66,7 +66,7 @@ pub fn run(
     let begun = Instant::now();
     let cpu_before = cpu_time();
     let runtime = Runtime::open(&world.runtime, &world.display)?;
-    let _lock = lock::take(&runtime)?;
+    let _lock = lock::take(&runtime, world.session)?;
     let notices = Notices::new()?;
     let recorder = world.recorder;
     recorder.plan(plans.plan(), Some(options));

@@ -38,7 +38,7 @@ impl Recovered {
 /// window. Fails while another run is active.
 pub fn recover(world: &mut World<'_>) -> Result<Recovered, ApplyError> {
     let runtime = Runtime::open(&world.runtime, &world.display)?;
-    let _lock = lock::take(&runtime)?;
+    let _lock = lock::take(&runtime, world.session)?;
     let desktop = world.session.observe(world.process)?;
     world.recorder.saw(&desktop);
     let mut guard = Guard::new(runtime);

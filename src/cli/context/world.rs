@@ -117,7 +117,7 @@ impl Context {
             directories,
         )
         .on_display(self.display().unwrap_or_default())
-        .with_config(config)
+        .with_config(config, self.texts())
     }
 
     /// Captures all windows.

@@ -55,6 +55,12 @@ impl Known {
         found.collect()
     }
 
+    /// No secrets.
+    pub(super) const fn none() -> Self {
+        let keys = Vec::new();
+        Self { keys, search: None }
+    }
+
     /// The text with `***` for the secrets.
     pub fn hide(&self, text: &str) -> String {
         let mut hidden = String::with_capacity(text.len());
