@@ -116,6 +116,20 @@ fn each_run_of_the_session_can_be_undone() {
 }
 
 #[test]
+fn shortest_history_is_long_enough_for_undo() {
+    let desktop = Desktop::new();
+    desktop.configure("history: { runs: 0 }\n");
+    desktop.open_window("a");
+    desktop.open_window("b");
+    desktop.run(["capture", "t"]).success();
+    desktop.run_i3("[instance=a] move container to workspace 4");
+    let before = state(&desktop).0;
+    desktop.run(["apply", "t"]).success();
+    undo(&desktop, "");
+    assert_eq!(state(&desktop).0, before);
+}
+
+#[test]
 fn undo_of_adapt_moves_the_workspaces_back() {
     let desktop = Desktop::builder().two_monitors().start();
     desktop.run_i3("focus output DP-1; workspace 3");

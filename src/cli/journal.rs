@@ -50,8 +50,8 @@ impl Context {
         let folder = self.runs();
         folder.prune(Retention {
             age: Duration::from_secs(days.saturating_mul(DAY)),
-            // With the run that begins.
-            runs: history.runs().saturating_sub(1),
+            // With the run that begins. `undo` needs the one before it.
+            runs: history.runs().saturating_sub(1).max(1),
         });
         shorten_logs(&self.logs());
         let arguments = arguments.iter().skip(1);

@@ -325,7 +325,7 @@ object! {
     History {
         /// The age in days; 7 by default.
         days.range(HISTORY),
-        /// The number; 200 by default. 0 keeps only the latest run.
+        /// The number; 200 by default. At least 2 are kept, because `undo` needs them.
         runs.range(HISTORY),
     }
 
