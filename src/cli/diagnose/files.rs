@@ -10,7 +10,7 @@ use crate::config;
 use crate::config::Layer;
 use crate::config::store::ConfigError;
 use crate::error::Error;
-use crate::layout::{Problems, read_bytes};
+use crate::layout::{Command, Problems, read_bytes};
 use crate::store::{Opened, Target};
 use crate::ui::diagnostic;
 use crate::ui::masked::{mask_private, mask_words};
@@ -212,15 +212,53 @@ fn learn_names(context: &Context, loaded: &Loaded, names: &mut Names) {
             window.seen.title.as_deref(),
             window.swallow.title.as_deref(),
         );
+        let words = window.command.as_ref().map(Command::words);
+        let words = words.and_then(Result::ok).unwrap_or_default();
+        for title in titles_in(&words) {
+            names.learn_title(Some(title), None);
+        }
     }
     for monitor in &loaded.layout.monitors {
         names.learn_serial(monitor.edid.serial.as_deref().unwrap_or_default());
     }
 }
 
+/// The options of terminals and other X programs that set the title.
+const TITLE_OPTIONS: [&str; 3] = ["-T", "-title", "--title"];
+
+/// The titles in a command. A title of one word is mostly the name of something.
+fn titles_in(words: &[String]) -> impl Iterator<Item = &str> {
+    let before = std::iter::once("").chain(words.iter().map(String::as_str));
+    let titles = words.iter().zip(before).filter_map(|(word, before)| {
+        let is_value = TITLE_OPTIONS.contains(&before);
+        let value = word.strip_prefix("--title=");
+        value.or_else(|| is_value.then_some(word.as_str()))
+    });
+    titles.filter(|title| title.contains(char::is_whitespace))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn titles_in_commands_are_private() {
+        let words = [
+            "xterm",
+            "-T",
+            "Letter to Frank",
+            "-e",
+            "x y",
+            "--title=a b",
+            "--title",
+            "log",
+        ];
+        let words = words.map(str::to_owned);
+        assert_eq!(
+            titles_in(&words).collect::<Vec<_>>(),
+            ["Letter to Frank", "a b"]
+        );
+    }
 
     #[test]
     fn messages_quote_nothing_private() {
