@@ -102,6 +102,7 @@ fn imported(folder: &Folder, from: Option<Tool>) -> Result<Vec<Imported>, String
         machine: &Installed,
         rules: &rules,
         defaults: Defaults::default(),
+        saves_titles: true,
     };
     let all = import(folder, from, &[], surroundings).map_err(|problems| problems.to_string())?;
     for one in &all {
@@ -192,6 +193,38 @@ fn programs_without_a_tree_are_side_by_side() {
         assert!(text.contains(expected), "{text}");
         assert!(text.contains("put the windows side by side"), "{text}");
     }
+}
+
+#[test]
+fn volatile_roles_and_commands_for_other_instances_are_left_out() {
+    let text = r#"
+        { "swallows": [{ "class": "^Gvim$", "window_role": "^vim-21014-2517380458-1796034628$" }] }
+        { "swallows": [{ "class": "^Gimp$", "window_role": "^gimp-toolbox$" }] }
+        { "swallows": [{ "class": "^XTerm$", "instance": "^log$" }] }
+        { "swallows": [{ "class": "^XTerm$", "instance": "^xterm$" }] }
+    "#;
+    let folder = Folder {
+        files: vec![File {
+            name: "workspace-1.json".to_owned(),
+            origin: "workspace-1.json".to_owned(),
+            bytes: text.as_bytes().to_vec(),
+        }],
+        chosen: Some("workspace-1.json".to_owned()),
+        is_of_profiles: false,
+    };
+    let text = text_of_only(&imported(&folder, None).expect("the file is valid"));
+    for line in [
+        "{ id: gvim, swallow: { class: ^Gvim$ } }",
+        "{ id: gimp, swallow: { class: ^Gimp$, window_role: ^gimp-toolbox$ } }",
+        "{ id: log, swallow: { class: ^XTerm$, instance: ^log$ } }",
+        "{ id: xterm, swallow: { class: ^XTerm$, instance: ^xterm$ }, command: xterm }",
+    ] {
+        assert!(text.contains(line), "{line} is not in:\n{text}");
+    }
+    assert!(
+        text.contains("left `window_role` out of `swallow`"),
+        "{text}"
+    );
 }
 
 #[track_caller]

@@ -202,7 +202,7 @@ fn without_count(text: &str) -> String {
 
 /// True if a role is likely to be the same next time: some programs put process ids, times,
 /// random numbers or the number of the window into it.
-pub(super) fn is_lasting(role: &str) -> bool {
+pub(crate) fn is_lasting(role: &str) -> bool {
     let long_number = role
         .split(|character: char| !character.is_ascii_digit())
         .any(|digits| digits.len() >= 4);

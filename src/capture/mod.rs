@@ -29,6 +29,7 @@ use crate::live::{
 use crate::tree::Gaps;
 use applied_rules::AppliedRules;
 pub use arrangement::{arrangement, with_windows};
+pub(crate) use criteria::is_lasting;
 use nodes::Nodes;
 pub(crate) use percent::percents;
 pub(crate) use secrets::needed;

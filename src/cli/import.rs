@@ -15,7 +15,7 @@ use super::exit::Exit;
 use super::schema_file;
 use super::value::value;
 use crate::compile::slot_ids::numbered;
-use crate::config::Rules;
+use crate::config::Config;
 use crate::discover::ThisMachine;
 use crate::error::Error;
 use crate::import::{
@@ -92,7 +92,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         args,
         &folder,
         &machine,
-        &config.rules,
+        &config,
         defaults.unwrap_or_default(),
     )?;
     let targets = targets(args, context, &mut imported)?;
@@ -143,13 +143,14 @@ fn read_all(
     args: &Args,
     folder: &Folder,
     machine: &ThisMachine,
-    rules: &Rules,
+    config: &Config,
     defaults: Defaults,
 ) -> Result<Vec<Imported>, Error> {
     let surroundings = Surroundings {
         machine,
-        rules,
+        rules: &config.rules,
         defaults,
+        saves_titles: config.saves_titles(),
     };
     let imported = import(folder, args.from, &args.workspaces, surroundings)?;
     if imported.is_empty() || imported.iter().any(|one| one.layout.window_count() == 0) {

@@ -1,7 +1,7 @@
 //! Reads JSON that people and scripts have edited: several values one after the other, with
 //! comments, and with mistakes whose meaning is clear.
 //!
-//! The text is repaired to one strict list, which [`json`](super::json) composes. All places are
+//! The text is repaired to one strict list, which `json` composes. All places are
 //! those of the original text. i3's own reader (yajl with comments and several values) accepts the
 //! comments and the several values, but none of the mistakes.
 

@@ -7,8 +7,8 @@ use super::note::{About, Missing, Note};
 use super::programs::{Assigned, Program, assign};
 use super::tree::Leaf;
 use crate::config::Rule;
-use crate::discover::CommandSource;
-use crate::discover::{Asked, Discovered, explain, given};
+use crate::discover::terminal_table::Terminal;
+use crate::discover::{Asked, CommandSource, Discovered, explain, given};
 use crate::document::lenient::Place;
 use crate::geometry::Rect;
 use crate::live::{Con, ConId, ConKind, Properties, ScratchpadState};
@@ -180,6 +180,10 @@ fn proposed(leaf: &Leaf, surroundings: Surroundings<'_>) -> Filled {
     let Some(command) = found.command.clone() else {
         return nothing(Missing::Unknown);
     };
+    if winner.source != CommandSource::Rule && is_named_terminal(&properties) {
+        // The terminal would open with its own instance.
+        return nothing(Missing::Unknown);
+    }
     if winner.source == CommandSource::Rule {
         return Filled {
             notes: vec![(None, About::Rule(command, name))],
@@ -205,6 +209,17 @@ fn proposed(leaf: &Leaf, surroundings: Surroundings<'_>) -> Filled {
         notes: vec![(None, About::DesktopEntry(command, name))],
         found,
     }
+}
+
+/// True for a terminal whose instance the user has named.
+fn is_named_terminal(properties: &Properties) -> bool {
+    let is_terminal = |name: &Option<String>| {
+        let name = name.as_deref();
+        name.is_some_and(|name| Terminal::of_class(name).is_some())
+    };
+    is_terminal(&properties.class)
+        && properties.instance.is_some()
+        && !is_terminal(&properties.instance)
 }
 
 /// A container with a window of these properties, for the question about its command.

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::fields::{get, list, text, text_of};
 use super::note::About;
+use crate::capture::is_lasting;
 use crate::document::Spanned;
 use crate::layout::criteria::{compile, exact, is_matchable};
 use crate::layout::{Criterion, Swallow};
@@ -87,6 +88,11 @@ pub(super) fn read(con: &Spanned, whole: &str, comments: &[Range<usize>], by_too
     }
     if by_tool && is_identified {
         chosen.machine = None;
+    }
+    let role = chosen.window_role.as_deref().and_then(literal);
+    if is_identified && role.is_some_and(|role| !is_lasting(&role)) {
+        chosen.window_role = None;
+        notes.push(About::Role);
     }
     if chosen.is_empty()
         && let Some(title) = title.as_deref().filter(|title| is_matchable(title))

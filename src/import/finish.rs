@@ -289,7 +289,10 @@ impl Imported {
                     slot: Some(leaf.key),
                     about,
                 }));
-                let title = leaf.title.filter(|_| alike.contains(&leaf.swallow));
+                let saves_titles = surroundings.saves_titles;
+                let title = leaf
+                    .title
+                    .filter(|_| saves_titles && alike.contains(&leaf.swallow));
                 let is_unknown = leaf.swallow.is_empty() && found.command.is_none();
                 let unknown = || Swallow {
                     class: Some(TO_FILL_IN.to_owned()),

@@ -1,8 +1,8 @@
 //! Layouts of other tools as layouts of this program.
 //!
 //! Each tool has a reader that says which files belong together, and what a file name means.
-//! [`tree`] is the common step from i3's tree in JSON to the workspaces of a layout, and
-//! [`finish`] adds names, commands and comments. All of it takes the bytes of files and returns
+//! `tree` is the common step from i3's tree in JSON to the workspaces of a layout, and
+//! `finish` adds names, commands and comments. All of it takes the bytes of files and returns
 //! values.
 
 mod commands;
@@ -42,6 +42,8 @@ pub struct Surroundings<'a> {
     pub rules: &'a Rules,
     /// The borders that are not written.
     pub defaults: Defaults,
+    /// False if titles must not be saved.
+    pub saves_titles: bool,
 }
 
 /// A layout that was imported.

@@ -72,6 +72,8 @@ pub enum About {
     CommentedCriteria,
     /// A title that was a criterion, and is now only evidence.
     Title,
+    /// A role that the program gives to no other window, such as one with a process id.
+    Role,
     /// A window whose title is its only criterion.
     OnlyTitle,
     /// Positions of floating windows that count from the corner of all monitors.
@@ -153,6 +155,7 @@ impl About {
             | Self::WorkspaceLayout(_)
             | Self::CommentedCriteria
             | Self::Title
+            | Self::Role
             | Self::OnlyTitle
             | Self::Positions
             | Self::DesktopEntry(..)

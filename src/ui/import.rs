@@ -197,6 +197,9 @@ fn guessed(about: &About) -> String {
             "used the criteria in the comments, because no other is in force".to_owned()
         }
         About::Title => "left the title out of `swallow`, because titles change".to_owned(),
+        About::Role => {
+            "left `window_role` out of `swallow`: the program changes it with each start".to_owned()
+        }
         About::OnlyTitle => "used the title as criterion, because the file has no other".to_owned(),
         About::Positions => "took the position of a floating window, which counts from the corner \
             of all monitors, as the position on its monitor"

@@ -63,6 +63,7 @@ fn run(files: &[(&str, &[u8])], chosen: Option<&str>, from: Option<Tool>) {
         machine: &Unknown,
         rules: &rules,
         defaults: Defaults::default(),
+        saves_titles: true,
     };
     match read_all(&folder, from, &[], surroundings) {
         Ok(all) => all.iter().for_each(valid),
