@@ -64,9 +64,11 @@ pub(super) fn needed(windows: &[Candidate<'_>], rules: &[Swallow]) -> Vec<bool> 
         fits.entry(slot.swallow)
             .or_insert_with(|| fitting(slot.swallow, windows, &of_class));
     }
+    let with_title = rules.iter().filter(|criteria| criteria.title.is_some());
+    let rules: Vec<Matcher> = with_title.filter_map(Matcher::of_slot).collect();
     let mut needed: Vec<bool> = windows
         .iter()
-        .map(|window| waits_for_title(window, rules))
+        .map(|window| waits_for_title(window, &rules))
         .collect();
     for (at, window) in windows.iter().enumerate() {
         let fitting = window.slot.and_then(|slot| fits.get(slot.swallow));
@@ -106,7 +108,7 @@ fn fitting(
 
 /// True if a rule of the i3 config matches the window only with its title: after a restore, `apply` waits
 /// for this title. Also true for a bare window, which could be a splash screen.
-fn waits_for_title(window: &Candidate<'_>, rules: &[Swallow]) -> bool {
+fn waits_for_title(window: &Candidate<'_>, rules: &[Matcher]) -> bool {
     let Some(properties) = &window.con.properties else {
         return false;
     };
@@ -114,10 +116,8 @@ fn waits_for_title(window: &Candidate<'_>, rules: &[Swallow]) -> bool {
         title: None,
         ..properties.clone()
     };
-    let mut with_title = rules.iter().filter(|criteria| criteria.title.is_some());
     properties.window_type == WindowType::Bare
-        || with_title.any(|criteria| {
-            Matcher::of_slot(criteria)
-                .is_some_and(|rule| rule.matches(properties) && !rule.matches(&untitled))
-        })
+        || rules
+            .iter()
+            .any(|rule| rule.matches(properties) && !rule.matches(&untitled))
 }

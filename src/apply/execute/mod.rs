@@ -192,14 +192,14 @@ impl Executor<'_, '_> {
             }
             Action::Wait(until) => {
                 self.guard.forget();
-                if self.programs.take_news() {
+                if self.programs.take_unsaved() {
                     // A run that is killed leaves programs behind, too.
                     self.remember(state);
                 }
                 return Ok(Some(What::Woken(self.wait(until))));
             }
             Action::Start(start) => {
-                if !self.programs.has_news() {
+                if !self.programs.has_unsaved() {
                     let world = &self.world;
                     logs::prepare(&world.logs, &self.plan.layout, world.layout.as_deref());
                 }

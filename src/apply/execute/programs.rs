@@ -14,24 +14,24 @@ pub(super) struct Programs {
     running: Vec<(SlotIdx, Child)>,
     /// Their logs, also of those that have ended.
     logs: Vec<PathBuf>,
-    /// True if programs were started since [`Programs::take_news`].
-    is_new: bool,
+    /// True if some of them are not saved for the next run yet.
+    is_unsaved: bool,
 }
 
 impl Programs {
-    /// True if programs were started since [`Programs::take_news`].
-    pub(super) const fn has_news(&self) -> bool {
-        self.is_new
+    /// True if some of them are not saved for the next run yet.
+    pub(super) const fn has_unsaved(&self) -> bool {
+        self.is_unsaved
     }
 
-    /// The same, and forgets it.
-    pub(super) fn take_news(&mut self) -> bool {
-        std::mem::take(&mut self.is_new)
+    /// The same; from now on, they count as saved.
+    pub(super) fn take_unsaved(&mut self) -> bool {
+        std::mem::take(&mut self.is_unsaved)
     }
 
     /// Adds a program, or one that could not be started but may have a log.
     pub(super) fn add(&mut self, slot: SlotIdx, child: Option<Child>, log: PathBuf) {
-        self.is_new = true;
+        self.is_unsaved = true;
         self.running.extend(child.map(|child| (slot, child)));
         self.logs.push(log);
     }
