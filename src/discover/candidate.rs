@@ -221,6 +221,17 @@ pub enum Doubt {
     /// The command line of the program does not have the file that it shows.
     #[error("the directory of `{0}`, which the window shows, is unknown")]
     WhichFile(String),
+    /// The program reads standard input or an open file of the process that started it.
+    #[error("`{0}` is input of this run alone, which is gone when the command runs again")]
+    LostInput(String),
+    /// The option makes the program read standard input, and is left out.
+    #[error("it was started with `{0}`, whose input is gone, so the option is left out")]
+    WithInput(String),
+    /// The program has overwritten its arguments, which may have spaces.
+    #[error(
+        "it is unknown whether `{0}` is an argument or a part of one, as the program has overwritten its arguments"
+    )]
+    WhichWords(String),
     /// The program that a terminal was told to run has ended, and would run again.
     #[error("`{0}` has ended, so the terminal opens without it")]
     Ended(String),

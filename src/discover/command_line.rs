@@ -56,6 +56,39 @@ pub fn below_home(path: &str, home: Option<&Path>) -> Option<String> {
     rest.starts_with('/').then(|| format!("~{rest}"))
 }
 
+/// Returns the word with references in place of the home directory: `~/a` for `/home/ada/a`, and
+/// `--file=${env:HOME}/a` for `--file=/home/ada/a`, so that it works for another user. The word is
+/// escaped already.
+pub(super) fn at_home(word: String, home: Option<&Path>) -> String {
+    let Some(home) = home
+        .and_then(Path::to_str)
+        .map(|home| home.trim_end_matches('/'))
+        .filter(|home| home.len() > 1 && !home.contains('$'))
+    else {
+        return escape_home(word);
+    };
+    if let Some(rest) = word.strip_prefix(home)
+        && (rest.is_empty() || rest.starts_with('/'))
+    {
+        return format!("~{rest}");
+    }
+    let mut text = String::with_capacity(word.len());
+    let mut rest = word.as_str();
+    while let Some((before, after)) = rest.split_once(home) {
+        text.push_str(before);
+        let begins = text.ends_with("file://")
+            || text.ends_with(['=', ':', ',', ';', '(', '"', '\''])
+            || text.ends_with(char::is_whitespace);
+        let ends = after.is_empty()
+            || after.starts_with(['/', ':', ',', ';', ')', '"', '\''])
+            || after.starts_with(char::is_whitespace);
+        text.push_str(if begins && ends { "${env:HOME}" } else { home });
+        rest = after;
+    }
+    text.push_str(rest);
+    escape_home(text)
+}
+
 /// True if the character needs no quotes in a layout file. More characters than
 /// `shell_words::quote` accepts, because `~`, `${` and URLs are common and have no other meaning
 /// there.
@@ -97,6 +130,35 @@ mod tests {
         ];
         for (arguments, expected) in table {
             assert_eq!(line(arguments), Command::Line(expected.to_owned()));
+        }
+    }
+
+    #[test]
+    fn the_home_directory_is_written_as_a_reference() {
+        for (word, expected) in [
+            ("/home/ada/a", "~/a"),
+            ("/home/ada", "~"),
+            ("/home/adam/a", "/home/adam/a"),
+            ("--dir=/home/ada", "--dir=${env:HOME}"),
+            ("--dir=/home/ada/a b", "--dir=${env:HOME}/a b"),
+            ("file:///home/ada/a.html", "file://${env:HOME}/a.html"),
+            (
+                "/usr:/home/ada/bin:/home/ada/x",
+                "/usr:${env:HOME}/bin:${env:HOME}/x",
+            ),
+            ("cd /home/ada && ./run", "cd ${env:HOME} && ./run"),
+            ("--dir=/srv/home/ada/a", "--dir=/srv/home/ada/a"),
+            ("--dir=/home/adam", "--dir=/home/adam"),
+            ("https://a.org/home/ada/x", "https://a.org/home/ada/x"),
+            ("~/a", "$~/a"),
+            ("a", "a"),
+        ] {
+            let found = at_home(word.to_owned(), Some(Path::new("/home/ada")));
+            assert_eq!(found, expected, "{word}");
+            assert_eq!(
+                at_home(found.clone(), Some(Path::new("/home/$x"))),
+                escape_home(found)
+            );
         }
     }
 

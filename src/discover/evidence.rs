@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::candidate::{Candidate, CommandSource, Discovered, Doubt, NoCommand};
 use super::command_line::base_name;
-use super::command_line::{self, below_home, escape, escape_home};
+use super::command_line::{self, at_home, below_home, escape};
 use super::doubts::checked;
 use super::machine::Machine;
 use super::own_command::{OwnCommand, own_command};
@@ -123,10 +123,10 @@ impl Proposal {
         {
             *first = escape(base_name(program));
         }
-        let arguments = arguments.into_iter().map(|argument| {
-            // A literal `~`, which no shell has replaced, must not become the home directory.
-            below_home(&argument, home).unwrap_or_else(|| escape_home(argument))
-        });
+        // A literal `~`, which no shell has replaced, must not become the home directory.
+        let arguments = arguments
+            .into_iter()
+            .map(|argument| at_home(argument, home));
         Candidate {
             source,
             name,

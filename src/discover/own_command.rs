@@ -4,6 +4,7 @@ use super::candidate::{Doubt, NoCommand};
 use super::command_line::base_name;
 use super::isolation::Isolation;
 use super::machine::Machine;
+use super::overwritten::overwritten;
 use super::question::Asked;
 use super::start_directory::StartDirectory;
 use super::typed::{Typed, typed};
@@ -52,6 +53,14 @@ pub(super) fn own_command(
     if let Some(elsewhere) = elsewhere.filter(|_| !same) {
         return Err(NoCommand::OtherMachine(elsewhere));
     }
+    of_process(process, machine)
+}
+
+/// Returns the command that started a process.
+pub(super) fn of_process(
+    process: &Process,
+    machine: &dyn Machine,
+) -> Result<OwnCommand, NoCommand> {
     let started_by = |words: &[&str], why| {
         let words: Vec<String> = words.iter().map(|&word| word.to_owned()).collect();
         let arguments = process.argv.get(1..).unwrap_or_default();
@@ -67,8 +76,15 @@ pub(super) fn own_command(
                 "it is the command line of the process"
             };
             let hidden = wrappers::hidden(&process.argv).cloned();
+            let uncertain = overwritten(process, machine).and_then(|found| found.uncertain);
+            let input = wrappers::input(&process.argv).cloned();
+            let doubts = [
+                hidden.map(Doubt::Hidden),
+                input.map(Doubt::WithInput),
+                uncertain.map(Doubt::WhichWords),
+            ];
             Ok(OwnCommand {
-                doubts: hidden.map(Doubt::Hidden).into_iter().collect(),
+                doubts: doubts.into_iter().flatten().collect(),
                 ..OwnCommand::new(typed, why)
             })
         }

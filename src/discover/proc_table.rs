@@ -94,7 +94,8 @@ impl ProcTable {
     /// Returns the command line of the process; `None` if it has none or cannot be read.
     pub(super) fn command_line(&self, pid: Pid) -> Option<Vec<String>> {
         let bytes = self.file(pid, "cmdline")?;
-        let argv = without_session_options(arguments(&bytes));
+        let display = || variable(&self.file(pid, "environ")?, "DISPLAY");
+        let argv = without_session_options(arguments(&bytes), display);
         (!argv.is_empty()).then_some(argv)
     }
 
@@ -232,10 +233,11 @@ impl ProcTable {
 }
 
 fn program(dir: &procfs::process::Process, pid: Pid) -> Process {
+    let display = || variable(&read_file(dir, "environ")?, "DISPLAY");
     Process {
         pid: Some(pid),
         argv: read_file(dir, "cmdline")
-            .map(|bytes| without_session_options(arguments(&bytes)))
+            .map(|bytes| without_session_options(arguments(&bytes), display))
             .unwrap_or_default(),
         exe: dir.exe().ok().map(without_deleted),
         cwd: dir.cwd().ok().filter(|cwd| still_exists(cwd)),

@@ -9,6 +9,7 @@ use super::command_line::base_name;
 use super::isolation::Isolation;
 use super::job::Job;
 use super::proc_table::{ProcTable, pid_of};
+use super::session_options::same_display;
 use crate::live::{Pid, Process, XId};
 
 /// The prefix of the directories where `AppImage`s are mounted while they run.
@@ -199,15 +200,6 @@ impl ProcTable {
 
 fn our_user() -> u32 {
     rustix::process::geteuid().as_raw()
-}
-
-/// True if two names refer to the same display, apart from the screen at the end.
-fn same_display(one: &str, other: &str) -> bool {
-    fn display(name: &str) -> (&str, Option<&str>) {
-        let (host, number) = name.rsplit_once(':').unwrap_or(("", name));
-        (host, number.split('.').next())
-    }
-    display(one) == display(other)
 }
 
 /// Returns the name of a user (passwd(5)).

@@ -132,7 +132,7 @@ impl Machine for ThisMachine {
     }
 
     fn is_file(&self, file: &Path) -> bool {
-        file.is_file()
+        file.metadata().is_ok_and(|file| !file.is_dir())
     }
 
     fn is_directory(&self, directory: &Path) -> bool {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::candidate::NoCommand;
 use super::command_line::{base_name, with_program};
 use super::machine::Machine;
+use super::overwritten::overwritten;
 use super::start_script::{self, Given};
 use super::wrappers;
 use crate::live::Process;
@@ -37,7 +38,10 @@ const INHERITED: [&str; 1] = ["--splash-pipe="];
 /// Returns the command line of a process, with a program that can be started.
 pub(super) fn typed(process: &Process, machine: &dyn Machine) -> Result<Typed, NoCommand> {
     let mut argv = startable(process, machine)?;
-    while let Some(option) = wrappers::hidden(&argv).cloned() {
+    while let Some(option) = wrappers::hidden(&argv)
+        .or_else(|| wrappers::input(&argv))
+        .cloned()
+    {
         argv.retain(|argument| *argument != option);
     }
     if let Some(argv) = without_added(&argv, machine) {
@@ -223,16 +227,12 @@ fn known_name(file: &Path, machine: &dyn Machine) -> Option<String> {
 
 /// Returns the command line of a process, with a program that can be started.
 fn startable(process: &Process, machine: &dyn Machine) -> Result<Vec<String>, NoCommand> {
-    let mut argv = process.argv.clone();
+    let mut argv = match overwritten(process, machine) {
+        Some(overwritten) => overwritten.argv,
+        None => process.argv.clone(),
+    };
     let exe = process.exe.as_deref();
     let exe_name = exe.and_then(|exe| exe.file_name()?.to_str());
-    if let [title] = argv.as_slice()
-        && let Some(exe) = exe
-        && title.contains(' ')
-        && exe_name != Some(base_name(title))
-    {
-        argv = overwritten(title, exe);
-    }
     if argv.iter().any(|argument| argument.contains('\u{fffd}')) {
         return Err(NoCommand::NotText);
     }
@@ -261,26 +261,4 @@ fn startable(process: &Process, machine: &dyn Machine) -> Result<Vec<String>, No
         file.clone_into(program);
     }
     Ok(argv)
-}
-
-/// Returns the arguments of a program that overwrote them with one string: the words of the
-/// string if they begin with the program, otherwise only the program.
-fn overwritten(title: &str, exe: &Path) -> Vec<String> {
-    let words =
-        |text: &str| -> Vec<String> { text.split_whitespace().map(str::to_owned).collect() };
-    let path = exe.to_str().unwrap_or_default();
-    // The path, too, may contain spaces.
-    if let Some(rest) = title.strip_prefix(path)
-        && rest.starts_with(' ')
-        && !path.is_empty()
-    {
-        return with_program(path, &words(rest));
-    }
-    let words = words(title);
-    let first = words.first().map(|first| base_name(first));
-    if first == Some(base_name(path)) {
-        words
-    } else {
-        exe.to_str().map(str::to_owned).into_iter().collect()
-    }
 }

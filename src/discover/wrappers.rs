@@ -25,6 +25,7 @@ struct Data {
     launchers: Vec<Wrapper>,
     start_scripts: Vec<StartScript>,
     hidden: BTreeMap<String, Words>,
+    inputs: BTreeMap<String, Words>,
     without_file: BTreeMap<String, String>,
 }
 
@@ -161,12 +162,19 @@ pub(super) fn added_by(name: &str, text: &str, arguments: &[String]) -> usize {
 
 /// Returns the option of a command line that keeps the program's window closed.
 pub(super) fn hidden(argv: &[String]) -> Option<&String> {
+    listed(argv, &DATA.hidden)
+}
+
+/// Returns the option of a command line with which the program reads standard input.
+pub(super) fn input(argv: &[String]) -> Option<&String> {
+    listed(argv, &DATA.inputs)
+}
+
+/// Returns the first option that a list of options has for the program or for any.
+fn listed<'a>(argv: &'a [String], lists: &BTreeMap<String, Words>) -> Option<&'a String> {
     let (program, arguments) = argv.split_first()?;
     let names = ["any", base_name(program)];
-    let known: Vec<&Words> = names
-        .iter()
-        .filter_map(|&name| DATA.hidden.get(name))
-        .collect();
+    let known: Vec<&Words> = names.iter().filter_map(|&name| lists.get(name)).collect();
     let mut options = arguments.iter().take_while(|argument| *argument != "--");
     options.find(|option| known.iter().any(|known| known.contains(option)))
 }

@@ -75,6 +75,8 @@ pub fn find(window: &Window) -> Option<ShellSyntax> {
     let command = window.command.as_ref()?;
     let cwd = window.cwd.as_deref();
     let in_command = match command {
+        // It has no program, which is an error of its own.
+        _ if command.words().is_err() => None,
         Command::Line(line) => in_words(line, &lex(line, false)?, cwd),
         Command::Args(args) => {
             let mut words: Vec<Word> = args.iter().map(|text| Word::of_list(text)).collect();
@@ -109,10 +111,17 @@ pub fn find(window: &Window) -> Option<ShellSyntax> {
 
 fn in_words(line: &str, words: &[Word], cwd: Option<&str>) -> Option<ShellSyntax> {
     let part = part(words)?;
-    let fixed = fixed(line, words, cwd).unwrap_or_else(|| Fixed {
-        command: Some(format!("sh -c {}", shell_words::quote(without_end(line)))),
-        ..Fixed::default()
-    });
+    // A `#` may begin a comment in the rest of a line, which then has no command.
+    let is_command = |fixed: &Fixed| {
+        let command = fixed.command.clone();
+        command.is_some_and(|line| Command::Line(line).words().is_ok())
+    };
+    let fixed = fixed(line, words, cwd)
+        .filter(is_command)
+        .unwrap_or_else(|| Fixed {
+            command: Some(format!("sh -c {}", shell_words::quote(without_end(line)))),
+            ..Fixed::default()
+        });
     Some(ShellSyntax { part, fixed })
 }
 
@@ -500,6 +509,7 @@ mod tests {
     fn lines_with_shell_syntax() {
         for (line, expected) in [
             ("cd x && y --z", "cd -> y --z; in x"),
+            ("cd x && #y", "cd -> sh -c 'cd x && #y'"),
             ("cd ~/x;y", "cd -> y; in ~/x"),
             ("cd '/a b' && exec y 'c d'", "cd -> y 'c d'; in /a b"),
             ("cd $HOME/x && A=1 y &", "cd -> y; in ~/x; A: 1"),
@@ -538,6 +548,7 @@ mod tests {
     fn lines_without_shell_syntax() {
         for line in [
             "x",
+            "# x &",
             "sh -c 'cd x && y $HOME'",
             "sh -c \"cd $HOME\"",
             "bash -lc \"$EDITOR\"",

@@ -66,7 +66,17 @@ fn candidate(related: &Related, evidence: &Evidence) -> Candidate {
         argv: fit.argv.iter().map(as_path).collect(),
         directory,
         process: evidence.process_line(&fit.argv),
-        doubts: Vec::new(),
+        // They are about the arguments of the process.
+        doubts: evidence.own.as_ref().map_or_else(
+            |_| Vec::new(),
+            |own| {
+                own.doubts
+                    .iter()
+                    .filter(|_| fit.kept > 0)
+                    .cloned()
+                    .collect()
+            },
+        ),
         why: related.relation.to_string(),
     })
 }

@@ -9,7 +9,9 @@ use crate::discover::evidence::{Evidence, Proposal};
 use crate::discover::job::Job;
 use crate::discover::machine::Machine;
 use crate::discover::multiplexer::Client;
+use crate::discover::own_command::of_process;
 use crate::discover::start_directory::StartDirectory;
+use crate::discover::terminal_arguments::Arguments;
 use crate::discover::terminal_table::{TERMINALS, Terminal, is_script, is_shell};
 use crate::discover::typed::shortest;
 use crate::discover::wrappers;
@@ -194,8 +196,10 @@ fn inside(
 ) -> (Option<Vec<String>>, StartDirectory, String) {
     let machine = evidence.machine;
     let directory = |process: &Process| StartDirectory::of(process, machine);
-    let short =
-        |process: &Process| shortest(process.argv.clone(), process.cwd.as_deref(), machine).argv;
+    let short = |process: &Process| match of_process(process, machine) {
+        Ok(own) => own.typed.argv,
+        Err(_) => shortest(process.argv.clone(), process.cwd.as_deref(), machine).argv,
+    };
     let leader = &job.leader;
     let current = job.foreground.as_ref().unwrap_or(leader);
     let argv = short(current);
@@ -375,53 +379,4 @@ fn is_told(terminal: &Process, leader: &[String]) -> bool {
     };
     let arguments = terminal.argv.get(1..).unwrap_or_default();
     !is_shell(leader) && (known.shared || Arguments::of(known, arguments, true).run.is_some())
-}
-
-/// The arguments of a terminal.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Arguments {
-    /// Its own options.
-    options: Vec<String>,
-    /// The command to run in it.
-    run: Option<Vec<String>>,
-}
-
-impl Arguments {
-    /// Parses the arguments. The option for the directory is dropped where the directory of the
-    /// window is known.
-    fn of(terminal: &Terminal, arguments: &[String], without_directory: bool) -> Self {
-        let mut found = Self::default();
-        let mut rest = arguments;
-        while let Some(argument) = rest.first() {
-            let (option, value) = match argument.split_once('=') {
-                Some((option, value)) if option.starts_with('-') => (option, Some(value)),
-                _ => (argument.as_str(), None),
-            };
-            let tables = [&terminal.text, &terminal.directory, &terminal.values];
-            let takes_next = value.is_none() && tables.iter().any(|table| table.contains(option));
-            let (words, after) = rest.split_at(rest.len().min(1 + usize::from(takes_next)));
-            if terminal.rest.contains(argument) {
-                found.run = Some(after.to_vec());
-                break;
-            } else if terminal.text.contains(option) {
-                let text = value.or_else(|| words.get(1).map(String::as_str));
-                found.run = text.and_then(|text| shell_words::split(text).ok());
-            } else if terminal.directory.contains(option) {
-                let kept = if without_directory { &[] } else { words };
-                found.options.extend_from_slice(kept);
-            } else if terminal.others.contains(option) {
-                // Not for this window.
-            } else if terminal.run.first() == Some(argument) {
-                // `wezterm start`, which `run` adds again.
-            } else if terminal.bare && !argument.starts_with(['-', '+']) {
-                found.run = Some(rest.to_vec());
-                break;
-            } else {
-                found.options.extend_from_slice(words);
-            }
-            rest = after;
-        }
-        found.run = found.run.filter(|run| !run.is_empty());
-        found
-    }
 }

@@ -7,6 +7,7 @@ use super::*;
 use std::path::{Path, PathBuf};
 
 use crate::discover::desktop_file::DesktopFile;
+use crate::discover::foreground::Foreground;
 use crate::discover::isolation::Isolation;
 use crate::discover::job::Job;
 use crate::discover::question::Questions;
@@ -33,6 +34,7 @@ struct Fake {
     session: Option<&'static str>,
     missing: Vec<&'static str>,
     host: Option<&'static str>,
+    restored: Option<Foreground>,
 }
 
 impl Machine for Fake {
@@ -81,7 +83,11 @@ impl Machine for Fake {
         &self.entries
     }
 
-    fn isolation(&self, _: &Process) -> Isolation {
+    fn isolation(&self, process: &Process) -> Isolation {
+        let program = process.argv.first().map_or("", String::as_str);
+        if program.starts_with("/tmp/.mount_") {
+            return Isolation::AppImage("/home/me/X.AppImage".into());
+        }
         self.isolation.clone()
     }
 
@@ -99,6 +105,11 @@ impl Machine for Fake {
 
     fn is_childless(&self, _: Pid) -> bool {
         self.childless
+    }
+
+    fn restored(&self) -> &Foreground {
+        let built_in = Foreground::built_in();
+        self.restored.as_ref().unwrap_or(built_in)
     }
 
     fn attached(&self, _: &Process) -> Option<String> {
@@ -395,6 +406,88 @@ fn a_program_that_was_started_without_its_file_has_a_doubt() {
 }
 
 #[test]
+fn input_that_is_gone_is_a_doubt() {
+    let machine = Fake {
+        missing: vec!["/tmp/gone", "/home/me/gone"],
+        ..Fake::default()
+    };
+    let gone = |input: &str| {
+        format!(
+            " (`{input}` is input of this run alone, which is gone when the command runs again)"
+        )
+    };
+    for (argv, doubt) in [
+        ("feh -", gone("-")),
+        ("meld /dev/fd/63 a", gone("/dev/fd/63")),
+        ("mpv /proc/self/fd/3", gone("/proc/self/fd/3")),
+        ("zathura /dev/stdin", gone("/dev/stdin")),
+        ("app --file=/proc/7/fd/0", gone("/proc/7/fd/0")),
+        ("feh /tmp/gone", " (file `/tmp/gone` not found)".to_owned()),
+        (
+            "app --file=/tmp/gone",
+            " (file `/tmp/gone` not found)".to_owned(),
+        ),
+        (
+            "app file:///tmp/gone",
+            " (file `/tmp/gone` not found)".to_owned(),
+        ),
+        ("feh /tmp/there", String::new()),
+        // Editors create files.
+        ("gedit /home/me/gone", String::new()),
+        ("app -x --", String::new()),
+    ] {
+        let found = command(&machine, "Any", Some(process(argv)));
+        let line = argv.replace("/home/me", "~");
+        assert_eq!(found, format!("{line}{doubt}"));
+    }
+    let found = command(
+        &machine,
+        "Any",
+        Some(process("keepassxc --pw-stdin a.kdbx")),
+    );
+    assert_eq!(
+        found,
+        "keepassxc a.kdbx (it was started with `--pw-stdin`, whose input is gone, so the option \
+         is left out)"
+    );
+}
+
+#[test]
+fn an_argument_with_a_space_that_was_overwritten_is_kept() {
+    for (class, line, expected) in [
+        (
+            "Any",
+            "/opt/x/browser --profile=Profile 1 https://a.org",
+            "/opt/x/browser '--profile=Profile 1' https://a.org",
+        ),
+        (
+            "Any",
+            "/opt/x/browser --title my work",
+            "/opt/x/browser --title my work (it is unknown whether `my` is an argument or a part \
+             of one, as the program has overwritten its arguments)",
+        ),
+        (
+            "Browser",
+            "/opt/x/browser --title my work",
+            "run-browser --title my work by entry (it is unknown whether `my` is an argument or \
+             a part of one, as the program has overwritten its arguments)",
+        ),
+    ] {
+        let machine = Fake {
+            entries: vec![entry("browser", "Exec=run-browser %U")],
+            missing: vec!["my", "my work", "work", "Profile 1", "1"],
+            ..Fake::default()
+        };
+        let process = Process {
+            argv: vec![line.to_owned()],
+            exe: Some("/opt/x/browser".into()),
+            ..Process::default()
+        };
+        assert_eq!(command(&machine, class, Some(process)), expected);
+    }
+}
+
+#[test]
 fn options_that_hide_the_window_are_left_out() {
     let found = command(&Fake::default(), "Thunar", Some(process("thunar --daemon")));
     let doubt = "it was started with `--daemon`, which opens no window and is left out";
@@ -410,7 +503,7 @@ fn files_that_an_entry_takes_are_written_as_paths() {
     };
     for (url, expected) in [
         ("file:///home/me/a%20b", "'~/a b'"),
-        ("file:///home/me/gone", "file:///home/me/gone"),
+        ("file:///home/me/gone", "file://${env:HOME}/gone"),
         ("https://example.org/", "https://example.org/"),
     ] {
         let argv = format!("/usr/lib/office --writer {url}");

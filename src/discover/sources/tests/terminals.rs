@@ -233,6 +233,56 @@ fn shells_that_cannot_be_told_apart_are_a_doubt() {
 }
 
 #[test]
+fn a_program_in_a_terminal_is_started_as_one_with_a_window() {
+    let restored = Foreground::changed(&["X.AppImage".to_owned()], &[]);
+    let job = |argv: &str| Job {
+        leader: process("bash"),
+        foreground: Some(in_directory(argv, "/home/me/job")),
+        started_in: Some("/home/me/job".into()),
+        alone: true,
+        sure: true,
+    };
+    for (argv, missing, expected) in [
+        (
+            "/tmp/.mount_ToolAb1/AppRun a.txt",
+            None,
+            "xterm -e ~/X.AppImage a.txt in ~/job by terminal",
+        ),
+        (
+            "/nix/store/abc-vim/bin/.vim-wrapped a.txt",
+            None,
+            "xterm -e vim a.txt in ~/job by terminal",
+        ),
+        (
+            "vim a.txt",
+            Some("vim"),
+            "xterm -e vim a.txt in ~/job by terminal (program `vim` not found in PATH)",
+        ),
+        (
+            "less /tmp/log",
+            Some("/tmp/log"),
+            "xterm -e less /tmp/log in ~/job by terminal (file `/tmp/log` not found)",
+        ),
+        (
+            "vim -",
+            None,
+            "xterm -e vim - in ~/job by terminal (`-` is input of this run alone, which is gone \
+             when the command runs again)",
+        ),
+    ] {
+        let machine = Fake {
+            jobs: vec![job(argv)],
+            missing: missing.into_iter().collect(),
+            links: BTreeMap::from([("vim", "/nix/store/abc-vim/bin/vim")]),
+            restored: Some(restored.clone()),
+            ..Fake::default()
+        };
+        let found = command(&machine, "XTerm", Some(process("xterm")));
+        assert_eq!(found, expected, "{argv}");
+    }
+}
+
+#[test]
 fn a_program_that_has_ended_is_not_started_again() {
     terminals(
         "# The shell has replaced the script, or the script waits for it.
