@@ -25,7 +25,21 @@ pub struct Suggestion {
     pub why: Vec<String>,
     /// The advice.
     pub advice: Advice,
+    /// The slots of the windows.
+    pub slots: Vec<String>,
 }
+
+/// The result of a rule for an open window.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// The command, as in a layout file.
+    pub command: String,
+    /// True if the last argument is the name of a file.
+    pub names_file: bool,
+}
+
+/// Tries a rule on the window of a slot. The error is the reason why the rule cannot be used.
+pub type Try<'a> = &'a dyn Fn(&Value, &str) -> Result<Outcome, String>;
 
 /// Advice about some windows.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,11 +64,13 @@ impl Suggestion {
 /// Rules for windows of a captured layout whose command was not found or does not exist, and
 /// for windows of one process that have the same criteria.
 ///
-/// `is_program` returns true if `PATH` has a program with a name.
+/// `is_program` returns true if `PATH` has a program with a name. Rules with a command are tried on
+/// the windows, and the reasons say what they give.
 pub fn suggest(
     desktop: &Desktop,
     captured: &Captured,
     is_program: &dyn Fn(&str) -> bool,
+    tried: Try,
     secrets: &Secrets,
 ) -> Vec<Suggestion> {
     let slots = slots(desktop, captured, secrets);
@@ -63,16 +79,22 @@ pub fn suggest(
         if let Some((id, why)) = without_command(warning)
             && let Some(slot) = slots.iter().find(|slot| slot.id == id)
         {
-            let Suggestion { mut why, advice } = command(&slot.properties, why, is_program);
+            let mut one = command(slot, why, is_program);
             // Two windows of the same kind need one rule.
-            let known = suggestions.iter_mut().find(|known| known.advice == advice);
+            let known = suggestions
+                .iter_mut()
+                .find(|known| known.advice == one.advice);
             if let Some(known) = known {
-                why.retain(|why| !known.why.contains(why));
-                known.why.append(&mut why);
+                one.why.retain(|why| !known.why.contains(why));
+                known.why.append(&mut one.why);
+                known.slots.append(&mut one.slots);
             } else {
-                suggestions.push(Suggestion { why, advice });
+                suggestions.push(one);
             }
         }
+    }
+    for suggestion in &mut suggestions {
+        suggestion.say_results(tried);
     }
     let mut groups: Vec<Vec<&Slot>> = Vec::new();
     for slot in slots.iter().filter(|slot| slot.pid.is_some()) {
@@ -94,30 +116,82 @@ pub fn suggest(
             return None;
         };
         let slot = slots.iter().find(|slot| slot.id == ids[0])?;
-        Some(each(ids, &slot.properties))
+        Some(each(ids, &slot.properties, tried))
     });
     suggestions.extend(others);
     suggestions
 }
 
-/// A rule that starts each window of a process separately.
-fn each(ids: &[String], properties: &Properties) -> Suggestion {
-    let why = vec![
-        format!(
-            "the first window of the process also opens `{}` if the program restores sessions",
-            ids.join("`, `")
-        ),
-        "otherwise, adapt the pattern to the part of the title to open, and remove the `#`"
-            .to_owned(),
-    ];
-    let rule = json!({
-        "criteria": criteria(properties),
-        "command": "{0} '{title:^(.*) - }'",
-        "once_per_process": false,
-    });
-    Suggestion {
-        why,
-        advice: Advice::Perhaps(rule),
+/// The patterns for the name of a document in a title, the most usual first: before the last
+/// separator, before the first, after the first, after the last, and the whole title.
+const DOCUMENTS: [&str; 5] = [
+    "^(.+) [-–—] ",
+    "^(.+?) [-–—] ",
+    " [-–—] (.+)$",
+    "^.+ [-–—] (.+)$",
+    "^(.+)$",
+];
+
+/// A rule that starts each window of a process separately, with the pattern that finds the most
+/// files in their titles.
+fn each(ids: &[String], properties: &Properties, tried: Try) -> Suggestion {
+    let rule = |pattern: &str| {
+        json!({
+            "criteria": criteria(properties),
+            "command": format!("{{0}} '{{title:{pattern}}}'"),
+            "once_per_process": false,
+        })
+    };
+    let files = |pattern: &&str| {
+        let rule = rule(pattern);
+        let results = ids.iter().map(|id| tried(&rule, id));
+        results
+            .filter(|result| result.as_ref().is_ok_and(|result| result.names_file))
+            .count()
+    };
+    // Of equal patterns, the first.
+    let best = DOCUMENTS.iter().rev().max_by_key(|pattern| files(pattern));
+    let pattern = best.copied().unwrap_or_default();
+    let why = format!(
+        "the first window of the process also opens `{}` if the program restores sessions",
+        ids.join("`, `")
+    );
+    let mut suggestion = Suggestion {
+        why: vec![why],
+        advice: Advice::Perhaps(rule(pattern)),
+        slots: ids.to_vec(),
+    };
+    let names_all = files(&pattern) == ids.len();
+    suggestion.why.push(
+        if names_all {
+            "otherwise, remove the `#`: the rule opens the file in the title of each window"
+        } else {
+            "otherwise, adapt the pattern to the part of the title to open, and remove the `#`"
+        }
+        .to_owned(),
+    );
+    suggestion.say_results(tried);
+    suggestion
+}
+
+impl Suggestion {
+    /// Adds what the rule's command is for each window. A rule that cannot be used for any of them
+    /// is no advice.
+    fn say_results(&mut self, tried: Try) {
+        let (Advice::Rule(rule) | Advice::Perhaps(rule)) = &self.advice else {
+            return;
+        };
+        let results = self.slots.iter().map(|slot| (slot, tried(rule, slot)));
+        let results: Vec<_> = results.collect();
+        let is_of_use = results.iter().any(|(_, result)| result.is_ok());
+        self.why
+            .extend(results.iter().map(|(slot, result)| match result {
+                Ok(result) => format!("for slot `{slot}`, it gives: {}", result.command),
+                Err(reason) => format!("for slot `{slot}`, it gives nothing: {reason}"),
+            }));
+        if !is_of_use {
+            self.advice = Advice::Nothing;
+        }
     }
 }
 
@@ -148,7 +222,7 @@ pub fn to_yaml(suggestions: &[Suggestion]) -> String {
         // Without an entry, it would not be a list.
         text.push_str("# rules:\n");
     }
-    for (index, Suggestion { why, advice }) in suggestions.iter().enumerate() {
+    for (index, Suggestion { why, advice, .. }) in suggestions.iter().enumerate() {
         if index > 0 {
             text.push('\n');
         }
@@ -170,6 +244,11 @@ pub fn to_yaml(suggestions: &[Suggestion]) -> String {
         }
     }
     text
+}
+
+/// The rule as a configuration file.
+pub fn configuration(rule: &Value) -> String {
+    format!("version: 1\nrules:\n{}", entry(rule))
 }
 
 /// The rule as an entry of `rules`.
@@ -206,7 +285,9 @@ fn slots<'a>(desktop: &Desktop, captured: &'a Captured, secrets: &Secrets) -> Ve
 }
 
 /// A rule with a guessed command, or with one to fill in.
-fn command(properties: &Properties, why: String, is_program: &dyn Fn(&str) -> bool) -> Suggestion {
+fn command(slot: &Slot, why: String, is_program: &dyn Fn(&str) -> bool) -> Suggestion {
+    let properties = &slot.properties;
+    let slots = vec![slot.id.to_owned()];
     let names = [&properties.instance, &properties.class];
     let mut names = names
         .into_iter()
@@ -220,6 +301,7 @@ fn command(properties: &Properties, why: String, is_program: &dyn Fn(&str) -> bo
         return Suggestion {
             why: vec![why, what.to_owned()],
             advice: Advice::FillIn(json!({ "criteria": criteria, "command": TO_FILL_IN })),
+            slots,
         };
     };
     let guess = command_line::quote(&[guess]);
@@ -229,6 +311,7 @@ fn command(properties: &Properties, why: String, is_program: &dyn Fn(&str) -> bo
             "the command is guessed from the window's name".to_owned(),
         ],
         advice: Advice::Rule(json!({ "criteria": criteria, "command": guess })),
+        slots,
     }
 }
 
@@ -241,7 +324,8 @@ fn apart(group: &[&Slot]) -> Suggestion {
         Criterion::WindowRole,
         Criterion::Title,
     ];
-    let ids: Vec<String> = group.iter().map(|slot| format!("`{}`", slot.id)).collect();
+    let slots: Vec<String> = group.iter().map(|slot| slot.id.to_owned()).collect();
+    let ids: Vec<String> = slots.iter().map(|id| format!("`{id}`")).collect();
     let mut why = vec![format!(
         "windows {} belong to one process and have the same criteria",
         ids.join(", ")
@@ -268,6 +352,7 @@ fn apart(group: &[&Slot]) -> Suggestion {
         return Suggestion {
             why,
             advice: Advice::Nothing,
+            slots,
         };
     }
     if kinds < group.len() {
@@ -282,6 +367,7 @@ fn apart(group: &[&Slot]) -> Suggestion {
         advice: Advice::Rule(
             json!({ "criteria": criteria(&group[0].properties), "swallow": swallow }),
         ),
+        slots,
     }
 }
 

@@ -755,6 +755,13 @@ fn rules_are_suggested_for_windows_that_capture_cannot_restore() {
         &desktop,
         &captured,
         &|name| name == "xclock",
+        &|rule, _| {
+            let command = rule["command"].as_str().unwrap_or_default().to_owned();
+            Ok(suggest::Outcome {
+                command,
+                names_file: false,
+            })
+        },
         &Secrets::default(),
     );
     let text = suggest::to_yaml(&suggestions);
@@ -763,6 +770,7 @@ fn rules_are_suggested_for_windows_that_capture_cannot_restore() {
     rules:
       # slot `xclock` has no command: the process of the window is unknown
       # the command is guessed from the window's name
+      # for slot `xclock`, it gives: xclock
       - { criteria: { class: ^Xclock$, instance: ^xclock$ }, command: xclock }
 
       # slot `window` has no command: the process of the window is unknown
@@ -781,20 +789,22 @@ fn rules_are_suggested_for_windows_that_capture_cannot_restore() {
 
       # the first window of the process also opens `a.b-2` if the program restores sessions
       # otherwise, adapt the pattern to the part of the title to open, and remove the `#`
+      # for slot `a.b-2`, it gives: {0} '{title:^(.+) [-–—] }'
       # - criteria: { class: ^A\.b$, instance: ^a\.b$ }
-      #   command: "{0} '{title:^(.*) - }'"
+      #   command: "{0} '{title:^(.+) [-–—] }'"
       #   once_per_process: false
 
       # the first window of the process also opens `same-2` if the program restores sessions
       # otherwise, adapt the pattern to the part of the title to open, and remove the `#`
+      # for slot `same-2`, it gives: {0} '{title:^(.+) [-–—] }'
       # - criteria: { class: ^Same$, instance: ^same$ }
-      #   command: "{0} '{title:^(.*) - }'"
+      #   command: "{0} '{title:^(.+) [-–—] }'"
       #   once_per_process: false
 
       # the first window of the process also opens `role-2`, `role-3` if the program restores sessions
       # otherwise, adapt the pattern to the part of the title to open, and remove the `#`
       # - criteria: { class: ^Role$, instance: ^role$ }
-      #   command: "{0} '{title:^(.*) - }'"
+      #   command: "{0} '{title:^(.+) [-–—] }'"
       #   once_per_process: false
     "#);
     config(text.strip_prefix("version: 1\n").unwrap());

@@ -2,11 +2,16 @@
 
 use super::context::{Context, observe_programs};
 use super::exit::Exit;
-use crate::capture::suggest::{Suggestion, suggest, to_yaml};
-use crate::config::Rule;
-use crate::discover::{Asked, Machine};
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::capture::Captured;
+use crate::capture::suggest::{Outcome, Suggestion, configuration, suggest, to_yaml};
+use crate::config::{self, Layer, Rule};
+use crate::discover::{Asked, Machine, ThisMachine};
 use crate::error::Error;
-use crate::live::Con;
+use crate::live::{Con, Desktop};
 use crate::ui;
 
 /// Explain or suggest rules for the open windows
@@ -58,7 +63,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     }
     let captured = context.capture(&desktop, &machine, &config);
     let is_program = |name: &str| machine.find(name).is_some();
-    let suggestions = suggest(&desktop, &captured, &is_program, machine.secrets());
+    let tried = |rule: &Value, slot: &str| tried(rule, slot, &captured, &desktop, &machine);
+    let suggestions = suggest(&desktop, &captured, &is_program, &tried, machine.secrets());
     if !suggestions.is_empty() {
         context.ui.out(&to_yaml(&suggestions))?;
     }
@@ -67,4 +73,43 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     }
     context.ui.say("no open window needs a rule");
     Ok(Exit::Done)
+}
+
+/// Tries a suggested rule on the window of a slot.
+fn tried(
+    rule: &Value,
+    slot: &str,
+    captured: &Captured,
+    desktop: &Desktop,
+    machine: &ThisMachine,
+) -> Result<Outcome, String> {
+    let text = configuration(rule);
+    let layered = config::read::read(text.as_bytes(), "the suggestion", Layer::User);
+    let layered = layered.map_err(|problems| problems.to_string())?;
+    let rule = layered.rules.first().ok_or("it is empty")?;
+    let mut windows = captured.layout.windows();
+    let window = windows.find(|window| window.slot.id.as_deref() == Some(slot));
+    let con = window.and_then(|window| desktop.tree.find(window.con));
+    let con = con.ok_or("its window is gone")?;
+    let facts = desktop.facts(con);
+    let found = machine.discover(&Asked::alone(con, facts, Some(rule)));
+    if let Some(refused) = found.refused {
+        return Err(refused.unfit.to_string());
+    }
+    let command = found.found.command.ok_or("it has no command")?;
+    let words = command.words().map_err(|error| error.to_string())?;
+    let cwd = facts.and_then(|facts| facts.process.as_ref()?.cwd.clone());
+    let home = machine.home().map(Path::to_path_buf);
+    let names_file = words.len() > 1
+        && words.last().is_some_and(|word| {
+            let from_home = word.strip_prefix("~/").zip(home.as_ref());
+            let file =
+                from_home.map_or_else(|| PathBuf::from(word), |(rest, home)| home.join(rest));
+            let directory = cwd.or(home).unwrap_or_default();
+            machine.is_file(&directory.join(file))
+        });
+    Ok(Outcome {
+        command: command.line(),
+        names_file,
+    })
 }

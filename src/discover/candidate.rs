@@ -232,6 +232,9 @@ pub enum Doubt {
         "it is unknown whether `{0}` is an argument or a part of one, as the program has overwritten its arguments"
     )]
     WhichWords(String),
+    /// The program has replaced its command line by a title.
+    #[error("the program has replaced its arguments by `{0}`, so they are unknown")]
+    Overwritten(String),
     /// The program that a terminal was told to run has ended, and would run again.
     #[error("`{0}` has ended, so the terminal opens without it")]
     Ended(String),

@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::candidate::Doubt;
 use super::command_line::{base_name, with_program};
 use super::file_url::local_file;
 use super::machine::Machine;
@@ -15,8 +16,8 @@ use crate::live::Process;
 pub(super) struct Overwritten {
     /// The arguments, the program first.
     pub(super) argv: Vec<String>,
-    /// The first word of which it is unknown whether it is an argument or a part of one.
-    pub(super) uncertain: Option<String>,
+    /// The reason why the arguments are uncertain.
+    pub(super) doubt: Option<Doubt>,
 }
 
 /// Returns the arguments of a process that has overwritten them: those of the string if it
@@ -37,7 +38,7 @@ pub(super) fn overwritten(process: &Process, machine: &dyn Machine) -> Option<Ov
             if base_name(program) != base_name(path) {
                 return Some(Overwritten {
                     argv: vec![path.to_owned()],
-                    uncertain: None,
+                    doubt: Some(Doubt::Overwritten(title.clone())),
                 });
             }
             (program, rest)
@@ -50,7 +51,7 @@ pub(super) fn overwritten(process: &Process, machine: &dyn Machine) -> Option<Ov
     let (arguments, uncertain) = arguments(rest.trim(), &files);
     Some(Overwritten {
         argv: with_program(program, &arguments),
-        uncertain,
+        doubt: uncertain.map(Doubt::WhichWords),
     })
 }
 
@@ -223,20 +224,25 @@ mod tests {
         ] {
             let found = found(title, "/usr/bin/app").unwrap();
             assert_eq!(found.argv, shell_words::split(expected).unwrap(), "{title}");
-            assert_eq!(found.uncertain.as_deref(), uncertain, "{title}");
+            let doubt = uncertain.map(|word| Doubt::WhichWords(word.to_owned()));
+            assert_eq!(found.doubt, doubt, "{title}");
         }
     }
 
     #[test]
     fn only_lines_that_begin_with_the_program_are_split() {
-        let argv = |title: &str, exe: &str| found(title, exe).map(|found| found.argv.join("|"));
+        let argv = |title: &str, exe: &str| {
+            let found = found(title, exe)?;
+            let doubt = if found.doubt.is_some() { "?" } else { "" };
+            Some(found.argv.join("|") + doubt)
+        };
         for (title, exe, expected) in [
             (
                 "/opt/my app/app --a",
                 "/opt/my app/app",
                 Some("/opt/my app/app|--a"),
             ),
-            ("app: working", "/usr/bin/app", Some("/usr/bin/app")),
+            ("app: working", "/usr/bin/app", Some("/usr/bin/app?")),
             ("app", "/usr/bin/app", None),
             ("/opt/my app", "/opt/my app", None),
         ] {

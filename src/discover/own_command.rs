@@ -76,12 +76,12 @@ pub(super) fn of_process(
                 "it is the command line of the process"
             };
             let hidden = wrappers::hidden(&process.argv).cloned();
-            let uncertain = overwritten(process, machine).and_then(|found| found.uncertain);
+            let uncertain = overwritten(process, machine).and_then(|found| found.doubt);
             let input = wrappers::input(&process.argv).cloned();
             let doubts = [
                 hidden.map(Doubt::Hidden),
                 input.map(Doubt::WithInput),
-                uncertain.map(Doubt::WhichWords),
+                uncertain,
             ];
             Ok(OwnCommand {
                 doubts: doubts.into_iter().flatten().collect(),

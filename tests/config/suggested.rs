@@ -79,3 +79,31 @@ fn rule_for_a_deleted_program_removes_the_warning() {
         .success()
         .has("program `nosuchprog` not found");
 }
+
+#[test]
+fn suggested_rules_are_tried_on_the_windows() {
+    let desktop = Desktop::new();
+    for number in 1..=2 {
+        desktop.write(&format!("home/notes - {number}.txt"), "");
+    }
+    // The program in front, and the program at the end.
+    for (title, pattern) in [
+        ("notes - {n}.txt - Editor", "{title:^(.+) [-–—] }"),
+        ("Editor - notes - {n}.txt", "{title: [-–—] (.+)$}"),
+    ] {
+        desktop.open_window(TestWindow::new("editor").count(2).title(title));
+        let suggested = desktop.run(["rules", "suggest"]).stdout.clone();
+        for expected in [
+            "for slot `editor-2`, it gives: ",
+            "'notes - 2.txt'\n",
+            "the rule opens the file in the title of each window",
+            pattern,
+        ] {
+            assert!(suggested.contains(expected), "{expected}: {suggested}");
+        }
+        desktop.write(CONFIG, &suggested);
+        desktop.run(["config"]).success();
+        desktop.write(CONFIG, "");
+        desktop.close_all_windows();
+    }
+}

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::Source;
-use crate::discover::candidate::{Candidate, CommandSource};
+use crate::discover::candidate::{Candidate, CommandSource, Doubt};
 use crate::discover::desktop_match::{self, Related};
 use crate::discover::evidence::{Evidence, Proposal};
 use crate::discover::file_url::local_file;
@@ -66,17 +66,15 @@ fn candidate(related: &Related, evidence: &Evidence) -> Candidate {
         argv: fit.argv.iter().map(as_path).collect(),
         directory,
         process: evidence.process_line(&fit.argv),
-        // They are about the arguments of the process.
-        doubts: evidence.own.as_ref().map_or_else(
-            |_| Vec::new(),
-            |own| {
-                own.doubts
-                    .iter()
-                    .filter(|_| fit.kept > 0)
-                    .cloned()
-                    .collect()
-            },
-        ),
+        doubts: doubts(evidence, fit.kept > 0),
         why: related.relation.to_string(),
     })
+}
+
+/// Returns the doubts about the arguments of the process, if some of them are kept or unknown.
+fn doubts(evidence: &Evidence, keeps_arguments: bool) -> Vec<Doubt> {
+    let own = evidence.own.as_ref().ok();
+    let all = own.into_iter().flat_map(|own| &own.doubts);
+    let is_one = |doubt: &&Doubt| keeps_arguments || matches!(doubt, Doubt::Overwritten(_));
+    all.filter(is_one).cloned().collect()
 }

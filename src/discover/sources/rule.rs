@@ -3,6 +3,7 @@
 //! A rule takes precedence over all other sources. It has a command, or only changes the directory
 //! and the environment of another source's command.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::template::{self, Seen};
@@ -13,6 +14,7 @@ use crate::discover::candidate::{
 use crate::discover::command_line::{self, below_home, escape};
 use crate::discover::doubts;
 use crate::discover::evidence::Evidence;
+use crate::discover::overwritten::overwritten;
 use crate::discover::secrets::Marked;
 use crate::layout::Command;
 use crate::live::Properties;
@@ -78,7 +80,7 @@ fn merge(
     if has_command {
         found.command = values.command;
         let argv = argv(evidence);
-        let line = command_line::quote(&machine.secrets().masked(argv));
+        let line = command_line::quote(&machine.secrets().masked(&argv));
         found.process = (!argv.is_empty()).then(|| escape(&line));
     }
     doubts::recheck(&mut found, has_command, has_cwd, machine);
@@ -123,13 +125,19 @@ fn keys(rule: &Rule) -> Vec<&'static str> {
     keys.map(|(_, key)| key).collect()
 }
 
-/// Returns the command line of the window's process.
-fn argv<'a>(evidence: &Evidence<'a>) -> &'a [String] {
+/// Returns the command line of the window's process, as words also if the process has joined them.
+fn argv<'a>(evidence: &Evidence<'a>) -> Cow<'a, [String]> {
     let process = evidence
         .asked
         .facts
         .and_then(|facts| facts.process.as_ref());
-    process.map_or(&[][..], |process| process.argv.as_slice())
+    let Some(process) = process else {
+        return Cow::default();
+    };
+    match overwritten(process, evidence.machine) {
+        Some(overwritten) => Cow::Owned(overwritten.argv),
+        None => Cow::Borrowed(&process.argv),
+    }
 }
 
 /// Returns the values of the rule for a window, in the form of a layout file.
@@ -140,7 +148,7 @@ fn apply(rule: &Rule, evidence: &Evidence) -> Result<Discovered, UnusableRule> {
     let argv = argv(evidence);
     let short = |word: String| below_home(&word, evidence.machine.home()).unwrap_or(word);
     let unfit = |key| move |reason| UnusableRule { key, reason };
-    let marked = secrets.marked(argv);
+    let marked = secrets.marked(&argv);
     let seen = Seen {
         argv: &marked,
         properties,

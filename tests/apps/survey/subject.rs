@@ -28,6 +28,9 @@ pub(crate) struct Subject {
     pub(crate) packages: Vec<String>,
     /// Its toolkit and its peculiarities.
     pub(crate) kind: String,
+    /// The way in which it is started or keeps its command line, if that is unusual.
+    #[serde(default)]
+    pub(crate) way: Option<String>,
     /// The command that starts it from a shell.
     #[serde(default)]
     shell: Option<String>,

@@ -22,7 +22,8 @@ pub(crate) struct Verdict {
     /// The captured command.
     command: String,
     cwd: String,
-    source: String,
+    /// The doubts of `capture`.
+    doubts: Vec<String>,
     /// The differences after the restore.
     pub(crate) wrong: Vec<String>,
     /// The reasons in the report of `apply`.
@@ -46,9 +47,23 @@ impl Verdict {
         Self {
             command: text(&slot["command"]),
             cwd: text(&slot["cwd"]),
-            source: text(&slot["seen"]["source"]),
             ..Self::default()
         }
+    }
+
+    /// Adds the doubts in the answer of `capture --json`.
+    pub(crate) fn with_doubts(mut self, answer: &Value) -> Self {
+        let warnings = answer["warnings"].as_array().into_iter().flatten();
+        let doubts = warnings
+            .filter(|warning| {
+                matches!(
+                    warning["code"].as_str(),
+                    Some("doubtful-command" | "no-command")
+                )
+            })
+            .filter_map(|warning| warning["message"].as_str().map(str::to_owned));
+        self.doubts = doubts.collect();
+        self
     }
 
     pub(crate) fn has_command(&self) -> bool {
@@ -68,26 +83,29 @@ impl Verdict {
 pub(crate) struct Row {
     name: String,
     kind: String,
+    way: String,
     started: String,
     verdict: Verdict,
 }
 
 impl Row {
     pub(crate) const HEAD: &'static str = "\
-| program | toolkit, habits | started | captured command | cwd | source | restored |\n\
+| program | toolkit, habits | way | started | captured command | cwd | restored |\n\
 |---|---|---|---|---|---|---|";
 
     pub(crate) fn new(subject: &Subject, verdict: Verdict) -> Self {
         Self {
             name: subject.name.clone(),
             kind: subject.kind.clone(),
+            way: subject.way.clone().unwrap_or_default(),
             started: subject.started(),
             verdict,
         }
     }
 
-    pub(crate) fn is_restored(&self) -> bool {
-        self.verdict.wrong.is_empty()
+    /// True if it is restored, or `capture` has said that it may not be.
+    pub(crate) fn is_honest(&self) -> bool {
+        self.verdict.wrong.is_empty() || !self.verdict.doubts.is_empty()
     }
 }
 
@@ -103,21 +121,25 @@ impl fmt::Display for Row {
         let Verdict {
             command,
             cwd,
-            source,
             wrong,
             reasons,
+            doubts,
         } = &self.verdict;
-        let came = if wrong.is_empty() {
+        let came = if wrong.is_empty() && doubts.is_empty() {
             "yes".to_owned()
+        } else if !doubts.is_empty() {
+            let back = if wrong.is_empty() { "yes" } else { "no" };
+            format!("{back}, with a warning")
         } else {
             let all = [wrong.as_slice(), reasons.as_slice()].concat().join("; ");
             format!("no: {}", all.replace('\n', " ").replace('|', "\\|"))
         };
         write!(
             f,
-            "| {} | {} | {} | {} | {} | {source} | {came} |",
+            "| {} | {} | {} | {} | {} | {} | {came} |",
             self.name,
             self.kind,
+            self.way,
             code(&self.started),
             code(command),
             code(cwd)
@@ -141,11 +163,15 @@ pub(crate) fn update(row: &Row) {
         .iter()
         .filter_map(|subject| lines.remove(&subject.name))
         .collect();
-    let back = lines
-        .iter()
-        .filter(|line| line.ends_with("| yes |"))
-        .count();
-    let mut text = format!("{head}{BEGIN}\n{back} of {} are restored.\n\n", lines.len());
+    let count = |end: &str| lines.iter().filter(|line| line.ends_with(end)).count();
+    let mut text = format!(
+        "{head}{BEGIN}\nOf {} programs, {} are restored, {} more are restored with a warning of \
+         `capture`, and {} are not restored, as `capture` warns.\n\n",
+        lines.len(),
+        count("| yes |"),
+        count("| yes, with a warning |"),
+        count("| no, with a warning |"),
+    );
     let _ = writeln!(text, "{}\n{}", Row::HEAD, lines.join("\n"));
     let _ = write!(text, "{END}{tail}");
     fs::write(&path, text).expect("docs/discovery.md can be written");

@@ -187,7 +187,12 @@ fn overwritten_command_lines_are_repaired() {
             "/opt/c/chrome",
             "/opt/c/chrome --type=x",
         ),
-        (&["chrome: a tab"], "/opt/c/chrome", "/opt/c/chrome"),
+        (
+            &["chrome: a tab"],
+            "/opt/c/chrome",
+            "/opt/c/chrome in /cwd (the program has replaced its arguments by `chrome: a tab`, so \
+             they are unknown)",
+        ),
         (
             &["/opt/My App/run it"],
             "/opt/My App/run it",
@@ -213,7 +218,11 @@ fn overwritten_command_lines_are_repaired() {
             ..Process::default()
         };
         let found = command(&machine, "App", Some(process));
-        assert_eq!(found, format!("{expected} in /cwd"), "{argv:?}");
+        let expected = match expected.contains(" in /cwd") {
+            true => expected.to_owned(),
+            false => format!("{expected} in /cwd"),
+        };
+        assert_eq!(found, expected, "{argv:?}");
     }
 }
 
