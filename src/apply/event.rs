@@ -83,6 +83,29 @@ pub enum Happening {
     Interrupt,
 }
 
+impl What {
+    /// The slots that it is about.
+    pub fn slots(&self) -> BTreeSet<SlotIdx> {
+        match self {
+            Self::Checked(checked) => {
+                let programs = checked.programs.keys().chain(checked.new_windows.keys());
+                programs.chain(&checked.apart).copied().collect()
+            }
+            Self::Started { slot, .. } | Self::Output { slot, .. } => BTreeSet::from([*slot]),
+            Self::Woken(happenings) => {
+                let slots = happenings.iter().map(|happening| match happening {
+                    Happening::Exited { slot, .. } => Some(*slot),
+                    Happening::Change(_) | Happening::Gone(_) | Happening::Interrupt => None,
+                });
+                slots.flatten().collect()
+            }
+            Self::Begun { .. } | Self::Seen { .. } | Self::Tree(_) | Self::Config(_) => {
+                BTreeSet::new()
+            }
+        }
+    }
+}
+
 /// Facts about the programs of slots, before any is started.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Checked {

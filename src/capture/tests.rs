@@ -803,6 +803,8 @@ fn rules_are_suggested_for_windows_that_capture_cannot_restore() {
 
       # the first window of the process also opens `role-2`, `role-3` if the program restores sessions
       # otherwise, adapt the pattern to the part of the title to open, and remove the `#`
+      # for slot `role-2`, it gives: {0} '{title:^(.+) [-–—] }'
+      # for slot `role-3`, it gives: {0} '{title:^(.+) [-–—] }'
       # - criteria: { class: ^Role$, instance: ^role$ }
       #   command: "{0} '{title:^(.+) [-–—] }'"
       #   once_per_process: false

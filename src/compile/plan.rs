@@ -211,6 +211,17 @@ impl Plan {
             .map(|(position, slot)| (SlotIdx(position), slot))
     }
 
+    /// True if it has all slots that its trees name. A plan from a damaged file may not.
+    pub fn is_complete(&self) -> bool {
+        let mut leaves = self.nodes().flat_map(tree::Node::leaves);
+        leaves.all(|idx| self.has(*idx))
+    }
+
+    /// True if it has a slot at this position.
+    pub const fn has(&self, idx: SlotIdx) -> bool {
+        idx.0 < self.slots.len()
+    }
+
     /// Keeps programs from being started, for the reason that `forbidden` returns.
     pub fn forbid(&mut self, forbidden: &dyn Fn(&Program) -> Option<String>) {
         for slot in &mut self.slots {

@@ -45,6 +45,12 @@ pub fn replay(run: &Run) -> Replay {
     else {
         return Replay::Impossible;
     };
+    // A damaged file may name slots that no plan has.
+    let slots = || steps.iter().flat_map(|(event, _)| event.what.slots());
+    let is_whole = |plan: &&Plan| plan.is_complete() && slots().all(|slot| plan.has(slot));
+    if !plans.iter().all(is_whole) {
+        return Replay::Impossible;
+    }
     let next = Cell::new(0);
     let make = |_: &[Output], _: &[PresentWorkspace]| -> Plan {
         let plan = later.get(next.replace(next.get() + 1));
