@@ -85,3 +85,16 @@ pub(crate) fn open_files(pid: u32) -> Vec<String> {
         .filter_map(|entry| Some(fs::read_link(entry.path()).ok()?.display().to_string()))
         .collect()
 }
+
+/// The kinds of namespaces that the process does not share with this program (namespaces(7)).
+pub(crate) fn isolation(pid: Option<u32>) -> Vec<&'static str> {
+    let link = |of: &str, kind: &str| fs::read_link(format!("/proc/{of}/ns/{kind}")).ok();
+    let is_apart = |kind: &&str| {
+        let its = pid.and_then(|pid| link(&pid.to_string(), kind));
+        its.is_some_and(|its| Some(its) != link("self", kind))
+    };
+    ["mnt", "net", "pid", "user"]
+        .into_iter()
+        .filter(is_apart)
+        .collect()
+}

@@ -335,6 +335,13 @@ fn wrong(
             new.title
         ));
     }
+    let isolation = jobs::isolation(new.pid);
+    if isolation != opened.isolation {
+        wrong.push(format!(
+            "its own namespaces are {isolation:?}, were {:?}",
+            opened.isolation
+        ));
+    }
     if let Some(job) = &opened.job {
         match subject.job(desktop, new.window) {
             None => wrong.push(format!("`{}` does not run in it", job.argv)),

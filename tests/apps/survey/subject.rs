@@ -160,12 +160,13 @@ impl Subject {
         assert!(
             evidence.is_some() || self.title.is_none() && self.document.is_none(),
             "the document is not to be seen in {}",
-            text(&[seen])
+            text(std::slice::from_ref(&seen))
         );
         Opened {
             window: main,
             evidence,
             job,
+            isolation: jobs::isolation(seen.pid),
         }
     }
 
@@ -252,6 +253,8 @@ pub(crate) struct Opened {
     pub(crate) window: u32,
     pub(crate) evidence: Option<Evidence>,
     pub(crate) job: Option<Job>,
+    /// The kinds of namespaces that it does not share with the survey.
+    pub(crate) isolation: Vec<&'static str>,
 }
 
 /// The current state of a window.
