@@ -103,6 +103,8 @@ pub enum About {
     Program(String),
     /// A value that is no container.
     NoContainer,
+    /// A file of the folder that is not one of the tool.
+    File(String),
 
     /// A window without a command.
     NoCommand(Missing),
@@ -170,7 +172,8 @@ impl About {
             | Self::Alternative
             | Self::Mark(_)
             | Self::Program(_)
-            | Self::NoContainer => Verdict::LeftOut,
+            | Self::NoContainer
+            | Self::File(_) => Verdict::LeftOut,
             Self::NoCommand(_)
             | Self::NoCriteria
             | Self::InTerminal(_)

@@ -1,6 +1,7 @@
 //! Recognises the tool that wrote a file, and the files that belong to it.
 
 use super::files::{Folder, LAYOUT, PROGRAMS, SCRIPT, Tool, Unit, has_extension, json};
+use super::note::{About, Note};
 use super::{i3_layout_manager, i3_restore, i3_resurrect, i3_save_tree};
 use crate::document::Problems;
 use crate::document::spanned::Kind;
@@ -33,11 +34,33 @@ pub(super) fn units(folder: &Folder, from: Option<Tool>) -> Result<Vec<Unit<'_>>
         Some(tool) => tool,
         None => recognise(folder)?,
     };
-    match tool {
+    let mut units = match tool {
         Tool::I3SaveTree => i3_save_tree::units(folder),
         Tool::I3Resurrect => i3_resurrect::units(folder),
         Tool::I3LayoutManager => i3_layout_manager::units(folder),
         Tool::I3Restore => i3_restore::units(folder),
+    }?;
+    name_others(folder, &mut units);
+    Ok(units)
+}
+
+/// Notes the files of the folder from which no layout was made.
+fn name_others(folder: &Folder, units: &mut [Unit<'_>]) {
+    let parts = units.iter().flat_map(|unit| &unit.parts);
+    let used: Vec<String> = parts
+        .flat_map(|part| [Some(part.file), part.programs_file])
+        .flatten()
+        .map(|file| file.name.clone())
+        .collect();
+    let others = folder
+        .wanted()
+        .filter(|file| has_extension(&file.name, "json") && !used.contains(&file.name));
+    if let Some(first) = units.first_mut() {
+        first.notes.extend(others.map(|file| Note {
+            place: None,
+            slot: None,
+            about: About::File(file.origin.clone()),
+        }));
     }
 }
 

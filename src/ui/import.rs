@@ -241,6 +241,9 @@ fn left_out(about: &About) -> String {
         About::Mark(mark) => format!("the mark `{mark}`, which another window or `apply` has"),
         About::Program(line) => format!("the program `{line}`: no window is left for it"),
         About::NoContainer => "a value that is no container".to_owned(),
+        About::File(name) => {
+            format!("the file {name}, which is not of this tool; import it on its own")
+        }
         _ => String::new(),
     }
 }

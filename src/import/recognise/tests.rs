@@ -120,3 +120,21 @@ fn companions_are_found_by_name() {
         assert_eq!(companions(name, other), expected, "{name} {other}");
     }
 }
+
+#[test]
+fn files_of_other_tools_in_the_folder_are_named() {
+    let files = [
+        ("workspace_1_layout.json", WORKSPACE),
+        ("workspace_1_programs.json", PROGRAMS),
+        ("mine.json", CON),
+        ("notes.txt", ""),
+    ];
+    let folder = folder(&files, None);
+    let units = units(&folder, None).unwrap_or_else(|problems| panic!("{problems}"));
+    let notes: Vec<&About> = units
+        .iter()
+        .flat_map(|unit| &unit.notes)
+        .map(|note| &note.about)
+        .collect();
+    assert_eq!(notes, [&About::File("mine.json".to_owned())]);
+}
