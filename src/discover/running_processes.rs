@@ -22,15 +22,46 @@ impl ProcTable {
     /// Returns the children of a terminal that lead a session on a terminal of their own, as a
     /// shell does, each with the leader of its foreground job if that is another process. A
     /// helper, such as that of urxvt, does not lead a session.
+    ///
+    /// Copies of the terminal itself are left out in favour of their children: kitty runs a
+    /// program with `--hold` below such a copy, which waits for a key when the program has ended.
     pub(super) fn shells(&self, terminal: Pid) -> Vec<(Pid, Option<Pid>)> {
-        let shells = self.children(terminal).into_iter().filter_map(|pid| {
-            let stat = self.stat(pid)?;
+        self.shells_below(terminal, terminal)
+    }
+
+    fn shells_below(&self, parent: Pid, terminal: Pid) -> Vec<(Pid, Option<Pid>)> {
+        let name = self.stat(terminal).map(|stat| stat.comm);
+        let children = self.children(parent).into_iter().flat_map(|pid| {
+            let Some(stat) = self.stat(pid) else {
+                return Vec::new();
+            };
             let is_leader = stat.tty_nr != 0 && pid_of(stat.session) == Some(pid);
+            if self.is_holder(pid, &stat.comm, terminal, name.as_deref()) {
+                return if is_leader {
+                    let programs = self.children(pid).into_iter();
+                    programs.map(|program| (program, None)).collect()
+                } else {
+                    self.shells_below(pid, terminal)
+                };
+            }
             let job = pid_of(stat.tpgid);
             let job = job.filter(|_| stat.tpgid != stat.pid && stat.tpgid != stat.pgrp);
-            is_leader.then_some((pid, job))
+            let shell = is_leader.then_some((pid, job));
+            shell.into_iter().collect()
         });
-        shells.collect()
+        children.collect()
+    }
+
+    /// True if the process is a copy of the terminal, or kitty's helper for `--hold`.
+    fn is_holder(&self, pid: Pid, comm: &str, terminal: Pid, terminal_comm: Option<&str>) -> bool {
+        // The names are compared first: they are known already.
+        if Some(comm) != terminal_comm && comm != "kitten" {
+            return false;
+        }
+        let argv = self.command_line(pid);
+        let waits = argv.as_ref().and_then(|argv| argv.get(1));
+        waits.is_some_and(|word| word == "__hold_till_enter__")
+            || argv.is_some() && argv == self.command_line(terminal)
     }
 
     /// Returns the window that a terminal named to the process: `WINDOWID` in its environment.
@@ -56,15 +87,23 @@ impl ProcTable {
     }
 
     /// True if the process runs and has no running children, except helpers without a terminal,
-    /// such as that of urxvt.
+    /// such as that of urxvt, and copies of itself.
     pub fn is_childless(&self, pid: Pid) -> bool {
+        let name = self.stat(pid).map(|stat| stat.comm);
+        name.is_some() && self.has_only_helpers(pid, pid, name.as_deref())
+    }
+
+    fn has_only_helpers(&self, parent: Pid, terminal: Pid, name: Option<&str>) -> bool {
         let is_helper = |child: Pid| {
             self.stat(child).is_none_or(|stat| {
                 let has_ended = matches!(stat.state, 'Z' | 'X' | 'x');
-                has_ended || stat.tty_nr == 0 && self.children(child).is_empty()
+                has_ended
+                    || stat.tty_nr == 0 && self.children(child).is_empty()
+                    || self.is_holder(child, &stat.comm, terminal, name)
+                        && self.has_only_helpers(child, terminal, name)
             })
         };
-        self.stat(pid).is_some() && self.children(pid).into_iter().all(is_helper)
+        self.children(parent).into_iter().all(is_helper)
     }
 
     fn job(&self, leader: Pid, first: Option<Pid>, sure: bool) -> Option<Job> {
@@ -300,5 +339,61 @@ mod tests {
         };
         assert_eq!(called(Some(":1")), [21, 20, 23]);
         assert_eq!(called(None), [22, 21, 20, 23]);
+    }
+
+    /// A process with its children, which leads a session on a terminal if it says so.
+    fn running(root: &Path, pid: u32, (comm, argv): (&str, &str), children: &str, leads: bool) {
+        let dir = root.join(pid.to_string());
+        let task = dir.join("task").join(pid.to_string());
+        fs::create_dir_all(&task).unwrap();
+        let (session, tty) = if leads { (pid, 34816) } else { (1, 0) };
+        let zeros = " 0".repeat(44);
+        let stat = format!("{pid} ({comm}) S 1 {pid} {session} {tty} {pid}{zeros}\n");
+        fs::write(dir.join("stat"), stat).unwrap();
+        fs::write(dir.join("cmdline"), argv.replace(' ', "\0") + "\0").unwrap();
+        fs::write(task.join("children"), children).unwrap();
+    }
+
+    #[test]
+    fn a_program_that_kitty_holds_is_below_a_copy_of_kitty() {
+        let held = ("kitty", "kitty --hold ./deploy");
+        let helper = ("kitten", "/usr/bin/kitten __hold_till_enter__ ./deploy");
+        let job = ("deploy", "./deploy");
+        let root = tempfile::tempdir().unwrap();
+        let root = root.path();
+        // Version 0.26: a process that makes others, and a copy that holds.
+        running(root, 10, held, "11", false);
+        running(root, 11, held, "12", false);
+        running(root, 12, held, "13", true);
+        running(root, 13, job, "", false);
+        // The same after the program has ended.
+        running(root, 20, held, "21", false);
+        running(root, 21, held, "22", false);
+        running(root, 22, held, "", true);
+        // Later versions.
+        running(root, 30, held, "31", false);
+        running(root, 31, helper, "32", true);
+        running(root, 32, job, "", false);
+        running(root, 40, held, "41", false);
+        running(root, 41, helper, "", true);
+        // A shell.
+        running(root, 50, ("kitty", "kitty"), "51", false);
+        running(root, 51, ("bash", "bash"), "", true);
+        let table = ProcTable::with_root(root);
+        for (terminal, shells, childless) in [
+            (10, &[13][..], false),
+            (20, &[], true),
+            (30, &[32], false),
+            (40, &[], true),
+            (50, &[51], false),
+        ] {
+            let found: Vec<u32> = table
+                .shells(Pid(terminal))
+                .into_iter()
+                .map(|(Pid(pid), _)| pid)
+                .collect();
+            assert_eq!(found, shells, "{terminal}");
+            assert_eq!(table.is_childless(Pid(terminal)), childless, "{terminal}");
+        }
     }
 }
