@@ -159,16 +159,9 @@ pub(super) fn added_by(name: &str, text: &str, arguments: &[String]) -> usize {
     arguments.iter().take_while(is_added).count()
 }
 
-/// Returns the option of a command line that keeps the program's window closed.
-pub(super) fn hidden(argv: &[String]) -> Option<&String> {
-    let (program, arguments) = argv.split_first()?;
-    let names = ["any", base_name(program)];
-    let known: Vec<&Words> = names
-        .iter()
-        .filter_map(|&name| DATA.hidden.get(name))
-        .collect();
-    let mut options = arguments.iter().take_while(|argument| *argument != "--");
-    options.find(|option| known.iter().any(|known| known.contains(option)))
+/// Returns the options of `hidden` in the file for a program, or for all programs.
+pub(super) fn hidden_options(name: &str) -> Option<&'static Words> {
+    DATA.hidden.get(name)
 }
 
 /// True if this program, started again by itself, no longer has the file that it shows among its
@@ -364,24 +357,6 @@ mod tests {
         assert_eq!(added_by("chromium", debian, &arguments), 3);
         assert_eq!(added_by("chromium", "#!/bin/sh\n", &arguments), 0);
         assert_eq!(added_by("other", debian, &arguments), 0);
-    }
-
-    #[test]
-    fn options_that_hide_the_window_are_found() {
-        for (command, expected) in [
-            ("thunar --daemon", Some("--daemon")),
-            ("server --daemon", None),
-            (
-                "/usr/bin/nautilus --gapplication-service",
-                Some("--gapplication-service"),
-            ),
-            ("app a --minimized", Some("--minimized")),
-            ("app -- --minimized", None),
-            ("", None),
-        ] {
-            let found = hidden(&words(command)).cloned();
-            assert_eq!(found.as_deref(), expected, "{command}");
-        }
     }
 
     #[test]

@@ -3,12 +3,14 @@
 use std::path::Path;
 
 use super::Source;
+use super::terminal_arguments::{Arguments, OfWindow};
 use crate::discover::candidate::{Candidate, CommandSource, Doubt};
 use crate::discover::command_line::{self, base_name, below_home, with_program};
 use crate::discover::evidence::{Evidence, Proposal};
 use crate::discover::job::Job;
 use crate::discover::machine::Machine;
 use crate::discover::multiplexer::Client;
+use crate::discover::sandboxes;
 use crate::discover::start_directory::StartDirectory;
 use crate::discover::terminal_table::{TERMINALS, Terminal, is_script, is_shell};
 use crate::discover::typed::shortest;
@@ -31,18 +33,30 @@ fn propose(evidence: &Evidence) -> Option<Candidate> {
     let jobs = process.pid.map(|pid| machine.jobs(pid, window));
     let jobs = jobs.unwrap_or_default();
     let mut doubts = Vec::new();
-    let job = shown(&jobs, evidence, &mut doubts);
-
     let argv = by_script(argv, machine);
     let (program, arguments) = argv.split_first()?;
     let server = terminal.is_server(program);
+    let of_window = OfWindow::new(terminal, arguments, evidence, jobs.len());
+    let job = match &of_window.layout {
+        Some(_) => None,
+        None => shown(&jobs, evidence, &mut doubts),
+    };
     let arguments = if server {
         Arguments::default()
     } else {
-        Arguments::of(terminal, arguments, job.is_some())
+        doubts.extend(of_window.left_out.map(Doubt::Layout));
+        Arguments::of(terminal, &of_window.arguments, job.is_some())
     };
     let (run, directory, why) = match job {
         Some(job) => inside(terminal, arguments.run, job, process, &mut doubts, evidence),
+        None if of_window.layout.is_some() => (
+            arguments.run,
+            StartDirectory::of(process, machine),
+            format!(
+                "the {} opens its tabs and splits by a layout",
+                terminal.name
+            ),
+        ),
         None if jobs.is_empty() && process.pid.is_some_and(|pid| machine.is_childless(pid)) => (
             arguments
                 .run
@@ -363,8 +377,10 @@ pub(super) fn is_job(evidence: &Evidence) -> bool {
         })
     });
     // A program that the terminal was told to run may have started others on request, as a file
-    // manager does. A script starts the same again.
-    let is_same = leader.pid == process.pid || is_script(&leader.argv);
+    // manager does. A script starts the same again, and so does a sandbox.
+    let is_same = leader.pid == process.pid
+        || is_script(&leader.argv)
+        || sandboxes::isolates(leader, machine);
     owns_window && is_same && is_told(parent, &leader.argv)
 }
 
@@ -375,53 +391,4 @@ fn is_told(terminal: &Process, leader: &[String]) -> bool {
     };
     let arguments = terminal.argv.get(1..).unwrap_or_default();
     !is_shell(leader) && (known.shared || Arguments::of(known, arguments, true).run.is_some())
-}
-
-/// The arguments of a terminal.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Arguments {
-    /// Its own options.
-    options: Vec<String>,
-    /// The command to run in it.
-    run: Option<Vec<String>>,
-}
-
-impl Arguments {
-    /// Parses the arguments. The option for the directory is dropped where the directory of the
-    /// window is known.
-    fn of(terminal: &Terminal, arguments: &[String], without_directory: bool) -> Self {
-        let mut found = Self::default();
-        let mut rest = arguments;
-        while let Some(argument) = rest.first() {
-            let (option, value) = match argument.split_once('=') {
-                Some((option, value)) if option.starts_with('-') => (option, Some(value)),
-                _ => (argument.as_str(), None),
-            };
-            let tables = [&terminal.text, &terminal.directory, &terminal.values];
-            let takes_next = value.is_none() && tables.iter().any(|table| table.contains(option));
-            let (words, after) = rest.split_at(rest.len().min(1 + usize::from(takes_next)));
-            if terminal.rest.contains(argument) {
-                found.run = Some(after.to_vec());
-                break;
-            } else if terminal.text.contains(option) {
-                let text = value.or_else(|| words.get(1).map(String::as_str));
-                found.run = text.and_then(|text| shell_words::split(text).ok());
-            } else if terminal.directory.contains(option) {
-                let kept = if without_directory { &[] } else { words };
-                found.options.extend_from_slice(kept);
-            } else if terminal.others.contains(option) {
-                // Not for this window.
-            } else if terminal.run.first() == Some(argument) {
-                // `wezterm start`, which `run` adds again.
-            } else if terminal.bare && !argument.starts_with(['-', '+']) {
-                found.run = Some(rest.to_vec());
-                break;
-            } else {
-                found.options.extend_from_slice(words);
-            }
-            rest = after;
-        }
-        found.run = found.run.filter(|run| !run.is_empty());
-        found
-    }
 }

@@ -14,6 +14,7 @@ use crate::layout::Command;
 use crate::live::build::{one_output, win, workspace};
 use crate::live::{Con, Pid, Process, WindowFacts, XId};
 
+mod isolated;
 mod processes;
 mod terminals;
 
@@ -26,6 +27,8 @@ struct Fake {
     /// Links in `PATH` with their targets.
     links: BTreeMap<&'static str, &'static str>,
     isolation: Isolation,
+    /// Programs that are not isolated.
+    outside: Vec<&'static str>,
     parents: Vec<Process>,
     jobs: Vec<Job>,
     childless: bool,
@@ -81,7 +84,11 @@ impl Machine for Fake {
         &self.entries
     }
 
-    fn isolation(&self, _: &Process) -> Isolation {
+    fn isolation(&self, process: &Process) -> Isolation {
+        let is_outside = |program: &String| self.outside.contains(&program.as_str());
+        if process.argv.first().is_some_and(is_outside) {
+            return Isolation::None;
+        }
         self.isolation.clone()
     }
 
