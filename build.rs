@@ -10,7 +10,14 @@ use std::process::Command;
 use std::{env, fs};
 
 /// The data files in `rules/` that only the program reads.
-const DATA_FILES: [&str; 5] = ["daemons", "new-windows", "secrets", "terminals", "wrappers"];
+const DATA_FILES: [&str; 6] = [
+    "daemons",
+    "new-windows",
+    "sandboxes",
+    "secrets",
+    "terminals",
+    "wrappers",
+];
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");

@@ -22,7 +22,7 @@ fn desktop() -> Desktop {
 }
 
 /// The command, directory, source and doubts of each window, in tree order.
-fn discovered(desktop: &Desktop) -> Vec<String> {
+pub(crate) fn discovered(desktop: &Desktop) -> Vec<String> {
     let output = desktop.run(["discover", "--all", "--json"]);
     let list: Vec<Value> = serde_json::from_value(output.json()).expect("a list");
     list.iter()
@@ -360,4 +360,21 @@ fn window_that_a_terminal_opens_has_no_command() {
     desktop.apply("u");
     assert_eq!(desktop.starts(), starts + 1);
     desktop.assert_idempotent("u");
+}
+
+#[test]
+fn program_in_the_foreground_with_its_own_window_is_started_once() {
+    let desktop = desktop();
+    let program = format!("cd one; {}", TestWindow::new("inside").command());
+    let start = format!("START={program}");
+    desktop.open(&["env", &start, "xterm", "-T", "shell"]);
+    desktop.wait_until("the program has opened its window", || {
+        desktop.tree_text().contains("inside")
+    });
+    let found = discovered(&desktop);
+    assert_eq!(found[0], "xterm -T shell in ~/one by terminal");
+    assert!(found[1].ends_with(" in ~/one by process"), "{found:?}");
+    let starts = desktop.starts();
+    assert_reopened(&desktop);
+    assert_eq!(desktop.starts(), starts + 1);
 }

@@ -197,8 +197,8 @@ pub(super) struct Owner {
 pub(super) enum Starter {
     /// This run.
     Run,
-    /// An earlier run.
-    EarlierRun,
+    /// An earlier run, this time before this one.
+    EarlierRun { age: Duration },
     /// Anything else in the session.
     Session,
 }

@@ -14,7 +14,7 @@ use crate::live::{Desktop, Pid, Process, ProcessId, WindowFacts, is_same_command
 const MAX_PROGRAM_WORDS: usize = 4;
 
 /// The length of a clock tick in proc(5), on every architecture that Linux supports.
-const MILLISECONDS_PER_TICK: u64 = 10;
+pub(super) const MILLISECONDS_PER_TICK: u64 = 10;
 
 /// True if one of these slots has this command line.
 pub fn is_wanted(plan: &Plan, slots: &[SlotIdx], argv: &[String]) -> bool {

@@ -5,9 +5,11 @@
 //! Pure; `execute::started_file` has the file.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::underway::MILLISECONDS_PER_TICK;
 use crate::compile::{Launch, Plan, SlotIdx};
 use crate::live::{Desktop, Pid, ProcessId};
 use crate::matching::Started;
@@ -61,6 +63,14 @@ impl Unfinished {
             pid: Pid(self.pid),
             started: self.started,
         }
+    }
+
+    /// The time since its start. `now` is in clock ticks since boot.
+    pub(super) fn age(&self, now: u64) -> Duration {
+        Duration::from_millis(
+            now.saturating_sub(self.started)
+                .saturating_mul(MILLISECONDS_PER_TICK),
+        )
     }
 
     /// True if a window of the program is open.

@@ -177,8 +177,10 @@ pub enum NoCommand {
         "the process runs as user `{0}`, and the command that switched to this user is unknown"
     )]
     OtherUser(String),
-    /// The program runs in a container.
-    #[error("the process runs in a container, and the command that enters it is unknown")]
+    /// The program runs in a container or a sandbox.
+    #[error(
+        "the process runs in a container or sandbox, and the command that enters it is unknown"
+    )]
     Container,
     /// The program runs on another machine.
     #[error("the window belongs to the machine `{0}`")]
@@ -245,6 +247,20 @@ pub enum Doubt {
     /// shows.
     #[error("it was started with `{0}`, which opens no window and is left out")]
     Hidden(String),
+    /// The terminal was started with a layout that opens several windows.
+    #[error("the terminal was started with `{0}`, which opens several windows and is left out")]
+    Layout(String),
+    /// The program has namespaces of its own, which are not created again.
+    #[error("it runs in namespaces of its own, and the command that creates them is unknown")]
+    Namespaces,
+    /// The program runs in a container or as another user, and the command seems to start it there.
+    #[error(
+        "it is unknown whether this command starts the program in its container or as its user"
+    )]
+    Enters,
+    /// The path of a file that a portal has made for this session.
+    #[error("`{0}` exists only in this session")]
+    OfSession(String),
     /// The program asks for a password before it opens a window.
     #[error("`{0}` may ask for a password")]
     Password(String),

@@ -59,6 +59,7 @@ mod tests {
         for (yaml, json) in [
             file!("daemons"),
             file!("new-windows"),
+            file!("sandboxes"),
             file!("secrets"),
             file!("terminals"),
             file!("wrappers"),

@@ -192,6 +192,21 @@ fn compare(exec: &Exec, process: &[String]) -> Result<Fit, Misfit> {
     }
 }
 
+/// Returns the command that runs this program, which another one starts, with the arguments of a
+/// process. `None` if it runs the program itself, another one, or does not accept the arguments.
+pub(super) fn running(exec: &Exec, program: &str, arguments: &[String]) -> Option<Vec<String>> {
+    let is_it = |word: &String| plain_name(word) == program;
+    let at = exec.argv.iter().rposition(is_it).filter(|&at| at > 0)?;
+    let kept = arguments.strip_prefix(exec.argv.get(at + 1..)?)?;
+    let files = kept.iter().filter(|word| !word.starts_with('-')).count();
+    let accepts = match exec.takes {
+        Takes::Nothing => kept.is_empty(),
+        Takes::One => files <= 1,
+        Takes::Many => true,
+    };
+    accepts.then(|| exec.opening(kept))
+}
+
 /// True if the entry opens a page of a browser as if it were a program.
 fn is_web_app(entry: &DesktopFile) -> bool {
     let mut arguments = entry.exec.argv.iter().skip(1);

@@ -6,6 +6,8 @@ use super::candidate::{Candidate, CommandSource, Discovered, Doubt, NoCommand};
 use super::command_line::base_name;
 use super::command_line::{self, at_home, below_home, escape};
 use super::doubts::checked;
+use super::hidden;
+use super::isolation::Isolation;
 use super::machine::Machine;
 use super::own_command::{OwnCommand, own_command};
 use super::question::Asked;
@@ -20,6 +22,8 @@ pub(super) struct Evidence<'a> {
     pub(super) machine: &'a dyn Machine,
     /// The window's process, or the program that started it as a helper.
     pub(super) process: Option<Process>,
+    /// The isolation of the process.
+    pub(super) isolation: Isolation,
     /// The command that started the process.
     pub(super) own: Result<OwnCommand, NoCommand>,
 }
@@ -45,8 +49,11 @@ impl<'a> Evidence<'a> {
             .facts
             .and_then(|facts| facts.process.as_ref())
             .map(|process| main_process(process, machine));
+        let isolation = process.as_ref().map(|process| machine.isolation(process));
+        let isolation = isolation.unwrap_or_default();
         Self {
-            own: own_command(asked, process.as_ref(), machine),
+            own: own_command(asked, process.as_ref(), &isolation, machine),
+            isolation,
             again: asked.again,
             asked,
             machine,
@@ -68,8 +75,23 @@ impl<'a> Evidence<'a> {
     /// Returns the working directory of the process.
     pub(super) fn directory(&self) -> StartDirectory {
         let process = self.process.as_ref();
+        // Nobody was there: daemons and services are started in the root directory.
+        let process = process.filter(|process| {
+            process.cwd.as_deref() != Some(Path::new("/")) || !self.is_service(process)
+        });
         let directory = process.map(|process| StartDirectory::of(process, self.machine));
         directory.unwrap_or_default()
+    }
+
+    /// True if the process was started without a window, or by the session bus.
+    fn is_service(&self, process: &Process) -> bool {
+        let parents = self.machine.parents(process);
+        let parent = parents.first().and_then(|parent| parent.argv.first());
+        let is_bus = |program: &String| {
+            let name = base_name(program);
+            name == "dbus-daemon" || name.starts_with("dbus-broker")
+        };
+        hidden::option(&process.argv).is_some() || parent.is_some_and(is_bus)
     }
 
     /// Returns the command line of the process with `***` for secrets, if it differs from `argv`.

@@ -10,12 +10,27 @@ pub enum Isolation {
     None,
     /// It runs as another user.
     OtherUser(String),
-    /// It runs in a container, where paths have another meaning.
+    /// It runs in a container or a sandbox, with other files, processes or networks.
     Container,
+    /// It has namespaces of its own (namespaces(7)), but the files, processes and networks of the
+    /// session.
+    Namespaces,
+    /// It runs in a container that this command enters: `distrobox-enter -n NAME --`.
+    Entered(Vec<String>),
     /// It runs in the sandbox of this flatpak application.
     Flatpak(String),
     /// It is a program of this snap.
     Snap(String),
     /// It runs from an `AppImage`, which is mounted only while it runs.
     AppImage(PathBuf),
+}
+
+impl Isolation {
+    /// True if a program of the same name outside may be another one, or run with other rights.
+    pub const fn is_apart(&self) -> bool {
+        matches!(
+            self,
+            Self::OtherUser(_) | Self::Container | Self::Entered(_)
+        )
+    }
 }

@@ -1,11 +1,13 @@
 //! The command that started the process of a window, according to the process itself.
 
 use super::candidate::{Doubt, NoCommand};
-use super::command_line::base_name;
+use super::command_line::with_program;
+use super::hidden;
 use super::isolation::Isolation;
 use super::machine::Machine;
 use super::overwritten::overwritten;
 use super::question::Asked;
+use super::sandboxes;
 use super::start_directory::StartDirectory;
 use super::typed::{Typed, typed};
 use super::wrappers;
@@ -21,7 +23,7 @@ pub(super) struct OwnCommand {
 }
 
 impl OwnCommand {
-    fn new(typed: Typed, why: &'static str) -> Self {
+    pub(super) fn new(typed: Typed, why: &'static str) -> Self {
         Self {
             typed,
             directory: StartDirectory::default(),
@@ -35,6 +37,7 @@ impl OwnCommand {
 pub(super) fn own_command(
     asked: &Asked,
     process: Option<&Process>,
+    isolation: &Isolation,
     machine: &dyn Machine,
 ) -> Result<OwnCommand, NoCommand> {
     let facts = asked.facts;
@@ -48,86 +51,93 @@ pub(super) fn own_command(
     };
     // The X server knows the process at this end of the connection, such as sshd. The window of
     // a local program has the same process id as the X server.
-    let same = facts
-        .is_some_and(|facts| facts.server_pid.is_some() && facts.claimed_pid == facts.server_pid);
+    let same = isolation.is_apart()
+        || facts.is_some_and(|facts| {
+            facts.server_pid.is_some() && facts.claimed_pid == facts.server_pid
+        });
     if let Some(elsewhere) = elsewhere.filter(|_| !same) {
         return Err(NoCommand::OtherMachine(elsewhere));
     }
-    of_process(process, machine)
+    of_process(process, isolation, machine)
 }
 
 /// Returns the command that started a process.
 pub(super) fn of_process(
     process: &Process,
+    isolation: &Isolation,
     machine: &dyn Machine,
 ) -> Result<OwnCommand, NoCommand> {
-    let started_by = |words: &[&str], why| {
+    let started_by = |words: &[&str], (arguments, doubts): (Vec<String>, _), why| {
         let words: Vec<String> = words.iter().map(|&word| word.to_owned()).collect();
-        let arguments = process.argv.get(1..).unwrap_or_default();
-        let argv = [&words, arguments].concat();
-        Ok(OwnCommand::new(Typed { argv, plain: true }, why))
+        let argv = [words, arguments].concat();
+        let typed = Typed { argv, plain: true };
+        Ok(OwnCommand {
+            doubts,
+            ..OwnCommand::new(typed, why)
+        })
     };
-    match machine.isolation(process) {
-        Isolation::None => {
-            let typed = typed(process, machine)?;
-            let why = if typed.plain {
-                "it is the command line of the process, with a program in PATH"
-            } else {
-                "it is the command line of the process"
-            };
-            let hidden = wrappers::hidden(&process.argv).cloned();
-            let uncertain = overwritten(process, machine).and_then(|found| found.doubt);
-            let input = wrappers::input(&process.argv).cloned();
-            let doubts = [
-                hidden.map(Doubt::Hidden),
-                input.map(Doubt::WithInput),
-                uncertain,
-            ];
-            Ok(OwnCommand {
-                doubts: doubts.into_iter().flatten().collect(),
-                ..OwnCommand::new(typed, why)
-            })
-        }
+    let own = || {
+        let arguments = process.argv.get(1..).unwrap_or_default();
+        let (argv, option) = hidden::without(with_program("", arguments));
+        (
+            argv[1..].to_vec(),
+            option.map(Doubt::Hidden).into_iter().collect(),
+        )
+    };
+    match isolation {
+        Isolation::None => itself(process, machine),
+        Isolation::Namespaces => sandboxes::entering(process, machine).map_or_else(
+            || {
+                let mut own = itself(process, machine)?;
+                own.doubts.push(Doubt::Namespaces);
+                Ok(own)
+            },
+            Ok,
+        ),
         Isolation::Flatpak(app) => started_by(
-            &["flatpak", "run", &app],
+            &["flatpak", "run", app],
+            sandboxes::given_to_flatpak(process, machine),
             "it runs in the sandbox of a flatpak application",
         ),
         Isolation::Snap(name) => {
-            let words: &[&str] = match machine.find(&name) {
-                Some(_) => &[&name],
-                None => &["snap", "run", &name],
+            let words: &[&str] = match machine.find(name) {
+                Some(_) => &[name],
+                None => &["snap", "run", name],
             };
-            started_by(words, "it is a program of a snap")
+            started_by(words, own(), "it is a program of a snap")
         }
         Isolation::AppImage(file) => {
             let file = file.to_str().ok_or(NoCommand::NotText)?;
-            started_by(&[file], "it runs from an AppImage")
+            started_by(&[file], own(), "it runs from an AppImage")
         }
-        Isolation::OtherUser(user) => entering(process, &["sudo", "pkexec", "doas"], machine)
-            .ok_or(NoCommand::OtherUser(user)),
-        Isolation::Container => {
-            entering(process, &["firejail"], machine).ok_or(NoCommand::Container)
-        }
+        Isolation::Entered(words) => Ok(sandboxes::entered(words, process, machine)),
+        Isolation::OtherUser(user) => sandboxes::entering(process, machine)
+            .or_else(|| sandboxes::by_client(process, machine))
+            .ok_or_else(|| NoCommand::OtherUser(user.clone())),
+        Isolation::Container => sandboxes::entering(process, machine)
+            .or_else(|| sandboxes::by_client(process, machine))
+            .ok_or(NoCommand::Container),
     }
 }
 
-/// Returns the command of the parent that isolated the process.
-fn entering(process: &Process, programs: &[&str], machine: &dyn Machine) -> Option<OwnCommand> {
-    let enters = |parent: &Process| {
-        let program = parent.argv.first().map(|program| base_name(program));
-        program.is_some_and(|program| programs.contains(&program))
+/// Returns the command line of a process that means the same outside.
+fn itself(process: &Process, machine: &dyn Machine) -> Result<OwnCommand, NoCommand> {
+    let typed = typed(process, machine)?;
+    let why = if typed.plain {
+        "it is the command line of the process, with a program in PATH"
+    } else {
+        "it is the command line of the process"
     };
-    let parents = machine.parents(process).into_iter();
-    let entering = parents.skip_while(|parent| !enters(parent));
-    // Sandboxes keep a copy of themselves inside, with another working directory.
-    let parent = entering.take_while(enters).last()?;
-    let name = base_name(parent.argv.first()?).to_owned();
-    let doubts = (name != "firejail").then_some(Doubt::Password(name));
-    Some(OwnCommand {
-        typed: typed(&parent, machine).ok()?,
-        directory: StartDirectory::of(&parent, machine),
-        doubts: doubts.into_iter().collect(),
-        why: "it is the command line of the parent that started the process",
+    let doubts = [
+        hidden::option(&process.argv).cloned().map(Doubt::Hidden),
+        wrappers::input(&process.argv)
+            .cloned()
+            .map(Doubt::WithInput),
+        overwritten(process, machine).and_then(|found| found.doubt),
+    ];
+    Ok(OwnCommand {
+        doubts: doubts.into_iter().flatten().collect(),
+        ..OwnCommand::new(typed, why)
     })
 }
 

@@ -1,22 +1,14 @@
-//! Edge: relations of running processes (proc(5)): their jobs, names and isolation.
+//! Edge: relations of running processes (proc(5)): their jobs and names.
 #![expect(clippy::disallowed_methods, reason = "reads /proc")]
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::command_line::base_name;
-use super::isolation::Isolation;
 use super::job::Job;
 use super::proc_table::{ProcTable, pid_of};
 use super::session_options::same_display;
 use crate::live::{Pid, Process, XId};
-
-/// The prefix of the directories where `AppImage`s are mounted while they run.
-const APP_IMAGE_MOUNT: &str = "/tmp/.mount_";
-
-/// The directory where snaps are mounted.
-const SNAP_MOUNT: &str = "/snap/";
 
 impl ProcTable {
     /// Returns the children of a terminal that lead a session on a terminal of their own, as a
@@ -171,149 +163,32 @@ impl ProcTable {
         found.filter_map(|pid| self.program(pid)).collect()
     }
 
-    /// Returns the reason why the command line of the process does not start it.
-    pub fn isolation(&self, process: &Process) -> Isolation {
-        let isolation = process.pid.and_then(|pid| self.isolation_of(pid, process));
-        isolation.unwrap_or_default()
-    }
-
-    fn isolation_of(&self, pid: Pid, process: &Process) -> Option<Isolation> {
-        let user = self.open(pid)?.uid();
-        if let Some(user) = user.ok().filter(|user| *user != our_user()) {
-            let name = user_name(user).unwrap_or_else(|| user.to_string());
-            return Some(Isolation::OtherUser(name));
-        }
-        let exe = process.exe.as_deref().and_then(Path::to_str);
-        let exe = exe.unwrap_or_default();
-        let program = process.argv.first().map_or("", String::as_str);
-        let below = |mount: &str| exe.starts_with(mount) || program.starts_with(mount);
-        if below(APP_IMAGE_MOUNT)
-            && let Some(file) = self.variable(pid, "APPIMAGE")
-        {
-            return Some(Isolation::AppImage(PathBuf::from(file)));
-        }
-        // The command of a snap: `app` for its main program, otherwise `snap.app`.
-        if below(SNAP_MOUNT)
-            && let Some(name) = self.variable(pid, "SNAP_INSTANCE_NAME").or_else(|| {
-                let below = exe.strip_prefix(SNAP_MOUNT)?;
-                Some(below.split('/').next()?.to_owned())
-            })
-        {
-            return Some(Isolation::Snap(name));
-        }
-        if !self.is_apart(pid, "mnt") {
-            return None;
-        }
-        let flatpak = self.flatpak(pid).map(Isolation::Flatpak);
-        flatpak.or_else(|| self.is_apart(pid, "pid").then_some(Isolation::Container))
-    }
-
     /// Returns the working directory of a process if it was deleted.
     pub fn lost_directory(&self, process: &Process) -> Option<PathBuf> {
         let cwd = self.open(process.pid?)?.cwd().ok()?;
         let before = cwd.to_str()?.strip_suffix(" (deleted)")?;
         (!cwd.exists()).then(|| PathBuf::from(before))
     }
-
-    /// Returns the application in whose sandbox the process runs (flatpak-metadata(5)).
-    fn flatpak(&self, pid: Pid) -> Option<String> {
-        let file = self.path(pid).join("root/.flatpak-info");
-        let text = fs::read_to_string(file).ok()?;
-        let mut lines = text.lines();
-        lines.find(|line| *line == "[Application]")?;
-        lines
-            .take_while(|line| !line.starts_with('['))
-            .find_map(|line| line.strip_prefix("name="))
-            .map(|name| name.trim().to_owned())
-    }
-
-    /// True if the process is in another namespace of this kind than this program (namespaces(7)).
-    /// Much cheaper to read than `status`.
-    fn is_apart(&self, pid: Pid, kind: &str) -> bool {
-        let link = |of: PathBuf| fs::read_link(of.join("ns").join(kind)).ok();
-        let its = link(self.path(pid));
-        let ours = link(self.root.join("self"));
-        its.zip(ours).is_some_and(|(its, ours)| its != ours)
-    }
 }
 
-fn our_user() -> u32 {
+pub(super) fn our_user() -> u32 {
     rustix::process::geteuid().as_raw()
-}
-
-/// Returns the name of a user (passwd(5)).
-fn user_name(user: u32) -> Option<String> {
-    let text = fs::read_to_string("/etc/passwd").ok()?;
-    text.lines().find_map(|line| {
-        let mut fields = line.split(':');
-        let name = fields.next()?;
-        (fields.nth(1)?.parse() == Ok(user)).then(|| name.to_owned())
-    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    use std::os::unix::fs::symlink;
+    use std::fs;
+    use std::path::Path;
 
-    /// A process below `root`, in these namespaces, with files and their contents.
-    fn process(root: &Path, pid: &str, namespaces: (&str, &str), files: &[(&str, &str)]) {
-        let dir = root.join(pid);
-        fs::create_dir_all(dir.join("ns")).unwrap();
-        symlink(format!("mnt:[{}]", namespaces.0), dir.join("ns/mnt")).unwrap();
-        symlink(format!("pid:[{}]", namespaces.1), dir.join("ns/pid")).unwrap();
+    /// A process below `root`, with files and their contents.
+    fn process(root: &Path, pid: &str, files: &[(&str, &str)]) {
         for (name, text) in files {
-            let file = dir.join(name);
+            let file = root.join(pid).join(name);
             fs::create_dir_all(file.parent().unwrap()).unwrap();
             fs::write(file, text).unwrap();
         }
-    }
-
-    #[test]
-    fn isolated_processes_are_recognized() {
-        let root = tempfile::tempdir().unwrap();
-        process(root.path(), "self", ("1", "1"), &[]);
-        process(root.path(), "10", ("1", "1"), &[]);
-        process(root.path(), "11", ("2", "2"), &[]);
-        process(root.path(), "12", ("2", "1"), &[]);
-        let info = "[Application]\nname=org.x.App\nruntime=y\n\n[Context]\nname=z\n";
-        process(
-            root.path(),
-            "13",
-            ("2", "2"),
-            &[("root/.flatpak-info", info)],
-        );
-        let environ = [(
-            "environ",
-            "A=b\0APPIMAGE=/home/me/X.AppImage\0SNAP_INSTANCE_NAME=thing\0",
-        )];
-        process(root.path(), "14", ("1", "1"), &environ);
-        let processes = ProcTable::with_root(root.path());
-        let check = |pid: u32, program: &str| {
-            processes.isolation(&Process {
-                pid: Some(Pid(pid)),
-                argv: vec![program.to_owned()],
-                ..Process::default()
-            })
-        };
-        assert_eq!(check(10, "app"), Isolation::None);
-        assert_eq!(check(11, "app"), Isolation::Container);
-        // A mount namespace alone, as systemd gives to services.
-        assert_eq!(check(12, "app"), Isolation::None);
-        assert_eq!(
-            check(13, "/app/bin/app"),
-            Isolation::Flatpak("org.x.App".to_owned())
-        );
-        let image = Isolation::AppImage("/home/me/X.AppImage".into());
-        assert_eq!(check(14, "/tmp/.mount_Xa1/AppRun"), image);
-        assert_eq!(
-            check(14, "/snap/thing/1/x"),
-            Isolation::Snap("thing".to_owned())
-        );
-        assert_eq!(check(14, "app"), Isolation::None);
-        // It has ended.
-        assert_eq!(check(15, "app"), Isolation::None);
     }
 
     #[test]
@@ -325,7 +200,7 @@ mod tests {
             let stat = format!("{pid} ({name}) S 1{before} {started}{after}\n");
             let line = format!("/usr/bin/{name}\0-c\0");
             let files = [("stat", &*stat), ("cmdline", &line), ("environ", environ)];
-            process(root.path(), pid, ("1", "1"), &files);
+            process(root.path(), pid, &files);
         };
         add("20", "client", 300, "DISPLAY=:1\0");
         add("21", "client", 200, "DISPLAY=:1.0\0");
@@ -341,12 +216,12 @@ mod tests {
         assert_eq!(called(None), [22, 21, 20, 23]);
     }
 
-    /// A process with its children, which leads a session on a terminal if it says so.
-    fn running(root: &Path, pid: u32, (comm, argv): (&str, &str), children: &str, leads: bool) {
+    /// A process with its children, in this session on a terminal; 0 for none.
+    fn running(root: &Path, pid: u32, (comm, argv): (&str, &str), children: &str, session: u32) {
         let dir = root.join(pid.to_string());
         let task = dir.join("task").join(pid.to_string());
         fs::create_dir_all(&task).unwrap();
-        let (session, tty) = if leads { (pid, 34816) } else { (1, 0) };
+        let tty = if session == 0 { 0 } else { 34816 };
         let zeros = " 0".repeat(44);
         let stat = format!("{pid} ({comm}) S 1 {pid} {session} {tty} {pid}{zeros}\n");
         fs::write(dir.join("stat"), stat).unwrap();
@@ -362,23 +237,23 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let root = root.path();
         // Version 0.26: a process that makes others, and a copy that holds.
-        running(root, 10, held, "11", false);
-        running(root, 11, held, "12", false);
-        running(root, 12, held, "13", true);
-        running(root, 13, job, "", false);
+        running(root, 10, held, "11", 0);
+        running(root, 11, held, "12", 0);
+        running(root, 12, held, "13", 12);
+        running(root, 13, job, "", 12);
         // The same after the program has ended.
-        running(root, 20, held, "21", false);
-        running(root, 21, held, "22", false);
-        running(root, 22, held, "", true);
+        running(root, 20, held, "21", 0);
+        running(root, 21, held, "22", 0);
+        running(root, 22, held, "", 22);
         // Later versions.
-        running(root, 30, held, "31", false);
-        running(root, 31, helper, "32", true);
-        running(root, 32, job, "", false);
-        running(root, 40, held, "41", false);
-        running(root, 41, helper, "", true);
+        running(root, 30, held, "31", 0);
+        running(root, 31, helper, "32", 31);
+        running(root, 32, job, "", 31);
+        running(root, 40, held, "41", 0);
+        running(root, 41, helper, "", 41);
         // A shell.
-        running(root, 50, ("kitty", "kitty"), "51", false);
-        running(root, 51, ("bash", "bash"), "", true);
+        running(root, 50, ("kitty", "kitty"), "51", 0);
+        running(root, 51, ("bash", "bash"), "", 51);
         let table = ProcTable::with_root(root);
         for (terminal, shells, childless) in [
             (10, &[13][..], false),

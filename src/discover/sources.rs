@@ -12,6 +12,7 @@ pub(super) mod process;
 mod rule;
 mod template;
 mod terminal;
+mod window_arguments;
 
 use super::candidate::{Candidate, CommandSource, Discovery, NoCommand, Outcome};
 use super::evidence::Evidence;

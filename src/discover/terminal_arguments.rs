@@ -22,7 +22,12 @@ impl Arguments {
                 Some((option, value)) if option.starts_with('-') => (option, Some(value)),
                 _ => (argument.as_str(), None),
             };
-            let tables = [&terminal.text, &terminal.directory, &terminal.values];
+            let tables = [
+                &terminal.text,
+                &terminal.directory,
+                &terminal.values,
+                &terminal.layouts,
+            ];
             let takes_next = value.is_none() && tables.iter().any(|table| table.contains(option));
             let (words, after) = rest.split_at(rest.len().min(1 + usize::from(takes_next)));
             if terminal.rest.contains(argument) {
@@ -34,7 +39,7 @@ impl Arguments {
             } else if terminal.directory.contains(option) {
                 let kept = if without_directory { &[] } else { words };
                 found.options.extend_from_slice(kept);
-            } else if terminal.others.contains(option) {
+            } else if terminal.windows.contains(option) || terminal.others.contains(option) {
                 // Not for this window.
             } else if terminal.run.first() == Some(argument) {
                 // `wezterm start`, which `run` adds again.

@@ -56,7 +56,13 @@ pub struct Terminal {
     #[serde(default)]
     pub(super) values: Words,
     #[serde(default)]
+    pub(super) windows: Words,
+    #[serde(default)]
     pub(super) others: Words,
+    #[serde(default)]
+    pub(super) layouts: Words,
+    #[serde(default)]
+    pub(super) common: Words,
     #[serde(default)]
     pub(super) shared: bool,
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::candidate::NoCommand;
 use super::command_line::{base_name, with_program};
+use super::hidden;
 use super::machine::Machine;
 use super::overwritten::overwritten;
 use super::start_script::{self, Given};
@@ -31,17 +32,20 @@ const PROGRAM_DIRECTORIES: [&str; 7] = [
     "/usr/games",
 ];
 
+/// True if it is a directory of programs, which is not part of a program's identity.
+pub(super) fn is_program_directory(directory: &Path) -> bool {
+    let known = |one: &&str| *one != "/" && directory == Path::new(one);
+    PROGRAM_DIRECTORIES.iter().any(|one| known(&one))
+}
+
 /// Options that name an open file, which only the child of the program that adds them has: the
 /// option of the splash screen of `soffice`.
 const INHERITED: [&str; 1] = ["--splash-pipe="];
 
 /// Returns the command line of a process, with a program that can be started.
 pub(super) fn typed(process: &Process, machine: &dyn Machine) -> Result<Typed, NoCommand> {
-    let mut argv = startable(process, machine)?;
-    while let Some(option) = wrappers::hidden(&argv)
-        .or_else(|| wrappers::input(&argv))
-        .cloned()
-    {
+    let (mut argv, _) = hidden::without(startable(process, machine)?);
+    while let Some(option) = wrappers::input(&argv).cloned() {
         argv.retain(|argument| *argument != option);
     }
     if let Some(argv) = without_added(&argv, machine) {

@@ -160,23 +160,21 @@ pub(super) fn added_by(name: &str, text: &str, arguments: &[String]) -> usize {
     arguments.iter().take_while(is_added).count()
 }
 
-/// Returns the option of a command line that keeps the program's window closed.
-pub(super) fn hidden(argv: &[String]) -> Option<&String> {
-    listed(argv, &DATA.hidden)
-}
-
 /// Returns the option of a command line with which the program reads standard input.
 pub(super) fn input(argv: &[String]) -> Option<&String> {
-    listed(argv, &DATA.inputs)
-}
-
-/// Returns the first option that a list of options has for the program or for any.
-fn listed<'a>(argv: &'a [String], lists: &BTreeMap<String, Words>) -> Option<&'a String> {
     let (program, arguments) = argv.split_first()?;
     let names = ["any", base_name(program)];
-    let known: Vec<&Words> = names.iter().filter_map(|&name| lists.get(name)).collect();
+    let known: Vec<&Words> = names
+        .iter()
+        .filter_map(|&name| DATA.inputs.get(name))
+        .collect();
     let mut options = arguments.iter().take_while(|argument| *argument != "--");
     options.find(|option| known.iter().any(|known| known.contains(option)))
+}
+
+/// Returns the options of `hidden` in the file for a program, or for all programs.
+pub(super) fn hidden_options(name: &str) -> Option<&'static Words> {
+    DATA.hidden.get(name)
 }
 
 /// True if this program, started again by itself, no longer has the file that it shows among its
@@ -372,24 +370,6 @@ mod tests {
         assert_eq!(added_by("chromium", debian, &arguments), 3);
         assert_eq!(added_by("chromium", "#!/bin/sh\n", &arguments), 0);
         assert_eq!(added_by("other", debian, &arguments), 0);
-    }
-
-    #[test]
-    fn options_that_hide_the_window_are_found() {
-        for (command, expected) in [
-            ("thunar --daemon", Some("--daemon")),
-            ("server --daemon", None),
-            (
-                "/usr/bin/nautilus --gapplication-service",
-                Some("--gapplication-service"),
-            ),
-            ("app a --minimized", Some("--minimized")),
-            ("app -- --minimized", None),
-            ("", None),
-        ] {
-            let found = hidden(&words(command)).cloned();
-            assert_eq!(found.as_deref(), expected, "{command}");
-        }
     }
 
     #[test]

@@ -29,6 +29,7 @@ impl State<'_> {
         if !placeless.is_empty() {
             return self.wait_again(placeless, desktop);
         }
+        self.start_again();
         self.give_up_lost(desktop);
         self.find_late_titles(desktop);
         if self.needs_label().next().is_none() {

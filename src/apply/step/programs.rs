@@ -32,17 +32,27 @@ impl State<'_> {
         let (plan, expected) = (self.setup.plan, &self.programs.expected);
         self.programs.earlier = checked.earlier;
         self.programs.apart = checked.apart;
+        let mut in_vain: Vec<ProcessId> = Vec::new();
         for &idx in expected {
             let Some(found) = unfinished::find(&self.programs.earlier, plan, idx, desktop) else {
                 continue;
             };
+            let age = checked.now.map(|now| found.age(now)).unwrap_or_default();
+            if age >= self.setup.options.timeout_of(plan, idx) {
+                // It has hidden its window, as programs with an icon in the tray do, and shows it if
+                // it is started again.
+                in_vain.push(found.process());
+                continue;
+            }
             let owner = Owner {
                 id: found.process(),
-                starter: Starter::EarlierRun,
+                starter: Starter::EarlierRun { age },
             };
             self.programs.started.insert(idx, found.as_started());
             self.programs.starting.insert(idx, owner);
         }
+        let earlier = &mut self.programs.earlier;
+        earlier.retain(|one| !in_vain.contains(&one.process()));
         let Some(now) = checked.now else { return };
         let starting = &self.programs.starting;
         let others = expected.iter().copied();
@@ -83,9 +93,14 @@ impl State<'_> {
             let process = self.programs.starting.get(&idx).copied();
             self.actions
                 .extend(process.map(|owner| Action::Watch(owner.id)));
+            let age = match process.map(|owner| owner.starter) {
+                Some(Starter::EarlierRun { age }) => age,
+                _ => Duration::ZERO,
+            };
             let mut pending = Pending {
                 since: now,
-                deadline: self.deadline_of(idx, now),
+                // A program has its time only once.
+                deadline: self.deadline_of(idx, now).saturating_sub(age).max(now),
                 queued: self.programs.queues.holds(idx)
                     || self.programs.fallbacks.contains_key(&idx),
                 process,
@@ -155,6 +170,27 @@ impl State<'_> {
             token,
             log,
         })));
+    }
+
+    /// Starts the programs of earlier runs again that have not opened their windows in their time.
+    pub(super) fn start_again(&mut self) {
+        if self.tally.interrupted {
+            return;
+        }
+        let pending = self.pending();
+        let late = pending.filter_map(|(idx, pending)| {
+            let owner = pending.process?;
+            let is_late = matches!(owner.starter, Starter::EarlierRun { .. })
+                && pending.ended.is_none()
+                && pending.lost.is_none()
+                && pending.deadline <= self.now
+                && self.deadline_of(idx, self.now) > self.now;
+            is_late.then_some((idx, owner.id))
+        });
+        for (idx, id) in late.collect::<Vec<_>>() {
+            self.programs.earlier.retain(|one| one.process() != id);
+            self.start(idx);
+        }
     }
 
     /// A program was started, or cannot be started.
@@ -263,16 +299,6 @@ impl State<'_> {
     /// The programs that are still running without a window, for the next run. `None` if this run
     /// has started none and waited for none.
     pub fn unfinished_programs(&self) -> Option<Vec<Unfinished>> {
-        if self.programs.started.is_empty() {
-            return None;
-        }
-        let mut all: BTreeMap<Pid, Unfinished> = BTreeMap::new();
-        let earlier = self.programs.earlier.iter().cloned();
-        let pending = self.pending();
-        let pending = pending.filter_map(|(idx, pending)| self.unfinished(idx, pending));
-        for one in earlier.chain(pending) {
-            all.insert(Pid(one.pid), one);
-        }
         let (plan, layout) = (self.setup.plan, self.setup.plan.name_of_seats());
         let filled = self.slots.iter().filter(|(_, state)| {
             matches!(
@@ -282,6 +308,16 @@ impl State<'_> {
         });
         let filled: BTreeSet<&str> = filled.map(|(&idx, _)| plan.slot(idx).id.as_str()).collect();
         let is_open = |one: &Unfinished| one.layout == layout && filled.contains(one.slot.as_str());
+        if self.programs.started.is_empty() && !self.programs.earlier.iter().any(is_open) {
+            return None;
+        }
+        let mut all: BTreeMap<Pid, Unfinished> = BTreeMap::new();
+        let earlier = self.programs.earlier.iter().cloned();
+        let pending = self.pending();
+        let pending = pending.filter_map(|(idx, pending)| self.unfinished(idx, pending));
+        for one in earlier.chain(pending) {
+            all.insert(Pid(one.pid), one);
+        }
         Some(all.into_values().filter(|one| !is_open(one)).collect())
     }
 }

@@ -179,7 +179,7 @@ impl State<'_> {
             let owner = pending.process.filter(|owner| owner.id == id);
             match owner.map(|owner| owner.starter) {
                 Some(Starter::Session) if pending.lost.is_none() => again.push(idx),
-                Some(Starter::EarlierRun | Starter::Session) => {
+                Some(Starter::EarlierRun { .. } | Starter::Session) => {
                     pending.ended.get_or_insert(Ended::Badly(Exit::Unknown));
                 }
                 // Its exit is an event of its own.

@@ -3,11 +3,16 @@
 use std::path::Path;
 
 use super::Source;
-use crate::discover::candidate::{Candidate, CommandSource, Doubt};
+use crate::discover::candidate::{Candidate, CommandSource, Doubt, NoCommand};
 use crate::discover::desktop_match::{self, Related};
 use crate::discover::evidence::{Evidence, Proposal};
 use crate::discover::file_url::local_file;
+use crate::discover::isolation::Isolation;
+use crate::discover::own_command::OwnCommand;
+use crate::discover::sandboxes::{self, Way};
 use crate::discover::start_directory::StartDirectory;
+use crate::discover::wrappers;
+use crate::live::Process;
 
 /// The entries that belong to the window.
 pub(super) const SOURCE: Source = Source {
@@ -17,6 +22,11 @@ pub(super) const SOURCE: Source = Source {
 
 fn propose(evidence: &Evidence) -> Vec<Candidate> {
     let asked = evidence.asked;
+    if let Some(process) = &evidence.process
+        && is_elsewhere(evidence)
+    {
+        return isolating(process, evidence);
+    }
     let properties = asked.con.properties.as_ref();
     let argv = evidence.argv().or_else(|| {
         // The process cannot be started by this, but its program is known.
@@ -34,6 +44,60 @@ fn propose(evidence: &Evidence) -> Vec<Candidate> {
         .filter(|related| !evidence.again || related.is_web_app())
         .map(|related| candidate(&related, evidence))
         .collect()
+}
+
+/// True if a program of the same name, started here, is not the one that owns the window.
+fn is_elsewhere(evidence: &Evidence) -> bool {
+    let is_own = |own: &OwnCommand| own.doubts.contains(&Doubt::Namespaces);
+    match &evidence.own {
+        Err(NoCommand::OtherMachine(_)) => true,
+        own => {
+            evidence.isolation.is_apart()
+                || evidence.isolation == Isolation::Namespaces && !own.as_ref().is_ok_and(is_own)
+        }
+    }
+}
+
+/// The entry that starts the program of an isolated process in its container or sandbox, or as its
+/// user. The entries of this machine's program of that name do not.
+fn isolating(process: &Process, evidence: &Evidence) -> Vec<Candidate> {
+    let own = wrappers::inner(&process.argv);
+    let Some((program, arguments)) = own.split_first().filter(|_| !evidence.again) else {
+        return Vec::new();
+    };
+    let program = wrappers::plain_name(program);
+    let machine = evidence.machine;
+    let found = machine.desktop_files().iter().filter_map(|entry| {
+        let argv = desktop_match::running(&entry.exec, program, arguments)?;
+        let way = sandboxes::way_of(&entry.exec.argv, program, process, machine)?;
+        Some((entry, argv, way))
+    });
+    let mut found: Vec<_> = found.filter(|(entry, ..)| !entry.terminal).collect();
+    // Nothing tells several containers apart.
+    let [(entry, argv, way)] = &mut *found else {
+        return Vec::new();
+    };
+    if evidence.own.is_ok() && *way == Way::Perhaps {
+        return Vec::new();
+    }
+    let line = evidence.process_line(argv);
+    vec![
+        evidence.candidate(Proposal {
+            source: CommandSource::DesktopEntry,
+            name: Some(entry.id.clone()),
+            argv: std::mem::take(argv),
+            directory: evidence
+                .own
+                .as_ref()
+                .map_or_else(|_| StartDirectory::default(), |own| own.directory.clone()),
+            process: line,
+            doubts: (*way == Way::Perhaps)
+                .then_some(Doubt::Enters)
+                .into_iter()
+                .collect(),
+            why: "its Exec starts the program in the same container or sandbox".to_owned(),
+        }),
+    ]
 }
 
 fn candidate(related: &Related, evidence: &Evidence) -> Candidate {
@@ -66,15 +130,10 @@ fn candidate(related: &Related, evidence: &Evidence) -> Candidate {
         argv: fit.argv.iter().map(as_path).collect(),
         directory,
         process: evidence.process_line(&fit.argv),
-        doubts: doubts(evidence, fit.kept > 0),
+        doubts: evidence
+            .own
+            .as_ref()
+            .map_or_else(|_| Vec::new(), |own| own.doubts.clone()),
         why: related.relation.to_string(),
     })
-}
-
-/// Returns the doubts about the arguments of the process, if some of them are kept or unknown.
-fn doubts(evidence: &Evidence, keeps_arguments: bool) -> Vec<Doubt> {
-    let own = evidence.own.as_ref().ok();
-    let all = own.into_iter().flat_map(|own| &own.doubts);
-    let is_one = |doubt: &&Doubt| keeps_arguments || matches!(doubt, Doubt::Overwritten(_));
-    all.filter(is_one).cloned().collect()
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::Source;
+use super::window_arguments::OfWindow;
 use crate::discover::candidate::{Candidate, CommandSource, Doubt};
 use crate::discover::command_line::{self, base_name, below_home, with_program};
 use crate::discover::evidence::{Evidence, Proposal};
@@ -10,6 +11,7 @@ use crate::discover::job::Job;
 use crate::discover::machine::Machine;
 use crate::discover::multiplexer::Client;
 use crate::discover::own_command::of_process;
+use crate::discover::sandboxes;
 use crate::discover::start_directory::StartDirectory;
 use crate::discover::terminal_arguments::Arguments;
 use crate::discover::terminal_table::{TERMINALS, Terminal, is_script, is_shell};
@@ -33,18 +35,30 @@ fn propose(evidence: &Evidence) -> Option<Candidate> {
     let jobs = process.pid.map(|pid| machine.jobs(pid, window));
     let jobs = jobs.unwrap_or_default();
     let mut doubts = Vec::new();
-    let job = shown(&jobs, evidence, &mut doubts);
-
     let argv = by_script(argv, machine);
     let (program, arguments) = argv.split_first()?;
     let server = terminal.is_server(program);
+    let of_window = OfWindow::new(terminal, arguments, evidence, jobs.len());
+    let job = match &of_window.layout {
+        Some(_) => None,
+        None => shown(&jobs, evidence, &mut doubts),
+    };
     let arguments = if server {
         Arguments::default()
     } else {
-        Arguments::of(terminal, arguments, job.is_some())
+        doubts.extend(of_window.left_out.map(Doubt::Layout));
+        Arguments::of(terminal, &of_window.arguments, job.is_some())
     };
     let (run, directory, why) = match job {
         Some(job) => inside(terminal, arguments.run, job, process, &mut doubts, evidence),
+        None if of_window.layout.is_some() => (
+            arguments.run,
+            StartDirectory::of(process, machine),
+            format!(
+                "the {} opens its tabs and splits by a layout",
+                terminal.name
+            ),
+        ),
         None if jobs.is_empty() && process.pid.is_some_and(|pid| machine.is_childless(pid)) => (
             arguments
                 .run
@@ -196,7 +210,8 @@ fn inside(
 ) -> (Option<Vec<String>>, StartDirectory, String) {
     let machine = evidence.machine;
     let directory = |process: &Process| StartDirectory::of(process, machine);
-    let short = |process: &Process| match of_process(process, machine) {
+    let short = |process: &Process| match of_process(process, &machine.isolation(process), machine)
+    {
         Ok(own) => own.typed.argv,
         Err(_) => shortest(process.argv.clone(), process.cwd.as_deref(), machine).argv,
     };
@@ -367,8 +382,10 @@ pub(super) fn is_job(evidence: &Evidence) -> bool {
         })
     });
     // A program that the terminal was told to run may have started others on request, as a file
-    // manager does. A script starts the same again.
-    let is_same = leader.pid == process.pid || is_script(&leader.argv);
+    // manager does. A script starts the same again, and so does a sandbox.
+    let is_same = leader.pid == process.pid
+        || is_script(&leader.argv)
+        || sandboxes::isolates(leader, machine);
     owns_window && is_same && is_told(parent, &leader.argv)
 }
 

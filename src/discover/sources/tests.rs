@@ -15,6 +15,7 @@ use crate::layout::Command;
 use crate::live::build::{one_output, win, workspace};
 use crate::live::{Con, Pid, Process, WindowFacts, XId};
 
+mod isolated;
 mod processes;
 mod terminals;
 
@@ -27,6 +28,8 @@ struct Fake {
     /// Links in `PATH` with their targets.
     links: BTreeMap<&'static str, &'static str>,
     isolation: Isolation,
+    /// Programs that are not isolated.
+    outside: Vec<&'static str>,
     parents: Vec<Process>,
     jobs: Vec<Job>,
     childless: bool,
@@ -87,6 +90,10 @@ impl Machine for Fake {
         let program = process.argv.first().map_or("", String::as_str);
         if program.starts_with("/tmp/.mount_") {
             return Isolation::AppImage("/home/me/X.AppImage".into());
+        }
+        let is_outside = |program: &String| self.outside.contains(&program.as_str());
+        if process.argv.first().is_some_and(is_outside) {
+            return Isolation::None;
         }
         self.isolation.clone()
     }

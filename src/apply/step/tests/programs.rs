@@ -15,6 +15,13 @@ fn empty() -> Desktop {
 
 /// A run that waits for a program which an earlier run has started.
 fn after_an_earlier_run() -> Run {
+    let mut run = run_after_an_earlier_run();
+    run.begin();
+    run
+}
+
+/// The same run, before it begins.
+fn run_after_an_earlier_run() -> Run {
     let mut run = Run::new(&layout(&[&slot("a", "A")]), empty());
     run.checked.earlier = vec![Unfinished {
         layout: "t".to_owned(),
@@ -24,7 +31,6 @@ fn after_an_earlier_run() -> Run {
         started: 500,
         token: "9-0".to_owned(),
     }];
-    run.begin();
     run
 }
 
@@ -102,28 +108,32 @@ fn a_program_of_an_earlier_run_that_ends_is_given_up() {
 }
 
 #[test]
-fn a_program_of_an_earlier_run_that_times_out_is_left_to_the_next_run() {
-    let mut run = after_an_earlier_run();
-    assert_eq!(run.end(), 5000);
-    let expected = Outcome::Missing {
-        reason: Reason::TimedOut {
-            program: Some("A".to_owned()),
-            after: Duration::from_secs(5),
-            state: Late::Running(50),
-            beside: None,
-        },
-        output: None,
-        pid: Some(50),
-        optional: false,
-        remedy: None,
-    };
-    let outcome = run.outcome("a");
-    let Outcome::Missing { output, .. } = &outcome else {
-        panic!("{outcome:?}");
-    };
-    assert_eq!((output, &outcome), (&None, &expected));
-    let left = run.state.unfinished_programs().unwrap();
-    assert_eq!(left, run.checked.earlier);
+fn a_program_of_an_earlier_run_is_started_again_after_its_time() {
+    // Ticks since its start, and the time at which it is started again. The timeout is 5 s.
+    for (age, again) in [
+        (None, 5000),
+        (Some(0), 5000),
+        (Some(300), 2000),
+        (Some(500), 0),
+    ] {
+        let mut run = run_after_an_earlier_run();
+        run.checked.now = age.map(|age| 500 + age);
+        run.begin();
+        assert_eq!(run.end(), again + 5000, "{age:?}");
+        let watched = if again == 0 {
+            vec![]
+        } else {
+            vec!["0 watch 50"]
+        };
+        let start = format!("{again} start a: A a (1-0)");
+        run.check_only(
+            &["watch", "start"],
+            &[watched, vec![start.as_str()]].concat(),
+        );
+        // The next run does not wait for it, either.
+        let left = run.state.unfinished_programs().unwrap();
+        assert!(left.iter().all(|one| one.pid != 50), "{left:?}");
+    }
 }
 
 #[test]

@@ -227,64 +227,6 @@ fn overwritten_command_lines_are_repaired() {
 }
 
 #[test]
-fn isolated_processes_are_started_from_outside() {
-    let check = |isolation: Isolation, parents: &[&str], argv: &str| {
-        let machine = Fake {
-            isolation,
-            parents: parents.iter().map(|argv| process(argv)).collect(),
-            ..Fake::default()
-        };
-        command(&machine, "App", Some(process(argv)))
-    };
-    let flatpak = Isolation::Flatpak("org.x.App".to_owned());
-    assert_eq!(
-        check(flatpak, &[], "/app/bin/app f"),
-        "flatpak run org.x.App f"
-    );
-    let snap = || Isolation::Snap("thing".to_owned());
-    assert_eq!(check(snap(), &[], "/snap/thing/3/bin/thing f"), "thing f");
-    let image = Isolation::AppImage("/home/me/X.AppImage".into());
-    assert_eq!(check(image, &[], "/tmp/.mount_Xab/run f"), "~/X.AppImage f");
-    assert_eq!(
-        check(Isolation::OtherUser("root".to_owned()), &[], "gparted"),
-        "the process runs as user `root`, and the command that switched to this user is unknown"
-    );
-    assert_eq!(
-        check(
-            Isolation::OtherUser("root".to_owned()),
-            &["bash", "sudo gparted"],
-            "gparted"
-        ),
-        "sudo gparted (`sudo` may ask for a password)"
-    );
-    assert_eq!(
-        check(Isolation::Container, &["containerd"], "app"),
-        "the process runs in a container, and the command that enters it is unknown"
-    );
-    assert_eq!(
-        check(Isolation::Container, &["firejail app f"], "app f"),
-        "firejail app f"
-    );
-    let at = |command: &str, cwd: &str| Process {
-        cwd: Some(cwd.into()),
-        ..process(command)
-    };
-    let machine = Fake {
-        isolation: Isolation::Container,
-        parents: vec![
-            at("firejail --private=x app f", "/inside"),
-            at("firejail --private=x app f", "/src"),
-            at("bash", "/"),
-        ],
-        ..Fake::default()
-    };
-    assert_eq!(
-        command(&machine, "App", Some(at("app f", "/inside"))),
-        "firejail --private=x app f in /src"
-    );
-}
-
-#[test]
 fn a_helper_is_replaced_by_its_main_process() {
     let machine = Fake {
         parents: vec![process("edit --type=zygote"), process("edit /srv")],
@@ -320,4 +262,45 @@ fn a_frame_of_emacs_is_opened_by_its_client() {
     let found = command(&Fake::default(), "Emacs", server());
     let doubt = "the `emacsclient` that opened the window is unknown, and so is its file";
     assert_eq!(found, format!("emacsclient -a '' -c ({doubt})"));
+}
+
+#[test]
+fn a_service_is_started_in_the_home_directory() {
+    let hidden =
+        "(it was started with `--gapplication-service`, which opens no window and is left out)";
+    for (argv, cwd, parents, expected) in [
+        (
+            "app --gapplication-service",
+            "/",
+            vec![],
+            format!("app {hidden}"),
+        ),
+        (
+            "/usr/lib/app/app.bin --gapplication-service",
+            "/",
+            vec![],
+            format!("app by entry {hidden}"),
+        ),
+        (
+            "app --gapplication-service",
+            "/srv",
+            vec![],
+            format!("app in /srv {hidden}"),
+        ),
+        ("app", "/", vec!["dbus-daemon --session"], "app".to_owned()),
+        (
+            "app",
+            "/",
+            vec!["bash", "dbus-daemon --session"],
+            "app in /".to_owned(),
+        ),
+    ] {
+        let machine = Fake {
+            entries: vec![entry("app", "Exec=app %F\nStartupWMClass=App")],
+            parents: parents.into_iter().map(process).collect(),
+            ..Fake::default()
+        };
+        let found = command(&machine, "App", Some(in_directory(argv, cwd)));
+        assert_eq!(found, expected, "{argv}");
+    }
 }

@@ -164,7 +164,7 @@ fn windows_of_a_shared_terminal_process_have_their_own_commands() {
          kitty --directory=/x | sh | - | kitty in ~/shell
          urxvt -cd /x | sh | - | urxvt in ~/shell
          # Options that open the other windows.
-         xfce4-terminal --window --tab -T x | sh | - | xfce4-terminal -T x in ~/shell
+         xfce4-terminal -T x --window --tab -T y | sh | - | xfce4-terminal -T x in ~/shell
          kitty --session a.kitty --class x | sh | - | kitty --class x in ~/shell
          # Multiplexers.
          xterm | bash | tmux attach | xterm -e tmux new-session -A -s work in ~/shell
