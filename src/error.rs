@@ -9,6 +9,7 @@ use crate::apply::ApplyError;
 use crate::capture::Warning;
 use crate::config::store::ConfigError;
 use crate::document::fault::{nearest, ticked};
+use crate::files::remedy;
 use crate::layout::Problems;
 use crate::preview::png::PngError;
 use crate::session::SessionError;
@@ -281,7 +282,7 @@ pub enum Error {
     TwoPictures,
     /// The places of workspaces cannot be recorded.
     #[error("cannot write the record of places to {}", path.display())]
-    #[diagnostic(code("io"), help("check the directory and the free space of its disk"))]
+    #[diagnostic(code("io"), help("{}", to_write(.path, .source)))]
     NotRecorded {
         /// The file.
         path: PathBuf,
@@ -448,6 +449,32 @@ pub enum OfLayout {
 }
 
 impl Error {
+    /// True if the command did nothing: an argument names something that does not exist, or another run
+    /// was active.
+    pub const fn is_refusal(&self) -> bool {
+        match self {
+            Self::Store(error) => matches!(
+                error,
+                StoreError::Name(_)
+                    | StoreError::Missing { .. }
+                    | StoreError::Dangling { .. }
+                    | StoreError::Ambiguous { .. }
+                    | StoreError::NotNamed(_)
+            ),
+            Self::Apply(ApplyError::Busy { .. })
+            | Self::NothingToUpdate { .. }
+            | Self::NoWorkspace { .. }
+            | Self::NoSlot { .. }
+            | Self::NotOnDesktop { .. }
+            | Self::NoOutput { .. }
+            | Self::NoProfile { .. }
+            | Self::IsProfile { .. }
+            | Self::NoRun { .. }
+            | Self::Usage { .. } => true,
+            _ => false,
+        }
+    }
+
     /// True if the reader of the output has closed it, as `| head` does.
     pub fn is_broken_pipe(&self) -> bool {
         matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
@@ -547,6 +574,14 @@ fn unchanged(path: Option<&Path>) -> String {
 /// A path as a word of a shell command.
 fn quoted(path: &Path) -> String {
     shell_words::quote(&path.to_string_lossy()).into_owned()
+}
+
+/// The next step after a file of records could not be written.
+fn to_write(path: &Path, error: &io::Error) -> String {
+    remedy(path, error).unwrap_or_else(|| {
+        let folder = quoted(path.parent().unwrap_or(path));
+        format!("run `ls -ld {folder}` to check the permissions")
+    })
 }
 
 fn near_or_all(name: &str, known: &[String]) -> String {

@@ -161,6 +161,11 @@ impl Session {
         Ok(self.display.take_lock()?)
     }
 
+    /// The process that has the lock of the display, if it is known.
+    pub fn lock_owner(&self) -> Option<Pid> {
+        self.display.lock_owner().ok().flatten()
+    }
+
     /// Remembers the slot of a window.
     pub fn place(&mut self, window: XId, seat: Seat) {
         let window = Window::new(window, self.windows.get(&window));

@@ -412,7 +412,16 @@ fn names_of_layouts_that_cannot_be_used_are_found() {
     let pipe = desktop.layout_path("dev").with_file_name("pipe.yml");
     let made = std::process::Command::new("mkfifo").arg(&pipe).status();
     assert!(made.expect("mkfifo is installed").success());
+    let link = desktop.layout_path("dev").with_file_name("link.yaml");
+    symlink("nowhere", &link).expect("it is writable");
     let report = desktop.run(["doctor", "--json"]).success().json();
+    assert_finds(
+        &report,
+        "layouts",
+        "warning",
+        "is a symbolic link to a file that does not exist",
+        &format!("or run `rm {}`", link.display()),
+    );
     assert_finds(
         &report,
         "layouts",
@@ -449,6 +458,43 @@ fn folder_that_others_can_write_is_one_problem_for_all_layouts() {
     let trust = found(&report, "trust");
     assert_eq!(trust.len(), 1, "{trust:?}");
     assert!(trust[0].2.contains("chmod go-w "), "{trust:?}");
+}
+
+#[test]
+fn directory_in_the_place_of_a_file_has_a_fix_that_works() {
+    let desktop = Desktop::new();
+    install(&desktop);
+    for path in [
+        "state/i3pm-layout/monitors.json",
+        "config/i3pm-layout/config.yaml",
+    ] {
+        let path = desktop.create_directory(path);
+        let fix = format!("run `mv -n {0} {0}.old`", path.display());
+        let report = desktop.run(["doctor", "--json"]).json();
+        let checks = report["checks"].as_array().expect("a list");
+        let is_it = |one: &Value| one["fix"].as_str().is_some_and(|text| text.contains(&fix));
+        assert!(checks.iter().any(is_it), "{report:#}");
+        fs::remove_dir(path).expect("it is ours");
+    }
+}
+
+#[test]
+fn session_without_a_directory_is_named() {
+    let desktop = Desktop::new();
+    install(&desktop);
+    let user = rustix::process::geteuid().as_raw();
+    let doctor = desktop.command(["doctor", "--json"]);
+    let report = doctor.env_remove("XDG_RUNTIME_DIR").run().json();
+    let directories = found(&report, "directories");
+    let is_named = directories
+        .iter()
+        .any(|(_, text, _)| text.contains("XDG_RUNTIME_DIR is not set"));
+    let session = format!("/run/user/{user}");
+    assert_eq!(
+        is_named,
+        !std::path::Path::new(&session).is_dir(),
+        "{directories:?}"
+    );
 }
 
 #[test]

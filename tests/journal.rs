@@ -114,11 +114,11 @@ fn every_command_that_changes_something_is_listed() {
             )
         })
         .collect();
-    let (done, failed, t) = (Some("done"), Some("failed"), Some("t"));
+    let (done, refused, t) = (Some("done"), Some("refused"), Some("t"));
     assert_eq!(
         found,
         [
-            (Some("apply"), failed, None),
+            (Some("apply"), refused, None),
             (Some("recover"), done, None),
             (Some("adapt"), done, t),
             (Some("apply"), done, t),

@@ -145,10 +145,25 @@ fn refused_run_is_not_the_last_run() {
     desktop
         .run(["apply", "t"])
         .code(2)
-        .stderr_has("another i3pm-layout command");
+        .stderr_has("another i3pm-layout command")
+        .stderr_has(&format!("run `kill {}`", running.pid()));
     let report = desktop.report("status");
     assert_eq!(report["last_run"]["result"], "running", "{report:#}");
     let short = desktop.run(["status", "--short"]).success();
     short.stdout_has("apply running").stdout_lacks("failed");
     running.kill();
+}
+
+#[test]
+fn misspelt_name_is_not_the_last_run() {
+    let desktop = captured();
+    desktop.run(["apply", "daly"]).code(2);
+    let short = desktop.run(["status", "--short"]).success();
+    assert_eq!(short.stdout, "daily\n");
+    let stats = desktop.report("stats");
+    assert_eq!(
+        stats["commands"].as_array().map(Vec::len),
+        Some(1),
+        "{stats:#}"
+    );
 }

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use miette::Diagnostic;
 
 use super::action::Gone;
+use crate::files::remedy;
+use crate::live::Pid;
 use crate::session::SessionError;
 use crate::wm::WmError;
 
@@ -21,12 +23,15 @@ pub enum ApplyError {
     #[error("another i3pm-layout command is changing this desktop")]
     #[diagnostic(
         code("busy"),
-        help("wait until it finishes, or press Ctrl-C in its terminal")
+        help("wait until it finishes, or end it: {}", how_to_end(*.process))
     )]
-    Busy,
+    Busy {
+        /// The process of the other run, if it is known.
+        process: Option<Pid>,
+    },
     /// Cannot write a file of the run.
     #[error("cannot write {}", .path.display())]
-    #[diagnostic(code("runtime-directory"), help("{OWN_RUNTIME}"))]
+    #[diagnostic(code("runtime-directory"), help("{}", remedy(.path, .source).unwrap_or_else(|| OWN_RUNTIME.to_owned())))]
     Runtime {
         /// The file or directory.
         path: PathBuf,
@@ -67,6 +72,14 @@ pub enum ApplyError {
     #[error("cannot watch for signals")]
     #[diagnostic(code("io"))]
     Signals(#[source] io::Error),
+}
+
+/// A key binding has no terminal.
+fn how_to_end(process: Option<Pid>) -> String {
+    match process {
+        Some(Pid(process)) => format!("run `kill {process}`; all windows stay open"),
+        None => "press Ctrl-C in its terminal".to_owned(),
+    }
 }
 
 const fn after(gone: &Gone) -> &'static str {

@@ -119,6 +119,13 @@ impl Context {
         (state.cloned(), runtime.cloned())
     }
 
+    /// The directory of the session that should exist, if neither it nor `XDG_RUNTIME_DIR` exists.
+    pub(super) fn missing_session_directory(&self) -> Option<PathBuf> {
+        let user = rustix::process::geteuid().as_raw();
+        let is_missing = self.named_runtime.is_none() && directories::of_session(user).is_none();
+        is_missing.then(|| directories::session_path(user))
+    }
+
     /// The environment variables that are text.
     fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
         let all = self.environment.iter();

@@ -23,8 +23,13 @@ pub(super) struct Chosen {
     reason = "looks for the session's directory"
 )]
 pub(super) fn of_session(user: u32) -> Option<PathBuf> {
-    let path = PathBuf::from(format!("/run/user/{user}"));
+    let path = session_path(user);
     path.is_dir().then_some(path)
+}
+
+/// The directory of a user's session, which may not exist.
+pub(super) fn session_path(user: u32) -> PathBuf {
+    PathBuf::from(format!("/run/user/{user}"))
 }
 
 /// The directory for the files of a run: below `named`, the value of `XDG_RUNTIME_DIR` or the session's

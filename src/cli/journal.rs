@@ -17,7 +17,7 @@ use crate::journal::file::{Folder, Retention};
 use crate::journal::{Filter, Follower, I3Process, Journal, LayoutFile, Start};
 use crate::live::Pid;
 use crate::session::Session;
-use crate::ui::diagnostic::to_line;
+use crate::ui::diagnostic::{to_line, without_number};
 use crate::ui::progress::Live;
 use crate::ui::trace;
 use crate::ui::words::{hide, hide_line, hide_value};
@@ -81,16 +81,16 @@ impl Context {
         match result {
             Ok(exit) => self.journal.end(*exit as u8, None, false),
             Err(error) => {
-                let refused = matches!(error, Error::Apply(ApplyError::Busy));
                 let line = Some(to_line(error));
-                self.journal.end(Exit::Failed as u8, line, refused);
+                self.journal
+                    .end(Exit::Failed as u8, line, error.is_refusal());
             }
         }
         if let Some(problem) = self.journal.problem() {
-            let folder = self.short(&self.runs().0);
+            let (folder, problem) = (self.short(&self.runs().0), problem.to_string());
             self.ui.warn(&format!(
-                "this run is not recorded in {folder}: {problem}; `history` and `undo` do not \
-                 know it"
+                "this run is not recorded in {folder}: {}; `history` and `undo` do not know it",
+                without_number(&problem)
             ));
         }
     }

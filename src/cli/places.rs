@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::live::{Desktop, Process, Processes};
 use crate::records::{Arrangement, Arrangements, file};
 use crate::session::Session;
-use crate::ui::diagnostic::to_line;
+use crate::ui::diagnostic::{to_line, without_number};
 
 /// The time that i3 may take to notice a monitor.
 const MONITORS_LIMIT: Duration = Duration::from_secs(2);
@@ -52,9 +52,11 @@ pub(super) fn observe_places(session: &mut Session) -> Result<Desktop, Error> {
 pub(super) fn arrangements(context: &Context) -> Arrangements {
     let path = file::arrangements(&context.state);
     file::read_arrangements(&path).unwrap_or_else(|error| {
-        let path = context.short(&path);
+        let (path, reason) = (context.short(&path), error.to_string());
         context.ui.warn(&format!(
-            "the record of places in {path} cannot be read and is ignored: {error}"
+            "the record of places in {path} cannot be read and is ignored: {}; `i3pm-layout doctor` \
+             shows the fix",
+            without_number(&reason)
         ));
         Arrangements::default()
     })

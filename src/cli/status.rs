@@ -18,7 +18,7 @@ use crate::live::Desktop;
 use crate::matching::{Reuse, match_windows};
 use crate::records::{Window, file};
 use crate::store::Target;
-use crate::ui::diagnostic::to_line;
+use crate::ui::diagnostic::{to_line, without_number};
 use crate::ui::history::Result as Ending;
 use crate::ui::status::{self as text, Comparison, I3, KnownWindows, OnDesktop, Status};
 use crate::wm::command::Command;
@@ -53,7 +53,10 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let read = file::try_read(&path);
     let known = KnownWindows {
         path: &path,
-        problem: read.as_ref().err().map(ToString::to_string),
+        problem: read.as_ref().err().map(|error| {
+            let reason = error.to_string();
+            without_number(&reason).to_owned()
+        }),
         windows: read.as_ref().map_or(0, |records| records.open(&open)),
     };
     let records = read.unwrap_or_default();

@@ -1,6 +1,7 @@
 //! Edge: the configuration files.
 #![expect(clippy::disallowed_methods, reason = "reads configuration files")]
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use miette::Diagnostic;
@@ -9,6 +10,7 @@ use super::merge::Config;
 use super::model::Layer;
 use super::policy::Policy;
 use super::read;
+use crate::files::remedy;
 use crate::layout::Problems;
 use crate::store::trust::TrustError;
 use crate::store::{Store, StoreError, Target};
@@ -64,6 +66,17 @@ impl ConfigError {
                 path,
                 kind: kind.to_string(),
             },
+            StoreError::Io {
+                doing,
+                path,
+                source,
+                ..
+            } if source.kind() == ErrorKind::IsADirectory => Self::Store(StoreError::Io {
+                hint: remedy(&path, &source),
+                doing,
+                path,
+                source,
+            }),
             other => Self::Store(other),
         }
     }

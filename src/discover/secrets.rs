@@ -80,6 +80,9 @@ impl Secrets {
         mut self,
         all: impl IntoIterator<Item = (&'e str, &'e str)>,
     ) -> Self {
+        let all: Vec<(&str, &str)> = all.into_iter().collect();
+        let variables = Variables::of_environment(all.iter().copied());
+        self.given = Some(Mutex::new(variables));
         let secret = all.into_iter().filter(|(name, value)| {
             value.len() >= MIN_LENGTH
                 && in_text(&format!("{name}={value}"))
@@ -134,6 +137,13 @@ impl Secrets {
     /// Returns a string, such as a title, with `***` for secrets.
     pub fn masked_text(&self, text: &str) -> String {
         self.marked_text(text, &[]).masked()
+    }
+
+    /// Like [`Secrets::masked_text`], for a message of this program, which quotes names in backquotes.
+    pub fn masked_message(&self, text: &str) -> String {
+        let mut marked = self.marked_text(text, &[]);
+        marked.without_closing_quotes();
+        marked.masked()
     }
 
     /// Returns the arguments with `***` for secrets, and the secrets as [`Secrets::values`] does.

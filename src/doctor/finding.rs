@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use miette::Diagnostic;
 
 use super::calls::Misspelt;
-use super::folder::{Fault, Role};
+use super::folder::{Fault, Role, TOO_LITTLE};
 use super::verdict::Verdict;
 use crate::discover::daemons::{Daemon, Effect};
 
@@ -165,6 +165,8 @@ pub enum Finding {
     Layouts(usize),
     /// Something that is no file has the name of a layout file.
     NotAFile(PathBuf),
+    /// A symbolic link with the name of a layout file leads nowhere.
+    DanglingLink(PathBuf),
     /// A second file has the name of a layout.
     Hidden {
         /// The layout.
@@ -211,6 +213,8 @@ pub enum Finding {
         reason: String,
         /// True if its content is damaged, false if it cannot be opened.
         is_damaged: bool,
+        /// The next step, if the reason tells it.
+        remedy: Option<String>,
     },
     /// A directory cannot be used.
     Directory {
@@ -227,6 +231,15 @@ pub enum Finding {
         path: PathBuf,
         /// The free space, in bytes.
         free: u64,
+    },
+    /// A file system has no room for another file.
+    NoFiles(PathBuf),
+    /// Neither the environment nor the system names a directory for the files of a run.
+    NoSessionDirectory {
+        /// The directory that is used.
+        used: PathBuf,
+        /// The directory of the session that does not exist.
+        missing: PathBuf,
     },
     /// A process can open only this number of files.
     FewFiles(u64),
@@ -255,16 +268,18 @@ impl Finding {
             | Self::NoSuchProfile { .. }
             | Self::Misspelt(_) => Check::KeyBindings,
             Self::Configuration(_) => Check::Configuration,
-            Self::Layouts(_) | Self::NotAFile(_) | Self::Hidden { .. } | Self::OldSchema(_) => {
-                Check::Layouts
-            }
+            Self::Layouts(_)
+            | Self::NotAFile(_)
+            | Self::DanglingLink(_)
+            | Self::Hidden { .. }
+            | Self::OldSchema(_) => Check::Layouts,
             Self::WindowRule { .. } => Check::WindowRules,
             Self::Daemon { .. } => Check::Daemons,
             Self::Clients(_) => Check::Clients,
             Self::Leftovers { .. } | Self::RunInProgress => Check::Leftovers,
             Self::Records { .. } => Check::Records,
-            Self::Directory { .. } => Check::Directories,
-            Self::LittleSpace { .. } => Check::DiskSpace,
+            Self::Directory { .. } | Self::NoSessionDirectory { .. } => Check::Directories,
+            Self::LittleSpace { .. } | Self::NoFiles(_) => Check::DiskSpace,
             Self::FewFiles(_) => Check::OpenFiles,
             Self::Future { .. } => Check::Clock,
         }
@@ -292,18 +307,22 @@ impl Finding {
             | Self::NoSuchLayout { .. }
             | Self::NoSuchProfile { .. }
             | Self::Misspelt(_)
+            | Self::NoFiles(_)
             | Self::Leftovers { .. } => Verdict::Error,
+            Self::LittleSpace { free, .. } if *free < TOO_LITTLE => Verdict::Error,
             Self::Directory { role, fault, .. } => fault.verdict(*role),
             Self::StaleSocket { .. }
             | Self::NoExtension(_)
             | Self::OtherOnPath { .. }
             | Self::NotAFile(_)
+            | Self::DanglingLink(_)
             | Self::Hidden { .. }
             | Self::OldSchema(_)
             | Self::WindowRule { .. }
             | Self::Daemon { harms: true, .. }
             | Self::Records { .. }
             | Self::LittleSpace { .. }
+            | Self::NoSessionDirectory { .. }
             | Self::FewFiles(_)
             | Self::Future { .. } => Verdict::Warning,
         }
@@ -320,4 +339,25 @@ pub fn worst(findings: &[Finding]) -> Verdict {
 /// also with another name.
 pub fn harms(effect: Effect, all_numbered: bool) -> bool {
     effect != Effect::Renames || !all_numbered
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn full_disk_is_an_error() {
+        for (free, verdict) in [
+            (0, Verdict::Error),
+            (TOO_LITTLE - 1, Verdict::Error),
+            (TOO_LITTLE, Verdict::Warning),
+        ] {
+            let path = PathBuf::from("/d");
+            assert_eq!(
+                Finding::LittleSpace { path, free }.verdict(),
+                verdict,
+                "{free}"
+            );
+        }
+    }
 }

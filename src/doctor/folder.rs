@@ -17,6 +17,10 @@ pub enum Role {
 
 /// Facts about a directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one fact that the system tells"
+)]
 pub struct Facts {
     /// The directory, or the nearest parent that exists.
     pub nearest: PathBuf,
@@ -34,7 +38,14 @@ pub struct Facts {
     pub is_writable: bool,
     /// The space that this user can fill, in bytes; `None` if it is not known.
     pub free: Option<u64>,
+    /// True if the file system has space, but no room for another file (`df -i`).
+    pub is_out_of_files: bool,
+    /// True if the file system is mounted read-only.
+    pub is_read_only: bool,
 }
+
+/// Less space than this, in bytes, is not enough for a layout, its backup and a journal.
+pub const TOO_LITTLE: u64 = 256 * 1024;
 
 /// The access control list of a directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +69,8 @@ pub enum Fault {
     Open(u32, bool),
     /// This process cannot write it.
     NotWritable,
+    /// Its file system is mounted read-only.
+    ReadOnly(PathBuf),
     /// It cannot be looked at.
     Unreachable(String),
     /// It does not exist, and cannot be created in this directory.
@@ -73,6 +86,9 @@ const PERMISSIONS: u32 = 0o7777;
 pub fn fault(facts: &Facts, role: Role, user: u32) -> Option<Fault> {
     if !facts.is_directory {
         return Some(Fault::NotADirectory(facts.nearest.clone()));
+    }
+    if facts.is_read_only {
+        return Some(Fault::ReadOnly(facts.nearest.clone()));
     }
     if !facts.exists {
         let nearest = facts.nearest.clone();
@@ -99,7 +115,8 @@ impl Fault {
     /// journal, but nothing works without the runtime directory.
     pub const fn verdict(&self, role: Role) -> Verdict {
         match (role, self) {
-            (Role::Layouts, Self::NotWritable) | (Role::State, Self::Open(..)) => Verdict::Warning,
+            (Role::Layouts, Self::NotWritable | Self::ReadOnly(_))
+            | (Role::State, Self::Open(..)) => Verdict::Warning,
             _ => Verdict::Error,
         }
     }
@@ -119,6 +136,8 @@ mod tests {
             list: List::None,
             is_writable: true,
             free: None,
+            is_out_of_files: false,
+            is_read_only: false,
         }
     }
 
@@ -156,6 +175,10 @@ mod tests {
             is_directory: false,
             ..facts()
         };
+        let read_only_system = Facts {
+            is_read_only: true,
+            ..read_only.clone()
+        };
         let error = Some(Verdict::Error);
         let warning = Some(Verdict::Warning);
         for (facts, layouts, state, runtime) in [
@@ -166,6 +189,7 @@ mod tests {
             (listed, None, warning, error),
             (masked, None, None, error),
             (read_only, warning, error, error),
+            (read_only_system, warning, error, error),
             (cannot_create, error, error, error),
             (file, error, error, error),
         ] {

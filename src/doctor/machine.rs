@@ -6,7 +6,7 @@ use std::io;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{Access, access, statvfs};
+use rustix::fs::{Access, StatVfsMountFlags, access, statvfs};
 use rustix::process::{Resource, getrlimit};
 
 use super::folder::{Facts, List};
@@ -43,6 +43,8 @@ pub fn facts(path: &Path) -> io::Result<Facts> {
             (Err(error), _) => return Err(error),
         }
     };
+    let system = statvfs(nearest).ok();
+    let system = system.as_ref();
     Ok(Facts {
         nearest: nearest.to_owned(),
         exists: nearest == path,
@@ -51,9 +53,11 @@ pub fn facts(path: &Path) -> io::Result<Facts> {
         mode: metadata.mode(),
         list: list(nearest),
         is_writable: access(nearest, Access::WRITE_OK | Access::EXEC_OK).is_ok(),
-        free: statvfs(nearest)
-            .ok()
-            .map(|system| system.f_bavail.saturating_mul(system.f_frsize)),
+        free: system.map(|system| system.f_bavail.saturating_mul(system.f_frsize)),
+        // Some file systems, such as Btrfs, do not count files.
+        is_out_of_files: system.is_some_and(|system| system.f_files > 0 && system.f_favail == 0),
+        is_read_only: system
+            .is_some_and(|system| system.f_flag.contains(StatVfsMountFlags::RDONLY)),
     })
 }
 

@@ -7,7 +7,9 @@ pub mod access;
 pub mod open;
 pub mod output;
 pub mod private;
+pub mod remedy;
 pub mod replace;
 
 pub use access::{Access, Acl, Grant, Identity};
 pub use open::{NotAFile, open_input, open_regular, read_regular};
+pub use remedy::remedy;

@@ -1,12 +1,20 @@
 //! Writing to a path that the user has named.
-#![expect(clippy::disallowed_methods, reason = "looks at files")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "looks at files, and the wait has a limit"
+)]
 
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io;
-use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
+use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
 
-use super::open::{is_anonymous, is_descriptor};
+use rustix::fs::OFlags;
+use rustix::io::Errno;
+
+use super::open::{bits, is_anonymous, is_descriptor};
 
 /// A link or a named pipe that another user has put at a path, for example in `/tmp`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -73,10 +81,50 @@ fn decide(what: Option<&'static str>, uid: u32, folder: Option<u32>, own: u32) -
     }
 }
 
-/// Opens a pipe or a device for writing, such as `/dev/stdout`; see [`check`].
+/// The time that a program gets to open the other end of a named pipe.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The time between two attempts.
+const INTERVAL: Duration = Duration::from_millis(20);
+
+/// Nothing reads from a named pipe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no program reads from this named pipe")]
+pub struct NoReader;
+
+impl NoReader {
+    /// True if this is the reason of an error of this module.
+    pub fn is_in(error: &io::Error) -> bool {
+        matches!(error.get_ref(), Some(source) if source.is::<Self>())
+    }
+}
+
+/// Opens a pipe or a device for writing, such as `/dev/stdout`; see [`check`]. Waits only a moment for
+/// the reader of a named pipe.
 pub fn open(path: &Path) -> io::Result<File> {
     check(path)?;
-    OpenOptions::new().write(true).open(path)
+    let is_pipe = fs::metadata(path)?.file_type().is_fifo();
+    let mut options = OpenOptions::new();
+    options.write(true);
+    if !is_pipe || is_descriptor(path) || is_anonymous(path) {
+        return options.open(path);
+    }
+    options.custom_flags(bits(OFlags::NONBLOCK));
+    let deadline = Instant::now() + PATIENCE;
+    let file = loop {
+        match options.open(path) {
+            Err(error) if error.raw_os_error() == Some(Errno::NXIO.raw_os_error()) => {
+                if Instant::now() >= deadline {
+                    return Err(io::Error::other(NoReader));
+                }
+                thread::sleep(INTERVAL);
+            }
+            opened => break opened?,
+        }
+    };
+    let flags = rustix::fs::fcntl_getfl(&file)?;
+    rustix::fs::fcntl_setfl(&file, flags - OFlags::NONBLOCK)?;
+    Ok(file)
 }
 
 #[cfg(test)]

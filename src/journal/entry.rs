@@ -140,7 +140,8 @@ pub struct Ended {
     /// The error that ended it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    /// True if it did nothing, because another run was active.
+    /// True if it did nothing, because another run was active, or because its arguments name something
+    /// that does not exist.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub refused: bool,
     /// The layout, as on the command line.

@@ -131,8 +131,8 @@ impl Journal {
         });
     }
 
-    /// Records the end of the command, and closes the file. `refused` if it did nothing, because
-    /// another run was active.
+    /// Records the end of the command, and closes the file. `refused` if it did nothing; see
+    /// [`Ended::refused`].
     pub fn end(&self, exit: u8, error: Option<String>, refused: bool) {
         self.with(|recording| {
             let ended = Ended {

@@ -90,10 +90,13 @@ fn ratio(part: usize, all: usize) -> Option<f64> {
     (all > 0).then(|| part as f64 / all as f64)
 }
 
-/// The numbers about these runs.
+/// The numbers about these runs, without those that did nothing.
 pub fn stats<'s>(runs: impl IntoIterator<Item = &'s Summary>) -> Stats {
     let mut stats = Stats::default();
     for run in runs {
+        if run.end.as_ref().is_some_and(|(_, ended)| ended.refused) {
+            continue;
+        }
         let of = stats.commands.entry(run.start.command.clone()).or_default();
         let Some((time, ended)) = &run.end else {
             of.open += 1;

@@ -12,7 +12,7 @@ pub(super) fn columns(text: &str) -> usize {
 
 /// The text, cut off with an ellipsis if it is longer than `limit` columns. `None` if there is
 /// no space for a part that says anything.
-pub(super) fn fit(text: &str, limit: usize) -> Option<String> {
+pub fn fit(text: &str, limit: usize) -> Option<String> {
     if columns(text) <= limit {
         return Some(text.to_owned());
     }

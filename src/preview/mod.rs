@@ -22,6 +22,7 @@ pub use canvas::Canvas;
 pub use changes::Changes;
 pub use desk::{Desk, Screen};
 pub use desktop::of_desktop;
+pub use fit::fit;
 pub use plan::of_plan;
 pub use scene::{Change, Monitor, Pane, Panel, Scene, Shares};
 

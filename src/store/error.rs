@@ -7,8 +7,8 @@ use miette::Diagnostic;
 
 use super::MAX_BYTES;
 use super::target::NameError;
-use crate::files::NotAFile;
-use crate::files::output::Planted;
+use crate::files::output::{NoReader, Planted};
+use crate::files::{NotAFile, remedy};
 
 /// The reason why a layout could not be read or written.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -29,6 +29,15 @@ pub enum StoreError {
         near: Option<String>,
         /// True if the store has no layout yet.
         none: bool,
+    },
+    /// A layout that is a symbolic link, and whose file does not exist.
+    #[error("layout `{name}` is a symbolic link to a file that does not exist")]
+    #[diagnostic(code("no-such-layout"), help("{}", look_at_link(.link)))]
+    Dangling {
+        /// The name.
+        name: String,
+        /// The link.
+        link: PathBuf,
     },
     /// A name that several projects have.
     #[error("layout `{name}` exists in several projects")]
@@ -51,12 +60,13 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
     },
-    /// A file that `capture` did not write.
-    #[error("{} was not written by `capture` and was not overwritten", path.display())]
+    /// A file of which no record says that `capture` wrote it. The record is lost with the state
+    /// directory.
+    #[error("{} is not known as a file that `capture` wrote, and was not overwritten", path.display())]
     #[diagnostic(
         code("not-captured"),
         help(
-            "capture to another name, pass `--force` to replace the file, or pass `--update` if it is a layout that you wrote yourself"
+            "pass `--update` if it is a layout, `--force` to replace the file, or capture to another name"
         )
     )]
     NotCaptured {
@@ -134,7 +144,7 @@ impl StoreError {
     /// True if the file does not exist.
     pub fn is_missing(&self) -> bool {
         match self {
-            Self::Missing { .. } => true,
+            Self::Missing { .. } | Self::Dangling { .. } => true,
             Self::Io { source, .. } => matches!(
                 source.kind(),
                 io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
@@ -145,8 +155,8 @@ impl StoreError {
 }
 
 /// The next step after the system refused an operation on a file or directory.
-fn io_hint(doing: &str, path: &Path, error: &io::Error) -> Option<String> {
-    let path = shell_words::quote(&path.to_string_lossy()).into_owned();
+fn io_hint(doing: &str, file: &Path, error: &io::Error) -> Option<String> {
+    let path = shell_words::quote(&file.to_string_lossy()).into_owned();
     match error.kind() {
         io::ErrorKind::NotFound if doing == "read" => {
             Some("check the path, or run `i3pm-layout list` to see all layouts".to_owned())
@@ -163,7 +173,10 @@ fn io_hint(doing: &str, path: &Path, error: &io::Error) -> Option<String> {
         io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory if doing == "create" => {
             Some("a file has this name: choose another directory".to_owned())
         }
-        _ => None,
+        _ if NoReader::is_in(error) => Some(format!(
+            "run `cat {path}` in another terminal first, or choose a file"
+        )),
+        _ => remedy(file, error),
     }
 }
 
@@ -183,6 +196,11 @@ fn right_name(error: &NameError) -> &'static str {
     } else {
         "choose another name, or write a path, which begins with `./`, `../`, `/` or `~/`"
     }
+}
+
+fn look_at_link(link: &Path) -> String {
+    let link = shell_words::quote(&link.to_string_lossy()).into_owned();
+    format!("restore the file that `readlink {link}` prints, or run `rm {link}`")
 }
 
 fn find_layout(name: &str, near: Option<&str>, none: bool) -> String {

@@ -30,6 +30,12 @@ impl Listed {
     }
 }
 
+/// The rank of a file among those with the same name.
+fn rank(path: &Path) -> Option<usize> {
+    let extension = path.extension()?;
+    EXTENSIONS.iter().position(|one| extension == *one)
+}
+
 impl Store {
     /// The file of a target, which may not exist; `None` for standard input.
     pub fn path(&self, target: &Target) -> Option<PathBuf> {
@@ -51,8 +57,23 @@ impl Store {
         }
     }
 
-    /// All layouts of the store, sorted by project. Those without a project come first.
+    /// All layouts of the store, sorted by project. Those without a project come first. If two files have
+    /// the name of a layout, only the one that is used.
     pub fn list(&self) -> Result<Vec<Listed>, StoreError> {
+        let mut all = self.files()?;
+        all.dedup_by(|second, first| {
+            let is_same = (&first.project, &first.name) == (&second.project, &second.name);
+            // They are sorted by path, so `json` comes before `yaml`.
+            if is_same && rank(&second.path) < rank(&first.path) {
+                std::mem::swap(first, second);
+            }
+            is_same
+        });
+        Ok(all)
+    }
+
+    /// All layout files of the store, sorted like [`Self::list`].
+    pub fn files(&self) -> Result<Vec<Listed>, StoreError> {
         let entries = self.entries()?.into_iter();
         let files = entries.filter(|entry| entry.file_type().is_file());
         let mut all: Vec<Listed> = files
@@ -69,6 +90,19 @@ impl Store {
         let mut others: Vec<PathBuf> = others.map(walkdir::DirEntry::into_path).collect();
         others.sort();
         Ok(others)
+    }
+
+    /// Symbolic links with the names of layout files that lead nowhere, sorted by path.
+    pub fn dangling_links(&self) -> Vec<PathBuf> {
+        let walk = walkdir::WalkDir::new(&self.layouts)
+            .min_depth(1)
+            .max_depth(2);
+        let entries = walk.into_iter().filter_map(Result::ok);
+        let links = entries.filter(|entry| entry.path_is_symlink() && !entry.path().exists());
+        let links = links.map(walkdir::DirEntry::into_path);
+        let mut links: Vec<PathBuf> = links.filter(|path| is_layout_file(path)).collect();
+        links.sort();
+        links
     }
 
     /// Everything with the name of a layout file.
@@ -130,6 +164,14 @@ impl Store {
         };
         if path.exists() {
             return Ok(path);
+        }
+        let links = EXTENSIONS.map(|extension| path.with_extension(extension));
+        let link = links.into_iter().find(|link| link.is_symlink());
+        if let Some(link) = link {
+            return Err(StoreError::Dangling {
+                name: target.to_string(),
+                link,
+            });
         }
         let all = self.list()?;
         let same: Vec<&Listed> = all

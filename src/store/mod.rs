@@ -28,7 +28,7 @@ pub use read::Opened;
 pub(crate) use target::is_layout_file;
 pub use target::{NameError, Target};
 pub use versions::{Version, Versioned};
-pub use write::{NotRecorded, Saved, Written};
+pub use write::{NotRecorded, Saved, Untrusted, Written};
 
 /// Larger files are refused: no layout is that large.
 const MAX_BYTES: u64 = 4 << 20;

@@ -69,6 +69,30 @@ fn only_layouts_are_listed_sorted_by_project() -> Outcome {
     symlink("nowhere", layouts.join("broken.yaml"))?;
     let names: Vec<String> = house.store.list()?.iter().map(Listed::full_name).collect();
     assert_eq!(names, ["a.b", "j", "zoo", "nixos/a", "nixos/daily-dev"]);
+    assert_eq!(house.store.dangling_links(), [layouts.join("broken.yaml")]);
+    let error = house.text("broken").unwrap_err();
+    let link = "layout `broken` is a symbolic link to a file that does not exist";
+    assert_eq!(error.to_string(), link);
+    Ok(())
+}
+
+#[test]
+fn two_files_of_a_layout_are_listed_once() -> Outcome {
+    let house = House::new()?;
+    house.write(&house.target("nixos/a")?, "yaml")?;
+    let layouts = house.store.layouts();
+    for extension in ["json", "yml"] {
+        fs::write(layouts.join("nixos/a").with_extension(extension), extension)?;
+    }
+    let paths: Vec<_> = house
+        .store
+        .list()?
+        .into_iter()
+        .map(|one| one.path)
+        .collect();
+    assert_eq!(paths, [layouts.join("nixos/a.yaml")]);
+    assert_eq!(house.store.files()?.len(), 3);
+    assert_eq!(house.text("a")?, "yaml");
     Ok(())
 }
 

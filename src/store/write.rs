@@ -11,12 +11,14 @@ use std::path::{Path, PathBuf};
 use miette::Diagnostic;
 
 use super::Store;
+use super::around::trust_of;
 use super::atomic::{
     create_folder, folder_of, put, put_with_mode, replace, sync_folder, through_links,
 };
 use super::backup::{BACKUPS, fingerprint};
 use super::error::{Doing, StoreError};
 use super::target::Target;
+use super::trust::TrustError;
 use super::versions::Version;
 use crate::files::{output, read_regular};
 use crate::layout::is_layout;
@@ -63,6 +65,8 @@ pub struct Saved {
     pub written: Written,
     /// The reason why the next capture does not know the file.
     pub not_recorded: Option<NotRecorded>,
+    /// The reason why `apply` will not run its commands.
+    pub untrusted: Option<Untrusted>,
 }
 
 impl Saved {
@@ -71,8 +75,32 @@ impl Saved {
         Self {
             written: Written::Streamed,
             not_recorded: None,
+            untrusted: None,
         }
     }
+
+    fn new(written: Written, not_recorded: Option<NotRecorded>) -> Self {
+        let untrusted = written.path().and_then(|path| {
+            let file = fs::File::open(path).ok()?;
+            trust_of(path, &file).ok()?.err().map(Untrusted)
+        });
+        Self {
+            written,
+            not_recorded,
+            untrusted,
+        }
+    }
+}
+
+/// The file was saved, but other users can change or replace it.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("`apply` will refuse to run the commands of this file")]
+#[diagnostic(code("untrusted"), severity(Warning), help("{}", close(.0)))]
+pub struct Untrusted(#[source] TrustError);
+
+fn close(reason: &TrustError) -> String {
+    let help = reason.help().into_iter();
+    help.map(|help| help.to_string()).collect()
 }
 
 /// The file was saved, but not recorded as one of `capture`.
@@ -114,10 +142,8 @@ impl Store {
         } else {
             self.record_captured(&path, text, known)
         };
-        Ok(Saved {
-            written: self.write(&path, text)?,
-            not_recorded: recorded.err().map(NotRecorded),
-        })
+        let written = self.write(&path, text)?;
+        Ok(Saved::new(written, recorded.err().map(NotRecorded)))
     }
 
     /// Records the content that a file is about to get beside those that it has had, so that the file
@@ -146,10 +172,7 @@ impl Store {
         if read_regular(&path).is_ok_and(|present| self.is_as_captured(&path, &present)) {
             self.write_captured(&path, text, true)
         } else {
-            Ok(Saved {
-                written: self.write(&path, text)?,
-                not_recorded: None,
-            })
+            Ok(Saved::new(self.write(&path, text)?, None))
         }
     }
 

@@ -139,7 +139,7 @@ fn causes(diagnostic: &dyn Diagnostic) -> Vec<String> {
 }
 
 /// The message of the operating system without ` (os error 2)`.
-pub(super) fn without_number(message: &str) -> &str {
+pub fn without_number(message: &str) -> &str {
     match message.rsplit_once(" (os error ") {
         Some((text, _)) if message.ends_with(')') => text,
         _ => message,

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use unicode_width::UnicodeWidthStr as _;
 
 use super::Paint;
 use super::lines::section;
@@ -10,6 +11,7 @@ use super::words::{clean, duration};
 use crate::journal::items::Item;
 use crate::journal::replay::Replay;
 use crate::journal::{Ended, Run, Start, Summary, rfc3339};
+use crate::preview::fit;
 
 /// The result of a run for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +22,8 @@ pub enum Result {
     Incomplete,
     /// It failed.
     Failed,
+    /// It did nothing, because another run was active, or because its arguments were wrong.
+    Refused,
     /// It was killed.
     Killed,
     /// It is still running.
@@ -29,9 +33,10 @@ pub enum Result {
 impl Result {
     /// The result of a run with this end. `runs` if its process is still running.
     pub fn of(end: Option<&Ended>, runs: bool) -> Self {
-        match end.map(|ended| ended.exit) {
-            Some(0) => Self::Done,
-            Some(1) => Self::Incomplete,
+        match end.map(|ended| (ended.exit, ended.refused)) {
+            Some((_, true)) => Self::Refused,
+            Some((0, _)) => Self::Done,
+            Some((1, _)) => Self::Incomplete,
             Some(_) => Self::Failed,
             None if runs => Self::Running,
             None => Self::Killed,
@@ -43,6 +48,7 @@ impl Result {
             Self::Done => "done",
             Self::Incomplete => "incomplete",
             Self::Failed => "failed",
+            Self::Refused => "refused",
             Self::Killed => "killed",
             Self::Running => "running",
         }
@@ -51,11 +57,14 @@ impl Result {
     pub(super) fn painted(self, paint: Paint) -> String {
         match self {
             Self::Done | Self::Running => self.as_str().to_owned(),
-            Self::Incomplete | Self::Killed => paint.warning(self.as_str()),
+            Self::Incomplete | Self::Refused | Self::Killed => paint.warning(self.as_str()),
             Self::Failed => paint.error(self.as_str()),
         }
     }
 }
+
+/// The columns of a command in a list. Longer ones are cut off.
+const COMMAND: usize = 48;
 
 /// A list of runs, one line each: id, age, command, result, windows and time. `now` is the time
 /// since 1970.
@@ -67,7 +76,7 @@ pub fn list(runs: &[(Summary, Result)], now: Duration, paint: Paint) -> String {
         [
             run.id.to_string(),
             ago(now, &run.start),
-            command(&run.start),
+            fit(&command(&run.start), COMMAND).unwrap_or_default(),
             result.as_str().to_owned(),
             windows,
             time,
@@ -75,7 +84,7 @@ pub fn list(runs: &[(Summary, Result)], now: Duration, paint: Paint) -> String {
     });
     let rows: Vec<[String; 6]> = rows.collect();
     let width = |column: usize| {
-        let cells = rows.iter().map(|row| row[column].chars().count());
+        let cells = rows.iter().map(|row| row[column].width());
         cells.max().unwrap_or_default()
     };
     let widths = [0, 1, 2, 3, 4].map(width);
@@ -83,9 +92,7 @@ pub fn list(runs: &[(Summary, Result)], now: Duration, paint: Paint) -> String {
     for (row, (_, result)) in rows.iter().zip(runs) {
         let mut line = String::new();
         for (column, cell) in row.iter().enumerate() {
-            let pad = widths
-                .get(column)
-                .map_or(0, |width| width - cell.chars().count());
+            let pad = widths.get(column).map_or(0, |width| width - cell.width());
             let cell = if column == 3 {
                 result.painted(paint)
             } else {
@@ -299,10 +306,21 @@ mod tests {
         let runs = [
             (run(100, &["apply", "t"], Some(0)), Result::Done),
             (run(0, &["capture", "my layout"], None), Result::Killed),
+            (run(1, &["apply", "日本"], Some(1)), Result::Incomplete),
+            (
+                run(
+                    2,
+                    &["capture", "-o", "/a/path/that/is/too/long/for/a/list.yaml"],
+                    None,
+                ),
+                Result::Running,
+            ),
         ];
         insta::assert_snapshot!(list(&runs, Duration::from_secs(190), Paint(false)), @r"
-        19700101-000140-7  1 min ago  apply t              done    1/2 windows  1.2 s
-        19700101-000000-7  3 min ago  capture 'my layout'  killed
+        19700101-000140-7  1 min ago  apply t                                           done        1/2 windows  1.2 s
+        19700101-000000-7  3 min ago  capture 'my layout'                               killed
+        19700101-000001-7  3 min ago  apply 日本                                        incomplete  1/2 windows  1.2 s
+        19700101-000002-7  3 min ago  capture -o /a/path/that/is/too/long/for/a/list.…  running
         ");
     }
 

@@ -44,6 +44,7 @@ fn head(run: &Run, result: Result, now: Duration, paint: Paint) -> String {
         Result::Done => "it was successful",
         Result::Incomplete => "it was incomplete",
         Result::Failed => "it failed",
+        Result::Refused => "it was refused",
         Result::Killed => "it was killed",
         Result::Running => "it is still running",
     };

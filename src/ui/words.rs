@@ -210,9 +210,14 @@ pub fn hide_in_message(text: &str) -> String {
     let layouts = LAYOUTS.lock().unwrap_or_else(PoisonError::into_inner);
     let begins = |name: &&str| layouts.contains(*name);
     match text.split_once(": ").filter(|(name, _)| begins(name)) {
-        Some((name, rest)) => format!("{name}: {}", hide(rest)),
-        None => hide(text),
+        Some((name, rest)) => format!("{name}: {}", hide_outside_quotes(rest)),
+        None => hide_outside_quotes(text),
     }
+}
+
+/// As [`hide`], but keeps the backquotes of a message.
+fn hide_outside_quotes(text: &str) -> String {
+    hide_values_in(&known_secrets().masked_message(text))
 }
 
 /// The text with `***` for secrets.
@@ -311,6 +316,20 @@ mod tests {
                 "password": null,
             })
         );
+    }
+
+    #[test]
+    fn quotations_in_messages_stay_closed() {
+        for (message, masked) in [
+            ("no slot `token: x1`", "no slot `token: ***`"),
+            ("`a` and `token=x1`: no", "`a` and `token=***`: no"),
+            ("`token: ***` (`b`)", "`token: ***` (`b`)"),
+            ("run `x --token y`; then", "run `x --token ***`; then"),
+            ("token=x`1", "token=***"),
+            ("`token=x`1` y", "`token=***` y"),
+        ] {
+            assert_eq!(hide_in_message(message), masked);
+        }
     }
 
     #[test]

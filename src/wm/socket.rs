@@ -45,10 +45,17 @@ const SMALL: usize = 100;
 impl Socket {
     /// Connects, and refuses a peer of another user.
     pub fn connect(path: &Path, origin: SocketOrigin, limit: Duration) -> Result<Self, WmError> {
-        let stream = connect_within(path, limit).map_err(|source| WmError::Connect {
-            path: path.to_owned(),
-            origin,
-            source,
+        let stream = connect_within(path, limit).map_err(|source| {
+            if source.kind() == io::ErrorKind::TimedOut {
+                // Its queue is full: i3 is stopped or busy.
+                let doing = "accept the connection".to_owned();
+                return WmError::TimedOut { doing, limit };
+            }
+            WmError::Connect {
+                path: path.to_owned(),
+                origin,
+                source,
+            }
         })?;
         let peer = sockopt::socket_peercred(&stream).map_err(io::Error::from)?;
         check_peer(path, peer.uid.as_raw(), rustix::process::geteuid().as_raw())?;
@@ -212,13 +219,7 @@ fn connect_within(path: &Path, limit: Duration) -> io::Result<UnixStream> {
             Ok(()) => return Ok(UnixStream::from(socket)),
             Err(rustix::io::Errno::INTR) => {}
             Err(rustix::io::Errno::AGAIN) => {
-                return Err(io::Error::new(
-                    io::ErrorKind::TimedOut,
-                    format!(
-                        "the connection was not accepted within {} s",
-                        limit.as_secs_f64()
-                    ),
-                ));
+                return Err(io::ErrorKind::TimedOut.into());
             }
             Err(error) => return Err(error.into()),
         }

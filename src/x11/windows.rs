@@ -170,6 +170,15 @@ impl Display {
         Ok(Some(self.conn.res_query_client_ids(&specs)?))
     }
 
+    /// The process of the client that has created a window, if it is on this machine.
+    pub(super) fn process_of(&self, window: XId) -> Result<Option<Pid>, XError> {
+        let Some(cookie) = self.ask_clients(&BTreeSet::from([window]))? else {
+            return Ok(None);
+        };
+        let pids = self.client_pids(answer(cookie)?);
+        Ok(pids.get(&self.client_of(window)).copied())
+    }
+
     fn client_pids(&self, reply: Option<QueryClientIdsReply>) -> BTreeMap<u32, Pid> {
         reply
             .into_iter()

@@ -245,7 +245,7 @@ fn capture_does_not_overwrite_a_file_that_it_did_not_write() {
     let file = desktop.write("home/notes.yaml", "mine\n");
     let printed = desktop.run(["capture", "-o", "notes.yaml", "x"]).code(2);
     printed
-        .stderr_has("was not written by `capture` and was not overwritten")
+        .stderr_has("is not known as a file that `capture` wrote, and was not overwritten")
         .stderr_lacks("edited");
     let text = std::fs::read_to_string(file).expect("the file exists");
     assert_eq!(text, "mine\n");

@@ -246,6 +246,52 @@ fn links_and_pipes_of_other_users_are_not_written() {
 }
 
 #[test]
+fn output_does_not_wait_for_the_reader_of_a_pipe() {
+    let home = Home::new();
+    home.layout("daily");
+    let path = home.path("pipe");
+    pipe(&path);
+    let arguments = ["preview", "daily", "--svg", "pipe"];
+    let output = home.command(&arguments).timeout(AT_ONCE).output();
+    let printed = output.expect("the program is built").stderr;
+    let printed = String::from_utf8_lossy(&printed);
+    assert!(
+        printed.contains("no program reads from this named pipe"),
+        "{printed}"
+    );
+    assert!(
+        printed.contains("run `cat pipe` in another terminal"),
+        "{printed}"
+    );
+    let reader = std::thread::spawn(move || fs::read_to_string(path));
+    let printed = home.run(&arguments);
+    let picture = reader
+        .join()
+        .expect("no panic")
+        .expect("the pipe can be read");
+    assert!(picture.contains("</svg>"), "{printed}");
+}
+
+#[test]
+fn capture_warns_if_apply_will_refuse_the_layout() {
+    let desktop = Desktop::new();
+    desktop.open_window("a");
+    desktop
+        .run(["capture", "t"])
+        .success()
+        .stderr_lacks("refuse");
+    let folder = desktop.layout_path("t");
+    let folder = folder.parent().expect("it has a parent");
+    set_mode(folder, 0o777);
+    for arguments in [&["capture", "t"][..], &["capture", "t", "--update"]] {
+        let output = desktop.run(arguments).success();
+        output
+            .stderr_has("warning: `apply` will refuse to run the commands of this file")
+            .stderr_has(&format!("run `chmod go-w {}`", folder.display()));
+    }
+}
+
+#[test]
 fn captures_do_not_follow_links_of_other_users() {
     let desktop = Desktop::new();
     desktop.open_window("a");

@@ -40,7 +40,8 @@ pub(in crate::apply) fn take(runtime: &Runtime, session: &Session) -> Result<Fil
         if is_taken {
             return Ok(file);
         } else if Instant::now() >= deadline {
-            return Err(ApplyError::Busy);
+            let process = session.lock_owner();
+            return Err(ApplyError::Busy { process });
         }
         thread::sleep(INTERVAL);
     }

@@ -141,6 +141,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let Saved {
         written,
         not_recorded,
+        untrusted,
     } = if let Some(path) = path {
         store(context, &path, &text, args.force)?
     } else {
@@ -157,7 +158,11 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         &written,
         &diagnostics(
             &snapshot.captured.warnings,
-            [as_dyn(no_schema.as_ref()), as_dyn(not_recorded.as_ref())],
+            [
+                as_dyn(no_schema.as_ref()),
+                as_dyn(not_recorded.as_ref()),
+                as_dyn(untrusted.as_ref()),
+            ],
         ),
     )?;
     record(context, windows, &written);
@@ -251,7 +256,9 @@ fn store(context: &Context, path: &Path, text: &str, force: bool) -> Result<Save
     let written = context.store.write_captured(path, text, force);
     let refused = match &written {
         Err(StoreError::Edited { path }) => Some((path, "was edited since it was captured")),
-        Err(StoreError::NotCaptured { path }) => Some((path, "was not written by `capture`")),
+        Err(StoreError::NotCaptured { path }) => {
+            Some((path, "is not known as a file that `capture` wrote"))
+        }
         _ => None,
     };
     if let Some((path, reason)) = refused

@@ -79,6 +79,7 @@ pub(super) fn run(args: &Args, context: &Context, target: &Target) -> Result<Exi
     let Saved {
         written,
         not_recorded,
+        untrusted,
     } = if let Some(path) = &loaded.opened.path {
         context.store.write_updated(path, &text)?
     } else {
@@ -88,7 +89,7 @@ pub(super) fn run(args: &Args, context: &Context, target: &Target) -> Result<Exi
     if let Some(path) = written.path() {
         snapshot.record(context, &updated.slots, path);
     }
-    let files = [as_dyn(not_recorded.as_ref())];
+    let files = [as_dyn(not_recorded.as_ref()), as_dyn(untrusted.as_ref())];
     say_warnings(&diagnostics(&updated.warnings, files), context);
     for warning in &shell_warnings {
         context.ui.warning(warning);

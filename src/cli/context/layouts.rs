@@ -17,6 +17,7 @@ use crate::live::{Output, PresentWorkspace, WorkspaceOutput};
 use crate::records::{OtherLayouts, Records, file};
 use crate::session::Session;
 use crate::store::{Opened, StoreError, Target};
+use crate::ui::diagnostic::without_number;
 use crate::ui::words::{hide_value, hide_values, know_layout};
 
 /// Refuses to write a file that the user has named if its folder does not exist: as for `cp` and
@@ -164,10 +165,13 @@ impl Context {
 
     /// Replaces the records of this X session.
     pub(in crate::cli) fn write_records(&self, records: &Records) {
-        if let Err(error) = file::write(&self.records_file(), records) {
+        let path = self.records_file();
+        if let Err(error) = file::write(&path, records) {
+            let (path, reason) = (self.short(&path), error.to_string());
             self.ui.warn(&format!(
-                "cannot record the windows of the layout: {error}; `apply` identifies them by \
-                 other evidence"
+                "cannot record the windows of the layout in {path}: {}; `apply` identifies them by \
+                 other evidence",
+                without_number(&reason)
             ));
         }
     }

@@ -47,7 +47,7 @@ impl Files {
 
     /// Reads the layouts. From now on, their secrets are masked.
     pub(super) fn read_layouts(&mut self, context: &Context, names: &mut Names) {
-        for listed in context.store.list().unwrap_or_default() {
+        for listed in context.store.files().unwrap_or_default() {
             let path = &listed.path;
             let mut file = match context.store.read(&Target::File(path.clone())) {
                 Ok(opened) => {

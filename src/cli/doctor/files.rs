@@ -12,6 +12,7 @@ use crate::compile::Plan;
 use crate::doctor::folder::{self, Fault, Role};
 use crate::doctor::{Check, Finding, Verdict, machine};
 use crate::error::Error;
+use crate::files::remedy;
 use crate::journal::file::now;
 use crate::layout::schema::SCHEMA_TEXT;
 use crate::records::file;
@@ -64,7 +65,7 @@ fn problem(check: Check, error: Error, file: &str) -> Finding {
 
 /// Reads all layouts. Returns the valid ones.
 pub(super) fn layouts(context: &Context, findings: &mut Vec<Finding>) -> Vec<Read> {
-    let listed = match context.store.list() {
+    let listed = match context.store.files() {
         Ok(listed) => listed,
         Err(error) => {
             let layouts = context.short(context.store.layouts());
@@ -117,6 +118,8 @@ pub(super) fn layouts(context: &Context, findings: &mut Vec<Finding>) -> Vec<Rea
 fn names(context: &Context, listed: &[Listed], findings: &mut Vec<Finding>) {
     let others = context.store.not_files().unwrap_or_default();
     findings.extend(others.into_iter().map(Finding::NotAFile));
+    let dangling = context.store.dangling_links().into_iter();
+    findings.extend(dangling.map(Finding::DanglingLink));
     for one in listed {
         let named = Target::named(one.project.as_deref(), &one.name);
         let used = named.ok().and_then(|named| context.store.path(&named));
@@ -184,6 +187,7 @@ pub(super) fn records(context: &Context, findings: &mut Vec<Finding>) {
         let error = error.filter(|error| error.kind() != ErrorKind::NotADirectory);
         findings.extend(error.map(|error| Finding::Records {
             is_damaged: error.get_ref().is_some(),
+            remedy: remedy(&path, &error),
             reason: error.to_string(),
             path,
         }));
@@ -232,13 +236,28 @@ pub(super) fn directories(context: &Context, findings: &mut Vec<Finding>) {
                 fault,
             });
         }
-        if let Some(free) = facts.free.filter(|free| *free < LITTLE_SPACE) {
+        if facts.is_out_of_files && !facts.is_read_only {
+            full = true;
+            findings.push(Finding::NoFiles(facts.nearest));
+            continue;
+        }
+        if let Some(free) = facts
+            .free
+            .filter(|free| *free < LITTLE_SPACE && !facts.is_read_only)
+        {
             full = true;
             findings.push(Finding::LittleSpace {
                 path: facts.nearest,
                 free,
             });
         }
+    }
+    if let Some(missing) = context.missing_session_directory() {
+        wrong = true;
+        findings.push(Finding::NoSessionDirectory {
+            used: context.runtime().to_owned(),
+            missing,
+        });
     }
     if !wrong {
         findings.push(Finding::Fine(Check::Directories));

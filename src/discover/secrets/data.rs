@@ -38,6 +38,7 @@ pub(super) struct Names {
     pub(super) endings: Words,
     pub(super) words: Words,
     pub(super) keys: Words,
+    pub(super) auths: Words,
     pub(super) digits: Words,
     pub(super) random: Words,
     pub(super) random_in_queries: Words,

@@ -101,6 +101,22 @@ impl Marked {
         secrets.filter(|(text, _)| text.len() >= MIN_LENGTH)
     }
 
+    /// Leaves the backquote that closes a quotation of a message, and the punctuation behind it, out of a
+    /// secret that begins inside of the quotation.
+    pub(super) fn without_closing_quotes(&mut self) {
+        for Secret { range, .. } in &mut self.secrets {
+            let before = self.text.get(..range.start).unwrap_or_default();
+            if before.matches('`').count() % 2 == 0 {
+                continue;
+            }
+            let secret = self.text.get(range.clone()).unwrap_or_default();
+            let inside = secret.trim_end_matches([':', ';', ',', '.', '?', ')']);
+            if let Some(inside) = inside.strip_suffix('`') {
+                range.end = range.start + inside.len();
+            }
+        }
+    }
+
     /// Adds the occurrences of these secrets from the position `first` on.
     pub(super) fn add(&mut self, known: &Known, first: usize) {
         self.secrets = joined(&self.secrets, known.find(&self.text, first));

@@ -339,3 +339,13 @@ fn text_that_a_pattern_cannot_search_is_masked() {
     );
     assert_eq!(secrets.masked_text(&format!("x{long}! y")), MASK);
 }
+
+#[test]
+fn variables_with_other_values_are_not_used() {
+    let secrets = Secrets::default()
+        .with_environment([("MYSQL_PASSWORD", "another"), ("PSQL_PASSWORD", "hunter2")]);
+    for (program, name) in [("mysql", "MYSQL_PASSWORD_2"), ("psql", "PSQL_PASSWORD")] {
+        let argv = arguments(&[program, "--password", "hunter2"]);
+        assert_eq!(secrets.replaced(&argv).1, [name]);
+    }
+}

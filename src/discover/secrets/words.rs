@@ -29,7 +29,8 @@ pub(super) fn announces(key: &str) -> Option<Announces> {
     }
     let secret = names.words.contains(last)
         || names.endings.iter().any(|ending| last.ends_with(ending))
-        || last == "key" && names.keys.contains(previous);
+        || last == "key" && names.keys.contains(previous)
+        || last == "auth" && names.auths.contains(previous);
     if secret {
         Some(Announces::Secret)
     } else if names.digits.contains(last) {

@@ -40,6 +40,11 @@ pub(super) fn fix(finding: &Finding) -> Option<String> {
                 shell_words::quote(&old)
             )
         }
+        Finding::DanglingLink(path) => {
+            let path = path.to_string_lossy();
+            let path = shell_words::quote(&path);
+            format!("restore the file that `readlink {path}` prints, or run `rm {path}`")
+        }
         Finding::Hidden { ignored, .. } => own_name(ignored),
         Finding::OldSchema(path) => {
             let path = path.to_string_lossy();
@@ -56,6 +61,10 @@ pub(super) fn fix(finding: &Finding) -> Option<String> {
         } => remedy(daemon),
         Finding::Leftovers { .. } => "run `i3pm-layout recover`".to_owned(),
         Finding::Records {
+            remedy: Some(remedy),
+            ..
+        } => remedy.clone(),
+        Finding::Records {
             path, is_damaged, ..
         } => {
             let path = path.to_string_lossy();
@@ -70,6 +79,15 @@ pub(super) fn fix(finding: &Finding) -> Option<String> {
         Finding::LittleSpace { path, .. } => {
             let path = path.to_string_lossy();
             format!("free some space: `df -h {}`", shell_words::quote(&path))
+        }
+        Finding::NoFiles(path) => {
+            let path = path.to_string_lossy();
+            format!("delete some files: `df -i {}`", shell_words::quote(&path))
+        }
+        Finding::NoSessionDirectory { .. } => {
+            "log in through systemd-logind, elogind or another program that sets XDG_RUNTIME_DIR, or set \
+             it before i3 starts to a directory that only you can access"
+                .to_owned()
         }
         Finding::FewFiles(_) => {
             "run `ulimit -n 1024`, and raise the limit where the session begins".to_owned()
@@ -224,6 +242,18 @@ fn repair(path: &Path, role: Role, fault: &Fault) -> String {
         (Fault::Unreachable(_), _) => format!(
             "run `ls -ld {path}`, and give yourself access to the directory and its parents"
         ),
+        (Fault::ReadOnly(nearest), role) => {
+            let nearest = word(nearest);
+            let found = format!(
+                "run `findmnt -T {nearest}` to find it, then `sudo mount -o remount,rw` with its TARGET"
+            );
+            match role {
+                Role::Layouts => {
+                    format!("`capture` cannot save here; if this is not intended, {found}")
+                }
+                Role::State | Role::Runtime => found,
+            }
+        }
         (Fault::NotWritable, Role::Layouts) => {
             format!("`capture` cannot save here; if this is not intended, run `chmod u+rwx {path}`")
         }

@@ -9,7 +9,10 @@ use crate::doctor::Check;
 use crate::doctor::Finding;
 use crate::doctor::calls::Misspelt;
 use crate::doctor::finding::Without;
-use crate::doctor::folder::{Fault, Role};
+use crate::doctor::folder::{Fault, Role, TOO_LITTLE};
+
+/// The bytes of a kibibyte.
+const KIBIBYTE: u64 = 1024;
 
 /// The bytes of a mebibyte.
 const MEBIBYTE: u64 = 1024 * 1024;
@@ -87,11 +90,6 @@ pub(super) fn message(finding: &Finding) -> String {
             let purpose = purpose(*role);
             format!("{} ({purpose}) {}", path.display(), wrong(fault))
         }
-        Finding::LittleSpace { path, free } => format!(
-            "only {:.1} MiB are free for {}",
-            mebibytes(*free),
-            path.display()
-        ),
         Finding::FewFiles(limit) => format!(
             "a program can open only {limit} files, and programs of layouts inherit this limit"
         ),
@@ -104,6 +102,33 @@ pub(super) fn message(finding: &Finding) -> String {
             },
             latest.display()
         ),
+        _ => message_of_place(finding),
+    }
+}
+
+/// The finding about a place for files.
+fn message_of_place(finding: &Finding) -> String {
+    match finding {
+        Finding::LittleSpace { path, free } if *free < TOO_LITTLE => format!(
+            "only {} KiB are free for {}, so layouts and records cannot be saved",
+            free / KIBIBYTE,
+            path.display()
+        ),
+        Finding::NoFiles(path) => format!(
+            "the file system of {} has no room for another file, so layouts and records cannot be saved",
+            path.display()
+        ),
+        Finding::NoSessionDirectory { used, missing } => format!(
+            "XDG_RUNTIME_DIR is not set, and {} does not exist: the files of a run are in {}, which \
+             the system may clean up",
+            missing.display(),
+            used.display()
+        ),
+        Finding::LittleSpace { path, free } => format!(
+            "only {:.1} MiB are free for {}",
+            mebibytes(*free),
+            path.display()
+        ),
         _ => message_of_name(finding),
     }
 }
@@ -113,6 +138,10 @@ fn message_of_name(finding: &Finding) -> String {
     match finding {
         Finding::NotAFile(path) => format!(
             "{} has the name of a layout file, but is not a regular file",
+            path.display()
+        ),
+        Finding::DanglingLink(path) => format!(
+            "{} is a symbolic link to a file that does not exist",
             path.display()
         ),
         Finding::Hidden {
@@ -246,6 +275,7 @@ fn wrong(fault: &Fault) -> String {
         }
         Fault::Unreachable(reason) => format!("cannot be looked at: {}", without_number(reason)),
         Fault::NotWritable => "is not writable".to_owned(),
+        Fault::ReadOnly(_) => "is in a file system that is mounted read-only".to_owned(),
         Fault::CannotCreate(parent) => {
             format!(
                 "does not exist and cannot be created in {}",
