@@ -139,14 +139,57 @@ fn output_with_a_monitor_of_another_size_is_named() {
         .stdout_has("DP-1, 800x600: the output has a monitor of another size or model");
 }
 
+/// Three monitors in a row whose names say the opposite of their places, each with a workspace.
+fn misleading() -> Desktop {
+    let desktop = Desktop::builder()
+        .screen(5760, 1080)
+        .monitor("RIGHT", "1920x1080+0+0")
+        .monitor("next", "1920x1080+1920+0")
+        .monitor("left", "1920x1080+3840+0")
+        .start();
+    let visible = desktop.visible_workspaces();
+    for (workspace, window) in visible.iter().zip(["a", "b", "c"]) {
+        desktop.run_i3(&format!("workspace {workspace}"));
+        desktop.open_window(window);
+    }
+    desktop.run_i3("workspace 9");
+    desktop.open_window("d");
+    desktop
+}
+
 #[test]
-fn monitors_that_are_named_like_directions_are_named() {
-    let desktop = docked();
+fn monitors_that_are_named_like_directions_are_used() {
+    let desktop = misleading();
+    let before = desktop.arrangement();
     desktop.run(["capture", "t"]).success();
-    desktop.arrange(&[
-        Monitor::new("LEFT", "1920x1080+0+0"),
-        Monitor::new("DP-1", "2560x1440+1920+0"),
-    ]);
-    let output = desktop.run(["apply", "t", "--dry-run"]).success();
-    output.stderr_has("i3 reads the name of the monitor `LEFT` as a direction");
+    desktop.run(["adapt", "--remember"]).success();
+    desktop.close_all_windows();
+    desktop.run(["apply", "t"]).success();
+    assert_eq!(desktop.arrangement(), before);
+    let shuffle = || {
+        for window in ["a", "b", "d"] {
+            let command = format!("[instance=^{window}$] move workspace to output right");
+            desktop.run_i3(&command);
+        }
+        let shuffled = desktop.arrangement();
+        assert_ne!(shuffled, before);
+        shuffled
+    };
+    for command in [&["adapt", "t"][..], &["adapt"], &["apply", "t"]] {
+        let shuffled = shuffle();
+        desktop.run(command).success();
+        assert_eq!(desktop.arrangement(), before, "{command:?}");
+        desktop.run(["undo"]).success();
+        assert_eq!(desktop.arrangement(), shuffled, "{command:?}");
+        desktop.run(["undo"]).success();
+        assert_eq!(desktop.arrangement(), before, "{command:?}");
+    }
+}
+
+#[test]
+fn compiled_commands_for_monitors_that_are_named_like_directions_are_a_warning() {
+    let desktop = misleading();
+    desktop.run(["capture", "t"]).success();
+    let output = desktop.run(["compile", "t", "-o", "compiled"]).success();
+    output.stderr_has("i3 reads the name of the monitor `left` as a direction");
 }

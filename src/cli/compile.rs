@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::context::Context;
 use super::exit::Exit;
+use super::fitting::warn_of_directions;
 use super::monitors::Monitors;
 use super::scope::Selected;
 use crate::compile::{Plan, PlannedWorkspace, append_json, slot_ids};
@@ -67,6 +68,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         .collect();
     if let Some(directory) = &args.directory {
         let choose_output = outputs.len() > 1;
+        warn_of_directions(&outputs, context);
         write(args, context, &plan, &workspaces, directory, choose_output)?;
     } else {
         let texts = workspaces.iter().map(|planned| export(&plan, planned));

@@ -25,19 +25,18 @@ pub(super) fn plan_for(
 ) -> Result<Plan, Error> {
     let outputs = session.outputs()?;
     refuse_two(loaded, &outputs)?;
-    warn_of_directions(&outputs, context);
     let workspaces = session.workspaces()?;
     let lines = session.workspace_outputs()?;
     Ok(context.plan(loaded, &outputs, &workspaces, &lines))
 }
 
-/// Warns about outputs that i3 commands cannot name.
-fn warn_of_directions(outputs: &[Output], context: &Context) {
+/// Warns about outputs that the commands of `compile` cannot name.
+pub(super) fn warn_of_directions(outputs: &[Output], context: &Context) {
     let names = outputs.iter().map(|output| output.name.as_str());
     for name in names.filter(|name| outputs.len() > 1 && is_direction(name)) {
         context.ui.warn(&format!(
-            "i3 reads the name of the monitor `{name}` as a direction, so workspaces can end up on \
-             another monitor; give it another name with `xrandr --setmonitor`"
+            "i3 reads the name of the monitor `{name}` as a direction, so the commands can load \
+             workspaces on another monitor; give it another name with `xrandr --setmonitor`"
         ));
     }
 }

@@ -117,6 +117,12 @@ pub struct Defaults {
 }
 
 impl Defaults {
+    /// For a tree whose borders do not matter.
+    pub const ANY: Self = Self {
+        border: Border::None,
+        floating_border: Border::None,
+    };
+
     /// The default border of a floating or tiling window.
     pub const fn border_of(self, floating: bool) -> Border {
         if floating {

@@ -14,7 +14,7 @@ use super::event::{OWN_BEGIN, OWN_END};
 use super::message::Kind;
 use super::reply::{self, read};
 use super::socket::Socket;
-use super::{config, convert, workspace_outputs};
+use super::{config, convert, directions, workspace_outputs};
 use crate::live::{
     Con, ConfigGaps, Defaults, Output, PresentWorkspace, Version, WorkspaceOutput, XId,
 };
@@ -139,6 +139,13 @@ impl Connection {
     /// Sends all commands in one message, so that i3 draws only once, after the last of them.
     /// Returns one reply per command, in order.
     pub fn run(&mut self, commands: &[Command]) -> Result<Vec<CommandReply>, WmError> {
+        if commands.iter().any(directions::is_ambiguous) {
+            return self.run_in_parts(commands);
+        }
+        self.run_at_once(commands)
+    }
+
+    fn run_at_once(&mut self, commands: &[Command]) -> Result<Vec<CommandReply>, WmError> {
         if commands.is_empty() {
             return Ok(Vec::new());
         }
@@ -147,10 +154,44 @@ impl Connection {
         replies(results, commands.len(), text)
     }
 
+    /// Looks at the outputs before each command with an output that i3 cannot name.
+    fn run_in_parts(&mut self, commands: &[Command]) -> Result<Vec<CommandReply>, WmError> {
+        let mut all = Vec::with_capacity(commands.len());
+        for part in commands.chunk_by(|_, next| !directions::is_ambiguous(next)) {
+            let Some((first, rest)) = part
+                .split_first()
+                .filter(|(first, _)| directions::is_ambiguous(first))
+            else {
+                all.extend(self.run_at_once(part)?);
+                continue;
+            };
+            let tree = self.tree(Defaults::ANY)?;
+            let outputs = self.outputs()?;
+            let mut translated = directions::without_name(first, &tree, &outputs);
+            let count = translated.len();
+            translated.extend_from_slice(rest);
+            let mut replies = self.run_at_once(&translated)?.into_iter();
+            let of_first = replies.by_ref().take(count);
+            let failed = of_first.fold(None, |failed, reply| match reply {
+                CommandReply::Done => failed,
+                other => failed.or(Some(other)),
+            });
+            all.push(failed.unwrap_or(CommandReply::Done));
+            all.extend(replies);
+        }
+        Ok(all)
+    }
+
     /// Like [`Connection::run`], with [`Connection::announce`] before and after it, in one exchange.
     pub fn run_announced(&mut self, commands: &[Command]) -> Result<Vec<CommandReply>, WmError> {
         if commands.is_empty() {
             return Ok(Vec::new());
+        }
+        if commands.iter().any(directions::is_ambiguous) {
+            self.announce(true)?;
+            let replies = self.run(commands)?;
+            self.announce(false)?;
+            return Ok(replies);
         }
         let text = command::message(commands)?;
         let [_, results, _] = self.exchange([

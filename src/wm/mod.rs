@@ -19,6 +19,7 @@ pub mod socket;
 
 mod config;
 mod convert;
+mod directions;
 mod message;
 mod reply;
 mod size_limits;
