@@ -11,6 +11,7 @@ mod backup;
 mod error;
 mod list;
 mod read;
+mod saved;
 mod target;
 #[cfg(test)]
 mod tests;
@@ -24,11 +25,11 @@ pub use around::trust_of_folder;
 pub use error::{Doing, StoreError};
 pub use list::Listed;
 pub use read::Opened;
+pub use saved::{NotRecorded, Saved, Untrusted, Written};
 #[cfg(test)]
 pub(crate) use target::is_layout_file;
 pub use target::{NameError, Target};
 pub use versions::{Version, Versioned};
-pub use write::{NotRecorded, Saved, Untrusted, Written};
 
 /// Larger files are refused: no layout is that large.
 const MAX_BYTES: u64 = 4 << 20;
