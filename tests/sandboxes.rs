@@ -42,7 +42,9 @@ fn a_sandbox_is_entered_again() {
     }
     let desktop = Desktop::new();
     let all = ["bwrap", "--dev-bind", "/", "/"];
-    open(&desktop, &[&all[..], &["--unshare-net"]].concat(), "one");
+    // `apply` would be the parent, and it ends.
+    let network = ["--die-with-parent", "--unshare-net"];
+    open(&desktop, &[&all[..], &network].concat(), "one");
     let processes = ["--unshare-pid", "--proc", "/proc"];
     open(&desktop, &[&all[..], &processes].concat(), "two");
     open(&desktop, &["unshare", "--net", "--fork"], "three");

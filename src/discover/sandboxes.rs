@@ -39,6 +39,7 @@ struct Data {
     sandboxes: Words,
     clients: Words,
     open_files: BTreeMap<String, Words>,
+    end_with_parent: BTreeMap<String, Words>,
 }
 
 /// The programs that start a system, whose command lines open no window.
@@ -130,7 +131,7 @@ pub(super) fn entering(process: &Process, machine: &dyn Machine) -> Option<OwnCo
         ..OwnCommand::new(
             Typed {
                 plain: false,
-                ..typed(parent, machine).ok()?
+                ..typed(&surviving(parent), machine).ok()?
             },
             "it is the command line of the parent that started the process",
         )
@@ -163,6 +164,17 @@ fn is_from(text: &str, sandbox: &[String], program: &str) -> bool {
     let options = &arguments[..end.unwrap_or(arguments.len())];
     let mut options = options.iter().filter(|word| word.starts_with('-'));
     text.contains(base_name(name)) && options.all(|option| text.contains(option.as_str()))
+}
+
+/// Returns the process without the options that end it together with its parent, which is `apply`
+/// when it is started again.
+fn surviving(process: &Process) -> Process {
+    let name = process.argv.first().map_or("", |name| base_name(name));
+    let mut process = process.clone();
+    if let Some(options) = DATA.end_with_parent.get(name) {
+        process.argv.retain(|word| !options.contains(word));
+    }
+    process
 }
 
 /// True if the command line refers to a file that its parent has opened.

@@ -41,6 +41,14 @@ fn isolated_processes_are_started_from_outside() {
         check(Isolation::Container, &["firejail app f"], "app f"),
         "firejail app f"
     );
+    assert_eq!(
+        check(
+            Isolation::Container,
+            &["bwrap --die-with-parent --unshare-pid app f"],
+            "app f"
+        ),
+        "bwrap --unshare-pid app f"
+    );
     let at = |command: &str, cwd: &str| Process {
         cwd: Some(cwd.into()),
         ..process(command)
