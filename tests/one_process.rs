@@ -7,6 +7,7 @@ use crate::harness::{Desktop, Slot, TestWindow};
 
 /// True if the programs are in the `PATH` of the tests. Tests of large programs pass without a check
 /// otherwise; `scripts/discovery-survey` installs them.
+#[expect(clippy::print_stderr, reason = "reports that the test is skipped")]
 fn are_installed(programs: &[&str]) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let is_there = |name: &&&str| std::env::split_paths(&path).any(|at| at.join(name).exists());

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::compile::{Launch, Plan, Program, SlotIdx};
 use crate::discover::command_line::base_name;
-use crate::live::{Desktop, Pid, Process, ProcessId, WindowFacts, is_same_command};
+use crate::live::{Con, Desktop, Pid, Process, ProcessId, WindowFacts, is_same_command};
 
 /// The number of words among which is the program: an interpreter and its options come before it.
 const MAX_PROGRAM_WORDS: usize = 4;
@@ -87,12 +87,21 @@ fn programs<'p>(plan: &'p Plan, slots: &[SlotIdx]) -> impl Iterator<Item = (Slot
 /// True if the process or a program that it started has a main window.
 pub fn has_window(desktop: &Desktop, pid: Pid) -> bool {
     let mut windows = desktop.tree.windows().filter(|con| con.is_main_window());
-    windows.any(|con| {
-        let facts = desktop.facts(con);
-        let process = facts.and_then(|facts| facts.process.as_ref());
-        facts.and_then(WindowFacts::pid) == Some(pid)
-            || process.is_some_and(|process| process.ancestors.contains(&pid))
-    })
+    windows.any(|con| is_of(con, desktop, pid))
+}
+
+/// True if the process or a program that it started has any window, such as a splash screen.
+pub fn shows_anything(desktop: &Desktop, pid: Pid) -> bool {
+    let mut windows = desktop.tree.windows();
+    windows.any(|con| is_of(con, desktop, pid))
+}
+
+/// True if the window belongs to the process or to a program that it started.
+fn is_of(con: &Con, desktop: &Desktop, pid: Pid) -> bool {
+    let facts = desktop.facts(con);
+    let process = facts.and_then(|facts| facts.process.as_ref());
+    facts.and_then(WindowFacts::pid) == Some(pid)
+        || process.is_some_and(|process| process.ancestors.contains(&pid))
 }
 
 #[cfg(test)]

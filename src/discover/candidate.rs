@@ -250,6 +250,9 @@ pub enum Doubt {
     /// The terminal was started with a layout that opens several windows.
     #[error("the terminal was started with `{0}`, which opens several windows and is left out")]
     Layout(String),
+    /// A terminal in a container or sandbox, whose windows are not looked into.
+    #[error("the program in the {0} and its directory are not saved, because it runs in a sandbox")]
+    InSandbox(String),
     /// The program has namespaces of its own, which are not created again.
     #[error("it runs in namespaces of its own, and the command that creates them is unknown")]
     Namespaces,

@@ -9,8 +9,9 @@ use super::doubts::checked;
 use super::hidden;
 use super::isolation::Isolation;
 use super::machine::Machine;
-use super::own_command::{OwnCommand, own_command};
+use super::own_command::own_command;
 use super::question::Asked;
+use super::start_command::OwnCommand;
 use super::start_directory::StartDirectory;
 use crate::live::{Invocation, Process};
 

@@ -29,6 +29,7 @@ mod overwritten;
 mod own_command;
 mod sandboxes;
 pub mod secrets;
+mod start_command;
 mod start_directory;
 mod start_script;
 mod terminal_arguments;

@@ -8,30 +8,10 @@ use super::machine::Machine;
 use super::overwritten::overwritten;
 use super::question::Asked;
 use super::sandboxes;
-use super::start_directory::StartDirectory;
+use super::start_command::OwnCommand;
 use super::typed::{Typed, typed};
 use super::wrappers;
 use crate::live::{Process, WindowFacts};
-
-/// The command that started a process, and the reason.
-pub(super) struct OwnCommand {
-    pub(super) typed: Typed,
-    /// The directory in which it was started, unless it is that of the process.
-    pub(super) directory: StartDirectory,
-    pub(super) doubts: Vec<Doubt>,
-    pub(super) why: &'static str,
-}
-
-impl OwnCommand {
-    pub(super) fn new(typed: Typed, why: &'static str) -> Self {
-        Self {
-            typed,
-            directory: StartDirectory::default(),
-            doubts: Vec::new(),
-            why,
-        }
-    }
-}
 
 /// Returns the command that started the process of a window.
 pub(super) fn own_command(

@@ -17,7 +17,7 @@ use super::data_file::{self, Words};
 use super::hidden;
 use super::isolation::Isolation;
 use super::machine::Machine;
-use super::own_command::OwnCommand;
+use super::start_command::OwnCommand;
 use super::start_directory::StartDirectory;
 use super::terminal_table::is_shell;
 use super::typed::{Typed, is_program_directory, shortest, typed};

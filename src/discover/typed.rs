@@ -34,8 +34,8 @@ const PROGRAM_DIRECTORIES: [&str; 7] = [
 
 /// True if it is a directory of programs, which is not part of a program's identity.
 pub(super) fn is_program_directory(directory: &Path) -> bool {
-    let known = |one: &&str| *one != "/" && directory == Path::new(one);
-    PROGRAM_DIRECTORIES.iter().any(|one| known(&one))
+    let mut known = PROGRAM_DIRECTORIES.iter();
+    known.any(|&one| one != "/" && directory == Path::new(one))
 }
 
 /// Options that name an open file, which only the child of the program that adds them has: the

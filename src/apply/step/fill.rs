@@ -29,7 +29,7 @@ impl State<'_> {
         if !placeless.is_empty() {
             return self.wait_again(placeless, desktop);
         }
-        self.start_again();
+        self.start_again(desktop);
         self.give_up_lost(desktop);
         self.find_late_titles(desktop);
         if self.needs_label().next().is_none() {

@@ -37,7 +37,10 @@ impl State<'_> {
             let Some(found) = unfinished::find(&self.programs.earlier, plan, idx, desktop) else {
                 continue;
             };
-            let age = checked.now.map(|now| found.age(now)).unwrap_or_default();
+            // One that shows a splash screen or asks for something is still starting.
+            let is_hidden = !underway::shows_anything(desktop, Pid(found.pid));
+            let age = checked.now.filter(|_| is_hidden);
+            let age = age.map(|now| found.age(now)).unwrap_or_default();
             if age >= self.setup.options.timeout_of(plan, idx) {
                 // It has hidden its window, as programs with an icon in the tray do, and shows it if
                 // it is started again.
@@ -173,7 +176,7 @@ impl State<'_> {
     }
 
     /// Starts the programs of earlier runs again that have not opened their windows in their time.
-    pub(super) fn start_again(&mut self) {
+    pub(super) fn start_again(&mut self, desktop: &Desktop) {
         if self.tally.interrupted {
             return;
         }
@@ -184,7 +187,8 @@ impl State<'_> {
                 && pending.ended.is_none()
                 && pending.lost.is_none()
                 && pending.deadline <= self.now
-                && self.deadline_of(idx, self.now) > self.now;
+                && self.deadline_of(idx, self.now) > self.now
+                && !underway::shows_anything(desktop, owner.id.pid);
             is_late.then_some((idx, owner.id))
         });
         for (idx, id) in late.collect::<Vec<_>>() {

@@ -3,6 +3,8 @@
 use super::Source;
 use crate::discover::candidate::{Candidate, CommandSource, Doubt, NoCommand};
 use crate::discover::evidence::{Evidence, Proposal};
+use crate::discover::isolation::Isolation;
+use crate::discover::terminal_table::Terminal;
 use crate::discover::wrappers;
 
 /// The command line, if a user would type it like this.
@@ -33,6 +35,10 @@ fn propose(evidence: &Evidence, plain: bool) -> Vec<Candidate> {
     };
     let mut doubts = own.doubts.clone();
     let missing = missing_file(&own.typed.argv, evidence.title());
+    let process = evidence.process.as_ref();
+    let terminal = process.and_then(Terminal::of_process);
+    let in_sandbox = terminal.filter(|_| evidence.isolation != Isolation::None);
+    doubts.extend(in_sandbox.map(|terminal| Doubt::InSandbox(terminal.name.clone())));
     doubts.extend(missing.map(|file| Doubt::WhichFile(file.to_owned())));
     vec![evidence.candidate(Proposal {
         source,

@@ -156,6 +156,12 @@ fn the_program_that_made_a_sandbox_makes_it_again() {
             "app --minimized",
             "bwrap --bind / / app (it was started with `--minimized`, which opens no window and is left out)",
         ),
+        // The terminal's window is not looked into.
+        (
+            &["bwrap --bind / / xterm"],
+            "xterm",
+            "bwrap --bind / / xterm (the program in the xterm and its directory are not saved, because it runs in a sandbox)",
+        ),
     ] {
         assert_eq!(inside(parents, argv), expected, "{parents:?}");
     }
