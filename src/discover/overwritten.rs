@@ -73,6 +73,9 @@ impl Files<'_> {
     }
 }
 
+/// The largest number of words in an argument. It bounds the time for a hostile command line.
+const MOST_WORDS: usize = 16;
+
 /// Splits the string into arguments. Returns also the first uncertain word.
 fn arguments(text: &str, files: &Files) -> (Vec<String>, Option<String>) {
     // Two spaces may be inside an argument.
@@ -81,7 +84,8 @@ fn arguments(text: &str, files: &Files) -> (Vec<String>, Option<String>) {
     let mut found = Vec::new();
     let mut uncertain = None;
     while let Some((first, after)) = rest.split_first() {
-        let number = 1 + after.iter().take_while(|word| continues(word)).count();
+        let further = after.iter().take(MOST_WORDS - 1);
+        let number = 1 + further.take_while(|word| continues(word)).count();
         let words = &rest[..number];
         let value_at = first.find('=').filter(|_| first.starts_with('-'));
         let taken = match value_at {
@@ -92,17 +96,14 @@ fn arguments(text: &str, files: &Files) -> (Vec<String>, Option<String>) {
                 longest_file(words, at + 1, files).unwrap_or_else(|| before_file(words, files))
             }
             None if first.starts_with('-') => 1,
-            None => match longest_file(words, 0, files) {
-                Some(taken) => taken,
-                None => {
-                    // A single word is an argument.
-                    let is_known = number == 1 || is_url(first);
-                    if !is_known && !first.is_empty() {
-                        uncertain.get_or_insert_with(|| (*first).to_owned());
-                    }
-                    1
+            None => longest_file(words, 0, files).unwrap_or_else(|| {
+                // A single word is an argument.
+                let is_known = number == 1 || is_url(first);
+                if !is_known && !first.is_empty() {
+                    uncertain.get_or_insert_with(|| (*first).to_owned());
                 }
-            },
+                1
+            }),
         };
         let argument = words.get(..taken).unwrap_or(words).join(" ");
         if !argument.is_empty() {
@@ -115,7 +116,7 @@ fn arguments(text: &str, files: &Files) -> (Vec<String>, Option<String>) {
 
 /// True if the word may be the continuation of an argument.
 fn continues(word: &str) -> bool {
-    !(word.starts_with('-') && word.len() > 1) && !is_url(word)
+    (!word.starts_with('-') || word == "-") && !is_url(word)
 }
 
 fn is_url(word: &str) -> bool {
@@ -227,6 +228,14 @@ mod tests {
             let doubt = uncertain.map(|word| Doubt::WhichWords(word.to_owned()));
             assert_eq!(found.doubt, doubt, "{title}");
         }
+    }
+
+    #[test]
+    fn a_long_line_takes_little_time() {
+        let line = format!("app --a={}", "b ".repeat(30_000));
+        let found = found(&line, "/usr/bin/app").unwrap();
+        assert!(found.argv.len() > 29_000);
+        assert_eq!(found.doubt, Some(Doubt::WhichWords("b".to_owned())));
     }
 
     #[test]

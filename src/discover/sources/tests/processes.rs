@@ -218,9 +218,10 @@ fn overwritten_command_lines_are_repaired() {
             ..Process::default()
         };
         let found = command(&machine, "App", Some(process));
-        let expected = match expected.contains(" in /cwd") {
-            true => expected.to_owned(),
-            false => format!("{expected} in /cwd"),
+        let expected = if expected.contains(" in /cwd") {
+            expected.to_owned()
+        } else {
+            format!("{expected} in /cwd")
         };
         assert_eq!(found, expected, "{argv:?}");
     }
