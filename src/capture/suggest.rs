@@ -142,15 +142,15 @@ fn each(ids: &[String], properties: &Properties, tried: Try) -> Suggestion {
             "once_per_process": false,
         })
     };
-    let files = |pattern: &&str| {
+    // The windows whose title names a file, and those for which the pattern gives anything.
+    let fit = |pattern: &&str| {
         let rule = rule(pattern);
-        let results = ids.iter().map(|id| tried(&rule, id));
-        results
-            .filter(|result| result.as_ref().is_ok_and(|result| result.names_file))
-            .count()
+        let results: Vec<Outcome> = ids.iter().flat_map(|id| tried(&rule, id)).collect();
+        let files = results.iter().filter(|result| result.names_file).count();
+        (files, results.len())
     };
     // Of equal patterns, the first.
-    let best = DOCUMENTS.iter().rev().max_by_key(|pattern| files(pattern));
+    let best = DOCUMENTS.iter().rev().max_by_key(|pattern| fit(pattern));
     let pattern = best.copied().unwrap_or_default();
     let why = format!(
         "the first window of the process also opens `{}` if the program restores sessions",
@@ -161,7 +161,7 @@ fn each(ids: &[String], properties: &Properties, tried: Try) -> Suggestion {
         advice: Advice::Perhaps(rule(pattern)),
         slots: ids.to_vec(),
     };
-    let names_all = files(&pattern) == ids.len();
+    let names_all = fit(&pattern).0 == ids.len();
     suggestion.why.push(
         if names_all {
             "otherwise, remove the `#`: the rule opens the file in the title of each window"

@@ -4,7 +4,7 @@
     reason = "starts the editor on a copy of the file"
 )]
 
-use std::io::{self, IsTerminal as _};
+use std::io;
 use std::os::fd::AsFd as _;
 use std::path::Path;
 use std::process::Command;
@@ -17,6 +17,7 @@ use super::working_copy::WorkingCopy;
 use crate::error::Error;
 use crate::layout::{Format, read_bytes};
 use crate::store::Written;
+use crate::ui::terminal::has_person;
 
 /// The editors to try if neither VISUAL nor EDITOR is set.
 const EDITORS: [&str; 4] = ["sensible-editor", "editor", "nano", "vi"];
@@ -151,7 +152,7 @@ fn edit(context: &Context, name: &str, copy: &Path, json: bool) -> Result<(), Er
         status,
         name: name.to_owned(),
     };
-    let has_terminal = io::stdin().is_terminal();
+    let has_terminal = has_person();
     // Those that are tried without a variable all need one.
     if !has_terminal && chosen_editor(context).is_none() {
         return Err(no_terminal(None));

@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "prints and asks")]
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::os::fd::AsFd;
 
 use miette::Diagnostic;
 use serde_json::{Value, json};
@@ -11,6 +12,19 @@ use super::diagnostic::{to_json, to_text};
 use super::lines::{Label, line};
 use super::words::{hide_in, hide_in_message};
 use crate::error::Error;
+
+/// True if a person can type on standard input.
+pub fn has_person() -> bool {
+    is_attended(io::stdin())
+}
+
+/// True for a terminal in whose foreground this program runs (tcgetpgrp(3)). A program that i3 has
+/// started may have the terminal from which `startx` was called, but is in a session of its own
+/// there (setsid(2)), so nobody would see a question.
+fn is_attended(stream: impl AsFd) -> bool {
+    let foreground = rustix::termios::tcgetpgrp(stream);
+    foreground.is_ok_and(|group| group == rustix::process::getpgrp())
+}
 
 /// The standard streams, and whether to use colours.
 #[derive(Clone, Copy, Debug)]
@@ -28,12 +42,12 @@ impl Ui {
     /// terminal that cannot move its cursor (`TERM=dumb`). With `json`, the output is for a
     /// program: messages and questions are suppressed, and errors are JSON.
     pub fn new(plain: bool, dumb: bool, json: bool) -> Self {
-        let terminal_err = io::stderr().is_terminal();
+        let terminal_err = is_attended(io::stderr());
         Self {
             color_out: io::stdout().is_terminal() && !plain && !dumb,
-            color_err: terminal_err && !plain && !dumb,
+            color_err: io::stderr().is_terminal() && !plain && !dumb,
             terminal_err: terminal_err && !dumb,
-            terminal_in: terminal_err && io::stdin().is_terminal() && !json,
+            terminal_in: terminal_err && has_person() && !json,
             json,
         }
     }

@@ -270,6 +270,24 @@ fn error_of_a_key_binding_opens_i3_nagbar() {
 }
 
 #[test]
+fn a_terminal_at_which_nobody_is_gets_no_question() {
+    let desktop = Desktop::new();
+    desktop.open_window("app");
+    desktop.run(["capture", "t"]).success();
+    let path = desktop.layout_path("t");
+    let edited = format!("{}# by hand\n", desktop.layout("t"));
+    std::fs::write(&path, &edited).expect("the file is the test's own");
+    let capture = || desktop.command(["capture", "t"]);
+    // i3 has the terminal of `startx`, and its programs are in sessions of their own.
+    let unattended = capture().on_unattended_terminal().stdin("y\n").run();
+    unattended.code(2).lacks("[y/N]").has("--force");
+    assert_eq!(desktop.layout("t"), edited);
+    let attended = capture().on_terminal().stdin("y\n").run();
+    attended.success().has("[y/N]");
+    assert_ne!(desktop.layout("t"), edited);
+}
+
+#[test]
 fn usage_error_of_a_key_binding_opens_i3_nagbar() {
     for arguments in ["apply tour --keepfocus", "aply tour"] {
         let desktop = Desktop::new();

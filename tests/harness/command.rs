@@ -111,7 +111,14 @@ impl<'a> Call<'a> {
     }
 
     /// Runs the call on a terminal of 100 x 40 characters; all output is in `stdout`.
-    pub(crate) fn on_terminal(mut self) -> Self {
+    pub(crate) fn on_terminal(self) -> Self {
+        // In the foreground of its own terminal, as a shell starts it.
+        self.under(["setsid", "-c"]).on_unattended_terminal()
+    }
+
+    /// Runs the call with the streams of a terminal at which nobody is, as that of an i3 that
+    /// `startx` has started.
+    pub(crate) fn on_unattended_terminal(mut self) -> Self {
         self.terminal = true;
         self.command.env("TERM", "xterm-256color");
         self
