@@ -8,9 +8,9 @@ use super::criteria::{Details, by_default, is_lasting};
 use super::shown::without_secrets;
 use super::{Captured, CapturedWindow, Warning};
 use crate::config::Criterion;
-use crate::discover::Doubt;
 use crate::discover::command_line;
 use crate::discover::secrets::{MASK, Secrets};
+use crate::discover::{Doubt, NoCommand};
 use crate::layout::comments::Comments;
 use crate::layout::{Swallow, yaml};
 use crate::live::{Desktop, Pid, Properties, WindowFacts};
@@ -79,7 +79,9 @@ pub fn suggest(
         if let Some((id, why)) = without_command(warning)
             && let Some(slot) = slots.iter().find(|slot| slot.id == id)
         {
-            let mut one = command(slot, why, is_program);
+            // The program of that name on this machine is another one.
+            let is_here = |name: &str| is_program(name) && !is_elsewhere(warning);
+            let mut one = command(slot, why, &is_here);
             // Two windows of the same kind need one rule.
             let known = suggestions
                 .iter_mut()
@@ -209,6 +211,17 @@ fn without_command(warning: &Warning) -> Option<(&str, String)> {
     }
 }
 
+/// True for a program in a container or sandbox, of another user or on another machine.
+const fn is_elsewhere(warning: &Warning) -> bool {
+    matches!(
+        warning,
+        Warning::NoCommand {
+            reason: NoCommand::Container | NoCommand::OtherUser(_) | NoCommand::OtherMachine(_),
+            ..
+        }
+    )
+}
+
 /// The suggestions as a valid configuration file. Rules that need changes are comments.
 pub fn to_yaml(suggestions: &[Suggestion]) -> String {
     let has = |wanted: fn(&Advice) -> bool| {
@@ -296,8 +309,8 @@ fn command(slot: &Slot, why: String, is_program: &dyn Fn(&str) -> bool) -> Sugge
         .filter(|name| !name.is_empty() && !name.contains(MASK));
     let criteria = criteria(properties);
     let Some(guess) = names.find(|name| is_program(name)) else {
-        let what = "no program in PATH has the window's name: fill in the command, and remove \
-                    the `#`";
+        let what = "no program of this machine is known to open it: fill in the command, and \
+                    remove the `#`";
         return Suggestion {
             why: vec![why, what.to_owned()],
             advice: Advice::FillIn(json!({ "criteria": criteria, "command": TO_FILL_IN })),

@@ -774,7 +774,7 @@ fn rules_are_suggested_for_windows_that_capture_cannot_restore() {
       - { criteria: { class: ^Xclock$, instance: ^xclock$ }, command: xclock }
 
       # slot `window` has no command: the process of the window is unknown
-      # no program in PATH has the window's name: fill in the command, and remove the `#`
+      # no program of this machine is known to open it: fill in the command, and remove the `#`
       # - { criteria: { title: ^a --token=.+$ }, command: change-me }
 
       # windows `a.b`, `a.b-2` belong to one process and have the same criteria

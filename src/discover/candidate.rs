@@ -245,7 +245,9 @@ pub enum Doubt {
     RunsAgain(String),
     /// The program was started without a window, and its command line does not have what the window
     /// shows.
-    #[error("it was started with `{0}`, which opens no window and is left out")]
+    #[error(
+        "it was started with `{0}`, which opens no window; a file that the window shows is not in the command"
+    )]
     Hidden(String),
     /// The terminal was started with a layout that opens several windows.
     #[error("the terminal was started with `{0}`, which opens several windows and is left out")]

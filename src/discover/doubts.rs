@@ -61,7 +61,10 @@ fn of_words(argv: &[String], cwd: Option<&Path>, machine: &dyn Machine) -> Vec<D
     if let Some((program, arguments)) = argv.split_first()
         && let Some(terminal) = Terminal::of_program(base_name(program))
     {
-        if let Some(run) = Arguments::of(terminal, arguments, false).run {
+        let run = Arguments::of(terminal, arguments, false).run;
+        // xterm(1) and others pass a single argument with spaces to a shell.
+        let is_line = |run: &Vec<String>| run.len() == 1 && run[0].contains(' ');
+        if let Some(run) = run.filter(|run| !is_line(run)) {
             doubts.extend(of_words(&run, cwd, machine));
         }
     } else {

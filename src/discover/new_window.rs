@@ -22,6 +22,8 @@ struct Data {
     _version: u64,
     options: BTreeMap<String, Words>,
     own_process: Words,
+    instance_options: Words,
+    instance_values: Words,
 }
 
 /// True if each command of the program is known to have a process of its own.
@@ -32,17 +34,46 @@ pub fn has_own_process(program: &str) -> bool {
 /// The command that opens another window of the program in a command line; `None` if it is not
 /// known.
 pub(super) fn new_window(argv: &[String], entries: &[DesktopFile]) -> Option<Vec<String>> {
-    let program = argv.first()?;
+    let (program, arguments) = argv.split_first()?;
     let name = base_name(program);
     let action = entries.iter().find_map(|entry| {
         let action = entry.new_window.as_ref()?;
         (entry.program == name).then(|| action.argv.clone())
     });
-    action.or_else(|| {
+    let mut command = action.or_else(|| {
         let mut options = DATA.options.iter();
         let (option, _) = options.find(|(_, programs)| programs.contains(name))?;
         Some(vec![program.clone(), option.clone()])
-    })
+    })?;
+    let kept = of_instance(name, arguments);
+    command.splice(1..1, kept.into_iter().cloned());
+    Some(command)
+}
+
+/// The options that say which instance of the program the window belongs to, such as its profile.
+fn of_instance<'a>(name: &str, arguments: &'a [String]) -> Vec<&'a String> {
+    let mut kept = Vec::new();
+    let mut rest = arguments.iter();
+    while let Some(argument) = rest.next() {
+        if DATA.instance_values.contains(argument) {
+            kept.push(argument);
+            kept.extend(rest.next());
+            continue;
+        }
+        let option = argument
+            .split_once('=')
+            .map_or(argument.as_str(), |(option, _)| option);
+        if DATA.instance_options.contains(option) {
+            kept.push(argument);
+        }
+    }
+    // Other programs may have options of the same names.
+    kept.retain(|_| {
+        DATA.options
+            .values()
+            .any(|programs| programs.contains(name))
+    });
+    kept
 }
 
 #[cfg(test)]
@@ -80,6 +111,17 @@ mod tests {
             ),
             ("app", "", None),
             ("firefox one", "", Some("firefox --new-window")),
+            (
+                "firefox -P work --profile ~/p one",
+                "",
+                Some("firefox -P work --profile '~/p' --new-window"),
+            ),
+            (
+                "chromium --no-sandbox '--profile-directory=Profile 1' --incognito one",
+                "",
+                Some("chromium --no-sandbox '--profile-directory=Profile 1' --new-window"),
+            ),
+            ("app --no-sandbox -P x", ENTRY, Some("app --another")),
             ("/opt/firefox", "", Some("/opt/firefox --new-window")),
             ("firefox", &firefox, Some("firefox --another")),
             ("other", ENTRY, None),

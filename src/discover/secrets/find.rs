@@ -105,6 +105,7 @@ fn announced(words: &[&str], script: bool) -> Vec<Option<Secret>> {
         is_on: false,
         arguments: 0,
         keys_are_names: false,
+        sets_variable: false,
         expected: None,
     };
     words.iter().map(|word| walk.step(word)).collect()
@@ -120,9 +121,14 @@ struct Walk {
     arguments: usize,
     /// True if keys in the program's arguments are only names of keys.
     keys_are_names: bool,
+    /// True if the previous word sets the variable that this word names.
+    sets_variable: bool,
     /// The secret that the previous word announced.
     expected: Option<Expected>,
 }
+
+/// Words before the name of a variable and its value: of bwrap(1), tcsh(1) and tmux(1).
+const SET_VARIABLE: [&str; 3] = ["--setenv", "setenv", "set-environment"];
 
 enum Expected {
     /// The value of an option with this name.
@@ -135,6 +141,7 @@ enum Expected {
 
 impl Walk {
     fn step(&mut self, word: &str) -> Option<Secret> {
+        let is_variable = std::mem::replace(&mut self.sets_variable, SET_VARIABLE.contains(&word));
         match self.expected.take() {
             Some(Expected::Named(key, announces)) => {
                 let option = word.starts_with("--") || word.starts_with('-') && !is_random(word);
@@ -196,6 +203,7 @@ impl Walk {
         } else if let Some(key) = flag(word)
             .or_else(|| word.strip_suffix(':'))
             .or_else(|| registry_key(word))
+            .or_else(|| Some(word).filter(|word| is_variable && word.chars().all(is_key_character)))
             && let Some(announces) = announces(key)
             && !(self.keys_are_names && announces == Announces::Perhaps)
         {

@@ -267,11 +267,27 @@ fn inside(
     if is_shell(&current.argv) {
         return (given, directory(current).or(started_in), waits);
     }
-    if job.alone && evidence.asked.has_window(current, machine) {
+    let is_restored = job.alone && machine.restored().has(&argv);
+    let has_window = job.alone && evidence.asked.has_window(current, machine);
+    let (given, started_in, in_shell) = match given {
+        // `sh -c 'cd src; bash'`: a script that has started the shell runs all of it again.
+        Some(run) if is_script(&leader.argv) && (has_window || !is_restored) => {
+            doubts.extend(runs_again(&run).map(Doubt::RunsAgain));
+            (Some(run), directory(process), directory(process))
+        }
+        // `sh -c 'cd src && exec bash'`: the shell has replaced the script.
+        Some(run) if is_shell_first && is_script_of(&run, process, machine) => {
+            doubts.push(Doubt::Ended(command_line::quote(&run)));
+            let shell = as_command(&leader.argv);
+            (Some(shell), started_in, directory(current))
+        }
+        given => (given, started_in, directory(current)),
+    };
+    if has_window {
         let why = format!("{name} runs in the foreground, but has a window of its own");
         return (given, started_in, why);
     }
-    if job.alone && machine.restored().has(&argv) {
+    if is_restored {
         let why = format!("{name} runs in the foreground, and may be started again");
         return (Some(argv), started_in, why);
     }
@@ -280,7 +296,7 @@ fn inside(
     } else {
         format!("{name} runs in the foreground as part of a pipeline")
     };
-    (given, directory(current).or(started_in), why)
+    (given, in_shell.or(started_in), why)
 }
 
 /// Returns the program in the arguments of a terminal in which it has ended, if it does no harm to

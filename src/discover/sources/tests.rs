@@ -497,7 +497,7 @@ fn an_argument_with_a_space_that_was_overwritten_is_kept() {
 #[test]
 fn options_that_hide_the_window_are_left_out() {
     let found = command(&Fake::default(), "Thunar", Some(process("thunar --daemon")));
-    let doubt = "it was started with `--daemon`, which opens no window and is left out";
+    let doubt = "it was started with `--daemon`, which opens no window; a file that the window shows is not in the command";
     assert_eq!(found, format!("thunar ({doubt})"));
 }
 

@@ -154,7 +154,7 @@ fn the_program_that_made_a_sandbox_makes_it_again() {
         (
             &["bwrap --bind / / app --minimized"],
             "app --minimized",
-            "bwrap --bind / / app (it was started with `--minimized`, which opens no window and is left out)",
+            "bwrap --bind / / app (it was started with `--minimized`, which opens no window; a file that the window shows is not in the command)",
         ),
         // The terminal's window is not looked into.
         (
@@ -299,7 +299,7 @@ fn an_application_of_flatpak_gets_the_arguments_that_it_was_given() {
         (
             &[],
             "/app/bin/app --gapplication-service",
-            " (it was started with `--gapplication-service`, which opens no window and is left out)"
+            " (it was started with `--gapplication-service`, which opens no window; a file that the window shows is not in the command)"
                 .to_owned(),
         ),
         (

@@ -267,8 +267,7 @@ fn a_frame_of_emacs_is_opened_by_its_client() {
 
 #[test]
 fn a_service_is_started_in_the_home_directory() {
-    let hidden =
-        "(it was started with `--gapplication-service`, which opens no window and is left out)";
+    let hidden = "(it was started with `--gapplication-service`, which opens no window; a file that the window shows is not in the command)";
     for (argv, cwd, parents, expected) in [
         (
             "app --gapplication-service",

@@ -289,6 +289,9 @@ fn a_program_that_has_ended_is_not_started_again() {
          xterm -e sh -c './deploy; exec bash' | bash | - | xterm -e bash in ~/shell by terminal (`sh -c './deploy; exec bash'` has ended, so the terminal opens without it)
          xterm -e sh -c './deploy; zsh' | sh -c './deploy; zsh' | zsh | xterm -e zsh in ~/job by terminal (`sh -c './deploy; zsh'` has ended, so the terminal opens without it)
          xterm -e './deploy; exec bash' | bash | - | xterm -e bash in ~/shell by terminal (`'./deploy; exec bash'` has ended, so the terminal opens without it)
+         # The same with a program in the shell.
+         xterm -e sh -c 'cd src && exec bash' | bash | piped | xterm -e bash in ~/job by terminal (`sh -c 'cd src && exec bash'` has ended, so the terminal opens without it)
+         xterm -e sh -c 'cd src; bash' | sh -c 'cd src; bash' | piped | xterm -e sh -c 'cd src; bash' in ~/terminal
          # Other programs enter an environment.
          xterm -e newgrp x | bash | - | xterm -e newgrp x in ~/shell
          xterm -e su - | su - | bash | xterm -e su - in ~/terminal
