@@ -105,7 +105,6 @@ fn announced(words: &[&str], script: bool) -> Vec<Option<Secret>> {
         is_on: false,
         arguments: 0,
         keys_are_names: false,
-        sets_variable: false,
         expected: None,
     };
     words.iter().map(|word| walk.step(word)).collect()
@@ -121,8 +120,6 @@ struct Walk {
     arguments: usize,
     /// True if keys in the program's arguments are only names of keys.
     keys_are_names: bool,
-    /// True if the previous word sets the variable that this word names.
-    sets_variable: bool,
     /// The secret that the previous word announced.
     expected: Option<Expected>,
 }
@@ -137,11 +134,12 @@ enum Expected {
     Own(Form),
     /// The secret that belongs to an access key.
     OfAccessKey,
+    /// The name of a variable, before its value.
+    Variable,
 }
 
 impl Walk {
     fn step(&mut self, word: &str) -> Option<Secret> {
-        let is_variable = std::mem::replace(&mut self.sets_variable, SET_VARIABLE.contains(&word));
         match self.expected.take() {
             Some(Expected::Named(key, announces)) => {
                 let option = word.starts_with("--") || word.starts_with('-') && !is_random(word);
@@ -154,6 +152,11 @@ impl Walk {
             }
             Some(Expected::OfAccessKey) if is_secret_of_access_key(word) => {
                 return Some(Secret::new(0..word.len(), "secret-key"));
+            }
+            Some(Expected::Variable) if word.chars().all(is_key_character) => {
+                let named = |announces| Expected::Named(word.to_owned(), announces);
+                self.expected = announces(word).map(named);
+                return None;
             }
             _ => {}
         }
@@ -195,7 +198,9 @@ impl Walk {
                 }
             }
         }
-        if DATA.tokens.iter().any(|token| token.is_identifier(word)) {
+        if SET_VARIABLE.contains(&word) {
+            self.expected = Some(Expected::Variable);
+        } else if DATA.tokens.iter().any(|token| token.is_identifier(word)) {
             self.expected = Some(Expected::OfAccessKey);
         } else if word.eq_ignore_ascii_case("bearer") {
             let key = "token".to_owned();
@@ -203,7 +208,6 @@ impl Walk {
         } else if let Some(key) = flag(word)
             .or_else(|| word.strip_suffix(':'))
             .or_else(|| registry_key(word))
-            .or_else(|| Some(word).filter(|word| is_variable && word.chars().all(is_key_character)))
             && let Some(announces) = announces(key)
             && !(self.keys_are_names && announces == Announces::Perhaps)
         {
