@@ -232,7 +232,7 @@ fn slot(file: &str) -> Option<Value> {
         .into_iter()
         .find(|map| {
             let swallow = map.get("swallow").map(Value::to_string);
-            swallow.is_some_and(|swallow| !swallow.contains(BESIDE))
+            swallow.is_some_and(|swallow| !swallow.to_lowercase().contains(BESIDE))
         })
         .map(|map| Value::Object(map.clone()))
 }

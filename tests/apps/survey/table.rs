@@ -58,7 +58,7 @@ impl Verdict {
             .filter(|warning| {
                 matches!(
                     warning["code"].as_str(),
-                    Some("doubtful-command" | "no-command")
+                    Some("doubtful-command" | "no-command" | "skipped-window")
                 )
             })
             .filter_map(|warning| warning["message"].as_str().map(str::to_owned));
