@@ -107,10 +107,11 @@ pub fn suggest(
             None => groups.push(vec![slot]),
         }
     }
+    let mut apart_rules: Vec<Suggestion> = Vec::new();
     for group in groups.iter().filter(|group| group.len() > 1) {
         let suggestion = apart(group);
-        if !suggestions.contains(&suggestion) {
-            suggestions.push(suggestion);
+        if !apart_rules.contains(&suggestion) {
+            apart_rules.push(suggestion);
         }
     }
     let others = captured.warnings.iter().filter_map(|warning| {
@@ -118,31 +119,48 @@ pub fn suggest(
             return None;
         };
         let slot = slots.iter().find(|slot| slot.id == ids[0])?;
-        Some(each(ids, &slot.properties, tried))
+        let of_them = |rule: &&Suggestion| rule.slots.contains(&ids[0]);
+        let swallow = apart_rules
+            .iter()
+            .find(of_them)
+            .and_then(Suggestion::swallow);
+        Some(each(ids, &slot.properties, swallow, tried))
     });
+    // Of two rules with the same criteria, the first applies: the one that has the other's keys.
     suggestions.extend(others);
+    suggestions.extend(apart_rules.iter().cloned());
     suggestions
 }
 
 /// The patterns for the name of a document in a title, the most usual first: before the last
 /// separator, before the first, after the first, after the last, and the whole title.
+/// Editors put a `*` before the name of a modified document.
 const DOCUMENTS: [&str; 5] = [
-    "^(.+) [-–—] ",
-    "^(.+?) [-–—] ",
-    " [-–—] (.+)$",
-    "^.+ [-–—] (.+)$",
-    "^(.+)$",
+    r"^\*?(.+) [-–—] ",
+    r"^\*?(.+?) [-–—] ",
+    r" [-–—] \*?(.+)$",
+    r"^.+ [-–—] \*?(.+)$",
+    r"^\*?(.+)$",
 ];
 
 /// A rule that starts each window of a process separately, with the pattern that finds the most
 /// files in their titles.
-fn each(ids: &[String], properties: &Properties, tried: Try) -> Suggestion {
+fn each(
+    ids: &[String],
+    properties: &Properties,
+    swallow: Option<&Value>,
+    tried: Try,
+) -> Suggestion {
     let rule = |pattern: &str| {
-        json!({
+        let mut rule = json!({
             "criteria": criteria(properties),
             "command": format!("{{0}} '{{title:{pattern}}}'"),
             "once_per_process": false,
-        })
+        });
+        if let Some(swallow) = swallow {
+            rule["swallow"] = swallow.clone();
+        }
+        rule
     };
     // The windows whose title names a file, and those for which the pattern gives anything.
     let fit = |pattern: &&str| {
@@ -177,6 +195,14 @@ fn each(ids: &[String], properties: &Properties, tried: Try) -> Suggestion {
 }
 
 impl Suggestion {
+    /// The criteria by which its rule distinguishes the windows.
+    fn swallow(&self) -> Option<&Value> {
+        match &self.advice {
+            Advice::Rule(rule) => rule.get("swallow"),
+            Advice::FillIn(_) | Advice::Perhaps(_) | Advice::Nothing => None,
+        }
+    }
+
     /// Adds what the rule's command is for each window. A rule that cannot be used for any of them
     /// is no advice.
     fn say_results(&mut self, tried: Try) {

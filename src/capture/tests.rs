@@ -777,6 +777,30 @@ fn rules_are_suggested_for_windows_that_capture_cannot_restore() {
       # no program of this machine is known to open it: fill in the command, and remove the `#`
       # - { criteria: { title: ^a --token=.+$ }, command: change-me }
 
+      # the first window of the process also opens `a.b-2` if the program restores sessions
+      # otherwise, adapt the pattern to the part of the title to open, and remove the `#`
+      # for slot `a.b-2`, it gives: {0} '{title:^\*?(.+) [-–—] }'
+      # - criteria: { class: ^A\.b$, instance: ^a\.b$ }
+      #   command: '{0} ''{title:^\*?(.+) [-–—] }'''
+      #   once_per_process: false
+      #   swallow: [class, title]
+
+      # the first window of the process also opens `same-2` if the program restores sessions
+      # otherwise, adapt the pattern to the part of the title to open, and remove the `#`
+      # for slot `same-2`, it gives: {0} '{title:^\*?(.+) [-–—] }'
+      # - criteria: { class: ^Same$, instance: ^same$ }
+      #   command: '{0} ''{title:^\*?(.+) [-–—] }'''
+      #   once_per_process: false
+
+      # the first window of the process also opens `role-2`, `role-3` if the program restores sessions
+      # otherwise, adapt the pattern to the part of the title to open, and remove the `#`
+      # for slot `role-2`, it gives: {0} '{title:^\*?(.+) [-–—] }'
+      # for slot `role-3`, it gives: {0} '{title:^\*?(.+) [-–—] }'
+      # - criteria: { class: ^Role$, instance: ^role$ }
+      #   command: '{0} ''{title:^\*?(.+) [-–—] }'''
+      #   once_per_process: false
+      #   swallow: [class, title]
+
       # windows `a.b`, `a.b-2` belong to one process and have the same criteria
       - { criteria: { class: ^A\.b$, instance: ^a\.b$ }, swallow: [class, title] }
 
@@ -786,28 +810,6 @@ fn rules_are_suggested_for_windows_that_capture_cannot_restore() {
       # windows `role`, `role-2`, `role-3` belong to one process and have the same criteria
       # the rule distinguishes only some of them; the others are assigned in the order in which they open
       - { criteria: { class: ^Role$, instance: ^role$ }, swallow: [class, title] }
-
-      # the first window of the process also opens `a.b-2` if the program restores sessions
-      # otherwise, adapt the pattern to the part of the title to open, and remove the `#`
-      # for slot `a.b-2`, it gives: {0} '{title:^(.+) [-–—] }'
-      # - criteria: { class: ^A\.b$, instance: ^a\.b$ }
-      #   command: "{0} '{title:^(.+) [-–—] }'"
-      #   once_per_process: false
-
-      # the first window of the process also opens `same-2` if the program restores sessions
-      # otherwise, adapt the pattern to the part of the title to open, and remove the `#`
-      # for slot `same-2`, it gives: {0} '{title:^(.+) [-–—] }'
-      # - criteria: { class: ^Same$, instance: ^same$ }
-      #   command: "{0} '{title:^(.+) [-–—] }'"
-      #   once_per_process: false
-
-      # the first window of the process also opens `role-2`, `role-3` if the program restores sessions
-      # otherwise, adapt the pattern to the part of the title to open, and remove the `#`
-      # for slot `role-2`, it gives: {0} '{title:^(.+) [-–—] }'
-      # for slot `role-3`, it gives: {0} '{title:^(.+) [-–—] }'
-      # - criteria: { class: ^Role$, instance: ^role$ }
-      #   command: "{0} '{title:^(.+) [-–—] }'"
-      #   once_per_process: false
     "#);
     config(text.strip_prefix("version: 1\n").unwrap());
     // Each kind of suggestion alone is also a valid file, as is an incomplete suggestion without

@@ -237,6 +237,12 @@ pub enum Doubt {
     /// The program has replaced its command line by a title.
     #[error("the program has replaced its arguments by `{0}`, so they are unknown")]
     Overwritten(String),
+    /// The window is not the first of its terminal's process, and its class was set by an option that
+    /// is not in the command line of the process.
+    #[error(
+        "it opens a window of another class than `{0}`, as the option that set the class is unknown"
+    )]
+    OtherClass(String),
     /// The program that a terminal was told to run has ended, and would run again.
     #[error("`{0}` has ended, so the terminal opens without it")]
     Ended(String),

@@ -88,8 +88,8 @@ fn suggested_rules_are_tried_on_the_windows() {
     }
     // The program in front, and the program at the end.
     for (title, pattern) in [
-        ("notes - {n}.txt - Editor", "{title:^(.+) [-–—] }"),
-        ("Editor - notes - {n}.txt", "{title: [-–—] (.+)$}"),
+        ("notes - {n}.txt - Editor", r"{title:^\*?(.+) [-–—] }"),
+        ("Editor - notes - {n}.txt", r"{title: [-–—] \*?(.+)$}"),
     ] {
         desktop.open_window(TestWindow::new("editor").count(2).title(title));
         let suggested = desktop.run(["rules", "suggest"]).stdout.clone();

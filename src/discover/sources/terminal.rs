@@ -89,6 +89,7 @@ fn propose(evidence: &Evidence) -> Option<Candidate> {
     if let Some(run) = run {
         argv.extend(terminal.run.iter().cloned().chain(run));
     }
+    doubts.extend(other_class(terminal, &argv, evidence));
     // `apply` starts any other terminal with the program as an argument, so only a server's
     // command line is the same then.
     let started = process.argv.first();
@@ -104,6 +105,16 @@ fn propose(evidence: &Evidence) -> Option<Candidate> {
         doubts,
         why,
     }))
+}
+
+/// Returns a doubt if the window of a shared process has a class that nothing in the command sets.
+fn other_class(terminal: &Terminal, argv: &[String], evidence: &Evidence) -> Option<Doubt> {
+    let properties = evidence.asked.con.properties.as_ref()?;
+    let class = properties.class.as_deref()?;
+    let is_one_of_several = terminal.shared && evidence.asked.rank.1 > 1;
+    let is_usual = Terminal::of_class(class).is_some();
+    let is_set = argv.iter().any(|word| word.contains(class));
+    (is_one_of_several && !is_usual && !is_set).then(|| Doubt::OtherClass(class.to_owned()))
 }
 
 /// Returns the terminal that was started by a link to it, such as `x-terminal-emulator`, and

@@ -319,6 +319,36 @@ fn a_program_that_has_ended_is_not_started_again() {
     }
 }
 
+#[test]
+fn a_class_that_nothing_in_the_command_sets_is_a_doubt() {
+    let machine = Fake {
+        jobs: vec![Job {
+            leader: in_directory("bash", "/home/me/one"),
+            alone: true,
+            sure: true,
+            ..Job::default()
+        }],
+        ..Fake::default()
+    };
+    let doubt = " (it opens a window of another class than `own`, as the option that set the class \
+                 is unknown)";
+    for (argv, class, rank, expected) in [
+        // `alacritty msg create-window --class own`
+        ("alacritty", "own", (1, 2), doubt),
+        ("alacritty", "Alacritty", (1, 2), ""),
+        ("kitty -1 --class own", "own", (1, 2), ""),
+        ("alacritty", "own", (0, 1), ""),
+    ] {
+        let (con, facts) = (window(class, "x"), facts(Some(process(argv))));
+        let asked = Asked {
+            rank,
+            ..about(&con, &facts)
+        };
+        let found = text(discover(&asked, &machine));
+        assert_eq!(found, format!("{argv} in ~/one by terminal{expected}"));
+    }
+}
+
 /// Checks the commands of the windows of a terminal and of a program that was started in it.
 #[track_caller]
 fn two_windows(terminal: &str, child: &str, program: &str, expected: [&str; 2]) {
