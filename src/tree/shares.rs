@@ -95,7 +95,8 @@ pub fn pixels(shares: &[f64], total: u32) -> Vec<i64> {
     )]
     let mut sizes: Vec<i64> = shares
         .iter()
-        .map(|share| (share * f64::from(total)).round() as i64)
+        // A damaged reply of i3 may have any numbers.
+        .map(|share| (share.clamp(0.0, 1.0) * f64::from(total)).round() as i64)
         .collect();
     let Some(count) = i64::try_from(sizes.len()).ok().filter(|&count| count > 0) else {
         return sizes;
@@ -114,6 +115,12 @@ pub fn pixels(shares: &[f64], total: u32) -> Vec<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn impossible_shares_give_no_impossible_sizes() {
+        let sizes = pixels(&[1e300, 1e300, f64::NAN, -1.0], 100);
+        assert_eq!(sizes.iter().sum::<i64>(), 100);
+    }
 
     #[test]
     fn unnamed_siblings_share_the_rest() {
