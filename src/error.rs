@@ -15,6 +15,7 @@ use crate::preview::png::PngError;
 use crate::session::SessionError;
 use crate::store::StoreError;
 use crate::store::trust::TrustError;
+use crate::text::path::quoted;
 
 /// The reason why a command failed.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -569,11 +570,6 @@ fn unchanged(path: Option<&Path>) -> String {
     path.map_or_else(String::new, |path| {
         format!("; {} was not changed", path.display())
     })
-}
-
-/// A path as a word of a shell command.
-fn quoted(path: &Path) -> String {
-    shell_words::quote(&path.to_string_lossy()).into_owned()
 }
 
 /// The next step after a file of records could not be written.

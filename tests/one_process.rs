@@ -107,7 +107,7 @@ fn a_program_in_the_tray_is_started_again() {
     desktop.run(["apply", "t", "--timeout", "1"]).success();
     assert_eq!(desktop.tree_text(), "1: splith[mail* 1920]\n");
     desktop.assert_idempotent("t");
-    // The program that was started first is no longer waited for.
+    // `apply` does not wait for the program that it started first.
     desktop.close_all_windows();
     desktop.run(["apply", "t"]).success();
     assert_eq!(desktop.tree_text(), "1: splith[mail* 1920]\n");

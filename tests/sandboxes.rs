@@ -27,6 +27,20 @@ fn open(desktop: &Desktop, before: &[&str], name: &str) {
     desktop.open(&argv.chain(arguments).collect::<Vec<_>>());
 }
 
+/// Saves the windows without a warning, closes them, and checks that they are restored with these
+/// commands.
+#[track_caller]
+fn assert_come_back(desktop: &Desktop, commands: &[String]) {
+    desktop
+        .run(["capture", "t"])
+        .success()
+        .stderr_lacks("warning");
+    desktop.close_all_windows();
+    desktop.apply("t");
+    desktop.assert_idempotent("t");
+    assert_eq!(discovered(desktop), commands);
+}
+
 /// The number of network namespaces of all test windows that are not those of this test.
 fn other_networks(desktop: &Desktop) -> usize {
     let network = |pid: &str| fs::read_link(format!("/proc/{pid}/ns/net")).ok();
@@ -60,15 +74,8 @@ fn a_sandbox_is_entered_again() {
     }
     assert_eq!(commands.len(), 3, "{commands:?}");
     assert_eq!(other_networks(&desktop), 2);
-    desktop
-        .run(["capture", "t"])
-        .success()
-        .stderr_lacks("warning");
-    desktop.close_all_windows();
-    desktop.apply("t");
-    desktop.assert_idempotent("t");
+    assert_come_back(&desktop, &commands);
     assert_eq!(other_networks(&desktop), 2);
-    assert_eq!(discovered(&desktop), commands);
 }
 
 #[test]
@@ -171,14 +178,7 @@ fn a_container_is_entered_by_the_program_that_made_it() {
         assert!(command.starts_with(begin), "{command}");
         assert!(command.ends_with(" in ~ by process"), "{command}");
     }
-    desktop
-        .run(["capture", "t"])
-        .success()
-        .stderr_lacks("warning");
-    desktop.close_all_windows();
-    desktop.apply("t");
-    desktop.assert_idempotent("t");
-    assert_eq!(discovered(&desktop), commands);
+    assert_come_back(&desktop, &commands);
 }
 
 #[test]

@@ -107,13 +107,8 @@ pub fn suggest(
             None => groups.push(vec![slot]),
         }
     }
-    let mut apart_rules: Vec<Suggestion> = Vec::new();
-    for group in groups.iter().filter(|group| group.len() > 1) {
-        let suggestion = apart(group);
-        if !apart_rules.contains(&suggestion) {
-            apart_rules.push(suggestion);
-        }
-    }
+    let groups = groups.iter().filter(|group| group.len() > 1);
+    let apart_rules: Vec<Suggestion> = groups.map(|group| apart(group)).collect();
     let others = captured.warnings.iter().filter_map(|warning| {
         let Warning::Again { slots: ids, .. } = warning else {
             return None;
@@ -128,7 +123,7 @@ pub fn suggest(
     });
     // Of two rules with the same criteria, the first applies: the one that has the other's keys.
     suggestions.extend(others);
-    suggestions.extend(apart_rules.iter().cloned());
+    suggestions.extend(apart_rules);
     suggestions
 }
 
@@ -203,8 +198,8 @@ impl Suggestion {
         }
     }
 
-    /// Adds what the rule's command is for each window. A rule that cannot be used for any of them
-    /// is no advice.
+    /// Adds what the rule's command is for each window. If the rule cannot be used for any of
+    /// them, the advice is withdrawn.
     fn say_results(&mut self, tried: Try) {
         let (Advice::Rule(rule) | Advice::Perhaps(rule)) = &self.advice else {
             return;

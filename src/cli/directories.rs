@@ -8,6 +8,7 @@ use miette::Diagnostic as _;
 use crate::files::private;
 use crate::store::trust::TrustError;
 use crate::store::trust_of_folder;
+use crate::text::path::quoted;
 
 /// A directory, and the reasons why more important ones are not used.
 #[derive(Debug)]
@@ -97,10 +98,6 @@ fn fix(error: &TrustError) -> String {
         } => format!("run `setfacl -b {}`", quoted(path)),
         _ => OTHER.to_owned(),
     }
-}
-
-fn quoted(path: &Path) -> String {
-    shell_words::quote(&path.to_string_lossy()).into_owned()
 }
 
 #[cfg(test)]

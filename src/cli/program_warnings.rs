@@ -10,6 +10,7 @@ use crate::apply::{NotStarted, check_directory, check_program};
 use crate::compile::{Launch, Plan};
 use crate::document::fault::ticked;
 use crate::layout::shell_syntax::{Fixed, ShellSyntax};
+use crate::text::path::quoted;
 use crate::ui::notes;
 
 /// Something that keeps `apply` from starting programs as the layout says.
@@ -20,7 +21,7 @@ pub(super) enum ProgramWarning {
     #[diagnostic(
         code("no-directory"),
         severity(Warning),
-        help("run `mkdir -p {}`, or change `cwd`", shell_words::quote(&.directory.to_string_lossy()))
+        help("run `mkdir -p {}`, or change `cwd`", quoted(.directory))
     )]
     Directory {
         directory: PathBuf,

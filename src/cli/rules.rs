@@ -1,16 +1,18 @@
 //! `rules`: explain the rules for the open windows, and suggest missing ones.
 
-use super::context::{Context, observe_programs};
-use super::exit::Exit;
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde_json::Value;
 
+use super::context::{Context, observe_programs};
+use super::exit::Exit;
 use crate::capture::Captured;
 use crate::capture::suggest::{Outcome, Suggestion, configuration, suggest, to_yaml};
 use crate::config::{self, Layer, Rule};
 use crate::discover::{Asked, Machine, ThisMachine};
 use crate::error::Error;
+use crate::layout::vars;
 use crate::live::{Con, Desktop};
 use crate::ui;
 
@@ -98,16 +100,17 @@ fn tried(
     }
     let command = found.found.command.ok_or("it has no command")?;
     let words = command.words().map_err(|error| error.to_string())?;
-    let cwd = facts.and_then(|facts| facts.process.as_ref()?.cwd.clone());
-    let home = machine.home().map(Path::to_path_buf);
-    let names_file = words.len() > 1
-        && words.last().is_some_and(|word| {
-            let from_home = word.strip_prefix("~/").zip(home.as_ref());
-            let file =
-                from_home.map_or_else(|| PathBuf::from(word), |(rest, home)| home.join(rest));
-            let directory = cwd.or(home).unwrap_or_default();
-            machine.is_file(&directory.join(file))
-        });
+    let process = facts.and_then(|facts| facts.process.as_ref());
+    let directory = process.and_then(|process| process.cwd.as_deref());
+    let directory = directory.or(machine.home()).unwrap_or(Path::new("/"));
+    let values = vars::Values {
+        vars: &BTreeMap::new(),
+        env: &|_| None,
+        home: machine.home().and_then(Path::to_str),
+    };
+    let file = words.get(1..).and_then(<[String]>::last);
+    let file = file.and_then(|word| values.expand_path(word).ok());
+    let names_file = file.is_some_and(|file| machine.is_file(&directory.join(file)));
     Ok(Outcome {
         command: command.line(),
         names_file,

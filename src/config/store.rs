@@ -14,6 +14,7 @@ use crate::files::remedy;
 use crate::layout::Problems;
 use crate::store::trust::TrustError;
 use crate::store::{Store, StoreError, Target};
+use crate::text::path::quoted;
 
 /// The path of the file below each configuration directory.
 const FILE: &str = "i3pm-layout/config.yaml";
@@ -43,7 +44,7 @@ pub enum ConfigError {
     #[error("{} is {kind}, not a file", path.display())]
     #[diagnostic(
         code("not-a-file"),
-        help("run `rm {}`, then write the configuration into a file", shell_words::quote(&path.to_string_lossy()))
+        help("run `rm {}`, then write the configuration into a file", quoted(path))
     )]
     NotAFile {
         /// The path.

@@ -60,17 +60,16 @@ pub fn below_home(path: &str, home: Option<&Path>) -> Option<String> {
 /// `--file=${env:HOME}/a` for `--file=/home/ada/a`, so that it works for another user. The word is
 /// escaped already.
 pub(super) fn at_home(word: String, home: Option<&Path>) -> String {
-    let Some(home) = home
-        .and_then(Path::to_str)
-        .map(|home| home.trim_end_matches('/'))
-        .filter(|home| home.len() > 1 && !home.contains('$'))
-    else {
+    if let Some(path) = below_home(&word, home) {
+        return path;
+    }
+    let home = home.and_then(Path::to_str);
+    let home = home.map(|home| home.trim_end_matches('/'));
+    let Some(home) = home.filter(|home| !home.is_empty() && !home.contains('$')) else {
         return escape_home(word);
     };
-    if let Some(rest) = word.strip_prefix(home)
-        && (rest.is_empty() || rest.starts_with('/'))
-    {
-        return format!("~{rest}");
+    if word == home {
+        return "~".to_owned();
     }
     let mut text = String::with_capacity(word.len());
     let mut rest = word.as_str();

@@ -38,6 +38,7 @@ mod typed;
 mod wrappers;
 
 pub mod installed_apps;
+mod namespaces;
 mod observed_isolation;
 pub mod observed_processes;
 pub mod proc_table;

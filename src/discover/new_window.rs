@@ -51,28 +51,28 @@ pub(super) fn new_window(argv: &[String], entries: &[DesktopFile]) -> Option<Vec
 }
 
 /// The options that say which instance of the program the window belongs to, such as its profile.
+/// Programs without a known option may have options of the same names.
 fn of_instance<'a>(name: &str, arguments: &'a [String]) -> Vec<&'a String> {
     let mut kept = Vec::new();
+    if !DATA
+        .options
+        .values()
+        .any(|programs| programs.contains(name))
+    {
+        return kept;
+    }
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
         if DATA.instance_values.contains(argument) {
             kept.push(argument);
             kept.extend(rest.next());
-            continue;
-        }
-        let option = argument
-            .split_once('=')
-            .map_or(argument.as_str(), |(option, _)| option);
-        if DATA.instance_options.contains(option) {
+        } else if DATA
+            .instance_options
+            .contains(argument.split('=').next().unwrap_or_default())
+        {
             kept.push(argument);
         }
     }
-    // Other programs may have options of the same names.
-    kept.retain(|_| {
-        DATA.options
-            .values()
-            .any(|programs| programs.contains(name))
-    });
     kept
 }
 

@@ -6,6 +6,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use super::isolation::Isolation;
+use super::namespaces::Namespaces;
 use super::proc_table::ProcTable;
 use super::running_processes::our_user;
 use crate::live::{Pid, Process};
@@ -51,15 +52,22 @@ impl ProcTable {
 
     /// Returns the isolation of a process in other namespaces than this program (namespaces(7)).
     fn namespaces(&self, pid: Pid) -> Option<Isolation> {
-        const KINDS: [&str; 4] = ["mnt", "pid", "net", "user"];
-        let ours = self.root.join("self");
-        if !KINDS.iter().any(|kind| self.is_apart(pid, kind, &ours)) {
+        let its = Namespaces::of(&self.path(pid));
+        let ours = self
+            .outside
+            .ours
+            .get_or_init(|| Namespaces::of(&self.root.join("self")));
+        if its.apart(ours) == [false; 4] {
             return None;
         }
         // This program may itself run in a container, but i3 starts the commands.
-        let i3 = self.called("i3", None).into_iter().next();
-        let outside = i3.and_then(|i3| i3.pid).map_or(ours, |pid| self.path(pid));
-        let apart = KINDS.map(|kind| self.is_apart(pid, kind, &outside));
+        let (outside, folder) = self.outside.of_i3.get_or_init(|| {
+            let i3 = self.called("i3", None).into_iter().next();
+            let i3 = i3.and_then(|i3| i3.pid).map(|pid| self.path(pid));
+            let folder = i3.unwrap_or_else(|| self.root.join("self"));
+            (Namespaces::of(&folder), folder)
+        });
+        let apart = its.apart(outside);
         let [files, processes, network, _] = apart;
         if apart == [false; 4] {
             return None;
@@ -67,7 +75,7 @@ impl ProcTable {
         if let Some(app) = self.flatpak(pid).filter(|_| files) {
             return Some(Isolation::Flatpak(app));
         }
-        let has_other_files = files && self.has_other_root(pid, &outside);
+        let has_other_files = files && self.has_other_root(pid, folder);
         let entered = has_other_files.then(|| self.entered(pid)).flatten();
         Some(match entered {
             Some(words) => Isolation::Entered(words),
@@ -129,15 +137,6 @@ impl ProcTable {
             .take_while(|line| !line.starts_with('['))
             .find_map(|line| line.strip_prefix("name="))
             .map(|name| name.trim().to_owned())
-    }
-
-    /// True if the process is in another namespace of this kind than the process in this directory
-    /// (namespaces(7)). Much cheaper to read than `status`.
-    fn is_apart(&self, pid: Pid, kind: &str, other: &Path) -> bool {
-        let link = |of: &Path| fs::read_link(of.join("ns").join(kind)).ok();
-        let its = link(&self.path(pid));
-        its.zip(link(other))
-            .is_some_and(|(its, other)| its != other)
     }
 
     /// True if the root directory of the process is another one than that of the process in this

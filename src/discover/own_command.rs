@@ -5,7 +5,7 @@ use super::command_line::with_program;
 use super::hidden;
 use super::isolation::Isolation;
 use super::machine::Machine;
-use super::overwritten::overwritten;
+use super::overwritten::{Overwritten, overwritten};
 use super::question::Asked;
 use super::sandboxes;
 use super::start_command::OwnCommand;
@@ -41,8 +41,26 @@ pub(super) fn own_command(
     of_process(process, isolation, machine)
 }
 
-/// Returns the command that started a process.
+/// Returns the command that started a process, which may have overwritten its arguments.
 pub(super) fn of_process(
+    process: &Process,
+    isolation: &Isolation,
+    machine: &dyn Machine,
+) -> Result<OwnCommand, NoCommand> {
+    let Some(Overwritten { argv, doubt }) = overwritten(process, machine) else {
+        return of_arguments(process, isolation, machine);
+    };
+    let process = Process {
+        argv,
+        ..process.clone()
+    };
+    let mut own = of_arguments(&process, isolation, machine)?;
+    own.doubts.extend(doubt);
+    Ok(own)
+}
+
+/// Returns the command that started a process with these arguments.
+fn of_arguments(
     process: &Process,
     isolation: &Isolation,
     machine: &dyn Machine,
@@ -113,7 +131,6 @@ fn itself(process: &Process, machine: &dyn Machine) -> Result<OwnCommand, NoComm
         wrappers::input(&process.argv)
             .cloned()
             .map(Doubt::WithInput),
-        overwritten(process, machine).and_then(|found| found.doubt),
     ];
     Ok(OwnCommand {
         doubts: doubts.into_iter().flatten().collect(),

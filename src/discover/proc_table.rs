@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 use procfs::FromRead as _;
 use procfs::process::Stat;
 
+use super::namespaces::Surroundings;
 use super::session_options::without_session_options;
 use crate::live::{Pid, Process};
 
@@ -48,6 +49,8 @@ pub struct ProcTable {
     processes: Cache<Process>,
     programs: Cache<Process>,
     parents: Cache<Pid>,
+    /// The namespaces that count as outside of a container.
+    pub(super) outside: Surroundings,
 }
 
 impl Default for ProcTable {
@@ -69,6 +72,7 @@ impl ProcTable {
             processes: Cache::default(),
             programs: Cache::default(),
             parents: Cache::default(),
+            outside: Surroundings::default(),
         }
     }
 

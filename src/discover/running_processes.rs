@@ -18,22 +18,27 @@ impl ProcTable {
     /// Copies of the terminal itself are left out in favour of their children: kitty runs a
     /// program with `--hold` below such a copy, which waits for a key when the program has ended.
     pub(super) fn shells(&self, terminal: Pid) -> Vec<(Pid, Option<Pid>)> {
-        self.shells_below(terminal, terminal)
+        let name = self.stat(terminal).map(|stat| stat.comm);
+        self.shells_below(terminal, terminal, name.as_deref())
     }
 
-    fn shells_below(&self, parent: Pid, terminal: Pid) -> Vec<(Pid, Option<Pid>)> {
-        let name = self.stat(terminal).map(|stat| stat.comm);
+    fn shells_below(
+        &self,
+        parent: Pid,
+        terminal: Pid,
+        name: Option<&str>,
+    ) -> Vec<(Pid, Option<Pid>)> {
         let children = self.children(parent).into_iter().flat_map(|pid| {
             let Some(stat) = self.stat(pid) else {
                 return Vec::new();
             };
             let is_leader = stat.tty_nr != 0 && pid_of(stat.session) == Some(pid);
-            if self.is_holder(pid, &stat.comm, terminal, name.as_deref()) {
+            if self.is_holder(pid, &stat.comm, terminal, name) {
                 return if is_leader {
                     let programs = self.children(pid).into_iter();
                     programs.map(|program| (program, None)).collect()
                 } else {
-                    self.shells_below(pid, terminal)
+                    self.shells_below(pid, terminal, name)
                 };
             }
             let job = pid_of(stat.tpgid);

@@ -7,7 +7,6 @@ use super::candidate::NoCommand;
 use super::command_line::{base_name, with_program};
 use super::hidden;
 use super::machine::Machine;
-use super::overwritten::overwritten;
 use super::start_script::{self, Given};
 use super::wrappers;
 use crate::live::Process;
@@ -231,10 +230,7 @@ fn known_name(file: &Path, machine: &dyn Machine) -> Option<String> {
 
 /// Returns the command line of a process, with a program that can be started.
 fn startable(process: &Process, machine: &dyn Machine) -> Result<Vec<String>, NoCommand> {
-    let mut argv = match overwritten(process, machine) {
-        Some(overwritten) => overwritten.argv,
-        None => process.argv.clone(),
-    };
+    let mut argv = process.argv.clone();
     let exe = process.exe.as_deref();
     let exe_name = exe.and_then(|exe| exe.file_name()?.to_str());
     if argv.iter().any(|argument| argument.contains('\u{fffd}')) {

@@ -25,7 +25,7 @@ struct Data {
     launchers: Vec<Wrapper>,
     start_scripts: Vec<StartScript>,
     hidden: BTreeMap<String, Words>,
-    inputs: BTreeMap<String, Words>,
+    inputs: Words,
     without_file: BTreeMap<String, String>,
 }
 
@@ -162,14 +162,9 @@ pub(super) fn added_by(name: &str, text: &str, arguments: &[String]) -> usize {
 
 /// Returns the option of a command line with which the program reads standard input.
 pub(super) fn input(argv: &[String]) -> Option<&String> {
-    let (program, arguments) = argv.split_first()?;
-    let names = ["any", base_name(program)];
-    let known: Vec<&Words> = names
-        .iter()
-        .filter_map(|&name| DATA.inputs.get(name))
-        .collect();
-    let mut options = arguments.iter().take_while(|argument| *argument != "--");
-    options.find(|option| known.iter().any(|known| known.contains(option)))
+    let arguments = argv.iter().skip(1);
+    let mut options = arguments.take_while(|argument| *argument != "--");
+    options.find(|option| DATA.inputs.contains(option))
 }
 
 /// Returns the options of `hidden` in the file for a program, or for all programs.

@@ -3,15 +3,16 @@
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
+use crate::text::path::quoted;
+
 /// The next step, if the error alone tells it, whatever the file is for. `path` is the file.
 pub fn remedy(path: &Path, error: &io::Error) -> Option<String> {
-    let word = |path: &Path| shell_words::quote(&path.to_string_lossy()).into_owned();
     // The file itself may not exist.
     let folder = match path.parent() {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),
     };
-    let folder = word(folder);
+    let folder = quoted(folder);
     match error.kind() {
         ErrorKind::StorageFull => Some(format!(
             "free some space: run `df -h {folder}` and `df -i {folder}`"
@@ -24,7 +25,7 @@ pub fn remedy(path: &Path, error: &io::Error) -> Option<String> {
              `sudo mount -o remount,rw` with its TARGET"
         )),
         ErrorKind::IsADirectory => {
-            let path = word(path);
+            let path = quoted(path);
             Some(format!(
                 "a directory has the name of the file: run `mv -n {path} {path}.old`"
             ))

@@ -9,6 +9,7 @@ use super::MAX_BYTES;
 use super::target::NameError;
 use crate::files::output::{NoReader, Planted};
 use crate::files::{NotAFile, remedy};
+use crate::text::path::quoted;
 
 /// The reason why a layout could not be read or written.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -156,7 +157,7 @@ impl StoreError {
 
 /// The next step after the system refused an operation on a file or directory.
 fn io_hint(doing: &str, file: &Path, error: &io::Error) -> Option<String> {
-    let path = shell_words::quote(&file.to_string_lossy()).into_owned();
+    let path = quoted(file);
     match error.kind() {
         io::ErrorKind::NotFound if doing == "read" => {
             Some("check the path, or run `i3pm-layout list` to see all layouts".to_owned())
@@ -181,7 +182,7 @@ fn io_hint(doing: &str, file: &Path, error: &io::Error) -> Option<String> {
 }
 
 fn instead(path: &Path, kind: NotAFile) -> String {
-    let path = shell_words::quote(&path.to_string_lossy()).into_owned();
+    let path = quoted(path);
     match kind {
         NotAFile::Pipe => format!("to read from the pipe, write `-` and `< {path}`"),
         NotAFile::Socket | NotAFile::Device => "choose a file".to_owned(),
@@ -199,7 +200,7 @@ fn right_name(error: &NameError) -> &'static str {
 }
 
 fn look_at_link(link: &Path) -> String {
-    let link = shell_words::quote(&link.to_string_lossy()).into_owned();
+    let link = quoted(link);
     format!("restore the file that `readlink {link}` prints, or run `rm {link}`")
 }
 

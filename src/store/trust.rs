@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use miette::Diagnostic;
 
 use crate::files::{Access, Grant, Identity};
+use crate::text::path::quoted;
 
 /// The reason why the commands in a file are not run.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Diagnostic)]
@@ -55,10 +56,6 @@ pub enum TrustError {
         /// True if the user owns it.
         is_own: bool,
     },
-}
-
-fn quoted(path: &Path) -> String {
-    shell_words::quote(&path.to_string_lossy()).into_owned()
 }
 
 fn check_and_own(path: &Path) -> String {

@@ -1,4 +1,4 @@
-//! Paths in JSON, whose bytes may not be UTF-8.
+//! Paths in JSON, whose bytes may not be UTF-8, and in commands for a shell.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
@@ -7,6 +7,11 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize as _, Deserializer, Serializer};
 
 use super::{decode, encode};
+
+/// Returns the path as a word of a shell command, for a hint.
+pub fn quoted(path: &Path) -> String {
+    shell_words::quote(&path.to_string_lossy()).into_owned()
+}
 
 /// Writes a path; see [`decode`].
 pub fn serialize<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {

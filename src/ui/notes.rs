@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::apply::{Note, OtherDirectory};
 use crate::document::flow::flow;
 use crate::layout::shell_syntax::Fixed;
+use crate::text::path::quoted;
 
 /// A note as a sentence.
 pub fn note(note: &Note) -> String {
@@ -41,7 +42,7 @@ pub fn hint(note: &Note) -> String {
 pub fn create_directory(directory: &Path) -> String {
     format!(
         "run `mkdir -p {}`, or change the `cwd` of the slot",
-        shell_words::quote(&directory.to_string_lossy())
+        quoted(directory)
     )
 }
 

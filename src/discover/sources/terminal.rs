@@ -221,10 +221,15 @@ fn inside(
 ) -> (Option<Vec<String>>, StartDirectory, String) {
     let machine = evidence.machine;
     let directory = |process: &Process| StartDirectory::of(process, machine);
-    let short = |process: &Process| match of_process(process, &machine.isolation(process), machine)
-    {
-        Ok(own) => own.typed.argv,
-        Err(_) => shortest(process.argv.clone(), process.cwd.as_deref(), machine).argv,
+    let short = |process: &Process| {
+        // Most terminals show a shell, which no wrapper or sandbox starts.
+        let own = (!is_shell(&process.argv))
+            .then(|| of_process(process, &machine.isolation(process), machine).ok())
+            .flatten();
+        own.map_or_else(
+            || shortest(process.argv.clone(), process.cwd.as_deref(), machine).argv,
+            |own| own.typed.argv,
+        )
     };
     let leader = &job.leader;
     let current = job.foreground.as_ref().unwrap_or(leader);

@@ -8,6 +8,7 @@ use crate::discover::daemons::{Daemon, Effect};
 use crate::doctor::Finding;
 use crate::doctor::calls::NAME;
 use crate::doctor::folder::{Fault, Role};
+use crate::text::path::quoted;
 
 /// The commands or lines that fix it, one per line; `None` if nothing must be done.
 pub(super) fn fix(finding: &Finding) -> Option<String> {
@@ -217,12 +218,11 @@ fn remedy(daemon: &Daemon) -> String {
 }
 
 fn repair(path: &Path, role: Role, fault: &Fault) -> String {
-    let word = |path: &Path| shell_words::quote(&path.to_string_lossy()).into_owned();
-    let path = word(path);
+    let path = quoted(path);
     match (fault, role) {
         // The program's own name is taken.
         (Fault::NotADirectory(file), _) if file.ends_with("i3pm-layout") => {
-            let file = word(file);
+            let file = quoted(file);
             format!("run `mv {file} {file}.old`")
         }
         (Fault::NotADirectory(_), role) => {
@@ -243,7 +243,7 @@ fn repair(path: &Path, role: Role, fault: &Fault) -> String {
             "run `ls -ld {path}`, and give yourself access to the directory and its parents"
         ),
         (Fault::ReadOnly(nearest), role) => {
-            let nearest = word(nearest);
+            let nearest = quoted(nearest);
             let found = format!(
                 "run `findmnt -T {nearest}` to find it, then `sudo mount -o remount,rw` with its TARGET"
             );
