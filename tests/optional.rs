@@ -115,6 +115,44 @@ fn diff_ignores_a_missing_optional_window() {
 }
 
 #[test]
+fn program_whose_only_window_is_a_dialog_comes_back() {
+    let desktop = Desktop::new();
+    for (name, hidden) in [("panel", "false"), ("ask", "true")] {
+        let window = TestWindow::new(name).kind("dialog");
+        let command = window.command();
+        desktop.write(
+            &format!("data/applications/{name}.desktop"),
+            &format!(
+                "[Desktop Entry]\nType=Application\nName=A\nNoDisplay={hidden}\nExec={command}\n"
+            ),
+        );
+        desktop.open_window(window);
+    }
+    desktop.run_i3("[instance=panel] move position 300 200");
+    desktop.open_window("plain");
+    let captured = desktop.run(["capture", "t"]).success();
+    captured.stderr_has("saved 2 windows ");
+    captured.stderr_has("skipped window `ask`: it is a dialog or another helper window");
+    desktop.run(["diff", "t"]).success();
+    desktop.run_i3("[instance=ask] kill");
+    desktop.wait_until("the question is closed", || {
+        tree::windows(&desktop.tree()).len() == 2
+    });
+    let arrangement = desktop.arrangement();
+    desktop.close_all_windows();
+    let applied = desktop.run(["apply", "t"]).success();
+    applied.stderr_has("restored 2 of 2 slots");
+    assert_eq!(desktop.arrangement(), arrangement);
+    desktop.assert_idempotent("t");
+
+    desktop.run_i3("[instance=panel] move position 30 20");
+    desktop.run(["diff", "t"]).code(1);
+    desktop.run(["apply", "t"]).success();
+    desktop.run(["undo"]).success();
+    desktop.run(["diff", "t"]).code(1);
+}
+
+#[test]
 fn helper_windows_are_not_captured_and_do_not_differ() {
     let desktop = Desktop::new();
     desktop.open_window("plain");

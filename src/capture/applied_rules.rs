@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::{Discover, Options};
 use crate::config::{ProjectEvidence, Rule, is_member};
-use crate::discover::Asked;
-use crate::live::{Con, ConId, Desktop};
+use crate::discover::{Asked, Questions};
+use crate::live::{Con, ConId, Desktop, Properties};
 
 /// The rules that apply to the windows of a desktop.
 pub(super) struct AppliedRules<'a> {
@@ -36,7 +36,24 @@ impl<'a> AppliedRules<'a> {
                 applied.rules.insert(con.id, rule);
             }
         });
+        let programs = applied.dialogs_of_programs(desktop, discovered);
+        applied.helpers.retain(|con| !programs.contains(con));
         applied
+    }
+
+    /// The dialogs that are programs of their own.
+    fn dialogs_of_programs(&self, desktop: &Desktop, discovered: &Discover) -> BTreeSet<ConId> {
+        let mut questions = Questions::new(desktop);
+        let helpers = desktop.tree.windows().filter(|con| {
+            let properties = con.properties.as_ref();
+            self.helpers.contains(&con.id)
+                && properties.is_some_and(Properties::is_independent_dialog)
+        });
+        let programs = helpers.filter(|con| {
+            let asked = questions.ask(con, self.rules.get(&con.id).copied());
+            discovered(&asked).is_dialog_program
+        });
+        programs.map(|con| con.id).collect()
     }
 }
 

@@ -2,14 +2,23 @@
 
 use super::nodes::Nodes;
 use super::{CapturedWindow, Options, arranged, slots};
-use crate::layout::{Layout, Window};
-use crate::live::{Con, ConId, Desktop};
+use crate::layout::{Layout, Seen, Window};
+use crate::live::{Con, ConId, Desktop, Properties};
 
 /// The arrangement of all windows. No slot has criteria or a command, so `apply` uses it only for
 /// windows that are known to be in its slots.
 pub fn arrangement(desktop: &Desktop) -> Layout<CapturedWindow> {
+    let is_dialog = |con: &Con| {
+        let properties = con.properties.as_ref();
+        properties.is_some_and(Properties::is_independent_dialog)
+    };
+    let mut helpers = desktop.helpers();
+    let dialogs = desktop.tree.windows().filter(|con| is_dialog(con));
+    for con in dialogs {
+        helpers.remove(&con.id);
+    }
     let mut nodes = Nodes {
-        helpers: desktop.helpers(),
+        helpers,
         needs_identity: false,
         ..Nodes::new(desktop.defaults)
     };
@@ -37,6 +46,10 @@ pub fn arrangement(desktop: &Desktop) -> Layout<CapturedWindow> {
         slot: Window {
             id: ids.next(),
             optional: true,
+            seen: Seen {
+                dialog: is_dialog(con),
+                ..Seen::default()
+            },
             ..Window::default()
         },
     })

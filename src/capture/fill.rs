@@ -91,6 +91,7 @@ pub(super) fn fill(
             found,
             source,
             refused,
+            is_dialog_program,
         } = outcome;
         let mut window = Window {
             id: Some(slot.clone()),
@@ -102,6 +103,7 @@ pub(super) fn fill(
             seen: Seen {
                 title: sources[index].shown.title.clone().filter(|_| titled[index]),
                 process: found.process,
+                dialog: is_dialog_program,
             },
             ..Window::default()
         };

@@ -190,10 +190,13 @@ impl Slot {
     }
 
     /// True if the window may belong to the slot. Dialogs, splash screens and the like do not,
-    /// except a bare window whose title `capture` saved.
+    /// except a dialog that was the window of its program at the capture, and a bare window whose
+    /// title `capture` saved.
     pub fn may_want(&self, properties: &Properties) -> bool {
         let is_captured = || self.seen.title.is_some() && self.seen.title == properties.title;
-        properties.is_main_window() || properties.window_type == WindowType::Bare && is_captured()
+        properties.is_main_window()
+            || self.seen.dialog && properties.is_independent_dialog()
+            || properties.window_type == WindowType::Bare && is_captured()
     }
 }
 

@@ -87,6 +87,9 @@ pub struct Outcome {
     pub source: Result<CommandSource, NoCommand>,
     /// The reason why the window's rule was not used, if it could not be.
     pub refused: Option<Refused>,
+    /// True if the window calls itself a dialog, and a person starts it as a program: a rule or a
+    /// desktop entry that menus show has its command.
+    pub is_dialog_program: bool,
 }
 
 impl Discovery {
@@ -116,6 +119,7 @@ impl Discovery {
             found: used.and_then(|used| used.found.clone()).unwrap_or_default(),
             source,
             refused: self.refused,
+            is_dialog_program: false,
         }
     }
 }

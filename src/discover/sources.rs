@@ -15,6 +15,7 @@ mod terminal;
 mod window_arguments;
 
 use super::candidate::{Candidate, CommandSource, Discovery, NoCommand, Outcome};
+use super::desktop_match;
 use super::evidence::Evidence;
 use super::machine::Machine;
 use super::question::Asked;
@@ -39,7 +40,33 @@ const SOURCES: [Source; 5] = [
 
 /// Returns the command that opens the window again. Stops at the first source with a command.
 pub fn discover(asked: &Asked, machine: &dyn Machine) -> Outcome {
-    search(asked, machine, false).outcome()
+    let discovery = search(asked, machine, false);
+    let is_dialog_program = discovery
+        .winner()
+        .is_some_and(|winner| is_dialog_program(asked, winner, machine));
+    Outcome {
+        is_dialog_program,
+        ..discovery.outcome()
+    }
+}
+
+/// True for a dialog that a person starts as a program, such as one for settings. Other programs
+/// open a dialog to ask something.
+fn is_dialog_program(asked: &Asked, winner: &Candidate, machine: &dyn Machine) -> bool {
+    let (Some(properties), Some(invocation)) = (&asked.con.properties, &winner.invocation) else {
+        return false;
+    };
+    properties.is_independent_dialog()
+        && (winner.source == CommandSource::Rule || {
+            let related = desktop_match::related(
+                machine.desktop_files(),
+                properties.class.as_deref(),
+                properties.instance.as_deref(),
+                Some(&invocation.argv),
+            );
+            let mut related = related.iter();
+            related.any(|related| related.fit.is_ok() && !related.entry.no_display)
+        })
 }
 
 /// Returns all commands that could open the window again, with reasons, the process last.

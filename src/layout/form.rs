@@ -226,6 +226,8 @@ object! {
         title,
         /// The command line of the process, if `command` has another source.
         process,
+        /// The window calls itself a dialog although its program has no other window.
+        dialog,
     }
 
     fn is_omitted(&self) -> bool {

@@ -342,6 +342,8 @@ pub struct Seen {
     pub title: Option<String>,
     /// The command line of the process, if the command has another source.
     pub process: Option<String>,
+    /// True if the window calls itself a dialog although its program has no other window.
+    pub dialog: bool,
 }
 
 impl Seen {

@@ -372,7 +372,12 @@ mod tests {
             nasty().prop_map(Command::Line),
             vec(nasty(), 0..4).prop_map(Command::Args),
         ];
-        let seen = (maybe(), maybe()).prop_map(|(title, process)| Seen { title, process });
+        let seen = (maybe(), maybe(), any::<bool>());
+        let seen = seen.prop_map(|(title, process, dialog)| Seen {
+            title,
+            process,
+            dialog,
+        });
         (
             (maybe(), swallow, option::of(command), maybe()),
             btree_map(nasty(), nasty(), 0..3),

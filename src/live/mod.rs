@@ -271,9 +271,9 @@ impl Desktop {
         Some(self.focused_workspace()?.con.name())
     }
 
-    /// The windows that are not part of a layout: splash screens, toolbars and popups, and dialogs
-    /// and other helper windows of processes without a main window. A program opens them on its own
-    /// or on request, so `apply` could only wait for them.
+    /// The windows that are usually not part of a layout: splash screens, toolbars and popups, and
+    /// dialogs and other helper windows of processes without a main window. A program opens them on
+    /// its own or on request, so `apply` could only wait for them.
     pub fn helpers(&self) -> BTreeSet<ConId> {
         let owner = |con: &Con| {
             let facts = self.facts(con)?;

@@ -31,6 +31,13 @@ impl Properties {
         self.window_type == WindowType::Normal && self.transient_for.is_none()
     }
 
+    /// True for a dialog that belongs to no other window. Some programs declare their only window
+    /// so, such as dialogs for settings.
+    pub fn is_independent_dialog(&self) -> bool {
+        matches!(self.window_type, WindowType::Dialog | WindowType::Utility)
+            && self.transient_for.is_none()
+    }
+
     /// True for a window that no layout has: a splash screen, a toolbar, or a popup such as a menu
     /// or a notification.
     pub const fn is_passing(&self) -> bool {
