@@ -13,8 +13,8 @@ use crate::live::{Change, Con, ConId};
 pub(super) struct Attention {
     /// True if the user has moved the focus.
     moved: bool,
-    /// True between the ticks around own commands.
-    is_own: bool,
+    /// The own commands whose changes follow, between the ticks around them.
+    own: Own,
     /// The changes of the focus that the next change may explain.
     open: Vec<Option<ConId>>,
     /// The reason for the next change of the focus.
@@ -33,6 +33,18 @@ enum Reason {
     Window(ConId),
     /// A window was closed, or the outputs have changed: any window may get the focus.
     Anything,
+}
+
+/// Own commands that i3 is performing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Own {
+    /// There are none.
+    #[default]
+    None,
+    /// They show no other workspace.
+    Here,
+    /// They may show another workspace.
+    Showing,
 }
 
 impl Attention {
@@ -63,12 +75,14 @@ impl Attention {
     /// Handles a change, in the order of i3's reports.
     pub(super) fn notice(&mut self, change: &Change) {
         match change {
-            Change::OwnBegin => {
+            Change::OwnBegin { shows } => {
                 self.close();
-                self.is_own = true;
+                self.own = if *shows { Own::Showing } else { Own::Here };
             }
-            Change::OwnEnd => self.is_own = false,
-            _ if self.is_own => {}
+            Change::OwnEnd => self.own = Own::None,
+            // The user may be faster than the command after the tick.
+            Change::WorkspaceFocused if self.own == Own::Here => self.moved = true,
+            _ if self.own != Own::None => {}
             Change::WorkspaceFocused => self.focused(None),
             Change::WindowFocused(con) => self.focused(Some(*con)),
             Change::WindowNew(con) | Change::WindowTitle(con) => self.explain(con),
@@ -129,6 +143,7 @@ mod tests {
         let focus = |name: &str| Change::WindowFocused(con(name).id);
         let close = || Change::WindowClosed(ConId(99));
         let switch = || Change::WorkspaceFocused;
+        let own = |shows| Change::OwnBegin { shows };
         for (what, changes, expected) in [
             ("nothing", vec![], false),
             ("a click", vec![focus("a")], true),
@@ -136,12 +151,22 @@ mod tests {
             ("a switch to a window", vec![switch(), focus("b")], true),
             (
                 "own commands",
-                vec![Change::OwnBegin, switch(), focus("a"), Change::OwnEnd],
+                vec![own(true), switch(), focus("a"), Change::OwnEnd],
+                false,
+            ),
+            (
+                "a switch among own commands that show no other workspace",
+                vec![own(false), focus("a"), switch(), Change::OwnEnd],
+                true,
+            ),
+            (
+                "own commands that show no other workspace",
+                vec![own(false), focus("a"), Change::OwnEnd],
                 false,
             ),
             (
                 "a click after own commands",
-                vec![Change::OwnBegin, focus("a"), Change::OwnEnd, focus("b")],
+                vec![own(true), focus("a"), Change::OwnEnd, focus("b")],
                 true,
             ),
             (

@@ -22,7 +22,10 @@ pub enum Change {
     /// Outputs have appeared, gone, moved or changed their size.
     Outputs,
     /// The following changes are due to commands of this program, until [`Change::OwnEnd`].
-    OwnBegin,
+    OwnBegin {
+        /// True if these commands may show another workspace.
+        shows: bool,
+    },
     /// The end of these changes.
     OwnEnd,
     /// A window's title changed.

@@ -10,7 +10,7 @@ use super::attempt::SocketOrigin;
 use super::command::{self, Command};
 use super::config::WindowConfig;
 use super::error::{OLDEST_I3, WmError};
-use super::event::{OWN_BEGIN, OWN_END};
+use super::event::{OWN_BEGIN, OWN_BEGIN_HERE, OWN_END};
 use super::message::Kind;
 use super::reply::{self, read};
 use super::socket::Socket;
@@ -183,6 +183,7 @@ impl Connection {
     }
 
     /// Like [`Connection::run`], with [`Connection::announce`] before and after it, in one exchange.
+    /// The commands must show no other workspace.
     pub fn run_announced(&mut self, commands: &[Command]) -> Result<Vec<CommandReply>, WmError> {
         if commands.is_empty() {
             return Ok(Vec::new());
@@ -195,7 +196,7 @@ impl Connection {
         }
         let text = command::message(commands)?;
         let [_, results, _] = self.exchange([
-            (CommandType::SendTick, OWN_BEGIN),
+            (CommandType::SendTick, OWN_BEGIN_HERE),
             (CommandType::RunCommand, &text),
             (CommandType::SendTick, OWN_END),
         ])?;

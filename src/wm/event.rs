@@ -12,6 +12,9 @@ pub(super) const SUBSCRIPTION: &str = r#"["workspace","output","window","shutdow
 /// The payload of the tick before own commands; see [`Change::OwnBegin`].
 pub(super) const OWN_BEGIN: &str = "i3pm-layout:begin";
 
+/// The payload of the tick before own commands that show no other workspace.
+pub(super) const OWN_BEGIN_HERE: &str = "i3pm-layout:begin-here";
+
 /// The payload of the tick after them.
 pub(super) const OWN_END: &str = "i3pm-layout:end";
 
@@ -33,7 +36,8 @@ pub(super) fn change(
             restart: parse::<Event<'_>>("shutdown event", &text)?.change == "restart",
         }),
         7 => match parse::<Event<'_>>("tick event", &text)?.payload.as_str() {
-            OWN_BEGIN => Some(Change::OwnBegin),
+            OWN_BEGIN => Some(Change::OwnBegin { shows: true }),
+            OWN_BEGIN_HERE => Some(Change::OwnBegin { shows: false }),
             OWN_END => Some(Change::OwnEnd),
             _ => None,
         },

@@ -54,7 +54,7 @@ fn events_arrive_in_order_until_the_connection_ends() {
             Change::WindowClosed(ConId(5)),
             Change::WorkspaceFocused,
             Change::Outputs,
-            Change::OwnBegin,
+            Change::OwnBegin { shows: true },
             Change::Shutdown { restart: true },
         ]
     );

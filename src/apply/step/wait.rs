@@ -140,7 +140,7 @@ impl State<'_> {
             Change::WindowNew(_) | Change::Outputs => true,
             Change::WindowFocused(_)
             | Change::WorkspaceFocused
-            | Change::OwnBegin
+            | Change::OwnBegin { .. }
             | Change::OwnEnd => false,
         }
     }
