@@ -372,6 +372,23 @@ pub enum Error {
         /// The hint.
         hint: String,
     },
+    /// No layout is named, and none is on the desktop or was used before.
+    #[error("no layout is named, none is on the desktop, and none was used before")]
+    #[diagnostic(
+        code("no-current-layout"),
+        help(
+            "{}",
+            if *.has_layouts {
+                "name a layout; `i3pm-layout list` shows all"
+            } else {
+                "save the open windows first: `i3pm-layout capture NAME`"
+            }
+        )
+    )]
+    NoCurrent {
+        /// True if there are saved layouts.
+        has_layouts: bool,
+    },
     /// The editor could not be run, or failed.
     #[error("the editor `{editor}` {what}")]
     #[diagnostic(

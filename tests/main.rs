@@ -14,6 +14,7 @@ mod boundaries;
 mod cli;
 mod config;
 mod criteria;
+mod current;
 mod diagnose;
 mod discovery;
 mod doctor;

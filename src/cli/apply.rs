@@ -1,16 +1,17 @@
 //! `apply`: restore a layout.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 
-use super::best;
+use super::alarm::Buttons;
 use super::context::{Context, Loaded, observe_with};
 use super::exit::Exit;
 use super::scope::{Limit, Selected};
 use super::value::value;
-use super::{fitting, places};
+use super::{best, current, fitting, places};
 use crate::apply::{self, FocusMode, Missing, Mode, Options, Plans, Scope};
 use crate::compile::{Plan, PlannedWorkspace};
 use crate::config::Config;
@@ -19,9 +20,9 @@ use crate::layout::Layout;
 use crate::live::{Output, PresentWorkspace, Processes, is_reserved_name};
 use crate::matching::{self, Reuse};
 use crate::session::Session;
-use crate::ui;
 use crate::ui::progress::Live;
 use crate::ui::words::quoted;
+use crate::ui::{self, Paint};
 
 /// Restore a saved layout
 ///
@@ -49,8 +50,8 @@ use crate::ui::words::quoted;
     reason = "the switches of a command line are independent"
 )]
 pub(super) struct Args {
-    /// Name or path of the layout; `-` reads standard input
-    #[arg(required_unless_present = "best")]
+    /// Name or path of the layout; `-` reads standard input (default: the layout that is on the
+    /// desktop, else the one that was used last)
     name: Option<String>,
     /// Restore the layout that is for the connected monitors: of these layouts, or of all saved ones
     ///
@@ -75,7 +76,7 @@ pub(super) struct Args {
     )]
     only: Vec<String>,
     /// Print what would be done without doing it
-    #[arg(long)]
+    #[arg(short = 'n', long)]
     dry_run: bool,
     /// Wait at most this long for each window, unless its slot has a `timeout`
     #[arg(long, value_name = "SECONDS", default_value = "30", allow_negative_numbers = true,
@@ -203,15 +204,15 @@ fn check_trust(args: &Args, loaded: &Loaded, context: &Context) -> Result<(), Er
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let name = match (&args.best, &args.name) {
         (Some(names), _) => best::choose(names, context)?,
-        (None, Some(name)) => name.clone(),
-        (None, None) => String::new(),
+        (None, name) => current::named(name.as_deref(), context)?,
     };
+    context.clear_bar(&name);
     let mut selected = Selected {
-        name,
+        name: Some(name.clone()),
         limit: args.limit.clone(),
     };
-    let mut loaded = context.load_no_profile(&selected.name)?;
-    context.record_layout(&loaded, &selected.name);
+    let mut loaded = context.load_no_profile(&name)?;
+    context.record_layout(&loaded, &name);
     if let Some(to) = &args.to {
         loaded.layout = onto(&loaded.layout, &selected.limit.workspaces, to)?;
         selected.limit.workspaces.clear();
@@ -273,14 +274,23 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     }
     context.journal.report(&report, &plan, &json);
     let paint = context.ui.paint_err();
-    let text = ui::report::report(&report, &plan, &selected.name, &reported, paint);
-    context.ui.say(&text);
+    let text = ui::report::report(&report, &plan, &name, &reported, paint);
+    if complete {
+        context.ui.say(&text);
+    } else {
+        context.ui.complain(&text);
+    }
     // A part of a layout, or the present focus, says less than the desktop that `capture` saw.
     if complete {
         places::remember(context, &mut session, plan.identity.as_deref())?;
         return Ok(Exit::Done);
     }
-    ui::nagbar::alarm(session.i3_pid(), &ui::report::alert(&report));
+    let details = || {
+        let none = BTreeSet::new();
+        ui::report::report(&report, &plan, &name, &none, Paint(false))
+    };
+    let line = ui::report::alert(&report);
+    context.alarm(&session, &name, (&line, &details), Buttons::Undo);
     Ok(Exit::Incomplete)
 }
 

@@ -35,6 +35,8 @@ pub(super) struct Context {
     pub(super) home: PathBuf,
     /// The directory for data that is kept between runs.
     pub(super) state: PathBuf,
+    /// The arguments of this command, without the program's name.
+    pub(super) arguments: Vec<OsString>,
     environment: BTreeMap<OsString, OsString>,
     config: PathBuf,
     data: PathBuf,
@@ -88,10 +90,19 @@ impl Context {
             policy: OnceCell::new(),
             runtime: OnceCell::new(),
             home,
+            arguments: Vec::new(),
             environment,
             journal: Journal::default(),
             of_programs: OnceCell::new(),
         })
+    }
+
+    /// Remembers the command line, the program's own name first, and whether it asks for less
+    /// output.
+    pub(super) fn of_command(mut self, arguments: &[OsString], quiet: bool) -> Self {
+        self.arguments = arguments.iter().skip(1).cloned().collect();
+        self.ui.quiet = quiet;
+        self
     }
 
     /// The directory for the files of a run, which may not exist. Warns once if it is not the usual

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::context::{Context, Loaded, observe_with};
+use super::current;
 use super::diff_picture::{Compared, draw};
 use super::exit::Exit;
 use super::fitting;
@@ -25,21 +26,25 @@ use crate::ui::monitors;
 use crate::ui::unified::{colored, unified};
 use crate::ui::words::{Count, clean};
 
-/// Show the differences between a saved layout and the desktop
+/// Show the differences between a saved layout and the desktop, or between two layouts
 ///
 /// Prints one line per difference, grouped by workspace: `-` for a missing window, `+` for
 /// a window that is not in the layout, and `~` for any other difference. The number of
 /// differences goes to standard error. Focus, visible workspaces and optional slots without
-/// a window do not count.
+/// a window do not count. With OTHER, prints the differences between two files as a unified diff.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
         i3pm-layout diff daily-dev\n  \
-        i3pm-layout diff daily-dev --workspace 2:web --text\n  \
+        i3pm-layout diff daily-dev -w 2:web --text\n  \
+        i3pm-layout diff daily-dev travel\n  \
         i3pm-layout diff daily-dev --picture=changes.svg\n  \
         i3pm-layout diff daily-dev --json | jq -r '.differences[].slot'")]
 pub(super) struct Args {
     #[command(flatten)]
     selected: Selected,
+    /// Compare with this layout instead of the desktop
+    #[arg(conflicts_with_all = ["workspaces", "picture"])]
+    other: Option<String>,
     /// Compare the file with a new capture of its workspaces, as a unified diff
     #[arg(long, conflicts_with = "json")]
     text: bool,
@@ -59,7 +64,11 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
-    let loaded = context.load(&args.selected.name)?;
+    let name = current::named(args.selected.name.as_deref(), context)?;
+    let loaded = context.load(&name)?;
+    if let Some(other) = &args.other {
+        return two(context, &loaded, &context.load(other)?, args.json);
+    }
     let mut session = context.session()?;
     let config = context.config()?;
     let (plan, desktop) = look(&loaded, context, &mut session, &config)?;
@@ -171,8 +180,7 @@ fn text(
     captured.name.clone_from(&saved.name);
     captured.project.clone_from(&saved.project);
     captured.vars.clone_from(&saved.vars);
-    let text = |layout: &Layout| write(layout, Format::Yaml, &WriteOptions::default());
-    let (saved, captured) = (text(&saved), text(&captured));
+    let (saved, captured) = (canonical(&saved), canonical(&captured));
     if saved == captured {
         context.ui.say(&summary(&plan.layout, 0));
     } else {
@@ -185,4 +193,30 @@ fn text(
         context.ui.out(&colored(&unified, context.ui.paint()))?;
     }
     Ok(exit(saved == captured))
+}
+
+/// Compares two layouts in their canonical form, so that the style and the comments of the files do
+/// not count.
+fn two(context: &Context, one: &Loaded, other: &Loaded, json: bool) -> Result<Exit, Error> {
+    let texts = [one, other].map(|loaded| canonical(&loaded.layout));
+    let origins = [one, other].map(|loaded| context.origin(&loaded.opened));
+    let same = texts[0] == texts[1];
+    let unified = unified(&texts[0], &texts[1], &origins[0], &origins[1]);
+    context.print(
+        json,
+        || json!({ "layouts": origins, "same": same, "diff": unified }),
+        |paint| colored(&unified, paint),
+    )?;
+    if same {
+        let [one, other] = &origins;
+        context
+            .ui
+            .say(&format!("{one} and {other}: no differences"));
+    }
+    Ok(exit(same))
+}
+
+/// The only written form of a layout.
+fn canonical(layout: &Layout) -> String {
+    write(layout, Format::Yaml, &WriteOptions::default())
 }

@@ -12,6 +12,7 @@ use std::process::Command;
 use serde_json::json;
 
 use super::context::Context;
+use super::current;
 use super::exit::Exit;
 use super::working_copy::WorkingCopy;
 use crate::error::Error;
@@ -32,15 +33,17 @@ const EDITORS: [&str; 4] = ["sensible-editor", "editor", "nano", "vi"];
         i3pm-layout edit daily-dev\n  \
         EDITOR='code --wait' i3pm-layout edit daily-dev")]
 pub(super) struct Args {
-    /// Name or path of the layout
-    name: String,
+    /// Name or path of the layout (default: the layout that is on the desktop, else the one that was
+    /// used last)
+    name: Option<String>,
     /// Print the result as JSON
     #[arg(long)]
     json: bool,
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
-    let target = context.store.target(&args.name)?;
+    let name = current::named(args.name.as_deref(), context)?;
+    let target = context.store.target(&name)?;
     let path = context.store.find(&target)?;
     let opened = context.store.read(&target)?;
     let unsaved = chosen(context, &path);
@@ -61,7 +64,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         because: because.into_iter().collect(),
     };
     let after = loop {
-        let edited = edit(context, &args.name, &copy.path, args.json);
+        let edited = edit(context, &name, &copy.path, args.json);
         let bytes = copy.read()?;
         if bytes == before {
             copy.remove();

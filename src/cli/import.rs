@@ -63,10 +63,10 @@ pub(super) struct Args {
     )]
     workspaces: Vec<String>,
     /// Print the layout and the report without writing a file
-    #[arg(long, conflicts_with = "json")]
+    #[arg(short = 'n', long, conflicts_with = "json")]
     dry_run: bool,
     /// Overwrite an existing layout; the old version is kept as a backup
-    #[arg(long)]
+    #[arg(short = 'f', long)]
     force: bool,
     /// Print the report as JSON
     #[arg(long)]

@@ -1,12 +1,15 @@
 //! The command line: one file per subcommand, each of which parses, calls, prints.
 
 mod adapt;
+mod alarm;
 mod apply;
 mod best;
 mod capture;
 mod compile;
 mod config;
 mod context;
+mod copy;
+mod current;
 mod delete;
 mod diagnose;
 mod diff;
@@ -16,8 +19,10 @@ mod discover;
 mod doctor;
 mod edit;
 mod exit;
+mod first_steps;
 mod fitting;
 mod focus_warnings;
+mod help;
 mod history;
 mod import;
 mod journal;
@@ -51,7 +56,8 @@ use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcomm
 
 use crate::error::Error;
 use crate::ui;
-use crate::ui::Ui;
+use crate::ui::{Paint, Ui};
+use alarm::Buttons;
 use context::Context;
 pub use exit::Exit;
 
@@ -60,6 +66,7 @@ pub use exit::Exit;
 #[command(
     name = "i3pm-layout",
     version,
+    disable_help_subcommand = true,
     after_help = "Exit codes: 0 success or no differences, 1 incomplete or different, 2 error.\n\n\
         Examples:\n  \
           i3pm-layout capture daily-dev    Save the open windows\n  \
@@ -70,8 +77,11 @@ struct Cli {
     /// Print each action to standard error as it happens
     #[arg(short, long, global = true)]
     verbose: bool,
+    /// Print only results, warnings and errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    quiet: bool,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -96,12 +106,14 @@ enum Command {
     Doctor(doctor::Args),
     Diagnose(diagnose::Args),
     Recover(recover::Args),
+    Copy(copy::Args),
     Rename(rename::Args),
     Delete(delete::Args),
     Revert(revert::Args),
     Rules(rules::Args),
     Config(config::Args),
     Schema(schema::Args),
+    Help(help::Args),
 }
 
 impl Command {
@@ -123,22 +135,35 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let parsed = command()
         .try_get_matches_from(&arguments)
         .and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches)));
-    let (Cli { command, verbose }, matches) = match parsed {
+    let (cli, matches) = match parsed {
         Ok(parsed) => parsed,
         Err(error) if error.kind() == ErrorKind::DisplayVersion && version::is_long(&arguments) => {
             return version::print();
         }
         Err(error) => return not_parsed(&error, &arguments),
     };
+    let Cli {
+        command,
+        verbose,
+        quiet,
+    } = cli;
     let json = has_json(&matches);
     let context = match Context::from_environment(json) {
-        Ok(context) => context,
+        Ok(context) => context.of_command(&arguments, quiet),
         Err(error) => {
             Ui::new(true, true, json).error(&error);
             return Exit::Failed;
         }
     };
+    let Some(command) = command else {
+        return finished(first_steps::run(&context), &context);
+    };
     let is_recorded = command.is_recorded();
+    if is_recorded {
+        // The bar of a misspelt command, and of an earlier run of this layout.
+        context.clear_bar("");
+        context.clear_bar(layout_in(&matches));
+    }
     if is_recorded
         || matches!(
             command,
@@ -172,8 +197,20 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
             }
             // A status bar repeats the command.
             if !matches!(command, Command::Status(_)) {
-                alarm(&context, &error);
+                alarm(&context, layout_in(&matches), &error, Buttons::Again);
             }
+            Exit::Failed
+        }
+    }
+}
+
+/// Prints the error of a command that no key binding runs.
+fn finished(result: Result<Exit, Error>, context: &Context) -> Exit {
+    match result {
+        Ok(exit) => exit,
+        Err(error) if error.is_broken_pipe() => Exit::Done,
+        Err(error) => {
+            context.ui.error(&error);
             Exit::Failed
         }
     }
@@ -201,16 +238,25 @@ fn not_parsed(error: &clap::Error, arguments: &[OsString]) -> Exit {
     if let Ok(context) = Context::from_environment(json)
         && !context.ui.draws()
     {
-        alarm(&context, &usage);
+        alarm(&context, "", &usage, Buttons::Details);
     }
     Exit::Failed
 }
 
 /// Shows an error in i3-nagbar if a key binding started this program.
-fn alarm(context: &Context, error: &Error) {
+fn alarm(context: &Context, layout: &str, error: &Error, buttons: Buttons) {
     if let Ok(session) = context.session() {
-        ui::nagbar::alarm(session.i3_pid(), &ui::diagnostic::to_line(error));
+        let line = ui::diagnostic::to_line(error);
+        let details = || ui::diagnostic::to_text(error, Paint(false));
+        context.alarm(&session, layout, (&line, &details), buttons);
     }
+}
+
+/// The layout on the command line; empty if there is none.
+fn layout_in(matches: &ArgMatches) -> &str {
+    let of_command = matches.subcommand().map(|(_, matches)| matches);
+    let name = of_command.and_then(|matches| matches.try_get_one::<String>("name").ok()?);
+    name.map_or("", String::as_str)
 }
 
 /// The message and the tips in the text of a clap error.
@@ -245,12 +291,14 @@ fn dispatch(command: &Command, context: &Context) -> Result<Exit, Error> {
         Command::Doctor(args) => doctor::run(args, context),
         Command::Diagnose(args) => diagnose::run(args, context),
         Command::Recover(args) => recover::run(args, context),
+        Command::Copy(args) => copy::run(args, context),
         Command::Rename(args) => rename::run(args, context),
         Command::Delete(args) => delete::run(args, context),
         Command::Revert(args) => revert::run(args, context),
         Command::Rules(args) => rules::run(args, context),
         Command::Config(args) => config::run(args, context),
         Command::Schema(args) => schema::run(args, context),
+        Command::Help(args) => help::run(args, context),
     }
 }
 

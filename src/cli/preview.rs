@@ -2,9 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::ArgGroup;
-
 use super::context::{Context, observe, observe_programs};
+use super::current;
 use super::exit::Exit;
 use super::fitting::refuse_two;
 use super::monitors::{Monitors, of_layout};
@@ -24,20 +23,21 @@ use crate::ui::picture::painted;
 /// Draws in the terminal by default. Starts nothing and changes nothing. Uses the monitors,
 /// bars and gaps of the desktop, or the monitors in the file if i3 is not running.
 #[derive(Debug, clap::Args)]
-#[command(group(ArgGroup::new("subject").required(true).args(["name", "live"])))]
 #[command(after_help = "Examples:\n  \
         i3pm-layout preview daily-dev\n  \
         i3pm-layout preview daily-dev --svg daily-dev.svg\n  \
         i3pm-layout preview daily-dev --monitors eDP-1:1920x1080+0+0:primary\n  \
         i3pm-layout preview --live --png desktop.png")]
 pub(super) struct Args {
-    /// Name or path of the layout; `-` reads standard input
+    /// Name or path of the layout; `-` reads standard input (default: the layout that is on the
+    /// desktop, else the one that was used last)
     name: Option<String>,
     /// Draw the desktop as it is now
-    #[arg(long)]
+    #[arg(long, conflicts_with = "name")]
     live: bool,
     /// Limit to this workspace, by name or number (repeatable; default: all)
     #[arg(
+        short = 'w',
         long = "workspace",
         value_name = "WORKSPACE",
         allow_hyphen_values = true,
@@ -78,9 +78,11 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     {
         return Err(Error::TwoPictures);
     }
-    let subject = match &args.name {
-        Some(name) => layout(args, name, context)?,
-        None => desktop(args, context)?,
+    let subject = if args.live {
+        desktop(args, context)?
+    } else {
+        let name = current::named(args.name.as_deref(), context)?;
+        layout(args, &name, context)?
     };
     if args.json {
         let scene = subject.scene(Canvas::Pixels);
@@ -139,7 +141,7 @@ fn layout(args: &Args, name: &str, context: &Context) -> Result<Subject, Error> 
         }
     };
     let selected = Selected {
-        name: name.to_owned(),
+        name: Some(name.to_owned()),
         limit: Limit {
             workspaces: args.workspaces.clone(),
         },

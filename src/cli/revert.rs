@@ -33,7 +33,7 @@ pub(super) struct Args {
     #[arg(value_name = "VERSION")]
     version: Option<Wanted>,
     /// Print the changes without writing the file
-    #[arg(long, requires = "version")]
+    #[arg(short = 'n', long, requires = "version")]
     dry_run: bool,
     /// Print the result as JSON
     #[arg(long)]

@@ -8,8 +8,9 @@ use crate::error::Error;
 // A doc comment would replace the description of the command.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Selected {
-    /// Name or path of the layout; `-` reads standard input
-    pub(super) name: String,
+    /// Name or path of the layout; `-` reads standard input (default: the layout that is on the
+    /// desktop, else the one that was used last)
+    pub(super) name: Option<String>,
     #[command(flatten)]
     pub(super) limit: Limit,
 }
@@ -19,6 +20,7 @@ pub(super) struct Selected {
 pub(super) struct Limit {
     /// Limit to this workspace, by name or number (repeatable; default: all)
     #[arg(
+        short = 'w',
         long = "workspace",
         value_name = "WORKSPACE",
         allow_hyphen_values = true,
@@ -31,7 +33,7 @@ impl Selected {
     /// The selected part of the plan. Errors list the names that exist.
     pub(super) fn scope(&self, plan: &Plan, only: &[String]) -> Result<Scope, Error> {
         Scope::of(plan, &self.limit.workspaces, only).map_err(|error| {
-            let layout = self.name.clone();
+            let layout = self.name.clone().unwrap_or_else(|| plan.layout.clone());
             let workspaces = plan.workspaces.iter();
             match error {
                 ScopeError::Workspace(name) => Error::NoWorkspace {

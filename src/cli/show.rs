@@ -1,6 +1,7 @@
 //! `show`: show a layout as it would be restored.
 
 use super::context::Context;
+use super::current;
 use super::exit::Exit;
 use super::fitting::refuse_two;
 use super::monitors::of_layout;
@@ -21,15 +22,16 @@ use crate::ui::{monitors, outline};
         i3pm-layout show daily-dev --json | jq '.workspaces[].slots[].command'"
 )]
 pub(super) struct Args {
-    /// Name or path of the layout; `-` reads standard input
-    name: String,
+    /// Name or path of the layout; `-` reads standard input (default: the layout that is on the
+    /// desktop, else the one that was used last)
+    name: Option<String>,
     /// Print the layout as JSON
     #[arg(long)]
     json: bool,
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
-    let loaded = context.load(&args.name)?;
+    let loaded = context.load(&current::named(args.name.as_deref(), context)?)?;
     let live = context.if_running(|session| {
         let lines = session.workspace_outputs()?;
         Ok::<_, Error>((session.outputs()?, session.workspaces()?, lines))

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use super::alarm::Buttons;
 use super::context::{Context, observe_with};
 use super::exit::Exit;
 use super::history::{age, find, read};
@@ -19,9 +20,9 @@ use crate::live::{Con, ConId, Desktop, Output, PresentWorkspace, Seat, XId};
 use crate::matching::Reuse;
 use crate::records::{Placed, Window};
 use crate::session::Session;
-use crate::ui;
 use crate::ui::progress::Live;
 use crate::ui::words::quoted;
+use crate::ui::{self, Paint};
 
 /// The name of the arrangement. No layout can have it.
 const NAME: &str = "(undo)";
@@ -126,7 +127,9 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     if report.is_complete() {
         return Ok(Exit::Done);
     }
-    ui::nagbar::alarm(session.i3_pid(), &ui::undo::alert(&undone));
+    let details = || ui::undo::report(&undone, Paint(false));
+    let line = ui::undo::alert(&undone);
+    context.alarm(&session, "", (&line, &details), Buttons::Again);
     Ok(Exit::Incomplete)
 }
 

@@ -3,8 +3,9 @@
 //! A journal that cannot be written never stops a command: after the first error, nothing more is
 //! written, and the error can be asked for.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::io::{self, Write as _};
+use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -14,6 +15,7 @@ use super::file::{Folder, Writer};
 use super::follow::Follower;
 use super::look::Look;
 use super::mask::{Filter, Mask};
+use super::time::RunId;
 use crate::apply::{Action, Event, Options, Outcome, Recorder, Report, What};
 use crate::compile::{Launch, Plan, SlotIdx};
 use crate::live::{Desktop, ProcessId};
@@ -26,6 +28,8 @@ use crate::wm::command::Command;
 pub struct Journal {
     open: RefCell<Option<Recording>>,
     problem: RefCell<Option<io::Error>>,
+    /// The run that has a file.
+    id: OnceCell<RunId>,
 }
 
 /// A journal that is being written.
@@ -48,7 +52,12 @@ impl Journal {
     /// the file cannot be written.
     pub fn start(&self, folder: &Folder, start: Start, filter: Filter, follower: Option<Follower>) {
         let (writer, start) = match Writer::create(folder, start.clone()) {
-            Ok(created) => created,
+            Ok((writer, start)) => {
+                let id = RunId::new(Duration::from_millis(start.at), start.pid);
+                // A command has one record.
+                let _ = self.id.set(id);
+                (writer, start)
+            }
             Err(error) => {
                 *self.problem.borrow_mut() = Some(error);
                 if follower.is_none() {
@@ -70,6 +79,11 @@ impl Journal {
             recording.add("start", &start)?;
             recording.writer.flush()
         });
+    }
+
+    /// The id of the run that is or was recorded.
+    pub fn id(&self) -> Option<&RunId> {
+        self.id.get()
     }
 
     /// The error because of which the journal is incomplete.

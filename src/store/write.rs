@@ -14,6 +14,7 @@ use super::atomic::{
 };
 use super::backup::{BACKUPS, fingerprint};
 use super::error::{Doing, StoreError};
+use super::read::Opened;
 use super::saved::{NotRecorded, Saved, Written};
 use super::target::Target;
 use super::versions::Version;
@@ -94,6 +95,32 @@ impl Store {
         let record = read_regular(&self.state_file("captured", path)).unwrap_or_default();
         let record = String::from_utf8_lossy(&record);
         record.lines().map(|line| line.trim().to_owned()).collect()
+    }
+
+    /// Writes a copy of a layout to the store, in the same format. A copy of a file that was not
+    /// edited since its capture does not count as edited either.
+    pub fn copy(&self, from: &Opened, to: &Target) -> Result<PathBuf, StoreError> {
+        if !matches!(to, Target::Named { .. }) {
+            return Err(StoreError::NotNamed(to.to_string()));
+        }
+        let mut path = self.path(to).unwrap_or_default();
+        if path.exists() {
+            return Err(StoreError::Exists {
+                name: to.to_string(),
+                path,
+            });
+        }
+        let old = from.path.as_deref();
+        if let Some(extension) = old.and_then(Path::extension) {
+            path.set_extension(extension);
+        }
+        if let Some(old) = old
+            && self.is_as_captured(&through_links(old), &from.bytes)
+        {
+            self.record_captured(&path, &String::from_utf8_lossy(&from.bytes), Vec::new())?;
+        }
+        self.write_bytes(&path, &from.bytes, None)?;
+        Ok(path)
     }
 
     /// Renames a layout of the store.

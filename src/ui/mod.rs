@@ -16,6 +16,7 @@ pub mod monitors;
 pub mod nagbar;
 pub mod notes;
 pub mod outline;
+pub mod page;
 pub mod picture;
 pub mod private;
 pub mod profiles;

@@ -35,6 +35,8 @@ pub struct Ui {
     terminal_err: bool,
     terminal_in: bool,
     json: bool,
+    /// True if only results, warnings and errors are printed.
+    pub quiet: bool,
 }
 
 impl Ui {
@@ -49,6 +51,7 @@ impl Ui {
             terminal_err: terminal_err && !dumb,
             terminal_in: terminal_err && has_person() && !json,
             json,
+            quiet: false,
         }
     }
 
@@ -104,6 +107,13 @@ impl Ui {
 
     /// Prints a message of one or more lines, without secrets.
     pub fn say(&self, text: &str) {
+        if !self.quiet {
+            self.complain(text);
+        }
+    }
+
+    /// Prints a message about a problem, without secrets.
+    pub fn complain(&self, text: &str) {
         if !self.json {
             Self::print_err(&hide_in_message(text));
         }
@@ -124,13 +134,13 @@ impl Ui {
         if self.json {
             self.json_errors(&to_json(error));
         } else {
-            self.say(&to_text(error, self.paint_err()));
+            self.complain(&to_text(error, self.paint_err()));
         }
     }
 
     /// Prints a warning for people; JSON output has its warnings in the result.
     pub fn warning(&self, warning: &dyn Diagnostic) {
-        self.say(&to_text(warning, self.paint_err()));
+        self.complain(&to_text(warning, self.paint_err()));
     }
 
     /// Prints errors as JSON on standard error, so that standard output has either the result or
@@ -151,7 +161,7 @@ impl Ui {
 
     /// Prints a warning.
     pub fn warn(&self, text: &str) {
-        self.say(&line(Label::Warning, text, self.paint_err()));
+        self.complain(&line(Label::Warning, text, self.paint_err()));
     }
 
     /// Prints a note.

@@ -12,8 +12,7 @@ use crate::harness::Desktop;
 fn wrong_usage_exits_with_2() {
     let home = Home::new();
     for arguments in [
-        &[][..],
-        &["frobnicate"],
+        &["frobnicate"][..],
         &["capture"],
         &["apply"],
         &["apply", "x", "--timeout", "-1"],
@@ -397,4 +396,60 @@ fn missing_layout_hint_suggests_capture() {
     hint: run `i3pm-layout capture daily` to create it
     [exit 2]
     ");
+}
+
+/// The command lines of the bars.
+fn bars(desktop: &Desktop) -> Vec<Vec<String>> {
+    let read = |pid: u32| std::fs::read_to_string(format!("/proc/{pid}/cmdline"));
+    let programs = desktop.programs("i3-nagbar").into_iter();
+    let lines = programs.filter_map(|pid| read(pid).ok());
+    lines
+        .map(|line| line.split('\0').map(str::to_owned).collect())
+        .collect()
+}
+
+#[test]
+fn a_layout_has_one_bar_whose_buttons_work() {
+    let desktop = Desktop::new();
+    let program = env!("CARGO_BIN_EXE_i3pm-layout");
+    let press = |arguments: &str| {
+        desktop.run_i3(&format!("exec --no-startup-id {program} {arguments}"));
+    };
+    desktop.save(
+        "t",
+        [
+            crate::harness::TestWindow::new("app").slot(),
+            crate::harness::Slot::new("gone").command("sh -c 'exit 3'"),
+        ],
+    );
+    press("apply t --timeout 1");
+    desktop.wait_until("a bar says so", || bars(&desktop).len() == 1);
+    let first = desktop.programs("i3-nagbar");
+    let bar = bars(&desktop).remove(0);
+    let button = |label: &str| -> String {
+        let at = bar.iter().position(|word| word == label).expect(label);
+        bar[at + 1].clone()
+    };
+    // What the terminal of the button would show.
+    let details = button("Show details");
+    let file = details
+        .split(';')
+        .next()
+        .and_then(|line| line.strip_prefix("cat "));
+    let text = std::fs::read_to_string(file.expect(&details)).expect("the report is a file");
+    assert!(
+        text.contains("gone") && text.contains("history show"),
+        "{text}"
+    );
+    // Another run of the layout replaces the bar.
+    desktop.run_i3(&format!("exec --no-startup-id {}", button("Try again")));
+    desktop.wait_until("the bar is another one", || {
+        let present = desktop.programs("i3-nagbar");
+        present.len() == 1 && present != first
+    });
+    // So does one that has nothing to report.
+    press("apply t --only app");
+    desktop.wait_until("the bar is gone", || bars(&desktop).is_empty());
+    let undo = button("Undo");
+    assert!(undo.contains(" undo 20"), "{undo}");
 }

@@ -72,3 +72,39 @@ fn help_and_version_exit_with_0() {
         format!("i3pm-layout {}\n[exit 0]", env!("CARGO_PKG_VERSION"))
     );
 }
+
+#[test]
+fn program_without_arguments_shows_the_first_steps() {
+    let home = Home::new();
+    let printed = home.run(&[]);
+    for part in [
+        "doctor",
+        "capture daily",
+        "bindsym",
+        "help tutorial",
+        "[exit 0]",
+    ] {
+        assert!(printed.contains(part), "{part}: {printed}");
+    }
+}
+
+#[test]
+fn help_explains_commands_and_topics() {
+    let home = Home::new();
+    assert!(
+        home.run(&["help", "apply"])
+            .contains("Usage: i3pm-layout apply")
+    );
+    assert!(
+        home.run(&["help", "rules", "suggest"])
+            .contains("Usage: i3pm-layout rules suggest")
+    );
+    let page = home.run(&["help", "key-bindings"]);
+    assert!(page.contains("bindsym") && !page.contains("]("), "{page}");
+    assert!(home.run(&["help"]).contains("  restore-at-login\n"));
+    insta::assert_snapshot!(home.run(&["help", "aply"]), @"
+    error: `aply` is no command and no topic
+    hint: did you mean `apply`?
+    [exit 2]
+    ");
+}

@@ -6,6 +6,7 @@ mod save;
 
 use serde_json::json;
 
+use super::alarm::Buttons;
 use super::context::Context;
 use super::exit::Exit;
 use super::places;
@@ -13,7 +14,7 @@ use super::value::value;
 use crate::apply::{AdaptTo, Adapted, ApplyError, World, adapt, dry_adapt};
 use crate::error::Error;
 use crate::session::Session;
-use crate::ui;
+use crate::ui::{self, Paint};
 use goal::Goal;
 
 /// Move workspaces to their monitors
@@ -76,7 +77,7 @@ pub(super) struct Args {
     #[arg(long, group = "goal", conflicts_with_all = ["dry_run", "json"])]
     interactive: bool,
     /// Print what would be done without doing it
-    #[arg(long)]
+    #[arg(short = 'n', long)]
     dry_run: bool,
     /// Print the report as JSON
     #[arg(long)]
@@ -165,12 +166,15 @@ fn adapt_to(
     }
     context.record_result(0, &value);
     let report = ui::adapt::report(&adapted, plan, context.ui.paint_err());
-    context.ui.say(&report);
     if adapted.is_complete() {
+        context.ui.say(&report);
         places::remember(context, session, goal.identity())?;
         return Ok(Exit::Done);
     }
-    ui::nagbar::alarm(session.i3_pid(), &ui::adapt::alert(&adapted, plan));
+    context.ui.complain(&report);
+    let details = || ui::adapt::report(&adapted, plan, Paint(false));
+    let line = ui::adapt::alert(&adapted, plan);
+    context.alarm(session, "", (&line, &details), Buttons::Undo);
     Ok(Exit::Incomplete)
 }
 

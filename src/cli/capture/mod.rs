@@ -11,25 +11,31 @@ use miette::Diagnostic;
 use serde_json::json;
 
 use super::context::Context;
+use super::current;
 use super::exit::Exit;
 use super::schema_file;
 use super::value::value;
 use crate::capture::{Warning, comments};
 use crate::error::Error;
 use crate::layout::{Format, Layout, WriteOptions, write};
-use crate::live::Desktop;
+use crate::live::{Desktop, workspace_number};
 use crate::store::{Saved, StoreError, Target, Written};
 use crate::ui::diagnostic::to_json;
 use crate::ui::outline::contents;
+use crate::ui::words::Count;
 use snapshot::Snapshot;
 use target::destination;
+
+/// The message if the user has answered "no".
+const NOTHING_SAVED: &str = "nothing was saved";
 
 /// Save the open windows as a layout
 ///
 /// Writes the layout to the store under NAME, or to a file. Earlier versions are kept as
 /// backups. A file that was edited after its capture is not overwritten without `--force`;
-/// `--update` keeps the edits and updates only what changed on the desktop.
-#[derive(Debug, clap::Args)]
+/// `--update` keeps the edits and updates only what changed on the desktop. With `--workspace` or
+/// `--output`, the other workspaces of an existing layout stay as they are.
+#[derive(Clone, Debug, clap::Args)]
 #[command(
     visible_alias = "save",
     after_help = "Examples:\n  \
@@ -44,14 +50,15 @@ use target::destination;
     reason = "each is one flag of the command"
 )]
 pub(super) struct Args {
-    /// Name or path of the layout; `-` writes to standard output
-    #[arg(required_unless_present = "file")]
+    /// Name or path of the layout; `-` writes to standard output (default: the layout that is on the
+    /// desktop, else the one that was used last)
     name: Option<String>,
     /// Write to this file instead of the store
     #[arg(short = 'o', long, value_name = "FILE")]
     file: Option<PathBuf>,
     /// Limit to this workspace: a name, a number or `focused` (repeatable; default: all)
     #[arg(
+        short = 'w',
         long = "workspace",
         value_name = "WORKSPACE",
         allow_hyphen_values = true,
@@ -80,12 +87,12 @@ pub(super) struct Args {
     #[arg(long, requires = "update")]
     prune: bool,
     /// With `--update`: print the changes to the file without writing it
-    #[arg(long, requires = "update", conflicts_with = "json")]
+    #[arg(short = 'n', long, requires = "update", conflicts_with = "json")]
     dry_run: bool,
     /// Overwrite a file that was edited, and save even if there is no window
     ///
     /// With `-`, it is needed only for a project without windows.
-    #[arg(long)]
+    #[arg(short = 'f', long)]
     force: bool,
     /// Print the result as JSON
     #[arg(long)]
@@ -100,11 +107,32 @@ impl Args {
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
+    let Some(name) = name(args, context)? else {
+        context.ui.say(NOTHING_SAVED);
+        return Ok(Exit::Done);
+    };
+    let args = &Args {
+        name,
+        ..args.clone()
+    };
     let (target, format) = destination(args, context)?;
     if args.update {
         return update::run(args, context, &target);
     }
     let snapshot = Snapshot::new(args, context, &target)?;
+    if let Some(others) = other_workspaces(args, context, &target, &snapshot) {
+        context.ui.note(&format!(
+            "{} of the layout {} as {}; `--force` replaces the whole layout",
+            Count(others, "other workspace"),
+            if others == 1 { "stays" } else { "stay" },
+            if others == 1 { "it is" } else { "they are" },
+        ));
+        let args = Args {
+            update: true,
+            ..args.clone()
+        };
+        return update::run(&args, context, &target);
+    }
     let mut layout = snapshot.captured.file();
     if !matches!(target, Target::Named { .. }) {
         // In the store, the path of the file determines both, also after `rename`.
@@ -143,7 +171,11 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         not_recorded,
         untrusted,
     } = if let Some(path) = path {
-        store(context, &path, &text, args.force)?
+        let Some(saved) = store(context, &path, &text, args.force)? else {
+            context.ui.say(NOTHING_SAVED);
+            return Ok(Exit::Done);
+        };
+        saved
     } else {
         context.ui.out(&text)?;
         Saved::streamed()
@@ -167,6 +199,60 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     )?;
     record(context, windows, &written);
     Ok(Exit::Done)
+}
+
+/// The name on the command line, else that of the current layout; `None` if the user does not want
+/// that.
+#[expect(clippy::option_option, reason = "a file needs no name")]
+fn name(args: &Args, context: &Context) -> Result<Option<Option<String>>, Error> {
+    if args.name.is_some() || args.file.is_some() {
+        return Ok(Some(args.name.clone()));
+    }
+    if !context.ui.can_ask() {
+        return current::named(None, context).map(|name| Some(Some(name)));
+    }
+    let Some(current) = current::current(context) else {
+        let name = context.ui.prompt("Name of the layout: ");
+        return Ok(name.filter(|name| !name.is_empty()).map(Some));
+    };
+    let question = format!(
+        "Save to `{}`, {}?",
+        context.reference(&current.path),
+        current.why
+    );
+    Ok(context
+        .ui
+        .ask(&question, true)
+        .then_some(Some(current.name)))
+}
+
+/// The number of workspaces of the existing layout that a capture of a part would remove; `None` if
+/// there are none.
+fn other_workspaces(
+    args: &Args,
+    context: &Context,
+    target: &Target,
+    snapshot: &Snapshot,
+) -> Option<usize> {
+    let is_limited = !args.workspaces.is_empty() || !args.outputs.is_empty();
+    let path = context.store.path(target)?;
+    if !is_limited || args.force || !path.is_file() {
+        return None;
+    }
+    // `write_captured` refuses to replace a file that cannot be read.
+    let existing = context.load_target(target).ok()?.layout;
+    let captured = &snapshot.captured.layout.workspaces;
+    let is_captured = |name: &str| {
+        captured.iter().any(|one| {
+            one.name == name || {
+                let number = workspace_number(name);
+                number.is_some() && number == workspace_number(&one.name)
+            }
+        })
+    };
+    let existing = existing.workspaces.iter();
+    let others = existing.filter(|one| !is_captured(&one.name)).count();
+    (others > 0).then_some(others)
 }
 
 /// Records the written layout.
@@ -252,7 +338,8 @@ fn workspace_names(workspaces: &[String], desktop: &Desktop) -> Vec<String> {
     names.map(str::to_owned).collect()
 }
 
-fn store(context: &Context, path: &Path, text: &str, force: bool) -> Result<Saved, Error> {
+/// Writes the layout. `None` if the user does not want to overwrite an edited file.
+fn store(context: &Context, path: &Path, text: &str, force: bool) -> Result<Option<Saved>, Error> {
     let written = context.store.write_captured(path, text, force);
     let refused = match &written {
         Err(StoreError::Edited { path }) => Some((path, "was edited since it was captured")),
@@ -265,9 +352,10 @@ fn store(context: &Context, path: &Path, text: &str, force: bool) -> Result<Save
         && context.ui.can_ask()
     {
         let question = format!("{} {reason}. Overwrite it?", context.short(path));
-        if context.ui.ask(&question, false) {
-            return Ok(context.store.write_captured(path, text, true)?);
+        if !context.ui.ask(&question, false) {
+            return Ok(None);
         }
+        return Ok(Some(context.store.write_captured(path, text, true)?));
     }
-    Ok(written?)
+    Ok(Some(written?))
 }

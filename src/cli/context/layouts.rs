@@ -193,6 +193,12 @@ impl Context {
         name.unwrap_or_else(|| shell_words::quote(&self.short(path)).into_owned())
     }
 
+    /// The argument that names the layout with this file; `None` for a path that is not text.
+    pub(in crate::cli) fn argument(&self, path: &Path) -> Option<String> {
+        self.name_in_store(path)
+            .or_else(|| path.to_str().map(str::to_owned))
+    }
+
     /// `NAME` or `PROJECT/NAME` for a file in the store.
     fn name_in_store(&self, path: &Path) -> Option<String> {
         let inside = path.strip_prefix(self.store.layouts()).ok()?;

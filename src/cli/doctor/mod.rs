@@ -5,12 +5,13 @@ mod files;
 mod i3_config;
 mod session;
 
+use super::alarm::Buttons;
 use super::context::Context;
 use super::exit::Exit;
 use crate::doctor::{Finding, Verdict, worst};
 use crate::error::Error;
+use crate::ui::Paint;
 use crate::ui::doctor as text;
-use crate::ui::nagbar;
 
 /// Check the installation, the session and all files, with the fix for each problem
 ///
@@ -42,7 +43,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     if let Some(alert) = text::alert(&findings)
         && let Ok(session) = context.session()
     {
-        nagbar::alarm(session.i3_pid(), &alert);
+        let details = || text::text(&findings, Paint(false));
+        context.alarm(&session, "", (&alert, &details), Buttons::Again);
     }
     Ok(match worst(&findings) {
         Verdict::Error => Exit::Incomplete,
