@@ -232,6 +232,25 @@ impl Session {
         }
     }
 
+    /// Waits until no window has opened for this time, at most until the limit.
+    pub fn wait_for_new_windows(
+        &mut self,
+        quiet: Duration,
+        limit: Duration,
+    ) -> Result<(), SessionError> {
+        let (sender, receiver) = mpsc::channel();
+        let _subscription = self.subscribe(move |change| {
+            !matches!(change, Change::WindowNew(_)) || sender.send(()).is_ok()
+        })?;
+        let deadline = Instant::now() + limit;
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if receiver.recv_timeout(quiet.min(left)).is_err() {
+                return Ok(());
+            }
+        }
+    }
+
     fn has_monitors(&mut self) -> Result<bool, SessionError> {
         let outputs = self.ask_first(Connection::outputs)?;
         Ok(monitors::are_known(&self.display.monitors()?, &outputs))

@@ -59,6 +59,7 @@ mod schemas;
 mod scope;
 mod secrets;
 mod self_test;
+mod session;
 mod starting;
 mod status;
 mod undo;

@@ -24,6 +24,9 @@ use crate::ui::progress::Live;
 use crate::ui::words::quoted;
 use crate::ui::{self, Paint};
 
+/// The default time to wait for a window.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
 /// Restore a saved layout
 ///
 /// Moves open windows to their slots without closing or hiding them, and starts missing
@@ -124,6 +127,31 @@ pub(super) struct Args {
 }
 
 impl Args {
+    /// The defaults, for a layout with this name or path.
+    pub(super) const fn of(name: String, dry_run: bool, json: bool) -> Self {
+        Self {
+            name: Some(name),
+            best: None,
+            limit: Limit {
+                workspaces: Vec::new(),
+            },
+            only: Vec::new(),
+            dry_run,
+            timeout: TIMEOUT,
+            total_timeout: None,
+            keep_placeholders: false,
+            no_launch: false,
+            rearrange: false,
+            reuse: Reuse::Workspace,
+            mode: Mode::Merge,
+            to: None,
+            explain: false,
+            keep_focus: false,
+            trust: false,
+            json,
+        }
+    }
+
     /// True if nothing is changed.
     pub(super) const fn is_dry(&self) -> bool {
         self.dry_run

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use super::context::Context;
 use super::history;
 use super::places::start_times;
+use super::session::is_session;
 use crate::error::Error;
 use crate::journal::Run;
 use crate::records::{Window, file};
@@ -91,7 +92,7 @@ pub(super) fn on_desktop(context: &Context) -> Vec<PathBuf> {
     let records = file::try_read(&context.records_file()).unwrap_or_default();
     let files = records.files(&open).into_values();
     files
-        .filter(|path| path.is_file())
+        .filter(|path| path.is_file() && !is_session(context, path))
         .map(Path::to_owned)
         .collect()
 }
@@ -109,6 +110,6 @@ fn used(context: &Context) -> impl Iterator<Item = PathBuf> {
         let text = context.runs().read(&run.id).ok()?;
         let run = Run::parse(run.id, &text)?;
         let path = run.layout()?.path.clone()?;
-        path.is_file().then_some(path)
+        (path.is_file() && !is_session(context, &path)).then_some(path)
     })
 }

@@ -40,6 +40,7 @@ mod rules;
 mod schema;
 mod schema_file;
 mod scope;
+mod session;
 mod show;
 mod stats;
 mod status;
@@ -89,6 +90,7 @@ enum Command {
     Capture(capture::Args),
     Apply(apply::Args),
     Adapt(adapt::Args),
+    Session(session::Args),
     Profiles(profiles::Args),
     Diff(diff::Args),
     Discover(discover::Args),
@@ -123,6 +125,7 @@ impl Command {
             Self::Capture(args) => !args.is_dry(),
             Self::Apply(args) => !args.is_dry(),
             Self::Adapt(args) => !args.is_dry(),
+            Self::Session(args) => !args.is_dry(),
             Self::Undo(_) | Self::Recover(_) => true,
             _ => false,
         }
@@ -274,6 +277,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<Exit, Error> {
         Command::Capture(args) => capture::run(args, context),
         Command::Apply(args) => apply::run(args, context),
         Command::Adapt(args) => adapt::run(args, context),
+        Command::Session(args) => session::run(args, context),
         Command::Profiles(args) => profiles::run(args, context),
         Command::Diff(args) => diff::run(args, context),
         Command::Discover(args) => discover::run(args, context),

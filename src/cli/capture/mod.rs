@@ -23,7 +23,7 @@ use crate::store::{Saved, StoreError, Target, Written};
 use crate::ui::diagnostic::to_json;
 use crate::ui::outline::contents;
 use crate::ui::words::Count;
-use snapshot::Snapshot;
+pub(super) use snapshot::Snapshot;
 use target::destination;
 
 /// The message if the user has answered "no".
@@ -100,6 +100,23 @@ pub(super) struct Args {
 }
 
 impl Args {
+    /// The capture of all windows.
+    const fn whole() -> Self {
+        Self {
+            name: None,
+            file: None,
+            workspaces: Vec::new(),
+            outputs: Vec::new(),
+            project: None,
+            format: None,
+            update: false,
+            prune: false,
+            dry_run: false,
+            force: false,
+            json: false,
+        }
+    }
+
     /// True if nothing is written.
     pub(super) const fn is_dry(&self) -> bool {
         self.dry_run
@@ -301,7 +318,7 @@ fn report(
 }
 
 /// The warnings of a captured layout, and those about files.
-fn diagnostics<'w>(
+pub(super) fn diagnostics<'w>(
     warnings: &'w [Warning],
     files: impl IntoIterator<Item = Option<&'w dyn Diagnostic>>,
 ) -> Vec<&'w dyn Diagnostic> {
@@ -314,7 +331,7 @@ fn as_dyn<D: Diagnostic>(warning: Option<&D>) -> Option<&dyn Diagnostic> {
 }
 
 /// Prints warnings about captured windows.
-fn say_warnings(warnings: &[&dyn Diagnostic], context: &Context) {
+pub(super) fn say_warnings(warnings: &[&dyn Diagnostic], context: &Context) {
     for &warning in warnings {
         context.ui.warning(warning);
     }

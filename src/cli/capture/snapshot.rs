@@ -15,14 +15,19 @@ use crate::live::{ConId, Desktop};
 use crate::store::Target;
 
 /// The captured desktop, with everything that it was captured from.
-pub(super) struct Snapshot {
+pub(in crate::cli) struct Snapshot {
     config: Config,
     pub(super) desktop: Desktop,
-    pub(super) machine: ThisMachine,
-    pub(super) captured: Captured,
+    pub(in crate::cli) machine: ThisMachine,
+    pub(in crate::cli) captured: Captured,
 }
 
 impl Snapshot {
+    /// Captures all windows, for no certain layout.
+    pub(in crate::cli) fn whole(context: &Context) -> Result<Self, Error> {
+        Self::new(&Args::whole(), context, &Target::Stdio)
+    }
+
     /// Captures the selected part of the desktop.
     pub(super) fn new(args: &Args, context: &Context, target: &Target) -> Result<Self, Error> {
         let mut session = context.session()?;

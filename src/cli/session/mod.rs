@@ -1,0 +1,96 @@
+//! `session`: save the desktop at logout, and restore it at login.
+
+mod restore;
+mod save;
+mod saved;
+
+use serde_json::{Value, json};
+
+use super::context::Context;
+use super::exit::Exit;
+use crate::error::Error;
+use crate::journal::file::now;
+use crate::ui::list::{Row, table};
+pub(super) use saved::is_session;
+
+/// Save the desktop at logout, and restore it at login
+///
+/// Saved sessions are layouts in `~/.local/state/i3pm-layout/sessions/`, apart from those that
+/// `list` shows. The last ten are kept, and the latest one for each set of monitors.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+        i3pm-layout session save                 In an exit binding, or by a timer\n  \
+        i3pm-layout session restore              In an `exec` line of the i3 config\n  \
+        i3pm-layout session list")]
+pub(super) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    Save(save::Args),
+    Restore(restore::Args),
+    List(List),
+}
+
+/// List the saved sessions, the latest first
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  i3pm-layout session list")]
+struct List {
+    /// Print the sessions as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Args {
+    /// True if nothing is changed.
+    pub(super) const fn is_dry(&self) -> bool {
+        match &self.command {
+            Command::Save(_) => false,
+            Command::Restore(args) => args.is_dry(),
+            Command::List(_) => true,
+        }
+    }
+}
+
+pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
+    match &args.command {
+        Command::Save(args) => save::run(args, context),
+        Command::Restore(args) => restore::run(args, context),
+        Command::List(args) => list(args, context),
+    }
+}
+
+fn list(args: &List, context: &Context) -> Result<Exit, Error> {
+    let all = saved::all(context);
+    let outputs = super::profiles::present(context).unwrap_or_default();
+    let json = || -> Value {
+        let sessions = all.iter().map(|one| {
+            json!({
+                "session": one.id.to_string(),
+                "path": one.path.to_string_lossy(),
+                "windows": one.layout.window_count(),
+                "fits": one.fits(&outputs),
+            })
+        });
+        sessions.collect()
+    };
+    context.print(args.json, json, |paint| {
+        let rows = all.iter().map(|one| Row {
+            name: one.id.to_string(),
+            layout: Some(&one.layout),
+            fits: one.fits(&outputs),
+            is_current: false,
+            changed: one.changed(),
+        });
+        table(&rows.collect::<Vec<_>>(), now(), paint)
+    })?;
+    if all.is_empty() {
+        context.ui.say(NONE);
+    }
+    Ok(Exit::Done)
+}
+
+/// The message if there is no saved session.
+const NONE: &str = "no saved sessions yet; `i3pm-layout session save` saves one";
