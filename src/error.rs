@@ -372,6 +372,28 @@ pub enum Error {
         /// The hint.
         hint: String,
     },
+    /// A menu could not be shown.
+    #[error("cannot run `{program}`: {reason}")]
+    #[diagnostic(code("menu"), help("install it, or choose another one with `--with`"))]
+    Menu {
+        /// The program.
+        program: &'static str,
+        /// The reason.
+        reason: String,
+    },
+    /// No program for menus is installed.
+    #[error("no program for menus found")]
+    #[diagnostic(code("no-menu"), help("install rofi, dmenu or, for terminals, fzf"))]
+    NoMenu,
+    /// A command of the menu could not be started.
+    #[error("cannot start `{program}`: {reason}")]
+    #[diagnostic(code("not-started"), help("check that the program is installed"))]
+    NotStarted {
+        /// The program.
+        program: String,
+        /// The reason.
+        reason: String,
+    },
     /// No layout is named, and none is on the desktop or was used before.
     #[error("no layout is named, none is on the desktop, and none was used before")]
     #[diagnostic(

@@ -36,6 +36,7 @@ mod journal;
 mod kept;
 mod launched;
 mod layout_json;
+mod menu;
 mod monitors;
 mod one_process;
 mod optional;

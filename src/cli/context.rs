@@ -38,6 +38,8 @@ pub(super) struct Context {
     /// The arguments of this command, without the program's name.
     pub(super) arguments: Vec<OsString>,
     environment: BTreeMap<OsString, OsString>,
+    /// The directory for what can be made again.
+    pub(super) cache: PathBuf,
     config: PathBuf,
     data: PathBuf,
     /// The directory for kept data that the environment names, which may be unsafe.
@@ -82,6 +84,7 @@ impl Context {
         Ok(Self {
             ui,
             store,
+            cache: xdg.cache_dir().join("i3pm-layout"),
             config: xdg.config_dir(),
             data: xdg.data_dir(),
             state: state_root.join("i3pm-layout"),

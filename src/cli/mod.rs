@@ -27,6 +27,7 @@ mod history;
 mod import;
 mod journal;
 mod list;
+mod menu;
 mod monitors;
 mod picture;
 mod places;
@@ -95,6 +96,7 @@ enum Command {
     Diff(diff::Args),
     Discover(discover::Args),
     Compile(compile::Args),
+    Menu(menu::Args),
     Import(import::Args),
     Validate(validate::Args),
     List(list::Args),
@@ -282,6 +284,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<Exit, Error> {
         Command::Diff(args) => diff::run(args, context),
         Command::Discover(args) => discover::run(args, context),
         Command::Compile(args) => compile::run(args, context),
+        Command::Menu(args) => menu::run(args, context),
         Command::Import(args) => import::run(args, context),
         Command::Validate(args) => validate::run(args, context),
         Command::List(args) => list::run(args, context),

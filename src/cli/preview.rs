@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::context::{Context, observe, observe_programs};
+use super::context::{Context, Loaded, observe, observe_programs};
 use super::current;
 use super::exit::Exit;
 use super::fitting::refuse_two;
@@ -15,7 +15,7 @@ use crate::capture::{Warning, WorkspaceFilter};
 use crate::compile::Plan;
 use crate::error::Error;
 use crate::live::Desktop;
-use crate::preview::{Canvas, Changes, Desk, Scene, View, of_desktop, of_plan, svg, terminal};
+use crate::preview::{Canvas, Changes, Desk, Scene, View, of_desktop, of_plan, png, svg, terminal};
 use crate::ui::picture::painted;
 
 /// Draw a layout as `apply` would restore it, or the desktop
@@ -108,6 +108,19 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         write_png(context, file, &picture)?;
     }
     Ok(Exit::Done)
+}
+
+/// A picture of a layout on the monitors in its file, as PNG.
+pub(super) fn picture_of(loaded: &Loaded, context: &Context) -> Result<Vec<u8>, Error> {
+    let outputs = of_layout(&loaded.layout);
+    refuse_two(loaded, &outputs)?;
+    let subject = Subject::Layout {
+        plan: Box::new(context.plan(loaded, &outputs, &[], &[])),
+        desk: Desk::of_outputs(&outputs),
+        scope: Scope::default(),
+    };
+    let picture = svg::of_scene(&subject.scene(Canvas::Pixels));
+    Ok(png::draw(&picture)?)
 }
 
 /// The layout on the monitors of the command line, else of the desktop, else of the file.

@@ -1,0 +1,90 @@
+//! The menu of layouts, with the real rofi and dmenu.
+
+use std::process::Command;
+
+use crate::harness::Desktop;
+
+/// Presses keys, as soon as the program has a window.
+fn press(desktop: &Desktop, class: &str, keys: &[&str]) {
+    let xdotool = |arguments: &[&str]| {
+        let mut command = Command::new("xdotool");
+        command.args(arguments).env_clear();
+        command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        command.envs(desktop.environment());
+        command.status().expect("xdotool is installed")
+    };
+    // rofi and dmenu grab the keyboard before they show their window.
+    let shown = xdotool(&["search", "--sync", "--onlyvisible", "--class", class]);
+    assert!(shown.success());
+    for key in keys {
+        assert!(xdotool(&["key", key]).success());
+    }
+}
+
+/// A desktop with two saved layouts and without windows.
+fn desktop() -> Desktop {
+    let desktop = Desktop::new();
+    desktop.open_window("mail");
+    desktop.run(["capture", "mail"]).success();
+    desktop.close_all_windows();
+    desktop.open_window("code");
+    desktop.run(["capture", "dev"]).success();
+    desktop.close_all_windows();
+    desktop
+}
+
+#[test]
+fn layout_chosen_in_rofi_is_restored() {
+    let desktop = desktop();
+    let program = env!("CARGO_BIN_EXE_i3pm-layout");
+    desktop.run_i3(&format!("exec --no-startup-id {program} menu"));
+    press(&desktop, "rofi", &["m", "a", "Return"]);
+    desktop.wait_until("the layout is restored", || {
+        desktop.arrangement().contains("mail")
+    });
+    desktop.wait_until("the menu is closed", || desktop.programs("rofi").is_empty());
+    assert!(!desktop.arrangement().contains("code"));
+}
+
+#[test]
+fn layout_chosen_in_dmenu_is_restored() {
+    let desktop = desktop();
+    let program = env!("CARGO_BIN_EXE_i3pm-layout");
+    desktop.run_i3(&format!("exec --no-startup-id {program} menu --with dmenu"));
+    press(&desktop, "dmenu", &["d", "e", "Return"]);
+    desktop.wait_until("the layout is restored", || {
+        desktop.arrangement().contains("code")
+    });
+}
+
+#[test]
+fn rows_for_rofi_have_pictures_and_lead_to_actions() {
+    let desktop = desktop();
+    let rows = |info: &str| {
+        let mut command = desktop.command(["menu", "a row"]);
+        command = command.env("ROFI_RETV", "1").env("ROFI_INFO", info);
+        command = command.env("TERMINAL", "xterm");
+        command.run().success().stdout.clone()
+    };
+    let first = rows("");
+    let row = first
+        .lines()
+        .find(|line| line.starts_with("dev"))
+        .expect(&first);
+    let icon = row.split('\x1f').nth(1).expect(row);
+    let picture = std::fs::read(icon).expect("the picture is a file");
+    assert!(picture.starts_with(b"\x89PNG"), "{icon}");
+    assert!(row.ends_with("info\x1fdo apply dev"), "{row:?}");
+    assert!(rows("actions").contains("Delete\0info\x1ffor delete"));
+    assert!(rows("do delete dev").contains("info\x1fsure delete dev"));
+    // Only a second answer deletes.
+    assert!(desktop.layout_path("dev").exists());
+    assert_eq!(rows("sure delete dev"), "");
+    desktop.wait_until("the layout is deleted", || {
+        !desktop.layout_path("dev").exists()
+    });
+    assert_eq!(rows("do diff mail"), "");
+    desktop.wait_until("a terminal shows the differences", || {
+        !desktop.programs("xterm").is_empty()
+    });
+}
