@@ -5,6 +5,7 @@ mod apply;
 mod best;
 mod capture;
 mod compile;
+mod completions;
 mod config;
 mod context;
 mod delete;
@@ -102,6 +103,7 @@ enum Command {
     Rules(rules::Args),
     Config(config::Args),
     Schema(schema::Args),
+    Completions(completions::Args),
 }
 
 impl Command {
@@ -130,7 +132,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         }
         Err(error) => return not_parsed(&error, &arguments),
     };
-    let json = has_json(&matches);
+    // A shell that asks for completions has no place for messages.
+    let silent = matches!(&command, Command::Completions(args) if args.is_asked_by_shell());
+    let json = has_json(&matches) || silent;
     let context = match Context::from_environment(json) {
         Ok(context) => context,
         Err(error) => {
@@ -251,6 +255,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<Exit, Error> {
         Command::Rules(args) => rules::run(args, context),
         Command::Config(args) => config::run(args, context),
         Command::Schema(args) => schema::run(args, context),
+        Command::Completions(args) => completions::run(args, context),
     }
 }
 
