@@ -63,7 +63,9 @@ fn page(command: &Clap, name: &str, parent: Option<&str>, subcommands: &[&Clap])
             }
             text += ".fi\n";
         } else if let Some(codes) = part.strip_prefix("Exit codes: ") {
-            text += &format!(".SH \"EXIT STATUS\"\n{}\n", escaped(codes));
+            text += ".SH \"EXIT STATUS\"\n";
+            text += &escaped(codes);
+            text.push('\n');
         } else {
             assert!(part.is_empty(), "{name}: what section is this? {part}");
         }
@@ -79,11 +81,13 @@ fn page(command: &Clap, name: &str, parent: Option<&str>, subcommands: &[&Clap])
         .iter()
         .map(|one| format!("\\fB{}\\fR(1)", escaped(one)));
     let related: Vec<String> = related.collect();
-    text += &format!(".SH \"SEE ALSO\"\n{}\n", related.join(",\n"));
+    text += ".SH \"SEE ALSO\"\n";
+    text += &related.join(",\n");
+    text.push('\n');
     text
 }
 
-/// The text with escapes for characters that mean something else in a man page (groff_char(7)).
+/// The text with escapes for characters that mean something else in a man page (`groff_char(7)`).
 fn escaped(line: &str) -> String {
     let mut escaped = String::new();
     for letter in line.chars() {
