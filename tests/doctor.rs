@@ -69,7 +69,7 @@ fn healthy_desktop_needs_no_fix() {
     };
     assert!(checks.iter().all(is_fine), "{report:#}");
     assert!(checks.iter().all(|one| one["fix"].is_null()), "{report:#}");
-    assert_eq!(checks.len(), 18, "{report:#}");
+    assert_eq!(checks.len(), 19, "{report:#}");
 }
 
 #[test]

@@ -132,6 +132,25 @@ fn every_example_is_valid() {
 }
 
 #[test]
+fn packages_have_a_valid_configuration_and_the_version_of_the_program() {
+    let text = fs::read(root().join("packaging/config.yaml")).expect("the file exists");
+    if let Err(problems) = config::read::read(&text, "packaging/config.yaml", Layer::User) {
+        panic!("{problems}");
+    }
+    let version = env!("CARGO_PKG_VERSION");
+    for (path, line) in [
+        (
+            "packaging/debian/changelog",
+            format!("i3pm-layout ({version}-1) "),
+        ),
+        ("packaging/arch/PKGBUILD", format!("\npkgver={version}\n")),
+    ] {
+        let text = fs::read_to_string(root().join(path)).expect("the file exists");
+        assert!(text.contains(&line), "{path}: {line:?}");
+    }
+}
+
+#[test]
 fn paths_named_in_the_documentation_exist() {
     let ticked = Regex::new(
         r"`((?:src|tests|docs|scripts|schemas|layouts|rules|\.ci)/[A-Za-z0-9_./-]*[A-Za-z0-9_/])`",
@@ -290,6 +309,7 @@ fn describe(text: &mut String, command: &Clap, level: &str, parent: &str) {
     let rows: String = command
         .get_arguments()
         .filter(|argument| !matches!(argument.get_id().as_str(), "help" | "verbose"))
+        .filter(|argument| !argument.is_hide_set())
         .map(row)
         .collect();
     if !rows.is_empty() {

@@ -6,6 +6,7 @@ mod apply;
 mod best;
 mod capture;
 mod compile;
+mod completions;
 mod config;
 mod context;
 mod copy;
@@ -117,6 +118,7 @@ enum Command {
     Rules(rules::Args),
     Config(config::Args),
     Schema(schema::Args),
+    Completions(completions::Args),
     Help(help::Args),
 }
 
@@ -152,7 +154,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         verbose,
         quiet,
     } = cli;
-    let json = has_json(&matches);
+    // A shell that asks for completions has no place for messages.
+    let silent = matches!(&command, Some(Command::Completions(args)) if args.is_asked_by_shell());
+    let json = has_json(&matches) || silent;
     let context = match Context::from_environment(json) {
         Ok(context) => context.of_command(&arguments, quiet),
         Err(error) => {
@@ -305,6 +309,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<Exit, Error> {
         Command::Rules(args) => rules::run(args, context),
         Command::Config(args) => config::run(args, context),
         Command::Schema(args) => schema::run(args, context),
+        Command::Completions(args) => completions::run(args, context),
         Command::Help(args) => help::run(args, context),
     }
 }

@@ -22,6 +22,8 @@ pub enum Check {
     Program,
     /// The lines of the i3 config that run the program.
     KeyBindings,
+    /// The completions of the user's shell.
+    Completions,
     /// The configuration.
     Configuration,
     /// The layout files.
@@ -159,6 +161,17 @@ pub enum Finding {
     },
     /// A line of the i3 config runs a program with almost the name of this one.
     Misspelt(Misspelt),
+    /// The completions of a shell are installed.
+    Completions {
+        /// The shell.
+        shell: &'static str,
+        /// Their file.
+        path: PathBuf,
+        /// True if it is that of this version.
+        is_current: bool,
+    },
+    /// The usual files have no completions for this shell.
+    NoCompletions(&'static str),
     /// The files of the configuration that were read.
     Configuration(usize),
     /// The number of valid layouts.
@@ -267,6 +280,7 @@ impl Finding {
             | Self::NoSuchLayout { .. }
             | Self::NoSuchProfile { .. }
             | Self::Misspelt(_) => Check::KeyBindings,
+            Self::Completions { .. } | Self::NoCompletions(_) => Check::Completions,
             Self::Configuration(_) => Check::Configuration,
             Self::Layouts(_)
             | Self::NotAFile(_)
@@ -293,6 +307,10 @@ impl Finding {
             | Self::Display(_)
             | Self::OnPath(_)
             | Self::Calls(_)
+            | Self::Completions {
+                is_current: true, ..
+            }
+            | Self::NoCompletions(_)
             | Self::Configuration(_)
             | Self::Layouts(_)
             | Self::Clients(_)
@@ -314,6 +332,9 @@ impl Finding {
             Self::StaleSocket { .. }
             | Self::NoExtension(_)
             | Self::OtherOnPath { .. }
+            | Self::Completions {
+                is_current: false, ..
+            }
             | Self::NotAFile(_)
             | Self::DanglingLink(_)
             | Self::Hidden { .. }

@@ -4,10 +4,11 @@
 use std::cell::LazyCell;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use miette::Diagnostic as _;
 
+use super::super::completions::{Places, Shell};
 use super::{Context, Loaded};
 use crate::apply::World;
 use crate::capture::{Captured, Options, capture};
@@ -88,6 +89,29 @@ impl Context {
         self.machine_in(self.program_environment(), config)
     }
 
+    /// The directories of data for all users.
+    fn shared_data(&self) -> Vec<PathBuf> {
+        let shared = self.variable("XDG_DATA_DIRS");
+        std::env::split_paths(shared.unwrap_or(OsStr::new(DATA_DIRS))).collect()
+    }
+
+    /// The user's shell, if this program has completions for it, and the files that it reads them
+    /// from.
+    pub(in crate::cli) fn completions(&self) -> Option<(Shell, Vec<PathBuf>)> {
+        let shell = Shell::of(Path::new(self.variable("SHELL")?))?;
+        let mut shared = self.shared_data();
+        // Shells search these also if `XDG_DATA_DIRS` lacks them.
+        let usual = DATA_DIRS.split(':').map(PathBuf::from);
+        let missing: Vec<PathBuf> = usual.filter(|one| !shared.contains(one)).collect();
+        shared.extend(missing);
+        let files = shell.files(&Places {
+            config: &self.config,
+            data: &self.data,
+            shared: &shared,
+        });
+        Some((shell, files))
+    }
+
     fn machine_in(
         &self,
         environment: &BTreeMap<OsString, OsString>,
@@ -95,9 +119,6 @@ impl Context {
     ) -> ThisMachine {
         let path = environment.get(OsStr::new("PATH"));
         let path = path.map(OsString::as_os_str).or(self.variable("PATH"));
-        let shared = self
-            .variable("XDG_DATA_DIRS")
-            .unwrap_or(OsStr::new(DATA_DIRS));
         let mut directories = vec![self.data.clone()];
         let usual = EXPORTS
             .iter()
@@ -106,7 +127,7 @@ impl Context {
                 None => PathBuf::from(exports),
             });
         // Session managers add the exports of Flatpak and Snap; a plain i3 session does not.
-        for directory in std::env::split_paths(shared).chain(usual) {
+        for directory in self.shared_data().into_iter().chain(usual) {
             if !directories.contains(&directory) {
                 directories.push(directory);
             }

@@ -1,6 +1,7 @@
 //! `doctor`: check the installation, the session and the files.
 
 mod bindings;
+mod completions;
 mod files;
 mod i3_config;
 mod session;
@@ -16,7 +17,7 @@ use crate::ui::doctor as text;
 /// Check the installation, the session and all files, with the fix for each problem
 ///
 /// Changes nothing, and also works without i3. Checks the connection to i3, the X server, the key
-/// bindings that run i3pm-layout, the configuration and all layouts with their programs, rules of
+/// bindings that run i3pm-layout, the shell's completions, the configuration and all layouts with their programs, rules of
 /// the i3 config and other programs that use i3, leftovers of interrupted runs, records,
 /// directories, free space, limits and the clock.
 ///
@@ -63,6 +64,7 @@ pub(super) fn findings(context: &Context) -> Vec<Finding> {
     session::clients(session.as_ref(), &mut findings);
     session::desktop(context, session.as_mut(), &mut findings);
     i3_config::check(context, session.as_mut(), &layouts, &mut findings);
+    findings.push(completions::check(context));
     files::records(context, &mut findings);
     files::directories(context, &mut findings);
     files::clock(context, &mut findings);

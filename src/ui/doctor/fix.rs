@@ -47,6 +47,15 @@ pub(super) fn fix(finding: &Finding) -> Option<String> {
             format!("restore the file that `readlink {path}` prints, or run `rm {path}`")
         }
         Finding::Hidden { ignored, .. } => own_name(ignored),
+        Finding::Completions {
+            shell,
+            path,
+            is_current: false,
+        } => {
+            let path = path.to_string_lossy();
+            let path = shell_words::quote(&path);
+            format!("run `i3pm-layout completions {shell} > {path}`")
+        }
         Finding::OldSchema(path) => {
             let path = path.to_string_lossy();
             format!("run `i3pm-layout schema > {}`", shell_words::quote(&path))

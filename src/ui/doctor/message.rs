@@ -51,6 +51,19 @@ pub(super) fn message(finding: &Finding) -> String {
         Finding::Configuration(count) => format!("{} is valid", Count(*count, "file")),
         Finding::Layouts(0) => "no layouts yet".to_owned(),
         Finding::Layouts(count) => format!("{} can be read", Count(*count, "layout")),
+        Finding::Completions {
+            shell,
+            path,
+            is_current: true,
+        } => format!("completions for {shell} are in {}", path.display()),
+        Finding::Completions { shell, path, .. } => format!(
+            "the completions for {shell} in {} are those of another version",
+            path.display()
+        ),
+        Finding::NoCompletions(shell) => format!(
+            "no usual directory has completions for {shell}; `i3pm-layout completions --help` shows \
+             how to install them"
+        ),
         Finding::OldSchema(path) => format!(
             "the schema for editors is that of another version: {}",
             path.display()
@@ -208,6 +221,7 @@ fn message_of_call(finding: &Finding) -> String {
 const fn fine(check: Check) -> &'static str {
     match check {
         Check::Program => "all lines of the i3 config that run this program have its full path",
+        Check::Completions => "SHELL is not bash, zsh or fish, for which there are completions",
         Check::XServer => "the X server has XRes and RandR",
         Check::Trust => "no other user can write layouts",
         Check::Programs => "all programs and directories of layouts exist",

@@ -22,6 +22,7 @@ impl Check {
             Self::XServer => "x-server",
             Self::Program => "program",
             Self::KeyBindings => "key-bindings",
+            Self::Completions => "completions",
             Self::Configuration => "configuration",
             Self::Layouts => "layouts",
             Self::Trust => "trust",

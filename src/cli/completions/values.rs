@@ -1,0 +1,251 @@
+//! Edge: the values that complete an argument. Nothing is reported: a shell has no place for it.
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::path::Path;
+use std::time::Duration;
+
+use clap_complete::PathCompleter;
+use clap_complete::engine::ValueCompleter as _;
+
+use super::wanted::{Candidate, Kind};
+use crate::cli::context::Context;
+use crate::compile::Plan;
+use crate::journal::Summary;
+use crate::journal::file::now;
+use crate::live::SessionEnv;
+use crate::session::Session;
+use crate::store::Listed;
+use crate::ui::history::since;
+use crate::ui::words::{Count, hide};
+
+/// The time that i3 may take to answer.
+const LIMIT: Duration = Duration::from_millis(300);
+
+/// The number of runs that are offered, and that say which layouts were used last.
+const LAST: usize = 25;
+
+/// The values of a kind, after these words. `partial` is the part of the value that is typed.
+pub(super) fn values(
+    context: &Context,
+    kind: Kind,
+    words: &[String],
+    partial: &str,
+) -> Vec<Candidate> {
+    // The values of secrets are masked in everything that is printed.
+    context.hide_own_secrets();
+    match kind {
+        Kind::Layouts => layouts(context, partial),
+        Kind::VersionedLayouts => versioned(context),
+        Kind::Names => names(context),
+        Kind::OpenWorkspaces => {
+            let focused = Candidate::new("focused", "The focused workspace");
+            let is_capture = words.iter().any(|word| word == "capture" || word == "save");
+            let mut found = open_workspaces(context);
+            found.extend(is_capture.then_some(focused));
+            found
+        }
+        Kind::Workspaces => match plan(context, words) {
+            Some(plan) => workspaces(&plan),
+            None => open_workspaces(context),
+        },
+        Kind::Outputs => outputs(context),
+        Kind::Slots => plan(context, words).map_or_else(Vec::new, |plan| slots(&plan)),
+        Kind::Profiles => profiles(context),
+        Kind::Projects => projects(context),
+        Kind::Runs => runs(context),
+        Kind::Versions => versions(context, words),
+        Kind::Files => paths(partial, &|_| true),
+        Kind::Directories => {
+            let mut found = paths(partial, &|_| true);
+            found.retain(|one| one.value.ends_with('/'));
+            found
+        }
+    }
+}
+
+/// Layouts of the store, those used last first. Files if none fits, or if a path is typed.
+fn layouts(context: &Context, partial: &str) -> Vec<Candidate> {
+    let is_path = partial.starts_with(['/', '.', '~']);
+    let mut found = if is_path { Vec::new() } else { names(context) };
+    found.retain(|one| one.value.starts_with(partial));
+    if found.is_empty() && !partial.is_empty() {
+        found = paths(partial, &is_layout);
+    }
+    found
+}
+
+fn is_layout(path: &Path) -> bool {
+    let extension = path.extension().and_then(OsStr::to_str);
+    matches!(extension, Some("yaml" | "yml" | "json"))
+}
+
+/// The names of the layouts in the store, those used last first.
+fn names(context: &Context) -> Vec<Candidate> {
+    let listed = context.store.list().unwrap_or_default();
+    let mut names: Vec<String> = listed.iter().map(Listed::full_name).collect();
+    if names.len() > 1 {
+        let used: Vec<String> = last_runs(context)
+            .filter_map(|run| run.end?.1.layout)
+            .collect();
+        names.sort_by_cached_key(|name| {
+            let place = used.iter().position(|one| one == name);
+            (place.unwrap_or(usize::MAX), name.clone())
+        });
+    }
+    public(names)
+}
+
+/// The last runs, the newest first.
+fn last_runs(context: &Context) -> impl Iterator<Item = Summary> {
+    let folder = context.runs();
+    let ids = folder.runs().into_iter().rev().take(LAST);
+    ids.filter_map(move |id| {
+        let (first, last) = folder.ends(&id).ok()?;
+        Summary::parse(id, &first, &last)
+    })
+}
+
+/// All layouts with earlier versions.
+fn versioned(context: &Context) -> Vec<Candidate> {
+    let store = context.store.layouts();
+    let files = context.store.versioned().into_iter();
+    let files = files.map(|file| {
+        let name = file.path.strip_prefix(store).ok();
+        let name = name.map(|name| name.with_extension("").display().to_string());
+        let state = if file.exists { "" } else { ", deleted" };
+        Candidate::new(
+            name.unwrap_or_else(|| context.short(&file.path)),
+            format!("{}{state}", Count(file.versions, "version")),
+        )
+    });
+    without_secrets(files)
+}
+
+/// The connection to i3, which must answer at once.
+fn session(context: &Context) -> Option<Session> {
+    let env = SessionEnv {
+        limit: LIMIT,
+        ..context.session_env()
+    };
+    Session::open(&env).ok()
+}
+
+fn open_workspaces(context: &Context) -> Vec<Candidate> {
+    let session = session(context);
+    let workspaces = session.and_then(|mut session| session.workspaces().ok());
+    let workspaces = workspaces.unwrap_or_default().into_iter();
+    without_secrets(workspaces.map(|one| Candidate::new(one.name, format!("On {}", one.output))))
+}
+
+fn outputs(context: &Context) -> Vec<Candidate> {
+    let session = session(context);
+    let outputs = session.and_then(|mut session| session.wm().outputs().ok());
+    let outputs = outputs.unwrap_or_default().into_iter();
+    without_secrets(outputs.map(|one| Candidate::new(one.name, one.rect.to_string())))
+}
+
+/// The layout that the words name, compiled without a desktop.
+fn plan(context: &Context, words: &[String]) -> Option<Plan> {
+    let name = typed_layout(words)?;
+    // Nobody waits for standard input.
+    let loaded = context.load(&name).ok().filter(|_| name != "-")?;
+    Some(context.plan(&loaded, &[], &[], &[]))
+}
+
+/// The layout on the command line.
+fn typed_layout(words: &[String]) -> Option<String> {
+    let command = super::super::command().ignore_errors(true);
+    let matches = command.try_get_matches_from(words).ok()?;
+    let (_, matches) = matches.subcommand()?;
+    let name = matches.try_get_one::<String>("name").ok()??;
+    Some(name.clone())
+}
+
+fn workspaces(plan: &Plan) -> Vec<Candidate> {
+    public(plan.workspaces.iter().map(|one| one.written.clone()))
+}
+
+fn slots(plan: &Plan) -> Vec<Candidate> {
+    let slots = plan.slots().map(|(_, slot)| {
+        let place = slot.workspace.as_ref();
+        let place = place.map_or_else(|| "In the scratchpad".to_owned(), |one| format!("On {one}"));
+        Candidate::new(&slot.id, place)
+    });
+    without_secrets(slots)
+}
+
+fn profiles(context: &Context) -> Vec<Candidate> {
+    let config = context.config();
+    let profiles = config.map_or_else(|_| Vec::new(), |config| config.profiles);
+    public(profiles.into_iter().map(|one| one.value.name))
+}
+
+fn projects(context: &Context) -> Vec<Candidate> {
+    let config = context.config().map(|config| config.projects);
+    let configured = config.unwrap_or_default().into_keys();
+    let listed = context.store.list().unwrap_or_default().into_iter();
+    let names = configured.chain(listed.filter_map(|one| one.project));
+    public(names.collect::<BTreeSet<String>>())
+}
+
+fn runs(context: &Context) -> Vec<Candidate> {
+    let runs = last_runs(context).map(|run| {
+        let end = run.end.as_ref();
+        let layout = end.and_then(|(_, ended)| ended.layout.as_deref());
+        let help = [run.start.command.as_str(), layout.unwrap_or_default()].join(" ");
+        Candidate::new(run.id.to_string(), help.trim())
+    });
+    let mut runs = without_secrets(runs);
+    if !runs.is_empty() {
+        runs.insert(0, Candidate::new("last", "The latest run"));
+    }
+    runs
+}
+
+fn versions(context: &Context, words: &[String]) -> Vec<Candidate> {
+    let path = typed_layout(words)
+        .and_then(|name| context.store.target(&name).ok())
+        .and_then(|target| context.store.find_versioned(&target).ok());
+    let versions = path.and_then(|path| context.store.versions(&path).ok());
+    let versions = versions.unwrap_or_default();
+    let numbers = versions.iter().map(|version| {
+        let replaced = since(now(), version.replaced);
+        Candidate::new(version.number.to_string(), format!("Replaced {replaced}"))
+    });
+    let mut found: Vec<Candidate> = numbers.collect();
+    if !found.is_empty() {
+        found.insert(0, Candidate::new("last", "The newest version"));
+    }
+    found
+}
+
+fn paths(
+    partial: &str,
+    is_wanted: &'static (dyn Fn(&Path) -> bool + Send + Sync),
+) -> Vec<Candidate> {
+    let completer = PathCompleter::any().filter(is_wanted);
+    let mut found = completer.complete(OsStr::new(partial));
+    if found.iter().any(|one| !one.is_hide_set()) {
+        found.retain(|one| !one.is_hide_set());
+    }
+    let found = found.iter().filter_map(|one| one.get_value().to_str());
+    public(found.filter(|one| *one != "."))
+}
+
+/// Names without a description, without secrets.
+fn public<T: Into<String>>(names: impl IntoIterator<Item = T>) -> Vec<Candidate> {
+    without_secrets(names.into_iter().map(|name| Candidate::new(name, "")))
+}
+
+/// A masked value completes nothing, so values with a secret are left out.
+fn without_secrets(found: impl IntoIterator<Item = Candidate>) -> Vec<Candidate> {
+    let found = found
+        .into_iter()
+        .filter(|one| hide(&one.value) == one.value);
+    let found = found.map(|one| Candidate {
+        help: hide(&one.help),
+        ..one
+    });
+    found.collect()
+}
