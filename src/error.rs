@@ -1,5 +1,7 @@
 //! Everything that can end a command.
 
+mod hook;
+
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -16,6 +18,8 @@ use crate::session::SessionError;
 use crate::store::StoreError;
 use crate::store::trust::TrustError;
 use crate::text::path::quoted;
+
+pub use hook::{HookFailure, HookOutput, HookReason};
 
 /// The reason why a command failed.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -49,6 +53,10 @@ pub enum Error {
         /// The place in the configuration that forbids `--trust`.
         forbidden_by: Option<String>,
     },
+    /// A hook that must succeed has failed.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Hook(Box<HookFailure>),
     /// The configuration cannot be used.
     #[error(transparent)]
     #[diagnostic(transparent)]

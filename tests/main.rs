@@ -26,6 +26,7 @@ mod first_window;
 mod floating;
 mod fullscreen;
 mod fuzz;
+mod hooks;
 mod hostile_config;
 mod i3_facts;
 mod identity;

@@ -22,7 +22,7 @@ use std::path::Path;
 use crate::config::Config;
 use crate::discover::secrets::Secrets;
 use crate::discover::{Asked, Outcome};
-use crate::layout::{self, Layout, Monitor, SlotComments, Swallow, Window, Workspace};
+use crate::layout::{self, Hooks, Layout, Monitor, SlotComments, Swallow, Window, Workspace};
 use crate::live::{
     Con, ConId, Desktop, GapSizes, OWN_MARK_PREFIX, ScratchpadState, WorkspaceRef, workspace_number,
 };
@@ -244,6 +244,7 @@ fn arranged<'a>(
         name: options.name.clone(),
         project: options.project.clone(),
         vars: BTreeMap::new(),
+        hooks: Hooks::default(),
         monitors: monitors.collect(),
         workspaces,
         scratchpad,

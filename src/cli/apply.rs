@@ -1,5 +1,7 @@
 //! `apply`: restore a layout.
 
+mod hooks;
+
 use std::time::Duration;
 
 use clap::ValueEnum;
@@ -8,14 +10,14 @@ use clap::builder::PossibleValue;
 use super::best;
 use super::context::{Context, Loaded, observe_with};
 use super::exit::Exit;
+use super::hooks::Hooks;
 use super::scope::{Limit, Selected};
 use super::value::value;
 use super::{fitting, places};
 use crate::apply::{self, FocusMode, Missing, Mode, Options, Plans, Scope};
 use crate::compile::{Plan, PlannedWorkspace};
-use crate::config::Config;
 use crate::error::Error;
-use crate::layout::Layout;
+use crate::layout::{HookEvent, Layout};
 use crate::live::{Output, PresentWorkspace, Processes, is_reserved_name};
 use crate::matching::{self, Reuse};
 use crate::session::Session;
@@ -220,7 +222,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         check_trust(args, &loaded, context)?;
     }
     let mut session = context.session()?;
-    let plan = fitting::plan_for(&loaded, context, &mut session)?;
+    let mut plan = fitting::plan_for(&loaded, context, &mut session)?;
     warn_about_gaps(context, &mut session, &plan)?;
     let options = Options {
         timeout: args.timeout,
@@ -236,12 +238,13 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         scope: selected.scope(&plan, &args.only)?,
         mode: args.mode,
     };
-    let config = match context.config() {
-        Ok(config) => config,
-        // All other windows stay where they are, so rules are not needed.
-        Err(_) if options.mode == Mode::Merge => Config::default(),
-        Err(error) => return Err(error),
-    };
+    let config = hooks::config(options.mode, context)?;
+    let hooks = hooks::find(args, context, &config, (&loaded, &plan))?;
+    if !args.dry_run && !hooks.are_none(HookEvent::PreApply) {
+        hooks.run(HookEvent::PreApply, &[])?;
+        // A hook may have changed the monitors or workspaces.
+        plan = fitting::plan_for(&loaded, context, &mut session)?;
+    }
     session.ignore_by(config.rules.clone());
     context.remember(&mut session, &plan);
     if args.dry_run {
@@ -251,7 +254,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
                 context,
                 (session, processes),
                 (&loaded, &plan),
-                &options,
+                (&options, &hooks),
             )
         });
     }
@@ -264,17 +267,27 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         };
         let plans = Plans::new(plan.clone());
         context.recorded_run(&mut world, (&plans, &make), &options, &mut progress)
-    })?;
+    });
+    let report = match report {
+        Ok(report) => report,
+        Err(error) => {
+            drop(progress);
+            hooks::run_after_error(&hooks)?;
+            return Err(error.into());
+        }
+    };
     let reported = progress.finish();
     let complete = report.is_complete();
-    let json = ui::report::to_json(&report);
-    if args.json {
-        context.ui.json(&json)?;
-    }
+    let mut json = ui::report::to_json(&report);
     context.journal.report(&report, &plan, &json);
     let paint = context.ui.paint_err();
     let text = ui::report::report(&report, &plan, &selected.name, &reported, paint);
     context.ui.say(&text);
+    hooks::run_after(&hooks, &report)?;
+    if args.json {
+        json["hooks"] = hooks.ran();
+        context.ui.json(&json)?;
+    }
     // A part of a layout, or the present focus, says less than the desktop that `capture` saw.
     if complete {
         places::remember(context, &mut session, plan.identity.as_deref())?;
@@ -302,7 +315,7 @@ fn dry_run(
     context: &Context,
     (session, processes): (&mut Session, &dyn Processes),
     (loaded, plan): (&Loaded, &Plan),
-    options: &Options,
+    (options, hooks): (&Options, &Hooks<'_>),
 ) -> Result<Exit, Error> {
     let desktop = observe_with(session, processes)?;
     let mut world = context.world(session, processes, Some(loaded));
@@ -319,8 +332,15 @@ fn dry_run(
     } else {
         context.print(
             args.json,
-            || ui::dry_run::to_json(&dry, plan),
-            |paint| ui::dry_run::dry_run(&dry, plan, &desktop, paint),
+            || {
+                let mut value = ui::dry_run::to_json(&dry, plan);
+                value["hooks"] = hooks.planned();
+                value
+            },
+            |paint| {
+                let actions = ui::dry_run::dry_run(&dry, plan, &desktop, paint);
+                actions + &ui::hooks::section(&hooks.lines(), paint)
+            },
         )?;
     }
     let is_meant = |planned: &PlannedWorkspace| options.scope.has_workspace(Some(&planned.name));

@@ -19,6 +19,7 @@ mod exit;
 mod fitting;
 mod focus_warnings;
 mod history;
+mod hooks;
 mod import;
 mod journal;
 mod list;

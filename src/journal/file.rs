@@ -147,6 +147,11 @@ impl Writer {
         }
     }
 
+    /// True if it writes to a file.
+    pub(super) const fn has_file(&self) -> bool {
+        self.file.is_some()
+    }
+
     /// Writes to the file no more, after an error.
     pub(super) fn close(&mut self) {
         self.file = None;

@@ -5,15 +5,17 @@
 
 use std::cell::RefCell;
 use std::io::{self, Write as _};
+use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::Value;
 
-use super::entry::{Ended, I3Process, LayoutFile, Matched, Program, SessionId, Start};
+use super::entry::{Ended, HookRecord, I3Process, LayoutFile, Matched, Program, SessionId, Start};
 use super::file::{Folder, Writer};
 use super::follow::Follower;
 use super::look::Look;
 use super::mask::{Filter, Mask};
+use super::time::RunId;
 use crate::apply::{Action, Event, Options, Outcome, Recorder, Report, What};
 use crate::compile::{Launch, Plan, SlotIdx};
 use crate::live::{Desktop, ProcessId};
@@ -31,6 +33,8 @@ pub struct Journal {
 /// A journal that is being written.
 #[derive(Debug)]
 struct Recording {
+    /// `None` without a file.
+    id: Option<RunId>,
     writer: Writer,
     mask: Mask,
     /// The latest desktop.
@@ -57,7 +61,9 @@ impl Journal {
                 (Writer::without_file(), start)
             }
         };
+        let at = Duration::from_millis(start.at);
         *self.open.borrow_mut() = Some(Recording {
+            id: writer.has_file().then(|| RunId::new(at, start.pid)),
             writer,
             mask: Mask::new(filter),
             desktop: None,
@@ -109,6 +115,20 @@ impl Journal {
         self.with(|recording| {
             recording.ended.layout = Some(layout.name.clone());
             recording.add("layout", layout)
+        });
+    }
+
+    /// The id of the run, if the journal is open.
+    pub fn id(&self) -> Option<RunId> {
+        let open = self.open.borrow();
+        open.as_ref().and_then(|recording| recording.id.clone())
+    }
+
+    /// Records a hook.
+    pub fn hook(&self, hook: &HookRecord) {
+        self.with(|recording| {
+            recording.add("hook", hook)?;
+            recording.writer.flush()
         });
     }
 

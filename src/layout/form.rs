@@ -30,6 +30,8 @@ object! {
         /// Variables for `${name}` in `command`, `cwd` and `env`. Values can contain
         /// `${env:NAME}`, and `~/` at the start of a value is the home directory.
         vars.examples(|| json!([{ "root": "~/src/project" }])),
+        /// Commands that run before or after `apply` and `capture`.
+        hooks,
         /// The monitors at the time of the capture. On other monitors, the layout is
         /// adapted.
         monitors,

@@ -3,8 +3,12 @@
 //! They work on the model, so that captured layouts can be checked, too. Every finding has
 //! a place.
 
+mod hooks;
+
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+
+pub use hooks::check_hooks;
 
 use super::command::CommandError;
 use super::criteria;
@@ -37,6 +41,7 @@ pub fn check(layout: &Layout) -> Vec<Finding> {
     checker.workspaces();
     checker.nodes();
     checker.profiles();
+    checker.hooks(&layout.hooks, &Path::default().key("hooks"));
     checker.findings
 }
 

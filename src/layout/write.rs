@@ -102,6 +102,7 @@ fn workspace(path: &Path) -> Option<usize> {
 mod tests {
     use std::collections::BTreeMap;
 
+    use super::super::hooks::{Hook, HookList, Hooks};
     use super::super::model::{
         Border, Command, Container, ContainerLayout, Content, Floating, Fullscreen, Gaps, Monitor,
         Node, Percent, Seen, Swallow, Window, Workspace,
@@ -462,18 +463,25 @@ mod tests {
             );
         (
             (maybe(), maybe(), maybe()),
-            btree_map(nasty(), nasty(), 0..3),
+            (btree_map(nasty(), nasty(), 0..3), hooks()),
             (vec(monitor, 0..3), vec(profile(), 0..2)),
             vec(workspace, 0..3),
             vec(floating(), 0..2),
         )
             .prop_map(
-                |((name, project, focus), vars, (monitors, profiles), workspaces, scratchpad)| {
+                |(
+                    (name, project, focus),
+                    (vars, hooks),
+                    (monitors, profiles),
+                    workspaces,
+                    scratchpad,
+                )| {
                     let mut layout = Layout {
                         profiles,
                         name,
                         project,
                         vars: BTreeMap::from_iter(vars),
+                        hooks,
                         monitors,
                         workspaces,
                         scratchpad,
@@ -483,6 +491,27 @@ mod tests {
                     layout
                 },
             )
+    }
+
+    fn hooks() -> impl Strategy<Value = Hooks> {
+        let command = prop_oneof![
+            nasty().prop_map(Command::Line),
+            vec(nasty(), 1..4).prop_map(Command::Args),
+        ];
+        let hook = (command, option::of(0.5..60.0))
+            .prop_map(|(command, timeout)| Hook { command, timeout });
+        let lists = vec(vec(hook, 0..3).prop_map(HookList), 5..6);
+        option::weighted(0.3, lists).prop_map(|lists| {
+            let mut lists = lists.unwrap_or_default().into_iter();
+            let mut next = || lists.next().unwrap_or_default();
+            Hooks {
+                pre_apply: next(),
+                post_apply: next(),
+                pre_capture: next(),
+                post_capture: next(),
+                on_incomplete: next(),
+            }
+        })
     }
 
     fn profile() -> impl Strategy<Value = Profile> {

@@ -9,6 +9,7 @@ mod around;
 mod atomic;
 mod backup;
 mod error;
+mod hooks;
 mod list;
 mod read;
 mod saved;
@@ -23,6 +24,7 @@ use std::path::{Path, PathBuf};
 
 pub use around::trust_of_folder;
 pub use error::{Doing, StoreError};
+pub use hooks::{HookFile, hook_files};
 pub use list::Listed;
 pub use read::Opened;
 pub use saved::{NotRecorded, Saved, Untrusted, Written};

@@ -31,6 +31,11 @@ pub(in crate::cli) fn need_folder(file: &Path) -> Result<(), Error> {
     }
 }
 
+/// The absolute path; the same path if the working directory is not known.
+pub(in crate::cli) fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
 /// True if a text has this word. A value that is also written elsewhere in a file, for example as
 /// the id of a slot, is no secret.
 fn has_word(text: &str, word: &str) -> bool {
