@@ -12,6 +12,7 @@ pub mod comments;
 mod corpus;
 pub mod criteria;
 mod criterion;
+mod extensions;
 pub mod focus;
 mod foreign;
 mod form;

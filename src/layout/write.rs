@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::comments::{Comments, SlotComments};
+use super::extensions;
 use super::implied;
 use super::model::Layout;
 use super::yaml;
@@ -65,15 +66,13 @@ pub fn rewrite(
         Format::Json => {
             let before: Value = serde_json::from_str(before).unwrap_or_default();
             let schema = before.get("$schema").and_then(Value::as_str);
-            let schema = schema.map(str::to_owned);
-            write(
-                layout,
-                format,
-                &WriteOptions {
-                    schema,
-                    ..WriteOptions::default()
-                },
-            )
+            let mut map = encode::object(layout);
+            if let Some(schema) = schema {
+                map.shift_insert(0, "$schema".to_owned(), schema.into());
+            }
+            let mut value = Value::Object(map);
+            extensions::keep(&mut value, &before, moves);
+            format!("{value:#}\n")
         }
         // The reference to the schema is a comment.
         Format::Yaml => {
@@ -82,7 +81,9 @@ pub fn rewrite(
             let places = moves
                 .iter()
                 .filter_map(|(old, new)| Some((workspace(old)?, workspace(new)?)));
-            implied::keep(layout, &mut value, &of_before.unwrap_or_default(), places);
+            let of_before = of_before.unwrap_or_default();
+            implied::keep(layout, &mut value, &of_before, places);
+            extensions::keep(&mut value, &of_before, moves);
             let mut comments = Comments::of_yaml(before).moved(moves, &value);
             comments.add_above_slots(added, &value);
             yaml::emit(&value, &comments)
