@@ -9,6 +9,7 @@
 mod harness;
 
 mod adapt;
+mod arguments;
 mod attention;
 mod boundaries;
 mod cli;

@@ -16,7 +16,7 @@ pub mod suggest;
 mod titles;
 mod warning;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::config::Config;
@@ -244,6 +244,7 @@ fn arranged<'a>(
         name: options.name.clone(),
         project: options.project.clone(),
         vars: BTreeMap::new(),
+        required_vars: BTreeSet::new(),
         hooks: Hooks::default(),
         monitors: monitors.collect(),
         workspaces,

@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 
+use super::arguments::Arguments;
 use super::best;
 use super::context::{Context, Loaded, observe_with};
 use super::exit::Exit;
@@ -43,6 +44,7 @@ use crate::ui::words::quoted;
         i3pm-layout apply daily-dev --workspace 2 --no-launch\n  \
         i3pm-layout apply daily-dev --rearrange\n  \
         i3pm-layout apply daily-dev --only editor --timeout 60\n  \
+        i3pm-layout apply dev root=~/src/site\n  \
         i3pm-layout apply --best\n  \
         bindsym $mod+F9 exec --no-startup-id i3pm-layout apply daily-dev"
 )]
@@ -54,6 +56,8 @@ pub(super) struct Args {
     /// Name or path of the layout; `-` reads standard input
     #[arg(required_unless_present = "best")]
     name: Option<String>,
+    #[command(flatten)]
+    arguments: Arguments,
     /// Restore the layout that is for the connected monitors: of these layouts, or of all saved ones
     ///
     /// If several are for these monitors, the one that `apply`, `capture` or `adapt LAYOUT` used last
@@ -210,9 +214,11 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     };
     let mut selected = Selected {
         name,
+        arguments: args.arguments.clone(),
         limit: args.limit.clone(),
     };
-    let mut loaded = context.load_no_profile(&selected.name)?;
+    let arguments = selected.arguments.all();
+    let mut loaded = context.load_no_profile(&selected.name, &arguments)?;
     context.record_layout(&loaded, &selected.name);
     if let Some(to) = &args.to {
         loaded.layout = onto(&loaded.layout, &selected.limit.workspaces, to)?;

@@ -48,7 +48,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
-    let loaded = context.load(&args.selected.name)?;
+    let loaded = context.load_selected(&args.selected)?;
     let (outputs, workspaces, lines) = if let Some(Monitors(outputs)) = &args.monitors {
         (outputs.clone(), Vec::new(), Vec::new())
     } else {

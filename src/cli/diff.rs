@@ -59,7 +59,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
-    let loaded = context.load(&args.selected.name)?;
+    let loaded = context.load_selected(&args.selected)?;
     let mut session = context.session()?;
     let config = context.config()?;
     let (plan, desktop) = look(&loaded, context, &mut session, &config)?;

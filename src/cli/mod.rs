@@ -2,6 +2,7 @@
 
 mod adapt;
 mod apply;
+mod arguments;
 mod best;
 mod capture;
 mod compile;

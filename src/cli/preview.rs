@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ArgGroup;
 
+use super::arguments::Arguments;
 use super::context::{Context, observe, observe_programs};
 use super::exit::Exit;
 use super::fitting::refuse_two;
@@ -33,6 +34,8 @@ use crate::ui::picture::painted;
 pub(super) struct Args {
     /// Name or path of the layout; `-` reads standard input
     name: Option<String>,
+    #[command(flatten)]
+    arguments: Arguments,
     /// Draw the desktop as it is now
     #[arg(long)]
     live: bool,
@@ -110,7 +113,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
 
 /// The layout on the monitors of the command line, else of the desktop, else of the file.
 fn layout(args: &Args, name: &str, context: &Context) -> Result<Subject, Error> {
-    let loaded = context.load(name)?;
+    let loaded = context.load_with(name, &args.arguments.all())?;
     let given = args.monitors.as_ref().map(|Monitors(outputs)| outputs);
     let live = match given {
         Some(_) => None,
@@ -140,6 +143,7 @@ fn layout(args: &Args, name: &str, context: &Context) -> Result<Subject, Error> 
     };
     let selected = Selected {
         name: name.to_owned(),
+        arguments: args.arguments.clone(),
         limit: Limit {
             workspaces: args.workspaces.clone(),
         },

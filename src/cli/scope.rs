@@ -1,5 +1,6 @@
 //! The layout on the command line, and the part of it to work on.
 
+use super::arguments::Arguments;
 use super::value::value;
 use crate::apply::{Scope, ScopeError};
 use crate::compile::Plan;
@@ -10,6 +11,8 @@ use crate::error::Error;
 pub(super) struct Selected {
     /// Name or path of the layout; `-` reads standard input
     pub(super) name: String,
+    #[command(flatten)]
+    pub(super) arguments: Arguments,
     #[command(flatten)]
     pub(super) limit: Limit,
 }

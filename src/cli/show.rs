@@ -1,5 +1,6 @@
 //! `show`: show a layout as it would be restored.
 
+use super::arguments::Arguments;
 use super::context::Context;
 use super::exit::Exit;
 use super::fitting::refuse_two;
@@ -23,13 +24,15 @@ use crate::ui::{monitors, outline};
 pub(super) struct Args {
     /// Name or path of the layout; `-` reads standard input
     name: String,
+    #[command(flatten)]
+    arguments: Arguments,
     /// Print the layout as JSON
     #[arg(long)]
     json: bool,
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
-    let loaded = context.load(&args.name)?;
+    let loaded = context.load_with(&args.name, &args.arguments.all())?;
     let live = context.if_running(|session| {
         let lines = session.workspace_outputs()?;
         Ok::<_, Error>((session.outputs()?, session.workspaces()?, lines))

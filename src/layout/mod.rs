@@ -6,6 +6,7 @@
 
 pub mod model;
 
+mod arguments;
 pub mod command;
 pub mod comments;
 #[cfg(test)]
@@ -37,6 +38,7 @@ pub mod yaml;
 
 pub use crate::document::{Fault, Finding, Format, Path, Problem, Problems, Step};
 
+pub use arguments::{Argument, Filled};
 pub use command::CommandError;
 pub use comments::SlotComments;
 pub use criteria::{Matcher, Pattern, escape};

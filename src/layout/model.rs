@@ -3,7 +3,7 @@
 //! A [`Layout`] is written by the user or by `capture`. `compile` resolves monitors and variables.
 //! The names are those of i3 (i3 user guide, "Tree" and "Layout saving").
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +44,8 @@ pub struct Layout<W = Window> {
     pub project: Option<String>,
     /// Variables for `${name}` in commands, directories and environments.
     pub vars: BTreeMap<String, String>,
+    /// The variables without a value, which the command line must give.
+    pub required_vars: BTreeSet<String>,
     /// Commands that run before or after `apply` and `capture`.
     pub hooks: Hooks,
     /// The monitors at the time of the capture, from left to right.
@@ -83,6 +85,7 @@ impl<W> Default for Layout<W> {
             name: None,
             project: None,
             vars: BTreeMap::new(),
+            required_vars: BTreeSet::new(),
             hooks: Hooks::default(),
             monitors: Vec::new(),
             profiles: Vec::new(),
@@ -169,6 +172,7 @@ impl<W> Layout<W> {
             name: self.name,
             project: self.project,
             vars: self.vars,
+            required_vars: self.required_vars,
             hooks: self.hooks,
             monitors: self.monitors,
             profiles: self.profiles,

@@ -109,6 +109,12 @@ impl<'a> Checker<'a> {
 
     fn vars(&mut self) {
         let vars = Path::default().key("vars");
+        for name in &self.layout.required_vars {
+            if !vars::is_name(name) {
+                let fault = Fault::VariableName(name.clone());
+                self.findings.push(Finding::key(vars.key(name), fault));
+            }
+        }
         for (name, value) in &self.layout.vars {
             let path = vars.key(name);
             if !vars::is_name(name) {
@@ -337,8 +343,8 @@ impl<'a> Checker<'a> {
     /// Checks a string with references that is passed to a program.
     fn text(&mut self, text: &str, path: &Path, what: &str) {
         for name in self.variables(text, path, what) {
-            if !self.layout.vars.contains_key(&name) {
-                let known = self.layout.vars.keys().cloned().collect();
+            let known = self.layout.variables();
+            if !known.contains(&name) {
                 self.find(path, Fault::UnknownVariable { name, known });
             }
         }

@@ -101,7 +101,7 @@ fn workspace(path: &Path) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use std::collections::{BTreeMap, BTreeSet};
 
     use super::super::hooks::{Hook, HookList, Hooks};
     use super::super::model::{
@@ -482,6 +482,7 @@ mod tests {
                         name,
                         project,
                         vars: BTreeMap::from_iter(vars),
+                        required_vars: BTreeSet::default(),
                         hooks,
                         monitors,
                         workspaces,

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::super::context::{Context, Loaded};
+use super::super::context::Context;
 use super::super::exit::Exit;
 use super::super::hooks::Hooks;
 use super::super::program_warnings::{ProgramWarning, shell_warnings};
@@ -25,6 +25,11 @@ pub(super) fn run(args: &Args, context: &Context, target: &Target) -> Result<Exi
     let loaded = context
         .load_target(target)
         .map_err(|error| hint_to_capture(error, args))?;
+    if loaded.has_named || !loaded.layout.required_vars.is_empty() {
+        return Err(Error::Template {
+            path: loaded.opened.path.clone().unwrap_or_default(),
+        });
+    }
     let hooks = super::hooks(context, target, Some(&loaded))?;
     if !args.dry_run {
         hooks.run(HookEvent::PreCapture, &[])?;
@@ -43,9 +48,8 @@ pub(super) fn run(args: &Args, context: &Context, target: &Target) -> Result<Exi
         prune: args.prune,
     });
     check(&updated.layout, &loaded.opened.origin)?;
-    let opened = loaded.opened.clone();
-    let layout = updated.layout.clone();
-    let plan = context.plan(&Loaded { opened, layout }, outputs, &[], &[]);
+    let written = loaded.with_layout(updated.layout.clone());
+    let plan = context.plan(&written, outputs, &[], &[]);
     let shell_warnings = shell_warnings(&plan);
     let windows = updated.layout.window_count();
     if windows == 0
