@@ -53,6 +53,13 @@ pub enum Error {
         /// The place in the configuration that forbids `--trust`.
         forbidden_by: Option<String>,
     },
+    /// A layout of a project whose content the user has not allowed.
+    #[error("the commands of {} are not trusted yet", path.display())]
+    #[diagnostic(code("not-trusted"), help("read the file, then run `i3pm-layout trust {}`", quoted(.path)))]
+    NotTrusted {
+        /// The file.
+        path: PathBuf,
+    },
     /// A hook that must succeed has failed.
     #[error(transparent)]
     #[diagnostic(transparent)]

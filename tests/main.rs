@@ -37,6 +37,7 @@ mod journal;
 mod kept;
 mod launched;
 mod layout_json;
+mod local;
 mod monitors;
 mod one_process;
 mod optional;

@@ -1,6 +1,7 @@
 //! `apply`: restore a layout.
 
 mod hooks;
+mod target;
 
 use std::time::Duration;
 
@@ -8,7 +9,6 @@ use clap::ValueEnum;
 use clap::builder::PossibleValue;
 
 use super::arguments::Arguments;
-use super::best;
 use super::context::{Context, Loaded, observe_with};
 use super::exit::Exit;
 use super::hooks::Hooks;
@@ -53,8 +53,8 @@ use crate::ui::words::quoted;
     reason = "the switches of a command line are independent"
 )]
 pub(super) struct Args {
-    /// Name or path of the layout; `-` reads standard input
-    #[arg(required_unless_present = "best")]
+    /// Name or path of the layout; `-` reads standard input (default: `.i3pm-layout.yaml` in the
+    /// working directory or above it)
     name: Option<String>,
     #[command(flatten)]
     arguments: Arguments,
@@ -207,18 +207,13 @@ fn check_trust(args: &Args, loaded: &Loaded, context: &Context) -> Result<(), Er
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
-    let name = match (&args.best, &args.name) {
-        (Some(names), _) => best::choose(names, context)?,
-        (None, Some(name)) => name.clone(),
-        (None, None) => String::new(),
-    };
+    let chosen = target::choose(args, context)?;
     let mut selected = Selected {
-        name,
+        name: chosen.name.clone(),
         arguments: args.arguments.clone(),
         limit: args.limit.clone(),
     };
-    let arguments = selected.arguments.all();
-    let mut loaded = context.load_no_profile(&selected.name, &arguments)?;
+    let mut loaded = context.load_no_profile(&chosen.name, &chosen.arguments)?;
     context.record_layout(&loaded, &selected.name);
     if let Some(to) = &args.to {
         loaded.layout = onto(&loaded.layout, &selected.limit.workspaces, to)?;
@@ -227,6 +222,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     if args.missing() == Missing::Start && !args.dry_run {
         check_trust(args, &loaded, context)?;
     }
+    chosen.check(args, &loaded, context)?;
     let mut session = context.session()?;
     let mut plan = fitting::plan_for(&loaded, context, &mut session)?;
     warn_about_gaps(context, &mut session, &plan)?;

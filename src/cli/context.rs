@@ -126,6 +126,11 @@ impl Context {
         is_missing.then(|| directories::session_path(user))
     }
 
+    /// The working directory, if it is known.
+    pub(super) fn current_directory() -> Option<PathBuf> {
+        std::env::current_dir().ok()
+    }
+
     /// The environment variables that are text.
     pub(super) fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
         let all = self.environment.iter();

@@ -40,6 +40,7 @@ mod scope;
 mod show;
 mod stats;
 mod status;
+mod trust;
 mod undo;
 mod validate;
 mod value;
@@ -102,6 +103,7 @@ enum Command {
     Delete(delete::Args),
     Revert(revert::Args),
     Rules(rules::Args),
+    Trust(trust::Args),
     Config(config::Args),
     Schema(schema::Args),
 }
@@ -251,6 +253,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<Exit, Error> {
         Command::Delete(args) => delete::run(args, context),
         Command::Revert(args) => revert::run(args, context),
         Command::Rules(args) => rules::run(args, context),
+        Command::Trust(args) => trust::run(args, context),
         Command::Config(args) => config::run(args, context),
         Command::Schema(args) => schema::run(args, context),
     }

@@ -11,6 +11,7 @@ mod backup;
 mod error;
 mod hooks;
 mod list;
+mod local;
 mod read;
 mod saved;
 mod target;
@@ -26,6 +27,7 @@ pub use around::trust_of_folder;
 pub use error::{Doing, StoreError};
 pub use hooks::{HookFile, hook_files};
 pub use list::Listed;
+pub use local::{LOCAL, Local, find_local};
 pub use read::Opened;
 pub use saved::{NotRecorded, Saved, Untrusted, Written};
 #[cfg(test)]
