@@ -1,5 +1,7 @@
 //! Everything that can end a command.
 
+mod hook;
+
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -16,6 +18,8 @@ use crate::session::SessionError;
 use crate::store::StoreError;
 use crate::store::trust::TrustError;
 use crate::text::path::quoted;
+
+pub use hook::{HookFailure, HookOutput, HookReason};
 
 /// The reason why a command failed.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -49,6 +53,17 @@ pub enum Error {
         /// The place in the configuration that forbids `--trust`.
         forbidden_by: Option<String>,
     },
+    /// A layout of a project whose content the user has not allowed.
+    #[error("the commands of {} are not trusted yet", path.display())]
+    #[diagnostic(code("not-trusted"), help("read the file, then run `i3pm-layout trust {}`", quoted(.path)))]
+    NotTrusted {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A hook that must succeed has failed.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Hook(Box<HookFailure>),
     /// The configuration cannot be used.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -75,6 +90,39 @@ pub enum Error {
         layout: String,
         /// The workspaces of the layout.
         known: Vec<String>,
+    },
+    /// The command line sets a variable that is not in the layout.
+    #[error("layout `{layout}` has no variable `{name}`")]
+    #[diagnostic(code("no-such-variable"), help("{}", near_or_all(.name, .known)))]
+    NoVariable {
+        /// The name.
+        name: String,
+        /// The layout's name.
+        layout: String,
+        /// The variables of the layout.
+        known: Vec<String>,
+    },
+    /// Variables of a layout that the command line must set.
+    #[error("layout `{layout}` needs {} for {}", values(.missing), ticked(.missing))]
+    #[diagnostic(code("no-value"), help("add {} to the command", assignments(.missing)))]
+    NoValue {
+        /// The name on the command line.
+        layout: String,
+        /// The variables.
+        missing: Vec<String>,
+    },
+    /// A layout whose workspaces or commands depend on the command line cannot be updated from the
+    /// desktop.
+    #[error("{} cannot be updated from the desktop, because it is a template", path.display())]
+    #[diagnostic(
+        code("template"),
+        help(
+            "it has variables without a value, or in names of workspaces; change it with `i3pm-layout edit`"
+        )
+    )]
+    Template {
+        /// The file.
+        path: PathBuf,
     },
     /// An option names a slot that is not in the layout.
     #[error("layout `{layout}` has no slot `{id}`")]
@@ -505,6 +553,8 @@ impl Error {
             | Self::NothingToUpdate { .. }
             | Self::NoWorkspace { .. }
             | Self::NoSlot { .. }
+            | Self::NoVariable { .. }
+            | Self::NoValue { .. }
             | Self::NotOnDesktop { .. }
             | Self::NoOutput { .. }
             | Self::NoProfile { .. }
@@ -578,6 +628,20 @@ fn save_first(error: &StoreError, command: &str) -> String {
         } => format!("did you mean `{near}`? To create a new layout, run `{command}`"),
         _ => format!("run `{command}` first"),
     }
+}
+
+/// `a value` or `values`.
+const fn values(variables: &[String]) -> &'static str {
+    match variables {
+        [_] => "a value",
+        _ => "values",
+    }
+}
+
+/// The arguments that set variables.
+fn assignments(variables: &[String]) -> String {
+    let words = variables.iter().map(|name| format!("{name}=VALUE"));
+    format!("`{}`", words.collect::<Vec<_>>().join(" "))
 }
 
 fn or_trust(distrust: &TrustError, forbidden_by: Option<&str>) -> String {

@@ -9,6 +9,7 @@
 mod harness;
 
 mod adapt;
+mod arguments;
 mod attention;
 mod boundaries;
 mod cli;
@@ -28,6 +29,7 @@ mod first_window;
 mod floating;
 mod fullscreen;
 mod fuzz;
+mod hooks;
 mod hostile_config;
 mod i3_facts;
 mod identity;
@@ -37,6 +39,7 @@ mod journal;
 mod kept;
 mod launched;
 mod layout_json;
+mod local;
 mod man_pages;
 mod menu;
 mod monitors;

@@ -566,8 +566,14 @@ fn best_layout_is_for_exactly_the_connected_monitors() {
         [pair("docked", true), pair("mobile", false)]
     );
     let long = desktop.run(["list", "--long"]).success();
-    long.stdout_has("* docked  eDP-1, DP-1\n  mobile  eDP-1\n")
-        .stderr_has("`*` marks the layouts for the connected monitors");
+    let row = |marks: &str, name: &str| {
+        let mut rows = long.stdout.lines();
+        let row = rows.find(|line| line.starts_with(&format!("{marks} {name} ")));
+        row.expect(&long.stdout).to_owned()
+    };
+    assert!(row(">*", "docked").ends_with("4 windows on 3 workspaces  eDP-1, DP-1"));
+    assert!(row("> ", "mobile").ends_with("4 windows on 3 workspaces  eDP-1"));
+    long.stderr_has("`*` marks the layouts for the connected monitors");
     desktop.run(["list"]).success().stdout_lacks("DP-1");
     desktop
         .run(["apply", "--best"])
@@ -600,7 +606,9 @@ fn best_layout_is_for_exactly_the_connected_monitors() {
         .code(2)
         .stderr_has("several layouts are for the connected monitors: `desk`, `other`");
     let on_terminal = desktop.command(["list"]).on_terminal().run().success();
-    on_terminal.stdout_has("mobile  eDP-1");
+    on_terminal
+        .stdout_has(">  mobile ")
+        .stdout_has("workspaces  eDP-1\n");
 }
 
 #[test]

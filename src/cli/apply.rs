@@ -1,5 +1,8 @@
 //! `apply`: restore a layout.
 
+mod hooks;
+mod target;
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -7,16 +10,17 @@ use clap::ValueEnum;
 use clap::builder::PossibleValue;
 
 use super::alarm::Buttons;
+use super::arguments::Arguments;
 use super::context::{Context, Loaded, observe_with};
 use super::exit::Exit;
+use super::hooks::Hooks;
 use super::scope::{Limit, Selected};
 use super::value::value;
-use super::{best, current, fitting, places};
+use super::{fitting, places};
 use crate::apply::{self, FocusMode, Missing, Mode, Options, Plans, Scope};
 use crate::compile::{Plan, PlannedWorkspace};
-use crate::config::Config;
 use crate::error::Error;
-use crate::layout::Layout;
+use crate::layout::{HookEvent, Layout};
 use crate::live::{Output, PresentWorkspace, Processes, is_reserved_name};
 use crate::matching::{self, Reuse};
 use crate::session::Session;
@@ -45,6 +49,7 @@ const TIMEOUT: Duration = Duration::from_secs(30);
         i3pm-layout apply daily-dev --workspace 2 --no-launch\n  \
         i3pm-layout apply daily-dev --rearrange\n  \
         i3pm-layout apply daily-dev --only editor --timeout 60\n  \
+        i3pm-layout apply dev root=~/src/site\n  \
         i3pm-layout apply --best\n  \
         bindsym $mod+F9 exec --no-startup-id i3pm-layout apply daily-dev"
 )]
@@ -53,9 +58,12 @@ const TIMEOUT: Duration = Duration::from_secs(30);
     reason = "the switches of a command line are independent"
 )]
 pub(super) struct Args {
-    /// Name or path of the layout; `-` reads standard input (default: the layout that is on the
-    /// desktop, else the one that was used last)
+    /// Name or path of the layout; `-` reads standard input (default: `.i3pm-layout.yaml` in the
+    /// working directory or above it, else the layout that is on the desktop, else the one that was
+    /// used last)
     name: Option<String>,
+    #[command(flatten)]
+    arguments: Arguments,
     /// Restore the layout that is for the connected monitors: of these layouts, or of all saved ones
     ///
     /// If several are for these monitors, the one that `apply`, `capture` or `adapt LAYOUT` used last
@@ -128,9 +136,10 @@ pub(super) struct Args {
 
 impl Args {
     /// The defaults, for a layout with this name or path.
-    pub(super) const fn of(name: String, dry_run: bool, json: bool) -> Self {
+    pub(super) fn of(name: String, dry_run: bool, json: bool) -> Self {
         Self {
             name: Some(name),
+            arguments: Arguments::default(),
             best: None,
             limit: Limit {
                 workspaces: Vec::new(),
@@ -230,17 +239,15 @@ fn check_trust(args: &Args, loaded: &Loaded, context: &Context) -> Result<(), Er
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
-    let name = match (&args.best, &args.name) {
-        (Some(names), _) => best::choose(names, context)?,
-        (None, name) => current::named(name.as_deref(), context)?,
-    };
-    context.clear_bar(&name);
+    let chosen = target::choose(args, context)?;
+    context.clear_bar(&chosen.name);
     let mut selected = Selected {
-        name: Some(name.clone()),
+        name: Some(chosen.name.clone()),
+        arguments: args.arguments.clone(),
         limit: args.limit.clone(),
     };
-    let mut loaded = context.load_no_profile(&name)?;
-    context.record_layout(&loaded, &name);
+    let mut loaded = context.load_no_profile(&chosen.name, &chosen.arguments)?;
+    context.record_layout(&loaded, &chosen.name);
     if let Some(to) = &args.to {
         loaded.layout = onto(&loaded.layout, &selected.limit.workspaces, to)?;
         selected.limit.workspaces.clear();
@@ -248,8 +255,9 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     if args.missing() == Missing::Start && !args.dry_run {
         check_trust(args, &loaded, context)?;
     }
+    chosen.check(args, &loaded, context)?;
     let mut session = context.session()?;
-    let plan = fitting::plan_for(&loaded, context, &mut session)?;
+    let mut plan = fitting::plan_for(&loaded, context, &mut session)?;
     warn_about_gaps(context, &mut session, &plan)?;
     let options = Options {
         timeout: args.timeout,
@@ -265,12 +273,13 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         scope: selected.scope(&plan, &args.only)?,
         mode: args.mode,
     };
-    let config = match context.config() {
-        Ok(config) => config,
-        // All other windows stay where they are, so rules are not needed.
-        Err(_) if options.mode == Mode::Merge => Config::default(),
-        Err(error) => return Err(error),
-    };
+    let config = hooks::config(options.mode, context)?;
+    let hooks = hooks::find(args, context, &config, (&loaded, &plan))?;
+    if !args.dry_run && !hooks.are_none(HookEvent::PreApply) {
+        hooks.run(HookEvent::PreApply, &[])?;
+        // A hook may have changed the monitors or workspaces.
+        plan = fitting::plan_for(&loaded, context, &mut session)?;
+    }
     session.ignore_by(config.rules.clone());
     context.remember(&mut session, &plan);
     if args.dry_run {
@@ -280,7 +289,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
                 context,
                 (session, processes),
                 (&loaded, &plan),
-                &options,
+                (&options, &hooks),
             )
         });
     }
@@ -293,20 +302,30 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         };
         let plans = Plans::new(plan.clone());
         context.recorded_run(&mut world, (&plans, &make), &options, &mut progress)
-    })?;
+    });
+    let report = match report {
+        Ok(report) => report,
+        Err(error) => {
+            drop(progress);
+            hooks::run_after_error(&hooks)?;
+            return Err(error.into());
+        }
+    };
     let reported = progress.finish();
     let complete = report.is_complete();
-    let json = ui::report::to_json(&report);
-    if args.json {
-        context.ui.json(&json)?;
-    }
+    let mut json = ui::report::to_json(&report);
     context.journal.report(&report, &plan, &json);
     let paint = context.ui.paint_err();
-    let text = ui::report::report(&report, &plan, &name, &reported, paint);
+    let text = ui::report::report(&report, &plan, &chosen.name, &reported, paint);
     if complete {
         context.ui.say(&text);
     } else {
         context.ui.complain(&text);
+    }
+    hooks::run_after(&hooks, &report)?;
+    if args.json {
+        json["hooks"] = hooks.ran();
+        context.ui.json(&json)?;
     }
     // A part of a layout, or the present focus, says less than the desktop that `capture` saw.
     if complete {
@@ -315,10 +334,10 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     }
     let details = || {
         let none = BTreeSet::new();
-        ui::report::report(&report, &plan, &name, &none, Paint(false))
+        ui::report::report(&report, &plan, &chosen.name, &none, Paint(false))
     };
     let line = ui::report::alert(&report);
-    context.alarm(&session, &name, (&line, &details), Buttons::Undo);
+    context.alarm(&session, &chosen.name, (&line, &details), Buttons::Undo);
     Ok(Exit::Incomplete)
 }
 
@@ -340,7 +359,7 @@ fn dry_run(
     context: &Context,
     (session, processes): (&mut Session, &dyn Processes),
     (loaded, plan): (&Loaded, &Plan),
-    options: &Options,
+    (options, hooks): (&Options, &Hooks<'_>),
 ) -> Result<Exit, Error> {
     let desktop = observe_with(session, processes)?;
     let mut world = context.world(session, processes, Some(loaded));
@@ -357,8 +376,15 @@ fn dry_run(
     } else {
         context.print(
             args.json,
-            || ui::dry_run::to_json(&dry, plan),
-            |paint| ui::dry_run::dry_run(&dry, plan, &desktop, paint),
+            || {
+                let mut value = ui::dry_run::to_json(&dry, plan);
+                value["hooks"] = hooks.planned();
+                value
+            },
+            |paint| {
+                let actions = ui::dry_run::dry_run(&dry, plan, &desktop, paint);
+                actions + &ui::hooks::section(&hooks.lines(), paint)
+            },
         )?;
     }
     let is_meant = |planned: &PlannedWorkspace| options.scope.has_workspace(Some(&planned.name));

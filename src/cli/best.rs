@@ -61,7 +61,7 @@ fn named(names: &[String], context: &Context) -> Result<Vec<Candidate>, Error> {
     let load = |name: &String| {
         Ok(Candidate {
             name: name.clone(),
-            loaded: context.load(name)?,
+            loaded: context.load_target(&context.store.target(name)?)?,
         })
     };
     names.iter().map(load).collect()

@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::context::Context;
-use super::current;
 use super::exit::Exit;
 use super::fitting::warn_of_directions;
 use super::monitors::Monitors;
@@ -49,7 +48,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
-    let loaded = context.load(&current::named(args.selected.name.as_deref(), context)?)?;
+    let loaded = context.load_selected(&args.selected)?;
     let (outputs, workspaces, lines) = if let Some(Monitors(outputs)) = &args.monitors {
         (outputs.clone(), Vec::new(), Vec::new())
     } else {

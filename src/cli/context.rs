@@ -4,7 +4,7 @@
 mod layouts;
 mod world;
 
-pub(super) use layouts::{Loaded, need_folder};
+pub(super) use layouts::{Loaded, absolute, need_folder};
 pub(super) use world::{observe, observe_programs, observe_with};
 
 use std::cell::OnceCell;
@@ -140,8 +140,13 @@ impl Context {
         is_missing.then(|| directories::session_path(user))
     }
 
+    /// The working directory, if it is known.
+    pub(super) fn current_directory() -> Option<PathBuf> {
+        std::env::current_dir().ok()
+    }
+
     /// The environment variables that are text.
-    fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub(super) fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
         let all = self.environment.iter();
         all.filter_map(|(name, value)| Some((name.to_str()?, value.to_str()?)))
     }
@@ -192,6 +197,12 @@ impl Context {
     /// All environment variables.
     pub(super) const fn environment(&self) -> &BTreeMap<OsString, OsString> {
         &self.environment
+    }
+
+    /// The configuration directories of the user and the system, the most important first.
+    pub(super) fn all_config_directories(&self) -> Vec<PathBuf> {
+        let system = self.config_directories();
+        config::store::directories(&self.config, &system)
     }
 
     fn config_directories(&self) -> Vec<PathBuf> {

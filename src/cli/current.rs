@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::context::Context;
 use super::history;
@@ -11,6 +11,7 @@ use super::places::start_times;
 use super::session::is_session;
 use crate::error::Error;
 use crate::journal::Run;
+use crate::layout::Argument;
 use crate::records::{Window, file};
 
 /// The reason why a layout is meant.
@@ -31,21 +32,37 @@ impl fmt::Display for Why {
     }
 }
 
+/// A layout with values for its variables.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Used {
+    /// Its identity; see [`crate::compile::Plan::identity`].
+    identity: String,
+    /// Its file.
+    pub(super) path: PathBuf,
+}
+
 /// The layout that is meant if the command line names none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Current {
     /// Its name or path, as on the command line.
     pub(super) name: String,
+    /// The values of its variables.
+    pub(super) arguments: Vec<Argument>,
     /// Its file.
     pub(super) path: PathBuf,
     /// The reason.
     pub(super) why: Why,
 }
 
-/// The name on the command line, else that of the current layout, with a note that says so.
-pub(super) fn named(name: Option<&str>, context: &Context) -> Result<String, Error> {
+/// The name and the values on the command line. Without a name, those of the current layout, with a
+/// note that says so; the values on the command line take precedence.
+pub(super) fn named(
+    name: Option<&str>,
+    given: Vec<Argument>,
+    context: &Context,
+) -> Result<(String, Vec<Argument>), Error> {
     if let Some(name) = name {
-        return Ok(name.to_owned());
+        return Ok((name.to_owned(), given));
     }
     let Some(current) = current(context) else {
         return Err(Error::NoCurrent {
@@ -56,7 +73,7 @@ pub(super) fn named(name: Option<&str>, context: &Context) -> Result<String, Err
     context
         .ui
         .note(&format!("no layout named; using `{name}`, {}", current.why));
-    Ok(current.name)
+    Ok((current.name, [current.arguments, given].concat()))
 }
 
 /// The current layout: the one on the desktop, and of several, the one that was used last;
@@ -64,23 +81,24 @@ pub(super) fn named(name: Option<&str>, context: &Context) -> Result<String, Err
 pub(super) fn current(context: &Context) -> Option<Current> {
     let open = on_desktop(context);
     let mut used = used(context);
-    let (path, why) = match open.as_slice() {
+    let (Used { identity, path }, why) = match open.as_slice() {
         [] => (used.next()?, Why::UsedLast),
         [only] => (only.clone(), Why::OnDesktop),
         [first, ..] => {
-            let latest = used.find(|path| open.contains(path));
+            let latest = used.find(|used| open.contains(used));
             (latest.unwrap_or_else(|| first.clone()), Why::OnDesktop)
         }
     };
     Some(Current {
         name: context.argument(&path)?,
+        arguments: context.arguments_of(&identity, &path),
         path,
         why,
     })
 }
 
-/// The files of the layouts that have windows on the desktop; none if i3 cannot be reached.
-pub(super) fn on_desktop(context: &Context) -> Vec<PathBuf> {
+/// The layouts that have windows on the desktop; none if i3 cannot be reached.
+pub(super) fn on_desktop(context: &Context) -> Vec<Used> {
     let observed = context.if_running(|session| session.observe(&start_times()));
     let Some(desktop) = observed else {
         return Vec::new();
@@ -90,26 +108,36 @@ pub(super) fn on_desktop(context: &Context) -> Vec<PathBuf> {
         .map(|(&id, facts)| Window::new(id, Some(facts)))
         .collect();
     let records = file::try_read(&context.records_file()).unwrap_or_default();
-    let files = records.files(&open).into_values();
-    files
-        .filter(|path| path.is_file() && !is_session(context, path))
-        .map(Path::to_owned)
-        .collect()
+    let used = records
+        .files(&open)
+        .into_iter()
+        .map(|(identity, path)| Used {
+            identity: identity.to_owned(),
+            path: path.to_owned(),
+        });
+    used.filter(|used| is_layout(context, used)).collect()
 }
 
-/// The files of the layouts that `apply` and `capture` have used and that still exist, the latest
-/// first.
-fn used(context: &Context) -> impl Iterator<Item = PathBuf> {
+/// The layouts that `apply` and `capture` have used and that still exist, the latest first.
+fn used(context: &Context) -> impl Iterator<Item = Used> {
     let runs = history::summaries(context, &history::Selected::default());
     let runs = runs.into_iter().rev().filter(|run| {
         let end = run.end.as_ref();
         ["apply", "capture"].contains(&run.start.command.as_str())
             && end.is_some_and(|(_, ended)| ended.layout.is_some() && ended.error.is_none())
     });
-    runs.filter_map(|run| {
+    let used = runs.filter_map(|run| {
         let text = context.runs().read(&run.id).ok()?;
         let run = Run::parse(run.id, &text)?;
-        let path = run.layout()?.path.clone()?;
-        (path.is_file() && !is_session(context, &path)).then_some(path)
-    })
+        let layout = run.layout()?;
+        let path = layout.path.clone()?;
+        let identity = layout.identity.clone().unwrap_or_default();
+        Some(Used { identity, path })
+    });
+    used.filter(|used| is_layout(context, used))
+}
+
+/// True if the file exists, and is not that of a saved session.
+fn is_layout(context: &Context, used: &Used) -> bool {
+    used.path.is_file() && !is_session(context, &used.path)
 }

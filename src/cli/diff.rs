@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
+use super::arguments::{Arguments, Set};
 use super::context::{Context, Loaded, observe_with};
 use super::current;
 use super::diff_picture::{Compared, draw};
 use super::exit::Exit;
 use super::fitting;
 use super::picture::Picture;
-use super::scope::Selected;
+use super::scope::{Limit, Selected};
 use crate::apply::Scope;
 use crate::compile::{Plan, PlannedWorkspace};
 use crate::config::Config;
@@ -40,11 +41,17 @@ use crate::ui::words::{Count, clean};
         i3pm-layout diff daily-dev --picture=changes.svg\n  \
         i3pm-layout diff daily-dev --json | jq -r '.differences[].slot'")]
 pub(super) struct Args {
+    /// Name or path of the layout; `-` reads standard input (default: the layout that is on the
+    /// desktop, else the one that was used last)
+    name: Option<String>,
+    /// Compare with this layout instead of the desktop; with `=`, a value for a variable of the
+    /// layout
+    #[arg(value_name = "OTHER|NAME=VALUE")]
+    rest: Vec<String>,
     #[command(flatten)]
-    selected: Selected,
-    /// Compare with this layout instead of the desktop
-    #[arg(conflicts_with_all = ["workspaces", "picture"])]
-    other: Option<String>,
+    set: Set,
+    #[command(flatten)]
+    limit: Limit,
     /// Compare the file with a new capture of its workspaces, as a unified diff
     #[arg(long, conflicts_with = "json")]
     text: bool,
@@ -64,15 +71,34 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
-    let name = current::named(args.selected.name.as_deref(), context)?;
-    let loaded = context.load(&name)?;
-    if let Some(other) = &args.other {
-        return two(context, &loaded, &context.load(other)?, args.json);
+    let mut arguments = args.set.set.clone();
+    let mut other = None;
+    for word in &args.rest {
+        match word.parse() {
+            Ok(argument) => arguments.push(argument),
+            Err(_) if other.is_none() => other = Some(word),
+            Err(problem) => {
+                return Err(Error::Usage {
+                    what: format!("invalid value `{word}`: {problem}"),
+                    hint: None,
+                });
+            }
+        }
+    }
+    let (name, arguments) = current::named(args.name.as_deref(), arguments, context)?;
+    let loaded = context.load_with(&name, &arguments)?;
+    if let Some(other) = other {
+        return two(context, &loaded, &context.load_with(other, &[])?, args.json);
     }
     let mut session = context.session()?;
     let config = context.config()?;
     let (plan, desktop) = look(&loaded, context, &mut session, &config)?;
-    let scope = args.selected.scope(&plan, &[])?;
+    let selected = Selected {
+        name: Some(name),
+        arguments: Arguments::default(),
+        limit: args.limit.clone(),
+    };
+    let scope = selected.scope(&plan, &[])?;
     if args.text {
         let machine = context.machine(&session, &config);
         return text(

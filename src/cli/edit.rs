@@ -42,7 +42,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
-    let name = current::named(args.name.as_deref(), context)?;
+    let (name, _) = current::named(args.name.as_deref(), Vec::new(), context)?;
     let target = context.store.target(&name)?;
     let path = context.store.find(&target)?;
     let opened = context.store.read(&target)?;

@@ -106,7 +106,7 @@ impl Context {
         let path = loaded.opened.path.as_deref();
         self.journal.layout(&LayoutFile {
             name: name.to_owned(),
-            identity: path.and_then(|path| self.identity(path)),
+            identity: self.identity_of(loaded),
             path: path.map(ToOwned::to_owned),
             hash: loaded.opened.fingerprint(),
         });

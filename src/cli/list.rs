@@ -107,7 +107,7 @@ impl<'a> Details<'a> {
             let fits = outputs.as_ref().zip(layout.as_ref());
             Self {
                 listed,
-                is_current: current.contains(&listed.path),
+                is_current: current.iter().any(|used| used.path == listed.path),
                 changed: changed(&listed.path),
                 fits: fits.map(|(outputs, layout)| is_for(layout, outputs)),
                 layout,

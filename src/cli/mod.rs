@@ -3,6 +3,7 @@
 mod adapt;
 mod alarm;
 mod apply;
+mod arguments;
 mod best;
 mod capture;
 mod compile;
@@ -25,6 +26,7 @@ mod fitting;
 mod focus_warnings;
 mod help;
 mod history;
+mod hooks;
 mod import;
 mod journal;
 mod list;
@@ -46,6 +48,7 @@ mod session;
 mod show;
 mod stats;
 mod status;
+mod trust;
 mod undo;
 mod validate;
 mod value;
@@ -116,6 +119,7 @@ enum Command {
     Delete(delete::Args),
     Revert(revert::Args),
     Rules(rules::Args),
+    Trust(trust::Args),
     Config(config::Args),
     Schema(schema::Args),
     Completions(completions::Args),
@@ -307,6 +311,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<Exit, Error> {
         Command::Delete(args) => delete::run(args, context),
         Command::Revert(args) => revert::run(args, context),
         Command::Rules(args) => rules::run(args, context),
+        Command::Trust(args) => trust::run(args, context),
         Command::Config(args) => config::run(args, context),
         Command::Schema(args) => schema::run(args, context),
         Command::Completions(args) => completions::run(args, context),

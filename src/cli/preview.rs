@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use super::arguments::Arguments;
 use super::context::{Context, Loaded, observe, observe_programs};
-use super::current;
 use super::exit::Exit;
 use super::fitting::refuse_two;
 use super::monitors::{Monitors, of_layout};
@@ -32,6 +32,8 @@ pub(super) struct Args {
     /// Name or path of the layout; `-` reads standard input (default: the layout that is on the
     /// desktop, else the one that was used last)
     name: Option<String>,
+    #[command(flatten)]
+    arguments: Arguments,
     /// Draw the desktop as it is now
     #[arg(long, conflicts_with = "name")]
     live: bool,
@@ -81,8 +83,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let subject = if args.live {
         desktop(args, context)?
     } else {
-        let name = current::named(args.name.as_deref(), context)?;
-        layout(args, &name, context)?
+        layout(args, context)?
     };
     if args.json {
         let scene = subject.scene(Canvas::Pixels);
@@ -124,8 +125,15 @@ pub(super) fn picture_of(loaded: &Loaded, context: &Context) -> Result<Vec<u8>, 
 }
 
 /// The layout on the monitors of the command line, else of the desktop, else of the file.
-fn layout(args: &Args, name: &str, context: &Context) -> Result<Subject, Error> {
-    let loaded = context.load(name)?;
+fn layout(args: &Args, context: &Context) -> Result<Subject, Error> {
+    let selected = Selected {
+        name: args.name.clone(),
+        arguments: args.arguments.clone(),
+        limit: Limit {
+            workspaces: args.workspaces.clone(),
+        },
+    };
+    let loaded = context.load_selected(&selected)?;
     let given = args.monitors.as_ref().map(|Monitors(outputs)| outputs);
     let live = match given {
         Some(_) => None,
@@ -152,12 +160,6 @@ fn layout(args: &Args, name: &str, context: &Context) -> Result<Subject, Error> 
             let plan = context.plan(&loaded, &outputs, &[], &[]);
             (plan, Desk::of_outputs(&outputs))
         }
-    };
-    let selected = Selected {
-        name: Some(name.to_owned()),
-        limit: Limit {
-            workspaces: args.workspaces.clone(),
-        },
     };
     let scope = selected.scope(&plan, &[])?;
     Ok(Subject::Layout {

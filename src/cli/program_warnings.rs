@@ -10,6 +10,7 @@ use crate::apply::{NotStarted, check_directory, check_program};
 use crate::compile::{Launch, Plan};
 use crate::document::fault::ticked;
 use crate::layout::shell_syntax::{Fixed, ShellSyntax};
+use crate::layout::vars::NO_VALUE;
 use crate::text::path::quoted;
 use crate::ui::notes;
 
@@ -75,6 +76,10 @@ pub(super) fn program_warnings(context: &Context, plan: &Plan) -> Vec<ProgramWar
                 unset: names,
                 ..
             } if names.is_empty() => {
+                // The command line of `apply` gives it.
+                if reason.ends_with(NO_VALUE) {
+                    continue;
+                }
                 forbidden.entry(reason).or_default().push(slot.id.clone());
                 continue;
             }

@@ -1,5 +1,6 @@
 //! The layout on the command line, and the part of it to work on.
 
+use super::arguments::Arguments;
 use super::value::value;
 use crate::apply::{Scope, ScopeError};
 use crate::compile::Plan;
@@ -11,6 +12,8 @@ pub(super) struct Selected {
     /// Name or path of the layout; `-` reads standard input (default: the layout that is on the
     /// desktop, else the one that was used last)
     pub(super) name: Option<String>,
+    #[command(flatten)]
+    pub(super) arguments: Arguments,
     #[command(flatten)]
     pub(super) limit: Limit,
 }

@@ -1,5 +1,6 @@
 //! `show`: show a layout as it would be restored.
 
+use super::arguments::Arguments;
 use super::context::Context;
 use super::current;
 use super::exit::Exit;
@@ -25,13 +26,16 @@ pub(super) struct Args {
     /// Name or path of the layout; `-` reads standard input (default: the layout that is on the
     /// desktop, else the one that was used last)
     name: Option<String>,
+    #[command(flatten)]
+    arguments: Arguments,
     /// Print the layout as JSON
     #[arg(long)]
     json: bool,
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
-    let loaded = context.load(&current::named(args.name.as_deref(), context)?)?;
+    let (name, arguments) = current::named(args.name.as_deref(), args.arguments.all(), context)?;
+    let loaded = context.load_with(&name, &arguments)?;
     let live = context.if_running(|session| {
         let lines = session.workspace_outputs()?;
         Ok::<_, Error>((session.outputs()?, session.workspaces()?, lines))

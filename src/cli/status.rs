@@ -62,7 +62,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let records = read.unwrap_or_default();
     let layouts = records.files(&open).into_iter();
     let layouts = layouts.filter_map(|(layout, path)| {
-        let comparison = match compare(context, &config, path) {
+        let comparison = match compare(context, &config, (layout, path)) {
             // The windows of a deleted layout are still recorded.
             Err(Error::Store(error)) if error.is_missing() => return None,
             compared => compared.map_err(|error| to_line(&error)),
@@ -109,8 +109,16 @@ pub(super) fn leftovers_on(desktop: &Desktop) -> Recovered {
 }
 
 /// Compares a layout with the desktop as `diff` does.
-fn compare(context: &Context, config: &Config, path: &Path) -> Result<Comparison, Error> {
-    let loaded = context.load_target(&Target::File(path.to_owned()))?;
+fn compare(
+    context: &Context,
+    config: &Config,
+    (layout, path): (&str, &Path),
+) -> Result<Comparison, Error> {
+    let mut loaded = context.load_target(&Target::File(path.to_owned()))?;
+    let arguments = context.arguments_of(layout, path);
+    if !arguments.is_empty() {
+        loaded = context.load_with(&path.to_string_lossy(), &arguments)?;
+    }
     // A session asks for the command of a window once, for the layout that needs it.
     let mut session = context.session()?;
     let (plan, desktop) = look(&loaded, context, &mut session, config)?;

@@ -5,13 +5,14 @@ use std::path::Path;
 use miette::Diagnostic;
 use serde_json::{Value, json};
 
-use super::context::{Context, Loaded};
+use super::arguments::Set;
+use super::context::Context;
 use super::exit::Exit;
 use super::focus_warnings::focus_warnings;
 use super::program_warnings::program_warnings;
 use crate::config::{Layer, read};
 use crate::error::Error;
-use crate::layout::read_bytes;
+use crate::layout::{Argument, read_bytes};
 use crate::ui;
 use crate::ui::outline::contents;
 use crate::ui::words::Count;
@@ -31,6 +32,8 @@ pub(super) struct Args {
     /// Names or paths of layouts; `-` reads standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<String>,
+    #[command(flatten)]
+    set: Set,
     /// Print the problems and warnings as JSON
     #[arg(long)]
     json: bool,
@@ -48,7 +51,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         }
     };
     for file in &args.files {
-        match check(file, context) {
+        match check(file, &args.set.set, context) {
             Ok(valid) => {
                 for warning in &valid.warnings {
                     context.ui.warning(warning.as_ref());
@@ -78,7 +81,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
 }
 
 /// Checks one file.
-fn check(file: &str, context: &Context) -> Result<Valid, Error> {
+fn check(file: &str, set: &[Argument], context: &Context) -> Result<Valid, Error> {
     let opened = context.store.read(&context.store.target(file)?)?;
     let is_config = match opened.path.as_deref().and_then(Path::file_name) {
         Some(name) if name == "config.yaml" => true,
@@ -100,8 +103,8 @@ fn check(file: &str, context: &Context) -> Result<Valid, Error> {
     } else {
         let layout = read_bytes(&opened.bytes, &opened.origin, opened.format)?;
         let content = contents(&layout);
-        let opened = opened.clone();
-        let plan = context.plan(&Loaded { opened, layout }, &[], &[], &[]);
+        let loaded = context.filled(opened.clone(), &layout, set)?;
+        let plan = context.plan(&loaded, &[], &[], &[]);
         for warning in program_warnings(context, &plan) {
             warnings.push(Box::new(warning));
         }

@@ -10,6 +10,29 @@ use crate::layout::shell_syntax;
 use crate::layout::vars::{Values, VarError};
 use crate::layout::{Command, CommandError, Window};
 
+/// Resolves the command of a hook.
+pub fn resolve_hook(
+    command: &Command,
+    vars: &BTreeMap<String, String>,
+    env: &BTreeMap<String, String>,
+    home: &Path,
+) -> Launch {
+    let window = Window {
+        command: Some(command.clone()),
+        ..Window::default()
+    };
+    let surroundings = Surroundings {
+        name: "",
+        identity: None,
+        outputs: &[],
+        workspaces: &[],
+        workspace_outputs: &[],
+        env,
+        home,
+    };
+    resolve(&window, vars, surroundings)
+}
+
 pub(super) fn resolve(
     window: &Window,
     vars: &BTreeMap<String, String>,

@@ -19,6 +19,7 @@ use std::path::Path;
 use std::time::Duration;
 
 pub use displaced::Away;
+pub use launch::resolve_hook;
 use monitors::{Desk, Fit, profile};
 pub use monitors::{PlannedMonitor, ProfileFit};
 pub(crate) use names::present_name;

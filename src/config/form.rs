@@ -2,6 +2,7 @@
 //! [`crate::document::form`].
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
@@ -41,7 +42,17 @@ impl Document for Layered {
     fn check(&self) -> Vec<Finding> {
         let profiles = self.profiles.iter();
         let profiles: Vec<Profile> = profiles.map(|profile| profile.value.clone()).collect();
-        profile::check(&profiles, &Path::default().key("profiles"), None)
+        let root = Path::default();
+        let mut findings = profile::check(&profiles, &root.key("profiles"), None);
+        if let Some(hooks) = &self.hooks {
+            let none = BTreeMap::new();
+            findings.extend(validate::check_hooks(
+                &hooks.value,
+                &root.key("hooks"),
+                &none,
+            ));
+        }
+        findings
     }
 
     fn is_unrelated(finding: &Finding, broken: &[Path]) -> bool {
@@ -69,6 +80,8 @@ object! {
         /// Regular expressions (PCRE) for strings that must never be saved or shown. If an
         /// expression has a group, the first group is the secret.
         secret_patterns.examples(|| json!([["corp-[0-9a-f]{16}"]])),
+        /// Commands that run before or after each `apply` and `capture`.
+        hooks,
         /// The runs to keep in the journal, which `i3pm-layout history` shows.
         history.examples(|| json!([{ "days": 30, "runs": 1000 }])),
         /// What `capture` saves about windows for `apply` to recognize them.

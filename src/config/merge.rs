@@ -7,7 +7,7 @@ use super::model::{ForegroundPrograms, History, Layer, Layered, Project, SeenSet
 use super::policy::Policy;
 use super::read;
 use super::rules::Rules;
-use crate::layout::{Pattern, Problems, Profile};
+use crate::layout::{Hooks, Pattern, Problems, Profile};
 
 /// The built-in rules.
 const BUILT_IN: &str = include_str!("../../rules/built-in.yaml");
@@ -28,6 +28,8 @@ pub struct Config {
     pub profiles: Vec<Sourced<Profile>>,
     /// Patterns for secrets.
     pub secret_patterns: Vec<Sourced<Pattern>>,
+    /// Commands that run before or after `apply` and `capture`, those of the system first.
+    pub hooks: Vec<Sourced<Hooks>>,
     /// The runs to keep in the journal, with the file that says so.
     pub history: Option<Sourced<History>>,
     /// What `capture` saves about windows.
@@ -80,6 +82,7 @@ impl Config {
                 }
             }
             config.secret_patterns.extend(layer.secret_patterns);
+            config.hooks.splice(0..0, layer.hooks);
             config.history = config.history.or(layer.history);
             config.seen = config.seen.or(layer.seen);
         }

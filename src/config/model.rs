@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::template::Template;
-use crate::layout::{Criterion, Matcher, Pattern, Profile, Swallow};
+use crate::layout::{Criterion, Hooks, Matcher, Pattern, Profile, Swallow};
 
 /// The kind of a configuration file, the most important first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,6 +82,8 @@ pub struct Layered {
     pub profiles: Vec<Sourced<Profile>>,
     /// Patterns for secrets.
     pub secret_patterns: Vec<Sourced<Pattern>>,
+    /// Commands that run before or after `apply` and `capture`.
+    pub hooks: Option<Sourced<Hooks>>,
     /// The runs to keep in the journal.
     pub history: Option<Sourced<History>>,
     /// What `capture` saves about windows.

@@ -43,12 +43,17 @@ fn origins(layered: &mut Layered) -> impl Iterator<Item = &mut Origin> {
     let history = history.map(|history| &mut history.origin);
     let seen = layered.seen.iter_mut();
     let seen = seen.map(|seen| &mut seen.origin);
+    let hooks = layered.hooks.iter_mut().map(|hooks| &mut hooks.origin);
     let flags = layered.enforce.iter_mut().chain(&mut layered.forbid_trust);
     let flags = flags.map(|flag| &mut flag.origin);
     let forbidden = layered.forbid.iter_mut();
     let forbidden = forbidden.map(|pattern| &mut pattern.origin);
     let others = projects.chain(programs).chain(profiles).chain(history);
-    let others = others.chain(seen).chain(flags).chain(forbidden);
+    let others = others
+        .chain(seen)
+        .chain(hooks)
+        .chain(flags)
+        .chain(forbidden);
     rules.chain(others).chain(patterns)
 }
 
@@ -90,7 +95,7 @@ mod tests {
     #[test]
     fn a_misspelt_key_beside_the_right_one() {
         let text = "version: 1\nrules: []\nprojects: {}\nforeground_programs: {}\n\
-                    secret_patterns: []\nprofiles: []\nhistory: {}\nseen: {}\n\
+                    secret_patterns: []\nprofiles: []\nhistory: {}\nseen: {}\nhooks: {}\n\
                     enforce: false\nforbid: []\nforbid_trust: false\n";
         for (key, hint) in [
             ("rulez", "did you mean `rules`?"),

@@ -158,18 +158,23 @@ pub fn is_there(user: &Path, system: &[PathBuf]) -> bool {
     files(user, system).iter().any(|(path, _)| path.exists())
 }
 
-/// Returns the possible files, the most important first.
-fn files(user: &Path, system: &[PathBuf]) -> Vec<(PathBuf, Layer)> {
-    let mut files = vec![(user.join(FILE), Layer::User)];
-    for directory in system
-        .iter()
-        .map(PathBuf::as_path)
-        .chain([Path::new(SYSTEM)])
-    {
-        let file = directory.join(FILE);
-        if !files.iter().any(|(known, _)| *known == file) {
-            files.push((file, Layer::System));
+/// All configuration directories, that of the user first.
+pub fn directories(user: &Path, system: &[PathBuf]) -> Vec<PathBuf> {
+    let mut directories = vec![user.to_owned()];
+    for directory in system.iter().cloned().chain([PathBuf::from(SYSTEM)]) {
+        if !directories.contains(&directory) {
+            directories.push(directory);
         }
     }
-    files
+    directories
+}
+
+/// Returns the possible files, the most important first.
+fn files(user: &Path, system: &[PathBuf]) -> Vec<(PathBuf, Layer)> {
+    let directories = directories(user, system).into_iter();
+    let layers = std::iter::once(Layer::User).chain(std::iter::repeat(Layer::System));
+    directories
+        .map(|directory| directory.join(FILE))
+        .zip(layers)
+        .collect()
 }

@@ -109,7 +109,8 @@ pub(super) fn object<M: Object>(at: &Cursor<'_>, reading: &mut Reading<'_>) -> O
         return None;
     }
     let entries = map(at, M::examples().get(0), reading)?;
-    let is_unknown = |entry: &&Entry| !keys.contains(&entry.key.as_str());
+    let is_unknown =
+        |entry: &&Entry| !is_extension(&entry.key) && !keys.contains(&entry.key.as_str());
     let mut unknown = entries.iter().filter(is_unknown);
     let (present, allowed) = present_and_allowed(at, &keys);
     // The others would only be counted.
@@ -143,6 +144,14 @@ pub(super) fn object<M: Object>(at: &Cursor<'_>, reading: &mut Reading<'_>) -> O
     reading.more += unknown.count();
     model.finish(at, reading)
 }
+
+/// True for a key that has no meaning for the program. Users put YAML anchors there.
+pub fn is_extension(key: &str) -> bool {
+    key.starts_with(EXTENSION)
+}
+
+/// The start of keys without a meaning.
+pub const EXTENSION: &str = "x-";
 
 /// The key and the value of a string such as `command:xterm`.
 fn without_space<'a>(at: &Cursor<'a>, keys: &[&str]) -> Option<(&'a str, &'a str)> {

@@ -127,6 +127,13 @@ pub enum Fault {
         help("use letters, digits and `_`, beginning with a letter")
     )]
     VariableName(String),
+    /// A list of strings whose first one is a command line instead of a program.
+    #[error("the program `{0}` looks like a command line, but a list of strings is one command")]
+    #[diagnostic(
+        code("list-of-commands"),
+        help("for several commands, write each as `- command: ...`, or as a list of arguments")
+    )]
+    ListOfCommands(String),
     /// `${name}` that is not in `vars`.
     #[error("unknown variable `{name}`")]
     #[diagnostic(code("unknown-variable"), help("{}", right_variable(.name, .known)))]

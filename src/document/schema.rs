@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::decode::EXTENSION;
 use super::definitions::{Schemas, map};
 use super::field::Field;
 use super::form::{Access, Document, Fields, Form, Object};
@@ -56,6 +57,10 @@ fn properties<M: Object>(schemas: &mut Schemas) -> Map<String, Value> {
         ("type", json!("object")),
         ("additionalProperties", json!(false)),
         ("properties", Value::Object(properties)),
+        (
+            "patternProperties",
+            json!({ (format!("^{EXTENSION}")): {} }),
+        ),
     ]);
     if !required.is_empty() {
         schema.insert("required".to_owned(), json!(required));

@@ -60,6 +60,8 @@ pub enum Fact {
     Sent(Vec<Command>),
     /// The windows in slots at the end of a run, with the evidence.
     Matched(Vec<Matched>),
+    /// A hook that ran.
+    Hook(HookRecord),
     /// The result that the command printed.
     Result(Value),
     /// The end of the command; always the last line.
@@ -113,6 +115,23 @@ pub struct LayoutFile {
     pub path: Option<PathBuf>,
     /// The hash of its content.
     pub hash: String,
+}
+
+/// A hook that ran, or should have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HookRecord {
+    /// The event.
+    pub event: String,
+    /// The program and its arguments, without the values of environment variables.
+    pub command: Vec<String>,
+    /// The file that has the hook.
+    pub place: String,
+    /// Why it failed; `None` if it succeeded.
+    pub failed: Option<String>,
+    /// The time that it took, in milliseconds.
+    pub took: u64,
+    /// Its output.
+    pub output: String,
 }
 
 /// The window of a slot.

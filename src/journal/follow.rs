@@ -18,7 +18,7 @@ impl fmt::Debug for Follower {
 }
 
 impl Follower {
-    /// Calls `tell` with each action, with commands outside of runs, and with the end.
+    /// Calls `tell` with each action, with hooks and commands outside of runs, and with the end.
     pub fn new(tell: impl FnMut(&Item) + 'static) -> Self {
         Self {
             items: Items::default(),
@@ -34,7 +34,7 @@ impl Follower {
         let items = self.items.of(&entry);
         if matches!(
             entry.fact,
-            Fact::Actions(_) | Fact::Sent(_) | Fact::Seen(_) | Fact::End(_)
+            Fact::Actions(_) | Fact::Sent(_) | Fact::Seen(_) | Fact::Hook(_) | Fact::End(_)
         ) {
             items.iter().for_each(&mut self.tell);
         }

@@ -153,6 +153,10 @@ fn parts(fact: &Fact) -> Vec<Part> {
             let look = serde_json::to_value(look).unwrap_or_default();
             vec![(Source::I3, "seen".to_owned(), look)]
         }
+        Fact::Hook(hook) => {
+            let data = serde_json::to_value(hook).unwrap_or_default();
+            vec![(Source::Proc, "hook".to_owned(), data)]
+        }
         other => {
             let value = serde_json::to_value(other).unwrap_or_default();
             let (kind, data) = tagged(&value);

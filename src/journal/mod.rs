@@ -17,7 +17,9 @@ mod run;
 pub mod stats;
 mod time;
 
-pub use entry::{Ended, Entry, Fact, I3Process, LayoutFile, Matched, Program, SessionId, Start};
+pub use entry::{
+    Ended, Entry, Fact, HookRecord, I3Process, LayoutFile, Matched, Program, SessionId, Start,
+};
 pub use follow::Follower;
 pub use mask::Filter;
 pub use record::Journal;

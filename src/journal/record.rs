@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::entry::{Ended, I3Process, LayoutFile, Matched, Program, SessionId, Start};
+use super::entry::{Ended, HookRecord, I3Process, LayoutFile, Matched, Program, SessionId, Start};
 use super::file::{Folder, Writer};
 use super::follow::Follower;
 use super::look::Look;
@@ -123,6 +123,14 @@ impl Journal {
         self.with(|recording| {
             recording.ended.layout = Some(layout.name.clone());
             recording.add("layout", layout)
+        });
+    }
+
+    /// Records a hook.
+    pub fn hook(&self, hook: &HookRecord) {
+        self.with(|recording| {
+            recording.add("hook", hook)?;
+            recording.writer.flush()
         });
     }
 

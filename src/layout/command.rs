@@ -2,8 +2,16 @@
 //!
 //! References are replaced after splitting, so a value with spaces stays one argument.
 
-use super::model::Command;
 use super::vars::VarError;
+
+/// A command line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// A string, split by the shell's quoting rules but not run by a shell.
+    Line(String),
+    /// The arguments, the program first.
+    Args(Vec<String>),
+}
 
 /// Errors of commands.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -184,7 +184,7 @@ impl Notes {
 
 /// The new place of a value, and true; or the list that it was in, and false, if it is an
 /// entry without a new place.
-fn target(path: &Path, moves: &BTreeMap<Path, Path>) -> (Path, bool) {
+pub(super) fn target(path: &Path, moves: &BTreeMap<Path, Path>) -> (Path, bool) {
     let known = (0..=path.0.len()).rev().find_map(|length| {
         let prefix = Path(path.0[..length].to_vec());
         moves.get(&prefix).map(|to| (to.clone(), length))

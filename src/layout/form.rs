@@ -2,6 +2,7 @@
 //! schema. See [`crate::document::form`].
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
@@ -27,9 +28,28 @@ object! {
         name.examples(|| json!(["daily-dev"])),
         /// The project of the layout. Default: the folder of the file.
         project.examples(|| json!(["nixos"])),
-        /// Variables for `${name}` in `command`, `cwd` and `env`. Values can contain
-        /// `${env:NAME}`, and `~/` at the start of a value is the home directory.
-        vars.examples(|| json!([{ "root": "~/src/project" }])),
+        /// Variables for `${name}` in `command`, `cwd`, `env`, `hooks` and names of workspaces. Values
+        /// can contain `${env:NAME}`, and `~/` at the start of a value is the home directory. A
+        /// variable that is `null` must be set on the command line: `apply NAME root=~/src`.
+        vars.examples(|| json!([{ "root": "~/src/project", "branch": null }])) => Access {
+            get: |layout| {
+                let set = layout.vars.iter();
+                let set = set.map(|(name, value)| (name.clone(), Some(value.clone())));
+                let required = layout.required_vars.iter().map(|name| (name.clone(), None));
+                Some(Cow::Owned(required.chain(set).collect()))
+            },
+            set: |layout, vars: BTreeMap<String, Option<String>>| {
+                for (name, value) in vars {
+                    match value {
+                        Some(value) => drop(layout.vars.insert(name, value)),
+                        None => drop(layout.required_vars.insert(name)),
+                    }
+                }
+                Ok(())
+            },
+        },
+        /// Commands that run before or after `apply` and `capture`.
+        hooks,
         /// The monitors at the time of the capture. On other monitors, the layout is
         /// adapted.
         monitors,

@@ -6,15 +6,19 @@
 
 pub mod model;
 
+mod arguments;
 pub mod command;
 pub mod comments;
 #[cfg(test)]
 mod corpus;
 pub mod criteria;
 mod criterion;
+mod extensions;
 pub mod focus;
 mod foreign;
 mod form;
+pub mod hooks;
+mod hooks_form;
 mod icon_form;
 mod implied;
 mod line_width;
@@ -34,11 +38,13 @@ pub mod yaml;
 
 pub use crate::document::{Fault, Finding, Format, Path, Problem, Problems, Step};
 
+pub use arguments::{Argument, Filled};
 pub use command::CommandError;
 pub use comments::SlotComments;
 pub use criteria::{Matcher, Pattern, escape};
 pub use criterion::Criterion;
 pub use foreign::{is_configuration, is_layout};
+pub use hooks::{Hook, HookEvent, HookList, Hooks};
 pub use model::*;
 pub use profile::{Profile, ProfileMonitor, ProfileWorkspace};
 pub use read::{check, read, read_bytes};

@@ -3,7 +3,7 @@
 //! A [`Layout`] is written by the user or by `capture`. `compile` resolves monitors and variables.
 //! The names are those of i3 (i3 user guide, "Tree" and "Layout saving").
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,9 @@ use crate::geometry::Rect;
 use crate::live::Edid;
 use crate::tree::{self, Attributes};
 
+pub use super::command::Command;
 pub use super::criterion::Swallow;
+use super::hooks::Hooks;
 pub use super::percent::Percent;
 use super::profile::Profile;
 pub use crate::tree::{Border, ContainerLayout, Fullscreen, Gaps};
@@ -42,6 +44,10 @@ pub struct Layout<W = Window> {
     pub project: Option<String>,
     /// Variables for `${name}` in commands, directories and environments.
     pub vars: BTreeMap<String, String>,
+    /// The variables without a value, which the command line must give.
+    pub required_vars: BTreeSet<String>,
+    /// Commands that run before or after `apply` and `capture`.
+    pub hooks: Hooks,
     /// The monitors at the time of the capture, from left to right.
     pub monitors: Vec<Monitor>,
     /// The places of workspaces on other sets of monitors.
@@ -79,6 +85,8 @@ impl<W> Default for Layout<W> {
             name: None,
             project: None,
             vars: BTreeMap::new(),
+            required_vars: BTreeSet::new(),
+            hooks: Hooks::default(),
             monitors: Vec::new(),
             profiles: Vec::new(),
             workspaces: Vec::new(),
@@ -164,6 +172,8 @@ impl<W> Layout<W> {
             name: self.name,
             project: self.project,
             vars: self.vars,
+            required_vars: self.required_vars,
+            hooks: self.hooks,
             monitors: self.monitors,
             profiles: self.profiles,
             workspaces: self
@@ -324,15 +334,6 @@ pub struct Window {
     /// Properties at the time of the capture, for `matching` and for people. i3 does not get
     /// them.
     pub seen: Seen,
-}
-
-/// A command line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Command {
-    /// A string, split by the shell's quoting rules but not run by a shell.
-    Line(String),
-    /// The arguments, the program first.
-    Args(Vec<String>),
 }
 
 /// Properties of a window at the time of the capture.

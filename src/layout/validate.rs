@@ -3,8 +3,12 @@
 //! They work on the model, so that captured layouts can be checked, too. Every finding has
 //! a place.
 
+mod hooks;
+
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+
+pub use hooks::check_hooks;
 
 use super::command::CommandError;
 use super::criteria;
@@ -37,6 +41,7 @@ pub fn check(layout: &Layout) -> Vec<Finding> {
     checker.workspaces();
     checker.nodes();
     checker.profiles();
+    checker.hooks(&layout.hooks, &Path::default().key("hooks"));
     checker.findings
 }
 
@@ -104,6 +109,12 @@ impl<'a> Checker<'a> {
 
     fn vars(&mut self) {
         let vars = Path::default().key("vars");
+        for name in &self.layout.required_vars {
+            if !vars::is_name(name) {
+                let fault = Fault::VariableName(name.clone());
+                self.findings.push(Finding::key(vars.key(name), fault));
+            }
+        }
         for (name, value) in &self.layout.vars {
             let path = vars.key(name);
             if !vars::is_name(name) {
@@ -332,8 +343,8 @@ impl<'a> Checker<'a> {
     /// Checks a string with references that is passed to a program.
     fn text(&mut self, text: &str, path: &Path, what: &str) {
         for name in self.variables(text, path, what) {
-            if !self.layout.vars.contains_key(&name) {
-                let known = self.layout.vars.keys().cloned().collect();
+            let known = self.layout.variables();
+            if !known.contains(&name) {
                 self.find(path, Fault::UnknownVariable { name, known });
             }
         }

@@ -16,14 +16,17 @@ pub enum Piece {
     Environment(String),
 }
 
+/// The end of the message about a variable that the command line must set.
+pub const NO_VALUE: &str = "has no value";
+
 /// Errors of references.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum VarError {
     /// `${...}` of another form, with the text from `${` on.
     #[error("invalid variable reference `{0}`: expected `${{name}}` or `${{env:NAME}}`")]
     Reference(String),
-    /// A variable that is not in `vars`.
-    #[error("unknown variable `{0}`")]
+    /// A variable without a value.
+    #[error("the variable `{0}` {NO_VALUE}")]
     Unknown(String),
     /// An environment variable that is not set.
     #[error("the environment variable `{0}` is not set")]

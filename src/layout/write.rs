@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::comments::{Comments, SlotComments};
+use super::extensions;
 use super::implied;
 use super::model::Layout;
 use super::yaml;
@@ -65,15 +66,13 @@ pub fn rewrite(
         Format::Json => {
             let before: Value = serde_json::from_str(before).unwrap_or_default();
             let schema = before.get("$schema").and_then(Value::as_str);
-            let schema = schema.map(str::to_owned);
-            write(
-                layout,
-                format,
-                &WriteOptions {
-                    schema,
-                    ..WriteOptions::default()
-                },
-            )
+            let mut map = encode::object(layout);
+            if let Some(schema) = schema {
+                map.shift_insert(0, "$schema".to_owned(), schema.into());
+            }
+            let mut value = Value::Object(map);
+            extensions::keep(&mut value, &before, moves);
+            format!("{value:#}\n")
         }
         // The reference to the schema is a comment.
         Format::Yaml => {
@@ -82,7 +81,9 @@ pub fn rewrite(
             let places = moves
                 .iter()
                 .filter_map(|(old, new)| Some((workspace(old)?, workspace(new)?)));
-            implied::keep(layout, &mut value, &of_before.unwrap_or_default(), places);
+            let of_before = of_before.unwrap_or_default();
+            implied::keep(layout, &mut value, &of_before, places);
+            extensions::keep(&mut value, &of_before, moves);
             let mut comments = Comments::of_yaml(before).moved(moves, &value);
             comments.add_above_slots(added, &value);
             yaml::emit(&value, &comments)
@@ -100,8 +101,9 @@ fn workspace(path: &Path) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use std::collections::{BTreeMap, BTreeSet};
 
+    use super::super::hooks::{Hook, HookList, Hooks};
     use super::super::model::{
         Border, Command, Container, ContainerLayout, Content, Floating, Fullscreen, Gaps, Monitor,
         Node, Percent, Seen, Swallow, Window, Workspace,
@@ -467,18 +469,26 @@ mod tests {
             );
         (
             (maybe(), maybe(), maybe()),
-            btree_map(nasty(), nasty(), 0..3),
+            (btree_map(nasty(), nasty(), 0..3), hooks()),
             (vec(monitor, 0..3), vec(profile(), 0..2)),
             vec(workspace, 0..3),
             vec(floating(), 0..2),
         )
             .prop_map(
-                |((name, project, focus), vars, (monitors, profiles), workspaces, scratchpad)| {
+                |(
+                    (name, project, focus),
+                    (vars, hooks),
+                    (monitors, profiles),
+                    workspaces,
+                    scratchpad,
+                )| {
                     let mut layout = Layout {
                         profiles,
                         name,
                         project,
                         vars: BTreeMap::from_iter(vars),
+                        required_vars: BTreeSet::default(),
+                        hooks,
                         monitors,
                         workspaces,
                         scratchpad,
@@ -488,6 +498,27 @@ mod tests {
                     layout
                 },
             )
+    }
+
+    fn hooks() -> impl Strategy<Value = Hooks> {
+        let command = prop_oneof![
+            nasty().prop_map(Command::Line),
+            vec(nasty(), 1..4).prop_map(Command::Args),
+        ];
+        let hook = (command, option::of(0.5..60.0))
+            .prop_map(|(command, timeout)| Hook { command, timeout });
+        let lists = vec(vec(hook, 0..3).prop_map(HookList), 5..6);
+        option::weighted(0.3, lists).prop_map(|lists| {
+            let mut lists = lists.unwrap_or_default().into_iter();
+            let mut next = || lists.next().unwrap_or_default();
+            Hooks {
+                pre_apply: next(),
+                post_apply: next(),
+                pre_capture: next(),
+                post_capture: next(),
+                on_incomplete: next(),
+            }
+        })
     }
 
     fn profile() -> impl Strategy<Value = Profile> {

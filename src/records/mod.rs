@@ -182,9 +182,17 @@ impl Records {
     /// windows.
     pub fn rename(&mut self, from: &str, to: &str, file: &Path) -> usize {
         self.0.retain(|record| record.layout != to || from == to);
-        let renamed = self.0.iter_mut().filter(|record| record.layout == from);
+        // With the values of variables.
+        let is_renamed = |layout: &str| {
+            let given = layout.strip_prefix(from);
+            given.is_some_and(|given| given.is_empty() || given.starts_with(' '))
+        };
+        let renamed = self
+            .0
+            .iter_mut()
+            .filter(|record| is_renamed(&record.layout));
         let renamed = renamed.map(|record| {
-            to.clone_into(&mut record.layout);
+            record.layout.replace_range(..from.len(), to);
             file.clone_into(&mut record.file);
         });
         renamed.count()

@@ -9,7 +9,9 @@ mod around;
 mod atomic;
 mod backup;
 mod error;
+mod hooks;
 mod list;
+mod local;
 mod read;
 mod saved;
 mod target;
@@ -23,7 +25,9 @@ use std::path::{Path, PathBuf};
 
 pub use around::trust_of_folder;
 pub use error::{Doing, StoreError};
+pub use hooks::{HookFile, hook_files};
 pub use list::Listed;
+pub use local::{LOCAL, Local, find_local};
 pub use read::Opened;
 pub use saved::{NotRecorded, Saved, Untrusted, Written};
 #[cfg(test)]

@@ -142,7 +142,11 @@ const fn is_owner_trusted(access: &Access, user: Identity) -> bool {
     access.uid == user.uid || access.uid == ROOT
 }
 
-fn check_writers(path: &Path, access: &Access, user: Identity) -> Result<(), TrustError> {
+pub(super) fn check_writers(
+    path: &Path,
+    access: &Access,
+    user: Identity,
+) -> Result<(), TrustError> {
     let is_private = |gid: u32| gid == ROOT || (gid == user.gid && user.gid == user.uid);
     let is_own = access.uid == user.uid;
     let group_writes = match &access.acl {

@@ -11,6 +11,7 @@ pub mod doctor;
 pub mod dry_run;
 pub mod explain;
 pub mod history;
+pub mod hooks;
 pub mod import;
 pub mod monitors;
 pub mod nagbar;

@@ -94,6 +94,14 @@ fn brief(item: &Item) -> Value {
             let words = shown.into_iter().flatten().filter_map(Value::as_str);
             shell_words::join(words)
         }
+        "hook" => {
+            let text = |key: &str| data.get(key).and_then(Value::as_str).unwrap_or_default();
+            let words = data.get("command").and_then(Value::as_array);
+            let words = words.into_iter().flatten().filter_map(Value::as_str);
+            let command = shell_words::join(words);
+            let failed = data.get("failed").and_then(Value::as_str).unwrap_or("done");
+            format!("{}  {command}: {failed}", text("event"))
+        }
         "wait" => {
             let until: Option<Duration> = serde_json::from_value(data.clone()).ok();
             let until = until.map(|until| format!("until {}", duration(until)));

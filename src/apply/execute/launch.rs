@@ -43,10 +43,12 @@ impl Launcher<'_> {
     ///
     /// Its output goes to the file `log`, which outlives this process. A pipe would kill the program with
     /// SIGPIPE after this process exits. If the file cannot be written, the output is lost.
+    ///
+    /// The token connects the windows of the program with a slot.
     pub(in crate::apply) fn launch(
         &self,
         program: &Program,
-        token: &str,
+        token: Option<&str>,
         log: &Path,
     ) -> Result<Child, NotStarted> {
         let cwd = directory(program, self.env);
@@ -58,7 +60,7 @@ impl Launcher<'_> {
     fn spawn(
         &self,
         program: &Program,
-        token: &str,
+        token: Option<&str>,
         cwd: &Path,
         output: &File,
     ) -> io::Result<Child> {
@@ -76,8 +78,8 @@ impl Launcher<'_> {
                 .envs(self.env)
                 .env("PWD", cwd)
                 .envs(&program.env)
-                .env(TOKEN_VARIABLE, token)
-                .env("DESKTOP_STARTUP_ID", startup_id(token))
+                .envs(token.map(|token| (TOKEN_VARIABLE, token.to_owned())))
+                .envs(token.map(|token| ("DESKTOP_STARTUP_ID", startup_id(token))))
                 .stdin(Stdio::null())
                 .stdout(output.try_clone()?)
                 .stderr(output.try_clone()?)

@@ -11,6 +11,7 @@ mod close;
 mod dry_run;
 mod fault_line;
 mod guard;
+mod hook;
 mod interrupt;
 mod launch;
 pub use launch::{check as check_program, has_directory as check_directory};
@@ -27,6 +28,7 @@ mod world;
 pub use adapt::{AdaptTo, Adapted, MovedWorkspace, adapt, dry_adapt};
 pub use close::close;
 pub use dry_run::{DryRun, FutureCon, Messages, Placeholders, Sent, dry_run};
+pub use hook::{HookEnd, HookRun, run_hook};
 pub use recover::{Recovered, recover};
 pub use started_file::seats_of_started;
 pub use world::{Listener, Progress, Recorder, World};
@@ -286,7 +288,7 @@ impl Executor<'_, '_> {
         let launcher = Launcher {
             env: &self.world.env,
         };
-        let (child, result) = match launcher.launch(&program, &token, &log) {
+        let (child, result) = match launcher.launch(&program, Some(&token), &log) {
             Ok(child) => {
                 let pid = Pid(child.id());
                 // It is not reaped before its end is reported.

@@ -7,6 +7,7 @@ mod save;
 use serde_json::json;
 
 use super::alarm::Buttons;
+use super::arguments::Set;
 use super::context::Context;
 use super::exit::Exit;
 use super::places;
@@ -76,6 +77,8 @@ pub(super) struct Args {
     /// Show monitors and workspaces, and ask where workspaces go
     #[arg(long, group = "goal", conflicts_with_all = ["dry_run", "json"])]
     interactive: bool,
+    #[command(flatten)]
+    set: Set,
     /// Print what would be done without doing it
     #[arg(short = 'n', long)]
     dry_run: bool,
@@ -115,7 +118,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let loaded = args
         .name
         .as_deref()
-        .map(|name| context.load_no_profile(name));
+        .map(|name| context.load_no_profile(name, &args.set.set));
     let loaded = loaded.transpose()?;
     if let (Some(loaded), Some(name)) = (&loaded, &args.name) {
         context.record_layout(loaded, name);

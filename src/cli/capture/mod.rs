@@ -10,14 +10,15 @@ use std::path::{Path, PathBuf};
 use miette::Diagnostic;
 use serde_json::json;
 
-use super::context::Context;
+use super::context::{Context, Loaded};
 use super::current;
 use super::exit::Exit;
+use super::hooks::{Hooks, Subject};
 use super::schema_file;
 use super::value::value;
 use crate::capture::{Warning, comments};
 use crate::error::Error;
-use crate::layout::{Format, Layout, WriteOptions, write};
+use crate::layout::{Format, HookEvent, Layout, WriteOptions, write};
 use crate::live::{Desktop, workspace_number};
 use crate::store::{Saved, StoreError, Target, Written};
 use crate::ui::diagnostic::to_json;
@@ -136,6 +137,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     if args.update {
         return update::run(args, context, &target);
     }
+    let hooks = hooks(context, &target, None)?;
+    hooks.run(HookEvent::PreCapture, &[])?;
     let snapshot = Snapshot::new(args, context, &target)?;
     if let Some(others) = other_workspaces(args, context, &target, &snapshot) {
         context.ui.note(&format!(
@@ -200,10 +203,11 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     if let Some(path) = written.path() {
         snapshot.record(context, &snapshot.captured.slots(), path);
     }
+    run_hooks_after(&hooks, windows, &written)?;
     report(
         args,
         context,
-        &layout,
+        (&layout, &hooks),
         &written,
         &diagnostics(
             &snapshot.captured.warnings,
@@ -226,7 +230,7 @@ fn name(args: &Args, context: &Context) -> Result<Option<Option<String>>, Error>
         return Ok(Some(args.name.clone()));
     }
     if !context.ui.can_ask() {
-        return current::named(None, context).map(|name| Some(Some(name)));
+        return current::named(None, Vec::new(), context).map(|(name, _)| Some(Some(name)));
     }
     let Some(current) = current::current(context) else {
         let name = context.ui.prompt("Name of the layout: ");
@@ -272,6 +276,37 @@ fn other_workspaces(
     (others > 0).then_some(others)
 }
 
+/// The hooks of a capture. `loaded` is the layout that is updated.
+fn hooks<'c>(
+    context: &'c Context,
+    target: &Target,
+    loaded: Option<&Loaded>,
+) -> Result<Hooks<'c>, Error> {
+    let path = context.store.path(target);
+    let subject = Subject {
+        loaded,
+        name: context.default_name(path.as_deref()),
+        path: path.as_deref(),
+        is_trusted: false,
+    };
+    let config = context.config()?;
+    Hooks::find(context, &config, ("capture", &EVENTS), &subject)
+}
+
+/// Runs the hooks after a capture.
+fn run_hooks_after(hooks: &Hooks<'_>, windows: usize, written: &Written) -> Result<(), Error> {
+    let (what, ..) = written.parts();
+    let facts = [
+        ("RESULT", what.to_owned()),
+        ("SLOTS", windows.to_string()),
+        ("FILLED", windows.to_string()),
+    ];
+    hooks.run(HookEvent::PostCapture, &facts)
+}
+
+/// The events of hooks, in order.
+const EVENTS: [HookEvent; 2] = [HookEvent::PreCapture, HookEvent::PostCapture];
+
 /// Records the written layout.
 fn record(context: &Context, windows: usize, written: &Written) {
     let (what, path, _) = written.parts();
@@ -287,7 +322,7 @@ fn record(context: &Context, windows: usize, written: &Written) {
 fn report(
     args: &Args,
     context: &Context,
-    layout: &Layout,
+    (layout, hooks): (&Layout, &Hooks<'_>),
     written: &Written,
     warnings: &[&dyn Diagnostic],
 ) -> Result<(), Error> {
@@ -302,6 +337,7 @@ fn report(
             "windows": layout.window_count(),
             "workspaces": layout.workspaces.iter().filter(|one| !one.content.is_empty()).count(),
             "warnings": warnings.collect::<Vec<_>>(),
+            "hooks": hooks.ran(),
         }));
     }
     let Some(path) = path else {

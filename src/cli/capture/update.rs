@@ -4,15 +4,16 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::super::context::{Context, Loaded};
+use super::super::context::Context;
 use super::super::exit::Exit;
+use super::super::hooks::Hooks;
 use super::super::program_warnings::{ProgramWarning, shell_warnings};
 use super::snapshot::Snapshot;
-use super::{Args, as_dyn, diagnostics, record, say_backup, say_warnings};
+use super::{Args, as_dyn, diagnostics, record, run_hooks_after, say_backup, say_warnings};
 use crate::capture::comments;
 use crate::diff::change;
 use crate::error::Error;
-use crate::layout::{check, rewrite};
+use crate::layout::{HookEvent, check, rewrite};
 use crate::store::{Saved, Target, Written};
 use crate::ui;
 use crate::ui::diagnostic::to_json;
@@ -24,6 +25,15 @@ pub(super) fn run(args: &Args, context: &Context, target: &Target) -> Result<Exi
     let loaded = context
         .load_target(target)
         .map_err(|error| hint_to_capture(error, args))?;
+    if loaded.has_named || !loaded.layout.required_vars.is_empty() {
+        return Err(Error::Template {
+            path: loaded.opened.path.clone().unwrap_or_default(),
+        });
+    }
+    let hooks = super::hooks(context, target, Some(&loaded))?;
+    if !args.dry_run {
+        hooks.run(HookEvent::PreCapture, &[])?;
+    }
     let snapshot = Snapshot::new(args, context, target)?;
     snapshot.check_project(args, context, snapshot.captured.layout.window_count())?;
     let outputs = &snapshot.desktop.outputs;
@@ -38,9 +48,8 @@ pub(super) fn run(args: &Args, context: &Context, target: &Target) -> Result<Exi
         prune: args.prune,
     });
     check(&updated.layout, &loaded.opened.origin)?;
-    let opened = loaded.opened.clone();
-    let layout = updated.layout.clone();
-    let plan = context.plan(&Loaded { opened, layout }, outputs, &[], &[]);
+    let written = loaded.with_layout(updated.layout.clone());
+    let plan = context.plan(&written, outputs, &[], &[]);
     let shell_warnings = shell_warnings(&plan);
     let windows = updated.layout.window_count();
     if windows == 0
@@ -74,6 +83,10 @@ pub(super) fn run(args: &Args, context: &Context, target: &Target) -> Result<Exi
         let unified = unified(&before, &text, &origin, &format!("{origin} (updated)"));
         context.ui.out(&colored(&unified, context.ui.paint()))?;
         context.ui.say(&ui::update::report(&updated.report));
+        let lines = ui::hooks::section(&hooks.lines(), context.ui.paint_err());
+        if !lines.is_empty() {
+            context.ui.say(&lines);
+        }
         return Ok(Exit::Done);
     }
     let Saved {
@@ -94,8 +107,9 @@ pub(super) fn run(args: &Args, context: &Context, target: &Target) -> Result<Exi
     for warning in &shell_warnings {
         context.ui.warning(warning);
     }
+    run_hooks_after(&hooks, windows, &written)?;
     if args.json {
-        print_json(context, &written, &updated, &shell_warnings)?;
+        print_json(context, &written, &updated, (&shell_warnings, &hooks))?;
     }
     let count = Count(windows, "window");
     context.ui.say(&match written {
@@ -132,7 +146,7 @@ fn print_json(
     context: &Context,
     written: &Written,
     updated: &Updated,
-    shell_warnings: &[ProgramWarning],
+    (shell_warnings, hooks): (&[ProgramWarning], &Hooks<'_>),
 ) -> Result<(), Error> {
     let (what, path, backup) = written.parts();
     let of_update = updated.warnings.iter().flat_map(|one| to_json(one));
@@ -160,5 +174,6 @@ fn print_json(
         "removed": removed,
         "away": ui::monitors::away_json(away),
         "warnings": warnings,
+        "hooks": hooks.ran(),
     }))
 }

@@ -15,7 +15,7 @@ use crate::journal::Summary;
 use crate::journal::file::now;
 use crate::live::SessionEnv;
 use crate::session::Session;
-use crate::store::Listed;
+use crate::store::{Listed, Target};
 use crate::ui::history::since;
 use crate::ui::words::{Count, hide};
 
@@ -149,7 +149,10 @@ fn outputs(context: &Context) -> Vec<Candidate> {
 fn plan(context: &Context, words: &[String]) -> Option<Plan> {
     let name = typed_layout(words)?;
     // Nobody waits for standard input.
-    let loaded = context.load(&name).ok().filter(|_| name != "-")?;
+    let target = context.store.target(&name).ok()?;
+    let loaded = Some(target)
+        .filter(|target| *target != Target::Stdio)
+        .and_then(|target| context.load_target(&target).ok())?;
     Some(context.plan(&loaded, &[], &[], &[]))
 }
 

@@ -87,7 +87,7 @@ impl Kind {
         Some(match (command, argument) {
             ("revert", "name") => Self::VersionedLayouts,
             ("delete" | "rename", "name" | "old") | ("history" | "stats", "layout") => Self::Names,
-            (_, "name" | "best" | "other") | ("validate", "files") => Self::Layouts,
+            (_, "name" | "best") | ("validate", "files") | ("diff", "rest") => Self::Layouts,
             ("import", "workspaces") => return None,
             ("capture", "workspaces") | (_, "to") => Self::OpenWorkspaces,
             (_, "workspaces") => Self::Workspaces,
@@ -255,7 +255,8 @@ mod tests {
     }
 
     /// Arguments whose values are new names, numbers, times and the like.
-    const FREE: [&str; 19] = [
+    const FREE: &[&str] = &[
+        "assigned",
         "breaks",
         "chosen",
         "copy",
@@ -267,6 +268,7 @@ mod tests {
         "new",
         "since",
         "session",
+        "set",
         "slot",
         "timeout",
         "topic",

@@ -5,14 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
+use super::super::current;
 use super::Context;
 use crate::apply::seats_of_started;
 use crate::capture::needed;
+use crate::cli::scope::Selected;
 use crate::compile::{Plan, Surroundings, compile};
 use crate::discover::search_path::SearchPath;
 use crate::discover::secrets::MASK;
 use crate::error::Error;
-use crate::layout::{Format, Layout, read_bytes};
+use crate::layout::{Argument, Format, Layout, check, read_bytes};
 use crate::live::{Output, PresentWorkspace, WorkspaceOutput};
 use crate::records::{OtherLayouts, Records, file};
 use crate::session::Session;
@@ -31,6 +33,11 @@ pub(in crate::cli) fn need_folder(file: &Path) -> Result<(), Error> {
     }
 }
 
+/// The absolute path; the same path if the working directory is not known.
+pub(in crate::cli) fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
 /// True if a text has this word. A value that is also written elsewhere in a file, for example as
 /// the id of a slot, is no secret.
 fn has_word(text: &str, word: &str) -> bool {
@@ -45,6 +52,10 @@ fn has_word(text: &str, word: &str) -> bool {
 pub(in crate::cli) struct Loaded {
     pub(in crate::cli) opened: Opened,
     pub(in crate::cli) layout: Layout,
+    /// The values of variables that the file does not have; see [`Filled::given`].
+    pub(in crate::cli) given: Vec<String>,
+    /// True if the file has names of workspaces with variables.
+    pub(in crate::cli) has_named: bool,
 }
 
 impl Loaded {
@@ -60,36 +71,110 @@ impl Loaded {
                 is_of_root: false,
             },
             layout,
+            given: Vec::new(),
+            has_named: false,
+        }
+    }
+
+    /// The same file with another layout.
+    pub(in crate::cli) fn with_layout(&self, layout: Layout) -> Self {
+        Self {
+            opened: self.opened.clone(),
+            layout,
+            given: self.given.clone(),
+            has_named: self.has_named,
         }
     }
 }
 
 impl Context {
-    /// Finds and reads a layout.
-    pub(in crate::cli) fn load(&self, name: &str) -> Result<Loaded, Error> {
-        self.load_target(&self.store.target(name)?)
+    /// Finds and reads a layout, and sets its variables. Asks a person for values that are missing.
+    pub(in crate::cli) fn load_with(
+        &self,
+        name: &str,
+        arguments: &[Argument],
+    ) -> Result<Loaded, Error> {
+        let opened = self.store.read(&self.store.target(name)?)?;
+        let layout = read_bytes(&opened.bytes, &opened.origin, opened.format)?;
+        let mut arguments = arguments.to_vec();
+        let set: Vec<&String> = arguments.iter().map(|one| &one.name).collect();
+        let required = layout.required_vars.iter().cloned();
+        let missing: Vec<String> = required.filter(|name| !set.contains(&name)).collect();
+        for variable in &missing {
+            let value = if self.ui.can_ask() {
+                self.ui.prompt(&format!("{variable} of {name}: "))
+            } else {
+                None
+            };
+            let Some(value) = value.filter(|value| !value.is_empty()) else {
+                let layout = name.to_owned();
+                return Err(Error::NoValue { layout, missing });
+            };
+            let name = variable.clone();
+            arguments.push(Argument { name, value });
+        }
+        self.filled(opened, &layout, &arguments)
+    }
+
+    /// As [`Self::load_with`], for the layout on the command line.
+    pub(in crate::cli) fn load_selected(&self, selected: &Selected) -> Result<Loaded, Error> {
+        let (name, arguments) =
+            current::named(selected.name.as_deref(), selected.arguments.all(), self)?;
+        self.load_with(&name, &arguments)
+    }
+
+    /// A layout with values for its variables.
+    pub(in crate::cli) fn filled(
+        &self,
+        opened: Opened,
+        layout: &Layout,
+        arguments: &[Argument],
+    ) -> Result<Loaded, Error> {
+        let env = |name: &str| Some(self.variable(name)?.to_str()?.to_owned());
+        let filled = layout.with_arguments(arguments, &env, &self.home.to_string_lossy());
+        let filled = filled.map_err(|name| Error::NoVariable {
+            name,
+            layout: self.default_name(opened.path.as_deref()),
+            known: layout.variables(),
+        })?;
+        if filled.has_named {
+            check(&filled.layout, &opened.origin)?;
+        }
+        Ok(Loaded {
+            opened,
+            layout: filled.layout,
+            given: filled.given,
+            has_named: filled.has_named,
+        })
     }
 
     /// Finds and reads a layout. Says so if the name is that of a profile.
-    pub(in crate::cli) fn load_no_profile(&self, name: &str) -> Result<Loaded, Error> {
+    pub(in crate::cli) fn load_no_profile(
+        &self,
+        name: &str,
+        arguments: &[Argument],
+    ) -> Result<Loaded, Error> {
         let is_profile = || {
             let config = self.config();
             config.is_ok_and(|config| config.profiles.iter().any(|one| one.value.name == name))
         };
-        self.load(name).map_err(|error| match error {
-            Error::Store(error @ StoreError::Missing { .. }) if is_profile() => Error::IsProfile {
-                error,
-                name: name.to_owned(),
-            },
-            other => other,
-        })
+        self.load_with(name, arguments)
+            .map_err(|error| match error {
+                Error::Store(error @ StoreError::Missing { .. }) if is_profile() => {
+                    Error::IsProfile {
+                        error,
+                        name: name.to_owned(),
+                    }
+                }
+                other => other,
+            })
     }
 
-    /// Reads a layout.
+    /// Reads a layout. Variables that the command line must set have no value.
     pub(in crate::cli) fn load_target(&self, target: &Target) -> Result<Loaded, Error> {
         let opened = self.store.read(target)?;
         let layout = read_bytes(&opened.bytes, &opened.origin, opened.format)?;
-        Ok(Loaded { opened, layout })
+        self.filled(opened, &layout, &[])
     }
 
     /// Compiles the layout for these outputs and workspaces, and these lines of the i3 config.
@@ -123,11 +208,12 @@ impl Context {
             }
         }
         let path = loaded.opened.path.as_deref();
+        let identity = self.identity_of(loaded);
         let mut plan = compile(
             &loaded.layout,
             Surroundings {
                 name: &self.default_name(path),
-                identity: path.and_then(|path| self.identity(path)).as_deref(),
+                identity: identity.as_deref(),
                 outputs,
                 workspaces,
                 workspace_outputs,
@@ -151,6 +237,25 @@ impl Context {
         }
         let path = path.canonicalize().ok().filter(|path| path.is_file())?;
         path.to_str().map(str::to_owned)
+    }
+
+    /// The identity of a layout with its variables. Layouts of one file with different values are different
+    /// layouts.
+    pub(in crate::cli) fn identity_of(&self, loaded: &Loaded) -> Option<String> {
+        let path = loaded.opened.path.as_deref();
+        let file = path.and_then(|path| self.identity(path))?;
+        let words = std::iter::once(file).chain(loaded.given.iter().cloned());
+        Some(words.collect::<Vec<_>>().join(" "))
+    }
+
+    /// The values of variables in the identity of a layout with this file.
+    pub(in crate::cli) fn arguments_of(&self, identity: &str, path: &Path) -> Vec<Argument> {
+        let file = self.identity(path).unwrap_or_default();
+        let given = identity.strip_prefix(&file).unwrap_or_default();
+        let words = shell_words::split(given).unwrap_or_default();
+        // Values in identities are escaped.
+        let plain = words.iter().map(|word| word.replace("$${", "${"));
+        plain.filter_map(|word| word.parse().ok()).collect()
     }
 
     /// The file of the records of this X session.

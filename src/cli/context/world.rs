@@ -182,6 +182,20 @@ impl Context {
         then(session, &processes)
     }
 
+    /// The environment of i3, with the display and the i3 of this session.
+    pub(in crate::cli) fn session_environment(
+        &self,
+        session: &mut Session,
+    ) -> BTreeMap<OsString, OsString> {
+        let mut env = self.i3_environment(session).clone();
+        if let Some(display) = self.variable("DISPLAY") {
+            env.insert("DISPLAY".into(), display.to_owned());
+        }
+        let socket = session.wm().socket.path.as_os_str();
+        env.insert("I3SOCK".into(), socket.to_owned());
+        env
+    }
+
     /// Everything that `apply` needs from the outside. Programs get the environment of i3,
     /// with the display and the i3 of this session.
     pub(in crate::cli) fn world<'s>(
@@ -190,16 +204,8 @@ impl Context {
         process: &'s dyn Processes,
         loaded: Option<&Loaded>,
     ) -> World<'s> {
-        let mut env = self.i3_environment(session).clone();
-        if let Some(display) = self.variable("DISPLAY") {
-            env.insert("DISPLAY".into(), display.to_owned());
-        }
-        env.insert(
-            "I3SOCK".into(),
-            session.wm().socket.path.as_os_str().to_owned(),
-        );
         World {
-            env,
+            env: self.session_environment(session),
             session,
             process,
             runtime: self.runtime().to_owned(),

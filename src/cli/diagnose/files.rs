@@ -53,8 +53,10 @@ impl Files {
                 Ok(opened) => {
                     let read = read_bytes(&opened.bytes, &opened.origin, opened.format);
                     let file = self.file(path, &opened, read.as_ref().err(), names);
-                    if let Ok(layout) = read {
-                        learn_names(context, &Loaded { opened, layout }, names);
+                    if let Ok(layout) = read
+                        && let Ok(loaded) = context.filled(opened, &layout, &[])
+                    {
+                        learn_names(context, &loaded, names);
                     }
                     file
                 }

@@ -20,7 +20,8 @@ pub(super) fn icons(context: &Context, names: &[&str]) -> Vec<Option<PathBuf>> {
     let begun = Instant::now();
     let mut used = BTreeSet::new();
     let icons = names.iter().map(|name| {
-        let loaded = context.load(name).ok()?;
+        let target = context.store.target(name).ok()?;
+        let loaded = context.load_target(&target).ok()?;
         let file = folder.join(format!("{}.png", loaded.opened.fingerprint()));
         used.insert(file.clone());
         if file.is_file() {

@@ -90,7 +90,7 @@ fn layouts(context: &Context) -> Result<Vec<Choice>, Error> {
     let all = context.store.list()?.into_iter();
     let choices = all.map(|listed| Choice {
         name: listed.full_name(),
-        is_current: open.contains(&listed.path),
+        is_current: open.iter().any(|used| used.path == listed.path),
     });
     let mut choices: Vec<Choice> = choices.collect();
     choices.sort_by_key(|choice| !choice.is_current);

@@ -108,7 +108,9 @@ pub(super) fn start_in_terminal(
         program: "i3-sensible-terminal",
         reason: error.to_string(),
     })?;
-    spawn(Command::new("i3-sensible-terminal").arg("-e").arg(&script))
+    // The terminal shows the errors.
+    let mut terminal = Command::new("i3-sensible-terminal");
+    spawn(terminal.arg("-e").arg(&script).stderr(Stdio::null()))
 }
 
 fn spawn(command: &mut Command) -> Result<(), Error> {

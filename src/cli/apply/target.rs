@@ -1,0 +1,69 @@
+//! The layout that `apply` restores, and the values of its variables.
+
+use std::path::PathBuf;
+
+use super::Args;
+use crate::cli::best;
+use crate::cli::context::{Context, Loaded};
+use crate::cli::current;
+use crate::cli::trust;
+use crate::error::Error;
+use crate::layout::Argument;
+use crate::store::Target;
+
+/// A layout on the command line.
+pub(super) struct Chosen {
+    /// Its name or path.
+    pub(super) name: String,
+    /// The values of its variables.
+    pub(super) arguments: Vec<Argument>,
+    /// The file, if it is the layout of the project in whose directory the command runs.
+    local: Option<PathBuf>,
+}
+
+/// Chooses the layout. Without a name, it is the one of the
+/// project in whose directory the command runs, else the current one.
+pub(super) fn choose(args: &Args, context: &Context) -> Result<Chosen, Error> {
+    let mut arguments = args.arguments.all();
+    let chosen = |name, arguments| Chosen {
+        name,
+        arguments,
+        local: None,
+    };
+    if let Some(names) = &args.best {
+        return Ok(chosen(best::choose(names, context)?, arguments));
+    }
+    match args.name.as_deref().map(|name| (name, name.parse())) {
+        Some((name, Err(_))) => return Ok(chosen(name.to_owned(), arguments)),
+        // Values of variables without a name before them.
+        Some((_, Ok(argument))) => arguments.insert(0, argument),
+        None => {}
+    }
+    let Some(path) = context.local_layout() else {
+        let (name, arguments) = current::named(None, arguments, context)?;
+        return Ok(chosen(name, arguments));
+    };
+    let loaded = context.load_target(&Target::File(path.clone()))?;
+    arguments.splice(0..0, trust::local_arguments(&loaded, &path));
+    Ok(Chosen {
+        name: path.to_string_lossy().into_owned(),
+        arguments,
+        local: Some(path),
+    })
+}
+
+impl Chosen {
+    /// Checks that the user trusts the content of a layout of a project.
+    pub(super) fn check(
+        &self,
+        args: &Args,
+        loaded: &Loaded,
+        context: &Context,
+    ) -> Result<(), Error> {
+        let is_allowed = args.trust && context.policy()?.forbid_trust.is_none();
+        match &self.local {
+            Some(path) if !args.dry_run && !is_allowed => trust::check(loaded, path, context),
+            _ => Ok(()),
+        }
+    }
+}
