@@ -329,3 +329,18 @@ fn journal_has_hooks_without_secrets() {
         );
     }
 }
+
+#[test]
+fn hooks_run_once_if_a_part_updates_a_larger_layout() {
+    let desktop = Desktop::new();
+    desktop.open_window("first");
+    desktop.run_i3("workspace 2");
+    desktop.open_window("second");
+    desktop.run(["capture", "t"]).success();
+    let script = noting(&desktop, "$I3PM_EVENT");
+    desktop.write_executable("bin/note", &script);
+    desktop.configure("hooks: { pre-capture: note, post-capture: note }\n");
+    desktop.open_window("third");
+    desktop.run(["capture", "t", "-w", "2"]).success();
+    assert_eq!(noted(&desktop), ["pre-capture", "post-capture"]);
+}

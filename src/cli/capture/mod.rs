@@ -135,12 +135,14 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     };
     let (target, format) = destination(args, context)?;
     if args.update {
-        return update::run(args, context, &target);
+        return update::run(args, context, &target, None);
     }
-    let hooks = hooks(context, &target, None)?;
+    let existing = existing(args, context, &target);
+    let hooks = hooks(context, &target, existing.as_ref())?;
     hooks.run(HookEvent::PreCapture, &[])?;
     let snapshot = Snapshot::new(args, context, &target)?;
-    if let Some(others) = other_workspaces(args, context, &target, &snapshot) {
+    let others = existing.map_or(0, |existing| other_workspaces(&existing, &snapshot));
+    if others > 0 {
         context.ui.note(&format!(
             "{} of the layout {} as {}; `--force` replaces the whole layout",
             Count(others, "other workspace"),
@@ -151,7 +153,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
             update: true,
             ..args.clone()
         };
-        return update::run(&args, context, &target);
+        return update::run(&args, context, &target, Some(hooks));
     }
     let mut layout = snapshot.captured.file();
     if !matches!(target, Target::Named { .. }) {
@@ -247,21 +249,19 @@ fn name(args: &Args, context: &Context) -> Result<Option<Option<String>>, Error>
         .then_some(Some(current.name)))
 }
 
-/// The number of workspaces of the existing layout that a capture of a part would remove; `None` if
-/// there are none.
-fn other_workspaces(
-    args: &Args,
-    context: &Context,
-    target: &Target,
-    snapshot: &Snapshot,
-) -> Option<usize> {
+/// The layout of which a capture of a part would remove the rest.
+fn existing(args: &Args, context: &Context, target: &Target) -> Option<Loaded> {
     let is_limited = !args.workspaces.is_empty() || !args.outputs.is_empty();
     let path = context.store.path(target)?;
     if !is_limited || args.force || !path.is_file() {
         return None;
     }
     // `write_captured` refuses to replace a file that cannot be read.
-    let existing = context.load_target(target).ok()?.layout;
+    context.load_target(target).ok()
+}
+
+/// The number of workspaces of the existing layout that were not captured.
+fn other_workspaces(existing: &Loaded, snapshot: &Snapshot) -> usize {
     let captured = &snapshot.captured.layout.workspaces;
     let is_captured = |name: &str| {
         captured.iter().any(|one| {
@@ -271,9 +271,8 @@ fn other_workspaces(
             }
         })
     };
-    let existing = existing.workspaces.iter();
-    let others = existing.filter(|one| !is_captured(&one.name)).count();
-    (others > 0).then_some(others)
+    let existing = existing.layout.workspaces.iter();
+    existing.filter(|one| !is_captured(&one.name)).count()
 }
 
 /// The hooks of a capture. `loaded` is the layout that is updated.

@@ -21,7 +21,13 @@ use crate::ui::unified::{colored, unified};
 use crate::ui::words::Count;
 use crate::update::{Report, Update, Updated, update};
 
-pub(super) fn run(args: &Args, context: &Context, target: &Target) -> Result<Exit, Error> {
+/// Updates the layout. `begun` are the hooks whose events before the capture are over.
+pub(super) fn run(
+    args: &Args,
+    context: &Context,
+    target: &Target,
+    begun: Option<Hooks<'_>>,
+) -> Result<Exit, Error> {
     let loaded = context
         .load_target(target)
         .map_err(|error| hint_to_capture(error, args))?;
@@ -30,8 +36,12 @@ pub(super) fn run(args: &Args, context: &Context, target: &Target) -> Result<Exi
             path: loaded.opened.path.clone().unwrap_or_default(),
         });
     }
-    let hooks = super::hooks(context, target, Some(&loaded))?;
-    if !args.dry_run {
+    let is_begun = begun.is_some() || args.dry_run;
+    let hooks = match begun {
+        Some(begun) => begun,
+        None => super::hooks(context, target, Some(&loaded))?,
+    };
+    if !is_begun {
         hooks.run(HookEvent::PreCapture, &[])?;
     }
     let snapshot = Snapshot::new(args, context, target)?;
