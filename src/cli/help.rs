@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::ui::page::plain;
 
 /// The pages of the documentation, each with its topic.
-const PAGES: [(&str, &str); 24] = [
+const PAGES: &[(&str, &str)] = &[
     ("tutorial", include_str!("../../docs/tutorial.md")),
     (
         "browser-windows",
@@ -76,6 +76,8 @@ const PAGES: [(&str, &str); 24] = [
         "layout-file",
         include_str!("../../docs/reference/layout-file.md"),
     ),
+    ("hooks", include_str!("../../docs/how-to/hooks.md")),
+    ("install", include_str!("../../docs/how-to/install.md")),
 ];
 
 /// Explain a command or a topic
@@ -145,12 +147,28 @@ fn unknown(topic: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::disallowed_methods, reason = "reads the pages")]
+
+    use std::fs;
+    use std::path::Path;
+
     use super::*;
+
+    #[test]
+    fn every_guide_is_a_topic() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/how-to");
+        for file in fs::read_dir(folder).unwrap() {
+            let path = file.unwrap().path();
+            let text = fs::read_to_string(&path).unwrap();
+            let is_page = PAGES.iter().any(|(_, page)| *page == text);
+            assert!(is_page, "{}", path.display());
+        }
+    }
 
     #[test]
     fn topics_are_no_commands() {
         for (topic, page) in PAGES {
-            assert!(of_command(&[topic.to_owned()]).is_none(), "{topic}");
+            assert!(of_command(&[(*topic).to_owned()]).is_none(), "{topic}");
             assert!(page.starts_with("# "), "{topic}");
         }
     }
