@@ -150,7 +150,8 @@ fn refused_run_is_not_the_last_run() {
     let report = desktop.report("status");
     assert_eq!(report["last_run"]["result"], "running", "{report:#}");
     let short = desktop.run(["status", "--short"]).success();
-    short.stdout_has("apply running").stdout_lacks("failed");
+    short.stdout_has("apply running: 1/2, waits for never");
+    short.stdout_lacks("failed");
     running.kill();
 }
 

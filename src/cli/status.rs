@@ -13,6 +13,7 @@ use crate::apply::leftovers::{self, Clear};
 use crate::config::Config;
 use crate::diff::{diff, without_optional};
 use crate::error::Error;
+use crate::journal::Run;
 use crate::journal::file::now;
 use crate::live::Desktop;
 use crate::matching::{Reuse, match_windows};
@@ -75,7 +76,13 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     });
     let last_run = last(context);
     let is_running = matches!(last_run, Some((_, Ending::Running)));
+    let active = last_run.as_ref().filter(|_| is_running);
+    let progress = active.and_then(|(run, _)| {
+        let text = context.runs().read(&run.id).ok()?;
+        Run::parse(run.id.clone(), &text)?.progress()
+    });
     let status = Status {
+        progress,
         i3: I3 {
             version: desktop.version.clone(),
             socket: session.socket().to_owned(),

@@ -23,5 +23,5 @@ pub use entry::{
 pub use follow::Follower;
 pub use mask::Filter;
 pub use record::Journal;
-pub use run::{Run, Summary};
+pub use run::{Progress, Run, Summary};
 pub use time::{Age, RunId, rfc3339};

@@ -26,6 +26,17 @@ pub struct Run {
     pub damaged: usize,
 }
 
+/// The progress of a run that waits for windows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// The number of slots with a window.
+    pub filled: usize,
+    /// The number of slots.
+    pub slots: usize,
+    /// The id of the slot that has been pending for the longest time.
+    pub waits_for: Option<String>,
+}
+
 /// A run for lists of runs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Summary {
@@ -196,6 +207,29 @@ impl Run {
         let ids: BTreeSet<XId> = programs.iter().filter_map(|one| one.window).collect();
         let windows = self.matched().iter().map(|one| one.window);
         windows.filter(|window| ids.contains(&window.id)).collect()
+    }
+
+    /// The latest progress that the run has told the user; `None` before its first wait.
+    pub fn progress(&self) -> Option<Progress> {
+        let entries = self.entries.iter().rev();
+        let mut actions = entries.filter_map(|entry| match &entry.fact {
+            Fact::Actions(actions) => Some(actions.iter()),
+            _ => None,
+        });
+        let told = actions.find_map(|mut actions| {
+            actions.find_map(|action| match action {
+                Action::Tell { filled, waiting } => Some((*filled, *waiting)),
+                _ => None,
+            })
+        });
+        let (filled, waiting) = told?;
+        let plan = *self.plans().last()?;
+        let waits = waiting.and_then(|idx| plan.slots().find(|(slot, _)| *slot == idx));
+        Some(Progress {
+            filled,
+            slots: plan.slots().count(),
+            waits_for: waits.map(|(_, slot)| slot.id.clone()),
+        })
     }
 
     /// The events of the run, each with the actions that followed. Ends where an event cannot be

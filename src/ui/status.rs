@@ -11,7 +11,7 @@ use super::lines::{Label, line, section};
 use super::monitors::present;
 use super::words::{Count, clean, tilde};
 use crate::apply::Recovered;
-use crate::journal::Summary;
+use crate::journal::{Progress, Summary};
 use crate::live::{Output, Pid, Version};
 
 /// The running i3.
@@ -77,6 +77,8 @@ pub struct Status<'s> {
     pub layouts: Vec<OnDesktop>,
     /// The last recorded run, with its result.
     pub last_run: Option<(Summary, Ending)>,
+    /// The progress of the last run, if it is still active.
+    pub progress: Option<Progress>,
     /// Leftovers of interrupted runs; `None` while a run is active.
     pub leftovers: Option<Recovered>,
     /// The records of windows in slots.
@@ -113,10 +115,11 @@ pub fn status(status: &Status<'_>, now: Duration, paint: Paint) -> String {
     let last_run = match &status.last_run {
         None => "no recorded runs".to_owned(),
         Some((run, ending)) => format!(
-            "last run: {}, {}: {}",
+            "last run: {}, {}: {}{}",
             command(&run.start),
             ago(now, &run.start),
-            ending.painted(paint)
+            ending.painted(paint),
+            waiting(status)
         ),
     };
     let windows = Count(status.known.windows, "open window");
@@ -152,6 +155,19 @@ fn sentence(one: &OnDesktop, paint: Paint) -> String {
     }
 }
 
+/// What an active run waits for.
+fn waiting(status: &Status<'_>) -> String {
+    let Some(progress) = &status.progress else {
+        return String::new();
+    };
+    let Progress { filled, slots, .. } = progress;
+    let waits_for = progress
+        .waits_for
+        .as_deref()
+        .map_or_else(String::new, |slot| format!(", waits for {}", clean(slot)));
+    format!(": {filled}/{slots}{waits_for}")
+}
+
 fn leftovers(found: Recovered) -> String {
     let parts = [
         (found.placeholders, "placeholder"),
@@ -185,7 +201,8 @@ pub fn short(status: &Status<'_>) -> String {
     if let Some((run, ending)) = &status.last_run
         && *ending != Ending::Done
     {
-        parts.push(format!("{} {}", clean(&run.start.command), ending.as_str()));
+        let command = clean(&run.start.command);
+        parts.push(format!("{command} {}{}", ending.as_str(), waiting(status)));
     }
     if status.has_leftovers() {
         parts.push("leftovers".to_owned());
@@ -228,6 +245,13 @@ pub fn to_json(status: &Status<'_>) -> Value {
         "monitors": outputs.collect::<Vec<_>>(),
         "layouts": layouts.collect::<Vec<_>>(),
         "last_run": last.map(|(run, ending)| summary_json(run, *ending)),
+        "progress": status.progress.as_ref().map(|progress| {
+            json!({
+                "filled": progress.filled,
+                "slots": progress.slots,
+                "waits_for": progress.waits_for,
+            })
+        }),
         "leftovers": status.leftovers,
         "records": {
             "path": status.known.path.to_string_lossy(),
