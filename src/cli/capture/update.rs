@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::super::context::Context;
+use super::super::context::{Context, Loaded};
 use super::super::exit::Exit;
 use super::super::hooks::Hooks;
 use super::super::program_warnings::{ProgramWarning, shell_warnings};
@@ -62,15 +62,8 @@ pub(super) fn run(
     let plan = context.plan(&written, outputs, &[], &[]);
     let shell_warnings = shell_warnings(&plan);
     let windows = updated.layout.window_count();
-    if windows == 0
-        && loaded.layout.window_count() > 0
-        && !args.force
-        && let Some(path) = loaded.opened.path.clone()
-    {
-        return Err(Error::Empty {
-            workspaces: Vec::new(),
-            path: Some(path),
-        });
+    if windows == 0 && !args.force {
+        refuse_empty(&loaded)?;
     }
     // It was parsed as a layout, so it is UTF-8.
     let before = String::from_utf8_lossy(&loaded.opened.bytes);
@@ -130,6 +123,17 @@ pub(super) fn run(
     say_backup(&written, context);
     record(context, windows, &written);
     Ok(Exit::Done)
+}
+
+/// Refuses to remove all windows from a file.
+fn refuse_empty(loaded: &Loaded) -> Result<(), Error> {
+    match &loaded.opened.path {
+        Some(path) if loaded.layout.window_count() > 0 => Err(Error::Empty {
+            workspaces: Vec::new(),
+            path: Some(path.clone()),
+        }),
+        _ => Ok(()),
+    }
 }
 
 /// Adds to the error about a missing layout the command that captures it.
