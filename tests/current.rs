@@ -100,6 +100,10 @@ fn copies_are_independent_layouts() {
         .run(["copy", "one", "two"])
         .code(2)
         .stderr_has("already exists");
+    let same = desktop.run(["copy", "one", "one"]).code(2);
+    same.stderr_has("choose another name");
+    let wrong = desktop.run(["diff", "one", "two", "-w", "1"]).code(2);
+    wrong.stderr_has("cannot be used with two layouts");
     desktop.open_window("more");
     // It counts as captured, so no `--force` is needed.
     desktop.run(["capture", "two"]).success();

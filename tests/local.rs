@@ -146,3 +146,27 @@ fn without_a_file_a_name_is_needed() {
         output.stderr_has("no layout is named");
     }
 }
+
+#[test]
+fn changed_content_is_refused_from_everywhere() {
+    let desktop = Desktop::new();
+    let site = desktop.create_directory("home/site");
+    let slot = TestWindow::new("mine").slot();
+    let text = layout([Workspace::shown("1").nodes([slot])]);
+    let file = desktop.write("home/site/.i3pm-layout.yaml", &text);
+    desktop.run(["trust".as_ref(), file.as_os_str()]).success();
+    desktop.command(["apply"]).directory(&site).run().success();
+    let evil = desktop.path().join("evil");
+    let hook = format!("hooks: {{ pre-apply: [touch, {}] }}\n", evil.display());
+    desktop.write("home/site/.i3pm-layout.yaml", &format!("{text}{hook}"));
+    let elsewhere = desktop.create_directory("home/elsewhere");
+    for directory in [&site, &elsewhere] {
+        let refused = desktop
+            .command(["apply"])
+            .directory(directory)
+            .run()
+            .code(2);
+        refused.stderr_has("i3pm-layout trust");
+    }
+    assert!(!evil.exists());
+}

@@ -145,3 +145,24 @@ fn old_sessions_are_removed() {
     }
     assert_eq!(saved(&desktop), 10);
 }
+
+#[test]
+fn half_restored_session_is_not_saved() {
+    let desktop = Desktop::new();
+    desktop.open_window("app");
+    desktop.run(["session", "save"]).success();
+    let late = TestWindow::late("late").slot();
+    desktop.save("t", [TestWindow::new("app").slot(), late]);
+    let running = desktop.command(["apply", "t"]).start();
+    desktop.wait_until_filled("app");
+    desktop.open_window("more");
+    let refused = desktop.run(["session", "save"]).success();
+    refused.stderr_has("another command still restores windows");
+    assert_eq!(saved(&desktop), 1);
+    desktop.cue("late");
+    running.wait().success();
+    desktop
+        .run(["session", "save"])
+        .success()
+        .stderr_has("saved 3 windows");
+}

@@ -30,6 +30,12 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let from = context.store.target(&args.name)?;
     let to = context.store.target(&args.copy)?;
     let opened = context.store.read(&from)?;
+    if opened.path.is_some() && context.store.find(&to).ok() == opened.path {
+        return Err(Error::Usage {
+            what: "the copy would have the name of the layout itself".to_owned(),
+            hint: Some("choose another name".to_owned()),
+        });
+    }
     if let Err(distrust) = &opened.trust {
         // A copy would count as the user's own file.
         return Err(Error::Untrusted {

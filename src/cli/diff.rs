@@ -88,6 +88,12 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let (name, arguments) = current::named(args.name.as_deref(), arguments, context)?;
     let loaded = context.load_with(&name, &arguments)?;
     if let Some(other) = other {
+        if args.picture.is_some() || !args.limit.workspaces.is_empty() {
+            return Err(Error::Usage {
+                what: "`--picture` and `--workspace` cannot be used with two layouts".to_owned(),
+                hint: Some("leave out the second layout to compare with the desktop".to_owned()),
+            });
+        }
         return two(context, &loaded, &context.load_with(other, &[])?, args.json);
     }
     let mut session = context.session()?;

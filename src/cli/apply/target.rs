@@ -1,5 +1,6 @@
 //! The layout that `apply` restores, and the values of its variables.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
 use super::Args;
@@ -9,7 +10,7 @@ use crate::cli::current;
 use crate::cli::trust;
 use crate::error::Error;
 use crate::layout::Argument;
-use crate::store::Target;
+use crate::store::{LOCAL, Target};
 
 /// A layout on the command line.
 pub(super) struct Chosen {
@@ -41,7 +42,13 @@ pub(super) fn choose(args: &Args, context: &Context) -> Result<Chosen, Error> {
     }
     let Some(path) = context.local_layout() else {
         let (name, arguments) = current::named(None, arguments, context)?;
-        return Ok(chosen(name, arguments));
+        // Its content may have changed since it was allowed.
+        let path = PathBuf::from(&name);
+        let is_local = path.file_name() == Some(OsStr::new(LOCAL));
+        return Ok(Chosen {
+            local: is_local.then_some(path),
+            ..chosen(name, arguments)
+        });
     };
     let loaded = context.load_target(&Target::File(path.clone()))?;
     arguments.splice(0..0, trust::local_arguments(&loaded, &path));

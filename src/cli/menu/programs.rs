@@ -49,7 +49,9 @@ pub(super) fn rofi(own: &Path) -> Result<(), Error> {
     let mode = format!("layouts:{own} menu");
     let mut rofi = Command::new(Menu::Rofi.program());
     rofi.args(["-modi", &mode, "-show", "layouts", "-show-icons", "-i"]);
-    rofi.args(["-theme-str", "element-icon { size: 4em; }"]);
+    // Higher rows, so fewer of them fit on the screen.
+    let theme = "listview { lines: 6; } element-icon { size: 4em; }";
+    rofi.args(["-theme-str", theme]);
     // Without a choice, it ends with 1.
     rofi.status()
         .map(drop)
