@@ -163,7 +163,7 @@ impl<'a> Details<'a> {
 }
 
 /// The time of the last change of a file, since 1970.
-fn changed(path: &Path) -> Option<Duration> {
+pub(super) fn changed(path: &Path) -> Option<Duration> {
     let changed = path.metadata().ok()?.modified().ok()?;
     changed.duration_since(UNIX_EPOCH).ok()
 }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::context::Context;
 use super::exit::Exit;
+use super::list::changed;
 use crate::error::Error;
 use crate::journal::file::now;
 use crate::ui::list::{Row, table};
@@ -82,7 +83,7 @@ fn list(args: &List, context: &Context) -> Result<Exit, Error> {
             layout: Some(&one.layout),
             fits: one.fits(&outputs),
             is_current: false,
-            changed: one.changed(),
+            changed: changed(&one.path),
         });
         table(&rows.collect::<Vec<_>>(), now(), paint)
     })?;

@@ -5,7 +5,6 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, UNIX_EPOCH};
 
 use super::super::context::Context;
 use crate::compile::monitors::profile::is_for;
@@ -31,12 +30,6 @@ impl Saved {
     /// True if it was saved on these monitors.
     pub(super) fn fits(&self, outputs: &[Output]) -> bool {
         is_for(&self.layout, outputs)
-    }
-
-    /// The time when it was saved, since 1970.
-    pub(super) fn changed(&self) -> Option<Duration> {
-        let changed = self.path.metadata().ok()?.modified().ok()?;
-        changed.duration_since(UNIX_EPOCH).ok()
     }
 }
 
