@@ -20,7 +20,7 @@ use crate::ui::history::since;
 use crate::ui::words::{Count, hide};
 
 /// The time that i3 may take to answer.
-const LIMIT: Duration = Duration::from_millis(300);
+const LIMIT: Duration = Duration::from_secs(1);
 
 /// The number of runs that are offered, and that say which layouts were used last.
 const LAST: usize = 25;
