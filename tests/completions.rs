@@ -188,6 +188,8 @@ fn zsh_completes_what_is_typed() {
 fn fish_completes_what_is_typed() {
     let desktop = desktop();
     install(&desktop, "fish", "config/fish/completions/i3pm-layout.fish");
+    // Without it, fish reads all man pages in the background, and keeps the terminal open.
+    desktop.create_directory("data/fish/generated_completions");
     desktop.write(
         "config/fish/config.fish",
         "set -g fish_greeting\nfunction fish_prompt; echo 'READY>'; end\n\
