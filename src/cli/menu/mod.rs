@@ -38,15 +38,18 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let own = Context::own_program().unwrap_or_else(|| "i3pm-layout".into());
-    let layouts = layouts(context)?;
     if context.variable("ROFI_RETV").is_some() {
         let answer = context.variable("ROFI_INFO").unwrap_or_default();
-        match next(&answer.to_string_lossy(), &layouts) {
-            Next::Ask { prompt, rows } => context.ui.out(&for_rofi(context, &prompt, &rows))?,
-            Next::Run(command) => command.start(&own, context)?,
+        let answer = answer.to_string_lossy();
+        // A command needs no look at the desktop.
+        if let Next::Run(command) = next(&answer, &[]) {
+            command.start(&own, context)?;
+        } else if let Next::Ask { prompt, rows } = next(&answer, &layouts(context)?) {
+            context.ui.out(&for_rofi(context, &prompt, &rows))?;
         }
         return Ok(Exit::Done);
     }
+    let layouts = layouts(context)?;
     if layouts.is_empty() {
         return Err(Error::NoCurrent { has_layouts: false });
     }
