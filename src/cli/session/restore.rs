@@ -17,10 +17,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Restore the latest session that was saved on the connected monitors
 ///
-/// Without one for these monitors, restores the latest session. First waits until i3 has noticed the
-/// monitors, and until the programs that i3 and the desktop environment start at login have opened
-/// their windows, at most 10 seconds: these windows get their places and are not opened twice. Does
-/// nothing if there is no saved session.
+/// Without one for these monitors, restores the latest session. First waits while programs that the
+/// login has started open windows, at most 10 seconds; these windows get their places. Does nothing
+/// if there is no saved session.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
         i3pm-layout session restore\n  \
