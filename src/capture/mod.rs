@@ -16,13 +16,12 @@ pub mod suggest;
 mod titles;
 mod warning;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::config::Config;
 use crate::discover::secrets::Secrets;
 use crate::discover::{Asked, Outcome};
-use crate::layout::{self, Hooks, Layout, Monitor, SlotComments, Swallow, Window, Workspace};
+use crate::layout::{self, Layout, Monitor, SlotComments, Swallow, Window, Workspace};
 use crate::live::{
     Con, ConId, Desktop, GapSizes, OWN_MARK_PREFIX, ScratchpadState, WorkspaceRef, workspace_number,
 };
@@ -240,16 +239,13 @@ fn arranged<'a>(
         .filter(|name| workspaces.iter().any(|workspace| workspace.name == *name))
         .map(str::to_owned);
     Layout {
-        profiles: Vec::new(),
         name: options.name.clone(),
         project: options.project.clone(),
-        vars: BTreeMap::new(),
-        required_vars: BTreeSet::new(),
-        hooks: Hooks::default(),
         monitors: monitors.collect(),
         workspaces,
         scratchpad,
         focus,
+        ..Layout::default()
     }
 }
 

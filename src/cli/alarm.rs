@@ -94,6 +94,9 @@ impl Context {
         let Some(pid) = nagbar::show(line, &file, &shown) else {
             return;
         };
+        if let Some(notices) = self.notices() {
+            notices.leave_out_result();
+        }
         let record = json!({ "pid": pid.0, "started": ProcTable::new().started(pid) });
         // Without it, the bar stays until the user closes it.
         let _ = private::write(&self.bar(layout, "json"), record.to_string().as_bytes());

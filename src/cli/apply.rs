@@ -293,7 +293,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
             )
         });
     }
-    let mut progress = Live::new(context.ui, &plan.layout, !args.json);
+    let mut progress = Live::new(context.ui, &plan.layout, !args.json, context.notices());
     let report = context.with_processes(&mut session, &plan, &config, |session, processes| {
         let lines = session.workspace_outputs()?;
         let mut world = context.world(session, processes, Some(&loaded));
@@ -315,13 +315,9 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let complete = report.is_complete();
     let mut json = ui::report::to_json(&report);
     context.journal.report(&report, &plan, &json);
-    let paint = context.ui.paint_err();
-    let text = ui::report::report(&report, &plan, &chosen.name, &reported, paint);
-    if complete {
-        context.ui.say(&text);
-    } else {
-        context.ui.complain(&text);
-    }
+    context.announce(complete, &|paint| {
+        ui::report::report(&report, &plan, &chosen.name, &reported, paint)
+    });
     hooks::run_after(&hooks, &report)?;
     if args.json {
         json["hooks"] = hooks.ran();

@@ -1,9 +1,11 @@
 //! The environment, read once for all commands, and the functions based on it.
 #![expect(clippy::disallowed_methods, reason = "reads the environment")]
 
+mod included;
 mod layouts;
 mod world;
 
+pub(super) use included::{Text, check_moved};
 pub(super) use layouts::{Loaded, absolute, need_folder};
 pub(super) use world::{observe, observe_programs, observe_with};
 
@@ -21,6 +23,7 @@ use crate::config::{self, Config, Policy};
 use crate::error::Error;
 use crate::journal::Journal;
 use crate::store::{Dirs, Opened, Store};
+use crate::ui::notify::Notices;
 use crate::ui::words::{hide_matches_of, shorten, tilde};
 use crate::ui::{Paint, Ui};
 
@@ -54,6 +57,8 @@ pub(super) struct Context {
     pub(super) journal: Journal,
     /// The environment in which programs are started, once it was read.
     of_programs: OnceCell<BTreeMap<OsString, OsString>>,
+    /// The notification of this command, if it shows one.
+    pub(super) notices: OnceCell<Notices>,
 }
 
 impl Context {
@@ -97,6 +102,7 @@ impl Context {
             environment,
             journal: Journal::default(),
             of_programs: OnceCell::new(),
+            notices: OnceCell::new(),
         })
     }
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::context::Context;
+use super::context::{Context, check_moved};
 use super::exit::Exit;
 use crate::error::Error;
 
@@ -44,6 +44,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
             forbidden_by: None,
         });
     }
+    check_moved(&opened, context.store.path(&to).as_deref())?;
     let path = context.store.copy(&opened, &to)?;
     context.ui.say(&format!(
         "copied `{from}` to `{to}`: {}",

@@ -11,12 +11,12 @@ use std::process::Command;
 
 use serde_json::json;
 
-use super::context::Context;
+use super::context::{Context, Text};
 use super::current;
 use super::exit::Exit;
 use super::working_copy::WorkingCopy;
 use crate::error::Error;
-use crate::layout::{Format, read_bytes};
+use crate::layout::Format;
 use crate::store::Written;
 use crate::ui::terminal::has_person;
 
@@ -75,10 +75,15 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         if let Err(error) = edited {
             return Err(not_saved(path, Some(error)));
         }
-        match read_bytes(&bytes, &copy.path.display().to_string(), format) {
+        let edited = Text {
+            bytes: &bytes,
+            origin: &copy.path.display().to_string(),
+            format,
+            path: Some(&path),
+        };
+        match context.parse(edited) {
             Ok(_) => break bytes,
             Err(problems) => {
-                let problems = Error::from(problems);
                 if !context.ui.can_ask() {
                     return Err(not_saved(path, Some(problems)));
                 }

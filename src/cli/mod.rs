@@ -32,6 +32,7 @@ mod journal;
 mod list;
 mod menu;
 mod monitors;
+mod notices;
 mod picture;
 mod places;
 mod preview;
@@ -62,6 +63,7 @@ use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcomm
 
 use crate::error::Error;
 use crate::ui;
+use crate::ui::notify::Level;
 use crate::ui::{Paint, Ui};
 use alarm::Buttons;
 use context::Context;
@@ -86,6 +88,9 @@ struct Cli {
     /// Print only results, warnings and errors
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     quiet: bool,
+    /// Show the progress and the result also as a desktop notification
+    #[arg(long, global = true)]
+    notify: bool,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -157,6 +162,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         command,
         verbose,
         quiet,
+        notify,
     } = cli;
     // A shell that asks for completions has no place for messages.
     let silent = matches!(&command, Some(Command::Completions(args)) if args.is_asked_by_shell());
@@ -192,17 +198,36 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         let config = context.hide_own_secrets();
         if let (true, Some(name)) = (is_recorded, matches.subcommand_name()) {
             context.begin_record(name, &arguments, config.as_ref(), verbose);
+            context.begin_notices(notify, config.as_ref());
         }
     }
     let result = dispatch(&command, &context);
     context.end_record(&result);
+    let exit = report(result, &command, &matches, &context);
+    context.end_notices();
+    exit
+}
+
+/// Prints the error of a command, also in i3-nagbar if a key binding started this program.
+fn report(
+    result: Result<Exit, Error>,
+    command: &Command,
+    matches: &ArgMatches,
+    context: &Context,
+) -> Exit {
     match result {
         Ok(exit) => exit,
         Err(error) if error.is_broken_pipe() => Exit::Done,
         Err(error) => {
             context.ui.error(&error);
+            if let Some(notices) = context.notices() {
+                notices.set_result(
+                    &ui::diagnostic::to_text(&error, Paint(false)),
+                    Level::Normal,
+                );
+            }
             if let (true, Error::Config(_), Some(name)) =
-                (is_recorded, &error, matches.subcommand_name())
+                (command.is_recorded(), &error, matches.subcommand_name())
             {
                 context.ui.note(&format!(
                     "`{name}` reads the configuration first, so nothing was changed"
@@ -210,7 +235,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
             }
             // A status bar repeats the command.
             if !matches!(command, Command::Status(_)) {
-                alarm(&context, layout_in(&matches), &error, Buttons::Again);
+                alarm(context, layout_in(matches), &error, Buttons::Again);
             }
             Exit::Failed
         }

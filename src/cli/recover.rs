@@ -41,7 +41,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         context.ui.json(&value)?;
     }
     context.record_result(recovered.windows, &value);
-    context.ui.say(&ui::report::recovered(recovered));
+    context.announce(true, &|_| ui::report::recovered(recovered));
     if let Some(again) = again {
         let hint = format!("to finish the interrupted run, run `{again}`");
         context.ui.hint(&hint);

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::context::Context;
+use super::context::{Context, check_moved};
 use super::exit::Exit;
 use super::places;
 use crate::error::Error;
@@ -36,6 +36,10 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
             hint: None,
         });
     }
+    check_moved(
+        &context.store.read(&old)?,
+        context.store.path(&new).as_deref(),
+    )?;
     let path = context.store.rename(&old, &new)?;
     context.ui.say(&format!(
         "renamed `{old}` to `{new}`: {}",

@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::str::FromStr;
 
-use super::context::Context;
+use super::context::{Context, Text};
 use super::exit::Exit;
 use crate::error::Error;
 use crate::journal::file::now;
-use crate::layout::{Format, read_bytes};
+use crate::layout::Format;
 use crate::store::{Target, Version, Written};
 use crate::ui::outline::contents;
 use crate::ui::revert::{self as text, Content, FileRow, Reverted, Row};
@@ -185,8 +185,14 @@ fn content(context: &Context, path: &Path, bytes: &[u8]) -> Content {
     if path == context.user_config() {
         return Content::Other;
     }
-    match read_bytes(bytes, &context.short(path), Format::of_path(path)) {
-        Ok(layout) => Content::Layout(contents(&layout)),
+    let text = Text {
+        bytes,
+        origin: &context.short(path),
+        format: Format::of_path(path),
+        path: Some(path),
+    };
+    match context.parse(text) {
+        Ok((layout, _)) => Content::Layout(contents(&layout)),
         Err(_) => Content::Invalid,
     }
 }

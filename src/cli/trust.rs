@@ -60,7 +60,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
 /// commands.
 pub(super) fn check(loaded: &Loaded, path: &Path, context: &Context) -> Result<(), Error> {
     check_owner(loaded, path)?;
-    if context.store.is_trusted(path, &loaded.opened.bytes) {
+    if context.store.is_trusted(path, &loaded.opened.content()) {
         return Ok(());
     }
     if context.ui.can_ask() {
@@ -91,7 +91,7 @@ fn check_owner(loaded: &Loaded, path: &Path) -> Result<(), Error> {
 }
 
 fn record(loaded: &Loaded, path: &Path, context: &Context) -> Result<(), Error> {
-    let recorded = context.store.trust(path, &loaded.opened.bytes);
+    let recorded = context.store.trust(path, &loaded.opened.content());
     Ok(recorded.doing("write", &context.state.join("trusted.json"))?)
 }
 

@@ -91,7 +91,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         scope: Scope::default(),
         mode: Mode::Merge,
     };
-    let mut progress = Live::new(context.ui, NAME, false);
+    let mut progress = Live::new(context.ui, NAME, false, context.notices());
     let lines = session.workspace_outputs()?;
     let make = |outputs: &[Output], workspaces: &[PresentWorkspace]| {
         arrangement.compiled(Surroundings {
@@ -120,9 +120,9 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     if args.json {
         context.ui.json(&json)?;
     }
-    context
-        .ui
-        .say(&ui::undo::report(&undone, context.ui.paint_err()));
+    context.announce(report.is_complete(), &|paint| {
+        ui::undo::report(&undone, paint)
+    });
     context.journal.report(&report, &plan, &json);
     if report.is_complete() {
         return Ok(Exit::Done);

@@ -12,7 +12,7 @@ use super::focus_warnings::focus_warnings;
 use super::program_warnings::program_warnings;
 use crate::config::{Layer, read};
 use crate::error::Error;
-use crate::layout::{Argument, read_bytes};
+use crate::layout::Argument;
 use crate::ui;
 use crate::ui::outline::contents;
 use crate::ui::words::Count;
@@ -82,7 +82,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
 
 /// Checks one file.
 fn check(file: &str, set: &[Argument], context: &Context) -> Result<Valid, Error> {
-    let opened = context.store.read(&context.store.target(file)?)?;
+    let mut opened = context.store.read(&context.store.target(file)?)?;
     let is_config = match opened.path.as_deref().and_then(Path::file_name) {
         Some(name) if name == "config.yaml" => true,
         _ => read::is_configuration(&String::from_utf8_lossy(&opened.bytes)),
@@ -101,7 +101,7 @@ fn check(file: &str, set: &[Argument], context: &Context) -> Result<Valid, Error
             format!("{rules}, {projects}{profiles}"),
         )
     } else {
-        let layout = read_bytes(&opened.bytes, &opened.origin, opened.format)?;
+        let layout = context.parse_file(&mut opened)?;
         let content = contents(&layout);
         let loaded = context.filled(opened.clone(), &layout, set)?;
         let plan = context.plan(&loaded, &[], &[], &[]);

@@ -46,6 +46,9 @@ pub(crate) fn numbered(
 }
 
 fn base_name(window: &Window) -> String {
+    if let Some(base) = &window.base {
+        return base.name.clone();
+    }
     let program = match &window.command {
         Some(Command::Line(line)) => line.split_whitespace().next().map(str::to_owned),
         Some(Command::Args(args)) => args.first().cloned(),

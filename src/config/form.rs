@@ -86,6 +86,9 @@ object! {
         history.examples(|| json!([{ "days": 30, "runs": 1000 }])),
         /// What `capture` saves about windows for `apply` to recognize them.
         seen.examples(|| json!([{ "titles": false }])),
+        /// If `true`, a command without a terminal shows its progress and result as a desktop
+        /// notification, as `--notify` does. Default: `false`.
+        notify,
         /// In a file of the system that only root can change: if `true`, all its rules take precedence
         /// over the rules of users, and `forbid` and `forbid_trust` apply.
         enforce,

@@ -34,6 +34,8 @@ pub struct Config {
     pub history: Option<Sourced<History>>,
     /// What `capture` saves about windows.
     pub seen: Option<Sourced<SeenSettings>>,
+    /// True if commands without a terminal show notifications.
+    pub notify: Option<Sourced<bool>>,
     /// The decisions of the administrator.
     pub policy: Policy,
     /// The possible files, the most important first, each with true if it exists.
@@ -44,8 +46,8 @@ impl Config {
     /// Merges files, the most important first.
     ///
     /// All secret patterns apply. If two files define the same project or profile, or one adds a
-    /// program that the other removes, or both have `history` or `seen`, the more important file
-    /// takes precedence.
+    /// program that the other removes, or both have `history`, `seen` or `notify`, the more important
+    /// file takes precedence.
     pub fn new(layers: Vec<Layered>, files: Vec<(PathBuf, bool)>) -> Result<Self, Problems> {
         Self::with_policy(layers, files, Policy::default())
     }
@@ -85,6 +87,7 @@ impl Config {
             config.hooks.splice(0..0, layer.hooks);
             config.history = config.history.or(layer.history);
             config.seen = config.seen.or(layer.seen);
+            config.notify = config.notify.or(layer.notify);
         }
         config.rules = Rules::new(rules);
         Ok(config)

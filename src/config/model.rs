@@ -88,6 +88,8 @@ pub struct Layered {
     pub history: Option<Sourced<History>>,
     /// What `capture` saves about windows.
     pub seen: Option<Sourced<SeenSettings>>,
+    /// True if commands without a terminal show notifications.
+    pub notify: Option<Sourced<bool>>,
     /// True if the file of the system decides for all users; see [`super::Policy`].
     pub enforce: Option<Sourced<bool>>,
     /// Patterns of commands that must not be started.

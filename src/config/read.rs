@@ -45,6 +45,7 @@ fn origins(layered: &mut Layered) -> impl Iterator<Item = &mut Origin> {
     let seen = seen.map(|seen| &mut seen.origin);
     let hooks = layered.hooks.iter_mut().map(|hooks| &mut hooks.origin);
     let flags = layered.enforce.iter_mut().chain(&mut layered.forbid_trust);
+    let flags = flags.chain(&mut layered.notify);
     let flags = flags.map(|flag| &mut flag.origin);
     let forbidden = layered.forbid.iter_mut();
     let forbidden = forbidden.map(|pattern| &mut pattern.origin);
@@ -95,7 +96,7 @@ mod tests {
     #[test]
     fn a_misspelt_key_beside_the_right_one() {
         let text = "version: 1\nrules: []\nprojects: {}\nforeground_programs: {}\n\
-                    secret_patterns: []\nprofiles: []\nhistory: {}\nseen: {}\nhooks: {}\n\
+                    secret_patterns: []\nprofiles: []\nhistory: {}\nseen: {}\nhooks: {}\nnotify: true\n\
                     enforce: false\nforbid: []\nforbid_trust: false\n";
         for (key, hint) in [
             ("rulez", "did you mean `rules`?"),

@@ -363,6 +363,30 @@ pub enum Fault {
         help("add the `command` that starts it, or `swallow: {{ class: ^XTerm$ }}`")
     )]
     EmptyWindow,
+    /// A name of a template with other characters.
+    #[error("invalid template name `{0}`")]
+    #[diagnostic(code("invalid-name"), help("use letters, digits, `.`, `_` and `-`"))]
+    TemplateName(String),
+    /// A template that neither the layout nor an included file has.
+    #[error("unknown template `{name}`")]
+    #[diagnostic(code("unknown-template"), help("{}", right_template(.name, .known)))]
+    UnknownTemplate {
+        /// The name.
+        name: String,
+        /// The templates of the layout and of the files that it includes.
+        known: Vec<String>,
+    },
+    /// A file that cannot be included.
+    #[error("cannot include {file}: {why}")]
+    #[diagnostic(code("include"), help("{hint}"))]
+    Include {
+        /// The file.
+        file: String,
+        /// The reason.
+        why: String,
+        /// The hint.
+        hint: &'static str,
+    },
     /// A swallow without a criterion.
     #[error("`swallow` is empty and would match no window")]
     #[diagnostic(code("empty-criteria"), help("{ADD_CLASS}"))]
@@ -565,6 +589,17 @@ fn right_variable(name: &str, known: &[String]) -> String {
         None => format!(
             "add `{name}` to `vars`, write `${{env:{name}}}` for an environment variable, or \
              `$${{` for a literal `${{`"
+        ),
+    }
+}
+
+fn right_template(name: &str, known: &[String]) -> String {
+    match (nearest(name, known), known) {
+        (Some(near), _) => format!("did you mean `{near}`?"),
+        (None, []) => "add it to `templates`, or `include` a file that has it".to_owned(),
+        (None, known) => format!(
+            "known templates: {}; add it to `templates`, or `include` a file that has it",
+            ticked(known)
         ),
     }
 }

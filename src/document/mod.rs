@@ -40,7 +40,7 @@ pub use path::{Path, Step};
 pub use problem::{Finding, Problem, Problems, is_unrelated};
 pub use range::Range;
 pub use reading::{Cursor, Reading};
-pub use source::{Format, read, read_bytes, with_text, without_text};
+pub use source::{Format, read, read_bytes, read_bytes_with, read_with, with_text, without_text};
 pub use spanned::Spanned;
 pub use yaml::compose_with_comments;
 

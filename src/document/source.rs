@@ -41,20 +41,37 @@ impl Format {
 
 /// Reads a file. `origin` is the name of the file in messages.
 pub fn read<T: Document>(text: &str, origin: &str, format: Format) -> Result<T, Problems> {
+    read_with(text, origin, format, &|_| {})
+}
+
+/// As [`read`], with a function that completes the model before [`Document::check`].
+pub fn read_with<T: Document>(
+    text: &str,
+    origin: &str,
+    format: Format,
+    complete: &dyn Fn(&mut T),
+) -> Result<T, Problems> {
     let source = Source::new(text, origin, T::KIND);
-    read_source(&source, format).map_err(|problems| match T::foreign(text) {
+    read_source(&source, format, complete).map_err(|problems| match T::foreign(text) {
         Some(fault) => source.problem(fault, 0..source.text.find('\n').unwrap_or(1)),
         None => problems,
     })
 }
 
-fn read_source<T: Document>(source: &Source<'_>, format: Format) -> Result<T, Problems> {
+fn read_source<T: Document>(
+    source: &Source<'_>,
+    format: Format,
+    complete: &dyn Fn(&mut T),
+) -> Result<T, Problems> {
     let tree = match format.compose(source.text) {
         Ok(tree) => tree,
         Err(error) => return Err(source.syntax(error)),
     };
     let mut reading = Reading::new(source.text);
-    let model = T::decode(&Cursor::root(&tree, T::WHAT), &mut reading);
+    let mut model = T::decode(&Cursor::root(&tree, T::WHAT), &mut reading);
+    if let Some(model) = &mut model {
+        complete(model);
+    }
     let Reading {
         mut findings, more, ..
     } = reading;
@@ -95,8 +112,18 @@ fn read_source<T: Document>(source: &Source<'_>, format: Format) -> Result<T, Pr
 
 /// As [`read`], for bytes that may not be UTF-8.
 pub fn read_bytes<T: Document>(bytes: &[u8], origin: &str, format: Format) -> Result<T, Problems> {
+    read_bytes_with(bytes, origin, format, &|_| {})
+}
+
+/// As [`read_with`], for bytes that may not be UTF-8.
+pub fn read_bytes_with<T: Document>(
+    bytes: &[u8],
+    origin: &str,
+    format: Format,
+    complete: &dyn Fn(&mut T),
+) -> Result<T, Problems> {
     match std::str::from_utf8(bytes) {
-        Ok(text) => read(text, origin, format),
+        Ok(text) => read_with(text, origin, format, complete),
         Err(error) => {
             let text = String::from_utf8_lossy(bytes);
             let at = error.valid_up_to();

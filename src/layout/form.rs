@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::model::{
-    Border, Command, ContainerLayout, Fullscreen, Gaps, Layout, Monitor, Seen, Swallow, Workspace,
+    Border, Command, ContainerLayout, Fullscreen, Gaps, Included, Layout, Monitor, Seen, Swallow,
+    Workspace,
 };
 use super::{implied, node_form};
 use crate::document::choice::choices;
@@ -33,10 +34,12 @@ object! {
         /// variable that is `null` must be set on the command line: `apply NAME root=~/src`.
         vars.examples(|| json!([{ "root": "~/src/project", "branch": null }])) => Access {
             get: |layout| {
-                let set = layout.vars.iter();
-                let set = set.map(|(name, value)| (name.clone(), Some(value.clone())));
-                let required = layout.required_vars.iter().map(|name| (name.clone(), None));
-                Some(Cow::Owned(required.chain(set).collect()))
+                let Included { vars, required_vars, .. } = &layout.included;
+                let own = layout.vars.iter().filter(|(name, _)| !vars.contains_key(*name));
+                let own = own.map(|(name, value)| (name.clone(), Some(value.clone())));
+                let required = layout.required_vars.difference(required_vars);
+                let required = required.map(|name| (name.clone(), None));
+                Some(Cow::Owned(required.chain(own).collect()))
             },
             set: |layout, vars: BTreeMap<String, Option<String>>| {
                 for (name, value) in vars {
@@ -48,6 +51,18 @@ object! {
                 Ok(())
             },
         },
+        /// A file, or a list of files, whose `vars` and `templates` the layout takes over. Paths are
+        /// relative to the directory of the layout; `~/` is the home directory.
+        include.examples(|| json!(["templates.yaml", ["~/layouts/mail.yaml"]])) => Access {
+            get: |layout| Some(Cow::Owned(OneOrMany(layout.include.clone()))),
+            set: |layout, OneOrMany(include)| {
+                layout.include = include;
+                Ok(())
+            },
+        },
+        /// Templates of slots, by name. A slot with `template: NAME` takes over what it does not set
+        /// itself.
+        templates,
         /// Commands that run before or after `apply` and `capture`.
         hooks,
         /// The monitors at the time of the capture. On other monitors, the layout is

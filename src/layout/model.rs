@@ -46,6 +46,12 @@ pub struct Layout<W = Window> {
     pub vars: BTreeMap<String, String>,
     /// The variables without a value, which the command line must give.
     pub required_vars: BTreeSet<String>,
+    /// The files whose variables and templates the layout takes over, relative to its own directory.
+    pub include: Vec<String>,
+    /// Its own templates of slots.
+    pub templates: BTreeMap<String, Template>,
+    /// What it has taken over from included files. It is not written.
+    pub included: Included,
     /// Commands that run before or after `apply` and `capture`.
     pub hooks: Hooks,
     /// The monitors at the time of the capture, from left to right.
@@ -86,6 +92,9 @@ impl<W> Default for Layout<W> {
             project: None,
             vars: BTreeMap::new(),
             required_vars: BTreeSet::new(),
+            include: Vec::new(),
+            templates: BTreeMap::new(),
+            included: Included::default(),
             hooks: Hooks::default(),
             monitors: Vec::new(),
             profiles: Vec::new(),
@@ -173,6 +182,9 @@ impl<W> Layout<W> {
             project: self.project,
             vars: self.vars,
             required_vars: self.required_vars,
+            include: self.include,
+            templates: self.templates,
+            included: self.included,
             hooks: self.hooks,
             monitors: self.monitors,
             profiles: self.profiles,
@@ -318,6 +330,8 @@ impl<W> Default for Workspace<W> {
 pub struct Window {
     /// The slot's name, unique in the layout.
     pub id: Option<String>,
+    /// The template that gives the properties that the slot itself does not have.
+    pub base: Option<Base>,
     /// The criteria that i3 uses to recognize the window.
     pub swallow: Swallow,
     /// The command that starts the program; `None` if the program of another slot opens the
@@ -334,6 +348,30 @@ pub struct Window {
     /// Properties at the time of the capture, for `matching` and for people. i3 does not get
     /// them.
     pub seen: Seen,
+}
+
+/// A template of slots.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Template(pub Window);
+
+/// The template of a slot.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Base {
+    /// The name of the template.
+    pub name: String,
+    /// The template; `None` if the layout and the files that it includes have none of this name.
+    pub template: Option<Box<Template>>,
+}
+
+/// What layouts take over from files that they include: their variables and templates.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Included {
+    /// Variables with a value.
+    pub vars: BTreeMap<String, String>,
+    /// Variables without a value.
+    pub required_vars: BTreeSet<String>,
+    /// Templates by name.
+    pub templates: BTreeMap<String, Template>,
 }
 
 /// Properties of a window at the time of the capture.

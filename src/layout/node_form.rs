@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::focus::{self, Written};
 use super::icon_form::Icon;
-use super::model::{Container, Floating, Node, Percent, Swallow};
+use super::model::{Base, Container, Floating, Node, Percent, Swallow, Template, Window};
 use super::{names, validate};
 use crate::document::form::{ignored, keys};
 use crate::document::{
@@ -231,6 +231,45 @@ impl HasNode for Floating {
     }
 }
 
+/// A window, or something that may be one.
+trait HasWindow: Object {
+    fn window(&self) -> Option<&Window>;
+    fn window_mut(&mut self) -> Option<&mut Window>;
+}
+
+impl<N: HasNode> HasWindow for N {
+    fn window(&self) -> Option<&Window> {
+        self.node().as_leaf()
+    }
+
+    fn window_mut(&mut self) -> Option<&mut Window> {
+        match &mut self.node_mut().kind {
+            Kind::Leaf(window) => Some(window),
+            Kind::Container(_) => None,
+        }
+    }
+}
+
+/// The [`Access`] to a field of a window. What its template gives is not written.
+macro_rules! in_window {
+    ($field:ident) => {
+        Access {
+            get: |one| {
+                Some(match one.window()?.own() {
+                    Cow::Borrowed(window) => Cow::Borrowed(&window.$field),
+                    Cow::Owned(window) => Cow::Owned(window.$field),
+                })
+            },
+            set: |one, value| {
+                if let Some(window) = one.window_mut() {
+                    window.$field = value;
+                }
+                Ok(())
+            },
+        }
+    };
+}
+
 /// The [`Access`] to a field that only one kind of nodes has.
 macro_rules! in_kind {
     ($kind:ident, $field:ident) => {
@@ -267,17 +306,44 @@ fn start_of_node<N: HasNode>(fields: &mut impl Fields<N>) {
     keys! { fields;
         /// The name of the slot, unique in the file, for `--only` and reports.
         id.pattern(names::SLOT_ID_PATTERN).examples(|| json!(["editor"])) => in_kind!(Leaf, id),
+        /// The template of the slot, from `templates` or an included file. It gives the keys that
+        /// are not set here.
+        template.examples(|| json!(["mail"])) => Access {
+            get: |node: &N| {
+                let base = node.window()?.base.as_ref();
+                Some(Cow::Owned(base.map(|base| base.name.clone())))
+            },
+            set: |node, name: Option<String>| {
+                if let Some(window) = node.window_mut() {
+                    window.base = name.map(Base::named);
+                }
+                Ok(())
+            },
+        },
+    }
+    properties_of_window(fields);
+    keys! { fields;
+        /// The arrangement of the container's children. Default: `splith`.
+        layout.nullable() => in_kind!(Container, layout),
+        /// The share of the parent in percent. Default: an even share of the rest.
+        percent.range(validate::PERCENT).examples(|| json!([60])) => in_node!(share.0),
+    }
+}
+
+/// Visits the keys of a window that a template can have, too.
+fn properties_of_window<W: HasWindow>(fields: &mut impl Fields<W>) {
+    keys! { fields;
         /// The criteria that i3 uses to recognize the window.
         swallow.examples(|| json!([{ "class": "^XTerm$" }])) => Access {
-            get: |node: &N| {
-                let swallow = &node.node().as_leaf()?.swallow;
-                Some(Cow::Owned((!swallow.is_empty()).then(|| swallow.clone())))
+            get: |one: &W| {
+                let swallow = one.window()?.own().into_owned().swallow;
+                Some(Cow::Owned(Some(swallow).filter(|swallow| !swallow.is_empty())))
             },
-            set: |node, swallow: Option<Swallow>| {
+            set: |one, swallow: Option<Swallow>| {
                 if swallow.as_ref().is_some_and(Swallow::is_empty) {
                     return Err(Fault::EmptySwallow);
                 }
-                if let Kind::Leaf(window) = &mut node.node_mut().kind {
+                if let Some(window) = one.window_mut() {
                     window.swallow = swallow.unwrap_or_default();
                 }
                 Ok(())
@@ -288,19 +354,50 @@ fn start_of_node<N: HasNode>(fields: &mut impl Fields<N>) {
         /// `${env:NAME}` are replaced. Without it or with `null`, the program of another
         /// window must open this window.
         command.examples(|| json!(["xterm -e htop", ["code", "--new-window", "${root}"]]))
-            => in_kind!(Leaf, command),
+            => in_window!(command),
         /// The working directory. `~/`, `${name}` and `${env:NAME}` are replaced.
-        cwd.examples(|| json!(["~/src/project", "${root}"])) => in_kind!(Leaf, cwd),
+        cwd.examples(|| json!(["~/src/project", "${root}"])) => in_window!(cwd),
         /// Additional environment variables. `${name}` and `${env:NAME}` are replaced.
-        env.examples(|| json!([{ "LANG": "C" }])) => in_kind!(Leaf, env),
+        env.examples(|| json!([{ "LANG": "C" }])) => in_window!(env),
         /// The time to wait for the window, in seconds.
-        timeout.range(validate::TIMEOUT).examples(|| json!([30])) => in_kind!(Leaf, timeout),
+        timeout.range(validate::TIMEOUT).examples(|| json!([30])) => in_window!(timeout),
         /// True if the layout is complete without this window.
-        optional => in_kind!(Leaf, optional),
-        /// The arrangement of the container's children. Default: `splith`.
-        layout.nullable() => in_kind!(Container, layout),
-        /// The share of the parent in percent. Default: an even share of the rest.
-        percent.range(validate::PERCENT).examples(|| json!([60])) => in_node!(share.0),
+        optional => in_window!(optional),
+    }
+}
+
+impl HasWindow for Template {
+    fn window(&self) -> Option<&Window> {
+        Some(&self.0)
+    }
+
+    fn window_mut(&mut self) -> Option<&mut Window> {
+        Some(&mut self.0)
+    }
+}
+
+impl Object for Template {
+    const NAME: &'static str = "Template";
+    const DOC: &'static str = "What slots with this template have in common.";
+
+    fn fields(fields: &mut impl Fields<Self>) {
+        properties_of_window(fields);
+    }
+
+    fn unknown(key: &str) -> Option<Fault> {
+        let hint = match key {
+            "id" | "percent" | "marks" | "border" | "fullscreen" | "sticky" | "rect"
+            | "scratchpad" | "title_format" | "title_window_icon" | "focused" | "seen" => {
+                format!("move `{key}` to the slots, beside `template`")
+            }
+            _ => return Node::unknown(key),
+        };
+        let key = key.to_owned();
+        Some(Fault::MisplacedKey { key, hint })
+    }
+
+    fn examples() -> Value {
+        json!([{ "command": "thunderbird", "swallow": { "class": "^thunderbird$" } }])
     }
 }
 

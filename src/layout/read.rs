@@ -1,20 +1,78 @@
 //! Reads layout files into the model, or reports all problems of the text.
 
 use super::foreign;
-use super::model::Layout;
+use super::model::{Included, Layout};
 use super::profile;
 use super::validate;
-use crate::document::{self, Document, Fault, Finding, Format, Path, Problems, Step};
+use crate::document::spanned::Kind;
+use crate::document::{self, Document, Fault, Finding, Format, Path, Problems, Spanned, Step};
 
-/// Reads a layout file. `origin` is the name of the file in messages.
+/// Reads a layout that includes no files. `origin` is the name of the file in messages.
 pub fn read(text: &str, origin: &str, format: Format) -> Result<Layout, Problems> {
-    document::read(text, origin, format)
+    document::read_with(text, origin, format, &|layout: &mut Layout| {
+        layout.include(Included::default());
+    })
 }
 
 /// As [`read`], for bytes that may not be UTF-8.
 pub fn read_bytes(bytes: &[u8], origin: &str, format: Format) -> Result<Layout, Problems> {
-    document::read_bytes(bytes, origin, format)
+    read_including(bytes, origin, format, &Included::default())
 }
+
+/// As [`read_bytes`], with the variables and templates of the files that the layout includes; see
+/// [`includes`].
+pub fn read_including(
+    bytes: &[u8],
+    origin: &str,
+    format: Format,
+    included: &Included,
+) -> Result<Layout, Problems> {
+    document::read_bytes_with(bytes, origin, format, &|layout: &mut Layout| {
+        layout.include(included.clone());
+    })
+}
+
+/// The files that a layout includes, with their places in it. Empty if the text is not valid, which
+/// [`read_including`] reports.
+pub fn includes(bytes: &[u8], format: Format) -> Vec<(Path, String)> {
+    let text = str::from_utf8(bytes).unwrap_or_default();
+    if !text.contains(INCLUDE) {
+        return Vec::new();
+    }
+    let Ok(tree) = format.compose(text.trim_start_matches('\u{feff}')) else {
+        return Vec::new();
+    };
+    let at = Path::default().key(INCLUDE);
+    let text_of = |value: &Spanned| match &value.kind {
+        Kind::Text(text) => Some(text.clone()),
+        _ => None,
+    };
+    match tree.get(INCLUDE) {
+        Some(
+            list @ Spanned {
+                kind: Kind::List(_),
+                ..
+            },
+        ) => {
+            let files = list.items().iter().enumerate();
+            let files =
+                files.filter_map(|(position, file)| Some((at.index(position), text_of(file)?)));
+            files.collect()
+        }
+        one => one
+            .and_then(text_of)
+            .map(|file| (at, file))
+            .into_iter()
+            .collect(),
+    }
+}
+
+/// Findings about a file that was read, with their places in its text.
+pub fn problems(text: &[u8], origin: &str, format: Format, findings: Vec<Finding>) -> Problems {
+    document::with_text::<Layout>(&String::from_utf8_lossy(text), origin, format, findings)
+}
+
+const INCLUDE: &str = "include";
 
 /// Checks a layout that was not read from a file. The problems have no places.
 pub fn check(layout: &Layout, origin: &str) -> Result<(), Problems> {
@@ -56,6 +114,13 @@ impl Document for Layout {
                 let vars = root.key("vars");
                 let var = vars.key(name);
                 !broken.iter().any(|path| *path == vars || *path == var)
+            }
+            Fault::UnknownTemplate { name, .. } => {
+                let templates = root.key("templates");
+                let template = templates.key(name);
+                !broken
+                    .iter()
+                    .any(|path| *path == templates || *path == template)
             }
             // The invalid value may be `command` or `swallow`, unless it is `focused`.
             Fault::EmptyWindow => {

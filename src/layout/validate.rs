@@ -12,7 +12,7 @@ pub use hooks::check_hooks;
 
 use super::command::CommandError;
 use super::criteria;
-use super::model::{Command, Layout, Node, Swallow, Window};
+use super::model::{Base, Command, Layout, Node, Swallow, Template, Window};
 use super::names;
 use super::profile;
 use super::vars::{self, Piece, VarError};
@@ -37,6 +37,7 @@ pub fn check(layout: &Layout) -> Vec<Finding> {
     };
     checker.names();
     checker.vars();
+    checker.templates();
     checker.monitors();
     checker.workspaces();
     checker.nodes();
@@ -124,6 +125,29 @@ impl<'a> Checker<'a> {
             for name in self.variables(value, &path, "a variable") {
                 self.find(&path, Fault::NestedVariable(name));
             }
+        }
+    }
+
+    fn templates(&mut self) {
+        let templates = Path::default().key("templates");
+        for (name, Template(window)) in &self.layout.templates {
+            let path = templates.key(name);
+            if !names::is_slot_id(name) {
+                let fault = Fault::TemplateName(name.clone());
+                self.findings.push(Finding::key(path.clone(), fault));
+            }
+            self.properties(window, &path);
+        }
+    }
+
+    /// Reports a template that is not known.
+    fn base(&mut self, base: &Base, path: &Path) {
+        if base.template.is_none() {
+            let fault = Fault::UnknownTemplate {
+                name: base.name.clone(),
+                known: self.layout.all_templates().into_keys().collect(),
+            };
+            self.find(&path.key("template"), fault);
         }
     }
 
@@ -285,9 +309,19 @@ impl<'a> Checker<'a> {
     }
 
     fn window(&mut self, window: &Window, path: &Path) {
-        if window.swallow.is_empty() && window.command.is_none() {
-            self.find(path, Fault::EmptyWindow);
+        match &window.base {
+            Some(base) => self.base(base, path),
+            None if window.swallow.is_empty() && window.command.is_none() => {
+                self.find(path, Fault::EmptyWindow);
+            }
+            None => {}
         }
+        // The values of a template are checked in its own place.
+        self.properties(&window.own(), path);
+    }
+
+    /// Checks what templates can have, too.
+    fn properties(&mut self, window: &Window, path: &Path) {
         self.swallow(&window.swallow, &path.key("swallow"));
         if let Some(command) = &window.command {
             self.command(command, &path.key("command"));

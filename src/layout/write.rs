@@ -105,8 +105,8 @@ mod tests {
 
     use super::super::hooks::{Hook, HookList, Hooks};
     use super::super::model::{
-        Border, Command, Container, ContainerLayout, Content, Floating, Fullscreen, Gaps, Monitor,
-        Node, Percent, Seen, Swallow, Window, Workspace,
+        Base, Border, Command, Container, ContainerLayout, Content, Floating, Fullscreen, Gaps,
+        Included, Monitor, Node, Percent, Seen, Swallow, Template, Window, Workspace,
     };
     use super::super::profile::{Profile, ProfileMonitor, ProfileWorkspace};
     use super::super::read::read;
@@ -360,7 +360,8 @@ mod tests {
         Just((0..count).collect::<Vec<_>>()).prop_shuffle()
     }
 
-    fn window() -> impl Strategy<Value = Node> {
+    /// A window with what a template can have, too.
+    fn properties() -> impl Strategy<Value = Window> {
         let swallow = (maybe(), maybe(), maybe(), maybe(), maybe()).prop_map(
             |(class, instance, title, window_role, machine)| Swallow {
                 class,
@@ -374,33 +375,38 @@ mod tests {
             nasty().prop_map(Command::Line),
             vec(nasty(), 0..4).prop_map(Command::Args),
         ];
+        (
+            (swallow, option::of(command), maybe()),
+            btree_map(nasty(), nasty(), 0..3),
+            option::of(number()),
+            any::<bool>(),
+        )
+            .prop_map(|((swallow, command, cwd), env, timeout, optional)| Window {
+                swallow,
+                command,
+                cwd,
+                env,
+                timeout,
+                optional,
+                ..Window::default()
+            })
+    }
+
+    fn window() -> impl Strategy<Value = Node> {
         let seen = (maybe(), maybe(), any::<bool>());
         let seen = seen.prop_map(|(title, process, dialog)| Seen {
             title,
             process,
             dialog,
         });
-        (
-            (maybe(), swallow, option::of(command), maybe()),
-            btree_map(nasty(), nasty(), 0..3),
-            option::of(number()),
-            any::<bool>(),
-            seen,
-        )
-            .prop_flat_map(
-                |((id, swallow, command, cwd), env, timeout, optional, seen)| {
-                    node_of(Kind::Leaf(Window {
-                        id,
-                        swallow,
-                        command,
-                        cwd,
-                        env,
-                        timeout,
-                        optional,
-                        seen,
-                    }))
-                },
-            )
+        (maybe(), maybe(), properties(), seen).prop_flat_map(|(id, template, window, seen)| {
+            node_of(Kind::Leaf(Window {
+                id,
+                base: template.map(Base::named),
+                seen,
+                ..window
+            }))
+        })
     }
 
     fn node() -> impl Strategy<Value = Node> {
@@ -469,7 +475,12 @@ mod tests {
             );
         (
             (maybe(), maybe(), maybe()),
-            (btree_map(nasty(), nasty(), 0..3), hooks()),
+            (
+                btree_map(nasty(), nasty(), 0..3),
+                vec(nasty(), 0..3),
+                btree_map(nasty(), properties().prop_map(Template), 0..2),
+                hooks(),
+            ),
             (vec(monitor, 0..3), vec(profile(), 0..2)),
             vec(workspace, 0..3),
             vec(floating(), 0..2),
@@ -477,7 +488,7 @@ mod tests {
             .prop_map(
                 |(
                     (name, project, focus),
-                    (vars, hooks),
+                    (vars, include, templates, hooks),
                     (monitors, profiles),
                     workspaces,
                     scratchpad,
@@ -488,6 +499,9 @@ mod tests {
                         project,
                         vars: BTreeMap::from_iter(vars),
                         required_vars: BTreeSet::default(),
+                        include,
+                        templates,
+                        included: Included::default(),
                         hooks,
                         monitors,
                         workspaces,

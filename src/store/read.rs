@@ -1,6 +1,7 @@
 //! Reading layout files and standard input.
 #![expect(clippy::disallowed_methods, reason = "reads layout files")]
 
+use std::borrow::Cow;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -24,6 +25,8 @@ pub struct Opened {
     pub bytes: Vec<u8>,
     /// Its path; `None` for standard input.
     pub path: Option<PathBuf>,
+    /// The contents of the files that it includes, in order.
+    pub included: Vec<Vec<u8>>,
     /// The reason why its commands must not be run. Standard input is trusted.
     pub trust: Result<(), TrustError>,
     /// True if only root can change it.
@@ -31,7 +34,18 @@ pub struct Opened {
 }
 
 impl Opened {
-    /// A hash that identifies the content.
+    /// Its content, and that of the files that it includes.
+    pub fn content(&self) -> Cow<'_, [u8]> {
+        if self.included.is_empty() {
+            return Cow::Borrowed(&self.bytes);
+        }
+        let all = std::iter::once(&self.bytes).chain(&self.included);
+        let all: Vec<&[u8]> = all.map(Vec::as_slice).collect();
+        // No text has this byte, so no content can pass for another one in several files.
+        Cow::Owned(all.join(&0))
+    }
+
+    /// A hash that identifies the content of the file itself.
     pub fn fingerprint(&self) -> String {
         fingerprint(&self.bytes)
     }
@@ -47,6 +61,7 @@ impl Store {
                 format: Format::Yaml,
                 bytes: read_all(io::stdin().lock(), path)?,
                 path: None,
+                included: Vec::new(),
                 trust: Ok(()),
                 is_of_root: false,
             });
@@ -59,6 +74,7 @@ impl Store {
             trust: trust_of(&path, &file)?,
             is_of_root: is_of_root(&path, &file),
             bytes: read_all(file, &path)?,
+            included: Vec::new(),
             path: Some(path),
         })
     }

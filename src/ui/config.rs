@@ -59,6 +59,24 @@ pub fn config(config: &Config, short: &dyn Fn(&Path) -> String, paint: Paint) ->
         );
         row(what, &history.origin.to_string())
     });
+    let titles = config.seen.iter().filter_map(|seen| {
+        let titles = if seen.value.titles? {
+            "saved"
+        } else {
+            "not saved"
+        };
+        Some(row(
+            format!("titles are {titles}"),
+            &seen.origin.to_string(),
+        ))
+    });
+    let notify = config.notify.iter().map(|notify| {
+        let shown = if notify.value { "shown" } else { "not shown" };
+        row(
+            format!("notifications are {shown}"),
+            &notify.origin.to_string(),
+        )
+    });
     let policy = &config.policy;
     let enforced = policy.enforced_by.iter();
     let enforced = enforced.map(|origin| row("enforce".to_owned(), &origin.to_string()));
@@ -86,6 +104,7 @@ pub fn config(config: &Config, short: &dyn Fn(&Path) -> String, paint: Paint) ->
         section("profiles", profiles, paint),
         section("additional secret patterns", patterns, paint),
         section("history", history, paint),
+        section("other settings", titles.chain(notify), paint),
     ]
     .concat()
 }
@@ -126,6 +145,12 @@ pub fn to_json(config: &Config) -> Value {
             "runs": history.value.runs(),
             "origin": origin(&history.origin),
         });
+    }
+    if let Some(seen) = &config.seen {
+        value["seen"] = json!({ "titles": seen.value.titles, "origin": origin(&seen.origin) });
+    }
+    if let Some(notify) = &config.notify {
+        value["notify"] = json!({ "value": notify.value, "origin": origin(&notify.origin) });
     }
     let policy = &config.policy;
     value["policy"] = json!({

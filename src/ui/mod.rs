@@ -16,6 +16,7 @@ pub mod import;
 pub mod monitors;
 pub mod nagbar;
 pub mod notes;
+pub mod notify;
 pub mod outline;
 pub mod page;
 pub mod picture;

@@ -1,10 +1,12 @@
 //! The progress of a run on a terminal.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::Ui;
+use super::notify::{self, Notices};
 use super::report;
 use super::words::{Count, clean};
 use crate::apply::{Listener, Progress, SlotReport};
@@ -18,12 +20,24 @@ pub struct Live {
     layout: String,
     /// The slots that were reported; `None` if slots are not reported.
     reported: Option<BTreeSet<String>>,
+    notice: Option<Notice>,
 }
+
+/// The notification about a run.
+#[derive(Debug)]
+struct Notice {
+    progress: notify::Progress,
+    /// The line that it shows.
+    shown: Option<String>,
+}
+
+/// A run that takes no longer than this needs no notification about its progress.
+const SHORT: Duration = Duration::from_secs(1);
 
 impl Live {
     /// Shows the progress of the layout if there is a terminal. With `reports`, prints
     /// slots that fail.
-    pub fn new(ui: Ui, layout: &str, reports: bool) -> Self {
+    pub fn new(ui: Ui, layout: &str, reports: bool, notices: Option<&Notices>) -> Self {
         let bar = if ui.draws() {
             ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr())
         } else {
@@ -38,6 +52,10 @@ impl Live {
             bar,
             layout: clean(layout),
             reported: reports.then(BTreeSet::new),
+            notice: notices.map(|notices| Notice {
+                progress: notices.progress(),
+                shown: None,
+            }),
         }
     }
 
@@ -49,6 +67,9 @@ impl Live {
 
 impl Listener for Live {
     fn update(&mut self, progress: Progress<'_>) {
+        if let Some(notice) = &mut self.notice {
+            notice.update(&self.layout, progress);
+        }
         if self.bar.is_hidden() {
             return;
         }
@@ -65,6 +86,20 @@ impl Listener for Live {
     }
 }
 
+impl Notice {
+    /// Shows what the run waits for. The time alone is no reason to draw a notification again.
+    fn update(&mut self, layout: &str, progress: Progress<'_>) {
+        if progress.elapsed < SHORT || progress.waiting.is_none() {
+            return;
+        }
+        let line = state(layout, progress);
+        if self.shown.as_ref() != Some(&line) {
+            self.progress.show(&line);
+            self.shown = Some(line);
+        }
+    }
+}
+
 impl Drop for Live {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
@@ -72,18 +107,20 @@ impl Drop for Live {
 }
 
 fn message(layout: &str, progress: Progress<'_>) -> String {
-    let (filled, total) = (progress.filled, Count(progress.total, "slot"));
     let seconds = progress.elapsed.as_secs_f64();
+    format!("{}, {seconds:.1} s", state(layout, progress))
+}
+
+fn state(layout: &str, progress: Progress<'_>) -> String {
+    let (filled, total) = (progress.filled, Count(progress.total, "slot"));
     let waiting = progress.waiting.map_or_else(String::new, |slot| {
         format!(", waiting for `{}`", clean(slot))
     });
-    format!("{layout}: {filled} of {total}{waiting}, {seconds:.1} s")
+    format!("{layout}: {filled} of {total}{waiting}")
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     #[test]

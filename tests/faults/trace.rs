@@ -111,13 +111,19 @@ pub(super) fn inject(desktop: &Desktop, arguments: &[&str], step: u32, fault: &F
         desktop.wait_until_within(LIMIT, "the command ends", || {
             let log = fs::read_to_string(&log).unwrap_or_default();
             let now = log.matches("--- stopped by SIGSTOP").count();
-            if stops == 0 && now > 0 {
+            let is_first = stops == 0 && now > 0;
+            // Then nothing can happen while it is stopped.
+            let is_grabbed = is_first && desktop.display().is_grabbed();
+            if is_first && !is_grabbed {
                 (event.happen)(desktop);
             }
             if now > stops {
                 let command = children(tracer).into_iter().filter_map(Handle::open);
                 command.for_each(|command| command.signal(Signal::CONT));
                 stops = now;
+            }
+            if is_grabbed {
+                (event.happen)(desktop);
             }
             log.lines()
                 .last()

@@ -5,8 +5,9 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, mpsc};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use i3pm_layout::geometry::Rect;
@@ -368,6 +369,19 @@ impl Display {
             .filter_map(|id| id.value.first().copied())
             .filter(|&pid| pid > 0)
             .collect()
+    }
+
+    /// True if a program has grabbed the server: it answers nobody else until that program continues.
+    pub(crate) fn is_grabbed(&self) -> bool {
+        /// Much longer than an answer takes.
+        const ANSWER: Duration = Duration::from_secs(2);
+        let (name, (sender, receiver)) = (self.name.clone(), mpsc::channel());
+        // If the server is grabbed, the thread ends after the grab.
+        thread::spawn(move || {
+            let connected = RustConnection::connect(Some(&name)).is_ok();
+            let _ = sender.send(connected);
+        });
+        receiver.recv_timeout(ANSWER).is_err()
     }
 
     /// Maps each window of a program that is not mapped and belongs to no window manager.

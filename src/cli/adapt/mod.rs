@@ -168,13 +168,13 @@ fn adapt_to(
         context.ui.json(&value)?;
     }
     context.record_result(0, &value);
-    let report = ui::adapt::report(&adapted, plan, context.ui.paint_err());
+    context.announce(adapted.is_complete(), &|paint| {
+        ui::adapt::report(&adapted, plan, paint)
+    });
     if adapted.is_complete() {
-        context.ui.say(&report);
         places::remember(context, session, goal.identity())?;
         return Ok(Exit::Done);
     }
-    context.ui.complain(&report);
     let details = || ui::adapt::report(&adapted, plan, Paint(false));
     let line = ui::adapt::alert(&adapted, plan);
     context.alarm(session, "", (&line, &details), Buttons::Undo);

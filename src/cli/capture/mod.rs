@@ -344,7 +344,7 @@ fn report(
     };
     let path = context.short(path);
     let counts = contents(layout);
-    context.ui.say(&match written {
+    context.announce(true, &|_| match written {
         Written::Unchanged(_) => format!("{path} is up to date: {counts}"),
         _ => format!("saved {counts} to {path}"),
     });

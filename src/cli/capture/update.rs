@@ -115,11 +115,13 @@ pub(super) fn run(
         print_json(context, &written, &updated, (&shell_warnings, &hooks))?;
     }
     let count = Count(windows, "window");
-    context.ui.say(&match written {
+    let what = match written {
         Written::Unchanged(_) => format!("{origin} is up to date: {count}"),
         _ => format!("updated {origin}: {count}"),
+    };
+    context.announce(true, &|_| {
+        format!("{what}\n{}", ui::update::report(&updated.report))
     });
-    context.ui.say(&ui::update::report(&updated.report));
     say_backup(&written, context);
     record(context, windows, &written);
     Ok(Exit::Done)

@@ -14,7 +14,7 @@ use crate::compile::{Plan, Surroundings, compile};
 use crate::discover::search_path::SearchPath;
 use crate::discover::secrets::MASK;
 use crate::error::Error;
-use crate::layout::{Argument, Format, Layout, check, read_bytes};
+use crate::layout::{Argument, Format, Layout, check};
 use crate::live::{Output, PresentWorkspace, WorkspaceOutput};
 use crate::records::{OtherLayouts, Records, file};
 use crate::session::Session;
@@ -67,6 +67,7 @@ impl Loaded {
                 format: Format::default(),
                 bytes: Vec::new(),
                 path: None,
+                included: Vec::new(),
                 trust: Ok(()),
                 is_of_root: false,
             },
@@ -94,8 +95,8 @@ impl Context {
         name: &str,
         arguments: &[Argument],
     ) -> Result<Loaded, Error> {
-        let opened = self.store.read(&self.store.target(name)?)?;
-        let layout = read_bytes(&opened.bytes, &opened.origin, opened.format)?;
+        let mut opened = self.store.read(&self.store.target(name)?)?;
+        let layout = self.parse_file(&mut opened)?;
         let mut arguments = arguments.to_vec();
         let set: Vec<&String> = arguments.iter().map(|one| &one.name).collect();
         let required = layout.required_vars.iter().cloned();
@@ -172,8 +173,8 @@ impl Context {
 
     /// Reads a layout. Variables that the command line must set have no value.
     pub(in crate::cli) fn load_target(&self, target: &Target) -> Result<Loaded, Error> {
-        let opened = self.store.read(target)?;
-        let layout = read_bytes(&opened.bytes, &opened.origin, opened.format)?;
+        let mut opened = self.store.read(target)?;
+        let layout = self.parse_file(&mut opened)?;
         self.filled(opened, &layout, &[])
     }
 
@@ -193,7 +194,7 @@ impl Context {
             })
             .collect();
         // The names of programs, and what is written elsewhere in the layout, are no secrets.
-        let text = String::from_utf8_lossy(&loaded.opened.bytes).to_lowercase();
+        let text = String::from_utf8_lossy(&loaded.opened.content()).to_lowercase();
         let path = SearchPath::new(self.variable("PATH").unwrap_or_default());
         for window in loaded.layout.windows() {
             for name in needed(window).into_keys() {

@@ -50,8 +50,11 @@ impl Files {
         for listed in context.store.files().unwrap_or_default() {
             let path = &listed.path;
             let mut file = match context.store.read(&Target::File(path.clone())) {
-                Ok(opened) => {
-                    let read = read_bytes(&opened.bytes, &opened.origin, opened.format);
+                Ok(mut opened) => {
+                    // Problems of an included file would quote its text.
+                    let read = context
+                        .parse_file(&mut opened)
+                        .or_else(|_| read_bytes(&opened.bytes, &opened.origin, opened.format));
                     let file = self.file(path, &opened, read.as_ref().err(), names);
                     if let Ok(layout) = read
                         && let Ok(loaded) = context.filled(opened, &layout, &[])
@@ -209,7 +212,9 @@ fn learn_names(context: &Context, loaded: &Loaded, names: &mut Names) {
             hide_secrets_in(&program.argv);
         }
     }
-    for window in loaded.layout.windows() {
+    let templates = loaded.layout.templates.values();
+    let windows = loaded.layout.windows();
+    for window in windows.chain(templates.map(|template| &template.0)) {
         names.learn_title(
             window.seen.title.as_deref(),
             window.swallow.title.as_deref(),

@@ -65,7 +65,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
             "windows": windows,
         }))?;
     }
-    context.ui.say(&match &path {
+    context.announce(true, &|_| match &path {
         Some(_) => format!("saved {} as the latest session", contents(&layout)),
         None if is_unfinished => {
             "another command still restores windows; the saved sessions stay as they are".to_owned()

@@ -8,8 +8,8 @@ use i3pm_layout::config::{self, Config, edit};
 use i3pm_layout::document::{Problems, encode};
 use i3pm_layout::layout::comments::Comments;
 use i3pm_layout::layout::{
-    Format, Layout, Profile, ProfileMonitor, ProfileWorkspace, WriteOptions, read, read_bytes,
-    rewrite, write, yaml,
+    Format, Layout, Profile, ProfileMonitor, ProfileWorkspace, WriteOptions, includes, read,
+    read_bytes, rewrite, write, yaml,
 };
 use i3pm_layout::live::Properties;
 use i3pm_layout::ui::Paint;
@@ -29,6 +29,7 @@ pub(super) fn layout_json(bytes: &[u8]) {
 }
 
 fn layout(bytes: &[u8], format: Format) {
+    includes(bytes, format);
     match read_bytes(bytes, "layout", format) {
         Ok(layout) => {
             for format in [Format::Yaml, Format::Json] {

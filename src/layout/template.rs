@@ -1,0 +1,181 @@
+//! Templates: criteria, commands and other properties that several slots share, in one layout or in many.
+//!
+//! A slot with a template has the values of the template wherever it has none of its own. So all other
+//! code sees complete windows; only the writer leaves out what the template gives.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::model::{Base, Included, Layout, Template, Window};
+
+impl Base {
+    /// The template of this name, which is not known yet.
+    pub const fn named(name: String) -> Self {
+        let template = None;
+        Self { name, template }
+    }
+}
+
+impl Included {
+    /// Adds the variables and templates of a file, with those that it includes itself. They replace
+    /// earlier ones of the same name; a variable without a value replaces none.
+    pub fn add(&mut self, layout: Layout) {
+        self.vars.extend(layout.vars);
+        self.required_vars.extend(layout.required_vars);
+        self.required_vars
+            .retain(|name| !self.vars.contains_key(name));
+        self.templates.extend(layout.included.templates);
+        self.templates.extend(layout.templates);
+    }
+}
+
+impl Layout {
+    /// Takes over the variables and templates of included files, except those of the same name in this
+    /// layout, and gives slots the values of their templates.
+    pub(super) fn include(&mut self, mut included: Included) {
+        let is_own =
+            |name: &String| self.vars.contains_key(name) || self.required_vars.contains(name);
+        included.vars.retain(|name, _| !is_own(name));
+        included.required_vars.retain(|name| !is_own(name));
+        self.vars.extend(included.vars.clone());
+        self.required_vars.extend(included.required_vars.clone());
+        self.included = included;
+        let all = self.all_templates();
+        self.for_each_window(&mut |window| {
+            if let Some(base) = &mut window.base
+                && let Some(template) = all.get(&base.name)
+            {
+                base.template = Some(Box::new(template.clone()));
+                window.inherit(&template.0);
+            }
+        });
+    }
+
+    /// The templates of the layout and of the files that it includes.
+    pub(super) fn all_templates(&self) -> BTreeMap<String, Template> {
+        let mut all = self.included.templates.clone();
+        all.extend(self.templates.clone());
+        all
+    }
+}
+
+impl Window {
+    /// Takes over values of a template.
+    fn inherit(&mut self, template: &Self) {
+        if self.swallow.is_empty() {
+            self.swallow = template.swallow.clone();
+        }
+        let Self {
+            command, cwd, env, ..
+        } = template;
+        self.command = self.command.take().or_else(|| command.clone());
+        self.cwd = self.cwd.take().or_else(|| cwd.clone());
+        for (name, value) in env {
+            let own = self.env.entry(name.clone());
+            own.or_insert_with(|| value.clone());
+        }
+        self.timeout = self.timeout.or(template.timeout);
+        self.optional |= template.optional;
+    }
+
+    /// The window without the values that its template gives.
+    pub(super) fn own(&self) -> Cow<'_, Self> {
+        let template = self.base.as_ref().and_then(|base| base.template.as_ref());
+        let Some(template) = template.map(|template| &template.0) else {
+            return Cow::Borrowed(self);
+        };
+        let mut own = self.clone();
+        if own.swallow == template.swallow {
+            own.swallow = Default::default();
+        }
+        own.command = own.command.filter(|_| self.command != template.command);
+        own.cwd = own.cwd.filter(|_| self.cwd != template.cwd);
+        own.env
+            .retain(|name, value| template.env.get(name) != Some(value));
+        own.timeout = own.timeout.filter(|_| self.timeout != template.timeout);
+        own.optional &= !template.optional;
+        Cow::Owned(own)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::super::{Format, WriteOptions, read, read_including, write};
+    use super::*;
+
+    const SHARED: &str = "version: 1
+vars: { root: ~/src, size: small }
+templates:
+  shell: { command: xterm, cwd: \"${root}\", timeout: 60, env: { A: \"1\", B: \"2\" } }
+  log: { command: xterm -e top, optional: true }
+";
+
+    const TEXT: &str = "version: 1
+vars: { size: big }
+include: shared.yaml
+templates: { log: { command: xterm -e htop } }
+workspaces:
+  - name: \"1\"
+    nodes:
+      - { template: shell, env: { B: \"3\" }, percent: 60 }
+      - { template: log, cwd: ~/log }
+";
+
+    fn layout(included: &Included) -> Layout {
+        read_including(TEXT.as_bytes(), "t.yaml", Format::Yaml, included)
+            .unwrap_or_else(|problems| panic!("{problems}"))
+    }
+
+    fn shared() -> Included {
+        let shared = read(SHARED, "shared.yaml", Format::Yaml);
+        let mut included = Included::default();
+        included.add(shared.unwrap_or_else(|problems| panic!("{problems}")));
+        included
+    }
+
+    #[test]
+    fn own_values_take_precedence() {
+        let layout = layout(&shared());
+        assert_eq!(layout.vars["size"], "big");
+        assert_eq!(layout.vars["root"], "~/src");
+        let windows: Vec<&Window> = layout.windows().collect();
+        let [shell, log] = windows[..] else {
+            panic!("{windows:?}")
+        };
+        let env: Vec<_> = shell
+            .env
+            .iter()
+            .map(|(name, value)| format!("{name}{value}"))
+            .collect();
+        assert_eq!(env, ["A1", "B3"]);
+        assert_eq!(
+            (shell.cwd.as_deref(), shell.timeout),
+            (Some("${root}"), Some(60.0))
+        );
+        let line = log.command.as_ref().map(|command| command.line());
+        assert_eq!(line.as_deref(), Some("xterm -e htop"));
+        assert_eq!((log.cwd.as_deref(), log.optional), (Some("~/log"), false));
+    }
+
+    #[test]
+    fn text_stays_the_same() {
+        let text = write(&layout(&shared()), Format::Yaml, &WriteOptions::default());
+        assert_eq!(text, TEXT);
+    }
+
+    #[test]
+    fn later_files_take_precedence_but_not_without_a_value() {
+        let mut included = shared();
+        let later = "version: 1\nvars: { root: null, size: huge, new: null }\n";
+        let later = read(later, "later.yaml", Format::Yaml);
+        included.add(later.unwrap_or_else(|problems| panic!("{problems}")));
+        assert_eq!(included.vars["root"], "~/src");
+        assert_eq!(included.vars["size"], "huge");
+        assert_eq!(included.required_vars, BTreeSet::from(["new".to_owned()]));
+        let layout = layout(&included);
+        assert_eq!(layout.vars["size"], "big");
+        assert_eq!(layout.required_vars, BTreeSet::from(["new".to_owned()]));
+    }
+}
