@@ -1,4 +1,4 @@
-//! The menu of layouts, with the real rofi and dmenu.
+//! The menu of layouts, with the real rofi, dmenu and fzf.
 
 use std::process::Command;
 
@@ -86,5 +86,27 @@ fn rows_for_rofi_have_pictures_and_lead_to_actions() {
     assert_eq!(rows("do diff mail"), "");
     desktop.wait_until("a terminal shows the differences", || {
         !desktop.programs("xterm").is_empty()
+    });
+}
+
+#[test]
+fn layout_chosen_in_fzf_is_restored() {
+    let desktop = desktop();
+    let call = desktop.command(["menu", "--with", "fzf"]);
+    let mut menu = call.on_terminal().start();
+    let mut answers = 0;
+    desktop.wait_until("fzf shows the layouts", || {
+        let shown = menu.stdout_so_far();
+        // A terminal answers where its cursor is.
+        if shown.matches("\u{1b}[6n").count() > answers {
+            menu.type_text("\u{1b}[1;1R");
+            answers += 1;
+        }
+        shown.contains("dev") && shown.contains("mail")
+    });
+    menu.type_text("mai\r");
+    menu.wait().success();
+    desktop.wait_until("the layout is restored", || {
+        desktop.arrangement().contains("mail")
     });
 }
