@@ -1,12 +1,19 @@
 //! The command of a terminal's window: the terminal, and the program that runs in it.
 
+mod scripts;
+mod typed_job;
+
 use std::path::Path;
+
+use scripts::{as_command, is_script_of, runs_again};
+use typed_job::TypedJob;
 
 use super::Source;
 use super::window_arguments::OfWindow;
 use crate::discover::candidate::{Candidate, CommandSource, Doubt};
 use crate::discover::command_line::{self, base_name, below_home, with_program};
 use crate::discover::evidence::{Evidence, Proposal};
+use crate::discover::isolation::Isolation;
 use crate::discover::job::Job;
 use crate::discover::machine::Machine;
 use crate::discover::multiplexer::Client;
@@ -258,8 +265,10 @@ fn inside(
     }
     // `sh -c './deploy.sh; exec bash'`: the shell has replaced the script, or the script waits for
     // it.
+    let is_outside = machine.isolation(current) == Isolation::None;
     if let Some(run) = &given
         && is_shell(&current.argv)
+        && is_outside
         && (is_script(&leader.argv) || is_shell_first && is_script_of(run, process, machine))
     {
         doubts.push(Doubt::Ended(command_line::quote(run)));
@@ -270,21 +279,63 @@ fn inside(
         // `xterm -e fish`: the shell in the arguments.
         return (given, directory(leader), waits);
     }
+    let has_window = job.alone && evidence.asked.has_window(current, machine);
+    let typed = TypedJob::of(job, &argv, machine).filter(|_| !has_window);
     if !is_shell_first && (given.is_some() || terminal.shared) {
         let why = format!("the {} runs this program instead of a shell", terminal.name);
+        if let Some(typed) = &typed {
+            let run = given.clone().unwrap_or_else(|| short(leader));
+            if let Some((run, cwd)) = typed.instead_of_shell(&run, process, machine) {
+                let why = format!("{name} was started by the shell inside, in its place");
+                return (Some(run), cwd, why);
+            }
+            // `sh -c 'cd src; bash'`: the script has started the shell.
+            if is_script(&leader.argv) && typed.stands_alone(machine) {
+                doubts.extend(runs_again(&run).map(|_| Doubt::Ended(command_line::quote(&run))));
+                let why = format!("{name} runs in the foreground, and may be started again");
+                return (Some(argv), started_in, why);
+            }
+            if let Some(run) = given.as_ref().filter(|run| is_outside && is_script(run)) {
+                doubts.extend([Doubt::Ended(command_line::quote(run)), typed.lost()]);
+                let why = format!("{name} runs in a shell that a script has started");
+                return (Some(as_command(typed.shell())), directory(current), why);
+            }
+            doubts.push(typed.lost());
+        }
+        let place = typed_job::shell_directory(job, &leader.argv, machine);
         return match given {
             Some(given) => {
                 doubts.extend(runs_again(&given).map(Doubt::RunsAgain));
-                (Some(given), directory(process), why)
+                (
+                    Some(given),
+                    place.unwrap_or_else(|| directory(process)),
+                    why,
+                )
             }
-            None => (Some(short(leader)), directory(leader), why),
+            None => {
+                let place = place.unwrap_or_else(|| directory(leader));
+                (Some(short(leader)), place, why)
+            }
         };
     }
     if is_shell(&current.argv) {
         return (given, directory(current).or(started_in), waits);
     }
     let is_restored = job.alone && machine.restored().has(&argv);
-    let has_window = job.alone && evidence.asked.has_window(current, machine);
+    // `nix-shell`, `newgrp x`, `env A=b bash`: the shell has replaced a program that prepared its
+    // surroundings.
+    if let Some(run) = given.as_ref().filter(|run| !is_shell(run))
+        && let Some(typed) = typed.as_ref().filter(|_| is_shell_first)
+        && !is_script_of(run, process, machine)
+    {
+        if let Some((run, cwd)) = typed.instead_of_shell(run, process, machine) {
+            let why = format!("{name} was started by the shell inside, in its place");
+            return (Some(run), cwd, why);
+        }
+        doubts.push(typed.lost());
+        let why = format!("{name} runs in the foreground, in surroundings that the shell has");
+        return (given, directory(current).or(started_in), why);
+    }
     let (given, started_in, in_shell) = match given {
         // `sh -c 'cd src; bash'`: a script that has started the shell runs all of it again.
         Some(run) if is_script(&leader.argv) && (has_window || !is_restored) => {
@@ -307,6 +358,7 @@ fn inside(
         let why = format!("{name} runs in the foreground, and may be started again");
         return (Some(argv), started_in, why);
     }
+    doubts.extend(typed.map(|typed| typed.lost()));
     let why = if job.alone {
         format!("{name} runs in the foreground, but is not in the list of programs to start again")
     } else {
@@ -327,64 +379,6 @@ fn still_wanted(
     }
     doubts.push(Doubt::Ended(command_line::quote(&run)));
     None
-}
-
-/// True if these arguments of a terminal run a script of a shell.
-fn is_script_of(run: &[String], terminal: &Process, machine: &dyn Machine) -> bool {
-    let Some(program) = run.first() else {
-        return false;
-    };
-    if is_script(run) {
-        return true;
-    }
-    // xterm(1) passes a single argument with spaces to a shell.
-    if run.len() == 1 && program.contains(' ') {
-        return true;
-    }
-    let file = if program.contains('/') {
-        let directory = terminal.cwd.as_deref().or(machine.home());
-        Some(directory.unwrap_or(Path::new("/")).join(program))
-    } else {
-        machine.find(program)
-    };
-    let text = file.and_then(|file| machine.script(&file));
-    let first = text.as_deref().and_then(|text| text.lines().next());
-    let interpreter = first.map(|line| line.trim_start_matches("#!").trim());
-    let words = interpreter.and_then(|line| shell_words::split(line).ok());
-    words.is_some_and(|words| is_shell(&wrappers::inner(&words)))
-}
-
-/// Returns a command line without the sign of a login shell.
-fn as_command(shell: &[String]) -> Vec<String> {
-    let (program, arguments) = shell.split_first().map_or(("", shell), |(program, rest)| {
-        (program.trim_start_matches('-'), rest)
-    });
-    with_program(base_name(program), arguments)
-}
-
-/// Commands of a shell that do no harm when they run again.
-const HARMLESS: [&str; 12] = [
-    ":", "cd", "clear", "echo", "exec", "export", "printf", "read", "set", "sleep", "true",
-    "ulimit",
-];
-
-/// Returns the script that a shell runs (`sh -c`), if it has done something before its last command
-/// that may do harm when it runs again.
-fn runs_again(run: &[String]) -> Option<String> {
-    let text = run
-        .get(2)
-        .filter(|_| is_script(run) && run[1].ends_with('c'))?;
-    let mut commands: Vec<&str> = text
-        .split([';', '\n', '&', '|'])
-        .map(str::trim)
-        .filter(|command| !command.is_empty())
-        .collect();
-    commands.pop();
-    let is_harmless = |command: &&str| {
-        let first = command.split_whitespace().next().unwrap_or_default();
-        HARMLESS.contains(&first) || first.contains('=')
-    };
-    (!commands.iter().all(is_harmless)).then(|| text.clone())
 }
 
 /// True if the command of a terminal with a window starts the process again, as that of
