@@ -56,7 +56,10 @@ fn read_source<T: Document>(source: &Source<'_>, format: Format) -> Result<T, Pr
     let mut reading = Reading::new(source.text);
     let model = T::decode(&Cursor::root(&tree, T::WHAT), &mut reading);
     let Reading {
-        mut findings, more, ..
+        mut findings,
+        more,
+        misspelt,
+        ..
     } = reading;
     let is_other_version = |finding: &Finding| matches!(finding.fault, Fault::UnknownVersion(_));
     if let Some(finding) = findings.iter().find(|finding| is_other_version(finding)) {
@@ -66,9 +69,15 @@ fn read_source<T: Document>(source: &Source<'_>, format: Format) -> Result<T, Pr
     // Without all findings, it is not known which values are invalid.
     let to_check = model.as_ref().filter(|_| more == 0);
     let mut senseless = to_check.map(T::check).unwrap_or_default();
+    for finding in &mut senseless {
+        finding.path = misspelt.in_text(std::mem::take(&mut finding.path));
+        finding.other = finding.other.take().map(|other| misspelt.in_text(other));
+    }
     if !senseless.is_empty() && !findings.is_empty() {
         let broken: Vec<Path> = findings
             .iter()
+            // The value below a misspelt key was read.
+            .filter(|finding| !(finding.at_key && misspelt.has(&finding.path)))
             .map(|finding| finding.path.clone())
             .collect();
         senseless.retain(|finding| T::is_unrelated(finding, &broken));
