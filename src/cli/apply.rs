@@ -316,7 +316,9 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let mut json = ui::report::to_json(&report);
     context.journal.report(&report, &plan, &json);
     let paint = context.ui.paint_err();
-    let text = ui::report::report(&report, &plan, &chosen.name, &reported, paint);
+    let values = chosen.arguments.iter().map(ToString::to_string);
+    let named: Vec<String> = std::iter::once(chosen.name.clone()).chain(values).collect();
+    let text = ui::report::report(&report, &plan, &named, &reported, paint);
     if complete {
         context.ui.say(&text);
     } else {
@@ -334,10 +336,15 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     }
     let details = || {
         let none = BTreeSet::new();
-        ui::report::report(&report, &plan, &chosen.name, &none, Paint(false))
+        ui::report::report(&report, &plan, &named, &none, Paint(false))
     };
     let line = ui::report::alert(&report);
-    context.alarm(&session, &chosen.name, (&line, &details), Buttons::Undo);
+    let buttons = if report.has_moved() {
+        Buttons::Undo
+    } else {
+        Buttons::Again
+    };
+    context.alarm(&session, &chosen.name, (&line, &details), buttons);
     Ok(Exit::Incomplete)
 }
 
