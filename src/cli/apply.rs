@@ -17,7 +17,7 @@ use super::hooks::Hooks;
 use super::scope::{Limit, Selected};
 use super::value::value;
 use super::{fitting, places};
-use crate::apply::{self, FocusMode, Missing, Mode, Options, Plans, Scope};
+use crate::apply::{self, FocusMode, Missing, Mode, Options, Plans, Report, Scope};
 use crate::compile::{Plan, PlannedWorkspace};
 use crate::error::Error;
 use crate::layout::{HookEvent, Layout};
@@ -316,8 +316,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let mut json = ui::report::to_json(&report);
     context.journal.report(&report, &plan, &json);
     let paint = context.ui.paint_err();
-    let values = chosen.arguments.iter().map(ToString::to_string);
-    let named: Vec<String> = std::iter::once(chosen.name.clone()).chain(values).collect();
+    let named = chosen.words();
     let text = ui::report::report(&report, &plan, &named, &reported, paint);
     if complete {
         context.ui.say(&text);
@@ -334,18 +333,19 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         places::remember(context, &mut session, plan.identity.as_deref())?;
         return Ok(Exit::Done);
     }
+    alarm(context, &session, &named, (&report, &plan));
+    Ok(Exit::Incomplete)
+}
+
+/// Shows in i3-nagbar that the layout is not complete, if a key binding runs this command.
+fn alarm(context: &Context, session: &Session, named: &[String], (report, plan): (&Report, &Plan)) {
     let details = || {
         let none = BTreeSet::new();
-        ui::report::report(&report, &plan, &named, &none, Paint(false))
+        ui::report::report(report, plan, named, &none, Paint(false))
     };
-    let line = ui::report::alert(&report);
-    let buttons = if report.has_moved() {
-        Buttons::Undo
-    } else {
-        Buttons::Again
-    };
-    context.alarm(&session, &chosen.name, (&line, &details), buttons);
-    Ok(Exit::Incomplete)
+    let line = ui::report::alert(report);
+    let name = named.first().map_or("", String::as_str);
+    context.alarm(session, name, (&line, &details), Buttons::after(report));
 }
 
 fn warn_about_gaps(context: &Context, session: &mut Session, plan: &Plan) -> Result<(), Error> {

@@ -59,7 +59,7 @@ pub fn hook_files(folders: &[PathBuf], event: &str) -> Result<Vec<HookFile>, Sto
 /// The entries of these folders that are for none of these events, and so are never run. Names that
 /// begin with `.` or end with `~` are left out.
 pub fn unknown_hooks(folders: &[PathBuf], events: &[&str]) -> Vec<PathBuf> {
-    let entries = folders.iter().flat_map(|folder| fs::read_dir(folder));
+    let entries = folders.iter().flat_map(fs::read_dir);
     let paths = entries
         .flatten()
         .filter_map(|entry| Some(entry.ok()?.path()));

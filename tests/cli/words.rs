@@ -152,7 +152,7 @@ fn quiet_revert_prints_no_changes() {
     let mut edit = home.command(&["edit", "daily"]);
     let edited = edit.env("EDITOR", editor).output();
     assert!(edited.is_ok_and(|edited| edited.status.success()));
-    assert!(home.run(&["revert", "daily", "last", "-n"]).contains("+"));
+    assert!(home.run(&["revert", "daily", "last", "-n"]).contains('+'));
     assert_eq!(home.run(&["revert", "daily", "last", "-q"]), "[exit 0]");
 }
 

@@ -216,6 +216,9 @@ fn by_script(argv: Vec<String>, machine: &dyn Machine) -> Vec<String> {
     short.unwrap_or(argv)
 }
 
+/// The program to run in the terminal, its directory, and the reason.
+type Found = (Option<Vec<String>>, StartDirectory, String);
+
 /// Returns the program to run in the terminal, its directory, and the reason. `given` is the
 /// program in the terminal's arguments.
 fn inside(
@@ -225,7 +228,7 @@ fn inside(
     process: &Process,
     doubts: &mut Vec<Doubt>,
     evidence: &Evidence,
-) -> (Option<Vec<String>>, StartDirectory, String) {
+) -> Found {
     let machine = evidence.machine;
     let directory = |process: &Process| StartDirectory::of(process, machine);
     let short = |process: &Process| {
@@ -246,14 +249,8 @@ fn inside(
         Some(cwd) if job.foreground.is_some() => StartDirectory::at(cwd.clone()),
         _ => directory(current).or(directory(process)),
     };
-    if let Some(client) = Client::of(&argv) {
-        if let Some(attach) = client.attach(machine.attached(current).as_deref()) {
-            let why = format!("{name} is attached to its session again");
-            return (Some(attach), started_in, why);
-        }
-        doubts.push(Doubt::WhichSession(name.to_owned()));
-        let why = "it runs in the foreground".to_owned();
-        return (Some(argv), started_in, why);
+    if let Some((run, why)) = of_multiplexer(&argv, current, doubts, machine) {
+        return (Some(run), started_in, why);
     }
     let is_shell_first = is_shell(&leader.argv);
     let waits = format!("the shell in the {} is idle", terminal.name);
@@ -282,41 +279,20 @@ fn inside(
     let has_window = job.alone && evidence.asked.has_window(current, machine);
     let typed = TypedJob::of(job, &argv, machine).filter(|_| !has_window);
     if !is_shell_first && (given.is_some() || terminal.shared) {
-        let why = format!("the {} runs this program instead of a shell", terminal.name);
-        if let Some(typed) = &typed {
-            let run = given.clone().unwrap_or_else(|| short(leader));
-            if let Some((run, cwd)) = typed.instead_of_shell(&run, process, machine) {
-                let why = format!("{name} was started by the shell inside, in its place");
-                return (Some(run), cwd, why);
-            }
-            // `sh -c 'cd src; bash'`: the script has started the shell.
-            if is_script(&leader.argv) && typed.stands_alone(machine) {
-                doubts.extend(runs_again(&run).map(|_| Doubt::Ended(command_line::quote(&run))));
-                let why = format!("{name} runs in the foreground, and may be started again");
-                return (Some(argv), started_in, why);
-            }
-            if let Some(run) = given.as_ref().filter(|run| is_outside && is_script(run)) {
-                doubts.extend([Doubt::Ended(command_line::quote(run)), typed.lost()]);
-                let why = format!("{name} runs in a shell that a script has started");
-                return (Some(as_command(typed.shell())), directory(current), why);
-            }
-            doubts.push(typed.lost());
+        let is_given = given.is_some();
+        let run = given.unwrap_or_else(|| short(leader));
+        if let Some(typed) = &typed
+            && let Some(found) = typed.in_program((&run, is_given), process, doubts, machine)
+        {
+            return found;
+        }
+        if is_given {
+            doubts.extend(runs_again(&run).map(Doubt::RunsAgain));
         }
         let place = typed_job::shell_directory(job, &leader.argv, machine);
-        return match given {
-            Some(given) => {
-                doubts.extend(runs_again(&given).map(Doubt::RunsAgain));
-                (
-                    Some(given),
-                    place.unwrap_or_else(|| directory(process)),
-                    why,
-                )
-            }
-            None => {
-                let place = place.unwrap_or_else(|| directory(leader));
-                (Some(short(leader)), place, why)
-            }
-        };
+        let place = place.unwrap_or_else(|| directory(if is_given { process } else { leader }));
+        let why = format!("the {} runs this program instead of a shell", terminal.name);
+        return (Some(run), place, why);
     }
     if is_shell(&current.argv) {
         return (given, directory(current).or(started_in), waits);
@@ -328,13 +304,7 @@ fn inside(
         && let Some(typed) = typed.as_ref().filter(|_| is_shell_first)
         && !is_script_of(run, process, machine)
     {
-        if let Some((run, cwd)) = typed.instead_of_shell(run, process, machine) {
-            let why = format!("{name} was started by the shell inside, in its place");
-            return (Some(run), cwd, why);
-        }
-        doubts.push(typed.lost());
-        let why = format!("{name} runs in the foreground, in surroundings that the shell has");
-        return (given, directory(current).or(started_in), why);
+        return typed.in_surroundings(run, process, doubts, machine);
     }
     let (given, started_in, in_shell) = match given {
         // `sh -c 'cd src; bash'`: a script that has started the shell runs all of it again.
@@ -365,6 +335,23 @@ fn inside(
         format!("{name} runs in the foreground as part of a pipeline")
     };
     (given, in_shell.or(started_in), why)
+}
+
+/// Returns the command of a client of a terminal multiplexer, and the reason.
+fn of_multiplexer(
+    argv: &[String],
+    current: &Process,
+    doubts: &mut Vec<Doubt>,
+    machine: &dyn Machine,
+) -> Option<(Vec<String>, String)> {
+    let client = Client::of(argv)?;
+    let name = argv.first().map_or("", |program| base_name(program));
+    if let Some(attach) = client.attach(machine.attached(current).as_deref()) {
+        let why = format!("{name} is attached to its session again");
+        return Some((attach, why));
+    }
+    doubts.push(Doubt::WhichSession(name.to_owned()));
+    Some((argv.to_vec(), "it runs in the foreground".to_owned()))
 }
 
 /// Returns the program in the arguments of a terminal in which it has ended, if it does no harm to

@@ -57,32 +57,6 @@ pub(super) fn fix(finding: &Finding) -> Option<String> {
             let path = shell_words::quote(&path);
             format!("run `i3pm-layout completions {shell} > {path}`")
         }
-        Finding::NoCompletions { shell, file } => {
-            let folder = quoted(file.parent().unwrap_or(Path::new(".")));
-            let file = quoted(file);
-            format!(
-                "run `mkdir -p {folder} && i3pm-layout completions {shell} > {file}`\nor see \
-                 `i3pm-layout completions --help` for other ways"
-            )
-        }
-        Finding::UnknownHook {
-            path,
-            near: Some(near),
-            ..
-        } => {
-            let right = path.with_file_name(near);
-            format!("run `mv -n {} {}`", quoted(path), quoted(&right))
-        }
-        Finding::UnknownHook { path, known, .. } => format!(
-            "run `mv -n {} {}` with one of these events: {}",
-            quoted(path),
-            quoted(&path.with_file_name("EVENT")),
-            ticked(known)
-        ),
-        Finding::IdleHook(path) => format!(
-            "run `chmod +x {}`, or remove it if it should not run",
-            quoted(path)
-        ),
         Finding::OldSchema(path) => {
             let path = path.to_string_lossy();
             format!("run `i3pm-layout schema > {}`", shell_words::quote(&path))
@@ -137,6 +111,39 @@ pub(super) fn fix(finding: &Finding) -> Option<String> {
                 shell_words::quote(&path)
             )
         }
+        _ => return fix_of_name(finding),
+    })
+}
+
+/// The fix of a finding about a file that is missing or has another name.
+fn fix_of_name(finding: &Finding) -> Option<String> {
+    Some(match finding {
+        Finding::NoCompletions { shell, file } => {
+            let folder = quoted(file.parent().unwrap_or(Path::new(".")));
+            let file = quoted(file);
+            format!(
+                "run `mkdir -p {folder} && i3pm-layout completions {shell} > {file}`\nor see \
+                 `i3pm-layout completions --help` for other ways"
+            )
+        }
+        Finding::UnknownHook {
+            path,
+            near: Some(near),
+            ..
+        } => {
+            let right = path.with_file_name(near);
+            format!("run `mv -n {} {}`", quoted(path), quoted(&right))
+        }
+        Finding::UnknownHook { path, known, .. } => format!(
+            "run `mv -n {} {}` with one of these events: {}",
+            quoted(path),
+            quoted(&path.with_file_name("EVENT")),
+            ticked(known)
+        ),
+        Finding::IdleHook(path) => format!(
+            "run `chmod +x {}`, or remove it if it should not run",
+            quoted(path)
+        ),
         _ => return fix_of_call(finding),
     })
 }

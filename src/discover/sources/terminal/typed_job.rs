@@ -1,5 +1,7 @@
 //! A program that was started by typing its name into the shell of a terminal.
 
+use super::Found;
+use super::scripts::{as_command, runs_again};
 use crate::discover::candidate::Doubt;
 use crate::discover::command_line::{self, base_name};
 use crate::discover::isolation::Isolation;
@@ -42,7 +44,7 @@ impl<'a> TypedJob<'a> {
     /// Returns the words that start the job where `run` starts the shell, and the directory:
     /// `bwrap --bind / / vim a` for `bwrap --bind / / bash`. `None` if the job is not one to start
     /// again, or if its surroundings are not certain to be the same.
-    pub(super) fn instead_of_shell(
+    fn instead_of_shell(
         &self,
         run: &[String],
         terminal: &Process,
@@ -69,15 +71,69 @@ impl<'a> TypedJob<'a> {
     }
 
     /// True if the job means the same without the shell, and is one to start again.
-    pub(super) fn stands_alone(&self, machine: &dyn Machine) -> bool {
+    fn stands_alone(&self, machine: &dyn Machine) -> bool {
         self.job.alone
             && machine.restored().has(self.argv)
             && machine.isolation(self.current) == Isolation::None
     }
 
-    /// The command line of the shell that started it.
-    pub(super) fn shell(&self) -> &[String] {
-        &self.shell.argv
+    /// Returns the program to run in a terminal that runs this program, which has started the shell.
+    /// `is_given` is true if it is in the arguments of the terminal. `None`, with a doubt, if the
+    /// program itself must run.
+    pub(super) fn in_program(
+        &self,
+        (run, is_given): (&[String], bool),
+        terminal: &Process,
+        doubts: &mut Vec<Doubt>,
+        machine: &dyn Machine,
+    ) -> Option<Found> {
+        let name = self.name();
+        if let Some((run, cwd)) = self.instead_of_shell(run, terminal, machine) {
+            let why = format!("{name} was started by the shell inside, in its place");
+            return Some((Some(run), cwd, why));
+        }
+        // `sh -c 'cd src; bash'`: the script has started the shell.
+        if is_script(&self.job.leader.argv) && self.stands_alone(machine) {
+            doubts.extend(runs_again(run).map(|_| Doubt::Ended(command_line::quote(run))));
+            let started_in = self.job.started_in.clone().map(StartDirectory::at);
+            let cwd = started_in.unwrap_or_else(|| StartDirectory::of(self.current, machine));
+            let why = format!("{name} runs in the foreground, and may be started again");
+            return Some((Some(self.argv.to_vec()), cwd, why));
+        }
+        let is_outside = machine.isolation(self.current) == Isolation::None;
+        if is_given && is_outside && is_script(run) {
+            doubts.extend([Doubt::Ended(command_line::quote(run)), self.lost()]);
+            let cwd = StartDirectory::of(self.current, machine);
+            let why = format!("{name} runs in a shell that a script has started");
+            return Some((Some(as_command(&self.shell.argv)), cwd, why));
+        }
+        doubts.push(self.lost());
+        None
+    }
+
+    /// Returns the program to run in a terminal that was told to run this program, in whose place the
+    /// shell runs.
+    pub(super) fn in_surroundings(
+        &self,
+        run: &[String],
+        terminal: &Process,
+        doubts: &mut Vec<Doubt>,
+        machine: &dyn Machine,
+    ) -> Found {
+        let name = self.name();
+        if let Some((run, cwd)) = self.instead_of_shell(run, terminal, machine) {
+            let why = format!("{name} was started by the shell inside, in its place");
+            return (Some(run), cwd, why);
+        }
+        doubts.push(self.lost());
+        let started_in = self.job.started_in.clone().map(StartDirectory::at);
+        let cwd = StartDirectory::of(self.current, machine).or(started_in.unwrap_or_default());
+        let why = format!("{name} runs in the foreground, in surroundings that the shell has");
+        (Some(run.to_vec()), cwd, why)
+    }
+
+    fn name(&self) -> &str {
+        self.argv.first().map_or("", |program| base_name(program))
     }
 
     /// The doubt that the job is not started again.

@@ -171,95 +171,29 @@ fn typed(argv: &str, leader: &str, job: &str, shell: &str, expected: &str) {
 fn a_program_in_a_shell_inside_another_program_is_not_lost() {
     let lost =
         |job: &str| format!(" by terminal (`{job}` runs in the shell and is not started again)");
-    for (run, leader, shell, job, expected) in [
-        (
-            "bwrap --bind / / bash",
-            "",
-            "bash",
-            "vim a",
-            "bwrap --bind / / vim a in ~/shell",
-        ),
-        (
-            "bwrap --bind / / /bin/bash -i",
-            "",
-            "bash -i",
-            "vim a",
-            "bwrap --bind / / vim a in ~/shell",
-        ),
-        (
-            "env A=b bash",
-            "bash",
-            "bash",
-            "vim a",
-            "env A=b vim a in ~/shell",
-        ),
-        (
-            "env A=b bash -l",
-            "-bash -l",
-            "-bash -l",
-            "htop",
-            "env A=b htop in ~/shell",
-        ),
-        (
-            "sh -c 'cd x; bash'",
-            "",
-            "bash",
-            "vim a",
-            "vim a in ~/shell",
-        ),
-        (
-            "sh -c './deploy; bash'",
-            "",
-            "bash",
-            "vim a",
-            "vim a in ~/shell by terminal (`sh -c './deploy; bash'` has ended, so the terminal opens without it)",
-        ),
-        // The job is not one to start again.
-        (
-            "bwrap --bind / / bash",
-            "",
-            "bash",
-            "make",
-            "bwrap --bind / / bash in ~/shell !",
-        ),
-        (
-            "sh -c 'cd x; bash'",
-            "",
-            "bash",
-            "make",
-            "bash in ~/job by terminal (`sh -c 'cd x; bash'` has ended, so the terminal opens without it) !",
-        ),
-        (
-            "env A=b bash",
-            "bash",
-            "bash",
-            "make",
-            "env A=b bash in ~/job !",
-        ),
-        // The surroundings of the shell cannot be had without it.
-        (
-            "bwrap --bind / / --chdir /x bash",
-            "",
-            "bash",
-            "vim a",
-            "bwrap --bind / / --chdir /x bash in ~/terminal !",
-        ),
-        (
-            "enter box",
-            "",
-            "bash",
-            "vim a",
-            "enter box in ~/terminal !",
-        ),
-        (
-            "nix-shell",
-            "bash --rcfile x",
-            "bash --rcfile x",
-            "vim a",
-            "nix-shell in ~/job !",
-        ),
-    ] {
-        let leader = if leader.is_empty() { run } else { leader };
+    // What the terminal runs, its child, the shell that has started the job, the job, and the command;
+    // `!` if the job is lost.
+    let table = "
+        bwrap --bind / / bash > = > bash > vim a > bwrap --bind / / vim a in ~/shell
+        bwrap --bind / / /bin/bash -i > = > bash -i > vim a > bwrap --bind / / vim a in ~/shell
+        env A=b bash > bash > bash > vim a > env A=b vim a in ~/shell
+        env A=b bash -l > -bash -l > -bash -l > htop > env A=b htop in ~/shell
+        sh -c 'cd x; bash' > = > bash > vim a > vim a in ~/shell
+        sh -c './deploy; bash' > = > bash > vim a > vim a in ~/shell by terminal (`sh -c './deploy; bash'` has ended, so the terminal opens without it)
+        bwrap --bind / / bash > = > bash > make > bwrap --bind / / bash in ~/shell !
+        sh -c 'cd x; bash' > = > bash > make > bash in ~/job by terminal (`sh -c 'cd x; bash'` has ended, so the terminal opens without it) !
+        env A=b bash > bash > bash > make > env A=b bash in ~/job !
+        bwrap --bind / / --chdir /x bash > = > bash > vim a > bwrap --bind / / --chdir /x bash in ~/terminal !
+        enter box > = > bash > vim a > enter box in ~/terminal !
+        nix-shell > bash --rcfile x > bash --rcfile x > vim a > nix-shell in ~/job !";
+    for line in table.lines().skip(1) {
+        let [run, leader, shell, job, expected] = line
+            .trim()
+            .split(" > ")
+            .collect::<Vec<_>>()
+            .try_into()
+            .unwrap();
+        let leader = if leader == "=" { run } else { leader };
         let expected = match expected.strip_suffix(" !") {
             Some(expected) if expected.contains(" by terminal") => {
                 expected.to_owned() + lost(job).trim_start_matches(" by terminal")
